@@ -1,0 +1,50 @@
+/** How the gateways, pollers and the AWS endpoint invoke a function. */
+export interface LambdaInvoker {
+  /**
+   * Invokes a function and waits for its answer (`InvocationType: RequestResponse`).
+   *
+   * @param functionLogicalId the function's logical id
+   * @param payload the event as JSON text (bytes are passed on as they are)
+   * @throws TooManyRequestsError when the function's reserved concurrency or the account's is used up
+   */
+  invoke(
+    functionLogicalId: string,
+    payload: string | Buffer,
+    options?: InvokeOptions,
+  ): Promise<InvocationResult>;
+
+  /**
+   * Queues an asynchronous invocation (`InvocationType: Event`) and returns at once; it is retried
+   * and sent to its on-failure destination as the function's `EventInvokeConfig` says.
+   */
+  invokeAsync(functionLogicalId: string, payload: string | Buffer, options?: InvokeOptions): void;
+}
+
+export interface InvokeOptions {
+  /** `X-Amzn-Trace-Id`; one is made where absent. */
+  readonly traceId?: string;
+  /** Base64 of `X-Amz-Client-Context`. */
+  readonly clientContext?: string;
+}
+
+export type InvocationResult =
+  | { readonly ok: true; readonly requestId: string; readonly payload: Buffer }
+  | {
+      readonly ok: false;
+      readonly requestId: string;
+      /** `{"errorMessage":…,"errorType":…,"trace":[…]}` as JSON, as Lambda answers. */
+      readonly payload: Buffer;
+      readonly errorType: string;
+      readonly errorMessage: string;
+    };
+
+/** Lambda's own 429, before any code ran. */
+export class TooManyRequestsError extends Error {
+  override readonly name = 'TooManyRequestsException';
+  readonly reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' | 'ConcurrentInvocationLimitExceeded';
+
+  constructor(reason: TooManyRequestsError['reason']) {
+    super('Rate Exceeded.');
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,15 @@
+/** Who signed a request: the operator (who may do everything) or a function of the stack. */
+export interface Principal {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  /** `operator`, or the function's logical id. */
+  readonly name: string;
+  /** `arn:aws:iam::123456789012:user/operator`, `arn:aws:sts::…:assumed-role/<function>-role/<function>`. */
+  readonly arn: string;
+}
+
+/** Finds the key pair that belongs to an access key id. */
+export interface CredentialStore {
+  find(accessKeyId: string): Principal | undefined;
+}

@@ -1,0 +1,253 @@
+/**
+ * The typed model of a stack: what the rest of sam-offline works from. `loadStack` makes it out of
+ * a SAM template, so nothing outside of `src/template` knows CloudFormation's syntax.
+ *
+ * Units are in the names: `…Ms` milliseconds, `…Mb` mebibytes, `…Bytes` bytes.
+ */
+
+/** One stack, with every intrinsic function resolved. */
+export interface Stack {
+  readonly name: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** Absolute path of the template. Relative paths in it are resolved against its folder. */
+  readonly templatePath: string;
+  readonly functions: readonly LambdaFunction[];
+  readonly webSocketApis: readonly WebSocketApi[];
+  readonly httpApis: readonly HttpApi[];
+  readonly tables: readonly Table[];
+  readonly queues: readonly Queue[];
+  readonly eventSourceMappings: readonly EventSourceMapping[];
+  /** The template's own `Outputs`, resolved. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What the template asks for and sam-offline does not do; printed at start-up. */
+  readonly warnings: readonly TemplateWarning[];
+}
+
+export interface TemplateWarning {
+  readonly resource?: string;
+  readonly property?: string;
+  readonly message: string;
+}
+
+export interface LambdaFunction {
+  readonly logicalId: string;
+  readonly functionName: string;
+  readonly arn: string;
+  readonly code: FunctionCode;
+  /** `nodejs24.x`, `python3.12`, `provided.al2023` …; absent for images. */
+  readonly runtime?: string;
+  /** `index.handler`; absent for images whose Dockerfile's CMD names it. */
+  readonly handler?: string;
+  readonly architecture: 'x86_64' | 'arm64';
+  readonly memorySizeMb: number;
+  readonly timeoutMs: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** `ReservedConcurrentExecutions`; 0 means that every invocation is throttled. */
+  readonly reservedConcurrency?: number;
+  readonly asyncInvoke: AsyncInvokeConfig;
+  readonly functionUrl?: FunctionUrl;
+  /** Layers whose content is a local folder (`AWS::Serverless::LayerVersion`), absolute. */
+  readonly layerDirectories: readonly string[];
+}
+
+export type FunctionCode =
+  /** `CodeUri` is a folder. */
+  | { readonly type: 'zip'; readonly directory: string }
+  | { readonly type: 'inline'; readonly source: string }
+  | {
+      readonly type: 'image';
+      /** `Metadata.DockerContext`, absolute. */
+      readonly contextDirectory: string;
+      /** `Metadata.Dockerfile`, absolute (resolved against the context). */
+      readonly dockerfile: string;
+      /** `ImageConfig.Command`, which overrides the Dockerfile's CMD. */
+      readonly command?: readonly string[];
+      readonly entryPoint?: readonly string[];
+      readonly workingDirectory?: string;
+    };
+
+/** `EventInvokeConfig` and `DeadLetterQueue`: what happens to asynchronous invocations. */
+export interface AsyncInvokeConfig {
+  /** 0 to 2; AWS's default is 2. */
+  readonly maximumRetryAttempts: number;
+  /** 60 s to 6 h; AWS's default is 6 h. */
+  readonly maximumEventAgeMs: number;
+  /** ARN of a queue or function. */
+  readonly onSuccessArn?: string;
+  readonly onFailureArn?: string;
+  /** ARN of the queue of `DeadLetterQueue`, which gets the bare event. */
+  readonly deadLetterArn?: string;
+}
+
+export interface FunctionUrl {
+  readonly authType: 'NONE' | 'AWS_IAM';
+  readonly cors?: Cors;
+  readonly invokeMode: 'BUFFERED' | 'RESPONSE_STREAM';
+}
+
+export interface Cors {
+  readonly allowOrigins: readonly string[];
+  readonly allowMethods: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly allowCredentials: boolean;
+  readonly maxAgeSeconds?: number;
+}
+
+/** Where a route sends its event. */
+export type Integration =
+  /** `AWS_PROXY` to a function of this stack. */
+  | { readonly type: 'lambda'; readonly functionLogicalId: string; readonly timeoutMs: number }
+  /** `MOCK`, on WebSocket APIs. */
+  | { readonly type: 'mock' };
+
+export interface WebSocketApi {
+  readonly logicalId: string;
+  /** Generated, ten characters, stable for a stack name and logical id. */
+  readonly apiId: string;
+  readonly name: string;
+  readonly stageName: string;
+  readonly stageVariables: Readonly<Record<string, string>>;
+  /** `$request.body.action` */
+  readonly routeSelectionExpression: string;
+  readonly routes: readonly WebSocketRoute[];
+  /** `DefaultRouteSettings`' throttle, where the template sets one. */
+  readonly throttle?: Throttle;
+}
+
+export interface WebSocketRoute {
+  /** `$connect`, `$disconnect`, `$default` or a key of one's own. */
+  readonly routeKey: string;
+  readonly integration: Integration;
+  /** True when what the handler returns goes to the client: see platform-facts, "answer". */
+  readonly hasRouteResponse: boolean;
+  readonly authorization: WebSocketAuthorization;
+}
+
+export type WebSocketAuthorization =
+  | { readonly type: 'none' }
+  | { readonly type: 'iam' }
+  | { readonly type: 'lambda'; readonly authorizer: LambdaAuthorizer };
+
+/** A REQUEST authorizer that is a function of this stack. */
+export interface LambdaAuthorizer {
+  readonly name: string;
+  readonly functionLogicalId: string;
+  /** `route.request.header.Authorization`, `$request.querystring.token` … */
+  readonly identitySources: readonly string[];
+  /** `1.0` or `2.0` (HTTP APIs only). */
+  readonly payloadFormatVersion: '1.0' | '2.0';
+  readonly enableSimpleResponses: boolean;
+  readonly resultTtlMs: number;
+}
+
+export interface Throttle {
+  /** Requests a second. */
+  readonly rateLimit: number;
+  readonly burstLimit: number;
+}
+
+export interface HttpApi {
+  readonly logicalId: string;
+  readonly apiId: string;
+  readonly name: string;
+  /** `$default` has no segment in the path. */
+  readonly stageName: string;
+  readonly stageVariables: Readonly<Record<string, string>>;
+  readonly cors?: Cors;
+  readonly routes: readonly HttpRoute[];
+}
+
+export interface HttpRoute {
+  /** `GET` … or `ANY`. */
+  readonly method: string;
+  /** `/posts/{postId}`, `/files/{path+}`, or `$default`. */
+  readonly path: string;
+  readonly integration: Extract<Integration, { type: 'lambda' }>;
+  readonly payloadFormatVersion: '1.0' | '2.0';
+  readonly authorization: HttpAuthorization;
+}
+
+export type HttpAuthorization =
+  | { readonly type: 'none' }
+  | { readonly type: 'iam' }
+  | {
+      readonly type: 'jwt';
+      readonly name: string;
+      /** `$request.header.Authorization` */
+      readonly identitySource: string;
+      readonly issuer: string;
+      readonly audience: readonly string[];
+      /** Scopes of which the token must have one; empty: none is asked for. */
+      readonly scopes: readonly string[];
+    }
+  | { readonly type: 'lambda'; readonly authorizer: LambdaAuthorizer };
+
+export interface Table {
+  readonly logicalId: string;
+  readonly tableName: string;
+  readonly arn: string;
+  readonly attributeDefinitions: readonly { readonly name: string; readonly type: 'S' | 'N' | 'B' }[];
+  readonly keySchema: KeySchema;
+  readonly globalSecondaryIndexes: readonly SecondaryIndex[];
+  readonly localSecondaryIndexes: readonly SecondaryIndex[];
+  /** The attribute that holds the expiry in epoch seconds. */
+  readonly ttlAttribute?: string;
+  readonly streamViewType?: 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES' | 'KEYS_ONLY';
+  /** What `!GetAtt Table.StreamArn` gives; present where there is a stream. */
+  readonly streamArn?: string;
+}
+
+export interface KeySchema {
+  readonly partitionKey: string;
+  readonly sortKey?: string;
+}
+
+export interface SecondaryIndex {
+  readonly indexName: string;
+  readonly keySchema: KeySchema;
+  readonly projectionType: 'ALL' | 'KEYS_ONLY' | 'INCLUDE';
+  readonly nonKeyAttributes: readonly string[];
+}
+
+export interface Queue {
+  readonly logicalId: string;
+  readonly queueName: string;
+  readonly arn: string;
+  /** What `!Ref Queue` gives, on AWS's host. */
+  readonly url: string;
+  /** `CreateQueue` attributes (`VisibilityTimeout`, `RedrivePolicy` …), as strings. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface EventSourceMapping {
+  readonly logicalId: string;
+  readonly functionLogicalId: string;
+  readonly source:
+    | {
+        readonly type: 'dynamodb';
+        readonly tableLogicalId: string;
+        readonly startingPosition: 'LATEST' | 'TRIM_HORIZON';
+        /** Absent: for as long as the record lives (24 h). */
+        readonly maximumRetryAttempts?: number;
+        readonly maximumRecordAgeMs?: number;
+        readonly bisectBatchOnFunctionError: boolean;
+        readonly parallelizationFactor: number;
+        /** ARN of a queue. */
+        readonly onFailureArn?: string;
+      }
+    | {
+        readonly type: 'sqs';
+        readonly queueLogicalId: string;
+        /** `ScalingConfig.MaximumConcurrency`. */
+        readonly maximumConcurrency?: number;
+      };
+  readonly enabled: boolean;
+  /** Items. */
+  readonly batchSize: number;
+  readonly batchWindowMs: number;
+  readonly reportBatchItemFailures: boolean;
+  /** Event filter patterns, parsed; empty: everything passes. */
+  readonly filterPatterns: readonly Readonly<Record<string, unknown>>[];
+}
