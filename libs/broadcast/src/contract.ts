@@ -1,0 +1,67 @@
+import type { BroadcastResult, Channel, EventDraft } from '@blogapp/shared-types';
+
+/** Which connections are in which channels; see the design's WebSocketConnections table. */
+export interface ChannelStore {
+  /** Writes the connection's own row, which is its row in `all`. Called by `$connect`. */
+  connect(connection: NewConnection): Promise<void>;
+  /**
+   * Joins channels: the ones already joined stay joined.
+   *
+   * @throws ConnectionGoneError when the connection has no row (it disconnected meanwhile)
+   */
+  subscribe(connectionId: string, channels: readonly Channel[]): Promise<void>;
+  /** Leaves channels; leaving one that was not joined is no error. `all` can't be left. */
+  unsubscribe(connectionId: string, channels: readonly Channel[]): Promise<void>;
+  /**
+   * Removes every row of the connection. Called by `$disconnect`, and for connections that answer
+   * 410. Idempotent.
+   *
+   * @returns the channels that it was in
+   */
+  disconnect(connectionId: string): Promise<readonly Channel[]>;
+}
+
+export interface NewConnection {
+  readonly connectionId: string;
+  readonly connectedAtMs: number;
+  /** The signed-in user; absent for anonymous readers. */
+  readonly userId?: string;
+}
+
+/** Time that a delivery may take. */
+export interface Budget {
+  /** Milliseconds left, e.g. the Lambda context's remaining time less a margin. */
+  remainingMs(): number;
+}
+
+/** Sends events to the subscribers of channels. */
+export interface Broadcaster {
+  /**
+   * Sends an event to everybody who is subscribed to the channel: inline as far as the budget goes,
+   * the rest through the FanoutQueue.
+   *
+   * @throws InvalidEventError when the event does not fit its schema
+   * @throws EventTooLargeError when it is over 128 KB as JSON; nothing has been sent then
+   */
+  publish(
+    event: EventDraft,
+    channel: Channel,
+    options: { readonly budget: Budget; readonly correlationId: string },
+  ): Promise<BroadcastResult>;
+  /**
+   * Works on a task from the FanoutQueue; what does not fit in the budget is queued again.
+   *
+   * @param message the queue message's body
+   * @throws InvalidTaskError when it is not a task (the caller lets it go to the dead-letter queue)
+   */
+  deliver(message: string, options: { readonly budget: Budget }): Promise<DeliveryReport>;
+}
+
+export interface DeliveryReport {
+  readonly eventId: string;
+  readonly recipients: number;
+  readonly delivered: number;
+  readonly stale: number;
+  readonly retried: number;
+  readonly queued: number;
+}

@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+import { channelSchema } from './channels.ts';
+import { ulidSchema } from './ids.ts';
+
+/** The body of `POST /broadcast/comments`. */
+export const broadcastRequestSchema = z.strictObject({
+  channel: channelSchema,
+  type: z.literal('announcement'),
+  data: z.record(z.string(), z.unknown()),
+});
+
+/** Its answer, with status 202. Numbers count recipients, and for `queued` tasks. */
+export const broadcastResultSchema = z.object({
+  eventId: ulidSchema,
+  /** Connections that were subscribed when their page was read. */
+  recipients: z.number(),
+  delivered: z.number(),
+  /** Answered 410; their rows are removed. */
+  stale: z.number(),
+  /** Posts that were tried more than once. */
+  retried: z.number(),
+  /** Tasks handed to the FanoutQueue, because time ran out or a recipient still failed. */
+  queued: z.number(),
+});
+
+export type BroadcastRequest = z.infer<typeof broadcastRequestSchema>;
+export type BroadcastResult = z.infer<typeof broadcastResultSchema>;

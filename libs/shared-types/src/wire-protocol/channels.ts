@@ -1,0 +1,28 @@
+import * as z from 'zod/mini';
+import { ULID_PATTERN } from './ids.ts';
+
+/** What a client can subscribe to: everything that is announced, or one post. */
+export type Channel = 'all' | `post:${string}`;
+
+/** The channel that every connection is in from its `$connect` on. */
+export const ALL_CHANNEL = 'all' satisfies Channel;
+
+/** The channel of one post's comments and counts. */
+export function postChannel(postId: string): Channel {
+  return `post:${postId}`;
+}
+
+/** The post that a channel is about, or undefined for `all`. */
+export function postIdOf(channel: Channel): string | undefined {
+  return channel === ALL_CHANNEL ? undefined : channel.slice('post:'.length);
+}
+
+/** True for `all` and `post:<ULID>`. */
+export function isChannel(value: unknown): value is Channel {
+  return (
+    value === ALL_CHANNEL ||
+    (typeof value === 'string' && value.startsWith('post:') && ULID_PATTERN.test(value.slice(5)))
+  );
+}
+
+export const channelSchema = z.custom<Channel>(isChannel, 'expected "all" or "post:<ULID>"');

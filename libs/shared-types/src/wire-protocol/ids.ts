@@ -1,0 +1,6 @@
+import * as z from 'zod/mini';
+
+/** A ULID in its canonical form: 26 characters of Crockford's base 32, upper case. */
+export const ULID_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+export const ulidSchema = z.string().check(z.regex(ULID_PATTERN, 'expected a ULID'));
