@@ -1,0 +1,68 @@
+/**
+ * `npm test`: everything that can be checked with nothing but Node: formatting, lint, types, and
+ * the unit, integration and end-to-end tests of every project. Ends with one line that counts the
+ * tests: `N passed, N failed`.
+ */
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+/** Nx's daemon and interactive screen would outlive or hide a run that has to end by itself. */
+const environment = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' };
+
+/** Runs a command, shows what it prints and returns it with its exit code. */
+async function run(command: readonly string[]): Promise<{ code: number; output: string }> {
+  const [file = '', ...args] = command;
+  console.log(`\n> ${command.join(' ')}`);
+  const child = spawn(file, args, {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const show = (chunk: Buffer): void => {
+    output += chunk.toString();
+    process.stdout.write(chunk);
+  };
+  child.stdout.on('data', show);
+  child.stderr.on('data', show);
+  const code = await new Promise<number>((done, failed) => {
+    child.once('error', failed);
+    child.once('close', (status) => {
+      done(status ?? 1);
+    });
+  });
+  return { code, output };
+}
+
+/** Adds up Jest's closing lines: `Tests:  1 failed, 2 skipped, 30 passed, 33 total`. */
+function countTests(output: string): { passed: number; failed: number } {
+  const totals = { passed: 0, failed: 0 };
+  for (const [, line = ''] of output.matchAll(/^Tests:\s+(.*)$/gm)) {
+    totals.passed += Number(/(\d+) passed/.exec(line)?.[1] ?? 0);
+    totals.failed += Number(/(\d+) failed/.exec(line)?.[1] ?? 0);
+  }
+  return totals;
+}
+
+const started = performance.now();
+const format = await run(['npx', '--no', 'prettier', '--check', '--log-level', 'warn', '.']);
+const nx = await run([
+  'npx',
+  '--no',
+  'nx',
+  'run-many',
+  '-t',
+  'lint',
+  'typecheck',
+  'build',
+  'test',
+  '--parallel=2',
+  '--output-style=static',
+]);
+const { passed, failed } = countTests(nx.output);
+const seconds = Math.round((performance.now() - started) / 1000);
+const ok = format.code === 0 && nx.code === 0 && failed === 0 && passed > 0;
+console.log(`\n${ok ? 'all checks passed' : 'some checks failed'} in ${seconds} s`);
+console.log(`tests: ${passed} passed, ${failed} failed`);
+process.exitCode = ok ? 0 : 1;
