@@ -1,0 +1,68 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import type { CredentialStore, Principal } from './principal.ts';
+
+/** A store that principals can be added to while the stack runs. */
+export interface MutableCredentialStore extends CredentialStore {
+  add(principal: Principal): void;
+}
+
+/**
+ * Keeps key pairs in memory, by access key id.
+ *
+ * @throws Error when two principals share an access key id
+ */
+export function createCredentialStore(
+  principals: Iterable<Principal> = [],
+): MutableCredentialStore {
+  const byAccessKeyId = new Map<string, Principal>();
+  const store: MutableCredentialStore = {
+    find: (accessKeyId) => byAccessKeyId.get(accessKeyId),
+    add(principal) {
+      if (byAccessKeyId.has(principal.accessKeyId)) {
+        throw new Error(`Two principals have the access key id ${principal.accessKeyId}.`);
+      }
+      byAccessKeyId.set(principal.accessKeyId, principal);
+    },
+  };
+  for (const principal of principals) store.add(principal);
+  return store;
+}
+
+/** The operator's long-term key pair, `local`/`local` unless told otherwise. */
+export function operatorCredentials(
+  accountId: string,
+  accessKeyId = 'local',
+  secretAccessKey = 'local',
+): Principal {
+  return {
+    accessKeyId,
+    secretAccessKey,
+    name: 'operator',
+    arn: `arn:aws:iam::${accountId}:user/operator`,
+  };
+}
+
+/**
+ * Temporary credentials of a function's execution role, as Lambda puts them into the environment:
+ * an `ASIA…` key of 20 characters, a secret of 40, and a session token.
+ */
+export function generateFunctionCredentials(
+  functionLogicalId: string,
+  accountId: string,
+): Principal {
+  return {
+    accessKeyId: `ASIA${randomKeyCharacters(16)}`,
+    secretAccessKey: randomBytes(30).toString('base64'),
+    sessionToken: randomBytes(66).toString('base64'),
+    name: functionLogicalId,
+    arn: `arn:aws:sts::${accountId}:assumed-role/${functionLogicalId}-role/${functionLogicalId}`,
+  };
+}
+
+/** Key ids are base 32. */
+function randomKeyCharacters(count: number): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  let text = '';
+  for (let index = 0; index < count; index++) text += alphabet.charAt(randomInt(alphabet.length));
+  return text;
+}

@@ -1,0 +1,14 @@
+export { parseAuthorization } from './authorization.ts';
+export type { CredentialScope } from './authorization.ts';
+export {
+  createCredentialStore,
+  generateFunctionCredentials,
+  operatorCredentials,
+} from './credential-store.ts';
+export type { MutableCredentialStore } from './credential-store.ts';
+export type { CredentialStore, Principal } from './principal.ts';
+export { SignatureError } from './signature-error.ts';
+export type { SignatureErrorCode } from './signature-error.ts';
+export type { RequestHeaders, SignedRequest } from './signed-request.ts';
+export { verifySignature } from './verify-signature.ts';
+export type { VerifiedSignature, VerifyOptions } from './verify-signature.ts';

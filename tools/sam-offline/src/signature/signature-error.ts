@@ -1,0 +1,21 @@
+/** The names that AWS gives to a signature it does not take (`x-amzn-ErrorType`, `__type`). */
+export type SignatureErrorCode =
+  | 'MissingAuthenticationTokenException'
+  | 'IncompleteSignatureException'
+  | 'InvalidSignatureException'
+  | 'UnrecognizedClientException';
+
+/**
+ * A request whose signature AWS would refuse. `code` is AWS's own exception name and `message` its
+ * own text. The HTTP status is the service's: API Gateway, Lambda and SQS's query protocol answer
+ * 403, DynamoDB answers 400.
+ */
+export class SignatureError extends Error {
+  override readonly name = 'SignatureError';
+  readonly code: SignatureErrorCode;
+
+  constructor(code: SignatureErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,183 @@
+import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { readAuthorization } from './authorization.ts';
+import type { Authorization } from './authorization.ts';
+import { canonicalRequest } from './canonical-request.ts';
+import type { CredentialStore, Principal } from './principal.ts';
+import { SignatureError } from './signature-error.ts';
+import type { SignedRequest } from './signed-request.ts';
+
+export interface VerifyOptions {
+  /** Milliseconds since the epoch; the machine's clock where absent. */
+  readonly now?: number;
+  /** The only service whose scope is taken; any where absent. */
+  readonly service?: string;
+  /** The only region whose scope is taken; any where absent. */
+  readonly region?: string;
+}
+
+export interface VerifiedSignature {
+  readonly principal: Principal;
+  readonly service: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+}
+
+/** How far a signer's clock may be off: "Signature expired: … is now earlier than … (… - 5 min.)". */
+const MAXIMUM_SKEW_MS = 5 * 60_000;
+const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
+
+/**
+ * Verifies a Signature Version 4 in the `Authorization` header or in a presigned query.
+ *
+ * @throws SignatureError with AWS's exception name and text when AWS would not take the signature
+ */
+export function verifySignature(
+  request: SignedRequest,
+  credentials: CredentialStore,
+  options: VerifyOptions = {},
+): VerifiedSignature {
+  const authorization = readAuthorization(request.headers, request.query);
+  checkScope(authorization, options);
+  const principal = findPrincipal(authorization, credentials);
+  checkTime(authorization, options.now ?? Date.now());
+
+  const canonical = canonicalRequest(request, authorization, payloadHash(request, authorization));
+  const { timestamp, date, region, service, accessKeyId } = authorization;
+  const stringToSign = `AWS4-HMAC-SHA256\n${timestamp}\n${date}/${region}/${service}/aws4_request\n${hash('sha256', canonical)}`;
+  const expected = createHmac('sha256', signingKey(principal, authorization))
+    .update(stringToSign)
+    .digest();
+  const given = Buffer.from(authorization.signature, 'hex');
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    throw new SignatureError(
+      'InvalidSignatureException',
+      'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.\n\n' +
+        `The Canonical String for this request should have been\n'${canonical}'\n\n` +
+        `The String-to-Sign should have been\n'${stringToSign}'\n`,
+    );
+  }
+  return { principal, service, region, accessKeyId };
+}
+
+function checkScope(authorization: Authorization, options: VerifyOptions): void {
+  const { service, region, date, timestamp, signedHeaders } = authorization;
+  const problems: string[] = [];
+  if (options.region !== undefined && region !== options.region) {
+    problems.push(`Credential should be scoped to a valid region, not '${region}'. `);
+  }
+  if (options.service !== undefined && service !== options.service) {
+    problems.push(`Credential should be scoped to correct service: '${options.service}'. `);
+  }
+  if (!timestamp.startsWith(date)) {
+    problems.push(
+      `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${date}' != '${timestamp.slice(0, 8)}', from '${timestamp}'. `,
+    );
+  }
+  if (!signedHeaders.split(';').includes('host')) {
+    problems.push("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization. ");
+  }
+  if (problems.length > 0) {
+    throw new SignatureError('InvalidSignatureException', problems.join('').trimEnd());
+  }
+}
+
+function findPrincipal(authorization: Authorization, credentials: CredentialStore): Principal {
+  const principal = credentials.find(authorization.accessKeyId);
+  if (principal === undefined || principal.sessionToken !== authorization.sessionToken) {
+    throw new SignatureError(
+      'UnrecognizedClientException',
+      'The security token included in the request is invalid.',
+    );
+  }
+  return principal;
+}
+
+function checkTime(authorization: Authorization, now: number): void {
+  const { timestamp, expiresSeconds } = authorization;
+  const signedAt = timestampMs(timestamp);
+  const lifeMs = expiresSeconds === undefined ? MAXIMUM_SKEW_MS : expiresSeconds * 1000;
+  if (signedAt + lifeMs < now) {
+    const [allowance, earliest] =
+      expiresSeconds === undefined
+        ? ['5 min.', now - lifeMs]
+        : [`${expiresSeconds} sec.`, now - lifeMs];
+    throw new SignatureError(
+      'InvalidSignatureException',
+      `Signature expired: ${timestamp} is now earlier than ${formatTimestamp(earliest)} (${formatTimestamp(now)} - ${allowance})`,
+    );
+  }
+  // `!(a <= b)` so that a date that is none (`20269999T999999Z`, NaN) does not pass.
+  if (!(signedAt <= now + MAXIMUM_SKEW_MS)) {
+    throw new SignatureError(
+      'InvalidSignatureException',
+      `Signature not yet current: ${timestamp} is still later than ${formatTimestamp(now + MAXIMUM_SKEW_MS)} (${formatTimestamp(now)} + 5 min.)`,
+    );
+  }
+}
+
+/** Requests of one second share their timestamp: the last one parsed is most often the next one. */
+let lastTimestamp = '';
+let lastTimestampMs = Number.NaN;
+
+function timestampMs(timestamp: string): number {
+  if (timestamp !== lastTimestamp) {
+    lastTimestamp = timestamp;
+    lastTimestampMs = Date.parse(
+      timestamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'),
+    );
+  }
+  return lastTimestampMs;
+}
+
+function formatTimestamp(ms: number): string {
+  return new Date(ms).toISOString().replace(/[-:]|\.\d+/g, '');
+}
+
+/**
+ * What the signer says it hashed. A digest in `x-amz-content-sha256` must be the body's own: a
+ * signature over a digest of something else protects nothing.
+ *
+ * @throws SignatureError `InvalidSignatureException` when the header's digest is not the body's
+ */
+function payloadHash(request: SignedRequest, authorization: Authorization): string {
+  const declared = request.headers['x-amz-content-sha256'];
+  if (declared === UNSIGNED_PAYLOAD) return UNSIGNED_PAYLOAD;
+  if (authorization.service === 's3' && authorization.expiresSeconds !== undefined) {
+    return UNSIGNED_PAYLOAD;
+  }
+  const actual = 'sha256' in request.body ? request.body.sha256 : hash('sha256', request.body);
+  if (typeof declared === 'string' && declared.toLowerCase() !== actual) {
+    throw new SignatureError(
+      'InvalidSignatureException',
+      "The value passed in as x-amz-content-sha256 does not match the payload's SHA-256.",
+    );
+  }
+  return typeof declared === 'string' ? declared : actual;
+}
+
+/** Derived keys by principal and scope; a scope is a client's choice, so their number is bounded. */
+const signingKeys = new WeakMap<Principal, Map<string, KeyObject>>();
+const MAXIMUM_KEYS_PER_PRINCIPAL = 64;
+
+function signingKey(principal: Principal, authorization: Authorization): KeyObject {
+  const { date, region, service } = authorization;
+  let keys = signingKeys.get(principal);
+  if (keys === undefined) {
+    keys = new Map();
+    signingKeys.set(principal, keys);
+  }
+  const scope = `${date}/${region}/${service}`;
+  let key = keys.get(scope);
+  if (key === undefined) {
+    const dateKey = hmac(`AWS4${principal.secretAccessKey}`, date);
+    key = createSecretKey(hmac(hmac(hmac(dateKey, region), service), 'aws4_request'));
+    if (keys.size >= MAXIMUM_KEYS_PER_PRINCIPAL) keys.clear();
+    keys.set(scope, key);
+  }
+  return key;
+}
+
+function hmac(key: string | Buffer, data: string): Buffer {
+  return createHmac('sha256', key).update(data).digest();
+}
