@@ -1,0 +1,16 @@
+import type { LocalStack } from './local-stack.ts';
+import { startLocalStack } from './local-stack.ts';
+
+declare global {
+  var localStack: LocalStack | undefined;
+}
+
+/** Tests the stack that `E2E_OUTPUTS` names, or else one started here. */
+export default async function globalSetup(): Promise<void> {
+  if (process.env.E2E_OUTPUTS) return;
+  globalThis.localStack = await startLocalStack();
+  process.env.E2E_OUTPUTS = globalThis.localStack.outputsFile;
+  process.env.AWS_ACCESS_KEY_ID = 'local';
+  process.env.AWS_SECRET_ACCESS_KEY = 'local';
+  process.env.AWS_REGION = 'ap-northeast-1';
+}

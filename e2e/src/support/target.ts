@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+
+/** The doors of a stack: sam-offline's `.local/outputs.json`, or a deployed stack's outputs. */
+const targetSchema = z.object({
+  HttpApiUrl: z.url(),
+  FunctionUrl: z.url(),
+  WebSocketUrl: z.url(),
+});
+
+export type Target = z.infer<typeof targetSchema>;
+
+/** What `aws cloudformation describe-stacks --query 'Stacks[0].Outputs'` prints. */
+const cloudFormationOutputs = z.array(z.object({ OutputKey: z.string(), OutputValue: z.string() }));
+
+/**
+ * Reads the stack to test from the file that `E2E_OUTPUTS` names: a flat JSON object of outputs, or
+ * the list that CloudFormation gives.
+ *
+ * @throws Error naming the file and every output that is missing or no URL
+ */
+export function readTarget(file: string | undefined = process.env.E2E_OUTPUTS): Target {
+  if (!file) throw new Error('E2E_OUTPUTS is not set: it names the file with the stack’s outputs');
+  const json: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const list = cloudFormationOutputs.safeParse(json);
+  const outputs = list.success
+    ? Object.fromEntries(list.data.map((output) => [output.OutputKey, output.OutputValue]))
+    : json;
+  const target = targetSchema.safeParse(outputs);
+  if (!target.success) throw new Error(`${file}: ${z.prettifyError(target.error)}`);
+  return target.data;
+}
