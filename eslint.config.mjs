@@ -3,7 +3,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 /** Which tags a project may depend on: apps → libs → types; tools know nothing of the blog. */
-const depConstraints = [
+const dependencies = [
   { sourceTag: 'type:types', onlyDependOnLibsWithTags: ['type:types'] },
   { sourceTag: 'type:client', onlyDependOnLibsWithTags: ['type:types'] },
   { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib', 'type:types'] },
@@ -13,6 +13,17 @@ const depConstraints = [
   { sourceTag: 'scope:backend', onlyDependOnLibsWithTags: ['scope:backend', 'scope:shared'] },
   { sourceTag: 'scope:e2e', onlyDependOnLibsWithTags: ['type:types', 'type:client'] },
   { sourceTag: 'scope:bench', onlyDependOnLibsWithTags: ['scope:shared'] },
+];
+
+/** Tests of the libs run against the local DynamoDB and SQS that sam-offline starts. */
+const testDependencies = dependencies.map(({ sourceTag, onlyDependOnLibsWithTags: tags }) => ({
+  sourceTag,
+  onlyDependOnLibsWithTags: [...tags, 'scope:tools'],
+}));
+
+const boundaries = (depConstraints) => [
+  'error',
+  { allow: [], enforceBuildableLibDependency: false, depConstraints },
 ];
 
 export default tseslint.config(
@@ -25,10 +36,7 @@ export default tseslint.config(
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
     rules: {
-      '@nx/enforce-module-boundaries': [
-        'error',
-        { allow: [], enforceBuildableLibDependency: false, depConstraints },
-      ],
+      '@nx/enforce-module-boundaries': boundaries(dependencies),
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': [
@@ -52,7 +60,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ['bench/**/*.ts', 'tools/workspace/**/*.ts', 'tools/sam-offline/src/cli/**/*.ts'],
+    files: ['libs/**/*.spec.ts', 'libs/*/src/{testing,chaos}/**/*.ts', 'bench/**/*.ts'],
+    rules: { '@nx/enforce-module-boundaries': boundaries(testDependencies) },
+  },
+  {
+    files: ['bench/**/*.ts', 'tools/workspace/**/*.ts', '**/src/{cli,chaos}/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
   prettier,
