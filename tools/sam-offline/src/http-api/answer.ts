@@ -1,0 +1,35 @@
+/** What goes back to the client. */
+export interface Answer {
+  readonly statusCode: number;
+  /** In order; a name may repeat (`set-cookie`). */
+  readonly headers: readonly HeaderPair[];
+  readonly body: Buffer | string;
+  /** The connection is of no more use, as when the rest of a body was not read. */
+  readonly closesConnection?: boolean;
+}
+
+export type HeaderPair = readonly [name: string, value: string];
+
+const JSON_CONTENT_TYPE: HeaderPair = ['Content-Type', 'application/json'];
+
+/** An error of the gateway itself, as HTTP APIs word it: `{"message":"…"}`. */
+export function errorAnswer(
+  statusCode: number,
+  message: string,
+  headers: readonly HeaderPair[] = [],
+): Answer {
+  return {
+    statusCode,
+    headers: [JSON_CONTENT_TYPE, ...headers],
+    body: JSON.stringify({ message }),
+  };
+}
+
+export const badRequest = errorAnswer(400, 'Bad Request');
+export const forbidden = errorAnswer(403, 'Forbidden');
+export const notFound = errorAnswer(404, 'Not Found');
+export const payloadTooLarge = errorAnswer(413, 'Request Entity Too Large');
+export const headersTooLarge = errorAnswer(431, 'Request Header Fields Too Large');
+export const internalServerError = errorAnswer(500, 'Internal Server Error');
+/** The integration took too long, or the function is throttled. */
+export const serviceUnavailable = errorAnswer(503, 'Service Unavailable');

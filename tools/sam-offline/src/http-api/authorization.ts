@@ -1,0 +1,19 @@
+import type { Principal } from '../signature/index.ts';
+
+/** What an authorizer found out about a request it let pass. */
+export type Authorization =
+  | { readonly type: 'none' }
+  | { readonly type: 'iam'; readonly principal: Principal }
+  | {
+      readonly type: 'jwt';
+      readonly claims: Readonly<Record<string, string>>;
+      /** The token's own; null where the route asks for none. */
+      readonly scopes: readonly string[] | null;
+    }
+  | {
+      readonly type: 'lambda';
+      readonly context: Readonly<Record<string, unknown>>;
+      readonly principalId?: string;
+    };
+
+export const noAuthorization: Authorization = { type: 'none' };

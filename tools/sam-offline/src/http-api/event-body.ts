@@ -1,0 +1,29 @@
+/**
+ * What HTTP APIs and Function URLs hand on as text. Everything else is base64, and surprisingly so
+ * are `application/x-www-form-urlencoded` and a body without a content type.
+ *
+ * Measured against AWS: https://github.com/ministackorg/ministack/pull/766
+ */
+const TEXT_MEDIA_TYPES = new Set(['application/json', 'application/javascript', 'application/xml']);
+
+export interface EventBody {
+  readonly body: string | undefined;
+  readonly isBase64Encoded: boolean;
+}
+
+/** A request's body as it stands in an event. */
+export function eventBody(body: Buffer, contentType: string | undefined): EventBody {
+  if (body.length === 0) return { body: undefined, isBase64Encoded: false };
+  return isText(contentType)
+    ? { body: body.toString('utf8'), isBase64Encoded: false }
+    : { body: body.toString('base64'), isBase64Encoded: true };
+}
+
+function isText(contentType: string | undefined): boolean {
+  if (contentType === undefined) return false;
+  const semicolon = contentType.indexOf(';');
+  const mediaType = (semicolon === -1 ? contentType : contentType.slice(0, semicolon))
+    .trim()
+    .toLowerCase();
+  return mediaType.startsWith('text/') || TEXT_MEDIA_TYPES.has(mediaType);
+}

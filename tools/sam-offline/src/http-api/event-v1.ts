@@ -1,0 +1,148 @@
+import type { Authorization } from './authorization.ts';
+import { eventBody } from './event-body.ts';
+import { forwardedFor, stageVariables } from './event-v2.ts';
+import type { ApiRequest } from './request-context.ts';
+import { commonLogTime, domainName, iamIdentity } from './request-context.ts';
+import type { GatewayRequest } from './request.ts';
+import { createRecord } from './request.ts';
+
+/**
+ * The event of payload format 1.0, which is that of REST APIs: `multiValueHeaders`, the last value
+ * of a name that repeats, a path that is still percent-encoded, nulls for what is not there.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export function createEventV1(apiRequest: ApiRequest, authorization: Authorization) {
+  const { request } = apiRequest;
+  const { body, isBase64Encoded } = eventBody(request.body, request.headers['content-type']);
+  return {
+    version: '1.0',
+    resource: apiRequest.resourcePath,
+    path: request.rawPath,
+    httpMethod: request.method,
+    ...requestPart(apiRequest),
+    requestContext: requestContextV1(apiRequest, authorization),
+    body: body ?? null,
+    isBase64Encoded,
+  };
+}
+
+/** The event of a Lambda authorizer of payload format 1.0. */
+export function createAuthorizerEventV1(
+  apiRequest: ApiRequest,
+  identitySource: readonly string[] | null,
+  methodArn: string,
+) {
+  const { request } = apiRequest;
+  const joined = identitySource === null ? null : identitySource.join(',');
+  return {
+    version: '1.0',
+    type: 'REQUEST',
+    methodArn,
+    identitySource: joined,
+    authorizationToken: joined,
+    resource: apiRequest.resourcePath,
+    path: request.rawPath,
+    httpMethod: request.method,
+    ...requestPart(apiRequest),
+    requestContext: requestContextV1(apiRequest, { type: 'none' }),
+  };
+}
+
+function requestPart({ request, api, pathParameters }: ApiRequest) {
+  const multiValueHeaders = headersV1(request);
+  const multiValueQuery = createRecord<string[]>();
+  for (const [name, value] of request.query) (multiValueQuery[name] ??= []).push(value);
+  const hasQuery = request.query.length > 0;
+  return {
+    headers: lastValues(multiValueHeaders),
+    multiValueHeaders,
+    queryStringParameters: hasQuery ? lastValues(multiValueQuery) : null,
+    multiValueQueryStringParameters: hasQuery ? multiValueQuery : null,
+    pathParameters: pathParameters ?? null,
+    stageVariables: stageVariables(api.stageVariables) ?? null,
+  };
+}
+
+function requestContextV1(apiRequest: ApiRequest, authorization: Authorization) {
+  const { request, api } = apiRequest;
+  const iam = authorization.type === 'iam' ? iamIdentity(authorization.principal) : undefined;
+  return {
+    accountId: api.accountId,
+    apiId: api.apiId,
+    authorizer: authorizerV1(authorization),
+    domainName: domainName(request, api),
+    domainPrefix: api.apiId,
+    extendedRequestId: apiRequest.requestId,
+    httpMethod: request.method,
+    identity: {
+      accessKey: iam?.accessKey ?? null,
+      accountId: iam?.accountId ?? null,
+      caller: iam?.callerId ?? null,
+      cognitoAuthenticationProvider: null,
+      cognitoAuthenticationType: null,
+      cognitoIdentityId: null,
+      cognitoIdentityPoolId: null,
+      principalOrgId: null,
+      sourceIp: request.sourceIp,
+      user: iam?.userId ?? null,
+      userAgent: request.userAgent,
+      userArn: iam?.userArn ?? null,
+    },
+    path: request.rawPath,
+    protocol: request.protocol,
+    requestId: apiRequest.requestId,
+    requestTime: commonLogTime(request.receivedAtMs),
+    requestTimeEpoch: request.receivedAtMs,
+    resourceId: null,
+    resourcePath: apiRequest.resourcePath,
+    stage: api.stage,
+  };
+}
+
+function authorizerV1(authorization: Authorization): object {
+  switch (authorization.type) {
+    case 'jwt':
+      return { claims: authorization.claims, scopes: authorization.scopes };
+    case 'lambda':
+      return { ...authorization.context, principalId: authorization.principalId };
+    case 'iam':
+    case 'none':
+      return { claims: null, scopes: null };
+  }
+}
+
+/** Headers that the gateway writes itself, in REST APIs' case; the client's own keep theirs. */
+const GATEWAY_CASE: Readonly<Record<string, string>> = {
+  'content-length': 'Content-Length',
+  host: 'Host',
+  'user-agent': 'User-Agent',
+};
+
+function headersV1(request: GatewayRequest): Record<string, string[]> {
+  const headers = createRecord<string[]>();
+  headers['Content-Length'] = [String(request.body.length)];
+  const { rawHeaders } = request;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    const lowerCase = name.toLowerCase();
+    const isReplaced =
+      lowerCase === 'content-length' ||
+      lowerCase === 'x-amzn-trace-id' ||
+      lowerCase.startsWith('x-forwarded-');
+    // `headers` holds what is handed on: hop-by-hop headers are not in it.
+    if (isReplaced || request.headers[lowerCase] === undefined) continue;
+    (headers[GATEWAY_CASE[lowerCase] ?? name] ??= []).push(rawHeaders[index + 1] ?? '');
+  }
+  headers['X-Amzn-Trace-Id'] = [request.traceId];
+  headers['X-Forwarded-For'] = [forwardedFor(request)];
+  headers['X-Forwarded-Port'] = [String(request.localPort)];
+  headers['X-Forwarded-Proto'] = ['http'];
+  return headers;
+}
+
+function lastValues(values: Record<string, string[]>): Record<string, string> {
+  const last = createRecord();
+  for (const name in values) last[name] = values[name]?.at(-1) ?? '';
+  return last;
+}

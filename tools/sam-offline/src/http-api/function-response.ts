@@ -1,0 +1,158 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import type { Answer, HeaderPair } from './answer.ts';
+
+/** A function's response that is not what the payload format asks for; the message says why. */
+export class MalformedResponseError extends Error {
+  override readonly name = 'MalformedResponseError';
+}
+
+export interface ResponseFormat {
+  readonly payloadFormatVersion: '1.0' | '2.0';
+  /** The content type of a response that has none of its own. */
+  readonly defaultContentType: string;
+  /** HTTP APIs send a string without its quotes, Function URLs send the JSON. */
+  readonly unquotesStrings: boolean;
+}
+
+/**
+ * Turns what a function returned into the answer to the client.
+ *
+ * With format 2.0, anything that is no object with a `statusCode` is the body itself: 200,
+ * `application/json`. Format 1.0 infers nothing.
+ *
+ * @throws MalformedResponseError where AWS would answer with an error of its own
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.response
+ */
+export function parseFunctionResponse(payload: Buffer, format: ResponseFormat): Answer {
+  const text = payload.toString('utf8');
+  let response: unknown;
+  try {
+    response = JSON.parse(text);
+  } catch {
+    response = undefined;
+  }
+  if (isRecord(response) && 'statusCode' in response) return readResponse(response, format);
+  if (format.payloadFormatVersion === '1.0') {
+    throw new MalformedResponseError('payload format 1.0 needs an object with a statusCode');
+  }
+  return {
+    statusCode: 200,
+    headers: [['Content-Type', 'application/json']],
+    body: typeof response === 'string' && format.unquotesStrings ? response : payload,
+  };
+}
+
+/** Reads a response object, or the metadata of a streamed one, which has its body apart. */
+export function readResponse(
+  response: Readonly<Record<string, unknown>>,
+  format: ResponseFormat,
+  body: Buffer | string = readBody(response),
+): Answer {
+  const statusCode = readStatusCode(response.statusCode);
+  const headers: HeaderPair[] = [];
+  readHeaders(response.headers, headers);
+  if (format.payloadFormatVersion === '1.0') {
+    readMultiValueHeaders(response.multiValueHeaders, headers);
+  } else {
+    readCookies(response.cookies, headers);
+  }
+  if (!headers.some(([name]) => name.toLowerCase() === 'content-type')) {
+    headers.push(['Content-Type', format.defaultContentType]);
+  }
+  return { statusCode, headers, body };
+}
+
+function readStatusCode(value: unknown): number {
+  const statusCode = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
+  if (
+    typeof statusCode !== 'number' ||
+    !Number.isInteger(statusCode) ||
+    statusCode < 200 ||
+    statusCode > 599
+  ) {
+    throw new MalformedResponseError(
+      `statusCode must be an integer from 200 to 599, not ${show(value)}`,
+    );
+  }
+  return statusCode;
+}
+
+function readBody(response: Readonly<Record<string, unknown>>): Buffer | string {
+  const { body } = response;
+  const isBase64Encoded = response.isBase64Encoded === true;
+  if (body === undefined || body === null) return '';
+  if (typeof body !== 'string') {
+    throw new MalformedResponseError(`body must be a string, not ${show(body)}`);
+  }
+  return isBase64Encoded ? Buffer.from(body, 'base64') : body;
+}
+
+function readHeaders(value: unknown, headers: HeaderPair[]): void {
+  if (value === undefined || value === null) return;
+  if (!isRecord(value)) {
+    throw new MalformedResponseError(`headers must be an object, not ${show(value)}`);
+  }
+  for (const [name, one] of Object.entries(value)) addHeader(name, one, headers);
+}
+
+function readMultiValueHeaders(value: unknown, headers: HeaderPair[]): void {
+  if (value === undefined || value === null) return;
+  if (!isRecord(value)) {
+    throw new MalformedResponseError(`multiValueHeaders must be an object, not ${show(value)}`);
+  }
+  for (const [name, values] of Object.entries(value)) {
+    if (!Array.isArray(values)) {
+      throw new MalformedResponseError(
+        `multiValueHeaders['${name}'] must be an array, not ${show(values)}`,
+      );
+    }
+    // A name in both counts once, with the values of multiValueHeaders.
+    const lowerCase = name.toLowerCase();
+    const single = headers.findIndex(([other]) => other.toLowerCase() === lowerCase);
+    if (single !== -1) headers.splice(single, 1);
+    for (const one of values) addHeader(name, one, headers);
+  }
+}
+
+function readCookies(value: unknown, headers: HeaderPair[]): void {
+  if (value === undefined || value === null) return;
+  if (!Array.isArray(value)) {
+    throw new MalformedResponseError(`cookies must be an array of strings, not ${show(value)}`);
+  }
+  for (const cookie of value) addHeader('Set-Cookie', cookie, headers);
+}
+
+/** Framing belongs to the gateway: what a function says of it is dropped. */
+const FRAMING = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+function addHeader(name: string, value: unknown, headers: HeaderPair[]): void {
+  if (FRAMING.has(name.toLowerCase())) return;
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+    throw new MalformedResponseError(`header ${name} must be a string, not ${show(value)}`);
+  }
+  const text = String(value);
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, text);
+  } catch (error) {
+    throw new MalformedResponseError(error instanceof Error ? error.message : String(error));
+  }
+  headers.push([name, text]);
+}
+
+/** True of what JSON calls an object. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function show(value: unknown): string {
+  const text = value === undefined ? 'undefined' : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

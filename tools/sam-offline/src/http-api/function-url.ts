@@ -1,0 +1,215 @@
+import { hash, randomUUID } from 'node:crypto';
+import { TooManyRequestsError } from '../lambda/invoker.ts';
+import type { InvocationResult } from '../lambda/invoker.ts';
+import type { Principal } from '../signature/index.ts';
+import type { FunctionUrl, LambdaFunction } from '../template/model.ts';
+import type { Answer, HeaderPair } from './answer.ts';
+import { isPreflight, preflightHeaders, responseHeaders } from './cors.ts';
+import { eventBody } from './event-body.ts';
+import { addForwardedHeaders, queryV2 } from './event-v2.ts';
+import {
+  isRecord,
+  MalformedResponseError,
+  parseFunctionResponse,
+  readResponse,
+} from './function-response.ts';
+import type { GatewayOptions, RequestHandler } from './http-api.ts';
+import { authenticate } from './iam-authorizer.ts';
+import { INVOCATION_PAYLOAD_BYTES } from './limits.ts';
+import { commonLogTime, iamIdentity } from './request-context.ts';
+import type { GatewayRequest } from './request.ts';
+import { createRecord } from './request.ts';
+
+const FORMAT = {
+  payloadFormatVersion: '2.0',
+  defaultContentType: 'application/json',
+  unquotesStrings: false,
+} as const;
+
+/**
+ * A Function URL: payload format 2.0, but with the path as it was sent, errors of its own and no
+ * time limit other than the function's.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+ */
+export function createFunctionUrl(
+  lambdaFunction: LambdaFunction,
+  url: FunctionUrl,
+  options: GatewayOptions,
+): RequestHandler {
+  const { logicalId } = lambdaFunction;
+  const { invoker, credentials, log, region } = options;
+  const urlId = functionUrlId(lambdaFunction.arn);
+
+  return {
+    async handle(request) {
+      const requestId = randomUUID();
+      let answer: Answer;
+      try {
+        answer = await dispatch(request, requestId);
+      } catch (error) {
+        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        log.system('error', `Function URL of ${logicalId}: ${text}`);
+        answer = internalServerError;
+      }
+      const { cors } = url;
+      const corsHeaders: HeaderPair[] = [];
+      if (cors !== undefined && !isPreflight(request)) {
+        corsHeaders.push(...responseHeaders(cors, request));
+      }
+      return {
+        ...answer,
+        headers: [
+          ...withoutNames(answer.headers, corsHeaders),
+          ...corsHeaders,
+          ['x-amzn-RequestId', requestId],
+          ['X-Amzn-Trace-Id', request.traceId],
+        ],
+      };
+    },
+  };
+
+  async function dispatch(request: GatewayRequest, requestId: string): Promise<Answer> {
+    // A browser signs no preflight: it is answered before the signature is looked at.
+    if (url.cors !== undefined && isPreflight(request)) {
+      return { statusCode: 200, headers: preflightHeaders(url.cors, request), body: '' };
+    }
+    let caller: Principal | undefined;
+    if (url.authType === 'AWS_IAM') {
+      const signer = authenticate(request, credentials, 'lambda', region);
+      if ('refusal' in signer) {
+        log.system('warn', `Function URL of ${logicalId}: 403: ${signer.refusal}`);
+        return forbidden;
+      }
+      caller = signer;
+    }
+    const payload = JSON.stringify(createFunctionUrlEvent(request, requestId, urlId, caller));
+    if (Buffer.byteLength(payload) > INVOCATION_PAYLOAD_BYTES) return functionUrlTooLarge;
+    let result: InvocationResult;
+    try {
+      result = await invoker.invoke(logicalId, payload, { traceId: request.traceId });
+    } catch (error) {
+      if (error instanceof TooManyRequestsError) return throttled(error);
+      throw error;
+    }
+    if (!result.ok) return badGateway;
+    try {
+      return (
+        (url.invokeMode === 'RESPONSE_STREAM' ? parseStreamed(result.payload) : undefined) ??
+        parseFunctionResponse(result.payload, FORMAT)
+      );
+    } catch (error) {
+      if (!(error instanceof MalformedResponseError)) throw error;
+      log.system('warn', `Function URL of ${logicalId}: malformed response: ${error.message}.`);
+      return badGateway;
+    }
+  }
+}
+
+/** The id in a Function URL's host name: made from the function's ARN, so it stays the same. */
+export function functionUrlId(functionArn: string): string {
+  return BigInt(`0x${hash('sha256', functionArn)}`)
+    .toString(36)
+    .slice(0, 32)
+    .padStart(32, '0');
+}
+
+function createFunctionUrlEvent(
+  request: GatewayRequest,
+  requestId: string,
+  urlId: string,
+  caller: Principal | undefined,
+) {
+  const identity = caller && iamIdentity(caller);
+  const headers = createRecord();
+  for (const name in request.headers) headers[name] = request.headers[name] ?? '';
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: request.rawPath,
+    rawQueryString: request.rawQueryString,
+    cookies: request.cookies.length === 0 ? undefined : request.cookies,
+    headers: addForwardedHeaders(headers, request),
+    queryStringParameters: queryV2(request),
+    requestContext: {
+      accountId: identity?.accountId ?? 'anonymous',
+      apiId: urlId,
+      ...(identity && { authentication: null, authorizer: { iam: identity } }),
+      domainName: request.host,
+      domainPrefix: urlId,
+      http: {
+        method: request.method,
+        path: request.path,
+        protocol: request.protocol,
+        sourceIp: request.sourceIp,
+        userAgent: request.userAgent,
+      },
+      requestId,
+      routeKey: '$default',
+      stage: '$default',
+      time: commonLogTime(request.receivedAtMs),
+      timeEpoch: request.receivedAtMs,
+    },
+    ...eventBody(request.body, request.headers['content-type']),
+  };
+}
+
+/** What stands between a streamed response's metadata and its body. */
+const PRELUDE_END = Buffer.alloc(8);
+
+/**
+ * A whole streamed response: metadata as JSON, eight zero bytes, the body. Undefined where the
+ * function streamed nothing but a body, or did not stream.
+ */
+function parseStreamed(payload: Buffer): Answer | undefined {
+  const end = payload[0] === 0x7b ? payload.indexOf(PRELUDE_END) : -1;
+  if (end === -1) return undefined;
+  let metadata: unknown;
+  try {
+    metadata = JSON.parse(payload.toString('utf8', 0, end));
+  } catch {
+    return undefined;
+  }
+  if (!isRecord(metadata)) return undefined;
+  const body = payload.subarray(end + PRELUDE_END.length);
+  return readResponse(
+    { statusCode: 200, ...metadata },
+    { ...FORMAT, defaultContentType: 'application/octet-stream' },
+    body,
+  );
+}
+
+function lambdaError(
+  statusCode: number,
+  body: object | string,
+  errorType: string | undefined,
+): Answer {
+  const headers: HeaderPair[] = [['Content-Type', 'application/json']];
+  if (errorType !== undefined) headers.push(['x-amzn-ErrorType', errorType]);
+  return { statusCode, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
+}
+
+const forbidden = lambdaError(403, { Message: 'Forbidden' }, 'AccessDeniedException');
+const badGateway = lambdaError(502, 'Internal Server Error', undefined);
+const internalServerError = lambdaError(500, 'Internal Server Error', undefined);
+export const functionUrlTooLarge: Answer = lambdaError(
+  413,
+  {
+    message: `Request must be smaller than ${INVOCATION_PAYLOAD_BYTES} bytes for the InvokeFunction operation`,
+  },
+  'RequestEntityTooLargeException',
+);
+
+function throttled({ reason, message }: TooManyRequestsError): Answer {
+  return lambdaError(429, { Reason: reason, Type: 'User', message }, 'TooManyRequestsException');
+}
+
+/** "If there are conflicting headers, the configured CORS headers … take precedence." */
+function withoutNames(
+  headers: readonly HeaderPair[],
+  replaced: readonly HeaderPair[],
+): readonly HeaderPair[] {
+  if (replaced.length === 0) return headers;
+  const names = new Set(replaced.map(([name]) => name.toLowerCase()));
+  return headers.filter(([name]) => !names.has(name.toLowerCase()));
+}

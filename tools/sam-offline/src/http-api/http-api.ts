@@ -1,0 +1,149 @@
+import type { LambdaInvoker } from '../lambda/invoker.ts';
+import { TooManyRequestsError } from '../lambda/invoker.ts';
+import type { LogSink } from '../log.ts';
+import type { CredentialStore } from '../signature/index.ts';
+import type { HttpApi, HttpRoute } from '../template/model.ts';
+import type { Answer } from './answer.ts';
+import { internalServerError, notFound, payloadTooLarge, serviceUnavailable } from './answer.ts';
+import type { Authorization } from './authorization.ts';
+import { createAuthorizer } from './authorizer.ts';
+import { isPreflight, preflightHeaders, withCors } from './cors.ts';
+import { createEventV1 } from './event-v1.ts';
+import { createEventV2 } from './event-v2.ts';
+import { MalformedResponseError, parseFunctionResponse } from './function-response.ts';
+import { invokeWithin, timedOut } from './integration.ts';
+import { INVOCATION_PAYLOAD_BYTES } from './limits.ts';
+import type { ApiIdentity, ApiRequest } from './request-context.ts';
+import { createApiRequestId } from './request-context.ts';
+import type { GatewayRequest } from './request.ts';
+import { createRouteTable } from './routes.ts';
+
+/** Answers the requests of one HTTP API or one Function URL. */
+export interface RequestHandler {
+  handle(request: GatewayRequest): Promise<Answer>;
+}
+
+export interface GatewayOptions {
+  readonly region: string;
+  readonly accountId: string;
+  readonly invoker: LambdaInvoker;
+  readonly credentials: CredentialStore;
+  readonly log: LogSink;
+}
+
+/** One HTTP API: stage, route, authorizer, event, function, answer, CORS. */
+export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHandler {
+  const { invoker, log } = options;
+  const routes = createRouteTable(api.routes);
+  const authorize = createAuthorizer(options);
+  const identity: ApiIdentity = {
+    accountId: options.accountId,
+    region: options.region,
+    apiId: api.apiId,
+    stage: api.stageName,
+    stageVariables: api.stageVariables,
+  };
+
+  return {
+    async handle(request) {
+      const requestId = createApiRequestId();
+      let answer: Answer;
+      try {
+        answer = await dispatch(request, requestId);
+      } catch (error) {
+        log.system('error', `${api.logicalId}: ${describe(error)}`);
+        answer = internalServerError;
+      }
+      const { cors } = api;
+      // A preflight's answer has the CORS headers it is to have.
+      if (cors !== undefined && !isPreflight(request)) answer = withCors(answer, cors, request);
+      return { ...answer, headers: [...answer.headers, ['Apigw-Requestid', requestId]] };
+    },
+  };
+
+  async function dispatch(request: GatewayRequest, requestId: string): Promise<Answer> {
+    const path = pathInStage(request.path, api.stageName);
+    if (path === undefined) return notFound;
+    const match = routes.match(request.method, path);
+    const answersPreflight = api.cors !== undefined && isPreflight(request);
+    if (match === undefined) return answersPreflight ? preflightAnswer(request) : notFound;
+
+    const { route } = match;
+    const apiRequest: ApiRequest = {
+      api: identity,
+      request,
+      requestId,
+      routeKey: match.routeKey,
+      resourcePath: route.path,
+      pathParameters: match.pathParameters,
+      stagePath: path,
+    };
+    const authorization = await authorize(apiRequest, route);
+    if ('statusCode' in authorization) return authorization;
+    // A route that takes OPTIONS (`ANY`, `$default`) has its authorizer asked first, as on AWS.
+    if (answersPreflight) return preflightAnswer(request);
+    return await integrate(apiRequest, route, authorization);
+  }
+
+  function preflightAnswer(request: GatewayRequest): Answer {
+    const headers = api.cors === undefined ? [] : preflightHeaders(api.cors, request);
+    return { statusCode: 204, headers, body: '' };
+  }
+
+  async function integrate(
+    apiRequest: ApiRequest,
+    { integration, payloadFormatVersion }: HttpRoute,
+    authorization: Authorization,
+  ): Promise<Answer> {
+    const payload = JSON.stringify(
+      payloadFormatVersion === '1.0'
+        ? createEventV1(apiRequest, authorization)
+        : createEventV2(apiRequest, authorization),
+    );
+    if (Buffer.byteLength(payload) > INVOCATION_PAYLOAD_BYTES) return payloadTooLarge;
+    const { functionLogicalId, timeoutMs } = integration;
+    const where = `${apiRequest.routeKey} (${functionLogicalId})`;
+    try {
+      const result = await invokeWithin(
+        timeoutMs,
+        invoker,
+        functionLogicalId,
+        payload,
+        apiRequest.request.traceId,
+      );
+      if (result === timedOut) {
+        log.system('warn', `${where}: no answer within ${timeoutMs} ms, so 503.`);
+        return serviceUnavailable;
+      }
+      // What went wrong stands in the function's own log.
+      if (!result.ok) return internalServerError;
+      return parseFunctionResponse(result.payload, {
+        payloadFormatVersion,
+        defaultContentType: 'text/plain; charset=utf-8',
+        unquotesStrings: true,
+      });
+    } catch (error) {
+      if (error instanceof TooManyRequestsError) {
+        log.system('warn', `${where}: throttled (${error.reason}), so 503.`);
+        return serviceUnavailable;
+      }
+      if (error instanceof MalformedResponseError) {
+        log.system('warn', `${where}: malformed response, so 500: ${error.message}.`);
+        return internalServerError;
+      }
+      throw error;
+    }
+  }
+}
+
+/** The path within a stage; undefined where it is not in it. `$default` has no segment. */
+function pathInStage(path: string, stageName: string): string | undefined {
+  if (stageName === '$default') return path;
+  const prefix = `/${stageName}`;
+  if (path === prefix) return '/';
+  return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : undefined;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

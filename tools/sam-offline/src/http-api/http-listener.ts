@@ -1,0 +1,202 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Answer } from './answer.ts';
+import { badRequest, headersTooLarge, internalServerError } from './answer.ts';
+import type { RequestHandler } from './http-api.ts';
+import type { RequestTarget } from './request.ts';
+import { createGatewayRequest, parseTarget } from './request.ts';
+
+/** Which API or Function URL a request is for, and its path there. */
+export interface Destination {
+  readonly handler: RequestHandler;
+  /** Percent-encoded, without the prefix that chose the destination. */
+  readonly rawPath: string;
+}
+
+export interface HttpListenerOptions {
+  /** Chooses by `Host` and path. */
+  readonly resolve: (host: string, target: RequestTarget) => Destination;
+  /** More is answered with 413, as `payloadTooLarge` says. */
+  readonly maximumBodyBytes: number;
+  /** Request line and header values together; more is answered with 431. */
+  readonly maximumHeaderBytes: number;
+  readonly payloadTooLarge: Answer;
+}
+
+/** One port: HTTP in, `RequestHandler`s behind it. */
+export interface HttpListener {
+  /** @throws Error with the code `EADDRINUSE` when the port is taken */
+  listen(port: number, host: string): Promise<number>;
+  /** Takes no more requests, lets those under way finish for `graceMs`, then ends every socket. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** How many header bytes Node's parser takes in; ours are the limits that a client meets. */
+const PARSER_HEADER_BYTES = 64 * 1024;
+
+export function createHttpListener(options: HttpListenerOptions): HttpListener {
+  let isClosing = false;
+  const server = createServer(
+    // Without this, Node answers a missing `Host` itself, with no body.
+    { maxHeaderSize: PARSER_HEADER_BYTES, requireHostHeader: false, keepAliveTimeout: 60_000 },
+    onRequest,
+  );
+  server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    // Who asks first is told before a body that is too large is sent.
+    if (declaredLength(incoming) <= options.maximumBodyBytes) outgoing.writeContinue();
+    onRequest(incoming, outgoing);
+  });
+  server.on('clientError', onClientError);
+
+  return {
+    listen: (port, host) => listen(server, port, host),
+    async close(graceMs) {
+      isClosing = true;
+      if (!server.listening) return;
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+      server.closeIdleConnections();
+      const timer = setTimeout(() => {
+        server.closeAllConnections();
+      }, graceMs);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+
+  function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    answerRequest(incoming, options).then(
+      (answer) => {
+        if (answer !== undefined) send(outgoing, answer, isClosing);
+      },
+      () => {
+        send(outgoing, internalServerError, true);
+      },
+    );
+  }
+}
+
+async function answerRequest(
+  incoming: IncomingMessage,
+  options: HttpListenerOptions,
+): Promise<Answer | undefined> {
+  const target = parseTarget(incoming.url ?? '/');
+  if (target === undefined || !hasOneHost(incoming))
+    return { ...badRequest, closesConnection: true };
+  if (headerBytes(incoming) > options.maximumHeaderBytes) return headersTooLarge;
+  if (declaredLength(incoming) > options.maximumBodyBytes) {
+    // Who asked first sends no body now, and what comes next could not be told from one.
+    return { ...options.payloadTooLarge, closesConnection: incoming.headers.expect !== undefined };
+  }
+  const body = hasBody(incoming) ? await readBody(incoming, options.maximumBodyBytes) : NO_BODY;
+  if (body === 'too large') return options.payloadTooLarge;
+  // The client went away while it sent: nobody is there to answer, and nothing is invoked.
+  if (body === 'aborted') return undefined;
+  const host = target.authority ?? incoming.headers.host ?? '';
+  const { handler, rawPath } = options.resolve(host, target);
+  const request = createGatewayRequest(incoming, target, rawPath, body);
+  return request === undefined ? badRequest : await handler.handle(request);
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+function hasBody(incoming: IncomingMessage): boolean {
+  const { headers } = incoming;
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+}
+
+function declaredLength(incoming: IncomingMessage): number {
+  return Number(incoming.headers['content-length'] ?? 0);
+}
+
+/** HTTP/1.1 has exactly one `Host` (RFC 9112, 3.2); HTTP/1.0 may have none. */
+function hasOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
+}
+
+function headerBytes({ method = '', url = '', rawHeaders }: IncomingMessage): number {
+  // `GET /path HTTP/1.1`
+  let bytes = method.length + url.length + 10;
+  for (let index = 1; index < rawHeaders.length; index += 2)
+    bytes += rawHeaders[index]?.length ?? 0;
+  return bytes;
+}
+
+function readBody(
+  incoming: IncomingMessage,
+  maximumBytes: number,
+): Promise<Buffer | 'too large' | 'aborted'> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > maximumBytes) {
+        // The rest is still read, and dropped: a client that is cut off while it sends may never
+        // see the answer.
+        chunks.length = 0;
+        resolve('too large');
+        return;
+      }
+      chunks.push(chunk);
+    });
+    incoming.once('end', () => {
+      const [first] = chunks;
+      resolve(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, length));
+    });
+    incoming.once('error', () => {
+      resolve('aborted');
+    });
+    incoming.once('close', () => {
+      resolve('aborted');
+    });
+  });
+}
+
+/** Statuses whose answers have no body, and so no length (RFC 9110, 8.6). */
+const BODILESS = new Set([204, 304]);
+
+function send(outgoing: ServerResponse, answer: Answer, isClosing: boolean): void {
+  if (outgoing.destroyed || outgoing.headersSent) return;
+  const flat: string[] = [];
+  for (const [name, value] of answer.headers) flat.push(name, value);
+  const isBodiless = BODILESS.has(answer.statusCode);
+  if (!isBodiless) flat.push('Content-Length', String(Buffer.byteLength(answer.body)));
+  if (isClosing || answer.closesConnection === true) flat.push('Connection', 'close');
+  outgoing.writeHead(answer.statusCode, flat);
+  outgoing.end(isBodiless ? undefined : answer.body);
+}
+
+/** What is no HTTP, or has more header than the parser takes. */
+function onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const answer = error.code === 'HPE_HEADER_OVERFLOW' ? headersTooLarge : badRequest;
+  const reason = answer === headersTooLarge ? 'Request Header Fields Too Large' : 'Bad Request';
+  const body = String(answer.body);
+  socket.end(
+    `HTTP/1.1 ${answer.statusCode} ${reason}\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}

@@ -1,0 +1,94 @@
+import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
+import { JwtVerifier } from 'aws-jwt-verify';
+import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
+import { request } from 'undici';
+import { isRecord } from './function-response.ts';
+import { JWKS_BYTES, JWKS_TIMEOUT_MS } from './limits.ts';
+
+/** The issuer's discovery document or its keys could not be had. */
+export class IssuerUnavailableError extends Error {
+  override readonly name = 'IssuerUnavailableError';
+}
+
+/** Verifies signature, issuer and times of tokens. */
+export interface TokenVerifier {
+  /**
+   * @throws IssuerUnavailableError when the issuer does not answer
+   * @throws JwtBaseError of aws-jwt-verify when the token is not valid
+   */
+  verify(token: string): Promise<JwtPayload>;
+}
+
+/**
+ * A verifier for the tokens of one issuer, whose keys come from its
+ * `/.well-known/openid-configuration`, fetched on the first token and kept. A key id that is not
+ * among the keys has them fetched again.
+ */
+export function createTokenVerifier(issuer: string): TokenVerifier {
+  let jwksUri: Promise<string> | undefined;
+  let verifier: TokenVerifier | undefined;
+  return {
+    async verify(token) {
+      if (verifier === undefined) {
+        jwksUri ??= discover(issuer);
+        try {
+          const uri = await jwksUri;
+          verifier ??= JwtVerifier.create(
+            { issuer, audience: null, jwksUri: uri },
+            { jwksCache: new SimpleJwksCache({ fetcher: { fetch: download } }) },
+          );
+        } catch (error) {
+          jwksUri = undefined;
+          throw error;
+        }
+      }
+      return await verifier.verify(token);
+    },
+  };
+}
+
+async function discover(issuer: string): Promise<string> {
+  const address = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const bytes = await download(address);
+  let document: unknown;
+  try {
+    document = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    throw new IssuerUnavailableError(`${address} is not JSON.`);
+  }
+  const jwksUri = isRecord(document) ? document.jwks_uri : undefined;
+  if (typeof jwksUri !== 'string') throw new IssuerUnavailableError(`${address} has no jwks_uri.`);
+  return jwksUri;
+}
+
+/** Fetches over HTTPS, or over HTTP from this machine, within API Gateway's time and size. */
+async function download(address: string): Promise<ArrayBuffer> {
+  try {
+    const url = new URL(address);
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+      throw new Error('an issuer is taken over HTTPS only, or over HTTP on this machine');
+    }
+    const { statusCode, body } = await request(url, {
+      signal: AbortSignal.timeout(JWKS_TIMEOUT_MS),
+      // No connection is kept: nothing would close it when the server closes.
+      reset: true,
+    });
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > JWKS_BYTES) throw new Error(`it has more than ${JWKS_BYTES} bytes`);
+      chunks.push(chunk);
+    }
+    if (statusCode !== 200) throw new Error(`its status is ${statusCode}`);
+    const all = Buffer.concat(chunks);
+    return all.buffer.slice(all.byteOffset, all.byteOffset + all.byteLength);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new IssuerUnavailableError(`${address} could not be read: ${reason}.`);
+  }
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}

@@ -1,0 +1,140 @@
+import { JwtBaseError, JwtExpiredError } from 'aws-jwt-verify/error';
+import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
+import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
+import type { Json } from 'aws-jwt-verify/safe-json-parse';
+import type { LogSink } from '../log.ts';
+import type { HttpAuthorization } from '../template/model.ts';
+import type { Answer } from './answer.ts';
+import { errorAnswer } from './answer.ts';
+import type { Authorization } from './authorization.ts';
+import { readIdentitySource } from './identity-source.ts';
+import type { TokenVerifier } from './jwks.ts';
+import { createTokenVerifier, IssuerUnavailableError } from './jwks.ts';
+import type { ApiRequest } from './request-context.ts';
+
+type JwtAuthorization = Extract<HttpAuthorization, { type: 'jwt' }>;
+
+/** A token that is refused, and what `www-authenticate` says of it. */
+class InvalidTokenError extends Error {
+  override readonly name = 'InvalidTokenError';
+}
+
+/**
+ * The JWT authorizers of one API: signature (RSA only), issuer, times, audience, scopes.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+ */
+export function createJwtAuthorizers(log: LogSink) {
+  const verifiers = new Map<string, TokenVerifier>();
+
+  return async (
+    apiRequest: ApiRequest,
+    authorizer: JwtAuthorization,
+  ): Promise<Authorization | Answer> => {
+    const source = readIdentitySource(authorizer.identitySource, apiRequest);
+    if (source === undefined) return unauthorized('Bearer');
+    const token = source.replace(/^Bearer\s+/i, '').trim();
+    const scope = `scope="${authorizer.scopes.join(' ')}"`;
+    let payload: JwtPayload;
+    try {
+      payload = await verify(token, authorizer);
+    } catch (error) {
+      const description = describe(error);
+      log.system('warn', `${apiRequest.routeKey}: 401 by ${authorizer.name}: ${logText(error)}`);
+      return unauthorized(
+        `Bearer ${scope} error="invalid_token" error_description="${description}"`,
+      );
+    }
+    const scopes = scopesOf(payload);
+    if (authorizer.scopes.length > 0 && !authorizer.scopes.some((one) => scopes.includes(one))) {
+      log.system(
+        'warn',
+        `${apiRequest.routeKey}: 403 by ${authorizer.name}: the token has none of the scopes ${authorizer.scopes.join(', ')}.`,
+      );
+      return errorAnswer(403, 'Forbidden', [
+        [
+          'www-authenticate',
+          `Bearer ${scope} error="insufficient_scope" error_description="the token does not contain a sufficient scope"`,
+        ],
+      ]);
+    }
+    return {
+      type: 'jwt',
+      claims: claimTexts(payload),
+      scopes: authorizer.scopes.length > 0 ? scopes : null,
+    };
+  };
+
+  async function verify(token: string, { issuer, audience }: JwtAuthorization) {
+    const { header } = decomposeUnverifiedJwt(token);
+    if (!/^RS(256|384|512)$/.test(header.alg ?? '')) {
+      throw new InvalidTokenError('the token is not signed with an RSA algorithm');
+    }
+    let verifier = verifiers.get(issuer);
+    if (verifier === undefined) {
+      verifier = createTokenVerifier(issuer);
+      verifiers.set(issuer, verifier);
+    }
+    const payload = await verifier.verify(token);
+    // aws-jwt-verify checks these two only where the token has them.
+    if (typeof payload.exp !== 'number') throw new InvalidTokenError('the token has no expiry');
+    if (typeof payload.iat === 'number' && payload.iat * 1000 > Date.now()) {
+      throw new InvalidTokenError('the token was issued in the future');
+    }
+    checkAudience(payload, audience);
+    return payload;
+  }
+}
+
+/** "API Gateway validates client_id only if aud is not present." */
+function checkAudience(payload: JwtPayload, audience: readonly string[]): void {
+  const given: unknown = payload.aud ?? payload.client_id;
+  const all: unknown[] = Array.isArray(given) ? given : [given];
+  if (!all.some((one) => typeof one === 'string' && audience.includes(one))) {
+    throw new InvalidTokenError('the token does not have a valid audience');
+  }
+}
+
+/** The scopes in `scope` (a list with spaces) or `scp` (the same, or an array). */
+function scopesOf(payload: JwtPayload): string[] {
+  const claim: unknown = payload.scope ?? payload.scp;
+  if (Array.isArray(claim)) return claim.filter((one) => typeof one === 'string');
+  return typeof claim === 'string' ? claim.split(' ').filter((one) => one !== '') : [];
+}
+
+function claimTexts(payload: JwtPayload): Record<string, string> {
+  const claims: Record<string, string> = {};
+  for (const [name, value] of Object.entries(payload)) claims[name] = claimText(value);
+  return claims;
+}
+
+/**
+ * A claim as events carry it: always text. Lists are `[a b]` and objects `map[key:value]`, the way
+ * Go prints them (`"cognito:groups": "[admin editors]"`).
+ */
+function claimText(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(claimText).join(' ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, one]) => `${name}:${claimText(one)}`);
+    return `map[${entries.join(' ')}]`;
+  }
+  return value === null ? '<nil>' : String(value);
+}
+
+function unauthorized(challenge: string): Answer {
+  return errorAnswer(401, 'Unauthorized', [['www-authenticate', challenge]]);
+}
+
+function describe(error: unknown): string {
+  if (error instanceof InvalidTokenError) return error.message;
+  if (error instanceof JwtExpiredError) return 'the token has expired';
+  if (error instanceof IssuerUnavailableError) return 'OIDC discovery endpoint communication error';
+  if (error instanceof JwtBaseError) return 'the token is not valid';
+  throw error;
+}
+
+function logText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

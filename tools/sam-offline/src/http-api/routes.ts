@@ -1,0 +1,144 @@
+import type { HttpRoute } from '../template/model.ts';
+
+export interface RouteMatch {
+  readonly route: HttpRoute;
+  /** `GET /posts/{postId}`, or `$default`. */
+  readonly routeKey: string;
+  /** Undefined where the route has none. */
+  readonly pathParameters: Readonly<Record<string, string>> | undefined;
+}
+
+export interface RouteTable {
+  /**
+   * Chooses the route of a request.
+   *
+   * @param path decoded, and without the stage
+   */
+  match(method: string, path: string): RouteMatch | undefined;
+}
+
+interface Node {
+  readonly statics: Map<string, Node>;
+  parameter: Node | undefined;
+  /** Routes that end at this node, by method. */
+  readonly full: Map<string, HttpRoute>;
+  /** Routes whose next and last segment is greedy, by method. */
+  readonly greedy: Map<string, HttpRoute>;
+}
+
+const PARAMETER = /^\{([^{}]+?)(\+)?\}$/;
+
+/**
+ * The order in which API Gateway looks: a full match of path and method (a literal segment before a
+ * parameter, from the left), then greedy paths (the most specific first), then `$default`. Within
+ * one path, the request's method comes before `ANY`.
+ *
+ * Paths are compared segment by segment and exactly: `/posts/` is not `/posts`, and neither a
+ * parameter nor a greedy parameter matches nothing.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html#http-api-develop-routes.evaluation
+ */
+export function createRouteTable(routes: readonly HttpRoute[]): RouteTable {
+  const root = createNode();
+  let defaultRoute: HttpRoute | undefined;
+  for (const route of routes) {
+    if (route.path === '$default') defaultRoute = route;
+    else insert(root, route);
+  }
+  return {
+    match(method, path) {
+      const segments = path.slice(1).split('/');
+      const route =
+        findFull(root, method, segments, 0) ??
+        findGreedy(root, method, segments, 0) ??
+        defaultRoute;
+      if (route === undefined) return undefined;
+      if (route === defaultRoute) return { route, routeKey: '$default', pathParameters: undefined };
+      return {
+        route,
+        routeKey: `${route.method} ${route.path}`,
+        pathParameters: readParameters(route.path, segments),
+      };
+    },
+  };
+}
+
+function createNode(): Node {
+  return { statics: new Map(), parameter: undefined, full: new Map(), greedy: new Map() };
+}
+
+function insert(root: Node, route: HttpRoute): void {
+  let node = root;
+  for (const segment of route.path.slice(1).split('/')) {
+    const parameter = PARAMETER.exec(segment);
+    if (parameter?.[2] === '+') {
+      node.greedy.set(route.method, route);
+      return;
+    }
+    if (parameter === null) {
+      let child = node.statics.get(segment);
+      if (child === undefined) node.statics.set(segment, (child = createNode()));
+      node = child;
+    } else {
+      node.parameter ??= createNode();
+      node = node.parameter;
+    }
+  }
+  node.full.set(route.method, route);
+}
+
+function forMethod(routes: Map<string, HttpRoute>, method: string): HttpRoute | undefined {
+  return routes.get(method) ?? routes.get('ANY');
+}
+
+function findFull(
+  node: Node,
+  method: string,
+  segments: readonly string[],
+  index: number,
+): HttpRoute | undefined {
+  const segment = segments[index];
+  if (segment === undefined) return forMethod(node.full, method);
+  const literal = node.statics.get(segment);
+  const found = literal && findFull(literal, method, segments, index + 1);
+  if (found !== undefined || node.parameter === undefined || segment === '') return found;
+  return findFull(node.parameter, method, segments, index + 1);
+}
+
+function findGreedy(
+  node: Node,
+  method: string,
+  segments: readonly string[],
+  index: number,
+): HttpRoute | undefined {
+  const segment = segments[index];
+  if (segment === undefined) return undefined;
+  const literal = node.statics.get(segment);
+  const inLiteral = literal && findGreedy(literal, method, segments, index + 1);
+  if (inLiteral !== undefined) return inLiteral;
+  if (node.parameter !== undefined && segment !== '') {
+    const inParameter = findGreedy(node.parameter, method, segments, index + 1);
+    if (inParameter !== undefined) return inParameter;
+  }
+  const matchesNothing = segment === '' && index === segments.length - 1;
+  return matchesNothing ? undefined : forMethod(node.greedy, method);
+}
+
+function readParameters(
+  template: string,
+  segments: readonly string[],
+): Record<string, string> | undefined {
+  if (!template.includes('{')) return undefined;
+  const parameters: Record<string, string> = {};
+  template
+    .slice(1)
+    .split('/')
+    .forEach((segment, index) => {
+      const parameter = PARAMETER.exec(segment);
+      const name = parameter?.[1];
+      if (name === undefined) return;
+      parameters[name] =
+        parameter?.[2] === '+' ? segments.slice(index).join('/') : (segments[index] ?? '');
+    });
+  return parameters;
+}

@@ -1,0 +1,144 @@
+import type { HttpApi, LambdaFunction } from '../template/model.ts';
+import { payloadTooLarge } from './answer.ts';
+import { createFunctionUrl, functionUrlTooLarge } from './function-url.ts';
+import type { GatewayOptions, RequestHandler } from './http-api.ts';
+import { createHttpApi } from './http-api.ts';
+import type { Destination, HttpListener } from './http-listener.ts';
+import { createHttpListener } from './http-listener.ts';
+import {
+  HTTP_API_HEADER_BYTES,
+  HTTP_API_PAYLOAD_BYTES,
+  INVOCATION_PAYLOAD_BYTES,
+} from './limits.ts';
+import type { RequestTarget } from './request.ts';
+
+export interface HttpApiServerOptions extends GatewayOptions {
+  /** They share one port: see {@link createHttpApiServer}. */
+  readonly apis: readonly HttpApi[];
+  /** Those that have a Function URL are served, each on a port of its own. */
+  readonly functions: readonly LambdaFunction[];
+  /** Function URLs' ports by the function's logical id; a free one where absent. */
+  readonly functionUrlPorts?: Readonly<Record<string, number>>;
+  /** How long `close` waits for answers that are under way; 5 s where absent. */
+  readonly closeGraceMs?: number;
+}
+
+export interface HttpApiServer {
+  /**
+   * Opens the HTTP APIs' port, if there is an HTTP API, and one port for each Function URL.
+   *
+   * @param port of the HTTP APIs; 0 takes a free one
+   * @throws Error with the code `EADDRINUSE` when a port is taken; nothing stays open then
+   */
+  listen(port: number, host: string): Promise<HttpApiAddresses>;
+  /** Lets what is under way finish, for `closeGraceMs` at most, and leaves no socket. */
+  close(): Promise<void>;
+}
+
+export interface HttpApiAddresses {
+  /** Of the HTTP APIs; undefined where the stack has none. */
+  readonly port: number | undefined;
+  /** HTTP APIs by logical id, with their stage and without a slash at the end, as AWS gives them. */
+  readonly urls: Readonly<Record<string, string>>;
+  /** Function URLs by the function's logical id, with a slash at the end, as AWS gives them. */
+  readonly functionUrls: Readonly<Record<string, string>>;
+}
+
+/**
+ * Serves HTTP APIs and Function URLs as API Gateway and Lambda do.
+ *
+ * All HTTP APIs share one port. A request is for the API that its `Host` names
+ * (`<apiId>.execute-api.<region>.amazonaws.com`, or `<apiId>.execute-api.localhost`), else for the
+ * one that the path's first segment names (`/<apiId>/…`, which the API never sees), else for the
+ * first one. So with one API no prefix is needed, and the others have theirs.
+ *
+ * On AWS each Function URL is a host of its own whose root is `/`, and functions make links on
+ * that, so here each is a port of its own.
+ */
+export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServer {
+  const { apis, closeGraceMs = 5_000, functionUrlPorts = {} } = options;
+  const open: HttpListener[] = [];
+
+  return {
+    async listen(port, host) {
+      try {
+        const apiPort = apis.length === 0 ? undefined : await openApis(port, host);
+        const functionUrls: Record<string, string> = {};
+        for (const lambdaFunction of options.functions) {
+          const { functionUrl, logicalId } = lambdaFunction;
+          if (functionUrl === undefined) continue;
+          const handler = createFunctionUrl(lambdaFunction, functionUrl, options);
+          const listener = createHttpListener({
+            resolve: (_host, target) => ({ handler, rawPath: target.rawPath }),
+            maximumBodyBytes: INVOCATION_PAYLOAD_BYTES,
+            maximumHeaderBytes: Number.POSITIVE_INFINITY,
+            payloadTooLarge: functionUrlTooLarge,
+          });
+          const urlPort = await listener.listen(functionUrlPorts[logicalId] ?? 0, host);
+          open.push(listener);
+          functionUrls[logicalId] = `${origin(host, urlPort)}/`;
+        }
+        return { port: apiPort, urls: apiUrls(host, apiPort), functionUrls };
+      } catch (error) {
+        await this.close();
+        throw error;
+      }
+    },
+    async close() {
+      await Promise.all(open.splice(0).map((listener) => listener.close(closeGraceMs)));
+    },
+  };
+
+  async function openApis(port: number, host: string): Promise<number> {
+    const listener = createHttpListener({
+      resolve: createApiResolver(apis, options),
+      maximumBodyBytes: HTTP_API_PAYLOAD_BYTES,
+      maximumHeaderBytes: HTTP_API_HEADER_BYTES,
+      payloadTooLarge,
+    });
+    const opened = await listener.listen(port, host);
+    open.push(listener);
+    return opened;
+  }
+
+  function apiUrls(host: string, port: number | undefined): Record<string, string> {
+    const urls: Record<string, string> = {};
+    if (port === undefined) return urls;
+    apis.forEach(({ logicalId, apiId, stageName }, index) => {
+      const prefix = index === 0 ? '' : `/${apiId}`;
+      const stage = stageName === '$default' ? '' : `/${stageName}`;
+      urls[logicalId] = `${origin(host, port)}${prefix}${stage}`;
+    });
+    return urls;
+  }
+}
+
+function createApiResolver(
+  apis: readonly HttpApi[],
+  options: GatewayOptions,
+): (host: string, target: RequestTarget) => Destination {
+  const handlers = new Map<string, RequestHandler>();
+  for (const api of apis) handlers.set(api.apiId, createHttpApi(api, options));
+  const [first] = [...handlers.values()];
+  if (first === undefined) throw new Error('There is no HTTP API to serve.');
+  return (host, { rawPath }) => {
+    const named = /^([a-z0-9]+)\.execute-api\./i.exec(host)?.[1];
+    const byHost = named === undefined ? undefined : handlers.get(named.toLowerCase());
+    if (byHost !== undefined) return { handler: byHost, rawPath };
+    if (handlers.size > 1) {
+      const end = rawPath.indexOf('/', 1);
+      const segment = end === -1 ? rawPath.slice(1) : rawPath.slice(1, end);
+      const byPath = handlers.get(segment);
+      if (byPath !== undefined) {
+        return { handler: byPath, rawPath: end === -1 ? '/' : rawPath.slice(end) };
+      }
+    }
+    return { handler: first, rawPath };
+  };
+}
+
+function origin(host: string, port: number): string {
+  // An address for all interfaces is none to call: this machine's own is.
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}
