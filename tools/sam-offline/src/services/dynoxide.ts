@@ -1,0 +1,239 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LogSink } from '../log.ts';
+import { findDynoxide } from './dynoxide-binary.ts';
+import { freePort } from './free-port.ts';
+import { indexStreamRecords, trimStreamRecords } from './stream-store.ts';
+
+export interface DynoxideOptions {
+  /** SQLite file that survives a restart. Absent: a temporary one, removed by `close`. */
+  readonly dbPath?: string;
+  /** Absent: a free one. */
+  readonly port?: number;
+  readonly log?: Pick<LogSink, 'system'>;
+  /** How the binary is started; `child_process.spawn` unless told. */
+  readonly spawn?: (command: string, args: readonly string[]) => ChildProcess;
+}
+
+export interface DynamoDbService {
+  /** `http://127.0.0.1:<port>` */
+  readonly endpoint: string;
+  readonly port: number;
+  /** Of the process that runs now; undefined where the DynamoDB is not ours (`DYNAMODB_ENDPOINT`). */
+  readonly pid: number | undefined;
+  close(): Promise<void>;
+}
+
+const READY_TIMEOUT_MS = 10_000;
+const CLOSE_TIMEOUT_MS = 3_000;
+/** More crashes than this in `CRASH_WINDOW_MS` and it is given up. */
+const MAX_CRASHES = 3;
+const CRASH_WINDOW_MS = 60_000;
+const STDERR_LINES_KEPT = 20;
+
+/**
+ * Starts DynamoDB for the stack: Dynoxide, a single binary on SQLite. A Dynoxide that dies is
+ * reported with the end of its stderr and started again on the same file and port. Always on a
+ * file, never in memory: only a file can get the index that keeps writes with streams fast.
+ *
+ * Where the environment variable DYNAMODB_ENDPOINT is set, that DynamoDB is used as it is.
+ *
+ * @throws DynoxideNotFoundError where there is no binary for this platform
+ * @throws Error when the process does not answer within 10 s, or the port is taken
+ */
+export async function startDynoxide(options: DynoxideOptions = {}): Promise<DynamoDbService> {
+  const external = process.env.DYNAMODB_ENDPOINT;
+  if (external !== undefined && external !== '') return externalDynamoDb(external);
+
+  const binary = findDynoxide();
+  const port = options.port ?? (await freePort());
+  const temporaryDirectory =
+    options.dbPath === undefined ? mkdtempSync(join(tmpdir(), 'sam-offline-dynamodb-')) : undefined;
+  const dbPath = options.dbPath ?? join(temporaryDirectory ?? '', 'dynamodb.db');
+  mkdirSync(dirname(dbPath), { recursive: true });
+  trimStreamRecords(dbPath);
+
+  const removeTemporary = (): void => {
+    if (temporaryDirectory !== undefined)
+      rmSync(temporaryDirectory, { recursive: true, force: true });
+  };
+  try {
+    const supervised = await superviseDynoxide({ ...options, binary, port, dbPath });
+    indexStreamRecords(dbPath);
+    return {
+      endpoint: `http://127.0.0.1:${port}`,
+      port,
+      get pid() {
+        return supervised.pid();
+      },
+      async close() {
+        await supervised.close();
+        removeTemporary();
+      },
+    };
+  } catch (error) {
+    removeTemporary();
+    throw error;
+  }
+}
+
+function externalDynamoDb(endpoint: string): DynamoDbService {
+  const url = new URL(endpoint);
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  return { endpoint: url.origin, port, pid: undefined, close: () => Promise.resolve() };
+}
+
+interface Supervised {
+  pid(): number | undefined;
+  close(): Promise<void>;
+}
+
+async function superviseDynoxide(
+  options: DynoxideOptions & {
+    readonly binary: string;
+    readonly port: number;
+    readonly dbPath: string;
+  },
+): Promise<Supervised> {
+  let closing = false;
+  const crashes: number[] = [];
+  let current = await launch();
+
+  async function launch(): Promise<RunningProcess> {
+    const running = runProcess(options);
+    await untilReady(options.port, running);
+    void running.exited.then((how) => {
+      if (!closing) onCrash(how, running.stderr());
+    });
+    return running;
+  }
+
+  function onCrash(how: string, stderr: string): void {
+    const now = Date.now();
+    crashes.push(now);
+    const recent = crashes.filter((at) => now - at < CRASH_WINDOW_MS).length;
+    const report = `DynamoDB (Dynoxide) ended unexpectedly: ${how}${stderr === '' ? '' : `\n${stderr}`}`;
+    if (recent > MAX_CRASHES) {
+      options.log?.system(
+        'error',
+        `${report}\nIt ended ${recent} times within a minute: it stays down.`,
+      );
+      return;
+    }
+    options.log?.system('error', `${report}\nStarting it again on the same data.`);
+    void launch().then(
+      (running) => {
+        current = running;
+        if (closing) void running.stop();
+      },
+      (error: unknown) => {
+        options.log?.system('error', `DynamoDB could not be started again: ${String(error)}`);
+      },
+    );
+  }
+
+  return {
+    pid: () => current.pid,
+    close: () => {
+      closing = true;
+      return current.stop();
+    },
+  };
+}
+
+interface RunningProcess {
+  readonly pid: number | undefined;
+  /** Resolves with how it ended: `exit code 1`, `signal SIGKILL`. */
+  readonly exited: Promise<string>;
+  hasExited(): boolean;
+  /** It said so itself: an answer on the port alone could be another program's. */
+  isListening(): boolean;
+  /** The last lines it wrote to stderr. */
+  stderr(): string;
+  stop(): Promise<void>;
+}
+
+function runProcess(
+  options: DynoxideOptions & {
+    readonly binary: string;
+    readonly port: number;
+    readonly dbPath: string;
+  },
+): RunningProcess {
+  const start =
+    options.spawn ??
+    ((command: string, args: readonly string[]): ChildProcess =>
+      spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] }));
+  const child = start(options.binary, [
+    ...['--host', '127.0.0.1', '--port', String(options.port)],
+    ...['--db-path', options.dbPath],
+  ]);
+
+  const lines: string[] = [];
+  let listening = false;
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    listening ||= chunk.includes('listening on');
+    lines.push(...chunk.split('\n').filter((line) => line.trim() !== ''));
+    lines.splice(0, lines.length - STDERR_LINES_KEPT);
+  });
+
+  let ended = false;
+  const exited = new Promise<string>((resolve) => {
+    child.once('error', (error) => {
+      ended = true;
+      resolve(error.message);
+    });
+    // `close`, not `exit`: its stderr is complete then.
+    child.once('close', (code, signal) => {
+      ended = true;
+      resolve(signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`);
+    });
+  });
+
+  return {
+    pid: child.pid,
+    exited,
+    hasExited: () => ended,
+    isListening: () => listening,
+    stderr: () => lines.join('\n'),
+    async stop() {
+      if (ended) return;
+      child.kill('SIGTERM');
+      const killer = setTimeout(() => child.kill('SIGKILL'), CLOSE_TIMEOUT_MS);
+      await exited;
+      clearTimeout(killer);
+    },
+  };
+}
+
+async function untilReady(port: number, running: RunningProcess): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    if (running.hasExited()) {
+      throw new Error(
+        `DynamoDB (Dynoxide) did not start: ${await running.exited}. ${running.stderr()}`.trim(),
+      );
+    }
+    if (running.isListening() && (await answers(port))) return;
+    await delay(5);
+  }
+  await running.stop();
+  throw new Error(
+    `DynamoDB (Dynoxide) did not answer on port ${port} within ${READY_TIMEOUT_MS} ms. ${running.stderr()}`.trim(),
+  );
+}
+
+async function answers(port: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/`, {
+      signal: AbortSignal.timeout(1_000),
+    });
+    await response.arrayBuffer();
+    return response.headers.has('x-dynoxide-version');
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,12 @@
+export { startDynoxide, type DynamoDbService, type DynoxideOptions } from './dynoxide.ts';
+export { DynoxideNotFoundError } from './dynoxide-binary.ts';
+export { AwsServiceError, createJsonClient, type JsonClient } from './json-client.ts';
+export { ensureQueues, type QueueDefinition } from './queues.ts';
+export { startQueueService, type QueueService, type QueueServiceOptions } from './queue-service.ts';
+export {
+  createTable,
+  ensureTables,
+  TableChangedError,
+  type ExistingTable,
+  type TableDefinition,
+} from './tables.ts';

@@ -1,0 +1,89 @@
+import { Pool } from 'undici';
+
+/** An error that an AWS service answered. `code` is the part of `__type` after the `#`. */
+export class AwsServiceError extends Error {
+  override readonly name = 'AwsServiceError';
+  readonly code: string;
+  readonly statusCode: number;
+
+  constructor(operation: string, code: string, message: string, statusCode: number) {
+    super(`${operation}: ${code}: ${message}`);
+    this.code = code;
+    this.statusCode = statusCode;
+  }
+}
+
+/** Calls a local service in the AWS JSON 1.0 protocol. Answers are returned as they came, unparsed by any SDK. */
+export interface JsonClient {
+  /**
+   * @param target `DynamoDB_20120810.GetItem`, `AmazonSQS.SendMessage` …
+   * @throws AwsServiceError when the service answers an error
+   */
+  call(
+    target: string,
+    input: object,
+    options?: CallOptions,
+  ): Promise<Readonly<Record<string, unknown>>>;
+  close(): Promise<void>;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The services behind the AWS endpoint run on this machine and verify nothing, so the SDK's
+ * signing, retries and 70 ms of loading buy nothing here. Some (DynamoDB Local) still want to see
+ * a credential scope, which names the region too.
+ */
+export function createJsonClient(endpoint: string, region = 'us-east-1'): JsonClient {
+  const pool = new Pool(endpoint, {
+    connections: 32,
+    pipelining: 1,
+    bodyTimeout: 0,
+    headersTimeout: 0,
+  });
+  const authorization = `AWS4-HMAC-SHA256 Credential=local/20260101/${region}/local/aws4_request, SignedHeaders=host, Signature=0`;
+
+  return {
+    async call(target, input, options = {}) {
+      const response = await pool.request({
+        method: 'POST',
+        path: '/',
+        headers: {
+          'content-type': 'application/x-amz-json-1.0',
+          'x-amz-target': target,
+          'x-amz-date': '20260101T000000Z',
+          authorization,
+        },
+        body: JSON.stringify(input),
+        signal: options.signal ?? null,
+      });
+      const answer = parseObject(await response.body.text());
+      if (response.statusCode >= 300) throw serviceError(target, answer, response.statusCode);
+      return answer;
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  if (text === '') return {};
+  const value: unknown = JSON.parse(text);
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function serviceError(
+  target: string,
+  answer: Readonly<Record<string, unknown>>,
+  statusCode: number,
+): AwsServiceError {
+  const type = typeof answer.__type === 'string' ? answer.__type : 'UnknownError';
+  const message = answer.message ?? answer.Message;
+  return new AwsServiceError(
+    target.slice(target.indexOf('.') + 1),
+    type.slice(type.indexOf('#') + 1),
+    typeof message === 'string' ? message : '',
+    statusCode,
+  );
+}

@@ -1,0 +1,120 @@
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
+import type { LogSink } from '../log.ts';
+
+export interface QueueServiceOptions {
+  /** Absent: a free one. */
+  readonly port?: number;
+  readonly region: string;
+  readonly accountId: string;
+  readonly log?: Pick<LogSink, 'system'>;
+}
+
+export interface QueueService {
+  /** `http://127.0.0.1:<port>` */
+  readonly endpoint: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** fauxqs knows one account, and writes it into every ARN. */
+const FAUXQS_ACCOUNT_ID = '000000000000';
+
+/** The part of fauxqs' Fastify application that is used here; its own types do not resolve. */
+interface FauxqsApp {
+  addHook(
+    name: 'preHandler',
+    hook: (request: FauxqsRequest, reply: unknown, done: () => void) => void,
+  ): void;
+  addHook(
+    name: 'preSerialization',
+    hook: (request: FauxqsRequest, reply: unknown, payload: unknown) => Promise<unknown>,
+  ): void;
+  ready(): Promise<unknown>;
+  routing(request: IncomingMessage, response: ServerResponse): void;
+  close(): Promise<void>;
+}
+
+interface FauxqsRequest {
+  readonly body: unknown;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/**
+ * Starts SQS on 127.0.0.1: fauxqs in this process, with the stack's account id and with queue URLs
+ * on the host that was called. Queues live in memory: what waits in them at a stop is gone, as are
+ * the connections and invocations that it was about.
+ *
+ * fauxqs is loaded here and not before, so a stack without queues does not pay for it.
+ */
+export async function startQueueService(options: QueueServiceOptions): Promise<QueueService> {
+  const { buildApp } = await import('fauxqs');
+  const app = buildApp({
+    logger: false,
+    defaultRegion: options.region,
+  }) as unknown as FauxqsApp;
+
+  // Only on what names queues: message bodies are the users' and stay as they are.
+  app.addHook('preHandler', (request, _reply, done) => {
+    replaceAccountIn(request.body, options.accountId, FAUXQS_ACCOUNT_ID);
+    done();
+  });
+  app.addHook('preSerialization', (request, _reply, payload) => {
+    replaceAccountIn(payload, FAUXQS_ACCOUNT_ID, options.accountId);
+    replaceQueueUrls(payload, `http://${request.headers.host ?? ''}/${options.accountId}`);
+    return Promise.resolve(payload);
+  });
+  await app.ready();
+
+  const server = createServer((request, response) => {
+    // SDKs may post to the queue's own URL; fauxqs has all of SQS on `/`.
+    if (request.method === 'POST') request.url = '/';
+    app.routing(request, response);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  const port = address === null || typeof address === 'string' ? 0 : address.port;
+
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    port,
+    async close() {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+      await app.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function replaceAccountIn(message: unknown, from: string, to: string): void {
+  if (!isRecord(message) || !isRecord(message.Attributes)) return;
+  for (const name of ['QueueArn', 'RedrivePolicy', 'RedriveAllowPolicy', 'Policy']) {
+    const value = message.Attributes[name];
+    if (typeof value === 'string')
+      message.Attributes[name] = value.replaceAll(`:${from}:`, `:${to}:`);
+  }
+}
+
+function replaceQueueUrls(payload: unknown, base: string): void {
+  if (!isRecord(payload)) return;
+  const rebase = (url: unknown): unknown =>
+    typeof url === 'string' ? `${base}/${url.slice(url.lastIndexOf('/') + 1)}` : url;
+  if (payload.QueueUrl !== undefined) payload.QueueUrl = rebase(payload.QueueUrl);
+  if (Array.isArray(payload.QueueUrls)) payload.QueueUrls = payload.QueueUrls.map(rebase);
+}

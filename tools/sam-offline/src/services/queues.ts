@@ -1,0 +1,31 @@
+import type { Queue } from '../template/model.ts';
+import { createJsonClient } from './json-client.ts';
+
+/** What a queue needs to exist: a `Queue` of the model, or what a test writes down. */
+export type QueueDefinition = Pick<Queue, 'queueName'> & Partial<Pick<Queue, 'attributes'>>;
+
+/**
+ * Creates the queues and returns their URLs on `endpoint`, by queue name.
+ *
+ * @throws AwsServiceError when an attribute is not as SQS wants it
+ */
+export async function ensureQueues(
+  endpoint: string,
+  region: string,
+  queues: readonly QueueDefinition[],
+): Promise<ReadonlyMap<string, string>> {
+  const client = createJsonClient(endpoint, region);
+  try {
+    const urls = new Map<string, string>();
+    for (const queue of queues) {
+      const answer = await client.call('AmazonSQS.CreateQueue', {
+        QueueName: queue.queueName,
+        Attributes: queue.attributes ?? {},
+      });
+      urls.set(queue.queueName, String(answer.QueueUrl));
+    }
+    return urls;
+  } finally {
+    await client.close();
+  }
+}

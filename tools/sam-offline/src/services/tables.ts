@@ -1,0 +1,307 @@
+import type { KeySchema, SecondaryIndex, Table } from '../template/model.ts';
+import { createJsonClient, AwsServiceError, type JsonClient } from './json-client.ts';
+
+/** What a table needs to exist: a `Table` of the model, or what a test writes down. */
+export type TableDefinition = Pick<Table, 'tableName' | 'attributeDefinitions' | 'keySchema'> &
+  Partial<
+    Pick<
+      Table,
+      | 'logicalId'
+      | 'globalSecondaryIndexes'
+      | 'localSecondaryIndexes'
+      | 'ttlAttribute'
+      | 'streamViewType'
+    >
+  >;
+
+/** A table as the DynamoDB that runs here knows it; its ARNs are not those of the template. */
+export interface ExistingTable {
+  readonly tableName: string;
+  readonly arn: string;
+  /** Absent where the table has no stream. */
+  readonly streamArn?: string;
+}
+
+/** A table of an earlier run that its new definition cannot be made out of. */
+export class TableChangedError extends Error {
+  override readonly name = 'TableChangedError';
+
+  constructor(tableName: string, what: string) {
+    super(
+      `Table ${tableName}: ${what}. DynamoDB cannot change that on a table that exists (on AWS, ` +
+        'CloudFormation replaces the table and its items are lost). Start with --clean for empty tables.',
+    );
+  }
+}
+
+/** Creates one table and waits until it is active. For tests; a stack's tables go through `ensureTables`. */
+export async function createTable(
+  endpoint: string,
+  table: TableDefinition,
+): Promise<ExistingTable> {
+  const [created] = await ensureTables(endpoint, [table]);
+  if (created === undefined) throw new Error(`Table ${table.tableName} was not created`);
+  return created;
+}
+
+/**
+ * Makes the tables be as they are defined: creates what is missing; adds, removes and replaces
+ * global indexes; sets stream and TTL. Items stay.
+ *
+ * @throws TableChangedError when a key schema or a local index differs from the table's
+ */
+export async function ensureTables(
+  endpoint: string,
+  tables: readonly TableDefinition[],
+): Promise<ExistingTable[]> {
+  const client = createJsonClient(endpoint);
+  try {
+    return await Promise.all(tables.map((table) => ensureTable(client, table)));
+  } finally {
+    await client.close();
+  }
+}
+
+async function ensureTable(client: JsonClient, table: TableDefinition): Promise<ExistingTable> {
+  const existing = await describeTable(client, table.tableName);
+  if (existing === undefined) {
+    await call(client, 'CreateTable', createTableInput(table));
+  } else {
+    assertSameKeys(existing, table);
+    await updateGlobalIndexes(client, existing, table);
+    await updateStream(client, existing, table);
+  }
+  const description = await untilActive(client, table.tableName);
+  await updateTimeToLive(client, table);
+  return {
+    tableName: table.tableName,
+    arn: description.TableArn,
+    ...(table.streamViewType !== undefined && description.LatestStreamArn !== undefined
+      ? { streamArn: description.LatestStreamArn }
+      : {}),
+  };
+}
+
+interface TableDescription {
+  readonly TableArn: string;
+  readonly TableStatus: string;
+  readonly KeySchema: readonly KeyElement[];
+  readonly AttributeDefinitions: readonly {
+    readonly AttributeName: string;
+    readonly AttributeType: string;
+  }[];
+  readonly GlobalSecondaryIndexes?: readonly IndexDescription[];
+  readonly LocalSecondaryIndexes?: readonly IndexDescription[];
+  readonly StreamSpecification?: {
+    readonly StreamEnabled?: boolean;
+    readonly StreamViewType?: string;
+  };
+  readonly LatestStreamArn?: string;
+}
+
+interface IndexDescription {
+  readonly IndexName: string;
+  readonly IndexStatus?: string;
+  readonly KeySchema: readonly KeyElement[];
+  readonly Projection?: {
+    readonly ProjectionType?: string;
+    readonly NonKeyAttributes?: readonly string[];
+  };
+}
+
+interface KeyElement {
+  readonly AttributeName: string;
+  readonly KeyType: 'HASH' | 'RANGE';
+}
+
+function call(
+  client: JsonClient,
+  operation: string,
+  input: object,
+): Promise<Readonly<Record<string, unknown>>> {
+  return client.call(`DynamoDB_20120810.${operation}`, input);
+}
+
+async function describeTable(
+  client: JsonClient,
+  tableName: string,
+): Promise<TableDescription | undefined> {
+  try {
+    const answer = await call(client, 'DescribeTable', { TableName: tableName });
+    return answer.Table as TableDescription;
+  } catch (error) {
+    if (error instanceof AwsServiceError && error.code === 'ResourceNotFoundException')
+      return undefined;
+    throw error;
+  }
+}
+
+async function untilActive(client: JsonClient, tableName: string): Promise<TableDescription> {
+  for (;;) {
+    const description = await describeTable(client, tableName);
+    if (
+      description?.TableStatus === 'ACTIVE' &&
+      (description.GlobalSecondaryIndexes ?? []).every(
+        (index) => (index.IndexStatus ?? 'ACTIVE') === 'ACTIVE',
+      )
+    ) {
+      return description;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+function createTableInput(table: TableDefinition): object {
+  const globalIndexes = (table.globalSecondaryIndexes ?? []).map(indexInput);
+  const localIndexes = (table.localSecondaryIndexes ?? []).map(indexInput);
+  return {
+    TableName: table.tableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: attributeDefinitions(table),
+    KeySchema: keySchemaInput(table.keySchema),
+    ...(globalIndexes.length > 0 ? { GlobalSecondaryIndexes: globalIndexes } : {}),
+    ...(localIndexes.length > 0 ? { LocalSecondaryIndexes: localIndexes } : {}),
+    ...(table.streamViewType === undefined
+      ? {}
+      : { StreamSpecification: streamInput(table.streamViewType) }),
+  };
+}
+
+function attributeDefinitions(table: TableDefinition): object[] {
+  return table.attributeDefinitions.map(({ name, type }) => ({
+    AttributeName: name,
+    AttributeType: type,
+  }));
+}
+
+function keySchemaInput({ partitionKey, sortKey }: KeySchema): KeyElement[] {
+  return [
+    { AttributeName: partitionKey, KeyType: 'HASH' },
+    ...(sortKey === undefined ? [] : [{ AttributeName: sortKey, KeyType: 'RANGE' as const }]),
+  ];
+}
+
+function indexInput(index: SecondaryIndex): IndexDescription {
+  return {
+    IndexName: index.indexName,
+    KeySchema: keySchemaInput(index.keySchema),
+    Projection: {
+      ProjectionType: index.projectionType,
+      ...(index.projectionType === 'INCLUDE' ? { NonKeyAttributes: index.nonKeyAttributes } : {}),
+    },
+  };
+}
+
+function streamInput(viewType: string): object {
+  return { StreamEnabled: true, StreamViewType: viewType };
+}
+
+function assertSameKeys(existing: TableDescription, table: TableDefinition): void {
+  const types = new Map(
+    existing.AttributeDefinitions.map((a) => [a.AttributeName, a.AttributeType]),
+  );
+  const describe = (key: KeySchema): string =>
+    keySchemaInput(key)
+      .map(({ AttributeName: name, KeyType: role }) => {
+        const defined = table.attributeDefinitions.find((attribute) => attribute.name === name);
+        return `${name} (${role} ${defined?.type ?? 'S'})`;
+      })
+      .join(', ');
+  const describeExisting = (elements: readonly KeyElement[]): string =>
+    elements
+      .map(
+        ({ AttributeName: name, KeyType: role }) => `${name} (${role} ${types.get(name) ?? 'S'})`,
+      )
+      .join(', ');
+
+  const before = describeExisting(existing.KeySchema);
+  const after = describe(table.keySchema);
+  if (before !== after) {
+    throw new TableChangedError(table.tableName, `its key was ${before} and is now ${after}`);
+  }
+  const localBefore = indexFingerprints(existing.LocalSecondaryIndexes ?? []);
+  const localAfter = indexFingerprints((table.localSecondaryIndexes ?? []).map(indexInput));
+  if (localBefore.join() !== localAfter.join()) {
+    throw new TableChangedError(table.tableName, 'its local secondary indexes changed');
+  }
+}
+
+function indexFingerprints(indexes: readonly IndexDescription[]): string[] {
+  return indexes.map(indexFingerprint).sort();
+}
+
+function indexFingerprint(index: IndexDescription): string {
+  return JSON.stringify([
+    index.IndexName,
+    index.KeySchema.map(({ AttributeName, KeyType }) => [AttributeName, KeyType]),
+    index.Projection?.ProjectionType ?? 'ALL',
+    [...(index.Projection?.NonKeyAttributes ?? [])].sort(),
+  ]);
+}
+
+async function updateGlobalIndexes(
+  client: JsonClient,
+  existing: TableDescription,
+  table: TableDefinition,
+): Promise<void> {
+  const wanted = new Map(
+    (table.globalSecondaryIndexes ?? []).map((index) => [index.indexName, indexInput(index)]),
+  );
+  const kept = new Set<string>();
+  // DynamoDB takes one index change a call.
+  for (const index of existing.GlobalSecondaryIndexes ?? []) {
+    const definition = wanted.get(index.IndexName);
+    if (definition !== undefined && indexFingerprint(definition) === indexFingerprint(index)) {
+      kept.add(index.IndexName);
+      continue;
+    }
+    await updateIndex(client, table, { Delete: { IndexName: index.IndexName } });
+  }
+  for (const [name, definition] of wanted) {
+    if (!kept.has(name)) await updateIndex(client, table, { Create: definition });
+  }
+}
+
+async function updateIndex(
+  client: JsonClient,
+  table: TableDefinition,
+  update: object,
+): Promise<void> {
+  await call(client, 'UpdateTable', {
+    TableName: table.tableName,
+    AttributeDefinitions: attributeDefinitions(table),
+    GlobalSecondaryIndexUpdates: [update],
+  });
+  await untilActive(client, table.tableName);
+}
+
+async function updateStream(
+  client: JsonClient,
+  existing: TableDescription,
+  table: TableDefinition,
+): Promise<void> {
+  const before = existing.StreamSpecification?.StreamEnabled === true;
+  const viewType = existing.StreamSpecification?.StreamViewType;
+  if (before && viewType === table.streamViewType) return;
+  const update = (specification: object): Promise<unknown> =>
+    call(client, 'UpdateTable', { TableName: table.tableName, StreamSpecification: specification });
+  // A view type cannot be changed in place: the stream is disabled and a new one made.
+  if (before) await update({ StreamEnabled: false });
+  if (table.streamViewType !== undefined) await update(streamInput(table.streamViewType));
+}
+
+async function updateTimeToLive(client: JsonClient, table: TableDefinition): Promise<void> {
+  const answer = await call(client, 'DescribeTimeToLive', { TableName: table.tableName });
+  const description = answer.TimeToLiveDescription as
+    { readonly TimeToLiveStatus?: string; readonly AttributeName?: string } | undefined;
+  const before =
+    description?.TimeToLiveStatus === 'ENABLED' ? description.AttributeName : undefined;
+  if (before === table.ttlAttribute) return;
+  const update = (attributeName: string, enabled: boolean): Promise<unknown> =>
+    call(client, 'UpdateTimeToLive', {
+      TableName: table.tableName,
+      TimeToLiveSpecification: { AttributeName: attributeName, Enabled: enabled },
+    });
+  if (before !== undefined) await update(before, false);
+  if (table.ttlAttribute !== undefined) await update(table.ttlAttribute, true);
+}
