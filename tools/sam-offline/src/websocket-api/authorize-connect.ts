@@ -1,0 +1,183 @@
+import type { IncomingMessage } from 'node:http';
+import type { LambdaInvoker } from '../lambda/invoker.ts';
+import { SignatureError, verifySignature } from '../signature/index.ts';
+import type { CredentialStore, Principal } from '../signature/index.ts';
+import type { LambdaAuthorizer } from '../template/model.ts';
+import type { Connection } from './connection.ts';
+import { authorizerEvent } from './events.ts';
+import type { HandshakeRequest } from './events.ts';
+import { allows, authorizerResponse } from './policy.ts';
+
+/** Whether a principal may do something to a resource; what IAM decides on AWS. */
+export type PermissionCheck = (
+  principal: Principal,
+  action: 'execute-api:Invoke' | 'execute-api:ManageConnections',
+  resourceArn: string,
+) => boolean;
+
+/** A handshake that authorization refused. */
+export interface Refusal {
+  readonly statusCode: 401 | 403 | 500;
+  readonly errorType: string;
+  readonly message: string;
+}
+
+const UNAUTHORIZED: Refusal = {
+  statusCode: 401,
+  errorType: 'UnauthorizedException',
+  message: 'Unauthorized',
+};
+const FORBIDDEN: Refusal = {
+  statusCode: 403,
+  errorType: 'ForbiddenException',
+  message: 'Forbidden',
+};
+
+/** Verifies the signature of a handshake (headers, or a presigned URL as browsers must use). */
+export function authorizeWithIam(
+  connection: Connection,
+  request: IncomingMessage,
+  path: string,
+  query: string,
+  credentials: CredentialStore,
+  isPermitted: PermissionCheck,
+): Refusal | undefined {
+  try {
+    const { principal } = verifySignature(
+      { method: 'GET', path, query, headers: request.headers, body: Buffer.alloc(0) },
+      credentials,
+      { service: 'execute-api' },
+    );
+    const resource = `${connection.api.stageArn}/$connect`;
+    if (!isPermitted(principal, 'execute-api:Invoke', resource)) {
+      return {
+        statusCode: 403,
+        errorType: 'AccessDeniedException',
+        message: `User: ${principal.arn} is not authorized to perform: execute-api:Invoke on resource: ${resource}`,
+      };
+    }
+    connection.caller = {
+      accessKey: principal.accessKeyId,
+      accountId: principal.arn.split(':')[4] ?? '',
+      userArn: principal.arn,
+    };
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof SignatureError)) throw error;
+    return { statusCode: 403, errorType: error.code, message: error.message };
+  }
+}
+
+/**
+ * Asks a Lambda REQUEST authorizer. Its context is put on the connection, as strings. WebSocket
+ * APIs do not cache the result.
+ *
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
+ */
+export async function authorizeWithLambda(
+  connection: Connection,
+  request: HandshakeRequest,
+  authorizer: LambdaAuthorizer,
+  invoker: LambdaInvoker,
+  requestId: string,
+): Promise<Refusal | undefined> {
+  const identified = authorizer.identitySources.every(
+    (source) => identityValue(source, request, connection) !== '',
+  );
+  if (!identified) return UNAUTHORIZED;
+
+  const started = performance.now();
+  let payload: Buffer;
+  try {
+    const event = authorizerEvent(connection, request, requestId);
+    const result = await invoker.invoke(authorizer.functionLogicalId, event);
+    if (!result.ok) {
+      return result.errorMessage === 'Unauthorized' ? UNAUTHORIZED : failed(result.errorMessage);
+    }
+    payload = result.payload;
+  } catch (error) {
+    return failed(error instanceof Error ? error.message : String(error));
+  }
+
+  const parsed = parseResponse(payload);
+  if (parsed === undefined) return failed('Invalid authorizer response');
+  const { principalId, policyDocument, context } = parsed;
+  if (!allows(policyDocument, 'execute-api:Invoke', `${connection.api.stageArn}/$connect`)) {
+    return FORBIDDEN;
+  }
+  connection.authorizer = {
+    ...Object.fromEntries(
+      Object.entries(context ?? {}).map(([name, value]) => [name, String(value)]),
+    ),
+    principalId,
+    integrationLatency: Math.round(performance.now() - started),
+  };
+  return undefined;
+}
+
+function parseResponse(payload: Buffer) {
+  try {
+    return authorizerResponse.safeParse(JSON.parse(payload.toString('utf8'))).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The client learns nothing of why an authorizer failed; `detail` is for our own log. */
+function failed(detail: string): Refusal & { readonly detail: string } {
+  return {
+    statusCode: 500,
+    errorType: 'AuthorizerConfigurationException',
+    message: 'Internal server error',
+    detail,
+  };
+}
+
+/** `route.request.header.Authorization`, `$request.querystring.token`, `stageVariables.x`, `context.x`. */
+function identityValue(source: string, request: HandshakeRequest, connection: Connection): string {
+  const expression = source
+    .replace(/^\$/, '')
+    .replace(/^route\./, '')
+    .replace(/^request\./, '');
+  const dot = expression.indexOf('.');
+  const kind = expression.slice(0, dot);
+  const name = expression.slice(dot + 1);
+  switch (kind) {
+    case 'header': {
+      const wanted = name.toLowerCase();
+      const found = Object.entries(request.headers).find(([key]) => key.toLowerCase() === wanted);
+      return found?.[1] ?? '';
+    }
+    case 'querystring':
+      return request.queryStringParameters?.[name] ?? '';
+    case 'stageVariables':
+      return connection.api.model.stageVariables[name] ?? '';
+    case 'context':
+      return contextValue(name, connection);
+    default:
+      return '';
+  }
+}
+
+function contextValue(name: string, connection: Connection): string {
+  switch (name) {
+    case 'identity.sourceIp':
+      return connection.sourceIp;
+    case 'identity.userAgent':
+      return connection.userAgent ?? '';
+    case 'connectionId':
+      return connection.connectionId;
+    case 'stage':
+      return connection.api.model.stageName;
+    case 'apiId':
+      return connection.api.model.apiId;
+    case 'domainName':
+      return connection.api.domainName;
+    case 'routeKey':
+      return '$connect';
+    case 'eventType':
+      return 'CONNECT';
+    default:
+      return '';
+  }
+}

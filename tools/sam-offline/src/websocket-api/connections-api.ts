@@ -1,0 +1,165 @@
+import { hash, randomUUID } from 'node:crypto';
+import { SignatureError, verifySignature } from '../signature/index.ts';
+import type { RequestHeaders, VerifiedSignature } from '../signature/index.ts';
+import type { Connection } from './connection.ts';
+import { DISCONNECTS } from './connection.ts';
+import { count } from './counters.ts';
+import type { DeployedApi } from './deployed-api.ts';
+import { encodeTextFrame } from './frames.ts';
+import type { Gateway } from './gateway.ts';
+import { isConnectionId } from './ids.ts';
+
+/** A request to the `@connections` API, as it came over the wire. */
+export interface ConnectionsRequest {
+  readonly method: string;
+  /** Raw: `/<stage>/@connections/<id>` or `/<api id>/<stage>/@connections/<id>`, percent-encoded. */
+  readonly path: string;
+  /** Raw, without the question mark. */
+  readonly query: string;
+  readonly headers: RequestHeaders;
+  readonly body: Buffer;
+}
+
+export interface ConnectionsResponse {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON, or empty. */
+  readonly body: string;
+}
+
+/** Whether a raw path is one of the `@connections` API. */
+export function isConnectionsPath(path: string): boolean {
+  return /\/(?:@|%40)connections(?:\/|$)/i.test(path);
+}
+
+/**
+ * Answers a request to the `@connections` API. `verifySignature` refuses first, as on AWS; bodies
+ * of 410 and 429 are empty, which is why the SDK's message for them is "UnknownError".
+ */
+export function handleConnectionsRequest(
+  gateway: Gateway,
+  request: ConnectionsRequest,
+): ConnectionsResponse {
+  const response = answer(gateway, request);
+  if (request.method === 'POST') count(gateway.counters.posts, response.statusCode);
+  return response;
+}
+
+function answer(gateway: Gateway, request: ConnectionsRequest): ConnectionsResponse {
+  const { method, path, query, headers, body } = request;
+  const payload = method === 'POST' ? readPayload(body) : undefined;
+  let signature: VerifiedSignature;
+  try {
+    signature = verifySignature(
+      { method, path, query, headers, body: payload ?? body },
+      gateway.credentials,
+      { service: 'execute-api' },
+    );
+  } catch (error) {
+    if (!(error instanceof SignatureError)) throw error;
+    return failure(403, error.code, { message: error.message });
+  }
+
+  const host = headers.host;
+  const target = gateway.resolveApi(path, typeof host === 'string' ? host : undefined);
+  const id = target && connectionIdIn(target.rest);
+  if (target === undefined || id === undefined) {
+    return failure(403, 'ForbiddenException', { message: 'Forbidden' });
+  }
+  if (method !== 'POST' && method !== 'GET' && method !== 'DELETE') {
+    return failure(403, 'MissingAuthenticationTokenException', {
+      message: 'Missing Authentication Token',
+    });
+  }
+  const resource = `${target.api.stageArn}/${method}/@connections/{connectionId}`;
+  if (!gateway.isPermitted(signature.principal, 'execute-api:ManageConnections', resource)) {
+    return failure(403, 'AccessDeniedException', {
+      Message: `User: ${signature.principal.arn} is not authorized to perform: execute-api:ManageConnections on resource: ${resource}`,
+    });
+  }
+  if (gateway.requests?.take() === false) return failure(429, 'LimitExceededException');
+  if (!isConnectionId(id)) {
+    return failure(400, 'BadRequestException', { message: `Invalid connectionId: ${id}` });
+  }
+  const connection = findConnection(gateway, target.api, id);
+  if (connection === undefined) return failure(410, 'GoneException');
+
+  if (method === 'GET') return describe(connection);
+  if (method === 'DELETE') {
+    gateway.registry.close(connection, DISCONNECTS.deleted);
+    return { statusCode: 204, headers: { 'x-amzn-RequestId': randomUUID() }, body: '' };
+  }
+  if (body.length > gateway.limits.messageBytes) {
+    return failure(413, 'PayloadTooLargeException', { message: 'Message too long' });
+  }
+  if (!gateway.registry.send(connection, (payload ?? readPayload(body)).frame)) {
+    return failure(429, 'LimitExceededException');
+  }
+  return {
+    statusCode: 200,
+    headers: { 'Content-Type': 'application/json', 'x-amzn-RequestId': randomUUID() },
+    body: '',
+  };
+}
+
+/** A connection belongs to one API: another API's stage does not reach it. */
+function findConnection(
+  gateway: Gateway,
+  api: DeployedApi,
+  connectionId: string,
+): Connection | undefined {
+  const connection = gateway.registry.find(connectionId);
+  return connection?.api === api ? connection : undefined;
+}
+
+function connectionIdIn(rest: string): string | undefined {
+  const match = /^\/(?:@|%40)connections\/([^/]+)$/i.exec(rest);
+  if (match?.[1] === undefined) return undefined;
+  try {
+    return decodeURIComponent(match[1]);
+  } catch {
+    return match[1];
+  }
+}
+
+function describe(connection: Connection): ConnectionsResponse {
+  const { connectedAt, lastActiveAt, sourceIp, userAgent } = connection;
+  return {
+    statusCode: 200,
+    headers: { 'Content-Type': 'application/json', 'x-amzn-RequestId': randomUUID() },
+    body: JSON.stringify({
+      connectedAt: new Date(connectedAt).toISOString(),
+      identity: { sourceIp, ...(userAgent === undefined ? {} : { userAgent }) },
+      lastActiveAt: new Date(lastActiveAt).toISOString(),
+    }),
+  };
+}
+
+function failure(statusCode: number, errorType: string, body?: object): ConnectionsResponse {
+  return {
+    statusCode,
+    headers: {
+      'Content-Type': 'application/json',
+      'x-amzn-RequestId': randomUUID(),
+      'x-amzn-ErrorType': errorType,
+    },
+    body: body === undefined ? '' : JSON.stringify(body),
+  };
+}
+
+interface Payload {
+  readonly bytes: Buffer;
+  readonly sha256: string;
+  readonly frame: Buffer;
+}
+
+let lastPayload: Payload | undefined;
+
+/** A broadcast posts the same bytes to thousands of clients: hash and frame are made once for them. */
+function readPayload(bytes: Buffer): Payload {
+  if (lastPayload?.bytes.length === bytes.length && lastPayload.bytes.equals(bytes)) {
+    return lastPayload;
+  }
+  lastPayload = { bytes, sha256: hash('sha256', bytes), frame: encodeTextFrame(bytes) };
+  return lastPayload;
+}

@@ -1,0 +1,215 @@
+import type { IncomingMessage } from 'node:http';
+import type { Connection, Disconnect } from './connection.ts';
+import { generateId } from './ids.ts';
+
+/** The headers and the query of a handshake, in the shapes that events carry them. */
+export interface HandshakeRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly multiValueHeaders: Readonly<Record<string, readonly string[]>>;
+  readonly queryStringParameters?: Readonly<Record<string, string>>;
+  readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[]>>;
+}
+
+type EventType = 'CONNECT' | 'MESSAGE' | 'DISCONNECT';
+
+/**
+ * `requestContext`, its members in the order in which API Gateway writes them. An id of a request
+ * serves as `requestId` and `extendedRequestId` alike, as on AWS.
+ */
+function requestContext(
+  connection: Connection,
+  routeKey: string,
+  eventType: EventType,
+  requestId: string,
+  extra: { readonly messageId?: string; readonly disconnect?: Disconnect } = {},
+): Record<string, unknown> {
+  const now = Date.now();
+  const { disconnect, messageId } = extra;
+  return {
+    routeKey,
+    ...(connection.authorizer === undefined ? {} : { authorizer: connection.authorizer }),
+    ...(messageId === undefined ? {} : { messageId }),
+    ...(disconnect === undefined ? {} : { disconnectStatusCode: disconnect.statusCode }),
+    eventType,
+    extendedRequestId: requestId,
+    requestTime: formatRequestTime(now),
+    messageDirection: 'IN',
+    ...(disconnect === undefined ? {} : { disconnectReason: disconnect.reason }),
+    stage: connection.api.model.stageName,
+    connectedAt: connection.connectedAt,
+    requestTimeEpoch: now,
+    identity: {
+      ...connection.caller,
+      ...(connection.userAgent === undefined ? {} : { userAgent: connection.userAgent }),
+      sourceIp: connection.sourceIp,
+    },
+    requestId,
+    domainName: connection.api.domainName,
+    connectionId: connection.connectionId,
+    apiId: connection.api.model.apiId,
+  };
+}
+
+/** API Gateway leaves `stageVariables` out where the stage has none. */
+function stageVariables(connection: Connection): object {
+  const { stageVariables: variables } = connection.api.model;
+  return Object.keys(variables).length === 0 ? {} : { stageVariables: variables };
+}
+
+export function connectEvent(
+  connection: Connection,
+  request: HandshakeRequest,
+  requestId: string,
+): string {
+  return JSON.stringify({
+    ...request,
+    ...stageVariables(connection),
+    requestContext: requestContext(connection, '$connect', 'CONNECT', requestId),
+    isBase64Encoded: false,
+  });
+}
+
+export function authorizerEvent(
+  connection: Connection,
+  request: HandshakeRequest,
+  requestId: string,
+): string {
+  return JSON.stringify({
+    type: 'REQUEST',
+    methodArn: `${connection.api.stageArn}/$connect`,
+    headers: request.headers,
+    multiValueHeaders: request.multiValueHeaders,
+    queryStringParameters: request.queryStringParameters ?? {},
+    multiValueQueryStringParameters: request.multiValueQueryStringParameters ?? {},
+    stageVariables: connection.api.model.stageVariables,
+    requestContext: requestContext(connection, '$connect', 'CONNECT', requestId),
+  });
+}
+
+export function messageEvent(
+  connection: Connection,
+  routeKey: string,
+  body: string,
+  requestId: string,
+): string {
+  return JSON.stringify({
+    ...stageVariables(connection),
+    requestContext: requestContext(connection, routeKey, 'MESSAGE', requestId, {
+      messageId: generateId(),
+    }),
+    body,
+    isBase64Encoded: false,
+  });
+}
+
+/** A `$disconnect` event has four headers of its own, not those of the handshake. */
+export function disconnectEvent(
+  connection: Connection,
+  disconnect: Disconnect,
+  requestId: string,
+): string {
+  const headers = {
+    Host: connection.host,
+    'x-api-key': '',
+    'X-Forwarded-For': '',
+    'x-restapi': '',
+  };
+  return JSON.stringify({
+    headers,
+    multiValueHeaders: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, [value]]),
+    ),
+    ...stageVariables(connection),
+    requestContext: requestContext(connection, '$disconnect', 'DISCONNECT', requestId, {
+      disconnect,
+    }),
+    isBase64Encoded: false,
+  });
+}
+
+/** What the handshake event shows of a request: hop-by-hop headers gone, forwarding headers added. */
+export function readHandshakeRequest(
+  request: IncomingMessage,
+  query: string,
+  sourceIp: string,
+  traceId: string,
+): HandshakeRequest {
+  const multiValueHeaders: Record<string, string[]> = {};
+  const names = new Map<string, string>();
+  const add = (name: string, value: string): void => {
+    const known = names.get(name.toLowerCase()) ?? headerName(name);
+    names.set(name.toLowerCase(), known);
+    (multiValueHeaders[known] ??= []).push(value);
+  };
+  const { rawHeaders } = request;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (!/^(connection|upgrade|x-forwarded-(for|port|proto)|x-amzn-trace-id)$/i.test(name)) {
+      add(name, rawHeaders[index + 1] ?? '');
+    }
+  }
+  add('X-Amzn-Trace-Id', traceId);
+  add('X-Forwarded-For', sourceIp);
+  add('X-Forwarded-Port', '443');
+  add('X-Forwarded-Proto', 'https');
+  const sorted = Object.entries(multiValueHeaders).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    headers: Object.fromEntries(sorted.map(([name, values]) => [name, values.at(-1) ?? ''])),
+    multiValueHeaders: Object.fromEntries(sorted),
+    ...readQuery(query),
+  };
+}
+
+/** Names that clients write in lower case here (undici) and that API Gateway shows in title case. */
+const STANDARD_HEADERS = new Map(
+  [
+    'Accept',
+    'Accept-Encoding',
+    'Accept-Language',
+    'Authorization',
+    'Cache-Control',
+    'Cookie',
+    'Host',
+    'Origin',
+    'Pragma',
+    'Sec-WebSocket-Extensions',
+    'Sec-WebSocket-Key',
+    'Sec-WebSocket-Protocol',
+    'Sec-WebSocket-Version',
+    'User-Agent',
+  ].map((name) => [name.toLowerCase(), name]),
+);
+
+function headerName(name: string): string {
+  return STANDARD_HEADERS.get(name.toLowerCase()) ?? name;
+}
+
+function readQuery(query: string): Partial<HandshakeRequest> {
+  if (query === '') return {};
+  const multiValue: Record<string, string[]> = Object.create(null) as Record<string, string[]>;
+  for (const [name, value] of new URLSearchParams(query)) (multiValue[name] ??= []).push(value);
+  return {
+    queryStringParameters: Object.fromEntries(
+      Object.entries(multiValue).map(([name, values]) => [name, values.at(-1) ?? '']),
+    ),
+    multiValueQueryStringParameters: multiValue,
+  };
+}
+
+const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+let formattedSecond = -1;
+let formatted = '';
+
+/** The common log format, `23/Nov/2026:08:09:36 +0000`; made once a second. */
+function formatRequestTime(ms: number): string {
+  const second = Math.floor(ms / 1000);
+  if (second === formattedSecond) return formatted;
+  const date = new Date(ms);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const month = date.getUTCMonth() * 3;
+  formattedSecond = second;
+  formatted =
+    `${two(date.getUTCDate())}/${MONTHS.slice(month, month + 3)}/${date.getUTCFullYear()}` +
+    `:${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000`;
+  return formatted;
+}

@@ -1,0 +1,28 @@
+import type { LambdaInvoker } from '../lambda/invoker.ts';
+import type { LogSink } from '../log.ts';
+import type { CredentialStore } from '../signature/index.ts';
+import type { PermissionCheck } from './authorize-connect.ts';
+import type { WebSocketApiCounters } from './counters.ts';
+import type { ApiResolver } from './deployed-api.ts';
+import type { WebSocketApiLimits } from './limits.ts';
+import type { ConnectionRegistry } from './registry.ts';
+import type { TokenBucket } from './token-bucket.ts';
+
+/** What the parts of the gateway share. */
+export interface Gateway {
+  readonly invoker: LambdaInvoker;
+  readonly credentials: CredentialStore;
+  readonly log: LogSink;
+  readonly isPermitted: PermissionCheck;
+  readonly limits: WebSocketApiLimits;
+  readonly counters: WebSocketApiCounters;
+  readonly registry: ConnectionRegistry;
+  readonly resolveApi: ApiResolver;
+  readonly newConnections: TokenBucket | undefined;
+  readonly requests: TokenBucket | undefined;
+}
+
+/** The body of API Gateway's own answers, in frames and in refused handshakes alike. */
+export function gatewayMessage(message: string, connectionId: string, requestId: string): string {
+  return JSON.stringify({ message, connectionId, requestId });
+}

@@ -1,0 +1,233 @@
+import { randomBytes } from 'node:crypto';
+import { STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { WebSocketServer } from 'ws';
+import { authorizeWithIam, authorizeWithLambda } from './authorize-connect.ts';
+import type { Refusal } from './authorize-connect.ts';
+import { attachClient } from './client.ts';
+import type { Connection } from './connection.ts';
+import { DISCONNECTS } from './connection.ts';
+import { count } from './counters.ts';
+import type { DeployedApi } from './deployed-api.ts';
+import { connectEvent, readHandshakeRequest } from './events.ts';
+import type { HandshakeRequest } from './events.ts';
+import { gatewayMessage } from './gateway.ts';
+import type { Gateway } from './gateway.ts';
+import { generateId } from './ids.ts';
+import { integrate } from './integration.ts';
+import type { ProxyResponse } from './integration.ts';
+import { notifyDisconnect } from './messages.ts';
+
+/** Headers of a `$connect` answer, waiting for their 101. */
+export type AcceptedHeaders = WeakMap<IncomingMessage, Readonly<Record<string, string>>>;
+
+interface HttpAnswer {
+  readonly statusCode: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/**
+ * Opens a connection: finds the API, authorizes, runs `$connect`, and only then completes the
+ * handshake. Whatever refuses becomes the handshake's HTTP status.
+ */
+export async function handleUpgrade(
+  gateway: Gateway,
+  server: WebSocketServer,
+  acceptedHeaders: AcceptedHeaders,
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+): Promise<void> {
+  // Until `ws` takes over, nobody else listens for a client that resets its connection.
+  const ignoreError = (): void => undefined;
+  socket.on('error', ignoreError);
+
+  const requestId = generateId();
+  const opening = beginConnection(gateway, request, socket, requestId);
+  if ('statusCode' in opening) {
+    refuse(gateway, socket, opening);
+    return;
+  }
+  const { connection, path, query } = opening;
+  const traceId = `Root=1-${Math.floor(connection.connectedAt / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
+  const handshake = readHandshakeRequest(request, query, connection.sourceIp, traceId);
+
+  const refusal = await authorize(gateway, connection, request, handshake, path, query, requestId);
+  if (refusal !== undefined) {
+    refuse(gateway, socket, refusedBy(refusal, connection, requestId));
+    return;
+  }
+  const answer = await runConnectRoute(gateway, connection, handshake, requestId, traceId);
+  if (answer.statusCode < 200 || answer.statusCode > 299) {
+    refuse(gateway, socket, answer);
+    return;
+  }
+  if (!socket.readable || !socket.writable) {
+    // The client left while $connect ran: what that stored has to be cleaned up all the same.
+    await notifyDisconnect(gateway, connection, DISCONNECTS.vanished);
+    return;
+  }
+  acceptedHeaders.set(request, answer.headers);
+  server.handleUpgrade(request, socket, head, (webSocket) => {
+    socket.off('error', ignoreError);
+    attachClient(gateway, connection, webSocket, socket);
+  });
+}
+
+interface Opening {
+  readonly connection: Connection;
+  readonly path: string;
+  readonly query: string;
+}
+
+function beginConnection(
+  gateway: Gateway,
+  request: IncomingMessage,
+  socket: Socket,
+  requestId: string,
+): Opening | HttpAnswer {
+  const url = request.url ?? '/';
+  if (url.length > gateway.limits.urlCharacters) {
+    return { statusCode: 414, body: JSON.stringify({ message: 'Request-URI Too Long' }) };
+  }
+  const mark = url.indexOf('?');
+  const path = mark < 0 ? url : url.slice(0, mark);
+  const host = request.headers.host ?? '';
+  const target = gateway.resolveApi(path, host);
+  if (target === undefined || (target.rest !== '' && target.rest !== '/')) {
+    return { statusCode: 403, body: JSON.stringify({ message: 'Forbidden' }) };
+  }
+  if (!isWebSocketHandshake(request)) {
+    return { statusCode: 400, body: JSON.stringify({ message: 'Bad Request' }) };
+  }
+  const connection = newConnection(target.api, request, socket, host);
+  if (gateway.newConnections?.take() === false) {
+    const body = gatewayMessage('Too Many Requests', connection.connectionId, requestId);
+    return { statusCode: 429, headers: { 'x-amzn-ErrorType': 'TooManyRequestsException' }, body };
+  }
+  return { connection, path, query: mark < 0 ? '' : url.slice(mark + 1) };
+}
+
+/** Checked before `$connect` runs; `ws` checks the same afterwards, when it would be too late. */
+function isWebSocketHandshake({ method, headers }: IncomingMessage): boolean {
+  return (
+    method === 'GET' &&
+    headers.upgrade?.toLowerCase() === 'websocket' &&
+    headers['sec-websocket-version'] === '13' &&
+    /^[+/0-9A-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? '')
+  );
+}
+
+function newConnection(
+  api: DeployedApi,
+  request: IncomingMessage,
+  socket: Socket,
+  host: string,
+): Connection {
+  const now = Date.now();
+  return {
+    connectionId: generateId(),
+    api,
+    connectedAt: now,
+    lastActiveAt: now,
+    sourceIp: (socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    userAgent: request.headers['user-agent'],
+    host,
+    authorizer: undefined,
+    caller: undefined,
+    transport: undefined,
+  };
+}
+
+async function authorize(
+  gateway: Gateway,
+  connection: Connection,
+  request: IncomingMessage,
+  handshake: HandshakeRequest,
+  path: string,
+  query: string,
+  requestId: string,
+): Promise<Refusal | undefined> {
+  const { credentials, invoker, isPermitted } = gateway;
+  const authorization = connection.api.routes.get('$connect')?.model.authorization;
+  if (authorization?.type === 'iam') {
+    return authorizeWithIam(connection, request, path, query, credentials, isPermitted);
+  }
+  if (authorization?.type === 'lambda') {
+    const { authorizer } = authorization;
+    return authorizeWithLambda(connection, handshake, authorizer, invoker, requestId);
+  }
+  return undefined;
+}
+
+function refusedBy(refusal: Refusal, connection: Connection, requestId: string): HttpAnswer {
+  return {
+    statusCode: refusal.statusCode,
+    headers: { 'x-amzn-ErrorType': refusal.errorType },
+    body: gatewayMessage(refusal.message, connection.connectionId, requestId),
+  };
+}
+
+/** An API without `$connect` accepts everybody; a function that failed or hung is 502. */
+async function runConnectRoute(
+  gateway: Gateway,
+  connection: Connection,
+  handshake: HandshakeRequest,
+  requestId: string,
+  traceId: string,
+): Promise<ProxyResponse> {
+  const route = connection.api.routes.get('$connect');
+  if (route === undefined) return { statusCode: 200, headers: {} };
+  const event = connectEvent(connection, handshake, requestId);
+  const result = await integrate(route.model.integration, gateway.invoker, event, traceId);
+  if (result.outcome === 'answered') return result.response;
+  const why = result.outcome === 'failed' ? result.message : 'timed out';
+  gateway.log.system('warn', `${connection.api.model.logicalId}: route $connect failed: ${why}`);
+  return {
+    statusCode: 502,
+    headers: { 'x-amzn-ErrorType': 'InternalServerErrorException' },
+    body: gatewayMessage('Internal server error', connection.connectionId, requestId),
+  };
+}
+
+function refuse(gateway: Gateway, socket: Socket, answer: HttpAnswer): void {
+  count(gateway.counters.refused, answer.statusCode);
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = answer.body ?? '';
+  const headers = {
+    'Content-Type': 'application/json',
+    ...withoutHopByHop(answer.headers ?? {}),
+    'Content-Length': String(Buffer.byteLength(body)),
+    Connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const reason = STATUS_CODES[answer.statusCode] ?? '';
+  socket.end(`HTTP/1.1 ${answer.statusCode} ${reason}\r\n${lines.join('')}\r\n${body}`);
+}
+
+/** The headers of a `$connect` answer that may go into the handshake's response. */
+export function withoutHopByHop(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const managed =
+      /^(connection|upgrade|content-length|transfer-encoding|keep-alive|sec-websocket-(accept|extensions))$/i;
+    if (managed.test(name) || !isValidHeader(name, value)) continue;
+    kept[name] = value;
+  }
+  return kept;
+}
+
+function isValidHeader(name: string, value: string): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,100 @@
+import type { LambdaInvoker } from '../lambda/invoker.ts';
+import type { Integration } from '../template/model.ts';
+
+/** What came of sending an event to a route's integration. */
+export type IntegrationResult =
+  | { readonly outcome: 'answered'; readonly response: ProxyResponse }
+  /** Threw, was throttled, or returned what is no proxy response. */
+  | { readonly outcome: 'failed'; readonly message: string }
+  | { readonly outcome: 'timedOut' };
+
+/** What a function returns to a proxy integration. */
+export interface ProxyResponse {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A MOCK integration without templates answers 200 and nothing. */
+const MOCK: IntegrationResult = { outcome: 'answered', response: { statusCode: 200, headers: {} } };
+
+/** Sends an event to an integration and waits for its answer, up to the integration's time-out. */
+export async function integrate(
+  integration: Integration,
+  invoker: LambdaInvoker,
+  event: string,
+  traceId?: string,
+): Promise<IntegrationResult> {
+  if (integration.type === 'mock') return MOCK;
+  const timeout = new Timeout(integration.timeoutMs);
+  try {
+    const result = await Promise.race([
+      timeout.promise,
+      invoker.invoke(
+        integration.functionLogicalId,
+        event,
+        traceId === undefined ? {} : { traceId },
+      ),
+    ]);
+    if (result === undefined) return { outcome: 'timedOut' };
+    if (!result.ok) {
+      return { outcome: 'failed', message: `${result.errorType}: ${result.errorMessage}` };
+    }
+    const response = parseProxyResponse(result.payload);
+    return response === undefined
+      ? { outcome: 'failed', message: 'Malformed Lambda proxy response' }
+      : { outcome: 'answered', response };
+  } catch (error) {
+    return { outcome: 'failed', message: error instanceof Error ? error.message : String(error) };
+  } finally {
+    timeout.clear();
+  }
+}
+
+/** Resolves with undefined when its time is over. */
+class Timeout {
+  readonly promise: Promise<undefined>;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(ms: number) {
+    this.promise = new Promise((resolve) => {
+      this.#timer = setTimeout(resolve, ms, undefined);
+    });
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/**
+ * Reads a proxy response: an object with a status code, headers and a body that is text. Undefined
+ * where it is anything else, which API Gateway calls malformed.
+ */
+export function parseProxyResponse(payload: Buffer): ProxyResponse | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(payload.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null || !('statusCode' in value)) return undefined;
+  const statusCode = Number(value.statusCode);
+  if (!Number.isInteger(statusCode) || statusCode < 100 || statusCode > 599) return undefined;
+  const body = 'body' in value ? (value.body ?? undefined) : undefined;
+  if (body !== undefined && typeof body !== 'string') return undefined;
+  const headers = 'headers' in value ? readHeaders(value.headers) : {};
+  if (headers === undefined) return undefined;
+  return { statusCode, headers, ...(body === undefined ? {} : { body }) };
+}
+
+function readHeaders(headers: unknown): Record<string, string> | undefined {
+  if (headers === null || headers === undefined) return {};
+  if (typeof headers !== 'object') return undefined;
+  const entries: [string, string][] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    if (!['string', 'number', 'boolean'].includes(typeof value)) return undefined;
+    entries.push([name, String(value)]);
+  }
+  return Object.fromEntries(entries);
+}

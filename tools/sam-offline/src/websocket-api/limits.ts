@@ -1,0 +1,43 @@
+import type { Throttle } from '../template/model.ts';
+
+/**
+ * What API Gateway holds WebSocket APIs to. The defaults are AWS's quotas:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
+export interface WebSocketApiLimits {
+  /** Bytes of a message in either direction. A client that sends more is closed with 1009. */
+  readonly messageBytes: number;
+  /** Bytes of one frame from a client; more closes the connection with 1009. */
+  readonly frameBytes: number;
+  /** Milliseconds without a message or a ping in either direction before 1001 "Going away". */
+  readonly idleMs: number;
+  /** Milliseconds that a connection lives at most before 1001 "Going away". */
+  readonly lifetimeMs: number;
+  /** Characters of the URL that a client connects to; more is 414. */
+  readonly urlCharacters: number;
+  /**
+   * Bytes that may wait for a client that does not read. Over that, a post is answered with 429
+   * LimitExceededException, as AWS does when "the WebSocket client side buffer is full". AWS does
+   * not publish the number; this one is ours.
+   */
+  readonly bufferedBytes: number;
+  /** New connections a second, of all APIs together; 429 at the handshake. Off where absent. */
+  readonly newConnections?: Throttle;
+  /** Messages from clients and `@connections` requests a second. Off where absent. */
+  readonly requests?: Throttle;
+}
+
+export const AWS_LIMITS: WebSocketApiLimits = {
+  messageBytes: 128 * 1024,
+  frameBytes: 32 * 1024,
+  idleMs: 10 * 60_000,
+  lifetimeMs: 2 * 60 * 60_000,
+  urlCharacters: 4096,
+  bufferedBytes: 1024 * 1024,
+};
+
+/** The account's throttles, which are off unless asked for. Burst of connections: as the rate. */
+export const AWS_THROTTLES = {
+  newConnections: { rateLimit: 500, burstLimit: 500 },
+  requests: { rateLimit: 10_000, burstLimit: 5_000 },
+} as const satisfies Pick<WebSocketApiLimits, 'newConnections' | 'requests'>;

@@ -1,0 +1,96 @@
+import type { WebSocket } from 'ws';
+import type { Connection, Disconnect, Transport } from './connection.ts';
+import { DISCONNECTS } from './connection.ts';
+import { count } from './counters.ts';
+import type { WebSocketApiCounters } from './counters.ts';
+import type { WebSocketApiLimits } from './limits.ts';
+
+/** Told once of each connection that ended. */
+export type EndListener = (connection: Connection, disconnect: Disconnect) => void;
+
+/** The connections that are open, their lives and their ends. */
+export class ConnectionRegistry implements Iterable<Connection> {
+  readonly #byId = new Map<string, Connection>();
+  readonly #limits: WebSocketApiLimits;
+  readonly #counters: WebSocketApiCounters;
+  readonly #onEnd: EndListener;
+  #sweeper: NodeJS.Timeout | undefined;
+
+  constructor(limits: WebSocketApiLimits, counters: WebSocketApiCounters, onEnd: EndListener) {
+    this.#limits = limits;
+    this.#counters = counters;
+    this.#onEnd = onEnd;
+  }
+
+  [Symbol.iterator](): Iterator<Connection> {
+    return this.#byId.values();
+  }
+
+  find(connectionId: string): Connection | undefined {
+    return this.#byId.get(connectionId);
+  }
+
+  open(connection: Connection, transport: Transport): void {
+    connection.transport = transport;
+    this.#byId.set(connection.connectionId, connection);
+    this.#counters.opened++;
+    this.#counters.open = this.#byId.size;
+  }
+
+  /**
+   * Writes an encoded frame to the client; false when too much waits for it already. A client that
+   * does not read costs a bounded amount of memory.
+   */
+  send(connection: Connection, frame: Buffer): boolean {
+    const socket = connection.transport?.socket;
+    if (socket === undefined) return false;
+    if (socket.writableLength + frame.length > this.#limits.bufferedBytes) return false;
+    socket.write(frame);
+    connection.lastActiveAt = Date.now();
+    this.#counters.messagesOut++;
+    return true;
+  }
+
+  /** Closes a connection from our side. It is gone for `@connections` at once. */
+  close(connection: Connection, disconnect: Disconnect): void {
+    const webSocket = connection.transport?.webSocket;
+    this.end(connection, disconnect);
+    if (webSocket !== undefined) closeWebSocket(webSocket, disconnect);
+  }
+
+  /** Forgets a connection that ended, by whichever side. */
+  end(connection: Connection, disconnect: Disconnect): void {
+    if (!this.#byId.delete(connection.connectionId)) return;
+    this.#counters.open = this.#byId.size;
+    count(this.#counters.closed, disconnect.statusCode);
+    this.#onEnd(connection, disconnect);
+  }
+
+  /** Starts looking for connections that are idle or too old: one timer for all of them. */
+  startSweeping(): void {
+    const { idleMs, lifetimeMs } = this.#limits;
+    const everyMs = Math.max(10, Math.min(1000, idleMs / 4, lifetimeMs / 4));
+    this.#sweeper = setInterval(() => {
+      this.#sweep(Date.now());
+    }, everyMs).unref();
+  }
+
+  stopSweeping(): void {
+    clearInterval(this.#sweeper);
+  }
+
+  #sweep(now: number): void {
+    const { idleMs, lifetimeMs } = this.#limits;
+    for (const connection of this.#byId.values()) {
+      if (now - connection.lastActiveAt >= idleMs || now - connection.connectedAt >= lifetimeMs) {
+        this.close(connection, DISCONNECTS.goingAway);
+      }
+    }
+  }
+}
+
+function closeWebSocket(webSocket: WebSocket, disconnect: Disconnect): void {
+  // 1006 may not be sent (RFC 6455, section 7.4.1): it is a connection that just goes away.
+  if (disconnect.statusCode === DISCONNECTS.vanished.statusCode) webSocket.terminate();
+  else webSocket.close(disconnect.statusCode, disconnect.reason);
+}

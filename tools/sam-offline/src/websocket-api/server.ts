@@ -1,0 +1,177 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { WebSocketServer } from 'ws';
+import type { LambdaInvoker } from '../lambda/invoker.ts';
+import type { LogSink } from '../log.ts';
+import type { CredentialStore } from '../signature/index.ts';
+import type { WebSocketApi } from '../template/model.ts';
+import type { PermissionCheck } from './authorize-connect.ts';
+import type { Connection } from './connection.ts';
+import { DISCONNECTS } from './connection.ts';
+import { handleConnectionsRequest, isConnectionsPath } from './connections-api.ts';
+import type { ConnectionsRequest, ConnectionsResponse } from './connections-api.ts';
+import { createCounters } from './counters.ts';
+import type { WebSocketApiCounters } from './counters.ts';
+import { createApiResolver, deployApi } from './deployed-api.ts';
+import type { Gateway } from './gateway.ts';
+import { handleUpgrade, withoutHopByHop } from './handshake.ts';
+import type { AcceptedHeaders } from './handshake.ts';
+import { AWS_LIMITS } from './limits.ts';
+import type { WebSocketApiLimits } from './limits.ts';
+import { notifyDisconnect } from './messages.ts';
+import { ConnectionRegistry } from './registry.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+export interface WebSocketApiServerOptions {
+  readonly apis: readonly WebSocketApi[];
+  readonly region: string;
+  readonly accountId: string;
+  readonly invoker: LambdaInvoker;
+  readonly credentials: CredentialStore;
+  readonly log: LogSink;
+  /** AWS's quotas where absent. */
+  readonly limits?: Partial<WebSocketApiLimits>;
+  /** Who may invoke and manage connections; everybody who signed, where absent. */
+  readonly authorize?: PermissionCheck;
+  /** `requestContext.domainName`; AWS's host name of the API where absent. */
+  readonly domainName?: (api: WebSocketApi) => string;
+}
+
+export interface WebSocketApiServer {
+  /** @returns the port, which the system chose if 0 was asked for */
+  listen(port: number, host?: string): Promise<{ readonly port: number }>;
+  /** Closes every connection with 1001, tells `$disconnect` of each, and stops listening. */
+  close(): Promise<void>;
+  /** The `@connections` API for requests that came in through another door. */
+  handleConnectionsRequest(request: ConnectionsRequest): ConnectionsResponse;
+  /** The open connections. */
+  readonly connections: Iterable<Connection>;
+  readonly counters: Readonly<WebSocketApiCounters>;
+}
+
+/** How long `close` waits for `$disconnect` handlers. */
+const CLOSE_GRACE_MS = 2_000;
+
+/** Serves the WebSocket APIs of a stack, and their `@connections` API, on one port. */
+export function createWebSocketApiServer(options: WebSocketApiServerOptions): WebSocketApiServer {
+  const limits: WebSocketApiLimits = { ...AWS_LIMITS, ...options.limits };
+  const counters = createCounters();
+  const disconnects = new Set<Promise<void>>();
+  const registry = new ConnectionRegistry(limits, counters, (connection, disconnect) => {
+    const notified = notifyDisconnect(gateway, connection, disconnect);
+    disconnects.add(notified);
+    void notified.finally(() => disconnects.delete(notified));
+  });
+  const gateway: Gateway = {
+    invoker: options.invoker,
+    credentials: options.credentials,
+    log: options.log,
+    isPermitted: options.authorize ?? (() => true),
+    limits,
+    counters,
+    registry,
+    resolveApi: createApiResolver(options.apis.map((api) => deployApi(api, options))),
+    newConnections: limits.newConnections && new TokenBucket(limits.newConnections),
+    requests: limits.requests && new TokenBucket(limits.requests),
+  };
+  const server = createHttpServer(gateway);
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+
+  return {
+    listen: (port, host = '127.0.0.1') =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ port, host, backlog: 4096 }, () => {
+          server.off('error', reject);
+          registry.startSweeping();
+          const address = server.address();
+          resolve({ port: typeof address === 'object' && address !== null ? address.port : port });
+        });
+      }),
+    close: async () => {
+      registry.stopSweeping();
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+      for (const connection of registry) registry.close(connection, DISCONNECTS.goingAway);
+      await settledWithin(Promise.all(disconnects), CLOSE_GRACE_MS);
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+    handleConnectionsRequest: (request) => handleConnectionsRequest(gateway, request),
+    connections: registry,
+    counters,
+  };
+}
+
+async function settledWithin(promise: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise, timeout]);
+  clearTimeout(timer);
+}
+
+function createHttpServer(gateway: Gateway): Server {
+  const acceptedHeaders: AcceptedHeaders = new WeakMap();
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: gateway.limits.messageBytes,
+    // The subprotocol is the handler's to choose: it goes out with the headers of its answer.
+    handleProtocols: () => false,
+  });
+  webSockets.on('headers', (lines: string[], request: IncomingMessage) => {
+    const headers = withoutHopByHop(acceptedHeaders.get(request) ?? {});
+    for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+  });
+
+  const server = createServer((request, response) => {
+    void respond(gateway, request, response);
+  });
+  server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
+    if (!(socket instanceof Socket)) throw new TypeError('The server listens on TCP sockets.');
+    handleUpgrade(gateway, webSockets, acceptedHeaders, request, socket, head).catch(
+      (error: unknown) => {
+        gateway.log.system('error', `WebSocket handshake: ${String(error)}`);
+        socket.destroy();
+      },
+    );
+  });
+  return server;
+}
+
+async function respond(
+  gateway: Gateway,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = request.url ?? '/';
+  const mark = url.indexOf('?');
+  const path = mark < 0 ? url : url.slice(0, mark);
+  if (!isConnectionsPath(path)) {
+    response.writeHead(403, { 'Content-Type': 'application/json' });
+    response.end(JSON.stringify({ message: 'Forbidden' }));
+    return;
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const answer = handleConnectionsRequest(gateway, {
+    method: request.method ?? 'GET',
+    path,
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    headers: request.headers,
+    body: Buffer.concat(chunks),
+  });
+  response.writeHead(answer.statusCode, answer.headers);
+  response.end(answer.body);
+}

@@ -1,0 +1,257 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebSocket } from 'ws';
+import type { ClientOptions } from 'ws';
+import type { InvocationResult, LambdaInvoker } from '../../lambda/invoker.ts';
+import type { LogSink } from '../../log.ts';
+import { createCredentialStore, operatorCredentials } from '../../signature/index.ts';
+import type { WebSocketApi, WebSocketRoute } from '../../template/model.ts';
+import { createWebSocketApiServer } from '../index.ts';
+import type { WebSocketApiServer, WebSocketApiServerOptions } from '../index.ts';
+
+/** An event as a handler sees it. Which members are there depends on the route. */
+export interface GatewayEvent {
+  readonly requestContext: {
+    readonly routeKey: string;
+    readonly connectionId: string;
+    readonly apiId: string;
+    readonly [name: string]: unknown;
+  };
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly [name: string]: unknown;
+}
+export type Handler = (event: GatewayEvent) => unknown;
+
+export const ACCOUNT_ID = '123456789012';
+export const REGION = 'ap-northeast-1';
+export const operator = operatorCredentials(ACCOUNT_ID);
+
+/** Functions that run in this process, and what they were invoked with. */
+export class InMemoryInvoker implements LambdaInvoker {
+  readonly events: { readonly functionLogicalId: string; readonly event: GatewayEvent }[] = [];
+  readonly #handlers: Readonly<Record<string, Handler>>;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(handlers: Readonly<Record<string, Handler>>) {
+    this.#handlers = handlers;
+  }
+
+  async invoke(functionLogicalId: string, payload: string | Buffer): Promise<InvocationResult> {
+    const event = JSON.parse(payload.toString()) as GatewayEvent;
+    this.events.push({ functionLogicalId, event });
+    for (const wake of this.#waiting) wake();
+    const requestId = 'r';
+    try {
+      const handler = this.#handlers[functionLogicalId];
+      if (handler === undefined) throw new Error(`There is no function ${functionLogicalId}.`);
+      const value = await handler(event);
+      return { ok: true, requestId, payload: Buffer.from(JSON.stringify(value ?? null)) };
+    } catch (error) {
+      const { name, message } = error as Error;
+      const body = Buffer.from(JSON.stringify({ errorType: name, errorMessage: message }));
+      return { ok: false, requestId, payload: body, errorType: name, errorMessage: message };
+    }
+  }
+
+  invokeAsync(): void {
+    throw new Error('The gateway invokes synchronously.');
+  }
+
+  of(functionLogicalId: string): GatewayEvent[] {
+    return this.events
+      .filter((invocation) => invocation.functionLogicalId === functionLogicalId)
+      .map(({ event }) => event);
+  }
+
+  /** Waits for the invocation number `count` of a function, and gives its event. */
+  async nth(functionLogicalId: string, count = 1): Promise<GatewayEvent> {
+    for (;;) {
+      const event = this.of(functionLogicalId)[count - 1];
+      if (event !== undefined) return event;
+      await new Promise<void>((resolve) => {
+        const wake = () => {
+          this.#waiting.delete(wake);
+          resolve();
+        };
+        this.#waiting.add(wake);
+      });
+    }
+  }
+}
+
+export function route(routeKey: string, change: Partial<WebSocketRoute> = {}): WebSocketRoute {
+  return {
+    routeKey,
+    integration: {
+      type: 'lambda',
+      functionLogicalId: routeKey.replace('$', ''),
+      timeoutMs: 29_000,
+    },
+    hasRouteResponse: false,
+    authorization: { type: 'none' },
+    ...change,
+  };
+}
+
+export function webSocketApi(change: Partial<WebSocketApi> = {}): WebSocketApi {
+  return {
+    logicalId: 'ChatApi',
+    apiId: 'a1b2c3d4e5',
+    name: 'chat',
+    stageName: 'dev',
+    stageVariables: {},
+    routeSelectionExpression: '$request.body.action',
+    routes: [
+      route('$connect'),
+      route('$disconnect'),
+      route('$default', { hasRouteResponse: true }),
+    ],
+    ...change,
+  };
+}
+
+const ok = () => ({ statusCode: 200 });
+
+export interface TestGateway extends AsyncDisposable {
+  readonly server: WebSocketApiServer;
+  readonly invoker: InMemoryInvoker;
+  readonly logs: string[];
+  readonly port: number;
+  /** `ws://127.0.0.1:<port>/dev` */
+  readonly url: string;
+  /** `http://127.0.0.1:<port>/dev`, what the SDK takes as its endpoint. */
+  readonly endpoint: string;
+  /** Opens a connection and gives it with its id. */
+  connect(path?: string, options?: ClientOptions, protocols?: string[]): Promise<TestClient>;
+  /** The headers of a handshake's 101. */
+  handshakeHeaders(path?: string): Promise<IncomingMessage['headers']>;
+  /** Cuts off every client, whether its handshake is complete or not. */
+  abandonHandshakes(): Promise<void>;
+  /** Tries a handshake that is refused, and gives the HTTP answer. */
+  refused(path?: string, options?: ClientOptions): Promise<Refused>;
+}
+
+export interface Refused {
+  readonly statusCode: number | undefined;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** A client that keeps what it gets until it is asked for. */
+export class TestClient {
+  readonly socket: WebSocket;
+  readonly connectionId: string;
+  readonly received: string[] = [];
+  readonly closed: Promise<{ code: number; reason: string }>;
+  #taken = 0;
+
+  constructor(socket: WebSocket, connectionId: string) {
+    this.socket = socket;
+    this.connectionId = connectionId;
+    socket.on('message', (data: Buffer) => this.received.push(data.toString()));
+    this.closed = new Promise((resolve) => {
+      socket.once('close', (code, reason) => {
+        resolve({ code, reason: reason.toString() });
+      });
+    });
+    socket.on('error', () => undefined);
+  }
+
+  send(value: unknown): void {
+    this.socket.send(typeof value === 'string' ? value : JSON.stringify(value));
+  }
+
+  /** The next message that was not taken yet. */
+  async next(): Promise<string> {
+    while (this.received.length <= this.#taken) await once(this.socket, 'message');
+    return this.received[this.#taken++] ?? '';
+  }
+
+  async nextJson(): Promise<Record<string, unknown>> {
+    return JSON.parse(await this.next()) as Record<string, unknown>;
+  }
+}
+
+/** Starts a gateway with functions that run in this process, on a port of the system's choice. */
+export async function startGateway(
+  handlers: Readonly<Record<string, Handler>> = {},
+  change: Partial<WebSocketApiServerOptions> & { readonly api?: Partial<WebSocketApi> } = {},
+): Promise<TestGateway> {
+  const { api, ...options } = change;
+  const invoker = new InMemoryInvoker({ connect: ok, disconnect: ok, default: ok, ...handlers });
+  const logs: string[] = [];
+  const log: LogSink = {
+    system: (level, message) => logs.push(`${level}: ${message}`),
+    function: () => undefined,
+  };
+  const server = createWebSocketApiServer({
+    apis: [webSocketApi(api)],
+    region: REGION,
+    accountId: ACCOUNT_ID,
+    invoker,
+    credentials: createCredentialStore([operator]),
+    log,
+    ...options,
+  });
+  const { port } = await server.listen(0);
+  const clients = new Set<WebSocket>();
+
+  const open = (path: string, clientOptions?: ClientOptions, protocols: string[] = []) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, protocols, {
+      perMessageDeflate: false,
+      ...clientOptions,
+    });
+    clients.add(socket);
+    return socket;
+  };
+
+  return {
+    server,
+    invoker,
+    logs,
+    port,
+    url: `ws://127.0.0.1:${port}/dev`,
+    endpoint: `http://127.0.0.1:${port}/dev`,
+    connect: async (path = '/dev', clientOptions, protocols) => {
+      const before = new Set([...server.connections].map(({ connectionId }) => connectionId));
+      const socket = open(path, clientOptions, protocols);
+      await once(socket, 'open');
+      const { localPort } = (socket as unknown as { _socket: { localPort: number } })._socket;
+      const mine = [...server.connections].find(
+        ({ connectionId, transport }) =>
+          !before.has(connectionId) &&
+          (transport?.socket.address() as AddressInfo | undefined) !== undefined &&
+          transport?.socket.remotePort === localPort,
+      );
+      return new TestClient(socket, mine?.connectionId ?? 'already closed');
+    },
+    handshakeHeaders: async (path = '/dev') => {
+      const [response] = (await once(open(path), 'upgrade')) as [IncomingMessage];
+      return response.headers;
+    },
+    abandonHandshakes: async () => {
+      const closing = [...clients].map(
+        (socket) => new Promise((resolve) => socket.on('error', resolve).once('close', resolve)),
+      );
+      for (const socket of clients) socket.terminate();
+      await Promise.all(closing);
+    },
+    refused: async (path = '/dev', clientOptions) => {
+      const socket = open(path, clientOptions);
+      socket.on('error', () => undefined);
+      const [, response] = (await once(socket, 'unexpected-response')) as [
+        unknown,
+        IncomingMessage,
+      ];
+      let body = '';
+      for await (const chunk of response) body += String(chunk);
+      return { statusCode: response.statusCode, headers: response.headers, body };
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of clients) socket.terminate();
+      await server.close();
+    },
+  };
+}
