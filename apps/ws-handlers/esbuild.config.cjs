@@ -1,0 +1,13 @@
+/** One self-contained file for each handler, in a folder of its own. */
+module.exports = {
+  outdir: 'dist/apps/ws-handlers',
+  outbase: 'apps/ws-handlers/src',
+  outExtension: { '.js': '.mjs' },
+  splitting: false,
+  // The ES module builds of the AWS SDK and Powertools: a third smaller, for they are tree-shaken.
+  mainFields: ['module', 'main'],
+  // The X-Ray SDK is CommonJS, and requires Node's modules.
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+};

@@ -1,0 +1,52 @@
+import { EventTooLargeError } from '@blogapp/broadcast';
+import type { Broadcaster } from '@blogapp/broadcast';
+import { CORRELATION_HEADER } from '@blogapp/observability';
+import type { Invocation } from '@blogapp/observability';
+import { MAX_MESSAGE_BYTES, broadcastRequestSchema, validate } from '@blogapp/shared-types';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { deliveryBudget } from '../delivery-budget.ts';
+import { problem } from '../problem.ts';
+import { readJsonBody } from './json-body.ts';
+
+export interface BroadcastDependencies {
+  readonly broadcaster: Pick<Broadcaster, 'publish'>;
+}
+
+/**
+ * `POST /broadcast/comments`: sends an announcement to everybody who is subscribed to a channel,
+ * and answers 202 with what was sent and what was queued. The gateway has verified the signature.
+ */
+export function createBroadcast({ broadcaster }: BroadcastDependencies) {
+  return async (
+    event: APIGatewayProxyEventV2,
+    invocation: Invocation,
+  ): Promise<APIGatewayProxyStructuredResultV2> => {
+    const { correlationId, tracing } = invocation;
+    const body = readJsonBody(event, MAX_MESSAGE_BYTES);
+    if (!body.ok) return problem(body.problem, correlationId);
+
+    const request = validate(broadcastRequestSchema, body.value);
+    if (!request.ok) {
+      const detail = 'The body is not a broadcast request';
+      return problem({ status: 422, detail, errors: request.issues }, correlationId);
+    }
+    const { channel, type, data } = request.value;
+
+    try {
+      const result = await tracing.subsegment('publish', () =>
+        broadcaster.publish({ type, data }, channel, {
+          budget: deliveryBudget(invocation),
+          correlationId,
+        }),
+      );
+      return {
+        statusCode: 202,
+        headers: { 'content-type': 'application/json', [CORRELATION_HEADER]: correlationId },
+        body: JSON.stringify(result),
+      };
+    } catch (error) {
+      if (!(error instanceof EventTooLargeError)) throw error;
+      return problem({ status: 413, detail: error.message }, correlationId);
+    }
+  };
+}

@@ -1,0 +1,10 @@
+import { createTelemetry, instrument, readEnvironment } from '@blogapp/observability';
+import { composeChannels } from '../channels.ts';
+import { SERVICE, connectionsEnvironment } from '../environment.ts';
+import { createConnect } from './connect.ts';
+
+const environment = readEnvironment(connectionsEnvironment);
+const telemetry = await createTelemetry(SERVICE, environment);
+const channels = composeChannels(environment, telemetry.tracing);
+
+export const handler = instrument(telemetry, { name: 'connect' }, createConnect({ channels }));

@@ -1,0 +1,27 @@
+import type { ChannelStore } from '@blogapp/broadcast';
+import { connectionClosed } from '@blogapp/observability';
+import type { Invocation } from '@blogapp/observability';
+import { connectionIdOf } from '../web-socket-event.ts';
+import type { DisconnectEvent, WebSocketAnswer } from '../web-socket-event.ts';
+
+export interface DisconnectDependencies {
+  readonly channels: Pick<ChannelStore, 'disconnect'>;
+}
+
+/** `$disconnect`: removes the connection's rows. Best effort: what it misses, 410s and TTL remove. */
+export function createDisconnect({ channels }: DisconnectDependencies) {
+  return async (event: DisconnectEvent, invocation: Invocation): Promise<WebSocketAnswer> => {
+    const connectionId = connectionIdOf(event);
+    const left = await channels.disconnect(connectionId);
+
+    connectionClosed(invocation.metrics);
+    const { disconnectStatusCode, disconnectReason } = event.requestContext;
+    invocation.logger.info('disconnected', {
+      connectionId,
+      channels: left.length,
+      disconnectStatusCode,
+      disconnectReason,
+    });
+    return { statusCode: 200 };
+  };
+}

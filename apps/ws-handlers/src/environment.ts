@@ -1,0 +1,20 @@
+import { commonEnvironment, integer, optional, text, url } from '@blogapp/observability';
+
+/** The `service` of every WebSocket handler: they do one job together, and their metrics add up. */
+export const SERVICE = 'ws-handlers';
+
+/** What a handler needs that reads or writes the connections table. */
+export const connectionsEnvironment = {
+  ...commonEnvironment,
+  DYNAMODB_CONNECTIONS_TABLE: text,
+  DYNAMODB_ENDPOINT: optional(url),
+  CHANNEL_SHARDS: integer({ min: 1, max: 256 }),
+};
+
+/** What a handler needs that delivers events as well. */
+export const deliveryEnvironment = {
+  ...connectionsEnvironment,
+  WEBSOCKET_API_ENDPOINT: url,
+  FANOUT_QUEUE_URL: url,
+  FANOUT_DEAD_LETTER_QUEUE_URL: url,
+};

@@ -1,0 +1,50 @@
+import type { Broadcaster } from '@blogapp/broadcast';
+import { correlationIdOfRecord } from '@blogapp/observability';
+import type { Invocation } from '@blogapp/observability';
+import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { deliveryBudget } from '../delivery-budget.ts';
+
+export interface FanoutDependencies {
+  readonly broadcaster: Pick<Broadcaster, 'deliver'>;
+}
+
+/**
+ * The FanoutQueue's worker: delivers what a broadcast had no time for. A task that fails is reported
+ * for itself, so SQS hands out only that one again, and moves it to the dead-letter queue after
+ * `maxReceiveCount` tries.
+ */
+export function createFanout({ broadcaster }: FanoutDependencies) {
+  return async (event: SQSEvent, invocation: Invocation): Promise<SQSBatchResponse> => {
+    const batchItemFailures: SQSBatchItemFailure[] = [];
+    for (const record of event.Records) {
+      if (!(await delivered(record, invocation))) {
+        batchItemFailures.push({ itemIdentifier: record.messageId });
+      }
+    }
+    return { batchItemFailures };
+  };
+
+  async function delivered(record: SQSRecord, invocation: Invocation): Promise<boolean> {
+    const { logger, metrics, tracing } = invocation;
+    const correlationId = correlationIdOfRecord(record);
+    if (correlationId !== undefined) logger.setCorrelationId(correlationId);
+
+    try {
+      await tracing.subsegment('deliver', () =>
+        broadcaster.deliver(record.body, {
+          budget: deliveryBudget(invocation),
+          receiveCount: Number(record.attributes.ApproximateReceiveCount),
+        }),
+      );
+      return true;
+    } catch (error) {
+      logger.error('delivery failed', {
+        error: error instanceof Error ? error : new Error(String(error)),
+        messageId: record.messageId,
+        receiveCount: record.attributes.ApproximateReceiveCount,
+      });
+      metrics.addMetric('DeliveriesFailed', 'Count', 1);
+      return false;
+    }
+  }
+}

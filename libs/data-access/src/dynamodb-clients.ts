@@ -1,0 +1,30 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/** Milliseconds. A table answers in under 10 ms; what takes this long is better tried again. */
+const CONNECTION_TIMEOUT_MS = 1_000;
+const REQUEST_TIMEOUT_MS = 5_000;
+
+/**
+ * The DynamoDB client of a function: make one for each execution environment, so that its
+ * connections are reused from one invocation to the next.
+ *
+ * @param endpoint `DYNAMODB_ENDPOINT`; undefined on AWS, where the SDK knows the region's
+ */
+export function createDynamoDBClient(endpoint?: string): DynamoDBClient {
+  return new DynamoDBClient({
+    ...(endpoint !== undefined && { endpoint }),
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
+    },
+  });
+}
+
+/** The same with plain JavaScript values in place of DynamoDB's typed ones. */
+export function createDocumentClient(client: DynamoDBClient): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(client, {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+}

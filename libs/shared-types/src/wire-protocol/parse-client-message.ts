@@ -1,0 +1,59 @@
+import { clientMessageSchema } from './client-messages.ts';
+import type { ClientMessage } from './client-messages.ts';
+import { validate } from './validate.ts';
+import type { ValidationIssue } from './validate.ts';
+
+/** What a text frame from a client turned out to be. */
+export type ParsedClientMessage =
+  | { readonly kind: 'message'; readonly message: ClientMessage }
+  /** Not JSON, or no action that the protocol knows: answered with what came. */
+  | { readonly kind: 'echo'; readonly data: string }
+  /** A known action in a wrong shape. */
+  | {
+      readonly kind: 'invalid';
+      readonly action: ClientMessage['action'];
+      readonly issues: readonly ValidationIssue[];
+    };
+
+const KNOWN_ACTIONS: ReadonlySet<unknown> = new Set([
+  'subscribe',
+  'unsubscribe',
+  'ping',
+] satisfies ClientMessage['action'][]);
+
+/**
+ * Reads what a client sent; see the design's wire protocol. Never throws: text that is no message
+ * of the protocol is an echo, and a message of the wrong shape names every issue.
+ *
+ * @example
+ * parseClientMessage('{"action":"ping"}'); // { kind: 'message', message: { action: 'ping' } }
+ * parseClientMessage('hello'); // { kind: 'echo', data: 'hello' }
+ */
+export function parseClientMessage(text: string): ParsedClientMessage {
+  const value = parseJson(text);
+  const action = actionOf(value);
+  if (action === undefined) return { kind: 'echo', data: text };
+
+  const result = validate(clientMessageSchema, value);
+  return result.ok
+    ? { kind: 'message', message: result.value }
+    : { kind: 'invalid', action, issues: result.issues };
+}
+
+function actionOf(value: unknown): ClientMessage['action'] | undefined {
+  if (typeof value !== 'object' || value === null || !('action' in value)) return undefined;
+  return isKnownAction(value.action) ? value.action : undefined;
+}
+
+function isKnownAction(action: unknown): action is ClientMessage['action'] {
+  return KNOWN_ACTIONS.has(action);
+}
+
+/** JSON's value, or undefined for text that is not JSON (`undefined` is no JSON value). */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+import { en } from 'zod/locales';
+import type * as z from 'zod/mini';
+
+/** One thing that is wrong with a value: `{"path":"channels.0","message":"…"}`. */
+export interface ValidationIssue {
+  /** Dotted, empty for the value itself. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export type Validated<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly issues: readonly ValidationIssue[] };
+
+/** `zod/mini` brings no messages of its own; they are given to it a call, to stay tree-shakable. */
+const { localeError } = en();
+
+/**
+ * Checks data that comes from outside against a schema, and names every issue in a form that can be
+ * sent to whoever sent the data.
+ */
+export function validate<T>(schema: z.ZodMiniType<T>, value: unknown): Validated<T> {
+  const result = schema.safeParse(value, { error: localeError });
+  if (result.success) return { ok: true, value: result.data };
+  return {
+    ok: false,
+    issues: result.error.issues.map(({ path, message }) => ({
+      path: path.map(String).join('.'),
+      message,
+    })),
+  };
+}
