@@ -28,7 +28,17 @@ export interface InvokeOptions {
 }
 
 export type InvocationResult =
-  | { readonly ok: true; readonly requestId: string; readonly payload: Buffer }
+  | {
+      readonly ok: true;
+      readonly requestId: string;
+      readonly payload: Buffer;
+      /**
+       * As the runtime sent it, absent where it sent none. A streaming handler that used
+       * `awslambda.HttpResponseStream` sends `application/vnd.awslambda.http-integration-response`:
+       * the payload is then JSON (statusCode, headers, cookies), eight NUL bytes, and the body.
+       */
+      readonly contentType?: string;
+    }
   | {
       readonly ok: false;
       readonly requestId: string;
@@ -41,7 +51,8 @@ export type InvocationResult =
 /** Lambda's own 429, before any code ran. */
 export class TooManyRequestsError extends Error {
   override readonly name = 'TooManyRequestsException';
-  readonly reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' | 'ConcurrentInvocationLimitExceeded';
+  readonly reason:
+    'ReservedFunctionConcurrentInvocationLimitExceeded' | 'ConcurrentInvocationLimitExceeded';
 
   constructor(reason: TooManyRequestsError['reason']) {
     super('Rate Exceeded.');

@@ -114,7 +114,7 @@ function isAlive(pid: number): boolean {
 
 function isZombie(pid: number): boolean {
   try {
-    return /\) Z /.test(readStat(pid));
+    return readStat(pid).includes(') Z ');
   } catch {
     return true;
   }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 
 /**
  * The reaper's program. It keeps a list of process groups from the lines `+<pid>` and `-<pid>`, and
@@ -48,8 +49,7 @@ export function startReaper(): Reaper {
   shell.stdin.on('error', () => undefined);
   // The reaper alone never keeps sam-offline running.
   shell.unref();
-  const stdin: { unref?: () => void } = shell.stdin;
-  stdin.unref?.();
+  if (shell.stdin instanceof Socket) shell.stdin.unref();
   return {
     watch(pid) {
       shell.stdin.write(`+${pid}\n`);

@@ -1,0 +1,282 @@
+/** What sam-offline takes from a function's Dockerfile: the last stage's runtime, files and command. */
+export interface FunctionImage {
+  /** `nodejs24.x`, `python3.12`, `provided.al2023`. */
+  readonly runtime: string;
+  /** The folder of the code in the image: `/var/task` in AWS's base images. */
+  readonly taskRoot: string;
+  readonly workingDirectory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly copies: readonly ImageCopy[];
+  /** `CMD`, whose first element is the handler. */
+  readonly command: readonly string[];
+  /** Steps that are not done, such as `RUN`. */
+  readonly ignored: readonly string[];
+}
+
+/** One `COPY`. */
+export interface ImageCopy {
+  /** Patterns relative to the build context. */
+  readonly sources: readonly string[];
+  /** Absolute path in the image. */
+  readonly destination: string;
+  /** The destination is a folder even where one file is copied. */
+  readonly intoFolder: boolean;
+}
+
+/** A Dockerfile that sam-offline cannot follow; the message names the line. */
+export class DockerfileError extends Error {
+  override readonly name = 'DockerfileError';
+}
+
+interface Instruction {
+  readonly keyword: string;
+  readonly rest: string;
+  readonly line: number;
+}
+
+interface Stage {
+  runtime: string | undefined;
+  base: string;
+  workingDirectory: string;
+  environment: Record<string, string>;
+  args: Record<string, string>;
+  copies: ImageCopy[];
+  command: string[];
+  ignored: string[];
+}
+
+const LAMBDA_TASK_ROOT = '/var/task';
+/** Instructions that change nothing for a function on this machine. */
+const WITHOUT_EFFECT = new Set([
+  'LABEL',
+  'EXPOSE',
+  'USER',
+  'MAINTAINER',
+  'STOPSIGNAL',
+  'HEALTHCHECK',
+  'ENTRYPOINT',
+  'VOLUME',
+]);
+
+/**
+ * @param text the Dockerfile's content
+ * @throws DockerfileError for what cannot be done without Docker: files out of another stage or
+ *   image, a base image whose runtime is not known
+ */
+export function parseDockerfile(text: string): FunctionImage {
+  const globalArgs: Record<string, string> = {};
+  const stages = new Map<string, Stage>();
+  let stage: Stage | undefined;
+  for (const instruction of instructionsOf(text)) {
+    if (instruction.keyword === 'FROM') {
+      stage = from(instruction, globalArgs, stages);
+    } else if (stage === undefined) {
+      if (instruction.keyword === 'ARG') declareArg(instruction, globalArgs, globalArgs);
+    } else {
+      apply(instruction, stage, globalArgs);
+    }
+  }
+  if (stage === undefined) throw new DockerfileError('there is no FROM in it');
+  if (stage.runtime === undefined) {
+    throw new DockerfileError(
+      `the base image ${stage.base} has no runtime that sam-offline knows; expected one like public.ecr.aws/lambda/nodejs:24, public.ecr.aws/lambda/python:3.13 or public.ecr.aws/lambda/provided:al2023`,
+    );
+  }
+  return {
+    runtime: stage.runtime,
+    taskRoot: stage.environment.LAMBDA_TASK_ROOT ?? stage.workingDirectory,
+    workingDirectory: stage.workingDirectory,
+    environment: stage.environment,
+    copies: stage.copies,
+    command: stage.command,
+    ignored: stage.ignored,
+  };
+}
+
+/** Joins continued lines and drops comments. */
+function instructionsOf(text: string): Instruction[] {
+  const instructions: Instruction[] = [];
+  let joined = '';
+  let startLine = 0;
+  text.split(/\r?\n/).forEach((raw, index) => {
+    if (/^\s*#/.test(raw)) return;
+    if (joined === '') startLine = index + 1;
+    const continued = /\\\s*$/.test(raw);
+    joined += continued ? `${raw.replace(/\\\s*$/, '')} ` : raw;
+    if (continued) return;
+    const match = /^\s*([A-Za-z]+)\s+(.*\S)\s*$/s.exec(joined);
+    joined = '';
+    if (match === null) return;
+    const [, keyword = '', rest = ''] = match;
+    instructions.push({ keyword: keyword.toUpperCase(), rest, line: startLine });
+  });
+  return instructions;
+}
+
+function from(
+  { rest, line }: Instruction,
+  globalArgs: Record<string, string>,
+  stages: Map<string, Stage>,
+): Stage {
+  const [image = '', , alias] = expand(rest.replace(/--platform=\S+\s+/, ''), globalArgs).split(
+    /\s+/,
+  );
+  if (image === '') throw new DockerfileError(`line ${line}: FROM names no image`);
+  const base = stages.get(image.toLowerCase());
+  const isLambda = /(?:^|\/)(?:lambda\/|aws-lambda-)/.test(image);
+  const stage: Stage =
+    base === undefined
+      ? {
+          runtime: runtimeOf(image),
+          base: image,
+          workingDirectory: isLambda ? LAMBDA_TASK_ROOT : '/',
+          environment: isLambda ? { LAMBDA_TASK_ROOT } : {},
+          args: {},
+          copies: [],
+          command: [],
+          ignored: [],
+        }
+      : structuredClone(base);
+  stages.set(String(stages.size), stage);
+  if (alias !== undefined) stages.set(alias.toLowerCase(), stage);
+  return stage;
+}
+
+/** `public.ecr.aws/lambda/nodejs:24`, `amazon/aws-lambda-python:3.12`, `node:24-slim`. */
+function runtimeOf(image: string): string | undefined {
+  const match =
+    /(?:^|\/)(?:lambda\/|aws-lambda-)?(nodejs|node|python|provided)(?::([^@]+))?(?:@|$)/.exec(
+      image,
+    );
+  if (match === null) return undefined;
+  const [, name, tag = 'latest'] = match;
+  if (name === 'provided') return `provided.${/^al\d+/.exec(tag)?.[0] ?? 'al2023'}`;
+  if (name === 'python') return `python${/^\d+\.\d+/.exec(tag)?.[0] ?? '3'}`;
+  return `nodejs${/^\d+/.exec(tag)?.[0] ?? '24'}.x`;
+}
+
+function apply(instruction: Instruction, stage: Stage, globalArgs: Record<string, string>): void {
+  const { keyword, rest, line } = instruction;
+  const variables = { ...stage.args, ...stage.environment };
+  switch (keyword) {
+    case 'ARG':
+      declareArg(instruction, stage.args, { ...globalArgs, ...variables });
+      return;
+    case 'ENV':
+      for (const [name, value] of assignments(rest)) {
+        stage.environment[name] = expand(value, variables);
+      }
+      return;
+    case 'WORKDIR':
+      stage.workingDirectory = resolvePath(stage.workingDirectory, expand(rest, variables));
+      return;
+    case 'COPY':
+    case 'ADD':
+      stage.copies.push(copy(instruction, stage, variables));
+      return;
+    case 'CMD':
+      stage.command = command(instruction);
+      return;
+    default:
+      if (!WITHOUT_EFFECT.has(keyword)) stage.ignored.push(`line ${line}: ${keyword} ${rest}`);
+  }
+}
+
+function declareArg(
+  { rest }: Instruction,
+  into: Record<string, string>,
+  known: Readonly<Record<string, string>>,
+): void {
+  const [name, value] = splitOnce(rest, '=');
+  const given = value === undefined ? known[name] : expand(unquote(value), known);
+  if (given !== undefined) into[name] = given;
+}
+
+/** `ENV A=1 B="two words"`, or the older `ENV A the rest`. */
+function assignments(text: string): [string, string][] {
+  if (!/^[^\s=]+=/.test(text)) {
+    const [name, value = ''] = splitOnce(text, ' ');
+    return [[name, value.trim()]];
+  }
+  return [...text.matchAll(/([^\s=]+)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/g)].map(
+    ([, name = '', value = '']) => [name, unquote(value)],
+  );
+}
+
+function copy(
+  { keyword, rest, line }: Instruction,
+  stage: Stage,
+  variables: Readonly<Record<string, string>>,
+): ImageCopy {
+  const fromFlag = /--from=(\S+)/.exec(rest)?.[1];
+  if (fromFlag !== undefined) {
+    throw new DockerfileError(
+      `line ${line}: ${keyword} --from=${fromFlag} takes files out of another stage or image, which only Docker can build; build the bundle into the DockerContext and COPY it from there`,
+    );
+  }
+  const operands = rest.replace(/^(?:--\S+\s+)+/, '');
+  const paths = operands.startsWith('[')
+    ? jsonStrings(operands, line)
+    : operands.split(/\s+/).map(unquote);
+  const expanded = paths.map((path) => expand(path, variables));
+  const destination = expanded.pop();
+  if (destination === undefined || expanded.length === 0) {
+    throw new DockerfileError(`line ${line}: ${keyword} needs a source and a destination`);
+  }
+  return {
+    sources: expanded,
+    destination: resolvePath(stage.workingDirectory, destination),
+    intoFolder: destination.endsWith('/') || destination === '.' || expanded.length > 1,
+  };
+}
+
+function command({ rest, line }: Instruction): string[] {
+  if (rest.startsWith('[')) return jsonStrings(rest, line);
+  throw new DockerfileError(
+    `line ${line}: CMD ${rest} is the shell form; expected the JSON form, CMD ["index.handler"]`,
+  );
+}
+
+function jsonStrings(text: string, line: number): string[] {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (Array.isArray(parsed) && parsed.every((item) => typeof item === 'string')) return parsed;
+  } catch {
+    // Said below.
+  }
+  throw new DockerfileError(`line ${line}: ${text} is no JSON array of strings`);
+}
+
+/** `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:+other}`. */
+function expand(text: string, variables: Readonly<Record<string, string>>): string {
+  return text.replace(
+    /\\\$|\$(?:(\w+)|\{(\w+)(?::([-+])([^}]*))?\})/g,
+    (match: string, plain?: string, braced?: string, operator?: string, word?: string): string => {
+      const other = word ?? '';
+      if (match === '\\$') return '$';
+      const value = variables[plain ?? braced ?? ''];
+      if (operator === '+') return value === undefined ? '' : other;
+      return value ?? (operator === '-' ? other : '');
+    },
+  );
+}
+
+function unquote(text: string): string {
+  const quoted = /^(["'])(.*)\1$/s.exec(text);
+  return (quoted?.[2] ?? text).replace(/\\(["\\ ])/g, '$1');
+}
+
+function splitOnce(text: string, separator: string): [string, string | undefined] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** Paths in an image are POSIX paths, whatever this machine has. */
+function resolvePath(workingDirectory: string, path: string): string {
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${workingDirectory}/${path}`).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}

@@ -1,0 +1,130 @@
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import type { FunctionCode, LambdaFunction } from '../../template/model.ts';
+import { FunctionConfigurationError } from '../errors.ts';
+import { DockerfileError, parseDockerfile, type FunctionImage } from './dockerfile.ts';
+import type { StagedCode } from './stage-code.ts';
+
+type ImageCode = Extract<FunctionCode, { type: 'image' }>;
+
+/** A file or folder of the build context, and where the image has it. */
+interface Mapping {
+  readonly source: string;
+  readonly destination: string;
+}
+
+/**
+ * Lays out an image function's files without Docker. Where the image's code folder is a folder of
+ * the build context, that folder is used as it is; otherwise the files are copied into `directory`.
+ *
+ * @throws FunctionConfigurationError
+ */
+export function stageImage(fn: LambdaFunction, code: ImageCode, directory: string): StagedCode {
+  const fail = (message: string, reason: 'missing-code' | 'unsupported' = 'unsupported'): never => {
+    throw new FunctionConfigurationError(fn.logicalId, reason, message);
+  };
+  if (!existsSync(code.dockerfile)) fail(`${code.dockerfile} does not exist`, 'missing-code');
+  const image = parse(code, fail);
+  const handler = code.command?.[0] ?? fn.handler ?? image.command[0];
+  if (handler === undefined) {
+    return fail(
+      `${code.dockerfile} has no CMD that names the handler, such as CMD ["index.handler"]`,
+    );
+  }
+  const mappings = image.copies.flatMap((copy) => {
+    const sources = copy.sources.flatMap((pattern) => sourcesOf(code.contextDirectory, pattern));
+    if (sources.length === 0) {
+      fail(
+        `${code.dockerfile} copies ${copy.sources.join(' ')}, which is not in ${code.contextDirectory}`,
+        'missing-code',
+      );
+    }
+    return sources.map((source) => mapping(source, copy));
+  });
+  const taskRoot = sameFolder(mappings, image.taskRoot) ?? copyFiles(mappings, image, directory);
+  const workingDirectory = code.workingDirectory ?? image.workingDirectory;
+  return {
+    taskRoot,
+    handler,
+    runtime: image.runtime,
+    environment: image.environment,
+    workingDirectory: inside(image.taskRoot, workingDirectory)
+      ? join(taskRoot, relative(image.taskRoot, workingDirectory))
+      : taskRoot,
+    notes: image.ignored.map((step) => `${code.dockerfile}, ${step} is not run`),
+  };
+}
+
+function parse(code: ImageCode, fail: (message: string) => never): FunctionImage {
+  try {
+    return parseDockerfile(readFileSync(code.dockerfile, 'utf8'));
+  } catch (error) {
+    if (error instanceof DockerfileError) return fail(`${code.dockerfile}: ${error.message}`);
+    throw error;
+  }
+}
+
+function sourcesOf(context: string, pattern: string): string[] {
+  const path = join(context, pattern);
+  if (existsSync(path)) return [path];
+  return /[*?[]/.test(pattern)
+    ? globSync(pattern.replace(/^\/+/, ''), { cwd: context }).map((match) => join(context, match))
+    : [];
+}
+
+/** A folder's content is copied, a file itself. */
+function mapping(source: string, copy: FunctionImage['copies'][number]): Mapping {
+  const intoFolder = !statSync(source).isDirectory() && copy.intoFolder;
+  return {
+    source: source.replace(/(?<=.)\/$/, ''),
+    destination: intoFolder ? join(copy.destination, basename(source)) : copy.destination,
+  };
+}
+
+/** The folder of the build context that the image has as its code folder, where all copies agree. */
+function sameFolder(mappings: readonly Mapping[], taskRoot: string): string | undefined {
+  const folder = mappings.findLast(
+    ({ source, destination }) => destination === taskRoot && statSync(source).isDirectory(),
+  )?.source;
+  if (folder === undefined) return undefined;
+  const agrees = mappings.every(
+    ({ source, destination }) =>
+      !inside(taskRoot, destination) || join(folder, relative(taskRoot, destination)) === source,
+  );
+  return agrees ? folder : undefined;
+}
+
+function copyFiles(mappings: readonly Mapping[], image: FunctionImage, directory: string): string {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  for (const { source, destination } of mappings) {
+    if (!inside(image.taskRoot, destination)) continue;
+    const target = join(directory, relative(image.taskRoot, destination));
+    mkdirSync(dirname(target), { recursive: true });
+    cpSync(source, target, {
+      recursive: true,
+      filter: (from, to) => from === source || !linkDependencies(from, to),
+    });
+  }
+  return directory;
+}
+
+/** Dependencies are linked rather than copied: they are many, and do not look at what is above. */
+function linkDependencies(from: string, to: string): boolean {
+  if (basename(from) !== 'node_modules') return false;
+  if (!existsSync(to)) symlinkSync(from, to);
+  return true;
+}
+
+function inside(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder === '/' ? folder : `${folder}/`);
+}

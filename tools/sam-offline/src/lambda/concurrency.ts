@@ -1,0 +1,51 @@
+import type { LambdaFunction } from '../template/model.ts';
+import { TooManyRequestsError } from './invoker.ts';
+
+/**
+ * Counts the invocations under way, as Lambda does: a function with reserved concurrency has its own
+ * limit, which is taken off the account's; the others share what is left.
+ */
+export class Concurrency {
+  readonly #reserved = new Map<string, number>();
+  readonly #running = new Map<string, number>();
+  readonly #unreservedLimit: number;
+  #unreservedRunning = 0;
+
+  constructor(functions: readonly LambdaFunction[], accountLimit: number) {
+    for (const { logicalId, reservedConcurrency } of functions) {
+      if (reservedConcurrency !== undefined) this.#reserved.set(logicalId, reservedConcurrency);
+    }
+    const reserved = [...this.#reserved.values()].reduce((sum, limit) => sum + limit, 0);
+    this.#unreservedLimit = Math.max(0, accountLimit - reserved);
+  }
+
+  /** How many invocations of a function can run at a time. */
+  limitOf(functionLogicalId: string): number {
+    return this.#reserved.get(functionLogicalId) ?? this.#unreservedLimit;
+  }
+
+  /** @throws TooManyRequestsError */
+  acquire(functionLogicalId: string): void {
+    const reserved = this.#reserved.get(functionLogicalId);
+    if (reserved === undefined) {
+      if (this.#unreservedRunning >= this.#unreservedLimit) {
+        throw new TooManyRequestsError('ConcurrentInvocationLimitExceeded');
+      }
+      this.#unreservedRunning += 1;
+      return;
+    }
+    const running = this.#running.get(functionLogicalId) ?? 0;
+    if (running >= reserved) {
+      throw new TooManyRequestsError('ReservedFunctionConcurrentInvocationLimitExceeded');
+    }
+    this.#running.set(functionLogicalId, running + 1);
+  }
+
+  release(functionLogicalId: string): void {
+    if (this.#reserved.has(functionLogicalId)) {
+      this.#running.set(functionLogicalId, (this.#running.get(functionLogicalId) ?? 1) - 1);
+    } else {
+      this.#unreservedRunning -= 1;
+    }
+  }
+}

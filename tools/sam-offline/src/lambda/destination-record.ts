@@ -1,0 +1,66 @@
+import type { InvocationResult } from './invoker.ts';
+
+/**
+ * What Lambda sends to the destination of an asynchronous invocation
+ * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html).
+ */
+export interface DestinationRecord {
+  readonly version: '1.0';
+  readonly timestamp: string;
+  readonly requestContext: {
+    readonly requestId: string;
+    /** Qualified: `…:function:<name>:$LATEST`. */
+    readonly functionArn: string;
+    readonly condition: 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
+    readonly approximateInvokeCount: number;
+  };
+  readonly requestPayload: unknown;
+  /** Absent where no attempt ran. */
+  readonly responseContext?: {
+    readonly statusCode: number;
+    readonly executedVersion: '$LATEST';
+    readonly functionError?: 'Unhandled';
+  };
+  readonly responsePayload?: unknown;
+}
+
+export function destinationRecord(outcome: {
+  readonly requestId: string;
+  readonly functionArn: string;
+  readonly condition: DestinationRecord['requestContext']['condition'];
+  readonly invocations: number;
+  readonly payload: string | Buffer;
+  readonly result: InvocationResult | undefined;
+  readonly nowMs: number;
+}): DestinationRecord {
+  const { result } = outcome;
+  return {
+    version: '1.0',
+    timestamp: new Date(outcome.nowMs).toISOString(),
+    requestContext: {
+      requestId: outcome.requestId,
+      functionArn: `${outcome.functionArn}:$LATEST`,
+      condition: outcome.condition,
+      approximateInvokeCount: outcome.invocations,
+    },
+    requestPayload: parse(outcome.payload),
+    ...(result !== undefined && {
+      responseContext: {
+        statusCode: 200,
+        executedVersion: '$LATEST',
+        ...(!result.ok && { functionError: 'Unhandled' }),
+      },
+      responsePayload: parse(result.payload),
+    }),
+  };
+}
+
+/** JSON as a value; what is no JSON stays text. */
+function parse(payload: string | Buffer): unknown {
+  const text = payload.toString();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,194 @@
+import { availableParallelism } from 'node:os';
+import {
+  ExecutionEnvironment,
+  type EnvironmentContext,
+  type EnvironmentEvents,
+} from './execution-environment.ts';
+import { LambdaServiceClosedError } from './errors.ts';
+import type { Invocation } from './invocation.ts';
+
+/**
+ * Up to this many environments of a function start as soon as invocations wait. Beyond, one starts
+ * only when the queue has stood for a while: a burst of short invocations is served sooner by few
+ * processes than by hundreds that all start at once, and long-running ones still run in parallel.
+ */
+const FREE_ENVIRONMENTS = Math.max(2, 2 * availableParallelism());
+/** How long the queue's head waits before one more environment starts, in ms. */
+const PATIENCE_MS = 100;
+
+export interface PoolOptions {
+  /** Reads the function's code and starts nothing; called before the first environment and after a reload. */
+  readonly environmentContext: () => EnvironmentContext;
+  /** Most environments at a time. */
+  readonly maximumEnvironments: number;
+  /** Idle environments beyond the first end after this time, in ms. */
+  readonly idleTimeoutMs: number;
+}
+
+export interface PoolStats {
+  readonly environments: number;
+  readonly idle: number;
+  readonly queued: number;
+  readonly coldStarts: number;
+}
+
+/** The execution environments of one function, and the invocations that wait for one. */
+export class FunctionPool {
+  readonly #options: PoolOptions;
+  readonly #environments = new Set<ExecutionEnvironment>();
+  /** The most recently used is last. */
+  readonly #idle: ExecutionEnvironment[] = [];
+  readonly #queue: Invocation[] = [];
+  readonly #events: EnvironmentEvents;
+  readonly #starting = new Set<ExecutionEnvironment>();
+  #context: EnvironmentContext | undefined;
+  #coldStarts = 0;
+  #patience: NodeJS.Timeout | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#events = {
+      ready: (environment) => {
+        const started = this.#starting.delete(environment);
+        this.#release(environment);
+        if (started && this.#queue.length > 0) this.#scale();
+      },
+      unready: (environment) => {
+        remove(this.#idle, environment);
+      },
+      initFailed: (environment) => {
+        this.#starting.delete(environment);
+        const usable = !this.#closed && !environment.stale;
+        const invocation = usable ? this.#queue.shift() : undefined;
+        if (invocation === undefined) environment.close();
+        else environment.retryInit(invocation);
+      },
+      ended: (environment) => {
+        this.#starting.delete(environment);
+        this.#environments.delete(environment);
+        remove(this.#idle, environment);
+        if (this.#queue.length > 0) this.#scale();
+      },
+    };
+  }
+
+  get stats(): PoolStats {
+    return {
+      environments: this.#environments.size,
+      idle: this.#idle.length,
+      queued: this.#queue.length,
+      coldStarts: this.#coldStarts,
+    };
+  }
+
+  /** Runs an invocation in an idle environment, or as soon as one is free or has started. */
+  run(invocation: Invocation): void {
+    if (this.#closed) {
+      invocation.reject(new LambdaServiceClosedError());
+      return;
+    }
+    const environment = this.#idle.pop();
+    if (environment !== undefined) {
+      environment.invoke(invocation);
+      return;
+    }
+    this.#queue.push(invocation);
+    this.#scale();
+  }
+
+  /** The code was changed: invocations from now on run in new environments. */
+  reload(): void {
+    this.#context = undefined;
+    for (const environment of this.#environments) environment.stale = true;
+    for (const environment of [...this.#idle, ...this.#starting]) environment.close();
+    this.#idle.length = 0;
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#patience);
+    clearTimeout(this.#idleTimer);
+    for (const invocation of this.#queue.splice(0)) {
+      invocation.reject(new LambdaServiceClosedError());
+    }
+    for (const environment of this.#environments) environment.close();
+  }
+
+  #release(environment: ExecutionEnvironment): void {
+    if (environment.stale || this.#closed) {
+      environment.close();
+      return;
+    }
+    const invocation = this.#queue.shift();
+    if (invocation !== undefined) {
+      environment.invoke(invocation);
+      return;
+    }
+    this.#idle.push(environment);
+    if (this.#idle.length > 1) this.#scheduleIdleCheck();
+  }
+
+  /** Starts environments for what waits, by the rules above. */
+  #scale(): void {
+    while (this.#queue.length > this.#starting.size) {
+      if (this.#environments.size >= this.#options.maximumEnvironments) return;
+      if (this.#environments.size >= FREE_ENVIRONMENTS) {
+        this.#scalePatiently();
+        return;
+      }
+      if (!this.#start()) return;
+    }
+  }
+
+  #scalePatiently(): void {
+    // One at a time: the next is decided on when this one has taken its share.
+    const [head] = this.#queue;
+    if (head === undefined || this.#starting.size > 0 || this.#patience !== undefined) return;
+    const remainingMs = PATIENCE_MS - (performance.now() - head.queuedAt);
+    if (remainingMs <= 0) {
+      this.#start();
+      return;
+    }
+    this.#patience = setTimeout(() => {
+      this.#patience = undefined;
+      this.#scale();
+    }, Math.ceil(remainingMs));
+  }
+
+  /** False where the function cannot run at all; what waits has failed then. */
+  #start(): boolean {
+    try {
+      this.#context ??= this.#options.environmentContext();
+    } catch (error) {
+      const cause = error instanceof Error ? error : new Error(String(error));
+      for (const invocation of this.#queue.splice(0)) invocation.reject(cause);
+      return false;
+    }
+    const environment = new ExecutionEnvironment(this.#context, this.#events);
+    this.#environments.add(environment);
+    this.#starting.add(environment);
+    this.#coldStarts += 1;
+    environment.start();
+    return true;
+  }
+
+  #scheduleIdleCheck(): void {
+    if (this.#idleTimer !== undefined) return;
+    this.#idleTimer = setTimeout(() => {
+      this.#idleTimer = undefined;
+      const since = performance.now() - this.#options.idleTimeoutMs;
+      // The least recently used are first, and one stays.
+      while (this.#idle.length > 1 && (this.#idle[0]?.idleSince ?? Infinity) <= since) {
+        this.#idle.shift()?.close();
+      }
+      if (this.#idle.length > 1) this.#scheduleIdleCheck();
+    }, this.#options.idleTimeoutMs).unref();
+  }
+}
+
+function remove<T>(list: T[], item: T): void {
+  const at = list.indexOf(item);
+  if (at !== -1) list.splice(at, 1);
+}

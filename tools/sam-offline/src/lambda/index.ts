@@ -1,0 +1,12 @@
+export {
+  FunctionConfigurationError,
+  FunctionNotFoundError,
+  InvalidRequestContentError,
+  LambdaServiceClosedError,
+  RequestTooLargeError,
+} from './errors.ts';
+export { TooManyRequestsError } from './invoker.ts';
+export type { InvocationResult, InvokeOptions, LambdaInvoker } from './invoker.ts';
+export { createLambdaService } from './service.ts';
+export type { LambdaService, LambdaServiceOptions, LambdaStats } from './service.ts';
+export type { DeadLetterAttributes } from './async-invocations.ts';

@@ -1,0 +1,219 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import type { LambdaFunction } from '../template/model.ts';
+import type { StagedCode } from './code/stage-code.ts';
+import { FunctionConfigurationError } from './errors.ts';
+
+/** How an execution environment's process is started. */
+export interface Launch {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly workingDirectory: string;
+  /** `nodejs:24 (Node.js v24.21.0)`, for INIT_START. */
+  readonly runtimeVersion: string;
+  /** All variables but those of a single environment (Runtime API address, log stream). */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface LaunchContext {
+  readonly region: string;
+  /** A folder that is empty: no function may find the developer's own `~/.aws`. */
+  readonly homeDirectory: string;
+  /** Variables from whoever runs the stack (`AWS_ENDPOINT_URL`, credentials). They win. */
+  readonly extraEnvironment: Readonly<Record<string, string>>;
+}
+
+const RUNTIMES = join(import.meta.dirname, 'runtimes');
+const NODE_BOOTSTRAP = join(RUNTIMES, 'nodejs', 'bootstrap.mjs');
+const PYTHON_BOOTSTRAP = join(RUNTIMES, 'python', 'bootstrap.py');
+/** V8's own default for the semi-space of the young generation, in MB. */
+const DEFAULT_SEMI_SPACE_MB = 16;
+
+/**
+ * Finds the program that runs a function.
+ *
+ * @throws FunctionConfigurationError for a runtime that this machine cannot run, or where the code
+ *   lacks the handler's file
+ */
+export function planLaunch(fn: LambdaFunction, code: StagedCode, context: LaunchContext): Launch {
+  const base = {
+    workingDirectory: existsSync(code.workingDirectory) ? code.workingDirectory : code.taskRoot,
+    environment: environmentOf(fn, code, context),
+  };
+  if (code.runtime.startsWith('nodejs')) {
+    requireHandlerFile(fn, code, ['', '.js', '.mjs', '.cjs']);
+    return {
+      ...base,
+      command: process.execPath,
+      args: [...memoryFlags(fn.memorySizeMb), '--max-http-header-size=81920', NODE_BOOTSTRAP],
+      runtimeVersion: `${code.runtime.replace(/^(nodejs)(\d+).*/, '$1:$2')} (Node.js ${process.version})`,
+    };
+  }
+  if (code.runtime.startsWith('python3')) {
+    requireHandlerFile(fn, code, ['.py', '/__init__.py']);
+    const python = findOnPath('python3');
+    if (python === undefined) {
+      throw new FunctionConfigurationError(
+        fn.logicalId,
+        'unsupported',
+        `its runtime ${code.runtime} needs python3, which is not on the PATH`,
+      );
+    }
+    return {
+      ...base,
+      command: python,
+      args: [PYTHON_BOOTSTRAP],
+      runtimeVersion: code.runtime.replace(/^python/, 'python:'),
+    };
+  }
+  if (code.runtime.startsWith('provided')) {
+    return { ...base, ...customRuntime(fn, code) };
+  }
+  throw new FunctionConfigurationError(
+    fn.logicalId,
+    'unsupported',
+    `its runtime ${code.runtime} is not supported; sam-offline runs nodejs*, python3* and provided*`,
+  );
+}
+
+function customRuntime(
+  fn: LambdaFunction,
+  code: StagedCode,
+): Omit<Launch, 'environment' | 'workingDirectory'> {
+  const bootstrap = [code.taskRoot, ...fn.layerDirectories]
+    .map((folder) => join(folder, 'bootstrap'))
+    .find((file) => existsSync(file));
+  if (bootstrap === undefined) {
+    throw new FunctionConfigurationError(
+      fn.logicalId,
+      'missing-code',
+      `its runtime ${code.runtime} needs an executable named bootstrap in ${code.taskRoot}; is it built?`,
+    );
+  }
+  try {
+    accessSync(bootstrap, constants.X_OK);
+  } catch {
+    throw new FunctionConfigurationError(
+      fn.logicalId,
+      'missing-code',
+      `${bootstrap} is not executable`,
+    );
+  }
+  return { command: bootstrap, args: [], runtimeVersion: code.runtime.replace('.', ':') };
+}
+
+/**
+ * 90 % of the memory for the old generation, as AWS's runtime does: a leak ends the process there.
+ * The young generation gets 5 %.
+ */
+function memoryFlags(memorySizeMb: number): string[] {
+  const semiSpaceMb = Math.min(DEFAULT_SEMI_SPACE_MB, Math.floor(memorySizeMb * 0.05));
+  return [
+    `--max-old-space-size=${Math.floor(memorySizeMb * 0.9)}`,
+    `--max-semi-space-size=${semiSpaceMb}`,
+  ];
+}
+
+/**
+ * The variables that Lambda sets
+ * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html), the package's, the
+ * function's own, and the caller's. Nothing of sam-offline's own environment but the PATH.
+ */
+function environmentOf(
+  fn: LambdaFunction,
+  code: StagedCode,
+  context: LaunchContext,
+): Record<string, string> {
+  const layers = fn.layerDirectories;
+  const path = [
+    dirname(process.execPath),
+    process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+    ...layers.map((layer) => join(layer, 'bin')),
+  ];
+  const isNode = code.runtime.startsWith('nodejs');
+  const major = /^nodejs(\d+)/.exec(code.runtime)?.[1] ?? '';
+  return {
+    PATH: path.join(delimiter),
+    HOME: context.homeDirectory,
+    LANG: 'en_US.UTF-8',
+    TZ: ':UTC',
+    ...(isNode && {
+      NODE_PATH: layers
+        .flatMap((layer) => [
+          join(layer, 'nodejs', `node${major}`, 'node_modules'),
+          join(layer, 'nodejs', 'node_modules'),
+        ])
+        .concat(join(code.taskRoot, 'node_modules'))
+        .join(delimiter),
+    }),
+    ...(code.runtime.startsWith('python') && {
+      PYTHONPATH: layers.map((layer) => join(layer, 'python')).join(delimiter),
+    }),
+    ...(code.runtime.startsWith('provided') && {
+      LD_LIBRARY_PATH: [
+        code.taskRoot,
+        join(code.taskRoot, 'lib'),
+        ...layers.map((layer) => join(layer, 'lib')),
+      ].join(delimiter),
+    }),
+    ...code.environment,
+    ...fn.environment,
+    AWS_REGION: context.region,
+    AWS_DEFAULT_REGION: context.region,
+    AWS_LAMBDA_FUNCTION_NAME: fn.functionName,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memorySizeMb),
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${fn.functionName}`,
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    ...(!code.runtime.startsWith('provided') && {
+      AWS_EXECUTION_ENV: `AWS_Lambda_${code.runtime}`,
+    }),
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+    // The discard port: what a tracer sends by UDP goes nowhere, whatever runs on this machine.
+    AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:9',
+    _AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1',
+    _AWS_XRAY_DAEMON_PORT: '9',
+    LAMBDA_TASK_ROOT: code.taskRoot,
+    LAMBDA_RUNTIME_DIR: join(RUNTIMES, isNode ? 'nodejs' : 'python'),
+    _HANDLER: code.handler,
+    ...context.extraEnvironment,
+  };
+}
+
+function requireHandlerFile(
+  fn: LambdaFunction,
+  code: StagedCode,
+  extensions: readonly string[],
+): void {
+  const slash = code.handler.lastIndexOf('/') + 1;
+  const file = code.handler.slice(slash);
+  const isPython = code.runtime.startsWith('python');
+  const module = isPython
+    ? code.handler.slice(0, code.handler.lastIndexOf('.')).replaceAll('.', '/')
+    : code.handler.slice(0, slash) + file.slice(0, file.indexOf('.'));
+  const path = join(code.taskRoot, module);
+  if (extensions.some((extension) => existsSync(path + extension))) return;
+  throw new FunctionConfigurationError(
+    fn.logicalId,
+    'missing-code',
+    `its handler is ${code.handler}, and there is no ${extensions
+      .filter((extension) => extension.startsWith('.'))
+      .map((extension) => module + extension)
+      .join(', ')} in ${code.taskRoot}; is it built?`,
+  );
+}
+
+function findOnPath(name: string): string | undefined {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, name))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}

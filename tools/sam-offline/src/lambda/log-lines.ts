@@ -1,0 +1,52 @@
+import { StringDecoder } from 'node:string_decoder';
+
+/**
+ * A longer line is cut: CloudWatch Logs takes events of up to 256 KB, and a function that never
+ * writes a line feed must not fill sam-offline's memory. In UTF-16 code units.
+ */
+const MAXIMUM_LINE_LENGTH = 256 * 1024;
+
+/** Cuts what a function writes into lines, with no more than one unfinished line in memory. */
+export class LineSplitter {
+  readonly #decoder = new StringDecoder('utf8');
+  readonly #onLine: (line: string) => void;
+  #rest = '';
+
+  constructor(onLine: (line: string) => void) {
+    this.#onLine = onLine;
+  }
+
+  push(chunk: Buffer): void {
+    this.#add(this.#decoder.write(chunk));
+  }
+
+  /** What stands behind the last line feed is a line too. */
+  end(): void {
+    this.#add(this.#decoder.end());
+    if (this.#rest !== '') this.#emit(this.#rest);
+    this.#rest = '';
+  }
+
+  #add(text: string): void {
+    let start = 0;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      this.#emit(this.#rest + text.slice(start, end));
+      this.#rest = '';
+      start = end + 1;
+    }
+    this.#rest += text.slice(start);
+    while (this.#rest.length >= MAXIMUM_LINE_LENGTH) {
+      this.#emit(this.#rest.slice(0, MAXIMUM_LINE_LENGTH));
+      this.#rest = this.#rest.slice(MAXIMUM_LINE_LENGTH);
+    }
+  }
+
+  /**
+   * Runtimes write an entry of several lines with carriage returns in place of line feeds, so that
+   * it stays one entry.
+   */
+  #emit(line: string): void {
+    const entry = line.endsWith('\r') ? line.slice(0, -1) : line;
+    this.#onLine(entry.includes('\r') ? entry.replaceAll('\r', '\n') : entry);
+  }
+}

@@ -1,0 +1,231 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { serveHttp, type HttpRequest, type HttpResponder } from './http-connection.ts';
+import { MAXIMUM_RESPONSE_BYTES, type Invocation } from './invocation.ts';
+
+/** What a runtime answered to an invocation. */
+export type RuntimeAnswer =
+  | { readonly type: 'response'; readonly body: Buffer; readonly contentType: string | undefined }
+  | { readonly type: 'response-too-large'; readonly bytes: number }
+  | { readonly type: 'error'; readonly error: RuntimeErrorReport };
+
+/** A body of `/error` or `/init/error`. */
+export interface RuntimeErrorReport {
+  /** `Lambda-Runtime-Function-Error-Type`. */
+  readonly errorType: string | undefined;
+  readonly body: Buffer;
+}
+
+export interface RuntimeApiEvents {
+  /** The runtime waits for an invocation; the first time, init is over. */
+  ready(): void;
+  /** The connection on which the runtime waited has gone. */
+  unready(): void;
+  answered(answer: RuntimeAnswer): void;
+  initFailed(error: RuntimeErrorReport): void;
+}
+
+/** Bytes beyond the limit are dropped as they come, and only counted. */
+const KEPT_BODY_BYTES = MAXIMUM_RESPONSE_BYTES + 1;
+const ROUTE = /^\/2018-06-01\/runtime\/(?:invocation\/([^/]+)(?:\/(response|error))?|init\/error)$/;
+const STREAMED_ERROR_TYPE = 'lambda-runtime-function-error-type';
+const STREAMED_ERROR_BODY = 'lambda-runtime-function-error-body';
+
+/**
+ * The Lambda Runtime API of one execution environment, on a loopback port of its own
+ * (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html). Any runtime client works with it.
+ */
+export class RuntimeApi {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #events: RuntimeApiEvents;
+  readonly #functionArn: string;
+  #waiting: { responder: HttpResponder; socket: Socket } | undefined;
+  #initialized = false;
+  #current: Invocation | undefined;
+
+  constructor(functionArn: string, events: RuntimeApiEvents) {
+    this.#functionArn = functionArn;
+    this.#events = events;
+    this.#server = createServer((socket) => {
+      this.#accept(socket);
+    });
+  }
+
+  /** Resolves with `127.0.0.1:<port>`, what `AWS_LAMBDA_RUNTIME_API` says. */
+  listen(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen({ host: '127.0.0.1', port: 0 }, () => {
+        const address = this.#server.address();
+        if (address === null || typeof address === 'string') return;
+        resolve(`127.0.0.1:${address.port}`);
+      });
+    });
+  }
+
+  close(): void {
+    this.#waiting = undefined;
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Hands an invocation to the runtime, which has to be ready. */
+  dispatch(invocation: Invocation, deadlineMs: number): void {
+    const responder = this.#waiting?.responder;
+    if (responder === undefined) throw new Error('The runtime does not wait for an invocation');
+    this.#waiting = undefined;
+    this.#current = invocation;
+    const { requestId, traceId, clientContext, payload } = invocation;
+    responder.send(
+      'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n' +
+        `Lambda-Runtime-Aws-Request-Id: ${requestId}\r\n` +
+        `Lambda-Runtime-Deadline-Ms: ${deadlineMs}\r\n` +
+        `Lambda-Runtime-Invoked-Function-Arn: ${this.#functionArn}\r\n` +
+        `Lambda-Runtime-Trace-Id: ${traceId}` +
+        (clientContext === undefined ? '' : `\r\nLambda-Runtime-Client-Context: ${clientContext}`),
+      payload,
+    );
+  }
+
+  #accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    serveHttp(socket, {
+      maximumBodyBytes: KEPT_BODY_BYTES,
+      onRequest: (request, responder) => {
+        this.#route(request, responder, socket);
+      },
+      onClose: () => {
+        this.#sockets.delete(socket);
+        if (this.#waiting?.socket !== socket) return;
+        this.#waiting = undefined;
+        this.#events.unready();
+      },
+    });
+  }
+
+  #route(request: HttpRequest, responder: HttpResponder, socket: Socket): void {
+    const [route, requestId, action] = ROUTE.exec(request.path) ?? [];
+    if (
+      route === undefined ||
+      (requestId !== undefined && isNext(requestId) === (action !== undefined))
+    ) {
+      responder.send('HTTP/1.1 404 Not Found\r\nContent-Type: text/plain', '404 page not found\n');
+    } else if (
+      request.method !== (action === undefined && requestId !== undefined ? 'GET' : 'POST')
+    ) {
+      responder.send('HTTP/1.1 405 Method Not Allowed', '');
+    } else if (requestId === undefined) {
+      this.#initError(request, responder);
+    } else if (action === undefined) {
+      this.#next(responder, socket);
+    } else {
+      this.#answer(request, responder, requestId, action);
+    }
+  }
+
+  #next(responder: HttpResponder, socket: Socket): void {
+    if (this.#current !== undefined || this.#waiting !== undefined) {
+      refuse(responder, this.#current === undefined ? 'Ready' : 'Running', 'Ready');
+      return;
+    }
+    this.#initialized = true;
+    this.#waiting = { responder, socket };
+    this.#events.ready();
+  }
+
+  #answer(request: HttpRequest, responder: HttpResponder, requestId: string, action: string): void {
+    if (this.#current === undefined) {
+      refuse(
+        responder,
+        this.#initialized ? 'Ready' : 'Started',
+        action === 'error' ? 'InvocationErrorResponse' : 'InvocationResponse',
+      );
+      return;
+    }
+    if (this.#current.requestId !== requestId) {
+      sendError(responder, '400 Bad Request', 'InvalidRequestID', 'Invalid request ID');
+      return;
+    }
+    this.#current = undefined;
+    const answer = action === 'error' ? errorAnswer(request) : responseAnswer(request);
+    if (answer.type === 'response-too-large') {
+      sendError(
+        responder,
+        '413 Request Entity Too Large',
+        'RequestEntityTooLarge',
+        `Exceeded maximum allowed payload size (${MAXIMUM_RESPONSE_BYTES} bytes).`,
+      );
+    } else {
+      sendAccepted(responder);
+    }
+    this.#events.answered(answer);
+  }
+
+  #initError(request: HttpRequest, responder: HttpResponder): void {
+    if (this.#initialized) {
+      refuse(responder, this.#current === undefined ? 'Ready' : 'Running', 'InitError');
+      return;
+    }
+    sendAccepted(responder);
+    this.#events.initFailed(errorReport(request));
+  }
+}
+
+function isNext(requestId: string): boolean {
+  return requestId === 'next';
+}
+
+function responseAnswer(request: HttpRequest): RuntimeAnswer {
+  const streamedError = request.headers.get(STREAMED_ERROR_BODY);
+  if (streamedError !== undefined) {
+    return {
+      type: 'error',
+      error: {
+        errorType: request.headers.get(STREAMED_ERROR_TYPE),
+        body: Buffer.from(streamedError, 'base64'),
+      },
+    };
+  }
+  if (request.bodyBytes > MAXIMUM_RESPONSE_BYTES) {
+    return { type: 'response-too-large', bytes: request.bodyBytes };
+  }
+  return {
+    type: 'response',
+    body: request.body,
+    contentType: request.headers.get('content-type'),
+  };
+}
+
+function errorAnswer(request: HttpRequest): RuntimeAnswer {
+  return { type: 'error', error: errorReport(request) };
+}
+
+function errorReport(request: HttpRequest): RuntimeErrorReport {
+  return { errorType: request.headers.get(STREAMED_ERROR_TYPE), body: request.body };
+}
+
+function sendAccepted(responder: HttpResponder): void {
+  responder.send('HTTP/1.1 202 Accepted\r\nContent-Type: application/json', '{"status":"OK"}\n');
+}
+
+function sendError(
+  responder: HttpResponder,
+  status: string,
+  errorType: string,
+  errorMessage: string,
+): void {
+  responder.send(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json`,
+    `${JSON.stringify({ errorMessage, errorType })}\n`,
+  );
+}
+
+/** A request that the runtime's state does not allow. */
+function refuse(responder: HttpResponder, from: string, to: string): void {
+  sendError(
+    responder,
+    '403 Forbidden',
+    'InvalidStateTransition',
+    `State transition from ${from} to ${to} failed for runtime. Error: State transition is not allowed`,
+  );
+}

@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { ManagedProcess, ProcessExit, ProcessGroup } from '../processes/index.ts';
+import type { Invocation } from './invocation.ts';
+import type { Launch } from './launch.ts';
+import { LineSplitter } from './log-lines.ts';
+import { RuntimeApi, type RuntimeApiEvents } from './runtime-api.ts';
+
+export interface RuntimeProcessEvents extends RuntimeApiEvents {
+  line(source: 'stdout' | 'stderr', text: string): void;
+  /** The process has ended, and everything that it wrote was handed over. */
+  exited(exit: ProcessExit): void;
+}
+
+/** How long output may still come after the process has ended, in ms. */
+const OUTPUT_GRACE_MS = 200;
+
+/** One run of a function's runtime: the child process, its Runtime API and what it writes. */
+export class RuntimeProcess {
+  readonly #api: RuntimeApi;
+  readonly #events: RuntimeProcessEvents;
+  #managed: ManagedProcess | undefined;
+  #killed = false;
+
+  constructor(functionArn: string, events: RuntimeProcessEvents) {
+    this.#events = events;
+    this.#api = new RuntimeApi(functionArn, events);
+  }
+
+  async start(
+    launch: Launch,
+    processes: ProcessGroup,
+    extraEnvironment: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    const address = await this.#api.listen();
+    if (this.#killed) {
+      this.#events.exited({ code: null, signal: 'SIGKILL' });
+      return;
+    }
+    const managed = processes.spawn(launch.command, launch.args, {
+      cwd: launch.workingDirectory,
+      env: { ...launch.environment, ...extraEnvironment, AWS_LAMBDA_RUNTIME_API: address },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#managed = managed;
+    const output = Promise.all([
+      this.#read(managed.child.stdout, 'stdout'),
+      this.#read(managed.child.stderr, 'stderr'),
+    ]);
+    void managed.exited.then(async (exit) => {
+      this.#api.close();
+      await Promise.race([output, timeout(OUTPUT_GRACE_MS)]);
+      this.#events.exited(exit);
+    });
+  }
+
+  /** @param deadlineMs epoch ms at which the invocation times out */
+  dispatch(invocation: Invocation, deadlineMs: number): void {
+    this.#api.dispatch(invocation, deadlineMs);
+  }
+
+  /** Ends the process at once: no runtime gets to clean up on AWS either. */
+  kill(): void {
+    this.#killed = true;
+    this.#api.close();
+    this.#managed?.signal('SIGKILL');
+  }
+
+  /** The most memory that the process ever had, in MB; undefined where the system does not tell. */
+  peakMemoryMb(): number | undefined {
+    const pid = this.#managed?.pid;
+    if (pid === undefined) return undefined;
+    try {
+      const peak = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
+      return peak === undefined ? undefined : Math.ceil(Number(peak) / 1024);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #read(stream: Readable | null, source: 'stdout' | 'stderr'): Promise<void> {
+    if (stream === null) return Promise.resolve();
+    const lines = new LineSplitter((text) => {
+      this.#events.line(source, text);
+    });
+    return new Promise((resolve) => {
+      stream.on('data', (chunk: Buffer) => {
+        lines.push(chunk);
+      });
+      stream.on('error', () => undefined);
+      stream.once('close', () => {
+        lines.end();
+        resolve();
+      });
+    });
+  }
+}
+
+function timeout(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}

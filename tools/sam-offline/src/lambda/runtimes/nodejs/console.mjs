@@ -1,0 +1,53 @@
+/**
+ * `console` as Lambda has it: `<time>\t<request id>\t<LEVEL>\t<message>`, a line an entry. What a
+ * function writes to `process.stdout` itself stays as it is.
+ */
+import { format } from 'node:util';
+import { toErrorResponse } from './errors.mjs';
+
+let currentRequestId;
+
+/** @param {string} requestId what the lines of this invocation carry */
+export function setRequestId(requestId) {
+  currentRequestId = requestId;
+}
+
+export function patchConsole() {
+  console.trace = write.bind(undefined, 'TRACE');
+  console.debug = write.bind(undefined, 'DEBUG');
+  console.info = write.bind(undefined, 'INFO');
+  console.log = console.info;
+  console.warn = write.bind(undefined, 'WARN');
+  console.error = write.bind(undefined, 'ERROR');
+  console.fatal = write.bind(undefined, 'FATAL');
+}
+
+/** An error on one line, with what JSON would leave out: name, message and stack. */
+export function logError(message, error) {
+  const asError = error instanceof Error ? error : new Error(error);
+  write('ERROR', message, `\t${toJson(asError)}`);
+}
+
+function write(level, ...parameters) {
+  const line = `${new Date().toISOString()}\t${currentRequestId}\t${level}\t${format(...parameters)}`;
+  // An entry is a line: sam-offline turns the carriage returns back into line feeds.
+  process.stdout.write(`${line.includes('\n') ? line.replaceAll('\n', '\r') : line}\n`);
+}
+
+function toJson(error) {
+  try {
+    return JSON.stringify(error, (_key, value) => (value instanceof Error ? plain(value) : value));
+  } catch {
+    return JSON.stringify(toErrorResponse(error));
+  }
+}
+
+function plain(error) {
+  return {
+    errorType: error.name,
+    errorMessage: error.message,
+    code: error.code,
+    ...error,
+    stack: typeof error.stack === 'string' ? error.stack.split('\n') : undefined,
+  };
+}

@@ -1,0 +1,110 @@
+/**
+ * A client of the Lambda Runtime API over one keep-alive socket. An answer and the request for the
+ * next invocation leave in one write, so an invocation costs this process one read and one write.
+ *
+ * It is no general HTTP client: the server is sam-offline's own, which answers in order and with a
+ * Content-Length.
+ */
+import { connect as connectSocket } from 'node:net';
+
+const BASE = '/2018-06-01/runtime';
+const HEAD_END = '\r\n\r\n';
+
+/** @param {string} address host and port, as in `AWS_LAMBDA_RUNTIME_API` */
+export function connect(address) {
+  const separator = address.lastIndexOf(':');
+  const socket = connectSocket({
+    host: address.slice(0, separator),
+    port: Number(address.slice(separator + 1)),
+    noDelay: true,
+  });
+  /** Who waits for an answer, in the order of the requests. */
+  const waiting = [];
+  let buffered;
+  let started = false;
+
+  socket.on('data', (chunk) => {
+    buffered = buffered === undefined ? chunk : Buffer.concat([buffered, chunk]);
+    while (buffered !== undefined) {
+      const headEnd = buffered.indexOf(HEAD_END);
+      if (headEnd === -1) return;
+      const headers = parseHeaders(buffered.latin1Slice(0, headEnd));
+      const bodyStart = headEnd + HEAD_END.length;
+      const bodyEnd = bodyStart + Number(headers['content-length']);
+      if (buffered.length < bodyEnd) return;
+      const body = buffered.utf8Slice(bodyStart, bodyEnd);
+      buffered = buffered.length === bodyEnd ? undefined : buffered.subarray(bodyEnd);
+      waiting.shift()(headers, body);
+    }
+  });
+  // sam-offline has closed this environment, or has gone.
+  socket.on('close', () => process.exit(0));
+  socket.on('error', () => process.exit(0));
+
+  const nextRequest = `GET ${BASE}/invocation/next HTTP/1.1\r\nHost: ${address}\r\n\r\n`;
+
+  /** @param {(headers: Record<string, string>, body: string) => void} serve */
+  function expectInvocation(serve) {
+    waiting.push((headers, body) => {
+      // While a handler runs, only what it does itself keeps the event loop going.
+      socket.unref();
+      serve(headers, body);
+    });
+  }
+
+  function post(path, headers, body, then = () => undefined, serve = undefined) {
+    socket.ref();
+    waiting.push(then);
+    const request =
+      `POST ${BASE}${path} HTTP/1.1\r\nHost: ${address}\r\n${headers}` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+    if (serve === undefined) {
+      socket.write(request);
+      return;
+    }
+    expectInvocation(serve);
+    socket.write(request + nextRequest);
+  }
+
+  function postError(path, error, then, serve) {
+    // A header is one line of Latin-1; an error's name may be anything.
+    const type = error.errorType.replace(/[^\x20-\x7e]/g, '?');
+    const headers = `Content-Type: application/json\r\nLambda-Runtime-Function-Error-Type: ${type}\r\n`;
+    post(path, headers, JSON.stringify(error), then, serve);
+  }
+
+  return {
+    /** True once the first invocation was asked for: init is over. */
+    get hasStarted() {
+      return started;
+    },
+    next(serve) {
+      started = true;
+      socket.ref();
+      expectInvocation(serve);
+      socket.write(nextRequest);
+    },
+    respond(requestId, body, serve) {
+      post(`/invocation/${requestId}/response`, '', body, undefined, serve);
+    },
+    respondWithError(requestId, error, serve, then) {
+      postError(`/invocation/${requestId}/error`, error, then, serve);
+    },
+    initError(error, then) {
+      postError('/init/error', error, then);
+    },
+  };
+}
+
+function parseHeaders(head) {
+  const headers = {};
+  let start = head.indexOf('\r\n') + 2;
+  while (start > 1) {
+    const end = head.indexOf('\r\n', start);
+    const line = end === -1 ? head.slice(start) : head.slice(start, end);
+    const colon = line.indexOf(':');
+    headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
+    start = end === -1 ? -1 : end + 2;
+  }
+  return headers;
+}

@@ -1,0 +1,229 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LogSink } from '../log.ts';
+import { createProcessGroup } from '../processes/index.ts';
+import type { LambdaFunction } from '../template/model.ts';
+import { AsyncInvocations, type AsyncInvocationOptions } from './async-invocations.ts';
+import { stageCode } from './code/stage-code.ts';
+import { Concurrency } from './concurrency.ts';
+import { FunctionConfigurationError, FunctionNotFoundError } from './errors.ts';
+import type { EnvironmentContext } from './execution-environment.ts';
+import { FunctionPool } from './function-pool.ts';
+import { createInvocation } from './invocation.ts';
+import type { InvocationResult, InvokeOptions, LambdaInvoker } from './invoker.ts';
+import { planLaunch } from './launch.ts';
+
+export interface LambdaServiceOptions extends AsyncInvocationOptions {
+  readonly functions: readonly LambdaFunction[];
+  readonly region: string;
+  readonly log: LogSink;
+  /** Where inline code and images are laid out; made where it does not exist. */
+  readonly workDirectory: string;
+  /** Variables beyond Lambda's and the function's own (`AWS_ENDPOINT_URL`, credentials); they win. */
+  readonly environmentFor?: (fn: LambdaFunction) => Readonly<Record<string, string>>;
+  /** Invocations at a time of all functions together. AWS's default is 1,000. */
+  readonly concurrency?: number;
+  /** Idle environments beyond a function's first end after this time, in ms. Default: 60 s. */
+  readonly idleTimeoutMs?: number;
+}
+
+export interface LambdaStats {
+  /** Execution environments, starting ones included. */
+  readonly environments: number;
+  readonly coldStarts: number;
+  /** Attempts that reached an environment or its queue, asynchronous ones included. */
+  readonly invocations: number;
+  /** Answered with an error, time-outs included. */
+  readonly errors: number;
+  readonly throttles: number;
+}
+
+export interface LambdaService extends LambdaInvoker {
+  /**
+   * Looks at every function's code. What cannot run is logged and given back; the rest can.
+   * Environments start with the first invocation.
+   */
+  start(): Promise<readonly FunctionConfigurationError[]>;
+  /**
+   * Serves the next invocation from the code as it is then; invocations under way end in the old.
+   *
+   * @param functionLogicalId absent: every function
+   */
+  reload(functionLogicalId?: string): void;
+  /** Figures since the start. @param functionLogicalId absent: of all functions together */
+  stats(functionLogicalId?: string): LambdaStats;
+  /** Ends every environment. Invocations that wait are rejected with LambdaServiceClosedError. */
+  close(): Promise<void>;
+}
+
+interface FunctionState {
+  readonly fn: LambdaFunction;
+  readonly pool: FunctionPool;
+  invocations: number;
+  errors: number;
+  throttles: number;
+}
+
+const DEFAULT_ACCOUNT_CONCURRENCY = 1000;
+const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
+
+/**
+ * Lambda on this machine: runs a stack's functions in child processes that speak the Lambda Runtime
+ * API.
+ *
+ * @example
+ * const lambda = createLambdaService({ functions: stack.functions, region, log, workDirectory });
+ * await lambda.start();
+ * const result = await lambda.invoke('HelloFunction', '{"name":"world"}');
+ * await lambda.close();
+ */
+export function createLambdaService(options: LambdaServiceOptions): LambdaService {
+  const { log, functions } = options;
+  const processes = createProcessGroup();
+  const concurrency = new Concurrency(
+    functions,
+    options.concurrency ?? DEFAULT_ACCOUNT_CONCURRENCY,
+  );
+  const homeDirectory = join(options.workDirectory, 'home');
+  const afterOutput = runAfterOutput();
+  const states = new Map<string, FunctionState>(
+    functions.map((fn) => [
+      fn.logicalId,
+      {
+        fn,
+        pool: new FunctionPool({
+          environmentContext: () => environmentContext(fn),
+          maximumEnvironments: concurrency.limitOf(fn.logicalId),
+          idleTimeoutMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
+        }),
+        invocations: 0,
+        errors: 0,
+        throttles: 0,
+      },
+    ]),
+  );
+
+  function environmentContext(fn: LambdaFunction): EnvironmentContext {
+    mkdirSync(homeDirectory, { recursive: true });
+    const code = stageCode(fn, join(options.workDirectory, fn.logicalId));
+    const launch = planLaunch(fn, code, {
+      region: options.region,
+      homeDirectory,
+      extraEnvironment: options.environmentFor?.(fn) ?? {},
+    });
+    for (const note of code.notes) log.system('warn', `Function ${fn.logicalId}: ${note}`);
+    return { fn, launch, log, processes, afterOutput };
+  }
+
+  function stateOf(functionLogicalId: string): FunctionState {
+    const state = states.get(functionLogicalId);
+    if (state === undefined) throw new FunctionNotFoundError(functionLogicalId);
+    return state;
+  }
+
+  /** Runs a function once; the request id stays the same over the attempts of an asynchronous event. */
+  function run(
+    functionLogicalId: string,
+    payload: string | Buffer,
+    invokeOptions: InvokeOptions,
+    requestId?: string,
+  ): Promise<InvocationResult> {
+    return new Promise((resolve, reject) => {
+      const state = stateOf(functionLogicalId);
+      const invocation = createInvocation(
+        payload,
+        invokeOptions,
+        (result) => {
+          concurrency.release(functionLogicalId);
+          if (!result.ok) state.errors += 1;
+          resolve(result);
+        },
+        (error) => {
+          concurrency.release(functionLogicalId);
+          reject(error);
+        },
+        requestId,
+      );
+      try {
+        concurrency.acquire(functionLogicalId);
+      } catch (error) {
+        state.throttles += 1;
+        throw error;
+      }
+      state.invocations += 1;
+      state.pool.run(invocation);
+    });
+  }
+
+  const asyncInvocations = new AsyncInvocations(run, options);
+
+  return {
+    invoke: (functionLogicalId, payload, invokeOptions = {}) =>
+      run(functionLogicalId, payload, invokeOptions),
+
+    invokeAsync(functionLogicalId, payload, invokeOptions = {}) {
+      asyncInvocations.add(stateOf(functionLogicalId).fn, payload, invokeOptions);
+    },
+
+    start() {
+      const problems: FunctionConfigurationError[] = [];
+      for (const fn of functions) {
+        try {
+          environmentContext(fn);
+        } catch (error) {
+          if (!(error instanceof FunctionConfigurationError)) return Promise.reject(toError(error));
+          log.system('error', error.message);
+          problems.push(error);
+        }
+      }
+      return Promise.resolve(problems);
+    },
+
+    reload(functionLogicalId) {
+      if (functionLogicalId !== undefined) stateOf(functionLogicalId).pool.reload();
+      else for (const { pool } of states.values()) pool.reload();
+    },
+
+    stats(functionLogicalId) {
+      const chosen =
+        functionLogicalId === undefined ? [...states.values()] : [stateOf(functionLogicalId)];
+      return chosen.reduce<LambdaStats>(
+        (sum, { pool, invocations, errors, throttles }) => ({
+          environments: sum.environments + pool.stats.environments,
+          coldStarts: sum.coldStarts + pool.stats.coldStarts,
+          invocations: sum.invocations + invocations,
+          errors: sum.errors + errors,
+          throttles: sum.throttles + throttles,
+        }),
+        { environments: 0, coldStarts: 0, invocations: 0, errors: 0, throttles: 0 },
+      );
+    },
+
+    async close() {
+      asyncInvocations.close();
+      for (const { pool } of states.values()) pool.close();
+      await processes.close(0);
+    },
+  };
+}
+
+/**
+ * Actions that run, in their order, after what the functions have written by now was read: output
+ * and Runtime API are different file descriptors, and both are read before the next `setImmediate`.
+ */
+function runAfterOutput(): (action: () => void) => void {
+  let actions: (() => void)[] = [];
+  const runAll = (): void => {
+    const due = actions;
+    actions = [];
+    for (const action of due) action();
+  };
+  return (action) => {
+    if (actions.length === 0) setImmediate(runAll);
+    actions.push(action);
+  };
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
