@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LogSink } from '../log.ts';
+import { spawnManaged, type ProcessGroup } from '../processes/index.ts';
 import { findDynoxide } from './dynoxide-binary.ts';
 import { freePort } from './free-port.ts';
 import { indexStreamRecords, trimStreamRecords } from './stream-store.ts';
@@ -14,8 +15,8 @@ export interface DynoxideOptions {
   /** Absent: a free one. */
   readonly port?: number;
   readonly log?: Pick<LogSink, 'system'>;
-  /** How the binary is started; `child_process.spawn` unless told. */
-  readonly spawn?: (command: string, args: readonly string[]) => ChildProcess;
+  /** Where its process belongs; absent: to itself. It ends with sam-offline either way. */
+  readonly processes?: Pick<ProcessGroup, 'spawn'>;
 }
 
 export interface DynamoDbService {
@@ -86,18 +87,18 @@ function externalDynamoDb(endpoint: string): DynamoDbService {
   return { endpoint: url.origin, port, pid: undefined, close: () => Promise.resolve() };
 }
 
+interface LaunchOptions extends DynoxideOptions {
+  readonly binary: string;
+  readonly port: number;
+  readonly dbPath: string;
+}
+
 interface Supervised {
   pid(): number | undefined;
   close(): Promise<void>;
 }
 
-async function superviseDynoxide(
-  options: DynoxideOptions & {
-    readonly binary: string;
-    readonly port: number;
-    readonly dbPath: string;
-  },
-): Promise<Supervised> {
+async function superviseDynoxide(options: LaunchOptions): Promise<Supervised> {
   let closing = false;
   const crashes: number[] = [];
   let current = await launch();
@@ -156,55 +157,39 @@ interface RunningProcess {
   stop(): Promise<void>;
 }
 
-function runProcess(
-  options: DynoxideOptions & {
-    readonly binary: string;
-    readonly port: number;
-    readonly dbPath: string;
-  },
-): RunningProcess {
-  const start =
-    options.spawn ??
-    ((command: string, args: readonly string[]): ChildProcess =>
-      spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] }));
-  const child = start(options.binary, [
-    ...['--host', '127.0.0.1', '--port', String(options.port)],
-    ...['--db-path', options.dbPath],
-  ]);
+function runProcess(options: LaunchOptions): RunningProcess {
+  const start = options.processes?.spawn ?? spawnManaged;
+  const managed = start(
+    options.binary,
+    ['--host', '127.0.0.1', '--port', String(options.port), '--db-path', options.dbPath],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
 
   const lines: string[] = [];
   let listening = false;
-  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+  managed.child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     listening ||= chunk.includes('listening on');
     lines.push(...chunk.split('\n').filter((line) => line.trim() !== ''));
     lines.splice(0, lines.length - STDERR_LINES_KEPT);
   });
 
   let ended = false;
-  const exited = new Promise<string>((resolve) => {
-    child.once('error', (error) => {
-      ended = true;
-      resolve(error.message);
-    });
-    // `close`, not `exit`: its stderr is complete then.
-    child.once('close', (code, signal) => {
-      ended = true;
-      resolve(signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`);
-    });
+  const exited = managed.exited.then(async ({ code, signal, error }) => {
+    ended = true;
+    const stderr = managed.child.stderr;
+    if (stderr !== null && !stderr.closed) await once(stderr, 'close');
+    if (error !== undefined) return error.message;
+    return signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
   });
 
   return {
-    pid: child.pid,
+    pid: managed.pid,
     exited,
     hasExited: () => ended,
     isListening: () => listening,
     stderr: () => lines.join('\n'),
     async stop() {
-      if (ended) return;
-      child.kill('SIGTERM');
-      const killer = setTimeout(() => child.kill('SIGKILL'), CLOSE_TIMEOUT_MS);
-      await exited;
-      clearTimeout(killer);
+      await managed.stop(CLOSE_TIMEOUT_MS);
     },
   };
 }

@@ -10,3 +10,12 @@ export {
   type ExistingTable,
   type TableDefinition,
 } from './tables.ts';
+export { createExpiredItems, type ExpiredItems } from './expired-items.ts';
+export { createStackIdentity, type StackIdentity } from './stack-identity.ts';
+export {
+  toAwsRecord,
+  toAwsSequenceNumber,
+  toLocalSequenceNumber,
+  type StreamRecord,
+} from './stream-record.ts';
+export { startTimeToLive, type TimeToLive, type TimeToLiveOptions } from './time-to-live.ts';

@@ -1,0 +1,147 @@
+import type { LogSink } from '../log.ts';
+import { createExpiredItems, type ExpiredItems } from './expired-items.ts';
+import { AwsServiceError, createJsonClient, type JsonClient } from './json-client.ts';
+import type { TableDefinition } from './tables.ts';
+
+export interface TimeToLiveOptions {
+  readonly endpoint: string;
+  readonly tables: readonly Pick<TableDefinition, 'tableName' | 'keySchema' | 'ttlAttribute'>[];
+  /** Between two sweeps, ms. On AWS it takes up to a few days; here nobody should wait for it. */
+  readonly intervalMs?: number;
+  readonly log?: Pick<LogSink, 'system'>;
+}
+
+export interface TimeToLive {
+  /** What was deleted, for the stream records of these deletes. */
+  readonly expired: ExpiredItems;
+  /** Deletes what has expired by now and returns how many items. */
+  sweep(): Promise<number>;
+  close(): Promise<void>;
+}
+
+const DEFAULT_INTERVAL_MS = 10_000;
+/** "Items with a TTL timestamp more than five years in the past are not deleted" (how-it-works-ttl). */
+const OLDEST_EXPIRY_SECONDS = 5 * 365 * 24 * 60 * 60;
+const DELETES_AT_ONCE = 8;
+
+/**
+ * Deletes expired items: Dynoxide takes TTL settings and deletes nothing. Each delete is conditional
+ * on the item being expired still, as an item may be renewed between scan and delete.
+ */
+export function startTimeToLive(options: TimeToLiveOptions): TimeToLive {
+  const client = createJsonClient(options.endpoint);
+  const expired = createExpiredItems();
+  let sweeping: Promise<number> | undefined;
+  let closed = false;
+
+  const sweep = (): Promise<number> => {
+    sweeping ??= sweepTables(client, options.tables, expired, () => closed).finally(() => {
+      sweeping = undefined;
+    });
+    return sweeping;
+  };
+  const timer = setInterval(() => {
+    sweep().catch((error: unknown) => {
+      if (!closed) options.log?.system('warn', `TTL: ${String(error)}`);
+    });
+  }, options.intervalMs ?? DEFAULT_INTERVAL_MS);
+  timer.unref();
+
+  return {
+    expired,
+    sweep,
+    async close() {
+      closed = true;
+      clearInterval(timer);
+      await sweeping?.catch(() => undefined);
+      await client.close();
+    },
+  };
+}
+
+async function sweepTables(
+  client: JsonClient,
+  tables: TimeToLiveOptions['tables'],
+  expired: ExpiredItems,
+  isClosed: () => boolean,
+): Promise<number> {
+  let count = 0;
+  for (const table of tables) {
+    if (table.ttlAttribute === undefined) continue;
+    const attribute = table.ttlAttribute;
+    const now = Math.floor(Date.now() / 1000);
+    for await (const keys of expiredKeys(
+      client,
+      table.tableName,
+      table.keySchema,
+      attribute,
+      now,
+    )) {
+      for (let start = 0; start < keys.length; start += DELETES_AT_ONCE) {
+        if (isClosed()) return count;
+        const deletes = keys
+          .slice(start, start + DELETES_AT_ONCE)
+          .map((key) => deleteExpired(client, table.tableName, attribute, key, now, expired));
+        count += (await Promise.all(deletes)).filter(Boolean).length;
+      }
+    }
+  }
+  return count;
+}
+
+type Key = Readonly<Record<string, unknown>>;
+
+async function* expiredKeys(
+  client: JsonClient,
+  tableName: string,
+  { partitionKey, sortKey }: TableDefinition['keySchema'],
+  attribute: string,
+  now: number,
+): AsyncGenerator<Key[]> {
+  let startKey: unknown;
+  do {
+    const page = await client.call('DynamoDB_20120810.Scan', {
+      TableName: tableName,
+      FilterExpression: '#ttl < :now AND #ttl > :oldest',
+      ProjectionExpression: sortKey === undefined ? '#pk' : '#pk, #sk',
+      ExpressionAttributeNames: {
+        '#ttl': attribute,
+        '#pk': partitionKey,
+        ...(sortKey === undefined ? {} : { '#sk': sortKey }),
+      },
+      ExpressionAttributeValues: {
+        ':now': { N: String(now) },
+        ':oldest': { N: String(now - OLDEST_EXPIRY_SECONDS) },
+      },
+      ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
+    });
+    yield page.Items as Key[];
+    startKey = page.LastEvaluatedKey;
+  } while (startKey !== undefined);
+}
+
+async function deleteExpired(
+  client: JsonClient,
+  tableName: string,
+  attribute: string,
+  key: Key,
+  now: number,
+  expired: ExpiredItems,
+): Promise<boolean> {
+  try {
+    // Before the call: a poller may see the record before the answer is here.
+    expired.add(tableName, key);
+    await client.call('DynamoDB_20120810.DeleteItem', {
+      TableName: tableName,
+      Key: key,
+      ConditionExpression: '#ttl < :now',
+      ExpressionAttributeNames: { '#ttl': attribute },
+      ExpressionAttributeValues: { ':now': { N: String(now) } },
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof AwsServiceError && error.code === 'ConditionalCheckFailedException')
+      return false;
+    throw error;
+  }
+}
