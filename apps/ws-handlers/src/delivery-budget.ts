@@ -2,10 +2,10 @@ import type { Budget } from '@blogapp/broadcast';
 import type { Invocation } from '@blogapp/observability';
 
 /**
- * What a delivery leaves of the invocation's time (ms): for the posts under way to be answered, the
- * rest to be queued, and the answer to be sent.
+ * What a delivery leaves of the invocation's time (ms): for what remains to be queued, and the answer
+ * to be sent. The delivery itself stops posting before its budget ends.
  */
-export const DELIVERY_MARGIN_MS = 3_000;
+export const DELIVERY_MARGIN_MS = 1_000;
 
 /** The time that a delivery may take in this invocation. */
 export function deliveryBudget(invocation: Pick<Invocation, 'remainingMs'>): Budget {

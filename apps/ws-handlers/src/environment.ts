@@ -14,6 +14,7 @@ export const connectionsEnvironment = {
 /** What a handler needs that delivers events as well. */
 export const deliveryEnvironment = {
   ...connectionsEnvironment,
+  AWS_REGION: text,
   WEBSOCKET_API_ENDPOINT: url,
   FANOUT_QUEUE_URL: url,
   FANOUT_DEAD_LETTER_QUEUE_URL: url,

@@ -1,0 +1,14 @@
+import { createTelemetry, instrument, readEnvironment } from '@blogapp/observability';
+import { composeBroadcaster } from '../broadcaster.ts';
+import { SERVICE, deliveryEnvironment } from '../environment.ts';
+import { createBroadcast } from './broadcast.ts';
+
+const environment = readEnvironment(deliveryEnvironment);
+const telemetry = await createTelemetry(SERVICE, environment);
+const broadcaster = composeBroadcaster(environment, telemetry);
+
+export const handler = instrument(
+  telemetry,
+  { name: 'broadcast' },
+  createBroadcast({ broadcaster }),
+);

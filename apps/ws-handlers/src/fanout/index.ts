@@ -1,0 +1,10 @@
+import { createTelemetry, instrument, readEnvironment } from '@blogapp/observability';
+import { composeBroadcaster } from '../broadcaster.ts';
+import { SERVICE, deliveryEnvironment } from '../environment.ts';
+import { createFanout } from './fanout.ts';
+
+const environment = readEnvironment(deliveryEnvironment);
+const telemetry = await createTelemetry(SERVICE, environment);
+const broadcaster = composeBroadcaster(environment, telemetry);
+
+export const handler = instrument(telemetry, { name: 'fanout' }, createFanout({ broadcaster }));
