@@ -8,6 +8,7 @@ export interface ChannelStore {
    * Joins channels: the ones already joined stay joined.
    *
    * @throws ConnectionGoneError when the connection has no row (it disconnected meanwhile)
+   * @throws TooManyChannelsError when it would be in more than `MAX_CHANNELS_PER_CONNECTION`
    */
   subscribe(connectionId: string, channels: readonly Channel[]): Promise<void>;
   /** Leaves channels; leaving one that was not joined is no error. `all` can't be left. */
@@ -49,19 +50,33 @@ export interface Broadcaster {
     options: { readonly budget: Budget; readonly correlationId: string },
   ): Promise<BroadcastResult>;
   /**
-   * Works on a task from the FanoutQueue; what does not fit in the budget is queued again.
+   * Works on a task from the FanoutQueue; what does not fit in the budget is queued again, and what
+   * can't be delivered, or is no task at all, is put in the dead-letter queue with its reason.
    *
    * @param message the queue message's body
-   * @throws InvalidTaskError when it is not a task (the caller lets it go to the dead-letter queue)
+   * @throws Error when nothing could be secured (SQS, the table or the credentials fail): the
+   *   caller reports the message as failed, and SQS delivers it again
    */
-  deliver(message: string, options: { readonly budget: Budget }): Promise<DeliveryReport>;
+  deliver(message: string, options: DeliverOptions): Promise<DeliveryReport>;
+}
+
+export interface DeliverOptions {
+  readonly budget: Budget;
+  /**
+   * The message's `ApproximateReceiveCount`. A task that keeps killing its workers is put in the
+   * dead-letter queue with that reason, rather than by the queue's redrive policy with none.
+   */
+  readonly receiveCount?: number;
 }
 
 export interface DeliveryReport {
-  readonly eventId: string;
+  /** Absent when the message was no task. */
+  readonly eventId?: string;
   readonly recipients: number;
   readonly delivered: number;
   readonly stale: number;
   readonly retried: number;
   readonly queued: number;
+  /** Recipients put in the dead-letter queue; 1 for a message that was no task. */
+  readonly deadLettered: number;
 }

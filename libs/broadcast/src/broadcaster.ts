@@ -1,0 +1,164 @@
+import type { BroadcastResult, Channel, EventDraft } from '@blogapp/shared-types';
+import { partitionOf } from './channels/keys.ts';
+import type { ConnectionsTable } from './channels/remove-connection.ts';
+import type { Broadcaster, Budget, DeliverOptions, DeliveryReport } from './contract.ts';
+import { noCounts, sumOf, type DeliveryCounts } from './deliver/counts.ts';
+import { Delivery, type DeliveryContext } from './deliver/delivery.ts';
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './deliver/policy.ts';
+import { Handover } from './deliver/handover.ts';
+import { Sender } from './deliver/sender.ts';
+import { InvalidTaskError } from './errors.ts';
+import { silentObserver, type BroadcastObserver, type DeliveryMetrics } from './observer.ts';
+import { createEvent, encodeEvent } from './publish/event.ts';
+import { InOrder } from './publish/in-order.ts';
+import type { FanoutQueue } from './queue/fanout-queue.ts';
+import { decodeTask, type DeliveryTask, type TaskEvent } from './queue/task.ts';
+import type { ConnectionsTransport } from './transport/transport.ts';
+
+export interface BroadcasterOptions extends ConnectionsTable {
+  readonly transport: ConnectionsTransport;
+  readonly queue: FanoutQueue;
+  readonly observer?: BroadcastObserver;
+  /** Posts that may be under way at once in this process; from 1. */
+  readonly maxConcurrency?: number;
+  /** Rows that are read at once; two pages a shard are held (items). */
+  readonly pageSize?: number;
+  readonly retry?: Partial<RetryPolicy>;
+}
+
+const DEFAULT_MAX_CONCURRENCY = 128;
+const DEFAULT_PAGE_SIZE = 1_000;
+
+/**
+ * Sends events to the subscribers of channels; one a process, made at cold start.
+ *
+ * @example
+ *   const broadcaster = createBroadcaster({
+ *     client: new DynamoDBClient({}),
+ *     tableName: env.DYNAMODB_CONNECTIONS_TABLE,
+ *     shards: env.CHANNEL_SHARDS,
+ *     transport: createConnectionsTransport({
+ *       endpoint: env.WEBSOCKET_API_ENDPOINT,
+ *       region: env.AWS_REGION,
+ *     }),
+ *     queue: createFanoutQueue({
+ *       client: new SQSClient({}),
+ *       queueUrl: env.FANOUT_QUEUE_URL,
+ *       deadLetterQueueUrl: env.FANOUT_DEAD_LETTER_QUEUE_URL,
+ *     }),
+ *     observer: { log: logger, onDelivery: (metrics) => … },
+ *   });
+ *   await broadcaster.publish({ type: 'announcement', data: { text: 'Hello' } }, 'all', {
+ *     budget: { remainingMs: () => context.getRemainingTimeInMillis() - 500 },
+ *     correlationId,
+ *   });
+ */
+export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
+  const { transport, queue, observer = silentObserver } = options;
+  const policy: RetryPolicy = { ...DEFAULT_RETRY_POLICY, ...options.retry };
+  const sender = new Sender(options.maxConcurrency ?? DEFAULT_MAX_CONCURRENCY);
+  const inOrder = new InOrder();
+  const contextOf = (stage: DeliveryMetrics['stage']): DeliveryContext => ({
+    table: options,
+    queue,
+    sender,
+    policy,
+    log: observer.log,
+    stage,
+    pageSize: options.pageSize ?? DEFAULT_PAGE_SIZE,
+  });
+  const run = async (
+    stage: DeliveryMetrics['stage'],
+    task: DeliveryTask,
+    budget: Budget,
+  ): Promise<DeliveryCounts> =>
+    new Delivery(contextOf(stage), task, await transport.open(task.payload), budget).run();
+
+  const observe = (
+    stage: DeliveryMetrics['stage'],
+    event: TaskEvent,
+    startedAt: number,
+    counts: DeliveryCounts,
+  ): void => {
+    const { lastDeliveredAt, ...counted } = counts;
+    const metrics: DeliveryMetrics = {
+      stage,
+      channelKind: event.channel === 'all' ? 'all' : 'post',
+      ...counted,
+      durationMs: Date.now() - startedAt,
+      ...(lastDeliveredAt > 0 && { lagMs: lastDeliveredAt - Date.parse(event.occurredAt) }),
+    };
+    observer.onDelivery(metrics);
+    observer.log.info('broadcast', {
+      eventId: event.id,
+      correlationId: event.meta.correlationId,
+      channel: event.channel,
+      ...metrics,
+    });
+  };
+
+  return {
+    async publish(
+      draft: EventDraft,
+      channel: Channel,
+      { budget, correlationId }: { readonly budget: Budget; readonly correlationId: string },
+    ): Promise<BroadcastResult> {
+      const startedAt = Date.now();
+      const event = createEvent(draft, channel, correlationId, startedAt);
+      const payload = encodeEvent(event);
+      const shards = await Promise.allSettled(
+        Array.from({ length: options.shards }, (_, shard) =>
+          inOrder.run(partitionOf(channel, shard), budget, () =>
+            run('publish', { event, payload, recipients: { shard }, attempt: 0 }, budget),
+          ),
+        ),
+      );
+      const counts = sumOf(
+        shards.flatMap((shard) => (shard.status === 'fulfilled' ? shard.value : [])),
+      );
+      observe('publish', event, startedAt, counts);
+      const failed = shards.find((shard) => shard.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+      const { recipients, delivered, stale, retried, queued } = counts;
+      return { eventId: event.id, recipients, delivered, stale, retried, queued };
+    },
+
+    async deliver(
+      message: string,
+      { budget, receiveCount = 1 }: DeliverOptions,
+    ): Promise<DeliveryReport> {
+      const startedAt = Date.now();
+      let task: DeliveryTask;
+      try {
+        task = decodeTask(message);
+      } catch (error) {
+        if (!(error instanceof InvalidTaskError)) throw error;
+        await queue.sendToDeadLetters(message, { reason: error.message });
+        observer.log.warn('a message is no delivery task', { error });
+        const { recipients, delivered, stale, retried, queued } = noCounts();
+        return { recipients, delivered, stale, retried, queued, deadLettered: 1 };
+      }
+      let counts: DeliveryCounts;
+      if (receiveCount > policy.taskReceives) {
+        counts = noCounts();
+        await new Handover(queue, policy, task, counts).bury(
+          task.recipients,
+          `received ${receiveCount} times: its workers end or fail before they are done with it`,
+        );
+      } else {
+        counts = await run('fanout', task, budget);
+      }
+      observe('fanout', task.event, startedAt, counts);
+      const { recipients, delivered, stale, retried, queued, deadLettered } = counts;
+      return {
+        eventId: task.event.id,
+        recipients,
+        delivered,
+        stale,
+        retried,
+        queued,
+        deadLettered,
+      };
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import { ALL_CHANNEL, isChannel, type Channel } from '@blogapp/shared-types';
+import { withContentionRetries } from './contention.ts';
+import { deleteRows, ROWS_PER_BATCH } from './delete-rows.ts';
+import { partitionOf, rowKey, shardOf, type RowKey } from './keys.ts';
+
+/**
+ * A 410 about a connection younger than this does not mean that it is gone: its row is written by
+ * `$connect`, before the handshake completes, and until then API Gateway answers 410. 29 s is the
+ * longest that `$connect` can take (integration time-out).
+ */
+export const HANDSHAKE_GRACE_MS = 60_000;
+
+export interface ConnectionsTable {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+  /** Partitions that each channel is spread over. */
+  readonly shards: number;
+}
+
+/**
+ * Removes a connection: its own row first, which in one call ends all further subscriptions and
+ * tells which channels it was in, then the rows there.
+ *
+ * @returns the channels that it was in; none where it had no row
+ */
+export async function removeConnection(
+  table: ConnectionsTable,
+  connectionId: string,
+): Promise<readonly Channel[]> {
+  const own = await deleteOwnRow(table, connectionId);
+  if (own === 'absent' || own === 'connecting') return [];
+  await deleteRows(
+    table.client,
+    table.tableName,
+    own.map((channel) => rowKey(channel, connectionId, table.shards)),
+  );
+  return [ALL_CHANNEL, ...own];
+}
+
+/**
+ * Removes connections that answered 410 to a post of `channel`'s rows.
+ *
+ * Their own rows go one by one (25 at a time): only DeleteItem is conditional and tells what was
+ * deleted, and both are needed: the condition spares connections whose handshake is still under
+ * way, and the old item names the rows in other channels. Those rows are then deleted in batches.
+ */
+export async function removeGoneConnections(
+  table: ConnectionsTable,
+  connectionIds: readonly string[],
+  channel: Channel,
+): Promise<void> {
+  for (let start = 0; start < connectionIds.length; start += ROWS_PER_BATCH) {
+    const batch = connectionIds.slice(start, start + ROWS_PER_BATCH);
+    const connectedBefore = Date.now() - HANDSHAKE_GRACE_MS;
+    const rows = await Promise.all(
+      batch.map(async (connectionId): Promise<RowKey[]> => {
+        const own = await deleteOwnRow(table, connectionId, connectedBefore);
+        if (own === 'connecting') return [];
+        const channels = new Set(own === 'absent' ? [] : own).add(channel);
+        channels.delete(ALL_CHANNEL);
+        return [...channels].map((joined) => rowKey(joined, connectionId, table.shards));
+      }),
+    );
+    await deleteRows(table.client, table.tableName, rows.flat());
+  }
+}
+
+/**
+ * 1 WCU, or more where the connection is in dozens of channels.
+ *
+ * @param connectedBefore epoch milliseconds; a connection that is younger is left alone
+ */
+async function deleteOwnRow(
+  { client, tableName, shards }: ConnectionsTable,
+  connectionId: string,
+  connectedBefore?: number,
+): Promise<readonly Channel[] | 'absent' | 'connecting'> {
+  const key = partitionOf(ALL_CHANNEL, shardOf(connectionId, shards));
+  try {
+    const { Attributes: old } = await withContentionRetries(() =>
+      client.send(
+        new DeleteItemCommand({
+          TableName: tableName,
+          Key: { channel: { S: key }, connectionId: { S: connectionId } },
+          ReturnValues: 'ALL_OLD',
+          ...(connectedBefore !== undefined && {
+            ConditionExpression: 'attribute_not_exists(connectedAt) OR connectedAt < :before',
+            ExpressionAttributeValues: { ':before': { N: String(connectedBefore) } },
+          }),
+        }),
+      ),
+    );
+    return old === undefined ? 'absent' : (old.channels?.SS ?? []).filter(isChannel);
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return 'connecting';
+    throw error;
+  }
+}

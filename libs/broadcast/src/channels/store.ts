@@ -1,0 +1,215 @@
+import {
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  PutItemCommand,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  type AttributeValue,
+  type TransactWriteItem,
+} from '@aws-sdk/client-dynamodb';
+import { ALL_CHANNEL, type Channel } from '@blogapp/shared-types';
+import type { ChannelStore, NewConnection } from '../contract.ts';
+import { ConnectionGoneError, TooManyChannelsError } from '../errors.ts';
+import { withContentionRetries } from './contention.ts';
+import { rowKey } from './keys.ts';
+import { removeConnection, type ConnectionsTable } from './remove-connection.ts';
+
+/** API Gateway closes every connection after two hours; the margin is for clocks and late rows. */
+const CONNECTION_LIFE_SECONDS = 2 * 60 * 60 + 10 * 60;
+
+/**
+ * Channels that one connection may be in. Its own row lists them (31 bytes each), and that row is
+ * read by every broadcast to `all`: without a limit, one client could make those dear.
+ */
+export const MAX_CHANNELS_PER_CONNECTION = 500;
+
+/** A transaction takes 100 items; one is the connection's own row. */
+const CHANNELS_PER_TRANSACTION = 99;
+
+/**
+ * Keeps who is in which channel in the WebSocketConnections table.
+ *
+ * Every operation is one atomic step on the connection's own row, which lists its channels, so that
+ * messages handled at the same time, late, or twice leave no row behind and miss none:
+ *
+ * | operation              | requests                                | write units | read units |
+ * | ---------------------- | --------------------------------------- | ----------- | ---------- |
+ * | connect                | PutItem                                 | 1           |            |
+ * | subscribe, n channels  | TransactWriteItems of n + 1             | 2n + 2      |            |
+ * | unsubscribe, n         | TransactWriteItems of n + 1             | 2n + 2      |            |
+ * | disconnect, in n       | DeleteItem, BatchWriteItem a 25 rows    | 1 + n       |            |
+ *
+ * (The own row counts 1 unit a KB: about 30 channels.)
+ *
+ * @example
+ *   createChannelStore({
+ *     client: new DynamoDBClient({}), // DYNAMODB_ENDPOINT, where set, goes in as `endpoint`
+ *     tableName: env.DYNAMODB_CONNECTIONS_TABLE,
+ *     shards: env.CHANNEL_SHARDS, // the same number in every function
+ *   });
+ */
+export function createChannelStore(table: ConnectionsTable): ChannelStore {
+  return {
+    connect: (connection) => connect(table, connection),
+    subscribe: (connectionId, channels) => subscribe(table, connectionId, channels),
+    unsubscribe: (connectionId, channels) => unsubscribe(table, connectionId, channels),
+    disconnect: (connectionId) => removeConnection(table, connectionId),
+  };
+}
+
+async function connect(
+  { client, tableName, shards }: ConnectionsTable,
+  { connectionId, connectedAtMs, userId }: NewConnection,
+): Promise<void> {
+  try {
+    await withContentionRetries(() =>
+      client.send(
+        new PutItemCommand({
+          TableName: tableName,
+          Item: {
+            ...attributesOf(rowKey(ALL_CHANNEL, connectionId, shards)),
+            connectedAt: { N: String(connectedAtMs) },
+            expiresAt: expiresAt(connectedAtMs),
+            ...(userId !== undefined && { userId: { S: userId } }),
+          },
+          // A repeated `$connect` must not wipe the channels that were joined meanwhile.
+          ConditionExpression: 'attribute_not_exists(connectionId)',
+        }),
+      ),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+async function subscribe(
+  table: ConnectionsTable,
+  connectionId: string,
+  channels: readonly Channel[],
+): Promise<void> {
+  const joined = withoutAll(channels);
+  // `all` is joined from the start: asking for it again only needs the connection to be there.
+  if (joined.length === 0) return requireConnection(table, connectionId);
+  const expires = expiresAt(Date.now());
+  for (const some of chunks(joined, CHANNELS_PER_TRANSACTION)) {
+    const rows = some.map((channel) => ({
+      Put: {
+        TableName: table.tableName,
+        Item: { ...attributesOf(rowKey(channel, connectionId, table.shards)), expiresAt: expires },
+      },
+    }));
+    await write(table, [addToOwnRow(table, connectionId, some), ...rows], connectionId);
+  }
+}
+
+async function unsubscribe(
+  table: ConnectionsTable,
+  connectionId: string,
+  channels: readonly Channel[],
+): Promise<void> {
+  for (const some of chunks(withoutAll(channels), CHANNELS_PER_TRANSACTION)) {
+    const rows = some.map((channel) => ({
+      Delete: {
+        TableName: table.tableName,
+        Key: attributesOf(rowKey(channel, connectionId, table.shards)),
+      },
+    }));
+    try {
+      await write(table, [removeFromOwnRow(table, connectionId, some), ...rows], connectionId);
+    } catch (error) {
+      // It disconnected meanwhile: `disconnect` has removed these rows too.
+      if (!(error instanceof ConnectionGoneError)) throw error;
+    }
+  }
+}
+
+function addToOwnRow(
+  { tableName, shards }: ConnectionsTable,
+  connectionId: string,
+  channels: readonly Channel[],
+): TransactWriteItem {
+  return {
+    Update: {
+      TableName: tableName,
+      Key: attributesOf(rowKey(ALL_CHANNEL, connectionId, shards)),
+      UpdateExpression: 'ADD channels :channels',
+      ConditionExpression:
+        'attribute_exists(connectionId) AND (attribute_not_exists(channels) OR size(channels) <= :room)',
+      ExpressionAttributeValues: {
+        ':channels': { SS: [...channels] },
+        ':room': { N: String(MAX_CHANNELS_PER_CONNECTION - channels.length) },
+      },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}
+
+function removeFromOwnRow(
+  { tableName, shards }: ConnectionsTable,
+  connectionId: string,
+  channels: readonly Channel[],
+): TransactWriteItem {
+  return {
+    Update: {
+      TableName: tableName,
+      Key: attributesOf(rowKey(ALL_CHANNEL, connectionId, shards)),
+      UpdateExpression: 'DELETE channels :channels',
+      // Without it, the update would bring a row back to life.
+      ConditionExpression: 'attribute_exists(connectionId)',
+      ExpressionAttributeValues: { ':channels': { SS: [...channels] } },
+    },
+  };
+}
+
+/** @throws ConnectionGoneError or TooManyChannelsError when the own row's condition fails */
+async function write(
+  { client }: ConnectionsTable,
+  items: TransactWriteItem[],
+  connectionId: string,
+): Promise<void> {
+  try {
+    await withContentionRetries(() =>
+      client.send(new TransactWriteItemsCommand({ TransactItems: items })),
+    );
+  } catch (error) {
+    const ownRow =
+      error instanceof TransactionCanceledException ? error.CancellationReasons?.[0] : undefined;
+    if (ownRow?.Code !== 'ConditionalCheckFailed') throw error;
+    if (ownRow.Item === undefined) throw new ConnectionGoneError(connectionId);
+    throw new TooManyChannelsError(connectionId, MAX_CHANNELS_PER_CONNECTION);
+  }
+}
+
+async function requireConnection(
+  { client, tableName, shards }: ConnectionsTable,
+  connectionId: string,
+): Promise<void> {
+  const { Item: row } = await client.send(
+    new GetItemCommand({
+      TableName: tableName,
+      Key: attributesOf(rowKey(ALL_CHANNEL, connectionId, shards)),
+      ProjectionExpression: 'connectionId',
+      ConsistentRead: true,
+    }),
+  );
+  if (row === undefined) throw new ConnectionGoneError(connectionId);
+}
+
+function attributesOf(key: {
+  readonly channel: string;
+  readonly connectionId: string;
+}): Record<'channel' | 'connectionId', AttributeValue.SMember> {
+  return { channel: { S: key.channel }, connectionId: { S: key.connectionId } };
+}
+
+function expiresAt(nowMs: number): AttributeValue.NMember {
+  return { N: String(Math.ceil(nowMs / 1000) + CONNECTION_LIFE_SECONDS) };
+}
+
+function withoutAll(channels: readonly Channel[]): Channel[] {
+  return [...new Set(channels)].filter((channel) => channel !== ALL_CHANNEL);
+}
+
+function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}

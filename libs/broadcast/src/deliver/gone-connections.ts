@@ -1,0 +1,62 @@
+import type { Channel } from '@blogapp/shared-types';
+import { ROWS_PER_BATCH } from '../channels/delete-rows.ts';
+import { removeGoneConnections, type ConnectionsTable } from '../channels/remove-connection.ts';
+
+/** Batches that are removed at the same time. */
+const MAX_REMOVALS = 4;
+/** More than these waiting, and posting pauses: memory stays flat even when everybody is gone. */
+const MAX_COLLECTED = 20 * ROWS_PER_BATCH;
+
+/** Collects the connections that answered 410 and removes them in batches, beside the posting. */
+export class GoneConnections {
+  readonly #table: ConnectionsTable;
+  readonly #channel: Channel;
+  readonly #onRoom: () => void;
+  readonly #onError: (error: unknown) => void;
+  readonly #removals = new Set<Promise<void>>();
+  #collected: string[] = [];
+
+  /** @param onRoom called when `full` may have ended */
+  constructor(
+    table: ConnectionsTable,
+    channel: Channel,
+    callbacks: { readonly onRoom: () => void; readonly onError: (error: unknown) => void },
+  ) {
+    this.#table = table;
+    this.#channel = channel;
+    this.#onRoom = callbacks.onRoom;
+    this.#onError = callbacks.onError;
+  }
+
+  get full(): boolean {
+    return this.#collected.length >= MAX_COLLECTED;
+  }
+
+  add(connectionId: string): void {
+    this.#collected.push(connectionId);
+    if (this.#collected.length >= ROWS_PER_BATCH) this.#start();
+  }
+
+  /** Removes what is left. A failure is no loss: the rows answer 410 again next time. */
+  async finish(): Promise<void> {
+    while (this.#collected.length > 0 || this.#removals.size > 0) {
+      this.#start();
+      await Promise.race(this.#removals);
+    }
+  }
+
+  #start(): void {
+    while (this.#collected.length > 0 && this.#removals.size < MAX_REMOVALS) {
+      const batch = this.#collected.slice(0, ROWS_PER_BATCH);
+      this.#collected = this.#collected.slice(ROWS_PER_BATCH);
+      const removal = removeGoneConnections(this.#table, batch, this.#channel)
+        .catch(this.#onError)
+        .finally(() => {
+          this.#removals.delete(removal);
+          if (this.#collected.length >= ROWS_PER_BATCH) this.#start();
+          this.#onRoom();
+        });
+      this.#removals.add(removal);
+    }
+  }
+}

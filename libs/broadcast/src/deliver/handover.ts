@@ -1,0 +1,65 @@
+import type { DeadLetterReason, FanoutQueue } from '../queue/fanout-queue.ts';
+import { encodeTask, splitTask, type DeliveryTask, type Recipients } from '../queue/task.ts';
+import type { DeliveryCounts } from './counts.ts';
+import type { RetryPolicy } from './policy.ts';
+
+/** Hands over what a run does not finish: to the FanoutQueue, or to the dead letters. */
+export class Handover {
+  readonly #queue: FanoutQueue;
+  readonly #policy: RetryPolicy;
+  readonly #task: DeliveryTask;
+  readonly #counts: DeliveryCounts;
+
+  constructor(queue: FanoutQueue, policy: RetryPolicy, task: DeliveryTask, counts: DeliveryCounts) {
+    this.#queue = queue;
+    this.#policy = policy;
+    this.#task = task;
+    this.#counts = counts;
+  }
+
+  /** For what there was no time for. */
+  async continue(recipients: Recipients): Promise<void> {
+    for (const task of this.#parts(recipients, this.#task.attempt)) {
+      await this.#queue.send(encodeTask(task), { delaySeconds: 0 });
+      this.#counts.queued += 1;
+    }
+  }
+
+  /**
+   * For what failed: once more after a pause, or, after the last attempt, to the dead letters.
+   *
+   * @param failures how many failures in a row this makes, from 1
+   */
+  async retry(recipients: Recipients, failures: number, reason: string): Promise<void> {
+    if (failures >= this.#policy.taskAttempts) {
+      await this.bury(recipients, `${reason}; given up after ${failures} attempts`);
+      return;
+    }
+    for (const task of this.#parts(recipients, failures)) {
+      const delaySeconds = this.#policy.taskDelaySeconds(failures);
+      await this.#queue.send(encodeTask(task), { delaySeconds });
+      this.#counts.queued += 1;
+    }
+  }
+
+  /** Puts a task in the dead-letter queue, as new: whoever redrives it wants all its attempts. */
+  async bury(recipients: Recipients, reason: string): Promise<void> {
+    for (const task of this.#parts(recipients, 0)) {
+      await this.#queue.sendToDeadLetters(encodeTask(task), this.#reason(reason));
+      this.#counts.deadLettered +=
+        'connectionIds' in task.recipients ? task.recipients.connectionIds.length : 1;
+    }
+  }
+
+  #parts(recipients: Recipients, attempt: number): DeliveryTask[] {
+    const task = { ...this.#task, attempt };
+    return 'connectionIds' in recipients
+      ? splitTask({ ...task, recipients })
+      : [{ ...task, recipients }];
+  }
+
+  #reason(reason: string): DeadLetterReason {
+    const { id: eventId, meta } = this.#task.event;
+    return { reason, eventId, correlationId: meta.correlationId };
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * What the broadcaster tells about its work. Powertools' `Logger` fits as it is; nothing here
+ * depends on it.
+ */
+export interface BroadcastLog {
+  info(message: string, fields: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields: Readonly<Record<string, unknown>>): void;
+}
+
+/** One delivery (a whole publish, or one task of a worker), counted. */
+export interface DeliveryMetrics {
+  /** Where it ran: inside `publish`, or in a fan-out worker. */
+  readonly stage: 'publish' | 'fanout';
+  /** `all` or `post`: a dimension of few values, unlike the channel itself. */
+  readonly channelKind: 'all' | 'post';
+  readonly recipients: number;
+  readonly delivered: number;
+  readonly stale: number;
+  /** Posts that were tried more than once. */
+  readonly retried: number;
+  /** Answers 429. */
+  readonly throttled: number;
+  /** Tasks handed to the FanoutQueue. */
+  readonly queued: number;
+  /** Recipients (for a task that is no task: messages) handed to the dead-letter queue. */
+  readonly deadLettered: number;
+  readonly durationMs: number;
+  /** From the event's `occurredAt` to the last delivery of this run; absent when there was none. */
+  readonly lagMs?: number;
+}
+
+export interface BroadcastObserver {
+  readonly log: BroadcastLog;
+  /** Called once a run, when its work is done. */
+  onDelivery(metrics: DeliveryMetrics): void;
+}
+
+/** For callers that watch nothing. */
+export const silentObserver: BroadcastObserver = {
+  log: { info: () => undefined, warn: () => undefined },
+  onDelivery: () => undefined,
+};

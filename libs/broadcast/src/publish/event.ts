@@ -1,0 +1,54 @@
+import {
+  MAX_MESSAGE_BYTES,
+  serverEventSchema,
+  type Channel,
+  type EventDraft,
+  type ServerEvent,
+} from '@blogapp/shared-types';
+import { monotonicFactory } from 'ulid';
+import { EventTooLargeError, InvalidEventError } from '../errors.ts';
+
+const nextId = monotonicFactory();
+
+/**
+ * Makes the event of a draft: its id and time unless they are given (an event that must keep its
+ * id when it is published again brings its own), the channel and the correlation id.
+ *
+ * @throws InvalidEventError when the result does not fit its schema
+ */
+export function createEvent(
+  draft: EventDraft,
+  channel: Channel,
+  correlationId: string,
+  nowMs: number,
+): ServerEvent {
+  const result = serverEventSchema.safeParse({
+    type: draft.type,
+    id: draft.id ?? nextId(nowMs),
+    channel,
+    occurredAt: draft.occurredAt ?? new Date(nowMs).toISOString(),
+    data: draft.data,
+    meta: { correlationId },
+  });
+  if (result.success) return result.data;
+  throw new InvalidEventError(
+    result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })),
+  );
+}
+
+/**
+ * An event as its subscribers get it.
+ *
+ * @throws EventTooLargeError when it is over API Gateway's 128 KB
+ */
+export function encodeEvent(event: object): Buffer {
+  // JSON leaves these two as they are, and SQS refuses a message that contains them.
+  const json = JSON.stringify(event).replace(/[\uFFFE\uFFFF]/g, (character) =>
+    character === '\uFFFE' ? '\\ufffe' : '\\uffff',
+  );
+  const bytes = Buffer.from(json);
+  if (bytes.length > MAX_MESSAGE_BYTES) {
+    throw new EventTooLargeError(bytes.length, MAX_MESSAGE_BYTES);
+  }
+  return bytes;
+}

@@ -1,0 +1,67 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+
+/** Why a message is in the dead-letter queue; each field is a message attribute there. */
+export interface DeadLetterReason {
+  readonly reason: string;
+  readonly eventId?: string;
+  readonly correlationId?: string;
+}
+
+export interface FanoutQueue {
+  /** @param body a task, at most 256 KB */
+  send(body: string, options: { readonly delaySeconds: number }): Promise<void>;
+  /** Puts a message where an operator sees it; its body is one that can be redriven. */
+  sendToDeadLetters(body: string, reason: DeadLetterReason): Promise<void>;
+}
+
+export interface FanoutQueueOptions {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+}
+
+/** SQS's longest delay. */
+const MAX_DELAY_SECONDS = 900;
+const MAX_REASON_LENGTH = 1_000;
+
+/**
+ * @example
+ *   createFanoutQueue({
+ *     client: new SQSClient({}),
+ *     queueUrl: env.FANOUT_QUEUE_URL,
+ *     deadLetterQueueUrl: env.FANOUT_DEAD_LETTER_QUEUE_URL,
+ *   });
+ */
+export function createFanoutQueue(options: FanoutQueueOptions): FanoutQueue {
+  const { client, queueUrl, deadLetterQueueUrl } = options;
+  return {
+    async send(body, { delaySeconds }) {
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: queueUrl,
+          MessageBody: body,
+          DelaySeconds: Math.min(MAX_DELAY_SECONDS, Math.round(delaySeconds)),
+        }),
+      );
+    },
+    async sendToDeadLetters(body, reason) {
+      const attributes = { ...reason, reason: printable(reason.reason) };
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: deadLetterQueueUrl,
+          MessageBody: body,
+          MessageAttributes: Object.fromEntries(
+            Object.entries(attributes)
+              .filter(([, value]) => value !== '')
+              .map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+          ),
+        }),
+      );
+    },
+  };
+}
+
+/** What an attribute may hold: an error's text can contain anything. */
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]+/g, ' ').slice(0, MAX_REASON_LENGTH);
+}

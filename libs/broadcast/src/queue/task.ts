@@ -1,0 +1,92 @@
+import { channelSchema, ulidSchema } from '@blogapp/shared-types';
+import * as z from 'zod/mini';
+import { InvalidTaskError } from '../errors.ts';
+import { encodeEvent } from '../publish/event.ts';
+
+/** Who a task is for: what is left of one shard of the channel, or connections by their ids. */
+export type Recipients =
+  | { readonly shard: number; readonly after?: string | undefined }
+  | { readonly connectionIds: readonly string[] };
+
+/** One piece of a broadcast that can be worked on by itself. */
+export interface DeliveryTask {
+  readonly event: TaskEvent;
+  /** The event as it is posted. */
+  readonly payload: Buffer;
+  readonly recipients: Recipients;
+  /** How often this was queued because of failures in a row; a shortage of time does not count. */
+  readonly attempt: number;
+}
+
+/** What the delivery itself must know of the event; a newer version's fields are kept as they are. */
+const eventSchema = z.looseObject({
+  id: ulidSchema,
+  channel: channelSchema,
+  occurredAt: z.iso.datetime(),
+  meta: z.looseObject({ correlationId: z.string() }),
+});
+
+export type TaskEvent = z.infer<typeof eventSchema>;
+
+const taskSchema = z.object({
+  version: z.literal(1),
+  attempt: z.int().check(z.nonnegative()),
+  recipients: z.union([
+    z.strictObject({ shard: z.int().check(z.nonnegative()), after: z.optional(z.string()) }),
+    z.strictObject({ connectionIds: z.array(z.string()).check(z.minLength(1)) }),
+  ]),
+  event: eventSchema,
+});
+
+/** SQS takes this much in one message, attributes included; the margin is for those. */
+const MAX_TASK_BYTES = 256 * 1024 - 4 * 1024;
+/** A task of ids stays small enough to be finished by one worker in one go. */
+export const MAX_IDS_PER_TASK = 500;
+
+/** A task as the body of a queue message: one JSON object, the event in it as it is posted. */
+export function encodeTask({ recipients, attempt, payload }: DeliveryTask): string {
+  const head = JSON.stringify({ version: 1, attempt, recipients });
+  return `${head.slice(0, -1)},"event":${payload.toString()}}`;
+}
+
+/** @throws InvalidTaskError when the body is no task of this version */
+export function decodeTask(body: string): DeliveryTask {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw new InvalidTaskError('the message is not JSON');
+  }
+  const result = taskSchema.safeParse(value);
+  if (!result.success) {
+    const issues = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new InvalidTaskError(`the message is no delivery task: ${issues.join('; ')}`);
+  }
+  const { event, recipients, attempt } = result.data;
+  try {
+    return { event, payload: encodeEvent(event), recipients, attempt };
+  } catch (error) {
+    throw new InvalidTaskError('its event is over the limit', { cause: error });
+  }
+}
+
+/** Splits a task of ids so that each fits in a queue message. */
+export function splitTask(
+  task: DeliveryTask & { readonly recipients: { readonly connectionIds: readonly string[] } },
+): DeliveryTask[] {
+  const room = MAX_TASK_BYTES - task.payload.length;
+  const parts: string[][] = [];
+  let part: string[] = [];
+  let bytes = 0;
+  for (const connectionId of task.recipients.connectionIds) {
+    const size = Buffer.byteLength(JSON.stringify(connectionId)) + 1;
+    if (part.length === 0 || bytes + size > room || part.length === MAX_IDS_PER_TASK) {
+      part = [];
+      parts.push(part);
+      bytes = 0;
+    }
+    part.push(connectionId);
+    bytes += size;
+  }
+  return parts.map((connectionIds) => ({ ...task, recipients: { connectionIds } }));
+}

@@ -1,0 +1,139 @@
+import { Client, type buildConnector, type Dispatcher } from 'undici';
+import { errorOf, PostTimeoutError } from './errors.ts';
+import type { SignedPost } from './signer.ts';
+
+/** Is told how a post ended. */
+export interface PostSink {
+  /**
+   * @param status the answer's, or 0 where there was none
+   * @param error present unless the status is 2xx
+   */
+  onPosted(status: number, error: Error | undefined): void;
+}
+
+export interface LaneOptions {
+  readonly origin: string;
+  readonly postTimeoutMs: number;
+  readonly connect: buildConnector.connector;
+  /** A post is given up at the sweep after this many. */
+  readonly sweepsPerTimeout: number;
+  /** Called before the sink is told, so that the next post can take this lane. */
+  readonly release: (lane: Lane) => void;
+}
+
+/** Enough of an error's body for its message (bytes). */
+const MAX_ERROR_BODY = 4_096;
+
+/**
+ * One kept-alive connection and the handler of its posts. undici's `dispatch` with one handler
+ * that is used again and again: no promise, stream or object a post.
+ *
+ * The time-out is ours, over the whole post: undici's are for the headers and between parts of the
+ * body, a second coarse, and cost a timer a request.
+ */
+export class Lane implements Dispatcher.DispatchHandler {
+  readonly #client: Client;
+  readonly #options: LaneOptions;
+  #sink: PostSink | undefined;
+  #sweeps = 0;
+  #dispatching = false;
+  #abort: ((error: Error) => void) | undefined;
+  #status = 0;
+  #rawHeaders: readonly Buffer[] = [];
+  #errorBody: Buffer[] = [];
+  #errorBytes = 0;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#client = new Client(options.origin, {
+      connect: options.connect,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  post({ path, headers }: SignedPost, body: Buffer, sink: PostSink): void {
+    this.#sink = sink;
+    this.#sweeps = 0;
+    this.#status = 0;
+    this.#dispatching = true;
+    this.#client.dispatch({ method: 'POST', path, headers, body }, this);
+    this.#dispatching = false;
+  }
+
+  sweep(): void {
+    if (this.#sink === undefined) return;
+    this.#sweeps += 1;
+    if (this.#sweeps > this.#options.sweepsPerTimeout) {
+      this.#abort?.(new PostTimeoutError(this.#options.postTimeoutMs));
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#client.destroy();
+  }
+
+  onConnect(abort: (error?: Error) => void): void {
+    this.#abort = abort;
+  }
+
+  onHeaders(status: number, rawHeaders: Buffer[]): boolean {
+    this.#status = status;
+    if (status >= 300) this.#rawHeaders = rawHeaders;
+    return true;
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (this.#status >= 300 && this.#errorBytes < MAX_ERROR_BODY) {
+      this.#errorBytes += chunk.length;
+      this.#errorBody.push(chunk);
+    }
+    return true;
+  }
+
+  onComplete(): void {
+    const status = this.#status;
+    this.#settle(status, status < 300 ? undefined : this.#takeError());
+  }
+
+  onError(error: Error): void {
+    // undici tells errors it sees at once (a closed client) from inside `dispatch`.
+    if (this.#dispatching) {
+      queueMicrotask(() => {
+        this.#settle(0, error);
+      });
+    } else {
+      this.#settle(0, error);
+    }
+  }
+
+  #settle(status: number, error: Error | undefined): void {
+    const sink = this.#sink;
+    this.#sink = undefined;
+    this.#abort = undefined;
+    this.#options.release(this);
+    sink?.onPosted(status, error);
+  }
+
+  #takeError(): Error {
+    const error = errorOf({
+      status: this.#status,
+      requestId: this.#header('x-amzn-requestid'),
+      errorType: this.#header('x-amzn-errortype'),
+      body: Buffer.concat(this.#errorBody).toString(),
+    });
+    this.#rawHeaders = [];
+    this.#errorBody = [];
+    this.#errorBytes = 0;
+    return error;
+  }
+
+  #header(name: string): string | undefined {
+    for (let index = 0; index < this.#rawHeaders.length; index += 2) {
+      if (this.#rawHeaders[index]?.toString().toLowerCase() === name) {
+        return this.#rawHeaders[index + 1]?.toString();
+      }
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,139 @@
+import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string | undefined;
+  /** Absent: they do not expire. */
+  readonly expiration?: Date | undefined;
+}
+
+export interface SigningTarget {
+  /** The `host` header: with the port, where it is not the scheme's own. */
+  readonly host: string;
+  /** The endpoint's path without a slash at its end: `/<stage>`, or empty for a custom domain. */
+  readonly basePath: string;
+  readonly region: string;
+}
+
+/** A request line's path and the headers of a signed POST, as undici takes them. */
+export interface SignedPost {
+  readonly path: string;
+  /** Names and values in turn. Reused: valid until the next signature of this signer. */
+  readonly headers: string[];
+}
+
+const ALGORITHM = 'AWS4-HMAC-SHA256';
+const SERVICE = 'execute-api';
+/** What the SDK sends for PostToConnection. */
+const CONTENT_TYPE = 'application/octet-stream';
+
+/**
+ * Signs posts of one payload to many connections with Signature Version 4. Everything but the
+ * connection id is worked out once: the payload's hash once, the rest once a second (the date is
+ * signed in seconds), and the signing key once a day.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export class PostSigner {
+  readonly #target: SigningTarget;
+  readonly #payloadHash: string;
+  readonly #keys: SigningKeys;
+  readonly #credentials: () => Credentials;
+  readonly #pathPrefix: string;
+  readonly #canonicalStart: string;
+  #second = -1;
+  #canonicalEnd = '';
+  #stringToSignStart = '';
+  #authorizationStart = '';
+  #headers: string[] = [];
+  #authorizationIndex = 0;
+  #key: KeyObject | undefined;
+
+  /** @param credentials asked once a second; must answer at once */
+  constructor(
+    target: SigningTarget,
+    payload: Uint8Array,
+    keys: SigningKeys,
+    credentials: () => Credentials,
+  ) {
+    this.#target = target;
+    this.#payloadHash = hash('sha256', payload, 'hex');
+    this.#keys = keys;
+    this.#credentials = credentials;
+    this.#pathPrefix = `${target.basePath}/@connections/`;
+    this.#canonicalStart = `POST\n${encodePath(this.#pathPrefix)}`;
+  }
+
+  /** @param nowMs epoch milliseconds */
+  sign(connectionId: string, nowMs: number): SignedPost {
+    const second = Math.floor(nowMs / 1000);
+    if (second !== this.#second || this.#key === undefined) this.#key = this.#prepare(second);
+    const encoded = encodeSegment(connectionId);
+    // The canonical path is the path encoded once more (everywhere but in S3); of an encoded
+    // segment, only the percent signs are not unreserved.
+    const canonicalRequest =
+      this.#canonicalStart + encoded.replaceAll('%', '%25') + this.#canonicalEnd;
+    const stringToSign = this.#stringToSignStart + hash('sha256', canonicalRequest, 'hex');
+    this.#headers[this.#authorizationIndex] =
+      this.#authorizationStart + createHmac('sha256', this.#key).update(stringToSign).digest('hex');
+    return { path: this.#pathPrefix + encoded, headers: this.#headers };
+  }
+
+  #prepare(second: number): KeyObject {
+    const { accessKeyId, secretAccessKey, sessionToken } = this.#credentials();
+    const amzDate = new Date(second * 1000).toISOString().replace(/[:-]|\.\d{3}/g, '');
+    const date = amzDate.slice(0, 8);
+    const scope = `${date}/${this.#target.region}/${SERVICE}/aws4_request`;
+    const signed: [string, string][] = [
+      ['content-type', CONTENT_TYPE],
+      ['host', this.#target.host],
+      ['x-amz-date', amzDate],
+      ...(sessionToken === undefined
+        ? []
+        : [['x-amz-security-token', sessionToken] satisfies [string, string]]),
+    ];
+    const names = signed.map(([name]) => name).join(';');
+    const canonicalHeaders = signed.map(([name, value]) => `${name}:${value}\n`).join('');
+    this.#canonicalEnd = `\n\n${canonicalHeaders}\n${names}\n${this.#payloadHash}`;
+    this.#stringToSignStart = `${ALGORITHM}\n${amzDate}\n${scope}\n`;
+    this.#authorizationStart = `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=`;
+    // undici writes `host` itself, from the origin.
+    this.#headers = signed.filter(([name]) => name !== 'host').flat();
+    this.#authorizationIndex = this.#headers.push('authorization', '') - 1;
+    this.#second = second;
+    return this.#keys.get(secretAccessKey, date, this.#target.region);
+  }
+}
+
+/** The signing keys of the current day and secret; a key is valid for one day, region and service. */
+export class SigningKeys {
+  #of = '';
+  #key: KeyObject | undefined;
+
+  get(secretAccessKey: string, date: string, region: string): KeyObject {
+    const of = `${date}/${region}/${secretAccessKey}`;
+    if (this.#key === undefined || of !== this.#of) {
+      this.#key = createSecretKey(
+        [date, region, SERVICE, 'aws4_request'].reduce<Buffer>(
+          (key, part) => createHmac('sha256', key).update(part).digest(),
+          Buffer.from(`AWS4${secretAccessKey}`),
+        ),
+      );
+      this.#of = of;
+    }
+    return this.#key;
+  }
+}
+
+/** Percent-encodes all but RFC 3986's unreserved characters, as SigV4 wants it. */
+export function encodeSegment(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function encodePath(path: string): string {
+  return path.split('/').map(encodeSegment).join('/');
+}
