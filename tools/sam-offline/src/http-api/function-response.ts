@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Answer, HeaderPair } from './answer.ts';
+import { isRecord } from './json.ts';
 
 /** A function's response that is not what the payload format asks for; the message says why. */
 export class MalformedResponseError extends Error {
@@ -145,11 +146,6 @@ function addHeader(name: string, value: unknown, headers: HeaderPair[]): void {
     throw new MalformedResponseError(error instanceof Error ? error.message : String(error));
   }
   headers.push([name, text]);
-}
-
-/** True of what JSON calls an object. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function show(value: unknown): string {

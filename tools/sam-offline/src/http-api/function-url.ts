@@ -1,20 +1,20 @@
-import { hash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { TooManyRequestsError } from '../lambda/invoker.ts';
 import type { InvocationResult } from '../lambda/invoker.ts';
 import type { Principal } from '../signature/index.ts';
-import type { FunctionUrl, LambdaFunction } from '../template/model.ts';
+import type { FunctionUrl } from '../template/model.ts';
 import type { Answer, HeaderPair } from './answer.ts';
 import { isPreflight, preflightHeaders, responseHeaders } from './cors.ts';
 import { eventBody } from './event-body.ts';
 import { addForwardedHeaders, queryV2 } from './event-v2.ts';
 import {
-  isRecord,
   MalformedResponseError,
   parseFunctionResponse,
   readResponse,
 } from './function-response.ts';
 import type { GatewayOptions, RequestHandler } from './http-api.ts';
 import { authenticate } from './iam-authorizer.ts';
+import { isRecord } from './json.ts';
 import { INVOCATION_PAYLOAD_BYTES } from './limits.ts';
 import { commonLogTime, iamIdentity } from './request-context.ts';
 import type { GatewayRequest } from './request.ts';
@@ -33,13 +33,11 @@ const FORMAT = {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
  */
 export function createFunctionUrl(
-  lambdaFunction: LambdaFunction,
+  logicalId: string,
   url: FunctionUrl,
   options: GatewayOptions,
 ): RequestHandler {
-  const { logicalId } = lambdaFunction;
   const { invoker, credentials, log, region } = options;
-  const urlId = functionUrlId(lambdaFunction.arn);
 
   return {
     async handle(request) {
@@ -83,7 +81,7 @@ export function createFunctionUrl(
       }
       caller = signer;
     }
-    const payload = JSON.stringify(createFunctionUrlEvent(request, requestId, urlId, caller));
+    const payload = JSON.stringify(createFunctionUrlEvent(request, requestId, url.urlId, caller));
     if (Buffer.byteLength(payload) > INVOCATION_PAYLOAD_BYTES) return functionUrlTooLarge;
     let result: InvocationResult;
     try {
@@ -104,14 +102,6 @@ export function createFunctionUrl(
       return badGateway;
     }
   }
-}
-
-/** The id in a Function URL's host name: made from the function's ARN, so it stays the same. */
-export function functionUrlId(functionArn: string): string {
-  return BigInt(`0x${hash('sha256', functionArn)}`)
-    .toString(36)
-    .slice(0, 32)
-    .padStart(32, '0');
 }
 
 function createFunctionUrlEvent(

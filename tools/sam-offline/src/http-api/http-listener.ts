@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { LogSink } from '../log.ts';
 import type { Answer } from './answer.ts';
 import { badRequest, headersTooLarge, internalServerError } from './answer.ts';
 import type { RequestHandler } from './http-api.ts';
@@ -22,6 +23,7 @@ export interface HttpListenerOptions {
   /** Request line and header values together; more is answered with 431. */
   readonly maximumHeaderBytes: number;
   readonly payloadTooLarge: Answer;
+  readonly log: LogSink;
 }
 
 /** One port: HTTP in, `RequestHandler`s behind it. */
@@ -73,7 +75,9 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
       (answer) => {
         if (answer !== undefined) send(outgoing, answer, isClosing);
       },
-      () => {
+      (error: unknown) => {
+        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        options.log.system('error', `${incoming.method ?? ''} ${incoming.url ?? ''}: ${text}`);
         send(outgoing, internalServerError, true);
       },
     );

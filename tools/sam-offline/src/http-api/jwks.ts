@@ -2,7 +2,7 @@ import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import { JwtVerifier } from 'aws-jwt-verify';
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
 import { request } from 'undici';
-import { isRecord } from './function-response.ts';
+import { isRecord } from './json.ts';
 import { JWKS_BYTES, JWKS_TIMEOUT_MS } from './limits.ts';
 
 /** The issuer's discovery document or its keys could not be had. */

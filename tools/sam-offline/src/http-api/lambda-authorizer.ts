@@ -5,7 +5,7 @@ import { errorAnswer, forbidden, internalServerError } from './answer.ts';
 import type { Authorization } from './authorization.ts';
 import { createAuthorizerEventV1 } from './event-v1.ts';
 import { createAuthorizerEventV2 } from './event-v2.ts';
-import { isRecord } from './function-response.ts';
+import { isRecord } from './json.ts';
 import type { GatewayOptions } from './http-api.ts';
 import { readIdentitySource } from './identity-source.ts';
 import { invokeWithin, timedOut } from './integration.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from './function-response.ts';
+import { isRecord } from './json.ts';
 
 /** The parts of an IAM policy document that Lambda authorizers use. */
 export interface PolicyDocument {

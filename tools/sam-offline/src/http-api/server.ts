@@ -64,15 +64,15 @@ export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServe
       try {
         const apiPort = apis.length === 0 ? undefined : await openApis(port, host);
         const functionUrls: Record<string, string> = {};
-        for (const lambdaFunction of options.functions) {
-          const { functionUrl, logicalId } = lambdaFunction;
+        for (const { functionUrl, logicalId } of options.functions) {
           if (functionUrl === undefined) continue;
-          const handler = createFunctionUrl(lambdaFunction, functionUrl, options);
+          const handler = createFunctionUrl(logicalId, functionUrl, options);
           const listener = createHttpListener({
             resolve: (_host, target) => ({ handler, rawPath: target.rawPath }),
             maximumBodyBytes: INVOCATION_PAYLOAD_BYTES,
             maximumHeaderBytes: Number.POSITIVE_INFINITY,
             payloadTooLarge: functionUrlTooLarge,
+            log: options.log,
           });
           const urlPort = await listener.listen(functionUrlPorts[logicalId] ?? 0, host);
           open.push(listener);
@@ -95,6 +95,7 @@ export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServe
       maximumBodyBytes: HTTP_API_PAYLOAD_BYTES,
       maximumHeaderBytes: HTTP_API_HEADER_BYTES,
       payloadTooLarge,
+      log: options.log,
     });
     const opened = await listener.listen(port, host);
     open.push(listener);

@@ -1,0 +1,226 @@
+import { request } from 'undici';
+import { TooManyRequestsError } from '../lambda/invoker.ts';
+import type { TestHandler } from './testing/harness.ts';
+import {
+  closeServers,
+  exchange,
+  HandlerError,
+  httpApi,
+  RawPayload,
+  route,
+  startServer,
+} from './testing/harness.ts';
+
+afterEach(closeServers);
+
+async function answerTo(handler: TestHandler, payloadFormatVersion: '1.0' | '2.0' = '2.0') {
+  const server = await startServer(handler, {
+    apis: [httpApi({ routes: [route('$default', { payloadFormatVersion })] })],
+  });
+  const { statusCode, headers, body } = await request(server.url);
+  return { statusCode, headers, body: await body.text(), lines: server.lines };
+}
+
+const internalServerError = { statusCode: 500, body: '{"message":"Internal Server Error"}' };
+
+describe('the answer to a response of payload format 2.0', () => {
+  it('has its status, headers, cookies and body', async () => {
+    const answer = await answerTo(() => ({
+      statusCode: 201,
+      headers: { 'Content-Type': 'text/html', 'X-Number': 1, 'X-Flag': true },
+      cookies: ['a=1; Path=/', 'b=2'],
+      body: '<p>ü</p>',
+    }));
+    expect(answer).toMatchObject({ statusCode: 201, body: '<p>ü</p>' });
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/html',
+      'content-length': '9',
+      'x-number': '1',
+      'x-flag': 'true',
+      'set-cookie': ['a=1; Path=/', 'b=2'],
+    });
+    expect(answer.headers.date).toBeDefined();
+  });
+
+  it('is text where it says nothing of its content type', async () => {
+    const { headers } = await answerTo(() => ({ statusCode: 200, body: 'hi' }));
+    expect(headers['content-type']).toBe('text/plain; charset=utf-8');
+  });
+
+  it('has the bytes of a base64 body, compressed ones untouched', async () => {
+    const bytes = Buffer.from([0x1f, 0x8b, 0, 255]);
+    const server = await startServer(() => ({
+      statusCode: 200,
+      headers: { 'content-encoding': 'gzip' },
+      isBase64Encoded: true,
+      body: bytes.toString('base64'),
+    }));
+    const { headers, body } = await request(server.url);
+    expect(headers['content-encoding']).toBe('gzip');
+    expect(Buffer.from(await body.arrayBuffer())).toEqual(bytes);
+  });
+
+  it.each([
+    ['an object without a statusCode', { message: 'hi' }, '{"message":"hi"}'],
+    ['a string', 'Hello', 'Hello'],
+    ['an empty string', '', ''],
+    ['a number', 42, '42'],
+    ['a boolean', true, 'true'],
+    ['an array', [1, 2], '[1,2]'],
+    ['nothing', undefined, 'null'],
+  ])('is 200 and JSON for %s', async (_what, returned, body) => {
+    const answer = await answerTo(() => returned);
+    expect(answer).toMatchObject({ statusCode: 200, body });
+    expect(answer.headers['content-type']).toBe('application/json');
+  });
+
+  it('is 200 and the bytes themselves for what is not JSON', async () => {
+    const answer = await answerTo(() => {
+      throw new RawPayload('{"name": "John", "age":');
+    });
+    expect(answer).toMatchObject({ statusCode: 200, body: '{"name": "John", "age":' });
+  });
+
+  it.each([
+    ['a status code that is no number', { statusCode: 'ok' }, 'statusCode must be an integer'],
+    ['a status code that is no integer', { statusCode: 200.5 }, 'statusCode must be an integer'],
+    ['a status code that is none', { statusCode: 0 }, 'not 0'],
+    ['an informational status code', { statusCode: 101 }, 'not 101'],
+    [
+      'a body that is an object',
+      { statusCode: 200, body: { a: 1 } },
+      'body must be a string, not {"a":1}',
+    ],
+    ['headers that are an array', { statusCode: 200, headers: [] }, 'headers must be an object'],
+    [
+      'a header that is an object',
+      { statusCode: 200, headers: { x: {} } },
+      'header x must be a string',
+    ],
+    [
+      'a header with a line break',
+      { statusCode: 200, headers: { x: 'a\r\nb: c' } },
+      'Invalid character',
+    ],
+    [
+      'a header name with a space',
+      { statusCode: 200, headers: { 'x y': '1' } },
+      'valid HTTP token',
+    ],
+    ['cookies that are no array', { statusCode: 200, cookies: 'a=1' }, 'cookies must be an array'],
+  ])('is 500 for %s, and the log says why', async (_what, returned, reason) => {
+    const answer = await answerTo(() => returned);
+    expect(answer).toMatchObject(internalServerError);
+    expect(answer.headers['content-type']).toBe('application/json');
+    expect(answer.lines.join()).toContain(reason);
+  });
+
+  it('leaves the framing to the gateway', async () => {
+    const { headers, body } = await answerTo(() => ({
+      statusCode: 200,
+      headers: { 'Content-Length': '999', 'Transfer-Encoding': 'chunked', Connection: 'upgrade' },
+      body: 'four',
+    }));
+    expect(body).toBe('four');
+    expect(headers).toMatchObject({ 'content-length': '4', connection: 'keep-alive' });
+    expect(headers).not.toHaveProperty('transfer-encoding');
+  });
+
+  it.each([204, 304])('has neither body nor length with status %d', async (statusCode) => {
+    const answer = await answerTo(() => ({ statusCode, body: 'ignored' }));
+    expect(answer).toMatchObject({ statusCode, body: '' });
+    expect(answer.headers).not.toHaveProperty('content-length');
+  });
+
+  it('has the length of the body, but no body, to HEAD', async () => {
+    const { url } = await startServer(() => ({ statusCode: 200, body: 'four' }));
+    const answer = await exchange(url, 'HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(answer).toMatch(/Content-Length: 4\r\n/);
+    expect(answer).toMatch(/\r\n\r\n$/);
+  });
+});
+
+describe('the answer to a response of payload format 1.0', () => {
+  it('has the values of multiValueHeaders, and of headers what is not in them', async () => {
+    const answer = await answerTo(
+      () => ({
+        statusCode: 200,
+        headers: { 'X-Both': 'single', 'X-Single': '1' },
+        multiValueHeaders: { 'x-both': ['a', 'b'], 'Set-Cookie': ['a=1', 'b=2'] },
+        body: 'hi',
+      }),
+      '1.0',
+    );
+    expect(answer.headers).toMatchObject({
+      'x-both': ['a', 'b'],
+      'x-single': '1',
+      'set-cookie': ['a=1', 'b=2'],
+    });
+  });
+
+  it.each([{ message: 'hi' }, 'Hello', null])(
+    'is 500 for %j: nothing is inferred',
+    async (returned) => {
+      expect(await answerTo(() => returned, '1.0')).toMatchObject(internalServerError);
+    },
+  );
+});
+
+describe('the answer when the function gives none', () => {
+  it('is 500 when the handler throws', async () => {
+    const answer = await answerTo(() => {
+      throw new HandlerError('boom');
+    });
+    expect(answer).toMatchObject(internalServerError);
+    expect(answer.headers['apigw-requestid']).toMatch(/=$/);
+  });
+
+  it('is 503 when the function is throttled', async () => {
+    const answer = await answerTo(() => {
+      throw new TooManyRequestsError('ConcurrentInvocationLimitExceeded');
+    });
+    expect(answer).toMatchObject({ statusCode: 503, body: '{"message":"Service Unavailable"}' });
+  });
+
+  it('is 500 when the invoker itself fails, with the cause in the log', async () => {
+    const answer = await answerTo(() => {
+      throw new Error('no such function');
+    });
+    expect(answer).toMatchObject(internalServerError);
+    expect(answer.lines.join()).toContain('no such function');
+  });
+
+  it('is 503 when the integration’s time is over, and the function goes on', async () => {
+    let finish: (() => void) | undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const server = await startServer(() => finished, {
+      apis: [
+        httpApi({
+          routes: [
+            route('$default', {
+              integration: { type: 'lambda', functionLogicalId: 'Handler', timeoutMs: 50 },
+            }),
+          ],
+        }),
+      ],
+    });
+    const { statusCode, body } = await request(server.url);
+    expect(statusCode).toBe(503);
+    expect(await body.json()).toEqual({ message: 'Service Unavailable' });
+    expect(server.lines.join()).toContain('no answer within 50 ms');
+    finish?.();
+    await finished;
+  });
+
+  it('is 404 where no route matches', async () => {
+    const { url, invoker } = await startServer(undefined, {
+      apis: [httpApi({ routes: [route('GET /posts')] })],
+    });
+    const { statusCode, body, headers } = await request(`${url}/nothing`);
+    expect(statusCode).toBe(404);
+    expect(await body.text()).toBe('{"message":"Not Found"}');
+    expect(headers['content-type']).toBe('application/json');
+    expect(invoker.invocations).toEqual([]);
+  });
+});
