@@ -10,7 +10,7 @@ import { createApp } from './app.ts';
 import { failedAnswer, serve } from './lambda.ts';
 
 const environment = readEnvironment({ ...commonEnvironment, CORS_ORIGIN: url });
-const telemetry = await createTelemetry('api', environment);
+const telemetry = createTelemetry('api', environment);
 const app = createApp({
   version: packageJson.version,
   environment: environment.ENVIRONMENT,

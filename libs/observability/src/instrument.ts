@@ -53,7 +53,7 @@ export function instrument<Event, Answer>(
     };
 
     try {
-      return await tracing.subsegment(`## ${name}`, async () => {
+      return await tracing.invocation(`## ${name}`, async () => {
         tracing.annotate('ColdStart', coldStart);
         tracing.annotate('correlationId', correlationId);
         coldStart = false;

@@ -20,10 +20,7 @@ export interface Telemetry {
  * @param service the `service` of log lines and the dimension of metrics: functions that do one job
  *   together share one, so that their metrics add up
  */
-export async function createTelemetry(
-  service: string,
-  environment: CommonEnvironment,
-): Promise<Telemetry> {
+export function createTelemetry(service: string, environment: CommonEnvironment): Telemetry {
   return {
     logger: new Logger({
       serviceName: service,
@@ -35,6 +32,6 @@ export async function createTelemetry(
       serviceName: service,
       defaultDimensions: { environment: environment.ENVIRONMENT },
     }),
-    tracing: await createTracing(service),
+    tracing: createTracing(service),
   };
 }

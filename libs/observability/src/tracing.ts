@@ -1,43 +1,78 @@
 /** Subsegments of the function's X-Ray trace. */
 export interface Tracing {
-  /** Runs work in a subsegment of its own; an error is recorded in it and thrown on. */
+  /** Runs a whole invocation in a subsegment of its own; see `subsegment`. */
+  invocation<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** Runs a part of it in a subsegment; an error is recorded there and thrown on. */
   subsegment<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Adds an indexed key to the current subsegment. */
   annotate(key: string, value: string | number | boolean): void;
-  /** Makes an AWS SDK client record a subsegment a call. */
+  /** Makes an AWS SDK client record a subsegment a call; returns the client. */
   captureClient<Client>(client: Client): Client;
 }
 
 /** Tracing that does nothing. */
 export const noTracing: Tracing = {
+  invocation: (_name, work) => work(),
   subsegment: (_name, work) => work(),
   annotate: () => undefined,
   captureClient: (client) => client,
 };
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
- * Powertools Tracer, where there is an X-Ray daemon to send to and nobody turned tracing off.
+ * Powertools Tracer, evaluated when the first invocation comes that X-Ray samples (about one in
+ * twenty), and used for sampled invocations only.
  *
- * The X-Ray SDK is a third of a handler's third-party code beside the DynamoDB client, so it is
- * loaded only where it is of use: the bundle holds it, and evaluates it on this import.
+ * Not at cold start, because the X-Ray SDK takes 6 to 10 ms to load and, through its async hooks,
+ * 1 µs of every promise from then on. The bundle holds it; `import()` evaluates it.
  *
  * @param service the `Service` annotation
  */
-export async function createTracing(
-  service: string,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<Tracing> {
+export function createTracing(service: string, environment: Environment = process.env): Tracing {
   if (!isTracingOn(environment)) return noTracing;
-  const { createXRayTracing } = await import('./xray-tracing.ts');
-  return createXRayTracing(service) ?? noTracing;
+
+  const clients: unknown[] = [];
+  let loaded: Tracing | undefined;
+  const load = async (): Promise<Tracing> => {
+    // Lambda sets LOG_ERROR: an AWS call in an invocation that is not sampled would log a stack.
+    process.env.AWS_XRAY_CONTEXT_MISSING = 'IGNORE_ERROR';
+    const { createXRayTracing } = await import('./xray-tracing.ts');
+    const tracing = createXRayTracing(service);
+    for (const client of clients) tracing.captureClient(client);
+    return tracing;
+  };
+  const current = (): Tracing => (isSampled(environment) ? (loaded ?? noTracing) : noTracing);
+
+  return {
+    invocation: async (name, work) => {
+      if (!isSampled(environment)) return work();
+      loaded ??= await load();
+      return loaded.invocation(name, work);
+    },
+    subsegment: (name, work) => current().subsegment(name, work),
+    annotate: (key, value) => {
+      current().annotate(key, value);
+    },
+    captureClient: (client) => {
+      if (loaded === undefined) clients.push(client);
+      else loaded.captureClient(client);
+      return client;
+    },
+  };
 }
 
 /**
  * Lambda sets `AWS_XRAY_DAEMON_ADDRESS` in every execution environment; without it there is no
  * daemon. `POWERTOOLS_TRACE_ENABLED=false` turns tracing off, as in every Powertools function.
  */
-function isTracingOn(environment: Readonly<Record<string, string | undefined>>): boolean {
+function isTracingOn(environment: Environment): boolean {
   const { AWS_XRAY_DAEMON_ADDRESS: daemon = '', POWERTOOLS_TRACE_ENABLED: enabled = '' } =
     environment;
   return daemon !== '' && enabled.toLowerCase() !== 'false';
+}
+
+/** Lambda sets the trace header for each invocation: `Root=…;Parent=…;Sampled=1`. */
+function isSampled({ _X_AMZN_TRACE_ID: header = '' }: Environment): boolean {
+  return header.includes('Sampled=1');
 }

@@ -1,33 +1,42 @@
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Tracing } from './tracing.ts';
 
-/**
- * Tracing through Powertools Tracer; undefined where it finds itself outside of Lambda. Import it
- * lazily: see `createTracing`.
- */
-export function createXRayTracing(service: string): Tracing | undefined {
+/** Tracing through Powertools Tracer. Import it lazily: see `createTracing`. */
+export function createXRayTracing(service: string): Tracing {
   const tracer = new Tracer({
     serviceName: service,
     // One subsegment for each of thousands of posts to @connections would cost more than the posts,
     // and make the trace unreadable: what is worth a subsegment gets one by name.
     captureHTTPsRequests: false,
   });
-  if (!tracer.isTracingEnabled()) return undefined;
+  const { provider } = tracer;
+  // Lambda's own segment, which the X-Ray SDK puts into the context that it is loaded in.
+  const lambdaSegment = provider.getSegment();
+
+  const subsegment = <T>(name: string, work: () => Promise<T>): Promise<T> =>
+    // Powertools types what the callback returns, and hands back, as unknown.
+    provider.captureAsyncFunc(name, async (segment) => {
+      try {
+        return await work();
+      } catch (error) {
+        segment?.addError(error instanceof Error ? error : String(error));
+        throw error;
+      } finally {
+        segment?.close();
+      }
+    }) as Promise<T>;
 
   return {
-    subsegment: <T>(name: string, work: () => Promise<T>) =>
-      // Powertools types what the callback returns, and hands back, as unknown.
-      tracer.provider.captureAsyncFunc(name, async (subsegment) => {
-        try {
+    subsegment,
+    // The runtime calls the handler from outside of the context that the SDK was loaded in.
+    invocation: (name, work) =>
+      provider.getNamespace().runAndReturn(() => {
+        if (lambdaSegment) provider.setSegment(lambdaSegment);
+        return subsegment(name, () => {
           tracer.addServiceNameAnnotation();
-          return await work();
-        } catch (error) {
-          subsegment?.addError(error instanceof Error ? error : String(error));
-          throw error;
-        } finally {
-          subsegment?.close();
-        }
-      }) as Promise<T>,
+          return work();
+        });
+      }),
     annotate: (key, value) => {
       tracer.putAnnotation(key, value);
     },

@@ -4,7 +4,7 @@ import { SERVICE, deliveryEnvironment } from '../environment.ts';
 import { createBroadcast } from './broadcast.ts';
 
 const environment = readEnvironment(deliveryEnvironment);
-const telemetry = await createTelemetry(SERVICE, environment);
+const telemetry = createTelemetry(SERVICE, environment);
 const broadcaster = composeBroadcaster(environment, telemetry);
 
 export const handler = instrument(

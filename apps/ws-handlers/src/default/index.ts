@@ -4,7 +4,7 @@ import { SERVICE, connectionsEnvironment } from '../environment.ts';
 import { createMessages, failedAnswer } from './messages.ts';
 
 const environment = readEnvironment(connectionsEnvironment);
-const telemetry = await createTelemetry(SERVICE, environment);
+const telemetry = createTelemetry(SERVICE, environment);
 const channels = composeChannels(environment, telemetry.tracing);
 
 export const handler = instrument(
