@@ -81,6 +81,8 @@ export interface AsyncInvokeConfig {
 }
 
 export interface FunctionUrl {
+  /** The host's first label, `<urlId>.lambda-url.<region>.on.aws`; stable for a stack name and logical id. */
+  readonly urlId: string;
   readonly authType: 'NONE' | 'AWS_IAM';
   readonly cors?: Cors;
   readonly invokeMode: 'BUFFERED' | 'RESPONSE_STREAM';
@@ -188,7 +190,10 @@ export interface Table {
   readonly logicalId: string;
   readonly tableName: string;
   readonly arn: string;
-  readonly attributeDefinitions: readonly { readonly name: string; readonly type: 'S' | 'N' | 'B' }[];
+  readonly attributeDefinitions: readonly {
+    readonly name: string;
+    readonly type: 'S' | 'N' | 'B';
+  }[];
   readonly keySchema: KeySchema;
   readonly globalSecondaryIndexes: readonly SecondaryIndex[];
   readonly localSecondaryIndexes: readonly SecondaryIndex[];

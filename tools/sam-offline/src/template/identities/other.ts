@@ -1,0 +1,142 @@
+import type { Json } from '../json.ts';
+import { arn, generatedId, generatedUuid, physicalName } from '../names.ts';
+import type { Identity, IdentityContext } from './identity.ts';
+import { textOf } from './identity.ts';
+
+/**
+ * Resources that are not run here: names and ARNs in AWS's form, so that what refers to them gets
+ * something that reads as on AWS.
+ */
+export function identifyOther(context: IdentityContext): Identity {
+  const { entry } = context;
+  const identity = known[entry.type]?.(context) ?? byName(context, nameProperty(entry.type));
+  return {
+    ...identity,
+    otherAttribute: (name) => plausible(name, identity, context),
+  };
+}
+
+/** `Ref` gives the name. */
+function byName(context: IdentityContext, property: string, resource = ''): Identity {
+  const { entry, stack } = context;
+  const name = textOf(context, property) ?? physicalName(stack, entry.logicalId);
+  return {
+    ref: name,
+    attributes: { Arn: arn(stack, serviceOf(entry.type), `${resource}${name}`) },
+  };
+}
+
+/** `Ref` gives the ARN. */
+function byArn(context: IdentityContext, property: string, resource = ''): Identity {
+  const { ref, attributes } = byName(context, property, resource);
+  return { ref: String(attributes['Arn'] ?? ref), attributes: { ...attributes, Name: ref } };
+}
+
+const known: Readonly<Record<string, (context: IdentityContext) => Identity>> = {
+  'AWS::Cognito::UserPool': ({ entry, stack }) => {
+    const id = `${stack.region}_${generatedId(stack, entry.logicalId, 9)}`;
+    const provider = `cognito-idp.${stack.region}.${stack.urlSuffix}/${id}`;
+    return {
+      ref: id,
+      attributes: {
+        Arn: arn(stack, 'cognito-idp', `userpool/${id}`),
+        ProviderName: provider,
+        ProviderURL: `https://${provider}`,
+        UserPoolId: id,
+      },
+    };
+  },
+  'AWS::Cognito::UserPoolClient': ({ entry, stack }) => {
+    const id = generatedId(stack, entry.logicalId, 26);
+    return { ref: id, attributes: { ClientId: id } };
+  },
+  'AWS::Events::EventBus': (context) => byName(context, 'Name', 'event-bus/'),
+  'AWS::Events::Rule': (context) => byName(context, 'Name', 'rule/'),
+  'AWS::IAM::ManagedPolicy': (context) => global(byArn(context, 'ManagedPolicyName', 'policy/')),
+  'AWS::IAM::Role': (context) => global(byName(context, 'RoleName', 'role/')),
+  'AWS::IAM::User': (context) => global(byName(context, 'UserName', 'user/')),
+  'AWS::KMS::Key': ({ entry, stack }) => {
+    const id = generatedUuid(stack, entry.logicalId);
+    return { ref: id, attributes: { Arn: arn(stack, 'kms', `key/${id}`), KeyId: id } };
+  },
+  'AWS::Kinesis::Stream': (context) => byName(context, 'Name', 'stream/'),
+  'AWS::Logs::LogGroup': (context) => {
+    const { ref, attributes } = byName(context, 'LogGroupName', 'log-group:');
+    return { ref, attributes: { Arn: `${String(attributes['Arn'])}:*` } };
+  },
+  'AWS::S3::Bucket': (context) => {
+    const { stack, entry } = context;
+    // Names of buckets are in lower case, and unique in the world.
+    const made = physicalName(stack, entry.logicalId, 63).toLowerCase();
+    const name = textOf(context, 'BucketName') ?? made;
+    const regional = `${name}.s3.${stack.region}.${stack.urlSuffix}`;
+    return {
+      ref: name,
+      attributes: {
+        Arn: `arn:${stack.partition}:s3:::${name}`,
+        DomainName: `${name}.s3.${stack.urlSuffix}`,
+        RegionalDomainName: regional,
+        WebsiteURL: `http://${name}.s3-website-${stack.region}.${stack.urlSuffix}`,
+      },
+    };
+  },
+  'AWS::SNS::Topic': (context) => {
+    const topic = byArn(context, 'TopicName');
+    const name = topic.attributes['Name'] ?? null;
+    return { ref: topic.ref, attributes: { TopicArn: topic.ref, TopicName: name } };
+  },
+  'AWS::SSM::Parameter': (context) => {
+    const { ref } = byName(context, 'Name');
+    const value = context.resolve('Value') ?? null;
+    return { ref, attributes: { Type: context.resolve('Type') ?? 'String', Value: value } };
+  },
+  'AWS::SecretsManager::Secret': (context) => {
+    const { ref } = byArn(context, 'Name', 'secret:');
+    const value = `${ref}-${generatedId(context.stack, context.entry.logicalId, 6)}`;
+    return { ref: value, attributes: { Id: value } };
+  },
+  'AWS::Serverless::StateMachine': (context) => byArn(context, 'Name', 'stateMachine:'),
+  'AWS::StepFunctions::StateMachine': (context) =>
+    byArn(context, 'StateMachineName', 'stateMachine:'),
+};
+
+/** IAM belongs to no region. */
+function global(identity: Identity): Identity {
+  const strip = (value: Json): Json =>
+    typeof value === 'string' ? value.replace(/^(arn:[^:]+:iam:)[^:]+/, '$1') : value;
+  return {
+    ref: String(strip(identity.ref)),
+    attributes: Object.fromEntries(
+      Object.entries(identity.attributes).map(([name, value]) => [name, strip(value)]),
+    ),
+  };
+}
+
+function plausible(name: string, identity: Identity, { entry, stack }: IdentityContext): Json {
+  if (name.endsWith('Arn'))
+    return arn(stack, serviceOf(entry.type), physicalName(stack, entry.logicalId));
+  if (/(?:Endpoint|DomainName|Address|Host)$/.test(name)) {
+    return `${entry.logicalId.toLowerCase()}.${serviceOf(entry.type)}.${stack.region}.${stack.urlSuffix}`;
+  }
+  if (/ur[il]$/i.test(name)) {
+    return `https://${entry.logicalId.toLowerCase()}.${serviceOf(entry.type)}.${stack.region}.${stack.urlSuffix}`;
+  }
+  return `${identity.ref}-${name}`;
+}
+
+/** `AWS::StepFunctions::StateMachine` → `states`; most are their name in lower case. */
+function serviceOf(type: string): string {
+  const service = type.split('::')[1] ?? 'custom';
+  const irregular: Readonly<Record<string, string>> = {
+    ApiGatewayV2: 'apigateway',
+    CertificateManager: 'acm',
+    Cognito: 'cognito-idp',
+    Serverless: 'states',
+    StepFunctions: 'states',
+  };
+  return irregular[service] ?? service.toLowerCase();
+}
+
+function nameProperty(type: string): string {
+  return type.startsWith('AWS::IAM::') ? `${type.split('::')[2] ?? ''}Name` : 'Name';
+}

@@ -1,0 +1,152 @@
+import { dirname, resolve } from 'node:path';
+import { Conditions } from './conditions.ts';
+import { Diagnostics } from './diagnostics.ts';
+import { readEntries } from './entries.ts';
+import { Globals } from './globals.ts';
+import { Resolver } from './intrinsics.ts';
+import type { JsonObject, Path } from './json.ts';
+import { isObject, show } from './json.ts';
+import type { Stack } from './model.ts';
+import { defaultAccountId, stackIdentity } from './names.ts';
+import { resolveOutputs } from './outputs.ts';
+import { resolveParameters } from './parameters.ts';
+import type { ParsedFile, Position } from './parse-yaml.ts';
+import { parseYamlFile } from './parse-yaml.ts';
+import { eventSourceMappingsOf } from './resources/event-source-mappings.ts';
+import { functionsOf } from './resources/functions.ts';
+import { httpApisOf } from './resources/http-apis.ts';
+import { queuesOf } from './resources/queues.ts';
+import { StackResources } from './resources/stack-resources.ts';
+import { tablesOf } from './resources/tables.ts';
+import { warnOfUnsupported } from './resources/unsupported.ts';
+import { webSocketApisOf } from './resources/web-socket-apis.ts';
+import { expandServerless } from './serverless/expand.ts';
+import { checkSections } from './sections.ts';
+import { checkCycles, checkReferences } from './validate.ts';
+import { Values } from './values.ts';
+
+export interface LoadStackOptions {
+  /** A SAM or CloudFormation template in YAML or JSON; relative to the working directory. */
+  readonly templatePath: string;
+  /** `AWS::StackName` */
+  readonly stackName: string;
+  /** `AWS::Region` */
+  readonly region: string;
+  /** `AWS::AccountId`; 123456789012 if it is left out. */
+  readonly accountId?: string;
+  /** Values of parameters, in place of their defaults. */
+  readonly parameterOverrides: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads a template and resolves it into the model of a stack. Nothing is looked up outside of the
+ * template's folder. What cannot be emulated, and can be done without, is in the stack's `warnings`.
+ *
+ * @throws TemplateError with every independent problem of the template
+ */
+export function loadStack(options: LoadStackOptions): Stack {
+  const { stackName, region, accountId = defaultAccountId, parameterOverrides } = options;
+  const templatePath = resolve(options.templatePath);
+  const file = parseYamlFile(templatePath);
+  const diagnostics = new Diagnostics(templatePath, locator(file));
+  const template = templateOf(file, diagnostics);
+  checkSections(template, diagnostics);
+
+  const identity = stackIdentity(stackName, region, accountId);
+  const section = (name: string): JsonObject => {
+    const value = template[name];
+    return isObject(value) ? value : {};
+  };
+  const parameters = resolveParameters(section('Parameters'), parameterOverrides, diagnostics);
+  const conditions = new Conditions(section('Conditions'), diagnostics, () => resolver);
+  const values = new Values(identity, parameters, conditions, diagnostics, () => resolver);
+  const mappings = section('Mappings');
+  const resolver: Resolver = new Resolver({
+    region,
+    mappings,
+    conditions,
+    references: values,
+    diagnostics,
+  });
+  for (const name of conditions.names) {
+    diagnostics.attempt(() => conditions.value(name, ['Conditions', name]));
+  }
+
+  const globals = new Globals(template['Globals'], diagnostics);
+  const written = readEntries(template['Resources'], globals, diagnostics);
+  const expanded = expandServerless(written, { globals, diagnostics, resolver });
+  values.setResources(expanded);
+  const scope = {
+    template,
+    parameters: new Set(parameters.keys()),
+    conditions,
+    resources: expanded,
+    diagnostics,
+  };
+  checkReferences(scope);
+  checkCycles(scope);
+  // Whatever refers to nothing would only fail again, less clearly, where it is read.
+  diagnostics.throwIfAny();
+
+  const resources = new StackResources(
+    identity,
+    dirname(templatePath),
+    expanded.entries.values(),
+    values,
+    resolver,
+    diagnostics,
+  );
+  warnOfUnsupported(resources);
+  const model = {
+    functions: functionsOf(resources),
+    webSocketApis: webSocketApisOf(resources),
+    httpApis: httpApisOf(resources),
+    tables: tablesOf(resources),
+    queues: queuesOf(resources),
+    eventSourceMappings: eventSourceMappingsOf(resources),
+    outputs: resolveOutputs(template['Outputs'], resolver, conditions, diagnostics),
+  };
+  diagnostics.throwIfAny();
+  return {
+    name: stackName,
+    region,
+    accountId,
+    templatePath,
+    ...model,
+    warnings: diagnostics.warnings,
+  };
+}
+
+function templateOf(file: ParsedFile, diagnostics: Diagnostics): JsonObject {
+  if (isObject(file.value)) return file.value;
+  diagnostics.error([], `expected a template with Resources, got ${show(file.value)}`);
+  diagnostics.throwIfAny();
+  return {};
+}
+
+/** A property that a resource takes from `Globals` stands there. */
+function locator(file: ParsedFile): (path: Path) => Position | undefined {
+  return (path) => {
+    if (path.length === 0) return undefined;
+    const [section, logicalId, attribute, property] = path;
+    if (
+      section === 'Resources' &&
+      logicalId !== undefined &&
+      attribute === 'Properties' &&
+      property !== undefined &&
+      file.depth(path) <= 3
+    ) {
+      const type = typeOf(file, logicalId);
+      const inGlobals: Path = ['Globals', type, ...path.slice(3)];
+      if (file.depth(inGlobals) >= 3) return file.locate(inGlobals);
+    }
+    return file.locate(path);
+  };
+}
+
+function typeOf({ value }: ParsedFile, logicalId: string | number): string {
+  const resources = isObject(value) ? value['Resources'] : undefined;
+  const resource = isObject(resources) ? resources[logicalId] : undefined;
+  const type = isObject(resource) ? resource['Type'] : undefined;
+  return typeof type === 'string' ? (type.split('::')[2] ?? '') : '';
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+
+/** What names and ARNs of a stack are made of. */
+export interface StackIdentity {
+  readonly name: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly partition: string;
+  /** `amazonaws.com` */
+  readonly urlSuffix: string;
+}
+
+export const defaultAccountId = '123456789012';
+
+export function stackIdentity(name: string, region: string, accountId: string): StackIdentity {
+  const inChina = region.startsWith('cn-');
+  return {
+    name,
+    region,
+    accountId,
+    partition: inChina ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws',
+    urlSuffix: inChina ? 'amazonaws.com.cn' : 'amazonaws.com',
+  };
+}
+
+const lowerAlphanumerics = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const upperAlphanumerics = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+
+/** Random-looking text that is the same for the same seed, so that ids survive a restart. */
+function stableText(seed: string, length: number, alphabet: string): string {
+  const bytes = createHash('sha512').update(seed).digest();
+  return Array.from(
+    { length },
+    (_, index) => alphabet[(bytes[index % bytes.length] ?? 0) % alphabet.length] ?? '',
+  ).join('');
+}
+
+/** An id as API Gateway and Function URLs have them: lower-case letters and digits. */
+export function generatedId(stack: StackIdentity, logicalId: string, length: number): string {
+  return stableText(`${stack.name}/${logicalId}/id`, length, lowerAlphanumerics);
+}
+
+/** The ten characters of an API's host name. */
+export function apiId(stack: StackIdentity, logicalId: string): string {
+  return generatedId(stack, logicalId, 10);
+}
+
+/**
+ * The name that CloudFormation gives to a resource without one: stack, logical id and 12
+ * characters, the first two shortened where the service's limit asks for it.
+ *
+ * @param maximumLength characters that the service allows
+ */
+export function physicalName(stack: StackIdentity, logicalId: string, maximumLength = 255): string {
+  const suffix = stableText(`${stack.name}/${logicalId}/name`, 12, upperAlphanumerics);
+  const room = maximumLength - suffix.length - 2;
+  if (stack.name.length + logicalId.length <= room) return `${stack.name}-${logicalId}-${suffix}`;
+  const half = Math.floor(room / 2);
+  const stackPart = stack.name.slice(0, Math.max(half, room - logicalId.length));
+  return `${stackPart}-${logicalId.slice(0, room - stackPart.length)}-${suffix}`;
+}
+
+/** A UUID, as event source mappings and the stack's own id have. */
+export function generatedUuid(stack: StackIdentity, logicalId: string): string {
+  const hex = createHash('sha256').update(`${stack.name}/${logicalId}/uuid`).digest('hex');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20, 32),
+  ].join('-');
+}
+
+/** `arn:aws:<service>:<region>:<account>:<resource>` */
+export function arn(stack: StackIdentity, service: string, resource: string): string {
+  return `arn:${stack.partition}:${service}:${stack.region}:${stack.accountId}:${resource}`;
+}
+
+export function stackArn(stack: StackIdentity): string {
+  return arn(stack, 'cloudformation', `stack/${stack.name}/${generatedUuid(stack, '')}`);
+}
+
+/** `https://<apiId>.execute-api.<region>.amazonaws.com`, without a stage. */
+export function executeApiHost(stack: StackIdentity, id: string): string {
+  return `${id}.execute-api.${stack.region}.${stack.urlSuffix}`;
+}
+
+export function functionUrlHost(stack: StackIdentity, urlId: string): string {
+  return `${urlId}.lambda-url.${stack.region}.on.aws`;
+}
+
+export function queueUrl(stack: StackIdentity, queueName: string): string {
+  return `https://sqs.${stack.region}.${stack.urlSuffix}/${stack.accountId}/${queueName}`;
+}
+
+/** The name in a Lambda ARN, with or without `:alias` or `:version` behind it; undefined if it is none. */
+export function functionNameOfArn(text: string): string | undefined {
+  return /^arn:[\w-]+:lambda:[\w-]*:\d*:function:([\w-]+)(?::[\w$.-]+)?$/.exec(text)?.[1];
+}
+
+/**
+ * The function ARN in an integration's or authorizer's URI: either the ARN itself or
+ * `arn:aws:apigateway:<region>:lambda:path/2015-03-31/functions/<arn>/invocations`.
+ */
+export function functionArnOfUri(uri: string): string | undefined {
+  const match =
+    /^arn:[\w-]+:apigateway:[\w-]*:lambda:path\/\d{4}-\d{2}-\d{2}\/functions\/(.+)\/(?:response-streaming-)?invocations$/.exec(
+      uri,
+    );
+  const candidate = match?.[1] ?? uri;
+  return functionNameOfArn(candidate) === undefined ? undefined : candidate;
+}

@@ -1,0 +1,48 @@
+import type { Conditions } from './conditions.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import type { Resolver } from './intrinsics.ts';
+import type { Json } from './json.ts';
+import { isObject, show } from './json.ts';
+import { didYouMean } from './suggestions.ts';
+
+const attributes = ['Condition', 'Description', 'Export', 'Value'];
+
+/** The template's `Outputs` whose condition holds, as text. */
+export function resolveOutputs(
+  section: Json | undefined,
+  resolver: Resolver,
+  conditions: Conditions,
+  diagnostics: Diagnostics,
+): Record<string, string> {
+  if (section === undefined || section === null) return {};
+  if (!isObject(section)) {
+    diagnostics.error(['Outputs'], `expected a map, got ${show(section)}`);
+    return {};
+  }
+  const outputs: Record<string, string> = {};
+  for (const [name, output] of Object.entries(section)) {
+    const path = ['Outputs', name];
+    diagnostics.attempt(() => {
+      const value = isObject(output) ? output['Value'] : undefined;
+      if (!isObject(output) || value === undefined) {
+        return diagnostics.fail(path, `expected an output with a Value, got ${show(output)}`);
+      }
+      for (const key of Object.keys(output)) {
+        if (attributes.includes(key)) continue;
+        const hint = didYouMean(key, attributes);
+        diagnostics.error([...path, key], `unknown attribute of an output${hint}`);
+      }
+      const condition = output['Condition'];
+      if (typeof condition === 'string' && !conditions.value(condition, path)) return;
+      const resolved = resolver.resolve(value, [...path, 'Value']);
+      if (resolved === undefined) return;
+      outputs[name] = asText(resolved);
+    });
+  }
+  return outputs;
+}
+
+function asText(value: Json): string {
+  if (Array.isArray(value)) return value.map(asText).join(',');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,113 @@
+/** Properties of the `AWS::Lambda::*` types and of their maps, as CloudFormation's schemas have them. */
+import type { PropertyList } from './property-list.ts';
+
+export const lambdaFunction: PropertyList = {
+  used: [
+    'Architectures',
+    'Code',
+    'DeadLetterConfig',
+    'Environment',
+    'FunctionName',
+    'Handler',
+    'ImageConfig',
+    'Layers',
+    'MemorySize',
+    'PackageType',
+    'ReservedConcurrentExecutions',
+    'Runtime',
+    'Timeout',
+  ],
+  harmless: [
+    'CodeSigningConfigArn',
+    'Description',
+    'EphemeralStorage',
+    'FunctionScalingConfig',
+    'KmsKeyArn',
+    'LoggingConfig',
+    'PublishToLatestPublished',
+    'RecursiveLoop',
+    'Role',
+    'RuntimeManagementConfig',
+    'SnapStart',
+    'Tags',
+    'TracingConfig',
+  ],
+  notEmulated: {
+    CapacityProviderConfig: 'the function runs as an ordinary one, one invocation at a time',
+    DurableConfig: 'the function runs as an ordinary one, without durable executions',
+    FileSystemConfigs: 'no file system is mounted',
+    TenancyConfig: 'execution environments are not kept apart by tenant',
+    VpcConfig: 'the function runs in the network of this machine',
+  },
+};
+
+export const imageConfig: PropertyList = { used: ['Command', 'EntryPoint', 'WorkingDirectory'] };
+
+export const environment: PropertyList = { used: ['Variables'] };
+
+export const lambdaUrl: PropertyList = {
+  used: ['AuthType', 'Cors', 'InvokeMode', 'TargetFunctionArn'],
+  harmless: ['Qualifier'],
+};
+
+export const cors: PropertyList = {
+  used: [
+    'AllowCredentials',
+    'AllowHeaders',
+    'AllowMethods',
+    'AllowOrigins',
+    'ExposeHeaders',
+    'MaxAge',
+  ],
+};
+
+export const eventInvokeConfig: PropertyList = {
+  used: ['DestinationConfig', 'MaximumEventAgeInSeconds', 'MaximumRetryAttempts'],
+  harmless: ['FunctionName', 'Qualifier'],
+};
+
+export const destinationConfig: PropertyList = { used: ['OnFailure', 'OnSuccess'] };
+
+export const destination: PropertyList = { used: ['Destination', 'Type'] };
+
+export const layerVersion: PropertyList = {
+  used: ['Content', 'LayerName'],
+  harmless: ['CompatibleArchitectures', 'CompatibleRuntimes', 'Description', 'LicenseInfo'],
+};
+
+export const eventSourceMapping: PropertyList = {
+  used: [
+    'BatchSize',
+    'BisectBatchOnFunctionError',
+    'DestinationConfig',
+    'Enabled',
+    'EventSourceArn',
+    'FilterCriteria',
+    'FunctionName',
+    'FunctionResponseTypes',
+    'MaximumBatchingWindowInSeconds',
+    'MaximumRecordAgeInSeconds',
+    'MaximumRetryAttempts',
+    'ParallelizationFactor',
+    'ScalingConfig',
+    'StartingPosition',
+  ],
+  harmless: [
+    'AmazonManagedKafkaEventSourceConfig',
+    'DocumentDBEventSourceConfig',
+    'KmsKeyArn',
+    'LoggingConfig',
+    'MetricsConfig',
+    'Queues',
+    'SelfManagedEventSource',
+    'SelfManagedKafkaEventSourceConfig',
+    'SourceAccessConfigurations',
+    'StartingPositionTimestamp',
+    'Tags',
+    'Topics',
+  ],
+  notEmulated: {
+    ProvisionedPollerConfig: 'there is one poller',
+    TumblingWindowInSeconds: 'there are no tumbling windows',
+  },
+};

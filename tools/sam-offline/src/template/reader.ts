@@ -1,0 +1,190 @@
+import type { Diagnostics } from './diagnostics.ts';
+import type { ResourceEntry } from './entries.ts';
+import type { Resolver } from './intrinsics.ts';
+import type { Json, JsonObject, Path } from './json.ts';
+import { isObject, show } from './json.ts';
+import { checkNames } from './properties/check.ts';
+import type { PropertyList } from './properties/property-list.ts';
+
+export interface NumberRange {
+  /** `MB`, `seconds` …; absent for plain counts. */
+  readonly unit?: string;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/**
+ * Reads the properties of a resource, or a map inside of them, with their types checked. A value of
+ * the wrong type is reported and read as absent.
+ */
+export class Reader {
+  readonly path: Path;
+  readonly diagnostics: Diagnostics;
+  readonly #resolve: (name: string) => Json | undefined;
+  readonly #written: JsonObject;
+  readonly #writtenAs: Readonly<Record<string, string>>;
+  readonly #values = new Map<string, Json | undefined>();
+
+  private constructor(
+    written: JsonObject,
+    path: Path,
+    diagnostics: Diagnostics,
+    resolve: (name: string) => Json | undefined,
+    writtenAs: Readonly<Record<string, string>> = {},
+  ) {
+    this.#written = written;
+    this.path = path;
+    this.diagnostics = diagnostics;
+    this.#resolve = resolve;
+    this.#writtenAs = writtenAs;
+  }
+
+  /** The properties of a resource; each is resolved when it is first read. */
+  static forEntry(entry: ResourceEntry, resolver: Resolver, diagnostics: Diagnostics): Reader {
+    const { properties, path, writtenAs = {} } = entry;
+    return new Reader(
+      properties,
+      path,
+      diagnostics,
+      (name) => {
+        const value = properties[name];
+        if (value === undefined) return undefined;
+        return resolver.resolve(value, [...path, writtenAs[name] ?? name]);
+      },
+      writtenAs,
+    );
+  }
+
+  /** A map whose values are resolved already. */
+  static forValue(value: JsonObject, path: Path, diagnostics: Diagnostics): Reader {
+    return new Reader(value, path, diagnostics, (name) => value[name]);
+  }
+
+  /** Names as written, whether or not they resolve to something. */
+  get names(): string[] {
+    return Object.keys(this.#written);
+  }
+
+  has(name: string): boolean {
+    return name in this.#written;
+  }
+
+  check(list: PropertyList): this {
+    const known = Object.fromEntries(
+      Object.entries(this.#written).filter(([name]) => !(name in this.#writtenAs)),
+    );
+    checkNames(known, list, this.path, this.diagnostics);
+    return this;
+  }
+
+  at(name: string): Path {
+    return [...this.path, this.#writtenAs[name] ?? name];
+  }
+
+  /** Reports what was expected of a property. */
+  expected(name: string, what: string): undefined {
+    this.diagnostics.error(this.at(name), `expected ${what}, got ${show(this.value(name))}`);
+    return undefined;
+  }
+
+  value(name: string): Json | undefined {
+    if (!this.#values.has(name)) {
+      const value = this.diagnostics.attempt(() => this.#resolve(name));
+      this.#values.set(name, value ?? undefined);
+    }
+    return this.#values.get(name);
+  }
+
+  text(name: string, what = 'text'): string | undefined {
+    const value = this.value(name);
+    if (value === undefined || typeof value === 'string') return value;
+    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+    return this.expected(name, what);
+  }
+
+  /** Reports a property that is not there; one that failed to resolve was reported before. */
+  requiredText(name: string, what = 'text'): string | undefined {
+    if (!this.has(name)) {
+      this.diagnostics.error(this.at(name), `expected ${what}, but it is missing`);
+    }
+    return this.text(name, what);
+  }
+
+  oneOf<T extends string>(name: string, choices: readonly T[]): T | undefined {
+    const text = this.text(name, `one of ${choices.join(', ')}`);
+    if (text === undefined) return undefined;
+    const choice = choices.find((one) => one === text);
+    return (
+      choice ??
+      this.expected(
+        name,
+        choices.length === 1 ? (choices[0] ?? '') : `one of ${choices.join(', ')}`,
+      )
+    );
+  }
+
+  number(name: string, { unit, minimum, maximum }: NumberRange): number | undefined {
+    const value = this.value(name);
+    if (value === undefined) return undefined;
+    const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+    if (
+      typeof number === 'number' &&
+      Number.isInteger(number) &&
+      number >= minimum &&
+      number <= maximum
+    ) {
+      return number;
+    }
+    const of = unit === undefined ? 'a whole number' : `a number of ${unit}`;
+    return this.expected(name, `${of} between ${minimum} and ${maximum}`);
+  }
+
+  boolean(name: string): boolean | undefined {
+    const value = this.value(name);
+    if (value === undefined || typeof value === 'boolean') return value;
+    if (value === 'true' || value === 'false') return value === 'true';
+    return this.expected(name, 'true or false');
+  }
+
+  /** A list of texts; a single text counts as a list of one. */
+  texts(name: string, what = 'a list of texts'): string[] | undefined {
+    const value = this.value(name);
+    if (value === undefined) return undefined;
+    const list = Array.isArray(value) ? value : [value];
+    if (list.some((item) => typeof item === 'object')) return this.expected(name, what);
+    return list.map(String);
+  }
+
+  /** A map inside of this one. */
+  map(name: string, what = 'a map'): Reader | undefined {
+    const value = this.value(name);
+    if (value === undefined) return undefined;
+    if (!isObject(value)) return this.expected(name, what);
+    return Reader.forValue(value, this.at(name), this.diagnostics);
+  }
+
+  /** A list of maps. */
+  maps(name: string, what = 'a list of maps'): Reader[] | undefined {
+    const value = this.value(name);
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value)) return this.expected(name, what);
+    return value.flatMap((item, index) => {
+      const path = [...this.at(name), index];
+      if (isObject(item)) return [Reader.forValue(item, path, this.diagnostics)];
+      this.diagnostics.error(path, `expected a map, got ${show(item)}`);
+      return [];
+    });
+  }
+
+  /** A map of texts, such as environment or stage variables. */
+  textMap(name: string, what = 'a map of texts'): Record<string, string> | undefined {
+    const map = this.map(name, what);
+    if (map === undefined) return undefined;
+    const texts: Record<string, string> = {};
+    for (const key of map.names) {
+      const text = map.text(key);
+      if (text !== undefined) texts[key] = text;
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,108 @@
+import type { ResourceEntry } from '../entries.ts';
+import { isObject } from '../json.ts';
+import type { HttpRoute } from '../model.ts';
+import type { PropertyList } from '../properties/property-list.ts';
+import { Reader } from '../reader.ts';
+import type { FunctionEvent } from '../serverless/events.ts';
+import { eventsOf } from '../serverless/events.ts';
+import { httpTimeoutMs, payloadFormatOf } from './integrations.ts';
+import { ServerlessAuthorizers } from './serverless-authorizers.ts';
+import type { StackResources } from './stack-resources.ts';
+
+const httpApiEvent: PropertyList = {
+  used: ['ApiId', 'Auth', 'Method', 'Path', 'PayloadFormatVersion', 'TimeoutInMillis'],
+  harmless: ['RouteSettings'],
+};
+
+const apiEvent: PropertyList = {
+  used: ['Auth', 'Method', 'Path', 'RestApiId', 'TimeoutInMillis'],
+  harmless: ['RequestModel', 'RequestParameters', 'ResponseTransferMode'],
+};
+
+const methods = ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'ANY'];
+
+/** Routes of a SAM API that functions ask for in their `Events`. */
+export function eventRoutes(
+  api: ResourceEntry,
+  properties: Reader,
+  resources: StackResources,
+): HttpRoute[] {
+  const isRest = api.type === 'AWS::Serverless::Api';
+  const authorizers = new ServerlessAuthorizers(api, properties, resources);
+  const apiId = resources.ref(api);
+  return resources.entries
+    .flatMap(eventsOf)
+    .filter((event) => event.type === (isRest ? 'Api' : 'HttpApi'))
+    .flatMap((event) => {
+      const reader = readEvent(event, resources);
+      if (reader === undefined || !belongsTo(reader, api, apiId, isRest)) return [];
+      reader.check(isRest ? apiEvent : httpApiEvent);
+      const made = routeOf(event, reader, authorizers, isRest);
+      return made === undefined ? [] : [made];
+    });
+}
+
+function readEvent(
+  event: FunctionEvent,
+  { resolver, diagnostics }: StackResources,
+): Reader | undefined {
+  const resolved = diagnostics.attempt(() => resolver.resolve(event.properties, event.path));
+  return isObject(resolved) ? Reader.forValue(resolved, event.path, diagnostics) : undefined;
+}
+
+function belongsTo(event: Reader, api: ResourceEntry, apiId: string, isRest: boolean): boolean {
+  const given = event.text(isRest ? 'RestApiId' : 'ApiId');
+  if (given === undefined) {
+    return api.logicalId === (isRest ? 'ServerlessRestApi' : 'ServerlessHttpApi');
+  }
+  // SAM takes the bare logical id too.
+  return given === apiId || given === api.logicalId;
+}
+
+function routeOf(
+  event: FunctionEvent,
+  reader: Reader,
+  authorizers: ServerlessAuthorizers,
+  isRest: boolean,
+): HttpRoute | undefined {
+  // An HttpApi event without both is the API's `$default` route.
+  const isDefault = !isRest && !reader.has('Path') && !reader.has('Method');
+  const path = isDefault
+    ? '$default'
+    : reader.requiredText('Path', 'a path such as /posts/{postId}');
+  const written = isDefault ? 'ANY' : reader.requiredText('Method', `one of ${methods.join(', ')}`);
+  if (path === undefined || written === undefined) return undefined;
+  const method =
+    written === 'x-amazon-apigateway-any-method' || written === '*' ? 'ANY' : written.toUpperCase();
+  if (!methods.includes(method)) {
+    reader.expected('Method', `one of ${methods.join(', ')}`);
+    return undefined;
+  }
+  if (!path.startsWith('/') && path !== '$default') {
+    reader.expected('Path', 'a path that starts with /');
+    return undefined;
+  }
+  const timeoutMs = reader.number('TimeoutInMillis', {
+    unit: 'milliseconds',
+    minimum: 50,
+    maximum: httpTimeoutMs,
+  });
+  return {
+    method,
+    path: path === '/$default' ? '$default' : withoutTrailingSlash(path),
+    integration: {
+      type: 'lambda',
+      functionLogicalId: event.functionLogicalId,
+      timeoutMs: timeoutMs ?? httpTimeoutMs,
+    },
+    payloadFormatVersion: isRest
+      ? '1.0'
+      : (payloadFormatOf(reader, 'PayloadFormatVersion') ?? '2.0'),
+    authorization: authorizers.authorization(reader),
+  };
+}
+
+/** API Gateway drops it when it imports SAM's definition (serverless-application-model issue 665). */
+function withoutTrailingSlash(path: string): string {
+  return path === '/' ? path : path.replace(/\/$/, '');
+}

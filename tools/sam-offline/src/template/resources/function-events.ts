@@ -1,0 +1,54 @@
+import type { ResourceEntry } from '../entries.ts';
+import { isObject, show } from '../json.ts';
+import { didYouMean } from '../suggestions.ts';
+import type { StackResources } from './stack-resources.ts';
+
+const emulated = ['Api', 'DynamoDB', 'HttpApi', 'SQS'];
+
+const notEmulated = [
+  'AlexaSkill',
+  'CloudWatchEvent',
+  'CloudWatchLogs',
+  'Cognito',
+  'DocumentDB',
+  'EventBridgeRule',
+  'IoTRule',
+  'Kinesis',
+  'MQ',
+  'MSK',
+  'S3',
+  'SNS',
+  'Schedule',
+  'ScheduleV2',
+  'SelfManagedKafka',
+];
+
+/** Reports malformed events, and warns of those that nothing here will send. */
+export function checkEvents(entry: ResourceEntry, { diagnostics }: StackResources): void {
+  const events = entry.properties['Events'];
+  if (events === undefined || events === null) return;
+  const path = [...entry.path, 'Events'];
+  if (!isObject(events)) {
+    diagnostics.error(path, `expected a map of events, got ${show(events)}`);
+    return;
+  }
+  for (const [name, event] of Object.entries(events)) {
+    const at = [...path, name];
+    if (!isObject(event) || typeof event['Type'] !== 'string') {
+      diagnostics.error(at, `expected an event with a Type, got ${show(event)}`);
+      continue;
+    }
+    const type = event['Type'];
+    for (const key of Object.keys(event)) {
+      if (key === 'Type' || key === 'Properties') continue;
+      const hint = didYouMean(key, ['Type', 'Properties']);
+      diagnostics.error([...at, key], `unknown attribute of an event${hint}`);
+    }
+    if (notEmulated.includes(type)) {
+      diagnostics.warn(at, `events of type ${type} are not emulated: invoke the function yourself`);
+    } else if (!emulated.includes(type)) {
+      const hint = didYouMean(type, [...emulated, ...notEmulated]);
+      diagnostics.error([...at, 'Type'], `unknown type of event ${show(type)}${hint}`);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import type { ResourceEntry } from '../entries.ts';
+import type { FunctionUrl, LambdaFunction } from '../model.ts';
+import { generatedId } from '../names.ts';
+import { environment, lambdaFunction, lambdaUrl } from '../properties/lambda.ts';
+import { serverlessFunction } from '../properties/serverless.ts';
+import type { Reader } from '../reader.ts';
+import { asyncInvokeOf } from './async-invoke.ts';
+import { codeOf } from './code.ts';
+import { corsOf } from './cors.ts';
+import { checkEvents } from './function-events.ts';
+import { layerDirectories } from './layers.ts';
+import type { StackResources } from './stack-resources.ts';
+import { functionTypes } from './stack-resources.ts';
+
+/** Lambda's defaults and quotas: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const defaultMemoryMb = 128;
+const defaultTimeoutSeconds = 3;
+const memoryRange = { unit: 'MB', minimum: 128, maximum: 10_240 };
+const timeoutRange = { unit: 'seconds', minimum: 1, maximum: 900 };
+
+/** Every function of the stack. */
+export function functionsOf(resources: StackResources): LambdaFunction[] {
+  return resources.ofType(...functionTypes).flatMap((entry) => {
+    const made = functionOf(entry, resources);
+    return made === undefined ? [] : [made];
+  });
+}
+
+function functionOf(entry: ResourceEntry, resources: StackResources): LambdaFunction | undefined {
+  const isServerless = entry.type === 'AWS::Serverless::Function';
+  const properties = resources
+    .read(entry)
+    .check(isServerless ? serverlessFunction : lambdaFunction);
+  if (isServerless) checkEvents(entry, resources);
+  const code = codeOf(entry, properties, resources);
+  const isZip = properties.text('PackageType') !== 'Image';
+  const runtime = isZip ? runtimeOf(properties) : undefined;
+  const handler = isZip
+    ? properties.requiredText('Handler', 'a handler such as index.handler')
+    : undefined;
+  const reservedConcurrency = properties.number('ReservedConcurrentExecutions', {
+    minimum: 0,
+    maximum: 1_000_000,
+  });
+  const functionUrl = functionUrlOf(entry, resources);
+  const memorySizeMb = properties.number('MemorySize', memoryRange) ?? defaultMemoryMb;
+  const timeoutSeconds = properties.number('Timeout', timeoutRange) ?? defaultTimeoutSeconds;
+  const architectures = properties.texts('Architectures') ?? [];
+  if (architectures.length > 1 || !['x86_64', 'arm64'].includes(architectures[0] ?? 'x86_64')) {
+    properties.expected('Architectures', 'a list of either x86_64 or arm64');
+  }
+  const variables = properties.map('Environment')?.check(environment).textMap('Variables') ?? {};
+  const asyncInvoke = asyncInvokeOf(entry, properties, resources);
+  const layers = layerDirectories(properties, resources);
+  if (code === undefined) return undefined;
+  return {
+    logicalId: entry.logicalId,
+    functionName: resources.ref(entry),
+    arn: resources.attribute(entry, 'Arn') ?? '',
+    code,
+    ...(runtime === undefined ? {} : { runtime }),
+    ...(handler === undefined ? {} : { handler }),
+    architecture: architectures[0] === 'arm64' ? 'arm64' : 'x86_64',
+    memorySizeMb,
+    timeoutMs: timeoutSeconds * 1000,
+    environment: variables,
+    ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
+    asyncInvoke,
+    ...(functionUrl === undefined ? {} : { functionUrl }),
+    layerDirectories: layers,
+  };
+}
+
+/** Families of runtimes, not versions: new ones appear more often than this list would. */
+const runtimePattern =
+  /^(?:nodejs\d*(?:\.x|\.\d+)?|python\d\.\d+|java\d+(?:\.al2(?:023)?)?|dotnet(?:core)?\d+(?:\.\d+)?|go1\.x|ruby\d\.\d+|rust\d*|provided(?:\.al2(?:023)?)?)$/;
+
+function runtimeOf(properties: Reader): string | undefined {
+  const runtime = properties.requiredText('Runtime', 'a Lambda runtime such as nodejs24.x');
+  if (runtime === undefined || runtimePattern.test(runtime)) return runtime;
+  return properties.expected('Runtime', 'a Lambda runtime such as nodejs24.x');
+}
+
+function functionUrlOf(entry: ResourceEntry, resources: StackResources): FunctionUrl | undefined {
+  const urls = resources.ofType('AWS::Lambda::Url').filter((candidate) => {
+    const target = resources.read(candidate).text('TargetFunctionArn');
+    return target !== undefined && resources.functionOf(target) === entry;
+  });
+  const [url, ...others] = urls;
+  for (const other of others) {
+    resources.diagnostics.warn(other.path, 'a second Function URL of one function is left out');
+  }
+  if (url === undefined) return undefined;
+  const properties = resources.read(url).check(lambdaUrl);
+  if (!properties.has('AuthType')) {
+    properties.diagnostics.error(properties.path, 'AuthType is missing: NONE or AWS_IAM');
+  }
+  const cors = corsOf(properties, 'Cors');
+  return {
+    urlId: generatedId(resources.stack, url.logicalId, 32),
+    authType: properties.oneOf('AuthType', ['NONE', 'AWS_IAM']) ?? 'AWS_IAM',
+    ...(cors === undefined ? {} : { cors }),
+    invokeMode: properties.oneOf('InvokeMode', ['BUFFERED', 'RESPONSE_STREAM']) ?? 'BUFFERED',
+  };
+}

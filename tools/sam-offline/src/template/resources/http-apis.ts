@@ -1,0 +1,158 @@
+import type { ResourceEntry } from '../entries.ts';
+import type { Cors, HttpApi, HttpRoute } from '../model.ts';
+import { api as apiProperties } from '../properties/api-gateway-v2.ts';
+import { serverlessApi, serverlessHttpApi } from '../properties/serverless.ts';
+import type { Reader } from '../reader.ts';
+import { corsOf } from './cors.ts';
+import { definitionOf } from './definition.ts';
+import { eventRoutes } from './event-routes.ts';
+import { httpTimeoutMs } from './integrations.ts';
+import { definitionCors, definitionRoutes } from './open-api.ts';
+import { restCorsOf } from './rest-cors.ts';
+import { routeResources } from './route-resources.ts';
+import type { StackResources } from './stack-resources.ts';
+import { stageOf } from './stages.ts';
+
+/** HTTP APIs of every kind; REST APIs are served as HTTP APIs with payload format 1.0. */
+export function httpApisOf(resources: StackResources): HttpApi[] {
+  return [
+    ...resources.ofType('AWS::Serverless::HttpApi').map((entry) => serverless(entry, resources)),
+    ...resources.ofType('AWS::Serverless::Api').map((entry) => rest(entry, resources)),
+    ...resources.ofType('AWS::ApiGatewayV2::Api').flatMap((entry) => {
+      const protocol = resources.read(entry).oneOf('ProtocolType', ['HTTP', 'WEBSOCKET']);
+      if (protocol === 'WEBSOCKET') return [];
+      return [plain(entry, resources)];
+    }),
+  ];
+}
+
+function serverless(entry: ResourceEntry, resources: StackResources): HttpApi {
+  const properties = resources.read(entry).check(serverlessHttpApi);
+  const definition = definitionOf(entry, properties, resources);
+  const events = eventRoutes(entry, properties, resources);
+  const cors = serverlessCors(properties) ?? definitionCors(definition);
+  return {
+    ...identity(entry, properties, resources),
+    stageName: properties.text('StageName') ?? '$default',
+    stageVariables: properties.textMap('StageVariables') ?? {},
+    ...(cors === undefined ? {} : { cors }),
+    routes: unique(
+      [
+        ...definitionRoutes(definition, '1.0', resources),
+        ...events,
+        ...routeResources(entry, resources),
+      ],
+      properties,
+    ),
+  };
+}
+
+/** `true` and a text allow origins; a map says everything. */
+function serverlessCors(properties: Reader): Cors | undefined {
+  const value = properties.value('CorsConfiguration');
+  if (value === undefined || value === false) return undefined;
+  if (typeof value === 'object' && !Array.isArray(value))
+    return corsOf(properties, 'CorsConfiguration');
+  const allowOrigins = value === true ? ['*'] : (properties.texts('CorsConfiguration') ?? []);
+  return {
+    allowOrigins,
+    allowMethods: [],
+    allowHeaders: [],
+    exposeHeaders: [],
+    allowCredentials: false,
+  };
+}
+
+function rest(entry: ResourceEntry, resources: StackResources): HttpApi {
+  const properties = resources.read(entry).check(serverlessApi);
+  resources.diagnostics.warn(
+    entry.path,
+    'this REST API is served as an HTTP API with payload format 1.0: request validation, mapping templates, API keys, usage plans and caching are not emulated',
+  );
+  const definition = definitionOf(entry, properties, resources);
+  const cors = restCorsOf(properties);
+  const routes = [
+    ...definitionRoutes(definition, '1.0', resources),
+    ...eventRoutes(entry, properties, resources),
+  ];
+  return {
+    ...identity(entry, properties, resources),
+    stageName: properties.requiredText('StageName', 'the name of a stage') ?? 'Prod',
+    stageVariables: properties.textMap('Variables') ?? {},
+    ...(cors === undefined ? {} : { cors }),
+    routes: unique(
+      routes.map((route) => ({ ...route, payloadFormatVersion: '1.0' })),
+      properties,
+    ),
+  };
+}
+
+function plain(entry: ResourceEntry, resources: StackResources): HttpApi {
+  const properties = resources.read(entry).check(apiProperties);
+  const definition = definitionOf(entry, properties, resources);
+  const cors = corsOf(properties, 'CorsConfiguration') ?? definitionCors(definition);
+  const stage = stageOf(entry, '$default', resources);
+  return {
+    ...identity(entry, properties, resources),
+    stageName: stage.stageName,
+    stageVariables: stage.stageVariables,
+    ...(cors === undefined ? {} : { cors }),
+    routes: unique(
+      [
+        ...definitionRoutes(definition, '1.0', resources),
+        ...quickCreated(properties, resources),
+        ...routeResources(entry, resources),
+      ],
+      properties,
+    ),
+  };
+}
+
+/** `Target` makes an integration with payload format 2.0 and one route, `$default` by default. */
+function quickCreated(properties: Reader, resources: StackResources): HttpRoute[] {
+  const target = properties.text('Target');
+  if (target === undefined) return [];
+  const functionLogicalId = resources.functionOrWarn(target, properties.at('Target'), 'the route');
+  if (functionLogicalId === undefined) return [];
+  const [method, path] = (properties.text('RouteKey') ?? '$default').split(' ');
+  return [
+    {
+      method: path === undefined ? 'ANY' : (method ?? 'ANY'),
+      path: path ?? '$default',
+      integration: { type: 'lambda', functionLogicalId, timeoutMs: httpTimeoutMs },
+      payloadFormatVersion: '2.0',
+      authorization: { type: 'none' },
+    },
+  ];
+}
+
+function identity(
+  entry: ResourceEntry,
+  properties: Reader,
+  resources: StackResources,
+): Pick<HttpApi, 'logicalId' | 'apiId' | 'name'> {
+  return {
+    logicalId: entry.logicalId,
+    apiId: resources.ref(entry),
+    // SAM names an API after the stack.
+    name: properties.text('Name') ?? resources.stack.name,
+  };
+}
+
+/** One route a method and path: a definition's goes before an event's, as SAM merges them. */
+function unique(routes: readonly HttpRoute[], properties: Reader): HttpRoute[] {
+  const byKey = new Map<string, HttpRoute>();
+  for (const route of routes) {
+    const key = `${route.method} ${route.path}`;
+    const before = byKey.get(key);
+    if (before === undefined) {
+      byKey.set(key, route);
+    } else if (before.integration.functionLogicalId !== route.integration.functionLogicalId) {
+      properties.diagnostics.error(
+        properties.path,
+        `the route ${key} is defined twice: for ${before.integration.functionLogicalId} and ${route.integration.functionLogicalId}`,
+      );
+    }
+  }
+  return [...byKey.values()];
+}

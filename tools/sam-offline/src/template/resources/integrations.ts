@@ -1,0 +1,83 @@
+import type { ResourceEntry } from '../entries.ts';
+import { show } from '../json.ts';
+import type { Integration } from '../model.ts';
+import { integration as integrationProperties } from '../properties/api-gateway-v2.ts';
+import type { Reader } from '../reader.ts';
+import type { StackResources } from './stack-resources.ts';
+
+/** Longest, and default, time that API Gateway waits for an integration. */
+export const webSocketTimeoutMs = 29_000;
+export const httpTimeoutMs = 30_000;
+
+export interface ResolvedIntegration {
+  readonly integration: Integration;
+  readonly payloadFormatVersion: '1.0' | '2.0';
+}
+
+/**
+ * The integration that a route's `Target` names (`integrations/<id>`); undefined, with a warning,
+ * where it is none that can run here.
+ */
+export function integrationOfRoute(
+  route: Reader,
+  maximumTimeoutMs: number,
+  resources: StackResources,
+): ResolvedIntegration | undefined {
+  const target = route.text('Target');
+  if (target === undefined) {
+    if (!route.has('Target')) {
+      resources.diagnostics.warn(route.path, 'the route is left out: it has no Target');
+    }
+    return undefined;
+  }
+  const id = /^integrations\/(.+)$/.exec(target)?.[1];
+  const entry =
+    id === undefined ? undefined : resources.byRef(id, 'AWS::ApiGatewayV2::Integration');
+  if (entry === undefined) {
+    return route.expected('Target', 'integrations/ and the id of an integration of this template');
+  }
+  return resolveIntegration(entry, route, maximumTimeoutMs, resources);
+}
+
+function resolveIntegration(
+  entry: ResourceEntry,
+  route: Reader,
+  maximumTimeoutMs: number,
+  resources: StackResources,
+): ResolvedIntegration | undefined {
+  const properties = resources.read(entry).check(integrationProperties);
+  const type = properties.requiredText('IntegrationType', 'AWS_PROXY');
+  if (type === 'MOCK') return { integration: { type: 'mock' }, payloadFormatVersion: '1.0' };
+  const uri = properties.text('IntegrationUri');
+  if (type !== 'AWS_PROXY' || properties.has('IntegrationSubtype')) {
+    resources.diagnostics.warn(
+      route.path,
+      `the route is left out: only AWS_PROXY integrations with a function run here, not ${type ?? 'others'}`,
+    );
+    return undefined;
+  }
+  if (uri === undefined) {
+    if (!properties.has('IntegrationUri')) properties.requiredText('IntegrationUri', 'a function');
+    return undefined;
+  }
+  const functionLogicalId = resources.functionOrWarn(uri, route.path, 'the route');
+  const timeoutMs =
+    properties.number('TimeoutInMillis', {
+      unit: 'milliseconds',
+      minimum: 50,
+      maximum: maximumTimeoutMs,
+    }) ?? maximumTimeoutMs;
+  const payloadFormatVersion = payloadFormatOf(properties, 'PayloadFormatVersion') ?? '1.0';
+  if (functionLogicalId === undefined) return undefined;
+  return { integration: { type: 'lambda', functionLogicalId, timeoutMs }, payloadFormatVersion };
+}
+
+/** `2.0` written without quotes is a number to some writers of templates. */
+export function payloadFormatOf(properties: Reader, name: string): '1.0' | '2.0' | undefined {
+  const text = properties.text(name);
+  if (text === undefined) return undefined;
+  if (text === '1.0' || text === '1') return '1.0';
+  if (text === '2.0' || text === '2') return '2.0';
+  properties.diagnostics.error(properties.at(name), `expected 1.0 or 2.0, got ${show(text)}`);
+  return undefined;
+}

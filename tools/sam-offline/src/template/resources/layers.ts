@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import { show } from '../json.ts';
+import { layerVersion } from '../properties/lambda.ts';
+import { serverlessLayerVersion } from '../properties/serverless.ts';
+import type { Reader } from '../reader.ts';
+import type { StackResources } from './stack-resources.ts';
+
+const layerTypes = ['AWS::Serverless::LayerVersion', 'AWS::Lambda::LayerVersion'];
+
+/** Folders of the layers that a function names, in its order; layers of other accounts are left out. */
+export function layerDirectories(properties: Reader, resources: StackResources): string[] {
+  const arns = properties.texts('Layers', 'a list of layer ARNs') ?? [];
+  return arns.flatMap((arn) => {
+    const layer = resources.byRef(arn, ...layerTypes);
+    if (layer === undefined) {
+      resources.diagnostics.warn(
+        properties.at('Layers'),
+        `layer ${arn} is left out: it is not a layer of this template, and cannot be downloaded here`,
+      );
+      return [];
+    }
+    const isServerless = layer.type === 'AWS::Serverless::LayerVersion';
+    const reader = resources
+      .read(layer)
+      .check(isServerless ? serverlessLayerVersion : layerVersion);
+    const name = isServerless ? 'ContentUri' : 'Content';
+    const folder = reader.value(name);
+    if (typeof folder === 'string' && !folder.startsWith('s3://')) {
+      return [resolve(resources.directory, folder)];
+    }
+    resources.diagnostics.warn(
+      reader.at(name),
+      `the layer is left out: expected a folder of this machine, got ${show(folder)}`,
+    );
+    return [];
+  });
+}

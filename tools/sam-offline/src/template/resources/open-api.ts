@@ -1,0 +1,175 @@
+import type { Cors, HttpAuthorization, HttpRoute } from '../model.ts';
+import type { Reader } from '../reader.ts';
+import { defaultTtlSeconds } from './authorizers.ts';
+import { httpTimeoutMs, payloadFormatOf } from './integrations.ts';
+import type { StackResources } from './stack-resources.ts';
+
+const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
+const anyMethod = 'x-amazon-apigateway-any-method';
+
+/**
+ * Routes of an OpenAPI definition with API Gateway's extensions
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html).
+ * Methods without an `x-amazon-apigateway-integration` are left to events.
+ */
+export function definitionRoutes(
+  definition: Reader | undefined,
+  defaultPayloadFormat: '1.0' | '2.0',
+  resources: StackResources,
+): HttpRoute[] {
+  const paths = definition?.map('paths');
+  if (definition === undefined || paths === undefined) return [];
+  return paths.names.flatMap((path) => {
+    const item = paths.map(path);
+    if (item === undefined) return [];
+    return item.names.flatMap((name) => {
+      if (!methods.includes(name.toLowerCase()) && name !== anyMethod) return [];
+      const operation = item.map(name);
+      const target = operation && integrationOf(operation, definition, resources);
+      if (operation === undefined || target === undefined) return [];
+      return [
+        {
+          method: name === anyMethod ? 'ANY' : name.toUpperCase(),
+          path: path === '/$default' ? '$default' : path,
+          integration: target.integration,
+          payloadFormatVersion: target.payloadFormatVersion ?? defaultPayloadFormat,
+          authorization: authorizationOf(operation, definition, resources),
+        },
+      ];
+    });
+  });
+}
+
+interface Target {
+  readonly integration: HttpRoute['integration'];
+  readonly payloadFormatVersion: '1.0' | '2.0' | undefined;
+}
+
+function integrationOf(
+  operation: Reader,
+  definition: Reader,
+  resources: StackResources,
+): Target | undefined {
+  const extension = operation.map('x-amazon-apigateway-integration');
+  const integration = extension && (referredTo(extension, definition) ?? extension);
+  if (integration === undefined) return undefined;
+  const type = integration.text('type')?.toLowerCase();
+  const uri = integration.text('uri');
+  if (type !== 'aws_proxy' || uri === undefined) {
+    // REST APIs answer preflights with a mock; here the gateway does that itself.
+    if (type === 'mock' && operation.path.at(-1) === 'options') return undefined;
+    resources.diagnostics.warn(
+      operation.path,
+      `the route is left out: only aws_proxy integrations with a function run here, not ${type ?? 'others'}`,
+    );
+    return undefined;
+  }
+  const functionLogicalId = resources.functionOrWarn(uri, operation.path, 'the route');
+  if (functionLogicalId === undefined) return undefined;
+  const timeoutMs = integration.number('timeoutInMillis', {
+    unit: 'milliseconds',
+    minimum: 50,
+    maximum: httpTimeoutMs,
+  });
+  return {
+    integration: { type: 'lambda', functionLogicalId, timeoutMs: timeoutMs ?? httpTimeoutMs },
+    payloadFormatVersion: payloadFormatOf(integration, 'payloadFormatVersion'),
+  };
+}
+
+/** `$ref: '#/components/x-amazon-apigateway-integrations/name'` */
+function referredTo(extension: Reader, definition: Reader): Reader | undefined {
+  const reference = extension.text('$ref');
+  if (!reference?.startsWith('#/')) return undefined;
+  return reference
+    .slice(2)
+    .split('/')
+    .reduce<Reader | undefined>((reader, part) => reader?.map(part), definition);
+}
+
+function authorizationOf(
+  operation: Reader,
+  definition: Reader,
+  resources: StackResources,
+): HttpAuthorization {
+  const security = operation.has('security')
+    ? operation.maps('security')
+    : definition.maps('security');
+  const [requirement] = security ?? [];
+  const [name] = requirement?.names ?? [];
+  if (requirement === undefined || name === undefined) return { type: 'none' };
+  const scheme =
+    definition.map('components')?.map('securitySchemes')?.map(name) ??
+    definition.map('securityDefinitions')?.map(name);
+  if (scheme?.text('x-amazon-apigateway-authtype')?.toLowerCase() === 'awssigv4') {
+    return { type: 'iam' };
+  }
+  const authorizer = scheme?.map('x-amazon-apigateway-authorizer');
+  const made =
+    authorizer && fromExtension(name, authorizer, requirement.texts(name) ?? [], resources);
+  if (made === undefined) {
+    resources.diagnostics.warn(
+      operation.path,
+      `the authorizer ${name} is not emulated: the route is open`,
+    );
+  }
+  return made ?? { type: 'none' };
+}
+
+function fromExtension(
+  name: string,
+  authorizer: Reader,
+  scopes: readonly string[],
+  resources: StackResources,
+): HttpAuthorization | undefined {
+  const sources = (authorizer.texts('identitySource') ?? []).flatMap((source) =>
+    source.split(',').map((part) => part.trim()),
+  );
+  const type = authorizer.text('type')?.toLowerCase();
+  if (type === 'jwt') {
+    const configuration = authorizer.map('jwtConfiguration');
+    return {
+      type: 'jwt',
+      name,
+      identitySource: sources[0] ?? '$request.header.Authorization',
+      issuer: configuration?.requiredText('issuer', 'the URL of an issuer') ?? '',
+      audience: configuration?.texts('audience') ?? [],
+      scopes,
+    };
+  }
+  const uri = authorizer.text('authorizerUri');
+  if (type !== 'request' || uri === undefined) return undefined;
+  const functionLogicalId = resources.functionOrWarn(uri, authorizer.path, 'the authorizer');
+  if (functionLogicalId === undefined) return undefined;
+  const ttlSeconds = authorizer.number('authorizerResultTtlInSeconds', {
+    unit: 'seconds',
+    minimum: 0,
+    maximum: 3600,
+  });
+  return {
+    type: 'lambda',
+    authorizer: {
+      name,
+      functionLogicalId,
+      identitySources: sources,
+      payloadFormatVersion: payloadFormatOf(authorizer, 'authorizerPayloadFormatVersion') ?? '1.0',
+      enableSimpleResponses: authorizer.boolean('enableSimpleResponses') ?? false,
+      resultTtlMs: (ttlSeconds ?? (sources.length > 0 ? defaultTtlSeconds : 0)) * 1000,
+    },
+  };
+}
+
+/** `x-amazon-apigateway-cors` of the definition. */
+export function definitionCors(definition: Reader | undefined): Cors | undefined {
+  const cors = definition?.map('x-amazon-apigateway-cors');
+  if (cors === undefined) return undefined;
+  const maxAge = cors.number('maxAge', { unit: 'seconds', minimum: -1, maximum: 86_400 });
+  return {
+    allowOrigins: cors.texts('allowOrigins') ?? [],
+    allowMethods: cors.texts('allowMethods') ?? [],
+    allowHeaders: cors.texts('allowHeaders') ?? [],
+    exposeHeaders: cors.texts('exposeHeaders') ?? [],
+    allowCredentials: cors.boolean('allowCredentials') ?? false,
+    ...(maxAge === undefined ? {} : { maxAgeSeconds: maxAge }),
+  };
+}

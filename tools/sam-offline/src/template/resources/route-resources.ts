@@ -1,0 +1,52 @@
+import type { ResourceEntry } from '../entries.ts';
+import type { HttpAuthorization, HttpRoute } from '../model.ts';
+import { route as routeProperties } from '../properties/api-gateway-v2.ts';
+import type { Reader } from '../reader.ts';
+import { authorizerEntry, jwtAuthorizer, lambdaAuthorizer } from './authorizers.ts';
+import { httpTimeoutMs, integrationOfRoute } from './integrations.ts';
+import type { StackResources } from './stack-resources.ts';
+
+/** Routes of an HTTP API that are `AWS::ApiGatewayV2::Route` resources. */
+export function routeResources(api: ResourceEntry, resources: StackResources): HttpRoute[] {
+  const apiId = resources.ref(api);
+  return resources.ofType('AWS::ApiGatewayV2::Route').flatMap((entry) => {
+    const route = resources.read(entry);
+    if (route.text('ApiId') !== apiId) return [];
+    route.check(routeProperties);
+    const key = parseRouteKey(route);
+    const resolved = integrationOfRoute(route, httpTimeoutMs, resources);
+    const authorization = authorizationOf(route, resources);
+    if (key === undefined || resolved === undefined) return [];
+    const { integration, payloadFormatVersion } = resolved;
+    if (integration.type !== 'lambda') {
+      resources.diagnostics.warn(route.path, 'the route is left out: MOCK is for WebSocket APIs');
+      return [];
+    }
+    return [{ ...key, integration, payloadFormatVersion, authorization }];
+  });
+}
+
+function parseRouteKey(route: Reader): Pick<HttpRoute, 'method' | 'path'> | undefined {
+  const what = 'a route key such as "GET /posts/{postId}" or $default';
+  const key = route.requiredText('RouteKey', what);
+  if (key === undefined) return undefined;
+  if (key === '$default') return { method: 'ANY', path: '$default' };
+  const [, method, path] = /^([A-Z]+) +(\/.*)$/.exec(key) ?? [];
+  if (method === undefined || path === undefined) return route.expected('RouteKey', what);
+  return { method, path };
+}
+
+function authorizationOf(route: Reader, resources: StackResources): HttpAuthorization {
+  const types = ['NONE', 'AWS_IAM', 'CUSTOM', 'JWT'] as const;
+  const type = route.oneOf('AuthorizationType', types) ?? 'NONE';
+  if (type === 'NONE') return { type: 'none' };
+  if (type === 'AWS_IAM') return { type: 'iam' };
+  const entry = authorizerEntry(route, resources);
+  if (entry === undefined) return { type: 'none' };
+  if (type === 'JWT') {
+    const scopes = route.texts('AuthorizationScopes') ?? [];
+    return jwtAuthorizer(entry, scopes, resources) ?? { type: 'none' };
+  }
+  const authorizer = lambdaAuthorizer(entry, true, resources);
+  return authorizer === undefined ? { type: 'none' } : { type: 'lambda', authorizer };
+}

@@ -1,0 +1,160 @@
+import type { ResourceEntry } from '../entries.ts';
+import type { HttpAuthorization, LambdaAuthorizer } from '../model.ts';
+import { httpApiAuth, restApiAuth } from '../properties/serverless.ts';
+import { Reader } from '../reader.ts';
+import { didYouMean } from '../suggestions.ts';
+import { defaultTtlSeconds } from './authorizers.ts';
+import { payloadFormatOf } from './integrations.ts';
+import type { StackResources } from './stack-resources.ts';
+
+/** The `Auth` of a SAM API: what a route gets that asks for an authorizer, or for none. */
+export class ServerlessAuthorizers {
+  readonly #api: ResourceEntry;
+  readonly #auth: Reader | undefined;
+  readonly #resources: StackResources;
+  readonly #isRest: boolean;
+
+  constructor(api: ResourceEntry, properties: Reader, resources: StackResources) {
+    this.#api = api;
+    this.#isRest = api.type === 'AWS::Serverless::Api';
+    this.#auth = properties.map('Auth')?.check(this.#isRest ? restApiAuth : httpApiAuth);
+    this.#resources = resources;
+    this.#checkDefault();
+  }
+
+  /** @param event the properties of an `HttpApi` or `Api` event */
+  authorization(event: Reader): HttpAuthorization {
+    const auth = event.map('Auth');
+    const name = auth?.text('Authorizer') ?? this.#auth?.text('DefaultAuthorizer');
+    if (name === undefined || name === 'NONE') return { type: 'none' };
+    const scopes = auth?.texts('AuthorizationScopes');
+    if (name === 'AWS_IAM' && !this.#names.includes(name)) {
+      const isEnabled = this.#isRest || this.#auth?.boolean('EnableIamAuthorizer') === true;
+      if (isEnabled) return { type: 'iam' };
+      event.diagnostics.error(
+        event.at('Auth'),
+        `AWS_IAM needs EnableIamAuthorizer: true in the Auth of ${this.#api.logicalId}`,
+      );
+      return { type: 'none' };
+    }
+    const authorizer = this.#auth?.map('Authorizers')?.map(name);
+    if (authorizer === undefined) {
+      const hint = didYouMean(name, this.#names);
+      event.diagnostics.error(
+        event.at('Auth'),
+        `${this.#api.logicalId} has no authorizer \`${name}\`${hint}`,
+      );
+      return { type: 'none' };
+    }
+    return this.#named(name, authorizer, scopes);
+  }
+
+  get #names(): string[] {
+    return this.#auth?.map('Authorizers')?.names ?? [];
+  }
+
+  #checkDefault(): void {
+    const name = this.#auth?.text('DefaultAuthorizer');
+    if (name === undefined || this.#names.includes(name)) return;
+    if (name === 'AWS_IAM' || (this.#isRest && name === 'NONE')) return;
+    this.#auth?.expected('DefaultAuthorizer', `one of ${[...this.#names, 'AWS_IAM'].join(', ')}`);
+  }
+
+  #named(
+    name: string,
+    authorizer: Reader,
+    scopes: readonly string[] | undefined,
+  ): HttpAuthorization {
+    if (authorizer.has('JwtConfiguration')) return jwt(name, authorizer, scopes);
+    const kind = authorizer.has('UserPoolArn')
+      ? 'Cognito'
+      : this.#isRest && authorizer.text('FunctionPayloadType') !== 'REQUEST'
+        ? 'TOKEN'
+        : undefined;
+    if (kind !== undefined) {
+      this.#resources.diagnostics.warn(
+        authorizer.path,
+        `${kind} authorizers of REST APIs are not emulated: the routes are open`,
+      );
+      return { type: 'none' };
+    }
+    const made = this.#lambda(name, authorizer);
+    return made === undefined ? { type: 'none' } : { type: 'lambda', authorizer: made };
+  }
+
+  #lambda(name: string, authorizer: Reader): LambdaAuthorizer | undefined {
+    const arn = authorizer.requiredText('FunctionArn', 'the ARN of a function');
+    if (arn === undefined) return undefined;
+    const functionLogicalId = this.#resources.functionOrWarn(
+      arn,
+      authorizer.path,
+      'the authorizer',
+    );
+    const version = this.#isRest
+      ? '1.0'
+      : payloadFormatOf(authorizer, 'AuthorizerPayloadFormatVersion');
+    if (version === undefined && !authorizer.has('AuthorizerPayloadFormatVersion')) {
+      authorizer.diagnostics.error(
+        authorizer.path,
+        'AuthorizerPayloadFormatVersion is missing: 1.0 or 2.0',
+      );
+    }
+    const identity = authorizer.map('Identity');
+    const identitySources = identity === undefined ? [] : identitySourcesOf(identity);
+    const ttlSeconds = identity?.number('ReauthorizeEvery', {
+      unit: 'seconds',
+      minimum: 0,
+      maximum: 3600,
+    });
+    if (functionLogicalId === undefined) return undefined;
+    return {
+      name,
+      functionLogicalId,
+      identitySources,
+      payloadFormatVersion: version ?? '2.0',
+      enableSimpleResponses: authorizer.boolean('EnableSimpleResponses') ?? false,
+      resultTtlMs: (ttlSeconds ?? (identitySources.length > 0 ? defaultTtlSeconds : 0)) * 1000,
+    };
+  }
+}
+
+function jwt(
+  name: string,
+  authorizer: Reader,
+  scopes: readonly string[] | undefined,
+): HttpAuthorization {
+  authorizer.check({ used: ['AuthorizationScopes', 'IdentitySource', 'JwtConfiguration'] });
+  const identitySource = authorizer.requiredText(
+    'IdentitySource',
+    'where the token is, such as $request.header.Authorization',
+  );
+  // SAM takes the keys in any case: `issuer` and `Issuer`.
+  const written = authorizer.map('JwtConfiguration');
+  const configuration = Reader.forValue(
+    Object.fromEntries(
+      (written?.names ?? []).map((key) => [key.toLowerCase(), written?.value(key) ?? null]),
+    ),
+    authorizer.at('JwtConfiguration'),
+    authorizer.diagnostics,
+  ).check({ used: ['audience', 'issuer'] });
+  return {
+    type: 'jwt',
+    name,
+    identitySource: identitySource ?? '$request.header.Authorization',
+    issuer: configuration.requiredText('issuer', 'the URL of an issuer') ?? '',
+    audience: configuration.texts('audience') ?? [],
+    scopes: scopes ?? authorizer.texts('AuthorizationScopes') ?? [],
+  };
+}
+
+function identitySourcesOf(identity: Reader): string[] {
+  const kinds = [
+    ['Headers', '$request.header.'],
+    ['QueryStrings', '$request.querystring.'],
+    ['StageVariables', '$stageVariables.'],
+    ['Context', '$context.'],
+  ] as const;
+  return kinds.flatMap(([name, prefix]) =>
+    (identity.texts(name) ?? []).map((value) => `${prefix}${value}`),
+  );
+}

@@ -1,0 +1,62 @@
+import type { ResourceEntry } from '../entries.ts';
+import type { StackResources } from './stack-resources.ts';
+
+const emulated = new Set([
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Authorizer',
+  'AWS::ApiGatewayV2::Deployment',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::IntegrationResponse',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::ApiGatewayV2::RouteResponse',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::DynamoDB::Table',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::Function',
+  'AWS::Lambda::LayerVersion',
+  'AWS::Lambda::Url',
+  'AWS::SQS::Queue',
+  'AWS::Serverless::Api',
+  'AWS::Serverless::Function',
+  'AWS::Serverless::HttpApi',
+  'AWS::Serverless::LayerVersion',
+  'AWS::Serverless::SimpleTable',
+]);
+
+/** Types whose absence changes nothing about what runs here: permissions, logs, alarms, versions … */
+const harmless = [
+  /^AWS::ApiGateway::Account$/,
+  /^AWS::ApplicationAutoScaling::/,
+  /^AWS::ApplicationInsights::/,
+  /^AWS::Budgets::/,
+  /^AWS::CloudFormation::WaitCondition(?:Handle)?$/,
+  /^AWS::CloudWatch::/,
+  /^AWS::CodeDeploy::/,
+  /^AWS::ECR::/,
+  /^AWS::IAM::/,
+  /^AWS::Lambda::(?:Alias|CodeSigningConfig|LayerVersionPermission|Permission|Version)$/,
+  /^AWS::Logs::/,
+  /^AWS::ResourceGroups::/,
+  /^AWS::S3::BucketPolicy$/,
+  /^AWS::SNS::TopicPolicy$/,
+  /^AWS::SQS::QueuePolicy$/,
+  /^AWS::Serverless::Connector$/,
+  /^AWS::XRay::/,
+];
+
+/** Names the resources of the template that nothing here stands for. */
+export function warnOfUnsupported(resources: StackResources): void {
+  for (const entry of resources.entries) {
+    if (entry.generatedBy !== undefined || isHarmless(entry)) continue;
+    resources.diagnostics.warn(
+      entry.path.slice(0, 2),
+      `${entry.type} is not emulated; what refers to it gets a value in AWS's form`,
+    );
+  }
+}
+
+function isHarmless({ type }: ResourceEntry): boolean {
+  return emulated.has(type) || harmless.some((pattern) => pattern.test(type));
+}

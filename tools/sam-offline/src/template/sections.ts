@@ -1,0 +1,53 @@
+import type { Diagnostics } from './diagnostics.ts';
+import type { JsonObject } from './json.ts';
+import { isObject, show } from './json.ts';
+import { didYouMean } from './suggestions.ts';
+
+const sections = [
+  'AWSTemplateFormatVersion',
+  'Conditions',
+  'Description',
+  'Globals',
+  'Hooks',
+  'Mappings',
+  'Metadata',
+  'Outputs',
+  'Parameters',
+  'Resources',
+  'Rules',
+  'Transform',
+];
+
+const serverless = 'AWS::Serverless-2016-10-31';
+
+/** Transforms that are run, or that change nothing which matters here. */
+const knownTransforms = [serverless, 'AWS::LanguageExtensions', 'AWS::CodeDeployBlueGreen'];
+
+/** Checks a template's top level: its sections, and the macros that it asks for. */
+export function checkSections(template: JsonObject, diagnostics: Diagnostics): void {
+  for (const [name, value] of Object.entries(template)) {
+    if (!sections.includes(name)) {
+      diagnostics.error([name], `unknown section of a template${didYouMean(name, sections)}`);
+    }
+    const isMap = ['Conditions', 'Mappings', 'Parameters'].includes(name);
+    if (isMap && value !== null && !isObject(value)) {
+      diagnostics.error([name], `expected a map, got ${show(value)}`);
+    }
+  }
+  const transform = template['Transform'] ?? [];
+  const transforms = Array.isArray(transform) ? transform : [transform];
+  for (const name of transforms) {
+    const text = isObject(name) ? name['Name'] : name;
+    if (typeof text === 'string' && knownTransforms.includes(text)) continue;
+    diagnostics.warn(['Transform'], `the macro ${show(text)} is not run`);
+  }
+  const usesSam = Object.values(isObject(template['Resources']) ? template['Resources'] : {}).some(
+    (resource) =>
+      isObject(resource) &&
+      typeof resource['Type'] === 'string' &&
+      resource['Type'].startsWith('AWS::Serverless::'),
+  );
+  if (usesSam && !transforms.includes(serverless)) {
+    diagnostics.error([], `expected \`Transform: ${serverless}\`, which AWS::Serverless::* needs`);
+  }
+}

@@ -1,0 +1,79 @@
+import type { Diagnostics } from '../diagnostics.ts';
+import type { ResourceEntry } from '../entries.ts';
+import type { Globals } from '../globals.ts';
+import type { Resolver } from '../intrinsics.ts';
+import { expandFunction } from './function.ts';
+import { expandHttpApi, expandRestApi, implicitApis } from './http-api.ts';
+import { expandWebSocketApi } from './web-socket-api.ts';
+
+export interface ExpansionContext {
+  readonly globals: Globals;
+  readonly diagnostics: Diagnostics;
+  /** For the few properties whose value names what is generated. */
+  readonly resolver: Resolver;
+}
+
+/** All resources of a stack by logical id, with those that SAM generates. */
+export interface ExpandedResources {
+  readonly entries: ReadonlyMap<string, ResourceEntry>;
+  /** `MyFunction.Alias` → logical id of what it stands for. */
+  readonly aliases: ReadonlyMap<string, string>;
+  /** SAM ends some ids in a hash of their content: `MyFunctionVersion` + hash → that entry. */
+  readonly hashed: ReadonlyMap<string, ResourceEntry>;
+}
+
+/** What one SAM resource turns into. */
+export interface Expansion {
+  readonly entries: readonly ResourceEntry[];
+  readonly aliases?: Readonly<Record<string, string>>;
+  readonly hashed?: Readonly<Record<string, ResourceEntry>>;
+}
+
+/**
+ * Adds what SAM makes of the `AWS::Serverless::*` resources, under the logical ids that it documents
+ * (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html),
+ * because templates refer to them.
+ */
+export function expandServerless(
+  written: readonly ResourceEntry[],
+  context: ExpansionContext,
+): ExpandedResources {
+  const entries = new Map<string, ResourceEntry>();
+  const aliases = new Map<string, string>();
+  const hashed = new Map<string, ResourceEntry>();
+  for (const entry of [...written, ...implicitApis(written, context)]) {
+    const expansion = expand(entry, written, context);
+    for (const made of expansion.entries) {
+      // What the template itself declares under a generated id goes first.
+      if (
+        made.generatedBy !== undefined &&
+        written.some((one) => one.logicalId === made.logicalId)
+      ) {
+        continue;
+      }
+      entries.set(made.logicalId, made);
+    }
+    for (const [name, id] of Object.entries(expansion.aliases ?? {})) aliases.set(name, id);
+    for (const [prefix, made] of Object.entries(expansion.hashed ?? {})) hashed.set(prefix, made);
+  }
+  return { entries, aliases, hashed };
+}
+
+function expand(
+  entry: ResourceEntry,
+  written: readonly ResourceEntry[],
+  context: ExpansionContext,
+): Expansion {
+  switch (entry.type) {
+    case 'AWS::Serverless::Function':
+      return expandFunction(entry, context);
+    case 'AWS::Serverless::HttpApi':
+      return expandHttpApi(entry, written, context);
+    case 'AWS::Serverless::Api':
+      return expandRestApi(entry, written, context);
+    case 'AWS::Serverless::WebSocketApi':
+      return expandWebSocketApi(entry, context);
+    default:
+      return { entries: [entry] };
+  }
+}

@@ -1,0 +1,115 @@
+import type { ResourceEntry } from '../entries.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { apiOfEvent, eventsOf } from './events.ts';
+import type { Expansion, ExpansionContext } from './expand.ts';
+
+/** The APIs that SAM makes for events which name none: `ServerlessHttpApi` and `ServerlessRestApi`. */
+export function implicitApis(
+  written: readonly ResourceEntry[],
+  { globals }: ExpansionContext,
+): ResourceEntry[] {
+  const kinds = [
+    { logicalId: 'ServerlessHttpApi', kind: 'HttpApi', properties: {} },
+    { logicalId: 'ServerlessRestApi', kind: 'Api', properties: { StageName: 'Prod' } },
+  ];
+  return kinds.flatMap(({ logicalId, kind, properties }) => {
+    const users = usersOf(logicalId, written);
+    if (users.length === 0 || written.some((entry) => entry.logicalId === logicalId)) return [];
+    const type = `AWS::Serverless::${kind}`;
+    // It exists as soon as one of the functions does; a condition of its own would need an Or.
+    const condition = users.every((user) => user.condition === users[0]?.condition)
+      ? users[0]?.condition
+      : undefined;
+    return [
+      {
+        logicalId,
+        type,
+        properties: globals.apply(type, properties, undefined),
+        path: ['Globals', kind],
+        metadata: {},
+        ...(condition === undefined ? {} : { condition }),
+        dependsOn: [],
+        generatedBy: users[0]?.logicalId ?? logicalId,
+      },
+    ];
+  });
+}
+
+/** An HTTP API and its stage. */
+export function expandHttpApi(
+  entry: ResourceEntry,
+  written: readonly ResourceEntry[],
+  context: ExpansionContext,
+): Expansion {
+  const written_ = entry.properties['StageName'];
+  const stage = written_ === undefined ? '$default' : literal(written_, context);
+  const stageId =
+    stage === '$default'
+      ? `${entry.logicalId}ApiGatewayDefaultStage`
+      : `${entry.logicalId}${stage}Stage`;
+  return withStage(entry, written, stageId, 'AWS::ApiGatewayV2::Stage', written_ ?? '$default');
+}
+
+/** A REST API, its stage and its deployment. */
+export function expandRestApi(
+  entry: ResourceEntry,
+  written: readonly ResourceEntry[],
+  context: ExpansionContext,
+): Expansion {
+  const stageName = entry.properties['StageName'] ?? 'Prod';
+  const stageId = `${entry.logicalId}${literal(stageName, context)}Stage`;
+  const expansion = withStage(entry, written, stageId, 'AWS::ApiGateway::Stage', stageName);
+  const deployment: ResourceEntry = {
+    ...entry,
+    logicalId: `${entry.logicalId}Deployment`,
+    type: 'AWS::ApiGateway::Deployment',
+    properties: {},
+    references: { Ref: entry.logicalId },
+    generatedBy: entry.logicalId,
+  };
+  return {
+    ...expansion,
+    entries: [...expansion.entries, deployment],
+    aliases: { ...expansion.aliases, [`${entry.logicalId}.Deployment`]: deployment.logicalId },
+    hashed: { [deployment.logicalId]: deployment },
+  };
+}
+
+function withStage(
+  entry: ResourceEntry,
+  written: readonly ResourceEntry[],
+  stageId: string,
+  type: string,
+  stageName: Json,
+): Expansion {
+  const properties: JsonObject = { ApiId: { Ref: entry.logicalId }, StageName: stageName };
+  return {
+    entries: [
+      {
+        ...entry,
+        // Its definition names the functions, so the API waits for them: on AWS, a function that
+        // in turn refers to its API is a circular dependency.
+        references: [
+          entry.properties,
+          usersOf(entry.logicalId, written).map((user) => ({ Ref: user.logicalId })),
+        ],
+      },
+      { ...entry, logicalId: stageId, type, properties, generatedBy: entry.logicalId },
+    ],
+    aliases: { [`${entry.logicalId}.Stage`]: stageId },
+  };
+}
+
+function usersOf(apiLogicalId: string, written: readonly ResourceEntry[]): ResourceEntry[] {
+  return written.filter((entry) =>
+    eventsOf(entry).some((event) => apiOfEvent(event) === apiLogicalId),
+  );
+}
+
+/** SAM puts a stage's name into the generated id if it is a text of its own, or a parameter. */
+function literal(value: Json, { resolver, diagnostics }: ExpansionContext): string {
+  const isPlain = typeof value === 'string';
+  const resolved = diagnostics.attempt(() => resolver.resolve(value, []));
+  if (!isPlain || typeof resolved !== 'string') return '';
+  return /^[A-Za-z0-9]*$/.test(resolved) ? resolved : '';
+}

@@ -1,0 +1,109 @@
+import type { Conditions } from './conditions.ts';
+import { findCycles } from './cycles.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import { splitOnce } from './intrinsics.ts';
+import type { Json, JsonObject, Path } from './json.ts';
+import { isObject } from './json.ts';
+import { namesIn, referencesIn } from './references.ts';
+import type { ExpandedResources } from './serverless/expand.ts';
+import { didYouMean } from './suggestions.ts';
+import { findEntry } from './values.ts';
+
+export const pseudoParameters = [
+  'AWS::AccountId',
+  'AWS::NoValue',
+  'AWS::NotificationARNs',
+  'AWS::Partition',
+  'AWS::Region',
+  'AWS::StackId',
+  'AWS::StackName',
+  'AWS::URLSuffix',
+];
+
+interface ValidationScope {
+  readonly template: JsonObject;
+  readonly parameters: ReadonlySet<string>;
+  readonly conditions: Conditions;
+  readonly resources: ExpandedResources;
+  readonly diagnostics: Diagnostics;
+}
+
+/** Reports references to nothing, wherever they stand, as CloudFormation does before it starts. */
+export function checkReferences(scope: ValidationScope): void {
+  for (const [section, value] of Object.entries(scope.template)) {
+    if (['Globals', 'Outputs'].includes(section)) checkValue(value, [section], scope);
+    if (section !== 'Resources' || !isObject(value)) continue;
+    for (const [logicalId, resource] of Object.entries(value)) {
+      if (isObject(resource)) checkResource(logicalId, resource, scope);
+    }
+  }
+  const outputs = scope.template['Outputs'];
+  for (const [name, output] of Object.entries(isObject(outputs) ? outputs : {})) {
+    if (isObject(output)) checkCondition(output, ['Outputs', name], scope);
+  }
+}
+
+function checkResource(logicalId: string, resource: JsonObject, scope: ValidationScope): void {
+  const path = ['Resources', logicalId];
+  checkValue(resource['Properties'] ?? {}, [...path, 'Properties'], scope);
+  checkCondition(resource, path, scope);
+  const dependsOn = resource['DependsOn'];
+  const names = Array.isArray(dependsOn) ? dependsOn : [dependsOn];
+  for (const name of names) {
+    if (typeof name !== 'string' || findEntry(name, scope.resources) !== undefined) continue;
+    const hint = didYouMean(name, scope.resources.entries.keys());
+    scope.diagnostics.error([...path, 'DependsOn'], `there is no resource \`${name}\`${hint}`);
+  }
+}
+
+function checkCondition(owner: JsonObject, path: Path, scope: ValidationScope): void {
+  const name = owner['Condition'];
+  if (typeof name !== 'string' || scope.conditions.names.includes(name)) return;
+  const hint = didYouMean(name, scope.conditions.names);
+  scope.diagnostics.error([...path, 'Condition'], `there is no condition \`${name}\`${hint}`);
+}
+
+function checkValue(value: Json, path: Path, scope: ValidationScope): void {
+  const { parameters, conditions, resources, diagnostics } = scope;
+  for (const reference of referencesIn(value, path, () => 'both')) {
+    const { kind, name } = reference;
+    if (kind === 'condition') {
+      if (conditions.names.includes(name)) continue;
+      const hint = didYouMean(name, conditions.names);
+      diagnostics.error(reference.path, `there is no condition \`${name}\`${hint}`);
+      continue;
+    }
+    const isResource = findEntry(name, resources) !== undefined;
+    if (kind === 'getAtt') {
+      if (isResource) continue;
+      const hint = didYouMean(name, resources.entries.keys());
+      diagnostics.error(reference.path, `there is no resource \`${name}\`${hint}`);
+      continue;
+    }
+    if (isResource || parameters.has(name) || pseudoParameters.includes(name)) continue;
+    const candidates = [...resources.entries.keys(), ...parameters, ...pseudoParameters];
+    const hint = didYouMean(splitOnce(name)[0] ?? name, candidates);
+    diagnostics.error(reference.path, `there is no parameter or resource \`${name}\`${hint}`);
+  }
+}
+
+/** Reports resources that wait for themselves, with the chain. */
+export function checkCycles(scope: ValidationScope): void {
+  const { resources, conditions, diagnostics } = scope;
+  const edges = (logicalId: string): string[] => {
+    const entry = resources.entries.get(logicalId);
+    if (entry === undefined) return [];
+    const names = namesIn(entry.references ?? entry.properties, conditions, diagnostics);
+    return [...names, ...entry.dependsOn].flatMap((name) => {
+      const target = findEntry(name, resources);
+      return target === undefined ? [] : [target.logicalId];
+    });
+  };
+  for (const chain of findCycles(resources.entries.keys(), edges)) {
+    const owner = resources.entries.get(chain[0] ?? '');
+    diagnostics.error(
+      ['Resources', owner?.generatedBy ?? owner?.logicalId ?? ''],
+      `circular dependency: ${chain.join(' → ')}`,
+    );
+  }
+}

@@ -1,0 +1,141 @@
+import type { Conditions } from './conditions.ts';
+import type { Diagnostics } from './diagnostics.ts';
+import type { ResourceEntry } from './entries.ts';
+import { identify } from './identities/identify.ts';
+import type { Identity } from './identities/identity.ts';
+import type { References, Resolver } from './intrinsics.ts';
+import type { Json, Path } from './json.ts';
+import type { StackIdentity } from './names.ts';
+import { stackArn } from './names.ts';
+import type { ParameterValue } from './parameters.ts';
+import type { ExpandedResources } from './serverless/expand.ts';
+import { didYouMean } from './suggestions.ts';
+
+/** A resource by logical id, by SAM's `MyFunction.Alias`, or by a generated id that ends in a hash. */
+export function findEntry(name: string, resources: ExpandedResources): ResourceEntry | undefined {
+  const entry = resources.entries.get(resources.aliases.get(name) ?? name);
+  if (entry !== undefined) return entry;
+  const hash = /^(.+?)[0-9a-f]{10}$/.exec(name);
+  return hash?.[1] === undefined ? undefined : resources.hashed.get(hash[1]);
+}
+
+/** Values of parameters, pseudo parameters and resources: what `Ref` and `Fn::GetAtt` give. */
+export class Values implements References {
+  readonly #identities = new Map<string, Identity>();
+  readonly #inProgress = new Set<string>();
+  readonly #stack: StackIdentity;
+  readonly #parameters: ReadonlyMap<string, ParameterValue>;
+  readonly #conditions: Conditions;
+  readonly #diagnostics: Diagnostics;
+  readonly #resolver: () => Resolver;
+  #resources: ExpandedResources = { entries: new Map(), aliases: new Map(), hashed: new Map() };
+
+  constructor(
+    stack: StackIdentity,
+    parameters: ReadonlyMap<string, ParameterValue>,
+    conditions: Conditions,
+    diagnostics: Diagnostics,
+    resolver: () => Resolver,
+  ) {
+    this.#stack = stack;
+    this.#parameters = parameters;
+    this.#conditions = conditions;
+    this.#diagnostics = diagnostics;
+    this.#resolver = resolver;
+  }
+
+  /** Resources are known only after SAM's are expanded, which needs parameters. */
+  setResources(resources: ExpandedResources): void {
+    this.#resources = resources;
+  }
+
+  ref(name: string, path: Path): Json {
+    const parameter = this.#parameters.get(name) ?? this.#pseudoParameter(name);
+    if (parameter !== undefined) return parameter;
+    return this.#identity(name, path).ref;
+  }
+
+  getAtt(logicalId: string, attribute: string, path: Path): Json {
+    const alias = `${logicalId}.${attribute}`;
+    if (this.#resources.aliases.has(alias)) return this.ref(alias, path);
+    const identity = this.#identity(logicalId, path);
+    const value = identity.attributes[attribute] ?? identity.otherAttribute?.(attribute);
+    if (value !== undefined) return value;
+    const entry = findEntry(logicalId, this.#resources);
+    const why = identity.missing?.[attribute];
+    const hint = didYouMean(attribute, Object.keys(identity.attributes));
+    return this.#diagnostics.fail(
+      path,
+      why ?? `${entry?.type ?? logicalId} has no attribute \`${attribute}\`${hint}`,
+    );
+  }
+
+  /** Whether the resource's condition holds. */
+  exists(entry: ResourceEntry): boolean {
+    const { condition, generatedBy, logicalId } = entry;
+    if (condition === undefined) return true;
+    const path = ['Resources', generatedBy ?? logicalId, 'Condition'];
+    return this.#diagnostics.attempt(() => this.#conditions.value(condition, path)) ?? false;
+  }
+
+  identityOf(entry: ResourceEntry): Identity {
+    const known = this.#identities.get(entry.logicalId);
+    if (known !== undefined) return known;
+    this.#inProgress.add(entry.logicalId);
+    try {
+      const identity = identify({
+        entry,
+        stack: this.#stack,
+        resolve: (property) => {
+          const value = entry.properties[property];
+          if (value === undefined) return undefined;
+          return this.#resolver().resolve(value, [...entry.path, property]);
+        },
+      });
+      this.#identities.set(entry.logicalId, identity);
+      return identity;
+    } finally {
+      this.#inProgress.delete(entry.logicalId);
+    }
+  }
+
+  #identity(name: string, path: Path): Identity {
+    const entry = findEntry(name, this.#resources);
+    if (entry === undefined) {
+      const hint = didYouMean(name, this.#resources.entries.keys());
+      return this.#diagnostics.fail(path, `there is no resource \`${name}\`${hint}`);
+    }
+    if (!this.exists(entry)) {
+      return this.#diagnostics.fail(
+        path,
+        `\`${name}\` does not exist, because its condition ${entry.condition ?? ''} is false`,
+      );
+    }
+    if (this.#inProgress.has(entry.logicalId)) {
+      return this.#diagnostics.fail(path, `the name of \`${name}\` depends on itself`);
+    }
+    return this.identityOf(entry);
+  }
+
+  #pseudoParameter(name: string): string | string[] | undefined {
+    const stack = this.#stack;
+    switch (name) {
+      case 'AWS::AccountId':
+        return stack.accountId;
+      case 'AWS::NotificationARNs':
+        return [];
+      case 'AWS::Partition':
+        return stack.partition;
+      case 'AWS::Region':
+        return stack.region;
+      case 'AWS::StackId':
+        return stackArn(stack);
+      case 'AWS::StackName':
+        return stack.name;
+      case 'AWS::URLSuffix':
+        return stack.urlSuffix;
+      default:
+        return undefined;
+    }
+  }
+}
