@@ -39,6 +39,8 @@ const PARSER_HEADER_BYTES = 64 * 1024;
 
 export function createHttpListener(options: HttpListenerOptions): HttpListener {
   let isClosing = false;
+  /** Answers under way by connection. Node counts one that never sent a byte as busy; here it is not. */
+  const underWay = new Map<Socket, number>();
   const server = createServer(
     // Without this, Node answers a missing `Host` itself, with no body.
     { maxHeaderSize: PARSER_HEADER_BYTES, requireHostHeader: false, keepAliveTimeout: 60_000 },
@@ -50,6 +52,10 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
     onRequest(incoming, outgoing);
   });
   server.on('clientError', onClientError);
+  server.on('connection', (socket: Socket) => {
+    underWay.set(socket, 0);
+    socket.once('close', () => underWay.delete(socket));
+  });
 
   return {
     listen: (port, host) => listen(server, port, host),
@@ -61,16 +67,28 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
           resolve();
         });
       });
-      server.closeIdleConnections();
-      const timer = setTimeout(() => {
-        server.closeAllConnections();
-      }, graceMs);
+      endSockets((answers) => answers === 0);
+      const timer = setTimeout(endSockets, graceMs, () => true);
       await closed;
       clearTimeout(timer);
     },
   };
 
+  function endSockets(isEnded: (answers: number) => boolean): void {
+    for (const [socket, answers] of underWay) if (isEnded(answers)) socket.destroy();
+  }
+
+  function count(socket: Socket, change: 1 | -1): void {
+    const answers = underWay.get(socket);
+    if (answers !== undefined) underWay.set(socket, answers + change);
+  }
+
   function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const { socket } = incoming;
+    count(socket, 1);
+    outgoing.once('close', () => {
+      count(socket, -1);
+    });
     answerRequest(incoming, options).then(
       (answer) => {
         if (answer !== undefined) send(outgoing, answer, isClosing);

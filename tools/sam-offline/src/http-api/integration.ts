@@ -17,7 +17,8 @@ export async function invokeWithin(
 ): Promise<InvocationResult | typeof timedOut> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<typeof timedOut>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs, timedOut);
+    // A server that has closed is not kept from exiting by a function that never answers.
+    timer = setTimeout(resolve, timeoutMs, timedOut).unref();
   });
   try {
     return await Promise.race([invoker.invoke(functionLogicalId, payload, { traceId }), timeout]);

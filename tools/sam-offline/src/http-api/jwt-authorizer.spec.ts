@@ -1,0 +1,274 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { request } from 'undici';
+import type { HttpAuthorization } from '../template/model.ts';
+import { closeServers, httpApi, route, startServer } from './testing/harness.ts';
+
+const key = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const otherKey = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+interface Issuer {
+  readonly url: string;
+  /** Paths that were asked for. */
+  readonly requests: string[];
+  /** What is served; may be changed. */
+  readonly keys: Map<string, KeyObject>;
+  jwksUri: string;
+  status: number;
+  server: Server;
+}
+
+const issuers: Issuer[] = [];
+
+/** An OpenID Connect issuer on this machine. */
+async function startIssuer(): Promise<Issuer> {
+  const server = createServer((incoming, outgoing) => {
+    issuer.requests.push(incoming.url ?? '');
+    const jwks = [...issuer.keys].map(([kid, one]) => ({
+      ...one.export({ format: 'jwk' }),
+      kid,
+      alg: 'RS256',
+      use: 'sig',
+    }));
+    const document =
+      incoming.url === '/jwks' ? { keys: jwks } : { issuer: issuer.url, jwks_uri: issuer.jwksUri };
+    outgoing.writeHead(issuer.status, { 'content-type': 'application/json' });
+    outgoing.end(JSON.stringify(document));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const issuer: Issuer = {
+    url,
+    requests: [],
+    keys: new Map([['k1', key.publicKey]]),
+    jwksUri: `${url}/jwks`,
+    status: 200,
+    server,
+  };
+  issuers.push(issuer);
+  return issuer;
+}
+
+afterEach(async () => {
+  await closeServers();
+  for (const { server } of issuers.splice(0)) {
+    server.close();
+    await once(server, 'close');
+  }
+});
+
+interface TokenParts {
+  readonly header?: Record<string, unknown>;
+  readonly claims?: Record<string, unknown>;
+  readonly privateKey?: KeyObject;
+}
+
+function token(issuer: Issuer, { header, claims, privateKey }: TokenParts = {}): string {
+  const now = Math.floor(Date.now() / 1000);
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const signed = `${encode({ alg: 'RS256', typ: 'JWT', kid: 'k1', ...header })}.${encode({
+    iss: issuer.url,
+    aud: 'blogapp',
+    sub: 'u1',
+    iat: now - 10,
+    exp: now + 3600,
+    ...claims,
+  })}`;
+  return `${signed}.${sign('sha256', Buffer.from(signed), privateKey ?? key.privateKey).toString('base64url')}`;
+}
+
+async function start(scopes: readonly string[] = [], format: '1.0' | '2.0' = '2.0') {
+  const issuer = await startIssuer();
+  const authorization: HttpAuthorization = {
+    type: 'jwt',
+    name: 'Firebase',
+    identitySource: '$request.header.Authorization',
+    issuer: issuer.url,
+    audience: ['other', 'blogapp'],
+    scopes,
+  };
+  const server = await startServer(undefined, {
+    apis: [
+      httpApi({ routes: [route('GET /me', { authorization, payloadFormatVersion: format })] }),
+    ],
+  });
+  const call = async (value: string | undefined) => {
+    const { statusCode, headers, body } = await request(`${server.url}/me`, {
+      headers: value === undefined ? {} : { authorization: value },
+    });
+    return { statusCode, challenge: headers['www-authenticate'], body: await body.text() };
+  };
+  return { issuer, call, invoker: server.invoker, lines: server.lines };
+}
+
+const invalid = (description: string, scope = '') => ({
+  statusCode: 401,
+  body: '{"message":"Unauthorized"}',
+  challenge: `Bearer scope="${scope}" error="invalid_token" error_description="${description}"`,
+});
+
+describe('a route with a JWT authorizer', () => {
+  it('tells the function the claims, all as text', async () => {
+    const { issuer, call, invoker } = await start();
+    const claims = {
+      email_verified: true,
+      'cognito:groups': ['admin', 'editor'],
+      firebase: { sign_in_provider: 'password', identities: { email: ['a@b.c'] } },
+      nothing: null,
+    };
+    expect(await call(`Bearer ${token(issuer, { claims })}`)).toMatchObject({ statusCode: 200 });
+    expect(invoker.lastEvent.requestContext.authorizer).toEqual({
+      jwt: {
+        claims: {
+          iss: issuer.url,
+          aud: 'blogapp',
+          sub: 'u1',
+          iat: expect.stringMatching(/^\d{10}$/) as unknown,
+          exp: expect.stringMatching(/^\d{10}$/) as unknown,
+          email_verified: 'true',
+          'cognito:groups': '[admin editor]',
+          firebase: 'map[identities:map[email:[a@b.c]] sign_in_provider:password]',
+          nothing: '<nil>',
+        },
+        scopes: null,
+      },
+    });
+  });
+
+  it('puts the claims where payload format 1.0 has them', async () => {
+    const { issuer, call, invoker } = await start([], '1.0');
+    await call(token(issuer));
+    expect(invoker.lastEvent.requestContext.authorizer).toMatchObject({
+      claims: { sub: 'u1' },
+      scopes: null,
+    });
+  });
+
+  it.each([
+    ['without the word Bearer', (jwt: string) => jwt],
+    ['with it in another case', (jwt: string) => `bearer ${jwt}`],
+  ])('takes a token %s', async (_what, write) => {
+    const { issuer, call } = await start();
+    expect(await call(write(token(issuer)))).toMatchObject({ statusCode: 200 });
+  });
+
+  it('asks the issuer once for its keys', async () => {
+    const { issuer, call } = await start();
+    await Promise.all([call(token(issuer)), call(token(issuer)), call(token(issuer))]);
+    await call(token(issuer));
+    expect(issuer.requests).toEqual(['/.well-known/openid-configuration', '/jwks']);
+  });
+
+  it('asks again for a key id it has not seen', async () => {
+    const { issuer, call } = await start();
+    expect(await call(token(issuer))).toMatchObject({ statusCode: 200 });
+    issuer.keys.set('k2', otherKey.publicKey);
+    const rotated = token(issuer, { header: { kid: 'k2' }, privateKey: otherKey.privateKey });
+    expect(await call(rotated)).toMatchObject({ statusCode: 200 });
+  });
+
+  it('is 401 with a plain challenge without a token', async () => {
+    const { call, invoker } = await start();
+    expect(await call(undefined)).toEqual({
+      statusCode: 401,
+      challenge: 'Bearer',
+      body: '{"message":"Unauthorized"}',
+    });
+    expect(invoker.invocations).toEqual([]);
+  });
+
+  const seconds = () => Math.floor(Date.now() / 1000);
+  const wrong: [string, TokenParts, string][] = [
+    ['another audience', { claims: { aud: 'x' } }, 'the token does not have a valid audience'],
+    ['no audience', { claims: { aud: undefined } }, 'the token does not have a valid audience'],
+    [
+      'an aud that is wrong though client_id is right',
+      { claims: { aud: 'x', client_id: 'blogapp' } },
+      'the token does not have a valid audience',
+    ],
+    ['an expiry in the past', { claims: { exp: seconds() - 5 } }, 'the token has expired'],
+    ['no expiry', { claims: { exp: undefined } }, 'the token has no expiry'],
+    ['a start in the future', { claims: { nbf: seconds() + 60 } }, 'the token is not valid'],
+    [
+      'an issue in the future',
+      { claims: { iat: seconds() + 60 } },
+      'the token was issued in the future',
+    ],
+    ['another issuer', { claims: { iss: 'http://127.0.0.1:1' } }, 'the token is not valid'],
+    ['another key', { privateKey: otherKey.privateKey }, 'the token is not valid'],
+    ['an unknown key id', { header: { kid: 'k9' } }, 'the token is not valid'],
+    ['no key id', { header: { kid: undefined } }, 'the token is not valid'],
+    ['no algorithm', { header: { alg: 'none' } }, 'the token is not signed with an RSA algorithm'],
+    ['an HMAC', { header: { alg: 'HS256' } }, 'the token is not signed with an RSA algorithm'],
+    [
+      'an elliptic curve',
+      { header: { alg: 'ES256' } },
+      'the token is not signed with an RSA algorithm',
+    ],
+  ];
+  it.each(wrong)('is 401 for a token with %s', async (_what, parts, description) => {
+    const { issuer, call, invoker, lines } = await start();
+    expect(await call(`Bearer ${token(issuer, parts)}`)).toEqual(invalid(description));
+    expect(invoker.invocations).toEqual([]);
+    expect(lines.join()).toContain('401 by Firebase');
+  });
+
+  it.each(['x', 'a.b.c', 'Bearer', 'Basic dTpw', '..'])('is 401 for %s', async (value) => {
+    const { call } = await start();
+    expect(await call(value)).toMatchObject({ statusCode: 401 });
+  });
+
+  it('takes client_id for the audience where there is no aud', async () => {
+    const { issuer, call } = await start();
+    const jwt = token(issuer, { claims: { aud: undefined, client_id: 'blogapp' } });
+    expect(await call(jwt)).toMatchObject({ statusCode: 200 });
+  });
+
+  it.each([
+    ['scope', { scope: 'posts:read posts:write' }],
+    ['scp', { scp: ['posts:read', 'posts:write'] }],
+  ])('needs one of the route’s scopes, in %s', async (_what, claims) => {
+    const { issuer, call, invoker } = await start(['posts:write', 'admin']);
+    expect(await call(token(issuer, { claims }))).toMatchObject({ statusCode: 200 });
+    expect(invoker.lastEvent.requestContext.authorizer).toMatchObject({
+      jwt: { scopes: ['posts:read', 'posts:write'] },
+    });
+  });
+
+  it.each([{ scope: 'posts:read' }, {}])(
+    'is 403 with no scope of the route: %j',
+    async (claims) => {
+      const { issuer, call, invoker } = await start(['posts:write', 'admin']);
+      expect(await call(token(issuer, { claims }))).toEqual({
+        statusCode: 403,
+        body: '{"message":"Forbidden"}',
+        challenge:
+          'Bearer scope="posts:write admin" error="insufficient_scope" error_description="the token does not contain a sufficient scope"',
+      });
+      expect(invoker.invocations).toEqual([]);
+    },
+  );
+
+  it('is 401 while the issuer does not answer, and well once it does', async () => {
+    const { issuer, call, lines } = await start();
+    issuer.status = 500;
+    expect(await call(token(issuer))).toEqual(
+      invalid('OIDC discovery endpoint communication error'),
+    );
+    expect(lines.join()).toContain('its status is 500');
+    issuer.status = 200;
+    expect(await call(token(issuer))).toMatchObject({ statusCode: 200 });
+  });
+
+  it('fetches keys over HTTP from this machine only', async () => {
+    const { issuer, call, lines } = await start();
+    issuer.jwksUri = 'http://keys.example/jwks';
+    expect(await call(token(issuer))).toMatchObject({ statusCode: 401 });
+    expect(lines.join()).toContain('over HTTPS only');
+  });
+});
