@@ -1,3 +1,5 @@
+const { join } = require('node:path');
+
 /** One self-contained file for each handler, in a folder of its own. */
 module.exports = {
   outdir: 'dist/apps/ws-handlers',
@@ -10,4 +12,13 @@ module.exports = {
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
+  plugins: [
+    {
+      name: 'undici-client',
+      setup(build) {
+        const path = join(__dirname, 'undici-client.cjs');
+        build.onResolve({ filter: /^undici$/ }, () => ({ path }));
+      },
+    },
+  ],
 };
