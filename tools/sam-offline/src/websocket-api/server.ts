@@ -1,6 +1,5 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { LambdaInvoker } from '../lambda/invoker.ts';
 import type { LogSink } from '../log.ts';
@@ -9,7 +8,7 @@ import type { WebSocketApi } from '../template/model.ts';
 import type { PermissionCheck } from './authorize-connect.ts';
 import type { Connection } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';
-import { handleConnectionsRequest, isConnectionsPath } from './connections-api.ts';
+import { handleConnectionsRequest } from './connections-api.ts';
 import type { ConnectionsRequest, ConnectionsResponse } from './connections-api.ts';
 import { createCounters } from './counters.ts';
 import type { WebSocketApiCounters } from './counters.ts';
@@ -17,6 +16,7 @@ import { createApiResolver, deployApi } from './deployed-api.ts';
 import type { Gateway } from './gateway.ts';
 import { handleUpgrade, withoutHopByHop } from './handshake.ts';
 import type { AcceptedHeaders } from './handshake.ts';
+import { createHttpListener } from './http-listener.ts';
 import { AWS_LIMITS } from './limits.ts';
 import type { WebSocketApiLimits } from './limits.ts';
 import { notifyDisconnect } from './messages.ts';
@@ -75,7 +75,7 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
     newConnections: limits.newConnections && new TokenBucket(limits.newConnections),
     requests: limits.requests && new TokenBucket(limits.requests),
   };
-  const server = createHttpServer(gateway);
+  const server = createPortServer(gateway);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -120,7 +120,7 @@ async function settledWithin(promise: Promise<unknown>, ms: number): Promise<voi
   clearTimeout(timer);
 }
 
-function createHttpServer(gateway: Gateway): Server {
+function createPortServer(gateway: Gateway): Server {
   const acceptedHeaders: AcceptedHeaders = new WeakMap();
   const webSockets = new WebSocketServer({
     noServer: true,
@@ -134,44 +134,15 @@ function createHttpServer(gateway: Gateway): Server {
     const headers = withoutHopByHop(acceptedHeaders.get(request) ?? {});
     for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
   });
-
-  const server = createServer((request, response) => {
-    void respond(gateway, request, response);
+  return createHttpListener({
+    connections: (request) => handleConnectionsRequest(gateway, request),
+    upgrade: (request, socket, head) => {
+      handleUpgrade(gateway, webSockets, acceptedHeaders, request, socket, head).catch(
+        (error: unknown) => {
+          gateway.log.system('error', `WebSocket handshake: ${String(error)}`);
+          socket.destroy();
+        },
+      );
+    },
   });
-  server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
-    if (!(socket instanceof Socket)) throw new TypeError('The server listens on TCP sockets.');
-    handleUpgrade(gateway, webSockets, acceptedHeaders, request, socket, head).catch(
-      (error: unknown) => {
-        gateway.log.system('error', `WebSocket handshake: ${String(error)}`);
-        socket.destroy();
-      },
-    );
-  });
-  return server;
-}
-
-async function respond(
-  gateway: Gateway,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const url = request.url ?? '/';
-  const mark = url.indexOf('?');
-  const path = mark < 0 ? url : url.slice(0, mark);
-  if (!isConnectionsPath(path)) {
-    response.writeHead(403, { 'Content-Type': 'application/json' });
-    response.end(JSON.stringify({ message: 'Forbidden' }));
-    return;
-  }
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const answer = handleConnectionsRequest(gateway, {
-    method: request.method ?? 'GET',
-    path,
-    query: mark < 0 ? '' : url.slice(mark + 1),
-    headers: request.headers,
-    body: Buffer.concat(chunks),
-  });
-  response.writeHead(answer.statusCode, answer.headers);
-  response.end(answer.body);
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
 import type { InvocationResult, LambdaInvoker } from '../../lambda/invoker.ts';
@@ -142,13 +142,16 @@ export interface Refused {
 /** A client that keeps what it gets until it is asked for. */
 export class TestClient {
   readonly socket: WebSocket;
+  /** The TCP socket, for bytes that no client library would send. */
+  readonly raw: Socket;
   readonly connectionId: string;
   readonly received: string[] = [];
   readonly closed: Promise<{ code: number; reason: string }>;
   #taken = 0;
 
-  constructor(socket: WebSocket, connectionId: string) {
+  constructor(socket: WebSocket, raw: Socket, connectionId: string) {
     this.socket = socket;
+    this.raw = raw;
     this.connectionId = connectionId;
     socket.on('message', (data: Buffer) => this.received.push(data.toString()));
     this.closed = new Promise((resolve) => {
@@ -215,17 +218,18 @@ export async function startGateway(
     url: `ws://127.0.0.1:${port}/dev`,
     endpoint: `http://127.0.0.1:${port}/dev`,
     connect: async (path = '/dev', clientOptions, protocols) => {
-      const before = new Set([...server.connections].map(({ connectionId }) => connectionId));
       const socket = open(path, clientOptions, protocols);
+      const raw = new Promise<Socket>((resolve) => {
+        socket.once('upgrade', (response) => {
+          resolve(response.socket);
+        });
+      });
       await once(socket, 'open');
-      const { localPort } = (socket as unknown as { _socket: { localPort: number } })._socket;
-      const mine = [...server.connections].find(
-        ({ connectionId, transport }) =>
-          !before.has(connectionId) &&
-          (transport?.socket.address() as AddressInfo | undefined) !== undefined &&
-          transport?.socket.remotePort === localPort,
+      const { localPort } = await raw;
+      const connection = [...server.connections].find(
+        ({ transport }) => transport?.socket.remotePort === localPort,
       );
-      return new TestClient(socket, mine?.connectionId ?? 'already closed');
+      return new TestClient(socket, await raw, connection?.connectionId ?? 'already closed');
     },
     handshakeHeaders: async (path = '/dev') => {
       const [response] = (await once(open(path), 'upgrade')) as [IncomingMessage];

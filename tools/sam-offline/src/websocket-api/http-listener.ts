@@ -1,0 +1,187 @@
+import { createServer, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { isConnectionsPath } from './connections-api.ts';
+import type { ConnectionsRequest, ConnectionsResponse } from './connections-api.ts';
+import { readPost } from './post-reader.ts';
+
+export interface HttpHandlers {
+  /** Answers a request to `@connections`. */
+  connections(request: ConnectionsRequest): ConnectionsResponse;
+  upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void;
+}
+
+/** API Gateway's own limit of a request's body. */
+const MAXIMUM_BODY_BYTES = 10 * 1024 * 1024;
+/** Larger posts are rare, and better collected by `node:http` than re-read here. */
+const READ_LIMITS = { headBytes: 16 * 1024, bodyBytes: 256 * 1024 };
+/** How long a client may keep a connection open between requests. */
+const KEEP_ALIVE_MS = 65_000;
+
+/**
+ * The HTTP side of the port. Posts to `@connections` are read and answered straight on the socket;
+ * from the first request that is anything else, a socket belongs to `node:http`.
+ */
+export function createHttpListener(handlers: HttpHandlers): Server {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    respond(handlers, request, response).catch(() => {
+      // The client went away in the middle of its request.
+      response.destroy();
+    });
+  });
+  server.on('upgrade', (request: IncomingMessage, socket, head) => {
+    if (!(socket instanceof Socket)) throw new TypeError('The server listens on TCP sockets.');
+    handlers.upgrade(request, socket, head);
+  });
+
+  // Node's own listener makes a socket an HTTP connection; it runs when a socket is handed over.
+  const acceptListeners = server.listeners('connection');
+  server.removeAllListeners('connection');
+  server.on('connection', (socket) => {
+    new PostConnection(handlers, socket, () => {
+      for (const accept of acceptListeners) accept.call(server, socket);
+    });
+  });
+  return server;
+}
+
+/** A socket on which nothing but posts came so far. */
+class PostConnection {
+  readonly #handlers: HttpHandlers;
+  readonly #socket: Socket;
+  readonly #handOver: () => void;
+  /** The beginning of a request whose rest has not come yet. */
+  #pending: Buffer[] = [];
+
+  constructor(handlers: HttpHandlers, socket: Socket, handOver: () => void) {
+    this.#handlers = handlers;
+    this.#socket = socket;
+    this.#handOver = handOver;
+    socket.setNoDelay(true);
+    socket.setTimeout(KEEP_ALIVE_MS, this.#destroy);
+    socket.on('data', this.#receive);
+    socket.on('error', this.#destroy);
+    socket.on('end', this.#finish);
+  }
+
+  readonly #destroy = (): void => {
+    this.#socket.destroy();
+  };
+
+  readonly #finish = (): void => {
+    this.#socket.end();
+  };
+
+  readonly #receive = (chunk: Buffer): void => {
+    this.#pending.push(chunk);
+    const buffer = this.#pending.length === 1 ? chunk : Buffer.concat(this.#pending);
+    this.#pending = [];
+    let start = 0;
+    let answers = '';
+    while (start < buffer.length) {
+      const post = readPost(buffer, start, READ_LIMITS);
+      if (post === 'incomplete') {
+        this.#pending = [buffer.subarray(start)];
+        break;
+      }
+      const mark = post === 'unsupported' ? 0 : post.target.indexOf('?');
+      const path =
+        post === 'unsupported' ? '' : mark < 0 ? post.target : post.target.slice(0, mark);
+      if (post === 'unsupported' || !isConnectionsPath(path)) {
+        this.#leave(answers, buffer.subarray(start));
+        return;
+      }
+      const query = mark < 0 ? '' : post.target.slice(mark + 1);
+      const { headers, body } = post;
+      answers += formatAnswer(
+        this.#handlers.connections({ method: 'POST', path, query, headers, body }),
+      );
+      start = post.end;
+    }
+    if (answers !== '') this.#socket.write(answers);
+  };
+
+  /** Answers what was read, and gives the socket with the rest to `node:http`. */
+  #leave(answers: string, rest: Buffer): void {
+    const socket = this.#socket;
+    if (answers !== '') socket.write(answers);
+    socket.off('data', this.#receive);
+    socket.off('error', this.#destroy);
+    socket.off('end', this.#finish);
+    socket.setTimeout(0, this.#destroy);
+    socket.off('timeout', this.#destroy);
+    socket.pause();
+    socket.unshift(rest);
+    this.#handOver();
+    socket.resume();
+  }
+}
+
+function formatAnswer({ statusCode, headers, body }: ConnectionsResponse): string {
+  let text = `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode] ?? ''}\r\nDate: ${httpDate()}\r\n`;
+  for (const name in headers) text += `${name}: ${headers[name] ?? ''}\r\n`;
+  const length = body === '' ? 0 : Buffer.byteLength(body);
+  return `${text}Connection: keep-alive\r\nContent-Length: ${length}\r\n\r\n${body}`;
+}
+
+let dateSecond = 0;
+let date = '';
+
+function httpDate(): string {
+  const second = Math.floor(Date.now() / 1000);
+  if (second !== dateSecond) {
+    dateSecond = second;
+    date = new Date(second * 1000).toUTCString();
+  }
+  return date;
+}
+
+async function respond(
+  handlers: HttpHandlers,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = request.url ?? '/';
+  const mark = url.indexOf('?');
+  const path = mark < 0 ? url : url.slice(0, mark);
+  if (!isConnectionsPath(path)) {
+    send(response, 403, { 'x-amzn-ErrorType': 'ForbiddenException' }, '{"message":"Forbidden"}');
+    return;
+  }
+  const body = await readBody(request);
+  if (body === undefined) {
+    const headers = { 'x-amzn-ErrorType': 'RequestEntityTooLargeException', Connection: 'close' };
+    send(response, 413, headers, '{"message":"Request Too Long"}');
+    return;
+  }
+  const answer = handlers.connections({
+    method: request.method ?? 'GET',
+    path,
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    headers: request.headers,
+    body,
+  });
+  send(response, answer.statusCode, answer.headers, answer.body);
+}
+
+/** The body; undefined where it is over the limit (and then it is read to its end, not kept). */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= MAXIMUM_BODY_BYTES) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  return length > MAXIMUM_BODY_BYTES ? undefined : Buffer.concat(chunks);
+}
+
+function send(
+  response: ServerResponse,
+  statusCode: number,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): void {
+  response.writeHead(statusCode, { 'Content-Type': 'application/json', ...headers });
+  response.end(body);
+}
