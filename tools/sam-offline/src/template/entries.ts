@@ -95,11 +95,11 @@ function readEntry(
   return {
     logicalId,
     type,
-    properties: globals.apply(type, properties ?? {}, resource['IgnoreGlobals']),
+    properties: globals.apply(type, properties ?? {}, resource.IgnoreGlobals),
     path: [...path, 'Properties'],
     metadata: isObject(metadata) ? metadata : {},
     ...(typeof condition === 'string' ? { condition } : {}),
-    dependsOn: readDependsOn(resource['DependsOn'], [...path, 'DependsOn'], diagnostics),
+    dependsOn: readDependsOn(resource.DependsOn, [...path, 'DependsOn'], diagnostics),
   };
 }
 

@@ -45,7 +45,9 @@ export class Resolver {
       'Fn::Length': (operand, path) => this.#list(operand, path).length,
       'Fn::ToJsonString': (operand, path) => JSON.stringify(this.resolve(operand, path) ?? null),
       'Fn::ImportValue': (operand, path) => this.#importValue(operand, path),
-      'Fn::Transform': (operand, path) => this.#transform(operand, path),
+      'Fn::Transform': (operand, path) => {
+        this.#transform(operand, path);
+      },
     };
   }
 
@@ -108,7 +110,8 @@ export class Resolver {
   }
 
   #sub(operand: Json, path: Path): Json {
-    const [template, variables] = Array.isArray(operand) ? operand : [operand, {}];
+    const [template, given]: Json[] = Array.isArray(operand) ? operand : [operand];
+    const variables: Json = given ?? {};
     if (typeof template !== 'string' || !isObject(variables)) {
       const wanted = 'expected text, or a list of text and a map of variables';
       return this.#fail(path, `${wanted}, got ${show(operand)}`);
@@ -191,7 +194,7 @@ export class Resolver {
       const level: Json = found;
       found = isObject(level) ? level[name] : undefined;
       if (found === undefined) {
-        const fallback = isObject(options) ? options['DefaultValue'] : undefined;
+        const fallback = isObject(options) ? options.DefaultValue : undefined;
         if (fallback !== undefined) return this.resolve(fallback, [...path, 3, 'DefaultValue']);
         const hint = didYouMean(name, isObject(level) ? Object.keys(level) : []);
         return this.#fail(path, `there is no \`${name}\` in ${searched}${hint}`);
@@ -231,7 +234,7 @@ export class Resolver {
   }
 
   #transform(operand: Json, path: Path): undefined {
-    const name = isObject(operand) ? operand['Name'] : undefined;
+    const name = isObject(operand) ? operand.Name : undefined;
     this.#scope.diagnostics.warn(
       path,
       `Fn::Transform ${show(name)} is not supported and gives nothing`,

@@ -72,8 +72,8 @@ export function loadStack(options: LoadStackOptions): Stack {
     diagnostics.attempt(() => conditions.value(name, ['Conditions', name]));
   }
 
-  const globals = new Globals(template['Globals'], diagnostics);
-  const written = readEntries(template['Resources'], globals, diagnostics);
+  const globals = new Globals(template.Globals, diagnostics);
+  const written = readEntries(template.Resources, globals, diagnostics);
   const expanded = expandServerless(written, { globals, diagnostics, resolver });
   values.setResources(expanded);
   const scope = {
@@ -104,7 +104,7 @@ export function loadStack(options: LoadStackOptions): Stack {
     tables: tablesOf(resources),
     queues: queuesOf(resources),
     eventSourceMappings: eventSourceMappingsOf(resources),
-    outputs: resolveOutputs(template['Outputs'], resolver, conditions, diagnostics),
+    outputs: resolveOutputs(template.Outputs, resolver, conditions, diagnostics),
   };
   diagnostics.throwIfAny();
   return {
@@ -145,8 +145,8 @@ function locator(file: ParsedFile): (path: Path) => Position | undefined {
 }
 
 function typeOf({ value }: ParsedFile, logicalId: string | number): string {
-  const resources = isObject(value) ? value['Resources'] : undefined;
+  const resources = isObject(value) ? value.Resources : undefined;
   const resource = isObject(resources) ? resources[logicalId] : undefined;
-  const type = isObject(resource) ? resource['Type'] : undefined;
+  const type = isObject(resource) ? resource.Type : undefined;
   return typeof type === 'string' ? (type.split('::')[2] ?? '') : '';
 }

@@ -23,7 +23,7 @@ export function resolveOutputs(
   for (const [name, output] of Object.entries(section)) {
     const path = ['Outputs', name];
     diagnostics.attempt(() => {
-      const value = isObject(output) ? output['Value'] : undefined;
+      const value = isObject(output) ? output.Value : undefined;
       if (!isObject(output) || value === undefined) {
         return diagnostics.fail(path, `expected an output with a Value, got ${show(output)}`);
       }
@@ -32,7 +32,7 @@ export function resolveOutputs(
         const hint = didYouMean(key, attributes);
         diagnostics.error([...path, key], `unknown attribute of an output${hint}`);
       }
-      const condition = output['Condition'];
+      const condition = output.Condition;
       if (typeof condition === 'string' && !conditions.value(condition, path)) return;
       const resolved = resolver.resolve(value, [...path, 'Value']);
       if (resolved === undefined) return;

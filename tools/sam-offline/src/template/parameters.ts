@@ -66,12 +66,12 @@ function resolveParameter(
       diagnostics.error([...path, key], `unknown attribute of a parameter${hint}`);
     }
   }
-  const type = typeof definition['Type'] === 'string' ? definition['Type'] : undefined;
+  const type = typeof definition.Type === 'string' ? definition.Type : undefined;
   if (type === undefined || !isKnownType(type)) {
     const wanted = 'expected a type such as String, Number, CommaDelimitedList or List<Number>';
-    return diagnostics.fail([...path, 'Type'], `${wanted}, got ${show(definition['Type'])}`);
+    return diagnostics.fail([...path, 'Type'], `${wanted}, got ${show(definition.Type)}`);
   }
-  const text = override ?? scalarText(definition['Default']);
+  const text = override ?? scalarText(definition.Default);
   if (text === undefined) return withoutValue(type, name, path, diagnostics);
   if (type.startsWith('AWS::SSM::Parameter::Value')) {
     diagnostics.warn(
@@ -118,7 +118,7 @@ function check(
   path: Path,
   diagnostics: Diagnostics,
 ): void {
-  const description = scalarText(definition['ConstraintDescription']);
+  const description = scalarText(definition.ConstraintDescription);
   const because = description === undefined ? '' : ` (${description})`;
   const refuse = (expected: string): void => {
     diagnostics.error(path, `expected ${expected}, got ${show(item)}${because}`);
@@ -129,12 +129,12 @@ function check(
     refuse('a number');
     return;
   }
-  const allowed = definition['AllowedValues'];
+  const allowed = definition.AllowedValues;
   if (Array.isArray(allowed)) {
     const values = allowed.map((value) => scalarText(value) ?? '');
     if (!values.includes(item)) refuse(`one of ${values.join(', ')}`);
   }
-  const pattern = scalarText(definition['AllowedPattern']);
+  const pattern = scalarText(definition.AllowedPattern);
   if (pattern !== undefined && !matches(pattern, item, path, diagnostics)) {
     refuse(`text that matches ${pattern}`);
   }

@@ -43,17 +43,13 @@ export function parseYaml(source: string, file: string): ParsedFile {
   // CloudFormation refuses a key given twice, and it has the tags that the parser cannot know:
   // those come out as warnings of the document, which are not looked at.
   const document = parseDocument(source, { lineCounter: lines });
-  if (document.errors.length > 0) {
-    throw new TemplateError(
-      document.errors.map((error) => {
-        const { line, col } = lines.linePos(error.pos[0]);
-        const [message = error.message] = error.message.split(/ at line \d+/);
-        return { file, line, column: col, path: '', message: `malformed YAML: ${message}` };
-      }),
-    );
+  // What follows the first error is most often its echo.
+  const [error] = document.errors;
+  if (error !== undefined) {
+    throw malformed(error, lines, file);
   }
   const position = (node: Node | null | undefined): Position | undefined => {
-    if (node?.range == null) return undefined;
+    if (!node?.range) return undefined;
     const { line, col } = lines.linePos(node.range[0]);
     return { line, column: col };
   };
@@ -62,6 +58,18 @@ export function parseYaml(source: string, file: string): ParsedFile {
     locate: (path) => position(walk(document, path).node),
     depth: (path) => walk(document, path).depth,
   };
+}
+
+function malformed(
+  error: { readonly message: string; readonly pos: readonly [number, number] },
+  lines: LineCounter,
+  file: string,
+): TemplateError {
+  const { line, col } = lines.linePos(error.pos[0]);
+  const [message = error.message] = error.message.split(/ at line \d+/);
+  return new TemplateError([
+    { file, line, column: col, path: '', message: `malformed YAML: ${message}` },
+  ]);
 }
 
 const shortTags: Readonly<Record<string, string>> = { '!Ref': 'Ref', '!Condition': 'Condition' };
@@ -134,7 +142,7 @@ function scalarValue(node: ScalarNode): Json {
   if (typeof value === 'boolean' || value === null || value === undefined) return value ?? null;
   // `1.10` and `0123` are text to CloudFormation: a number would lose what was written.
   if (typeof value === 'number') return String(value) === source ? value : (source ?? value);
-  const text = String(value);
+  const text = typeof value === 'string' ? value : (source ?? JSON.stringify(value));
   if (node.type === 'PLAIN' && node.tag === undefined) {
     const spelling = /^(?:[a-z]+|[A-Z]+|[A-Z][a-z]+)$/.test(text) ? text.toLowerCase() : '';
     return yaml11Booleans[spelling] ?? text;

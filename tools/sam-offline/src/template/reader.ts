@@ -82,9 +82,8 @@ export class Reader {
   }
 
   /** Reports what was expected of a property. */
-  expected(name: string, what: string): undefined {
+  expected(name: string, what: string): void {
     this.diagnostics.error(this.at(name), `expected ${what}, got ${show(this.value(name))}`);
-    return undefined;
   }
 
   value(name: string): Json | undefined {
@@ -99,7 +98,8 @@ export class Reader {
     const value = this.value(name);
     if (value === undefined || typeof value === 'string') return value;
     if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-    return this.expected(name, what);
+    this.expected(name, what);
+    return undefined;
   }
 
   /** Reports a property that is not there; one that failed to resolve was reported before. */
@@ -111,16 +111,12 @@ export class Reader {
   }
 
   oneOf<T extends string>(name: string, choices: readonly T[]): T | undefined {
-    const text = this.text(name, `one of ${choices.join(', ')}`);
+    const wanted = choices.length === 1 ? choices.join('') : `one of ${choices.join(', ')}`;
+    const text = this.text(name, wanted);
     if (text === undefined) return undefined;
     const choice = choices.find((one) => one === text);
-    return (
-      choice ??
-      this.expected(
-        name,
-        choices.length === 1 ? (choices[0] ?? '') : `one of ${choices.join(', ')}`,
-      )
-    );
+    if (choice === undefined) this.expected(name, wanted);
+    return choice;
   }
 
   number(name: string, { unit, minimum, maximum }: NumberRange): number | undefined {
@@ -136,14 +132,16 @@ export class Reader {
       return number;
     }
     const of = unit === undefined ? 'a whole number' : `a number of ${unit}`;
-    return this.expected(name, `${of} between ${minimum} and ${maximum}`);
+    this.expected(name, `${of} between ${minimum} and ${maximum}`);
+    return undefined;
   }
 
   boolean(name: string): boolean | undefined {
     const value = this.value(name);
     if (value === undefined || typeof value === 'boolean') return value;
     if (value === 'true' || value === 'false') return value === 'true';
-    return this.expected(name, 'true or false');
+    this.expected(name, 'true or false');
+    return undefined;
   }
 
   /** A list of texts; a single text counts as a list of one. */
@@ -151,7 +149,10 @@ export class Reader {
     const value = this.value(name);
     if (value === undefined) return undefined;
     const list = Array.isArray(value) ? value : [value];
-    if (list.some((item) => typeof item === 'object')) return this.expected(name, what);
+    if (list.some((item) => typeof item === 'object')) {
+      this.expected(name, what);
+      return undefined;
+    }
     return list.map(String);
   }
 
@@ -159,7 +160,10 @@ export class Reader {
   map(name: string, what = 'a map'): Reader | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
-    if (!isObject(value)) return this.expected(name, what);
+    if (!isObject(value)) {
+      this.expected(name, what);
+      return undefined;
+    }
     return Reader.forValue(value, this.at(name), this.diagnostics);
   }
 
@@ -167,7 +171,10 @@ export class Reader {
   maps(name: string, what = 'a list of maps'): Reader[] | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
-    if (!Array.isArray(value)) return this.expected(name, what);
+    if (!Array.isArray(value)) {
+      this.expected(name, what);
+      return undefined;
+    }
     return value.flatMap((item, index) => {
       const path = [...this.at(name), index];
       if (isObject(item)) return [Reader.forValue(item, path, this.diagnostics)];

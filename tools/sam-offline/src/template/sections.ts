@@ -34,18 +34,18 @@ export function checkSections(template: JsonObject, diagnostics: Diagnostics): v
       diagnostics.error([name], `expected a map, got ${show(value)}`);
     }
   }
-  const transform = template['Transform'] ?? [];
+  const transform = template.Transform ?? [];
   const transforms = Array.isArray(transform) ? transform : [transform];
   for (const name of transforms) {
-    const text = isObject(name) ? name['Name'] : name;
+    const text = isObject(name) ? name.Name : name;
     if (typeof text === 'string' && knownTransforms.includes(text)) continue;
     diagnostics.warn(['Transform'], `the macro ${show(text)} is not run`);
   }
-  const usesSam = Object.values(isObject(template['Resources']) ? template['Resources'] : {}).some(
+  const usesSam = Object.values(isObject(template.Resources) ? template.Resources : {}).some(
     (resource) =>
       isObject(resource) &&
-      typeof resource['Type'] === 'string' &&
-      resource['Type'].startsWith('AWS::Serverless::'),
+      typeof resource.Type === 'string' &&
+      resource.Type.startsWith('AWS::Serverless::'),
   );
   if (usesSam && !transforms.includes(serverless)) {
     diagnostics.error([], `expected \`Transform: ${serverless}\`, which AWS::Serverless::* needs`);

@@ -37,7 +37,7 @@ export function checkReferences(scope: ValidationScope): void {
       if (isObject(resource)) checkResource(logicalId, resource, scope);
     }
   }
-  const outputs = scope.template['Outputs'];
+  const outputs = scope.template.Outputs;
   for (const [name, output] of Object.entries(isObject(outputs) ? outputs : {})) {
     if (isObject(output)) checkCondition(output, ['Outputs', name], scope);
   }
@@ -45,9 +45,9 @@ export function checkReferences(scope: ValidationScope): void {
 
 function checkResource(logicalId: string, resource: JsonObject, scope: ValidationScope): void {
   const path = ['Resources', logicalId];
-  checkValue(resource['Properties'] ?? {}, [...path, 'Properties'], scope);
+  checkValue(resource.Properties ?? {}, [...path, 'Properties'], scope);
   checkCondition(resource, path, scope);
-  const dependsOn = resource['DependsOn'];
+  const dependsOn = resource.DependsOn;
   const names = Array.isArray(dependsOn) ? dependsOn : [dependsOn];
   for (const name of names) {
     if (typeof name !== 'string' || findEntry(name, scope.resources) !== undefined) continue;
@@ -57,7 +57,7 @@ function checkResource(logicalId: string, resource: JsonObject, scope: Validatio
 }
 
 function checkCondition(owner: JsonObject, path: Path, scope: ValidationScope): void {
-  const name = owner['Condition'];
+  const name = owner.Condition;
   if (typeof name !== 'string' || scope.conditions.names.includes(name)) return;
   const hint = didYouMean(name, scope.conditions.names);
   scope.diagnostics.error([...path, 'Condition'], `there is no condition \`${name}\`${hint}`);

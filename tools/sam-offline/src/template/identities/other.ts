@@ -29,7 +29,7 @@ function byName(context: IdentityContext, property: string, resource = ''): Iden
 /** `Ref` gives the ARN. */
 function byArn(context: IdentityContext, property: string, resource = ''): Identity {
   const { ref, attributes } = byName(context, property, resource);
-  return { ref: String(attributes['Arn'] ?? ref), attributes: { ...attributes, Name: ref } };
+  return { ref: textOr(attributes.Arn, ref), attributes: { ...attributes, Name: ref } };
 }
 
 const known: Readonly<Record<string, (context: IdentityContext) => Identity>> = {
@@ -62,7 +62,7 @@ const known: Readonly<Record<string, (context: IdentityContext) => Identity>> = 
   'AWS::Kinesis::Stream': (context) => byName(context, 'Name', 'stream/'),
   'AWS::Logs::LogGroup': (context) => {
     const { ref, attributes } = byName(context, 'LogGroupName', 'log-group:');
-    return { ref, attributes: { Arn: `${String(attributes['Arn'])}:*` } };
+    return { ref, attributes: { Arn: `${textOr(attributes.Arn, ref)}:*` } };
   },
   'AWS::S3::Bucket': (context) => {
     const { stack, entry } = context;
@@ -82,7 +82,7 @@ const known: Readonly<Record<string, (context: IdentityContext) => Identity>> = 
   },
   'AWS::SNS::Topic': (context) => {
     const topic = byArn(context, 'TopicName');
-    const name = topic.attributes['Name'] ?? null;
+    const name = topic.attributes.Name ?? null;
     return { ref: topic.ref, attributes: { TopicArn: topic.ref, TopicName: name } };
   },
   'AWS::SSM::Parameter': (context) => {
@@ -100,12 +100,16 @@ const known: Readonly<Record<string, (context: IdentityContext) => Identity>> = 
     byArn(context, 'StateMachineName', 'stateMachine:'),
 };
 
+function textOr(value: Json | undefined, fallback: string): string {
+  return typeof value === 'string' ? value : fallback;
+}
+
 /** IAM belongs to no region. */
 function global(identity: Identity): Identity {
-  const strip = (value: Json): Json =>
-    typeof value === 'string' ? value.replace(/^(arn:[^:]+:iam:)[^:]+/, '$1') : value;
+  const stripText = (text: string): string => text.replace(/^(arn:[^:]+:iam:)[^:]+/, '$1');
+  const strip = (value: Json): Json => (typeof value === 'string' ? stripText(value) : value);
   return {
-    ref: String(strip(identity.ref)),
+    ref: stripText(identity.ref),
     attributes: Object.fromEntries(
       Object.entries(identity.attributes).map(([name, value]) => [name, strip(value)]),
     ),

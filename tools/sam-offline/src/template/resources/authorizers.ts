@@ -18,7 +18,10 @@ export function authorizerEntry(
   const id = route.requiredText('AuthorizerId', 'the id of an authorizer');
   if (id === undefined) return undefined;
   const entry = resources.byRef(id, 'AWS::ApiGatewayV2::Authorizer');
-  return entry ?? route.expected('AuthorizerId', 'the id of an authorizer of this template');
+  if (entry === undefined) {
+    route.expected('AuthorizerId', 'the id of an authorizer of this template');
+  }
+  return entry;
 }
 
 /**

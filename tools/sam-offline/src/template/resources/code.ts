@@ -39,7 +39,7 @@ function lambdaCode(
   resources: StackResources,
 ): FunctionCode | undefined {
   const code = properties.value('Code');
-  const inline = isObject(code) ? code['ZipFile'] : undefined;
+  const inline = isObject(code) ? code.ZipFile : undefined;
   if (typeof inline === 'string') return { type: 'inline', source: inline };
   return folderOf(entry, properties, 'Code', resources);
 }
@@ -53,17 +53,20 @@ function folderOf(
   const folder = properties.value(name);
   if (!properties.has(name)) {
     const wanted = name === 'CodeUri' ? 'CodeUri (a folder) or InlineCode' : 'Code';
-    return refuse(properties, name, `${wanted} is missing`);
+    refuse(properties, name, `${wanted} is missing`);
+    return undefined;
   }
   if (folder === undefined) return undefined;
   if (typeof folder !== 'string' || folder.startsWith('s3://')) {
     const wanted = 'expected a folder of this machine; code in S3 cannot be run here';
-    return refuse(properties, name, `${wanted}, got ${show(folder)}`);
+    refuse(properties, name, `${wanted}, got ${show(folder)}`);
+    return undefined;
   }
   const directory = resolve(resources.directory, folder);
   if (existsSync(directory) && !statSync(directory).isDirectory()) {
     const message = `expected a folder, got ${show(folder)}, which is a file: unpack archives first`;
-    return refuse(properties, name, message);
+    refuse(properties, name, message);
+    return undefined;
   }
   warnOfBuild(entry, properties, directory, resources);
   return { type: 'zip', directory };
@@ -76,7 +79,7 @@ function warnOfBuild(
   directory: string,
   resources: StackResources,
 ): void {
-  const method = entry.metadata['BuildMethod'];
+  const method = entry.metadata.BuildMethod;
   const handler = properties.text('Handler') ?? '';
   const file = join(directory, handler.slice(0, handler.lastIndexOf('.')));
   const isTypeScript =
@@ -110,7 +113,8 @@ function imageOf(
   if (context === undefined) {
     const message =
       'images are run from their Dockerfile: expected Metadata with DockerContext (a folder) and Dockerfile';
-    return refuse(properties, 'PackageType', message);
+    refuse(properties, 'PackageType', message);
+    return undefined;
   }
   const contextDirectory = resolve(resources.directory, context);
   const config = properties.map('ImageConfig')?.check(imageConfig);

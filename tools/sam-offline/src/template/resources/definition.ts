@@ -34,9 +34,9 @@ export function definitionOf(
 
 function includedFile(body: Json | undefined): string | undefined {
   const transform = isObject(body) ? body['Fn::Transform'] : undefined;
-  if (!isObject(transform) || transform['Name'] !== 'AWS::Include') return undefined;
-  const parameters = transform['Parameters'];
-  const location = isObject(parameters) ? parameters['Location'] : undefined;
+  if (!isObject(transform) || transform.Name !== 'AWS::Include') return undefined;
+  const parameters = transform.Parameters;
+  const location = isObject(parameters) ? parameters.Location : undefined;
   return typeof location === 'string' && !location.startsWith('s3://') ? location : undefined;
 }
 

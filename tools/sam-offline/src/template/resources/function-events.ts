@@ -25,20 +25,20 @@ const notEmulated = [
 
 /** Reports malformed events, and warns of those that nothing here will send. */
 export function checkEvents(entry: ResourceEntry, { diagnostics }: StackResources): void {
-  const events = entry.properties['Events'];
+  const events = entry.properties.Events;
   if (events === undefined || events === null) return;
   const path = [...entry.path, 'Events'];
   if (!isObject(events)) {
     diagnostics.error(path, `expected a map of events, got ${show(events)}`);
-    return;
+    return undefined;
   }
   for (const [name, event] of Object.entries(events)) {
     const at = [...path, name];
-    if (!isObject(event) || typeof event['Type'] !== 'string') {
+    if (!isObject(event) || typeof event.Type !== 'string') {
       diagnostics.error(at, `expected an event with a Type, got ${show(event)}`);
       continue;
     }
-    const type = event['Type'];
+    const type = event.Type;
     for (const key of Object.keys(event)) {
       if (key === 'Type' || key === 'Properties') continue;
       const hint = didYouMean(key, ['Type', 'Properties']);

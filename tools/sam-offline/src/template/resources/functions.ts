@@ -78,7 +78,8 @@ const runtimePattern =
 function runtimeOf(properties: Reader): string | undefined {
   const runtime = properties.requiredText('Runtime', 'a Lambda runtime such as nodejs24.x');
   if (runtime === undefined || runtimePattern.test(runtime)) return runtime;
-  return properties.expected('Runtime', 'a Lambda runtime such as nodejs24.x');
+  properties.expected('Runtime', 'a Lambda runtime such as nodejs24.x');
+  return undefined;
 }
 
 function functionUrlOf(entry: ResourceEntry, resources: StackResources): FunctionUrl | undefined {

@@ -34,7 +34,8 @@ export function integrationOfRoute(
   const entry =
     id === undefined ? undefined : resources.byRef(id, 'AWS::ApiGatewayV2::Integration');
   if (entry === undefined) {
-    return route.expected('Target', 'integrations/ and the id of an integration of this template');
+    route.expected('Target', 'integrations/ and the id of an integration of this template');
+    return undefined;
   }
   return resolveIntegration(entry, route, maximumTimeoutMs, resources);
 }

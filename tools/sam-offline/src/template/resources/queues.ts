@@ -46,9 +46,9 @@ function attributesOf(
     if (number !== undefined) attributes[name] = String(number);
   }
   if (isFifo) {
-    attributes['FifoQueue'] = 'true';
+    attributes.FifoQueue = 'true';
     if (properties.boolean('ContentBasedDeduplication') === true) {
-      attributes['ContentBasedDeduplication'] = 'true';
+      attributes.ContentBasedDeduplication = 'true';
     }
     for (const name of ['DeduplicationScope', 'FifoThroughputLimit']) {
       const text = properties.text(name);
@@ -68,11 +68,11 @@ function attributesOf(
         `no queue of this stack is ${deadLetterTargetArn}: failed messages stay in their queue`,
       );
     } else if (deadLetterTargetArn !== undefined && maxReceiveCount !== undefined) {
-      attributes['RedrivePolicy'] = JSON.stringify({ deadLetterTargetArn, maxReceiveCount });
+      attributes.RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount });
     }
   }
   const allow = properties.value('RedriveAllowPolicy');
-  if (allow !== undefined) attributes['RedriveAllowPolicy'] = JSON.stringify(allow);
+  if (allow !== undefined) attributes.RedriveAllowPolicy = JSON.stringify(allow);
   return attributes;
 }
 

@@ -32,7 +32,10 @@ function parseRouteKey(route: Reader): Pick<HttpRoute, 'method' | 'path'> | unde
   if (key === undefined) return undefined;
   if (key === '$default') return { method: 'ANY', path: '$default' };
   const [, method, path] = /^([A-Z]+) +(\/.*)$/.exec(key) ?? [];
-  if (method === undefined || path === undefined) return route.expected('RouteKey', what);
+  if (method === undefined || path === undefined) {
+    route.expected('RouteKey', what);
+    return undefined;
+  }
   return { method, path };
 }
 

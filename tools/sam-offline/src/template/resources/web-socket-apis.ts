@@ -44,7 +44,8 @@ function routesOf(apiId: string, resources: StackResources): WebSocketRoute[] {
     const routeKey = route.requiredText('RouteKey', 'a route key');
     if (routeKey === undefined) return [];
     if (seen.has(routeKey)) {
-      return route.expected('RouteKey', 'a key that no other route of the API has') ?? [];
+      route.expected('RouteKey', 'a key that no other route of the API has');
+      return [];
     }
     seen.add(routeKey);
     const resolved = integrationOfRoute(route, webSocketTimeoutMs, resources);

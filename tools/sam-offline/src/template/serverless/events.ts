@@ -15,16 +15,16 @@ export interface FunctionEvent {
 /** The `Events` of a SAM function; malformed ones are left out (the function's reader reports them). */
 export function eventsOf(entry: ResourceEntry): FunctionEvent[] {
   if (entry.type !== 'AWS::Serverless::Function') return [];
-  const events = entry.properties['Events'];
+  const events = entry.properties.Events;
   if (!isObject(events)) return [];
   return Object.entries(events).flatMap(([name, event]) => {
-    if (!isObject(event) || typeof event['Type'] !== 'string') return [];
-    const properties = event['Properties'];
+    if (!isObject(event) || typeof event.Type !== 'string') return [];
+    const properties = event.Properties;
     return [
       {
         functionLogicalId: entry.logicalId,
         name,
-        type: event['Type'],
+        type: event.Type,
         properties: isObject(properties) ? properties : {},
         path: [...entry.path, 'Events', name, 'Properties'],
       },
@@ -35,14 +35,14 @@ export function eventsOf(entry: ResourceEntry): FunctionEvent[] {
 /** The logical id of the API that an `HttpApi` or `Api` event belongs to; undefined if it is not of this template. */
 export function apiOfEvent(event: FunctionEvent): string | undefined {
   if (event.type === 'HttpApi') {
-    return referredTo(event.properties['ApiId'], 'ServerlessHttpApi');
+    return referredTo(event.properties.ApiId, 'ServerlessHttpApi');
   }
-  if (event.type === 'Api') return referredTo(event.properties['RestApiId'], 'ServerlessRestApi');
+  if (event.type === 'Api') return referredTo(event.properties.RestApiId, 'ServerlessRestApi');
   return undefined;
 }
 
 function referredTo(value: Json | undefined, implicit: string): string | undefined {
   if (value === undefined) return implicit;
-  if (isObject(value) && typeof value['Ref'] === 'string') return value['Ref'];
+  if (isObject(value) && typeof value.Ref === 'string') return value.Ref;
   return typeof value === 'string' ? value : undefined;
 }

@@ -56,7 +56,7 @@ export function expandFunction(entry: ResourceEntry, context: ExpansionContext):
   }
 
   const alias = context.diagnostics.attempt(() =>
-    context.resolver.resolve(properties['AutoPublishAlias'] ?? '', [
+    context.resolver.resolve(properties.AutoPublishAlias ?? '', [
       ...entry.path,
       'AutoPublishAlias',
     ]),

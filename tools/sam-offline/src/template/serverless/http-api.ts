@@ -41,7 +41,7 @@ export function expandHttpApi(
   written: readonly ResourceEntry[],
   context: ExpansionContext,
 ): Expansion {
-  const written_ = entry.properties['StageName'];
+  const written_ = entry.properties.StageName;
   const stage = written_ === undefined ? '$default' : literal(written_, context);
   const stageId =
     stage === '$default'
@@ -56,7 +56,7 @@ export function expandRestApi(
   written: readonly ResourceEntry[],
   context: ExpansionContext,
 ): Expansion {
-  const stageName = entry.properties['StageName'] ?? 'Prod';
+  const stageName = entry.properties.StageName ?? 'Prod';
   const stageId = `${entry.logicalId}${literal(stageName, context)}Stage`;
   const expansion = withStage(entry, written, stageId, 'AWS::ApiGateway::Stage', stageName);
   const deployment: ResourceEntry = {

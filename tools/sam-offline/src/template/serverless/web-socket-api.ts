@@ -60,7 +60,7 @@ export function expandWebSocketApi(entry: ResourceEntry, context: ExpansionConte
     const { FunctionArn: target, IntegrationTimeout: timeout } = route;
     if (target === undefined) diagnostics.error(at, 'FunctionArn is missing');
     const integrationId = `${logicalId}${id}Integration`;
-    const response = route['RouteResponseSelectionExpression'];
+    const response = route.RouteResponseSelectionExpression;
     add(
       `${logicalId}${id}Route`,
       'AWS::ApiGatewayV2::Route',
@@ -105,7 +105,7 @@ export function expandWebSocketApi(entry: ResourceEntry, context: ExpansionConte
     },
     path,
   );
-  if (isObject(auth) && auth['AuthType'] === 'CUSTOM') {
+  if (isObject(auth) && auth.AuthType === 'CUSTOM') {
     add(
       `${logicalId}ConnectAuthorizer`,
       'AWS::ApiGatewayV2::Authorizer',
@@ -151,9 +151,9 @@ function authorize(
   if (isObject(routes) && !('$connect' in routes)) {
     diagnostics.error(path, 'there is authorization only on a $connect route, which is missing');
   }
-  const type = auth['AuthType'];
+  const type = auth.AuthType;
   if (type === 'CUSTOM') {
-    if (auth['AuthArn'] === undefined) diagnostics.error(path, 'AuthArn is missing');
+    if (auth.AuthArn === undefined) diagnostics.error(path, 'AuthArn is missing');
     return {
       AuthorizationType: 'CUSTOM',
       AuthorizerId: { Ref: `${entry.logicalId}ConnectAuthorizer` },
