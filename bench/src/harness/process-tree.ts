@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/**
+ * What a process and everything it started uses, from Linux's /proc. A product that runs functions
+ * in child processes and one that runs them in threads are compared fairly only over the whole tree.
+ */
+
+export interface TreeMemory {
+  readonly processes: number;
+  /**
+   * MiB, proportional set size: a page that several processes share counts in parts, so the sum is
+   * what the tree really takes. This is the figure to compare.
+   */
+  readonly pssMb: number;
+  /** MiB, resident set size as `ps` and `top` show it; shared pages count once for each process. */
+  readonly rssMb: number;
+}
+
+/** What `/proc/<pid>/stat` says that is of use here. */
+export interface ProcessStat {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** When it started, in clock ticks since boot; with the pid it names one process for good. */
+  readonly startTicks: number;
+  /** User and system time of the process, in clock ticks. */
+  readonly cpuTicks: number;
+  /** The same of its children that have ended and been waited for. */
+  readonly endedChildrenCpuTicks: number;
+}
+
+let ticksPerSecond: number | undefined;
+
+/** Parses a line of `/proc/<pid>/stat`; the command name in it may hold spaces and brackets. */
+export function parseStat(line: string): ProcessStat {
+  // Fields after the name: state(3) ppid(4) … utime(14) stime(15) cutime(16) cstime(17) …
+  // starttime(22), see proc(5).
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  const field = (number: number): number => Number(fields[number - 3]);
+  return {
+    pid: Number.parseInt(line, 10),
+    parentPid: field(4),
+    startTicks: field(22),
+    cpuTicks: field(14) + field(15),
+    endedChildrenCpuTicks: field(16) + field(17),
+  };
+}
+
+/** A process and all its descendants that are alive now. */
+export function readTree(rootPid: number): ProcessStat[] {
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => readStat(Number(pid)) ?? []);
+  const byParent = Map.groupBy(all, ({ parentPid }) => parentPid);
+  const tree = all.filter(({ pid }) => pid === rootPid);
+  // The array grows while it is walked, so this reaches the children of children.
+  for (const { pid } of tree) tree.push(...(byParent.get(pid) ?? []));
+  return tree;
+}
+
+/** One process; undefined when it is gone. */
+export function readStat(pid: number): ProcessStat | undefined {
+  const line = readIfAlive(`/proc/${pid}/stat`);
+  return line === undefined ? undefined : parseStat(line);
+}
+
+/** The memory that a process and its descendants take now. */
+export function readTreeMemory(rootPid: number): TreeMemory {
+  let pssKb = 0;
+  let rssKb = 0;
+  let processes = 0;
+  for (const { pid } of readTree(rootPid)) {
+    const rollup = readIfAlive(`/proc/${pid}/smaps_rollup`);
+    if (rollup === undefined) continue;
+    processes += 1;
+    pssKb += Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
+    rssKb += Number(/^Rss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
+  }
+  return { processes, pssMb: pssKb / 1024, rssMb: rssKb / 1024 };
+}
+
+/**
+ * Processor time in microseconds that a process and its descendants have used so far, those that
+ * have ended included. The kernel counts in ticks of 10 ms: take differences over a second or more.
+ */
+export function readTreeCpuMicros(rootPid: number): number {
+  ticksPerSecond ??= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+  const ticks = readTree(rootPid).reduce(
+    (sum, stat) => sum + stat.cpuTicks + stat.endedChildrenCpuTicks,
+    0,
+  );
+  return (ticks * 1_000_000) / ticksPerSecond;
+}
+
+/** A process may end between listing and reading it. */
+function readIfAlive(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

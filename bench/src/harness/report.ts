@@ -1,0 +1,89 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeMachine, type Machine } from './machine.ts';
+import { median } from './statistics.ts';
+
+/** One thing that is measured of every variant. */
+export interface Metric {
+  /** The key in the JSON's rows, with its unit: `echoesPerSecond`, `memoryIdleMb`. */
+  readonly key: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly better: 'higher' | 'lower';
+}
+
+/** What one round of one variant gave: a number for each metric that applies to the variant. */
+export type Sample = Readonly<Record<string, number>>;
+
+/** A variant, how many rounds it ran, and the median of each metric over its rounds. */
+export interface Row {
+  readonly variant: string;
+  readonly rounds: number;
+  readonly [metric: string]: number | string;
+}
+
+/** The file that a bench leaves in `.local/bench`. */
+export interface BenchReport {
+  readonly name: string;
+  readonly machine: Machine;
+  readonly rows: readonly Row[];
+  /** Ours against a baseline; above 1 is better, whether more or less of the metric is good. */
+  readonly ratios: Readonly<Record<string, number>>;
+}
+
+/** Where a ratio comes from: one metric of two variants. */
+export interface RatioDefinition {
+  readonly metric: Metric;
+  readonly ours: string;
+  readonly baseline: string;
+}
+
+/** The median of every metric over a variant's rounds; a round may lack a metric. */
+export function toRow(variant: string, samples: readonly Sample[]): Row {
+  const keys = new Set(samples.flatMap((sample) => Object.keys(sample)));
+  const medians = [...keys].map((key): [string, number] => {
+    const values = samples.flatMap((sample) => sample[key] ?? []);
+    return [key, round(median(values))];
+  });
+  return { variant, rounds: samples.length, ...Object.fromEntries(medians) };
+}
+
+/**
+ * Ours against the baseline, such that above 1 is better: ours / theirs where more is better,
+ * theirs / ours where less is. Absent when either row lacks the metric.
+ */
+export function ratio(
+  rows: readonly Row[],
+  { metric, ours, baseline }: RatioDefinition,
+): number | undefined {
+  const mine = rows.find(({ variant }) => variant === ours)?.[metric.key];
+  const theirs = rows.find(({ variant }) => variant === baseline)?.[metric.key];
+  if (typeof mine !== 'number' || typeof theirs !== 'number') return undefined;
+  return round(metric.better === 'higher' ? mine / theirs : theirs / mine);
+}
+
+/** Puts a report together; ratios whose metric is missing in a row are left out. */
+export function createReport(
+  name: string,
+  rows: readonly Row[],
+  ratios: Readonly<Record<string, RatioDefinition>>,
+): BenchReport {
+  const known = Object.entries(ratios).flatMap(([key, definition]): [string, number][] => {
+    const value = ratio(rows, definition);
+    return value === undefined ? [] : [[key, value]];
+  });
+  return { name, machine: describeMachine(), rows, ratios: Object.fromEntries(known) };
+}
+
+/** Writes `<directory>/<name>.json` and returns its path. */
+export async function writeReport(directory: string, report: BenchReport): Promise<string> {
+  const file = join(directory, `${report.name}.json`);
+  await mkdir(directory, { recursive: true });
+  await writeFile(file, `${JSON.stringify(report, undefined, 2)}\n`);
+  return file;
+}
+
+/** Four significant digits: more than any of these measures is good for. */
+function round(value: number): number {
+  return Number(value.toPrecision(4));
+}

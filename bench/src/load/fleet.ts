@@ -1,0 +1,122 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { quantile } from '../harness/statistics.ts';
+import { connect, type Client } from './client.ts';
+import { pooled } from './pooled.ts';
+import type {
+  EchoRequest,
+  EchoResult,
+  OpenRequest,
+  OpenResult,
+  PingRequest,
+  PingResult,
+} from './protocol.ts';
+
+/** What every client sends: JSON with an action that has no route, so it goes to `$default`. */
+const message = JSON.stringify({ action: 'echo', data: 'x'.repeat(64) });
+
+/** Answers that every connection has had before measuring starts: by then no function is cold. */
+const warmUpAnswers = 10;
+const warmUpTimeoutMs = 30_000;
+
+/** The open connections, and what can be measured with them. */
+export class Fleet {
+  #clients: Client[] = [];
+  #opening = false;
+
+  /** The first `count` connections. */
+  take(count: number): Client[] {
+    if (this.#clients.length < count) {
+      throw new Error(`${count} connections are needed and ${this.#clients.length} are open`);
+    }
+    return this.#clients.slice(0, count);
+  }
+
+  async open({ url, count, inFlight }: OpenRequest): Promise<OpenResult> {
+    const before = this.#clients.length;
+    const started = performance.now();
+    let failed = 0;
+    this.#opening = true;
+    await pooled(count, inFlight, async () => {
+      if (!this.#opening) return;
+      try {
+        this.#clients.push(await connect(url));
+      } catch {
+        failed += 1;
+      }
+    });
+    const seconds = (performance.now() - started) / 1000;
+    return { opened: this.#clients.length - before, failed, seconds };
+  }
+
+  stopOpening(): void {
+    this.#opening = false;
+  }
+
+  async echo({ connections, warmUpMs, measureMs }: EchoRequest): Promise<EchoResult> {
+    const clients = this.take(connections);
+    const latencies: number[] = [];
+    let measuring = false;
+    let running = true;
+    let warm = 0;
+    let answered = 0;
+    let failed = 0;
+    for (const client of clients) {
+      let sentAt = performance.now();
+      let answers = 0;
+      client.onMessage((text) => {
+        const now = performance.now();
+        if (text === message) {
+          answered += 1;
+          answers += 1;
+          if (answers === warmUpAnswers) warm += 1;
+          if (measuring) latencies.push(now - sentAt);
+        } else {
+          failed += 1;
+        }
+        if (!running) return;
+        sentAt = now;
+        client.send(message);
+      });
+      client.send(message);
+    }
+    await delay(warmUpMs);
+    const deadline = performance.now() + warmUpTimeoutMs;
+    while (warm < clients.length) {
+      if (performance.now() > deadline) throw new Error('some connections are not answered');
+      await delay(10);
+    }
+    measuring = true;
+    const started = performance.now();
+    await delay(measureMs);
+    measuring = false;
+    const seconds = (performance.now() - started) / 1000;
+    running = false;
+    // What is still under way is answered before anything else is measured.
+    await delay(100);
+    for (const client of clients) client.onMessage(undefined);
+    return {
+      answered,
+      failed,
+      echoesPerSecond: latencies.length / seconds,
+      p50Ms: quantile(latencies, 0.5),
+      p99Ms: quantile(latencies, 0.99),
+    };
+  }
+
+  async pingAll({ inFlight, timeoutMs }: PingRequest): Promise<PingResult> {
+    const clients = [...this.#clients];
+    const started = performance.now();
+    let answered = 0;
+    await pooled(clients.length, inFlight, async (index) => {
+      const answer = await clients[index]?.ask(message, timeoutMs).catch(() => undefined);
+      if (answer === message) answered += 1;
+    });
+    const seconds = (performance.now() - started) / 1000;
+    return { answered, unanswered: clients.length - answered, seconds };
+  }
+
+  drop(): void {
+    for (const client of this.#clients) client.drop();
+    this.#clients = [];
+  }
+}

@@ -1,0 +1,3 @@
+export { LoadProcess } from './load-process.ts';
+export { connect, type Client } from './client.ts';
+export type * from './protocol.ts';

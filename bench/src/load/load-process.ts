@@ -1,0 +1,49 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import type { AnswerMessage, CommandMessage, CommandName, LoadCommands } from './protocol.ts';
+
+/**
+ * The clients of a bench, in a process of their own: what they cost is not counted as the
+ * server's, and a busy bench process does not delay them.
+ */
+export class LoadProcess {
+  readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  #lastId = 0;
+
+  constructor() {
+    // The channel ends with this process, and the child ends with the channel.
+    this.#child = fork(join(import.meta.dirname, 'main.ts'), { stdio: 'inherit' });
+    this.#child.on('message', (message: AnswerMessage) => {
+      const waiting = this.#waiting.get(message.id);
+      this.#waiting.delete(message.id);
+      if ('error' in message) waiting?.reject(new Error(message.error));
+      else waiting?.resolve(message.answer);
+    });
+    this.#child.once('exit', (code, signal) => {
+      const error = new Error(`the load process ended (${signal ?? code ?? 'unknown'})`);
+      for (const { reject } of this.#waiting.values()) reject(error);
+      this.#waiting.clear();
+    });
+  }
+
+  /** Runs a command in the load process; rejects with what it threw. */
+  async call<Name extends CommandName>(
+    name: Name,
+    argument: LoadCommands[Name]['argument'],
+  ): Promise<LoadCommands[Name]['answer']> {
+    const id = (this.#lastId += 1);
+    const waiting = Promise.withResolvers<unknown>();
+    this.#waiting.set(id, waiting);
+    this.#child.send({ id, name, argument } satisfies CommandMessage);
+    return (await waiting.promise) as LoadCommands[Name]['answer'];
+  }
+
+  /** Ends the load process and its connections. */
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = new Promise((done) => this.#child.once('exit', done));
+    this.#child.kill('SIGKILL');
+    await ended;
+  }
+}

@@ -1,0 +1,45 @@
+/** The load process: answers the commands of `protocol.ts` that its parent sends. */
+import { readFileSync } from 'node:fs';
+import { Fleet } from './fleet.ts';
+import { measurePosts } from './posts.ts';
+import type { AnswerMessage, CommandMessage, CommandName, LoadCommands } from './protocol.ts';
+
+type Handlers = {
+  [Name in CommandName]: (
+    argument: LoadCommands[Name]['argument'],
+  ) => LoadCommands[Name]['answer'] | Promise<LoadCommands[Name]['answer']>;
+};
+
+const fleet = new Fleet();
+
+const handlers: Handlers = {
+  openFileLimit: () => {
+    const limits = readFileSync('/proc/self/limits', 'utf8');
+    return Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Infinity);
+  },
+  open: (request) => fleet.open(request),
+  stopOpening: () => {
+    fleet.stopOpening();
+    return undefined;
+  },
+  echo: (request) => fleet.echo(request),
+  pingAll: (request) => fleet.pingAll(request),
+  post: (request) => measurePosts(fleet, request),
+  drop: () => {
+    fleet.drop();
+    return undefined;
+  },
+};
+
+process.on('message', (message: CommandMessage) => {
+  void answer(message).then((reply) => process.send?.(reply));
+});
+
+async function answer({ id, name, argument }: CommandMessage): Promise<AnswerMessage> {
+  const handler = handlers[name] as (argument: unknown) => unknown;
+  try {
+    return { id, answer: await handler(argument) };
+  } catch (error) {
+    return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}

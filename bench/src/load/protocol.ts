@@ -1,0 +1,93 @@
+/** What the load process can be asked to do: for each command its argument and its answer. */
+export interface LoadCommands {
+  /** How many files (and so sockets) the load process may have open. */
+  openFileLimit: { argument: undefined; answer: number };
+  open: { argument: OpenRequest; answer: OpenResult };
+  /** Stops opening further connections; those in flight finish. */
+  stopOpening: { argument: undefined; answer: undefined };
+  echo: { argument: EchoRequest; answer: EchoResult };
+  /** Each open connection sends one message and waits for its answer. */
+  pingAll: { argument: PingRequest; answer: PingResult };
+  post: { argument: PostRequest; answer: PostResult };
+  /** Drops all connections without a close handshake. */
+  drop: { argument: undefined; answer: undefined };
+}
+
+export interface OpenRequest {
+  readonly url: string;
+  readonly count: number;
+  /** Handshakes under way at once. */
+  readonly inFlight: number;
+}
+
+export interface OpenResult {
+  readonly opened: number;
+  readonly failed: number;
+  readonly seconds: number;
+}
+
+export interface EchoRequest {
+  /** How many of the open connections send; each sends its next message when it is answered. */
+  readonly connections: number;
+  /** At least so long, and until every connection has been answered ten times. */
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+}
+
+export interface EchoResult {
+  /** Answers in all, those of the warm-up included. */
+  readonly answered: number;
+  /** Answers that were not the echo, such as `Internal server error`. */
+  readonly failed: number;
+  readonly echoesPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+export interface PingRequest {
+  /** Connections that wait for an answer at once. */
+  readonly inFlight: number;
+  readonly timeoutMs: number;
+}
+
+export interface PingResult {
+  readonly answered: number;
+  readonly unanswered: number;
+  readonly seconds: number;
+}
+
+export interface PostRequest {
+  /** Base of the `@connections` API, with the stage. */
+  readonly connectionsUrl: string;
+  /** How many of the open connections are posted to, in turn. */
+  readonly targets: number;
+  /** Requests under way at once. */
+  readonly inFlight: number;
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+  /** How long a message may still be on its way after the last post was answered. */
+  readonly arrivalTimeoutMs: number;
+}
+
+export interface PostResult {
+  /** Accepted posts. */
+  readonly postsPerSecond: number;
+  /** Answers by status, other than 2xx, over warm-up and measuring. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** Accepted posts whose message never arrived. */
+  readonly lost: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+export type CommandName = keyof LoadCommands;
+
+export interface CommandMessage {
+  readonly id: number;
+  readonly name: CommandName;
+  readonly argument: unknown;
+}
+
+export type AnswerMessage =
+  | { readonly id: number; readonly answer: unknown }
+  | { readonly id: number; readonly error: string };

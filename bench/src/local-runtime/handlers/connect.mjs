@@ -1,0 +1,2 @@
+/** Accepts every connection. */
+export const handler = async () => ({ statusCode: 200 });

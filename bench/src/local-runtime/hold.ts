@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { readTreeMemory, type Sample } from '../harness/index.ts';
+import { LoadProcess } from '../load/index.ts';
+import { awaitStart, type Product } from './server.ts';
+
+/** Files that the load process needs beside its sockets. */
+const spareFiles = 100;
+
+/**
+ * Opens many connections at once and has each of them answer a ping while all are open.
+ *
+ * @returns the sample, or the reason why this machine can't
+ */
+export async function holdConnections(
+  product: Product,
+  count: number,
+  handshakesInFlight: number,
+  workDirectory: string,
+): Promise<Sample | string> {
+  const load = new LoadProcess();
+  try {
+    const limit = await load.call('openFileLimit', undefined);
+    if (limit < count + spareFiles) {
+      return `${count} connections were not tried: this shell allows ${limit} open files (raise it: ulimit -n ${count + 1000})`;
+    }
+    const started = await product.start(join(workDirectory, 'hold.log'));
+    try {
+      await awaitStart(started);
+      const opened = await load.call('open', {
+        url: started.webSocketUrl,
+        count,
+        inFlight: handshakesInFlight,
+      });
+      const pings = await load.call('pingAll', { inFlight: 100, timeoutMs: 10_000 });
+      return {
+        heldConnections: opened.opened,
+        heldAnswered: pings.answered,
+        heldMemoryMb: readTreeMemory(started.process.pid).pssMb,
+      };
+    } finally {
+      await started.process.stop(0);
+    }
+  } finally {
+    await load.stop();
+  }
+}

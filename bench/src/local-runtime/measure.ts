@@ -1,0 +1,129 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { join } from 'node:path';
+import {
+  readTreeCpuMicros,
+  readTreeMemory,
+  type OwnedProcess,
+  type Sample,
+} from '../harness/index.ts';
+import { LoadProcess } from '../load/index.ts';
+import { awaitStart, type Product, type StartedProduct } from './server.ts';
+
+/** How much is done in a round. */
+export interface Workload {
+  /** Connections opened for the rate, which then stay idle for the memory. */
+  readonly idleConnections: number;
+  readonly handshakesInFlight: number;
+  readonly echoConnections: number;
+  readonly postTargets: number;
+  readonly postsInFlight: number;
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+  /** Before the memory is read: what was only needed for opening has had time to go. */
+  readonly settleMs: number;
+  /** MiB that a product may take; opening stops there, and the round says how many it opened. */
+  readonly memoryCapMb: number;
+}
+
+/** Measures a product once: starts it, opens connections, sends, posts, and stops it. */
+export async function measureProduct(
+  product: Product,
+  workload: Workload,
+  workDirectory: string,
+): Promise<Sample> {
+  const logFile = join(workDirectory, `${product.name.replaceAll(/\W+/g, '-')}.log`);
+  const started = await product.start(logFile);
+  const load = new LoadProcess();
+  try {
+    return await measureStarted(started, load, workload);
+  } finally {
+    // Killed, and before its clients go: a thousand `$disconnect` invocations at once are not
+    // measured, and cost serverless-offline a thread each.
+    await started.process.stop(0);
+    await load.stop();
+  }
+}
+
+async function measureStarted(
+  started: StartedProduct,
+  load: LoadProcess,
+  workload: Workload,
+): Promise<Sample> {
+  const { process, webSocketUrl } = started;
+  const { startupMs, readyMs } = await awaitStart(started);
+  const { warmUpMs, measureMs } = workload;
+  const atStart = readTreeMemory(process.pid);
+
+  const cold = await withMemoryCap(process, load, workload.memoryCapMb, () =>
+    load.call('open', {
+      url: webSocketUrl,
+      count: workload.idleConnections,
+      inFlight: workload.handshakesInFlight,
+    }),
+  );
+  await delay(workload.settleMs);
+  const idle = readTreeMemory(process.pid);
+
+  const single = await load.call('echo', { connections: 1, warmUpMs, measureMs: measureMs / 2 });
+  const cpuBefore = readTreeCpuMicros(process.pid);
+  const echo = await load.call('echo', {
+    connections: workload.echoConnections,
+    warmUpMs,
+    measureMs,
+  });
+  const cpuMicros = readTreeCpuMicros(process.pid) - cpuBefore;
+  const posts = await load.call('post', {
+    connectionsUrl: await started.readConnectionsUrl(),
+    targets: workload.postTargets,
+    inFlight: workload.postsInFlight,
+    warmUpMs,
+    measureMs,
+    arrivalTimeoutMs: 5000,
+  });
+  const warm = await load.call('open', {
+    url: webSocketUrl,
+    count: workload.idleConnections,
+    inFlight: workload.handshakesInFlight,
+  });
+  process.assertRunning();
+  return {
+    startupMs,
+    readyMs,
+    connectionsPerSecond: cold.opened / cold.seconds,
+    warmConnectionsPerSecond: warm.opened / warm.seconds,
+    refusedConnections: cold.failed + warm.failed,
+    idleConnections: cold.opened,
+    memoryAtStartMb: atStart.pssMb,
+    memoryIdleMb: idle.pssMb,
+    memoryIdleRssMb: idle.rssMb,
+    processes: idle.processes,
+    echoesPerSecond: echo.echoesPerSecond,
+    echoP50Ms: echo.p50Ms,
+    echoP99Ms: echo.p99Ms,
+    failedEchoes: echo.failed + single.failed,
+    cpuMicrosPerEcho: cpuMicros / echo.answered,
+    singleEchoP50Ms: single.p50Ms,
+    singleEchoP99Ms: single.p99Ms,
+    postsPerSecond: posts.postsPerSecond,
+    postP50Ms: posts.p50Ms,
+    postP99Ms: posts.p99Ms,
+    failedPosts: posts.lost + Object.values(posts.refused).reduce((sum, count) => sum + count, 0),
+  };
+}
+
+/** Runs something while watching the product's memory, and has it stop opening at the cap. */
+async function withMemoryCap<T>(
+  process: OwnedProcess,
+  load: LoadProcess,
+  capMb: number,
+  run: () => Promise<T>,
+): Promise<T> {
+  const watch = setInterval(() => {
+    if (readTreeMemory(process.pid).rssMb > capMb) void load.call('stopOpening', undefined);
+  }, 500);
+  try {
+    return await run();
+  } finally {
+    clearInterval(watch);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Metric, RatioDefinition } from '../harness/index.ts';
+
+/** What each round measures, in the order of the table. */
+export const metrics = [
+  metric('connectionsPerSecond', 'connections opened, just started', '/s', 'higher'),
+  metric('warmConnectionsPerSecond', 'connections opened, warm', '/s', 'higher'),
+  metric('refusedConnections', 'connections refused', '', 'lower'),
+  metric('echoesPerSecond', 'echoes, 50 connections', '/s', 'higher'),
+  metric('echoP50Ms', 'echo, 50 connections, p50', 'ms', 'lower'),
+  metric('echoP99Ms', 'echo, 50 connections, p99', 'ms', 'lower'),
+  metric('failedEchoes', 'echoes failed', '', 'lower'),
+  metric('singleEchoP50Ms', 'echo, 1 connection, p50', 'ms', 'lower'),
+  metric('singleEchoP99Ms', 'echo, 1 connection, p99', 'ms', 'lower'),
+  metric('cpuMicrosPerEcho', 'processor time an echo', 'µs', 'lower'),
+  metric('postsPerSecond', '@connections posts', '/s', 'higher'),
+  metric('postP50Ms', '@connections post, p50', 'ms', 'lower'),
+  metric('postP99Ms', '@connections post, p99', 'ms', 'lower'),
+  metric('failedPosts', '@connections posts failed or lost', '', 'lower'),
+  metric('memoryAtStartMb', 'memory, just started (PSS)', 'MiB', 'lower'),
+  metric('memoryIdleMb', 'memory, 1,000 idle connections (PSS)', 'MiB', 'lower'),
+  metric('memoryIdleRssMb', 'memory, 1,000 idle connections (RSS)', 'MiB', 'lower'),
+  metric('idleConnections', 'idle connections held then', '', 'higher'),
+  metric('processes', 'processes then', '', 'lower'),
+  metric('startupMs', 'start to first connection', 'ms', 'lower'),
+  metric('readyMs', 'start to ready line', 'ms', 'lower'),
+  metric('heldConnections', '5,000 connections: held at once', '', 'higher'),
+  metric('heldAnswered', '5,000 connections: pings answered', '', 'higher'),
+  metric('heldMemoryMb', '5,000 connections: memory (PSS)', 'MiB', 'lower'),
+] as const satisfies readonly Metric[];
+
+/** The ratios of the report: each of these metrics against the named baseline. */
+export function ratiosAgainst(
+  ours: string,
+  baseline: string,
+  suffix = '',
+): Record<string, RatioDefinition> {
+  const of = {
+    connections: 'connectionsPerSecond',
+    echoes: 'echoesPerSecond',
+    posts: 'postsPerSecond',
+    memory: 'memoryIdleMb',
+    startup: 'startupMs',
+  };
+  return Object.fromEntries(
+    Object.entries(of).map(([name, key]) => [
+      `${name}${suffix}`,
+      { metric: findMetric(key), ours, baseline },
+    ]),
+  );
+}
+
+function findMetric(key: string): Metric {
+  const found = metrics.find((candidate) => candidate.key === key);
+  if (found === undefined) throw new Error(`no metric ${key}`);
+  return found;
+}
+
+function metric(key: string, label: string, unit: string, better: Metric['better']): Metric {
+  return { key, label, unit, better };
+}

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { freePort, spawnOwned } from '../harness/index.ts';
+import type { Product, StartedProduct } from './server.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+const command = join(root, 'tools/sam-offline/bin/sam-offline.js');
+const template = join(import.meta.dirname, 'template.yaml');
+/** The stage in the template. */
+const stage = 'bench';
+
+/** sam-offline with its defaults, on ports of its own and with an empty data directory. */
+export function samOffline(name: string, workDirectory: string): Product {
+  return {
+    name,
+    async start(logFile): Promise<StartedProduct> {
+      if (!existsSync(command)) throw new Error(`${command} does not exist`);
+      const dataDirectory = join(workDirectory, 'sam-offline-data');
+      await rm(dataDirectory, { recursive: true, force: true });
+      const [webSocketPort, httpPort, awsPort, consolePort] = await Promise.all([
+        freePort(),
+        freePort(),
+        freePort(),
+        freePort(),
+      ]);
+      const process_ = spawnOwned(
+        process.execPath,
+        [
+          command,
+          'start',
+          `--template=${template}`,
+          '--stack-name=bench',
+          `--websocket-port=${webSocketPort}`,
+          `--http-port=${httpPort}`,
+          `--aws-port=${awsPort}`,
+          `--console-port=${consolePort}`,
+          `--data-dir=${dataDirectory}`,
+        ],
+        { cwd: workDirectory, logFile },
+      );
+      return {
+        process: process_,
+        webSocketUrl: `ws://127.0.0.1:${webSocketPort}/${stage}`,
+        readyPattern: /READY/,
+        async readConnectionsUrl() {
+          const text = await readFile(join(dataDirectory, 'outputs.json'), 'utf8');
+          const outputs = JSON.parse(text) as { ConnectionsUrl: string };
+          return outputs.ConnectionsUrl;
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OwnedProcess } from '../harness/index.ts';
+import { connect } from '../load/index.ts';
+
+/** A product under test. */
+export interface Product {
+  readonly name: string;
+  /** Starts it from nothing; the process is to be stopped by the caller. */
+  start(logFile: string): Promise<StartedProduct>;
+}
+
+export interface StartedProduct {
+  readonly process: OwnedProcess;
+  readonly webSocketUrl: string;
+  /** What it prints when it is ready. */
+  readonly readyPattern: RegExp;
+  /** Base of the `@connections` API; known once it is ready. */
+  readConnectionsUrl(): Promise<string>;
+}
+
+export interface StartTimes {
+  /** From the start of the process to the first connection whose `$connect` succeeded. */
+  readonly startupMs: number;
+  /** From the start of the process to its own line that says it is ready. */
+  readonly readyMs: number;
+}
+
+const startTimeoutMs = 60_000;
+
+/** Waits until a product has accepted a first connection and has said that it is ready. */
+export async function awaitStart(started: StartedProduct): Promise<StartTimes> {
+  const { process, webSocketUrl, readyPattern } = started;
+  const ready = process
+    .waitForOutput(readyPattern, startTimeoutMs)
+    .then(() => performance.now() - process.startedAt);
+  const connected = awaitConnection(process, webSocketUrl);
+  const [readyMs, startupMs] = await Promise.all([ready, connected]);
+  return { readyMs, startupMs };
+}
+
+async function awaitConnection(process: OwnedProcess, url: string): Promise<number> {
+  const deadline = performance.now() + startTimeoutMs;
+  for (;;) {
+    try {
+      const client = await connect(url);
+      const startupMs = performance.now() - process.startedAt;
+      client.drop();
+      return startupMs;
+    } catch (error) {
+      process.assertRunning();
+      if (performance.now() > deadline) throw error;
+      await delay(10);
+    }
+  }
+}
