@@ -9,7 +9,11 @@ import { createRecord } from './request.ts';
  * The event of payload format 2.0. What a request has not got (a body, cookies, path parameters …)
  * is left out, as AWS does.
  *
+ * The documentation does not say that the path is decoded, that the `cookie` header is taken out or
+ * how values are joined: that is as captured on AWS.
+ *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ * @see https://github.com/hotsock/voker/blob/main/vokerhttp/testdata/apigwv2-request.json
  */
 export function createEventV2(apiRequest: ApiRequest, authorization: Authorization) {
   const { request, api } = apiRequest;

@@ -19,7 +19,9 @@ export interface ResponseFormat {
  * Turns what a function returned into the answer to the client.
  *
  * With format 2.0, anything that is no object with a `statusCode` is the body itself: 200,
- * `application/json`. Format 1.0 infers nothing.
+ * `application/json`, even where it is not JSON (AWS's own test tool found so on AWS:
+ * https://github.com/aws/aws-lambda-dotnet/tree/master/Tools/LambdaTestTool-v2). Format 1.0 infers
+ * nothing.
  *
  * @throws MalformedResponseError where AWS would answer with an error of its own
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.response

@@ -31,6 +31,7 @@ const FORMAT = {
  * time limit other than the function's.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+ * @see https://github.com/hotsock/voker/blob/main/vokerhttp/testdata/functionurl-request.json
  */
 export function createFunctionUrl(
   logicalId: string,

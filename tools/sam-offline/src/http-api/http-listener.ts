@@ -1,9 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
+import { createServer, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { LogSink } from '../log.ts';
 import type { Answer } from './answer.ts';
-import { badRequest, headersTooLarge, internalServerError } from './answer.ts';
+import { badRequest, errorAnswer, headersTooLarge, internalServerError } from './answer.ts';
 import type { RequestHandler } from './http-api.ts';
 import type { RequestTarget } from './request.ts';
 import { createGatewayRequest, parseTarget } from './request.ts';
@@ -52,6 +53,9 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
     onRequest(incoming, outgoing);
   });
   server.on('clientError', onClientError);
+  server.on('connect', (_incoming: IncomingMessage, socket: Duplex) => {
+    endWith(socket, badRequest);
+  });
   server.on('connection', (socket: Socket) => {
     underWay.set(socket, 0);
     socket.once('close', () => underWay.delete(socket));
@@ -198,18 +202,32 @@ function send(outgoing: ServerResponse, answer: Answer, isClosing: boolean): voi
   outgoing.end(isBodiless ? undefined : answer.body);
 }
 
-/** What is no HTTP, or has more header than the parser takes. */
+const REQUEST_TIMEOUT = errorAnswer(408, 'Request Timeout');
+
+/** What is no HTTP, has more header than the parser takes, or does not end. */
 function onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
+  switch (error.code) {
+    case 'HPE_HEADER_OVERFLOW':
+      endWith(socket, headersTooLarge);
+      break;
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      endWith(socket, REQUEST_TIMEOUT);
+      break;
+    default:
+      endWith(socket, badRequest);
+  }
+}
+
+/** Answers where Node has made no response to write to. */
+function endWith(socket: Duplex, { statusCode, headers, body }: Answer): void {
+  if (!socket.writable) {
     socket.destroy();
     return;
   }
-  const answer = error.code === 'HPE_HEADER_OVERFLOW' ? headersTooLarge : badRequest;
-  const reason = answer === headersTooLarge ? 'Request Header Fields Too Large' : 'Bad Request';
-  const body = String(answer.body);
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
   socket.end(
-    `HTTP/1.1 ${answer.statusCode} ${reason}\r\nContent-Type: application/json\r\n` +
-      `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode] ?? ''}\r\n${lines}` +
+      `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body.toString()}`,
   );
 }
 

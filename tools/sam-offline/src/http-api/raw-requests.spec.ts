@@ -21,6 +21,7 @@ describe('a request that no ordinary client sends', () => {
     ['no Host', 'GET / HTTP/1.1\r\n'],
     ['two Hosts', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n'],
     ['an asterisk as its target', 'OPTIONS * HTTP/1.1\r\nHost: x\r\n'],
+    ['a tunnel as its wish', 'CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n'],
     ['no HTTP at all', 'hello\r\n'],
     [
       'two lengths that differ',
@@ -51,6 +52,16 @@ describe('a request that no ordinary client sends', () => {
       rawQueryString: 'b=c',
       requestContext: { domainName: 'api.example' },
     });
+  });
+
+  it('may ask for a WebSocket: it is answered as any other', async () => {
+    const { url, invoker } = await startServer();
+    const answer = await exchange(
+      url,
+      `GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n`,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(invoker.lastEvent.rawPath).toBe('/ws');
   });
 
   it('may be HTTP/1.0 without a Host', async () => {
