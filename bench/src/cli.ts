@@ -38,6 +38,9 @@ if (name === undefined || file === undefined) {
 } else {
   try {
     await run(name, await load(file));
+  } catch (error) {
+    console.error(`${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
   } finally {
     await stopOwnedProcesses();
   }

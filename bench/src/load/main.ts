@@ -35,6 +35,9 @@ process.on('message', (message: CommandMessage) => {
   void answer(message).then((reply) => process.send?.(reply));
 });
 
+// The bench is gone, however it ended; open connections would keep this process alive.
+process.once('disconnect', () => process.exit());
+
 async function answer({ id, name, argument }: CommandMessage): Promise<AnswerMessage> {
   const handler = handlers[name] as (argument: unknown) => unknown;
   try {

@@ -18,8 +18,7 @@ export function samOffline(name: string, workDirectory: string): Product {
       if (!existsSync(command)) throw new Error(`${command} does not exist`);
       const dataDirectory = join(workDirectory, 'sam-offline-data');
       await rm(dataDirectory, { recursive: true, force: true });
-      const [webSocketPort, httpPort, awsPort, consolePort] = await Promise.all([
-        freePort(),
+      const [webSocketPort, httpPort, awsPort] = await Promise.all([
         freePort(),
         freePort(),
         freePort(),
@@ -34,7 +33,6 @@ export function samOffline(name: string, workDirectory: string): Product {
           `--websocket-port=${webSocketPort}`,
           `--http-port=${httpPort}`,
           `--aws-port=${awsPort}`,
-          `--console-port=${consolePort}`,
           `--data-dir=${dataDirectory}`,
         ],
         { cwd: workDirectory, logFile },
