@@ -4,8 +4,6 @@ export interface Answer {
   /** In order; a name may repeat (`set-cookie`). */
   readonly headers: readonly HeaderPair[];
   readonly body: Buffer | string;
-  /** The connection is of no more use, as when the rest of a body was not read. */
-  readonly closesConnection?: boolean;
 }
 
 export type HeaderPair = readonly [name: string, value: string];

@@ -192,11 +192,19 @@ describe('payload format 2.0', () => {
     });
     await request(url);
     expect(invoker.lastEvent).toMatchObject({ routeKey: 'GET /', rawPath: '/dev' });
-    for (const path of ['/posts/1', '/development/posts/1', '/']) {
+  });
+
+  it.each(['/posts/1', '/development/posts/1', '/'])(
+    'is not made for %s, outside of the stage',
+    async (path) => {
+      const { url, invoker } = await startServer(undefined, {
+        apis: [httpApi({ stageName: 'dev' })],
+      });
       const { statusCode } = await request(new URL(path, url), { method: 'POST' });
       expect(statusCode).toBe(404);
-    }
-  });
+      expect(invoker.invocations).toEqual([]);
+    },
+  );
 });
 
 describe('payload format 1.0', () => {

@@ -167,6 +167,16 @@ describe('a Function URL', () => {
     expect(invoker.invocations).toEqual([]);
   });
 
+  it('joins cookie headers that repeat as one', async () => {
+    const { functionUrl, invoker } = await start();
+    await exchange(
+      functionUrl,
+      'GET / HTTP/1.1\r\nHost: x\r\nCookie: a=1\r\nCookie: b=2\r\nConnection: close\r\n\r\n',
+    );
+    expect(invoker.lastEvent.headers.cookie).toBe('a=1; b=2');
+    expect(invoker.lastEvent.cookies).toEqual(['a=1', 'b=2']);
+  });
+
   it('answers 400 to a path that is not percent-encoded UTF-8', async () => {
     const { functionUrl } = await start();
     const answer = await exchange(

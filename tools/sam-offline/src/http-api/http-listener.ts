@@ -111,13 +111,9 @@ async function answerRequest(
   options: HttpListenerOptions,
 ): Promise<Answer | undefined> {
   const target = parseTarget(incoming.url ?? '/');
-  if (target === undefined || !hasOneHost(incoming))
-    return { ...badRequest, closesConnection: true };
+  if (target === undefined || !hasOneHost(incoming)) return badRequest;
   if (headerBytes(incoming) > options.maximumHeaderBytes) return headersTooLarge;
-  if (declaredLength(incoming) > options.maximumBodyBytes) {
-    // Who asked first sends no body now, and what comes next could not be told from one.
-    return { ...options.payloadTooLarge, closesConnection: incoming.headers.expect !== undefined };
-  }
+  if (declaredLength(incoming) > options.maximumBodyBytes) return options.payloadTooLarge;
   const body = hasBody(incoming) ? await readBody(incoming, options.maximumBodyBytes) : NO_BODY;
   if (body === 'too large') return options.payloadTooLarge;
   // The client went away while it sent: nobody is there to answer, and nothing is invoked.
@@ -197,7 +193,7 @@ function send(outgoing: ServerResponse, answer: Answer, isClosing: boolean): voi
   for (const [name, value] of answer.headers) flat.push(name, value);
   const isBodiless = BODILESS.has(answer.statusCode);
   if (!isBodiless) flat.push('Content-Length', String(Buffer.byteLength(answer.body)));
-  if (isClosing || answer.closesConnection === true) flat.push('Connection', 'close');
+  if (isClosing) flat.push('Connection', 'close');
   outgoing.writeHead(answer.statusCode, flat);
   outgoing.end(isBodiless ? undefined : answer.body);
 }

@@ -69,11 +69,7 @@ describe('several HTTP APIs', () => {
 
 describe('listening', () => {
   it('gives each Function URL a port, configured or free', async () => {
-    const free = createServer().listen(0, '127.0.0.1');
-    await once(free, 'listening');
-    const { port } = free.address() as AddressInfo;
-    free.close();
-    await once(free, 'close');
+    const port = await freePort();
     const other = { ...functionWithUrl(), logicalId: 'Other' };
     const plain = { ...functionWithUrl(), logicalId: 'Plain', functionUrl: undefined };
     const server = await startServer(
@@ -98,15 +94,30 @@ describe('listening', () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    const starting = startServer(undefined, {
-      functions: [functionWithUrl()],
-      functionUrlPorts: { Handler: port },
-    });
+    const apiPort = await freePort();
+    const starting = startServer(
+      undefined,
+      { functions: [functionWithUrl()], functionUrlPorts: { Handler: port } },
+      apiPort,
+    );
     await expect(starting).rejects.toMatchObject({ code: 'EADDRINUSE', port });
+    await expect(request(`http://127.0.0.1:${apiPort}`)).rejects.toMatchObject({
+      code: 'ECONNREFUSED',
+    });
     taken.close();
     await once(taken, 'close');
   });
 });
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 describe('closing', () => {
   it('lets an answer that is under way finish, and ends idle connections at once', async () => {

@@ -178,6 +178,7 @@ const running: TestServer[] = [];
 export async function startServer(
   handlers: Readonly<Record<string, TestHandler>> | TestHandler = () => ({ statusCode: 200 }),
   options: Partial<HttpApiServerOptions> = {},
+  port = 0,
 ): Promise<TestServer> {
   const invoker = new FakeInvoker(
     typeof handlers === 'function' ? { Handler: handlers } : handlers,
@@ -199,7 +200,7 @@ export async function startServer(
     closeGraceMs: 2_000,
     ...options,
   });
-  const addresses = await server.listen(0, '127.0.0.1');
+  const addresses = await server.listen(port, '127.0.0.1');
   const started: TestServer = {
     ...addresses,
     url: Object.values(addresses.urls)[0] ?? '',
