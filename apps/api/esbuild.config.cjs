@@ -2,6 +2,7 @@
 module.exports = {
   outExtension: { '.js': '.mjs' },
   splitting: false,
+  sourcesContent: false,
   // The ES module builds of the AWS SDK and Powertools: a third smaller, for they are tree-shaken.
   mainFields: ['module', 'main'],
   // The X-Ray SDK is CommonJS, and requires Node's modules.
