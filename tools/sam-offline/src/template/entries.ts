@@ -19,12 +19,15 @@ export interface ResourceEntry {
   readonly dependsOn: readonly string[];
   /** What it refers to; by default its properties. A SAM resource's are spread over what it makes. */
   readonly references?: Json;
+  /** Functions whose ARN SAM writes into the API's definition, because of their events. */
+  readonly embeds?: readonly string[];
   /** The SAM resource that it is made of. */
   readonly generatedBy?: string;
   /** Generated properties that the template names otherwise: `EventSourceArn` → `Stream`. */
   readonly writtenAs?: Readonly<Record<string, string>>;
 }
 
+// `Version` is for custom resources.
 const attributes = [
   'Condition',
   'Connectors',
@@ -37,6 +40,7 @@ const attributes = [
   'Type',
   'UpdatePolicy',
   'UpdateReplacePolicy',
+  'Version',
 ];
 
 /** Reads the `Resources` section; what is malformed is reported and left out. */
@@ -77,7 +81,14 @@ function readEntry(
   for (const key of Object.keys(resource)) {
     if (attributes.includes(key)) continue;
     const hint = didYouMean(key, attributes);
-    diagnostics.error([...path, key], `unknown attribute of a resource${hint}`);
+    const isServerless =
+      typeof resource.Type === 'string' && resource.Type.startsWith('AWS::Serverless::');
+    // CloudFormation refuses it; SAM drops it, which is worth an error only for a misspelling.
+    if (isServerless && hint === '') {
+      diagnostics.warn([...path, key], 'unknown attribute of a resource, without effect');
+    } else {
+      diagnostics.error([...path, key], `unknown attribute of a resource${hint}`);
+    }
   }
   const {
     Type: type,

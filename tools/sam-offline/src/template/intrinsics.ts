@@ -10,6 +10,8 @@ export interface References {
   /** A parameter, pseudo parameter or resource. @param path where it is named */
   ref(name: string, path: Path): Json;
   getAtt(logicalId: string, attribute: string, path: Path): Json;
+  /** Whether a name stands for a resource that is not modelled: its values only look like AWS's. */
+  isMadeUp(name: string): boolean;
 }
 
 export interface ResolverScope {
@@ -163,13 +165,36 @@ export class Resolver {
       return this.#fail(path, `expected an index and a list, got ${show(operand)}`);
     }
     const position = Number(this.#text(index, [...path, 0], 'an index'));
-    const list = this.#list(items, [...path, 1]);
+    const resolved = this.resolve(items, [...path, 1]);
+    const list = Array.isArray(resolved) ? resolved : [];
     const item = list[position];
-    if (item === undefined) {
-      const shown = show(this.resolve(index, path));
-      return this.#fail(path, `expected an index from 0 to ${list.length - 1}, got ${shown}`);
+    if (item !== undefined) return item;
+    if (this.#isMadeUp(items)) {
+      this.#scope.diagnostics.warn(
+        path,
+        'it takes apart the value of something that is not emulated; `unknown` stands in its place',
+      );
+      return 'unknown';
     }
-    return item;
+    const wanted = Array.isArray(resolved) ? `an index from 0 to ${list.length - 1}` : 'a list';
+    return this.#fail(
+      path,
+      `expected ${wanted}, got ${show(list === resolved ? index : resolved)}`,
+    );
+  }
+
+  /** Whether a value comes from what is not emulated, and so may not have the form that AWS's has. */
+  #isMadeUp(value: Json): boolean {
+    if (Array.isArray(value)) return value.some((item) => this.#isMadeUp(item));
+    if (!isObject(value)) return false;
+    if ('Fn::ImportValue' in value) return true;
+    const { Ref: ref, 'Fn::GetAtt': attribute } = value;
+    const named = Array.isArray(attribute) ? attribute[0] : attribute;
+    return (
+      [ref, named].some(
+        (name) => typeof name === 'string' && this.#scope.references.isMadeUp(name),
+      ) || Object.values(value).some((item) => this.#isMadeUp(item))
+    );
   }
 
   #split(operand: Json, path: Path): Json {

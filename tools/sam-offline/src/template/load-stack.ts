@@ -50,6 +50,9 @@ export function loadStack(options: LoadStackOptions): Stack {
   const file = parseYamlFile(templatePath);
   const diagnostics = new Diagnostics(templatePath, locator(file));
   const template = templateOf(file, diagnostics);
+  for (const path of file.duplicates) {
+    diagnostics.warn(path, 'the key is given twice; the last one counts');
+  }
   checkSections(template, diagnostics);
 
   const identity = stackIdentity(stackName, region, accountId);
@@ -104,7 +107,7 @@ export function loadStack(options: LoadStackOptions): Stack {
     tables: tablesOf(resources),
     queues: queuesOf(resources),
     eventSourceMappings: eventSourceMappingsOf(resources),
-    outputs: resolveOutputs(template.Outputs, resolver, conditions, diagnostics),
+    outputs: resolveOutputs(template.Outputs, resources, conditions),
   };
   diagnostics.throwIfAny();
   return {

@@ -1,8 +1,7 @@
 import type { Conditions } from './conditions.ts';
-import type { Diagnostics } from './diagnostics.ts';
-import type { Resolver } from './intrinsics.ts';
 import type { Json } from './json.ts';
 import { isObject, show } from './json.ts';
+import type { StackResources } from './resources/stack-resources.ts';
 import { didYouMean } from './suggestions.ts';
 
 const attributes = ['Condition', 'Description', 'Export', 'Value'];
@@ -10,10 +9,10 @@ const attributes = ['Condition', 'Description', 'Export', 'Value'];
 /** The template's `Outputs` whose condition holds, as text. */
 export function resolveOutputs(
   section: Json | undefined,
-  resolver: Resolver,
+  resources: StackResources,
   conditions: Conditions,
-  diagnostics: Diagnostics,
 ): Record<string, string> {
+  const { diagnostics } = resources;
   if (section === undefined || section === null) return {};
   if (!isObject(section)) {
     diagnostics.error(['Outputs'], `expected a map, got ${show(section)}`);
@@ -21,25 +20,32 @@ export function resolveOutputs(
   }
   const outputs: Record<string, string> = {};
   for (const [name, output] of Object.entries(section)) {
-    const path = ['Outputs', name];
-    diagnostics.attempt(() => {
-      const value = isObject(output) ? output.Value : undefined;
-      if (!isObject(output) || value === undefined) {
-        return diagnostics.fail(path, `expected an output with a Value, got ${show(output)}`);
-      }
-      for (const key of Object.keys(output)) {
-        if (attributes.includes(key)) continue;
-        const hint = didYouMean(key, attributes);
-        diagnostics.error([...path, key], `unknown attribute of an output${hint}`);
-      }
-      const condition = output.Condition;
-      if (typeof condition === 'string' && !conditions.value(condition, path)) return;
-      const resolved = resolver.resolve(value, [...path, 'Value']);
-      if (resolved === undefined) return;
-      outputs[name] = asText(resolved);
-    });
+    const text = diagnostics.attempt(() => resolveOutput(output, name, resources, conditions));
+    if (text !== undefined) outputs[name] = text;
   }
   return outputs;
+}
+
+function resolveOutput(
+  output: Json,
+  name: string,
+  { diagnostics, resolver }: StackResources,
+  conditions: Conditions,
+): string | undefined {
+  const path = ['Outputs', name];
+  const value = isObject(output) ? output.Value : undefined;
+  if (!isObject(output) || value === undefined) {
+    return diagnostics.fail(path, `expected an output with a Value, got ${show(output)}`);
+  }
+  for (const key of Object.keys(output)) {
+    if (attributes.includes(key)) continue;
+    const hint = didYouMean(key, attributes);
+    diagnostics.error([...path, key], `unknown attribute of an output${hint}`);
+  }
+  const condition = output.Condition;
+  if (typeof condition === 'string' && !conditions.value(condition, path)) return undefined;
+  const resolved = resolver.resolve(value, [...path, 'Value']);
+  return resolved === undefined ? undefined : asText(resolved);
 }
 
 function asText(value: Json): string {

@@ -14,6 +14,8 @@ export interface ParsedFile {
   readonly value: Json;
   /** Where a value stands; for what the file does not spell out, where its nearest parent does. */
   readonly locate: (path: Path) => Position | undefined;
+  /** Keys that a map has twice. */
+  readonly duplicates: readonly Path[];
   /** How much of a path the file spells out. */
   readonly depth: (path: Path) => number;
 }
@@ -40,9 +42,9 @@ export function parseYamlFile(file: string): ParsedFile {
 /** As `parseYamlFile`, with the text at hand; `file` is what errors name. */
 export function parseYaml(source: string, file: string): ParsedFile {
   const lines = new LineCounter();
-  // CloudFormation refuses a key given twice, and it has the tags that the parser cannot know:
-  // those come out as warnings of the document, which are not looked at.
-  const document = parseDocument(source, { lineCounter: lines });
+  // CloudFormation lets a key come twice, and has tags that the parser does not know: those come
+  // out as warnings of the document, which are not looked at.
+  const document = parseDocument(source, { lineCounter: lines, uniqueKeys: false });
   // What follows the first error is most often its echo.
   const [error] = document.errors;
   if (error !== undefined) {
@@ -55,6 +57,7 @@ export function parseYaml(source: string, file: string): ParsedFile {
   };
   return {
     value: toJson(document.contents, document),
+    duplicates: [...duplicatesIn(document.contents, [])],
     locate: (path) => position(walk(document, path).node),
     depth: (path) => walk(document, path).depth,
   };
@@ -102,6 +105,20 @@ function mapValue(map: YAMLMap, document: Document): JsonObject {
     }
   }
   return { ...merged, ...own };
+}
+
+function* duplicatesIn(node: unknown, path: Path): Generator<Path> {
+  if (isSeq(node)) {
+    for (const [index, item] of node.items.entries()) yield* duplicatesIn(item, [...path, index]);
+  }
+  if (!isMap(node)) return;
+  const seen = new Set<string>();
+  for (const pair of node.items) {
+    const key = keyOf(pair);
+    if (seen.has(key) && key !== '<<') yield [...path, key];
+    seen.add(key);
+    yield* duplicatesIn(pair.value, [...path, key]);
+  }
 }
 
 /** A key as written: CloudFormation's keys are strings, `404:` and `on:` too. */

@@ -87,23 +87,42 @@ function checkValue(value: Json, path: Path, scope: ValidationScope): void {
   }
 }
 
-/** Reports resources that wait for themselves, with the chain. */
+/**
+ * Reports resources that wait for themselves, with the chain. A function that refers to the API of
+ * its own events is a circular dependency on AWS, where the API's definition names the function; it
+ * runs here all the same, so it is a warning.
+ */
 export function checkCycles(scope: ValidationScope): void {
   const { resources, conditions, diagnostics } = scope;
-  const edges = (logicalId: string): string[] => {
-    const entry = resources.entries.get(logicalId);
-    if (entry === undefined) return [];
+  const edges = new Map<string, string[]>();
+  for (const entry of resources.entries.values()) {
     const names = namesIn(entry.references ?? entry.properties, conditions, diagnostics);
-    return [...names, ...entry.dependsOn].flatMap((name) => {
+    const targets = [...names, ...entry.dependsOn].flatMap((name) => {
       const target = findEntry(name, resources);
-      return target === undefined ? [] : [target.logicalId];
+      if (target === undefined) return [];
+      // SAM spreads a resource over several, of which one may refer to another.
+      const isSelf = target === entry && entry.type.startsWith('AWS::Serverless::');
+      return isSelf ? [] : [target.logicalId];
     });
-  };
-  for (const chain of findCycles(resources.entries.keys(), edges)) {
+    edges.set(entry.logicalId, targets);
+  }
+  const place = (chain: readonly string[]): Path => {
     const owner = resources.entries.get(chain[0] ?? '');
-    diagnostics.error(
-      ['Resources', owner?.generatedBy ?? owner?.logicalId ?? ''],
-      `circular dependency: ${chain.join(' → ')}`,
+    return ['Resources', owner?.generatedBy ?? owner?.logicalId ?? ''];
+  };
+  const written = findCycles(edges.keys(), (node) => edges.get(node) ?? []);
+  for (const chain of written) {
+    diagnostics.error(place(chain), `circular dependency: ${chain.join(' → ')}`);
+  }
+  if (written.length > 0) return;
+  const withEvents = (node: string): string[] => [
+    ...(edges.get(node) ?? []),
+    ...(resources.entries.get(node)?.embeds ?? []),
+  ];
+  for (const chain of findCycles(edges.keys(), withEvents)) {
+    diagnostics.warn(
+      place(chain),
+      `AWS would refuse this circular dependency, which comes from the events: ${chain.join(' → ')}`,
     );
   }
 }

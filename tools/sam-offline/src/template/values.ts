@@ -1,7 +1,7 @@
 import type { Conditions } from './conditions.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { ResourceEntry } from './entries.ts';
-import { identify } from './identities/identify.ts';
+import { identify, isModelled } from './identities/identify.ts';
 import type { Identity } from './identities/identity.ts';
 import type { References, Resolver } from './intrinsics.ts';
 import type { Json, Path } from './json.ts';
@@ -16,8 +16,16 @@ export function findEntry(name: string, resources: ExpandedResources): ResourceE
   const entry = resources.entries.get(resources.aliases.get(name) ?? name);
   if (entry !== undefined) return entry;
   const hash = /^(.+?)[0-9a-f]{10}$/.exec(name);
-  return hash?.[1] === undefined ? undefined : resources.hashed.get(hash[1]);
+  const hashed = hash?.[1] === undefined ? undefined : resources.hashed.get(hash[1]);
+  return hashed ?? resources.open.find((owner) => name.startsWith(owner.logicalId));
 }
+
+const noResources: ExpandedResources = {
+  entries: new Map(),
+  aliases: new Map(),
+  hashed: new Map(),
+  open: [],
+};
 
 /** Values of parameters, pseudo parameters and resources: what `Ref` and `Fn::GetAtt` give. */
 export class Values implements References {
@@ -28,7 +36,7 @@ export class Values implements References {
   readonly #conditions: Conditions;
   readonly #diagnostics: Diagnostics;
   readonly #resolver: () => Resolver;
-  #resources: ExpandedResources = { entries: new Map(), aliases: new Map(), hashed: new Map() };
+  #resources: ExpandedResources = noResources;
 
   constructor(
     stack: StackIdentity,
@@ -47,6 +55,11 @@ export class Values implements References {
   /** Resources are known only after SAM's are expanded, which needs parameters. */
   setResources(resources: ExpandedResources): void {
     this.#resources = resources;
+  }
+
+  isMadeUp(name: string): boolean {
+    const entry = findEntry(name, this.#resources);
+    return entry !== undefined && !isModelled(entry.type);
   }
 
   ref(name: string, path: Path): Json {

@@ -14,6 +14,11 @@ import type { Identity, IdentityContext } from './identity.ts';
 import { textOf } from './identity.ts';
 import { identifyOther } from './other.ts';
 
+/** Whether a type's names and attributes are modelled, rather than made up. */
+export function isModelled(type: string): boolean {
+  return type in modelled;
+}
+
 type Identify = (context: IdentityContext) => Identity;
 
 /** What `Ref` and `Fn::GetAtt` give for a resource, in AWS's form, stable between runs. */

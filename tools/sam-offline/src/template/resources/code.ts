@@ -50,13 +50,13 @@ function folderOf(
   name: string,
   resources: StackResources,
 ): FunctionCode | undefined {
-  const folder = properties.value(name);
-  if (!properties.has(name)) {
-    const wanted = name === 'CodeUri' ? 'CodeUri (a folder) or InlineCode' : 'Code';
-    refuse(properties, name, `${wanted} is missing`);
+  // Without a CodeUri, `sam build` takes the template's own folder.
+  const folder = properties.has(name) ? properties.value(name) : name === 'CodeUri' ? '.' : null;
+  if (folder === undefined) return undefined;
+  if (folder === null) {
+    refuse(properties, name, 'expected a folder, or a map with ZipFile, but it is missing');
     return undefined;
   }
-  if (folder === undefined) return undefined;
   if (typeof folder !== 'string' || folder.startsWith('s3://')) {
     const wanted = 'expected a folder of this machine; code in S3 cannot be run here';
     refuse(properties, name, `${wanted}, got ${show(folder)}`);

@@ -42,7 +42,10 @@ export function checkEvents(entry: ResourceEntry, { diagnostics }: StackResource
     for (const key of Object.keys(event)) {
       if (key === 'Type' || key === 'Properties') continue;
       const hint = didYouMean(key, ['Type', 'Properties']);
-      diagnostics.error([...at, key], `unknown attribute of an event${hint}`);
+      // SAM drops it, which is worth an error only for a misspelling.
+      if (hint === '')
+        diagnostics.warn([...at, key], 'unknown attribute of an event, without effect');
+      else diagnostics.error([...at, key], `unknown attribute of an event${hint}`);
     }
     if (notEmulated.includes(type)) {
       diagnostics.warn(at, `events of type ${type} are not emulated: invoke the function yourself`);

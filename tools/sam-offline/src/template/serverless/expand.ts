@@ -20,6 +20,8 @@ export interface ExpandedResources {
   readonly aliases: ReadonlyMap<string, string>;
   /** SAM ends some ids in a hash of their content: `MyFunctionVersion` + hash → that entry. */
   readonly hashed: ReadonlyMap<string, ResourceEntry>;
+  /** SAM resources that are not emulated: any id which starts with theirs may be generated. */
+  readonly open: readonly ResourceEntry[];
 }
 
 /** What one SAM resource turns into. */
@@ -56,7 +58,8 @@ export function expandServerless(
     for (const [name, id] of Object.entries(expansion.aliases ?? {})) aliases.set(name, id);
     for (const [prefix, made] of Object.entries(expansion.hashed ?? {})) hashed.set(prefix, made);
   }
-  return { entries, aliases, hashed };
+  const open = written.filter(({ type }) => isOpen(type));
+  return { entries, aliases, hashed, open };
 }
 
 function expand(
@@ -73,7 +76,27 @@ function expand(
       return expandRestApi(entry, written, context);
     case 'AWS::Serverless::WebSocketApi':
       return expandWebSocketApi(entry, context);
+    case 'AWS::Serverless::StateMachine':
+      return { entries: [{ ...entry, references: [] }, roleOf(entry)] };
     default:
-      return { entries: [entry] };
+      // What a SAM resource refers to is spread over what it makes, so it waits for nothing itself.
+      return { entries: [isOpen(entry.type) ? { ...entry, references: [] } : entry] };
   }
+}
+
+const emulated = ['Api', 'Function', 'HttpApi', 'LayerVersion', 'SimpleTable', 'WebSocketApi'];
+
+function isOpen(type: string): boolean {
+  const [, service, kind = ''] = type.split('::');
+  return service === 'Serverless' && !emulated.includes(kind);
+}
+
+function roleOf(entry: ResourceEntry): ResourceEntry {
+  return {
+    ...entry,
+    logicalId: `${entry.logicalId}Role`,
+    type: 'AWS::IAM::Role',
+    properties: {},
+    generatedBy: entry.logicalId,
+  };
 }

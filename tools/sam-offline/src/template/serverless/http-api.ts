@@ -87,12 +87,7 @@ function withStage(
     entries: [
       {
         ...entry,
-        // Its definition names the functions, so the API waits for them: on AWS, a function that
-        // in turn refers to its API is a circular dependency.
-        references: [
-          entry.properties,
-          usersOf(entry.logicalId, written).map((user) => ({ Ref: user.logicalId })),
-        ],
+        embeds: usersOf(entry.logicalId, written).map((user) => user.logicalId),
       },
       { ...entry, logicalId: stageId, type, properties, generatedBy: entry.logicalId },
     ],
