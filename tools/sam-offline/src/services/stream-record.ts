@@ -29,7 +29,8 @@ export function toLocalSequenceNumber(sequenceNumber: string): string {
 
 export interface StreamOrigin {
   readonly region: string;
-  readonly tableName: string;
+  /** With what its table's TTL deleted, where the deletes are to be told apart. */
+  readonly tableName?: string;
   readonly expired?: ExpiredItems;
 }
 
@@ -42,12 +43,12 @@ export function toAwsRecord(
   const isExpiry =
     record.eventName === 'REMOVE' &&
     origin.expired?.wasExpired(
-      origin.tableName,
+      origin.tableName ?? '',
       record.dynamodb.Keys ?? {},
       record.dynamodb.ApproximateCreationDateTime ?? 0,
     ) === true;
   return {
-    eventID: hash('md5', `${origin.tableName}/${sequenceNumber}`),
+    eventID: hash('md5', `${sequenceNumber}/${JSON.stringify(record.dynamodb.Keys)}`),
     eventName: record.eventName,
     ...{ eventVersion: '1.1', eventSource: 'aws:dynamodb', awsRegion: origin.region },
     dynamodb: { ...record.dynamodb, SequenceNumber: sequenceNumber },

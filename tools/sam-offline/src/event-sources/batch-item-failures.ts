@@ -1,0 +1,45 @@
+/** What a function's answer says about its batch. */
+export type BatchOutcome =
+  | { readonly type: 'success' }
+  /** Identifiers of the items that failed. */
+  | { readonly type: 'partial'; readonly failed: ReadonlySet<string> }
+  /** The answer is malformed: everything counts as failed. */
+  | { readonly type: 'malformed'; readonly reason: string };
+
+/**
+ * Reads `{"batchItemFailures":[{"itemIdentifier":"…"}]}`. Success: an empty or null list, an empty
+ * or null answer. Whole batch failed: no JSON, an empty or missing identifier, an identifier that
+ * is not in the batch.
+ *
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
+ */
+export function readBatchItemFailures(
+  payload: Buffer,
+  identifiers: ReadonlySet<string>,
+): BatchOutcome {
+  const text = payload.toString('utf8').trim();
+  if (text === '') return { type: 'success' };
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    return { type: 'malformed', reason: 'the answer is not JSON' };
+  }
+  if (answer === null || typeof answer === 'string') return { type: 'success' };
+  const list = (answer as { readonly batchItemFailures?: unknown }).batchItemFailures;
+  if (list === undefined || list === null) return { type: 'success' };
+  if (!Array.isArray(list)) return { type: 'malformed', reason: 'batchItemFailures is not a list' };
+
+  const failed = new Set<string>();
+  for (const item of list as readonly unknown[]) {
+    const identifier = (item as { readonly itemIdentifier?: unknown } | null)?.itemIdentifier;
+    if (typeof identifier !== 'string' || identifier === '') {
+      return { type: 'malformed', reason: 'an itemIdentifier is missing or empty' };
+    }
+    if (!identifiers.has(identifier)) {
+      return { type: 'malformed', reason: `itemIdentifier ${identifier} is not in the batch` };
+    }
+    failed.add(identifier);
+  }
+  return failed.size === 0 ? { type: 'success' } : { type: 'partial', failed };
+}

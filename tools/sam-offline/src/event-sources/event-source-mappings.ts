@@ -1,0 +1,189 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LambdaInvoker } from '../lambda/invoker.ts';
+import type { LogSink } from '../log.ts';
+import {
+  createJsonClient,
+  type ExistingTable,
+  type ExpiredItems,
+  type JsonClient,
+} from '../services/index.ts';
+import type { EventSourceMapping, Stack } from '../template/model.ts';
+import { DEFAULT_RETRY_DELAYS, type RetryDelays } from './backoff.ts';
+import { openCheckpoints, type Checkpoints } from './checkpoints.ts';
+import { failureRecord, sendToQueue, type DiscardedBatch } from './failure-destination.ts';
+import { startQueueConsumer } from './queue-consumer.ts';
+import type { StreamSettings } from './stream-batches.ts';
+import { startStreamConsumer, type StreamConsumer } from './stream-consumer.ts';
+
+export interface EventSourceMappingsOptions {
+  readonly stack: Pick<
+    Stack,
+    'region' | 'accountId' | 'functions' | 'tables' | 'queues' | 'eventSourceMappings'
+  >;
+  readonly invoker: LambdaInvoker;
+  readonly log: Pick<LogSink, 'system'>;
+  /** Where there are tables with streams. `tables`: what `ensureTables` returned. */
+  readonly dynamodb?: {
+    readonly endpoint: string;
+    readonly tables: readonly ExistingTable[];
+    /** Of the TTL sweeper, so that its deletes are told apart in the stream. */
+    readonly expired?: ExpiredItems;
+  };
+  /** Where there are queues. */
+  readonly sqs?: { readonly endpoint: string };
+  /** JSON file that keeps stream positions over a restart; absent: they start anew. */
+  readonly checkpointFile?: string;
+  readonly retryDelays?: RetryDelays;
+}
+
+export interface EventSourceMappings {
+  /** Tells the stream consumers of a table that it was written to, so that they look at once. */
+  nudge(tableName: string): void;
+  /**
+   * Takes in nothing more, and lets invocations under way end.
+   *
+   * @param graceMs after which they are left alone; their records come again at the next start
+   */
+  close(graceMs?: number): Promise<void>;
+}
+
+const CLOSE_GRACE_MS = 2_000;
+
+/**
+ * Starts the pollers of a stack's event source mappings. When it resolves, every stream position is
+ * taken: whatever is written from then on reaches the functions.
+ *
+ * @throws Error when a mapping's source is not among the tables or queues
+ */
+export async function startEventSourceMappings(
+  options: EventSourceMappingsOptions,
+): Promise<EventSourceMappings> {
+  const { region } = options.stack;
+  const dynamodb = options.dynamodb && createJsonClient(options.dynamodb.endpoint, region);
+  const sqs = options.sqs && createJsonClient(options.sqs.endpoint, region);
+  const stopping = new AbortController();
+  const context: Context = {
+    ...{ options, dynamodb, sqs, stopping: stopping.signal },
+    checkpoints: openCheckpoints(options.checkpointFile),
+  };
+  const streams: { readonly tableName: string; readonly consumer: StreamConsumer }[] = [];
+  const finishing: (() => Promise<void>)[] = [];
+
+  const close = async (graceMs = CLOSE_GRACE_MS): Promise<void> => {
+    stopping.abort();
+    const grace = new AbortController();
+    await Promise.race([
+      Promise.all(finishing.map((finished) => finished())),
+      delay(graceMs, undefined, { signal: grace.signal }).catch(() => undefined),
+    ]);
+    grace.abort();
+    context.checkpoints.flush();
+    await Promise.all([dynamodb?.close(), sqs?.close()]);
+  };
+
+  try {
+    await Promise.all(
+      options.stack.eventSourceMappings
+        .filter((mapping) => mapping.enabled)
+        .map(async (mapping) => {
+          if (mapping.source.type === 'sqs') {
+            finishing.push(startQueue(context, mapping, mapping.source.queueLogicalId));
+            return;
+          }
+          const stream = await startStream(context, mapping, mapping.source);
+          streams.push(stream);
+          finishing.push(() => stream.consumer.finished());
+        }),
+    );
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  return {
+    nudge(tableName) {
+      for (const stream of streams) if (stream.tableName === tableName) stream.consumer.nudge();
+    },
+    close,
+  };
+}
+
+interface Context {
+  readonly options: EventSourceMappingsOptions;
+  readonly dynamodb: JsonClient | undefined;
+  readonly sqs: JsonClient | undefined;
+  readonly stopping: AbortSignal;
+  readonly checkpoints: Checkpoints;
+}
+
+async function startStream(
+  context: Context,
+  mapping: EventSourceMapping,
+  settings: StreamSettings,
+): Promise<{ tableName: string; consumer: StreamConsumer }> {
+  const { options, dynamodb } = context;
+  const table = options.stack.tables.find(({ logicalId }) => logicalId === settings.tableLogicalId);
+  const existing = options.dynamodb?.tables.find(({ tableName }) => tableName === table?.tableName);
+  const lambda = options.stack.functions.find(
+    ({ logicalId }) => logicalId === mapping.functionLogicalId,
+  );
+  if (dynamodb === undefined || table === undefined || existing?.streamArn === undefined) {
+    throw new Error(`${mapping.logicalId}: table ${settings.tableLogicalId} has no stream here`);
+  }
+  const consumer = await startStreamConsumer({
+    ...{ mapping, settings, dynamodb },
+    ...{ checkpoints: context.checkpoints, stopping: context.stopping },
+    ...{ invoker: options.invoker, log: options.log },
+    retryDelays: options.retryDelays ?? DEFAULT_RETRY_DELAYS,
+    functionArn: lambda?.arn ?? mapping.functionLogicalId,
+    region: options.stack.region,
+    tableName: table.tableName,
+    streamArn: table.streamArn ?? existing.streamArn,
+    localStreamArn: existing.streamArn,
+    ...(options.dynamodb?.expired === undefined ? {} : { expired: options.dynamodb.expired }),
+    discard: (batch) => discard(context, mapping, settings, batch),
+  });
+  return { tableName: table.tableName, consumer };
+}
+
+async function discard(
+  context: Context,
+  mapping: EventSourceMapping,
+  settings: StreamSettings,
+  batch: DiscardedBatch,
+): Promise<void> {
+  const { options, sqs } = context;
+  options.log.system(
+    'error',
+    `${mapping.logicalId}: gave up ${batch.records.length} stream records (${batch.condition})`,
+  );
+  if (settings.onFailureArn === undefined || sqs === undefined || options.sqs === undefined) return;
+  await sendToQueue(sqs, options.sqs.endpoint, settings.onFailureArn, failureRecord(batch)).catch(
+    (error: unknown) => {
+      options.log.system('error', `${mapping.logicalId}: on-failure destination: ${String(error)}`);
+    },
+  );
+}
+
+function startQueue(
+  context: Context,
+  mapping: EventSourceMapping,
+  queueLogicalId: string,
+): () => Promise<void> {
+  const { options, sqs } = context;
+  const queue = options.stack.queues.find(({ logicalId }) => logicalId === queueLogicalId);
+  if (sqs === undefined || options.sqs === undefined || queue === undefined) {
+    throw new Error(`${mapping.logicalId}: there is no queue ${queueLogicalId}`);
+  }
+  const consumer = startQueueConsumer({
+    mapping,
+    queueUrl: `${options.sqs.endpoint}/${options.stack.accountId}/${queue.queueName}`,
+    queueArn: queue.arn,
+    region: options.stack.region,
+    visibilityTimeoutMs: Number(queue.attributes.VisibilityTimeout ?? 30) * 1000,
+    queues: sqs,
+    ...{ invoker: options.invoker, log: options.log, stopping: context.stopping },
+    retryDelays: options.retryDelays ?? DEFAULT_RETRY_DELAYS,
+  });
+  return () => consumer.finished();
+}

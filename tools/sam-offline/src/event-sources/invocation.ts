@@ -1,0 +1,34 @@
+import type { InvocationResult, LambdaInvoker } from '../lambda/invoker.ts';
+import { TooManyRequestsError } from '../lambda/invoker.ts';
+import { readBatchItemFailures, type BatchOutcome } from './batch-item-failures.ts';
+
+/** How an invocation with a batch went. */
+export type BatchInvocation =
+  | (BatchOutcome & { readonly requestId: string })
+  /** The function failed, timed out or could not be started. */
+  | { readonly type: 'error'; readonly requestId: string; readonly reason: string }
+  /** Lambda had no concurrency left: no code ran. */
+  | { readonly type: 'throttled' };
+
+/** Invokes a function with a batch and reads what became of it. */
+export async function invokeWithBatch(
+  invoker: LambdaInvoker,
+  functionLogicalId: string,
+  records: readonly object[],
+  reportBatchItemFailures: boolean,
+  identifiers: () => ReadonlySet<string>,
+): Promise<BatchInvocation> {
+  let result: InvocationResult;
+  try {
+    result = await invoker.invoke(functionLogicalId, JSON.stringify({ Records: records }));
+  } catch (error) {
+    if (error instanceof TooManyRequestsError) return { type: 'throttled' };
+    return { type: 'error', requestId: '', reason: String(error) };
+  }
+  const { requestId } = result;
+  if (!result.ok) {
+    return { type: 'error', requestId, reason: `${result.errorType}: ${result.errorMessage}` };
+  }
+  if (!reportBatchItemFailures) return { type: 'success', requestId };
+  return { ...readBatchItemFailures(result.payload, identifiers()), requestId };
+}

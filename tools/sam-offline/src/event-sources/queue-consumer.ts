@@ -1,0 +1,197 @@
+import type { LambdaInvoker } from '../lambda/invoker.ts';
+import type { LogSink } from '../log.ts';
+import type { JsonClient } from '../services/index.ts';
+import type { EventSourceMapping } from '../template/model.ts';
+import { retryDelayMs, type RetryDelays } from './backoff.ts';
+import { passesFilter } from './filter-pattern.ts';
+import { invokeWithBatch } from './invocation.ts';
+import { toSqsRecord, type ReceivedMessage, type SqsRecord } from './sqs-record.ts';
+import { pause } from './stream-batches.ts';
+import { Wakeup } from './wakeup.ts';
+
+export interface QueueConsumerOptions {
+  readonly mapping: EventSourceMapping;
+  readonly queueUrl: string;
+  readonly queueArn: string;
+  readonly region: string;
+  /** How long a received message stays hidden, ms: what bounds the retries of a throttled batch. */
+  readonly visibilityTimeoutMs: number;
+  readonly invoker: LambdaInvoker;
+  readonly queues: JsonClient;
+  readonly retryDelays: RetryDelays;
+  readonly log: Pick<LogSink, 'system'>;
+  readonly stopping: AbortSignal;
+}
+
+export interface QueueConsumer {
+  finished(): Promise<void>;
+}
+
+/** SQS gives at most ten messages a call, and waits at most 20 s for them. */
+const MAXIMUM_RECEIVE = 10;
+const LONG_POLL_SECONDS = 20;
+const FAILED_POLL_MS = 1_000;
+/** "Lambda starts with five concurrent batches" (services-sqs-scaling); it does not grow here. */
+const DEFAULT_CONCURRENCY = 5;
+
+/** Consumes a queue for one event source mapping: receives, invokes, deletes what succeeded. */
+export function startQueueConsumer(options: QueueConsumerOptions): QueueConsumer {
+  const finished = consume(options);
+  return { finished: () => finished };
+}
+
+async function consume(options: QueueConsumerOptions): Promise<void> {
+  const { mapping, stopping } = options;
+  const settings = mapping.source.type === 'sqs' ? mapping.source : undefined;
+  const concurrency = settings?.maximumConcurrency ?? DEFAULT_CONCURRENCY;
+  const underWay = new Set<Promise<void>>();
+  const room = new Wakeup();
+  stopping.addEventListener('abort', () => {
+    room.wake();
+  });
+
+  while (!stopping.aborted) {
+    if (underWay.size >= concurrency) {
+      await room.wait();
+      continue;
+    }
+    const batch = await receiveBatch(options);
+    if (batch.length === 0) continue;
+    const handling = handleBatch(options, batch)
+      .catch((error: unknown) => {
+        if (!stopping.aborted) options.log.system('warn', `${mapping.logicalId}: ${String(error)}`);
+      })
+      .finally(() => {
+        underWay.delete(handling);
+        room.wake();
+      });
+    underWay.add(handling);
+  }
+  await Promise.all(underWay);
+}
+
+/** Messages up to the batch size, or those that came within the batch window. */
+async function receiveBatch(options: QueueConsumerOptions): Promise<ReceivedMessage[]> {
+  const { batchSize, batchWindowMs } = options.mapping;
+  const messages = await receive(options, batchSize, LONG_POLL_SECONDS);
+  const deadline = Date.now() + batchWindowMs;
+  while (messages.length > 0 && messages.length < batchSize && !options.stopping.aborted) {
+    const leftMs = deadline - Date.now();
+    if (leftMs <= 0) break;
+    const wait = Math.min(LONG_POLL_SECONDS, Math.floor(leftMs / 1000));
+    const more = await receive(options, batchSize - messages.length, wait);
+    messages.push(...more);
+    // SQS waits whole seconds: what is left of the window is waited for here.
+    if (more.length === 0 && wait === 0) await pause(Math.min(leftMs, 50), options.stopping);
+  }
+  return messages;
+}
+
+async function receive(
+  options: QueueConsumerOptions,
+  maximum: number,
+  waitSeconds: number,
+): Promise<ReceivedMessage[]> {
+  try {
+    const answer = await options.queues.call(
+      'AmazonSQS.ReceiveMessage',
+      {
+        QueueUrl: options.queueUrl,
+        MaxNumberOfMessages: Math.min(maximum, MAXIMUM_RECEIVE),
+        WaitTimeSeconds: waitSeconds,
+        MessageSystemAttributeNames: ['All'],
+        MessageAttributeNames: ['All'],
+      },
+      { signal: options.stopping },
+    );
+    return (answer.Messages ?? []) as ReceivedMessage[];
+  } catch (error) {
+    if (options.stopping.aborted) return [];
+    options.log.system('warn', `${options.mapping.logicalId}: receiving: ${String(error)}`);
+    await pause(FAILED_POLL_MS, options.stopping);
+    return [];
+  }
+}
+
+async function handleBatch(
+  options: QueueConsumerOptions,
+  messages: readonly ReceivedMessage[],
+): Promise<void> {
+  const { mapping } = options;
+  const records = messages.map((message) => toSqsRecord(message, options.queueArn, options.region));
+  const passing = records.filter((record) =>
+    passesFilter(mapping.filterPatterns, filterable(record)),
+  );
+  // Lambda deletes what a filter drops.
+  await deleteMessages(
+    options,
+    records.filter((record) => !passing.includes(record)),
+  );
+  if (passing.length === 0) return;
+
+  const failed = await invoke(options, passing);
+  await deleteMessages(
+    options,
+    passing.filter((record) => !failed(record.messageId)),
+  );
+}
+
+/** Invokes until the batch was not throttled, or its messages are visible again; tells which failed. */
+async function invoke(
+  options: QueueConsumerOptions,
+  records: readonly SqsRecord[],
+): Promise<(messageId: string) => boolean> {
+  const { mapping, stopping } = options;
+  const deadline = Date.now() + options.visibilityTimeoutMs;
+  for (let attempt = 1; ; attempt += 1) {
+    const outcome = await invokeWithBatch(
+      options.invoker,
+      mapping.functionLogicalId,
+      records,
+      mapping.reportBatchItemFailures,
+      () => new Set(records.map((record) => record.messageId)),
+    );
+    switch (outcome.type) {
+      case 'success':
+        return () => false;
+      case 'partial':
+        return (messageId) => outcome.failed.has(messageId);
+      case 'throttled': {
+        const waitMs = retryDelayMs(options.retryDelays, attempt);
+        if (stopping.aborted || Date.now() + waitMs > deadline) return () => true;
+        await pause(waitMs, stopping);
+        break;
+      }
+      default:
+        options.log.system(
+          'warn',
+          `${mapping.logicalId}: ${mapping.functionLogicalId} failed on a batch of ` +
+            `${records.length} messages: ${outcome.reason}`,
+        );
+        return () => true;
+    }
+  }
+}
+
+/** Patterns for `body` see into a body that is JSON. */
+function filterable(record: SqsRecord): object {
+  try {
+    return { ...record, body: JSON.parse(record.body) as unknown };
+  } catch {
+    return record;
+  }
+}
+
+async function deleteMessages(
+  options: QueueConsumerOptions,
+  records: readonly SqsRecord[],
+): Promise<void> {
+  for (let start = 0; start < records.length; start += MAXIMUM_RECEIVE) {
+    await options.queues.call('AmazonSQS.DeleteMessageBatch', {
+      QueueUrl: options.queueUrl,
+      Entries: records
+        .slice(start, start + MAXIMUM_RECEIVE)
+        .map((record, index) => ({ Id: String(index), ReceiptHandle: record.receiptHandle })),
+    });
+  }
+}

@@ -1,0 +1,232 @@
+import { hash } from 'node:crypto';
+import { TooManyRequestsError } from '../lambda/invoker.ts';
+import {
+  createJsonClient,
+  ensureQueues,
+  startQueueService,
+  type JsonClient,
+  type QueueService,
+} from '../services/index.ts';
+import type { EventSourceMapping, Queue } from '../template/model.ts';
+import { startEventSourceMappings, type EventSourceMappings } from './index.ts';
+import {
+  accountId,
+  fakeInvoker,
+  lambdaFunction,
+  queue,
+  queueMapping,
+  region,
+  until,
+  type TestHandler,
+  type TestRecord,
+} from './testing/stack.ts';
+
+describe('SQS queues', () => {
+  let service: QueueService;
+  let sqs: JsonClient;
+  let urls: ReadonlyMap<string, string>;
+  let mappings: EventSourceMappings | undefined;
+
+  beforeEach(async () => {
+    service = await startQueueService({ region, accountId });
+    sqs = createJsonClient(service.endpoint, region);
+  });
+
+  afterEach(async () => {
+    await mappings?.close();
+    mappings = undefined;
+    await sqs.close();
+    await service.close();
+  });
+
+  async function start(
+    queues: readonly Queue[],
+    mapping: EventSourceMapping,
+    handler: TestHandler,
+  ): Promise<void> {
+    urls = await ensureQueues(service.endpoint, region, queues);
+    mappings = await startEventSourceMappings({
+      stack: {
+        ...{ region, accountId, tables: [], queues, functions: [lambdaFunction('OnJob')] },
+        eventSourceMappings: [mapping],
+      },
+      invoker: fakeInvoker({ OnJob: handler }),
+      sqs: { endpoint: service.endpoint },
+      log: { system: () => undefined },
+      retryDelays: { initialMs: 1, maximumMs: 5 },
+    });
+  }
+
+  const send = (body: string, more: object = {}, name = 'jobs'): Promise<unknown> =>
+    sqs.call('AmazonSQS.SendMessage', { QueueUrl: urls.get(name), MessageBody: body, ...more });
+
+  async function count(name: string): Promise<number> {
+    const answer = await sqs.call('AmazonSQS.GetQueueAttributes', {
+      QueueUrl: urls.get(name),
+      AttributeNames: ['All'],
+    });
+    const attributes = answer.Attributes as Readonly<Record<string, string>>;
+    return (
+      Number(attributes.ApproximateNumberOfMessages) +
+      Number(attributes.ApproximateNumberOfMessagesNotVisible)
+    );
+  }
+
+  it('delivers messages, shaped as AWS does, and deletes them', async () => {
+    const records: TestRecord[] = [];
+    await start([queue('jobs')], queueMapping(), (event) => {
+      records.push(...event.Records);
+    });
+
+    await send('{"id":1}', {
+      MessageAttributes: { kind: { DataType: 'String', StringValue: 'new' } },
+    });
+    await until(() => records.length === 1);
+    await until(async () => (await count('jobs')) === 0);
+
+    expect(records[0]).toEqual({
+      messageId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      receiptHandle: expect.any(String),
+      body: '{"id":1}',
+      attributes: {
+        ApproximateReceiveCount: '1',
+        SentTimestamp: expect.stringMatching(/^\d{13}$/),
+        SenderId: expect.any(String),
+        ApproximateFirstReceiveTimestamp: expect.stringMatching(/^\d{13}$/),
+      },
+      messageAttributes: {
+        kind: {
+          stringValue: 'new',
+          stringListValues: [],
+          binaryListValues: [],
+          dataType: 'String',
+        },
+      },
+      md5OfMessageAttributes: expect.stringMatching(/^[0-9a-f]{32}$/),
+      md5OfBody: hash('md5', '{"id":1}'),
+      eventSource: 'aws:sqs',
+      eventSourceARN: queue('jobs').arn,
+      awsRegion: region,
+    });
+  });
+
+  it('keeps only the messages that are reported as failed, until they are dead', async () => {
+    const attempts: string[] = [];
+    const redrive = JSON.stringify({ deadLetterTargetArn: queue('dead').arn, maxReceiveCount: 2 });
+    await start(
+      [queue('jobs', { VisibilityTimeout: '1', RedrivePolicy: redrive }), queue('dead')],
+      queueMapping({ reportBatchItemFailures: true }),
+      (event) => {
+        const failed = event.Records.filter((record) => record.body === 'bad');
+        attempts.push(...event.Records.map((record) => record.body));
+        return {
+          batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })),
+        };
+      },
+    );
+
+    await send('good');
+    await send('bad');
+    await until(async () => (await count('dead')) === 1);
+
+    expect(attempts.sort()).toEqual(['bad', 'bad', 'good']);
+    expect(await count('jobs')).toBe(0);
+  });
+
+  it('delivers a batch again after the function failed', async () => {
+    const counts: unknown[] = [];
+    await start([queue('jobs', { VisibilityTimeout: '1' })], queueMapping(), (event) => {
+      const [record] = event.Records;
+      counts.push((record?.attributes as Record<string, string>).ApproximateReceiveCount);
+      if (counts.length < 3) throw new Error('cannot');
+    });
+
+    await send('job');
+    await until(async () => counts.length === 3 && (await count('jobs')) === 0);
+
+    expect(counts).toEqual(['1', '2', '3']);
+  });
+
+  it('waits while Lambda throttles, without receiving the message again', async () => {
+    const counts: unknown[] = [];
+    let calls = 0;
+    await start([queue('jobs')], queueMapping(), (event) => {
+      calls += 1;
+      if (calls < 3)
+        throw new TooManyRequestsError('ReservedFunctionConcurrentInvocationLimitExceeded');
+      counts.push((event.Records[0]?.attributes as Record<string, string>).ApproximateReceiveCount);
+    });
+
+    await send('job');
+    await until(() => counts.length === 1);
+
+    expect(counts).toEqual(['1']);
+  });
+
+  it('gathers more than ten messages in a batch window', async () => {
+    const sizes: number[] = [];
+    await start(
+      [queue('jobs')],
+      queueMapping({ batchSize: 12, batchWindowMs: 60_000 }),
+      (event) => {
+        sizes.push(event.Records.length);
+      },
+    );
+
+    await Promise.all(Array.from({ length: 12 }, (_, index) => send(String(index))));
+    await until(() => sizes.length > 0);
+
+    expect(sizes).toEqual([12]);
+  });
+
+  it('has no more than the maximum concurrency of batches under way', async () => {
+    let underWay = 0;
+    let mostUnderWay = 0;
+    let handled = 0;
+    const mapping = queueMapping({
+      batchSize: 1,
+      source: { type: 'sqs', queueLogicalId: 'jobs', maximumConcurrency: 2 },
+    });
+    await start([queue('jobs')], mapping, async () => {
+      underWay += 1;
+      mostUnderWay = Math.max(mostUnderWay, underWay);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      underWay -= 1;
+      handled += 1;
+    });
+
+    await Promise.all(Array.from({ length: 8 }, (_, index) => send(String(index))));
+    await until(() => handled === 8);
+
+    expect(mostUnderWay).toBe(2);
+  });
+
+  it('keeps the order of a FIFO message group', async () => {
+    const seen: string[] = [];
+    const mapping = queueMapping({ source: { type: 'sqs', queueLogicalId: 'jobs.fifo' } });
+    const fifo = queue('jobs.fifo', { FifoQueue: 'true', ContentBasedDeduplication: 'true' });
+    await start([fifo], mapping, (event) => {
+      seen.push(...event.Records.map((record) => record.body));
+    });
+
+    for (const body of ['1', '2', '3', '4']) await send(body, { MessageGroupId: 'g' }, 'jobs.fifo');
+    await until(() => seen.length === 4);
+
+    expect(seen).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('deletes what a filter drops', async () => {
+    const seen: string[] = [];
+    const mapping = queueMapping({ filterPatterns: [{ body: { kind: ['new'] } }] });
+    await start([queue('jobs')], mapping, (event) => {
+      seen.push(...event.Records.map((record) => record.body));
+    });
+
+    await send('{"kind":"old"}');
+    await send('no JSON');
+    await send('{"kind":"new"}');
+    await until(async () => seen.length === 1 && (await count('jobs')) === 0);
+
+    expect(seen).toEqual(['{"kind":"new"}']);
+  });
+});

@@ -1,0 +1,142 @@
+import type { StreamRecord } from '../services/index.ts';
+import { Wakeup } from './wakeup.ts';
+
+export interface ShardLanesOptions {
+  /** `ParallelizationFactor`: how many batches of a shard are under way at once. */
+  readonly lanes: number;
+  readonly batchSize: number;
+  readonly batchWindowMs: number;
+  readonly stopping: AbortSignal;
+  /** Delivers a batch; resolves when its records are settled, or the mapping stops. */
+  readonly deliver: (
+    batch: readonly StreamRecord[],
+    settled: (records: readonly StreamRecord[]) => void,
+  ) => Promise<void>;
+  /** Everything up to this sequence number is settled. */
+  readonly onProgress: (sequenceNumber: string) => void;
+}
+
+/** Lambda's request limit is 6 MB; some of it is the envelope. */
+const MAXIMUM_BATCH_BYTES = 6 * 1024 * 1024 - 1024;
+
+interface Entry {
+  readonly record: StreamRecord;
+  readonly bytes: number;
+  readonly addedAtMs: number;
+}
+
+/**
+ * Splits a shard's records over lanes by item, so that an item's records stay in order while other
+ * items' proceed, and makes batches of what waits in each lane.
+ */
+export class ShardLanes {
+  readonly #options: ShardLanesOptions;
+  readonly #lanes: readonly { readonly queue: Entry[]; readonly wakeup: Wakeup }[];
+  /** In the shard's order; true once settled. Progress is the settled run at the front. */
+  readonly #progress = new Map<string, boolean>();
+  readonly #room = new Wakeup();
+  readonly #loops: readonly Promise<void>[];
+
+  constructor(options: ShardLanesOptions) {
+    this.#options = options;
+    this.#lanes = Array.from({ length: options.lanes }, () => ({
+      queue: [],
+      wakeup: new Wakeup(),
+    }));
+    this.#loops = this.#lanes.map((lane) => this.#run(lane.queue, lane.wakeup));
+    options.stopping.addEventListener('abort', () => {
+      this.#room.wake();
+      for (const lane of this.#lanes) lane.wakeup.wake();
+    });
+  }
+
+  /** @param laneKey what keeps its order: the item's key */
+  add(record: StreamRecord, laneKey: string): void {
+    this.#progress.set(record.dynamodb.SequenceNumber, false);
+    const lane = this.#lanes[hashOf(laneKey) % this.#lanes.length];
+    const bytes = Buffer.byteLength(JSON.stringify(record)) + 1;
+    lane?.queue.push({ record, bytes, addedAtMs: Date.now() });
+    lane?.wakeup.wake();
+  }
+
+  /** A record that no batch is made of, because a filter drops it. */
+  skip(record: StreamRecord): void {
+    this.#progress.set(record.dynamodb.SequenceNumber, true);
+    this.#advance();
+  }
+
+  /** Waits while more than two batches a lane are waiting. */
+  async room(): Promise<void> {
+    const limit = this.#options.batchSize * this.#lanes.length * 2;
+    while (this.#progress.size > limit && !this.#options.stopping.aborted) await this.#room.wait();
+  }
+
+  /** Waits until everything is settled. */
+  async drained(): Promise<void> {
+    while (this.#progress.size > 0 && !this.#options.stopping.aborted) await this.#room.wait();
+  }
+
+  /** Resolves when the batches under way have ended after `stopping`. */
+  async finished(): Promise<void> {
+    await Promise.all(this.#loops);
+  }
+
+  async #run(queue: Entry[], wakeup: Wakeup): Promise<void> {
+    const { stopping, deliver } = this.#options;
+    while (!stopping.aborted) {
+      const [first] = queue;
+      if (first === undefined) {
+        await wakeup.wait();
+        continue;
+      }
+      await this.#window(first, queue, wakeup);
+      // A batch that is taken after the mapping stopped is not delivered: `deliver` looks too.
+      await deliver(this.#take(queue), (records) => {
+        for (const record of records) this.#progress.set(record.dynamodb.SequenceNumber, true);
+        this.#advance();
+      });
+    }
+  }
+
+  /** Lets the batch window pass, unless the batch is full before. */
+  async #window(first: Entry, queue: readonly Entry[], wakeup: Wakeup): Promise<void> {
+    const { batchSize, batchWindowMs, stopping } = this.#options;
+    for (;;) {
+      const left = first.addedAtMs + batchWindowMs - Date.now();
+      if (batchWindowMs === 0 || left <= 0 || queue.length >= batchSize || stopping.aborted) return;
+      await wakeup.wait(left);
+    }
+  }
+
+  #take(queue: Entry[]): StreamRecord[] {
+    let bytes = 0;
+    let count = 0;
+    for (const entry of queue) {
+      bytes += entry.bytes;
+      if (count > 0 && (count >= this.#options.batchSize || bytes > MAXIMUM_BATCH_BYTES)) break;
+      count += 1;
+    }
+    return queue.splice(0, count).map((entry) => entry.record);
+  }
+
+  #advance(): void {
+    let last: string | undefined;
+    for (const [sequenceNumber, isSettled] of this.#progress) {
+      if (!isSettled) break;
+      last = sequenceNumber;
+      this.#progress.delete(sequenceNumber);
+    }
+    if (last === undefined) return;
+    this.#options.onProgress(last);
+    this.#room.wake();
+  }
+}
+
+/** FNV-1a, 32 bits. */
+function hashOf(text: string): number {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) {
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  }
+  return value >>> 0;
+}

@@ -1,0 +1,142 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LambdaInvoker } from '../lambda/invoker.ts';
+import type { LogSink } from '../log.ts';
+import type { StreamRecord } from '../services/index.ts';
+import type { EventSourceMapping } from '../template/model.ts';
+import { retryDelayMs, type RetryDelays } from './backoff.ts';
+import type { DiscardCondition, DiscardedBatch } from './failure-destination.ts';
+import { invokeWithBatch } from './invocation.ts';
+
+export type StreamSettings = Extract<EventSourceMapping['source'], { type: 'dynamodb' }>;
+
+export interface BatchDelivery {
+  readonly mapping: EventSourceMapping;
+  readonly settings: StreamSettings;
+  readonly functionArn: string;
+  readonly streamArn: string;
+  readonly invoker: LambdaInvoker;
+  readonly retryDelays: RetryDelays;
+  readonly log: Pick<LogSink, 'system'>;
+  /** Sends word of a given-up batch to the on-failure destination. */
+  readonly discard: (batch: DiscardedBatch) => Promise<void>;
+  /** Aborted when the mapping stops: nothing is retried after that. */
+  readonly stopping: AbortSignal;
+}
+
+/**
+ * Delivers records of one shard to the function, in order, until each is handled or given up:
+ * retries with a growing delay, from the first failed record where the function reports it, splits
+ * a failing batch in two where it is told to, and gives up by count and by age.
+ *
+ * Returns early, with records undelivered, only when the mapping stops.
+ *
+ * @param settled called with each run of records that is handled or given up, in order
+ */
+export async function deliverBatch(
+  delivery: BatchDelivery,
+  shardId: string,
+  records: readonly StreamRecord[],
+  settled: (records: readonly StreamRecord[]) => void,
+): Promise<void> {
+  const { mapping, settings, stopping } = delivery;
+  const maximumInvokes = (settings.maximumRetryAttempts ?? Number.POSITIVE_INFINITY) + 1;
+  let remaining = records;
+  let invokes = 0;
+  let throttles = 0;
+  let requestId = '';
+  let functionError = false;
+
+  const giveUp = async (
+    given: readonly StreamRecord[],
+    condition: DiscardCondition,
+  ): Promise<void> => {
+    await delivery.discard({
+      ...{ condition, requestId, functionError, shardId, records: given },
+      ...{ functionArn: delivery.functionArn, streamArn: delivery.streamArn, invokeCount: invokes },
+    });
+    settled(given);
+  };
+
+  while (!stopping.aborted) {
+    const tooOld = countTooOld(remaining, settings.maximumRecordAgeMs);
+    if (tooOld > 0) {
+      await giveUp(remaining.slice(0, tooOld), 'RecordAgeExceeded');
+      remaining = remaining.slice(tooOld);
+    }
+    if (remaining.length === 0) return;
+
+    const batch = remaining;
+    const outcome = await invokeWithBatch(
+      delivery.invoker,
+      mapping.functionLogicalId,
+      batch,
+      mapping.reportBatchItemFailures,
+      () => new Set(batch.map(sequenceNumber)),
+    );
+    if (outcome.type === 'success') {
+      settled(batch);
+      return;
+    }
+    if (outcome.type === 'throttled') {
+      throttles += 1;
+      await pause(retryDelayMs(delivery.retryDelays, throttles), stopping);
+      continue;
+    }
+
+    requestId = outcome.requestId;
+    functionError = outcome.type === 'error';
+    invokes += 1;
+    if (outcome.type === 'partial') {
+      const firstFailed = batch.findIndex((record) => outcome.failed.has(sequenceNumber(record)));
+      settled(batch.slice(0, firstFailed));
+      remaining = batch.slice(firstFailed);
+      // Another record heads the batch now: its attempts are counted from this one.
+      if (firstFailed > 0) invokes = 1;
+    }
+    report(
+      delivery,
+      batch,
+      outcome.type === 'partial' ? `${outcome.failed.size} records` : outcome.reason,
+    );
+
+    if (outcome.type !== 'partial' && settings.bisectBatchOnFunctionError && batch.length > 1) {
+      // Splitting does not count as a retry, so a bad record is alone before its retries are used up.
+      const middle = Math.ceil(batch.length / 2);
+      await deliverBatch(delivery, shardId, batch.slice(0, middle), settled);
+      await deliverBatch(delivery, shardId, batch.slice(middle), settled);
+      return;
+    }
+    if (invokes >= maximumInvokes) {
+      await giveUp(remaining, 'RetryAttemptsExhausted');
+      return;
+    }
+    await pause(retryDelayMs(delivery.retryDelays, invokes), stopping);
+  }
+}
+
+function sequenceNumber(record: StreamRecord): string {
+  return record.dynamodb.SequenceNumber;
+}
+
+/** Records are in order of age: the oldest are in front. */
+function countTooOld(records: readonly StreamRecord[], maximumAgeMs: number | undefined): number {
+  if (maximumAgeMs === undefined) return 0;
+  const oldestAllowed = (Date.now() - maximumAgeMs) / 1000;
+  const firstYoung = records.findIndex(
+    (record) => (record.dynamodb.ApproximateCreationDateTime ?? 0) >= oldestAllowed,
+  );
+  return firstYoung === -1 ? records.length : firstYoung;
+}
+
+function report(delivery: BatchDelivery, batch: readonly StreamRecord[], reason: string): void {
+  delivery.log.system(
+    'warn',
+    `${delivery.mapping.logicalId}: ${delivery.mapping.functionLogicalId} failed on a batch of ` +
+      `${batch.length} stream records: ${reason}`,
+  );
+}
+
+/** Waits, or returns at once when the mapping stops. */
+export async function pause(ms: number, stopping: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal: stopping }).catch(() => undefined);
+}
