@@ -27,7 +27,6 @@ export async function startLocalStack(): Promise<LocalStack> {
       '--stack-name=blogapp-e2e',
       '--http-port=0',
       '--websocket-port=0',
-      '--console-port=0',
       '--aws-port=0',
       `--data-dir=${dataDirectory}`,
     ],

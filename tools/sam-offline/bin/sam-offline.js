@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// Node strips the types itself; older versions can't, and would fail with a syntax error.
+const [major = 0] = process.versions.node.split('.').map(Number);
+if (major < 24) {
+  process.stderr.write(
+    `sam-offline needs Node.js 24 or newer, this is ${process.version}; ` +
+      `in its workspace, npx and npm scripts run on the right one\n`,
+  );
+  process.exit(1);
+}
+const { main } = await import('../src/cli/main.ts');
+await main(process.argv);

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { UserError } from './user-error.ts';
+
+/** Where a template is looked for when none is named, as the SAM CLI does. */
+const TEMPLATE_NAMES = ['template.yaml', 'template.yml', 'template.json'];
+
+/** What both commands take: which stack, and where it keeps its data. */
+export interface StackCommandOptions {
+  readonly template?: string;
+  readonly stackName?: string;
+  readonly region: string;
+  readonly parameterOverrides?: readonly string[];
+  readonly dataDir: string;
+}
+
+/** Adds the options that both commands take. */
+export function withStackOptions(command: Command): Command {
+  return command
+    .option('-t, --template <file>', `the SAM template (default: ${TEMPLATE_NAMES.join(', ')})`)
+    .option('--stack-name <name>', 'name of the stack (default: the template’s folder)')
+    .option(
+      '--region <region>',
+      'AWS region (or AWS_REGION)',
+      process.env.AWS_REGION ?? 'ap-northeast-1',
+    )
+    .option('--parameter-overrides <Key=Value...>', 'values of template parameters')
+    .option('--data-dir <folder>', 'where tables and outputs.json are kept', '.local');
+}
+
+/** @throws UserError when there is no such file */
+export function templatePathOf(options: StackCommandOptions): string {
+  const candidates = options.template === undefined ? TEMPLATE_NAMES : [options.template];
+  const found = candidates.find((name) => existsSync(name));
+  if (found === undefined) {
+    throw new UserError(
+      options.template === undefined
+        ? `there is no ${TEMPLATE_NAMES.join(', ')} in this folder; name one with --template`
+        : `the template ${options.template} does not exist`,
+    );
+  }
+  return resolve(found);
+}
+
+/** The stack's name: as given, or made of the template's folder as CloudFormation would take it. */
+export function stackNameOf(options: StackCommandOptions, templatePath: string): string {
+  if (options.stackName !== undefined) {
+    if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(options.stackName)) {
+      throw new UserError(
+        `--stack-name ${options.stackName}: expected up to 128 letters, digits and hyphens, a letter first`,
+      );
+    }
+    return options.stackName;
+  }
+  const folder = basename(resolve(templatePath, '..')).replace(/[^a-zA-Z0-9]+/g, '-');
+  return /^[a-zA-Z]/.test(folder) ? folder : 'sam-app';
+}
+
+/**
+ * Parses `Key=Value` pairs.
+ *
+ * @throws UserError naming the pair that is none
+ */
+export function pairsOf(option: string, pairs: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw new UserError(`${option} ${pair}: expected Key=Value`);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+/** Parses a port; 0 lets the system choose one. */
+export function parsePort(value: string): number {
+  const port = Number(value);
+  if (!/^\d+$/.test(value) || port > 65_535) {
+    throw new InvalidArgumentError('expected a port from 0 to 65535.');
+  }
+  return port;
+}

@@ -1,0 +1,91 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { type RunningStack, startStack } from '../stack/index.ts';
+import { loadStack } from '../template/index.ts';
+import { LIMITS_HELP, parseLimits } from './limits.ts';
+import {
+  pairsOf,
+  parsePort,
+  type StackCommandOptions,
+  stackNameOf,
+  templatePathOf,
+  withStackOptions,
+} from './options.ts';
+import { printWarnings } from './print-warnings.ts';
+import { createTerminalLog } from './terminal-log.ts';
+
+interface StartCommandOptions extends StackCommandOptions {
+  readonly httpPort: number;
+  readonly websocketPort: number;
+  readonly awsPort: number;
+  readonly clean: boolean;
+  readonly watch: boolean;
+  readonly limit?: readonly string[];
+}
+
+/** `sam-offline start`: runs the stack until it is told to stop. */
+export function addStartCommand(program: Command): void {
+  withStackOptions(
+    program.command('start').description('run the stack of a SAM template on this machine'),
+  )
+    .option('--http-port <port>', 'port of the HTTP APIs', parsePort, 3001)
+    .option('--websocket-port <port>', 'port of the WebSocket APIs', parsePort, 3002)
+    .option('--aws-port <port>', 'port of the endpoint for AWS calls', parsePort, 4566)
+    .option('--clean', 'start with empty tables', false)
+    .option('--watch', 'serve a changed bundle without a restart', false)
+    .option('--limit <name=value...>', `limits of WebSocket APIs: ${LIMITS_HELP}`)
+    .action(start);
+}
+
+async function start(options: StartCommandOptions): Promise<void> {
+  const began = performance.now();
+  const templatePath = templatePathOf(options);
+  const stackName = stackNameOf(options, templatePath);
+  const limits = parseLimits(pairsOf('--limit', options.limit));
+  const log = createTerminalLog(process.stdout);
+
+  // A signal that comes while the stack starts stops it as soon as it can be stopped.
+  const stopSignal = firstSignal();
+  const stack = loadStack({
+    templatePath,
+    stackName,
+    region: options.region,
+    parameterOverrides: pairsOf('--parameter-overrides', options.parameterOverrides),
+  });
+  printWarnings(stack.warnings, log);
+  const running = await startStack({
+    stack,
+    ports: { http: options.httpPort, webSocket: options.websocketPort, aws: options.awsPort },
+    dataDirectory: resolve(options.dataDir),
+    clean: options.clean,
+    watch: options.watch,
+    limits,
+    log,
+  });
+  log.system('info', ready(stackName, running, performance.now() - began));
+
+  const signal = await stopSignal;
+  log.system('info', `${signal}: stopping`);
+  await running.close();
+}
+
+function ready(stackName: string, running: RunningStack, ms: number): string {
+  const urls = Object.entries(running.outputs).filter(([, value]) => /^\w+:\/\//.test(value));
+  const width = Math.max(...urls.map(([name]) => name.length));
+  return [
+    `READY  ${stackName} in ${(ms / 1000).toFixed(1)} s`,
+    ...urls.map(([name, url]) => `  ${name.padEnd(width)}  ${url}`),
+    `  all outputs: ${running.outputsFile}; Ctrl-C stops`,
+  ].join('\n');
+}
+
+/** The first of the signals that end a program. A second one, while it stops, ends it at once. */
+function firstSignal(): Promise<NodeJS.Signals> {
+  return new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => {
+        done(signal);
+      });
+    }
+  });
+}

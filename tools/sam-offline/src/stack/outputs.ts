@@ -1,0 +1,75 @@
+import { type LocalTargets, localizeUrls, type Stack } from '../template/index.ts';
+
+/** Where the stack's doors are on this machine: origins such as `http://127.0.0.1:3001`. */
+export interface Doors {
+  /** HTTP APIs by logical id, with their stage, as the HTTP API server gives them. */
+  readonly httpApis: Readonly<Record<string, string>>;
+  /** Function URLs by the function's logical id, with a slash at the end. */
+  readonly functionUrls: Readonly<Record<string, string>>;
+  /** Of the WebSocket APIs; absent where the stack has none. */
+  readonly webSocketOrigin?: string;
+  /** Of every AWS call. */
+  readonly awsEndpoint: string;
+}
+
+/** What a stack's own URLs become on this machine: see `localizeUrls`. */
+export function localTargets(stack: Stack, doors: Doors): LocalTargets {
+  return {
+    webSocket: new Map(
+      stack.webSocketApis.map((api, index) => [
+        api.apiId,
+        // Several APIs share a port; all but the first have their id in the path.
+        `${doors.webSocketOrigin ?? ''}${index === 0 ? '' : `/${api.apiId}`}`,
+      ]),
+    ),
+    http: new Map(
+      stack.httpApis.map((api) => {
+        const url = doors.httpApis[api.logicalId] ?? '';
+        const stage = `/${api.stageName}`;
+        return [api.apiId, url.endsWith(stage) ? url.slice(0, -stage.length) : url];
+      }),
+    ),
+    functionUrls: new Map(
+      stack.functions.flatMap((fn) => {
+        const url = doors.functionUrls[fn.logicalId];
+        if (fn.functionUrl === undefined || url === undefined) return [];
+        const host = `${fn.functionUrl.urlId}.lambda-url.${stack.region}.on.aws`;
+        return [[host, url.replace(/\/$/, '')] as const];
+      }),
+    ),
+    queues: new Map(
+      stack.queues.map((queue) => [
+        queue.url,
+        `${doors.awsEndpoint}/${stack.accountId}/${queue.queueName}`,
+      ]),
+    ),
+  };
+}
+
+/**
+ * The stack's outputs on this machine: the template's, with the URLs of the stack's own endpoints in
+ * them made local, and sam-offline's: `HttpApiUrl`, `FunctionUrl`, `WebSocketUrl`, `ConnectionsUrl`
+ * (of the first API or function that has one) and `AwsEndpointUrl`.
+ */
+export function stackOutputs(stack: Stack, doors: Doors): Record<string, string> {
+  const targets = localTargets(stack, doors);
+  const [webSocketApi] = stack.webSocketApis;
+  const [httpApiUrl] = Object.values(doors.httpApis);
+  const [functionUrl] = Object.values(doors.functionUrls);
+  const connectionsUrl =
+    webSocketApi && doors.webSocketOrigin
+      ? `${doors.webSocketOrigin}/${webSocketApi.stageName}`
+      : undefined;
+  return {
+    ...Object.fromEntries(
+      Object.entries(stack.outputs).map(([key, value]) => [key, localizeUrls(value, targets)]),
+    ),
+    ...(httpApiUrl !== undefined && { HttpApiUrl: httpApiUrl }),
+    ...(functionUrl !== undefined && { FunctionUrl: functionUrl }),
+    ...(connectionsUrl !== undefined && {
+      WebSocketUrl: connectionsUrl.replace(/^http/, 'ws'),
+      ConnectionsUrl: connectionsUrl,
+    }),
+    AwsEndpointUrl: doors.awsEndpoint,
+  };
+}

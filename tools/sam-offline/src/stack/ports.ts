@@ -1,0 +1,42 @@
+/** Everything listens here, and nowhere else. */
+export const LOOPBACK = '127.0.0.1';
+
+/** Ports of the stack's doors; 0 lets the system choose. */
+export interface Ports {
+  readonly http: number;
+  readonly webSocket: number;
+  readonly aws: number;
+}
+
+/** A port that another program has, and the option that chooses another one. */
+export class PortTakenError extends Error {
+  override readonly name = 'PortTakenError';
+
+  constructor(door: string, port: number, option: string) {
+    super(
+      `the port of the ${door}, ${port}, is taken by another program; ` +
+        `stop that one, or choose another port with ${option} <port>`,
+    );
+  }
+}
+
+/**
+ * Listens, and turns the system's EADDRINUSE into a message that says what to do.
+ *
+ * @throws PortTakenError
+ */
+export async function listening<T>(
+  door: string,
+  port: number,
+  option: string,
+  listen: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await listen();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      throw new PortTakenError(door, port, option);
+    }
+    throw error;
+  }
+}

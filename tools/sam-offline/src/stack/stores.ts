@@ -1,0 +1,102 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { LogSink } from '../log.ts';
+import {
+  createStackIdentity,
+  ensureQueues,
+  ensureTables,
+  type ExistingTable,
+  type ExpiredItems,
+  type QueueService,
+  type StackIdentity,
+  startDynoxide,
+  startQueueService,
+  startTimeToLive,
+} from '../services/index.ts';
+import type { Stack } from '../template/index.ts';
+
+export interface StoresOptions {
+  /** Absolute. */
+  readonly dataDirectory: string;
+  readonly clean: boolean;
+  readonly log: LogSink;
+}
+
+/** Where the stack's data is: DynamoDB if it has tables, SQS if it has queues. */
+export interface Stores {
+  readonly dynamodb?: {
+    readonly endpoint: string;
+    readonly tables: readonly ExistingTable[];
+    readonly expired: ExpiredItems;
+    readonly identity: StackIdentity;
+  };
+  readonly queues?: QueueService;
+  close(): Promise<void>;
+}
+
+/** Starts what the stack needs, side by side, with its tables and queues in it. */
+export async function startStores(stack: Stack, options: StoresOptions): Promise<Stores> {
+  const [dynamodb, queues] = await Promise.allSettled([
+    startTables(stack, options),
+    startQueues(stack, options),
+  ]);
+  const close = async (): Promise<void> => {
+    if (dynamodb.status === 'fulfilled') await dynamodb.value?.close();
+    if (queues.status === 'fulfilled') await queues.value?.close();
+  };
+  if (dynamodb.status === 'rejected' || queues.status === 'rejected') {
+    await close();
+    throw dynamodb.status === 'rejected'
+      ? dynamodb.reason
+      : (queues as PromiseRejectedResult).reason;
+  }
+  return {
+    ...(dynamodb.value && { dynamodb: dynamodb.value }),
+    ...(queues.value && { queues: queues.value }),
+    close,
+  };
+}
+
+async function startTables(
+  stack: Stack,
+  { dataDirectory, clean, log }: StoresOptions,
+): Promise<(NonNullable<Stores['dynamodb']> & { close(): Promise<void> }) | undefined> {
+  if (stack.tables.length === 0) return undefined;
+  const folder = join(dataDirectory, 'dynamodb');
+  if (clean) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const dynoxide = await startDynoxide({ dbPath: join(folder, 'tables.db'), log });
+  try {
+    const tables = await ensureTables(dynoxide.endpoint, stack.tables);
+    const timeToLive = startTimeToLive({ endpoint: dynoxide.endpoint, tables: stack.tables, log });
+    return {
+      endpoint: dynoxide.endpoint,
+      tables,
+      expired: timeToLive.expired,
+      identity: createStackIdentity(stack, stack.tables, tables),
+      async close() {
+        await timeToLive.close();
+        await dynoxide.close();
+      },
+    };
+  } catch (error) {
+    await dynoxide.close();
+    throw error;
+  }
+}
+
+async function startQueues(
+  stack: Stack,
+  { log }: StoresOptions,
+): Promise<QueueService | undefined> {
+  if (stack.queues.length === 0) return undefined;
+  const { region, accountId } = stack;
+  const service = await startQueueService({ region, accountId, log });
+  try {
+    await ensureQueues(service.endpoint, region, stack.queues);
+    return service;
+  } catch (error) {
+    await service.close();
+    throw error;
+  }
+}
