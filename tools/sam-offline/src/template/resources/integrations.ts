@@ -46,7 +46,7 @@ function resolveIntegration(
   maximumTimeoutMs: number,
   resources: StackResources,
 ): ResolvedIntegration | undefined {
-  const properties = resources.read(entry).check(integrationProperties);
+  const properties = resources.read(entry);
   const type = properties.requiredText('IntegrationType', 'AWS_PROXY');
   if (type === 'MOCK') return { integration: { type: 'mock' }, payloadFormatVersion: '1.0' };
   const uri = properties.text('IntegrationUri');
@@ -57,6 +57,7 @@ function resolveIntegration(
     );
     return undefined;
   }
+  properties.check(integrationProperties);
   if (uri === undefined) {
     if (!properties.has('IntegrationUri')) properties.requiredText('IntegrationUri', 'a function');
     return undefined;
