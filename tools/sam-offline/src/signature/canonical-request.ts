@@ -92,7 +92,8 @@ function uriEncode(text: string): string {
 function canonicalHeaders(headers: RequestHeaders, signedHeaders: string): string {
   let canonical = '';
   for (const name of signedHeaders.split(';')) {
-    const value = headers[name];
+    // A client names the headers: `constructor` must not find what every object has.
+    const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
     if (value === undefined) {
       throw new SignatureError(
         'InvalidSignatureException',

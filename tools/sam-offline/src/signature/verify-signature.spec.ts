@@ -374,6 +374,21 @@ describe('verifySignature', () => {
     ).toBe("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   });
 
+  it.each(['constructor', '__proto__', 'toString', ''])(
+    'refuses a signed header that is not in the request: %s',
+    (name) => {
+      const headers = {
+        host: 'h',
+        'x-amz-date': '20261123T080936Z',
+        authorization: `AWS4-HMAC-SHA256 Credential=local/20261123/r/s/aws4_request, SignedHeaders=host;${name}, Signature=00`,
+      };
+      const request = { method: 'GET', path: '/', query: '', headers, body: Buffer.alloc(0) };
+      expect(codeOf(() => verifySignature(request, store, { now }))[0]).toBe(
+        'InvalidSignatureException',
+      );
+    },
+  );
+
   it('throws nothing but SignatureError, whatever comes', () => {
     fc.assert(
       fc.property(

@@ -79,6 +79,20 @@ describe('what a client may send', () => {
     client.socket.ping('are you there?');
     expect(String(await pong)).toBe('are you there?');
   });
+
+  it('may be a burst of pings', async () => {
+    await using gateway = await startGateway();
+    const client = await gateway.connect();
+    let pongs = 0;
+    const all = new Promise<void>((resolve) => {
+      client.socket.on('pong', () => {
+        if (++pongs === 500) resolve();
+      });
+    });
+    for (let count = 0; count < 500; count++) client.socket.ping();
+    await all;
+    expect(gateway.server.counters.open).toBe(1);
+  });
 });
 
 describe('a client that never reads', () => {

@@ -31,8 +31,14 @@ export function attachClient(
     }
     receiveMessage(gateway, connection, toText(data));
   });
-  webSocket.on('ping', () => {
+  webSocket.on('ping', (data) => {
+    if (!isOpen()) return;
     connection.lastActiveAt = Date.now();
+    if (socket.writableLength > gateway.limits.bufferedBytes) {
+      registry.close(connection, DISCONNECTS.vanished);
+    } else {
+      webSocket.pong(data);
+    }
   });
   webSocket.on('error', (error: Error & { readonly code?: string }) => {
     registry.end(connection, protocolViolation(error));

@@ -70,6 +70,8 @@ export async function handleUpgrade(
     return;
   }
   acceptedHeaders.set(request, answer.headers);
+  // The subprotocol is the handler's to choose: `ws` would answer one by itself.
+  delete request.headers['sec-websocket-protocol'];
   server.handleUpgrade(request, socket, head, (webSocket) => {
     socket.off('error', ignoreError);
     attachClient(gateway, connection, webSocket, socket);

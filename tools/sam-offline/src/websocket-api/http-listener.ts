@@ -182,6 +182,7 @@ function send(
   headers: Readonly<Record<string, string>>,
   body: string,
 ): void {
-  response.writeHead(statusCode, { 'Content-Type': 'application/json', ...headers });
+  const length = statusCode === 204 ? {} : { 'Content-Length': Buffer.byteLength(body) };
+  response.writeHead(statusCode, { 'Content-Type': 'application/json', ...headers, ...length });
   response.end(body);
 }

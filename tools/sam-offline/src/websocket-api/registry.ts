@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import type { Connection, Disconnect, Transport } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';
 import { count } from './counters.ts';
@@ -26,8 +26,10 @@ export class ConnectionRegistry implements Iterable<Connection> {
     return this.#byId.values();
   }
 
+  /** The open connection with an id; one whose close frame has been seen is gone. */
   find(connectionId: string): Connection | undefined {
-    return this.#byId.get(connectionId);
+    const connection = this.#byId.get(connectionId);
+    return connection?.transport?.webSocket.readyState === WebSocket.OPEN ? connection : undefined;
   }
 
   open(connection: Connection, transport: Transport): void {

@@ -127,8 +127,8 @@ function createPortServer(gateway: Gateway): Server {
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: gateway.limits.messageBytes,
-    // The subprotocol is the handler's to choose: it goes out with the headers of its answer.
-    handleProtocols: () => false,
+    // Pongs are counted among what waits for a client that does not read.
+    autoPong: false,
   });
   webSockets.on('headers', (lines: string[], request: IncomingMessage) => {
     const headers = withoutHopByHop(acceptedHeaders.get(request) ?? {});
