@@ -1,0 +1,221 @@
+import { broadcastDelivered, connectionOpened, messageReceived } from './blog-metrics.ts';
+import { instrument } from './instrument.ts';
+import { createTelemetry } from './telemetry.ts';
+import { CapturedOutput, lambdaContext } from './testing/index.ts';
+
+const event = {
+  requestContext: { requestId: 'gateway-id' },
+  headers: { 'Sec-WebSocket-Protocol': 'blogapp, eyJhbGciOiJSUzI1NiJ9.t0ken.sig' },
+};
+
+let output: CapturedOutput;
+
+beforeEach(() => {
+  // What Lambda sets, and Powertools' cold start metric looks for.
+  process.env.AWS_LAMBDA_INITIALIZATION_TYPE = 'on-demand';
+  output = new CapturedOutput();
+});
+
+afterEach(() => {
+  output.restore();
+});
+
+function telemetry(logLevel: 'DEBUG' | 'INFO' = 'INFO') {
+  return createTelemetry('ws-handlers', { ENVIRONMENT: 'development', LOG_LEVEL: logLevel });
+}
+
+test('gives each log line the correlation id, the handler, the function and the request', async () => {
+  const handler = instrument(telemetry(), { name: 'connect' }, async (_event, { logger }) => {
+    logger.info('hello', { connectionId: 'c1' });
+  });
+  await handler(event, lambdaContext());
+
+  expect(output.logs()).toEqual([
+    expect.objectContaining({
+      level: 'INFO',
+      message: 'hello',
+      service: 'ws-handlers',
+      environment: 'development',
+      handler: 'connect',
+      correlation_id: 'gateway-id',
+      function_name: 'blogapp-development-test',
+      function_request_id: 'lambda-request',
+      connectionId: 'c1',
+    }),
+  ]);
+});
+
+test('keeps what one invocation adds to its log lines out of the next', async () => {
+  const handler = instrument(telemetry(), { name: 'connect' }, async (_event, { logger }) => {
+    logger.info('line');
+    logger.appendKeys({ userId: 'u1' });
+  });
+  await handler(event, lambdaContext());
+  await handler({}, lambdaContext({ awsRequestId: 'second' }));
+
+  const [, second] = output.logs();
+  expect(second).toMatchObject({ correlation_id: 'second' });
+  expect(second).not.toHaveProperty('userId');
+});
+
+test('counts one cold start an execution environment', async () => {
+  const handler = instrument(telemetry(), { name: 'connect' }, async () => undefined);
+  await handler(event, lambdaContext());
+  await handler(event, lambdaContext());
+
+  expect(output.metrics('ColdStart')).toEqual([
+    expect.objectContaining({
+      ColdStart: 1,
+      service: 'ws-handlers',
+      environment: 'development',
+      function_name: 'blogapp-development-test',
+    }),
+  ]);
+});
+
+test('publishes metrics in the namespace BlogApp, by service and environment', async () => {
+  const handler = instrument(telemetry(), { name: 'connect' }, async (_event, { metrics }) => {
+    connectionOpened(metrics);
+  });
+  await handler(event, lambdaContext());
+
+  const [blob] = output.metrics('ConnectionsOpened');
+  expect(blob).toMatchObject({
+    ConnectionsOpened: 1,
+    service: 'ws-handlers',
+    environment: 'development',
+    _aws: {
+      CloudWatchMetrics: [
+        {
+          Namespace: 'BlogApp',
+          Dimensions: [['service', 'environment']],
+          Metrics: [{ Unit: 'Count' }],
+        },
+      ],
+    },
+  });
+});
+
+test('keeps the action of a message out of the next invocation, also when there was no metric', async () => {
+  const actions = ['ping', 'echo'] as const;
+  let turn = 0;
+  const handler = instrument(telemetry(), { name: 'default' }, async (_event, { metrics }) => {
+    const action = actions[turn];
+    turn += 1;
+    if (action) messageReceived(metrics, action);
+    else connectionOpened(metrics);
+  });
+  for (const _ of [1, 2, 3]) await handler(event, lambdaContext());
+
+  expect(output.metrics('Messages').map(({ action }) => action)).toEqual(['ping', 'echo']);
+  expect(output.metrics('ConnectionsOpened')[0]).not.toHaveProperty('action');
+});
+
+test('publishes what came of a broadcast in one blob', async () => {
+  const handler = instrument(telemetry(), { name: 'broadcast' }, async (_event, { metrics }) => {
+    broadcastDelivered(metrics, {
+      stage: 'publish',
+      channelKind: 'post',
+      recipients: 5,
+      delivered: 3,
+      stale: 1,
+      retried: 2,
+      throttled: 1,
+      queued: 1,
+      deadLettered: 0,
+      durationMs: 12.5,
+      lagMs: 40,
+    });
+  });
+  await handler(event, lambdaContext());
+
+  expect(output.metrics('BroadcastRecipients')).toEqual([
+    expect.objectContaining({
+      BroadcastRecipients: 5,
+      BroadcastDelivered: 3,
+      BroadcastStale: 1,
+      BroadcastRetried: 2,
+      BroadcastThrottled: 1,
+      BroadcastQueued: 1,
+      BroadcastDeadLettered: 0,
+      BroadcastDuration: 12.5,
+      BroadcastLag: 40,
+      stage: 'publish',
+      channelKind: 'post',
+    }),
+  ]);
+});
+
+describe('when the handler fails', () => {
+  const failing = () => Promise.reject(new TypeError('no such table'));
+
+  test('logs the error once with its stack, counts it, and throws it on', async () => {
+    const handler = instrument(telemetry(), { name: 'connect' }, failing);
+    await expect(handler(event, lambdaContext())).rejects.toThrow('no such table');
+
+    expect(output.logs()).toEqual([
+      expect.objectContaining({
+        level: 'ERROR',
+        message: 'handler failed',
+        correlation_id: 'gateway-id',
+        error: expect.objectContaining({
+          name: 'TypeError',
+          message: 'no such table',
+          stack: expect.stringContaining('instrument.spec'),
+        }),
+      }),
+    ]);
+    expect(output.metrics('Errors')).toHaveLength(1);
+  });
+
+  test('answers the caller where it can', async () => {
+    const handler = instrument<object, { id: string }>(
+      telemetry(),
+      { name: 'default', answerToError: ({ correlationId }) => ({ id: correlationId }) },
+      failing,
+    );
+    await expect(handler(event, lambdaContext())).resolves.toEqual({ id: 'gateway-id' });
+    expect(output.logs()).toHaveLength(1);
+  });
+
+  test('publishes the metrics that it had recorded, and counts the error without their dimensions', async () => {
+    const handler = instrument(telemetry(), { name: 'default' }, (_event, { metrics }) => {
+      messageReceived(metrics, 'subscribe');
+      return failing();
+    });
+    await expect(handler(event, lambdaContext())).rejects.toThrow();
+    expect(output.metrics('Messages')).toHaveLength(1);
+    expect(output.metrics('Errors')[0]).not.toHaveProperty('action');
+  });
+
+  test('handles an error that is thrown before the first await, and one that is no Error', async () => {
+    const handler = instrument(telemetry(), { name: 'connect' }, () => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- what a library may do
+      throw 'text';
+    });
+    await expect(handler(event, lambdaContext())).rejects.toBe('text');
+    expect(output.logs()[0]).toMatchObject({ error: { message: 'text' } });
+  });
+});
+
+test('never prints what the headers carry, whatever the log level and the outcome', async () => {
+  const handler = instrument(
+    telemetry('DEBUG'),
+    { name: 'connect' },
+    async (_event, { logger }) => {
+      logger.debug('working');
+      throw new Error('failed');
+    },
+  );
+  await expect(handler(event, lambdaContext())).rejects.toThrow('failed');
+  expect(output.logs()).toHaveLength(2);
+  expect(output.text.join('')).not.toMatch(/t0ken|Sec-WebSocket/i);
+});
+
+test("tells the time that is left of Lambda's", async () => {
+  const handler = instrument(telemetry(), { name: 'fanout' }, async (_event, invocation) =>
+    invocation.remainingMs(),
+  );
+  const left = await handler(event, lambdaContext({ getRemainingTimeInMillis: () => 1234 }));
+  expect(left).toBe(1234);
+});

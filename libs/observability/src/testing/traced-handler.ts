@@ -1,0 +1,34 @@
+/**
+ * Run as a process of its own by tracing.spec.ts: the X-Ray SDK reads its settings when it is loaded,
+ * and changes the whole process. Invokes a handler once for each trace header in `TRACE_HEADERS`, the
+ * way Lambda's runtime does, and prints what it logs.
+ */
+import { createTelemetry, instrument } from '../index.ts';
+import { lambdaContext } from './lambda-context.ts';
+
+const telemetry = createTelemetry('ws-handlers', {
+  ENVIRONMENT: 'development',
+  LOG_LEVEL: 'INFO',
+});
+
+const handler = instrument<{ fail: boolean }, undefined>(
+  telemetry,
+  { name: 'broadcast', answerToError: () => undefined },
+  async ({ fail }, { tracing }) => {
+    await tracing.subsegment('publish', async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      tracing.annotate('channelKind', 'post');
+      if (fail) throw new TypeError('the table is gone');
+    });
+    return undefined;
+  },
+);
+
+const headers = (process.env.TRACE_HEADERS ?? '').split(',');
+for (const [index, header] of headers.entries()) {
+  process.env._X_AMZN_TRACE_ID = header;
+  await handler(
+    { fail: index === headers.length - 1 },
+    lambdaContext({ awsRequestId: `request-${index}` }),
+  );
+}
