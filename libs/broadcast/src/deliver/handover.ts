@@ -20,8 +20,7 @@ export class Handover {
   /** For what there was no time for. */
   async continue(recipients: Recipients): Promise<void> {
     for (const task of this.#parts(recipients, this.#task.attempt)) {
-      await this.#queue.send(encodeTask(task), { delaySeconds: 0 });
-      this.#counts.queued += 1;
+      await this.#send(task, 0);
     }
   }
 
@@ -36,9 +35,7 @@ export class Handover {
       return;
     }
     for (const task of this.#parts(recipients, failures)) {
-      const delaySeconds = this.#policy.taskDelaySeconds(failures);
-      await this.#queue.send(encodeTask(task), { delaySeconds });
-      this.#counts.queued += 1;
+      await this.#send(task, this.#policy.taskDelaySeconds(failures));
     }
   }
 
@@ -49,6 +46,12 @@ export class Handover {
       this.#counts.deadLettered +=
         'connectionIds' in task.recipients ? task.recipients.connectionIds.length : 1;
     }
+  }
+
+  async #send(task: DeliveryTask, delaySeconds: number): Promise<void> {
+    const { correlationId } = task.event.meta;
+    await this.#queue.send(encodeTask(task), { delaySeconds, correlationId });
+    this.#counts.queued += 1;
   }
 
   #parts(recipients: Recipients, attempt: number): DeliveryTask[] {

@@ -1,4 +1,8 @@
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  SendMessageCommand,
+  type MessageAttributeValue,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 
 /** Why a message is in the dead-letter queue; each field is a message attribute there. */
 export interface DeadLetterReason {
@@ -7,9 +11,15 @@ export interface DeadLetterReason {
   readonly correlationId?: string;
 }
 
+export interface SendOptions {
+  readonly delaySeconds: number;
+  /** A message attribute, for the worker's logs. */
+  readonly correlationId: string;
+}
+
 export interface FanoutQueue {
   /** @param body a task, at most 256 KB */
-  send(body: string, options: { readonly delaySeconds: number }): Promise<void>;
+  send(body: string, options: SendOptions): Promise<void>;
   /** Puts a message where an operator sees it; its body is one that can be redriven. */
   sendToDeadLetters(body: string, reason: DeadLetterReason): Promise<void>;
 }
@@ -35,30 +45,37 @@ const MAX_REASON_LENGTH = 1_000;
 export function createFanoutQueue(options: FanoutQueueOptions): FanoutQueue {
   const { client, queueUrl, deadLetterQueueUrl } = options;
   return {
-    async send(body, { delaySeconds }) {
+    async send(body, { delaySeconds, correlationId }) {
       await client.send(
         new SendMessageCommand({
           QueueUrl: queueUrl,
           MessageBody: body,
           DelaySeconds: Math.min(MAX_DELAY_SECONDS, Math.round(delaySeconds)),
+          MessageAttributes: stringAttributes({ correlationId }),
         }),
       );
     },
     async sendToDeadLetters(body, reason) {
-      const attributes = { ...reason, reason: printable(reason.reason) };
       await client.send(
         new SendMessageCommand({
           QueueUrl: deadLetterQueueUrl,
           MessageBody: body,
-          MessageAttributes: Object.fromEntries(
-            Object.entries(attributes)
-              .filter(([, value]) => value !== '')
-              .map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
-          ),
+          MessageAttributes: stringAttributes({ ...reason, reason: printable(reason.reason) }),
         }),
       );
     },
   };
+}
+
+function stringAttributes(
+  values: Readonly<Record<string, string>>,
+): Record<string, MessageAttributeValue> {
+  return Object.fromEntries(
+    Object.entries(values)
+      // SQS takes no empty ones.
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  );
 }
 
 /** What an attribute may hold: an error's text can contain anything. */

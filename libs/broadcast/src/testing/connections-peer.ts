@@ -8,6 +8,8 @@ export type PeerAnswer =
   | 'throttle'
   | 'fail'
   | 'refuse'
+  | 'forbid'
+  | 'too-large'
   /** Takes the message and does not answer. */
   | 'hang'
   /** Takes the message and resets the TCP connection. */
@@ -34,6 +36,8 @@ export class ConnectionsPeer {
   recordPosts = false;
   plan: (connectionId: string, body: string) => PeerAnswer | Promise<PeerAnswer> = () => 'ok';
   requests = 0;
+  /** TCP connections that were made. */
+  connections = 0;
   #inFlight = 0;
   /** The most posts that were under way at once. */
   maxInFlight = 0;
@@ -84,7 +88,10 @@ export class ConnectionsPeer {
     const server = createServer((request, response) => {
       void this.#answer(request, response);
     });
-    server.on('connection', (socket) => socket.on('error', () => undefined));
+    server.on('connection', (socket) => {
+      this.connections += 1;
+      socket.on('error', () => undefined);
+    });
     return server;
   }
 
@@ -123,6 +130,12 @@ export class ConnectionsPeer {
         break;
       case 'refuse':
         sendError(response, 400, 'BadRequestException');
+        break;
+      case 'forbid':
+        sendError(response, 403, 'ForbiddenException');
+        break;
+      case 'too-large':
+        sendError(response, 413, 'PayloadTooLargeException');
         break;
       case 'fail':
       case 'deliver-then-fail':

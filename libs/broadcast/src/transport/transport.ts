@@ -99,6 +99,7 @@ class LanePool {
   readonly #idle: Lane[] = [];
   readonly #sweepMs: number;
   #sweeper: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor({
     origin,
@@ -121,7 +122,9 @@ class LanePool {
     };
   }
 
+  /** @throws Error when the pool is closed */
   take(): Lane {
+    if (this.#closed) throw new Error('the transport is closed');
     this.#sweeper ??= setInterval(() => {
       this.#sweep();
     }, this.#sweepMs);
@@ -133,6 +136,7 @@ class LanePool {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     clearInterval(this.#sweeper);
     this.#sweeper = undefined;
     const lanes = [...this.#all];

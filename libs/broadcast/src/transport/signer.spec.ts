@@ -1,0 +1,158 @@
+import { SignatureV4 } from '@smithy/signature-v4';
+import fc from 'fast-check';
+import { createHash, createHmac } from 'node:crypto';
+import { PostSigner, SigningKeys, type Credentials } from './signer.ts';
+
+/** The hash that SignatureV4 wants to be given. */
+class Sha256 {
+  readonly #hash: ReturnType<typeof createHash | typeof createHmac>;
+
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.#hash =
+      secret === undefined
+        ? createHash('sha256')
+        : createHmac('sha256', Buffer.from(secret as Uint8Array));
+  }
+
+  update(data: Uint8Array): void {
+    this.#hash.update(data);
+  }
+
+  async digest(): Promise<Uint8Array> {
+    return this.#hash.digest();
+  }
+
+  reset(): void {
+    throw new Error('not used');
+  }
+}
+
+const printable = (minLength: number, maxLength: number) =>
+  fc.string({
+    unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
+    minLength,
+    maxLength,
+  });
+
+// `.` and `..` as a whole id would be taken for path segments, by every URL parser too.
+const connectionId = fc
+  .oneof(
+    fc.base64String({ minLength: 4, maxLength: 24 }),
+    printable(1, 40),
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+  )
+  .filter((id) => id !== '.' && id !== '..');
+
+const endpoint = fc.oneof(
+  fc
+    .constantFrom('dev', 'production', '$default', 'v1.0', 'a b', 'stage~1')
+    .map(
+      (stage) => new URL(`https://a1b2c3d4e5.execute-api.ap-northeast-1.amazonaws.com/${stage}`),
+    ),
+  fc
+    .constantFrom(
+      'https://ws.example.com',
+      'https://ws.example.com/chat/',
+      'http://127.0.0.1:3002/dev',
+    )
+    .map((url) => new URL(url)),
+);
+
+const credentials: fc.Arbitrary<Credentials> = fc.record(
+  {
+    accessKeyId: fc.stringMatching(/^A[KS]IA[A-Z0-9]{16}$/),
+    secretAccessKey: printable(20, 44),
+    sessionToken: printable(100, 900),
+  },
+  { requiredKeys: ['accessKeyId', 'secretAccessKey'] },
+);
+
+async function reference(
+  url: URL,
+  region: string,
+  held: Credentials,
+  path: string,
+  payload: Uint8Array,
+  date: Date,
+): Promise<string | undefined> {
+  const signer = new SignatureV4({
+    service: 'execute-api',
+    region,
+    credentials: {
+      accessKeyId: held.accessKeyId,
+      secretAccessKey: held.secretAccessKey,
+      ...(held.sessionToken !== undefined && { sessionToken: held.sessionToken }),
+    },
+    sha256: Sha256,
+    applyChecksum: false,
+  });
+  const signed = await signer.sign(
+    {
+      method: 'POST',
+      protocol: url.protocol,
+      hostname: url.hostname,
+      path,
+      query: {},
+      headers: { host: url.host, 'content-type': 'application/octet-stream' },
+      body: payload,
+    },
+    { signingDate: date },
+  );
+  return signed.headers.authorization;
+}
+
+function headersOf(flat: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? '']] : [])),
+  );
+}
+
+describe('PostSigner', () => {
+  it("signs as the SDK's own signer does, whatever the ids, tokens, domains and stages", async () => {
+    const keys = new SigningKeys();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(connectionId, { minLength: 1, maxLength: 4 }),
+        endpoint,
+        credentials,
+        fc.constantFrom('ap-northeast-1', 'us-east-1', 'eu-central-1'),
+        fc.uint8Array({ maxLength: 200 }),
+        fc.date({ min: new Date('2020-01-01'), max: new Date('2040-01-01'), noInvalidDate: true }),
+        async (ids, url, held, region, payload, date) => {
+          const target = { host: url.host, basePath: url.pathname.replace(/\/+$/, ''), region };
+          const signer = new PostSigner(target, payload, keys, () => held);
+          for (const [index, id] of ids.entries()) {
+            // Every post a second later, so that what is prepared once a second is prepared again.
+            const at = new Date(date.getTime() + index * 1000);
+            const { path, headers } = signer.sign(id, at.getTime());
+            expect(decodeURIComponent(path.slice(path.lastIndexOf('/') + 1))).toBe(id);
+            expect(headersOf(headers).authorization).toBe(
+              await reference(url, region, held, path, payload, at),
+            );
+          }
+        },
+      ),
+      { numRuns: 1_500 },
+    );
+  });
+
+  it('sends the path that the SDK sends', () => {
+    const target = { host: 'h', basePath: '/dev', region: 'ap-northeast-1' };
+    const signer = new PostSigner(target, Buffer.from('x'), new SigningKeys(), () => ({
+      accessKeyId: 'AKIA',
+      secretAccessKey: 's',
+    }));
+    expect(signer.sign('L0SM9cOFvHcCIhw=', 0).path).toBe('/dev/@connections/L0SM9cOFvHcCIhw%3D');
+  });
+
+  it('takes new credentials into use within a second', () => {
+    let held: Credentials = { accessKeyId: 'OLD', secretAccessKey: 'old' };
+    const target = { host: 'h', basePath: '', region: 'ap-northeast-1' };
+    const signer = new PostSigner(target, Buffer.from('x'), new SigningKeys(), () => held);
+    const authorizationAt = (ms: number) => headersOf(signer.sign('id', ms).headers).authorization;
+    expect(authorizationAt(0)).toContain('Credential=OLD/');
+    held = { accessKeyId: 'NEW', secretAccessKey: 'new', sessionToken: 'token' };
+    expect(authorizationAt(1_000)).toContain('Credential=NEW/');
+    expect(headersOf(signer.sign('id', 1_000).headers)['x-amz-security-token']).toBe('token');
+  });
+});

@@ -1,0 +1,170 @@
+import {
+  ApiGatewayManagementApiClient,
+  ApiGatewayManagementApiServiceException,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConnectionsPeer, type PeerAnswer } from '../testing/connections-peer.ts';
+import { CREDENTIALS, REGION } from '../testing/local-services.ts';
+import { createConnectionsTransport, type ConnectionsTransport } from './transport.ts';
+
+const HELLO = Buffer.from('{"type":"announcement"}');
+
+async function errorOf(promise: Promise<unknown>): Promise<Error> {
+  const result = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  // Not `instanceof Error`: Jest's realm has an Error of its own, and Node's are not of that.
+  if (typeof result !== 'object' || result === null) throw new Error('it did not fail');
+  return result as Error;
+}
+
+describe('connections transport', () => {
+  let peer: ConnectionsPeer;
+  let transport: ConnectionsTransport;
+
+  beforeEach(async () => {
+    peer = await ConnectionsPeer.start();
+    peer.recordPosts = true;
+    transport = createConnectionsTransport({
+      endpoint: peer.endpoint,
+      region: REGION,
+      credentials: () => Promise.resolve(CREDENTIALS),
+      postTimeoutMs: 100,
+    });
+  });
+  afterEach(async () => {
+    await transport.close();
+    await peer.close();
+  });
+
+  it('posts the payload to the connection, under the stage', async () => {
+    await transport.post('L0SM9cOFvHcCIhw=', HELLO);
+    expect(peer.posts).toEqual([
+      expect.objectContaining({
+        connectionId: 'L0SM9cOFvHcCIhw=',
+        body: HELLO.toString(),
+        path: '/dev/@connections/L0SM9cOFvHcCIhw%3D',
+      }),
+    ]);
+    expect(peer.posts[0]?.headers.authorization).toMatch(
+      /^AWS4-HMAC-SHA256 Credential=local\/\d{8}\/ap-northeast-1\/execute-api\/aws4_request, SignedHeaders=content-type;host;x-amz-date, Signature=[0-9a-f]{64}$/,
+    );
+  });
+
+  it.each<PeerAnswer>(['gone', 'throttle', 'too-large', 'forbid', 'refuse', 'fail'])(
+    "fails as the SDK does when the answer is '%s'",
+    async (answer) => {
+      peer.plan = () => answer;
+      const sdk = new ApiGatewayManagementApiClient({
+        endpoint: peer.endpoint,
+        region: REGION,
+        credentials: CREDENTIALS,
+        maxAttempts: 1,
+      });
+      const theirs = await errorOf(
+        sdk.send(new PostToConnectionCommand({ ConnectionId: 'id', Data: HELLO })),
+      );
+      const ours = await errorOf(transport.post('id', HELLO));
+      sdk.destroy();
+      expect(ours.constructor).toBe(theirs.constructor);
+      if (!(theirs instanceof ApiGatewayManagementApiServiceException)) throw theirs;
+      const { name, message, $fault, $metadata } = theirs;
+      const { httpStatusCode, requestId } = $metadata;
+      expect(ours).toMatchObject({
+        name,
+        message,
+        $fault,
+        $metadata: { httpStatusCode, requestId },
+      });
+    },
+  );
+
+  it('gives up a post that is not answered in time, and goes on', async () => {
+    peer.plan = (id) => (id === 'slow' ? 'hang' : 'ok');
+    const error = await errorOf(transport.post('slow', HELLO));
+    expect(error.name).toBe('TimeoutError');
+    await transport.post('fast', HELLO);
+    expect(peer.received.get('fast')).toHaveLength(1);
+  });
+
+  it('reports a connection that is reset, and goes on over a new one', async () => {
+    peer.plan = (id) => (id === 'unlucky' ? 'reset' : 'ok');
+    expect(await errorOf(transport.post('unlucky', HELLO))).toMatchObject({ code: 'ECONNRESET' });
+    await transport.post('lucky', HELLO);
+  });
+
+  it('goes on when the endpoint was restarted', async () => {
+    await transport.post('before', HELLO);
+    await peer.restart();
+    // The first may meet the dead connection; retrying is the caller's, who knows how often.
+    await transport.post('after', HELLO).catch(() => transport.post('after', HELLO));
+    expect(peer.received.get('after')).toBeDefined();
+  });
+
+  it('keeps connections alive and uses as few as it can', async () => {
+    for (let index = 0; index < 20; index += 1) await transport.post(`id-${index}`, HELLO);
+    expect(peer.connections).toBe(1);
+  });
+
+  it('fails posts after it was closed', async () => {
+    await transport.post('id', HELLO);
+    await transport.close();
+    await expect(transport.post('id', HELLO)).rejects.toThrow();
+  });
+
+  it("rejects with the credentials provider's error", async () => {
+    const without = createConnectionsTransport({
+      endpoint: peer.endpoint,
+      region: REGION,
+      credentials: () => Promise.reject(new Error('no credentials')),
+    });
+    await expect(without.open(HELLO)).rejects.toThrow('no credentials');
+    expect(peer.requests).toBe(0);
+  });
+
+  it('refuses an endpoint whose certificate does not verify', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'broadcast-tls-'));
+    const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
+    execFileSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:prime256v1',
+        '-nodes',
+      ].concat(['-days', '1', '-subj', '/CN=localhost', '-keyout', key, '-out', cert]),
+      { stdio: 'ignore' },
+    );
+    let requests = 0;
+    const server = createServer(
+      { key: readFileSync(key), cert: readFileSync(cert) },
+      (_, response) => {
+        requests += 1;
+        response.end();
+      },
+    );
+    rmSync(directory, { recursive: true });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const secure = createConnectionsTransport({
+      endpoint: `https://localhost:${(server.address() as AddressInfo).port}/dev`,
+      region: REGION,
+      credentials: () => Promise.resolve(CREDENTIALS),
+    });
+    expect(await errorOf(secure.post('id', HELLO))).toMatchObject({
+      code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    });
+    expect(requests).toBe(0);
+    await secure.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+});
