@@ -32,8 +32,9 @@ export function parseYamlFile(file: string): ParsedFile {
   try {
     source = readFileSync(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const reason = code === 'ENOENT' ? 'no such file' : String(error);
+    const isSystemError = typeof error === 'object' && error !== null && 'code' in error;
+    const isMissing = isSystemError && error.code === 'ENOENT';
+    const reason = isMissing ? 'no such file' : String(error);
     throw new TemplateError([{ file, path: '', message: `cannot read the template: ${reason}` }]);
   }
   return parseYaml(source, file);

@@ -27,7 +27,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   const lower = name.toLowerCase();
   let best: string | undefined;
   // About one edit in three letters: enough for slips, too little for another word.
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
+  let bestDistance = Math.min(name.length, Math.max(1, Math.floor(name.length / 3)) + 1);
   for (const candidate of candidates) {
     const edits = distance(lower, candidate.toLowerCase());
     if (edits < bestDistance && candidate !== name) {
@@ -35,7 +35,8 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
       bestDistance = edits;
     }
   }
-  return best;
+  if (best !== undefined || name.length < 3) return best;
+  return [...candidates].find((candidate) => candidate.toLowerCase().startsWith(lower));
 }
 
 /** `; did you mean \`Runtime\`?`, or nothing. */

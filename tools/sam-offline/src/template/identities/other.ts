@@ -50,6 +50,20 @@ const known: Readonly<Record<string, (context: IdentityContext) => Identity>> = 
     const id = generatedId(stack, entry.logicalId, 26);
     return { ref: id, attributes: { ClientId: id } };
   },
+  'AWS::ECR::Repository': (context) => {
+    const { stack } = context;
+    const name =
+      textOf(context, 'RepositoryName') ??
+      physicalName(stack, context.entry.logicalId).toLowerCase();
+    const host = `${stack.accountId}.dkr.ecr.${stack.region}.${stack.urlSuffix}`;
+    return {
+      ref: name,
+      attributes: {
+        Arn: arn(stack, 'ecr', `repository/${name}`),
+        RepositoryUri: `${host}/${name}`,
+      },
+    };
+  },
   'AWS::Events::EventBus': (context) => byName(context, 'Name', 'event-bus/'),
   'AWS::Events::Rule': (context) => byName(context, 'Name', 'rule/'),
   'AWS::IAM::ManagedPolicy': (context) => global(byArn(context, 'ManagedPolicyName', 'policy/')),

@@ -33,6 +33,7 @@ function functionOf(entry: ResourceEntry, resources: StackResources): LambdaFunc
     .check(isServerless ? serverlessFunction : lambdaFunction);
   if (isServerless) checkEvents(entry, resources);
   const code = codeOf(entry, properties, resources);
+  properties.text('FunctionName');
   const isZip = properties.text('PackageType') !== 'Image';
   const runtime = isZip ? runtimeOf(properties) : undefined;
   const handler = isZip

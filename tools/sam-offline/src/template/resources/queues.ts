@@ -17,6 +17,7 @@ const numbers = {
 export function queuesOf(resources: StackResources): Queue[] {
   return resources.ofType('AWS::SQS::Queue').map((entry) => {
     const properties = resources.read(entry).check(queueProperties);
+    properties.text('QueueName');
     const queueName = resources.attribute(entry, 'QueueName') ?? '';
     const isFifo = properties.boolean('FifoQueue') === true;
     if (isFifo !== queueName.endsWith('.fifo')) {

@@ -13,6 +13,7 @@ type AttributeDefinition = Table['attributeDefinitions'][number];
 export function tablesOf(resources: StackResources): Table[] {
   return resources.ofType(...tableTypes).flatMap((entry) => {
     const properties = resources.read(entry);
+    properties.text('TableName');
     const made =
       entry.type === 'AWS::Serverless::SimpleTable'
         ? simpleTable(properties)
