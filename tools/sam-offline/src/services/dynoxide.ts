@@ -33,7 +33,8 @@ const CLOSE_TIMEOUT_MS = 3_000;
 /** More crashes than this in `CRASH_WINDOW_MS` and it is given up. */
 const MAX_CRASHES = 3;
 const CRASH_WINDOW_MS = 60_000;
-const STDERR_LINES_KEPT = 20;
+/** Characters. */
+const STDERR_KEPT = 4_000;
 
 /**
  * Starts DynamoDB for the stack: Dynoxide, a single binary on SQLite. A Dynoxide that dies is
@@ -152,7 +153,7 @@ interface RunningProcess {
   hasExited(): boolean;
   /** It said so itself: an answer on the port alone could be another program's. */
   isListening(): boolean;
-  /** The last lines it wrote to stderr. */
+  /** The end of what it wrote to stderr. */
   stderr(): string;
   stop(): Promise<void>;
 }
@@ -165,19 +166,17 @@ function runProcess(options: LaunchOptions): RunningProcess {
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
 
-  const lines: string[] = [];
-  let listening = false;
+  let stderr = '';
   managed.child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
-    listening ||= chunk.includes('listening on');
-    lines.push(...chunk.split('\n').filter((line) => line.trim() !== ''));
-    lines.splice(0, lines.length - STDERR_LINES_KEPT);
+    stderr = (stderr + chunk).slice(-STDERR_KEPT);
   });
 
   let ended = false;
   const exited = managed.exited.then(async ({ code, signal, error }) => {
     ended = true;
-    const stderr = managed.child.stderr;
-    if (stderr !== null && !stderr.closed) await once(stderr, 'close');
+    // What it said last may come after its end.
+    const stream = managed.child.stderr;
+    if (stream !== null && !stream.closed) await once(stream, 'close');
     if (error !== undefined) return error.message;
     return signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`;
   });
@@ -186,8 +185,8 @@ function runProcess(options: LaunchOptions): RunningProcess {
     pid: managed.pid,
     exited,
     hasExited: () => ended,
-    isListening: () => listening,
-    stderr: () => lines.join('\n'),
+    isListening: () => stderr.includes('listening on'),
+    stderr: () => stderr.trim(),
     async stop() {
       await managed.stop(CLOSE_TIMEOUT_MS);
     },

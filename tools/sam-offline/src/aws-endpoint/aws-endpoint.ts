@@ -1,0 +1,248 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { LogSink } from '../log.ts';
+import {
+  SignatureError,
+  verifySignature,
+  type CredentialStore,
+  type Principal,
+} from '../signature/index.ts';
+import type { ConnectionsRequest, ConnectionsResponse } from '../websocket-api/index.ts';
+import type { AwsAnswer, AwsCall } from './call.ts';
+import { createDynamoDbProxy, type DynamoDbTarget, type ServiceProxy } from './dynamodb.ts';
+import { errorAnswer } from './errors.ts';
+import { handleLambda, lambdaOperation, type LambdaTarget } from './lambda.ts';
+import { readCall } from './routing.ts';
+import { createSqsProxy } from './sqs.ts';
+import { handleSts } from './sts.ts';
+
+export interface AwsEndpointOptions {
+  readonly region: string;
+  readonly credentials: CredentialStore;
+  readonly log: Pick<LogSink, 'system'>;
+  /** Absent where the stack has no tables. */
+  readonly dynamodb?: DynamoDbTarget;
+  /** Absent where the stack has no queues. */
+  readonly sqs?: { readonly endpoint: string };
+  readonly lambda?: LambdaTarget;
+  /** The `@connections` API, which verifies signatures itself. */
+  readonly connections?: (
+    request: ConnectionsRequest,
+  ) => ConnectionsResponse | Promise<ConnectionsResponse>;
+  /** Told of each call once it is answered. */
+  readonly onCall?: (call: CompletedCall) => void;
+}
+
+/** For metrics: who called what, and how it went. */
+export interface CompletedCall {
+  /** Absent when the signature was refused. */
+  readonly principal: Principal | undefined;
+  readonly service: string;
+  readonly operation: string;
+  readonly statusCode: number;
+  readonly durationMs: number;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+}
+
+export interface AwsEndpoint {
+  /**
+   * @returns the port, where 0 was asked for
+   * @throws Error with the code `EADDRINUSE` when the port is taken
+   */
+  listen(port: number, host: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** More than any call may be: BatchWriteItem and TransactWriteItems take 16 MB and 4 MB. */
+const MAXIMUM_BODY_BYTES = 17 * 1024 * 1024;
+
+/**
+ * One HTTP endpoint for every AWS call of the stack's functions and of the operator. The service is
+ * the one in the signature's scope; the signature is verified and the call attributed to whose key
+ * pair it is.
+ */
+export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
+  const dynamodb = options.dynamodb && createDynamoDbProxy(options.dynamodb);
+  const sqs = options.sqs && createSqsProxy(options.sqs.endpoint, options.region);
+  const warned = new Set<string>();
+
+  // Functions keep their connections open while they are idle, for as long as they like.
+  const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {
+    const startedAt = performance.now();
+    readBody(request)
+      .then(async (body) => {
+        const call = readCall(request, body);
+        const { answer, principal } = await answerCall(call);
+        send(response, answer);
+        options.onCall?.({
+          ...{ principal, service: call.service, statusCode: answer.statusCode },
+          operation: call.service === 'lambda' ? lambdaOperation(call) : call.operation,
+          durationMs: performance.now() - startedAt,
+          requestBytes: body.length,
+          responseBytes: answer.body.length,
+        });
+      })
+      .catch((error: unknown) => {
+        if (request.destroyed && !response.writable) return;
+        const message = error instanceof Error ? error.message : String(error);
+        options.log.system('error', `AWS endpoint: ${message}`);
+        send(response, errorAnswer('json', 500, 'InternalFailure', message));
+      });
+  });
+
+  async function answerCall(call: AwsCall): Promise<{ answer: AwsAnswer; principal?: Principal }> {
+    if (call.method === 'GET' && isHealthCheck(call)) return { answer: health() };
+    if (call.service === 'execute-api' && options.connections !== undefined) {
+      const answer = await options.connections(call);
+      return attributed(answer, findPrincipal(call));
+    }
+    let principal: Principal;
+    try {
+      principal = verifySignature(call, options.credentials).principal;
+    } catch (error) {
+      if (!(error instanceof SignatureError)) throw error;
+      const status = call.protocol === 'json' && call.service !== 'sqs' ? 400 : 403;
+      return { answer: errorAnswer(call.protocol, status, error.code, error.message) };
+    }
+    return { answer: await dispatch(call, principal), principal };
+  }
+
+  function dispatch(call: AwsCall, principal: Principal): AwsAnswer | Promise<AwsAnswer> {
+    switch (call.service) {
+      case 'dynamodb':
+        return proxied(dynamodb, call, 'DynamoDB', 'the stack has no tables');
+      case 'sqs':
+        return proxied(sqs, call, 'SQS', 'the stack has no queues');
+      case 'lambda':
+        if (options.lambda !== undefined) return handleLambda(options.lambda, call);
+        break;
+      case 'sts':
+        return handleSts(call, principal);
+    }
+    return notEmulated(call, principal);
+  }
+
+  async function proxied(
+    proxy: ServiceProxy | undefined,
+    call: AwsCall,
+    name: string,
+    absence: string,
+  ): Promise<AwsAnswer> {
+    if (proxy === undefined) {
+      return errorAnswer(
+        call.protocol,
+        501,
+        'NotImplementedException',
+        `${name} is not running: ${absence}`,
+      );
+    }
+    try {
+      return await proxy.handle(call);
+    } catch (error) {
+      // SDKs retry a 500, and Dynoxide may be on its way back.
+      const message = `${name} cannot be reached: ${error instanceof Error ? error.message : String(error)}`;
+      options.log.system('error', message);
+      return errorAnswer(call.protocol, 500, 'InternalServerError', message);
+    }
+  }
+
+  function notEmulated(call: AwsCall, principal: Principal): AwsAnswer {
+    const message = `sam-offline does not emulate ${call.service} (${call.operation}, called by ${principal.name})`;
+    if (!warned.has(call.service)) {
+      warned.add(call.service);
+      options.log.system('warn', message);
+    }
+    return errorAnswer(call.protocol, 501, 'NotImplementedException', message);
+  }
+
+  function findPrincipal(call: AwsCall): Principal | undefined {
+    const accessKeyId = /Credential=([^/]+)\//.exec(call.headers.authorization ?? '')?.[1];
+    return accessKeyId === undefined ? undefined : options.credentials.find(accessKeyId);
+  }
+
+  function health(): AwsAnswer {
+    const services = {
+      ...{ dynamodb: dynamodb !== undefined, sqs: sqs !== undefined },
+      ...{ lambda: options.lambda !== undefined, 'execute-api': options.connections !== undefined },
+      sts: true,
+    };
+    return {
+      statusCode: 200,
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({
+        status: 'ok',
+        region: options.region,
+        services: Object.entries(services)
+          .filter(([, runs]) => runs)
+          .map(([name]) => name),
+      }),
+    };
+  }
+
+  return {
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          const address = server.address();
+          resolve(address === null || typeof address === 'string' ? port : address.port);
+        });
+      }),
+    async close() {
+      await new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      });
+      await Promise.all([dynamodb?.close(), sqs?.close()]);
+    },
+  };
+}
+
+function attributed(
+  answer: AwsAnswer,
+  principal: Principal | undefined,
+): { answer: AwsAnswer; principal?: Principal } {
+  return principal === undefined || answer.statusCode === 403 ? { answer } : { answer, principal };
+}
+
+function isHealthCheck({ path, query, headers }: AwsCall): boolean {
+  return (
+    (path === '/' || path === '/_health') && query === '' && headers.authorization === undefined
+  );
+}
+
+function readBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > MAXIMUM_BODY_BYTES) {
+        reject(new Error(`The request is over ${MAXIMUM_BODY_BYTES} bytes`));
+        request.destroy();
+        return;
+      }
+      chunks.push(chunk);
+    });
+    request.once('end', () => {
+      const [only] = chunks;
+      resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, length));
+    });
+    request.once('error', reject);
+  });
+}
+
+function send(response: ServerResponse, answer: AwsAnswer): void {
+  if (response.headersSent || response.destroyed) return;
+  const { body } = answer;
+  const isBodiless = answer.statusCode === 204;
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  response.writeHead(
+    answer.statusCode,
+    isBodiless ? answer.headers : { ...answer.headers, 'Content-Length': length },
+  );
+  response.end(isBodiless ? undefined : body);
+}

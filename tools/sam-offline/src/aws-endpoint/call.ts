@@ -1,0 +1,28 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Principal } from '../signature/index.ts';
+
+/** A call to the AWS endpoint, its body read. */
+export interface AwsCall {
+  readonly method: string;
+  /** Percent-encoded, without the query. */
+  readonly path: string;
+  readonly query: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** Of the credential scope; where there is none, guessed from the request. */
+  readonly service: string;
+  /** `PutItem`, `SendMessage`, `Invoke` … */
+  readonly operation: string;
+  readonly protocol: Protocol;
+  /** Absent while the signature is not verified. */
+  readonly principal?: Principal;
+}
+
+/** How a service frames requests and errors: JSON 1.0/1.1, REST-JSON, or Query with XML answers. */
+export type Protocol = 'json' | 'rest-json' | 'query';
+
+export interface AwsAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | string;
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { AwsAnswer, Protocol } from './call.ts';
+
+/** Names that the Query protocol has for what the JSON protocols call `…Exception`. */
+const QUERY_CODES: Readonly<Record<string, string>> = {
+  MissingAuthenticationTokenException: 'MissingAuthenticationToken',
+  IncompleteSignatureException: 'IncompleteSignature',
+  InvalidSignatureException: 'SignatureDoesNotMatch',
+  UnrecognizedClientException: 'InvalidClientTokenId',
+};
+
+/** An error as the protocol of the call wants it, with the request id that AWS would send along. */
+export function errorAnswer(
+  protocol: Protocol,
+  statusCode: number,
+  code: string,
+  message: string,
+): AwsAnswer {
+  const requestId: string = randomUUID();
+  if (protocol === 'query') {
+    return xmlAnswer(
+      statusCode,
+      `<ErrorResponse><Error><Type>${statusCode < 500 ? 'Sender' : 'Receiver'}</Type>` +
+        `<Code>${escapeXml(QUERY_CODES[code] ?? code)}</Code>` +
+        `<Message>${escapeXml(message)}</Message></Error>` +
+        `<RequestId>${requestId}</RequestId></ErrorResponse>`,
+      requestId,
+    );
+  }
+  return {
+    statusCode,
+    headers: {
+      'Content-Type': protocol === 'json' ? 'application/x-amz-json-1.0' : 'application/json',
+      'x-amzn-RequestId': requestId,
+      'x-amzn-ErrorType': code,
+    },
+    body: JSON.stringify(
+      protocol === 'json'
+        ? { __type: `com.amazon.coral.service#${code}`, message }
+        : { message, Message: message },
+    ),
+  };
+}
+
+export function xmlAnswer(
+  statusCode: number,
+  xml: string,
+  requestId: string = randomUUID(),
+): AwsAnswer {
+  return {
+    statusCode,
+    headers: { 'Content-Type': 'text/xml', 'x-amzn-RequestId': requestId },
+    body: xml,
+  };
+}
+
+export function escapeXml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

@@ -1,0 +1,8 @@
+export {
+  createAwsEndpoint,
+  type AwsEndpoint,
+  type AwsEndpointOptions,
+  type CompletedCall,
+} from './aws-endpoint.ts';
+export type { DynamoDbTarget } from './dynamodb.ts';
+export type { LambdaTarget } from './lambda.ts';

@@ -1,0 +1,43 @@
+import type { IncomingMessage } from 'node:http';
+import { parseAuthorization } from '../signature/index.ts';
+import type { AwsCall, Protocol } from './call.ts';
+
+/** Prefixes of `X-Amz-Target`, for requests without a credential scope. */
+const SERVICE_OF_TARGET: Readonly<Record<string, string>> = {
+  DynamoDB_20120810: 'dynamodb',
+  DynamoDBStreams_20120810: 'dynamodb',
+  AmazonSQS: 'sqs',
+};
+
+/** Reads what a request is for, before anything in it is believed. */
+export function readCall(request: IncomingMessage, body: Buffer): AwsCall {
+  const { headers, method = 'GET', url = '/' } = request;
+  const question = url.indexOf('?');
+  const path = question < 0 ? url : url.slice(0, question);
+  const query = question < 0 ? '' : url.slice(question + 1);
+  const scope = parseAuthorization({ headers, query });
+
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') {
+    const dot = target.indexOf('.');
+    const prefix = target.slice(0, dot);
+    const operation = target.slice(dot + 1);
+    const service = scope?.service ?? SERVICE_OF_TARGET[prefix] ?? prefix;
+    return { method, path, query, headers, body, service, operation, protocol: 'json' };
+  }
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
+  const protocol: Protocol = isForm || query.includes('Action=') ? 'query' : 'rest-json';
+  const operation =
+    protocol === 'query'
+      ? (/(?:^|&)Action=([^&]*)/.exec(isForm ? body.toString('latin1') : query)?.[1] ?? '')
+      : `${method} ${path}`;
+  const service = scope?.service ?? guessService(path, protocol, operation);
+  return { method, path, query, headers, body, service, operation, protocol };
+}
+
+function guessService(path: string, protocol: Protocol, operation: string): string {
+  if (path.startsWith('/2015-03-31/functions')) return 'lambda';
+  if (/\/(?:@|%40)connections/i.test(path)) return 'execute-api';
+  if (protocol === 'query') return operation === 'GetCallerIdentity' ? 'sts' : 'sqs';
+  return 'unknown';
+}

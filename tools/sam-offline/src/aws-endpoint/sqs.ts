@@ -1,0 +1,35 @@
+import { createBackend } from './backend.ts';
+import type { AwsCall } from './call.ts';
+import type { ServiceProxy } from './dynamodb.ts';
+import { queryToJson, jsonToXml } from './sqs-query.ts';
+
+/** Long polls each hold a connection for up to 20 s. */
+const CONNECTIONS = 256;
+
+/** Passes calls on to SQS; those in the Query protocol are translated to JSON and back. */
+export function createSqsProxy(endpoint: string, region: string): ServiceProxy {
+  const backend = createBackend(endpoint, CONNECTIONS);
+  const authorization = `AWS4-HMAC-SHA256 Credential=local/20260101/${region}/sqs/aws4_request, SignedHeaders=host, Signature=0`;
+
+  const headers = (call: AwsCall): string[] => [
+    ...[
+      'content-type',
+      'application/x-amz-json-1.0',
+      'x-amz-target',
+      `AmazonSQS.${call.operation}`,
+    ],
+    // Queue URLs are made of the host that was called, so they lead back here.
+    ...['authorization', authorization, 'host', call.headers.host ?? 'localhost'],
+  ];
+  return {
+    async handle(call) {
+      if (call.protocol !== 'query') return backend.post(headers(call), call.body);
+      const input = queryToJson(call);
+      return jsonToXml(
+        call.operation,
+        await backend.post(headers(call), Buffer.from(JSON.stringify(input))),
+      );
+    },
+    close: () => backend.close(),
+  };
+}

@@ -1,0 +1,23 @@
+import type { Principal } from '../signature/index.ts';
+import type { AwsAnswer, AwsCall } from './call.ts';
+import { errorAnswer, escapeXml, xmlAnswer } from './errors.ts';
+
+/** `GetCallerIdentity`: who a key pair belongs to. */
+export function handleSts(call: AwsCall, principal: Principal): AwsAnswer {
+  if (call.operation !== 'GetCallerIdentity') {
+    return errorAnswer(
+      'query',
+      501,
+      'NotImplemented',
+      `sam-offline does not emulate STS's ${call.operation}`,
+    );
+  }
+  const account = principal.arn.split(':')[4] ?? '';
+  return xmlAnswer(
+    200,
+    '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>' +
+      `<Arn>${escapeXml(principal.arn)}</Arn><UserId>${escapeXml(principal.accessKeyId)}</UserId>` +
+      `<Account>${account}</Account></GetCallerIdentityResult>` +
+      `<ResponseMetadata><RequestId>${crypto.randomUUID()}</RequestId></ResponseMetadata></GetCallerIdentityResponse>`,
+  );
+}
