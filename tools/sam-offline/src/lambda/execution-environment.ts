@@ -1,7 +1,7 @@
 import type { LogSink } from '../log.ts';
 import type { ProcessExit, ProcessGroup } from '../processes/index.ts';
 import type { LambdaFunction } from '../template/model.ts';
-import { failure, randomHex, type Invocation } from './invocation.ts';
+import { failure, MAXIMUM_RESPONSE_BYTES, randomHex, type Invocation } from './invocation.ts';
 import type { InvocationResult } from './invoker.ts';
 import type { Launch } from './launch.ts';
 import {
@@ -75,6 +75,8 @@ export class ExecutionEnvironment {
   #current: RunningInvocation | undefined;
   /** sam-offline itself ends the process: that it goes is no news. */
   #closing = false;
+  /** Platform lines that wait until the function's output was read. */
+  #deferred = 0;
   #memoryMb: number | undefined;
   #memoryReadAt = -Infinity;
 
@@ -202,7 +204,7 @@ export class ExecutionEnvironment {
         failure(
           requestId,
           errorType,
-          `Response payload size exceeded maximum allowed payload size (6291556 bytes).`,
+          `Response payload size (${answer.bytes} bytes) exceeded maximum allowed payload size (${MAXIMUM_RESPONSE_BYTES} bytes).`,
         ),
         { type: 'error', errorType },
       );
@@ -280,7 +282,7 @@ export class ExecutionEnvironment {
     const current = this.#current;
     if (current === undefined || current.answered) return;
     current.answered = true;
-    const { fn, afterOutput } = this.#context;
+    const { fn } = this.#context;
     const { requestId, settle } = current.invocation;
     const now = performance.now();
     const report = reportLine({
@@ -293,7 +295,9 @@ export class ExecutionEnvironment {
     });
     this.#initDurationMs = undefined;
     const timestampMs = Date.now();
-    afterOutput(() => {
+    this.#deferred += 1;
+    this.#context.afterOutput(() => {
+      this.#deferred -= 1;
       this.#write('platform', endLine(requestId), timestampMs);
       this.#write('platform', report, timestampMs);
       settle(result);
@@ -312,10 +316,16 @@ export class ExecutionEnvironment {
     return this.#memoryMb;
   }
 
-  /** A line of Lambda's own, in its place among the others. */
+  /** A line of Lambda's own, behind those that are still held back. */
   #platform(text: string): void {
     const timestampMs = Date.now();
+    if (this.#deferred === 0) {
+      this.#write('platform', text, timestampMs);
+      return;
+    }
+    this.#deferred += 1;
     this.#context.afterOutput(() => {
+      this.#deferred -= 1;
       this.#write('platform', text, timestampMs);
     });
   }

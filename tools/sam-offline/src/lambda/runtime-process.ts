@@ -33,10 +33,7 @@ export class RuntimeProcess {
     extraEnvironment: Readonly<Record<string, string>>,
   ): Promise<void> {
     const address = await this.#api.listen();
-    if (this.#killed) {
-      this.#events.exited({ code: null, signal: 'SIGKILL' });
-      return;
-    }
+    if (this.#killed) return;
     const managed = processes.spawn(launch.command, launch.args, {
       cwd: launch.workingDirectory,
       env: { ...launch.environment, ...extraEnvironment, AWS_LAMBDA_RUNTIME_API: address },
@@ -61,9 +58,17 @@ export class RuntimeProcess {
 
   /** Ends the process at once: no runtime gets to clean up on AWS either. */
   kill(): void {
+    if (this.#killed) return;
     this.#killed = true;
     this.#api.close();
-    this.#managed?.signal('SIGKILL');
+    if (this.#managed !== undefined) {
+      this.#managed.signal('SIGKILL');
+      return;
+    }
+    // Its port was not open yet, so there is no process whose end would be told.
+    queueMicrotask(() => {
+      this.#events.exited({ code: null, signal: 'SIGKILL' });
+    });
   }
 
   /** The most memory that the process ever had, in MB; undefined where the system does not tell. */

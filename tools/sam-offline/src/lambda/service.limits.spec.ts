@@ -1,0 +1,220 @@
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import {
+  lambdaFixture,
+  lambdaFunction,
+  waitUntil,
+  type LambdaFixture,
+} from './testing/lambda-fixture.ts';
+
+describe('a time-out', () => {
+  it('kills the environment, and the next invocation gets a new one', async () => {
+    const lambda = lambdaFixture([
+      lambdaFunction(
+        'Slow',
+        `const env = process.env.AWS_LAMBDA_LOG_STREAM_NAME;
+        exports.handler = async (event) => {
+          if (event.busy) while (true);
+          if (event.never) { setInterval(() => {}, 1e6); await new Promise(() => {}); }
+          return env;
+        };`,
+        { timeoutMs: 150 },
+      ),
+    ]);
+    const before = await lambda.call('Slow');
+    for (const event of ['{"never":true}', '{"busy":true}']) {
+      const result = await lambda.service.invoke('Slow', event);
+      const errorMessage = `RequestId: ${result.requestId} Error: Task timed out after 0.15 seconds`;
+      expect(result).toMatchObject({ ok: false, errorType: 'Sandbox.Timedout', errorMessage });
+      expect(JSON.parse(result.payload.toString())).toEqual({
+        errorType: 'Sandbox.Timedout',
+        errorMessage,
+      });
+      expect(lambda.linesOf('Slow').slice(-4)).toEqual([
+        `START RequestId: ${result.requestId} Version: $LATEST`,
+        expect.stringMatching(
+          new RegExp(
+            `^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z ${result.requestId} Task timed out after 0\\.15 seconds$`,
+          ),
+        ),
+        `END RequestId: ${result.requestId}`,
+        expect.stringMatching(
+          /\tDuration: 150\.00 ms\tBilled Duration: \d+ ms\t.*Status: timeout$/,
+        ),
+      ]);
+    }
+    expect(await lambda.call('Slow')).not.toBe(before);
+    await waitUntil(() => lambda.service.stats('Slow').environments === 1);
+    await lambda.close();
+  });
+
+  it('covers an init that is done again after ten seconds', async () => {
+    jest.useFakeTimers({
+      doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'],
+    });
+    try {
+      const lambda = lambdaFixture([
+        lambdaFunction(
+          'StuckInit',
+          'console.log("init"); setInterval(() => {}, 1e6); module.exports = new Promise(() => {}); while (true);',
+          { timeoutMs: 3_000 },
+        ),
+      ]);
+      const answer = lambda.service.invoke('StuckInit', '{}');
+      const inits = () =>
+        lambda.linesOf('StuckInit').filter((line) => line.endsWith('init')).length;
+      await turnsUntil(() => inits() === 1);
+      jest.advanceTimersByTime(10_000);
+      await turnsUntil(() => inits() === 2);
+      jest.advanceTimersByTime(3_000);
+      await expect(answer).resolves.toMatchObject({
+        errorType: 'Sandbox.Timedout',
+        errorMessage: expect.stringContaining('Task timed out after 3.00 seconds'),
+      });
+      const reports = lambda.linesOf('StuckInit').filter((line) => line.startsWith('INIT_REPORT'));
+      expect(reports).toEqual([
+        expect.stringMatching(/\tPhase: init\tStatus: timeout$/),
+        expect.stringMatching(/\tPhase: invoke\tStatus: timeout$/),
+      ]);
+      jest.useRealTimers();
+      await lambda.close();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});
+
+describe('memory', () => {
+  it('ends a Node.js process that leaks at its memory size', async () => {
+    const lambda = lambdaFixture([
+      lambdaFunction(
+        'Leak',
+        'const kept = []; exports.handler = async (event) => { if (event.leak) while (true) kept.push(new Array(1e5).fill(kept.length + 0.5)); return "fits"; };',
+      ),
+    ]);
+    await expect(lambda.call('Leak')).resolves.toBe('fits');
+    await expect(lambda.call('Leak', { leak: true })).resolves.toMatchObject({
+      errorType: 'Runtime.ExitError',
+      errorMessage: expect.stringMatching(/Runtime exited with error: signal: aborted$/),
+    });
+    await expect(lambda.call('Leak')).resolves.toBe('fits');
+    await lambda.close();
+  });
+});
+
+describe('concurrency', () => {
+  /** Says which environment it is, once a file exists. */
+  const waits = `const id = process.env.AWS_LAMBDA_LOG_STREAM_NAME;
+    const { existsSync } = require('node:fs');
+    exports.handler = async ({ until }) => {
+      while (until && !existsSync(until)) await new Promise((resolve) => setTimeout(resolve, 5));
+      return id;
+    };`;
+
+  /** Starts this many invocations and lets them end one after the other, in their order. */
+  async function runTogether(lambda: LambdaFixture, count: number): Promise<unknown[]> {
+    const gates = Array.from({ length: count }, (_, index) =>
+      join(lambda.directory, `gate-${index}`),
+    );
+    const calls = gates.map((until) => lambda.call('Waits', { until }));
+    const starts = () => lambda.lines.filter(({ text }) => text.startsWith('START')).length;
+    await waitUntil(() => starts() === count);
+    const answers: unknown[] = [];
+    for (const [index, gate] of gates.entries()) {
+      writeFileSync(gate, '');
+      answers.push(await calls[index]);
+    }
+    return answers;
+  }
+
+  it('serves one invocation at a time in an environment, and reuses the last one used', async () => {
+    const lambda = lambdaFixture([lambdaFunction('Waits', waits)]);
+    const [first, second] = await runTogether(lambda, 2);
+    expect(first).not.toBe(second);
+    for (let i = 0; i < 5; i += 1) expect(await lambda.call('Waits')).toBe(second);
+    expect(lambda.service.stats('Waits')).toEqual({
+      environments: 2,
+      coldStarts: 2,
+      invocations: 7,
+      errors: 0,
+      throttles: 0,
+    });
+    await lambda.close();
+  });
+
+  it('starts few environments for a burst of short invocations', async () => {
+    const lambda = lambdaFixture([lambdaFunction('Short', 'exports.handler = async () => 1;')]);
+    await Promise.all(Array.from({ length: 200 }, () => lambda.call('Short')));
+    expect(lambda.service.stats('Short').environments).toBeLessThan(
+      3 + Math.max(2, 2 * availableParallelism()),
+    );
+    await lambda.close();
+  });
+
+  it('starts one after the other where invocations run long', async () => {
+    const lambda = lambdaFixture([lambdaFunction('Long', waits)]);
+    const wanted = Math.max(2, 2 * availableParallelism()) + 3;
+    const calls = Array.from({ length: wanted }, () => lambda.call('Long', { until: '/absent' }));
+    await waitUntil(
+      () => lambda.lines.filter(({ text }) => text.startsWith('START')).length === wanted,
+    );
+    expect(lambda.service.stats('Long').environments).toBe(wanted);
+    await lambda.close();
+    for (const answer of await Promise.all(calls)) {
+      expect(answer).toMatchObject({ errorType: 'Runtime.ExitError' });
+    }
+  });
+
+  it('throttles beyond the function’s reserved concurrency and the account’s', async () => {
+    const lambda = lambdaFixture(
+      [
+        lambdaFunction('Reserved', waits, { reservedConcurrency: 1 }),
+        lambdaFunction('Never', waits, { reservedConcurrency: 0 }),
+        lambdaFunction('Other', waits),
+      ],
+      { concurrency: 3 },
+    );
+    const running = [lambda.call('Reserved'), lambda.call('Other'), lambda.call('Other')];
+    const reserved = {
+      name: 'TooManyRequestsException',
+      reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+    };
+    await expect(lambda.call('Reserved')).rejects.toMatchObject(reserved);
+    await expect(lambda.call('Never')).rejects.toMatchObject(reserved);
+    await expect(lambda.call('Other')).rejects.toMatchObject({
+      reason: 'ConcurrentInvocationLimitExceeded',
+    });
+    await Promise.all(running);
+    await expect(lambda.call('Reserved')).resolves.toEqual(expect.any(String));
+    expect(lambda.service.stats()).toMatchObject({ invocations: 4, throttles: 3 });
+    await lambda.close();
+  });
+
+  it('ends idle environments but one', async () => {
+    const lambda = lambdaFixture([lambdaFunction('Waits', waits)], { idleTimeoutMs: 50 });
+    await runTogether(lambda, 2);
+    await waitUntil(() => lambda.service.stats().environments === 1);
+    await lambda.call('Waits');
+    expect(lambda.service.stats().coldStarts).toBe(2);
+    await lambda.close();
+  });
+
+  it('rejects what waits when the service is closed, and leaves no process', async () => {
+    const lambda = lambdaFixture([
+      lambdaFunction('Waits', 'exports.handler = async () => process.pid;'),
+    ]);
+    const pid = Number(await lambda.call('Waits'));
+    await lambda.close();
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    await expect(lambda.call('Waits')).rejects.toMatchObject({ name: 'LambdaServiceClosedError' });
+    expect(() => {
+      lambda.service.invokeAsync('Waits', '{}');
+    }).toThrow('closed');
+  });
+});
+
+/** Lets real input and output go on while timers stand still. */
+async function turnsUntil(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
