@@ -26,10 +26,13 @@ export function canonicalRequest(
  */
 export function canonicalPath(rawPath: string): string {
   const normalized = needsNormalizing(rawPath) ? normalizePath(rawPath) : rawPath;
-  return PLAIN_PATH.test(normalized) ? normalized : encodePath(normalized);
+  // Clients encode all but these on the wire: then the percent signs are all there is to encode.
+  return PLAIN_PATH.test(normalized)
+    ? normalized.replaceAll('%', '%25')
+    : uriEncode(normalized).replaceAll('%2F', '/');
 }
 
-const PLAIN_PATH = /^\/[A-Za-z0-9\-._~/]*$/;
+const PLAIN_PATH = /^[A-Za-z0-9\-._~/%]*$/;
 
 function needsNormalizing(path: string): boolean {
   return !path.startsWith('/') || path.includes('//') || path.includes('/.');
@@ -44,10 +47,6 @@ function normalizePath(path: string): string {
   }
   const slash = segments.length > 0 && path.endsWith('/') ? '/' : '';
   return `/${segments.join('/')}${slash}`;
-}
-
-function encodePath(path: string): string {
-  return uriEncode(path).replaceAll('%2F', '/');
 }
 
 /** Keys, then values, in the order of their encoded bytes; `X-Amz-Signature` is not part of it. */

@@ -10,26 +10,7 @@ import {
   verifySignature,
 } from './index.ts';
 import type { Principal, SignedRequest } from './index.ts';
-
-/** The hash interface that smithy's signer asks for, over node:crypto. */
-class Sha256 {
-  private readonly hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.hash =
-      secret === undefined
-        ? createHash('sha256')
-        : createHmac('sha256', Buffer.from(secret as string));
-  }
-  update(data: Uint8Array | string) {
-    this.hash.update(data);
-  }
-  async digest() {
-    return new Uint8Array(this.hash.digest());
-  }
-  reset() {
-    throw new Error('not used');
-  }
-}
+import { NodeSha256 } from './testing/node-sha256.ts';
 
 const now = Date.UTC(2026, 10, 23, 8, 9, 36);
 const operator = operatorCredentials('123456789012');
@@ -41,7 +22,7 @@ function signer(principal: Principal, service = 'execute-api') {
     credentials: { ...principal },
     region: 'ap-northeast-1',
     service,
-    sha256: Sha256,
+    sha256: NodeSha256,
     uriEscapePath: service !== 's3',
   });
 }

@@ -62,24 +62,20 @@ export function verifySignature(
 
 function checkScope(authorization: Authorization, options: VerifyOptions): void {
   const { service, region, date, timestamp, signedHeaders } = authorization;
-  const problems: string[] = [];
+  let problems = '';
   if (options.region !== undefined && region !== options.region) {
-    problems.push(`Credential should be scoped to a valid region, not '${region}'. `);
+    problems += `Credential should be scoped to a valid region, not '${region}'. `;
   }
   if (options.service !== undefined && service !== options.service) {
-    problems.push(`Credential should be scoped to correct service: '${options.service}'. `);
+    problems += `Credential should be scoped to correct service: '${options.service}'. `;
   }
   if (!timestamp.startsWith(date)) {
-    problems.push(
-      `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${date}' != '${timestamp.slice(0, 8)}', from '${timestamp}'. `,
-    );
+    problems += `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${date}' != '${timestamp.slice(0, 8)}', from '${timestamp}'. `;
   }
-  if (!signedHeaders.split(';').includes('host')) {
-    problems.push("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization. ");
+  if (!/(?:^|;)host(?:;|$)/.test(signedHeaders)) {
+    problems += "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization. ";
   }
-  if (problems.length > 0) {
-    throw new SignatureError('InvalidSignatureException', problems.join('').trimEnd());
-  }
+  if (problems !== '') throw new SignatureError('InvalidSignatureException', problems.trimEnd());
 }
 
 function findPrincipal(authorization: Authorization, credentials: CredentialStore): Principal {
@@ -98,13 +94,10 @@ function checkTime(authorization: Authorization, now: number): void {
   const signedAt = timestampMs(timestamp);
   const lifeMs = expiresSeconds === undefined ? MAXIMUM_SKEW_MS : expiresSeconds * 1000;
   if (signedAt + lifeMs < now) {
-    const [allowance, earliest] =
-      expiresSeconds === undefined
-        ? ['5 min.', now - lifeMs]
-        : [`${expiresSeconds} sec.`, now - lifeMs];
+    const allowance = expiresSeconds === undefined ? '5 min.' : `${expiresSeconds} sec.`;
     throw new SignatureError(
       'InvalidSignatureException',
-      `Signature expired: ${timestamp} is now earlier than ${formatTimestamp(earliest)} (${formatTimestamp(now)} - ${allowance})`,
+      `Signature expired: ${timestamp} is now earlier than ${formatTimestamp(now - lifeMs)} (${formatTimestamp(now)} - ${allowance})`,
     );
   }
   // `!(a <= b)` so that a date that is none (`20269999T999999Z`, NaN) does not pass.

@@ -1,6 +1,6 @@
-import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { operatorCredentials } from '../signature/index.ts';
+import { NodeSha256 } from '../signature/testing/node-sha256.ts';
 import type { LambdaAuthorizer } from '../template/model.ts';
 import { operator, REGION, route, startGateway } from './testing/gateway-builder.ts';
 import type { Handler } from './testing/gateway-builder.ts';
@@ -180,33 +180,20 @@ describe('a Lambda authorizer on $connect', () => {
     await using gateway = await startAuthorized(authorizer);
     expect((await gateway.refused('/dev?token=t')).statusCode).toBe(expected);
     expect(gateway.invoker.of('connect')).toEqual([]);
+    expect(gateway.logs).toHaveLength(expected === 500 ? 1 : 0);
   });
 });
 
 describe('IAM authorization on $connect', () => {
   const iam = route('$connect', { authorization: { type: 'iam' } });
 
-  class Sha256 {
-    private readonly hash;
-    constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-      this.hash =
-        secret === undefined
-          ? createHash('sha256')
-          : createHmac('sha256', Buffer.from(secret as string));
-    }
-    update(data: Uint8Array | string) {
-      this.hash.update(data);
-    }
-    async digest() {
-      return new Uint8Array(this.hash.digest());
-    }
-    reset() {
-      throw new Error('not used');
-    }
-  }
-
   function signer(credentials = operator) {
-    return new SignatureV4({ credentials, region: REGION, service: 'execute-api', sha256: Sha256 });
+    return new SignatureV4({
+      credentials,
+      region: REGION,
+      service: 'execute-api',
+      sha256: NodeSha256,
+    });
   }
   function handshake(port: number) {
     return {

@@ -20,6 +20,8 @@ export interface Refusal {
   readonly statusCode: 401 | 403 | 500;
   readonly errorType: string;
   readonly message: string;
+  /** For our own log: the client learns nothing of why an authorizer failed. */
+  readonly detail?: string;
 }
 
 const UNAUTHORIZED: Refusal = {
@@ -123,8 +125,7 @@ function parseResponse(payload: Buffer) {
   }
 }
 
-/** The client learns nothing of why an authorizer failed; `detail` is for our own log. */
-function failed(detail: string): Refusal & { readonly detail: string } {
+function failed(detail: string): Refusal {
   return {
     statusCode: 500,
     errorType: 'AuthorizerConfigurationException',

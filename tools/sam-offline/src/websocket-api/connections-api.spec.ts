@@ -4,7 +4,9 @@ import {
   GetConnectionCommand,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
+import { SignatureV4 } from '@smithy/signature-v4';
 import { operatorCredentials } from '../signature/index.ts';
+import { NodeSha256 } from '../signature/testing/node-sha256.ts';
 import { operator, REGION, startGateway, webSocketApi } from './testing/gateway-builder.ts';
 import type { TestGateway } from './testing/gateway-builder.ts';
 
@@ -298,6 +300,43 @@ describe('who may use @connections', () => {
     using game = new Sdk(`http://127.0.0.1:${gateway.port}/f6g7h8i9j0/dev`);
     expect((await errorOf(chat.post(client.connectionId, 'x')))[0]).toBe('GoneException');
     await game.post(client.connectionId, 'x');
+    expect(await client.next()).toBe('x');
+  });
+});
+
+describe('handleConnectionsRequest', () => {
+  /** A request as it comes in through the AWS endpoint. */
+  async function signed(path: string, host: string) {
+    const signer = new SignatureV4({
+      credentials: operator,
+      region: REGION,
+      service: 'execute-api',
+      sha256: NodeSha256,
+    });
+    const body = Buffer.from('x');
+    const { headers } = await signer.sign({
+      method: 'POST',
+      protocol: 'http:',
+      hostname: host,
+      path,
+      query: {},
+      headers: { host },
+      body,
+    });
+    const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+    return { method: 'POST', path, query: '', headers: Object.fromEntries(lowerCase), body };
+  }
+
+  it.each([
+    ['/dev', '127.0.0.1:4566', 'a1b2c3d4e5'],
+    ['/f6g7h8i9j0/dev', '127.0.0.1:4566', 'f6g7h8i9j0'],
+    ['/dev', `f6g7h8i9j0.execute-api.${REGION}.amazonaws.com`, 'f6g7h8i9j0'],
+  ])('finds the API of %s on %s', async (prefix, host, apiId) => {
+    const apis = [webSocketApi(), webSocketApi({ logicalId: 'GameApi', apiId: 'f6g7h8i9j0' })];
+    await using gateway = await startGateway({}, { apis });
+    const client = await gateway.connect(`/${apiId}/dev`);
+    const path = `${prefix}/%40connections/${encodeURIComponent(client.connectionId)}`;
+    expect(gateway.server.handleConnectionsRequest(await signed(path, host)).statusCode).toBe(200);
     expect(await client.next()).toBe('x');
   });
 });

@@ -8,6 +8,7 @@ import type { DeployedApi } from './deployed-api.ts';
 import { encodeTextFrame } from './frames.ts';
 import type { Gateway } from './gateway.ts';
 import { isConnectionId } from './ids.ts';
+import { AWS_LIMITS } from './limits.ts';
 
 /** A request to the `@connections` API, as it came over the wire. */
 export interface ConnectionsRequest {
@@ -155,11 +156,15 @@ interface Payload {
 
 let lastPayload: Payload | undefined;
 
-/** A broadcast posts the same bytes to thousands of clients: hash and frame are made once for them. */
+/**
+ * A broadcast posts the same bytes to thousands of clients: hash and frame are made once for them.
+ * What is larger than any message is not kept.
+ */
 function readPayload(bytes: Buffer): Payload {
   if (lastPayload?.bytes.length === bytes.length && lastPayload.bytes.equals(bytes)) {
     return lastPayload;
   }
-  lastPayload = { bytes, sha256: hash('sha256', bytes), frame: encodeTextFrame(bytes) };
-  return lastPayload;
+  const payload = { bytes, sha256: hash('sha256', bytes), frame: encodeTextFrame(bytes) };
+  if (bytes.length <= AWS_LIMITS.messageBytes) lastPayload = payload;
+  return payload;
 }

@@ -103,7 +103,7 @@ describe('$disconnect', () => {
 
 describe('the idle time', () => {
   it('begins again with messages, pings and posts', async () => {
-    await using gateway = await startGateway({}, { limits: { idleMs: 150 } });
+    await using gateway = await startGateway({}, { limits: { idleMs: 500 } });
     const [talker, pinger, idler] = await Promise.all([
       gateway.connect(),
       gateway.connect(),

@@ -56,6 +56,10 @@ export async function handleUpgrade(
 
   const refusal = await authorize(gateway, connection, request, handshake, path, query, requestId);
   if (refusal !== undefined) {
+    if (refusal.detail !== undefined) {
+      const { logicalId } = connection.api.model;
+      gateway.log.system('warn', `${logicalId}: the authorizer failed: ${refusal.detail}`);
+    }
     refuse(gateway, socket, refusedBy(refusal, connection, requestId));
     return;
   }
