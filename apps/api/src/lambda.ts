@@ -7,7 +7,10 @@ import { handle } from 'hono/aws-lambda';
 import type { LambdaEvent } from 'hono/aws-lambda';
 import { PROBLEM_HEADERS, problemBody } from './problem.ts';
 
-/** An answer of payload format 2.0, which the HTTP API and the Function URL share. */
+/** An event of payload format 2.0, which the HTTP API and the Function URL share. */
+export type HttpEvent = Extract<LambdaEvent, { rawPath: string }>;
+
+/** An answer of payload format 2.0, for either. */
 export interface HttpAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | string[]>>;
@@ -19,7 +22,10 @@ export interface HttpAnswer {
 /** Serves an app's events, each answer with its correlation id. */
 export function serve(app: Hono) {
   const respond = handle(app);
-  return async (event: LambdaEvent, { correlationId }: Invocation): Promise<HttpAnswer> => {
+  return async (
+    event: HttpEvent,
+    { correlationId }: Pick<Invocation, 'correlationId'>,
+  ): Promise<HttpAnswer> => {
     const answer = await respond(event);
     return { ...answer, headers: { ...answer.headers, [CORRELATION_HEADER]: correlationId } };
   };

@@ -26,8 +26,7 @@ export function createFanout({ broadcaster }: FanoutDependencies) {
 
   async function delivered(record: SQSRecord, invocation: Invocation): Promise<boolean> {
     const { logger, metrics, tracing } = invocation;
-    const correlationId = correlationIdOfRecord(record);
-    if (correlationId !== undefined) logger.setCorrelationId(correlationId);
+    logger.setCorrelationId(correlationIdOfRecord(record) ?? invocation.correlationId);
 
     try {
       await tracing.subsegment('deliver', () =>

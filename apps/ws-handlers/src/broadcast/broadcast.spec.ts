@@ -1,0 +1,125 @@
+import { EventTooLargeError } from '@blogapp/broadcast';
+import type { Broadcaster } from '@blogapp/broadcast';
+import { MAX_MESSAGE_BYTES } from '@blogapp/shared-types';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { DELIVERY_MARGIN_MS } from '../delivery-budget.ts';
+import { httpEvent } from '../testing/events.ts';
+import { invoke } from '../testing/invoke.ts';
+import { createBroadcast } from './broadcast.ts';
+
+type Publish = Broadcaster['publish'];
+
+const result = {
+  eventId: '01JDAAAAAAAAAAAAAAAAAAAAAA',
+  recipients: 3,
+  delivered: 2,
+  stale: 1,
+  retried: 0,
+  queued: 0,
+};
+const request = { channel: 'all', type: 'announcement', data: { text: 'hello' } };
+const publish = jest.fn<ReturnType<Publish>, Parameters<Publish>>();
+const broadcast = createBroadcast({ broadcaster: { publish } });
+
+beforeEach(() => {
+  publish.mockReset().mockResolvedValue(result);
+});
+
+/** What the problem document says, checked against RFC 9457's form. */
+async function problemOf(event: APIGatewayProxyEventV2): Promise<Record<string, unknown>> {
+  const { answer } = await invoke(broadcast, event);
+  expect(answer?.headers).toMatchObject({ 'content-type': 'application/problem+json' });
+  const problem = JSON.parse(answer?.body ?? '') as Record<string, unknown>;
+  expect(problem).toMatchObject({
+    type: 'about:blank',
+    title: expect.any(String),
+    status: answer?.statusCode,
+    detail: expect.any(String),
+    correlationId: 'gateway-id',
+  });
+  expect(publish).not.toHaveBeenCalled();
+  return problem;
+}
+
+test('publishes the event and answers with what came of it', async () => {
+  const { answer } = await invoke(broadcast, httpEvent(request));
+  expect(publish).toHaveBeenCalledWith(
+    { type: 'announcement', data: { text: 'hello' } },
+    'all',
+    expect.objectContaining({ correlationId: 'gateway-id' }),
+  );
+  expect(answer).toMatchObject({
+    statusCode: 202,
+    headers: { 'content-type': 'application/json', 'x-correlation-id': 'gateway-id' },
+  });
+  expect(JSON.parse(answer?.body ?? '')).toEqual(result);
+});
+
+test("hands the caller's correlation id on", async () => {
+  const headers = { 'content-type': 'application/json', 'x-correlation-id': 'order-7' };
+  const { answer } = await invoke(broadcast, httpEvent(request, { headers }));
+  expect(publish.mock.lastCall?.[2].correlationId).toBe('order-7');
+  expect(answer?.headers).toMatchObject({ 'x-correlation-id': 'order-7' });
+});
+
+test.each([
+  [10_000, 10_000 - DELIVERY_MARGIN_MS],
+  [200, 0],
+])('with %i ms left, delivers for %i ms', async (remainingMs, budgetMs) => {
+  await invoke(broadcast, httpEvent(request), { remainingMs });
+  expect(publish.mock.lastCall?.[2].budget.remainingMs()).toBe(budgetMs);
+});
+
+test.each(['application/json; charset=utf-8', 'Application/JSON'])('takes %s', async (type) => {
+  const { answer } = await invoke(
+    broadcast,
+    httpEvent(request, { headers: { 'content-type': type } }),
+  );
+  expect(answer?.statusCode).toBe(202);
+});
+
+test('takes a body that API Gateway has encoded', async () => {
+  const body = Buffer.from(JSON.stringify({ ...request, data: { text: 'héllo' } }));
+  await invoke(broadcast, httpEvent(body.toString('base64'), { isBase64Encoded: true }));
+  expect(publish.mock.lastCall?.[0]).toMatchObject({ data: { text: 'héllo' } });
+});
+
+test.each([
+  ['another media type', httpEvent(request, { headers: { 'content-type': 'text/plain' } }), 415],
+  ['no media type', httpEvent(request, { headers: {} }), 415],
+  ['half of a JSON text', httpEvent('{"channel":'), 400],
+  ['no body', httpEvent(''), 400],
+  [
+    'a body over 128 KB',
+    httpEvent({ ...request, data: { x: 'x'.repeat(MAX_MESSAGE_BYTES) } }),
+    413,
+  ],
+])('refuses %s', async (_case, event, status) => {
+  expect(await problemOf(event)).toMatchObject({ status });
+});
+
+test('names every field that is wrong', async () => {
+  const problem = await problemOf(httpEvent({ channel: 'nobody', type: 'comment.created', x: 1 }));
+  expect(problem).toMatchObject({ status: 422, title: 'Unprocessable Content' });
+  const { errors } = problem as { errors: { path: string }[] };
+  expect(errors.map(({ path }) => path).sort()).toEqual(['', 'channel', 'data', 'type']);
+});
+
+test.each(['null', '[]', '"text"', '7'])('refuses %s as a request', async (body) => {
+  expect(await problemOf(httpEvent(body))).toMatchObject({ status: 422 });
+});
+
+test('an event that grows over the limit with its envelope is 413 too', async () => {
+  publish.mockRejectedValue(new EventTooLargeError(131_100, MAX_MESSAGE_BYTES));
+  const { answer, logs } = await invoke(broadcast, httpEvent(request));
+  expect(answer?.statusCode).toBe(413);
+  expect(logs).toEqual([]);
+});
+
+test('any other failure is thrown, logged and counted', async () => {
+  publish.mockRejectedValue(new Error('no credentials'));
+  const { error, logs, metrics } = await invoke(broadcast, httpEvent(request));
+  expect(error).toEqual(new Error('no credentials'));
+  expect(logs).toHaveLength(1);
+  expect(metrics('Errors')).toHaveLength(1);
+});

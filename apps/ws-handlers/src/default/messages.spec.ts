@@ -1,0 +1,137 @@
+import { ConnectionGoneError, TooManyChannelsError } from '@blogapp/broadcast';
+import { MAX_MESSAGE_BYTES, serverAnswerSchema } from '@blogapp/shared-types';
+import type { ServerAnswer } from '@blogapp/shared-types';
+import { messageEvent } from '../testing/events.ts';
+import { invoke } from '../testing/invoke.ts';
+import type { Invoked } from '../testing/invoke.ts';
+import type { WebSocketAnswer } from '../web-socket-event.ts';
+import { createMessages, failedAnswer } from './messages.ts';
+import type { MessagesDependencies } from './messages.ts';
+
+const post = 'post:01JDAAAAAAAAAAAAAAAAAAAAAA';
+const calls: unknown[][] = [];
+const channels: MessagesDependencies['channels'] = {
+  subscribe: async (...call) => {
+    calls.push(['subscribe', ...call]);
+  },
+  unsubscribe: async (...call) => {
+    calls.push(['unsubscribe', ...call]);
+  },
+};
+
+beforeEach(() => {
+  calls.length = 0;
+});
+
+async function send(
+  message: unknown,
+  overrides: Partial<MessagesDependencies['channels']> = {},
+): Promise<Invoked<WebSocketAnswer> & { readonly message: ServerAnswer }> {
+  const messages = createMessages({
+    channels: { ...channels, ...overrides },
+    now: () => new Date('2026-11-23T08:00:00Z'),
+  });
+  const invoked = await invoke(messages, messageEvent(message));
+  // Whatever a handler answers, it is an answer of the protocol.
+  const answer = serverAnswerSchema.parse(JSON.parse(invoked.answer?.body ?? 'null'));
+  return { ...invoked, message: answer };
+}
+
+test('answers a ping with the time', async () => {
+  const { message, metrics } = await send({ action: 'ping' });
+  expect(message).toEqual({ type: 'pong', at: '2026-11-23T08:00:00.000Z' });
+  expect(metrics('Messages')).toEqual([expect.objectContaining({ action: 'ping', Messages: 1 })]);
+});
+
+test('subscribes the connection', async () => {
+  const { message } = await send({ action: 'subscribe', channels: ['all', post] });
+  expect(calls).toEqual([['subscribe', 'connection-1=', ['all', post]]]);
+  expect(message).toEqual({ type: 'subscribed', channels: ['all', post], replayed: 0 });
+});
+
+test('unsubscribes the connection', async () => {
+  const { message } = await send({ action: 'unsubscribe', channels: [post] });
+  expect(calls).toEqual([['unsubscribe', 'connection-1=', [post]]]);
+  expect(message).toEqual({ type: 'unsubscribed', channels: [post] });
+});
+
+test('takes a since, and says that nothing was replayed', async () => {
+  const since = '01JDBBBBBBBBBBBBBBBBBBBBBB';
+  const { message } = await send({ action: 'subscribe', channels: [post], since });
+  expect(message).toMatchObject({ type: 'subscribed', replayed: 0 });
+});
+
+test.each(['hello', '', '{"action":"unheard-of"}', '[1]', 'héllo 👋'])(
+  'echoes %j',
+  async (text) => {
+    const { message, metrics } = await send(text);
+    expect(message).toEqual({ type: 'echo', data: text });
+    expect(metrics('Messages')).toEqual([expect.objectContaining({ action: 'echo' })]);
+  },
+);
+
+test('explains an invalid message and does nothing', async () => {
+  const { message, metrics } = await send({ action: 'subscribe', channels: ['nobody'], x: 1 });
+  expect(message).toMatchObject({
+    type: 'error',
+    code: 'invalid_message',
+    message: 'This is not a "subscribe" message',
+    issues: [{ path: 'channels.0' }, { path: '' }],
+  });
+  expect(calls).toEqual([]);
+  expect(metrics('Messages')).toEqual([expect.objectContaining({ action: 'invalid' })]);
+});
+
+test('tells a connection whose row is gone to connect again', async () => {
+  const { message, logs } = await send(
+    { action: 'subscribe', channels: [post] },
+    { subscribe: () => Promise.reject(new ConnectionGoneError('connection-1=')) },
+  );
+  expect(message).toEqual({ type: 'error', code: 'connection_gone', message: 'Connect again' });
+  expect(logs.filter(({ level }) => level === 'ERROR')).toEqual([]);
+});
+
+test('tells a connection that wants too many channels how many it may have', async () => {
+  const { message } = await send(
+    { action: 'subscribe', channels: [post] },
+    { subscribe: () => Promise.reject(new TooManyChannelsError('connection-1=', 500)) },
+  );
+  expect(message).toEqual({
+    type: 'error',
+    code: 'invalid_message',
+    message: 'A connection may be in 500 channels',
+  });
+});
+
+test('answers an echo that would outgrow a message with an error', async () => {
+  // A quote is escaped in JSON: the echo is twice as long as the message.
+  const { message } = await send('"'.repeat(MAX_MESSAGE_BYTES / 2));
+  expect(message).toMatchObject({ type: 'error', code: 'invalid_message' });
+});
+
+test('echoes the longest message that fits', async () => {
+  const frame = JSON.stringify({ type: 'echo', data: '' }).length;
+  const text = 'x'.repeat(MAX_MESSAGE_BYTES - frame);
+  expect((await send(text)).message).toEqual({ type: 'echo', data: text });
+});
+
+test('counts a message whose work failed, and leaves the error to the wrapper', async () => {
+  const messages = createMessages({
+    channels: { ...channels, subscribe: () => Promise.reject(new Error('throttled')) },
+    now: () => new Date(),
+  });
+  const event = messageEvent({ action: 'subscribe', channels: [post] });
+  const { error, metrics } = await invoke(messages, event);
+  expect(error).toEqual(new Error('throttled'));
+  expect(metrics('Messages')).toHaveLength(1);
+});
+
+test('the answer to a failure names the correlation id and nothing else', () => {
+  const { statusCode, body } = failedAnswer({ correlationId: 'abc' });
+  expect(statusCode).toBe(200);
+  expect(serverAnswerSchema.parse(JSON.parse(body ?? ''))).toEqual({
+    type: 'error',
+    code: 'internal_error',
+    message: 'Something went wrong; it is logged under abc',
+  });
+});

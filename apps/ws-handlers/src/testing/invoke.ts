@@ -1,0 +1,44 @@
+import { createTelemetry, instrument } from '@blogapp/observability';
+import type { Invocation } from '@blogapp/observability';
+import { CapturedOutput, lambdaContext } from '@blogapp/observability/testing';
+import type { Line } from '@blogapp/observability/testing';
+
+export interface Invoked<Answer> {
+  /** What the handler returned; undefined when it threw. */
+  readonly answer: Answer | undefined;
+  readonly error: unknown;
+  readonly logs: readonly Line[];
+  readonly metrics: (name: string) => readonly Line[];
+  /** Everything that was printed. */
+  readonly text: string;
+}
+
+/** Invokes a handler as Lambda does, instrumented, and collects what it printed. */
+export async function invoke<Event, Answer>(
+  handle: (event: Event, invocation: Invocation) => Promise<Answer>,
+  event: Event,
+  { remainingMs = 10_000 }: { readonly remainingMs?: number } = {},
+): Promise<Invoked<Answer>> {
+  const output = new CapturedOutput();
+  let answer: Answer | undefined;
+  let failure: unknown;
+  try {
+    const telemetry = createTelemetry('ws-handlers', {
+      ENVIRONMENT: 'development',
+      LOG_LEVEL: 'DEBUG',
+    });
+    const context = lambdaContext({ getRemainingTimeInMillis: () => remainingMs });
+    answer = await instrument(telemetry, { name: 'test' }, handle)(event, context);
+  } catch (error) {
+    failure = error;
+  } finally {
+    output.restore();
+  }
+  return {
+    answer,
+    error: failure,
+    logs: output.logs(),
+    metrics: (name) => output.metrics(name),
+    text: output.text.join(''),
+  };
+}
