@@ -68,7 +68,7 @@ export function lambdaFixture(
       lines.filter((line) => line.functionLogicalId === functionLogicalId).map(({ text }) => text),
     async call(functionLogicalId, event = {}) {
       const result = await service.invoke(functionLogicalId, JSON.stringify(event));
-      return JSON.parse(result.payload.toString());
+      return JSON.parse(result.payload.toString()) as unknown;
     },
     async close() {
       await service.close();

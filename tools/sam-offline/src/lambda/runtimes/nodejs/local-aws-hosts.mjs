@@ -28,17 +28,27 @@ export function keepAwsHostsLocal(endpoint) {
   // http:// to such a host: every plain connection ends up here.
   const connectSocket = net.Socket.prototype.connect;
   net.Socket.prototype.connect = function connect(...args) {
-    const options = Array.isArray(args[0]) ? args[0][0] : args[0];
-    if (isAwsHost(options?.host)) {
-      if (local === undefined) return refuse(this, options.host);
-      Object.assign(options, target);
-    }
-    return connectSocket.apply(this, args);
+    const { options, listener } = socketArguments(args);
+    if (!isAwsHost(options.host)) return connectSocket.apply(this, args);
+    if (local === undefined) return refuse(this, options.host);
+    return connectSocket.call(this, { ...options, ...target }, listener);
   };
 }
 
 function isAwsHost(host) {
   return typeof host === 'string' && AWS_HOST.test(host);
+}
+
+/** `connect(options, listener)`, `connect(port, host, listener)`; net itself calls it with a list. */
+function socketArguments(args) {
+  const [first, second] = Array.isArray(args[0]) ? args[0] : args;
+  if (typeof first === 'object' && first !== null) {
+    return { options: first, listener: typeof second === 'function' ? second : undefined };
+  }
+  return {
+    options: { port: first, host: second },
+    listener: args.find((arg) => typeof arg === 'function'),
+  };
 }
 
 /** `connect(options, listener)`, `connect(port, host, options, listener)` and what lies between. */

@@ -2,14 +2,14 @@
  * What Lambda's Node.js runtime brings along: packages of layers, and AWS SDK v3. Both are looked
  * for only after the function's own node_modules.
  */
-import { registerHooks } from 'node:module';
+import { createRequire, registerHooks } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** The packages that AWS's runtime ships. Ours come from sam-offline's own installation. */
 const RUNTIME_PACKAGES = /^@(aws-sdk|smithy|aws-crypto)\//;
-const BARE_SPECIFIER = /^(@[\w.-]+\/)?[\w-]/;
-const BUILT_IN = /^node:/;
+/** A package's name, with or without a scope; no path, no URL. */
+const BARE_SPECIFIER = /^(@[\w.-]+\/)?[\w-][^:]*$/;
 
 /** @param {string | undefined} nodePath `NODE_PATH`, which ES modules do not look at by themselves */
 export function resolveFromRuntime(nodePath) {
@@ -23,17 +23,28 @@ export function resolveFromRuntime(nodePath) {
       try {
         return nextResolve(specifier, context);
       } catch (error) {
-        if (BUILT_IN.test(specifier) || !BARE_SPECIFIER.test(specifier)) throw error;
+        if (!BARE_SPECIFIER.test(specifier)) throw error;
         const parents = RUNTIME_PACKAGES.test(specifier) ? [...layers, import.meta.url] : layers;
         for (const parentURL of parents) {
-          try {
-            return nextResolve(specifier, { ...context, parentURL });
-          } catch {
-            // The next place may have it.
-          }
+          const found = resolveFrom(parentURL, specifier, context, nextResolve);
+          if (found !== undefined) return found;
         }
         throw error;
       }
     },
   });
+}
+
+function resolveFrom(parentURL, specifier, context, nextResolve) {
+  try {
+    if (!context.conditions?.includes('require')) {
+      return nextResolve(specifier, { ...context, parentURL });
+    }
+    // require() resolves from the module that called it, whatever the context says.
+    if (context.parentURL === parentURL) return undefined;
+    const path = createRequire(parentURL).resolve(specifier);
+    return { url: pathToFileURL(path).href, shortCircuit: true };
+  } catch {
+    return undefined;
+  }
 }

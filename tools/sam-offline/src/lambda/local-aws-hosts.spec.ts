@@ -1,0 +1,182 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { cpSync, mkdtempSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import {
+  lambdaFixture,
+  lambdaFunction,
+  temporaryFiles,
+  type LambdaFixture,
+} from './testing/lambda-fixture.ts';
+
+const zip = (files: Record<string, string>) =>
+  ({ type: 'zip', directory: temporaryFiles(files) }) as const;
+
+/** What the chat sample of AWS does: no node_modules of its own, the endpoint out of the event. */
+const POST_TO_CONNECTION = `
+  import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
+  export const handler = async ({ apiId }) => {
+    const client = new ApiGatewayManagementApiClient({
+      endpoint: \`https://\${apiId}.execute-api.\${process.env.AWS_REGION}.amazonaws.com/Prod\`,
+    });
+    const { $metadata } = await client.send(new PostToConnectionCommand({ ConnectionId: 'abc=', Data: 'hello' }));
+    return $metadata.httpStatusCode;
+  };`;
+
+describe('AWS’s hosts', () => {
+  let endpoint: Server;
+  let lambda: LambdaFixture;
+  const requests: {
+    method?: string;
+    host?: string;
+    url?: string;
+    body: string;
+    signed: boolean;
+  }[] = [];
+
+  beforeAll(async () => {
+    endpoint = createServer((request, response) => {
+      void read(request).then((body) => {
+        const { method = '', url = '', headers } = request;
+        requests.push({
+          method,
+          url,
+          body,
+          host: headers.host ?? '',
+          signed: headers.authorization?.startsWith('AWS4-HMAC-SHA256') === true,
+        });
+        response.setHeader('Content-Type', 'application/json').end('{"TableNames":["local"]}');
+      });
+    });
+    await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve));
+    const address = endpoint.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const undici = dirname(createRequire(import.meta.url).resolve('undici/package.json'));
+    const withUndici = mkdtempSync(join(tmpdir(), 'sam-offline-code-'));
+    cpSync(undici, join(withUndici, 'node_modules', 'undici'), { recursive: true });
+    cpSync(
+      temporaryFiles({
+        'index.mjs': `import { request, fetch } from 'undici';
+          export const handler = async ({ url }) => {
+            const { statusCode, body } = await request(url, { method: 'POST', body: 'by request' });
+            await body.dump();
+            return [statusCode, (await fetch(url, { method: 'POST', body: 'by fetch' })).status];
+          };`,
+      }),
+      withUndici,
+      { recursive: true },
+    );
+    lambda = lambdaFixture(
+      [
+        lambdaFunction('Sdk', '', {
+          code: zip({ 'index.mjs': POST_TO_CONNECTION }),
+          memorySizeMb: 256,
+        }),
+        lambdaFunction('Required', '', {
+          memorySizeMb: 256,
+          code: zip({
+            'index.js': `const { DynamoDBClient, ListTablesCommand } = require('@aws-sdk/client-dynamodb');
+              require('@aws-sdk/lib-dynamodb');
+              exports.handler = async () => (await new DynamoDBClient({}).send(new ListTablesCommand({}))).TableNames;`,
+          }),
+        }),
+        lambdaFunction('Clients', '', {
+          code: zip({
+            'index.mjs': `import https from 'node:https';
+              import http from 'node:http';
+              import tls, { connect } from 'node:tls';
+              const viaHttp = (client, url) => new Promise((resolve, reject) => {
+                client.request(url, { method: 'PUT' }, (response) => {
+                  const { authorized, encrypted } = response.socket;
+                  response.resume().on('end', () => resolve({ status: response.statusCode, authorized, encrypted }));
+                }).on('error', reject).end('by ' + url.slice(0, 5));
+              });
+              export const handler = async ({ url }) => {
+                const { status } = await fetch(url, { method: 'PATCH', body: 'by global fetch' });
+                const socket = connect({ host: new URL(url).hostname, port: 443 });
+                await new Promise((resolve) => socket.once('secureConnect', resolve));
+                socket.destroy();
+                return { fetch: status, https: await viaHttp(https, url), http: await viaHttp(http, url.replace('https', 'http')), same: connect === tls.connect };
+              };`,
+          }),
+        }),
+        lambdaFunction('Undici', '', { code: { type: 'zip', directory: withUndici } }),
+        lambdaFunction('NoEndpoint', '', {
+          code: zip({
+            'index.mjs': `export const handler = async () => {
+              const get = (url) => fetch(url).catch((error) => error.cause.code + ': ' + error.cause.message);
+              return [await get('https://sqs.us-east-1.amazonaws.com/'), await get('http://sqs.us-east-1.amazonaws.com/')];
+            };`,
+          }),
+        }),
+      ],
+      {
+        environmentFor: ({ logicalId }) => ({
+          AWS_ACCESS_KEY_ID: 'local',
+          AWS_SECRET_ACCESS_KEY: 'local',
+          ...(logicalId !== 'NoEndpoint' && { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` }),
+        }),
+      },
+    );
+  });
+  beforeEach(() => {
+    requests.length = 0;
+  });
+  afterAll(async () => {
+    await lambda.close();
+    await new Promise((resolve) => endpoint.close(resolve));
+  });
+
+  it('are the local endpoint to AWS SDK v3 with an https endpoint of its own', async () => {
+    await expect(lambda.call('Sdk', { apiId: 'abcde12345' })).resolves.toBe(200);
+    expect(requests).toEqual([
+      {
+        method: 'POST',
+        url: '/Prod/@connections/abc%3D',
+        host: 'abcde12345.execute-api.ap-northeast-1.amazonaws.com',
+        body: 'hello',
+        signed: true,
+      },
+    ]);
+  });
+
+  it('are the local endpoint to AWS SDK v3 that is required, not imported', async () => {
+    await expect(lambda.call('Required')).resolves.toEqual(['local']);
+  });
+
+  it('are the local endpoint to fetch, node:https, node:http and node:tls', async () => {
+    const url = 'https://xyz.lambda-url.us-east-1.on.aws/path?a=1';
+    await expect(lambda.call('Clients', { url })).resolves.toEqual({
+      fetch: 200,
+      https: { status: 200, authorized: true, encrypted: true },
+      http: { status: 200 },
+      same: true,
+    });
+    expect(requests.map(({ host, url, body }) => [host, url, body])).toEqual(
+      ['by global fetch', 'by https', 'by http:'].map((body) => [
+        'xyz.lambda-url.us-east-1.on.aws',
+        '/path?a=1',
+        body,
+      ]),
+    );
+  });
+
+  it('are the local endpoint to a bundled undici', async () => {
+    await expect(
+      lambda.call('Undici', { url: 'https://sqs.us-east-1.amazonaws.com/q' }),
+    ).resolves.toEqual([200, 200]);
+    expect(requests.map(({ body }) => body)).toEqual(['by request', 'by fetch']);
+  });
+
+  it('are refused where there is no local endpoint', async () => {
+    const refused = expect.stringMatching(/^ECONNREFUSED: .*AWS_ENDPOINT_URL is not set$/);
+    await expect(lambda.call('NoEndpoint')).resolves.toEqual([refused, refused]);
+  });
+});
+
+async function read(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of request) body += String(chunk);
+  return body;
+}
