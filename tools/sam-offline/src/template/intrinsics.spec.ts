@@ -37,7 +37,7 @@ Outputs:
 `;
 }
 
-const resolve = (value: string): string | undefined => loadText(template(value)).outputs['Result'];
+const resolve = (value: string): string | undefined => loadText(template(value)).outputs.Result;
 
 describe('intrinsic functions', () => {
   it.each([

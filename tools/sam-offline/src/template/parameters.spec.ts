@@ -12,7 +12,7 @@ Outputs:
 const resolve = (definition: string, value?: string): string | undefined =>
   loadText(template(definition), {
     parameterOverrides: value === undefined ? {} : { Value: value },
-  }).outputs['Result'];
+  }).outputs.Result;
 
 describe('parameters', () => {
   it.each([

@@ -88,6 +88,7 @@ function asList(value: Json): Json[] {
 /** Logical ids (and other names) that a value refers to, as the conditions stand. */
 export function namesIn(value: Json, conditions: Conditions, diagnostics: Diagnostics): string[] {
   const branch = (condition: string, path: Path): 'true' | 'false' | 'both' => {
+    if (!conditions.names.includes(condition)) return 'both';
     const holds = diagnostics.attempt(() => conditions.value(condition, path));
     return holds === undefined ? 'both' : holds ? 'true' : 'false';
   };

@@ -15,6 +15,11 @@ import { didYouMean } from './suggestions.ts';
 export function findEntry(name: string, resources: ExpandedResources): ResourceEntry | undefined {
   const entry = resources.entries.get(resources.aliases.get(name) ?? name);
   if (entry !== undefined) return entry;
+  // `<function><event>PermissionProd`: the stage follows.
+  const permission = /^(\w+?Permission)\w+$/.exec(name)?.[1] ?? '';
+  if (resources.entries.get(permission)?.generatedBy !== undefined) {
+    return resources.entries.get(permission);
+  }
   const hash = /^(.+?)[0-9a-f]{10}$/.exec(name);
   const hashed = hash?.[1] === undefined ? undefined : resources.hashed.get(hash[1]);
   return hashed ?? resources.open.find((owner) => name.startsWith(owner.logicalId));

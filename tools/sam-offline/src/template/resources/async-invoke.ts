@@ -41,6 +41,7 @@ function configOf(
   if (properties.has('EventInvokeConfig')) return properties.map('EventInvokeConfig');
   return resources
     .ofType('AWS::Lambda::EventInvokeConfig')
+    .filter((candidate) => candidate.generatedBy === undefined)
     .map((candidate) => resources.read(candidate))
     .find((config) => {
       const name = config.text('FunctionName');
@@ -58,7 +59,7 @@ function destinationOf(
   if (!reader.has('Destination')) {
     resources.diagnostics.warn(
       reader.path,
-      'without a Destination, SAM would make a queue or topic; sam-offline does not: name one of the template',
+      'the destination is left out: it names no queue or function',
     );
     return undefined;
   }

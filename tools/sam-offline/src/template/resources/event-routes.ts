@@ -30,7 +30,8 @@ export function eventRoutes(
   const isRest = api.type === 'AWS::Serverless::Api';
   const authorizers = new ServerlessAuthorizers(api, properties, resources);
   const apiId = resources.ref(api);
-  return resources.entries
+  return resources
+    .ofType('AWS::Serverless::Function')
     .flatMap(eventsOf)
     .filter((event) => event.type === (isRest ? 'Api' : 'HttpApi'))
     .flatMap((event) => {

@@ -69,6 +69,12 @@ function resolveIntegration(
       minimum: 50,
       maximum: maximumTimeoutMs,
     }) ?? maximumTimeoutMs;
+  if (maximumTimeoutMs === httpTimeoutMs && !properties.has('PayloadFormatVersion')) {
+    resources.diagnostics.warn(
+      properties.path,
+      'HTTP APIs ask for a PayloadFormatVersion; without one it is 1.0',
+    );
+  }
   const payloadFormatVersion = payloadFormatOf(properties, 'PayloadFormatVersion') ?? '1.0';
   if (functionLogicalId === undefined) return undefined;
   return { integration: { type: 'lambda', functionLogicalId, timeoutMs }, payloadFormatVersion };

@@ -34,7 +34,8 @@ const simpleTypes = { String: 'S', Number: 'N', Binary: 'B' } as const;
 function simpleTable(properties: Reader): () => Rest {
   properties.check(serverlessSimpleTable);
   const key = properties.map('PrimaryKey')?.check({ used: ['Name', 'Type'] });
-  const partitionKey = key?.text('Name') ?? 'id';
+  if (key?.has('Type') === false) key.requiredText('Type', 'String, Number or Binary');
+  const partitionKey = key?.requiredText('Name', 'the name of an attribute') ?? 'id';
   const type = key?.oneOf('Type', ['String', 'Number', 'Binary']) ?? 'String';
   return () => ({
     attributeDefinitions: [{ name: partitionKey, type: simpleTypes[type] }],

@@ -4,6 +4,7 @@ import { isObject } from '../json.ts';
 
 /** An entry of a function's `Events`. */
 export interface FunctionEvent {
+  /** The function, or state machine, that it starts. */
   readonly functionLogicalId: string;
   readonly name: string;
   readonly type: string;
@@ -12,9 +13,10 @@ export interface FunctionEvent {
   readonly path: Path;
 }
 
-/** The `Events` of a SAM function; malformed ones are left out (the function's reader reports them). */
+/** The `Events` of a SAM function or state machine; malformed ones are left out (the function's reader reports them). */
 export function eventsOf(entry: ResourceEntry): FunctionEvent[] {
-  if (entry.type !== 'AWS::Serverless::Function') return [];
+  const types = ['AWS::Serverless::Function', 'AWS::Serverless::StateMachine'];
+  if (!types.includes(entry.type)) return [];
   const events = entry.properties.Events;
   if (!isObject(events)) return [];
   return Object.entries(events).flatMap(([name, event]) => {

@@ -71,11 +71,13 @@ function expand(
     case 'AWS::Serverless::Function':
       return expandFunction(entry, context);
     case 'AWS::Serverless::HttpApi':
-      return expandHttpApi(entry, written, context);
+      return expandHttpApi(entry, written);
     case 'AWS::Serverless::Api':
-      return expandRestApi(entry, written, context);
+      return expandRestApi(entry, written);
     case 'AWS::Serverless::WebSocketApi':
       return expandWebSocketApi(entry, context);
+    case 'AWS::Serverless::LayerVersion':
+      return { entries: [entry], hashed: { [entry.logicalId]: entry } };
     case 'AWS::Serverless::StateMachine':
       return { entries: [{ ...entry, references: [] }, roleOf(entry)] };
     default:

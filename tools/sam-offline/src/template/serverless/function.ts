@@ -1,5 +1,5 @@
 import type { ResourceEntry } from '../entries.ts';
-import type { JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { isObject } from '../json.ts';
 import type { FunctionEvent } from './events.ts';
 import { eventsOf } from './events.ts';
@@ -10,11 +10,15 @@ const resourceOfEvent: Readonly<Record<string, string>> = {
   CloudWatchEvent: 'AWS::Events::Rule',
   DynamoDB: 'AWS::Lambda::EventSourceMapping',
   EventBridgeRule: 'AWS::Events::Rule',
+  DocumentDB: 'AWS::Lambda::EventSourceMapping',
   Kinesis: 'AWS::Lambda::EventSourceMapping',
+  MQ: 'AWS::Lambda::EventSourceMapping',
+  MSK: 'AWS::Lambda::EventSourceMapping',
   Schedule: 'AWS::Events::Rule',
   ScheduleV2: 'AWS::Scheduler::Schedule',
   SNS: 'AWS::SNS::Subscription',
   SQS: 'AWS::Lambda::EventSourceMapping',
+  SelfManagedKafka: 'AWS::Lambda::EventSourceMapping',
 };
 
 /** A SAM function, its role, URL, alias and version, and what its events turn into. */
@@ -40,12 +44,19 @@ export function expandFunction(entry: ResourceEntry, context: ExpansionContext):
   if (!hasRole) {
     add(`${logicalId}Role`, 'AWS::IAM::Role', { references: [policies, invoke ?? null] });
   }
+  const destinations = madeDestinations(invoke, logicalId);
+  for (const { id, type, alias } of destinations.made) {
+    add(id, type);
+    aliases[`${logicalId}.${alias}`] ??= id;
+  }
   entries.push({
     ...entry,
+    properties: { ...properties, ...destinations.properties },
     references: own,
     dependsOn: hasRole ? entry.dependsOn : [...entry.dependsOn, `${logicalId}Role`],
   });
 
+  if (invoke !== undefined) add(`${logicalId}EventInvokeConfig`, 'AWS::Lambda::EventInvokeConfig');
   const reference: JsonObject = { 'Fn::GetAtt': [logicalId, 'Arn'] };
   if (isObject(url)) {
     add(`${logicalId}Url`, 'AWS::Lambda::Url', {
@@ -83,13 +94,48 @@ export function expandFunction(entry: ResourceEntry, context: ExpansionContext):
   return { entries, aliases, hashed };
 }
 
+interface MadeDestination {
+  readonly id: string;
+  readonly type: string;
+  readonly alias: string;
+}
+
+/** A destination of type SQS or SNS without an ARN gets a queue or topic of its own. */
+function madeDestinations(
+  invoke: Json | undefined,
+  logicalId: string,
+): { properties: JsonObject; made: MadeDestination[] } {
+  const config = isObject(invoke) ? invoke.DestinationConfig : undefined;
+  if (!isObject(invoke) || !isObject(config)) return { properties: {}, made: [] };
+  const completed: JsonObject = { ...config };
+  const made: MadeDestination[] = [];
+  for (const event of ['OnSuccess', 'OnFailure']) {
+    const target = config[event];
+    if (!isObject(target) || 'Destination' in target) continue;
+    const id = `${logicalId}EventInvokeConfig${event}`;
+    if (target.Type === 'SQS') {
+      made.push({ id: `${id}Queue`, type: 'AWS::SQS::Queue', alias: 'DestinationQueue' });
+      completed[event] = { ...target, Destination: { 'Fn::GetAtt': [`${id}Queue`, 'Arn'] } };
+    } else if (target.Type === 'SNS') {
+      made.push({ id: `${id}Topic`, type: 'AWS::SNS::Topic', alias: 'DestinationTopic' });
+      completed[event] = { ...target, Destination: { Ref: `${id}Topic` } };
+    }
+  }
+  return { properties: { EventInvokeConfig: { ...invoke, DestinationConfig: completed } }, made };
+}
+
 function eventResource(
   type: string,
   event: FunctionEvent,
   functionArn: JsonObject,
 ): Partial<ResourceEntry> {
   if (type !== 'AWS::Lambda::EventSourceMapping') return { references: event.properties };
-  const sourceName = event.type === 'SQS' ? 'Queue' : 'Stream';
+  const sourceNames: Readonly<Record<string, string>> = {
+    DocumentDB: 'Cluster',
+    MQ: 'Broker',
+    SQS: 'Queue',
+  };
+  const sourceName = sourceNames[event.type] ?? 'Stream';
   const { [sourceName]: source, ...rest } = event.properties;
   return {
     properties: {

@@ -36,28 +36,22 @@ export function implicitApis(
 }
 
 /** An HTTP API and its stage. */
-export function expandHttpApi(
-  entry: ResourceEntry,
-  written: readonly ResourceEntry[],
-  context: ExpansionContext,
-): Expansion {
-  const written_ = entry.properties.StageName;
-  const stage = written_ === undefined ? '$default' : literal(written_, context);
-  const stageId =
-    stage === '$default'
-      ? `${entry.logicalId}ApiGatewayDefaultStage`
-      : `${entry.logicalId}${stage}Stage`;
-  return withStage(entry, written, stageId, 'AWS::ApiGatewayV2::Stage', written_ ?? '$default');
+export function expandHttpApi(entry: ResourceEntry, written: readonly ResourceEntry[]): Expansion {
+  const stageName = entry.properties.StageName ?? '$default';
+  const part = stageName === '$default' ? 'ApiGatewayDefault' : stagePart(stageName);
+  return withStage(
+    entry,
+    written,
+    `${entry.logicalId}${part}Stage`,
+    'AWS::ApiGatewayV2::Stage',
+    stageName,
+  );
 }
 
 /** A REST API, its stage and its deployment. */
-export function expandRestApi(
-  entry: ResourceEntry,
-  written: readonly ResourceEntry[],
-  context: ExpansionContext,
-): Expansion {
+export function expandRestApi(entry: ResourceEntry, written: readonly ResourceEntry[]): Expansion {
   const stageName = entry.properties.StageName ?? 'Prod';
-  const stageId = `${entry.logicalId}${literal(stageName, context)}Stage`;
+  const stageId = `${entry.logicalId}${stagePart(stageName)}Stage`;
   const expansion = withStage(entry, written, stageId, 'AWS::ApiGateway::Stage', stageName);
   const deployment: ResourceEntry = {
     ...entry,
@@ -71,7 +65,7 @@ export function expandRestApi(
     ...expansion,
     entries: [...expansion.entries, deployment],
     aliases: { ...expansion.aliases, [`${entry.logicalId}.Deployment`]: deployment.logicalId },
-    hashed: { [deployment.logicalId]: deployment },
+    hashed: { ...expansion.hashed, [deployment.logicalId]: deployment },
   };
 }
 
@@ -83,15 +77,24 @@ function withStage(
   stageName: Json,
 ): Expansion {
   const properties: JsonObject = { ApiId: { Ref: entry.logicalId }, StageName: stageName };
+  const stage: ResourceEntry = {
+    ...entry,
+    logicalId: stageId,
+    type,
+    properties,
+    generatedBy: entry.logicalId,
+  };
   return {
     entries: [
       {
         ...entry,
         embeds: usersOf(entry.logicalId, written).map((user) => user.logicalId),
       },
-      { ...entry, logicalId: stageId, type, properties, generatedBy: entry.logicalId },
+      stage,
     ],
     aliases: { [`${entry.logicalId}.Stage`]: stageId },
+    // A name with other characters than letters and digits is not in the id: a hash is.
+    hashed: { [`${entry.logicalId}Stage`]: stage },
   };
 }
 
@@ -101,10 +104,7 @@ function usersOf(apiLogicalId: string, written: readonly ResourceEntry[]): Resou
   );
 }
 
-/** SAM puts a stage's name into the generated id if it is a text of its own, or a parameter. */
-function literal(value: Json, { resolver, diagnostics }: ExpansionContext): string {
-  const isPlain = typeof value === 'string';
-  const resolved = diagnostics.attempt(() => resolver.resolve(value, []));
-  if (!isPlain || typeof resolved !== 'string') return '';
-  return /^[A-Za-z0-9]*$/.test(resolved) ? resolved : '';
+/** SAM puts a stage's name into the generated id if it is a text of its own. */
+function stagePart(stageName: Json): string {
+  return typeof stageName === 'string' && /^[A-Za-z0-9]*$/.test(stageName) ? stageName : '';
 }
