@@ -1,1 +1,3 @@
+export type * from './contract.ts';
 export * from './dynamodb-clients.ts';
+export * from './errors.ts';
