@@ -51,7 +51,7 @@ interface AsyncEvent {
   throttles: number;
 }
 
-const DEFAULT_RETRY_DELAYS_MS = [60_000, 120_000] as const;
+export const DEFAULT_RETRY_DELAYS_MS = [60_000, 120_000] as const;
 const DEFAULT_THROTTLE_DELAY_MS = 1_000;
 const THROTTLE_DELAY_GROWTH = 300;
 const DEAD_LETTER_MESSAGE_LENGTH = 1024;

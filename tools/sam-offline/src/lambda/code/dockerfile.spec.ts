@@ -1,0 +1,98 @@
+import { parseDockerfile } from './dockerfile.ts';
+
+const lines = (...text: string[]) => text.join('\n');
+
+describe('parseDockerfile', () => {
+  it('takes runtime, files, variables and command of a Lambda base image', () => {
+    const image = parseDockerfile(
+      lines(
+        '# syntax=docker/dockerfile:1',
+        'FROM --platform=linux/arm64 public.ecr.aws/lambda/nodejs:24',
+        'ENV NODE_OPTIONS=--enable-source-maps LABEL="two words"',
+        'ENV OLD style value',
+        'COPY index.mjs index.mjs.map ${LAMBDA_TASK_ROOT}/',
+        'COPY --chown=1000:1000 assets/ ./assets',
+        'EXPOSE 8080',
+        'CMD ["index.handler"]',
+      ),
+    );
+    expect(image).toEqual({
+      runtime: 'nodejs24.x',
+      taskRoot: '/var/task',
+      workingDirectory: '/var/task',
+      environment: {
+        LAMBDA_TASK_ROOT: '/var/task',
+        NODE_OPTIONS: '--enable-source-maps',
+        LABEL: 'two words',
+        OLD: 'style value',
+      },
+      copies: [
+        { sources: ['index.mjs', 'index.mjs.map'], destination: '/var/task', intoFolder: true },
+        { sources: ['assets/'], destination: '/var/task/assets', intoFolder: false },
+      ],
+      command: ['index.handler'],
+      ignored: [],
+    });
+  });
+
+  it('takes the last stage, with what it inherits from an earlier one', () => {
+    const image = parseDockerfile(
+      lines(
+        'ARG VERSION=22',
+        'FROM node:20 AS builder',
+        'RUN npm ci \\',
+        '  # a comment in between',
+        '  && npm run build',
+        'FROM public.ecr.aws/lambda/nodejs:$VERSION as base',
+        'ARG VERSION',
+        'ENV FROM_BASE=${VERSION} FALLBACK=${ABSENT:-other}',
+        'FROM base',
+        'WORKDIR app',
+        'COPY ["with space.js", "./"]',
+        'RUN echo hello',
+        'CMD [ "app.handler" ]',
+      ),
+    );
+    expect(image).toMatchObject({
+      runtime: 'nodejs22.x',
+      workingDirectory: '/var/task/app',
+      environment: { FROM_BASE: '22', FALLBACK: 'other' },
+      copies: [{ sources: ['with space.js'], destination: '/var/task/app', intoFolder: true }],
+      ignored: ['line 12: RUN echo hello'],
+    });
+  });
+
+  it.each([
+    ['public.ecr.aws/lambda/python:3.13', 'python3.13', '/var/task'],
+    ['public.ecr.aws/lambda/provided:al2023', 'provided.al2023', '/var/task'],
+    ['amazon/aws-lambda-nodejs:20', 'nodejs20.x', '/var/task'],
+    [
+      '123456789012.dkr.ecr.eu-west-1.amazonaws.com/lambda/nodejs:22@sha256:abc',
+      'nodejs22.x',
+      '/var/task',
+    ],
+    ['node:24-slim', 'nodejs24.x', '/function'],
+    ['public.ecr.aws/docker/library/python:3.12-bookworm', 'python3.12', '/function'],
+  ])('knows %s as %s', (image, runtime, taskRoot) => {
+    expect(
+      parseDockerfile(lines(`FROM ${image}`, 'WORKDIR /function', 'CMD ["a.b"]')),
+    ).toMatchObject({
+      runtime,
+      taskRoot,
+    });
+  });
+
+  it.each([
+    ['', /no FROM/],
+    ['FROM alpine:3', /the base image alpine:3 has no runtime/],
+    [
+      lines('FROM public.ecr.aws/lambda/nodejs:24', 'COPY --from=builder /app/dist ./'),
+      /line 2: COPY --from=builder takes files out of another stage/,
+    ],
+    [lines('FROM node:24', 'CMD node index.js'), /line 2: CMD node index\.js is the shell form/],
+    [lines('FROM node:24', 'COPY alone'), /line 2: COPY needs a source and a destination/],
+    [lines('FROM node:24', 'CMD ["a", 1]'), /is no JSON array of strings/],
+  ])('refuses %j', (text, message) => {
+    expect(() => parseDockerfile(text)).toThrow(message);
+  });
+});

@@ -1,0 +1,91 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { lambdaFixture, lambdaFunction, temporaryFiles } from '../testing/lambda-fixture.ts';
+import { stageCode } from './stage-code.ts';
+
+const BASE = 'FROM public.ecr.aws/lambda/nodejs:24\n';
+const workDirectory = () => join(mkdtempSync(join(tmpdir(), 'sam-offline-stage-')), 'F');
+
+function image(files: Record<string, string>, more: { command?: string[] } = {}) {
+  const contextDirectory = temporaryFiles(files);
+  const { runtime: _runtime, handler: _handler, ...fn } = lambdaFunction('F', '');
+  const dockerfile = join(contextDirectory, 'Dockerfile');
+  return { ...fn, code: { type: 'image', contextDirectory, dockerfile, ...more } as const };
+}
+
+describe('stageCode', () => {
+  it('uses the build context itself where the image copies it whole', () => {
+    const fn = image({
+      Dockerfile: `${BASE}COPY package.json ./\nRUN npm ci\nCOPY . \${LAMBDA_TASK_ROOT}\nCMD ["index.handler"]`,
+      'package.json': '{}',
+      'index.mjs': '',
+    });
+    const directory = workDirectory();
+    expect(stageCode(fn, directory)).toEqual({
+      taskRoot: fn.code.contextDirectory,
+      workingDirectory: fn.code.contextDirectory,
+      handler: 'index.handler',
+      runtime: 'nodejs24.x',
+      environment: { LAMBDA_TASK_ROOT: '/var/task' },
+      notes: [`${fn.code.dockerfile}, line 3: RUN npm ci is not run`],
+    });
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  it('uses a folder of the build context where the image copies that', () => {
+    const fn = image({
+      Dockerfile: `${BASE}COPY dist/ ./\nCMD ["index.handler"]`,
+      'dist/index.mjs': '',
+    });
+    expect(stageCode(fn, workDirectory()).taskRoot).toBe(join(fn.code.contextDirectory, 'dist'));
+  });
+
+  it('lays files out where the image arranges them anew', () => {
+    const fn = image({
+      Dockerfile: `${BASE}COPY src/*.mjs \${LAMBDA_TASK_ROOT}/\nCOPY lib ./lib\nCOPY other.json ./config/settings.json\nCMD ["index.handler"]`,
+      'src/index.mjs': 'index',
+      'src/second.mjs': 'second',
+      'lib/a/b.mjs': 'b',
+      'lib/node_modules/package/index.js': 'dependency',
+      'other.json': '{}',
+    });
+    const directory = workDirectory();
+    expect(stageCode(fn, directory).taskRoot).toBe(directory);
+    const read = (name: string) => readFileSync(join(directory, name), 'utf8');
+    expect(read('index.mjs')).toBe('index');
+    expect(read('second.mjs')).toBe('second');
+    expect(read('lib/a/b.mjs')).toBe('b');
+    expect(read('lib/node_modules/package/index.js')).toBe('dependency');
+    expect(read('config/settings.json')).toBe('{}');
+  });
+
+  it('prefers ImageConfig.Command to CMD', () => {
+    const fn = image(
+      { Dockerfile: `${BASE}COPY . .\nCMD ["a.handler"]`, 'b.mjs': '' },
+      { command: ['b.handler'] },
+    );
+    expect(stageCode(fn, workDirectory()).handler).toBe('b.handler');
+  });
+
+  it.each([
+    [{ Dockerfile: `${BASE}COPY . .` }, /has no CMD that names the handler/],
+    [{ Dockerfile: `${BASE}COPY dist/ ./\nCMD ["a.b"]` }, /copies dist\/, which is not in/],
+    [{ Dockerfile: 'FROM scratch' }, /Function F: .*Dockerfile: the base image scratch/],
+    [{}, /Dockerfile does not exist/],
+  ])('says what is wrong: %j', (files, message) => {
+    expect(() => stageCode(image(files), workDirectory())).toThrow(message);
+  });
+
+  it('runs an image function with the variables of its Dockerfile', async () => {
+    const fn = image({
+      Dockerfile: `${BASE}ENV COLOUR=blue\nCOPY app.mjs \${LAMBDA_TASK_ROOT}/src/\nWORKDIR src\nCMD ["src/app.handler"]`,
+      'app.mjs':
+        'export const handler = async () => [process.env.COLOUR, process.cwd() === process.env.LAMBDA_TASK_ROOT + "/src"];',
+    });
+    const lambda = lambdaFixture([fn]);
+    await expect(lambda.service.start()).resolves.toEqual([]);
+    await expect(lambda.call('F')).resolves.toEqual(['blue', true]);
+    await lambda.close();
+  });
+});
