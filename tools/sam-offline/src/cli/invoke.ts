@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { startStack } from '../stack/index.ts';
-import { loadStack, type Stack } from '../template/index.ts';
+import { findRunningStack, startStack } from '../stack/index.ts';
+import { type LambdaFunction, loadStack, type Stack } from '../template/index.ts';
 import {
   pairsOf,
   type StackCommandOptions,
@@ -30,9 +30,14 @@ export function addInvokeCommand(program: Command): void {
     .action(invoke);
 }
 
+/** What a function answered. */
+interface Answer {
+  readonly ok: boolean;
+  readonly payload: string;
+}
+
 async function invoke(logicalId: string, options: InvokeCommandOptions): Promise<void> {
   const templatePath = templatePathOf(options);
-  const log = createTerminalLog(process.stderr);
   const event = readEvent(options.event);
   const stack = loadStack({
     templatePath,
@@ -40,34 +45,74 @@ async function invoke(logicalId: string, options: InvokeCommandOptions): Promise
     region: options.region,
     parameterOverrides: pairsOf('--parameter-overrides', options.parameterOverrides),
   });
+  const dataDirectory = resolve(options.dataDir);
+  const endpoint = await findRunningStack(dataDirectory);
+  const fn = functionOf(stack, logicalId);
+  const answer =
+    endpoint === undefined
+      ? await invokeAlone(stack, fn, dataDirectory, event)
+      : await invokeIn(endpoint, stack.region, fn, event);
+  process.stdout.write(`${answer.payload}\n`);
+  if (!answer.ok) process.exitCode = 1;
+}
+
+/** In the stack that runs already; the function's log lines are in its output. */
+async function invokeIn(
+  endpoint: string,
+  region: string,
+  fn: LambdaFunction,
+  event: string,
+): Promise<Answer> {
+  // Loaded here, as nothing else of the command needs the SDK.
+  const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
+  const client = new LambdaClient({
+    endpoint,
+    region,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+  try {
+    const { FunctionError, Payload } = await client.send(
+      new InvokeCommand({ FunctionName: fn.functionName, Payload: event }),
+    );
+    return { ok: FunctionError === undefined, payload: Payload?.transformToString() ?? '' };
+  } finally {
+    client.destroy();
+  }
+}
+
+/** With a stack of its own: the function with the tables and queues, and nothing that they trigger. */
+async function invokeAlone(
+  stack: Stack,
+  fn: LambdaFunction,
+  dataDirectory: string,
+  event: string,
+): Promise<Answer> {
+  const log = createTerminalLog(process.stderr);
   printWarnings(stack.warnings, log);
   const running = await startStack({
-    // The function's own call only: nothing else is invoked by what it writes.
-    stack: { ...onlyFunction(stack, logicalId), eventSourceMappings: [] },
+    stack: { ...stack, functions: [fn], eventSourceMappings: [] },
     ports: { http: 0, webSocket: 0, aws: 0 },
-    dataDirectory: resolve(options.dataDir),
+    dataDirectory,
     clean: false,
     watch: false,
     limits: {},
     log,
   });
   try {
-    const result = await running.invoke(logicalId, event);
-    process.stdout.write(`${result.payload.toString()}\n`);
-    if (!result.ok) process.exitCode = 1;
+    const { ok, payload } = await running.invoke(fn.logicalId, event);
+    return { ok, payload: payload.toString() };
   } finally {
     await running.close();
   }
 }
 
-/** Bundles of other functions need not exist. */
-function onlyFunction(stack: Stack, logicalId: string): Stack {
+/** @throws UserError naming the functions there are */
+function functionOf(stack: Stack, logicalId: string): LambdaFunction {
   const fn = stack.functions.find((candidate) => candidate.logicalId === logicalId);
-  if (!fn) {
-    const names = stack.functions.map((candidate) => candidate.logicalId).join(', ');
-    throw new UserError(`the template has no function ${logicalId}; it has ${names || 'none'}`);
-  }
-  return { ...stack, functions: [fn] };
+  if (fn) return fn;
+  const names = stack.functions.map((candidate) => candidate.logicalId).join(', ');
+  throw new UserError(`the template has no function ${logicalId}; it has ${names || 'none'}`);
 }
 
 /** @throws UserError when the file is missing or no JSON */

@@ -7,7 +7,7 @@ const QUOTAS = Object.keys(AWS_LIMITS) as (keyof typeof AWS_LIMITS)[];
 
 /** For `--help`: each limit with what it is on AWS. */
 export const LIMITS_HELP = [
-  ...QUOTAS.map((name) => `${name} (${String(AWS_LIMITS[name])})`),
+  ...Object.entries(AWS_LIMITS).map(([name, value]) => `${name} (${String(value)})`),
   ...THROTTLES.map((name) => `${name} (off; ${AWS_THROTTLES[name].rateLimit} on AWS)`),
 ].join(', ');
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { DynoxideNotFoundError, TableChangedError } from '../services/index.ts';
-import { CodeMissingError, PortTakenError } from '../stack/index.ts';
+import { AlreadyRunningError, CodeMissingError, PortTakenError } from '../stack/index.ts';
 import { TemplateError } from '../template/index.ts';
 import { addInvokeCommand } from './invoke.ts';
 import { addStartCommand } from './start.ts';
@@ -8,6 +8,7 @@ import { UserError } from './user-error.ts';
 
 /** What the user can mend: its message says all. Anything else is a defect, and shows its stack. */
 const EXPLAINED_ERRORS = [
+  AlreadyRunningError,
   CodeMissingError,
   DynoxideNotFoundError,
   PortTakenError,

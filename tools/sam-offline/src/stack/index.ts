@@ -1,4 +1,5 @@
 export { PortTakenError, type Ports } from './ports.ts';
+export { AlreadyRunningError, findRunningStack } from './running-stack.ts';
 export {
   CodeMissingError,
   type RunningStack,

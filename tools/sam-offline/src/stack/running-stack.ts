@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+
+/** How long (ms) a stack that may be running gets to answer. */
+const HEALTH_TIMEOUT_MS = 1_000;
+
+const outputsSchema = z.looseObject({ AwsEndpointUrl: z.url() });
+
+/** Another sam-offline uses the data folder; two DynamoDBs on one file would corrupt it. */
+export class AlreadyRunningError extends Error {
+  override readonly name = 'AlreadyRunningError';
+
+  constructor(dataDirectory: string, endpoint: string) {
+    super(
+      `another sam-offline runs on ${dataDirectory} (its AWS endpoint is ${endpoint}); ` +
+        `stop it, or choose another folder with --data-dir`,
+    );
+  }
+}
+
+/** The file that a running stack keeps its outputs in. */
+export function outputsFileOf(dataDirectory: string): string {
+  return join(dataDirectory, 'outputs.json');
+}
+
+/**
+ * Finds the stack that runs on a data folder.
+ *
+ * @returns its AWS endpoint, or undefined when none runs (a file that a killed one left does not count)
+ */
+export async function findRunningStack(dataDirectory: string): Promise<string | undefined> {
+  try {
+    const outputs = outputsSchema.parse(
+      JSON.parse(readFileSync(outputsFileOf(dataDirectory), 'utf8')),
+    );
+    const answer = await fetch(outputs.AwsEndpointUrl, {
+      signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS),
+    });
+    await answer.body?.cancel();
+    return answer.ok ? outputs.AwsEndpointUrl : undefined;
+  } catch {
+    return undefined;
+  }
+}
