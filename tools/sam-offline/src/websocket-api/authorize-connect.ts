@@ -6,6 +6,7 @@ import type { LambdaAuthorizer } from '../template/model.ts';
 import type { Connection } from './connection.ts';
 import { authorizerEvent } from './events.ts';
 import type { HandshakeRequest } from './events.ts';
+import { within } from './integration.ts';
 import { allows, authorizerResponse } from './policy.ts';
 
 /** Whether a principal may do something to a resource; what IAM decides on AWS. */
@@ -34,6 +35,9 @@ const FORBIDDEN: Refusal = {
   errorType: 'ForbiddenException',
   message: 'Forbidden',
 };
+
+/** The longest that API Gateway waits for a function, an authorizer like any other. */
+const AUTHORIZER_TIMEOUT_MS = 29_000;
 
 /** Verifies the signature of a handshake (headers, or a presigned URL as browsers must use). */
 export function authorizeWithIam(
@@ -92,7 +96,9 @@ export async function authorizeWithLambda(
   let payload: Buffer;
   try {
     const event = authorizerEvent(connection, request, requestId);
-    const result = await invoker.invoke(authorizer.functionLogicalId, event);
+    const invocation = invoker.invoke(authorizer.functionLogicalId, event);
+    const result = await within(AUTHORIZER_TIMEOUT_MS, invocation);
+    if (result === undefined) return failed('timed out');
     if (!result.ok) {
       return result.errorMessage === 'Unauthorized' ? UNAUTHORIZED : failed(result.errorMessage);
     }

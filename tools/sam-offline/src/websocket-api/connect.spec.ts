@@ -2,6 +2,8 @@ import {
   ApiGatewayManagementApiClient,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
+import { createWebSocketApiServer } from './index.ts';
+import { TooManyRequestsError } from '../lambda/invoker.ts';
 import { startGateway, operator, REGION, route, webSocketApi } from './testing/gateway-builder.ts';
 
 const ID = /^[A-Za-z0-9_-]{15}=$/;
@@ -49,7 +51,14 @@ describe('$connect', () => {
         throw new Error('boom');
       },
     ],
+    [
+      'is throttled',
+      () => {
+        throw new TooManyRequestsError('ConcurrentInvocationLimitExceeded');
+      },
+    ],
     ['returns a number', () => 42],
+    ['returns a status code that is none', () => ({ statusCode: 101 })],
     ['returns nothing', () => undefined],
     ['returns no status code', () => ({ body: 'x' })],
     ['returns a body that is no text', () => ({ statusCode: 200, body: { a: 1 } })],
@@ -233,5 +242,21 @@ describe('new connections a second', () => {
     const { statusCode, body } = await gateway.refused();
     expect([statusCode, JSON.parse(body).message]).toEqual([429, 'Too Many Requests']);
     expect(gateway.invoker.of('connect')).toHaveLength(2);
+  });
+});
+
+describe('listen', () => {
+  it('rejects when the port is taken', async () => {
+    await using gateway = await startGateway();
+    const second = createWebSocketApiServer({
+      apis: [],
+      region: REGION,
+      accountId: '123456789012',
+      invoker: gateway.invoker,
+      credentials: { find: () => undefined },
+      log: { system: () => undefined, function: () => undefined },
+    });
+    await expect(second.listen(gateway.port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await second.close();
   });
 });

@@ -26,16 +26,10 @@ export async function integrate(
   traceId?: string,
 ): Promise<IntegrationResult> {
   if (integration.type === 'mock') return MOCK;
-  const timeout = new Timeout(integration.timeoutMs);
+  const { functionLogicalId, timeoutMs } = integration;
+  const options = traceId === undefined ? {} : { traceId };
   try {
-    const result = await Promise.race([
-      timeout.promise,
-      invoker.invoke(
-        integration.functionLogicalId,
-        event,
-        traceId === undefined ? {} : { traceId },
-      ),
-    ]);
+    const result = await within(timeoutMs, invoker.invoke(functionLogicalId, event, options));
     if (result === undefined) return { outcome: 'timedOut' };
     if (!result.ok) {
       return { outcome: 'failed', message: `${result.errorType}: ${result.errorMessage}` };
@@ -46,29 +40,24 @@ export async function integrate(
       : { outcome: 'answered', response };
   } catch (error) {
     return { outcome: 'failed', message: error instanceof Error ? error.message : String(error) };
-  } finally {
-    timeout.clear();
   }
 }
 
-/** Resolves with undefined when its time is over. */
-class Timeout {
-  readonly promise: Promise<undefined>;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(ms: number) {
-    this.promise = new Promise((resolve) => {
-      this.#timer = setTimeout(resolve, ms, undefined);
-    });
-  }
-
-  clear(): void {
-    clearTimeout(this.#timer);
+/** What a promise resolves with; undefined when that takes longer than it may. */
+export async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, ms, undefined);
+  });
+  try {
+    return await Promise.race([timeout, promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 /**
- * Reads a proxy response: an object with a status code, headers and a body that is text. Undefined
+ * Reads a proxy response: an object with a final status code, headers and a body of text. Undefined
  * where it is anything else, which API Gateway calls malformed.
  */
 export function parseProxyResponse(payload: Buffer): ProxyResponse | undefined {
@@ -80,7 +69,7 @@ export function parseProxyResponse(payload: Buffer): ProxyResponse | undefined {
   }
   if (typeof value !== 'object' || value === null || !('statusCode' in value)) return undefined;
   const statusCode = Number(value.statusCode);
-  if (!Number.isInteger(statusCode) || statusCode < 100 || statusCode > 599) return undefined;
+  if (!Number.isInteger(statusCode) || statusCode < 200 || statusCode > 599) return undefined;
   const body = 'body' in value ? (value.body ?? undefined) : undefined;
   if (body !== undefined && typeof body !== 'string') return undefined;
   const headers = 'headers' in value ? readHeaders(value.headers) : {};

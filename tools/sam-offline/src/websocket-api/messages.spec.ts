@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import { TooManyRequestsError } from '../lambda/invoker.ts';
 import { route, startGateway } from './testing/gateway-builder.ts';
 
 const ID = /^[A-Za-z0-9_-]{15}=$/;
@@ -127,7 +128,14 @@ describe('a handler that fails', () => {
         throw new Error('boom');
       },
     ],
+    [
+      'is throttled',
+      () => {
+        throw new TooManyRequestsError('ConcurrentInvocationLimitExceeded');
+      },
+    ],
     ['returns a number', () => 42],
+    ['returns a status code that is none', () => ({ statusCode: 101 })],
     ['returns nothing', () => undefined],
     ['returns no status code', () => ({ body: 'x' })],
   ])(

@@ -17,6 +17,7 @@ import type { Gateway } from './gateway.ts';
 import { handleUpgrade, withoutHopByHop } from './handshake.ts';
 import type { AcceptedHeaders } from './handshake.ts';
 import { createHttpListener } from './http-listener.ts';
+import { within } from './integration.ts';
 import { AWS_LIMITS } from './limits.ts';
 import type { WebSocketApiLimits } from './limits.ts';
 import { notifyDisconnect } from './messages.ts';
@@ -101,7 +102,7 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
         });
       });
       for (const connection of registry) registry.close(connection, DISCONNECTS.goingAway);
-      await settledWithin(Promise.all(disconnects), CLOSE_GRACE_MS);
+      await within(CLOSE_GRACE_MS, Promise.all(disconnects));
       for (const socket of sockets) socket.destroy();
       await closed;
     },
@@ -109,15 +110,6 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
     connections: registry,
     counters,
   };
-}
-
-async function settledWithin(promise: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([promise, timeout]);
-  clearTimeout(timer);
 }
 
 function createPortServer(gateway: Gateway): Server {

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
+import { TooManyRequestsError } from '../../lambda/invoker.ts';
 import type { InvocationResult, LambdaInvoker } from '../../lambda/invoker.ts';
 import type { LogSink } from '../../log.ts';
 import { createCredentialStore, operatorCredentials } from '../../signature/index.ts';
@@ -49,6 +50,8 @@ export class InMemoryInvoker implements LambdaInvoker {
       const value = await handler(event);
       return { ok: true, requestId, payload: Buffer.from(JSON.stringify(value ?? null)) };
     } catch (error) {
+      // Lambda's own 429 comes before any code runs: `invoke` throws it.
+      if (error instanceof TooManyRequestsError) throw error;
       const { name, message } = error as Error;
       const body = Buffer.from(JSON.stringify({ errorType: name, errorMessage: message }));
       return { ok: false, requestId, payload: body, errorType: name, errorMessage: message };
