@@ -43,6 +43,15 @@ describe('ratio', () => {
     expect(ratio(rows, { metric: memory, ...between })).toBe(4);
   });
 
+  it('is unknown where it would be a division by 0', () => {
+    const none = rows.map((row) => ({ ...row, memoryMb: 0 }));
+    expect(ratio(none, { metric: memory, ...between })).toBeUndefined();
+  });
+
+  it('is unknown of a metric that is neither good nor bad', () => {
+    expect(ratio(rows, { metric: { ...posts, better: 'neither' }, ...between })).toBeUndefined();
+  });
+
   it('is unknown where a variant was not measured', () => {
     expect(ratio(rows, { metric: posts, ours: 'ours', baseline: 'another' })).toBeUndefined();
   });

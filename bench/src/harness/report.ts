@@ -9,7 +9,8 @@ export interface Metric {
   readonly key: string;
   readonly label: string;
   readonly unit: string;
-  readonly better: 'higher' | 'lower';
+  /** `neither`: it is there to know, and has no ratio. */
+  readonly better: 'higher' | 'lower' | 'neither';
 }
 
 /** What one round of one variant gave: a number for each metric that applies to the variant. */
@@ -50,7 +51,7 @@ export function toRow(variant: string, samples: readonly Sample[]): Row {
 
 /**
  * Ours against the baseline, such that above 1 is better: ours / theirs where more is better,
- * theirs / ours where less is. Absent when either row lacks the metric.
+ * theirs / ours where less is. Undefined when either row lacks the metric, or has 0 to divide by.
  */
 export function ratio(
   rows: readonly Row[],
@@ -59,10 +60,12 @@ export function ratio(
   const mine = rows.find(({ variant }) => variant === ours)?.[metric.key];
   const theirs = rows.find(({ variant }) => variant === baseline)?.[metric.key];
   if (typeof mine !== 'number' || typeof theirs !== 'number') return undefined;
-  return round(metric.better === 'higher' ? mine / theirs : theirs / mine);
+  if (metric.better === 'neither') return undefined;
+  const value = metric.better === 'higher' ? mine / theirs : theirs / mine;
+  return Number.isFinite(value) ? round(value) : undefined;
 }
 
-/** Puts a report together; ratios whose metric is missing in a row are left out. */
+/** Puts a report together; ratios that can't be had are left out. */
 export function createReport(
   name: string,
   rows: readonly Row[],

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Pool } from 'undici';
+import { Client } from 'undici';
 import { quantile } from '../harness/statistics.ts';
 import type { Fleet } from './fleet.ts';
 import type { PostRequest, PostResult } from './protocol.ts';
@@ -16,21 +16,20 @@ export async function measurePosts(
 ): Promise<PostResult> {
   const { origin, host, pathname } = new URL(connectionsUrl);
   const base = pathname.replace(/\/$/, '');
-  const clients = fleet.take(targets);
+  const recipients = fleet.take(targets);
   const paths: string[] = [];
-  for (const client of clients) {
-    const connectionId = await client.ask('connection-id', arrivalTimeoutMs);
+  for (const recipient of recipients) {
+    const connectionId = await recipient.ask('connection-id', arrivalTimeoutMs);
     paths.push(`${base}/@connections/${encodeSegment(connectionId)}`);
   }
   let arrived = 0;
-  for (const client of clients) {
-    client.onMessage((text) => {
+  for (const recipient of recipients) {
+    recipient.onMessage((text) => {
       if (text === body) arrived += 1;
     });
   }
 
   const signer = createSigner({ ...credentials, host, body });
-  const pool = new Pool(origin, { connections: inFlight, pipelining: 1 });
   const refused: Record<string, number> = {};
   const latencies: number[] = [];
   let accepted = 0;
@@ -38,24 +37,23 @@ export async function measurePosts(
   let measuring = false;
   let running = true;
   const work = async (): Promise<void> => {
-    while (running) {
-      const path = paths[next % paths.length] ?? '';
-      next += 1;
-      const started = performance.now();
-      const response = await pool.request({
-        method: 'POST',
-        path,
-        headers: signer.sign(path, new Date()),
-        body,
-      });
-      await response.body.dump();
-      // AWS answers 200, serverless-offline 204.
-      if (response.statusCode === 200 || response.statusCode === 204) {
-        accepted += 1;
-        if (measuring) latencies.push(performance.now() - started);
-      } else {
-        refused[response.statusCode] = (refused[response.statusCode] ?? 0) + 1;
+    const client = new Client(origin, { pipelining: 1 });
+    try {
+      while (running) {
+        const path = paths[next % paths.length] ?? '';
+        next += 1;
+        const started = performance.now();
+        const status = await post(client, path, signer.sign(path, new Date()));
+        // AWS answers 200, serverless-offline 204.
+        if (status === 200 || status === 204) {
+          accepted += 1;
+          if (measuring) latencies.push(performance.now() - started);
+        } else {
+          refused[status] = (refused[status] ?? 0) + 1;
+        }
       }
+    } finally {
+      await client.close();
     }
   };
 
@@ -68,18 +66,47 @@ export async function measurePosts(
   const seconds = (performance.now() - started) / 1000;
   running = false;
   await workers;
-  await pool.close();
-
   if (latencies.length === 0) throw new Error(`no post was accepted: ${JSON.stringify(refused)}`);
 
   const deadline = performance.now() + arrivalTimeoutMs;
   while (arrived < accepted && performance.now() < deadline) await delay(10);
-  for (const client of clients) client.onMessage(undefined);
+  for (const recipient of recipients) recipient.onMessage(undefined);
   return {
+    accepted,
     postsPerSecond: latencies.length / seconds,
     refused,
     lost: Math.max(0, accepted - arrived),
     p50Ms: quantile(latencies, 0.5),
     p99Ms: quantile(latencies, 0.99),
   };
+}
+
+/**
+ * Posts and resolves with the answer's status. Over `dispatch`, because undici's `request` makes
+ * a stream of each answer, and these have none to read.
+ */
+async function post(
+  client: Client,
+  path: string,
+  headers: Record<string, string>,
+): Promise<number> {
+  return await new Promise((answered, failed) => {
+    let status = 0;
+    client.dispatch(
+      { method: 'POST', path, headers, body },
+      {
+        onRequestStart: () => undefined,
+        onResponseStart: (_controller, statusCode) => {
+          status = statusCode;
+        },
+        onResponseData: () => undefined,
+        onResponseEnd: () => {
+          answered(status);
+        },
+        onResponseError: (_controller, error) => {
+          failed(error);
+        },
+      },
+    );
+  });
 }

@@ -70,6 +70,8 @@ export interface PostRequest {
 }
 
 export interface PostResult {
+  /** Accepted posts in all, those of the warm-up included. */
+  readonly accepted: number;
   /** Accepted posts. */
   readonly postsPerSecond: number;
   /** Answers by status, other than 2xx, over warm-up and measuring. */

@@ -44,6 +44,13 @@ export async function measureProduct(
   }
 }
 
+/** Runs something and says what processor time the product's whole tree used meanwhile. */
+async function withCpu<T>(process: OwnedProcess, run: () => Promise<T>): Promise<[T, number]> {
+  const before = readTreeCpuMicros(process.pid);
+  const result = await run();
+  return [result, readTreeCpuMicros(process.pid) - before];
+}
+
 async function measureStarted(
   started: StartedProduct,
   load: LoadProcess,
@@ -65,26 +72,27 @@ async function measureStarted(
   const idle = readTreeMemory(process.pid);
 
   const single = await load.call('echo', { connections: 1, warmUpMs, measureMs: measureMs / 2 });
-  const cpuBefore = readTreeCpuMicros(process.pid);
-  const echo = await load.call('echo', {
-    connections: workload.echoConnections,
-    warmUpMs,
-    measureMs,
-  });
-  const cpuMicros = readTreeCpuMicros(process.pid) - cpuBefore;
-  const posts = await load.call('post', {
-    connectionsUrl: await started.readConnectionsUrl(),
-    targets: workload.postTargets,
-    inFlight: workload.postsInFlight,
-    warmUpMs,
-    measureMs,
-    arrivalTimeoutMs: 5000,
-  });
-  const warm = await load.call('open', {
-    url: webSocketUrl,
-    count: workload.idleConnections,
-    inFlight: workload.handshakesInFlight,
-  });
+  const [echo, echoMicros] = await withCpu(process, () =>
+    load.call('echo', { connections: workload.echoConnections, warmUpMs, measureMs }),
+  );
+  const connectionsUrl = await started.readConnectionsUrl();
+  const [posts, postMicros] = await withCpu(process, () =>
+    load.call('post', {
+      connectionsUrl,
+      targets: workload.postTargets,
+      inFlight: workload.postsInFlight,
+      warmUpMs,
+      measureMs,
+      arrivalTimeoutMs: 5000,
+    }),
+  );
+  const [warm, connectMicros] = await withCpu(process, () =>
+    load.call('open', {
+      url: webSocketUrl,
+      count: workload.idleConnections,
+      inFlight: workload.handshakesInFlight,
+    }),
+  );
   process.assertRunning();
   return {
     startupMs,
@@ -101,7 +109,9 @@ async function measureStarted(
     echoP50Ms: echo.p50Ms,
     echoP99Ms: echo.p99Ms,
     failedEchoes: echo.failed + single.failed,
-    cpuMicrosPerEcho: cpuMicros / echo.answered,
+    cpuMicrosPerEcho: echoMicros / echo.answered,
+    cpuMicrosPerPost: postMicros / posts.accepted,
+    cpuMicrosPerConnection: connectMicros / warm.opened,
     singleEchoP50Ms: single.p50Ms,
     singleEchoP99Ms: single.p99Ms,
     postsPerSecond: posts.postsPerSecond,
