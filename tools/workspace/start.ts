@@ -30,7 +30,8 @@ const stack = spawn(
     '--watch',
     ...process.argv.slice(2),
   ],
-  { cwd: root, stdio: 'inherit' },
+  // It ends when the IPC channel does, so also when this process is killed.
+  { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
 );
 stack.once('exit', (code, signal) => {
   process.exit(code ?? (signal === 'SIGINT' ? 130 : 1));
@@ -41,10 +42,11 @@ stack.once('exit', (code, signal) => {
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => stack.kill('SIGTERM'));
 
-// npm passes no SIGKILL on: when npm is gone, so is the reason to run.
-const parent = process.ppid;
+// npm can't pass a SIGKILL on: when it is gone (it runs scripts through a shell), so is the reason
+// to run.
+const npm = parentOf(process.ppid);
 setInterval(() => {
-  if (process.ppid !== parent) stack.kill('SIGTERM');
+  if (npm !== undefined && !isAlive(npm)) stack.kill('SIGTERM');
 }, 500).unref();
 
 rebuildOnChange();
@@ -80,5 +82,19 @@ function rebuildOnChange(): void {
       clearTimeout(timer);
       timer = setTimeout(build, 100);
     });
+  }
+}
+
+function parentOf(pid: number): number | undefined {
+  const { stdout } = spawnSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' });
+  return Number(stdout) || undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -79,9 +79,15 @@ function ready(stackName: string, running: RunningStack, ms: number): string {
   ].join('\n');
 }
 
-/** The first of the signals that end a program. A second one, while it stops, ends it at once. */
-function firstSignal(): Promise<NodeJS.Signals> {
+/**
+ * The first of the signals that end a program, or that the program which started this one over an
+ * IPC channel is gone. A second signal, while it stops, ends it at once.
+ */
+function firstSignal(): Promise<string> {
   return new Promise((done) => {
+    process.once('disconnect', () => {
+      done('the parent is gone');
+    });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.once(signal, () => {
         done(signal);
