@@ -208,7 +208,10 @@ describe('the AWS endpoint', () => {
       const { Streams: list } = await streams.send(new ListStreamsCommand({ TableName: 'posts' }));
       expect(description?.TableArn).toBe(table.arn);
       expect(description?.LatestStreamArn).toBe(table.streamArn);
-      expect(list?.[0]?.StreamArn).toBe(table.streamArn);
+      expect(list?.[0]).toMatchObject({
+        StreamArn: table.streamArn,
+        StreamLabel: table.streamArn?.split('/').at(-1),
+      });
 
       const { StreamDescription: stream } = await streams.send(
         new DescribeStreamCommand({ StreamArn: table.streamArn }),

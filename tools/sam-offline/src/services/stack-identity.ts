@@ -22,7 +22,9 @@ export function createStackIdentity(
   const pairs: [local: string, stack: string][] = [];
   for (const { tableName, streamArn } of tables) {
     const local = existing.find((table) => table.tableName === tableName)?.streamArn;
-    if (local !== undefined && streamArn !== undefined) pairs.push([local, streamArn]);
+    if (local === undefined || streamArn === undefined) continue;
+    // `ListStreams` and others give the label by itself too.
+    pairs.push([local, streamArn], [streamLabel(local), streamLabel(streamArn)]);
   }
   const localPrefix = /^arn:.*?:table\//.exec(existing[0]?.arn ?? '')?.[0];
   if (localPrefix !== undefined) {
@@ -34,4 +36,9 @@ export function createStackIdentity(
     toLocal: (text) => pairs.reduce((result, [local, own]) => result.replaceAll(own, local), text),
     toStack: (text) => pairs.reduce((result, [local, own]) => result.replaceAll(local, own), text),
   };
+}
+
+/** `arn:…:table/posts/stream/2026-01-01T00:00:00.000`: what is behind the last slash. */
+function streamLabel(streamArn: string): string {
+  return streamArn.slice(streamArn.lastIndexOf('/') + 1);
 }
