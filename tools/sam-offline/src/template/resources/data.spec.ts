@@ -60,10 +60,10 @@ Outputs:
         ],
         ttlAttribute: 'expiresAt',
         streamViewType: 'NEW_AND_OLD_IMAGES',
-        streamArn: outputs['Stream'],
+        streamArn: outputs.Stream,
       },
     ]);
-    expect(outputs['Stream']).toMatch(/:table\/demo-comments\/stream\/\d{4}-\d\d-\d\dT/);
+    expect(outputs.Stream).toMatch(/:table\/demo-comments\/stream\/\d{4}-\d\d-\d\dT/);
   });
 
   it('reads AWS::Serverless::SimpleTable, with and without a key', () => {

@@ -242,6 +242,6 @@ Resources:
       '',
       `Outputs: { Result: { Value: ${value} } }`,
     );
-    expect(loadText(template).outputs['Result']).toMatch(expected);
+    expect(loadText(template).outputs.Result).toMatch(expected);
   });
 });

@@ -157,7 +157,7 @@ describe('Api events', () => {
     const [api] = stack.httpApis;
     expect(routes(api)).toEqual(['ANY /hello/{proxy+} → Greet 1.0 none']);
     expect(api).toMatchObject({ logicalId: 'ServerlessRestApi', stageName: 'Prod' });
-    expect(stack.outputs['Url']).toBe(
+    expect(stack.outputs.Url).toBe(
       `https://${api?.apiId}.execute-api.ap-northeast-1.amazonaws.com/Prod/`,
     );
     expect(stack.warnings).toMatchObject([{ message: expect.stringContaining('this REST API') }]);

@@ -147,7 +147,7 @@ Routes:
       ['$default', false, 1000],
       ['ping', true, 29_000],
     ]);
-    expect(functions[0]?.environment['ENDPOINT']).toBe(
+    expect(functions[0]?.environment.ENDPOINT).toBe(
       `https://${made?.apiId}.execute-api.ap-northeast-1.amazonaws.com/prod`,
     );
     expect(warnings).toEqual([]);
@@ -163,12 +163,12 @@ Routes:
     ['Live.Stage'],
   ])('makes %s, which the template can refer to', (id) => {
     const outputs = `Outputs: { Id: { Value: !Ref ${id} } }`;
-    expect(loadText(api(properties, response, outputs)).outputs['Id']).toBeTruthy();
+    expect(loadText(api(properties, response, outputs)).outputs.Id).toBeTruthy();
   });
 
   it('names its stage `default`, or as the template says', () => {
     const stage = (text: string, id: string) =>
-      loadText(api(text, response, `Outputs: { Stage: { Value: !Ref ${id} } }`)).outputs['Stage'];
+      loadText(api(text, response, `Outputs: { Stage: { Value: !Ref ${id} } }`)).outputs.Stage;
     expect(stage(properties.replace('StageName: prod\n', ''), 'LiveDefaultStage')).toBe('default');
     expect(
       stage(properties.replace('StageName: prod', 'StageName: !Ref AWS::StackName'), 'LiveStage'),
