@@ -187,15 +187,23 @@ describe('SQS queues', () => {
       batchSize: 1,
       source: { type: 'sqs', queueLogicalId: 'jobs', maximumConcurrency: 2 },
     });
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
     await start([queue('jobs')], mapping, async () => {
       underWay += 1;
       mostUnderWay = Math.max(mostUnderWay, underWay);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await released;
       underWay -= 1;
       handled += 1;
     });
 
     await Promise.all(Array.from({ length: 8 }, (_, index) => send(String(index))));
+    await until(() => underWay === 2);
+    // As many round trips as would let a third batch be received, if it were asked for.
+    for (let call = 0; call < 20; call += 1) await count('jobs');
+    release();
     await until(() => handled === 8);
 
     expect(mostUnderWay).toBe(2);

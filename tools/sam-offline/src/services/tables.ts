@@ -1,18 +1,19 @@
-import type { KeySchema, SecondaryIndex, Table } from '../template/model.ts';
+import type { KeySchema } from '../template/model.ts';
 import { createJsonClient, AwsServiceError, type JsonClient } from './json-client.ts';
+import {
+  attributeDefinitions,
+  createTableInput,
+  indexFingerprint,
+  indexFingerprints,
+  indexInput,
+  keySchemaInput,
+  streamInput,
+  type KeyElement,
+  type TableDefinition,
+  type TableDescription,
+} from './table-definition.ts';
 
-/** What a table needs to exist: a `Table` of the model, or what a test writes down. */
-export type TableDefinition = Pick<Table, 'tableName' | 'attributeDefinitions' | 'keySchema'> &
-  Partial<
-    Pick<
-      Table,
-      | 'logicalId'
-      | 'globalSecondaryIndexes'
-      | 'localSecondaryIndexes'
-      | 'ttlAttribute'
-      | 'streamViewType'
-    >
-  >;
+export type { TableDefinition } from './table-definition.ts';
 
 /** A table as the DynamoDB that runs here knows it; its ARNs are not those of the template. */
 export interface ExistingTable {
@@ -82,38 +83,6 @@ async function ensureTable(client: JsonClient, table: TableDefinition): Promise<
   };
 }
 
-interface TableDescription {
-  readonly TableArn: string;
-  readonly TableStatus: string;
-  readonly KeySchema: readonly KeyElement[];
-  readonly AttributeDefinitions: readonly {
-    readonly AttributeName: string;
-    readonly AttributeType: string;
-  }[];
-  readonly GlobalSecondaryIndexes?: readonly IndexDescription[];
-  readonly LocalSecondaryIndexes?: readonly IndexDescription[];
-  readonly StreamSpecification?: {
-    readonly StreamEnabled?: boolean;
-    readonly StreamViewType?: string;
-  };
-  readonly LatestStreamArn?: string;
-}
-
-interface IndexDescription {
-  readonly IndexName: string;
-  readonly IndexStatus?: string;
-  readonly KeySchema: readonly KeyElement[];
-  readonly Projection?: {
-    readonly ProjectionType?: string;
-    readonly NonKeyAttributes?: readonly string[];
-  };
-}
-
-interface KeyElement {
-  readonly AttributeName: string;
-  readonly KeyType: 'HASH' | 'RANGE';
-}
-
 function call(
   client: JsonClient,
   operation: string,
@@ -151,51 +120,6 @@ async function untilActive(client: JsonClient, tableName: string): Promise<Table
   }
 }
 
-function createTableInput(table: TableDefinition): object {
-  const globalIndexes = (table.globalSecondaryIndexes ?? []).map(indexInput);
-  const localIndexes = (table.localSecondaryIndexes ?? []).map(indexInput);
-  return {
-    TableName: table.tableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: attributeDefinitions(table),
-    KeySchema: keySchemaInput(table.keySchema),
-    ...(globalIndexes.length > 0 ? { GlobalSecondaryIndexes: globalIndexes } : {}),
-    ...(localIndexes.length > 0 ? { LocalSecondaryIndexes: localIndexes } : {}),
-    ...(table.streamViewType === undefined
-      ? {}
-      : { StreamSpecification: streamInput(table.streamViewType) }),
-  };
-}
-
-function attributeDefinitions(table: TableDefinition): object[] {
-  return table.attributeDefinitions.map(({ name, type }) => ({
-    AttributeName: name,
-    AttributeType: type,
-  }));
-}
-
-function keySchemaInput({ partitionKey, sortKey }: KeySchema): KeyElement[] {
-  return [
-    { AttributeName: partitionKey, KeyType: 'HASH' },
-    ...(sortKey === undefined ? [] : [{ AttributeName: sortKey, KeyType: 'RANGE' as const }]),
-  ];
-}
-
-function indexInput(index: SecondaryIndex): IndexDescription {
-  return {
-    IndexName: index.indexName,
-    KeySchema: keySchemaInput(index.keySchema),
-    Projection: {
-      ProjectionType: index.projectionType,
-      ...(index.projectionType === 'INCLUDE' ? { NonKeyAttributes: index.nonKeyAttributes } : {}),
-    },
-  };
-}
-
-function streamInput(viewType: string): object {
-  return { StreamEnabled: true, StreamViewType: viewType };
-}
-
 function assertSameKeys(existing: TableDescription, table: TableDefinition): void {
   const types = new Map(
     existing.AttributeDefinitions.map((a) => [a.AttributeName, a.AttributeType]),
@@ -224,19 +148,6 @@ function assertSameKeys(existing: TableDescription, table: TableDefinition): voi
   if (localBefore.join() !== localAfter.join()) {
     throw new TableChangedError(table.tableName, 'its local secondary indexes changed');
   }
-}
-
-function indexFingerprints(indexes: readonly IndexDescription[]): string[] {
-  return indexes.map(indexFingerprint).sort();
-}
-
-function indexFingerprint(index: IndexDescription): string {
-  return JSON.stringify([
-    index.IndexName,
-    index.KeySchema.map(({ AttributeName, KeyType }) => [AttributeName, KeyType]),
-    index.Projection?.ProjectionType ?? 'ALL',
-    [...(index.Projection?.NonKeyAttributes ?? [])].sort(),
-  ]);
 }
 
 async function updateGlobalIndexes(
