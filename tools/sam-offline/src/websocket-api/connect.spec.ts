@@ -5,6 +5,7 @@ import {
 import { createWebSocketApiServer } from './index.ts';
 import { TooManyRequestsError } from '../lambda/invoker.ts';
 import { startGateway, operator, REGION, route, webSocketApi } from './testing/gateway-builder.ts';
+import type { TestGateway } from './testing/gateway-builder.ts';
 
 const ID = /^[A-Za-z0-9_-]{15}=$/;
 
@@ -114,15 +115,18 @@ describe('$connect', () => {
     expect(thrown).toMatchObject({ name: 'GoneException', $metadata: { httpStatusCode: 410 } });
   });
 
-  it('tells $disconnect when the client left while $connect ran', async () => {
+  it.each([
+    ['the client left', (gateway: TestGateway) => gateway.abandonHandshakes()],
+    ['the server stopped', (gateway: TestGateway) => gateway.server.close()],
+  ])('is followed by $disconnect when %s while it ran', async (_, interrupt) => {
     let letGo: (value: { statusCode: number }) => void = () => undefined;
     await using gateway = await startGateway({
       connect: () => new Promise((resolve) => (letGo = resolve)),
     });
-    const refused = gateway.connect().catch((error: unknown) => error);
+    const connecting = gateway.connect().catch((error: unknown) => error);
     const { requestContext } = await gateway.invoker.nth('connect');
-    await gateway.abandonHandshakes();
-    await refused;
+    await interrupt(gateway);
+    await connecting;
     letGo({ statusCode: 200 });
     const event = await gateway.invoker.nth('disconnect');
     expect(event.requestContext).toMatchObject({

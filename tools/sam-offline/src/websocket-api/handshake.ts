@@ -69,7 +69,7 @@ export async function handleUpgrade(
     return;
   }
   if (!socket.readable || !socket.writable) {
-    // The client left while $connect ran: what that stored has to be cleaned up all the same.
+    // The socket was cut while $connect ran: what that stored has to be cleaned up all the same.
     await notifyDisconnect(gateway, connection, DISCONNECTS.vanished);
     return;
   }
