@@ -1,8 +1,12 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createBroadcaster, type BroadcasterOptions } from './broadcaster.ts';
 import type { ConnectionsTable } from './channels/remove-connection.ts';
 import type { Broadcaster, Budget } from './contract.ts';
 import { EventTooLargeError, InvalidEventError } from './errors.ts';
+import { silentObserver, type DeliveryMetrics } from './observer.ts';
 import { createFanoutQueue } from './queue/fanout-queue.ts';
+import { randomFrom } from './testing/random.ts';
+import { startThrottlingDynamoDb } from './testing/throttling-dynamodb.ts';
 import { ConnectionsPeer } from './testing/connections-peer.ts';
 import {
   allRows,
@@ -127,6 +131,255 @@ describe('broadcaster', () => {
     await drain(broadcaster);
     expect(peer.received.size).toBe(100);
     expect([...peer.received.values()].every((messages) => messages.length === 1)).toBe(true);
+  });
+
+  it('tries again what fails for a moment', async () => {
+    await seedConnections(table, ids(30), POST);
+    const tries = new Map<string, number>();
+    peer.plan = (id) => {
+      const count = (tries.get(id) ?? 0) + 1;
+      tries.set(id, count);
+      return count <= 2 ? ((['throttle', 'fail', 'reset'] as const)[count] ?? 'fail') : 'ok';
+    };
+    const result = await broadcasterWith().publish(announcement(), POST, publishOptions);
+    expect(result).toMatchObject({ recipients: 30, delivered: 30, retried: 30, queued: 0 });
+  });
+
+  it('queues only the recipients that still fail, for another try', async () => {
+    await seedConnections(table, ids(20), POST);
+    let broken = true;
+    peer.plan = (id) => (broken && id.endsWith('7=') ? 'fail' : 'ok');
+    const broadcaster = broadcasterWith();
+    const result = await broadcaster.publish(announcement(), POST, publishOptions);
+    expect(result).toMatchObject({ recipients: 20, delivered: 18, retried: 2 });
+    expect(result.queued).toBeGreaterThan(0);
+    broken = false;
+    const before = peer.requests;
+    await drain(broadcaster);
+    expect(peer.requests - before).toBe(2);
+    expect(peer.received.size).toBe(20);
+  });
+
+  it('puts recipients that never work in the dead-letter queue, where they can be redriven', async () => {
+    await seedConnections(table, ids(10), POST);
+    let broken = true;
+    peer.plan = (id) => (broken && id === 'conn-0003=' ? 'fail' : 'ok');
+    const broadcaster = broadcasterWith({ retry: { attempts: 2, taskAttempts: 3 } });
+    const { eventId } = await broadcaster.publish(announcement(), POST, publishOptions);
+    await drain(broadcaster);
+    const dead = await takeMessages(services.sqs, queues.deadLetterQueueUrl);
+    expect(dead).toHaveLength(1);
+    expect(dead[0]?.MessageAttributes).toMatchObject({
+      reason: {
+        StringValue: '1 x HTTP 500 InternalServerErrorException; given up after 3 attempts',
+      },
+      eventId: { StringValue: eventId },
+      correlationId: { StringValue: 'test' },
+    });
+    broken = false;
+    // A redrive moves the message as it is.
+    const report = await broadcaster.deliver(dead[0]?.Body ?? '', { budget: MINUTE });
+    expect(report).toMatchObject({ eventId, recipients: 1, delivered: 1 });
+  });
+
+  it('puts refused recipients in the dead-letter queue at once', async () => {
+    await seedConnections(table, ids(10), POST);
+    peer.plan = (id) => (id === 'conn-0003=' ? 'refuse' : 'ok');
+    const result = await broadcasterWith().publish(announcement(), POST, publishOptions);
+    expect(result).toMatchObject({ delivered: 9, retried: 0, queued: 0 });
+    const [dead] = await takeMessages(services.sqs, queues.deadLetterQueueUrl);
+    expect(dead?.MessageAttributes?.reason?.StringValue).toBe('1 x HTTP 400 BadRequestException');
+  });
+
+  it('puts what is no task in the dead-letter queue, with the reason', async () => {
+    const report = await broadcasterWith().deliver('{"version":1,"attempt":"x"}', {
+      budget: MINUTE,
+    });
+    expect(report).toMatchObject({ recipients: 0, deadLettered: 1 });
+    const [dead] = await takeMessages(services.sqs, queues.deadLetterQueueUrl);
+    expect(dead?.Body).toBe('{"version":1,"attempt":"x"}');
+    expect(dead?.MessageAttributes?.reason?.StringValue).toMatch(/no delivery task: attempt: /);
+  });
+
+  it('puts a task that keeps killing its workers in the dead-letter queue', async () => {
+    await seedConnections(table, ids(4), POST);
+    const broadcaster = broadcasterWith();
+    const none = { remainingMs: () => 0 };
+    await broadcaster.publish(announcement(), POST, { ...publishOptions, budget: none });
+    const [task] = await takeMessages(services.sqs, queues.queueUrl);
+    const report = await broadcaster.deliver(task?.Body ?? '', { budget: MINUTE, receiveCount: 6 });
+    expect(report).toMatchObject({ recipients: 0, deadLettered: 1 });
+    expect(peer.requests).toBe(0);
+    const [dead] = await takeMessages(services.sqs, queues.deadLetterQueueUrl);
+    expect(dead?.MessageAttributes?.reason?.StringValue).toMatch(/^received 6 times/);
+    expect(dead?.Body).toBe(task?.Body);
+  });
+
+  it('hands over who has no answer yet when the time is up', async () => {
+    await seedConnections(table, ids(6), POST);
+    const slow = createConnectionsTransport({
+      endpoint: peer.endpoint,
+      region: REGION,
+      credentials: () => Promise.resolve(CREDENTIALS),
+      postTimeoutMs: 30_000,
+    });
+    let hanging = true;
+    peer.plan = () => (hanging ? 'hang' : 'ok');
+    const broadcaster = broadcasterWith({ transport: slow });
+    const end = performance.now() + 1_600;
+    const budget = { remainingMs: () => end - performance.now() };
+    const result = await broadcaster.publish(announcement(), POST, { ...publishOptions, budget });
+    expect(result).toMatchObject({ recipients: 6, delivered: 0 });
+    hanging = false;
+    const before = peer.requests;
+    await drain(broadcaster);
+    expect(peer.requests - before).toBe(6);
+    await slow.close();
+  });
+
+  it('starts at most as many posts at once as it may', async () => {
+    await seedConnections(table, ids(100), POST);
+    peer.plan = () => new Promise((resolve) => setTimeout(resolve, 5, 'ok'));
+    await broadcasterWith({ maxConcurrency: 5 }).publish(announcement(), POST, publishOptions);
+    expect(peer.maxInFlight).toBe(5);
+  });
+
+  it('starts fewer posts at once when the endpoint throttles', async () => {
+    await seedConnections(table, ids(150), POST);
+    let inFlight = 0;
+    peer.plan = async () => {
+      inFlight += 1;
+      const answer = inFlight > 3 ? 'throttle' : 'ok';
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      inFlight -= 1;
+      return answer;
+    };
+    const figures: DeliveryMetrics[] = [];
+    const broadcaster = broadcasterWith({
+      maxConcurrency: 64,
+      observer: { ...silentObserver, onDelivery: (metrics) => figures.push(metrics) },
+    });
+    await broadcaster.publish(announcement(), POST, publishOptions);
+    await drain(broadcaster);
+    expect(peer.received.size).toBe(150);
+    const sum = (name: 'throttled' | 'delivered') =>
+      figures.reduce((total, metrics) => total + metrics[name], 0);
+    expect(sum('delivered')).toBe(150);
+    // With 64 at once, nearly all would be throttled again and again.
+    expect(sum('throttled')).toBeGreaterThan(0);
+    expect(sum('throttled')).toBeLessThan(150);
+  });
+
+  it('keeps the order of publishing for each connection, also where posts are repeated', async () => {
+    await seedConnections(table, ids(40), POST);
+    const random = randomFrom(7);
+    peer.plan = () => (random() < 0.2 ? 'fail' : 'ok');
+    const broadcaster = broadcasterWith({ retry: { attempts: 12 } });
+    const results = await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        broadcaster.publish(announcement(String(index)), POST, publishOptions),
+      ),
+    );
+    const published = results.map(({ eventId }) => eventId);
+    expect(results.every(({ queued }) => queued === 0)).toBe(true);
+    for (const messages of peer.received.values()) {
+      expect(messages.map((body) => JSON.parse(body).id)).toEqual(published);
+    }
+    expect([...published].sort()).toEqual(published);
+  });
+
+  it('queues the rest of a shard that can not be read, and says so', async () => {
+    await seedConnections(table, ids(40), POST);
+    let reads = 0;
+    const throttling = await startThrottlingDynamoDb(services.dynamoDbEndpoint, (operation) => {
+      reads += 1;
+      return operation === 'Query' && reads > SHARDS;
+    });
+    const client = new DynamoDBClient({
+      endpoint: throttling.endpoint,
+      region: REGION,
+      credentials: CREDENTIALS,
+      maxAttempts: 1,
+    });
+    const warnings: string[] = [];
+    const log = {
+      info: () => undefined,
+      warn: (message: string, { eventId }: { eventId?: unknown }) =>
+        void warnings.push(`${message} ${typeof eventId}`),
+    };
+    const result = await broadcasterWith({ client, observer: { ...silentObserver, log } }).publish(
+      announcement(),
+      POST,
+      publishOptions,
+    );
+    client.destroy();
+    await throttling.close();
+    expect(result).toMatchObject({ recipients: 30, delivered: 30, queued: SHARDS });
+    expect(warnings).toEqual(Array(SHARDS).fill('recipients could not be read string'));
+    await drain(broadcasterWith());
+    expect([...peer.received.values()].map((messages) => messages.length)).toEqual(
+      Array(40).fill(1),
+    );
+  });
+
+  it('fails when it can not even queue, so that the caller publishes again', async () => {
+    await seedConnections(table, ids(3), POST);
+    const queue = {
+      send: () => Promise.reject(new Error('SQS is away')),
+      sendToDeadLetters: () => Promise.resolve(),
+    };
+    const none = { remainingMs: () => 0 };
+    await expect(
+      broadcasterWith({ queue }).publish(announcement(), POST, { ...publishOptions, budget: none }),
+    ).rejects.toThrow('SQS is away');
+  });
+
+  it('gives an event that is published again the same id', async () => {
+    await seedConnections(table, ids(2), POST);
+    const broadcaster = broadcasterWith();
+    const draft = {
+      ...announcement(),
+      id: '01ARZ3NDEKTSV4RRFFQ69G5FAA',
+      occurredAt: '2026-11-23T08:00:00.000Z',
+    };
+    for (let times = 0; times < 2; times += 1) {
+      expect(await broadcaster.publish(draft, POST, publishOptions)).toMatchObject({
+        eventId: draft.id,
+      });
+    }
+    expect(new Set([...peer.received.values()].flat()).size).toBe(1);
+  });
+
+  it('counts what it did, with the lag from the event to its last delivery', async () => {
+    await seedConnections(table, ids(5), POST);
+    peer.plan = (id) => (id === 'conn-0000=' ? 'gone' : 'ok');
+    const figures: DeliveryMetrics[] = [];
+    const observer = {
+      ...silentObserver,
+      onDelivery: (metrics: DeliveryMetrics) => figures.push(metrics),
+    };
+    const occurredAt = new Date(Date.now() - 5_000).toISOString();
+    await broadcasterWith({ observer }).publish(
+      { ...announcement(), occurredAt },
+      POST,
+      publishOptions,
+    );
+    expect(figures).toEqual([
+      {
+        stage: 'publish',
+        channelKind: 'post',
+        recipients: 5,
+        delivered: 4,
+        stale: 1,
+        retried: 0,
+        throttled: 0,
+        queued: 0,
+        deadLettered: 0,
+        durationMs: expect.any(Number),
+        lagMs: expect.any(Number),
+      },
+    ]);
+    expect(figures[0]?.lagMs).toBeGreaterThanOrEqual(5_000);
   });
 
   it('refuses an event over 128 KB before anything is sent', async () => {

@@ -154,11 +154,15 @@ export class Delivery implements PostSource {
 
   async #takePages(): Promise<undefined> {
     const { table, pageSize } = this.#context;
-    const read = pageReader(table, this.#task.event.channel, this.#task.recipients, pageSize);
+    const next = pageReader(table, this.#task.event.channel, this.#task.recipients, pageSize);
+    const read = (): Promise<Page> => {
+      const page = next();
+      // Read ahead, it may fail before it is waited for.
+      page.catch(() => undefined);
+      return page;
+    };
     let coming: Promise<Page> | undefined = read();
     while (coming !== undefined) {
-      // Where it fails after the stop, the task that continues reads it again.
-      coming.catch(() => undefined);
       const page: Page | undefined = await Promise.race([coming, this.#stopped.promise]);
       if (page === undefined) return undefined;
       coming = page.last ? undefined : read();

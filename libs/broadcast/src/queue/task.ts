@@ -64,7 +64,10 @@ export function decodeTask(body: string): DeliveryTask {
   }
   const { event, recipients, attempt } = result.data;
   try {
-    return { event, payload: encodeEvent(event), recipients, attempt };
+    // From what came, not from what was parsed: that has its fields in the schema's order, and a
+    // repeated event is to be the same to the byte.
+    const { event: original } = value as { event: object };
+    return { event, payload: encodeEvent(original), recipients, attempt };
   } catch (error) {
     throw new InvalidTaskError('its event is over the limit', { cause: error });
   }

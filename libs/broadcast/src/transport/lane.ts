@@ -36,7 +36,6 @@ export class Lane implements Dispatcher.DispatchHandler {
   readonly #options: LaneOptions;
   #sink: PostSink | undefined;
   #sweeps = 0;
-  #dispatching = false;
   #abort: ((error: Error) => void) | undefined;
   #status = 0;
   #rawHeaders: readonly Buffer[] = [];
@@ -56,9 +55,7 @@ export class Lane implements Dispatcher.DispatchHandler {
     this.#sink = sink;
     this.#sweeps = 0;
     this.#status = 0;
-    this.#dispatching = true;
     this.#client.dispatch({ method: 'POST', path, headers, body }, this);
-    this.#dispatching = false;
   }
 
   sweep(): void {
@@ -97,14 +94,11 @@ export class Lane implements Dispatcher.DispatchHandler {
   }
 
   onError(error: Error): void {
-    // undici tells errors it sees at once (a closed client) from inside `dispatch`.
-    if (this.#dispatching) {
-      queueMicrotask(() => {
-        this.#settle(0, error);
-      });
-    } else {
+    // undici tells errors from inside its own loops (and from inside `dispatch`): the next post of
+    // this lane must not start before it has finished with this one.
+    queueMicrotask(() => {
       this.#settle(0, error);
-    }
+    });
   }
 
   #settle(status: number, error: Error | undefined): void {

@@ -1,0 +1,44 @@
+import { startLocalServices, type LocalServices } from '../testing/local-services.ts';
+import { FAULTS } from './faults.ts';
+import { chaosRuns } from './runs.ts';
+
+describe('nothing is lost', () => {
+  let services: LocalServices;
+
+  beforeAll(async () => {
+    services = await startLocalServices();
+  });
+  afterAll(() => services.close());
+
+  it('in 210 seeded runs with every fault there is', async () => {
+    const environment = { services, table: await services.connectionsTable(2) };
+    // Each of these starts a process, so there are fewer of them.
+    const killed = await chaosRuns(environment, { runs: 14, seed: 1, faults: ['worker SIGKILL'] });
+    const faults = FAULTS.filter((fault) => fault !== 'worker SIGKILL');
+    const others = await chaosRuns(environment, { runs: 196, seed: 1_000, faults });
+    const totals = new Map([...killed, ...others]);
+    for (const [fault, { runs, owed, lost, problems }] of totals) {
+      expect({ fault, runs, owed: owed > 0, lost, problems }).toEqual({
+        fault,
+        runs: 14,
+        owed: true,
+        lost: 0,
+        problems: [],
+      });
+    }
+    // The faults did happen: these can't be survived without repeating, or without dead letters.
+    for (const fault of [
+      'delivered, then 500',
+      'hang',
+      'reset',
+      'worker SIGKILL',
+      'SQS redelivers',
+    ] as const) {
+      expect({ fault, repeated: (totals.get(fault)?.repeated ?? 0) > 0 }).toEqual({
+        fault,
+        repeated: true,
+      });
+    }
+    expect(totals.get('recipient refused for good')?.deadLettered).toBeGreaterThan(0);
+  }, 120_000);
+});

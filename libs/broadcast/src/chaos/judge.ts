@@ -1,0 +1,105 @@
+import type { Channel } from '@blogapp/shared-types';
+import { rowKey } from '../channels/keys.ts';
+import { pageReader } from '../deliver/pages.ts';
+import type { ConnectionsTable } from '../channels/remove-connection.ts';
+import { decodeTask } from '../queue/task.ts';
+import type { ConnectionsPeer } from '../testing/connections-peer.ts';
+import { takeMessages, type LocalServices, type TestQueues } from '../testing/local-services.ts';
+
+export interface RunResult {
+  /** Events times the recipients that stayed connected. */
+  readonly owed: number;
+  /** Owed, and neither delivered nor explained in the dead-letter queue. */
+  readonly lost: number;
+  /** Delivered more than once, with the same event id. */
+  readonly repeated: number;
+  /** Recipients in the dead-letter queue, with a reason. */
+  readonly deadLettered: number;
+  /** What should not be: dead letters without reason, unknown messages, rows of gone connections. */
+  readonly faults: readonly string[];
+}
+
+export interface Story {
+  readonly services: LocalServices;
+  readonly queues: TestQueues;
+  readonly table: ConnectionsTable;
+  readonly peer: ConnectionsPeer;
+  readonly channel: Channel;
+  readonly connectionIds: readonly string[];
+  readonly gone: ReadonlySet<string>;
+  /** False where deletes may have been throttled: the rows are found again by the next 410. */
+  readonly goneRowsRemoved: boolean;
+  readonly eventIds: readonly string[];
+}
+
+/** Compares what the connections got with what they were owed. */
+export async function judge(story: Story): Promise<RunResult> {
+  const { connectionIds, gone, eventIds, peer } = story;
+  const faults: string[] = [];
+  const explained = await deadLetters(story, faults);
+  let [owed, lost, repeated] = [0, 0, 0];
+  for (const connectionId of connectionIds) {
+    const got = new Map<string, Set<string>>();
+    for (const body of peer.received.get(connectionId) ?? []) {
+      const { id } = JSON.parse(body) as { id: string };
+      if (got.has(id)) repeated += 1;
+      got.set(id, (got.get(id) ?? new Set()).add(body));
+    }
+    for (const [id, bodies] of got) {
+      if (!eventIds.includes(id)) faults.push(`${connectionId} got unknown event ${id}`);
+      if (bodies.size > 1 && !sameEvent(bodies)) faults.push(`event ${id} differs when repeated`);
+    }
+    if (gone.has(connectionId)) continue;
+    for (const id of eventIds) {
+      owed += 1;
+      if (!got.has(id) && !explained.has(`${id} ${connectionId}`)) lost += 1;
+    }
+  }
+  faults.push(...(await rowsLeft(story)));
+  return { owed, lost, repeated, deadLettered: explained.size, faults };
+}
+
+/** A publisher that tries again stamps a new time; the rest is the same. */
+function sameEvent(bodies: ReadonlySet<string>): boolean {
+  const without = [...bodies].map((body) => {
+    const { occurredAt: _, ...event } = JSON.parse(body) as Record<string, unknown>;
+    return JSON.stringify(event);
+  });
+  return new Set(without).size === 1;
+}
+
+async function deadLetters(
+  { services, queues }: Story,
+  faults: string[],
+): Promise<ReadonlySet<string>> {
+  const explained = new Set<string>();
+  for (const { Body: body = '', MessageAttributes: attributes } of await takeMessages(
+    services.sqs,
+    queues.deadLetterQueueUrl,
+  )) {
+    const { event, recipients, attempt } = decodeTask(body);
+    const reason = attributes?.reason?.StringValue ?? '';
+    if (reason === '' || attempt !== 0) faults.push(`a dead letter can't be explained or redriven`);
+    if ('connectionIds' in recipients) {
+      for (const connectionId of recipients.connectionIds) {
+        explained.add(`${event.id} ${connectionId}`);
+      }
+    } else {
+      faults.push(`a whole shard is in the dead-letter queue: ${reason}`);
+    }
+  }
+  return explained;
+}
+
+/** Those who answered 410 are gone from the channel, the others are still there. */
+async function rowsLeft(story: Story): Promise<string[]> {
+  const { table, channel, connectionIds, gone, goneRowsRemoved } = story;
+  const left = new Set<string>();
+  for (let shard = 0; shard < table.shards; shard += 1) {
+    const { connectionIds: ids } = await pageReader(table, channel, { shard }, 1_000)();
+    for (const id of ids) left.add(id);
+  }
+  return connectionIds
+    .filter((id) => (gone.has(id) ? goneRowsRemoved && left.has(id) : !left.has(id)))
+    .map((id) => `row ${rowKey(channel, id, table.shards).channel} ${id} is wrong`);
+}

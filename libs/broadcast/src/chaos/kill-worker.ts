@@ -1,0 +1,48 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ConnectionsTable } from '../channels/remove-connection.ts';
+import type { ConnectionsPeer } from '../testing/connections-peer.ts';
+import type { LocalServices, TestQueues } from '../testing/local-services.ts';
+
+export interface KillOptions {
+  readonly services: LocalServices;
+  readonly queues: TestQueues;
+  readonly table: ConnectionsTable;
+  readonly peer: ConnectionsPeer;
+  /** Killed when it has sent this many (items). */
+  readonly afterPosts: number;
+}
+
+/** What a worker process is told by its parent. */
+export interface WorkerTask extends TestQueues {
+  readonly dynamoDbEndpoint: string;
+  readonly sqsEndpoint: string;
+  readonly tableName: string;
+  readonly shards: number;
+  readonly endpoint: string;
+}
+
+/** Lets a real worker process take tasks from the queue, and kills it in the middle of one. */
+export async function killWorkerMidway(options: KillOptions): Promise<void> {
+  const { services, queues, table, peer, afterPosts } = options;
+  const worker = fork(join(import.meta.dirname, 'worker.ts'), [], {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const ended = once(worker, 'exit');
+  const task: WorkerTask = {
+    ...queues,
+    dynamoDbEndpoint: services.dynamoDbEndpoint,
+    sqsEndpoint: services.sqsEndpoint,
+    tableName: table.tableName,
+    shards: table.shards,
+    endpoint: peer.endpoint,
+  };
+  worker.send(task);
+  const before = peer.requests;
+  while (peer.requests - before < afterPosts && worker.exitCode === null) await delay(1);
+  worker.kill('SIGKILL');
+  await ended;
+}

@@ -1,0 +1,57 @@
+import type { Fault } from './faults.ts';
+import { chaosRun, type ChaosEnvironment } from './run.ts';
+
+/** What the runs with one fault came to. */
+export interface Totals {
+  runs: number;
+  owed: number;
+  lost: number;
+  repeated: number;
+  deadLettered: number;
+  /** Each with the seed that shows it again. */
+  readonly problems: string[];
+}
+
+/** Runs at the same time (items): they mostly wait. */
+const PARALLEL = 8;
+
+/** Many runs, the faults in turn, each run with a seed of its own. */
+export async function chaosRuns(
+  environment: ChaosEnvironment,
+  {
+    runs,
+    seed,
+    faults,
+  }: { readonly runs: number; readonly seed: number; readonly faults: readonly Fault[] },
+): Promise<ReadonlyMap<Fault, Totals>> {
+  const totals = new Map<Fault, Totals>(
+    faults.map((fault) => [
+      fault,
+      { runs: 0, owed: 0, lost: 0, repeated: 0, deadLettered: 0, problems: [] },
+    ]),
+  );
+  let started = 0;
+  const lane = async (): Promise<void> => {
+    while (started < runs) {
+      const number = started;
+      started += 1;
+      const fault = faults[number % faults.length];
+      const total = fault === undefined ? undefined : totals.get(fault);
+      if (fault === undefined || total === undefined) return;
+      const runSeed = seed + number;
+      try {
+        const result = await chaosRun(environment, fault, runSeed);
+        total.owed += result.owed;
+        total.lost += result.lost;
+        total.repeated += result.repeated;
+        total.deadLettered += result.deadLettered;
+        total.problems.push(...result.faults.map((problem) => `${problem} (seed ${runSeed})`));
+      } catch (error) {
+        total.problems.push(`${String(error)} (seed ${runSeed})`);
+      }
+      total.runs += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, lane));
+  return totals;
+}

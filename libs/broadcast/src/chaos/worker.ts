@@ -1,0 +1,39 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { createBroadcaster } from '../broadcaster.ts';
+import { createFanoutQueue } from '../queue/fanout-queue.ts';
+import { createConnectionsTransport } from '../transport/transport.ts';
+import { drainQueue } from './drain.ts';
+import type { WorkerTask } from './kill-worker.ts';
+
+/** A fan-out worker as a process of its own, to be killed. */
+process.once('message', (task: WorkerTask) => {
+  void work(task);
+});
+
+async function work(task: WorkerTask): Promise<void> {
+  const common = {
+    region: 'ap-northeast-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  };
+  const sqs = new SQSClient({ ...common, endpoint: task.sqsEndpoint });
+  const broadcaster = createBroadcaster({
+    client: new DynamoDBClient({ ...common, endpoint: task.dynamoDbEndpoint }),
+    tableName: task.tableName,
+    shards: task.shards,
+    transport: createConnectionsTransport({
+      endpoint: task.endpoint,
+      region: common.region,
+      credentials: () => Promise.resolve(common.credentials),
+    }),
+    queue: createFanoutQueue({ client: sqs, ...task }),
+    maxConcurrency: 2,
+    pageSize: 5,
+  });
+  await drainQueue(sqs, task.queueUrl, {
+    // As short as a test wants it: SQS takes the task back soon after the kill.
+    visibilityTimeoutSeconds: 1,
+    work: (message) => broadcaster.deliver(message, { budget: { remainingMs: () => 60_000 } }),
+    redelivers: () => false,
+  });
+}

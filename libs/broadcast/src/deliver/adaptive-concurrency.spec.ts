@@ -1,0 +1,51 @@
+import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
+
+/** Answers that come in while the limit is used fully. */
+function accept(concurrency: AdaptiveConcurrency, times: number): void {
+  for (let index = 0; index < times; index += 1) concurrency.onAccepted(concurrency.limit);
+}
+
+describe('AdaptiveConcurrency', () => {
+  it('doubles in each round until the first 429, up to the maximum', () => {
+    const concurrency = new AdaptiveConcurrency(100);
+    expect(concurrency.limit).toBe(16);
+    accept(concurrency, 16);
+    expect(concurrency.limit).toBe(32);
+    accept(concurrency, 500);
+    expect(concurrency.limit).toBe(100);
+  });
+
+  it('halves once for the 429s of one overload', () => {
+    const concurrency = new AdaptiveConcurrency(64);
+    accept(concurrency, 64);
+    const sentIn = concurrency.epoch;
+    for (let index = 0; index < 40; index += 1) concurrency.onThrottled(sentIn);
+    expect(concurrency.limit).toBe(32);
+    concurrency.onThrottled(concurrency.epoch);
+    expect(concurrency.limit).toBe(16);
+  });
+
+  it('grows by one a round after a 429', () => {
+    const concurrency = new AdaptiveConcurrency(64);
+    concurrency.onThrottled(concurrency.epoch);
+    expect(concurrency.limit).toBe(8);
+    accept(concurrency, 9);
+    expect(concurrency.limit).toBe(9);
+    accept(concurrency, 10);
+    expect(concurrency.limit).toBe(10);
+  });
+
+  it('never falls below one', () => {
+    const concurrency = new AdaptiveConcurrency(2);
+    for (let index = 0; index < 10; index += 1) concurrency.onThrottled(concurrency.epoch);
+    expect(concurrency.limit).toBe(1);
+    accept(concurrency, 1);
+    expect(concurrency.limit).toBe(2);
+  });
+
+  it('does not grow while it is not used', () => {
+    const concurrency = new AdaptiveConcurrency(64);
+    for (let index = 0; index < 100; index += 1) concurrency.onAccepted(3);
+    expect(concurrency.limit).toBe(16);
+  });
+});
