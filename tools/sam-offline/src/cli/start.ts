@@ -38,7 +38,6 @@ export function addStartCommand(program: Command): void {
 }
 
 async function start(options: StartCommandOptions): Promise<void> {
-  const began = performance.now();
   const templatePath = templatePathOf(options);
   const stackName = stackNameOf(options, templatePath);
   const limits = parseLimits(pairsOf('--limit', options.limit));
@@ -62,13 +61,14 @@ async function start(options: StartCommandOptions): Promise<void> {
     limits,
     log,
   });
-  log.system('info', ready(stackName, running, performance.now() - began));
+  log.system('info', ready(stackName, running, performance.now()));
 
   const signal = await stopSignal;
   log.system('info', `${signal}: stopping`);
   await running.close();
 }
 
+/** @param ms since the process started */
 function ready(stackName: string, running: RunningStack, ms: number): string {
   const urls = Object.entries(running.outputs).filter(([, value]) => /^\w+:\/\//.test(value));
   const width = Math.max(...urls.map(([name]) => name.length));
