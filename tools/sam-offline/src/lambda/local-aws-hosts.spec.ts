@@ -7,6 +7,7 @@ import {
   lambdaFixture,
   lambdaFunction,
   temporaryFiles,
+  waitUntil,
   type LambdaFixture,
 } from './testing/lambda-fixture.ts';
 
@@ -101,6 +102,18 @@ describe('AWS’s hosts', () => {
               };`,
           }),
         }),
+        ...[
+          'fetch',
+          '(url) => new WebSocket(url.replace("https", "wss")).addEventListener("error", Object)',
+          '(url) => process.getBuiltinModule("https").get(url, (response) => response.resume())',
+          '(url) => require("tls").connect({ host: new URL(url).hostname, port: 443 }, function () { this.end("GET " + new URL(url).pathname + " HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n"); })',
+          '(url) => import("node:https").then(({ get }) => get(url, (response) => response.resume()))',
+        ].map((first, index) =>
+          lambdaFunction(
+            `First${index}`,
+            `exports.handler = async ({ url }) => { (${first})(url); await new Promise((resolve) => setTimeout(resolve, 2_000).unref()); }`,
+          ),
+        ),
         lambdaFunction('Undici', '', { code: { type: 'zip', directory: withUndici } }),
         lambdaFunction('NoEndpoint', '', {
           code: zip({
@@ -168,6 +181,17 @@ describe('AWS’s hosts', () => {
     ).resolves.toEqual([200, 200]);
     expect(requests.map(({ body }) => body)).toEqual(['by request', 'by fetch']);
   });
+
+  it.each([0, 1, 2, 3, 4])(
+    'are the local endpoint to whatever opens a connection first: %i',
+    async (index) => {
+      const call = lambda.call(`First${index}`, {
+        url: `https://sqs.us-east-1.amazonaws.com/${index}`,
+      });
+      await waitUntil(() => requests.some(({ url }) => url === `/${index}`));
+      await call;
+    },
+  );
 
   it('are refused where there is no local endpoint', async () => {
     const refused = expect.stringMatching(/^ECONNREFUSED: .*AWS_ENDPOINT_URL is not set$/);

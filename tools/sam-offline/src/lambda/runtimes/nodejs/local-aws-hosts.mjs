@@ -3,27 +3,32 @@
  * the local AWS endpoint, in plain text, whichever client opens it. A handler that builds
  * `https://<api id>.execute-api.<region>.amazonaws.com/<stage>` out of its event works unchanged.
  */
-import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { subscribe } from 'node:diagnostics_channel';
+import { createRequire, registerHooks, syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 
 const AWS_HOST = /(^|\.)(amazonaws\.com(\.cn)?|on\.aws|api\.aws)$/i;
+/** The modules by which a function comes to node:tls. */
+const LOADS_TLS = /^(node:)?(tls|https|http2)$/;
 
 /** @param {string | undefined} endpoint the local AWS endpoint's URL */
 export function keepAwsHostsLocal(endpoint) {
   const local = endpoint === undefined ? undefined : new URL(endpoint);
   const target = { host: local?.hostname, port: Number(local?.port || 80) };
 
-  // node:https, undici (Node's own too, behind fetch) and node:http2 all call it through the module.
-  const tls = createRequire(import.meta.url)('node:tls');
-  const connectTls = tls.connect;
-  tls.connect = function connect(...args) {
-    const { options, listener } = tlsArguments(args);
-    const host = options.servername || options.host;
-    return isAwsHost(options.host) || isAwsHost(host)
-      ? plainConnection(host, target, options, listener)
-      : connectTls.apply(this, args);
-  };
-  syncBuiltinESMExports();
+  beforeFirstUseOfTls(() => {
+    // node:https, undici (Node's own too, behind fetch) and node:http2 all call it through the module.
+    const tls = createRequire(import.meta.url)('node:tls');
+    const connectTls = tls.connect;
+    tls.connect = function connect(...args) {
+      const { options, listener } = tlsArguments(args);
+      const host = options.servername || options.host;
+      return isAwsHost(options.host) || isAwsHost(host)
+        ? plainConnection(host, target, options, listener)
+        : connectTls.apply(this, args);
+    };
+    syncBuiltinESMExports();
+  });
 
   // http:// to such a host: every plain connection ends up here.
   const connectSocket = net.Socket.prototype.connect;
@@ -33,6 +38,32 @@ export function keepAwsHostsLocal(endpoint) {
     if (local === undefined) return refuse(this, options.host);
     return connectSocket.call(this, { ...options, ...target }, listener);
   };
+}
+
+/** Loading node:tls is a third of what the bootstrap costs, and many functions never use it. */
+function beforeFirstUseOfTls(patch) {
+  let patched = false;
+  const patchOnce = () => {
+    if (patched) return;
+    patched = true;
+    patch();
+  };
+  const patchFor = (specifier) => {
+    if (LOADS_TLS.test(specifier)) patchOnce();
+  };
+  registerHooks({
+    resolve(specifier, context, nextResolve) {
+      patchFor(specifier);
+      return nextResolve(specifier, context);
+    },
+  });
+  const { getBuiltinModule } = process;
+  process.getBuiltinModule = (id) => {
+    patchFor(id);
+    return getBuiltinModule(id);
+  };
+  // fetch, WebSocket and EventSource: Node's own undici says when it is about to connect.
+  subscribe('undici:client:beforeConnect', patchOnce);
 }
 
 function isAwsHost(host) {

@@ -1,5 +1,4 @@
 /** Response streaming: `awslambda.streamifyResponse` and `awslambda.HttpResponseStream`. */
-import { request } from 'node:http';
 import { InvalidStreamingOperation, toErrorResponse } from './errors.mjs';
 
 /** Marks a handler that takes a response stream. */
@@ -32,6 +31,8 @@ export function provideAwsLambda() {
 
 /** The stream of one invocation: a chunked POST of its response. */
 export function responseStream(requestId) {
+  // Loaded here: few functions stream, and node:http is a third of what the bootstrap costs.
+  const { request } = process.getBuiltinModule('node:http');
   const [hostname, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(':');
   const stream = request({
     hostname,
