@@ -29,20 +29,3 @@ export async function ensureQueues(
     await client.close();
   }
 }
-
-/**
- * Replaces the queues' URLs on AWS's host (`!Ref Queue`) by those on the local AWS endpoint, anywhere
- * in a text. A function must be given these: the JavaScript SDK that knows its endpoint from
- * AWS_ENDPOINT_URL alone calls the host of the queue's URL instead.
- */
-export function localizeQueueUrls(
-  text: string,
-  queues: readonly Pick<Queue, 'url'>[],
-  endpoint: string,
-): string {
-  // Longest first: one queue's name may begin with another's.
-  return queues
-    .map(({ url }) => url)
-    .sort((a, b) => b.length - a.length)
-    .reduce((result, url) => result.replaceAll(url, `${endpoint}${new URL(url).pathname}`), text);
-}
