@@ -39,6 +39,20 @@ describe('loadStack', () => {
     ]);
   });
 
+  it('reports references to nothing once, and goes on to what else is wrong', () => {
+    const template = functionTemplate(
+      'Timeout: 901\nEnvironment: { Variables: { A: !Ref Tabel, B: !Sub "${Tabel.Arn}" } }',
+      'Table: { Type: AWS::Serverless::SimpleTable }',
+      'Outputs: { Table: { Value: !Ref Tabel } }',
+    );
+    expect(problemsOf(template)).toEqual([
+      expect.stringContaining('Timeout: expected a number of seconds between 1 and 900, got 901'),
+      expect.stringContaining('there is no parameter or resource `Tabel`; did you mean `Table`?'),
+      expect.stringContaining('there is no resource `Tabel`; did you mean `Table`?'),
+      expect.stringContaining('Outputs.Table.Value.Ref: there is no parameter or resource `Tabel`'),
+    ]);
+  });
+
   it('carries the problems in parts, for programs', () => {
     let thrown: unknown;
     try {
@@ -141,6 +155,10 @@ describe('loadStack', () => {
     [
       'Resources:\n  A: { Type: AWS::SQS::Queue, Properties: { QueueName: !GetAtt B.QueueName } }\n  B: { Type: AWS::SQS::Queue, Properties: { QueueName: !GetAtt C.QueueName } }\n  C: { Type: AWS::SQS::Queue, DependsOn: A }',
       'template.yaml:2:3 Resources.A: circular dependency: A → B → C → A',
+    ],
+    [
+      resource('AWS::ApiGatewayV2::Stage', '{ ApiId: elsewhere, StageNam: prod }'),
+      'unknown property `StageNam`; did you mean `StageName`?',
     ],
     [functionTemplate('Runtme: nodejs24.x'), 'unknown property `Runtme`; did you mean `Runtime`?'],
     [functionTemplate('Environment: { Variable: {} }'), 'did you mean `Variables`?'],

@@ -12,6 +12,7 @@ import { resolveOutputs } from './outputs.ts';
 import { resolveParameters } from './parameters.ts';
 import type { ParsedFile, Position } from './parse-yaml.ts';
 import { parseYamlFile } from './parse-yaml.ts';
+import { checkPropertyNames } from './properties/of-types.ts';
 import { eventSourceMappingsOf } from './resources/event-source-mappings.ts';
 import { functionsOf } from './resources/functions.ts';
 import { httpApisOf } from './resources/http-apis.ts';
@@ -87,9 +88,8 @@ export function loadStack(options: LoadStackOptions): Stack {
     diagnostics,
   };
   checkReferences(scope);
-  checkCycles(scope);
-  // Whatever refers to nothing would only fail again, less clearly, where it is read.
-  diagnostics.throwIfAny();
+  // Names that depend on each other have no value.
+  if (checkCycles(scope)) diagnostics.throwIfAny();
 
   const resources = new StackResources(
     identity,
@@ -100,6 +100,7 @@ export function loadStack(options: LoadStackOptions): Stack {
     diagnostics,
   );
   warnOfUnsupported(resources);
+  for (const entry of resources.entries) checkPropertyNames(entry, diagnostics);
   const model = {
     functions: functionsOf(resources),
     webSocketApis: webSocketApisOf(resources),

@@ -69,6 +69,16 @@ describe('parseYaml', () => {
     expect(parseYaml('A:\n  B: 1\n  B: 2', '/template.yaml').duplicates).toEqual([['A', 'B']]);
   });
 
+  it('refuses anchors that contain themselves, or stand for too much', () => {
+    expect(() => read('a: &a\n  b: *a')).toThrow(
+      /template\.yaml:2:6: malformed YAML: an alias that contains itself/,
+    );
+    const list = (name: string, of: string): string =>
+      `${name}: &${name} [${Array.from({ length: 100 }, () => of).join(', ')}]\n`;
+    const source = list('a', 'x') + list('b', '*a') + list('c', '*b') + list('d', '*c');
+    expect(() => read(source)).toThrow('too many aliases');
+  });
+
   it('names line and column of malformed YAML', () => {
     expect(() => read('A:\n  B: "unfinished\nC: 1')).toThrow(TemplateError);
     expect(() => read('A:\n  B: [1, 2\nC: 1')).toThrow(/template\.yaml:3:1: malformed YAML: /);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Document, Node, Pair, YAMLMap } from 'yaml';
+import type { Alias, Document, Node, Pair, YAMLMap } from 'yaml';
 import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { TemplateError } from './errors.ts';
 import type { Json, JsonObject, Path } from './json.ts';
@@ -56,8 +56,18 @@ export function parseYaml(source: string, file: string): ParsedFile {
     const { line, col } = lines.linePos(node.range[0]);
     return { line, column: col };
   };
+  const conversion: Conversion = {
+    document,
+    open: new Set(),
+    aliases: 0,
+    refuse: (node, message) => {
+      const { line, column } = position(node) ?? {};
+      const at = line === undefined || column === undefined ? {} : { line, column };
+      throw new TemplateError([{ file, ...at, path: '', message: `malformed YAML: ${message}` }]);
+    },
+  };
   return {
-    value: toJson(document.contents, document),
+    value: toJson(document.contents, conversion),
     duplicates: [...duplicatesIn(document.contents, [])],
     locate: (path) => position(walk(document, path).node),
     depth: (path) => walk(document, path).depth,
@@ -78,8 +88,29 @@ function malformed(
 
 const shortTags: Readonly<Record<string, string>> = { '!Ref': 'Ref', '!Condition': 'Condition' };
 
-function toJson(node: unknown, document: Document): Json {
-  if (isAlias(node)) return toJson(node.resolve(document), document);
+/** A few aliases can stand for millions of values: more than any template has is refused. */
+const maximumAliases = 10_000;
+
+interface Conversion {
+  readonly document: Document;
+  /** Anchors that are being written out, to find one that contains itself. */
+  readonly open: Set<unknown>;
+  aliases: number;
+  readonly refuse: (node: Node, message: string) => never;
+}
+
+function aliasValue(alias: Alias, document: Conversion): Json {
+  const target = alias.resolve(document.document);
+  if (document.open.has(target)) return document.refuse(alias, 'an alias that contains itself');
+  if (++document.aliases > maximumAliases) return document.refuse(alias, 'too many aliases');
+  document.open.add(target);
+  const value = toJson(target, document);
+  document.open.delete(target);
+  return value;
+}
+
+function toJson(node: unknown, document: Conversion): Json {
+  if (isAlias(node)) return aliasValue(node, document);
   if (isScalar(node)) return tagged(node.tag, scalarValue(node));
   if (isSeq(node)) {
     return tagged(
@@ -91,7 +122,7 @@ function toJson(node: unknown, document: Document): Json {
   return null;
 }
 
-function mapValue(map: YAMLMap, document: Document): JsonObject {
+function mapValue(map: YAMLMap, document: Conversion): JsonObject {
   const merged: JsonObject = {};
   const own: JsonObject = {};
   for (const pair of map.items) {

@@ -1,24 +1,12 @@
 import type { Conditions } from './conditions.ts';
 import { findCycles } from './cycles.ts';
 import type { Diagnostics } from './diagnostics.ts';
-import { splitOnce } from './intrinsics.ts';
 import type { Json, JsonObject, Path } from './json.ts';
 import { isObject } from './json.ts';
 import { namesIn, referencesIn } from './references.ts';
 import type { ExpandedResources } from './serverless/expand.ts';
 import { didYouMean } from './suggestions.ts';
-import { findEntry } from './values.ts';
-
-export const pseudoParameters = [
-  'AWS::AccountId',
-  'AWS::NoValue',
-  'AWS::NotificationARNs',
-  'AWS::Partition',
-  'AWS::Region',
-  'AWS::StackId',
-  'AWS::StackName',
-  'AWS::URLSuffix',
-];
+import { findEntry, isPseudoParameter, unknownName, unknownResource } from './values.ts';
 
 interface ValidationScope {
   readonly template: JsonObject;
@@ -51,8 +39,7 @@ function checkResource(logicalId: string, resource: JsonObject, scope: Validatio
   const names = Array.isArray(dependsOn) ? dependsOn : [dependsOn];
   for (const name of names) {
     if (typeof name !== 'string' || findEntry(name, scope.resources) !== undefined) continue;
-    const hint = didYouMean(name, scope.resources.entries.keys());
-    scope.diagnostics.error([...path, 'DependsOn'], `there is no resource \`${name}\`${hint}`);
+    scope.diagnostics.error([...path, 'DependsOn'], unknownResource(name, scope.resources));
   }
 }
 
@@ -75,15 +62,11 @@ function checkValue(value: Json, path: Path, scope: ValidationScope): void {
     }
     const isResource = findEntry(name, resources) !== undefined;
     if (kind === 'getAtt') {
-      if (isResource) continue;
-      const hint = didYouMean(name, resources.entries.keys());
-      diagnostics.error(reference.path, `there is no resource \`${name}\`${hint}`);
+      if (!isResource) diagnostics.error(reference.path, unknownResource(name, resources));
       continue;
     }
-    if (isResource || parameters.has(name) || pseudoParameters.includes(name)) continue;
-    const candidates = [...resources.entries.keys(), ...parameters, ...pseudoParameters];
-    const hint = didYouMean(splitOnce(name)[0] ?? name, candidates);
-    diagnostics.error(reference.path, `there is no parameter or resource \`${name}\`${hint}`);
+    if (isResource || parameters.has(name) || isPseudoParameter(name)) continue;
+    diagnostics.error(reference.path, unknownName(name, resources, parameters));
   }
 }
 
@@ -91,8 +74,10 @@ function checkValue(value: Json, path: Path, scope: ValidationScope): void {
  * Reports resources that wait for themselves, with the chain. A function that refers to the API of
  * its own events is a circular dependency on AWS, where the API's definition names the function; it
  * runs here all the same, so it is a warning.
+ *
+ * @returns whether there is one that cannot run
  */
-export function checkCycles(scope: ValidationScope): void {
+export function checkCycles(scope: ValidationScope): boolean {
   const { resources, conditions, diagnostics } = scope;
   const edges = new Map<string, string[]>();
   for (const entry of resources.entries.values()) {
@@ -114,7 +99,7 @@ export function checkCycles(scope: ValidationScope): void {
   for (const chain of written) {
     diagnostics.error(place(chain), `circular dependency: ${chain.join(' → ')}`);
   }
-  if (written.length > 0) return;
+  if (written.length > 0) return true;
   const withEvents = (node: string): string[] => [
     ...(edges.get(node) ?? []),
     ...(resources.entries.get(node)?.embeds ?? []),
@@ -125,4 +110,5 @@ export function checkCycles(scope: ValidationScope): void {
       `AWS would refuse this circular dependency, which comes from the events: ${chain.join(' → ')}`,
     );
   }
+  return false;
 }

@@ -4,6 +4,7 @@ import type { ResourceEntry } from './entries.ts';
 import { identify, isModelled } from './identities/identify.ts';
 import type { Identity } from './identities/identity.ts';
 import type { References, Resolver } from './intrinsics.ts';
+import { splitOnce } from './intrinsics.ts';
 import type { Json, Path } from './json.ts';
 import type { StackIdentity } from './names.ts';
 import { stackArn } from './names.ts';
@@ -23,6 +24,38 @@ export function findEntry(name: string, resources: ExpandedResources): ResourceE
   const hash = /^(.+?)[0-9a-f]{10}$/.exec(name);
   const hashed = hash?.[1] === undefined ? undefined : resources.hashed.get(hash[1]);
   return hashed ?? resources.open.find((owner) => name.startsWith(owner.logicalId));
+}
+
+const pseudoParameters = [
+  'AWS::AccountId',
+  'AWS::NoValue',
+  'AWS::NotificationARNs',
+  'AWS::Partition',
+  'AWS::Region',
+  'AWS::StackId',
+  'AWS::StackName',
+  'AWS::URLSuffix',
+];
+
+export function isPseudoParameter(name: string): boolean {
+  return pseudoParameters.includes(name);
+}
+
+// Both are reported by the check of all references and again where a value is resolved: the same
+// words at the same place are one problem.
+
+export function unknownResource(name: string, resources: ExpandedResources): string {
+  return `there is no resource \`${name}\`${didYouMean(name, resources.entries.keys())}`;
+}
+
+export function unknownName(
+  name: string,
+  resources: ExpandedResources,
+  parameters: Iterable<string>,
+): string {
+  const candidates = [...resources.entries.keys(), ...parameters, ...pseudoParameters];
+  const hint = didYouMean(splitOnce(name)[0] ?? name, candidates);
+  return `there is no parameter or resource \`${name}\`${hint}`;
 }
 
 const noResources: ExpandedResources = {
@@ -70,13 +103,15 @@ export class Values implements References {
   ref(name: string, path: Path): Json {
     const parameter = this.#parameters.get(name) ?? this.#pseudoParameter(name);
     if (parameter !== undefined) return parameter;
-    return this.#identity(name, path).ref;
+    const unknown = (): string => unknownName(name, this.#resources, this.#parameters.keys());
+    return this.#identity(name, path, unknown).ref;
   }
 
   getAtt(logicalId: string, attribute: string, path: Path): Json {
     const alias = `${logicalId}.${attribute}`;
     if (this.#resources.aliases.has(alias)) return this.ref(alias, path);
-    const identity = this.#identity(logicalId, path);
+    const unknown = (): string => unknownResource(logicalId, this.#resources);
+    const identity = this.#identity(logicalId, path, unknown);
     const value = identity.attributes[attribute] ?? identity.otherAttribute?.(attribute);
     if (value !== undefined) return value;
     const entry = findEntry(logicalId, this.#resources);
@@ -117,11 +152,10 @@ export class Values implements References {
     }
   }
 
-  #identity(name: string, path: Path): Identity {
+  #identity(name: string, path: Path, unknown: () => string): Identity {
     const entry = findEntry(name, this.#resources);
     if (entry === undefined) {
-      const hint = didYouMean(name, this.#resources.entries.keys());
-      return this.#diagnostics.fail(path, `there is no resource \`${name}\`${hint}`);
+      return this.#diagnostics.fail(path, unknown());
     }
     if (!this.exists(entry)) {
       return this.#diagnostics.fail(

@@ -1,0 +1,42 @@
+import type { Diagnostics } from '../diagnostics.ts';
+import type { ResourceEntry } from '../entries.ts';
+import * as apiGatewayV2 from './api-gateway-v2.ts';
+import { checkNames } from './check.ts';
+import * as data from './data.ts';
+import * as lambda from './lambda.ts';
+import type { PropertyList } from './property-list.ts';
+import { allNames } from './property-list.ts';
+import * as serverless from './serverless.ts';
+
+const ofTypes: Readonly<Record<string, PropertyList>> = {
+  'AWS::ApiGatewayV2::Api': apiGatewayV2.api,
+  'AWS::ApiGatewayV2::Authorizer': apiGatewayV2.authorizer,
+  'AWS::ApiGatewayV2::Integration': apiGatewayV2.integration,
+  'AWS::ApiGatewayV2::IntegrationResponse': apiGatewayV2.integrationResponse,
+  'AWS::ApiGatewayV2::Route': apiGatewayV2.route,
+  'AWS::ApiGatewayV2::RouteResponse': apiGatewayV2.routeResponse,
+  'AWS::ApiGatewayV2::Stage': apiGatewayV2.stage,
+  'AWS::DynamoDB::GlobalTable': data.globalTable,
+  'AWS::DynamoDB::Table': data.table,
+  'AWS::Lambda::EventInvokeConfig': lambda.eventInvokeConfig,
+  'AWS::Lambda::EventSourceMapping': lambda.eventSourceMapping,
+  'AWS::Lambda::Function': lambda.lambdaFunction,
+  'AWS::Lambda::LayerVersion': lambda.layerVersion,
+  'AWS::Lambda::Url': lambda.lambdaUrl,
+  'AWS::SQS::Queue': data.queue,
+  'AWS::Serverless::Api': serverless.serverlessApi,
+  'AWS::Serverless::Function': serverless.serverlessFunction,
+  'AWS::Serverless::HttpApi': serverless.serverlessHttpApi,
+  'AWS::Serverless::LayerVersion': serverless.serverlessLayerVersion,
+  'AWS::Serverless::SimpleTable': serverless.serverlessSimpleTable,
+};
+
+/**
+ * Reports names that are no property of the resource's type. What is known and not emulated is
+ * warned of where the resource is read, as one that nothing uses changes nothing.
+ */
+export function checkPropertyNames(entry: ResourceEntry, diagnostics: Diagnostics): void {
+  const list = ofTypes[entry.type];
+  if (list === undefined || entry.generatedBy !== undefined) return;
+  checkNames(entry.properties, { used: allNames(list) }, entry.path, diagnostics);
+}
