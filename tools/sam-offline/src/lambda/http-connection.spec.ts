@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { serveHttp, type HttpRequest } from './http-connection.ts';
+import { waitUntil } from './testing/lambda-fixture.ts';
 
 interface Seen {
   method: string;
@@ -14,6 +15,7 @@ describe('serveHttp', () => {
   let server: Server;
   let client: Socket;
   let seen: Seen[];
+  let later: (() => void) | undefined;
 
   beforeEach(async () => {
     seen = [];
@@ -22,7 +24,11 @@ describe('serveHttp', () => {
         maximumBodyBytes: 10,
         onRequest: (request, responder) => {
           seen.push(describeRequest(request));
-          responder.send('HTTP/1.1 200 OK', `answer to ${request.path}`);
+          const answer = () => {
+            responder.send('HTTP/1.1 200 OK', `answer to ${request.path}`);
+          };
+          if (request.path === '/later') later = answer;
+          else answer();
         },
         onClose: () => undefined,
       });
@@ -82,6 +88,17 @@ describe('serveHttp', () => {
       expect(seen.map(({ path, body }) => [path, body])).toEqual(expected);
       expect(seen[1]?.headers['x-end']).toBe('yes');
     }
+  });
+
+  it('sends answers together where the client did not wait for the first', async () => {
+    client.write('GET /1 HTTP/1.1\r\n\r\nGET /later HTTP/1.1\r\n\r\n');
+    const [chunk] = await Promise.all([
+      once(client, 'data').then(([data]) => String(data)),
+      waitUntil(() => later !== undefined).then(() => later?.()),
+    ]);
+    expect(chunk).toMatch(
+      /answer to \/1HTTP\/1\.1 200 OK\r\nContent-Length: 16\r\n\r\nanswer to \/later$/,
+    );
   });
 
   it('asks for the body of a client that waits to be asked', async () => {

@@ -40,29 +40,25 @@ const NO_BYTES = Buffer.alloc(0);
  */
 export function serveHttp(socket: Socket, options: HttpConnectionOptions): void {
   const parser = new RequestParser(options.maximumBodyBytes);
-  let pending: string | Buffer | undefined;
+  /** What is to be written once this read, or the requests that came with it, are done with. */
+  let held: string | Buffer | undefined;
   let reading = false;
+  let unanswered = 0;
 
   const write = (data: string | Buffer): void => {
-    if (socket.destroyed) return;
-    if (!reading) {
-      socket.write(data);
-      return;
-    }
-    // Answers to pipelined requests leave together, in one system call where they are text.
-    if (pending === undefined) pending = data;
-    else if (typeof pending === 'string' && typeof data === 'string') pending += data;
+    if (held === undefined) held = data;
+    else if (typeof held === 'string' && typeof data === 'string') held += data;
     else {
-      socket.write(pending);
-      pending = data;
+      if (!socket.destroyed) socket.write(held);
+      held = data;
     }
   };
+  // A client that sent its next request along does not wait for the answer to the one before: that
+  // leaves with the next answer then, in one system call. The Node.js runtime does so.
   const flush = (): void => {
-    reading = false;
-    if (pending === undefined) return;
-    const data = pending;
-    pending = undefined;
-    if (!socket.destroyed) socket.write(data);
+    if (held === undefined || reading || unanswered > 0) return;
+    if (!socket.destroyed) socket.write(held);
+    held = undefined;
   };
   const responderFor = (request: HttpRequest): HttpResponder => ({
     send(head, body) {
@@ -72,8 +68,11 @@ export function serveHttp(socket: Socket, options: HttpConnectionOptions): void 
         write(text);
         write(body);
       }
+      unanswered -= 1;
+      flush();
       if (request.headers.get('connection')?.toLowerCase() === 'close') {
-        flush();
+        if (held !== undefined) socket.write(held);
+        held = undefined;
         socket.end();
       }
     },
@@ -86,14 +85,20 @@ export function serveHttp(socket: Socket, options: HttpConnectionOptions): void 
       parser.push(chunk);
       for (let event = parser.next(); event !== undefined; event = parser.next()) {
         if (event === 'expect-continue') write(`HTTP/1.1 100 Continue${HEAD_END}`);
-        else options.onRequest(event, responderFor(event));
+        else {
+          unanswered += 1;
+          options.onRequest(event, responderFor(event));
+        }
       }
     } catch (error) {
       if (!(error instanceof MalformedRequestError)) throw error;
+      unanswered = 0;
       write(`HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0${HEAD_END}`);
+      reading = false;
       flush();
       socket.destroySoon();
     } finally {
+      reading = false;
       flush();
     }
   });

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { temporaryFiles, waitUntil } from './testing/lambda-fixture.ts';
+
+/** Runs two functions, one of them in an endless loop, and prints the process id of each. */
+const PROGRAM = `
+  import { createLambdaService } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
+  import { lambdaFunction } from ${JSON.stringify(join(import.meta.dirname, 'testing/lambda-fixture.ts'))};
+  const lambda = createLambdaService({
+    functions: [
+      lambdaFunction('Busy', 'exports.handler = async () => { process.stdout.write(process.pid + "\\\\n"); while (true); }'),
+      lambdaFunction('Idle', 'exports.handler = async () => { process.stdout.write(process.pid + "\\\\n"); }'),
+    ],
+    region: 'us-east-1',
+    workDirectory: process.argv[1],
+    log: { system() {}, function: ({ source, text }) => source === 'stdout' && console.log(text) },
+  });
+  void lambda.invoke('Busy', '{}');
+  void lambda.invoke('Idle', '{}');
+`;
+
+describe('execution environments', () => {
+  it('end when sam-offline is killed with SIGKILL, even in an endless loop', async () => {
+    const args = ['--input-type=module', '-e', PROGRAM, temporaryFiles({})];
+    const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const pids: number[] = [];
+    for await (const line of createInterface({ input: parent.stdout })) {
+      pids.push(Number(line));
+      if (pids.length === 2) break;
+    }
+    expect(pids.every(isAlive)).toBe(true);
+    parent.kill('SIGKILL');
+    await waitUntil(() => !pids.some(isAlive));
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
