@@ -1,0 +1,280 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import type {
+  Comment,
+  CommentChange,
+  CommentDeletion,
+  CommentOrder,
+  CommentsRepository,
+  NewComment,
+  Page,
+  PageRequest,
+} from '../contract.ts';
+import { ContentionError, NotFoundError, NotOwnerError } from '../errors.ts';
+import { isId, isoTimeOf, newId, newIdAfter } from '../ids.ts';
+import { decodeCursor } from '../paging/cursor.ts';
+import { pageOf, queryRows } from '../paging/page.ts';
+import { readPostRow, type PostsTable } from '../posts/read.ts';
+import { asCommentRow, commentOf, isLive, tombstoneOf, type CommentRow } from './rows.ts';
+
+/** Where comments are, and the posts that they are about. */
+export interface CommentsTables extends PostsTable {
+  readonly commentsTable: string;
+}
+
+export interface CommentsOptions extends CommentsTables {
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** Writers whose clocks are that far apart, a few times in a row: then something is broken. */
+const MAX_CHANGE_IDS = 5;
+
+/**
+ * Keeps comments in the Comments table; make one for each execution environment.
+ *
+ * Every change is one write of one item, and its stream record does the rest (count, event). The
+ * post is read before a comment is written, not locked with it: a transaction would cost four times
+ * as much, and make the commenters of one post wait for each other. A comment that comes in while
+ * its post is being deleted is removed by the consumer of the stream.
+ *
+ * @example
+ *   createCommentsRepository({
+ *     client: createDocumentClient(createDynamoDBClient(env.DYNAMODB_ENDPOINT)),
+ *     commentsTable: env.DYNAMODB_COMMENTS_TABLE,
+ *     postsTable: env.DYNAMODB_POSTS_TABLE,
+ *   });
+ */
+export function createCommentsRepository({
+  now = Date.now,
+  ...tables
+}: CommentsOptions): CommentsRepository {
+  return {
+    create: (comment) => create(tables, comment, now()),
+    get: (postId, commentId) => get(tables, postId, commentId),
+    update: (change) => update(tables, change, now()),
+    delete: (deletion) => remove(tables, deletion, now()),
+    listByPost: (postId, page) => listByPost(tables, postId, page),
+  };
+}
+
+async function create(
+  tables: CommentsTables,
+  comment: NewComment,
+  nowMs: number,
+): Promise<Comment> {
+  const { postId, authorId, authorName, body, correlationId } = comment;
+  await readPostRow(tables, postId);
+  const changeId = newId(nowMs);
+  const commentId = comment.commentId ?? changeId;
+  const row: CommentRow = {
+    ...{ postId, commentId, changeId, authorId, body, correlationId },
+    ...(authorName !== undefined && { authorName }),
+    createdAt: isoTimeOf(commentId),
+  };
+  try {
+    await tables.client.send(
+      new PutCommand({
+        TableName: tables.commentsTable,
+        Item: row,
+        ConditionExpression: 'attribute_not_exists(commentId)',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+  } catch (error) {
+    const existing = refusedRow(error);
+    if (existing === undefined) throw error;
+    // Created before: by this request's own first try, or under the same idempotency key.
+    if (existing.authorId !== authorId) throw new NotOwnerError('comment', commentId);
+    return get(tables, postId, commentId);
+  }
+  return commentOf(row);
+}
+
+async function get(tables: CommentsTables, postId: string, commentId: string): Promise<Comment> {
+  assertIds(postId, commentId);
+  const { Item: item } = await tables.client.send(
+    new GetCommand({
+      TableName: tables.commentsTable,
+      Key: { postId, commentId },
+      ConsistentRead: true,
+    }),
+  );
+  const row = item === undefined ? undefined : asCommentRow(item);
+  if (row === undefined || !isLive(row)) throw new NotFoundError('comment', commentId);
+  return commentOf(row);
+}
+
+async function update(
+  tables: CommentsTables,
+  { postId, commentId, callerId, body, correlationId }: CommentChange,
+  nowMs: number,
+): Promise<Comment> {
+  const row = await change(
+    tables,
+    { postId, commentId, authorId: callerId },
+    nowMs,
+    (changeId) => ({
+      UpdateExpression:
+        'SET body = :body, updatedAt = :updatedAt, changeId = :changeId, correlationId = :correlationId',
+      ExpressionAttributeValues: {
+        ':body': body,
+        ':updatedAt': isoTimeOf(changeId),
+        ':correlationId': correlationId,
+      },
+    }),
+  );
+  // Deleted by somebody else since this write, whose answer was lost: the comment is gone.
+  if (!isLive(row)) throw new NotFoundError('comment', commentId);
+  return commentOf(row);
+}
+
+async function remove(
+  tables: CommentsTables,
+  { postId, commentId, callerId, correlationId }: CommentDeletion,
+  nowMs: number,
+): Promise<void> {
+  const bury = (authorId?: string): Promise<CommentRow> =>
+    change(
+      tables,
+      { postId, commentId, ...(authorId !== undefined && { authorId }) },
+      nowMs,
+      (changeId) => {
+        const { deletedAt, expiresAt } = tombstoneOf(changeId);
+        return {
+          UpdateExpression:
+            'SET deletedAt = :deletedAt, expiresAt = :expiresAt, changeId = :changeId, correlationId = :correlationId REMOVE body, authorName, updatedAt',
+          ExpressionAttributeValues: {
+            ':deletedAt': deletedAt,
+            ':expiresAt': expiresAt,
+            ':correlationId': correlationId,
+          },
+        };
+      },
+    );
+  try {
+    await bury(callerId);
+  } catch (error) {
+    if (!(error instanceof NotOwnerError)) throw error;
+    // A post's author may delete what others wrote under it.
+    const post = await readPostRow(tables, postId);
+    if (post.authorId !== callerId) throw error;
+    await bury();
+  }
+}
+
+/**
+ * Writes a change of a comment with a new change id, which must be greater than the one before: a
+ * writer whose clock is behind takes the next moment after it. A write that was repeated, because
+ * its answer was lost, finds its own change id and is done.
+ *
+ * @param owned the comment, and whose it must be
+ * @throws NotFoundError, NotOwnerError
+ */
+async function change(
+  { client, commentsTable }: CommentsTables,
+  owned: { readonly postId: string; readonly commentId: string; readonly authorId?: string },
+  nowMs: number,
+  updateOf: (
+    changeId: string,
+  ) => Pick<UpdateCommandInput, 'UpdateExpression' | 'ExpressionAttributeValues'>,
+): Promise<CommentRow> {
+  const { postId, commentId, authorId } = owned;
+  assertIds(postId, commentId);
+  let changeId = newId(nowMs);
+  for (let attempt = 1; ; attempt += 1) {
+    const { UpdateExpression, ExpressionAttributeValues } = updateOf(changeId);
+    try {
+      const { Attributes: row = {} } = await client.send(
+        new UpdateCommand({
+          TableName: commentsTable,
+          Key: { postId, commentId },
+          UpdateExpression,
+          ConditionExpression: `attribute_exists(commentId) AND attribute_not_exists(deletedAt) AND changeId < :changeId${
+            authorId === undefined ? '' : ' AND authorId = :authorId'
+          }`,
+          ExpressionAttributeValues: {
+            ...ExpressionAttributeValues,
+            ':changeId': changeId,
+            ...(authorId !== undefined && { ':authorId': authorId }),
+          },
+          ReturnValues: 'ALL_NEW',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return asCommentRow(row);
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const existing = refusedRow(error);
+      if (existing === undefined) throw new NotFoundError('comment', commentId);
+      if (existing.changeId === changeId) {
+        return readRow({ client, commentsTable }, postId, commentId);
+      }
+      if (existing.deleted) throw new NotFoundError('comment', commentId);
+      if (authorId !== undefined && existing.authorId !== authorId) {
+        throw new NotOwnerError('comment', commentId);
+      }
+      if (attempt === MAX_CHANGE_IDS) throw new ContentionError(error);
+      changeId = newIdAfter(existing.changeId);
+    }
+  }
+}
+
+async function readRow(
+  { client, commentsTable }: Pick<CommentsTables, 'client' | 'commentsTable'>,
+  postId: string,
+  commentId: string,
+): Promise<CommentRow> {
+  const { Item: row } = await client.send(
+    new GetCommand({ TableName: commentsTable, Key: { postId, commentId }, ConsistentRead: true }),
+  );
+  if (row === undefined) throw new NotFoundError('comment', commentId);
+  return asCommentRow(row);
+}
+
+async function listByPost(
+  { client, commentsTable }: CommentsTables,
+  postId: string,
+  { limit, cursor, order }: PageRequest & { readonly order: CommentOrder },
+): Promise<Page<Comment>> {
+  const list = `comments/${postId}/${order}`;
+  const after = cursor === undefined ? undefined : decodeCursor(list, cursor);
+  const further = order === 'oldest' ? '>' : '<';
+  const rows = await queryRows(
+    client,
+    {
+      TableName: commentsTable,
+      KeyConditionExpression: `postId = :post${after === undefined ? '' : ` AND commentId ${further} :after`}`,
+      FilterExpression: 'attribute_not_exists(deletedAt)',
+      ExpressionAttributeValues: {
+        ':post': postId,
+        ...(after !== undefined && { ':after': after }),
+      },
+      ScanIndexForward: order === 'oldest',
+      ConsistentRead: true,
+    },
+    limit + 1,
+  );
+  const comments = rows.map(asCommentRow).filter(isLive).map(commentOf);
+  return pageOf(comments, limit, list, ({ commentId }) => commentId);
+}
+
+/** @throws NotFoundError for what can't be an id: nothing was ever written under it */
+function assertIds(postId: string, commentId: string): void {
+  if (!isId(postId) || !isId(commentId)) throw new NotFoundError('comment', commentId);
+}
+
+/** The row that made a condition fail; undefined where there is none, or for another error. */
+function refusedRow(
+  error: unknown,
+): { readonly authorId: string; readonly changeId: string; readonly deleted: boolean } | undefined {
+  if (!(error instanceof ConditionalCheckFailedException)) return undefined;
+  const { Item: row } = error;
+  if (row === undefined) return undefined;
+  return {
+    authorId: row.authorId?.S ?? '',
+    changeId: row.changeId?.S ?? '',
+    deleted: row.deletedAt !== undefined,
+  };
+}

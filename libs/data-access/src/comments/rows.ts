@@ -1,0 +1,77 @@
+import type { EventDraft } from '@blogapp/shared-types';
+import type { Comment } from '../contract.ts';
+import { isoTimeOf, timeOf } from '../ids.ts';
+import type { Row } from '../paging/page.ts';
+
+interface CommentKey {
+  readonly postId: string;
+  readonly commentId: string;
+}
+
+/** A comment as the table has it. */
+export interface LiveRow extends Comment {
+  /** Of the request that changed it last. */
+  readonly correlationId: string;
+}
+
+/** What a deleted comment leaves for a day, so that who was away learns of it. */
+export interface TombstoneRow extends CommentKey {
+  readonly authorId: string;
+  readonly changeId: string;
+  readonly createdAt: string;
+  readonly deletedAt: string;
+  /** Seconds since 1970: DynamoDB removes it some time after. */
+  readonly expiresAt: number;
+  readonly correlationId: string;
+}
+
+export type CommentRow = LiveRow | TombstoneRow;
+
+/** How long a deletion can be replayed (ms). */
+export const TOMBSTONE_LIFE_MS = 24 * 60 * 60 * 1000;
+
+/** Only this library writes the table, so what it gives is what was written. */
+export function asCommentRow(row: Row): CommentRow {
+  return row as unknown as CommentRow;
+}
+
+export function isLive(row: CommentRow): row is LiveRow {
+  return !('deletedAt' in row);
+}
+
+/** What a caller sees of a row. */
+export function commentOf(row: LiveRow): Comment {
+  const { correlationId: _, ...comment } = row;
+  return comment;
+}
+
+/** What the deletion with this change id writes over a comment. */
+export function tombstoneOf(changeId: string): Pick<TombstoneRow, 'deletedAt' | 'expiresAt'> {
+  return {
+    deletedAt: isoTimeOf(changeId),
+    expiresAt: Math.ceil((timeOf(changeId) + TOMBSTONE_LIFE_MS) / 1000),
+  };
+}
+
+/**
+ * The event of a comment's latest change. By state, not by history: who replays it and who sees it
+ * live are told the same, under the same id.
+ */
+export function commentEventOf(row: CommentRow): EventDraft & { readonly id: string } {
+  const { postId, commentId, changeId: id } = row;
+  const occurredAt = isoTimeOf(id);
+  if (!isLive(row)) {
+    const { deletedAt } = row;
+    return { type: 'comment.deleted', id, occurredAt, data: { postId, commentId, deletedAt } };
+  }
+  const { authorId, authorName, body, createdAt, updatedAt } = row;
+  const data = {
+    ...{ postId, commentId, authorId, body, createdAt },
+    ...(authorName !== undefined && { authorName }),
+    ...(updatedAt !== undefined && { updatedAt }),
+  };
+  return {
+    type: updatedAt === undefined ? 'comment.created' : 'comment.updated',
+    ...{ id, occurredAt, data },
+  };
+}

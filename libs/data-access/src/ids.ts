@@ -1,0 +1,62 @@
+import { ULID_PATTERN } from '@blogapp/shared-types';
+import { decodeTime, encodeTime, monotonicFactory, ulid } from 'ulid';
+
+const monotonic = monotonicFactory();
+
+/** A new ULID, greater than every one that this process made before. */
+export function newId(atMs: number): string {
+  return monotonic(atMs);
+}
+
+/**
+ * A new ULID of the moment after another one. For this once: the clock that made the other one may
+ * be wrong, and the ids that this process makes next do not follow it.
+ */
+export function newIdAfter(id: string): string {
+  return ulid(decodeTime(id) + 1);
+}
+
+export function isId(text: string): boolean {
+  return ULID_PATTERN.test(text);
+}
+
+/** When a ULID was made (ms). */
+export function timeOf(id: string): number {
+  return decodeTime(id);
+}
+
+/** When a ULID was made, as text. */
+export function isoTimeOf(id: string): string {
+  return new Date(decodeTime(id)).toISOString();
+}
+
+/** The month that a ULID was made in, in UTC: `2026-11`. */
+export function monthOf(id: string): string {
+  return isoTimeOf(id).slice(0, 7);
+}
+
+/** The least ULID of a moment. */
+export function leastIdAt(atMs: number): string {
+  return `${encodeTime(Math.max(0, atMs))}${'0'.repeat(RANDOM_CHARACTERS)}`;
+}
+
+const RANDOM_CHARACTERS = 16;
+const RANDOM_BITS = 80n;
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/**
+ * The ULID of a stream record: the same each time that the record is delivered, so that an event
+ * that was published twice can be told from two. Ids of one shard's records order as they do.
+ *
+ * @param sequenceNumber of the record: up to 40 digits, of which 80 bits are kept
+ * @param atMs when the record was written
+ */
+export function idOfRecord(sequenceNumber: string, atMs: number): string {
+  let rest = BigInt.asUintN(Number(RANDOM_BITS), BigInt(sequenceNumber));
+  let text = '';
+  for (let index = 0; index < RANDOM_CHARACTERS; index += 1) {
+    text = `${CROCKFORD.charAt(Number(rest & 31n))}${text}`;
+    rest >>= 5n;
+  }
+  return `${encodeTime(Math.max(0, Math.floor(atMs)))}${text}`;
+}

@@ -1,0 +1,44 @@
+import type { QueryCommandInput, QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Page } from '../contract.ts';
+import { encodeCursor } from './cursor.ts';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * The first `count` rows of a query, in as many requests as it takes: DynamoDB ends an answer at
+ * 1 MB, and counts rows that a filter drops.
+ */
+export async function queryRows(
+  client: DynamoDBDocumentClient,
+  query: Omit<QueryCommandInput, 'Limit' | 'ExclusiveStartKey'>,
+  count: number,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  let start: QueryCommandInput['ExclusiveStartKey'];
+  do {
+    const answer: QueryCommandOutput = await client.send(
+      new QueryCommand({ ...query, Limit: count - rows.length, ExclusiveStartKey: start }),
+    );
+    rows.push(...(answer.Items ?? []));
+    start = answer.LastEvaluatedKey;
+  } while (start !== undefined && rows.length < count);
+  return rows;
+}
+
+/**
+ * Makes a page out of `limit + 1` items: the last one only tells that there are more.
+ *
+ * @param idOf what the list is ordered by
+ */
+export function pageOf<T>(
+  items: readonly T[],
+  limit: number,
+  list: string,
+  idOf: (item: T) => string,
+): Page<T> {
+  const shown = items.slice(0, limit);
+  const last = shown.at(-1);
+  if (items.length <= limit || last === undefined) return { items: shown };
+  return { items: shown, nextCursor: encodeCursor(list, idOf(last)) };
+}

@@ -1,0 +1,88 @@
+import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { backOff } from '../contention.ts';
+import type { Post } from '../contract.ts';
+import { ContentionError, NotFoundError } from '../errors.ts';
+import { isId } from '../ids.ts';
+import type { Row } from '../paging/page.ts';
+import { asPostRow, bodyKey, postKey, summaryOf, type PostRow } from './rows.ts';
+
+/** Where posts are. */
+export interface PostsTable {
+  readonly client: DynamoDBDocumentClient;
+  readonly postsTable: string;
+}
+
+/** BatchGetItem's limit (items). */
+const MAX_BATCH_GET = 100;
+
+/** A read that meets an edit sees one row of two; edits of one post do not come this often. */
+const MAX_READS = 5;
+
+/** @throws NotFoundError */
+export async function readPostRow(
+  { client, postsTable }: PostsTable,
+  postId: string,
+): Promise<PostRow> {
+  if (!isId(postId)) throw new NotFoundError('post', postId);
+  const { Item: row } = await client.send(
+    new GetCommand({ TableName: postsTable, Key: postKey(postId), ConsistentRead: true }),
+  );
+  if (row === undefined) throw new NotFoundError('post', postId);
+  return asPostRow(row);
+}
+
+/**
+ * A post with its body. Two rows, read at once and compared by version: a transaction would cost
+ * twice as much.
+ *
+ * @throws NotFoundError
+ */
+export async function readPost(table: PostsTable, postId: string): Promise<Post> {
+  if (!isId(postId)) throw new NotFoundError('post', postId);
+  for (let read = 1; read <= MAX_READS; read += 1) {
+    const rows = await batchGet(table, [postKey(postId), bodyKey(postId)]);
+    const found = rows.find((row) => row.postId === postId);
+    if (found === undefined) throw new NotFoundError('post', postId);
+    const post = asPostRow(found);
+    const content = rows.find((row) => row.postId !== postId);
+    if (content?.version === post.bodyVersion && typeof content.body === 'string') {
+      return { ...summaryOf(post), body: content.body };
+    }
+    await backOff(read);
+  }
+  throw new ContentionError(new Error(`post ${postId} changed under each of ${MAX_READS} reads`));
+}
+
+/** The rows of those posts that are there, by id. */
+export async function readPostRows(
+  table: PostsTable,
+  postIds: readonly string[],
+): Promise<ReadonlyMap<string, PostRow>> {
+  const rows = new Map<string, PostRow>();
+  for (let start = 0; start < postIds.length; start += MAX_BATCH_GET) {
+    const some = postIds.slice(start, start + MAX_BATCH_GET);
+    for (const row of await batchGet(table, some.map(postKey))) {
+      const post = asPostRow(row);
+      rows.set(post.postId, post);
+    }
+  }
+  return rows;
+}
+
+async function batchGet(
+  { client, postsTable }: PostsTable,
+  keys: readonly { readonly postId: string }[],
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  let rest: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
+  for (let attempt = 0; rest.length > 0; attempt += 1) {
+    if (attempt > 0) await backOff(attempt);
+    const answer = await client.send(
+      new BatchGetCommand({ RequestItems: { [postsTable]: { Keys: rest, ConsistentRead: true } } }),
+    );
+    rows.push(...(answer.Responses?.[postsTable] ?? []));
+    rest = answer.UnprocessedKeys?.[postsTable]?.Keys ?? [];
+  }
+  return rows;
+}

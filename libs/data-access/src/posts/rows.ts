@@ -1,0 +1,91 @@
+import type { Post, PostSummary } from '../contract.ts';
+import { isoTimeOf, monthOf } from '../ids.ts';
+import type { Row } from '../paging/page.ts';
+
+/**
+ * A post is two rows, because DynamoDB charges a write by the whole item, indexes included: a
+ * comment on a post of 100 KB would cost 300 write units rather than three if its count stood next
+ * to its body. See docs/adr.
+ *
+ * | postId        | what                                          | in the indexes |
+ * | ------------- | --------------------------------------------- | -------------- |
+ * | `<ULID>`      | everything that lists show, and the counts    | yes            |
+ * | `body#<ULID>` | the body, and the version that it came with   | no             |
+ * | `months`      | every month that a post was written in        | no             |
+ */
+export interface PostRow extends PostSummary {
+  /** Of `byMonth`: `2026-11`. */
+  readonly month: string;
+  /** The version that the body came with: title edits leave it. */
+  readonly bodyVersion: number;
+  /** What was written last; the Posts stream is filtered by it. */
+  readonly lastChange: 'content' | 'favorites' | 'comments';
+  /** Of the request that edited it last. */
+  readonly correlationId: string;
+  /** The last record of the comment stream that `commentCount` includes; see counter.ts. */
+  readonly lastCommentSequence?: string;
+}
+
+export const MONTHS_KEY = { postId: 'months' } as const;
+
+export function postKey(postId: string): { readonly postId: string } {
+  return { postId };
+}
+
+export function bodyKey(postId: string): { readonly postId: string } {
+  return { postId: `body#${postId}` };
+}
+
+/** Characters (UTF-16 code units). */
+export const EXCERPT_LENGTH = 280;
+
+/** The start of a text, never ending in half a character. */
+export function excerptOf(body: string): string {
+  return body.slice(0, EXCERPT_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
+}
+
+export function newPostRow(
+  post: Pick<Post, 'postId' | 'authorId' | 'title' | 'body'> & {
+    readonly authorName?: string;
+    readonly correlationId: string;
+  },
+): PostRow {
+  const { postId, authorId, authorName, title, body, correlationId } = post;
+  return {
+    postId,
+    month: monthOf(postId),
+    authorId,
+    ...(authorName !== undefined && { authorName }),
+    title,
+    excerpt: excerptOf(body),
+    createdAt: isoTimeOf(postId),
+    version: 1,
+    bodyVersion: 1,
+    commentCount: 0,
+    favoriteCount: 0,
+    lastChange: 'content',
+    correlationId,
+  };
+}
+
+/** Only these functions write the table, so what it gives is what they wrote. */
+export function asPostRow(row: Row): PostRow {
+  return row as unknown as PostRow;
+}
+
+/** What a caller sees of a row. */
+export function summaryOf(row: PostRow): PostSummary {
+  const { postId, authorId, authorName, title, excerpt, createdAt, updatedAt } = row;
+  return {
+    postId,
+    authorId,
+    ...(authorName !== undefined && { authorName }),
+    title,
+    excerpt,
+    createdAt,
+    ...(updatedAt !== undefined && { updatedAt }),
+    version: row.version,
+    commentCount: row.commentCount,
+    favoriteCount: row.favoriteCount,
+  };
+}

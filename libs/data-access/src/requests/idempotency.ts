@@ -1,0 +1,149 @@
+import { ConditionalCheckFailedException, type AttributeValue } from '@aws-sdk/client-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { createHash, randomUUID } from 'node:crypto';
+import type {
+  IdempotencyClaim,
+  IdempotencyOutcome,
+  IdempotencyStore,
+  IdempotentRequest,
+  StoredAnswer,
+} from '../contract.ts';
+import { IdempotencyMismatchError, RequestInProgressError } from '../errors.ts';
+import { newId } from '../ids.ts';
+import type { RequestControlsTable } from './rate-limiter.ts';
+
+export interface IdempotencyOptions extends RequestControlsTable {
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** How long an answer is kept (ms). */
+export const IDEMPOTENCY_LIFE_MS = 24 * 60 * 60 * 1000;
+
+/** The API's function ends after 29 s: whoever has a claim for longer is dead (ms). */
+export const CLAIM_LIFE_MS = 30_000;
+
+/**
+ * Keeps the answers to requests that carry an `Idempotency-Key`.
+ *
+ * A row's life: claimed (token, until when) → answered, or claimed again with a new token when the
+ * claim expired. It keeps the request's hash and the id of what the request creates throughout.
+ */
+export function createIdempotencyStore({
+  client,
+  requestControlsTable: TableName,
+  now = Date.now,
+}: IdempotencyOptions): IdempotencyStore {
+  /** The row that was in the way, or undefined when the claim was made. */
+  async function claimNew(
+    claim: IdempotencyClaim,
+    nowMs: number,
+  ): Promise<Readonly<Record<string, AttributeValue>> | undefined> {
+    try {
+      await client.send(
+        new PutCommand({
+          TableName,
+          Item: {
+            id: rowId(claim),
+            requestHash: claim.requestHash,
+            resourceId: claim.resourceId,
+            claimToken: claim.token,
+            claimedUntilMs: nowMs + CLAIM_LIFE_MS,
+            expiresAt: Math.ceil((nowMs + IDEMPOTENCY_LIFE_MS) / 1000),
+          },
+          // DynamoDB removes expired rows up to a few days late.
+          ConditionExpression: 'attribute_not_exists(id) OR expiresAt <= :now',
+          ExpressionAttributeValues: { ':now': Math.floor(nowMs / 1000) },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return error.Item ?? {};
+    }
+  }
+
+  /** Takes an expired claim over; false when somebody else was faster. */
+  async function claimAgain(
+    claim: IdempotencyClaim,
+    expiredToken: string,
+    nowMs: number,
+  ): Promise<boolean> {
+    return changeClaimed(claim, expiredToken, 'SET claimToken = :new, claimedUntilMs = :until', {
+      ':new': claim.token,
+      ':until': nowMs + CLAIM_LIFE_MS,
+    });
+  }
+
+  /** Changes a row that is claimed with this token and not answered; false when it is not. */
+  async function changeClaimed(
+    request: IdempotentRequest,
+    token: string,
+    update: string,
+    values: Record<string, unknown>,
+  ): Promise<boolean> {
+    try {
+      await client.send(
+        new UpdateCommand({
+          TableName,
+          Key: { id: rowId(request) },
+          UpdateExpression: update,
+          ConditionExpression: 'claimToken = :token AND attribute_not_exists(answer)',
+          ExpressionAttributeValues: { ...values, ':token': token },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  return {
+    async begin(request: IdempotentRequest): Promise<IdempotencyOutcome> {
+      const token = randomUUID();
+      for (;;) {
+        const nowMs = now();
+        const { userId, key, requestHash } = request;
+        const claim = { userId, key, requestHash, token, resourceId: newId(nowMs) };
+        const row = await claimNew(claim, nowMs);
+        if (row === undefined) return { kind: 'claimed', claim };
+
+        // The SDK repeated the write, because the answer to its first try was lost.
+        const resourceId = row.resourceId?.S ?? claim.resourceId;
+        if (row.claimToken?.S === token)
+          return { kind: 'claimed', claim: { ...claim, resourceId } };
+        if (row.requestHash?.S !== requestHash) throw new IdempotencyMismatchError(key);
+        if (row.answer?.S !== undefined) {
+          return { kind: 'answered', answer: JSON.parse(row.answer.S) as StoredAnswer };
+        }
+        const leftMs = Number(row.claimedUntilMs?.N) - nowMs;
+        if (leftMs > 0) throw new RequestInProgressError(key, leftMs);
+        const again = { ...claim, resourceId };
+        if (await claimAgain(again, row.claimToken?.S ?? '', nowMs)) {
+          return { kind: 'claimed', claim: again };
+        }
+      }
+    },
+
+    async complete(claim: IdempotencyClaim, answer: StoredAnswer): Promise<void> {
+      await changeClaimed(claim, claim.token, 'SET answer = :answer', {
+        ':answer': JSON.stringify(answer),
+      });
+    },
+
+    async release(claim: IdempotencyClaim): Promise<void> {
+      // The hash and the resource's id stay: the worker may have created it before it failed.
+      await changeClaimed(claim, claim.token, 'SET claimedUntilMs = :past', { ':past': 0 });
+    },
+  };
+}
+
+/** Both parts are the client's text, of any length; a key's limit is 2,048 bytes. */
+function rowId({ userId, key }: IdempotentRequest): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([userId, key]))
+    .digest('base64url');
+  return `idempotency#${digest}`;
+}
