@@ -27,7 +27,7 @@ export interface BroadcasterOptions extends ConnectionsTable {
 }
 
 const DEFAULT_MAX_CONCURRENCY = 128;
-const DEFAULT_PAGE_SIZE = 1_000;
+const DEFAULT_PAGE_SIZE = 500;
 
 /**
  * Sends events to the subscribers of channels; one a process, made at cold start.

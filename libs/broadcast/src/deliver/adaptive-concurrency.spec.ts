@@ -25,18 +25,27 @@ describe('AdaptiveConcurrency', () => {
     expect(concurrency.limit).toBe(16);
   });
 
-  it('grows by one a round after a 429', () => {
-    const concurrency = new AdaptiveConcurrency(64);
+  it('grows by one a round after a 429, and no faster than every 20 ms', () => {
+    let now = 1_000;
+    const concurrency = new AdaptiveConcurrency(64, () => now);
     concurrency.onThrottled(concurrency.epoch);
     expect(concurrency.limit).toBe(8);
-    accept(concurrency, 9);
+    accept(concurrency, 7);
+    expect(concurrency.limit).toBe(8);
+    accept(concurrency, 1);
     expect(concurrency.limit).toBe(9);
-    accept(concurrency, 10);
+    accept(concurrency, 100);
+    expect(concurrency.limit).toBe(9);
+    now += 20;
+    accept(concurrency, 9);
     expect(concurrency.limit).toBe(10);
   });
 
-  it('never falls below one', () => {
+  it('never falls below one, but pauses when that is too many', () => {
     const concurrency = new AdaptiveConcurrency(2);
+    expect(concurrency.onThrottled(concurrency.epoch)).toBe(0);
+    expect(concurrency.onThrottled(concurrency.epoch)).toBeGreaterThan(0);
+    expect(concurrency.onThrottled(concurrency.epoch - 1)).toBe(0);
     for (let index = 0; index < 10; index += 1) concurrency.onThrottled(concurrency.epoch);
     expect(concurrency.limit).toBe(1);
     accept(concurrency, 1);

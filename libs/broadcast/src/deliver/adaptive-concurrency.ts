@@ -2,6 +2,14 @@
 const INITIAL_LIMIT = 16;
 
 /**
+ * After a 429, the limit grows by one at most this often (milliseconds). A round trip to an
+ * endpoint nearby takes 1 ms: growth by one in each, as TCP has it, would overshoot at once and
+ * make every tenth post a wasted one. API Gateway's burst of 5,000 evens out the slower growth.
+ */
+const GROWTH_INTERVAL_MS = 20;
+const PAUSE_MS = 20;
+
+/**
  * How many posts may be under way: grows while the endpoint takes them, halves when it throttles
  * (additive increase, multiplicative decrease, with TCP's slow start before the first 429).
  *
@@ -13,10 +21,14 @@ export class AdaptiveConcurrency {
   #limit: number;
   #epoch = 0;
   #slowStart = true;
+  #acceptedInRound = 0;
+  #growsAt = 0;
+  readonly #now: () => number;
 
   /** @param max from 1 */
-  constructor(max: number) {
+  constructor(max: number, now: () => number = Date.now) {
     this.#max = max;
+    this.#now = now;
     this.#limit = Math.min(INITIAL_LIMIT, max);
   }
 
@@ -33,14 +45,30 @@ export class AdaptiveConcurrency {
   /** @param inFlight posts under way, this one included; a limit that is not used does not grow */
   onAccepted(inFlight: number): void {
     if (inFlight < this.limit) return;
-    this.#limit = Math.min(this.#max, this.#limit + (this.#slowStart ? 1 : 1 / this.#limit));
+    if (this.#slowStart) {
+      this.#limit = Math.min(this.#max, this.#limit + 1);
+      return;
+    }
+    this.#acceptedInRound += 1;
+    if (this.#acceptedInRound < this.#limit) return;
+    this.#acceptedInRound = 0;
+    const now = this.#now();
+    if (now < this.#growsAt) return;
+    this.#growsAt = now + GROWTH_INTERVAL_MS;
+    this.#limit = Math.min(this.#max, this.#limit + 1);
   }
 
-  /** @param epoch the one that the post was sent in */
-  onThrottled(epoch: number): void {
-    if (epoch !== this.#epoch) return;
+  /**
+   * @param epoch the one that the post was sent in
+   * @returns how long to send nothing at all (milliseconds): one post at a time can be too many too
+   */
+  onThrottled(epoch: number): number {
+    if (epoch !== this.#epoch) return 0;
+    const pauseMs = this.limit === 1 ? PAUSE_MS : 0;
     this.#epoch += 1;
     this.#slowStart = false;
+    this.#acceptedInRound = 0;
     this.#limit = Math.max(1, this.#limit / 2);
+    return pauseMs;
   }
 }

@@ -43,6 +43,7 @@ export class Sender {
   #turn = 0;
   #inFlight = 0;
   #pumping = false;
+  #paused = false;
 
   constructor(maxConcurrency: number) {
     this.#concurrency = new AdaptiveConcurrency(maxConcurrency);
@@ -67,7 +68,7 @@ export class Sender {
 
   /** Starts what may be started; to be called when a source has recipients again. */
   pump(): void {
-    if (this.#pumping) return;
+    if (this.#pumping || this.#paused) return;
     this.#pumping = true;
     while (this.#inFlight < this.#concurrency.limit) {
       const post = this.#idle.pop() ?? this.#newPost();
@@ -91,6 +92,15 @@ export class Sender {
     this.#pumping = false;
   }
 
+  #pause(ms: number): void {
+    if (ms === 0 || this.#paused) return;
+    this.#paused = true;
+    setTimeout(() => {
+      this.#paused = false;
+      this.pump();
+    }, ms);
+  }
+
   #newPost(): Post {
     const post = new Post((...outcome) => {
       this.#settle(...outcome);
@@ -110,7 +120,7 @@ export class Sender {
   }
 
   #settle(post: Post, status: number, error: Error | undefined): void {
-    if (status === 429) this.#concurrency.onThrottled(post.epoch);
+    if (status === 429) this.#pause(this.#concurrency.onThrottled(post.epoch));
     else if (status !== 0 && status < 500) this.#concurrency.onAccepted(this.#inFlight);
     this.#inFlight -= 1;
     const { source } = post;
