@@ -3,7 +3,7 @@ import {
   DEFAULT_RETRY_DELAYS_MS,
   type AsyncInvocationOptions,
 } from './async-invocations.ts';
-import { failure } from './invocation.ts';
+import { failure } from './failures.ts';
 import { TooManyRequestsError, type InvocationResult } from './invoker.ts';
 import { lambdaFixture, lambdaFunction, waitUntil } from './testing/lambda-fixture.ts';
 

@@ -1,7 +1,9 @@
 import type { LogSink } from '../log.ts';
 import type { ProcessExit, ProcessGroup } from '../processes/index.ts';
 import type { LambdaFunction } from '../template/model.ts';
-import { failure, MAXIMUM_RESPONSE_BYTES, randomHex, type Invocation } from './invocation.ts';
+import { EnvironmentLog } from './environment-log.ts';
+import { exitDescription, failure, reportedFailure } from './failures.ts';
+import { MAXIMUM_RESPONSE_BYTES, type Invocation } from './invocation.ts';
 import type { InvocationResult } from './invoker.ts';
 import type { Launch } from './launch.ts';
 import {
@@ -57,7 +59,6 @@ interface RunningInvocation {
  * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html).
  */
 export class ExecutionEnvironment {
-  readonly logStream = logStreamName(Date.now());
   /** `performance.now()` since when it has waited for an invocation. */
   idleSince = 0;
   /** Ends after the invocation that it runs: its code was replaced. */
@@ -65,6 +66,7 @@ export class ExecutionEnvironment {
 
   readonly #context: EnvironmentContext;
   readonly #events: EnvironmentEvents;
+  readonly #log: EnvironmentLog;
   #process: RuntimeProcess | undefined;
   #phase: 'init' | 'init-failed' | 'running' | 'ended' = 'init';
   #initStartedAt = 0;
@@ -75,19 +77,18 @@ export class ExecutionEnvironment {
   #current: RunningInvocation | undefined;
   /** sam-offline itself ends the process: that it goes is no news. */
   #closing = false;
-  /** Platform lines that wait until the function's output was read. */
-  #deferred = 0;
   #memoryMb: number | undefined;
   #memoryReadAt = -Infinity;
 
   constructor(context: EnvironmentContext, events: EnvironmentEvents) {
     this.#context = context;
     this.#events = events;
+    this.#log = new EnvironmentLog(context.fn.logicalId, context.log, context.afterOutput);
   }
 
   /** Starts the process and its init phase. */
   start(): void {
-    this.#platform(initStartLine(this.#context.launch.runtimeVersion));
+    this.#log.platform(initStartLine(this.#context.launch.runtimeVersion));
     this.#startProcess();
     this.#initTimer = setTimeout(() => {
       this.#initFailed({ type: 'timeout' });
@@ -131,7 +132,7 @@ export class ExecutionEnvironment {
         this.#initError = report;
       },
       line: (source, text) => {
-        this.#line(source, text);
+        this.#log.line(source, text);
       },
       exited: (exit) => {
         if (this.#process === started) this.#exited(exit);
@@ -140,7 +141,7 @@ export class ExecutionEnvironment {
     this.#process = started;
     started
       .start(this.#context.launch, this.#context.processes, {
-        AWS_LAMBDA_LOG_STREAM_NAME: this.logStream,
+        AWS_LAMBDA_LOG_STREAM_NAME: this.#log.stream,
       })
       .catch((error: unknown) => {
         const cause = error instanceof Error ? error : new Error(String(error));
@@ -149,7 +150,7 @@ export class ExecutionEnvironment {
   }
 
   #begin(invocation: Invocation): void {
-    this.#platform(startLine(invocation.requestId));
+    this.#log.platform(startLine(invocation.requestId));
     this.#current = {
       invocation,
       startedAt: performance.now(),
@@ -220,7 +221,7 @@ export class ExecutionEnvironment {
     if (this.#current === undefined) return;
     const { requestId } = this.#current.invocation;
     const message = timeoutMessage(fn.timeoutMs);
-    this.#platform(timeoutLine(requestId, message, Date.now()));
+    this.#log.platform(timeoutLine(requestId, message, Date.now()));
     if (this.#phase === 'init') this.#initReport('invoke', { type: 'timeout' });
     this.#finish(
       failure(requestId, 'Sandbox.Timedout', `RequestId: ${requestId} Error: ${message}`),
@@ -251,7 +252,7 @@ export class ExecutionEnvironment {
       if (this.#phase === 'init') this.#initReport('invoke', { type: 'error', errorType });
       if (this.#initError === undefined) {
         const message = `RequestId: ${requestId} Error: ${description}`;
-        this.#platform(`${message}\nRuntime.ExitError`);
+        this.#log.platform(`${message}\nRuntime.ExitError`);
         this.#finish(failure(requestId, 'Runtime.ExitError', message), {
           type: 'error',
           errorType: 'Runtime.ExitError',
@@ -261,7 +262,7 @@ export class ExecutionEnvironment {
       }
     } else if (this.#current !== undefined && !this.#closing) {
       // It answered and ended instead of asking for more, as after an uncaught error.
-      this.#platform(
+      this.#log.platform(
         `RequestId: ${this.#current.invocation.requestId} Error: ${description}\nRuntime.ExitError`,
       );
     }
@@ -294,18 +295,13 @@ export class ExecutionEnvironment {
       status,
     });
     this.#initDurationMs = undefined;
-    const timestampMs = Date.now();
-    this.#deferred += 1;
-    this.#context.afterOutput(() => {
-      this.#deferred -= 1;
-      this.#write('platform', endLine(requestId), timestampMs);
-      this.#write('platform', report, timestampMs);
+    this.#log.afterOutput([endLine(requestId), report], () => {
       settle(result);
     });
   }
 
   #initReport(phase: 'init' | 'invoke', status: InvocationStatus): void {
-    this.#platform(initReportLine(performance.now() - this.#initStartedAt, phase, status));
+    this.#log.platform(initReportLine(performance.now() - this.#initStartedAt, phase, status));
   }
 
   #readMemory(now: number): number | undefined {
@@ -315,86 +311,4 @@ export class ExecutionEnvironment {
     }
     return this.#memoryMb;
   }
-
-  /** A line of Lambda's own, behind those that are still held back. */
-  #platform(text: string): void {
-    const timestampMs = Date.now();
-    if (this.#deferred === 0) {
-      this.#write('platform', text, timestampMs);
-      return;
-    }
-    this.#deferred += 1;
-    this.#context.afterOutput(() => {
-      this.#deferred -= 1;
-      this.#write('platform', text, timestampMs);
-    });
-  }
-
-  #line(source: 'stdout' | 'stderr', text: string): void {
-    this.#write(source, text, Date.now());
-  }
-
-  #write(source: 'stdout' | 'stderr' | 'platform', text: string, timestampMs: number): void {
-    this.#context.log.function({
-      functionLogicalId: this.#context.fn.logicalId,
-      logStream: this.logStream,
-      timestampMs,
-      source,
-      text,
-    });
-  }
-}
-
-/** `2026/11/23/[$LATEST]<32 hex digits>` */
-function logStreamName(nowMs: number): string {
-  const day = new Date(nowMs).toISOString().slice(0, 10).replaceAll('-', '/');
-  return `${day}/[$LATEST]${randomHex(16)}`;
-}
-
-/** An error that the runtime reported, passed on as it is; only its type and message are looked at. */
-function reportedFailure(requestId: string, report: RuntimeErrorReport): InvocationResult {
-  const fields = parseErrorFields(report.body);
-  return {
-    ok: false,
-    requestId,
-    payload: report.body,
-    errorType: fields.errorType ?? report.errorType ?? 'Runtime.Unknown',
-    errorMessage: fields.errorMessage ?? '',
-  };
-}
-
-function parseErrorFields(body: Buffer): { errorType?: string; errorMessage?: string } {
-  try {
-    const parsed: unknown = JSON.parse(body.toString('utf8'));
-    if (typeof parsed !== 'object' || parsed === null) return {};
-    return {
-      ...('errorType' in parsed &&
-        typeof parsed.errorType === 'string' && { errorType: parsed.errorType }),
-      ...('errorMessage' in parsed &&
-        typeof parsed.errorMessage === 'string' && { errorMessage: parsed.errorMessage }),
-    };
-  } catch {
-    return {};
-  }
-}
-
-/** Go's names of signals, as Lambda's messages have them. */
-const SIGNAL_NAMES: Readonly<Record<string, string>> = {
-  SIGABRT: 'aborted',
-  SIGKILL: 'killed',
-  SIGSEGV: 'segmentation fault',
-  SIGTERM: 'terminated',
-  SIGTRAP: 'trace/breakpoint trap',
-  SIGILL: 'illegal instruction',
-  SIGBUS: 'bus error',
-};
-
-function exitDescription({ code, signal, error }: ProcessExit): string {
-  if (error !== undefined) return `Runtime failed to start: ${error.message}`;
-  if (signal !== null) {
-    return `Runtime exited with error: signal: ${SIGNAL_NAMES[signal] ?? signal}`;
-  }
-  return code === 0
-    ? 'Runtime exited without providing a reason'
-    : `Runtime exited with error: exit status ${code ?? 'unknown'}`;
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { serveHttp, type HttpRequest } from './http-connection.ts';
+import { serveHttp } from './http-connection.ts';
+import type { HttpRequest } from './request-parser.ts';
 import { waitUntil } from './testing/lambda-fixture.ts';
 
 interface Seen {

@@ -50,21 +50,6 @@ export function createInvocation(
   };
 }
 
-/** An error as Lambda answers it. */
-export function failure(
-  requestId: string,
-  errorType: string,
-  errorMessage: string,
-): Extract<InvocationResult, { ok: false }> {
-  return {
-    ok: false,
-    requestId,
-    payload: Buffer.from(JSON.stringify({ errorType, errorMessage })),
-    errorType,
-    errorMessage,
-  };
-}
-
 /** `Root=1-<time>-<24 hex digits>;Parent=<16>;Sampled=0` where the caller sent none that fits a header. */
 function traceHeader(traceId: string | undefined): string {
   if (traceId !== undefined && /^[\x21-\x7e]{1,1024}$/.test(traceId)) return traceId;

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { cpSync, mkdtempSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
   lambdaFixture,
@@ -54,7 +53,7 @@ describe('AWS’s hosts', () => {
     const address = endpoint.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const undici = dirname(createRequire(import.meta.url).resolve('undici/package.json'));
-    const withUndici = mkdtempSync(join(tmpdir(), 'sam-offline-code-'));
+    const withUndici = temporaryFiles({});
     cpSync(undici, join(withUndici, 'node_modules', 'undici'), { recursive: true });
     cpSync(
       temporaryFiles({

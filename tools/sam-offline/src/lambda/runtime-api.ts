@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { serveHttp, type HttpRequest, type HttpResponder } from './http-connection.ts';
+import { serveHttp, type HttpResponder } from './http-connection.ts';
+import type { HttpRequest } from './request-parser.ts';
 import { MAXIMUM_RESPONSE_BYTES, type Invocation } from './invocation.ts';
 
 /** What a runtime answered to an invocation. */

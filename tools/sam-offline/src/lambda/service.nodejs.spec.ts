@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   lambdaFixture,
@@ -393,7 +391,7 @@ describe('start', () => {
     const lambda = lambdaFixture([
       lambdaFunction('Java', '', { code: zip({}), runtime: 'java21' }),
       lambdaFunction('Absent', '', {
-        code: { type: 'zip', directory: join(mkdtempSync(join(tmpdir(), 'x-')), 'dist') },
+        code: { type: 'zip', directory: join(temporaryFiles({}), 'dist') },
       }),
       lambdaFunction('Unbuilt', '', { code: zip({ 'index.ts': '' }) }),
       lambdaFunction('Well', 'exports.handler = () => "well";'),

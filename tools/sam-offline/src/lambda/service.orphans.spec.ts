@@ -6,7 +6,7 @@ import { temporaryFiles, waitUntil } from './testing/lambda-fixture.ts';
 /** Runs two functions, one of them in an endless loop, and prints the process id of each. */
 const PROGRAM = `
   import { createLambdaService } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
-  import { lambdaFunction } from ${JSON.stringify(join(import.meta.dirname, 'testing/lambda-fixture.ts'))};
+  import { lambdaFunction } from ${JSON.stringify(join(import.meta.dirname, 'testing/lambda-function.ts'))};
   const lambda = createLambdaService({
     functions: [
       lambdaFunction('Busy', 'exports.handler = async () => { process.stdout.write(process.pid + "\\\\n"); while (true); }'),

@@ -1,11 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lambdaFixture, lambdaFunction, temporaryFiles } from '../testing/lambda-fixture.ts';
 import { stageCode } from './stage-code.ts';
 
 const BASE = 'FROM public.ecr.aws/lambda/nodejs:24\n';
-const workDirectory = () => join(mkdtempSync(join(tmpdir(), 'sam-offline-stage-')), 'F');
+const workDirectory = () => join(temporaryFiles({}), 'F');
 
 function image(files: Record<string, string>, more: { command?: string[] } = {}) {
   const contextDirectory = temporaryFiles(files);

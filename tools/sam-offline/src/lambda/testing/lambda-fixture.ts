@@ -6,29 +6,6 @@ import type { FunctionLogLine, LogSink } from '../../log.ts';
 import type { LambdaFunction } from '../../template/model.ts';
 import { createLambdaService, type LambdaService, type LambdaServiceOptions } from '../index.ts';
 
-/** A function of inline CommonJS unless told otherwise. */
-export function lambdaFunction(
-  logicalId: string,
-  source: string,
-  overrides: Partial<LambdaFunction> = {},
-): LambdaFunction {
-  return {
-    logicalId,
-    functionName: `stack-${logicalId}`,
-    arn: `arn:aws:lambda:ap-northeast-1:123456789012:function:stack-${logicalId}`,
-    code: { type: 'inline', source },
-    runtime: 'nodejs24.x',
-    handler: 'index.handler',
-    architecture: 'x86_64',
-    memorySizeMb: 128,
-    timeoutMs: 10_000,
-    environment: {},
-    asyncInvoke: { maximumRetryAttempts: 2, maximumEventAgeMs: 6 * 3_600_000 },
-    layerDirectories: [],
-    ...overrides,
-  };
-}
-
 export interface LambdaFixture {
   readonly service: LambdaService;
   readonly lines: FunctionLogLine[];
@@ -77,9 +54,15 @@ export function lambdaFixture(
   };
 }
 
-/** Writes files below a new temporary folder. */
+const temporaryDirectories: string[] = [];
+afterAll(() => {
+  for (const directory of temporaryDirectories) rmSync(directory, { recursive: true, force: true });
+});
+
+/** Writes files below a new temporary folder, which goes with the test file. */
 export function temporaryFiles(files: Readonly<Record<string, string>>): string {
   const directory = mkdtempSync(join(tmpdir(), 'sam-offline-code-'));
+  temporaryDirectories.push(directory);
   writeFiles(directory, files);
   return directory;
 }
@@ -96,3 +79,5 @@ export function writeFiles(directory: string, files: Readonly<Record<string, str
 export async function waitUntil(condition: () => boolean): Promise<void> {
   while (!condition()) await delay(5);
 }
+
+export { lambdaFunction } from './lambda-function.ts';

@@ -1,0 +1,67 @@
+import type { ProcessExit } from '../processes/index.ts';
+import type { InvocationResult } from './invoker.ts';
+import type { RuntimeErrorReport } from './runtime-api.ts';
+
+/** An error as Lambda answers it. */
+export function failure(
+  requestId: string,
+  errorType: string,
+  errorMessage: string,
+): Extract<InvocationResult, { ok: false }> {
+  return {
+    ok: false,
+    requestId,
+    payload: Buffer.from(JSON.stringify({ errorType, errorMessage })),
+    errorType,
+    errorMessage,
+  };
+}
+
+/** An error that the runtime reported, passed on as it is; only its type and message are looked at. */
+export function reportedFailure(requestId: string, report: RuntimeErrorReport): InvocationResult {
+  const fields = parseErrorFields(report.body);
+  return {
+    ok: false,
+    requestId,
+    payload: report.body,
+    errorType: fields.errorType ?? report.errorType ?? 'Runtime.Unknown',
+    errorMessage: fields.errorMessage ?? '',
+  };
+}
+
+function parseErrorFields(body: Buffer): { errorType?: string; errorMessage?: string } {
+  try {
+    const parsed: unknown = JSON.parse(body.toString('utf8'));
+    if (typeof parsed !== 'object' || parsed === null) return {};
+    return {
+      ...('errorType' in parsed &&
+        typeof parsed.errorType === 'string' && { errorType: parsed.errorType }),
+      ...('errorMessage' in parsed &&
+        typeof parsed.errorMessage === 'string' && { errorMessage: parsed.errorMessage }),
+    };
+  } catch {
+    return {};
+  }
+}
+
+/** Go's names of signals, as Lambda's messages have them. */
+const SIGNAL_NAMES: Readonly<Record<string, string>> = {
+  SIGABRT: 'aborted',
+  SIGKILL: 'killed',
+  SIGSEGV: 'segmentation fault',
+  SIGTERM: 'terminated',
+  SIGTRAP: 'trace/breakpoint trap',
+  SIGILL: 'illegal instruction',
+  SIGBUS: 'bus error',
+};
+
+/** `Runtime exited with error: exit status 1` */
+export function exitDescription({ code, signal, error }: ProcessExit): string {
+  if (error !== undefined) return `Runtime failed to start: ${error.message}`;
+  if (signal !== null) {
+    return `Runtime exited with error: signal: ${SIGNAL_NAMES[signal] ?? signal}`;
+  }
+  return code === 0
+    ? 'Runtime exited without providing a reason'
+    : `Runtime exited with error: exit status ${code ?? 'unknown'}`;
+}

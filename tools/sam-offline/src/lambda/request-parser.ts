@@ -1,0 +1,203 @@
+/** A request of the Lambda Runtime API, with its body read to the end. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query, as they came. */
+  readonly path: string;
+  /** Names in lower case. A chunked body's trailers are among them. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** At most `maximumBodyBytes`: what came beyond is dropped. */
+  readonly body: Buffer;
+  /** What the client sent; more than `body` holds where it was dropped. */
+  readonly bodyBytes: number;
+}
+
+/** Status line and headers; an X-Ray error cause travels in one. In bytes. */
+const MAXIMUM_HEAD_BYTES = 256 * 1024;
+const HEAD_END = '\r\n\r\n';
+const NO_BYTES = Buffer.alloc(0);
+
+/** The client speaks no HTTP/1.1, or not one that can be followed. */
+export class MalformedRequestError extends Error {}
+
+interface Head {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Map<string, string>;
+}
+
+/** Cuts a stream of bytes into requests: bodies with a length, chunked ones with trailers. */
+export class RequestParser {
+  readonly #maximumBodyBytes: number;
+  #input: Buffer = NO_BYTES;
+  #head: Head | undefined;
+  #body: BodyReader | undefined;
+
+  constructor(maximumBodyBytes: number) {
+    this.#maximumBodyBytes = maximumBodyBytes;
+  }
+
+  push(chunk: Buffer): void {
+    this.#input = this.#input.length === 0 ? chunk : Buffer.concat([this.#input, chunk]);
+  }
+
+  /** The next whole request, or undefined where more bytes are needed. */
+  next(): HttpRequest | 'expect-continue' | undefined {
+    if (this.#head === undefined) {
+      const end = this.#input.indexOf(HEAD_END);
+      if (end === -1) {
+        if (this.#input.length > MAXIMUM_HEAD_BYTES) throw new MalformedRequestError();
+        return undefined;
+      }
+      const head = parseHead(this.#input.toString('latin1', 0, end));
+      this.#input = this.#input.subarray(end + HEAD_END.length);
+      const body = bodyReader(head.headers, this.#maximumBodyBytes);
+      if (body === undefined) return { ...head, body: NO_BYTES, bodyBytes: 0 };
+      this.#head = head;
+      this.#body = body;
+      if (head.headers.get('expect')?.toLowerCase() === '100-continue' && !body.hasAll(this.#input))
+        return 'expect-continue';
+    }
+    if (this.#body === undefined) return undefined;
+    const { used, done } = this.#body.read(this.#input, this.#head.headers);
+    this.#input = used === this.#input.length ? NO_BYTES : this.#input.subarray(used);
+    if (!done) return undefined;
+    const request = { ...this.#head, body: this.#body.body(), bodyBytes: this.#body.bytes };
+    this.#head = undefined;
+    this.#body = undefined;
+    return request;
+  }
+}
+
+function parseHead(text: string): Head {
+  const lineEnd = text.indexOf('\r\n');
+  const requestLine = lineEnd === -1 ? text : text.slice(0, lineEnd);
+  const [method, path, version] = requestLine.split(' ');
+  if (method === undefined || path === undefined || version?.startsWith('HTTP/1.') !== true) {
+    throw new MalformedRequestError();
+  }
+  return { method, path, headers: parseHeaders(text, lineEnd === -1 ? text.length : lineEnd + 2) };
+}
+
+/** Header lines from `start` on. */
+function parseHeaders(text: string, start: number): Map<string, string> {
+  const headers = new Map<string, string>();
+  while (start < text.length) {
+    let end = text.indexOf('\r\n', start);
+    if (end === -1) end = text.length;
+    const colon = text.indexOf(':', start);
+    if (colon === -1 || colon > end) throw new MalformedRequestError();
+    headers.set(text.slice(start, colon).toLowerCase(), text.slice(colon + 1, end).trim());
+    start = end + 2;
+  }
+  return headers;
+}
+
+/** Reads one body. */
+interface BodyReader {
+  /** Bytes of content so far, dropped ones included. */
+  readonly bytes: number;
+  /** Takes what it can; `used` bytes of the input are done with. Trailers are added to `headers`. */
+  read(input: Buffer, headers: Map<string, string>): { used: number; done: boolean };
+  /** Whether the input holds the whole body already. */
+  hasAll(input: Buffer): boolean;
+  body(): Buffer;
+}
+
+function bodyReader(headers: Map<string, string>, maximumBytes: number): BodyReader | undefined {
+  if (headers.get('transfer-encoding')?.toLowerCase().includes('chunked') === true) {
+    return new ChunkedBody(maximumBytes);
+  }
+  const length = headers.get('content-length');
+  if (length === undefined || length === '0') return undefined;
+  if (!/^\d{1,15}$/.test(length)) throw new MalformedRequestError();
+  return new SizedBody(Number(length), maximumBytes);
+}
+
+/** Bytes of a body up to a limit. */
+class BoundedBytes {
+  readonly #maximumBytes: number;
+  readonly #chunks: Buffer[] = [];
+  #kept = 0;
+  bytes = 0;
+
+  constructor(maximumBytes: number) {
+    this.#maximumBytes = maximumBytes;
+  }
+
+  add(chunk: Buffer): void {
+    this.bytes += chunk.length;
+    const room = this.#maximumBytes - this.#kept;
+    if (room <= 0) return;
+    const kept = chunk.length > room ? chunk.subarray(0, room) : chunk;
+    this.#kept += kept.length;
+    this.#chunks.push(kept);
+  }
+
+  body(): Buffer {
+    const [first = NO_BYTES] = this.#chunks;
+    return this.#chunks.length <= 1 ? first : Buffer.concat(this.#chunks);
+  }
+}
+
+class SizedBody extends BoundedBytes implements BodyReader {
+  readonly #length: number;
+
+  constructor(length: number, maximumBytes: number) {
+    super(maximumBytes);
+    this.#length = length;
+  }
+
+  hasAll(input: Buffer): boolean {
+    return input.length >= this.#length;
+  }
+
+  read(input: Buffer): { used: number; done: boolean } {
+    const used = Math.min(input.length, this.#length - this.bytes);
+    if (used > 0) this.add(used === input.length ? input : input.subarray(0, used));
+    return { used, done: this.bytes === this.#length };
+  }
+}
+
+class ChunkedBody extends BoundedBytes implements BodyReader {
+  /** Bytes of the present chunk that are still to come, and the line end behind them. */
+  #remaining = 0;
+  #part: 'size' | 'data' | 'data-end' | 'trailers' = 'size';
+
+  hasAll(): boolean {
+    return false;
+  }
+
+  read(input: Buffer, headers: Map<string, string>): { used: number; done: boolean } {
+    let used = 0;
+    for (;;) {
+      if (this.#part === 'data') {
+        const take = Math.min(this.#remaining, input.length - used);
+        if (take > 0) this.add(input.subarray(used, used + take));
+        used += take;
+        this.#remaining -= take;
+        if (this.#remaining > 0) return { used, done: false };
+        this.#part = 'data-end';
+      }
+      // What is left are lines: a chunk's end, the next one's size, trailers.
+      const lineEnd = input.indexOf('\r\n', used);
+      if (lineEnd === -1) {
+        if (input.length - used > MAXIMUM_HEAD_BYTES) throw new MalformedRequestError();
+        return { used, done: false };
+      }
+      const line = input.toString('latin1', used, lineEnd);
+      used = lineEnd + 2;
+      if (this.#part === 'data-end') {
+        if (line !== '') throw new MalformedRequestError();
+        this.#part = 'size';
+      } else if (this.#part === 'size') {
+        if (!/^[\da-f]{1,8}\s*(;|$)/i.test(line)) throw new MalformedRequestError();
+        this.#remaining = Number.parseInt(line, 16);
+        this.#part = this.#remaining === 0 ? 'trailers' : 'data';
+      } else if (line === '') {
+        return { used, done: true };
+      } else {
+        for (const [name, value] of parseHeaders(line, 0)) headers.set(name, value);
+      }
+    }
+  }
+}
