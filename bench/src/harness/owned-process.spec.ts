@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { spawnOwned, type OwnedProcess } from './owned-process.ts';
+import { readStat } from './process-tree.ts';
 
 let directory = '';
 beforeEach(async () => {
@@ -30,7 +30,7 @@ function start(script: string): OwnedProcess {
   });
 }
 
-const isRunning = (pid: number): boolean => existsSync(`/proc/${pid}`);
+const isRunning = (pid: number): boolean => readStat(pid)?.isZombie === false;
 
 function pidsIn(output: string): number[] {
   return (/pids (\d+) (\d+)/.exec(output) ?? []).slice(1).map(Number);

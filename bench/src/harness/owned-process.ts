@@ -125,7 +125,8 @@ function killAll(rootPid: number, tree: readonly ProcessStat[]): void {
 
 /** A pid may have been given to another process since: the start time tells. */
 function isAlive({ pid, startTicks }: ProcessStat): boolean {
-  return readStat(pid)?.startTicks === startTicks;
+  const now = readStat(pid);
+  return now?.startTicks === startTicks && !now.isZombie;
 }
 
 function kill(pid: number): void {

@@ -14,6 +14,7 @@ describe('parseStat', () => {
     expect(parseStat(stat('node'))).toEqual({
       pid: 4242,
       parentPid: 41,
+      isZombie: false,
       startTicks: 987_654,
       cpuTicks: 200,
       endedChildrenCpuTicks: 50,

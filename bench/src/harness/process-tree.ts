@@ -21,6 +21,8 @@ export interface TreeMemory {
 export interface ProcessStat {
   readonly pid: number;
   readonly parentPid: number;
+  /** It has ended, and its parent (or init) has not taken note yet. */
+  readonly isZombie: boolean;
   /** When it started, in clock ticks since boot; with the pid it names one process for good. */
   readonly startTicks: number;
   /** User and system time of the process, in clock ticks. */
@@ -40,6 +42,7 @@ export function parseStat(line: string): ProcessStat {
   return {
     pid: Number.parseInt(line, 10),
     parentPid: field(4),
+    isZombie: fields[0] === 'Z',
     startTicks: field(22),
     cpuTicks: field(14) + field(15),
     endedChildrenCpuTicks: field(16) + field(17),

@@ -9,11 +9,15 @@ import type { AnswerMessage, CommandMessage, CommandName, LoadCommands } from '.
 export class LoadProcess {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  readonly #kill = (): void => {
+    this.#child.kill('SIGKILL');
+  };
   #lastId = 0;
 
   constructor() {
-    // The channel ends with this process, and the child ends with the channel.
     this.#child = fork(join(import.meta.dirname, 'main.ts'), { stdio: 'inherit' });
+    // Where this process is killed, the channel ends with it, and the child with the channel.
+    process.once('exit', this.#kill);
     this.#child.on('message', (message: AnswerMessage) => {
       const waiting = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);
@@ -21,6 +25,7 @@ export class LoadProcess {
       else waiting?.resolve(message.answer);
     });
     this.#child.once('exit', (code, signal) => {
+      process.off('exit', this.#kill);
       const error = new Error(`the load process ended (${signal ?? code ?? 'unknown'})`);
       for (const { reject } of this.#waiting.values()) reject(error);
       this.#waiting.clear();
@@ -43,7 +48,7 @@ export class LoadProcess {
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = new Promise((done) => this.#child.once('exit', done));
-    this.#child.kill('SIGKILL');
+    this.#kill();
     await ended;
   }
 }
