@@ -283,7 +283,7 @@ describe('broadcaster', () => {
     const published = results.map(({ eventId }) => eventId);
     expect(results.every(({ queued }) => queued === 0)).toBe(true);
     for (const messages of peer.received.values()) {
-      expect(messages.map((body) => JSON.parse(body).id)).toEqual(published);
+      expect(messages.map((body) => String(JSON.parse(body).id))).toEqual(published);
     }
     expect([...published].sort()).toEqual(published);
   });
