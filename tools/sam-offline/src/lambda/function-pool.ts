@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import {
   ExecutionEnvironment,
   type EnvironmentContext,
@@ -8,13 +7,11 @@ import { LambdaServiceClosedError } from './errors.ts';
 import type { Invocation } from './invocation.ts';
 
 /**
- * Up to this many environments of a function start as soon as invocations wait. Beyond, one starts
- * only when the queue has stood for a while: a burst of short invocations is served sooner by few
- * processes than by hundreds that all start at once, and long-running ones still run in parallel.
+ * How long the queue's head waits, in ms, before more environments start; then there may be twice as
+ * many. So a burst of short invocations is served by one process, which is sooner than by hundreds
+ * that all start at once, and long-running invocations still run in parallel, as on AWS.
  */
-const FREE_ENVIRONMENTS = Math.max(2, 2 * availableParallelism());
-/** How long the queue's head waits before one more environment starts, in ms. */
-const PATIENCE_MS = 100;
+const PATIENCE_MS = 50;
 
 export interface PoolOptions {
   /** Reads the function's code and starts nothing; called before the first environment and after a reload. */
@@ -43,6 +40,8 @@ export class FunctionPool {
   readonly #starting = new Set<ExecutionEnvironment>();
   #context: EnvironmentContext | undefined;
   #coldStarts = 0;
+  /** When an environment was last added to those that serve, in ms since the process started. */
+  #grownAt = 0;
   #patience: NodeJS.Timeout | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -52,8 +51,9 @@ export class FunctionPool {
     this.#events = {
       ready: (environment) => {
         const started = this.#starting.delete(environment);
+        if (started) this.#grownAt = performance.now();
         this.#release(environment);
-        if (started && this.#queue.length > 0) this.#scale();
+        if (started) this.#scale();
       },
       unready: (environment) => {
         remove(this.#idle, environment);
@@ -69,7 +69,7 @@ export class FunctionPool {
         this.#starting.delete(environment);
         this.#environments.delete(environment);
         remove(this.#idle, environment);
-        if (this.#queue.length > 0) this.#scale();
+        this.#scale();
       },
     };
   }
@@ -130,31 +130,25 @@ export class FunctionPool {
     if (this.#idle.length > 1) this.#scheduleIdleCheck();
   }
 
-  /** Starts environments for what waits, by the rules above. */
+  /** Starts environments for what waits, by the rule above. */
   #scale(): void {
-    while (this.#queue.length > this.#starting.size) {
-      if (this.#environments.size >= this.#options.maximumEnvironments) return;
-      if (this.#environments.size >= FREE_ENVIRONMENTS) {
-        this.#scalePatiently();
-        return;
-      }
-      if (!this.#start()) return;
-    }
-  }
-
-  #scalePatiently(): void {
-    // One at a time: the next is decided on when this one has taken its share.
     const [head] = this.#queue;
-    if (head === undefined || this.#starting.size > 0 || this.#patience !== undefined) return;
-    const remainingMs = PATIENCE_MS - (performance.now() - head.queuedAt);
-    if (remainingMs <= 0) {
+    if (head === undefined || this.#starting.size > 0) return;
+    if (this.#environments.size === 0) {
       this.#start();
       return;
     }
-    this.#patience = setTimeout(() => {
-      this.#patience = undefined;
-      this.#scale();
-    }, Math.ceil(remainingMs));
+    const remainingMs = PATIENCE_MS - (performance.now() - Math.max(head.queuedAt, this.#grownAt));
+    if (remainingMs > 0) {
+      this.#patience ??= setTimeout(() => {
+        this.#patience = undefined;
+        this.#scale();
+      }, Math.ceil(remainingMs));
+      return;
+    }
+    const most = Math.min(2 * this.#environments.size, this.#options.maximumEnvironments);
+    const more = Math.min(this.#queue.length, most - this.#environments.size);
+    for (let count = 0; count < more; count++) if (!this.#start()) return;
   }
 
   /** False where the function cannot run at all; what waits has failed then. */
