@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { createDocumentClient, createDynamoDBClient } from './dynamodb-clients.ts';
+import { createDocumentClient, createDynamoDBClient } from './index.ts';
 
 /** What the endpoint was asked. */
 const requests: { target: string; body: unknown }[] = [];

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createTable, startDynoxide, type TableDefinition } from '@blogapp/sam-offline/services';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createDocumentClient } from '../dynamodb-clients.ts';
+import { createDocumentClient } from '../document-client.ts';
 
 /** The tables of one test: their names, and the client that reaches them. */
 export interface TestTables {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ULID_PATTERN } from './ids.ts';
+import { ULID_PATTERN } from './ulid-pattern.ts';
 
 /** What a client can subscribe to: everything that is announced, or one post. */
 export type Channel = 'all' | `post:${string}`;
@@ -25,4 +25,8 @@ export function isChannel(value: unknown): value is Channel {
   );
 }
 
-export const channelSchema = z.custom<Channel>(isChannel, 'expected "all" or "post:<ULID>"');
+/** Pure, so that a bundle that only needs `isChannel` does not carry zod. */
+export const channelSchema = /* @__PURE__ */ z.custom<Channel>(
+  isChannel,
+  'expected "all" or "post:<ULID>"',
+);

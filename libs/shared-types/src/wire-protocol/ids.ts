@@ -1,6 +1,4 @@
 import * as z from 'zod/mini';
-
-/** A ULID in its canonical form: 26 characters of Crockford's base 32, upper case. */
-export const ULID_PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+import { ULID_PATTERN } from './ulid-pattern.ts';
 
 export const ulidSchema = z.string().check(z.regex(ULID_PATTERN, 'expected a ULID'));

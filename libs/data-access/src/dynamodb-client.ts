@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /** Milliseconds. A table answers in under 10 ms; what takes this long is better tried again. */
 const CONNECTION_TIMEOUT_MS = 1_000;
@@ -19,12 +18,5 @@ export function createDynamoDBClient(endpoint?: string): DynamoDBClient {
       requestTimeout: REQUEST_TIMEOUT_MS,
       throwOnRequestTimeout: true,
     },
-  });
-}
-
-/** The same with plain JavaScript values in place of DynamoDB's typed ones. */
-export function createDocumentClient(client: DynamoDBClient): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(client, {
-    marshallOptions: { removeUndefinedValues: true },
   });
 }
