@@ -1,0 +1,104 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { postChannel } from '@blogapp/shared-types';
+import { idOfRecord, isoTimeOf } from '../ids.ts';
+import { byPost, StoppedAtError } from '../streams/by-post.ts';
+import {
+  commentChangeOf,
+  type BatchOutcome,
+  type Publish,
+  type RowChange,
+  type StreamRecord,
+} from '../streams/record.ts';
+import { countComments, type CountChange } from './counter.ts';
+import type { CommentsTables } from './repository.ts';
+import { commentEventOf, isLive, type CommentRow } from './rows.ts';
+
+export interface CommentChangesOptions extends CommentsTables {
+  readonly publish: Publish;
+}
+
+/**
+ * Does what a change of comments causes, from a batch of the Comments stream: counts it in its post
+ * exactly once, tells the post's channel of it at least once (under its change id), and then of the
+ * new counts. A comment whose post is gone came too late, and is removed.
+ *
+ * Safe to repeat with the same records, with some of them, and with others that follow.
+ *
+ * @throws Error for what is no stream record
+ */
+export async function applyCommentChanges(
+  options: CommentChangesOptions,
+  records: readonly StreamRecord[],
+): Promise<BatchOutcome> {
+  return byPost(records.map(commentChangeOf), (postId, changes) =>
+    applyToPost(options, postId, changes),
+  );
+}
+
+async function applyToPost(
+  options: CommentChangesOptions,
+  postId: string,
+  changes: readonly RowChange<CommentRow>[],
+): Promise<void> {
+  const counted = changes.flatMap(countChangeOf);
+  const last = counted.at(-1);
+  const counts = last === undefined ? undefined : await countComments(options, postId, counted);
+  if (last !== undefined && counts === undefined) {
+    await removeLateComments(options, changes);
+    return;
+  }
+
+  const channel = postChannel(postId);
+  for (const { sequenceNumber, after } of changes) {
+    if (after === undefined) continue;
+    await stoppingAt(sequenceNumber, () =>
+      options.publish(commentEventOf(after), channel, after.correlationId),
+    );
+  }
+  if (last === undefined || counts === undefined) return;
+  const { sequenceNumber, atMs, after, before } = last.change;
+  const id = idOfRecord(sequenceNumber, atMs);
+  await stoppingAt(sequenceNumber, () =>
+    options.publish(
+      { type: 'post.stats', id, occurredAt: isoTimeOf(id), data: { postId, ...counts } },
+      channel,
+      (after ?? before)?.correlationId ?? id,
+    ),
+  );
+}
+
+/**
+ * What a change adds to the count: it goes by whether there is a comment to be seen, before and
+ * after. So a tombstone counts as a deletion, its expiry as nothing, and an edit as nothing.
+ */
+function countChangeOf(
+  change: RowChange<CommentRow>,
+): (CountChange & { readonly change: RowChange<CommentRow> })[] {
+  const { sequenceNumber, before, after } = change;
+  const visibleBefore = before !== undefined && isLive(before);
+  const visibleAfter = after !== undefined && isLive(after);
+  if (visibleBefore === visibleAfter) return [];
+  return [{ sequenceNumber, difference: visibleAfter ? 1 : -1, change }];
+}
+
+/** They were written while their post was being deleted, and its clean-up may be over. */
+async function removeLateComments(
+  { client, commentsTable }: CommentsTables,
+  changes: readonly RowChange<CommentRow>[],
+): Promise<void> {
+  for (const { sequenceNumber, after } of changes) {
+    if (after === undefined) continue;
+    const { postId, commentId } = after;
+    await stoppingAt(sequenceNumber, () =>
+      client.send(new DeleteCommand({ TableName: commentsTable, Key: { postId, commentId } })),
+    );
+  }
+}
+
+async function stoppingAt(sequenceNumber: string, step: () => Promise<unknown>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    throw new StoppedAtError(sequenceNumber, error);
+  }
+}

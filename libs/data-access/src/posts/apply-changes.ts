@@ -1,0 +1,97 @@
+import { postChannel } from '@blogapp/shared-types';
+import { idOfRecord, isoTimeOf } from '../ids.ts';
+import { byPost, StoppedAtError } from '../streams/by-post.ts';
+import {
+  postChangeOf,
+  type BatchOutcome,
+  type Publish,
+  type RowChange,
+  type StreamRecord,
+} from '../streams/record.ts';
+import { removeRemains, type RemovalOptions, type RemovalTables } from './removal.ts';
+import type { PostRow } from './rows.ts';
+
+export interface PostChangesOptions
+  extends RemovalTables, Pick<RemovalOptions, 'remainingMs' | 'indexLagMs'> {
+  readonly publish: Publish;
+}
+
+/** A deleted post has more comments than one run could remove: the next one goes on. */
+export class RemovalUnfinishedError extends Error {
+  override readonly name = 'RemovalUnfinishedError';
+
+  constructor(postId: string) {
+    super(`what was under post ${postId} is not all removed yet`);
+  }
+}
+
+/**
+ * Does what a change of posts causes, from a batch of the Posts stream: tells the post's channel of
+ * an edit, of a changed count of favorites, and of the deletion, after which it removes the post's
+ * comments and favorites. (What comments change is told by who counts them.)
+ *
+ * Safe to repeat with the same records.
+ *
+ * @throws Error for what is no stream record
+ */
+export async function applyPostChanges(
+  options: PostChangesOptions,
+  records: readonly StreamRecord[],
+): Promise<BatchOutcome> {
+  // Bodies and the list of months have no month.
+  const changes = records.map(postChangeOf).filter(({ before }) => before?.month !== undefined);
+  return byPost(changes, async (postId, ofPost) => {
+    const last = ofPost.findLast(favoritesChanged);
+    for (const change of ofPost) {
+      try {
+        await applyChange(options, postId, change, change === last);
+      } catch (error) {
+        throw new StoppedAtError(change.sequenceNumber, error);
+      }
+    }
+  });
+}
+
+/** @param tellCounts false where a later change of the batch tells newer ones */
+async function applyChange(
+  options: PostChangesOptions,
+  postId: string,
+  { sequenceNumber, atMs, before, after }: RowChange<PostRow>,
+  tellCounts: boolean,
+): Promise<void> {
+  if (before === undefined) return;
+  const id = idOfRecord(sequenceNumber, atMs);
+  const occurredAt = isoTimeOf(id);
+  const channel = postChannel(postId);
+
+  if (after === undefined) {
+    const data = { postId, deletedAt: occurredAt };
+    // The deletion's own request is not known here: a deleted row keeps nothing of it.
+    await options.publish({ type: 'post.deleted', id, occurredAt, data }, channel, id);
+    const { favoriteCount } = before;
+    const done = await removeRemains(options, postId, { ...options, favoriteCount });
+    if (!done) throw new RemovalUnfinishedError(postId);
+    return;
+  }
+  if (before.version !== after.version) {
+    const { title, updatedAt = occurredAt } = after;
+    await options.publish(
+      { type: 'post.updated', id, occurredAt, data: { postId, title, updatedAt } },
+      channel,
+      after.correlationId,
+    );
+  }
+  if (tellCounts) {
+    const { commentCount, favoriteCount } = after;
+    await options.publish(
+      { type: 'post.stats', id, occurredAt, data: { postId, commentCount, favoriteCount } },
+      channel,
+      // Favorites carry no correlation id: they change a row that others read and write.
+      id,
+    );
+  }
+}
+
+function favoritesChanged({ before, after }: RowChange<PostRow>): boolean {
+  return after !== undefined && before?.favoriteCount !== after.favoriteCount;
+}

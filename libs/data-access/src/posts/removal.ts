@@ -1,0 +1,124 @@
+import { BatchWriteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { QueryCommandInput, QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
+import { setTimeout as delay } from 'node:timers/promises';
+import { backOff } from '../contention.ts';
+import type { CommentsTables } from '../comments/repository.ts';
+import type { FavoritesTables } from '../favorites/repository.ts';
+import type { Row } from '../paging/page.ts';
+
+export type RemovalTables = CommentsTables & FavoritesTables;
+
+export interface RemovalOptions {
+  /** Favorites that the post had when it was deleted. */
+  readonly favoriteCount: number;
+  /** Milliseconds that the removal may still take. */
+  readonly remainingMs: () => number;
+  /** How far the index of favorites may be behind the table (ms). */
+  readonly indexLagMs?: number;
+}
+
+/** BatchWriteItem's limit (items). */
+const MAX_BATCH_WRITE = 25;
+/** One post's comments are one partition, which takes 1,000 write units a second. */
+const BATCHES_AT_ONCE = 4;
+const PAGE_SIZE = MAX_BATCH_WRITE * BATCHES_AT_ONCE;
+/** What a page takes, with throttling (ms). */
+const PAGE_MARGIN_MS = 2_000;
+const INDEX_LAG_MS = 3_000;
+const INDEX_POLL_MS = 100;
+
+/**
+ * Removes the comments and favorites of a post that is gone. Nothing is remembered between two
+ * runs: what is not removed yet is still in the tables, so an interrupted removal is started again.
+ *
+ * @returns false when the time was up before all were removed: run it again
+ */
+export async function removeRemains(
+  tables: RemovalTables,
+  postId: string,
+  { favoriteCount, remainingMs, indexLagMs = INDEX_LAG_MS }: RemovalOptions,
+): Promise<boolean> {
+  const comments = await removeAll(
+    tables,
+    {
+      TableName: tables.commentsTable,
+      KeyConditionExpression: 'postId = :post',
+      ExpressionAttributeValues: { ':post': postId },
+      ProjectionExpression: 'postId, commentId',
+      ConsistentRead: true,
+    },
+    remainingMs,
+  );
+  if (!comments.done) return false;
+
+  // An index is read as it was a moment ago: it may not show the latest favorites yet. There are
+  // none later than the post's deletion, so the post's own count tells how many to wait for.
+  let removed = 0;
+  const deadline = Date.now() + Math.min(indexLagMs, remainingMs());
+  for (;;) {
+    const favorites = await removeAll(
+      tables,
+      {
+        TableName: tables.favoritesTable,
+        IndexName: 'byPost',
+        KeyConditionExpression: 'postId = :post',
+        ExpressionAttributeValues: { ':post': postId },
+        ProjectionExpression: 'userId, postId',
+      },
+      remainingMs,
+    );
+    removed += favorites.removed;
+    if (!favorites.done) return false;
+    // An earlier run may have removed some, so after the wait an empty index is enough.
+    if (removed >= favoriteCount || Date.now() >= deadline) return true;
+    await delay(INDEX_POLL_MS);
+  }
+}
+
+async function removeAll(
+  { client }: RemovalTables,
+  query: QueryCommandInput & { readonly TableName: string },
+  remainingMs: () => number,
+): Promise<{ readonly done: boolean; readonly removed: number }> {
+  let removed = 0;
+  let start: QueryCommandInput['ExclusiveStartKey'];
+  do {
+    if (remainingMs() < PAGE_MARGIN_MS) return { done: false, removed };
+    const page: QueryCommandOutput = await client.send(
+      new QueryCommand({ ...query, Limit: PAGE_SIZE, ExclusiveStartKey: start }),
+    );
+    const keys = page.Items ?? [];
+    const batches: Promise<void>[] = [];
+    for (let first = 0; first < keys.length; first += MAX_BATCH_WRITE) {
+      batches.push(
+        deleteBatch(client, query.TableName, keys.slice(first, first + MAX_BATCH_WRITE)),
+      );
+    }
+    await Promise.all(batches);
+    removed += keys.length;
+    start = page.LastEvaluatedKey;
+  } while (start !== undefined);
+  return { done: true, removed };
+}
+
+/** Attempts of one batch, some seconds in all; then the removal fails and is run again later. */
+const MAX_ATTEMPTS = 12;
+
+async function deleteBatch(
+  client: RemovalTables['client'],
+  table: string,
+  keys: readonly Row[],
+): Promise<void> {
+  let requests = keys.map((Key) => ({ DeleteRequest: { Key } })) as NonNullable<
+    ConstructorParameters<typeof BatchWriteCommand>[0]['RequestItems']
+  >[string];
+  for (let attempt = 1; requests.length > 0; attempt += 1) {
+    const { UnprocessedItems: rest = {} } = await client.send(
+      new BatchWriteCommand({ RequestItems: { [table]: requests } }),
+    );
+    requests = rest[table] ?? [];
+    if (requests.length === 0) return;
+    if (attempt === MAX_ATTEMPTS) throw new Error(`${table} throttles deletes`);
+    await backOff(attempt);
+  }
+}

@@ -1,0 +1,55 @@
+import { comparableSequence, type BatchOutcome, type RowChange } from './record.ts';
+
+/** Posts that are worked on at once. */
+const MAX_POSTS_AT_ONCE = 8;
+
+/** Work that stopped before its end. */
+export class StoppedAtError extends Error {
+  override readonly name = 'StoppedAtError';
+  readonly sequenceNumber: string;
+
+  /** @param sequenceNumber of the first record that is not done */
+  constructor(sequenceNumber: string, cause: unknown) {
+    super(`stopped at record ${sequenceNumber}`, { cause });
+    this.sequenceNumber = sequenceNumber;
+  }
+}
+
+/**
+ * Works on a batch of records post by post: one post's in their order, several posts at once. A
+ * post whose work fails does not keep the others from theirs.
+ *
+ * @param work throws StoppedAtError to say where it stopped; for any other error, nothing is done
+ */
+export async function byPost<T extends { readonly postId: string }>(
+  changes: readonly RowChange<T>[],
+  work: (postId: string, changes: readonly RowChange<T>[]) => Promise<void>,
+): Promise<BatchOutcome> {
+  const posts = [...Map.groupBy(changes, postIdOf)];
+  const failures: { readonly sequenceNumber: string; readonly error: unknown }[] = [];
+  const worker = async (): Promise<void> => {
+    for (let next = posts.shift(); next !== undefined; next = posts.shift()) {
+      const [postId, ofPost] = next;
+      try {
+        await work(postId, ofPost);
+      } catch (error) {
+        failures.push(
+          error instanceof StoppedAtError
+            ? { sequenceNumber: error.sequenceNumber, error: error.cause }
+            : { sequenceNumber: ofPost[0]?.sequenceNumber ?? '', error },
+        );
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: MAX_POSTS_AT_ONCE }, worker));
+
+  const errors = failures.map(({ error }) => error);
+  const [first] = failures
+    .map(({ sequenceNumber }) => sequenceNumber)
+    .sort((a, b) => (comparableSequence(a) < comparableSequence(b) ? -1 : 1));
+  return first === undefined ? { errors } : { failedSequenceNumber: first, errors };
+}
+
+function postIdOf({ before, after }: RowChange<{ readonly postId: string }>): string {
+  return (after ?? before)?.postId ?? '';
+}

@@ -1,0 +1,83 @@
+import type { Channel, EventDraft } from '@blogapp/shared-types';
+import { asCommentRow, type CommentRow } from '../comments/rows.ts';
+import type { Row } from '../paging/page.ts';
+import { asPostRow, type PostRow } from '../posts/rows.ts';
+
+/** An attribute in DynamoDB's JSON. The tables that have streams hold texts and numbers only. */
+interface StreamAttribute {
+  readonly S?: string | undefined;
+  readonly N?: string | undefined;
+}
+
+type StreamImage = Readonly<Record<string, StreamAttribute>>;
+
+/** A record of a DynamoDB stream, as Lambda delivers it. */
+export interface StreamRecord {
+  readonly dynamodb?:
+    | {
+        /** Seconds since 1970. */
+        readonly ApproximateCreationDateTime?: number | undefined;
+        readonly SequenceNumber?: string | undefined;
+        readonly OldImage?: StreamImage | undefined;
+        readonly NewImage?: StreamImage | undefined;
+      }
+    | undefined;
+}
+
+/** A change of one row. */
+export interface RowChange<T> {
+  /** Of the record, as it came. */
+  readonly sequenceNumber: string;
+  readonly atMs: number;
+  readonly before?: T;
+  readonly after?: T;
+}
+
+/** Sends an event to whoever is subscribed; `Broadcaster.publish` with its budget filled in. */
+export type Publish = (event: EventDraft, channel: Channel, correlationId: string) => Promise<void>;
+
+/** What became of a batch of records. */
+export interface BatchOutcome {
+  /**
+   * The first record that could not be worked on: deliver the batch again from there. Absent when
+   * all is done. What came after it may be done too, and doing it again changes nothing.
+   */
+  readonly failedSequenceNumber?: string;
+  /** Why; one for each post that it happened to. */
+  readonly errors: readonly unknown[];
+}
+
+export function commentChangeOf(record: StreamRecord): RowChange<CommentRow> {
+  return changeOf(record, asCommentRow);
+}
+
+export function postChangeOf(record: StreamRecord): RowChange<PostRow> {
+  return changeOf(record, asPostRow);
+}
+
+function changeOf<T>({ dynamodb: change = {} }: StreamRecord, as: (row: Row) => T): RowChange<T> {
+  const { SequenceNumber: sequenceNumber, OldImage: before, NewImage: after } = change;
+  if (sequenceNumber === undefined) throw new Error('a stream record without a sequence number');
+  return {
+    sequenceNumber,
+    atMs: (change.ApproximateCreationDateTime ?? 0) * 1_000,
+    ...(before !== undefined && { before: as(rowOf(before)) }),
+    ...(after !== undefined && { after: as(rowOf(after)) }),
+  };
+}
+
+function rowOf(image: StreamImage): Row {
+  return Object.fromEntries(
+    Object.entries(image).map(([name, { S: text, N: number }]) => [
+      name,
+      number === undefined ? text : Number(number),
+    ]),
+  );
+}
+
+/** Sequence numbers have up to 40 digits: as texts of one length they compare as numbers do. */
+const SEQUENCE_DIGITS = 40;
+
+export function comparableSequence(sequenceNumber: string): string {
+  return sequenceNumber.padStart(SEQUENCE_DIGITS, '0');
+}
