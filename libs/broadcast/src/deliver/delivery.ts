@@ -49,7 +49,6 @@ export class Delivery implements PostSource {
   readonly #failures = new Failures();
   readonly #refused = new Failures();
   readonly #handovers = new Set<Promise<void>>();
-  readonly #stopped = Promise.withResolvers<undefined>();
   readonly #settled = Promise.withResolvers<undefined>();
   #page: Page = { connectionIds: [], last: false };
   #next = 0;
@@ -60,6 +59,7 @@ export class Delivery implements PostSource {
   /** No page follows, for whatever reason. */
   #allTaken = false;
   #pageTaken: (() => void) | undefined;
+  #onStop: (() => void) | undefined;
   #inFlight = 0;
   #stopping = false;
   #abandoned = false;
@@ -163,7 +163,7 @@ export class Delivery implements PostSource {
     };
     let coming: Promise<Page> | undefined = read();
     while (coming !== undefined) {
-      const page: Page | undefined = await Promise.race([coming, this.#stopped.promise]);
+      const page: Page | undefined = await this.#unlessStopped(coming);
       if (page === undefined) return undefined;
       coming = page.last ? undefined : read();
       await this.#takePage(page);
@@ -182,7 +182,21 @@ export class Delivery implements PostSource {
       taken.resolve(undefined);
     };
     this.#context.sender.pump();
-    await Promise.race([taken.promise, this.#stopped.promise]);
+    await this.#unlessStopped(taken.promise);
+  }
+
+  /**
+   * What the promise resolves with, or undefined as soon as the delivery stops. Not `Promise.race`
+   * with a promise that lives as long as the delivery: that would keep every page until its end.
+   */
+  #unlessStopped<T>(promise: Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#onStop = () => {
+        resolve(undefined);
+      };
+      promise.then(resolve, reject);
+      if (this.#stopping) resolve(undefined);
+    });
   }
 
   /** The recipients that were not started. */
@@ -276,7 +290,7 @@ export class Delivery implements PostSource {
     this.#graceTimer = setTimeout(() => {
       this.#abandon();
     }, STOP_GRACE_MS);
-    this.#stopped.resolve(undefined);
+    this.#onStop?.();
     this.#checkSettled();
   }
 
