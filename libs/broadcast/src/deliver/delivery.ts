@@ -8,8 +8,9 @@ import { noCounts, type DeliveryCounts } from './counts.ts';
 import { Failures, reasonOf } from './failures.ts';
 import { GoneConnections } from './gone-connections.ts';
 import { Handover } from './handover.ts';
-import { pageReader, type Page } from './pages.ts';
+import { pageReader } from './pages.ts';
 import { isPermanent, STOP_GRACE_MS, STOP_MARGIN_MS, type RetryPolicy } from './policy.ts';
+import { RecipientStream } from './recipient-stream.ts';
 import { Retries } from './retries.ts';
 import type { Post, PostSource, Sender } from './sender.ts';
 
@@ -43,6 +44,7 @@ export class Delivery implements PostSource {
   readonly #task: DeliveryTask;
   readonly #budget: Budget;
   readonly #counts: DeliveryCounts = noCounts();
+  readonly #recipients: RecipientStream;
   readonly #retries: Retries;
   readonly #gone: GoneConnections;
   readonly #handover: Handover;
@@ -50,16 +52,8 @@ export class Delivery implements PostSource {
   readonly #refused = new Failures();
   readonly #handovers = new Set<Promise<void>>();
   readonly #settled = Promise.withResolvers<undefined>();
-  #page: Page = { connectionIds: [], last: false };
-  #next = 0;
-  /** The last recipient that was started, in the order of the table. */
-  #cursor: string | undefined;
-  /** Every recipient was started. */
-  #exhausted = false;
-  /** No page follows, for whatever reason. */
+  /** No recipient follows, for whatever reason. */
   #allTaken = false;
-  #pageTaken: (() => void) | undefined;
-  #onStop: (() => void) | undefined;
   #inFlight = 0;
   #stopping = false;
   #abandoned = false;
@@ -74,6 +68,11 @@ export class Delivery implements PostSource {
     const wake = (): void => {
       context.sender.pump();
     };
+    this.#recipients = new RecipientStream(
+      task.recipients,
+      pageReader(context.table, task.event.channel, task.recipients, context.pageSize),
+      wake,
+    );
     this.#retries = new Retries(context.policy.backoff, wake);
     this.#gone = new GoneConnections(context.table, task.event.channel, {
       onRoom: wake,
@@ -99,7 +98,7 @@ export class Delivery implements PostSource {
     if (timeMs <= 0) {
       this.#stop();
     } else {
-      readError = await this.#takePages().catch(errorFrom);
+      readError = await this.#recipients.run().then(() => undefined, errorFrom);
     }
     this.#allTaken = true;
     this.#checkSettled();
@@ -122,14 +121,11 @@ export class Delivery implements PostSource {
       post.connectionId = retry.connectionId;
       post.attempt = retry.attempt;
     } else {
-      const connectionId = this.#hasRoom() ? this.#page.connectionIds[this.#next] : undefined;
+      const connectionId = this.#hasRoom() ? this.#recipients.take() : undefined;
       if (connectionId === undefined) return false;
-      this.#next += 1;
-      this.#cursor = connectionId;
       this.#counts.recipients += 1;
       post.connectionId = connectionId;
       post.attempt = 1;
-      if (this.#next === this.#page.connectionIds.length) this.#pageTaken?.();
     }
     this.#inFlight += 1;
     return true;
@@ -150,61 +146,6 @@ export class Delivery implements PostSource {
       this.#onFailure(connectionId, attempt, status, error);
     }
     this.#checkSettled();
-  }
-
-  async #takePages(): Promise<undefined> {
-    const { table, pageSize } = this.#context;
-    const next = pageReader(table, this.#task.event.channel, this.#task.recipients, pageSize);
-    const read = (): Promise<Page> => {
-      const page = next();
-      // Read ahead, it may fail before it is waited for.
-      page.catch(() => undefined);
-      return page;
-    };
-    let coming: Promise<Page> | undefined = read();
-    while (coming !== undefined) {
-      const page: Page | undefined = await this.#unlessStopped(coming);
-      if (page === undefined) return undefined;
-      coming = page.last ? undefined : read();
-      await this.#takePage(page);
-      if (this.#stopping && this.#next < page.connectionIds.length) return undefined;
-    }
-    this.#exhausted = true;
-    return undefined;
-  }
-
-  async #takePage(page: Page): Promise<void> {
-    this.#page = page;
-    this.#next = 0;
-    if (page.connectionIds.length === 0) return;
-    const taken = Promise.withResolvers<undefined>();
-    this.#pageTaken = () => {
-      taken.resolve(undefined);
-    };
-    this.#context.sender.pump();
-    await this.#unlessStopped(taken.promise);
-  }
-
-  /**
-   * What the promise resolves with, or undefined as soon as the delivery stops. Not `Promise.race`
-   * with a promise that lives as long as the delivery: that would keep every page until its end.
-   */
-  #unlessStopped<T>(promise: Promise<T>): Promise<T | undefined> {
-    return new Promise((resolve, reject) => {
-      this.#onStop = () => {
-        resolve(undefined);
-      };
-      promise.then(resolve, reject);
-      if (this.#stopping) resolve(undefined);
-    });
-  }
-
-  /** The recipients that were not started. */
-  #rest(): Recipients | undefined {
-    if (this.#exhausted) return undefined;
-    const { recipients } = this.#task;
-    if ('shard' in recipients) return { ...recipients, after: this.#cursor ?? recipients.after };
-    return { connectionIds: recipients.connectionIds.slice(this.#next) };
   }
 
   #hasRoom(): boolean {
@@ -255,7 +196,7 @@ export class Delivery implements PostSource {
   async #handOverRest(readError: Error | undefined): Promise<void> {
     if (this.#failures.size > 0) this.#start(this.#retryFailures());
     if (this.#refused.size > 0) this.#start(this.#buryRefused());
-    const rest = this.#rest();
+    const rest = this.#recipients.rest();
     if (rest !== undefined) this.#start(this.#handOver(rest, readError));
     await Promise.all(this.#handovers);
     if (this.#handoverError !== undefined) throw this.#handoverError;
@@ -290,7 +231,7 @@ export class Delivery implements PostSource {
     this.#graceTimer = setTimeout(() => {
       this.#abandon();
     }, STOP_GRACE_MS);
-    this.#onStop?.();
+    this.#recipients.stop();
     this.#checkSettled();
   }
 
