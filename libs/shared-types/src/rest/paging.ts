@@ -1,0 +1,40 @@
+import * as z from 'zod';
+
+/** Items of a page. */
+export const MAX_PAGE_SIZE = 100;
+export const DEFAULT_PAGE_SIZE = 20;
+
+/** A query parameter that is a whole number: no sign, no fraction, no exponent. */
+const limitSchema = z
+  .string()
+  .regex(/^[1-9]\d{0,2}$/, `is not a whole number from 1 to ${MAX_PAGE_SIZE}`)
+  .transform(Number)
+  .refine((limit) => limit <= MAX_PAGE_SIZE, `is not a whole number from 1 to ${MAX_PAGE_SIZE}`)
+  .default(DEFAULT_PAGE_SIZE)
+  .meta({
+    type: 'integer',
+    minimum: 1,
+    maximum: MAX_PAGE_SIZE,
+    default: DEFAULT_PAGE_SIZE,
+    description: 'How many items a page may have.',
+    example: DEFAULT_PAGE_SIZE,
+  });
+
+const cursorSchema = z.string().min(1).max(1_024).optional().meta({
+  type: 'string',
+  description: '`nextCursor` of the page before. It belongs to its list, order and filter.',
+});
+
+/** What every list takes. */
+export const pageQueryShape = { limit: limitSchema, cursor: cursorSchema };
+
+/** A page of a list. */
+export function pageSchema<Item extends z.ZodType>(item: Item) {
+  return z.object({
+    items: z.array(item),
+    nextCursor: z
+      .string()
+      .optional()
+      .meta({ description: 'For the next page; absent on the last one. Opaque.' }),
+  });
+}
