@@ -1,6 +1,7 @@
-import { Client, type buildConnector, type Dispatcher } from 'undici';
+import type { buildConnector, Client as ClientClass, Dispatcher } from 'undici';
 import { errorOf, PostTimeoutError } from './errors.ts';
 import type { SignedPost } from './signer.ts';
+import { Client } from './undici.ts';
 
 /** Is told how a post ended. */
 export interface PostSink {
@@ -32,7 +33,7 @@ const MAX_ERROR_BODY = 4_096;
  * body, a second coarse, and cost a timer a request.
  */
 export class Lane implements Dispatcher.DispatchHandler {
-  readonly #client: Client;
+  readonly #client: ClientClass;
   readonly #options: LaneOptions;
   #sink: PostSink | undefined;
   #sweeps = 0;

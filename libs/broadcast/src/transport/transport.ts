@@ -1,8 +1,8 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { buildConnector } from 'undici';
 import { CredentialsCache, type CredentialsProvider } from './credentials.ts';
 import { Lane, type LaneOptions, type PostSink } from './lane.ts';
 import { PostSigner, SigningKeys, type SigningTarget } from './signer.ts';
+import { buildConnector } from './undici.ts';
 
 export interface ConnectionsTransportOptions {
   /** `https://<api>.execute-api.<region>.amazonaws.com/<stage>`, or a custom domain with its mapping. */
