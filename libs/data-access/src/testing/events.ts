@@ -1,0 +1,29 @@
+import type { Channel, EventDraft } from '@blogapp/shared-types';
+import type { Publish } from '../streams/record.ts';
+
+export interface PublishedEvent {
+  readonly event: EventDraft;
+  readonly channel: Channel;
+  readonly correlationId: string;
+}
+
+/** What was published, in order; fails where it is told to. */
+export interface EventLog {
+  readonly published: PublishedEvent[];
+  readonly publish: Publish;
+  /** Makes publishing fail, once, for each event that it says so of. */
+  failing: (event: EventDraft) => boolean;
+}
+
+export function createEventLog(): EventLog {
+  const log: EventLog = {
+    published: [],
+    failing: () => false,
+    publish: (event, channel, correlationId) => {
+      if (log.failing(event)) return Promise.reject(new Error('the socket broke'));
+      log.published.push({ event, channel, correlationId });
+      return Promise.resolve();
+    },
+  };
+  return log;
+}
