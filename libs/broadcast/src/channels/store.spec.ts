@@ -192,7 +192,7 @@ describe('channel store', () => {
           expect(rows).toEqual(expected.sort());
           await Promise.all(ids.map((id) => store.disconnect(id)));
         }),
-        { numRuns: 60 },
+        { numRuns: 40 },
       );
     });
 
@@ -230,7 +230,7 @@ describe('channel store', () => {
             }
           },
         ),
-        { numRuns: 40 },
+        { numRuns: 25 },
       );
     });
   });
