@@ -10,11 +10,11 @@ const root = resolve(import.meta.dirname, '../..');
 /** Nx's daemon and interactive screen would outlive or hide a run that has to end by itself. */
 const environment = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' };
 
-/** Runs a command, shows what it prints and returns it with its exit code. */
+/** Runs an installed command, shows what it prints and returns it with its exit code. */
 async function run(command: readonly string[]): Promise<{ code: number; output: string }> {
-  const [file = '', ...args] = command;
+  const [name = '', ...args] = command;
   console.log(`\n> ${command.join(' ')}`);
-  const child = spawn(file, args, {
+  const child = spawn(resolve(root, 'node_modules/.bin', name), args, {
     cwd: root,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -46,10 +46,8 @@ function countTests(output: string): { passed: number; failed: number } {
 }
 
 const started = performance.now();
-const format = await run(['npx', '--no', 'prettier', '--check', '--log-level', 'warn', '.']);
+const format = await run(['prettier', '--check', '--log-level=warn', '.']);
 const nx = await run([
-  'npx',
-  '--no',
   'nx',
   'run-many',
   '-t',

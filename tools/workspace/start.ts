@@ -9,11 +9,12 @@ import { watch } from 'node:fs';
 import { resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
-const buildCommand = ['nx', 'run-many', '-t', 'build', '--output-style=static'];
+const nx = resolve(root, 'node_modules/.bin/nx');
+const buildArguments = ['run-many', '-t', 'build', '--output-style=static'];
 /** Nx's daemon would outlive `npm start`; without it a build costs half a second more. */
 const environment = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' };
 
-const built = spawnSync('npx', ['--no', ...buildCommand], {
+const built = spawnSync(nx, buildArguments, {
   cwd: root,
   env: environment,
   stdio: 'inherit',
@@ -64,14 +65,14 @@ function rebuildOnChange(): void {
     }
     building = true;
     changed = false;
-    const child = spawn('npx', ['--no', ...buildCommand], {
+    const child = spawn(nx, buildArguments, {
       cwd: root,
       env: environment,
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     child.once('exit', (code) => {
       building = false;
-      console.log(code === 0 ? 'rebuilt' : `the build failed: npx ${buildCommand.join(' ')}`);
+      console.log(code === 0 ? 'rebuilt' : `the build failed: npx nx ${buildArguments.join(' ')}`);
       if (changed) build();
     });
   };
