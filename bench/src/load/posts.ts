@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from 'undici';
 import { quantile } from '../harness/statistics.ts';
 import type { Fleet } from './fleet.ts';
+import { openHttpConnection } from './http-connection.ts';
 import type { PostRequest, PostResult } from './protocol.ts';
-import { createSigner, encodeSegment } from './sigv4.ts';
+import { createSigner, encodeSegment, type Signer } from './sigv4.ts';
 
 /** The operator's credentials on sam-offline's endpoints; serverless-offline does not look. */
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local', region: 'ap-northeast-1' };
@@ -29,7 +29,7 @@ export async function measurePosts(
     });
   }
 
-  const signer = createSigner({ ...credentials, host, body });
+  const sign = signOncePerSecond(createSigner({ ...credentials, host, body }));
   const refused: Record<string, number> = {};
   const latencies: number[] = [];
   let accepted = 0;
@@ -37,13 +37,13 @@ export async function measurePosts(
   let measuring = false;
   let running = true;
   const work = async (): Promise<void> => {
-    const client = new Client(origin, { pipelining: 1 });
+    const connection = await openHttpConnection(origin);
     try {
       while (running) {
         const path = paths[next % paths.length] ?? '';
         next += 1;
         const started = performance.now();
-        const status = await post(client, path, signer.sign(path, new Date()));
+        const status = await connection.post(path, sign(path), body);
         // AWS answers 200, serverless-offline 204.
         if (status === 200 || status === 204) {
           accepted += 1;
@@ -53,7 +53,7 @@ export async function measurePosts(
         }
       }
     } finally {
-      await client.close();
+      connection.close();
     }
   };
 
@@ -81,32 +81,22 @@ export async function measurePosts(
   };
 }
 
-/**
- * Posts and resolves with the answer's status. Over `dispatch`, because undici's `request` makes
- * a stream of each answer, and these have none to read.
- */
-async function post(
-  client: Client,
-  path: string,
-  headers: Record<string, string>,
-): Promise<number> {
-  return await new Promise((answered, failed) => {
-    let status = 0;
-    client.dispatch(
-      { method: 'POST', path, headers, body },
-      {
-        onRequestStart: () => undefined,
-        onResponseStart: (_controller, statusCode) => {
-          status = statusCode;
-        },
-        onResponseData: () => undefined,
-        onResponseEnd: () => {
-          answered(status);
-        },
-        onResponseError: (_controller, error) => {
-          failed(error);
-        },
-      },
-    );
-  });
+/** Header lines for a path. A signature holds for its second, so one a second and path is made. */
+function signOncePerSecond(signer: Signer): (path: string) => string {
+  const lines = new Map<string, string>();
+  let signedAt = 0;
+  return (path) => {
+    const second = Math.floor(Date.now() / 1000);
+    if (second !== signedAt) {
+      lines.clear();
+      signedAt = second;
+    }
+    let signed = lines.get(path);
+    if (signed === undefined) {
+      const headers = signer.sign(path, new Date(second * 1000));
+      signed = Object.entries(headers).reduce((text, [k, v]) => `${text}${k}: ${v}\r\n`, '');
+      lines.set(path, signed);
+    }
+    return signed;
+  };
 }
