@@ -1,111 +1,145 @@
-import { Hono } from 'hono';
+import { problemSchema } from '@blogapp/shared-types/rest';
 import { createApp } from './app.ts';
-import { failedAnswer, serve } from './lambda.ts';
-import type { HttpEvent } from './lambda.ts';
+import { service, TestApi } from './testing/api.ts';
 
-const app = createApp({
-  version: '1.2.3',
-  environment: 'staging',
-  webOrigin: 'https://web.example',
+let api: TestApi;
+
+beforeEach(() => {
+  api = new TestApi();
 });
 
-/** What `serve` looks at of an invocation. */
-const invocation = { correlationId: 'abc' };
-
-/** An HTTP API event; a Function URL's has the same form, with `$default` for its route. */
-function httpEvent(method: string, path: string, overrides: Partial<HttpEvent> = {}): HttpEvent {
-  return {
-    version: '2.0',
-    routeKey: '$default',
-    rawPath: path,
-    rawQueryString: '',
-    headers: { host: 'api.example' },
-    requestContext: {
-      accountId: 'anonymous',
-      apiId: 'api',
-      authentication: null,
-      authorizer: {},
-      domainName: 'api.example',
-      domainPrefix: 'api',
-      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
-      requestId: 'gateway-id',
-      routeKey: '$default',
-      stage: '$default',
-      time: '23/Nov/2026:08:00:00 +0000',
-      timeEpoch: 1795420800000,
-    },
-    body: null,
-    isBase64Encoded: false,
-    ...overrides,
-  };
-}
-
-test('GET /health says that it is well, and is not cached', async () => {
-  const response = await app.request('/health');
+test('GET /health says that it is well, and is not kept', async () => {
+  const response = await api.send('GET', '/health');
   expect(response.status).toBe(200);
   expect(response.headers.get('cache-control')).toBe('no-store');
   expect(await response.json()).toEqual({ status: 'ok', version: '1.2.3', environment: 'staging' });
 });
 
 test('GET / introduces the API', async () => {
-  const response = await app.request('/');
-  expect(await response.json()).toEqual({
+  expect(await (await api.send('GET', '/')).json()).toEqual({
     name: 'blogapp',
     version: '1.2.3',
-    links: { self: '/', health: '/health', web: 'https://web.example' },
+    links: {
+      self: '/',
+      health: '/health',
+      openapi: '/openapi.json',
+      docs: '/docs',
+      web: 'https://web.example',
+    },
   });
+});
+
+test.each(['/nothing/here', '/posts/', '/Posts', '/posts/x/comments/y/z'])(
+  'GET %s is a problem document',
+  async (path) => {
+    const response = await api.send('GET', path);
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(await response.json()).toEqual({
+      type: 'https://blogapp.example/problems/not-found',
+      title: 'There is no such resource',
+      status: 404,
+      detail: `There is no ${path}`,
+      instance: path,
+      correlationId: 'abc',
+    });
+  },
+);
+
+test.each([
+  ['POST', '/health', 'GET, HEAD, OPTIONS'],
+  ['DELETE', '/', 'GET, HEAD, OPTIONS'],
+  ['PUT', '/posts', 'GET, HEAD, POST, OPTIONS'],
+  ['POST', '/posts/01M83WMPR2H6F0XQR4JKS7D1J1', 'GET, HEAD, PATCH, DELETE, OPTIONS'],
+  ['PATCH', '/posts/x/favorite', 'GET, HEAD, PUT, DELETE, OPTIONS'],
+  ['X-TRACE', '/me/favorites', 'GET, HEAD, OPTIONS'],
+])('%s %s says what is allowed', async (method, path, allow) => {
+  const response = await api.send(method, path);
+  expect(response.status).toBe(405);
+  expect(response.headers.get('allow')).toBe(allow);
+  expect(problemSchema.parse(await response.json()).type).toMatch(/method-not-allowed$/);
+});
+
+test('OPTIONS says what is allowed, and nothing else', async () => {
+  const response = await api.send('OPTIONS', '/posts');
+  expect(response.status).toBe(204);
+  expect(response.headers.get('allow')).toBe('GET, HEAD, POST, OPTIONS');
+  expect(await response.text()).toBe('');
+  expect((await api.send('OPTIONS', '/nothing')).status).toBe(404);
+});
+
+test('HEAD answers as GET does, without a body', async () => {
+  const path = `/posts/${await api.post()}`;
+  const head = await api.send('HEAD', path);
+  expect([head.status, head.headers.get('etag')]).toEqual([200, '"1-0-0"']);
+  expect(await head.text()).toBe('');
 });
 
 test.each([
-  ['GET', '/nothing/here'],
-  ['POST', '/health'],
-  ['DELETE', '/'],
-])('%s %s is a problem document', async (method, path) => {
-  const response = await app.request(path, { method });
-  expect(response.status).toBe(404);
-  expect(response.headers.get('content-type')).toBe('application/problem+json');
-  expect(await response.json()).toEqual({
-    type: 'about:blank',
-    title: 'Not Found',
-    status: 404,
-    detail: `There is no ${method} ${path}`,
-    instance: path,
+  ['GET', '/health'],
+  ['GET', '/nothing'],
+  ['DELETE', '/health'],
+  ['POST', '/posts'],
+])('the answer to %s %s can not be framed, sniffed or run', async (method, path) => {
+  const { headers } = await api.send(method, path);
+  expect(Object.fromEntries(headers)).toMatchObject({
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'strict-transport-security': expect.stringMatching(/^max-age=\d{8}/),
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
   });
 });
 
-describe('as a Lambda function', () => {
-  test('answers an event with the correlation id', async () => {
-    const answer = await serve(app)(httpEvent('GET', '/health'), invocation);
-    expect(answer).toMatchObject({
-      statusCode: 200,
-      isBase64Encoded: false,
-      headers: { 'content-type': 'application/json', 'x-correlation-id': 'abc' },
-    });
-    expect(JSON.parse(answer.body)).toMatchObject({ status: 'ok' });
+describe('a request that needs a user', () => {
+  test.each([
+    ['no token', undefined],
+    ['another scheme', 'Basic YTpi'],
+    ['an empty token', 'Bearer '],
+    ['two tokens', 'Bearer alice, Bearer bob'],
+  ])('with %s is told how to sign in', async (_case, authorization) => {
+    const headers = authorization === undefined ? {} : { authorization };
+    const response = await api.send('GET', '/me/favorites', { headers });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe('Bearer realm="blogapp"');
   });
 
-  test('decodes paths and queries as the browser sent them', async () => {
-    const echo = new Hono();
-    echo.get('/posts/:id', (context) =>
-      context.json({ id: context.req.param('id'), q: context.req.queries('q') }),
-    );
-    const event = httpEvent('GET', '/posts/a%2Fb', { rawQueryString: 'q=1&q=%C3%A9' });
-    const answer = await serve(echo)(event, invocation);
-    expect(JSON.parse(answer.body)).toEqual({ id: 'a/b', q: ['1', 'é'] });
+  test('with a token that does not verify is told no more than that', async () => {
+    const response = await api.send('GET', '/me/favorites', { as: 'B4D-T0KEN' });
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toContain('error="invalid_token"');
+    expect(await response.text()).not.toContain('B4D-T0KEN');
   });
 
-  test('leaves an error to the wrapper, whose answer tells nothing of it', async () => {
-    const failing = createApp({ version: '1', environment: 'staging', webOrigin: '' });
-    failing.get('/fails', () => {
-      throw new Error('secret');
-    });
-    await expect(serve(failing)(httpEvent('GET', '/fails'), invocation)).rejects.toThrow('secret');
-
-    const answer = failedAnswer(invocation);
-    expect(answer).toMatchObject({
-      statusCode: 500,
-      headers: { 'content-type': 'application/problem+json', 'x-correlation-id': 'abc' },
-    });
-    expect(JSON.parse(answer.body)).toMatchObject({ status: 500, title: 'Internal Server Error' });
+  test('is told that its token has expired', async () => {
+    const response = await api.send('GET', '/me/favorites', { as: 'expired' });
+    expect(await response.json()).toMatchObject({ detail: 'The ID token has expired' });
   });
+});
+
+test('reading is public: a token is not looked at', async () => {
+  expect((await api.send('GET', '/posts', { as: 'expired' })).status).toBe(200);
+});
+
+test('leaves an error that nobody knows to the wrapper', async () => {
+  api.posts.listNewest = () => Promise.reject(new Error('secret'));
+  await expect(api.send('GET', '/posts')).rejects.toThrow('secret');
+});
+
+test('asks for patience when a table is throttled', async () => {
+  const throttled = Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+  api.posts.listNewest = () => Promise.reject(throttled);
+  const response = await api.send('GET', '/posts');
+  expect(response.status).toBe(503);
+  expect(response.headers.get('retry-after')).toBe('1');
+});
+
+test('tells of each answer of a route', async () => {
+  const told: unknown[] = [];
+  const app = createApp(api, service);
+  await app.request(
+    '/posts/01M83WMPR2H6F0XQR4JKS7D1J1',
+    {},
+    { correlationId: 'abc', onAnswer: (...answer) => told.push(answer) },
+  );
+  expect(told).toEqual([['GET', '/posts/{postId}', 404]]);
 });

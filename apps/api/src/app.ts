@@ -1,41 +1,131 @@
+import type {
+  CommentsRepository,
+  FavoritesRepository,
+  PostsRepository,
+} from '@blogapp/data-access';
 import { Hono } from 'hono';
-import { PROBLEM_HEADERS, problemBody } from './problem.ts';
+import type { Context } from 'hono';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { commentRoutes } from './comments/index.ts';
+import { docsRoutes } from './docs/index.ts';
+import { favoriteRoutes } from './favorites/index.ts';
+import { healthRoutes } from './health/index.ts';
+import type { ServiceInfo } from './health/index.ts';
+import {
+  PROBLEM_MEDIA_TYPE,
+  ProblemError,
+  problemDocument,
+  problemOf,
+  respond,
+  serve,
+} from './http/index.ts';
+import type { BoundRoute, Route, ServeDependencies } from './http/index.ts';
+import { postRoutes } from './posts/index.ts';
 
-export interface ApiOptions {
-  readonly version: string;
-  readonly environment: string;
-  /** The origin of the web front end: `CORS_ORIGIN`. */
-  readonly webOrigin: string;
+export interface ApiDependencies extends ServeDependencies {
+  readonly posts: PostsRepository;
+  readonly comments: CommentsRepository;
+  readonly favorites: FavoritesRepository;
+}
+
+/** What comes with each request beside the request itself. */
+export interface RequestEnvironment {
+  readonly correlationId: string;
+  /** Told of each answer, with the route that it came from. */
+  readonly onAnswer?: (method: string, route: string, status: number) => void;
+}
+
+interface Environment {
+  Bindings: RequestEnvironment;
+}
+
+export type Api = Hono<Environment>;
+
+/** Every route of the API. */
+export function apiRoutes(dependencies: ApiDependencies, service: ServiceInfo): BoundRoute[] {
+  const routes = [
+    ...postRoutes(dependencies.posts),
+    ...commentRoutes(dependencies.comments, dependencies.posts),
+    ...favoriteRoutes(dependencies.favorites),
+    ...healthRoutes(service),
+  ];
+  const described: Route[] = routes.map(({ route }) => route);
+  return [...routes, ...docsRoutes(service.version, described)];
 }
 
 /**
  * The REST API. It answers through the HTTP API and through its Function URL; both see to CORS
  * themselves.
  */
-export function createApp({ version, environment, webOrigin }: ApiOptions): Hono {
-  const app = new Hono();
+export function createApp(dependencies: ApiDependencies, service: ServiceInfo): Api {
+  const app = new Hono<Environment>();
 
-  app.get('/', (context) =>
-    context.json({
-      name: 'blogapp',
-      version,
-      links: { self: '/', health: '/health', web: webOrigin },
-    }),
-  );
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: answerOtherMethod }));
 
-  app.get('/health', (context) =>
-    context.json({ status: 'ok', version, environment }, 200, { 'cache-control': 'no-store' }),
-  );
+  for (const bound of apiRoutes(dependencies, service)) {
+    const { method, path } = bound.route;
+    app.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
+      let response: Response;
+      try {
+        response = await serve(
+          bound,
+          {
+            request: context.req.raw,
+            url: new URL(context.req.url),
+            params: context.req.param(),
+            query: context.req.queries(),
+            correlationId: context.env.correlationId,
+          },
+          dependencies,
+        );
+      } catch (error) {
+        const problem = problemOf(error);
+        // The handler's wrapper logs an error, counts it and answers for it.
+        if (problem === undefined) throw error;
+        response = problemResponse(context, problem);
+      }
+      context.env.onAnswer?.(context.req.method, path, response.status);
+      return response;
+    });
+  }
 
-  app.notFound(({ body, req }) => {
-    const detail = `There is no ${req.method} ${req.path}`;
-    return body(problemBody({ status: 404, detail, instance: req.path }), 404, PROBLEM_HEADERS);
+  app.notFound((context) => {
+    const detail = `There is no ${context.req.path}`;
+    return problemResponse(context, new ProblemError('not-found', { detail }));
   });
 
-  // The handler's wrapper logs an error, counts it and answers for it.
   app.onError((error) => {
     throw error;
   });
 
   return app;
+}
+
+/** A path that is there, asked for with a method that is not. */
+function answerOtherMethod(context: Context<Environment>, methods: readonly string[]): Response {
+  const allow = [...methods, 'OPTIONS'].join(', ');
+  if (context.req.method === 'OPTIONS') {
+    return respond(context.req.raw, {
+      status: 204,
+      headers: { allow, 'cache-control': 'no-store' },
+    });
+  }
+  const detail = `${context.req.path} takes ${allow}`;
+  return problemResponse(
+    context,
+    new ProblemError('method-not-allowed', { detail, headers: { allow } }),
+  );
+}
+
+function problemResponse(context: Context<Environment>, problem: ProblemError): Response {
+  const document = problemDocument(problem, context.req.path, context.env.correlationId);
+  return respond(context.req.raw, {
+    status: problem.status,
+    headers: {
+      ...problem.headers,
+      'content-type': PROBLEM_MEDIA_TYPE,
+      'cache-control': 'no-store',
+    },
+    body: JSON.stringify(document),
+  });
 }

@@ -1,43 +1,128 @@
 import { CORRELATION_HEADER } from '@blogapp/observability';
 import type { Invocation } from '@blogapp/observability';
-import type { Hono } from 'hono';
-/* eslint-disable @typescript-eslint/no-deprecated --
-   Hono 5 moves its adapters to packages of their own; @hono/aws-lambda is not out yet. */
-import { handle } from 'hono/aws-lambda';
-import type { LambdaEvent } from 'hono/aws-lambda';
-import { PROBLEM_HEADERS, problemBody } from './problem.ts';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Api } from './app.ts';
+import {
+  PROBLEM_MEDIA_TYPE,
+  ProblemError,
+  problemDocument,
+  SECURITY_HEADERS,
+} from './http/index.ts';
 
 /** An event of payload format 2.0, which the HTTP API and the Function URL share. */
-export type HttpEvent = Extract<LambdaEvent, { rawPath: string }>;
+export type HttpEvent = Pick<
+  APIGatewayProxyEventV2,
+  'rawPath' | 'rawQueryString' | 'headers' | 'isBase64Encoded'
+> & {
+  readonly body?: string | null | undefined;
+  readonly requestContext: Pick<APIGatewayProxyEventV2['requestContext'], 'domainName' | 'http'>;
+};
 
 /** An answer of payload format 2.0, for either. */
 export interface HttpAnswer {
   readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string | string[]>>;
-  readonly cookies?: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly isBase64Encoded: boolean;
 }
 
-/** Serves an app's events, each answer with its correlation id. */
-export function serve(app: Hono) {
-  const respond = handle(app);
-  return async (
-    event: HttpEvent,
-    { correlationId }: Pick<Invocation, 'correlationId'>,
-  ): Promise<HttpAnswer> => {
-    const answer = await respond(event);
-    return { ...answer, headers: { ...answer.headers, [CORRELATION_HEADER]: correlationId } };
+/** What `serve` looks at of an invocation. */
+export type ServedInvocation = Pick<Invocation, 'correlationId' | 'logger'>;
+
+/** Methods that no Request can have; what stands in for them is in no route either. */
+const FORBIDDEN_METHODS = /^(CONNECT|TRACE|TRACK)$/i;
+
+/**
+ * Serves an app's events, each answer with its correlation id.
+ *
+ * Not Hono's own adapter: it has to guess what is binary, answers text where a header or a path
+ * can not be, and leaves Hono with the next major version.
+ */
+export function serveEvents(app: Pick<Api, 'fetch'>) {
+  return async (event: HttpEvent, invocation: ServedInvocation): Promise<HttpAnswer> => {
+    const { correlationId, logger } = invocation;
+    const started = performance.now();
+    const request = requestOf(event);
+    if (request === undefined) return malformedAnswer(event, correlationId);
+    const response = await app.fetch(request, {
+      correlationId,
+      onAnswer: (method, route, status) => {
+        const durationMs = Math.round(performance.now() - started);
+        logger.info('answered', { method, route, status, durationMs });
+      },
+    });
+    return answerOf(response, correlationId);
   };
 }
-/* eslint-enable @typescript-eslint/no-deprecated */
+
+/** The event as a request, or undefined when it can be none. */
+function requestOf(event: HttpEvent): Request | undefined {
+  const { rawPath, rawQueryString, headers, body, isBase64Encoded, requestContext } = event;
+  const { method } = requestContext.http;
+  const query = rawQueryString === '' ? '' : `?${rawQueryString}`;
+  const hasBody = typeof body === 'string' && body !== '' && !/^(GET|HEAD)$/i.test(method);
+  const bytes = hasBody ? Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8') : undefined;
+  try {
+    const request = new Request(`https://${requestContext.domainName}${rawPath}${query}`, {
+      method: FORBIDDEN_METHODS.test(method) ? `X-${method}` : method,
+      headers: headersOf(headers),
+      ...(bytes !== undefined && { body: bytes }),
+    });
+    // What is here, and not what was said to come.
+    request.headers.set('content-length', String(bytes?.length ?? 0));
+    return request;
+  } catch {
+    return undefined;
+  }
+}
+
+function headersOf(headers: HttpEvent['headers']): Headers {
+  const result = new Headers();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) result.set(name, value);
+  }
+  return result;
+}
+
+async function answerOf(response: Response, correlationId: string): Promise<HttpAnswer> {
+  // Lambda's answer is JSON: bytes go through it as base64.
+  const isBase64Encoded = response.headers.has('content-encoding');
+  const body =
+    response.body === null
+      ? ''
+      : isBase64Encoded
+        ? Buffer.from(await response.arrayBuffer()).toString('base64')
+        : await response.text();
+  return {
+    statusCode: response.status,
+    headers: { ...Object.fromEntries(response.headers), [CORRELATION_HEADER]: correlationId },
+    body,
+    isBase64Encoded,
+  };
+}
+
+function malformedAnswer(event: HttpEvent, correlationId: string): HttpAnswer {
+  const detail = 'The path, the method or a header is malformed';
+  const problem = new ProblemError('malformed-request', { detail });
+  return problemAnswer(problem, event.rawPath, correlationId);
+}
 
 /** What a caller gets for a request that failed; the error is logged under the correlation id. */
 export function failedAnswer({ correlationId }: Pick<Invocation, 'correlationId'>): HttpAnswer {
+  const detail = `It is logged under ${correlationId}`;
+  return problemAnswer(new ProblemError('internal-error', { detail }), '', correlationId);
+}
+
+function problemAnswer(problem: ProblemError, path: string, correlationId: string): HttpAnswer {
   return {
-    statusCode: 500,
-    headers: { ...PROBLEM_HEADERS, [CORRELATION_HEADER]: correlationId },
-    body: problemBody({ status: 500, detail: `Something went wrong; see ${correlationId}` }),
+    statusCode: problem.status,
+    headers: {
+      ...SECURITY_HEADERS,
+      'cache-control': 'no-store',
+      'content-type': PROBLEM_MEDIA_TYPE,
+      [CORRELATION_HEADER]: correlationId,
+    },
+    body: JSON.stringify(problemDocument(problem, path, correlationId)),
     isBase64Encoded: false,
   };
 }

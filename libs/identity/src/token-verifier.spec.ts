@@ -208,7 +208,7 @@ describe("the emulator's unsigned tokens", () => {
   });
 });
 
-test('keys from a server without TLS stop a function in production from starting', () => {
+test("other keys than Google's stop a function in production from starting", () => {
   expect(() => verifierWith({ environment: 'production' })).toThrow(UnsafeIdentityError);
 });
 

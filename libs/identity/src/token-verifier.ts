@@ -29,7 +29,7 @@ export interface TokenVerifierOptions {
   readonly environment: string;
   /** `FIREBASE_AUTH_EMULATOR_HOST`: where it is set, the emulator's unsigned tokens are accepted too. */
   readonly emulatorHost?: string | undefined;
-  /** `FIREBASE_JWKS_URI`: Google's, unless told otherwise. */
+  /** `FIREBASE_JWKS_URI`: Google's, unless told otherwise; in development only. */
   readonly jwksUri?: string | undefined;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -41,8 +41,8 @@ export interface TokenVerifierOptions {
  *
  * What it takes to check a token is loaded with the first one: most connections are anonymous.
  *
- * @throws UnsafeIdentityError when unsigned tokens, or keys from a server without TLS, would be
- *   accepted outside of development
+ * @throws UnsafeIdentityError when unsigned tokens, or other keys than Google's, would be accepted
+ *   outside of development
  *
  * @example
  *   const verifier = createTokenVerifier({ projectId: 'demo-blogapp', environment: 'production' });
@@ -68,9 +68,9 @@ function assertSafe({ environment, emulatorHost, jwksUri }: TokenVerifierOptions
       `FIREBASE_AUTH_EMULATOR_HOST is set, and ENVIRONMENT is ${environment}: the emulator’s tokens are not signed, so they are for development only`,
     );
   }
-  if (jwksUri !== undefined && !jwksUri.startsWith('https://')) {
+  if (jwksUri !== undefined) {
     throw new UnsafeIdentityError(
-      `FIREBASE_JWKS_URI is not https, and ENVIRONMENT is ${environment}`,
+      `FIREBASE_JWKS_URI is set, and ENVIRONMENT is ${environment}: whose keys are trusted may be changed in development only`,
     );
   }
 }

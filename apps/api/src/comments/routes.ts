@@ -1,0 +1,90 @@
+import {
+  commentChangeSchema,
+  commentPageSchema,
+  commentParamsSchema,
+  commentSchema,
+  commentsQuerySchema,
+  newCommentSchema,
+  postParamsSchema,
+} from '@blogapp/shared-types/rest';
+import type { Route } from '../http/index.ts';
+
+export const listComments = {
+  method: 'get',
+  path: '/posts/{postId}/comments',
+  operationId: 'listComments',
+  tag: 'Comments',
+  summary: 'Reads a post’s comments',
+  access: 'public',
+  params: postParamsSchema,
+  query: commentsQuerySchema,
+  answer: {
+    status: 200,
+    description: 'A page of comments.',
+    schema: commentPageSchema,
+    headers: ['etag', 'link'],
+    cacheControl: 'public, no-cache',
+  },
+} as const satisfies Route;
+
+export const createComment = {
+  method: 'post',
+  path: '/posts/{postId}/comments',
+  operationId: 'createComment',
+  tag: 'Comments',
+  summary: 'Writes a comment',
+  description: 'Everybody who is subscribed to the channel of the post gets a `comment.created`.',
+  access: 'user',
+  params: postParamsSchema,
+  body: newCommentSchema,
+  idempotent: true,
+  answer: {
+    status: 201,
+    description: 'The comment, as it is kept.',
+    schema: commentSchema,
+    headers: ['location', 'idempotency-replayed'],
+  },
+} as const satisfies Route;
+
+export const getComment = {
+  method: 'get',
+  path: '/posts/{postId}/comments/{commentId}',
+  operationId: 'getComment',
+  tag: 'Comments',
+  summary: 'Reads a comment',
+  access: 'public',
+  params: commentParamsSchema,
+  answer: {
+    status: 200,
+    description: 'The comment.',
+    schema: commentSchema,
+    headers: ['etag'],
+    cacheControl: 'public, no-cache',
+  },
+} as const satisfies Route;
+
+export const updateComment = {
+  method: 'patch',
+  path: '/posts/{postId}/comments/{commentId}',
+  operationId: 'updateComment',
+  tag: 'Comments',
+  summary: 'Changes one’s own comment',
+  access: 'user',
+  params: commentParamsSchema,
+  body: commentChangeSchema,
+  answer: { status: 200, description: 'The comment, as it is now.', schema: commentSchema },
+  problems: ['forbidden'],
+} as const satisfies Route;
+
+export const deleteComment = {
+  method: 'delete',
+  path: '/posts/{postId}/comments/{commentId}',
+  operationId: 'deleteComment',
+  tag: 'Comments',
+  summary: 'Deletes a comment',
+  description: 'One’s own, or one under one’s own post.',
+  access: 'user',
+  params: commentParamsSchema,
+  answer: { status: 204, description: 'It is gone.' },
+  problems: ['forbidden'],
+} as const satisfies Route;

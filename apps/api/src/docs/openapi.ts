@@ -1,0 +1,209 @@
+import { PROBLEM_TYPES, PROBLEM_TYPE_BASE, problemSchema } from '@blogapp/shared-types/rest';
+import type { ProblemName } from '@blogapp/shared-types/rest';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { RouteConfig } from '@hono/zod-openapi';
+import { PROBLEM_MEDIA_TYPE, problemsOf } from '../http/index.ts';
+import type { AnswerHeader, Route } from '../http/index.ts';
+import { addExamples } from './examples.ts';
+import { shareProblemResponses } from './share-problem-responses.ts';
+
+type Responses = RouteConfig['responses'];
+type Document = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
+
+const DESCRIPTION = `Posts, comments and favorites. New comments are pushed to those who are reading through the
+WebSocket API; this one is for everything else.
+
+- **Lists** come in pages: \`nextCursor\` of one page is the \`cursor\` of the next.
+- **Reads** carry an \`ETag\`; with \`If-None-Match\` what has not changed is a 304.
+- **Changes** of a post need \`If-Match\` with the \`ETag\` that the post was read with.
+- **Creations** take an \`Idempotency-Key\`: a repeated request gets the first one's answer, for 24 hours.
+- **Errors** are problem documents (RFC 9457): decide by their \`type\`.`;
+
+const HEADERS: Readonly<Record<AnswerHeader, { description: string; example: string }>> = {
+  etag: { description: 'The version of what is answered.', example: '"1-0-0"' },
+  link: {
+    description: 'The next page, if there is one.',
+    example: '</posts?cursor=abc>; rel="next"',
+  },
+  location: { description: 'Where it is.', example: '/posts/01KAR6M0G0A1B2C3D4E5F6G7H8' },
+  'idempotency-replayed': {
+    description: '`true` when this is the answer to an earlier request with the same key.',
+    example: 'true',
+  },
+};
+
+/** The OpenAPI 3.1 document of the routes. */
+export function openApiDocument(version: string, routes: readonly Route[]): Document {
+  const app = new OpenAPIHono();
+  const registry = app.openAPIRegistry;
+  registry.registerComponent('securitySchemes', 'firebase', {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'A Firebase ID token.',
+  });
+  for (const route of routes) registry.registerPath(routeConfig(route));
+  return finish(
+    app.getOpenAPI31Document({
+      openapi: '3.1.0',
+      info: {
+        title: 'blogapp',
+        version,
+        summary: 'A blog whose comments appear live.',
+        description: DESCRIPTION,
+        license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
+      },
+      servers: [{ url: '/' }],
+      tags: [
+        { name: 'Posts', description: 'What is written, and its feed.' },
+        { name: 'Comments', description: 'What is said under a post.' },
+        { name: 'Favorites', description: 'Posts that a user has marked.' },
+        { name: 'Service', description: 'The API itself.' },
+      ],
+    }),
+  );
+}
+
+function finish(document: Document): Document {
+  return addExamples(shareProblemResponses(document));
+}
+
+function routeConfig(route: Route): RouteConfig {
+  const { method, path, operationId, tag, summary, description, params, query, body } = route;
+  return {
+    method,
+    path,
+    operationId,
+    tags: [tag],
+    summary,
+    ...(description !== undefined && { description }),
+    security: route.access === 'user' ? [{ firebase: [] }] : [],
+    parameters: headerParameters(route),
+    request: {
+      ...(params && { params }),
+      ...(query && { query }),
+      ...(body && { body: { required: true, content: { 'application/json': { schema: body } } } }),
+    },
+    responses: { ...answerResponses(route), ...problemResponses(route) },
+  };
+}
+
+function headerParameters(route: Route): NonNullable<RouteConfig['parameters']> {
+  const parameter = (name: string, required: boolean, description: string, example: string) =>
+    ({
+      name,
+      in: 'header',
+      required,
+      description,
+      example,
+      schema: { type: 'string' },
+    }) as const;
+  return [
+    ...(route.ifMatch
+      ? [parameter('If-Match', true, 'The ETag that the post was read with, or `*`.', '"1-0-0"')]
+      : []),
+    ...(route.idempotent
+      ? [
+          {
+            ...parameter(
+              'Idempotency-Key',
+              false,
+              'Any text that is new for each creation.',
+              '8e03978e-40d5-43dd-bc93-6894a57f9324',
+            ),
+            schema: { type: 'string', pattern: '^[!-~]{1,255}$', maxLength: 255 },
+          } as const,
+        ]
+      : []),
+    ...(isConditional(route)
+      ? [parameter('If-None-Match', false, 'ETags that the caller has an answer for.', '"1-0-0"')]
+      : []),
+  ];
+}
+
+function isConditional({ method, answer }: Route): boolean {
+  return method === 'get' && (answer.headers?.includes('etag') ?? false);
+}
+
+function answerResponses(route: Route): Responses {
+  const { status, description, schema, mediaType = 'application/json', headers } = route.answer;
+  const header = (name: AnswerHeader) => ({
+    ...HEADERS[name],
+    schema: { type: 'string' } as const,
+  });
+  const described = Object.fromEntries(
+    [...(headers ?? [])].map((name) => [headerName(name), header(name)]),
+  );
+  return {
+    [status]: {
+      description,
+      headers: { ...described, ...CORRELATION },
+      ...(schema && { content: { [mediaType.split(';')[0] ?? mediaType]: { schema } } }),
+    },
+    ...(isConditional(route) && {
+      304: {
+        description: 'It is as the caller has it.',
+        headers: { ETag: header('etag'), ...CORRELATION },
+      },
+    }),
+  };
+}
+
+const CORRELATION = {
+  'X-Correlation-Id': {
+    description: 'Under which the request is logged: the caller’s own, or a new one.',
+    example: '01KAR6M0G0',
+    schema: { type: 'string' } as const,
+  },
+};
+
+const PROBLEM_HEADERS: Readonly<
+  Record<number, Record<string, { description: string; schema: { type: 'string' } }>>
+> = {
+  401: { 'WWW-Authenticate': { description: 'What is wanted.', schema: { type: 'string' } } },
+  409: { 'Retry-After': { description: 'Seconds.', schema: { type: 'string' } } },
+  429: { 'Retry-After': { description: 'Seconds.', schema: { type: 'string' } } },
+  503: { 'Retry-After': { description: 'Seconds.', schema: { type: 'string' } } },
+};
+
+/** One response a status; where there are two problems of a status, an example for each. */
+function problemResponses(route: Route): Responses {
+  const byStatus = new Map<number, ProblemName[]>();
+  for (const name of problemsOf(route)) {
+    const { status } = PROBLEM_TYPES[name];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), name].sort());
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, names]) => [
+      status,
+      {
+        description: names.map((name) => `${PROBLEM_TYPES[name].title}.`).join(' '),
+        headers: { ...CORRELATION, ...PROBLEM_HEADERS[status] },
+        content: {
+          [PROBLEM_MEDIA_TYPE]: {
+            schema: problemSchema,
+            examples: Object.fromEntries(
+              names.map((name) => [name, { value: problemExample(name) }]),
+            ),
+          },
+        },
+      },
+    ]),
+  );
+}
+
+function problemExample(name: ProblemName): object {
+  return {
+    type: `${PROBLEM_TYPE_BASE}${name}`,
+    title: PROBLEM_TYPES[name].title,
+    status: PROBLEM_TYPES[name].status,
+    detail: 'What is the matter with this very request',
+    instance: '/posts',
+    correlationId: '01KAR6M0G0',
+    ...(name === 'invalid-content' && { errors: [{ pointer: '#/body', detail: 'is empty' }] }),
+  };
+}
+
+function headerName(name: AnswerHeader): string {
+  return name === 'etag' ? 'ETag' : name.replaceAll(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import type { Route } from '../http/index.ts';
+
+export const getOpenApi = {
+  method: 'get',
+  path: '/openapi.json',
+  operationId: 'getOpenApi',
+  tag: 'Service',
+  summary: 'Describes the API as OpenAPI 3.1',
+  access: 'public',
+  answer: {
+    status: 200,
+    description: 'This document.',
+    schema: z.record(z.string(), z.unknown()).meta({ example: { openapi: '3.1.0' } }),
+    headers: ['etag'],
+    cacheControl: 'public, max-age=300',
+  },
+} as const satisfies Route;
+
+export const getDocs = {
+  method: 'get',
+  path: '/docs',
+  operationId: 'getDocs',
+  tag: 'Service',
+  summary: 'Shows the description in a browser',
+  access: 'public',
+  answer: {
+    status: 200,
+    description: 'A page that fetches nothing from elsewhere.',
+    schema: z.string().meta({ example: '<!doctype html>' }),
+    mediaType: 'text/html; charset=utf-8',
+    headers: ['etag'],
+    cacheControl: 'public, max-age=300',
+  },
+} as const satisfies Route;

@@ -1,0 +1,27 @@
+import { PROBLEM_MEDIA_TYPE } from '../http/index.ts';
+import { at, isRecord } from './json.ts';
+
+/**
+ * Writes each problem response once, among an OpenAPI document's components: every operation has
+ * some ten of them, and they are two thirds of the document. Named by the problems it stands for.
+ */
+export function shareProblemResponses<Document extends object>(document: Document): Document {
+  const shared: Record<string, unknown> = {};
+  const paths = Object.values(at(document, 'paths') ?? {}).filter(isRecord);
+  for (const operation of paths.flatMap((path) => Object.values(path))) {
+    const responses = at(operation, 'responses');
+    if (!isRecord(responses)) continue;
+    for (const [status, response] of Object.entries(responses)) {
+      const examples = at(response, 'content', PROBLEM_MEDIA_TYPE, 'examples');
+      if (!isRecord(examples)) continue;
+      const name = Object.keys(examples).join('-or-');
+      shared[name] = response;
+      responses[status] = { $ref: `#/components/responses/${name}` };
+    }
+  }
+  const components = at(document, 'components');
+  return {
+    ...document,
+    components: { ...(isRecord(components) && components), responses: shared },
+  };
+}

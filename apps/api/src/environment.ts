@@ -1,0 +1,19 @@
+import { commonEnvironment, integer, optional, text, url } from '@blogapp/observability';
+
+/** What the API's function needs. */
+export const apiEnvironment = {
+  ...commonEnvironment,
+  CORS_ORIGIN: url,
+  DYNAMODB_POSTS_TABLE: text,
+  DYNAMODB_COMMENTS_TABLE: text,
+  DYNAMODB_FAVORITES_TABLE: text,
+  DYNAMODB_REQUEST_CONTROLS_TABLE: text,
+  DYNAMODB_ENDPOINT: optional(url),
+  FIREBASE_PROJECT_ID: text,
+  FIREBASE_AUTH_EMULATOR_HOST: optional(text),
+  FIREBASE_JWKS_URI: optional(url),
+  /** Writes that a user may do at once. */
+  WRITE_BURST: integer({ min: 1, max: 10_000 }),
+  /** Writes a minute that a user may do for long. */
+  WRITES_PER_MINUTE: integer({ min: 1, max: 60_000 }),
+};

@@ -1,0 +1,65 @@
+import {
+  favoritePageSchema,
+  favoritesQuerySchema,
+  favoriteStateSchema,
+  postParamsSchema,
+} from '@blogapp/shared-types/rest';
+import type { Route } from '../http/index.ts';
+
+export const getFavorite = {
+  method: 'get',
+  path: '/posts/{postId}/favorite',
+  operationId: 'getFavorite',
+  tag: 'Favorites',
+  summary: 'Tells whether one has marked a post',
+  access: 'user',
+  params: postParamsSchema,
+  answer: {
+    status: 200,
+    description: 'Whether the caller has marked it.',
+    schema: favoriteStateSchema,
+    headers: ['etag'],
+    cacheControl: 'private, no-cache',
+  },
+} as const satisfies Route;
+
+export const putFavorite = {
+  method: 'put',
+  path: '/posts/{postId}/favorite',
+  operationId: 'putFavorite',
+  tag: 'Favorites',
+  summary: 'Marks a post as a favorite',
+  description: 'Marking it again changes nothing.',
+  access: 'user',
+  params: postParamsSchema,
+  answer: { status: 204, description: 'It is marked.' },
+} as const satisfies Route;
+
+export const deleteFavorite = {
+  method: 'delete',
+  path: '/posts/{postId}/favorite',
+  operationId: 'deleteFavorite',
+  tag: 'Favorites',
+  summary: 'Unmarks a post',
+  description: 'Unmarking one that is not marked changes nothing.',
+  access: 'user',
+  params: postParamsSchema,
+  answer: { status: 204, description: 'It is not marked.' },
+} as const satisfies Route;
+
+export const listFavorites = {
+  method: 'get',
+  path: '/me/favorites',
+  operationId: 'listFavorites',
+  tag: 'Favorites',
+  summary: 'Reads one’s favorites, newest post first',
+  access: 'user',
+  query: favoritesQuerySchema,
+  answer: {
+    status: 200,
+    description: 'A page of favorites.',
+    schema: favoritePageSchema,
+    headers: ['etag', 'link'],
+    cacheControl: 'private, no-cache',
+  },
+} as const satisfies Route;

@@ -1,0 +1,2 @@
+export { healthRoutes } from './handlers.ts';
+export type { ServiceInfo } from './handlers.ts';

@@ -1,0 +1,20 @@
+import type { TokenVerifier, User } from '@blogapp/identity';
+import { unauthenticated } from './known-errors.ts';
+
+/**
+ * The user of the request's ID token.
+ *
+ * @param header `Authorization`
+ * @throws ProblemError (401) when there is no bearer token
+ * @throws InvalidTokenError, KeysUnavailableError
+ */
+export async function authenticate(
+  verifier: TokenVerifier,
+  header: string | undefined,
+): Promise<User> {
+  const token = /^Bearer +([^\s,]+)$/i.exec(header?.trim() ?? '')?.[1];
+  if (token === undefined) {
+    throw unauthenticated('Send a Firebase ID token: Authorization: Bearer <token>');
+  }
+  return verifier.verify(token);
+}

@@ -1,0 +1,91 @@
+import { hash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { IdempotencyStore, StoredAnswer } from '@blogapp/data-access';
+import { ProblemError } from './problem.ts';
+import type { ResponseParts } from './respond.ts';
+
+const MAX_KEY_CHARACTERS = 255;
+/** Characters from which on an answer is kept compressed: an item has room for 400 KB. */
+const MIN_COMPRESSED_CHARACTERS = 4_096;
+
+/**
+ * Reads `Idempotency-Key`: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/.
+ *
+ * @throws ProblemError (400)
+ */
+export function readIdempotencyKey(header: string | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  const key = header.trim();
+  if (/^[\u0020-\u007e]+$/.test(key) && key.length <= MAX_KEY_CHARACTERS) return key;
+  throw new ProblemError('malformed-request', {
+    detail: 'Idempotency-Key is malformed',
+    errors: [
+      {
+        parameter: 'Idempotency-Key',
+        detail: `is not 1 to ${MAX_KEY_CHARACTERS} ASCII characters`,
+      },
+    ],
+  });
+}
+
+export interface KeyedRequest {
+  readonly userId: string;
+  readonly key: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body: Uint8Array;
+}
+
+/**
+ * Answers a request once: with the same key, a second one gets the first one's answer. What failed
+ * is not kept, and may be tried again with the same key.
+ *
+ * @param work gets the id for what the request creates: the same again, when the first try died
+ *   half-way
+ * @throws IdempotencyMismatchError, RequestInProgressError, and what `work` throws
+ */
+export async function answerOnce(
+  store: IdempotencyStore,
+  { userId, key, method, path, body }: KeyedRequest,
+  work: (resourceId: string) => Promise<ResponseParts>,
+): Promise<ResponseParts> {
+  const requestHash = hash(
+    'sha256',
+    Buffer.concat([Buffer.from(`${method} ${path}\n`), body]),
+    'base64url',
+  );
+  const outcome = await store.begin({ userId, key, requestHash });
+  if (outcome.kind === 'answered') return partsOf(outcome.answer);
+  const { claim } = outcome;
+  let parts: ResponseParts;
+  try {
+    parts = await work(claim.resourceId);
+  } catch (error) {
+    // Without this it could be tried again when the claim expires: the error matters more.
+    await store.release(claim).catch(() => undefined);
+    throw error;
+  }
+  await store.complete(claim, storedAnswerOf(parts));
+  return parts;
+}
+
+function storedAnswerOf({ status, headers, body = '', etag }: ResponseParts): StoredAnswer {
+  const kept = { ...headers, ...(etag !== undefined && { etag }) };
+  return body.length < MIN_COMPRESSED_CHARACTERS
+    ? { status, headers: kept, body }
+    : {
+        status,
+        headers: { ...kept, 'content-encoding': 'gzip' },
+        body: gzipSync(body).toString('base64'),
+      };
+}
+
+function partsOf({ status, headers, body }: StoredAnswer): ResponseParts {
+  const { etag, 'content-encoding': encoding, ...rest } = headers;
+  return {
+    status,
+    headers: { ...rest, 'idempotency-replayed': 'true' },
+    body: encoding === 'gzip' ? gunzipSync(Buffer.from(body, 'base64')).toString() : body,
+    ...(etag !== undefined && { etag }),
+  };
+}

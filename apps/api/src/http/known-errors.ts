@@ -1,0 +1,81 @@
+import {
+  ContentionError,
+  IdempotencyMismatchError,
+  InvalidCursorError,
+  NotFoundError,
+  NotOwnerError,
+  RequestInProgressError,
+  VersionConflictError,
+} from '@blogapp/data-access';
+import { InvalidTokenError, KeysUnavailableError } from '@blogapp/identity';
+import { ProblemError } from './problem.ts';
+
+/** After a failure that passes by itself (s). */
+const RETRY_AFTER_SECONDS = 1;
+
+/** What DynamoDB answers when it is asked too much; the SDK has tried again before. */
+const THROTTLED = new Set([
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ThrottlingException',
+]);
+
+/** What a caller is told of an error, or undefined for one that says nothing to them. */
+export function problemOf(error: unknown): ProblemError | undefined {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof NotFoundError) {
+    return new ProblemError('not-found', { detail: `There is no ${error.resource} ${error.id}` });
+  }
+  if (error instanceof NotOwnerError) {
+    const detail = `The ${error.resource} ${error.id} belongs to somebody else`;
+    return new ProblemError('forbidden', { detail });
+  }
+  if (error instanceof VersionConflictError) {
+    const detail = 'If-Match names another version than the current one: read the post again';
+    return new ProblemError('version-conflict', { detail });
+  }
+  if (error instanceof InvalidCursorError) {
+    return new ProblemError('malformed-request', {
+      detail: 'The query has 1 fault',
+      errors: [{ parameter: 'cursor', detail: 'does not belong to this list' }],
+    });
+  }
+  if (error instanceof IdempotencyMismatchError) {
+    const detail = 'The Idempotency-Key came with another request before';
+    return new ProblemError('idempotency-key-reused', { detail });
+  }
+  if (error instanceof RequestInProgressError) {
+    return new ProblemError('request-in-progress', {
+      detail: 'The first request with this Idempotency-Key is being worked on',
+      headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+    });
+  }
+  if (error instanceof InvalidTokenError) {
+    const detail =
+      error.reason === 'expired'
+        ? 'The ID token has expired'
+        : 'The ID token is none of this project, or not valid';
+    return unauthenticated(detail, 'invalid_token');
+  }
+  if (isTransient(error)) {
+    return new ProblemError('unavailable', {
+      detail: 'Try again',
+      headers: { 'retry-after': String(RETRY_AFTER_SECONDS) },
+    });
+  }
+  return undefined;
+}
+
+/** @param code of RFC 6750, section 3.1; absent when there were no credentials at all */
+export function unauthenticated(detail: string, code?: 'invalid_token'): ProblemError {
+  const challenge = `Bearer realm="blogapp"${code === undefined ? '' : `, error="${code}"`}`;
+  return new ProblemError('unauthenticated', {
+    detail,
+    headers: { 'www-authenticate': challenge },
+  });
+}
+
+function isTransient(error: unknown): boolean {
+  if (error instanceof ContentionError || error instanceof KeysUnavailableError) return true;
+  return error instanceof Error && THROTTLED.has(error.name);
+}

@@ -1,0 +1,58 @@
+import { hash } from 'node:crypto';
+import { chooseEncoding, compress, MIN_COMPRESSED_BYTES } from './compress.ts';
+import { isNotModified } from './conditional.ts';
+
+/**
+ * On every answer. The API serves data to be read by programs: nothing in it may run, be framed, or
+ * be taken for something else.
+ */
+export const SECURITY_HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-site',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const;
+
+export interface ResponseParts {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Absent: no body. */
+  readonly body?: string;
+  /** Without quotes. */
+  readonly etag?: string;
+}
+
+/** An entity tag for a body: the same for the same bytes. */
+export function etagOf(body: string): string {
+  return hash('sha1', body, 'base64url');
+}
+
+/** Makes a response: 304 where the client has it already, compressed where that pays. */
+export function respond(
+  request: { readonly method: string; readonly headers: Pick<Headers, 'get'> },
+  { status, headers, body, etag }: ResponseParts,
+): Response {
+  const all = new Headers({ ...SECURITY_HEADERS, ...headers });
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  if (etag !== undefined) all.set('etag', `"${etag}"`);
+
+  const encoding =
+    body === undefined || Buffer.byteLength(body) < MIN_COMPRESSED_BYTES
+      ? undefined
+      : chooseEncoding(request.headers.get('accept-encoding') ?? undefined);
+  if (body !== undefined) all.set('vary', 'accept-encoding');
+  if (encoding !== undefined && etag !== undefined) all.set('etag', `"${etag}-${encoding}"`);
+
+  if (isRead && status === 200 && etag !== undefined) {
+    if (isNotModified(request.headers.get('if-none-match') ?? undefined, etag)) {
+      all.delete('content-type');
+      return new Response(null, { status: 304, headers: all });
+    }
+  }
+  if (body === undefined) return new Response(null, { status, headers: all });
+  if (encoding === undefined) return new Response(body, { status, headers: all });
+  all.set('content-encoding', encoding);
+  return new Response(compress(body, encoding), { status, headers: all });
+}

@@ -1,0 +1,139 @@
+import type { IdempotencyStore, RateLimiter } from '@blogapp/data-access';
+import type { TokenVerifier, User } from '@blogapp/identity';
+import { authenticate } from './authenticate.ts';
+import { readIfMatch } from './conditional.ts';
+import { answerOnce, readIdempotencyKey } from './idempotency.ts';
+import { assertNotTooLarge, readJsonBody } from './json-body.ts';
+import { ProblemError } from './problem.ts';
+import { etagOf, respond } from './respond.ts';
+import type { ResponseParts } from './respond.ts';
+import type { BoundRoute, Route, RouteRequest } from './route.ts';
+import { checkBody, checkQuery, countFaults } from './validate.ts';
+
+export interface ServeDependencies {
+  readonly verifier: TokenVerifier;
+  readonly writes: RateLimiter;
+  readonly idempotency: IdempotencyStore;
+}
+
+/** A request that the router found a route for. */
+export interface RoutedRequest {
+  readonly request: Request;
+  readonly url: URL;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, readonly string[]>>;
+  readonly correlationId: string;
+}
+
+/**
+ * Answers a request of one route: everything that is asked of a request is checked here, the
+ * cheapest first, and before anything is read from a table.
+ *
+ * @throws ProblemError, and the errors of the libraries: see known-errors.ts
+ */
+export async function serve(
+  { route, handle }: BoundRoute,
+  { request, url, params, query, correlationId }: RoutedRequest,
+  { verifier, writes, idempotency }: ServeDependencies,
+): Promise<Response> {
+  if (route.body) assertNotTooLarge(request.headers.get('content-length'));
+  const header = (name: string): string | undefined => request.headers.get(name) ?? undefined;
+  const user =
+    route.access === 'user' ? await authenticate(verifier, header('authorization')) : undefined;
+
+  const checkedParams = checkParams(route, params);
+  const checkedQuery = checkQueryOf(route, query);
+  const key = route.idempotent ? readIdempotencyKey(header('idempotency-key')) : undefined;
+  const ifMatch = route.ifMatch ? readIfMatch(header('if-match')) : undefined;
+  const body = route.body === undefined ? undefined : await readJsonBody(request);
+  const checkedBody = body === undefined ? undefined : checkBodyOf(route, body.value);
+  if (user !== undefined && route.method !== 'get') await takeToken(writes, user);
+
+  const work = async (resourceId?: string): Promise<ResponseParts> => {
+    const routeRequest = {
+      params: checkedParams,
+      query: checkedQuery,
+      body: checkedBody,
+      user,
+      ifMatch,
+      resourceId,
+      correlationId,
+      url,
+    };
+    // Its parts were checked with the schemas that its type is made of.
+    const answer = await handle(routeRequest as unknown as RouteRequest);
+    return partsOf(route, answer);
+  };
+  const parts =
+    key === undefined || user === undefined || body === undefined
+      ? await work()
+      : await answerOnce(
+          idempotency,
+          {
+            userId: user.userId,
+            key,
+            method: request.method,
+            path: url.pathname,
+            body: body.bytes,
+          },
+          work,
+        );
+  return respond(request, parts);
+}
+
+function checkParams(route: Route, params: Readonly<Record<string, string>>): unknown {
+  if (route.params === undefined) return undefined;
+  const checked = checkQuery(route.params, params);
+  if (checked.ok) return checked.value;
+  // A path that can not be is a path that is not there.
+  const named = checked.errors.map(({ parameter, detail }) => `${parameter ?? ''} ${detail}`);
+  throw new ProblemError('not-found', { detail: `There is no such resource: ${named.join(', ')}` });
+}
+
+function checkQueryOf(route: Route, query: Readonly<Record<string, readonly string[]>>): unknown {
+  if (route.query === undefined) return undefined;
+  const twice = Object.entries(query).filter(([, values]) => values.length > 1);
+  const single = Object.entries(query).map(([name, [value]]) => [name, value] as const);
+  const checked = checkQuery(route.query, Object.fromEntries(single));
+  if (checked.ok && twice.length === 0) return checked.value;
+  const errors = [
+    ...twice.map(([parameter]) => ({ parameter, detail: 'is there more than once' })),
+    ...(checked.ok ? [] : checked.errors),
+  ];
+  const detail = `The query has ${countFaults(errors)}`;
+  throw new ProblemError('malformed-request', { detail, errors });
+}
+
+function checkBodyOf(route: Route, value: unknown): unknown {
+  if (route.body === undefined) return undefined;
+  const checked = checkBody(route.body, value);
+  if (checked.ok) return checked.value;
+  const detail = `The body has ${countFaults(checked.errors)}`;
+  throw new ProblemError('invalid-content', { detail, errors: checked.errors });
+}
+
+async function takeToken(writes: RateLimiter, { userId }: User): Promise<void> {
+  const verdict = await writes.take(`write:${userId}`);
+  if (verdict.allowed) return;
+  const seconds = Math.max(1, Math.ceil(verdict.retryAfterMs / 1000));
+  throw new ProblemError('rate-limited', {
+    detail: `Too many writes: try again in ${seconds} s`,
+    headers: { 'retry-after': String(seconds) },
+  });
+}
+
+function partsOf({ answer: expected }: Route, answer: Awaited<ReturnType<BoundRoute['handle']>>) {
+  const { status, mediaType, cacheControl = 'no-store' } = expected;
+  const headers: Record<string, string> = {
+    'cache-control': cacheControl,
+    ...answer.headers,
+  };
+  if (status === 204) return { status, headers };
+  const body =
+    mediaType !== undefined && typeof answer.body === 'string'
+      ? answer.body
+      : JSON.stringify(answer.body);
+  headers['content-type'] = mediaType ?? 'application/json';
+  const etag = answer.etag ?? (expected.headers?.includes('etag') ? etagOf(body) : undefined);
+  return { status, headers, body, ...(etag !== undefined && { etag }) };
+}

@@ -1,0 +1,123 @@
+import { brotliDecompressSync } from 'node:zlib';
+import { Hono } from 'hono';
+import type { RequestEnvironment } from './app.ts';
+import { failedAnswer, serveEvents } from './lambda.ts';
+import type { HttpEvent, ServedInvocation } from './lambda.ts';
+import { TestApi } from './testing/api.ts';
+
+const logged: unknown[] = [];
+const invocation: ServedInvocation = {
+  correlationId: 'abc',
+  logger: {
+    info: (message: string, attributes: object) => logged.push({ message, ...attributes }),
+  } as unknown as ServedInvocation['logger'],
+};
+
+beforeEach(() => {
+  logged.length = 0;
+});
+
+/** An HTTP API event; a Function URL's has the same form. */
+function httpEvent(method: string, path: string, overrides: Partial<HttpEvent> = {}): HttpEvent {
+  return {
+    rawPath: path,
+    rawQueryString: '',
+    headers: { host: 'api.example' },
+    requestContext: {
+      domainName: 'api.example',
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
+    },
+    isBase64Encoded: false,
+    ...overrides,
+  };
+}
+
+const echo = new Hono<{ Bindings: RequestEnvironment }>();
+echo.all('*', async (context) =>
+  context.json({
+    method: context.req.method,
+    path: context.req.path,
+    queries: context.req.queries(),
+    contentLength: context.req.header('content-length'),
+    body: await context.req.text(),
+  }),
+);
+
+async function echoed(event: HttpEvent): Promise<unknown> {
+  return JSON.parse((await serveEvents(echo)(event, invocation)).body);
+}
+
+test('answers an event with the correlation id, and logs one line', async () => {
+  const answer = await serveEvents(new TestApi().app)(httpEvent('GET', '/health'), invocation);
+  expect(answer).toMatchObject({
+    statusCode: 200,
+    isBase64Encoded: false,
+    headers: { 'content-type': 'application/json', 'x-correlation-id': 'abc' },
+  });
+  expect(JSON.parse(answer.body)).toMatchObject({ status: 'ok' });
+  expect(logged).toEqual([
+    expect.objectContaining({ message: 'answered', method: 'GET', route: '/health', status: 200 }),
+  ]);
+});
+
+test('hands on paths and queries as the browser sent them', async () => {
+  const event = httpEvent('GET', '/posts/a%2Fb', { rawQueryString: 'q=1&q=%C3%A9' });
+  expect(await echoed(event)).toMatchObject({ path: '/posts/a%2Fb', queries: { q: ['1', 'é'] } });
+});
+
+test.each([
+  ['text', { body: '{"é":1}', isBase64Encoded: false }],
+  ['base64', { body: Buffer.from('{"é":1}').toString('base64'), isBase64Encoded: true }],
+])('hands on a body that came as %s, with its true length', async (_case, overrides) => {
+  const headers = { 'content-length': '999999999' };
+  expect(await echoed(httpEvent('POST', '/', { headers, ...overrides }))).toMatchObject({
+    body: '{"é":1}',
+    contentLength: '8',
+  });
+});
+
+test('leaves the body of a GET out', async () => {
+  expect(await echoed(httpEvent('GET', '/', { body: 'x' }))).toMatchObject({ body: '' });
+});
+
+test.each(['TRACE', 'CONNECT', 'TRACK'])('%s is no method of any resource', async (method) => {
+  const serve = serveEvents(new TestApi().app);
+  expect((await serve(httpEvent(method, '/posts'), invocation)).statusCode).toBe(405);
+});
+
+test.each([
+  ['a header that is none', { headers: { 'x-name': 'é\u4e00' } }],
+  ['a method that is none', httpEvent('G T', '/')],
+])('answers %s with a problem', async (_case, overrides) => {
+  const answer = await serveEvents(echo)(httpEvent('GET', '/', overrides), invocation);
+  expect(answer.statusCode).toBe(400);
+  expect(JSON.parse(answer.body)).toMatchObject({ status: 400, correlationId: 'abc' });
+});
+
+test('compresses what is long enough, for who takes it', async () => {
+  const api = new TestApi();
+  const path = `/posts/${await api.post({ body: 'A body. '.repeat(1_000) })}`;
+  const serve = serveEvents(api.app);
+  const plain = await serve(httpEvent('GET', path), invocation);
+  const short = await serve(httpEvent('GET', path, { headers: encodings('br, gzip') }), invocation);
+  expect(plain.headers.vary).toBe('accept-encoding');
+  expect(short).toMatchObject({
+    isBase64Encoded: true,
+    headers: { 'content-encoding': 'br', vary: 'accept-encoding' },
+  });
+  expect(brotliDecompressSync(Buffer.from(short.body, 'base64')).toString()).toBe(plain.body);
+  expect(short.headers.etag).not.toBe(plain.headers.etag);
+});
+
+test('the answer to a failure tells nothing of it', () => {
+  const answer = failedAnswer(invocation);
+  expect(answer).toMatchObject({
+    statusCode: 500,
+    headers: { 'content-type': 'application/problem+json', 'x-correlation-id': 'abc' },
+  });
+  expect(JSON.parse(answer.body)).toMatchObject({ status: 500, correlationId: 'abc' });
+});
+
+function encodings(value: string): Record<string, string> {
+  return { 'accept-encoding': value };
+}

@@ -1,0 +1,94 @@
+import {
+  newPostSchema,
+  postChangeSchema,
+  postPageSchema,
+  postParamsSchema,
+  postSchema,
+  postsQuerySchema,
+} from '@blogapp/shared-types/rest';
+import type { Route } from '../http/index.ts';
+
+export const listPosts = {
+  method: 'get',
+  path: '/posts',
+  operationId: 'listPosts',
+  tag: 'Posts',
+  summary: 'Reads the feed, newest first',
+  description: 'Everybody’s posts without their bodies, or those of one author.',
+  access: 'public',
+  query: postsQuerySchema,
+  answer: {
+    status: 200,
+    description: 'A page of posts.',
+    schema: postPageSchema,
+    headers: ['etag', 'link'],
+    cacheControl: 'public, no-cache',
+  },
+} as const satisfies Route;
+
+export const createPost = {
+  method: 'post',
+  path: '/posts',
+  operationId: 'createPost',
+  tag: 'Posts',
+  summary: 'Writes a post',
+  access: 'user',
+  body: newPostSchema,
+  idempotent: true,
+  answer: {
+    status: 201,
+    description: 'The post, as it is kept.',
+    schema: postSchema,
+    headers: ['etag', 'location', 'idempotency-replayed'],
+  },
+} as const satisfies Route;
+
+export const getPost = {
+  method: 'get',
+  path: '/posts/{postId}',
+  operationId: 'getPost',
+  tag: 'Posts',
+  summary: 'Reads a post',
+  access: 'public',
+  params: postParamsSchema,
+  answer: {
+    status: 200,
+    description: 'The post with its body.',
+    schema: postSchema,
+    headers: ['etag'],
+    cacheControl: 'public, no-cache',
+  },
+} as const satisfies Route;
+
+export const updatePost = {
+  method: 'patch',
+  path: '/posts/{postId}',
+  operationId: 'updatePost',
+  tag: 'Posts',
+  summary: 'Changes one’s own post',
+  access: 'user',
+  params: postParamsSchema,
+  body: postChangeSchema,
+  ifMatch: true,
+  answer: {
+    status: 200,
+    description: 'The post, as it is now.',
+    schema: postSchema,
+    headers: ['etag'],
+  },
+  problems: ['forbidden'],
+} as const satisfies Route;
+
+export const deletePost = {
+  method: 'delete',
+  path: '/posts/{postId}',
+  operationId: 'deletePost',
+  tag: 'Posts',
+  summary: 'Deletes one’s own post',
+  description: 'The post is gone at once; its comments and favorites follow in the background.',
+  access: 'user',
+  params: postParamsSchema,
+  ifMatch: true,
+  answer: { status: 204, description: 'It is gone.' },
+  problems: ['forbidden'],
+} as const satisfies Route;
