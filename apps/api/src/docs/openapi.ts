@@ -49,7 +49,6 @@ export function openApiDocument(version: string, routes: readonly Route[]): Docu
       info: {
         title: 'blogapp',
         version,
-        summary: 'A blog whose comments appear live.',
         description: DESCRIPTION,
         license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
       },
