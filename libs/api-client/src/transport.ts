@@ -1,0 +1,83 @@
+import { problemSchema } from '@blogapp/shared-types/rest';
+import type * as z from 'zod';
+import { ApiProblemError, UnexpectedAnswerError } from './errors.ts';
+
+export interface ApiClientOptions {
+  /** The HTTP API's URL, or the Function URL. */
+  readonly baseUrl: string;
+  /** The caller's ID token, or what gives the current one; absent for reading only. */
+  readonly token?: string | (() => string | Promise<string>);
+  /** `fetch`, unless told otherwise. */
+  readonly fetch?: typeof fetch;
+}
+
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly body?: unknown;
+}
+
+export interface Received<T> {
+  readonly value: T;
+  readonly headers: Headers;
+}
+
+export type Transport = <Schema extends z.ZodType | undefined>(
+  call: Call,
+  schema: Schema,
+) => Promise<Received<Schema extends z.ZodType ? z.output<Schema> : undefined>>;
+
+/** Sends calls, and checks what comes back with the API's own schemas. */
+export function createTransport(options: ApiClientOptions): Transport {
+  const { baseUrl, token, fetch: send = fetch } = options;
+  const base = baseUrl.replace(/\/$/, '');
+
+  return async (call, schema) => {
+    const url = `${base}${call.path}${queryOf(call.query)}`;
+    const headers = new Headers();
+    for (const [name, value] of Object.entries(call.headers ?? {})) {
+      if (value !== undefined) headers.set(name, value);
+    }
+    const idToken = typeof token === 'function' ? await token() : token;
+    if (idToken !== undefined) headers.set('authorization', `Bearer ${idToken}`);
+    if (call.body !== undefined) headers.set('content-type', 'application/json');
+    const response = await send(url, {
+      method: call.method,
+      headers,
+      ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw problemOf(response, text, url);
+    const value = schema === undefined ? undefined : parse(schema, text, response.status, url);
+    // What `parse` gave has the type that the schema says.
+    return { value, headers: response.headers } as never;
+  };
+}
+
+function queryOf(query: Call['query'] = {}): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] satisfies [string, string]],
+  );
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+}
+
+function problemOf(response: Response, text: string, url: string): Error {
+  try {
+    const problem = problemSchema.parse(JSON.parse(text));
+    const retryAfter = response.headers.get('retry-after');
+    return new ApiProblemError(problem, retryAfter === null ? undefined : Number(retryAfter));
+  } catch (error) {
+    return new UnexpectedAnswerError(response.status, url, error);
+  }
+}
+
+function parse(schema: z.ZodType, text: string, status: number, url: string): unknown {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new UnexpectedAnswerError(status, url, error);
+  }
+}
