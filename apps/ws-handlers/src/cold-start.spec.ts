@@ -7,6 +7,7 @@ const connections = {
   DYNAMODB_CONNECTIONS_TABLE: 'connections',
   CHANNEL_SHARDS: '4',
 };
+const connect = { ...connections, FIREBASE_PROJECT_ID: 'demo-blogapp' };
 const delivery = {
   ...connections,
   AWS_REGION: 'ap-northeast-1',
@@ -16,7 +17,7 @@ const delivery = {
 };
 
 const handlers = {
-  connect: connections,
+  connect,
   disconnect: connections,
   default: connections,
   broadcast: delivery,
@@ -47,7 +48,7 @@ async function coldStart(environment: Record<string, string>): Promise<Record<st
 }
 
 test('every handler starts with the variables that the template gives it', async () => {
-  const outcomes = await coldStart(delivery);
+  const outcomes = await coldStart({ ...connect, ...delivery });
   expect(outcomes).toEqual(
     Object.fromEntries(Object.keys(handlers).map((name) => [name, 'function'])),
   );

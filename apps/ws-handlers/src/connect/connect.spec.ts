@@ -1,4 +1,5 @@
 import type { NewConnection } from '@blogapp/broadcast';
+import { InvalidTokenError, KeysUnavailableError } from '@blogapp/identity';
 import { connectEvent } from '../testing/events.ts';
 import { invoke } from '../testing/invoke.ts';
 import type { ConnectEvent } from '../web-socket-event.ts';
@@ -10,7 +11,15 @@ const channels = {
     connected.push(connection);
   },
 };
-const connect = createConnect({ channels });
+const verifier = {
+  verify: async (token: string) => {
+    if (token === 'no.keys') throw new KeysUnavailableError('https://keys.example', 'down');
+    if (token === 'b.u.g') throw new Error('a bug');
+    if (token !== 'al.i.ce') throw new InvalidTokenError('signature');
+    return { userId: 'alice' };
+  },
+};
+const connect = createConnect({ channels, verifier });
 
 beforeEach(() => {
   connected.length = 0;
@@ -42,17 +51,47 @@ test.each([
   expect((await invoke(connect, connectEvent(headers))).answer).toEqual({ statusCode: 200 });
 });
 
-test('logs no protocol that a client offers: it may be a token', async () => {
-  const { text } = await invoke(
-    connect,
-    connectEvent({ 'Sec-WebSocket-Protocol': 'blogapp, t0ken' }),
+describe('with a token among the protocols', () => {
+  const offering = (protocols: string) => connectEvent({ 'Sec-WebSocket-Protocol': protocols });
+
+  test('writes down whose connection it is, and chooses "blogapp"', async () => {
+    const { answer } = await invoke(connect, offering('blogapp, bearer.al.i.ce'));
+    expect(answer).toEqual({ statusCode: 200, headers: { 'Sec-WebSocket-Protocol': 'blogapp' } });
+    expect(connected).toMatchObject([{ connectionId: 'connection-1=', userId: 'alice' }]);
+  });
+
+  test.each([
+    ['one that does not verify', 'blogapp, bearer.t.0.ken', 401],
+    ['an empty one', 'blogapp, bearer.', 401],
+    ['two', 'blogapp, bearer.al.i.ce, bearer.al.i.ce', 401],
+    ['one that can not be checked', 'blogapp, bearer.no.keys', 503],
+  ])('refuses %s', async (_case, protocols, statusCode) => {
+    const { answer, metrics, logs } = await invoke(connect, offering(protocols));
+    expect(answer).toEqual({ statusCode });
+    expect(connected).toEqual([]);
+    expect(metrics('ConnectionsOpened')).toEqual([]);
+    expect(logs).toEqual([expect.objectContaining({ level: 'INFO', message: 'refused' })]);
+  });
+
+  test('leaves an error that nobody knows to the wrapper', async () => {
+    const { error } = await invoke(connect, offering('bearer.b.u.g'));
+    expect(error).toEqual(new Error('a bug'));
+    expect(connected).toEqual([]);
+  });
+
+  test.each(['blogapp, bearer.al.i.ce', 'blogapp, bearer.t.0.ken', 'bearer.b.u.g'])(
+    'logs nothing of %s',
+    async (protocols) => {
+      const { text } = await invoke(connect, offering(protocols));
+      expect(text).not.toMatch(/al\.i\.ce|t\.0\.ken|b\.u\.g/);
+    },
   );
-  expect(text).not.toContain('t0ken');
 });
 
 test('refuses the handshake when the row could not be written', async () => {
   const failing = createConnect({
     channels: { connect: () => Promise.reject(new Error('throttled')) },
+    verifier,
   });
   const { answer, error, logs, metrics } = await invoke(failing, connectEvent());
   expect(answer).toBeUndefined();

@@ -1,35 +1,61 @@
 import type { ChannelStore } from '@blogapp/broadcast';
+import { InvalidTokenError, KeysUnavailableError } from '@blogapp/identity';
+import type { TokenVerifier } from '@blogapp/identity';
 import { connectionOpened } from '@blogapp/observability';
 import type { Invocation } from '@blogapp/observability';
 import { connectionIdOf } from '../web-socket-event.ts';
 import type { ConnectEvent, WebSocketAnswer } from '../web-socket-event.ts';
-
-/** The `Sec-WebSocket-Protocol` that the server speaks. */
-export const SUBPROTOCOL = 'blogapp';
+import { readSubprotocols, SUBPROTOCOL } from './subprotocols.ts';
 
 export interface ConnectDependencies {
   readonly channels: Pick<ChannelStore, 'connect'>;
+  readonly verifier: TokenVerifier;
 }
 
-/** `$connect`: writes the connection's row. A 2xx answer completes the handshake. */
-export function createConnect({ channels }: ConnectDependencies) {
+/**
+ * `$connect`: writes the connection's row, with its user if it brought a token. A 2xx answer
+ * completes the handshake, another status is the handshake's.
+ */
+export function createConnect({ channels, verifier }: ConnectDependencies) {
   return async (event: ConnectEvent, invocation: Invocation): Promise<WebSocketAnswer> => {
+    const { logger, metrics } = invocation;
     const connectionId = connectionIdOf(event);
-    await channels.connect({ connectionId, connectedAtMs: event.requestContext.connectedAt });
+    const { speaksOurs, tokens } = readSubprotocols(event.headers);
 
-    connectionOpened(invocation.metrics);
-    invocation.logger.info('connected', { connectionId });
+    let userId: string | undefined;
+    try {
+      userId = await userOf(tokens);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      logger.info('refused', { connectionId, reason: refusal.reason });
+      return { statusCode: refusal.statusCode };
+    }
+
+    await channels.connect({
+      connectionId,
+      connectedAtMs: event.requestContext.connectedAt,
+      ...(userId !== undefined && { userId }),
+    });
+    connectionOpened(metrics);
+    logger.info('connected', { connectionId, signedIn: userId !== undefined });
 
     // A browser that offers protocols drops the connection unless one of them is chosen.
-    return offeredProtocols(event.headers).includes(SUBPROTOCOL)
+    return speaksOurs
       ? { statusCode: 200, headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } }
       : { statusCode: 200 };
   };
+
+  /** The user of the token, or undefined where there is none: reading is public. */
+  async function userOf([token, ...others]: readonly string[]): Promise<string | undefined> {
+    if (token === undefined) return undefined;
+    if (others.length > 0) throw new InvalidTokenError('malformed');
+    return (await verifier.verify(token)).userId;
+  }
 }
 
-function offeredProtocols(headers: ConnectEvent['headers'] = {}): string[] {
-  return Object.entries(headers)
-    .filter(([name]) => name.toLowerCase() === 'sec-websocket-protocol')
-    .flatMap(([, value]) => value?.split(',') ?? [])
-    .map((protocol) => protocol.trim());
+function refusalOf(error: unknown): { statusCode: number; reason: string } | undefined {
+  if (error instanceof InvalidTokenError) return { statusCode: 401, reason: error.reason };
+  if (error instanceof KeysUnavailableError) return { statusCode: 503, reason: error.name };
+  return undefined;
 }
