@@ -1,3 +1,46 @@
-export function docsPage(): { html: string; contentSecurityPolicy: string } {
-  return { html: '', contentSecurityPolicy: '' };
+import { hash } from 'node:crypto';
+import { PAGE_SCRIPT } from './page-script.ts';
+import { PAGE_STYLE } from './page-style.ts';
+
+export interface DocsPage {
+  readonly html: string;
+  readonly contentSecurityPolicy: string;
+}
+
+/** A page that reads the OpenAPI document beside it, and fetches nothing else from anywhere. */
+export function docsPage(): DocsPage {
+  const html = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>blogapp API</title>
+<link rel="icon" href="data:,">
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<nav aria-label="Operations"></nav>
+<main><p class="wait">Reading the description…</p></main>
+<noscript>The description is at <a href="openapi.json">openapi.json</a>.</noscript>
+<script>${PAGE_SCRIPT}</script>
+</body>
+</html>
+`;
+  return {
+    html,
+    contentSecurityPolicy: [
+      "default-src 'none'",
+      `script-src '${hashOf(PAGE_SCRIPT)}'`,
+      `style-src '${hashOf(PAGE_STYLE)}'`,
+      'img-src data:',
+      "connect-src 'self'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ].join('; '),
+  };
+}
+
+function hashOf(text: string): string {
+  return `sha256-${hash('sha256', text, 'base64')}`;
 }

@@ -35,6 +35,9 @@ export function pageSchema<Item extends z.ZodType>(item: Item) {
     nextCursor: z
       .string()
       .optional()
-      .meta({ description: 'For the next page; absent on the last one. Opaque.' }),
+      .meta({
+        description: 'For the next page; absent on the last one. Opaque.',
+        example: 'WzEsInBvc3RzIiwiMDFLQVI2TTBHMEExQjJDM0Q0RTVGNkc3SDgiXQ',
+      }),
   });
 }
