@@ -32,12 +32,17 @@ export function createFirebaseVerifier({
       if (isUnsigned && emulatorHost === undefined) throw new InvalidTokenError('unsigned');
       if (!isUnsigned && header.alg !== 'RS256') throw new InvalidTokenError('algorithm');
       const user = userOf(payload, projectId, now());
-      if (!isUnsigned) await verifySignature(token, header.kid);
+      if (!isUnsigned) await verifySignature(token, signatureB64, header.kid);
       return user;
     },
   };
 
-  async function verifySignature(token: string, kid: string | undefined): Promise<void> {
+  async function verifySignature(
+    token: string,
+    signature: string,
+    kid: string | undefined,
+  ): Promise<void> {
+    if (signature === '') throw new InvalidTokenError('signature');
     if (typeof kid !== 'string' || kid === '') throw new InvalidTokenError('unknown-key');
     const jwk = await signingKeys.get(kid);
     try {
