@@ -2,7 +2,6 @@ import {
   commentPageSchema,
   commentSchema,
   favoritePageSchema,
-  favoriteStateSchema,
   healthSchema,
   postPageSchema,
   postSchema,
@@ -20,6 +19,7 @@ import type {
   PostChange,
   PostPage,
 } from '@blogapp/shared-types/rest';
+import { ApiProblemError } from './errors.ts';
 import { createTransport } from './transport.ts';
 import type { ApiClientOptions } from './transport.ts';
 
@@ -138,9 +138,15 @@ export function createApiClient(options: ApiClientOptions) {
           )
         ).value,
 
+      /** False also for a post that is not there. */
       has: async (postId: string): Promise<boolean> => {
-        const path = `${postPath(postId)}/favorite`;
-        return (await call({ method: 'GET', path }, favoriteStateSchema)).value.favorited;
+        try {
+          await call({ method: 'GET', path: `${postPath(postId)}/favorite` }, undefined);
+          return true;
+        } catch (error) {
+          if (error instanceof ApiProblemError && error.is('not-found')) return false;
+          throw error;
+        }
       },
 
       put: async (postId: string): Promise<void> => {

@@ -32,6 +32,9 @@ const HEADERS: Readonly<Record<AnswerHeader, { description: string; example: str
   },
 };
 
+/** `*`, or entity tags such as ours, without commas. */
+const ENTITY_TAGS_PATTERN = '^(\\*|(W/)?"[!#-+\\x2d-~]*"(, ?(W/)?"[!#-+\\x2d-~]*")*)$';
+
 /** The OpenAPI 3.1 document of the routes. */
 export function openApiDocument(version: string, routes: readonly Route[]): Document {
   const app = new OpenAPIHono();
@@ -99,7 +102,17 @@ function headerParameters(route: Route): NonNullable<RouteConfig['parameters']> 
     }) as const;
   return [
     ...(route.ifMatch
-      ? [parameter('If-Match', true, 'The ETag that the post was read with, or `*`.', '"1-0-0"')]
+      ? [
+          {
+            ...parameter(
+              'If-Match',
+              true,
+              'The ETag that the post was read with, or `*`.',
+              '"1-0-0"',
+            ),
+            schema: { type: 'string', pattern: ENTITY_TAGS_PATTERN },
+          } as const,
+        ]
       : []),
     ...(route.idempotent
       ? [

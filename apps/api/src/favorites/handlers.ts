@@ -1,13 +1,15 @@
 import type { FavoritesRepository } from '@blogapp/data-access';
-import { bind, nextPageLink } from '../http/index.ts';
+import { bind, nextPageLink, ProblemError } from '../http/index.ts';
 import type { BoundRoute } from '../http/index.ts';
 import { deleteFavorite, getFavorite, listFavorites, putFavorite } from './routes.ts';
 
 export function favoriteRoutes(favorites: FavoritesRepository): BoundRoute[] {
   return [
-    bind(getFavorite, async ({ params: { postId }, user }) => ({
-      body: { favorited: await favorites.has(user.userId, postId) },
-    })),
+    bind(getFavorite, async ({ params: { postId }, user }) => {
+      if (await favorites.has(user.userId, postId)) return {};
+      const detail = `The post ${postId} is not among the favorites`;
+      throw new ProblemError('not-found', { detail });
+    }),
 
     bind(putFavorite, async ({ params: { postId }, user }) => {
       await favorites.put(user.userId, postId);

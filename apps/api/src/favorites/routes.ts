@@ -1,7 +1,6 @@
 import {
   favoritePageSchema,
   favoritesQuerySchema,
-  favoriteStateSchema,
   postParamsSchema,
 } from '@blogapp/shared-types/rest';
 import type { Route } from '../http/index.ts';
@@ -12,15 +11,10 @@ export const getFavorite = {
   operationId: 'getFavorite',
   tag: 'Favorites',
   summary: 'Tells whether one has marked a post',
+  description: 'A 404 says that it is not marked, or not there.',
   access: 'user',
   params: postParamsSchema,
-  answer: {
-    status: 200,
-    description: 'Whether the caller has marked it.',
-    schema: favoriteStateSchema,
-    headers: ['etag'],
-    cacheControl: 'private, no-cache',
-  },
+  answer: { status: 204, description: 'It is marked.' },
 } as const satisfies Route;
 
 export const putFavorite = {

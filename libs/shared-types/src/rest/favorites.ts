@@ -9,14 +9,7 @@ export const favoriteSchema = z
 
 export const favoritePageSchema = pageSchema(favoriteSchema).meta({ id: 'FavoritePage' });
 
-export const favoriteStateSchema = z
-  .object({
-    favorited: z.boolean().meta({ description: 'Whether the caller has marked the post.' }),
-  })
-  .meta({ id: 'FavoriteState' });
-
 export const favoritesQuerySchema = z.strictObject(pageQueryShape);
 
 export type Favorite = z.output<typeof favoriteSchema>;
 export type FavoritePage = z.output<typeof favoritePageSchema>;
-export type FavoriteState = z.output<typeof favoriteStateSchema>;

@@ -32,12 +32,9 @@ export const pageQueryShape = { limit: limitSchema, cursor: cursorSchema };
 export function pageSchema<Item extends z.ZodType>(item: Item) {
   return z.object({
     items: z.array(item),
-    nextCursor: z
-      .string()
-      .optional()
-      .meta({
-        description: 'For the next page; absent on the last one. Opaque.',
-        example: 'WzEsInBvc3RzIiwiMDFLQVI2TTBHMEExQjJDM0Q0RTVGNkc3SDgiXQ',
-      }),
+    nextCursor: z.string().optional().meta({
+      description: 'For the next page; absent on the last one. Opaque.',
+      example: 'WzEsInBvc3RzIiwiMDFLQVI2TTBHMEExQjJDM0Q0RTVGNkc3SDgiXQ',
+    }),
   });
 }
