@@ -7,6 +7,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { watch } from 'node:fs';
 import { resolve } from 'node:path';
+import { FIREBASE_AUTH_EMULATOR_HOST, startFirebaseEmulator } from './firebase-emulator.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const nx = resolve(root, 'node_modules/.bin/nx');
@@ -21,6 +22,13 @@ const built = spawnSync(nx, buildArguments, {
 });
 if (built.status !== 0) process.exit(built.status ?? 1);
 
+const stackArguments = process.argv.slice(2);
+// Unsigned tokens are for development only: with another environment the functions would not start.
+const isDevelopment = !stackArguments.some((argument) =>
+  /\bEnvironment=(?!development)/.test(argument),
+);
+const emulator = isDevelopment ? startFirebaseEmulator() : undefined;
+
 const stack = spawn(
   process.execPath,
   [
@@ -29,12 +37,16 @@ const stack = spawn(
     '--template=infra/sam/template.yaml',
     '--stack-name=blogapp-development',
     '--watch',
-    ...process.argv.slice(2),
+    ...(isDevelopment
+      ? [`--parameter-overrides=FirebaseAuthEmulatorHost=${FIREBASE_AUTH_EMULATOR_HOST}`]
+      : []),
+    ...stackArguments,
   ],
   // It ends when the IPC channel does, so also when this process is killed.
   { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
 );
 stack.once('exit', (code, signal) => {
+  emulator?.kill('SIGTERM');
   process.exit(code ?? (signal === 'SIGINT' ? 130 : 1));
 });
 

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# `npm run fuzz`: drives a stack of its own with requests made from its OpenAPI document, good and
+# bad ones, and looks for answers that are 5xx or not described. Schemathesis comes from PyPI into
+# .venv/fuzz/, once for each pinned version. Arguments are handed on to `schemathesis run`.
+set -euo pipefail
+cd "$(dirname "$0")/../../.."
+
+requirements=(schemathesis==4.32.5 openapi-spec-validator==0.9.0)
+venv=.venv/fuzz
+stamp="$venv/.requirements"
+examples=${FUZZ_EXAMPLES:-60}
+
+if [[ "$(cat "$stamp" 2>/dev/null || true)" != "${requirements[*]}" ]]; then
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check "${requirements[@]}"
+  echo "${requirements[*]}" >"$stamp"
+fi
+
+export PATH="$PWD/node_modules/.bin:$PATH" NX_DAEMON=false
+nx run-many -t build --output-style=static >/dev/null
+
+data=$(mktemp -d)
+node tools/sam-offline/bin/sam-offline.js start --template=infra/sam/template.yaml \
+  --stack-name=blogapp-fuzz --http-port=0 --websocket-port=0 --aws-port=0 --data-dir="$data" \
+  --parameter-overrides FirebaseAuthEmulatorHost=127.0.0.1:9099 WriteBurst=10000 WritesPerMinute=60000 \
+  >"$data/stack.log" 2>&1 &
+stack=$!
+trap 'kill "$stack" 2>/dev/null || true; wait "$stack" 2>/dev/null || true; rm -rf "$data"' EXIT
+until grep -q '^READY' "$data/stack.log"; do
+  kill -0 "$stack" 2>/dev/null || { cat "$data/stack.log"; exit 1; }
+  sleep 0.2
+done
+
+url=$(node -p 'require(process.argv[1]).HttpApiUrl' "$data/outputs.json")
+curl --silent --fail "$url/openapi.json" >"$data/openapi.json"
+"$venv/bin/openapi-spec-validator" "$data/openapi.json"
+
+FUZZ_TOKEN=$(node libs/api-client/src/cli/dev-token.ts --uid fuzz)
+export FUZZ_TOKEN
+# In the data folder, because it writes what it remembers where it is.
+root=$PWD
+cd "$data"
+SCHEMATHESIS_HOOKS="$root/tools/workspace/fuzz/hooks.py" "$root/$venv/bin/schemathesis" \
+  --config-file "$root/tools/workspace/fuzz/schemathesis.toml" run openapi.json --url "$url" \
+  --workers 1 --max-examples "$examples" --request-timeout 20 "$@"
