@@ -88,6 +88,8 @@ function firstSignal(): Promise<string> {
     process.once('disconnect', () => {
       done('the parent is gone');
     });
+    // The channel alone is no reason to go on: after a signal, nothing else would end it.
+    process.channel?.unref();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.once(signal, () => {
         done(signal);
