@@ -1,5 +1,7 @@
-/** One self-contained file, which the Dockerfile copies. */
+/** Two self-contained files, which the Dockerfile copies: the function, and what describes it. */
 module.exports = {
+  outdir: 'dist/apps/api',
+  outbase: 'apps/api/src',
   outExtension: { '.js': '.mjs' },
   splitting: false,
   sourcesContent: false,
@@ -9,4 +11,16 @@ module.exports = {
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
+  plugins: [
+    {
+      // In one file with the rest, the generator would keep all of zod from being tree-shaken, and
+      // make it load at every cold start (measured: 27 ms).
+      name: 'openapi-apart',
+      setup(build) {
+        build.onResolve({ filter: /^\.\/openapi\.ts$/ }, ({ kind }) =>
+          kind === 'dynamic-import' ? { path: './docs/openapi.mjs', external: true } : undefined,
+        );
+      },
+    },
+  ],
 };

@@ -19,7 +19,7 @@ import {
   respond,
   serve,
 } from './http/index.ts';
-import type { BoundRoute, Route, ServeDependencies } from './http/index.ts';
+import type { BoundRoute, ServeDependencies } from './http/index.ts';
 import { postRoutes } from './posts/index.ts';
 
 export interface ApiDependencies extends ServeDependencies {
@@ -43,14 +43,13 @@ export type Api = Hono<Environment>;
 
 /** Every route of the API. */
 export function apiRoutes(dependencies: ApiDependencies, service: ServiceInfo): BoundRoute[] {
-  const routes = [
+  return [
     ...postRoutes(dependencies.posts),
     ...commentRoutes(dependencies.comments, dependencies.posts),
     ...favoriteRoutes(dependencies.favorites),
     ...healthRoutes(service),
+    ...docsRoutes(service.version),
   ];
-  const described: Route[] = routes.map(({ route }) => route);
-  return [...routes, ...docsRoutes(service.version, described)];
 }
 
 /**

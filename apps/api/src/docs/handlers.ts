@@ -1,21 +1,17 @@
 import { bind } from '../http/index.ts';
-import type { BoundRoute, Route } from '../http/index.ts';
+import type { BoundRoute } from '../http/index.ts';
 import { getDocs, getOpenApi } from './routes.ts';
 
 /**
- * The description and its page. What makes them is loaded with the first request for them: it takes
- * as long as everything else that the function loads.
- *
- * @param routes the other routes
+ * The description and its page. What makes the description is a bundle of its own (see
+ * esbuild.config.cjs), loaded with the first request for it: it brings all of zod and a generator,
+ * which take as long to load as the rest of the function.
  */
-export function docsRoutes(version: string, routes: readonly Route[]): BoundRoute[] {
+export function docsRoutes(version: string): BoundRoute[] {
   let document: Promise<object> | undefined;
-  const described = [...routes, getOpenApi, getDocs];
   return [
     bind(getOpenApi, async () => {
-      document ??= import('./openapi.ts').then(({ openApiDocument }) =>
-        openApiDocument(version, described),
-      );
+      document ??= import('./openapi.ts').then(({ openApiDocument }) => openApiDocument(version));
       return { body: await document };
     }),
     bind(getDocs, async () => {

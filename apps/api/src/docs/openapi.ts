@@ -4,6 +4,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { RouteConfig } from '@hono/zod-openapi';
 import { PROBLEM_MEDIA_TYPE, problemsOf } from '../http/index.ts';
 import type { AnswerHeader, Route } from '../http/index.ts';
+import { describedRoutes } from './described-routes.ts';
 import { addExamples } from './examples.ts';
 import { shareProblemResponses } from './share-problem-responses.ts';
 
@@ -35,8 +36,8 @@ const HEADERS: Readonly<Record<AnswerHeader, { description: string; example: str
 /** `*`, or entity tags such as ours, without commas. */
 const ENTITY_TAGS_PATTERN = '^(\\*|(W/)?"[!#-+\\x2d-~]*"(, ?(W/)?"[!#-+\\x2d-~]*")*)$';
 
-/** The OpenAPI 3.1 document of the routes. */
-export function openApiDocument(version: string, routes: readonly Route[]): Document {
+/** The OpenAPI 3.1 document of the API. */
+export function openApiDocument(version: string): Document {
   const app = new OpenAPIHono();
   const registry = app.openAPIRegistry;
   registry.registerComponent('securitySchemes', 'firebase', {
@@ -45,7 +46,7 @@ export function openApiDocument(version: string, routes: readonly Route[]): Docu
     bearerFormat: 'JWT',
     description: 'A Firebase ID token.',
   });
-  for (const route of routes) registry.registerPath(routeConfig(route));
+  for (const route of describedRoutes) registry.registerPath(routeConfig(route));
   return finish(
     app.getOpenAPI31Document({
       openapi: '3.1.0',
