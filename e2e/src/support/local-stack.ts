@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { serveSigningKeys } from './signing-keys.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -18,6 +19,7 @@ export interface LocalStack {
  */
 export async function startLocalStack(): Promise<LocalStack> {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'blogapp-e2e-'));
+  const signingKeys = await serveSigningKeys();
   const child = spawn(
     process.execPath,
     [
@@ -30,6 +32,7 @@ export async function startLocalStack(): Promise<LocalStack> {
       '--aws-port=0',
       // As `npm start` does: ID tokens that are not signed, so that tests can sign in by themselves.
       '--parameter-overrides=FirebaseAuthEmulatorHost=127.0.0.1:9099',
+      `--parameter-overrides=FirebaseJwksUri=${signingKeys.uri}`,
       `--data-dir=${dataDirectory}`,
     ],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
@@ -41,6 +44,7 @@ export async function startLocalStack(): Promise<LocalStack> {
       const exited = new Promise((done) => child.once('exit', done));
       child.kill('SIGTERM');
       await exited;
+      await signingKeys.stop();
       rmSync(dataDirectory, { recursive: true, force: true });
     },
   };

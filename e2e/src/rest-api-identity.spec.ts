@@ -1,0 +1,62 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { createApiClient } from '@blogapp/api-client';
+import { WebSocket } from 'ws';
+import { RealtimeClient } from './support/realtime-client.ts';
+import { signedToken } from './support/signing-keys.ts';
+import { readTarget } from './support/target.ts';
+
+const target = readTarget();
+
+/** Only a stack that this run started trusts the run's own key. */
+const withOwnKey = process.env.E2E_SIGNING_KEY === undefined ? describe.skip : describe;
+
+withOwnKey('a token with a signature', () => {
+  const strangersKey = () =>
+    generateKeyPairSync('rsa', { modulusLength: 2048 })
+      .privateKey.export({ type: 'pkcs8', format: 'pem' })
+      .toString();
+
+  test('signs in at both APIs', async () => {
+    const token = signedToken({ sub: 'e2e-signed', name: 'Signed' });
+    const api = createApiClient({ baseUrl: target.HttpApiUrl, token });
+    const { post } = await api.posts.create({ title: 'Signed', body: 'x' });
+    expect(post).toMatchObject({ authorId: 'e2e-signed', authorName: 'Signed' });
+    const client = await RealtimeClient.connect(target.WebSocketUrl, [
+      'blogapp',
+      `bearer.${token}`,
+    ]);
+    expect(client.protocol).toBe('blogapp');
+    await client.close();
+  });
+
+  test.each([
+    ['by somebody else', () => signedToken({}, { key: strangersKey() })],
+    ['with a key that is not known', () => signedToken({}, { kid: 'another' })],
+    ['for another project', () => signedToken({ aud: 'another' })],
+    ['long ago', () => signedToken({ exp: 1 })],
+    ['and then changed', () => changed(signedToken())],
+  ])('made %s is refused at both', async (_case, make) => {
+    const token = make();
+    const response = await fetch(new URL('/me/favorites', target.HttpApiUrl), {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(response.status).toBe(401);
+    const socket = new WebSocket(target.WebSocketUrl, ['blogapp', `bearer.${token}`]);
+    socket.on('error', () => undefined);
+    const [, refusal] = (await once(socket, 'unexpected-response')) as [
+      unknown,
+      { statusCode: number },
+    ];
+    expect(refusal.statusCode).toBe(401);
+    socket.terminate();
+  });
+});
+
+/** The same token for another user, with the signature that was made for the first. */
+function changed(token: string): string {
+  const [header = '', payload = '', signature = ''] = token.split('.');
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
+  const other = Buffer.from(JSON.stringify({ ...claims, sub: 'root' })).toString('base64url');
+  return `${header}.${other}.${signature}`;
+}
