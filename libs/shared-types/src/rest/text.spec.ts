@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { commentBodySchema, postBodySchema, titleSchema } from './text.ts';
+
+test.each([
+  ['what is decomposed', 'e\u0301', 'é'],
+  ['what is composed already', 'é', 'é'],
+  ['emoji of many parts', '👩‍👩‍👧', '👩‍👩‍👧'],
+  ['text from right to left', 'שלום', 'שלום'],
+])('a title keeps %s', (_case, given, kept) => {
+  expect(titleSchema.parse(given)).toBe(kept);
+});
+
+test.each([
+  ['lines', 'a\nb', 'a\nb'],
+  ['lines from Windows, as others', 'a\r\nb', 'a\nb'],
+  ['tabs', '\tcode', '\tcode'],
+  ['HTML, for whoever renders it to escape', '<script>', '<script>'],
+])('a body keeps %s', (_case, given, kept) => {
+  expect(postBodySchema.parse(given)).toBe(kept);
+});
+
+test('a title is counted in characters, after it is composed', () => {
+  expect(titleSchema.safeParse('😀'.repeat(200)).success).toBe(true);
+  expect(titleSchema.safeParse('e\u0301'.repeat(200)).success).toBe(true);
+  expect(titleSchema.safeParse('😀'.repeat(201)).error?.issues).toMatchObject([
+    { message: 'is 201 characters long; 200 are allowed' },
+  ]);
+});
+
+test('a body is counted in bytes', () => {
+  expect(postBodySchema.safeParse('x'.repeat(102_400)).success).toBe(true);
+  expect(postBodySchema.safeParse('é'.repeat(51_201)).error?.issues).toMatchObject([
+    { message: 'is 102402 bytes long as UTF-8; 102400 are allowed' },
+  ]);
+});
+
+test('what is taken is taken again, unchanged, and holds no control character', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+      const once = commentBodySchema.safeParse(text);
+      if (!once.success) return;
+      expect(commentBodySchema.parse(once.data)).toBe(once.data);
+      expect(once.data).not.toMatch(/[^\P{Cc}\n\t]/u);
+      expect(once.data.isWellFormed()).toBe(true);
+      expect(once.data.normalize('NFC')).toBe(once.data);
+    }),
+  );
+});
+
+test('a text of the greatest size without anything to see is refused at once', () => {
+  expect(postBodySchema.safeParse(' '.repeat(102_400)).success).toBe(false);
+});
