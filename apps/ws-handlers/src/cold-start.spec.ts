@@ -16,12 +16,28 @@ const delivery = {
   FANOUT_DEAD_LETTER_QUEUE_URL: 'https://sqs.example/1/dead-letters',
 };
 
+const commentStream = {
+  ...delivery,
+  DYNAMODB_POSTS_TABLE: 'posts',
+  DYNAMODB_COMMENTS_TABLE: 'comments',
+};
+const postStream = { ...commentStream, DYNAMODB_FAVORITES_TABLE: 'favorites' };
+const messages = {
+  ...connections,
+  AWS_REGION: 'ap-northeast-1',
+  WEBSOCKET_API_ENDPOINT: 'https://api.example/development',
+  DYNAMODB_POSTS_TABLE: 'posts',
+  DYNAMODB_COMMENTS_TABLE: 'comments',
+};
+
 const handlers = {
   connect,
   disconnect: connections,
-  default: connections,
+  default: messages,
   broadcast: delivery,
   fanout: delivery,
+  'comment-stream': commentStream,
+  'post-stream': postStream,
 };
 
 /**
@@ -48,7 +64,7 @@ async function coldStart(environment: Record<string, string>): Promise<Record<st
 }
 
 test('every handler starts with the variables that the template gives it', async () => {
-  const outcomes = await coldStart({ ...connect, ...delivery });
+  const outcomes = await coldStart({ ...connect, ...postStream });
   expect(outcomes).toEqual(
     Object.fromEntries(Object.keys(handlers).map((name) => [name, 'function'])),
   );

@@ -19,3 +19,25 @@ export const deliveryEnvironment = {
   FANOUT_QUEUE_URL: url,
   FANOUT_DEAD_LETTER_QUEUE_URL: url,
 };
+
+/** What the handler of messages needs: connections, and what it replays to them. */
+export const messagesEnvironment = {
+  ...connectionsEnvironment,
+  AWS_REGION: text,
+  WEBSOCKET_API_ENDPOINT: url,
+  DYNAMODB_POSTS_TABLE: text,
+  DYNAMODB_COMMENTS_TABLE: text,
+};
+
+/** What the consumer of the Comments stream needs. */
+export const commentStreamEnvironment = {
+  ...deliveryEnvironment,
+  DYNAMODB_POSTS_TABLE: text,
+  DYNAMODB_COMMENTS_TABLE: text,
+};
+
+/** What the consumer of the Posts stream needs. */
+export const postStreamEnvironment = {
+  ...commentStreamEnvironment,
+  DYNAMODB_FAVORITES_TABLE: text,
+};

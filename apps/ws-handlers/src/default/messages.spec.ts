@@ -19,6 +19,11 @@ const channels: MessagesDependencies['channels'] = {
   },
 };
 
+const replay: MessagesDependencies['replay'] = async (...[connectionId, joined, since]) => {
+  calls.push(['replay', connectionId, joined, since]);
+  return 3;
+};
+
 beforeEach(() => {
   calls.length = 0;
 });
@@ -29,6 +34,7 @@ async function send(
 ): Promise<Invoked<WebSocketAnswer> & { readonly message: ServerAnswer }> {
   const messages = createMessages({
     channels: { ...channels, ...overrides },
+    replay,
     now: () => new Date('2026-11-23T08:00:00Z'),
   });
   const invoked = await invoke(messages, messageEvent(message));
@@ -55,10 +61,14 @@ test('unsubscribes the connection', async () => {
   expect(message).toEqual({ type: 'unsubscribed', channels: [post] });
 });
 
-test('takes a since, and says that nothing was replayed', async () => {
+test('joins first and replays then, so that nothing falls between', async () => {
   const since = '01JDBBBBBBBBBBBBBBBBBBBBBB';
   const { message } = await send({ action: 'subscribe', channels: [post], since });
-  expect(message).toMatchObject({ type: 'subscribed', replayed: 0 });
+  expect(calls).toEqual([
+    ['subscribe', 'connection-1=', [post]],
+    ['replay', 'connection-1=', [post], since],
+  ]);
+  expect(message).toEqual({ type: 'subscribed', channels: [post], replayed: 3 });
 });
 
 test.each(['hello', '', '{"action":"unheard-of"}', '[1]', 'héllo 👋'])(
@@ -118,6 +128,7 @@ test('echoes the longest message that fits', async () => {
 test('counts a message whose work failed, and leaves the error to the wrapper', async () => {
   const messages = createMessages({
     channels: { ...channels, subscribe: () => Promise.reject(new Error('throttled')) },
+    replay,
     now: () => new Date(),
   });
   const event = messageEvent({ action: 'subscribe', channels: [post] });

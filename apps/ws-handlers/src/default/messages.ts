@@ -3,12 +3,14 @@ import type { ChannelStore } from '@blogapp/broadcast';
 import { messageReceived } from '@blogapp/observability';
 import type { Invocation } from '@blogapp/observability';
 import { MAX_MESSAGE_BYTES, parseClientMessage } from '@blogapp/shared-types';
-import type { ClientMessage, ServerAnswer } from '@blogapp/shared-types';
+import type { ClientMessage, ServerAnswer, SubscribeMessage } from '@blogapp/shared-types';
 import { connectionIdOf } from '../web-socket-event.ts';
 import type { MessageEvent, WebSocketAnswer } from '../web-socket-event.ts';
+import type { ReplayTo } from './replay.ts';
 
 export interface MessagesDependencies {
   readonly channels: Pick<ChannelStore, 'subscribe' | 'unsubscribe'>;
+  readonly replay: ReplayTo;
   readonly now: () => Date;
 }
 
@@ -17,7 +19,7 @@ export interface MessagesDependencies {
  * share a function, because they share what it takes to be warm. The answer goes back as the
  * route's response: one invocation, and no call to `@connections`.
  */
-export function createMessages({ channels, now }: MessagesDependencies) {
+export function createMessages({ channels, replay, now }: MessagesDependencies) {
   return async (event: MessageEvent, invocation: Invocation): Promise<WebSocketAnswer> => {
     const connectionId = connectionIdOf(event);
     const parsed = parseClientMessage(event.body ?? '');
@@ -29,7 +31,7 @@ export function createMessages({ channels, now }: MessagesDependencies) {
     switch (parsed.kind) {
       case 'message':
         invocation.logger.debug('message', { connectionId, action: parsed.message.action });
-        return answer(await perform(connectionId, parsed.message));
+        return answer(await perform(connectionId, parsed.message, invocation));
       case 'echo':
         return answer({ type: 'echo', data: parsed.data });
       case 'invalid':
@@ -43,7 +45,11 @@ export function createMessages({ channels, now }: MessagesDependencies) {
     }
   };
 
-  async function perform(connectionId: string, message: ClientMessage): Promise<ServerAnswer> {
+  async function perform(
+    connectionId: string,
+    message: ClientMessage,
+    invocation: Pick<Invocation, 'remainingMs'>,
+  ): Promise<ServerAnswer> {
     switch (message.action) {
       case 'ping':
         return { type: 'pong', at: now().toISOString() };
@@ -52,7 +58,7 @@ export function createMessages({ channels, now }: MessagesDependencies) {
         return { type: 'unsubscribed', channels: message.channels };
       case 'subscribe':
         try {
-          await channels.subscribe(connectionId, message.channels);
+          return await subscribe(connectionId, message, invocation);
         } catch (error) {
           if (error instanceof ConnectionGoneError) {
             return { type: 'error', code: 'connection_gone', message: 'Connect again' };
@@ -63,10 +69,19 @@ export function createMessages({ channels, now }: MessagesDependencies) {
           }
           throw error;
         }
-        // `since` is checked and not acted on yet: replay needs the comments, which come with the
-        // REST API. The answer says so: nothing was replayed.
-        return { type: 'subscribed', channels: message.channels, replayed: 0 };
     }
+  }
+
+  /** Joins first and reads then, so that no event falls between what is replayed and what is live. */
+  async function subscribe(
+    connectionId: string,
+    { channels: joined, since }: SubscribeMessage,
+    invocation: Pick<Invocation, 'remainingMs'>,
+  ): Promise<ServerAnswer> {
+    await channels.subscribe(connectionId, joined);
+    if (since === undefined) return { type: 'subscribed', channels: joined, replayed: 0 };
+    const replayed = await replay(connectionId, joined, since, () => invocation.remainingMs());
+    return { type: 'subscribed', channels: joined, replayed };
   }
 }
 

@@ -19,7 +19,9 @@ export interface PostCounts {
 /**
  * Counts changes of one post's comments, each once, however often and in whatever batches their
  * records are delivered. The post keeps the sequence number of the last record that it counted, and
- * takes only later ones: the records of one post come in order, for its comments share a partition.
+ * takes only later ones. That asks for the records of one post in their order: its comments share a
+ * partition (a table with a local index never splits an item collection), and so a shard, whose
+ * batches Lambda delivers one after the other as long as `ParallelizationFactor` is 1.
  *
  * @param changes in the order of the stream; at least one
  * @returns the counts as they are now; undefined when the post is gone

@@ -1,0 +1,23 @@
+import type { Broadcaster } from '@blogapp/broadcast';
+import { applyCommentChanges } from '@blogapp/data-access';
+import type { CommentChangesOptions } from '@blogapp/data-access';
+import type { Invocation } from '@blogapp/observability';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { batchResponse, publisherOf } from '../stream-batch.ts';
+
+export interface CommentStreamDependencies {
+  readonly tables: Omit<CommentChangesOptions, 'publish'>;
+  readonly broadcaster: Pick<Broadcaster, 'publish'>;
+}
+
+/** The Comments stream: counts comments in their posts, and tells the posts' channels of them. */
+export function createCommentStream({ tables, broadcaster }: CommentStreamDependencies) {
+  return async (
+    event: DynamoDBStreamEvent,
+    invocation: Invocation,
+  ): Promise<DynamoDBBatchResponse> => {
+    const publish = publisherOf(broadcaster, invocation);
+    const outcome = await applyCommentChanges({ ...tables, publish }, event.Records);
+    return batchResponse(outcome, invocation);
+  };
+}

@@ -1,0 +1,31 @@
+import type { Broadcaster } from '@blogapp/broadcast';
+import { applyPostChanges } from '@blogapp/data-access';
+import type { PostChangesOptions } from '@blogapp/data-access';
+import type { Invocation } from '@blogapp/observability';
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { batchResponse, publisherOf } from '../stream-batch.ts';
+
+export interface PostStreamDependencies {
+  readonly tables: Omit<PostChangesOptions, 'publish' | 'remainingMs'>;
+  readonly broadcaster: Pick<Broadcaster, 'publish'>;
+}
+
+/** What a clean-up leaves of the invocation's time (ms): for its answer. */
+const CLEAN_UP_MARGIN_MS = 2_000;
+
+/**
+ * The Posts stream: tells posts' channels of edits, favorites and deletions, and removes what was
+ * under a deleted post. A clean-up that needs more time reports its record as failed, and goes on
+ * when the record is delivered again.
+ */
+export function createPostStream({ tables, broadcaster }: PostStreamDependencies) {
+  return async (
+    event: DynamoDBStreamEvent,
+    invocation: Invocation,
+  ): Promise<DynamoDBBatchResponse> => {
+    const publish = publisherOf(broadcaster, invocation);
+    const remainingMs = (): number => invocation.remainingMs() - CLEAN_UP_MARGIN_MS;
+    const outcome = await applyPostChanges({ ...tables, publish, remainingMs }, event.Records);
+    return batchResponse(outcome, invocation);
+  };
+}

@@ -1,0 +1,52 @@
+import { EventTooLargeError, InvalidEventError } from '@blogapp/broadcast';
+import type { Broadcaster, Budget } from '@blogapp/broadcast';
+import type { BatchOutcome, Publish } from '@blogapp/data-access';
+import type { Invocation } from '@blogapp/observability';
+import type { DynamoDBBatchResponse } from 'aws-lambda';
+
+/**
+ * Publishes what a stream's records cause. An event that can't be sent to anybody is logged and
+ * left: delivering its record again would not change it, and would hold up those behind it.
+ */
+export function publisherOf(
+  broadcaster: Pick<Broadcaster, 'publish'>,
+  invocation: Invocation,
+): Publish {
+  return async (event, channel, correlationId) => {
+    try {
+      await broadcaster.publish(event, channel, {
+        budget: shareOf(() => invocation.remainingMs()),
+        correlationId,
+      });
+    } catch (error) {
+      if (!(error instanceof InvalidEventError || error instanceof EventTooLargeError)) throw error;
+      invocation.logger.error('an event can not be sent', { error, event: event.id, channel });
+      invocation.metrics.addMetric('EventsDropped', 'Count', 1);
+    }
+  };
+}
+
+/** A quarter of the time that is left: a batch has more events, and what is left over is queued. */
+function shareOf(remainingMs: () => number): Budget {
+  const reserved = (remainingMs() * 3) / 4;
+  return { remainingMs: () => Math.max(0, remainingMs() - reserved) };
+}
+
+/**
+ * The answer to a batch: Lambda delivers it again from the first record that failed.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
+ */
+export function batchResponse(
+  { failedSequenceNumber, errors }: BatchOutcome,
+  { logger, metrics }: Pick<Invocation, 'logger' | 'metrics'>,
+): DynamoDBBatchResponse {
+  for (const error of errors) {
+    logger.error('records failed and are delivered again', {
+      error: error instanceof Error ? error : new Error(String(error)),
+      failedSequenceNumber,
+    });
+  }
+  if (failedSequenceNumber === undefined) return { batchItemFailures: [] };
+  metrics.addMetric('StreamBatchesFailed', 'Count', 1);
+  return { batchItemFailures: [{ itemIdentifier: failedSequenceNumber }] };
+}
