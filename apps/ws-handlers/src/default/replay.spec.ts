@@ -2,14 +2,14 @@ import { ConnectionGoneError } from '@blogapp/broadcast';
 import { MAX_MESSAGE_BYTES } from '@blogapp/shared-types';
 import type { ServerEvent } from '@blogapp/shared-types';
 import { createReplay } from './replay.ts';
-import type { ReplayDependencies } from './replay.ts';
+import type { ReplaySources } from './replay.ts';
 
 const CONNECTION = 'connection-1=';
 const SINCE = '01JDBBBBBBBBBBBBBBBBBBBBBB';
 const ONE = 'post:01JDAAAAAAAAAAAAAAAAAAAAAA';
 const TWO = 'post:01JDCCCCCCCCCCCCCCCCCCCCCC';
 
-type Missed = Awaited<ReturnType<ReplayDependencies['read']>>;
+type Missed = Awaited<ReturnType<ReplaySources['read']>>;
 
 function event(number: number, channel: ServerEvent['channel'] = ONE, body = 'x'): ServerEvent {
   const id = `01JDBBBBBBBBBBBBBBBBBBBBC${number}`;
@@ -28,7 +28,7 @@ async function replay(
 ) {
   const sent: unknown[] = [];
   const tries: string[] = [];
-  const replayed = await createReplay({
+  const sources: ReplaySources = {
     read: () => Promise.resolve(missed),
     post(connectionId, payload) {
       const error = outcomes[tries.length];
@@ -37,7 +37,9 @@ async function replay(
       sent.push(JSON.parse(Buffer.from(payload).toString()));
       return Promise.resolve();
     },
-  })(CONNECTION, [ONE, TWO], SINCE, remainingMs);
+  };
+  const replayTo = createReplay(() => Promise.resolve(sources));
+  const replayed = await replayTo(CONNECTION, [ONE, TWO], SINCE, remainingMs);
   return { sent, tries, replayed };
 }
 
@@ -56,7 +58,7 @@ test('sends the events in their order, and says how many', async () => {
 test('sends one event after the other', async () => {
   let underWay = 0;
   let most = 0;
-  await createReplay({
+  const sources: ReplaySources = {
     read: () => Promise.resolve({ events: [event(1), event(2), event(3)], truncated: [] }),
     async post() {
       underWay += 1;
@@ -64,7 +66,8 @@ test('sends one event after the other', async () => {
       await new Promise(setImmediate);
       underWay -= 1;
     },
-  })(CONNECTION, [ONE], SINCE, () => 10_000);
+  };
+  await createReplay(() => Promise.resolve(sources))(CONNECTION, [ONE], SINCE, () => 10_000);
   expect(most).toBe(1);
 });
 

@@ -3,7 +3,8 @@ import { MAX_MESSAGE_BYTES } from '@blogapp/shared-types';
 import type { Channel, ServerEvent, ServerMessage } from '@blogapp/shared-types';
 import { setTimeout as delay } from 'node:timers/promises';
 
-export interface ReplayDependencies {
+/** Where a replay comes from, and how it is sent. */
+export interface ReplaySources {
   /** What was missed, oldest first, and the channels of which too much was. */
   read(
     channels: readonly Channel[],
@@ -33,9 +34,10 @@ const RETRY_DELAY_MS = 50;
  *
  * @throws ConnectionGoneError when the client left meanwhile
  */
-export function createReplay(dependencies: ReplayDependencies): ReplayTo {
+export function createReplay(load: () => Promise<ReplaySources>): ReplayTo {
   return async (connectionId, channels, since, remainingMs) => {
-    const { events, truncated } = await dependencies.read(channels, since);
+    const sources = await load();
+    const { events, truncated } = await sources.read(channels, since);
     const incomplete = new Set(truncated);
     let replayed = 0;
     for (const event of events) {
@@ -44,19 +46,27 @@ export function createReplay(dependencies: ReplayDependencies): ReplayTo {
         incomplete.add(event.channel);
         continue;
       }
-      await send(connectionId, payload);
+      await send(sources, connectionId, payload);
       replayed += 1;
     }
     if (incomplete.size > 0) {
-      await send(connectionId, encode({ type: 'replay_truncated', channels: [...incomplete] }));
+      await send(
+        sources,
+        connectionId,
+        encode({ type: 'replay_truncated', channels: [...incomplete] }),
+      );
     }
     return replayed;
   };
 
-  async function send(connectionId: string, payload: Uint8Array): Promise<void> {
+  async function send(
+    sources: ReplaySources,
+    connectionId: string,
+    payload: Uint8Array,
+  ): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await dependencies.post(connectionId, payload);
+        await sources.post(connectionId, payload);
         return;
       } catch (error) {
         if (isGone(error)) throw new ConnectionGoneError(connectionId);

@@ -2,13 +2,16 @@ import { createConnectionsTransport } from '@blogapp/broadcast';
 import { createDocumentClient, createDynamoDBClient, readReplay } from '@blogapp/data-access';
 import type { EnvironmentOf, Tracing } from '@blogapp/observability';
 import type { messagesEnvironment } from '../environment.ts';
-import { createReplay, type ReplayTo } from './replay.ts';
+import type { ReplaySources } from './replay.ts';
 
-/** The replay of one execution environment. */
-export function composeReplay(
+/**
+ * Where replays come from and go to, for one execution environment. A bundle of its own, which is
+ * loaded for the first replay: see esbuild.config.cjs.
+ */
+export function composeReplaySources(
   environment: EnvironmentOf<typeof messagesEnvironment>,
   tracing: Tracing,
-): ReplayTo {
+): ReplaySources {
   const client = tracing.captureClient(createDynamoDBClient(environment.DYNAMODB_ENDPOINT));
   const tables = {
     client: createDocumentClient(client),
@@ -19,8 +22,8 @@ export function composeReplay(
     endpoint: environment.WEBSOCKET_API_ENDPOINT,
     region: environment.AWS_REGION,
   });
-  return createReplay({
+  return {
     read: (channels, since) => readReplay(tables, channels, since),
     post: (connectionId, payload) => transport.post(connectionId, payload),
-  });
+  };
 }
