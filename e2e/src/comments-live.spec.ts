@@ -1,0 +1,137 @@
+import { RealtimeClient } from './support/realtime-client.ts';
+import { signIn } from './support/sign-in.ts';
+import type { SignedIn } from './support/sign-in.ts';
+import { readTarget } from './support/target.ts';
+
+const target = readTarget();
+
+let alice: SignedIn;
+let bob: SignedIn;
+let postId: string;
+let etag: string;
+let reader: RealtimeClient;
+
+/** The data of a message, whatever it is. */
+function dataOf(message: Record<string, unknown>): Record<string, unknown> {
+  const { data } = message;
+  return typeof data === 'object' && data !== null ? { ...data } : {};
+}
+
+async function subscribed(since?: string): Promise<RealtimeClient> {
+  const client = await RealtimeClient.connect(target.WebSocketUrl);
+  await client.ask(
+    { action: 'subscribe', channels: [`post:${postId}`], ...(since !== undefined && { since }) },
+    'subscribed',
+  );
+  return client;
+}
+
+const told = (type: string, id?: string) =>
+  reader.next((message) => message.type === type && (id === undefined || message.id === id));
+const counted = (commentCount: number, favoriteCount: number) =>
+  reader.next((message) => {
+    const data = dataOf(message);
+    return (
+      message.type === 'post.stats' &&
+      data.commentCount === commentCount &&
+      data.favoriteCount === favoriteCount
+    );
+  });
+
+beforeEach(async () => {
+  [alice, bob] = await Promise.all([signIn(target), signIn(target)]);
+  const created = await alice.api.posts.create({ title: 'Live', body: 'x' });
+  ({ postId } = created.post);
+  ({ etag } = created);
+  reader = await subscribed();
+});
+
+afterEach(async () => {
+  await reader.close();
+});
+
+test('a comment, its edit and its deletion reach a reader, and so do the counts', async () => {
+  const comment = await bob.api.comments.create(postId, { body: 'one' });
+  const created = await told('comment.created', comment.changeId);
+  expect(created.data).toMatchObject({ commentId: comment.commentId, body: 'one' });
+  await counted(1, 0);
+
+  const edited = await bob.api.comments.update(postId, comment.commentId, { body: 'two' });
+  expect((await told('comment.updated', edited.changeId)).data).toMatchObject({ body: 'two' });
+
+  await alice.api.favorites.put(postId);
+  await counted(1, 1);
+  await bob.api.comments.delete(postId, comment.commentId);
+  expect((await told('comment.deleted')).data).toMatchObject({ commentId: comment.commentId });
+  await counted(0, 1);
+  expect((await alice.api.posts.get(postId)).post).toMatchObject({
+    commentCount: 0,
+    favoriteCount: 1,
+  });
+});
+
+test('an edit and the deletion of a post reach its readers, and nothing is left under it', async () => {
+  await bob.api.comments.create(postId, { body: 'one' });
+  await bob.api.favorites.put(postId);
+  await counted(1, 1);
+  const renamed = await alice.api.posts.update(postId, { title: 'New' }, '*');
+  expect((await told('post.updated')).data).toMatchObject({ postId, title: 'New' });
+  expect(renamed.etag).not.toBe(etag);
+  await alice.api.posts.delete(postId, '*');
+  expect((await told('post.deleted')).data).toMatchObject({ postId });
+  expect((await bob.api.favorites.list()).items).toEqual([]);
+});
+
+test('20 clients at once on one post keep its counts exact', async () => {
+  const users = await Promise.all(Array.from({ length: 20 }, () => signIn(target)));
+  await Promise.all(
+    users.map(async ({ api }, index) => {
+      const written = [];
+      for (let count = 0; count < 3; count += 1) {
+        written.push(await api.comments.create(postId, { body: `${index}/${count}` }));
+      }
+      await api.favorites.put(postId);
+      await api.favorites.put(postId);
+      if (index % 2 === 0) await api.comments.delete(postId, written[0]?.commentId ?? '');
+    }),
+  );
+  await counted(50, 20);
+  expect((await alice.api.posts.get(postId)).post).toMatchObject({
+    commentCount: 50,
+    favoriteCount: 20,
+  });
+});
+
+test('a reader who comes back is told what changed meanwhile, oldest first', async () => {
+  const first = await bob.api.comments.create(postId, { body: 'first' });
+  const second = await bob.api.comments.create(postId, { body: 'second' });
+  await reader.close();
+  reader = await subscribed();
+  await bob.api.comments.delete(postId, first.commentId);
+  const third = await bob.api.comments.create(postId, { body: 'third' });
+  const edited = await bob.api.comments.update(postId, second.commentId, { body: 'SECOND' });
+  // All of it was told to those who were there: what comes from here on is replayed.
+  await told('comment.updated', edited.changeId);
+  await reader.close();
+
+  reader = await subscribed(second.changeId);
+  const missed = reader.received.filter(({ type }) => String(type).startsWith('comment.'));
+  expect(missed.map(({ type }) => type)).toEqual([
+    'comment.deleted',
+    'comment.created',
+    'comment.updated',
+  ]);
+  expect(missed.slice(1).map(({ id }) => id)).toEqual([third.changeId, edited.changeId]);
+  const answer = await told('subscribed');
+  expect(answer).toMatchObject({ channels: [`post:${postId}`], replayed: 3 });
+});
+
+test('a reader who was away for too long is told to load anew', async () => {
+  await reader.close();
+  reader = await subscribed('01ARZ3NDEKTSV4RRFFQ69G5FAV');
+  expect(await told('replay_truncated')).toEqual({
+    type: 'replay_truncated',
+    channels: [`post:${postId}`],
+  });
+  expect(await told('subscribed')).toMatchObject({ replayed: 0 });
+});
