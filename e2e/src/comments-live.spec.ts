@@ -70,7 +70,7 @@ test('a comment, its edit and its deletion reach a reader, and so do the counts'
   });
 });
 
-test('an edit and the deletion of a post reach its readers, and nothing is left under it', async () => {
+test('an edit and the deletion of a post reach its readers, and it is nobody’s favorite any more', async () => {
   await bob.api.comments.create(postId, { body: 'one' });
   await bob.api.favorites.put(postId);
   await counted(1, 1);
