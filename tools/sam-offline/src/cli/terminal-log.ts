@@ -6,23 +6,34 @@ const FUNCTION_COLOURS = ['cyan', 'magenta', 'blue', 'yellow', 'green'] as const
 
 /**
  * Prints sam-offline's own lines and the functions' lines, each with the function's name before it.
+ * Functions write a lot: their lines of one turn of the event loop go out in one write.
  *
  * @param stream where to; `invoke` uses standard error, because its standard output is the answer
  */
 export function createTerminalLog(stream: NodeJS.WriteStream): LogSink {
-  const colours = new Map<string, (typeof FUNCTION_COLOURS)[number]>();
+  const prefixes = new Map<string, string>();
+  const [dim = '', undim = ''] = styleText('dim', '\n', { stream }).split('\n');
+  let lines = '';
 
-  const colourOf = (name: string): (typeof FUNCTION_COLOURS)[number] => {
-    let colour = colours.get(name);
-    if (colour === undefined) {
-      colour = FUNCTION_COLOURS[colours.size % FUNCTION_COLOURS.length] ?? 'cyan';
-      colours.set(name, colour);
+  const prefixOf = (name: string): string => {
+    let prefix = prefixes.get(name);
+    if (prefix === undefined) {
+      const colour = FUNCTION_COLOURS[prefixes.size % FUNCTION_COLOURS.length] ?? 'cyan';
+      prefix = `${styleText(colour, name, { stream })} `;
+      prefixes.set(name, prefix);
     }
-    return colour;
+    return prefix;
+  };
+
+  const flush = (): void => {
+    if (lines === '') return;
+    stream.write(lines);
+    lines = '';
   };
 
   return {
     system(level, message) {
+      flush();
       const prefix =
         level === 'info'
           ? ''
@@ -30,9 +41,9 @@ export function createTerminalLog(stream: NodeJS.WriteStream): LogSink {
       stream.write(`${prefix}${message}\n`);
     },
     function(line: FunctionLogLine) {
-      const name = line.functionLogicalId;
-      const text = line.source === 'platform' ? styleText('dim', line.text, { stream }) : line.text;
-      stream.write(`${styleText(colourOf(name), name, { stream })} ${text}\n`);
+      if (lines === '') setImmediate(flush);
+      const text = line.source === 'platform' ? `${dim}${line.text}${undim}` : line.text;
+      lines += `${prefixOf(line.functionLogicalId)}${text}\n`;
     },
   };
 }

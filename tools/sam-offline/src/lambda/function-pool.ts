@@ -7,8 +7,9 @@ import { LambdaServiceClosedError } from './errors.ts';
 import type { Invocation } from './invocation.ts';
 
 /**
- * How long the queue's head waits, in ms, before more environments start; then there may be twice as
- * many. So a burst of short invocations is served by one process, which is sooner than by hundreds
+ * How long the queue's head waits at least, in ms, before more environments start; then there may be
+ * twice as many. Where starting one takes long, as on a busy machine, it waits twice that time: more
+ * processes would make it worse. So a burst of short invocations is served by one process, which is sooner than by hundreds
  * that all start at once, and long-running invocations still run in parallel, as on AWS.
  */
 const PATIENCE_MS = 50;
@@ -42,6 +43,10 @@ export class FunctionPool {
   #coldStarts = 0;
   /** When an environment was last added to those that serve, in ms since the process started. */
   #grownAt = 0;
+  /** When the last environment was started, likewise. */
+  #startedAt = 0;
+  /** How long the last environment took to be ready, in ms. */
+  #lastStartMs = 0;
   #patience: NodeJS.Timeout | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -51,7 +56,10 @@ export class FunctionPool {
     this.#events = {
       ready: (environment) => {
         const started = this.#starting.delete(environment);
-        if (started) this.#grownAt = performance.now();
+        if (started) {
+          this.#grownAt = performance.now();
+          this.#lastStartMs = this.#grownAt - this.#startedAt;
+        }
         this.#release(environment);
         if (started) this.#scale();
       },
@@ -138,7 +146,8 @@ export class FunctionPool {
       this.#start();
       return;
     }
-    const remainingMs = PATIENCE_MS - (performance.now() - Math.max(head.queuedAt, this.#grownAt));
+    const patienceMs = Math.max(PATIENCE_MS, 2 * this.#lastStartMs);
+    const remainingMs = patienceMs - (performance.now() - Math.max(head.queuedAt, this.#grownAt));
     if (remainingMs > 0) {
       this.#patience ??= setTimeout(() => {
         this.#patience = undefined;
@@ -164,6 +173,7 @@ export class FunctionPool {
     this.#environments.add(environment);
     this.#starting.add(environment);
     this.#coldStarts += 1;
+    this.#startedAt = performance.now();
     environment.start();
     return true;
   }
