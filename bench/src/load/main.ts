@@ -1,5 +1,6 @@
 /** The load process: answers the commands of `protocol.ts` that its parent sends. */
 import { readFileSync } from 'node:fs';
+import { measureBroadcast } from './broadcast.ts';
 import { Fleet } from './fleet.ts';
 import { measurePosts } from './posts.ts';
 import type { AnswerMessage, CommandMessage, CommandName, LoadCommands } from './protocol.ts';
@@ -25,6 +26,7 @@ const handlers: Handlers = {
   echo: (request) => fleet.echo(request),
   pingAll: (request) => fleet.pingAll(request),
   post: (request) => measurePosts(fleet, request),
+  broadcast: (request) => measureBroadcast(fleet, request),
   drop: () => {
     fleet.drop();
     return undefined;

@@ -9,6 +9,7 @@ export interface LoadCommands {
   /** Each open connection sends one message and waits for its answer. */
   pingAll: { argument: PingRequest; answer: PingResult };
   post: { argument: PostRequest; answer: PostResult };
+  broadcast: { argument: BroadcastRequest; answer: BroadcastResult };
   /** Drops all connections without a close handshake. */
   drop: { argument: undefined; answer: undefined };
 }
@@ -80,6 +81,34 @@ export interface PostResult {
   readonly lost: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+}
+
+export interface BroadcastRequest {
+  /** Where the request is posted to, signed as the operator. */
+  readonly url: string;
+  /** JSON. */
+  readonly body: string;
+  /** A text in the message that is waited for, and in no other. */
+  readonly marker: string;
+  /** How many of the open connections are waited for. */
+  readonly connections: number;
+  readonly timeoutMs: number;
+}
+
+export interface BroadcastResult {
+  readonly status: number;
+  /** The answer's body. */
+  readonly answer: string;
+  /** Connections that have the message. */
+  readonly received: number;
+  /** Messages that came again. */
+  readonly repeated: number;
+  /** From the request until the first connection had it (milliseconds). */
+  readonly firstMs: number;
+  /** From the request until the last connection had it (milliseconds). */
+  readonly lastMs: number;
+  /** From the request until it was answered (milliseconds). */
+  readonly answerMs: number;
 }
 
 export type CommandName = keyof LoadCommands;

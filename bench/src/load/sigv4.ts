@@ -23,11 +23,13 @@ export interface SignerOptions {
   /** With the port, where it is not the scheme's own. */
   readonly host: string;
   readonly body: string;
+  /** Absent: what `@connections` posts have. */
+  readonly contentType?: string;
 }
 
 const algorithm = 'AWS4-HMAC-SHA256';
 const service = 'execute-api';
-const contentType = 'application/octet-stream';
+const octetStream = 'application/octet-stream';
 const signedHeaders = 'content-type;host;x-amz-content-sha256;x-amz-date';
 
 /** Makes a signer for posts of one body to one host. */
@@ -37,6 +39,7 @@ export function createSigner({
   region,
   host,
   body,
+  contentType = octetStream,
 }: SignerOptions): Signer {
   const bodyHash = hash('sha256', body);
   let keyDay = '';

@@ -1,0 +1,34 @@
+import { PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
+import { DeleteCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { TableName, documents, gateway, payloadOf } from './common.mjs';
+
+const CHUNK = 25;
+
+/**
+ * The way that the product's source document describes: a paginated read, chunks so that the
+ * gateway does not throttle, and stale connections removed. Each chunk waits for the one before.
+ */
+export const handler = async (event) => {
+  const Data = payloadOf(event);
+  let recipients = 0;
+  for await (const { Items: connections } of paginateScan(
+    { client: documents },
+    { TableName, ProjectionExpression: 'channel, connectionId' },
+  )) {
+    for (let start = 0; start < connections.length; start += CHUNK) {
+      const chunk = connections.slice(start, start + CHUNK);
+      recipients += chunk.length;
+      await Promise.allSettled(chunk.map((connection) => post(connection, Data)));
+    }
+  }
+  return { statusCode: 202, body: JSON.stringify({ recipients }) };
+};
+
+async function post({ channel, connectionId }, Data) {
+  try {
+    await gateway.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data }));
+  } catch (error) {
+    if (error.$metadata?.httpStatusCode !== 410) throw error;
+    await documents.send(new DeleteCommand({ TableName, Key: { channel, connectionId } }));
+  }
+}

@@ -1,0 +1,128 @@
+import {
+  takeTurns,
+  toRow,
+  type Bench,
+  type BenchOptions,
+  type BenchResult,
+  type Metric,
+  type RatioDefinition,
+  type Sample,
+} from '../harness/index.ts';
+import { CHUNKED, connectAll, LIMIT, OURS, SAMPLE, type BroadcastVariant } from './variants.ts';
+
+const timeoutMs = 60_000;
+
+/** Time from a broadcast's request until the last of many WebSocket clients has it. */
+export const bench: Bench = {
+  summary: 'a broadcast to 1,000 and 5,000 clients: ours, AWS’s sample, chunks, a bare ws loop',
+  async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
+    const counts = quick ? [200, 1000] : [1000, 5000];
+    const samples = new Map<string, Sample[]>();
+    for (const count of counts) {
+      console.log(`${count} clients: connecting`);
+      const measured = await measureCount(count, rounds ?? (quick ? 1 : 5), workDirectory);
+      for (const [name, values] of measured) {
+        samples.set(name, [...(samples.get(name) ?? []), ...values]);
+      }
+    }
+    const rows = [...samples].map(([name, values]) => {
+      const row = toRow(name, values);
+      return { ...row, rounds: row.rounds / counts.length };
+    });
+    return {
+      metrics: counts.flatMap((count) => Object.values(metricsOf(count))),
+      rows,
+      ratios: Object.assign(
+        {},
+        ...counts.map((count, index) => ratiosOf(count, index === counts.length - 1)),
+      ) as Record<string, RatioDefinition>,
+      comparison: { ours: OURS, baseline: SAMPLE },
+      notes: [],
+    };
+  },
+};
+
+function metricsOf(count: number) {
+  const clients = `${count.toLocaleString('en-US')} clients`;
+  const metric = (key: string, label: string, unit: string, better: Metric['better']): Metric => ({
+    key: `${key}${count}`,
+    label: `${clients}: ${label}`,
+    unit,
+    better,
+  });
+  return {
+    last: metric('lastMs', 'request to last client', 'ms', 'lower'),
+    first: metric('firstMs', 'request to first client', 'ms', 'lower'),
+    answer: metric('answerMs', 'request to answer', 'ms', 'lower'),
+    rate: metric('messagesPerSecond', 'messages received', '/s', 'higher'),
+    memory: metric('peakMemoryMb', 'peak memory of the function (RSS)', 'MiB', 'lower'),
+    readUnits: metric('readUnits', 'DynamoDB read units', '', 'lower'),
+  };
+}
+
+/** The largest count's have the plain names. */
+function ratiosOf(count: number, isLargest: boolean): Record<string, RatioDefinition> {
+  const suffix = isLargest ? '' : `_${count}`;
+  const { last: metric } = metricsOf(count);
+  return {
+    [`vs_sample${suffix}`]: { metric, ours: OURS, baseline: SAMPLE },
+    [`vs_chunked${suffix}`]: { metric, ours: OURS, baseline: CHUNKED },
+    [`vs_limit${suffix}`]: { metric, ours: OURS, baseline: LIMIT },
+  };
+}
+
+async function measureCount(
+  count: number,
+  rounds: number,
+  workDirectory: string,
+): Promise<Map<string, Sample[]>> {
+  const connected = await connectAll(count, workDirectory);
+  const { variants } = connected;
+  try {
+    // Once before measuring, so that no function is cold and none runs its first code.
+    for (const variant of variants) await measure(variant, count);
+    return await takeTurns(
+      variants.map((variant) => ({
+        name: variant.name,
+        measure: () => measure(variant, count),
+      })),
+      rounds,
+      (text) => {
+        console.log(`${count} clients, ${text}`);
+      },
+    );
+  } finally {
+    await connected.stop();
+  }
+}
+
+async function measure(variant: BroadcastVariant, count: number): Promise<Sample> {
+  const marker = `bench ${crypto.randomUUID()}`;
+  const body = JSON.stringify({
+    channel: 'all',
+    type: 'announcement',
+    data: { text: `${marker} ${'x'.repeat(128)}` },
+  });
+  const result = await variant.load.call('broadcast', {
+    url: variant.url,
+    body,
+    marker,
+    connections: count,
+    timeoutMs,
+  });
+  if (result.status >= 300 || result.received < count) {
+    throw new Error(
+      `${variant.name}: ${result.received} of ${count} clients were reached; status ${result.status}: ${result.answer}`,
+    );
+  }
+  const { last, first, answer, rate, memory, readUnits } = metricsOf(count);
+  const peakMemoryMb = variant.peakMemoryMb();
+  return {
+    [last.key]: result.lastMs,
+    [first.key]: result.firstMs,
+    [answer.key]: result.answerMs,
+    [rate.key]: (count * 1000) / result.lastMs,
+    ...(peakMemoryMb !== undefined && { [memory.key]: peakMemoryMb }),
+    ...(variant.readUnits !== undefined && { [readUnits.key]: variant.readUnits }),
+  };
+}

@@ -1,0 +1,152 @@
+import { DynamoDBClient, paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb';
+import { join } from 'node:path';
+import { spawnOwned, type OwnedProcess } from '../harness/index.ts';
+import { LoadProcess } from '../load/index.ts';
+import { peakMemoryMb, startStack, type StartedStack } from './stack.ts';
+
+/** A way to broadcast, with its clients connected. */
+export interface BroadcastVariant {
+  readonly name: string;
+  readonly load: LoadProcess;
+  /** Where the request is posted to. */
+  readonly url: string;
+  /** Most memory of the function's process so far (MiB). */
+  peakMemoryMb(): number | undefined;
+  /** DynamoDB read units of one broadcast. */
+  readonly readUnits: number | undefined;
+}
+
+export interface Connected {
+  readonly variants: readonly BroadcastVariant[];
+  stop(): Promise<void>;
+}
+
+export const OURS = 'ours';
+export const SAMPLE = "AWS sample's way";
+export const CHUNKED = 'chunks of 25';
+export const LIMIT = 'bare ws loop';
+
+const handshakesInFlight = 50;
+/** What `createBroadcaster` reads at once. */
+const PAGE_SIZE = 500;
+/** The template's default. */
+const SHARDS = 4;
+
+/** Starts the stack and the bare server, and connects as many clients to each. */
+export async function connectAll(count: number, workDirectory: string): Promise<Connected> {
+  const stackLoad = new LoadProcess();
+  const bareLoad = new LoadProcess();
+  const processes: OwnedProcess[] = [];
+  const stop = async (): Promise<void> => {
+    // Killed, and before its clients go: thousands of `$disconnect` invocations are not measured.
+    await Promise.all(processes.map((process) => process.stop(0)));
+    await Promise.all([stackLoad.stop(), bareLoad.stop()]);
+  };
+  try {
+    const stack = await startStack(workDirectory);
+    processes.push(stack.process);
+    const bare = spawnOwned(process.execPath, [join(import.meta.dirname, 'bare-server.ts')], {
+      cwd: workDirectory,
+      logFile: join(workDirectory, 'bare-server.log'),
+    });
+    processes.push(bare);
+    const listening = /^LISTENING (\d+)$/m;
+    await bare.waitForOutput(listening, 20_000);
+    const bareHost = `127.0.0.1:${listening.exec(bare.readOutput())?.[1] ?? ''}`;
+
+    await open(stackLoad, stack.outputs.WebSocketUrl, count);
+    await open(bareLoad, `ws://${bareHost}`, count);
+    return { variants: [...(await onStack(stack, stackLoad)), onBare(bareHost, bareLoad)], stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function open(load: LoadProcess, url: string, count: number): Promise<void> {
+  const limit = await load.call('openFileLimit', undefined);
+  if (limit < count + 100) {
+    throw new Error(`this shell allows ${limit} open files (raise it: ulimit -n ${count + 1000})`);
+  }
+  const { opened, failed } = await load.call('open', {
+    url,
+    count,
+    inFlight: handshakesInFlight,
+  });
+  if (failed > 0) throw new Error(`${failed} of ${opened + failed} connections failed: ${url}`);
+}
+
+async function onStack(stack: StartedStack, load: LoadProcess): Promise<BroadcastVariant[]> {
+  const { HttpApiUrl: http } = stack.outputs;
+  const { queried, scanned } = await countReadUnits(stack);
+  return [
+    {
+      name: OURS,
+      load,
+      url: `${http}/broadcast/comments`,
+      peakMemoryMb: () => peakMemoryMb(stack, 'WebSocketBroadcastFunction'),
+      readUnits: queried,
+    },
+    {
+      name: SAMPLE,
+      load,
+      url: `${http}/bench/sample`,
+      peakMemoryMb: () => peakMemoryMb(stack, 'BenchSampleFunction'),
+      readUnits: scanned,
+    },
+    {
+      name: CHUNKED,
+      load,
+      url: `${http}/bench/chunked`,
+      peakMemoryMb: () => peakMemoryMb(stack, 'BenchChunkedFunction'),
+      readUnits: scanned,
+    },
+  ];
+}
+
+function onBare(host: string, load: LoadProcess): BroadcastVariant {
+  return {
+    name: LIMIT,
+    load,
+    url: `http://${host}/`,
+    peakMemoryMb: () => undefined,
+    readUnits: undefined,
+  };
+}
+
+/** The same reads as the functions make, with DynamoDB saying what they consume. */
+async function countReadUnits({
+  outputs,
+}: StartedStack): Promise<{ queried: number; scanned: number }> {
+  const client = new DynamoDBClient({
+    endpoint: outputs.AwsEndpointUrl,
+    region: 'ap-northeast-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const common = {
+    TableName: outputs.WebSocketConnectionsTableName,
+    ReturnConsumedCapacity: 'TOTAL',
+  } as const;
+  try {
+    let queried = 0;
+    for (let shard = 0; shard < SHARDS; shard += 1) {
+      const pages = paginateQuery(
+        { client, pageSize: PAGE_SIZE },
+        {
+          ...common,
+          KeyConditionExpression: 'channel = :partition',
+          ExpressionAttributeValues: { ':partition': { S: `all#${shard}` } },
+          ConsistentRead: true,
+        },
+      );
+      for await (const page of pages) queried += page.ConsumedCapacity?.CapacityUnits ?? 0;
+    }
+    let scanned = 0;
+    for await (const page of paginateScan({ client }, common)) {
+      scanned += page.ConsumedCapacity?.CapacityUnits ?? 0;
+    }
+    return { queried, scanned };
+  } finally {
+    client.destroy();
+  }
+}

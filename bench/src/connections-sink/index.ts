@@ -1,0 +1,57 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { SinkAnswer, SinkCommand, SinkOptions, SinkStats } from './protocol.ts';
+
+export { recipientId, type SinkOptions, type SinkStats } from './protocol.ts';
+
+/** An `@connections` endpoint in a process of its own; see `main.ts`. */
+export class ConnectionsSink {
+  readonly #child: ChildProcess;
+  /** With a stage, as an API's own domain has. */
+  readonly endpoint: string;
+  readonly #kill = (): void => {
+    this.#child.kill('SIGKILL');
+  };
+
+  private constructor(child: ChildProcess, port: number) {
+    this.#child = child;
+    this.endpoint = `http://127.0.0.1:${port}/bench`;
+    process.once('exit', this.#kill);
+  }
+
+  static async start(options: SinkOptions): Promise<ConnectionsSink> {
+    const child = fork(join(import.meta.dirname, 'main.ts'), { stdio: 'inherit' });
+    const [answer] = (await once(child, 'message')) as [SinkAnswer];
+    if (!('port' in answer)) throw new Error('the sink did not start');
+    const sink = new ConnectionsSink(child, answer.port);
+    await sink.reset(options);
+    return sink;
+  }
+
+  /** Forgets what it has seen, and fills its bucket of tokens. */
+  async reset(options: SinkOptions): Promise<void> {
+    await this.#ask({ reset: options });
+  }
+
+  stats(): Promise<SinkStats> {
+    return this.#ask({ stats: true });
+  }
+
+  async stop(): Promise<void> {
+    process.off('exit', this.#kill);
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#kill();
+    await ended;
+  }
+
+  /** One question at a time. */
+  async #ask(command: SinkCommand): Promise<SinkStats> {
+    const answered = once(this.#child, 'message') as Promise<[SinkAnswer]>;
+    this.#child.send(command);
+    const [answer] = await answered;
+    if (!('stats' in answer)) throw new Error('the sink did not answer with its figures');
+    return answer.stats;
+  }
+}

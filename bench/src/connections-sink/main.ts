@@ -1,0 +1,73 @@
+/**
+ * The sink process: an `@connections` endpoint that answers as fast as can be, so that the posting
+ * side is what is measured. It reads requests from the socket itself, since `node:http` would cost
+ * more than the posts do, and does not verify signatures.
+ */
+import { createServer, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import type { SinkAnswer, SinkCommand } from './protocol.ts';
+import { Tally } from './tally.ts';
+
+const END_OF_HEAD = '\r\n\r\n';
+
+const answers = {
+  200: answer('200 OK', ''),
+  410: answer('410 Gone', 'x-amzn-ErrorType: GoneException\r\n'),
+  429: answer('429 Too Many Requests', 'x-amzn-ErrorType: LimitExceededException\r\n'),
+};
+
+let tally = new Tally({ recipients: 0 });
+
+const server = createServer({ noDelay: true }, serve);
+server.listen(0, '127.0.0.1', () => {
+  reply({ port: (server.address() as AddressInfo).port });
+});
+
+process.on('message', (command: SinkCommand) => {
+  if ('reset' in command) tally = new Tally(command.reset);
+  reply({ stats: tally.stats() });
+});
+// The bench is gone, however it ended.
+process.once('disconnect', () => process.exit());
+
+function serve(socket: Socket): void {
+  let pending: Buffer | undefined;
+  socket.on('error', () => undefined);
+  socket.on('data', (chunk: Buffer) => {
+    let rest: Buffer = pending === undefined ? chunk : Buffer.concat([pending, chunk]);
+    for (;;) {
+      const headLength = rest.indexOf(END_OF_HEAD);
+      if (headLength === -1) break;
+      const head = rest.toString('latin1', 0, headLength);
+      const length = headLength + END_OF_HEAD.length + contentLengthOf(head);
+      if (rest.length < length) break;
+      socket.write(answers[tally.answer(recipientOf(head))]);
+      rest = rest.subarray(length);
+    }
+    pending = rest.length === 0 ? undefined : rest;
+  });
+}
+
+function contentLengthOf(head: string): number {
+  return Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
+}
+
+/** The number in a path's connection id. */
+function recipientOf(head: string): number {
+  const start = head.indexOf('connections/') + 'connections/'.length;
+  return Number.parseInt(head.slice(start, start + 5), 36);
+}
+
+/** What API Gateway sends; the bodies of these answers are empty. */
+function answer(status: string, headers: string): Buffer {
+  return Buffer.from(
+    `HTTP/1.1 ${status}\r\n` +
+      'Date: Mon, 23 Nov 2026 08:00:00 GMT\r\nContent-Type: application/json\r\nContent-Length: 0\r\n' +
+      'Connection: keep-alive\r\nx-amzn-RequestId: c6af9ac6-7b61-11e6-9a41-93e8deadbeef\r\n' +
+      `x-amz-apigw-id: L0SM9cOFvHcCIhw=\r\n${headers}\r\n`,
+  );
+}
+
+function reply(message: SinkAnswer): void {
+  process.send?.(message);
+}

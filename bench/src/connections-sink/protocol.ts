@@ -1,0 +1,45 @@
+/** What a sink process is started with. */
+export interface SinkOptions {
+  /** Recipients that it keeps track of; ids are those of `recipientId` below this number. */
+  readonly recipients: number;
+  /** Every hundredth recipient with this rest is stale and gets 410; absent: none is. */
+  readonly staleRest?: number;
+  /** The account's throttle; absent: there is none. */
+  readonly limit?: Throttle;
+}
+
+export interface Throttle {
+  readonly requestsPerSecond: number;
+  readonly burst: number;
+}
+
+/** What a sink has seen since it was reset. */
+export interface SinkStats {
+  /** Requests in all. */
+  readonly requests: number;
+  /** Answered 200, repeats included. */
+  readonly delivered: number;
+  /** Answered 410, repeats included. */
+  readonly gone: number;
+  /** Answered 429. */
+  readonly throttled: number;
+  /** Different recipients that were answered 200 or 410. */
+  readonly reached: number;
+  /** From the first request to the one that reached the last recipient (milliseconds). */
+  readonly spreadMs: number;
+  /** `Date.now()` at the request that reached the last recipient so far; 0 where none did. */
+  readonly lastReachedAt: number;
+}
+
+export type SinkCommand = { readonly reset: SinkOptions } | { readonly stats: true };
+export type SinkAnswer = { readonly port: number } | { readonly stats: SinkStats };
+
+/**
+ * The id of a recipient: 16 characters that end in `=`, as API Gateway's do. Sorted as the numbers
+ * are, so that tables of them can be filled in order.
+ *
+ * @param index below 36^5, about 60 million
+ */
+export function recipientId(index: number): string {
+  return `${index.toString(36).padStart(5, '0')}cOFvHcCIhw=`;
+}

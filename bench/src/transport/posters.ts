@@ -1,0 +1,135 @@
+import {
+  ApiGatewayManagementApiClient,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import { createConnectionsTransport } from '@blogapp/broadcast';
+import { Agent } from 'node:http';
+import { Client } from 'undici';
+import type { Dispatcher } from 'undici';
+
+/** Posts under way at once, and sockets of each variant. */
+export const IN_FLIGHT = 64;
+
+const region = 'ap-northeast-1';
+const credentials = {
+  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+};
+
+/** Posts the payload to one connection, and tells when it is answered. */
+export type Post = (connectionId: string, answered: (error?: unknown) => void) => void;
+
+/** Makes a variant's way to post one payload to many connections. */
+export type CreatePost = (endpoint: string, payload: Buffer) => Promise<Post>;
+
+export const posters = {
+  'ours, signed': ours,
+  'AWS SDK': sdk,
+  'undici, unsigned': unsigned,
+} satisfies Record<string, CreatePost>;
+
+export type PosterName = keyof typeof posters;
+
+/** As the broadcaster uses it: a sink a post under way, used again and again. */
+async function ours(endpoint: string, payload: Buffer): Promise<Post> {
+  const transport = createConnectionsTransport({
+    endpoint,
+    region,
+    credentials: () => Promise.resolve(credentials),
+  });
+  const posting = await transport.open(payload);
+  const idle: { answered: (error?: unknown) => void; onPosted: PostedListener }[] = [];
+  return (connectionId, answered) => {
+    let sink = idle.pop();
+    if (sink === undefined) {
+      const made = {
+        answered,
+        onPosted: (_status: number, error: Error | undefined): void => {
+          idle.push(made);
+          made.answered(error);
+        },
+      };
+      sink = made;
+    }
+    sink.answered = answered;
+    posting.post(connectionId, sink);
+  };
+}
+
+type PostedListener = (status: number, error: Error | undefined) => void;
+
+/** One client, a keep-alive agent and as many sockets as there are posts under way. */
+function sdk(endpoint: string, payload: Buffer): Promise<Post> {
+  const client = new ApiGatewayManagementApiClient({
+    endpoint,
+    region,
+    credentials,
+    maxAttempts: 1,
+    requestHandler: { httpAgent: new Agent({ keepAlive: true, maxSockets: IN_FLIGHT }) },
+  });
+  return Promise.resolve((connectionId, answered) => {
+    client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: payload })).then(
+      () => {
+        answered();
+      },
+      (error: unknown) => {
+        answered(error ?? new Error('failed'));
+      },
+    );
+  });
+}
+
+/**
+ * The floor: the least that a post over undici costs, the way our transport uses it but with no
+ * signature and constant headers.
+ */
+function unsigned(endpoint: string, payload: Buffer): Promise<Post> {
+  const { origin, pathname } = new URL(endpoint);
+  const prefix = `${pathname}/@connections/`;
+  const headers = ['content-type', 'application/octet-stream'];
+  const idle: UnsignedLane[] = [];
+  return Promise.resolve((connectionId, answered) => {
+    const lane = idle.pop() ?? new UnsignedLane(origin, idle);
+    lane.post(
+      { method: 'POST', path: prefix + encodeURIComponent(connectionId), headers, body: payload },
+      answered,
+    );
+  });
+}
+
+class UnsignedLane implements Dispatcher.DispatchHandler {
+  readonly #client: Client;
+  readonly #idle: UnsignedLane[];
+  #answered: (error?: unknown) => void = () => undefined;
+
+  constructor(origin: string, idle: UnsignedLane[]) {
+    this.#client = new Client(origin, { headersTimeout: 0, bodyTimeout: 0 });
+    this.#idle = idle;
+  }
+
+  post(options: Dispatcher.DispatchOptions, answered: (error?: unknown) => void): void {
+    this.#answered = answered;
+    this.#client.dispatch(options, this);
+  }
+
+  onConnect(): void {
+    // undici calls it, and there is nothing to do.
+  }
+
+  onHeaders(): boolean {
+    return true;
+  }
+
+  onData(): boolean {
+    return true;
+  }
+
+  onComplete(): void {
+    this.#idle.push(this);
+    this.#answered();
+  }
+
+  onError(error: Error): void {
+    this.#answered(error);
+  }
+}
