@@ -56,13 +56,12 @@ export async function startStack(workDirectory: string): Promise<StartedStack> {
 async function templateWithBenchFunctions(): Promise<string> {
   const product = await readFile(template, 'utf8');
   const functions = await readFile(join(import.meta.dirname, 'functions.yaml'), 'utf8');
+  const resources = functions
+    .replaceAll('BENCH_HANDLERS', join(import.meta.dirname, 'handlers'))
+    .replaceAll(/^(?=.)/gm, '  ');
   return product
     .replaceAll('../../', `${root}/`)
-    .replace(
-      /^Resources:\n/m,
-      (line) =>
-        line + functions.replaceAll('BENCH_HANDLERS', join(import.meta.dirname, 'handlers')),
-    );
+    .replace(/^Resources:\n/m, (line) => line + resources);
 }
 
 /**
