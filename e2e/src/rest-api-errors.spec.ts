@@ -245,12 +245,12 @@ describe('a token', () => {
 describe('If-Match', () => {
   test.each<[string | undefined, number, ProblemName]>([
     [undefined, 428, 'precondition-required'],
-    ['1-0-0', 400, 'malformed-request'],
-    ['"1-0-0', 400, 'malformed-request'],
-    ['W/"1-0-0"', 412, 'version-conflict'],
+    ['1-0', 400, 'malformed-request'],
+    ['"1-0', 400, 'malformed-request'],
+    ['W/"1-0"', 412, 'version-conflict'],
     ['"nonsense"', 412, 'version-conflict'],
-    ['"9-0-0"', 412, 'version-conflict'],
-    ['"8-0-0", "9-0-0"', 412, 'version-conflict'],
+    ['"9-0"', 412, 'version-conflict'],
+    ['"8-0", "9-0"', 412, 'version-conflict'],
   ])('of %j is answered with %s', async (ifMatch, status, name) => {
     const headers = { ...json, ...(ifMatch !== undefined && { 'if-match': ifMatch }) };
     const changed = await send(`/posts/${postId}`, { method: 'PATCH', headers, body: good });
@@ -266,8 +266,8 @@ describe('If-Match', () => {
     const patch = async (ifMatch: string) =>
       (await send(path, { method: 'PATCH', headers: { ...json, 'if-match': ifMatch }, body: good }))
         .status;
-    expect(await patch('"7-0-0", "1-0-0"')).toBe(200);
-    expect(await patch('"2-3-4-br"')).toBe(200);
+    expect(await patch('"7-0", "1-0"')).toBe(200);
+    expect(await patch('"2-4-br"')).toBe(200);
   });
 });
 

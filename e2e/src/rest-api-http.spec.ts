@@ -28,8 +28,8 @@ describe('reading', () => {
       expect(again.headers.get('etag')).toBe(etag);
     }
     await alice.api.favorites.put(post.postId);
-    const changed = await get(`/posts/${post.postId}`, { 'if-none-match': '"1-0-0"' });
-    expect([changed.status, changed.headers.get('etag')]).toEqual([200, '"1-0-1"']);
+    const changed = await get(`/posts/${post.postId}`, { 'if-none-match': '"1-0"' });
+    expect([changed.status, changed.headers.get('etag')]).toEqual([200, '"1-1"']);
   });
 
   test('one’s own is for nobody else’s cache', async () => {

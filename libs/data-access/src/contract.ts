@@ -34,6 +34,8 @@ export interface PostSummary {
   readonly version: number;
   readonly commentCount: number;
   readonly favoriteCount: number;
+  /** One more with each change of the counts, from 0: greater counts are newer ones. */
+  readonly countsVersion: number;
 }
 
 export interface Post extends PostSummary {

@@ -21,7 +21,7 @@ WebSocket API; this one is for everything else.
 - **Errors** are problem documents (RFC 9457): decide by their \`type\`.`;
 
 const HEADERS: Readonly<Record<AnswerHeader, { description: string; example: string }>> = {
-  etag: { description: 'The version of what is answered.', example: '"1-0-0"' },
+  etag: { description: 'The version of what is answered.', example: '"1-0"' },
   link: {
     description: 'The next page, if there is one.',
     example: '</posts?cursor=abc>; rel="next"',
@@ -109,7 +109,7 @@ function headerParameters(route: Route): NonNullable<RouteConfig['parameters']> 
               'If-Match',
               true,
               'The ETag that the post was read with, or `*`.',
-              '"1-0-0"',
+              '"1-0"',
             ),
             schema: { type: 'string', pattern: ENTITY_TAGS_PATTERN },
           } as const,
@@ -129,7 +129,7 @@ function headerParameters(route: Route): NonNullable<RouteConfig['parameters']> 
         ]
       : []),
     ...(isConditional(route)
-      ? [parameter('If-None-Match', false, 'ETags that the caller has an answer for.', '"1-0-0"')]
+      ? [parameter('If-None-Match', false, 'ETags that the caller has an answer for.', '"1-0"')]
       : []),
   ];
 }

@@ -3,14 +3,12 @@ import type { PostsRepository, PostSummary } from '@blogapp/data-access';
 import type { IfMatch } from '../http/index.ts';
 
 /**
- * A post's entity tag: its version, then its counts. The counts are in it because they are in the
- * answer, so that a 304 never hides a new comment; `If-Match` looks at the version alone, so that
- * a new comment never stands in the way of an edit.
+ * A post's entity tag: its version, then that of its counts. The counts are in it because they are
+ * in the answer, so that a 304 never hides a new comment; `If-Match` looks at the version alone, so
+ * that a new comment never stands in the way of an edit.
  */
-export function postEtag(
-  post: Pick<PostSummary, 'version' | 'commentCount' | 'favoriteCount'>,
-): string {
-  return `${post.version}-${post.commentCount}-${post.favoriteCount}`;
+export function postEtag(post: Pick<PostSummary, 'version' | 'countsVersion'>): string {
+  return `${post.version}-${post.countsVersion}`;
 }
 
 /**
@@ -33,6 +31,6 @@ export async function expectedVersion(
 }
 
 function versionOf(tag: string): number[] {
-  const version = /^([1-9]\d{0,14})-\d+-\d+$/.exec(tag)?.[1];
+  const version = /^([1-9]\d{0,14})-\d+$/.exec(tag)?.[1];
   return version === undefined ? [] : [Number(version)];
 }

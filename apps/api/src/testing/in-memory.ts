@@ -55,6 +55,7 @@ export class InMemoryPosts implements PostsRepository {
       version: 1,
       commentCount: 0,
       favoriteCount: 0,
+      countsVersion: 0,
     };
     this.rows.set(postId, row);
     return row;

@@ -59,11 +59,11 @@ describe('changes of comments', () => {
 
     const { commentId } = created;
     const channel = `post:${postId}`;
-    const stats = (commentCount: number, correlationId: string) => ({
+    const stats = (commentCount: number, countsVersion: number, correlationId: string) => ({
       event: expect.objectContaining({
         type: 'post.stats',
         id: expect.stringMatching(/^[0-9A-Z]{26}$/),
-        data: { postId, commentCount, favoriteCount: 1 },
+        data: { postId, commentCount, favoriteCount: 1, countsVersion },
       }),
       ...{ channel, correlationId },
     });
@@ -78,7 +78,7 @@ describe('changes of comments', () => {
         },
         ...{ channel, correlationId: 'r1' },
       },
-      stats(1, 'r1'),
+      stats(1, 2, 'r1'),
       {
         event: {
           type: 'comment.updated',
@@ -98,7 +98,7 @@ describe('changes of comments', () => {
         },
         ...{ channel, correlationId: 'r2' },
       },
-      stats(1, 'r2'),
+      stats(1, 3, 'r2'),
     ]);
     expect(await countOf(postId)).toBe(1);
   });

@@ -14,6 +14,8 @@ export interface CountChange {
 export interface PostCounts {
   readonly commentCount: number;
   readonly favoriteCount: number;
+  /** Greater than that of all counts before. */
+  readonly countsVersion: number;
 }
 
 /**
@@ -45,7 +47,7 @@ export async function countComments(
             TableName: postsTable,
             Key: postKey(postId),
             UpdateExpression:
-              'SET lastCommentSequence = :last, lastChange = :comments ADD commentCount :difference',
+              'SET lastCommentSequence = :last, lastChange = :comments ADD commentCount :difference, countsVersion :one',
             ConditionExpression:
               'attribute_exists(postId) AND (attribute_not_exists(lastCommentSequence) OR lastCommentSequence < :first)',
             ExpressionAttributeValues: {
@@ -53,6 +55,7 @@ export async function countComments(
               ':last': last,
               ':comments': 'comments',
               ':difference': pending.reduce((sum, { difference }) => sum + difference, 0),
+              ':one': 1,
             },
             ReturnValues: 'ALL_NEW',
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -62,6 +65,7 @@ export async function countComments(
       return {
         commentCount: Number(post.commentCount),
         favoriteCount: Number(post.favoriteCount),
+        countsVersion: Number(post.countsVersion),
       };
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
@@ -73,6 +77,7 @@ export async function countComments(
       return {
         commentCount: Number(post.commentCount?.N),
         favoriteCount: Number(post.favoriteCount?.N),
+        countsVersion: Number(post.countsVersion?.N),
       };
     }
   }

@@ -52,7 +52,7 @@ describe('favorites', () => {
     const postId = await newPost();
     const before = await posts.get(postId);
     await favorites().put('bob', postId);
-    expect(await posts.get(postId)).toEqual({ ...before, favoriteCount: 1 });
+    expect(await posts.get(postId)).toEqual({ ...before, favoriteCount: 1, countsVersion: 1 });
   });
 
   it('refuses a post that is not there, and writes nothing', async () => {

@@ -99,9 +99,14 @@ async function toggle(
               Update: {
                 TableName: postsTable,
                 Key: postKey(postId),
-                UpdateExpression: 'SET lastChange = :favorites ADD favoriteCount :difference',
+                UpdateExpression:
+                  'SET lastChange = :favorites ADD favoriteCount :difference, countsVersion :one',
                 ConditionExpression: 'attribute_exists(postId)',
-                ExpressionAttributeValues: { ':favorites': 'favorites', ':difference': difference },
+                ExpressionAttributeValues: {
+                  ':favorites': 'favorites',
+                  ':difference': difference,
+                  ':one': 1,
+                },
               },
             },
           ],

@@ -95,7 +95,7 @@ describe('changes of posts', () => {
     expect(log.published.map(({ event }) => event)).toEqual([
       expect.objectContaining({
         type: 'post.stats',
-        data: { postId, commentCount: 0, favoriteCount: 2 },
+        data: { postId, commentCount: 0, favoriteCount: 2, countsVersion: 4 },
       }),
       log.published[0]?.event,
     ]);

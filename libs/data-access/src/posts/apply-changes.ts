@@ -82,9 +82,13 @@ async function applyChange(
     );
   }
   if (tellCounts) {
-    const { commentCount, favoriteCount } = after;
+    const { commentCount, favoriteCount, countsVersion } = after;
     await options.publish(
-      { type: 'post.stats', id, occurredAt, data: { postId, commentCount, favoriteCount } },
+      {
+        type: 'post.stats',
+        ...{ id, occurredAt },
+        data: { postId, commentCount, favoriteCount, countsVersion },
+      },
       channel,
       // Favorites carry no correlation id: they change a row that others read and write.
       id,

@@ -36,6 +36,7 @@ describe('posts', () => {
       version: 1,
       commentCount: 0,
       favoriteCount: 0,
+      countsVersion: 0,
     });
     expect(await posts().get(created.postId)).toEqual(created);
     const { body: _, ...summary } = created;

@@ -63,6 +63,7 @@ export function newPostRow(
     bodyVersion: 1,
     commentCount: 0,
     favoriteCount: 0,
+    countsVersion: 0,
     lastChange: 'content',
     correlationId,
   };
@@ -87,5 +88,6 @@ export function summaryOf(row: PostRow): PostSummary {
     version: row.version,
     commentCount: row.commentCount,
     favoriteCount: row.favoriteCount,
+    countsVersion: row.countsVersion,
   };
 }

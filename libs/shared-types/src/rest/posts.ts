@@ -20,6 +20,10 @@ const summaryShape = {
     .meta({ description: 'One more with each edit of title or body.', example: 1 }),
   commentCount: z.int().min(0).meta({ example: 12 }),
   favoriteCount: z.int().min(0).meta({ example: 3 }),
+  countsVersion: z.int().min(0).meta({
+    description: 'Greater than that of all counts before; `post.stats` carries it too.',
+    example: 15,
+  }),
 };
 
 /** A post as lists show it: everything but its body. */

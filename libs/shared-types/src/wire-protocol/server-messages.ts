@@ -51,6 +51,8 @@ export const serverEventSchema = z.discriminatedUnion('type', [
       postId: ulidSchema,
       commentCount: z.number(),
       favoriteCount: z.number(),
+      /** Counts come from two streams, in no order: drop those with a lower one than you have. */
+      countsVersion: z.number(),
     }),
   }),
   z.object({
