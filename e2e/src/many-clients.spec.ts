@@ -1,0 +1,197 @@
+import { ApiProblemError, eachItem } from '@blogapp/api-client';
+import { serverEventSchema } from '@blogapp/shared-types';
+import type { ServerEvent } from '@blogapp/shared-types';
+import type { Comment } from '@blogapp/shared-types/rest';
+import { RealtimeClient } from './support/realtime-client.ts';
+import { signIn } from './support/sign-in.ts';
+import type { SignedIn } from './support/sign-in.ts';
+import { readTarget } from './support/target.ts';
+
+/** Each of them writes and listens. */
+const CLIENTS = 20;
+
+const target = readTarget();
+
+type CommentEvent = Extract<ServerEvent, { type: `comment.${string}` }>;
+type Stats = Extract<ServerEvent, { type: 'post.stats' }>['data'];
+
+/** A user who follows a post as the web front end does: by the rules of libs/data-access/README.md. */
+class Reader {
+  readonly user: SignedIn;
+  readonly socket: RealtimeClient;
+  /** Every change of a comment, once, in the order in which they came. */
+  readonly changes = new Map<string, CommentEvent>();
+  /** The newest counts, whatever came last. */
+  counts: Stats | undefined;
+  #read = 0;
+
+  private constructor(user: SignedIn, socket: RealtimeClient) {
+    this.user = user;
+    this.socket = socket;
+  }
+
+  static async of(postId: string): Promise<Reader> {
+    const user = await signIn(target);
+    const socket = await RealtimeClient.connect(target.WebSocketUrl, [
+      'blogapp',
+      `bearer.${user.token}`,
+    ]);
+    await socket.ask({ action: 'subscribe', channels: [`post:${postId}`] }, 'subscribed');
+    return new Reader(user, socket);
+  }
+
+  /** Waits until what has come fits. */
+  async until(fits: (reader: this) => boolean): Promise<void> {
+    this.#apply();
+    if (fits(this)) return;
+    await this.socket.next(() => {
+      this.#apply();
+      return fits(this);
+    });
+  }
+
+  /** What it would show of each comment: the change with the greatest id. */
+  view(): Map<string, CommentEvent> {
+    const view = new Map<string, CommentEvent>();
+    for (const event of this.changes.values()) {
+      const { commentId } = event.data;
+      if (event.id > (view.get(commentId)?.id ?? '')) view.set(commentId, event);
+    }
+    return view;
+  }
+
+  #apply(): void {
+    for (; this.#read < this.socket.received.length; this.#read += 1) {
+      const { success, data: event } = serverEventSchema.safeParse(
+        this.socket.received[this.#read],
+      );
+      if (!success) continue;
+      if (event.type === 'post.stats') {
+        if (event.data.countsVersion >= (this.counts?.countsVersion ?? -1)) {
+          this.counts = event.data;
+        }
+      } else if ('commentId' in event.data) {
+        this.changes.set(event.id, event as CommentEvent);
+      }
+    }
+  }
+}
+
+/** What the API answered to everybody's writes. */
+interface Answered {
+  /** The change id of each comment that was written or edited, with the text that it then had. */
+  readonly texts: Map<string, string>;
+  deletions: number;
+}
+
+/** Whether a change was made; false when somebody else had deleted the comment before. */
+async function unlessGone<T>(change: Promise<T>): Promise<T | undefined> {
+  try {
+    return await change;
+  } catch (error) {
+    if (error instanceof ApiProblemError && error.is('not-found')) return undefined;
+    throw error;
+  }
+}
+
+let author: SignedIn;
+let postId: string;
+let readers: Reader[];
+
+beforeEach(async () => {
+  author = await signIn(target);
+  ({ postId } = (await author.api.posts.create({ title: 'Busy', body: 'x' })).post);
+  readers = await Promise.all(Array.from({ length: CLIENTS }, () => Reader.of(postId)));
+});
+
+afterEach(async () => {
+  await Promise.all(readers.map(({ socket }) => socket.close()));
+});
+
+/**
+ * Writes three comments; then, all at once: edits the first twice, deletes the second, while the
+ * post's author deletes the second and the third too.
+ */
+async function comment({ api }: SignedIn, name: number, answered: Answered): Promise<void> {
+  const write = async (body: string) => {
+    const written = await api.comments.create(postId, { body });
+    answered.texts.set(written.changeId, body);
+    return written.commentId;
+  };
+  const edit = async (commentId: string, body: string) => {
+    const edited = await unlessGone(api.comments.update(postId, commentId, { body }));
+    if (edited !== undefined) answered.texts.set(edited.changeId, body);
+  };
+  const remove = async (by: SignedIn['api'], commentId: string) => {
+    const removed = await unlessGone(by.comments.delete(postId, commentId).then(() => true));
+    if (removed) answered.deletions += 1;
+  };
+  const [first, second, third] = await Promise.all([
+    write(`${name}: first`),
+    write(`${name}: second`),
+    write(`${name}: third`),
+  ]);
+  await Promise.all([
+    edit(first, `${name}: edited`),
+    edit(first, `${name}: edited otherwise`),
+    edit(second, `${name}: edited and deleted`),
+    remove(api, second),
+    ...(name < CLIENTS / 2 ? [remove(author.api, second), remove(author.api, third)] : []),
+  ]);
+}
+
+/** Marks twice at once, then every second user unmarks twice at once, and every fourth marks again. */
+async function toggle({ api: { favorites } }: SignedIn, name: number): Promise<void> {
+  await Promise.all([favorites.put(postId), favorites.put(postId)]);
+  if (name % 2 === 0) await Promise.all([favorites.delete(postId), favorites.delete(postId)]);
+  if (name % 4 === 0) await favorites.put(postId);
+}
+
+test('20 clients at once on one post: exact counts, and each sees each change as it was made', async () => {
+  const answered: Answered = { texts: new Map(), deletions: 0 };
+  await Promise.all(
+    readers.flatMap(({ user }, name) => [comment(user, name, answered), toggle(user, name)]),
+  );
+  // A post's changes come in their order: after this one there are no more.
+  const last = await author.api.comments.create(postId, { body: 'the last one' });
+  answered.texts.set(last.changeId, 'the last one');
+
+  const table: Comment[] = [];
+  for await (const one of eachItem((page) => author.api.comments.list(postId, page))) {
+    table.push(one);
+  }
+  const marked = await Promise.all(readers.map(({ user }) => user.api.favorites.has(postId)));
+  const favoriteCount = marked.filter(Boolean).length;
+  // Half of the thirds and all seconds are gone; a quarter of the users does not like the post.
+  expect(table).toHaveLength(3 * CLIENTS + 1 - CLIENTS - CLIENTS / 2);
+  expect(answered.deletions).toBe(CLIENTS + CLIENTS / 2);
+  expect(favoriteCount).toBe(CLIENTS - CLIENTS / 4);
+
+  const counted = { commentCount: table.length, favoriteCount };
+  await Promise.all(
+    readers.map((reader) =>
+      reader.until(
+        ({ changes, counts }) =>
+          changes.has(last.changeId) &&
+          counts?.commentCount === counted.commentCount &&
+          counts.favoriteCount === counted.favoriteCount,
+      ),
+    ),
+  );
+  const { post } = await author.api.posts.get(postId);
+  expect(post).toMatchObject(counted);
+
+  for (const reader of readers) {
+    expect(reader.counts).toEqual({ postId, ...counted, countsVersion: post.countsVersion });
+    const changes = [...reader.changes.values()];
+    const told = changes.filter((change) => change.type !== 'comment.deleted');
+    expect(new Map(told.map(({ id, data }) => [id, data.body]))).toEqual(answered.texts);
+    expect(changes).toHaveLength(answered.texts.size + answered.deletions);
+
+    const shown = [...reader.view().values()].filter(({ type }) => type !== 'comment.deleted');
+    const comments = shown.map(({ id, data }) => ({ ...data, changeId: id }));
+    const byId = (a: { commentId: string }, b: { commentId: string }) =>
+      a.commentId < b.commentId ? -1 : 1;
+    expect(comments.sort(byId)).toEqual(table);
+  }
+});
