@@ -37,11 +37,16 @@ export async function startLocalStack(): Promise<LocalStack> {
     ],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  // From now on, so that a stack that ended by itself is not waited for.
+  const exited = new Promise<void>((done) =>
+    child.once('exit', () => {
+      done();
+    }),
+  );
   await ready(child);
   return {
     outputsFile: join(dataDirectory, 'outputs.json'),
     async stop() {
-      const exited = new Promise((done) => child.once('exit', done));
       child.kill('SIGTERM');
       await exited;
       await signingKeys.stop();
