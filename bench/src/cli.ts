@@ -20,7 +20,7 @@ import {
 const root = resolve(import.meta.dirname, '../..');
 const outputDirectory = join(root, '.local/bench');
 /** What is in `bench/src` besides benches. */
-const notBenches = new Set(['cli', 'connections-sink', 'harness', 'load']);
+const notBenches = new Set(['cli', 'connections-sink', 'harness', 'load', 'stack']);
 
 const { values, positionals } = parseArgs({
   options: { rounds: { type: 'string' }, quick: { type: 'boolean', default: false } },

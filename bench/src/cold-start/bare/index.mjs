@@ -1,0 +1,15 @@
+/**
+ * What the functions are compared with: DynamoDB's document client, made at import, and one read.
+ * Nothing that a function is to have besides: no logger, no metrics, no checks of what comes in.
+ */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+
+const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+
+export const handler = async () => {
+  await client.send(
+    new GetCommand({ TableName: process.env.DYNAMODB_POSTS_TABLE, Key: { postId: 'months' } }),
+  );
+  return { statusCode: 200 };
+};

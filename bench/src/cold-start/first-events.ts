@@ -1,0 +1,243 @@
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { developmentUser, type ProductStack } from '../stack/index.ts';
+
+/** A client that is connected and subscribed, and a post: what first events are about. */
+export interface Scene {
+  readonly postId: string;
+  readonly connectionId: string;
+  stop(): void;
+}
+
+/**
+ * Sets the scene on a stack that has just started.
+ *
+ * @throws Error when the post is not accepted, or the connection's row can't be found
+ */
+export async function setScene({ outputs }: ProductStack): Promise<Scene> {
+  const response = await fetch(`${outputs.HttpApiUrl}/posts`, {
+    method: 'POST',
+    headers: { authorization: developmentUser('author'), 'content-type': 'application/json' },
+    body: JSON.stringify({ title: 'A post', body: 'Its body.' }),
+  });
+  if (response.status !== 201) {
+    throw new Error(`the post was answered ${response.status}: ${await response.text()}`);
+  }
+  const { postId } = (await response.json()) as { postId: string };
+  const socket = new WebSocket(outputs.WebSocketUrl);
+  await once(socket, 'open');
+  const connectionId = await onlyConnectionId(outputs);
+  socket.send(JSON.stringify({ action: 'subscribe', channels: [`post:${postId}`] }));
+  await once(socket, 'message');
+  return {
+    postId,
+    connectionId,
+    stop() {
+      socket.terminate();
+    },
+  };
+}
+
+async function onlyConnectionId(outputs: ProductStack['outputs']): Promise<string> {
+  const client = new DynamoDBClient({
+    endpoint: outputs.AwsEndpointUrl,
+    region: 'ap-northeast-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  try {
+    const pages = paginateScan({ client }, { TableName: outputs.WebSocketConnectionsTableName });
+    for await (const { Items: items = [] } of pages) {
+      const id = items[0]?.connectionId?.S;
+      if (id !== undefined) return id;
+    }
+    throw new Error('the connection has no row');
+  } finally {
+    client.destroy();
+  }
+}
+
+/**
+ * A first event for each function, by the name that the template gives it: the plainest one that
+ * makes it do its work (a broadcast with one recipient, a comment with one reader).
+ *
+ * @param round makes the event another one each time
+ * @returns undefined for a function that is not known here
+ */
+export function firstEventOf(name: string, scene: Scene, round: number): unknown {
+  const { postId } = scene;
+  const now = Date.now();
+  const id = ulidAt(now, round);
+  switch (name) {
+    case 'websocket-connect':
+      return webSocketEvent('CONNECT', '$connect', `bench-${round}=`);
+    case 'websocket-disconnect':
+      return webSocketEvent('DISCONNECT', '$disconnect', `bench-${round}=`);
+    case 'websocket-default':
+      return webSocketEvent('MESSAGE', 'subscribe', scene.connectionId, {
+        action: 'subscribe',
+        channels: [`post:${postId}`],
+      });
+    case 'websocket-broadcast':
+      return httpEvent('POST', '/broadcast/comments', {
+        channel: `post:${postId}`,
+        type: 'announcement',
+        data: { text: 'Hello' },
+      });
+    case 'websocket-fanout':
+      return { Records: [sqsRecord(fanoutTask(scene, id, now))] };
+    case 'comment-stream':
+      return { Records: [streamRecord('INSERT', round, commentImages(postId, id))] };
+    case 'post-stream':
+      return { Records: [streamRecord('MODIFY', round, postImages(postId, round))] };
+    case 'api':
+      return httpEvent('GET', '/posts');
+    default:
+      return undefined;
+  }
+}
+
+/** Whether an answer is that of a function which did its work. */
+export function succeeded(name: string, answer: unknown): boolean {
+  if (name === 'websocket-fanout' || name.endsWith('-stream')) {
+    return JSON.stringify(answer) === '{"batchItemFailures":[]}';
+  }
+  const { statusCode, body } = answer as { statusCode?: number; body?: string };
+  if (name === 'websocket-broadcast') {
+    return statusCode === 202 && (JSON.parse(body ?? '') as { delivered: number }).delivered === 1;
+  }
+  if (name === 'websocket-default') return body?.includes('"subscribed"') === true;
+  return statusCode === 200;
+}
+
+function webSocketEvent(
+  eventType: string,
+  routeKey: string,
+  connectionId: string,
+  message?: unknown,
+): unknown {
+  return {
+    requestContext: {
+      ...{ routeKey, eventType, connectionId, stage: 'development', apiId: 'abc' },
+      ...{ requestId: 'bench', extendedRequestId: 'bench', messageDirection: 'IN' },
+      ...{ connectedAt: Date.now(), requestTimeEpoch: Date.now(), domainName: 'api.example' },
+    },
+    headers: {},
+    isBase64Encoded: false,
+    ...(message !== undefined && { body: JSON.stringify(message) }),
+  };
+}
+
+/** Payload format 2.0. */
+export function httpEvent(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): unknown {
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: '',
+    headers: { host: 'api.example', 'content-type': 'application/json', ...headers },
+    requestContext: {
+      ...{ accountId: '123456789012', apiId: 'abc', domainName: 'api.example' },
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'bench' },
+      ...{ requestId: 'bench', routeKey: '$default', stage: '$default' },
+      ...{ time: '23/Nov/2026:08:00:00 +0000', timeEpoch: Date.now() },
+    },
+    isBase64Encoded: false,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  };
+}
+
+function sqsRecord(body: unknown): unknown {
+  return {
+    messageId: crypto.randomUUID(),
+    receiptHandle: 'handle',
+    body: JSON.stringify(body),
+    attributes: { ApproximateReceiveCount: '1' },
+    messageAttributes: {},
+    eventSource: 'aws:sqs',
+  };
+}
+
+function fanoutTask({ postId, connectionId }: Scene, id: string, now: number): unknown {
+  return {
+    version: 1,
+    attempt: 0,
+    recipients: { connectionIds: [connectionId] },
+    event: {
+      type: 'announcement',
+      id,
+      channel: `post:${postId}`,
+      occurredAt: new Date(now).toISOString(),
+      data: { text: 'Hello' },
+      meta: { correlationId: 'bench' },
+    },
+  };
+}
+
+type Image = Readonly<Record<string, { readonly S: string } | { readonly N: string }>>;
+
+interface Images {
+  readonly Keys: Image;
+  readonly OldImage?: Image;
+  readonly NewImage: Image;
+}
+
+function streamRecord(eventName: string, round: number, images: Images): unknown {
+  return {
+    eventID: crypto.randomUUID(),
+    eventName,
+    eventSource: 'aws:dynamodb',
+    dynamodb: {
+      ApproximateCreationDateTime: Math.floor(Date.now() / 1000),
+      // After all that the stack's own functions have counted.
+      SequenceNumber: String(10n ** 30n + BigInt(round)),
+      StreamViewType: 'NEW_AND_OLD_IMAGES',
+      ...images,
+    },
+  };
+}
+
+function commentImages(postId: string, id: string): Images {
+  const Keys = { postId: { S: postId }, commentId: { S: id } };
+  const at = { S: new Date().toISOString() };
+  return {
+    Keys,
+    NewImage: {
+      ...Keys,
+      ...{ authorId: { S: 'reader' }, body: { S: 'A comment' }, changeId: { S: id } },
+      ...{ createdAt: at, correlationId: { S: 'bench' } },
+    },
+  };
+}
+
+function postImages(postId: string, round: number): Images {
+  const Keys = { postId: { S: postId } };
+  const at = { S: new Date().toISOString() };
+  const row = {
+    ...Keys,
+    ...{ month: { S: '2026-11' }, authorId: { S: 'author' }, title: { S: 'A post' } },
+    ...{ excerpt: { S: 'Its body.' }, bodyVersion: { N: '1' }, lastChange: { S: 'content' } },
+    ...{ commentCount: { N: '0' }, favoriteCount: { N: '0' }, correlationId: { S: 'bench' } },
+    ...{ createdAt: at, updatedAt: at },
+  };
+  return {
+    Keys,
+    OldImage: { ...row, version: { N: String(round + 1) } },
+    NewImage: { ...row, version: { N: String(round + 2) } },
+  };
+}
+
+/** 48 bits of time and a number, in Crockford's base 32: a ULID. */
+function ulidAt(atMs: number, number: number): string {
+  const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  const encode = (value: number, length: number): string =>
+    Array.from({ length }, (_, index) =>
+      digits.charAt(Math.floor(value / 32 ** (length - 1 - index)) % 32),
+    ).join('');
+  return encode(atMs, 10) + encode(number, 16);
+}

@@ -1,0 +1,119 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  takeTurns,
+  toRow,
+  type Bench,
+  type BenchOptions,
+  type BenchResult,
+  type Metric,
+  type RatioDefinition,
+  type Row,
+} from '../harness/index.ts';
+import { buildBundles, environmentOf, startProductStack } from '../stack/index.ts';
+import { bundleBareFunction } from './bare-bundles.ts';
+import { sizeOf } from './bundle-size.ts';
+import { firstEventOf, setScene, succeeded } from './first-events.ts';
+import { productFunctions, type ProductFunction } from './functions.ts';
+import { measureColdStart } from './measure.ts';
+
+const BARE = 'bare';
+const BARE_ONE_FILE = 'bare, one file';
+
+/** How many times the bare function's import a function's may take. */
+const aimOf = (name: string): number => (name === 'api' ? 1.6 : 1.25);
+
+const importCpu = metric('importCpuMs', 'import, processor time', 'ms', 'lower');
+const answerCpu = metric('answerCpuMs', 'import and first answer, processor time', 'ms', 'lower');
+const metrics: readonly Metric[] = [
+  metric('importMs', 'import', 'ms', 'lower'),
+  importCpu,
+  metric('timesBare', 'import, times bare', '', 'neither'),
+  metric('answerMs', 'import and first answer', 'ms', 'lower'),
+  answerCpu,
+  metric('loadedKb', 'size loaded at import', 'KB', 'lower'),
+  metric('loadedGzipKb', 'the same, gzip', 'KB', 'lower'),
+  metric('deployedKb', 'size deployed', 'KB', 'lower'),
+];
+
+/** What a cold start of each function loads, next to a function with nothing but a DynamoDB client. */
+export const bench: Bench = {
+  summary: 'size and import time of every function, next to a bare one with a DynamoDB client',
+  async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
+    await mkdir(workDirectory, { recursive: true });
+    console.log('building');
+    buildBundles();
+    const functions: ProductFunction[] = [
+      { name: BARE, directory: await bundleBareFunction(join(workDirectory, 'bare'), true) },
+      {
+        name: BARE_ONE_FILE,
+        directory: await bundleBareFunction(join(workDirectory, 'bare-one-file'), false),
+      },
+      ...productFunctions(),
+    ];
+    const rows = await measureAll(functions, rounds ?? (quick ? 3 : 15), workDirectory);
+    const names = functions.slice(2).map(({ name }) => name);
+    return {
+      metrics,
+      rows,
+      ratios: Object.fromEntries(
+        names.flatMap((ours): [string, RatioDefinition][] => [
+          [ours, { metric: importCpu, ours, baseline: BARE }],
+          [`${ours}_answer`, { metric: answerCpu, ours, baseline: BARE }],
+          [`${ours}_vs_one_file`, { metric: importCpu, ours, baseline: BARE_ONE_FILE }],
+        ]),
+      ),
+      comparison: { ours: 'api', baseline: BARE },
+      notes: names.map((name) => describeAim(name, rows)),
+    };
+  },
+};
+
+async function measureAll(
+  functions: readonly ProductFunction[],
+  rounds: number,
+  workDirectory: string,
+): Promise<Row[]> {
+  const stack = await startProductStack(workDirectory);
+  const scene = await setScene(stack);
+  const environment = environmentOf(stack);
+  try {
+    const samples = await takeTurns(
+      functions.map(({ name, directory }) => ({
+        name,
+        measure: (round) => {
+          const event = name.startsWith(BARE) ? {} : firstEventOf(name, scene, round);
+          if (event === undefined) throw new Error(`there is no first event for ${name}`);
+          return measureColdStart({
+            ...{ directory, event, environment, workDirectory },
+            succeeded: (answer) => succeeded(name, answer),
+          });
+        },
+      })),
+      rounds,
+    );
+    const rows = [...samples].map(([name, values]) => toRow(name, values));
+    const bareCpu = Number(rows.find(({ variant }) => variant === BARE)?.importCpuMs);
+    return await Promise.all(
+      rows.map(async (row) => {
+        const directory = functions.find(({ name }) => name === row.variant)?.directory ?? '';
+        const timesBare = Number((Number(row.importCpuMs) / bareCpu).toPrecision(3));
+        return { ...row, timesBare, ...(await sizeOf(directory)) };
+      }),
+    );
+  } finally {
+    scene.stop();
+    await stack.process.stop();
+  }
+}
+
+function describeAim(name: string, rows: readonly Row[]): string {
+  const times = Number(rows.find(({ variant }) => variant === name)?.timesBare);
+  const aim = aimOf(name);
+  const verdict = times <= aim ? 'met' : 'missed';
+  return `${name}: ${times.toFixed(2)} times bare; aim ${aim} (a ratio of ${(1 / aim).toFixed(3)}): ${verdict}`;
+}
+
+function metric(key: string, label: string, unit: string, better: Metric['better']): Metric {
+  return { key, label, unit, better };
+}

@@ -1,0 +1,36 @@
+/**
+ * `node sample.mjs <bundle> <event file>`: imports a function as a cold start does and hands it its
+ * first event; writes what each took to file descriptor 3. In a process of its own each time, and
+ * plain JavaScript, so that nothing is loaded before but what Node itself needs.
+ */
+import { readFileSync, writeSync } from 'node:fs';
+
+const [, , bundle, eventFile] = process.argv;
+const event = JSON.parse(readFileSync(eventFile, 'utf8'));
+const context = {
+  functionName: 'bench',
+  functionVersion: '$LATEST',
+  invokedFunctionArn: 'arn:aws:lambda:ap-northeast-1:123456789012:function:bench',
+  memoryLimitInMB: '512',
+  awsRequestId: crypto.randomUUID(),
+  getRemainingTimeInMillis: () => 20_000,
+};
+
+const cpuStart = process.cpuUsage();
+const start = performance.now();
+const { handler } = await import(bundle);
+const importMs = performance.now() - start;
+const importCpu = process.cpuUsage(cpuStart);
+const answer = await handler(event, context);
+const answerMs = performance.now() - start;
+const answerCpu = process.cpuUsage(cpuStart);
+
+const millis = ({ user, system }) => (user + system) / 1000;
+const sample = {
+  importMs,
+  importCpuMs: millis(importCpu),
+  answerMs,
+  answerCpuMs: millis(answerCpu),
+};
+writeSync(3, JSON.stringify({ sample, answer: answer ?? null }));
+process.exit();

@@ -1,0 +1,9 @@
+export { buildBundles } from './build.ts';
+export { developmentUser } from './development-user.ts';
+export {
+  environmentOf,
+  startProductStack,
+  templatePath,
+  type Outputs,
+  type ProductStack,
+} from './product-stack.ts';
