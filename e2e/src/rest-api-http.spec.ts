@@ -56,6 +56,9 @@ describe('reading', () => {
     const response = await get('/posts', {}, 'HEAD');
     expect([response.status, await response.text()]).toEqual([200, '']);
     expect(response.headers.get('etag')).toMatch(/^".+"$/);
+    const whole = await get('/health');
+    const { length } = await whole.text();
+    expect((await get('/health', {}, 'HEAD')).headers.get('content-length')).toBe(String(length));
   });
 
   test('a page links to the next one', async () => {

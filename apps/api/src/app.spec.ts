@@ -68,6 +68,15 @@ test('OPTIONS says what is allowed, and nothing else', async () => {
   expect((await api.send('OPTIONS', '/nothing')).status).toBe(404);
 });
 
+test('a problem names the path as it came, whatever is in it', async () => {
+  const response = await api.send('GET', '/no%00thing/%C3%A9');
+  expect(response.status).toBe(404);
+  expect(await response.json()).toMatchObject({
+    instance: '/no%00thing/%C3%A9',
+    detail: 'There is no /no%00thing/%C3%A9',
+  });
+});
+
 test('HEAD answers as GET does, without a body', async () => {
   const path = `/posts/${await api.post()}`;
   const head = await api.send('HEAD', path);

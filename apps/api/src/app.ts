@@ -89,7 +89,7 @@ export function createApp(dependencies: ApiDependencies, service: ServiceInfo): 
   }
 
   app.notFound((context) => {
-    const detail = `There is no ${context.req.path}`;
+    const detail = `There is no ${pathOf(context)}`;
     return problemResponse(context, new ProblemError('not-found', { detail }));
   });
 
@@ -109,15 +109,20 @@ function answerOtherMethod(context: Context<Environment>, methods: readonly stri
       headers: { allow, 'cache-control': 'no-store' },
     });
   }
-  const detail = `${context.req.path} takes ${allow}`;
+  const detail = `${pathOf(context)} takes ${allow}`;
   return problemResponse(
     context,
     new ProblemError('method-not-allowed', { detail, headers: { allow } }),
   );
 }
 
+/** As it came: Hono's `path` is decoded, and no URI reference any more (RFC 9457, section 3.1.5). */
+function pathOf(context: Context<Environment>): string {
+  return new URL(context.req.url).pathname;
+}
+
 function problemResponse(context: Context<Environment>, problem: ProblemError): Response {
-  const document = problemDocument(problem, context.req.path, context.env.correlationId);
+  const document = problemDocument(problem, pathOf(context), context.env.correlationId);
   return respond(context.req.raw, {
     status: problem.status,
     headers: {

@@ -80,6 +80,16 @@ test('leaves the body of a GET out', async () => {
   expect(await echoed(httpEvent('GET', '/', { body: 'x' }))).toMatchObject({ body: '' });
 });
 
+test('gives the gateway the body of a HEAD, whose length it tells', async () => {
+  const serve = serveEvents(new TestApi().app);
+  const got = await serve(httpEvent('GET', '/health'), invocation);
+  expect(await serve(httpEvent('HEAD', '/health'), invocation)).toEqual(got);
+  expect(logged).toEqual([
+    expect.objectContaining({ method: 'GET' }),
+    expect.objectContaining({ method: 'HEAD' }),
+  ]);
+});
+
 test.each(['TRACE', 'CONNECT', 'TRACK'])('%s is no method of any resource', async (method) => {
   const serve = serveEvents(new TestApi().app);
   expect((await serve(httpEvent(method, '/posts'), invocation)).statusCode).toBe(405);
@@ -100,10 +110,10 @@ test('compresses what is long enough, for who takes it', async () => {
   const serve = serveEvents(api.app);
   const plain = await serve(httpEvent('GET', path), invocation);
   const short = await serve(httpEvent('GET', path, { headers: encodings('br, gzip') }), invocation);
-  expect(plain.headers.vary).toBe('accept-encoding');
+  expect(plain.headers.vary).toBe('accept-encoding, origin');
   expect(short).toMatchObject({
     isBase64Encoded: true,
-    headers: { 'content-encoding': 'br', vary: 'accept-encoding' },
+    headers: { 'content-encoding': 'br', vary: 'accept-encoding, origin' },
   });
   expect(brotliDecompressSync(Buffer.from(short.body, 'base64')).toString()).toBe(plain.body);
   expect(short.headers.etag).not.toBe(plain.headers.etag);

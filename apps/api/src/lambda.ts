@@ -29,6 +29,12 @@ export interface HttpAnswer {
 /** What `serve` looks at of an invocation. */
 export type ServedInvocation = Pick<Invocation, 'correlationId' | 'logger'>;
 
+/**
+ * A HEAD is served as a GET, whole: the gateway leaves the body out, and has to have it, because it
+ * writes Content-Length itself, which must be that of a GET (RFC 9110, section 8.6).
+ */
+const HEAD_METHOD = /^HEAD$/i;
+
 /** Methods that no Request can have; what stands in for them is in no route either. */
 const FORBIDDEN_METHODS = /^(CONNECT|TRACE|TRACK)$/i;
 
@@ -46,8 +52,9 @@ export function serveEvents(app: Pick<Api, 'fetch'>) {
     if (request === undefined) return malformedAnswer(event, correlationId);
     const response = await app.fetch(request, {
       correlationId,
-      onAnswer: (method, route, status) => {
+      onAnswer: (_method, route, status) => {
         const durationMs = Math.round(performance.now() - started);
+        const { method } = event.requestContext.http;
         logger.info('answered', { method, route, status, durationMs });
       },
     });
@@ -64,7 +71,7 @@ function requestOf(event: HttpEvent): Request | undefined {
   const bytes = hasBody ? Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8') : undefined;
   try {
     const request = new Request(`https://${requestContext.domainName}${rawPath}${query}`, {
-      method: FORBIDDEN_METHODS.test(method) ? `X-${method}` : method,
+      method: methodOf(method),
       headers: headersOf(headers),
       ...(bytes !== undefined && { body: bytes }),
     });
@@ -74,6 +81,11 @@ function requestOf(event: HttpEvent): Request | undefined {
   } catch {
     return undefined;
   }
+}
+
+function methodOf(method: string): string {
+  if (HEAD_METHOD.test(method)) return 'GET';
+  return FORBIDDEN_METHODS.test(method) ? `X-${method}` : method;
 }
 
 function headersOf(headers: HttpEvent['headers']): Headers {

@@ -42,7 +42,8 @@ export function respond(
     body === undefined || Buffer.byteLength(body) < MIN_COMPRESSED_BYTES
       ? undefined
       : chooseEncoding(request.headers.get('accept-encoding') ?? undefined);
-  if (body !== undefined) all.set('vary', 'accept-encoding');
+  // The gateway adds the headers of CORS for the web front end's origin, and only for it.
+  if (body !== undefined) all.set('vary', 'accept-encoding, origin');
   if (encoding !== undefined && etag !== undefined) all.set('etag', `"${etag}-${encoding}"`);
 
   if (isRead && status === 200 && etag !== undefined) {
