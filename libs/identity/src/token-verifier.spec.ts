@@ -53,6 +53,7 @@ describe('a token', () => {
     ['of another issuer', { iss: 'https://securetoken.google.com/other' }, 'issuer'],
     ['without an issuer', { iss: undefined }, 'issuer'],
     ['for another project', { aud: 'other' }, 'audience'],
+    ['for several projects', { aud: ['demo-blogapp', 'other'] }, 'audience'],
     ['for nobody', { aud: undefined }, 'audience'],
     ['that has expired', { exp: seconds(-1) }, 'expired'],
     ['that never expires', { exp: undefined }, 'malformed'],
@@ -99,6 +100,11 @@ describe('a token', () => {
       });
     },
   );
+
+  test('with an extension that must be understood is refused', async () => {
+    const token = issuer.token({}, { crit: ['b64'], b64: false });
+    await expect(verifierWith().verify(token)).rejects.toMatchObject({ reason: 'malformed' });
+  });
 
   test('without a key id is refused', async () => {
     const token = issuer.token({}, { kid: undefined });
@@ -165,6 +171,18 @@ describe('the signing keys', () => {
     ahead = UNKNOWN_KEY_PENALTY_MS + 1_000;
     await expect(verifier.verify(issuer.token({}, { kid: 'x' }))).rejects.toThrow();
     expect(issuer.requests).toBe(3);
+  });
+
+  test('are fetched once for a flood of made-up key ids, also when they may not be kept', async () => {
+    issuer.headers = { 'cache-control': 'no-store' };
+    const verifier = verifierWith();
+    for (let index = 0; index < 20; index += 1) {
+      const token = issuer.token({}, { kid: `made-up-${index}` });
+      await expect(verifier.verify(token)).rejects.toMatchObject({ reason: 'unknown-key' });
+    }
+    expect(issuer.requests).toBe(1);
+    await verifier.verify(issuer.token());
+    expect(issuer.requests).toBe(2);
   });
 
   test('that can not be had are another matter than a bad token', async () => {

@@ -30,6 +30,8 @@ export function userOf(payload: JwtPayload, projectId: string, nowMs: number): U
   } catch (error) {
     throw new InvalidTokenError(reasonOf(error));
   }
+  // The library takes a list that has the project in it: a token for others too.
+  if (payload.aud !== projectId) throw new InvalidTokenError('audience');
   if (typeof payload.exp !== 'number') throw new InvalidTokenError('malformed');
   if (nowMs >= payload.exp * 1000) throw new InvalidTokenError('expired');
   assertPast(payload.iat, nowMs);

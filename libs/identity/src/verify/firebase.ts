@@ -31,6 +31,8 @@ export function createFirebaseVerifier({
       const isUnsigned = header.alg === 'none' && signatureB64 === '';
       if (isUnsigned && emulatorHost === undefined) throw new InvalidTokenError('unsigned');
       if (!isUnsigned && header.alg !== 'RS256') throw new InvalidTokenError('algorithm');
+      // An extension that must be understood, and is not: RFC 7515, section 4.1.11.
+      if (header.crit !== undefined) throw new InvalidTokenError('malformed');
       const user = userOf(payload, projectId, now());
       if (!isUnsigned) await verifySignature(token, signatureB64, header.kid);
       return user;

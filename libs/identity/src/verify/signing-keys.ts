@@ -45,12 +45,11 @@ export class SigningKeys {
     const nowMs = this.#options.now();
     let fetched = this.#fetched;
     const isFresh = fetched !== undefined && nowMs < fetched.freshUntilMs;
-    if (isFresh) {
-      const known = this.#find(kid);
-      if (known !== undefined) return known;
-      if (nowMs < this.#unknownAtMs + UNKNOWN_KEY_PENALTY_MS) {
-        throw new InvalidTokenError('unknown-key');
-      }
+    const known = this.#find(kid);
+    if (known !== undefined && isFresh) return known;
+    // Also when the keys are stale, or may not be kept: what is made up is not worth a request.
+    if (known === undefined && nowMs < this.#unknownAtMs + UNKNOWN_KEY_PENALTY_MS) {
+      throw new InvalidTokenError('unknown-key');
     }
     fetched = await this.#refresh(nowMs);
     const found = findJwkInJwks(fetched.jwks, kid);
