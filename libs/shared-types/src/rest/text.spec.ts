@@ -19,6 +19,13 @@ test.each([
   expect(postBodySchema.parse(given)).toBe(kept);
 });
 
+test.each(['\n', '\t', '\u0085', '\u2028', '\u2029'])(
+  'a title has one line: %j is refused',
+  (end) => {
+    expect(titleSchema.safeParse(`a${end}b`).success).toBe(false);
+  },
+);
+
 test('a title is counted in characters, after it is composed', () => {
   expect(titleSchema.safeParse('😀'.repeat(200)).success).toBe(true);
   expect(titleSchema.safeParse('e\u0301'.repeat(200)).success).toBe(true);

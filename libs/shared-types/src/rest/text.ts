@@ -6,9 +6,9 @@ export const MAX_COMMENT_CHARACTERS = 5_000;
 /** UTF-8 bytes of a post's Markdown. */
 export const MAX_POST_BODY_BYTES = 100 * 1024;
 
-/** C0, DEL and C1. */
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
-/** The same without tab and line feed, which texts of several lines have. */
+/** C0, DEL and C1, and Unicode's own ends of lines and paragraphs. */
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+/** C0, DEL and C1 without tab and line feed, which texts of several lines have. */
 const CONTROL_BUT_LINES = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 interface TextRules {
@@ -68,7 +68,7 @@ function text({ description, example, lines, maxCharacters, maxBytes }: TextRule
 
 /** For the OpenAPI document: something to see, and no control character. */
 const ONE_LINE_PATTERN =
-  '^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$';
+  '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029][^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
 const MANY_LINES_PATTERN =
   '^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]*$';
 
