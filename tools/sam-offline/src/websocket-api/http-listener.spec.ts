@@ -3,13 +3,14 @@ import { connect } from 'node:net';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import { createHttpListener } from './http-listener.ts';
+import { createHttpListener, type HttpHandlers } from './http-listener.ts';
+import { WriteBatch } from './write-batch.ts';
 
 /** A listener whose answer to a post is the post. */
 async function startEcho(): Promise<
   AsyncDisposable & { readonly port: number; readonly server: Server }
 > {
-  const server = createHttpListener({
+  const handlers: HttpHandlers = {
     connections: ({ method, path, query, headers, body }) => ({
       statusCode: 200,
       headers: { 'X-Name': headers['x-name']?.toString() ?? '' },
@@ -18,7 +19,8 @@ async function startEcho(): Promise<
     upgrade: (_request, socket) => {
       socket.end('HTTP/1.1 101 Switching Protocols\r\nContent-Length: 0\r\n\r\n');
     },
-  });
+  };
+  const server = createHttpListener(handlers, new WriteBatch());
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

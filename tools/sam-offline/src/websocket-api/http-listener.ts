@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { isConnectionsPath } from './connections-api.ts';
 import type { ConnectionsRequest, ConnectionsResponse } from './connections-api.ts';
 import { readPost } from './post-reader.ts';
+import type { WriteBatch } from './write-batch.ts';
 
 export interface HttpHandlers {
   /** Answers a request to `@connections`. */
@@ -22,7 +23,7 @@ const KEEP_ALIVE_MS = 65_000;
  * The HTTP side of the port. Posts to `@connections` are read and answered straight on the socket;
  * from the first request that is anything else, a socket belongs to `node:http`.
  */
-export function createHttpListener(handlers: HttpHandlers): Server {
+export function createHttpListener(handlers: HttpHandlers, writes: WriteBatch): Server {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     respond(handlers, request, response).catch(() => {
       // The client went away in the middle of its request.
@@ -38,7 +39,7 @@ export function createHttpListener(handlers: HttpHandlers): Server {
   const acceptListeners = server.listeners('connection');
   server.removeAllListeners('connection');
   server.on('connection', (socket) => {
-    new PostConnection(handlers, socket, () => {
+    new PostConnection(handlers, writes, socket, () => {
       for (const accept of acceptListeners) accept.call(server, socket);
     });
   });
@@ -48,13 +49,15 @@ export function createHttpListener(handlers: HttpHandlers): Server {
 /** A socket on which nothing but posts came so far. */
 class PostConnection {
   readonly #handlers: HttpHandlers;
+  readonly #writes: WriteBatch;
   readonly #socket: Socket;
   readonly #handOver: () => void;
   /** The beginning of a request whose rest has not come yet. */
   #pending: Buffer[] = [];
 
-  constructor(handlers: HttpHandlers, socket: Socket, handOver: () => void) {
+  constructor(handlers: HttpHandlers, writes: WriteBatch, socket: Socket, handOver: () => void) {
     this.#handlers = handlers;
+    this.#writes = writes;
     this.#socket = socket;
     this.#handOver = handOver;
     socket.setNoDelay(true);
@@ -98,7 +101,7 @@ class PostConnection {
       );
       start = post.end;
     }
-    if (answers !== '') this.#socket.write(answers);
+    if (answers !== '') this.#writes.writeAnswer(this.#socket, answers);
   };
 
   /** Answers what was read, and gives the socket with the rest to `node:http`. */

@@ -4,6 +4,7 @@ import { DISCONNECTS } from './connection.ts';
 import { count } from './counters.ts';
 import type { WebSocketApiCounters } from './counters.ts';
 import type { WebSocketApiLimits } from './limits.ts';
+import type { WriteBatch } from './write-batch.ts';
 
 /** Told once of each connection that ended. */
 export type EndListener = (connection: Connection, disconnect: Disconnect) => void;
@@ -13,12 +14,19 @@ export class ConnectionRegistry implements Iterable<Connection> {
   readonly #byId = new Map<string, Connection>();
   readonly #limits: WebSocketApiLimits;
   readonly #counters: WebSocketApiCounters;
+  readonly #writes: WriteBatch;
   readonly #onEnd: EndListener;
   #sweeper: NodeJS.Timeout | undefined;
 
-  constructor(limits: WebSocketApiLimits, counters: WebSocketApiCounters, onEnd: EndListener) {
+  constructor(
+    limits: WebSocketApiLimits,
+    counters: WebSocketApiCounters,
+    writes: WriteBatch,
+    onEnd: EndListener,
+  ) {
     this.#limits = limits;
     this.#counters = counters;
+    this.#writes = writes;
     this.#onEnd = onEnd;
   }
 
@@ -47,7 +55,7 @@ export class ConnectionRegistry implements Iterable<Connection> {
     const socket = connection.transport?.socket;
     if (socket === undefined) return false;
     if (socket.writableLength + frame.length > this.#limits.bufferedBytes) return false;
-    socket.write(frame);
+    this.#writes.writeFrame(socket, frame);
     connection.lastActiveAt = Date.now();
     this.#counters.messagesOut++;
     return true;

@@ -16,7 +16,8 @@ import { createApiResolver, deployApi } from './deployed-api.ts';
 import type { Gateway } from './gateway.ts';
 import { handleUpgrade, withoutHopByHop } from './handshake.ts';
 import type { AcceptedHeaders } from './handshake.ts';
-import { createHttpListener } from './http-listener.ts';
+import { createHttpListener, type HttpHandlers } from './http-listener.ts';
+import { WriteBatch } from './write-batch.ts';
 import { within } from './integration.ts';
 import { AWS_LIMITS } from './limits.ts';
 import type { WebSocketApiLimits } from './limits.ts';
@@ -59,7 +60,8 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
   const limits: WebSocketApiLimits = { ...AWS_LIMITS, ...options.limits };
   const counters = createCounters();
   const disconnects = new Set<Promise<void>>();
-  const registry = new ConnectionRegistry(limits, counters, (connection, disconnect) => {
+  const writes = new WriteBatch();
+  const registry = new ConnectionRegistry(limits, counters, writes, (connection, disconnect) => {
     const notified = notifyDisconnect(gateway, connection, disconnect);
     disconnects.add(notified);
     void notified.finally(() => disconnects.delete(notified));
@@ -76,7 +78,7 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
     newConnections: limits.newConnections && new TokenBucket(limits.newConnections),
     requests: limits.requests && new TokenBucket(limits.requests),
   };
-  const server = createPortServer(gateway);
+  const server = createPortServer(gateway, writes);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -112,7 +114,7 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
   };
 }
 
-function createPortServer(gateway: Gateway): Server {
+function createPortServer(gateway: Gateway, writes: WriteBatch): Server {
   const acceptedHeaders: AcceptedHeaders = new WeakMap();
   const webSockets = new WebSocketServer({
     noServer: true,
@@ -126,7 +128,7 @@ function createPortServer(gateway: Gateway): Server {
     const headers = withoutHopByHop(acceptedHeaders.get(request) ?? {});
     for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
   });
-  return createHttpListener({
+  const handlers: HttpHandlers = {
     connections: (request) => handleConnectionsRequest(gateway, request),
     upgrade: (request, socket, head) => {
       handleUpgrade(gateway, webSockets, acceptedHeaders, request, socket, head).catch(
@@ -136,5 +138,6 @@ function createPortServer(gateway: Gateway): Server {
         },
       );
     },
-  });
+  };
+  return createHttpListener(handlers, writes);
 }
