@@ -42,6 +42,8 @@ export class Sender {
   readonly #sources: PostSource[] = [];
   #turn = 0;
   #inFlight = 0;
+  /** Posts that have ended since the last ones were started. */
+  #ended = 0;
   #pumping = false;
   #paused = false;
 
@@ -70,6 +72,7 @@ export class Sender {
   pump(): void {
     if (this.#pumping || this.#paused) return;
     this.#pumping = true;
+    this.#ended = 0;
     while (this.#inFlight < this.#concurrency.limit) {
       const post = this.#idle.pop() ?? this.#newPost();
       const source = this.#takeInTurn(post);
@@ -91,6 +94,10 @@ export class Sender {
     }
     this.#pumping = false;
   }
+
+  readonly #pump = (): void => {
+    this.pump();
+  };
 
   #pause(ms: number): void {
     if (ms === 0 || this.#paused) return;
@@ -121,12 +128,17 @@ export class Sender {
 
   #settle(post: Post, status: number, error: Error | undefined): void {
     if (status === 429) this.#pause(this.#concurrency.onThrottled(post.epoch));
-    else if (status !== 0 && status < 500) this.#concurrency.onAccepted(this.#inFlight);
+    else if (status !== 0 && status < 500) {
+      this.#concurrency.onAccepted(this.#inFlight + this.#ended);
+    }
     this.#inFlight -= 1;
     const { source } = post;
     post.source = undefined;
     source?.settle(post, status, error);
     this.#idle.push(post);
-    this.pump();
+    // Answers come in bunches. Those that follow them are started together, after the last of the
+    // bunch: each write then finds the other end awake, which is half of what a write costs.
+    if (this.#ended === 0) setImmediate(this.#pump);
+    this.#ended += 1;
   }
 }
