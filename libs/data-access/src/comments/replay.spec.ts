@@ -104,6 +104,9 @@ describe('replay', () => {
   it('begins a margin before the event, for clocks that differ', async () => {
     const postId = await newPost();
     const { changeId } = await comment(postId);
+    // Ids of one process never go back, whatever the tests before this one have made of the time.
+    nowMs = timeOf(changeId);
+    later();
     const since = ulid(timeOf(changeId) + REPLAY_MARGIN_MS);
     expect((await replay([postId], since)).events).toHaveLength(1);
     const after = ulid(timeOf(changeId) + REPLAY_MARGIN_MS + 1);
@@ -135,6 +138,17 @@ describe('replay', () => {
     expect(truncated).toEqual([`post:${two}`]);
     expect(events).toHaveLength(500);
     expect(events.map(({ id }) => id)).toEqual(events.map(({ id }) => id).toSorted());
+  });
+
+  it('names channels as truncated when the event is from the future', async () => {
+    const postId = await newPost();
+    await comment(postId);
+    const ahead = (ms: number) => replay([postId], ulid(nowMs + ms));
+    expect((await ahead(REPLAY_MARGIN_MS)).truncated).toEqual([]);
+    expect(await ahead(REPLAY_MARGIN_MS + 1)).toEqual({
+      events: [],
+      truncated: [`post:${postId}`],
+    });
   });
 
   it('names channels as truncated when deletions may have expired since', async () => {

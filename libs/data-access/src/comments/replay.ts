@@ -31,7 +31,8 @@ export const REPLAY_MARGIN_MS = 5_000;
  * of its latest change. Subscribe before calling it, so that nothing falls between.
  *
  * A channel is replayed whole or named as truncated: when there is too much, when deletions may
- * have expired since, and when its post is gone, and every comment with it.
+ * have expired since, when the event is from the future, and when its post is gone, and every
+ * comment with it.
  *
  * @param since the id of the event that was seen last
  */
@@ -44,8 +45,10 @@ export async function readReplay(
     const postId = postIdOf(channel);
     return postId === undefined ? [] : [{ channel, postId }];
   });
+  const nowMs = now();
   const fromMs = timeOf(since) - REPLAY_MARGIN_MS;
-  if (fromMs < now() - TOMBSTONE_LIFE_MS) {
+  // One from the future says nothing of what was missed: the clock that made it was wrong.
+  if (fromMs < nowMs - TOMBSTONE_LIFE_MS || fromMs > nowMs) {
     return { events: [], truncated: posts.map(({ channel }) => channel) };
   }
 
