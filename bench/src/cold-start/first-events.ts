@@ -1,7 +1,7 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { developmentUser, type ProductStack } from '../stack/index.ts';
+import { developmentUser, httpEvent, type ProductStack } from '../stack/index.ts';
 
 /** A client that is connected and subscribed, and a post: what first events are about. */
 export interface Scene {
@@ -125,30 +125,6 @@ function webSocketEvent(
     headers: {},
     isBase64Encoded: false,
     ...(message !== undefined && { body: JSON.stringify(message) }),
-  };
-}
-
-/** Payload format 2.0. */
-export function httpEvent(
-  method: string,
-  path: string,
-  body?: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): unknown {
-  return {
-    version: '2.0',
-    routeKey: '$default',
-    rawPath: path,
-    rawQueryString: '',
-    headers: { host: 'api.example', 'content-type': 'application/json', ...headers },
-    requestContext: {
-      ...{ accountId: '123456789012', apiId: 'abc', domainName: 'api.example' },
-      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'bench' },
-      ...{ requestId: 'bench', routeKey: '$default', stage: '$default' },
-      ...{ time: '23/Nov/2026:08:00:00 +0000', timeEpoch: Date.now() },
-    },
-    isBase64Encoded: false,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
   };
 }
 

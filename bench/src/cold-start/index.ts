@@ -10,13 +10,18 @@ import {
   type RatioDefinition,
   type Row,
 } from '../harness/index.ts';
-import { buildBundles, environmentOf, startProductStack } from '../stack/index.ts';
-import { bundleBareFunction } from './bare-bundles.ts';
+import {
+  buildBundles,
+  bundleLikeProduct,
+  environmentOf,
+  startProductStack,
+} from '../stack/index.ts';
 import { sizeOf } from './bundle-size.ts';
 import { firstEventOf, setScene, succeeded } from './first-events.ts';
 import { productFunctions, type ProductFunction } from './functions.ts';
 import { measureColdStart } from './measure.ts';
 
+const bareFunction = join(import.meta.dirname, 'bare');
 const BARE = 'bare';
 const BARE_ONE_FILE = 'bare, one file';
 
@@ -43,12 +48,11 @@ export const bench: Bench = {
     await mkdir(workDirectory, { recursive: true });
     console.log('building');
     buildBundles();
+    const bare = { source: bareFunction, directory: join(workDirectory, 'bare') };
+    const bareOneFile = { ...bare, directory: join(workDirectory, 'bare-one-file'), chunks: false };
     const functions: ProductFunction[] = [
-      { name: BARE, directory: await bundleBareFunction(join(workDirectory, 'bare'), true) },
-      {
-        name: BARE_ONE_FILE,
-        directory: await bundleBareFunction(join(workDirectory, 'bare-one-file'), false),
-      },
+      { name: BARE, directory: await bundleLikeProduct(bare) },
+      { name: BARE_ONE_FILE, directory: await bundleLikeProduct(bareOneFile) },
       ...productFunctions(),
     ];
     const rows = await measureAll(functions, rounds ?? (quick ? 3 : 15), workDirectory);

@@ -7,3 +7,5 @@ export {
   type Outputs,
   type ProductStack,
 } from './product-stack.ts';
+export { bundleLikeProduct } from './bundle.ts';
+export { httpEvent } from './http-event.ts';

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { spawnOwned, type OwnedProcess } from '../harness/index.ts';
 
@@ -38,17 +38,26 @@ const parameters = [
   'WritesPerMinute=60000',
 ];
 
-/** Starts the product's template as it is, with empty tables, on free ports. */
-export async function startProductStack(workDirectory: string): Promise<ProductStack> {
+/**
+ * Starts the product's template with empty tables, on free ports.
+ *
+ * @param resources YAML of further resources, not indented; the rest of the template is as it is
+ */
+export async function startProductStack(
+  workDirectory: string,
+  resources = '',
+): Promise<ProductStack> {
   const dataDirectory = join(workDirectory, 'stack');
   await rm(dataDirectory, { recursive: true, force: true });
   await mkdir(dataDirectory, { recursive: true });
+  const file = resources === '' ? templatePath : join(dataDirectory, 'template.yaml');
+  if (resources !== '') await writeFile(file, await templateWith(resources));
   const stack = spawnOwned(
     process.execPath,
     [
       command,
       'start',
-      `--template=${templatePath}`,
+      `--template=${file}`,
       '--stack-name=bench',
       '--http-port=0',
       '--websocket-port=0',
@@ -62,6 +71,13 @@ export async function startProductStack(workDirectory: string): Promise<ProductS
   await stack.waitForOutput(/^READY/m, 60_000);
   const outputs = await readFile(join(dataDirectory, 'outputs.json'), 'utf8');
   return { process: stack, outputs: JSON.parse(outputs) as Outputs };
+}
+
+async function templateWith(resources: string): Promise<string> {
+  const product = await readFile(templatePath, 'utf8');
+  return product
+    .replaceAll('../../', `${root}/`)
+    .replace(/^Resources:\n/m, (line) => line + resources.replaceAll(/^(?=.)/gm, '  '));
 }
 
 /** What a function of the stack has in its environment; all functions' variables together. */

@@ -5,29 +5,39 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../../..');
 const app = join(root, 'apps/ws-handlers');
-const source = join(import.meta.dirname, 'bare');
 /** Of `targets.build.options`, what Nx's executor hands to esbuild. */
 const handedOn = ['bundle', 'platform', 'target', 'minify', 'sourcemap'] as const;
 
+export interface BundleOptions {
+  /** The folder of `index.mjs`. */
+  readonly source: string;
+  /** Where the bundle goes. */
+  readonly directory: string;
+  /**
+   * What is loaded late is in chunks, as in the product (the default); else all is in one file, as
+   * esbuild does it without being told.
+   */
+  readonly chunks?: boolean;
+}
+
 /**
- * Bundles the bare function with the options of ws-handlers.
+ * Bundles a function that the product is compared with, with the product's options.
  *
- * @param late what it loads late is in chunks, as in the product; else all is in one file, as
- *   esbuild does it without being told
- * @returns the folder
+ * @returns the folder, whose entry point is `index.mjs`
  */
-export async function bundleBareFunction(directory: string, late: boolean): Promise<string> {
+export async function bundleLikeProduct(options: BundleOptions): Promise<string> {
+  const { source, directory, chunks = true } = options;
   const project = JSON.parse(await readFile(join(app, 'project.json'), 'utf8')) as {
     targets: { build: { options: BuildOptions } };
   };
-  const { options } = project.targets.build;
+  const { options: ofProduct } = project.targets.build;
   const config = createRequire(import.meta.url)(join(app, 'esbuild.config.cjs')) as BuildOptions;
   await build({
     ...config,
-    ...Object.fromEntries(handedOn.map((name) => [name, options[name]])),
+    ...Object.fromEntries(handedOn.map((name) => [name, ofProduct[name]])),
     format: 'esm',
     absWorkingDir: root,
-    plugins: late ? (config.plugins ?? []) : [],
+    plugins: chunks ? (config.plugins ?? []) : [],
     outbase: source,
     outdir: directory,
     entryPoints: [join(source, 'index.mjs')],

@@ -1,0 +1,30 @@
+/**
+ * `node bare-server.mjs`: the bare app on Node's own HTTP server, with no function, gateway or
+ * table. What this machine could do at best.
+ */
+import { createServer } from 'node:http';
+import { createBareApp } from './bare/app.mjs';
+
+const app = createBareApp('/bench');
+
+const server = createServer(async (request, response) => {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const answer = await app.fetch(
+    new Request(`http://${request.headers.host}${request.url}`, {
+      method: request.method,
+      headers: request.headers,
+      ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
+    }),
+  );
+  const body = Buffer.from(await answer.arrayBuffer());
+  response.writeHead(answer.status, {
+    ...Object.fromEntries(answer.headers),
+    'content-length': body.length,
+  });
+  response.end(body);
+});
+
+server.listen(0, '127.0.0.1', () => {
+  console.log(`LISTENING ${server.address().port}`);
+});

@@ -1,0 +1,35 @@
+/**
+ * `node function-cpu.mjs <bundle> <request file>`: hands a function one event after the other in its own
+ * process, as an execution environment does, and writes the processor time of a request (µs) to
+ * file descriptor 3. It is the time of the process: the function, the SDK, and the garbage that
+ * they leave; not the table's, the gateway's or the Runtime API's.
+ */
+import { readFileSync, writeSync } from 'node:fs';
+
+const [, , bundle, requestFile] = process.argv;
+const { events, status, warmUps, measureMs } = JSON.parse(readFileSync(requestFile, 'utf8'));
+const { handler } = await import(bundle);
+
+const context = {
+  functionName: 'bench',
+  functionVersion: '$LATEST',
+  invokedFunctionArn: 'arn:aws:lambda:ap-northeast-1:123456789012:function:bench',
+  memoryLimitInMB: '512',
+  awsRequestId: crypto.randomUUID(),
+  getRemainingTimeInMillis: () => 20_000,
+};
+
+let sent = 0;
+async function invoke() {
+  const answer = await handler(events[(sent += 1) % events.length], context);
+  if (answer.statusCode !== status) throw new Error(`answered ${JSON.stringify(answer)}`);
+}
+
+for (let count = 0; count < warmUps; count += 1) await invoke();
+const cpuStart = process.cpuUsage();
+const until = performance.now() + measureMs;
+let requests = 0;
+for (; performance.now() < until; requests += 1) await invoke();
+const { user, system } = process.cpuUsage(cpuStart);
+writeSync(3, JSON.stringify({ cpuMicros: (user + system) / requests, requests }));
+process.exit();

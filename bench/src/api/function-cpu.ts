@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export interface FunctionCpuRequest {
+  /** A bundle's folder. */
+  readonly directory: string;
+  /** Handed over in turn. */
+  readonly events: readonly unknown[];
+  /** That every answer has to have. */
+  readonly status: number;
+  /** Invocations before measuring, so that the code is compiled. */
+  readonly warmUps: number;
+  readonly measureMs: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly workDirectory: string;
+}
+
+export interface FunctionCpu {
+  /** Processor time of a request (µs). */
+  readonly cpuMicros: number;
+  /** Requests that were measured. */
+  readonly requests: number;
+}
+
+/**
+ * Measures a function in a process of its own; see function-cpu.mjs.
+ *
+ * @throws Error with what the function printed when an answer has another status
+ */
+export async function measureFunctionCpu(request: FunctionCpuRequest): Promise<FunctionCpu> {
+  const { directory, environment, workDirectory, ...rest } = request;
+  const requestFile = join(workDirectory, 'function-request.json');
+  await writeFile(requestFile, JSON.stringify(rest));
+  const script = join(import.meta.dirname, 'function-cpu.mjs');
+  const child = spawn(process.execPath, [script, join(directory, 'index.mjs'), requestFile], {
+    env: environment,
+    // A log line a request goes nowhere, as fast as it can; what is written costs all the same.
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+  });
+  const texts = child.stdio.map((stream) => {
+    const text = { value: '' };
+    stream?.on('data', (chunk: Buffer) => (text.value += chunk.toString()));
+    return text;
+  });
+  await once(child, 'close');
+  const result = texts[3]?.value ?? '';
+  if (result === '') throw new Error(`${directory} failed: ${texts[2]?.value.slice(-2000) ?? ''}`);
+  return JSON.parse(result) as FunctionCpu;
+}
