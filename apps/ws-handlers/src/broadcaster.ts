@@ -1,10 +1,5 @@
-import { SQSClient } from '@aws-sdk/client-sqs';
-import {
-  createBroadcaster,
-  createConnectionsTransport,
-  createFanoutQueue,
-} from '@blogapp/broadcast';
-import type { Broadcaster } from '@blogapp/broadcast';
+import { createBroadcaster, createConnectionsTransport } from '@blogapp/broadcast';
+import type { Broadcaster, FanoutQueue } from '@blogapp/broadcast';
 import { createDynamoDBClient } from '@blogapp/data-access';
 import { broadcastDelivered } from '@blogapp/observability';
 import type { EnvironmentOf, Telemetry } from '@blogapp/observability';
@@ -23,11 +18,11 @@ export function composeBroadcaster(
       endpoint: environment.WEBSOCKET_API_ENDPOINT,
       region: environment.AWS_REGION,
     }),
-    queue: createFanoutQueue({
-      client: tracing.captureClient(new SQSClient({})),
-      queueUrl: environment.FANOUT_QUEUE_URL,
-      deadLetterQueueUrl: environment.FANOUT_DEAD_LETTER_QUEUE_URL,
-    }),
+    queue: loadedLate(() =>
+      import('./fanout-queue.ts').then(({ composeFanoutQueue }) =>
+        composeFanoutQueue(environment, tracing),
+      ),
+    ),
     observer: {
       log: logger,
       onDelivery: (figures) => {
@@ -35,4 +30,14 @@ export function composeBroadcaster(
       },
     },
   });
+}
+
+/** A queue that is loaded for the first task in it: most deliveries are done within their time. */
+function loadedLate(load: () => Promise<FanoutQueue>): FanoutQueue {
+  let loaded: Promise<FanoutQueue> | undefined;
+  const queue = (): Promise<FanoutQueue> => (loaded ??= load());
+  return {
+    send: async (body, options) => (await queue()).send(body, options),
+    sendToDeadLetters: async (body, reason) => (await queue()).sendToDeadLetters(body, reason),
+  };
 }
