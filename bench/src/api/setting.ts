@@ -49,12 +49,11 @@ export async function prepareSetting(workDirectory: string): Promise<Setting> {
   });
   const answersFile = join(workDirectory, 'answers.json');
   const functions = await readFile(join(import.meta.dirname, 'functions.yaml'), 'utf8');
-  const stack = await startProductStack(
-    workDirectory,
-    functions
+  const stack = await startProductStack(workDirectory, {
+    resources: functions
       .replaceAll('BENCH_BARE_BUNDLE', bareBundle)
       .replaceAll('BENCH_ANSWERS_FILE', answersFile),
-  );
+  });
   const environment = { ...environmentOf(stack), BENCH_ANSWERS: answersFile };
   const author = developmentUser('author');
   const api = apiOf(stack, author);

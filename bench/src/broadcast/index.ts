@@ -8,6 +8,7 @@ import {
   type RatioDefinition,
   type Sample,
 } from '../harness/index.ts';
+import { buildBundles } from '../stack/index.ts';
 import { CHUNKED, connectAll, LIMIT, OURS, SAMPLE, type BroadcastVariant } from './variants.ts';
 
 const timeoutMs = 60_000;
@@ -16,6 +17,7 @@ const timeoutMs = 60_000;
 export const bench: Bench = {
   summary: 'a broadcast to 1,000 and 5,000 clients: ours, AWS’s sample, chunks, a bare ws loop',
   async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
+    buildBundles();
     const counts = quick ? [200, 1000] : [1000, 5000];
     const samples = new Map<string, Sample[]>();
     for (const count of counts) {

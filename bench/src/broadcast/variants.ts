@@ -1,8 +1,10 @@
 import { DynamoDBClient, paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { spawnOwned, type OwnedProcess } from '../harness/index.ts';
 import { LoadProcess } from '../load/index.ts';
-import { peakMemoryMb, startStack, type StartedStack } from './stack.ts';
+import { startProductStack, type ProductStack } from '../stack/index.ts';
+import { peakMemoryMb } from './peak-memory.ts';
 
 /** A way to broadcast, with its clients connected. */
 export interface BroadcastVariant {
@@ -43,7 +45,7 @@ export async function connectAll(count: number, workDirectory: string): Promise<
     await Promise.all([stackLoad.stop(), bareLoad.stop()]);
   };
   try {
-    const stack = await startStack(workDirectory);
+    const stack = await startProductStack(workDirectory, { resources: await benchFunctions() });
     processes.push(stack.process);
     const bare = spawnOwned(process.execPath, [join(import.meta.dirname, 'bare-server.ts')], {
       cwd: workDirectory,
@@ -63,6 +65,11 @@ export async function connectAll(count: number, workDirectory: string): Promise<
   }
 }
 
+async function benchFunctions(): Promise<string> {
+  const yaml = await readFile(join(import.meta.dirname, 'functions.yaml'), 'utf8');
+  return yaml.replaceAll('BENCH_HANDLERS', join(import.meta.dirname, 'handlers'));
+}
+
 async function open(load: LoadProcess, url: string, count: number): Promise<void> {
   const limit = await load.call('openFileLimit', undefined);
   if (limit < count + 100) {
@@ -76,7 +83,7 @@ async function open(load: LoadProcess, url: string, count: number): Promise<void
   if (failed > 0) throw new Error(`${failed} of ${opened + failed} connections failed: ${url}`);
 }
 
-async function onStack(stack: StartedStack, load: LoadProcess): Promise<BroadcastVariant[]> {
+async function onStack(stack: ProductStack, load: LoadProcess): Promise<BroadcastVariant[]> {
   const { HttpApiUrl: http } = stack.outputs;
   const { queried, scanned } = await countReadUnits(stack);
   return [
@@ -117,7 +124,7 @@ function onBare(host: string, load: LoadProcess): BroadcastVariant {
 /** The same reads as the functions make, with DynamoDB saying what they consume. */
 async function countReadUnits({
   outputs,
-}: StartedStack): Promise<{ queried: number; scanned: number }> {
+}: ProductStack): Promise<{ queried: number; scanned: number }> {
   const client = new DynamoDBClient({
     endpoint: outputs.AwsEndpointUrl,
     region: 'ap-northeast-1',

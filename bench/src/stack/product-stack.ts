@@ -38,20 +38,26 @@ const parameters = [
   'WritesPerMinute=60000',
 ];
 
-/**
- * Starts the product's template with empty tables, on free ports.
- *
- * @param resources YAML of further resources, not indented; the rest of the template is as it is
- */
+export interface ProductStackOptions {
+  /** YAML of further resources, not indented. */
+  readonly resources?: string;
+  /** Where functions post to instead of the stack's own WebSocket API. */
+  readonly connectionsEndpoint?: string;
+  /** Puts something into the folder of the stack's data, which is empty, before the stack starts. */
+  readonly prepareData?: (dataDirectory: string) => Promise<void>;
+}
+
+/** Starts the product's template with empty tables, on free ports. */
 export async function startProductStack(
   workDirectory: string,
-  resources = '',
+  options: ProductStackOptions = {},
 ): Promise<ProductStack> {
   const dataDirectory = join(workDirectory, 'stack');
   await rm(dataDirectory, { recursive: true, force: true });
   await mkdir(dataDirectory, { recursive: true });
-  const file = resources === '' ? templatePath : join(dataDirectory, 'template.yaml');
-  if (resources !== '') await writeFile(file, await templateWith(resources));
+  await options.prepareData?.(dataDirectory);
+  const file = join(dataDirectory, 'template.yaml');
+  await writeFile(file, adapt(await readFile(templatePath, 'utf8'), options));
   const stack = spawnOwned(
     process.execPath,
     [
@@ -73,11 +79,18 @@ export async function startProductStack(
   return { process: stack, outputs: JSON.parse(outputs) as Outputs };
 }
 
-async function templateWith(resources: string): Promise<string> {
-  const product = await readFile(templatePath, 'utf8');
-  return product
+function adapt(
+  template: string,
+  { resources = '', connectionsEndpoint }: ProductStackOptions,
+): string {
+  const adapted = template
     .replaceAll('../../', `${root}/`)
     .replace(/^Resources:\n/m, (line) => line + resources.replaceAll(/^(?=.)/gm, '  '));
+  if (connectionsEndpoint === undefined) return adapted;
+  return adapted.replaceAll(
+    /(WEBSOCKET_API_ENDPOINT: ).*/g,
+    (_, name: string) => name + connectionsEndpoint,
+  );
 }
 
 /** What a function of the stack has in its environment; all functions' variables together. */

@@ -1,0 +1,15 @@
+import type { ProductStack } from '../stack/index.ts';
+
+/**
+ * The most memory that a function's process had until the end of its last invocation (MiB), from
+ * the REPORT lines in the stack's log; the larger, where it ran in several.
+ */
+export function peakMemoryMb(stack: ProductStack, functionId: string): number | undefined {
+  const peaks = stack.process
+    .readOutput()
+    .split('\n')
+    .filter((line) => line.includes(functionId))
+    .flatMap((line) => /\bMax Memory Used: (\d+) MB/.exec(line)?.[1] ?? [])
+    .map(Number);
+  return peaks.length === 0 ? undefined : Math.max(...peaks);
+}
