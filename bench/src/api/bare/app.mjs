@@ -68,7 +68,6 @@ export function createBareApp(base) {
       authorId: 'reader',
       body,
       createdAt: new Date().toISOString(),
-      version: 1,
       correlationId: commentId,
     };
     await send(new PutCommand({ TableName: DYNAMODB_COMMENTS_TABLE, Item: comment }));
