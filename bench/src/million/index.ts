@@ -1,0 +1,120 @@
+import {
+  toRow,
+  type Bench,
+  type BenchOptions,
+  type BenchResult,
+  type Metric,
+  type Row,
+  type Sample,
+} from '../harness/index.ts';
+import { buildBundles } from '../stack/index.ts';
+import { broadcastTo, LIMIT, type MillionResult } from './run.ts';
+
+/** What a worker may take over what it takes when it has nothing to do (MiB). */
+const MEMORY_BUDGET_MB = 128;
+
+const rate: Metric = {
+  key: 'acceptedPerSecond',
+  label: 'posts accepted a second, beyond the burst',
+  unit: '/s',
+  better: 'higher',
+};
+const growth: Metric = {
+  key: 'growthMb',
+  label: 'a worker’s peak memory over its start (RSS)',
+  unit: 'MiB',
+  better: 'lower',
+};
+const dollars: Metric = {
+  key: 'dollarsPerMillion',
+  label: 'cost of a million deliveries, list price',
+  unit: '$',
+  better: 'lower',
+};
+const neither = (key: string, label: string, unit: string): Metric => ({
+  ...{ key, label, unit },
+  better: 'neither',
+});
+const metrics: readonly Metric[] = [
+  rate,
+  growth,
+  neither('peakMb', 'a worker’s peak memory (RSS)', 'MiB'),
+  neither('seconds', 'first post to last subscriber', 's'),
+  neither('answeredSeconds', 'request to its 202', 's'),
+  neither('throttledPercent', 'posts answered 429', '%'),
+  neither('repeated', 'subscribers posted to again', ''),
+  neither('environments', 'execution environments that worked', ''),
+  neither('invocations', 'invocations', ''),
+  neither('gigabyteSeconds', 'billed time', 'GB-s'),
+  neither('readUnits', 'DynamoDB read units', ''),
+  neither('writeUnits', 'DynamoDB write units', ''),
+  dollars,
+];
+
+const LIMITS = 'the limits';
+const nameOf = (subscribers: number): string => subscribers.toLocaleString('en-US');
+
+/** One broadcast to a million subscribers, behind a gateway that throttles as AWS does. */
+export const bench: Bench = {
+  summary: 'a broadcast to 1,000,000 subscribers with API Gateway’s throttle: rate, memory, cost',
+  async run({ rounds = 1, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
+    buildBundles();
+    const sizes = quick ? [10_000, 50_000] : [10_000, 100_000, 1_000_000];
+    const rows: Row[] = [];
+    const notes: string[] = [];
+    for (const size of sizes) {
+      const samples: Sample[] = [];
+      for (let round = 1; round <= rounds; round += 1) {
+        console.log(`${nameOf(size)} subscribers, round ${round}/${rounds}`);
+        const result = await broadcastTo(size, workDirectory);
+        samples.push(sampleOf(result));
+        if (size === sizes.at(-1) && round === rounds) notes.push(costNote(result));
+      }
+      rows.push(toRow(nameOf(size), samples));
+    }
+    const [smallest = 0] = sizes;
+    const ours = nameOf(sizes.at(-1) ?? 0);
+    rows.push(
+      toRow(LIMITS, [{ [rate.key]: LIMIT.requestsPerSecond, [growth.key]: MEMORY_BUDGET_MB }]),
+    );
+    return {
+      metrics,
+      rows,
+      ratios: {
+        vs_limit: { metric: rate, ours, baseline: LIMITS },
+        memory_budget: { metric: growth, ours, baseline: LIMITS },
+        memory_flat: { metric: growth, ours, baseline: nameOf(smallest) },
+      },
+      comparison: { ours, baseline: LIMITS },
+      notes,
+    };
+  },
+};
+
+function sampleOf({ sink, workers, usage, cost, ...result }: MillionResult): Sample {
+  const accepted = sink.delivered + sink.gone;
+  const seconds = sink.spreadMs / 1000;
+  const total = Object.values(cost).reduce((sum, part) => sum + part, 0);
+  return {
+    [rate.key]: (accepted - LIMIT.burst) / seconds,
+    [growth.key]: workers.growthMb,
+    peakMb: workers.peakMb,
+    seconds,
+    answeredSeconds: result.answeredAfterMs / 1000,
+    throttledPercent: (100 * sink.throttled) / sink.requests,
+    repeated: accepted - sink.reached,
+    environments: workers.workers,
+    invocations: result.invocations,
+    gigabyteSeconds: usage.gigabyteSeconds,
+    readUnits: usage.readUnits,
+    writeUnits: usage.writeUnits,
+    [dollars.key]: (total * 1_000_000) / sink.delivered,
+  };
+}
+
+function costNote({ sink, cost }: MillionResult): string {
+  const parts = Object.entries(cost).map(
+    ([service, part]) => `${service} $${((part * 1_000_000) / sink.delivered).toFixed(4)}`,
+  );
+  return `a million deliveries: ${parts.join(', ')} (list prices of us-east-1; sources in million/cost.ts)`;
+}

@@ -1,0 +1,216 @@
+import { DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
+import {
+  GetQueueAttributesCommand,
+  PurgeQueueCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { request } from 'undici';
+import { ConnectionsSink, type SinkOptions, type SinkStats } from '../connections-sink/index.ts';
+import { createSigner } from '../load/sigv4.ts';
+import { startProductStack, type ProductStack } from '../stack/index.ts';
+import { costOf, type Usage } from './cost.ts';
+import { importSubscribers } from './subscribers.ts';
+import { invocationsIn, WorkerWatch, type WorkerMemory } from './workers.ts';
+
+/** API Gateway's limits of an account. */
+export const LIMIT = { requestsPerSecond: 10_000, burst: 5_000 };
+/** One subscriber in a hundred is gone. */
+const STALE_REST = 7;
+/** The template's defaults. */
+const SHARDS = 4;
+const GIGABYTES = 1;
+/** What `createBroadcaster` reads at once. */
+const PAGE_SIZE = 500;
+/** Send, receive and delete; the polls that find nothing come on top, broadcast or not. */
+const QUEUE_REQUESTS_PER_TASK = 3;
+const LOOK_EVERY_MS = 100;
+const EMPTY_CHANNEL = 'post:01JDB3V4W5X6Y7Z8A9B0C1D2E4';
+
+const account = {
+  region: 'ap-northeast-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+};
+
+export interface MillionResult {
+  readonly subscribers: number;
+  readonly sink: SinkStats;
+  /** Milliseconds. */
+  readonly answeredAfterMs: number;
+  readonly workers: WorkerMemory;
+  /** Invocations of both functions. */
+  readonly invocations: number;
+  readonly usage: Usage;
+  /** US dollars by service. */
+  readonly cost: Readonly<Record<string, number>>;
+}
+
+/**
+ * Broadcasts once to as many subscribers: the product's stack, with its bundles, queue and table,
+ * but a sink in the place of the WebSocket API.
+ *
+ * @throws Error when a subscriber was not reached, a stale row is left, or something is in the DLQ
+ */
+export async function broadcastTo(
+  subscribers: number,
+  workDirectory: string,
+): Promise<MillionResult> {
+  const sinkOptions: SinkOptions = { recipients: subscribers, staleRest: STALE_REST, limit: LIMIT };
+  const sink = await ConnectionsSink.start(sinkOptions);
+  let stack: ProductStack | undefined;
+  try {
+    stack = await startProductStack(workDirectory, {
+      connectionsEndpoint: sink.endpoint,
+      prepareData: (dataDirectory) => importSubscribers(dataDirectory, subscribers),
+    });
+    return await measure(stack, sink, sinkOptions);
+  } finally {
+    await stack?.process.stop();
+    await sink.stop();
+  }
+}
+
+async function measure(
+  stack: ProductStack,
+  sink: ConnectionsSink,
+  sinkOptions: SinkOptions,
+): Promise<MillionResult> {
+  const { recipients: subscribers } = sinkOptions;
+  const { outputs } = stack;
+  const clientOptions = { ...account, endpoint: outputs.AwsEndpointUrl };
+  const sqs = new SQSClient(clientOptions);
+  const dynamoDb = new DynamoDBClient(clientOptions);
+  try {
+    const before = await countRows(dynamoDb, outputs.WebSocketConnectionsTableName);
+    expectEqual(before.rows, subscribers, 'rows imported');
+    await warmUp(stack, sqs);
+    await sink.reset(sinkOptions);
+    const watch = new WorkerWatch(stack);
+    const logFrom = stack.process.readOutput().length;
+
+    const startedAt = performance.now();
+    const answer = await publish(stack, 'all');
+    const answeredAfterMs = performance.now() - startedAt;
+    expectEqual(answer.statusCode, 202, 'status of the broadcast');
+    // From an empty bucket it would take this long at half of the rate; then something is wrong.
+    const deadline = startedAt + 60_000 + (subscribers * 2000) / LIMIT.requestsPerSecond;
+    let stats = await sink.stats();
+    for (;;) {
+      watch.look();
+      const invocations = invocationsIn(stack.process.readOutput(), logFrom);
+      stats = await sink.stats();
+      const waiting = await messagesIn(sqs, outputs.FanoutQueueUrl);
+      if (waiting === 0 && invocations.started === invocations.ended) break;
+      if (performance.now() > deadline) break;
+      stack.process.assertRunning();
+      await delay(LOOK_EVERY_MS);
+    }
+
+    const stale = Math.ceil((subscribers - STALE_REST) / 100);
+    expectEqual(stats.reached, subscribers, 'subscribers reached');
+    const after = await countRows(dynamoDb, outputs.WebSocketConnectionsTableName);
+    expectEqual(after.rows, subscribers - stale, 'rows left');
+    const dead = await messagesIn(sqs, outputs.FanoutDeadLetterQueueUrl);
+    expectEqual(dead, 0, 'messages in the dead-letter queue');
+
+    const invocations = invocationsIn(stack.process.readOutput(), logFrom);
+    const usage: Usage = {
+      messages: stats.delivered,
+      readUnits: before.readUnits,
+      writeUnits: stale,
+      gigabyteSeconds: (invocations.billedMs / 1000) * GIGABYTES,
+      invocations: invocations.ended,
+      // The first invocation is the broadcast itself.
+      queueRequests: (invocations.ended - 1) * QUEUE_REQUESTS_PER_TASK,
+    };
+    return {
+      ...{ subscribers, sink: stats, answeredAfterMs, usage },
+      workers: watch.memory(),
+      invocations: invocations.ended,
+      cost: costOf(usage),
+    };
+  } finally {
+    sqs.destroy();
+    dynamoDb.destroy();
+  }
+}
+
+/** Both functions are started and have run, and their queues are empty again. */
+async function warmUp(stack: ProductStack, sqs: SQSClient): Promise<void> {
+  const { FanoutQueueUrl, FanoutDeadLetterQueueUrl } = stack.outputs;
+  const { statusCode } = await publish(stack, EMPTY_CHANNEL);
+  expectEqual(statusCode, 202, 'status of a broadcast to nobody');
+  const noTask = { QueueUrl: FanoutQueueUrl, MessageBody: 'this warms the worker up' };
+  await sqs.send(new SendMessageCommand(noTask));
+  const deadline = performance.now() + 30_000;
+  while ((await messagesIn(sqs, FanoutDeadLetterQueueUrl)) === 0) {
+    if (performance.now() > deadline) throw new Error('the fan-out worker does not start');
+    await delay(LOOK_EVERY_MS);
+  }
+  await sqs.send(new PurgeQueueCommand({ QueueUrl: FanoutDeadLetterQueueUrl }));
+  while ((await messagesIn(sqs, FanoutQueueUrl)) > 0) await delay(LOOK_EVERY_MS);
+}
+
+async function publish(
+  { outputs }: ProductStack,
+  channel: string,
+): Promise<{ readonly statusCode: number }> {
+  const url = new URL(`${outputs.HttpApiUrl}/broadcast/comments`);
+  const data = { text: 'x'.repeat(160) };
+  const body = JSON.stringify({ channel, type: 'announcement', data });
+  const { credentials, region } = account;
+  const { host, pathname } = url;
+  const signer = createSigner({
+    ...{ ...credentials, region, host, body },
+    contentType: 'application/json',
+  });
+  const headers = signer.sign(pathname, new Date());
+  const answer = await request(url, { method: 'POST', headers, body });
+  await answer.body.dump();
+  return answer;
+}
+
+/** Those that wait and those that a worker has. */
+async function messagesIn(sqs: SQSClient, QueueUrl: string): Promise<number> {
+  const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+  const delayed = 'ApproximateNumberOfMessagesDelayed';
+  const { Attributes: attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names, delayed] }),
+  );
+  return [...names, delayed].reduce(
+    (sum, name) => sum + Number(attributes?.[name as keyof typeof attributes] ?? 0),
+    0,
+  );
+}
+
+/** Read as a broadcast to `all` reads it. */
+async function countRows(
+  client: DynamoDBClient,
+  TableName: string,
+): Promise<{ readonly rows: number; readonly readUnits: number }> {
+  let rows = 0;
+  let readUnits = 0;
+  for (let shard = 0; shard < SHARDS; shard += 1) {
+    const pages = paginateQuery(
+      { client, pageSize: PAGE_SIZE },
+      {
+        TableName,
+        KeyConditionExpression: 'channel = :partition',
+        ExpressionAttributeValues: { ':partition': { S: `all#${shard}` } },
+        Select: 'COUNT',
+        ConsistentRead: true,
+        ReturnConsumedCapacity: 'TOTAL',
+      },
+    );
+    for await (const page of pages) {
+      rows += page.Count ?? 0;
+      readUnits += page.ConsumedCapacity?.CapacityUnits ?? 0;
+    }
+  }
+  return { rows, readUnits };
+}
+
+function expectEqual(actual: number, expected: number, what: string): void {
+  if (actual !== expected) throw new Error(`${what}: ${actual}, and not ${expected}`);
+}

@@ -1,0 +1,105 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { readTree } from '../harness/index.ts';
+import type { ProductStack } from '../stack/index.ts';
+
+/** The functions that deliver, by their names in the template. */
+const FUNCTIONS = {
+  broadcast: { name: 'bench-websocket-broadcast', logicalId: 'WebSocketBroadcastFunction' },
+  fanout: { name: 'bench-websocket-fanout', logicalId: 'WebSocketFanoutFunction' },
+};
+type FunctionKey = keyof typeof FUNCTIONS;
+
+export interface WorkerMemory {
+  /** Execution environments that worked, of both functions. */
+  readonly workers: number;
+  /** MiB: the largest of their resident sets, and how much that is over the one it started with. */
+  readonly peakMb: number;
+  readonly growthMb: number;
+}
+
+/** Watches the memory of the execution environments of the functions that deliver. */
+export class WorkerWatch {
+  readonly #stack: ProductStack;
+  /** Resident set (MiB) of a function that has loaded everything and has nothing to do. */
+  readonly #startMb: Record<FunctionKey, number>;
+  /** By process. */
+  readonly #peaks = new Map<number, { readonly key: FunctionKey; peakMb: number }>();
+
+  /** To be made when both functions have been invoked and are idle. */
+  constructor(stack: ProductStack) {
+    this.#stack = stack;
+    this.#startMb = { broadcast: 0, fanout: 0 };
+    for (const [pid, key] of environmentsOf(stack)) {
+      // From here on, the peak is the one since now (proc(5), clear_refs).
+      writeFileSync(`/proc/${pid}/clear_refs`, '5');
+      this.#startMb[key] = readMb(pid, 'VmRSS') ?? 0;
+    }
+    for (const [key, { name }] of Object.entries(FUNCTIONS)) {
+      if (this.#startMb[key as FunctionKey] === 0) throw new Error(`${name} does not run yet`);
+    }
+  }
+
+  /** To be called now and then: an environment that ends takes its peak along. */
+  look(): void {
+    for (const [pid, key] of environmentsOf(this.#stack)) {
+      const peakMb = readMb(pid, 'VmHWM');
+      if (peakMb !== undefined) this.#peaks.set(pid, { key, peakMb });
+    }
+  }
+
+  memory(): WorkerMemory {
+    const peaks = [...this.#peaks.values()];
+    return {
+      workers: peaks.length,
+      peakMb: Math.max(...peaks.map(({ peakMb }) => peakMb)),
+      growthMb: Math.max(...peaks.map(({ key, peakMb }) => peakMb - this.#startMb[key])),
+    };
+  }
+}
+
+/** Process id and function of each environment that runs now. */
+function environmentsOf(stack: ProductStack): [number, FunctionKey][] {
+  return readTree(stack.process.pid).flatMap(({ pid }): [number, FunctionKey][] => {
+    const name = /(?:^|\0)AWS_LAMBDA_FUNCTION_NAME=([^\0]*)/.exec(
+      read(`/proc/${pid}/environ`),
+    )?.[1];
+    const key = (['broadcast', 'fanout'] as const).find((each) => FUNCTIONS[each].name === name);
+    return key === undefined ? [] : [[pid, key]];
+  });
+}
+
+function readMb(pid: number, field: 'VmRSS' | 'VmHWM'): number | undefined {
+  const kilobytes = new RegExp(`^${field}:\\s*(\\d+) kB$`, 'm').exec(read(`/proc/${pid}/status`));
+  return kilobytes?.[1] === undefined ? undefined : Number(kilobytes[1]) / 1024;
+}
+
+/** Empty when the process is gone. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** What the stack's log says about the invocations of the functions that deliver. */
+export interface Invocations {
+  readonly started: number;
+  readonly ended: number;
+  /** Milliseconds that Lambda would bill for all of them. */
+  readonly billedMs: number;
+}
+
+/** @param from length of the log from which on to read (characters) */
+export function invocationsIn(log: string, from: number): Invocations {
+  const lines = log
+    .slice(from)
+    .split('\n')
+    .filter((line) => Object.values(FUNCTIONS).some(({ logicalId }) => line.includes(logicalId)));
+  const reports = lines.flatMap((line) => /\bBilled Duration: (\d+) ms/.exec(line)?.[1] ?? []);
+  return {
+    started: lines.filter((line) => line.includes(' START RequestId: ')).length,
+    ended: reports.length,
+    billedMs: reports.reduce((sum, ms) => sum + Number(ms), 0),
+  };
+}
