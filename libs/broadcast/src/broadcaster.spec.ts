@@ -113,6 +113,30 @@ describe('broadcaster', () => {
     );
   });
 
+  it('ends in its time when gone connections can not be removed', async () => {
+    await seedConnections(table, ids(60), POST);
+    const rows = await allRows(table);
+    peer.plan = () => 'gone';
+    const client = new DynamoDBClient({
+      endpoint: services.dynamoDbEndpoint,
+      region: REGION,
+      credentials: CREDENTIALS,
+    });
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        (request) =>
+          commandName === 'DeleteItemCommand' ? new Promise(() => undefined) : next(request),
+      { step: 'initialize' },
+    );
+    // Enough to post to everybody, and little time once that has begun.
+    const budget = { remainingMs: () => (peer.requests === 0 ? 60_000 : 1_600) };
+    const broadcaster = broadcasterWith({ client });
+    const result = await broadcaster.publish(announcement(), POST, { ...publishOptions, budget });
+    client.destroy();
+    expect(result).toMatchObject({ recipients: 60, stale: 60 });
+    expect(await allRows(table)).toEqual(rows);
+  });
+
   it('queues what the budget has no time for, and delivers it exactly once from there', async () => {
     await seedConnections(table, ids(100), POST);
     let posts = 0;

@@ -9,7 +9,13 @@ import { Failures, reasonOf } from './failures.ts';
 import { GoneConnections } from './gone-connections.ts';
 import { Handover } from './handover.ts';
 import { pageReader } from './pages.ts';
-import { isPermanent, STOP_GRACE_MS, STOP_MARGIN_MS, type RetryPolicy } from './policy.ts';
+import {
+  CLEAN_UP_MARGIN_MS,
+  isPermanent,
+  STOP_GRACE_MS,
+  STOP_MARGIN_MS,
+  type RetryPolicy,
+} from './policy.ts';
 import { RecipientStream } from './recipient-stream.ts';
 import { Retries } from './retries.ts';
 import type { Post, PostSource, Sender } from './sender.ts';
@@ -106,7 +112,11 @@ export class Delivery implements PostSource {
     clearTimeout(stopTimer);
     clearTimeout(this.#graceTimer);
     sender.remove(this);
-    await Promise.all([this.#handOverRest(readError), this.#gone.finish()]);
+    const cleanUpMs = this.#budget.remainingMs() - CLEAN_UP_MARGIN_MS;
+    await Promise.all([
+      this.#handOverRest(readError),
+      this.#gone.finish(Math.min(Math.max(0, cleanUpMs), MAX_TIMER_MS)),
+    ]);
     return this.#counts;
   }
 

@@ -37,8 +37,23 @@ export class GoneConnections {
     if (this.#collected.length >= ROWS_PER_BATCH) this.#start();
   }
 
-  /** Removes what is left. A failure is no loss: the rows answer 410 again next time. */
-  async finish(): Promise<void> {
+  /**
+   * Removes what is left, as far as the time goes. Rows that stay are no loss: they answer 410 again
+   * next time. A worker that runs out of its time would be: all of its task is done again then.
+   *
+   * @param timeMs from 0 (milliseconds)
+   */
+  async finish(timeMs: number): Promise<void> {
+    const timeIsUp = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => {
+      this.#collected = [];
+      timeIsUp.resolve(undefined);
+    }, timeMs);
+    await Promise.race([this.#removeAll(), timeIsUp.promise]);
+    clearTimeout(timer);
+  }
+
+  async #removeAll(): Promise<void> {
     while (this.#collected.length > 0 || this.#removals.size > 0) {
       this.#start();
       await Promise.race(this.#removals);

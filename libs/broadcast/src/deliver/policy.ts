@@ -28,6 +28,8 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
 export const STOP_MARGIN_MS = 1_500;
 /** Posts under way at the stop are waited for so long; then they count as failed. */
 export const STOP_GRACE_MS = 500;
+/** Before the end of the budget: rows of gone connections that are there still are left to the next event. */
+export const CLEAN_UP_MARGIN_MS = 250;
 
 /** An answer that will be the same next time: the request itself is wrong. */
 export function isPermanent(status: number): boolean {
