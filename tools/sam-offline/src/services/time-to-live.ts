@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LogSink } from '../log.ts';
 import { createExpiredItems, type ExpiredItems } from './expired-items.ts';
 import { AwsServiceError, createJsonClient, type JsonClient } from './json-client.ts';
@@ -23,6 +24,10 @@ const DEFAULT_INTERVAL_MS = 10_000;
 /** "Items with a TTL timestamp more than five years in the past are not deleted" (how-it-works-ttl). */
 const OLDEST_EXPIRY_SECONDS = 5 * 365 * 24 * 60 * 60;
 const DELETES_AT_ONCE = 8;
+/** Items a page: Dynoxide takes 7 ms for these, and 1.2 s for a page of 1 MB. */
+const PAGE_SIZE = 1_000;
+/** Times a page's duration that is waited before the next: a large table must not slow others down. */
+const PAUSE_FACTOR = 4;
 
 /**
  * Deletes expired items: Dynoxide takes TTL settings and deletes nothing. Each delete is conditional
@@ -32,17 +37,17 @@ export function startTimeToLive(options: TimeToLiveOptions): TimeToLive {
   const client = createJsonClient(options.endpoint);
   const expired = createExpiredItems();
   let sweeping: Promise<number> | undefined;
-  let closed = false;
+  const closed = new AbortController();
 
   const sweep = (): Promise<number> => {
-    sweeping ??= sweepTables(client, options.tables, expired, () => closed).finally(() => {
+    sweeping ??= sweepTables(client, options.tables, expired, closed.signal).finally(() => {
       sweeping = undefined;
     });
     return sweeping;
   };
   const timer = setInterval(() => {
     sweep().catch((error: unknown) => {
-      if (!closed) options.log?.system('warn', `TTL: ${String(error)}`);
+      if (!closed.signal.aborted) options.log?.system('warn', `TTL: ${String(error)}`);
     });
   }, options.intervalMs ?? DEFAULT_INTERVAL_MS);
   timer.unref();
@@ -51,7 +56,7 @@ export function startTimeToLive(options: TimeToLiveOptions): TimeToLive {
     expired,
     sweep,
     async close() {
-      closed = true;
+      closed.abort();
       clearInterval(timer);
       await sweeping?.catch(() => undefined);
       await client.close();
@@ -63,7 +68,7 @@ async function sweepTables(
   client: JsonClient,
   tables: TimeToLiveOptions['tables'],
   expired: ExpiredItems,
-  isClosed: () => boolean,
+  closed: AbortSignal,
 ): Promise<number> {
   let count = 0;
   for (const table of tables) {
@@ -76,9 +81,10 @@ async function sweepTables(
       table.keySchema,
       attribute,
       now,
+      closed,
     )) {
       for (let start = 0; start < keys.length; start += DELETES_AT_ONCE) {
-        if (isClosed()) return count;
+        if (closed.aborted) return count;
         const deletes = keys
           .slice(start, start + DELETES_AT_ONCE)
           .map((key) => deleteExpired(client, table.tableName, attribute, key, now, expired));
@@ -97,11 +103,14 @@ async function* expiredKeys(
   { partitionKey, sortKey }: TableDefinition['keySchema'],
   attribute: string,
   now: number,
+  closed: AbortSignal,
 ): AsyncGenerator<Key[]> {
   let startKey: unknown;
-  do {
+  for (;;) {
+    const startedAt = performance.now();
     const page = await client.call('DynamoDB_20120810.Scan', {
       TableName: tableName,
+      Limit: PAGE_SIZE,
       FilterExpression: '#ttl < :now AND #ttl > :oldest',
       ProjectionExpression: sortKey === undefined ? '#pk' : '#pk, #sk',
       ExpressionAttributeNames: {
@@ -115,9 +124,12 @@ async function* expiredKeys(
       },
       ...(startKey === undefined ? {} : { ExclusiveStartKey: startKey }),
     });
+    const pauseMs = PAUSE_FACTOR * (performance.now() - startedAt);
     yield page.Items as Key[];
     startKey = page.LastEvaluatedKey;
-  } while (startKey !== undefined);
+    if (startKey === undefined) return;
+    await delay(pauseMs, undefined, { signal: closed });
+  }
 }
 
 async function deleteExpired(
