@@ -1,8 +1,6 @@
 import {
   commentChangeSchema,
-  commentPageSchema,
   commentParamsSchema,
-  commentSchema,
   commentsQuerySchema,
   newCommentSchema,
   postParamsSchema,
@@ -21,7 +19,7 @@ export const listComments = {
   answer: {
     status: 200,
     description: 'A page of comments.',
-    schema: commentPageSchema,
+    schema: 'CommentPage',
     headers: ['etag', 'link'],
     cacheControl: 'public, no-cache',
   },
@@ -41,7 +39,7 @@ export const createComment = {
   answer: {
     status: 201,
     description: 'The comment, as it is kept.',
-    schema: commentSchema,
+    schema: 'Comment',
     headers: ['location', 'idempotency-replayed'],
   },
 } as const satisfies Route;
@@ -57,7 +55,7 @@ export const getComment = {
   answer: {
     status: 200,
     description: 'The comment.',
-    schema: commentSchema,
+    schema: 'Comment',
     headers: ['etag'],
     cacheControl: 'public, no-cache',
   },
@@ -72,7 +70,7 @@ export const updateComment = {
   access: 'user',
   params: commentParamsSchema,
   body: commentChangeSchema,
-  answer: { status: 200, description: 'The comment, as it is now.', schema: commentSchema },
+  answer: { status: 200, description: 'The comment, as it is now.', schema: 'Comment' },
   problems: ['forbidden'],
 } as const satisfies Route;
 

@@ -4,6 +4,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { RouteConfig } from '@hono/zod-openapi';
 import { PROBLEM_MEDIA_TYPE, problemsOf } from '../http/index.ts';
 import type { AnswerHeader, Route } from '../http/index.ts';
+import { answerSchemas } from './answer-schemas.ts';
 import { describedRoutes } from './described-routes.ts';
 import { addExamples } from './examples.ts';
 import { shareProblemResponses } from './share-problem-responses.ts';
@@ -151,7 +152,9 @@ function answerResponses(route: Route): Responses {
     [status]: {
       description,
       headers: { ...described, ...CORRELATION },
-      ...(schema && { content: { [mediaType.split(';')[0] ?? mediaType]: { schema } } }),
+      ...(schema !== undefined && {
+        content: { [mediaType.split(';')[0] ?? mediaType]: { schema: answerSchemas[schema] } },
+      }),
     },
     ...(isConditional(route) && {
       304: {

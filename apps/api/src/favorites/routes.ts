@@ -1,8 +1,4 @@
-import {
-  favoritePageSchema,
-  favoritesQuerySchema,
-  postParamsSchema,
-} from '@blogapp/shared-types/rest';
+import { favoritesQuerySchema, postParamsSchema } from '@blogapp/shared-types/rest';
 import type { Route } from '../http/index.ts';
 
 export const getFavorite = {
@@ -52,7 +48,7 @@ export const listFavorites = {
   answer: {
     status: 200,
     description: 'A page of favorites.',
-    schema: favoritePageSchema,
+    schema: 'FavoritePage',
     headers: ['etag', 'link'],
     cacheControl: 'private, no-cache',
   },

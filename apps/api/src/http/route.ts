@@ -1,6 +1,7 @@
 import type { User } from '@blogapp/identity';
 import type { ProblemName } from '@blogapp/shared-types/rest';
 import type * as z from 'zod';
+import type { answerSchemas } from '../docs/answer-schemas.ts';
 import type { IfMatch } from './conditional.ts';
 
 /**
@@ -32,7 +33,7 @@ export interface Route {
 export interface RouteAnswer {
   readonly status: 200 | 201 | 204;
   readonly description: string;
-  readonly schema?: z.ZodType;
+  readonly schema?: keyof typeof answerSchemas;
   /** Of the body: JSON, unless told otherwise. */
   readonly mediaType?: string;
   /** Response headers beside those of every answer. */

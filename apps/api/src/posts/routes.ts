@@ -1,9 +1,7 @@
 import {
   newPostSchema,
   postChangeSchema,
-  postPageSchema,
   postParamsSchema,
-  postSchema,
   postsQuerySchema,
 } from '@blogapp/shared-types/rest';
 import type { Route } from '../http/index.ts';
@@ -20,7 +18,7 @@ export const listPosts = {
   answer: {
     status: 200,
     description: 'A page of posts.',
-    schema: postPageSchema,
+    schema: 'PostPage',
     headers: ['etag', 'link'],
     cacheControl: 'public, no-cache',
   },
@@ -38,7 +36,7 @@ export const createPost = {
   answer: {
     status: 201,
     description: 'The post, as it is kept.',
-    schema: postSchema,
+    schema: 'Post',
     headers: ['etag', 'location', 'idempotency-replayed'],
   },
 } as const satisfies Route;
@@ -54,7 +52,7 @@ export const getPost = {
   answer: {
     status: 200,
     description: 'The post with its body.',
-    schema: postSchema,
+    schema: 'Post',
     headers: ['etag'],
     cacheControl: 'public, no-cache',
   },
@@ -73,7 +71,7 @@ export const updatePost = {
   answer: {
     status: 200,
     description: 'The post, as it is now.',
-    schema: postSchema,
+    schema: 'Post',
     headers: ['etag'],
   },
   problems: ['forbidden'],

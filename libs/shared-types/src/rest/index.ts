@@ -1,6 +1,6 @@
+export * from './answers.ts';
 export * from './comments.ts';
 export * from './favorites.ts';
-export * from './health.ts';
 export * from './ids.ts';
 export * from './paging.ts';
 export * from './posts.ts';

@@ -27,14 +27,3 @@ const cursorSchema = z.string().min(1).max(1_024).optional().meta({
 
 /** What every list takes. */
 export const pageQueryShape = { limit: limitSchema, cursor: cursorSchema };
-
-/** A page of a list. */
-export function pageSchema<Item extends z.ZodType>(item: Item) {
-  return z.object({
-    items: z.array(item),
-    nextCursor: z.string().optional().meta({
-      description: 'For the next page; absent on the last one. Opaque.',
-      example: 'WzEsInBvc3RzIiwiMDFLQVI2TTBHMEExQjJDM0Q0RTVGNkc3SDgiXQ',
-    }),
-  });
-}

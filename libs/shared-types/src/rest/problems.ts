@@ -1,5 +1,3 @@
-import * as z from 'zod';
-
 /** Where the problem types are named; each is this and its key in `PROBLEM_TYPES`. */
 export const PROBLEM_TYPE_BASE = 'https://blogapp.example/problems/';
 
@@ -26,42 +24,3 @@ export const PROBLEM_TYPES = {
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
 export type ProblemName = keyof typeof PROBLEM_TYPES;
-
-export const invalidPartSchema = z
-  .object({
-    detail: z.string().meta({ example: 'is empty' }),
-    pointer: z.string().optional().meta({
-      description: 'Where in the body: a JSON pointer (RFC 6901), as a URI fragment.',
-      example: '#/title',
-    }),
-    parameter: z
-      .string()
-      .optional()
-      .meta({ description: 'Which query parameter or header.', example: 'limit' }),
-  })
-  .meta({ id: 'InvalidPart' });
-
-/** Problem details (RFC 9457), with what the API adds to them. */
-export const problemSchema = z
-  .object({
-    type: z.url().meta({
-      description: 'What kind of problem it is: stable, decide by it.',
-      example: `${PROBLEM_TYPE_BASE}invalid-content`,
-    }),
-    title: z.string().meta({ example: PROBLEM_TYPES['invalid-content'].title }),
-    status: z.int().meta({ example: 422 }),
-    detail: z.string().meta({ example: 'The body has 1 fault' }),
-    instance: z.string().meta({ description: 'The path that was asked for.', example: '/posts' }),
-    correlationId: z.string().meta({
-      description: 'Under which the request is logged; also in `X-Correlation-Id`.',
-      example: '01KAR6M0G0',
-    }),
-    errors: z
-      .array(invalidPartSchema)
-      .optional()
-      .meta({ description: 'Everything that is wrong with the request, where it is its content.' }),
-  })
-  .meta({ id: 'Problem', description: 'Problem details (RFC 9457).' });
-
-export type Problem = z.output<typeof problemSchema>;
-export type InvalidPart = z.output<typeof invalidPartSchema>;

@@ -1,0 +1,26 @@
+import {
+  commentPageSchema,
+  commentSchema,
+  entrySchema,
+  favoritePageSchema,
+  healthSchema,
+  postPageSchema,
+  postSchema,
+} from '@blogapp/shared-types/rest';
+import * as z from 'zod';
+
+/**
+ * The bodies of answers, by the names that routes give them. Routes name them only, so that a cold
+ * start does not make schemas that nothing but the description uses.
+ */
+export const answerSchemas = {
+  Post: postSchema,
+  PostPage: postPageSchema,
+  Comment: commentSchema,
+  CommentPage: commentPageSchema,
+  FavoritePage: favoritePageSchema,
+  Health: healthSchema,
+  Entry: entrySchema,
+  OpenApi: z.record(z.string(), z.unknown()).meta({ example: { openapi: '3.1.0' } }),
+  Html: z.string().meta({ example: '<!doctype html>' }),
+} as const satisfies Readonly<Record<string, z.ZodType>>;
