@@ -3,7 +3,7 @@ import { partitionOf } from './channels/keys.ts';
 import type { ConnectionsTable } from './channels/remove-connection.ts';
 import type { Broadcaster, Budget, DeliverOptions, DeliveryReport } from './contract.ts';
 import { noCounts, sumOf, type DeliveryCounts } from './deliver/counts.ts';
-import { Delivery, type DeliveryContext } from './deliver/delivery.ts';
+import { deliverTask, type DeliveryContext } from './deliver/delivery.ts';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './deliver/policy.ts';
 import { Handover } from './deliver/handover.ts';
 import { Sender } from './deliver/sender.ts';
@@ -67,12 +67,11 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
     stage,
     pageSize: options.pageSize ?? DEFAULT_PAGE_SIZE,
   });
-  const run = async (
+  const run = (
     stage: DeliveryMetrics['stage'],
     task: DeliveryTask,
     budget: Budget,
-  ): Promise<DeliveryCounts> =>
-    new Delivery(contextOf(stage), task, await transport.open(task.payload), budget).run();
+  ): Promise<DeliveryCounts> => deliverTask(contextOf(stage), task, transport, budget);
 
   const observe = (
     stage: DeliveryMetrics['stage'],

@@ -24,7 +24,7 @@ export {
   type FanoutQueueOptions,
 } from './queue/fanout-queue.ts';
 export { type CredentialsProvider } from './transport/credentials.ts';
-export { type PostSink } from './transport/lane.ts';
+export type { PostSink } from './transport/lane.ts';
 export { type Credentials } from './transport/signer.ts';
 export {
   createConnectionsTransport,

@@ -3,12 +3,12 @@ import type { ConnectionsTable } from '../channels/remove-connection.ts';
 import type { BroadcastLog, DeliveryMetrics } from '../observer.ts';
 import type { FanoutQueue } from '../queue/fanout-queue.ts';
 import { MAX_IDS_PER_TASK, type DeliveryTask, type Recipients } from '../queue/task.ts';
-import type { Posting } from '../transport/transport.ts';
+import type { ConnectionsTransport, Posting } from '../transport/transport.ts';
 import { noCounts, type DeliveryCounts } from './counts.ts';
 import { Failures, reasonOf } from './failures.ts';
 import { GoneConnections } from './gone-connections.ts';
 import { Handover } from './handover.ts';
-import { pageReader } from './pages.ts';
+import { pageReader, readAhead, type PageReader } from './pages.ts';
 import {
   CLEAN_UP_MARGIN_MS,
   isPermanent,
@@ -44,7 +44,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * id is the cursor), and the recipients that were started without success by their ids. So time
  * running out in the middle of a page repeats nobody.
  */
-export class Delivery implements PostSource {
+class Delivery implements PostSource {
   readonly posting: Posting;
   readonly #context: DeliveryContext;
   readonly #task: DeliveryTask;
@@ -66,7 +66,13 @@ export class Delivery implements PostSource {
   #graceTimer: NodeJS.Timeout | undefined;
   #handoverError: Error | undefined;
 
-  constructor(context: DeliveryContext, task: DeliveryTask, posting: Posting, budget: Budget) {
+  constructor(
+    context: DeliveryContext,
+    task: DeliveryTask,
+    posting: Posting,
+    pages: PageReader,
+    budget: Budget,
+  ) {
     this.#context = context;
     this.#task = task;
     this.posting = posting;
@@ -74,11 +80,7 @@ export class Delivery implements PostSource {
     const wake = (): void => {
       context.sender.pump();
     };
-    this.#recipients = new RecipientStream(
-      task.recipients,
-      pageReader(context.table, task.event.channel, task.recipients, context.pageSize),
-      wake,
-    );
+    this.#recipients = new RecipientStream(task.recipients, pages, wake);
     this.#retries = new Retries(context.policy.backoff, wake);
     this.#gone = new GoneConnections(context.table, task.event.channel, {
       onRoom: wake,
@@ -271,6 +273,23 @@ export class Delivery implements PostSource {
       ...fields,
     });
   }
+}
+
+/**
+ * Works on a task; reading its recipients begins while the transport is being opened.
+ *
+ * @throws Error when there are no credentials, or what is left could not be handed over
+ */
+export async function deliverTask(
+  context: DeliveryContext,
+  task: DeliveryTask,
+  transport: ConnectionsTransport,
+  budget: Budget,
+): Promise<DeliveryCounts> {
+  const { table, pageSize } = context;
+  const pages = readAhead(pageReader(table, task.event.channel, task.recipients, pageSize));
+  const posting = await transport.open(task.payload);
+  return new Delivery(context, task, posting, pages, budget).run();
 }
 
 function errorFrom(thrown: unknown): Error {

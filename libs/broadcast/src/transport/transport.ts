@@ -1,8 +1,8 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { CredentialsCache, type CredentialsProvider } from './credentials.ts';
-import { Lane, type LaneOptions, type PostSink } from './lane.ts';
+import type { LanePool } from './lane-pool.ts';
+import type { PostSink } from './lane.ts';
 import { PostSigner, SigningKeys, type SigningTarget } from './signer.ts';
-import { buildConnector } from './undici.ts';
 
 export interface ConnectionsTransportOptions {
   /** `https://<api>.execute-api.<region>.amazonaws.com/<stage>`, or a custom domain with its mapping. */
@@ -38,8 +38,6 @@ export interface ConnectionsTransport {
 }
 
 const DEFAULT_POST_TIMEOUT_MS = 5_000;
-/** How often running posts are looked at, a time-out. */
-const SWEEPS_PER_TIMEOUT = 4;
 
 /**
  * @example
@@ -56,13 +54,20 @@ export function createConnectionsTransport(
   };
   const credentials = new CredentialsCache(options.credentials ?? defaultProvider());
   const keys = new SigningKeys();
-  const lanes = new LanePool({
-    origin: url.origin,
-    postTimeoutMs: options.postTimeoutMs ?? DEFAULT_POST_TIMEOUT_MS,
-  });
+  let pool: Promise<LanePool> | undefined;
+  // undici is loaded when the first payload is opened: its 8 ms then pass while the recipients are
+  // on their way from the table, and not before anything is asked for.
+  const loadPool = (): Promise<LanePool> =>
+    (pool ??= import('./lane-pool.ts').then(
+      ({ LanePool }) =>
+        new LanePool({
+          origin: url.origin,
+          postTimeoutMs: options.postTimeoutMs ?? DEFAULT_POST_TIMEOUT_MS,
+        }),
+    ));
 
   const open = async (payload: Uint8Array): Promise<Posting> => {
-    await credentials.ready();
+    const [lanes] = await Promise.all([loadPool(), credentials.ready()]);
     const body = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
     const signer = new PostSigner(target, body, keys, () => credentials.current());
     return {
@@ -85,72 +90,6 @@ export function createConnectionsTransport(
         });
       });
     },
-    close: () => lanes.close(),
+    close: async () => (await loadPool()).close(),
   };
-}
-
-/**
- * Kept-alive connections, one post at a time on each. Last in, first out, so that as few as
- * possible are open and those are warm. How many are used at once is the caller's choice.
- */
-class LanePool {
-  readonly #options: LaneOptions;
-  readonly #all = new Set<Lane>();
-  readonly #idle: Lane[] = [];
-  readonly #sweepMs: number;
-  #sweeper: NodeJS.Timeout | undefined;
-  #closed = false;
-
-  constructor({
-    origin,
-    postTimeoutMs,
-  }: {
-    readonly origin: string;
-    readonly postTimeoutMs: number;
-  }) {
-    this.#sweepMs = Math.ceil(postTimeoutMs / SWEEPS_PER_TIMEOUT);
-    this.#options = {
-      origin,
-      postTimeoutMs,
-      // Shared, so that TLS sessions are resumed across connections. Certificates are verified:
-      // that is undici's and Node's default.
-      connect: buildConnector({ timeout: postTimeoutMs }),
-      sweepsPerTimeout: SWEEPS_PER_TIMEOUT,
-      release: (lane) => {
-        this.#idle.push(lane);
-      },
-    };
-  }
-
-  /** @throws Error when the pool is closed */
-  take(): Lane {
-    if (this.#closed) throw new Error('the transport is closed');
-    this.#sweeper ??= setInterval(() => {
-      this.#sweep();
-    }, this.#sweepMs);
-    const idle = this.#idle.pop();
-    if (idle !== undefined) return idle;
-    const lane = new Lane(this.#options);
-    this.#all.add(lane);
-    return lane;
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    clearInterval(this.#sweeper);
-    this.#sweeper = undefined;
-    const lanes = [...this.#all];
-    this.#all.clear();
-    this.#idle.length = 0;
-    await Promise.all(lanes.map((lane) => lane.close()));
-  }
-
-  /** Ends posts that take too long; stops when nothing is under way, so that a process can end. */
-  #sweep(): void {
-    for (const lane of this.#all) lane.sweep();
-    if (this.#idle.length === this.#all.size) {
-      clearInterval(this.#sweeper);
-      this.#sweeper = undefined;
-    }
-  }
 }
