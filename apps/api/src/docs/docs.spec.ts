@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { PROBLEM_TYPES } from '@blogapp/shared-types/rest';
 import { TestApi } from '../testing/api.ts';
 import { at, isRecord } from './json.ts';
@@ -29,6 +32,12 @@ test('describes every route that the app has, and no other', () => {
       .map(({ name }) => name)
       .sort(),
   ).toEqual(served.sort());
+});
+
+test('has nothing that a linter finds', async () => {
+  const linter = join(import.meta.dirname, '../testing/lint-openapi.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [linter]);
+  expect(stdout).toBe('');
 });
 
 test('is OpenAPI 3.1, and says whose it is', () => {
