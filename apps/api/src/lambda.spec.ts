@@ -120,12 +120,16 @@ test('compresses what is long enough, for who takes it', async () => {
 });
 
 test('the answer to a failure tells nothing of it', () => {
-  const answer = failedAnswer(invocation);
+  const answer = failedAnswer(invocation, { rawPath: '/posts' });
   expect(answer).toMatchObject({
     statusCode: 500,
     headers: { 'content-type': 'application/problem+json', 'x-correlation-id': 'abc' },
   });
-  expect(JSON.parse(answer.body)).toMatchObject({ status: 500, correlationId: 'abc' });
+  expect(JSON.parse(answer.body)).toMatchObject({
+    status: 500,
+    instance: '/posts',
+    correlationId: 'abc',
+  });
 });
 
 function encodings(value: string): Record<string, string> {

@@ -120,9 +120,12 @@ function malformedAnswer(event: HttpEvent, correlationId: string): HttpAnswer {
 }
 
 /** What a caller gets for a request that failed; the error is logged under the correlation id. */
-export function failedAnswer({ correlationId }: Pick<Invocation, 'correlationId'>): HttpAnswer {
+export function failedAnswer(
+  { correlationId }: Pick<Invocation, 'correlationId'>,
+  { rawPath }: Pick<HttpEvent, 'rawPath'>,
+): HttpAnswer {
   const detail = `It is logged under ${correlationId}`;
-  return problemAnswer(new ProblemError('internal-error', { detail }), '', correlationId);
+  return problemAnswer(new ProblemError('internal-error', { detail }), rawPath, correlationId);
 }
 
 function problemAnswer(problem: ProblemError, path: string, correlationId: string): HttpAnswer {

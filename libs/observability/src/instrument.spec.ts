@@ -169,12 +169,16 @@ describe('when the handler fails', () => {
   });
 
   test('answers the caller where it can', async () => {
-    const handler = instrument<object, { id: string }>(
+    const handler = instrument<object, { id: string; of: object }>(
       telemetry(),
-      { name: 'default', answerToError: ({ correlationId }) => ({ id: correlationId }) },
+      {
+        name: 'default',
+        answerToError: ({ correlationId }, failed) => ({ id: correlationId, of: failed }),
+      },
       failing,
     );
-    await expect(handler(event, lambdaContext())).resolves.toEqual({ id: 'gateway-id' });
+    const answer = await handler(event, lambdaContext());
+    expect(answer).toEqual({ id: 'gateway-id', of: event });
     expect(output.logs()).toHaveLength(1);
   });
 

@@ -17,14 +17,14 @@ export interface Invocation {
   remainingMs(): number;
 }
 
-export interface InstrumentOptions<Answer> {
+export interface InstrumentOptions<Event, Answer> {
   /** The handler's name: of its subsegment, and the `handler` of its log lines. */
   readonly name: string;
   /**
    * The answer to a caller when the handler failed; the error has been logged and counted.
    * Without it the error is thrown on, so that the service that invoked the function handles it.
    */
-  readonly answerToError?: (invocation: Invocation) => Answer;
+  readonly answerToError?: (invocation: Invocation, event: Event) => Answer;
 }
 
 /**
@@ -34,7 +34,7 @@ export interface InstrumentOptions<Answer> {
  */
 export function instrument<Event, Answer>(
   { logger, metrics, tracing }: Telemetry,
-  { name, answerToError }: InstrumentOptions<Answer>,
+  { name, answerToError }: InstrumentOptions<Event, Answer>,
   handle: (event: Event, invocation: Invocation) => Promise<Answer>,
 ): (event: Event, context: Context) => Promise<Answer> {
   let coldStart = true;
@@ -64,7 +64,7 @@ export function instrument<Event, Answer>(
       // In a blob of its own, whatever dimensions the handler had added.
       metrics.singleMetric().addMetric('Errors', 'Count', 1);
       if (answerToError === undefined) throw error;
-      return answerToError(invocation);
+      return answerToError(invocation, event);
     } finally {
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
       else metrics.clearDimensions();
