@@ -1,9 +1,9 @@
-import { DynamoDBClient, paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { spawnOwned, type OwnedProcess } from '../harness/index.ts';
 import { LoadProcess } from '../load/index.ts';
-import { startProductStack, type ProductStack } from '../stack/index.ts';
+import { countSubscribers, startProductStack, type ProductStack } from '../stack/index.ts';
 import { peakMemoryMb } from './peak-memory.ts';
 
 /** A way to broadcast, with its clients connected. */
@@ -29,10 +29,6 @@ export const CHUNKED = 'chunks of 25';
 export const LIMIT = 'bare ws loop';
 
 const handshakesInFlight = 50;
-/** What `createBroadcaster` reads at once. */
-const PAGE_SIZE = 500;
-/** The template's default. */
-const SHARDS = 4;
 
 /** Starts the stack and the bare server, and connects as many clients to each. */
 export async function connectAll(count: number, workDirectory: string): Promise<Connected> {
@@ -130,28 +126,12 @@ async function countReadUnits({
     region: 'ap-northeast-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  const common = {
-    TableName: outputs.WebSocketConnectionsTableName,
-    ReturnConsumedCapacity: 'TOTAL',
-  } as const;
+  const TableName = outputs.WebSocketConnectionsTableName;
   try {
-    let queried = 0;
-    for (let shard = 0; shard < SHARDS; shard += 1) {
-      const pages = paginateQuery(
-        { client, pageSize: PAGE_SIZE },
-        {
-          ...common,
-          KeyConditionExpression: 'channel = :partition',
-          ExpressionAttributeValues: { ':partition': { S: `all#${shard}` } },
-          ConsistentRead: true,
-        },
-      );
-      for await (const page of pages) queried += page.ConsumedCapacity?.CapacityUnits ?? 0;
-    }
+    const { readUnits: queried } = await countSubscribers(client, TableName);
     let scanned = 0;
-    for await (const page of paginateScan({ client }, common)) {
-      scanned += page.ConsumedCapacity?.CapacityUnits ?? 0;
-    }
+    const pages = paginateScan({ client }, { TableName, ReturnConsumedCapacity: 'TOTAL' });
+    for await (const page of pages) scanned += page.ConsumedCapacity?.CapacityUnits ?? 0;
     return { queried, scanned };
   } finally {
     client.destroy();

@@ -1,4 +1,4 @@
-import { DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   GetQueueAttributesCommand,
   PurgeQueueCommand,
@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
 import { ConnectionsSink, type SinkOptions, type SinkStats } from '../connections-sink/index.ts';
 import { createSigner } from '../load/sigv4.ts';
-import { startProductStack, type ProductStack } from '../stack/index.ts';
+import { countSubscribers, startProductStack, type ProductStack } from '../stack/index.ts';
 import { costOf, type Usage } from './cost.ts';
 import { importSubscribers } from './subscribers.ts';
 import { invocationsIn, WorkerWatch, type WorkerMemory } from './workers.ts';
@@ -18,11 +18,13 @@ import { invocationsIn, WorkerWatch, type WorkerMemory } from './workers.ts';
 export const LIMIT = { requestsPerSecond: 10_000, burst: 5_000 };
 /** One subscriber in a hundred is gone. */
 const STALE_REST = 7;
-/** The template's defaults. */
-const SHARDS = 4;
+/** The template's `MemorySize` of both functions. */
 const GIGABYTES = 1;
-/** What `createBroadcaster` reads at once. */
-const PAGE_SIZE = 500;
+/**
+ * A small broadcast is repeated up to so many posts before memory is read: V8's young generation
+ * grows with what a process has done, to its limit, whatever the number of subscribers.
+ */
+const POSTS_FOR_MEMORY = 100_000;
 /** Send, receive and delete; the polls that find nothing come on top, broadcast or not. */
 const QUEUE_REQUESTS_PER_TASK = 3;
 const LOOK_EVERY_MS = 100;
@@ -82,7 +84,7 @@ async function measure(
   const sqs = new SQSClient(clientOptions);
   const dynamoDb = new DynamoDBClient(clientOptions);
   try {
-    const before = await countRows(dynamoDb, outputs.WebSocketConnectionsTableName);
+    const before = await countSubscribers(dynamoDb, outputs.WebSocketConnectionsTableName);
     expectEqual(before.rows, subscribers, 'rows imported');
     await warmUp(stack, sqs);
     await sink.reset(sinkOptions);
@@ -109,7 +111,7 @@ async function measure(
 
     const stale = Math.ceil((subscribers - STALE_REST) / 100);
     expectEqual(stats.reached, subscribers, 'subscribers reached');
-    const after = await countRows(dynamoDb, outputs.WebSocketConnectionsTableName);
+    const after = await countSubscribers(dynamoDb, outputs.WebSocketConnectionsTableName);
     expectEqual(after.rows, subscribers - stale, 'rows left');
     const dead = await messagesIn(sqs, outputs.FanoutDeadLetterQueueUrl);
     expectEqual(dead, 0, 'messages in the dead-letter queue');
@@ -124,6 +126,10 @@ async function measure(
       // The first invocation is the broadcast itself.
       queueRequests: (invocations.ended - 1) * QUEUE_REQUESTS_PER_TASK,
     };
+    for (let posts = subscribers; posts < POSTS_FOR_MEMORY; posts += subscribers) {
+      await publish(stack, 'all');
+      watch.look();
+    }
     return {
       ...{ subscribers, sink: stats, answeredAfterMs, usage },
       workers: watch.memory(),
@@ -182,33 +188,6 @@ async function messagesIn(sqs: SQSClient, QueueUrl: string): Promise<number> {
     (sum, name) => sum + Number(attributes?.[name as keyof typeof attributes] ?? 0),
     0,
   );
-}
-
-/** Read as a broadcast to `all` reads it. */
-async function countRows(
-  client: DynamoDBClient,
-  TableName: string,
-): Promise<{ readonly rows: number; readonly readUnits: number }> {
-  let rows = 0;
-  let readUnits = 0;
-  for (let shard = 0; shard < SHARDS; shard += 1) {
-    const pages = paginateQuery(
-      { client, pageSize: PAGE_SIZE },
-      {
-        TableName,
-        KeyConditionExpression: 'channel = :partition',
-        ExpressionAttributeValues: { ':partition': { S: `all#${shard}` } },
-        Select: 'COUNT',
-        ConsistentRead: true,
-        ReturnConsumedCapacity: 'TOTAL',
-      },
-    );
-    for await (const page of pages) {
-      rows += page.Count ?? 0;
-      readUnits += page.ConsumedCapacity?.CapacityUnits ?? 0;
-    }
-  }
-  return { rows, readUnits };
 }
 
 function expectEqual(actual: number, expected: number, what: string): void {

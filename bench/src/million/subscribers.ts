@@ -9,11 +9,10 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createGzip } from 'node:zlib';
 import { recipientId } from '../connections-sink/index.ts';
+import { SHARDS } from '../stack/index.ts';
 
 /** As `startProductStack` names it. */
 const TABLE = 'bench-websocket-connections';
-/** The template's default. */
-const SHARDS = 4;
 const CHUNK = 5_000;
 /** Longer ago than a handshake takes: a 410 then removes the row. */
 const CONNECTED_BEFORE_MS = 10 * 60_000;
