@@ -32,8 +32,8 @@ export class Post implements PostSink {
 
 /**
  * Keeps as many posts under way as the endpoint takes, for all deliveries of this process
- * together (the account's limit is one), in turn and with no barrier: whenever a post ends, the
- * next one starts.
+ * together (the account's limit is one), in turn and with no barrier: whenever posts end, as
+ * many start, those of one turn of the event loop together.
  */
 export class Sender {
   readonly #concurrency: AdaptiveConcurrency;
