@@ -26,13 +26,13 @@ export function canonicalRequest(
  */
 export function canonicalPath(rawPath: string): string {
   const normalized = needsNormalizing(rawPath) ? normalizePath(rawPath) : rawPath;
-  // Clients encode all but these on the wire: then the percent signs are all there is to encode.
+  // Clients encode all but these on the wire, and `@connections` has its at sign as it is.
   return PLAIN_PATH.test(normalized)
-    ? normalized.replaceAll('%', '%25')
+    ? normalized.replaceAll('%', '%25').replaceAll('@', '%40')
     : uriEncode(normalized).replaceAll('%2F', '/');
 }
 
-const PLAIN_PATH = /^[A-Za-z0-9\-._~/%]*$/;
+const PLAIN_PATH = /^[A-Za-z0-9\-._~/%@]*$/;
 
 function needsNormalizing(path: string): boolean {
   return !path.startsWith('/') || path.includes('//') || path.includes('/.');
