@@ -56,6 +56,10 @@ export class Lane implements Dispatcher.DispatchHandler {
     this.#sink = sink;
     this.#sweeps = 0;
     this.#status = 0;
+    // What came of an answer that broke off is no part of the next one.
+    this.#rawHeaders = [];
+    this.#errorBody = [];
+    this.#errorBytes = 0;
     this.#client.dispatch({ method: 'POST', path, headers, body }, this);
   }
 
@@ -104,23 +108,21 @@ export class Lane implements Dispatcher.DispatchHandler {
 
   #settle(status: number, error: Error | undefined): void {
     const sink = this.#sink;
+    // undici tells a post that is over of one more error when a sink throws.
+    if (sink === undefined) return;
     this.#sink = undefined;
     this.#abort = undefined;
     this.#options.release(this);
-    sink?.onPosted(status, error);
+    sink.onPosted(status, error);
   }
 
   #takeError(): Error {
-    const error = errorOf({
+    return errorOf({
       status: this.#status,
       requestId: this.#header('x-amzn-requestid'),
       errorType: this.#header('x-amzn-errortype'),
       body: Buffer.concat(this.#errorBody).toString(),
     });
-    this.#rawHeaders = [];
-    this.#errorBody = [];
-    this.#errorBytes = 0;
-    return error;
   }
 
   #header(name: string): string | undefined {

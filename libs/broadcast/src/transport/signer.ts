@@ -89,7 +89,8 @@ export class PostSigner {
       ['content-type', CONTENT_TYPE],
       ['host', this.#target.host],
       ['x-amz-date', amzDate],
-      ...(sessionToken === undefined
+      // An empty one is none, for the SDK too.
+      ...(sessionToken === undefined || sessionToken === ''
         ? []
         : [['x-amz-security-token', sessionToken] satisfies [string, string]]),
     ];

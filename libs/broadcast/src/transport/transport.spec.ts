@@ -6,7 +6,7 @@ import {
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConnectionsPeer, type PeerAnswer } from '../testing/connections-peer.ts';
@@ -98,6 +98,42 @@ describe('connections transport', () => {
     peer.plan = (id) => (id === 'unlucky' ? 'reset' : 'ok');
     expect(await errorOf(transport.post('unlucky', HELLO))).toMatchObject({ code: 'ECONNRESET' });
     await transport.post('lucky', HELLO);
+  });
+
+  it('keeps nothing of an answer that broke off for the next one', async () => {
+    const answers = ['{"message":"half', '{"message":"gone"}'];
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', () => {
+        socket.end(`HTTP/1.1 410 Gone\r\ncontent-length: 18\r\n\r\n${answers.shift() ?? ''}`);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const brittle = createConnectionsTransport({
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/dev`,
+      region: REGION,
+      credentials: () => Promise.resolve(CREDENTIALS),
+    });
+    expect(await errorOf(brittle.post('id', HELLO))).toMatchObject({ code: 'UND_ERR_SOCKET' });
+    expect(await errorOf(brittle.post('id', HELLO))).toMatchObject({
+      name: 'GoneException',
+      message: 'gone',
+    });
+    await brittle.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('takes no connection for an id that can not be signed', async () => {
+    const posting = await transport.open(HELLO);
+    // The first connection that is taken starts the sweep for posts that take too long.
+    const sweeps = jest.spyOn(globalThis, 'setInterval');
+    expect(() => {
+      posting.post('\ud800', { onPosted: () => undefined });
+    }).toThrow(/URI malformed/);
+    expect(sweeps).not.toHaveBeenCalled();
+    await transport.post('id', HELLO);
+    expect(sweeps).toHaveBeenCalledTimes(1);
+    sweeps.mockRestore();
   });
 
   it('goes on when the endpoint was restarted', async () => {

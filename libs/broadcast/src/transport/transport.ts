@@ -16,7 +16,12 @@ export interface ConnectionsTransportOptions {
 
 /** Posts one payload to many connections. */
 export interface Posting {
-  /** Signs and sends; `sink` is told the outcome, always later. */
+  /**
+   * Signs and sends; `sink` is told the outcome, always later.
+   *
+   * @throws Error when the transport is closed, URIError when the id can't be in a URL; the sink is
+   *   told nothing then
+   */
   post(connectionId: string, sink: PostSink): void;
 }
 
@@ -72,7 +77,9 @@ export function createConnectionsTransport(
     const signer = new PostSigner(target, body, keys, () => credentials.current());
     return {
       post(connectionId, sink) {
-        lanes.take().post(signer.sign(connectionId, Date.now()), body, sink);
+        // Signed first: an id that can't be encoded throws, and a lane that was taken would be lost.
+        const signed = signer.sign(connectionId, Date.now());
+        lanes.take().post(signed, body, sink);
       },
     };
   };
