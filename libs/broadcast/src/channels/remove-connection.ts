@@ -48,6 +48,8 @@ export async function removeConnection(
  * Their own rows go one by one (25 at a time): only DeleteItem is conditional and tells what was
  * deleted, and both are needed: the condition spares connections whose handshake is still under
  * way, and the old item names the rows in other channels. Those rows are then deleted in batches.
+ *
+ * @throws Error when a connection could not be removed; all others of its batch are
  */
 export async function removeGoneConnections(
   table: ConnectionsTable,
@@ -57,7 +59,7 @@ export async function removeGoneConnections(
   for (let start = 0; start < connectionIds.length; start += ROWS_PER_BATCH) {
     const batch = connectionIds.slice(start, start + ROWS_PER_BATCH);
     const connectedBefore = Date.now() - HANDSHAKE_GRACE_MS;
-    const rows = await Promise.all(
+    const removed = await Promise.allSettled(
       batch.map(async (connectionId): Promise<RowKey[]> => {
         const own = await deleteOwnRow(table, connectionId, connectedBefore);
         if (own === 'connecting') return [];
@@ -66,7 +68,12 @@ export async function removeGoneConnections(
         return [...channels].map((joined) => rowKey(joined, connectionId, table.shards));
       }),
     );
-    await deleteRows(table.client, table.tableName, rows.flat());
+    // Where some own rows could not be deleted, the others' are gone all the same, and with them the
+    // only word of their rows in other channels: those go now or never.
+    const rows = removed.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+    await deleteRows(table.client, table.tableName, rows);
+    const failed = removed.find((one) => one.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 }
 
