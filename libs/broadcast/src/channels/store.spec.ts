@@ -1,8 +1,15 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { postChannel, type Channel } from '@blogapp/shared-types';
 import fc from 'fast-check';
 import type { ChannelStore } from '../contract.ts';
 import { ConnectionGoneError, TooManyChannelsError } from '../errors.ts';
-import { allRows, startLocalServices, type LocalServices } from '../testing/local-services.ts';
+import {
+  allRows,
+  CREDENTIALS,
+  REGION,
+  startLocalServices,
+  type LocalServices,
+} from '../testing/local-services.ts';
 import { rowKey } from './keys.ts';
 import { removeGoneConnections, type ConnectionsTable } from './remove-connection.ts';
 import { createChannelStore, MAX_CHANNELS_PER_CONNECTION } from './store.ts';
@@ -85,6 +92,14 @@ describe('channel store', () => {
     );
     await store.subscribe(id, channels);
     await expect(store.subscribe(id, [A])).rejects.toThrow(TooManyChannelsError);
+    // Those that are joined already are no more channels: clients ask again for what they missed.
+    await store.subscribe(id, channels.slice(0, 50));
+    await store.unsubscribe(id, channels.slice(0, 1));
+    await expect(store.subscribe(id, [A, B, ...channels.slice(1, 9)])).rejects.toThrow(
+      TooManyChannelsError,
+    );
+    await store.subscribe(id, [A, ...channels.slice(1, 50)]);
+    expect(await rowsOf(id)).toEqual(rowsIn(id, ['all', A, ...channels.slice(1)]));
     expect(await store.disconnect(id)).toHaveLength(MAX_CHANNELS_PER_CONNECTION + 1);
     expect(await rowsOf(id)).toEqual([]);
   });
@@ -98,6 +113,33 @@ describe('channel store', () => {
     await removeGoneConnections(table, [one, orphan], A);
     expect(await rowsOf(one)).toEqual([]);
     expect(await rowsOf(two)).toEqual(rowsIn(two, ['all', A]));
+  });
+
+  it('removes all rows of those gone connections whose own row can be deleted', async () => {
+    const [one, stuck, two] = [newId(), newId(), newId()];
+    for (const id of [one, stuck, two]) {
+      await connect(id);
+      await store.subscribe(id, [A, B]);
+    }
+    const client = new DynamoDBClient({
+      endpoint: services.dynamoDbEndpoint,
+      region: REGION,
+      credentials: CREDENTIALS,
+    });
+    client.middlewareStack.add(
+      (next) => (request) =>
+        JSON.stringify(request.input).includes(`"ReturnValues":"ALL_OLD"`) &&
+        JSON.stringify(request.input).includes(`"${stuck}"`)
+          ? Promise.reject(new Error('throttled'))
+          : next(request),
+      { step: 'initialize' },
+    );
+    const removing = removeGoneConnections({ ...table, client }, [one, stuck, two], A);
+    await expect(removing).rejects.toThrow('throttled');
+    client.destroy();
+    expect(await rowsOf(one)).toEqual([]);
+    expect(await rowsOf(two)).toEqual([]);
+    expect(await rowsOf(stuck)).toEqual(rowsIn(stuck, ['all', A, B]));
   });
 
   it('spares a connection whose handshake may still be under way', async () => {

@@ -90,16 +90,37 @@ async function subscribe(
   const joined = withoutAll(channels);
   // `all` is joined from the start: asking for it again only needs the connection to be there.
   if (joined.length === 0) return requireConnection(table, connectionId);
-  const expires = expiresAt(Date.now());
   for (const some of chunks(joined, CHANNELS_PER_TRANSACTION)) {
-    const rows = some.map((channel) => ({
-      Put: {
-        TableName: table.tableName,
-        Item: { ...attributesOf(rowKey(channel, connectionId, table.shards)), expiresAt: expires },
-      },
-    }));
-    await write(table, [addToOwnRow(table, connectionId, some), ...rows], connectionId);
+    await join(table, connectionId, some);
   }
+}
+
+/** @param channels at most as many as a transaction takes */
+async function join(
+  table: ConnectionsTable,
+  connectionId: string,
+  channels: readonly Channel[],
+): Promise<void> {
+  const expires = expiresAt(Date.now());
+  const rows = channels.map((channel) => ({
+    Put: {
+      TableName: table.tableName,
+      Item: { ...attributesOf(rowKey(channel, connectionId, table.shards)), expiresAt: expires },
+    },
+  }));
+  const full = await write(
+    table,
+    [addToOwnRow(table, connectionId, channels), ...rows],
+    connectionId,
+  );
+  if (full === undefined) return;
+  // The condition counts them all as new. Those that were joined already need nothing.
+  const joined = new Set(full.channels?.SS);
+  const missing = channels.filter((channel) => !joined.has(channel));
+  if (joined.size + missing.length > MAX_CHANNELS_PER_CONNECTION) {
+    throw new TooManyChannelsError(connectionId, MAX_CHANNELS_PER_CONNECTION);
+  }
+  if (missing.length > 0) await join(table, connectionId, missing);
 }
 
 async function unsubscribe(
@@ -161,22 +182,26 @@ function removeFromOwnRow(
   };
 }
 
-/** @throws ConnectionGoneError or TooManyChannelsError when the own row's condition fails */
+/**
+ * @returns the connection's own row, where nothing was written because it fails its condition
+ * @throws ConnectionGoneError when there is no such row
+ */
 async function write(
   { client }: ConnectionsTable,
   items: TransactWriteItem[],
   connectionId: string,
-): Promise<void> {
+): Promise<Readonly<Record<string, AttributeValue>> | undefined> {
   try {
     await withContentionRetries(() =>
       client.send(new TransactWriteItemsCommand({ TransactItems: items })),
     );
+    return undefined;
   } catch (error) {
     const ownRow =
       error instanceof TransactionCanceledException ? error.CancellationReasons?.[0] : undefined;
     if (ownRow?.Code !== 'ConditionalCheckFailed') throw error;
     if (ownRow.Item === undefined) throw new ConnectionGoneError(connectionId);
-    throw new TooManyChannelsError(connectionId, MAX_CHANNELS_PER_CONNECTION);
+    return ownRow.Item;
   }
 }
 
