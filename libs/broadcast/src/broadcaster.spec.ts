@@ -215,6 +215,28 @@ describe('broadcaster', () => {
     expect(dead?.MessageAttributes?.reason?.StringValue).toBe('1 x HTTP 400 BadRequestException');
   });
 
+  it('queues who was refused where the dead-letter queue is away, and repeats nobody else', async () => {
+    await seedConnections(table, ids(10), POST);
+    peer.plan = (id) => (id === 'conn-0003=' ? 'refuse' : 'ok');
+    const queue = createFanoutQueue({ client: services.sqs, ...queues });
+    let away = true;
+    const broadcaster = broadcasterWith({
+      queue: {
+        send: (body, options) => queue.send(body, options),
+        sendToDeadLetters: (body, reason) =>
+          away ? Promise.reject(new Error('away')) : queue.sendToDeadLetters(body, reason),
+      },
+    });
+    const result = await broadcaster.publish(announcement(), POST, publishOptions);
+    expect(result).toMatchObject({ delivered: 9, queued: 1 });
+    away = false;
+    await drain(broadcaster);
+    expect([...peer.received.values()].map((messages) => messages.length)).toEqual(
+      Array(9).fill(1),
+    );
+    expect(await takeMessages(services.sqs, queues.deadLetterQueueUrl)).toHaveLength(1);
+  });
+
   it('puts what is no task in the dead-letter queue, with the reason', async () => {
     const report = await broadcasterWith().deliver('{"version":1,"attempt":"x"}', {
       budget: MINUTE,
@@ -223,6 +245,20 @@ describe('broadcaster', () => {
     const [dead] = await takeMessages(services.sqs, queues.deadLetterQueueUrl);
     expect(dead?.Body).toBe('{"version":1,"attempt":"x"}');
     expect(dead?.MessageAttributes?.reason?.StringValue).toMatch(/no delivery task: attempt: /);
+  });
+
+  it('explains a task whose texts are none that SQS takes as attributes, or that is too deep', async () => {
+    await seedConnections(table, ids(1), POST);
+    const broadcaster = broadcasterWith({ retry: { attempts: 1, taskAttempts: 1 } });
+    peer.plan = () => 'fail';
+    await broadcaster.publish(announcement(), POST, { budget: MINUTE, correlationId: 'a\u0001b' });
+    const [failed] = await takeMessages(services.sqs, queues.deadLetterQueueUrl);
+    expect(failed?.MessageAttributes?.correlationId?.StringValue).toBe('a b');
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    const body = (failed?.Body ?? '').replace('"hello"', deep);
+    expect(await broadcaster.deliver(body, { budget: MINUTE })).toMatchObject({ deadLettered: 1 });
+    const [dead] = await takeMessages(services.sqs, queues.deadLetterQueueUrl);
+    expect(dead?.MessageAttributes?.reason?.StringValue).toMatch(/can not be written as JSON/);
   });
 
   it('puts a task that keeps killing its workers in the dead-letter queue', async () => {
@@ -358,6 +394,30 @@ describe('broadcaster', () => {
     ).rejects.toThrow('SQS is away');
   });
 
+  it('does not wait for credentials longer than its budget lasts', async () => {
+    const waiting = createConnectionsTransport({
+      endpoint: peer.endpoint,
+      region: REGION,
+      credentials: () => new Promise(() => undefined),
+    });
+    const budget = { remainingMs: () => 1_505 };
+    const publishing = broadcasterWith({ transport: waiting }).publish(announcement(), POST, {
+      ...publishOptions,
+      budget,
+    });
+    await expect(publishing).rejects.toThrow('could not be opened within 500 ms');
+    await waiting.close();
+  });
+
+  it.each(['maxConcurrency', 'pageSize', 'shards'])(
+    'takes no %s with which nothing goes',
+    (name) => {
+      for (const value of [0, -1, 1.5, NaN]) {
+        expect(() => broadcasterWith({ [name]: value })).toThrow(RangeError);
+      }
+    },
+  );
+
   it('gives an event that is published again the same id', async () => {
     await seedConnections(table, ids(2), POST);
     const broadcaster = broadcasterWith();
@@ -415,6 +475,30 @@ describe('broadcaster', () => {
     );
     await expect(publishing).rejects.toThrow(EventTooLargeError);
     expect(peer.requests).toBe(0);
+  });
+
+  it('takes an event of 128 KB to the byte, also through the queue, and not one byte more', async () => {
+    await seedConnections(table, ids(1), POST);
+    const broadcaster = broadcasterWith();
+    await broadcaster.publish(announcement(''), POST, publishOptions);
+    const room = 128 * 1024 - Buffer.byteLength(peer.received.get('conn-0000=')?.[0] ?? '');
+    const text = `${'é'.repeat(Math.floor(room / 2))}${'x'.repeat(room % 2)}`;
+    await broadcaster.publish(announcement(text), POST, {
+      ...publishOptions,
+      budget: { remainingMs: () => 0 },
+    });
+    await drain(broadcaster);
+    expect(Buffer.byteLength(peer.received.get('conn-0000=')?.[1] ?? '')).toBe(128 * 1024);
+    await expect(
+      broadcaster.publish(announcement(`${text}x`), POST, publishOptions),
+    ).rejects.toThrow(EventTooLargeError);
+  });
+
+  it('refuses an event that can not be written as JSON', async () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
+    const draft = { type: 'announcement' as const, data: { deep } };
+    const publishing = broadcasterWith().publish(draft, POST, publishOptions);
+    await expect(publishing).rejects.toThrow(InvalidEventError);
   });
 
   it('refuses an event that does not fit its schema, naming what is wrong', async () => {

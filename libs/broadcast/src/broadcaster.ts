@@ -32,6 +32,7 @@ const DEFAULT_PAGE_SIZE = 500;
 /**
  * Sends events to the subscribers of channels; one a process, made at cold start.
  *
+ * @throws RangeError when a number among the options is none from 1
  * @example
  *   const broadcaster = createBroadcaster({
  *     client: new DynamoDBClient({}),
@@ -56,7 +57,19 @@ const DEFAULT_PAGE_SIZE = 500;
 export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
   const { transport, queue, observer = silentObserver } = options;
   const policy: RetryPolicy = { ...DEFAULT_RETRY_POLICY, ...options.retry };
-  const sender = new Sender(options.maxConcurrency ?? DEFAULT_MAX_CONCURRENCY);
+  const maxConcurrency = options.maxConcurrency ?? DEFAULT_MAX_CONCURRENCY;
+  const pageSize = options.pageSize ?? DEFAULT_PAGE_SIZE;
+  // With any of these at 0, nothing would be delivered, and nothing would say so.
+  for (const [name, value] of Object.entries({
+    maxConcurrency,
+    pageSize,
+    shards: options.shards,
+  })) {
+    if (!Number.isInteger(value) || value < 1) {
+      throw new RangeError(`${name} is to be a whole number from 1, and is ${value}`);
+    }
+  }
+  const sender = new Sender(maxConcurrency);
   const inOrder = new InOrder();
   const contextOf = (stage: DeliveryMetrics['stage']): DeliveryContext => ({
     table: options,
@@ -65,7 +78,7 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
     policy,
     log: observer.log,
     stage,
-    pageSize: options.pageSize ?? DEFAULT_PAGE_SIZE,
+    pageSize,
   });
   const run = (
     stage: DeliveryMetrics['stage'],

@@ -1,4 +1,4 @@
-import { EventTooLargeError } from '@blogapp/broadcast';
+import { EventTooLargeError, InvalidEventError } from '@blogapp/broadcast';
 import type { Broadcaster } from '@blogapp/broadcast';
 import { MAX_MESSAGE_BYTES } from '@blogapp/shared-types';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
@@ -114,6 +114,14 @@ test('an event that grows over the limit with its envelope is 413 too', async ()
   const { answer, logs } = await invoke(broadcast, httpEvent(request));
   expect(answer?.statusCode).toBe(413);
   expect(logs).toEqual([]);
+});
+
+test('data that can not be written as JSON is 422', async () => {
+  const errors = [{ path: '', message: 'can not be written as JSON' }];
+  publish.mockRejectedValue(new InvalidEventError(errors));
+  const { answer } = await invoke(broadcast, httpEvent(request));
+  expect(answer?.statusCode).toBe(422);
+  expect(JSON.parse(answer?.body ?? '')).toMatchObject({ status: 422, errors });
 });
 
 test('any other failure is thrown, logged and counted', async () => {

@@ -1,4 +1,4 @@
-import { EventTooLargeError } from '@blogapp/broadcast';
+import { EventTooLargeError, InvalidEventError } from '@blogapp/broadcast';
 import type { Broadcaster } from '@blogapp/broadcast';
 import { CORRELATION_HEADER } from '@blogapp/observability';
 import type { Invocation } from '@blogapp/observability';
@@ -45,8 +45,15 @@ export function createBroadcast({ broadcaster }: BroadcastDependencies) {
         body: JSON.stringify(result),
       };
     } catch (error) {
-      if (!(error instanceof EventTooLargeError)) throw error;
-      return problem({ status: 413, detail: error.message }, correlationId);
+      if (error instanceof EventTooLargeError) {
+        return problem({ status: 413, detail: error.message }, correlationId);
+      }
+      // `data` can be anything: some of it can't be written again, such as arrays 10,000 deep.
+      if (error instanceof InvalidEventError) {
+        const { message: detail, issues: errors } = error;
+        return problem({ status: 422, detail, errors }, correlationId);
+      }
+      throw error;
     }
   };
 }

@@ -189,7 +189,9 @@ class Delivery implements PostSource {
   #buryRefused(): Promise<void> {
     const { connectionIds, reason } = this.#refused.take();
     this.#warn('recipients were refused', undefined, { failed: connectionIds.length, reason });
-    return this.#handover.bury({ connectionIds }, reason);
+    return this.#handover.refuse({ connectionIds }, reason, (error) => {
+      this.#warn('the dead-letter queue does not answer', error);
+    });
   }
 
   /** Hands over beside the posting. */
@@ -278,7 +280,7 @@ class Delivery implements PostSource {
 /**
  * Works on a task; reading its recipients begins while the transport is being opened.
  *
- * @throws Error when there are no credentials, or what is left could not be handed over
+ * @throws Error when there are no credentials (in time), or what is left could not be handed over
  */
 export async function deliverTask(
   context: DeliveryContext,
@@ -288,8 +290,27 @@ export async function deliverTask(
 ): Promise<DeliveryCounts> {
   const { table, pageSize } = context;
   const pages = readAhead(pageReader(table, task.event.channel, task.recipients, pageSize));
-  const posting = await transport.open(task.payload);
+  const timeMs = budget.remainingMs() - STOP_MARGIN_MS;
+  const posting = await within(Math.max(timeMs, STOP_GRACE_MS), transport.open(task.payload));
   return new Delivery(context, task, posting, pages, budget).run();
+}
+
+/** Credentials may come from elsewhere, and take longer than a worker has. */
+async function within<T>(timeMs: number, opening: Promise<T>): Promise<T> {
+  const timeIsUp = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => {
+      timeIsUp.reject(
+        new Error(`the transport could not be opened within ${Math.round(timeMs)} ms`),
+      );
+    },
+    Math.min(timeMs, MAX_TIMER_MS),
+  );
+  try {
+    return await Promise.race([opening, timeIsUp.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function errorFrom(thrown: unknown): Error {

@@ -39,6 +39,25 @@ export class Handover {
     }
   }
 
+  /**
+   * For recipients that will be refused the next time too. Where the dead-letter queue is away, they
+   * are queued: to fail would have the whole task, and all that it has delivered, repeated.
+   *
+   * @param onError told why the dead-letter queue did not take them
+   */
+  async refuse(
+    recipients: Recipients,
+    reason: string,
+    onError: (error: unknown) => void,
+  ): Promise<void> {
+    try {
+      await this.bury(recipients, reason);
+    } catch (error) {
+      onError(error);
+      await this.retry(recipients, this.#task.attempt + 1, reason);
+    }
+  }
+
   /** Puts a task in the dead-letter queue, as new: whoever redrives it wants all its attempts. */
   async bury(recipients: Recipients, reason: string): Promise<void> {
     for (const task of this.#parts(recipients, 0)) {

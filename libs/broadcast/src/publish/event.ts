@@ -39,11 +39,12 @@ export function createEvent(
 /**
  * An event as its subscribers get it.
  *
+ * @throws InvalidEventError when it can't be written as JSON
  * @throws EventTooLargeError when it is over API Gateway's 128 KB
  */
 export function encodeEvent(event: object): Buffer {
   // JSON leaves these two as they are, and SQS refuses a message that contains them.
-  const json = JSON.stringify(event).replace(/[\uFFFE\uFFFF]/g, (character) =>
+  const json = stringify(event).replace(/[\uFFFE\uFFFF]/g, (character) =>
     character === '\uFFFE' ? '\\ufffe' : '\\uffff',
   );
   const bytes = Buffer.from(json);
@@ -51,4 +52,14 @@ export function encodeEvent(event: object): Buffer {
     throw new EventTooLargeError(bytes.length, MAX_MESSAGE_BYTES);
   }
   return bytes;
+}
+
+/** What is nested thousands deep can be parsed, and not be written again; what is circular neither. */
+function stringify(event: object): string {
+  try {
+    return JSON.stringify(event);
+  } catch (error) {
+    const message = `can not be written as JSON: ${String(error)}`;
+    throw new InvalidEventError([{ path: '', message }]);
+  }
 }

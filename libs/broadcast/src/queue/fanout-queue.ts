@@ -32,7 +32,8 @@ export interface FanoutQueueOptions {
 
 /** SQS's longest delay. */
 const MAX_DELAY_SECONDS = 900;
-const MAX_REASON_LENGTH = 1_000;
+/** Attributes count towards a message's size. */
+const MAX_ATTRIBUTE_LENGTH = 1_000;
 
 /**
  * @example
@@ -60,7 +61,7 @@ export function createFanoutQueue(options: FanoutQueueOptions): FanoutQueue {
         new SendMessageCommand({
           QueueUrl: deadLetterQueueUrl,
           MessageBody: body,
-          MessageAttributes: stringAttributes({ ...reason, reason: printable(reason.reason) }),
+          MessageAttributes: stringAttributes({ ...reason }),
         }),
       );
     },
@@ -72,13 +73,14 @@ function stringAttributes(
 ): Record<string, MessageAttributeValue> {
   return Object.fromEntries(
     Object.entries(values)
+      .map(([name, value]) => [name, printable(value)] as const)
       // SQS takes no empty ones.
       .filter(([, value]) => value !== '')
       .map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
   );
 }
 
-/** What an attribute may hold: an error's text can contain anything. */
+/** What an attribute may hold: an error's text, or a correlation id, can contain anything. */
 function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]+/g, ' ').slice(0, MAX_REASON_LENGTH);
+  return text.replace(/[^\x20-\x7e]+/g, ' ').slice(0, MAX_ATTRIBUTE_LENGTH);
 }

@@ -69,7 +69,7 @@ export function decodeTask(body: string): DeliveryTask {
     const { event: original } = value as { event: object };
     return { event, payload: encodeEvent(original), recipients, attempt };
   } catch (error) {
-    throw new InvalidTaskError('its event is over the limit', { cause: error });
+    throw new InvalidTaskError(`its event can not be sent: ${String(error)}`, { cause: error });
   }
 }
 
