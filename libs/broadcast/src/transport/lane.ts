@@ -33,7 +33,7 @@ const MAX_ERROR_BODY = 4_096;
  * body, a second coarse, and cost a timer a request.
  */
 export class Lane implements Dispatcher.DispatchHandler {
-  readonly #client: ClientClass;
+  #client: ClientClass;
   readonly #options: LaneOptions;
   #sink: PostSink | undefined;
   #sweeps = 0;
@@ -45,11 +45,7 @@ export class Lane implements Dispatcher.DispatchHandler {
 
   constructor(options: LaneOptions) {
     this.#options = options;
-    this.#client = new Client(options.origin, {
-      connect: options.connect,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+    this.#client = newClient(options);
   }
 
   post({ path, headers }: SignedPost, body: Buffer, sink: PostSink): void {
@@ -66,9 +62,21 @@ export class Lane implements Dispatcher.DispatchHandler {
   sweep(): void {
     if (this.#sink === undefined) return;
     this.#sweeps += 1;
-    if (this.#sweeps > this.#options.sweepsPerTimeout) {
-      this.#abort?.(new PostTimeoutError(this.#options.postTimeoutMs));
-    }
+    if (this.#sweeps <= this.#options.sweepsPerTimeout) return;
+    const error = new PostTimeoutError(this.#options.postTimeoutMs);
+    if (this.#abort === undefined) this.#startAnew(error);
+    else this.#abort(error);
+  }
+
+  /**
+   * Gives up a post that waits for a connection. undici has a time-out for that, and yet it can leave
+   * a post waiting for ever: the next one of a client that was shown a certificate for another name.
+   */
+  #startAnew(error: Error): void {
+    void this.#client.destroy(error);
+    this.#client = newClient(this.#options);
+    // After that of `destroy`, which tells those posts that it still knows.
+    this.#fail(error);
   }
 
   close(): Promise<void> {
@@ -99,6 +107,10 @@ export class Lane implements Dispatcher.DispatchHandler {
   }
 
   onError(error: Error): void {
+    this.#fail(error);
+  }
+
+  #fail(error: Error): void {
     // undici tells errors from inside its own loops (and from inside `dispatch`): the next post of
     // this lane must not start before it has finished with this one.
     queueMicrotask(() => {
@@ -133,4 +145,8 @@ export class Lane implements Dispatcher.DispatchHandler {
     }
     return undefined;
   }
+}
+
+function newClient({ origin, connect }: LaneOptions): ClientClass {
+  return new Client(origin, { connect, headersTimeout: 0, bodyTimeout: 0 });
 }

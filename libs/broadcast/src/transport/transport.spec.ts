@@ -9,6 +9,7 @@ import { createServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { ConnectionsPeer, type PeerAnswer } from '../testing/connections-peer.ts';
 import { CREDENTIALS, REGION } from '../testing/local-services.ts';
 import { createConnectionsTransport, type ConnectionsTransport } from './transport.ts';
@@ -189,6 +190,7 @@ describe('connections transport', () => {
         response.end();
       },
     );
+    const certificate = readFileSync(cert, 'utf8');
     rmSync(directory, { recursive: true });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const secure = createConnectionsTransport({
@@ -199,8 +201,24 @@ describe('connections transport', () => {
     expect(await errorOf(secure.post('id', HELLO))).toMatchObject({
       code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
     });
-    expect(requests).toBe(0);
     await secure.close();
+
+    // One that is trusted, and for another name: each post ends with an error, and in its time.
+    const trusted = getCACertificates('default');
+    setDefaultCACertificates([...trusted, certificate]);
+    const misnamed = createConnectionsTransport({
+      endpoint: `https://127.0.0.1:${(server.address() as AddressInfo).port}/dev`,
+      region: REGION,
+      credentials: () => Promise.resolve(CREDENTIALS),
+      postTimeoutMs: 100,
+    });
+    expect(await errorOf(misnamed.post('id', HELLO))).toMatchObject({
+      code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    });
+    await errorOf(misnamed.post('id', HELLO));
+    setDefaultCACertificates(trusted);
+    await misnamed.close();
+    expect(requests).toBe(0);
     await new Promise((resolve) => server.close(resolve));
   });
 });
