@@ -40,6 +40,20 @@ describe('the queue service', () => {
     expect(attributes?.QueueArn).toBe(`arn:aws:sqs:${region}:${accountId}:jobs`);
   });
 
+  it('takes the characters that SQS takes, emoji among them, and no others', async () => {
+    const urls = await ensureQueues(service.endpoint, region, [{ queueName: 'jobs' }]);
+    const QueueUrl = urls.get('jobs');
+    const send = (MessageBody: string) =>
+      client.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+
+    await send('tab\t, line\n, é, 漢字, 😀');
+    const { Messages: messages } = await client.send(new ReceiveMessageCommand({ QueueUrl }));
+    expect(messages?.map(({ Body: body }) => body)).toEqual(['tab\t, line\n, é, 漢字, 😀']);
+    for (const refused of ['\u0001', '\uFFFE', '\uFFFF']) {
+      await expect(send(refused)).rejects.toThrow('Invalid characters found');
+    }
+  });
+
   it('moves a message to the dead-letter queue after maxReceiveCount receives', async () => {
     const urls = await ensureQueues(service.endpoint, region, [
       {

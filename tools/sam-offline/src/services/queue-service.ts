@@ -5,6 +5,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { LogSink } from '../log.ts';
+import { acceptCharactersBeyondBmp } from './fauxqs-characters.ts';
 
 export interface QueueServiceOptions {
   /** Absent: a free one. */
@@ -52,7 +53,7 @@ interface FauxqsRequest {
  * fauxqs is loaded here and not before, so a stack without queues does not pay for it.
  */
 export async function startQueueService(options: QueueServiceOptions): Promise<QueueService> {
-  const { buildApp } = await import('fauxqs');
+  const [{ buildApp }] = await Promise.all([import('fauxqs'), acceptCharactersBeyondBmp()]);
   const app = buildApp({
     logger: false,
     defaultRegion: options.region,
