@@ -1,5 +1,5 @@
 import { build, type BuildOptions } from 'esbuild';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 
@@ -32,6 +32,8 @@ export async function bundleLikeProduct(options: BundleOptions): Promise<string>
   };
   const { options: ofProduct } = project.targets.build;
   const config = createRequire(import.meta.url)(join(app, 'esbuild.config.cjs')) as BuildOptions;
+  // Chunks of an earlier build would count as deployed.
+  await rm(directory, { recursive: true, force: true });
   await build({
     ...config,
     ...Object.fromEntries(handedOn.map((name) => [name, ofProduct[name]])),
