@@ -95,12 +95,9 @@ class Delivery implements PostSource {
   async run(): Promise<DeliveryCounts> {
     const { sender } = this.#context;
     const timeMs = this.#budget.remainingMs() - STOP_MARGIN_MS;
-    const stopTimer = setTimeout(
-      () => {
-        this.#stop();
-      },
-      Math.min(Math.max(0, timeMs), MAX_TIMER_MS),
-    );
+    const stopTimer = setTimeout(() => {
+      this.#stop();
+    }, timerMs(timeMs));
     let readError: Error | undefined;
     sender.add(this);
     if (timeMs <= 0) {
@@ -115,10 +112,7 @@ class Delivery implements PostSource {
     clearTimeout(this.#graceTimer);
     sender.remove(this);
     const cleanUpMs = this.#budget.remainingMs() - CLEAN_UP_MARGIN_MS;
-    await Promise.all([
-      this.#handOverRest(readError),
-      this.#gone.finish(Math.min(Math.max(0, cleanUpMs), MAX_TIMER_MS)),
-    ]);
+    await Promise.all([this.#handOverRest(readError), this.#gone.finish(timerMs(cleanUpMs))]);
     return this.#counts;
   }
 
@@ -298,19 +292,19 @@ export async function deliverTask(
 /** Credentials may come from elsewhere, and take longer than a worker has. */
 async function within<T>(timeMs: number, opening: Promise<T>): Promise<T> {
   const timeIsUp = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => {
-      timeIsUp.reject(
-        new Error(`the transport could not be opened within ${Math.round(timeMs)} ms`),
-      );
-    },
-    Math.min(timeMs, MAX_TIMER_MS),
-  );
+  const timer = setTimeout(() => {
+    timeIsUp.reject(new Error(`the transport could not be opened within ${Math.round(timeMs)} ms`));
+  }, timerMs(timeMs));
   try {
     return await Promise.race([opening, timeIsUp.promise]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Time as a timer takes it; what is over is now. */
+function timerMs(ms: number): number {
+  return Math.min(Math.max(0, ms), MAX_TIMER_MS);
 }
 
 function errorFrom(thrown: unknown): Error {
