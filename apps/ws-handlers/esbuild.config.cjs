@@ -1,29 +1,16 @@
-const { eachEntryApart } = require('../../tools/workspace/esbuild/each-entry-apart.cjs');
+const {
+  entryOfItsOwn,
+  functionBundle,
+} = require('../../tools/workspace/esbuild/function-bundle.cjs');
 
 /** One self-contained folder for each handler: what starts it, and in chunks what it loads late. */
-module.exports = {
+module.exports = functionBundle({
   outdir: 'dist/apps/ws-handlers',
   outbase: 'apps/ws-handlers/src',
-  outExtension: { '.js': '.mjs' },
-  sourcesContent: false,
-  // The ES module builds of the AWS SDK and Powertools: a third smaller, for they are tree-shaken.
-  mainFields: ['module', 'main'],
-  // The X-Ray SDK is CommonJS, and requires Node's modules.
-  banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-  },
   plugins: [
-    eachEntryApart(),
-    {
-      // What only a replay needs. In one build with the rest, what both use would go into chunks
-      // that every cold start of the handler of messages loads whole (measured: 15 ms of CPU).
-      name: 'replay-apart',
-      setup(build) {
-        build.onResolve({ filter: /^\.\/replay-sources\.ts$/ }, ({ kind }) =>
-          kind === 'dynamic-import' ? { path: './replay-sources.mjs', external: true } : undefined,
-        );
-      },
-    },
+    // What only a replay needs. In one build with the rest, what both use would go into chunks
+    // that every cold start of the handler of messages loads whole (measured: 15 ms of CPU).
+    entryOfItsOwn('replay-apart', /^\.\/replay-sources\.ts$/, './replay-sources.mjs'),
     {
       // libs/broadcast posts bytes over HTTP/1.1: undici never calls these for it, and they are a
       // third of undici (100 KB with what they require, and Node's HTTP/2, which loads in 8 ms).
@@ -41,4 +28,4 @@ module.exports = {
       },
     },
   ],
-};
+});
