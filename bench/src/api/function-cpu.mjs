@@ -5,19 +5,11 @@
  * they leave; not the table's, the gateway's or the Runtime API's.
  */
 import { readFileSync, writeSync } from 'node:fs';
+import { context } from '../stack/lambda-context.mjs';
 
 const [, , bundle, requestFile] = process.argv;
 const { events, status, warmUps, measureMs } = JSON.parse(readFileSync(requestFile, 'utf8'));
 const { handler } = await import(bundle);
-
-const context = {
-  functionName: 'bench',
-  functionVersion: '$LATEST',
-  invokedFunctionArn: 'arn:aws:lambda:ap-northeast-1:123456789012:function:bench',
-  memoryLimitInMB: '512',
-  awsRequestId: crypto.randomUUID(),
-  getRemainingTimeInMillis: () => 20_000,
-};
 
 let sent = 0;
 async function invoke() {

@@ -5,7 +5,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
-import { payloadOf } from './payload.ts';
+import { payloadOf } from './handlers/payload.ts';
 
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];

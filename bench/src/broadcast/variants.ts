@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { spawnOwned, type OwnedProcess } from '../harness/index.ts';
 import { LoadProcess } from '../load/index.ts';
+import { operator } from '../load/operator.ts';
 import { countSubscribers, startProductStack, type ProductStack } from '../stack/index.ts';
 import { peakMemoryMb } from './peak-memory.ts';
 
@@ -123,8 +124,7 @@ async function countReadUnits({
 }: ProductStack): Promise<{ queried: number; scanned: number }> {
   const client = new DynamoDBClient({
     endpoint: outputs.AwsEndpointUrl,
-    region: 'ap-northeast-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    ...operator,
   });
   const TableName = outputs.WebSocketConnectionsTableName;
   try {

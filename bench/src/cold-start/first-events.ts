@@ -1,6 +1,7 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import { operator } from '../load/operator.ts';
 import { developmentUser, httpEvent, type ProductStack } from '../stack/index.ts';
 
 /** A client that is connected and subscribed, and a post: what first events are about. */
@@ -42,8 +43,7 @@ export async function setScene({ outputs }: ProductStack): Promise<Scene> {
 async function onlyConnectionId(outputs: ProductStack['outputs']): Promise<string> {
   const client = new DynamoDBClient({
     endpoint: outputs.AwsEndpointUrl,
-    region: 'ap-northeast-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    ...operator,
   });
   try {
     const pages = paginateScan({ client }, { TableName: outputs.WebSocketConnectionsTableName });

@@ -4,18 +4,10 @@
  * plain JavaScript, so that nothing is loaded before but what Node itself needs.
  */
 import { readFileSync, writeSync } from 'node:fs';
+import { context } from '../stack/lambda-context.mjs';
 
 const [, , bundle, eventFile] = process.argv;
 const event = JSON.parse(readFileSync(eventFile, 'utf8'));
-const context = {
-  functionName: 'bench',
-  functionVersion: '$LATEST',
-  invokedFunctionArn: 'arn:aws:lambda:ap-northeast-1:123456789012:function:bench',
-  memoryLimitInMB: '512',
-  awsRequestId: crypto.randomUUID(),
-  getRemainingTimeInMillis: () => 20_000,
-};
-
 const cpuStart = process.cpuUsage();
 const start = performance.now();
 const { handler } = await import(bundle);

@@ -1,11 +1,6 @@
-import { request } from 'undici';
 import type { Fleet } from './fleet.ts';
+import { postBroadcast } from './operator.ts';
 import type { BroadcastRequest, BroadcastResult } from './protocol.ts';
-import { createSigner } from './sigv4.ts';
-
-/** The operator's credentials on sam-offline's endpoints. */
-const credentials = { accessKeyId: 'local', secretAccessKey: 'local', region: 'ap-northeast-1' };
-const contentType = 'application/json';
 
 /**
  * Posts a signed request, and waits until every connection has received a message with its marker.
@@ -40,21 +35,14 @@ export async function measureBroadcast(
     everybody.resolve(undefined);
   }, timeoutMs);
 
-  const { host, pathname } = new URL(url);
-  const signer = createSigner({ ...credentials, host, body, contentType });
   const startedAt = performance.now();
-  const answer = await request(url, {
-    method: 'POST',
-    headers: signer.sign(pathname, new Date()),
-    body,
-  });
-  const text = await answer.body.text();
+  const { status, text } = await postBroadcast(url, body);
   const answerMs = performance.now() - startedAt;
-  if (answer.statusCode < 300) await everybody.promise;
+  if (status < 300) await everybody.promise;
   clearTimeout(timer);
   for (const client of clients) client.onMessage(undefined);
   return {
-    status: answer.statusCode,
+    status,
     answer: text,
     received,
     repeated,

@@ -6,9 +6,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { request } from 'undici';
 import { ConnectionsSink, type SinkOptions, type SinkStats } from '../connections-sink/index.ts';
-import { createSigner } from '../load/sigv4.ts';
+import { operator, postBroadcast } from '../load/operator.ts';
 import { countSubscribers, startProductStack, type ProductStack } from '../stack/index.ts';
 import { costOf, type Usage } from './cost.ts';
 import { importSubscribers } from './subscribers.ts';
@@ -29,11 +28,6 @@ const POSTS_FOR_MEMORY = 100_000;
 const QUEUE_REQUESTS_PER_TASK = 3;
 const LOOK_EVERY_MS = 100;
 const EMPTY_CHANNEL = 'post:01JDB3V4W5X6Y7Z8A9B0C1D2E4';
-
-const account = {
-  region: 'ap-northeast-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-};
 
 export interface MillionResult {
   readonly subscribers: number;
@@ -80,7 +74,7 @@ async function measure(
 ): Promise<MillionResult> {
   const { recipients: subscribers } = sinkOptions;
   const { outputs } = stack;
-  const clientOptions = { ...account, endpoint: outputs.AwsEndpointUrl };
+  const clientOptions = { ...operator, endpoint: outputs.AwsEndpointUrl };
   const sqs = new SQSClient(clientOptions);
   const dynamoDb = new DynamoDBClient(clientOptions);
   try {
@@ -94,7 +88,7 @@ async function measure(
     const startedAt = performance.now();
     const answer = await publish(stack, 'all');
     const answeredAfterMs = performance.now() - startedAt;
-    expectEqual(answer.statusCode, 202, 'status of the broadcast');
+    expectEqual(answer.status, 202, 'status of the broadcast');
     // From an empty bucket it would take this long at half of the rate; then something is wrong.
     const deadline = startedAt + 60_000 + (subscribers * 2000) / LIMIT.requestsPerSecond;
     let stats = await sink.stats();
@@ -145,8 +139,8 @@ async function measure(
 /** Both functions are started and have run, and their queues are empty again. */
 async function warmUp(stack: ProductStack, sqs: SQSClient): Promise<void> {
   const { FanoutQueueUrl, FanoutDeadLetterQueueUrl } = stack.outputs;
-  const { statusCode } = await publish(stack, EMPTY_CHANNEL);
-  expectEqual(statusCode, 202, 'status of a broadcast to nobody');
+  const { status } = await publish(stack, EMPTY_CHANNEL);
+  expectEqual(status, 202, 'status of a broadcast to nobody');
   const noTask = { QueueUrl: FanoutQueueUrl, MessageBody: 'this warms the worker up' };
   await sqs.send(new SendMessageCommand(noTask));
   const deadline = performance.now() + 30_000;
@@ -158,23 +152,10 @@ async function warmUp(stack: ProductStack, sqs: SQSClient): Promise<void> {
   while ((await messagesIn(sqs, FanoutQueueUrl)) > 0) await delay(LOOK_EVERY_MS);
 }
 
-async function publish(
-  { outputs }: ProductStack,
-  channel: string,
-): Promise<{ readonly statusCode: number }> {
-  const url = new URL(`${outputs.HttpApiUrl}/broadcast/comments`);
+function publish({ outputs }: ProductStack, channel: string): Promise<{ readonly status: number }> {
   const data = { text: 'x'.repeat(160) };
   const body = JSON.stringify({ channel, type: 'announcement', data });
-  const { credentials, region } = account;
-  const { host, pathname } = url;
-  const signer = createSigner({
-    ...{ ...credentials, region, host, body },
-    contentType: 'application/json',
-  });
-  const headers = signer.sign(pathname, new Date());
-  const answer = await request(url, { method: 'POST', headers, body });
-  await answer.body.dump();
-  return answer;
+  return postBroadcast(`${outputs.HttpApiUrl}/broadcast/comments`, body);
 }
 
 /** Those that wait and those that a worker has. */

@@ -1,6 +1,7 @@
 import { PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
 import { DeleteCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { TableName, documents, gateway, payloadOf } from './common.mjs';
+import { TableName, documents, gateway } from './common.mjs';
+import { payloadOf } from './payload.ts';
 
 const CHUNK = 25;
 
@@ -9,7 +10,7 @@ const CHUNK = 25;
  * gateway does not throttle, and stale connections removed. Each chunk waits for the one before.
  */
 export const handler = async (event) => {
-  const Data = payloadOf(event);
+  const Data = payloadOf(event.body);
   let recipients = 0;
   for await (const { Items: connections } of paginateScan(
     { client: documents },

@@ -1,6 +1,7 @@
 import { PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
 import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { TableName, documents, gateway, payloadOf } from './common.mjs';
+import { TableName, documents, gateway } from './common.mjs';
+import { payloadOf } from './payload.ts';
 
 /**
  * The way of AWS's chat sample (aws-samples/simple-websockets-chat-app, `sendmessage`): one scan,
@@ -10,7 +11,7 @@ export const handler = async (event) => {
   const { Items: connections } = await documents.send(
     new ScanCommand({ TableName, ProjectionExpression: 'channel, connectionId' }),
   );
-  const Data = payloadOf(event);
+  const Data = payloadOf(event.body);
   await Promise.all(
     connections.map(async ({ channel, connectionId }) => {
       try {

@@ -1,0 +1,23 @@
+import { request } from 'undici';
+import { createSigner } from './sigv4.ts';
+
+/** The operator of a stack on sam-offline, as AWS SDK clients take it. */
+export const operator = {
+  region: 'ap-northeast-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+} as const;
+
+/** The same, as `createSigner` takes it. */
+export const operatorKeys = { ...operator.credentials, region: operator.region };
+
+/** Posts a broadcast's request, signed by the operator; resolves when it has been answered. */
+export async function postBroadcast(
+  url: string,
+  body: string,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const { host, pathname } = new URL(url);
+  const signer = createSigner({ ...operatorKeys, host, body, contentType: 'application/json' });
+  const headers = signer.sign(pathname, new Date());
+  const answer = await request(url, { method: 'POST', headers, body });
+  return { status: answer.statusCode, text: await answer.body.text() };
+}
