@@ -1,7 +1,6 @@
-import type { buildConnector, Client as ClientClass, Dispatcher } from 'undici';
+import type { Socket } from 'node:net';
+import { readAnswer, type Answer } from './answer.ts';
 import { errorOf, PostTimeoutError } from './errors.ts';
-import type { SignedPost } from './signer.ts';
-import { Client } from './undici.ts';
 
 /** Is told how a post ended. */
 export interface PostSink {
@@ -13,140 +12,132 @@ export interface PostSink {
 }
 
 export interface LaneOptions {
-  readonly origin: string;
   readonly postTimeoutMs: number;
-  readonly connect: buildConnector.connector;
+  /**
+   * Begins to connect; what is written meanwhile is sent then. What comes is told as text, one
+   * character a byte (latin1).
+   */
+  readonly connect: (onText: (text: string) => void) => Socket;
   /** A post is given up at the sweep after this many. */
   readonly sweepsPerTimeout: number;
   /** Called before the sink is told, so that the next post can take this lane. */
   readonly release: (lane: Lane) => void;
 }
 
-/** Enough of an error's body for its message (bytes). */
-const MAX_ERROR_BODY = 4_096;
+/**
+ * An idle connection that is older than this is not used again: the other end may be about to close
+ * it, or has long closed it while Lambda had frozen the process (milliseconds).
+ */
+const MAX_IDLE_MS = 4_000;
 
 /**
- * One kept-alive connection and the handler of its posts. undici's `dispatch` with one handler
- * that is used again and again: no promise, stream or object a post.
+ * One kept-alive HTTP/1.1 connection, on which one post at a time is under way: a write, and an
+ * answer that is read. No promise, stream or timer a post. After anything but a complete answer
+ * that leaves the connection open, the next post gets a new one.
  *
- * The time-out is ours, over the whole post: undici's are for the headers and between parts of the
- * body, a second coarse, and cost a timer a request.
+ * Posts are not pipelined: they are no safe method (RFC 9112, section 9.3.2), and whether
+ * `@connections` would work on them side by side is not documented.
  */
-export class Lane implements Dispatcher.DispatchHandler {
-  #client: ClientClass;
+export class Lane {
   readonly #options: LaneOptions;
+  #socket: Socket | undefined;
   #sink: PostSink | undefined;
+  #received = '';
   #sweeps = 0;
-  #abort: ((error: Error) => void) | undefined;
-  #status = 0;
-  #rawHeaders: readonly Buffer[] = [];
-  #errorBody: Buffer[] = [];
-  #errorBytes = 0;
+  #idleSince = 0;
 
   constructor(options: LaneOptions) {
     this.#options = options;
-    this.#client = newClient(options);
   }
 
-  post({ path, headers }: SignedPost, body: Buffer, sink: PostSink): void {
+  /** @param request the whole of it, one character a byte (latin1) */
+  post(request: string, sink: PostSink): void {
     this.#sink = sink;
     this.#sweeps = 0;
-    this.#status = 0;
-    // What came of an answer that broke off is no part of the next one.
-    this.#rawHeaders = [];
-    this.#errorBody = [];
-    this.#errorBytes = 0;
-    this.#client.dispatch({ method: 'POST', path, headers, body }, this);
+    this.#received = '';
+    if (Date.now() - this.#idleSince > MAX_IDLE_MS) this.#disconnect();
+    this.#socket ??= this.#connect();
+    this.#socket.ref();
+    this.#socket.write(request, 'latin1');
   }
 
+  /** Gives up a post that takes too long; it may still be connecting. */
   sweep(): void {
     if (this.#sink === undefined) return;
     this.#sweeps += 1;
     if (this.#sweeps <= this.#options.sweepsPerTimeout) return;
-    const error = new PostTimeoutError(this.#options.postTimeoutMs);
-    if (this.#abort === undefined) this.#startAnew(error);
-    else this.#abort(error);
+    this.#fail(new PostTimeoutError(this.#options.postTimeoutMs));
   }
 
-  /**
-   * Gives up a post that waits for a connection. undici has a time-out for that, and yet it can leave
-   * a post waiting for ever: the next one of a client that was shown a certificate for another name.
-   */
-  #startAnew(error: Error): void {
-    void this.#client.destroy(error);
-    this.#client = newClient(this.#options);
-    // After that of `destroy`, which tells those posts that it still knows.
-    this.#fail(error);
+  /** Ends the connection; a post under way fails. */
+  close(): void {
+    this.#fail(new Error('the transport is closed'));
   }
 
-  close(): Promise<void> {
-    return this.#client.destroy();
-  }
-
-  onConnect(abort: (error?: Error) => void): void {
-    this.#abort = abort;
-  }
-
-  onHeaders(status: number, rawHeaders: Buffer[]): boolean {
-    this.#status = status;
-    if (status >= 300) this.#rawHeaders = rawHeaders;
-    return true;
-  }
-
-  onData(chunk: Buffer): boolean {
-    if (this.#status >= 300 && this.#errorBytes < MAX_ERROR_BODY) {
-      this.#errorBytes += chunk.length;
-      this.#errorBody.push(chunk);
+  #connect(): Socket {
+    const socket = this.#options.connect((text) => {
+      if (isCurrent()) this.#receive(text);
+    });
+    // What a socket that was given up still has to say is not about the current post.
+    const isCurrent = (): boolean => this.#socket === socket;
+    socket.on('error', (error) => {
+      if (isCurrent()) this.#fail(error);
+    });
+    for (const event of ['end', 'close']) {
+      socket.on(event, () => {
+        if (isCurrent()) this.#end();
+      });
     }
+    return socket;
+  }
+
+  #receive(text: string): void {
+    this.#received += text;
+    // Nothing was asked: an answer to nothing could be taken for that of the next post.
+    if (this.#sink === undefined) this.#disconnect();
+    else this.#read(false);
+  }
+
+  #end(): void {
+    this.#disconnect();
+    if (this.#sink === undefined || this.#read(true)) return;
+    const error = new Error('the endpoint closed the connection');
+    this.#fail(Object.assign(error, { code: 'ECONNRESET' }));
+  }
+
+  /** Whether the post is over; its sink may have started the next one then. */
+  #read(ended: boolean): boolean {
+    let answer: Answer | undefined;
+    try {
+      answer = readAnswer(this.#received, ended);
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
+      return true;
+    }
+    if (answer === undefined) return false;
+    if (!answer.keepAlive) this.#disconnect();
+    this.#settle(answer.status, answer.status < 300 ? undefined : errorOf(answer));
     return true;
-  }
-
-  onComplete(): void {
-    const status = this.#status;
-    this.#settle(status, status < 300 ? undefined : this.#takeError());
-  }
-
-  onError(error: Error): void {
-    this.#fail(error);
   }
 
   #fail(error: Error): void {
-    // undici tells errors from inside its own loops (and from inside `dispatch`): the next post of
-    // this lane must not start before it has finished with this one.
-    queueMicrotask(() => {
-      this.#settle(0, error);
-    });
+    this.#disconnect();
+    this.#settle(0, error);
+  }
+
+  #disconnect(): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    socket?.destroy();
   }
 
   #settle(status: number, error: Error | undefined): void {
     const sink = this.#sink;
-    // undici tells a post that is over of one more error when a sink throws.
     if (sink === undefined) return;
     this.#sink = undefined;
-    this.#abort = undefined;
+    this.#idleSince = Date.now();
+    this.#socket?.unref();
     this.#options.release(this);
     sink.onPosted(status, error);
   }
-
-  #takeError(): Error {
-    return errorOf({
-      status: this.#status,
-      requestId: this.#header('x-amzn-requestid'),
-      errorType: this.#header('x-amzn-errortype'),
-      body: Buffer.concat(this.#errorBody).toString(),
-    });
-  }
-
-  #header(name: string): string | undefined {
-    for (let index = 0; index < this.#rawHeaders.length; index += 2) {
-      if (this.#rawHeaders[index]?.toString().toLowerCase() === name) {
-        return this.#rawHeaders[index + 1]?.toString();
-      }
-    }
-    return undefined;
-  }
-}
-
-function newClient({ origin, connect }: LaneOptions): ClientClass {
-  return new Client(origin, { connect, headersTimeout: 0, bodyTimeout: 0 });
 }

@@ -101,10 +101,20 @@ async function reference(
   return signed.headers.authorization;
 }
 
-function headersOf(flat: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? '']] : [])),
-  );
+/** A request as a server reads it. */
+function parse(request: string): { path: string; headers: Record<string, string>; body: string } {
+  const headEnd = request.indexOf('\r\n\r\n');
+  const [line = '', ...headers] = request.slice(0, headEnd).split('\r\n');
+  return {
+    path: /^POST (\S+) HTTP\/1\.1$/.exec(line)?.[1] ?? '',
+    headers: Object.fromEntries(
+      headers.map((header) => {
+        const colon = header.indexOf(': ');
+        return [header.slice(0, colon), header.slice(colon + 2)];
+      }),
+    ),
+    body: request.slice(headEnd + 4),
+  };
 }
 
 describe('PostSigner', () => {
@@ -124,11 +134,14 @@ describe('PostSigner', () => {
           for (const [index, id] of ids.entries()) {
             // Every post a second later, so that what is prepared once a second is prepared again.
             const at = new Date(date.getTime() + index * 1000);
-            const { path, headers } = signer.sign(id, at.getTime());
+            const { path, headers, body } = parse(signer.sign(id, at.getTime()));
             expect(decodeURIComponent(path.slice(path.lastIndexOf('/') + 1))).toBe(id);
-            expect(headersOf(headers).authorization).toBe(
+            expect(headers.authorization).toBe(
               await reference(url, region, held, path, payload, at),
             );
+            expect(headers.host).toBe(url.host);
+            expect(headers['content-length']).toBe(String(payload.length));
+            expect(Buffer.from(body, 'latin1').equals(payload)).toBe(true);
           }
         },
       ),
@@ -142,17 +155,19 @@ describe('PostSigner', () => {
       accessKeyId: 'AKIA',
       secretAccessKey: 's',
     }));
-    expect(signer.sign('L0SM9cOFvHcCIhw=', 0).path).toBe('/dev/@connections/L0SM9cOFvHcCIhw%3D');
+    expect(parse(signer.sign('L0SM9cOFvHcCIhw=', 0)).path).toBe(
+      '/dev/@connections/L0SM9cOFvHcCIhw%3D',
+    );
   });
 
   it('takes new credentials into use within a second', () => {
     let held: Credentials = { accessKeyId: 'OLD', secretAccessKey: 'old' };
     const target = { host: 'h', basePath: '', region: 'ap-northeast-1' };
     const signer = new PostSigner(target, Buffer.from('x'), new SigningKeys(), () => held);
-    const authorizationAt = (ms: number) => headersOf(signer.sign('id', ms).headers).authorization;
-    expect(authorizationAt(0)).toContain('Credential=OLD/');
+    const headersAt = (ms: number) => parse(signer.sign('id', ms)).headers;
+    expect(headersAt(0).authorization).toContain('Credential=OLD/');
     held = { accessKeyId: 'NEW', secretAccessKey: 'new', sessionToken: 'token' };
-    expect(authorizationAt(1_000)).toContain('Credential=NEW/');
-    expect(headersOf(signer.sign('id', 1_000).headers)['x-amz-security-token']).toBe('token');
+    expect(headersAt(1_000).authorization).toContain('Credential=NEW/');
+    expect(headersAt(1_000)['x-amz-security-token']).toBe('token');
   });
 });

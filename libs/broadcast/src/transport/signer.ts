@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
+import { validateHeaderValue } from 'node:http';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -16,38 +17,32 @@ export interface SigningTarget {
   readonly region: string;
 }
 
-/** A request line's path and the headers of a signed POST, as undici takes them. */
-export interface SignedPost {
-  readonly path: string;
-  /** Names and values in turn. Reused: valid until the next signature of this signer. */
-  readonly headers: string[];
-}
-
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 const SERVICE = 'execute-api';
 /** What the SDK sends for PostToConnection. */
 const CONTENT_TYPE = 'application/octet-stream';
 
 /**
- * Signs posts of one payload to many connections with Signature Version 4. Everything but the
- * connection id is worked out once: the payload's hash once, the rest once a second (the date is
- * signed in seconds), and the signing key once a day.
+ * Writes posts of one payload to many connections: HTTP/1.1 requests, signed with Signature Version
+ * 4. Everything but the connection id is worked out once: the payload's hash once, the rest once a
+ * second (the date is signed in seconds), and the signing key once a day.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export class PostSigner {
   readonly #target: SigningTarget;
   readonly #payloadHash: string;
+  /** From the signature to the request's end. */
+  readonly #requestEnd: string;
   readonly #keys: SigningKeys;
   readonly #credentials: () => Credentials;
-  readonly #pathPrefix: string;
+  readonly #requestStart: string;
   readonly #canonicalStart: string;
   #second = -1;
   #canonicalEnd = '';
   #stringToSignStart = '';
-  #authorizationStart = '';
-  #headers: string[] = [];
-  #authorizationIndex = 0;
+  /** From the path to the signature. */
+  #requestMiddle = '';
   #key: KeyObject | undefined;
 
   /** @param credentials asked once a second; must answer at once */
@@ -59,14 +54,21 @@ export class PostSigner {
   ) {
     this.#target = target;
     this.#payloadHash = hash('sha256', payload, 'hex');
+    const body = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+    this.#requestEnd = `\r\ncontent-length: ${body.length}\r\n\r\n${body.toString('latin1')}`;
     this.#keys = keys;
     this.#credentials = credentials;
-    this.#pathPrefix = `${target.basePath}/@connections/`;
-    this.#canonicalStart = `POST\n${encodePath(this.#pathPrefix)}`;
+    const pathPrefix = `${target.basePath}/@connections/`;
+    this.#requestStart = `POST ${pathPrefix}`;
+    this.#canonicalStart = `POST\n${encodePath(pathPrefix)}`;
   }
 
-  /** @param nowMs epoch milliseconds */
-  sign(connectionId: string, nowMs: number): SignedPost {
+  /**
+   * @param nowMs epoch milliseconds
+   * @returns the whole request, one character a byte (latin1)
+   * @throws URIError when the id can't be in a URL; TypeError when the credentials can't be in a header
+   */
+  sign(connectionId: string, nowMs: number): string {
     const second = Math.floor(nowMs / 1000);
     if (second !== this.#second || this.#key === undefined) this.#key = this.#prepare(second);
     const encoded = encodeSegment(connectionId);
@@ -75,9 +77,8 @@ export class PostSigner {
     const canonicalRequest =
       this.#canonicalStart + encoded.replaceAll('%', '%25') + this.#canonicalEnd;
     const stringToSign = this.#stringToSignStart + hash('sha256', canonicalRequest, 'hex');
-    this.#headers[this.#authorizationIndex] =
-      this.#authorizationStart + createHmac('sha256', this.#key).update(stringToSign).digest('hex');
-    return { path: this.#pathPrefix + encoded, headers: this.#headers };
+    const signature = createHmac('sha256', this.#key).update(stringToSign).digest('hex');
+    return this.#requestStart + encoded + this.#requestMiddle + signature + this.#requestEnd;
   }
 
   #prepare(second: number): KeyObject {
@@ -98,10 +99,11 @@ export class PostSigner {
     const canonicalHeaders = signed.map(([name, value]) => `${name}:${value}\n`).join('');
     this.#canonicalEnd = `\n\n${canonicalHeaders}\n${names}\n${this.#payloadHash}`;
     this.#stringToSignStart = `${ALGORITHM}\n${amzDate}\n${scope}\n`;
-    this.#authorizationStart = `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=`;
-    // undici writes `host` itself, from the origin.
-    this.#headers = signed.filter(([name]) => name !== 'host').flat();
-    this.#authorizationIndex = this.#headers.push('authorization', '') - 1;
+    const authorization = `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=`;
+    const headers = [...signed, ['authorization', authorization] satisfies [string, string]];
+    for (const [name, value] of headers) validateHeaderValue(name, value);
+    const lines = headers.map(([name, value]) => `${name}: ${value}`).join('\r\n');
+    this.#requestMiddle = ` HTTP/1.1\r\n${lines}`;
     this.#second = second;
     return this.#keys.get(secretAccessKey, date, this.#target.region);
   }

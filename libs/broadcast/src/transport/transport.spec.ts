@@ -4,12 +4,18 @@ import {
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:https';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import {
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server,
+  type Socket,
+} from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls';
 import { ConnectionsPeer, type PeerAnswer } from '../testing/connections-peer.ts';
 import { CREDENTIALS, REGION } from '../testing/local-services.ts';
 import { createConnectionsTransport, type ConnectionsTransport } from './transport.ts';
@@ -24,6 +30,58 @@ async function errorOf(promise: Promise<unknown>): Promise<Error> {
   // Not `instanceof Error`: Jest's realm has an Error of its own, and Node's are not of that.
   if (typeof result !== 'object' || result === null) throw new Error('it did not fail');
   return result as Error;
+}
+
+const ACCEPTED = '200 OK\r\ncontent-length: 0\r\n\r\n';
+
+/** Answers each request with the next text, and can say something when it was not asked. */
+class ScriptedEndpoint {
+  readonly transport: ConnectionsTransport;
+  connections = 0;
+  /** Whether it ends the connection after each answer. */
+  hangsUp = false;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(server: Server, answers: readonly string[]) {
+    this.#server = server;
+    const left = [...answers];
+    server.on('connection', (socket) => {
+      this.connections += 1;
+      this.#sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => this.#sockets.delete(socket));
+      socket.on('data', () => {
+        socket.write(`HTTP/1.1 ${left.shift() ?? ''}`);
+        if (this.hangsUp) socket.end();
+      });
+    });
+    this.transport = createConnectionsTransport({
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/dev`,
+      region: REGION,
+      credentials: () => Promise.resolve(CREDENTIALS),
+    });
+  }
+
+  static async start(answers: readonly string[]): Promise<ScriptedEndpoint> {
+    const server = createTcpServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new ScriptedEndpoint(server, answers);
+  }
+
+  /** Resolves when the other end has hung up. */
+  async say(text: string): Promise<void> {
+    const [socket] = this.#sockets;
+    if (socket === undefined) throw new Error('nobody is connected');
+    const closed = once(socket, 'close');
+    socket.write(text);
+    await closed;
+  }
+
+  async stop(): Promise<void> {
+    this.transport.close();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
 }
 
 describe('connections transport', () => {
@@ -41,7 +99,7 @@ describe('connections transport', () => {
     });
   });
   afterEach(async () => {
-    await transport.close();
+    transport.close();
     await peer.close();
   });
 
@@ -102,26 +160,72 @@ describe('connections transport', () => {
   });
 
   it('keeps nothing of an answer that broke off for the next one', async () => {
-    const answers = ['{"message":"half', '{"message":"gone"}'];
-    const server = createTcpServer((socket) => {
-      socket.on('error', () => undefined);
-      socket.on('data', () => {
-        socket.end(`HTTP/1.1 410 Gone\r\ncontent-length: 18\r\n\r\n${answers.shift() ?? ''}`);
-      });
+    const endpoint = await ScriptedEndpoint.start([
+      '410 Gone\r\ncontent-length: 18\r\n\r\n{"message":"half',
+      '410 Gone\r\ncontent-length: 18\r\n\r\n{"message":"gone"}',
+    ]);
+    endpoint.hangsUp = true;
+    expect(await errorOf(endpoint.transport.post('id', HELLO))).toMatchObject({
+      code: 'ECONNRESET',
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const brittle = createConnectionsTransport({
-      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/dev`,
-      region: REGION,
-      credentials: () => Promise.resolve(CREDENTIALS),
-    });
-    expect(await errorOf(brittle.post('id', HELLO))).toMatchObject({ code: 'UND_ERR_SOCKET' });
-    expect(await errorOf(brittle.post('id', HELLO))).toMatchObject({
+    expect(await errorOf(endpoint.transport.post('id', HELLO))).toMatchObject({
       name: 'GoneException',
       message: 'gone',
     });
-    await brittle.close();
-    await new Promise((resolve) => server.close(resolve));
+    await endpoint.stop();
+  });
+
+  it.each([
+    ['says that it closes', '200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n', ''],
+    ['says more than was asked', ACCEPTED, 'HTTP/1.1 200 OK\r\n'],
+  ])('goes on over a new connection when the endpoint %s', async (_, answer, later) => {
+    const endpoint = await ScriptedEndpoint.start([answer, ACCEPTED]);
+    await endpoint.transport.post('one', HELLO);
+    if (later !== '') await endpoint.say(later);
+    await endpoint.transport.post('two', HELLO);
+    expect(endpoint.connections).toBe(2);
+    await endpoint.stop();
+  });
+
+  it('reports an answer that is malformed, and goes on over a new connection', async () => {
+    const endpoint = await ScriptedEndpoint.start([ACCEPTED + ACCEPTED, ACCEPTED]);
+    expect(await errorOf(endpoint.transport.post('one', HELLO))).toMatchObject({
+      code: 'ERR_MALFORMED_ANSWER',
+    });
+    await endpoint.transport.post('two', HELLO);
+    expect(endpoint.connections).toBe(2);
+    await endpoint.stop();
+  });
+
+  it('takes an answer that ends with its connection, and a post that is started then', async () => {
+    const endpoint = await ScriptedEndpoint.start(['200 OK\r\n\r\n', '200 OK\r\n\r\n']);
+    endpoint.hangsUp = true;
+    const posting = await endpoint.transport.open(HELLO);
+    const statuses = await new Promise((resolve) => {
+      posting.post('one', {
+        onPosted: (first) => {
+          posting.post('two', {
+            onPosted: (second) => {
+              resolve([first, second]);
+            },
+          });
+        },
+      });
+    });
+    expect(statuses).toEqual([200, 200]);
+    await endpoint.stop();
+  });
+
+  it('does not use a connection again that was idle for long', async () => {
+    await transport.post('one', HELLO);
+    await transport.post('two', HELLO);
+    expect(peer.connections).toBe(1);
+    const now = Date.now();
+    // As after Lambda had frozen the process.
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 5_000);
+    await transport.post('three', HELLO);
+    clock.mockRestore();
+    expect(peer.connections).toBe(2);
   });
 
   it('takes no connection for an id that can not be signed', async () => {
@@ -152,7 +256,7 @@ describe('connections transport', () => {
 
   it('fails posts after it was closed', async () => {
     await transport.post('id', HELLO);
-    await transport.close();
+    transport.close();
     await expect(transport.post('id', HELLO)).rejects.toThrow();
   });
 
@@ -166,7 +270,7 @@ describe('connections transport', () => {
     expect(peer.requests).toBe(0);
   });
 
-  it('refuses an endpoint whose certificate does not verify', async () => {
+  it('posts over TLS, and refuses an endpoint whose certificate does not verify', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'broadcast-tls-'));
     const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
     execFileSync(
@@ -201,11 +305,28 @@ describe('connections transport', () => {
     expect(await errorOf(secure.post('id', HELLO))).toMatchObject({
       code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
     });
-    await secure.close();
+    secure.close();
+    expect(requests).toBe(0);
 
-    // One that is trusted, and for another name: each post ends with an error, and in its time.
+    // One that is trusted: its later connections resume the session of the first.
     const trusted = getCACertificates('default');
     setDefaultCACertificates([...trusted, certificate]);
+    const resumed: boolean[] = [];
+    server.on('secureConnection', (socket: TLSSocket) => {
+      resumed.push(socket.isSessionReused());
+    });
+    const welcome = createConnectionsTransport({
+      endpoint: `https://localhost:${(server.address() as AddressInfo).port}/dev`,
+      region: REGION,
+      credentials: () => Promise.resolve(CREDENTIALS),
+    });
+    for (const id of ['one', 'two']) await welcome.post(id, HELLO);
+    expect([requests, resumed]).toEqual([2, [false]]);
+    await Promise.all([welcome.post('three', HELLO), welcome.post('four', HELLO)]);
+    expect([requests, resumed]).toEqual([4, [false, true]]);
+    welcome.close();
+
+    // One that is trusted, and for another name: each post ends with an error, and in its time.
     const misnamed = createConnectionsTransport({
       endpoint: `https://127.0.0.1:${(server.address() as AddressInfo).port}/dev`,
       region: REGION,
@@ -217,8 +338,8 @@ describe('connections transport', () => {
     });
     await errorOf(misnamed.post('id', HELLO));
     setDefaultCACertificates(trusted);
-    await misnamed.close();
-    expect(requests).toBe(0);
+    misnamed.close();
+    expect(requests).toBe(4);
     await new Promise((resolve) => server.close(resolve));
   });
 });

@@ -1,6 +1,6 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { CredentialsCache, type CredentialsProvider } from './credentials.ts';
-import type { LanePool } from './lane-pool.ts';
+import { LanePool } from './lane-pool.ts';
 import type { PostSink } from './lane.ts';
 import { PostSigner, SigningKeys, type SigningTarget } from './signer.ts';
 
@@ -39,7 +39,7 @@ export interface ConnectionsTransport {
    */
   post(connectionId: string, payload: Uint8Array): Promise<void>;
   /** Ends the connections; posts under way fail. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 const DEFAULT_POST_TIMEOUT_MS = 5_000;
@@ -59,27 +59,19 @@ export function createConnectionsTransport(
   };
   const credentials = new CredentialsCache(options.credentials ?? defaultProvider());
   const keys = new SigningKeys();
-  let pool: Promise<LanePool> | undefined;
-  // undici is loaded when the first payload is opened: its 8 ms then pass while the recipients are
-  // on their way from the table, and not before anything is asked for.
-  const loadPool = (): Promise<LanePool> =>
-    (pool ??= import('./lane-pool.ts').then(
-      ({ LanePool }) =>
-        new LanePool({
-          origin: url.origin,
-          postTimeoutMs: options.postTimeoutMs ?? DEFAULT_POST_TIMEOUT_MS,
-        }),
-    ));
+  const lanes = new LanePool({
+    url,
+    postTimeoutMs: options.postTimeoutMs ?? DEFAULT_POST_TIMEOUT_MS,
+  });
 
   const open = async (payload: Uint8Array): Promise<Posting> => {
-    const [lanes] = await Promise.all([loadPool(), credentials.ready()]);
-    const body = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-    const signer = new PostSigner(target, body, keys, () => credentials.current());
+    await credentials.ready();
+    const signer = new PostSigner(target, payload, keys, () => credentials.current());
     return {
       post(connectionId, sink) {
         // Signed first: an id that can't be encoded throws, and a lane that was taken would be lost.
-        const signed = signer.sign(connectionId, Date.now());
-        lanes.take().post(signed, body, sink);
+        const request = signer.sign(connectionId, Date.now());
+        lanes.take().post(request, sink);
       },
     };
   };
@@ -97,6 +89,8 @@ export function createConnectionsTransport(
         });
       });
     },
-    close: async () => (await loadPool()).close(),
+    close() {
+      lanes.close();
+    },
   };
 }

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { MalformedAnswerError, MAX_ANSWER_BYTES, readAnswer } from './answer.ts';
+
+const crlf = (...lines: readonly string[]): string => lines.join('\r\n');
+
+const GONE = crlf(
+  'HTTP/1.1 410 Gone',
+  'x-amzn-RequestId: c6af9ac6',
+  'X-Amzn-ErrorType: GoneException',
+  'Content-Length: 18',
+  '',
+  '{"message":"gone"}',
+);
+
+/** Each of them as a whole, with what is to be read out of it. */
+const answers = {
+  'with a length': [GONE, { status: 410, body: '{"message":"gone"}', keepAlive: true }],
+  'without a body': [crlf('HTTP/1.1 200 OK', 'content-length: 0', '', ''), { status: 200 }],
+  'without a reason': [crlf('HTTP/1.1 200', 'content-length: 0', '', ''), { status: 200 }],
+  '204, which has no body': [crlf('HTTP/1.1 204 No Content', '', ''), { status: 204, body: '' }],
+  'in chunks': [
+    crlf(
+      'HTTP/1.1 500 Oh',
+      'Transfer-Encoding: chunked',
+      '',
+      '3',
+      'abc',
+      'A ;x=y',
+      '0123456789',
+    ).concat(crlf('', '0', '', '')),
+    { status: 500, body: 'abc0123456789', keepAlive: true },
+  ],
+  'in chunks with trailers': [
+    crlf(
+      'HTTP/1.1 500 Oh',
+      'transfer-encoding: Chunked',
+      '',
+      '1',
+      'a',
+      '0',
+      'x: y',
+      'z: 0',
+      '',
+      '',
+    ),
+    { status: 500, body: 'a', keepAlive: true },
+  ],
+  'that closes': [
+    crlf('HTTP/1.1 200 OK', 'Connection: foo, Close', 'content-length: 1', '', 'x'),
+    { status: 200, keepAlive: false },
+  ],
+  'of HTTP/1.0': [
+    crlf('HTTP/1.0 200 OK', 'content-length: 1', '', 'x'),
+    { status: 200, keepAlive: false },
+  ],
+  'after interim ones': [
+    crlf('HTTP/1.1 100 Continue', '', 'HTTP/1.1 103 Early Hints', 'link: x', '', GONE),
+    { status: 410, requestId: 'c6af9ac6', errorType: 'GoneException' },
+  ],
+  'with the same length twice': [
+    crlf('HTTP/1.1 200 OK', 'content-length: 1', 'Content-Length:1', '', 'x'),
+    { status: 200, body: 'x' },
+  ],
+} as const satisfies Record<string, readonly [string, object]>;
+
+describe('readAnswer', () => {
+  it.each(Object.entries(answers))('reads an answer %s', (_, [text, expected]) => {
+    expect(readAnswer(text, false)).toMatchObject(expected);
+  });
+
+  it.each(Object.entries(answers))('waits for the rest of an answer %s', (_, [text]) => {
+    for (let length = 0; length < text.length; length += 1) {
+      expect(readAnswer(text.slice(0, length), false)).toBeUndefined();
+    }
+  });
+
+  it('ends a body without a length where the connection ends', () => {
+    const text = crlf('HTTP/1.1 502 Bad Gateway', '', '<html>');
+    expect(readAnswer(text, false)).toBeUndefined();
+    expect(readAnswer(text, true)).toMatchObject({ status: 502, body: '<html>', keepAlive: false });
+  });
+
+  it('takes a body that broke off for none', () => {
+    expect(readAnswer(GONE.slice(0, -1), true)).toBeUndefined();
+    const [chunked] = answers['in chunks'];
+    expect(readAnswer(chunked.slice(0, -2), true)).toBeUndefined();
+  });
+
+  it.each([
+    ['no HTTP', 'SSH-2.0-OpenSSH_9.6\r\n\r\n'],
+    ['HTTP/2', crlf('HTTP/2 200 OK', '', '')],
+    ['no status', crlf('HTTP/1.1 OK', '', '')],
+    ['a status of four digits', crlf('HTTP/1.1 2000 OK', '', '')],
+    ['an upgrade', crlf('HTTP/1.1 101 Switching Protocols', 'upgrade: h2c', '', '')],
+    ['a folded header', crlf('HTTP/1.1 200 OK', 'a: b', ' content-length: 0', '', '')],
+    ['a space before the colon', crlf('HTTP/1.1 200 OK', 'content-length : 0', '', '')],
+    ['a header without a colon', crlf('HTTP/1.1 200 OK', 'content-length 0', '', '')],
+    ['a length that is no number', crlf('HTTP/1.1 200 OK', 'content-length: 1e1', '', '')],
+    ['a signed length', crlf('HTTP/1.1 200 OK', 'content-length: +1', '', 'x')],
+    ['two lengths', crlf('HTTP/1.1 200 OK', 'content-length: 1', 'content-length: 2', '', 'xx')],
+    [
+      'a length and chunks',
+      crlf('HTTP/1.1 200 OK', 'content-length: 5', 'transfer-encoding: chunked', '', '0', '', ''),
+    ],
+    ['another encoding', crlf('HTTP/1.1 200 OK', 'transfer-encoding: gzip, chunked', '', '')],
+    ['a chunk without a size', crlf('HTTP/1.1 200 OK', 'transfer-encoding: chunked', '', 'x', '')],
+    [
+      'a chunk longer than its size',
+      crlf('HTTP/1.1 200 OK', 'transfer-encoding: chunked', '', '1', 'ab', '0', '', ''),
+    ],
+    ['two answers to one post', GONE + GONE],
+    ['something after the last chunk', `${answers['in chunks'][0]}x`],
+    ['too long a head', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(MAX_ANSWER_BYTES)}`],
+    ['too long a body', crlf('HTTP/1.1 200 OK', `content-length: ${MAX_ANSWER_BYTES}`, '', '')],
+    ['too long a chunk', crlf('HTTP/1.1 200 OK', 'transfer-encoding: chunked', '', 'FFFFFFF', '')],
+    ['too long a body without a length', `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(MAX_ANSWER_BYTES)}`],
+  ])('refuses %s', (_, text) => {
+    expect(() => readAnswer(text, false)).toThrow(MalformedAnswerError);
+  });
+
+  it('never reads more than one answer, nor a part of one, out of anything', () => {
+    const piece = fc.oneof(
+      fc.constantFrom('\r\n', '\r\n\r\n', 'HTTP/1.1 200 OK\r\n', 'content-length: 3\r\n', '0\r\n'),
+      fc.constantFrom('transfer-encoding: chunked\r\n', 'connection: close\r\n', '3\r\nabc\r\n'),
+      fc.string({ maxLength: 5 }),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+        const text = pieces.join('');
+        const outcomes = new Set<string>();
+        for (let length = 0; length <= text.length; length += 1) {
+          try {
+            const answer = readAnswer(text.slice(0, length), false);
+            if (answer !== undefined) outcomes.add(`answer ${length}`);
+          } catch (error) {
+            // Whatever comes after it, it stays one: it may only become malformed.
+            expect(error).toBeInstanceOf(MalformedAnswerError);
+            return;
+          }
+        }
+        expect(outcomes.size).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,0 +1,165 @@
+/** An HTTP/1.1 answer, as far as a post needs it. */
+export interface Answer {
+  readonly status: number;
+  readonly requestId: string | undefined;
+  readonly errorType: string | undefined;
+  readonly body: string;
+  /** Whether the connection can carry another post. */
+  readonly keepAlive: boolean;
+}
+
+/** The endpoint sent something that is no answer to a post, or more than one. */
+export class MalformedAnswerError extends Error {
+  override readonly name = 'MalformedAnswerError';
+  readonly code = 'ERR_MALFORMED_ANSWER';
+}
+
+/** An answer of `@connections` is below 1 KB; what is longer than this is not read to its end (bytes). */
+export const MAX_ANSWER_BYTES = 64 * 1024;
+
+const HEAD_END = '\r\n\r\n';
+
+interface Head {
+  status: number;
+  requestId: string | undefined;
+  errorType: string | undefined;
+  contentLength: number | undefined;
+  chunked: boolean;
+  keepAlive: boolean;
+}
+
+/**
+ * Reads the answer to a post out of all that came since the post was sent. Strict: what a proxy and
+ * this could read in two ways is malformed, since a post's answer must never be taken for another's.
+ *
+ * @param received bytes, one character each (latin1)
+ * @param ended whether nothing more will come
+ * @returns undefined while the answer is incomplete
+ * @throws MalformedAnswerError
+ * @see https://www.rfc-editor.org/rfc/rfc9112#section-6.3 how long a body is
+ */
+export function readAnswer(received: string, ended: boolean): Answer | undefined {
+  for (let start = 0; ;) {
+    const headEnd = received.indexOf(HEAD_END, start);
+    if (headEnd === -1) {
+      if (received.length > MAX_ANSWER_BYTES) throw tooLong();
+      return undefined;
+    }
+    const head = readHead(received.slice(start, headEnd));
+    const bodyStart = headEnd + HEAD_END.length;
+    if (head.status >= 200) return readBody(head, received, bodyStart, ended);
+    // Interim: the answer follows. No upgrade was asked for.
+    if (head.status === 101) throw new MalformedAnswerError('switched to another protocol');
+    start = bodyStart;
+  }
+}
+
+function readHead(text: string): Head {
+  const lineEnd = text.indexOf('\r\n');
+  const statusLine = lineEnd === -1 ? text : text.slice(0, lineEnd);
+  const [, minor, status] = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: |$)/.exec(statusLine) ?? [];
+  if (status === undefined) throw new MalformedAnswerError('no HTTP/1.1 status line');
+  const head: Head = {
+    status: Number(status),
+    requestId: undefined,
+    errorType: undefined,
+    contentLength: undefined,
+    chunked: false,
+    keepAlive: minor === '1',
+  };
+  for (let at = lineEnd; at !== -1;) {
+    const next = text.indexOf('\r\n', at + 2);
+    readHeader(head, next === -1 ? text.slice(at + 2) : text.slice(at + 2, next));
+    at = next;
+  }
+  return head;
+}
+
+function readHeader(head: Head, line: string): void {
+  const colon = line.indexOf(':');
+  // A name is followed by its colon at once; a line that begins with a space would continue the one before.
+  if (colon <= 0 || /[\s\0]/.test(line.slice(0, colon))) {
+    throw new MalformedAnswerError('a header without a name');
+  }
+  const value = line.slice(colon + 1).trim();
+  switch (line.slice(0, colon).toLowerCase()) {
+    case 'content-length': {
+      const length = /^\d{1,15}$/.test(value) ? Number(value) : NaN;
+      if (Number.isNaN(length) || (head.contentLength ?? length) !== length) {
+        throw new MalformedAnswerError('a Content-Length that is no number, or two');
+      }
+      head.contentLength = length;
+      break;
+    }
+    case 'transfer-encoding':
+      if (value.toLowerCase() !== 'chunked' || head.chunked) {
+        throw new MalformedAnswerError('a Transfer-Encoding other than chunked');
+      }
+      head.chunked = true;
+      break;
+    case 'connection':
+      if (/(?:^|,)\s*close\s*(?:,|$)/i.test(value)) head.keepAlive = false;
+      break;
+    case 'x-amzn-requestid':
+      head.requestId = value;
+      break;
+    case 'x-amzn-errortype':
+      head.errorType = value;
+      break;
+  }
+}
+
+function readBody(head: Head, received: string, start: number, ended: boolean): Answer | undefined {
+  const { status, requestId, errorType, contentLength, chunked } = head;
+  const answer = (body: string, end: number, keepAlive = head.keepAlive): Answer => {
+    if (end < received.length) throw new MalformedAnswerError('more than one answer to a post');
+    return { status, requestId, errorType, body, keepAlive };
+  };
+  if (status === 204 || status === 304) return answer('', start);
+  if (chunked) {
+    if (contentLength !== undefined) throw new MalformedAnswerError('two lengths of one body');
+    const chunks = readChunks(received, start);
+    return chunks && answer(chunks.body, chunks.end);
+  }
+  if (contentLength !== undefined) {
+    const end = start + contentLength;
+    if (end > MAX_ANSWER_BYTES) throw tooLong();
+    return received.length < end ? undefined : answer(received.slice(start, end), end);
+  }
+  // It ends with the connection.
+  if (ended) return answer(received.slice(start), received.length, false);
+  if (received.length > MAX_ANSWER_BYTES) throw tooLong();
+  return undefined;
+}
+
+/** A chunked body, whose last chunk and trailers have come. */
+function readChunks(received: string, start: number): { body: string; end: number } | undefined {
+  let body = '';
+  for (let at = start; ;) {
+    if (at > MAX_ANSWER_BYTES) throw tooLong();
+    const lineEnd = received.indexOf('\r\n', at);
+    if (lineEnd === -1) return undefined;
+    const size = /^([0-9a-f]{1,8})[\t ]*(?:;|$)/i.exec(received.slice(at, lineEnd))?.[1];
+    if (size === undefined) throw new MalformedAnswerError('a chunk without a size');
+    const dataStart = lineEnd + 2;
+    const dataEnd = dataStart + Number.parseInt(size, 16);
+    if (dataEnd === dataStart) {
+      // Trailers, up to an empty line.
+      const end = received.startsWith('\r\n', dataStart)
+        ? dataStart
+        : received.indexOf(HEAD_END, dataStart) + 2;
+      return end < dataStart || received.length < end + 2 ? undefined : { body, end: end + 2 };
+    }
+    if (dataEnd > MAX_ANSWER_BYTES) throw tooLong();
+    if (received.length < dataEnd + 2) return undefined;
+    if (!received.startsWith('\r\n', dataEnd)) {
+      throw new MalformedAnswerError('a chunk that is longer than its size');
+    }
+    body += received.slice(dataStart, dataEnd);
+    at = dataEnd + 2;
+  }
+}
+
+function tooLong(): MalformedAnswerError {
+  return new MalformedAnswerError(`an answer of over ${MAX_ANSWER_BYTES} bytes`);
+}
