@@ -1,23 +1,66 @@
 /**
- * `node bare-server.ts`: a `ws` server with no function, table or gateway, whose `POST` sends the
- * body to every socket in a loop. What this machine could do at best.
+ * `node bare-server.ts`: a `ws` server with no function, table or signature. What this machine could
+ * do at best, in two ways:
+ *
+ * - `POST` to the first port sends the body to every socket in a loop;
+ * - the second port takes a post for each socket, on which its number is: `POST /<number>`. Posts are
+ *   read by their lengths alone and written as the gateway of sam-offline does, together with what came
+ *   in the same turn of the event loop.
  */
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { payloadOf } from './handlers/payload.ts';
+
+const sockets: Socket[] = [];
 
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     const payload = payloadOf(Buffer.concat(chunks).toString());
-    for (const socket of sockets.clients) socket.send(payload);
+    for (const socket of webSockets.clients) socket.send(payload);
     response.writeHead(202).end();
   });
 });
-const sockets = new WebSocketServer({ server, perMessageDeflate: false });
+const webSockets = new WebSocketServer({ server, perMessageDeflate: false });
+webSockets.on('connection', (_, { socket }) => sockets.push(socket));
+
+const frames: [Socket, Buffer][] = [];
+const answers: Socket[] = [];
+const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
+
+const posts = createTcpServer((poster) => {
+  poster.setNoDelay(true);
+  poster.on('error', () => undefined);
+  // One post at a time is under way on a connection, and is small enough to come in one piece.
+  poster.on('data', (request) => {
+    const headEnd = request.indexOf('\r\n\r\n');
+    const head = request.toString('latin1', 0, headEnd);
+    const socket = sockets[Number(head.slice('POST /'.length, head.indexOf(' ', 'POST /'.length)))];
+    if (socket === undefined) throw new Error(`no such socket: ${head}`);
+    frames.push([socket, textFrame(request.subarray(headEnd + 4))]);
+    if (answers.push(poster) === 1) setImmediate(writeAll);
+  });
+});
+
+/** A final, unmasked text frame (RFC 6455, section 5.2). */
+function textFrame(payload: Buffer): Buffer {
+  const { length } = payload;
+  const head = length < 126 ? [0x81, length] : [0x81, 126, length >> 8, length & 0xff];
+  return Buffer.concat([Buffer.from(head), payload]);
+}
+
+function writeAll(): void {
+  for (const [socket, frame] of frames) socket.write(frame);
+  for (const poster of answers) poster.write(ANSWER, 'latin1');
+  frames.length = 0;
+  answers.length = 0;
+}
 
 server.listen(0, '127.0.0.1', () => {
-  console.log(`LISTENING ${(server.address() as AddressInfo).port}`);
+  posts.listen(0, '127.0.0.1', () => {
+    const [port, postsPort] = [server, posts].map((each) => (each.address() as AddressInfo).port);
+    console.log(`LISTENING ${port} ${postsPort}`);
+  });
 });

@@ -9,13 +9,22 @@ import {
   type Sample,
 } from '../harness/index.ts';
 import { buildBundles } from '../stack/index.ts';
-import { CHUNKED, connectAll, LIMIT, OURS, SAMPLE, type BroadcastVariant } from './variants.ts';
+import {
+  BARE_POSTS,
+  CHUNKED,
+  connectAll,
+  LIMIT,
+  OURS,
+  SAMPLE,
+  type BroadcastVariant,
+} from './variants.ts';
 
 const timeoutMs = 60_000;
 
 /** Time from a broadcast's request until the last of many WebSocket clients has it. */
 export const bench: Bench = {
-  summary: 'a broadcast to 1,000 and 5,000 clients: ours, AWS’s sample, chunks, a bare ws loop',
+  summary:
+    'a broadcast to 1,000 and 5,000 clients: ours, AWS’s sample, chunks, bare posts, a bare ws loop',
   async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
     buildBundles();
     const counts = quick ? [200, 1000] : [1000, 5000];
@@ -70,6 +79,8 @@ function ratiosOf(count: number, isLargest: boolean): Record<string, RatioDefini
     [`vs_sample${suffix}`]: { metric, ours: OURS, baseline: SAMPLE },
     [`vs_chunked${suffix}`]: { metric, ours: OURS, baseline: CHUNKED },
     [`vs_limit${suffix}`]: { metric, ours: OURS, baseline: LIMIT },
+    [`vs_bare_posts${suffix}`]: { metric, ours: OURS, baseline: BARE_POSTS },
+    [`bare_posts_vs_limit${suffix}`]: { metric, ours: BARE_POSTS, baseline: LIMIT },
   };
 }
 

@@ -28,10 +28,11 @@ export const OURS = 'ours';
 export const SAMPLE = "AWS sample's way";
 export const CHUNKED = 'chunks of 25';
 export const LIMIT = 'bare ws loop';
+export const BARE_POSTS = 'bare posts';
 
 const handshakesInFlight = 50;
 
-/** Starts the stack and the bare server, and connects as many clients to each. */
+/** Starts the stack and the bare servers, and connects as many clients to each. */
 export async function connectAll(count: number, workDirectory: string): Promise<Connected> {
   const stackLoad = new LoadProcess();
   const bareLoad = new LoadProcess();
@@ -44,18 +45,29 @@ export async function connectAll(count: number, workDirectory: string): Promise<
   try {
     const stack = await startProductStack(workDirectory, { resources: await benchFunctions() });
     processes.push(stack.process);
-    const bare = spawnOwned(process.execPath, [join(import.meta.dirname, 'bare-server.ts')], {
-      cwd: workDirectory,
-      logFile: join(workDirectory, 'bare-server.log'),
-    });
-    processes.push(bare);
-    const listening = /^LISTENING (\d+)$/m;
-    await bare.waitForOutput(listening, 20_000);
-    const bareHost = `127.0.0.1:${listening.exec(bare.readOutput())?.[1] ?? ''}`;
+    const listen = async (script: string, ...args: string[]): Promise<string[]> => {
+      const server = spawnOwned(process.execPath, [join(import.meta.dirname, script), ...args], {
+        cwd: workDirectory,
+        logFile: join(workDirectory, `${script}.log`),
+      });
+      processes.push(server);
+      const listening = /^LISTENING (.*)$/m;
+      await server.waitForOutput(listening, 20_000);
+      return (listening.exec(server.readOutput())?.[1] ?? '').split(' ');
+    };
+    const [barePort = '', postsPort = ''] = await listen('bare-server.ts');
+    const [posterPort = ''] = await listen('bare-poster.ts', postsPort, String(count));
 
     await open(stackLoad, stack.outputs.WebSocketUrl, count);
-    await open(bareLoad, `ws://${bareHost}`, count);
-    return { variants: [...(await onStack(stack, stackLoad)), onBare(bareHost, bareLoad)], stop };
+    await open(bareLoad, `ws://127.0.0.1:${barePort}`, count);
+    return {
+      variants: [
+        ...(await onStack(stack, stackLoad)),
+        onBare(BARE_POSTS, posterPort, bareLoad),
+        onBare(LIMIT, barePort, bareLoad),
+      ],
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -108,11 +120,11 @@ async function onStack(stack: ProductStack, load: LoadProcess): Promise<Broadcas
   ];
 }
 
-function onBare(host: string, load: LoadProcess): BroadcastVariant {
+function onBare(name: string, port: string, load: LoadProcess): BroadcastVariant {
   return {
-    name: LIMIT,
+    name,
     load,
-    url: `http://${host}/`,
+    url: `http://127.0.0.1:${port}/`,
     peakMemoryMb: () => undefined,
     readUnits: undefined,
   };
