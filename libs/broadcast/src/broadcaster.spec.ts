@@ -47,7 +47,7 @@ describe('broadcaster', () => {
     queues = await services.queues();
   });
   afterEach(async () => {
-    transport.close();
+    await transport.close();
     await peer.close();
   });
 
@@ -294,7 +294,7 @@ describe('broadcaster', () => {
     const before = peer.requests;
     await drain(broadcaster);
     expect(peer.requests - before).toBe(6);
-    slow.close();
+    await slow.close();
   });
 
   it('starts at most as many posts at once as it may', async () => {
@@ -406,7 +406,7 @@ describe('broadcaster', () => {
       budget,
     });
     await expect(publishing).rejects.toThrow('could not be opened within 500 ms');
-    waiting.close();
+    await waiting.close();
   });
 
   it.each(['maxConcurrency', 'pageSize', 'shards'])(

@@ -143,7 +143,7 @@ export async function chaosRun(
       eventIds,
     });
   } finally {
-    transport.close();
+    await transport.close();
     await peer.close();
     if (throttling !== undefined) {
       client.destroy();

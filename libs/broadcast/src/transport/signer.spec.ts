@@ -170,4 +170,17 @@ describe('PostSigner', () => {
     expect(headersAt(1_000).authorization).toContain('Credential=NEW/');
     expect(headersAt(1_000)['x-amz-security-token']).toBe('token');
   });
+
+  it.each(['a\r\nx-injected: yes', 'a\0', 'ä'])(
+    'refuses credentials that no header can have',
+    (token) => {
+      const target = { host: 'h', basePath: '', region: 'ap-northeast-1' };
+      const signer = new PostSigner(target, Buffer.from('x'), new SigningKeys(), () => ({
+        accessKeyId: 'AKIA',
+        secretAccessKey: 's',
+        sessionToken: token,
+      }));
+      expect(() => signer.sign('id', 0)).toThrow('the x-amz-security-token has characters');
+    },
+  );
 });

@@ -79,7 +79,7 @@ class ScriptedEndpoint {
   }
 
   async stop(): Promise<void> {
-    this.transport.close();
+    await this.transport.close();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 }
@@ -99,7 +99,7 @@ describe('connections transport', () => {
     });
   });
   afterEach(async () => {
-    transport.close();
+    await transport.close();
     await peer.close();
   });
 
@@ -256,7 +256,7 @@ describe('connections transport', () => {
 
   it('fails posts after it was closed', async () => {
     await transport.post('id', HELLO);
-    transport.close();
+    await transport.close();
     await expect(transport.post('id', HELLO)).rejects.toThrow();
   });
 
@@ -305,7 +305,7 @@ describe('connections transport', () => {
     expect(await errorOf(secure.post('id', HELLO))).toMatchObject({
       code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
     });
-    secure.close();
+    await secure.close();
     expect(requests).toBe(0);
 
     // One that is trusted: its later connections resume the session of the first.
@@ -324,7 +324,7 @@ describe('connections transport', () => {
     expect([requests, resumed]).toEqual([2, [false]]);
     await Promise.all([welcome.post('three', HELLO), welcome.post('four', HELLO)]);
     expect([requests, resumed]).toEqual([4, [false, true]]);
-    welcome.close();
+    await welcome.close();
 
     // One that is trusted, and for another name: each post ends with an error, and in its time.
     const misnamed = createConnectionsTransport({
@@ -338,7 +338,7 @@ describe('connections transport', () => {
     });
     await errorOf(misnamed.post('id', HELLO));
     setDefaultCACertificates(trusted);
-    misnamed.close();
+    await misnamed.close();
     expect(requests).toBe(4);
     await new Promise((resolve) => server.close(resolve));
   });

@@ -1,6 +1,6 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { CredentialsCache, type CredentialsProvider } from './credentials.ts';
-import { LanePool } from './lane-pool.ts';
+import type { LanePool } from './lane-pool.ts';
 import type { PostSink } from './lane.ts';
 import { PostSigner, SigningKeys, type SigningTarget } from './signer.ts';
 
@@ -39,7 +39,7 @@ export interface ConnectionsTransport {
    */
   post(connectionId: string, payload: Uint8Array): Promise<void>;
   /** Ends the connections; posts under way fail. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 const DEFAULT_POST_TIMEOUT_MS = 5_000;
@@ -59,13 +59,17 @@ export function createConnectionsTransport(
   };
   const credentials = new CredentialsCache(options.credentials ?? defaultProvider());
   const keys = new SigningKeys();
-  const lanes = new LanePool({
-    url,
-    postTimeoutMs: options.postTimeoutMs ?? DEFAULT_POST_TIMEOUT_MS,
-  });
+  let pool: Promise<LanePool> | undefined;
+  // Loaded when the first payload is opened, with the SDK's errors: what that takes then passes while
+  // the recipients are on their way from the table, and not before anything is asked for.
+  const loadPool = (): Promise<LanePool> =>
+    (pool ??= import('./lane-pool.ts').then(
+      ({ LanePool }) =>
+        new LanePool({ url, postTimeoutMs: options.postTimeoutMs ?? DEFAULT_POST_TIMEOUT_MS }),
+    ));
 
   const open = async (payload: Uint8Array): Promise<Posting> => {
-    await credentials.ready();
+    const [lanes] = await Promise.all([loadPool(), credentials.ready()]);
     const signer = new PostSigner(target, payload, keys, () => credentials.current());
     return {
       post(connectionId, sink) {
@@ -89,8 +93,8 @@ export function createConnectionsTransport(
         });
       });
     },
-    close() {
-      lanes.close();
+    close: async () => {
+      (await loadPool()).close();
     },
   };
 }
