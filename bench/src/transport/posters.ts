@@ -80,8 +80,8 @@ function sdk(endpoint: string, payload: Buffer): Promise<Post> {
 }
 
 /**
- * The floor: the least that a post over undici costs, the way our transport uses it but with no
- * signature and constant headers.
+ * The least that a post over undici costs: `dispatch` with a handler that is used again, no signature
+ * and constant headers.
  */
 function unsigned(endpoint: string, payload: Buffer): Promise<Post> {
   const { origin, pathname } = new URL(endpoint);
