@@ -1,6 +1,6 @@
 /**
- * The sink process: an `@connections` endpoint that answers as fast as can be, so that the posting
- * side is what is measured. It reads requests from the socket itself, since `node:http` would cost
+ * The sink process: an `@connections` endpoint that answers as fast as can be, or as late as it is
+ * told to, so that the posting side is what is measured. It reads requests from the socket itself, since `node:http` would cost
  * more than the posts do, and does not verify signatures.
  */
 import { createServer, type Socket } from 'node:net';
@@ -17,6 +17,7 @@ const answers = {
 };
 
 let tally = new Tally({ recipients: 0 });
+let latencyMs = 0;
 
 const server = createServer({ noDelay: true }, serve);
 server.listen(0, '127.0.0.1', () => {
@@ -24,7 +25,10 @@ server.listen(0, '127.0.0.1', () => {
 });
 
 process.on('message', (command: SinkCommand) => {
-  if ('reset' in command) tally = new Tally(command.reset);
+  if ('reset' in command) {
+    tally = new Tally(command.reset);
+    latencyMs = command.reset.latencyMs ?? 0;
+  }
   reply({ stats: tally.stats() });
 });
 // The bench is gone, however it ended.
@@ -41,7 +45,10 @@ function serve(socket: Socket): void {
       const head = rest.toString('latin1', 0, headLength);
       const length = headLength + END_OF_HEAD.length + contentLengthOf(head);
       if (rest.length < length) break;
-      socket.write(answers[tally.answer(recipientOf(head))]);
+      const text = answers[tally.answer(recipientOf(head))];
+      // A poster has one post at a time under way on a connection: no answer overtakes another.
+      if (latencyMs === 0) socket.write(text);
+      else setTimeout(() => socket.write(text), latencyMs);
       rest = rest.subarray(length);
     }
     pending = rest.length === 0 ? undefined : rest;

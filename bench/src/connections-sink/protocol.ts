@@ -6,6 +6,8 @@ export interface SinkOptions {
   readonly staleRest?: number;
   /** The account's throttle; absent: there is none. */
   readonly limit?: Throttle;
+  /** How long after a post has come its answer is sent, as over a network; absent: at once. */
+  readonly latencyMs?: number;
 }
 
 export interface Throttle {

@@ -29,6 +29,12 @@ const QUEUE_REQUESTS_PER_TASK = 3;
 const LOOK_EVERY_MS = 100;
 const EMPTY_CHANNEL = 'post:01JDB3V4W5X6Y7Z8A9B0C1D2E4';
 
+export interface BroadcastSize {
+  readonly subscribers: number;
+  /** From a post to its answer, as over a network. */
+  readonly latencyMs: number;
+}
+
 export interface MillionResult {
   readonly subscribers: number;
   readonly sink: SinkStats;
@@ -49,10 +55,15 @@ export interface MillionResult {
  * @throws Error when a subscriber was not reached, a stale row is left, or something is in the DLQ
  */
 export async function broadcastTo(
-  subscribers: number,
+  { subscribers, latencyMs }: BroadcastSize,
   workDirectory: string,
 ): Promise<MillionResult> {
-  const sinkOptions: SinkOptions = { recipients: subscribers, staleRest: STALE_REST, limit: LIMIT };
+  const sinkOptions: SinkOptions = {
+    recipients: subscribers,
+    staleRest: STALE_REST,
+    limit: LIMIT,
+    latencyMs,
+  };
   const sink = await ConnectionsSink.start(sinkOptions);
   let stack: ProductStack | undefined;
   try {
