@@ -95,7 +95,7 @@ describe('connections transport', () => {
       endpoint: peer.endpoint,
       region: REGION,
       credentials: () => Promise.resolve(CREDENTIALS),
-      postTimeoutMs: 100,
+      postTimeoutMs: 300,
     });
   });
   afterEach(async () => {
@@ -331,7 +331,7 @@ describe('connections transport', () => {
       endpoint: `https://127.0.0.1:${(server.address() as AddressInfo).port}/dev`,
       region: REGION,
       credentials: () => Promise.resolve(CREDENTIALS),
-      postTimeoutMs: 100,
+      postTimeoutMs: 2_000,
     });
     expect(await errorOf(misnamed.post('id', HELLO))).toMatchObject({
       code: 'ERR_TLS_CERT_ALTNAME_INVALID',
