@@ -52,8 +52,8 @@ function textFrame(payload: Buffer): Buffer {
 }
 
 function writeAll(): void {
-  for (const [socket, frame] of frames) socket.write(frame);
   for (const poster of answers) poster.write(ANSWER, 'latin1');
+  for (const [socket, frame] of frames) socket.write(frame);
   frames.length = 0;
   answers.length = 0;
 }

@@ -16,7 +16,7 @@ function recorder(name: string, written: string[]): Writable {
 }
 
 describe('WriteBatch', () => {
-  it('writes after the turn of the event loop: frames first, and once a socket', async () => {
+  it('writes after the turn of the event loop: answers first, and once a socket', async () => {
     const written: string[] = [];
     const [client, otherClient, poster] = ['client', 'other client', 'poster'].map((name) =>
       recorder(name, written),
@@ -31,7 +31,7 @@ describe('WriteBatch', () => {
     expect(written).toEqual([]);
 
     await turn();
-    expect(written).toEqual(['client: 1+3', 'other client: 2', 'poster: 200+410']);
+    expect(written).toEqual(['poster: 200+410', 'client: 1+3', 'other client: 2']);
     batch.writeFrame(client, Buffer.from('4'));
     await turn();
     expect(written.at(-1)).toBe('client: 4');

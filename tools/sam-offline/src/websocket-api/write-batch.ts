@@ -2,7 +2,8 @@ import type { Writable } from 'node:stream';
 
 /**
  * Holds back what is written to sockets until everything that arrived in this turn of the event
- * loop has been handled, and then writes it in one go: frames to clients first, answers second.
+ * loop has been handled, and then writes it in one go: answers first, so that the poster goes on while
+ * the frames are written. Nothing comes between the two.
  *
  * A write wakes the process at the other end. Where posts and answers alternate, each wakes a
  * process that had just gone to sleep; in one go, those at the other end find all of it when they
@@ -35,7 +36,7 @@ export class WriteBatch {
 
   readonly #flush = (): void => {
     this.#scheduled = false;
-    for (const sockets of [this.#frames, this.#answers]) {
+    for (const sockets of [this.#answers, this.#frames]) {
       for (const socket of sockets) socket.uncork();
       sockets.length = 0;
     }
