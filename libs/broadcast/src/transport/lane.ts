@@ -25,10 +25,11 @@ export interface LaneOptions {
 }
 
 /**
- * An idle connection that is older than this is not used again: the other end may be about to close
- * it, or has long closed it while Lambda had frozen the process (milliseconds).
+ * A connection that was idle for longer is not used again (milliseconds, as in the AWS SDK for Java):
+ * the other end may have closed it while Lambda had frozen the process, and nobody was there to be
+ * told. Where it was sooner than this, the post meets a reset, and is tried again.
  */
-const MAX_IDLE_MS = 4_000;
+const MAX_IDLE_MS = 60_000;
 
 /**
  * One kept-alive HTTP/1.1 connection, on which one post at a time is under way: a write, and an

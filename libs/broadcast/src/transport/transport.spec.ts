@@ -222,7 +222,7 @@ describe('connections transport', () => {
     expect(peer.connections).toBe(1);
     const now = Date.now();
     // As after Lambda had frozen the process.
-    const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 5_000);
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 61_000);
     await transport.post('three', HELLO);
     clock.mockRestore();
     expect(peer.connections).toBe(2);
