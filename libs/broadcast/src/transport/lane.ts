@@ -36,8 +36,8 @@ const MAX_IDLE_MS = 60_000;
  * answer that is read. No promise, stream or timer a post. After anything but a complete answer
  * that leaves the connection open, the next post gets a new one.
  *
- * Posts are not pipelined: they are no safe method (RFC 9112, section 9.3.2), and whether
- * `@connections` would work on them side by side is not documented.
+ * Posts are not pipelined: RFC 9112 (section 9.3.2) advises against it for methods that are not
+ * idempotent, and whether `@connections` would work on them side by side is not documented.
  */
 export class Lane {
   readonly #options: LaneOptions;
