@@ -28,6 +28,8 @@ webSockets.on('connection', (_, { socket }) => sockets.push(socket));
 
 const frames: [Socket, Buffer][] = [];
 const answers: Socket[] = [];
+let lastPayload = Buffer.alloc(0);
+let lastFrame = textFrame(lastPayload);
 const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
 
 const posts = createTcpServer((poster) => {
@@ -39,7 +41,13 @@ const posts = createTcpServer((poster) => {
     const head = request.toString('latin1', 0, headEnd);
     const socket = sockets[Number(head.slice('POST /'.length, head.indexOf(' ', 'POST /'.length)))];
     if (socket === undefined) throw new Error(`no such socket: ${head}`);
-    frames.push([socket, textFrame(request.subarray(headEnd + 4))]);
+    const payload = request.subarray(headEnd + 4);
+    // Once for a broadcast, as the gateway of sam-offline does.
+    if (!payload.equals(lastPayload)) {
+      lastPayload = payload;
+      lastFrame = textFrame(payload);
+    }
+    frames.push([socket, lastFrame]);
     if (answers.push(poster) === 1) setImmediate(writeAll);
   });
 });

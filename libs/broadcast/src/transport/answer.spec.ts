@@ -80,6 +80,12 @@ describe('readAnswer', () => {
     expect(readAnswer(text, true)).toMatchObject({ status: 502, body: '<html>', keepAlive: false });
   });
 
+  it('reads bodies as UTF-8', () => {
+    const bytes = Buffer.from('{"message":"é漢"}');
+    const head = crlf('HTTP/1.1 400 Bad Request', `content-length: ${bytes.length}`, '', '');
+    expect(readAnswer(head + bytes.toString('latin1'), false)?.body).toBe('{"message":"é漢"}');
+  });
+
   it('takes a body that broke off for none', () => {
     expect(readAnswer(GONE.slice(0, -1), true)).toBeUndefined();
     const [chunked] = answers['in chunks'];
@@ -95,6 +101,10 @@ describe('readAnswer', () => {
     ['a folded header', crlf('HTTP/1.1 200 OK', 'a: b', ' content-length: 0', '', '')],
     ['a space before the colon', crlf('HTTP/1.1 200 OK', 'content-length : 0', '', '')],
     ['a header without a colon', crlf('HTTP/1.1 200 OK', 'content-length 0', '', '')],
+    ['a header without a name', crlf('HTTP/1.1 200 OK', ': 0', '', '')],
+    ['a line feed in a header', crlf('HTTP/1.1 200 OK', 'a: b\ncontent-length: 0', '', '')],
+    ['a carriage return at its end', crlf('HTTP/1.1 200 OK', 'content-length: 0\r', '', '')],
+    ['a control character in a header', crlf('HTTP/1.1 200 OK', 'a: \u0001', '', '')],
     ['a length that is no number', crlf('HTTP/1.1 200 OK', 'content-length: 1e1', '', '')],
     ['a signed length', crlf('HTTP/1.1 200 OK', 'content-length: +1', '', 'x')],
     ['two lengths', crlf('HTTP/1.1 200 OK', 'content-length: 1', 'content-length: 2', '', 'xx')],
@@ -113,6 +123,16 @@ describe('readAnswer', () => {
     ['too long a head', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(MAX_ANSWER_BYTES)}`],
     ['too long a body', crlf('HTTP/1.1 200 OK', `content-length: ${MAX_ANSWER_BYTES}`, '', '')],
     ['too long a chunk', crlf('HTTP/1.1 200 OK', 'transfer-encoding: chunked', '', 'FFFFFFF', '')],
+    [
+      'a size of a chunk that never ends',
+      crlf('HTTP/1.1 200 OK', 'transfer-encoding: chunked', '', '0'.repeat(MAX_ANSWER_BYTES)),
+    ],
+    [
+      'trailers that never end',
+      crlf('HTTP/1.1 200 OK', 'transfer-encoding: chunked', '', '0', '').concat(
+        'x: y\r\n'.repeat(MAX_ANSWER_BYTES / 6),
+      ),
+    ],
     ['too long a body without a length', `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(MAX_ANSWER_BYTES)}`],
   ])('refuses %s', (_, text) => {
     expect(() => readAnswer(text, false)).toThrow(MalformedAnswerError);

@@ -3,6 +3,7 @@ export interface Answer {
   readonly status: number;
   readonly requestId: string | undefined;
   readonly errorType: string | undefined;
+  /** Decoded from UTF-8. */
   readonly body: string;
   /** Whether the connection can carry another post. */
   readonly keepAlive: boolean;
@@ -14,10 +15,14 @@ export class MalformedAnswerError extends Error {
   readonly code = 'ERR_MALFORMED_ANSWER';
 }
 
-/** An answer of `@connections` is below 1 KB; what is longer than this is not read to its end (bytes). */
+/** An answer of `@connections` is below 1 KB; one that is longer than this is refused (bytes). */
 export const MAX_ANSWER_BYTES = 64 * 1024;
 
 const HEAD_END = '\r\n\r\n';
+/** RFC 9110, section 5.1: a token. */
+const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** Visible characters, spaces and tabs; nothing that somebody could take for the end of a line. */
+const HEADER_VALUE = /^[\t -~\x80-\xff]*$/;
 
 interface Head {
   status: number;
@@ -39,12 +44,10 @@ interface Head {
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-6.3 how long a body is
  */
 export function readAnswer(received: string, ended: boolean): Answer | undefined {
+  if (received.length > MAX_ANSWER_BYTES) throw tooLong();
   for (let start = 0; ;) {
     const headEnd = received.indexOf(HEAD_END, start);
-    if (headEnd === -1) {
-      if (received.length > MAX_ANSWER_BYTES) throw tooLong();
-      return undefined;
-    }
+    if (headEnd === -1) return undefined;
     const head = readHead(received.slice(start, headEnd));
     const bodyStart = headEnd + HEAD_END.length;
     if (head.status >= 200) return readBody(head, received, bodyStart, ended);
@@ -77,12 +80,13 @@ function readHead(text: string): Head {
 
 function readHeader(head: Head, line: string): void {
   const colon = line.indexOf(':');
-  // A name is followed by its colon at once; a line that begins with a space would continue the one before.
-  if (colon <= 0 || /[\s\0]/.test(line.slice(0, colon))) {
-    throw new MalformedAnswerError('a header without a name');
-  }
+  const name = line.slice(0, colon);
   const value = line.slice(colon + 1).trim();
-  switch (line.slice(0, colon).toLowerCase()) {
+  // A line that begins with a space would continue the one before.
+  if (colon === -1 || !HEADER_NAME.test(name) || !HEADER_VALUE.test(line.slice(colon + 1))) {
+    throw new MalformedAnswerError('a header that is none');
+  }
+  switch (name.toLowerCase()) {
     case 'content-length': {
       const length = /^\d{1,15}$/.test(value) ? Number(value) : NaN;
       if (Number.isNaN(length) || (head.contentLength ?? length) !== length) {
@@ -113,7 +117,8 @@ function readBody(head: Head, received: string, start: number, ended: boolean): 
   const { status, requestId, errorType, contentLength, chunked } = head;
   const answer = (body: string, end: number, keepAlive = head.keepAlive): Answer => {
     if (end < received.length) throw new MalformedAnswerError('more than one answer to a post');
-    return { status, requestId, errorType, body, keepAlive };
+    const text = body === '' ? '' : Buffer.from(body, 'latin1').toString();
+    return { status, requestId, errorType, body: text, keepAlive };
   };
   if (status === 204 || status === 304) return answer('', start);
   if (chunked) {
@@ -127,16 +132,13 @@ function readBody(head: Head, received: string, start: number, ended: boolean): 
     return received.length < end ? undefined : answer(received.slice(start, end), end);
   }
   // It ends with the connection.
-  if (ended) return answer(received.slice(start), received.length, false);
-  if (received.length > MAX_ANSWER_BYTES) throw tooLong();
-  return undefined;
+  return ended ? answer(received.slice(start), received.length, false) : undefined;
 }
 
 /** A chunked body, whose last chunk and trailers have come. */
 function readChunks(received: string, start: number): { body: string; end: number } | undefined {
   let body = '';
   for (let at = start; ;) {
-    if (at > MAX_ANSWER_BYTES) throw tooLong();
     const lineEnd = received.indexOf('\r\n', at);
     if (lineEnd === -1) return undefined;
     const size = /^([0-9a-f]{1,8})[\t ]*(?:;|$)/i.exec(received.slice(at, lineEnd))?.[1];

@@ -19,8 +19,8 @@ export interface Posting {
   /**
    * Signs and sends; `sink` is told the outcome, always later.
    *
-   * @throws Error when the transport is closed, URIError when the id can't be in a URL; the sink is
-   *   told nothing then
+   * @throws Error when the transport is closed or the credentials can't be in a header, URIError when
+   *   the id can't be in a URL; the sink is told nothing then
    */
   post(connectionId: string, sink: PostSink): void;
 }
