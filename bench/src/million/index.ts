@@ -1,3 +1,4 @@
+import { totalOf } from '@blogapp/aws-prices';
 import {
   toRow,
   type Bench,
@@ -100,7 +101,7 @@ export const bench: Bench = {
 function sampleOf({ sink, workers, usage, cost, ...result }: MillionResult): Sample {
   const accepted = sink.delivered + sink.gone;
   const seconds = sink.spreadMs / 1000;
-  const total = Object.values(cost).reduce((sum, part) => sum + part, 0);
+  const total = totalOf(cost);
   return {
     [rate.key]: (accepted - LIMIT.burst) / seconds,
     [growth.key]: workers.growthMb,
@@ -111,9 +112,9 @@ function sampleOf({ sink, workers, usage, cost, ...result }: MillionResult): Sam
     repeated: accepted - sink.reached,
     environments: workers.workers,
     invocations: result.invocations,
-    gigabyteSeconds: usage.gigabyteSeconds,
-    readUnits: usage.readUnits,
-    writeUnits: usage.writeUnits,
+    gigabyteSeconds: usage.gigabyteSecond,
+    readUnits: usage.readUnit,
+    writeUnits: usage.writeUnit,
     [dollars.key]: (total * 1_000_000) / sink.delivered,
   };
 }
@@ -122,5 +123,5 @@ function costNote({ sink, cost }: MillionResult): string {
   const parts = Object.entries(cost).map(
     ([service, part]) => `${service} $${((part * 1_000_000) / sink.delivered).toFixed(4)}`,
   );
-  return `a million deliveries: ${parts.join(', ')} (list prices of us-east-1; sources in million/cost.ts)`;
+  return `a million deliveries: ${parts.join(', ')} (list prices of us-east-1; sources in libs/aws-prices)`;
 }

@@ -5,11 +5,11 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { costOf } from '@blogapp/aws-prices';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectionsSink, type SinkOptions, type SinkStats } from '../connections-sink/index.ts';
 import { operator, postBroadcast } from '../load/operator.ts';
 import { countSubscribers, startProductStack, type ProductStack } from '../stack/index.ts';
-import { costOf, type Usage } from './cost.ts';
 import { importSubscribers } from './subscribers.ts';
 import { invocationsIn, WorkerWatch, type WorkerMemory } from './workers.ts';
 
@@ -43,7 +43,17 @@ export interface MillionResult {
   readonly workers: WorkerMemory;
   /** Invocations of both functions. */
   readonly invocations: number;
-  readonly usage: Usage;
+  readonly usage: Readonly<
+    Record<
+      | 'webSocketMessage'
+      | 'readUnit'
+      | 'writeUnit'
+      | 'gigabyteSecond'
+      | 'invocation'
+      | 'queueRequest',
+      number
+    >
+  >;
   /** US dollars by service. */
   readonly cost: Readonly<Record<string, number>>;
 }
@@ -122,14 +132,15 @@ async function measure(
     expectEqual(dead, 0, 'messages in the dead-letter queue');
 
     const invocations = invocationsIn(stack.process.readOutput(), logFrom);
-    const usage: Usage = {
-      messages: stats.delivered,
-      readUnits: before.readUnits,
-      writeUnits: stale,
-      gigabyteSeconds: (invocations.billedMs / 1000) * GIGABYTES,
-      invocations: invocations.ended,
+    const usage: MillionResult['usage'] = {
+      // What API Gateway delivered.
+      webSocketMessage: stats.delivered,
+      readUnit: before.readUnits,
+      writeUnit: stale,
+      gigabyteSecond: (invocations.billedMs / 1000) * GIGABYTES,
+      invocation: invocations.ended,
       // The first invocation is the broadcast itself.
-      queueRequests: (invocations.ended - 1) * QUEUE_REQUESTS_PER_TASK,
+      queueRequest: (invocations.ended - 1) * QUEUE_REQUESTS_PER_TASK,
     };
     for (let posts = subscribers; posts < POSTS_FOR_MEMORY; posts += subscribers) {
       await publish(stack, 'all');

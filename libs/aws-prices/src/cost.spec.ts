@@ -1,0 +1,47 @@
+import { costOf, LIST_PRICES, totalOf, usdPer, type PriceName } from './index.ts';
+
+describe('list prices', () => {
+  it('are positive, say what they are for, and where they were read', () => {
+    for (const [name, price] of Object.entries(LIST_PRICES.prices)) {
+      expect({ name, usd: price.usd > 0, per: price.per > 0 }).toEqual({
+        name,
+        usd: true,
+        per: true,
+      });
+      expect(price.unit).not.toBe('');
+      expect(price.source).toMatch(/^https:\/\/aws\.amazon\.com\//);
+    }
+    expect(LIST_PRICES.lookedUp).toMatch(/^\d{4}-\d{2}$/);
+  });
+
+  it('are given for one unit', () => {
+    expect(usdPer('webSocketMessage')).toBeCloseTo(0.000001, 12);
+    expect(usdPer('gigabyteSecond')).toBeCloseTo(0.0000166667, 12);
+  });
+});
+
+describe('the cost of a usage', () => {
+  it('is summed by service', () => {
+    const costs = costOf({
+      webSocketMessage: 2_000_000,
+      webSocketConnectionMinute: 4_000_000,
+      invocation: 5_000_000,
+    });
+    expect(costs['API Gateway']).toBeCloseTo(3, 9);
+    expect(costs.Lambda).toBeCloseTo(1, 9);
+    expect(totalOf(costs)).toBeCloseTo(4, 9);
+  });
+
+  it('leaves out services that were not used', () => {
+    expect(Object.keys(costOf({ queueRequest: 1 }))).toEqual(['SQS']);
+  });
+
+  it('knows the service of every price', () => {
+    for (const name of Object.keys(LIST_PRICES.prices) as PriceName[]) {
+      expect(totalOf(costOf({ [name]: LIST_PRICES.prices[name].per }))).toBeCloseTo(
+        LIST_PRICES.prices[name].usd,
+        9,
+      );
+    }
+  });
+});

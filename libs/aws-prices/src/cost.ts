@@ -1,0 +1,47 @@
+import list from './prices.json' with { type: 'json' };
+
+/** A row of `prices.json`. */
+export type PriceName = keyof typeof list.prices;
+
+/** Where the prices come from: region, month of the look-up, currency, and a source for each. */
+export const LIST_PRICES: typeof list = list;
+
+/** US dollars for one of a price's units. */
+export function usdPer(name: PriceName): number {
+  const { usd, per } = list.prices[name];
+  return usd / per;
+}
+
+/** What was used, or will be, by the name of its price; what is left out was not used. */
+export type Usage = Readonly<Partial<Record<PriceName, number>>>;
+
+/** Which bill each price is on. */
+const SERVICES: Readonly<Record<PriceName, string>> = {
+  webSocketMessage: 'API Gateway',
+  webSocketConnectionMinute: 'API Gateway',
+  httpApiRequest: 'API Gateway',
+  readUnit: 'DynamoDB',
+  writeUnit: 'DynamoDB',
+  gigabyteSecond: 'Lambda',
+  invocation: 'Lambda',
+  queueRequest: 'SQS',
+  customMetricMonth: 'CloudWatch',
+  dataOutGigabyte: 'Data transfer',
+};
+
+/** What a usage costs at list prices, by service (US dollars); services without usage are left out. */
+export function costOf(usage: Usage): Readonly<Record<string, number>> {
+  const costs: Record<string, number> = {};
+  for (const name of Object.keys(SERVICES) as PriceName[]) {
+    const units = usage[name];
+    if (units === undefined) continue;
+    const service = SERVICES[name];
+    costs[service] = (costs[service] ?? 0) + units * usdPer(name);
+  }
+  return costs;
+}
+
+/** The sum over all services (US dollars). */
+export function totalOf(costs: Readonly<Record<string, number>>): number {
+  return Object.values(costs).reduce((sum, cost) => sum + cost, 0);
+}
