@@ -6,6 +6,7 @@ import {
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import {
+  DeleteItemCommand,
   DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -36,6 +37,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { lambdaFunction, postsTable, queue } from '../event-sources/testing/stack.ts';
 import { TooManyRequestsError, type InvokeOptions, type LambdaInvoker } from '../lambda/invoker.ts';
 import {
+  createExpiredItems,
   createStackIdentity,
   ensureQueues,
   ensureTables,
@@ -55,7 +57,8 @@ import { createAwsEndpoint, type AwsEndpoint, type CompletedCall } from './index
 
 const region = 'ap-northeast-1';
 const accountId = '123456789012';
-const table = postsTable();
+const table = postsTable({ streamViewType: 'KEYS_ONLY' });
+const expired = createExpiredItems();
 const jobs = queue('jobs', { VisibilityTimeout: '60' });
 const operator = operatorCredentials(accountId);
 const connectFunction = generateFunctionCredentials('Connect', accountId);
@@ -143,6 +146,8 @@ describe('the AWS endpoint', () => {
       dynamodb: {
         endpoint: dynoxide.endpoint,
         identity: createStackIdentity({ region, accountId }, [table], existing),
+        tables: existing,
+        expired,
         onWrite: {
           tableNames: [table.tableName],
           notify: (tableName) => {
@@ -239,6 +244,61 @@ describe('the AWS endpoint', () => {
       expect(
         rest?.every((record) => (record.dynamodb?.SequenceNumber ?? '') > (sequenceNumber ?? '')),
       ).toBe(true);
+    });
+
+    it('shows the view type of the template, no writes that changed nothing, and who deleted', async () => {
+      const client = keep(new DynamoDBClient(config));
+      const streams = keep(new DynamoDBStreamsClient(config));
+      const Item = { postId: { S: 'unchanged' }, tags: { SS: ['b', 'a'] } };
+      const Key = { postId: { S: 'unchanged' } };
+      await client.send(new PutItemCommand({ TableName: 'posts', Item }));
+      await client.send(
+        new PutItemCommand({
+          TableName: 'posts',
+          Item: { tags: { SS: ['a', 'b'] }, postId: { S: 'unchanged' } },
+        }),
+      );
+      expired.add('posts', Key);
+      await client.send(new DeleteItemCommand({ TableName: 'posts', Key }));
+
+      const { Table: description } = await client.send(
+        new DescribeTableCommand({ TableName: 'posts' }),
+      );
+      expect(description?.StreamSpecification?.StreamViewType).toBe('KEYS_ONLY');
+      const { StreamDescription: stream } = await streams.send(
+        new DescribeStreamCommand({ StreamArn: table.streamArn }),
+      );
+      expect(stream?.StreamViewType).toBe('KEYS_ONLY');
+      let { ShardIterator: iterator } = await streams.send(
+        new GetShardIteratorCommand({
+          StreamArn: table.streamArn,
+          ShardId: stream?.Shards?.[0]?.ShardId,
+          ShardIteratorType: 'TRIM_HORIZON',
+        }),
+      );
+      const seen: unknown[] = [];
+      // One record a page: what is left out must not end the reading.
+      for (let page = 0; page < 50 && !JSON.stringify(seen).includes('REMOVE'); page += 1) {
+        const answer = await streams.send(
+          new GetRecordsCommand({ ShardIterator: iterator, Limit: 1 }),
+        );
+        iterator = answer.NextShardIterator;
+        for (const { eventName, dynamodb, userIdentity } of answer.Records ?? []) {
+          if (dynamodb?.Keys?.postId?.S !== 'unchanged') continue;
+          const { Keys, NewImage, OldImage, StreamViewType, SizeBytes } = dynamodb;
+          expect(SizeBytes).toBe(JSON.stringify(Key).length);
+          seen.push({ eventName, Keys, NewImage, OldImage, StreamViewType, userIdentity });
+        }
+      }
+      const shown = { Keys: Key, StreamViewType: 'KEYS_ONLY' };
+      expect(seen).toEqual([
+        { eventName: 'INSERT', ...shown },
+        {
+          eventName: 'REMOVE',
+          ...shown,
+          userIdentity: { PrincipalId: 'dynamodb.amazonaws.com', Type: 'Service' },
+        },
+      ]);
     });
 
     it('passes errors on as they are', async () => {

@@ -1,16 +1,15 @@
-import {
-  toAwsRecord,
-  toAwsSequenceNumber,
-  toLocalSequenceNumber,
-  type StackIdentity,
-  type StreamRecord,
-} from '../services/index.ts';
+import type { ExistingTable, ExpiredItems, StackIdentity } from '../services/index.ts';
 import { createBackend } from './backend.ts';
 import type { AwsAnswer, AwsCall } from './call.ts';
+import { translateStreamAnswer, translateStreamRequest } from './dynamodb-streams.ts';
 
 export interface DynamoDbTarget {
   readonly endpoint: string;
   readonly identity: StackIdentity;
+  /** The stack's, for the view types of their streams. */
+  readonly tables: readonly ExistingTable[];
+  /** What TTL deleted, for the stream records of these deletes. */
+  readonly expired?: ExpiredItems;
   /** Told of writes, so that stream consumers look at once. */
   readonly onWrite?: {
     /** The tables that have streams. */
@@ -42,7 +41,8 @@ const WRITES = new Set([
  */
 export function createDynamoDbProxy(target: DynamoDbTarget): ServiceProxy {
   const backend = createBackend(target.endpoint);
-  const { identity } = target;
+  const { identity, tables, expired } = target;
+  const translation = { region: identity.region, tables, ...(expired && { expired }) };
   // Only the region in it is looked at; the signature was verified here.
   const authorization = `AWS4-HMAC-SHA256 Credential=local/20260101/${identity.region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`;
   // In quotes, as in `"TableName":"posts"` and in the keys of a batch's `RequestItems`.
@@ -73,42 +73,25 @@ export function createDynamoDbProxy(target: DynamoDbTarget): ServiceProxy {
         }
         return answer;
       }
-      const request = translateRequest(
+      const request = translateStreamRequest(
         call.operation,
         identity.toLocal(call.body.toString('utf8')),
       );
-      return translateAnswer(call.operation, await post(call, Buffer.from(request)), identity);
+      const answer = await post(call, Buffer.from(request.text));
+      const text = identity.toStack(answer.body.toString());
+      return withoutChecksum(
+        answer,
+        answer.statusCode === 200
+          ? translateStreamAnswer(call.operation, text, translation, request.tableName)
+          : text,
+      );
     },
     close: () => backend.close(),
   };
 }
 
-function translateRequest(operation: string, text: string): string {
-  if (operation !== 'GetShardIterator') return text;
-  return text.replace(
-    /("SequenceNumber"\s*:\s*")(\d+)"/,
-    (_match, start: string, number: string) => `${start}${toLocalSequenceNumber(number)}"`,
-  );
-}
-
-function translateAnswer(operation: string, answer: AwsAnswer, identity: StackIdentity): AwsAnswer {
-  let text = identity.toStack(answer.body.toString());
-  if (answer.statusCode === 200) {
-    if (operation === 'GetRecords') text = translateRecords(text, identity.region);
-    if (operation === 'DescribeStream') {
-      text = text.replace(
-        /("(?:Starting|Ending)SequenceNumber"\s*:\s*")(\d+)"/g,
-        (_match, start: string, number: string) => `${start}${toAwsSequenceNumber(number)}"`,
-      );
-    }
-  }
+function withoutChecksum(answer: AwsAnswer, body: string): AwsAnswer {
   // The checksum was of the other text; clients check it where it is present.
   const { 'x-amz-crc32': _checksum, ...headers } = answer.headers;
-  return { ...answer, headers, body: text };
-}
-
-function translateRecords(text: string, region: string): string {
-  const page = JSON.parse(text) as { readonly Records?: readonly StreamRecord[] };
-  const records = page.Records?.map((record) => toAwsRecord(record, { region }));
-  return JSON.stringify({ ...page, Records: records });
+  return { ...answer, headers, body };
 }

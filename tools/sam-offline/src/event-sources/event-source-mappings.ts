@@ -140,6 +140,7 @@ async function startStream(
     tableName: table.tableName,
     streamArn: table.streamArn ?? existing.streamArn,
     localStreamArn: existing.streamArn,
+    ...(existing.streamViewType && { streamViewType: existing.streamViewType }),
     ...(options.dynamodb?.expired === undefined ? {} : { expired: options.dynamodb.expired }),
     discard: (batch) => discard(context, mapping, settings, batch),
   });

@@ -1,10 +1,11 @@
 import {
   AwsServiceError,
-  toAwsRecord,
+  readStreamRecord,
   toLocalSequenceNumber,
   type ExpiredItems,
   type JsonClient,
   type StreamRecord,
+  type StreamViewType,
 } from '../services/index.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { passesFilter } from './filter-pattern.ts';
@@ -17,6 +18,7 @@ export interface StreamConsumerOptions extends BatchDelivery {
   readonly tableName: string;
   /** As the local DynamoDB names it; `streamArn` is the template's. */
   readonly localStreamArn: string;
+  readonly streamViewType?: StreamViewType;
   readonly dynamodb: JsonClient;
   readonly checkpoints: Checkpoints;
   readonly expired?: ExpiredItems;
@@ -232,10 +234,12 @@ async function reposition(
 }
 
 function addRecord(options: StreamConsumerOptions, lanes: ShardLanes, raw: StreamRecord): void {
-  const record = {
-    ...toAwsRecord(raw, options),
-    eventSourceARN: options.streamArn,
-  };
+  const read = readStreamRecord(raw, options);
+  if (read === undefined) {
+    lanes.skip(raw);
+    return;
+  }
+  const record = { ...read, eventSourceARN: options.streamArn };
   if (passesFilter(options.mapping.filterPatterns, record)) {
     lanes.add(record, JSON.stringify(record.dynamodb.Keys));
   } else {

@@ -13,9 +13,10 @@ export {
 export { createExpiredItems, type ExpiredItems } from './expired-items.ts';
 export { createStackIdentity, type StackIdentity } from './stack-identity.ts';
 export {
-  toAwsRecord,
+  readStreamRecord,
   toAwsSequenceNumber,
   toLocalSequenceNumber,
   type StreamRecord,
+  type StreamViewType,
 } from './stream-record.ts';
 export { startTimeToLive, type TimeToLive, type TimeToLiveOptions } from './time-to-live.ts';

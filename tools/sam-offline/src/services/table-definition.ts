@@ -1,4 +1,5 @@
 import type { KeySchema, SecondaryIndex, Table } from '../template/model.ts';
+import { LOCAL_VIEW_TYPE } from './stream-record.ts';
 
 /** What a table needs to exist: a `Table` of the model, or what a test writes down. */
 export type TableDefinition = Pick<Table, 'tableName' | 'attributeDefinitions' | 'keySchema'> &
@@ -57,9 +58,7 @@ export function createTableInput(table: TableDefinition): object {
     KeySchema: keySchemaInput(table.keySchema),
     ...(globalIndexes.length > 0 ? { GlobalSecondaryIndexes: globalIndexes } : {}),
     ...(localIndexes.length > 0 ? { LocalSecondaryIndexes: localIndexes } : {}),
-    ...(table.streamViewType === undefined
-      ? {}
-      : { StreamSpecification: streamInput(table.streamViewType) }),
+    ...(table.streamViewType === undefined ? {} : { StreamSpecification: streamInput() }),
   };
 }
 
@@ -88,8 +87,9 @@ export function indexInput(index: SecondaryIndex): IndexDescription {
   };
 }
 
-export function streamInput(viewType: string): object {
-  return { StreamEnabled: true, StreamViewType: viewType };
+/** A stream of the view type that every stream has here: see `LOCAL_VIEW_TYPE`. */
+export function streamInput(): object {
+  return { StreamEnabled: true, StreamViewType: LOCAL_VIEW_TYPE };
 }
 
 /** Comparable texts, in a fixed order: equal where the indexes are the same. */

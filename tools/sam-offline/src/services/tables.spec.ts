@@ -46,10 +46,12 @@ describe('ensureTables', () => {
       tableName: 'posts',
       arn: expect.stringMatching(/:table\/posts$/),
       streamArn: expect.stringMatching(/:table\/posts\/stream\/.+/),
+      streamViewType: 'KEYS_ONLY',
     });
     expect(await describeTable()).toMatchObject({
       GlobalSecondaryIndexes: [{ IndexName: 'byAuthor', Projection: { ProjectionType: 'ALL' } }],
-      StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' },
+      // Of the stream's own view type: `readStreamRecord` leaves out what the definition does.
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
     });
     expect(ttl.TimeToLiveDescription).toMatchObject({
       AttributeName: 'expiresAt',
@@ -98,18 +100,38 @@ describe('ensureTables', () => {
   });
 
   it('changes the stream and TTL of a table that exists', async () => {
-    await ensureTables(service.endpoint, [
-      { ...posts, streamViewType: 'KEYS_ONLY', ttlAttribute: 'a' },
-    ]);
+    await ensureTables(service.endpoint, [{ ...posts, ttlAttribute: 'a' }]);
 
-    await ensureTables(service.endpoint, [
+    const [table] = await ensureTables(service.endpoint, [
       { ...posts, streamViewType: 'NEW_IMAGE', ttlAttribute: 'b' },
     ]);
 
     const ttl = await client.call('DynamoDB_20120810.DescribeTimeToLive', { TableName: 'posts' });
     expect(ttl.TimeToLiveDescription).toMatchObject({ AttributeName: 'b' });
     expect(await describeTable()).toMatchObject({
-      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    });
+    expect(table?.streamViewType).toBe('NEW_IMAGE');
+  });
+
+  it('keeps the stream when only its view type changes, and replaces one without both images', async () => {
+    const keysOnly = { ...posts, streamViewType: 'KEYS_ONLY' } as const;
+    const [first] = await ensureTables(service.endpoint, [keysOnly]);
+    const [second] = await ensureTables(service.endpoint, [
+      { ...posts, streamViewType: 'NEW_IMAGE' },
+    ]);
+    expect(second?.streamArn).toBe(first?.streamArn);
+
+    const update = (specification: object) =>
+      client.call('DynamoDB_20120810.UpdateTable', {
+        TableName: 'posts',
+        StreamSpecification: specification,
+      });
+    await update({ StreamEnabled: false });
+    await update({ StreamEnabled: true, StreamViewType: 'KEYS_ONLY' });
+    await ensureTables(service.endpoint, [keysOnly]);
+    expect(await describeTable()).toMatchObject({
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
     });
   });
 

@@ -12,6 +12,7 @@ import {
   type TableDefinition,
   type TableDescription,
 } from './table-definition.ts';
+import { LOCAL_VIEW_TYPE, type StreamViewType } from './stream-record.ts';
 
 export type { TableDefinition } from './table-definition.ts';
 
@@ -21,6 +22,8 @@ export interface ExistingTable {
   readonly arn: string;
   /** Absent where the table has no stream. */
   readonly streamArn?: string;
+  /** What the table's definition says; the stream here keeps both images whatever it says. */
+  readonly streamViewType?: StreamViewType;
 }
 
 /** A table of an earlier run that its new definition cannot be made out of. */
@@ -78,7 +81,7 @@ async function ensureTable(client: JsonClient, table: TableDefinition): Promise<
     tableName: table.tableName,
     arn: description.TableArn,
     ...(table.streamViewType !== undefined && description.LatestStreamArn !== undefined
-      ? { streamArn: description.LatestStreamArn }
+      ? { streamArn: description.LatestStreamArn, streamViewType: table.streamViewType }
       : {}),
   };
 }
@@ -192,13 +195,13 @@ async function updateStream(
   table: TableDefinition,
 ): Promise<void> {
   const before = existing.StreamSpecification?.StreamEnabled === true;
-  const viewType = existing.StreamSpecification?.StreamViewType;
-  if (before && viewType === table.streamViewType) return;
+  const viewType = before ? existing.StreamSpecification.StreamViewType : undefined;
+  if (viewType === (table.streamViewType && LOCAL_VIEW_TYPE)) return;
   const update = (specification: object): Promise<unknown> =>
     call(client, 'UpdateTable', { TableName: table.tableName, StreamSpecification: specification });
   // A view type cannot be changed in place: the stream is disabled and a new one made.
   if (before) await update({ StreamEnabled: false });
-  if (table.streamViewType !== undefined) await update(streamInput(table.streamViewType));
+  if (table.streamViewType !== undefined) await update(streamInput());
 }
 
 async function updateTimeToLive(client: JsonClient, table: TableDefinition): Promise<void> {

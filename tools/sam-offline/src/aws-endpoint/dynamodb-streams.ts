@@ -1,0 +1,141 @@
+import {
+  readStreamRecord,
+  toAwsSequenceNumber,
+  toLocalSequenceNumber,
+  type ExistingTable,
+  type ExpiredItems,
+  type StreamRecord,
+  type StreamViewType,
+} from '../services/index.ts';
+
+/** What the records of the stack's streams are read with. */
+export interface StreamTranslation {
+  readonly region: string;
+  readonly tables: readonly ExistingTable[];
+  readonly expired?: ExpiredItems;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Between the table that an iterator is of, and the iterator of the DynamoDB that runs here. */
+const ITERATOR_SEPARATOR = '|1|';
+
+/**
+ * A request as the DynamoDB that runs here takes it: with its sequence numbers, and with its shard
+ * iterators, which do not say what table they are of.
+ */
+export function translateStreamRequest(
+  operation: string,
+  text: string,
+): { readonly text: string; readonly tableName?: string } {
+  if (operation === 'GetShardIterator') {
+    const request = parseObject(text);
+    const tableName = /:table\/([^/"]+)\/stream\//.exec(String(request?.StreamArn))?.[1];
+    return {
+      text: text.replace(
+        /("SequenceNumber"\s*:\s*")(\d+)"/,
+        (_match, start: string, number: string) => `${start}${toLocalSequenceNumber(number)}"`,
+      ),
+      ...(tableName !== undefined && { tableName }),
+    };
+  }
+  if (operation !== 'GetRecords') return { text };
+  const request = parseObject(text);
+  if (typeof request?.ShardIterator !== 'string') return { text };
+  const [tableName = '', iterator] = request.ShardIterator.split(ITERATOR_SEPARATOR);
+  if (iterator === undefined) return { text };
+  return { text: JSON.stringify({ ...request, ShardIterator: iterator }), tableName };
+}
+
+/**
+ * An answer as AWS gives it: view types as the template has them, no records of writes that changed
+ * nothing, `userIdentity` on what TTL deleted.
+ *
+ * @param tableName what `translateStreamRequest` found in the request
+ */
+export function translateStreamAnswer(
+  operation: string,
+  text: string,
+  translation: StreamTranslation,
+  tableName?: string,
+): string {
+  const answer = parseObject(text);
+  if (answer === undefined) return text;
+  switch (operation) {
+    case 'GetRecords': {
+      const table = translation.tables.find((candidate) => candidate.tableName === tableName);
+      const { region, expired } = translation;
+      const origin = {
+        region,
+        ...(table?.streamViewType && { streamViewType: table.streamViewType }),
+        ...(tableName !== undefined && { tableName }),
+        ...(expired && { expired }),
+      };
+      const records = answer.Records as readonly StreamRecord[] | undefined;
+      return JSON.stringify({
+        ...answer,
+        Records: records?.flatMap((record) => {
+          const read = readStreamRecord(record, origin);
+          return read === undefined ? [] : [{ ...read, ...identityOf(read) }];
+        }),
+        ...withTable('NextShardIterator', answer, tableName),
+      });
+    }
+    case 'GetShardIterator':
+      return JSON.stringify({ ...answer, ...withTable('ShardIterator', answer, tableName) });
+    case 'DescribeStream':
+      return JSON.stringify(withViewType(answer, 'StreamDescription', translation.tables)).replace(
+        /("(?:Starting|Ending)SequenceNumber"\s*:\s*")(\d+)"/g,
+        (_match, start: string, number: string) => `${start}${toAwsSequenceNumber(number)}"`,
+      );
+    case 'DescribeTable':
+    case 'UpdateTable':
+    case 'DeleteTable': {
+      const name = operation === 'DescribeTable' ? 'Table' : 'TableDescription';
+      return JSON.stringify(withViewType(answer, name, translation.tables));
+    }
+    default:
+      return text;
+  }
+}
+
+/** API_streams_Identity has other names than the event of an event source mapping. */
+function identityOf({ userIdentity }: StreamRecord): Json {
+  const identity = userIdentity as Json | undefined;
+  if (identity === undefined) return {};
+  return { userIdentity: { PrincipalId: identity.principalId, Type: identity.type } };
+}
+
+function withTable(name: string, answer: Json, tableName: string | undefined): Json {
+  const iterator = answer[name];
+  if (typeof iterator !== 'string' || tableName === undefined) return {};
+  return { [name]: `${tableName}${ITERATOR_SEPARATOR}${iterator}` };
+}
+
+/** The answer with the template's view type in the description that it has under `name`. */
+function withViewType(answer: Json, name: string, tables: readonly ExistingTable[]): Json {
+  const description = answer[name] as Json | undefined;
+  const table = tables.find(({ tableName }) => tableName === description?.TableName);
+  if (description === undefined || table?.streamViewType === undefined) return answer;
+  return { ...answer, [name]: replaceViewType(description, table.streamViewType) };
+}
+
+function replaceViewType(description: Json, viewType: StreamViewType): Json {
+  const specification = description.StreamSpecification as Json | undefined;
+  return {
+    ...description,
+    ...(description.StreamViewType !== undefined && { StreamViewType: viewType }),
+    ...(specification?.StreamViewType !== undefined && {
+      StreamSpecification: { ...specification, StreamViewType: viewType },
+    }),
+  };
+}
+
+function parseObject(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Json) : undefined;
+  } catch {
+    return undefined;
+  }
+}
