@@ -1,0 +1,127 @@
+import type { FactOf, OfApi } from './belonging.ts';
+
+/** What the authorizer of a route or of `$connect` decided. */
+export interface AuthorizerResult {
+  readonly kind: 'lambda' | 'jwt' | 'iam';
+  readonly outcome: 'allowed' | 'denied' | 'failed';
+  readonly durationMs?: number | undefined;
+  readonly cached?: boolean | undefined;
+}
+
+/** How an integration went. */
+export interface IntegrationResult {
+  readonly functionName?: string | undefined;
+  readonly outcome: 'answered' | 'failed' | 'timed-out';
+  /** As the integration answered it. */
+  readonly statusCode?: number | undefined;
+  readonly latencyMs: number;
+  readonly error?: string | undefined;
+}
+
+/** HTTP APIs, REST APIs and Function URLs. */
+export type HttpFact = FactOf<
+  'http.request',
+  {
+    readonly kind: 'http-api' | 'rest-api' | 'function-url';
+    /** Absent for a Function URL, or where no API was found. */
+    readonly apiId?: string | undefined;
+    readonly stage?: string | undefined;
+    readonly requestId: string;
+    readonly method: string;
+    /** Without the query string. */
+    readonly path: string;
+    /** `GET /posts/{postId}`, `$default`; absent where no route matches. */
+    readonly routeKey?: string | undefined;
+    readonly statusCode: number;
+    readonly durationMs: number;
+    readonly requestBytes: number;
+    readonly responseBytes: number;
+    readonly authorizer?: AuthorizerResult | undefined;
+    readonly integration?: IntegrationResult | undefined;
+  }
+>;
+
+interface OfConnection extends OfApi {
+  readonly connectionId: string;
+}
+
+/** WebSocket APIs. */
+export type WebSocketFact =
+  | FactOf<
+      'connection.opened',
+      OfConnection & {
+        readonly requestId: string;
+        readonly durationMs: number;
+        readonly sourceIp: string;
+        readonly authorizer?: AuthorizerResult | undefined;
+        /** Connections that are open now, this one included. */
+        readonly open: number;
+      }
+    >
+  | FactOf<
+      'connection.refused',
+      {
+        /** Absent where no API was found. */
+        readonly apiId?: string | undefined;
+        readonly stage?: string | undefined;
+        readonly requestId: string;
+        readonly statusCode: number;
+        readonly durationMs: number;
+        readonly authorizer?: AuthorizerResult | undefined;
+        /** Who refused: API Gateway itself, the authorizer, or the `$connect` integration. */
+        readonly by: 'gateway' | 'authorizer' | 'integration';
+      }
+    >
+  | FactOf<
+      'connection.closed',
+      OfConnection & {
+        /** As `$disconnect` gets it. */
+        readonly closeCode: number;
+        readonly reason: string;
+        readonly lifetimeMs: number;
+        readonly open: number;
+      }
+    >
+  /** A message of a client. */
+  | FactOf<
+      'message.received',
+      OfConnection & {
+        readonly requestId: string;
+        readonly bytes: number;
+        /** Absent where no route takes it. */
+        readonly routeKey?: string | undefined;
+        /** Set where API Gateway refuses it and no integration runs. */
+        readonly refused?: 'forbidden' | 'throttled' | undefined;
+      }
+    >
+  /** The integration of `$connect`, `$disconnect` or a message's route has ended. */
+  | FactOf<
+      'route.integrated',
+      OfConnection & {
+        readonly requestId: string;
+        readonly routeKey: string;
+        readonly integration: IntegrationResult;
+      }
+    >
+  /** A frame was written to a client. */
+  | FactOf<
+      'frame.sent',
+      OfConnection & {
+        readonly bytes: number;
+        readonly cause: 'push' | 'route-response' | 'gateway-message';
+      }
+    >
+  /** A call to the `@connections` API. */
+  | FactOf<
+      'connections.call',
+      {
+        readonly apiId?: string | undefined;
+        readonly stage?: string | undefined;
+        readonly method: string;
+        readonly statusCode: number;
+        readonly bytes: number;
+        readonly durationMs: number;
+        /** Who called: `local`, or a function's logical id; absent where the signature was refused. */
+        readonly caller?: string | undefined;
+      }
+    >;

@@ -1,0 +1,83 @@
+import type { StackEvent } from './event.ts';
+
+/** Told each fact, in the order in which the facts happened. It may not throw, and may not wait. */
+export type EventListener = (event: StackEvent) => void;
+
+/** Where parts tell what happens. */
+export interface Events {
+  /**
+   * Whether anybody listens. Where a fact happens often, ask first, so that the fact is not even
+   * built when nobody does: `if (events.heard) events.emit({ … })`.
+   */
+  readonly heard: boolean;
+  /** Tells a fact to everybody who listens. */
+  emit(event: StackEvent): void;
+  /**
+   * The clock of all facts: milliseconds since 1970, to the microsecond. It never runs backwards within
+   * a run, except to follow the machine's clock when that was set (then a `warning` says so).
+   */
+  now(): number;
+  /** A `warning` fact, from now. */
+  warn(level: 'info' | 'warn' | 'error', message: string): void;
+}
+
+/** The bus of one stack: parts emit, readers subscribe. */
+export interface EventBus extends Events {
+  /** @returns ends the subscription */
+  subscribe(listener: EventListener): () => void;
+}
+
+/** A difference to the machine's clock above this, in ms, means that the machine's clock was set. */
+const CLOCK_JUMP_MS = 1000;
+
+export interface EventBusOptions {
+  /** The machine's clock, in ms since 1970. */
+  readonly wallClock?: () => number;
+  /** A clock that nobody sets, in ms. */
+  readonly monotonicClock?: () => number;
+}
+
+/** Makes the bus of a stack. */
+export function createEventBus(options: EventBusOptions = {}): EventBus {
+  const wallClock = options.wallClock ?? Date.now;
+  const monotonicClock = options.monotonicClock ?? (() => performance.now());
+  let listeners: readonly EventListener[] = [];
+  let originMs = wallClock() - monotonicClock();
+
+  const now = (): number => {
+    const wallMs = wallClock();
+    const nowMs = originMs + monotonicClock();
+    const jumpMs = wallMs - nowMs;
+    // To the microsecond: what the clock has beyond that would only cost digits in the file.
+    if (jumpMs < CLOCK_JUMP_MS && jumpMs > -CLOCK_JUMP_MS) return Math.round(nowMs * 1000) / 1000;
+    originMs += jumpMs;
+    bus.warn(
+      'warn',
+      `The clock of this machine jumped by ${(jumpMs / 1000).toFixed(1)} s; times before and after do not compare.`,
+    );
+    return wallMs;
+  };
+
+  const bus: EventBus = {
+    heard: false,
+    emit(event) {
+      for (const listener of listeners) listener(event);
+    },
+    now,
+    warn(level, message) {
+      bus.emit({ type: 'warning', timeMs: now(), level, message });
+    },
+    subscribe(listener) {
+      listeners = [...listeners, listener];
+      setHeard();
+      return () => {
+        listeners = listeners.filter((other) => other !== listener);
+        setHeard();
+      };
+    },
+  };
+  const setHeard = (): void => {
+    (bus as { heard: boolean }).heard = listeners.length > 0;
+  };
+  return bus;
+}

@@ -1,0 +1,7 @@
+export type { AuthorizerResult, IntegrationResult } from './api-facts.ts';
+export type { Belonging } from './belonging.ts';
+export { createEventBus, type EventBus, type EventListener, type Events } from './bus.ts';
+export type { EventOf, EventType, StackEvent } from './event.ts';
+export type { InvocationReport } from './lambda-facts.ts';
+export type { CalledResource, MetricDatum, StatisticSet } from './service-facts.ts';
+export type { StackResource } from './stack-facts.ts';

@@ -1,0 +1,126 @@
+import type { FactOf } from './belonging.ts';
+
+interface OfFunction {
+  readonly functionName: string;
+}
+
+interface OfInvocation extends OfFunction {
+  readonly requestId: string;
+  readonly traceId: string;
+}
+
+/** What Lambda tells in a REPORT line. */
+export interface InvocationReport {
+  readonly durationMs: number;
+  readonly memorySizeMb: number;
+  readonly maxMemoryUsedMb?: number | undefined;
+  /** Present on a cold start. */
+  readonly initDurationMs?: number | undefined;
+  /** `performance.now()` differences: from being asked for to being started. */
+  readonly queuedMs?: number | undefined;
+}
+
+/** Functions: invocations, execution environments, and what they write. */
+export type LambdaFact =
+  | FactOf<
+      'invocation.queued',
+      OfInvocation & {
+        readonly invocationType: 'synchronous' | 'asynchronous';
+        /** From 1; more than 1 for a retry of an asynchronous invocation. */
+        readonly attempt: number;
+        readonly payloadBytes: number;
+        /** Asynchronous only: how long the event has waited since it was accepted. */
+        readonly eventAgeMs?: number | undefined;
+        /** Invocations of the function that run or wait, this one included. */
+        readonly concurrency: number;
+        /** Invocations of all functions that run or wait, this one included. */
+        readonly accountConcurrency: number;
+      }
+    >
+  | FactOf<
+      'invocation.started',
+      OfInvocation & { readonly environmentId: string; readonly coldStart: boolean }
+    >
+  | FactOf<
+      'invocation.answered',
+      OfInvocation &
+        InvocationReport & { readonly environmentId: string; readonly responseBytes: number }
+    >
+  | FactOf<
+      'invocation.failed',
+      OfInvocation &
+        InvocationReport & {
+          readonly environmentId: string;
+          readonly errorType: string;
+          readonly errorMessage: string;
+          /**
+           * `handler`: the function reported the error; `environment`: the runtime exited, or its
+           * response was too large. Lambda's REPORT line has a status for the latter only.
+           */
+          readonly origin: 'handler' | 'environment';
+        }
+    >
+  | FactOf<
+      'invocation.timed-out',
+      OfInvocation &
+        InvocationReport & { readonly environmentId: string; readonly timeoutMs: number }
+    >
+  | FactOf<'invocation.throttled', OfInvocation & { readonly reason: string }>
+  /** An asynchronous event was accepted. */
+  | FactOf<
+      'async-event.received',
+      OfFunction & { readonly requestId: string; readonly payloadBytes: number }
+    >
+  /** An asynchronous event failed for the last time, or became too old. */
+  | FactOf<
+      'async-event.dropped',
+      OfFunction & {
+        readonly requestId: string;
+        readonly reason: 'retries-exhausted' | 'event-age-exceeded';
+        readonly attempts: number;
+      }
+    >
+  | FactOf<
+      'environment.starting',
+      OfFunction & { readonly environmentId: string; readonly runtimeVersion: string }
+    >
+  | FactOf<
+      'environment.ready',
+      OfFunction & { readonly environmentId: string; readonly initDurationMs: number }
+    >
+  /** Init failed: in its own phase, or when it was tried again within an invocation. */
+  | FactOf<
+      'environment.init-failed',
+      OfFunction & {
+        readonly environmentId: string;
+        readonly initDurationMs: number;
+        readonly phase: 'init' | 'invoke';
+        readonly status: 'error' | 'timeout';
+        readonly errorType?: string | undefined;
+      }
+    >
+  | FactOf<
+      'environment.gone',
+      OfFunction & {
+        readonly environmentId: string;
+        /** How the process ended, `exit status 1` or `signal: killed`; absent when sam-offline ended it. */
+        readonly exit?: string | undefined;
+        readonly lifetimeMs: number;
+      }
+    >
+  /** An entry of a log group: a line that a function wrote, or an event of PutLogEvents. */
+  | FactOf<
+      'log',
+      {
+        readonly source: 'stdout' | 'stderr' | 'put-log-events';
+        readonly text: string;
+        /** Set for `put-log-events`; a function's group is `/aws/lambda/<function name>`. */
+        readonly logGroup?: string | undefined;
+        /** Set for `put-log-events`; a function's stream is its environment's id. */
+        readonly logStream?: string | undefined;
+        /** When sam-offline received it, where `timeMs` is the sender's. */
+        readonly ingestedMs?: number | undefined;
+        /** Set when the entry is a part of a longer line: CloudWatch holds 1 MB, Lambda cuts at 256 KB. */
+        readonly partial?: boolean | undefined;
+      }
+    >;

@@ -1,0 +1,124 @@
+import type { FactOf } from './belonging.ts';
+
+/** What became of one event source mapping's batch. */
+interface OfBatch {
+  readonly functionName: string;
+  readonly source: 'dynamodb-stream' | 'sqs';
+  /** Table or queue name. */
+  readonly sourceName: string;
+  /** Logical id of the mapping. */
+  readonly mapping: string;
+  readonly records: number;
+}
+
+/** AWS calls, event source mappings, queues, tables, and permissions. */
+export type ServiceFact =
+  | FactOf<
+      'aws.call',
+      {
+        /** Who called: `local`, or a function's logical id; absent where the signature was refused. */
+        readonly caller?: string | undefined;
+        /** As in the signature's scope: `dynamodb`, `sqs`, `lambda`. */
+        readonly service: string;
+        readonly operation: string;
+        /** Table, queue or function name, where there is one. */
+        readonly resource?: string | undefined;
+        readonly statusCode: number;
+        /** `ConditionalCheckFailedException`, where it failed. */
+        readonly errorType?: string | undefined;
+        readonly requestBytes: number;
+        readonly responseBytes: number;
+        readonly durationMs: number;
+        /** DynamoDB: what each table took part with. SQS: the messages sent, received or deleted. */
+        readonly resources?: readonly CalledResource[] | undefined;
+      }
+    >
+  | FactOf<
+      'batch.read',
+      OfBatch & {
+        readonly bytes: number;
+        /** Age of the newest record (stream), or of the oldest message (queue). */
+        readonly ageMs: number;
+      }
+    >
+  | FactOf<'batch.succeeded', OfBatch & { readonly durationMs: number }>
+  | FactOf<
+      'batch.retried',
+      OfBatch & { readonly attempt: number; readonly reason: string; readonly failed: number }
+    >
+  | FactOf<'batch.bisected', OfBatch & { readonly parts: readonly number[] }>
+  | FactOf<
+      'batch.discarded',
+      OfBatch & { readonly reason: 'retries-exhausted' | 'record-age-exceeded' | 'filtered' }
+    >
+  | FactOf<
+      'destination.sent',
+      {
+        readonly kind: 'dead-letter-queue' | 'on-failure' | 'on-success';
+        readonly functionName: string;
+        /** ARN of the queue or function. */
+        readonly target: string;
+        readonly outcome: 'delivered' | 'failed';
+        readonly error?: string | undefined;
+      }
+    >
+  /** SQS moved a message to its dead-letter queue, after `maxReceiveCount` receives. */
+  | FactOf<'message.dead-lettered', { readonly queueName: string; readonly messages: number }>
+  /** Sampled once a minute, and when asked for. */
+  | FactOf<
+      'queue.depth',
+      {
+        readonly queueName: string;
+        readonly visible: number;
+        readonly notVisible: number;
+        readonly delayed: number;
+        readonly oldestAgeMs: number;
+      }
+    >
+  | FactOf<'ttl.removed', { readonly tableName: string; readonly items: number }>
+  | FactOf<'permission.granted', PermissionFields>
+  | FactOf<'permission.denied', PermissionFields & { readonly reason: string }>
+  /** A segment document that a function or the operator sent to X-Ray. */
+  | FactOf<'segment', { readonly document: string }>
+  /** Data of CloudWatch's PutMetricData. */
+  | FactOf<'metric.put', { readonly namespace: string; readonly datum: MetricDatum }>;
+
+interface PermissionFields {
+  /** ARN of the role or user. */
+  readonly principal: string;
+  /** `dynamodb:PutItem` */
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** What one resource took part in an AWS call with. */
+export interface CalledResource {
+  readonly name: string;
+  /** Items or messages. */
+  readonly items?: number | undefined;
+  readonly readUnits?: number | undefined;
+  readonly writeUnits?: number | undefined;
+  readonly bytes?: number | undefined;
+}
+
+/** One value, or several with how often each occurred, of one metric. */
+export interface MetricDatum {
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** CloudWatch's name of the unit: `Milliseconds`, `Count`, `None`. */
+  readonly unit: string;
+  readonly values: readonly number[];
+  /** As long as `values`; each 1 where absent. */
+  readonly counts?: readonly number[] | undefined;
+  /** Minimum, maximum, sum and sample count in place of values. */
+  readonly statisticSet?: StatisticSet | undefined;
+  /** Seconds: 1 for high resolution, else 60. */
+  readonly storageResolution: 1 | 60;
+}
+
+export interface StatisticSet {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly sum: number;
+  readonly sampleCount: number;
+}
