@@ -13,6 +13,7 @@ const dependencies = [
   { sourceTag: 'scope:backend', onlyDependOnLibsWithTags: ['scope:backend', 'scope:shared'] },
   { sourceTag: 'scope:e2e', onlyDependOnLibsWithTags: ['type:types', 'type:client'] },
   { sourceTag: 'scope:bench', onlyDependOnLibsWithTags: ['scope:shared'] },
+  { sourceTag: 'scope:loadtests', onlyDependOnLibsWithTags: ['scope:loadtests', 'scope:shared'] },
   { sourceTag: 'scope:loadtests', onlyDependOnLibsWithTags: ['scope:shared', 'scope:loadtests'] },
 ];
 

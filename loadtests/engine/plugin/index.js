@@ -1,0 +1,2 @@
+/** Artillery loads the plugin `websocket-push` from a package of this name; it is a part of the engine. */
+export { Plugin } from 'artillery-engine-websocket-push/plugin';

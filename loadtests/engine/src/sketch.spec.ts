@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { Sketch, type EncodedSketch } from './sketch.ts';
+
+function sketchOf(values: readonly number[]): Sketch {
+  const sketch = new Sketch();
+  for (const value of values) sketch.add(value);
+  return sketch;
+}
+
+const latencies = fc.array(fc.double({ min: 0.001, max: 1e6, noNaN: true }), { minLength: 1 });
+
+describe('sketch', () => {
+  it('gives quantiles within half a percent', () => {
+    fc.assert(
+      fc.property(latencies, fc.double({ min: 0, max: 1, noNaN: true }), (values, q) => {
+        const sorted = values.toSorted((a, b) => a - b);
+        const exact = sorted[Math.floor(q * (sorted.length - 1))] ?? NaN;
+        expect(Math.abs(sketchOf(values).quantile(q) - exact)).toBeLessThanOrEqual(exact * 0.0051);
+      }),
+    );
+  });
+
+  it('is, merged from parts in any order, what all values together make', () => {
+    fc.assert(
+      fc.property(latencies, latencies, (some, others) => {
+        const whole = sketchOf([...some, ...others]).encode();
+        const merged = sketchOf(others).merge(sketchOf(some)).encode();
+        expect({ ...merged, sum: 0 }).toEqual({ ...whole, sum: 0 });
+        expect(merged.sum).toBeCloseTo(whole.sum, 3);
+      }),
+    );
+  });
+
+  it('comes back from its encoded form as it was, also when it is empty', () => {
+    for (const sketch of [sketchOf([]), sketchOf([0, -1, 0.5, 3, 3])]) {
+      const encoded = sketch.encode();
+      expect(Sketch.decode(JSON.parse(JSON.stringify(encoded)) as EncodedSketch).encode()).toEqual(
+        encoded,
+      );
+    }
+  });
+
+  it('refuses buckets that do not add up to its count', () => {
+    const encoded = sketchOf([1, 2, 3]).encode();
+    expect(() => Sketch.decode({ ...encoded, count: 4 })).toThrow(
+      'says that it holds 4 values, but its buckets hold 3',
+    );
+  });
+});
