@@ -14,7 +14,6 @@ const dependencies = [
   { sourceTag: 'scope:e2e', onlyDependOnLibsWithTags: ['type:types', 'type:client'] },
   { sourceTag: 'scope:bench', onlyDependOnLibsWithTags: ['scope:shared'] },
   { sourceTag: 'scope:loadtests', onlyDependOnLibsWithTags: ['scope:loadtests', 'scope:shared'] },
-  { sourceTag: 'scope:loadtests', onlyDependOnLibsWithTags: ['scope:shared', 'scope:loadtests'] },
 ];
 
 /** Tests of the libs run against the local DynamoDB and SQS that sam-offline starts. */

@@ -1,0 +1,2 @@
+export { findFigure, FIGURES, type Figure } from './figures.ts';
+export { formatFigure, formatNumber } from './format.ts';

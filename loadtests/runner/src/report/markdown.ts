@@ -1,0 +1,52 @@
+import type { Cell, ReportView, TableView } from './view.ts';
+
+/** The report as Markdown: its tables, for a pull request or a log. Charts are in the HTML only. */
+export function toMarkdown({
+  title,
+  description,
+  verdict,
+  warnings,
+  headlines,
+  sections,
+}: ReportView): string {
+  const verdicts = {
+    passed: 'objectives met',
+    failed: 'objectives missed',
+    unchecked: 'no objectives',
+  };
+  return [
+    `# ${title}: ${verdicts[verdict]}`,
+    description,
+    ...warnings.map((warning) => `> **Warning:** ${warning}`),
+    headlines
+      .map(
+        ({ label, value, note, bad }) =>
+          `- ${bad === true ? '**' : ''}${label}: ${value}${note === undefined ? '' : ` (${note})`}${bad === true ? '**' : ''}`,
+      )
+      .join('\n'),
+    ...sections
+      .filter(({ tables, missing }) => tables.length > 0 || missing !== undefined)
+      .map(({ title: text, missing, tables }) =>
+        [`## ${text}`, ...(missing === undefined ? [] : [missing]), ...tables.map(tableOf)].join(
+          '\n\n',
+        ),
+      ),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n');
+}
+
+function tableOf({ columns, rows, numeric }: TableView): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rule = columns.map((_, column) => (numeric.includes(column) ? '---:' : '---'));
+  return [line(columns), line(rule), ...rows.map((cells) => line(cells.map(textOf)))].join('\n');
+}
+
+function textOf(cell: Cell): string {
+  const clean = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s*\n\s*/g, ' ');
+  if (typeof cell === 'string') return clean(cell);
+  const { text, tone } = cell;
+  if (tone === 'code') return `\`${clean(text).replaceAll('`', "'")}\``;
+  return tone === 'bad' ? `**${clean(text)}**` : clean(text);
+}
