@@ -100,22 +100,22 @@ describe('what a report shows', () => {
 
   it('leaves a gap where nothing was measured, but shows no rate as 0', () => {
     const record = buildRecord();
-    const withoutWindow = <
-      Group extends LoadRecord['metrics'] | LoadRecord['counters'] | LoadRecord['gauges'],
-    >(
-      group: Group,
-    ): Group =>
-      Object.fromEntries(
-        Object.entries(group).map(([name, series]) => [
-          name,
-          { ...series, windows: series.windows.filter(({ at }) => at !== START + 5000) },
-        ]),
-      ) as Group;
+    const without = <Window extends { readonly at: number }>(windows: readonly Window[]) =>
+      windows.filter(({ at }) => at !== START + 5000);
     const holed: LoadRecord = {
       ...record,
-      metrics: withoutWindow(record.metrics),
-      counters: withoutWindow(record.counters),
-      gauges: withoutWindow(record.gauges),
+      metrics: mapValues(record.metrics, (series) => ({
+        ...series,
+        windows: without(series.windows),
+      })),
+      counters: mapValues(record.counters, (series) => ({
+        ...series,
+        windows: without(series.windows),
+      })),
+      gauges: mapValues(record.gauges, (series) => ({
+        ...series,
+        windows: without(series.windows),
+      })),
     };
     expect(lineChart('Delivery', holed).series[0]?.values[5]).toBeNull();
     expect(lineChart('Messages', holed).series[0]?.values.slice(4, 7)).toEqual([200, 0, 200]);
@@ -137,7 +137,7 @@ describe('what a report shows', () => {
       ],
     };
     const record = buildRecord({
-      change: { stack: { name: 'local', rowsLeft: 0, metrics } } as object,
+      change: { stack: { name: 'local', rowsLeft: 0, metrics } },
     });
     const chart = lineChart('Invocations', record);
     expect(chart.times).toEqual([at, at + 10]);
@@ -149,7 +149,7 @@ describe('what a report shows', () => {
 
   it('says in their place why the stack’s metrics are not there', () => {
     const metrics = { unavailable: 'UnknownOperationException: GetMetricData' };
-    const record = buildRecord({ change: { stack: { name: 'local', metrics } } as object });
+    const record = buildRecord({ change: { stack: { name: 'local', metrics } } });
     const stack = viewOf(record).sections.find(({ id }) => id === 'stack');
     expect(stack?.missing).toBe(
       'CloudWatch could not be read: UnknownOperationException: GetMetricData',
@@ -175,6 +175,13 @@ describe('the Markdown', () => {
     expect(text).toContain('| missed | 0 |');
   });
 });
+
+function mapValues<From, To>(
+  group: Readonly<Record<string, From>>,
+  change: (value: From) => To,
+): Record<string, To> {
+  return Object.fromEntries(Object.entries(group).map(([name, value]) => [name, change(value)]));
+}
 
 function chartCalled(title: string, record: LoadRecord): ChartView {
   const charts = viewOf(record).sections.flatMap(({ charts: all }) => all);
