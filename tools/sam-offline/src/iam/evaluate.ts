@@ -1,0 +1,121 @@
+import { anyOf } from './conditions.ts';
+import type { Patterns, Policy, Statement } from './policy-document.ts';
+import type { Caller } from './principals.ts';
+import type { AccessRequest, RequestContext } from './request.ts';
+
+/** The policies that decide on a request within one account. */
+export interface ApplyingPolicies {
+  /** The policies of the role or user. */
+  readonly identity: readonly Policy[];
+  /** What the role may be granted at most; absent where it has no boundary. */
+  readonly boundary?: Policy;
+  /** The policy of the resource, for example of a queue. */
+  readonly resource?: Policy;
+}
+
+export type Decision =
+  | { readonly allowed: true; readonly statement: Statement }
+  | {
+      readonly allowed: false;
+      /** What AWS says in its sentence: a policy denies, or none allows. */
+      readonly reason: 'explicitDeny' | 'implicitDeny';
+      /** Which kind of policy decided. */
+      readonly policyType: 'identity' | 'boundary' | 'resource';
+      /** The statement that denies. */
+      readonly statement?: Statement;
+    };
+
+/**
+ * Decides on a request as AWS does within one account: a statement that denies wins, wherever it is; then a
+ * statement of the identity's policies, within the boundary, or one of the resource's policy has to allow it
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html).
+ *
+ * A resource policy that names the session itself, or everybody, allows it past the boundary; one that names its role
+ * does not.
+ *
+ * @param caller who makes the request, as a resource policy sees it
+ */
+export function evaluate(
+  request: AccessRequest,
+  policies: ApplyingPolicies,
+  caller: Caller,
+): Decision {
+  const kinds = [
+    ['identity', policies.identity],
+    ['boundary', policies.boundary === undefined ? [] : [policies.boundary]],
+    ['resource', policies.resource === undefined ? [] : [policies.resource]],
+  ] as const;
+  for (const [policyType, list] of kinds) {
+    const statement = find(list, 'Deny', request, caller);
+    if (statement !== undefined) {
+      return { allowed: false, reason: 'explicitDeny', policyType, statement };
+    }
+  }
+
+  const byResource = policies.resource && findGrant(policies.resource, request, caller);
+  if (byResource?.passesBoundary) return { allowed: true, statement: byResource.statement };
+  const byIdentity = find(policies.identity, 'Allow', request, caller);
+  const statement = byIdentity ?? byResource?.statement;
+  if (statement === undefined) {
+    return { allowed: false, reason: 'implicitDeny', policyType: 'identity' };
+  }
+  if (
+    policies.boundary !== undefined &&
+    find([policies.boundary], 'Allow', request, caller) === undefined
+  ) {
+    return { allowed: false, reason: 'implicitDeny', policyType: 'boundary' };
+  }
+  return { allowed: true, statement };
+}
+
+/** Whether one policy by itself allows a request and does not deny it, as with a Lambda authorizer's. */
+export function policyAllows(policy: Policy, request: AccessRequest): boolean {
+  const caller: Caller = { type: 'aws', arn: request.principalArn, accountId: '' };
+  return evaluate(request, { identity: [policy] }, caller).allowed;
+}
+
+function find(
+  policies: readonly Policy[],
+  effect: Statement['effect'],
+  request: AccessRequest,
+  caller: Caller,
+): Statement | undefined {
+  for (const { statements } of policies) {
+    for (const statement of statements) {
+      if (statement.effect !== effect || !applies(statement, request)) continue;
+      if (statement.principal === undefined || statement.principal.match(caller) !== undefined) {
+        return statement;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The statement of a resource policy that grants by itself. Naming the account only leaves it to identity policies. */
+function findGrant(
+  policy: Policy,
+  request: AccessRequest,
+  caller: Caller,
+): { readonly statement: Statement; readonly passesBoundary: boolean } | undefined {
+  let found: Statement | undefined;
+  for (const statement of policy.statements) {
+    if (statement.effect !== 'Allow' || !applies(statement, request)) continue;
+    const match = statement.principal?.match(caller);
+    if (match === 'itself' || match === 'everybody') return { statement, passesBoundary: true };
+    if (match === 'role') found ??= statement;
+  }
+  return found && { statement: found, passesBoundary: false };
+}
+
+function applies(statement: Statement, { action, resource, context }: AccessRequest): boolean {
+  return (
+    matches(statement.action, action, context) &&
+    (statement.resource === undefined || matches(statement.resource, resource, context)) &&
+    statement.conditions.every((condition) => condition.holds(context))
+  );
+}
+
+function matches({ negated, patterns }: Patterns, text: string, context: RequestContext): boolean {
+  const result = anyOf(patterns, (pattern) => pattern.matches(text, context));
+  return result !== undefined && result !== negated;
+}
