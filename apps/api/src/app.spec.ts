@@ -142,13 +142,13 @@ test('asks for patience when a table is throttled', async () => {
   expect(response.headers.get('retry-after')).toBe('1');
 });
 
-test('tells of each answer of a route', async () => {
-  const told: unknown[] = [];
+test('tells which route serves a request, and of none where there is none', async () => {
+  const told: string[] = [];
+  const onRoute = (route: string): number => told.push(route);
   const app = createApp(api, service);
-  await app.request(
-    '/posts/01M83WMPR2H6F0XQR4JKS7D1J1',
-    {},
-    { correlationId: 'abc', onAnswer: (...answer) => told.push(answer) },
-  );
-  expect(told).toEqual([['GET', '/posts/{postId}', 404]]);
+  const environment = { correlationId: 'abc', onRoute };
+  await app.request('/posts/01M83WMPR2H6F0XQR4JKS7D1J1', {}, environment);
+  await app.request('/nothing', {}, environment);
+  await app.request('/posts', { method: 'OPTIONS' }, environment);
+  expect(told).toEqual(['/posts/{postId}']);
 });

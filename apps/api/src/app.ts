@@ -31,8 +31,8 @@ export interface ApiDependencies extends ServeDependencies {
 /** What comes with each request beside the request itself. */
 export interface RequestEnvironment {
   readonly correlationId: string;
-  /** Told of each answer, with the route that it came from. */
-  readonly onAnswer?: (method: string, route: string, status: number) => void;
+  /** Told the path of the route that serves the request; not called when there is none. */
+  readonly onRoute?: (route: string) => void;
 }
 
 interface Environment {
@@ -64,9 +64,9 @@ export function createApp(dependencies: ApiDependencies, service: ServiceInfo): 
   for (const bound of apiRoutes(dependencies, service)) {
     const { method, path } = bound.route;
     app.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
-      let response: Response;
+      context.env.onRoute?.(path);
       try {
-        response = await serve(
+        return await serve(
           bound,
           {
             request: context.req.raw,
@@ -81,10 +81,8 @@ export function createApp(dependencies: ApiDependencies, service: ServiceInfo): 
         const problem = problemOf(error);
         // The handler's wrapper logs an error, counts it and answers for it.
         if (problem === undefined) throw error;
-        response = problemResponse(context, problem);
+        return problemResponse(context, problem);
       }
-      context.env.onAnswer?.(context.req.method, path, response.status);
-      return response;
     });
   }
 

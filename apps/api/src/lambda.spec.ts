@@ -60,6 +60,42 @@ test('answers an event with the correlation id, and logs one line', async () => 
   ]);
 });
 
+test.each([
+  ['a path that no route has', 'GET', '/nothing', 404],
+  ['a method that no route has', 'PUT', '/posts', 405],
+  ['OPTIONS', 'OPTIONS', '/posts', 204],
+  ['TRACE, which no Request can be', 'TRACE', '/posts', 405],
+  ['a method that can not be', 'G T', '/posts', 400],
+])('logs one line for %s', async (_case, method, path, status) => {
+  const answer = await serveEvents(new TestApi().app)(httpEvent(method, path), invocation);
+  expect(answer.statusCode).toBe(status);
+  expect(logged).toEqual([
+    { message: 'answered', method, path, status, durationMs: expect.any(Number) },
+  ]);
+});
+
+test('logs the start of a path that is very long', async () => {
+  await serveEvents(new TestApi().app)(httpEvent('GET', `/${'x'.repeat(9_000)}`), invocation);
+  expect(logged).toEqual([expect.objectContaining({ path: `/${'x'.repeat(255)}`, status: 404 })]);
+});
+
+test('logs a route that failed as answered with 500, and leaves the error to the wrapper', async () => {
+  const api = new TestApi();
+  api.posts.listNewest = () => Promise.reject(new Error('secret'));
+  await expect(serveEvents(api.app)(httpEvent('GET', '/posts'), invocation)).rejects.toThrow(
+    'secret',
+  );
+  expect(logged).toEqual([
+    {
+      message: 'answered',
+      method: 'GET',
+      route: '/posts',
+      status: 500,
+      durationMs: expect.any(Number),
+    },
+  ]);
+});
+
 test('hands on paths and queries as the browser sent them', async () => {
   const event = httpEvent('GET', '/posts/a%2Fb', { rawQueryString: 'q=1&q=%C3%A9' });
   expect(await echoed(event)).toMatchObject({ path: '/posts/a%2Fb', queries: { q: ['1', 'é'] } });

@@ -1,5 +1,6 @@
 import { CORRELATION_HEADER } from '@blogapp/observability';
 import type { Invocation } from '@blogapp/observability';
+import { PROBLEM_TYPES } from '@blogapp/shared-types/rest';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Api } from './app.ts';
 import {
@@ -38,8 +39,12 @@ const HEAD_METHOD = /^HEAD$/i;
 /** Methods that no Request can have; what stands in for them is in no route either. */
 const FORBIDDEN_METHODS = /^(CONNECT|TRACE|TRACK)$/i;
 
+/** Characters of a path that no route has, in a log line: a path may be as long as a URL. */
+const MAX_LOGGED_PATH = 256;
+
 /**
- * Serves an app's events, each answer with its correlation id.
+ * Serves an app's events. Each response carries its correlation id and has one `answered` line,
+ * whatever its status: with the route that served it, or with the path where no route did.
  *
  * Not Hono's own adapter: it has to guess what is binary, answers text where a header or a path
  * can not be, and leaves Hono with the next major version.
@@ -48,18 +53,34 @@ export function serveEvents(app: Pick<Api, 'fetch'>) {
   return async (event: HttpEvent, invocation: ServedInvocation): Promise<HttpAnswer> => {
     const { correlationId, logger } = invocation;
     const started = performance.now();
+    let place: object = { path: event.rawPath.slice(0, MAX_LOGGED_PATH) };
+    const answered = (status: number): void => {
+      const { method } = event.requestContext.http;
+      const durationMs = Math.round(performance.now() - started);
+      logger.info('answered', { method, ...place, status, durationMs });
+    };
+    try {
+      const answer = await answerTo(event, correlationId, (route) => {
+        place = { route };
+      });
+      answered(answer.statusCode);
+      return answer;
+    } catch (error) {
+      // The handler's wrapper answers it with `failedAnswer`.
+      answered(PROBLEM_TYPES['internal-error'].status);
+      throw error;
+    }
+  };
+
+  async function answerTo(
+    event: HttpEvent,
+    correlationId: string,
+    onRoute: (route: string) => void,
+  ): Promise<HttpAnswer> {
     const request = requestOf(event);
     if (request === undefined) return malformedAnswer(event, correlationId);
-    const response = await app.fetch(request, {
-      correlationId,
-      onAnswer: (_method, route, status) => {
-        const durationMs = Math.round(performance.now() - started);
-        const { method } = event.requestContext.http;
-        logger.info('answered', { method, route, status, durationMs });
-      },
-    });
-    return answerOf(response, correlationId);
-  };
+    return answerOf(await app.fetch(request, { correlationId, onRoute }), correlationId);
+  }
 }
 
 /** The event as a request, or undefined when it can be none. */

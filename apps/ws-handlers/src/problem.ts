@@ -20,7 +20,7 @@ const TITLES = {
 export function problem(
   { status, detail, errors }: Problem,
   correlationId: string,
-): APIGatewayProxyStructuredResultV2 {
+): APIGatewayProxyStructuredResultV2 & { readonly statusCode: number } {
   return {
     statusCode: status,
     headers: { 'content-type': 'application/problem+json', [CORRELATION_HEADER]: correlationId },

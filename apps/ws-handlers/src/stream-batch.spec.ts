@@ -34,7 +34,13 @@ test.each([
   publish.mockRejectedValue(failure);
   const { error, logs, metrics } = await invoke(publishIn, {});
   expect(error).toBeUndefined();
-  expect(logs).toEqual([expect.objectContaining({ level: 'ERROR', event: EVENT.id })]);
+  expect(logs).toEqual([
+    expect.objectContaining({
+      level: 'ERROR',
+      eventId: EVENT.id,
+      correlation_id: 'request-1',
+    }),
+  ]);
   expect(metrics('EventsDropped')).toHaveLength(1);
 });
 
@@ -54,7 +60,10 @@ test('answers with nothing when all is done', async () => {
 });
 
 test('answers with the first record that failed, and logs each error', async () => {
-  const outcome = { failedSequenceNumber: '17', errors: [new Error('a'), 'b'] };
+  const outcome = {
+    failedSequenceNumber: '17',
+    errors: [{ error: new Error('a'), correlationId: 'request-1' }, { error: 'b' }],
+  };
   const { answer, logs, metrics } = await invoke(
     (_event, invocation) => Promise.resolve(batchResponse(outcome, invocation)),
     {},
@@ -63,6 +72,11 @@ test('answers with the first record that failed, and logs each error', async () 
   expect(logs.map(({ error }) => error)).toEqual([
     expect.objectContaining({ message: 'a' }),
     expect.objectContaining({ message: 'b' }),
+  ]);
+  // Where a row does not say which request wrote it, the line has the invocation's id.
+  expect(logs.map((line) => line.correlation_id)).toEqual([
+    'request-1',
+    logs[1]?.function_request_id,
   ]);
   expect(metrics('StreamBatchesFailed')).toHaveLength(1);
 });

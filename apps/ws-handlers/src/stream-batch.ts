@@ -20,7 +20,12 @@ export function publisherOf(
       });
     } catch (error) {
       if (!(error instanceof InvalidEventError || error instanceof EventTooLargeError)) throw error;
-      invocation.logger.error('an event can not be sent', { error, event: event.id, channel });
+      invocation.logger.error('an event can not be sent', {
+        error,
+        correlation_id: correlationId,
+        eventId: event.id,
+        channel,
+      });
       invocation.metrics.addMetric('EventsDropped', 'Count', 1);
     }
   };
@@ -40,9 +45,10 @@ export function batchResponse(
   { failedSequenceNumber, errors }: BatchOutcome,
   { logger, metrics }: Pick<Invocation, 'logger' | 'metrics'>,
 ): DynamoDBBatchResponse {
-  for (const error of errors) {
+  for (const { error, correlationId } of errors) {
     logger.error('records failed and are delivered again', {
       error: error instanceof Error ? error : new Error(String(error)),
+      ...(correlationId !== undefined && { correlation_id: correlationId }),
       failedSequenceNumber,
     });
   }

@@ -102,6 +102,27 @@ describe('broadcaster', () => {
     });
   });
 
+  it("logs what it delivered under the event's own correlation id", async () => {
+    await seedConnections(table, ids(3), POST);
+    const lines: unknown[] = [];
+    const log = {
+      info: (message: string, fields: object) => void lines.push({ message, ...fields }),
+      warn: () => undefined,
+    };
+    await broadcasterWith({ observer: { ...silentObserver, log } }).publish(announcement(), POST, {
+      budget: MINUTE,
+      correlationId: 'request-7',
+    });
+    expect(lines).toEqual([
+      expect.objectContaining({
+        message: 'broadcast',
+        correlation_id: 'request-7',
+        channel: POST,
+        delivered: 3,
+      }),
+    ]);
+  });
+
   it('removes every row of connections that answer 410', async () => {
     await seedConnections(table, ids(60), POST);
     const before = await allRows(table);
@@ -364,8 +385,8 @@ describe('broadcaster', () => {
     const warnings: string[] = [];
     const log = {
       info: () => undefined,
-      warn: (message: string, { eventId }: { eventId?: unknown }) =>
-        void warnings.push(`${message} ${typeof eventId}`),
+      warn: (message: string, fields: Readonly<Record<string, unknown>>) =>
+        void warnings.push(`${message} ${typeof fields.eventId} ${String(fields.correlation_id)}`),
     };
     const result = await broadcasterWith({ client, observer: { ...silentObserver, log } }).publish(
       announcement(),
@@ -375,7 +396,7 @@ describe('broadcaster', () => {
     client.destroy();
     await throttling.close();
     expect(result).toMatchObject({ recipients: 30, delivered: 30, queued: SHARDS });
-    expect(warnings).toEqual(Array(SHARDS).fill('recipients could not be read string'));
+    expect(warnings).toEqual(Array(SHARDS).fill('recipients could not be read string test'));
     await drain(broadcasterWith());
     expect([...peer.received.values()].map((messages) => messages.length)).toEqual(
       Array(40).fill(1),

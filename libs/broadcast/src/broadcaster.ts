@@ -103,7 +103,7 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
     observer.onDelivery(metrics);
     observer.log.info('broadcast', {
       eventId: event.id,
-      correlationId: event.meta.correlationId,
+      correlation_id: event.meta.correlationId,
       channel: event.channel,
       ...metrics,
     });

@@ -1,6 +1,7 @@
 /**
  * What the broadcaster tells about its work. Powertools' `Logger` fits as it is; nothing here
- * depends on it.
+ * depends on it. A line about an event has the event's own correlation id in `correlation_id`, the
+ * field in which Powertools has that of the invocation: the line is found with what caused the event.
  */
 export interface BroadcastLog {
   info(message: string, fields: Readonly<Record<string, unknown>>): void;

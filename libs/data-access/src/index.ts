@@ -29,4 +29,4 @@ export {
   type RateLimiterOptions,
   type RequestControlsTable,
 } from './requests/rate-limiter.ts';
-export type { BatchOutcome, Publish, StreamRecord } from './streams/record.ts';
+export type { BatchError, BatchOutcome, Publish, StreamRecord } from './streams/record.ts';

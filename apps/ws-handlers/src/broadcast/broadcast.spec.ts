@@ -5,7 +5,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { DELIVERY_MARGIN_MS } from '../delivery-budget.ts';
 import { httpEvent } from '../testing/events.ts';
 import { invoke } from '../testing/invoke.ts';
-import { createBroadcast } from './broadcast.ts';
+import { createBroadcast, failedAnswer } from './broadcast.ts';
 
 type Publish = Broadcaster['publish'];
 
@@ -113,7 +113,7 @@ test('an event that grows over the limit with its envelope is 413 too', async ()
   publish.mockRejectedValue(new EventTooLargeError(131_100, MAX_MESSAGE_BYTES));
   const { answer, logs } = await invoke(broadcast, httpEvent(request));
   expect(answer?.statusCode).toBe(413);
-  expect(logs).toEqual([]);
+  expect(logs.filter(({ level }) => level === 'ERROR')).toEqual([]);
 });
 
 test('data that can not be written as JSON is 422', async () => {
@@ -128,6 +128,36 @@ test('any other failure is thrown, logged and counted', async () => {
   publish.mockRejectedValue(new Error('no credentials'));
   const { error, logs, metrics } = await invoke(broadcast, httpEvent(request));
   expect(error).toEqual(new Error('no credentials'));
-  expect(logs).toHaveLength(1);
+  expect(logs.filter(({ level }) => level === 'ERROR')).toHaveLength(1);
   expect(metrics('Errors')).toHaveLength(1);
+});
+
+test('the answer to a failure is a problem that tells nothing of it', () => {
+  const { statusCode, headers, body } = failedAnswer({ correlationId: 'abc' });
+  expect([statusCode, headers?.['content-type']]).toEqual([500, 'application/problem+json']);
+  expect(JSON.parse(body ?? '')).toMatchObject({ status: 500, correlationId: 'abc' });
+});
+
+test.each([
+  ['a broadcast', httpEvent(request), 202],
+  ['what is not JSON', httpEvent('{'), 400],
+  ['what is no request', httpEvent({}), 422],
+])('logs one line for %s', async (_case, event, status) => {
+  const { logs } = await invoke(broadcast, event);
+  expect(logs).toEqual([
+    expect.objectContaining({
+      message: 'answered',
+      method: 'POST',
+      route: '/broadcast/comments',
+      status,
+      durationMs: expect.any(Number),
+      correlation_id: 'gateway-id',
+    }),
+  ]);
+});
+
+test('logs that it answered a failure', async () => {
+  publish.mockRejectedValue(new Error('no credentials'));
+  const { logs } = await invoke(broadcast, httpEvent(request));
+  expect(logs).toContainEqual(expect.objectContaining({ message: 'answered', status: 500 }));
 });

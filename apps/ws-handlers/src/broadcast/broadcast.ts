@@ -12,6 +12,10 @@ export interface BroadcastDependencies {
   readonly broadcaster: Pick<Broadcaster, 'publish'>;
 }
 
+type BroadcastAnswer = APIGatewayProxyStructuredResultV2 & { readonly statusCode: number };
+
+const ROUTE = { method: 'POST', route: '/broadcast/comments' } as const;
+
 /**
  * `POST /broadcast/comments`: sends an announcement to everybody who is subscribed to a channel,
  * and answers 202 with what was sent and what was queued. The gateway has verified the signature.
@@ -20,7 +24,27 @@ export function createBroadcast({ broadcaster }: BroadcastDependencies) {
   return async (
     event: APIGatewayProxyEventV2,
     invocation: Invocation,
-  ): Promise<APIGatewayProxyStructuredResultV2> => {
+  ): Promise<BroadcastAnswer> => {
+    const started = performance.now();
+    const answered = (status: number): void => {
+      const durationMs = Math.round(performance.now() - started);
+      invocation.logger.info('answered', { ...ROUTE, status, durationMs });
+    };
+    try {
+      const answer = await answerTo(event, invocation);
+      answered(answer.statusCode);
+      return answer;
+    } catch (error) {
+      // The handler's wrapper answers it with `failedAnswer`.
+      answered(500);
+      throw error;
+    }
+  };
+
+  async function answerTo(
+    event: APIGatewayProxyEventV2,
+    invocation: Invocation,
+  ): Promise<BroadcastAnswer> {
     const { correlationId, tracing } = invocation;
     const body = readJsonBody(event, MAX_MESSAGE_BYTES);
     if (!body.ok) return problem(body.problem, correlationId);
@@ -55,5 +79,15 @@ export function createBroadcast({ broadcaster }: BroadcastDependencies) {
       }
       throw error;
     }
-  };
+  }
+}
+
+/** What a caller gets for a broadcast that failed; the error is logged under the correlation id. */
+export function failedAnswer({
+  correlationId,
+}: Pick<Invocation, 'correlationId'>): BroadcastAnswer {
+  return problem(
+    { status: 500, detail: `Something went wrong; it is logged under ${correlationId}` },
+    correlationId,
+  );
 }

@@ -125,6 +125,56 @@ test('echoes the longest message that fits', async () => {
   expect((await send(text)).message).toEqual({ type: 'echo', data: text });
 });
 
+const linesOf = (logs: Invoked<WebSocketAnswer>['logs']): unknown[] =>
+  logs.filter(({ level }) => level !== 'DEBUG');
+
+test.each([
+  [
+    { action: 'subscribe', channels: ['all', post] },
+    { message: 'subscribed', channels: ['all', post], replayed: 0 },
+  ],
+  [
+    { action: 'unsubscribe', channels: [post] },
+    { message: 'unsubscribed', channels: [post] },
+  ],
+  [
+    { action: 'subscribe', channels: ['nobody'], secret: 'x' },
+    {
+      message: 'answered with an error',
+      action: 'invalid',
+      code: 'invalid_message',
+      issues: 2,
+    },
+  ],
+  [
+    '"'.repeat(MAX_MESSAGE_BYTES / 2),
+    { message: 'answered with an error', action: 'echo', code: 'invalid_message', issues: 0 },
+  ],
+])('logs one line for what happened, case %#', async (message, line) => {
+  const { logs, text } = await send(message);
+  expect(linesOf(logs)).toEqual([
+    expect.objectContaining({
+      level: 'INFO',
+      connectionId: 'connection-1=',
+      correlation_id: 'gateway-id',
+      ...line,
+    }),
+  ]);
+  expect(text).not.toContain('secret');
+});
+
+test('logs an error of the connection, and no line for pings and echoes', async () => {
+  const gone = await send(
+    { action: 'subscribe', channels: [post] },
+    { subscribe: () => Promise.reject(new ConnectionGoneError('connection-1=')) },
+  );
+  expect(linesOf(gone.logs)).toEqual([
+    expect.objectContaining({ action: 'subscribe', code: 'connection_gone' }),
+  ]);
+  expect(linesOf((await send({ action: 'ping' })).logs)).toEqual([]);
+  expect(linesOf((await send('hello')).logs)).toEqual([]);
+});
+
 test('counts a message whose work failed, and leaves the error to the wrapper', async () => {
   const messages = createMessages({
     channels: { ...channels, subscribe: () => Promise.reject(new Error('throttled')) },

@@ -1,9 +1,14 @@
 import { ConnectionGoneError, TooManyChannelsError } from '@blogapp/broadcast';
 import type { ChannelStore } from '@blogapp/broadcast';
 import { messageReceived } from '@blogapp/observability';
-import type { Invocation } from '@blogapp/observability';
+import type { Invocation, MessageAction } from '@blogapp/observability';
 import { MAX_MESSAGE_BYTES, parseClientMessage } from '@blogapp/shared-types';
-import type { ClientMessage, ServerAnswer, SubscribeMessage } from '@blogapp/shared-types';
+import type {
+  ClientMessage,
+  ParsedClientMessage,
+  ServerAnswer,
+  SubscribeMessage,
+} from '@blogapp/shared-types';
 import { connectionIdOf } from '../web-socket-event.ts';
 import type { MessageEvent, WebSocketAnswer } from '../web-socket-event.ts';
 import type { ReplayTo } from './replay.ts';
@@ -23,27 +28,32 @@ export function createMessages({ channels, replay, now }: MessagesDependencies) 
   return async (event: MessageEvent, invocation: Invocation): Promise<WebSocketAnswer> => {
     const connectionId = connectionIdOf(event);
     const parsed = parseClientMessage(event.body ?? '');
-    messageReceived(
-      invocation.metrics,
-      parsed.kind === 'message' ? parsed.message.action : parsed.kind,
-    );
+    const action = parsed.kind === 'message' ? parsed.message.action : parsed.kind;
+    messageReceived(invocation.metrics, action);
+    const answered = fitted(await answerTo(connectionId, parsed, invocation));
+    logAnswer(invocation, { connectionId, action, answered });
+    return response(answered);
+  };
 
+  async function answerTo(
+    connectionId: string,
+    parsed: ParsedClientMessage,
+    invocation: Pick<Invocation, 'remainingMs'>,
+  ): Promise<ServerAnswer> {
     switch (parsed.kind) {
       case 'message':
-        invocation.logger.debug('message', { connectionId, action: parsed.message.action });
-        return answer(await perform(connectionId, parsed.message, invocation));
+        return perform(connectionId, parsed.message, invocation);
       case 'echo':
-        return answer({ type: 'echo', data: parsed.data });
+        return { type: 'echo', data: parsed.data };
       case 'invalid':
-        invocation.logger.debug('invalid message', { connectionId, issues: parsed.issues });
-        return answer({
+        return {
           type: 'error',
           code: 'invalid_message',
           message: `This is not a "${parsed.action}" message`,
           issues: [...parsed.issues],
-        });
+        };
     }
-  };
+  }
 
   async function perform(
     connectionId: string,
@@ -89,7 +99,7 @@ export function createMessages({ channels, replay, now }: MessagesDependencies) 
 export function failedAnswer({
   correlationId,
 }: Pick<Invocation, 'correlationId'>): WebSocketAnswer {
-  return answer({
+  return response({
     type: 'error',
     code: 'internal_error',
     message: `Something went wrong; it is logged under ${correlationId}`,
@@ -97,12 +107,51 @@ export function failedAnswer({
 }
 
 /** JSON escapes can make an echo larger than the message that it repeats. */
-function answer(message: ServerAnswer): WebSocketAnswer {
-  const body = JSON.stringify(message);
-  if (Buffer.byteLength(body) <= MAX_MESSAGE_BYTES) return { statusCode: 200, body };
-  return answer({
+function fitted(answer: ServerAnswer): ServerAnswer {
+  if (Buffer.byteLength(JSON.stringify(answer)) <= MAX_MESSAGE_BYTES) return answer;
+  return {
     type: 'error',
     code: 'invalid_message',
     message: `The answer would be over ${MAX_MESSAGE_BYTES} bytes`,
-  });
+  };
+}
+
+function response(answer: ServerAnswer): WebSocketAnswer {
+  return { statusCode: 200, body: JSON.stringify(answer) };
+}
+
+/**
+ * One line for each `subscribe`, `unsubscribe` and error. Pings and echoes, of which a client may
+ * send thousands, are counted only (`Messages`), and logged at the level DEBUG. What the client
+ * wrote is not logged: it can be long, and it is the client's.
+ */
+function logAnswer(
+  { logger }: Pick<Invocation, 'logger'>,
+  {
+    connectionId,
+    action,
+    answered,
+  }: {
+    readonly connectionId: string;
+    readonly action: MessageAction;
+    readonly answered: ServerAnswer;
+  },
+): void {
+  switch (answered.type) {
+    case 'subscribed': {
+      const { channels, replayed } = answered;
+      logger.info('subscribed', { connectionId, channels, replayed });
+      return;
+    }
+    case 'unsubscribed':
+      logger.info('unsubscribed', { connectionId, channels: answered.channels });
+      return;
+    case 'error': {
+      const { code, issues = [] } = answered;
+      logger.info('answered with an error', { connectionId, action, code, issues: issues.length });
+      return;
+    }
+    default:
+      logger.debug('answered', { connectionId, action });
+  }
 }

@@ -261,7 +261,7 @@ class Delivery implements PostSource {
     const { event, recipients, attempt } = this.#task;
     this.#context.log.warn(message, {
       eventId: event.id,
-      correlationId: event.meta.correlationId,
+      correlation_id: event.meta.correlationId,
       channel: event.channel,
       ...('shard' in recipients && { shard: recipients.shard }),
       attempt,

@@ -133,7 +133,7 @@ describe('changes of posts', () => {
     let pages = 0;
     const first = await apply(records, () => ((pages += 1) > 1 ? 0 : 60_000));
     expect(first.failedSequenceNumber).toBeDefined();
-    expect(first.errors).toEqual([expect.any(RemovalUnfinishedError)]);
+    expect(first.errors).toMatchObject([{ error: expect.any(RemovalUnfinishedError) }]);
     expect(await remainsOf(postId)).toEqual([130, 0]);
     expect(await apply(records)).toEqual({ errors: [] });
     expect(await remainsOf(postId)).toEqual([0, 0]);

@@ -1,4 +1,9 @@
-import { comparableSequence, type BatchOutcome, type RowChange } from './record.ts';
+import {
+  comparableSequence,
+  type BatchError,
+  type BatchOutcome,
+  type RowChange,
+} from './record.ts';
 
 /** Posts that are worked on at once. */
 const MAX_POSTS_AT_ONCE = 8;
@@ -21,29 +26,33 @@ export class StoppedAtError extends Error {
  *
  * @param work throws StoppedAtError to say where it stopped; for any other error, nothing is done
  */
-export async function byPost<T extends { readonly postId: string }>(
+export async function byPost<T extends { readonly postId: string; readonly correlationId: string }>(
   changes: readonly RowChange<T>[],
   work: (postId: string, changes: readonly RowChange<T>[]) => Promise<void>,
 ): Promise<BatchOutcome> {
   const posts = [...Map.groupBy(changes, postIdOf)];
-  const failures: { readonly sequenceNumber: string; readonly error: unknown }[] = [];
+  const failures: (BatchError & { readonly sequenceNumber: string })[] = [];
   const worker = async (): Promise<void> => {
     for (let next = posts.shift(); next !== undefined; next = posts.shift()) {
       const [postId, ofPost] = next;
       try {
         await work(postId, ofPost);
       } catch (error) {
-        failures.push(
-          error instanceof StoppedAtError
-            ? { sequenceNumber: error.sequenceNumber, error: error.cause }
-            : { sequenceNumber: ofPost[0]?.sequenceNumber ?? '', error },
-        );
+        const stopped = error instanceof StoppedAtError;
+        const sequenceNumber = stopped ? error.sequenceNumber : (ofPost[0]?.sequenceNumber ?? '');
+        const change = ofPost.find((one) => one.sequenceNumber === sequenceNumber);
+        const correlationId = (change?.after ?? change?.before)?.correlationId;
+        failures.push({
+          sequenceNumber,
+          error: stopped ? error.cause : error,
+          ...(correlationId !== undefined && { correlationId }),
+        });
       }
     }
   };
   await Promise.all(Array.from({ length: MAX_POSTS_AT_ONCE }, worker));
 
-  const errors = failures.map(({ error }) => error);
+  const errors = failures.map(({ sequenceNumber: _, ...error }) => error);
   const [first] = failures
     .map(({ sequenceNumber }) => sequenceNumber)
     .sort((a, b) => (comparableSequence(a) < comparableSequence(b) ? -1 : 1));

@@ -44,7 +44,13 @@ export interface BatchOutcome {
    */
   readonly failedSequenceNumber?: string;
   /** Why; one for each post that it happened to. */
-  readonly errors: readonly unknown[];
+  readonly errors: readonly BatchError[];
+}
+
+export interface BatchError {
+  readonly error: unknown;
+  /** Of the request that wrote the record that the work stopped at, where its row holds one. */
+  readonly correlationId?: string;
 }
 
 export function commentChangeOf(record: StreamRecord): RowChange<CommentRow> {
