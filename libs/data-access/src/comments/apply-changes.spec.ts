@@ -179,7 +179,7 @@ describe('changes of comments', () => {
     const outcome = await apply(records);
     expect(outcome).toEqual({
       failedSequenceNumber: records[0]?.dynamodb?.SequenceNumber,
-      errors: [expect.objectContaining({ message: 'the socket broke' })],
+      errors: [{ error: new Error('the socket broke'), correlationId: 'r1' }],
     });
     expect(types()).toEqual(['comment.created', 'post.stats']);
     log.failing = () => false;

@@ -1,4 +1,4 @@
-import { createJsonClient, toAwsRecord } from '@blogapp/sam-offline/services';
+import { createJsonClient, readStreamRecord } from '@blogapp/sam-offline/services';
 import { comparableSequence, type StreamRecord } from '../streams/record.ts';
 import { REGION } from './local-tables.ts';
 
@@ -14,7 +14,7 @@ interface Shards {
 }
 
 interface Page {
-  readonly Records: readonly Parameters<typeof toAwsRecord>[0][];
+  readonly Records: readonly Parameters<typeof readStreamRecord>[0][];
   readonly NextShardIterator?: string;
 }
 
@@ -41,7 +41,11 @@ export function createStreamReader(endpoint: string, streamArn: string): StreamR
         for (;;) {
           const page: Page = await call<Page>('GetRecords', { ShardIterator: iterator });
           records.push(
-            ...page.Records.map((each) => toAwsRecord(each, { region: REGION }) as StreamRecord),
+            ...page.Records.flatMap((each): StreamRecord[] => {
+              const record = readStreamRecord(each, { region: REGION });
+              // A write that changed nothing has no record.
+              return record === undefined ? [] : [record as StreamRecord];
+            }),
           );
           iterator = page.NextShardIterator ?? iterator;
           iterators.set(ShardId, iterator);
