@@ -1,4 +1,4 @@
-import type { FactOf, OfApi } from './belonging.ts';
+import type { FactOf, OfApi, OfTrace } from './belonging.ts';
 
 /** What the authorizer of a route or of `$connect` decided. */
 export interface AuthorizerResult {
@@ -21,7 +21,7 @@ export interface IntegrationResult {
 /** HTTP APIs, REST APIs and Function URLs. */
 export type HttpFact = FactOf<
   'http.request',
-  {
+  OfTrace & {
     readonly kind: 'http-api' | 'rest-api' | 'function-url';
     /** Absent for a Function URL, or where no API was found. */
     readonly apiId?: string | undefined;
@@ -36,6 +36,7 @@ export type HttpFact = FactOf<
     readonly durationMs: number;
     readonly requestBytes: number;
     readonly responseBytes: number;
+    readonly sourceIp?: string | undefined;
     readonly authorizer?: AuthorizerResult | undefined;
     readonly integration?: IntegrationResult | undefined;
   }

@@ -22,6 +22,14 @@ interface Fact extends Belonging {
 /** One kind of fact: its type, its fields, a time, and what it belongs to. */
 export type FactOf<Type extends string, Fields = unknown> = Fact & { readonly type: Type } & Fields;
 
+/** The place of a request or invocation in its trace. */
+export interface OfTrace {
+  /** 16 hexadecimal digits: what it calls has this as its parent. */
+  readonly segmentId?: string | undefined;
+  /** The segment that called it. */
+  readonly parentId?: string | undefined;
+}
+
 /** The stage of an API, with the values of CloudWatch's dimensions. */
 export interface OfApi {
   readonly apiId: string;

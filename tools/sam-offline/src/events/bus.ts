@@ -1,6 +1,6 @@
 import type { StackEvent } from './event.ts';
 
-/** Told each fact, in the order in which the facts happened. It may not throw, and may not wait. */
+/** Told each fact, in the order in which the facts happened; who emitted it waits meanwhile. */
 export type EventListener = (event: StackEvent) => void;
 
 /** Where parts tell what happens. */
@@ -58,10 +58,25 @@ export function createEventBus(options: EventBusOptions = {}): EventBus {
     return wallMs;
   };
 
+  const faulty = new WeakSet<EventListener>();
+  const reportFault = (listener: EventListener, error: unknown): void => {
+    if (faulty.has(listener)) return;
+    faulty.add(listener);
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    bus.warn('error', `A reader of events failed: ${text}`);
+  };
+
   const bus: EventBus = {
     heard: false,
     emit(event) {
-      for (const listener of listeners) listener(event);
+      for (const listener of listeners) {
+        try {
+          listener(event);
+        } catch (error) {
+          // A reader's fault may not reach the part where the fact happened.
+          reportFault(listener, error);
+        }
+      }
     },
     now,
     warn(level, message) {

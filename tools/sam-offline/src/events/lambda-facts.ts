@@ -1,4 +1,4 @@
-import type { FactOf } from './belonging.ts';
+import type { FactOf, OfTrace } from './belonging.ts';
 
 interface OfFunction {
   readonly functionName: string;
@@ -10,7 +10,7 @@ interface OfInvocation extends OfFunction {
 }
 
 /** What Lambda tells in a REPORT line. */
-export interface InvocationReport {
+export interface InvocationReport extends OfTrace {
   readonly durationMs: number;
   readonly memorySizeMb: number;
   readonly maxMemoryUsedMb?: number | undefined;
@@ -35,6 +35,8 @@ export type LambdaFact =
         readonly concurrency: number;
         /** Invocations of all functions that run or wait, this one included. */
         readonly accountConcurrency: number;
+        /** The function has reserved concurrency. */
+        readonly isReserved?: boolean | undefined;
       }
     >
   | FactOf<

@@ -18,6 +18,8 @@ export type ServiceFact =
       {
         /** Who called: `local`, or a function's logical id; absent where the signature was refused. */
         readonly caller?: string | undefined;
+        /** The segment that made the call, of the call's `X-Amzn-Trace-Id`. */
+        readonly parentId?: string | undefined;
         /** As in the signature's scope: `dynamodb`, `sqs`, `lambda`. */
         readonly service: string;
         readonly operation: string;
@@ -31,6 +33,9 @@ export type ServiceFact =
         readonly durationMs: number;
         /** DynamoDB: what each table took part with. SQS: the messages sent, received or deleted. */
         readonly resources?: readonly CalledResource[] | undefined;
+        /** DynamoDB: why each item's part of a cancelled transaction failed, where it did. */
+        readonly cancellations?:
+          readonly { readonly name: string; readonly code: string }[] | undefined;
       }
     >
   | FactOf<

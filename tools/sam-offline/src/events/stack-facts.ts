@@ -23,6 +23,8 @@ export type StackFact =
         /** Process id of sam-offline. */
         readonly pid: number;
         readonly resources: readonly StackResource[];
+        /** It stands at the beginning of a further file of the same run. */
+        readonly isRepeated?: boolean | undefined;
       }
     >
   | FactOf<'stack.ready', { readonly outputs: Readonly<Record<string, string>> }>

@@ -1,6 +1,9 @@
-export type { InsightsOptions, OpenInsights } from './open-insights.ts';
 export type { Insights } from './insights.ts';
-export { StatisticError } from './statistics.ts';
+export { type InsightsOptions, openInsights } from './open-insights.ts';
+export { logEntriesOf, logGroupOf } from './logs/log-entries.ts';
+export { readEmf, mayBeEmf } from './metrics/emf.ts';
+export { StatisticError } from './metrics/statistics.ts';
+export { startXRayDaemon, type XRayDaemon } from './xray-daemon.ts';
 export type {
   Datapoint,
   EventQuery,

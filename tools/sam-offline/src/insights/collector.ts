@@ -1,0 +1,97 @@
+import type { EventBus, StackEvent } from '../events/index.ts';
+import { LogCatalog } from './logs/log-catalog.ts';
+import { mayBeEmf, readEmf } from './metrics/emf.ts';
+import { MetricStore } from './metrics/metric-store.ts';
+import { platformMetrics } from './platform-metrics/index.ts';
+import type { EventStore } from './store/event-store.ts';
+
+/** Facts wait so long until they are stored together, in ms. */
+const FLUSH_MS = 100;
+/** So many are stored at once, so that storing them holds up nothing for long. */
+const BATCH = 500;
+/** Different problems with EMF that are told; a function that is wrong is wrong all the time. */
+const MAXIMUM_PROBLEMS = 200;
+
+/**
+ * Takes in the facts of a run: stores them, and makes metrics of them. Facts are collected while
+ * they happen, and worked on a moment later, many at a time.
+ */
+export class Collector {
+  readonly metrics: MetricStore;
+  readonly catalog = new LogCatalog();
+  readonly #store: EventStore;
+  readonly #bus: EventBus | undefined;
+  readonly #addPlatformMetrics: (event: StackEvent) => void;
+  readonly #unsubscribe: (() => void) | undefined;
+  readonly #problems = new Set<string>();
+  #waiting: StackEvent[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(store: EventStore, bus: EventBus | undefined) {
+    this.#store = store;
+    this.#bus = bus;
+    this.metrics = new MetricStore(() =>
+      bus?.warn(
+        'warn',
+        'There are more than 20,000 different metrics; further ones are not kept. Use fewer values of dimensions.',
+      ),
+    );
+    this.#addPlatformMetrics = platformMetrics(this.metrics);
+    this.#unsubscribe = bus?.subscribe((event) => {
+      this.take(event);
+    });
+  }
+
+  /** Takes a fact in. */
+  take(event: StackEvent): void {
+    this.#waiting.push(event);
+    if (this.#waiting.length >= BATCH) this.flush();
+    else
+      this.#timer ??= setTimeout(() => {
+        this.flush();
+      }, FLUSH_MS).unref();
+  }
+
+  /** Stores what waits. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const events = this.#waiting;
+    if (events.length === 0) return;
+    this.#waiting = [];
+    this.#store.append(events);
+    for (const event of events) this.fold(event, true);
+  }
+
+  /** Makes metrics and log groups of a fact. @param isNew false: it is of an earlier run */
+  fold(event: StackEvent, isNew: boolean): void {
+    this.#addPlatformMetrics(event);
+    if (event.type === 'metric.put') {
+      this.metrics.addDatum(event.namespace, event.timeMs, event.datum);
+      return;
+    }
+    this.catalog.add(event);
+    if (event.type === 'log' && mayBeEmf(event.text)) this.#addEmf(event, isNew);
+  }
+
+  close(): void {
+    this.#unsubscribe?.();
+    this.flush();
+  }
+
+  #addEmf(event: StackEvent & { readonly type: 'log' }, isNew: boolean): void {
+    const emf = readEmf(event.text, event.ingestedMs ?? event.timeMs);
+    if (emf === undefined) return;
+    for (const { namespace, datum } of emf.data) {
+      this.metrics.addDatum(namespace, emf.timeMs, datum);
+    }
+    if (!isNew) return;
+    const who = event.functionName ?? event.logGroup ?? '';
+    for (const problem of emf.problems) {
+      const text = `${who} wrote a metric that CloudWatch does not take: ${problem}.`;
+      if (this.#problems.size >= MAXIMUM_PROBLEMS || this.#problems.has(text)) continue;
+      this.#problems.add(text);
+      this.#bus?.warn('warn', text);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import type { EventOf, InvocationReport } from '../../events/index.ts';
+
+/** The lines that Lambda itself writes to a function's log, made from facts. */
+
+type FinishedEvent =
+  EventOf<'invocation.answered'> | EventOf<'invocation.failed'> | EventOf<'invocation.timed-out'>;
+
+export function initStartLine({ runtimeVersion }: EventOf<'environment.starting'>): string {
+  return `INIT_START Runtime Version: ${runtimeVersion}`;
+}
+
+export function startLine({ requestId }: EventOf<'invocation.started'>): string {
+  return `START RequestId: ${requestId} Version: $LATEST`;
+}
+
+/** What stands before END: a time-out, or a runtime that exited. */
+export function failureLine(event: FinishedEvent): string | undefined {
+  if (event.type === 'invocation.timed-out') {
+    const time = new Date(event.timeMs).toISOString();
+    const seconds = (event.timeoutMs / 1000).toFixed(2);
+    return `${time} ${event.requestId} Task timed out after ${seconds} seconds`;
+  }
+  if (event.type === 'invocation.failed' && event.errorType === 'Runtime.ExitError') {
+    return `${event.errorMessage}\nRuntime.ExitError`;
+  }
+  return undefined;
+}
+
+export function endLine({ requestId }: FinishedEvent): string {
+  return `END RequestId: ${requestId}`;
+}
+
+/** Since August 2025 the billed duration has the init phase in it. */
+export function billedMs({ durationMs, initDurationMs = 0 }: InvocationReport): number {
+  return Math.ceil(durationMs + initDurationMs);
+}
+
+export function reportLine(event: FinishedEvent): string {
+  const { requestId, durationMs, initDurationMs, maxMemoryUsedMb } = event;
+  return (
+    `REPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms\t` +
+    `Billed Duration: ${billedMs(event)} ms\tMemory Size: ${event.memorySizeMb} MB\t` +
+    (maxMemoryUsedMb === undefined ? '' : `Max Memory Used: ${maxMemoryUsedMb} MB\t`) +
+    (initDurationMs === undefined ? '' : `Init Duration: ${initDurationMs.toFixed(2)} ms\t`) +
+    statusFields(event)
+  );
+}
+
+/** Written when init failed: in its own phase, or when it was tried again within an invocation. */
+export function initReportLine(event: EventOf<'environment.init-failed'>): string {
+  const { initDurationMs, phase, status, errorType = '' } = event;
+  return (
+    `INIT_REPORT Init Duration: ${initDurationMs.toFixed(2)} ms\tPhase: ${phase}\t` +
+    (status === 'timeout' ? 'Status: timeout' : `Status: error\tError Type: ${errorType}`)
+  );
+}
+
+/** A runtime that answered, and then exited instead of asking for more. */
+export function exitLine({ requestId, exit }: EventOf<'environment.gone'>): string | undefined {
+  if (requestId === undefined || exit === undefined) return undefined;
+  return `RequestId: ${requestId} Error: ${exit}\nRuntime.ExitError`;
+}
+
+function statusFields(event: FinishedEvent): string {
+  if (event.type === 'invocation.timed-out') return 'Status: timeout';
+  // What a handler throws is an error of the invocation, not of the environment: no status.
+  if (event.type === 'invocation.answered' || event.origin === 'handler') return '';
+  return `Status: error\tError Type: ${event.errorType}`;
+}

@@ -1,0 +1,86 @@
+import type { EventType, StackEvent } from '../../events/index.ts';
+import type { LogEntry } from '../queries.ts';
+import {
+  endLine,
+  exitLine,
+  failureLine,
+  initReportLine,
+  initStartLine,
+  reportLine,
+  startLine,
+} from './lambda-lines.ts';
+
+/** The facts that CloudWatch Logs would hold lines of. */
+export const LOGGED_EVENTS: readonly EventType[] = [
+  'environment.gone',
+  'environment.init-failed',
+  'environment.starting',
+  'invocation.answered',
+  'invocation.failed',
+  'invocation.started',
+  'invocation.timed-out',
+  'log',
+];
+
+const LAMBDA_GROUP = '/aws/lambda/';
+
+/** `/aws/lambda/<function name>` */
+export function logGroupOf(functionName: string): string {
+  return LAMBDA_GROUP + functionName;
+}
+
+/** The function of a log group; undefined for a group that is not a function's. */
+export function functionOfLogGroup(logGroup: string): string | undefined {
+  return logGroup.startsWith(LAMBDA_GROUP) ? logGroup.slice(LAMBDA_GROUP.length) : undefined;
+}
+
+/**
+ * A fact as the log lines that CloudWatch would hold of it: none, one, or several. This is the one
+ * place where facts become Lambda's text.
+ *
+ * @param id the fact's place in the store
+ */
+export function logEntriesOf(event: StackEvent, id = 0): LogEntry[] {
+  const messages = messagesOf(event);
+  if (messages.length === 0) return [];
+  const isPut = event.type === 'log' && event.logGroup !== undefined;
+  const logGroup = isPut ? (event.logGroup ?? '') : logGroupOf(event.functionName ?? '');
+  const logStream = isPut ? (event.logStream ?? '') : (event.environmentId ?? '');
+  const timestampMs = Math.floor(event.timeMs);
+  const ingestionMs =
+    event.type === 'log' ? Math.floor(event.ingestedMs ?? event.timeMs) : timestampMs;
+  return messages.map((message, index) => ({
+    // A fact takes more bytes than it has lines, so this is no other fact's place.
+    id: id + index,
+    logGroup,
+    logStream,
+    timestampMs,
+    ingestionMs,
+    message,
+  }));
+}
+
+function messagesOf(event: StackEvent): string[] {
+  switch (event.type) {
+    case 'log':
+      return [event.text];
+    case 'environment.starting':
+      return [initStartLine(event)];
+    case 'environment.init-failed':
+      return [initReportLine(event)];
+    case 'environment.gone':
+      return present(exitLine(event));
+    case 'invocation.started':
+      return [startLine(event)];
+    case 'invocation.answered':
+    case 'invocation.failed':
+    case 'invocation.timed-out':
+      return [...present(failureLine(event)), endLine(event), reportLine(event)];
+    default:
+      return [];
+  }
+}
+
+function present(line: string | undefined): string[] {
+  return line === undefined ? [] : [line];
+}

@@ -1,0 +1,118 @@
+import type { EventOf, StackEvent } from '../../events/index.ts';
+import type { MetricStore } from '../metrics/metric-store.ts';
+import { cached, Recorder } from './recorder.ts';
+
+/**
+ * The metrics of `AWS/ApiGateway`, for the three kinds of API. By API, by stage, and with the detailed
+ * dimensions too, which on AWS have to be switched on (route; method and resource).
+ *
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html,
+ * …/http-api-metrics.html, …/api-gateway-metrics-and-dimensions.html
+ */
+export function apiGatewayMetrics(store: MetricStore): (event: StackEvent) => void {
+  const recorder = new Recorder(store, 'AWS/ApiGateway');
+  const webSocket = webSocketMetrics(recorder);
+  const http = httpMetrics(recorder);
+  const apiNames = new Map<string, string>();
+
+  return (event) => {
+    if (event.type === 'http.request') http(event, apiNames);
+    else if (event.type === 'stack.started') {
+      for (const { kind, name, apiName } of event.resources) {
+        if (kind === 'rest-api') apiNames.set(name, apiName ?? name);
+      }
+    } else webSocket(event);
+  };
+}
+
+function webSocketMetrics(recorder: Recorder): (event: StackEvent) => void {
+  const of = cached((apiId = '', stage = '', route = '') => {
+    const sets = [
+      { ApiId: apiId },
+      { ApiId: apiId, Stage: stage },
+      ...(route === '' ? [] : [{ ApiId: apiId, Stage: stage, Route: route }]),
+    ];
+    const count = (name: string) => recorder.metric(name, 'Count', sets);
+    return {
+      connectCount: count('ConnectCount'),
+      messageCount: count('MessageCount'),
+      integrationError: count('IntegrationError'),
+      clientError: count('ClientError'),
+      executionError: count('ExecutionError'),
+      integrationLatency: recorder.metric('IntegrationLatency', 'Milliseconds', sets),
+    };
+  });
+  return (event) => {
+    const { timeMs } = event;
+    switch (event.type) {
+      case 'connection.opened':
+        of(event.apiId, event.stage, '$connect').connectCount(timeMs, 1);
+        break;
+      case 'connection.refused':
+        // Whether an integration answered with an error is counted where it ended.
+        if (event.apiId === undefined || event.stage === undefined) break;
+        if (event.by !== 'integration' && event.statusCode < 500) {
+          of(event.apiId, event.stage, '$connect').clientError(timeMs, 1);
+        } else if (event.by !== 'integration') {
+          of(event.apiId, event.stage, '$connect').executionError(timeMs, 1);
+        }
+        break;
+      case 'message.received': {
+        const metrics = of(event.apiId, event.stage, event.routeKey ?? '');
+        metrics.messageCount(timeMs, 1);
+        if (event.refused !== undefined) metrics.clientError(timeMs, 1);
+        break;
+      }
+      case 'frame.sent':
+        // "Messages sent to the WebSocket API, either from or to the client."
+        of(event.apiId, event.stage).messageCount(timeMs, 1);
+        break;
+      case 'route.integrated': {
+        const metrics = of(event.apiId, event.stage, event.routeKey);
+        const { outcome, statusCode = 200, latencyMs } = event.integration;
+        metrics.integrationLatency(timeMs, latencyMs);
+        metrics.integrationError(timeMs, outcome === 'answered' && statusCode >= 400 ? 1 : 0);
+        metrics.executionError(timeMs, outcome === 'answered' ? 0 : 1);
+        break;
+      }
+    }
+  };
+}
+
+function httpMetrics(
+  recorder: Recorder,
+): (event: EventOf<'http.request'>, apiNames: ReadonlyMap<string, string>) => void {
+  const of = cached((kind = '', api = '', stage = '', method = '', resource = '') => {
+    const name = kind === 'rest-api' ? 'ApiName' : 'ApiId';
+    const sets: Record<string, string>[] = [{ [name]: api }, { [name]: api, Stage: stage }];
+    if (method !== '') {
+      sets.push({ [name]: api, Stage: stage, Method: method, Resource: resource });
+    }
+    const errors = kind === 'rest-api' ? ['4XXError', '5XXError'] : ['4xx', '5xx'];
+    const count = (metric = '') => recorder.metric(metric, 'Count', sets);
+    return {
+      count: count('Count'),
+      clientErrors: count(errors[0]),
+      serverErrors: count(errors[1]),
+      latency: recorder.metric('Latency', 'Milliseconds', sets),
+      integrationLatency: recorder.metric('IntegrationLatency', 'Milliseconds', sets),
+      dataProcessed: recorder.metric('DataProcessed', 'Bytes', sets),
+    };
+  });
+  return (event, apiNames) => {
+    const { kind, apiId, stage, routeKey, timeMs, statusCode } = event;
+    if (kind === 'function-url' || apiId === undefined || stage === undefined) return;
+    const [method = '', resource = ''] = routeKey?.split(' ') ?? [];
+    const api = kind === 'rest-api' ? (apiNames.get(apiId) ?? apiId) : apiId;
+    const metrics = of(kind, api, stage, resource === '' ? '' : method, resource);
+    metrics.count(timeMs, 1);
+    metrics.clientErrors(timeMs, statusCode >= 400 && statusCode < 500 ? 1 : 0);
+    metrics.serverErrors(timeMs, statusCode >= 500 ? 1 : 0);
+    metrics.latency(timeMs, event.durationMs);
+    if (event.integration !== undefined) {
+      metrics.integrationLatency(timeMs, event.integration.latencyMs);
+    }
+    if (kind === 'http-api')
+      metrics.dataProcessed(timeMs, event.requestBytes + event.responseBytes);
+  };
+}

@@ -1,0 +1,59 @@
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One of the files that facts are stored in. */
+export interface EventFile {
+  readonly number: number;
+  readonly path: string;
+  readonly isCompressed: boolean;
+  readonly bytes: number;
+  readonly modifiedMs: number;
+}
+
+const NAME = /^events-(\d{6,})\.jsonl(\.zst)?$/;
+
+export function fileName(number: number): string {
+  return `events-${String(number).padStart(6, '0')}.jsonl`;
+}
+
+/** The files of a folder, oldest first; a file that is there twice (it is being compressed) is named once. */
+export function listEventFiles(directory: string): EventFile[] {
+  const byNumber = new Map<number, EventFile>();
+  for (const name of namesIn(directory)) {
+    const [, digits, suffix] = NAME.exec(name) ?? [];
+    if (digits === undefined) continue;
+    const path = join(directory, name);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) continue;
+    const number = Number(digits);
+    const isCompressed = suffix !== undefined;
+    // The plain one is whole as long as it is there.
+    if (isCompressed && byNumber.has(number)) continue;
+    byNumber.set(number, {
+      number,
+      path,
+      isCompressed,
+      bytes: stats.size,
+      modifiedMs: stats.mtimeMs,
+    });
+  }
+  return [...byNumber.values()].sort((a, b) => a.number - b.number);
+}
+
+/**
+ * Makes the folder, or empties it.
+ *
+ * @throws Error of the file system
+ */
+export function prepareDirectory(directory: string, clean: boolean): void {
+  if (clean) rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}

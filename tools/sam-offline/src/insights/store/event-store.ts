@@ -1,0 +1,144 @@
+import type { EventOf, StackEvent } from '../../events/index.ts';
+import type { EventQuery, StoredEvent } from '../queries.ts';
+import { BlockRing } from './block-ring.ts';
+import { readLines } from './event-reader.ts';
+import { EventWriter } from './event-writer.ts';
+import { eventOf, lineOf, splitLines, type StoredLine, timeOfLine, typeOfLine } from './lines.ts';
+
+export interface EventStoreOptions {
+  /** Absolute. */
+  readonly directory: string;
+  /** False: it only reads what another process stores. */
+  readonly writes: boolean;
+  readonly clean: boolean;
+  /** Bytes of the ring in memory. */
+  readonly ringBytes?: number;
+  /** Bytes of all files together. */
+  readonly maximumBytes?: number;
+  readonly fileBytes?: number;
+  /** Told when the disk does not take what is written, and when it does again (undefined). */
+  readonly onDiskChange?: (problem: string | undefined) => void;
+}
+
+const MEGABYTE = 1024 * 1024;
+
+/** How long one turn of reading may hold up everything else, in ms. */
+const TURN_MS = 8;
+
+/**
+ * Stores facts: the latest in memory, all of them in files, as lines of JSON. Readers see them in
+ * the order in which they were stored.
+ */
+export class EventStore {
+  readonly #directory: string;
+  readonly #ring: BlockRing;
+  readonly #writer: EventWriter | undefined;
+  /** Position at which this run begins; nothing before it was stored by this process. */
+  readonly runPosition: number;
+  #lastStart: EventOf<'stack.started'> | undefined;
+
+  constructor(options: EventStoreOptions) {
+    this.#directory = options.directory;
+    this.#ring = new BlockRing(options.ringBytes ?? 32 * MEGABYTE);
+    if (options.writes) {
+      this.#writer = new EventWriter({
+        directory: options.directory,
+        clean: options.clean,
+        maximumBytes: options.maximumBytes ?? 256 * MEGABYTE,
+        fileBytes: options.fileBytes ?? 16 * MEGABYTE,
+        header: () => this.#header(),
+        onStateChange: options.onDiskChange ?? (() => undefined),
+      });
+    }
+    this.runPosition = this.#writer?.firstPosition ?? Infinity;
+  }
+
+  /** Stores facts, in memory at once. */
+  append(events: readonly StackEvent[]): void {
+    if (events.length === 0) return;
+    let text = '';
+    for (const event of events) text += `${lineOf(event)}\n`;
+    const block = this.#writer?.append(text);
+    if (block !== undefined) this.#ring.push(block);
+    const start = events.findLast((event) => event.type === 'stack.started');
+    if (start !== undefined) this.#lastStart = start;
+  }
+
+  /** Stored facts, oldest first. Between parts of them, other work runs. */
+  async *read(query: EventQuery = {}): AsyncGenerator<StoredEvent> {
+    let turn = performance.now();
+    let hasStart = false;
+    for await (const lines of this.#lines(query)) {
+      for (const { position, text } of lines) {
+        const event = admits(query, text) ? parse(text) : undefined;
+        if (event?.type === 'stack.started') {
+          // Each file begins with it; it counts where the run's own is gone.
+          if (event.isRepeated === true && hasStart) continue;
+          hasStart = true;
+        }
+        if (event !== undefined) yield { id: position, event };
+        if (performance.now() - turn > TURN_MS) {
+          await new Promise((resolve) => setImmediate(resolve));
+          turn = performance.now();
+        }
+      }
+    }
+  }
+
+  async flush(): Promise<void> {
+    await this.#writer?.flush();
+  }
+
+  async close(): Promise<void> {
+    await this.#writer?.close();
+  }
+
+  async *#lines(query: EventQuery): AsyncGenerator<readonly StoredLine[]> {
+    const after = query.afterId ?? -1;
+    let next = Math.max(0, after);
+    // The ring may drop its first blocks while the files before it are read: then those are read too.
+    for (;;) {
+      const ringStart = this.#ring.firstPosition ?? Infinity;
+      if (next >= ringStart) break;
+      const range = { from: next, to: ringStart, writtenSinceMs: query.startMs ?? 0 };
+      for await (const lines of readLines(this.#directory, range)) {
+        yield lines[0]?.position === after ? lines.slice(1) : lines;
+      }
+      if (ringStart === Infinity) return;
+      next = ringStart;
+    }
+    for (const block of this.#ring.from(next)) {
+      const lines: StoredLine[] = [];
+      splitLines(block.bytes, block.position, (line) => {
+        if (line.position >= next && line.position !== after) lines.push(line);
+      });
+      if (lines.length > 0) yield lines;
+    }
+  }
+
+  #header(): string {
+    return this.#lastStart === undefined
+      ? ''
+      : `${lineOf({ ...this.#lastStart, isRepeated: true })}\n`;
+  }
+}
+
+/** Tells by the beginning of a line whether it can be what a query asks for. */
+function admits(query: EventQuery, line: string): boolean {
+  if (query.types !== undefined && !query.types.includes(typeOfLine(line) as StackEvent['type'])) {
+    return false;
+  }
+  if (query.contains !== undefined && !line.includes(query.contains)) return false;
+  if (query.startMs === undefined && query.endMs === undefined) return true;
+  const timeMs = timeOfLine(line);
+  return timeMs >= (query.startMs ?? -Infinity) && timeMs < (query.endMs ?? Infinity);
+}
+
+function parse(line: string): StackEvent | undefined {
+  try {
+    return eventOf(line);
+  } catch {
+    // The line was cut off when the disk was full, or the process killed.
+    return undefined;
+  }
+}

@@ -1,0 +1,190 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { type FileHandle, open, rename, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { constants, createZstdCompress } from 'node:zlib';
+import type { Block } from './block-ring.ts';
+import { fileName, listEventFiles, prepareDirectory } from './event-files.ts';
+import { fileOf, positionOf } from './position.ts';
+
+export interface EventWriterOptions {
+  /** Absolute. */
+  readonly directory: string;
+  readonly clean: boolean;
+  /** All files together have so many bytes at most. */
+  readonly maximumBytes: number;
+  /** A file with so many bytes is finished, and compressed. */
+  readonly fileBytes: number;
+  /** The first line of each file, so that each can be read alone; with its line feed, or empty. */
+  readonly header: () => string;
+  /** Told when the disk does not take what is written, and once more when it does again. */
+  readonly onStateChange: (problem: string | undefined) => void;
+}
+
+/** What may wait for the disk, in bytes; more is not written. */
+const MAXIMUM_WAITING_BYTES = 32 * 1024 * 1024;
+/** A disk that did not take something is tried again after this time, in ms. */
+const RETRY_MS = 10_000;
+/** Restarts leave small files; so many of them are enough. */
+const MAXIMUM_FILES = 500;
+
+/** Writes blocks of lines to files one after another, without anybody waiting for it. */
+export class EventWriter {
+  readonly #options: EventWriterOptions;
+  #file: number;
+  #offset = 0;
+  #waiting: Block[] = [];
+  #waitingBytes = 0;
+  #working: Promise<void> | undefined;
+  #compressing: Promise<void> | undefined;
+  #handle: { readonly file: number; readonly handle: FileHandle } | undefined;
+  /** Bytes of each file by its number, oldest first. */
+  readonly #sizes: Map<number, number>;
+  #problem: string | undefined;
+  #retryAt = 0;
+
+  constructor(options: EventWriterOptions) {
+    this.#options = options;
+    let existing: ReturnType<typeof listEventFiles> = [];
+    try {
+      prepareDirectory(options.directory, options.clean);
+      existing = listEventFiles(options.directory);
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#sizes = new Map(existing.map(({ number, bytes }) => [number, bytes]));
+    this.#file = (existing.at(-1)?.number ?? 0) + 1;
+  }
+
+  /** Where this run begins. */
+  get firstPosition(): number {
+    return positionOf(this.#file, 0);
+  }
+
+  /** Gives lines their place, and has them written soon. */
+  append(text: string): Block {
+    let lines = text;
+    if (this.#offset >= this.#options.fileBytes) {
+      this.#file += 1;
+      this.#offset = 0;
+    }
+    if (this.#offset === 0) lines = this.#options.header() + text;
+    const block = { position: positionOf(this.#file, this.#offset), bytes: Buffer.from(lines) };
+    this.#offset += block.bytes.length;
+    this.#enqueue(block);
+    return block;
+  }
+
+  /** Resolves when everything that was appended is on the disk, or was given up. */
+  async flush(): Promise<void> {
+    while (this.#working !== undefined) await this.#working;
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    await this.#handle?.handle.close().catch(() => undefined);
+    this.#handle = undefined;
+    await this.#compressing;
+  }
+
+  #enqueue(block: Block): void {
+    if (this.#problem !== undefined && performance.now() < this.#retryAt) return;
+    if (this.#waitingBytes + block.bytes.length > MAXIMUM_WAITING_BYTES) {
+      this.#fail(new Error(`more than ${MAXIMUM_WAITING_BYTES} bytes wait to be written`));
+      return;
+    }
+    this.#waiting.push(block);
+    this.#waitingBytes += block.bytes.length;
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+    });
+  }
+
+  async #work(): Promise<void> {
+    for (let blocks = this.#waiting; blocks.length > 0; blocks = this.#waiting) {
+      this.#waiting = [];
+      this.#waitingBytes = 0;
+      try {
+        for (const [file, parts] of Map.groupBy(blocks, ({ position }) => fileOf(position))) {
+          await this.#write(file, parts);
+        }
+        if (this.#problem !== undefined) {
+          this.#problem = undefined;
+          this.#options.onStateChange(undefined);
+        }
+      } catch (error) {
+        this.#fail(error);
+      }
+    }
+  }
+
+  async #write(file: number, blocks: readonly Block[]): Promise<void> {
+    if (this.#handle?.file !== file) {
+      const finished = this.#handle;
+      this.#handle = undefined;
+      await finished?.handle.close();
+      if (finished !== undefined) this.#compressSoon(finished.file);
+      const path = join(this.#options.directory, fileName(file));
+      this.#handle = { file, handle: await open(path, 'a') };
+    }
+    const bytes = blocks.reduce((sum, block) => sum + block.bytes.length, 0);
+    await this.#makeRoom(bytes);
+    const { bytesWritten } = await this.#handle.handle.writev(blocks.map((block) => block.bytes));
+    this.#sizes.set(file, (this.#sizes.get(file) ?? 0) + bytesWritten);
+    if (bytesWritten < bytes) throw new Error('the disk is full');
+  }
+
+  /** Removes the oldest files until there is room; the one that is written stays. */
+  async #makeRoom(bytes: number): Promise<void> {
+    let total = [...this.#sizes.values()].reduce((sum, size) => sum + size, bytes);
+    for (const [file, size] of this.#sizes) {
+      const fits = total <= this.#options.maximumBytes && this.#sizes.size <= MAXIMUM_FILES;
+      if (fits || file === this.#handle?.file) return;
+      const path = join(this.#options.directory, fileName(file));
+      await Promise.all([rm(path, { force: true }), rm(`${path}.zst`, { force: true })]);
+      this.#sizes.delete(file);
+      total -= size;
+    }
+  }
+
+  #compressSoon(file: number): void {
+    const path = join(this.#options.directory, fileName(file));
+    this.#compressing = (this.#compressing ?? Promise.resolve())
+      .then(() => compress(path))
+      .then((bytes) => {
+        if (this.#sizes.has(file)) this.#sizes.set(file, bytes);
+      })
+      // The plain file stays, and is read as well; it may also have been removed meanwhile.
+      .catch(() => rm(`${path}.tmp`, { force: true }));
+  }
+
+  /** One warning, whatever fails how often; then it goes on in memory, and tries a new file later. */
+  #fail(error: unknown): void {
+    const problem = error instanceof Error ? error.message : String(error);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#retryAt = performance.now() + RETRY_MS;
+    const { handle } = this.#handle ?? {};
+    this.#handle = undefined;
+    handle?.close().catch(() => undefined);
+    // A line may have been cut off: nothing is written behind it.
+    this.#file += 1;
+    this.#offset = 0;
+    if (this.#problem === undefined) this.#options.onStateChange(problem);
+    this.#problem = problem;
+  }
+}
+
+/** Replaces a finished file by a compressed one with the same time. @returns its bytes */
+async function compress(path: string): Promise<number> {
+  const { mtime } = await stat(path);
+  await pipeline(
+    createReadStream(path),
+    createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
+    createWriteStream(`${path}.tmp`),
+  );
+  await utimes(`${path}.tmp`, mtime, mtime);
+  await rename(`${path}.tmp`, `${path}.zst`);
+  await rm(path, { force: true });
+  return (await stat(`${path}.zst`)).size;
+}

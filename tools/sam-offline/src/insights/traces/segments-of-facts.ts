@@ -1,0 +1,137 @@
+import type { EventOf, EventType, StackEvent } from '../../events/index.ts';
+import { isRefusal, readSegment, type Segment } from './segment.ts';
+
+/** The facts that are parts of traces. */
+export const TRACED_EVENTS: readonly EventType[] = [
+  'aws.call',
+  'http.request',
+  'invocation.answered',
+  'invocation.failed',
+  'invocation.timed-out',
+  'segment',
+];
+
+const SERVICE_NAMES: Readonly<Record<string, string>> = {
+  dynamodb: 'DynamoDB',
+  sqs: 'SQS',
+  lambda: 'Lambda',
+  'execute-api': 'ApiGatewayManagementApi',
+};
+
+/**
+ * The part that a fact is of its trace: a document that a function sent as it is, and for requests,
+ * invocations and AWS calls the segment that X-Ray would have of the service. Undefined where a fact
+ * belongs to no trace.
+ *
+ * @param id the fact's place in the store
+ */
+export function segmentOf(event: StackEvent, id: number): Segment | undefined {
+  const { traceId } = event;
+  if (traceId === undefined) return undefined;
+  switch (event.type) {
+    case 'segment': {
+      const read = readSegment(event.document);
+      return isRefusal(read) ? undefined : read;
+    }
+    case 'http.request':
+      return requestSegment(event, traceId, id);
+    case 'invocation.answered':
+    case 'invocation.failed':
+    case 'invocation.timed-out':
+      return invocationSegment(event, id);
+    case 'aws.call':
+      return callSegment(event, traceId, id);
+    default:
+      return undefined;
+  }
+}
+
+function requestSegment(event: EventOf<'http.request'>, traceId: string, id: number): Segment {
+  const { apiId, stage, functionName, method, path, statusCode } = event;
+  return {
+    ...{ id: event.segmentId ?? idOf(id), trace_id: traceId },
+    ...(event.parentId !== undefined && { parent_id: event.parentId }),
+    name: apiId === undefined ? (functionName ?? 'Function URL') : `${apiId}/${stage ?? ''}`,
+    ...times(event),
+    http: {
+      request: {
+        method,
+        url: path,
+        ...(event.sourceIp !== undefined && { client_ip: event.sourceIp }),
+      },
+      response: { status: statusCode, content_length: event.responseBytes },
+    },
+    ...statusFlags(statusCode),
+    ...{ origin: 'AWS::ApiGateway::Stage', aws: { request_id: event.requestId } },
+  };
+}
+
+function invocationSegment(
+  event:
+    EventOf<'invocation.answered'> | EventOf<'invocation.failed'> | EventOf<'invocation.timed-out'>,
+  id: number,
+): Segment {
+  return {
+    ...{ id: event.segmentId ?? idOf(id), trace_id: event.traceId },
+    ...(event.parentId !== undefined && { parent_id: event.parentId }),
+    name: event.functionName,
+    ...times(event),
+    ...(event.type !== 'invocation.answered' && { fault: true }),
+    ...(event.type === 'invocation.failed' && {
+      cause: {
+        working_directory: '/var/task',
+        exceptions: [{ id: idOf(id), message: event.errorMessage, type: event.errorType }],
+      },
+    }),
+    ...{
+      origin: 'AWS::Lambda::Function',
+      aws: { request_id: event.requestId, operation: 'Invoke' },
+    },
+    ...(event.initDurationMs !== undefined && {
+      annotations: { coldstart: true },
+      metadata: { lambda: { init_duration_ms: event.initDurationMs } },
+    }),
+  };
+}
+
+function callSegment(event: EventOf<'aws.call'>, traceId: string, id: number): Segment {
+  const { service, operation, resource, statusCode, requestId } = event;
+  return {
+    ...{ id: idOf(id), trace_id: traceId },
+    ...(event.parentId !== undefined && { parent_id: event.parentId, type: 'subsegment' }),
+    name: SERVICE_NAMES[service] ?? service,
+    ...times(event),
+    http: { response: { status: statusCode, content_length: event.responseBytes } },
+    ...statusFlags(statusCode),
+    ...{ namespace: 'aws', origin: `AWS::${SERVICE_NAMES[service] ?? service}` },
+    ...{
+      aws: {
+        operation,
+        ...(resource !== undefined && {
+          [service === 'sqs' ? 'queue_url' : 'table_name']: resource,
+        }),
+        ...(requestId !== undefined && { request_id: requestId }),
+      },
+    },
+  };
+}
+
+/** Facts are told when they have ended. */
+function times(event: { readonly timeMs: number; readonly durationMs: number }) {
+  return {
+    start_time: (event.timeMs - event.durationMs) / 1000,
+    end_time: event.timeMs / 1000,
+  };
+}
+
+function statusFlags(statusCode: number) {
+  return {
+    ...(statusCode >= 500 && { fault: true }),
+    ...(statusCode >= 400 && statusCode < 500 && { error: true }),
+    ...(statusCode === 429 && { throttle: true }),
+  };
+}
+
+function idOf(id: number): string {
+  return id.toString(16).padStart(16, '0');
+}

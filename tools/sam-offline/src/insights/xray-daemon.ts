@@ -1,0 +1,118 @@
+import { createSocket } from 'node:dgram';
+import type { RejectedSegment } from './queries.ts';
+
+export interface XRayDaemonOptions {
+  /** Keeps documents. @returns those refused */
+  readonly putSegments: (documents: readonly string[]) => readonly RejectedSegment[];
+  /** Told what was not kept: at most once every ten seconds, with how many there were. */
+  readonly onProblem: (message: string) => void;
+}
+
+export interface XRayDaemon {
+  /** For `AWS_XRAY_DAEMON_ADDRESS`. */
+  readonly host: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** More datagrams are dropped: the local stack does not store faster than this. Segments a second. */
+const SEGMENTS_A_SECOND = 2000;
+const BYTES_A_SECOND = 8 * 1024 * 1024;
+const REPORT_MS = 10_000;
+
+/**
+ * Listens where functions send their segments, as the X-Ray daemon does: datagrams with a line of
+ * JSON about the format, and the segment document behind it
+ * (https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html).
+ */
+export async function startXRayDaemon(options: XRayDaemonOptions): Promise<XRayDaemon> {
+  const host = '127.0.0.1';
+  const problems = createProblemReport(options.onProblem);
+  const socket = createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 });
+  let second = 0;
+  let segments = 0;
+  let bytes = 0;
+
+  socket.on('message', (datagram) => {
+    const now = Math.floor(performance.now() / 1000);
+    if (now !== second) [second, segments, bytes] = [now, 0, 0];
+    segments += 1;
+    bytes += datagram.length;
+    if (segments > SEGMENTS_A_SECOND || bytes > BYTES_A_SECOND) {
+      problems.add(
+        `there were more than ${SEGMENTS_A_SECOND} segments or ${BYTES_A_SECOND} bytes in a second`,
+      );
+      return;
+    }
+    const lineFeed = datagram.indexOf(10);
+    if (lineFeed === -1 || !isHeader(datagram.toString('utf8', 0, Math.min(lineFeed, 200)))) {
+      problems.add('a datagram did not begin with {"format":"json","version":1} and a line feed');
+      return;
+    }
+    const [refused] = options.putSegments([datagram.toString('utf8', lineFeed + 1)]);
+    if (refused !== undefined) problems.add(refused.message);
+  });
+  // A datagram that cannot be received is one that was not sent.
+  socket.on('error', (error) => {
+    problems.add(error.message);
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject);
+    socket.bind(0, host, () => {
+      socket.off('error', reject);
+      resolve();
+    });
+  });
+  socket.unref();
+  return {
+    host,
+    port: socket.address().port,
+    close: () =>
+      new Promise((resolve) => {
+        problems.close();
+        socket.close(() => {
+          resolve();
+        });
+      }),
+  };
+}
+
+function isHeader(line: string): boolean {
+  try {
+    const header: unknown = JSON.parse(line);
+    return (
+      typeof header === 'object' &&
+      header !== null &&
+      'format' in header &&
+      header.format === 'json'
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Tells the first problem at once, and how many there were since every ten seconds. */
+function createProblemReport(tell: (message: string) => void) {
+  let count = 0;
+  let latest = '';
+  let timer: NodeJS.Timeout | undefined;
+  const report = (): void => {
+    timer = undefined;
+    if (count === 0) return;
+    tell(`X-Ray: ${count === 1 ? 'a segment was' : `${count} segments were`} not kept: ${latest}`);
+    count = 0;
+    timer = setTimeout(report, REPORT_MS).unref();
+  };
+  return {
+    add(problem: string): void {
+      count += 1;
+      latest = problem;
+      if (timer === undefined) report();
+    },
+    close(): void {
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
+}
