@@ -72,7 +72,12 @@ export function buildReportView(record: LoadRecord, options: ReportOptions): Rep
   return {
     title: record.scenario,
     description,
-    verdict: verdicts.length === 0 ? 'unchecked' : failed ? 'failed' : 'passed',
+    verdict:
+      verdicts.length === 0
+        ? { tone: 'quiet', text: 'no objectives' }
+        : failed
+          ? { tone: 'bad', text: 'objectives missed' }
+          : { tone: 'good', text: 'objectives met' },
     warnings: warningsOf(record),
     headlines: headlinesOf(record, verdicts),
     sections,

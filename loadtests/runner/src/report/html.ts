@@ -38,12 +38,6 @@ ${view.sections.map((section, index) => renderSection(section, index)).join('\n'
 `;
 }
 
-const VERDICTS = {
-  passed: 'objectives met',
-  failed: 'objectives missed',
-  unchecked: 'no objectives',
-} as const;
-
 function header({
   title,
   description,
@@ -59,7 +53,7 @@ function header({
   );
   const links = sections.map(({ id, title: text }) => `<a href="#${id}">${escape(text)}</a>`);
   return `<header>
-<h1>${escape(title)} <span class="verdict ${verdict}">${VERDICTS[verdict]}</span></h1>
+<h1>${escape(title)} <span class="verdict ${verdict.tone}">${escape(verdict.text)}</span></h1>
 <p>${escape(description)}</p>
 ${warnings.map((warning) => `<p class="warning" role="alert">${escape(warning)}</p>`).join('\n')}
 <dl class="tiles">${tiles.join('')}</dl>

@@ -9,13 +9,8 @@ export function toMarkdown({
   headlines,
   sections,
 }: ReportView): string {
-  const verdicts = {
-    passed: 'objectives met',
-    failed: 'objectives missed',
-    unchecked: 'no objectives',
-  };
   return [
-    `# ${title}: ${verdicts[verdict]}`,
+    `# ${title}: ${verdict.text}`,
     description,
     ...warnings.map((warning) => `> **Warning:** ${warning}`),
     headlines

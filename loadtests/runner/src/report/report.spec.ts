@@ -59,7 +59,7 @@ describe('what a report shows', () => {
       buildRecord({ ledger: { missed: 7, received: 5993 } }),
       '{ missed: 0, deliveryP99Ms: 9000 }',
     );
-    expect(view.verdict).toBe('failed');
+    expect(view.verdict.text).toBe('objectives missed');
     expect(view.headlines[0]).toMatchObject({ label: 'messages missed', value: '7', bad: true });
     const [objectives] = view.sections;
     expect(objectives?.tables[0]?.rows.map(([label]) => label)).toEqual([
@@ -161,7 +161,7 @@ describe('what a report shows', () => {
       change: { metrics: {}, counters: {}, gauges: {}, machines: [], variables: {}, target: {} },
     });
     const view = viewOf(record, '{ deliveryP99Ms: 5 }');
-    expect(view.verdict).toBe('failed');
+    expect(view.verdict.text).toBe('objectives missed');
     expect(toHtml(view).includes('not measured')).toBe(true);
   });
 });

@@ -6,7 +6,7 @@ export interface ReportView {
   readonly title: string;
   /** What the scenario shows, in a sentence or two. */
   readonly description: string;
-  readonly verdict: 'passed' | 'failed' | 'unchecked';
+  readonly verdict: { readonly tone: Tone; readonly text: string };
   /** Said at the top, each as a sentence: the run was interrupted, a figure is missing … */
   readonly warnings: readonly string[];
   /** The few figures to look at first. */

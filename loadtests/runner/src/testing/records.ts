@@ -18,6 +18,8 @@ export interface RecordOptions {
   /** Different seeds give runs that differ as runs on one machine do. */
   readonly seed?: number;
   readonly seconds?: number;
+  /** Values of each latency in a second. */
+  readonly perSecond?: number;
   /** Every latency is so many times as long. */
   readonly slower?: number;
   /** How much runs differ as a whole: the standard deviation of the logarithm. */
@@ -34,6 +36,7 @@ export function buildRecord(options: RecordOptions = {}): LoadRecord {
   const {
     seed = 1,
     seconds = 30,
+    perSecond = 200,
     slower = 1,
     betweenRuns = 0.04,
     ledger = {},
@@ -41,7 +44,6 @@ export function buildRecord(options: RecordOptions = {}): LoadRecord {
   } = options;
   const random = createRandom(seed);
   const ofRun = slower * Math.exp(betweenRuns * normal(random));
-  const perSecond = 200;
   const latency = (medianMs: number): MetricSeries =>
     series(seconds, perSecond, () => {
       const tail = random() < 0.01 ? 5 : 1;
