@@ -210,12 +210,14 @@ describe('verifySignature', () => {
     );
   });
 
-  it('takes UNSIGNED-PAYLOAD, and refuses a digest that is not the body’s', async () => {
+  it('refuses UNSIGNED-PAYLOAD, and a digest that is not the body’s', async () => {
     const unsignedPayload = await sign({
       ...plain,
       headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
     });
-    expect(verifySignature(unsignedPayload, store, { now }).principal).toBe(operator);
+    expect(codeOf(() => verifySignature(unsignedPayload, store, { now }))[0]).toBe(
+      'InvalidSignatureException',
+    );
     const digest = createHash('sha256').update('hello').digest('hex');
     const declared = await sign({ ...plain, headers: { 'x-amz-content-sha256': digest } });
     expect(verifySignature(declared, store, { now }).principal).toBe(operator);

@@ -25,6 +25,13 @@ export interface VerifiedSignature {
 
 /** How far a signer's clock may be off: "Signature expired: … is now earlier than … (… - 5 min.)". */
 const MAXIMUM_SKEW_MS = 5 * 60_000;
+/**
+ * A body without a signature is for S3, and for the operations of other services that have the trait
+ * `aws.auth#unsignedPayload`: "Most requests sent to AWS services require that the payload of the
+ * request is signed" (https://smithy.io/2.0/aws/aws-auth.html#aws-auth-unsignedpayload-trait). None of
+ * execute-api and of the services here has such an operation, and they count this header's value for
+ * nothing: the signature then does not match (https://github.com/aws/aws-sdk-js-v3/issues/308).
+ */
 const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 
 /**
@@ -42,7 +49,7 @@ export function verifySignature(
   const principal = findPrincipal(authorization, credentials);
   checkTime(authorization, options.now ?? Date.now());
 
-  const canonical = canonicalRequest(request, authorization, payloadHash(request, authorization));
+  const canonical = canonicalRequest(request, authorization, payloadHash(request));
   const { timestamp, date, region, service, accessKeyId } = authorization;
   const stringToSign = `AWS4-HMAC-SHA256\n${timestamp}\n${date}/${region}/${service}/aws4_request\n${hash('sha256', canonical)}`;
   const expected = createHmac('sha256', signingKey(principal, authorization))
@@ -133,13 +140,10 @@ function formatTimestamp(ms: number): string {
  *
  * @throws SignatureError `InvalidSignatureException` when the header's digest is not the body's
  */
-function payloadHash(request: SignedRequest, authorization: Authorization): string {
+function payloadHash(request: SignedRequest): string {
   const declared = request.headers['x-amz-content-sha256'];
-  if (declared === UNSIGNED_PAYLOAD) return UNSIGNED_PAYLOAD;
-  if (authorization.service === 's3' && authorization.expiresSeconds !== undefined) {
-    return UNSIGNED_PAYLOAD;
-  }
   const actual = 'sha256' in request.body ? request.body.sha256 : hash('sha256', request.body);
+  if (declared === UNSIGNED_PAYLOAD) return actual;
   if (typeof declared === 'string' && declared.toLowerCase() !== actual) {
     throw new SignatureError(
       'InvalidSignatureException',
