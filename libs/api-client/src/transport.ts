@@ -47,7 +47,7 @@ export function createTransport(options: ApiClientOptions): Transport {
     const response = await send(url, {
       method: call.method,
       headers,
-      ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
+      ...(call.body !== undefined && { body: jsonOf(call.body) }),
     });
     const text = await response.text();
     if (!response.ok) throw problemOf(response, text, url);
@@ -80,4 +80,9 @@ function parse(schema: z.ZodType, text: string, status: number, url: string): un
   } catch (error) {
     throw new UnexpectedAnswerError(status, url, error);
   }
+}
+
+/** The API takes a U+FFFD for a byte that was not UTF-8, so one that is meant is written as an escape. */
+function jsonOf(value: unknown): string {
+  return JSON.stringify(value).replaceAll('\ufffd', '\\ufffd');
 }

@@ -199,6 +199,13 @@ describe('the signing keys', () => {
   });
 });
 
+test.each(['\u200b', '\u3164\u2800', '\u202eevil', '\u2067open', '\u2028'])(
+  'a name that shows nothing, or reorders what is around it, is none: %j',
+  async (name) => {
+    expect(await verifierWith().verify(issuer.token({ name }))).toEqual({ userId: 'alice' });
+  },
+);
+
 describe("the emulator's unsigned tokens", () => {
   test('are accepted in development, where its host is set', async () => {
     const verifier = verifierWith({ emulatorHost: '127.0.0.1:9099' });

@@ -1,3 +1,5 @@
+export * from './decode-utf8.ts';
+export * from './text-rules.ts';
 export * from './wire-protocol/broadcast.ts';
 export * from './wire-protocol/channels.ts';
 export * from './wire-protocol/client-messages.ts';

@@ -121,7 +121,7 @@ test('every operation describes the problems that it can answer with', () => {
     '500',
     '503',
   ]);
-  expect(statusesOf('getPost')).toEqual(['200', '304', '404', '500', '503']);
+  expect(statusesOf('getPost')).toEqual(['200', '304', '400', '404', '500', '503']);
   const described = Object.keys(at(document, 'components', 'responses') ?? {}).join(' ');
   for (const name of Object.keys(PROBLEM_TYPES)) {
     // A method that a path does not have is no operation.

@@ -19,6 +19,8 @@ WebSocket API; this one is for everything else.
 - **Reads** carry an \`ETag\`; with \`If-None-Match\` what has not changed is a 304.
 - **Changes** of a post need \`If-Match\` with the \`ETag\` that the post was read with.
 - **Creations** take an \`Idempotency-Key\`: a repeated request gets the first one's answer, for 24 hours.
+- **Queries** have the parameters that are described, each once. Any other is a 400, on every route.
+- **Bodies** are JSON in UTF-8, without a U+FFFD: write \`\\ufffd\` if it is meant.
 - **Errors** are problem documents (RFC 9457): decide by their \`type\`.`;
 
 const HEADERS: Readonly<Record<AnswerHeader, { description: string; example: string }>> = {
@@ -122,10 +124,10 @@ function headerParameters(route: Route): NonNullable<RouteConfig['parameters']> 
             ...parameter(
               'Idempotency-Key',
               false,
-              'Any text that is new for each creation.',
+              'Any text that is new for each creation: 1 to 255 printable ASCII characters, without spaces at its ends. An empty one is refused.',
               '8e03978e-40d5-43dd-bc93-6894a57f9324',
             ),
-            schema: { type: 'string', pattern: '^[!-~]{1,255}$', maxLength: 255 },
+            schema: { type: 'string', pattern: '^[!-~]([ -~]{0,253}[!-~])?$', maxLength: 255 },
           } as const,
         ]
       : []),

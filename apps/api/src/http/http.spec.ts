@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { problemSchema } from '@blogapp/shared-types/rest';
 import type { Problem } from '@blogapp/shared-types/rest';
-import { TestApi } from '../testing/api.ts';
+import { apiRoutes } from '../app.ts';
+import { TestApi, service } from '../testing/api.ts';
 import { chooseEncoding, compress } from './compress.ts';
 import { isNotModified, readIfMatch } from './conditional.ts';
 import { MAX_BODY_BYTES } from './json-body.ts';
@@ -76,6 +77,67 @@ describe('a body', () => {
     expect(errors).toHaveLength(20);
   });
 });
+
+test.each([
+  ['bytes that are not UTF-8', [0xff]],
+  ['Latin 1', [0xe9]],
+  ['half of a surrogate pair', [0xed, 0xa0, 0x80]],
+  ['what a gateway made of such bytes', [0xef, 0xbf, 0xbd]],
+])('a body with %s is malformed, on every route that has one', async (_case, bytes) => {
+  const postId = await api.post();
+  const { commentId } = await api.comments.create({
+    ...{ postId, authorId: 'alice', body: 'x', correlationId: 'abc' },
+  });
+  const body = Buffer.concat([Buffer.from('{"body":"'), Buffer.from(bytes), Buffer.from('"}')]);
+  const headers = { 'content-type': 'application/json', 'if-match': '*' };
+  for (const [method, path] of [
+    ['POST', '/posts'],
+    ['PATCH', `/posts/${postId}`],
+    ['POST', `/posts/${postId}/comments`],
+    ['PATCH', `/posts/${postId}/comments/${commentId}`],
+  ] as const) {
+    const response = await api.send(method, path, { as: 'alice', headers, body });
+    const { type, detail } = await problemOf(response);
+    expect([path, response.status, type]).toEqual([
+      path,
+      400,
+      expect.stringMatching(/malformed-request$/),
+    ]);
+    expect(detail).toContain('not UTF-8');
+  }
+});
+
+test('a U+FFFD that is meant is written as an escape', async () => {
+  const body = '{"title":"\\ufffd","body":"x"}';
+  const response = await api.send('POST', '/posts', { as: 'alice', body });
+  expect(await response.json()).toMatchObject({ title: '\ufffd' });
+});
+
+test('a query parameter that a route does not have is refused, on every route', async () => {
+  const routes = apiRoutes(api, service).map(({ route }) => route);
+  expect(routes.length).toBeGreaterThan(15);
+  const id = '01M83WMPR2H6F0XQR4JKS7D1J1';
+  for (const { method, path } of routes) {
+    const url = `${path.replaceAll(/\{\w+\}/g, id)}?limti=1`;
+    const response = await api.send(method.toUpperCase(), url, { as: 'alice' });
+    expect([path, response.status]).toEqual([path, 400]);
+    expect((await problemOf(response)).errors).toEqual([
+      { parameter: 'limti', detail: 'is not known' },
+    ]);
+  }
+});
+
+test.each(['', ' ', '\t', 'é', 'x'.repeat(256)])(
+  'an Idempotency-Key %j is refused, and nothing is written',
+  async (key) => {
+    const { size } = api.posts.rows;
+    const headers = { 'idempotency-key': key };
+    const response = await api.send('POST', '/posts', { as: 'alice', body: good, headers });
+    expect(response.status).toBe(400);
+    expect((await problemOf(response)).errors).toMatchObject([{ parameter: 'Idempotency-Key' }]);
+    expect(api.posts.rows.size).toBe(size);
+  },
+);
 
 describe('a write', () => {
   test('takes a token of its user, and a read does not', async () => {

@@ -22,7 +22,7 @@ export function readIdempotencyKey(header: string | undefined): string | undefin
     errors: [
       {
         parameter: 'Idempotency-Key',
-        detail: `is not 1 to ${MAX_KEY_CHARACTERS} ASCII characters`,
+        detail: `is not 1 to ${MAX_KEY_CHARACTERS} printable ASCII characters`,
       },
     ],
   });

@@ -1,3 +1,4 @@
+import { decodeUtf8 } from '@blogapp/shared-types';
 import { ProblemError } from './problem.ts';
 
 /**
@@ -40,11 +41,19 @@ export async function readJsonBody(request: Request): Promise<JsonBody> {
   const bytes = new Uint8Array(await request.arrayBuffer());
   if (bytes.length > MAX_BODY_BYTES) throw tooLarge();
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const text = decodeUtf8(bytes);
+    if (text === undefined) throw notUtf8();
     return { bytes, value: JSON.parse(text) };
-  } catch {
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
     throw new ProblemError('malformed-request', { detail: 'The body is not JSON in UTF-8' });
   }
+}
+
+function notUtf8(): ProblemError {
+  const detail =
+    'The body is not UTF-8, or holds U+FFFD, which stands for bytes that are not: write it as \\ufffd if it is meant';
+  return new ProblemError('malformed-request', { detail });
 }
 
 function tooLarge(): ProblemError {

@@ -82,19 +82,19 @@ export function bind<R extends Route>(route: R, handle: Handler<R>): BoundRoute 
 
 /** Every problem that a route can answer with. */
 export function problemsOf(route: Route): readonly ProblemName[] {
-  const problems = new Set<ProblemName>(['internal-error', 'unavailable']);
+  // A query parameter that a route does not have is malformed, on every route.
+  const problems = new Set<ProblemName>(['internal-error', 'unavailable', 'malformed-request']);
   const add = (...names: readonly ProblemName[]): void => {
     for (const name of names) problems.add(name);
   };
   if (route.params) add('not-found');
-  if (route.query) add('malformed-request');
   if (route.access === 'user') add('unauthenticated');
   if (route.body) {
-    add('malformed-request', 'content-too-large', 'unsupported-media-type', 'invalid-content');
+    add('content-too-large', 'unsupported-media-type', 'invalid-content');
   }
   if (route.method !== 'get') add('rate-limited');
-  if (route.ifMatch) add('malformed-request', 'precondition-required', 'version-conflict');
-  if (route.idempotent) add('malformed-request', 'request-in-progress', 'idempotency-key-reused');
+  if (route.ifMatch) add('precondition-required', 'version-conflict');
+  if (route.idempotent) add('request-in-progress', 'idempotency-key-reused');
   add(...(route.problems ?? []));
   return [...problems];
 }

@@ -1,5 +1,6 @@
 import type { IdempotencyStore, RateLimiter } from '@blogapp/data-access';
 import type { TokenVerifier, User } from '@blogapp/identity';
+import type { InvalidPart } from '@blogapp/shared-types/rest';
 import { authenticate } from './authenticate.ts';
 import { readIfMatch } from './conditional.ts';
 import { answerOnce, readIdempotencyKey } from './idempotency.ts';
@@ -8,7 +9,7 @@ import { ProblemError } from './problem.ts';
 import { etagOf, respond } from './respond.ts';
 import type { ResponseParts } from './respond.ts';
 import type { BoundRoute, Route, RouteRequest } from './route.ts';
-import { checkBody, checkQuery, countFaults } from './validate.ts';
+import { checkBody, checkQuery, countFaults, MAX_FAULTS } from './validate.ts';
 
 export interface ServeDependencies {
   readonly verifier: TokenVerifier;
@@ -91,7 +92,12 @@ function checkParams(route: Route, params: Readonly<Record<string, string>>): un
 }
 
 function checkQueryOf(route: Route, query: Readonly<Record<string, readonly string[]>>): unknown {
-  if (route.query === undefined) return undefined;
+  if (route.query === undefined) {
+    // The same rule for every route: a parameter that the route does not have is refused.
+    if (Object.keys(query).length === 0) return undefined;
+    const errors = Object.keys(query).map((parameter) => ({ parameter, detail: 'is not known' }));
+    throw malformedQuery(errors);
+  }
   const twice = Object.entries(query).filter(([, values]) => values.length > 1);
   const single = Object.entries(query).map(([name, [value]]) => [name, value] as const);
   const checked = checkQuery(route.query, Object.fromEntries(single));
@@ -100,8 +106,14 @@ function checkQueryOf(route: Route, query: Readonly<Record<string, readonly stri
     ...twice.map(([parameter]) => ({ parameter, detail: 'is there more than once' })),
     ...(checked.ok ? [] : checked.errors),
   ];
-  const detail = `The query has ${countFaults(errors)}`;
-  throw new ProblemError('malformed-request', { detail, errors });
+  throw malformedQuery(errors);
+}
+
+function malformedQuery(errors: readonly InvalidPart[]): ProblemError {
+  return new ProblemError('malformed-request', {
+    detail: `The query has ${countFaults(errors)}`,
+    errors: errors.slice(0, MAX_FAULTS),
+  });
 }
 
 function checkBodyOf(route: Route, value: unknown): unknown {

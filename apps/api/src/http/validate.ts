@@ -2,7 +2,7 @@ import type { InvalidPart } from '@blogapp/shared-types/rest';
 import type * as z from 'zod';
 
 /** How many faults of a request are named. */
-const MAX_FAULTS = 20;
+export const MAX_FAULTS = 20;
 
 export type Checked = { readonly ok: true; readonly value: unknown } | Invalid;
 

@@ -132,6 +132,34 @@ test('any other failure is thrown, logged and counted', async () => {
   expect(metrics('Errors')).toHaveLength(1);
 });
 
+test.each([
+  ['a byte that is not UTF-8', Buffer.from([0xff]), true],
+  ['half of a surrogate pair', Buffer.from([0xed, 0xa0, 0x80]), true],
+  ['what a gateway made of such bytes', Buffer.from('\ufffd'), false],
+])('refuses %s', async (_case, bytes, isBase64Encoded) => {
+  const body = Buffer.concat([
+    Buffer.from('{"channel":"all","type":"announcement","data":{"text":"'),
+    bytes,
+    Buffer.from('"}}'),
+  ]).toString(isBase64Encoded ? 'base64' : 'utf8');
+  const problem = await problemOf(httpEvent(body, { isBase64Encoded }));
+  expect(problem).toMatchObject({ status: 400, detail: expect.stringContaining('not UTF-8') });
+});
+
+test.each(['1e400', '-1e999', '1e-400', '9007199254740993'])(
+  'refuses the number %s, which subscribers would not get',
+  async (number) => {
+    const body = `{"channel":"all","type":"announcement","data":{"a":[${number}]}}`;
+    const problem = await problemOf(httpEvent(body));
+    expect(problem).toMatchObject({ status: 422, detail: expect.stringContaining(number) });
+  },
+);
+
+test('refuses query parameters, of which it has none', async () => {
+  const problem = await problemOf(httpEvent(request, { rawQueryString: 'dryRun=true' }));
+  expect(problem).toMatchObject({ status: 400 });
+});
+
 test('the answer to a failure is a problem that tells nothing of it', () => {
   const { statusCode, headers, body } = failedAnswer({ correlationId: 'abc' });
   expect([statusCode, headers?.['content-type']]).toEqual([500, 'application/problem+json']);

@@ -46,6 +46,10 @@ export function createBroadcast({ broadcaster }: BroadcastDependencies) {
     invocation: Invocation,
   ): Promise<BroadcastAnswer> {
     const { correlationId, tracing } = invocation;
+    if (event.rawQueryString !== '') {
+      const detail = 'The query has parameters, and the route takes none';
+      return problem({ status: 400, detail }, correlationId);
+    }
     const body = readJsonBody(event, MAX_MESSAGE_BYTES);
     if (!body.ok) return problem(body.problem, correlationId);
 

@@ -1,5 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { decodeUtf8 } from '@blogapp/shared-types';
 import type { Problem } from '../problem.ts';
+import { findLostNumber } from './lost-numbers.ts';
 
 export type JsonBody =
   | { readonly ok: true; readonly value: unknown }
@@ -7,7 +9,7 @@ export type JsonBody =
 
 /**
  * The JSON body of an HTTP API event, or the problem that it is: 415 for another media type, 413
- * over the limit (bytes), 400 for what is not JSON.
+ * over the limit (bytes), 400 for what is not JSON in UTF-8, 422 for numbers that can not be kept.
  */
 export function readJsonBody(
   event: Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>,
@@ -21,11 +23,24 @@ export function readJsonBody(
   if (bytes.byteLength > maxBytes) {
     return failed(413, `The body is over ${maxBytes} bytes`);
   }
+  const text = decodeUtf8(bytes);
+  if (text === undefined) {
+    return failed(
+      400,
+      'The body is not UTF-8, or holds U+FFFD, which stands for bytes that are not: write it as \\ufffd if it is meant',
+    );
+  }
+  let value: unknown;
   try {
-    return { ok: true, value: JSON.parse(bytes.toString('utf8')) };
+    value = JSON.parse(text);
   } catch {
     return failed(400, 'The body is not JSON');
   }
+  const lost = findLostNumber(text);
+  if (lost !== undefined) {
+    return failed(422, `The number ${lost} can not be kept: send it as a text`);
+  }
+  return { ok: true, value };
 }
 
 function failed(status: Problem['status'], detail: string): JsonBody {

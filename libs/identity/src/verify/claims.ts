@@ -5,6 +5,7 @@ import {
 } from 'aws-jwt-verify/error';
 import { validateJwtFields } from 'aws-jwt-verify/jwt';
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
+import { directionFault, isInvisible } from '@blogapp/shared-types';
 import { InvalidTokenError } from '../errors.ts';
 import type { InvalidTokenReason } from '../errors.ts';
 import type { User } from '../token-verifier.ts';
@@ -57,12 +58,16 @@ function reasonOf(error: unknown): InvalidTokenReason {
   return 'not-yet-valid';
 }
 
-/** Users choose their names: composed, on one line, and cut. */
+/**
+ * Users choose their names: composed, on one line, and cut. A name with nothing to see, or one that
+ * would reorder the text around it, is as good as none.
+ */
 function shownName(name: string): string {
   const oneLine = name
     .toWellFormed()
     .normalize('NFC')
-    .replaceAll(/\p{Cc}+/gu, ' ')
+    .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .trim();
-  return Array.from(oneLine).slice(0, MAX_NAME).join('');
+  const shown = Array.from(oneLine).slice(0, MAX_NAME).join('');
+  return isInvisible(shown) || directionFault(shown) !== undefined ? '' : shown;
 }

@@ -41,6 +41,50 @@ test('a body is counted in bytes', () => {
   ]);
 });
 
+test.each(['\u200b', '\u3164', '\u2800', '\u00ad\ufe0f', '\u{e0041}', '\u115f \u1160'])(
+  'a text that shows nothing is refused: %j',
+  (text) => {
+    for (const schema of [titleSchema, postBodySchema, commentBodySchema]) {
+      expect(schema.safeParse(text).error?.issues).toMatchObject([
+        { message: 'has no visible characters' },
+      ]);
+    }
+  },
+);
+
+test('a title can not reorder what is around it, and a body of its own lines may', () => {
+  const text = 'a\u202egnp.exe';
+  expect(titleSchema.safeParse(text).error?.issues).toMatchObject([
+    { message: 'contains a bidirectional override' },
+  ]);
+  expect(titleSchema.safeParse('\u2067שלום').success).toBe(false);
+  expect(titleSchema.parse('\u2067שלום\u2069')).toBe('\u2067שלום\u2069');
+  expect(commentBodySchema.parse(text)).toBe(text);
+});
+
+test('the pattern of the OpenAPI document takes whatever is taken', () => {
+  const patternOf = (schema: typeof titleSchema): RegExp =>
+    new RegExp(String(schema.meta()?.pattern), 'u');
+  const patterns = [titleSchema, commentBodySchema].map(
+    (schema) => [schema, patternOf(schema)] as const,
+  );
+  const odd = fc.constantFrom('\u200b', '\u202e', '\u2066', '\u2069', '\u3164', '\n', ' ', 'a');
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc.array(odd, { maxLength: 6 }).map((all) => all.join('')),
+  );
+  fc.assert(
+    fc.property(text, (given) => {
+      for (const [schema, pattern] of patterns) {
+        const taken = schema.safeParse(given);
+        if (taken.success) expect(taken.data).toMatch(pattern);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+  expect('\u3164\u200b').not.toMatch(patternOf(titleSchema));
+});
+
 test('what is taken is taken again, unchanged, and holds no control character', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { directionFault, isInvisible } from '../text-rules.ts';
 
 /** Characters are code points: what JSON Schema counts too. */
 export const MAX_TITLE_CHARACTERS = 200;
@@ -24,7 +25,8 @@ interface TextRules {
 /**
  * Text as it is kept: Unicode in its composed form (NFC), so that what looks the same is the same,
  * and line ends as a line feed. Refuses control characters, halves of surrogate pairs (they are no
- * Unicode, and become U+FFFD on their way), and text with nothing to see.
+ * Unicode, and become U+FFFD on their way), text with nothing to see, and in one line of text what
+ * would reorder the text around it.
  */
 function text({ description, example, lines, maxCharacters, maxBytes }: TextRules) {
   const control = lines === 'one' ? CONTROL : CONTROL_BUT_LINES;
@@ -50,7 +52,11 @@ function text({ description, example, lines, maxCharacters, maxBytes }: TextRule
   function problemOf(kept: string): string | undefined {
     if (!kept.isWellFormed()) return 'is not well-formed Unicode';
     if (control.test(kept)) return 'contains control characters';
-    if (kept.trim() === '') return 'is empty';
+    if (isInvisible(kept)) return kept.trim() === '' ? 'is empty' : 'has no visible characters';
+    if (lines === 'one') {
+      const fault = directionFault(kept);
+      if (fault !== undefined) return fault;
+    }
     // Code points are fewer than UTF-16 units, so most texts need no counting.
     if (maxCharacters !== undefined && kept.length > maxCharacters) {
       const characters = Array.from(kept).length;
@@ -66,11 +72,20 @@ function text({ description, example, lines, maxCharacters, maxBytes }: TextRule
   }
 }
 
-/** For the OpenAPI document: something to see, and no control character. */
-const ONE_LINE_PATTERN =
-  '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*[^\\s\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029][^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$';
-const MANY_LINES_PATTERN =
-  '^[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]*$';
+/**
+ * For the OpenAPI document: something to see, and no character that is refused wherever it stands.
+ * Invisible characters beyond U+FFFF are left out, because not every engine takes \\u{…}, and so is
+ * that isolates are closed, which no regular expression can say.
+ */
+const INVISIBLE_CLASS =
+  '\\s\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb';
+const ONE_LINE_PATTERN = patternOf('\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202d\\u202e');
+const MANY_LINES_PATTERN = patternOf('\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f');
+
+/** @param refused the inside of a character class */
+function patternOf(refused: string): string {
+  return `^[^${refused}]*[^${INVISIBLE_CLASS}][^${refused}]*$`;
+}
 
 export const titleSchema = text({
   description: 'One line of text.',

@@ -1,0 +1,29 @@
+/** A JSON text's strings, which may hold digits, and its numbers. */
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
+/** Characters of a number that are shown to its sender. */
+const MAX_SHOWN = 40;
+
+/**
+ * The first number of a JSON text that would reach subscribers as something else, or undefined:
+ * `1e400` is read as Infinity and written as null, `1e-400` becomes 0, and a whole number beyond
+ * 2^53 may become its neighbour. (A decimal fraction is rounded to the nearest double, and is written
+ * with the shortest digits that give the same double, as everywhere in JavaScript.)
+ *
+ * @param json what `JSON.parse` has taken
+ */
+export function findLostNumber(json: string): string | undefined {
+  for (const [token] of json.matchAll(STRING_OR_NUMBER)) {
+    if (token.startsWith('"') || isKept(token)) continue;
+    return token.length > MAX_SHOWN ? `${token.slice(0, MAX_SHOWN)}…` : token;
+  }
+  return undefined;
+}
+
+function isKept(literal: string): boolean {
+  const value = Number(literal);
+  if (!Number.isFinite(value)) return false;
+  if (value === 0) return !/^[^eE]*[1-9]/.test(literal);
+  // A whole number is written again with the same digits, or has the same value to the last one.
+  if (!/^-?\d+$/.test(literal)) return true;
+  return String(value) === literal || BigInt(literal) === BigInt(value);
+}
