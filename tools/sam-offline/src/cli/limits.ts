@@ -5,18 +5,42 @@ import { UserError } from './user-error.ts';
 const THROTTLES = Object.keys(AWS_THROTTLES) as (keyof typeof AWS_THROTTLES)[];
 const QUOTAS = Object.keys(AWS_LIMITS) as (keyof typeof AWS_LIMITS)[];
 
+/** Lambda's default quota of concurrent executions in an account and region. */
+const AWS_CONCURRENCY = 1000;
+
+/** What `--limit` asks for. */
+export interface Limits {
+  readonly webSocket: Partial<WebSocketApiLimits>;
+  /** Invocations at a time in the account; absent: as many as wait. */
+  readonly concurrency?: number;
+}
+
 /** For `--help`: each limit with what it is on AWS. */
 export const LIMITS_HELP = [
   ...Object.entries(AWS_LIMITS).map(([name, value]) => `${name} (${String(value)})`),
   ...THROTTLES.map((name) => `${name} (off; ${AWS_THROTTLES[name].rateLimit} on AWS)`),
+  `concurrency (off; ${AWS_CONCURRENCY} on AWS)`,
 ].join(', ');
 
 /**
- * Reads `--limit name=value`. A throttle's value is a rate a second, or `aws` for AWS's own.
+ * Reads `--limit name=value`. A throttle's value is a rate a second, and `concurrency`'s a number of
+ * invocations; `aws` stands for AWS's own.
  *
  * @throws UserError naming the limits there are
  */
-export function parseLimits(pairs: Readonly<Record<string, string>>): Partial<WebSocketApiLimits> {
+export function parseLimits(pairs: Readonly<Record<string, string>>): Limits {
+  const { concurrency, ...others } = pairs;
+  return {
+    webSocket: parseWebSocketLimits(others),
+    ...(concurrency !== undefined && {
+      concurrency: concurrency === 'aws' ? AWS_CONCURRENCY : positive('concurrency', concurrency),
+    }),
+  };
+}
+
+function parseWebSocketLimits(
+  pairs: Readonly<Record<string, string>>,
+): Partial<WebSocketApiLimits> {
   const limits: { -readonly [Key in keyof WebSocketApiLimits]?: WebSocketApiLimits[Key] } = {};
   for (const [name, text] of Object.entries(pairs)) {
     const quota = QUOTAS.find((candidate) => candidate === name);

@@ -46,16 +46,21 @@ test('names the template that is missing', () => {
 
 test('reads limits, and throttles as a rate or as AWS’s own', () => {
   expect(parseLimits({ idleMs: '5000', newConnections: '50', requests: 'aws' })).toEqual({
-    idleMs: 5000,
-    newConnections: { rateLimit: 50, burstLimit: 50 },
-    requests: { rateLimit: 10_000, burstLimit: 5_000 },
+    webSocket: {
+      idleMs: 5000,
+      newConnections: { rateLimit: 50, burstLimit: 50 },
+      requests: { rateLimit: 10_000, burstLimit: 5_000 },
+    },
   });
+  expect(parseLimits({ concurrency: 'aws' })).toEqual({ webSocket: {}, concurrency: 1000 });
+  expect(parseLimits({ concurrency: '7' })).toEqual({ webSocket: {}, concurrency: 7 });
 });
 
 test.each([
   [{ idle: '1' }, /no such limit; there are .*idleMs/],
   [{ idleMs: 'soon' }, /expected a whole number/],
   [{ requests: '0' }, /expected a whole number/],
+  [{ concurrency: '0' }, /expected a whole number/],
 ])('refuses the limits %j', (pairs, message) => {
   expect(() => parseLimits(pairs)).toThrow(message);
 });

@@ -33,7 +33,7 @@ export function addStartCommand(program: Command): void {
     .option('--aws-port <port>', 'port of the endpoint for AWS calls', parsePort, 4566)
     .option('--clean', 'start with empty tables', false)
     .option('--watch', 'serve a changed bundle without a restart', false)
-    .option('--limit <name=value...>', `limits of WebSocket APIs: ${LIMITS_HELP}`)
+    .option('--limit <name=value...>', `limits of WebSocket APIs and functions: ${LIMITS_HELP}`)
     .action(start);
 }
 
@@ -58,7 +58,8 @@ async function start(options: StartCommandOptions): Promise<void> {
     dataDirectory: resolve(options.dataDir),
     clean: options.clean,
     watch: options.watch,
-    limits,
+    limits: limits.webSocket,
+    ...(limits.concurrency !== undefined && { concurrency: limits.concurrency }),
     log,
   });
   log.system('info', ready(stackName, running, performance.now()));

@@ -11,7 +11,7 @@ import { isPreflight, preflightHeaders, withCors } from './cors.ts';
 import { createEventV1 } from './event-v1.ts';
 import { createEventV2 } from './event-v2.ts';
 import { MalformedResponseError, parseFunctionResponse } from './function-response.ts';
-import { invokeWithin, timedOut } from './integration.ts';
+import { invokeWithin, timedOut } from '../lambda/invoke-within.ts';
 import { INVOCATION_PAYLOAD_BYTES } from './limits.ts';
 import type { ApiIdentity, ApiRequest } from './request-context.ts';
 import { createApiRequestId } from './request-context.ts';
@@ -109,7 +109,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
         invoker,
         functionLogicalId,
         payload,
-        apiRequest.request.traceId,
+        { traceId: apiRequest.request.traceId },
       );
       if (result === timedOut) {
         log.system('warn', `${where}: no answer within ${timeoutMs} ms, so 503.`);

@@ -8,7 +8,7 @@ import { createAuthorizerEventV2 } from './event-v2.ts';
 import { isRecord } from './json.ts';
 import type { GatewayOptions } from './http-api.ts';
 import { readIdentitySource } from './identity-source.ts';
-import { invokeWithin, timedOut } from './integration.ts';
+import { invokeWithin, timedOut } from '../lambda/invoke-within.ts';
 import { AUTHORIZER_TIMEOUT_MS } from './limits.ts';
 import type { PolicyDocument } from './policy.ts';
 import { allowsInvoke, parsePolicy } from './policy.ts';
@@ -83,7 +83,7 @@ export function createLambdaAuthorizers({ invoker, log, region }: GatewayOptions
         invoker,
         functionLogicalId,
         payload,
-        traceId,
+        { traceId },
       );
       if (result === timedOut) {
         fail(`no answer within ${AUTHORIZER_TIMEOUT_MS} ms`);

@@ -159,6 +159,7 @@ export class ExecutionEnvironment {
       }, this.#context.fn.timeoutMs),
       answered: false,
     };
+    invocation.onStart?.();
   }
 
   #ready(): void {

@@ -4,6 +4,7 @@ import {
   type EnvironmentEvents,
 } from './execution-environment.ts';
 import { LambdaServiceClosedError } from './errors.ts';
+import { Fifo } from './fifo.ts';
 import type { Invocation } from './invocation.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface PoolOptions {
   readonly environmentContext: () => EnvironmentContext;
   /** Most environments at a time. */
   readonly maximumEnvironments: number;
+  /** Whether all functions together may have one more environment. Not asked for the first. */
+  readonly hasRoom: () => boolean;
   /** Idle environments beyond the first end after this time, in ms. */
   readonly idleTimeoutMs: number;
 }
@@ -36,7 +39,7 @@ export class FunctionPool {
   readonly #environments = new Set<ExecutionEnvironment>();
   /** The most recently used is last. */
   readonly #idle: ExecutionEnvironment[] = [];
-  readonly #queue: Invocation[] = [];
+  readonly #queue = new Fifo<Invocation>();
   readonly #events: EnvironmentEvents;
   readonly #starting = new Set<ExecutionEnvironment>();
   #context: EnvironmentContext | undefined;
@@ -69,7 +72,7 @@ export class FunctionPool {
       initFailed: (environment) => {
         this.#starting.delete(environment);
         const usable = !this.#closed && !environment.stale;
-        const invocation = usable ? this.#queue.shift() : undefined;
+        const invocation = usable ? this.#queue.take() : undefined;
         if (invocation === undefined) environment.close();
         else environment.retryInit(invocation);
       },
@@ -86,7 +89,7 @@ export class FunctionPool {
     return {
       environments: this.#environments.size,
       idle: this.#idle.length,
-      queued: this.#queue.length,
+      queued: this.#queue.size,
       coldStarts: this.#coldStarts,
     };
   }
@@ -102,7 +105,7 @@ export class FunctionPool {
       environment.invoke(invocation);
       return;
     }
-    this.#queue.push(invocation);
+    this.#queue.add(invocation);
     this.#scale();
   }
 
@@ -114,11 +117,19 @@ export class FunctionPool {
     this.#idle.length = 0;
   }
 
+  /** Ends the idle environment that was used least recently, unless it is the only one. */
+  endIdle(): boolean {
+    if (this.#environments.size < 2) return false;
+    const environment = this.#idle.shift();
+    environment?.close();
+    return environment !== undefined;
+  }
+
   close(): void {
     this.#closed = true;
     clearTimeout(this.#patience);
     clearTimeout(this.#idleTimer);
-    for (const invocation of this.#queue.splice(0)) {
+    for (const invocation of this.#queue.takeAll()) {
       invocation.reject(new LambdaServiceClosedError());
     }
     for (const environment of this.#environments) environment.close();
@@ -129,7 +140,7 @@ export class FunctionPool {
       environment.close();
       return;
     }
-    const invocation = this.#queue.shift();
+    const invocation = this.#queue.take();
     if (invocation !== undefined) {
       environment.invoke(invocation);
       return;
@@ -140,7 +151,7 @@ export class FunctionPool {
 
   /** Starts environments for what waits, by the rule above. */
   #scale(): void {
-    const [head] = this.#queue;
+    const { head } = this.#queue;
     if (head === undefined || this.#starting.size > 0) return;
     if (this.#environments.size === 0) {
       this.#start();
@@ -149,24 +160,33 @@ export class FunctionPool {
     const patienceMs = Math.max(PATIENCE_MS, 2 * this.#lastStartMs);
     const remainingMs = patienceMs - (performance.now() - Math.max(head.queuedAt, this.#grownAt));
     if (remainingMs > 0) {
-      this.#patience ??= setTimeout(() => {
-        this.#patience = undefined;
-        this.#scale();
-      }, Math.ceil(remainingMs));
+      this.#scaleIn(remainingMs);
       return;
     }
     const most = Math.min(2 * this.#environments.size, this.#options.maximumEnvironments);
-    const more = Math.min(this.#queue.length, most - this.#environments.size);
+    const more = Math.min(this.#queue.size, most - this.#environments.size);
     for (let count = 0; count < more; count++) if (!this.#start()) return;
   }
 
-  /** False where the function cannot run at all; what waits has failed then. */
+  #scaleIn(ms: number): void {
+    this.#patience ??= setTimeout(() => {
+      this.#patience = undefined;
+      this.#scale();
+    }, Math.ceil(ms));
+  }
+
+  /** False where there is no room, or the function cannot run at all; what waits has failed then. */
   #start(): boolean {
     try {
       this.#context ??= this.#options.environmentContext();
     } catch (error) {
       const cause = error instanceof Error ? error : new Error(String(error));
-      for (const invocation of this.#queue.splice(0)) invocation.reject(cause);
+      for (const invocation of this.#queue.takeAll()) invocation.reject(cause);
+      return false;
+    }
+    if (this.#environments.size > 0 && !this.#options.hasRoom()) {
+      // Nothing tells when another function's environment ends, so that this asks again.
+      this.#scaleIn(PATIENCE_MS);
       return false;
     }
     const environment = new ExecutionEnvironment(this.#context, this.#events);

@@ -5,6 +5,7 @@ export {
   LambdaServiceClosedError,
   RequestTooLargeError,
 } from './errors.ts';
+export { invokeWithin, timedOut } from './invoke-within.ts';
 export { TooManyRequestsError } from './invoker.ts';
 export type { InvocationResult, InvokeOptions, LambdaInvoker } from './invoker.ts';
 export { createLambdaService } from './service.ts';

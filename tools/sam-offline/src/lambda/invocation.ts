@@ -14,6 +14,8 @@ export interface Invocation {
   readonly traceId: string;
   /** JSON on one line of ASCII, as it fits a header. */
   readonly clientContext: string | undefined;
+  /** Told when it starts to run. */
+  readonly onStart: (() => void) | undefined;
   /** `performance.now()` when it was asked for. */
   readonly queuedAt: number;
   readonly settle: (result: InvocationResult) => void;
@@ -44,6 +46,7 @@ export function createInvocation(
     traceId: traceHeader(options.traceId),
     clientContext:
       options.clientContext === undefined ? undefined : decodeContext(options.clientContext),
+    onStart: options.onStart,
     queuedAt: performance.now(),
     settle,
     reject,

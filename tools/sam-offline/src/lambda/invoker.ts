@@ -5,7 +5,8 @@ export interface LambdaInvoker {
    *
    * @param functionLogicalId the function's logical id
    * @param payload the event as JSON text (bytes are passed on as they are)
-   * @throws TooManyRequestsError when the function's reserved concurrency or the account's is used up
+   * @throws TooManyRequestsError when the function may not run (a reserved concurrency of 0), or AWS's
+   *   concurrency is asked for and used up
    */
   invoke(
     functionLogicalId: string,
@@ -25,6 +26,11 @@ export interface InvokeOptions {
   readonly traceId?: string;
   /** Base64 of `X-Amz-Client-Context`. */
   readonly clientContext?: string;
+  /**
+   * Called once, when the invocation has stopped waiting for an execution environment and runs: what
+   * a caller allows for its answer counts from here. Not called where it never runs.
+   */
+  readonly onStart?: () => void;
 }
 
 export type InvocationResult =

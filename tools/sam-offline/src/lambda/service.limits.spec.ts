@@ -166,7 +166,47 @@ describe('concurrency', () => {
     }
   });
 
-  it('throttles beyond the function’s reserved concurrency and the account’s', async () => {
+  it('lets wait what does not run yet, more than AWS would run at a time', async () => {
+    const lambda = lambdaFixture([lambdaFunction('One', 'exports.handler = async (n) => n;')], {
+      environments: { perFunction: 1, total: 1 },
+    });
+    const numbers = Array.from({ length: 1_500 }, (_, index) => index);
+    expect(await Promise.all(numbers.map((n) => lambda.call('One', n)))).toEqual(numbers);
+    expect(lambda.service.stats()).toMatchObject({ environments: 1, throttles: 0 });
+    await lambda.close();
+  });
+
+  it('lets wait what is beyond a function’s reserved concurrency, and refuses where it is 0', async () => {
+    const lambda = lambdaFixture([
+      lambdaFunction('Reserved', waits, { reservedConcurrency: 1 }),
+      lambdaFunction('Never', waits, { reservedConcurrency: 0 }),
+    ]);
+    const answers = await Promise.all([1, 2, 3].map(() => lambda.call('Reserved')));
+    expect(new Set(answers).size).toBe(1);
+    await expect(lambda.call('Never')).rejects.toMatchObject({
+      reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+    });
+    await lambda.close();
+  });
+
+  it('gives a function the room that another’s idle environments take', async () => {
+    const lambda = lambdaFixture([lambdaFunction('Waits', waits), lambdaFunction('Other', waits)], {
+      environments: { perFunction: 2, total: 1 },
+    });
+    await runTogether(lambda, 2);
+    const gates = [0, 1].map((index) => join(lambda.directory, `other-${index}`));
+    const calls = gates.map((until) => lambda.call('Other', { until }));
+    const starts = () => lambda.linesOf('Other').filter((text) => text.startsWith('START')).length;
+    // The first environment needs no room; the second takes the place of an idle one.
+    await waitUntil(() => starts() === 2);
+    for (const gate of gates) writeFileSync(gate, '');
+    const [first, second] = await Promise.all(calls);
+    expect(first).not.toBe(second);
+    expect(lambda.service.stats('Waits').environments).toBe(1);
+    await lambda.close();
+  });
+
+  it('throttles beyond the function’s reserved concurrency and the account’s, where AWS’s is asked for', async () => {
     const lambda = lambdaFixture(
       [
         lambdaFunction('Reserved', waits, { reservedConcurrency: 1 }),

@@ -12,6 +12,7 @@ import { FunctionPool } from './function-pool.ts';
 import { createInvocation } from './invocation.ts';
 import type { InvocationResult, InvokeOptions, LambdaInvoker } from './invoker.ts';
 import { planLaunch } from './launch.ts';
+import { environmentBounds, type EnvironmentBounds } from './machine.ts';
 
 export interface LambdaServiceOptions extends AsyncInvocationOptions {
   readonly functions: readonly LambdaFunction[];
@@ -21,8 +22,14 @@ export interface LambdaServiceOptions extends AsyncInvocationOptions {
   readonly workDirectory: string;
   /** Variables beyond Lambda's and the function's own (`AWS_ENDPOINT_URL`, credentials); they win. */
   readonly environmentFor?: (fn: LambdaFunction) => Readonly<Record<string, string>>;
-  /** Invocations at a time of all functions together. AWS's default is 1,000. */
+  /**
+   * The account's concurrency: invocations under way of all functions together. One more is refused
+   * with TooManyRequestsError, and so is one beyond a function's reserved concurrency. Absent: nothing
+   * is refused for load; what the machine cannot run now waits.
+   */
   readonly concurrency?: number;
+  /** Execution environments at a time; what follows from the machine where absent. */
+  readonly environments?: EnvironmentBounds;
   /** Idle environments beyond a function's first end after this time, in ms. Default: 60 s. */
   readonly idleTimeoutMs?: number;
 }
@@ -64,7 +71,6 @@ interface FunctionState {
   throttles: number;
 }
 
-const DEFAULT_ACCOUNT_CONCURRENCY = 1000;
 const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
 
 /**
@@ -80,10 +86,8 @@ const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
 export function createLambdaService(options: LambdaServiceOptions): LambdaService {
   const { log, functions } = options;
   const processes = createProcessGroup();
-  const concurrency = new Concurrency(
-    functions,
-    options.concurrency ?? DEFAULT_ACCOUNT_CONCURRENCY,
-  );
+  const concurrency = new Concurrency(functions, options.concurrency);
+  const bounds = options.environments ?? environmentBounds();
   const homeDirectory = join(options.workDirectory, 'home');
   const afterOutput = runAfterOutput();
   const states = new Map<string, FunctionState>(
@@ -93,7 +97,8 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
         fn,
         pool: new FunctionPool({
           environmentContext: () => environmentContext(fn),
-          maximumEnvironments: concurrency.limitOf(fn.logicalId),
+          maximumEnvironments: Math.min(bounds.perFunction, concurrency.limitOf(fn.logicalId)),
+          hasRoom,
           idleTimeoutMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
         }),
         invocations: 0,
@@ -115,6 +120,15 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     return { fn, launch, log, processes, afterOutput };
   }
 
+  /** Whether one more environment may start now; where not, an idle one of some function goes. */
+  function hasRoom(): boolean {
+    let others = 0;
+    for (const { pool } of states.values()) others += Math.max(0, pool.stats.environments - 1);
+    if (others < bounds.total) return true;
+    for (const { pool } of states.values()) if (pool.endIdle()) break;
+    return false;
+  }
+
   function stateOf(functionLogicalId: string): FunctionState {
     const state = states.get(functionLogicalId);
     if (state === undefined) throw new FunctionNotFoundError(functionLogicalId);
@@ -130,9 +144,11 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
   ): Promise<InvocationResult> {
     return new Promise((resolve, reject) => {
       const state = stateOf(functionLogicalId);
+      const { onStart, ...others } = invokeOptions;
+      const countsFromHere = options.concurrency !== undefined;
       const invocation = createInvocation(
         payload,
-        invokeOptions,
+        countsFromHere ? others : invokeOptions,
         (result) => {
           concurrency.release(functionLogicalId);
           if (!result.ok) state.errors += 1;
@@ -151,6 +167,8 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
         throw error;
       }
       state.invocations += 1;
+      // On AWS what is not refused runs, so that the caller's time counts from here.
+      if (countsFromHere) onStart?.();
       state.pool.run(invocation);
     });
   }

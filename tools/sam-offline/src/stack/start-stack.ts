@@ -31,6 +31,8 @@ export interface StartStackOptions {
   /** Serve changed bundles without a restart. */
   readonly watch: boolean;
   readonly limits: Partial<WebSocketApiLimits>;
+  /** The account's concurrency, with the throttling that it causes; absent: nothing is throttled. */
+  readonly concurrency?: number;
   readonly log: LogSink;
 }
 
@@ -86,6 +88,7 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
     region,
     log,
     workDirectory,
+    ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
     environmentFor: (fn) => (late.doors ? identities.environmentOf(fn, late.doors) : {}),
     sendToDestination: createDestinationSender(stack, {
       invokeAsync: (logicalId, body) => {
@@ -106,10 +109,10 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
     credentials: identities.credentials,
     log,
     invoker: {
-      invoke: async (...call: Parameters<LambdaInvoker['invoke']>) => {
-        await ready.promise;
-        return lambda.invoke(...call);
-      },
+      invoke: (...call: Parameters<LambdaInvoker['invoke']>) =>
+        late.doors === undefined
+          ? ready.promise.then(() => lambda.invoke(...call))
+          : lambda.invoke(...call),
       invokeAsync: lambda.invokeAsync.bind(lambda),
     },
   };

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { invokeWithin, timedOut } from '../lambda/invoke-within.ts';
 import type { LambdaInvoker } from '../lambda/invoker.ts';
 import { SignatureError, verifySignature } from '../signature/index.ts';
 import type { CredentialStore, Principal } from '../signature/index.ts';
@@ -6,7 +7,6 @@ import type { LambdaAuthorizer } from '../template/model.ts';
 import type { Connection } from './connection.ts';
 import { authorizerEvent } from './events.ts';
 import type { HandshakeRequest } from './events.ts';
-import { within } from './integration.ts';
 import { allows, authorizerResponse } from './policy.ts';
 
 /** Whether a principal may do something to a resource; what IAM decides on AWS. */
@@ -96,9 +96,9 @@ export async function authorizeWithLambda(
   let payload: Buffer;
   try {
     const event = authorizerEvent(connection, request, requestId);
-    const invocation = invoker.invoke(authorizer.functionLogicalId, event);
-    const result = await within(AUTHORIZER_TIMEOUT_MS, invocation);
-    if (result === undefined) return failed('timed out');
+    const { functionLogicalId } = authorizer;
+    const result = await invokeWithin(AUTHORIZER_TIMEOUT_MS, invoker, functionLogicalId, event);
+    if (result === timedOut) return failed('timed out');
     if (!result.ok) {
       return result.errorMessage === 'Unauthorized' ? UNAUTHORIZED : failed(result.errorMessage);
     }

@@ -4,6 +4,7 @@ import type { Connection, Disconnect } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';
 import { FrameSizeGuard } from './frames.ts';
 import type { Gateway } from './gateway.ts';
+import { MessageLane } from './message-lane.ts';
 import { receiveMessage } from './messages.ts';
 
 /** Wires an accepted WebSocket to its connection. */
@@ -16,7 +17,8 @@ export function attachClient(
   const { registry } = gateway;
   const isOpen = (): boolean => registry.find(connection.connectionId) === connection;
   const guard = new FrameSizeGuard(gateway.limits.frameBytes);
-  registry.open(connection, { webSocket, socket });
+  const messages = new MessageLane(webSocket);
+  registry.open(connection, { webSocket, socket, messages });
 
   // Before the listener of `ws`, so that a frame that is too big is seen before it is read.
   socket.prependListener('data', (chunk: Buffer) => {
@@ -29,7 +31,7 @@ export function attachClient(
       registry.close(connection, DISCONNECTS.binary);
       return;
     }
-    receiveMessage(gateway, connection, toText(data));
+    receiveMessage(gateway, connection, messages, toText(data));
   });
   webSocket.on('ping', (data) => {
     if (!isOpen()) return;

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { DeployedApi } from './deployed-api.ts';
+import type { MessageLane } from './message-lane.ts';
 
 /** One client. It exists for `@connections` from the completed handshake until its close. */
 export interface Connection {
@@ -25,6 +26,8 @@ export interface Transport {
   readonly webSocket: WebSocket;
   /** The socket under `ws`. Frames of posts go straight to it, encoded once for many clients. */
   readonly socket: Socket;
+  /** What the client has sent and what is answered of it. */
+  readonly messages: MessageLane;
 }
 
 /** Why a connection ended, in the words that API Gateway puts into `$disconnect` events. */

@@ -1,6 +1,7 @@
 import type { LambdaInvoker } from '../lambda/invoker.ts';
 import type { LogSink } from '../log.ts';
 import type { CredentialStore } from '../signature/index.ts';
+import type { Admission } from './admission.ts';
 import type { PermissionCheck } from './authorize-connect.ts';
 import type { WebSocketApiCounters } from './counters.ts';
 import type { ApiResolver } from './deployed-api.ts';
@@ -18,6 +19,8 @@ export interface Gateway {
   readonly counters: WebSocketApiCounters;
   readonly registry: ConnectionRegistry;
   readonly resolveApi: ApiResolver;
+  /** Handshakes between their beginning and the start of their `$connect`. */
+  readonly handshakes: Admission;
   readonly newConnections: TokenBucket | undefined;
   readonly requests: TokenBucket | undefined;
 }

@@ -3,6 +3,7 @@ import { STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { WebSocketServer } from 'ws';
+import type { InvokeOptions } from '../lambda/invoker.ts';
 import { authorizeWithIam, authorizeWithLambda } from './authorize-connect.ts';
 import type { Refusal } from './authorize-connect.ts';
 import { attachClient } from './client.ts';
@@ -50,7 +51,42 @@ export async function handleUpgrade(
     refuse(gateway, socket, opening);
     return;
   }
-  const { connection, path, query } = opening;
+  // Begun ones first: else a flood's authorizers would all run before its first $connect.
+  const leave = await gateway.handshakes.enter();
+  try {
+    // Who has given up while it waited is not told of to any function.
+    if (!socket.readable || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const accepted = await authorizeAndConnect(gateway, opening, request, socket, requestId, leave);
+    if (accepted === undefined) return;
+    acceptedHeaders.set(request, accepted.headers);
+  } finally {
+    leave();
+  }
+  // The subprotocol is the handler's to choose: `ws` would answer one by itself.
+  delete request.headers['sec-websocket-protocol'];
+  server.handleUpgrade(request, socket, head, (webSocket) => {
+    socket.off('error', ignoreError);
+    attachClient(gateway, opening.connection, webSocket, socket);
+  });
+}
+
+/**
+ * Runs the authorizer and `$connect`.
+ *
+ * @param onStart called when `$connect` runs
+ * @returns undefined where the handshake was refused, or its client has gone
+ */
+async function authorizeAndConnect(
+  gateway: Gateway,
+  { connection, path, query }: Opening,
+  request: IncomingMessage,
+  socket: Socket,
+  requestId: string,
+  onStart: () => void,
+): Promise<ProxyResponse | undefined> {
   const traceId = `Root=1-${Math.floor(connection.connectedAt / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
   const handshake = readHandshakeRequest(request, query, connection.sourceIp, traceId);
 
@@ -61,25 +97,22 @@ export async function handleUpgrade(
       gateway.log.system('warn', `${logicalId}: the authorizer failed: ${refusal.detail}`);
     }
     refuse(gateway, socket, refusedBy(refusal, connection, requestId));
-    return;
+    return undefined;
   }
-  const answer = await runConnectRoute(gateway, connection, handshake, requestId, traceId);
+  const answer = await runConnectRoute(gateway, connection, handshake, requestId, {
+    traceId,
+    onStart,
+  });
   if (answer.statusCode < 200 || answer.statusCode > 299) {
     refuse(gateway, socket, answer);
-    return;
+    return undefined;
   }
   if (!socket.readable || !socket.writable) {
     // The socket was cut while $connect ran: what that stored has to be cleaned up all the same.
     await notifyDisconnect(gateway, connection, DISCONNECTS.vanished);
-    return;
+    return undefined;
   }
-  acceptedHeaders.set(request, answer.headers);
-  // The subprotocol is the handler's to choose: `ws` would answer one by itself.
-  delete request.headers['sec-websocket-protocol'];
-  server.handleUpgrade(request, socket, head, (webSocket) => {
-    socket.off('error', ignoreError);
-    attachClient(gateway, connection, webSocket, socket);
-  });
+  return answer;
 }
 
 interface Opening {
@@ -182,12 +215,12 @@ async function runConnectRoute(
   connection: Connection,
   handshake: HandshakeRequest,
   requestId: string,
-  traceId: string,
+  options: InvokeOptions,
 ): Promise<ProxyResponse> {
   const route = connection.api.routes.get('$connect');
   if (route === undefined) return { statusCode: 200, headers: {} };
   const event = connectEvent(connection, handshake, requestId);
-  const result = await integrate(route.model.integration, gateway.invoker, event, traceId);
+  const result = await integrate(route.model.integration, gateway.invoker, event, options);
   if (result.outcome === 'answered') return result.response;
   const why = result.outcome === 'failed' ? result.message : 'timed out';
   gateway.log.system('warn', `${connection.api.model.logicalId}: route $connect failed: ${why}`);

@@ -1,4 +1,5 @@
-import type { LambdaInvoker } from '../lambda/invoker.ts';
+import { invokeWithin, timedOut } from '../lambda/invoke-within.ts';
+import type { InvokeOptions, LambdaInvoker } from '../lambda/invoker.ts';
 import type { Integration } from '../template/model.ts';
 
 /** What came of sending an event to a route's integration. */
@@ -18,19 +19,21 @@ export interface ProxyResponse {
 /** A MOCK integration without templates answers 200 and nothing. */
 const MOCK: IntegrationResult = { outcome: 'answered', response: { statusCode: 200, headers: {} } };
 
-/** Sends an event to an integration and waits for its answer, up to the integration's time-out. */
+/**
+ * Sends an event to an integration and waits for its answer, up to the integration's time-out, which
+ * counts from when the function runs.
+ */
 export async function integrate(
   integration: Integration,
   invoker: LambdaInvoker,
   event: string,
-  traceId?: string,
+  options: InvokeOptions = {},
 ): Promise<IntegrationResult> {
   if (integration.type === 'mock') return MOCK;
   const { functionLogicalId, timeoutMs } = integration;
-  const options = traceId === undefined ? {} : { traceId };
   try {
-    const result = await within(timeoutMs, invoker.invoke(functionLogicalId, event, options));
-    if (result === undefined) return { outcome: 'timedOut' };
+    const result = await invokeWithin(timeoutMs, invoker, functionLogicalId, event, options);
+    if (result === timedOut) return { outcome: 'timedOut' };
     if (!result.ok) {
       return { outcome: 'failed', message: `${result.errorType}: ${result.errorMessage}` };
     }
@@ -40,19 +43,6 @@ export async function integrate(
       : { outcome: 'answered', response };
   } catch (error) {
     return { outcome: 'failed', message: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-/** What a promise resolves with; undefined when that takes longer than it may. */
-export async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, ms, undefined);
-  });
-  try {
-    return await Promise.race([timeout, promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -7,12 +7,15 @@ import { gatewayMessage } from './gateway.ts';
 import type { Gateway } from './gateway.ts';
 import { generateId } from './ids.ts';
 import { integrate } from './integration.ts';
+import type { MessageLane, MessageTask } from './message-lane.ts';
 
-/**
- * Routes one text message. Its invocation starts before this returns, so invocations start in the
- * order of arrival; they run at the same time, as on AWS, and may finish in any order.
- */
-export function receiveMessage(gateway: Gateway, connection: Connection, body: string): void {
+/** Routes one text message. Throttles count when it comes; its function runs when there is room. */
+export function receiveMessage(
+  gateway: Gateway,
+  connection: Connection,
+  messages: MessageLane,
+  body: string,
+): void {
   const { routes, selectRoute } = connection.api;
   gateway.counters.messagesIn++;
   connection.lastActiveAt = Date.now();
@@ -21,11 +24,18 @@ export function receiveMessage(gateway: Gateway, connection: Connection, body: s
   const route =
     (key === undefined || isReserved(key) ? undefined : routes.get(key)) ?? routes.get('$default');
   if (route === undefined) {
-    sendGatewayMessage(gateway, connection, 'Forbidden', requestId);
+    messages.add(refuse('Forbidden'));
   } else if (isThrottled(gateway, route)) {
-    sendGatewayMessage(gateway, connection, 'Too Many Requests', requestId);
+    messages.add(refuse('Too Many Requests'));
   } else {
-    void answer(gateway, connection, route, body, requestId);
+    messages.add((onStart) => answer(gateway, connection, route, body, requestId, onStart));
+  }
+
+  function refuse(message: string): MessageTask {
+    return () =>
+      Promise.resolve(() => {
+        sendGatewayMessage(gateway, connection, message, requestId);
+      });
   }
 }
 
@@ -38,27 +48,39 @@ function isThrottled(gateway: Gateway, route: DeployedRoute): boolean {
   return gateway.requests?.take() === false || route.throttle?.take() === false;
 }
 
+/** Runs a route's function, and gives what delivers its answer. */
 async function answer(
   gateway: Gateway,
   connection: Connection,
   route: DeployedRoute,
   body: string,
   requestId: string,
-): Promise<void> {
+  onStart: () => void,
+): Promise<() => void> {
   const { routeKey, integration, hasRouteResponse } = route.model;
   const event = messageEvent(connection, routeKey, body, requestId);
-  const result = await integrate(integration, gateway.invoker, event);
-  if (result.outcome === 'timedOut') {
-    sendGatewayMessage(gateway, connection, 'Endpoint request timed out', requestId);
-  } else if (result.outcome === 'failed') {
+  const result = await integrate(integration, gateway.invoker, event, {
+    onStart() {
+      // What waited for us did not idle.
+      connection.lastActiveAt = Date.now();
+      onStart();
+    },
+  });
+  if (result.outcome === 'failed') {
     gateway.log.system(
       'warn',
       `${connection.api.model.logicalId}: route ${routeKey} failed: ${result.message}`,
     );
-    sendGatewayMessage(gateway, connection, 'Internal server error', requestId);
-  } else if (hasRouteResponse && result.response.body !== undefined) {
-    sendText(gateway, connection, result.response.body);
   }
+  return () => {
+    if (result.outcome === 'timedOut') {
+      sendGatewayMessage(gateway, connection, 'Endpoint request timed out', requestId);
+    } else if (result.outcome === 'failed') {
+      sendGatewayMessage(gateway, connection, 'Internal server error', requestId);
+    } else if (hasRouteResponse && result.response.body !== undefined) {
+      sendText(gateway, connection, result.response.body);
+    }
+  };
 }
 
 function sendGatewayMessage(
@@ -79,7 +101,10 @@ function sendText(gateway: Gateway, connection: Connection, text: string): void 
   }
 }
 
-/** Tells `$disconnect`, where there is such a route. Nobody waits for what it answers. */
+/**
+ * Tells `$disconnect`, where there is such a route: after the client's messages that wait, and those
+ * that run, unless they take long. However busy the machine is, it is told.
+ */
 export async function notifyDisconnect(
   gateway: Gateway,
   connection: Connection,
@@ -87,6 +112,10 @@ export async function notifyDisconnect(
 ): Promise<void> {
   const route = connection.api.routes.get('$disconnect');
   if (route === undefined) return;
+  await new Promise<void>((resolve) => {
+    if (connection.transport === undefined) resolve();
+    else connection.transport.messages.end(resolve);
+  });
   const event = disconnectEvent(connection, disconnect, generateId());
   const result = await integrate(route.model.integration, gateway.invoker, event);
   if (result.outcome === 'answered') return;

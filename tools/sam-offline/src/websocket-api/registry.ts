@@ -92,7 +92,10 @@ export class ConnectionRegistry implements Iterable<Connection> {
   #sweep(now: number): void {
     const { idleMs, lifetimeMs } = this.#limits;
     for (const connection of this.#byId.values()) {
-      if (now - connection.lastActiveAt >= idleMs || now - connection.connectedAt >= lifetimeMs) {
+      // A client whose message waits for us is not read, and so cannot show that it is there.
+      const isIdle =
+        now - connection.lastActiveAt >= idleMs && !connection.transport?.messages.isWaiting;
+      if (isIdle || now - connection.connectedAt >= lifetimeMs) {
         this.close(connection, DISCONNECTS.goingAway);
       }
     }

@@ -5,6 +5,7 @@ import type { LambdaInvoker } from '../lambda/invoker.ts';
 import type { LogSink } from '../log.ts';
 import type { CredentialStore } from '../signature/index.ts';
 import type { WebSocketApi } from '../template/model.ts';
+import { Admission } from './admission.ts';
 import type { PermissionCheck } from './authorize-connect.ts';
 import type { Connection } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';
@@ -18,7 +19,6 @@ import { handleUpgrade, withoutHopByHop } from './handshake.ts';
 import type { AcceptedHeaders } from './handshake.ts';
 import { createHttpListener, type HttpHandlers } from './http-listener.ts';
 import { WriteBatch } from './write-batch.ts';
-import { within } from './integration.ts';
 import { AWS_LIMITS } from './limits.ts';
 import type { WebSocketApiLimits } from './limits.ts';
 import { notifyDisconnect } from './messages.ts';
@@ -52,8 +52,10 @@ export interface WebSocketApiServer {
   readonly counters: Readonly<WebSocketApiCounters>;
 }
 
-/** How long `close` waits for `$disconnect` handlers. */
+/** How long `close` waits for the next `$disconnect` handler to answer. */
 const CLOSE_GRACE_MS = 2_000;
+/** Handshakes whose functions wait at a time; the others' sockets wait with nothing but a request. */
+const HANDSHAKES_AT_ONCE = 64;
 
 /** Serves the WebSocket APIs of a stack, and their `@connections` API, on one port. */
 export function createWebSocketApiServer(options: WebSocketApiServerOptions): WebSocketApiServer {
@@ -75,6 +77,7 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
     counters,
     registry,
     resolveApi: createApiResolver(options.apis.map((api) => deployApi(api, options))),
+    handshakes: new Admission(HANDSHAKES_AT_ONCE),
     newConnections: limits.newConnections && new TokenBucket(limits.newConnections),
     requests: limits.requests && new TokenBucket(limits.requests),
   };
@@ -104,7 +107,7 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
         });
       });
       for (const connection of registry) registry.close(connection, DISCONNECTS.goingAway);
-      await within(CLOSE_GRACE_MS, Promise.all(disconnects));
+      await settleSteadily(disconnects, CLOSE_GRACE_MS);
       for (const socket of sockets) socket.destroy();
       await closed;
     },
@@ -112,6 +115,20 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
     connections: registry,
     counters,
   };
+}
+
+/** Waits until a set of promises has emptied, or none of them was settled for `graceMs`. */
+async function settleSteadily(promises: ReadonlySet<Promise<void>>, graceMs: number) {
+  while (promises.size > 0) {
+    const before = promises.size;
+    let timer: NodeJS.Timeout | undefined;
+    const grace = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, graceMs);
+    });
+    await Promise.race([Promise.all(promises), grace]);
+    clearTimeout(timer);
+    if (promises.size === before) return;
+  }
 }
 
 function createPortServer(gateway: Gateway, writes: WriteBatch): Server {

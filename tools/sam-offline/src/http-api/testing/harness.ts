@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import type { InvocationResult, LambdaInvoker } from '../../lambda/invoker.ts';
+import type { InvocationResult, InvokeOptions, LambdaInvoker } from '../../lambda/invoker.ts';
 import {
   createCredentialStore,
   generateFunctionCredentials,
@@ -79,8 +79,9 @@ export class FakeInvoker implements LambdaInvoker {
   async invoke(
     functionLogicalId: string,
     payload: string | Buffer,
-    options?: { readonly traceId?: string },
+    options?: InvokeOptions,
   ): Promise<InvocationResult> {
+    options?.onStart?.();
     const event = JSON.parse(String(payload)) as TestEvent;
     this.invocations.push({ functionLogicalId, event, traceId: options?.traceId });
     const requestId = '8476a536-e9f4-11e8-9739-2dfe598c3fcd';

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
 import { TooManyRequestsError } from '../../lambda/invoker.ts';
-import type { InvocationResult, LambdaInvoker } from '../../lambda/invoker.ts';
+import type { InvocationResult, InvokeOptions, LambdaInvoker } from '../../lambda/invoker.ts';
 import type { LogSink } from '../../log.ts';
 import { createCredentialStore, operatorCredentials } from '../../signature/index.ts';
 import type { WebSocketApi, WebSocketRoute } from '../../template/model.ts';
@@ -33,13 +33,21 @@ export const operator = operatorCredentials(ACCOUNT_ID);
 export class InMemoryInvoker implements LambdaInvoker {
   readonly events: { readonly functionLogicalId: string; readonly event: GatewayEvent }[] = [];
   readonly #handlers: Readonly<Record<string, Handler>>;
+  /** Invocations wait for it, as for an execution environment. */
+  room: Promise<undefined> | undefined;
   readonly #waiting = new Set<() => void>();
 
   constructor(handlers: Readonly<Record<string, Handler>>) {
     this.#handlers = handlers;
   }
 
-  async invoke(functionLogicalId: string, payload: string | Buffer): Promise<InvocationResult> {
+  async invoke(
+    functionLogicalId: string,
+    payload: string | Buffer,
+    options: InvokeOptions = {},
+  ): Promise<InvocationResult> {
+    await this.room;
+    options.onStart?.();
     const event = JSON.parse(payload.toString()) as GatewayEvent;
     this.events.push({ functionLogicalId, event });
     for (const wake of this.#waiting) wake();

@@ -1,0 +1,55 @@
+import { invokeWithin, timedOut } from './invoke-within.ts';
+import type { InvocationResult, InvokeOptions, LambdaInvoker } from './invoker.ts';
+
+const result: InvocationResult = { ok: true, requestId: 'r', payload: Buffer.from('1') };
+
+/** An invoker whose only invocation starts and ends when it is told to. */
+function controlled() {
+  const answer = Promise.withResolvers<InvocationResult>();
+  let options: InvokeOptions | undefined;
+  const invoker: LambdaInvoker = {
+    invoke(_functionLogicalId, _payload, given) {
+      options = given;
+      return answer.promise;
+    },
+    invokeAsync: () => undefined,
+  };
+  return { invoker, answer, start: () => options?.onStart?.() };
+}
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+it('counts from when the invocation runs, not from when it was asked for', async () => {
+  const { invoker, answer, start } = controlled();
+  const invoked = invokeWithin(29_000, invoker, 'Echo', '{}');
+  await jest.advanceTimersByTimeAsync(3_600_000);
+  start();
+  await jest.advanceTimersByTimeAsync(28_999);
+  answer.resolve(result);
+  await expect(invoked).resolves.toBe(result);
+  expect(jest.getTimerCount()).toBe(0);
+});
+
+it('ends when an invocation has run for that long', async () => {
+  const { invoker, start } = controlled();
+  const onStart = jest.fn();
+  const invoked = invokeWithin(29_000, invoker, 'Echo', '{}', { onStart });
+  start();
+  await jest.advanceTimersByTimeAsync(29_000);
+  await expect(invoked).resolves.toBe(timedOut);
+  expect(onStart).toHaveBeenCalledTimes(1);
+});
+
+it('rejects with what the invoker rejects with', async () => {
+  const { invoker, answer, start } = controlled();
+  const invoked = invokeWithin(29_000, invoker, 'Echo', '{}');
+  start();
+  answer.reject(new TypeError('refused'));
+  await expect(invoked).rejects.toThrow('refused');
+  expect(jest.getTimerCount()).toBe(0);
+});
