@@ -7,3 +7,25 @@ export {
   type ContextValue,
   type RequestContext,
 } from './request.ts';
+export { managedPolicyDocument } from './managed-policies.ts';
+export {
+  isSamPolicyTemplate,
+  samPolicyDocument,
+  SamPolicyTemplateError,
+  type PolicyScope,
+} from './sam-policy-templates.ts';
+export {
+  neededPermissions,
+  type NeededPermission,
+  type ServiceCall,
+  type TableKeys,
+} from './actions/index.ts';
+export {
+  createGatekeeper,
+  type Denial,
+  type Gatekeeper,
+  type GatekeeperOptions,
+  type PolicySource,
+  type RolePolicies,
+  type Verdict,
+} from './gatekeeper.ts';

@@ -29,6 +29,11 @@ export class Diagnostics {
     return [...this.#warnings.values()];
   }
 
+  /** The line of the template that a path is on. */
+  lineOf(path: Path): number | undefined {
+    return this.#locate(path)?.line;
+  }
+
   error(path: Path, message: string): void {
     const key = `${formatPath(path)}\n${message}`;
     this.#problems.set(key, {

@@ -47,8 +47,28 @@ export interface LambdaFunction {
   readonly reservedConcurrency?: number;
   readonly asyncInvoke: AsyncInvokeConfig;
   readonly functionUrl?: FunctionUrl;
+  /** Whose permissions its calls have; absent: nothing is known of it, and its calls are not checked. */
+  readonly role?: ExecutionRole;
   /** Layers whose content is a local folder (`AWS::Serverless::LayerVersion`), absolute. */
   readonly layerDirectories: readonly string[];
+}
+
+/** The role that a function's calls are made with. */
+export interface ExecutionRole {
+  readonly arn: string;
+  readonly policies: readonly PolicySource[];
+  readonly boundary?: PolicySource;
+  /** Why not all of its policies are known; its calls are not checked then. */
+  readonly unchecked?: string;
+}
+
+/** A policy document, resolved, and where it stands. */
+export interface PolicySource {
+  /** `MyFunction.Policies[0].DynamoDBCrudPolicy`, a managed policy's name, or a resource's logical id. */
+  readonly name: string;
+  /** In the template. */
+  readonly line?: number;
+  readonly document: unknown;
 }
 
 export type FunctionCode =

@@ -9,6 +9,7 @@ import { codeOf } from './code.ts';
 import { corsOf } from './cors.ts';
 import { checkEvents } from './function-events.ts';
 import { layerDirectories } from './layers.ts';
+import { executionRoleOf } from './roles.ts';
 import type { StackResources } from './stack-resources.ts';
 import { functionTypes } from './stack-resources.ts';
 
@@ -68,6 +69,7 @@ function functionOf(entry: ResourceEntry, resources: StackResources): LambdaFunc
     ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
     asyncInvoke,
     ...(functionUrl === undefined ? {} : { functionUrl }),
+    role: executionRoleOf(entry, resources),
     layerDirectories: layers,
   };
 }

@@ -1,0 +1,249 @@
+import {
+  neededPermissions,
+  type NeededPermission,
+  type ServiceCall,
+  type TableKeys,
+} from './actions/index.ts';
+import { evaluate, type ApplyingPolicies, type Decision } from './evaluate.ts';
+import { parsePolicy, type Policy, type PolicyProblem } from './policy-document.ts';
+import { type ContextValue, createContext } from './request.ts';
+
+/** A policy document and where it stands in the template. */
+export interface PolicySource {
+  readonly name: string;
+  readonly line?: number;
+  readonly document: unknown;
+}
+
+/** Whose calls are checked, and by what. */
+export interface RolePolicies {
+  readonly policies: readonly PolicySource[];
+  readonly boundary?: PolicySource;
+  /** Why not all of its policies are known. Its calls pass, since they may be allowed. */
+  readonly unchecked?: string;
+}
+
+/** Who calls, as the signature says. */
+export interface Principal {
+  /** `operator`, or a function's logical id. */
+  readonly name: string;
+  /** The ARN of the user, or of the session of the role. */
+  readonly arn: string;
+}
+
+export interface GatekeeperOptions {
+  readonly region: string;
+  readonly accountId: string;
+  /** By the principal's name. Whoever is not in it may do everything, as the operator. */
+  readonly roles: ReadonlyMap<string, RolePolicies>;
+  /** Resource policies, by the ARN of the resource. */
+  readonly resourcePolicies: ReadonlyMap<string, PolicySource>;
+  readonly tableKeys: TableKeys;
+}
+
+/** A permission that a call needs and does not have. */
+export interface Denial {
+  readonly principal: Principal;
+  readonly action: string;
+  readonly resource: string;
+  /** AWS's sentence, as `AccessDeniedException` has it. */
+  readonly message: string;
+  /** The statement that denies, and where it stands; absent where none allows. */
+  readonly deniedBy?: {
+    readonly policy: string;
+    readonly statement: number;
+    readonly line?: number;
+  };
+  /** The statement that would allow it, for a function's `Policies`. */
+  readonly suggestion: {
+    readonly Effect: 'Allow';
+    readonly Action: string;
+    readonly Resource: string;
+  };
+}
+
+/** What a check found: what was granted, until something was not. */
+export interface Verdict {
+  readonly denial?: Denial;
+  readonly granted: readonly { readonly action: string; readonly resource: string }[];
+}
+
+export interface Gatekeeper {
+  /** Whether a principal may make a call; a call that needs several permissions needs all of them. */
+  checkCall(principal: Principal, call: Omit<ServiceCall, 'region' | 'accountId'>): Verdict;
+  /** Whether a principal has one permission, for doors that are no service (`execute-api:Invoke`). */
+  check(principal: Principal, needed: NeededPermission): Verdict;
+  /** What of the policies was not understood. */
+  readonly problems: readonly PolicyProblem[];
+  /** Principals whose calls are not checked, and why. */
+  readonly unchecked: ReadonlyMap<string, string>;
+}
+
+interface CompiledRole {
+  readonly policies: Pick<ApplyingPolicies, 'identity' | 'boundary'>;
+  readonly lines: ReadonlyMap<string, number>;
+  /** Decisions by action and resource, where no condition and no variable has a part in them. */
+  readonly decisions: Map<string, Decision>;
+  readonly isConstant: boolean;
+}
+
+/** A decision is remembered for so many pairs of action and resource; then all are forgotten. */
+const REMEMBERED = 10_000;
+
+/**
+ * Decides on every call of a stack's functions as IAM does, from the policies of the template.
+ */
+export function createGatekeeper(options: GatekeeperOptions): Gatekeeper {
+  const problems: PolicyProblem[] = [];
+  const parse = ({ name, document }: PolicySource, type: 'identity' | 'resource'): Policy => {
+    const policy = parsePolicy(name, document, { type });
+    problems.push(...policy.problems);
+    return policy;
+  };
+  const resourcePolicies = new Map(
+    [...options.resourcePolicies].map(([arn, source]) => [arn, parse(source, 'resource')]),
+  );
+  const roles = new Map<string, CompiledRole>();
+  const unchecked = new Map<string, string>();
+  for (const [name, role] of options.roles) {
+    if (role.unchecked !== undefined) {
+      unchecked.set(name, role.unchecked);
+      continue;
+    }
+    const identity = role.policies.map((source) => parse(source, 'identity'));
+    const boundary = role.boundary && parse(role.boundary, 'identity');
+    const sources = [...role.policies, ...(role.boundary ? [role.boundary] : [])];
+    roles.set(name, {
+      policies: { identity, ...(boundary && { boundary }) },
+      lines: new Map(
+        sources.flatMap((source) =>
+          source.line === undefined ? [] : [[source.name, source.line] as const],
+        ),
+      ),
+      decisions: new Map(),
+      isConstant: [...identity, ...(boundary ? [boundary] : [])].every(isConstant),
+    });
+  }
+
+  function decide(role: CompiledRole, principal: Principal, needed: NeededPermission): Decision {
+    const resource = resourcePolicies.get(needed.resource);
+    const remembers = role.isConstant && resource === undefined;
+    const key = `${needed.action} ${needed.resource}`;
+    const known = remembers ? role.decisions.get(key) : undefined;
+    if (known !== undefined) return known;
+    const decision = evaluate(
+      {
+        principalArn: principal.arn,
+        action: needed.action,
+        resource: needed.resource,
+        context: lazyContext(() => contextOf(options, principal, needed)),
+      },
+      { ...role.policies, ...(resource && { resource }) },
+      { type: 'aws', arn: principal.arn, accountId: options.accountId },
+    );
+    if (remembers) {
+      if (role.decisions.size >= REMEMBERED) role.decisions.clear();
+      role.decisions.set(key, decision);
+    }
+    return decision;
+  }
+
+  function checkAll(principal: Principal, needed: readonly NeededPermission[]): Verdict {
+    const role = roles.get(principal.name);
+    if (role === undefined) return { granted: [] };
+    const granted: NeededPermission[] = [];
+    for (const permission of needed) {
+      const decision = decide(role, principal, permission);
+      if (!decision.allowed) {
+        return { granted, denial: denialOf(principal, permission, decision, role.lines) };
+      }
+      granted.push(permission);
+    }
+    return { granted };
+  }
+
+  return {
+    checkCall(principal, call) {
+      if (!roles.has(principal.name)) return { granted: [] };
+      const { region, accountId, tableKeys } = options;
+      return checkAll(principal, neededPermissions({ ...call, region, accountId }, tableKeys));
+    },
+    check: (principal, needed) => checkAll(principal, [needed]),
+    problems,
+    unchecked,
+  };
+}
+
+/** Whether a policy decides by action and resource alone. */
+function isConstant({ statements }: Policy): boolean {
+  return statements.every(
+    ({ conditions, resource }) =>
+      conditions.length === 0 &&
+      (resource?.patterns ?? []).every((pattern) => !pattern.text.includes('${')),
+  );
+}
+
+function lazyContext(
+  make: () => Readonly<Record<string, ContextValue>>,
+): ReturnType<typeof createContext> {
+  let context: ReturnType<typeof createContext> | undefined;
+  return { get: (key) => (context ??= createContext(make())).get(key) };
+}
+
+/** The global condition keys that a call on this machine has, and the service's own. */
+function contextOf(
+  { region, accountId }: GatekeeperOptions,
+  { arn }: Principal,
+  { context }: NeededPermission,
+): Readonly<Record<string, ContextValue>> {
+  const [, role] = /:assumed-role\/([^/]+)\//.exec(arn) ?? [];
+  const now = new Date();
+  return {
+    'aws:PrincipalArn': role === undefined ? arn : `arn:aws:iam::${accountId}:role/${role}`,
+    'aws:PrincipalAccount': accountId,
+    'aws:PrincipalType': role === undefined ? 'User' : 'AssumedRole',
+    'aws:PrincipalIsAWSService': 'false',
+    'aws:ResourceAccount': accountId,
+    'aws:RequestedRegion': region,
+    // On AWS, an SDK's calls are made over TLS; a policy that asks for it is satisfied there.
+    'aws:SecureTransport': 'true',
+    'aws:SourceIp': '127.0.0.1',
+    'aws:CurrentTime': now.toISOString(),
+    'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
+    ...context?.(),
+  };
+}
+
+const POLICY_TYPES = {
+  identity: 'identity-based policy',
+  boundary: 'permissions boundary',
+  resource: 'resource-based policy',
+} as const;
+
+function denialOf(
+  principal: Principal,
+  { action, resource }: NeededPermission,
+  decision: Extract<Decision, { allowed: false }>,
+  lines: ReadonlyMap<string, number>,
+): Denial {
+  const type = POLICY_TYPES[decision.policyType];
+  const article = decision.policyType === 'identity' ? 'an' : 'a';
+  const why =
+    decision.reason === 'explicitDeny'
+      ? `with an explicit deny in ${article} ${type}`
+      : `because no ${type} allows the ${action} action`;
+  const { statement } = decision;
+  const line = statement && lines.get(statement.policy);
+  return {
+    ...{ principal, action, resource },
+    message: `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} ${why}`,
+    ...(statement && {
+      deniedBy: {
+        policy: statement.policy,
+        statement: statement.index,
+        ...(line !== undefined && { line }),
+      },
+    }),
+    suggestion: { Effect: 'Allow', Action: action, Resource: resource },
+  };
+}

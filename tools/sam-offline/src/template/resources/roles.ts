@@ -1,0 +1,241 @@
+import {
+  isSamPolicyTemplate,
+  managedPolicyDocument,
+  samPolicyDocument,
+  SamPolicyTemplateError,
+} from '../../iam/index.ts';
+import type { ResourceEntry } from '../entries.ts';
+import { isObject, type Json, type Path } from '../json.ts';
+import type { ExecutionRole, PolicySource } from '../model.ts';
+import type { StackResources } from './stack-resources.ts';
+
+/** Managed policies that SAM attaches to the role that it makes, by what makes it do so. */
+const BASIC = 'AWSLambdaBasicExecutionRole';
+const OF_EVENTS: Readonly<Record<string, string>> = {
+  DynamoDB: 'AWSLambdaDynamoDBExecutionRole',
+  SQS: 'AWSLambdaSQSQueueExecutionRole',
+};
+
+/**
+ * The execution role of a function: the one that SAM makes of `Policies`, or the one of the template that `Role` names. Of a
+ * role that is not in the template nothing is known, and nothing can be checked.
+ */
+export function executionRoleOf(entry: ResourceEntry, resources: StackResources): ExecutionRole {
+  return new RoleReader(resources).ofFunction(entry);
+}
+
+class RoleReader {
+  readonly #resources: StackResources;
+  readonly #policies: PolicySource[] = [];
+  #boundary: PolicySource | undefined;
+  readonly #unknown: string[] = [];
+
+  constructor(resources: StackResources) {
+    this.#resources = resources;
+  }
+
+  ofFunction(entry: ResourceEntry): ExecutionRole {
+    const properties = this.#resources.read(entry);
+    if (!properties.has('Role')) {
+      this.#readServerless(entry);
+      return this.#finish(`${entry.logicalId}Role`);
+    }
+    const given = properties.text('Role', 'the ARN of a role') ?? '';
+    const role =
+      this.#resources.byAttribute('Arn', given, 'AWS::IAM::Role') ??
+      this.#resources.byRef(given, 'AWS::IAM::Role');
+    if (role === undefined) {
+      return { arn: given, policies: [], unchecked: `its role ${given} is not in the template` };
+    }
+    this.#readRole(role);
+    return this.#finish(role.logicalId);
+  }
+
+  #finish(roleLogicalId: string): ExecutionRole {
+    const { accountId } = this.#resources.stack;
+    const role = this.#resources.entries.find(({ logicalId }) => logicalId === roleLogicalId);
+    const arn =
+      (role && this.#resources.attribute(role, 'Arn')) ??
+      `arn:aws:iam::${accountId}:role/${roleLogicalId}`;
+    return {
+      arn,
+      policies: this.#policies,
+      ...(this.#boundary && { boundary: this.#boundary }),
+      ...(this.#unknown.length > 0 && {
+        unchecked: `its managed policies are not known here: ${this.#unknown.join(', ')}`,
+      }),
+    };
+  }
+
+  /** `Policies` of a SAM function: a managed policy, a SAM policy template, a document, or a list of these. */
+  #readServerless(entry: ResourceEntry): void {
+    const properties = this.#resources.read(entry);
+    this.#addManaged(BASIC, entry.path);
+    if (properties.text('Tracing') === 'Active') {
+      this.#addManaged('AWSXRayDaemonWriteAccess', properties.at('Tracing'));
+    }
+    if (properties.has('VpcConfig')) {
+      this.#addManaged('AWSLambdaVPCAccessExecutionRole', properties.at('VpcConfig'));
+    }
+    for (const type of eventTypesOf(entry)) {
+      const attached = OF_EVENTS[type];
+      if (attached !== undefined) this.#addManaged(attached, properties.at('Events'));
+    }
+    this.#addDestinations(entry);
+    const given = properties.value('Policies');
+    const listed = Array.isArray(given) ? given : given === undefined ? [] : [given];
+    for (const [index, policy] of listed.entries()) {
+      const path = Array.isArray(given)
+        ? [...properties.at('Policies'), index]
+        : properties.at('Policies');
+      this.#addServerlessPolicy(entry.logicalId, policy, path, index);
+    }
+    this.#readBoundary(
+      properties.text('PermissionsBoundary'),
+      properties.at('PermissionsBoundary'),
+    );
+  }
+
+  #addServerlessPolicy(owner: string, policy: Json, path: Path, index: number): void {
+    if (typeof policy === 'string') {
+      this.#addManaged(policy, path);
+      return;
+    }
+    if (!isObject(policy)) {
+      this.#resources.diagnostics.error(
+        path,
+        'expected a policy: a name, an ARN, a SAM policy template or a document',
+      );
+      return;
+    }
+    const name = `${owner}.Policies[${index}]`;
+    if ('Statement' in policy) {
+      this.#add(name, { Version: '2012-10-17', ...policy }, path);
+      return;
+    }
+    for (const [template, values] of Object.entries(policy)) {
+      if (!isSamPolicyTemplate(template)) {
+        this.#resources.diagnostics.error(path, `SAM has no policy template called ${template}`);
+        continue;
+      }
+      try {
+        const document = samPolicyDocument(
+          template,
+          isObject(values) ? values : {},
+          this.#resources.stack,
+        );
+        this.#add(`${name}.${template}`, document, path);
+      } catch (error) {
+        if (!(error instanceof SamPolicyTemplateError)) throw error;
+        this.#resources.diagnostics.error(path, error.message);
+      }
+    }
+  }
+
+  /** SAM lets a function send to its dead-letter queue and its destinations. */
+  #addDestinations(entry: ResourceEntry): void {
+    const properties = this.#resources.read(entry);
+    const targets: [Json | undefined, string][] = [];
+    const deadLetters = properties.value('DeadLetterQueue');
+    if (isObject(deadLetters)) targets.push([deadLetters.TargetArn, 'DeadLetterQueue']);
+    const invoke = properties.value('EventInvokeConfig');
+    const config = isObject(invoke) ? invoke.DestinationConfig : undefined;
+    if (isObject(config)) {
+      for (const target of [config.OnSuccess, config.OnFailure]) {
+        if (isObject(target)) targets.push([target.Destination, 'EventInvokeConfig']);
+      }
+    }
+    for (const [arn, property] of targets) {
+      if (typeof arn !== 'string') continue;
+      const action = SEND_ACTIONS[arn.split(':')[2] ?? ''];
+      if (action === undefined) continue;
+      const document = {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: action, Resource: arn }],
+      };
+      this.#add(`${entry.logicalId}.${property}`, document, properties.at(property));
+    }
+  }
+
+  #readRole(role: ResourceEntry): void {
+    const properties = this.#resources.read(role);
+    this.#addInline(role, properties.value('Policies'), properties.at('Policies'));
+    const managed = properties.value('ManagedPolicyArns');
+    for (const [index, arn] of (Array.isArray(managed) ? managed : []).entries()) {
+      if (typeof arn === 'string') {
+        this.#addManaged(arn, [...properties.at('ManagedPolicyArns'), index]);
+      }
+    }
+    const roleName = this.#resources.ref(role);
+    for (const policy of this.#resources.ofType(...ATTACHED_TYPES)) {
+      const attached = this.#resources.read(policy);
+      const roles = attached.value('Roles') ?? attached.value('RoleName');
+      if ((Array.isArray(roles) ? roles : [roles]).includes(roleName)) {
+        this.#add(
+          policy.logicalId,
+          attached.value('PolicyDocument'),
+          attached.at('PolicyDocument'),
+        );
+      }
+    }
+    this.#readBoundary(
+      properties.text('PermissionsBoundary'),
+      properties.at('PermissionsBoundary'),
+    );
+  }
+
+  #addInline(role: ResourceEntry, policies: Json | undefined, path: Path): void {
+    for (const [index, policy] of (Array.isArray(policies) ? policies : []).entries()) {
+      if (!isObject(policy)) continue;
+      const name = `${role.logicalId}.Policies[${index}]`;
+      this.#add(name, policy.PolicyDocument, [...path, index, 'PolicyDocument']);
+    }
+  }
+
+  /** A managed policy of AWS or of this template, by name or ARN. */
+  #addManaged(nameOrArn: string, path: Path): void {
+    const document = managedPolicyDocument(nameOrArn);
+    if (document !== undefined) {
+      this.#add(nameOrArn, document, path);
+      return;
+    }
+    const own = this.#resources.byRef(nameOrArn, 'AWS::IAM::ManagedPolicy');
+    if (own === undefined) {
+      this.#unknown.push(nameOrArn);
+      return;
+    }
+    const properties = this.#resources.read(own);
+    this.#add(own.logicalId, properties.value('PolicyDocument'), properties.at('PolicyDocument'));
+  }
+
+  #readBoundary(nameOrArn: string | undefined, path: Path): void {
+    if (nameOrArn === undefined) return;
+    const known = new RoleReader(this.#resources);
+    known.#addManaged(nameOrArn, path);
+    const [boundary] = known.#policies;
+    if (boundary === undefined) this.#unknown.push(nameOrArn);
+    else this.#boundary = boundary;
+  }
+
+  #add(name: string, document: unknown, path: Path): void {
+    if (this.#policies.some((policy) => policy.name === name)) return;
+    const line = this.#resources.diagnostics.lineOf(path);
+    this.#policies.push({ name, document, ...(line !== undefined && { line }) });
+  }
+}
+
+const SEND_ACTIONS: Readonly<Record<string, string>> = {
+  sqs: 'sqs:SendMessage',
+  sns: 'sns:Publish',
+  lambda: 'lambda:InvokeFunction',
+  events: 'events:PutEvents',
+};
+
+const ATTACHED_TYPES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy'];
+
+function eventTypesOf({ properties }: ResourceEntry): string[] {
+  const events = properties.Events;
+  return Object.values(isObject(events) ? events : {}).flatMap((event: Json | undefined) =>
+    isObject(event) && typeof event.Type === 'string' ? [event.Type] : [],
+  );
+}
