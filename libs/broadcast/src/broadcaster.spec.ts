@@ -1,6 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createBroadcaster, type BroadcasterOptions } from './broadcaster.ts';
+import { startTimeToLive } from '@blogapp/sam-offline/services';
+import type { Channel } from '@blogapp/shared-types';
 import type { ConnectionsTable } from './channels/remove-connection.ts';
+import { createChannelStore } from './channels/store.ts';
 import type { Broadcaster, Budget } from './contract.ts';
 import { EventTooLargeError, InvalidEventError } from './errors.ts';
 import { silentObserver, type DeliveryMetrics } from './observer.ts';
@@ -132,6 +135,63 @@ describe('broadcaster', () => {
     expect(await allRows(table)).toEqual(
       before.filter((row) => Number(row.slice(-5, -1)) % 2 === 1),
     );
+  });
+
+  describe('of connections whose `$disconnect` never came', () => {
+    const HOUR_MS = 60 * 60_000;
+    const OTHER = 'post:01ARZ3NDEKTSV4RRFFQ69G5FAW';
+
+    /** Connects and subscribes as the handlers do, at a time in the past, and leaves without a word. */
+    async function leaveRows(connectionId: string, agoMs: number): Promise<void> {
+      const store = createChannelStore(table);
+      const connectedAtMs = Date.now() - agoMs;
+      const clock = jest.spyOn(Date, 'now').mockReturnValue(connectedAtMs);
+      try {
+        await store.connect({ connectionId, connectedAtMs });
+        await store.subscribe(connectionId, [POST, OTHER]);
+      } finally {
+        clock.mockRestore();
+      }
+    }
+
+    it.each<Channel>(['all', POST, OTHER])(
+      'the next event to %s removes all rows, those of its other channels too',
+      async (channel) => {
+        await leaveRows('left=', 5 * 60_000);
+        await leaveRows('stays=', 5 * 60_000);
+        expect(await allRows(table)).toHaveLength(6);
+        peer.plan = (id) => (id === 'left=' ? 'gone' : 'ok');
+
+        const result = await broadcasterWith().publish(announcement(), channel, publishOptions);
+        expect(result).toMatchObject({ recipients: 2, delivered: 1, stale: 1 });
+        const rows = await allRows(table);
+        expect(rows).toHaveLength(3);
+        expect(rows.every((row) => row.endsWith(' stays='))).toBe(true);
+        const next = await broadcasterWith().publish(announcement(), channel, publishOptions);
+        expect(next).toMatchObject({ recipients: 1, delivered: 1, stale: 0 });
+      },
+    );
+
+    it('TTL removes the rows of those that nobody sends to, and of no connection that may live', async () => {
+      // API Gateway ends every connection after two hours; rows get ten minutes more.
+      await leaveRows('long-gone=', 3 * HOUR_MS);
+      await leaveRows('may-live=', 2 * HOUR_MS);
+      const ttl = startTimeToLive({
+        endpoint: services.dynamoDbEndpoint,
+        tables: [
+          {
+            tableName: table.tableName,
+            keySchema: { partitionKey: 'channel', sortKey: 'connectionId' },
+            ttlAttribute: 'expiresAt',
+          },
+        ],
+      });
+      expect(await ttl.sweep()).toBe(3);
+      await ttl.close();
+      const rows = await allRows(table);
+      expect(rows).toHaveLength(3);
+      expect(rows.every((row) => row.endsWith(' may-live='))).toBe(true);
+    });
   });
 
   it('ends in its time when gone connections can not be removed', async () => {
