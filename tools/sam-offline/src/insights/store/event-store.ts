@@ -100,6 +100,8 @@ export class EventStore {
     for (;;) {
       const ringStart = this.#ring.firstPosition ?? Infinity;
       if (next >= ringStart) break;
+      // What memory has dropped by now may still be on its way to the disk.
+      await this.#writer?.flush();
       const range = { from: next, to: ringStart, writtenSinceMs: query.startMs ?? 0 };
       for await (const lines of readLines(this.#directory, range)) {
         yield lines[0]?.position === after ? lines.slice(1) : lines;

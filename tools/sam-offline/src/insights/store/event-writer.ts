@@ -36,6 +36,10 @@ export class EventWriter {
   #waiting: Block[] = [];
   #waitingBytes = 0;
   #working: Promise<void> | undefined;
+  /** The blocks that are being written now. */
+  #pass: Promise<void> | undefined;
+  #appended = 0;
+  #settled = 0;
   #compressing: Promise<void> | undefined;
   #handle: { readonly file: number; readonly handle: FileHandle } | undefined;
   /** Bytes of each file by its number, oldest first. */
@@ -75,13 +79,14 @@ export class EventWriter {
     return block;
   }
 
-  /** Resolves when everything that was appended is on the disk, or was given up. */
+  /** Resolves when everything that was appended by now is on the disk, or was given up. */
   async flush(): Promise<void> {
-    while (this.#working !== undefined) await this.#working;
+    const appended = this.#appended;
+    while (this.#pass !== undefined && this.#settled < appended) await this.#pass;
   }
 
   async close(): Promise<void> {
-    await this.flush();
+    await this.#working;
     await this.#handle?.handle.close().catch(() => undefined);
     this.#handle = undefined;
     await this.#compressing;
@@ -95,8 +100,10 @@ export class EventWriter {
     }
     this.#waiting.push(block);
     this.#waitingBytes += block.bytes.length;
+    this.#appended += 1;
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined;
+      this.#pass = undefined;
     });
   }
 
@@ -104,17 +111,23 @@ export class EventWriter {
     for (let blocks = this.#waiting; blocks.length > 0; blocks = this.#waiting) {
       this.#waiting = [];
       this.#waitingBytes = 0;
-      try {
-        for (const [file, parts] of Map.groupBy(blocks, ({ position }) => fileOf(position))) {
-          await this.#write(file, parts);
-        }
-        if (this.#problem !== undefined) {
-          this.#problem = undefined;
-          this.#options.onStateChange(undefined);
-        }
-      } catch (error) {
-        this.#fail(error);
+      this.#pass = this.#writeAll(blocks);
+      await this.#pass;
+      this.#settled += blocks.length;
+    }
+  }
+
+  async #writeAll(blocks: readonly Block[]): Promise<void> {
+    try {
+      for (const [file, parts] of Map.groupBy(blocks, ({ position }) => fileOf(position))) {
+        await this.#write(file, parts);
       }
+      if (this.#problem !== undefined) {
+        this.#problem = undefined;
+        this.#options.onStateChange(undefined);
+      }
+    } catch (error) {
+      this.#fail(error);
     }
   }
 
@@ -161,6 +174,7 @@ export class EventWriter {
   /** One warning, whatever fails how often; then it goes on in memory, and tries a new file later. */
   #fail(error: unknown): void {
     const problem = error instanceof Error ? error.message : String(error);
+    this.#settled += this.#waiting.length;
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#retryAt = performance.now() + RETRY_MS;
