@@ -1,0 +1,11 @@
+export { isConnectionId, newGatewayId } from './gateway-id.ts';
+export { newEnvironmentId } from './log-stream.ts';
+export { newRequestId } from './request-id.ts';
+export { createSampler } from './sampling.ts';
+export {
+  newSegmentId,
+  newTraceId,
+  readTraceHeader,
+  type TraceContext,
+  traceHeader,
+} from './trace.ts';
