@@ -6,6 +6,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { watch } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { resolve } from 'node:path';
 import { FIREBASE_AUTH_EMULATOR_HOST, startFirebaseEmulator } from './firebase-emulator.ts';
 
@@ -69,6 +70,8 @@ function rebuildOnChange(): void {
   let building = false;
   let changed = false;
   let timer: NodeJS.Timeout | undefined;
+  /** What the last build failed with, as it was printed. */
+  let failure = '';
 
   const build = (): void => {
     if (building) {
@@ -80,12 +83,27 @@ function rebuildOnChange(): void {
     const child = spawn(nx, buildArguments, {
       cwd: root,
       env: environment,
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
-    child.once('exit', (code) => {
+    let output = '';
+    const read = (chunk: string): void => {
+      output += chunk;
+    };
+    child.stdout.setEncoding('utf8').on('data', read);
+    child.stderr.setEncoding('utf8').on('data', read);
+    child.once('close', (code) => {
       building = false;
-      console.log(code === 0 ? 'rebuilt' : `the build failed: npx nx ${buildArguments.join(' ')}`);
-      if (changed) build();
+      // Another edit is built next: what this one came to is of no interest any more.
+      if (changed) {
+        build();
+        return;
+      }
+      const before = failure;
+      failure = code === 0 ? '' : buildErrors(output);
+      if (failure === '') console.log(before === '' ? 'rebuilt' : 'rebuilt: the build is repaired');
+      else if (failure !== before) {
+        console.error(`${failure}\nthe build failed, so the last whole bundles serve on`);
+      }
     });
   };
 
@@ -96,6 +114,25 @@ function rebuildOnChange(): void {
       timer = setTimeout(build, 100);
     });
   }
+}
+
+/**
+ * What is wrong in the sources, out of all that Nx prints: esbuild's errors, each with its message,
+ * file, line and column. Where there is none, the end of the output.
+ */
+function buildErrors(output: string): string {
+  const lines = stripVTControlCharacters(output).split('\n');
+  const starts = lines.flatMap((line, index) => (/^\s*✘ \[ERROR\]/.test(line) ? [index] : []));
+  const errors = starts.map((start, index) => {
+    const rest = lines.slice(start, starts[index + 1]);
+    // An error ends with the first line at the margin: what Nx says.
+    const end = rest.findIndex((line, offset) => offset > 0 && /^\S/.test(line));
+    return rest
+      .slice(0, end === -1 ? undefined : end)
+      .join('\n')
+      .trimEnd();
+  });
+  return errors.length > 0 ? [...new Set(errors)].join('\n\n') : lines.slice(-20).join('\n').trim();
 }
 
 function parentOf(pid: number): number | undefined {

@@ -151,6 +151,19 @@ test('serves a changed bundle at the next invocation, and keeps connections open
   await until(async () => (await echo()) === 'two');
   expect(await bodyOf(outputs.HttpApiUrl)).toBe('two');
   socket.close();
+
+  // What was written is what is there: nothing is reloaded.
+  await project.write('hello/index.mjs', answering('two'));
+  await project.write('template.yaml', `${TEMPLATE}  Another: { Value: x }\n`);
+  await command.printed(/template\.yaml was changed: the stack runs as it was before\. Restart it/);
+  expect(command.output.match(/reloaded/g)).toHaveLength(1);
+
+  await project.write('hello/index.mjs', 'export const handler = ');
+  await command.printed(/Function Hello: its changed code does not start.*UserCodeSyntaxError/);
+  expect(await bodyOf(outputs.HttpApiUrl)).toBe('two');
+  await project.write('hello/index.mjs', answering('three'));
+  await command.printed(/reloaded Hello; starts again: Hello/);
+  expect(await bodyOf(outputs.HttpApiUrl)).toBe('three');
 });
 
 test('keeps items over a restart, unless it is to start clean', async () => {

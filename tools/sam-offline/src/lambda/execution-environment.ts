@@ -2,7 +2,7 @@ import type { LogSink } from '../log.ts';
 import type { ProcessExit, ProcessGroup } from '../processes/index.ts';
 import type { LambdaFunction } from '../template/model.ts';
 import { EnvironmentLog } from './environment-log.ts';
-import { exitDescription, failure, reportedFailure } from './failures.ts';
+import { exitDescription, failure, reportedFailure, summaryOf } from './failures.ts';
 import { MAXIMUM_RESPONSE_BYTES, type Invocation } from './invocation.ts';
 import type { InvocationResult } from './invoker.ts';
 import type { Launch } from './launch.ts';
@@ -63,6 +63,8 @@ export class ExecutionEnvironment {
   idleSince = 0;
   /** Ends after the invocation that it runs: its code was replaced. */
   stale = false;
+  /** Why its init failed. */
+  initFailure = '';
 
   readonly #context: EnvironmentContext;
   readonly #events: EnvironmentEvents;
@@ -91,7 +93,7 @@ export class ExecutionEnvironment {
     this.#log.platform(initStartLine(this.#context.launch.runtimeVersion));
     this.#startProcess();
     this.#initTimer = setTimeout(() => {
-      this.#initFailed({ type: 'timeout' });
+      this.#initFailed({ type: 'timeout' }, `its init took longer than ${INIT_TIMEOUT_MS} ms`);
     }, INIT_TIMEOUT_MS);
   }
 
@@ -231,7 +233,8 @@ export class ExecutionEnvironment {
     this.close();
   }
 
-  #initFailed(status: InvocationStatus): void {
+  #initFailed(status: InvocationStatus, reason: string): void {
+    this.initFailure = reason;
     clearTimeout(this.#initTimer);
     this.#initReport('init', status);
     const failed = this.#process;
@@ -245,7 +248,10 @@ export class ExecutionEnvironment {
     const description = exitDescription(exit);
     const errorType = this.#initError?.errorType ?? 'Runtime.ExitError';
     if (this.#phase === 'init' && this.#current === undefined && !this.#closing) {
-      this.#initFailed({ type: 'error', errorType });
+      this.#initFailed(
+        { type: 'error', errorType },
+        this.#initError ? summaryOf(this.#initError) : description,
+      );
       return;
     }
     if (this.#current !== undefined && !this.#current.answered) {

@@ -29,6 +29,14 @@ export function reportedFailure(requestId: string, report: RuntimeErrorReport): 
   };
 }
 
+/** `Runtime.UserCodeSyntaxError: SyntaxError: Unexpected token`, and where it is if that is known. */
+export function summaryOf(report: RuntimeErrorReport): string {
+  const { errorType = report.errorType ?? 'Runtime.Unknown', errorMessage = '' } = parseErrorFields(
+    report.body,
+  );
+  return `${errorType}: ${errorMessage}`;
+}
+
 function parseErrorFields(body: Buffer): { errorType?: string; errorMessage?: string } {
   try {
     const parsed: unknown = JSON.parse(body.toString('utf8'));

@@ -26,6 +26,19 @@ export interface PoolOptions {
   readonly idleTimeoutMs: number;
 }
 
+/** What became of newer code. */
+export type ReloadResult =
+  | { readonly type: 'reloaded' }
+  /** It does not start. What served before serves on. */
+  | { readonly type: 'failed'; readonly reason: string }
+  /** Code that is newer still came meanwhile, or the pool was closed. */
+  | { readonly type: 'superseded' };
+
+/** `retired` resolves when nothing runs from the earlier code any more. */
+export type Replacement =
+  | { readonly type: 'reloaded'; readonly retired: Promise<void> }
+  | Exclude<ReloadResult, { readonly type: 'reloaded' }>;
+
 export interface PoolStats {
   readonly environments: number;
   readonly idle: number;
@@ -43,6 +56,10 @@ export class FunctionPool {
   readonly #events: EnvironmentEvents;
   readonly #starting = new Set<ExecutionEnvironment>();
   #context: EnvironmentContext | undefined;
+  /** Of newer code, while it starts; it serves once it is ready. */
+  #candidate: ExecutionEnvironment | undefined;
+  /** Called once the environments of earlier code have ended. */
+  readonly #retiring: { readonly environments: Set<ExecutionEnvironment>; done(): void }[] = [];
   #coldStarts = 0;
   /** When an environment was last added to those that serve, in ms since the process started. */
   #grownAt = 0;
@@ -80,6 +97,7 @@ export class FunctionPool {
         this.#starting.delete(environment);
         this.#environments.delete(environment);
         remove(this.#idle, environment);
+        this.#retire(environment);
         this.#scale();
       },
     };
@@ -109,12 +127,65 @@ export class FunctionPool {
     this.#scale();
   }
 
-  /** The code was changed: invocations from now on run in new environments. */
-  reload(): void {
-    this.#context = undefined;
-    for (const environment of this.#environments) environment.stale = true;
+  /**
+   * Starts an environment of newer code. Once it is ready, all invocations run in environments of
+   * that code, and those of the earlier code end when their invocations have; until then, and if it
+   * does not start, the earlier code serves.
+   */
+  replace(context: EnvironmentContext): Promise<Replacement> {
+    if (this.#closed) return Promise.resolve({ type: 'superseded' });
+    const superseded = this.#candidate;
+    this.#candidate = undefined;
+    superseded?.close();
+    return new Promise((resolve) => {
+      const candidate = new ExecutionEnvironment(context, {
+        ...this.#events,
+        ready: (environment) => {
+          if (this.#candidate === environment) {
+            resolve({ type: 'reloaded', retired: this.#adopt(environment, context) });
+          }
+          this.#events.ready(environment);
+        },
+        initFailed: (environment) => {
+          if (this.#candidate === environment) this.#candidate = undefined;
+          resolve({ type: 'failed', reason: environment.initFailure });
+          environment.close();
+        },
+        ended: (environment) => {
+          if (this.#candidate === environment) this.#candidate = undefined;
+          resolve({ type: 'superseded' });
+          this.#events.ended(environment);
+        },
+      });
+      this.#candidate = candidate;
+      candidate.start();
+    });
+  }
+
+  #adopt(candidate: ExecutionEnvironment, context: EnvironmentContext): Promise<void> {
+    this.#candidate = undefined;
+    this.#context = context;
+    const earlier = new Set(this.#environments);
+    // A function that nobody has called stays without a process.
+    candidate.stale = earlier.size === 0 && this.#queue.size === 0;
+    this.#environments.add(candidate);
+    this.#coldStarts += 1;
+    for (const environment of earlier) environment.stale = true;
     for (const environment of [...this.#idle, ...this.#starting]) environment.close();
     this.#idle.length = 0;
+    if (earlier.size === 0) return Promise.resolve();
+    return new Promise((done) => {
+      this.#retiring.push({ environments: earlier, done });
+    });
+  }
+
+  #retire(environment: ExecutionEnvironment): void {
+    for (const retiring of [...this.#retiring]) {
+      retiring.environments.delete(environment);
+      if (retiring.environments.size > 0) continue;
+      remove(this.#retiring, retiring);
+      retiring.done();
+    }
   }
 
   /** Ends the idle environment that was used least recently, unless it is the only one. */
@@ -133,6 +204,7 @@ export class FunctionPool {
       invocation.reject(new LambdaServiceClosedError());
     }
     for (const environment of this.#environments) environment.close();
+    this.#candidate?.close();
   }
 
   #release(environment: ExecutionEnvironment): void {

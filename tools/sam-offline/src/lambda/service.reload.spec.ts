@@ -28,7 +28,7 @@ describe('reload', () => {
     );
 
     writeFiles(directory, { 'index.mjs': version('new') });
-    lambda.service.reload('Changing');
+    await expect(lambda.service.reload('Changing')).resolves.toEqual({ type: 'reloaded' });
     await expect(lambda.call('Changing')).resolves.toBe('new');
     writeFileSync(until, '');
     await expect(running).resolves.toBe('old');
@@ -38,30 +38,84 @@ describe('reload', () => {
     await lambda.close();
   });
 
-  it('replaces environments that are still starting', async () => {
+  it('lets environments that are still starting go, without a word', async () => {
     const directory = temporaryFiles({ 'index.mjs': version('old') });
     const lambda = lambdaFixture([
       lambdaFunction('Changing', '', { code: { type: 'zip', directory } }),
     ]);
     const waiting = lambda.call('Changing');
     writeFiles(directory, { 'index.mjs': version('new') });
-    lambda.service.reload();
-    await expect(waiting).resolves.toBe('new');
+    await lambda.service.reload('Changing');
+    await expect(waiting).resolves.toMatch(/old|new/);
+    await expect(lambda.call('Changing')).resolves.toBe('new');
     expect(lambda.linesOf('Changing').join()).not.toMatch(/INIT_REPORT|ExitError/);
     await lambda.close();
   });
 
-  it('recovers when a broken build is followed by a good one', async () => {
-    const directory = temporaryFiles({ 'index.mjs': 'export const handler = ' });
+  it('serves the newest of two that come at once', async () => {
+    const directory = temporaryFiles({ 'index.mjs': version('old') });
     const lambda = lambdaFixture([
-      lambdaFunction('Broken', '', { code: { type: 'zip', directory } }),
+      lambdaFunction('Changing', '', { code: { type: 'zip', directory } }),
     ]);
-    await expect(lambda.call('Broken')).resolves.toMatchObject({
-      errorType: 'Runtime.UserCodeSyntaxError',
+    await lambda.call('Changing');
+    writeFiles(directory, { 'index.mjs': 'await new Promise((r) => setTimeout(r, 9_000));' });
+    const first = lambda.service.reload('Changing');
+    writeFiles(directory, { 'index.mjs': version('new') });
+    await expect(lambda.service.reload('Changing')).resolves.toEqual({ type: 'reloaded' });
+    await expect(first).resolves.toEqual({ type: 'superseded' });
+    await expect(lambda.call('Changing')).resolves.toBe('new');
+    await lambda.close();
+  });
+
+  it.each([
+    ['does not parse', { 'index.mjs': 'export const handler = ' }, /UserCodeSyntaxError/],
+    ['throws', { 'index.mjs': "throw new Error('no table');" }, /no table/],
+    ['misses a chunk', { 'index.mjs': "import './chunk.mjs';" }, /chunk\.mjs/],
+    ['ends the process', { 'index.mjs': 'process.exit(3);' }, /exit status 3/],
+    ['has no handler file', { 'other.mjs': '' }, /no index\.js, index\.mjs/],
+  ])('serves the earlier code when the newer %s, and says why', async (_what, files, reason) => {
+    let directory = temporaryFiles({ 'index.mjs': version('old') });
+    const released: string[] = [];
+    const lambda = lambdaFixture(
+      [lambdaFunction('Changing', '', { code: { type: 'zip', directory } })],
+      {
+        codeOf: (fn) => {
+          const used = directory;
+          return {
+            fn: { ...fn, code: { type: 'zip', directory: used } },
+            release: () => released.push(used),
+          };
+        },
+      },
+    );
+    const first = directory;
+    await lambda.call('Changing');
+
+    const broken = temporaryFiles(files);
+    directory = broken;
+    await expect(lambda.service.reload('Changing')).resolves.toEqual({
+      type: 'failed',
+      reason: expect.stringMatching(reason),
     });
-    writeFiles(directory, { 'index.mjs': version('good') });
-    lambda.service.reload();
-    await expect(lambda.call('Broken')).resolves.toBe('good');
+    await expect(lambda.call('Changing')).resolves.toBe('old');
+    expect(released).toEqual([broken]);
+
+    directory = temporaryFiles({ 'index.mjs': version('repaired') });
+    await expect(lambda.service.reload('Changing')).resolves.toEqual({ type: 'reloaded' });
+    await expect(lambda.call('Changing')).resolves.toBe('repaired');
+    await waitUntil(() => released.includes(first));
+    await lambda.close();
+  });
+
+  it('leaves no process behind of a function that nobody has called', async () => {
+    const directory = temporaryFiles({ 'index.mjs': version('old') });
+    const lambda = lambdaFixture([
+      lambdaFunction('Quiet', '', { code: { type: 'zip', directory } }),
+    ]);
+    writeFiles(directory, { 'index.mjs': version('new') });
+    await expect(lambda.service.reload('Quiet')).resolves.toEqual({ type: 'reloaded' });
+    await waitUntil(() => lambda.service.stats('Quiet').environments === 0);
+    await expect(lambda.call('Quiet')).resolves.toBe('new');
     await lambda.close();
   });
 });

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogSink } from '../log.ts';
 import { createProcessGroup } from '../processes/index.ts';
@@ -8,7 +9,7 @@ import { stageCode } from './code/stage-code.ts';
 import { Concurrency } from './concurrency.ts';
 import { FunctionConfigurationError, FunctionNotFoundError } from './errors.ts';
 import type { EnvironmentContext } from './execution-environment.ts';
-import { FunctionPool } from './function-pool.ts';
+import { FunctionPool, type ReloadResult, type Replacement } from './function-pool.ts';
 import { createInvocation } from './invocation.ts';
 import type { InvocationResult, InvokeOptions, LambdaInvoker } from './invoker.ts';
 import { planLaunch } from './launch.ts';
@@ -18,6 +19,8 @@ export interface LambdaServiceOptions extends AsyncInvocationOptions {
   readonly functions: readonly LambdaFunction[];
   readonly region: string;
   readonly log: LogSink;
+  /** The folders that a function runs from now, where they are not its own. Default: its own. */
+  readonly codeOf?: (fn: LambdaFunction) => CodeInUse;
   /** Where inline code and images are laid out; made where it does not exist. */
   readonly workDirectory: string;
   /** Variables beyond Lambda's and the function's own (`AWS_ENDPOINT_URL`, credentials); they win. */
@@ -32,6 +35,12 @@ export interface LambdaServiceOptions extends AsyncInvocationOptions {
   readonly environments?: EnvironmentBounds;
   /** Idle environments beyond a function's first end after this time, in ms. Default: 60 s. */
   readonly idleTimeoutMs?: number;
+}
+
+/** A function with the folders that it runs from; `release` once nothing runs from them any more. */
+export interface CodeInUse {
+  readonly fn: LambdaFunction;
+  release(): void;
 }
 
 export interface LambdaStats {
@@ -52,20 +61,27 @@ export interface LambdaService extends LambdaInvoker {
    */
   start(): Promise<readonly FunctionConfigurationError[]>;
   /**
-   * Serves the next invocation from the code as it is then; invocations under way end in the old.
-   *
-   * @param functionLogicalId absent: every function
+   * Starts the code as it is now and, once it has started, serves invocations from it; those under
+   * way end in the earlier code. Code that does not start is not served: what served before is.
    */
-  reload(functionLogicalId?: string): void;
+  reload(functionLogicalId: string): Promise<ReloadResult>;
   /** Figures since the start. @param functionLogicalId absent: of all functions together */
   stats(functionLogicalId?: string): LambdaStats;
   /** Ends every environment. Invocations that wait are rejected with LambdaServiceClosedError. */
   close(): Promise<void>;
 }
 
+/** What a function runs from, and where its own files are written. */
+interface CodeVersion extends CodeInUse {
+  readonly directory: string;
+}
+
 interface FunctionState {
   readonly fn: LambdaFunction;
   readonly pool: FunctionPool;
+  code: CodeVersion;
+  /** How many there have been, those that did not start included. */
+  versions: number;
   invocations: number;
   errors: number;
   throttles: number;
@@ -96,11 +112,13 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       {
         fn,
         pool: new FunctionPool({
-          environmentContext: () => environmentContext(fn),
+          environmentContext: () => environmentContext(stateOf(fn.logicalId).code),
           maximumEnvironments: Math.min(bounds.perFunction, concurrency.limitOf(fn.logicalId)),
           hasRoom,
           idleTimeoutMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
         }),
+        code: codeVersion(fn, 1),
+        versions: 1,
         invocations: 0,
         errors: 0,
         throttles: 0,
@@ -108,9 +126,21 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     ]),
   );
 
-  function environmentContext(fn: LambdaFunction): EnvironmentContext {
+  function codeVersion(fn: LambdaFunction, number: number): CodeVersion {
+    const inUse = options.codeOf?.(fn) ?? { fn, release: () => undefined };
+    const directory = join(options.workDirectory, fn.logicalId, String(number));
+    return { ...inUse, directory };
+  }
+
+  function endOf({ directory, release }: CodeVersion): void {
+    release();
+    // Files that stay are only space; the next start empties the folder.
+    rm(directory, { recursive: true, force: true }).catch(() => undefined);
+  }
+
+  function environmentContext({ fn, directory }: CodeVersion): EnvironmentContext {
     mkdirSync(homeDirectory, { recursive: true });
-    const code = stageCode(fn, join(options.workDirectory, fn.logicalId));
+    const code = stageCode(fn, directory);
     const launch = planLaunch(fn, code, {
       region: options.region,
       homeDirectory,
@@ -187,7 +217,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       const problems: FunctionConfigurationError[] = [];
       for (const fn of functions) {
         try {
-          environmentContext(fn);
+          environmentContext(stateOf(fn.logicalId).code);
         } catch (error) {
           if (!(error instanceof FunctionConfigurationError)) return Promise.reject(toError(error));
           log.system('error', error.message);
@@ -197,9 +227,29 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       return Promise.resolve(problems);
     },
 
-    reload(functionLogicalId) {
-      if (functionLogicalId !== undefined) stateOf(functionLogicalId).pool.reload();
-      else for (const { pool } of states.values()) pool.reload();
+    async reload(functionLogicalId) {
+      const state = stateOf(functionLogicalId);
+      state.versions += 1;
+      const code = codeVersion(state.fn, state.versions);
+      let replacement: Replacement;
+      try {
+        replacement = await state.pool.replace(environmentContext(code));
+      } catch (error) {
+        replacement = {
+          type: 'failed',
+          reason: toError(error).message.replace(/^Function \w+: /, ''),
+        };
+      }
+      if (replacement.type !== 'reloaded') {
+        endOf(code);
+        return replacement;
+      }
+      const earlier = state.code;
+      state.code = code;
+      void replacement.retired.then(() => {
+        endOf(earlier);
+      });
+      return { type: 'reloaded' };
     },
 
     stats(functionLogicalId) {

@@ -10,6 +10,7 @@ const ORDER = [
   'http',
   'eventSources',
   'lambda',
+  'code',
   'awsEndpoint',
   'stores',
 ] as const;

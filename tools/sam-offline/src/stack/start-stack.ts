@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createAwsEndpoint } from '../aws-endpoint/index.ts';
 import { type EventSourceMappings, startEventSourceMappings } from '../event-sources/index.ts';
 import { createHttpApiServer } from '../http-api/index.ts';
-import { createLambdaService, type LambdaInvoker } from '../lambda/index.ts';
+import { createLambdaService, type LambdaInvoker, type ReloadResult } from '../lambda/index.ts';
 import type { LogSink } from '../log.ts';
 import type { Stack, Table } from '../template/index.ts';
 import {
@@ -19,7 +19,7 @@ import { AlreadyRunningError, findRunningStack, outputsFileOf } from './running-
 import { createDestinationSender } from './send-to-destination.ts';
 import { Shutdown } from './shutdown.ts';
 import { startStores, type Stores } from './stores.ts';
-import { watchCode } from './watch-code.ts';
+import { openCodeStore, watchCode, watchTemplate } from './code-watch/index.ts';
 
 export interface StartStackOptions {
   readonly stack: Stack;
@@ -83,12 +83,17 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
 
   const workDirectory = join(dataDirectory, 'functions');
   rmSync(workDirectory, { recursive: true, force: true });
+  const code = options.watch
+    ? await openCodeStore(stack.functions, join(dataDirectory, 'code'), [dataDirectory])
+    : undefined;
+  if (code !== undefined) shutdown.add('code', () => code.close());
   const lambda = createLambdaService({
     functions: stack.functions,
     region,
     log,
     workDirectory,
     ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
+    ...(code && { codeOf: (fn) => code.use(fn) }),
     environmentFor: (fn) => (late.doors ? identities.environmentOf(fn, late.doors) : {}),
     sendToDestination: createDestinationSender(stack, {
       invokeAsync: (logicalId, body) => {
@@ -174,13 +179,14 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
   late.eventSources = eventSources;
   shutdown.add('eventSources', () => eventSources.close());
 
-  if (options.watch) {
-    const watching = watchCode(stack.functions, (logicalIds) => {
-      for (const logicalId of logicalIds) lambda.reload(logicalId);
-      log.system('info', `reloaded ${logicalIds.join(', ')}`);
-    });
+  if (code !== undefined) {
+    const reload = (logicalId: string): Promise<ReloadResult> => lambda.reload(logicalId);
+    const watching = [
+      watchCode({ store: code, reload, log }),
+      watchTemplate(stack.templatePath, log),
+    ];
     shutdown.add('watching', () => {
-      watching.close();
+      for (const watcher of watching) watcher.close();
     });
   }
 

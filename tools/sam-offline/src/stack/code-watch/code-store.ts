@@ -1,0 +1,93 @@
+import { rm } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import type { LambdaFunction } from '../../template/index.ts';
+import { CodeFolder } from './code-folder.ts';
+
+/** A function whose folders are copies; `release` once nothing runs from them any more. */
+export interface CodeInUse {
+  readonly fn: LambdaFunction;
+  release(): void;
+}
+
+/** The folders that a stack's functions run from, and the copies that they run from instead. */
+export interface CodeStore {
+  readonly folders: readonly CodeFolder[];
+  /** Logical ids of the functions that run from a folder. */
+  functionsOf(folder: CodeFolder): readonly string[];
+  /** The function on the newest whole copies of its folders. */
+  use(fn: LambdaFunction): CodeInUse;
+  close(): Promise<void>;
+}
+
+/**
+ * Copies the folders of all functions. Folders that do not exist are left to whoever starts the
+ * function, which says so.
+ *
+ * @param directory where copies are made; emptied first
+ * @param excluded folders that are no code, such as the data folder, should they be within a code folder
+ */
+export async function openCodeStore(
+  functions: readonly LambdaFunction[],
+  directory: string,
+  excluded: readonly string[],
+): Promise<CodeStore> {
+  await rm(directory, { recursive: true, force: true });
+  const users = new Map<string, { readonly folder: CodeFolder; readonly logicalIds: string[] }>();
+  for (const fn of functions) {
+    for (const source of new Set(foldersOf(fn))) {
+      const path = join(directory, String(users.size + 1));
+      const known = users.get(source);
+      if (known !== undefined) known.logicalIds.push(fn.logicalId);
+      else {
+        const folder = new CodeFolder(source, path, new Set(excluded));
+        users.set(source, { folder, logicalIds: [fn.logicalId] });
+      }
+    }
+  }
+  await Promise.all([...users.values()].map(({ folder }) => folder.update()));
+
+  return {
+    folders: [...users.values()].map(({ folder }) => folder),
+    functionsOf: (folder) => users.get(folder.source)?.logicalIds ?? [],
+    use(fn) {
+      const uses = new Map(
+        [...new Set(foldersOf(fn))].map((source) => [source, users.get(source)?.folder.use()]),
+      );
+      const pathOf = (source: string): string => uses.get(source)?.path ?? source;
+      return {
+        fn: {
+          ...fn,
+          code: codeIn(fn.code, pathOf),
+          layerDirectories: fn.layerDirectories.map(pathOf),
+        },
+        release() {
+          for (const use of uses.values()) use?.release();
+        },
+      };
+    },
+    close: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+function foldersOf({ code, layerDirectories }: LambdaFunction): string[] {
+  if (code.type === 'zip') return [code.directory, ...layerDirectories];
+  return code.type === 'image'
+    ? [code.contextDirectory, ...layerDirectories]
+    : [...layerDirectories];
+}
+
+function codeIn(
+  code: LambdaFunction['code'],
+  pathOf: (source: string) => string,
+): LambdaFunction['code'] {
+  if (code.type === 'zip') return { ...code, directory: pathOf(code.directory) };
+  if (code.type === 'inline') return code;
+  const contextDirectory = pathOf(code.contextDirectory);
+  const dockerfile = relative(code.contextDirectory, code.dockerfile);
+  const isInside = dockerfile !== '..' && !dockerfile.startsWith(`..${sep}`);
+  return {
+    ...code,
+    contextDirectory,
+    dockerfile: isInside ? join(contextDirectory, dockerfile) : code.dockerfile,
+  };
+}

@@ -1,0 +1,134 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createLambdaService, type LambdaService } from '../../lambda/index.ts';
+import { lambdaFunction } from '../../lambda/testing/lambda-function.ts';
+import { openCodeStore, watchCode, type CodeStore } from './index.ts';
+
+/** Takes a chunk when it is loaded and another one when it is invoked, as bundlers split code. */
+const entry = (version: string) => `
+  import { part } from './chunks/static-${version}.mjs';
+  export const handler = async () => part + (await import('./chunks/lazy-${version}.mjs')).part;
+  //${'-'.repeat(5_000)}`;
+const bundle = (version: string): readonly (readonly [string, string])[] => [
+  ['index.mjs', entry(version)],
+  [`chunks/static-${version}.mjs`, `export const part = '${version}';`],
+  [`chunks/lazy-${version}.mjs`, `export const part = '${version}';`],
+];
+
+jest.setTimeout(30_000);
+
+let parent: string;
+let source: string;
+let store: CodeStore;
+let lambda: LambdaService;
+let watching: { close(): void };
+let messages: string[];
+
+beforeEach(async () => {
+  parent = mkdtempSync(join(tmpdir(), 'watch-code-'));
+  source = join(parent, 'bundle');
+  for (const [path, text] of bundle('one')) write(path, text);
+  messages = [];
+  const log = {
+    system: (_level: string, message: string) => void messages.push(message),
+    function: () => undefined,
+  };
+  const functions = ['A', 'B'].map((logicalId) =>
+    lambdaFunction(logicalId, '', { code: { type: 'zip', directory: source } }),
+  );
+  store = await openCodeStore(functions, join(parent, 'code'), []);
+  lambda = createLambdaService({
+    functions,
+    region: 'ap-northeast-1',
+    log,
+    workDirectory: join(parent, 'work'),
+    codeOf: (fn) => store.use(fn),
+  });
+  watching = watchCode({ store, reload: (id) => lambda.reload(id), log, graceMs: 300 });
+});
+
+afterEach(async () => {
+  watching.close();
+  await lambda.close();
+  await store.close();
+  rmSync(parent, { recursive: true });
+});
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(source, path)), { recursive: true });
+  writeFileSync(join(source, path), text);
+}
+
+async function answerOf(logicalId: string): Promise<string> {
+  const result = await lambda.invoke(logicalId, '{}');
+  return result.payload.toString();
+}
+
+/** Long enough for a folder to count as quiet: what a step leaves is looked at. */
+const quiet = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 250));
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+test('no request fails while a bundle is deleted and written in steps, by halves', async () => {
+  const answers: string[] = [];
+  let isCalling = true;
+  const callers = ['A', 'B', 'A'].map(async (logicalId) => {
+    while (isCalling) answers.push(await answerOf(logicalId));
+  });
+  await until(() => answers.length > 10);
+
+  for (const version of ['two', 'three']) {
+    rmSync(source, { recursive: true });
+    await quiet();
+    mkdirSync(source);
+    await quiet();
+    for (const [path, text] of bundle(version)) {
+      write(path, text.slice(0, text.length / 2));
+      await quiet();
+      write(path, text);
+      await quiet();
+    }
+    await until(() => answers.slice(-20).every((answer) => answer === `"${version}${version}"`));
+  }
+  isCalling = false;
+  await Promise.all(callers);
+
+  const whole = ['one', 'two', 'three'].map((version) => `"${version}${version}"`);
+  expect(answers.filter((answer) => !whole.includes(answer))).toEqual([]);
+  expect(messages.filter((message) => message.startsWith('Function'))).toEqual([]);
+});
+
+test('reloads nothing when a build writes what is there already', async () => {
+  await answerOf('A');
+  rmSync(source, { recursive: true });
+  for (const [path, text] of bundle('one')) write(path, text);
+  await quiet();
+  expect(lambda.stats().coldStarts).toBe(1);
+  for (const [path, text] of bundle('two')) write(path, text);
+  await until(() => messages.length > 0);
+  expect(messages).toEqual(['reloaded A, B']);
+  expect(await answerOf('A')).toBe('"twotwo"');
+});
+
+test('says once why code does not start, serves the earlier, and says when it starts again', async () => {
+  await answerOf('A');
+  const broken = 'export const handler = async () => {';
+  write('index.mjs', broken);
+  await until(() => messages.length === 2);
+  write('index.mjs', `${broken} `);
+  await quiet();
+  expect(await answerOf('A')).toBe('"oneone"');
+  expect(messages.sort()).toEqual([
+    expect.stringMatching(
+      /^Function A: its changed code does not start, so the code before it serves on: Runtime\.UserCodeSyntaxError: /,
+    ),
+    expect.stringMatching(/^Function B: its changed code does not start/),
+  ]);
+
+  for (const [path, text] of bundle('two')) write(path, text);
+  await until(() => messages.includes('reloaded A, B; starts again: A, B'));
+  expect(await answerOf('A')).toBe('"twotwo"');
+});

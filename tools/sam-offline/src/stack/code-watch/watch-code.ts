@@ -1,0 +1,93 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ReloadResult } from '../../lambda/index.ts';
+import type { LogSink } from '../../log.ts';
+import type { CodeFolder } from './code-folder.ts';
+import type { CodeStore } from './code-store.ts';
+import { watchFolder } from './watch-folder.ts';
+
+export interface WatchCodeOptions {
+  readonly store: CodeStore;
+  /** Starts the newest code of a function, and serves from it if it starts. */
+  readonly reload: (functionLogicalId: string) => Promise<ReloadResult>;
+  readonly log: Pick<LogSink, 'system'>;
+  /**
+   * How long (ms) a folder that was written to gets for the rest, before it is said that its code
+   * does not start.
+   */
+  readonly graceMs?: number;
+}
+
+/** Processes that start at a time after a change: all of a stack's functions may share a folder. */
+const RELOADS_AT_ONCE = 2;
+const DEFAULT_GRACE_MS = 1_000;
+
+/**
+ * Serves changed code: takes a copy of each folder once it is whole, and reloads the functions that
+ * run from it. Code that does not start is reported once, and what served before serves on.
+ */
+export function watchCode(options: WatchCodeOptions): { close(): void } {
+  const { store, log } = options;
+  /** Why the newest code of a function does not start, as it was reported. */
+  const failing = new Map<string, string>();
+  let isClosed = false;
+
+  const update = async (folder: CodeFolder, isSettled: boolean): Promise<void> => {
+    const outcome = await folder.update(isSettled);
+    if (isClosed || outcome !== 'changed') return;
+    const { version } = folder;
+    const failed = new Map<string, string>();
+    const reloaded: string[] = [];
+    const waiting = [...store.functionsOf(folder)];
+    const work = async (): Promise<void> => {
+      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+        const result = await options.reload(id);
+        if (result.type === 'reloaded') reloaded.push(id);
+        else if (result.type === 'failed') failed.set(id, result.reason);
+      }
+    };
+    await Promise.all(Array.from({ length: RELOADS_AT_ONCE }, work));
+    if (isClosed) return;
+    if (reloaded.length > 0) {
+      const repaired = reloaded.filter((id) => failing.delete(id));
+      log.system(
+        'info',
+        `reloaded ${reloaded.sort().join(', ')}` +
+          (repaired.length > 0 ? `; starts again: ${repaired.sort().join(', ')}` : ''),
+      );
+    }
+    if (failed.size === 0) return;
+    await delay(options.graceMs ?? DEFAULT_GRACE_MS, undefined, { ref: false });
+    // The rest was written meanwhile.
+    if (isClosed || folder.version !== version) return;
+    for (const [id, reason] of failed) {
+      if (failing.get(id) === reason) continue;
+      failing.set(id, reason);
+      log.system(
+        'error',
+        `Function ${id}: its changed code does not start, so the code before it serves on: ${reason}`,
+      );
+    }
+  };
+
+  const watchers = store.folders.map((folder) => {
+    let reported = '';
+    const check = (isSettled: boolean): void => {
+      update(folder, isSettled).then(
+        () => (reported = ''),
+        (error: unknown) => {
+          const message = error instanceof Error ? error.message : String(error);
+          if (isClosed || message === reported) return;
+          reported = message;
+          log.system('error', `${folder.source} was changed and cannot be served: ${message}`);
+        },
+      );
+    };
+    return watchFolder(folder.source, check, folder.excluded);
+  });
+  return {
+    close() {
+      isClosed = true;
+      for (const watcher of watchers) watcher.close();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import type { LogSink } from '../../log.ts';
+
+const INTERVAL_MS = 500;
+
+/** Says that a restart is needed when the content of a template changes, once for each content. */
+export function watchTemplate(file: string, log: Pick<LogSink, 'system'>): { close(): void } {
+  const served = read(file);
+  let seen = served;
+  // By polling: editors replace files, and a watch on a file ends with it.
+  const check = (): void => {
+    const now = read(file);
+    if (now === undefined || now === '' || now === seen) return;
+    seen = now;
+    log.system(
+      now === served ? 'info' : 'warn',
+      now === served
+        ? `${file} is again as it was when the stack started`
+        : `${file} was changed: the stack runs as it was before. Restart it to apply the change.`,
+    );
+  };
+  watchFile(file, { interval: INTERVAL_MS, persistent: false }, check);
+  return {
+    close() {
+      unwatchFile(file, check);
+    },
+  };
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
