@@ -30,7 +30,12 @@ export interface PoolOptions {
 export type ReloadResult =
   | { readonly type: 'reloaded' }
   /** It does not start. What served before serves on. */
-  | { readonly type: 'failed'; readonly reason: string }
+  | {
+      readonly type: 'failed';
+      readonly reason: string;
+      /** There is no file of its handler: a build may be under way. */
+      readonly isMissing: boolean;
+    }
   /** Code that is newer still came meanwhile, or the pool was closed. */
   | { readonly type: 'superseded' };
 
@@ -148,7 +153,7 @@ export class FunctionPool {
         },
         initFailed: (environment) => {
           if (this.#candidate === environment) this.#candidate = undefined;
-          resolve({ type: 'failed', reason: environment.initFailure });
+          resolve({ type: 'failed', reason: environment.initFailure, isMissing: false });
           environment.close();
         },
         ended: (environment) => {

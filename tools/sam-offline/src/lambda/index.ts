@@ -9,6 +9,6 @@ export { invokeWithin, timedOut } from './invoke-within.ts';
 export { TooManyRequestsError } from './invoker.ts';
 export type { InvocationResult, InvokeOptions, LambdaInvoker } from './invoker.ts';
 export { createLambdaService } from './service.ts';
-export type { LambdaService, LambdaServiceOptions, LambdaStats } from './service.ts';
+export type { CodeInUse, LambdaService, LambdaServiceOptions, LambdaStats } from './service.ts';
 export type { ReloadResult } from './function-pool.ts';
 export type { DeadLetterAttributes } from './async-invocations.ts';

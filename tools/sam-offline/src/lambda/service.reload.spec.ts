@@ -68,44 +68,48 @@ describe('reload', () => {
   });
 
   it.each([
-    ['does not parse', { 'index.mjs': 'export const handler = ' }, /UserCodeSyntaxError/],
-    ['throws', { 'index.mjs': "throw new Error('no table');" }, /no table/],
-    ['misses a chunk', { 'index.mjs': "import './chunk.mjs';" }, /chunk\.mjs/],
-    ['ends the process', { 'index.mjs': 'process.exit(3);' }, /exit status 3/],
-    ['has no handler file', { 'other.mjs': '' }, /no index\.js, index\.mjs/],
-  ])('serves the earlier code when the newer %s, and says why', async (_what, files, reason) => {
-    let directory = temporaryFiles({ 'index.mjs': version('old') });
-    const released: string[] = [];
-    const lambda = lambdaFixture(
-      [lambdaFunction('Changing', '', { code: { type: 'zip', directory } })],
-      {
-        codeOf: (fn) => {
-          const used = directory;
-          return {
-            fn: { ...fn, code: { type: 'zip', directory: used } },
-            release: () => released.push(used),
-          };
+    ['does not parse', false, { 'index.mjs': 'export const handler = ' }, /UserCodeSyntaxError/],
+    ['throws', false, { 'index.mjs': "throw new Error('no table');" }, /no table/],
+    ['misses a chunk', false, { 'index.mjs': "import './chunk.mjs';" }, /chunk\.mjs/],
+    ['ends the process', false, { 'index.mjs': 'process.exit(3);' }, /exit status 3/],
+    ['has no handler file', true, { 'other.mjs': '' }, /no index\.js, index\.mjs/],
+  ])(
+    'serves the earlier code when the newer %s, and says why',
+    async (_what, isMissing, files, reason) => {
+      let directory = temporaryFiles({ 'index.mjs': version('old') });
+      const released: string[] = [];
+      const lambda = lambdaFixture(
+        [lambdaFunction('Changing', '', { code: { type: 'zip', directory } })],
+        {
+          codeOf: (fn) => {
+            const used = directory;
+            return {
+              fn: { ...fn, code: { type: 'zip', directory: used } },
+              release: () => released.push(used),
+            };
+          },
         },
-      },
-    );
-    const first = directory;
-    await lambda.call('Changing');
+      );
+      const first = directory;
+      await lambda.call('Changing');
 
-    const broken = temporaryFiles(files);
-    directory = broken;
-    await expect(lambda.service.reload('Changing')).resolves.toEqual({
-      type: 'failed',
-      reason: expect.stringMatching(reason),
-    });
-    await expect(lambda.call('Changing')).resolves.toBe('old');
-    expect(released).toEqual([broken]);
+      const broken = temporaryFiles(files);
+      directory = broken;
+      await expect(lambda.service.reload('Changing')).resolves.toEqual({
+        type: 'failed',
+        reason: expect.stringMatching(reason),
+        isMissing,
+      });
+      await expect(lambda.call('Changing')).resolves.toBe('old');
+      expect(released).toEqual([broken]);
 
-    directory = temporaryFiles({ 'index.mjs': version('repaired') });
-    await expect(lambda.service.reload('Changing')).resolves.toEqual({ type: 'reloaded' });
-    await expect(lambda.call('Changing')).resolves.toBe('repaired');
-    await waitUntil(() => released.includes(first));
-    await lambda.close();
-  });
+      directory = temporaryFiles({ 'index.mjs': version('repaired') });
+      await expect(lambda.service.reload('Changing')).resolves.toEqual({ type: 'reloaded' });
+      await expect(lambda.call('Changing')).resolves.toBe('repaired');
+      await waitUntil(() => released.includes(first));
+      await lambda.close();
+    },
+  );
 
   it('leaves no process behind of a function that nobody has called', async () => {
     const directory = temporaryFiles({ 'index.mjs': version('old') });

@@ -40,7 +40,7 @@ export interface LambdaServiceOptions extends AsyncInvocationOptions {
 /** A function with the folders that it runs from; `release` once nothing runs from them any more. */
 export interface CodeInUse {
   readonly fn: LambdaFunction;
-  release(): void;
+  readonly release: () => void;
 }
 
 export interface LambdaStats {
@@ -238,6 +238,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
         replacement = {
           type: 'failed',
           reason: toError(error).message.replace(/^Function \w+: /, ''),
+          isMissing: error instanceof FunctionConfigurationError && error.reason === 'missing-code',
         };
       }
       if (replacement.type !== 'reloaded') {

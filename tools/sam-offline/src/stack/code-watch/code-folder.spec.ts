@@ -72,15 +72,15 @@ test('an empty folder, and none, leave the last copy', async () => {
 
 test('a folder that is written to while it is copied is no copy', async () => {
   for (let file = 0; file < 200; file += 1) write(`${file}.mjs`, String(file));
-  let isWriting = true;
+  const written = new AbortController();
   const writing = (async () => {
-    for (let round = 0; isWriting; round += 1) {
+    for (let round = 0; !written.signal.aborted; round += 1) {
       write('199.mjs', `round ${round}`);
       await new Promise((resolve) => setImmediate(resolve));
     }
   })();
   expect(await folder.update()).toBe('incomplete');
-  isWriting = false;
+  written.abort();
   await writing;
   expect(await folder.update()).toBe('changed');
 });

@@ -1,13 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+import type { CodeInUse } from '../../lambda/index.ts';
 import type { LambdaFunction } from '../../template/index.ts';
 import { CodeFolder } from './code-folder.ts';
-
-/** A function whose folders are copies; `release` once nothing runs from them any more. */
-export interface CodeInUse {
-  readonly fn: LambdaFunction;
-  release(): void;
-}
 
 /** The folders that a stack's functions run from, and the copies that they run from instead. */
 export interface CodeStore {

@@ -1,3 +1,3 @@
-export { openCodeStore, type CodeInUse, type CodeStore } from './code-store.ts';
+export { openCodeStore, type CodeStore } from './code-store.ts';
 export { watchCode } from './watch-code.ts';
 export { watchTemplate } from './watch-template.ts';

@@ -20,6 +20,8 @@ export interface WatchCodeOptions {
 /** Processes that start at a time after a change: all of a stack's functions may share a folder. */
 const RELOADS_AT_ONCE = 2;
 const DEFAULT_GRACE_MS = 1_000;
+/** A build tool may empty the folder first, and take this long (ms) until it writes the handler's file. */
+const MISSING_GRACE_MS = 30_000;
 
 /**
  * Serves changed code: takes a copy of each folder once it is whole, and reloads the functions that
@@ -29,24 +31,25 @@ export function watchCode(options: WatchCodeOptions): { close(): void } {
   const { store, log } = options;
   /** Why the newest code of a function does not start, as it was reported. */
   const failing = new Map<string, string>();
-  let isClosed = false;
+  let closed = false;
+  const isClosed = (): boolean => closed;
 
   const update = async (folder: CodeFolder, isSettled: boolean): Promise<void> => {
     const outcome = await folder.update(isSettled);
-    if (isClosed || outcome !== 'changed') return;
+    if (isClosed() || outcome !== 'changed') return;
     const { version } = folder;
-    const failed = new Map<string, string>();
+    const failed = new Map<string, Extract<ReloadResult, { type: 'failed' }>>();
     const reloaded: string[] = [];
     const waiting = [...store.functionsOf(folder)];
     const work = async (): Promise<void> => {
       for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
         const result = await options.reload(id);
         if (result.type === 'reloaded') reloaded.push(id);
-        else if (result.type === 'failed') failed.set(id, result.reason);
+        else if (result.type === 'failed') failed.set(id, result);
       }
     };
     await Promise.all(Array.from({ length: RELOADS_AT_ONCE }, work));
-    if (isClosed) return;
+    if (isClosed()) return;
     if (reloaded.length > 0) {
       const repaired = reloaded.filter((id) => failing.delete(id));
       log.system(
@@ -56,10 +59,12 @@ export function watchCode(options: WatchCodeOptions): { close(): void } {
       );
     }
     if (failed.size === 0) return;
-    await delay(options.graceMs ?? DEFAULT_GRACE_MS, undefined, { ref: false });
+    const isMissing = [...failed.values()].every((result) => result.isMissing);
+    const graceMs = isMissing ? MISSING_GRACE_MS : (options.graceMs ?? DEFAULT_GRACE_MS);
+    await delay(graceMs, undefined, { ref: false });
     // The rest was written meanwhile.
-    if (isClosed || folder.version !== version) return;
-    for (const [id, reason] of failed) {
+    if (isClosed() || folder.version !== version) return;
+    for (const [id, { reason }] of failed) {
       if (failing.get(id) === reason) continue;
       failing.set(id, reason);
       log.system(
@@ -76,7 +81,7 @@ export function watchCode(options: WatchCodeOptions): { close(): void } {
         () => (reported = ''),
         (error: unknown) => {
           const message = error instanceof Error ? error.message : String(error);
-          if (isClosed || message === reported) return;
+          if (isClosed() || message === reported) return;
           reported = message;
           log.system('error', `${folder.source} was changed and cannot be served: ${message}`);
         },
@@ -86,7 +91,7 @@ export function watchCode(options: WatchCodeOptions): { close(): void } {
   });
   return {
     close() {
-      isClosed = true;
+      closed = true;
       for (const watcher of watchers) watcher.close();
     },
   };
