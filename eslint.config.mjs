@@ -65,7 +65,12 @@ export default tseslint.config(
     rules: { '@nx/enforce-module-boundaries': boundaries(testDependencies) },
   },
   {
-    files: ['bench/**/*.ts', 'tools/workspace/**/*.ts', '**/src/{cli,chaos}/**/*.ts'],
+    files: [
+      'bench/**/*.ts',
+      'tools/workspace/**/*.ts',
+      'loadtests/engine/src/plugin/**/*.ts',
+      '**/src/{cli,chaos}/**/*.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   prettier,

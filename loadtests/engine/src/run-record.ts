@@ -110,6 +110,8 @@ export interface LedgerSums {
   readonly unknown: number;
   /** Messages that could not be read: not JSON, or without what the scenario says they have. No id, no pair. */
   readonly corrupt: number;
+  /** Arrivals whose content differs from what most readers got, where the scenario compares it. */
+  readonly altered?: number;
   /** Messages with an id that arrived, all counted. */
   readonly arrivals: number;
   /** Different readers that were subscribed at any time. */
@@ -334,6 +336,7 @@ export function mergeRunRecords(records: readonly RunRecord[]): RunRecord {
   };
 }
 
+/** Adds sums; examples of each kind stay limited. */
 export function mergeLedgers(ledgers: readonly LedgerSums[]): LedgerSums {
   const sum = (of: (ledger: LedgerSums) => number): number =>
     ledgers.reduce((total, ledger) => total + of(ledger), 0);
@@ -351,6 +354,7 @@ export function mergeLedgers(ledgers: readonly LedgerSums[]): LedgerSums {
     late: sum((ledger) => ledger.late),
     unknown: sum((ledger) => ledger.unknown),
     corrupt: sum((ledger) => ledger.corrupt),
+    altered: sum((ledger) => ledger.altered ?? 0),
     arrivals: sum((ledger) => ledger.arrivals),
     readers: sum((ledger) => ledger.readers),
     examples: limitExamples(ledgers.flatMap(({ examples }) => examples)),
@@ -366,6 +370,7 @@ function limitExamples(examples: readonly LedgerExample[]): LedgerExample[] {
   });
 }
 
+/** Adds distributions exactly, by window. */
 export function mergeMetrics(series: readonly MetricSeries[]): MetricSeries {
   const windowMs = longest(series);
   const windows = new Map<number, Sketch>();
@@ -385,6 +390,7 @@ export function mergeMetrics(series: readonly MetricSeries[]): MetricSeries {
   };
 }
 
+/** Adds counts, by window. */
 export function mergeCounters(series: readonly CounterSeries[]): CounterSeries {
   const windowMs = longest(series);
   const windows = new Map<number, number>();
@@ -399,6 +405,7 @@ export function mergeCounters(series: readonly CounterSeries[]): CounterSeries {
   };
 }
 
+/** Adds levels, by window. */
 export function mergeGauges(series: readonly GaugeSeries[]): GaugeSeries {
   const windowMs = longest(series);
   const all = series.map((one) => {
@@ -423,7 +430,8 @@ export function mergeGauges(series: readonly GaugeSeries[]): GaugeSeries {
   };
 }
 
-function mergeErrors(errors: readonly ErrorCount[]): ErrorCount {
+/** Adds errors of one kind. */
+export function mergeErrors(errors: readonly ErrorCount[]): ErrorCount {
   const first = errors.reduce((a, b) => (b.firstAt < a.firstAt ? b : a));
   return {
     count: errors.reduce((sum, { count }) => sum + count, 0),
@@ -433,7 +441,8 @@ function mergeErrors(errors: readonly ErrorCount[]): ErrorCount {
   };
 }
 
-function mergeBy<T>(
+/** Merges what has the same name in several groups. */
+export function mergeBy<T>(
   groups: readonly Readonly<Record<string, T>>[],
   merge: (values: readonly T[]) => T,
 ): Record<string, T> {

@@ -1,0 +1,431 @@
+import { checkSums, metricNames } from './run-record.ts';
+import {
+  startPushServer,
+  type Fault,
+  type PushServer,
+  type PushServerOptions,
+} from './testing/push-server.ts';
+import { seeded } from './testing/random.ts';
+import { runScenario, until } from './testing/run-scenario.ts';
+
+const protocol = {
+  message: { id: '$.id', channel: '$.channel', where: { '$.type': 'event' } },
+  subscribe: {
+    send: { action: 'subscribe', channels: '$channels' },
+    answer: { json: '$.type', value: 'subscribed' },
+    resume: { since: '$since' },
+  },
+  unsubscribe: {
+    send: { action: 'unsubscribe', channels: '$channels' },
+    answer: { json: '$.type', value: 'unsubscribed' },
+  },
+  drain: '300ms',
+};
+const publish = {
+  url: '/publish',
+  json: { channel: 'news', id: '{{ messageId }}', text: 'hello' },
+  channel: 'news',
+};
+
+let server: PushServer;
+const start = async (options: PushServerOptions = {}): Promise<void> => {
+  server = await startPushServer(options);
+};
+const settings = (changes: object = {}) => ({
+  websocketPush: { ...protocol, ...changes },
+  target: server.url,
+});
+/** Publishes over HTTP at the server's own address. */
+const post = (changes: object = {}) => ({
+  publish: { ...publish, url: `${server.httpUrl}/publish`, ...changes },
+});
+
+afterEach(async () => server.stop());
+
+describe('steps', () => {
+  it('connects with headers, subprotocols and a query', async () => {
+    await start();
+    const { outcomes } = await runScenario(
+      [
+        {
+          connect: {
+            url: '/room',
+            headers: { 'x-who': '{{ name }}' },
+            subprotocols: ['blog', 'bearer.{{ name }}'],
+            query: { page: 2 },
+          },
+        },
+      ],
+      { ...settings(), variables: { name: 'alice' } },
+    );
+    expect(outcomes).toEqual([null]);
+    expect(server.handshakes).toMatchObject([
+      { url: '/room?page=2', protocol: 'blog', headers: { 'x-who': 'alice' } },
+    ]);
+  });
+
+  it('sends, expects, captures, and times the answer from the send', async () => {
+    await start();
+    const { collected, contexts, outcomes } = await runScenario(
+      [
+        'connect',
+        { send: { action: 'ping' } },
+        { expect: { json: '$.type', value: 'pong', capture: { json: '$.type', as: 'answer' } } },
+        'close',
+      ],
+      settings(),
+    );
+    expect(outcomes).toEqual([null]);
+    expect(contexts[0]?.vars.answer).toBe('pong');
+    expect(collected.metrics[metricNames.echo]?.total.count).toBe(1);
+    expect(collected.metrics[metricNames.handshake]?.total.count).toBe(1);
+  });
+
+  it('loops, thinks, calls functions, and runs in parallel', async () => {
+    await start();
+    const calls: unknown[] = [];
+    const { outcomes, contexts } = await runScenario(
+      [
+        { loop: [{ function: 'note' }], over: 'names' },
+        { loop: [{ function: 'note' }, { think: '1ms' }], count: '3-5' },
+        { parallel: [{ function: 'later' }, { function: 'later' }] },
+      ],
+      {
+        ...settings(),
+        variables: { names: ['a', 'b'] },
+        processor: {
+          note: (context: { vars: Record<string, unknown> }, _ee: unknown, done: () => void) => {
+            calls.push(context.vars.$loopElement);
+            done();
+          },
+          later: async (context: { vars: Record<string, unknown> }) => {
+            context.vars.times = Number(context.vars.times ?? 0) + 1;
+          },
+        },
+      },
+    );
+    expect(outcomes).toEqual([null]);
+    expect(calls).toEqual(['a', 'b', 3, 4]);
+    expect(contexts[0]?.vars.times).toBe(2);
+  });
+
+  it('publishes at moments fixed in advance, and knows ids from answers', async () => {
+    await start();
+    const { collected } = await runScenario(
+      [
+        {
+          parallel: [
+            {
+              crowd: {
+                count: 5,
+                steps: ['connect', { subscribe: 'news' }, { hold: { for: 20, publishers: 2 } }],
+              },
+            },
+            {
+              crowd: {
+                count: 2,
+                steps: [
+                  { wait: { subscribers: 5 } },
+                  post({
+                    json: { channel: 'news', text: 'x' },
+                    id: '$.eventId',
+                    rate: 100,
+                    count: 10,
+                  }),
+                ],
+              },
+            },
+          ],
+        },
+      ],
+      settings(),
+    );
+    expect(collected.ledger).toMatchObject({
+      ...{ published: 20, owed: 100, received: 100, missed: 0, unowed: 0, unknown: 0 },
+    });
+    expect(checkSums(collected.ledger)).toEqual([]);
+    expect(collected.metrics[metricNames.spreadLast]?.total.count).toBe(20);
+    expect(collected.metrics[metricNames.lag]?.total.count).toBe(20);
+  });
+});
+
+/** Readers that stay until all has been published, and a writer that waits for them. */
+const readersAndWriter = (readers: number, messages: number, workers: number) => [
+  {
+    parallel: [
+      {
+        crowd: {
+          count: readers / workers,
+          steps: ['connect', { subscribe: 'news' }, { hold: { for: 30, publishers: workers } }],
+        },
+      },
+      {
+        crowd: {
+          count: 1,
+          steps: [
+            { wait: { subscribers: readers } },
+            // Slow enough that a message is answered before the next is sent.
+            post({ rate: 100, count: messages / workers }),
+          ],
+        },
+      },
+    ],
+  },
+];
+
+describe('a server that does wrong by a plan', () => {
+  const faults: readonly Fault[] = ['drop', 'repeat', 'reorder', 'delay', 'garble', 'alter'];
+
+  it.each([1, 2])('is found out exactly, with %i workers', async (workers) => {
+    const random = seeded(11 * workers);
+    const fate = new Map<string, Fault>();
+    const plan = (message: number, reader: number): Fault => {
+      const key = `${message} ${reader}`;
+      if (!fate.has(key)) {
+        const fault = random() < 0.2 ? faults[Math.floor(random() * faults.length)] : undefined;
+        fate.set(key, fault);
+      }
+      return fate.get(key);
+    };
+    await start({ plan, delayMs: 400 });
+    const { collected } = await runScenario(readersAndWriter(20, 40, workers), {
+      ...settings({
+        message: { ...protocol.message, order: '$.seq', same: '$.text' },
+        lateAfter: '300ms',
+        drain: '2s',
+      }),
+      workers,
+      users: workers,
+    });
+    const { done } = server;
+    const pairs = 20 * 40;
+    // What is held back and has no successor, never comes.
+    const held = [...fate].filter(([, fault]) => fault === 'reorder').length;
+    const sent = done.sent - done.repeat - done.garble;
+    expect(collected.ledger).toMatchObject({
+      ...{ published: 40, owed: pairs, readers: 20, unowed: 0, unknown: 0 },
+      received: sent,
+      missed: pairs - sent,
+      repeats: done.repeat,
+      corrupt: done.garble,
+      altered: done.alter,
+      late: done.delay,
+      arrivals: sent + done.repeat,
+    });
+    expect(pairs - sent).toBeGreaterThanOrEqual(done.drop + done.garble);
+    expect(held).toBe(done.reorder);
+    expect(checkSums(collected.ledger)).toEqual([]);
+  });
+
+  it('counts a message held back behind the next one as reordered, and nothing else', async () => {
+    await start({ plan: (message, reader) => (message % 4 === reader ? 'reorder' : undefined) });
+    const { collected } = await runScenario(readersAndWriter(4, 12, 1), settings());
+    expect(collected.ledger).toMatchObject({ owed: 48, received: 47, missed: 1, reordered: 11 });
+  });
+
+  it('hides no miss behind a repeat', async () => {
+    const plan = (message: number, reader: number): Fault =>
+      reader !== 0 ? undefined : message === 3 ? 'drop' : message === 4 ? 'repeat' : undefined;
+    await start({ plan });
+    const { collected } = await runScenario(readersAndWriter(2, 10, 1), settings());
+    expect(collected.ledger).toMatchObject({ owed: 20, received: 19, missed: 1, repeats: 1 });
+    expect(collected.ledger.examples.map(({ kind }) => kind).sort()).toEqual(['missed', 'repeat']);
+  });
+
+  it('counts what nobody published', async () => {
+    await start();
+    const running = runScenario(
+      ['connect', { subscribe: 'news' }, { hold: { for: 20, publishers: 1 } }],
+      {
+        ...settings(),
+        interruptAfter: async () => {
+          await until(() => server.connections() === 1 && server.handshakes.length === 1);
+          server.pushRaw('{"type":"event","channel":"news","id":"ghost"}');
+          server.pushRaw('{"type":"event","channel":"news"}');
+          await new Promise((done) => setTimeout(done, 50));
+        },
+      },
+    );
+    const { collected } = await running;
+    expect(collected.ledger).toMatchObject({ unknown: 1, corrupt: 1, arrivals: 1, owed: 0 });
+  });
+});
+
+describe('readers that come and go', () => {
+  const storm = (resume: boolean) => [
+    {
+      parallel: [
+        {
+          crowd: {
+            count: 5,
+            steps: [
+              'connect',
+              { subscribe: 'news' },
+              { function: 'afterFirst' },
+              'vanish',
+              { function: 'afterSecond' },
+              'connect',
+              { subscribe: { channels: 'news', resume } },
+              { hold: { for: 20, publishers: 3 } },
+            ],
+          },
+        },
+        {
+          crowd: {
+            count: 1,
+            steps: [
+              { wait: { subscribers: 5 } },
+              post(),
+              { function: 'whenGone' },
+              post(),
+              { function: 'whenBack' },
+              post(),
+            ],
+          },
+        },
+      ],
+    },
+  ];
+  const gates = () => {
+    const state = { second: false };
+    return {
+      afterFirst: async (context: { vars: Record<string, unknown> }) => {
+        await until(() => server.done.sent >= 5);
+        context.vars.saw = 1;
+      },
+      whenGone: async () => {
+        await until(() => server.connections() === 0);
+      },
+      afterSecond: async () => {
+        await until(() => server.requests.length === 2);
+        state.second = true;
+      },
+      whenBack: async () => {
+        await until(() => server.handshakes.length === 10 && server.connections() === 5);
+        await new Promise((done) => setTimeout(done, 100));
+      },
+    };
+  };
+  const resumable = { message: { ...protocol.message, resumeFrom: '$.id' } };
+
+  it('are owed what a replay promises, and its gap and catching up are timed', async () => {
+    await start({ replay: true });
+    const { collected } = await runScenario(storm(true), {
+      ...settings(resumable),
+      processor: gates(),
+    });
+    expect(collected.ledger).toMatchObject({ owed: 15, received: 15, missed: 0, readers: 5 });
+    expect(collected.metrics[metricNames.gap]?.total.count).toBe(5);
+    expect(collected.metrics[metricNames.catchUp]?.total.count).toBe(5);
+  });
+
+  it('have missed what a server did not replay that promised it', async () => {
+    await start({ replay: false });
+    const { collected } = await runScenario(storm(true), {
+      ...settings(resumable),
+      processor: gates(),
+    });
+    expect(collected.ledger).toMatchObject({ owed: 15, received: 10, missed: 5 });
+  });
+
+  it('are owed nothing of the time when they were away without a promise', async () => {
+    await start({ replay: false });
+    const { collected } = await runScenario(storm(false), { ...settings(), processor: gates() });
+    expect(collected.ledger).toMatchObject({ owed: 10, received: 10, missed: 0 });
+  });
+
+  it('connect again by themselves when the server closes, where the scenario says so', async () => {
+    await start({ closeAfterMs: 100 });
+    const { collected, outcomes } = await runScenario(
+      ['connect', { subscribe: 'news' }, { hold: { for: '350ms', reconnect: true } }],
+      settings(),
+    );
+    expect(outcomes).toEqual([null]);
+    expect(server.handshakes.length).toBeGreaterThanOrEqual(3);
+    expect(collected.errors['closed by the server: 1001']?.count).toBeGreaterThanOrEqual(2);
+  });
+
+  it('are owed nothing of a channel that they unsubscribed', async () => {
+    await start();
+    const { collected } = await runScenario(
+      ['connect', { subscribe: 'news' }, post(), { unsubscribe: 'news' }, post()],
+      settings(),
+    );
+    expect(collected.ledger).toMatchObject({ published: 2, owed: 1, received: 1, missed: 0 });
+  });
+});
+
+describe('a target', () => {
+  it('that is not there is an error by its code, and ends the run', async () => {
+    await start();
+    const { collected, outcomes } = await runScenario(
+      [{ crowd: { count: 20, steps: [{ connect: 'ws://127.0.0.1:1' }] } }],
+      settings(),
+    );
+    expect(outcomes).toMatchObject([{ kind: 'crowd: all failed' }]);
+    expect(collected.errors['connect: ECONNREFUSED']?.count).toBe(20);
+    expect(collected.counters['push.connections_refused']?.total).toBe(20);
+  });
+
+  it('that refuses handshakes is an error by its status', async () => {
+    await start({ refuseWith: 429 });
+    const { collected, told } = await runScenario(['connect'], settings());
+    expect(collected.errors['connect: HTTP 429']?.count).toBe(1);
+    expect(told.errors).toEqual(['connect: HTTP 429']);
+  });
+
+  it('that closes connections fails who holds them, by the close code', async () => {
+    await start({ closeAfterMs: 50 });
+    const { collected, outcomes } = await runScenario(['connect', { hold: 20 }], settings());
+    expect(outcomes).toMatchObject([{ kind: 'hold: closed by the server: 1001' }]);
+    expect(collected.errors).toMatchObject({ 'closed by the server: 1001': { count: 1 } });
+  });
+
+  it('that does not answer in time is an error by what was expected', async () => {
+    await start();
+    const { collected } = await runScenario(
+      ['connect', { send: '{}' }, { expect: { json: '$.type', value: 'x', timeout: '20ms' } }],
+      settings(),
+    );
+    expect(collected.errors).toMatchObject({ 'expect: no $.type = "x"': { count: 1 } });
+  });
+
+  it.each([
+    [429, { refused: 3, unanswered: 0 }],
+    [502, { refused: 0, unanswered: 3 }],
+  ])('that answers publishing with %i owes nobody anything', async (publishStatus, sums) => {
+    await start({ publishStatus });
+    const { collected } = await runScenario(readersAndWriter(2, 3, 1), settings());
+    expect(collected.ledger).toMatchObject({ ...sums, published: 0, owed: 0, missed: 0 });
+    expect(collected.errors[`publish: HTTP ${publishStatus}`]?.count).toBe(3);
+  });
+});
+
+it('excuses what is under way when the run is interrupted', async () => {
+  await start({ plan: () => 'delay', delayMs: 10_000 });
+  const { collected } = await runScenario(readersAndWriter(4, 1, 1), {
+    ...settings({ drain: '30s' }),
+    interruptAfter: async () => {
+      await until(() => server.done.delay === 4);
+      await new Promise((done) => setTimeout(done, 50));
+    },
+  });
+  expect(collected.ledger).toMatchObject({ owed: 4, received: 0, missed: 0, excused: 4 });
+  expect(checkSums(collected.ledger)).toEqual([]);
+});
+
+it('compares the clock of another machine', async () => {
+  await start();
+  const { collected } = await runScenario([{ function: 'pinged' }], {
+    ...settings({ clocks: [server.httpUrl] }),
+    processor: {
+      pinged: async () => {
+        await until(() => server.requests.length === 9);
+        await new Promise((done) => setTimeout(done, 20));
+      },
+    },
+  });
+  const [clock] = collected.clocks;
+  expect(clock?.of).toBe(server.httpUrl);
+  expect(Math.abs(clock?.offsetMs ?? NaN)).toBeLessThanOrEqual(clock?.errorMs ?? 0);
+});

@@ -1,0 +1,89 @@
+import { describeIssues, didYouMean, type Script } from '../settings/index.ts';
+import { besides, stepSchemas, type StepInput, type StepName } from './step-schemas.ts';
+
+const stepNames = Object.keys(stepSchemas) as StepName[];
+
+/** Steps with others in them. */
+const nested: Partial<Record<StepName, (input: unknown) => readonly unknown[]>> = {
+  loop: (input) => input as unknown[],
+  parallel: (input) => input as unknown[],
+  crowd: (input) => (input as { steps: unknown[] }).steps,
+};
+
+/** A scenario's definition in the file, as far as the engine reads it. */
+export interface ScenarioSpec {
+  readonly name?: string;
+  readonly engine?: string;
+  readonly flow?: unknown;
+  readonly beforeScenario?: string | readonly string[];
+  readonly afterScenario?: string | readonly string[];
+}
+
+/**
+ * Looks at every step of every scenario of this engine, so that nothing is sent before all are right.
+ *
+ * @returns what is wrong, one line a fault; empty when all is right
+ */
+export function checkScenarios(script: Script, engine: string): string[] {
+  return (script.scenarios ?? []).flatMap((scenario, index) => {
+    const spec = scenario as ScenarioSpec;
+    if ((spec.engine ?? script.config.engine) !== engine) return [];
+    return checkFlow(spec.flow, `scenarios[${index}].flow`);
+  });
+}
+
+/** @param where the flow's place in the file */
+export function checkFlow(flow: unknown, where: string): string[] {
+  if (!Array.isArray(flow)) return [`${where}: a list of steps was expected`];
+  return flow.flatMap((step, index) => checkStep(step, `${where}[${index}]`));
+}
+
+function checkStep(step: unknown, where: string): string[] {
+  if (typeof step === 'string' && (step === 'close' || step === 'vanish' || step === 'connect')) {
+    return [];
+  }
+  if (typeof step !== 'object' || step === null || Array.isArray(step)) {
+    return [`${where}: ${JSON.stringify(step)} is not a step: write for example "- hold: 30"`];
+  }
+  const keys = Object.keys(step);
+  const names = keys.filter((key): key is StepName => stepNames.includes(key as StepName));
+  const [name] = names;
+  if (name === undefined) {
+    const [word = ''] = keys;
+    return [
+      `${where}: there is no step "${word}"${didYouMean(word, stepNames)} Steps are ${stepNames.join(', ')}.`,
+    ];
+  }
+  const others = keys.filter((key) => key !== name);
+  if (names.length > 1) {
+    return [
+      `${where}: "${names.join('" and "')}" are two steps: write each in a list item of its own`,
+    ];
+  }
+  const beside = besides[name];
+  const parsed = stepSchemas[name].safeParse(step[name as keyof typeof step]);
+  const found = parsed.success ? [] : [describeIssues(parsed.error, `${where}.${name}`)];
+  if (beside === undefined && others.length > 0) {
+    found.push(`${where}: "${others.join('", "')}" can't stand beside "${name}"`);
+  }
+  const besideResult = beside?.safeParse(
+    Object.fromEntries(others.map((key) => [key, step[key as keyof typeof step]])),
+  );
+  if (besideResult?.success === false) found.push(describeIssues(besideResult.error, where));
+  if (parsed.success) {
+    const inner = nested[name]?.(parsed.data);
+    if (inner !== undefined) found.push(...checkFlow(inner, `${where}.${name}`));
+  }
+  return found;
+}
+
+/** A step that `checkFlow` has found right. */
+export function readStep(step: unknown): {
+  step: StepInput;
+  beside: Readonly<Record<string, unknown>>;
+} {
+  const object = (typeof step === 'string' ? { [step]: null } : step) as Record<string, unknown>;
+  const [name] = Object.keys(object).filter((key) => stepNames.includes(key as StepName));
+  const { [name as StepName]: input, ...beside } = object;
+  return { step: { name, input } as StepInput, beside };
+}

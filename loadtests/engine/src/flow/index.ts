@@ -1,0 +1,2 @@
+export { checkFlow, checkScenarios, readStep, type ScenarioSpec } from './check.ts';
+export type { StepInput } from './step-schemas.ts';

@@ -1,0 +1,1 @@
+export { WebSocketPushEngine as default } from './engine.ts';

@@ -1,0 +1,9 @@
+export {
+  Ledger,
+  type CountedKind,
+  type LedgerEvents,
+  type LedgerPart,
+  type UnansweredMessage,
+} from './ledger.ts';
+export { messageKey, type Message } from './message.ts';
+export type { Reader } from './reader.ts';

@@ -1,0 +1,110 @@
+import {
+  counterNames,
+  gaugeNames,
+  metricNames,
+  type CounterSeries,
+  type ErrorCount,
+  type GaugeSeries,
+  type MetricSeries,
+} from '../run-record.ts';
+import { WindowedCounter, WindowedGauge, WindowedMetric } from './windows.ts';
+
+type MetricKey = keyof typeof metricNames;
+type CounterKey = keyof typeof counterNames;
+type GaugeKey = keyof typeof gaugeNames;
+
+/** What a worker measured, as its part of the record has it. */
+export interface EncodedMetrics {
+  readonly metrics: Readonly<Record<string, MetricSeries>>;
+  readonly counters: Readonly<Record<string, CounterSeries>>;
+  readonly gauges: Readonly<Record<string, GaugeSeries>>;
+  readonly errors: Readonly<Record<string, ErrorCount>>;
+}
+
+/** Takes what the engine tells Artillery; an `EventEmitter` of Artillery's scenarios is one. */
+export interface ArtilleryEvents {
+  emit(event: string, ...values: unknown[]): unknown;
+}
+
+/** Kinds of errors that are kept apart; more are counted as `other`. */
+const maximumErrorKinds = 100;
+/** Artillery's own summary gets at most this many values a window of each metric, spread evenly. */
+const valuesForArtillery = 100;
+
+/** All measurements of one worker. */
+export class Metrics {
+  readonly #metrics = mapValues(metricNames, () => new WindowedMetric());
+  readonly #counters = mapValues(counterNames, () => new WindowedCounter());
+  readonly #gauges = mapValues(gaugeNames, () => new WindowedGauge());
+  readonly #errors = new Map<string, { -readonly [K in keyof ErrorCount]: ErrorCount[K] }>();
+
+  /** @param value ms @param at the window that it belongs to */
+  time(key: MetricKey, value: number, at: number): void {
+    this.#metrics[key].add(value, at);
+  }
+
+  count(key: CounterKey, count: number, at: number): void {
+    this.#counters[key].add(count, at);
+  }
+
+  level(key: GaugeKey, level: number, at: number): void {
+    this.#gauges[key].set(level, at);
+  }
+
+  total(key: CounterKey): number {
+    return this.#counters[key].total;
+  }
+
+  /** @param kind groups errors: nothing in it may differ with every one */
+  error(kind: string, example: string, at: number): void {
+    const name = this.#errors.has(kind) || this.#errors.size < maximumErrorKinds ? kind : 'other';
+    const known = this.#errors.get(name);
+    if (known === undefined) {
+      this.#errors.set(name, { count: 1, firstAt: at, lastAt: at, example });
+    } else {
+      known.count += 1;
+      known.lastAt = at;
+    }
+  }
+
+  /**
+   * Tells Artillery what came since the last call: counters exactly, also those at zero (`ensure` only
+   * knows what was emitted), and of each distribution values at evenly spaced ranks.
+   */
+  report(ee: ArtilleryEvents): void {
+    for (const [key, counter] of Object.entries(this.#counters)) {
+      ee.emit('counter', counterNames[key as CounterKey], counter.takeFresh());
+    }
+    for (const [key, metric] of Object.entries(this.#metrics)) {
+      const fresh = metric.takeFresh();
+      const values = Math.min(fresh.count, valuesForArtillery);
+      for (let index = 0; index < values; index += 1) {
+        const rank = values === 1 ? 0.5 : index / (values - 1);
+        ee.emit('histogram', metricNames[key as MetricKey], fresh.quantile(rank));
+      }
+    }
+  }
+
+  encode(): EncodedMetrics {
+    return {
+      metrics: encodeAll(this.#metrics, metricNames, (one) => one.encode()),
+      counters: encodeAll(this.#counters, counterNames, (one) => one.encode()),
+      gauges: encodeAll(this.#gauges, gaugeNames, (one) => one.encode()),
+      errors: Object.fromEntries(this.#errors),
+    };
+  }
+}
+
+function mapValues<K extends string, T>(names: Readonly<Record<K, string>>, make: () => T) {
+  return Object.fromEntries(Object.keys(names).map((key) => [key, make()])) as Record<K, T>;
+}
+
+function encodeAll<K extends string, T, E>(
+  values: Readonly<Record<K, T>>,
+  names: Readonly<Record<K, string>>,
+  encode: (value: T) => E,
+): Record<string, E> {
+  return Object.fromEntries(
+    Object.entries<T>(values).map(([key, value]) => [names[key as K], encode(value)]),
+  );
+}

@@ -1,0 +1,38 @@
+import { now } from '../clock.ts';
+
+/**
+ * Resolves at a time (ms), or as soon as the event loop is free after it.
+ *
+ * @param stretch Timers fire late, often by more than a millisecond: the last stretch (ms) is spent
+ *   looking at the clock, which takes processor time
+ */
+export async function sleepUntil(time: number, stretch = 0): Promise<void> {
+  const left = time - now();
+  if (left > stretch) {
+    await new Promise<void>((done) => setTimeout(done, left - stretch));
+  }
+  while (now() < time) await new Promise<void>((done) => setImmediate(done));
+}
+
+/**
+ * Calls `publish` at times that are fixed in advance: message `i` at `start + i / rate`. It does not wait
+ * for answers; when the generator was stalled, all that were due come at once, each with the time at
+ * which it should have come.
+ *
+ * @param rate messages a second
+ * @param publish never rejects
+ * @returns when the last one was answered
+ */
+export async function openLoop(
+  { rate, count, start }: { rate: number; count: number; start: number },
+  publish: (intendedAt: number, index: number) => Promise<void>,
+): Promise<void> {
+  const running = new Set<Promise<void>>();
+  for (let index = 0; index < count; index += 1) {
+    const intendedAt = start + (index * 1000) / rate;
+    await sleepUntil(intendedAt, Math.min(2, 50 / rate));
+    const publishing = publish(intendedAt, index).finally(() => running.delete(publishing));
+    running.add(publishing);
+  }
+  await Promise.all(running);
+}

@@ -1,0 +1,236 @@
+import { WebSocket, type RawData } from 'ws';
+import { now } from '../clock.ts';
+import { answers, type Answer } from '../settings/index.ts';
+
+export interface ConnectionOptions {
+  readonly url: string;
+  readonly subprotocols: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  /** For the handshake, ms. */
+  readonly timeoutMs: number;
+}
+
+/** How a connection ended. */
+export interface Ending {
+  /** The close code; 1006 where there was no close frame. */
+  readonly code: number;
+  /** We ended it. */
+  readonly own: boolean;
+  readonly at: number;
+}
+
+/** An error with a kind that errors are grouped by. */
+export class StepError extends Error {
+  readonly kind: string;
+
+  constructor(kind: string, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+interface Waiter {
+  readonly answer: Answer;
+  readonly found: (value: unknown, at: number) => void;
+  readonly failed: (error: Error) => void;
+}
+
+/** Answers that came since the last `send` and that nobody has waited for yet. */
+const maximumUnread = 20;
+
+/**
+ * One WebSocket connection. Compression is off (what arrives is to be counted, not unpacked), and so is
+ * the check that texts are UTF-8, which `JSON.parse` makes anyway.
+ */
+export class Connection {
+  readonly startedAt = now();
+  openedAt = NaN;
+  /** When something was last sent, ms. */
+  sentAt = NaN;
+  ending: Ending | undefined;
+  /** The first subscription on this connection was answered. */
+  ready = false;
+  readonly #socket: WebSocket;
+  readonly #waiters = new Set<Waiter>();
+  readonly #unread: { value: unknown; at: number }[] = [];
+  readonly #endings = new Set<(ending: Ending) => void>();
+  #own = false;
+
+  /**
+   * @param read reads what arrived, and returns the value that `expect` looks into
+   * @throws SyntaxError when the URL is none
+   */
+  constructor(options: ConnectionOptions, read: (data: Buffer, at: number) => unknown) {
+    this.#socket = new WebSocket(options.url, [...options.subprotocols], {
+      perMessageDeflate: false,
+      skipUTF8Validation: true,
+      handshakeTimeout: options.timeoutMs,
+      headers: options.headers,
+    });
+    this.#socket.on('message', (data: RawData) => {
+      const at = now();
+      const value = read(data as Buffer, at);
+      if (this.#waiters.size > 0 || !Number.isNaN(this.sentAt)) this.#offer(value, at);
+    });
+    this.#socket.on('close', (code) => {
+      this.#end(code);
+    });
+    // 'close' follows; before the handshake, `opened` reports it.
+    this.#socket.on('error', () => undefined);
+  }
+
+  /** @throws StepError with the status or the error's code in its kind */
+  async opened(): Promise<void> {
+    const socket = this.#socket;
+    await new Promise<void>((done, failed) => {
+      const fail = (kind: string, message: string): void => {
+        this.#own = true;
+        failed(new StepError(kind, message));
+      };
+      socket.once('open', () => {
+        this.openedAt = now();
+        done();
+      });
+      socket.once('unexpected-response', (request, response) => {
+        response.resume();
+        request.destroy();
+        fail(
+          `connect: HTTP ${response.statusCode ?? 0}`,
+          `${socket.url} answered the handshake with ${response.statusCode ?? 0}`,
+        );
+      });
+      socket.once('error', (error: NodeJS.ErrnoException) => {
+        const timedOut = error.message.includes('timed out');
+        fail(
+          `connect: ${error.code ?? (timedOut ? 'timed out' : error.message)}`,
+          `no connection to ${socket.url}: ${error.message}`,
+        );
+      });
+    });
+  }
+
+  /** The protocol that the server chose; empty without one. */
+  get subprotocol(): string {
+    return this.#socket.protocol;
+  }
+
+  /** @throws StepError when the connection is not open */
+  send(text: string): void {
+    if (this.ending !== undefined || this.#socket.readyState !== WebSocket.OPEN) {
+      throw new StepError('send: not connected', 'the connection is not open any more');
+    }
+    this.sentAt = now();
+    this.#unread.length = 0;
+    this.#socket.send(text);
+  }
+
+  /**
+   * Waits for an answer; one that came since the last `send` counts.
+   *
+   * @throws StepError when it does not come in time, or the connection ends
+   */
+  async expect(answer: Answer, timeoutMs: number): Promise<{ value: unknown; at: number }> {
+    const index = this.#unread.findIndex(({ value }) => answers(answer, value));
+    if (index >= 0) {
+      const [found] = this.#unread.splice(index, 1);
+      if (found !== undefined) return found;
+    }
+    if (this.ending !== undefined) throw this.#endedError(answer);
+    return new Promise((done, failed) => {
+      const timer = setTimeout(() => {
+        this.#waiters.delete(waiter);
+        failed(
+          new StepError(
+            `expect: no ${answer.text}`,
+            `no message with ${answer.text} came within ${timeoutMs} ms`,
+          ),
+        );
+      }, timeoutMs);
+      const waiter: Waiter = {
+        answer,
+        found: (value, at) => {
+          clearTimeout(timer);
+          done({ value, at });
+        },
+        failed: (error) => {
+          clearTimeout(timer);
+          failed(error);
+        },
+      };
+      this.#waiters.add(waiter);
+    });
+  }
+
+  /** Answers that nobody waited for are not kept any longer. */
+  forgetUnread(): void {
+    this.sentAt = NaN;
+    this.#unread.length = 0;
+  }
+
+  /** Resolves when the connection ends, whoever ends it. */
+  async ended(): Promise<Ending> {
+    if (this.ending !== undefined) return this.ending;
+    return new Promise((done) => {
+      this.onEnd(done);
+    });
+  }
+
+  /** Calls back when the connection ends, unless the returned function was called before. */
+  onEnd(ended: (ending: Ending) => void): () => void {
+    this.#endings.add(ended);
+    return () => {
+      this.#endings.delete(ended);
+    };
+  }
+
+  /** Reads nothing any more: the server's buffers fill. */
+  pause(): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.pause();
+  }
+
+  resume(): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.resume();
+  }
+
+  /** Closes with a close frame, and waits until the server has answered it (30 s at most, as `ws` does). */
+  async close(code = 1000, reason = ''): Promise<void> {
+    this.#own = true;
+    this.#socket.close(code, reason);
+    await this.ended();
+  }
+
+  /** Destroys the socket without a close frame, as when a machine loses its network. */
+  vanish(): void {
+    this.#own = true;
+    this.#socket.terminate();
+  }
+
+  #offer(value: unknown, at: number): void {
+    for (const waiter of this.#waiters) {
+      if (!answers(waiter.answer, value)) continue;
+      this.#waiters.delete(waiter);
+      waiter.found(value, at);
+      return;
+    }
+    if (!Number.isNaN(this.sentAt) && this.#unread.length < maximumUnread) {
+      this.#unread.push({ value, at });
+    }
+  }
+
+  #end(code: number): void {
+    if (this.ending !== undefined) return;
+    this.ending = { code, own: this.#own, at: now() };
+    for (const waiter of this.#waiters) waiter.failed(this.#endedError(waiter.answer));
+    this.#waiters.clear();
+    for (const done of this.#endings) done(this.ending);
+    this.#endings.clear();
+  }
+
+  #endedError(answer: Answer): StepError {
+    const code = this.ending?.code ?? 1006;
+    return new StepError(
+      `expect: connection closed (${code})`,
+      `the connection was closed (${code}) before a message with ${answer.text} came`,
+    );
+  }
+}

@@ -1,0 +1,191 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type * as z from 'zod';
+import { parseDuration } from '../duration.ts';
+import { compilePath, type JsonPath } from '../json-path.ts';
+import { nearest } from '../nearest.ts';
+import { settingsSchema, type SettingsInput } from './schema.ts';
+
+/** What is asked of a value: that it is one of these, or only that it is there. */
+export interface Answer {
+  readonly path: JsonPath;
+  /** How it was written, for messages. */
+  readonly text: string;
+  readonly values: readonly unknown[] | undefined;
+}
+
+export interface MessageSettings {
+  readonly id: readonly JsonPath[];
+  readonly channel: JsonPath | undefined;
+  readonly where: readonly Answer[];
+  readonly publishedAt: JsonPath | undefined;
+  readonly order: JsonPath | undefined;
+  readonly same: JsonPath | undefined;
+  readonly resumeFrom: JsonPath | undefined;
+}
+
+export interface Settings {
+  readonly endpoints: Endpoints;
+  readonly message: MessageSettings | undefined;
+  readonly subscribe: {
+    readonly send: unknown;
+    readonly answer: Answer | undefined;
+    readonly resume: Readonly<Record<string, unknown>> | undefined;
+  };
+  readonly unsubscribe: { readonly send: unknown; readonly answer: Answer | undefined };
+  /** All in ms. */
+  readonly lateAfterMs: number;
+  readonly drainMs: number;
+  readonly connectTimeoutMs: number;
+  readonly answerTimeoutMs: number;
+  readonly publishTimeoutMs: number;
+  readonly clocks: readonly string[];
+  readonly record: string | undefined;
+}
+
+export interface Endpoints {
+  readonly websocket?: string;
+  readonly http?: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The parts of Artillery's script that the engine reads. */
+export interface Script {
+  readonly config: {
+    target?: string;
+    readonly websocketPush?: unknown;
+    readonly variables?: Readonly<Record<string, unknown>>;
+    readonly processor?: Readonly<Record<string, unknown>> | string;
+    readonly engines?: Readonly<Record<string, unknown>>;
+    readonly plugins?: Readonly<Record<string, unknown>>;
+    readonly engine?: string;
+  };
+  readonly scenarios?: readonly unknown[];
+  readonly _scriptPath?: string;
+}
+
+/** The channel of messages that say none. */
+export const onlyChannel = '*';
+
+/**
+ * Reads `config.websocketPush`, and the endpoints from the file that it names.
+ *
+ * @throws Error that says where the scenario file is wrong, one line a fault
+ */
+export function readSettings(script: Script): Settings {
+  const parsed = settingsSchema.safeParse(script.config.websocketPush ?? {});
+  if (!parsed.success) throw new Error(describeIssues(parsed.error, 'config.websocketPush'));
+  const input = parsed.data;
+  const time = (name: 'lateAfter' | 'drain' | `${string}Timeout`, value: unknown): number =>
+    parseDuration(value, `config.websocketPush.${name}`);
+  return {
+    endpoints: readEndpoints(script, input),
+    message: readMessage(input.message),
+    subscribe: {
+      send: input.subscribe?.send,
+      answer: input.subscribe?.answer && toAnswer(input.subscribe.answer),
+      resume: input.subscribe?.resume,
+    },
+    unsubscribe: {
+      send: input.unsubscribe?.send,
+      answer: input.unsubscribe?.answer && toAnswer(input.unsubscribe.answer),
+    },
+    lateAfterMs: time('lateAfter', input.lateAfter),
+    drainMs: time('drain', input.drain),
+    connectTimeoutMs: time('connectTimeout', input.connectTimeout),
+    answerTimeoutMs: time('answerTimeout', input.answerTimeout),
+    publishTimeoutMs: time('publishTimeout', input.publishTimeout),
+    clocks: input.clocks,
+    record: input.record,
+  };
+}
+
+/** One line a fault: where it is, what was expected, and the name that was probably meant. */
+export function describeIssues(error: z.ZodError, where: string): string {
+  return error.issues
+    .map((issue) => {
+      const at = [where, ...issue.path.map(String)].join('.');
+      if (issue.code !== 'unrecognized_keys') return `${at}: ${issue.message}`;
+      return issue.keys.map((key) => `${at}: there is no setting "${key}" here`).join('\n');
+    })
+    .join('\n');
+}
+
+/** `"x"; did you mean "y"?`, or without the question where nothing is near. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const near = nearest(word, known);
+  return near === undefined ? '' : `; did you mean "${near}"?`;
+}
+
+export function toAnswer(answer: { json: string; value?: unknown }): Answer {
+  const { json, value } = answer;
+  return {
+    path: compilePath(json),
+    text: value === undefined ? json : `${json} = ${JSON.stringify(value)}`,
+    values: value === undefined ? undefined : Array.isArray(value) ? value : [value],
+  };
+}
+
+/** Whether a value is what was asked for. */
+export function answers({ path, values }: Answer, value: unknown): boolean {
+  const found = path(value);
+  return values === undefined ? found !== undefined : values.includes(found);
+}
+
+function readMessage(input: SettingsInput['message']): MessageSettings | undefined {
+  if (input === undefined) return undefined;
+  const path = (text: string | undefined): JsonPath | undefined =>
+    text === undefined ? undefined : compilePath(text);
+  return {
+    id: [input.id].flat().map(compilePath),
+    channel: path(input.channel),
+    where: Object.entries(input.where ?? {}).map(([json, value]) => toAnswer({ json, value })),
+    publishedAt: path(input.publishedAt),
+    order: path(input.order),
+    same: path(input.same),
+    resumeFrom: path(input.resumeFrom),
+  };
+}
+
+function readEndpoints(script: Script, { endpoints }: SettingsInput): Endpoints {
+  const { target } = script.config;
+  if (endpoints === undefined) {
+    const isWebSocket = target !== undefined && /^wss?:/.test(target);
+    return {
+      variables: {},
+      ...(target && (isWebSocket ? { websocket: target } : { http: target })),
+    };
+  }
+  const folder = dirname(script._scriptPath ?? resolve('scenario.yaml'));
+  const file = resolve(process.env.LOADTEST_OUTPUTS ?? resolve(folder, endpoints.file));
+  let outputs: unknown;
+  try {
+    outputs = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(
+      `config.websocketPush.endpoints.file: ${file} can't be read (${(error as Error).message}). ` +
+        'It is where the stack writes its outputs: start the stack first, or name the file in LOADTEST_OUTPUTS.',
+      { cause: error },
+    );
+  }
+  const read = (name: string, path: string | undefined): string | undefined => {
+    if (path === undefined) return undefined;
+    const value = compilePath(path)(outputs);
+    if (typeof value === 'string') return value;
+    throw new Error(
+      `config.websocketPush.endpoints.${name}: ${file} has no text at ${path}; it has ${Object.keys(outputs as object).join(', ')}`,
+    );
+  };
+  const websocket = read('websocket', endpoints.websocket);
+  const http = read('http', endpoints.http);
+  return {
+    ...(websocket !== undefined && { websocket }),
+    ...(http !== undefined && { http }),
+    variables: Object.fromEntries(
+      Object.entries(endpoints.variables ?? {}).map(([name, path]) => [
+        name,
+        read(`variables.${name}`, path) ?? '',
+      ]),
+    ),
+  };
+}

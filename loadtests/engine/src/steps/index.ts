@@ -1,0 +1,2 @@
+export { compileFlow } from './compile.ts';
+export { runSteps, type Step } from './step.ts';

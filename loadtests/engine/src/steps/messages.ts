@@ -1,0 +1,152 @@
+import { now } from '../clock.ts';
+import { parseDuration } from '../duration.ts';
+import type { StepInput } from '../flow/index.ts';
+import { StepError } from '../session/index.ts';
+import { onlyChannel, toAnswer, type Answer } from '../settings/index.ts';
+import type { VirtualUser } from '../virtual-user.ts';
+import { capture } from './capture.ts';
+import type { Step } from './step.ts';
+
+type Input<K extends StepInput['name']> = Extract<StepInput, { name: K }>['input'];
+
+/** `send`: a text as it is, anything else as JSON. */
+export function send(input: Input<'send'>): Step {
+  return async (user) => {
+    user.requireConnection('send').send(toText(user.template(input)));
+    return Promise.resolve();
+  };
+}
+
+/** `expect`: waits for an answer, and times it from the last `send`. */
+export function expectAnswer(input: Input<'expect'>): Step {
+  return async (user) => {
+    const { json, value, timeout, capture: captures } = input;
+    const wanted = toAnswer({ json, value: user.template(value) });
+    const connection = user.requireConnection('expect');
+    const { sentAt } = connection;
+    const found = await connection.expect(wanted, waitFor(user, timeout));
+    if (!Number.isNaN(sentAt)) user.worker.metrics.time('echo', found.at - sentAt, found.at);
+    await capture(user, captures, { body: found.value });
+  };
+}
+
+/** `subscribe`: asks the server for channels, waits for its answer, and is owed what comes after it. */
+export function subscribe(input: Input<'subscribe'>): Step {
+  const spec = typeof input === 'string' || Array.isArray(input) ? { channels: input } : input;
+  return async (user) => {
+    const channels = [user.template(spec.channels)].flat();
+    const again = async (resume: boolean): Promise<void> => {
+      await subscribeTo(user, channels, { ...spec, resume });
+    };
+    await again(spec.resume === true);
+    user.resubscribe.push(async () => again(true));
+  };
+}
+
+/** `unsubscribe`: asks the server to push no more of some channels. */
+export function unsubscribe(input: Input<'unsubscribe'>): Step {
+  const spec = typeof input === 'string' || Array.isArray(input) ? { channels: input } : input;
+  return async (user) => {
+    const channels = [user.template(spec.channels)].flat();
+    const { send: message, answer } = user.worker.settings.unsubscribe;
+    const connection = user.requireConnection('unsubscribe');
+    const at = now();
+    connection.send(toText(fill(message, { channels })));
+    // What is published from here on may or may not be pushed.
+    for (const channel of channels) user.worker.ledger.leave(user.reader, at, true, channel);
+    if (answer !== undefined) await connection.expect(answer, waitFor(user, spec.timeout));
+  };
+}
+
+interface SubscribeSpec {
+  readonly send?: unknown;
+  readonly answer?: { json: string; value?: unknown } | undefined;
+  readonly timeout?: string | number | undefined;
+  readonly passive?: boolean | undefined;
+  readonly resume: boolean;
+}
+
+async function subscribeTo(
+  user: VirtualUser,
+  channels: readonly string[],
+  spec: SubscribeSpec,
+): Promise<void> {
+  const { worker, reader } = user;
+  const { ledger, metrics, settings } = worker;
+  const connection = user.requireConnection('subscribe');
+  const message = spec.passive === true ? undefined : (spec.send ?? settings.subscribe.send);
+  const since = spec.resume && reader.lostAt !== undefined ? user.resumeFrom : undefined;
+  const { lostAt } = reader;
+  // Who can't resume has left.
+  if (lostAt !== undefined && since === undefined && !(spec.resume && spec.passive === true)) {
+    ledger.leave(reader, now(), true);
+  }
+
+  let at = connection.openedAt;
+  if (message !== undefined) {
+    const answer = spec.answer === undefined ? settings.subscribe.answer : toAnswer(spec.answer);
+    at = await ask(user, fillSubscription(user, message, channels, since), answer, spec.timeout);
+  }
+  if (since !== undefined && reader.lostAt !== undefined) ledger.resumed(reader, at);
+  for (const channel of channels.length === 0 ? [onlyChannel] : channels) {
+    ledger.join(reader, channel, at);
+  }
+  if (connection.ready) return;
+  connection.ready = true;
+  metrics.time('subscribed', at - connection.startedAt, at);
+  if (lostAt !== undefined) metrics.time('gap', at - lostAt, at);
+}
+
+async function ask(
+  user: VirtualUser,
+  message: unknown,
+  answer: Answer | undefined,
+  timeout: string | number | undefined,
+): Promise<number> {
+  const connection = user.requireConnection('subscribe');
+  connection.send(toText(user.template(message)));
+  if (answer === undefined) return now();
+  try {
+    const { at } = await connection.expect(answer, waitFor(user, timeout));
+    return at;
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    throw new StepError(error.kind.replace('expect', 'subscribe'), error.message);
+  }
+}
+
+function fillSubscription(
+  user: VirtualUser,
+  message: unknown,
+  channels: readonly string[],
+  since: string | undefined,
+): unknown {
+  const { resume } = user.worker.settings.subscribe;
+  const filled = fill(message, { channels });
+  return since === undefined || resume === undefined || typeof filled !== 'object'
+    ? filled
+    : { ...filled, ...(fill(resume, { channels, since }) as object) };
+}
+
+/** Puts values where a template says `$channels`, `$channel` or `$since`. */
+function fill(template: unknown, values: { channels: readonly string[]; since?: string }): unknown {
+  if (template === '$channels') return values.channels;
+  if (template === '$since') return values.since;
+  if (typeof template === 'string')
+    return template.replaceAll('$channel', values.channels[0] ?? '');
+  if (Array.isArray(template)) return template.map((item: unknown) => fill(item, values));
+  if (typeof template !== 'object' || template === null) return template;
+  return Object.fromEntries(
+    Object.entries(template).map(([key, item]) => [key, fill(item, values)]),
+  );
+}
+
+function waitFor(user: VirtualUser, timeout: string | number | undefined): number {
+  return timeout === undefined
+    ? user.worker.settings.answerTimeoutMs
+    : parseDuration(user.template(timeout), 'timeout');
+}
+
+function toText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,121 @@
+import { parseDuration } from '../duration.ts';
+import type { StepInput } from '../flow/index.ts';
+import { StepError } from '../session/index.ts';
+import type { VirtualUser } from '../virtual-user.ts';
+import type { Step } from './step.ts';
+
+type Input<K extends StepInput['name']> = Extract<StepInput, { name: K }>['input'];
+
+/** Waits between two attempts to connect again, ms: AWS's advice, doubling with jitter. */
+const firstRetryMs = 100;
+const longestRetryMs = 5000;
+
+/** `think`: does nothing for a while. */
+export function think(input: Input<'think'>): Step {
+  return async (user) => {
+    await sleep(parseDuration(user.template(input), 'think'));
+  };
+}
+
+/** `stall`: reads nothing for a while, as a client does whose machine is busy. */
+export function stall(input: Input<'stall'>): Step {
+  return async (user) => {
+    const connection = user.requireConnection('stall');
+    connection.pause();
+    await sleep(parseDuration(user.template(input), 'stall'));
+    connection.resume();
+  };
+}
+
+/** `hold`: reads whatever comes, for a time or until the publishers have ended. */
+export function hold(input: Input<'hold'>): Step {
+  const spec = typeof input === 'object' ? input : { for: input };
+  return async (user) => {
+    const { publishers, reconnect } = spec;
+    const wanted = publishers === undefined ? Infinity : Number(user.template(publishers));
+    const until = performance.now() + parseDuration(user.template(spec.for), 'hold.for');
+    for (;;) {
+      const connection = user.requireConnection('hold');
+      connection.forgetUnread();
+      const why = await waitWhileOpen(user, until - performance.now(), wanted);
+      if (why === 'over') return;
+      if (reconnect !== true) {
+        const code = connection.ending?.code ?? 1006;
+        throw new StepError(
+          `hold: closed by the server: ${code}`,
+          `the connection was closed (${code}) while it was held`,
+        );
+      }
+      await connectAgain(user, until);
+    }
+  };
+}
+
+/** `wait`: until so many readers are subscribed, in all workers. */
+export function wait(input: Input<'wait'>): Step {
+  return async (user) => {
+    const { worker } = user;
+    const wanted = Number(user.template(input.subscribers));
+    const timeoutMs = parseDuration(user.template(input.timeout ?? 60), 'wait.timeout');
+    if (worker.subscribers >= wanted) return;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        forget();
+        const message = `${worker.subscribers} of ${wanted} readers were subscribed after ${timeoutMs} ms`;
+        reject(new StepError('wait: too few subscribers', message));
+      }, timeoutMs);
+      const forget = worker.onLevels(() => {
+        if (worker.subscribers < wanted) return;
+        clearTimeout(timer);
+        forget();
+        resolve();
+      });
+    });
+  };
+}
+
+async function waitWhileOpen(
+  user: VirtualUser,
+  ms: number,
+  publishers: number,
+): Promise<'over' | 'lost'> {
+  const { worker, connection } = user;
+  if (connection?.ending !== undefined) return 'lost';
+  if (worker.publishersEnded >= publishers) return 'over';
+  return new Promise((resolve) => {
+    const timer = setTimeout(finish, Math.max(0, ms), 'over');
+    const forgetEnd = connection?.onEnd(() => {
+      finish('lost');
+    });
+    const forgetLevels = worker.onLevels(() => {
+      if (worker.publishersEnded >= publishers) finish('over');
+    });
+    function finish(why: 'over' | 'lost'): void {
+      clearTimeout(timer);
+      forgetEnd?.();
+      forgetLevels();
+      resolve(why);
+    }
+  });
+}
+
+/** Connects and subscribes as before, again and again until it works or time is over. */
+async function connectAgain(user: VirtualUser, until: number): Promise<void> {
+  const { connectedWith, resubscribe } = user;
+  if (connectedWith === undefined) return;
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      await user.connect(connectedWith);
+      for (const subscribe of resubscribe) await subscribe();
+      return;
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      user.fail(error);
+      await sleep(Math.random() * Math.min(longestRetryMs, firstRetryMs * 2 ** attempt));
+    }
+  }
+}
+
+async function sleep(ms: number): Promise<void> {
+  await new Promise((done) => setTimeout(done, ms));
+}

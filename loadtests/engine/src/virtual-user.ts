@@ -1,0 +1,170 @@
+import { now } from './clock.ts';
+import type { Reader } from './ledger/index.ts';
+import type { ArtilleryEvents } from './metrics/index.ts';
+import { Connection, StepError, type ConnectionOptions, type Ending } from './session/index.ts';
+import type { Worker } from './worker.ts';
+
+/** A virtual user's variables and functions, as Artillery hands them to engines. */
+export interface Context {
+  vars: Record<string, unknown>;
+  readonly [key: string]: unknown;
+}
+
+export interface CaptureResult {
+  readonly captures: Readonly<Record<string, { value?: unknown; failed?: boolean }>>;
+}
+
+/** What Artillery gives to engines to do as its own do. */
+export interface Helpers {
+  template(value: unknown, context: Context): unknown;
+  captureOrMatch(
+    params: Record<string, unknown>,
+    response: { body?: unknown; headers?: Record<string, unknown> },
+    context: Context,
+    done: (error: Error | null, result: CaptureResult | null) => void,
+  ): void;
+}
+
+/** Functions of the scenario's processor. */
+export type Processor = Readonly<Record<string, unknown>>;
+
+/** One virtual user: at most one connection at a time, and one identity in the ledger. */
+export class VirtualUser {
+  readonly worker: Worker;
+  readonly context: Context;
+  readonly helpers: Helpers;
+  readonly processor: Processor;
+  readonly ee: ArtilleryEvents;
+  readonly reader: Reader;
+  connection: Connection | undefined;
+  connectedWith: ConnectionOptions | undefined;
+  /** Subscribes again as before, for `hold` with `reconnect`. */
+  resubscribe: (() => Promise<void>)[] = [];
+  /** What the server is to replay from. */
+  resumeFrom: string | undefined;
+
+  constructor(options: {
+    readonly worker: Worker;
+    readonly context: Context;
+    readonly helpers: Helpers;
+    readonly processor: Processor;
+    readonly ee: ArtilleryEvents;
+    readonly name: string;
+  }) {
+    this.worker = options.worker;
+    this.context = options.context;
+    this.helpers = options.helpers;
+    this.processor = options.processor;
+    this.ee = options.ee;
+    this.reader = this.worker.ledger.newReader(options.name);
+  }
+
+  /** Fills in `{{ variables }}`. */
+  template<T>(value: T, variables: Readonly<Record<string, unknown>> = {}): T {
+    const vars = Object.assign(Object.create(this.context.vars) as Context['vars'], variables);
+    const context: Context =
+      Object.keys(variables).length === 0 ? this.context : { ...this.context, vars };
+    return this.helpers.template(value, context) as T;
+  }
+
+  /**
+   * Opens a connection and measures its handshake.
+   *
+   * @throws StepError when it is refused
+   */
+  async connect(options: ConnectionOptions): Promise<void> {
+    const { worker, reader } = this;
+    const connection = new Connection(options, this.#read);
+    this.connectedWith = options;
+    try {
+      await connection.opened();
+    } catch (error) {
+      worker.metrics.count('refused', 1, now());
+      throw error;
+    }
+    const { openedAt, startedAt } = connection;
+    worker.open += 1;
+    worker.metrics.count('opened', 1, openedAt);
+    worker.metrics.time('handshake', openedAt - startedAt, openedAt);
+    connection.onEnd((ending) => {
+      worker.open -= 1;
+      worker.metrics.count('closed', 1, ending.at);
+      if (ending.own) return;
+      worker.metrics.count('lost', 1, ending.at);
+      worker.error(`closed by the server: ${ending.code}`, `${reader.name} lost its connection`);
+      worker.ledger.lost(reader, ending.at);
+    });
+    this.connection = connection;
+  }
+
+  /** @throws StepError when there is none */
+  requireConnection(step: string): Connection {
+    if (this.connection !== undefined) return this.connection;
+    throw new StepError(`${step}: not connected`, `"${step}" needs a "connect" before it`);
+  }
+
+  /** Waits, for `drain` at most, until everything that is owed has come. */
+  async drain(): Promise<void> {
+    const { reader, connection } = this;
+    if (reader.pending === 0 || connection === undefined || connection.ending !== undefined) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(done, this.worker.settings.drainMs);
+      const forget = connection.onEnd(done);
+      reader.onDrained = done;
+      function done(): void {
+        clearTimeout(timer);
+        forget();
+        reader.onDrained = undefined;
+        resolve();
+      }
+    });
+  }
+
+  /** Leaves: waits for what is owed, closes the connection, and settles the reader's account. */
+  async leave(code?: number, reason?: string): Promise<void> {
+    const { connection, reader, worker } = this;
+    await this.drain();
+    const own = connection?.ending?.own ?? true;
+    worker.ledger.leave(reader, now(), own);
+    this.connection = undefined;
+    this.resubscribe = [];
+    if (connection !== undefined && connection.ending === undefined) {
+      await connection.close(code, reason);
+    }
+  }
+
+  /** Destroys the socket; the reader may come back. */
+  vanish(): void {
+    const connection = this.requireConnection('vanish');
+    this.worker.ledger.lost(this.reader, now());
+    connection.vanish();
+  }
+
+  /** Counts what went wrong. */
+  fail(error: unknown): void {
+    if (error instanceof StepError) this.worker.error(error.kind, error.message);
+    else if (error instanceof Error) this.worker.error(error.message.slice(0, 100), error.message);
+    else this.worker.error('other', String(error));
+  }
+
+  readonly #read = (data: Buffer, at: number): unknown => {
+    const { worker, reader } = this;
+    worker.metrics.count('frames', 1, at);
+    worker.metrics.count('bytes', data.length, at);
+    const frame = worker.frames.read(data);
+    if (frame.kind === 'event') {
+      const { message, content, resumeFrom } = frame;
+      if (content !== undefined) worker.ledger.content(message, content);
+      if (
+        resumeFrom !== undefined &&
+        (this.resumeFrom === undefined || resumeFrom > this.resumeFrom)
+      ) {
+        this.resumeFrom = resumeFrom;
+      }
+      worker.ledger.arrived(reader, message, at, frame.order);
+    } else if (frame.kind === 'corrupt') worker.ledger.corrupt(reader, at, frame.text);
+    return frame.value;
+  };
+}
+
+export type { Ending };
