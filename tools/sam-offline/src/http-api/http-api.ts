@@ -104,13 +104,9 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     const { functionLogicalId, timeoutMs } = integration;
     const where = `${apiRequest.routeKey} (${functionLogicalId})`;
     try {
-      const result = await invokeWithin(
-        timeoutMs,
-        invoker,
-        functionLogicalId,
-        payload,
-        { traceId: apiRequest.request.traceId },
-      );
+      const result = await invokeWithin(timeoutMs, invoker, functionLogicalId, payload, {
+        traceId: apiRequest.request.traceId,
+      });
       if (result === timedOut) {
         log.system('warn', `${where}: no answer within ${timeoutMs} ms, so 503.`);
         return serviceUnavailable;

@@ -180,6 +180,16 @@ describe('a Lambda authorizer with simple responses', () => {
 });
 
 describe('a Lambda authorizer with policies', () => {
+  const fromAddress = (range: string) => ({
+    policyDocument: {
+      Statement: [
+        {
+          ...{ Effect: 'Allow', Action: '*', Resource: '*' },
+          Condition: { IpAddress: { 'aws:SourceIp': range } },
+        },
+      ],
+    },
+  });
   const policy = (effect: string, resource: unknown, action: unknown = 'execute-api:Invoke') => ({
     principalId: 'user1',
     policyDocument: {
@@ -196,7 +206,11 @@ describe('a Lambda authorizer with policies', () => {
     ['every method of a path', policy('Allow', `${ARN}/*/posts/*`), 200],
     [
       'a list that has it',
-      policy('Allow', ['arn:other', `${ARN}/GET/posts/?`], ['s3:GetObject', 'execute-api:*']),
+      policy(
+        'Allow',
+        ['arn:aws:s3:::other', `${ARN}/GET/posts/?`],
+        ['s3:GetObject', 'execute-api:*'],
+      ),
       200,
     ],
     ['another path', policy('Allow', `${ARN}/GET/other`), 403],
@@ -217,11 +231,20 @@ describe('a Lambda authorizer with policies', () => {
       },
       403,
     ],
+    ['from an address that the client has', fromAddress('127.0.0.0/8'), 200],
+    ['from an address that the client has not', fromAddress('10.0.0.0/8'), 403],
     [
-      'with a condition, which is not supported',
+      'with a condition that has an unknown operator',
       {
         policyDocument: {
-          Statement: [{ Effect: 'Allow', Action: '*', Resource: '*', Condition: {} }],
+          Statement: [
+            {
+              Effect: 'Allow',
+              Action: '*',
+              Resource: '*',
+              Condition: { Is: { 'aws:SourceIp': '' } },
+            },
+          ],
         },
       },
       500,

@@ -1,3 +1,4 @@
+import { allowsInvoke, parsePolicy, type Policy } from '../iam/index.ts';
 import { TooManyRequestsError } from '../lambda/invoker.ts';
 import type { LambdaAuthorizer } from '../template/model.ts';
 import type { Answer } from './answer.ts';
@@ -10,13 +11,11 @@ import type { GatewayOptions } from './http-api.ts';
 import { readIdentitySource } from './identity-source.ts';
 import { invokeWithin, timedOut } from '../lambda/invoke-within.ts';
 import { AUTHORIZER_TIMEOUT_MS } from './limits.ts';
-import type { PolicyDocument } from './policy.ts';
-import { allowsInvoke, parsePolicy } from './policy.ts';
 import type { ApiRequest } from './request-context.ts';
 
 /** What an authorizer's function said, to be kept and asked again with another route. */
 interface Verdict {
-  readonly policy: PolicyDocument | 'allow' | 'deny';
+  readonly policy: Policy | 'allow' | 'deny';
   readonly context: Readonly<Record<string, unknown>>;
   readonly principalId?: string;
 }
@@ -55,7 +54,7 @@ export function createLambdaAuthorizers({ invoker, log, region }: GatewayOptions
       if (verdict === undefined) return internalServerError;
       if (isCached) keep(key, verdict, authorizer.resultTtlMs);
     }
-    if (!allows(verdict, routeArn)) return forbidden;
+    if (!allows(verdict, routeArn, apiRequest.request.sourceIp)) return forbidden;
     const { context, principalId } = verdict;
     return { type: 'lambda', context, ...(principalId === undefined ? {} : { principalId }) };
   };
@@ -121,8 +120,8 @@ export function createLambdaAuthorizers({ invoker, log, region }: GatewayOptions
   }
 }
 
-function allows({ policy }: Verdict, routeArn: string): boolean {
-  return typeof policy === 'string' ? policy === 'allow' : allowsInvoke(policy, routeArn);
+function allows({ policy }: Verdict, routeArn: string, sourceIp: string): boolean {
+  return typeof policy === 'string' ? policy === 'allow' : allowsInvoke(policy, routeArn, sourceIp);
 }
 
 /** Reads an authorizer's response; a text says what is wrong with it. */
@@ -140,8 +139,9 @@ function readVerdict(payload: Buffer, authorizer: LambdaAuthorizer): Verdict | s
     if (typeof isAuthorized !== 'boolean') return 'isAuthorized must be true or false';
     return { policy: isAuthorized ? 'allow' : 'deny', context };
   }
-  const policy = parsePolicy(response.policyDocument);
-  if (policy === undefined) return 'policyDocument is missing, malformed or not supported';
+  const policy = parsePolicy('policyDocument', response.policyDocument, { type: 'identity' });
+  const [problem] = policy.problems;
+  if (problem !== undefined) return `policyDocument: ${problem.message}`;
   const { principalId } = response;
   return { policy, context, ...(typeof principalId === 'string' ? { principalId } : {}) };
 }

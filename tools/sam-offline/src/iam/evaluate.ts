@@ -68,12 +68,6 @@ export function evaluate(
   return { allowed: true, statement };
 }
 
-/** Whether one policy by itself allows a request and does not deny it, as with a Lambda authorizer's. */
-export function policyAllows(policy: Policy, request: AccessRequest): boolean {
-  const caller: Caller = { type: 'aws', arn: request.principalArn, accountId: '' };
-  return evaluate(request, { identity: [policy] }, caller).allowed;
-}
-
 function find(
   policies: readonly Policy[],
   effect: Statement['effect'],

@@ -1,5 +1,5 @@
 import { createContext } from './request.ts';
-import { parsePolicy, policyAllows } from './index.ts';
+import { evaluate, parsePolicy } from './index.ts';
 
 const statement = { Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: '*' };
 
@@ -17,10 +17,11 @@ function parse(...statements: unknown[]): ReturnType<typeof parsePolicy> {
 
 function allows(...statements: unknown[]): boolean {
   const request = { principalArn: 'a', action: 'dynamodb:GetItem', context: createContext() };
-  return policyAllows(parse(...statements), {
-    ...request,
-    resource: 'arn:aws:dynamodb:ap-northeast-1:123456789012:table/posts',
-  });
+  return evaluate(
+    { ...request, resource: 'arn:aws:dynamodb:ap-northeast-1:123456789012:table/posts' },
+    { identity: [parse(...statements)] },
+    { type: 'aws', arn: 'a', accountId: '123456789012' },
+  ).allowed;
 }
 
 describe('parsePolicy', () => {

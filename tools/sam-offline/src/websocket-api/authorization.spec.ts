@@ -7,6 +7,11 @@ import type { Handler } from './testing/gateway-builder.ts';
 
 const ARN = `arn:aws:execute-api:${REGION}:123456789012:a1b2c3d4e5/dev/$connect`;
 
+function fromAddress(range: string) {
+  const [statement] = policy('Allow').Statement;
+  return { Statement: [{ ...statement, Condition: { IpAddress: { 'aws:SourceIp': range } } }] };
+}
+
 function policy(Effect: string, Resource: string | string[] = ARN, Action = 'execute-api:Invoke') {
   return { Version: '2012-10-17', Statement: [{ Effect, Action, Resource }] };
 }
@@ -104,6 +109,18 @@ describe('a Lambda authorizer on $connect', () => {
       false,
     ],
     ['nothing', { Statement: [] }, false],
+    ['a condition that holds', fromAddress('127.0.0.0/8'), true],
+    ['a condition that does not hold', fromAddress('10.0.0.0/8'), false],
+    [
+      'an action that is denied by NotAction',
+      {
+        Statement: [
+          ...policy('Allow').Statement,
+          { Effect: 'Deny', NotAction: 's3:*', Resource: '*' },
+        ],
+      },
+      false,
+    ],
   ])('whose policy holds %s', async (_, policyDocument, allowed) => {
     await using gateway = await startAuthorized(() => ({ principalId: 'user-1', policyDocument }));
     if (allowed) {
@@ -113,6 +130,14 @@ describe('a Lambda authorizer on $connect', () => {
       expect([statusCode, JSON.parse(body).message]).toEqual([403, 'Forbidden']);
       expect(gateway.invoker.of('connect')).toEqual([]);
     }
+  });
+
+  it('whose policy is not understood lets nobody in: 500', async () => {
+    const policyDocument = {
+      Statement: [{ ...policy('Allow').Statement[0], Condition: { Is: { 'aws:SourceIp': '' } } }],
+    };
+    await using gateway = await startAuthorized(() => ({ principalId: 'user-1', policyDocument }));
+    expect((await gateway.refused('/dev?token=t')).statusCode).toBe(500);
   });
 
   it('is not asked when an identity source is missing or empty: 401', async () => {

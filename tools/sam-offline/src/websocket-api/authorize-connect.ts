@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { allowsInvoke, parsePolicy } from '../iam/index.ts';
 import { invokeWithin, timedOut } from '../lambda/invoke-within.ts';
 import type { LambdaInvoker } from '../lambda/invoker.ts';
 import { SignatureError, verifySignature } from '../signature/index.ts';
@@ -7,7 +8,7 @@ import type { LambdaAuthorizer } from '../template/model.ts';
 import type { Connection } from './connection.ts';
 import { authorizerEvent } from './events.ts';
 import type { HandshakeRequest } from './events.ts';
-import { allows, authorizerResponse } from './policy.ts';
+import { authorizerResponse } from './authorizer-response.ts';
 
 /** Whether a principal may do something to a resource; what IAM decides on AWS. */
 export type PermissionCheck = (
@@ -110,7 +111,10 @@ export async function authorizeWithLambda(
   const parsed = parseResponse(payload);
   if (parsed === undefined) return failed('Invalid authorizer response');
   const { principalId, policyDocument, context } = parsed;
-  if (!allows(policyDocument, 'execute-api:Invoke', `${connection.api.stageArn}/$connect`)) {
+  const policy = parsePolicy('policyDocument', policyDocument, { type: 'identity' });
+  const [problem] = policy.problems;
+  if (problem !== undefined) return failed(`policyDocument: ${problem.message}`);
+  if (!allowsInvoke(policy, `${connection.api.stageArn}/$connect`, connection.sourceIp)) {
     return FORBIDDEN;
   }
   connection.authorizer = {

@@ -1,0 +1,29 @@
+import { evaluate } from './evaluate.ts';
+import type { Policy } from './policy-document.ts';
+import { createContext } from './request.ts';
+
+/**
+ * Whether the policy that a Lambda authorizer returned lets a route be invoked. Such a policy belongs to no principal of IAM, so the
+ * only condition keys are those of the request.
+ *
+ * @param routeArn `arn:aws:execute-api:<region>:<account>:<api id>/<stage>/GET/posts`
+ * @param sourceIp the client's address
+ */
+export function allowsInvoke(policy: Policy, routeArn: string, sourceIp: string): boolean {
+  const now = new Date();
+  return evaluate(
+    {
+      principalArn: '',
+      action: 'execute-api:Invoke',
+      resource: routeArn,
+      context: createContext({
+        'aws:SourceIp': sourceIp,
+        'aws:CurrentTime': now.toISOString(),
+        'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
+        'aws:SecureTransport': 'true',
+      }),
+    },
+    { identity: [policy] },
+    { type: 'aws', arn: '', accountId: '' },
+  ).allowed;
+}
