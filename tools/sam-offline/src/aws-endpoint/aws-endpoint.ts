@@ -1,4 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  CONNECTION_TIMEOUTS,
+  serverTimeouts,
+  type ConnectionTimeouts,
+} from '../connection-timeouts.ts';
 import type { LogSink } from '../log.ts';
 import {
   SignatureError,
@@ -30,6 +35,8 @@ export interface AwsEndpointOptions {
   ) => ConnectionsResponse | Promise<ConnectionsResponse>;
   /** Told of each call once it is answered. */
   readonly onCall?: (call: CompletedCall) => void;
+  /** Shorter ones for tests. */
+  readonly timeouts?: ConnectionTimeouts;
 }
 
 /** For metrics: who called what, and how it went. */
@@ -66,8 +73,8 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
   const sqs = options.sqs && createSqsProxy(options.sqs.endpoint, options.region);
   const warned = new Set<string>();
 
-  // Functions keep their connections open while they are idle, for as long as they like.
-  const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {
+  const timeouts = serverTimeouts(options.timeouts ?? CONNECTION_TIMEOUTS);
+  const server = createServer(timeouts, (request, response) => {
     const startedAt = performance.now();
     readBody(request)
       .then(async (body) => {

@@ -2,6 +2,11 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import {
+  CONNECTION_TIMEOUTS,
+  serverTimeouts,
+  type ConnectionTimeouts,
+} from '../connection-timeouts.ts';
 import type { LogSink } from '../log.ts';
 import type { Answer } from './answer.ts';
 import { badRequest, errorAnswer, headersTooLarge, internalServerError } from './answer.ts';
@@ -25,6 +30,8 @@ export interface HttpListenerOptions {
   readonly maximumHeaderBytes: number;
   readonly payloadTooLarge: Answer;
   readonly log: LogSink;
+  /** Shorter ones for tests. */
+  readonly timeouts?: ConnectionTimeouts;
 }
 
 /** One port: HTTP in, `RequestHandler`s behind it. */
@@ -44,7 +51,11 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
   const underWay = new Map<Socket, number>();
   const server = createServer(
     // Without this, Node answers a missing `Host` itself, with no body.
-    { maxHeaderSize: PARSER_HEADER_BYTES, requireHostHeader: false, keepAliveTimeout: 60_000 },
+    {
+      maxHeaderSize: PARSER_HEADER_BYTES,
+      requireHostHeader: false,
+      ...serverTimeouts(options.timeouts ?? CONNECTION_TIMEOUTS),
+    },
     onRequest,
   );
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {

@@ -1,6 +1,11 @@
 import { createServer, STATUS_CODES } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
+import {
+  CONNECTION_TIMEOUTS,
+  serverTimeouts,
+  type ConnectionTimeouts,
+} from '../connection-timeouts.ts';
 import { isConnectionsPath } from './connections-api.ts';
 import type { ConnectionsRequest, ConnectionsResponse } from './connections-api.ts';
 import { readPost } from './post-reader.ts';
@@ -16,15 +21,17 @@ export interface HttpHandlers {
 const MAXIMUM_BODY_BYTES = 10 * 1024 * 1024;
 /** Larger posts are rare, and better collected by `node:http` than re-read here. */
 const READ_LIMITS = { headBytes: 16 * 1024, bodyBytes: 256 * 1024 };
-/** How long a client may keep a connection open between requests. */
-const KEEP_ALIVE_MS = 65_000;
 
 /**
  * The HTTP side of the port. Posts to `@connections` are read and answered straight on the socket;
  * from the first request that is anything else, a socket belongs to `node:http`.
  */
-export function createHttpListener(handlers: HttpHandlers, writes: WriteBatch): Server {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+export function createHttpListener(
+  handlers: HttpHandlers,
+  writes: WriteBatch,
+  timeouts: ConnectionTimeouts = CONNECTION_TIMEOUTS,
+): Server {
+  const server = createServer(serverTimeouts(timeouts), (request, response) => {
     respond(handlers, request, response).catch(() => {
       // The client went away in the middle of its request.
       response.destroy();
@@ -38,12 +45,31 @@ export function createHttpListener(handlers: HttpHandlers, writes: WriteBatch): 
   // Node's own listener makes a socket an HTTP connection; it runs when a socket is handed over.
   const acceptListeners = server.listeners('connection');
   server.removeAllListeners('connection');
+  const connections = new Set<PostConnection>();
   server.on('connection', (socket) => {
-    new PostConnection(handlers, writes, socket, () => {
-      for (const accept of acceptListeners) accept.call(server, socket);
+    const connection = new PostConnection(handlers, writes, socket, {
+      handOver: () => {
+        for (const accept of acceptListeners) accept.call(server, socket);
+      },
+      gone: () => connections.delete(connection),
     });
+    connections.add(connection);
+  });
+  const check = setInterval(() => {
+    const now = performance.now();
+    for (const connection of connections) connection.check(now, timeouts);
+  }, timeouts.checkEveryMs).unref();
+  server.once('close', () => {
+    clearInterval(check);
   });
   return server;
+}
+
+interface Owner {
+  /** Gives the socket to `node:http`. */
+  handOver(): void;
+  /** The socket has closed, or was handed over. */
+  gone(): void;
 }
 
 /** A socket on which nothing but posts came so far. */
@@ -51,20 +77,39 @@ class PostConnection {
   readonly #handlers: HttpHandlers;
   readonly #writes: WriteBatch;
   readonly #socket: Socket;
-  readonly #handOver: () => void;
+  readonly #owner: Owner;
   /** The beginning of a request whose rest has not come yet. */
   #pending: Buffer[] = [];
+  /** When it began, or when the connection has last begun to wait for one; `performance.now()`. */
+  #since = performance.now();
+  #hasAnswered = false;
 
-  constructor(handlers: HttpHandlers, writes: WriteBatch, socket: Socket, handOver: () => void) {
+  constructor(handlers: HttpHandlers, writes: WriteBatch, socket: Socket, owner: Owner) {
     this.#handlers = handlers;
     this.#writes = writes;
     this.#socket = socket;
-    this.#handOver = handOver;
+    this.#owner = owner;
     socket.setNoDelay(true);
-    socket.setTimeout(KEEP_ALIVE_MS, this.#destroy);
     socket.on('data', this.#receive);
     socket.on('error', this.#destroy);
     socket.on('end', this.#finish);
+    socket.on('close', owner.gone);
+  }
+
+  /** Ends a connection on which no request comes, or comes too slowly. */
+  check(now: number, { headerMs, requestMs, keepAliveMs }: ConnectionTimeouts): void {
+    const silentMs = now - this.#since;
+    if (this.#pending.length === 0 && this.#hasAnswered) {
+      if (silentMs > keepAliveMs) this.#socket.destroy();
+      return;
+    }
+    const hasHeader = this.#pending.some((chunk) => chunk.includes('\r\n\r\n'));
+    if (silentMs <= (hasHeader ? requestMs : headerMs)) return;
+    const socket = this.#socket;
+    socket.write(TIMED_OUT, () => socket.destroy());
+    // One that does not read is not waited for either.
+    if (!socket.writableNeedDrain) return;
+    socket.destroy();
   }
 
   readonly #destroy = (): void => {
@@ -76,6 +121,7 @@ class PostConnection {
   };
 
   readonly #receive = (chunk: Buffer): void => {
+    const isNew = this.#pending.length === 0;
     this.#pending.push(chunk);
     const buffer = this.#pending.length === 1 ? chunk : Buffer.concat(this.#pending);
     this.#pending = [];
@@ -100,7 +146,9 @@ class PostConnection {
         this.#handlers.connections({ method: 'POST', path, query, headers, body }),
       );
       start = post.end;
+      this.#hasAnswered = true;
     }
+    if (isNew || start > 0) this.#since = performance.now();
     if (answers !== '') this.#writes.writeAnswer(this.#socket, answers);
   };
 
@@ -111,14 +159,16 @@ class PostConnection {
     socket.off('data', this.#receive);
     socket.off('error', this.#destroy);
     socket.off('end', this.#finish);
-    socket.setTimeout(0, this.#destroy);
-    socket.off('timeout', this.#destroy);
+    socket.off('close', this.#owner.gone);
+    this.#owner.gone();
     socket.pause();
     socket.unshift(rest);
-    this.#handOver();
+    this.#owner.handOver();
     socket.resume();
   }
 }
+
+const TIMED_OUT = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n';
 
 function formatAnswer({ statusCode, headers, body }: ConnectionsResponse): string {
   let text = `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode] ?? ''}\r\nDate: ${httpDate()}\r\n`;

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { LambdaInvoker } from '../lambda/invoker.ts';
+import type { ConnectionTimeouts } from '../connection-timeouts.ts';
 import type { LogSink } from '../log.ts';
 import type { CredentialStore } from '../signature/index.ts';
 import type { WebSocketApi } from '../template/model.ts';
@@ -38,6 +39,8 @@ export interface WebSocketApiServerOptions {
   readonly authorize?: PermissionCheck;
   /** `requestContext.domainName`; AWS's host name of the API where absent. */
   readonly domainName?: (api: WebSocketApi) => string;
+  /** How long a client may be silent in a request, or between two; shorter ones for tests. */
+  readonly timeouts?: ConnectionTimeouts;
 }
 
 export interface WebSocketApiServer {
@@ -81,7 +84,7 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
     newConnections: limits.newConnections && new TokenBucket(limits.newConnections),
     requests: limits.requests && new TokenBucket(limits.requests),
   };
-  const server = createPortServer(gateway, writes);
+  const server = createPortServer(gateway, writes, options.timeouts);
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -131,7 +134,11 @@ async function settleSteadily(promises: ReadonlySet<Promise<void>>, graceMs: num
   }
 }
 
-function createPortServer(gateway: Gateway, writes: WriteBatch): Server {
+function createPortServer(
+  gateway: Gateway,
+  writes: WriteBatch,
+  timeouts: ConnectionTimeouts | undefined,
+): Server {
   const acceptedHeaders: AcceptedHeaders = new WeakMap();
   const webSockets = new WebSocketServer({
     noServer: true,
@@ -156,5 +163,5 @@ function createPortServer(gateway: Gateway, writes: WriteBatch): Server {
       );
     },
   };
-  return createHttpListener(handlers, writes);
+  return createHttpListener(handlers, writes, timeouts);
 }

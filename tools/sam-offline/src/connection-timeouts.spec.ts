@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { createAwsEndpoint } from './aws-endpoint/index.ts';
+import { CONNECTION_TIMEOUTS, type ConnectionTimeouts } from './connection-timeouts.ts';
+import { createHttpListener } from './http-api/http-listener.ts';
+import { createCredentialStore, operatorCredentials } from './signature/index.ts';
+import { startGateway } from './websocket-api/testing/gateway-builder.ts';
+
+const log = { system: () => undefined, function: () => undefined };
+const SHORT: ConnectionTimeouts = {
+  headerMs: 100,
+  requestMs: 200,
+  keepAliveMs: 600_000,
+  checkEveryMs: 20,
+};
+
+type Port = AsyncDisposable & { readonly port: number };
+
+/** The ports that are open to others, by the option that names them. */
+const PORTS: Readonly<Record<string, (timeouts: ConnectionTimeouts) => Promise<Port>>> = {
+  'http-port': async (timeouts) => {
+    const answer = { statusCode: 200, headers: [], body: '' };
+    const listener = createHttpListener({
+      resolve: () => ({ handler: { handle: () => Promise.resolve(answer) }, rawPath: '/' }),
+      maximumBodyBytes: 1000,
+      maximumHeaderBytes: 1000,
+      payloadTooLarge: { ...answer, statusCode: 413 },
+      log,
+      timeouts,
+    });
+    const port = await listener.listen(0, '127.0.0.1');
+    return { port, [Symbol.asyncDispose]: () => listener.close(0) };
+  },
+  'websocket-port': (timeouts) => startGateway({}, { timeouts }),
+  'aws-port': async (timeouts) => {
+    const credentials = createCredentialStore([operatorCredentials('123456789012')]);
+    const endpoint = createAwsEndpoint({ region: 'eu-west-1', credentials, log, timeouts });
+    const port = await endpoint.listen(0, '127.0.0.1');
+    return { port, [Symbol.asyncDispose]: () => endpoint.close() };
+  },
+};
+
+async function open(port: number): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  await once(socket, 'connect');
+  socket.on('error', () => undefined);
+  return socket;
+}
+
+/** What the other side sends until it closes. */
+async function untilClosed(socket: Socket): Promise<string> {
+  let text = '';
+  socket.on('data', (chunk) => (text += chunk.toString()));
+  await once(socket, 'close');
+  return text;
+}
+
+const POST = 'POST /dev/@connections/L0SM9cOFvHcCIhw= HTTP/1.1\r\nHost: x\r\n';
+const SILENCES: readonly (readonly [string, string])[] = [
+  ['nothing', ''],
+  ['a part of a request line', 'POST /dev/@conn'],
+  ['a part of a header', POST],
+  ['a header and no body', `${POST}Content-Length: 10\r\n\r\n`],
+  ['a part of a body', `${POST}Content-Length: 10\r\n\r\n12345`],
+  ['a part of a body in chunks', `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n`],
+  ['a part of a large body', `${POST}Content-Length: 900000\r\n\r\n12345`],
+  ['half of another request', 'GET /dev HTTP/1.1\r\nHost: x\r\n'],
+  ['half of a handshake', 'GET /dev HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n'],
+];
+const ports = Object.keys(PORTS).map((name) => [name] as const);
+
+describe.each(ports)('on --%s', (name) => {
+  const start = (timeouts = SHORT) => PORTS[name]?.(timeouts) ?? Promise.reject(new Error(name));
+
+  it.each(SILENCES)('a client is closed that sends %s and no more', async (_, sent) => {
+    await using server = await start();
+    const socket = await open(server.port);
+    socket.write(sent);
+    expect(await untilClosed(socket)).toMatch(/^HTTP\/1\.1 4\d\d /);
+  });
+
+  it.each([
+    ['header', POST, 'X'],
+    ['body', `${POST}Content-Length: 1000\r\n\r\n`, 'y'],
+  ])('a client is closed that sends its %s byte after byte', async (_, sent, byte) => {
+    await using server = await start();
+    const socket = await open(server.port);
+    socket.write(sent);
+    const chatter = setInterval(() => socket.write(byte), 10);
+    await untilClosed(socket);
+    clearInterval(chatter);
+  });
+
+  it('a client that has had an answer may wait for longer', async () => {
+    await using server = await start();
+    const [idle, silent] = [await open(server.port), await open(server.port)];
+    const request = `${POST}Content-Length: 2\r\n\r\nhi`;
+    idle.write(request);
+    expect(String(await once(idle, 'data'))).toMatch(/^HTTP/);
+    await untilClosed(silent);
+    idle.write(request);
+    expect(String(await once(idle, 'data'))).toMatch(/^HTTP/);
+    idle.destroy();
+  });
+
+  it('a client that has had an answer is closed in the end', async () => {
+    await using server = await start({ ...SHORT, keepAliveMs: 50 });
+    const socket = await open(server.port);
+    socket.write(`${POST}Content-Length: 2\r\n\r\nhi`);
+    expect(await untilClosed(socket)).toMatch(/^HTTP/);
+  });
+});
+
+it('leaves idle connections open for longer than clients reuse them', () => {
+  expect(CONNECTION_TIMEOUTS.keepAliveMs).toBeGreaterThan(60_000);
+});
