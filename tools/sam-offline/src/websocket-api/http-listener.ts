@@ -67,9 +67,9 @@ export function createHttpListener(
 
 interface Owner {
   /** Gives the socket to `node:http`. */
-  handOver(): void;
+  readonly handOver: () => void;
   /** The socket has closed, or was handed over. */
-  gone(): void;
+  readonly gone: () => void;
 }
 
 /** A socket on which nothing but posts came so far. */
