@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { TooManyRequestsError, type LambdaInvoker } from '../lambda/invoker.ts';
+import {
+  MAXIMUM_ASYNC_PAYLOAD_BYTES,
+  MAXIMUM_PAYLOAD_BYTES,
+  TooManyRequestsError,
+  type LambdaInvoker,
+} from '../lambda/index.ts';
 import type { LambdaFunction, Stack } from '../template/model.ts';
 import type { AwsAnswer, AwsCall } from './call.ts';
 
@@ -7,10 +12,6 @@ export interface LambdaTarget {
   readonly stack: Pick<Stack, 'region' | 'accountId' | 'functions'>;
   readonly invoker: LambdaInvoker;
 }
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const SYNCHRONOUS_PAYLOAD_BYTES = 6 * 1024 * 1024;
-const ASYNCHRONOUS_PAYLOAD_BYTES = 1024 * 1024;
 
 const FUNCTIONS_PATH = /^\/2015-03-31\/functions\/?$/;
 const FUNCTION_PATH = /^\/2015-03-31\/functions\/([^/]+)(\/invocations|\/configuration)?\/?$/;
@@ -84,7 +85,7 @@ async function invoke(
 ): Promise<AwsAnswer> {
   const type = call.headers['x-amz-invocation-type'] ?? 'RequestResponse';
   const isAsynchronous = type === 'Event';
-  const limit = isAsynchronous ? ASYNCHRONOUS_PAYLOAD_BYTES : SYNCHRONOUS_PAYLOAD_BYTES;
+  const limit = isAsynchronous ? MAXIMUM_ASYNC_PAYLOAD_BYTES : MAXIMUM_PAYLOAD_BYTES;
   if (call.body.length > limit) {
     const message = `${call.body.length} byte payload is too large for the ${String(type)} invocation type (limit ${limit} bytes)`;
     return failure(413, 'RequestTooLargeException', message, { Type: 'User' });

@@ -180,6 +180,7 @@ function startQueue(
     mapping,
     queueUrl: `${options.sqs.endpoint}/${options.stack.accountId}/${queue.queueName}`,
     queueArn: queue.arn,
+    isFifo: queue.queueName.endsWith('.fifo'),
     region: options.stack.region,
     visibilityTimeoutMs: Number(queue.attributes.VisibilityTimeout ?? 30) * 1000,
     queues: sqs,

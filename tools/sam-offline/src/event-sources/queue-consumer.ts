@@ -3,6 +3,7 @@ import type { LogSink } from '../log.ts';
 import type { JsonClient } from '../services/index.ts';
 import type { EventSourceMapping } from '../template/model.ts';
 import { retryDelayMs, type RetryDelays } from './backoff.ts';
+import { MAXIMUM_BATCH_BYTES, recordBytes, splitByPayload } from './batch-payload.ts';
 import { passesFilter } from './filter-pattern.ts';
 import { invokeWithBatch } from './invocation.ts';
 import { toSqsRecord, type ReceivedMessage, type SqsRecord } from './sqs-record.ts';
@@ -13,6 +14,7 @@ export interface QueueConsumerOptions {
   readonly mapping: EventSourceMapping;
   readonly queueUrl: string;
   readonly queueArn: string;
+  readonly isFifo: boolean;
   readonly region: string;
   /** How long a received message stays hidden, ms: what bounds the retries of a throttled batch. */
   readonly visibilityTimeoutMs: number;
@@ -70,14 +72,14 @@ async function consume(options: QueueConsumerOptions): Promise<void> {
   await Promise.all(underWay);
 }
 
-/** Messages up to the batch size, or those that came within the batch window. */
+/** Messages up to the batch size or to 6 MB, or those that came within the batch window. */
 async function receiveBatch(options: QueueConsumerOptions): Promise<ReceivedMessage[]> {
   const { batchSize, batchWindowMs } = options.mapping;
   const messages = await receive(options, batchSize, LONG_POLL_SECONDS);
   const deadline = Date.now() + batchWindowMs;
   while (messages.length > 0 && messages.length < batchSize && !options.stopping.aborted) {
     const leftMs = deadline - Date.now();
-    if (leftMs <= 0) break;
+    if (leftMs <= 0 || sizeOf(messages) >= MAXIMUM_BATCH_BYTES) break;
     const wait = Math.min(LONG_POLL_SECONDS, Math.floor(leftMs / 1000));
     const more = await receive(options, batchSize - messages.length, wait);
     messages.push(...more);
@@ -85,6 +87,10 @@ async function receiveBatch(options: QueueConsumerOptions): Promise<ReceivedMess
     if (more.length === 0 && wait === 0) await pause(Math.min(leftMs, 50), options.stopping);
   }
   return messages;
+}
+
+function sizeOf(messages: readonly ReceivedMessage[]): number {
+  return messages.reduce((sum, message) => sum + recordBytes(message), 0);
 }
 
 async function receive(
@@ -129,11 +135,23 @@ async function handleBatch(
   );
   if (passing.length === 0) return;
 
-  const failed = await invoke(options, passing);
-  await deleteMessages(
-    options,
-    passing.filter((record) => !failed(record.messageId)),
-  );
+  /** Of a FIFO queue: what comes after a failed message of its group has to wait for it. */
+  const failedGroups = new Set<string>();
+  for (const run of splitByPayload(passing)) {
+    const records = run.filter(
+      ({ attributes }) => !failedGroups.has(attributes.MessageGroupId ?? ''),
+    );
+    if (records.length === 0) continue;
+    const failed = await invoke(options, records);
+    for (const { messageId, attributes } of records) {
+      const group = attributes.MessageGroupId;
+      if (group !== undefined && options.isFifo && failed(messageId)) failedGroups.add(group);
+    }
+    await deleteMessages(
+      options,
+      records.filter((record) => !failed(record.messageId)),
+    );
+  }
 }
 
 /** Invokes until the batch was not throttled, or its messages are visible again; tells which failed. */

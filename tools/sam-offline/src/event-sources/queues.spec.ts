@@ -237,4 +237,42 @@ describe('SQS queues', () => {
 
     expect(seen).toEqual(['{"kind":"new"}']);
   });
+
+  it('delivers no more than 6 MB at once, whatever the batch size', async () => {
+    const batches: { bytes: number; bodies: string[] }[] = [];
+    await start([queue('jobs')], queueMapping({ batchSize: 100, batchWindowMs: 500 }), (event) => {
+      const bodies = event.Records.map(({ body }) => body.slice(0, 2));
+      batches.push({ bytes: JSON.stringify(event).length, bodies });
+    });
+    const body = 'x'.repeat(1_000_000);
+    const sent = Array.from({ length: 14 }, (_, index) => String(index).padStart(2, '0'));
+    await Promise.all(sent.map((name) => send(name + body)));
+    await until(() => batches.flatMap(({ bodies }) => bodies).length === sent.length);
+
+    expect(batches.flatMap(({ bodies }) => bodies).sort()).toEqual(sent);
+    expect(Math.max(...batches.map(({ bytes }) => bytes))).toBeLessThanOrEqual(6 * 1024 * 1024);
+    await until(async () => (await count('jobs')) === 0);
+  });
+
+  it('keeps the order of a FIFO group whose first part of 6 MB fails', async () => {
+    const fifo = queue('jobs.fifo', { FifoQueue: 'true', VisibilityTimeout: '1' });
+    const handled: string[] = [];
+    let failures = 0;
+    const mapping = queueMapping({ source: { type: 'sqs', queueLogicalId: 'jobs.fifo' } });
+    urls = await ensureQueues(service.endpoint, region, [fifo]);
+    for (let index = 0; index < 9; index += 1) {
+      const more = { MessageGroupId: 'group', MessageDeduplicationId: String(index) };
+      await send(String(index) + 'x'.repeat(1_000_000), more, 'jobs.fifo');
+    }
+    await start([fifo], mapping, (event) => {
+      if (failures === 0) {
+        failures += 1;
+        throw new Error('the first part fails');
+      }
+      handled.push(...event.Records.map(({ body }) => body.slice(0, 1)));
+    });
+    await until(() => handled.length >= 9);
+
+    expect(handled).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8']);
+  });
 });

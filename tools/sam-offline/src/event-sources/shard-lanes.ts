@@ -1,4 +1,5 @@
 import type { StreamRecord } from '../services/index.ts';
+import { MAXIMUM_BATCH_BYTES, recordBytes } from './batch-payload.ts';
 import { Wakeup } from './wakeup.ts';
 
 export interface ShardLanesOptions {
@@ -15,9 +16,6 @@ export interface ShardLanesOptions {
   /** Everything up to this sequence number is settled. */
   readonly onProgress: (sequenceNumber: string) => void;
 }
-
-/** Lambda's request limit is 6 MB; some of it is the envelope. */
-const MAXIMUM_BATCH_BYTES = 6 * 1024 * 1024 - 1024;
 
 interface Entry {
   readonly record: StreamRecord;
@@ -54,8 +52,7 @@ export class ShardLanes {
   add(record: StreamRecord, laneKey: string): void {
     this.#progress.set(record.dynamodb.SequenceNumber, false);
     const lane = this.#lanes[hashOf(laneKey) % this.#lanes.length];
-    const bytes = Buffer.byteLength(JSON.stringify(record)) + 1;
-    lane?.queue.push({ record, bytes, addedAtMs: Date.now() });
+    lane?.queue.push({ record, bytes: recordBytes(record), addedAtMs: Date.now() });
     lane?.wakeup.wake();
   }
 
@@ -104,6 +101,7 @@ export class ShardLanes {
     for (;;) {
       const left = first.addedAtMs + batchWindowMs - Date.now();
       if (batchWindowMs === 0 || left <= 0 || queue.length >= batchSize || stopping.aborted) return;
+      if (queue.reduce((sum, { bytes }) => sum + bytes, 0) >= MAXIMUM_BATCH_BYTES) return;
       await wakeup.wait(left);
     }
   }

@@ -19,6 +19,7 @@ export interface SqsRecord {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
   readonly [name: string]: unknown;
 }
 

@@ -3,6 +3,7 @@ import {
   DEFAULT_RETRY_DELAYS_MS,
   type AsyncInvocationOptions,
 } from './async-invocations.ts';
+import { RequestTooLargeError } from './errors.ts';
 import { failure } from './failures.ts';
 import { TooManyRequestsError, type InvocationResult } from './invoker.ts';
 import { lambdaFixture, lambdaFunction, waitUntil } from './testing/lambda-fixture.ts';
@@ -241,6 +242,17 @@ describe('an asynchronous invocation', () => {
       requestContext: { condition: 'Success', approximateInvokeCount: 3 },
       responsePayload: { n: 3, event: { a: 1 }, awsRequestId: body.requestContext.requestId },
     });
+    await lambda.close();
+  });
+
+  it('takes 1 MB and not more', async () => {
+    const lambda = lambdaFixture([lambdaFunction('Sized', 'exports.handler = async () => 1;')]);
+    const largest = JSON.stringify('x'.repeat(1024 * 1024 - 2));
+    lambda.service.invokeAsync('Sized', largest);
+    expect(() => {
+      lambda.service.invokeAsync('Sized', `${largest} `);
+    }).toThrow(RequestTooLargeError);
+    await waitUntil(() => lambda.service.stats('Sized').invocations === 1);
     await lambda.close();
   });
 });

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { LogSink } from '../log.ts';
 import type { LambdaFunction } from '../template/model.ts';
 import { destinationRecord, type DestinationRecord } from './destination-record.ts';
-import { LambdaServiceClosedError } from './errors.ts';
+import { LambdaServiceClosedError, RequestTooLargeError } from './errors.ts';
+import { MAXIMUM_ASYNC_PAYLOAD_BYTES } from './invocation.ts';
 import { TooManyRequestsError, type InvocationResult, type InvokeOptions } from './invoker.ts';
 
 /** What of an asynchronous event goes to its function's dead-letter queue. */
@@ -68,8 +69,12 @@ export class AsyncInvocations {
     this.#options = options;
   }
 
+  /** @throws RequestTooLargeError when the payload is over 1 MB */
   add(fn: LambdaFunction, payload: string | Buffer, options: InvokeOptions): void {
     if (this.#closed) throw new LambdaServiceClosedError();
+    if (Buffer.byteLength(payload) > MAXIMUM_ASYNC_PAYLOAD_BYTES) {
+      throw new RequestTooLargeError(MAXIMUM_ASYNC_PAYLOAD_BYTES);
+    }
     void this.#attempt({
       fn,
       requestId: randomUUID(),

@@ -4,6 +4,8 @@ import type { InvocationResult, InvokeOptions } from './invoker.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, in bytes. */
 export const MAXIMUM_PAYLOAD_BYTES = 6 * 1024 * 1024;
+/** Of an asynchronous invocation, likewise. */
+export const MAXIMUM_ASYNC_PAYLOAD_BYTES = 1024 * 1024;
 /** What a response may have: the runtime's limit has 100 bytes of room on top, as AWS's has. */
 export const MAXIMUM_RESPONSE_BYTES = MAXIMUM_PAYLOAD_BYTES + 100;
 

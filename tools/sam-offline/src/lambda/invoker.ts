@@ -17,6 +17,8 @@ export interface LambdaInvoker {
   /**
    * Queues an asynchronous invocation (`InvocationType: Event`) and returns at once; it is retried
    * and sent to its on-failure destination as the function's `EventInvokeConfig` says.
+   *
+   * @throws RequestTooLargeError when the payload is over 1 MB
    */
   invokeAsync(functionLogicalId: string, payload: string | Buffer, options?: InvokeOptions): void;
 }
