@@ -22,22 +22,60 @@ const outputDirectory = join(root, '.local/bench');
 /** What is in `bench/src` besides benches. */
 const notBenches = new Set(['cli', 'connections-sink', 'harness', 'load', 'stack']);
 
-const { values, positionals } = parseArgs({
-  options: { rounds: { type: 'string' }, quick: { type: 'boolean', default: false } },
-  allowPositionals: true,
-});
-const benches = findBenches();
-const [name] = positionals;
-const file = name === undefined ? undefined : benches.get(name);
+interface Options {
+  readonly name?: string | undefined;
+  readonly rounds?: number | undefined;
+  readonly quick: boolean;
+}
 
-if (name === undefined || file === undefined) {
-  if (name !== undefined) console.error(`there is no bench called ${name}\n`);
-  console.log('npm run bench -- <name> [--rounds n] [--quick]\n');
+const benches = findBenches();
+try {
+  const { name, ...options } = readOptions();
+  const file = name === undefined ? undefined : benches.get(name);
+  if (name === undefined || file === undefined) await list();
+  else await measure(name, file, options);
+} catch (error) {
+  // Node's own messages go on with what one could have meant; the first sentence says what is wrong.
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(
+    `bench: ${message.split(/\.(?:\s|$)/)[0] ?? message}; --help lists benches and options`,
+  );
+  process.exitCode = 2;
+}
+
+/** @throws Error that says what is wrong with the arguments */
+function readOptions(): Options {
+  const { values, positionals } = parseArgs({
+    options: {
+      rounds: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+    allowPositionals: true,
+  });
+  const [name, ...others] = positionals;
+  if (values.help) return { quick: false };
+  if (others.length > 0) throw new Error(`one bench a run, not ${positionals.join(', ')}`);
+  if (name !== undefined && !benches.has(name)) {
+    throw new Error(
+      `there is no bench called "${name}"; there are ${[...benches.keys()].join(', ')}`,
+    );
+  }
+  return { name, rounds: parseRounds(values.rounds), quick: values.quick };
+}
+
+async function list(): Promise<void> {
+  console.log(`npm run bench -- <name> [options]
+  --rounds 9    how often each variant is measured, a whole number from 1 (the bench's own)
+  --quick       one short round: does it work?
+  --help        shows this
+`);
   for (const [known, path] of benches) console.log(`  ${known}: ${(await load(path)).summary}`);
-  process.exitCode = name === undefined ? 0 : 1;
-} else {
+}
+
+async function measure(name: string, file: string, options: Omit<Options, 'name'>): Promise<void> {
   try {
-    await run(name, await load(file));
+    await run(name, await load(file), options);
   } catch (error) {
     console.error(`${name} failed: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
@@ -46,13 +84,17 @@ if (name === undefined || file === undefined) {
   }
 }
 
-async function run(name: string, bench: Bench): Promise<void> {
+async function run(
+  name: string,
+  bench: Bench,
+  { rounds, quick }: Omit<Options, 'name'>,
+): Promise<void> {
   const otherLoad = describeOtherLoad();
   if (otherLoad !== undefined) console.log(`note: ${otherLoad}`);
   const started = performance.now();
   const { metrics, rows, ratios, comparison, notes } = await bench.run({
-    rounds: parseRounds(values.rounds),
-    quick: values.quick,
+    rounds,
+    quick,
     workDirectory: join(outputDirectory, name),
   });
   const report = createReport(name, rows, ratios);
@@ -68,9 +110,8 @@ async function run(name: string, bench: Bench): Promise<void> {
 
 function parseRounds(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  const rounds = Number(text);
-  if (Number.isInteger(rounds) && rounds > 0) return rounds;
-  throw new Error(`--rounds takes a whole number from 1, not ${text}`);
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new Error(`--rounds takes a whole number from 1, not "${text}"`);
 }
 
 /** Each bench's name and file. */

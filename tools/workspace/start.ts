@@ -2,7 +2,7 @@
  * `npm start`: builds the bundles, runs the stack from its template with sam-offline, and rebuilds
  * when a source changes (sam-offline's `--watch` then serves the new bundle).
  *
- * Arguments are handed on: `npm start -- --clean --http-port 8080`.
+ * Arguments are handed on: `npm start -- --clean --http-port 8080`. `--help` builds nothing.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { watch } from 'node:fs';
@@ -16,14 +16,20 @@ const buildArguments = ['run-many', '-t', 'build', '--output-style=static'];
 /** Nx's daemon would outlive `npm start`; without it a build costs half a second more. */
 const environment = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' };
 
-const built = spawnSync(nx, buildArguments, {
-  cwd: root,
-  env: environment,
-  stdio: 'inherit',
-});
-if (built.status !== 0) process.exit(built.status ?? 1);
+/** How long a build may take before it is mentioned (ms): one that finds all in the cache takes 1 s. */
+const QUIET_BUILD_MS = 2_000;
 
+const samOffline = resolve(root, 'tools/sam-offline/bin/sam-offline.js');
 const stackArguments = process.argv.slice(2);
+if (stackArguments.some((argument) => argument === '--help' || argument === '-h')) {
+  console.log('npm start -- [options]; the options are those of `sam-offline start`:\n');
+  const help = spawnSync(process.execPath, [samOffline, 'start', '--help'], { stdio: 'inherit' });
+  process.exit(help.status ?? 1);
+}
+
+const failed = await firstBuild();
+if (failed !== 0) process.exit(failed);
+
 // Unsigned tokens are for development only: with another environment the functions would not start.
 const isDevelopment = !stackArguments.some((argument) =>
   /\bEnvironment=(?!development)/.test(argument),
@@ -33,7 +39,7 @@ const emulator = isDevelopment ? startFirebaseEmulator() : undefined;
 const stack = spawn(
   process.execPath,
   [
-    'tools/sam-offline/bin/sam-offline.js',
+    samOffline,
     'start',
     '--template=infra/sam/template.yaml',
     '--stack-name=blogapp-development',
@@ -64,6 +70,42 @@ setInterval(() => {
 }, 500).unref();
 
 rebuildOnChange();
+
+/**
+ * Builds what has changed, and says nothing when that is nothing: what Nx prints is shown when the
+ * build fails, and what was built is named in one line.
+ *
+ * @returns Nx's exit code
+ */
+async function firstBuild(): Promise<number> {
+  const child = spawn(nx, buildArguments, {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  }
+  const notice = setTimeout(() => {
+    console.log('building the functions …');
+  }, QUIET_BUILD_MS);
+  const code = await new Promise<number>((done) => {
+    child.once('error', (error) => {
+      output += `${error.message}\n`;
+      done(1);
+    });
+    child.once('close', (status) => {
+      done(status ?? 1);
+    });
+  });
+  clearTimeout(notice);
+  if (code !== 0) process.stderr.write(output);
+  // A task that was found in the cache has a note in brackets behind its name.
+  const built = [...output.matchAll(/^> nx run (\S+):build\s*$/gm)].map(([, name]) => name);
+  if (code === 0 && built.length > 0) console.log(`built ${built.join(', ')}`);
+  return code;
+}
 
 /** Runs one build at a time; changes that come meanwhile lead to one more. */
 function rebuildOnChange(): void {

@@ -1,5 +1,6 @@
 import type { LocalStack } from './local-stack.ts';
 import { startLocalStack } from './local-stack.ts';
+import { readTarget } from './target.ts';
 
 declare global {
   var localStack: LocalStack | undefined;
@@ -7,7 +8,16 @@ declare global {
 
 /** Tests the stack that `E2E_OUTPUTS` names, or else one started here. */
 export default async function globalSetup(): Promise<void> {
-  if (process.env.E2E_OUTPUTS) return;
+  if (process.env.E2E_OUTPUTS) {
+    try {
+      readTarget();
+    } catch (error) {
+      // Once, and not with a stack for each file of tests.
+      process.stderr.write(`e2e: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.exit(2);
+    }
+    return;
+  }
   globalThis.localStack = await startLocalStack();
   process.env.E2E_OUTPUTS = globalThis.localStack.outputsFile;
   process.env.AWS_ACCESS_KEY_ID = 'local';

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import * as z from 'zod';
 
 /** The doors of a stack: sam-offline's `.local/outputs.json`, or a deployed stack's outputs. */
@@ -9,6 +10,24 @@ const targetSchema = z.object({
 });
 
 export type Target = z.infer<typeof targetSchema>;
+
+/** Nx runs the tests from `e2e/`; a path is taken from where the command was typed, or the root. */
+const bases = [process.env.INIT_CWD, process.cwd(), resolve(import.meta.dirname, '../../..')];
+
+function readJson(file: string): unknown {
+  const candidates = bases.flatMap((base) => (base === undefined ? [] : [resolve(base, file)]));
+  const found = candidates.find((path) => existsSync(path));
+  if (found === undefined) {
+    throw new Error(
+      `E2E_OUTPUTS: there is no ${candidates[0] ?? file}; \`npm start\` writes .local/outputs.json`,
+    );
+  }
+  try {
+    return JSON.parse(readFileSync(found, 'utf8'));
+  } catch {
+    throw new Error(`E2E_OUTPUTS: ${found} is not JSON`);
+  }
+}
 
 /** What `aws cloudformation describe-stacks --query 'Stacks[0].Outputs'` prints. */
 const cloudFormationOutputs = z.array(z.object({ OutputKey: z.string(), OutputValue: z.string() }));
@@ -21,7 +40,7 @@ const cloudFormationOutputs = z.array(z.object({ OutputKey: z.string(), OutputVa
  */
 export function readTarget(file: string | undefined = process.env.E2E_OUTPUTS): Target {
   if (!file) throw new Error('E2E_OUTPUTS is not set: it names the file with the stack’s outputs');
-  const json: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const json = readJson(file);
   const list = cloudFormationOutputs.safeParse(json);
   const outputs = list.success
     ? Object.fromEntries(list.data.map((output) => [output.OutputKey, output.OutputValue]))

@@ -3,6 +3,30 @@
 # bad ones, and looks for answers that are 5xx or not described. Schemathesis comes from PyPI into
 # .venv/fuzz/, once for each pinned version. Arguments are handed on to `schemathesis run`.
 set -euo pipefail
+
+for argument in "$@"; do
+  case $argument in
+    -h | --help)
+      cat <<'USAGE'
+npm run fuzz -- [options of `schemathesis run`]
+  starts a stack of its own, sends it requests made from its OpenAPI document, and looks for answers
+  that are 5xx or not described; needs Python 3.10 or newer and a network the first time
+  FUZZ_EXAMPLES=60   requests for each operation, a whole number from 1 (environment variable)
+  --help             shows this
+USAGE
+      exit 0
+      ;;
+  esac
+done
+if [[ ! "${FUZZ_EXAMPLES:-60}" =~ ^[1-9][0-9]*$ ]]; then
+  echo "fuzz: FUZZ_EXAMPLES takes a whole number from 1, not \"$FUZZ_EXAMPLES\"" >&2
+  exit 2
+fi
+if ! command -v python3 >/dev/null; then
+  echo 'fuzz: python3 is needed, and is not installed' >&2
+  exit 2
+fi
+
 cd "$(dirname "$0")/../../.."
 
 requirements=(schemathesis==4.32.5 openapi-spec-validator==0.9.0)
@@ -17,7 +41,10 @@ if [[ "$(cat "$stamp" 2>/dev/null || true)" != "${requirements[*]}" ]]; then
 fi
 
 export PATH="$PWD/node_modules/.bin:$PATH" NX_DAEMON=false
-nx run-many -t build --output-style=static >/dev/null
+if ! built=$(nx run-many -t build --output-style=static 2>&1); then
+  echo "$built" >&2
+  exit 1
+fi
 
 data=$(mktemp -d)
 node tools/sam-offline/bin/sam-offline.js start --template=infra/sam/template.yaml \

@@ -5,21 +5,52 @@
 import { parseArgs } from 'node:util';
 import { developmentToken } from '../development/index.ts';
 
-const { values } = parseArgs({
-  options: {
-    uid: { type: 'string', default: 'alice' },
-    name: { type: 'string' },
-    project: { type: 'string', default: process.env.FIREBASE_PROJECT_ID ?? 'demo-blogapp' },
-    /** Seconds. */
-    lifetime: { type: 'string', default: '3600' },
-  },
-});
+const USAGE = `npm run --silent dev-token -- [options]
+  --uid alice        the user's id, 1 to 128 characters (alice)
+  --name Alice       the display name (none)
+  --project id       the Firebase project (FIREBASE_PROJECT_ID, else demo-blogapp)
+  --lifetime 3600    seconds that the token is valid for (3600)
+  --help             shows this`;
 
-console.log(
-  developmentToken({
-    projectId: values.project,
-    userId: values.uid,
-    ...(values.name !== undefined && { name: values.name }),
-    lifetimeSeconds: Number(values.lifetime),
-  }),
-);
+/** Prints a token, or the usage. @throws Error that says what is wrong with the arguments */
+function run(): void {
+  const { values } = parseArgs({
+    options: {
+      uid: { type: 'string', default: 'alice' },
+      name: { type: 'string' },
+      project: { type: 'string', default: process.env.FIREBASE_PROJECT_ID ?? 'demo-blogapp' },
+      lifetime: { type: 'string', default: '3600' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
+  if (values.uid === '' || values.uid.length > 128) {
+    throw new Error(`--uid takes 1 to 128 characters, not ${values.uid.length}`);
+  }
+  if (values.project === '') throw new Error('--project takes the id of a Firebase project');
+  if (!/^[1-9]\d{0,9}$/.test(values.lifetime)) {
+    throw new Error(`--lifetime takes a whole number of seconds from 1, not "${values.lifetime}"`);
+  }
+  console.log(
+    developmentToken({
+      projectId: values.project,
+      userId: values.uid,
+      ...(values.name !== undefined && { name: values.name }),
+      lifetimeSeconds: Number(values.lifetime),
+    }),
+  );
+}
+
+try {
+  run();
+} catch (error) {
+  // Node's own messages go on with what one could have meant; the first sentence says what is wrong.
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(
+    `dev-token: ${message.split(/\.(?:\s|$)/)[0] ?? message}; --help lists the options`,
+  );
+  process.exitCode = 2;
+}
