@@ -1,3 +1,4 @@
+import { measureClock } from './clock-offset.ts';
 import { checkSums, metricNames } from './run-record.ts';
 import {
   startPushServer,
@@ -19,7 +20,7 @@ const protocol = {
     send: { action: 'unsubscribe', channels: '$channels' },
     answer: { json: '$.type', value: 'unsubscribed' },
   },
-  drain: '300ms',
+  drain: '2s',
 };
 const publish = {
   url: '/publish',
@@ -150,7 +151,12 @@ describe('steps', () => {
 });
 
 /** Readers that stay until all has been published, and a writer that waits for them. */
-const readersAndWriter = (readers: number, messages: number, workers: number) => [
+const readersAndWriter = (
+  readers: number,
+  messages: number,
+  workers: number,
+  ...afterwards: object[]
+) => [
   {
     parallel: [
       {
@@ -164,8 +170,8 @@ const readersAndWriter = (readers: number, messages: number, workers: number) =>
           count: 1,
           steps: [
             { wait: { subscribers: readers } },
-            // Slow enough that a message is answered before the next is sent.
             post({ rate: 100, count: messages / workers }),
+            ...afterwards,
           ],
         },
       },
@@ -187,12 +193,12 @@ describe('a server that does wrong by a plan', () => {
       }
       return fate.get(key);
     };
-    await start({ plan, delayMs: 400 });
+    await start({ plan, delayMs: 2500 });
     const { collected } = await runScenario(readersAndWriter(20, 40, workers), {
       ...settings({
         message: { ...protocol.message, order: '$.seq', same: '$.text' },
-        lateAfter: '300ms',
-        drain: '2s',
+        lateAfter: '2s',
+        drain: '6s',
       }),
       workers,
       users: workers,
@@ -219,7 +225,8 @@ describe('a server that does wrong by a plan', () => {
 
   it('counts a message held back behind the next one as reordered, and nothing else', async () => {
     await start({ plan: (message, reader) => (message % 4 === reader ? 'reorder' : undefined) });
-    const { collected } = await runScenario(readersAndWriter(4, 12, 1), settings());
+    const ordered = { message: { ...protocol.message, order: '$.seq' } };
+    const { collected } = await runScenario(readersAndWriter(4, 12, 1), settings(ordered));
     expect(collected.ledger).toMatchObject({ owed: 48, received: 47, missed: 1, reordered: 11 });
   });
 
@@ -234,19 +241,24 @@ describe('a server that does wrong by a plan', () => {
 
   it('counts what nobody published', async () => {
     await start();
-    const running = runScenario(
-      ['connect', { subscribe: 'news' }, { hold: { for: 20, publishers: 1 } }],
+    const { collected } = await runScenario(
+      [
+        'connect',
+        { subscribe: 'news' },
+        { function: 'push' },
+        { send: { action: 'ping' } },
+        { expect: { json: '$.type', value: 'pong' } },
+      ],
       {
         ...settings(),
-        interruptAfter: async () => {
-          await until(() => server.connections() === 1 && server.handshakes.length === 1);
-          server.pushRaw('{"type":"event","channel":"news","id":"ghost"}');
-          server.pushRaw('{"type":"event","channel":"news"}');
-          await new Promise((done) => setTimeout(done, 50));
+        processor: {
+          push: async () => {
+            server.pushRaw('{"type":"event","channel":"news","id":"ghost"}');
+            server.pushRaw('{"type":"event","channel":"news"}');
+          },
         },
       },
     );
-    const { collected } = await running;
     expect(collected.ledger).toMatchObject({ unknown: 1, corrupt: 1, arrivals: 1, owed: 0 });
   });
 });
@@ -278,7 +290,7 @@ describe('readers that come and go', () => {
               post(),
               { function: 'whenGone' },
               post(),
-              { function: 'whenBack' },
+              { wait: { subscribers: 5 } },
               post(),
             ],
           },
@@ -299,10 +311,6 @@ describe('readers that come and go', () => {
       afterSecond: async () => {
         await until(() => server.requests.length === 2);
         state.second = true;
-      },
-      whenBack: async () => {
-        await until(() => server.handshakes.length === 10 && server.connections() === 5);
-        await new Promise((done) => setTimeout(done, 100));
       },
     };
   };
@@ -336,12 +344,33 @@ describe('readers that come and go', () => {
 
   it('connect again by themselves when the server closes, where the scenario says so', async () => {
     await start({ closeAfterMs: 100 });
-    const { collected, outcomes } = await runScenario(
-      ['connect', { subscribe: 'news' }, { hold: { for: '350ms', reconnect: true } }],
-      settings(),
+    const { collected } = await runScenario(
+      [
+        {
+          parallel: [
+            {
+              crowd: {
+                count: 1,
+                steps: [
+                  'connect',
+                  { subscribe: 'news' },
+                  { hold: { for: 30, publishers: 1, reconnect: true } },
+                ],
+              },
+            },
+            { crowd: { count: 1, steps: [{ function: 'afterThree' }, post()] } },
+          ],
+        },
+      ],
+      {
+        ...settings(),
+        processor: {
+          afterThree: async () => {
+            await until(() => server.handshakes.length >= 3);
+          },
+        },
+      },
     );
-    expect(outcomes).toEqual([null]);
-    expect(server.handshakes.length).toBeGreaterThanOrEqual(3);
     expect(collected.errors['closed by the server: 1001']?.count).toBeGreaterThanOrEqual(2);
   });
 
@@ -402,13 +431,17 @@ describe('a target', () => {
 });
 
 it('excuses what is under way when the run is interrupted', async () => {
-  await start({ plan: () => 'delay', delayMs: 10_000 });
-  const { collected } = await runScenario(readersAndWriter(4, 1, 1), {
-    ...settings({ drain: '30s' }),
-    interruptAfter: async () => {
-      await until(() => server.done.delay === 4);
-      await new Promise((done) => setTimeout(done, 50));
+  await start({ plan: () => 'delay', delayMs: 60_000 });
+  let published = false;
+  const flow = readersAndWriter(4, 1, 1, { function: 'published' });
+  const { collected } = await runScenario(flow, {
+    ...settings({ drain: '60s' }),
+    processor: {
+      published: async () => {
+        published = true;
+      },
     },
+    interruptAfter: async () => until(() => published),
   });
   expect(collected.ledger).toMatchObject({ owed: 4, received: 0, missed: 0, excused: 4 });
   expect(checkSums(collected.ledger)).toEqual([]);
@@ -416,16 +449,7 @@ it('excuses what is under way when the run is interrupted', async () => {
 
 it('compares the clock of another machine', async () => {
   await start();
-  const { collected } = await runScenario([{ function: 'pinged' }], {
-    ...settings({ clocks: [server.httpUrl] }),
-    processor: {
-      pinged: async () => {
-        await until(() => server.requests.length === 9);
-        await new Promise((done) => setTimeout(done, 20));
-      },
-    },
-  });
-  const [clock] = collected.clocks;
-  expect(clock?.of).toBe(server.httpUrl);
-  expect(Math.abs(clock?.offsetMs ?? NaN)).toBeLessThanOrEqual(clock?.errorMs ?? 0);
+  const clock = await measureClock(server.httpUrl);
+  expect(clock.of).toBe(server.httpUrl);
+  expect(Math.abs(clock.offsetMs)).toBeLessThanOrEqual(clock.errorMs);
 });

@@ -74,7 +74,7 @@ export class Ledger {
     this.#options = options;
   }
 
-  /** Subscriptions that last. */
+  /** Subscriptions of readers that are connected. */
   get subscribers(): number {
     return this.#subscribers;
   }
@@ -104,7 +104,9 @@ export class Ledger {
 
   /** The connection is gone. The reader may come back and resume, or leave. */
   lost(reader: Reader, at: number): void {
-    reader.lostAt ??= at;
+    if (reader.lostAt !== undefined || reader.subscriptions.length === 0) return;
+    reader.lostAt = at;
+    this.#subscribers -= reader.subscriptions.length;
   }
 
   /** The reader is back, and the server replays what was sent meanwhile. */
@@ -112,6 +114,7 @@ export class Ledger {
     const { lostAt } = reader;
     if (lostAt === undefined) return;
     reader.lostAt = undefined;
+    this.#subscribers += reader.subscriptions.length;
     reader.resumedAt = at;
     const remaining = reader.pending;
     reader.catchingUp = remaining === 0 ? undefined : { lostAt, remaining };
@@ -131,7 +134,7 @@ export class Ledger {
       reader.subscriptions.splice(reader.subscriptions.indexOf(subscription), 1);
       subscription.until = leftAt;
       channel.ended(at);
-      this.#subscribers -= 1;
+      if (reader.lostAt === undefined) this.#subscribers -= 1;
       for (const message of channel.open) {
         if (message.waiting?.delete(reader.number) !== true) continue;
         if (message.sentAt >= leftAt) this.#notOwed(message, reader);
