@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
 
 /** What a handshake may take; serverless-offline starts a thread for it when none is idle. */
-const handshakeTimeoutMs = 30_000;
+const HANDSHAKE_TIMEOUT_MS = 30_000;
 
 /** One WebSocket connection, whose messages go to one listener at a time. */
 export interface Client {
@@ -10,15 +10,20 @@ export interface Client {
   onMessage(listener: ((text: string) => void) | undefined): void;
   /** Sends a text and waits for the next message. */
   ask(text: string, timeoutMs: number): Promise<string>;
+  /** Closes as browsers do; resolves when the server has answered. */
+  close(): Promise<void>;
   drop(): void;
 }
 
 /**
  * Opens a connection.
  *
- * @throws Error when the handshake is refused or takes over 30 s
+ * @throws Error when the handshake is refused or takes too long (30 s unless told)
  */
-export async function connect(url: string): Promise<Client> {
+export async function connect(
+  url: string,
+  handshakeTimeoutMs = HANDSHAKE_TIMEOUT_MS,
+): Promise<Client> {
   const socket = new WebSocket(url, {
     perMessageDeflate: false,
     handshakeTimeout: handshakeTimeoutMs,
@@ -52,6 +57,11 @@ export async function connect(url: string): Promise<Client> {
         clearTimeout(timer);
         listener = undefined;
       }
+    },
+    async close() {
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      socket.close(1000);
+      await closed;
     },
     drop() {
       socket.terminate();

@@ -31,7 +31,7 @@ export class Fleet {
     return this.#clients.slice(0, count);
   }
 
-  async open({ url, count, inFlight }: OpenRequest): Promise<OpenResult> {
+  async open({ url, count, inFlight, handshakeTimeoutMs }: OpenRequest): Promise<OpenResult> {
     const before = this.#clients.length;
     const started = performance.now();
     let failed = 0;
@@ -39,7 +39,7 @@ export class Fleet {
     await pooled(count, inFlight, async () => {
       if (!this.#opening) return;
       try {
-        this.#clients.push(await connect(url));
+        this.#clients.push(await connect(url, handshakeTimeoutMs));
       } catch {
         failed += 1;
       }
@@ -113,6 +113,13 @@ export class Fleet {
     });
     const seconds = (performance.now() - started) / 1000;
     return { answered, unanswered: clients.length - answered, seconds };
+  }
+
+  async close(): Promise<number> {
+    const clients = this.#clients;
+    this.#clients = [];
+    await Promise.all(clients.map((client) => client.close()));
+    return clients.length;
   }
 
   drop(): void {

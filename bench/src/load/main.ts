@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { measureBroadcast } from './broadcast.ts';
 import { Fleet } from './fleet.ts';
+import { flood } from './flood.ts';
 import { measurePosts } from './posts.ts';
 import type { AnswerMessage, CommandMessage, CommandName, LoadCommands } from './protocol.ts';
 
@@ -25,6 +26,8 @@ const handlers: Handlers = {
   },
   echo: (request) => fleet.echo(request),
   pingAll: (request) => fleet.pingAll(request),
+  flood: (request) => flood(fleet, request),
+  close: () => fleet.close(),
   post: (request) => measurePosts(fleet, request),
   broadcast: (request) => measureBroadcast(fleet, request),
   drop: () => {

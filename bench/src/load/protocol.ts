@@ -9,6 +9,9 @@ export interface LoadCommands {
   /** Each open connection sends one message and waits for its answer. */
   pingAll: { argument: PingRequest; answer: PingResult };
   post: { argument: PostRequest; answer: PostResult };
+  flood: { argument: FloodRequest; answer: FloodResult };
+  /** Closes all connections as browsers do; gives how many there were. */
+  close: { argument: undefined; answer: number };
   broadcast: { argument: BroadcastRequest; answer: BroadcastResult };
   /** Drops all connections without a close handshake. */
   drop: { argument: undefined; answer: undefined };
@@ -19,6 +22,8 @@ export interface OpenRequest {
   readonly count: number;
   /** Handshakes under way at once. */
   readonly inFlight: number;
+  /** What a handshake may take (milliseconds). Absent: 30 s. */
+  readonly handshakeTimeoutMs?: number;
 }
 
 export interface OpenResult {
@@ -54,6 +59,26 @@ export interface PingRequest {
 export interface PingResult {
   readonly answered: number;
   readonly unanswered: number;
+  readonly seconds: number;
+}
+
+export interface FloodRequest {
+  /** How many of the open connections send. */
+  readonly connections: number;
+  /** What each sends at once, without waiting for an answer. */
+  readonly messages: number;
+  readonly text: string;
+  /** Without any answer for so long, the rest counts as missed (milliseconds). */
+  readonly silenceMs: number;
+}
+
+export interface FloodResult {
+  /** Answers that are of the type `pong`. */
+  readonly answered: number;
+  /** Any other answers. */
+  readonly wrong: number;
+  /** Pongs that are older than the pong that the same client got before. */
+  readonly unordered: number;
   readonly seconds: number;
 }
 

@@ -1,4 +1,5 @@
 export { buildBundles } from './build.ts';
+export { countRows } from './count-rows.ts';
 export { countSubscribers, SHARDS } from './count-subscribers.ts';
 export { developmentUser } from './development-user.ts';
 export {

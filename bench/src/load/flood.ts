@@ -1,0 +1,36 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Fleet } from './fleet.ts';
+import type { FloodRequest, FloodResult } from './protocol.ts';
+
+/** Has connections send many messages at once, and counts the pongs that they get. */
+export async function flood(
+  fleet: Fleet,
+  { connections, messages, text, silenceMs }: FloodRequest,
+): Promise<FloodResult> {
+  const clients = fleet.take(connections);
+  const wanted = connections * messages;
+  const started = performance.now();
+  let answered = 0;
+  let wrong = 0;
+  let unordered = 0;
+  let lastAt = started;
+  for (const client of clients) {
+    let previous = '';
+    client.onMessage((answer) => {
+      lastAt = performance.now();
+      const { type, at = '' } = JSON.parse(answer) as { type?: string; at?: string };
+      if (type !== 'pong') {
+        wrong += 1;
+        return;
+      }
+      answered += 1;
+      // ISO times of one length: as texts they sort as the times do.
+      if (at < previous) unordered += 1;
+      previous = at;
+    });
+  }
+  for (const client of clients) for (let sent = 0; sent < messages; sent += 1) client.send(text);
+  while (answered + wrong < wanted && performance.now() - lastAt < silenceMs) await delay(10);
+  for (const client of clients) client.onMessage(undefined);
+  return { answered, wrong, unordered, seconds: (lastAt - started) / 1000 };
+}

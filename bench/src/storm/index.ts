@@ -1,0 +1,160 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  readTreeCpuMicros,
+  readTreeMemory,
+  takeTurns,
+  toRow,
+  type Bench,
+  type BenchOptions,
+  type BenchResult,
+  type Metric,
+  type Sample,
+} from '../harness/index.ts';
+import { LoadProcess, type FloodRequest } from '../load/index.ts';
+import { operator } from '../load/operator.ts';
+import { buildBundles, countRows, startProductStack, type ProductStack } from '../stack/index.ts';
+
+const OURS = 'the blog stack';
+/** Longer than anything here takes: what is not there then is missed. */
+const PATIENCE_MS = 120_000;
+/** Without a change for so long, nothing more is coming. */
+const SILENCE_MS = 20_000;
+const PING = JSON.stringify({ action: 'ping' });
+
+const neither = (key: string, label: string, unit = ''): Metric => ({
+  ...{ key, label, unit },
+  better: 'neither',
+});
+const metrics: readonly Metric[] = [
+  neither('clients', 'clients that connect at once'),
+  neither('refused', 'handshakes that failed'),
+  neither('connectSeconds', 'until the last was open', 's'),
+  neither('messages', 'pings at once'),
+  neither('missed', 'pongs that never came'),
+  neither('wrong', 'other answers'),
+  neither('unordered', 'pongs out of order'),
+  neither('pongsPerSecond', 'pongs a second', '/s'),
+  neither('rowsLeft', 'rows left after all have closed'),
+  neither('cleanSeconds', 'until no row was left', 's'),
+  neither('cpuSeconds', 'processor time of the stack', 's'),
+  neither('memoryMb', 'memory of the stack at the end (PSS)', 'MiB'),
+  neither('processes', 'processes of the stack'),
+];
+
+interface Storm {
+  readonly name: string;
+  readonly clients: number;
+  readonly flood: Pick<FloodRequest, 'connections' | 'messages'>;
+}
+
+/**
+ * More than the stack can do at once: whether it loses anything. A figure that is not what it should
+ * be ends the bench.
+ */
+export const bench: Bench = {
+  summary: 'the blog stack under more than it can do at once: nothing may be lost',
+  async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
+    buildBundles();
+    const scale = quick ? 5 : 1;
+    const storms: readonly Storm[] = [
+      {
+        name: '5,000 clients',
+        clients: 5_000 / scale,
+        flood: { connections: 5_000 / scale, messages: 1 },
+      },
+      { name: 'one client', clients: 1, flood: { connections: 1, messages: 3_000 } },
+      {
+        name: '1,000 clients',
+        clients: 1_000 / scale,
+        flood: { connections: 1_000 / scale, messages: 100 },
+      },
+    ];
+    const samples = await takeTurns(
+      storms.map((storm) => ({ name: storm.name, measure: () => measure(storm, workDirectory) })),
+      rounds ?? 1,
+      (text) => {
+        console.log(text);
+      },
+    );
+    return {
+      metrics,
+      rows: [...samples].map(([name, values]) => toRow(name, values)),
+      ratios: {},
+      comparison: { ours: OURS, baseline: OURS },
+      notes: [],
+    };
+  },
+};
+
+async function measure(storm: Storm, workDirectory: string): Promise<Sample> {
+  const stack = await startProductStack(workDirectory);
+  const load = new LoadProcess();
+  try {
+    const sample = await storms(storm, stack, load);
+    stack.process.assertRunning();
+    for (const key of ['refused', 'missed', 'wrong', 'unordered', 'rowsLeft']) {
+      if (sample[key] !== 0) throw new Error(`${storm.name}: ${key} is ${sample[key]}, not 0`);
+    }
+    return sample;
+  } finally {
+    await load.stop();
+    await stack.process.stop();
+  }
+}
+
+async function storms(
+  { clients, flood }: Storm,
+  { process, outputs }: ProductStack,
+  load: LoadProcess,
+): Promise<Sample> {
+  const cpu = readTreeCpuMicros(process.pid);
+  const opened = await load.call('open', {
+    url: outputs.WebSocketUrl,
+    count: clients,
+    inFlight: clients,
+    handshakeTimeoutMs: PATIENCE_MS,
+  });
+  const answers = await load.call('flood', { ...flood, text: PING, silenceMs: SILENCE_MS });
+  const started = performance.now();
+  await load.call('close', undefined);
+  const rowsLeft = await rowsUntilNone(outputs);
+  const cleanSeconds = (performance.now() - started) / 1000;
+  const memory = readTreeMemory(process.pid);
+  const messages = flood.connections * flood.messages;
+  return {
+    clients,
+    refused: opened.failed,
+    connectSeconds: opened.seconds,
+    messages,
+    missed: messages - answers.answered - answers.wrong,
+    wrong: answers.wrong,
+    unordered: answers.unordered,
+    pongsPerSecond: answers.answered / answers.seconds,
+    rowsLeft,
+    cleanSeconds,
+    cpuSeconds: (readTreeCpuMicros(process.pid) - cpu) / 1e6,
+    memoryMb: memory.pssMb,
+    processes: memory.processes,
+  };
+}
+
+/** Waits until the table of connections is empty, or does not become emptier any more. */
+async function rowsUntilNone(outputs: ProductStack['outputs']): Promise<number> {
+  const client = new DynamoDBClient({ ...operator, endpoint: outputs.AwsEndpointUrl });
+  try {
+    let least = Infinity;
+    let changedAt = performance.now();
+    for (;;) {
+      const rows = await countRows(client, outputs.WebSocketConnectionsTableName);
+      if (rows < least) {
+        least = rows;
+        changedAt = performance.now();
+      }
+      if (rows === 0 || performance.now() - changedAt > SILENCE_MS) return rows;
+      await delay(100);
+    }
+  } finally {
+    client.destroy();
+  }
+}
