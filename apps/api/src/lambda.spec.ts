@@ -1,4 +1,5 @@
 import { brotliDecompressSync } from 'node:zlib';
+import { noTracing } from '@blogapp/observability';
 import { Hono } from 'hono';
 import type { RequestEnvironment } from './app.ts';
 import { failedAnswer, serveEvents } from './lambda.ts';
@@ -6,15 +7,22 @@ import type { HttpEvent, ServedInvocation } from './lambda.ts';
 import { TestApi } from './testing/api.ts';
 
 const logged: unknown[] = [];
+const recorded: unknown[] = [];
 const invocation: ServedInvocation = {
   correlationId: 'abc',
   logger: {
     info: (message: string, attributes: object) => logged.push({ message, ...attributes }),
   } as unknown as ServedInvocation['logger'],
+  metrics: {
+    record: (...metric: unknown[]) => void recorded.push(metric),
+    recordDistribution: (...metric: unknown[]) => void recorded.push(metric),
+  },
+  tracing: noTracing,
 };
 
 beforeEach(() => {
   logged.length = 0;
+  recorded.length = 0;
 });
 
 /** An HTTP API event; a Function URL's has the same form. */
@@ -72,6 +80,33 @@ test.each([
   expect(logged).toEqual([
     { message: 'answered', method, path, status, durationMs: expect.any(Number) },
   ]);
+});
+
+test.each([
+  ['a request', 'GET', '/health', 'GET /health', undefined],
+  ['a HEAD, with the GETs', 'HEAD', '/health', 'GET /health', undefined],
+  [
+    'a client error',
+    'GET',
+    '/posts/01M83WMPR2H6F0XQR4JKS7D1J1',
+    'GET /posts/{postId}',
+    'ApiClientErrors',
+  ],
+  ['what no route has, whatever its path', 'GET', '/x/y/z', 'no route', 'ApiClientErrors'],
+  ['a method that is not there', 'PUT', '/posts', 'no route', 'ApiClientErrors'],
+])('counts %s by route', async (_case, method, path, route, errors) => {
+  await serveEvents(new TestApi().app)(httpEvent(method, path), invocation);
+  expect(recorded).toEqual([
+    ['ApiLatency', expect.any(Number), { route }],
+    ...(errors === undefined ? [] : [[errors, 1, { route }]]),
+  ]);
+});
+
+test('counts a route that failed as a server error', async () => {
+  const api = new TestApi();
+  api.posts.listNewest = () => Promise.reject(new Error('no table'));
+  await expect(serveEvents(api.app)(httpEvent('GET', '/posts'), invocation)).rejects.toThrow();
+  expect(recorded).toContainEqual(['ApiServerErrors', 1, { route: 'GET /posts' }]);
 });
 
 test('logs the start of a path that is very long', async () => {

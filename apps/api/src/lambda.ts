@@ -1,4 +1,4 @@
-import { CORRELATION_HEADER } from '@blogapp/observability';
+import { CORRELATION_HEADER, requestAnswered } from '@blogapp/observability';
 import type { Invocation } from '@blogapp/observability';
 import { PROBLEM_TYPES } from '@blogapp/shared-types/rest';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
@@ -28,7 +28,7 @@ export interface HttpAnswer {
 }
 
 /** What `serve` looks at of an invocation. */
-export type ServedInvocation = Pick<Invocation, 'correlationId' | 'logger'>;
+export type ServedInvocation = Pick<Invocation, 'correlationId' | 'logger' | 'metrics' | 'tracing'>;
 
 /**
  * A HEAD is served as a GET, whole: the gateway leaves the body out, and has to have it, because it
@@ -38,6 +38,9 @@ const HEAD_METHOD = /^HEAD$/i;
 
 /** Methods that no Request can have; what stands in for them is in no route either. */
 const FORBIDDEN_METHODS = /^(CONNECT|TRACE|TRACK)$/i;
+
+/** What requests are counted under that no route serves: a dimension has few values. */
+const NO_ROUTE = 'no route';
 
 /** Characters of a path that no route has, in a log line: a path may be as long as a URL. */
 const MAX_LOGGED_PATH = 256;
@@ -51,17 +54,21 @@ const MAX_LOGGED_PATH = 256;
  */
 export function serveEvents(app: Pick<Api, 'fetch'>) {
   return async (event: HttpEvent, invocation: ServedInvocation): Promise<HttpAnswer> => {
-    const { correlationId, logger } = invocation;
+    const { correlationId, logger, metrics, tracing } = invocation;
     const started = performance.now();
     let place: object = { path: event.rawPath.slice(0, MAX_LOGGED_PATH) };
+    let metricRoute = NO_ROUTE;
     const answered = (status: number): void => {
       const { method } = event.requestContext.http;
       const durationMs = Math.round(performance.now() - started);
       logger.info('answered', { method, ...place, status, durationMs });
+      requestAnswered(metrics, { route: metricRoute, status, durationMs });
     };
     try {
       const answer = await answerTo(event, correlationId, (route) => {
         place = { route };
+        metricRoute = `${methodOf(event.requestContext.http.method)} ${route}`;
+        tracing.annotate('route', metricRoute);
       });
       answered(answer.statusCode);
       return answer;

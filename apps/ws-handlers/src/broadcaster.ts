@@ -25,6 +25,10 @@ export function composeBroadcaster(
     ),
     observer: {
       log: logger,
+      trace: {
+        phase: (name, work, annotations) =>
+          tracing.subsegment(name, async () => work(), annotations),
+      },
       onDelivery: (figures) => {
         broadcastDelivered(metrics, figures);
       },

@@ -1,6 +1,7 @@
 import { EventTooLargeError, InvalidEventError } from '@blogapp/broadcast';
 import type { Broadcaster, Budget } from '@blogapp/broadcast';
 import type { BatchOutcome, Publish } from '@blogapp/data-access';
+import { asError } from '@blogapp/observability';
 import type { Invocation } from '@blogapp/observability';
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 
@@ -26,7 +27,7 @@ export function publisherOf(
         eventId: event.id,
         channel,
       });
-      invocation.metrics.addMetric('EventsDropped', 'Count', 1);
+      invocation.metrics.record('EventsDropped', 1);
     }
   };
 }
@@ -47,12 +48,12 @@ export function batchResponse(
 ): DynamoDBBatchResponse {
   for (const { error, correlationId } of errors) {
     logger.error('records failed and are delivered again', {
-      error: error instanceof Error ? error : new Error(String(error)),
+      error: asError(error),
       ...(correlationId !== undefined && { correlation_id: correlationId }),
       failedSequenceNumber,
     });
   }
   if (failedSequenceNumber === undefined) return { batchItemFailures: [] };
-  metrics.addMetric('StreamBatchesFailed', 'Count', 1);
+  metrics.record('StreamBatchesFailed', 1);
   return { batchItemFailures: [{ itemIdentifier: failedSequenceNumber }] };
 }

@@ -6,7 +6,7 @@ import type { ConnectionsTable } from './channels/remove-connection.ts';
 import { createChannelStore } from './channels/store.ts';
 import type { Broadcaster, Budget } from './contract.ts';
 import { EventTooLargeError, InvalidEventError } from './errors.ts';
-import { silentObserver, type DeliveryMetrics } from './observer.ts';
+import { silentObserver, type BroadcastTrace, type DeliveryMetrics } from './observer.ts';
 import { createFanoutQueue } from './queue/fanout-queue.ts';
 import { randomFrom } from './testing/random.ts';
 import { startThrottlingDynamoDb } from './testing/throttling-dynamodb.ts';
@@ -236,6 +236,57 @@ describe('broadcaster', () => {
     await drain(broadcaster);
     expect(peer.received.size).toBe(100);
     expect([...peer.received.values()].every((messages) => messages.length === 1)).toBe(true);
+  });
+
+  it('tells the spread of the whole broadcast, also of what a worker delivers later', async () => {
+    await seedConnections(table, ids(40), POST);
+    let posts = 0;
+    peer.plan = () => {
+      posts += 1;
+      return 'ok';
+    };
+    const spreads: Record<string, number[]> = { publish: [], fanout: [] };
+    const firstDeliveredBefore = Date.now();
+    const broadcaster = broadcasterWith({
+      maxConcurrency: 4,
+      observer: {
+        ...silentObserver,
+        onDelivery: ({ stage, spreadMs }) => {
+          if (spreadMs !== undefined) spreads[stage]?.push(spreadMs);
+        },
+      },
+    });
+    await broadcaster.publish(announcement(), POST, {
+      ...publishOptions,
+      budget: { remainingMs: () => (posts < 20 ? 60_000 : 0) },
+    });
+    const publishedAt = Date.now();
+    while (Date.now() === publishedAt) await new Promise((resolve) => setImmediate(resolve));
+    await drain(broadcaster);
+    const [published = NaN] = spreads.publish ?? [];
+    const delivered = Math.max(...(spreads.fanout ?? []));
+    expect(delivered).toBeGreaterThan(published);
+    expect(delivered).toBeLessThanOrEqual(Date.now() - firstDeliveredBefore);
+  });
+
+  it('traces its phases, each within the one that it is a part of', async () => {
+    await seedConnections(table, ids(3), POST);
+    const phases: unknown[] = [];
+    const trace: BroadcastTrace = {
+      phase: async (name, work, annotations) => {
+        phases.push(annotations === undefined ? name : [name, annotations]);
+        return work();
+      },
+    };
+    const broadcaster = broadcasterWith({ shards: 1, observer: { ...silentObserver, trace } });
+    await broadcaster.publish(announcement(), POST, publishOptions);
+    expect(phases).toEqual([
+      'parse',
+      'page',
+      'load',
+      ['push', { channel: POST, correlationId: 'test' }],
+      'clean up',
+    ]);
   });
 
   it('tries again what fails for a moment', async () => {
@@ -533,6 +584,7 @@ describe('broadcaster', () => {
       {
         stage: 'publish',
         channelKind: 'post',
+        eventType: 'announcement',
         recipients: 5,
         delivered: 4,
         stale: 1,
@@ -542,9 +594,16 @@ describe('broadcaster', () => {
         deadLettered: 0,
         durationMs: expect.any(Number),
         lagMs: expect.any(Number),
+        spreadMs: expect.any(Number),
+        latencies: expect.any(Object),
       },
     ]);
-    expect(figures[0]?.lagMs).toBeGreaterThanOrEqual(5_000);
+    const { lagMs = 0, latencies = { values: [], counts: [] } } = figures[0] ?? {};
+    expect(lagMs).toBeGreaterThanOrEqual(5_000);
+    expect(latencies.counts.reduce((sum, count) => sum + count, 0)).toBe(4);
+    // Values are rounded to 1.6 %.
+    expect(Math.min(...latencies.values)).toBeGreaterThan(4_900);
+    expect(Math.max(...latencies.values)).toBeLessThanOrEqual(lagMs * 1.02);
   });
 
   it('refuses an event over 128 KB before anything is sent', async () => {

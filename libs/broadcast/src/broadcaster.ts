@@ -8,7 +8,12 @@ import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './deliver/policy.ts';
 import { Handover } from './deliver/handover.ts';
 import { Sender } from './deliver/sender.ts';
 import { InvalidTaskError } from './errors.ts';
-import { silentObserver, type BroadcastObserver, type DeliveryMetrics } from './observer.ts';
+import {
+  noTrace,
+  silentObserver,
+  type BroadcastObserver,
+  type DeliveryMetrics,
+} from './observer.ts';
 import { createEvent, encodeEvent } from './publish/event.ts';
 import { InOrder } from './publish/in-order.ts';
 import type { FanoutQueue } from './queue/fanout-queue.ts';
@@ -56,6 +61,7 @@ const DEFAULT_PAGE_SIZE = 500;
  */
 export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
   const { transport, queue, observer = silentObserver } = options;
+  const { trace = noTrace } = observer;
   const policy: RetryPolicy = { ...DEFAULT_RETRY_POLICY, ...options.retry };
   const maxConcurrency = options.maxConcurrency ?? DEFAULT_MAX_CONCURRENCY;
   const pageSize = options.pageSize ?? DEFAULT_PAGE_SIZE;
@@ -77,6 +83,7 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
     sender,
     policy,
     log: observer.log,
+    trace,
     stage,
     pageSize,
   });
@@ -92,20 +99,22 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
     startedAt: number,
     counts: DeliveryCounts,
   ): void => {
-    const { lastDeliveredAt, ...counted } = counts;
-    const metrics: DeliveryMetrics = {
+    const { lastDeliveredAt, firstDeliveredAt, latencies, ...counted } = counts;
+    const figures = {
       stage,
+      eventType: event.type,
       channelKind: event.channel === 'all' ? 'all' : 'post',
       ...counted,
       durationMs: Date.now() - startedAt,
       ...(lastDeliveredAt > 0 && { lagMs: lastDeliveredAt - Date.parse(event.occurredAt) }),
-    };
-    observer.onDelivery(metrics);
+      ...(lastDeliveredAt > 0 && { spreadMs: Math.max(0, lastDeliveredAt - firstDeliveredAt) }),
+    } as const;
+    observer.onDelivery({ ...figures, latencies: latencies.distribution() });
     observer.log.info('broadcast', {
       eventId: event.id,
       correlation_id: event.meta.correlationId,
       channel: event.channel,
-      ...metrics,
+      ...figures,
     });
   };
 
@@ -116,8 +125,10 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
       { budget, correlationId }: { readonly budget: Budget; readonly correlationId: string },
     ): Promise<BroadcastResult> {
       const startedAt = Date.now();
-      const event = createEvent(draft, channel, correlationId, startedAt);
-      const payload = encodeEvent(event);
+      const { event, payload } = await trace.phase('parse', () => {
+        const created = createEvent(draft, channel, correlationId, startedAt);
+        return { event: created, payload: encodeEvent(created) };
+      });
       const shards = await Promise.allSettled(
         Array.from({ length: options.shards }, (_, shard) =>
           inOrder.run(partitionOf(channel, shard), budget, () =>
@@ -142,7 +153,7 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
       const startedAt = Date.now();
       let task: DeliveryTask;
       try {
-        task = decodeTask(message);
+        task = await trace.phase('parse', () => decodeTask(message));
       } catch (error) {
         if (!(error instanceof InvalidTaskError)) throw error;
         await queue.sendToDeadLetters(message, { reason: error.message });

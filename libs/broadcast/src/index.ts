@@ -15,6 +15,7 @@ export {
   silentObserver,
   type BroadcastLog,
   type BroadcastObserver,
+  type BroadcastTrace,
   type DeliveryMetrics,
 } from './observer.ts';
 export {

@@ -1,35 +1,24 @@
-import type { Metrics } from '@aws-lambda-powertools/metrics';
+import type { Distribution } from './emf.ts';
+import type { BlogMetrics } from './metrics.ts';
 
-/**
- * The metrics of the stack, one function for each thing that happens, so that names, units and
- * dimensions are written down once. All have the dimensions `service` and `environment`.
- */
+/** Records metrics that belong together, one function for each thing that happens. */
+type Recorder = Pick<BlogMetrics, 'record' | 'recordDistribution'>;
 
-/** A client connected. */
-export function connectionOpened(metrics: Metrics): void {
-  metrics.addMetric('ConnectionsOpened', 'Count', 1);
-}
-
-/** A connection ended, whoever ended it. */
-export function connectionClosed(metrics: Metrics): void {
-  metrics.addMetric('ConnectionsClosed', 'Count', 1);
+/** A connection ended, whoever ended it. Times in ms since 1970. */
+export function connectionClosed(
+  metrics: Recorder,
+  { connectedAtMs, closedAtMs }: { readonly connectedAtMs: number; readonly closedAtMs: number },
+): void {
+  metrics.record('ConnectionsClosed', 1);
+  metrics.record('ConnectionDuration', (closedAtMs - connectedAtMs) / 1_000);
 }
 
 /** What a message asked for: an action of the wire protocol, `echo`, or `invalid`. */
 export type MessageAction = 'subscribe' | 'unsubscribe' | 'ping' | 'echo' | 'invalid';
 
-/** A client sent a message. Has the dimension `action` too. */
-export function messageReceived(metrics: Metrics, action: MessageAction): void {
-  metrics.addDimension('action', action);
-  metrics.addMetric('Messages', 'Count', 1);
-}
-
 /** What came of a delivery: a whole broadcast, or one task of a fan-out worker. */
 export interface DeliveryFigures {
-  /** Where it ran: inside the broadcast's own function, or in a fan-out worker. */
-  readonly stage: string;
-  /** What kind of channel it went to; not the channel itself, of which there is one a post. */
-  readonly channelKind: string;
+  readonly eventType: string;
   readonly recipients: number;
   readonly delivered: number;
   /** Connections that answered 410. */
@@ -42,23 +31,58 @@ export interface DeliveryFigures {
   readonly queued: number;
   readonly deadLettered: number;
   readonly durationMs: number;
-  /** From the event to its last delivery; absent when nothing was delivered. */
-  readonly lagMs?: number;
+  /** From the broadcast's first delivery to the last one of this run; absent when there was none. */
+  readonly spreadMs?: number;
+  /** From the event to each of its deliveries in this run (ms). */
+  readonly latencies: Distribution;
 }
 
-/** A delivery is done. The stage and the kind of channel are searchable, and no dimensions. */
-export function broadcastDelivered(metrics: Metrics, figures: DeliveryFigures): void {
-  metrics.addMetric('BroadcastRecipients', 'Count', figures.recipients);
-  metrics.addMetric('BroadcastDelivered', 'Count', figures.delivered);
-  metrics.addMetric('BroadcastStale', 'Count', figures.stale);
-  metrics.addMetric('BroadcastRetried', 'Count', figures.retried);
-  metrics.addMetric('BroadcastThrottled', 'Count', figures.throttled);
-  metrics.addMetric('BroadcastQueued', 'Count', figures.queued);
-  metrics.addMetric('BroadcastDeadLettered', 'Count', figures.deadLettered);
-  metrics.addMetric('BroadcastDuration', 'Milliseconds', figures.durationMs);
-  if (figures.lagMs !== undefined) {
-    metrics.addMetric('BroadcastLag', 'Milliseconds', figures.lagMs);
+/**
+ * A delivery is done. Its latency counts for comments only: they are stamped as they are stored,
+ * while the other events of a stream have its time, which is in whole seconds.
+ */
+export function broadcastDelivered(metrics: Recorder, figures: DeliveryFigures): void {
+  metrics.record('BroadcastRecipients', figures.recipients);
+  metrics.record('BroadcastDelivered', figures.delivered);
+  metrics.record('BroadcastStale', figures.stale);
+  metrics.record('BroadcastRetried', figures.retried);
+  metrics.record('BroadcastThrottled', figures.throttled);
+  metrics.record('BroadcastQueued', figures.queued);
+  metrics.record('BroadcastDeadLettered', figures.deadLettered);
+  metrics.record('BroadcastDuration', figures.durationMs);
+  if (figures.spreadMs !== undefined) metrics.record('BroadcastSpread', figures.spreadMs);
+  if (figures.eventType.startsWith('comment.')) {
+    metrics.recordDistribution('DeliveryLatency', figures.latencies);
   }
-  metrics.addMetadata('stage', figures.stage);
-  metrics.addMetadata('channelKind', figures.channelKind);
+}
+
+/** A request of the REST API was answered by a route (`GET /posts/{postId}`). */
+export function requestAnswered(
+  metrics: Recorder,
+  {
+    route,
+    status,
+    durationMs,
+  }: { readonly route: string; readonly status: number; readonly durationMs: number },
+): void {
+  metrics.record('ApiLatency', durationMs, { route });
+  if (status >= 500) metrics.record('ApiServerErrors', 1, { route });
+  else if (status >= 400) metrics.record('ApiClientErrors', 1, { route });
+}
+
+/**
+ * A batch of a stream arrived.
+ *
+ * @param records of a DynamoDB stream, as Lambda delivers them: oldest first
+ */
+export function batchArrived(
+  metrics: Recorder,
+  stream: 'comments' | 'posts',
+  records: readonly {
+    readonly dynamodb?: { readonly ApproximateCreationDateTime?: number | undefined } | undefined;
+  }[],
+): void {
+  const writtenAtSeconds = records[0]?.dynamodb?.ApproximateCreationDateTime;
+  if (writtenAtSeconds === undefined) return;
+  metrics.record('StreamLag', Date.now() - writtenAtSeconds * 1_000, { stream });
 }

@@ -1,4 +1,4 @@
-import { correlationIdOf, correlationIdOfRecord } from './correlation.ts';
+import { correlationIdOf, correlationIdOfRecord, previousTracesOf } from './correlation.ts';
 
 const context = { awsRequestId: 'lambda-id' };
 const requestContext = { requestId: 'gateway-id=' };
@@ -35,4 +35,55 @@ test('a queue message carries it as an attribute', () => {
   };
   expect(correlationIdOfRecord(record)).toBe('abc');
   expect(correlationIdOfRecord({ messageAttributes: {} })).toBeUndefined();
+});
+
+describe('a batch', () => {
+  const stored = (id: string) => ({ dynamodb: { NewImage: { correlationId: { S: id } } } });
+
+  test('of one record has the id of who wrote it', () => {
+    const message = { messageAttributes: { correlationId: { stringValue: 'a-1' } } };
+    expect(correlationIdOf({ Records: [message] }, context)).toBe('a-1');
+    expect(correlationIdOf({ Records: [stored('a-2')] }, context)).toBe('a-2');
+    const removed = { dynamodb: { OldImage: { correlationId: { S: 'a-3' } } } };
+    expect(correlationIdOf({ Records: [removed] }, context)).toBe('a-3');
+  });
+
+  test('of several has an id of its own', () => {
+    expect(correlationIdOf({ Records: [stored('a'), stored('b')] }, context)).toBe(
+      context.awsRequestId,
+    );
+  });
+
+  test.each([
+    ['of 10 KB', 'x'.repeat(10_240)],
+    ['with line breaks', 'a\nlevel: ERROR'],
+    ['that is a token', 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln'],
+  ])('has its own id in place of one %s', (_, id) => {
+    expect(correlationIdOf({ Records: [stored(id)] }, context)).toBe(context.awsRequestId);
+  });
+});
+
+describe('the traces before', () => {
+  const id = (digit: string) => `1-5840652${digit}-a006649127e371903a2de979`;
+  const message = (header: string) => ({ attributes: { AWSTraceHeader: header } });
+  const item = (traceId: string) => ({ dynamodb: { NewImage: { traceId: { S: traceId } } } });
+
+  test('are those that queued a message or stored an item, each once', () => {
+    const Records = [
+      message(`Root=${id('0')};Parent=9a9197af755a6419;Sampled=1`),
+      item(id('1')),
+      item(id('1')),
+      item('no trace'),
+      {},
+    ];
+    expect(previousTracesOf({ Records })).toEqual([id('0'), id('1')]);
+  });
+
+  test('are none for a request, and as many as an annotation takes for a large batch', () => {
+    expect(previousTracesOf({ requestContext: {} })).toEqual([]);
+    const Records = Array.from({ length: 100 }, (_, index) =>
+      item(`1-${String(index).padStart(8, '0')}-a006649127e371903a2de979`),
+    );
+    expect(previousTracesOf({ Records }).join(' ').length).toBeLessThanOrEqual(1_000);
+  });
 });

@@ -8,14 +8,18 @@ export const CORRELATION_ATTRIBUTE = 'correlationId';
 
 /** What is taken over from outside: nothing that could forge a log line or fill it up. */
 const ACCEPTED = /^[\w.:=/+-]{1,128}$/;
+/** A token that somebody put into the wrong header. */
+const LIKE_A_TOKEN = /^(?:bearer\.|eyJ)/i;
 
 /**
  * The id that ties together every log line, trace and event of one request: the caller's
- * `X-Correlation-Id` where there is a sound one, else API Gateway's request id, else Lambda's.
+ * `X-Correlation-Id` where there is a sound one, that of the only record of a batch, else API
+ * Gateway's request id, else Lambda's.
  */
 export function correlationIdOf(event: unknown, context: Pick<Context, 'awsRequestId'>): string {
   return (
     acceptable(header(event, CORRELATION_HEADER)) ??
+    correlationIdOfOnlyRecord(event) ??
     acceptable(property(property(event, 'requestContext'), 'requestId')) ??
     context.awsRequestId
   );
@@ -27,8 +31,49 @@ export function correlationIdOfRecord(record: unknown): string | undefined {
   return acceptable(property(attribute, 'stringValue'));
 }
 
+/** The most trace ids that are named: an annotation of X-Ray has up to 1,000 characters. */
+const MAX_PREVIOUS_TRACES = 25;
+/** `1-58406520-a006649127e371903a2de979` */
+const TRACE_ID = /\b1-[0-9a-f]{8}-[0-9a-f]{24}\b/;
+
+/**
+ * The traces that wrote what a batch holds: a trace ends where a message is queued or an item is
+ * stored, and the function that goes on from there has one of its own.
+ */
+export function previousTracesOf(event: unknown): string[] {
+  const traces = recordsOf(event).flatMap((record) => {
+    const header = property(property(record, 'attributes'), 'AWSTraceHeader');
+    const stored = property(attributeOfItem(record, 'traceId'), 'S');
+    const text = header ?? stored;
+    return (typeof text === 'string' ? TRACE_ID.exec(text)?.[0] : undefined) ?? [];
+  });
+  return [...new Set(traces)].slice(0, MAX_PREVIOUS_TRACES);
+}
+
+function correlationIdOfOnlyRecord(event: unknown): string | undefined {
+  const [record, ...others] = recordsOf(event);
+  if (others.length > 0) return undefined;
+  return (
+    correlationIdOfRecord(record) ??
+    acceptable(property(attributeOfItem(record, 'correlationId'), 'S'))
+  );
+}
+
+function recordsOf(event: unknown): readonly unknown[] {
+  const records = property(event, 'Records');
+  return Array.isArray(records) ? records : [];
+}
+
+/** An attribute of the item that a record of a DynamoDB stream is about, as it is after the change. */
+function attributeOfItem(record: unknown, name: string): unknown {
+  const change = property(record, 'dynamodb');
+  return property(property(change, 'NewImage') ?? property(change, 'OldImage'), name);
+}
+
 function acceptable(value: unknown): string | undefined {
-  return typeof value === 'string' && ACCEPTED.test(value) ? value : undefined;
+  return typeof value === 'string' && ACCEPTED.test(value) && !LIKE_A_TOKEN.test(value)
+    ? value
+    : undefined;
 }
 
 /** WebSocket `$connect` events keep the client's spelling of header names; HTTP APIs do not. */

@@ -28,6 +28,7 @@ test('reads what a function needs', () => {
   expect(readEnvironment(shape, source)).toEqual({
     ENVIRONMENT: 'staging',
     LOG_LEVEL: 'INFO',
+    LOG_DEBUG_RATE: 0,
     TABLE: 'posts',
     ENDPOINT: undefined,
     API: 'https://api.example/stage',

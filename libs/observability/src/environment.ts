@@ -93,6 +93,14 @@ export function integer({ min, max }: { min: number; max: number }): Environment
   };
 }
 
+/** A number from 0 to 1, both included. */
+export const rate: EnvironmentField<number> = (value) => {
+  const given = text(value);
+  const number = /^\d+(\.\d+)?$/.test(given) ? Number(given) : NaN;
+  if (number >= 0 && number <= 1) return number;
+  throw new Error('is not a number from 0 to 1');
+};
+
 /** A field that may be missing. */
 export function optional<T>(field: EnvironmentField<T>): EnvironmentField<T | undefined> {
   return (value) => (value === undefined ? undefined : field(value));
@@ -107,6 +115,8 @@ export function withDefault<T>(field: EnvironmentField<T>, fallback: T): Environ
 export const commonEnvironment = {
   ENVIRONMENT: oneOf('development', 'staging', 'production'),
   LOG_LEVEL: withDefault(oneOf('DEBUG', 'INFO', 'WARN', 'ERROR'), 'INFO'),
+  /** The share of correlation ids whose lines are logged down to DEBUG. */
+  LOG_DEBUG_RATE: withDefault(rate, 0),
 } satisfies Record<string, EnvironmentField<unknown>>;
 
 export type CommonEnvironment = EnvironmentOf<typeof commonEnvironment>;

@@ -1,7 +1,11 @@
 export * from './blog-metrics.ts';
+export * from './catalogue.ts';
 export * from './correlation.ts';
 export * from './environment.ts';
+export { asError } from './errors.ts';
+export type { Distribution } from './emf.ts';
 export * from './instrument.ts';
+export { BlogMetrics } from './metrics.ts';
 export * from './telemetry.ts';
 export { noTracing } from './tracing.ts';
 export type { Tracing } from './tracing.ts';

@@ -1,5 +1,5 @@
-import { broadcastDelivered, connectionOpened, messageReceived } from './blog-metrics.ts';
-import { instrument } from './instrument.ts';
+import { broadcastDelivered } from './blog-metrics.ts';
+import { instrument, type Invocation } from './instrument.ts';
 import { createTelemetry } from './telemetry.ts';
 import { CapturedOutput, lambdaContext } from './testing/index.ts';
 
@@ -20,8 +20,12 @@ afterEach(() => {
   output.restore();
 });
 
-function telemetry(logLevel: 'DEBUG' | 'INFO' = 'INFO') {
-  return createTelemetry('ws-handlers', { ENVIRONMENT: 'development', LOG_LEVEL: logLevel });
+function telemetry(logLevel: 'DEBUG' | 'INFO' = 'INFO', rate = 0) {
+  return createTelemetry('ws-handlers', {
+    ENVIRONMENT: 'development',
+    LOG_LEVEL: logLevel,
+    LOG_DEBUG_RATE: rate,
+  });
 }
 
 test('gives each log line the correlation id, the handler, the function and the request', async () => {
@@ -75,7 +79,7 @@ test('counts one cold start an execution environment', async () => {
 
 test('publishes metrics in the namespace BlogApp, by service and environment', async () => {
   const handler = instrument(telemetry(), { name: 'connect' }, async (_event, { metrics }) => {
-    connectionOpened(metrics);
+    metrics.record('ConnectionsOpened', 1);
   });
   await handler(event, lambdaContext());
 
@@ -102,8 +106,8 @@ test('keeps the action of a message out of the next invocation, also when there 
   const handler = instrument(telemetry(), { name: 'default' }, async (_event, { metrics }) => {
     const action = actions[turn];
     turn += 1;
-    if (action) messageReceived(metrics, action);
-    else connectionOpened(metrics);
+    if (action) metrics.record('Messages', 1, { action });
+    else metrics.record('ConnectionsOpened', 1);
   });
   for (const _ of [1, 2, 3]) await handler(event, lambdaContext());
 
@@ -114,8 +118,7 @@ test('keeps the action of a message out of the next invocation, also when there 
 test('publishes what came of a broadcast in one blob', async () => {
   const handler = instrument(telemetry(), { name: 'broadcast' }, async (_event, { metrics }) => {
     broadcastDelivered(metrics, {
-      stage: 'publish',
-      channelKind: 'post',
+      eventType: 'comment.created',
       recipients: 5,
       delivered: 3,
       stale: 1,
@@ -124,7 +127,8 @@ test('publishes what came of a broadcast in one blob', async () => {
       queued: 1,
       deadLettered: 0,
       durationMs: 12.5,
-      lagMs: 40,
+      spreadMs: 40,
+      latencies: { values: [80, 120], counts: [1, 2] },
     });
   });
   await handler(event, lambdaContext());
@@ -139,10 +143,11 @@ test('publishes what came of a broadcast in one blob', async () => {
       BroadcastQueued: 1,
       BroadcastDeadLettered: 0,
       BroadcastDuration: 12.5,
-      BroadcastLag: 40,
-      stage: 'publish',
-      channelKind: 'post',
+      BroadcastSpread: 40,
     }),
+  ]);
+  expect(output.metrics('DeliveryLatency')).toMatchObject([
+    { DeliveryLatency: { Values: [80, 120], Counts: [1, 2], Count: 3, Sum: 320 } },
   ]);
 });
 
@@ -184,7 +189,7 @@ describe('when the handler fails', () => {
 
   test('publishes the metrics that it had recorded, and counts the error without their dimensions', async () => {
     const handler = instrument(telemetry(), { name: 'default' }, (_event, { metrics }) => {
-      messageReceived(metrics, 'subscribe');
+      metrics.record('Messages', 1, { action: 'subscribe' });
       return failing();
     });
     await expect(handler(event, lambdaContext())).rejects.toThrow();
@@ -222,4 +227,32 @@ test("tells the time that is left of Lambda's", async () => {
   );
   const left = await handler(event, lambdaContext({ getRemainingTimeInMillis: () => 1234 }));
   expect(left).toBe(1234);
+});
+
+test('logs down to DEBUG for the share of correlation ids that is asked for', async () => {
+  const debugging = async (_event: unknown, { logger }: Invocation) => {
+    logger.debug('detail');
+  };
+  const all = instrument(telemetry('INFO', 1), { name: 'connect' }, debugging);
+  const none = instrument(telemetry('INFO', 0), { name: 'connect' }, debugging);
+  await none(event, lambdaContext());
+  expect(output.logs()).toEqual([]);
+  await all(event, lambdaContext());
+  expect(output.logs()).toMatchObject([{ level: 'DEBUG', message: 'detail' }]);
+});
+
+test('publishes what it has measured before Lambda ends a function that takes too long', async () => {
+  const stuck = Promise.withResolvers<undefined>();
+  const handler = instrument(telemetry(), { name: 'fanout' }, async (_event, { metrics }) => {
+    metrics.record('ReplayedEvents', 7);
+    await stuck.promise;
+  });
+  const running = handler(event, lambdaContext({ getRemainingTimeInMillis: () => 251 }));
+  while (output.metrics('ReplayedEvents').length === 0) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(output.logs()).toMatchObject([{ level: 'WARN', message: 'about to time out' }]);
+  stuck.resolve(undefined);
+  await running;
+  expect(output.metrics('ReplayedEvents')).toHaveLength(1);
 });

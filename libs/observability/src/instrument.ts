@@ -1,7 +1,8 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { correlationIdOf } from './correlation.ts';
+import { correlationIdOf, previousTracesOf } from './correlation.ts';
+import { asError } from './errors.ts';
+import type { BlogMetrics } from './metrics.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -10,8 +11,8 @@ export interface Invocation {
   readonly correlationId: string;
   /** Adds the correlation id, the function and the request id to each line. */
   readonly logger: Logger;
-  /** Published when the handler is done; see `blog-metrics.ts`. */
-  readonly metrics: Metrics;
+  /** Published when the handler is done. */
+  readonly metrics: Pick<BlogMetrics, 'record' | 'recordDistribution'>;
   readonly tracing: Tracing;
   /** Milliseconds until Lambda stops the function. */
   remainingMs(): number;
@@ -27,13 +28,16 @@ export interface InstrumentOptions<Event, Answer> {
   readonly answerToError?: (invocation: Invocation, event: Event) => Answer;
 }
 
+/** So long before the time-out, what was measured is published: Lambda ends the process then. */
+const TIME_OUT_MARGIN_MS = 250;
+
 /**
  * Wraps a handler in what every handler needs: a correlation id on each log line, the cold start
  * metric, a subsegment, its metrics published whatever happens, and an error logged once, with its
  * stack, and counted in `Errors`. Events are never logged: their headers carry tokens.
  */
 export function instrument<Event, Answer>(
-  { logger, metrics, tracing }: Telemetry,
+  { logger, metrics, tracing, sampleDebugLines }: Telemetry,
   { name, answerToError }: InstrumentOptions<Event, Answer>,
   handle: (event: Event, invocation: Invocation) => Promise<Answer>,
 ): (event: Event, context: Context) => Promise<Answer> {
@@ -41,9 +45,13 @@ export function instrument<Event, Answer>(
 
   return async (event, context) => {
     const correlationId = correlationIdOf(event, context);
+    const publish = (): void => {
+      metrics.publish({ correlation_id: correlationId });
+    };
     logger.addContext(context);
     logger.appendKeys({ handler: name, correlation_id: correlationId });
-    metrics.captureColdStartMetric(context.functionName);
+    sampleDebugLines(correlationId);
+    metrics.recordColdStart(context.functionName);
     const invocation: Invocation = {
       correlationId,
       logger,
@@ -51,23 +59,31 @@ export function instrument<Event, Answer>(
       tracing,
       remainingMs: () => context.getRemainingTimeInMillis(),
     };
+    const lastMoment = setTimeout(
+      () => {
+        logger.warn('about to time out');
+        publish();
+      },
+      Math.max(0, invocation.remainingMs() - TIME_OUT_MARGIN_MS),
+    );
 
     try {
       return await tracing.invocation(`## ${name}`, async () => {
         tracing.annotate('ColdStart', coldStart);
         tracing.annotate('correlationId', correlationId);
+        const previousTraces = previousTracesOf(event);
+        if (previousTraces.length > 0) tracing.annotate('previousTraces', previousTraces.join(' '));
         coldStart = false;
         return handle(event, invocation);
       });
     } catch (error) {
-      logger.error('handler failed', error instanceof Error ? error : new Error(String(error)));
-      // In a blob of its own, whatever dimensions the handler had added.
-      metrics.singleMetric().addMetric('Errors', 'Count', 1);
+      logger.error('handler failed', asError(error));
+      metrics.record('Errors', 1);
       if (answerToError === undefined) throw error;
       return answerToError(invocation, event);
     } finally {
-      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-      else metrics.clearDimensions();
+      clearTimeout(lastMoment);
+      publish();
       logger.resetKeys();
     }
   };

@@ -1,6 +1,7 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
+import type { Logger } from '@aws-lambda-powertools/logger';
 import type { CommonEnvironment } from './environment.ts';
+import { createLogger, isDebugSampled } from './logging.ts';
+import { BlogMetrics } from './metrics.ts';
 import { createTracing } from './tracing.ts';
 import type { Tracing } from './tracing.ts';
 
@@ -10,8 +11,10 @@ export const METRICS_NAMESPACE = 'BlogApp';
 /** Powertools, wired once for an execution environment. */
 export interface Telemetry {
   readonly logger: Logger;
-  readonly metrics: Metrics;
+  readonly metrics: BlogMetrics;
   readonly tracing: Tracing;
+  /** Sets the log level for what has this correlation id: DEBUG for some, by rate. */
+  readonly sampleDebugLines: (correlationId: string) => void;
 }
 
 /**
@@ -21,17 +24,20 @@ export interface Telemetry {
  *   together share one, so that their metrics add up
  */
 export function createTelemetry(service: string, environment: CommonEnvironment): Telemetry {
+  const logger = createLogger(service, environment);
+  const { LOG_LEVEL: level, LOG_DEBUG_RATE: rate } = environment;
   return {
-    logger: new Logger({
-      serviceName: service,
-      logLevel: environment.LOG_LEVEL,
-      persistentKeys: { environment: environment.ENVIRONMENT },
-    }),
-    metrics: new Metrics({
+    logger,
+    metrics: new BlogMetrics({
       namespace: METRICS_NAMESPACE,
-      serviceName: service,
-      defaultDimensions: { environment: environment.ENVIRONMENT },
+      service,
+      environment: environment.ENVIRONMENT,
+      log: logger,
     }),
     tracing: createTracing(service),
+    sampleDebugLines(correlationId) {
+      if (rate === 0) return;
+      logger.setLogLevel(isDebugSampled(correlationId, rate) ? 'DEBUG' : level);
+    },
   };
 }

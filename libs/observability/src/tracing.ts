@@ -1,20 +1,33 @@
+/** Keys by which traces can be found; X-Ray takes letters, digits and `_` in their names. */
+export type Annotations = Readonly<Record<string, string | number | boolean>>;
+
 /** Subsegments of the function's X-Ray trace. */
 export interface Tracing {
   /** Runs a whole invocation in a subsegment of its own; see `subsegment`. */
   invocation<T>(name: string, work: () => Promise<T>): Promise<T>;
-  /** Runs a part of it in a subsegment; an error is recorded there and thrown on. */
-  subsegment<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs a part of it in a subsegment; an error is recorded there and thrown on.
+   *
+   * @param annotations indexed keys of the subsegment
+   */
+  subsegment<T>(name: string, work: () => Promise<T>, annotations?: Annotations): Promise<T>;
   /** Adds an indexed key to the current subsegment. */
   annotate(key: string, value: string | number | boolean): void;
+  /** The trace of this invocation where it is sampled, to be stored with what it writes. */
+  traceId(): string | undefined;
   /** Makes an AWS SDK client record a subsegment a call; returns the client. */
   captureClient<Client>(client: Client): Client;
 }
+
+/** What is done by the X-Ray SDK. */
+export type XRayTracing = Omit<Tracing, 'traceId'>;
 
 /** Tracing that does nothing. */
 export const noTracing: Tracing = {
   invocation: (_name, work) => work(),
   subsegment: (_name, work) => work(),
   annotate: () => undefined,
+  traceId: () => undefined,
   captureClient: (client) => client,
 };
 
@@ -33,8 +46,8 @@ export function createTracing(service: string, environment: Environment = proces
   if (!isTracingOn(environment)) return noTracing;
 
   const clients: unknown[] = [];
-  let loaded: Tracing | undefined;
-  const load = async (): Promise<Tracing> => {
+  let loaded: XRayTracing | undefined;
+  const load = async (): Promise<XRayTracing> => {
     // Lambda sets LOG_ERROR: an AWS call in an invocation that is not sampled would log a stack.
     process.env.AWS_XRAY_CONTEXT_MISSING = 'IGNORE_ERROR';
     const { createXRayTracing } = await import('./xray-tracing.ts');
@@ -42,7 +55,7 @@ export function createTracing(service: string, environment: Environment = proces
     for (const client of clients) tracing.captureClient(client);
     return tracing;
   };
-  const current = (): Tracing => (isSampled(environment) ? (loaded ?? noTracing) : noTracing);
+  const current = (): XRayTracing => (isSampled(environment) ? (loaded ?? noTracing) : noTracing);
 
   return {
     invocation: async (name, work) => {
@@ -50,7 +63,8 @@ export function createTracing(service: string, environment: Environment = proces
       loaded ??= await load();
       return loaded.invocation(name, work);
     },
-    subsegment: (name, work) => current().subsegment(name, work),
+    subsegment: (name, work, annotations) => current().subsegment(name, work, annotations),
+    traceId: () => (isSampled(environment) ? rootOf(environment) : undefined),
     annotate: (key, value) => {
       current().annotate(key, value);
     },
@@ -75,4 +89,8 @@ function isTracingOn(environment: Environment): boolean {
 /** Lambda sets the trace header for each invocation: `Root=…;Parent=…;Sampled=1`. */
 function isSampled({ _X_AMZN_TRACE_ID: header = '' }: Environment): boolean {
   return header.includes('Sampled=1');
+}
+
+function rootOf({ _X_AMZN_TRACE_ID: header = '' }: Environment): string | undefined {
+  return /Root=([^;]+)/.exec(header)?.[1];
 }

@@ -1,8 +1,9 @@
 import { Tracer } from '@aws-lambda-powertools/tracer';
-import type { Tracing } from './tracing.ts';
+import { asError } from './errors.ts';
+import type { Annotations, Tracing, XRayTracing } from './tracing.ts';
 
 /** Tracing through Powertools Tracer. Import it lazily: see `createTracing`. */
-export function createXRayTracing(service: string): Tracing {
+export function createXRayTracing(service: string): XRayTracing {
   const tracer = new Tracer({
     serviceName: service,
     // One subsegment for each of thousands of posts to @connections would cost more than the posts,
@@ -13,13 +14,18 @@ export function createXRayTracing(service: string): Tracing {
   // Lambda's own segment, which the X-Ray SDK puts into the context that it is loaded in.
   const lambdaSegment = provider.getSegment();
 
-  const subsegment = <T>(name: string, work: () => Promise<T>): Promise<T> =>
+  const subsegment: Tracing['subsegment'] = <T>(
+    name: string,
+    work: () => Promise<T>,
+    annotations: Annotations = {},
+  ): Promise<T> =>
     // Powertools types what the callback returns, and hands back, as unknown.
     provider.captureAsyncFunc(name, async (segment) => {
+      for (const [key, value] of Object.entries(annotations)) segment?.addAnnotation(key, value);
       try {
         return await work();
       } catch (error) {
-        segment?.addError(error instanceof Error ? error : String(error));
+        segment?.addError(asError(error));
         throw error;
       } finally {
         segment?.close();

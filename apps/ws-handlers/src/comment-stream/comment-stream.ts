@@ -1,6 +1,7 @@
 import type { Broadcaster } from '@blogapp/broadcast';
 import { applyCommentChanges } from '@blogapp/data-access';
 import type { CommentChangesOptions } from '@blogapp/data-access';
+import { batchArrived } from '@blogapp/observability';
 import type { Invocation } from '@blogapp/observability';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { batchResponse, publisherOf } from '../stream-batch.ts';
@@ -16,6 +17,7 @@ export function createCommentStream({ tables, broadcaster }: CommentStreamDepend
     event: DynamoDBStreamEvent,
     invocation: Invocation,
   ): Promise<DynamoDBBatchResponse> => {
+    batchArrived(invocation.metrics, 'comments', event.Records);
     const publish = publisherOf(broadcaster, invocation);
     const outcome = await applyCommentChanges({ ...tables, publish }, event.Records);
     return batchResponse(outcome, invocation);

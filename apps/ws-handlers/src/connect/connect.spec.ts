@@ -70,6 +70,7 @@ describe('with a token among the protocols', () => {
     expect(answer).toEqual({ statusCode });
     expect(connected).toEqual([]);
     expect(metrics('ConnectionsOpened')).toEqual([]);
+    expect(metrics('ConnectionsRefused')).toHaveLength(1);
     expect(logs).toEqual([expect.objectContaining({ level: 'INFO', message: 'refused' })]);
   });
 

@@ -1,7 +1,6 @@
 import type { ChannelStore } from '@blogapp/broadcast';
 import { InvalidTokenError, KeysUnavailableError } from '@blogapp/identity';
 import type { TokenVerifier } from '@blogapp/identity';
-import { connectionOpened } from '@blogapp/observability';
 import type { Invocation } from '@blogapp/observability';
 import { connectionIdOf } from '../web-socket-event.ts';
 import type { ConnectEvent, WebSocketAnswer } from '../web-socket-event.ts';
@@ -28,6 +27,7 @@ export function createConnect({ channels, verifier }: ConnectDependencies) {
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === undefined) throw error;
+      metrics.record('ConnectionsRefused', 1);
       logger.info('refused', { connectionId, reason: refusal.reason });
       return { statusCode: refusal.statusCode };
     }
@@ -37,7 +37,7 @@ export function createConnect({ channels, verifier }: ConnectDependencies) {
       connectedAtMs: event.requestContext.connectedAt,
       ...(userId !== undefined && { userId }),
     });
-    connectionOpened(metrics);
+    metrics.record('ConnectionsOpened', 1);
     logger.info('connected', { connectionId, signedIn: userId !== undefined });
 
     // A browser that offers protocols drops the connection unless one of them is chosen.

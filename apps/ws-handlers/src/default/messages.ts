@@ -1,6 +1,5 @@
 import { ConnectionGoneError, TooManyChannelsError } from '@blogapp/broadcast';
 import type { ChannelStore } from '@blogapp/broadcast';
-import { messageReceived } from '@blogapp/observability';
 import type { Invocation, MessageAction } from '@blogapp/observability';
 import { MAX_MESSAGE_BYTES, parseClientMessage } from '@blogapp/shared-types';
 import type {
@@ -29,7 +28,7 @@ export function createMessages({ channels, replay, now }: MessagesDependencies) 
     const connectionId = connectionIdOf(event);
     const parsed = parseClientMessage(event.body ?? '');
     const action = parsed.kind === 'message' ? parsed.message.action : parsed.kind;
-    messageReceived(invocation.metrics, action);
+    invocation.metrics.record('Messages', 1, { action });
     const answered = fitted(await answerTo(connectionId, parsed, invocation));
     logAnswer(invocation, { connectionId, action, answered });
     return response(answered);
@@ -38,7 +37,7 @@ export function createMessages({ channels, replay, now }: MessagesDependencies) 
   async function answerTo(
     connectionId: string,
     parsed: ParsedClientMessage,
-    invocation: Pick<Invocation, 'remainingMs'>,
+    invocation: Pick<Invocation, 'metrics' | 'remainingMs' | 'tracing'>,
   ): Promise<ServerAnswer> {
     switch (parsed.kind) {
       case 'message':
@@ -58,7 +57,7 @@ export function createMessages({ channels, replay, now }: MessagesDependencies) 
   async function perform(
     connectionId: string,
     message: ClientMessage,
-    invocation: Pick<Invocation, 'remainingMs'>,
+    invocation: Pick<Invocation, 'metrics' | 'remainingMs' | 'tracing'>,
   ): Promise<ServerAnswer> {
     switch (message.action) {
       case 'ping':
@@ -86,11 +85,14 @@ export function createMessages({ channels, replay, now }: MessagesDependencies) 
   async function subscribe(
     connectionId: string,
     { channels: joined, since }: SubscribeMessage,
-    invocation: Pick<Invocation, 'remainingMs'>,
+    invocation: Pick<Invocation, 'metrics' | 'remainingMs' | 'tracing'>,
   ): Promise<ServerAnswer> {
     await channels.subscribe(connectionId, joined);
     if (since === undefined) return { type: 'subscribed', channels: joined, replayed: 0 };
-    const replayed = await replay(connectionId, joined, since, () => invocation.remainingMs());
+    const replayed = await invocation.tracing.subsegment('replay', () =>
+      replay(connectionId, joined, since, () => invocation.remainingMs()),
+    );
+    invocation.metrics.record('ReplayedEvents', replayed);
     return { type: 'subscribed', channels: joined, replayed };
   }
 }

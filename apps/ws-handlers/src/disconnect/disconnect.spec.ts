@@ -25,7 +25,9 @@ test("removes the connection's rows and says why it ended", async () => {
       disconnectReason: 'Going away',
     }),
   ]);
-  expect(metrics('ConnectionsClosed')).toHaveLength(1);
+  expect(metrics('ConnectionsClosed')).toMatchObject([
+    { ConnectionsClosed: 1, ConnectionDuration: 90 },
+  ]);
 });
 
 test('fails when the rows could not be removed, and counts nothing as closed', async () => {

@@ -14,8 +14,12 @@ export function createDisconnect({ channels }: DisconnectDependencies) {
     const connectionId = connectionIdOf(event);
     const left = await channels.disconnect(connectionId);
 
-    connectionClosed(invocation.metrics);
-    const { disconnectStatusCode, disconnectReason } = event.requestContext;
+    const { connectedAt, requestTimeEpoch, disconnectStatusCode, disconnectReason } =
+      event.requestContext;
+    connectionClosed(invocation.metrics, {
+      connectedAtMs: connectedAt,
+      closedAtMs: requestTimeEpoch,
+    });
     invocation.logger.info('disconnected', {
       connectionId,
       channels: left.length,

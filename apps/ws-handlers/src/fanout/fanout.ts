@@ -1,5 +1,5 @@
 import type { Broadcaster } from '@blogapp/broadcast';
-import { correlationIdOfRecord } from '@blogapp/observability';
+import { asError, correlationIdOfRecord } from '@blogapp/observability';
 import type { Invocation } from '@blogapp/observability';
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { deliveryBudget } from '../delivery-budget.ts';
@@ -38,11 +38,11 @@ export function createFanout({ broadcaster }: FanoutDependencies) {
       return true;
     } catch (error) {
       logger.error('delivery failed', {
-        error: error instanceof Error ? error : new Error(String(error)),
+        error: asError(error),
         messageId: record.messageId,
         receiveCount: record.attributes.ApproximateReceiveCount,
       });
-      metrics.addMetric('DeliveriesFailed', 'Count', 1);
+      metrics.record('DeliveriesFailed', 1);
       return false;
     }
   }

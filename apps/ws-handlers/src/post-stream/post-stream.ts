@@ -1,6 +1,7 @@
 import type { Broadcaster } from '@blogapp/broadcast';
 import { applyPostChanges } from '@blogapp/data-access';
 import type { PostChangesOptions } from '@blogapp/data-access';
+import { batchArrived } from '@blogapp/observability';
 import type { Invocation } from '@blogapp/observability';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { batchResponse, publisherOf } from '../stream-batch.ts';
@@ -23,6 +24,7 @@ export function createPostStream({ tables, broadcaster }: PostStreamDependencies
     event: DynamoDBStreamEvent,
     invocation: Invocation,
   ): Promise<DynamoDBBatchResponse> => {
+    batchArrived(invocation.metrics, 'posts', event.Records);
     const publish = publisherOf(broadcaster, invocation);
     const remainingMs = (): number => invocation.remainingMs() - CLEAN_UP_MARGIN_MS;
     const outcome = await applyPostChanges({ ...tables, publish, remainingMs }, event.Records);

@@ -29,6 +29,7 @@ export function disconnectEvent(): DisconnectEvent {
   return {
     requestContext: {
       ...requestContext('DISCONNECT', '$disconnect'),
+      requestTimeEpoch: connectedAt + 90_000,
       disconnectStatusCode: 1001,
       disconnectReason: 'Going away',
     },

@@ -1,5 +1,5 @@
-import { createTelemetry, instrument } from '@blogapp/observability';
-import type { Invocation } from '@blogapp/observability';
+import { CATALOGUE, createTelemetry, instrument } from '@blogapp/observability';
+import type { Invocation, MetricDefinition } from '@blogapp/observability';
 import { CapturedOutput, lambdaContext } from '@blogapp/observability/testing';
 import type { Line } from '@blogapp/observability/testing';
 
@@ -26,6 +26,7 @@ export async function invoke<Event, Answer>(
     const telemetry = createTelemetry('ws-handlers', {
       ENVIRONMENT: 'development',
       LOG_LEVEL: 'DEBUG',
+      LOG_DEBUG_RATE: 0,
     });
     const context = lambdaContext({ getRemainingTimeInMillis: () => remainingMs });
     answer = await instrument(telemetry, { name: 'test' }, handle)(event, context);
@@ -34,6 +35,7 @@ export async function invoke<Event, Answer>(
   } finally {
     output.restore();
   }
+  for (const line of output.lines()) expectInCatalogue(line);
   return {
     answer,
     error: failure,
@@ -41,4 +43,26 @@ export async function invoke<Event, Answer>(
     metrics: (name) => output.metrics(name),
     text: output.text.join(''),
   };
+}
+
+/** Throws for a metric that the catalogue does not have, or has with another unit or dimensions. */
+function expectInCatalogue(line: Line): void {
+  const { _aws: aws } = line as { readonly _aws?: { readonly CloudWatchMetrics: Directive[] } };
+  for (const { Dimensions, Metrics } of aws?.CloudWatchMetrics ?? []) {
+    for (const { Name, Unit } of Metrics) {
+      const definition: Partial<MetricDefinition> =
+        Object.entries<MetricDefinition>(CATALOGUE).find(([name]) => name === Name)?.[1] ?? {};
+      const { unit, dimensions = [] } = definition;
+      expect({ Name, Unit, Dimensions }).toEqual({
+        Name,
+        Unit: unit,
+        Dimensions: [['service', 'environment', ...dimensions]],
+      });
+    }
+  }
+}
+
+interface Directive {
+  readonly Dimensions: readonly (readonly string[])[];
+  readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
 }

@@ -1,3 +1,5 @@
+import { Latencies } from './latencies.ts';
+
 /** What a delivery came to (items). */
 export interface DeliveryCounts {
   recipients: number;
@@ -9,6 +11,13 @@ export interface DeliveryCounts {
   deadLettered: number;
   /** Epoch milliseconds; 0 when nothing was delivered. */
   lastDeliveredAt: number;
+  /**
+   * Epoch milliseconds; of the whole broadcast, as far as this run knows of it: a task carries it on.
+   * 0 when nothing was delivered yet.
+   */
+  firstDeliveredAt: number;
+  /** From the event to each delivery of this run. */
+  readonly latencies: Latencies;
 }
 
 export function noCounts(): DeliveryCounts {
@@ -21,6 +30,8 @@ export function noCounts(): DeliveryCounts {
     queued: 0,
     deadLettered: 0,
     lastDeliveredAt: 0,
+    firstDeliveredAt: 0,
+    latencies: new Latencies(),
   };
 }
 
@@ -35,6 +46,13 @@ export function sumOf(all: readonly DeliveryCounts[]): DeliveryCounts {
     sum.queued += counts.queued;
     sum.deadLettered += counts.deadLettered;
     sum.lastDeliveredAt = Math.max(sum.lastDeliveredAt, counts.lastDeliveredAt);
+    sum.firstDeliveredAt = earlier(sum.firstDeliveredAt, counts.firstDeliveredAt);
+    sum.latencies.add(counts.latencies);
   }
   return sum;
+}
+
+/** The earlier of two times, of which 0 is none. */
+function earlier(one: number, other: number): number {
+  return one === 0 || other === 0 ? Math.max(one, other) : Math.min(one, other);
 }

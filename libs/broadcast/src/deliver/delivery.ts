@@ -1,6 +1,6 @@
 import type { Budget } from '../contract.ts';
 import type { ConnectionsTable } from '../channels/remove-connection.ts';
-import type { BroadcastLog, DeliveryMetrics } from '../observer.ts';
+import type { BroadcastLog, BroadcastTrace, DeliveryMetrics } from '../observer.ts';
 import type { FanoutQueue } from '../queue/fanout-queue.ts';
 import { MAX_IDS_PER_TASK, type DeliveryTask, type Recipients } from '../queue/task.ts';
 import type { ConnectionsTransport, Posting } from '../transport/transport.ts';
@@ -8,7 +8,7 @@ import { noCounts, type DeliveryCounts } from './counts.ts';
 import { Failures, reasonOf } from './failures.ts';
 import { GoneConnections } from './gone-connections.ts';
 import { Handover } from './handover.ts';
-import { pageReader, readAhead, type PageReader } from './pages.ts';
+import { pageReader, readAhead, traced, type PageReader } from './pages.ts';
 import {
   CLEAN_UP_MARGIN_MS,
   isPermanent,
@@ -26,6 +26,7 @@ export interface DeliveryContext {
   readonly sender: Sender;
   readonly policy: RetryPolicy;
   readonly log: BroadcastLog;
+  readonly trace: BroadcastTrace;
   readonly stage: DeliveryMetrics['stage'];
   /** Rows a page (items). */
   readonly pageSize: number;
@@ -50,6 +51,7 @@ class Delivery implements PostSource {
   readonly #task: DeliveryTask;
   readonly #budget: Budget;
   readonly #counts: DeliveryCounts = noCounts();
+  readonly #occurredAt: number;
   readonly #recipients: RecipientStream;
   readonly #retries: Retries;
   readonly #gone: GoneConnections;
@@ -75,6 +77,8 @@ class Delivery implements PostSource {
   ) {
     this.#context = context;
     this.#task = task;
+    this.#occurredAt = Date.parse(task.event.occurredAt);
+    this.#counts.firstDeliveredAt = task.firstDeliveredAt ?? 0;
     this.posting = posting;
     this.#budget = budget;
     const wake = (): void => {
@@ -93,6 +97,19 @@ class Delivery implements PostSource {
 
   /** @throws Error when what is left could not be handed over; then the whole task is to be repeated */
   async run(): Promise<DeliveryCounts> {
+    const { trace } = this.#context;
+    const { channel, meta } = this.#task.event;
+    const annotations = { channel, correlationId: meta.correlationId };
+    const readError = await trace.phase('push', () => this.#push(), annotations);
+    const cleanUpMs = this.#budget.remainingMs() - CLEAN_UP_MARGIN_MS;
+    await trace.phase('clean up', () =>
+      Promise.all([this.#handOverRest(readError), this.#gone.finish(timerMs(cleanUpMs))]),
+    );
+    return this.#counts;
+  }
+
+  /** @returns why recipients could not be read, where they could not */
+  async #push(): Promise<Error | undefined> {
     const { sender } = this.#context;
     const timeMs = this.#budget.remainingMs() - STOP_MARGIN_MS;
     const stopTimer = setTimeout(() => {
@@ -111,9 +128,7 @@ class Delivery implements PostSource {
     clearTimeout(stopTimer);
     clearTimeout(this.#graceTimer);
     sender.remove(this);
-    const cleanUpMs = this.#budget.remainingMs() - CLEAN_UP_MARGIN_MS;
-    await Promise.all([this.#handOverRest(readError), this.#gone.finish(timerMs(cleanUpMs))]);
-    return this.#counts;
+    return readError;
   }
 
   take(post: Post): boolean {
@@ -142,8 +157,7 @@ class Delivery implements PostSource {
     if (this.#abandoned) return;
     this.#inFlight -= 1;
     if (error === undefined) {
-      this.#counts.delivered += 1;
-      this.#counts.lastDeliveredAt = Date.now();
+      this.#countDelivery(Date.now());
     } else if (status === 410) {
       this.#counts.stale += 1;
       this.#gone.add(connectionId);
@@ -152,6 +166,13 @@ class Delivery implements PostSource {
       this.#onFailure(connectionId, attempt, status, error);
     }
     this.#checkSettled();
+  }
+
+  #countDelivery(now: number): void {
+    this.#counts.delivered += 1;
+    this.#counts.lastDeliveredAt = now;
+    if (this.#counts.firstDeliveredAt === 0) this.#counts.firstDeliveredAt = now;
+    this.#counts.latencies.record(now - this.#occurredAt);
   }
 
   #hasRoom(): boolean {
@@ -282,10 +303,13 @@ export async function deliverTask(
   transport: ConnectionsTransport,
   budget: Budget,
 ): Promise<DeliveryCounts> {
-  const { table, pageSize } = context;
-  const pages = readAhead(pageReader(table, task.event.channel, task.recipients, pageSize));
+  const { table, pageSize, trace } = context;
+  const reader = pageReader(table, task.event.channel, task.recipients, pageSize);
+  const pages = readAhead(traced(reader, trace));
   const timeMs = budget.remainingMs() - STOP_MARGIN_MS;
-  const posting = await within(Math.max(timeMs, STOP_GRACE_MS), transport.open(task.payload));
+  const posting = await trace.phase('load', () =>
+    within(Math.max(timeMs, STOP_GRACE_MS), transport.open(task.payload)),
+  );
   return new Delivery(context, task, posting, pages, budget).run();
 }
 

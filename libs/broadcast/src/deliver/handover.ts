@@ -74,7 +74,8 @@ export class Handover {
   }
 
   #parts(recipients: Recipients, attempt: number): DeliveryTask[] {
-    const task = { ...this.#task, attempt };
+    const { firstDeliveredAt } = this.#counts;
+    const task = { ...this.#task, attempt, firstDeliveredAt: firstDeliveredAt || undefined };
     return 'connectionIds' in recipients
       ? splitTask({ ...task, recipients })
       : [{ ...task, recipients }];

@@ -2,6 +2,7 @@ import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Channel } from '@blogapp/shared-types';
 import { partitionOf } from '../channels/keys.ts';
 import type { ConnectionsTable } from '../channels/remove-connection.ts';
+import type { BroadcastTrace } from '../observer.ts';
 import type { Recipients } from '../queue/task.ts';
 
 /** Some recipients, in the order of the table's sort key. */
@@ -62,5 +63,17 @@ export function pageReader(
       connectionIds: items.flatMap(({ connectionId }) => connectionId?.S ?? []),
       last: after === undefined,
     };
+  };
+}
+
+/** Pages of one run that get a subsegment: a trace of thousands could be neither stored nor read. */
+const MAX_TRACED_PAGES = 10;
+
+/** Reads the first pages in a phase each. */
+export function traced(read: PageReader, trace: BroadcastTrace): PageReader {
+  let pages = 0;
+  return () => {
+    pages += 1;
+    return pages > MAX_TRACED_PAGES ? read() : trace.phase('page', read);
   };
 }

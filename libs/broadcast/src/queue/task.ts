@@ -16,11 +16,14 @@ export interface DeliveryTask {
   readonly recipients: Recipients;
   /** How often this was queued because of failures in a row; a shortage of time does not count. */
   readonly attempt: number;
+  /** When the broadcast's first recipient was delivered to (ms since 1970); absent before that. */
+  readonly firstDeliveredAt?: number | undefined;
 }
 
 /** What the delivery itself must know of the event; a newer version's fields are kept as they are. */
 const eventSchema = z.looseObject({
   id: ulidSchema,
+  type: z.string(),
   channel: channelSchema,
   occurredAt: z.iso.datetime(),
   meta: z.looseObject({ correlationId: z.string() }),
@@ -35,6 +38,7 @@ const taskSchema = z.object({
     z.strictObject({ shard: z.int().check(z.nonnegative()), after: z.optional(z.string()) }),
     z.strictObject({ connectionIds: z.array(z.string()).check(z.minLength(1)) }),
   ]),
+  firstDeliveredAt: z.optional(z.int().check(z.nonnegative())),
   event: eventSchema,
 });
 
@@ -44,8 +48,9 @@ const MAX_TASK_BYTES = 256 * 1024 - 4 * 1024;
 export const MAX_IDS_PER_TASK = 500;
 
 /** A task as the body of a queue message: one JSON object, the event in it as it is posted. */
-export function encodeTask({ recipients, attempt, payload }: DeliveryTask): string {
-  const head = JSON.stringify({ version: 1, attempt, recipients });
+export function encodeTask(task: DeliveryTask): string {
+  const { recipients, attempt, firstDeliveredAt, payload } = task;
+  const head = JSON.stringify({ version: 1, attempt, firstDeliveredAt, recipients });
   return `${head.slice(0, -1)},"event":${payload.toString()}}`;
 }
 
@@ -62,12 +67,12 @@ export function decodeTask(body: string): DeliveryTask {
     const issues = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new InvalidTaskError(`the message is no delivery task: ${issues.join('; ')}`);
   }
-  const { event, recipients, attempt } = result.data;
+  const { event, recipients, attempt, firstDeliveredAt } = result.data;
   try {
     // From what came, not from what was parsed: that has its fields in the schema's order, and a
     // repeated event is to be the same to the byte.
     const { event: original } = value as { event: object };
-    return { event, payload: encodeEvent(original), recipients, attempt };
+    return { event, payload: encodeEvent(original), recipients, attempt, firstDeliveredAt };
   } catch (error) {
     throw new InvalidTaskError(`its event can not be sent: ${String(error)}`, { cause: error });
   }

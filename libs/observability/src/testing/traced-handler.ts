@@ -9,6 +9,7 @@ import { lambdaContext } from './lambda-context.ts';
 const telemetry = createTelemetry('ws-handlers', {
   ENVIRONMENT: 'development',
   LOG_LEVEL: 'INFO',
+  LOG_DEBUG_RATE: 0,
 });
 
 const handler = instrument<{ fail: boolean }, undefined>(
