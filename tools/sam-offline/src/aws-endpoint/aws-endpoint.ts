@@ -69,7 +69,7 @@ const MAXIMUM_BODY_BYTES = 17 * 1024 * 1024;
  * pair it is.
  */
 export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
-  const dynamodb = options.dynamodb && createDynamoDbProxy(options.dynamodb);
+  const dynamodb = options.dynamodb && createDynamoDbProxy(options.dynamodb, options.log);
   const sqs = options.sqs && createSqsProxy(options.sqs.endpoint, options.region);
   const warned = new Set<string>();
 

@@ -1,3 +1,4 @@
+import type { LogSink } from '../log.ts';
 import type { ExistingTable, ExpiredItems, StackIdentity } from '../services/index.ts';
 import { createBackend } from './backend.ts';
 import type { AwsAnswer, AwsCall } from './call.ts';
@@ -23,6 +24,9 @@ export interface ServiceProxy {
   close(): Promise<void>;
 }
 
+/** SQLite's words, as Dynoxide passes them on. */
+const DISK_PROBLEM = /(?:database or )?disk is full|disk I\/O error|readonly database/;
+
 const READS = new Set(['GetItem', 'Query', 'Scan', 'BatchGetItem', 'TransactGetItems']);
 const WRITES = new Set([
   'PutItem',
@@ -39,7 +43,27 @@ const WRITES = new Set([
  * Passes calls on to DynamoDB. Items are passed on byte by byte; what names tables and streams
  * (`DescribeTable`, the streams' operations …) is translated between the stack's ARNs and its own.
  */
-export function createDynamoDbProxy(target: DynamoDbTarget): ServiceProxy {
+export function createDynamoDbProxy(
+  target: DynamoDbTarget,
+  log?: Pick<LogSink, 'system'>,
+): ServiceProxy {
+  /** Whether the last write failed for the disk: said once, and once when it is over. */
+  let isFull = false;
+  const noteWrite = (answer: AwsAnswer): void => {
+    const text = answer.statusCode >= 500 ? answer.body.toString() : '';
+    const problem = DISK_PROBLEM.exec(text)?.[0];
+    if (problem !== undefined && !isFull) {
+      log?.system(
+        'error',
+        `DynamoDB cannot write (${problem}): writes are answered with 500 until there is space on the disk of the data folder. What was acknowledged is kept.`,
+      );
+    }
+    if (problem === undefined && answer.statusCode === 200 && isFull) {
+      log?.system('info', 'DynamoDB can write again');
+    }
+    if (problem !== undefined || answer.statusCode === 200) isFull = problem !== undefined;
+  };
+
   const backend = createBackend(target.endpoint);
   const { identity, tables, expired } = target;
   const translation = { region: identity.region, tables, ...(expired && { expired }) };
@@ -66,6 +90,7 @@ export function createDynamoDbProxy(target: DynamoDbTarget): ServiceProxy {
       if (READS.has(call.operation)) return post(call, call.body);
       if (WRITES.has(call.operation)) {
         const answer = await post(call, call.body);
+        noteWrite(answer);
         if (answer.statusCode === 200) {
           for (const { tableName, quoted } of streamTables) {
             if (call.body.includes(quoted)) target.onWrite?.notify(tableName);

@@ -1,6 +1,11 @@
 import { Command } from 'commander';
 import { DynoxideNotFoundError, TableChangedError } from '../services/index.ts';
-import { AlreadyRunningError, CodeMissingError, PortTakenError } from '../stack/index.ts';
+import {
+  AlreadyRunningError,
+  CodeMissingError,
+  DataFolderError,
+  PortTakenError,
+} from '../stack/index.ts';
 import { TemplateError } from '../template/index.ts';
 import { addInvokeCommand } from './invoke.ts';
 import { addStartCommand } from './start.ts';
@@ -10,6 +15,7 @@ import { UserError } from './user-error.ts';
 const EXPLAINED_ERRORS = [
   AlreadyRunningError,
   CodeMissingError,
+  DataFolderError,
   DynoxideNotFoundError,
   PortTakenError,
   TableChangedError,

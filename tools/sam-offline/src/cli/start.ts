@@ -64,8 +64,14 @@ async function start(options: StartCommandOptions): Promise<void> {
   });
   log.system('info', ready(stackName, running, performance.now()));
 
-  const signal = await stopSignal;
-  log.system('info', `${signal}: stopping`);
+  const end = await Promise.race([
+    stopSignal,
+    running.dataGone.then((path) => {
+      process.exitCode = 1;
+      return `${path} was deleted or replaced while the stack ran, and what was in it is gone. Start again for empty tables`;
+    }),
+  ]);
+  log.system(process.exitCode === 1 ? 'error' : 'info', `${end}: stopping`);
   await running.close();
 }
 

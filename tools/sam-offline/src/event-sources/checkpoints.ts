@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { LogSink } from '../log.ts';
 
 /** How far each consumer of a shard has come, kept over a restart. */
 export interface Checkpoints {
@@ -10,22 +11,41 @@ export interface Checkpoints {
 }
 
 const WRITE_DELAY_MS = 200;
+/** Until a write that failed is tried again, ms. */
+const RETRY_DELAY_MS = 2_000;
 
 /**
  * Keeps checkpoints in a JSON file, or in memory alone where no file is given. Writes are gathered
  * for 200 ms: records of the last moments before a crash come twice, which "at least once" allows.
+ * For the same reason nothing is lost where the file cannot be written: that is reported once, and
+ * tried again.
  */
-export function openCheckpoints(file?: string): Checkpoints {
+export function openCheckpoints(file?: string, log?: Pick<LogSink, 'system'>): Checkpoints {
   const positions = file === undefined ? new Map<string, string>() : readPositions(file);
   let timer: NodeJS.Timeout | undefined;
+  let isFailing = false;
 
   const flush = (): void => {
     if (timer === undefined || file === undefined) return;
     clearTimeout(timer);
     timer = undefined;
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(`${file}.new`, `${JSON.stringify(Object.fromEntries(positions), null, 2)}\n`);
-    renameSync(`${file}.new`, file);
+    try {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(`${file}.new`, `${JSON.stringify(Object.fromEntries(positions), null, 2)}\n`);
+      renameSync(`${file}.new`, file);
+      if (isFailing) log?.system('info', `stream positions are written again: ${file}`);
+      isFailing = false;
+    } catch (error) {
+      if (!isFailing) {
+        log?.system(
+          'error',
+          `stream positions cannot be written to ${file}: ${(error as Error).message}. ` +
+            'Streams go on, and records since the last written position come again after a restart.',
+        );
+      }
+      isFailing = true;
+      timer = setTimeout(flush, RETRY_DELAY_MS).unref();
+    }
   };
   return {
     get: (consumer) => positions.get(consumer),

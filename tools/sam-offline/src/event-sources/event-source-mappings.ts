@@ -64,7 +64,7 @@ export async function startEventSourceMappings(
   const stopping = new AbortController();
   const context: Context = {
     ...{ options, dynamodb, sqs, stopping: stopping.signal },
-    checkpoints: openCheckpoints(options.checkpointFile),
+    checkpoints: openCheckpoints(options.checkpointFile, options.log),
   };
   const streams: { readonly tableName: string; readonly consumer: StreamConsumer }[] = [];
   const finishing: (() => Promise<void>)[] = [];

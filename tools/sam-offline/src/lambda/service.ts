@@ -5,7 +5,7 @@ import type { LogSink } from '../log.ts';
 import { createProcessGroup } from '../processes/index.ts';
 import type { LambdaFunction } from '../template/model.ts';
 import { AsyncInvocations, type AsyncInvocationOptions } from './async-invocations.ts';
-import { stageCode } from './code/stage-code.ts';
+import { stageCode, type StagedCode } from './code/stage-code.ts';
 import { Concurrency } from './concurrency.ts';
 import { FunctionConfigurationError, FunctionNotFoundError } from './errors.ts';
 import type { EnvironmentContext } from './execution-environment.ts';
@@ -74,6 +74,8 @@ export interface LambdaService extends LambdaInvoker {
 /** What a function runs from, and where its own files are written. */
 interface CodeVersion extends CodeInUse {
   readonly directory: string;
+  /** Laid out once: an environment that starts later writes nothing, whatever became of the disk. */
+  staged?: StagedCode;
 }
 
 interface FunctionState {
@@ -138,9 +140,11 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     rm(directory, { recursive: true, force: true }).catch(() => undefined);
   }
 
-  function environmentContext({ fn, directory }: CodeVersion): EnvironmentContext {
+  function environmentContext(version: CodeVersion): EnvironmentContext {
+    const { fn, directory } = version;
     mkdirSync(homeDirectory, { recursive: true });
-    const code = stageCode(fn, directory);
+    version.staged ??= stageCode(fn, directory);
+    const code = version.staged;
     const launch = planLaunch(fn, code, {
       region: options.region,
       homeDirectory,

@@ -45,10 +45,16 @@ export function startTimeToLive(options: TimeToLiveOptions): TimeToLive {
     });
     return sweeping;
   };
+  let reported = '';
   const timer = setInterval(() => {
-    sweep().catch((error: unknown) => {
-      if (!closed.signal.aborted) options.log?.system('warn', `TTL: ${String(error)}`);
-    });
+    sweep().then(
+      () => (reported = ''),
+      (error: unknown) => {
+        if (closed.signal.aborted || String(error) === reported) return;
+        reported = String(error);
+        options.log?.system('warn', `TTL: ${reported}`);
+      },
+    );
   }, options.intervalMs ?? DEFAULT_INTERVAL_MS);
   timer.unref();
 

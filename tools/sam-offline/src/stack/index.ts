@@ -1,3 +1,4 @@
+export { DataFolderError } from './data-folder.ts';
 export { PortTakenError, type Ports } from './ports.ts';
 export { AlreadyRunningError, findRunningStack } from './running-stack.ts';
 export {

@@ -4,6 +4,7 @@
  * themselves, the functions, and what they call.
  */
 const ORDER = [
+  'data',
   'outputs',
   'watching',
   'webSockets',

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAwsEndpoint } from '../aws-endpoint/index.ts';
 import { type EventSourceMappings, startEventSourceMappings } from '../event-sources/index.ts';
@@ -13,6 +13,7 @@ import {
   type WebSocketApiServerOptions,
 } from '../websocket-api/index.ts';
 import { createFunctionIdentities } from './function-identities.ts';
+import { explainDataFolderError, makeFolder, watchDataFolder } from './data-folder.ts';
 import { type Doors, stackOutputs } from './outputs.ts';
 import { listening, LOOPBACK, type Ports } from './ports.ts';
 import { AlreadyRunningError, findRunningStack, outputsFileOf } from './running-stack.ts';
@@ -42,6 +43,8 @@ export interface RunningStack {
   readonly outputsFile: string;
   /** Invokes a function of the stack and waits for its answer. */
   readonly invoke: LambdaInvoker['invoke'];
+  /** Resolves with what was deleted of the data folder: the stack cannot go on without it. */
+  readonly dataGone: Promise<string>;
   /** Ends every process and frees every port; the outputs file goes too. */
   close(): Promise<void>;
 }
@@ -54,7 +57,7 @@ export class CodeMissingError extends Error {
 /**
  * Runs a stack on this machine. When it resolves, every door answers.
  *
- * @throws AlreadyRunningError, PortTakenError, CodeMissingError, DynoxideNotFoundError, TableChangedError; nothing is left
+ * @throws DataFolderError, AlreadyRunningError, PortTakenError, CodeMissingError, DynoxideNotFoundError, TableChangedError; nothing is left
  *   running then
  */
 export async function startStack(options: StartStackOptions): Promise<RunningStack> {
@@ -63,14 +66,14 @@ export async function startStack(options: StartStackOptions): Promise<RunningSta
     return await start(options, shutdown);
   } catch (error) {
     await shutdown.run();
-    throw error;
+    throw explainDataFolderError(options.dataDirectory, error);
   }
 }
 
 async function start(options: StartStackOptions, shutdown: Shutdown): Promise<RunningStack> {
   const { stack, log, ports, dataDirectory } = options;
   const { region, accountId } = stack;
-  mkdirSync(dataDirectory, { recursive: true });
+  makeFolder(dataDirectory);
   const other = await findRunningStack(dataDirectory);
   if (other !== undefined) throw new AlreadyRunningError(dataDirectory, other);
 
@@ -83,10 +86,11 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
 
   const workDirectory = join(dataDirectory, 'functions');
   rmSync(workDirectory, { recursive: true, force: true });
+  const codeDirectory = join(dataDirectory, 'code');
   const code = options.watch
-    ? await openCodeStore(stack.functions, join(dataDirectory, 'code'), [dataDirectory])
+    ? await openCodeStore(stack.functions, codeDirectory, [dataDirectory])
     : undefined;
-  if (code !== undefined) shutdown.add('code', () => code.close());
+  if (code !== undefined) shutdown.add('code', () => code.close().catch(() => undefined));
   const lambda = createLambdaService({
     functions: stack.functions,
     region,
@@ -196,9 +200,21 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
   shutdown.add('outputs', () => {
     rmSync(outputsFile, { force: true });
   });
+  const gone = Promise.withResolvers<string>();
+  const dataPaths = [
+    dataDirectory,
+    workDirectory,
+    codeDirectory,
+    ...(stores.dynamodb?.files ?? []),
+  ];
+  const data = watchDataFolder(dataPaths, gone.resolve);
+  shutdown.add('data', () => {
+    data.close();
+  });
   return {
     outputs,
     outputsFile,
+    dataGone: gone.promise,
     invoke: (...call) => lambda.invoke(...call),
     close: () => shutdown.run(),
   };

@@ -26,6 +26,8 @@ export interface StoresOptions {
 export interface Stores {
   readonly dynamodb?: {
     readonly endpoint: string;
+    /** Absolute: what of the data folder must stay. */
+    readonly files: readonly string[];
     readonly tables: readonly ExistingTable[];
     readonly expired: ExpiredItems;
     readonly identity: StackIdentity;
@@ -65,12 +67,14 @@ async function startTables(
   const folder = join(dataDirectory, 'dynamodb');
   if (clean) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const dynoxide = await startDynoxide({ dbPath: join(folder, 'tables.db'), log });
+  const dbPath = join(folder, 'tables.db');
+  const dynoxide = await startDynoxide({ dbPath, log });
   try {
     const tables = await ensureTables(dynoxide.endpoint, stack.tables);
     const timeToLive = startTimeToLive({ endpoint: dynoxide.endpoint, tables: stack.tables, log });
     return {
       endpoint: dynoxide.endpoint,
+      files: dynoxide.pid === undefined ? [folder] : [folder, dbPath],
       tables,
       expired: timeToLive.expired,
       identity: createStackIdentity(stack, stack.tables, tables),

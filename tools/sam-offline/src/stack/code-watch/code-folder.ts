@@ -109,6 +109,8 @@ export class CodeFolder {
       return await copyFolder(this.source, state, parent, earlier);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      // A full disk gets back what the part of a copy took.
+      await remove(parent);
       throw error;
     }
   }

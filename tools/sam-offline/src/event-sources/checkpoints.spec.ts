@@ -1,0 +1,51 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openCheckpoints } from './checkpoints.ts';
+
+let folder: string;
+const messages: string[] = [];
+const log = {
+  system: (level: string, message: string) => void messages.push(`${level}: ${message}`),
+};
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'checkpoints-'));
+  messages.length = 0;
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('keeps positions over a restart', () => {
+  const file = join(folder, 'data/positions.json');
+  const checkpoints = openCheckpoints(file, log);
+  checkpoints.set('a', '7');
+  checkpoints.flush();
+  expect(openCheckpoints(file).get('a')).toBe('7');
+  expect(messages).toEqual([]);
+});
+
+test('says once that positions cannot be written, keeps them, and says when they are again', () => {
+  const file = join(folder, 'positions.json');
+  // As root, permissions stop nobody: a folder in the file's place does.
+  mkdirSync(`${file}.new`);
+  const checkpoints = openCheckpoints(file, log);
+  for (const position of ['1', '2', '3']) {
+    checkpoints.set('a', position);
+    checkpoints.flush();
+  }
+  expect(checkpoints.get('a')).toBe('3');
+  expect(messages).toEqual([
+    expect.stringMatching(
+      /^error: stream positions cannot be written to .*positions\.json: EISDIR/,
+    ),
+  ]);
+
+  rmSync(`${file}.new`, { recursive: true });
+  checkpoints.flush();
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ a: '3' });
+  expect(messages).toHaveLength(2);
+  expect(messages[1]).toMatch(/^info: stream positions are written again/);
+});
