@@ -23,6 +23,7 @@ test('GET / introduces the API', async () => {
       self: '/',
       health: '/health',
       openapi: '/openapi.json',
+      asyncapi: '/asyncapi.json',
       docs: '/docs',
       web: 'https://web.example',
     },

@@ -1,7 +1,7 @@
 export { createBroadcaster, type BroadcasterOptions } from './broadcaster.ts';
 export { shardOf } from './channels/keys.ts';
 export { type ConnectionsTable } from './channels/remove-connection.ts';
-export { createChannelStore, MAX_CHANNELS_PER_CONNECTION } from './channels/store.ts';
+export { createChannelStore } from './channels/store.ts';
 export type * from './contract.ts';
 export { DEFAULT_RETRY_POLICY, STOP_MARGIN_MS, type RetryPolicy } from './deliver/policy.ts';
 export {

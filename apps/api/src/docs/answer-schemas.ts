@@ -22,5 +22,6 @@ export const answerSchemas = {
   Health: healthSchema,
   Entry: entrySchema,
   OpenApi: z.record(z.string(), z.unknown()).meta({ example: { openapi: '3.1.0' } }),
+  AsyncApi: z.record(z.string(), z.unknown()).meta({ example: { asyncapi: '3.0.0' } }),
   Html: z.string().meta({ example: '<!doctype html>' }),
 } as const satisfies Readonly<Record<string, z.ZodType>>;

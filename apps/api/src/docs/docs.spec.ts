@@ -22,11 +22,13 @@ function operations(): { readonly name: string; readonly operation: Record<strin
   );
 }
 
-test('describes every route that the app has, and no other', () => {
+test('describes every route that the app has, the broadcast, and no other', () => {
   const served = api.app.routes
     .filter(({ method }) => method !== 'ALL')
     .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
   expect(served.length).toBeGreaterThan(15);
+  // Another function's, behind the same HTTP API.
+  served.push('POST /broadcast/comments');
   expect(
     operations()
       .map(({ name }) => name)
@@ -139,6 +141,34 @@ test('what needs a user says so', () => {
   });
 });
 
+test('the broadcast is signed with IAM, and describes every answer of its function and of the gateway', () => {
+  const found = operations().find(({ name }) => name === 'POST /broadcast/comments');
+  expect(found?.operation.security).toEqual([{ sigv4: [] }]);
+  expect(at(document, 'components', 'securitySchemes', 'sigv4')).toMatchObject({
+    'x-amazon-apigateway-authtype': 'awsSigv4',
+  });
+  expect(Object.keys(at(found?.operation, 'responses') ?? {})).toEqual([
+    '202',
+    '400',
+    '403',
+    '413',
+    '415',
+    '422',
+    '500',
+    '503',
+  ]);
+  const body = at(found?.operation, 'requestBody', 'content', 'application/json', 'schema');
+  expect(body).toMatchObject({
+    properties: {
+      channel: { pattern: expect.stringContaining('post:') },
+      type: { const: 'announcement' },
+      data: { type: 'object' },
+    },
+    required: ['channel', 'type', 'data'],
+    additionalProperties: false,
+  });
+});
+
 test('the page runs its own script and style, and reaches nothing else', async () => {
   const response = await api.send('GET', '/docs');
   const html = await response.text();
@@ -147,5 +177,5 @@ test('the page runs its own script and style, and reaches nothing else', async (
     /^default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'/,
   );
   expect(policy).not.toMatch(/unsafe|https?:/);
-  expect(html).not.toMatch(/(?:src|href)="(?!openapi\.json|data:)/);
+  expect(html).not.toMatch(/(?:src|href)="(?!openapi\.json|asyncapi\.json|data:)/);
 });

@@ -1,18 +1,23 @@
 import { bind } from '../http/index.ts';
 import type { BoundRoute } from '../http/index.ts';
-import { getDocs, getOpenApi } from './routes.ts';
+import { getAsyncApi, getDocs, getOpenApi } from './routes.ts';
 
 /**
- * The description and its page. What makes the description is a bundle of its own (see
+ * The descriptions and their page. What makes the descriptions is a bundle of its own (see
  * esbuild.config.cjs), loaded with the first request for it: it brings all of zod and a generator,
  * which take as long to load as the rest of the function.
  */
 export function docsRoutes(version: string): BoundRoute[] {
   let document: Promise<object> | undefined;
+  let realtime: Promise<object> | undefined;
   return [
     bind(getOpenApi, async () => {
       document ??= import('./openapi.ts').then(({ openApiDocument }) => openApiDocument(version));
       return { body: await document };
+    }),
+    bind(getAsyncApi, async () => {
+      realtime ??= import('./openapi.ts').then(({ asyncApiDocument }) => asyncApiDocument(version));
+      return { body: await realtime };
     }),
     bind(getDocs, async () => {
       const { docsPage } = await import('./page.ts');

@@ -6,6 +6,7 @@ import { PROBLEM_MEDIA_TYPE, problemsOf } from '../http/index.ts';
 import type { AnswerHeader, Route } from '../http/index.ts';
 import { answerSchemas } from './answer-schemas.ts';
 import { describedRoutes } from './described-routes.ts';
+import { broadcastOperation, SIGV4_SCHEME } from './broadcast-operation.ts';
 import { addExamples } from './examples.ts';
 import { shareProblemResponses } from './share-problem-responses.ts';
 
@@ -13,7 +14,7 @@ type Responses = RouteConfig['responses'];
 type Document = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
 
 const DESCRIPTION = `Posts, comments and favorites. New comments are pushed to those who are reading through the
-WebSocket API; this one is for everything else.
+WebSocket API ([asyncapi.json](asyncapi.json)); this one is for everything else.
 
 - **Lists** come in pages: \`nextCursor\` of one page is the \`cursor\` of the next.
 - **Reads** carry an \`ETag\`; with \`If-None-Match\` what has not changed is a 304.
@@ -39,6 +40,9 @@ const HEADERS: Readonly<Record<AnswerHeader, { description: string; example: str
 /** `*`, or entity tags such as ours, without commas. */
 const ENTITY_TAGS_PATTERN = '^(\\*|(W/)?"[!#-+\\x2d-~]*"(, ?(W/)?"[!#-+\\x2d-~]*")*)$';
 
+// In one bundle with this one, which brings zod and a generator.
+export { asyncApiDocument } from './asyncapi.ts';
+
 /** The OpenAPI 3.1 document of the API. */
 export function openApiDocument(version: string): Document {
   const app = new OpenAPIHono();
@@ -49,7 +53,9 @@ export function openApiDocument(version: string): Document {
     bearerFormat: 'JWT',
     description: 'A Firebase ID token.',
   });
+  registry.registerComponent('securitySchemes', 'sigv4', SIGV4_SCHEME);
   for (const route of describedRoutes) registry.registerPath(routeConfig(route));
+  registry.registerPath(broadcastOperation(CORRELATION));
   return finish(
     app.getOpenAPI31Document({
       openapi: '3.1.0',
@@ -64,6 +70,7 @@ export function openApiDocument(version: string): Document {
         { name: 'Posts', description: 'What is written, and its feed.' },
         { name: 'Comments', description: 'What is said under a post.' },
         { name: 'Favorites', description: 'Posts that a user has marked.' },
+        { name: 'Broadcast', description: 'What the operator sends to everybody.' },
         { name: 'Service', description: 'The API itself.' },
       ],
     }),

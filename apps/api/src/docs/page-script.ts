@@ -10,7 +10,8 @@ const make = (name, attributes, ...children) => {
   element.append(...children.filter((child) => child !== undefined && child !== null));
   return element;
 };
-const inline = (text) => text.split(/(\x60[^\x60]+\x60|\*\*[^*]+\*\*)/).map((part) =>
+const inline = (text) => text.split(/(\x60[^\x60]+\x60|\*\*[^*]+\*\*|\[[^\]]+\]\([\w.]+\))/).map((part) =>
+  /^\[.+\]\([\w.]+\)$/.test(part) ? make('a', { href: part.slice(part.indexOf('](') + 2, -1) }, part.slice(1, part.indexOf(']('))) :
   part.startsWith('\x60') ? make('code', {}, part.slice(1, -1))
   : part.startsWith('**') ? make('strong', {}, ...inline(part.slice(2, -2))) : part);
 const prose = (text) => (text || '').split(/\n{2,}/).map((block) => /^- /.test(block)
@@ -53,7 +54,7 @@ const show = (api) => {
   const article = ({ path, method, operation }) => make('article', { id: operation.operationId },
     make('header', {}, make('span', { class: 'method ' + method }, method), make('code', { class: 'path' }, path),
       make('h3', {}, operation.summary),
-      operation.security && operation.security.length ? make('span', { class: 'lock' }, 'needs an ID token') : undefined),
+      operation.security && operation.security.length ? make('span', { class: 'lock' }, operation.security[0].sigv4 ? 'signed with IAM' : 'needs an ID token') : undefined),
     make('div', {}, ...prose(operation.description),
       ...section('Parameters', ...(operation.parameters || []).length ? [make('table', {}, ...operation.parameters.map(deref).map((parameter) =>
         row(parameter.name, parameter.required, parameter.schema, (parameter.in === 'header' ? 'Header. ' : '') + (parameter.description || ''))))] : []),
@@ -73,9 +74,17 @@ const show = (api) => {
     make('a', { href: 'openapi.json' }, 'openapi.json')), ...prose(api.info.description),
     ...api.tags.flatMap((tag) => [make('h2', { class: 'tag' }, tag.name), ...prose(tag.description),
       ...operations.filter(({ operation }) => operation.tags.includes(tag.name)).map(article)]));
-  if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 };
-fetch('openapi.json').then((response) => response.json()).then(show, (error) => {
-  document.querySelector('main').replaceChildren(make('p', {}, 'The description could not be read: ' + error.message));
+`;
+
+/** Runs when everything is defined. */
+export const RUN_SCRIPT = String.raw`
+const read = (name) => fetch(name).then((response) => response.json());
+Promise.all([read('openapi.json'), read('asyncapi.json')]).then(([api, realtime]) => {
+  show(api);
+  showRealtime(realtime);
+  if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+}).catch((error) => {
+  document.querySelector('main').replaceChildren(make('p', {}, 'The descriptions could not be read: ' + error.message));
 });
 `;

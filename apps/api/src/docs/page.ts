@@ -1,13 +1,16 @@
 import { hash } from 'node:crypto';
-import { PAGE_SCRIPT } from './page-script.ts';
+import { REALTIME_SCRIPT } from './page-realtime.ts';
+import { PAGE_SCRIPT, RUN_SCRIPT } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
+
+const SCRIPT = PAGE_SCRIPT + REALTIME_SCRIPT + RUN_SCRIPT;
 
 export interface DocsPage {
   readonly html: string;
   readonly contentSecurityPolicy: string;
 }
 
-/** A page that reads the OpenAPI document beside it, and fetches nothing else from anywhere. */
+/** A page that reads the OpenAPI and AsyncAPI documents beside it, and fetches nothing else from anywhere. */
 export function docsPage(): DocsPage {
   const html = `<!doctype html>
 <html lang="en">
@@ -21,8 +24,8 @@ export function docsPage(): DocsPage {
 <body>
 <nav aria-label="Operations"></nav>
 <main><p class="wait">Reading the description…</p></main>
-<noscript>The description is at <a href="openapi.json">openapi.json</a>.</noscript>
-<script>${PAGE_SCRIPT}</script>
+<noscript>The descriptions are <a href="openapi.json">openapi.json</a> and <a href="asyncapi.json">asyncapi.json</a>.</noscript>
+<script>${SCRIPT}</script>
 </body>
 </html>
 `;
@@ -30,7 +33,7 @@ export function docsPage(): DocsPage {
     html,
     contentSecurityPolicy: [
       "default-src 'none'",
-      `script-src '${hashOf(PAGE_SCRIPT)}'`,
+      `script-src '${hashOf(SCRIPT)}'`,
       `style-src '${hashOf(PAGE_STYLE)}'`,
       'img-src data:',
       "connect-src 'self'",

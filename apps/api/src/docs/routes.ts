@@ -16,12 +16,28 @@ export const getOpenApi = {
   },
 } as const satisfies Route;
 
+export const getAsyncApi = {
+  method: 'get',
+  path: '/asyncapi.json',
+  operationId: 'getAsyncApi',
+  tag: 'Service',
+  summary: 'Describes the WebSocket API as AsyncAPI 3.0',
+  access: 'public',
+  answer: {
+    status: 200,
+    description: 'Messages, limits, errors and close codes.',
+    schema: 'AsyncApi',
+    headers: ['etag'],
+    cacheControl: 'public, max-age=300',
+  },
+} as const satisfies Route;
+
 export const getDocs = {
   method: 'get',
   path: '/docs',
   operationId: 'getDocs',
   tag: 'Service',
-  summary: 'Shows the description in a browser',
+  summary: 'Shows both descriptions in a browser',
   access: 'public',
   answer: {
     status: 200,

@@ -14,6 +14,7 @@ export function healthRoutes({ version, environment, webOrigin }: ServiceInfo): 
     self: '/',
     health: '/health',
     openapi: '/openapi.json',
+    asyncapi: '/asyncapi.json',
     docs: '/docs',
     web: webOrigin,
   };

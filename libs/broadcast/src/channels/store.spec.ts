@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { postChannel, type Channel } from '@blogapp/shared-types';
+import { MAX_CHANNELS_PER_CONNECTION, postChannel, type Channel } from '@blogapp/shared-types';
 import fc from 'fast-check';
 import type { ChannelStore } from '../contract.ts';
 import { ConnectionGoneError, TooManyChannelsError } from '../errors.ts';
@@ -12,7 +12,7 @@ import {
 } from '../testing/local-services.ts';
 import { rowKey } from './keys.ts';
 import { removeGoneConnections, type ConnectionsTable } from './remove-connection.ts';
-import { createChannelStore, MAX_CHANNELS_PER_CONNECTION } from './store.ts';
+import { createChannelStore } from './store.ts';
 
 const SHARDS = 4;
 const CHANNELS = ['A', 'B', 'C'].map((letter) => postChannel(`01ARZ3NDEKTSV4RRFFQ69G5FA${letter}`));

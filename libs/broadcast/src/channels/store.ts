@@ -7,7 +7,7 @@ import {
   type AttributeValue,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
-import { ALL_CHANNEL, type Channel } from '@blogapp/shared-types';
+import { ALL_CHANNEL, MAX_CHANNELS_PER_CONNECTION, type Channel } from '@blogapp/shared-types';
 import type { ChannelStore, NewConnection } from '../contract.ts';
 import { ConnectionGoneError, TooManyChannelsError } from '../errors.ts';
 import { withContentionRetries } from './contention.ts';
@@ -16,12 +16,6 @@ import { removeConnection, type ConnectionsTable } from './remove-connection.ts'
 
 /** API Gateway closes every connection after two hours; the margin is for clocks and late rows. */
 const CONNECTION_LIFE_SECONDS = 2 * 60 * 60 + 10 * 60;
-
-/**
- * Channels that one connection may be in. Its own row lists them (31 bytes each), and that row is
- * read by every broadcast to `all`: without a limit, one client could make those dear.
- */
-export const MAX_CHANNELS_PER_CONNECTION = 500;
 
 /** A transaction takes 100 items; one is the connection's own row. */
 const CHANNELS_PER_TRANSACTION = 99;

@@ -1,6 +1,12 @@
 import * as z from 'zod/mini';
 import { ULID_PATTERN } from './ulid-pattern.ts';
 
+/**
+ * Channels that one connection may be in. Its own row lists them (31 bytes each), and that row is
+ * read by every broadcast to `all`: without a limit, one client could make those expensive.
+ */
+export const MAX_CHANNELS_PER_CONNECTION = 500;
+
 /** What a client can subscribe to: everything that is announced, or one post. */
 export type Channel = 'all' | `post:${string}`;
 

@@ -1,0 +1,124 @@
+import type { ClientMessage, ServerAnswer, ServerEvent } from '@blogapp/shared-types';
+
+const POST_ID = '01KAR6M0G0A1B2C3D4E5F6G7H8';
+const COMMENT_ID = '01KAR6PVZ0Z9Y8X7W6V5T4S3R2';
+const CHANNEL = `post:${POST_ID}` as const;
+const AT = '2026-11-23T08:00:00.000Z';
+const ENVELOPE = {
+  id: '01KAR6PVZ0M1N2P3Q4R5S6T7V8',
+  channel: CHANNEL,
+  occurredAt: AT,
+  meta: { correlationId: '01KAR6M0G0' },
+};
+const COMMENT = {
+  postId: POST_ID,
+  commentId: COMMENT_ID,
+  authorId: 'nBHhHhVSYDaX5mJOaOHHNU4aBUQ2',
+  authorName: 'Aiko',
+  body: 'Thank you, this helped!',
+  createdAt: AT,
+};
+
+/** What is said of a message beside its schema. A type that is missing here does not compile. */
+interface Described<Message> {
+  readonly summary: string;
+  readonly example: Message;
+}
+
+type ByAction = {
+  readonly [Action in ClientMessage['action']]: Described<
+    Extract<ClientMessage, { action: Action }>
+  >;
+};
+type ByType<Message extends { type: string }> = {
+  readonly [Type in Message['type']]: Described<Extract<Message, { type: Type }>>;
+};
+
+export const clientMessages: ByAction = {
+  subscribe: {
+    summary:
+      'Joins channels. With `since`, the greatest event id that the client has seen, what changed after it is replayed first.',
+    example: { action: 'subscribe', channels: [CHANNEL] },
+  },
+  unsubscribe: {
+    summary: 'Leaves channels.',
+    example: { action: 'unsubscribe', channels: [CHANNEL] },
+  },
+  ping: {
+    summary: 'Asks for an answer, and keeps the connection open.',
+    example: { action: 'ping' },
+  },
+};
+
+export const serverAnswers: ByType<ServerAnswer> = {
+  subscribed: {
+    summary: 'The channels are joined; `replayed` events came before this answer.',
+    example: { type: 'subscribed', channels: [CHANNEL], replayed: 0 },
+  },
+  unsubscribed: {
+    summary: 'The channels are left.',
+    example: { type: 'unsubscribed', channels: [CHANNEL] },
+  },
+  replay_truncated: {
+    summary: 'Too much was missed in these channels: load their posts anew.',
+    example: { type: 'replay_truncated', channels: [CHANNEL] },
+  },
+  pong: { summary: 'Answers a `ping`.', example: { type: 'pong', at: AT } },
+  echo: {
+    summary: 'Answers any text that has none of the actions above.',
+    example: { type: 'echo', data: 'hello' },
+  },
+  error: {
+    summary:
+      'Nothing was done. `invalid_message`: the message has another shape, or goes over a limit. `connection_gone`: connect again. `internal_error`: it is logged under the id in the message. The connection stays open.',
+    example: {
+      type: 'error',
+      code: 'invalid_message',
+      message: 'This is not a "subscribe" message',
+      issues: [{ path: 'channels.0', message: 'expected "all" or "post:<ULID>"' }],
+    },
+  },
+};
+
+export const serverEvents: ByType<ServerEvent> = {
+  'comment.created': {
+    summary: 'Somebody wrote a comment under the post of the channel.',
+    example: { type: 'comment.created', ...ENVELOPE, data: COMMENT },
+  },
+  'comment.updated': {
+    summary: 'A comment was changed.',
+    example: { type: 'comment.updated', ...ENVELOPE, data: { ...COMMENT, updatedAt: AT } },
+  },
+  'comment.deleted': {
+    summary: 'A comment was deleted.',
+    example: {
+      type: 'comment.deleted',
+      ...ENVELOPE,
+      data: { postId: POST_ID, commentId: COMMENT_ID, deletedAt: AT },
+    },
+  },
+  'post.updated': {
+    summary: 'The post was changed: load its body anew.',
+    example: {
+      type: 'post.updated',
+      ...ENVELOPE,
+      data: { postId: POST_ID, title: 'Fan-out without tears', updatedAt: AT },
+    },
+  },
+  'post.deleted': {
+    summary: 'The post was deleted, and its comments will be.',
+    example: { type: 'post.deleted', ...ENVELOPE, data: { postId: POST_ID, deletedAt: AT } },
+  },
+  'post.stats': {
+    summary: 'The post has other counts. Keep those with the greatest `countsVersion`.',
+    example: {
+      type: 'post.stats',
+      ...ENVELOPE,
+      data: { postId: POST_ID, commentCount: 12, favoriteCount: 3, countsVersion: 15 },
+    },
+  },
+  announcement: {
+    summary: 'Sent by the operator, with `POST /broadcast/comments`.',
+    example: { type: 'announcement', ...ENVELOPE, channel: 'all', data: { text: 'Hello' } },
+  },
+};
