@@ -1,7 +1,7 @@
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { FIGURES, type Figure } from '../figures/index.ts';
-import { closest } from './closest.ts';
+import { closest } from '../text/index.ts';
 
 /** A limit that a run has to keep: at most, or at least where more is better. */
 export interface Objective {

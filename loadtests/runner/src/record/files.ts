@@ -1,10 +1,38 @@
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeRunRecord, encodeRunRecord } from 'artillery-engine-websocket-push/run-record';
+import { z } from 'zod';
 import type { LoadRecord } from './load-record.ts';
+import { messageOf } from '../text/index.ts';
 
 /** The record's name in a run's folder. */
 const RECORD = 'record.json';
+
+const windows = z.array(z.object({ at: z.number() }));
+const sketch = z.object({ count: z.number(), buckets: z.array(z.number()) });
+/** What reports and comparisons take for granted of a record. */
+const outlineSchema = z.object({
+  scenario: z.string(),
+  runId: z.string(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+  partial: z.boolean(),
+  command: z.string(),
+  target: z.object({}),
+  variables: z.record(z.string(), z.unknown()),
+  machines: z.array(z.object({ host: z.string() })),
+  ledger: z.object({
+    owed: z.number(),
+    received: z.number(),
+    missed: z.number(),
+    examples: z.array(z.unknown()),
+  }),
+  metrics: z.record(z.string(), z.object({ windowMs: z.number(), total: sketch, windows })),
+  counters: z.record(z.string(), z.object({ windowMs: z.number(), total: z.number(), windows })),
+  gauges: z.record(z.string(), z.object({ windowMs: z.number(), windows })),
+  errors: z.record(z.string(), z.object({ count: z.number() })),
+  clocks: z.array(z.unknown()),
+});
 
 /** There is no such file, or it can't be read. */
 export class MissingRecordError extends Error {
@@ -24,13 +52,17 @@ export async function readRecord(path: string): Promise<LoadRecord> {
     const file = (await stat(path)).isDirectory() ? join(path, RECORD) : path;
     text = await readFile(file, 'utf8');
   } catch (error) {
-    const because = error instanceof Error ? error.message : String(error);
+    const because = messageOf(error);
     throw new MissingRecordError(
       `${path} cannot be read (${because}): name a run's record.json, or its folder below .local/loadtests`,
       { cause: error },
     );
   }
-  return decodeRunRecord(text, path);
+  const record = decodeRunRecord(text, path);
+  const outline = outlineSchema.safeParse(record);
+  if (outline.success) return record;
+  const faults = outline.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`);
+  throw new Error(`${path} is damaged: ${faults.join('; ')}`);
 }
 
 /**

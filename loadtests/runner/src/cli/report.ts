@@ -1,0 +1,36 @@
+/**
+ * Writes reports again from records: `nx run loadtests:report -- <run>`. Several runs (those of the
+ * machines that made one load together) are merged into one report, exactly.
+ */
+import { relative } from 'node:path';
+import { Command } from 'commander';
+import { mergeRunRecords } from 'artillery-engine-websocket-push/run-record';
+import { checkObjectives } from '../objectives/index.ts';
+import { readRecord, writeRecord } from '../record/index.ts';
+import { createRunFolder, findScenario, writeReport } from '../run/index.ts';
+import { readObjectives } from './objectives-file.ts';
+import { EXIT, runProgram, userPath } from './support.ts';
+
+const program = new Command('report').argument('<runs...>', 'records, or folders of runs');
+
+await runProgram(program, report);
+
+async function report(): Promise<number> {
+  const records = await Promise.all(program.args.map((path) => readRecord(userPath(path))));
+  const scenarios = new Set(records.map(({ scenario }) => scenario));
+  if (scenarios.size > 1) {
+    throw new Error(
+      `runs of ${[...scenarios].join(', ')} cannot be merged: name those of one scenario`,
+    );
+  }
+  const stack = records.find((record) => record.stack !== undefined)?.stack;
+  const record = { ...mergeRunRecords(records), ...(stack !== undefined && { stack }) };
+  const folder = await createRunFolder(`${record.scenario}-report`, new Date());
+  await writeRecord(folder, record);
+  const objectives = (await readObjectives()).of(record.scenario);
+  const { description } = await findScenario(record.scenario);
+  const verdicts = checkObjectives(record, objectives);
+  const { html, markdown } = await writeReport(folder, record, { description, verdicts });
+  console.log(`${relative(process.cwd(), html)}\n${relative(process.cwd(), markdown)}`);
+  return EXIT.ok;
+}

@@ -1,0 +1,40 @@
+import { relative } from 'node:path';
+import { formatFigure, findFigure } from '../figures/index.ts';
+import type { ScenarioResult } from '../run/index.ts';
+
+const SHOWN = [
+  'received',
+  'missed',
+  'deliveryP50Ms',
+  'deliveryP99Ms',
+  'lastReaderP99Ms',
+  'handshakeP95Ms',
+  'echoP99Ms',
+  'catchUpP99Ms',
+  'openConnections',
+  'errors',
+  'rowsLeft',
+] as const;
+
+/** The end of a run for the terminal: the figures, what was missed, and where the files are. */
+export function summaryOf(result: ScenarioResult, folder: string): string {
+  const { record, verdicts, report, reportError } = result;
+  const seconds = Math.round((Date.parse(record.endedAt) - Date.parse(record.startedAt)) / 1000);
+  const figures = SHOWN.flatMap((key) => {
+    const figure = findFigure(key);
+    const value = figure?.read(record);
+    return figure === undefined || value === undefined
+      ? []
+      : [`  ${figure.label}: ${formatFigure(figure, value)}`];
+  });
+  const missed = verdicts.filter(({ met }) => !met);
+  const metCount = verdicts.length - missed.length;
+  const partial = record.partial ? `, partial: ${record.partialBecause ?? 'interrupted'}` : '';
+  return [
+    `${record.scenario}: ${seconds} s against ${record.stack?.name ?? 'the target'}${partial}`,
+    ...figures,
+    `  objectives: ${metCount} met, ${missed.length} missed`,
+    ...missed.map(({ text }) => `  MISSED: ${text}`),
+    reportError ?? `  report: ${relative(process.cwd(), report?.html ?? folder)}`,
+  ].join('\n');
+}

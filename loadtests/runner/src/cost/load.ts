@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import { resolveDuration, resolveNumber, type Values } from './templates.ts';
+
+/** What a scenario asks of a stack, as far as its file tells. */
+export interface Load {
+  readonly connections: number;
+  /** Of all connections together. */
+  readonly connectionMinutes: number;
+  /** From clients, over their connections. */
+  readonly messagesIn: number;
+  /** HTTP requests, those that publish included. */
+  readonly requests: number;
+  readonly publishes: number;
+  /** Connections that subscribe; each is taken to get everything that is published. */
+  readonly readers: number;
+}
+
+const phaseSchema = z.looseObject({
+  duration: z.unknown().optional(),
+  arrivalRate: z.unknown().optional(),
+  arrivalCount: z.unknown().optional(),
+  rampTo: z.unknown().optional(),
+});
+const scriptSchema = z.looseObject({
+  config: z.looseObject({
+    phases: z.array(phaseSchema).default([]),
+    variables: z.record(z.string(), z.unknown()).default({}),
+  }),
+  scenarios: z
+    .array(z.looseObject({ weight: z.number().default(1), flow: z.array(z.unknown()).default([]) }))
+    .default([]),
+});
+
+const HTTP_STEPS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
+
+/**
+ * Reads from a scenario's file what load it makes: virtual users by phase, times what each does. It
+ * is an upper bound: every reader is counted for every message, and loops with a condition once.
+ *
+ * @param script the parsed YAML
+ * @param values variables that were set for the run; they come before the file's
+ */
+export function estimateLoad(script: unknown, values: Values): Load {
+  const { config, scenarios } = scriptSchema.parse(script);
+  const all: Values = { ...firstOfLists(config.variables), ...values };
+  const users = config.phases.reduce((sum, phase) => sum + usersOf(phase, all), 0);
+  const weights = scenarios.reduce((sum, { weight }) => sum + weight, 0);
+  const load = {
+    connections: 0,
+    connectionMinutes: 0,
+    messagesIn: 0,
+    requests: 0,
+    publishes: 0,
+    readers: 0,
+  };
+  for (const { weight, flow } of scenarios) {
+    walk(flow, { values: all, times: (users * weight) / weights, isOpen: false }, load);
+  }
+  return load;
+}
+
+function usersOf(phase: z.infer<typeof phaseSchema>, values: Values): number {
+  const number = (value: unknown): number => resolveNumber(value, values);
+  if (phase.arrivalCount !== undefined) return number(phase.arrivalCount);
+  const seconds = resolveDuration(phase.duration, values);
+  const from = number(phase.arrivalRate ?? 0);
+  const to = phase.rampTo === undefined ? from : number(phase.rampTo);
+  return (seconds * (from + to)) / 2;
+}
+
+interface Walk {
+  readonly values: Values;
+  /** How many do the steps. */
+  readonly times: number;
+  isOpen: boolean;
+}
+
+type Counts = { -readonly [Name in keyof Load]: Load[Name] };
+
+/** Counts what the steps ask for; `here.isOpen` follows the connection. */
+function walk(steps: readonly unknown[], here: Walk, load: Counts): void {
+  for (const step of steps) {
+    if (typeof step !== 'object' || step === null) continue;
+    for (const [name, input] of Object.entries(step)) count(name, input, step, here, load);
+  }
+}
+
+function count(name: string, input: unknown, step: object, here: Walk, load: Counts): void {
+  const { values, times } = here;
+  const field = (key: string): unknown =>
+    typeof input === 'object' && input !== null && key in input
+      ? (input as Readonly<Record<string, unknown>>)[key]
+      : undefined;
+  const pass = (seconds: number): void => {
+    if (here.isOpen) load.connectionMinutes += (times * seconds) / 60;
+  };
+  switch (name) {
+    case 'connect':
+      load.connections += times;
+      here.isOpen = true;
+      break;
+    case 'close':
+    case 'vanish':
+      here.isOpen = false;
+      break;
+    case 'subscribe':
+      load.readers += times;
+      if (field('passive') !== true) load.messagesIn += times;
+      break;
+    case 'send':
+    case 'unsubscribe':
+      load.messagesIn += times;
+      break;
+    case 'hold':
+      pass(resolveDuration(field('for') ?? input, values));
+      break;
+    case 'think':
+    case 'stall':
+      pass(resolveDuration(input, values));
+      break;
+    case 'publish': {
+      const seconds = field('for') === undefined ? 0 : resolveDuration(field('for'), values);
+      const rate = field('rate') === undefined ? undefined : resolveNumber(field('rate'), values);
+      const fixed =
+        field('count') === undefined ? undefined : resolveNumber(field('count'), values);
+      const messages = fixed ?? (rate === undefined ? 1 : rate * seconds);
+      load.publishes += times * messages;
+      load.requests += times * messages;
+      pass(seconds);
+      break;
+    }
+    case 'loop': {
+      const { count: rounds, over } = step as { count?: unknown; over?: unknown };
+      const repeats =
+        rounds !== undefined
+          ? resolveNumber(rounds, values)
+          : Array.isArray(over)
+            ? over.length
+            : 1;
+      walk(stepsIn(input), inside(here, repeats), load);
+      break;
+    }
+    case 'parallel':
+      walk(stepsIn(input), inside(here, 1), load);
+      break;
+    case 'crowd':
+      walk(
+        stepsIn(field('steps')),
+        { ...inside(here, resolveNumber(field('count'), values)), isOpen: false },
+        load,
+      );
+      break;
+    default:
+      if (HTTP_STEPS.includes(name)) load.requests += times;
+  }
+}
+
+function inside(here: Walk, repeats: number): Walk {
+  return { ...here, times: here.times * repeats };
+}
+
+function stepsIn(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** Artillery takes a random one of a list; any stands for all. */
+function firstOfLists(variables: Values): Values {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? (value as unknown[])[0] : value,
+    ]),
+  );
+}

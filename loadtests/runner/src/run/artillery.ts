@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { artilleryCommand } from './install.ts';
+
+export interface ArtilleryRun {
+  readonly scenarioFile: string;
+  /** Values for the scenario's variables, instead of those in its file. */
+  readonly variables: Readonly<Record<string, string | number | boolean>>;
+  /** Deep-merged over the scenario file's content. */
+  readonly overrides: object;
+  /** One of the scenario's `config.environments`. */
+  readonly environmentName?: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logFile: string;
+  /** Interrupts Artillery, which then ends its virtual users and lets the engine write its record. */
+  readonly signal: AbortSignal;
+}
+
+/** Artillery gets so long to end after an interruption. */
+const INTERRUPT_MS = 30_000;
+
+/**
+ * Runs Artillery. Its output goes to the log; the engine's line of progress, on standard error, is shown.
+ *
+ * @returns Artillery's exit code
+ */
+export async function runArtillery(options: ArtilleryRun): Promise<number> {
+  const { scenarioFile, variables, overrides, environmentName, environment } = options;
+  const { logFile, signal } = options;
+  if (signal.aborted) return 130;
+  const hasVariables = Object.keys(variables).length > 0;
+  const child = spawn(
+    process.execPath,
+    [
+      artilleryCommand,
+      'run',
+      scenarioFile,
+      ...(environmentName === undefined ? [] : ['--environment', environmentName]),
+      ...(hasVariables ? ['--variables', JSON.stringify(variables)] : []),
+      ...(Object.keys(overrides).length > 0 ? ['--overrides', JSON.stringify(overrides)] : []),
+    ],
+    {
+      env: { ...process.env, ARTILLERY_DISABLE_TELEMETRY: 'true', ...environment },
+      stdio: ['ignore', 'pipe', 'inherit'],
+      // In a group of its own: a Ctrl-C reaches the runner only, which interrupts it once.
+      detached: true,
+    },
+  );
+  const log = createWriteStream(logFile);
+  // A full disk must not end the run.
+  log.on('error', () => undefined);
+  child.stdout.on('data', (chunk: Buffer) => log.write(chunk));
+  let killer: NodeJS.Timeout | undefined;
+  const interrupt = (): void => {
+    child.kill('SIGINT');
+    killer = setTimeout(() => child.kill('SIGKILL'), INTERRUPT_MS);
+  };
+  signal.addEventListener('abort', interrupt, { once: true });
+  const killWithUs = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.once('exit', killWithUs);
+  try {
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code ?? 1;
+  } finally {
+    clearTimeout(killer);
+    process.off('exit', killWithUs);
+    signal.removeEventListener('abort', interrupt);
+    log.end();
+  }
+}

@@ -1,0 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import type { Target } from '../target/index.ts';
+
+/** Rows that have not become fewer for so long will stay. */
+const STEADY_MS = 5_000;
+const MOST_MS = 30_000;
+const LOOK_EVERY_MS = 500;
+
+/** Counts the rows of the stack's connections table. */
+export interface RowCounter {
+  /** Rows now. */
+  count(): Promise<number>;
+  /**
+   * Waits until there are no more rows than before the run, or until they stop becoming fewer
+   * (5 s), for 30 s at most.
+   *
+   * @returns how many more there are than before
+   */
+  countLeft(before: number): Promise<number>;
+  close(): void;
+}
+
+/** A counter for the target's table; undefined when the target says of none. */
+export function rowCounter({ outputs, environment }: Target): RowCounter | undefined {
+  const TableName = outputs.WebSocketConnectionsTableName;
+  if (TableName === undefined) return undefined;
+  const { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = environment;
+  const client = new DynamoDBClient({
+    ...(environment.AWS_REGION !== undefined && { region: environment.AWS_REGION }),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(AWS_ACCESS_KEY_ID !== undefined &&
+      AWS_SECRET_ACCESS_KEY !== undefined && {
+        credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
+      }),
+  });
+  const count = async (): Promise<number> => {
+    let rows = 0;
+    const query = { TableName, Select: 'COUNT', ConsistentRead: true } as const;
+    for await (const { Count = 0 } of paginateScan({ client }, query)) rows += Count;
+    return rows;
+  };
+  return {
+    count,
+    countLeft: async (before) => untilSteady(count, before),
+    close: () => {
+      client.destroy();
+    },
+  };
+}
+
+/** See `RowCounter.countLeft`. */
+export async function untilSteady(
+  count: () => Promise<number>,
+  before: number,
+  { steadyMs = STEADY_MS, mostMs = MOST_MS, everyMs = LOOK_EVERY_MS } = {},
+): Promise<number> {
+  const start = performance.now();
+  let least = await count();
+  let changedAt = performance.now();
+  while (least > before) {
+    const now = performance.now();
+    if (now - changedAt > steadyMs || now - start > mostMs) break;
+    await delay(everyMs);
+    const rows = await count();
+    if (rows < least) {
+      least = rows;
+      changedAt = performance.now();
+    }
+  }
+  return Math.max(0, least - before);
+}

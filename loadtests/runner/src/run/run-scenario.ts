@@ -1,0 +1,198 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { checkObjectives, type Objective, type Verdict } from '../objectives/index.ts';
+import {
+  readRecord,
+  writeRecord,
+  type LoadRecord,
+  type StackMetrics,
+  type StackRecord,
+} from '../record/index.ts';
+import { cloudWatchSource, readStackMetrics } from '../stack-metrics/index.ts';
+import type { Target } from '../target/index.ts';
+import { runArtillery } from './artillery.ts';
+import { rowCounter, type RowCounter } from './rows.ts';
+import type { Scenario } from './scenarios.ts';
+import { writeReport, type ReportFiles } from './write-report.ts';
+import { messageOf } from '../text/index.ts';
+
+export interface ScenarioRun {
+  readonly scenario: Scenario;
+  readonly target: Target;
+  readonly objectives: readonly Objective[];
+  readonly variables: Readonly<Record<string, string | number | boolean>>;
+  /** Merged over the scenario file's content. */
+  readonly overrides: object;
+  /** One of the scenario's `config.environments`, such as `smoke`. */
+  readonly environment?: string;
+  /** What to type to repeat the run. */
+  readonly command: string;
+  /** Gets the record, the report and Artillery's log; exists. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+export interface ScenarioResult {
+  readonly record: LoadRecord;
+  readonly verdicts: readonly Verdict[];
+  /** Undefined when it could not be written; `reportError` says why. */
+  readonly report: ReportFiles | undefined;
+  readonly reportError?: string;
+}
+
+/** The functions' own metrics (`libs/observability`). */
+const OWN_NAMESPACE = 'BlogApp';
+/** The local AWS endpoint keeps metrics by the second; CloudWatch keeps AWS's own by the minute. */
+const LOCAL_PERIOD_S = 5;
+const AWS_PERIOD_S = 60;
+/** A report gets at most about so many periods. */
+const MOST_PERIODS = 300;
+/** CloudWatch's metrics are complete about so long after. */
+const AWS_METRICS_DELAY_MS = 120_000;
+
+/**
+ * Runs a scenario against a target: load first, then what the stack says of it, then the record, and
+ * at last the report, which can be written again from the record.
+ *
+ * @throws Error when Artillery left no record
+ */
+export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
+  const { scenario, target, folder, signal, say } = run;
+  const rows = rowCounter(target);
+  try {
+    const before = await countRows(rows);
+    const recordFile = join(folder, 'record.json');
+    const logFile = join(folder, 'artillery.log');
+    const code = await runArtillery({
+      ...{
+        scenarioFile: scenario.file,
+        variables: run.variables,
+        overrides: run.overrides,
+        signal,
+      },
+      logFile,
+      ...(run.environment !== undefined && { environmentName: run.environment }),
+      environment: {
+        ...target.environment,
+        LOADTEST_OUTPUTS: target.outputsFile,
+        LOADTEST_RECORD: recordFile,
+        LOADTEST_COMMAND: run.command,
+      },
+    });
+    if (!(await exists(recordFile))) {
+      throw new Error(
+        `Artillery ended with ${code} and left no record of the run: its output is in ${logFile}`,
+      );
+    }
+    const measured = await readRecord(recordFile);
+    const record: LoadRecord = { ...measured, stack: await askStack(run, measured, rows, before) };
+    const verdicts = checkObjectives(record, run.objectives);
+    // The engine's record is there already; a full disk leaves that one.
+    const recordError = await errorOf(writeRecord(folder, record));
+    if (recordError !== undefined) {
+      say(
+        `the stack's part of the record could not be written (${recordError}): ${recordFile} has the engine's part`,
+      );
+    }
+    try {
+      const report = await writeReport(folder, record, {
+        description: scenario.description,
+        verdicts,
+      });
+      return { record, verdicts, report };
+    } catch (error) {
+      const reportError = messageOf(error);
+      return { record, verdicts, report: undefined, reportError };
+    }
+  } finally {
+    rows?.close();
+  }
+}
+
+type Rows = { readonly count: number } | { readonly unknown: string };
+
+async function countRows(rows: RowCounter | undefined): Promise<Rows> {
+  if (rows === undefined) return { unknown: 'the outputs name no connections table' };
+  try {
+    return { count: await rows.count() };
+  } catch (error) {
+    return { unknown: messageOf(error) };
+  }
+}
+
+/** The rows that are left and the stack's metrics. */
+async function askStack(
+  { target, say, signal }: ScenarioRun,
+  { startedAt, endedAt }: LoadRecord,
+  counter: RowCounter | undefined,
+  before: Rows,
+): Promise<StackRecord> {
+  const rows =
+    'unknown' in before ? { rowsUnknown: before.unknown } : await countLeft(counter, before.count);
+  if (target.isOnAws && !signal.aborted) {
+    say('waiting two minutes for CloudWatch’s metrics; Ctrl-C goes on without them …');
+    await delay(AWS_METRICS_DELAY_MS, undefined, { signal }).catch(() => undefined);
+  }
+  return { name: target.name, ...rows, metrics: await readMetrics(target, startedAt, endedAt) };
+}
+
+async function countLeft(
+  counter: RowCounter | undefined,
+  before: number,
+): Promise<Partial<StackRecord>> {
+  try {
+    const rowsLeft = await counter?.countLeft(before);
+    return rowsLeft === undefined ? {} : { rowsLeft };
+  } catch (error) {
+    return { rowsUnknown: messageOf(error) };
+  }
+}
+
+async function readMetrics(
+  target: Target,
+  startedAt: string,
+  endedAt: string,
+): Promise<StackMetrics> {
+  const { AWS_REGION: region = '', AWS_ENDPOINT_URL: endpoint, ...rest } = target.environment;
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = rest;
+  const source = cloudWatchSource({
+    region,
+    // A local stack either answers at once or does not know the call.
+    maxAttempts: 2,
+    ...(endpoint !== undefined && { endpoint }),
+    ...(accessKeyId !== undefined &&
+      secretAccessKey !== undefined && { credentials: { accessKeyId, secretAccessKey } }),
+  });
+  const [from, to] = [Date.parse(startedAt) / 1000, Date.parse(endedAt) / 1000];
+  const fine =
+    target.isOnAws || to - from > MOST_PERIODS * LOCAL_PERIOD_S ? AWS_PERIOD_S : LOCAL_PERIOD_S;
+  return readStackMetrics(source, {
+    ...{
+      from: Math.floor(from),
+      to: Math.ceil(to),
+      periodSeconds: fine,
+      ownNamespace: OWN_NAMESPACE,
+    },
+    ...(target.stackName !== undefined && { stackName: target.stackName }),
+    isShared: target.isOnAws,
+    apiIds: [target.outputs.HttpApiUrl, target.outputs.WebSocketUrl].map(
+      (url) => new URL(url).hostname.split('.')[0] ?? '',
+    ),
+  });
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function errorOf(promise: Promise<unknown>): Promise<string | undefined> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => messageOf(error),
+  );
+}

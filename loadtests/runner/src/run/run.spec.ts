@@ -1,0 +1,129 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readRecord, writeRecord, MissingRecordError } from '../record/index.ts';
+import { buildRecord } from '../testing/records.ts';
+import { announceRun, createRunFolder, descriptionOf, findScenario, writeReport } from './index.ts';
+import { untilSteady } from './rows.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'loadtests-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a run’s folder', () => {
+  it('is its own, also when two runs begin in the same second', async () => {
+    const at = new Date('2026-11-02T09:00:00Z');
+    const folders = await Promise.all([1, 2, 3].map(() => createRunFolder('hot-post', at, folder)));
+    expect(folders.toSorted()).toEqual([
+      join(folder, 'hot-post-20261102-090000'),
+      join(folder, 'hot-post-20261102-090000-2'),
+      join(folder, 'hot-post-20261102-090000-3'),
+    ]);
+  });
+
+  it('is announced while the run goes on, and others are seen that are alive', async () => {
+    const run = await announceRun('mine', folder);
+    expect(run.others()).toEqual([]);
+    writeFileSync(join(folder, 'running', String(process.ppid)), 'theirs');
+    // No process has this id: Linux gives none above 2^22.
+    writeFileSync(join(folder, 'running', '4194305'), 'dead');
+    expect(run.others()).toEqual(['theirs']);
+    run.end();
+  });
+});
+
+describe('the report', () => {
+  const options = { description: '', verdicts: [] };
+
+  it('is written beside the record', async () => {
+    const files = await writeReport(folder, buildRecord(), options);
+    expect(readFileSync(files.html, 'utf8').startsWith('<!doctype html>')).toBe(true);
+    expect(readFileSync(files.markdown, 'utf8')).toMatch(/^# chunked-broadcast/);
+  });
+
+  it('says where the record is and how to go on when the disk is full', async () => {
+    await writeRecord(folder, buildRecord());
+    symlinkSync('/dev/full', join(folder, 'report.html'));
+    await expect(writeReport(folder, buildRecord(), options)).rejects.toThrow(
+      `the report could not be written to ${folder} (ENOSPC: no space left on device, write): the run's record is safe in ${folder}/record.json; when the cause is gone, \`npx nx run loadtests:report -- ${folder}\` writes the report from it`,
+    );
+    expect((await readRecord(folder)).scenario).toBe('chunked-broadcast');
+  });
+});
+
+describe('the record', () => {
+  it('is read as it was written, by its file or its folder', async () => {
+    const record = buildRecord({ seconds: 2 });
+    const file = await writeRecord(folder, record);
+    expect(await readRecord(folder)).toEqual(record);
+    expect(await readRecord(file)).toEqual(record);
+  });
+
+  it('stays as it was when a new one can’t be written', async () => {
+    const record = buildRecord({ seconds: 2 });
+    await writeRecord(folder, record);
+    symlinkSync('/dev/full', join(folder, 'record.json.draft'));
+    await expect(writeRecord(folder, buildRecord({ seconds: 3 }))).rejects.toThrow('ENOSPC');
+    expect(await readRecord(folder)).toEqual(record);
+  });
+
+  it.each([
+    ['is not there', undefined, /nowhere cannot be read \(ENOENT.*name a run's record.json/],
+    ['is no JSON', '{', /is not JSON/],
+    ['is something else', '{"a":1}', /is not a run record/],
+    ['is of another version', '{"format":"websocket-push-run","version":7}', /has version 7/],
+    ['lacks parts', '{"format":"websocket-push-run","version":1}', /is damaged: .*scenario/],
+    ['is null', 'null', /is not a run record/],
+  ])('is refused with a clear line when it %s', async (_, text, message) => {
+    const file = join(folder, text === undefined ? 'nowhere' : 'record.json');
+    if (text !== undefined) writeFileSync(file, text);
+    await expect(readRecord(file)).rejects.toThrow(message);
+  });
+
+  it('is refused when there is none in the folder', async () => {
+    await expect(readRecord(folder)).rejects.toThrow(MissingRecordError);
+  });
+});
+
+describe('scenarios', () => {
+  beforeEach(() => {
+    mkdirSync(join(folder, 'scenarios'));
+    writeFileSync(
+      join(folder, 'scenarios/hot-post.yaml'),
+      '# Everybody reads one post.\n# Look at the last reader.\n#\n# More.\nconfig: {}\n',
+    );
+    writeFileSync(join(folder, 'scenarios/soak.yaml'), 'config: {}\n');
+  });
+
+  it('say what they show by the first paragraph of their comment', async () => {
+    const { description } = await findScenario('hot-post', join(folder, 'scenarios'));
+    expect(description).toBe('Everybody reads one post. Look at the last reader.');
+    expect(descriptionOf('config: {}\n# late\n')).toBe('');
+  });
+
+  it('are named when one is misspelt', async () => {
+    await expect(findScenario('hotpost', join(folder, 'scenarios'))).rejects.toThrow(
+      'no scenario is called "hotpost"; did you mean "hot-post"? There are: hot-post, soak',
+    );
+  });
+});
+
+describe('rows left in the connections table', () => {
+  const counts = (...values: number[]) => {
+    let index = 0;
+    return () => Promise.resolve(values[Math.min(index++, values.length - 1)] ?? 0);
+  };
+  const fast = { steadyMs: 50, mostMs: 2000, everyMs: 1 };
+
+  it('are none once there are as many as before', async () => {
+    expect(await untilSteady(counts(9, 5, 3), 3, fast)).toBe(0);
+  });
+
+  it('are those that stay', async () => {
+    expect(await untilSteady(counts(9, 7, 5), 3, fast)).toBe(2);
+  });
+});

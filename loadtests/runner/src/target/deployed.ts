@@ -1,0 +1,48 @@
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  type CloudFormationClientConfig,
+} from '@aws-sdk/client-cloudformation';
+import { environmentOf, parseOutputs, writeOutputs } from './outputs.ts';
+import { TargetError, type Target } from './target.ts';
+import { describeError } from '../text/index.ts';
+
+/**
+ * A deployed stack, by the outputs that CloudFormation has of it.
+ *
+ * @param environment `development`, `staging` or `production`
+ * @param folder gets the outputs as a file
+ * @throws TargetError when CloudFormation can't be asked, has no such stack, or it lacks outputs
+ */
+export async function deployedTarget(
+  environment: string,
+  folder: string,
+  config: CloudFormationClientConfig & { readonly region: string },
+): Promise<Target> {
+  const stackName = `blogapp-${environment}`;
+  const client = new CloudFormationClient(config);
+  let list: unknown;
+  try {
+    const { Stacks: stacks = [] } = await client.send(
+      new DescribeStacksCommand({ StackName: stackName }),
+    );
+    list = (stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => ({
+      OutputKey,
+      OutputValue,
+    }));
+  } catch (error) {
+    throw new TargetError(
+      `the outputs of ${stackName} in ${config.region} could not be read (${describeError(error)}): it has to be deployed (npx nx deploy infra -c ${environment}), and AWS credentials that may call cloudformation:DescribeStacks are needed`,
+      { cause: error },
+    );
+  } finally {
+    client.destroy();
+  }
+  const outputs = parseOutputs(list, `the stack ${stackName}`);
+  return {
+    ...{ name: stackName, stackName, outputs, isOnAws: true },
+    outputsFile: await writeOutputs(outputs, folder),
+    environment: environmentOf(outputs, config.region),
+    stop: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,135 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { environmentOf, parseOutputs } from './outputs.ts';
+import { TargetError, type Target } from './target.ts';
+
+const root = resolve(import.meta.dirname, '../../../..');
+const STACK_NAME = 'blogapp-loadtest';
+const START_MS = 120_000;
+/** The grace that sam-offline gets to end its functions. */
+const STOP_MS = 15_000;
+
+/**
+ * Unsigned development tokens are accepted (nothing listens at that address), and no user is held
+ * back by the product's own rate limit, since a load test has few users who write much.
+ */
+const PARAMETERS = [
+  'FirebaseAuthEmulatorHost=127.0.0.1:9',
+  'WriteBurst=10000',
+  'WritesPerMinute=60000',
+];
+/** AWS's default limits of an account: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+const AWS_LIMITS = ['newConnections=500', 'requests=10000'];
+
+export interface LocalTargetOptions {
+  /** Holds the stack's data, which is removed in the end, and its log, which stays. */
+  readonly folder: string;
+  readonly region: string;
+  /** Imposes AWS's limits of an account: 500 new connections and 10,000 requests a second. */
+  readonly awsLimits: boolean;
+  /** Ends the start when it is aborted. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Starts the stack from its template, with empty tables and on free ports. Its bundles have to be
+ * built before.
+ *
+ * @throws TargetError with the end of its log when it does not start
+ */
+export async function startLocalTarget(options: LocalTargetOptions): Promise<Target> {
+  const { folder, region, awsLimits, signal } = options;
+  const data = join(folder, 'stack');
+  const logFile = join(folder, 'stack.log');
+  await mkdir(data, { recursive: true });
+  const child = spawn(
+    process.execPath,
+    [
+      'tools/sam-offline/bin/sam-offline.js',
+      'start',
+      '--template=infra/sam/template.yaml',
+      `--stack-name=${STACK_NAME}`,
+      `--region=${region}`,
+      ...['--http-port=0', '--websocket-port=0', '--aws-port=0', `--data-dir=${data}`],
+      ...['--parameter-overrides', ...PARAMETERS],
+      ...(awsLimits ? ['--limit', ...AWS_LIMITS] : []),
+    ],
+    // It ends when the IPC channel does, so also when this process is killed. In a group of its own,
+    // so that a Ctrl-C reaches the runner only, which still reads the stack's metrics.
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true },
+  );
+  const exited = once(child, 'exit');
+  exited.catch(() => undefined);
+  const stop = async (): Promise<void> => {
+    const killer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM');
+      await exited;
+    }
+    clearTimeout(killer);
+    await rm(data, { recursive: true, force: true });
+  };
+  try {
+    await waitUntilReady(child, logFile, signal);
+    const outputsFile = join(data, 'outputs.json');
+    const outputs = parseOutputs(JSON.parse(await readFile(outputsFile, 'utf8')), outputsFile);
+    return {
+      ...{ name: 'local', stackName: STACK_NAME, outputsFile, outputs, isOnAws: false, stop },
+      environment: environmentOf(outputs, region),
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Resolves at `READY`; all that the stack prints goes to its log, now and later. */
+async function waitUntilReady(
+  child: ChildProcess,
+  logFile: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const log = createWriteStream(logFile);
+  // A full disk must not end the run: the log is lost, and the report says so of what it can't write.
+  log.on('error', () => undefined);
+  let printed = '';
+  let isReady = false;
+  const { promise, resolve: done, reject } = Promise.withResolvers<undefined>();
+  const fail = (what: string): void => {
+    reject(
+      new TargetError(
+        `the local stack ${what}; its log is ${logFile} and ends with:\n${printed.slice(-2000)}`,
+      ),
+    );
+  };
+  const read = (chunk: Buffer): void => {
+    log.write(chunk);
+    if (isReady) return;
+    printed += chunk.toString();
+    if (!/^READY\b/m.test(printed)) return;
+    isReady = true;
+    done(undefined);
+  };
+  child.stdout?.on('data', read);
+  child.stderr?.on('data', read);
+  child.once('exit', (code, by) => {
+    log.end();
+    fail(`ended with ${String(code ?? by)} before it was ready`);
+  });
+  const timer = setTimeout(() => {
+    fail(`was not ready after ${START_MS / 1000} s`);
+  }, START_MS);
+  const abort = (): void => {
+    reject(new TargetError('the run was interrupted while the local stack started'));
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await promise;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  }
+}

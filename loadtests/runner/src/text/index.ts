@@ -1,0 +1,2 @@
+export { closest } from './closest.ts';
+export { describeError, messageOf } from './errors.ts';
