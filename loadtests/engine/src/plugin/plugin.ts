@@ -27,6 +27,8 @@ import { writeRecord } from './write-record.ts';
 /** How long a worker may take to hand in its part, ms: settling 10,000 readers takes far less. */
 const partTimeoutMs = 20_000;
 const sampleMs = 1000;
+/** Between two lines of progress where there is no terminal, ms. */
+const linesMs = 10_000;
 
 /** The parts of Artillery's global object that the plugin uses. */
 interface ArtilleryGlobal {
@@ -193,15 +195,18 @@ class ProcessSampler {
   }
 }
 
-/** One line that updates itself, where there is a terminal. */
+/** One line that updates itself on a terminal; elsewhere, as in CI, a line every ten seconds. */
 function showProgress(collector: Collector, startedAt: Date): NodeJS.Timeout {
-  return setInterval(() => {
-    if (!process.stderr.isTTY) return;
-    const { open, subscribers, published, received, missed, errors } = collector.levels;
-    const seconds = Math.round((Date.now() - startedAt.getTime()) / 1000);
-    process.stderr.write(
-      `\r\u001b[K${seconds} s: open ${open}, subscribed ${subscribers}, published ${published}, ` +
-        `received ${received}, missed ${missed}, errors ${errors}\r`,
-    );
-  }, sampleMs).unref();
+  const { isTTY } = process.stderr;
+  return setInterval(
+    () => {
+      const { open, subscribers, published, received, missed, errors } = collector.levels;
+      const seconds = Math.round((Date.now() - startedAt.getTime()) / 1000);
+      const line =
+        `${seconds} s: open ${open}, subscribed ${subscribers}, published ${published}, ` +
+        `received ${received}, missed ${missed}, errors ${errors}`;
+      process.stderr.write(isTTY ? `\r\u001b[K${line}\r` : `${line}\n`);
+    },
+    isTTY ? sampleMs : linesMs,
+  ).unref();
 }

@@ -42,6 +42,18 @@ scenarios:
     expect(load(yaml)).toMatchObject({ connections: 75, connectionMinutes: 37.5, requests: 125 });
   });
 
+  it('goes round loops as often as they say, and takes steps without settings', () => {
+    const yaml = `
+config: { variables: { pages: [a, b, c] }, phases: [{ arrivalCount: 1 }] }
+scenarios:
+  - flow:
+      - connect
+      - { loop: [{ get: { url: "/{{ pages }}" } }], over: pages }
+      - { loop: [{ post: { url: / } }], count: 2-4 }
+`;
+    expect(load(yaml)).toMatchObject({ connections: 1, requests: 7 });
+  });
+
   it('counts no minutes for connections that are closed or vanished', () => {
     const yaml = `
 config: { phases: [{ arrivalCount: 2 }] }

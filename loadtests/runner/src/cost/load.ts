@@ -42,7 +42,7 @@ const HTTP_STEPS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
  */
 export function estimateLoad(script: unknown, values: Values): Load {
   const { config, scenarios } = scriptSchema.parse(script);
-  const all: Values = { ...firstOfLists(config.variables), ...values };
+  const all: Values = { ...config.variables, ...values };
   const users = config.phases.reduce((sum, phase) => sum + usersOf(phase, all), 0);
   const weights = scenarios.reduce((sum, { weight }) => sum + weight, 0);
   const load = {
@@ -80,8 +80,9 @@ type Counts = { -readonly [Name in keyof Load]: Load[Name] };
 /** Counts what the steps ask for; `here.isOpen` follows the connection. */
 function walk(steps: readonly unknown[], here: Walk, load: Counts): void {
   for (const step of steps) {
-    if (typeof step !== 'object' || step === null) continue;
-    for (const [name, input] of Object.entries(step)) count(name, input, step, here, load);
+    const named = typeof step === 'string' ? { [step]: null } : step;
+    if (typeof named !== 'object' || named === null) continue;
+    for (const [name, input] of Object.entries(named)) count(name, input, named, here, load);
   }
 }
 
@@ -129,17 +130,9 @@ function count(name: string, input: unknown, step: object, here: Walk, load: Cou
       pass(seconds);
       break;
     }
-    case 'loop': {
-      const { count: rounds, over } = step as { count?: unknown; over?: unknown };
-      const repeats =
-        rounds !== undefined
-          ? resolveNumber(rounds, values)
-          : Array.isArray(over)
-            ? over.length
-            : 1;
-      walk(stepsIn(input), inside(here, repeats), load);
+    case 'loop':
+      walk(stepsIn(input), inside(here, roundsOf(step, values)), load);
       break;
-    }
     case 'parallel':
       walk(stepsIn(input), inside(here, 1), load);
       break;
@@ -155,20 +148,24 @@ function count(name: string, input: unknown, step: object, here: Walk, load: Cou
   }
 }
 
+/** How often a loop goes round: `count` (of `3-5`, the most), or once for each of `over`. */
+function roundsOf(
+  step: { readonly count?: unknown; readonly over?: unknown },
+  values: Values,
+): number {
+  const { count: rounds, over } = step;
+  if (rounds !== undefined) {
+    const most = typeof rounds === 'string' ? /-\s*(\S+)$/.exec(rounds)?.[1] : undefined;
+    return resolveNumber(most ?? rounds, values);
+  }
+  const list = typeof over === 'string' ? values[over] : over;
+  return Array.isArray(list) ? list.length : 1;
+}
+
 function inside(here: Walk, repeats: number): Walk {
   return { ...here, times: here.times * repeats };
 }
 
 function stepsIn(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-/** Artillery takes a random one of a list; any stands for all. */
-function firstOfLists(variables: Values): Values {
-  return Object.fromEntries(
-    Object.entries(variables).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? (value as unknown[])[0] : value,
-    ]),
-  );
 }

@@ -10,7 +10,9 @@ export class UnknownValueError extends Error {
 function fill(value: unknown, values: Values): unknown {
   if (typeof value !== 'string') return value;
   return value.replaceAll(/\{\{\s*([^}]*?)\s*\}\}/g, (_, name: string) => {
-    const known = values[name];
+    const variable = values[name];
+    // Artillery takes a random one of a list; any stands for all.
+    const known: unknown = Array.isArray(variable) ? variable[0] : variable;
     if (typeof known === 'string' || typeof known === 'number') return String(known);
     throw new UnknownValueError(`{{ ${name} }}`);
   });

@@ -35,6 +35,8 @@ export async function runArtillery(options: ArtilleryRun): Promise<number> {
     [
       artilleryCommand,
       'run',
+      // Its own spinner and tables would be in the way of the line of progress.
+      '--quiet',
       scenarioFile,
       ...(environmentName === undefined ? [] : ['--environment', environmentName]),
       ...(hasVariables ? ['--variables', JSON.stringify(variables)] : []),
