@@ -8,6 +8,8 @@ import { FunctionConfigurationError } from './errors.ts';
 export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
+  /** Whether the runtime talks to the Runtime API over file descriptor 3, rather than its port. */
+  readonly hasRuntimePipe: boolean;
   readonly workingDirectory: string;
   /** `nodejs:24 (Node.js v24.21.0)`, for INIT_START. */
   readonly runtimeVersion: string;
@@ -37,6 +39,7 @@ const DEFAULT_SEMI_SPACE_MB = 16;
  */
 export function planLaunch(fn: LambdaFunction, code: StagedCode, context: LaunchContext): Launch {
   const base = {
+    hasRuntimePipe: false,
     workingDirectory: existsSync(code.workingDirectory) ? code.workingDirectory : code.taskRoot,
     environment: environmentOf(fn, code, context),
   };
@@ -46,6 +49,7 @@ export function planLaunch(fn: LambdaFunction, code: StagedCode, context: Launch
       ...base,
       command: process.execPath,
       args: [...memoryFlags(fn.memorySizeMb), '--max-http-header-size=81920', NODE_BOOTSTRAP],
+      hasRuntimePipe: true,
       runtimeVersion: `${code.runtime.replace(/^(nodejs)(\d+).*/, '$1:$2')} (Node.js ${process.version})`,
     };
   }
@@ -79,7 +83,7 @@ export function planLaunch(fn: LambdaFunction, code: StagedCode, context: Launch
 function customRuntime(
   fn: LambdaFunction,
   code: StagedCode,
-): Omit<Launch, 'environment' | 'workingDirectory'> {
+): Omit<Launch, 'hasRuntimePipe' | 'environment' | 'workingDirectory'> {
   const bootstrap = [code.taskRoot, ...fn.layerDirectories]
     .map((folder) => join(folder, 'bootstrap'))
     .find((file) => existsSync(file));

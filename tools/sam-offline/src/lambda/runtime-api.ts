@@ -64,6 +64,11 @@ export class RuntimeApi {
     });
   }
 
+  /** Serves a runtime over a stream that it already has, besides those that connect. */
+  accept(socket: Socket): void {
+    this.#accept(socket);
+  }
+
   close(): void {
     this.#waiting = undefined;
     this.#server.close();

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { ManagedProcess, ProcessExit, ProcessGroup } from '../processes/index.ts';
 import type { Invocation } from './invocation.ts';
@@ -12,6 +13,8 @@ export interface RuntimeProcessEvents extends RuntimeApiEvents {
   exited(exit: ProcessExit): void;
 }
 
+/** The file descriptor on which our Node.js runtime talks to its Runtime API. */
+const RUNTIME_PIPE = 3;
 /** How long output may still come after the process has ended, in ms. */
 const OUTPUT_GRACE_MS = 200;
 
@@ -37,9 +40,12 @@ export class RuntimeProcess {
     const managed = processes.spawn(launch.command, launch.args, {
       cwd: launch.workingDirectory,
       env: { ...launch.environment, ...extraEnvironment, AWS_LAMBDA_RUNTIME_API: address },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(launch.hasRuntimePipe ? ['pipe' as const] : [])],
     });
     this.#managed = managed;
+    // A socket of the Unix domain: an invocation costs the system less than over loopback.
+    const pipe = managed.child.stdio[RUNTIME_PIPE];
+    if (pipe instanceof Socket) this.#api.accept(pipe);
     const output = Promise.all([
       this.#read(managed.child.stdout, 'stdout'),
       this.#read(managed.child.stderr, 'stderr'),

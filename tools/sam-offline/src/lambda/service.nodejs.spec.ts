@@ -417,3 +417,16 @@ describe('start', () => {
     await lambda.close();
   });
 });
+
+it('does not show the socket of its runtime to what a handler starts', async () => {
+  const lambda = lambdaFixture([
+    lambdaFunction(
+      'Starts',
+      `const { execFileSync } = require('node:child_process');
+       const script = 'try { require("node:fs").fstatSync(3).isSocket() && console.log("open") } catch {}';
+       exports.handler = async () => execFileSync(process.execPath, ['-e', script]).toString();`,
+    ),
+  ]);
+  await expect(lambda.call('Starts')).resolves.toBe('');
+  await lambda.close();
+});

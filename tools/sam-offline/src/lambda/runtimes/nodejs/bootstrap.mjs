@@ -39,7 +39,7 @@ keepAwsHostsLocal(process.env.AWS_ENDPOINT_URL);
 resolveFromRuntime(process.env.NODE_PATH);
 provideAwsLambda();
 
-const client = connect(process.env.AWS_LAMBDA_RUNTIME_API);
+const client = connect();
 
 /** The invocation under way; undefined during init and between invocations. */
 let current;

@@ -1,23 +1,20 @@
 /**
- * A client of the Lambda Runtime API over one keep-alive socket. An answer and the request for the
+ * A client of the Lambda Runtime API over the socket that sam-offline has put at file descriptor 3. An answer and the request for the
  * next invocation leave in one write, so an invocation costs this process one read and one write.
  *
  * It is no general HTTP client: the server is sam-offline's own, which answers in order and with a
  * Content-Length.
  */
-import { connect as connectSocket } from 'node:net';
+import { Socket } from 'node:net';
 
 const BASE = '/2018-06-01/runtime';
 const HEAD_END = '\r\n\r\n';
 
-/** @param {string} address host and port, as in `AWS_LAMBDA_RUNTIME_API` */
-export function connect(address) {
-  const separator = address.lastIndexOf(':');
-  const socket = connectSocket({
-    host: address.slice(0, separator),
-    port: Number(address.slice(separator + 1)),
-    noDelay: true,
-  });
+const RUNTIME_PIPE = 3;
+const HOST = 'runtime';
+
+export function connect() {
+  const socket = new Socket({ fd: RUNTIME_PIPE, readable: true, writable: true });
   /** Who waits for an answer, in the order of the requests. */
   const waiting = [];
   let buffered;
@@ -41,7 +38,7 @@ export function connect(address) {
   socket.on('close', () => process.exit(0));
   socket.on('error', () => process.exit(0));
 
-  const nextRequest = `GET ${BASE}/invocation/next HTTP/1.1\r\nHost: ${address}\r\n\r\n`;
+  const nextRequest = `GET ${BASE}/invocation/next HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`;
 
   /** @param {(headers: Record<string, string>, body: string) => void} serve */
   function expectInvocation(serve) {
@@ -56,7 +53,7 @@ export function connect(address) {
     socket.ref();
     waiting.push(then);
     const request =
-      `POST ${BASE}${path} HTTP/1.1\r\nHost: ${address}\r\n${headers}` +
+      `POST ${BASE}${path} HTTP/1.1\r\nHost: ${HOST}\r\n${headers}` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
     if (serve === undefined) {
       socket.write(request);
