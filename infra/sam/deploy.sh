@@ -6,6 +6,10 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
+if [[ "${1:-}" == -h || "${1:-}" == --help ]]; then
+  echo 'infra/sam/deploy.sh [development|staging|production]: deploys that stack (development)'
+  exit 0
+fi
 environment=${1:-development}
 region=ap-northeast-1
 registry_stack="blogapp-${environment}-registry"

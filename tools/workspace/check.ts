@@ -6,6 +6,19 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
+const [argument] = process.argv.slice(2);
+if (argument !== undefined) {
+  const isHelp = argument === '--help' || argument === '-h';
+  const usage =
+    'npm test: checks everything, and takes no arguments; one project: npx nx test <project>';
+  if (isHelp) console.log(usage);
+  else
+    console.error(
+      `npm test takes no arguments, and was given "${argument}"; one project: npx nx test <project>`,
+    );
+  process.exit(isHelp ? 0 : 2);
+}
+
 const root = resolve(import.meta.dirname, '../..');
 /** Nx's daemon and interactive screen would outlive or hide a run that has to end by itself. */
 const environment = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' };

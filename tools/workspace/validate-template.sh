@@ -2,6 +2,20 @@
 # Validates the SAM templates as AWS would read them: `sam validate --lint` and cfn-lint, which need
 # no account. Both come from PyPI into .venv/, once for each pinned version.
 set -euo pipefail
+
+if [[ $# -gt 0 ]]; then
+  if [[ "$1" != -h && "$1" != --help ]]; then
+    echo "validate-template.sh: it takes no arguments, and was given \"$1\"" >&2
+    exit 2
+  fi
+  echo 'bash tools/workspace/validate-template.sh: validates infra/sam/*.yaml; takes no arguments'
+  exit 0
+fi
+if ! command -v python3 >/dev/null; then
+  echo 'validate-template.sh: python3 is needed, and is not installed' >&2
+  exit 2
+fi
+
 cd "$(dirname "$0")/../.."
 
 requirements=(aws-sam-cli==1.170.0 cfn-lint==1.58.0)

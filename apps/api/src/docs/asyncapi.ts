@@ -97,7 +97,7 @@ export function asyncApiDocument(version: string) {
       },
     },
     operations: {
-      subscribe: operation('receive', ['subscribe'], ['replay_truncated', 'subscribed', 'error']),
+      subscribe: operation('receive', ['subscribe'], ['subscribed', 'replay_truncated', 'error']),
       unsubscribe: operation('receive', ['unsubscribe'], ['unsubscribed', 'error']),
       ping: operation('receive', ['ping'], ['pong']),
       echo: operation('receive', ['text'], ['echo', 'error']),

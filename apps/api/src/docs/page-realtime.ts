@@ -31,7 +31,7 @@ const showRealtime = (api) => {
   const pushed = operations.filter(({ action }) => action === 'send').flatMap(({ messages }) => messages);
   const groups = [['Messages that a client sends', 'send', unique(sent.flatMap(({ messages }) => messages))], ['Answers', 'receive', answers], ['Events, and what API Gateway says', 'receive', pushed]];
   const facts = (title, pairs) => [make('h4', {}, title), make('table', {}, ...pairs.map(([name, value]) =>
-    make('tr', {}, make('td', {}, make('code', {}, name)), make('td', {}, value))))];
+    make('tr', {}, make('td', {}, make('code', {}, name)), make('td', {}, ...inline(value)))))];
   const servers = Object.values(api.servers).map((server) => [server.protocol + '://' + server.host + server.pathname, server.description]);
 
   document.querySelector('nav').append(make('h2', {}, 'WebSocket'), make('a', { href: '#websocket' }, 'Connection and limits'),
