@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import {
@@ -69,19 +70,33 @@ function client(): DynamoDBClient {
 
 const isTraced = (output: string): boolean => /^\s+at .*:\d+:\d+/m.test(output);
 
-/** A file system of its own for the data folder. False where this machine does not let us. */
-function mountSmall(kilobytes: number): boolean {
+function mount(folder: string, kilobytes: number): void {
+  const size = `size=${kilobytes}k`;
+  execFileSync('mount', ['-t', 'tmpfs', '-o', size, 'tmpfs', folder], { stdio: 'ignore' });
+}
+
+/** A small file system of its own for the data folder. */
+function mountSmall(kilobytes: number): void {
   const folder = join(project.folder, '.local');
   mkdirSync(folder);
+  mount(folder, kilobytes);
+  mounted = folder;
+}
+
+/** Not every machine lets tests mount a file system. */
+const testOnSmallDisk = canMount() ? test : test.skip;
+
+function canMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'mount-'));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', folder], {
-      stdio: 'ignore',
-    });
+    mount(folder, 100);
+    execFileSync('umount', [folder]);
+    return true;
   } catch {
     return false;
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  mounted = folder;
-  return true;
 }
 
 test.each([
@@ -118,47 +133,62 @@ test.each(['.local', '.local/dynamodb', '.local/functions'])(
   },
 );
 
-test('says once that the disk is full, goes on, and loses nothing that it acknowledged', async () => {
-  if (!mountSmall(2_000)) return;
+test('writes its outputs again when they are deleted, so that no other stack takes its data', async () => {
   const command = launch();
   await command.printed(/READY/);
-  const dynamodb = client();
-  const acknowledged: string[] = [];
-  const put = async (id: string): Promise<boolean> => {
-    const Item = { id: { S: id }, text: { S: 'x'.repeat(20_000) } };
-    try {
-      await dynamodb.send(new PutItemCommand({ TableName: 'items', Item }));
-      acknowledged.push(id);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  const ballast = join(project.folder, '.local/ballast');
-  // All space that is left, and some for the test to give back.
-  execFileSync('sh', ['-c', `head -c 4000000 /dev/zero > ${ballast} || true`], { stdio: 'ignore' });
-  await until(async () => !(await put(`before ${acknowledged.length}`)));
-  for (let attempt = 0; attempt < 20; attempt += 1) await put(`full ${attempt}`);
-  await command.printed(/error: DynamoDB cannot write .* What was acknowledged is kept/);
-
-  rmSync(ballast);
-  await until(() => put('after'));
-  await command.printed(/DynamoDB can write again/);
-  dynamodb.destroy();
-  expect(command.output.match(/DynamoDB cannot write/g)).toHaveLength(1);
-  expect(command.output.match(/positions cannot be written/g)?.length ?? 0).toBeLessThan(2);
-  expect(isTraced(command.output)).toBe(false);
+  const outputs = readOutputs(project);
+  rmSync(join(project.folder, '.local/outputs.json'));
+  await command.printed(/outputs\.json was deleted while the stack runs, and is written again/);
+  expect(readOutputs(project)).toEqual(outputs);
   expect(await command.stop()).toBe(0);
-
-  await launch().printed(/READY/);
-  const again = client();
-  const { Items: items } = await again.send(new ScanCommand({ TableName: 'items' }));
-  again.destroy();
-  expect(items?.map(({ id }) => id?.S).sort()).toEqual([...new Set(acknowledged)].sort());
 });
 
-test('explains a disk that is full from the start in one line', async () => {
-  if (!mountSmall(4)) return;
+testOnSmallDisk(
+  'says once that the disk is full, goes on, and loses nothing that it acknowledged',
+  async () => {
+    mountSmall(2_000);
+    const command = launch();
+    await command.printed(/READY/);
+    const dynamodb = client();
+    const acknowledged: string[] = [];
+    const put = async (id: string): Promise<boolean> => {
+      const Item = { id: { S: id }, text: { S: 'x'.repeat(20_000) } };
+      try {
+        await dynamodb.send(new PutItemCommand({ TableName: 'items', Item }));
+        acknowledged.push(id);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const ballast = join(project.folder, '.local/ballast');
+    // All space that is left, and some for the test to give back.
+    execFileSync('sh', ['-c', `head -c 4000000 /dev/zero > ${ballast} || true`], {
+      stdio: 'ignore',
+    });
+    await until(async () => !(await put(`before ${acknowledged.length}`)));
+    for (let attempt = 0; attempt < 20; attempt += 1) await put(`full ${attempt}`);
+    await command.printed(/error: DynamoDB cannot write .* What was acknowledged is kept/);
+
+    rmSync(ballast);
+    await until(() => put('after'));
+    await command.printed(/DynamoDB can write again/);
+    dynamodb.destroy();
+    expect(command.output.match(/DynamoDB cannot write/g)).toHaveLength(1);
+    expect(command.output.match(/positions cannot be written/g)?.length ?? 0).toBeLessThan(2);
+    expect(isTraced(command.output)).toBe(false);
+    expect(await command.stop()).toBe(0);
+
+    await launch().printed(/READY/);
+    const again = client();
+    const { Items: items } = await again.send(new ScanCommand({ TableName: 'items' }));
+    again.destroy();
+    expect(items?.map(({ id }) => id?.S).sort()).toEqual([...new Set(acknowledged)].sort());
+  },
+);
+
+testOnSmallDisk('explains a disk that is full from the start in one line', async () => {
+  mountSmall(4);
   const command = launch();
   expect(await command.exited).toBe(1);
   expect(command.output).toMatch(/the data folder \S+ cannot be used: .*Free some space/);

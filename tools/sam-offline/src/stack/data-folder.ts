@@ -1,5 +1,6 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { LogSink } from '../log.ts';
 
 /** The data folder cannot be written, or what is in it cannot be read. */
 export class DataFolderError extends Error {
@@ -74,6 +75,36 @@ export function watchDataFolder(
     if (gone === undefined) return;
     clearInterval(timer);
     onGone(gone);
+  }, INTERVAL_MS).unref();
+  return {
+    close() {
+      clearInterval(timer);
+    },
+  };
+}
+
+/**
+ * Writes a file, and writes it again when it was deleted: while a stack runs, its outputs file keeps
+ * another one from using the same data.
+ */
+export function keepFile(
+  file: string,
+  text: string,
+  log: Pick<LogSink, 'system'>,
+): { close(): void } {
+  writeFileSync(file, text);
+  let reported = '';
+  const timer = setInterval(() => {
+    if (existsSync(file)) return;
+    let message = `${file} was deleted while the stack runs, and is written again`;
+    try {
+      writeFileSync(file, text);
+    } catch (error) {
+      message = `${file} was deleted, and cannot be written again: ${(error as Error).message}`;
+      if (message === reported || !existsSync(dirname(file))) return;
+    }
+    reported = message;
+    log.system('warn', message);
   }, INTERVAL_MS).unref();
   return {
     close() {

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAwsEndpoint } from '../aws-endpoint/index.ts';
 import { type EventSourceMappings, startEventSourceMappings } from '../event-sources/index.ts';
@@ -13,7 +13,7 @@ import {
   type WebSocketApiServerOptions,
 } from '../websocket-api/index.ts';
 import { createFunctionIdentities } from './function-identities.ts';
-import { explainDataFolderError, makeFolder, watchDataFolder } from './data-folder.ts';
+import { explainDataFolderError, keepFile, makeFolder, watchDataFolder } from './data-folder.ts';
 import { type Doors, stackOutputs } from './outputs.ts';
 import { listening, LOOPBACK, type Ports } from './ports.ts';
 import { AlreadyRunningError, findRunningStack, outputsFileOf } from './running-stack.ts';
@@ -196,8 +196,9 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
 
   const outputs = stackOutputs(stack, openDoors);
   const outputsFile = outputsFileOf(dataDirectory);
-  writeFileSync(outputsFile, `${JSON.stringify(outputs, undefined, 2)}\n`);
+  const kept = keepFile(outputsFile, `${JSON.stringify(outputs, undefined, 2)}\n`, log);
   shutdown.add('outputs', () => {
+    kept.close();
     rmSync(outputsFile, { force: true });
   });
   const gone = Promise.withResolvers<string>();

@@ -64,11 +64,11 @@ export function watchCode(options: WatchCodeOptions): { close(): void } {
     await delay(graceMs, undefined, { ref: false });
     // The rest was written meanwhile.
     if (isClosed() || folder.version !== version) return;
-    const { path, release } = folder.use();
-    release();
+    const use = folder.use();
+    use.release();
     for (const [id, result] of failed) {
       // The developer knows the folder, not the copy.
-      const reason = result.reason.replaceAll(path, folder.source);
+      const reason = result.reason.replaceAll(use.path, folder.source);
       if (failing.get(id) === reason) continue;
       failing.set(id, reason);
       log.system(
