@@ -1,0 +1,55 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const loadtests = resolve(import.meta.dirname, '../../..');
+/** What Artillery makes bundles with, for Fargate and for Lambda; it is not exported. */
+const maker = join(loadtests, 'node_modules/artillery/dist/lib/platform/aws-ecs/legacy/bom.js');
+
+/** What Artillery would upload for its workers. */
+export interface Bundle {
+  /** Files on this machine, and their places in the bundle. */
+  readonly files: readonly { readonly from: string; readonly to: string }[];
+  /** Packages that a worker installs. */
+  readonly packages: readonly string[];
+  /** The text of the bundle's package.json, which leaves out Artillery itself. */
+  enrich(packageJson: string): string;
+}
+
+const manifestSchema = z.object({
+  files: z.array(z.object({ orig: z.string(), noPrefixPosix: z.string() })),
+  modules: z.array(z.string()),
+  moduleVersions: z.record(z.string(), z.string()).optional(),
+});
+
+interface Maker {
+  createBOM(
+    script: string,
+    extraFiles: readonly string[],
+    options: { readonly flags: object; readonly scenarioPath: string },
+    done: (error: Error | null, manifest: unknown) => void,
+  ): void;
+  enrichPackageJson(content: string, versions: Readonly<Record<string, string>>): string;
+}
+
+/**
+ * Makes the list of what `artillery run:fargate` and `run:lambda` would upload, with Artillery's own
+ * code, and uploads nothing.
+ *
+ * @param scenarioFile absolute
+ * @throws Error from Artillery, or when it makes bundles in another way than 2.0.34 does
+ */
+export async function listBundle(scenarioFile: string): Promise<Bundle> {
+  // Its module is known by its path only, so what it exports is checked when it is used.
+  const { createBOM, enrichPackageJson } = (await import(maker)) as Maker;
+  const { promise, resolve: done, reject } = Promise.withResolvers<unknown>();
+  createBOM(scenarioFile, [], { flags: {}, scenarioPath: scenarioFile }, (error, manifest) => {
+    if (error === null || (error as unknown) === undefined) done(manifest);
+    else reject(error);
+  });
+  const { files, modules, moduleVersions = {} } = manifestSchema.parse(await promise);
+  return {
+    files: files.map(({ orig, noPrefixPosix }) => ({ from: orig, to: noPrefixPosix })),
+    packages: modules,
+    enrich: (packageJson) => enrichPackageJson(packageJson, moduleVersions),
+  };
+}

@@ -1,0 +1,2 @@
+export { listBundle, type Bundle } from './bundle.ts';
+export { installAsWorker } from './worker.ts';
