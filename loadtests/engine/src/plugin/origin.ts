@@ -61,10 +61,15 @@ export function describeVariables(script: Script): RunRecord['variables'] {
   );
 }
 
-/** Where the record goes: LOADTEST_RECORD, else the setting, else `.local/loadtests` of the current folder. */
+/**
+ * Where the record goes: LOADTEST_RECORD (`-` is standard output), else the setting, else
+ * `.local/loadtests` of the current folder.
+ */
 export function recordPath(scriptPath: string, setting: string | undefined, at: Date): string {
   const { LOADTEST_RECORD } = process.env;
-  if (LOADTEST_RECORD !== undefined) return resolve(LOADTEST_RECORD);
+  if (LOADTEST_RECORD !== undefined) {
+    return LOADTEST_RECORD === '-' ? '-' : resolve(LOADTEST_RECORD);
+  }
   if (setting !== undefined) return resolve(dirname(scriptPath), setting);
   // Two runs may begin in the same second.
   const time = at.toISOString().replace(/[-:]|\.\d+/g, '');

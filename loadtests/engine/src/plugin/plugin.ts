@@ -4,6 +4,7 @@ import { now } from '../clock.ts';
 import { checkScript } from '../engine.ts';
 import { Collector, type Collected } from '../exchange/index.ts';
 import { WindowedGauge } from '../metrics/index.ts';
+import { toLogLines } from '../record-log.ts';
 import {
   checkSums,
   counterNames,
@@ -154,8 +155,12 @@ export class Plugin {
 function publishRecord(record: RunRecord, path: string): boolean {
   console.log(`\n${describeRun(record)}`);
   try {
-    writeRecord(path, record);
-    console.log(`record: ${path}`);
+    if (path === '-') {
+      for (const line of toLogLines(record)) console.log(line);
+    } else {
+      writeRecord(path, record);
+      console.log(`record: ${path}`);
+    }
   } catch (error) {
     console.error((error as Error).message);
     return false;

@@ -24,7 +24,7 @@ export const settingsSchema = z.strictObject({
   /** Where to connect and publish, read from a JSON file such as a stack's outputs. */
   endpoints: z
     .strictObject({
-      /** Relative to the scenario file; the environment variable LOADTEST_OUTPUTS replaces it. */
+      /** Relative to the scenario file; the environment variable LOADTEST_OUTPUTS (another file, or the JSON itself) replaces it. */
       file: z.string(),
       websocket: pathSchema.optional(),
       http: pathSchema.optional(),

@@ -160,7 +160,9 @@ function readEndpoints(script: Script, { endpoints }: SettingsInput): Endpoints 
   const file = resolve(process.env.LOADTEST_OUTPUTS ?? resolve(folder, endpoints.file));
   let outputs: unknown;
   try {
-    outputs = JSON.parse(readFileSync(file, 'utf8'));
+    // Workers on other machines get the outputs themselves, since they have no such file.
+    const { LOADTEST_OUTPUTS: text = '' } = process.env;
+    outputs = JSON.parse(text.startsWith('{') ? text : readFileSync(file, 'utf8'));
   } catch (error) {
     throw new Error(
       `config.websocketPush.endpoints.file: ${file} can't be read (${(error as Error).message}). ` +

@@ -1,22 +1,27 @@
 /**
  * Writes reports again from records: `nx run loadtests:report -- <run>`. Several runs (those of the
- * machines that made one load together) are merged into one report, exactly.
+ * machines that made one load together, or the log of Artillery's workers) are merged into one report,
+ * exactly.
  */
 import { relative } from 'node:path';
 import { Command } from 'commander';
 import { mergeRunRecords } from 'artillery-engine-websocket-push/run-record';
 import { checkObjectives } from '../objectives/index.ts';
-import { readRecord, writeRecord } from '../record/index.ts';
+import { readRecords, writeRecord } from '../record/index.ts';
 import { createRunFolder, findScenario, writeReport } from '../run/index.ts';
 import { readObjectives } from './objectives-file.ts';
 import { EXIT, runProgram, userPath } from './support.ts';
 
-const program = new Command('report').argument('<runs...>', 'records, or folders of runs');
+const program = new Command('report').argument(
+  '<runs...>',
+  'records, folders of runs, or a log of workers',
+);
 
 await runProgram(program, report);
 
 async function report(): Promise<number> {
-  const records = await Promise.all(program.args.map((path) => readRecord(userPath(path))));
+  const files = await Promise.all(program.args.map((path) => readRecords(userPath(path))));
+  const records = files.flat();
   const scenarios = new Set(records.map(({ scenario }) => scenario));
   if (scenarios.size > 1) {
     throw new Error(
@@ -27,7 +32,13 @@ async function report(): Promise<number> {
   const record = { ...mergeRunRecords(records), ...(stack !== undefined && { stack }) };
   const folder = await createRunFolder(`${record.scenario}-report`, new Date());
   await writeRecord(folder, record);
-  const objectives = (await readObjectives()).of(record.scenario);
+  const objectives = (await readObjectives()).of(record.scenario).filter(
+    ({ figure }) =>
+      // To a machine, what another one published is unknown, unless messages say when.
+      !(figure.key === 'unknown' && records.length > 1) &&
+      // Only a run that knows its stack counts rows.
+      !(figure.key === 'rowsLeft' && stack === undefined),
+  );
   const { description } = await findScenario(record.scenario);
   const verdicts = checkObjectives(record, objectives);
   const { html, markdown } = await writeReport(folder, record, { description, verdicts });

@@ -1,5 +1,6 @@
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fromLogLines, hasLogLines } from 'artillery-engine-websocket-push/record-log';
 import { decodeRunRecord, encodeRunRecord } from 'artillery-engine-websocket-push/run-record';
 import { z } from 'zod';
 import type { LoadRecord } from './load-record.ts';
@@ -47,18 +48,33 @@ export class MissingRecordError extends Error {
  * @throws Error when it is no record, or one of another version (`decodeRunRecord`)
  */
 export async function readRecord(path: string): Promise<LoadRecord> {
-  let text: string;
+  return checked(decodeRunRecord(await readText(path), path), path);
+}
+
+/**
+ * Reads the records in a file: one, or those that workers wrote into their log.
+ *
+ * @throws as `readRecord` does, and when a part of one is missing in the log
+ */
+export async function readRecords(path: string): Promise<readonly LoadRecord[]> {
+  const text = await readText(path);
+  const records = hasLogLines(text) ? fromLogLines(text, path) : [decodeRunRecord(text, path)];
+  return records.map((record) => checked(record, path));
+}
+
+async function readText(path: string): Promise<string> {
   try {
     const file = (await stat(path)).isDirectory() ? join(path, RECORD) : path;
-    text = await readFile(file, 'utf8');
+    return await readFile(file, 'utf8');
   } catch (error) {
-    const because = messageOf(error);
     throw new MissingRecordError(
-      `${path} cannot be read (${because}): name a run's record.json, or its folder below .local/loadtests`,
+      `${path} cannot be read (${messageOf(error)}): name a run's record.json, or its folder below .local/loadtests`,
       { cause: error },
     );
   }
-  const record = decodeRunRecord(text, path);
+}
+
+function checked(record: LoadRecord, path: string): LoadRecord {
   const outline = outlineSchema.safeParse(record);
   if (outline.success) return record;
   const faults = outline.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`);

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readRecord, writeRecord, MissingRecordError } from '../record/index.ts';
+import { toLogLines } from 'artillery-engine-websocket-push/record-log';
+import { readRecord, readRecords, writeRecord, MissingRecordError } from '../record/index.ts';
 import { buildRecord } from '../testing/records.ts';
 import { announceRun, createRunFolder, descriptionOf, findScenario, writeReport } from './index.ts';
 import { untilSteady } from './rows.ts';
@@ -82,6 +83,13 @@ describe('the record', () => {
     const file = join(folder, text === undefined ? 'nowhere' : 'record.json');
     if (text !== undefined) writeFileSync(file, text);
     await expect(readRecord(file)).rejects.toThrow(message);
+  });
+
+  it('is read from the log of workers, one a worker', async () => {
+    const records = [1, 2].map((seed) => buildRecord({ seconds: 2, seed }));
+    const file = join(folder, 'workers.log');
+    writeFileSync(file, ['begin', ...records.flatMap((one) => toLogLines(one)), 'end'].join('\n'));
+    expect(await readRecords(file)).toEqual(records);
   });
 
   it('is refused when there is none in the folder', async () => {
