@@ -64,9 +64,11 @@ curl --silent --fail "$url/openapi.json" >"$data/openapi.json"
 
 FUZZ_TOKEN=$(node libs/api-client/src/cli/dev-token.ts --uid fuzz)
 export FUZZ_TOKEN
+# Not the broadcast: it is signed with IAM, and the gateway answers 403 where others answer 401.
 # In the data folder, because it writes what it remembers where it is.
 root=$PWD
 cd "$data"
 SCHEMATHESIS_HOOKS="$root/tools/workspace/fuzz/hooks.py" "$root/$venv/bin/schemathesis" \
   --config-file "$root/tools/workspace/fuzz/schemathesis.toml" run openapi.json --url "$url" \
+  --exclude-path /broadcast/comments \
   --workers 1 --max-examples "$examples" --request-timeout 20 "$@"
