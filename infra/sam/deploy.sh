@@ -28,6 +28,13 @@ for tool in aws sam docker; do
   fi
 done
 
+# API Gateway refuses a WebSocket API with access logs while the account has no role for writing them.
+role=$(aws apigateway get-account --region "$region" --query cloudwatchRoleArn --output text)
+if [[ $role == None ]]; then
+  echo "deploy.sh: API Gateway has no role for its logs in $region; README.md, 'Alarms, logs, dashboard', has the commands" >&2
+  exit 78
+fi
+
 aws cloudformation deploy \
   --region "$region" \
   --template-file registry.yaml \
