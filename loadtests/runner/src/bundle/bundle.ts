@@ -12,7 +12,7 @@ export interface Bundle {
   /** Packages that a worker installs. */
   readonly packages: readonly string[];
   /** The text of the bundle's package.json, which leaves out Artillery itself. */
-  enrich(packageJson: string): string;
+  readonly enrich: (packageJson: string) => string;
 }
 
 const manifestSchema = z.object({
@@ -22,13 +22,16 @@ const manifestSchema = z.object({
 });
 
 interface Maker {
-  createBOM(
+  readonly createBOM: (
     script: string,
     extraFiles: readonly string[],
     options: { readonly flags: object; readonly scenarioPath: string },
     done: (error: Error | null, manifest: unknown) => void,
-  ): void;
-  enrichPackageJson(content: string, versions: Readonly<Record<string, string>>): string;
+  ) => void;
+  readonly enrichPackageJson: (
+    content: string,
+    versions: Readonly<Record<string, string>>,
+  ) => string;
 }
 
 /**
@@ -43,8 +46,8 @@ export async function listBundle(scenarioFile: string): Promise<Bundle> {
   const { createBOM, enrichPackageJson } = (await import(maker)) as Maker;
   const { promise, resolve: done, reject } = Promise.withResolvers<unknown>();
   createBOM(scenarioFile, [], { flags: {}, scenarioPath: scenarioFile }, (error, manifest) => {
-    if (error === null || (error as unknown) === undefined) done(manifest);
-    else reject(error);
+    if (error instanceof Error) reject(error);
+    else done(manifest);
   });
   const { files, modules, moduleVersions = {} } = manifestSchema.parse(await promise);
   return {
