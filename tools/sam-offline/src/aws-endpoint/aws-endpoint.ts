@@ -16,9 +16,11 @@ import type { AwsAnswer, AwsCall } from './call.ts';
 import { createDynamoDbProxy, type DynamoDbTarget, type ServiceProxy } from './dynamodb.ts';
 import { errorAnswer } from './errors.ts';
 import { handleLambda, lambdaOperation, type LambdaTarget } from './lambda.ts';
+import { createObservability, type ObservabilityTarget } from './observability.ts';
 import { readCall } from './routing.ts';
 import { createSqsProxy } from './sqs.ts';
 import { handleSts } from './sts.ts';
+import { xrayOperation } from './xray/index.ts';
 
 export interface AwsEndpointOptions {
   readonly region: string;
@@ -29,6 +31,8 @@ export interface AwsEndpointOptions {
   /** Absent where the stack has no queues. */
   readonly sqs?: { readonly endpoint: string };
   readonly lambda?: LambdaTarget;
+  /** Absent where nothing is observed; then CloudWatch, Logs and X-Ray do not answer. */
+  readonly observability?: ObservabilityTarget;
   /** The `@connections` API, which verifies signatures itself. */
   readonly connections?: (
     request: ConnectionsRequest,
@@ -71,6 +75,8 @@ const MAXIMUM_BODY_BYTES = 17 * 1024 * 1024;
 export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
   const dynamodb = options.dynamodb && createDynamoDbProxy(options.dynamodb, options.log);
   const sqs = options.sqs && createSqsProxy(options.sqs.endpoint, options.region);
+  const observability =
+    options.observability && createObservability(options.observability, options.region);
   const warned = new Set<string>();
 
   const timeouts = serverTimeouts(options.timeouts ?? CONNECTION_TIMEOUTS);
@@ -83,7 +89,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
         send(response, answer);
         options.onCall?.({
           ...{ principal, service: call.service, statusCode: answer.statusCode },
-          operation: call.service === 'lambda' ? lambdaOperation(call) : call.operation,
+          operation: operationOf(call),
           durationMs: performance.now() - startedAt,
           requestBytes: body.length,
           responseBytes: answer.body.length,
@@ -115,6 +121,8 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
   }
 
   function dispatch(call: AwsCall, principal: Principal): AwsAnswer | Promise<AwsAnswer> {
+    const observed = observability?.get(call.service);
+    if (observed !== undefined) return observed(call);
     switch (call.service) {
       case 'dynamodb':
         return proxied(dynamodb, call, 'DynamoDB', 'the stack has no tables');
@@ -181,7 +189,8 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
         region: options.region,
         services: Object.entries(services)
           .filter(([, runs]) => runs)
-          .map(([name]) => name),
+          .map(([name]) => name)
+          .concat([...(observability?.keys() ?? [])]),
       }),
     };
   }
@@ -206,6 +215,12 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
       await Promise.all([dynamodb?.close(), sqs?.close()]);
     },
   };
+}
+
+/** What a call asks for; REST APIs say it by their paths. */
+function operationOf(call: AwsCall): string {
+  if (call.service === 'lambda') return lambdaOperation(call);
+  return call.service === 'xray' ? xrayOperation(call) : call.operation;
 }
 
 function attributed(

@@ -18,8 +18,8 @@ export interface AwsCall {
   readonly principal?: Principal;
 }
 
-/** How a service frames requests and errors: JSON 1.0/1.1, REST-JSON, or Query with XML answers. */
-export type Protocol = 'json' | 'rest-json' | 'query';
+/** How a service frames requests and errors: JSON 1.0/1.1, REST-JSON, Query with XML answers, or Smithy RPC v2 CBOR. */
+export type Protocol = 'json' | 'rest-json' | 'query' | 'cbor';
 
 export interface AwsAnswer {
   readonly statusCode: number;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { cbor } from '@smithy/core/cbor';
 import type { AwsAnswer, Protocol } from './call.ts';
 
 /** Names that the Query protocol has for what the JSON protocols call `…Exception`. */
@@ -26,6 +27,17 @@ export function errorAnswer(
         `<RequestId>${requestId}</RequestId></ErrorResponse>`,
       requestId,
     );
+  }
+  if (protocol === 'cbor') {
+    return {
+      statusCode,
+      headers: {
+        'Content-Type': 'application/cbor',
+        'smithy-protocol': 'rpc-v2-cbor',
+        'x-amzn-RequestId': requestId,
+      },
+      body: Buffer.from(cbor.serialize({ __type: `com.amazon.coral.service#${code}`, message })),
+    };
   }
   return {
     statusCode,

@@ -6,3 +6,4 @@ export {
 } from './aws-endpoint.ts';
 export type { DynamoDbTarget } from './dynamodb.ts';
 export type { LambdaTarget } from './lambda.ts';
+export type { ObservabilityTarget } from './observability.ts';

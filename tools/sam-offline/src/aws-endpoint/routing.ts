@@ -7,7 +7,11 @@ const SERVICE_OF_TARGET: Readonly<Record<string, string>> = {
   DynamoDB_20120810: 'dynamodb',
   DynamoDBStreams_20120810: 'dynamodb',
   AmazonSQS: 'sqs',
+  GraniteServiceVersion20100801: 'monitoring',
+  Logs_20140328: 'logs',
 };
+/** Smithy RPC v2 CBOR: the target is in the path. */
+const RPC_PATH = /^\/service\/([^/]+)\/operation\/([^/]+)$/;
 
 /** Reads what a request is for, before anything in it is believed. */
 export function readCall(request: IncomingMessage, body: Buffer): AwsCall {
@@ -24,6 +28,21 @@ export function readCall(request: IncomingMessage, body: Buffer): AwsCall {
     const operation = target.slice(dot + 1);
     const service = scope?.service ?? SERVICE_OF_TARGET[prefix] ?? prefix;
     return { method, path, query, headers, body, service, operation, protocol: 'json' };
+  }
+  const [, rpcTarget, rpcOperation] =
+    headers['smithy-protocol'] === 'rpc-v2-cbor' ? (RPC_PATH.exec(path) ?? []) : [];
+  if (rpcTarget !== undefined && rpcOperation !== undefined) {
+    const service = scope?.service ?? SERVICE_OF_TARGET[rpcTarget] ?? rpcTarget;
+    return {
+      method,
+      path,
+      query,
+      headers,
+      body,
+      service,
+      operation: rpcOperation,
+      protocol: 'cbor',
+    };
   }
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
   const protocol: Protocol = isForm || query.includes('Action=') ? 'query' : 'rest-json';

@@ -1,0 +1,31 @@
+import { StatisticError } from '../../insights/index.ts';
+import { MetricMathError } from '../../metric-math/index.ts';
+import type { AwsAnswer, AwsCall } from '../call.ts';
+import { serve, type ServiceDefinition } from '../protocol/index.ts';
+import { invalidInput, invalidValue, validationError } from './errors.ts';
+import { getMetricData } from './get-metric-data.ts';
+import { getMetricStatistics } from './get-metric-statistics.ts';
+import { listMetrics } from './list-metrics.ts';
+import { putMetricData } from './put-metric-data.ts';
+import type { CloudWatchTarget } from './target.ts';
+
+/** CloudWatch's metrics and alarms, over what the stack's run has emitted. */
+export function createCloudWatch(target: CloudWatchTarget): (call: AwsCall) => Promise<AwsAnswer> {
+  const definition: ServiceDefinition = {
+    name: 'CloudWatch',
+    xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
+    jsonVersion: '1.0',
+    operations: {
+      GetMetricData: getMetricData(target),
+      GetMetricStatistics: getMetricStatistics(target),
+      ListMetrics: listMetrics(target),
+      PutMetricData: putMetricData(target),
+    },
+    invalidInput,
+    explain: (error) => {
+      if (error instanceof MetricMathError) return validationError(error.message);
+      return error instanceof StatisticError ? invalidValue(error.message) : undefined;
+    },
+  };
+  return (call) => serve(definition, call);
+}

@@ -1,0 +1,2 @@
+export { createCloudWatch } from './cloudwatch.ts';
+export type { CloudWatchTarget } from './target.ts';

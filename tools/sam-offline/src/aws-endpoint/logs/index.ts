@@ -1,0 +1,2 @@
+export { createLogs } from './logs.ts';
+export type { LogsOptions } from './target.ts';

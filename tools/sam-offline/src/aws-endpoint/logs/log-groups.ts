@@ -1,0 +1,81 @@
+import { logGroupOf, type LogGroup, type LogStream } from '../../insights/index.ts';
+import { alreadyExists, notFound } from './errors.ts';
+import type { LogsOptions } from './target.ts';
+
+/**
+ * Which log groups and streams exist: those that have entries, those that were made by
+ * `CreateLogGroup` and `CreateLogStream` in this run, and the groups of the stack's functions.
+ */
+export class LogGroups {
+  readonly #options: LogsOptions;
+  /** Made without entries: when (ms since 1970), and their streams. */
+  readonly #made = new Map<
+    string,
+    { readonly createdMs: number; readonly streams: Map<string, number> }
+  >();
+
+  constructor(options: LogsOptions) {
+    this.#options = options;
+    for (const functionName of options.functionNames) this.#make(logGroupOf(functionName));
+  }
+
+  /** Sorted by name. */
+  async list(prefix = ''): Promise<LogGroup[]> {
+    const groups = new Map<string, LogGroup>();
+    for (const [name, { createdMs }] of this.#made) {
+      if (name.startsWith(prefix)) groups.set(name, { name, createdMs, storedBytes: 0 });
+    }
+    for (const group of await this.#options.insights.logGroups(prefix)) {
+      groups.set(group.name, group);
+    }
+    return [...groups.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** @throws ServiceError where there is no such group */
+  async streams(logGroup: string): Promise<LogStream[]> {
+    await this.check(logGroup);
+    const streams = new Map<string, LogStream>();
+    for (const [name, createdMs] of this.#made.get(logGroup)?.streams ?? []) {
+      const times = { createdMs, firstEventMs: Infinity, lastEventMs: -Infinity };
+      streams.set(name, { name, ...times, lastIngestionMs: -Infinity, storedBytes: 0 });
+    }
+    for (const stream of await this.#options.insights.logStreams(logGroup)) {
+      streams.set(stream.name, stream);
+    }
+    return [...streams.values()];
+  }
+
+  /** @throws ServiceError where there is no such group, or no such stream in it */
+  async check(logGroup: string, logStream?: string): Promise<void> {
+    if (!(await this.#hasGroup(logGroup))) throw notFound('group');
+    if (logStream === undefined || this.#made.get(logGroup)?.streams.has(logStream) === true)
+      return;
+    const streams = await this.#options.insights.logStreams(logGroup);
+    if (!streams.some(({ name }) => name === logStream)) throw notFound('stream');
+  }
+
+  async createGroup(logGroup: string): Promise<void> {
+    if (await this.#hasGroup(logGroup)) throw alreadyExists('group');
+    this.#make(logGroup);
+  }
+
+  async createStream(logGroup: string, logStream: string): Promise<void> {
+    const streams = await this.streams(logGroup);
+    if (streams.some(({ name }) => name === logStream)) throw alreadyExists('stream');
+    this.#make(logGroup).streams.set(logStream, this.#options.nowMs());
+  }
+
+  async #hasGroup(logGroup: string): Promise<boolean> {
+    if (this.#made.has(logGroup)) return true;
+    const groups = await this.#options.insights.logGroups(logGroup);
+    return groups.some(({ name }) => name === logGroup);
+  }
+
+  #make(logGroup: string) {
+    const existing = this.#made.get(logGroup);
+    if (existing !== undefined) return existing;
+    const made = { createdMs: this.#options.nowMs(), streams: new Map<string, number>() };
+    this.#made.set(logGroup, made);
+    return made;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Insights } from '../insights/index.ts';
+import type { AwsAnswer, AwsCall } from './call.ts';
+import { createCloudWatch } from './cloudwatch/index.ts';
+import { createLogs } from './logs/index.ts';
+import { createXRay } from './xray/index.ts';
+
+/** What CloudWatch, CloudWatch Logs and X-Ray answer from. */
+export interface ObservabilityTarget {
+  readonly insights: Insights;
+  readonly accountId: string;
+  /** Functions of the stack, whose log groups exist from the start. */
+  readonly functionNames: readonly string[];
+  /** ms since 1970. */
+  readonly nowMs: () => number;
+}
+
+export type ServiceHandler = (call: AwsCall) => Promise<AwsAnswer>;
+
+/** The services that read and write what the run has observed, by their names in signatures. */
+export function createObservability(
+  target: ObservabilityTarget,
+  region: string,
+): ReadonlyMap<string, ServiceHandler> {
+  return new Map([
+    ['monitoring', createCloudWatch(target)],
+    ['logs', createLogs({ ...target, region })],
+    ['xray', createXRay(target)],
+  ]);
+}

@@ -1,0 +1,20 @@
+/** An error that a service answers with. */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError';
+  /** The name of the error's shape: `InvalidParameterValueException`. */
+  readonly code: string;
+  readonly statusCode: number;
+  /** What the Query protocol calls it, where that differs: `InvalidParameterValue`. */
+  readonly queryCode: string;
+
+  constructor(
+    code: string,
+    message: string,
+    { statusCode = 400, queryCode = code }: { statusCode?: number; queryCode?: string } = {},
+  ) {
+    super(message);
+    this.code = code;
+    this.statusCode = statusCode;
+    this.queryCode = queryCode;
+  }
+}

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createEventBus, type EventBus } from '../../events/index.ts';
+import { type Insights, openInsights } from '../../insights/index.ts';
+import { createCredentialStore, operatorCredentials } from '../../signature/index.ts';
+import { createAwsEndpoint } from '../index.ts';
+
+export const REGION = 'ap-northeast-1';
+export const ACCOUNT_ID = '123456789012';
+
+/** An AWS endpoint over what a bus tells, with nothing else behind it. */
+export interface ObservedEndpoint {
+  readonly bus: EventBus;
+  readonly insights: Insights;
+  /** For the constructor of an SDK's client. */
+  readonly config: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+    readonly maxAttempts: number;
+  };
+  close(): Promise<void>;
+}
+
+export async function startObservedEndpoint(
+  functionNames: readonly string[] = [],
+): Promise<ObservedEndpoint> {
+  const directory = mkdtempSync(join(tmpdir(), 'sam-offline-observed-'));
+  const bus = createEventBus();
+  const insights = openInsights({ directory, bus });
+  const operator = operatorCredentials(ACCOUNT_ID);
+  const endpoint = createAwsEndpoint({
+    region: REGION,
+    credentials: createCredentialStore([operator]),
+    log: { system: () => undefined },
+    observability: { insights, accountId: ACCOUNT_ID, functionNames, nowMs: () => Date.now() },
+  });
+  const port = await endpoint.listen(0, '127.0.0.1');
+  return {
+    ...{ bus, insights },
+    config: {
+      endpoint: `http://127.0.0.1:${port}`,
+      region: REGION,
+      credentials: operator,
+      maxAttempts: 1,
+    },
+    async close() {
+      await endpoint.close();
+      await insights.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}

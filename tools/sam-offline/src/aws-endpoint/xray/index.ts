@@ -1,0 +1,1 @@
+export { createXRay, xrayOperation, type XRayTarget } from './xray.ts';

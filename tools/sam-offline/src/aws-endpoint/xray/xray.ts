@@ -1,0 +1,58 @@
+import type { Insights } from '../../insights/index.ts';
+import { TraceFilterError } from '../../trace-filter/index.ts';
+import type { AwsAnswer, AwsCall } from '../call.ts';
+import {
+  type InputProblem,
+  serve,
+  type ServiceDefinition,
+  ServiceError,
+} from '../protocol/index.ts';
+import { batchGetTraces, putTraceSegments } from './segments.ts';
+import { getTraceSummaries } from './trace-summaries.ts';
+
+export interface XRayTarget {
+  readonly insights: Pick<Insights, 'traces' | 'putSegments'>;
+  readonly accountId: string;
+  /** ms since 1970. */
+  readonly nowMs: () => number;
+}
+
+/** Paths of X-Ray's REST API. Those without an operation here are not emulated. */
+const OPERATIONS: Readonly<Record<string, string>> = {
+  '/TraceSummaries': 'GetTraceSummaries',
+  '/Traces': 'BatchGetTraces',
+  '/TraceSegments': 'PutTraceSegments',
+  '/ServiceGraph': 'GetServiceGraph',
+  '/TraceGraph': 'GetTraceGraph',
+  '/GetSamplingRules': 'GetSamplingRules',
+  '/SamplingTargets': 'GetSamplingTargets',
+  '/TelemetryRecords': 'PutTelemetryRecords',
+  '/Groups': 'GetGroups',
+};
+
+/** What a call of X-Ray asks for, by its path. */
+export function xrayOperation({ path, operation }: AwsCall): string {
+  return (Object.hasOwn(OPERATIONS, path) ? OPERATIONS[path] : undefined) ?? operation;
+}
+
+/** X-Ray, over the traces of the stack's run. */
+export function createXRay(target: XRayTarget): (call: AwsCall) => Promise<AwsAnswer> {
+  const definition: ServiceDefinition = {
+    name: 'X-Ray',
+    operations: {
+      BatchGetTraces: batchGetTraces(target),
+      GetTraceSummaries: getTraceSummaries(target),
+      PutTraceSegments: putTraceSegments(target),
+    },
+    invalidInput: ({ parameter, isMissing, message }: InputProblem) =>
+      new ServiceError(
+        'InvalidRequestException',
+        isMissing ? `${parameter} is required.` : `${parameter} ${message}.`,
+      ),
+    explain: (error) =>
+      error instanceof TraceFilterError
+        ? new ServiceError('InvalidRequestException', `Invalid filter expression: ${error.message}`)
+        : undefined,
+  };
+  return (call) => serve(definition, call, xrayOperation(call));
+}

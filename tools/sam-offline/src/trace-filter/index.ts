@@ -1,0 +1,3 @@
+export { TraceFilterError } from './errors.ts';
+export { parseTraceFilter, type TraceFilter } from './parse.ts';
+export { type Traced, tracedOf } from './trace.ts';
