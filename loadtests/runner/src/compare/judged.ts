@@ -16,7 +16,7 @@ const SPEED = [
 ] as const;
 
 /** Faults of which there must be none: one is worse than none. */
-const EXACT = ['missed', 'corrupt', 'unknown', 'sumsWrong', 'rowsLeft'] as const;
+const EXACT = ['missed', 'corrupt', 'altered', 'unknown', 'sumsWrong', 'rowsLeft'] as const;
 
 /** Faults that a healthy stack has some of, now and then. */
 const OCCASIONAL = [

@@ -54,6 +54,25 @@ scenarios:
     expect(load(yaml)).toMatchObject({ connections: 1, requests: 7 });
   });
 
+  it('lets readers hold as long as the others take', () => {
+    const yaml = `
+config: { phases: [{ arrivalCount: 1 }] }
+scenarios:
+  - flow:
+      - parallel:
+          - crowd: { count: 10, over: 20, steps: [connect, { subscribe: all }, { hold: { for: 3600, signal: done } }] }
+          - loop: [{ publish: { url: /, rate: 1, for: 10 } }, { think: 5 }, { request: { url: / } }]
+            count: 2
+`;
+    // 20 s for everybody to come, and the writers' 30 s meanwhile.
+    expect(load(yaml)).toMatchObject({
+      readers: 10,
+      publishes: 20,
+      requests: 22,
+      connectionMinutes: 5,
+    });
+  });
+
   it('counts no minutes for connections that are closed or vanished', () => {
     const yaml = `
 config: { phases: [{ arrivalCount: 2 }] }

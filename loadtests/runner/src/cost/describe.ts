@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { costOf, LIST_PRICES, totalOf } from '@blogapp/aws-prices';
 import { parse } from 'yaml';
 import { formatNumber } from '../figures/index.ts';
+import { messageOf } from '../text/index.ts';
 import { estimateLoad } from './load.ts';
 import { UnknownValueError, type Values } from './templates.ts';
 import { usageOf } from './usage.ts';
@@ -20,6 +21,7 @@ export async function describeCost(
     const load = estimateLoad(parse(await readFile(scenario.file, 'utf8')), values);
     const costs = costOf(usageOf(load));
     const parts = Object.entries(costs)
+      .filter(([, cost]) => cost > 0)
       .toSorted(([, a], [, b]) => b - a)
       .map(([service, cost]) => `${service} ${dollars(cost)}`);
     const round = (value: number): string => formatNumber(Math.ceil(value));
@@ -28,8 +30,11 @@ export async function describeCost(
       `(${round(load.connections)} connections for ${round(load.connectionMinutes)} minutes in all, ${round(load.requests)} requests, ${round(load.publishes)} messages to ${round(load.readers)} readers; list prices of ${region}, ${lookedUp}, free tiers left out: libs/aws-prices)`,
     ].join('\n');
   } catch (error) {
-    if (!(error instanceof UnknownValueError)) throw error;
-    return `what this run costs on AWS cannot be told: ${scenario.name} depends on ${error.message}, which only the run knows`;
+    const because =
+      error instanceof UnknownValueError
+        ? `${scenario.name} depends on ${error.message}, which only the run knows`
+        : `${scenario.file} cannot be read: ${messageOf(error)}`;
+    return `what this run costs on AWS cannot be told: ${because}`;
   }
 }
 

@@ -31,7 +31,8 @@ const scriptSchema = z.looseObject({
     .default([]),
 });
 
-const HTTP_STEPS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
+/** The engine's step, and those of Artillery's own HTTP engine. */
+const REQUESTS = ['request', 'get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
 
 /**
  * Reads from a scenario's file what load it makes: virtual users by phase, times what each does. It
@@ -54,7 +55,10 @@ export function estimateLoad(script: unknown, values: Values): Load {
     readers: 0,
   };
   for (const { weight, flow } of scenarios) {
-    walk(flow, { values: all, times: (users * weight) / weights, isOpen: false }, load);
+    const here = { values: all, times: (users * weight) / weights, isOpen: false };
+    // Readers hold until the others are done, so how long those take has to be known first.
+    const holdSeconds = walk(flow, { ...here, holdSeconds: 0 }, { ...load });
+    walk(flow, { ...here, holdSeconds }, load);
   }
   return load;
 }
@@ -72,80 +76,88 @@ interface Walk {
   readonly values: Values;
   /** How many do the steps. */
   readonly times: number;
+  /** How long a `hold` lasts that ends with the others (seconds). */
+  readonly holdSeconds: number;
   isOpen: boolean;
 }
 
 type Counts = { -readonly [Name in keyof Load]: Load[Name] };
 
-/** Counts what the steps ask for; `here.isOpen` follows the connection. */
-function walk(steps: readonly unknown[], here: Walk, load: Counts): void {
+/** Counts what the steps ask for; `here.isOpen` follows the connection. Returns how long they take (s). */
+function walk(steps: readonly unknown[], here: Walk, load: Counts): number {
+  let seconds = 0;
   for (const step of steps) {
     const named = typeof step === 'string' ? { [step]: null } : step;
     if (typeof named !== 'object' || named === null) continue;
-    for (const [name, input] of Object.entries(named)) count(name, input, named, here, load);
+    for (const [name, input] of Object.entries(named)) {
+      const takes = count(name, input, named, here, load);
+      if (here.isOpen) load.connectionMinutes += (here.times * takes) / 60;
+      seconds += takes;
+    }
   }
+  return seconds;
 }
 
-function count(name: string, input: unknown, step: object, here: Walk, load: Counts): void {
+/** Counts one step, and returns how long it takes whoever does it (s). */
+function count(name: string, input: unknown, step: object, here: Walk, load: Counts): number {
   const { values, times } = here;
   const field = (key: string): unknown =>
     typeof input === 'object' && input !== null && key in input
       ? (input as Readonly<Record<string, unknown>>)[key]
       : undefined;
-  const pass = (seconds: number): void => {
-    if (here.isOpen) load.connectionMinutes += (times * seconds) / 60;
-  };
   switch (name) {
     case 'connect':
       load.connections += times;
       here.isOpen = true;
-      break;
+      return 0;
     case 'close':
     case 'vanish':
       here.isOpen = false;
-      break;
+      return 0;
     case 'subscribe':
       load.readers += times;
       if (field('passive') !== true) load.messagesIn += times;
-      break;
+      return 0;
     case 'send':
     case 'unsubscribe':
       load.messagesIn += times;
-      break;
-    case 'hold':
-      pass(resolveDuration(field('for') ?? input, values));
-      break;
+      return 0;
+    case 'hold': {
+      const most = resolveDuration(field('for') ?? input, values);
+      const endsEarly = field('signal') !== undefined || field('publishers') !== undefined;
+      return endsEarly ? Math.min(most, here.holdSeconds) : most;
+    }
     case 'think':
     case 'stall':
-      pass(resolveDuration(input, values));
-      break;
+      return resolveDuration(input, values);
     case 'publish': {
       const seconds = field('for') === undefined ? 0 : resolveDuration(field('for'), values);
-      const rate = field('rate') === undefined ? undefined : resolveNumber(field('rate'), values);
-      const fixed =
-        field('count') === undefined ? undefined : resolveNumber(field('count'), values);
-      const messages = fixed ?? (rate === undefined ? 1 : rate * seconds);
+      const messages = messagesOf(field, seconds, values);
       load.publishes += times * messages;
       load.requests += times * messages;
-      pass(seconds);
-      break;
+      return seconds;
     }
-    case 'loop':
-      walk(stepsIn(input), inside(here, roundsOf(step, values)), load);
-      break;
+    case 'loop': {
+      const rounds = roundsOf(step, values);
+      return rounds * walk(stepsIn(input), inside(here, rounds), load);
+    }
     case 'parallel':
-      walk(stepsIn(input), inside(here, 1), load);
-      break;
-    case 'crowd':
-      walk(
-        stepsIn(field('steps')),
-        { ...inside(here, resolveNumber(field('count'), values)), isOpen: false },
-        load,
-      );
-      break;
+      return Math.max(0, ...stepsIn(input).map((branch) => walk([branch], inside(here, 1), load)));
+    case 'crowd': {
+      const over = field('over') === undefined ? 0 : resolveDuration(field('over'), values);
+      const crowd = { ...inside(here, resolveNumber(field('count'), values)), isOpen: false };
+      return over + walk(stepsIn(field('steps')), crowd, load);
+    }
     default:
-      if (HTTP_STEPS.includes(name)) load.requests += times;
+      if (REQUESTS.includes(name)) load.requests += times;
+      return 0;
   }
+}
+
+/** Of a `publish`: `count`, or `rate` for as long as it lasts, or one. */
+function messagesOf(field: (key: string) => unknown, seconds: number, values: Values): number {
+  if (field('count') !== undefined) return resolveNumber(field('count'), values);
+  return field('rate') === undefined ? 1 : resolveNumber(field('rate'), values) * seconds;
 }
 
 /** How often a loop goes round: `count` (of `3-5`, the most), or once for each of `over`. */

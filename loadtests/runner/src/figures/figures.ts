@@ -70,13 +70,14 @@ const LEDGER: readonly (readonly [Exclude<keyof LedgerSums, 'examples'>, string]
   ['late', 'messages later than the limit'],
   ['unknown', 'messages nobody published'],
   ['corrupt', 'messages corrupted'],
+  ['altered', 'messages that differ between readers'],
   ['refused', 'messages refused by the server'],
   ['unanswered', 'messages without an answer'],
 ];
 
 const ledger = LEDGER.map(([key, label]): Figure => ({
   ...{ key, label, unit: '', better: 'lower', kind: 'correctness' },
-  read: (record) => record.ledger[key],
+  read: (record) => record.ledger[key] ?? 0,
 }));
 
 const lower = (

@@ -57,6 +57,11 @@ export function latencyCharts(record: LoadRecord, axis: Axis): ChartView[] {
     if (series !== undefined && series.windows.length > 0)
       charts.push(percentiles(series, axis, title, help));
   }
+  const known = new Set<string>(Object.values(metricNames));
+  for (const [name, series] of Object.entries(metrics)) {
+    if (known.has(name) || series.windows.length === 0) continue;
+    charts.push(percentiles(series, axis, name, 'As the scenario names it.'));
+  }
   return charts;
 }
 

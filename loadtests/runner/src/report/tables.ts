@@ -87,6 +87,7 @@ export function ledgerTable({ ledger }: LoadRecord): TableView {
       row('late', ledger.late, 'received pairs later than the scenario’s limit'),
       row('unknown', ledger.unknown, 'arrivals of an id that nobody published', true),
       row('corrupt', ledger.corrupt, 'messages that could not be read', true),
+      row('altered', ledger.altered ?? 0, 'messages that differ from what others got', true),
       wrong.length === 0
         ? [
             'the sums',

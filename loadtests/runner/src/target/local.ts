@@ -22,7 +22,7 @@ const PARAMETERS = [
   'WritesPerMinute=60000',
 ];
 /** AWS's default limits of an account: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
-const AWS_LIMITS = ['newConnections=500', 'requests=10000'];
+const AWS_LIMITS = ['newConnections=aws', 'requests=aws', 'concurrency=aws'];
 
 export interface LocalTargetOptions {
   /** Holds the stack's data, which is removed in the end, and its log, which stays. */
