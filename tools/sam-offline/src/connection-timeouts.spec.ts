@@ -1,3 +1,4 @@
+import { createEventBus } from './events/index.ts';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createAwsEndpoint } from './aws-endpoint/index.ts';
@@ -6,7 +7,7 @@ import { createHttpListener } from './http-api/http-listener.ts';
 import { createCredentialStore, operatorCredentials } from './signature/index.ts';
 import { startGateway } from './websocket-api/testing/gateway-builder.ts';
 
-const log = { system: () => undefined, function: () => undefined };
+const events = createEventBus();
 const SHORT: ConnectionTimeouts = {
   headerMs: 100,
   requestMs: 200,
@@ -25,7 +26,7 @@ const PORTS: Readonly<Record<string, (timeouts: ConnectionTimeouts) => Promise<P
       maximumBodyBytes: 1000,
       maximumHeaderBytes: 1000,
       payloadTooLarge: { ...answer, statusCode: 413 },
-      log,
+      events,
       timeouts,
     });
     const port = await listener.listen(0, '127.0.0.1');
@@ -34,7 +35,7 @@ const PORTS: Readonly<Record<string, (timeouts: ConnectionTimeouts) => Promise<P
   'websocket-port': (timeouts) => startGateway({}, { timeouts }),
   'aws-port': async (timeouts) => {
     const credentials = createCredentialStore([operatorCredentials('123456789012')]);
-    const endpoint = createAwsEndpoint({ region: 'eu-west-1', credentials, log, timeouts });
+    const endpoint = createAwsEndpoint({ region: 'eu-west-1', credentials, events, timeouts });
     const port = await endpoint.listen(0, '127.0.0.1');
     return { port, [Symbol.asyncDispose]: () => endpoint.close() };
   },

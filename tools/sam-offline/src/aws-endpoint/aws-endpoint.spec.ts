@@ -1,3 +1,4 @@
+import { warningsTo } from '../events/testing/record-events.ts';
 import { spawn } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
 import { request } from 'node:http';
@@ -138,11 +139,7 @@ describe('the AWS endpoint', () => {
     endpoint = createAwsEndpoint({
       region,
       credentials: createCredentialStore([operator, connectFunction]),
-      log: {
-        system: (_level, message) => {
-          warnings.push(message);
-        },
-      },
+      events: warningsTo(warnings),
       dynamodb: {
         endpoint: dynoxide.endpoint,
         identity: createStackIdentity({ region, accountId }, [table], existing),

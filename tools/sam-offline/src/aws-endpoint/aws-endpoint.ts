@@ -4,7 +4,7 @@ import {
   serverTimeouts,
   type ConnectionTimeouts,
 } from '../connection-timeouts.ts';
-import type { LogSink } from '../log.ts';
+import type { Events } from '../events/index.ts';
 import {
   SignatureError,
   verifySignature,
@@ -25,7 +25,7 @@ import { xrayOperation } from './xray/index.ts';
 export interface AwsEndpointOptions {
   readonly region: string;
   readonly credentials: CredentialStore;
-  readonly log: Pick<LogSink, 'system'>;
+  readonly events: Events;
   /** Absent where the stack has no tables. */
   readonly dynamodb?: DynamoDbTarget;
   /** Absent where the stack has no queues. */
@@ -73,7 +73,7 @@ const MAXIMUM_BODY_BYTES = 17 * 1024 * 1024;
  * pair it is.
  */
 export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
-  const dynamodb = options.dynamodb && createDynamoDbProxy(options.dynamodb, options.log);
+  const dynamodb = options.dynamodb && createDynamoDbProxy(options.dynamodb, options.events);
   const sqs = options.sqs && createSqsProxy(options.sqs.endpoint, options.region);
   const observability =
     options.observability && createObservability(options.observability, options.region);
@@ -98,7 +98,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
       .catch((error: unknown) => {
         if (request.destroyed && !response.writable) return;
         const message = error instanceof Error ? error.message : String(error);
-        options.log.system('error', `AWS endpoint: ${message}`);
+        options.events.warn('error', `AWS endpoint: ${message}`);
         send(response, errorAnswer('json', 500, 'InternalFailure', message));
       });
   });
@@ -156,7 +156,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
     } catch (error) {
       // SDKs retry a 500, and Dynoxide may be on its way back.
       const message = `${name} cannot be reached: ${error instanceof Error ? error.message : String(error)}`;
-      options.log.system('error', message);
+      options.events.warn('error', message);
       return errorAnswer(call.protocol, 500, 'InternalServerError', message);
     }
   }
@@ -165,7 +165,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
     const message = `sam-offline does not emulate ${call.service} (${call.operation}, called by ${principal.name})`;
     if (!warned.has(call.service)) {
       warned.add(call.service);
-      options.log.system('warn', message);
+      options.events.warn('warn', message);
     }
     return errorAnswer(call.protocol, 501, 'NotImplementedException', message);
   }

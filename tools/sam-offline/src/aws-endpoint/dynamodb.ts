@@ -1,4 +1,4 @@
-import type { LogSink } from '../log.ts';
+import type { Events } from '../events/index.ts';
 import type { ExistingTable, ExpiredItems, StackIdentity } from '../services/index.ts';
 import { createBackend } from './backend.ts';
 import type { AwsAnswer, AwsCall } from './call.ts';
@@ -43,23 +43,20 @@ const WRITES = new Set([
  * Passes calls on to DynamoDB. Items are passed on byte by byte; what names tables and streams
  * (`DescribeTable`, the streams' operations …) is translated between the stack's ARNs and its own.
  */
-export function createDynamoDbProxy(
-  target: DynamoDbTarget,
-  log?: Pick<LogSink, 'system'>,
-): ServiceProxy {
+export function createDynamoDbProxy(target: DynamoDbTarget, events?: Events): ServiceProxy {
   /** Whether the last write failed for the disk: said once, and once when it is over. */
   let isFull = false;
   const noteWrite = (answer: AwsAnswer): void => {
     const text = answer.statusCode >= 500 ? answer.body.toString() : '';
     const problem = DISK_PROBLEM.exec(text)?.[0];
     if (problem !== undefined && !isFull) {
-      log?.system(
+      events?.warn(
         'error',
         `DynamoDB cannot write (${problem}): writes are answered with 500 until there is space on the disk of the data folder. What was acknowledged is kept.`,
       );
     }
     if (problem === undefined && answer.statusCode === 200 && isFull) {
-      log?.system('info', 'DynamoDB can write again');
+      events?.warn('info', 'DynamoDB can write again');
     }
     if (problem !== undefined || answer.statusCode === 200) isFull = problem !== undefined;
   };

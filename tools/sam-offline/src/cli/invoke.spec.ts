@@ -43,7 +43,7 @@ async function invoke(
 test('prints what a function answers, and its log lines apart from it', async () => {
   const { code, stdout, all } = await invoke('Double', '--event', 'event.json');
   expect(stdout).toBe('{"n":42}\n');
-  expect(all).toMatch(/Double REPORT RequestId/);
+  expect(all).toMatch(/invoke +Double +ok/);
   expect(code).toBe(0);
 });
 
@@ -75,7 +75,7 @@ test('invokes in the stack that runs already', async () => {
     const { code, stdout } = await invoke('Double', '--event', 'event.json');
     expect(stdout).toBe('{"n":42}\n');
     expect(code).toBe(0);
-    expect(running.output).toMatch(/Double REPORT/);
+    expect(running.output).toMatch(/invoke +Double +ok/);
   } finally {
     await running.stop();
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { createEventBus } from '../events/index.ts';
 import { findRunningStack, startStack } from '../stack/index.ts';
 import { type LambdaFunction, loadStack, type Stack } from '../template/index.ts';
 import {
@@ -11,7 +12,7 @@ import {
   withStackOptions,
 } from './options.ts';
 import { printWarnings } from './print-warnings.ts';
-import { createTerminalLog } from './terminal-log.ts';
+import { printEvents } from './terminal/index.ts';
 import { UserError } from './user-error.ts';
 
 interface InvokeCommandOptions extends StackCommandOptions {
@@ -88,8 +89,9 @@ async function invokeAlone(
   dataDirectory: string,
   event: string,
 ): Promise<Answer> {
-  const log = createTerminalLog(process.stderr);
-  printWarnings(stack.warnings, log);
+  const events = createEventBus();
+  const output = printEvents(events, process.stderr, 'text');
+  printWarnings(stack.warnings, events);
   const running = await startStack({
     stack: { ...stack, functions: [fn], eventSourceMappings: [] },
     ports: { http: 0, webSocket: 0, aws: 0 },
@@ -97,13 +99,14 @@ async function invokeAlone(
     clean: false,
     watch: false,
     limits: {},
-    log,
+    events,
   });
   try {
     const { ok, payload } = await running.invoke(fn.logicalId, event);
     return { ok, payload: payload.toString() };
   } finally {
     await running.close();
+    output.close();
   }
 }
 

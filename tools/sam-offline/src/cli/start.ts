@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { createEventBus } from '../events/index.ts';
 import { type RunningStack, startStack } from '../stack/index.ts';
 import { loadStack } from '../template/index.ts';
 import { LIMITS_HELP, parseLimits } from './limits.ts';
@@ -12,7 +13,7 @@ import {
   withStackOptions,
 } from './options.ts';
 import { printWarnings } from './print-warnings.ts';
-import { createTerminalLog } from './terminal-log.ts';
+import { type LogFormat, printEvents } from './terminal/index.ts';
 
 interface StartCommandOptions extends StackCommandOptions {
   readonly httpPort: number;
@@ -21,6 +22,7 @@ interface StartCommandOptions extends StackCommandOptions {
   readonly clean: boolean;
   readonly watch: boolean;
   readonly limit?: readonly string[];
+  readonly logFormat: LogFormat;
 }
 
 /** `sam-offline start`: runs the stack until it is told to stop. */
@@ -34,6 +36,14 @@ export function addStartCommand(program: Command): void {
     .option('--clean', 'start with empty tables', false)
     .option('--watch', 'serve a changed bundle without a restart', false)
     .option('--limit <name=value...>', `limits of WebSocket APIs and functions: ${LIMITS_HELP}`)
+    .addOption(
+      new Option(
+        '--log-format <format>',
+        'text for people, or the raw lines that CloudWatch would hold',
+      )
+        .choices(['text', 'json'])
+        .default('text'),
+    )
     .action(start);
 }
 
@@ -41,7 +51,8 @@ async function start(options: StartCommandOptions): Promise<void> {
   const templatePath = templatePathOf(options);
   const stackName = stackNameOf(options, templatePath);
   const limits = parseLimits(pairsOf('--limit', options.limit));
-  const log = createTerminalLog(process.stdout);
+  const events = createEventBus();
+  const output = printEvents(events, process.stdout, options.logFormat);
 
   // A signal that comes while the stack starts stops it as soon as it can be stopped.
   const stopSignal = firstSignal();
@@ -51,7 +62,7 @@ async function start(options: StartCommandOptions): Promise<void> {
     region: options.region,
     parameterOverrides: pairsOf('--parameter-overrides', options.parameterOverrides),
   });
-  printWarnings(stack.warnings, log);
+  printWarnings(stack.warnings, events);
   const running = await startStack({
     stack,
     ports: { http: options.httpPort, webSocket: options.websocketPort, aws: options.awsPort },
@@ -60,9 +71,11 @@ async function start(options: StartCommandOptions): Promise<void> {
     watch: options.watch,
     limits: limits.webSocket,
     ...(limits.concurrency !== undefined && { concurrency: limits.concurrency }),
-    log,
+    events,
   });
-  log.system('info', ready(stackName, running, performance.now()));
+  if (options.logFormat === 'text') {
+    events.warn('info', ready(stackName, running, performance.now()));
+  }
 
   const end = await Promise.race([
     stopSignal,
@@ -71,8 +84,9 @@ async function start(options: StartCommandOptions): Promise<void> {
       return `${path} was deleted or replaced while the stack ran, and what was in it is gone. Start again for empty tables`;
     }),
   ]);
-  log.system(process.exitCode === 1 ? 'error' : 'info', `${end}: stopping`);
+  events.warn(process.exitCode === 1 ? 'error' : 'info', `${end}: stopping`);
   await running.close();
+  output.close();
 }
 
 /** @param ms since the process started */

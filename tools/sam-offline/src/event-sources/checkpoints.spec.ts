@@ -1,13 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { recordEvents } from '../events/testing/record-events.ts';
 import { openCheckpoints } from './checkpoints.ts';
 
 let folder: string;
-const messages: string[] = [];
-const log = {
-  system: (level: string, message: string) => void messages.push(`${level}: ${message}`),
-};
+const { bus, warnings: messages } = recordEvents();
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'checkpoints-'));
@@ -20,7 +18,7 @@ afterEach(() => {
 
 test('keeps positions over a restart', () => {
   const file = join(folder, 'data/positions.json');
-  const checkpoints = openCheckpoints(file, log);
+  const checkpoints = openCheckpoints(file, bus);
   checkpoints.set('a', '7');
   checkpoints.flush();
   expect(openCheckpoints(file).get('a')).toBe('7');
@@ -31,7 +29,7 @@ test('says once that positions cannot be written, keeps them, and says when they
   const file = join(folder, 'positions.json');
   // As root, permissions stop nobody: a folder in the file's place does.
   mkdirSync(`${file}.new`);
-  const checkpoints = openCheckpoints(file, log);
+  const checkpoints = openCheckpoints(file, bus);
   for (const position of ['1', '2', '3']) {
     checkpoints.set('a', position);
     checkpoints.flush();

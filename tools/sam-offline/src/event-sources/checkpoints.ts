@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { LogSink } from '../log.ts';
+import type { Events } from '../events/index.ts';
 
 /** How far each consumer of a shard has come, kept over a restart. */
 export interface Checkpoints {
@@ -20,7 +20,7 @@ const RETRY_DELAY_MS = 2_000;
  * For the same reason nothing is lost where the file cannot be written: that is reported once, and
  * tried again.
  */
-export function openCheckpoints(file?: string, log?: Pick<LogSink, 'system'>): Checkpoints {
+export function openCheckpoints(file?: string, events?: Events): Checkpoints {
   const positions = file === undefined ? new Map<string, string>() : readPositions(file);
   let timer: NodeJS.Timeout | undefined;
   let isFailing = false;
@@ -33,11 +33,11 @@ export function openCheckpoints(file?: string, log?: Pick<LogSink, 'system'>): C
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(`${file}.new`, `${JSON.stringify(Object.fromEntries(positions), null, 2)}\n`);
       renameSync(`${file}.new`, file);
-      if (isFailing) log?.system('info', `stream positions are written again: ${file}`);
+      if (isFailing) events?.warn('info', `stream positions are written again: ${file}`);
       isFailing = false;
     } catch (error) {
       if (!isFailing) {
-        log?.system(
+        events?.warn(
           'error',
           `stream positions cannot be written to ${file}: ${(error as Error).message}. ` +
             'Streams go on, and records since the last written position come again after a restart.',

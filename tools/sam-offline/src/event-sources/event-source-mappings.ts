@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LambdaInvoker } from '../lambda/invoker.ts';
-import type { LogSink } from '../log.ts';
+import type { Events } from '../events/index.ts';
 import {
   createJsonClient,
   type ExistingTable,
@@ -21,7 +21,7 @@ export interface EventSourceMappingsOptions {
     'region' | 'accountId' | 'functions' | 'tables' | 'queues' | 'eventSourceMappings'
   >;
   readonly invoker: LambdaInvoker;
-  readonly log: Pick<LogSink, 'system'>;
+  readonly events: Events;
   /** Where there are tables with streams. `tables`: what `ensureTables` returned. */
   readonly dynamodb?: {
     readonly endpoint: string;
@@ -64,7 +64,7 @@ export async function startEventSourceMappings(
   const stopping = new AbortController();
   const context: Context = {
     ...{ options, dynamodb, sqs, stopping: stopping.signal },
-    checkpoints: openCheckpoints(options.checkpointFile, options.log),
+    checkpoints: openCheckpoints(options.checkpointFile, options.events),
   };
   const streams: { readonly tableName: string; readonly consumer: StreamConsumer }[] = [];
   const finishing: (() => Promise<void>)[] = [];
@@ -133,7 +133,7 @@ async function startStream(
   const consumer = await startStreamConsumer({
     ...{ mapping, settings, dynamodb },
     ...{ checkpoints: context.checkpoints, stopping: context.stopping },
-    ...{ invoker: options.invoker, log: options.log },
+    ...{ invoker: options.invoker, events: options.events },
     retryDelays: options.retryDelays ?? DEFAULT_RETRY_DELAYS,
     functionArn: lambda?.arn ?? mapping.functionLogicalId,
     region: options.stack.region,
@@ -154,14 +154,17 @@ async function discard(
   batch: DiscardedBatch,
 ): Promise<void> {
   const { options, sqs } = context;
-  options.log.system(
+  options.events.warn(
     'error',
     `${mapping.logicalId}: gave up ${batch.records.length} stream records (${batch.condition})`,
   );
   if (settings.onFailureArn === undefined || sqs === undefined || options.sqs === undefined) return;
   await sendToQueue(sqs, options.sqs.endpoint, settings.onFailureArn, failureRecord(batch)).catch(
     (error: unknown) => {
-      options.log.system('error', `${mapping.logicalId}: on-failure destination: ${String(error)}`);
+      options.events.warn(
+        'error',
+        `${mapping.logicalId}: on-failure destination: ${String(error)}`,
+      );
     },
   );
 }
@@ -184,7 +187,7 @@ function startQueue(
     region: options.stack.region,
     visibilityTimeoutMs: Number(queue.attributes.VisibilityTimeout ?? 30) * 1000,
     queues: sqs,
-    ...{ invoker: options.invoker, log: options.log, stopping: context.stopping },
+    ...{ invoker: options.invoker, events: options.events, stopping: context.stopping },
     retryDelays: options.retryDelays ?? DEFAULT_RETRY_DELAYS,
   });
   return () => consumer.finished();

@@ -1,5 +1,5 @@
 import type { LambdaInvoker } from '../lambda/invoker.ts';
-import type { LogSink } from '../log.ts';
+import type { Events } from '../events/index.ts';
 import type { JsonClient } from '../services/index.ts';
 import type { EventSourceMapping } from '../template/model.ts';
 import { retryDelayMs, type RetryDelays } from './backoff.ts';
@@ -21,7 +21,7 @@ export interface QueueConsumerOptions {
   readonly invoker: LambdaInvoker;
   readonly queues: JsonClient;
   readonly retryDelays: RetryDelays;
-  readonly log: Pick<LogSink, 'system'>;
+  readonly events: Events;
   readonly stopping: AbortSignal;
 }
 
@@ -61,7 +61,8 @@ async function consume(options: QueueConsumerOptions): Promise<void> {
     if (batch.length === 0) continue;
     const handling = handleBatch(options, batch)
       .catch((error: unknown) => {
-        if (!stopping.aborted) options.log.system('warn', `${mapping.logicalId}: ${String(error)}`);
+        if (!stopping.aborted)
+          options.events.warn('warn', `${mapping.logicalId}: ${String(error)}`);
       })
       .finally(() => {
         underWay.delete(handling);
@@ -113,7 +114,7 @@ async function receive(
     return (answer.Messages ?? []) as ReceivedMessage[];
   } catch (error) {
     if (options.stopping.aborted) return [];
-    options.log.system('warn', `${options.mapping.logicalId}: receiving: ${String(error)}`);
+    options.events.warn('warn', `${options.mapping.logicalId}: receiving: ${String(error)}`);
     await pause(FAILED_POLL_MS, options.stopping);
     return [];
   }
@@ -181,7 +182,7 @@ async function invoke(
         break;
       }
       default:
-        options.log.system(
+        options.events.warn(
           'warn',
           `${mapping.logicalId}: ${mapping.functionLogicalId} failed on a batch of ` +
             `${records.length} messages: ${outcome.reason}`,

@@ -1,3 +1,4 @@
+import { createEventBus } from '../events/index.ts';
 import { hash } from 'node:crypto';
 import { TooManyRequestsError } from '../lambda/invoker.ts';
 import {
@@ -52,7 +53,7 @@ describe('SQS queues', () => {
       },
       invoker: fakeInvoker({ OnJob: handler }),
       sqs: { endpoint: service.endpoint },
-      log: { system: () => undefined },
+      events: createEventBus(),
       retryDelays: { initialMs: 1, maximumMs: 5 },
     });
   }

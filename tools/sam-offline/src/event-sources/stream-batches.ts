@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LambdaInvoker } from '../lambda/invoker.ts';
-import type { LogSink } from '../log.ts';
+import type { Events } from '../events/index.ts';
 import type { StreamRecord } from '../services/index.ts';
 import type { EventSourceMapping } from '../template/model.ts';
 import { retryDelayMs, type RetryDelays } from './backoff.ts';
@@ -16,7 +16,7 @@ export interface BatchDelivery {
   readonly streamArn: string;
   readonly invoker: LambdaInvoker;
   readonly retryDelays: RetryDelays;
-  readonly log: Pick<LogSink, 'system'>;
+  readonly events: Events;
   /** Sends word of a given-up batch to the on-failure destination. */
   readonly discard: (batch: DiscardedBatch) => Promise<void>;
   /** Aborted when the mapping stops: nothing is retried after that. */
@@ -129,7 +129,7 @@ function countTooOld(records: readonly StreamRecord[], maximumAgeMs: number | un
 }
 
 function report(delivery: BatchDelivery, batch: readonly StreamRecord[], reason: string): void {
-  delivery.log.system(
+  delivery.events.warn(
     'warn',
     `${delivery.mapping.logicalId}: ${delivery.mapping.functionLogicalId} failed on a batch of ` +
       `${batch.length} stream records: ${reason}`,

@@ -197,7 +197,7 @@ async function readShard(
       isFailing = false;
     } catch (error) {
       if (!isFailing)
-        options.log.system('warn', `${mapping.logicalId}: reading the stream: ${String(error)}`);
+        options.events.warn('warn', `${mapping.logicalId}: reading the stream: ${String(error)}`);
       isFailing = true;
       await pause(FAILED_POLL_MS, stopping);
       // An iterator lives 15 minutes, less than an outage may last.

@@ -1,3 +1,4 @@
+import { warningsTo } from '../events/testing/record-events.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,11 +84,7 @@ describe('DynamoDB streams', () => {
       },
       invoker: fakeInvoker({ OnPost: handler }),
       dynamodb: expired ?? { endpoint: service.endpoint, tables },
-      log: {
-        system: (_level, message) => {
-          messages.push(message);
-        },
-      },
+      events: warningsTo(messages),
       retryDelays,
       ...overrides,
     });

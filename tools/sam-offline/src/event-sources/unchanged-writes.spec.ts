@@ -1,3 +1,4 @@
+import { createEventBus } from '../events/index.ts';
 import {
   createJsonClient,
   ensureTables,
@@ -62,7 +63,7 @@ describe('writes that change nothing', () => {
         endpoint: service.endpoint,
         tables: await ensureTables(service.endpoint, [table]),
       },
-      log: { system: () => undefined },
+      events: createEventBus(),
     });
   }
 

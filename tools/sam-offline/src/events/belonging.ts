@@ -12,6 +12,8 @@ export interface Belonging {
   /** Id of the SQS message. */
   readonly messageId?: string | undefined;
   readonly correlationId?: string | undefined;
+  /** The invocation that answered a request or a message, by its request id. */
+  readonly invocationId?: string | undefined;
 }
 
 interface Fact extends Belonging {

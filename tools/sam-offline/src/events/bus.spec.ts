@@ -1,7 +1,7 @@
 import { createEventBus, type StackEvent } from './index.ts';
 
 function reloaded(name: string): StackEvent {
-  return { type: 'code.reloaded', timeMs: 0, functionNames: [name] };
+  return { type: 'code.reloaded', timeMs: 0, functions: [name], startAgain: [] };
 }
 
 describe('the bus', () => {
@@ -9,7 +9,7 @@ describe('the bus', () => {
     const bus = createEventBus();
     const heard: string[] = [];
     const listen = (who: string) => (event: StackEvent) => {
-      heard.push(`${who} ${event.type === 'code.reloaded' ? event.functionNames.join() : '?'}`);
+      heard.push(`${who} ${event.type === 'code.reloaded' ? event.functions.join() : '?'}`);
     };
     bus.subscribe(listen('first'));
     bus.subscribe(listen('second'));

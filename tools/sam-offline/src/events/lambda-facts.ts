@@ -16,8 +16,6 @@ export interface InvocationReport extends OfTrace {
   readonly maxMemoryUsedMb?: number | undefined;
   /** Present on a cold start. */
   readonly initDurationMs?: number | undefined;
-  /** `performance.now()` differences: from being asked for to being started. */
-  readonly queuedMs?: number | undefined;
 }
 
 /** Functions: invocations, execution environments, and what they write. */
@@ -31,17 +29,22 @@ export type LambdaFact =
         readonly payloadBytes: number;
         /** Asynchronous only: how long the event has waited since it was accepted. */
         readonly eventAgeMs?: number | undefined;
-        /** Invocations of the function that run or wait, this one included. */
-        readonly concurrency: number;
-        /** Invocations of all functions that run or wait, this one included. */
-        readonly accountConcurrency: number;
-        /** The function has reserved concurrency. */
-        readonly isReserved?: boolean | undefined;
       }
     >
   | FactOf<
       'invocation.started',
-      OfInvocation & { readonly environmentId: string; readonly coldStart: boolean }
+      OfInvocation & {
+        readonly environmentId: string;
+        readonly coldStart: boolean;
+        /** How long it has waited for an environment. */
+        readonly queuedMs: number;
+        /** Invocations of the function that run, this one included. */
+        readonly concurrency: number;
+        /** Invocations of all functions that run, this one included. */
+        readonly accountConcurrency: number;
+        /** The function has reserved concurrency. */
+        readonly isReserved?: boolean | undefined;
+      }
     >
   | FactOf<
       'invocation.answered',
@@ -60,6 +63,8 @@ export type LambdaFact =
            * response was too large. Lambda's REPORT line has a status for the latter only.
            */
           readonly origin: 'handler' | 'environment';
+          /** How the runtime exited, where it did: `Runtime exited with error: exit status 1`. */
+          readonly exit?: string | undefined;
         }
     >
   | FactOf<
@@ -105,7 +110,7 @@ export type LambdaFact =
       'environment.gone',
       OfFunction & {
         readonly environmentId: string;
-        /** How the process ended, `exit status 1` or `signal: killed`; absent when sam-offline ended it. */
+        /** How the runtime exited; absent when sam-offline ended it. */
         readonly exit?: string | undefined;
         readonly lifetimeMs: number;
       }
@@ -122,7 +127,7 @@ export type LambdaFact =
         readonly logStream?: string | undefined;
         /** When sam-offline received it, where `timeMs` is the sender's. */
         readonly ingestedMs?: number | undefined;
-        /** Set when the entry is a part of a longer line: CloudWatch holds 1 MB, Lambda cuts at 256 KB. */
-        readonly partial?: boolean | undefined;
+        /** The line goes on in the next entry: entries have 256 KB at most. */
+        readonly isPartial?: boolean | undefined;
       }
     >;

@@ -8,7 +8,7 @@ export interface StackResource {
   readonly name: string;
   /** The display name of an API: CloudWatch's `ApiName` of REST APIs. */
   readonly apiName?: string | undefined;
-  /** Folder of a function's code as it runs, absolute: its source maps are there. */
+  /** Folder of a function's code, absolute. What runs may be a copy of it. */
   readonly codeDirectory?: string | undefined;
 }
 
@@ -27,9 +27,22 @@ export type StackFact =
         readonly isRepeated?: boolean | undefined;
       }
     >
-  | FactOf<'stack.ready', { readonly outputs: Readonly<Record<string, string>> }>
-  | FactOf<'stack.stopped', { readonly reason: string }>
-  | FactOf<'code.reloaded', { readonly functionNames: readonly string[] }>
+  /** Everything answers. */
+  | FactOf<
+      'stack.ready',
+      { readonly outputs: Readonly<Record<string, string>>; readonly outputsFile: string }
+    >
+  | FactOf<'stack.stopped'>
+  /** Changed code serves. */
+  | FactOf<
+      'code.reloaded',
+      {
+        /** Logical ids. */
+        readonly functions: readonly string[];
+        /** Those of them whose code before did not start. */
+        readonly startAgain: readonly string[];
+      }
+    >
   | FactOf<
       'warning',
       {

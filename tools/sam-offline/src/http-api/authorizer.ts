@@ -17,7 +17,7 @@ export type Authorizer = (
 
 /** The authorizers of one API, with their caches. */
 export function createAuthorizer(options: GatewayOptions): Authorizer {
-  const authorizeJwt = createJwtAuthorizers(options.log);
+  const authorizeJwt = createJwtAuthorizers(options.events);
   const authorizeWithLambda = createLambdaAuthorizers(options);
   return (apiRequest, route) => {
     const { authorization } = route;
@@ -35,10 +35,10 @@ export function createAuthorizer(options: GatewayOptions): Authorizer {
 }
 
 function authorizeIam(apiRequest: ApiRequest, options: GatewayOptions): Authorization | Answer {
-  const { credentials, region, log } = options;
+  const { credentials, region, events } = options;
   const caller = authenticate(apiRequest.request, credentials, 'execute-api', region);
   if ('refusal' in caller) {
-    log.system('warn', `${apiRequest.routeKey}: 403: ${caller.refusal}`);
+    events.warn('warn', `${apiRequest.routeKey}: 403: ${caller.refusal}`);
     return forbidden;
   }
   return { type: 'iam', principal: caller };

@@ -38,7 +38,7 @@ export function createFunctionUrl(
   url: FunctionUrl,
   options: GatewayOptions,
 ): RequestHandler {
-  const { invoker, credentials, log, region } = options;
+  const { invoker, credentials, events, region } = options;
 
   return {
     async handle(request) {
@@ -48,7 +48,7 @@ export function createFunctionUrl(
         answer = await dispatch(request, requestId);
       } catch (error) {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        log.system('error', `Function URL of ${logicalId}: ${text}`);
+        events.warn('error', `Function URL of ${logicalId}: ${text}`);
         answer = internalServerError;
       }
       const { cors } = url;
@@ -77,7 +77,7 @@ export function createFunctionUrl(
     if (url.authType === 'AWS_IAM') {
       const signer = authenticate(request, credentials, 'lambda', region);
       if ('refusal' in signer) {
-        log.system('warn', `Function URL of ${logicalId}: 403: ${signer.refusal}`);
+        events.warn('warn', `Function URL of ${logicalId}: 403: ${signer.refusal}`);
         return forbidden;
       }
       caller = signer;
@@ -99,7 +99,7 @@ export function createFunctionUrl(
       );
     } catch (error) {
       if (!(error instanceof MalformedResponseError)) throw error;
-      log.system('warn', `Function URL of ${logicalId}: malformed response: ${error.message}.`);
+      events.warn('warn', `Function URL of ${logicalId}: malformed response: ${error.message}.`);
       return badGateway;
     }
   }

@@ -1,6 +1,6 @@
 import type { LambdaInvoker } from '../lambda/invoker.ts';
 import { TooManyRequestsError } from '../lambda/invoker.ts';
-import type { LogSink } from '../log.ts';
+import type { Events } from '../events/index.ts';
 import type { CredentialStore } from '../signature/index.ts';
 import type { HttpApi, HttpRoute } from '../template/model.ts';
 import type { Answer } from './answer.ts';
@@ -28,12 +28,12 @@ export interface GatewayOptions {
   readonly accountId: string;
   readonly invoker: LambdaInvoker;
   readonly credentials: CredentialStore;
-  readonly log: LogSink;
+  readonly events: Events;
 }
 
 /** One HTTP API: stage, route, authorizer, event, function, answer, CORS. */
 export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHandler {
-  const { invoker, log } = options;
+  const { invoker, events } = options;
   const routes = createRouteTable(api.routes);
   const authorize = createAuthorizer(options);
   const identity: ApiIdentity = {
@@ -51,7 +51,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
       try {
         answer = await dispatch(request, requestId);
       } catch (error) {
-        log.system('error', `${api.logicalId}: ${describe(error)}`);
+        events.warn('error', `${api.logicalId}: ${describe(error)}`);
         answer = internalServerError;
       }
       const { cors } = api;
@@ -108,7 +108,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
         traceId: apiRequest.request.traceId,
       });
       if (result === timedOut) {
-        log.system('warn', `${where}: no answer within ${timeoutMs} ms, so 503.`);
+        events.warn('warn', `${where}: no answer within ${timeoutMs} ms, so 503.`);
         return serviceUnavailable;
       }
       // What went wrong stands in the function's own log.
@@ -120,11 +120,11 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
       });
     } catch (error) {
       if (error instanceof TooManyRequestsError) {
-        log.system('warn', `${where}: throttled (${error.reason}), so 503.`);
+        events.warn('warn', `${where}: throttled (${error.reason}), so 503.`);
         return serviceUnavailable;
       }
       if (error instanceof MalformedResponseError) {
-        log.system('warn', `${where}: malformed response, so 500: ${error.message}.`);
+        events.warn('warn', `${where}: malformed response, so 500: ${error.message}.`);
         return internalServerError;
       }
       throw error;

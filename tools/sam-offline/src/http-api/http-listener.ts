@@ -7,7 +7,7 @@ import {
   serverTimeouts,
   type ConnectionTimeouts,
 } from '../connection-timeouts.ts';
-import type { LogSink } from '../log.ts';
+import type { Events } from '../events/index.ts';
 import type { Answer } from './answer.ts';
 import { badRequest, errorAnswer, headersTooLarge, internalServerError } from './answer.ts';
 import type { RequestHandler } from './http-api.ts';
@@ -29,7 +29,7 @@ export interface HttpListenerOptions {
   /** Request line and header values together; more is answered with 431. */
   readonly maximumHeaderBytes: number;
   readonly payloadTooLarge: Answer;
-  readonly log: LogSink;
+  readonly events: Events;
   /** Shorter ones for tests. */
   readonly timeouts?: ConnectionTimeouts;
 }
@@ -110,7 +110,7 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
       },
       (error: unknown) => {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        options.log.system('error', `${incoming.method ?? ''} ${incoming.url ?? ''}: ${text}`);
+        options.events.warn('error', `${incoming.method ?? ''} ${incoming.url ?? ''}: ${text}`);
         send(outgoing, internalServerError, true);
       },
     );

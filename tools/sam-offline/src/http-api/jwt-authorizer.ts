@@ -2,7 +2,7 @@ import { JwtBaseError, JwtExpiredError } from 'aws-jwt-verify/error';
 import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
 import type { Json } from 'aws-jwt-verify/safe-json-parse';
-import type { LogSink } from '../log.ts';
+import type { Events } from '../events/index.ts';
 import type { HttpAuthorization } from '../template/model.ts';
 import type { Answer } from './answer.ts';
 import { errorAnswer } from './answer.ts';
@@ -24,7 +24,7 @@ class InvalidTokenError extends Error {
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
-export function createJwtAuthorizers(log: LogSink) {
+export function createJwtAuthorizers(events: Events) {
   const verifiers = new Map<string, TokenVerifier>();
 
   return async (
@@ -40,14 +40,14 @@ export function createJwtAuthorizers(log: LogSink) {
       payload = await verify(token, authorizer);
     } catch (error) {
       const description = describe(error);
-      log.system('warn', `${apiRequest.routeKey}: 401 by ${authorizer.name}: ${logText(error)}`);
+      events.warn('warn', `${apiRequest.routeKey}: 401 by ${authorizer.name}: ${logText(error)}`);
       return unauthorized(
         `Bearer ${scope} error="invalid_token" error_description="${description}"`,
       );
     }
     const scopes = scopesOf(payload);
     if (authorizer.scopes.length > 0 && !authorizer.scopes.some((one) => scopes.includes(one))) {
-      log.system(
+      events.warn(
         'warn',
         `${apiRequest.routeKey}: 403 by ${authorizer.name}: the token has none of the scopes ${authorizer.scopes.join(', ')}.`,
       );

@@ -31,7 +31,7 @@ const unauthorized = errorAnswer(401, 'Unauthorized');
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
  */
-export function createLambdaAuthorizers({ invoker, log, region }: GatewayOptions) {
+export function createLambdaAuthorizers({ invoker, events, region }: GatewayOptions) {
   const cache = new Map<string, { readonly verdict: Verdict; readonly expiresAtMs: number }>();
 
   return async (
@@ -72,7 +72,7 @@ export function createLambdaAuthorizers({ invoker, log, region }: GatewayOptions
     );
     const { functionLogicalId, name } = authorizer;
     const fail = (reason: string): undefined => {
-      log.system('warn', `Authorizer ${name} (${functionLogicalId}): ${reason}, so 500.`);
+      events.warn('warn', `Authorizer ${name} (${functionLogicalId}): ${reason}, so 500.`);
       return undefined;
     };
     try {

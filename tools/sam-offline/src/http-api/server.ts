@@ -72,7 +72,7 @@ export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServe
             maximumBodyBytes: INVOCATION_PAYLOAD_BYTES,
             maximumHeaderBytes: Number.POSITIVE_INFINITY,
             payloadTooLarge: functionUrlTooLarge,
-            log: options.log,
+            events: options.events,
           });
           const urlPort = await listener.listen(functionUrlPorts[logicalId] ?? 0, host);
           open.push(listener);
@@ -95,7 +95,7 @@ export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServe
       maximumBodyBytes: HTTP_API_PAYLOAD_BYTES,
       maximumHeaderBytes: HTTP_API_HEADER_BYTES,
       payloadTooLarge,
-      log: options.log,
+      events: options.events,
     });
     const opened = await listener.listen(port, host);
     open.push(listener);

@@ -3,6 +3,8 @@ import {
   DEFAULT_RETRY_DELAYS_MS,
   type AsyncInvocationOptions,
 } from './async-invocations.ts';
+import { recordEvents } from '../events/testing/record-events.ts';
+import type { AsyncAttempt } from './async-invocations.ts';
 import { RequestTooLargeError } from './errors.ts';
 import { failure } from './failures.ts';
 import { TooManyRequestsError, type InvocationResult } from './invoker.ts';
@@ -26,17 +28,13 @@ function queue(
   { retryDelaysMs = [1, 2], ...options }: Partial<AsyncInvocationOptions> = {},
 ) {
   const sent: Sent[] = [];
-  const system: string[] = [];
+  const events = recordEvents();
   const requestIds: string[] = [];
-  const log = {
-    system: (_level: string, message: string) => system.push(message),
-    function: () => undefined,
-  };
   const run = (
     _id: string,
     _payload: unknown,
     _options: unknown,
-    requestId: string,
+    { requestId }: AsyncAttempt,
   ): Promise<InvocationResult> => {
     const attempt = attempts[Math.min(requestIds.push(requestId), attempts.length) - 1];
     if (attempt === 'throttle') {
@@ -51,7 +49,7 @@ function queue(
     );
   };
   const invocations = new AsyncInvocations(run, {
-    log,
+    events: events.bus,
     retryDelaysMs,
     throttleDelayMs: 1,
     sendToDestination: (arn, body, attributes) => {
@@ -59,7 +57,7 @@ function queue(
     },
     ...options,
   });
-  return { invocations, sent, system, requestIds };
+  return { invocations, sent, events, requestIds };
 }
 
 const withTargets = (config: object = {}) =>
@@ -193,14 +191,19 @@ describe('an asynchronous invocation', () => {
   });
 
   it('says so when a record cannot be delivered', async () => {
-    const { invocations, system } = queue(['ok'], {
+    const { invocations, events } = queue(['ok'], {
       sendToDestination: () => Promise.reject(new Error('no such queue')),
     });
     invocations.add(withTargets(), '{}', {});
-    await waitUntil(() => system.length === 1);
-    expect(system[0]).toMatch(
-      /did not reach arn:aws:sqs:us-east-1:123456789012:success: Error: no such queue/,
-    );
+    await waitUntil(() => events.of('destination.sent').length === 1);
+    expect(events.of('destination.sent')).toEqual([
+      expect.objectContaining({
+        kind: 'on-success',
+        target: 'arn:aws:sqs:us-east-1:123456789012:success',
+        outcome: 'failed',
+        error: 'Error: no such queue',
+      }),
+    ]);
   });
 
   it('is forgotten when the service is closed', async () => {
@@ -252,7 +255,7 @@ describe('an asynchronous invocation', () => {
     expect(() => {
       lambda.service.invokeAsync('Sized', `${largest} `);
     }).toThrow(RequestTooLargeError);
-    await waitUntil(() => lambda.service.stats('Sized').invocations === 1);
+    await waitUntil(() => lambda.events.of('invocation.queued').length === 1);
     await lambda.close();
   });
 });

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import type { LogSink } from '../log.ts';
+import type { Events } from '../events/index.ts';
+import { newRequestId } from '../ids/index.ts';
 import type { LambdaFunction } from '../template/model.ts';
 import { destinationRecord, type DestinationRecord } from './destination-record.ts';
 import { LambdaServiceClosedError, RequestTooLargeError } from './errors.ts';
@@ -16,7 +16,7 @@ export interface DeadLetterAttributes {
 }
 
 export interface AsyncInvocationOptions {
-  readonly log: LogSink;
+  readonly events: Events;
   /**
    * Delivers a record or a dead letter to a queue, a function or another target. `attributes` come
    * with dead letters: they are message attributes there.
@@ -35,11 +35,21 @@ export interface AsyncInvocationOptions {
   readonly throttleDelayMs?: number;
 }
 
+/** One attempt to run a function for an asynchronous event. */
+export interface AsyncAttempt {
+  /** The same for all attempts of an event. */
+  readonly requestId: string;
+  /** From 1. */
+  readonly number: number;
+  /** How long the event has waited since it was accepted. */
+  readonly eventAgeMs: number;
+}
+
 type Run = (
   functionLogicalId: string,
   payload: string | Buffer,
   options: InvokeOptions,
-  requestId: string,
+  attempt: AsyncAttempt,
 ) => Promise<InvocationResult>;
 
 interface AsyncEvent {
@@ -75,9 +85,17 @@ export class AsyncInvocations {
     if (Buffer.byteLength(payload) > MAXIMUM_ASYNC_PAYLOAD_BYTES) {
       throw new RequestTooLargeError(MAXIMUM_ASYNC_PAYLOAD_BYTES);
     }
+    const { events } = this.#options;
+    const requestId = newRequestId();
+    if (events.heard) {
+      events.emit({
+        ...{ type: 'async-event.received', timeMs: events.now(), requestId },
+        ...{ functionName: fn.functionName, payloadBytes: Buffer.byteLength(payload) },
+      });
+    }
     void this.#attempt({
       fn,
-      requestId: randomUUID(),
+      requestId,
       payload,
       options,
       receivedAt: Date.now(),
@@ -101,13 +119,17 @@ export class AsyncInvocations {
     }
     let result: InvocationResult;
     try {
-      result = await this.#run(fn.logicalId, event.payload, event.options, requestId);
+      result = await this.#run(fn.logicalId, event.payload, event.options, {
+        requestId,
+        number: event.invocations + 1,
+        eventAgeMs: Date.now() - event.receivedAt,
+      });
     } catch (error) {
       if (this.#closed) return;
       if (error instanceof TooManyRequestsError) {
         await this.#retry(event, this.#throttleDelay(event), undefined);
       } else {
-        this.#options.log.system(
+        this.#options.events.warn(
           'error',
           `Asynchronous invocation ${requestId} of ${fn.logicalId} is dropped: ${String(error)}`,
         );
@@ -158,11 +180,20 @@ export class AsyncInvocations {
     condition: DestinationRecord['requestContext']['condition'],
     result: InvocationResult | undefined,
   ): Promise<void> {
+    const { events } = this.#options;
     const { onFailureArn, deadLetterArn } = event.fn.asyncInvoke;
+    if (events.heard) {
+      events.emit({
+        ...{ type: 'async-event.dropped', timeMs: events.now(), requestId: event.requestId },
+        functionName: event.fn.functionName,
+        reason: condition === 'EventAgeExceeded' ? 'event-age-exceeded' : 'retries-exhausted',
+        attempts: event.invocations,
+      });
+    }
     await this.#send(onFailureArn, event, condition, result);
     if (deadLetterArn === undefined) return;
     const message = result?.ok === false ? result.errorMessage : 'Rate Exceeded.';
-    await this.#deliver(event, deadLetterArn, event.payload.toString(), {
+    await this.#deliver('dead-letter-queue', event, deadLetterArn, event.payload.toString(), {
       RequestID: event.requestId,
       ErrorCode: result === undefined ? '429' : '200',
       ErrorMessage: message.slice(0, DEAD_LETTER_MESSAGE_LENGTH),
@@ -185,22 +216,30 @@ export class AsyncInvocations {
       result,
       nowMs: Date.now(),
     });
-    await this.#deliver(event, arn, JSON.stringify(record));
+    const kind = condition === 'Success' ? 'on-success' : 'on-failure';
+    await this.#deliver(kind, event, arn, JSON.stringify(record));
   }
 
   async #deliver(
-    event: AsyncEvent,
+    kind: 'dead-letter-queue' | 'on-failure' | 'on-success',
+    { requestId, fn }: AsyncEvent,
     arn: string,
     body: string,
     attributes?: DeadLetterAttributes,
   ): Promise<void> {
+    const { events, sendToDestination } = this.#options;
+    let error: string | undefined;
     try {
-      await this.#options.sendToDestination?.(arn, body, attributes);
-    } catch (error) {
-      this.#options.log.system(
-        'error',
-        `The record of invocation ${event.requestId} of ${event.fn.logicalId} did not reach ${arn}: ${String(error)}`,
-      );
+      await sendToDestination?.(arn, body, attributes);
+    } catch (cause) {
+      error = String(cause);
     }
+    if (!events.heard) return;
+    events.emit({
+      ...{ type: 'destination.sent', timeMs: events.now(), requestId, kind, target: arn },
+      functionName: fn.functionName,
+      outcome: error === undefined ? 'delivered' : 'failed',
+      error,
+    });
   }
 }

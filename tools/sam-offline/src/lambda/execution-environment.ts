@@ -1,21 +1,17 @@
-import type { LogSink } from '../log.ts';
+import type { Events, InvocationReport, StackEvent } from '../events/index.ts';
 import type { ProcessExit, ProcessGroup } from '../processes/index.ts';
 import type { LambdaFunction } from '../template/model.ts';
-import { EnvironmentLog } from './environment-log.ts';
-import { exitDescription, failure, reportedFailure, summaryOf } from './failures.ts';
+import { EnvironmentFacts } from './environment-facts.ts';
+import {
+  exitDescription,
+  failure,
+  reportedFailure,
+  summaryOf,
+  timeoutMessage,
+} from './failures.ts';
 import { MAXIMUM_RESPONSE_BYTES, type Invocation } from './invocation.ts';
 import type { InvocationResult } from './invoker.ts';
 import type { Launch } from './launch.ts';
-import {
-  endLine,
-  initReportLine,
-  initStartLine,
-  reportLine,
-  startLine,
-  timeoutLine,
-  timeoutMessage,
-  type InvocationStatus,
-} from './report.ts';
 import type { RuntimeAnswer, RuntimeErrorReport } from './runtime-api.ts';
 import { RuntimeProcess } from './runtime-process.ts';
 
@@ -24,10 +20,18 @@ const INIT_TIMEOUT_MS = 10_000;
 /** How often the process's memory is read at most, in ms. */
 const MEMORY_INTERVAL_MS = 100;
 
+/** How many invocations run. */
+export interface Running {
+  ofFunction: number;
+  readonly ofAccount: { count: number };
+}
+
 export interface EnvironmentContext {
   readonly fn: LambdaFunction;
   readonly launch: Launch;
-  readonly log: LogSink;
+  readonly events: Events;
+  /** The invocations of this function, and of all functions, that run. */
+  readonly running: Running;
   readonly processes: ProcessGroup;
   /** Runs something once all output that is on its way by now was read. */
   readonly afterOutput: (action: () => void) => void;
@@ -44,6 +48,20 @@ export interface EnvironmentEvents {
   /** Its process has ended. */
   ended(environment: ExecutionEnvironment): void;
 }
+
+/**
+ * What ended an invocation. A handler's error is an error of the invocation, not of the environment:
+ * Lambda's REPORT line has a status for the latter only.
+ */
+type InvocationEnd =
+  | { readonly type: 'timeout' }
+  | {
+      readonly type: 'handler' | 'environment';
+      /** Where it is another one than the answer's. */
+      readonly errorType?: string;
+      /** How the runtime exited. */
+      readonly exit?: string;
+    };
 
 interface RunningInvocation {
   readonly invocation: Invocation;
@@ -68,7 +86,8 @@ export class ExecutionEnvironment {
 
   readonly #context: EnvironmentContext;
   readonly #events: EnvironmentEvents;
-  readonly #log: EnvironmentLog;
+  readonly #facts: EnvironmentFacts;
+  readonly #startedAt = performance.now();
   #process: RuntimeProcess | undefined;
   #phase: 'init' | 'init-failed' | 'running' | 'ended' = 'init';
   #initStartedAt = 0;
@@ -85,15 +104,22 @@ export class ExecutionEnvironment {
   constructor(context: EnvironmentContext, events: EnvironmentEvents) {
     this.#context = context;
     this.#events = events;
-    this.#log = new EnvironmentLog(context.fn.logicalId, context.log, context.afterOutput);
+    this.#facts = new EnvironmentFacts(
+      context.fn.functionName,
+      context.events,
+      context.afterOutput,
+    );
   }
 
   /** Starts the process and its init phase. */
   start(): void {
-    this.#log.platform(initStartLine(this.#context.launch.runtimeVersion));
+    const { runtimeVersion } = this.#context.launch;
+    this.#facts.emit((timeMs) => ({
+      ...{ type: 'environment.starting', timeMs, ...this.#belonging(), runtimeVersion },
+    }));
     this.#startProcess();
     this.#initTimer = setTimeout(() => {
-      this.#initFailed({ type: 'timeout' }, `its init took longer than ${INIT_TIMEOUT_MS} ms`);
+      this.#initFailed('timeout', `its init took longer than ${INIT_TIMEOUT_MS} ms`);
     }, INIT_TIMEOUT_MS);
   }
 
@@ -133,8 +159,8 @@ export class ExecutionEnvironment {
       initFailed: (report) => {
         this.#initError = report;
       },
-      line: (source, text) => {
-        this.#log.line(source, text);
+      line: (source, text, isPartial) => {
+        this.#facts.line(source, text, isPartial);
       },
       exited: (exit) => {
         if (this.#process === started) this.#exited(exit);
@@ -143,7 +169,7 @@ export class ExecutionEnvironment {
     this.#process = started;
     started
       .start(this.#context.launch, this.#context.processes, {
-        AWS_LAMBDA_LOG_STREAM_NAME: this.#log.stream,
+        AWS_LAMBDA_LOG_STREAM_NAME: this.#facts.environmentId,
       })
       .catch((error: unknown) => {
         const cause = error instanceof Error ? error : new Error(String(error));
@@ -152,7 +178,21 @@ export class ExecutionEnvironment {
   }
 
   #begin(invocation: Invocation): void {
-    this.#log.platform(startLine(invocation.requestId));
+    const { running, fn } = this.#context;
+    running.ofFunction += 1;
+    running.ofAccount.count += 1;
+    const counts = {
+      ...{ concurrency: running.ofFunction, accountConcurrency: running.ofAccount.count },
+      ...(fn.reservedConcurrency !== undefined && { isReserved: true }),
+    };
+    const coldStart = this.#phase === 'init' || this.#initDurationMs !== undefined;
+    const queuedMs = performance.now() - invocation.queuedAt;
+    this.#facts.requestId = invocation.requestId;
+    this.#facts.emit((timeMs) => ({
+      ...{ type: 'invocation.started', timeMs, ...this.#belonging() },
+      ...{ requestId: invocation.requestId, traceId: invocation.traceId },
+      ...{ coldStart, queuedMs, ...counts },
+    }));
     this.#current = {
       invocation,
       startedAt: performance.now(),
@@ -180,6 +220,9 @@ export class ExecutionEnvironment {
         return;
       }
       this.#initDurationMs = initDurationMs;
+      this.#facts.emit((timeMs) => ({
+        ...{ type: 'environment.ready', timeMs, ...this.#belonging(), initDurationMs },
+      }));
     }
     if (this.#current !== undefined) {
       clearTimeout(this.#current.timer);
@@ -200,22 +243,20 @@ export class ExecutionEnvironment {
           payload: answer.body,
           ...(answer.contentType !== undefined && { contentType: answer.contentType }),
         },
-        { type: 'success' },
+        { type: 'handler' },
       );
     } else if (answer.type === 'response-too-large') {
-      const errorType = 'Function.ResponseSizeTooLarge';
       this.#finish(
         failure(
           requestId,
-          errorType,
+          'Function.ResponseSizeTooLarge',
           `Response payload size (${answer.bytes} bytes) exceeded maximum allowed payload size (${MAXIMUM_RESPONSE_BYTES} bytes).`,
         ),
-        { type: 'error', errorType },
+        { type: 'environment' },
       );
     } else {
       const result = reportedFailure(requestId, answer.error);
-      // What a handler throws is an error of the invocation, not of the environment: no status.
-      this.#finish(result, { type: 'success' });
+      this.#finish(result, { type: 'handler' });
     }
   }
 
@@ -224,8 +265,7 @@ export class ExecutionEnvironment {
     if (this.#current === undefined) return;
     const { requestId } = this.#current.invocation;
     const message = timeoutMessage(fn.timeoutMs);
-    this.#log.platform(timeoutLine(requestId, message, Date.now()));
-    if (this.#phase === 'init') this.#initReport('invoke', { type: 'timeout' });
+    if (this.#phase === 'init') this.#initReport('invoke', 'timeout');
     this.#finish(
       failure(requestId, 'Sandbox.Timedout', `RequestId: ${requestId} Error: ${message}`),
       { type: 'timeout' },
@@ -233,10 +273,10 @@ export class ExecutionEnvironment {
     this.close();
   }
 
-  #initFailed(status: InvocationStatus, reason: string): void {
+  #initFailed(status: 'timeout' | 'error', reason: string, errorType?: string): void {
     this.initFailure = reason;
     clearTimeout(this.#initTimer);
-    this.#initReport('init', status);
+    this.#initReport('init', status, errorType);
     const failed = this.#process;
     this.#process = undefined;
     failed?.kill();
@@ -248,67 +288,111 @@ export class ExecutionEnvironment {
     const description = exitDescription(exit);
     const errorType = this.#initError?.errorType ?? 'Runtime.ExitError';
     if (this.#phase === 'init' && this.#current === undefined && !this.#closing) {
-      this.#initFailed(
-        { type: 'error', errorType },
-        this.#initError ? summaryOf(this.#initError) : description,
-      );
+      const reason = this.#initError ? summaryOf(this.#initError) : description;
+      this.#initFailed('error', reason, errorType);
       return;
     }
     if (this.#current !== undefined && !this.#current.answered) {
       const { requestId } = this.#current.invocation;
-      if (this.#phase === 'init') this.#initReport('invoke', { type: 'error', errorType });
+      if (this.#phase === 'init') this.#initReport('invoke', 'error', errorType);
       if (this.#initError === undefined) {
         const message = `RequestId: ${requestId} Error: ${description}`;
-        this.#log.platform(`${message}\nRuntime.ExitError`);
         this.#finish(failure(requestId, 'Runtime.ExitError', message), {
-          type: 'error',
-          errorType: 'Runtime.ExitError',
+          ...{ type: 'environment', exit: description },
         });
       } else {
-        this.#finish(reportedFailure(requestId, this.#initError), { type: 'error', errorType });
+        this.#finish(reportedFailure(requestId, this.#initError), {
+          type: 'environment',
+          errorType,
+        });
       }
     } else if (this.#current !== undefined && !this.#closing) {
       // It answered and ended instead of asking for more, as after an uncaught error.
-      this.#log.platform(
-        `RequestId: ${this.#current.invocation.requestId} Error: ${description}\nRuntime.ExitError`,
-      );
+      this.#end(description, this.#current.invocation.requestId);
+      return;
     }
-    this.#end();
+    this.#end(this.#closing ? undefined : description);
   }
 
-  #end(): void {
+  /**
+   * @param exit how the process ended; undefined where sam-offline ended it
+   * @param requestId the invocation that it had answered, where it should have asked for more
+   */
+  #end(exit?: string, requestId?: string): void {
     if (this.#phase === 'ended') return;
     this.#phase = 'ended';
     clearTimeout(this.#initTimer);
     clearTimeout(this.#current?.timer);
+    if (this.#current?.answered === false) this.#countEnd();
     this.#current = undefined;
+    const lifetimeMs = performance.now() - this.#startedAt;
+    this.#facts.emit((timeMs) => ({
+      ...{ type: 'environment.gone', timeMs, ...this.#belonging(), requestId, exit, lifetimeMs },
+    }));
     this.#events.ended(this);
   }
 
-  /** Writes END and REPORT and settles the invocation, after the lines that the function wrote. */
-  #finish(result: InvocationResult, status: InvocationStatus): void {
+  /** Tells how the invocation ended, behind the lines that the function wrote, and settles it. */
+  #finish(result: InvocationResult, end: InvocationEnd): void {
     const current = this.#current;
     if (current === undefined || current.answered) return;
     current.answered = true;
+    this.#countEnd();
     const { fn } = this.#context;
-    const { requestId, settle } = current.invocation;
+    const { invocation } = current;
     const now = performance.now();
-    const report = reportLine({
-      requestId,
-      durationMs: status.type === 'timeout' ? fn.timeoutMs : now - current.startedAt,
+    const report = {
+      durationMs: end.type === 'timeout' ? fn.timeoutMs : now - current.startedAt,
       memorySizeMb: fn.memorySizeMb,
       maxMemoryUsedMb: this.#readMemory(now),
       initDurationMs: this.#initDurationMs,
-      status,
-    });
+    };
     this.#initDurationMs = undefined;
-    this.#log.afterOutput([endLine(requestId), report], () => {
-      settle(result);
-    });
+    this.#facts.afterOutput(
+      (timeMs) => this.#endFact(timeMs, invocation, report, result, end),
+      () => {
+        invocation.settle(result);
+      },
+    );
   }
 
-  #initReport(phase: 'init' | 'invoke', status: InvocationStatus): void {
-    this.#log.platform(initReportLine(performance.now() - this.#initStartedAt, phase, status));
+  #endFact(
+    timeMs: number,
+    { requestId, traceId, segmentId, parentId }: Invocation,
+    report: InvocationReport,
+    result: InvocationResult,
+    end: InvocationEnd,
+  ): StackEvent {
+    const of = { ...this.#belonging(), requestId, traceId, ...report, segmentId, parentId };
+    if (result.ok) {
+      return { type: 'invocation.answered', timeMs, ...of, responseBytes: result.payload.length };
+    }
+    if (end.type === 'timeout') {
+      const { timeoutMs } = this.#context.fn;
+      return { type: 'invocation.timed-out', timeMs, ...of, timeoutMs };
+    }
+    const { errorMessage } = result;
+    const errorType = end.errorType ?? result.errorType;
+    const { type: origin, exit } = end;
+    return { type: 'invocation.failed', timeMs, ...of, errorType, errorMessage, origin, exit };
+  }
+
+  #initReport(phase: 'init' | 'invoke', status: 'timeout' | 'error', errorType?: string): void {
+    const initDurationMs = performance.now() - this.#initStartedAt;
+    this.#facts.emit((timeMs) => ({
+      ...{ type: 'environment.init-failed', timeMs, ...this.#belonging() },
+      ...{ initDurationMs, phase, status, errorType },
+    }));
+  }
+
+  #belonging(): { readonly functionName: string; readonly environmentId: string } {
+    const { functionName } = this.#context.fn;
+    return { functionName, environmentId: this.#facts.environmentId };
+  }
+
+  #countEnd(): void {
+    this.#context.running.ofFunction -= 1;
+    this.#context.running.ofAccount.count -= 1;
   }
 
   #readMemory(now: number): number | undefined {

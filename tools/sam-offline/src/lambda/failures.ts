@@ -73,3 +73,8 @@ export function exitDescription({ code, signal, error }: ProcessExit): string {
     ? 'Runtime exited without providing a reason'
     : `Runtime exited with error: exit status ${code ?? 'unknown'}`;
 }
+
+/** `Task timed out after 3.00 seconds` */
+export function timeoutMessage(timeoutMs: number): string {
+  return `Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`;
+}

@@ -12,7 +12,9 @@ it('gives items in the order in which they came, however many come and go', () =
     }
     expect(fifo.size).toBe(added - taken);
   }
-  expect(fifo.takeAll()).toEqual(Array.from({ length: added - taken }, (_, index) => taken + index));
+  expect(fifo.takeAll()).toEqual(
+    Array.from({ length: added - taken }, (_, index) => taken + index),
+  );
   expect(fifo.size).toBe(0);
   expect(fifo.take()).toBeUndefined();
   expect(fifo.head).toBeUndefined();

@@ -10,6 +10,6 @@ export { MAXIMUM_ASYNC_PAYLOAD_BYTES, MAXIMUM_PAYLOAD_BYTES } from './invocation
 export { TooManyRequestsError } from './invoker.ts';
 export type { InvocationResult, InvokeOptions, LambdaInvoker } from './invoker.ts';
 export { createLambdaService } from './service.ts';
-export type { CodeInUse, LambdaService, LambdaServiceOptions, LambdaStats } from './service.ts';
+export type { CodeInUse, LambdaService, LambdaServiceOptions } from './service.ts';
 export type { ReloadResult } from './function-pool.ts';
 export type { DeadLetterAttributes } from './async-invocations.ts';

@@ -1,4 +1,10 @@
-import { randomFillSync, randomUUID } from 'node:crypto';
+import {
+  newRequestId,
+  newSegmentId,
+  newTraceId,
+  readTraceHeader,
+  traceHeader,
+} from '../ids/index.ts';
 import { InvalidRequestContentError, RequestTooLargeError } from './errors.ts';
 import type { InvocationResult, InvokeOptions } from './invoker.ts';
 
@@ -13,7 +19,13 @@ export const MAXIMUM_RESPONSE_BYTES = MAXIMUM_PAYLOAD_BYTES + 100;
 export interface Invocation {
   readonly requestId: string;
   readonly payload: string | Buffer;
+  /** `X-Amzn-Trace-Id` as the function gets it. */
+  readonly traceHeader: string;
+  /** Root of the trace. */
   readonly traceId: string;
+  /** Its own segment in the trace, and the one that called it. */
+  readonly segmentId: string | undefined;
+  readonly parentId: string | undefined;
   /** JSON on one line of ASCII, as it fits a header. */
   readonly clientContext: string | undefined;
   /** Told when it starts to run. */
@@ -32,7 +44,8 @@ export function createInvocation(
   options: InvokeOptions,
   settle: Invocation['settle'],
   reject: Invocation['reject'],
-  requestId: string = randomUUID(),
+  requestId: string = newRequestId(),
+  tracing: Tracing = PASS_THROUGH,
 ): Invocation {
   // A character is three bytes of UTF-8 at most (four for two UTF-16 units): count only if need be.
   if (
@@ -45,7 +58,7 @@ export function createInvocation(
     requestId,
     // Lambda's event for an empty body.
     payload: payload.length === 0 ? '{}' : payload,
-    traceId: traceHeader(options.traceId),
+    ...traceOf(options.traceId, tracing),
     clientContext:
       options.clientContext === undefined ? undefined : decodeContext(options.clientContext),
     onStart: options.onStart,
@@ -55,11 +68,40 @@ export function createInvocation(
   };
 }
 
-/** `Root=1-<time>-<24 hex digits>;Parent=<16>;Sampled=0` where the caller sent none that fits a header. */
-function traceHeader(traceId: string | undefined): string {
-  if (traceId !== undefined && /^[\x21-\x7e]{1,1024}$/.test(traceId)) return traceId;
-  const seconds = Math.floor(Date.now() / 1000).toString(16);
-  return `Root=1-${seconds}-${randomHex(12)};Parent=${randomHex(8)};Sampled=0`;
+/** How a function takes part in traces. */
+export interface Tracing {
+  /** `Tracing: Active`; else it passes on what it was given. */
+  readonly isActive: boolean;
+  /** Whether a trace that nobody has decided about is recorded. */
+  readonly sample: () => boolean;
+}
+
+const PASS_THROUGH: Tracing = { isActive: false, sample: () => false };
+
+/**
+ * With active tracing, Lambda decides about traces that begin with it, and its segment is the parent
+ * of what the function does. Else the function gets the header as it was sent.
+ */
+function traceOf(
+  header: string | undefined,
+  { isActive, sample }: Tracing,
+): Pick<Invocation, 'traceHeader' | 'traceId' | 'segmentId' | 'parentId'> {
+  const caller = readTraceHeader(header);
+  if (!isActive && header !== undefined && /^[\x21-\x7e]{1,1024}$/.test(header)) {
+    return {
+      traceHeader: header,
+      traceId: caller?.traceId ?? newTraceId(),
+      segmentId: undefined,
+      parentId: caller?.parentId,
+    };
+  }
+  const traceId = caller?.traceId ?? newTraceId();
+  const segmentId = newSegmentId();
+  const isSampled = isActive && (caller?.isSampled ?? sample());
+  return {
+    traceHeader: traceHeader({ traceId, parentId: segmentId, isSampled }),
+    ...{ traceId, segmentId, parentId: caller?.parentId },
+  };
 }
 
 function decodeContext(base64: string): string {
@@ -74,17 +116,4 @@ function decodeContext(base64: string): string {
       'Client context must be a valid Base64-encoded JSON object.',
     );
   }
-}
-
-const pool = Buffer.alloc(4096);
-let used = pool.length;
-
-/** Random hex digits from a pool: one call of the generator serves some 200 trace ids. */
-export function randomHex(bytes: number): string {
-  if (used + bytes > pool.length) {
-    randomFillSync(pool);
-    used = 0;
-  }
-  used += bytes;
-  return pool.toString('hex', used - bytes, used);
 }

@@ -9,10 +9,11 @@ const MAXIMUM_LINE_LENGTH = 256 * 1024;
 /** Cuts what a function writes into lines, with no more than one unfinished line in memory. */
 export class LineSplitter {
   readonly #decoder = new StringDecoder('utf8');
-  readonly #onLine: (line: string) => void;
+  readonly #onLine: (line: string, isPartial: boolean) => void;
   #rest = '';
 
-  constructor(onLine: (line: string) => void) {
+  /** @param onLine told whether the line goes on in the next one, since it is too long */
+  constructor(onLine: (line: string, isPartial: boolean) => void) {
     this.#onLine = onLine;
   }
 
@@ -36,7 +37,7 @@ export class LineSplitter {
     }
     this.#rest += text.slice(start);
     while (this.#rest.length >= MAXIMUM_LINE_LENGTH) {
-      this.#emit(this.#rest.slice(0, MAXIMUM_LINE_LENGTH));
+      this.#emit(this.#rest.slice(0, MAXIMUM_LINE_LENGTH), true);
       this.#rest = this.#rest.slice(MAXIMUM_LINE_LENGTH);
     }
   }
@@ -45,8 +46,8 @@ export class LineSplitter {
    * Runtimes write an entry of several lines with carriage returns in place of line feeds, so that
    * it stays one entry.
    */
-  #emit(line: string): void {
+  #emit(line: string, isPartial = false): void {
     const entry = line.endsWith('\r') ? line.slice(0, -1) : line;
-    this.#onLine(entry.includes('\r') ? entry.replaceAll('\r', '\n') : entry);
+    this.#onLine(entry.includes('\r') ? entry.replaceAll('\r', '\n') : entry, isPartial);
   }
 }

@@ -81,13 +81,13 @@ export class RuntimeApi {
     if (responder === undefined) throw new Error('The runtime does not wait for an invocation');
     this.#waiting = undefined;
     this.#current = invocation;
-    const { requestId, traceId, clientContext, payload } = invocation;
+    const { requestId, traceHeader, clientContext, payload } = invocation;
     responder.send(
       'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n' +
         `Lambda-Runtime-Aws-Request-Id: ${requestId}\r\n` +
         `Lambda-Runtime-Deadline-Ms: ${deadlineMs}\r\n` +
         `Lambda-Runtime-Invoked-Function-Arn: ${this.#functionArn}\r\n` +
-        `Lambda-Runtime-Trace-Id: ${traceId}` +
+        `Lambda-Runtime-Trace-Id: ${traceHeader}` +
         (clientContext === undefined ? '' : `\r\nLambda-Runtime-Client-Context: ${clientContext}`),
       payload,
     );

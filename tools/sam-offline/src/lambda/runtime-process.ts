@@ -8,7 +8,8 @@ import { LineSplitter } from './log-lines.ts';
 import { RuntimeApi, type RuntimeApiEvents } from './runtime-api.ts';
 
 export interface RuntimeProcessEvents extends RuntimeApiEvents {
-  line(source: 'stdout' | 'stderr', text: string): void;
+  /** A line; or a part of one that is too long, where `isPartial`. */
+  line(source: 'stdout' | 'stderr', text: string, isPartial: boolean): void;
   /** The process has ended, and everything that it wrote was handed over. */
   exited(exit: ProcessExit): void;
 }
@@ -91,8 +92,8 @@ export class RuntimeProcess {
 
   #read(stream: Readable | null, source: 'stdout' | 'stderr'): Promise<void> {
     if (stream === null) return Promise.resolve();
-    const lines = new LineSplitter((text) => {
-      this.#events.line(source, text);
+    const lines = new LineSplitter((text, isPartial) => {
+      this.#events.line(source, text, isPartial);
     });
     return new Promise((resolve) => {
       stream.on('data', (chunk: Buffer) => {

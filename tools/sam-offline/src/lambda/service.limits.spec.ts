@@ -45,7 +45,7 @@ describe('a time-out', () => {
       ]);
     }
     expect(await lambda.call('Slow')).not.toBe(before);
-    await waitUntil(() => lambda.service.stats('Slow').environments === 1);
+    await waitUntil(() => lambda.environmentsOf('Slow') === 1);
     await lambda.close();
   });
 
@@ -133,20 +133,18 @@ describe('concurrency', () => {
     const [first, second] = await runTogether(lambda, 2);
     expect(first).not.toBe(second);
     for (let i = 0; i < 5; i += 1) expect(await lambda.call('Waits')).toBe(second);
-    expect(lambda.service.stats('Waits')).toEqual({
-      environments: 2,
-      coldStarts: 2,
-      invocations: 7,
-      errors: 0,
-      throttles: 0,
-    });
+    expect(lambda.environmentsOf('Waits')).toBe(2);
+    expect(lambda.events.of('environment.starting')).toHaveLength(2);
+    expect(lambda.events.of('invocation.queued')).toHaveLength(7);
+    expect(lambda.events.of('invocation.answered')).toHaveLength(7);
+    expect(lambda.events.of('invocation.throttled')).toEqual([]);
     await lambda.close();
   });
 
   it('starts few environments for a burst of short invocations', async () => {
     const lambda = lambdaFixture([lambdaFunction('Short', 'exports.handler = async () => 1;')]);
     await Promise.all(Array.from({ length: 200 }, () => lambda.call('Short')));
-    expect(lambda.service.stats('Short').environments).toBeLessThan(
+    expect(lambda.environmentsOf('Short')).toBeLessThan(
       3 + Math.max(2, 2 * availableParallelism()),
     );
     await lambda.close();
@@ -159,7 +157,7 @@ describe('concurrency', () => {
     await waitUntil(
       () => lambda.lines.filter(({ text }) => text.startsWith('START')).length === wanted,
     );
-    expect(lambda.service.stats('Long').environments).toBe(wanted);
+    expect(lambda.environmentsOf('Long')).toBe(wanted);
     await lambda.close();
     for (const answer of await Promise.all(calls)) {
       expect(answer).toMatchObject({ errorType: 'Runtime.ExitError' });
@@ -172,7 +170,8 @@ describe('concurrency', () => {
     });
     const numbers = Array.from({ length: 1_500 }, (_, index) => index);
     expect(await Promise.all(numbers.map((n) => lambda.call('One', n)))).toEqual(numbers);
-    expect(lambda.service.stats()).toMatchObject({ environments: 1, throttles: 0 });
+    expect(lambda.environmentsOf('One')).toBe(1);
+    expect(lambda.events.of('invocation.throttled')).toEqual([]);
     await lambda.close();
   });
 
@@ -202,7 +201,7 @@ describe('concurrency', () => {
     for (const gate of gates) writeFileSync(gate, '');
     const [first, second] = await Promise.all(calls);
     expect(first).not.toBe(second);
-    expect(lambda.service.stats('Waits').environments).toBe(1);
+    expect(lambda.environmentsOf('Waits')).toBe(1);
     await lambda.close();
   });
 
@@ -227,16 +226,17 @@ describe('concurrency', () => {
     });
     await Promise.all(running);
     await expect(lambda.call('Reserved')).resolves.toEqual(expect.any(String));
-    expect(lambda.service.stats()).toMatchObject({ invocations: 4, throttles: 3 });
+    expect(lambda.events.of('invocation.queued')).toHaveLength(4);
+    expect(lambda.events.of('invocation.throttled')).toHaveLength(3);
     await lambda.close();
   });
 
   it('ends idle environments but one', async () => {
     const lambda = lambdaFixture([lambdaFunction('Waits', waits)], { idleTimeoutMs: 50 });
     await runTogether(lambda, 2);
-    await waitUntil(() => lambda.service.stats().environments === 1);
+    await waitUntil(() => lambda.environmentsOf('Waits') === 1);
     await lambda.call('Waits');
-    expect(lambda.service.stats().coldStarts).toBe(2);
+    expect(lambda.events.of('environment.starting').length).toBe(2);
     await lambda.close();
   });
 

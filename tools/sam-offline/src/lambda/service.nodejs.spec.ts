@@ -408,7 +408,7 @@ describe('start', () => {
     expect(problems[2]?.message).toMatch(
       /no index\.js, index\.mjs, index\.cjs in .*is it built\?$/,
     );
-    expect(lambda.system).toHaveLength(3);
+    expect(lambda.events.warnings).toHaveLength(3);
     await expect(lambda.call('Java')).rejects.toThrow(/java21/);
     await expect(lambda.call('Well')).resolves.toBe('well');
     await expect(lambda.call('Unknown')).rejects.toMatchObject({

@@ -32,7 +32,7 @@ describe('reload', () => {
     await expect(lambda.call('Changing')).resolves.toBe('new');
     writeFileSync(until, '');
     await expect(running).resolves.toBe('old');
-    await waitUntil(() => lambda.service.stats('Changing').environments === 1);
+    await waitUntil(() => lambda.environmentsOf('Changing') === 1);
     await expect(lambda.call('Changing')).resolves.toBe('new');
     await expect(lambda.call('Same')).resolves.toBe(same);
     await lambda.close();
@@ -118,7 +118,7 @@ describe('reload', () => {
     ]);
     writeFiles(directory, { 'index.mjs': version('new') });
     await expect(lambda.service.reload('Quiet')).resolves.toEqual({ type: 'reloaded' });
-    await waitUntil(() => lambda.service.stats('Quiet').environments === 0);
+    await waitUntil(() => lambda.environmentsOf('Quiet') === 0);
     await expect(lambda.call('Quiet')).resolves.toBe('new');
     await lambda.close();
   });

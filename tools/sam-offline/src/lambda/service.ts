@@ -1,24 +1,34 @@
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LogSink } from '../log.ts';
+import type { Events } from '../events/index.ts';
+import { createSampler } from '../ids/index.ts';
 import { createProcessGroup } from '../processes/index.ts';
 import type { LambdaFunction } from '../template/model.ts';
-import { AsyncInvocations, type AsyncInvocationOptions } from './async-invocations.ts';
+import {
+  type AsyncAttempt,
+  AsyncInvocations,
+  type AsyncInvocationOptions,
+} from './async-invocations.ts';
 import { stageCode, type StagedCode } from './code/stage-code.ts';
 import { Concurrency } from './concurrency.ts';
 import { FunctionConfigurationError, FunctionNotFoundError } from './errors.ts';
-import type { EnvironmentContext } from './execution-environment.ts';
+import type { EnvironmentContext, Running } from './execution-environment.ts';
 import { FunctionPool, type ReloadResult, type Replacement } from './function-pool.ts';
-import { createInvocation } from './invocation.ts';
-import type { InvocationResult, InvokeOptions, LambdaInvoker } from './invoker.ts';
+import { createInvocation, type Invocation, type Tracing } from './invocation.ts';
+import {
+  type InvocationResult,
+  type InvokeOptions,
+  type LambdaInvoker,
+  TooManyRequestsError,
+} from './invoker.ts';
 import { planLaunch } from './launch.ts';
 import { environmentBounds, type EnvironmentBounds } from './machine.ts';
 
 export interface LambdaServiceOptions extends AsyncInvocationOptions {
   readonly functions: readonly LambdaFunction[];
   readonly region: string;
-  readonly log: LogSink;
+  readonly events: Events;
   /** The folders that a function runs from now, where they are not its own. Default: its own. */
   readonly codeOf?: (fn: LambdaFunction) => CodeInUse;
   /** Where inline code and images are laid out; made where it does not exist. */
@@ -43,17 +53,6 @@ export interface CodeInUse {
   readonly release: () => void;
 }
 
-export interface LambdaStats {
-  /** Execution environments, starting ones included. */
-  readonly environments: number;
-  readonly coldStarts: number;
-  /** Attempts that reached an environment or its queue, asynchronous ones included. */
-  readonly invocations: number;
-  /** Answered with an error, time-outs included. */
-  readonly errors: number;
-  readonly throttles: number;
-}
-
 export interface LambdaService extends LambdaInvoker {
   /**
    * Looks at every function's code. What cannot run is logged and given back; the rest can.
@@ -65,8 +64,6 @@ export interface LambdaService extends LambdaInvoker {
    * way end in the earlier code. Code that does not start is not served: what served before is.
    */
   reload(functionLogicalId: string): Promise<ReloadResult>;
-  /** Figures since the start. @param functionLogicalId absent: of all functions together */
-  stats(functionLogicalId?: string): LambdaStats;
   /** Ends every environment. Invocations that wait are rejected with LambdaServiceClosedError. */
   close(): Promise<void>;
 }
@@ -84,9 +81,8 @@ interface FunctionState {
   code: CodeVersion;
   /** How many there have been, those that did not start included. */
   versions: number;
-  invocations: number;
-  errors: number;
-  throttles: number;
+  readonly running: Running;
+  readonly tracing: Tracing;
 }
 
 const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
@@ -96,13 +92,15 @@ const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
  * API.
  *
  * @example
- * const lambda = createLambdaService({ functions: stack.functions, region, log, workDirectory });
+ * const lambda = createLambdaService({ functions: stack.functions, region, events, workDirectory });
  * await lambda.start();
  * const result = await lambda.invoke('HelloFunction', '{"name":"world"}');
  * await lambda.close();
  */
 export function createLambdaService(options: LambdaServiceOptions): LambdaService {
-  const { log, functions } = options;
+  const { events, functions } = options;
+  const ofAccount = { count: 0 };
+  const sample = createSampler();
   const processes = createProcessGroup();
   const concurrency = new Concurrency(functions, options.concurrency);
   const bounds = options.environments ?? environmentBounds();
@@ -121,9 +119,8 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
         }),
         code: codeVersion(fn, 1),
         versions: 1,
-        invocations: 0,
-        errors: 0,
-        throttles: 0,
+        running: { ofFunction: 0, ofAccount },
+        tracing: { isActive: fn.isTraced === true, sample },
       },
     ]),
   );
@@ -150,8 +147,9 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       homeDirectory,
       extraEnvironment: options.environmentFor?.(fn) ?? {},
     });
-    for (const note of code.notes) log.system('warn', `Function ${fn.logicalId}: ${note}`);
-    return { fn, launch, log, processes, afterOutput };
+    for (const note of code.notes) events.warn('warn', `Function ${fn.logicalId}: ${note}`);
+    const { running } = stateOf(fn.logicalId);
+    return { fn, launch, events, running, processes, afterOutput };
   }
 
   /** Whether one more environment may start now; where not, an idle one of some function goes. */
@@ -174,7 +172,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     functionLogicalId: string,
     payload: string | Buffer,
     invokeOptions: InvokeOptions,
-    requestId?: string,
+    attempt?: AsyncAttempt,
   ): Promise<InvocationResult> {
     return new Promise((resolve, reject) => {
       const state = stateOf(functionLogicalId);
@@ -185,22 +183,36 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
         countsFromHere ? others : invokeOptions,
         (result) => {
           concurrency.release(functionLogicalId);
-          if (!result.ok) state.errors += 1;
           resolve(result);
         },
         (error) => {
           concurrency.release(functionLogicalId);
           reject(error);
         },
-        requestId,
+        attempt?.requestId,
+        state.tracing,
       );
       try {
         concurrency.acquire(functionLogicalId);
       } catch (error) {
-        state.throttles += 1;
+        if (error instanceof TooManyRequestsError && events.heard) {
+          events.emit({
+            ...{ type: 'invocation.throttled', timeMs: events.now(), reason: error.reason },
+            ...belongingOf(state.fn, invocation),
+          });
+        }
         throw error;
       }
-      state.invocations += 1;
+      if (events.heard) {
+        events.emit({
+          ...{ type: 'invocation.queued', timeMs: events.now() },
+          ...belongingOf(state.fn, invocation),
+          invocationType: attempt === undefined ? 'synchronous' : 'asynchronous',
+          attempt: attempt?.number ?? 1,
+          payloadBytes: Buffer.byteLength(invocation.payload),
+          eventAgeMs: attempt?.eventAgeMs,
+        });
+      }
       // On AWS what is not refused runs, so that the caller's time counts from here.
       if (countsFromHere) onStart?.();
       state.pool.run(invocation);
@@ -224,7 +236,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
           environmentContext(stateOf(fn.logicalId).code);
         } catch (error) {
           if (!(error instanceof FunctionConfigurationError)) return Promise.reject(toError(error));
-          log.system('error', error.message);
+          events.warn('error', error.message);
           problems.push(error);
         }
       }
@@ -257,21 +269,6 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       return { type: 'reloaded' };
     },
 
-    stats(functionLogicalId) {
-      const chosen =
-        functionLogicalId === undefined ? [...states.values()] : [stateOf(functionLogicalId)];
-      return chosen.reduce<LambdaStats>(
-        (sum, { pool, invocations, errors, throttles }) => ({
-          environments: sum.environments + pool.stats.environments,
-          coldStarts: sum.coldStarts + pool.stats.coldStarts,
-          invocations: sum.invocations + invocations,
-          errors: sum.errors + errors,
-          throttles: sum.throttles + throttles,
-        }),
-        { environments: 0, coldStarts: 0, invocations: 0, errors: 0, throttles: 0 },
-      );
-    },
-
     async close() {
       asyncInvocations.close();
       for (const { pool } of states.values()) pool.close();
@@ -295,6 +292,10 @@ function runAfterOutput(): (action: () => void) => void {
     if (actions.length === 0) setImmediate(runAll);
     actions.push(action);
   };
+}
+
+function belongingOf({ functionName }: LambdaFunction, { requestId, traceId }: Invocation) {
+  return { functionName, requestId, traceId };
 }
 
 function toError(error: unknown): Error {

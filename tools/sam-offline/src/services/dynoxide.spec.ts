@@ -1,3 +1,4 @@
+import { warningsTo } from '../events/testing/record-events.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,11 +61,7 @@ describe('startDynoxide', () => {
   it('reports a Dynoxide that dies, and starts it again on the same port and data', async () => {
     const messages: string[] = [];
     const service = await start({
-      log: {
-        system: (_level, message) => {
-          messages.push(message);
-        },
-      },
+      events: warningsTo(messages),
     });
     const client = clientOf(service);
     await createTable(service.endpoint, posts);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LogSink } from '../log.ts';
+import type { Events } from '../events/index.ts';
 import { spawnManaged, type ProcessGroup } from '../processes/index.ts';
 import { findDynoxide } from './dynoxide-binary.ts';
 import { freePort } from './free-port.ts';
@@ -14,7 +14,7 @@ export interface DynoxideOptions {
   readonly dbPath?: string;
   /** Absent: a free one. */
   readonly port?: number;
-  readonly log?: Pick<LogSink, 'system'>;
+  readonly events?: Events;
   /** Where its process belongs; absent: to itself. It ends with sam-offline either way. */
   readonly processes?: Pick<ProcessGroup, 'spawn'>;
 }
@@ -119,20 +119,20 @@ async function superviseDynoxide(options: LaunchOptions): Promise<Supervised> {
     const recent = crashes.filter((at) => now - at < CRASH_WINDOW_MS).length;
     const report = `DynamoDB (Dynoxide) ended unexpectedly: ${how}${stderr === '' ? '' : `\n${stderr}`}`;
     if (recent > MAX_CRASHES) {
-      options.log?.system(
+      options.events?.warn(
         'error',
         `${report}\nIt ended ${recent} times within a minute: it stays down.`,
       );
       return;
     }
-    options.log?.system('error', `${report}\nStarting it again on the same data.`);
+    options.events?.warn('error', `${report}\nStarting it again on the same data.`);
     void launch().then(
       (running) => {
         current = running;
         if (closing) void running.stop();
       },
       (error: unknown) => {
-        options.log?.system('error', `DynamoDB could not be started again: ${String(error)}`);
+        options.events?.warn('error', `DynamoDB could not be started again: ${String(error)}`);
       },
     );
   }

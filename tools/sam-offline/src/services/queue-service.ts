@@ -4,7 +4,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http';
-import type { LogSink } from '../log.ts';
+import type { Events } from '../events/index.ts';
 import { acceptCharactersBeyondBmp } from './fauxqs-characters.ts';
 
 export interface QueueServiceOptions {
@@ -12,7 +12,7 @@ export interface QueueServiceOptions {
   readonly port?: number;
   readonly region: string;
   readonly accountId: string;
-  readonly log?: Pick<LogSink, 'system'>;
+  readonly events?: Events;
 }
 
 export interface QueueService {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LogSink } from '../log.ts';
+import type { Events } from '../events/index.ts';
 import { createExpiredItems, type ExpiredItems } from './expired-items.ts';
 import { AwsServiceError, createJsonClient, type JsonClient } from './json-client.ts';
 import type { TableDefinition } from './tables.ts';
@@ -9,7 +9,7 @@ export interface TimeToLiveOptions {
   readonly tables: readonly Pick<TableDefinition, 'tableName' | 'keySchema' | 'ttlAttribute'>[];
   /** Between two sweeps, ms. On AWS it takes up to a few days; here nobody should wait for it. */
   readonly intervalMs?: number;
-  readonly log?: Pick<LogSink, 'system'>;
+  readonly events?: Events;
 }
 
 export interface TimeToLive {
@@ -52,7 +52,7 @@ export function startTimeToLive(options: TimeToLiveOptions): TimeToLive {
       (error: unknown) => {
         if (closed.signal.aborted || String(error) === reported) return;
         reported = String(error);
-        options.log?.system('warn', `TTL: ${reported}`);
+        options.events?.warn('warn', `TTL: ${reported}`);
       },
     );
   }, options.intervalMs ?? DEFAULT_INTERVAL_MS);

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { LogSink } from '../log.ts';
+import type { Events } from '../events/index.ts';
 
 /** The data folder cannot be written, or what is in it cannot be read. */
 export class DataFolderError extends Error {
@@ -87,11 +87,7 @@ export function watchDataFolder(
  * Writes a file, and writes it again when it was deleted: while a stack runs, its outputs file keeps
  * another one from using the same data.
  */
-export function keepFile(
-  file: string,
-  text: string,
-  log: Pick<LogSink, 'system'>,
-): { close(): void } {
+export function keepFile(file: string, text: string, events: Events): { close(): void } {
   writeFileSync(file, text);
   let reported = '';
   const timer = setInterval(() => {
@@ -104,7 +100,7 @@ export function keepFile(
       if (message === reported || !existsSync(dirname(file))) return;
     }
     reported = message;
-    log.system('warn', message);
+    events.warn('warn', message);
   }, INTERVAL_MS).unref();
   return {
     close() {

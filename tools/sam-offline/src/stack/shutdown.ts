@@ -14,6 +14,9 @@ const ORDER = [
   'code',
   'awsEndpoint',
   'stores',
+  'sampling',
+  'xray',
+  'insights',
 ] as const;
 
 /** Ends what was started, whatever order it was started in. */

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { createAwsEndpoint } from '../aws-endpoint/index.ts';
 import { type EventSourceMappings, startEventSourceMappings } from '../event-sources/index.ts';
 import { createHttpApiServer } from '../http-api/index.ts';
+import type { EventBus } from '../events/index.ts';
+import { type Insights, openInsights, startXRayDaemon } from '../insights/index.ts';
 import { createLambdaService, type LambdaInvoker, type ReloadResult } from '../lambda/index.ts';
-import type { LogSink } from '../log.ts';
 import type { Stack, Table } from '../template/index.ts';
 import {
   createWebSocketApiServer,
@@ -19,6 +20,7 @@ import { listening, LOOPBACK, type Ports } from './ports.ts';
 import { AlreadyRunningError, findRunningStack, outputsFileOf } from './running-stack.ts';
 import { createDestinationSender } from './send-to-destination.ts';
 import { Shutdown } from './shutdown.ts';
+import { eventsDirectoryOf, startFact, xrayVariables } from './stack-facts.ts';
 import { startStores, type Stores } from './stores.ts';
 import { openCodeStore, watchCode, watchTemplate } from './code-watch/index.ts';
 
@@ -34,13 +36,16 @@ export interface StartStackOptions {
   readonly limits: Partial<WebSocketApiLimits>;
   /** The account's concurrency, with the throttling that it causes; absent: nothing is throttled. */
   readonly concurrency?: number;
-  readonly log: LogSink;
+  /** What happens is told here, and stored in the data folder. */
+  readonly events: EventBus;
 }
 
 export interface RunningStack {
   /** What `outputs.json` says. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly outputsFile: string;
+  /** What can be asked about the stack, and about earlier runs of it. */
+  readonly insights: Insights;
   /** Invokes a function of the stack and waits for its answer. */
   readonly invoke: LambdaInvoker['invoke'];
   /** Resolves with what was deleted of the data folder: the stack cannot go on without it. */
@@ -71,11 +76,29 @@ export async function startStack(options: StartStackOptions): Promise<RunningSta
 }
 
 async function start(options: StartStackOptions, shutdown: Shutdown): Promise<RunningStack> {
-  const { stack, log, ports, dataDirectory } = options;
+  const { stack, events, ports, dataDirectory } = options;
   const { region, accountId } = stack;
   makeFolder(dataDirectory);
   const other = await findRunningStack(dataDirectory);
   if (other !== undefined) throw new AlreadyRunningError(dataDirectory, other);
+
+  const insights = openInsights({
+    directory: eventsDirectoryOf(dataDirectory),
+    bus: events,
+    clean: options.clean,
+  });
+  shutdown.add('insights', async () => {
+    events.emit({ type: 'stack.stopped', timeMs: events.now() });
+    await insights.close();
+  });
+  events.emit(startFact(stack, events.now()));
+  const xray = await startXRayDaemon({
+    putSegments: (documents) => insights.putSegments(documents),
+    onProblem: (message) => {
+      events.warn('warn', message);
+    },
+  });
+  shutdown.add('xray', () => xray.close());
 
   // Functions are told where the stack's doors are, so none may start before that is known, though
   // clients of an earlier run are back as soon as a port is open.
@@ -94,11 +117,14 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
   const lambda = createLambdaService({
     functions: stack.functions,
     region,
-    log,
+    events,
     workDirectory,
     ...(options.concurrency !== undefined && { concurrency: options.concurrency }),
     ...(code && { codeOf: (fn) => code.use(fn) }),
-    environmentFor: (fn) => (late.doors ? identities.environmentOf(fn, late.doors) : {}),
+    environmentFor: (fn) => ({
+      ...xrayVariables(xray),
+      ...(late.doors && identities.environmentOf(fn, late.doors)),
+    }),
     sendToDestination: createDestinationSender(stack, {
       invokeAsync: (logicalId, body) => {
         lambda.invokeAsync(logicalId, body);
@@ -116,7 +142,7 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
     region,
     accountId,
     credentials: identities.credentials,
-    log,
+    events,
     invoker: {
       invoke: (...call: Parameters<LambdaInvoker['invoke']>) =>
         late.doors === undefined
@@ -144,7 +170,7 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
   const aws = createAwsEndpoint({
     region,
     credentials: identities.credentials,
-    log,
+    events,
     lambda: { stack, invoker: lambda },
     ...(stores.dynamodb && {
       dynamodb: {
@@ -175,7 +201,7 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
   const eventSources = await startEventSourceMappings({
     stack,
     invoker: lambda,
-    log,
+    events,
     ...(stores.dynamodb && { dynamodb: stores.dynamodb }),
     ...(stores.queues && { sqs: stores.queues }),
     checkpointFile: join(dataDirectory, 'dynamodb', 'stream-positions.json'),
@@ -186,8 +212,8 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
   if (code !== undefined) {
     const reload = (logicalId: string): Promise<ReloadResult> => lambda.reload(logicalId);
     const watching = [
-      watchCode({ store: code, reload, log }),
-      watchTemplate(stack.templatePath, log),
+      watchCode({ store: code, reload, events }),
+      watchTemplate(stack.templatePath, events),
     ];
     shutdown.add('watching', () => {
       for (const watcher of watching) watcher.close();
@@ -196,7 +222,7 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
 
   const outputs = stackOutputs(stack, openDoors);
   const outputsFile = outputsFileOf(dataDirectory);
-  const kept = keepFile(outputsFile, `${JSON.stringify(outputs, undefined, 2)}\n`, log);
+  const kept = keepFile(outputsFile, `${JSON.stringify(outputs, undefined, 2)}\n`, events);
   shutdown.add('outputs', () => {
     kept.close();
     rmSync(outputsFile, { force: true });
@@ -212,9 +238,11 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
   shutdown.add('data', () => {
     data.close();
   });
+  events.emit({ type: 'stack.ready', timeMs: events.now(), outputs, outputsFile });
   return {
     outputs,
     outputsFile,
+    insights,
     dataGone: gone.promise,
     invoke: (...call) => lambda.invoke(...call),
     close: () => shutdown.run(),

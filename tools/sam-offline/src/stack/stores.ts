@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LogSink } from '../log.ts';
+import type { Events } from '../events/index.ts';
 import {
   createStackIdentity,
   ensureQueues,
@@ -19,7 +19,7 @@ export interface StoresOptions {
   /** Absolute. */
   readonly dataDirectory: string;
   readonly clean: boolean;
-  readonly log: LogSink;
+  readonly events: Events;
 }
 
 /** Where the stack's data is: DynamoDB if it has tables, SQS if it has queues. */
@@ -61,17 +61,21 @@ export async function startStores(stack: Stack, options: StoresOptions): Promise
 
 async function startTables(
   stack: Stack,
-  { dataDirectory, clean, log }: StoresOptions,
+  { dataDirectory, clean, events }: StoresOptions,
 ): Promise<(NonNullable<Stores['dynamodb']> & { close(): Promise<void> }) | undefined> {
   if (stack.tables.length === 0) return undefined;
   const folder = join(dataDirectory, 'dynamodb');
   if (clean) rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const dbPath = join(folder, 'tables.db');
-  const dynoxide = await startDynoxide({ dbPath, log });
+  const dynoxide = await startDynoxide({ dbPath, events });
   try {
     const tables = await ensureTables(dynoxide.endpoint, stack.tables);
-    const timeToLive = startTimeToLive({ endpoint: dynoxide.endpoint, tables: stack.tables, log });
+    const timeToLive = startTimeToLive({
+      endpoint: dynoxide.endpoint,
+      tables: stack.tables,
+      events,
+    });
     return {
       endpoint: dynoxide.endpoint,
       files: dynoxide.pid === undefined ? [folder] : [folder, dbPath],
@@ -91,11 +95,11 @@ async function startTables(
 
 async function startQueues(
   stack: Stack,
-  { log }: StoresOptions,
+  { events }: StoresOptions,
 ): Promise<QueueService | undefined> {
   if (stack.queues.length === 0) return undefined;
   const { region, accountId } = stack;
-  const service = await startQueueService({ region, accountId, log });
+  const service = await startQueueService({ region, accountId, events });
   try {
     await ensureQueues(service.endpoint, region, stack.queues);
     return service;

@@ -43,6 +43,8 @@ export interface LambdaFunction {
   readonly memorySizeMb: number;
   readonly timeoutMs: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** `Tracing: Active`: Lambda decides which invocations are traced, and is a part of the traces. */
+  readonly isTraced?: boolean;
   /** `ReservedConcurrentExecutions`; 0 means that every invocation is throttled. */
   readonly reservedConcurrency?: number;
   readonly asyncInvoke: AsyncInvokeConfig;
@@ -174,6 +176,8 @@ export interface HttpApi {
   readonly logicalId: string;
   readonly apiId: string;
   readonly name: string;
+  /** A REST API (`AWS::Serverless::Api`), which has other metrics. */
+  readonly isRest?: boolean;
   /** `$default` has no segment in the path. */
   readonly stageName: string;
   readonly stageVariables: Readonly<Record<string, string>>;

@@ -1,3 +1,4 @@
+import { createEventBus } from '../events/index.ts';
 import {
   ApiGatewayManagementApiClient,
   PostToConnectionCommand,
@@ -258,7 +259,7 @@ describe('listen', () => {
       accountId: '123456789012',
       invoker: gateway.invoker,
       credentials: { find: () => undefined },
-      log: { system: () => undefined, function: () => undefined },
+      events: createEventBus(),
     });
     await expect(second.listen(gateway.port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
     await second.close();

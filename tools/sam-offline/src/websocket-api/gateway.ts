@@ -1,5 +1,5 @@
 import type { LambdaInvoker } from '../lambda/invoker.ts';
-import type { LogSink } from '../log.ts';
+import type { Events } from '../events/index.ts';
 import type { CredentialStore } from '../signature/index.ts';
 import type { Admission } from './admission.ts';
 import type { PermissionCheck } from './authorize-connect.ts';
@@ -13,7 +13,7 @@ import type { TokenBucket } from './token-bucket.ts';
 export interface Gateway {
   readonly invoker: LambdaInvoker;
   readonly credentials: CredentialStore;
-  readonly log: LogSink;
+  readonly events: Events;
   readonly isPermitted: PermissionCheck;
   readonly limits: WebSocketApiLimits;
   readonly counters: WebSocketApiCounters;

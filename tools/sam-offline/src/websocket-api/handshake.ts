@@ -94,7 +94,7 @@ async function authorizeAndConnect(
   if (refusal !== undefined) {
     if (refusal.detail !== undefined) {
       const { logicalId } = connection.api.model;
-      gateway.log.system('warn', `${logicalId}: the authorizer failed: ${refusal.detail}`);
+      gateway.events.warn('warn', `${logicalId}: the authorizer failed: ${refusal.detail}`);
     }
     refuse(gateway, socket, refusedBy(refusal, connection, requestId));
     return undefined;
@@ -223,7 +223,7 @@ async function runConnectRoute(
   const result = await integrate(route.model.integration, gateway.invoker, event, options);
   if (result.outcome === 'answered') return result.response;
   const why = result.outcome === 'failed' ? result.message : 'timed out';
-  gateway.log.system('warn', `${connection.api.model.logicalId}: route $connect failed: ${why}`);
+  gateway.events.warn('warn', `${connection.api.model.logicalId}: route $connect failed: ${why}`);
   return {
     statusCode: 502,
     headers: { 'x-amzn-ErrorType': 'InternalServerErrorException' },

@@ -49,9 +49,15 @@ describe('a burst of more than fits', () => {
     const clients = await Promise.all(Array.from({ length: MANY }, () => gateway.connect()));
     expect(gateway.server.counters).toMatchObject({ open: MANY, refused: {} });
     for (const { socket } of clients) socket.terminate();
-    await waitUntil(() => lambda.service.stats('disconnect').invocations === MANY);
+    await waitUntil(
+      () =>
+        lambda.events
+          .of('invocation.queued')
+          .filter(({ functionName }) => functionName === 'stack-disconnect').length === MANY,
+    );
     await waitUntil(() => reports(lambda, 'disconnect') === MANY);
-    expect(lambda.service.stats()).toMatchObject({ errors: 0, throttles: 0 });
+    expect(lambda.events.of('invocation.failed')).toEqual([]);
+    expect(lambda.events.of('invocation.throttled')).toEqual([]);
   });
 
   it('of messages from one client: all are answered, in their order', async () => {
@@ -87,7 +93,7 @@ describe('a burst of more than fits', () => {
     sendAll(client, texts);
     const answers = await take(client, texts.length);
     const refused = answers.filter((text) => text.includes('Internal server error'));
-    expect(refused).toHaveLength(stack.lambda.service.stats().throttles);
+    expect(refused).toHaveLength(stack.lambda.events.of('invocation.throttled').length);
     expect(refused.length).toBeGreaterThan(0);
   });
 });

@@ -67,7 +67,7 @@ async function answer(
     },
   });
   if (result.outcome === 'failed') {
-    gateway.log.system(
+    gateway.events.warn(
       'warn',
       `${connection.api.model.logicalId}: route ${routeKey} failed: ${result.message}`,
     );
@@ -120,5 +120,8 @@ export async function notifyDisconnect(
   const result = await integrate(route.model.integration, gateway.invoker, event);
   if (result.outcome === 'answered') return;
   const why = result.outcome === 'failed' ? result.message : 'timed out';
-  gateway.log.system('warn', `${connection.api.model.logicalId}: route $disconnect failed: ${why}`);
+  gateway.events.warn(
+    'warn',
+    `${connection.api.model.logicalId}: route $disconnect failed: ${why}`,
+  );
 }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { LambdaInvoker } from '../lambda/invoker.ts';
 import type { ConnectionTimeouts } from '../connection-timeouts.ts';
-import type { LogSink } from '../log.ts';
+import type { Events } from '../events/index.ts';
 import type { CredentialStore } from '../signature/index.ts';
 import type { WebSocketApi } from '../template/model.ts';
 import { Admission } from './admission.ts';
@@ -32,7 +32,7 @@ export interface WebSocketApiServerOptions {
   readonly accountId: string;
   readonly invoker: LambdaInvoker;
   readonly credentials: CredentialStore;
-  readonly log: LogSink;
+  readonly events: Events;
   /** AWS's quotas where absent. */
   readonly limits?: Partial<WebSocketApiLimits>;
   /** Who may invoke and manage connections; everybody who signed, where absent. */
@@ -74,7 +74,7 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
   const gateway: Gateway = {
     invoker: options.invoker,
     credentials: options.credentials,
-    log: options.log,
+    events: options.events,
     isPermitted: options.authorize ?? (() => true),
     limits,
     counters,
@@ -157,7 +157,7 @@ function createPortServer(
     upgrade: (request, socket, head) => {
       handleUpgrade(gateway, webSockets, acceptedHeaders, request, socket, head).catch(
         (error: unknown) => {
-          gateway.log.system('error', `WebSocket handshake: ${String(error)}`);
+          gateway.events.warn('error', `WebSocket handshake: ${String(error)}`);
           socket.destroy();
         },
       );

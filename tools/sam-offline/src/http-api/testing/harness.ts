@@ -1,3 +1,4 @@
+import { warningsTo } from '../../events/testing/record-events.ts';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
@@ -192,12 +193,7 @@ export async function startServer(
     accountId,
     invoker,
     credentials: createCredentialStore([operator, broadcaster]),
-    log: {
-      system: (_level, message) => lines.push(message),
-      function() {
-        throw new Error('A gateway writes no line of a function.');
-      },
-    },
+    events: warningsTo(lines),
     closeGraceMs: 2_000,
     ...options,
   });

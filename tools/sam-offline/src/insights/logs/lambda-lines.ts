@@ -20,10 +20,7 @@ export function failureLine(event: FinishedEvent): string | undefined {
     const seconds = (event.timeoutMs / 1000).toFixed(2);
     return `${time} ${event.requestId} Task timed out after ${seconds} seconds`;
   }
-  if (event.type === 'invocation.failed' && event.errorType === 'Runtime.ExitError') {
-    return `${event.errorMessage}\nRuntime.ExitError`;
-  }
-  return undefined;
+  return event.type === 'invocation.failed' ? exitLine(event) : undefined;
 }
 
 export function endLine({ requestId }: FinishedEvent): string {
@@ -55,8 +52,14 @@ export function initReportLine(event: EventOf<'environment.init-failed'>): strin
   );
 }
 
-/** A runtime that answered, and then exited instead of asking for more. */
-export function exitLine({ requestId, exit }: EventOf<'environment.gone'>): string | undefined {
+/** A runtime that exited instead of answering, or instead of asking for more. */
+export function exitLine({
+  requestId,
+  exit,
+}: {
+  readonly requestId?: string | undefined;
+  readonly exit?: string | undefined;
+}): string | undefined {
   if (requestId === undefined || exit === undefined) return undefined;
   return `RequestId: ${requestId} Error: ${exit}\nRuntime.ExitError`;
 }

@@ -41,14 +41,16 @@ export function lambdaMetrics(store: MetricStore): (event: StackEvent) => void {
   return (event) => {
     const { timeMs } = event;
     switch (event.type) {
-      case 'invocation.queued': {
-        const metrics = ofFunction(event.functionName);
-        metrics.concurrentExecutions(timeMs, event.concurrency);
+      case 'invocation.queued':
+        if (event.eventAgeMs !== undefined) {
+          ofFunction(event.functionName).asyncEventAge(timeMs, event.eventAgeMs);
+        }
+        break;
+      case 'invocation.started':
+        ofFunction(event.functionName).concurrentExecutions(timeMs, event.concurrency);
         account.concurrentExecutions(timeMs, event.accountConcurrency);
         if (event.isReserved !== true) account.unreserved(timeMs, event.accountConcurrency);
-        if (event.eventAgeMs !== undefined) metrics.asyncEventAge(timeMs, event.eventAgeMs);
         break;
-      }
       case 'invocation.answered':
       case 'invocation.failed':
       case 'invocation.timed-out': {

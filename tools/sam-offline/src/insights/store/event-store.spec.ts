@@ -172,8 +172,8 @@ describe('files', () => {
 
     rmSync(join(directory, readdirSync(directory).sort()[0] ?? ''));
     const reader = openStore({ writes: false });
-    const [first] = await Array.fromAsync(reader.read());
-    expect(first?.event).toMatchObject({ type: 'stack.started', stackName: 'shop' });
+    const first = await reader.read().next();
+    expect(first.value?.event).toMatchObject({ type: 'stack.started', stackName: 'shop' });
   });
 
   it('with a line that was cut off are read without it', async () => {

@@ -29,6 +29,9 @@ export function startedOf(
     traceId: TRACE_ID,
     environmentId: ENVIRONMENT,
     coldStart: false,
+    queuedMs: 0.1,
+    concurrency: 1,
+    accountConcurrency: 1,
     ...fields,
   };
 }

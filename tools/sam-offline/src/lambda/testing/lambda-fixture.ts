@@ -2,17 +2,30 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FunctionLogLine, LogSink } from '../../log.ts';
+import type { StackEvent } from '../../events/index.ts';
+import { recordEvents, type RecordedEvents } from '../../events/testing/record-events.ts';
+import { logEntriesOf } from '../../insights/index.ts';
 import type { LambdaFunction } from '../../template/model.ts';
 import { createLambdaService, type LambdaService, type LambdaServiceOptions } from '../index.ts';
 
+/** A line of a function's log stream. */
+interface FunctionLine {
+  readonly functionName: string;
+  readonly logStream: string;
+  readonly source: 'stdout' | 'stderr' | 'put-log-events' | 'platform';
+  readonly text: string;
+}
+
 export interface LambdaFixture {
   readonly service: LambdaService;
-  readonly lines: FunctionLogLine[];
-  readonly system: string[];
+  /** What the log streams of the functions hold. */
+  readonly lines: FunctionLine[];
+  readonly events: RecordedEvents;
   readonly directory: string;
   /** Texts of the lines of one function. */
   linesOf(functionLogicalId: string): string[];
+  /** How many environments of a function there are, starting ones included. */
+  environmentsOf(functionLogicalId: string): number;
   /** Invokes with a value and gives the parsed answer, whether it is a result or an error. */
   call(functionLogicalId: string, event?: unknown): Promise<unknown>;
   close(): Promise<void>;
@@ -23,26 +36,36 @@ export function lambdaFixture(
   options: Partial<LambdaServiceOptions> = {},
 ): LambdaFixture {
   const directory = mkdtempSync(join(tmpdir(), 'sam-offline-lambda-'));
-  const lines: FunctionLogLine[] = [];
-  const system: string[] = [];
-  const log: LogSink = {
-    system: (level, message) => system.push(`${level}: ${message}`),
-    function: (line) => lines.push(line),
-  };
+  const lines: FunctionLine[] = [];
+  const events = recordEvents();
+  events.bus.subscribe((event) => {
+    for (const { message, logStream } of logEntriesOf(event)) {
+      const source = event.type === 'log' ? event.source : 'platform';
+      lines.push({ functionName: event.functionName ?? '', logStream, source, text: message });
+    }
+  });
   const service = createLambdaService({
     functions,
     region: 'ap-northeast-1',
-    log,
+    events: events.bus,
     workDirectory: directory,
     ...options,
   });
   return {
     service,
     lines,
-    system,
+    events,
     directory,
-    linesOf: (functionLogicalId) =>
-      lines.filter((line) => line.functionLogicalId === functionLogicalId).map(({ text }) => text),
+    linesOf(functionLogicalId) {
+      const name = functions.find(({ logicalId }) => logicalId === functionLogicalId)?.functionName;
+      return lines.filter(({ functionName }) => functionName === name).map(({ text }) => text);
+    },
+    environmentsOf(functionLogicalId) {
+      const name = functions.find(({ logicalId }) => logicalId === functionLogicalId)?.functionName;
+      const count = (type: StackEvent['type']): number =>
+        events.all.filter((event) => event.type === type && event.functionName === name).length;
+      return count('environment.starting') - count('environment.gone');
+    },
     async call(functionLogicalId, event = {}) {
       const result = await service.invoke(functionLogicalId, JSON.stringify(event));
       return JSON.parse(result.payload.toString()) as unknown;

@@ -1,3 +1,4 @@
+import { recordEvents, type RecordedEvents } from '../../events/testing/record-events.ts';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -23,17 +24,15 @@ let source: string;
 let store: CodeStore;
 let lambda: LambdaService;
 let watching: { close(): void };
-let messages: string[];
+let events: RecordedEvents;
+const reloads = () =>
+  events.of('code.reloaded').map(({ functions, startAgain }) => ({ functions, startAgain }));
 
 beforeEach(async () => {
   parent = mkdtempSync(join(tmpdir(), 'watch-code-'));
   source = join(parent, 'bundle');
   for (const [path, text] of bundle('one')) write(path, text);
-  messages = [];
-  const log = {
-    system: (_level: string, message: string) => void messages.push(message),
-    function: () => undefined,
-  };
+  events = recordEvents();
   const functions = ['A', 'B'].map((logicalId) =>
     lambdaFunction(logicalId, '', { code: { type: 'zip', directory: source } }),
   );
@@ -41,11 +40,16 @@ beforeEach(async () => {
   lambda = createLambdaService({
     functions,
     region: 'ap-northeast-1',
-    log,
+    events: events.bus,
     workDirectory: join(parent, 'work'),
     codeOf: (fn) => store.use(fn),
   });
-  watching = watchCode({ store, reload: (id) => lambda.reload(id), log, graceMs: 300 });
+  watching = watchCode({
+    store,
+    reload: (id) => lambda.reload(id),
+    events: events.bus,
+    graceMs: 300,
+  });
 });
 
 afterEach(async () => {
@@ -98,7 +102,7 @@ test('no request fails while a bundle is deleted and written in steps, by halves
 
   const whole = ['one', 'two', 'three'].map((version) => `"${version}${version}"`);
   expect(answers.filter((answer) => !whole.includes(answer))).toEqual([]);
-  expect(messages.filter((message) => message.startsWith('Function'))).toEqual([]);
+  expect(events.warnings).toEqual([]);
 });
 
 test('reloads nothing when a build writes what is there already', async () => {
@@ -106,10 +110,10 @@ test('reloads nothing when a build writes what is there already', async () => {
   rmSync(source, { recursive: true });
   for (const [path, text] of bundle('one')) write(path, text);
   await quiet();
-  expect(lambda.stats().coldStarts).toBe(1);
+  expect(events.of('environment.starting')).toHaveLength(1);
   for (const [path, text] of bundle('two')) write(path, text);
-  await until(() => messages.length > 0);
-  expect(messages).toEqual(['reloaded A, B']);
+  await until(() => reloads().length > 0);
+  expect(reloads()).toEqual([{ functions: ['A', 'B'], startAgain: [] }]);
   expect(await answerOf('A')).toBe('"twotwo"');
 });
 
@@ -117,18 +121,19 @@ test('says once why code does not start, serves the earlier, and says when it st
   await answerOf('A');
   const broken = 'export const handler = async () => {';
   write('index.mjs', broken);
-  await until(() => messages.length === 2);
+  await until(() => events.warnings.length === 2);
   write('index.mjs', `${broken} `);
   await quiet();
   expect(await answerOf('A')).toBe('"oneone"');
-  expect(messages.sort()).toEqual([
+  expect(events.warnings.sort()).toEqual([
     expect.stringMatching(
-      /^Function A: its changed code does not start, so the code before it serves on: Runtime\.UserCodeSyntaxError: /,
+      /^error: Function A: its changed code does not start, so the code before it serves on: Runtime\.UserCodeSyntaxError: /,
     ),
-    expect.stringMatching(/^Function B: its changed code does not start/),
+    expect.stringMatching(/^error: Function B: its changed code does not start/),
   ]);
 
   for (const [path, text] of bundle('two')) write(path, text);
-  await until(() => messages.includes('reloaded A, B; starts again: A, B'));
+  await until(() => reloads().length > 0);
+  expect(reloads()).toEqual([{ functions: ['A', 'B'], startAgain: ['A', 'B'] }]);
   expect(await answerOf('A')).toBe('"twotwo"');
 });

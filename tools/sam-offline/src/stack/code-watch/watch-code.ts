@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ReloadResult } from '../../lambda/index.ts';
-import type { LogSink } from '../../log.ts';
+import type { Events } from '../../events/index.ts';
 import type { CodeFolder } from './code-folder.ts';
 import type { CodeStore } from './code-store.ts';
 import { watchFolder } from './watch-folder.ts';
@@ -9,7 +9,7 @@ export interface WatchCodeOptions {
   readonly store: CodeStore;
   /** Starts the newest code of a function, and serves from it if it starts. */
   readonly reload: (functionLogicalId: string) => Promise<ReloadResult>;
-  readonly log: Pick<LogSink, 'system'>;
+  readonly events: Events;
   /**
    * How long (ms) a folder that was written to gets for the rest, before it is said that its code
    * does not start.
@@ -28,7 +28,7 @@ const MISSING_GRACE_MS = 30_000;
  * run from it. Code that does not start is reported once, and what served before serves on.
  */
 export function watchCode(options: WatchCodeOptions): { close(): void } {
-  const { store, log } = options;
+  const { store, events } = options;
   /** Why the newest code of a function does not start, as it was reported. */
   const failing = new Map<string, string>();
   let closed = false;
@@ -52,11 +52,10 @@ export function watchCode(options: WatchCodeOptions): { close(): void } {
     if (isClosed()) return;
     if (reloaded.length > 0) {
       const repaired = reloaded.filter((id) => failing.delete(id));
-      log.system(
-        'info',
-        `reloaded ${reloaded.sort().join(', ')}` +
-          (repaired.length > 0 ? `; starts again: ${repaired.sort().join(', ')}` : ''),
-      );
+      events.emit({
+        ...{ type: 'code.reloaded', timeMs: events.now() },
+        ...{ functions: reloaded.sort(), startAgain: repaired.sort() },
+      });
     }
     if (failed.size === 0) return;
     const isMissing = [...failed.values()].every((result) => result.isMissing);
@@ -71,7 +70,7 @@ export function watchCode(options: WatchCodeOptions): { close(): void } {
       const reason = result.reason.replaceAll(use.path, folder.source);
       if (failing.get(id) === reason) continue;
       failing.set(id, reason);
-      log.system(
+      events.warn(
         'error',
         `Function ${id}: its changed code does not start, so the code before it serves on: ${reason}`,
       );
@@ -87,7 +86,7 @@ export function watchCode(options: WatchCodeOptions): { close(): void } {
           const message = error instanceof Error ? error.message : String(error);
           if (isClosed() || message === reported) return;
           reported = message;
-          log.system('error', `${folder.source} was changed and cannot be served: ${message}`);
+          events.warn('error', `${folder.source} was changed and cannot be served: ${message}`);
         },
       );
     };

@@ -1,10 +1,10 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
-import type { LogSink } from '../../log.ts';
+import type { Events } from '../../events/index.ts';
 
 const INTERVAL_MS = 500;
 
 /** Says that a restart is needed when the content of a template changes, once for each content. */
-export function watchTemplate(file: string, log: Pick<LogSink, 'system'>): { close(): void } {
+export function watchTemplate(file: string, events: Events): { close(): void } {
   const served = read(file);
   let seen = served;
   // By polling: editors replace files, and a watch on a file ends with it.
@@ -12,7 +12,7 @@ export function watchTemplate(file: string, log: Pick<LogSink, 'system'>): { clo
     const now = read(file);
     if (now === undefined || now === '' || now === seen) return;
     seen = now;
-    log.system(
+    events.warn(
       now === served ? 'info' : 'warn',
       now === served
         ? `${file} is again as it was when the stack started`

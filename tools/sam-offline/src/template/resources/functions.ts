@@ -54,6 +54,10 @@ function functionOf(entry: ResourceEntry, resources: StackResources): LambdaFunc
   const variables = properties.map('Environment')?.check(environment).textMap('Variables') ?? {};
   const asyncInvoke = asyncInvokeOf(entry, properties, resources);
   const layers = layerDirectories(properties, resources);
+  const tracing = isServerless
+    ? properties.text('Tracing')
+    : properties.map('TracingConfig')?.text('Mode');
+  const isTraced = tracing === 'Active';
   if (code === undefined) return undefined;
   return {
     logicalId: entry.logicalId,
@@ -66,6 +70,7 @@ function functionOf(entry: ResourceEntry, resources: StackResources): LambdaFunc
     memorySizeMb,
     timeoutMs: timeoutSeconds * 1000,
     environment: variables,
+    isTraced,
     ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
     asyncInvoke,
     ...(functionUrl === undefined ? {} : { functionUrl }),

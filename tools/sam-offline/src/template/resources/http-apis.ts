@@ -77,6 +77,7 @@ function rest(entry: ResourceEntry, resources: StackResources): HttpApi {
   ];
   return {
     ...identity(entry, properties, resources),
+    isRest: true,
     stageName: properties.requiredText('StageName', 'the name of a stage') ?? 'Prod',
     stageVariables: properties.textMap('Variables') ?? {},
     ...(cors === undefined ? {} : { cors }),

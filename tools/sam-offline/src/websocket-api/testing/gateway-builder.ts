@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
 import { TooManyRequestsError } from '../../lambda/invoker.ts';
 import type { InvocationResult, InvokeOptions, LambdaInvoker } from '../../lambda/invoker.ts';
-import type { LogSink } from '../../log.ts';
+import { recordEvents, type RecordedEvents } from '../../events/testing/record-events.ts';
 import { createCredentialStore, operatorCredentials } from '../../signature/index.ts';
 import type { WebSocketApi, WebSocketRoute } from '../../template/model.ts';
 import { createWebSocketApiServer } from '../index.ts';
@@ -128,6 +128,7 @@ const ok = () => ({ statusCode: 200 });
 export interface TestGateway extends AsyncDisposable {
   readonly server: WebSocketApiServer;
   readonly invoker: InMemoryInvoker;
+  readonly events: RecordedEvents;
   readonly logs: string[];
   readonly port: number;
   /** `ws://127.0.0.1:<port>/dev` */
@@ -195,18 +196,14 @@ export async function startGateway(
 ): Promise<TestGateway> {
   const { api, ...options } = change;
   const invoker = new InMemoryInvoker({ connect: ok, disconnect: ok, default: ok, ...handlers });
-  const logs: string[] = [];
-  const log: LogSink = {
-    system: (level, message) => logs.push(`${level}: ${message}`),
-    function: () => undefined,
-  };
+  const events = recordEvents();
   const server = createWebSocketApiServer({
     apis: [webSocketApi(api)],
     region: REGION,
     accountId: ACCOUNT_ID,
     invoker,
     credentials: createCredentialStore([operator]),
-    log,
+    events: events.bus,
     ...options,
   });
   const { port } = await server.listen(0);
@@ -224,7 +221,8 @@ export async function startGateway(
   return {
     server,
     invoker,
-    logs,
+    logs: events.warnings,
+    events,
     port,
     url: `ws://127.0.0.1:${port}/dev`,
     endpoint: `http://127.0.0.1:${port}/dev`,

@@ -1,0 +1,174 @@
+import type { AuthorizerResult, EventOf, StackEvent } from '../../events/index.ts';
+import { formatDuration, type Row, styleOfStatus } from './row.ts';
+
+/** Names that people know from their template, by the deployed names that facts have. */
+export class ResourceNames {
+  readonly #logicalIds = new Map<string, string>();
+
+  add(event: EventOf<'stack.started'>): void {
+    for (const { name, logicalId } of event.resources) this.#logicalIds.set(name, logicalId);
+  }
+
+  of(name: string | undefined): string {
+    return name === undefined ? '' : (this.#logicalIds.get(name) ?? name);
+  }
+}
+
+type InvocationEnd =
+  EventOf<'invocation.answered'> | EventOf<'invocation.failed'> | EventOf<'invocation.timed-out'>;
+
+/** The line about an invocation that has ended. */
+export function invocationRow(
+  event: InvocationEnd,
+  names: ResourceNames,
+  correlationId: string | undefined,
+): Row {
+  const { timeMs, durationMs, initDurationMs, maxMemoryUsedMb, memorySizeMb } = event;
+  const cold = initDurationMs === undefined ? '' : `cold start ${formatDuration(initDurationMs)}`;
+  const memory =
+    maxMemoryUsedMb === undefined ? undefined : `${maxMemoryUsedMb} of ${memorySizeMb} MB`;
+  const base = { timeMs, label: 'invoke', subject: names.of(event.functionName), durationMs };
+  const details = [cold, memory, correlationId ?? event.correlationId];
+  if (event.type === 'invocation.answered') {
+    return { ...base, status: 'ok', statusStyle: 'green', details };
+  }
+  if (event.type === 'invocation.timed-out') {
+    return { ...base, status: 'timeout', statusStyle: 'red', details };
+  }
+  const error = `${event.errorType}: ${event.errorMessage}`;
+  return { ...base, status: 'error', statusStyle: 'red', details: [error, ...details] };
+}
+
+/** The line about anything else; undefined where people are not told of it. */
+export function eventRow(
+  event: StackEvent,
+  names: ResourceNames,
+  correlationId?: string,
+): Row | undefined {
+  const { timeMs } = event;
+  const correlation = event.correlationId ?? correlationId;
+  switch (event.type) {
+    case 'http.request': {
+      const { method, path, statusCode, durationMs, functionName } = event;
+      const error = event.integration?.error;
+      const details = [
+        names.of(functionName),
+        authorizerText(event.authorizer),
+        error,
+        correlation,
+      ];
+      return {
+        ...{ timeMs, label: method, subject: path, status: String(statusCode) },
+        ...{ statusStyle: styleOfStatus(statusCode), durationMs, details },
+      };
+    }
+    case 'connection.opened':
+      return {
+        ...{ timeMs, label: 'connect', subject: connectionText(event), status: '101' },
+        ...{ statusStyle: 'green', durationMs: event.durationMs },
+        details: [authorizerText(event.authorizer), `${event.open} open`, correlation],
+      };
+    case 'connection.refused':
+      return {
+        ...{ timeMs, label: 'connect', subject: `/${event.stage ?? ''}` },
+        ...{ status: String(event.statusCode), statusStyle: styleOfStatus(event.statusCode) },
+        durationMs: event.durationMs,
+        details: [`refused by the ${event.by}`, authorizerText(event.authorizer), correlation],
+      };
+    case 'connection.closed':
+      return {
+        ...{ timeMs, label: 'close', subject: connectionText(event) },
+        ...{ status: String(event.closeCode), statusStyle: 'dim', durationMs: event.lifetimeMs },
+        details: [event.reason, `${event.open} open`],
+      };
+    case 'message.received':
+      if (event.refused === undefined) return undefined;
+      return {
+        ...{ timeMs, label: 'message', subject: `${event.routeKey ?? '?'} ${event.connectionId}` },
+        ...{ status: event.refused === 'throttled' ? '429' : '403', statusStyle: 'yellow' },
+        details: [event.refused, correlation],
+      };
+    case 'route.integrated': {
+      const { routeKey, connectionId, integration } = event;
+      if (routeKey === '$connect' || routeKey === '$disconnect') return undefined;
+      const isFine = integration.outcome === 'answered';
+      return {
+        ...{ timeMs, label: 'message', subject: `${routeKey} ${connectionId}` },
+        ...{ status: isFine ? 'ok' : integration.outcome, statusStyle: isFine ? 'green' : 'red' },
+        durationMs: integration.latencyMs,
+        details: [names.of(integration.functionName), integration.error, correlation],
+      };
+    }
+    case 'invocation.throttled':
+      return failedRow(timeMs, 'invoke', names.of(event.functionName), '429', [event.reason]);
+    case 'environment.init-failed':
+      return failedRow(timeMs, 'init', names.of(event.functionName), event.status, [
+        event.errorType,
+      ]);
+    case 'async-event.dropped':
+      return failedRow(timeMs, 'dropped', names.of(event.functionName), 'error', [
+        `asynchronous event ${event.requestId} after ${event.attempts} attempts: ${event.reason}`,
+      ]);
+    case 'destination.sent':
+      return {
+        ...{ timeMs, label: 'sent', subject: names.of(event.target.split(':').at(-1)) },
+        status: event.outcome === 'failed' ? 'error' : 'ok',
+        statusStyle: event.outcome === 'failed' ? 'red' : 'yellow',
+        details: [`${event.kind} of ${names.of(event.functionName)}`, event.error, correlation],
+      };
+    case 'batch.retried':
+      return failedRow(timeMs, 'batch', names.of(event.sourceName), 'retry', [
+        `${event.failed} of ${event.records} records, attempt ${event.attempt}`,
+        event.reason,
+      ]);
+    case 'batch.bisected':
+      return failedRow(timeMs, 'batch', names.of(event.sourceName), 'split', [
+        `${event.records} records into ${event.parts.join(' and ')}`,
+      ]);
+    case 'batch.discarded':
+      return failedRow(timeMs, 'batch', names.of(event.sourceName), 'dropped', [
+        `${event.records} records of ${names.of(event.functionName)}: ${event.reason}`,
+      ]);
+    case 'message.dead-lettered':
+      return failedRow(timeMs, 'dlq', names.of(event.queueName), 'moved', [
+        `${event.messages} messages`,
+      ]);
+    case 'ttl.removed':
+      return {
+        ...{
+          timeMs,
+          label: 'ttl',
+          subject: names.of(event.tableName),
+          status: String(event.items),
+        },
+        ...{ statusStyle: 'dim', details: ['items removed'] },
+      };
+    case 'permission.denied':
+      return failedRow(timeMs, 'denied', event.action, '403', [
+        event.principal,
+        event.resource,
+        event.reason,
+      ]);
+    default:
+      return undefined;
+  }
+}
+
+function failedRow(
+  timeMs: number,
+  label: string,
+  subject: string,
+  status: string,
+  details: readonly (string | undefined)[],
+): Row {
+  return { timeMs, label, subject, status, statusStyle: 'yellow', details };
+}
+
+function connectionText({ stage, connectionId }: { stage: string; connectionId: string }): string {
+  return `/${stage} ${connectionId}`;
+}
+
+function authorizerText(result: AuthorizerResult | undefined): string | undefined {
+  if (result === undefined || result.outcome === 'allowed') return undefined;
+  return `${result.kind} authorizer ${result.outcome}`;
+}

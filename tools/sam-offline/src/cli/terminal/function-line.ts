@@ -1,0 +1,147 @@
+import { mayBeEmf, readEmf } from '../../insights/index.ts';
+import { INDENT, printable } from './row.ts';
+import type { SourcePositions } from './source-positions.ts';
+import type { Paint, Style } from './style.ts';
+
+/**
+ * Fields that a person does not miss under the line of the invocation: it says the same, or they are
+ * the same in every line (those of Powertools and of Lambda's own JSON format).
+ */
+const KNOWN_FIELDS = new Set([
+  ...['level', 'message', 'msg', 'timestamp', 'time', 'service', 'environment', 'sampling_rate'],
+  ...['cold_start', 'coldStart', 'function_arn', 'function_memory_size', 'function_name'],
+  ...['function_request_id', 'requestId', 'request_id', 'xray_trace_id', 'tenantId'],
+  ...['correlation_id', 'correlationId', 'error', 'err', 'stack'],
+]);
+
+const LEVEL_STYLES: Readonly<Record<string, Style>> = {
+  FATAL: 'red',
+  CRITICAL: 'red',
+  ERROR: 'red',
+  WARN: 'yellow',
+  WARNING: 'yellow',
+  DEBUG: 'dim',
+  TRACE: 'dim',
+};
+
+/** Longer values are cut in the terminal; `--log-format json` has them whole. */
+const MAXIMUM_VALUE = 120;
+const MAXIMUM_TEXT = 4000;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What a function's line says, for people. */
+export interface ReadLine {
+  /** Without indentation, for the terminal; empty where there is nothing to show (EMF). */
+  readonly lines: readonly string[];
+  readonly correlationId: string | undefined;
+}
+
+/** Reads the lines of functions: JSON becomes a level, a message and the fields that differ. */
+export class FunctionLines {
+  readonly #paint: Paint;
+  readonly #positions: SourcePositions;
+  /** The latest values of the fields of each function's lines. */
+  readonly #latest = new Map<string, Map<string, string>>();
+
+  constructor(paint: Paint, positions: SourcePositions) {
+    this.#paint = paint;
+    this.#positions = positions;
+  }
+
+  read(functionName: string, text: string): ReadLine {
+    const fields = parseObject(text);
+    if (fields === undefined) {
+      const shown = cut(this.#positions.mapStack(text), MAXIMUM_TEXT);
+      return { lines: shown.split('\n').map(printable), correlationId: undefined };
+    }
+    const correlationId = textOf(fields.correlation_id) ?? textOf(fields.correlationId);
+    // A line that is only there for its metrics.
+    if (
+      mayBeEmf(text) &&
+      readEmf(text, Date.now()) !== undefined &&
+      textOf(fields.message) === undefined
+    ) {
+      return { lines: [], correlationId };
+    }
+    return { lines: this.#linesOf(functionName, fields), correlationId };
+  }
+
+  #linesOf(functionName: string, fields: Fields): string[] {
+    const level = (textOf(fields.level) ?? '').toUpperCase();
+    const message =
+      textOf(fields.message) ?? textOf(fields.msg) ?? textOf(fields.errorMessage) ?? '';
+    const style = LEVEL_STYLES[level];
+    const shownLevel = style === undefined ? level : this.#paint(style, level);
+    const differing = this.#differingFields(functionName, fields);
+    const padding = ' '.repeat(Math.max(0, 6 - level.length));
+    const first = [
+      `${shownLevel}${padding}${printable(cut(message, MAXIMUM_TEXT))}`,
+      ...differing,
+    ].join('  ');
+    return [first.trim(), ...this.#errorLines(fields)];
+  }
+
+  /** Names and values of fields whose value is another one than in the function's last line. */
+  #differingFields(functionName: string, fields: Fields): string[] {
+    let latest = this.#latest.get(functionName);
+    if (latest === undefined) this.#latest.set(functionName, (latest = new Map<string, string>()));
+    const shown: string[] = [];
+    for (const [name, value] of Object.entries(fields)) {
+      if (KNOWN_FIELDS.has(name) || name === '_aws') continue;
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      if (latest.get(name) === text) continue;
+      if (latest.size < 500 || latest.has(name)) latest.set(name, text);
+      shown.push(this.#paint('dim', `${printable(name)}=${printable(cut(text, MAXIMUM_VALUE))}`));
+    }
+    return shown;
+  }
+
+  #errorLines(fields: Fields): string[] {
+    const lines: string[] = [];
+    // Causes may be nested without end.
+    let error: unknown = fields.error ?? fields.err ?? fields;
+    for (let depth = 0; depth < 5 && isObject(error); depth += 1) {
+      const stack = stackOf(error.stack) ?? stackOf(error.stackTrace);
+      if (stack !== undefined) {
+        const mapped = cut(this.#positions.mapStack(stack), MAXIMUM_TEXT).split('\n');
+        lines.push(...mapped.map((line) => this.#paint('red', printable(line))));
+      }
+      error = error.cause;
+    }
+    return lines;
+  }
+}
+
+/** Puts lines under the line of their invocation. */
+export function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => `${INDENT}${line}`);
+}
+
+/** Powertools and Lambda write a stack as a text, or as an array of lines. */
+function stackOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.map(String).join('\n') : undefined;
+}
+
+function parseObject(text: string): Fields | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return isObject(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length)}… (${text.length} characters)`;
+}

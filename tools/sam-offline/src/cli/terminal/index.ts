@@ -1,0 +1,7 @@
+export {
+  createEventOutput,
+  type EventOutput,
+  type LogFormat,
+  printEvents,
+} from './print-events.ts';
+export { formatDuration, formatTime } from './row.ts';

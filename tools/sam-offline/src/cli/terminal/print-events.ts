@@ -1,0 +1,96 @@
+import type { EventBus, StackEvent } from '../../events/index.ts';
+import { EventPrinter } from './event-printer.ts';
+import { rawLinesOf } from './json-lines.ts';
+import { painterFor } from './style.ts';
+
+export type LogFormat = 'text' | 'json';
+
+/** How long a line may wait for more to be written with it, in ms: nobody who reads notices. */
+const WRITE_TOGETHER_MS = 10;
+/** So many characters are written at once, however soon they came. */
+const MOST_CHARACTERS = 64 * 1024;
+/** How often what waits is looked at, in ms. */
+const TICK_MS = 50;
+
+/** What takes facts in and prints them. */
+export interface EventOutput {
+  add(event: StackEvent): void;
+  /** Prints what waits, and stops. */
+  close(): void;
+}
+
+/**
+ * Prints facts to a stream. Much may happen at once: the lines of some milliseconds go out in one
+ * write. A write a turn was a fifth of what sam-offline does for an invocation (`node --cpu-prof`,
+ * 50 handshakes in flight).
+ */
+export function createEventOutput(stream: NodeJS.WriteStream, format: LogFormat): EventOutput {
+  let lines = '';
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (lines === '') return;
+    stream.write(lines);
+    lines = '';
+  };
+  const print = (line: string): void => {
+    lines += `${line}\n`;
+    if (lines.length >= MOST_CHARACTERS) flush();
+    else timer ??= setTimeout(flush, WRITE_TOGETHER_MS);
+  };
+  // However the process ends, short of a SIGKILL, the last lines are written.
+  process.once('exit', flush);
+  const stop = (): void => {
+    process.off('exit', flush);
+    flush();
+  };
+  if (format === 'json') {
+    return {
+      add(event) {
+        for (const line of rawLinesOf(event)) print(line);
+      },
+      close: stop,
+    };
+  }
+  const printer = new EventPrinter(painterFor(stream), print);
+  let latestMs = 0;
+  let latestAt = 0;
+  const ticks = setInterval(() => {
+    // Time goes on for what waits, also when nothing happens.
+    if (printer.isWaiting) printer.advance(latestMs + (performance.now() - latestAt));
+  }, TICK_MS).unref();
+  return {
+    add(event) {
+      latestMs = event.timeMs;
+      latestAt = performance.now();
+      printer.add(event);
+    },
+    close() {
+      clearInterval(ticks);
+      printer.advance(Infinity);
+      stop();
+    },
+  };
+}
+
+/** Prints what happens in a stack, as it happens. */
+export function printEvents(
+  bus: EventBus,
+  stream: NodeJS.WriteStream,
+  format: LogFormat,
+): EventOutput {
+  const output = createEventOutput(stream, format);
+  const unsubscribe = bus.subscribe((event) => {
+    output.add(event);
+  });
+  return {
+    add(event) {
+      output.add(event);
+    },
+    close() {
+      unsubscribe();
+      output.close();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { EventOf, StackResource } from '../events/index.ts';
+import type { XRayDaemon } from '../insights/index.ts';
+import type { LambdaFunction, Stack } from '../template/index.ts';
+
+/** Where the facts of a stack are stored. */
+export function eventsDirectoryOf(dataDirectory: string): string {
+  return join(dataDirectory, 'events');
+}
+
+/** What a run begins with: the stack, and what other facts call its resources. */
+export function startFact(stack: Stack, timeMs: number): EventOf<'stack.started'> {
+  const { name: stackName, region, accountId } = stack;
+  const resources: StackResource[] = [
+    ...stack.functions.map((fn) => ({
+      ...({ kind: 'function', logicalId: fn.logicalId, name: fn.functionName } as const),
+      codeDirectory: codeDirectoryOf(fn),
+    })),
+    ...stack.httpApis.map((api) => ({
+      kind: api.isRest === true ? ('rest-api' as const) : ('http-api' as const),
+      logicalId: api.logicalId,
+      ...{ name: api.apiId, apiName: api.name },
+    })),
+    ...stack.webSocketApis.map(({ logicalId, apiId }) => ({
+      ...({ kind: 'websocket-api', logicalId, name: apiId } as const),
+    })),
+    ...stack.tables.map(({ logicalId, tableName }) => ({
+      ...({ kind: 'table', logicalId, name: tableName } as const),
+    })),
+    ...stack.queues.map(({ logicalId, queueName }) => ({
+      ...({ kind: 'queue', logicalId, name: queueName } as const),
+    })),
+  ];
+  const of = { stackName, region, accountId, pid: process.pid };
+  return { type: 'stack.started', timeMs, ...of, resources };
+}
+
+function codeDirectoryOf({ code }: LambdaFunction): string | undefined {
+  if (code.type === 'inline') return undefined;
+  return code.type === 'zip' ? code.directory : code.contextDirectory;
+}
+
+/** The variables that tell a function's tracer where to send segments. */
+export function xrayVariables({ host, port }: XRayDaemon): Record<string, string> {
+  return {
+    AWS_XRAY_DAEMON_ADDRESS: `${host}:${port}`,
+    _AWS_XRAY_DAEMON_ADDRESS: host,
+    _AWS_XRAY_DAEMON_PORT: String(port),
+  };
+}
