@@ -27,7 +27,10 @@ const requestControlsTable = environment.DYNAMODB_REQUEST_CONTROLS_TABLE;
 const app = createApp(
   {
     posts: createPostsRepository({ client, postsTable }),
-    comments: createCommentsRepository({ client, commentsTable, postsTable }),
+    comments: createCommentsRepository({
+      ...{ client, commentsTable, postsTable },
+      traceId: telemetry.tracing.traceId,
+    }),
     favorites: createFavoritesRepository({ client, favoritesTable, postsTable }),
     idempotency: createIdempotencyStore({ client, requestControlsTable }),
     writes: createRateLimiter({

@@ -12,6 +12,7 @@ export function composeFanoutQueue(
   return createFanoutQueue({
     client: tracing.captureClient(new SQSClient({})),
     queueUrl: environment.FANOUT_QUEUE_URL,
+    traceId: tracing.traceId,
     deadLetterQueueUrl: environment.FANOUT_DEAD_LETTER_QUEUE_URL,
   });
 }

@@ -65,17 +65,13 @@ describe('a batch', () => {
 
 describe('the traces before', () => {
   const id = (digit: string) => `1-5840652${digit}-a006649127e371903a2de979`;
-  const message = (header: string) => ({ attributes: { AWSTraceHeader: header } });
+  const message = (traceId: string) => ({
+    messageAttributes: { traceId: { stringValue: traceId } },
+  });
   const item = (traceId: string) => ({ dynamodb: { NewImage: { traceId: { S: traceId } } } });
 
   test('are those that queued a message or stored an item, each once', () => {
-    const Records = [
-      message(`Root=${id('0')};Parent=9a9197af755a6419;Sampled=1`),
-      item(id('1')),
-      item(id('1')),
-      item('no trace'),
-      {},
-    ];
+    const Records = [message(id('0')), item(id('1')), item(id('1')), item('no trace'), {}];
     expect(previousTracesOf({ Records })).toEqual([id('0'), id('1')]);
   });
 

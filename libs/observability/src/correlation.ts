@@ -42,9 +42,12 @@ const TRACE_ID = /\b1-[0-9a-f]{8}-[0-9a-f]{24}\b/;
  */
 export function previousTracesOf(event: unknown): string[] {
   const traces = recordsOf(event).flatMap((record) => {
-    const header = property(property(record, 'attributes'), 'AWSTraceHeader');
+    const queued = property(
+      property(property(record, 'messageAttributes'), 'traceId'),
+      'stringValue',
+    );
     const stored = property(attributeOfItem(record, 'traceId'), 'S');
-    const text = header ?? stored;
+    const text = queued ?? stored;
     return (typeof text === 'string' ? TRACE_ID.exec(text)?.[0] : undefined) ?? [];
   });
   return [...new Set(traces)].slice(0, MAX_PREVIOUS_TRACES);

@@ -94,11 +94,16 @@ test('sends a subsegment for each sampled invocation and for its named parts', a
   expect(daemon.segments).toHaveLength(4);
   expect(named('## broadcast', 2)).toMatchObject({
     parent_id: parent,
-    annotations: { Service: 'ws-handlers', ColdStart: false, correlationId: 'request-1' },
+    annotations: {
+      Service: 'ws-handlers',
+      ColdStart: false,
+      correlationId: 'request-1',
+      previousTraces: '1-6a5145a9-00000000000000000000000a',
+    },
   });
   expect(named('publish', 2)).toMatchObject({
     parent_id: named('## broadcast', 2)?.id,
-    annotations: { channelKind: 'post' },
+    annotations: { channelKind: 'post', channel: 'post:1' },
   });
   expect(named('publish', 4)).toMatchObject({
     fault: true,
@@ -106,7 +111,7 @@ test('sends a subsegment for each sampled invocation and for its named parts', a
   });
   // Nothing about missing segments or the like: only the failure of the last one.
   expect(output.match(/"level":"(WARN|ERROR)"/g)).toHaveLength(1);
-  expect(output).not.toMatch(/segment/i);
+  expect(output.split('\n').filter((line) => !line.startsWith('{'))).toEqual(['']);
 });
 
 test.each([
@@ -120,6 +125,14 @@ test.each([
   await daemon.drained();
   expect(daemon.segments).toEqual([]);
   expect(output.match(/"level"/g)).toHaveLength(1);
+});
+
+test('hands on the trace of an invocation that is sampled, and of no other', () => {
+  const environment = { AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000', _X_AMZN_TRACE_ID: header(1, 1) };
+  const tracing = createTracing('api', environment);
+  expect(tracing.traceId()).toBe(traceId(1));
+  environment._X_AMZN_TRACE_ID = header(2, 0);
+  expect(tracing.traceId()).toBeUndefined();
 });
 
 test('is nothing at all where there is no daemon', () => {

@@ -13,8 +13,8 @@ export interface Tracing {
   subsegment<T>(name: string, work: () => Promise<T>, annotations?: Annotations): Promise<T>;
   /** Adds an indexed key to the current subsegment. */
   annotate(key: string, value: string | number | boolean): void;
-  /** The trace of this invocation where it is sampled, to be stored with what it writes. */
-  traceId(): string | undefined;
+  /** The trace of this invocation where it is sampled, to be stored with what it writes and queues. */
+  readonly traceId: () => string | undefined;
   /** Makes an AWS SDK client record a subsegment a call; returns the client. */
   captureClient<Client>(client: Client): Client;
 }

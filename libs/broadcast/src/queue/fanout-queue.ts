@@ -28,6 +28,8 @@ export interface FanoutQueueOptions {
   readonly client: SQSClient;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
+  /** The trace of what is being worked on: the worker's trace names it. */
+  readonly traceId?: () => string | undefined;
 }
 
 /** SQS's longest delay. */
@@ -44,7 +46,7 @@ const MAX_ATTRIBUTE_LENGTH = 1_000;
  *   });
  */
 export function createFanoutQueue(options: FanoutQueueOptions): FanoutQueue {
-  const { client, queueUrl, deadLetterQueueUrl } = options;
+  const { client, queueUrl, deadLetterQueueUrl, traceId = () => undefined } = options;
   return {
     async send(body, { delaySeconds, correlationId }) {
       await client.send(
@@ -52,7 +54,7 @@ export function createFanoutQueue(options: FanoutQueueOptions): FanoutQueue {
           QueueUrl: queueUrl,
           MessageBody: body,
           DelaySeconds: Math.min(MAX_DELAY_SECONDS, Math.round(delaySeconds)),
-          MessageAttributes: stringAttributes({ correlationId }),
+          MessageAttributes: stringAttributes({ correlationId, traceId: traceId() ?? '' }),
         }),
       );
     },

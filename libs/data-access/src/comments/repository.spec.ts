@@ -54,6 +54,27 @@ describe('comments', () => {
     expect(await comments().get(postId, created.commentId)).toEqual(created);
   });
 
+  it('stores the trace of the latest change for the consumer of the stream, and shows it to nobody', async () => {
+    let trace: string | undefined = '1-6a5145a9-00000000000000000000000a';
+    const traced = createCommentsRepository({ ...tables, traceId: () => trace });
+    const stored = async () => (await rows())[0]?.traceId as unknown;
+
+    const { commentId, ...created } = await traced.create({ ...byBob(), body: 'First' });
+    expect(created).not.toHaveProperty('traceId');
+    expect(await stored()).toBe(trace);
+    const change = { postId, commentId, callerId: 'bob', correlationId: 'r2' };
+    trace = '1-6a5145a9-00000000000000000000000b';
+    expect(await traced.update({ ...change, body: 'Second' })).not.toHaveProperty('traceId');
+    expect(await stored()).toBe(trace);
+    // A change that is not traced has nothing to do with the trace before.
+    trace = undefined;
+    await traced.update({ ...change, body: 'Third' });
+    expect(await stored()).toBeUndefined();
+    trace = '1-6a5145a9-00000000000000000000000c';
+    await traced.delete(change);
+    expect(await stored()).toBe(trace);
+  });
+
   it('refuses a comment on a post that is not there', async () => {
     const creating = comments().create({ ...byBob(), postId: NOBODY, body: 'x' });
     await expect(creating).rejects.toThrow(NotFoundError);

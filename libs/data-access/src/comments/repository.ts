@@ -26,6 +26,8 @@ export interface CommentsTables extends PostsTable {
 export interface CommentsOptions extends CommentsTables {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** The trace of the request that is being worked on; stored with what it changes. */
+  readonly traceId?: () => string | undefined;
 }
 
 /** Writers whose clocks are that far apart, a few times in a row: then something is broken. */
@@ -48,13 +50,14 @@ const MAX_CHANGE_IDS = 5;
  */
 export function createCommentsRepository({
   now = Date.now,
+  traceId = () => undefined,
   ...tables
 }: CommentsOptions): CommentsRepository {
   return {
-    create: (comment) => create(tables, comment, now()),
+    create: (comment) => create(tables, comment, now(), traceId()),
     get: (postId, commentId) => get(tables, postId, commentId),
-    update: (change) => update(tables, change, now()),
-    delete: (deletion) => remove(tables, deletion, now()),
+    update: (change) => update(tables, change, now(), traceId()),
+    delete: (deletion) => remove(tables, deletion, now(), traceId()),
     listByPost: (postId, page) => listByPost(tables, postId, page),
   };
 }
@@ -63,6 +66,7 @@ async function create(
   tables: CommentsTables,
   comment: NewComment,
   nowMs: number,
+  traceId: string | undefined,
 ): Promise<Comment> {
   const { postId, authorId, authorName, body, correlationId } = comment;
   await readPostRow(tables, postId);
@@ -71,6 +75,7 @@ async function create(
   const row: CommentRow = {
     ...{ postId, commentId, changeId, authorId, body, correlationId },
     ...(authorName !== undefined && { authorName }),
+    ...(traceId !== undefined && { traceId }),
     createdAt: isoTimeOf(commentId),
   };
   try {
@@ -110,6 +115,7 @@ async function update(
   tables: CommentsTables,
   { postId, commentId, callerId, body, correlationId }: CommentChange,
   nowMs: number,
+  traceId: string | undefined,
 ): Promise<Comment> {
   const row = await change(
     tables,
@@ -117,8 +123,10 @@ async function update(
     nowMs,
     (changeId) => ({
       UpdateExpression:
-        'SET body = :body, updatedAt = :updatedAt, changeId = :changeId, correlationId = :correlationId',
+        'SET body = :body, updatedAt = :updatedAt, changeId = :changeId, correlationId = :correlationId' +
+        (traceId === undefined ? ' REMOVE traceId' : ', traceId = :traceId'),
       ExpressionAttributeValues: {
+        ...(traceId !== undefined && { ':traceId': traceId }),
         ':body': body,
         ':updatedAt': isoTimeOf(changeId),
         ':correlationId': correlationId,
@@ -134,6 +142,7 @@ async function remove(
   tables: CommentsTables,
   { postId, commentId, callerId, correlationId }: CommentDeletion,
   nowMs: number,
+  traceId: string | undefined,
 ): Promise<void> {
   const bury = (authorId?: string): Promise<CommentRow> =>
     change(
@@ -144,8 +153,11 @@ async function remove(
         const { deletedAt, expiresAt } = tombstoneOf(changeId);
         return {
           UpdateExpression:
-            'SET deletedAt = :deletedAt, expiresAt = :expiresAt, changeId = :changeId, correlationId = :correlationId REMOVE body, authorName, updatedAt',
+            'SET deletedAt = :deletedAt, expiresAt = :expiresAt, changeId = :changeId, correlationId = :correlationId' +
+            (traceId === undefined ? ' REMOVE traceId, ' : ', traceId = :traceId REMOVE ') +
+            'body, authorName, updatedAt',
           ExpressionAttributeValues: {
+            ...(traceId !== undefined && { ':traceId': traceId }),
             ':deletedAt': deletedAt,
             ':expiresAt': expiresAt,
             ':correlationId': correlationId,

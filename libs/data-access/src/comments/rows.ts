@@ -12,6 +12,8 @@ interface CommentKey {
 export interface LiveRow extends Comment {
   /** Of the request that changed it last. */
   readonly correlationId: string;
+  /** Of that request too, where it was traced: the stream's consumer has a trace of its own. */
+  readonly traceId?: string;
 }
 
 /** What a deleted comment leaves for a day, so that who was away learns of it. */
@@ -23,6 +25,7 @@ export interface TombstoneRow extends CommentKey {
   /** Seconds since 1970: DynamoDB removes it some time after. */
   readonly expiresAt: number;
   readonly correlationId: string;
+  readonly traceId?: string;
 }
 
 export type CommentRow = LiveRow | TombstoneRow;
@@ -41,7 +44,7 @@ export function isLive(row: CommentRow): row is LiveRow {
 
 /** What a caller sees of a row. */
 export function commentOf(row: LiveRow): Comment {
-  const { correlationId: _, ...comment } = row;
+  const { correlationId: _, traceId: _trace, ...comment } = row;
   return comment;
 }
 

@@ -12,15 +12,22 @@ const telemetry = createTelemetry('ws-handlers', {
   LOG_DEBUG_RATE: 0,
 });
 
-const handler = instrument<{ fail: boolean }, undefined>(
+/** What queued the message of the batch. */
+const previous = '1-6a5145a9-00000000000000000000000a';
+
+const handler = instrument<{ fail: boolean; Records: unknown[] }, undefined>(
   telemetry,
   { name: 'broadcast', answerToError: () => undefined },
   async ({ fail }, { tracing }) => {
-    await tracing.subsegment('publish', async () => {
-      await new Promise((resolve) => setImmediate(resolve));
-      tracing.annotate('channelKind', 'post');
-      if (fail) throw new TypeError('the table is gone');
-    });
+    await tracing.subsegment(
+      'publish',
+      async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        tracing.annotate('channelKind', 'post');
+        if (fail) throw new TypeError('the table is gone');
+      },
+      { channel: 'post:1' },
+    );
     return undefined;
   },
 );
@@ -29,7 +36,10 @@ const headers = (process.env.TRACE_HEADERS ?? '').split(',');
 for (const [index, header] of headers.entries()) {
   process.env._X_AMZN_TRACE_ID = header;
   await handler(
-    { fail: index === headers.length - 1 },
+    {
+      fail: index === headers.length - 1,
+      Records: [{ messageAttributes: { traceId: { stringValue: previous } } }],
+    },
     lambdaContext({ awsRequestId: `request-${index}` }),
   );
 }
