@@ -1,5 +1,5 @@
 import { ApiProblemError, eachItem } from '@blogapp/api-client';
-import { serverEventSchema } from '@blogapp/shared-types';
+import { offeredSubprotocols, serverEventSchema } from '@blogapp/shared-types';
 import type { ServerEvent } from '@blogapp/shared-types';
 import type { Comment } from '@blogapp/shared-types/rest';
 import { RealtimeClient } from './support/realtime-client.ts';
@@ -32,10 +32,10 @@ class Reader {
 
   static async of(postId: string): Promise<Reader> {
     const user = await signIn(target);
-    const socket = await RealtimeClient.connect(target.WebSocketUrl, [
-      'blogapp',
-      `bearer.${user.token}`,
-    ]);
+    const socket = await RealtimeClient.connect(
+      target.WebSocketUrl,
+      offeredSubprotocols(user.token),
+    );
     await socket.ask({ action: 'subscribe', channels: [`post:${postId}`] }, 'subscribed');
     return new Reader(user, socket);
   }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { offeredSubprotocols, SUBPROTOCOL } from '@blogapp/shared-types';
 import { WebSocket } from 'ws';
 import { RealtimeClient } from './support/realtime-client.ts';
 import { signIn } from './support/sign-in.ts';
@@ -136,17 +137,17 @@ describe('the description', () => {
 
 describe('a WebSocket', () => {
   test('with a token is its user’s, and speaks the server’s protocol', async () => {
-    const client = await RealtimeClient.connect(target.WebSocketUrl, [
-      'blogapp',
-      `bearer.${alice.token}`,
-    ]);
-    expect(client.protocol).toBe('blogapp');
+    const client = await RealtimeClient.connect(
+      target.WebSocketUrl,
+      offeredSubprotocols(alice.token),
+    );
+    expect(client.protocol).toBe(SUBPROTOCOL);
     expect(client.isOpen).toBe(true);
     await client.close();
   });
 
   test('with a token that does not verify is refused', async () => {
-    const socket = new WebSocket(target.WebSocketUrl, ['blogapp', 'bearer.not.a.token']);
+    const socket = new WebSocket(target.WebSocketUrl, offeredSubprotocols('not.a.token'));
     socket.on('error', () => undefined);
     const [, response] = (await once(socket, 'unexpected-response')) as [
       unknown,

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createApiClient } from '@blogapp/api-client';
+import { offeredSubprotocols, SUBPROTOCOL } from '@blogapp/shared-types';
 import { WebSocket } from 'ws';
 import { RealtimeClient } from './support/realtime-client.ts';
 import { signedToken } from './support/signing-keys.ts';
@@ -22,11 +23,8 @@ withOwnKey('a token with a signature', () => {
     const api = createApiClient({ baseUrl: target.HttpApiUrl, token });
     const { post } = await api.posts.create({ title: 'Signed', body: 'x' });
     expect(post).toMatchObject({ authorId: 'e2e-signed', authorName: 'Signed' });
-    const client = await RealtimeClient.connect(target.WebSocketUrl, [
-      'blogapp',
-      `bearer.${token}`,
-    ]);
-    expect(client.protocol).toBe('blogapp');
+    const client = await RealtimeClient.connect(target.WebSocketUrl, offeredSubprotocols(token));
+    expect(client.protocol).toBe(SUBPROTOCOL);
     await client.close();
   });
 
@@ -42,7 +40,7 @@ withOwnKey('a token with a signature', () => {
       headers: { authorization: `Bearer ${token}` },
     });
     expect(response.status).toBe(401);
-    const socket = new WebSocket(target.WebSocketUrl, ['blogapp', `bearer.${token}`]);
+    const socket = new WebSocket(target.WebSocketUrl, offeredSubprotocols(token));
     socket.on('error', () => undefined);
     const [, refusal] = (await once(socket, 'unexpected-response')) as [
       unknown,

@@ -6,5 +6,6 @@ export * from './wire-protocol/client-messages.ts';
 export * from './wire-protocol/ids.ts';
 export * from './wire-protocol/parse-client-message.ts';
 export * from './wire-protocol/server-messages.ts';
+export * from './wire-protocol/subprotocols.ts';
 export * from './wire-protocol/ulid-pattern.ts';
 export * from './wire-protocol/validate.ts';

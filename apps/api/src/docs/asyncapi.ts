@@ -2,7 +2,10 @@ import {
   MAX_CHANNELS_PER_CONNECTION,
   MAX_CHANNELS_PER_MESSAGE,
   MAX_MESSAGE_BYTES,
+  SUBPROTOCOL,
+  TOKEN_SUBPROTOCOL_PREFIX,
   clientMessageSchema,
+  offeredSubprotocols,
   serverAnswerSchema,
   serverEventSchema,
 } from '@blogapp/shared-types';
@@ -38,7 +41,7 @@ const DESCRIPTION = `What is pushed to those who are reading. The REST API ([ope
 - **Subscribing** to a post's channel, \`post:<id>\`, brings its comments and counts. Every connection is in \`all\`.
 - **Events** reach a subscriber at least once. Drop an \`id\` that you have seen.
 - **Coming back**, give the greatest \`id\` that you have seen as \`since\`: what changed after it is replayed.
-- **Signing in** is optional: offer the subprotocols \`blogapp\` and \`bearer.<ID token>\`. A token that is not valid is refused with 401; 503 says that it can not be checked at the moment.`;
+- **Signing in** is optional: offer the subprotocols \`${SUBPROTOCOL}\` and \`${TOKEN_SUBPROTOCOL_PREFIX}<ID token>\`. A token that is not valid is refused with 401; 503 says that it can not be checked at the moment.`;
 
 type Entry = readonly [name: string, message: object];
 
@@ -112,7 +115,7 @@ export function asyncApiDocument(version: string) {
           name: 'Sec-WebSocket-Protocol',
           in: 'header',
           description:
-            'A Firebase ID token, as the subprotocol `bearer.<token>` next to `blogapp`.',
+            `A Firebase ID token, as the subprotocol \`${TOKEN_SUBPROTOCOL_PREFIX}<token>\` next to \`${SUBPROTOCOL}\`.`,
         },
       },
     },
@@ -122,7 +125,10 @@ export function asyncApiDocument(version: string) {
 const HANDSHAKE_HEADERS = {
   type: 'object',
   properties: {
-    'Sec-WebSocket-Protocol': { type: 'string', examples: ['blogapp, bearer.eyJhbGciOi…'] },
+    'Sec-WebSocket-Protocol': {
+      type: 'string',
+      examples: [offeredSubprotocols('eyJhbGciOi…').join(', ')],
+    },
   },
 };
 

@@ -2,9 +2,10 @@ import type { ChannelStore } from '@blogapp/broadcast';
 import { InvalidTokenError, KeysUnavailableError } from '@blogapp/identity';
 import type { TokenVerifier } from '@blogapp/identity';
 import type { Invocation } from '@blogapp/observability';
+import { SUBPROTOCOL } from '@blogapp/shared-types';
 import { connectionIdOf } from '../web-socket-event.ts';
 import type { ConnectEvent, WebSocketAnswer } from '../web-socket-event.ts';
-import { readSubprotocols, SUBPROTOCOL } from './subprotocols.ts';
+import { readSubprotocols } from './subprotocols.ts';
 
 export interface ConnectDependencies {
   readonly channels: Pick<ChannelStore, 'connect'>;

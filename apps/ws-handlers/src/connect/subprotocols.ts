@@ -1,14 +1,5 @@
+import { SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from '@blogapp/shared-types';
 import type { ConnectEvent } from '../web-socket-event.ts';
-
-/** The `Sec-WebSocket-Protocol` that the server speaks. */
-export const SUBPROTOCOL = 'blogapp';
-
-/**
- * What a client puts before its ID token to offer it as a protocol: `new WebSocket(url, ['blogapp',
- * `bearer.${token}`])`. Browsers can send no other header, and a query string ends up in logs. A JWT
- * has only characters that a protocol may have.
- */
-const TOKEN_PREFIX = 'bearer.';
 
 export interface Subprotocols {
   /** Whether the client offers the server's protocol. */
@@ -25,7 +16,7 @@ export function readSubprotocols(headers: ConnectEvent['headers'] = {}): Subprot
   return {
     speaksOurs: offered.includes(SUBPROTOCOL),
     tokens: offered
-      .filter((protocol) => protocol.startsWith(TOKEN_PREFIX))
-      .map((protocol) => protocol.slice(TOKEN_PREFIX.length)),
+      .filter((protocol) => protocol.startsWith(TOKEN_SUBPROTOCOL_PREFIX))
+      .map((protocol) => protocol.slice(TOKEN_SUBPROTOCOL_PREFIX.length)),
   };
 }
