@@ -1,3 +1,4 @@
+import { ContentionError, UnprocessedError } from '@blogapp/data-access';
 import { problemSchema } from '@blogapp/shared-types/rest';
 import { createApp } from './app.ts';
 import { service, TestApi } from './testing/api.ts';
@@ -135,8 +136,11 @@ test('leaves an error that nobody knows to the wrapper', async () => {
   await expect(api.send('GET', '/posts')).rejects.toThrow('secret');
 });
 
-test('asks for patience when a table is throttled', async () => {
-  const throttled = Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+test.each([
+  ['refuses a request', Object.assign(new Error(), { name: 'ThrottlingException' })],
+  ['leaves a batch unprocessed', new UnprocessedError('Posts', 3)],
+  ['meets too many writers', new ContentionError(undefined)],
+])('asks for patience when DynamoDB %s', async (_case, throttled) => {
   api.posts.listNewest = () => Promise.reject(throttled);
   const response = await api.send('GET', '/posts');
   expect(response.status).toBe(503);

@@ -77,12 +77,3 @@ export class RequestInProgressError extends DataAccessError {
     this.retryAfterMs = retryAfterMs;
   }
 }
-
-/** Too many writers at once on one item: every try met another transaction. Try again later. */
-export class ContentionError extends DataAccessError {
-  override readonly name = 'ContentionError';
-
-  constructor(cause: unknown) {
-    super('too many writers at once', { cause });
-  }
-}

@@ -1,3 +1,4 @@
+export { ContentionError, UnprocessedError } from '@blogapp/retries';
 export { applyCommentChanges, type CommentChangesOptions } from './comments/apply-changes.ts';
 export {
   MAX_REPLAYED_EVENTS,

@@ -5,6 +5,7 @@ import {
   NotFoundError,
   NotOwnerError,
   RequestInProgressError,
+  UnprocessedError,
   VersionConflictError,
 } from '@blogapp/data-access';
 import { InvalidTokenError, KeysUnavailableError } from '@blogapp/identity';
@@ -76,6 +77,10 @@ export function unauthenticated(detail: string, code?: 'invalid_token'): Problem
 }
 
 function isTransient(error: unknown): boolean {
-  if (error instanceof ContentionError || error instanceof KeysUnavailableError) return true;
-  return error instanceof Error && THROTTLED.has(error.name);
+  return (
+    error instanceof ContentionError ||
+    error instanceof UnprocessedError ||
+    error instanceof KeysUnavailableError ||
+    (error instanceof Error && THROTTLED.has(error.name))
+  );
 }

@@ -3,8 +3,8 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import { withContentionRetries } from '@blogapp/retries';
 import { ALL_CHANNEL, isChannel, type Channel } from '@blogapp/shared-types';
-import { withContentionRetries } from './contention.ts';
 import { deleteRows, ROWS_PER_BATCH } from './delete-rows.ts';
 import { partitionOf, rowKey, shardOf, type RowKey } from './keys.ts';
 

@@ -2,15 +2,14 @@ import {
   ConditionalCheckFailedException,
   GetItemCommand,
   PutItemCommand,
-  TransactionCanceledException,
   TransactWriteItemsCommand,
   type AttributeValue,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb';
+import { cancellationReasons, withContentionRetries } from '@blogapp/retries';
 import { ALL_CHANNEL, MAX_CHANNELS_PER_CONNECTION, type Channel } from '@blogapp/shared-types';
 import type { ChannelStore, NewConnection } from '../contract.ts';
 import { ConnectionGoneError, TooManyChannelsError } from '../errors.ts';
-import { withContentionRetries } from './contention.ts';
 import { rowKey } from './keys.ts';
 import { removeConnection, type ConnectionsTable } from './remove-connection.ts';
 
@@ -191,8 +190,7 @@ async function write(
     );
     return undefined;
   } catch (error) {
-    const ownRow =
-      error instanceof TransactionCanceledException ? error.CancellationReasons?.[0] : undefined;
+    const ownRow = cancellationReasons(error)?.[0];
     if (ownRow?.Code !== 'ConditionalCheckFailed') throw error;
     if (ownRow.Item === undefined) throw new ConnectionGoneError(connectionId);
     return ownRow.Item;

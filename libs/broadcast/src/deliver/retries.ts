@@ -1,4 +1,4 @@
-import { fullJitter } from '../backoff.ts';
+import { fullJitter } from '@blogapp/retries';
 import type { RetryPolicy } from './policy.ts';
 
 interface Waiting {

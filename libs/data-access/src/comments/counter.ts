@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { withContentionRetries } from '../contention.ts';
+import { withContentionRetries } from '@blogapp/retries';
 import { postKey } from '../posts/rows.ts';
 import type { PostsTable } from '../posts/read.ts';
 import { comparableSequence } from '../streams/record.ts';

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { ContentionError } from '@blogapp/retries';
 import type {
   Comment,
   CommentChange,
@@ -11,7 +12,7 @@ import type {
   Page,
   PageRequest,
 } from '../contract.ts';
-import { ContentionError, NotFoundError, NotOwnerError } from '../errors.ts';
+import { NotFoundError, NotOwnerError } from '../errors.ts';
 import { isId, isoTimeOf, newId, newIdAfter } from '../ids.ts';
 import { decodeCursor } from '../paging/cursor.ts';
 import { pageOf, queryRows } from '../paging/page.ts';

@@ -1,5 +1,5 @@
 import { DeleteCommand, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { cancellationReasons, withContentionRetries } from '../contention.ts';
+import { cancellationReasons, withContentionRetries } from '@blogapp/retries';
 import type { Favorite, FavoritesRepository, Page, PageRequest } from '../contract.ts';
 import { NotFoundError } from '../errors.ts';
 import { isId } from '../ids.ts';

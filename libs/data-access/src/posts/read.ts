@@ -1,8 +1,8 @@
 import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { backOff } from '../contention.ts';
+import { backOff, ContentionError, sendUntilProcessed } from '@blogapp/retries';
 import type { Post } from '../contract.ts';
-import { ContentionError, NotFoundError } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import { isId } from '../ids.ts';
 import type { Row } from '../paging/page.ts';
 import { asPostRow, bodyKey, postKey, summaryOf, type PostRow } from './rows.ts';
@@ -75,14 +75,12 @@ async function batchGet(
   keys: readonly { readonly postId: string }[],
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  let rest: Record<string, unknown>[] = keys.map((key) => ({ ...key }));
-  for (let attempt = 0; rest.length > 0; attempt += 1) {
-    if (attempt > 0) await backOff(attempt);
-    const answer = await client.send(
-      new BatchGetCommand({ RequestItems: { [postsTable]: { Keys: rest, ConsistentRead: true } } }),
+  await sendUntilProcessed<Record<string, unknown>>(postsTable, keys, async (some) => {
+    const { Responses: found, UnprocessedKeys: unprocessed } = await client.send(
+      new BatchGetCommand({ RequestItems: { [postsTable]: { Keys: some, ConsistentRead: true } } }),
     );
-    rows.push(...(answer.Responses?.[postsTable] ?? []));
-    rest = answer.UnprocessedKeys?.[postsTable]?.Keys ?? [];
-  }
+    rows.push(...(found?.[postsTable] ?? []));
+    return unprocessed?.[postsTable]?.Keys;
+  });
   return rows;
 }

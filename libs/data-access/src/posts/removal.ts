@@ -1,10 +1,16 @@
 import { BatchWriteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { QueryCommandInput, QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
+import type {
+  BatchWriteCommandInput,
+  QueryCommandInput,
+  QueryCommandOutput,
+} from '@aws-sdk/lib-dynamodb';
+import { sendUntilProcessed } from '@blogapp/retries';
 import { setTimeout as delay } from 'node:timers/promises';
-import { backOff } from '../contention.ts';
 import type { CommentsTables } from '../comments/repository.ts';
 import type { FavoritesTables } from '../favorites/repository.ts';
 import type { Row } from '../paging/page.ts';
+
+type WriteRequest = NonNullable<BatchWriteCommandInput['RequestItems']>[string][number];
 
 export type RemovalTables = CommentsTables & FavoritesTables;
 
@@ -101,24 +107,17 @@ async function removeAll(
   return { done: true, removed };
 }
 
-/** Attempts of one batch, some seconds in all; then the removal fails and is run again later. */
-const MAX_ATTEMPTS = 12;
-
+/** @throws UnprocessedError when the table stays throttled: the removal is run again later */
 async function deleteBatch(
   client: RemovalTables['client'],
   table: string,
   keys: readonly Row[],
 ): Promise<void> {
-  let requests = keys.map((Key) => ({ DeleteRequest: { Key } })) as NonNullable<
-    ConstructorParameters<typeof BatchWriteCommand>[0]['RequestItems']
-  >[string];
-  for (let attempt = 1; requests.length > 0; attempt += 1) {
-    const { UnprocessedItems: rest = {} } = await client.send(
-      new BatchWriteCommand({ RequestItems: { [table]: requests } }),
+  const requests = keys.map((Key) => ({ DeleteRequest: { Key } }));
+  await sendUntilProcessed<WriteRequest>(table, requests, async (some) => {
+    const { UnprocessedItems: unprocessed } = await client.send(
+      new BatchWriteCommand({ RequestItems: { [table]: some } }),
     );
-    requests = rest[table] ?? [];
-    if (requests.length === 0) return;
-    if (attempt === MAX_ATTEMPTS) throw new Error(`${table} throttles deletes`);
-    await backOff(attempt);
-  }
+    return unprocessed?.[table];
+  });
 }

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { cancellationReasons, withContentionRetries } from '../contention.ts';
+import { cancellationReasons, withContentionRetries } from '@blogapp/retries';
 import type { NewPost, Post, PostChange, PostDeletion, PostsRepository } from '../contract.ts';
 import { NotFoundError, NotOwnerError, VersionConflictError } from '../errors.ts';
 import { isId, monthOf, newId } from '../ids.ts';

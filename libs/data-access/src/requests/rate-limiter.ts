@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { ContentionError } from '@blogapp/retries';
 import type { RateLimiter, RateLimitVerdict } from '../contract.ts';
-import { ContentionError } from '../errors.ts';
 
 /** Where what is known of requests is kept for a while: rate limits and idempotency keys. */
 export interface RequestControlsTable {

@@ -4,8 +4,7 @@ import {
   TransactionInProgressException,
   type CancellationReason,
 } from '@aws-sdk/client-dynamodb';
-import { setTimeout as delay } from 'node:timers/promises';
-import { ContentionError } from './errors.ts';
+import { backOff } from './backoff.ts';
 
 /** Reasons of a cancelled transaction that go away by themselves. */
 const TRANSIENT_REASONS = new Set([
@@ -14,15 +13,24 @@ const TRANSIENT_REASONS = new Set([
   'ProvisionedThroughputExceeded',
 ]);
 
-const MAX_ATTEMPTS = 10;
-const BASE_DELAY_MS = 10;
-const MAX_DELAY_MS = 400;
+const MAX_ATTEMPTS = 12;
+
+/** Too many writers wrote one item at once: every attempt met another transaction. Try again later. */
+export class ContentionError extends Error {
+  override readonly name = 'ContentionError';
+
+  constructor(cause: unknown) {
+    super('too many writers at once', { cause });
+  }
+}
 
 /**
- * Repeats a write that met a transaction on the same item, which the SDK does not: a post's counts
- * are written by its readers' favorites and by the comment stream.
+ * Repeats a write that met a transaction on the same item. The SDK does not repeat it, and it happens:
+ * several invocations handle the messages of one connection, and readers' favorites and the comment
+ * stream write the counts of one post.
  *
- * @throws ContentionError when every attempt met one: about two seconds have passed
+ * @throws ContentionError when every attempt met one: up to three seconds have passed
+ * @throws what the write throws, for any other reason
  */
 export async function withContentionRetries<T>(write: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
@@ -36,14 +44,9 @@ export async function withContentionRetries<T>(write: () => Promise<T>): Promise
   }
 }
 
-/** Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
-export async function backOff(attempt: number): Promise<void> {
-  await delay(Math.random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** attempt));
-}
-
 /**
- * Why each item of a transaction was refused, by its place in it; undefined for other errors.
- * `None` is the code of the items that would have been written.
+ * Why each item of a transaction was refused, in the order of the items; undefined for other errors.
+ * An item that would have been written has the code `None`.
  */
 export function cancellationReasons(error: unknown): readonly CancellationReason[] | undefined {
   if (!(error instanceof TransactionCanceledException)) return undefined;
