@@ -267,7 +267,7 @@ Outputs:
           'Bucket: { Type: AWS::S3::Bucket }',
           'Role: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: {} } }',
           'Logs: { Type: AWS::Logs::LogGroup }',
-          'Alarm: { Type: AWS::CloudWatch::Alarm }',
+          'Dashboard: { Type: AWS::CloudWatch::Dashboard }',
           'Images: { Type: AWS::ECR::Repository }',
         ].join('\n'),
       ),

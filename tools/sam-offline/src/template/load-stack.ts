@@ -13,6 +13,7 @@ import { resolveParameters } from './parameters.ts';
 import type { ParsedFile, Position } from './parse-yaml.ts';
 import { parseYamlFile } from './parse-yaml.ts';
 import { checkPropertyNames } from './properties/of-types.ts';
+import { alarmsOf } from './resources/alarms.ts';
 import { eventSourceMappingsOf } from './resources/event-source-mappings.ts';
 import { functionsOf } from './resources/functions.ts';
 import { httpApisOf } from './resources/http-apis.ts';
@@ -108,6 +109,7 @@ export function loadStack(options: LoadStackOptions): Stack {
     tables: tablesOf(resources),
     queues: queuesOf(resources),
     eventSourceMappings: eventSourceMappingsOf(resources),
+    alarms: alarmsOf(resources),
     outputs: resolveOutputs(template.Outputs, resources, conditions),
   };
   diagnostics.throwIfAny();

@@ -18,6 +18,7 @@ export interface Stack {
   readonly tables: readonly Table[];
   readonly queues: readonly Queue[];
   readonly eventSourceMappings: readonly EventSourceMapping[];
+  readonly alarms: readonly Alarm[];
   /** The template's own `Outputs`, resolved. */
   readonly outputs: Readonly<Record<string, string>>;
   /** What the template asks for and sam-offline does not do; printed at start-up. */
@@ -248,6 +249,81 @@ export interface Queue {
   readonly url: string;
   /** `CreateQueue` attributes (`VisibilityTimeout`, `RedrivePolicy` …), as strings. */
   readonly attributes: Readonly<Record<string, string>>;
+}
+
+export type Alarm = MetricAlarm | CompositeAlarm;
+
+/** What both kinds of alarm have. */
+interface AlarmBase {
+  readonly logicalId: string;
+  readonly alarmName: string;
+  readonly arn: string;
+  readonly description?: string;
+  readonly actionsEnabled: boolean;
+  /** ARNs of what is told when the alarm gets into a state. */
+  readonly actions: {
+    readonly OK: readonly string[];
+    readonly ALARM: readonly string[];
+    readonly INSUFFICIENT_DATA: readonly string[];
+  };
+}
+
+/** An `AWS::CloudWatch::Alarm` with a static threshold. */
+export interface MetricAlarm extends AlarmBase {
+  readonly type: 'metric';
+  /**
+   * One metric, or metrics and expressions of which one is returned: that is compared with the
+   * threshold. All have the same period.
+   */
+  readonly queries: readonly AlarmQuery[];
+  /** Whether the template has `Metrics`, rather than one metric. */
+  readonly isMath: boolean;
+  readonly periodSeconds: number;
+  readonly comparisonOperator: ComparisonOperator;
+  readonly threshold: number;
+  readonly evaluationPeriods: number;
+  /** AWS's default is `evaluationPeriods`. */
+  readonly datapointsToAlarm: number;
+  readonly treatMissingData: TreatMissingData;
+}
+
+export type ComparisonOperator =
+  | 'GreaterThanOrEqualToThreshold'
+  | 'GreaterThanThreshold'
+  | 'LessThanThreshold'
+  | 'LessThanOrEqualToThreshold';
+
+export type TreatMissingData = 'missing' | 'ignore' | 'breaching' | 'notBreaching';
+
+/** A metric with a statistic, or an expression. */
+export interface AlarmQuery {
+  readonly id: string;
+  readonly label?: string;
+  readonly expression?: string;
+  readonly metricStat?: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly dimensions: Readonly<Record<string, string>>;
+    readonly periodSeconds: number;
+    /** `Sum`, `p99` … */
+    readonly stat: string;
+    readonly unit?: string;
+  };
+  readonly periodSeconds?: number;
+  readonly returnData: boolean;
+}
+
+/** An `AWS::CloudWatch::CompositeAlarm`. */
+export interface CompositeAlarm extends AlarmBase {
+  readonly type: 'composite';
+  /** `ALARM("a") AND NOT OK("b")` */
+  readonly rule: string;
+  readonly suppressor?: {
+    /** Name or ARN of an alarm. */
+    readonly alarm: string;
+    readonly waitMs: number;
+    readonly extensionMs: number;
+  };
 }
 
 export interface EventSourceMapping {

@@ -33,6 +33,8 @@ function byArn(context: IdentityContext, property: string, resource = ''): Ident
 }
 
 const known: Readonly<Record<string, (context: IdentityContext) => Identity>> = {
+  'AWS::CloudWatch::Alarm': (context) => byName(context, 'AlarmName', 'alarm:'),
+  'AWS::CloudWatch::CompositeAlarm': (context) => byName(context, 'AlarmName', 'alarm:'),
   'AWS::Cognito::UserPool': ({ entry, stack }) => {
     const id = `${stack.region}_${generatedId(stack, entry.logicalId, 9)}`;
     const provider = `cognito-idp.${stack.region}.${stack.urlSuffix}/${id}`;

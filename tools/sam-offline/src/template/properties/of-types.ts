@@ -2,6 +2,7 @@ import type { Diagnostics } from '../diagnostics.ts';
 import type { ResourceEntry } from '../entries.ts';
 import * as apiGatewayV2 from './api-gateway-v2.ts';
 import { checkNames } from './check.ts';
+import * as cloudWatch from './cloudwatch.ts';
 import * as data from './data.ts';
 import * as lambda from './lambda.ts';
 import type { PropertyList } from './property-list.ts';
@@ -16,6 +17,8 @@ const ofTypes: Readonly<Record<string, PropertyList>> = {
   'AWS::ApiGatewayV2::Route': apiGatewayV2.route,
   'AWS::ApiGatewayV2::RouteResponse': apiGatewayV2.routeResponse,
   'AWS::ApiGatewayV2::Stage': apiGatewayV2.stage,
+  'AWS::CloudWatch::Alarm': cloudWatch.alarm,
+  'AWS::CloudWatch::CompositeAlarm': cloudWatch.compositeAlarm,
   'AWS::DynamoDB::GlobalTable': data.globalTable,
   'AWS::DynamoDB::Table': data.table,
   'AWS::Lambda::EventInvokeConfig': lambda.eventInvokeConfig,

@@ -1,0 +1,60 @@
+/** Properties of alarms, as CloudFormation's schemas have them. */
+import type { PropertyList } from './property-list.ts';
+
+const common = [
+  'ActionsEnabled',
+  'AlarmActions',
+  'AlarmDescription',
+  'AlarmName',
+  'InsufficientDataActions',
+  'OKActions',
+];
+
+export const alarm: PropertyList = {
+  used: [
+    ...common,
+    'ComparisonOperator',
+    'DatapointsToAlarm',
+    'Dimensions',
+    'EvaluationPeriods',
+    'ExtendedStatistic',
+    'MetricName',
+    'Metrics',
+    'Namespace',
+    'Period',
+    'Statistic',
+    'Threshold',
+    'TreatMissingData',
+    'Unit',
+  ],
+  harmless: ['Tags'],
+  notEmulated: {
+    EvaluateLowSampleCountPercentile: 'percentiles of few values are evaluated as all others',
+    EvaluationCriteria: 'PromQL is not evaluated',
+    EvaluationInterval: 'the alarm is evaluated once a minute, or once a period if that is shorter',
+    EvaluationWindow: 'windows of time slide',
+    ThresholdMetricId: 'anomaly detection is not evaluated',
+  },
+};
+
+export const compositeAlarm: PropertyList = {
+  used: [
+    ...common,
+    'ActionsSuppressor',
+    'ActionsSuppressorExtensionPeriod',
+    'ActionsSuppressorWaitPeriod',
+    'AlarmRule',
+  ],
+  harmless: ['Tags'],
+};
+
+export const metricDataQuery: PropertyList = {
+  used: ['Expression', 'Id', 'Label', 'MetricStat', 'Period', 'ReturnData'],
+  notEmulated: { AccountId: 'metrics of other accounts are not there' },
+};
+
+export const metricStat: PropertyList = { used: ['Metric', 'Period', 'Stat', 'Unit'] };
+
+export const metric: PropertyList = { used: ['Dimensions', 'MetricName', 'Namespace'] };
+
+export const dimension: PropertyList = { used: ['Name', 'Value'] };
