@@ -172,6 +172,10 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
     credentials: identities.credentials,
     events,
     lambda: { stack, invoker: lambda },
+    observability: {
+      ...{ insights, accountId, nowMs: () => events.now() },
+      functionNames: stack.functions.map(({ functionName }) => functionName),
+    },
     ...(stores.dynamodb && {
       dynamodb: {
         ...stores.dynamodb,

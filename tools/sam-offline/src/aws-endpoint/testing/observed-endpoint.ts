@@ -33,7 +33,7 @@ export async function startObservedEndpoint(
   const endpoint = createAwsEndpoint({
     region: REGION,
     credentials: createCredentialStore([operator]),
-    log: { system: () => undefined },
+    events: bus,
     observability: { insights, accountId: ACCOUNT_ID, functionNames, nowMs: () => Date.now() },
   });
   const port = await endpoint.listen(0, '127.0.0.1');
