@@ -51,6 +51,8 @@ export class WebSocketPushEngine {
       this.#active += 1;
       ee.emit('started');
       Object.assign(context.vars, worker.settings.endpoints.variables);
+      // For functions of the processor that decide by what was measured.
+      Object.assign(context, { measured: worker.measured });
       const user = new VirtualUser({
         ...{ worker, context, ee, helpers: this.#helpers },
         processor: (this.#script.config.processor ?? {}) as Processor,

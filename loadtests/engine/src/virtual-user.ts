@@ -149,8 +149,8 @@ export class VirtualUser {
 
   readonly #read = (data: Buffer, at: number): unknown => {
     const { worker, reader } = this;
-    worker.metrics.count('frames', 1, at);
-    worker.metrics.count('bytes', data.length, at);
+    worker.frameCount += 1;
+    worker.byteCount += data.length;
     const frame = worker.frames.read(data);
     if (frame.kind === 'event') {
       const { message, content, resumeFrom } = frame;

@@ -17,9 +17,12 @@ const compactAfterMs = 30_000;
 const stallMs = 50;
 
 interface OtherWorker {
-  subscribers: number;
-  publishersEnded: number;
+  readonly subscribers: number;
+  readonly signals: Readonly<Record<string, number>>;
 }
+
+/** What a `publish` step signals when it ends. */
+const publisherEnded = 'a publisher ended';
 
 /** What all virtual users of one of Artillery's threads share. */
 export class Worker {
@@ -29,14 +32,18 @@ export class Worker {
   readonly frames: FrameReader;
   readonly name: string;
   open = 0;
+  /** Since levels were last told: too many to look for their window each time. */
+  frameCount = 0;
+  byteCount = 0;
   readonly #exchange: Exchange;
   readonly #others = new Map<string, OtherWorker>();
   readonly #levelWaiters = new Set<() => void>();
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #clocks: ClockOffset[] = [];
-  #publishersEnded = 0;
+  readonly #signals: Record<string, number> = {};
   #messages = 0;
   #errors = 0;
+  #levelsSeen = '';
   #reportTo: ArtilleryEvents | undefined;
 
   constructor(settings: Settings, options: { name?: string; run?: string } = {}) {
@@ -68,6 +75,17 @@ export class Worker {
       this.#exchange.send({ kind: 'sent', ...publication, by: 'server' });
     });
   }
+
+  /** What functions of a processor can look at; of this worker only. */
+  readonly measured = {
+    now,
+    /** A quantile (0 to 1) of a metric since a time (ms), to the second; NaN where there is nothing. */
+    quantile: (key: Parameters<Metrics['since']>[0], q: number, from: number): number =>
+      this.metrics.since(key, from).quantile(q),
+    total: (key: Parameters<Metrics['total']>[0]): number => this.metrics.total(key),
+    errors: (): number => this.#errors,
+    pending: (): number => this.ledger.pending,
+  };
 
   /** Says hello to the main thread and starts to sample. */
   start(): void {
@@ -130,14 +148,23 @@ export class Worker {
 
   /** `publish` steps that ended, of all workers. */
   get publishersEnded(): number {
-    return [...this.#others.values()].reduce(
-      (sum, { publishersEnded }) => sum + publishersEnded,
-      this.#publishersEnded,
-    );
+    return this.signals(publisherEnded);
   }
 
   publisherEnded(): void {
-    this.#publishersEnded += 1;
+    this.signal(publisherEnded);
+  }
+
+  /** How often a signal was given, in all workers. */
+  signals(name: string): number {
+    return [...this.#others.values()].reduce(
+      (sum, { signals }) => sum + (signals[name] ?? 0),
+      this.#signals[name] ?? 0,
+    );
+  }
+
+  signal(name: string): void {
+    this.#signals[name] = (this.#signals[name] ?? 0) + 1;
     this.#tellLevels();
   }
 
@@ -178,7 +205,7 @@ export class Worker {
       }
       case 'levels':
         this.#others.set(from, signal);
-        for (const changed of this.#levelWaiters) changed();
+        this.#callWaiters();
         break;
       case 'finish':
         this.#finish(signal.interrupted);
@@ -192,6 +219,7 @@ export class Worker {
 
   #finish(interrupted: boolean): void {
     for (const timer of this.#timers) clearInterval(timer);
+    this.#countFrames(now());
     const ledger = this.ledger.settle(now(), interrupted);
     this.#exchange.send({
       kind: 'part',
@@ -203,11 +231,12 @@ export class Worker {
   #tellLevels(): void {
     const at = now();
     const { subscribers, pending } = this.ledger;
+    this.#countFrames(at);
     this.metrics.level('open', this.open, at);
     this.metrics.level('subscribers', subscribers, at);
     this.metrics.level('pending', pending, at);
     this.#exchange.send({
-      ...{ kind: 'levels', open: this.open, subscribers, publishersEnded: this.#publishersEnded },
+      ...{ kind: 'levels', open: this.open, subscribers, signals: { ...this.#signals } },
       totals: {
         received: this.metrics.total('received'),
         missed: this.metrics.total('missed'),
@@ -215,7 +244,24 @@ export class Worker {
         errors: this.#errors,
       },
     });
+    this.#callWaiters();
+  }
+
+  /** Thousands may wait: they are only called when something that they wait for has changed. */
+  #callWaiters(): void {
+    const signals = [this.#signals, ...[...this.#others.values()].map((other) => other.signals)];
+    const given = signals.flatMap((each) => Object.values(each)).reduce((a, b) => a + b, 0);
+    const levels = `${this.subscribers} ${given}`;
+    if (levels === this.#levelsSeen) return;
+    this.#levelsSeen = levels;
     for (const changed of this.#levelWaiters) changed();
+  }
+
+  #countFrames(at: number): void {
+    this.metrics.count('frames', this.frameCount, at);
+    this.metrics.count('bytes', this.byteCount, at);
+    this.frameCount = 0;
+    this.byteCount = 0;
   }
 
   #reportSpread(message: Message): void {

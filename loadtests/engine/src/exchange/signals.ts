@@ -40,7 +40,7 @@ export type Signal =
       readonly kind: 'levels';
       readonly open: number;
       readonly subscribers: number;
-      readonly publishersEnded: number;
+      readonly signals: Readonly<Record<string, number>>;
       readonly totals: Readonly<Record<'received' | 'missed' | 'published' | 'errors', number>>;
     }
   | { readonly kind: 'spread'; readonly reports: readonly SpreadReport[] }

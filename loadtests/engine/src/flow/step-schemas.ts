@@ -51,6 +51,9 @@ export const stepSchemas = {
       for: number,
       /** Ends early, once this many `publish` steps of the run have ended. */
       publishers: number.optional(),
+      /** Ends early, once this signal was given, or given as often as `times`. */
+      signal: z.string().optional(),
+      times: number.optional(),
       /** Connects and subscribes again when the server ends the connection. */
       reconnect: z.boolean().optional(),
     }),
@@ -77,6 +80,22 @@ export const stepSchemas = {
     capture: captures.optional(),
     beforeRequest: z.string().optional(),
   }),
+  request: z.strictObject({
+    /** Requests of one name are timed together. */
+    name: z.string(),
+    url: z.string(),
+    method: z.string().optional(),
+    headers: headers.optional(),
+    json: z.unknown().optional(),
+    body: z.string().optional(),
+    sign: z
+      .union([z.boolean(), z.strictObject({ service: z.string(), region: z.string() })])
+      .optional(),
+    timeout: number.optional(),
+    capture: captures.optional(),
+    beforeRequest: z.string().optional(),
+  }),
+  signal: z.string(),
   think: number,
   loop: z.array(z.unknown()),
   parallel: z.array(z.unknown()),

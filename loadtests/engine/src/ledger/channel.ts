@@ -13,6 +13,7 @@ export class Channel {
   /** Messages that some reader still waits for. */
   readonly open = new Set<Message>();
   subscriptions: Subscription[] = [];
+  /** Since those who left long ago were forgotten. */
   #leavers = 0;
 
   constructor(name: string) {
@@ -32,9 +33,9 @@ export class Channel {
 
   ended(at: number): void {
     this.#leavers += 1;
-    if (this.#leavers < 1000 || this.#leavers * 2 < this.subscriptions.length) return;
+    if (this.#leavers < Math.max(1000, this.subscriptions.length / 2)) return;
     this.subscriptions = this.subscriptions.filter(({ until }) => until > at - leaversStay);
-    this.#leavers = this.subscriptions.filter(({ until }) => until !== Infinity).length;
+    this.#leavers = 0;
   }
 
   #forgetOldest(): void {

@@ -94,7 +94,8 @@ export class Ledger {
   join(reader: Reader, channelName: string, at: number): void {
     const channel = this.#channel(channelName);
     if (reader.subscriptionTo(channel) !== undefined) return;
-    if (reader.subscriptions.length === 0) this.#sums.readers += 1;
+    if (!reader.hasRead) this.#sums.readers += 1;
+    reader.hasRead = true;
     const fresh = { since: at, until: Infinity, latest: -Infinity, latestArrivedAt: -Infinity };
     const subscription: Subscription = { reader, channel, ...fresh };
     reader.subscriptions.push(subscription);

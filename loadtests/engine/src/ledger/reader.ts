@@ -18,13 +18,15 @@ export class Reader {
   readonly number: number;
   readonly name: string;
   readonly subscriptions: Subscription[] = [];
+  /** It was subscribed at some time. */
+  hasRead = false;
   /** Messages that it is owed and does not have. */
   pending = 0;
   /** Called when there are none left. */
   onDrained: (() => void) | undefined;
   /** When its connection was lost, ms; undefined while it is connected. */
   lostAt: number | undefined;
-  /** Messages sent before this were replayed: they say nothing about delivery. */
+  /** Messages sent before this were replayed, or waited for it: they say nothing about delivery. */
   resumedAt = -Infinity;
   /** What is still missing of the time when it was away. */
   catchingUp: { readonly lostAt: number; remaining: number } | undefined;

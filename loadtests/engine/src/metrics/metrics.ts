@@ -6,6 +6,7 @@ import {
   type ErrorCount,
   type GaugeSeries,
   type MetricSeries,
+  type Sketch,
 } from '../run-record.ts';
 import { WindowedCounter, WindowedGauge, WindowedMetric } from './windows.ts';
 
@@ -36,11 +37,27 @@ export class Metrics {
   readonly #metrics = mapValues(metricNames, () => new WindowedMetric());
   readonly #counters = mapValues(counterNames, () => new WindowedCounter());
   readonly #gauges = mapValues(gaugeNames, () => new WindowedGauge());
+  readonly #custom = new Map<string, WindowedMetric>();
   readonly #errors = new Map<string, { -readonly [K in keyof ErrorCount]: ErrorCount[K] }>();
 
   /** @param value ms @param at the window that it belongs to */
   time(key: MetricKey, value: number, at: number): void {
     this.#metrics[key].add(value, at);
+  }
+
+  /** A time (ms) under a name that the scenario gives. */
+  custom(name: string, value: number, at: number): void {
+    let metric = this.#custom.get(name);
+    if (metric === undefined) {
+      metric = new WindowedMetric();
+      this.#custom.set(name, metric);
+    }
+    metric.add(value, at);
+  }
+
+  /** What was measured since a time (ms), to the window. */
+  since(key: MetricKey, from: number): Sketch {
+    return this.#metrics[key].since(from);
   }
 
   count(key: CounterKey, count: number, at: number): void {
@@ -75,19 +92,20 @@ export class Metrics {
     for (const [key, counter] of Object.entries(this.#counters)) {
       ee.emit('counter', counterNames[key as CounterKey], counter.takeFresh());
     }
-    for (const [key, metric] of Object.entries(this.#metrics)) {
-      const fresh = metric.takeFresh();
-      const values = Math.min(fresh.count, valuesForArtillery);
-      for (let index = 0; index < values; index += 1) {
-        const rank = values === 1 ? 0.5 : index / (values - 1);
-        ee.emit('histogram', metricNames[key as MetricKey], fresh.quantile(rank));
-      }
+    const named = Object.entries(this.#metrics).map(
+      ([key, metric]) => [metricNames[key as MetricKey], metric] as const,
+    );
+    for (const [name, metric] of [...named, ...this.#custom]) {
+      for (const value of metric.takeFresh(valuesForArtillery)) ee.emit('histogram', name, value);
     }
   }
 
   encode(): EncodedMetrics {
     return {
-      metrics: encodeAll(this.#metrics, metricNames, (one) => one.encode()),
+      metrics: {
+        ...encodeAll(this.#metrics, metricNames, (one) => one.encode()),
+        ...Object.fromEntries([...this.#custom].map(([name, one]) => [name, one.encode()])),
+      },
       counters: encodeAll(this.#counters, counterNames, (one) => one.encode()),
       gauges: encodeAll(this.#gauges, gaugeNames, (one) => one.encode()),
       errors: Object.fromEntries(this.#errors),

@@ -60,6 +60,9 @@ class Windows<T> {
   }
 }
 
+/** Values that are kept between two reports to Artillery. */
+const maximumFresh = 2000;
+
 /** A distribution by window. */
 export class WindowedMetric {
   readonly #windows = new Windows(
@@ -67,8 +70,10 @@ export class WindowedMetric {
     (older, newer) => older.merge(newer),
   );
   readonly #unit: MetricSeries['unit'];
-  /** What came since it was last taken, for Artillery. */
-  #fresh = new Sketch();
+  /** Every so many-th value since it was last taken, for Artillery. */
+  #fresh: number[] = [];
+  #freshCount = 0;
+  #freshStride = 1;
 
   constructor(unit: MetricSeries['unit'] = 'ms') {
     this.#unit = unit;
@@ -76,14 +81,36 @@ export class WindowedMetric {
 
   add(value: number, at: number): void {
     this.#windows.at(at).add(value);
-    this.#fresh.add(value);
+    this.#freshCount += 1;
+    if (this.#freshCount % this.#freshStride !== 0) return;
+    this.#fresh.push(value);
+    if (this.#fresh.length < maximumFresh) return;
+    this.#fresh = this.#fresh.filter((_, index) => index % 2 === 0);
+    this.#freshStride *= 2;
   }
 
-  /** What was added since the last call. */
-  takeFresh(): Sketch {
-    const fresh = this.#fresh;
-    if (fresh.count > 0) this.#fresh = new Sketch();
-    return fresh;
+  /** What was added to windows that begin at `from` (ms) or later. */
+  since(from: number): Sketch {
+    const sum = new Sketch();
+    for (const [at, sketch] of this.#windows.values) if (at >= from) sum.merge(sketch);
+    return sum;
+  }
+
+  /**
+   * Of what was added since the last call, at most `count` values at evenly spaced ranks, the smallest
+   * and the largest among them where there were few.
+   */
+  takeFresh(count: number): number[] {
+    if (this.#fresh.length === 0) return [];
+    const sorted = this.#fresh.sort((a, b) => a - b);
+    this.#fresh = [];
+    this.#freshCount = 0;
+    this.#freshStride = 1;
+    if (sorted.length <= count) return sorted;
+    return Array.from(
+      { length: count },
+      (_, index) => sorted[Math.round((index * (sorted.length - 1)) / (count - 1))] ?? NaN,
+    );
   }
 
   encode(): MetricSeries {

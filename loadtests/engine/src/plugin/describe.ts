@@ -44,7 +44,9 @@ function describeLedger(ledger: LedgerSums): string[] {
 }
 
 function describeTimes({ metrics }: RunRecord): string[] {
-  return Object.values(metricNames).flatMap((name) => {
+  const known: readonly string[] = Object.values(metricNames);
+  const named = Object.keys(metrics).filter((name) => !known.includes(name));
+  return [...known, ...named.toSorted()].flatMap((name) => {
     const series = metrics[name];
     if (series === undefined || series.total.count === 0) return [];
     const sketch = Sketch.decode(series.total);

@@ -39,8 +39,8 @@ export const settingsSchema = z.strictObject({
       id: z.union([pathSchema, z.array(pathSchema).min(1)]),
       /** Absent: all messages are on one channel, `*`. */
       channel: pathSchema.optional(),
-      /** Only messages with one of these values are in the ledger. */
-      where: z.record(pathSchema, z.union([scalar, z.array(scalar)])).optional(),
+      /** Only such messages are in the ledger. */
+      where: z.union([answerSchema, z.array(answerSchema)]).optional(),
       /** When the server published it, ms since 1970. Then messages that nobody published here count too. */
       publishedAt: pathSchema.optional(),
       /** A number that grows with the order of publishing on a channel. */

@@ -139,7 +139,7 @@ function readMessage(input: SettingsInput['message']): MessageSettings | undefin
   return {
     id: [input.id].flat().map(compilePath),
     channel: path(input.channel),
-    where: Object.entries(input.where ?? {}).map(([json, value]) => toAnswer({ json, value })),
+    where: [input.where ?? []].flat().map(toAnswer),
     publishedAt: path(input.publishedAt),
     order: path(input.order),
     same: path(input.same),

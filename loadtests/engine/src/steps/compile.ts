@@ -3,10 +3,10 @@ import { connect } from './connect.ts';
 import { close, vanish } from './ending.ts';
 import { callFunction, log } from './functions.ts';
 import { expectAnswer, send, subscribe, unsubscribe } from './messages.ts';
-import { publish } from './publish.ts';
+import { publish, request } from './publish.ts';
 import { crowd, loop, parallel } from './repeating.ts';
 import type { Step } from './step.ts';
-import { hold, stall, think, wait } from './waiting.ts';
+import { hold, signal, stall, think, wait } from './waiting.ts';
 
 /** Makes steps of a flow that `checkFlow` has found right. */
 export function compileFlow(flow: readonly unknown[]): readonly Step[] {
@@ -34,6 +34,10 @@ function compileStep(item: unknown): Step {
       return wait(step.input);
     case 'publish':
       return publish(step.input);
+    case 'request':
+      return request(step.input);
+    case 'signal':
+      return signal(step.input);
     case 'think':
       return think(step.input);
     case 'loop':

@@ -2,31 +2,15 @@ import { now } from '../clock.ts';
 import { parseDuration } from '../duration.ts';
 import type { StepInput } from '../flow/index.ts';
 import { compilePath } from '../json-path.ts';
-import {
-  openLoop,
-  sendRequest,
-  signRequest,
-  type HttpRequest,
-  type HttpResponse,
-  type Signing,
-} from '../publish/index.ts';
+import { openLoop } from '../publish/index.ts';
 import { StepError } from '../session/index.ts';
 import { onlyChannel } from '../settings/index.ts';
 import type { VirtualUser } from '../virtual-user.ts';
 import { capture } from './capture.ts';
-import { callBeforeRequest } from './functions.ts';
+import { buildRequest, parse, send } from './http.ts';
 import type { Step } from './step.ts';
 
 type Spec = Extract<StepInput, { name: 'publish' }>['input'];
-
-/** Errors of connections that were never made: the request was not sent. */
-const notSent = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EADDRNOTAVAIL',
-  'EHOSTUNREACH',
-]);
 
 /**
  * `publish`: makes the server push a message, by an HTTP request. Once, or with `rate` many times at
@@ -83,7 +67,7 @@ async function publishOne(
   worker.metrics.time('lag', sentAt - intendedAt, intendedAt);
   const publication = { channel, intendedAt, sentAt };
   const message = idPath === undefined ? worker.sent({ ...publication, id: ownId }) : undefined;
-  const outcome = await send(user, spec, request);
+  const outcome = await send(user, 'publish', spec, request);
   const answeredAt = now();
   if (outcome.state === 'accepted') {
     worker.metrics.time('publish', answeredAt - intendedAt, answeredAt);
@@ -103,77 +87,16 @@ async function publishOne(
   return outcome.error;
 }
 
-type Outcome =
-  | {
-      readonly state: 'accepted';
-      readonly response: { body: string; headers: Record<string, unknown> };
-    }
-  | { readonly state: 'refused' | 'unanswered'; readonly error: StepError };
-
-async function send(user: VirtualUser, spec: Spec, request: HttpRequest): Promise<Outcome> {
-  const timeoutMs =
-    spec.timeout === undefined
-      ? user.worker.settings.publishTimeoutMs
-      : parseDuration(user.template(spec.timeout), 'publish.timeout');
-  let response: HttpResponse;
-  try {
-    response = await sendRequest(request, timeoutMs);
-  } catch (error) {
-    const { code = 'error', message } = error as NodeJS.ErrnoException;
-    return {
-      state: notSent.has(code) ? 'refused' : 'unanswered',
-      error: new StepError(`publish: ${code}`, `${request.method} ${request.url}: ${message}`),
-    };
-  }
-  const { status, body } = response;
-  if (status >= 200 && status < 300) return { state: 'accepted', response };
-  return {
-    // A server that failed may have published all the same.
-    state: status >= 500 ? 'unanswered' : 'refused',
-    error: new StepError(
-      `publish: HTTP ${status}`,
-      `${request.method} ${request.url} was answered with ${status}: ${body.slice(0, 200)}`,
-    ),
+/** `request`: any HTTP request, timed by `name` as the metric `http.<name>`. */
+export function request(spec: Extract<StepInput, { name: 'request' }>['input']): Step {
+  return async (user) => {
+    const { metrics } = user.worker;
+    const built = await buildRequest(user, { ...spec, method: spec.method ?? 'GET' }, {});
+    const sentAt = now();
+    const outcome = await send(user, 'request', spec, built);
+    if (outcome.state !== 'accepted') throw outcome.error;
+    const at = now();
+    metrics.custom(`http.${user.template(spec.name)}`, at - sentAt, at);
+    await capture(user, spec.capture, outcome.response);
   };
-}
-
-async function buildRequest(
-  user: VirtualUser,
-  spec: Spec,
-  variables: Readonly<Record<string, unknown>>,
-): Promise<HttpRequest> {
-  const { endpoints } = user.worker.settings;
-  const filled = user.template(
-    { url: spec.url, headers: spec.headers ?? {}, json: spec.json, body: spec.body },
-    variables,
-  );
-  const url = /^https?:/.test(filled.url) ? filled.url : (endpoints.http ?? '') + filled.url;
-  const params: Record<string, unknown> = { ...filled, url, method: spec.method ?? 'POST' };
-  await callBeforeRequest(user, spec.beforeRequest, params);
-  const body = params.json === undefined ? params.body : JSON.stringify(params.json);
-  const request = {
-    method: String(params.method),
-    url: String(params.url),
-    headers: {
-      ...(params.json !== undefined && { 'content-type': 'application/json' }),
-      ...(params.headers as Record<string, string>),
-    },
-    body: typeof body === 'string' || body === undefined ? body : JSON.stringify(body),
-  };
-  const signing = signingOf(spec.sign);
-  return signing === undefined ? request : signRequest(request, signing);
-}
-
-function signingOf(sign: Spec['sign']): Signing | undefined {
-  if (sign === undefined || sign === false) return undefined;
-  if (sign !== true) return sign;
-  return { service: 'execute-api', region: process.env.AWS_REGION ?? 'ap-northeast-1' };
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { now } from '../clock.ts';
 import { parseDuration } from '../duration.ts';
 import type { StepInput } from '../flow/index.ts';
 import { StepError } from '../session/index.ts';
@@ -23,7 +24,17 @@ export function stall(input: Input<'stall'>): Step {
     const connection = user.requireConnection('stall');
     connection.pause();
     await sleep(parseDuration(user.template(input), 'stall'));
+    // What waited for it says nothing about how long the server takes to deliver.
+    user.reader.resumedAt = now();
     connection.resume();
+  };
+}
+
+/** `signal`: tells who holds for it, in all workers. */
+export function signal(input: Input<'signal'>): Step {
+  return async (user) => {
+    user.worker.signal(user.template(input));
+    return Promise.resolve();
   };
 }
 
@@ -31,13 +42,13 @@ export function stall(input: Input<'stall'>): Step {
 export function hold(input: Input<'hold'>): Step {
   const spec = typeof input === 'object' ? input : { for: input };
   return async (user) => {
-    const { publishers, reconnect } = spec;
-    const wanted = publishers === undefined ? Infinity : Number(user.template(publishers));
+    const { reconnect } = spec;
+    const isOver = endOf(user, spec);
     const until = performance.now() + parseDuration(user.template(spec.for), 'hold.for');
     for (;;) {
       const connection = user.requireConnection('hold');
       connection.forgetUnread();
-      const why = await waitWhileOpen(user, until - performance.now(), wanted);
+      const why = await waitWhileOpen(user, until - performance.now(), isOver);
       if (why === 'over') return;
       if (reconnect !== true) {
         const code = connection.ending?.code ?? 1006;
@@ -74,21 +85,35 @@ export function wait(input: Input<'wait'>): Step {
   };
 }
 
+type HoldSpec = Exclude<Input<'hold'>, string | number>;
+
+/** When a `hold` ends before its time. */
+function endOf(user: VirtualUser, { publishers, signal: name, times }: HoldSpec): () => boolean {
+  const { worker } = user;
+  if (name !== undefined) {
+    const [awaited, wanted] = [user.template(name), Number(user.template(times ?? 1))];
+    return () => worker.signals(awaited) >= wanted;
+  }
+  if (publishers === undefined) return () => false;
+  const wanted = Number(user.template(publishers));
+  return () => worker.publishersEnded >= wanted;
+}
+
 async function waitWhileOpen(
   user: VirtualUser,
   ms: number,
-  publishers: number,
+  isOver: () => boolean,
 ): Promise<'over' | 'lost'> {
   const { worker, connection } = user;
   if (connection?.ending !== undefined) return 'lost';
-  if (worker.publishersEnded >= publishers) return 'over';
+  if (isOver()) return 'over';
   return new Promise((resolve) => {
     const timer = setTimeout(finish, Math.max(0, ms), 'over');
     const forgetEnd = connection?.onEnd(() => {
       finish('lost');
     });
     const forgetLevels = worker.onLevels(() => {
-      if (worker.publishersEnded >= publishers) finish('over');
+      if (isOver()) finish('over');
     });
     function finish(why: 'over' | 'lost'): void {
       clearTimeout(timer);

@@ -1,0 +1,6 @@
+/** The functions that the scenarios call: Artillery takes one file. */
+export { redeploy } from './deploy.mts';
+export { seed } from './dataset.mts';
+export { toNextPage } from './pages.mts';
+export { beginStage, keptItsLimit } from './staircase.mts';
+export { chooseRoom, createPosts, signIn } from './users.mts';

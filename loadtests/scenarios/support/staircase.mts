@@ -1,0 +1,38 @@
+import { numberOf, type Context } from './context.mts';
+
+/** Begins a stage of `stageRate` messages a second. */
+export async function beginStage(context: Context): Promise<void> {
+  const { vars, measured } = context;
+  vars.stageRate =
+    vars.stageRate === undefined
+      ? numberOf(context, 'firstRate')
+      : Number(vars.stageRate) * numberOf(context, 'growth');
+  // To the full second, since what is measured is kept by the second.
+  vars.stageFrom = Math.ceil(measured.now() / 1000) * 1000;
+  vars.stageErrors = measured.errors();
+  vars.stageReceived = measured.total('received');
+  return Promise.resolve();
+}
+
+/**
+ * Whether the stage kept its limit: p99 of the delivery within `limitMs`, nothing refused. Prints a line a
+ * stage, with who was late: where requests took long the stack was, where the generator stalled it was
+ * this process.
+ */
+export async function keptItsLimit(context: Context): Promise<boolean> {
+  const { vars, measured } = context;
+  const from = Number(vars.stageFrom);
+  const seconds = Math.max(1, (measured.now() - from) / 1000);
+  const p99 = measured.quantile('delivery', 0.99, from);
+  const errors = measured.errors() - Number(vars.stageErrors);
+  const received = measured.total('received') - Number(vars.stageReceived);
+  const kept = p99 <= numberOf(context, 'limitMs') && errors === 0;
+  const text = (ms: number): string => `${ms.toFixed(0)} ms`;
+  console.log(
+    `stage: ${String(vars.stageRate)} messages/s, ${(received / seconds).toFixed(0)} deliveries/s, ` +
+      `delivery p99 ${text(p99)}, publishing p99 ${text(measured.quantile('publish', 0.99, from))}, ` +
+      `generator stalled p99 ${text(measured.quantile('stall', 0.99, from))}, errors ${errors}: ` +
+      (kept ? 'kept' : 'BROKE HERE'),
+  );
+  return Promise.resolve(kept);
+}

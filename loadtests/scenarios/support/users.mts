@@ -1,0 +1,72 @@
+import { numberOf, type Context } from './context.mts';
+
+/** The template's default `FirebaseProjectId`. */
+const projectId = process.env.FIREBASE_PROJECT_ID ?? 'demo-blogapp';
+
+/**
+ * Signs in: `token` becomes an ID token of a user of this `$index`. A stack in development takes unsigned
+ * ones; for a deployed stack set LOADTEST_FIREBASE_API_KEY, and anonymous users are made at Firebase.
+ */
+export async function signIn({ vars }: Context): Promise<void> {
+  vars.token = await tokenOf(`load-${String(vars.$index ?? 0)}`);
+}
+
+/** Writes `posts` posts, each by a user of its own; `postIds` are their ids, `postId` the first. */
+export async function createPosts(context: Context): Promise<void> {
+  const { vars } = context;
+  const postIds: string[] = [];
+  for (let index = 0; index < numberOf(context, 'posts'); index += 1) {
+    const response = await fetch(`${String(vars.target)}/posts`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await tokenOf(`load-author-${index}`)}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ title: `Load test, room ${index}`, body: 'Written by a load test.' }),
+    });
+    if (response.status !== 201) {
+      throw new Error(`POST /posts was answered with ${response.status}: ${await response.text()}`);
+    }
+    postIds.push(((await response.json()) as { postId: string }).postId);
+  }
+  vars.postIds = postIds;
+  vars.postId = postIds[0];
+}
+
+/** Spreads users over the posts by their `$index`. */
+export async function chooseRoom({ vars }: Context): Promise<void> {
+  const postIds = vars.postIds as string[];
+  vars.postId = postIds[Number(vars.$index) % postIds.length];
+  return Promise.resolve();
+}
+
+async function tokenOf(userId: string): Promise<string> {
+  const { LOADTEST_FIREBASE_API_KEY: key } = process.env;
+  if (key === undefined) return developmentToken(userId);
+  const response = await fetch(
+    `https://identitytoolkit.googleapis.com/v1/accounts:signUp?key=${key}`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ returnSecureToken: true }),
+    },
+  );
+  if (!response.ok) throw new Error(`Firebase answered with ${response.status} to a sign-up`);
+  return ((await response.json()) as { idToken: string }).idToken;
+}
+
+/** In the form of the Firebase Auth emulator's tokens, which only a stack in development takes. */
+function developmentToken(userId: string): string {
+  const now = Math.floor(Date.now() / 1000);
+  const payload = {
+    iss: `https://securetoken.google.com/${projectId}`,
+    aud: projectId,
+    auth_time: now,
+    sub: userId,
+    iat: now,
+    exp: now + 3600,
+  };
+  const encode = (value: unknown): string =>
+    Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${encode({ alg: 'none', typ: 'JWT' })}.${encode(payload)}.`;
+}
