@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CATALOGUE, definitionOf, type MetricName } from '@blogapp/observability';
 import { dashboardBody, withDashboard } from './body.ts';
+import { COST_TABLE_END, COST_TABLE_START, costTable } from './observing-cost.ts';
 import { parseTemplate, readTemplate, stackResources } from './template.ts';
 import { problemsOf, rowsOf } from './validate.ts';
 import { graph, metric, placed, type Widget } from './widgets.ts';
@@ -11,6 +14,16 @@ const metrics = body.widgets.flatMap(rowsOf);
 test('is in the template as the catalogue and the resources make it', () => {
   // `node infra/dashboard/src/write.ts` writes it.
   expect(withDashboard(template)).toBe(template);
+});
+
+test('costs what docs/observability.md says', () => {
+  const path = join(import.meta.dirname, '../../../docs/observability.md');
+  const text = readFileSync(path, 'utf8');
+  const table = text.slice(
+    text.indexOf(COST_TABLE_START) + COST_TABLE_START.length,
+    text.indexOf(COST_TABLE_END),
+  );
+  expect(table.trim()).toBe(costTable(template));
 });
 
 test('keeps to the documented structure and the limits of CloudWatch', () => {

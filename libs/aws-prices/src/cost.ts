@@ -26,6 +26,11 @@ const SERVICES: Readonly<Record<PriceName, string>> = {
   invocation: 'Lambda',
   queueRequest: 'SQS',
   customMetricMonth: 'CloudWatch',
+  logGigabyte: 'CloudWatch',
+  alarmMetricMonth: 'CloudWatch',
+  compositeAlarmMonth: 'CloudWatch',
+  dashboardMonth: 'CloudWatch',
+  recordedTrace: 'X-Ray',
   dataOutGigabyte: 'Data transfer',
 };
 

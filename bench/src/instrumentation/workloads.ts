@@ -1,0 +1,110 @@
+import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { shardOf } from '@blogapp/broadcast';
+import { recipientId } from '../connections-sink/index.ts';
+import { developmentUser, httpEvent, SHARDS, type ProductStack } from '../stack/index.ts';
+
+/** Subscribers of the channel `all`. */
+export const READERS = 1_000;
+/** Subscribers of the post whose comments are worked on. */
+export const READERS_OF_POST = 20;
+/** Records of one batch of the stream. */
+const BATCH = 10;
+/** Batches; each has later sequence numbers than the one before. */
+const BATCHES = 400;
+const ROWS_PER_REQUEST = 25;
+
+/** What a function is handed, and the status that its responses have; a stream's have none. */
+export interface Workload {
+  readonly events: readonly unknown[];
+  readonly status?: number;
+  readonly warmUps: number;
+}
+
+/** Fills the stack's tables, and makes the events that go with what is in them. */
+export async function prepareWorkloads({ outputs }: ProductStack): Promise<{
+  readonly api: Workload;
+  readonly broadcast: Workload;
+  readonly 'comment-stream': Workload;
+}> {
+  const response = await fetch(`${outputs.HttpApiUrl}/posts`, {
+    method: 'POST',
+    headers: { authorization: developmentUser('author'), 'content-type': 'application/json' },
+    body: JSON.stringify({ title: 'A post', body: 'Some words of a post. '.repeat(60) }),
+  });
+  const { postId } = (await response.json()) as { postId: string };
+  const client = new DynamoDBClient({
+    region: 'ap-northeast-1',
+    endpoint: outputs.AwsEndpointUrl,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const table = outputs.WebSocketConnectionsTableName;
+  await subscribe(client, table, 'all', READERS);
+  await subscribe(client, table, `post:${postId}`, READERS_OF_POST);
+  client.destroy();
+  const body = { channel: 'all', type: 'announcement', data: { text: 'x'.repeat(200) } };
+  return {
+    api: { events: [httpEvent('GET', `/posts/${postId}`)], status: 200, warmUps: 300 },
+    broadcast: {
+      events: [httpEvent('POST', '/broadcast/comments', body)],
+      status: 202,
+      warmUps: 10,
+    },
+    'comment-stream': {
+      events: Array.from({ length: BATCHES }, (_, batch) => streamEvent(postId, batch)),
+      warmUps: 30,
+    },
+  };
+}
+
+async function subscribe(
+  client: DynamoDBClient,
+  table: string,
+  channel: string,
+  count: number,
+): Promise<void> {
+  const ids = Array.from({ length: count }, (_, index) => recipientId(index));
+  for (let start = 0; start < count; start += ROWS_PER_REQUEST) {
+    await client.send(
+      new BatchWriteItemCommand({
+        RequestItems: {
+          [table]: ids.slice(start, start + ROWS_PER_REQUEST).map((connectionId) => ({
+            PutRequest: {
+              Item: {
+                channel: { S: `${channel}#${shardOf(connectionId, SHARDS)}` },
+                connectionId: { S: connectionId },
+              },
+            },
+          })),
+        },
+      }),
+    );
+  }
+}
+
+function streamEvent(postId: string, batch: number): unknown {
+  return {
+    Records: Array.from({ length: BATCH }, (_, index) => {
+      const number = String(batch * BATCH + index);
+      const commentId = `01JD${number.padStart(22, '0')}`;
+      return {
+        eventID: number,
+        eventName: 'INSERT',
+        eventSource: 'aws:dynamodb',
+        dynamodb: {
+          ApproximateCreationDateTime: Math.floor(Date.now() / 1_000),
+          SequenceNumber: `1${number.padStart(20, '0')}`,
+          StreamViewType: 'NEW_AND_OLD_IMAGES',
+          NewImage: {
+            postId: { S: postId },
+            commentId: { S: commentId },
+            changeId: { S: commentId },
+            authorId: { S: 'bob' },
+            body: { S: 'A comment of some length. '.repeat(8) },
+            createdAt: { S: new Date().toISOString() },
+            correlationId: { S: `request-${number}` },
+          },
+        },
+      };
+    }),
+  };
+}
