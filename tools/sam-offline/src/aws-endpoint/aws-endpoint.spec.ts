@@ -1,3 +1,4 @@
+import type { EventBus, EventOf } from '../events/index.ts';
 import { warningsTo } from '../events/testing/record-events.ts';
 import { spawn } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
@@ -54,7 +55,7 @@ import {
   type Principal,
 } from '../signature/index.ts';
 import type { ConnectionsRequest } from '../websocket-api/index.ts';
-import { createAwsEndpoint, type AwsEndpoint, type CompletedCall } from './index.ts';
+import { createAwsEndpoint, type AwsEndpoint } from './index.ts';
 
 const region = 'ap-northeast-1';
 const accountId = '123456789012';
@@ -102,7 +103,7 @@ describe('the AWS endpoint', () => {
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
     readonly maxAttempts: number;
   };
-  const calls: CompletedCall[] = [];
+  const calls: EventOf<'aws.call'>[] = [];
   const warnings: string[] = [];
   const written: string[] = [];
   const posts: ConnectionsRequest[] = [];
@@ -139,7 +140,7 @@ describe('the AWS endpoint', () => {
     endpoint = createAwsEndpoint({
       region,
       credentials: createCredentialStore([operator, connectFunction]),
-      events: warningsTo(warnings),
+      events: eventsTo(calls, warnings),
       dynamodb: {
         endpoint: dynoxide.endpoint,
         identity: createStackIdentity({ region, accountId }, [table], existing),
@@ -160,9 +161,6 @@ describe('the AWS endpoint', () => {
       connections: (call) => {
         posts.push(call);
         return { statusCode: 200, headers: {}, body: '' };
-      },
-      onCall: (call) => {
-        calls.push(call);
       },
     });
     port = await endpoint.listen(0, '127.0.0.1');
@@ -314,7 +312,9 @@ describe('the AWS endpoint', () => {
       await client.send(new GetItemCommand({ TableName: 'posts', Key: { postId: { S: '1' } } }));
 
       expect(calls[0]).toMatchObject({
-        principal: { name: 'Connect' },
+        caller: 'Connect',
+        resource: 'posts',
+        resources: [{ name: 'posts', readUnits: 0.5 }],
         service: 'dynamodb',
         operation: 'GetItem',
         statusCode: 200,
@@ -331,9 +331,11 @@ describe('the AWS endpoint', () => {
 
       await expect(call(wrong)).rejects.toMatchObject({ name: 'InvalidSignatureException' });
       await expect(call(unknown)).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
-      expect(calls.map(({ statusCode, principal }) => [statusCode, principal])).toEqual([
-        [400, undefined],
-        [400, undefined],
+      expect(
+        calls.map(({ statusCode, caller, errorType }) => [statusCode, caller, errorType]),
+      ).toEqual([
+        [400, undefined, 'InvalidSignatureException'],
+        [400, undefined, 'UnrecognizedClientException'],
       ]);
     });
 
@@ -521,7 +523,8 @@ describe('the AWS endpoint', () => {
       query: '',
       body: Buffer.from('hello'),
     });
-    expect(calls[0]).toMatchObject({ service: 'execute-api', principal: { name: 'operator' } });
+    // The gateway that answers the call tells of it.
+    expect(calls).toEqual([]);
   });
 
   it('names the service it does not emulate and who called it, and warns once', async () => {
@@ -633,3 +636,11 @@ describe('the AWS endpoint', () => {
     });
   }
 });
+
+function eventsTo(calls: EventOf<'aws.call'>[], warnings: string[]): EventBus {
+  const bus = warningsTo(warnings);
+  bus.subscribe((event) => {
+    if (event.type === 'aws.call') calls.push(event);
+  });
+  return bus;
+}

@@ -13,6 +13,7 @@ import {
 } from '../signature/index.ts';
 import type { ConnectionsRequest, ConnectionsResponse } from '../websocket-api/index.ts';
 import type { AwsAnswer, AwsCall } from './call.ts';
+import { emitCall } from './call-fact.ts';
 import { createDynamoDbProxy, type DynamoDbTarget, type ServiceProxy } from './dynamodb.ts';
 import { errorAnswer } from './errors.ts';
 import { handleLambda, lambdaOperation, type LambdaTarget } from './lambda.ts';
@@ -37,22 +38,8 @@ export interface AwsEndpointOptions {
   readonly connections?: (
     request: ConnectionsRequest,
   ) => ConnectionsResponse | Promise<ConnectionsResponse>;
-  /** Told of each call once it is answered. */
-  readonly onCall?: (call: CompletedCall) => void;
   /** Shorter ones for tests. */
   readonly timeouts?: ConnectionTimeouts;
-}
-
-/** For metrics: who called what, and how it went. */
-export interface CompletedCall {
-  /** Absent when the signature was refused. */
-  readonly principal: Principal | undefined;
-  readonly service: string;
-  readonly operation: string;
-  readonly statusCode: number;
-  readonly durationMs: number;
-  readonly requestBytes: number;
-  readonly responseBytes: number;
 }
 
 export interface AwsEndpoint {
@@ -87,13 +74,8 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
         const call = readCall(request, body);
         const { answer, principal } = await answerCall(call);
         send(response, answer);
-        options.onCall?.({
-          ...{ principal, service: call.service, statusCode: answer.statusCode },
-          operation: operationOf(call),
-          durationMs: performance.now() - startedAt,
-          requestBytes: body.length,
-          responseBytes: answer.body.length,
-        });
+        const operation = operationOf(call);
+        emitCall(options.events, { ...call, operation }, answer, principal, startedAt);
       })
       .catch((error: unknown) => {
         if (request.destroyed && !response.writable) return;

@@ -1,9 +1,4 @@
-export {
-  createAwsEndpoint,
-  type AwsEndpoint,
-  type AwsEndpointOptions,
-  type CompletedCall,
-} from './aws-endpoint.ts';
+export { createAwsEndpoint, type AwsEndpoint, type AwsEndpointOptions } from './aws-endpoint.ts';
 export type { DynamoDbTarget } from './dynamodb.ts';
 export type { LambdaTarget } from './lambda.ts';
 export type { ObservabilityTarget } from './observability.ts';

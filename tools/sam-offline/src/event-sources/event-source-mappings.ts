@@ -1,3 +1,4 @@
+import { BatchFacts } from './batch-facts.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LambdaInvoker } from '../lambda/invoker.ts';
 import type { Events } from '../events/index.ts';
@@ -130,10 +131,14 @@ async function startStream(
   if (dynamodb === undefined || table === undefined || existing?.streamArn === undefined) {
     throw new Error(`${mapping.logicalId}: table ${settings.tableLogicalId} has no stream here`);
   }
+  const facts = new BatchFacts(options.events, {
+    ...{ functionName: lambda?.functionName ?? mapping.functionLogicalId },
+    ...{ source: 'dynamodb-stream', sourceName: table.tableName, mapping: mapping.logicalId },
+  });
   const consumer = await startStreamConsumer({
     ...{ mapping, settings, dynamodb },
     ...{ checkpoints: context.checkpoints, stopping: context.stopping },
-    ...{ invoker: options.invoker, events: options.events },
+    ...{ invoker: options.invoker, events: options.events, facts },
     retryDelays: options.retryDelays ?? DEFAULT_RETRY_DELAYS,
     functionArn: lambda?.arn ?? mapping.functionLogicalId,
     region: options.stack.region,
@@ -142,31 +147,31 @@ async function startStream(
     localStreamArn: existing.streamArn,
     ...(existing.streamViewType && { streamViewType: existing.streamViewType }),
     ...(options.dynamodb?.expired === undefined ? {} : { expired: options.dynamodb.expired }),
-    discard: (batch) => discard(context, mapping, settings, batch),
+    discard: (batch) => discard(context, facts, settings, batch),
   });
   return { tableName: table.tableName, consumer };
 }
 
 async function discard(
   context: Context,
-  mapping: EventSourceMapping,
+  facts: BatchFacts,
   settings: StreamSettings,
   batch: DiscardedBatch,
 ): Promise<void> {
   const { options, sqs } = context;
-  options.events.warn(
-    'error',
-    `${mapping.logicalId}: gave up ${batch.records.length} stream records (${batch.condition})`,
+  facts.discarded(
+    batch.records.length,
+    batch.condition === 'RecordAgeExceeded' ? 'record-age-exceeded' : 'retries-exhausted',
   );
   if (settings.onFailureArn === undefined || sqs === undefined || options.sqs === undefined) return;
-  await sendToQueue(sqs, options.sqs.endpoint, settings.onFailureArn, failureRecord(batch)).catch(
-    (error: unknown) => {
-      options.events.warn(
-        'error',
-        `${mapping.logicalId}: on-failure destination: ${String(error)}`,
-      );
-    },
-  );
+  const { onFailureArn } = settings;
+  let error: string | undefined;
+  try {
+    await sendToQueue(sqs, options.sqs.endpoint, onFailureArn, failureRecord(batch));
+  } catch (cause) {
+    error = String(cause);
+  }
+  facts.destination(onFailureArn, batch.requestId, error);
 }
 
 function startQueue(
@@ -179,8 +184,15 @@ function startQueue(
   if (sqs === undefined || options.sqs === undefined || queue === undefined) {
     throw new Error(`${mapping.logicalId}: there is no queue ${queueLogicalId}`);
   }
+  const lambda = options.stack.functions.find(
+    ({ logicalId }) => logicalId === mapping.functionLogicalId,
+  );
+  const facts = new BatchFacts(options.events, {
+    ...{ functionName: lambda?.functionName ?? mapping.functionLogicalId },
+    ...{ source: 'sqs', sourceName: queue.queueName, mapping: mapping.logicalId },
+  });
   const consumer = startQueueConsumer({
-    mapping,
+    ...{ mapping, facts },
     queueUrl: `${options.sqs.endpoint}/${options.stack.accountId}/${queue.queueName}`,
     queueArn: queue.arn,
     isFifo: queue.queueName.endsWith('.fifo'),

@@ -3,6 +3,7 @@ import type { Events } from '../events/index.ts';
 import type { JsonClient } from '../services/index.ts';
 import type { EventSourceMapping } from '../template/model.ts';
 import { retryDelayMs, type RetryDelays } from './backoff.ts';
+import type { BatchFacts } from './batch-facts.ts';
 import { MAXIMUM_BATCH_BYTES, recordBytes, splitByPayload } from './batch-payload.ts';
 import { passesFilter } from './filter-pattern.ts';
 import { invokeWithBatch } from './invocation.ts';
@@ -22,6 +23,7 @@ export interface QueueConsumerOptions {
   readonly queues: JsonClient;
   readonly retryDelays: RetryDelays;
   readonly events: Events;
+  readonly facts: BatchFacts;
   readonly stopping: AbortSignal;
 }
 
@@ -90,6 +92,12 @@ async function receiveBatch(options: QueueConsumerOptions): Promise<ReceivedMess
   return messages;
 }
 
+/** Of the message that was sent first. */
+function oldestAgeMs(messages: readonly ReceivedMessage[]): number {
+  const sent = messages.map(({ Attributes }) => Number(Attributes?.SentTimestamp ?? Date.now()));
+  return Math.max(0, Date.now() - Math.min(...sent));
+}
+
 function sizeOf(messages: readonly ReceivedMessage[]): number {
   return messages.reduce((sum, message) => sum + recordBytes(message), 0);
 }
@@ -124,16 +132,16 @@ async function handleBatch(
   options: QueueConsumerOptions,
   messages: readonly ReceivedMessage[],
 ): Promise<void> {
-  const { mapping } = options;
+  const { mapping, facts } = options;
+  facts.read(messages.length, sizeOf(messages), oldestAgeMs(messages));
   const records = messages.map((message) => toSqsRecord(message, options.queueArn, options.region));
   const passing = records.filter((record) =>
     passesFilter(mapping.filterPatterns, filterable(record)),
   );
   // Lambda deletes what a filter drops.
-  await deleteMessages(
-    options,
-    records.filter((record) => !passing.includes(record)),
-  );
+  const dropped = records.filter((record) => !passing.includes(record));
+  await deleteMessages(options, dropped);
+  facts.succeeded(dropped.length, 0);
   if (passing.length === 0) return;
 
   /** Of a FIFO queue: what comes after a failed message of its group has to wait for it. */
@@ -143,15 +151,18 @@ async function handleBatch(
       ({ attributes }) => !failedGroups.has(attributes.MessageGroupId ?? ''),
     );
     if (records.length === 0) continue;
+    const startedAt = performance.now();
     const failed = await invoke(options, records);
     for (const { messageId, attributes } of records) {
       const group = attributes.MessageGroupId;
       if (group !== undefined && options.isFifo && failed(messageId)) failedGroups.add(group);
     }
-    await deleteMessages(
-      options,
-      records.filter((record) => !failed(record.messageId)),
-    );
+    const succeeded = records.filter((record) => !failed(record.messageId));
+    await deleteMessages(options, succeeded);
+    facts.succeeded(succeeded.length, performance.now() - startedAt);
+    const failures = records.length - succeeded.length;
+    if (failures > 0)
+      facts.retried(records.length, failures, 1, 'visible again after the time-out');
   }
 }
 
@@ -182,11 +193,6 @@ async function invoke(
         break;
       }
       default:
-        options.events.warn(
-          'warn',
-          `${mapping.logicalId}: ${mapping.functionLogicalId} failed on a batch of ` +
-            `${records.length} messages: ${outcome.reason}`,
-        );
         return () => true;
     }
   }

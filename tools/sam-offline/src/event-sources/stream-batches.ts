@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LambdaInvoker } from '../lambda/invoker.ts';
-import type { Events } from '../events/index.ts';
+import { recordBytes } from './batch-payload.ts';
+import type { BatchFacts } from './batch-facts.ts';
 import type { StreamRecord } from '../services/index.ts';
 import type { EventSourceMapping } from '../template/model.ts';
 import { retryDelayMs, type RetryDelays } from './backoff.ts';
@@ -16,7 +17,7 @@ export interface BatchDelivery {
   readonly streamArn: string;
   readonly invoker: LambdaInvoker;
   readonly retryDelays: RetryDelays;
-  readonly events: Events;
+  readonly facts: BatchFacts;
   /** Sends word of a given-up batch to the on-failure destination. */
   readonly discard: (batch: DiscardedBatch) => Promise<void>;
   /** Aborted when the mapping stops: nothing is retried after that. */
@@ -40,6 +41,8 @@ export async function deliverBatch(
 ): Promise<void> {
   const { mapping, settings, stopping } = delivery;
   const maximumInvokes = (settings.maximumRetryAttempts ?? Number.POSITIVE_INFINITY) + 1;
+  const { facts } = delivery;
+  const startedAt = performance.now();
   let remaining = records;
   let invokes = 0;
   let throttles = 0;
@@ -74,6 +77,7 @@ export async function deliverBatch(
       () => new Set(batch.map(sequenceNumber)),
     );
     if (outcome.type === 'success') {
+      facts.succeeded(batch.length, performance.now() - startedAt);
       settled(batch);
       return;
     }
@@ -88,20 +92,19 @@ export async function deliverBatch(
     invokes += 1;
     if (outcome.type === 'partial') {
       const firstFailed = batch.findIndex((record) => outcome.failed.has(sequenceNumber(record)));
+      facts.succeeded(firstFailed, performance.now() - startedAt);
       settled(batch.slice(0, firstFailed));
       remaining = batch.slice(firstFailed);
       // Another record heads the batch now: its attempts are counted from this one.
       if (firstFailed > 0) invokes = 1;
     }
-    report(
-      delivery,
-      batch,
-      outcome.type === 'partial' ? `${outcome.failed.size} records` : outcome.reason,
-    );
+    const reason =
+      outcome.type === 'partial' ? `${outcome.failed.size} records failed` : outcome.reason;
 
     if (outcome.type !== 'partial' && settings.bisectBatchOnFunctionError && batch.length > 1) {
       // Splitting does not count as a retry, so a bad record is alone before its retries are used up.
       const middle = Math.ceil(batch.length / 2);
+      facts.bisected(batch.length, [middle, batch.length - middle]);
       await deliverBatch(delivery, shardId, batch.slice(0, middle), settled);
       await deliverBatch(delivery, shardId, batch.slice(middle), settled);
       return;
@@ -110,6 +113,7 @@ export async function deliverBatch(
       await giveUp(remaining, 'RetryAttemptsExhausted');
       return;
     }
+    facts.retried(batch.length, remaining.length, invokes, reason);
     await pause(retryDelayMs(delivery.retryDelays, invokes), stopping);
   }
 }
@@ -128,12 +132,12 @@ function countTooOld(records: readonly StreamRecord[], maximumAgeMs: number | un
   return firstYoung === -1 ? records.length : firstYoung;
 }
 
-function report(delivery: BatchDelivery, batch: readonly StreamRecord[], reason: string): void {
-  delivery.events.warn(
-    'warn',
-    `${delivery.mapping.logicalId}: ${delivery.mapping.functionLogicalId} failed on a batch of ` +
-      `${batch.length} stream records: ${reason}`,
-  );
+/** Tells that records were read and are about to be delivered. */
+export function tellRead(facts: BatchFacts, records: readonly StreamRecord[]): void {
+  const times = records.map((record) => (record.dynamodb.ApproximateCreationDateTime ?? 0) * 1000);
+  const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0);
+  // Lambda's IteratorAge is that of the last record of the batch.
+  facts.read(records.length, bytes, Math.max(0, Date.now() - (times.at(-1) ?? Date.now())));
 }
 
 /** Waits, or returns at once when the mapping stops. */

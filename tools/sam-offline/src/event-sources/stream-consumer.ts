@@ -1,3 +1,4 @@
+import type { Events } from '../events/index.ts';
 import {
   AwsServiceError,
   readStreamRecord,
@@ -10,10 +11,11 @@ import {
 import type { Checkpoints } from './checkpoints.ts';
 import { passesFilter } from './filter-pattern.ts';
 import { ShardLanes } from './shard-lanes.ts';
-import { deliverBatch, pause, type BatchDelivery } from './stream-batches.ts';
+import { deliverBatch, pause, tellRead, type BatchDelivery } from './stream-batches.ts';
 import { Wakeup } from './wakeup.ts';
 
 export interface StreamConsumerOptions extends BatchDelivery {
+  readonly events: Events;
   readonly region: string;
   readonly tableName: string;
   /** As the local DynamoDB names it; `streamArn` is the template's. */
@@ -174,7 +176,10 @@ async function readShard(
     batchSize: mapping.batchSize,
     batchWindowMs: mapping.batchWindowMs,
     stopping,
-    deliver: (batch, settled) => deliverBatch(options, shardId, batch, settled),
+    deliver: (batch, settled) => {
+      tellRead(options.facts, batch);
+      return deliverBatch(options, shardId, batch, settled);
+    },
     onProgress: (sequenceNumber) => {
       options.checkpoints.set(consumer, toLocalSequenceNumber(sequenceNumber));
     },

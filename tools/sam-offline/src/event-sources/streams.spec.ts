@@ -1,4 +1,4 @@
-import { warningsTo } from '../events/testing/record-events.ts';
+import { recordEvents, type RecordedEvents } from '../events/testing/record-events.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,7 +41,7 @@ describe('DynamoDB streams', () => {
   let table: Table;
   let tables: ExistingTable[];
   let tableNumber = 0;
-  let messages: string[];
+  let facts: RecordedEvents;
   const started: EventSourceMappings[] = [];
 
   beforeAll(async () => {
@@ -58,7 +58,7 @@ describe('DynamoDB streams', () => {
     tableNumber += 1;
     table = postsTable({ tableName: `posts-${tableNumber}`, ttlAttribute: 'expiresAt' });
     tables = await ensureTables(service.endpoint, [table]);
-    messages = [];
+    facts = recordEvents();
   });
 
   afterEach(async () => {
@@ -84,7 +84,7 @@ describe('DynamoDB streams', () => {
       },
       invoker: fakeInvoker({ OnPost: handler }),
       dynamodb: expired ?? { endpoint: service.endpoint, tables },
-      events: warningsTo(messages),
+      events: facts.bus,
       retryDelays,
       ...overrides,
     });
@@ -286,7 +286,9 @@ describe('DynamoDB streams', () => {
     await start(streamMapping({ maximumRecordAgeMs: -5_000 }), (event) => {
       seen.push(...idsOf(event.Records));
     });
-    await until(() => messages.some((message) => message.includes('RecordAgeExceeded')));
+    await until(() =>
+      facts.of('batch.discarded').some(({ reason }) => reason === 'record-age-exceeded'),
+    );
 
     expect(seen).toEqual([]);
   });
@@ -360,7 +362,7 @@ describe('DynamoDB streams', () => {
       { checkpointFile },
     );
     await putAll(4);
-    await until(() => messages.length > 0);
+    await until(() => facts.of('batch.retried').length > 0);
     await mappings.close();
 
     const second: string[] = [];

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { newRequestId } from '../ids/index.ts';
 import { TooManyRequestsError } from '../lambda/invoker.ts';
 import type { InvocationResult } from '../lambda/invoker.ts';
 import type { Principal } from '../signature/index.ts';
@@ -17,6 +17,7 @@ import { authenticate } from './iam-authorizer.ts';
 import { isRecord } from './json.ts';
 import { INVOCATION_PAYLOAD_BYTES } from './limits.ts';
 import { commonLogTime, iamIdentity } from './request-context.ts';
+import { emitRequest, type RequestNotes, requestNotes } from './request-fact.ts';
 import type { GatewayRequest } from './request.ts';
 import { createRecord } from './request.ts';
 
@@ -42,15 +43,18 @@ export function createFunctionUrl(
 
   return {
     async handle(request) {
-      const requestId = randomUUID();
+      const requestId = newRequestId();
+      const notes = requestNotes();
+      notes.functionName = options.functionNames?.get(logicalId) ?? logicalId;
       let answer: Answer;
       try {
-        answer = await dispatch(request, requestId);
+        answer = await dispatch(request, requestId, notes);
       } catch (error) {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
         events.warn('error', `Function URL of ${logicalId}: ${text}`);
         answer = internalServerError;
       }
+      emitRequest(events, { kind: 'function-url' }, requestId, request, answer, notes);
       const { cors } = url;
       const corsHeaders: HeaderPair[] = [];
       if (cors !== undefined && !isPreflight(request)) {
@@ -68,7 +72,11 @@ export function createFunctionUrl(
     },
   };
 
-  async function dispatch(request: GatewayRequest, requestId: string): Promise<Answer> {
+  async function dispatch(
+    request: GatewayRequest,
+    requestId: string,
+    notes: RequestNotes,
+  ): Promise<Answer> {
     // A browser signs no preflight: it is answered before the signature is looked at.
     if (url.cors !== undefined && isPreflight(request)) {
       return { statusCode: 200, headers: preflightHeaders(url.cors, request), body: '' };
@@ -91,6 +99,7 @@ export function createFunctionUrl(
       if (error instanceof TooManyRequestsError) return throttled(error);
       throw error;
     }
+    notes.invocationId = result.requestId;
     if (!result.ok) return badGateway;
     try {
       return (

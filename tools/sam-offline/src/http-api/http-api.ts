@@ -1,6 +1,7 @@
 import type { LambdaInvoker } from '../lambda/invoker.ts';
 import { TooManyRequestsError } from '../lambda/invoker.ts';
 import type { Events } from '../events/index.ts';
+import { newGatewayId } from '../ids/index.ts';
 import type { CredentialStore } from '../signature/index.ts';
 import type { HttpApi, HttpRoute } from '../template/model.ts';
 import type { Answer } from './answer.ts';
@@ -14,7 +15,14 @@ import { MalformedResponseError, parseFunctionResponse } from './function-respon
 import { invokeWithin, timedOut } from '../lambda/invoke-within.ts';
 import { INVOCATION_PAYLOAD_BYTES } from './limits.ts';
 import type { ApiIdentity, ApiRequest } from './request-context.ts';
-import { createApiRequestId } from './request-context.ts';
+import {
+  authorizerResult,
+  emitRequest,
+  type HowItEnded,
+  integrationResult,
+  type RequestNotes,
+  requestNotes,
+} from './request-fact.ts';
 import type { GatewayRequest } from './request.ts';
 import { createRouteTable } from './routes.ts';
 
@@ -29,6 +37,8 @@ export interface GatewayOptions {
   readonly invoker: LambdaInvoker;
   readonly credentials: CredentialStore;
   readonly events: Events;
+  /** Deployed names by logical id, for facts; the logical id where absent. */
+  readonly functionNames?: ReadonlyMap<string, string>;
 }
 
 /** One HTTP API: stage, route, authorizer, event, function, answer, CORS. */
@@ -44,12 +54,18 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     stageVariables: api.stageVariables,
   };
 
+  const of = {
+    kind: api.isRest === true ? 'rest-api' : 'http-api',
+    ...{ apiId: api.apiId, stage: api.stageName },
+  } as const;
+
   return {
     async handle(request) {
-      const requestId = createApiRequestId();
+      const requestId = newGatewayId();
+      const notes = requestNotes();
       let answer: Answer;
       try {
-        answer = await dispatch(request, requestId);
+        answer = await dispatch(request, requestId, notes);
       } catch (error) {
         events.warn('error', `${api.logicalId}: ${describe(error)}`);
         answer = internalServerError;
@@ -57,11 +73,16 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
       const { cors } = api;
       // A preflight's answer has the CORS headers it is to have.
       if (cors !== undefined && !isPreflight(request)) answer = withCors(answer, cors, request);
+      emitRequest(events, of, requestId, request, answer, notes);
       return { ...answer, headers: [...answer.headers, ['Apigw-Requestid', requestId]] };
     },
   };
 
-  async function dispatch(request: GatewayRequest, requestId: string): Promise<Answer> {
+  async function dispatch(
+    request: GatewayRequest,
+    requestId: string,
+    notes: RequestNotes,
+  ): Promise<Answer> {
     const path = pathInStage(request.path, api.stageName);
     if (path === undefined) return notFound;
     const match = routes.match(request.method, path);
@@ -69,6 +90,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     if (match === undefined) return answersPreflight ? preflightAnswer(request) : notFound;
 
     const { route } = match;
+    notes.routeKey = match.routeKey;
     const apiRequest: ApiRequest = {
       api: identity,
       request,
@@ -79,10 +101,11 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
       stagePath: path,
     };
     const authorization = await authorize(apiRequest, route);
+    notes.authorizer = authorizerResult(route, authorization, notes.startedAt);
     if ('statusCode' in authorization) return authorization;
     // A route that takes OPTIONS (`ANY`, `$default`) has its authorizer asked first, as on AWS.
     if (answersPreflight) return preflightAnswer(request);
-    return await integrate(apiRequest, route, authorization);
+    return await integrate(apiRequest, route, authorization, notes);
   }
 
   function preflightAnswer(request: GatewayRequest): Answer {
@@ -94,6 +117,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     apiRequest: ApiRequest,
     { integration, payloadFormatVersion }: HttpRoute,
     authorization: Authorization,
+    notes: RequestNotes,
   ): Promise<Answer> {
     const payload = JSON.stringify(
       payloadFormatVersion === '1.0'
@@ -102,29 +126,40 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     );
     if (Buffer.byteLength(payload) > INVOCATION_PAYLOAD_BYTES) return payloadTooLarge;
     const { functionLogicalId, timeoutMs } = integration;
-    const where = `${apiRequest.routeKey} (${functionLogicalId})`;
+    const functionName = options.functionNames?.get(functionLogicalId) ?? functionLogicalId;
+    notes.functionName = functionName;
+    const startedAt = performance.now();
+    const ended = (...how: HowItEnded): void => {
+      notes.integration = integrationResult(functionName, startedAt, ...how);
+    };
     try {
       const result = await invokeWithin(timeoutMs, invoker, functionLogicalId, payload, {
         traceId: apiRequest.request.traceId,
       });
       if (result === timedOut) {
-        events.warn('warn', `${where}: no answer within ${timeoutMs} ms, so 503.`);
+        ended('timed-out', undefined, `no answer within ${timeoutMs} ms`);
         return serviceUnavailable;
       }
-      // What went wrong stands in the function's own log.
-      if (!result.ok) return internalServerError;
-      return parseFunctionResponse(result.payload, {
+      notes.invocationId = result.requestId;
+      if (!result.ok) {
+        ended('failed', undefined, result.errorType);
+        return internalServerError;
+      }
+      ended('answered');
+      const response = parseFunctionResponse(result.payload, {
         payloadFormatVersion,
         defaultContentType: 'text/plain; charset=utf-8',
         unquotesStrings: true,
       });
+      ended('answered', response.statusCode);
+      return response;
     } catch (error) {
       if (error instanceof TooManyRequestsError) {
-        events.warn('warn', `${where}: throttled (${error.reason}), so 503.`);
+        ended('failed', undefined, `throttled: ${error.reason}`);
         return serviceUnavailable;
       }
       if (error instanceof MalformedResponseError) {
-        events.warn('warn', `${where}: malformed response, so 500: ${error.message}.`);
+        ended('failed', undefined, `malformed response: ${error.message}`);
         return internalServerError;
       }
       throw error;

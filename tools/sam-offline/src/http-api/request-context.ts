@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Principal } from '../signature/index.ts';
 import type { GatewayRequest } from './request.ts';
 
@@ -23,11 +23,6 @@ export interface ApiRequest {
   /** `/posts/{postId}`, or `$default`. */
   readonly resourcePath: string;
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
-}
-
-/** Like `ATfSmjLgPHcESJw=`: eleven bytes. */
-export function createApiRequestId(): string {
-  return `${randomBytes(11).toString('base64url')}=`;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { newTraceId, traceHeader } from '../ids/index.ts';
 
 /** A request as both payload formats, the authorizers and the Function URLs need it. */
 export interface GatewayRequest {
@@ -134,7 +134,7 @@ export function createGatewayRequest(
     userAgent: headers['user-agent'] ?? '',
     localPort: socket.localPort ?? 0,
     receivedAtMs: Date.now(),
-    traceId: headers['x-amzn-trace-id'] ?? createTraceId(),
+    traceId: headers['x-amzn-trace-id'] ?? traceHeader({ traceId: newTraceId() }),
   };
 }
 
@@ -171,10 +171,4 @@ function decodeQueryPart(part: string): string {
 
 function withoutMappedPrefix(address: string): string {
   return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
-}
-
-/** `Root=1-<epoch seconds in hex>-<96 bits>`, as X-Ray defines it. */
-function createTraceId(): string {
-  const seconds = Math.floor(Date.now() / 1000).toString(16);
-  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
 }

@@ -39,10 +39,18 @@ export function startTimeToLive(options: TimeToLiveOptions): TimeToLive {
   let sweeping: Promise<number> | undefined;
   const closed = new AbortController();
 
+  const { events } = options;
+  const onRemoved = (tableName: string, items: number): void => {
+    if (events?.heard !== true) return;
+    events.emit({ type: 'ttl.removed', timeMs: events.now(), tableName, items });
+  };
+
   const sweep = (): Promise<number> => {
-    sweeping ??= sweepTables(client, options.tables, expired, closed.signal).finally(() => {
-      sweeping = undefined;
-    });
+    sweeping ??= sweepTables(client, options.tables, expired, closed.signal, onRemoved).finally(
+      () => {
+        sweeping = undefined;
+      },
+    );
     return sweeping;
   };
   let reported = '';
@@ -75,6 +83,7 @@ async function sweepTables(
   tables: TimeToLiveOptions['tables'],
   expired: ExpiredItems,
   closed: AbortSignal,
+  onRemoved: (tableName: string, items: number) => void,
 ): Promise<number> {
   let count = 0;
   for (const table of tables) {
@@ -94,7 +103,9 @@ async function sweepTables(
         const deletes = keys
           .slice(start, start + DELETES_AT_ONCE)
           .map((key) => deleteExpired(client, table.tableName, attribute, key, now, expired));
-        count += (await Promise.all(deletes)).filter(Boolean).length;
+        const removed = (await Promise.all(deletes)).filter(Boolean).length;
+        count += removed;
+        if (removed > 0) onRemoved(table.tableName, removed);
       }
     }
   }

@@ -143,6 +143,9 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
     accountId,
     credentials: identities.credentials,
     events,
+    functionNames: new Map(
+      stack.functions.map(({ logicalId, functionName }) => [logicalId, functionName]),
+    ),
     invoker: {
       invoke: (...call: Parameters<LambdaInvoker['invoke']>) =>
         late.doors === undefined

@@ -91,7 +91,7 @@ describe('what a client may send', () => {
     });
     for (let count = 0; count < 500; count++) client.socket.ping();
     await all;
-    expect(gateway.server.counters.open).toBe(1);
+    expect(gateway.counts().open).toBe(1);
   });
 });
 

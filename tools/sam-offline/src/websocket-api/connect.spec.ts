@@ -19,16 +19,16 @@ describe('$connect', () => {
     let connected = false;
     const connecting = gateway.connect().then(() => (connected = true));
     await gateway.invoker.nth('connect');
-    expect([connected, gateway.server.counters.open]).toEqual([false, 0]);
+    expect([connected, gateway.counts().open]).toEqual([false, 0]);
     letGo({ statusCode: 200 });
     await connecting;
-    expect(gateway.server.counters.open).toBe(1);
+    expect(gateway.counts().open).toBe(1);
   });
 
   it('accepts with any 2xx', async () => {
     await using gateway = await startGateway({ connect: () => ({ statusCode: 204 }) });
     await gateway.connect();
-    expect(gateway.server.counters).toMatchObject({ open: 1, opened: 1 });
+    expect(gateway.counts()).toMatchObject({ open: 1, opened: 1 });
   });
 
   it.each([401, 403, 418, 500])(
@@ -42,7 +42,7 @@ describe('$connect', () => {
         body: 'no',
         headers: { 'x-why': 'because' },
       });
-      expect(gateway.server.counters).toMatchObject({ opened: 0, refused: { [statusCode]: 1 } });
+      expect(gateway.counts()).toMatchObject({ opened: 0, refused: { [statusCode]: 1 } });
     },
   );
 
@@ -73,7 +73,12 @@ describe('$connect', () => {
       connectionId: expect.stringMatching(ID),
       requestId: expect.stringMatching(ID),
     });
-    expect(gateway.logs).toHaveLength(1);
+    expect(gateway.events.of('route.integrated')).toEqual([
+      expect.objectContaining({
+        routeKey: '$connect',
+        integration: expect.objectContaining({ outcome: 'failed' }),
+      }),
+    ]);
   });
 
   it('answers 502 when the integration times out', async () => {
@@ -134,7 +139,7 @@ describe('$connect', () => {
       connectionId: requestContext.connectionId,
       disconnectStatusCode: 1006,
     });
-    expect(gateway.server.counters.open).toBe(0);
+    expect(gateway.counts().open).toBe(0);
   });
 });
 
@@ -189,7 +194,7 @@ describe('where a client connects to', () => {
     await gateway.connect('/dev');
     await gateway.connect('/dev/?a=b');
     await gateway.connect('/a1b2c3d4e5/dev');
-    expect(gateway.server.counters.open).toBe(3);
+    expect(gateway.counts().open).toBe(3);
   });
 
   it.each(['/', '/prod', '/dev/more', '/nosuchapi1/dev', '/dev/@connections/x'])(

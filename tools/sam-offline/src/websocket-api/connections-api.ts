@@ -1,13 +1,12 @@
-import { hash, randomUUID } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { isConnectionId, newRequestId } from '../ids/index.ts';
 import { SignatureError, verifySignature } from '../signature/index.ts';
 import type { RequestHeaders, VerifiedSignature } from '../signature/index.ts';
 import type { Connection } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';
-import { count } from './counters.ts';
 import type { DeployedApi } from './deployed-api.ts';
 import { encodeTextFrame } from './frames.ts';
 import type { Gateway } from './gateway.ts';
-import { isConnectionId } from './ids.ts';
 import { AWS_LIMITS } from './limits.ts';
 
 /** A request to the `@connections` API, as it came over the wire. */
@@ -41,12 +40,39 @@ export function handleConnectionsRequest(
   gateway: Gateway,
   request: ConnectionsRequest,
 ): ConnectionsResponse {
-  const response = answer(gateway, request);
-  if (request.method === 'POST') count(gateway.counters.posts, response.statusCode);
+  const { events } = gateway;
+  if (!events.heard) return answer(gateway, request, {});
+  const startedAt = performance.now();
+  const notes: CallNotes = {};
+  const response = answer(gateway, request, notes);
+  const { api, connectionId, caller } = notes;
+  events.emit({
+    type: 'connections.call',
+    timeMs: events.now(),
+    apiId: api?.model.apiId,
+    stage: api?.model.stageName,
+    connectionId,
+    method: request.method,
+    statusCode: response.statusCode,
+    bytes: request.body.length,
+    durationMs: performance.now() - startedAt,
+    caller,
+  });
   return response;
 }
 
-function answer(gateway: Gateway, request: ConnectionsRequest): ConnectionsResponse {
+/** What becomes known of a call while it is answered. */
+interface CallNotes {
+  api?: DeployedApi;
+  connectionId?: string;
+  caller?: string;
+}
+
+function answer(
+  gateway: Gateway,
+  request: ConnectionsRequest,
+  notes: CallNotes,
+): ConnectionsResponse {
   const { method, path, query, headers, body } = request;
   const payload = method === 'POST' ? readPayload(body) : undefined;
   let signature: VerifiedSignature;
@@ -61,9 +87,12 @@ function answer(gateway: Gateway, request: ConnectionsRequest): ConnectionsRespo
     return failure(403, error.code, { message: error.message });
   }
 
+  notes.caller = signature.principal.name;
   const host = headers.host;
   const target = gateway.resolveApi(path, typeof host === 'string' ? host : undefined);
   const id = target && connectionIdIn(target.rest);
+  if (target !== undefined) notes.api = target.api;
+  if (id !== undefined) notes.connectionId = id;
   if (target === undefined || id === undefined) {
     return failure(403, 'ForbiddenException', { message: 'Forbidden' });
   }
@@ -88,17 +117,17 @@ function answer(gateway: Gateway, request: ConnectionsRequest): ConnectionsRespo
   if (method === 'GET') return describe(connection);
   if (method === 'DELETE') {
     gateway.registry.close(connection, DISCONNECTS.deleted);
-    return { statusCode: 204, headers: { 'x-amzn-RequestId': randomUUID() }, body: '' };
+    return { statusCode: 204, headers: { 'x-amzn-RequestId': newRequestId() }, body: '' };
   }
   if (body.length > gateway.limits.messageBytes) {
     return failure(413, 'PayloadTooLargeException', { message: 'Message too long' });
   }
-  if (!gateway.registry.send(connection, (payload ?? readPayload(body)).frame)) {
+  if (!gateway.registry.send(connection, (payload ?? readPayload(body)).frame, 'push')) {
     return failure(429, 'LimitExceededException');
   }
   return {
     statusCode: 200,
-    headers: { 'Content-Type': 'application/json', 'x-amzn-RequestId': randomUUID() },
+    headers: { 'Content-Type': 'application/json', 'x-amzn-RequestId': newRequestId() },
     body: '',
   };
 }
@@ -127,7 +156,7 @@ function describe(connection: Connection): ConnectionsResponse {
   const { connectedAt, lastActiveAt, sourceIp, userAgent } = connection;
   return {
     statusCode: 200,
-    headers: { 'Content-Type': 'application/json', 'x-amzn-RequestId': randomUUID() },
+    headers: { 'Content-Type': 'application/json', 'x-amzn-RequestId': newRequestId() },
     body: JSON.stringify({
       connectedAt: new Date(connectedAt).toISOString(),
       identity: { sourceIp, ...(userAgent === undefined ? {} : { userAgent }) },
@@ -141,7 +170,7 @@ function failure(statusCode: number, errorType: string, body?: object): Connecti
     statusCode,
     headers: {
       'Content-Type': 'application/json',
-      'x-amzn-RequestId': randomUUID(),
+      'x-amzn-RequestId': newRequestId(),
       'x-amzn-ErrorType': errorType,
     },
     body: body === undefined ? '' : JSON.stringify(body),

@@ -10,7 +10,7 @@ async function ended(
   await end(client);
   const { requestContext } = await gateway.invoker.nth('disconnect');
   expect(requestContext.connectionId).toBe(client.connectionId);
-  expect(gateway.server.counters.open).toBe(0);
+  expect(gateway.counts().open).toBe(0);
   return [requestContext.disconnectStatusCode, requestContext.disconnectReason];
 }
 
@@ -21,7 +21,7 @@ describe('$disconnect', () => {
       socket.close(1001, 'off to lunch');
     });
     expect(told).toEqual([1001, 'off to lunch']);
-    expect(gateway.server.counters.closed).toEqual({ 1001: 1 });
+    expect(gateway.counts().closed).toEqual({ 1001: 1 });
   });
 
   it('gets 1005 when the client closes without a code', async () => {
@@ -97,7 +97,9 @@ describe('$disconnect', () => {
       socket.close();
     });
     await gateway.connect();
-    expect(gateway.logs).toEqual(['warn: ChatApi: route $disconnect failed: Error: boom']);
+    expect(
+      gateway.events.of('route.integrated').find(({ routeKey }) => routeKey === '$disconnect'),
+    ).toMatchObject({ integration: { outcome: 'failed', error: 'Error: boom' } });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Connection, Disconnect } from './connection.ts';
-import { generateId } from './ids.ts';
+import { newGatewayId } from '../ids/index.ts';
 
 /** The headers and the query of a handshake, in the shapes that events carry them. */
 export interface HandshakeRequest {
@@ -95,7 +95,7 @@ export function messageEvent(
   return JSON.stringify({
     ...stageVariables(connection),
     requestContext: requestContext(connection, routeKey, 'MESSAGE', requestId, {
-      messageId: generateId(),
+      messageId: newGatewayId(),
     }),
     body,
     isBase64Encoded: false,

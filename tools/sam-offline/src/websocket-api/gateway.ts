@@ -3,7 +3,6 @@ import type { Events } from '../events/index.ts';
 import type { CredentialStore } from '../signature/index.ts';
 import type { Admission } from './admission.ts';
 import type { PermissionCheck } from './authorize-connect.ts';
-import type { WebSocketApiCounters } from './counters.ts';
 import type { ApiResolver } from './deployed-api.ts';
 import type { WebSocketApiLimits } from './limits.ts';
 import type { ConnectionRegistry } from './registry.ts';
@@ -16,7 +15,8 @@ export interface Gateway {
   readonly events: Events;
   readonly isPermitted: PermissionCheck;
   readonly limits: WebSocketApiLimits;
-  readonly counters: WebSocketApiCounters;
+  /** Deployed names by logical id, for facts; the logical id where absent. */
+  readonly functionNames: ReadonlyMap<string, string>;
   readonly registry: ConnectionRegistry;
   readonly resolveApi: ApiResolver;
   /** Handshakes between their beginning and the start of their `$connect`. */

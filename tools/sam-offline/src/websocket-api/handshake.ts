@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
@@ -9,13 +8,19 @@ import type { Refusal } from './authorize-connect.ts';
 import { attachClient } from './client.ts';
 import type { Connection } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';
-import { count } from './counters.ts';
 import type { DeployedApi } from './deployed-api.ts';
 import { connectEvent, readHandshakeRequest } from './events.ts';
 import type { HandshakeRequest } from './events.ts';
 import { gatewayMessage } from './gateway.ts';
 import type { Gateway } from './gateway.ts';
-import { generateId } from './ids.ts';
+import { newGatewayId, newTraceId, traceHeader } from '../ids/index.ts';
+import {
+  authorizerResult,
+  type HandshakeNotes,
+  emitIntegration,
+  emitOpened,
+  emitRefused,
+} from './facts.ts';
 import { integrate } from './integration.ts';
 import type { ProxyResponse } from './integration.ts';
 import { notifyDisconnect } from './messages.ts';
@@ -45,10 +50,11 @@ export async function handleUpgrade(
   const ignoreError = (): void => undefined;
   socket.on('error', ignoreError);
 
-  const requestId = generateId();
-  const opening = beginConnection(gateway, request, socket, requestId);
+  const requestId = newGatewayId();
+  const notes: HandshakeNotes = { requestId, startedAt: performance.now() };
+  const opening = beginConnection(gateway, request, socket, notes);
   if ('statusCode' in opening) {
-    refuse(gateway, socket, opening);
+    refuse(gateway, socket, opening, notes, 'gateway');
     return;
   }
   // Begun ones first: else a flood's authorizers would all run before its first $connect.
@@ -59,7 +65,7 @@ export async function handleUpgrade(
       socket.destroy();
       return;
     }
-    const accepted = await authorizeAndConnect(gateway, opening, request, socket, requestId, leave);
+    const accepted = await authorizeAndConnect(gateway, opening, request, socket, notes, leave);
     if (accepted === undefined) return;
     acceptedHeaders.set(request, accepted.headers);
   } finally {
@@ -70,6 +76,7 @@ export async function handleUpgrade(
   server.handleUpgrade(request, socket, head, (webSocket) => {
     socket.off('error', ignoreError);
     attachClient(gateway, opening.connection, webSocket, socket);
+    emitOpened(gateway, opening.connection, notes);
   });
 }
 
@@ -84,19 +91,23 @@ async function authorizeAndConnect(
   { connection, path, query }: Opening,
   request: IncomingMessage,
   socket: Socket,
-  requestId: string,
+  notes: HandshakeNotes,
   onStart: () => void,
 ): Promise<ProxyResponse | undefined> {
-  const traceId = `Root=1-${Math.floor(connection.connectedAt / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
+  const { requestId } = notes;
+  notes.traceId = newTraceId(connection.connectedAt);
+  const traceId = traceHeader({ traceId: notes.traceId });
   const handshake = readHandshakeRequest(request, query, connection.sourceIp, traceId);
 
+  const askedAt = performance.now();
   const refusal = await authorize(gateway, connection, request, handshake, path, query, requestId);
+  notes.authorizer = authorizerResult(connection, refusal, askedAt);
   if (refusal !== undefined) {
     if (refusal.detail !== undefined) {
       const { logicalId } = connection.api.model;
       gateway.events.warn('warn', `${logicalId}: the authorizer failed: ${refusal.detail}`);
     }
-    refuse(gateway, socket, refusedBy(refusal, connection, requestId));
+    refuse(gateway, socket, refusedBy(refusal, connection, requestId), notes, 'authorizer');
     return undefined;
   }
   const answer = await runConnectRoute(gateway, connection, handshake, requestId, {
@@ -104,7 +115,7 @@ async function authorizeAndConnect(
     onStart,
   });
   if (answer.statusCode < 200 || answer.statusCode > 299) {
-    refuse(gateway, socket, answer);
+    refuse(gateway, socket, answer, notes, 'integration');
     return undefined;
   }
   if (!socket.readable || !socket.writable) {
@@ -125,7 +136,7 @@ function beginConnection(
   gateway: Gateway,
   request: IncomingMessage,
   socket: Socket,
-  requestId: string,
+  notes: HandshakeNotes,
 ): Opening | HttpAnswer {
   const url = request.url ?? '/';
   if (url.length > gateway.limits.urlCharacters) {
@@ -142,8 +153,9 @@ function beginConnection(
     return { statusCode: 400, body: JSON.stringify({ message: 'Bad Request' }) };
   }
   const connection = newConnection(target.api, request, socket, host);
+  notes.connection = connection;
   if (gateway.newConnections?.take() === false) {
-    const body = gatewayMessage('Too Many Requests', connection.connectionId, requestId);
+    const body = gatewayMessage('Too Many Requests', connection.connectionId, notes.requestId);
     return { statusCode: 429, headers: { 'x-amzn-ErrorType': 'TooManyRequestsException' }, body };
   }
   return { connection, path, query: mark < 0 ? '' : url.slice(mark + 1) };
@@ -167,7 +179,7 @@ function newConnection(
 ): Connection {
   const now = Date.now();
   return {
-    connectionId: generateId(),
+    connectionId: newGatewayId(),
     api,
     connectedAt: now,
     lastActiveAt: now,
@@ -220,10 +232,10 @@ async function runConnectRoute(
   const route = connection.api.routes.get('$connect');
   if (route === undefined) return { statusCode: 200, headers: {} };
   const event = connectEvent(connection, handshake, requestId);
+  const startedAt = performance.now();
   const result = await integrate(route.model.integration, gateway.invoker, event, options);
+  emitIntegration(gateway, connection, route, requestId, startedAt, result);
   if (result.outcome === 'answered') return result.response;
-  const why = result.outcome === 'failed' ? result.message : 'timed out';
-  gateway.events.warn('warn', `${connection.api.model.logicalId}: route $connect failed: ${why}`);
   return {
     statusCode: 502,
     headers: { 'x-amzn-ErrorType': 'InternalServerErrorException' },
@@ -231,8 +243,14 @@ async function runConnectRoute(
   };
 }
 
-function refuse(gateway: Gateway, socket: Socket, answer: HttpAnswer): void {
-  count(gateway.counters.refused, answer.statusCode);
+function refuse(
+  gateway: Gateway,
+  socket: Socket,
+  answer: HttpAnswer,
+  notes: HandshakeNotes,
+  by: 'gateway' | 'authorizer' | 'integration',
+): void {
+  emitRefused(gateway, notes, answer.statusCode, by);
   if (!socket.writable) {
     socket.destroy();
     return;

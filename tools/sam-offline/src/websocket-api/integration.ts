@@ -4,10 +4,15 @@ import type { Integration } from '../template/model.ts';
 
 /** What came of sending an event to a route's integration. */
 export type IntegrationResult =
-  | { readonly outcome: 'answered'; readonly response: ProxyResponse }
+  | (OfInvocation & { readonly outcome: 'answered'; readonly response: ProxyResponse })
   /** Threw, was throttled, or returned what is no proxy response. */
-  | { readonly outcome: 'failed'; readonly message: string }
-  | { readonly outcome: 'timedOut' };
+  | (OfInvocation & { readonly outcome: 'failed'; readonly message: string })
+  | (OfInvocation & { readonly outcome: 'timedOut' });
+
+interface OfInvocation {
+  /** The request id of the invocation, once it has ended. */
+  readonly invocationId?: string;
+}
 
 /** What a function returns to a proxy integration. */
 export interface ProxyResponse {
@@ -34,13 +39,15 @@ export async function integrate(
   try {
     const result = await invokeWithin(timeoutMs, invoker, functionLogicalId, event, options);
     if (result === timedOut) return { outcome: 'timedOut' };
+    const { requestId: invocationId } = result;
     if (!result.ok) {
-      return { outcome: 'failed', message: `${result.errorType}: ${result.errorMessage}` };
+      const message = `${result.errorType}: ${result.errorMessage}`;
+      return { outcome: 'failed', message, invocationId };
     }
     const response = parseProxyResponse(result.payload);
     return response === undefined
-      ? { outcome: 'failed', message: 'Malformed Lambda proxy response' }
-      : { outcome: 'answered', response };
+      ? { outcome: 'failed', message: 'Malformed Lambda proxy response', invocationId }
+      : { outcome: 'answered', response, invocationId };
   } catch (error) {
     return { outcome: 'failed', message: error instanceof Error ? error.message : String(error) };
   }

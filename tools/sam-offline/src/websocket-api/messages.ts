@@ -5,8 +5,10 @@ import { disconnectEvent, messageEvent } from './events.ts';
 import { encodeTextFrame } from './frames.ts';
 import { gatewayMessage } from './gateway.ts';
 import type { Gateway } from './gateway.ts';
-import { generateId } from './ids.ts';
+import { newGatewayId } from '../ids/index.ts';
+import { emitIntegration, emitMessage } from './facts.ts';
 import { integrate } from './integration.ts';
+import type { FrameCause } from './registry.ts';
 import type { MessageLane, MessageTask } from './message-lane.ts';
 
 /** Routes one text message. Throttles count when it comes; its function runs when there is room. */
@@ -17,17 +19,20 @@ export function receiveMessage(
   body: string,
 ): void {
   const { routes, selectRoute } = connection.api;
-  gateway.counters.messagesIn++;
   connection.lastActiveAt = Date.now();
-  const requestId = generateId();
+  const requestId = newGatewayId();
+  const bytes = Buffer.byteLength(body);
   const key = selectRoute(body);
   const route =
     (key === undefined || isReserved(key) ? undefined : routes.get(key)) ?? routes.get('$default');
   if (route === undefined) {
+    emitMessage(gateway, connection, requestId, bytes, key, 'forbidden');
     messages.add(refuse('Forbidden'));
   } else if (isThrottled(gateway, route)) {
+    emitMessage(gateway, connection, requestId, bytes, route.model.routeKey, 'throttled');
     messages.add(refuse('Too Many Requests'));
   } else {
+    emitMessage(gateway, connection, requestId, bytes, route.model.routeKey);
     messages.add((onStart) => answer(gateway, connection, route, body, requestId, onStart));
   }
 
@@ -59,26 +64,23 @@ async function answer(
 ): Promise<() => void> {
   const { routeKey, integration, hasRouteResponse } = route.model;
   const event = messageEvent(connection, routeKey, body, requestId);
+  let startedAt = performance.now();
   const result = await integrate(integration, gateway.invoker, event, {
     onStart() {
+      startedAt = performance.now();
       // What waited for us did not idle.
       connection.lastActiveAt = Date.now();
       onStart();
     },
   });
-  if (result.outcome === 'failed') {
-    gateway.events.warn(
-      'warn',
-      `${connection.api.model.logicalId}: route ${routeKey} failed: ${result.message}`,
-    );
-  }
+  emitIntegration(gateway, connection, route, requestId, startedAt, result);
   return () => {
     if (result.outcome === 'timedOut') {
       sendGatewayMessage(gateway, connection, 'Endpoint request timed out', requestId);
     } else if (result.outcome === 'failed') {
       sendGatewayMessage(gateway, connection, 'Internal server error', requestId);
     } else if (hasRouteResponse && result.response.body !== undefined) {
-      sendText(gateway, connection, result.response.body);
+      sendText(gateway, connection, result.response.body, 'route-response');
     }
   };
 }
@@ -89,14 +91,15 @@ function sendGatewayMessage(
   message: string,
   requestId: string,
 ): void {
-  sendText(gateway, connection, gatewayMessage(message, connection.connectionId, requestId));
+  const text = gatewayMessage(message, connection.connectionId, requestId);
+  sendText(gateway, connection, text, 'gateway-message');
 }
 
 /** A client that sends but never reads its answers is cut off: nobody is told of a 429 here. */
-function sendText(gateway: Gateway, connection: Connection, text: string): void {
+function sendText(gateway: Gateway, connection: Connection, text: string, cause: FrameCause): void {
   const { registry } = gateway;
   if (registry.find(connection.connectionId) !== connection) return;
-  if (!registry.send(connection, encodeTextFrame(Buffer.from(text)))) {
+  if (!registry.send(connection, encodeTextFrame(Buffer.from(text)), cause)) {
     registry.close(connection, DISCONNECTS.vanished);
   }
 }
@@ -116,12 +119,9 @@ export async function notifyDisconnect(
     if (connection.transport === undefined) resolve();
     else connection.transport.messages.end(resolve);
   });
-  const event = disconnectEvent(connection, disconnect, generateId());
+  const requestId = newGatewayId();
+  const event = disconnectEvent(connection, disconnect, requestId);
+  const startedAt = performance.now();
   const result = await integrate(route.model.integration, gateway.invoker, event);
-  if (result.outcome === 'answered') return;
-  const why = result.outcome === 'failed' ? result.message : 'timed out';
-  gateway.events.warn(
-    'warn',
-    `${connection.api.model.logicalId}: route $disconnect failed: ${why}`,
-  );
+  emitIntegration(gateway, connection, route, requestId, startedAt, result);
 }

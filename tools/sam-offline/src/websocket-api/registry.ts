@@ -1,10 +1,12 @@
 import { WebSocket } from 'ws';
 import type { Connection, Disconnect, Transport } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';
-import { count } from './counters.ts';
-import type { WebSocketApiCounters } from './counters.ts';
+import type { EventOf, Events } from '../events/index.ts';
 import type { WebSocketApiLimits } from './limits.ts';
 import type { WriteBatch } from './write-batch.ts';
+
+/** Why a frame is written. */
+export type FrameCause = EventOf<'frame.sent'>['cause'];
 
 /** Told once of each connection that ended. */
 export type EndListener = (connection: Connection, disconnect: Disconnect) => void;
@@ -13,21 +15,21 @@ export type EndListener = (connection: Connection, disconnect: Disconnect) => vo
 export class ConnectionRegistry implements Iterable<Connection> {
   readonly #byId = new Map<string, Connection>();
   readonly #limits: WebSocketApiLimits;
-  readonly #counters: WebSocketApiCounters;
+  readonly #events: Events;
   readonly #writes: WriteBatch;
   readonly #onEnd: EndListener;
   #sweeper: NodeJS.Timeout | undefined;
 
-  constructor(
-    limits: WebSocketApiLimits,
-    counters: WebSocketApiCounters,
-    writes: WriteBatch,
-    onEnd: EndListener,
-  ) {
+  constructor(limits: WebSocketApiLimits, events: Events, writes: WriteBatch, onEnd: EndListener) {
     this.#limits = limits;
-    this.#counters = counters;
+    this.#events = events;
     this.#writes = writes;
     this.#onEnd = onEnd;
+  }
+
+  /** How many connections are open. */
+  get size(): number {
+    return this.#byId.size;
   }
 
   [Symbol.iterator](): Iterator<Connection> {
@@ -43,21 +45,31 @@ export class ConnectionRegistry implements Iterable<Connection> {
   open(connection: Connection, transport: Transport): void {
     connection.transport = transport;
     this.#byId.set(connection.connectionId, connection);
-    this.#counters.opened++;
-    this.#counters.open = this.#byId.size;
   }
 
   /**
    * Writes an encoded frame to the client; false when too much waits for it already. A client that
    * does not read costs a bounded amount of memory.
    */
-  send(connection: Connection, frame: Buffer): boolean {
+  send(connection: Connection, frame: Buffer, cause: FrameCause): boolean {
     const socket = connection.transport?.socket;
     if (socket === undefined) return false;
     if (socket.writableLength + frame.length > this.#limits.bufferedBytes) return false;
     this.#writes.writeFrame(socket, frame);
     connection.lastActiveAt = Date.now();
-    this.#counters.messagesOut++;
+    const events = this.#events;
+    if (events.heard) {
+      const { apiId, stageName } = connection.api.model;
+      events.emit({
+        type: 'frame.sent',
+        timeMs: events.now(),
+        apiId,
+        stage: stageName,
+        connectionId: connection.connectionId,
+        bytes: frame.length,
+        cause,
+      });
+    }
     return true;
   }
 
@@ -71,8 +83,6 @@ export class ConnectionRegistry implements Iterable<Connection> {
   /** Forgets a connection that ended, by whichever side. */
   end(connection: Connection, disconnect: Disconnect): void {
     if (!this.#byId.delete(connection.connectionId)) return;
-    this.#counters.open = this.#byId.size;
-    count(this.#counters.closed, disconnect.statusCode);
     this.#onEnd(connection, disconnect);
   }
 

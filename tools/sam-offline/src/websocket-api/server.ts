@@ -12,8 +12,7 @@ import type { Connection } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';
 import { handleConnectionsRequest } from './connections-api.ts';
 import type { ConnectionsRequest, ConnectionsResponse } from './connections-api.ts';
-import { createCounters } from './counters.ts';
-import type { WebSocketApiCounters } from './counters.ts';
+import { emitClosed } from './facts.ts';
 import { createApiResolver, deployApi } from './deployed-api.ts';
 import type { Gateway } from './gateway.ts';
 import { handleUpgrade, withoutHopByHop } from './handshake.ts';
@@ -33,6 +32,8 @@ export interface WebSocketApiServerOptions {
   readonly invoker: LambdaInvoker;
   readonly credentials: CredentialStore;
   readonly events: Events;
+  /** Deployed names by logical id, for facts; the logical id where absent. */
+  readonly functionNames?: ReadonlyMap<string, string>;
   /** AWS's quotas where absent. */
   readonly limits?: Partial<WebSocketApiLimits>;
   /** Who may invoke and manage connections; everybody who signed, where absent. */
@@ -52,7 +53,6 @@ export interface WebSocketApiServer {
   handleConnectionsRequest(request: ConnectionsRequest): ConnectionsResponse;
   /** The open connections. */
   readonly connections: Iterable<Connection>;
-  readonly counters: Readonly<WebSocketApiCounters>;
 }
 
 /** How long `close` waits for the next `$disconnect` handler to answer. */
@@ -63,21 +63,26 @@ const HANDSHAKES_AT_ONCE = 64;
 /** Serves the WebSocket APIs of a stack, and their `@connections` API, on one port. */
 export function createWebSocketApiServer(options: WebSocketApiServerOptions): WebSocketApiServer {
   const limits: WebSocketApiLimits = { ...AWS_LIMITS, ...options.limits };
-  const counters = createCounters();
   const disconnects = new Set<Promise<void>>();
   const writes = new WriteBatch();
-  const registry = new ConnectionRegistry(limits, counters, writes, (connection, disconnect) => {
-    const notified = notifyDisconnect(gateway, connection, disconnect);
-    disconnects.add(notified);
-    void notified.finally(() => disconnects.delete(notified));
-  });
+  const registry = new ConnectionRegistry(
+    limits,
+    options.events,
+    writes,
+    (connection, disconnect) => {
+      emitClosed(gateway, connection, disconnect);
+      const notified = notifyDisconnect(gateway, connection, disconnect);
+      disconnects.add(notified);
+      void notified.finally(() => disconnects.delete(notified));
+    },
+  );
   const gateway: Gateway = {
     invoker: options.invoker,
     credentials: options.credentials,
     events: options.events,
     isPermitted: options.authorize ?? (() => true),
     limits,
-    counters,
+    functionNames: options.functionNames ?? new Map<string, string>(),
     registry,
     resolveApi: createApiResolver(options.apis.map((api) => deployApi(api, options))),
     handshakes: new Admission(HANDSHAKES_AT_ONCE),
@@ -116,7 +121,6 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
     },
     handleConnectionsRequest: (request) => handleConnectionsRequest(gateway, request),
     connections: registry,
-    counters,
   };
 }
 

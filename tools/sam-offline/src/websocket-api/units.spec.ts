@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { FrameSizeGuard } from './frames.ts';
-import { generateId, isConnectionId } from './ids.ts';
+import { isConnectionId, newGatewayId } from '../ids/index.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 describe('TokenBucket', () => {
@@ -18,7 +18,7 @@ describe('TokenBucket', () => {
 
 describe('ids', () => {
   it('are in API Gateway’s form, and no two are the same', () => {
-    const ids = new Set(Array.from({ length: 5000 }, generateId));
+    const ids = new Set(Array.from({ length: 5000 }, newGatewayId));
     expect(ids.size).toBe(5000);
     expect([...ids].every(isConnectionId)).toBe(true);
   });

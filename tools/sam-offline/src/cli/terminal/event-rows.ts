@@ -90,8 +90,9 @@ export function eventRow(
       };
     case 'route.integrated': {
       const { routeKey, connectionId, integration } = event;
-      if (routeKey === '$connect' || routeKey === '$disconnect') return undefined;
       const isFine = integration.outcome === 'answered';
+      // The connection's own lines say it.
+      if (isFine && (routeKey === '$connect' || routeKey === '$disconnect')) return undefined;
       return {
         ...{ timeMs, label: 'message', subject: `${routeKey} ${connectionId}` },
         ...{ status: isFine ? 'ok' : integration.outcome, statusStyle: isFine ? 'green' : 'red' },

@@ -1,3 +1,4 @@
+import type { EventBus } from '../../events/index.ts';
 import { warningsTo } from '../../events/testing/record-events.ts';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -193,7 +194,7 @@ export async function startServer(
     accountId,
     invoker,
     credentials: createCredentialStore([operator, broadcaster]),
-    events: warningsTo(lines),
+    events: linesTo(lines),
     closeGraceMs: 2_000,
     ...options,
   });
@@ -231,4 +232,14 @@ export async function exchange(url: string, ...parts: readonly string[]): Promis
   for (const part of parts) socket.write(part);
   await once(socket, 'close');
   return Buffer.concat(received).toString();
+}
+
+/** Adds warnings, and why integrations failed, to a list. */
+function linesTo(lines: string[]): EventBus {
+  const bus = warningsTo(lines);
+  bus.subscribe((event) => {
+    if (event.type !== 'http.request' || event.integration?.error === undefined) return;
+    lines.push(`${event.routeKey ?? ''}: ${event.integration.error}`);
+  });
+  return bus;
 }

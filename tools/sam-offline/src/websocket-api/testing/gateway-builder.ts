@@ -125,11 +125,43 @@ export function webSocketApi(change: Partial<WebSocketApi> = {}): WebSocketApi {
 
 const ok = () => ({ statusCode: 200 });
 
+export interface Counts {
+  readonly open: number;
+  readonly opened: number;
+  readonly refused: Readonly<Record<number, number>>;
+  readonly closed: Readonly<Record<number, number>>;
+  readonly messagesIn: number;
+  readonly messagesOut: number;
+  readonly posts: Readonly<Record<number, number>>;
+}
+
+function countsOf(events: RecordedEvents): Counts {
+  const by = (numbers: readonly number[]): Record<number, number> => {
+    const counts: Record<number, number> = {};
+    for (const number of numbers) counts[number] = (counts[number] ?? 0) + 1;
+    return counts;
+  };
+  const opened = events.of('connection.opened');
+  const closed = events.of('connection.closed');
+  const posts = events.of('connections.call').filter(({ method }) => method === 'POST');
+  return {
+    open: opened.length - closed.length,
+    opened: opened.length,
+    refused: by(events.of('connection.refused').map(({ statusCode }) => statusCode)),
+    closed: by(closed.map(({ closeCode }) => closeCode)),
+    messagesIn: events.of('message.received').length,
+    messagesOut: events.of('frame.sent').length,
+    posts: by(posts.map(({ statusCode }) => statusCode)),
+  };
+}
+
 export interface TestGateway extends AsyncDisposable {
   readonly server: WebSocketApiServer;
   readonly invoker: InMemoryInvoker;
   readonly events: RecordedEvents;
   readonly logs: string[];
+  /** What has happened, counted. */
+  counts(): Counts;
   readonly port: number;
   /** `ws://127.0.0.1:<port>/dev` */
   readonly url: string;
@@ -222,6 +254,7 @@ export async function startGateway(
     server,
     invoker,
     logs: events.warnings,
+    counts: () => countsOf(events),
     events,
     port,
     url: `ws://127.0.0.1:${port}/dev`,

@@ -1,0 +1,58 @@
+import type { EventOf, Events } from '../events/index.ts';
+import { readTraceHeader } from '../ids/index.ts';
+import type { Principal } from '../signature/index.ts';
+import type { AwsAnswer, AwsCall } from './call.ts';
+import { dynamoDbUse } from './dynamodb-use.ts';
+import { sqsUse } from './sqs-use.ts';
+
+/** What a call took part with, as far as its request and answer tell. */
+export type CallUse = Pick<EventOf<'aws.call'>, 'resource' | 'resources' | 'cancellations'>;
+
+/** Tells that an AWS call was answered. @param startedAt `performance.now()` when it came in */
+export function emitCall(
+  events: Events,
+  call: AwsCall,
+  answer: AwsAnswer,
+  principal: Principal | undefined,
+  startedAt: number,
+): void {
+  // Calls to `@connections` are told by the gateway that answers them.
+  if (!events.heard || call.service === 'execute-api') return;
+  const header = call.headers['x-amzn-trace-id'];
+  const trace = readTraceHeader(typeof header === 'string' ? header : undefined);
+  events.emit({
+    ...{ type: 'aws.call', timeMs: events.now(), caller: principal?.name },
+    service: call.service,
+    operation: call.operation,
+    statusCode: answer.statusCode,
+    errorType: answer.statusCode >= 400 ? errorTypeOf(answer) : undefined,
+    requestBytes: call.body.length,
+    responseBytes: Buffer.byteLength(answer.body),
+    durationMs: performance.now() - startedAt,
+    requestId: answer.headers['x-amzn-requestid'] ?? answer.headers['x-amzn-RequestId'],
+    ...{ traceId: trace?.traceId, parentId: trace?.parentId },
+    ...useOf(call, answer),
+  });
+}
+
+function useOf(call: AwsCall, answer: AwsAnswer): CallUse {
+  switch (call.service) {
+    case 'dynamodb':
+      return dynamoDbUse(call, answer);
+    case 'sqs':
+      return sqsUse(call, answer);
+    case 'lambda':
+      return { resource: /\/functions\/([^/]+)/.exec(call.path)?.[1] };
+    default:
+      return {};
+  }
+}
+
+/** `ConditionalCheckFailedException`, from the answer of each protocol. */
+function errorTypeOf({ headers, body }: AwsAnswer): string | undefined {
+  const header = headers['x-amzn-errortype'] ?? headers['x-amzn-ErrorType'];
+  if (header !== undefined) return header.split(':')[0];
+  const text = body.toString().slice(0, 4096);
+  const type = /"__type"\s*:\s*"(?:[^"#]*#)?([^"]+)"/.exec(text)?.[1];
+  return type ?? /<Code>([^<]+)<\/Code>/.exec(text)?.[1];
+}

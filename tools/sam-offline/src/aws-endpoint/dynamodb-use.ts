@@ -1,0 +1,130 @@
+import type { CalledResource } from '../events/index.ts';
+import { textMember } from './body-text.ts';
+import type { AwsAnswer, AwsCall } from './call.ts';
+import type { CallUse } from './call-fact.ts';
+
+/** Longer requests are not parsed for a fact; their table is told where one has only one. In bytes. */
+const MAXIMUM_PARSED_BYTES = 512 * 1024;
+const READ_UNIT_BYTES = 4096;
+const WRITE_UNIT_BYTES = 1024;
+
+const READS = new Set(['GetItem', 'Query', 'Scan']);
+const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
+
+interface Json {
+  readonly [name: string]: unknown;
+}
+
+/**
+ * Which tables a call used, and with how much. Capacity is estimated from the bytes of request and
+ * answer: the store behind does not count it. An item counts with its JSON, a little more than AWS
+ * counts; a read that is not strongly consistent counts half.
+ */
+export function dynamoDbUse(call: AwsCall, answer: AwsAnswer): CallUse {
+  const { operation, body } = call;
+  const responseBytes = Buffer.byteLength(answer.body);
+  if (READS.has(operation)) {
+    const name = textMember(body, 'TableName');
+    if (name === undefined) return {};
+    const isConsistent = body.includes('"ConsistentRead":true');
+    const readUnits = readUnitsOf(responseBytes, isConsistent ? 1 : 0.5);
+    const items = operation === 'GetItem' ? undefined : countOf(answer.body);
+    return { resource: name, resources: [{ name, items, readUnits }] };
+  }
+  if (WRITES.has(operation)) {
+    const name = textMember(body, 'TableName');
+    if (name === undefined) return {};
+    const writeUnits = answer.statusCode < 500 ? writeUnitsOf(body.length) : undefined;
+    return { resource: name, resources: [{ name, items: 1, writeUnits }] };
+  }
+  if (operation.startsWith('Batch') || operation.startsWith('Transact')) {
+    return body.length > MAXIMUM_PARSED_BYTES ? {} : manyItems(call, answer, responseBytes);
+  }
+  const name = textMember(body, 'TableName');
+  return name === undefined ? {} : { resource: name, resources: [{ name }] };
+}
+
+function manyItems(
+  { operation, body }: AwsCall,
+  answer: AwsAnswer,
+  responseBytes: number,
+): CallUse {
+  const request = parse(body.toString('utf8'));
+  if (request === undefined) return {};
+  const isRead = operation === 'BatchGetItem' || operation === 'TransactGetItems';
+  const names = isObject(request.RequestItems)
+    ? Object.entries(request.RequestItems).flatMap(([name, list]) => {
+        const keys = isObject(list) ? list.Keys : list;
+        return Array.from({ length: Array.isArray(keys) ? keys.length : 1 }, () => name);
+      })
+    : tablesOfTransaction(request.TransactItems);
+  const factor = operation.startsWith('Transact') ? 2 : 1;
+  const itemBytes = (isRead ? responseBytes : body.length) / Math.max(1, names.length);
+  const resources = [...Map.groupBy(names, (name) => name)].map(([name, items]): CalledResource => {
+    const units = isRead
+      ? { readUnits: items.length * readUnitsOf(itemBytes, factor === 2 ? 2 : 0.5) }
+      : { writeUnits: items.length * factor * writeUnitsOf(itemBytes) };
+    return { name, items: items.length, ...units };
+  });
+  const [only] = resources;
+  return {
+    ...(resources.length === 1 && only !== undefined && { resource: only.name }),
+    resources,
+    ...(answer.statusCode === 400 && { cancellations: cancellationsOf(answer, names) }),
+  };
+}
+
+function tablesOfTransaction(items: unknown): string[] {
+  if (!Array.isArray(items)) return [];
+  return (items as readonly unknown[]).map((item) => {
+    const [part] = isObject(item) ? Object.values(item) : [];
+    return isObject(part) && typeof part.TableName === 'string' ? part.TableName : '';
+  });
+}
+
+/** Why the items of a cancelled transaction failed, in their order. */
+function cancellationsOf(
+  answer: AwsAnswer,
+  names: readonly string[],
+): { name: string; code: string }[] | undefined {
+  const reasons = parse(answer.body.toString())?.CancellationReasons;
+  if (!Array.isArray(reasons)) return undefined;
+  return (reasons as readonly unknown[]).flatMap((reason, index) => {
+    const code = isObject(reason) ? reason.Code : undefined;
+    const name = names[index];
+    return typeof code !== 'string' || code === 'None' || name === undefined
+      ? []
+      : [{ name, code }];
+  });
+}
+
+/** `"Count":3` of a Query or a Scan. Items come before it or behind it: the last one counts. */
+function countOf(body: Buffer | string): number | undefined {
+  const at = body.lastIndexOf('"Count":');
+  if (at === -1) return undefined;
+  const part =
+    typeof body === 'string' ? body.slice(at + 8, at + 20) : body.toString('utf8', at + 8, at + 20);
+  const count = Number.parseInt(part, 10);
+  return Number.isNaN(count) ? undefined : count;
+}
+
+function readUnitsOf(bytes: number, factor: number): number {
+  return Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES)) * factor;
+}
+
+function writeUnitsOf(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / WRITE_UNIT_BYTES));
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

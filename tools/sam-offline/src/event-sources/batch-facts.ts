@@ -1,0 +1,68 @@
+import type { EventOf, Events } from '../events/index.ts';
+
+type Batch = EventOf<'batch.read'>;
+
+/** Tells what becomes of the batches of one event source mapping. */
+export class BatchFacts {
+  readonly #events: Events;
+  readonly #of: Pick<Batch, 'functionName' | 'source' | 'sourceName' | 'mapping'>;
+
+  constructor(
+    events: Events,
+    of: Pick<Batch, 'functionName' | 'source' | 'sourceName' | 'mapping'>,
+  ) {
+    this.#events = events;
+    this.#of = of;
+  }
+
+  /** @param ageMs of the record that has waited longest */
+  read(records: number, bytes: number, ageMs: number): void {
+    if (!this.#events.heard) return;
+    this.#events.emit({
+      ...{ type: 'batch.read', timeMs: this.#events.now(), ...this.#of },
+      ...{ records, bytes, ageMs },
+    });
+  }
+
+  /** Records that are done with: handled, or dropped by a filter. */
+  succeeded(records: number, durationMs: number): void {
+    if (!this.#events.heard || records === 0) return;
+    this.#events.emit({
+      ...{ type: 'batch.succeeded', timeMs: this.#events.now(), ...this.#of },
+      ...{ records, durationMs },
+    });
+  }
+
+  /** @param failed how many records are tried again */
+  retried(records: number, failed: number, attempt: number, reason: string): void {
+    if (!this.#events.heard) return;
+    this.#events.emit({
+      ...{ type: 'batch.retried', timeMs: this.#events.now(), ...this.#of },
+      ...{ records, failed, attempt, reason },
+    });
+  }
+
+  bisected(records: number, parts: readonly number[]): void {
+    if (!this.#events.heard) return;
+    this.#events.emit({
+      ...{ type: 'batch.bisected', timeMs: this.#events.now(), ...this.#of, records, parts },
+    });
+  }
+
+  discarded(records: number, reason: EventOf<'batch.discarded'>['reason']): void {
+    if (!this.#events.heard || records === 0) return;
+    this.#events.emit({
+      ...{ type: 'batch.discarded', timeMs: this.#events.now(), ...this.#of, records, reason },
+    });
+  }
+
+  /** The record about a discarded batch was sent, or was not. */
+  destination(target: string, requestId: string, error: string | undefined): void {
+    if (!this.#events.heard) return;
+    this.#events.emit({
+      ...{ type: 'destination.sent', timeMs: this.#events.now(), kind: 'on-failure', target },
+      ...{ functionName: this.#of.functionName, requestId, error },
+      outcome: error === undefined ? 'delivered' : 'failed',
+    });
+  }
+}

@@ -1,0 +1,93 @@
+import type { AuthorizerResult, EventOf, Events, IntegrationResult } from '../events/index.ts';
+import { readTraceHeader } from '../ids/index.ts';
+import type { HttpRoute } from '../template/model.ts';
+import type { Answer } from './answer.ts';
+import type { Authorization } from './authorization.ts';
+import type { GatewayRequest } from './request.ts';
+
+/** What becomes known of a request while it is answered. */
+export interface RequestNotes {
+  readonly startedAt: number;
+  routeKey?: string | undefined;
+  authorizer?: AuthorizerResult | undefined;
+  integration?: IntegrationResult | undefined;
+  functionName?: string | undefined;
+  /** The invocation that answered. */
+  invocationId?: string | undefined;
+}
+
+type Of = Pick<EventOf<'http.request'>, 'kind' | 'apiId' | 'stage'>;
+
+/** Headers by which callers name what belongs together, the most usual first. */
+const CORRELATION_HEADERS = ['x-correlation-id', 'correlation-id', 'x-request-id'];
+/** Longer ones are somebody's mistake. */
+const MAXIMUM_CORRELATION_LENGTH = 200;
+
+export function requestNotes(): RequestNotes {
+  return { startedAt: performance.now() };
+}
+
+/** Tells that a request was answered. */
+export function emitRequest(
+  events: Events,
+  of: Of,
+  requestId: string,
+  request: GatewayRequest,
+  answer: Answer,
+  { startedAt, ...notes }: RequestNotes,
+): void {
+  if (!events.heard) return;
+  const trace = readTraceHeader(request.traceId);
+  events.emit({
+    ...{ type: 'http.request', timeMs: events.now(), ...of, requestId },
+    ...{ method: request.method, path: request.path, statusCode: answer.statusCode },
+    durationMs: performance.now() - startedAt,
+    requestBytes: request.body.length,
+    responseBytes: Buffer.byteLength(answer.body),
+    ...{ sourceIp: request.sourceIp, traceId: trace?.traceId, parentId: trace?.parentId },
+    correlationId: correlationIdOf(request, answer),
+    ...notes,
+  });
+}
+
+/** As the client sent it; else as the function answered it. */
+function correlationIdOf({ headers }: GatewayRequest, answer: Answer): string | undefined {
+  const sent = CORRELATION_HEADERS.map((name) => headers[name]).find(
+    (value) => value !== undefined,
+  );
+  const id =
+    sent ?? answer.headers.find(([name]) => CORRELATION_HEADERS.includes(name.toLowerCase()))?.[1];
+  return id?.slice(0, MAXIMUM_CORRELATION_LENGTH);
+}
+
+/** What the authorizer of a route decided; undefined where it has none. */
+export function authorizerResult(
+  { authorization: { type } }: HttpRoute,
+  result: Authorization | Answer,
+  startedAt: number,
+): AuthorizerResult | undefined {
+  if (type === 'none') return undefined;
+  const isAnswered = 'statusCode' in result;
+  const refused = isAnswered && result.statusCode >= 500 ? 'failed' : 'denied';
+  return {
+    kind: type,
+    outcome: isAnswered ? refused : 'allowed',
+    durationMs: performance.now() - startedAt,
+  };
+}
+
+/** Outcome, status, and error of an integration. */
+export type HowItEnded = [
+  outcome: IntegrationResult['outcome'],
+  statusCode?: number,
+  error?: string,
+];
+
+/** How an integration went, for the fact about its request. */
+export function integrationResult(
+  functionName: string,
+  startedAt: number,
+  ...[outcome, statusCode, error]: HowItEnded
+): IntegrationResult {
+  return { functionName, outcome, statusCode, latencyMs: performance.now() - startedAt, error };
+}

@@ -1,0 +1,114 @@
+import type { AuthorizerResult, EventOf } from '../events/index.ts';
+import type { Refusal } from './authorize-connect.ts';
+import type { Connection, Disconnect } from './connection.ts';
+import type { DeployedRoute } from './deployed-api.ts';
+import type { Gateway } from './gateway.ts';
+import type { IntegrationResult } from './integration.ts';
+
+/** What becomes known of a handshake while it goes on. */
+export interface HandshakeNotes {
+  readonly requestId: string;
+  readonly startedAt: number;
+  traceId?: string | undefined;
+  connection?: Connection | undefined;
+  authorizer?: AuthorizerResult | undefined;
+}
+
+/** The connection that a fact belongs to, and its API. */
+function of({ connectionId, api }: Connection) {
+  return { connectionId, apiId: api.model.apiId, stage: api.model.stageName };
+}
+
+export function emitOpened(
+  { events, registry }: Gateway,
+  connection: Connection,
+  { requestId, startedAt, traceId, authorizer }: HandshakeNotes,
+): void {
+  if (!events.heard) return;
+  events.emit({
+    ...{ type: 'connection.opened', timeMs: events.now(), ...of(connection), requestId, traceId },
+    durationMs: performance.now() - startedAt,
+    ...{ sourceIp: connection.sourceIp, authorizer, open: registry.size },
+  });
+}
+
+export function emitRefused(
+  { events }: Gateway,
+  { requestId, startedAt, traceId, connection, authorizer }: HandshakeNotes,
+  statusCode: number,
+  by: EventOf<'connection.refused'>['by'],
+): void {
+  if (!events.heard) return;
+  events.emit({
+    ...{ type: 'connection.refused', timeMs: events.now(), ...(connection && of(connection)) },
+    ...{ requestId, traceId, statusCode, durationMs: performance.now() - startedAt },
+    ...{ authorizer, by },
+  });
+}
+
+export function emitClosed(
+  { events, registry }: Gateway,
+  connection: Connection,
+  { statusCode, reason }: Disconnect,
+): void {
+  if (!events.heard) return;
+  events.emit({
+    ...{ type: 'connection.closed', timeMs: events.now(), ...of(connection) },
+    ...{ closeCode: statusCode, reason, lifetimeMs: Date.now() - connection.connectedAt },
+    open: registry.size,
+  });
+}
+
+export function emitMessage(
+  { events }: Gateway,
+  connection: Connection,
+  requestId: string,
+  bytes: number,
+  routeKey: string | undefined,
+  refused?: EventOf<'message.received'>['refused'],
+): void {
+  if (!events.heard) return;
+  events.emit({
+    ...{ type: 'message.received', timeMs: events.now(), ...of(connection), requestId },
+    ...{ bytes, routeKey, refused },
+  });
+}
+
+/** @param startedAt `performance.now()` when the integration was asked */
+export function emitIntegration(
+  { events, functionNames }: Gateway,
+  connection: Connection,
+  { model: { routeKey, integration } }: DeployedRoute,
+  requestId: string,
+  startedAt: number,
+  result: IntegrationResult,
+): void {
+  if (!events.heard) return;
+  const logicalId = integration.type === 'mock' ? undefined : integration.functionLogicalId;
+  events.emit({
+    ...{ type: 'route.integrated', timeMs: events.now(), ...of(connection), requestId, routeKey },
+    invocationId: result.invocationId,
+    integration: {
+      functionName: logicalId && (functionNames.get(logicalId) ?? logicalId),
+      outcome: result.outcome === 'timedOut' ? 'timed-out' : result.outcome,
+      statusCode: result.outcome === 'answered' ? result.response.statusCode : undefined,
+      latencyMs: performance.now() - startedAt,
+      error: result.outcome === 'failed' ? result.message : undefined,
+    },
+  });
+}
+
+export function authorizerResult(
+  connection: Connection,
+  refusal: Refusal | undefined,
+  startedAt: number,
+): AuthorizerResult | undefined {
+  const type = connection.api.routes.get('$connect')?.model.authorization.type;
+  if (type !== 'iam' && type !== 'lambda') return undefined;
+  const refused = refusal?.detail === undefined ? 'denied' : 'failed';
+  return {
+    kind: type,
+    outcome: refusal === undefined ? 'allowed' : refused,
+    durationMs: performance.now() - startedAt,
+  };
+}
