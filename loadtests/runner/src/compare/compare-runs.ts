@@ -28,6 +28,8 @@ export interface Comparison {
   /** Changes smaller than this are noise, however sure (a share: 0.05 is 5 %). */
   readonly minimumEffect: number;
   readonly rows: readonly ComparisonRow[];
+  /** Figures that some runs measured and others did not, each as a sentence. */
+  readonly gaps: readonly string[];
   readonly verdict: 'better' | 'worse' | 'noise';
 }
 
@@ -64,9 +66,18 @@ export function compareRuns(sides: Sides): Comparison {
   const has = (verdict: ComparisonRow['verdict']): boolean =>
     rows.some((row) => row.verdict === verdict);
   return {
-    ...{ sides, method, confidence, minimumEffect, rows },
+    ...{ sides, method, confidence, minimumEffect, rows, gaps: gapsIn([...base, ...head]) },
     verdict: has('worse') ? 'worse' : has('better') ? 'better' : 'noise',
   };
+}
+
+function gapsIn(records: readonly NamedRecord[]): string[] {
+  return JUDGED.speed.flatMap((figure) => {
+    const lacking = records.filter((one) => !isMeasured(figure, [one]));
+    if (lacking.length === 0 || lacking.length === records.length) return [];
+    const paths = lacking.map(({ path }) => path).join(', ');
+    return [`${figure.label}: not compared, since ${paths} measured none, unlike the other runs.`];
+  });
 }
 
 function isMeasured(figure: Figure, records: readonly NamedRecord[]): boolean {

@@ -198,6 +198,9 @@ it('has no opinion on a metric that one side lacks', () => {
   const comparison = compare(runs(2), without);
   expect(verdictOf(comparison, 'deliveryP50Ms')).toBeUndefined();
   expect(verdictOf(comparison, 'handshakeP50Ms')).toBe('noise');
+  expect(comparisonText(comparison)).toContain(
+    'delivery, median: not compared, since 1.json, 2.json measured none, unlike the other runs.',
+  );
 });
 
 it('is shown as a page', () => {

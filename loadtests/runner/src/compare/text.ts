@@ -76,13 +76,15 @@ function percent(share: number): string {
 }
 
 /** What a reader of the verdicts has to know, each as a sentence. */
-export function notesOf({ method, confidence, minimumEffect, rows, sides }: Comparison): string[] {
+export function notesOf(comparison: Comparison): string[] {
+  const { method, confidence, minimumEffect, rows, sides, gaps } = comparison;
   const told = rows.flatMap(({ change }) =>
     change === undefined ? [] : [(change.high - change.low) / 2],
   );
   const least = told.length === 0 ? undefined : Math.max(minimumEffect, Math.max(...told));
   return [
     ...sides.doubts,
+    ...gaps,
     method === 'runs'
       ? `Intervals come from how runs differ (Welch, on logarithms); each holds with ${(100 * confidence).toFixed(1)} %, all together with 95 %. A change under ${100 * minimumEffect} % is called noise.`
       : `With one run a side, intervals come from how the windows of a run differ, which hides what makes one run as a whole slower than the next. Only an interval beyond ±${100 * minimumEffect} % counts; measure several runs of each side to know more.`,

@@ -12,12 +12,12 @@ const TONES: Readonly<Record<ComparisonRow['verdict'], Tone>> = {
 
 /** The comparison as a page, in the form of a run's report. */
 export function comparisonView(comparison: Comparison): ReportView {
-  const { sides, rows, verdict } = comparison;
+  const { sides, rows, verdict, gaps } = comparison;
   return {
     title: titleOf(comparison),
     description: conclusionOf(comparison),
     verdict: { tone: TONES[verdict], text: verdict },
-    warnings: sides.doubts,
+    warnings: [...sides.doubts, ...gaps],
     headlines: rows
       .filter((row) => row.verdict !== 'noise')
       .map(({ figure, baseValue, headValue, verdict: own }) => ({

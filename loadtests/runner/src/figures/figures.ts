@@ -161,19 +161,29 @@ function errorCount({ errors }: LoadRecord): number {
   return Object.values(errors).reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Of connections that were tried, messages that were to be published, and echoes that were awaited. */
+/** Of connections that were tried, messages to be published, echoes awaited, and requests. */
 function errorPercent(record: LoadRecord): number | undefined {
   const { published, refused, unanswered } = record.ledger;
   const errors = errorCount(record);
   const succeeded =
     (countOf(counterNames.opened)(record) ?? 0) +
     published +
-    (record.metrics[metricNames.echo]?.total.count ?? 0);
+    (record.metrics[metricNames.echo]?.total.count ?? 0) +
+    requestCount(record);
   const failed = Math.max(
     errors,
     refused + unanswered + (countOf(counterNames.refused)(record) ?? 0),
   );
   return succeeded + failed === 0 ? undefined : (100 * errors) / (succeeded + failed);
+}
+
+/** Requests that a scenario made and named: every metric that is not one of the engine's. */
+function requestCount({ metrics }: LoadRecord): number {
+  const own = new Set<string>(Object.values(metricNames));
+  return Object.entries(metrics).reduce(
+    (sum, [name, { total }]) => (own.has(name) ? sum : sum + total.count),
+    0,
+  );
 }
 
 function countOf(name: string): (record: LoadRecord) => number | undefined {

@@ -7,6 +7,7 @@ const KNOWN: Readonly<Record<string, readonly [title: string, help: string]>> = 
   'AWS/Lambda Invocations': ['Invocations', 'By function, in each period.'],
   'AWS/Lambda ConcurrentExecutions': ['Concurrent executions', 'The most at once, by function.'],
   'AWS/Lambda Duration': ['Duration of invocations', 'The 99th percentile, by function.'],
+  'BlogApp ColdStart': ['Cold starts', 'By function.'],
   'AWS/Lambda Errors': ['Invocations that failed', 'By function.'],
   'AWS/Lambda Throttles': ['Throttled invocations', 'By function: the concurrency was used up.'],
   'AWS/Lambda IteratorAge': ['Iterator age', 'How far a stream’s reader is behind, at most.'],

@@ -86,6 +86,28 @@ it('keeps to the stack where there are others in the account', async () => {
   expect(metrics).toMatchObject({ series: [{ of: 'connect' }, { of: 'abc123' }, { of: 'api' }] });
 });
 
+it('names the functions’ own metrics by function, or by what tells them apart', async () => {
+  const own = (name: string, dimensions: Record<string, string>): MetricName => ({
+    ...{
+      namespace: 'BlogApp',
+      name,
+      dimensions: { service: 'api', environment: 'x', ...dimensions },
+    },
+  });
+  const { source, asked } = sourceOf([
+    own('ColdStart', { function_name: 's-api' }),
+    own('ApiLatency', { route: 'GET /posts' }),
+  ]);
+  const metrics = await readStackMetrics(source, { ...question, stackName: 's' });
+  expect(metrics).toMatchObject({
+    series: [
+      { name: 'ColdStart', of: 'api' },
+      { name: 'ApiLatency', of: 'api · GET /posts' },
+    ],
+  });
+  expect(asked.map(({ statistic }) => statistic)).toEqual(['Sum', 'p99']);
+});
+
 it('shows a metric that is zero everywhere once', async () => {
   const functions = ['a', 'b', 'c'].map((name) => lambda('Throttles', { FunctionName: name }));
   const { source } = sourceOf(functions, ['Throttles']);

@@ -66,7 +66,9 @@ const WANTED: readonly Wanted[] = [
 
 /** Metrics of the functions themselves: counts are added up, everything else is a distribution. */
 const ofOwn = ({ name }: MetricName): readonly [string, string] =>
-  /(Latency|Duration|Spread|Time|Age|Ms)$/.test(name) ? ['p99', 'Milliseconds'] : ['Sum', 'Count'];
+  /(Latency|Duration|Spread|Time|Age|Lag|Ms)$/.test(name)
+    ? ['p99', 'Milliseconds']
+    : ['Sum', 'Count'];
 
 /**
  * Reads what CloudWatch has of a stack for the time of a run. It never throws: what went wrong is in
@@ -135,14 +137,19 @@ function isOfStack({ namespace, dimensions }: MetricName, question: MetricsQuest
   return names.some((value) => value.startsWith(`${stackName}-`) || apiIds.includes(value));
 }
 
-/** What it is of, without what all names of the stack begin with. */
+/**
+ * What it is of, without what all names of the stack begin with. The functions' own metrics have the
+ * environment among their dimensions, which is the same for all.
+ */
 function labelOf({ dimensions }: MetricName, { stackName }: MetricsQuestion): string {
-  const values = Object.values(dimensions).map((value) =>
+  const { function_name: ofFunction, environment: _, ...others } = dimensions;
+  const values = ofFunction === undefined ? Object.values(others) : [ofFunction];
+  const short = values.map((value) =>
     stackName !== undefined && value.startsWith(`${stackName}-`)
       ? value.slice(stackName.length + 1)
       : value,
   );
-  return values.length === 0 ? 'all' : values.join(' · ');
+  return short.length === 0 ? 'all' : short.join(' · ');
 }
 
 /** Drops the series that are zero all the time, but for one of each metric, which shows just that. */
