@@ -5,6 +5,7 @@ import {
   type ConnectionTimeouts,
 } from '../connection-timeouts.ts';
 import type { Events } from '../events/index.ts';
+import { type Denial, type Enforcement, NO_ENFORCEMENT } from '../iam/index.ts';
 import {
   SignatureError,
   verifySignature,
@@ -14,6 +15,7 @@ import {
 import type { ConnectionsRequest, ConnectionsResponse } from '../websocket-api/index.ts';
 import type { AwsAnswer, AwsCall } from './call.ts';
 import { emitCall } from './call-fact.ts';
+import { describeCall } from './call-input.ts';
 import { createDynamoDbProxy, type DynamoDbTarget, type ServiceProxy } from './dynamodb.ts';
 import { errorAnswer } from './errors.ts';
 import { handleLambda, lambdaOperation, type LambdaTarget } from './lambda.ts';
@@ -27,6 +29,8 @@ export interface AwsEndpointOptions {
   readonly region: string;
   readonly credentials: CredentialStore;
   readonly events: Events;
+  /** Absent: whoever signs may do everything. */
+  readonly permissions?: Enforcement;
   /** Absent where the stack has no tables. */
   readonly dynamodb?: DynamoDbTarget;
   /** Absent where the stack has no queues. */
@@ -64,6 +68,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
   const sqs = options.sqs && createSqsProxy(options.sqs.endpoint, options.region);
   const observability =
     options.observability && createObservability(options.observability, options.region);
+  const permissions = options.permissions ?? NO_ENFORCEMENT;
   const warned = new Set<string>();
 
   const timeouts = serverTimeouts(options.timeouts ?? CONNECTION_TIMEOUTS);
@@ -99,6 +104,8 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
       const status = call.protocol === 'json' && call.service !== 'sqs' ? 400 : 403;
       return { answer: errorAnswer(call.protocol, status, error.code, error.message) };
     }
+    const denial = permissions.refuseCall(principal, () => describeCall(call, operationOf(call)));
+    if (denial !== undefined) return { answer: accessDenied(call, denial), principal };
     return { answer: await dispatch(call, principal), principal };
   }
 
@@ -197,6 +204,15 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
       await Promise.all([dynamodb?.close(), sqs?.close()]);
     },
   };
+}
+
+/** Services whose JSON protocol answers a denial with 400, as it does every error of the client's. */
+const DENIED_WITH_400 = new Set(['dynamodb', 'logs']);
+
+function accessDenied({ service, protocol }: AwsCall, { message }: Denial): AwsAnswer {
+  const status = DENIED_WITH_400.has(service) ? 400 : 403;
+  const code = protocol === 'query' ? 'AccessDenied' : 'AccessDeniedException';
+  return errorAnswer(protocol, status, code, message);
 }
 
 /** What a call asks for; REST APIs say it by their paths. */

@@ -98,6 +98,7 @@ async function invokeAlone(
     dataDirectory,
     clean: false,
     watch: false,
+    iam: 'enforce',
     limits: {},
     events,
   });

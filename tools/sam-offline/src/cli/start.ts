@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { createEventBus } from '../events/index.ts';
+import type { EnforcementMode } from '../iam/index.ts';
 import { type RunningStack, startStack } from '../stack/index.ts';
 import { loadStack } from '../template/index.ts';
 import { LIMITS_HELP, parseLimits } from './limits.ts';
@@ -22,6 +23,7 @@ interface StartCommandOptions extends StackCommandOptions {
   readonly clean: boolean;
   readonly watch: boolean;
   readonly limit?: readonly string[];
+  readonly iam: EnforcementMode;
   readonly logFormat: LogFormat;
 }
 
@@ -36,6 +38,11 @@ export function addStartCommand(program: Command): void {
     .option('--clean', 'start with empty tables', false)
     .option('--watch', 'serve a changed bundle without a restart', false)
     .option('--limit <name=value...>', `limits of WebSocket APIs and functions: ${LIMITS_HELP}`)
+    .addOption(
+      new Option('--iam <mode>', 'what becomes of a call that the function has no permission for')
+        .choices(['enforce', 'report', 'off'])
+        .default('enforce'),
+    )
     .addOption(
       new Option(
         '--log-format <format>',
@@ -69,6 +76,7 @@ async function start(options: StartCommandOptions): Promise<void> {
     dataDirectory: resolve(options.dataDir),
     clean: options.clean,
     watch: options.watch,
+    iam: options.iam,
     limits: limits.webSocket,
     ...(limits.concurrency !== undefined && { concurrency: limits.concurrency }),
     events,

@@ -81,14 +81,32 @@ export type ServiceFact =
       }
     >
   | FactOf<'ttl.removed', { readonly tableName: string; readonly items: number }>
+  /** A principal used a permission for the first time in this run. */
   | FactOf<'permission.granted', PermissionFields>
-  | FactOf<'permission.denied', PermissionFields & { readonly reason: string }>
+  /** A principal had no permission for what it called, for the first time in this run. */
+  | FactOf<
+      'permission.denied',
+      PermissionFields & {
+        /** AWS's sentence. */
+        readonly reason: string;
+        /** False where it was only reported, and the call passed. */
+        readonly enforced: boolean;
+        /** The policy and statement that deny; absent where none allows. */
+        readonly deniedBy?: string | undefined;
+        /** Where that policy stands in the template. */
+        readonly templateLine?: number | undefined;
+        /** The statement that would allow it, as JSON. */
+        readonly suggestion?: string | undefined;
+      }
+    >
   /** A segment document that a function or the operator sent to X-Ray. */
   | FactOf<'segment', { readonly document: string }>
   /** Data of CloudWatch's PutMetricData. */
   | FactOf<'metric.put', { readonly namespace: string; readonly datum: MetricDatum }>;
 
 interface PermissionFields {
+  /** `operator`, or a function's logical id. */
+  readonly caller: string;
   /** ARN of the role or user. */
   readonly principal: string;
   /** `dynamodb:PutItem` */

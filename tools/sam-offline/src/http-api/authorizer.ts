@@ -7,6 +7,7 @@ import type { GatewayOptions } from './http-api.ts';
 import { authenticate } from './iam-authorizer.ts';
 import { createJwtAuthorizers } from './jwt-authorizer.ts';
 import { createLambdaAuthorizers } from './lambda-authorizer.ts';
+import { createRouteArn } from './route-arn.ts';
 import type { ApiRequest } from './request-context.ts';
 
 /** Lets a request pass, or answers it. */
@@ -41,5 +42,10 @@ function authorizeIam(apiRequest: ApiRequest, options: GatewayOptions): Authoriz
     events.warn('warn', `${apiRequest.routeKey}: 403: ${caller.refusal}`);
     return forbidden;
   }
+  const denial = options.permissions?.refuse(caller, {
+    action: 'execute-api:Invoke',
+    resource: createRouteArn(apiRequest, region),
+  });
+  if (denial !== undefined) return forbidden;
   return { type: 'iam', principal: caller };
 }

@@ -2,7 +2,7 @@ import { newRequestId } from '../ids/index.ts';
 import { TooManyRequestsError } from '../lambda/invoker.ts';
 import type { InvocationResult } from '../lambda/invoker.ts';
 import type { Principal } from '../signature/index.ts';
-import type { FunctionUrl } from '../template/model.ts';
+import type { FunctionUrl, LambdaFunction } from '../template/model.ts';
 import type { Answer, HeaderPair } from './answer.ts';
 import { isPreflight, preflightHeaders, responseHeaders } from './cors.ts';
 import { eventBody } from './event-body.ts';
@@ -35,7 +35,7 @@ const FORMAT = {
  * @see https://github.com/hotsock/voker/blob/main/vokerhttp/testdata/functionurl-request.json
  */
 export function createFunctionUrl(
-  logicalId: string,
+  { logicalId, arn }: Pick<LambdaFunction, 'logicalId' | 'arn'>,
   url: FunctionUrl,
   options: GatewayOptions,
 ): RequestHandler {
@@ -72,6 +72,20 @@ export function createFunctionUrl(
     },
   };
 
+  function mayInvoke(caller: Principal): boolean {
+    return URL_ACTIONS.every(
+      (action) =>
+        options.permissions?.refuse(caller, {
+          action,
+          resource: arn,
+          context: () => ({
+            'lambda:FunctionUrlAuthType': 'AWS_IAM',
+            'lambda:InvokedViaFunctionUrl': 'true',
+          }),
+        }) === undefined,
+    );
+  }
+
   async function dispatch(
     request: GatewayRequest,
     requestId: string,
@@ -88,6 +102,7 @@ export function createFunctionUrl(
         events.warn('warn', `Function URL of ${logicalId}: 403: ${signer.refusal}`);
         return forbidden;
       }
+      if (!mayInvoke(signer)) return forbidden;
       caller = signer;
     }
     const payload = JSON.stringify(createFunctionUrlEvent(request, requestId, url.urlId, caller));
@@ -113,6 +128,9 @@ export function createFunctionUrl(
     }
   }
 }
+
+/** What a Function URL asks for: since October 2025 the permission to invoke the function too. */
+const URL_ACTIONS = ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'];
 
 function createFunctionUrlEvent(
   request: GatewayRequest,

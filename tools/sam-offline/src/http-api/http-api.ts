@@ -2,6 +2,7 @@ import type { LambdaInvoker } from '../lambda/invoker.ts';
 import { TooManyRequestsError } from '../lambda/invoker.ts';
 import type { Events } from '../events/index.ts';
 import { newGatewayId } from '../ids/index.ts';
+import type { Enforcement } from '../iam/index.ts';
 import type { CredentialStore } from '../signature/index.ts';
 import type { HttpApi, HttpRoute } from '../template/model.ts';
 import type { Answer } from './answer.ts';
@@ -36,6 +37,8 @@ export interface GatewayOptions {
   readonly accountId: string;
   readonly invoker: LambdaInvoker;
   readonly credentials: CredentialStore;
+  /** Absent: whoever signs may call. */
+  readonly permissions?: Enforcement;
   readonly events: Events;
   /** Deployed names by logical id, for facts; the logical id where absent. */
   readonly functionNames?: ReadonlyMap<string, string>;

@@ -11,6 +11,7 @@ import type { GatewayOptions } from './http-api.ts';
 import { readIdentitySource } from './identity-source.ts';
 import { invokeWithin, timedOut } from '../lambda/invoke-within.ts';
 import { AUTHORIZER_TIMEOUT_MS } from './limits.ts';
+import { createRouteArn } from './route-arn.ts';
 import type { ApiRequest } from './request-context.ts';
 
 /** What an authorizer's function said, to be kept and asked again with another route. */
@@ -144,9 +145,4 @@ function readVerdict(payload: Buffer, authorizer: LambdaAuthorizer): Verdict | s
   if (problem !== undefined) return `policyDocument: ${problem.message}`;
   const { principalId } = response;
   return { policy, context, ...(typeof principalId === 'string' ? { principalId } : {}) };
-}
-
-/** `arn:aws:execute-api:us-east-1:123456789012:abcdef123/test/GET/request` */
-function createRouteArn({ api, request, stagePath }: ApiRequest, region: string): string {
-  return `arn:aws:execute-api:${region}:${api.accountId}:${api.apiId}/${api.stage}/${request.method}${stagePath}`;
 }

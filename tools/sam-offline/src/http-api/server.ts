@@ -64,9 +64,10 @@ export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServe
       try {
         const apiPort = apis.length === 0 ? undefined : await openApis(port, host);
         const functionUrls: Record<string, string> = {};
-        for (const { functionUrl, logicalId } of options.functions) {
+        for (const fn of options.functions) {
+          const { functionUrl, logicalId } = fn;
           if (functionUrl === undefined) continue;
-          const handler = createFunctionUrl(logicalId, functionUrl, options);
+          const handler = createFunctionUrl(fn, functionUrl, options);
           const listener = createHttpListener({
             resolve: (_host, target) => ({ handler, rawPath: target.rawPath }),
             maximumBodyBytes: INVOCATION_PAYLOAD_BYTES,

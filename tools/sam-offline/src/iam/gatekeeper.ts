@@ -73,6 +73,8 @@ export interface Gatekeeper {
   checkCall(principal: Principal, call: Omit<ServiceCall, 'region' | 'accountId'>): Verdict;
   /** Whether a principal has one permission, for doors that are no service (`execute-api:Invoke`). */
   check(principal: Principal, needed: NeededPermission): Verdict;
+  /** Whether anything is known of a principal's permissions. Whoever is not checked passes. */
+  isChecked(principal: Principal): boolean;
   /** What of the policies was not understood. */
   readonly problems: readonly PolicyProblem[];
   /** Principals whose calls are not checked, and why. */
@@ -169,6 +171,7 @@ export function createGatekeeper(options: GatekeeperOptions): Gatekeeper {
       return checkAll(principal, neededPermissions({ ...call, region, accountId }, tableKeys));
     },
     check: (principal, needed) => checkAll(principal, [needed]),
+    isChecked: (principal) => roles.has(principal.name),
     problems,
     unchecked,
   };

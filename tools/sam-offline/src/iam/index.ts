@@ -22,6 +22,12 @@ export {
   type TableKeys,
 } from './actions/index.ts';
 export {
+  createEnforcement,
+  NO_ENFORCEMENT,
+  type Enforcement,
+  type EnforcementMode,
+} from './enforcement.ts';
+export {
   createGatekeeper,
   type Denial,
   type Gatekeeper,

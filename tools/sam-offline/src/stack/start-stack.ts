@@ -4,6 +4,7 @@ import { createAwsEndpoint } from '../aws-endpoint/index.ts';
 import { type EventSourceMappings, startEventSourceMappings } from '../event-sources/index.ts';
 import { createHttpApiServer } from '../http-api/index.ts';
 import type { EventBus } from '../events/index.ts';
+import type { EnforcementMode } from '../iam/index.ts';
 import { type Insights, openInsights, startXRayDaemon } from '../insights/index.ts';
 import { createLambdaService, type LambdaInvoker, type ReloadResult } from '../lambda/index.ts';
 import type { Stack, Table } from '../template/index.ts';
@@ -14,6 +15,7 @@ import {
   type WebSocketApiServerOptions,
 } from '../websocket-api/index.ts';
 import { createFunctionIdentities } from './function-identities.ts';
+import { enforcePermissions } from './permissions.ts';
 import { explainDataFolderError, keepFile, makeFolder, watchDataFolder } from './data-folder.ts';
 import { type Doors, stackOutputs } from './outputs.ts';
 import { listening, LOOPBACK, type Ports } from './ports.ts';
@@ -36,6 +38,8 @@ export interface StartStackOptions {
   readonly limits: Partial<WebSocketApiLimits>;
   /** The account's concurrency, with the throttling that it causes; absent: nothing is throttled. */
   readonly concurrency?: number;
+  /** Whether the functions' permissions are enforced. */
+  readonly iam: EnforcementMode;
   /** What happens is told here, and stored in the data folder. */
   readonly events: EventBus;
 }
@@ -104,6 +108,7 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
   // clients of an earlier run are back as soon as a port is open.
   const ready = Promise.withResolvers<undefined>();
   const identities = createFunctionIdentities(stack);
+  const permissions = enforcePermissions(stack, options.iam, events);
   /** What starts later than what asks for it. */
   const late: { doors?: Doors; stores?: Stores; eventSources?: EventSourceMappings } = {};
 
@@ -142,6 +147,7 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
     region,
     accountId,
     credentials: identities.credentials,
+    permissions,
     events,
     functionNames: new Map(
       stack.functions.map(({ logicalId, functionName }) => [logicalId, functionName]),
@@ -173,6 +179,7 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
   const aws = createAwsEndpoint({
     region,
     credentials: identities.credentials,
+    permissions,
     events,
     lambda: { stack, invoker: lambda },
     observability: {

@@ -18,6 +18,7 @@ import { eventSourceMappingsOf } from './resources/event-source-mappings.ts';
 import { functionsOf } from './resources/functions.ts';
 import { httpApisOf } from './resources/http-apis.ts';
 import { queuesOf } from './resources/queues.ts';
+import { resourcePoliciesOf } from './resources/roles.ts';
 import { StackResources } from './resources/stack-resources.ts';
 import { tablesOf } from './resources/tables.ts';
 import { warnOfUnsupported } from './resources/unsupported.ts';
@@ -108,6 +109,7 @@ export function loadStack(options: LoadStackOptions): Stack {
     httpApis: httpApisOf(resources),
     tables: tablesOf(resources),
     queues: queuesOf(resources),
+    resourcePolicies: resourcePoliciesOf(resources),
     eventSourceMappings: eventSourceMappingsOf(resources),
     alarms: alarmsOf(resources),
     outputs: resolveOutputs(template.Outputs, resources, conditions),

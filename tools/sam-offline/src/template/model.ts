@@ -17,6 +17,8 @@ export interface Stack {
   readonly httpApis: readonly HttpApi[];
   readonly tables: readonly Table[];
   readonly queues: readonly Queue[];
+  /** The policies of resources (`AWS::SQS::QueuePolicy`), by the ARN of the resource. */
+  readonly resourcePolicies: ReadonlyMap<string, PolicySource>;
   readonly eventSourceMappings: readonly EventSourceMapping[];
   readonly alarms: readonly Alarm[];
   /** The template's own `Outputs`, resolved. */

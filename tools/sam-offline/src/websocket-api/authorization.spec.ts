@@ -1,3 +1,4 @@
+import { permissionsOf } from '../iam/testing/permissions-of.ts';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { operatorCredentials } from '../signature/index.ts';
 import { NodeSha256 } from '../signature/testing/node-sha256.ts';
@@ -251,7 +252,9 @@ describe('IAM authorization on $connect', () => {
       {},
       {
         api: { routes: [iam] },
-        authorize: (_principal, action) => action !== 'execute-api:Invoke',
+        permissions: permissionsOf(operator.name, [
+          { Effect: 'Allow', Action: 'execute-api:ManageConnections', Resource: '*' },
+        ]),
       },
     );
     const nothing = await gateway.refused();
@@ -270,7 +273,7 @@ describe('IAM authorization on $connect', () => {
     const right = await signer().sign(handshake(gateway.port));
     const denied = await gateway.refused('/dev?room=a%20b', { headers: right.headers });
     expect(JSON.parse(denied.body).message).toBe(
-      `User: ${operator.arn} is not authorized to perform: execute-api:Invoke on resource: ${ARN}`,
+      `User: ${operator.arn} is not authorized to perform: execute-api:Invoke on resource: ${ARN} because no identity-based policy allows the execute-api:Invoke action`,
     );
   });
 });

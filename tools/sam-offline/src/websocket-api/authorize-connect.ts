@@ -1,21 +1,14 @@
 import type { IncomingMessage } from 'node:http';
-import { allowsInvoke, parsePolicy } from '../iam/index.ts';
+import { allowsInvoke, parsePolicy, type Enforcement } from '../iam/index.ts';
 import { invokeWithin, timedOut } from '../lambda/invoke-within.ts';
 import type { LambdaInvoker } from '../lambda/invoker.ts';
 import { SignatureError, verifySignature } from '../signature/index.ts';
-import type { CredentialStore, Principal } from '../signature/index.ts';
+import type { CredentialStore } from '../signature/index.ts';
 import type { LambdaAuthorizer } from '../template/model.ts';
 import type { Connection } from './connection.ts';
 import { authorizerEvent } from './events.ts';
 import type { HandshakeRequest } from './events.ts';
 import { authorizerResponse } from './authorizer-response.ts';
-
-/** Whether a principal may do something to a resource; what IAM decides on AWS. */
-export type PermissionCheck = (
-  principal: Principal,
-  action: 'execute-api:Invoke' | 'execute-api:ManageConnections',
-  resourceArn: string,
-) => boolean;
 
 /** A handshake that authorization refused. */
 export interface Refusal {
@@ -47,7 +40,7 @@ export function authorizeWithIam(
   path: string,
   query: string,
   credentials: CredentialStore,
-  isPermitted: PermissionCheck,
+  permissions: Enforcement,
 ): Refusal | undefined {
   try {
     const { principal } = verifySignature(
@@ -56,12 +49,9 @@ export function authorizeWithIam(
       { service: 'execute-api' },
     );
     const resource = `${connection.api.stageArn}/$connect`;
-    if (!isPermitted(principal, 'execute-api:Invoke', resource)) {
-      return {
-        statusCode: 403,
-        errorType: 'AccessDeniedException',
-        message: `User: ${principal.arn} is not authorized to perform: execute-api:Invoke on resource: ${resource}`,
-      };
+    const denial = permissions.refuse(principal, { action: 'execute-api:Invoke', resource });
+    if (denial !== undefined) {
+      return { statusCode: 403, errorType: 'AccessDeniedException', message: denial.message };
     }
     connection.caller = {
       accessKey: principal.accessKeyId,

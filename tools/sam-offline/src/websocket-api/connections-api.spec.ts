@@ -1,3 +1,4 @@
+import { permissionsOf } from '../iam/testing/permissions-of.ts';
 import {
   ApiGatewayManagementApiClient,
   DeleteConnectionCommand,
@@ -268,10 +269,9 @@ describe('who may use @connections', () => {
     await using gateway = await startGateway(
       {},
       {
-        authorize: (principal, action, resource) =>
-          principal === operator &&
-          action === 'execute-api:ManageConnections' &&
-          resource.startsWith(allowed),
+        permissions: permissionsOf(operator.name, [
+          { Effect: 'Allow', Action: 'execute-api:ManageConnections', Resource: `${allowed}*` },
+        ]),
       },
     );
     using sdk = new Sdk(gateway.endpoint);
@@ -280,7 +280,7 @@ describe('who may use @connections', () => {
     expect(await errorOf(sdk.delete(client.connectionId))).toEqual([
       'AccessDeniedException',
       403,
-      `User: ${operator.arn} is not authorized to perform: execute-api:ManageConnections on resource: ${allowed.replace('POST', 'DELETE')}{connectionId}`,
+      `User: ${operator.arn} is not authorized to perform: execute-api:ManageConnections on resource: ${allowed.replace('POST', 'DELETE')}{connectionId} because no identity-based policy allows the execute-api:ManageConnections action`,
     ]);
   });
 

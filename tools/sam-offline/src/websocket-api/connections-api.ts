@@ -102,10 +102,12 @@ function answer(
     });
   }
   const resource = `${target.api.stageArn}/${method}/@connections/{connectionId}`;
-  if (!gateway.isPermitted(signature.principal, 'execute-api:ManageConnections', resource)) {
-    return failure(403, 'AccessDeniedException', {
-      Message: `User: ${signature.principal.arn} is not authorized to perform: execute-api:ManageConnections on resource: ${resource}`,
-    });
+  const denial = gateway.permissions.refuse(signature.principal, {
+    action: 'execute-api:ManageConnections',
+    resource,
+  });
+  if (denial !== undefined) {
+    return failure(403, 'AccessDeniedException', { Message: denial.message });
   }
   if (gateway.requests?.take() === false) return failure(429, 'LimitExceededException');
   if (!isConnectionId(id)) {

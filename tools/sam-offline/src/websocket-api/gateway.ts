@@ -1,8 +1,8 @@
 import type { LambdaInvoker } from '../lambda/invoker.ts';
 import type { Events } from '../events/index.ts';
+import type { Enforcement } from '../iam/index.ts';
 import type { CredentialStore } from '../signature/index.ts';
 import type { Admission } from './admission.ts';
-import type { PermissionCheck } from './authorize-connect.ts';
 import type { ApiResolver } from './deployed-api.ts';
 import type { WebSocketApiLimits } from './limits.ts';
 import type { ConnectionRegistry } from './registry.ts';
@@ -13,7 +13,7 @@ export interface Gateway {
   readonly invoker: LambdaInvoker;
   readonly credentials: CredentialStore;
   readonly events: Events;
-  readonly isPermitted: PermissionCheck;
+  readonly permissions: Enforcement;
   readonly limits: WebSocketApiLimits;
   /** Deployed names by logical id, for facts; the logical id where absent. */
   readonly functionNames: ReadonlyMap<string, string>;

@@ -201,10 +201,10 @@ async function authorize(
   query: string,
   requestId: string,
 ): Promise<Refusal | undefined> {
-  const { credentials, invoker, isPermitted } = gateway;
+  const { credentials, invoker, permissions } = gateway;
   const authorization = connection.api.routes.get('$connect')?.model.authorization;
   if (authorization?.type === 'iam') {
-    return authorizeWithIam(connection, request, path, query, credentials, isPermitted);
+    return authorizeWithIam(connection, request, path, query, credentials, permissions);
   }
   if (authorization?.type === 'lambda') {
     const { authorizer } = authorization;

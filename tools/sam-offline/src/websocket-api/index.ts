@@ -1,4 +1,3 @@
-export type { PermissionCheck } from './authorize-connect.ts';
 export type { Connection } from './connection.ts';
 export { isConnectionsPath } from './connections-api.ts';
 export type { ConnectionsRequest, ConnectionsResponse } from './connections-api.ts';

@@ -4,10 +4,10 @@ import { WebSocketServer } from 'ws';
 import type { LambdaInvoker } from '../lambda/invoker.ts';
 import type { ConnectionTimeouts } from '../connection-timeouts.ts';
 import type { Events } from '../events/index.ts';
+import { type Enforcement, NO_ENFORCEMENT } from '../iam/index.ts';
 import type { CredentialStore } from '../signature/index.ts';
 import type { WebSocketApi } from '../template/model.ts';
 import { Admission } from './admission.ts';
-import type { PermissionCheck } from './authorize-connect.ts';
 import type { Connection } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';
 import { handleConnectionsRequest } from './connections-api.ts';
@@ -37,7 +37,7 @@ export interface WebSocketApiServerOptions {
   /** AWS's quotas where absent. */
   readonly limits?: Partial<WebSocketApiLimits>;
   /** Who may invoke and manage connections; everybody who signed, where absent. */
-  readonly authorize?: PermissionCheck;
+  readonly permissions?: Enforcement;
   /** `requestContext.domainName`; AWS's host name of the API where absent. */
   readonly domainName?: (api: WebSocketApi) => string;
   /** How long a client may be silent in a request, or between two; shorter ones for tests. */
@@ -80,7 +80,7 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
     invoker: options.invoker,
     credentials: options.credentials,
     events: options.events,
-    isPermitted: options.authorize ?? (() => true),
+    permissions: options.permissions ?? NO_ENFORCEMENT,
     limits,
     functionNames: options.functionNames ?? new Map<string, string>(),
     registry,

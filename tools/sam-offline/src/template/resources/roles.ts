@@ -24,6 +24,26 @@ export function executionRoleOf(entry: ResourceEntry, resources: StackResources)
   return new RoleReader(resources).ofFunction(entry);
 }
 
+/** The policies of the stack's queues, by the ARN of the queue. */
+export function resourcePoliciesOf(resources: StackResources): Map<string, PolicySource> {
+  const policies = new Map<string, PolicySource>();
+  for (const entry of resources.ofType('AWS::SQS::QueuePolicy')) {
+    const properties = resources.read(entry);
+    const line = resources.diagnostics.lineOf(properties.at('PolicyDocument'));
+    for (const url of properties.texts('Queues') ?? []) {
+      const queue = resources.byRef(url, 'AWS::SQS::Queue');
+      const arn = queue && resources.attribute(queue, 'Arn');
+      if (arn === undefined) continue;
+      policies.set(arn, {
+        name: entry.logicalId,
+        document: properties.value('PolicyDocument'),
+        ...(line !== undefined && { line }),
+      });
+    }
+  }
+  return policies;
+}
+
 class RoleReader {
   readonly #resources: StackResources;
   readonly #policies: PolicySource[] = [];

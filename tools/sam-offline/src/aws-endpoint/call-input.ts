@@ -1,0 +1,42 @@
+import type { ServiceCall } from '../iam/index.ts';
+import type { AwsCall } from './call.ts';
+import { queryToJson } from './sqs-query.ts';
+
+/**
+ * What a call asks for in the terms of its service's API, as far as permission depends on it.
+ *
+ * @param operation the API's operation, which REST APIs say by their paths
+ */
+export function describeCall(
+  call: AwsCall,
+  operation: string,
+): Pick<ServiceCall, 'service' | 'operation' | 'input'> {
+  return { service: call.service, operation, input: inputOf(call) };
+}
+
+function inputOf(call: AwsCall): Readonly<Record<string, unknown>> {
+  if (call.service === 'lambda') return lambdaInput(call);
+  if (call.protocol === 'query') {
+    if (call.service === 'sqs') return queryToJson(call);
+    const isForm = call.body.length > 0;
+    return Object.fromEntries(new URLSearchParams(isForm ? call.body.toString() : call.query));
+  }
+  if (call.protocol !== 'json') return {};
+  try {
+    const input: unknown = JSON.parse(call.body.toString('utf8'));
+    return typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {};
+  } catch {
+    // The service itself says what is wrong with it.
+    return {};
+  }
+}
+
+/** `/2015-03-31/functions/<name>/invocations?Qualifier=live` */
+function lambdaInput({ path, query }: AwsCall): Readonly<Record<string, unknown>> {
+  const name = /^\/[\d-]+\/functions\/([^/]+)/.exec(path)?.[1];
+  const qualifier = new URLSearchParams(query).get('Qualifier');
+  return {
+    ...(name !== undefined && { FunctionName: decodeURIComponent(name) }),
+    ...(qualifier !== null && { Qualifier: qualifier }),
+  };
+}

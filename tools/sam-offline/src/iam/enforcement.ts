@@ -1,0 +1,82 @@
+import type { Events } from '../events/index.ts';
+import type { NeededPermission, ServiceCall } from './actions/index.ts';
+import type { Denial, Gatekeeper, Principal, Verdict } from './gatekeeper.ts';
+
+/**
+ * `enforce` answers as AWS does; `report` lets everything pass and tells what AWS would deny; `off` does
+ * not look.
+ */
+export type EnforcementMode = 'enforce' | 'report' | 'off';
+
+/** What a door asks before it lets a signed request in. */
+export interface Enforcement {
+  /** @returns the denial to answer with; undefined where the call passes */
+  refuseCall(
+    principal: Principal,
+    call: () => Pick<ServiceCall, 'service' | 'operation' | 'input'>,
+  ): Denial | undefined;
+  /** The same for a door that is no service. */
+  refuse(principal: Principal, needed: NeededPermission): Denial | undefined;
+}
+
+/** Lets every signed request in. */
+export const NO_ENFORCEMENT: Enforcement = {
+  refuseCall: () => undefined,
+  refuse: () => undefined,
+};
+
+/** Facts are told of so many different grants; a stack has fewer. */
+const REMEMBERED = 10_000;
+
+/**
+ * Puts a gatekeeper's verdicts into effect, and tells them: each permission of a principal once, since a run has
+ * millions of calls and few permissions.
+ */
+export function createEnforcement(
+  mode: EnforcementMode,
+  gatekeeper: Gatekeeper,
+  events: Events,
+): Enforcement {
+  if (mode === 'off') return NO_ENFORCEMENT;
+  const told = new Set<string>();
+  const isNew = (kind: string, { arn }: Principal, action: string, resource: string): boolean => {
+    const key = `${kind} ${arn} ${action} ${resource}`;
+    if (told.has(key) || told.size >= REMEMBERED) return false;
+    told.add(key);
+    return true;
+  };
+
+  function tell(principal: Principal, { granted, denial }: Verdict): Denial | undefined {
+    for (const { action, resource } of granted) {
+      if (!isNew('granted', principal, action, resource)) continue;
+      events.emit({
+        type: 'permission.granted',
+        timeMs: events.now(),
+        ...{ principal: principal.arn, caller: principal.name, action, resource },
+      });
+    }
+    if (denial === undefined) return undefined;
+    const { action, resource, deniedBy, suggestion, message } = denial;
+    if (isNew('denied', principal, action, resource)) {
+      events.emit({
+        type: 'permission.denied',
+        timeMs: events.now(),
+        ...{ principal: principal.arn, caller: principal.name, action, resource },
+        reason: message,
+        enforced: mode === 'enforce',
+        ...(deniedBy && { deniedBy: `${deniedBy.policy}, statement ${deniedBy.statement}` }),
+        ...(deniedBy?.line !== undefined && { templateLine: deniedBy.line }),
+        ...(deniedBy === undefined && { suggestion: JSON.stringify(suggestion) }),
+      });
+    }
+    return mode === 'enforce' ? denial : undefined;
+  }
+
+  return {
+    refuseCall: (principal, call) =>
+      gatekeeper.isChecked(principal)
+        ? tell(principal, gatekeeper.checkCall(principal, call()))
+        : undefined,
+    refuse: (principal, needed) => tell(principal, gatekeeper.check(principal, needed)),
+  };
+}

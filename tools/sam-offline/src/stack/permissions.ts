@@ -1,0 +1,47 @@
+import type { Events } from '../events/index.ts';
+import {
+  createEnforcement,
+  createGatekeeper,
+  type Enforcement,
+  type EnforcementMode,
+} from '../iam/index.ts';
+import type { Stack } from '../template/index.ts';
+
+/** Decides on the calls of a stack's functions by their roles in the template. What can't be checked is told, once. */
+export function enforcePermissions(
+  stack: Stack,
+  mode: EnforcementMode,
+  events: Events,
+): Enforcement {
+  const gatekeeper = createGatekeeper({
+    region: stack.region,
+    accountId: stack.accountId,
+    roles: new Map(
+      stack.functions.flatMap(({ logicalId, role }) =>
+        role === undefined ? [] : [[logicalId, role] as const],
+      ),
+    ),
+    resourcePolicies: stack.resourcePolicies,
+    tableKeys: {
+      partitionKeyOf(tableName, indexName) {
+        const table = stack.tables.find((candidate) => candidate.tableName === tableName);
+        if (indexName === undefined) return table?.keySchema.partitionKey;
+        const indexes = [
+          ...(table?.globalSecondaryIndexes ?? []),
+          ...(table?.localSecondaryIndexes ?? []),
+        ];
+        return indexes.find((index) => index.indexName === indexName)?.keySchema.partitionKey;
+      },
+    },
+  });
+  if (mode !== 'off') {
+    for (const { policy, statement, message } of gatekeeper.problems) {
+      const where = statement === undefined ? policy : `${policy}, statement ${statement}`;
+      events.warn('warn', `${where}: ${message}. It allows nothing here.`);
+    }
+    for (const [logicalId, reason] of gatekeeper.unchecked) {
+      events.warn('warn', `The permissions of ${logicalId} are not checked: ${reason}.`);
+    }
+  }
+  return createEnforcement(mode, gatekeeper, events);
+}
