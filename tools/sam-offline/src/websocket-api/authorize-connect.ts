@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { allowsInvoke, parsePolicy, type Enforcement } from '../iam/index.ts';
 import { invokeWithin, timedOut } from '../lambda/invoke-within.ts';
 import type { LambdaInvoker } from '../lambda/invoker.ts';
@@ -9,6 +8,7 @@ import type { Connection } from './connection.ts';
 import { authorizerEvent } from './events.ts';
 import type { HandshakeRequest } from './events.ts';
 import { authorizerResponse } from './authorizer-response.ts';
+import type { UpgradeRequest } from './upgrade-reader.ts';
 
 /** A handshake that authorization refused. */
 export interface Refusal {
@@ -36,7 +36,7 @@ const AUTHORIZER_TIMEOUT_MS = 29_000;
 /** Verifies the signature of a handshake (headers, or a presigned URL as browsers must use). */
 export function authorizeWithIam(
   connection: Connection,
-  request: IncomingMessage,
+  request: UpgradeRequest,
   path: string,
   query: string,
   credentials: CredentialStore,

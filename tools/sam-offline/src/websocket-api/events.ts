@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { Connection, Disconnect } from './connection.ts';
 import { newGatewayId } from '../ids/index.ts';
+import type { UpgradeRequest } from './upgrade-reader.ts';
 
 /** The headers and the query of a handshake, in the shapes that events carry them. */
 export interface HandshakeRequest {
@@ -129,7 +129,7 @@ export function disconnectEvent(
 
 /** What the handshake event shows of a request: hop-by-hop headers gone, forwarding headers added. */
 export function readHandshakeRequest(
-  request: IncomingMessage,
+  request: UpgradeRequest,
   query: string,
   sourceIp: string,
   traceId: string,

@@ -24,9 +24,10 @@ import {
 import { integrate } from './integration.ts';
 import type { ProxyResponse } from './integration.ts';
 import { notifyDisconnect } from './messages.ts';
+import type { UpgradeRequest } from './upgrade-reader.ts';
 
 /** Headers of a `$connect` answer, waiting for their 101. */
-export type AcceptedHeaders = WeakMap<IncomingMessage, Readonly<Record<string, string>>>;
+export type AcceptedHeaders = WeakMap<UpgradeRequest, Readonly<Record<string, string>>>;
 
 interface HttpAnswer {
   readonly statusCode: number;
@@ -42,7 +43,7 @@ export async function handleUpgrade(
   gateway: Gateway,
   server: WebSocketServer,
   acceptedHeaders: AcceptedHeaders,
-  request: IncomingMessage,
+  request: UpgradeRequest,
   socket: Socket,
   head: Buffer,
 ): Promise<void> {
@@ -73,9 +74,11 @@ export async function handleUpgrade(
   }
   // The subprotocol is the handler's to choose: `ws` would answer one by itself.
   delete request.headers['sec-websocket-protocol'];
-  server.handleUpgrade(request, socket, head, (webSocket) => {
+  // `ws` looks at nothing else of a request.
+  server.handleUpgrade(request as IncomingMessage, socket, head, (webSocket) => {
     socket.off('error', ignoreError);
     attachClient(gateway, opening.connection, webSocket, socket);
+    socket.resume();
     emitOpened(gateway, opening.connection, notes);
   });
 }
@@ -89,7 +92,7 @@ export async function handleUpgrade(
 async function authorizeAndConnect(
   gateway: Gateway,
   { connection, path, query }: Opening,
-  request: IncomingMessage,
+  request: UpgradeRequest,
   socket: Socket,
   notes: HandshakeNotes,
   onStart: () => void,
@@ -134,7 +137,7 @@ interface Opening {
 
 function beginConnection(
   gateway: Gateway,
-  request: IncomingMessage,
+  request: UpgradeRequest,
   socket: Socket,
   notes: HandshakeNotes,
 ): Opening | HttpAnswer {
@@ -162,7 +165,7 @@ function beginConnection(
 }
 
 /** Checked before `$connect` runs; `ws` checks the same afterwards, when it would be too late. */
-function isWebSocketHandshake({ method, headers }: IncomingMessage): boolean {
+function isWebSocketHandshake({ method, headers }: UpgradeRequest): boolean {
   return (
     method === 'GET' &&
     headers.upgrade?.toLowerCase() === 'websocket' &&
@@ -173,7 +176,7 @@ function isWebSocketHandshake({ method, headers }: IncomingMessage): boolean {
 
 function newConnection(
   api: DeployedApi,
-  request: IncomingMessage,
+  request: UpgradeRequest,
   socket: Socket,
   host: string,
 ): Connection {
@@ -195,7 +198,7 @@ function newConnection(
 async function authorize(
   gateway: Gateway,
   connection: Connection,
-  request: IncomingMessage,
+  request: UpgradeRequest,
   handshake: HandshakeRequest,
   path: string,
   query: string,

@@ -16,8 +16,10 @@ async function startEcho(): Promise<
       headers: { 'X-Name': headers['x-name']?.toString() ?? '' },
       body: `${method} ${path}?${query} ${body.toString()}`,
     }),
-    upgrade: (_request, socket) => {
-      socket.end('HTTP/1.1 101 Switching Protocols\r\nContent-Length: 0\r\n\r\n');
+    upgrade: (_request, socket, head) => {
+      socket.end(
+        `HTTP/1.1 101 Switching Protocols\r\nContent-Length: ${head.length}\r\n\r\n${head.toString()}`,
+      );
     },
   };
   const server = createHttpListener(handlers, new WriteBatch());
@@ -70,6 +72,8 @@ async function exchange(
   socket.destroy();
   return answers;
 }
+
+const UPGRADE = 'GET /dev HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
 
 function post(body: string, path = '/dev/@connections/x'): string {
   return `POST ${path} HTTP/1.1\r\nHost: h\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
@@ -125,13 +129,19 @@ describe('the HTTP listener', () => {
     expect(answers.at(-1)).toContain('200 POST /dev/@connections/x? a');
   });
 
-  it('hands over an upgrade that comes in pieces', async () => {
+  it.each([
+    ['in pieces', [UPGRADE.slice(0, 3), UPGRADE.slice(3, 30), UPGRADE.slice(30)]],
+    ['in one piece', [UPGRADE]],
+    ['that node:http has to read', [UPGRADE.replace('Host', 'X-A: \xe4\r\nHost')]],
+  ])('hands over an upgrade %s', async (_, pieces) => {
     await using echo = await startEcho();
-    const upgrade =
-      'GET /dev HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
-    expect(
-      await exchange(echo.port, [upgrade.slice(0, 3), upgrade.slice(3, 30), upgrade.slice(30)], 1),
-    ).toEqual(['101 ']);
+    expect(await exchange(echo.port, pieces, 1)).toEqual(['101 ']);
+  });
+
+  it('hands over an upgrade behind posts, with what came behind it', async () => {
+    await using echo = await startEcho();
+    const [first, second] = await exchange(echo.port, [`${post('a')}${UPGRADE}hello`], 2);
+    expect([first, second]).toEqual(['200 POST /dev/@connections/x? a', '101 hello']);
   });
 
   it.each([

@@ -9,12 +9,14 @@ import {
 import { isConnectionsPath } from './connections-api.ts';
 import type { ConnectionsRequest, ConnectionsResponse } from './connections-api.ts';
 import { readPost } from './post-reader.ts';
+import { readUpgrade, type ReadUpgrade, type UpgradeRequest } from './upgrade-reader.ts';
 import type { WriteBatch } from './write-batch.ts';
 
 export interface HttpHandlers {
   /** Answers a request to `@connections`. */
   connections(request: ConnectionsRequest): ConnectionsResponse;
-  upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void;
+  /** Opens a WebSocket. The socket is paused, or has no reader yet; `head` came behind the request. */
+  upgrade(request: UpgradeRequest, socket: Socket, head: Buffer): void;
 }
 
 /** API Gateway's own limit of a request's body. */
@@ -23,8 +25,9 @@ const MAXIMUM_BODY_BYTES = 10 * 1024 * 1024;
 const READ_LIMITS = { headBytes: 16 * 1024, bodyBytes: 256 * 1024 };
 
 /**
- * The HTTP side of the port. Posts to `@connections` are read and answered straight on the socket;
- * from the first request that is anything else, a socket belongs to `node:http`.
+ * The HTTP side of the port. Posts to `@connections` are read and answered straight on the socket, and
+ * handshakes are read there; from the first request that is anything else, a socket belongs to
+ * `node:http`.
  */
 export function createHttpListener(
   handlers: HttpHandlers,
@@ -72,7 +75,7 @@ interface Owner {
   readonly gone: () => void;
 }
 
-/** A socket on which nothing but posts came so far. */
+/** A socket on which nothing but posts has come so far. */
 class PostConnection {
   readonly #handlers: HttpHandlers;
   readonly #writes: WriteBatch;
@@ -137,7 +140,9 @@ class PostConnection {
       const path =
         post === 'unsupported' ? '' : mark < 0 ? post.target : post.target.slice(0, mark);
       if (post === 'unsupported' || !isConnectionsPath(path)) {
-        this.#leave(answers, buffer.subarray(start));
+        const upgrade = readUpgrade(buffer, start, READ_LIMITS.headBytes);
+        if (upgrade === undefined) this.#handOver(answers, buffer.subarray(start));
+        else this.#upgrade(answers, upgrade, buffer.subarray(upgrade.end));
         return;
       }
       const query = mark < 0 ? '' : post.target.slice(mark + 1);
@@ -152,8 +157,21 @@ class PostConnection {
     if (answers !== '') this.#writes.writeAnswer(this.#socket, answers);
   };
 
-  /** Answers what was read, and gives the socket with the rest to `node:http`. */
-  #leave(answers: string, rest: Buffer): void {
+  /** Gives the socket, with what was not read, to `node:http`. */
+  #handOver(answers: string, rest: Buffer): void {
+    this.#leave(answers);
+    this.#socket.unshift(rest);
+    this.#owner.handOver();
+    this.#socket.resume();
+  }
+
+  #upgrade(answers: string, { request }: ReadUpgrade, head: Buffer): void {
+    this.#leave(answers);
+    this.#handlers.upgrade(request, this.#socket, head);
+  }
+
+  /** Answers what was read, and has nothing more to do with the socket, which is paused. */
+  #leave(answers: string): void {
     const socket = this.#socket;
     if (answers !== '') socket.write(answers);
     socket.off('data', this.#receive);
@@ -162,9 +180,6 @@ class PostConnection {
     socket.off('close', this.#owner.gone);
     this.#owner.gone();
     socket.pause();
-    socket.unshift(rest);
-    this.#owner.handOver();
-    socket.resume();
   }
 }
 
