@@ -1,3 +1,4 @@
+import type { Alarms } from '../alarms/index.ts';
 import type { Insights } from '../insights/index.ts';
 import type { AwsAnswer, AwsCall } from './call.ts';
 import { createCloudWatch } from './cloudwatch/index.ts';
@@ -7,6 +8,7 @@ import { createXRay } from './xray/index.ts';
 /** What CloudWatch, CloudWatch Logs and X-Ray answer from. */
 export interface ObservabilityTarget {
   readonly insights: Insights;
+  readonly alarms: Alarms;
   readonly accountId: string;
   /** Functions of the stack, whose log groups exist from the start. */
   readonly functionNames: readonly string[];

@@ -1,3 +1,4 @@
+import type { AlarmFact } from './alarm-facts.ts';
 import type { HttpFact, WebSocketFact } from './api-facts.ts';
 import type { LambdaFact } from './lambda-facts.ts';
 import type { ServiceFact } from './service-facts.ts';
@@ -8,7 +9,8 @@ import type { StackFact } from './stack-facts.ts';
  * happens; whatever wants to know it (terminal, metrics, logs, traces) reads it here. Facts have
  * values and units, never text made for people.
  */
-export type StackEvent = StackFact | LambdaFact | HttpFact | WebSocketFact | ServiceFact;
+export type StackEvent =
+  StackFact | AlarmFact | LambdaFact | HttpFact | WebSocketFact | ServiceFact;
 
 /** The kinds of fact. */
 export type EventType = StackEvent['type'];

@@ -1,3 +1,4 @@
+export type { AlarmState } from './alarm-facts.ts';
 export type { AuthorizerResult, IntegrationResult } from './api-facts.ts';
 export type { Belonging } from './belonging.ts';
 export { createEventBus, type EventBus, type EventListener, type Events } from './bus.ts';

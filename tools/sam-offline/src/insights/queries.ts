@@ -86,6 +86,8 @@ export interface MetricQuery extends Required<TimeRange> {
   readonly dimensions: Readonly<Record<string, string>>;
   /** Seconds, from 1. */
   readonly periodSeconds: number;
+  /** A time at which a period starts, in ms since 1970; periods start at multiples of their length where absent. */
+  readonly originMs?: number | undefined;
   /**
    * `SampleCount`, `Sum`, `Average`, `Minimum`, `Maximum`, `p99.9`, `tm90`, `TM(10%:90%)`,
    * `tc90`, `ts90`, `wm90`, `PR(:100)`, `IQM`.

@@ -34,6 +34,8 @@ export interface MetricDataRange {
   readonly endMs: number;
   /** `FILL` and `TIME_SERIES` have no values behind it. */
   readonly nowMs: number;
+  /** A time at which a period starts, in ms since 1970; periods start at multiples of their length where absent. */
+  readonly originMs?: number | undefined;
 }
 
 export interface MetricDataResult {
@@ -156,14 +158,14 @@ function named(series: TimeSeries, { id, expression }: MetricDataQuery): TimeSer
 
 async function readMetric(
   { stat, unit, periodSeconds, ...metric }: MetricStat,
-  { startMs, endMs }: MetricDataRange,
+  range: MetricDataRange,
   source: MetricSource,
 ): Promise<TimeSeries> {
-  const periodMs = periodSeconds * 1000;
   const found = await source.query({
     ...{ namespace: metric.namespace, name: metric.name, dimensions: metric.dimensions },
     ...{ periodSeconds, statistics: [stat], unit },
-    ...{ startMs: Math.floor(startMs / periodMs) * periodMs, endMs },
+    ...{ startMs: firstPeriodOf(range, periodSeconds), endMs: range.endMs },
+    originMs: range.originMs,
   });
   const points = new Map<number, number>();
   for (const { timestampMs, statistics } of found) {
@@ -252,15 +254,18 @@ class Periods {
   }
 }
 
-function timesOf({ startMs, endMs, nowMs }: MetricDataRange, periodSeconds: number): number[] {
+/** When the period began that the range starts in. */
+function firstPeriodOf({ startMs, originMs = 0 }: MetricDataRange, periodSeconds: number): number {
   const periodMs = periodSeconds * 1000;
+  return Math.floor((startMs - originMs) / periodMs) * periodMs + originMs;
+}
+
+function timesOf(range: MetricDataRange, periodSeconds: number): number[] {
   const times: number[] = [];
-  for (
-    let time = Math.floor(startMs / periodMs) * periodMs;
-    time < endMs && time <= nowMs;
-    time += periodMs
-  ) {
+  let time = firstPeriodOf(range, periodSeconds);
+  while (time < range.endMs && time <= range.nowMs) {
     times.push(time);
+    time += periodSeconds * 1000;
   }
   return times;
 }

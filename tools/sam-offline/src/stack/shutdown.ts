@@ -7,6 +7,7 @@ const ORDER = [
   'data',
   'outputs',
   'watching',
+  'alarms',
   'webSockets',
   'http',
   'eventSources',

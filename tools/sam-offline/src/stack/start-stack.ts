@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { startAlarms } from '../alarms/index.ts';
 import { createAwsEndpoint } from '../aws-endpoint/index.ts';
 import { type EventSourceMappings, startEventSourceMappings } from '../event-sources/index.ts';
 import { createHttpApiServer } from '../http-api/index.ts';
@@ -176,6 +177,19 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
   late.stores = stores;
   shutdown.add('stores', () => stores.close());
 
+  const alarms = startAlarms({
+    ...{ alarms: stack.alarms, metrics: insights.metrics, events },
+    actions: {
+      ...{ region, accountId, functions: stack.functions },
+      invokeAsync: (logicalId, payload) => {
+        lambda.invokeAsync(logicalId, payload);
+      },
+    },
+  });
+  shutdown.add('alarms', () => {
+    alarms.close();
+  });
+
   const aws = createAwsEndpoint({
     region,
     credentials: identities.credentials,
@@ -183,7 +197,7 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
     events,
     lambda: { stack, invoker: lambda },
     observability: {
-      ...{ insights, accountId, nowMs: () => events.now() },
+      ...{ insights, alarms, accountId, nowMs: () => events.now() },
       functionNames: stack.functions.map(({ functionName }) => functionName),
     },
     ...(stores.dynamodb && {

@@ -2,12 +2,17 @@ import { StatisticError } from '../../insights/index.ts';
 import { MetricMathError } from '../../metric-math/index.ts';
 import type { AwsAnswer, AwsCall } from '../call.ts';
 import { serve, type ServiceDefinition } from '../protocol/index.ts';
+import { describeAlarmHistory } from './alarm-history.ts';
+import { describeAlarms, describeAlarmsForMetric } from './describe-alarms.ts';
 import { invalidInput, invalidValue, validationError } from './errors.ts';
 import { getMetricData } from './get-metric-data.ts';
 import { getMetricStatistics } from './get-metric-statistics.ts';
 import { listMetrics } from './list-metrics.ts';
 import { putMetricData } from './put-metric-data.ts';
+import { setAlarmActions, setAlarmState } from './set-alarms.ts';
 import type { CloudWatchTarget } from './target.ts';
+
+const FROM_TEMPLATE = 'the alarms are those of the template';
 
 /** CloudWatch's metrics and alarms, over what the stack's run has emitted. */
 export function createCloudWatch(target: CloudWatchTarget): (call: AwsCall) => Promise<AwsAnswer> {
@@ -16,10 +21,21 @@ export function createCloudWatch(target: CloudWatchTarget): (call: AwsCall) => P
     xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
     jsonVersion: '1.0',
     operations: {
+      DescribeAlarmHistory: describeAlarmHistory(target),
+      DescribeAlarms: describeAlarms(target),
+      DescribeAlarmsForMetric: describeAlarmsForMetric(target),
+      DisableAlarmActions: setAlarmActions(target, false),
+      EnableAlarmActions: setAlarmActions(target, true),
       GetMetricData: getMetricData(target),
       GetMetricStatistics: getMetricStatistics(target),
       ListMetrics: listMetrics(target),
       PutMetricData: putMetricData(target),
+      SetAlarmState: setAlarmState(target),
+    },
+    unsupported: {
+      DeleteAlarms: FROM_TEMPLATE,
+      PutCompositeAlarm: FROM_TEMPLATE,
+      PutMetricAlarm: FROM_TEMPLATE,
     },
     invalidInput,
     explain: (error) => {

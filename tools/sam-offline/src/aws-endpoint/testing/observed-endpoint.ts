@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Alarms, startAlarms } from '../../alarms/index.ts';
 import { createEventBus, type EventBus } from '../../events/index.ts';
 import { type Insights, openInsights } from '../../insights/index.ts';
 import { createCredentialStore, operatorCredentials } from '../../signature/index.ts';
+import type { Alarm } from '../../template/index.ts';
 import { createAwsEndpoint } from '../index.ts';
 
 export const REGION = 'ap-northeast-1';
@@ -13,6 +15,7 @@ export const ACCOUNT_ID = '123456789012';
 export interface ObservedEndpoint {
   readonly bus: EventBus;
   readonly insights: Insights;
+  readonly alarms: Alarms;
   /** For the constructor of an SDK's client. */
   readonly config: {
     readonly endpoint: string;
@@ -25,20 +28,34 @@ export interface ObservedEndpoint {
 
 export async function startObservedEndpoint(
   functionNames: readonly string[] = [],
+  templateAlarms: readonly Alarm[] = [],
 ): Promise<ObservedEndpoint> {
   const directory = mkdtempSync(join(tmpdir(), 'sam-offline-observed-'));
   const bus = createEventBus();
   const insights = openInsights({ directory, bus });
+  const target = { region: REGION, accountId: ACCOUNT_ID, functions: [] };
+  const alarms = startAlarms({
+    ...{ alarms: templateAlarms, metrics: insights.metrics, events: bus },
+    actions: { ...target, invokeAsync: () => undefined },
+    // States change by SetAlarmState only.
+    schedule: () => () => undefined,
+  });
   const operator = operatorCredentials(ACCOUNT_ID);
   const endpoint = createAwsEndpoint({
     region: REGION,
     credentials: createCredentialStore([operator]),
     events: bus,
-    observability: { insights, accountId: ACCOUNT_ID, functionNames, nowMs: () => Date.now() },
+    observability: {
+      insights,
+      alarms,
+      accountId: ACCOUNT_ID,
+      functionNames,
+      nowMs: () => Date.now(),
+    },
   });
   const port = await endpoint.listen(0, '127.0.0.1');
   return {
-    ...{ bus, insights },
+    ...{ bus, insights, alarms },
     config: {
       endpoint: `http://127.0.0.1:${port}`,
       region: REGION,

@@ -150,9 +150,20 @@ export function eventRow(
         event.resource,
         event.reason,
       ]);
+    case 'alarm.changed':
+      return alarmRow(event);
     default:
       return undefined;
   }
+}
+
+/** Alarms that ring, and that ring no more. At start-up all of them get their first state, which is no news. */
+function alarmRow(event: EventOf<'alarm.changed'>): Row | undefined {
+  const { timeMs, alarmName, state, previousState, reason } = event;
+  if (state !== 'ALARM' && previousState !== 'ALARM') return undefined;
+  const status = state === 'INSUFFICIENT_DATA' ? 'no data' : state;
+  const statusStyle = state === 'ALARM' ? 'red' : 'green';
+  return { timeMs, label: 'alarm', subject: alarmName, status, statusStyle, details: [reason] };
 }
 
 function failedRow(

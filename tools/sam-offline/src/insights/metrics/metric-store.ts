@@ -98,12 +98,13 @@ export class MetricStore {
   query(query: MetricQuery): Datapoint[] {
     const statistics = query.statistics.map((name) => [name, parseStatistic(name)] as const);
     const periodMs = query.periodSeconds * 1000;
+    const { originMs = 0 } = query;
     const points: Datapoint[] = [];
     for (const series of this.#series.get(keyOf(query))?.values() ?? []) {
       if ((query.unit ?? series.unit) !== series.unit) continue;
       const periods = new Map<number, Distribution>();
       series.forEach(query.startMs, query.endMs, (startMs, distribution) => {
-        const period = Math.floor(startMs / periodMs) * periodMs;
+        const period = Math.floor((startMs - originMs) / periodMs) * periodMs + originMs;
         let merged = periods.get(period);
         if (merged === undefined) periods.set(period, (merged = new Distribution()));
         merged.merge(distribution);

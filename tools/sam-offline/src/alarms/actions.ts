@@ -1,0 +1,88 @@
+import type { Alarm, LambdaFunction } from '../template/index.ts';
+import type { AlarmStatus } from './alarm-status.ts';
+
+/** Tells those who are to know of a state. */
+export interface ActionTargets {
+  readonly region: string;
+  readonly accountId: string;
+  readonly functions: readonly Pick<LambdaFunction, 'arn' | 'logicalId'>[];
+  readonly invokeAsync: (logicalId: string, payload: Buffer) => void;
+}
+
+/** Undefined: it was told. Otherwise the reason why not. */
+export function performAction(
+  arn: string,
+  status: AlarmStatus,
+  previous: AlarmStatus,
+  { region, accountId, functions, invokeAsync }: ActionTargets,
+): string | undefined {
+  const target = functionOf(arn, functions);
+  if (target === undefined) return 'sam-offline does not emulate the target of the action';
+  const { alarm } = status;
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html
+  const event = {
+    source: 'aws.cloudwatch',
+    alarmArn: alarm.arn,
+    accountId,
+    time: offsetTime(status.transitionedMs),
+    region,
+    alarmData: {
+      alarmName: alarm.alarmName,
+      state: stateOf(status),
+      previousState: stateOf(previous),
+      configuration: configurationOf(alarm),
+    },
+  };
+  invokeAsync(target.logicalId, Buffer.from(JSON.stringify(event)));
+  return undefined;
+}
+
+/** ARNs of actions that nothing here stands for, with the alarms that have them. */
+export function actionsWithoutTarget(
+  alarms: readonly Alarm[],
+  functions: ActionTargets['functions'],
+): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, Set<string>>();
+  for (const { alarmName, actions } of alarms) {
+    for (const arn of Object.values(actions).flat()) {
+      if (functionOf(arn, functions) !== undefined) continue;
+      found.set(arn, (found.get(arn) ?? new Set()).add(alarmName));
+    }
+  }
+  return new Map([...found].map(([arn, names]) => [arn, [...names]]));
+}
+
+/** A function's ARN may have a version or an alias behind it. */
+function functionOf(arn: string, functions: ActionTargets['functions']) {
+  return functions.find((each) => arn === each.arn || arn.startsWith(`${each.arn}:`));
+}
+
+function stateOf({ state, reason, reasonData, transitionedMs }: AlarmStatus) {
+  return { value: state, reason, reasonData, timestamp: offsetTime(transitionedMs) };
+}
+
+function configurationOf(alarm: Alarm) {
+  const { description } = alarm;
+  if (alarm.type === 'composite') {
+    return { description, alarmRule: alarm.rule, actionsSuppressor: alarm.suppressor?.alarm };
+  }
+  return {
+    description,
+    metrics: alarm.queries.map(({ id, expression, metricStat, returnData, label }) => ({
+      ...{ id, expression, label, returnData },
+      metricStat: metricStat && {
+        metric: {
+          namespace: metricStat.namespace,
+          name: metricStat.name,
+          dimensions: metricStat.dimensions,
+        },
+        ...{ period: metricStat.periodSeconds, stat: metricStat.stat, unit: metricStat.unit },
+      },
+    })),
+  };
+}
+
+/** `2026-11-25T14:05:00.000+0000`, as CloudWatch writes times in these events. */
+function offsetTime(ms: number): string {
+  return new Date(ms).toISOString().replace('Z', '+0000');
+}

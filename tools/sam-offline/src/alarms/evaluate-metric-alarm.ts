@@ -1,0 +1,99 @@
+import type { AlarmState } from '../events/index.ts';
+import type { MetricAlarm } from '../template/index.ts';
+import { isBreaching } from './comparison.ts';
+import { insufficientReason, missingReason, thresholdReason } from './reasons.ts';
+
+/** A period that has a value. */
+export interface AlarmDatapoint {
+  /** Start of the period, ms since 1970. */
+  readonly timeMs: number;
+  readonly value: number;
+}
+
+/** What an evaluation came to. */
+export interface Evaluation {
+  readonly state: AlarmState;
+  /** In CloudWatch's words. */
+  readonly reason: string;
+  /** The data points that it was based on, the oldest first. */
+  readonly datapoints: readonly AlarmDatapoint[];
+}
+
+/** What decides about an alarm's state. */
+export type AlarmRuleset = Pick<
+  MetricAlarm,
+  | 'comparisonOperator'
+  | 'threshold'
+  | 'evaluationPeriods'
+  | 'datapointsToAlarm'
+  | 'treatMissingData'
+>;
+
+/**
+ * How many periods are looked at: more than are evaluated, so that data that is late or comes now and
+ * then has older data to stand in for what is missing. AWS does not publish its numbers; in the
+ * examples of its documentation there are 5 periods for 3 that are evaluated.
+ */
+export function evaluationRangeOf({ evaluationPeriods }: AlarmRuleset): number {
+  return evaluationPeriods + 2;
+}
+
+/**
+ * Evaluates an alarm with a static threshold on the periods of its evaluation range, as
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html says.
+ *
+ * @param range the value of each period, the oldest first, as many as `evaluationRangeOf` says;
+ *   undefined for a period without one
+ * @returns undefined where the alarm keeps its state
+ */
+export function evaluateMetricAlarm(
+  rules: AlarmRuleset,
+  range: readonly (AlarmDatapoint | undefined)[],
+): Evaluation | undefined {
+  const { evaluationPeriods, datapointsToAlarm, treatMissingData } = rules;
+  const breaches = ({ value }: AlarmDatapoint): boolean =>
+    isBreaching(value, rules.comparisonOperator, rules.threshold);
+  // Where there are enough data points, the latest count, however many are missing between them.
+  const datapoints = range.filter((point) => point !== undefined).slice(-evaluationPeriods);
+  const missing = evaluationPeriods - datapoints.length;
+  const breaching = datapoints.filter(breaches).length;
+
+  const result = (state: AlarmState, filled = 0): Evaluation => ({
+    state,
+    reason: thresholdReason(rules, datapoints, breaches, state, filled),
+    datapoints,
+  });
+  if (breaching >= datapointsToAlarm) return result('ALARM');
+  if (missing === 0) return result('OK');
+  if (treatMissingData === 'breaching' || treatMissingData === 'notBreaching') {
+    const isFilledBreaching = treatMissingData === 'breaching';
+    const count = breaching + (isFilledBreaching ? missing : 0);
+    const state = count >= datapointsToAlarm ? 'ALARM' : 'OK';
+    if (datapoints.length > 0) return result(state, missing);
+    return { state, reason: missingReason(evaluationPeriods, isFilledBreaching), datapoints };
+  }
+  if (datapoints.length === 0) {
+    if (treatMissingData === 'ignore') return undefined;
+    return {
+      state: 'INSUFFICIENT_DATA',
+      reason: insufficientReason(evaluationPeriods),
+      datapoints,
+    };
+  }
+  if (breaching < datapoints.length) return result('OK');
+  // All that is known breaches, and it is less than is needed. It rings when the oldest of it is as old
+  // as it would have to be; before that, the next values may still be fine.
+  if (treatMissingData === 'missing' && ageOfOldest(range, datapoints) >= datapointsToAlarm) {
+    return result('ALARM');
+  }
+  return undefined;
+}
+
+/** In periods: 1 for the latest of the range. */
+function ageOfOldest(
+  range: readonly (AlarmDatapoint | undefined)[],
+  datapoints: readonly AlarmDatapoint[],
+): number {
+  const [oldest] = datapoints;
+  return oldest === undefined ? 0 : range.length - range.indexOf(oldest);
+}

@@ -1,0 +1,54 @@
+import type { CompositeAlarm } from '../template/index.ts';
+import type { AlarmStatus } from './alarm-status.ts';
+
+type Suppressor = NonNullable<CompositeAlarm['suppressor']>;
+
+/**
+ * Holds back what a composite alarm would tell while its suppressor rings: at first for the wait
+ * period, in which the suppressor may still begin to ring, and after it has rung for the extension period.
+ *
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-suppression.html
+ */
+export class Suppression {
+  readonly #suppressor: Suppressor;
+  #held: (() => void) | undefined;
+  #by: AlarmStatus['suppressedBy'];
+  #untilMs = 0;
+
+  constructor(suppressor: Suppressor) {
+    this.#suppressor = suppressor;
+  }
+
+  get by(): AlarmStatus['suppressedBy'] {
+    return this.#by;
+  }
+
+  /** The alarm changed its state. @param tell what is to be done about it, now or later */
+  hold(tell: () => void, nowMs: number, isSuppressorRinging: boolean): void {
+    // What was held back about an earlier state is told no more.
+    this.#held = tell;
+    if (this.#by === undefined) {
+      this.#by = 'WaitPeriod';
+      this.#untilMs = nowMs + this.#suppressor.waitMs;
+    }
+    this.check(nowMs, isSuppressorRinging);
+  }
+
+  /** Time has passed, or the suppressor changed. */
+  check(nowMs: number, isSuppressorRinging: boolean): void {
+    if (this.#by === undefined) return;
+    if (isSuppressorRinging) {
+      this.#by = 'Alarm';
+      return;
+    }
+    if (this.#by === 'Alarm') {
+      this.#by = 'ExtensionPeriod';
+      this.#untilMs = nowMs + this.#suppressor.extensionMs;
+    }
+    if (nowMs < this.#untilMs) return;
+    const held = this.#held;
+    this.#by = undefined;
+    this.#held = undefined;
+    held?.();
+  }
+}

@@ -1,0 +1,57 @@
+import type { MetricSource } from '../metric-math/index.ts';
+import type { Alarm } from '../template/index.ts';
+
+/**
+ * What alarms watch and nobody has emitted, as sentences for a warning: one about metrics that exist
+ * with other dimensions, and one about those that have no values at all.
+ */
+export async function unseenMetrics(
+  alarms: readonly Alarm[],
+  metrics: MetricSource,
+): Promise<string[]> {
+  const elsewhere: string[] = [];
+  const nowhere: string[] = [];
+  for (const alarm of alarms) {
+    for (const { metricStat } of alarm.type === 'metric' ? alarm.queries : []) {
+      if (metricStat === undefined) continue;
+      const { namespace, name, dimensions } = metricStat;
+      const found = await metrics.list({ namespace, name });
+      if (found.some((metric) => isSame(metric.dimensions, dimensions))) continue;
+      const [other] = found;
+      if (other === undefined) nowhere.push(`${alarm.alarmName} (${namespace} ${name})`);
+      else {
+        elsewhere.push(
+          `${alarm.alarmName} (${namespace} ${name} with ${show(dimensions)}; there is one with ${show(other.dimensions)})`,
+        );
+      }
+    }
+  }
+  return [
+    ...(elsewhere.length === 0
+      ? []
+      : [
+          `Alarms watch metrics that have had values with other dimensions only: ${elsewhere.join(', ')}. Compare the dimensions.`,
+        ]),
+    ...(nowhere.length === 0
+      ? []
+      : [
+          `Alarms watch metrics that have had no values so far: ${nowhere.join(', ')}. If nothing has happened yet that they count, all is well; else compare the names.`,
+        ]),
+  ];
+}
+
+function isSame(
+  left: Readonly<Record<string, string>>,
+  right: Readonly<Record<string, string>>,
+): boolean {
+  const names = Object.keys(left);
+  return (
+    names.length === Object.keys(right).length &&
+    names.every((name) => Object.hasOwn(right, name) && left[name] === right[name])
+  );
+}
+
+function show(dimensions: Readonly<Record<string, string>>): string {
+  const parts = Object.entries(dimensions).map(([name, value]) => `${name}=${value}`);
+  return parts.length === 0 ? 'no dimensions' : parts.join(' ');
+}

@@ -1,0 +1,19 @@
+import type { FactOf } from './belonging.ts';
+
+/** The state of a CloudWatch alarm. */
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+
+/** What happens to the template's alarms. */
+export type AlarmFact =
+  /** An alarm got into another state. */
+  FactOf<
+    'alarm.changed',
+    {
+      readonly alarmName: string;
+      readonly alarmArn: string;
+      readonly state: AlarmState;
+      readonly previousState: AlarmState;
+      /** In CloudWatch's words. */
+      readonly reason: string;
+    }
+  >;
