@@ -11,9 +11,7 @@ const WRITE_UNIT_BYTES = 1024;
 const READS = new Set(['GetItem', 'Query', 'Scan']);
 const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
 
-interface Json {
-  readonly [name: string]: unknown;
-}
+type Json = Readonly<Record<string, unknown>>;
 
 /**
  * Which tables a call used, and with how much. Capacity is estimated from the bytes of request and

@@ -8,6 +8,8 @@ import {
 } from '../stack/index.ts';
 import { TemplateError } from '../template/index.ts';
 import { addInvokeCommand } from './invoke.ts';
+import { addLogsCommand } from './logs.ts';
+import { addMetricsCommand } from './metrics.ts';
 import { addStartCommand } from './start.ts';
 import { UserError } from './user-error.ts';
 
@@ -34,6 +36,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   );
   addStartCommand(program);
   addInvokeCommand(program);
+  addLogsCommand(program);
+  addMetricsCommand(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {

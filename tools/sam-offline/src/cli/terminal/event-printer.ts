@@ -1,6 +1,6 @@
 import type { EventOf, StackEvent } from '../../events/index.ts';
 import { eventRow, invocationRow, ResourceNames } from './event-rows.ts';
-import { FunctionLines, indented } from './function-line.ts';
+import { FunctionLines, indented, type ReadLine } from './function-line.ts';
 import { Pushes } from './pushes.ts';
 import { formatRow, printable } from './row.ts';
 import { SourcePositions } from './source-positions.ts';
@@ -29,6 +29,8 @@ export class EventPrinter {
   readonly #pushes = new Pushes();
   #lines: FunctionLines;
   readonly #running = new Map<string, RunningInvocation>();
+  /** Log streams whose last line goes on in the next entry. */
+  readonly #unfinished = new Set<string>();
   /** Correlation ids that functions have logged, by the id of the invocation. */
   readonly #correlations = new Map<string, string>();
 
@@ -97,7 +99,7 @@ export class EventPrinter {
 
   #log(event: EventOf<'log'>): void {
     const name = event.functionName ?? event.logGroup ?? '';
-    const { lines, correlationId } = this.#lines.read(name, event.text);
+    const { lines, correlationId } = this.#read(name, event);
     const { requestId } = event;
     if (requestId === undefined) {
       this.#printNamed(name, lines);
@@ -113,6 +115,18 @@ export class EventPrinter {
     if (correlationId !== undefined) this.#correlate(requestId, running, correlationId);
     running.lines.push(...lines);
     if (running.lines.length > MAXIMUM_HELD) this.#release(running);
+  }
+
+  /** Of a line that is too long for one entry, people see how it begins. */
+  #read(name: string, event: EventOf<'log'>): ReadLine {
+    const stream = `${name}\0${event.environmentId ?? ''}`;
+    const goesOn = this.#unfinished.delete(stream);
+    if (event.isPartial === true) this.#unfinished.add(stream);
+    if (goesOn) return { lines: [], correlationId: undefined };
+    if (event.isPartial !== true) return this.#lines.read(name, event.text);
+    const beginning = printable(event.text.slice(0, 200));
+    const note = this.#paint('yellow', '… (longer than 256 KB; whole in sam-offline logs --json)');
+    return { lines: [`${beginning}${note}`], correlationId: undefined };
   }
 
   #correlate(requestId: string, running: RunningInvocation, correlationId: string): void {

@@ -1,4 +1,4 @@
-import { mayBeEmf, readEmf } from '../../insights/index.ts';
+import { mayBeEmf, readEmf, splitLambdaPrefix } from '../../insights/index.ts';
 import { INDENT, printable } from './row.ts';
 import type { SourcePositions } from './source-positions.ts';
 import type { Paint, Style } from './style.ts';
@@ -11,7 +11,7 @@ const KNOWN_FIELDS = new Set([
   ...['level', 'message', 'msg', 'timestamp', 'time', 'service', 'environment', 'sampling_rate'],
   ...['cold_start', 'coldStart', 'function_arn', 'function_memory_size', 'function_name'],
   ...['function_request_id', 'requestId', 'request_id', 'xray_trace_id', 'tenantId'],
-  ...['correlation_id', 'correlationId', 'error', 'err', 'stack'],
+  ...['correlation_id', 'correlationId', 'error', 'err', 'stack', 'stackTrace', 'errorType'],
 ]);
 
 const LEVEL_STYLES: Readonly<Record<string, Style>> = {
@@ -50,17 +50,23 @@ export class FunctionLines {
   }
 
   read(functionName: string, text: string): ReadLine {
-    const fields = parseObject(text);
-    if (fields === undefined) {
-      const shown = cut(this.#positions.mapStack(text), MAXIMUM_TEXT);
-      return { lines: shown.split('\n').map(printable), correlationId: undefined };
+    const { level, body } = splitLambdaPrefix(text);
+    // Lambda puts a title before the JSON of an error that a handler throws: `Invoke Error`.
+    const title = /^([\w ]{1,40})\t\{/.exec(body)?.[1];
+    const parsed = parseObject(title === undefined ? body : body.slice(title.length + 1));
+    if (parsed === undefined) {
+      const shown = cut(this.#positions.mapStack(body), MAXIMUM_TEXT).split('\n').map(printable);
+      const [first = '', ...rest] = shown;
+      return { lines: [`${this.#level(level ?? '')}${first}`, ...rest], correlationId: undefined };
     }
+    const fields: Fields = { level, message: title?.trim(), ...parsed };
     const correlationId = textOf(fields.correlation_id) ?? textOf(fields.correlationId);
     // A line that is only there for its metrics.
     if (
       mayBeEmf(text) &&
       readEmf(text, Date.now()) !== undefined &&
-      textOf(fields.message) === undefined
+      textOf(fields.message) === undefined &&
+      textOf(fields.msg) === undefined
     ) {
       return { lines: [], correlationId };
     }
@@ -71,15 +77,17 @@ export class FunctionLines {
     const level = (textOf(fields.level) ?? '').toUpperCase();
     const message =
       textOf(fields.message) ?? textOf(fields.msg) ?? textOf(fields.errorMessage) ?? '';
-    const style = LEVEL_STYLES[level];
-    const shownLevel = style === undefined ? level : this.#paint(style, level);
     const differing = this.#differingFields(functionName, fields);
-    const padding = ' '.repeat(Math.max(0, 6 - level.length));
-    const first = [
-      `${shownLevel}${padding}${printable(cut(message, MAXIMUM_TEXT))}`,
-      ...differing,
-    ].join('  ');
+    const shown = `${this.#level(level)}${printable(cut(message, MAXIMUM_TEXT))}`;
+    const first = [shown, ...differing].join('  ');
     return [first.trim(), ...this.#errorLines(fields)];
+  }
+
+  #level(level: string): string {
+    if (level === '') return '';
+    const style = LEVEL_STYLES[level];
+    const shown = style === undefined ? level : this.#paint(style, level);
+    return shown + ' '.repeat(Math.max(1, 6 - level.length));
   }
 
   /** Names and values of fields whose value is another one than in the function's last line. */
@@ -88,7 +96,7 @@ export class FunctionLines {
     if (latest === undefined) this.#latest.set(functionName, (latest = new Map<string, string>()));
     const shown: string[] = [];
     for (const [name, value] of Object.entries(fields)) {
-      if (KNOWN_FIELDS.has(name) || name === '_aws') continue;
+      if (KNOWN_FIELDS.has(name) || name === '_aws' || value === undefined) continue;
       const text = typeof value === 'string' ? value : JSON.stringify(value);
       if (latest.get(name) === text) continue;
       if (latest.size < 500 || latest.has(name)) latest.set(name, text);

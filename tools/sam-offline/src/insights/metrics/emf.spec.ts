@@ -59,6 +59,12 @@ describe('the embedded metric format', () => {
     expect(readOne(LATENCY, { latency: value })?.data[0]?.datum).toMatchObject(expected);
   });
 
+  it('is found behind what Node.js puts before a line of console.log', () => {
+    const line = emf([{ Namespace: 'Shop', Metrics: [LATENCY] }], { latency: 3 });
+    const read = readEmf(`2026-11-25T12:00:00.000Z\tc3e0-1\tINFO\t${line}`, NOW_MS);
+    expect(read).toMatchObject({ problems: [], data: [{ datum: { values: [3] } }] });
+  });
+
   it('keeps unit and storage resolution, and has defaults for both', () => {
     const high = readOne({ Name: 'x', Unit: 'Bytes', StorageResolution: 1 }, { x: 1 });
     expect(high?.data[0]?.datum).toMatchObject({ unit: 'Bytes', storageResolution: 1 });

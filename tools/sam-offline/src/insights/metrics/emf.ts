@@ -1,4 +1,5 @@
 import type { MetricDatum } from '../../events/index.ts';
+import { splitLambdaPrefix } from '../logs/lambda-prefix.ts';
 
 /**
  * The embedded metric format: a log line of JSON whose `_aws` member says which of its other members
@@ -45,12 +46,14 @@ export function mayBeEmf(text: string): boolean {
 export function readEmf(text: string, nowMs: number): EmfMetrics | undefined {
   if (!mayBeEmf(text)) return undefined;
   const problems: string[] = [];
+  // CloudWatch finds the metrics of `console.log` too.
+  const { body } = splitLambdaPrefix(text);
   let document: unknown;
   try {
-    document = JSON.parse(text);
+    document = JSON.parse(body);
   } catch (error) {
     // A line of prose may quote the format. One that begins as an object was meant as one.
-    if (!text.trimStart().startsWith('{')) return undefined;
+    if (!body.trimStart().startsWith('{')) return undefined;
     const why = error instanceof Error ? error.message : String(error);
     return { timeMs: nowMs, data: [], problems: [`it is not JSON (${why.slice(0, 100)})`] };
   }
