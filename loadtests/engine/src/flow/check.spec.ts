@@ -36,6 +36,11 @@ describe('the check before any traffic', () => {
     );
   });
 
+  it('asks the same of a step that is only a word', () => {
+    expect(check(['conect'])[0]).toContain('there is no step "conect"; did you mean "connect"?');
+    expect(check(['hold'])[0]).toContain('scenarios[0].flow[0].hold: Invalid input');
+  });
+
   it('finds what is wrong in all scenarios, also in steps within steps', () => {
     const faults = check(
       [{ loop: [{ parallel: [{ sned: 'x' }] }], count: 2 }],

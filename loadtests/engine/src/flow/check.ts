@@ -39,9 +39,8 @@ export function checkFlow(flow: unknown, where: string): string[] {
 }
 
 function checkStep(step: unknown, where: string): string[] {
-  if (typeof step === 'string' && (step === 'close' || step === 'vanish' || step === 'connect')) {
-    return [];
-  }
+  // `- close` is short for `- close: null`.
+  if (typeof step === 'string') return checkStep({ [step]: null }, where);
   if (typeof step !== 'object' || step === null || Array.isArray(step)) {
     return [`${where}: ${JSON.stringify(step)} is not a step: write for example "- hold: 30"`];
   }

@@ -51,8 +51,9 @@ export class Connection {
   /** The first subscription on this connection was answered. */
   ready = false;
   readonly #socket: WebSocket;
-  readonly #waiters = new Set<Waiter>();
-  readonly #unread: { value: unknown; at: number }[] = [];
+  /** Most connections wait for nothing most of the time: these are made when they are needed. */
+  #waiters: Set<Waiter> | undefined;
+  #unread: { value: unknown; at: number }[] | undefined;
   readonly #endings = new Set<(ending: Ending) => void>();
   #own = false;
 
@@ -70,7 +71,7 @@ export class Connection {
     this.#socket.on('message', (data: RawData) => {
       const at = now();
       const value = read(data as Buffer, at);
-      if (this.#waiters.size > 0 || !Number.isNaN(this.sentAt)) this.#offer(value, at);
+      if (this.#waiters !== undefined || !Number.isNaN(this.sentAt)) this.#offer(value, at);
     });
     this.#socket.on('close', (code) => {
       this.#end(code);
@@ -120,7 +121,7 @@ export class Connection {
       throw new StepError('send: not connected', 'the connection is not open any more');
     }
     this.sentAt = now();
-    this.#unread.length = 0;
+    this.#unread = undefined;
     this.#socket.send(text);
   }
 
@@ -130,15 +131,13 @@ export class Connection {
    * @throws StepError when it does not come in time, or the connection ends
    */
   async expect(answer: Answer, timeoutMs: number): Promise<{ value: unknown; at: number }> {
-    const index = this.#unread.findIndex(({ value }) => answers(answer, value));
-    if (index >= 0) {
-      const [found] = this.#unread.splice(index, 1);
-      if (found !== undefined) return found;
-    }
+    const index = this.#unread?.findIndex(({ value }) => answers(answer, value)) ?? -1;
+    const [unread] = index < 0 ? [] : (this.#unread?.splice(index, 1) ?? []);
+    if (unread !== undefined) return unread;
     if (this.ending !== undefined) throw this.#endedError(answer);
     return new Promise((done, failed) => {
       const timer = setTimeout(() => {
-        this.#waiters.delete(waiter);
+        this.#forget(waiter);
         failed(
           new StepError(
             `expect: no ${answer.text}`,
@@ -157,14 +156,14 @@ export class Connection {
           failed(error);
         },
       };
-      this.#waiters.add(waiter);
+      (this.#waiters ??= new Set()).add(waiter);
     });
   }
 
   /** Answers that nobody waited for are not kept any longer. */
   forgetUnread(): void {
     this.sentAt = NaN;
-    this.#unread.length = 0;
+    this.#unread = undefined;
   }
 
   /** Resolves when the connection ends, whoever ends it. */
@@ -206,24 +205,29 @@ export class Connection {
   }
 
   #offer(value: unknown, at: number): void {
-    for (const waiter of this.#waiters) {
+    for (const waiter of this.#waiters ?? []) {
       if (!answers(waiter.answer, value)) continue;
-      this.#waiters.delete(waiter);
+      this.#forget(waiter);
       waiter.found(value, at);
       return;
     }
-    if (!Number.isNaN(this.sentAt) && this.#unread.length < maximumUnread) {
-      this.#unread.push({ value, at });
-    }
+    if (Number.isNaN(this.sentAt)) return;
+    const unread = (this.#unread ??= []);
+    if (unread.length < maximumUnread) unread.push({ value, at });
   }
 
   #end(code: number): void {
     if (this.ending !== undefined) return;
     this.ending = { code, own: this.#own, at: now() };
-    for (const waiter of this.#waiters) waiter.failed(this.#endedError(waiter.answer));
-    this.#waiters.clear();
+    for (const waiter of this.#waiters ?? []) waiter.failed(this.#endedError(waiter.answer));
+    this.#waiters = undefined;
     for (const done of this.#endings) done(this.ending);
     this.#endings.clear();
+  }
+
+  #forget(waiter: Waiter): void {
+    this.#waiters?.delete(waiter);
+    if (this.#waiters?.size === 0) this.#waiters = undefined;
   }
 
   #endedError(answer: Answer): StepError {
