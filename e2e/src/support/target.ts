@@ -7,6 +7,11 @@ const targetSchema = z.object({
   HttpApiUrl: z.url(),
   FunctionUrl: z.url(),
   WebSocketUrl: z.url(),
+  /** `<stack>-posts`. */
+  PostsTableName: z.string(),
+  FanoutQueueUrl: z.url(),
+  /** Of a local stack: where it answers as AWS does. */
+  AwsEndpointUrl: z.optional(z.url()),
 });
 
 export type Target = z.infer<typeof targetSchema>;

@@ -1,0 +1,111 @@
+import { CloudWatchClient, paginateListMetrics, type Metric } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchLogsClient,
+  paginateDescribeLogGroups,
+  paginateFilterLogEvents,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { paginateGetTraceSummaries, XRayClient, type TraceSummary } from '@aws-sdk/client-xray';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Target } from './target.ts';
+
+export interface LogLine {
+  readonly logGroup: string;
+  readonly message: string;
+}
+
+/** What a stack has logged, measured and traced, as CloudWatch and X-Ray tell it. */
+export class Watching {
+  readonly stackName: string;
+  readonly #startMs = Date.now();
+  readonly #logs: CloudWatchLogsClient;
+  readonly #metrics: CloudWatchClient;
+  readonly #traces: XRayClient;
+
+  constructor({ PostsTableName, AwsEndpointUrl }: Target) {
+    this.stackName = PostsTableName.replace(/-posts$/, '');
+    const config = {
+      region: process.env.AWS_REGION ?? 'ap-northeast-1',
+      ...(AwsEndpointUrl !== undefined && { endpoint: AwsEndpointUrl }),
+    };
+    this.#logs = new CloudWatchLogsClient(config);
+    this.#metrics = new CloudWatchClient(config);
+    this.#traces = new XRayClient(config);
+  }
+
+  close(): void {
+    for (const client of [this.#logs, this.#metrics, this.#traces]) client.destroy();
+  }
+
+  /** The log groups of the stack's functions and gateways. */
+  async logGroups(): Promise<string[]> {
+    const names: string[] = [];
+    for (const prefix of ['/aws/lambda/', '/aws/apigateway/']) {
+      const pages = paginateDescribeLogGroups(
+        { client: this.#logs },
+        { logGroupNamePrefix: `${prefix}${this.stackName}-` },
+      );
+      for await (const { logGroups = [] } of pages) {
+        names.push(...logGroups.flatMap(({ logGroupName }) => logGroupName ?? []));
+      }
+    }
+    return names;
+  }
+
+  /** Everything that has been logged since this was made, or the lines that a pattern matches. */
+  async lines(filterPattern?: string): Promise<LogLine[]> {
+    const lines: LogLine[] = [];
+    for (const logGroup of await this.logGroups()) {
+      const pages = paginateFilterLogEvents(
+        { client: this.#logs },
+        {
+          logGroupName: logGroup,
+          startTime: this.#startMs,
+          ...(filterPattern !== undefined && { filterPattern }),
+        },
+      );
+      for await (const { events = [] } of pages) {
+        lines.push(...events.map(({ message = '' }) => ({ logGroup, message })));
+      }
+    }
+    return lines;
+  }
+
+  async metrics(): Promise<Metric[]> {
+    const all: Metric[] = [];
+    for await (const { Metrics: metrics = [] } of paginateListMetrics(
+      { client: this.#metrics },
+      {},
+    )) {
+      all.push(...metrics);
+    }
+    return all;
+  }
+
+  async traces(filterExpression: string): Promise<TraceSummary[]> {
+    const pages = paginateGetTraceSummaries(
+      { client: this.#traces },
+      {
+        StartTime: new Date(this.#startMs),
+        EndTime: new Date(Date.now() + 60_000),
+        FilterExpression: filterExpression,
+      },
+    );
+    const all: TraceSummary[] = [];
+    for await (const { TraceSummaries: summaries = [] } of pages) all.push(...summaries);
+    return all;
+  }
+}
+
+/** What is asked for, asked again until it is enough: logs, metrics and traces come a little later. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  isEnough: (answer: T) => boolean,
+  timeoutMs = 30_000,
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const answer = await ask();
+    if (isEnough(answer) || Date.now() > deadline) return answer;
+    await delay(200);
+  }
+}
