@@ -65,6 +65,18 @@ describe('the event of $connect', () => {
     expect(event).toMatchObject({ stageVariables: { colour: 'blue' } });
   });
 
+  it('shows headers of any name, and all values of a repeated one', async () => {
+    await using gateway = await startGateway();
+    await gateway.connect('/dev', {
+      headers: { ['__proto__']: 'q', 'x-a': ['1', '2'] },
+    });
+    const [event] = gateway.invoker.of('connect');
+    const headers = Object.entries(event?.headers ?? {});
+    expect(headers).toContainEqual(['__proto__', 'q']);
+    expect(headers).toContainEqual(['x-a', '2']);
+    expect(event?.multiValueHeaders['x-a']).toEqual(['1', '2']);
+  });
+
   it('shows a query of any kind', async () => {
     await using gateway = await startGateway();
     await gateway.connect('/dev?__proto__=p&empty=&bare&a=%E3%81%82');

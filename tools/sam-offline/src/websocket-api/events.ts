@@ -134,31 +134,36 @@ export function readHandshakeRequest(
   sourceIp: string,
   traceId: string,
 ): HandshakeRequest {
-  const multiValueHeaders: Record<string, string[]> = {};
-  const names = new Map<string, string>();
-  const add = (name: string, value: string): void => {
-    const known = names.get(name.toLowerCase()) ?? headerName(name);
-    names.set(name.toLowerCase(), known);
-    (multiValueHeaders[known] ??= []).push(value);
+  const byKey = new Map<string, { readonly name: string; readonly values: string[] }>();
+  const add = (key: string, name: string, value: string): void => {
+    const known = byKey.get(key);
+    if (known === undefined) byKey.set(key, { name, values: [value] });
+    else known.values.push(value);
   };
   const { rawHeaders } = request;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
-    if (!/^(connection|upgrade|x-forwarded-(for|port|proto)|x-amzn-trace-id)$/i.test(name)) {
-      add(name, rawHeaders[index + 1] ?? '');
-    }
+    const key = name.toLowerCase();
+    if (!OWN_HEADERS.has(key))
+      add(key, STANDARD_HEADERS.get(key) ?? name, rawHeaders[index + 1] ?? '');
   }
-  add('X-Amzn-Trace-Id', traceId);
-  add('X-Forwarded-For', sourceIp);
-  add('X-Forwarded-Port', '443');
-  add('X-Forwarded-Proto', 'https');
-  const sorted = Object.entries(multiValueHeaders).sort(([a], [b]) => (a < b ? -1 : 1));
+  add('x-amzn-trace-id', 'X-Amzn-Trace-Id', traceId);
+  add('x-forwarded-for', 'X-Forwarded-For', sourceIp);
+  add('x-forwarded-port', 'X-Forwarded-Port', '443');
+  add('x-forwarded-proto', 'X-Forwarded-Proto', 'https');
+  const sorted = [...byKey.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
-    headers: Object.fromEntries(sorted.map(([name, values]) => [name, values.at(-1) ?? ''])),
-    multiValueHeaders: Object.fromEntries(sorted),
+    headers: Object.fromEntries(sorted.map(({ name, values }) => [name, values.at(-1) ?? ''])),
+    multiValueHeaders: Object.fromEntries(sorted.map(({ name, values }) => [name, values])),
     ...readQuery(query),
   };
 }
+
+/** Headers of the handshake alone, and those that API Gateway writes itself. */
+const OWN_HEADERS = new Set([
+  ...['connection', 'upgrade', 'x-amzn-trace-id'],
+  ...['x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto'],
+]);
 
 /** Names that clients write in lower case here (undici) and that API Gateway shows in title case. */
 const STANDARD_HEADERS = new Map(
@@ -179,10 +184,6 @@ const STANDARD_HEADERS = new Map(
     'User-Agent',
   ].map((name) => [name.toLowerCase(), name]),
 );
-
-function headerName(name: string): string {
-  return STANDARD_HEADERS.get(name.toLowerCase()) ?? name;
-}
 
 function readQuery(query: string): Partial<HandshakeRequest> {
   if (query === '') return {};
