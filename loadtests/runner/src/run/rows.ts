@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import type { Target } from '../target/index.ts';
+import { sdkConfig, type Target } from '../target/index.ts';
 
 /** Rows that have not become fewer for so long will stay. */
 const STEADY_MS = 5_000;
@@ -22,18 +22,10 @@ export interface RowCounter {
 }
 
 /** A counter for the target's table; undefined when the target says of none. */
-export function rowCounter({ outputs, environment }: Target): RowCounter | undefined {
-  const TableName = outputs.WebSocketConnectionsTableName;
+export function rowCounter(target: Target): RowCounter | undefined {
+  const TableName = target.outputs.WebSocketConnectionsTableName;
   if (TableName === undefined) return undefined;
-  const { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = environment;
-  const client = new DynamoDBClient({
-    ...(environment.AWS_REGION !== undefined && { region: environment.AWS_REGION }),
-    ...(endpoint !== undefined && { endpoint }),
-    ...(AWS_ACCESS_KEY_ID !== undefined &&
-      AWS_SECRET_ACCESS_KEY !== undefined && {
-        credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
-      }),
-  });
+  const client = new DynamoDBClient(sdkConfig(target));
   const count = async (): Promise<number> => {
     let rows = 0;
     const query = { TableName, Select: 'COUNT', ConsistentRead: true } as const;

@@ -10,7 +10,7 @@ import {
   type StackRecord,
 } from '../record/index.ts';
 import { cloudWatchSource, readStackMetrics } from '../stack-metrics/index.ts';
-import type { Target } from '../target/index.ts';
+import { sdkConfig, type Target } from '../target/index.ts';
 import { runArtillery } from './artillery.ts';
 import { rowCounter, type RowCounter } from './rows.ts';
 import type { Scenario } from './scenarios.ts';
@@ -155,16 +155,8 @@ async function readMetrics(
   startedAt: string,
   endedAt: string,
 ): Promise<StackMetrics> {
-  const { AWS_REGION: region = '', AWS_ENDPOINT_URL: endpoint, ...rest } = target.environment;
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = rest;
-  const source = cloudWatchSource({
-    region,
-    // A local stack either answers at once or does not know the call.
-    maxAttempts: 2,
-    ...(endpoint !== undefined && { endpoint }),
-    ...(accessKeyId !== undefined &&
-      secretAccessKey !== undefined && { credentials: { accessKeyId, secretAccessKey } }),
-  });
+  // A local stack either answers at once or does not know the call.
+  const source = cloudWatchSource({ ...sdkConfig(target), maxAttempts: 2 });
   const [from, to] = [Date.parse(startedAt) / 1000, Date.parse(endedAt) / 1000];
   const fine =
     target.isOnAws || to - from > MOST_PERIODS * LOCAL_PERIOD_S ? AWS_PERIOD_S : LOCAL_PERIOD_S;

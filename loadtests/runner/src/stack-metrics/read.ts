@@ -64,11 +64,12 @@ const WANTED: readonly Wanted[] = [
   }),
 ];
 
-/** Metrics of the functions themselves: counts are added up, everything else is a distribution. */
-const ofOwn = ({ name }: MetricName): readonly [string, string] =>
-  /(Latency|Duration|Spread|Time|Age|Lag|Ms)$/.test(name)
-    ? ['p99', 'Milliseconds']
-    : ['Sum', 'Count'];
+/**
+ * Metrics of the functions themselves: counts are added up, everything else is a distribution.
+ * CloudWatch's answers do not say their units.
+ */
+const ofOwn = ({ name }: MetricName): string =>
+  /(Latency|Duration|Spread|Time|Age|Lag|Ms)$/.test(name) ? 'p99' : 'Sum';
 
 /**
  * Reads what CloudWatch has of a stack for the time of a run. It never throws: what went wrong is in
@@ -112,8 +113,7 @@ async function findMetrics(source: MetricsSource, question: MetricsQuestion): Pr
   return lists.flat().flatMap((metric): Found[] => {
     if (!isOfStack(metric, question)) return [];
     if (metric.namespace === ownNamespace) {
-      const [statistic, unit] = ofOwn(metric);
-      return [{ ...metric, statistic, unit, of: labelOf(metric, question) }];
+      return [{ ...metric, statistic: ofOwn(metric), unit: 'None', of: labelOf(metric, question) }];
     }
     const known = WANTED.find(
       ({ namespace, name, dimension }) =>

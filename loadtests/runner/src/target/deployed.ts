@@ -22,10 +22,12 @@ export async function deployedTarget(
   const stackName = `blogapp-${environment}`;
   const client = new CloudFormationClient(config);
   let list: unknown;
+  let credentials: Record<string, string>;
   try {
     const { Stacks: stacks = [] } = await client.send(
       new DescribeStacksCommand({ StackName: stackName }),
     );
+    credentials = await credentialsOf(client);
     list = (stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => ({
       OutputKey,
       OutputValue,
@@ -42,7 +44,17 @@ export async function deployedTarget(
   return {
     ...{ name: stackName, stackName, outputs, isOnAws: true },
     outputsFile: await writeOutputs(outputs, folder),
-    environment: environmentOf(outputs, config.region),
+    environment: { ...environmentOf(outputs, config.region), ...credentials },
     stop: () => Promise.resolve(),
+  };
+}
+
+/** The caller's credentials as environment variables: the engine signs with those, and knows no profiles. */
+async function credentialsOf(client: CloudFormationClient): Promise<Record<string, string>> {
+  const { accessKeyId, secretAccessKey, sessionToken } = await client.config.credentials();
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
   };
 }
