@@ -444,6 +444,50 @@ it('excuses what is under way when the run is interrupted', async () => {
   expect(checkSums(collected.ledger)).toEqual([]);
 });
 
+it('shows a stall of the generator, and does not hide it from delivery and lag', async () => {
+  await start();
+  const stallMs = 400;
+  const { collected } = await runScenario(
+    [
+      {
+        parallel: [
+          {
+            crowd: {
+              count: 3,
+              steps: ['connect', { subscribe: 'news' }, { hold: { for: 30, publishers: 1 } }],
+            },
+          },
+          {
+            crowd: {
+              count: 1,
+              steps: [
+                { wait: { subscribers: 3 } },
+                // Its messages are due every 50 ms, whatever happens.
+                { parallel: [post({ rate: 20, count: 10 }), { function: 'stall' }] },
+              ],
+            },
+          },
+        ],
+      },
+    ],
+    {
+      ...settings(),
+      processor: {
+        stall: async () => {
+          const until = performance.now() + stallMs;
+          while (performance.now() < until);
+        },
+      },
+    },
+  );
+  const largest = (name: string): number => collected.metrics[name]?.total.max ?? NaN;
+  expect(collected.ledger).toMatchObject({ published: 10, received: 30, missed: 0 });
+  // Timers of 50 ms, messages each 50 ms: all but that much of the stall is seen.
+  expect(largest(metricNames.stall)).toBeGreaterThan(stallMs - 100);
+  expect(largest(metricNames.lag)).toBeGreaterThan(stallMs - 100);
+  expect(largest(metricNames.delivery)).toBeGreaterThan(stallMs - 100);
+});
+
 it('compares the clock of another machine', async () => {
   await start();
   const clock = await measureClock(server.httpUrl);
