@@ -10,6 +10,7 @@ import { TemplateError } from '../template/index.ts';
 import { addInvokeCommand } from './invoke.ts';
 import { addLogsCommand } from './logs.ts';
 import { addMetricsCommand } from './metrics.ts';
+import { addPermissionsCommand } from './permissions.ts';
 import { addStartCommand } from './start.ts';
 import { UserError } from './user-error.ts';
 
@@ -38,6 +39,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addInvokeCommand(program);
   addLogsCommand(program);
   addMetricsCommand(program);
+  addPermissionsCommand(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {

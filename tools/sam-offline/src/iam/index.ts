@@ -36,3 +36,4 @@ export {
   type RolePolicies,
   type Verdict,
 } from './gatekeeper.ts';
+export { comparePermissions, type PermissionFinding, type UsedPermission } from './usage.ts';

@@ -145,10 +145,11 @@ export function eventRow(
         ...{ statusStyle: 'dim', details: ['items removed'] },
       };
     case 'permission.denied':
-      return failedRow(timeMs, 'denied', event.action, '403', [
-        event.principal,
-        event.resource,
+      return failedRow(timeMs, 'iam', event.caller, event.enforced ? 'denied' : 'reported', [
         event.reason,
+        event.deniedBy === undefined
+          ? `to allow it: ${event.suggestion ?? ''}`
+          : `denied by ${event.deniedBy}${event.templateLine === undefined ? '' : ` (line ${event.templateLine})`}`,
       ]);
     case 'alarm.changed':
       return alarmRow(event);

@@ -1,0 +1,83 @@
+import { createContext } from './request.ts';
+import { parsePolicy } from './policy-document.ts';
+import type { PolicySource, RolePolicies } from './gatekeeper.ts';
+
+/** A permission that a run used, or missed. */
+export interface UsedPermission {
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** One line of the report about a function's permissions. */
+export interface PermissionFinding {
+  /**
+   * `unused`: granted, and no call of the run needed it; `wide`: granted with a wildcard, of which the
+   * run needed the few that `used` lists; `missing`: needed, and not granted.
+   */
+  readonly kind: 'unused' | 'wide' | 'missing';
+  readonly action: string;
+  readonly resource: string;
+  readonly used?: readonly string[];
+  readonly policy?: string;
+  readonly line?: number;
+}
+
+/**
+ * Compares what a role grants with what a run used. Policies that AWS manages, and those that SAM attaches, are
+ * left out: the template does not write them.
+ */
+export function comparePermissions(
+  role: RolePolicies,
+  granted: readonly UsedPermission[],
+  denied: readonly UsedPermission[],
+): PermissionFinding[] {
+  return [
+    ...role.policies.filter(isWritten).flatMap((source) => compareWithPolicy(source, granted)),
+    ...denied.map(({ action, resource }) => ({ kind: 'missing' as const, action, resource })),
+  ];
+}
+
+/** Names of managed policies have no dot: `AWSLambdaBasicExecutionRole`. */
+function isWritten({ name }: PolicySource): boolean {
+  return /[.[]/.test(name) && !name.startsWith('arn:aws:iam::aws:');
+}
+
+function compareWithPolicy(
+  { name, line, document }: PolicySource,
+  granted: readonly UsedPermission[],
+): PermissionFinding[] {
+  const context = createContext();
+  const findings: PermissionFinding[] = [];
+  for (const { effect, action, resource } of parsePolicy(name, document, { type: 'identity' })
+    .statements) {
+    // A Not… list grants everything else, which no run uses.
+    if (effect !== 'Allow' || action.negated || resource === undefined || resource.negated)
+      continue;
+    for (const actionPattern of action.patterns) {
+      for (const resourcePattern of resource.patterns) {
+        const used = granted.filter(
+          (permission) =>
+            actionPattern.matches(permission.action, context) === true &&
+            // Without a value for its variables, the pattern may match.
+            resourcePattern.matches(permission.resource, context) !== false,
+        );
+        const of = { action: actionPattern.text, resource: resourcePattern.text, policy: name };
+        const where = { ...of, ...(line !== undefined && { line }) };
+        if (used.length === 0) findings.push({ kind: 'unused', ...where });
+        else if (isWide(actionPattern.text)) {
+          const actions = [...new Set(used.map((permission) => permission.action))].sort();
+          findings.push({ kind: 'wide', ...where, used: actions });
+        } else if (resourcePattern.text === '*') {
+          const resources = [...new Set(used.map((permission) => permission.resource))].sort();
+          // An action without resource types can only be granted on everything.
+          if (!resources.includes('*')) findings.push({ kind: 'wide', ...where, used: resources });
+        }
+      }
+    }
+  }
+  return findings;
+}
+
+function isWide(pattern: string): boolean {
+  return /[*?]/.test(pattern);
+}
