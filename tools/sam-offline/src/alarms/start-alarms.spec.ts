@@ -343,7 +343,16 @@ describe('alarms', () => {
     const dimensions = { route: 'x' };
     const misspelt = metricAlarm('misspelt', { queries: [stat('m1', 'Erors', 60, true)] });
     const elsewhere = metricAlarm('elsewhere', { queries: [stat('m1', 'Latency', 60, true)] });
-    const bench = start(metricAlarm('errors'), misspelt, elsewhere);
+    const unused = metricAlarm('unused', {
+      queries: [
+        {
+          id: 'm1',
+          returnData: true,
+          metricStat: { ...stat('m1', 'Latency', 60).metricStat, dimensions: { route: 'y' } },
+        },
+      ],
+    });
+    const bench = start(metricAlarm('errors'), misspelt, elsewhere, unused);
     await bench.pass(600);
     // On a stack that nobody uses there is nothing to say.
     expect(bench.warnings).toEqual([]);
@@ -353,7 +362,7 @@ describe('alarms', () => {
     expect(bench.warnings).toEqual([
       'Alarms watch metrics that have had values with other dimensions only: elsewhere (Test Latency with no dimensions; there is one with route=x). Compare the dimensions.',
       expect.stringMatching(
-        /^Alarms watch metrics that have had no values so far: misspelt \(Test Erors\)\./,
+        /^Alarms watch metrics that have had no values so far: misspelt \(Test Erors\), unused \(Test Latency\)\./,
       ),
     ]);
   });

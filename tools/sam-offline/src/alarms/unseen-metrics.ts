@@ -17,8 +17,10 @@ export async function unseenMetrics(
       const { namespace, name, dimensions } = metricStat;
       const found = await metrics.list({ namespace, name });
       if (found.some((metric) => isSame(metric.dimensions, dimensions))) continue;
-      const [other] = found;
-      if (other === undefined) nowhere.push(`${alarm.alarmName} (${namespace} ${name})`);
+      // Another value of a dimension is no sign of a fault: that function or queue was not used yet.
+      const other = found.find((metric) => namesOf(metric.dimensions) !== namesOf(dimensions));
+      const hasKind = found.some((metric) => namesOf(metric.dimensions) === namesOf(dimensions));
+      if (other === undefined || hasKind) nowhere.push(`${alarm.alarmName} (${namespace} ${name})`);
       else {
         elsewhere.push(
           `${alarm.alarmName} (${namespace} ${name} with ${show(dimensions)}; there is one with ${show(other.dimensions)})`,
@@ -49,6 +51,10 @@ function isSame(
     names.length === Object.keys(right).length &&
     names.every((name) => Object.hasOwn(right, name) && left[name] === right[name])
   );
+}
+
+function namesOf(dimensions: Readonly<Record<string, string>>): string {
+  return Object.keys(dimensions).sort().join('\0');
 }
 
 function show(dimensions: Readonly<Record<string, string>>): string {
