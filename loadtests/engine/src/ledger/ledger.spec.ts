@@ -95,6 +95,19 @@ describe('ledger', () => {
     expect(ledger.settle(2000, false).sums).toMatchObject({ owed: 2, received: 2, missed: 0 });
   });
 
+  it('takes what comes between the loss and the answer for replayed too', () => {
+    const { ledger, publish, caughtUp, delivered, counted } = ledgerOf({ lateAfterMs: 50 });
+    const reader = ledger.newReader('one');
+    ledger.join(reader, 'all', 0);
+    ledger.lost(reader, 100);
+    const replayed = publish('meanwhile', 200);
+    ledger.arrived(reader, replayed, 290);
+    ledger.resumed(reader, 300);
+    expect(caughtUp).toEqual([200]);
+    expect(delivered).toEqual([]);
+    expect(counted).toEqual(['received']);
+  });
+
   it('times delivery from the intended time, and counts what is late as received', () => {
     const { ledger, delivered } = ledgerOf({ lateAfterMs: 50 });
     const reader = ledger.newReader('one');

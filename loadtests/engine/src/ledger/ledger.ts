@@ -239,7 +239,8 @@ export class Ledger {
     onEvent.counted('received', at);
     const { catchingUp } = reader;
     this.#noLongerPending(reader);
-    if (message.sentAt < reader.resumedAt) {
+    // A replay may come before the answer that says that the reader has resumed.
+    if (reader.lostAt !== undefined || message.sentAt < reader.resumedAt) {
       if (catchingUp !== undefined && (catchingUp.remaining -= 1) === 0) {
         onEvent.caughtUp(at - catchingUp.lostAt, at);
         reader.catchingUp = undefined;
