@@ -8,7 +8,7 @@ import { noCounts, type DeliveryCounts } from './counts.ts';
 import { Failures, reasonOf } from './failures.ts';
 import { GoneConnections } from './gone-connections.ts';
 import { Handover } from './handover.ts';
-import { pageReader, readAhead, traced, type PageReader } from './pages.ts';
+import { pageReader, traced } from './pages.ts';
 import {
   CLEAN_UP_MARGIN_MS,
   isPermanent,
@@ -72,7 +72,7 @@ class Delivery implements PostSource {
     context: DeliveryContext,
     task: DeliveryTask,
     posting: Posting,
-    pages: PageReader,
+    recipients: RecipientStream,
     budget: Budget,
   ) {
     this.#context = context;
@@ -84,7 +84,7 @@ class Delivery implements PostSource {
     const wake = (): void => {
       context.sender.pump();
     };
-    this.#recipients = new RecipientStream(task.recipients, pages, wake);
+    this.#recipients = recipients;
     this.#retries = new Retries(context.policy.backoff, wake);
     this.#gone = new GoneConnections(context.table, task.event.channel, {
       onRoom: wake,
@@ -303,14 +303,17 @@ export async function deliverTask(
   transport: ConnectionsTransport,
   budget: Budget,
 ): Promise<DeliveryCounts> {
-  const { table, pageSize, trace } = context;
+  const { table, sender, pageSize, trace } = context;
   const reader = pageReader(table, task.event.channel, task.recipients, pageSize);
-  const pages = readAhead(traced(reader, trace));
+  const recipients = new RecipientStream(task.recipients, traced(reader, trace), () => {
+    sender.pump();
+  });
+  recipients.prefetch();
   const timeMs = budget.remainingMs() - STOP_MARGIN_MS;
   const posting = await trace.phase('load', () =>
     within(Math.max(timeMs, STOP_GRACE_MS), transport.open(task.payload)),
   );
-  return new Delivery(context, task, posting, pages, budget).run();
+  return new Delivery(context, task, posting, recipients, budget).run();
 }
 
 /** Credentials may come from elsewhere, and take longer than a worker has. */

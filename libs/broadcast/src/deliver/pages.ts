@@ -15,18 +15,6 @@ export interface Page {
 /** The recipients of a task, a page a call. */
 export type PageReader = () => Promise<Page>;
 
-/** The same pages, with the first of them being read from now on. */
-export function readAhead(read: PageReader): PageReader {
-  let first: Promise<Page> | undefined = read();
-  // It may fail before it is waited for.
-  first.catch(() => undefined);
-  return () => {
-    const page = first ?? read();
-    first = undefined;
-    return page;
-  };
-}
-
 /**
  * Reads a task's recipients. A shard is read with strong consistency: who was told that they are
  * subscribed gets the next event. 1 RCU for 4 KB, about 45 rows.

@@ -36,6 +36,25 @@ describe('RecipientStream', () => {
     await running;
   });
 
+  it('may read its first page before it runs, and does so once', async () => {
+    stream.prefetch();
+    stream.prefetch();
+    await settle();
+    expect([reads, stream.take()]).toEqual([1, undefined]);
+    const running = stream.run();
+    await settle();
+    expect([reads, stream.take()]).toEqual([2, '1a']);
+    stream.stop();
+    await running;
+  });
+
+  it('fails when it runs, where the first page could not be read before', async () => {
+    failAt = 1;
+    stream.prefetch();
+    await settle();
+    await expect(stream.run()).rejects.toThrow('throttled');
+  });
+
   it('is at its end when every recipient is taken', async () => {
     const running = stream.run();
     const taken: string[] = [];

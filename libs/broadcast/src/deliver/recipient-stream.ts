@@ -9,6 +9,8 @@ export class RecipientStream {
   readonly #recipients: Recipients;
   readonly #read: PageReader;
   readonly #onPage: () => void;
+  /** The page that is being read. */
+  #coming: Promise<Page> | undefined;
   #page: Page = { connectionIds: [], last: false };
   #next = 0;
   /** The last recipient that was taken, in the order of the table. */
@@ -35,17 +37,22 @@ export class RecipientStream {
     return connectionId;
   }
 
+  /** Begins to read the first page, so that `run` finds it there. */
+  prefetch(): void {
+    this.#coming ??= this.#readAhead();
+  }
+
   /**
    * Reads page after page; resolves when all recipients are taken, or after `stop`.
    *
    * @throws Error when a page can't be read
    */
   async run(): Promise<void> {
-    let coming: Promise<Page> | undefined = this.#readAhead();
-    while (coming !== undefined) {
-      const page: Page | undefined = await this.#unlessStopped(coming);
+    this.prefetch();
+    while (this.#coming !== undefined) {
+      const page: Page | undefined = await this.#unlessStopped(this.#coming);
       if (page === undefined) return;
-      coming = page.last ? undefined : this.#readAhead();
+      this.#coming = page.last ? undefined : this.#readAhead();
       await this.#untilTaken(page);
       if (this.#next < page.connectionIds.length) return;
     }
