@@ -6,7 +6,7 @@ import type { ConnectionsTable } from './channels/remove-connection.ts';
 import { createChannelStore } from './channels/store.ts';
 import type { Broadcaster, Budget } from './contract.ts';
 import { EventTooLargeError, InvalidEventError } from './errors.ts';
-import { silentObserver, type BroadcastTrace, type DeliveryMetrics } from './observer.ts';
+import { silentObserver, type BroadcastTrace, type ObservedDelivery } from './observer.ts';
 import { createFanoutQueue } from './queue/fanout-queue.ts';
 import { randomFrom } from './testing/random.ts';
 import { startThrottlingDynamoDb } from './testing/throttling-dynamodb.ts';
@@ -446,7 +446,7 @@ describe('broadcaster', () => {
       inFlight -= 1;
       return answer;
     };
-    const figures: DeliveryMetrics[] = [];
+    const figures: ObservedDelivery[] = [];
     const broadcaster = broadcasterWith({
       maxConcurrency: 64,
       observer: { ...silentObserver, onDelivery: (metrics) => figures.push(metrics) },
@@ -569,10 +569,10 @@ describe('broadcaster', () => {
   it('counts what it did, with the lag from the event to its last delivery', async () => {
     await seedConnections(table, ids(5), POST);
     peer.plan = (id) => (id === 'conn-0000=' ? 'gone' : 'ok');
-    const figures: DeliveryMetrics[] = [];
+    const figures: ObservedDelivery[] = [];
     const observer = {
       ...silentObserver,
-      onDelivery: (metrics: DeliveryMetrics) => figures.push(metrics),
+      onDelivery: (metrics: ObservedDelivery) => figures.push(metrics),
     };
     const occurredAt = new Date(Date.now() - 5_000).toISOString();
     await broadcasterWith({ observer }).publish(

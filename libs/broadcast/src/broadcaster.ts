@@ -12,7 +12,7 @@ import {
   noTrace,
   silentObserver,
   type BroadcastObserver,
-  type DeliveryMetrics,
+  type ObservedDelivery,
 } from './observer.ts';
 import { createEvent, encodeEvent } from './publish/event.ts';
 import { InOrder } from './publish/in-order.ts';
@@ -52,7 +52,7 @@ const DEFAULT_PAGE_SIZE = 500;
  *       queueUrl: env.FANOUT_QUEUE_URL,
  *       deadLetterQueueUrl: env.FANOUT_DEAD_LETTER_QUEUE_URL,
  *     }),
- *     observer: { log: logger, onDelivery: (metrics) => … },
+ *     observer: { log: logger, onDelivery: (delivery) => … },
  *   });
  *   await broadcaster.publish({ type: 'announcement', data: { text: 'Hello' } }, 'all', {
  *     budget: { remainingMs: () => context.getRemainingTimeInMillis() - 500 },
@@ -77,7 +77,7 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
   }
   const sender = new Sender(maxConcurrency);
   const inOrder = new InOrder();
-  const contextOf = (stage: DeliveryMetrics['stage']): DeliveryContext => ({
+  const contextOf = (stage: ObservedDelivery['stage']): DeliveryContext => ({
     table: options,
     queue,
     sender,
@@ -88,13 +88,13 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
     pageSize,
   });
   const run = (
-    stage: DeliveryMetrics['stage'],
+    stage: ObservedDelivery['stage'],
     task: DeliveryTask,
     budget: Budget,
   ): Promise<DeliveryCounts> => deliverTask(contextOf(stage), task, transport, budget);
 
   const observe = (
-    stage: DeliveryMetrics['stage'],
+    stage: ObservedDelivery['stage'],
     event: TaskEvent,
     startedAt: number,
     counts: DeliveryCounts,

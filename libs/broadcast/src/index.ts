@@ -16,7 +16,7 @@ export {
   type BroadcastLog,
   type BroadcastObserver,
   type BroadcastTrace,
-  type DeliveryMetrics,
+  type ObservedDelivery,
 } from './observer.ts';
 export {
   createFanoutQueue,

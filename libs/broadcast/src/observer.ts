@@ -1,44 +1,23 @@
-import type { Distribution } from './deliver/latencies.ts';
+import type { DeliveryFigures } from '@blogapp/observability';
 
 /**
- * What the broadcaster tells about its work. Powertools' `Logger` fits as it is; nothing here
- * depends on it. A line about an event has the event's own correlation id in `correlation_id`, the
- * field in which Powertools has that of the invocation: the line is found with what caused the event.
+ * What the broadcaster logs to. Powertools' `Logger` fits as it is, and nothing here depends on it. A
+ * line about an event has the event's own correlation id in `correlation_id`, where Powertools writes
+ * that of the invocation: a search finds the line together with what caused the event.
  */
 export interface BroadcastLog {
   info(message: string, fields: Readonly<Record<string, unknown>>): void;
   warn(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 
-/** One delivery (a whole publish, or one task of a worker), counted. */
-export interface DeliveryMetrics {
-  /** Where it ran: inside `publish`, or in a fan-out worker. */
+/** A delivery (a whole publish, or one task of a worker): its figures, and where it ran. */
+export interface ObservedDelivery extends DeliveryFigures {
+  /** Inside `publish`, or in a fan-out worker. */
   readonly stage: 'publish' | 'fanout';
-  /** `all` or `post`: a dimension of few values, unlike the channel itself. */
+  /** A dimension of few values, unlike the channel itself. */
   readonly channelKind: 'all' | 'post';
-  /** `comment.created` */
-  readonly eventType: string;
-  readonly recipients: number;
-  readonly delivered: number;
-  readonly stale: number;
-  /** Posts that were tried more than once. */
-  readonly retried: number;
-  /** Answers 429. */
-  readonly throttled: number;
-  /** Tasks handed to the FanoutQueue. */
-  readonly queued: number;
-  /** Recipients (for a task that is no task: messages) handed to the dead-letter queue. */
-  readonly deadLettered: number;
-  readonly durationMs: number;
-  /** From the event's `occurredAt` to the last delivery of this run; absent when there was none. */
+  /** From the event's `occurredAt` to the last delivery of this run (ms); absent when there was none. */
   readonly lagMs?: number;
-  /**
-   * From the broadcast's first delivery to the last one of this run: the largest of a broadcast's runs
-   * is the broadcast's. Absent when this run had none.
-   */
-  readonly spreadMs?: number;
-  /** From the event's `occurredAt` to each delivery of this run. */
-  readonly latencies: Distribution;
 }
 
 /** Makes subsegments of a trace; see `BroadcastObserver`. */
@@ -56,7 +35,7 @@ export interface BroadcastObserver {
   /** Absent: nobody traces. */
   readonly trace?: BroadcastTrace;
   /** Called once a run, when its work is done. */
-  onDelivery(metrics: DeliveryMetrics): void;
+  onDelivery(delivery: ObservedDelivery): void;
 }
 
 /** For callers that watch nothing. */

@@ -16,22 +16,27 @@ export function connectionClosed(
 /** What a message asked for: an action of the wire protocol, `echo`, or `invalid`. */
 export type MessageAction = 'subscribe' | 'unsubscribe' | 'ping' | 'echo' | 'invalid';
 
-/** What came of a delivery: a whole broadcast, or one task of a fan-out worker. */
+/** The figures of a delivery: a whole broadcast, or one task of a fan-out worker. Counts are of items. */
 export interface DeliveryFigures {
+  /** `comment.created` */
   readonly eventType: string;
   readonly recipients: number;
   readonly delivered: number;
-  /** Connections that answered 410. */
+  /** Connections for which a push was answered with status 410. */
   readonly stale: number;
-  /** Posts that were tried more than once. */
+  /** Pushes that were tried more than once. */
   readonly retried: number;
-  /** Answers 429. */
+  /** Responses with status 429. */
   readonly throttled: number;
   /** Tasks handed to the FanoutQueue. */
   readonly queued: number;
+  /** Recipients (of a message that is not a task: messages) sent to the dead-letter queue. */
   readonly deadLettered: number;
   readonly durationMs: number;
-  /** From the broadcast's first delivery to the last one of this run; absent when there was none. */
+  /**
+   * From the broadcast's first delivery to the last one of this run (ms). The largest of a broadcast's
+   * runs is the broadcast's. Absent when this run delivered nothing.
+   */
   readonly spreadMs?: number;
   /** From the event to each of its deliveries in this run (ms). */
   readonly latencies: Distribution;

@@ -1,6 +1,6 @@
 import type { Budget } from '../contract.ts';
 import type { ConnectionsTable } from '../channels/remove-connection.ts';
-import type { BroadcastLog, BroadcastTrace, DeliveryMetrics } from '../observer.ts';
+import type { BroadcastLog, BroadcastTrace, ObservedDelivery } from '../observer.ts';
 import type { FanoutQueue } from '../queue/fanout-queue.ts';
 import { MAX_IDS_PER_TASK, type DeliveryTask, type Recipients } from '../queue/task.ts';
 import type { ConnectionsTransport, Posting } from '../transport/transport.ts';
@@ -27,7 +27,7 @@ export interface DeliveryContext {
   readonly policy: RetryPolicy;
   readonly log: BroadcastLog;
   readonly trace: BroadcastTrace;
-  readonly stage: DeliveryMetrics['stage'];
+  readonly stage: ObservedDelivery['stage'];
   /** Rows a page (items). */
   readonly pageSize: number;
 }

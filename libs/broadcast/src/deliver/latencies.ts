@@ -1,14 +1,10 @@
+import type { Distribution } from '@blogapp/observability';
+
 /** Sub-buckets of each power of two: a value is off by 1.6 % at most. */
 const SUB_BUCKET_BITS = 5;
 /** Below this, every millisecond is a bucket of its own. */
 const EXACT_BELOW = 2 ** (SUB_BUCKET_BITS + 1);
 const MAX_MS = 2 ** 31 - 1;
-
-/** How often each value (ms) occurred; `counts` is as long as `values`. */
-export interface Distribution {
-  readonly values: readonly number[];
-  readonly counts: readonly number[];
-}
 
 /**
  * Times, counted by how long they were. Its size depends on how much they differ and not on how many
@@ -26,6 +22,7 @@ export class Latencies {
     for (const [value, count] of others.#counts) this.#add(value, count);
   }
 
+  /** Values in ms. */
   distribution(): Distribution {
     return { values: [...this.#counts.keys()], counts: [...this.#counts.values()] };
   }
