@@ -1,4 +1,5 @@
 import { broadcastResultSchema } from '@blogapp/shared-types';
+import { problemSchema } from '@blogapp/shared-types/rest';
 import { RealtimeClient } from './support/realtime-client.ts';
 import { signedFetch } from './support/signed-fetch.ts';
 import { readTarget } from './support/target.ts';
@@ -89,7 +90,12 @@ test.each([
   const response = await broadcast(body);
   expect(response.status).toBe(422);
   expect(response.headers.get('content-type')).toContain('application/problem+json');
-  expect(await response.json()).toMatchObject({ status: 422, errors: expect.any(Array) });
+  expect(problemSchema.parse(await response.json())).toMatchObject({
+    type: expect.stringMatching(/invalid-content$/),
+    status: 422,
+    instance: '/broadcast/comments',
+    errors: expect.any(Array),
+  });
 });
 
 test('refuses what is no JSON', async () => {

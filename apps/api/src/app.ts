@@ -3,6 +3,7 @@ import type {
   FavoritesRepository,
   PostsRepository,
 } from '@blogapp/data-access';
+import { PROBLEM_MEDIA_TYPE, ProblemError, problemDocument } from '@blogapp/problems';
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
@@ -11,14 +12,7 @@ import { docsRoutes } from './docs/index.ts';
 import { favoriteRoutes } from './favorites/index.ts';
 import { healthRoutes } from './health/index.ts';
 import type { ServiceInfo } from './health/index.ts';
-import {
-  PROBLEM_MEDIA_TYPE,
-  ProblemError,
-  problemDocument,
-  problemOf,
-  respond,
-  serve,
-} from './http/index.ts';
+import { problemOf, respond, serve } from './http/index.ts';
 import type { BoundRoute, ServeDependencies } from './http/index.ts';
 import { postRoutes } from './posts/index.ts';
 

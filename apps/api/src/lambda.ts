@@ -1,14 +1,9 @@
 import { CORRELATION_HEADER, requestAnswered } from '@blogapp/observability';
 import type { Invocation } from '@blogapp/observability';
+import { failureResponse, ProblemError, problemResponse } from '@blogapp/problems';
 import { PROBLEM_TYPES } from '@blogapp/shared-types/rest';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Api } from './app.ts';
-import {
-  PROBLEM_MEDIA_TYPE,
-  ProblemError,
-  problemDocument,
-  SECURITY_HEADERS,
-} from './http/index.ts';
 
 /** An event of payload format 2.0, which the HTTP API and the Function URL share. */
 export type HttpEvent = Pick<
@@ -144,7 +139,7 @@ async function answerOf(response: Response, correlationId: string): Promise<Http
 function malformedAnswer(event: HttpEvent, correlationId: string): HttpAnswer {
   const detail = 'The path, the method or a header is malformed';
   const problem = new ProblemError('malformed-request', { detail });
-  return problemAnswer(problem, event.rawPath, correlationId);
+  return problemResponse(problem, event.rawPath, correlationId);
 }
 
 /** What a caller gets for a request that failed; the error is logged under the correlation id. */
@@ -152,20 +147,5 @@ export function failedAnswer(
   { correlationId }: Pick<Invocation, 'correlationId'>,
   { rawPath }: Pick<HttpEvent, 'rawPath'>,
 ): HttpAnswer {
-  const detail = `It is logged under ${correlationId}`;
-  return problemAnswer(new ProblemError('internal-error', { detail }), rawPath, correlationId);
-}
-
-function problemAnswer(problem: ProblemError, path: string, correlationId: string): HttpAnswer {
-  return {
-    statusCode: problem.status,
-    headers: {
-      ...SECURITY_HEADERS,
-      'cache-control': 'no-store',
-      'content-type': PROBLEM_MEDIA_TYPE,
-      [CORRELATION_HEADER]: correlationId,
-    },
-    body: JSON.stringify(problemDocument(problem, path, correlationId)),
-    isBase64Encoded: false,
-  };
+  return failureResponse(rawPath, correlationId);
 }

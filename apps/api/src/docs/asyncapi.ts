@@ -114,8 +114,7 @@ export function asyncApiDocument(version: string) {
           type: 'httpApiKey',
           name: 'Sec-WebSocket-Protocol',
           in: 'header',
-          description:
-            `A Firebase ID token, as the subprotocol \`${TOKEN_SUBPROTOCOL_PREFIX}<token>\` next to \`${SUBPROTOCOL}\`.`,
+          description: `A Firebase ID token, as the subprotocol \`${TOKEN_SUBPROTOCOL_PREFIX}<token>\` next to \`${SUBPROTOCOL}\`.`,
         },
       },
     },

@@ -1,5 +1,7 @@
 import { broadcastRequestSchema, broadcastResultSchema } from '@blogapp/shared-types';
+import type { ProblemName } from '@blogapp/shared-types/rest';
 import type { RouteConfig } from '@hono/zod-openapi';
+import { CORRELATION, problemResponses } from './problem-responses.ts';
 import { wireSchema } from './wire-schemas.ts';
 
 /**
@@ -18,41 +20,15 @@ export const SIGV4_SCHEME = {
   'x-amazon-apigateway-authtype': 'awsSigv4',
 } as const;
 
-const CORRELATION_ID = '01KAR6M0G0';
+const PROBLEMS: readonly ProblemName[] = [
+  'malformed-request',
+  'content-too-large',
+  'unsupported-media-type',
+  'invalid-content',
+  'internal-error',
+];
 
-const problemSchema = {
-  type: 'object',
-  description: 'Problem details (RFC 9457), without a type of their own.',
-  properties: {
-    type: { type: 'string', const: 'about:blank' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        properties: { path: { type: 'string' }, message: { type: 'string' } },
-        required: ['path', 'message'],
-      },
-    },
-    correlationId: { type: 'string' },
-  },
-  required: ['type', 'title', 'status', 'detail', 'correlationId'],
-} as const;
-
-/** @param correlation the header of every response of the API, and of this function's */
-export function broadcastOperation(correlation: Readonly<Record<string, object>>): RouteConfig {
-  const problem = (status: number, title: string, detail: string, description = detail) => ({
-    description: `${description}.`,
-    headers: correlation,
-    content: {
-      'application/problem+json': {
-        schema: problemSchema,
-        example: { type: 'about:blank', title, status, detail, correlationId: CORRELATION_ID },
-      },
-    },
-  });
+export function broadcastOperation(): RouteConfig {
   const gateway = (description: string, message: string) => ({
     description,
     content: {
@@ -89,7 +65,7 @@ export function broadcastOperation(correlation: Readonly<Record<string, object>>
     responses: {
       202: {
         description: 'What was sent, and what was queued.',
-        headers: correlation,
+        headers: CORRELATION,
         content: {
           'application/json': {
             schema: wireSchema(broadcastResultSchema),
@@ -100,33 +76,14 @@ export function broadcastOperation(correlation: Readonly<Record<string, object>>
           },
         },
       },
-      400: problem(
-        400,
-        'Bad Request',
-        'The body is not JSON',
-        'The body is not JSON in UTF-8, or there is a query',
-      ),
       403: gateway('The signature is missing, not valid, or of somebody who may not.', 'Forbidden'),
-      413: problem(
-        413,
-        'Content Too Large',
-        'The body is over 131072 bytes',
-        'The body, or the event made of it, is over 128 KB',
-      ),
-      415: problem(415, 'Unsupported Media Type', 'The body must be application/json'),
-      422: problem(422, 'Unprocessable Content', 'The body is not a broadcast request'),
-      500: problem(
-        500,
-        'Internal Server Error',
-        `Something went wrong; it is logged under ${CORRELATION_ID}`,
-        'Something went wrong',
-      ),
+      ...problemResponses(PROBLEMS, BROADCAST_PATH),
       503: gateway(
         'The function could not be invoked, or did not answer in its time.',
         'Service Unavailable',
       ),
     },
   };
-  // Its schemas are JSON already; the generator takes them, and its types know zod's only.
+  // Some schemas are JSON already. The generator takes them, and its types know those of zod only.
   return operation as unknown as RouteConfig;
 }

@@ -1,13 +1,12 @@
-import { PROBLEM_TYPES, PROBLEM_TYPE_BASE, problemSchema } from '@blogapp/shared-types/rest';
-import type { ProblemName } from '@blogapp/shared-types/rest';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { RouteConfig } from '@hono/zod-openapi';
-import { PROBLEM_MEDIA_TYPE, problemsOf } from '../http/index.ts';
+import { problemsOf } from '../http/index.ts';
 import type { AnswerHeader, Route } from '../http/index.ts';
 import { answerSchemas } from './answer-schemas.ts';
 import { describedRoutes } from './described-routes.ts';
 import { broadcastOperation, SIGV4_SCHEME } from './broadcast-operation.ts';
 import { addExamples } from './examples.ts';
+import { CORRELATION, problemResponses } from './problem-responses.ts';
 import { shareProblemResponses } from './share-problem-responses.ts';
 
 type Responses = RouteConfig['responses'];
@@ -55,7 +54,7 @@ export function openApiDocument(version: string): Document {
   });
   registry.registerComponent('securitySchemes', 'sigv4', SIGV4_SCHEME);
   for (const route of describedRoutes) registry.registerPath(routeConfig(route));
-  registry.registerPath(broadcastOperation(CORRELATION));
+  registry.registerPath(broadcastOperation());
   return finish(
     app.getOpenAPI31Document({
       openapi: '3.1.0',
@@ -97,7 +96,7 @@ function routeConfig(route: Route): RouteConfig {
       ...(query && { query }),
       ...(body && { body: { required: true, content: { 'application/json': { schema: body } } } }),
     },
-    responses: { ...answerResponses(route), ...problemResponses(route) },
+    responses: { ...answerResponses(route), ...problemResponses(problemsOf(route), '/posts') },
   };
 }
 
@@ -171,61 +170,6 @@ function answerResponses(route: Route): Responses {
         headers: { ETag: header('etag'), ...CORRELATION },
       },
     }),
-  };
-}
-
-const CORRELATION = {
-  'X-Correlation-Id': {
-    description: 'Under which the request is logged: the caller’s own, or a new one.',
-    example: '01KAR6M0G0',
-    schema: { type: 'string' } as const,
-  },
-};
-
-const PROBLEM_HEADERS: Readonly<
-  Record<number, Record<string, { description: string; schema: { type: 'string' } }>>
-> = {
-  401: { 'WWW-Authenticate': { description: 'What is wanted.', schema: { type: 'string' } } },
-  409: { 'Retry-After': { description: 'Seconds.', schema: { type: 'string' } } },
-  429: { 'Retry-After': { description: 'Seconds.', schema: { type: 'string' } } },
-  503: { 'Retry-After': { description: 'Seconds.', schema: { type: 'string' } } },
-};
-
-/** One response a status; where there are two problems of a status, an example for each. */
-function problemResponses(route: Route): Responses {
-  const byStatus = new Map<number, ProblemName[]>();
-  for (const name of problemsOf(route)) {
-    const { status } = PROBLEM_TYPES[name];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), name].sort());
-  }
-  return Object.fromEntries(
-    [...byStatus].map(([status, names]) => [
-      status,
-      {
-        description: names.map((name) => `${PROBLEM_TYPES[name].title}.`).join(' '),
-        headers: { ...CORRELATION, ...PROBLEM_HEADERS[status] },
-        content: {
-          [PROBLEM_MEDIA_TYPE]: {
-            schema: problemSchema,
-            examples: Object.fromEntries(
-              names.map((name) => [name, { value: problemExample(name) }]),
-            ),
-          },
-        },
-      },
-    ]),
-  );
-}
-
-function problemExample(name: ProblemName): object {
-  return {
-    type: `${PROBLEM_TYPE_BASE}${name}`,
-    title: PROBLEM_TYPES[name].title,
-    status: PROBLEM_TYPES[name].status,
-    detail: 'What is the matter with this very request',
-    instance: '/posts',
-    correlationId: '01KAR6M0G0',
-    ...(name === 'invalid-content' && { errors: [{ pointer: '#/body', detail: 'is empty' }] }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { PROBLEM_MEDIA_TYPE } from '../http/index.ts';
+import { PROBLEM_MEDIA_TYPE } from '@blogapp/problems';
 import { at, isRecord } from './json.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { FavoritesRepository } from '@blogapp/data-access';
-import { bind, nextPageLink, ProblemError } from '../http/index.ts';
+import { ProblemError } from '@blogapp/problems';
+import { bind, nextPageLink } from '../http/index.ts';
 import type { BoundRoute } from '../http/index.ts';
 import { deleteFavorite, getFavorite, listFavorites, putFavorite } from './routes.ts';
 

@@ -1,4 +1,4 @@
-import { ProblemError } from './problem.ts';
+import { ProblemError } from '@blogapp/problems';
 
 /** RFC 9110, section 8.8.3: an entity tag, strong or weak. */
 const ENTITY_TAG = /^(?:W\/)?"[\u0021\u0023-\u007e\u0080-\u00ff]*"$/;

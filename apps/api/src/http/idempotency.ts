@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { IdempotencyStore, StoredAnswer } from '@blogapp/data-access';
-import { ProblemError } from './problem.ts';
+import { ProblemError } from '@blogapp/problems';
 import type { ResponseParts } from './respond.ts';
 
 const MAX_KEY_CHARACTERS = 255;

@@ -9,7 +9,7 @@ import {
   VersionConflictError,
 } from '@blogapp/data-access';
 import { InvalidTokenError, KeysUnavailableError } from '@blogapp/identity';
-import { ProblemError } from './problem.ts';
+import { ProblemError } from '@blogapp/problems';
 
 /** After a failure that passes by itself (s). */
 const RETRY_AFTER_SECONDS = 1;

@@ -1,19 +1,7 @@
+import { SECURITY_HEADERS } from '@blogapp/problems';
 import { hash } from 'node:crypto';
 import { chooseEncoding, compress, MIN_COMPRESSED_BYTES } from './compress.ts';
 import { isNotModified } from './conditional.ts';
-
-/**
- * On every answer. The API serves data to be read by programs: nothing in it may run, be framed, or
- * be taken for something else.
- */
-export const SECURITY_HEADERS = {
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-site',
-  'referrer-policy': 'no-referrer',
-  'strict-transport-security': 'max-age=63072000; includeSubDomains',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-} as const;
 
 export interface ResponseParts {
   readonly status: number;

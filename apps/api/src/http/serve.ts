@@ -1,15 +1,21 @@
 import type { IdempotencyStore, RateLimiter } from '@blogapp/data-access';
 import type { TokenVerifier, User } from '@blogapp/identity';
+import {
+  bodyOf,
+  invalidParts,
+  malformedQuery,
+  ProblemError,
+  unknownParameters,
+} from '@blogapp/problems';
 import type { InvalidPart } from '@blogapp/shared-types/rest';
+import type * as z from 'zod';
 import { authenticate } from './authenticate.ts';
 import { readIfMatch } from './conditional.ts';
 import { answerOnce, readIdempotencyKey } from './idempotency.ts';
 import { assertNotTooLarge, readJsonBody } from './json-body.ts';
-import { ProblemError } from './problem.ts';
 import { etagOf, respond } from './respond.ts';
 import type { ResponseParts } from './respond.ts';
 import type { BoundRoute, Route, RouteRequest } from './route.ts';
-import { checkBody, checkQuery, countFaults, MAX_FAULTS } from './validate.ts';
 
 export interface ServeDependencies {
   readonly verifier: TokenVerifier;
@@ -47,7 +53,10 @@ export async function serve(
   const key = route.idempotent ? readIdempotencyKey(header('idempotency-key')) : undefined;
   const ifMatch = route.ifMatch ? readIfMatch(header('if-match')) : undefined;
   const body = route.body === undefined ? undefined : await readJsonBody(request);
-  const checkedBody = body === undefined ? undefined : checkBodyOf(route, body.value);
+  const checkedBody =
+    body === undefined || route.body === undefined
+      ? undefined
+      : bodyOf(route.body.safeParse(body.value));
   if (user !== undefined && route.method !== 'get') await takeToken(writes, user);
 
   const work = async (resourceId?: string): Promise<ResponseParts> => {
@@ -84,44 +93,39 @@ export async function serve(
 
 function checkParams(route: Route, params: Readonly<Record<string, string>>): unknown {
   if (route.params === undefined) return undefined;
-  const checked = checkQuery(route.params, params);
-  if (checked.ok) return checked.value;
-  // A path that can not be is a path that is not there.
-  const named = checked.errors.map(({ parameter, detail }) => `${parameter ?? ''} ${detail}`);
+  const { value, errors } = checkParameters(route.params, params);
+  if (errors.length === 0) return value;
+  // A path that cannot exist is answered as one that does not.
+  const named = errors.map(({ parameter, detail }) => `${parameter ?? ''} ${detail}`);
   throw new ProblemError('not-found', { detail: `There is no such resource: ${named.join(', ')}` });
 }
 
 function checkQueryOf(route: Route, query: Readonly<Record<string, readonly string[]>>): unknown {
   if (route.query === undefined) {
     // The same rule for every route: a parameter that the route does not have is refused.
-    if (Object.keys(query).length === 0) return undefined;
-    const errors = Object.keys(query).map((parameter) => ({ parameter, detail: 'is not known' }));
+    const errors = unknownParameters(Object.keys(query));
+    if (errors.length === 0) return undefined;
     throw malformedQuery(errors);
   }
   const twice = Object.entries(query).filter(([, values]) => values.length > 1);
   const single = Object.entries(query).map(([name, [value]]) => [name, value] as const);
-  const checked = checkQuery(route.query, Object.fromEntries(single));
-  if (checked.ok && twice.length === 0) return checked.value;
+  const checked = checkParameters(route.query, Object.fromEntries(single));
   const errors = [
     ...twice.map(([parameter]) => ({ parameter, detail: 'is there more than once' })),
-    ...(checked.ok ? [] : checked.errors),
+    ...checked.errors,
   ];
-  throw malformedQuery(errors);
+  if (errors.length > 0) throw malformedQuery(errors);
+  return checked.value;
 }
 
-function malformedQuery(errors: readonly InvalidPart[]): ProblemError {
-  return new ProblemError('malformed-request', {
-    detail: `The query has ${countFaults(errors)}`,
-    errors: errors.slice(0, MAX_FAULTS),
-  });
-}
-
-function checkBodyOf(route: Route, value: unknown): unknown {
-  if (route.body === undefined) return undefined;
-  const checked = checkBody(route.body, value);
-  if (checked.ok) return checked.value;
-  const detail = `The body has ${countFaults(checked.errors)}`;
-  throw new ProblemError('invalid-content', { detail, errors: checked.errors });
+/** The parameters' values, or what is wrong with them. */
+function checkParameters(
+  schema: z.ZodType,
+  values: Readonly<Record<string, unknown>>,
+): { readonly value: unknown; readonly errors: readonly InvalidPart[] } {
+  const { data: value, error } = schema.safeParse(values);
+  const errors = invalidParts(error?.issues ?? [], ([name]) => ({ parameter: String(name ?? '') }));
+  return { value, errors };
 }
 
 async function takeToken(writes: RateLimiter, { userId }: User): Promise<void> {

@@ -1,11 +1,13 @@
 import { EventTooLargeError, InvalidEventError } from '@blogapp/broadcast';
 import type { Broadcaster } from '@blogapp/broadcast';
 import { MAX_MESSAGE_BYTES } from '@blogapp/shared-types';
+import { PROBLEM_TYPE_BASE, PROBLEM_TYPES, problemSchema } from '@blogapp/shared-types/rest';
+import type { Problem, ProblemName } from '@blogapp/shared-types/rest';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { DELIVERY_MARGIN_MS } from '../delivery-budget.ts';
 import { httpEvent } from '../testing/events.ts';
 import { invoke } from '../testing/invoke.ts';
-import { createBroadcast, failedAnswer } from './broadcast.ts';
+import { createBroadcast, failedResponse } from './broadcast.ts';
 
 type Publish = Broadcaster['publish'];
 
@@ -25,18 +27,18 @@ beforeEach(() => {
   publish.mockReset().mockResolvedValue(result);
 });
 
-/** What the problem document says, checked against RFC 9457's form. */
-async function problemOf(event: APIGatewayProxyEventV2): Promise<Record<string, unknown>> {
+/** The problem document, which is one of the REST API's. */
+async function problemOf(event: APIGatewayProxyEventV2): Promise<Problem> {
   const { answer } = await invoke(broadcast, event);
   expect(answer?.headers).toMatchObject({ 'content-type': 'application/problem+json' });
-  const problem = JSON.parse(answer?.body ?? '') as Record<string, unknown>;
+  const problem = problemSchema.parse(JSON.parse(answer?.body ?? ''));
   expect(problem).toMatchObject({
-    type: 'about:blank',
-    title: expect.any(String),
     status: answer?.statusCode,
-    detail: expect.any(String),
+    instance: '/broadcast/comments',
     correlationId: 'gateway-id',
   });
+  const name = problem.type.slice(PROBLEM_TYPE_BASE.length) as ProblemName;
+  expect({ status: problem.status, title: problem.title }).toEqual(PROBLEM_TYPES[name]);
   expect(publish).not.toHaveBeenCalled();
   return problem;
 }
@@ -87,6 +89,18 @@ test('takes a body that API Gateway has encoded', async () => {
 test.each([
   ['another media type', httpEvent(request, { headers: { 'content-type': 'text/plain' } }), 415],
   ['no media type', httpEvent(request, { headers: {} }), 415],
+  [
+    'another charset',
+    httpEvent(request, { headers: { 'content-type': 'application/json; charset=utf-16' } }),
+    415,
+  ],
+  [
+    'a compressed body',
+    httpEvent(request, {
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    }),
+    415,
+  ],
   ['half of a JSON text', httpEvent('{"channel":'), 400],
   ['no body', httpEvent(''), 400],
   [
@@ -100,9 +114,15 @@ test.each([
 
 test('names every field that is wrong', async () => {
   const problem = await problemOf(httpEvent({ channel: 'nobody', type: 'comment.created', x: 1 }));
-  expect(problem).toMatchObject({ status: 422, title: 'Unprocessable Content' });
-  const { errors } = problem as { errors: { path: string }[] };
-  expect(errors.map(({ path }) => path).sort()).toEqual(['', 'channel', 'data', 'type']);
+  expect(problem).toMatchObject({ status: 422, detail: 'The body has 4 faults' });
+  expect(problem.errors).toEqual(
+    expect.arrayContaining([
+      { pointer: '#/channel', detail: expect.any(String) },
+      { pointer: '#/type', detail: expect.any(String) },
+      { pointer: '#/data', detail: expect.any(String) },
+      { pointer: '#/x', detail: 'is not known' },
+    ]),
+  );
 });
 
 test.each(['null', '[]', '"text"', '7'])('refuses %s as a request', async (body) => {
@@ -121,7 +141,10 @@ test('data that can not be written as JSON is 422', async () => {
   publish.mockRejectedValue(new InvalidEventError(errors));
   const { answer } = await invoke(broadcast, httpEvent(request));
   expect(answer?.statusCode).toBe(422);
-  expect(JSON.parse(answer?.body ?? '')).toMatchObject({ status: 422, errors });
+  expect(JSON.parse(answer?.body ?? '')).toMatchObject({
+    status: 422,
+    detail: expect.stringContaining('can not be written as JSON'),
+  });
 });
 
 test('any other failure is thrown, logged and counted', async () => {
@@ -157,13 +180,25 @@ test.each(['1e400', '-1e999', '1e-400', '9007199254740993'])(
 
 test('refuses query parameters, of which it has none', async () => {
   const problem = await problemOf(httpEvent(request, { rawQueryString: 'dryRun=true' }));
-  expect(problem).toMatchObject({ status: 400 });
+  expect(problem).toMatchObject({
+    status: 400,
+    errors: [{ parameter: 'dryRun', detail: 'is not known' }],
+  });
 });
 
-test('the answer to a failure is a problem that tells nothing of it', () => {
-  const { statusCode, headers, body } = failedAnswer({ correlationId: 'abc' });
+test('the response to a failure is a problem that tells nothing of it', () => {
+  const { statusCode, headers, body } = failedResponse(
+    { correlationId: 'abc' },
+    httpEvent(request),
+  );
   expect([statusCode, headers?.['content-type']]).toEqual([500, 'application/problem+json']);
-  expect(JSON.parse(body ?? '')).toMatchObject({ status: 500, correlationId: 'abc' });
+  expect(JSON.parse(body ?? '')).toEqual({
+    type: `${PROBLEM_TYPE_BASE}internal-error`,
+    ...PROBLEM_TYPES['internal-error'],
+    detail: 'It is logged under abc',
+    instance: '/broadcast/comments',
+    correlationId: 'abc',
+  });
 });
 
 test.each([

@@ -2,96 +2,127 @@ import { EventTooLargeError, InvalidEventError } from '@blogapp/broadcast';
 import type { Broadcaster } from '@blogapp/broadcast';
 import { CORRELATION_HEADER } from '@blogapp/observability';
 import type { Invocation } from '@blogapp/observability';
-import { MAX_MESSAGE_BYTES, broadcastRequestSchema, validate } from '@blogapp/shared-types';
+import {
+  bodyOf,
+  failureResponse,
+  malformedQuery,
+  parseJsonBody,
+  ProblemError,
+  problemResponse,
+  SECURITY_HEADERS,
+  unknownParameters,
+} from '@blogapp/problems';
+import { broadcastRequestSchema, MAX_MESSAGE_BYTES, parseInEnglish } from '@blogapp/shared-types';
+import type { BroadcastRequest, BroadcastResult } from '@blogapp/shared-types';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { deliveryBudget } from '../delivery-budget.ts';
-import { problem } from '../problem.ts';
-import { readJsonBody } from './json-body.ts';
+import { findLostNumber } from './lost-numbers.ts';
 
 export interface BroadcastDependencies {
   readonly broadcaster: Pick<Broadcaster, 'publish'>;
 }
 
-type BroadcastAnswer = APIGatewayProxyStructuredResultV2 & { readonly statusCode: number };
+type HttpResponse = APIGatewayProxyStructuredResultV2 & { readonly statusCode: number };
 
 const ROUTE = { method: 'POST', route: '/broadcast/comments' } as const;
 
 /**
- * `POST /broadcast/comments`: sends an announcement to everybody who is subscribed to a channel,
- * and answers 202 with what was sent and what was queued. The gateway has verified the signature.
+ * `POST /broadcast/comments`: sends an announcement to everybody who is subscribed to a channel. The
+ * response (202) says what was sent and what was queued. The gateway has verified the signature.
  */
 export function createBroadcast({ broadcaster }: BroadcastDependencies) {
-  return async (
-    event: APIGatewayProxyEventV2,
-    invocation: Invocation,
-  ): Promise<BroadcastAnswer> => {
+  return async (event: APIGatewayProxyEventV2, invocation: Invocation): Promise<HttpResponse> => {
     const started = performance.now();
     const answered = (status: number): void => {
       const durationMs = Math.round(performance.now() - started);
       invocation.logger.info('answered', { ...ROUTE, status, durationMs });
     };
     try {
-      const answer = await answerTo(event, invocation);
-      answered(answer.statusCode);
-      return answer;
+      const response = await respondTo(event, invocation);
+      answered(response.statusCode);
+      return response;
     } catch (error) {
-      // The handler's wrapper answers it with `failedAnswer`.
+      // The handler's wrapper responds to it with `failedResponse`.
       answered(500);
       throw error;
     }
   };
 
-  async function answerTo(
+  async function respondTo(
     event: APIGatewayProxyEventV2,
     invocation: Invocation,
-  ): Promise<BroadcastAnswer> {
-    const { correlationId, tracing } = invocation;
-    if (event.rawQueryString !== '') {
-      const detail = 'The query has parameters, and the route takes none';
-      return problem({ status: 400, detail }, correlationId);
-    }
-    const body = readJsonBody(event, MAX_MESSAGE_BYTES);
-    if (!body.ok) return problem(body.problem, correlationId);
-
-    const request = validate(broadcastRequestSchema, body.value);
-    if (!request.ok) {
-      const detail = 'The body is not a broadcast request';
-      return problem({ status: 422, detail, errors: request.issues }, correlationId);
-    }
-    const { channel, type, data } = request.value;
-
+  ): Promise<HttpResponse> {
+    const { correlationId } = invocation;
     try {
-      const result = await tracing.subsegment('publish', () =>
-        broadcaster.publish({ type, data }, channel, {
-          budget: deliveryBudget(invocation),
-          correlationId,
-        }),
-      );
+      const result = await publish(await readRequest(event), invocation);
       return {
         statusCode: 202,
-        headers: { 'content-type': 'application/json', [CORRELATION_HEADER]: correlationId },
+        headers: {
+          ...SECURITY_HEADERS,
+          'cache-control': 'no-store',
+          'content-type': 'application/json',
+          [CORRELATION_HEADER]: correlationId,
+        },
         body: JSON.stringify(result),
       };
     } catch (error) {
-      if (error instanceof EventTooLargeError) {
-        return problem({ status: 413, detail: error.message }, correlationId);
-      }
-      // `data` can be anything: some of it can't be written again, such as arrays 10,000 deep.
-      if (error instanceof InvalidEventError) {
-        const { message: detail, issues: errors } = error;
-        return problem({ status: 422, detail, errors }, correlationId);
-      }
-      throw error;
+      const problem = problemOf(error);
+      if (problem === undefined) throw error;
+      return problemResponse(problem, event.rawPath, correlationId);
     }
+  }
+
+  async function publish(
+    { channel, type, data }: BroadcastRequest,
+    invocation: Invocation,
+  ): Promise<BroadcastResult> {
+    const { correlationId, tracing } = invocation;
+    return tracing.subsegment('publish', () =>
+      broadcaster.publish({ type, data }, channel, {
+        budget: deliveryBudget(invocation),
+        correlationId,
+      }),
+    );
   }
 }
 
-/** What a caller gets for a broadcast that failed; the error is logged under the correlation id. */
-export function failedAnswer({
-  correlationId,
-}: Pick<Invocation, 'correlationId'>): BroadcastAnswer {
-  return problem(
-    { status: 500, detail: `Something went wrong; it is logged under ${correlationId}` },
-    correlationId,
+/** @throws ProblemError (400, 413, 415, 422) */
+async function readRequest(event: APIGatewayProxyEventV2): Promise<BroadcastRequest> {
+  const unknown = unknownParameters(new URLSearchParams(event.rawQueryString).keys());
+  if (unknown.length > 0) throw malformedQuery(unknown);
+  const { text, value } = await parseJsonBody(
+    {
+      contentType: event.headers['content-type'],
+      contentEncoding: event.headers['content-encoding'],
+      read: () => Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+    },
+    { maxBytes: MAX_MESSAGE_BYTES },
   );
+  const lost = findLostNumber(text);
+  if (lost !== undefined) {
+    const detail = `Subscribers would get the number ${lost} as another one: send it as a text`;
+    throw new ProblemError('invalid-content', { detail });
+  }
+  return bodyOf(parseInEnglish(broadcastRequestSchema, value));
+}
+
+/** What a caller is told of an error; undefined for one that says nothing to them. */
+function problemOf(error: unknown): ProblemError | undefined {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof EventTooLargeError) {
+    return new ProblemError('content-too-large', { detail: error.message });
+  }
+  // `data` may be anything. Some of it cannot be written again, such as arrays 10,000 deep.
+  if (error instanceof InvalidEventError) {
+    return new ProblemError('invalid-content', { detail: error.message });
+  }
+  return undefined;
+}
+
+/** What a caller gets for a broadcast that failed; the error is logged under the correlation id. */
+export function failedResponse(
+  { correlationId }: Pick<Invocation, 'correlationId'>,
+  { rawPath }: Pick<APIGatewayProxyEventV2, 'rawPath'>,
+): HttpResponse {
+  return failureResponse(rawPath, correlationId);
 }

@@ -1,7 +1,7 @@
 import { createTelemetry, instrument, readEnvironment } from '@blogapp/observability';
 import { composeBroadcaster } from '../broadcaster.ts';
 import { SERVICE, deliveryEnvironment } from '../environment.ts';
-import { createBroadcast, failedAnswer } from './broadcast.ts';
+import { createBroadcast, failedResponse } from './broadcast.ts';
 
 const environment = readEnvironment(deliveryEnvironment);
 const telemetry = createTelemetry(SERVICE, environment);
@@ -9,6 +9,6 @@ const broadcaster = composeBroadcaster(environment, telemetry);
 
 export const handler = instrument(
   telemetry,
-  { name: 'broadcast', answerToError: failedAnswer },
+  { name: 'broadcast', answerToError: failedResponse },
   createBroadcast({ broadcaster }),
 );

@@ -15,12 +15,20 @@ export type Validated<T> =
 /** `zod/mini` brings no messages of its own; they are given to it a call, to stay tree-shakable. */
 const { localeError } = en();
 
+/** Parses with a schema of `zod/mini`; the messages of its issues are zod's English ones. */
+export function parseInEnglish<T>(
+  schema: z.ZodMiniType<T>,
+  value: unknown,
+): z.core.util.SafeParseResult<T> {
+  return schema.safeParse(value, { error: localeError });
+}
+
 /**
  * Checks data that comes from outside against a schema, and names every issue in a form that can be
  * sent to whoever sent the data.
  */
 export function validate<T>(schema: z.ZodMiniType<T>, value: unknown): Validated<T> {
-  const result = schema.safeParse(value, { error: localeError });
+  const result = parseInEnglish(schema, value);
   if (result.success) return { ok: true, value: result.data };
   return {
     ok: false,

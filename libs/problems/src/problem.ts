@@ -4,17 +4,20 @@ import type { InvalidPart, Problem, ProblemName } from '@blogapp/shared-types/re
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
 export interface ProblemOptions {
+  /** What is wrong with this very request: a sentence for whoever sent it. */
   readonly detail: string;
+  /** Every part of the request that is wrong. */
   readonly errors?: readonly InvalidPart[];
+  /** Headers of the response, such as `retry-after`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A request that can not be answered as its client wants; it becomes a problem document. */
+/** A request that cannot be served as its client wants. The response to it is a problem document. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly problem: ProblemName;
   readonly errors: readonly InvalidPart[] | undefined;
-  /** Of the answer. */
+  /** Headers of the response. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(problem: ProblemName, { detail, errors, headers = {} }: ProblemOptions) {
@@ -24,12 +27,17 @@ export class ProblemError extends Error {
     this.headers = headers;
   }
 
+  /** The status of the response. */
   get status(): number {
     return PROBLEM_TYPES[this.problem].status;
   }
 }
 
-/** The document (RFC 9457) of a problem. */
+/**
+ * The problem document (RFC 9457) of an error.
+ *
+ * @param instance the path of the request
+ */
 export function problemDocument(
   error: ProblemError,
   instance: string,
