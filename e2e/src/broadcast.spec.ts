@@ -1,6 +1,6 @@
+import { RealtimeClient } from '@blogapp/realtime-client';
 import { broadcastResultSchema } from '@blogapp/shared-types';
 import { problemSchema } from '@blogapp/shared-types/rest';
-import { RealtimeClient } from './support/realtime-client.ts';
 import { signedFetch } from './support/signed-fetch.ts';
 import { readTarget } from './support/target.ts';
 

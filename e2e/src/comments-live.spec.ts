@@ -1,4 +1,4 @@
-import { RealtimeClient } from './support/realtime-client.ts';
+import { RealtimeClient } from '@blogapp/realtime-client';
 import { signIn } from './support/sign-in.ts';
 import type { SignedIn } from './support/sign-in.ts';
 import { readTarget } from './support/target.ts';

@@ -1,8 +1,8 @@
 import { ApiProblemError, eachItem } from '@blogapp/api-client';
-import { offeredSubprotocols, serverEventSchema } from '@blogapp/shared-types';
+import { RealtimeClient } from '@blogapp/realtime-client';
+import { serverEventSchema } from '@blogapp/shared-types';
 import type { ServerEvent } from '@blogapp/shared-types';
 import type { Comment } from '@blogapp/shared-types/rest';
-import { RealtimeClient } from './support/realtime-client.ts';
 import { signIn } from './support/sign-in.ts';
 import type { SignedIn } from './support/sign-in.ts';
 import { readTarget } from './support/target.ts';
@@ -32,10 +32,7 @@ class Reader {
 
   static async of(postId: string): Promise<Reader> {
     const user = await signIn(target);
-    const socket = await RealtimeClient.connect(
-      target.WebSocketUrl,
-      offeredSubprotocols(user.token),
-    );
+    const socket = await RealtimeClient.connect(target.WebSocketUrl, { idToken: user.token });
     await socket.ask({ action: 'subscribe', channels: [`post:${postId}`] }, 'subscribed');
     return new Reader(user, socket);
   }

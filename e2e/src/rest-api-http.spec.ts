@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { offeredSubprotocols, SUBPROTOCOL } from '@blogapp/shared-types';
-import { WebSocket } from 'ws';
-import { RealtimeClient } from './support/realtime-client.ts';
+import { RealtimeClient } from '@blogapp/realtime-client';
+import { SUBPROTOCOL } from '@blogapp/shared-types';
 import { signIn } from './support/sign-in.ts';
 import type { SignedIn } from './support/sign-in.ts';
 import { readTarget } from './support/target.ts';
@@ -137,23 +135,14 @@ describe('the description', () => {
 
 describe('a WebSocket', () => {
   test('with a token is its user’s, and speaks the server’s protocol', async () => {
-    const client = await RealtimeClient.connect(
-      target.WebSocketUrl,
-      offeredSubprotocols(alice.token),
-    );
+    const client = await RealtimeClient.connect(target.WebSocketUrl, { idToken: alice.token });
     expect(client.protocol).toBe(SUBPROTOCOL);
     expect(client.isOpen).toBe(true);
     await client.close();
   });
 
   test('with a token that does not verify is refused', async () => {
-    const socket = new WebSocket(target.WebSocketUrl, offeredSubprotocols('not.a.token'));
-    socket.on('error', () => undefined);
-    const [, response] = (await once(socket, 'unexpected-response')) as [
-      unknown,
-      { statusCode: number },
-    ];
-    expect(response.statusCode).toBe(401);
-    socket.terminate();
+    const handshake = RealtimeClient.connect(target.WebSocketUrl, { idToken: 'not.a.token' });
+    await expect(handshake).rejects.toMatchObject({ status: 401 });
   });
 });

@@ -1,9 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { once } from 'node:events';
 import { createApiClient } from '@blogapp/api-client';
-import { offeredSubprotocols, SUBPROTOCOL } from '@blogapp/shared-types';
-import { WebSocket } from 'ws';
-import { RealtimeClient } from './support/realtime-client.ts';
+import { RealtimeClient } from '@blogapp/realtime-client';
+import { SUBPROTOCOL } from '@blogapp/shared-types';
 import { signedToken } from './support/signing-keys.ts';
 import { readTarget } from './support/target.ts';
 
@@ -23,7 +21,7 @@ withOwnKey('a token with a signature', () => {
     const api = createApiClient({ baseUrl: target.HttpApiUrl, token });
     const { post } = await api.posts.create({ title: 'Signed', body: 'x' });
     expect(post).toMatchObject({ authorId: 'e2e-signed', authorName: 'Signed' });
-    const client = await RealtimeClient.connect(target.WebSocketUrl, offeredSubprotocols(token));
+    const client = await RealtimeClient.connect(target.WebSocketUrl, { idToken: token });
     expect(client.protocol).toBe(SUBPROTOCOL);
     await client.close();
   });
@@ -40,14 +38,8 @@ withOwnKey('a token with a signature', () => {
       headers: { authorization: `Bearer ${token}` },
     });
     expect(response.status).toBe(401);
-    const socket = new WebSocket(target.WebSocketUrl, offeredSubprotocols(token));
-    socket.on('error', () => undefined);
-    const [, refusal] = (await once(socket, 'unexpected-response')) as [
-      unknown,
-      { statusCode: number },
-    ];
-    expect(refusal.statusCode).toBe(401);
-    socket.terminate();
+    const handshake = RealtimeClient.connect(target.WebSocketUrl, { idToken: token });
+    await expect(handshake).rejects.toMatchObject({ status: 401 });
   });
 });
 

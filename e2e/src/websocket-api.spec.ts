@@ -1,4 +1,4 @@
-import { RealtimeClient } from './support/realtime-client.ts';
+import { RealtimeClient } from '@blogapp/realtime-client';
 import { readTarget } from './support/target.ts';
 
 const target = readTarget();

@@ -1,6 +1,5 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { once } from 'node:events';
-import { WebSocket } from 'ws';
+import { connect } from '@blogapp/realtime-client';
 import { operator } from '../load/operator.ts';
 import { developmentUser, httpEvent, type ProductStack } from '../stack/index.ts';
 
@@ -26,16 +25,15 @@ export async function setScene({ outputs }: ProductStack): Promise<Scene> {
     throw new Error(`the post was answered ${response.status}: ${await response.text()}`);
   }
   const { postId } = (await response.json()) as { postId: string };
-  const socket = new WebSocket(outputs.WebSocketUrl);
-  await once(socket, 'open');
+  const connection = await connect(outputs.WebSocketUrl);
   const connectionId = await onlyConnectionId(outputs);
-  socket.send(JSON.stringify({ action: 'subscribe', channels: [`post:${postId}`] }));
-  await once(socket, 'message');
+  const subscribe = { action: 'subscribe', channels: [`post:${postId}`] };
+  await connection.ask(JSON.stringify(subscribe), 10_000);
   return {
     postId,
     connectionId,
     stop() {
-      socket.terminate();
+      connection.drop();
     },
   };
 }

@@ -1,6 +1,6 @@
+import { connect, type Connection } from '@blogapp/realtime-client';
 import { setTimeout as delay } from 'node:timers/promises';
 import { quantile } from '../harness/statistics.ts';
-import { connect, type Client } from './client.ts';
 import { pooled } from './pooled.ts';
 import type {
   EchoRequest,
@@ -20,11 +20,11 @@ const warmUpTimeoutMs = 30_000;
 
 /** The open connections, and what can be measured with them. */
 export class Fleet {
-  #clients: Client[] = [];
+  #clients: Connection[] = [];
   #opening = false;
 
   /** The first `count` connections. */
-  take(count: number): Client[] {
+  take(count: number): Connection[] {
     if (this.#clients.length < count) {
       throw new Error(`${count} connections are needed and ${this.#clients.length} are open`);
     }
@@ -39,7 +39,7 @@ export class Fleet {
     await pooled(count, inFlight, async () => {
       if (!this.#opening) return;
       try {
-        this.#clients.push(await connect(url, handshakeTimeoutMs));
+        this.#clients.push(await connect(url, { handshakeTimeoutMs }));
       } catch {
         failed += 1;
       }

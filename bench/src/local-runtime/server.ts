@@ -1,6 +1,6 @@
+import { connect } from '@blogapp/realtime-client';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OwnedProcess } from '../harness/index.ts';
-import { connect } from '../load/index.ts';
 
 /** A product under test. */
 export interface Product {

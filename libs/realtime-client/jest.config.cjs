@@ -1,0 +1,1 @@
+module.exports = require('../../jest.preset.cjs')('realtime-client', __dirname);
