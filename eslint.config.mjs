@@ -62,7 +62,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/**/*.spec.ts', 'libs/*/src/{testing,chaos}/**/*.ts', 'bench/**/*.ts'],
+    files: ['libs/**/*.spec.ts', 'libs/*/src/testing/**/*.ts', 'bench/**/*.ts'],
     rules: { '@nx/enforce-module-boundaries': boundaries(testDependencies) },
   },
   {
@@ -70,7 +70,7 @@ export default tseslint.config(
       'bench/**/*.ts',
       'tools/workspace/**/*.ts',
       'loadtests/engine/src/plugin/**/*.ts',
-      '**/src/{cli,chaos}/**/*.ts',
+      '**/src/cli/**/*.ts',
     ],
     rules: { 'no-console': 'off' },
   },

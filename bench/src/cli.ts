@@ -20,7 +20,15 @@ import {
 const root = resolve(import.meta.dirname, '../..');
 const outputDirectory = join(root, '.local/bench');
 /** What is in `bench/src` besides benches. */
-const notBenches = new Set(['cli', 'connections-sink', 'harness', 'load', 'stack']);
+const notBenches = new Set([
+  'chaos',
+  'cli',
+  'connections-sink',
+  'harness',
+  'load',
+  'stack',
+  'testing',
+]);
 
 interface Options {
   readonly name?: string | undefined;

@@ -10,6 +10,7 @@ import { createTable, startDynoxide, startQueueService } from '@blogapp/sam-offl
 import { ALL_CHANNEL, type Channel } from '@blogapp/shared-types';
 import { rowKey } from '../channels/keys.ts';
 import type { ConnectionsTable } from '../channels/remove-connection.ts';
+import { pageReader } from '../deliver/pages.ts';
 
 export const REGION = 'ap-northeast-1';
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -123,6 +124,23 @@ export async function allRows({ client, tableName }: ConnectionsTable): Promise<
   return items
     .map(({ channel, connectionId }) => `${channel?.S ?? ''} ${connectionId?.S ?? ''}`)
     .sort();
+}
+
+/** The connections that are subscribed to a channel now. */
+export async function subscribersOf(
+  table: ConnectionsTable,
+  channel: Channel,
+): Promise<ReadonlySet<string>> {
+  const subscribers = new Set<string>();
+  for (let shard = 0; shard < table.shards; shard += 1) {
+    const readPage = pageReader(table, channel, { shard }, 1_000);
+    for (let last = false; !last;) {
+      const page = await readPage();
+      for (const connectionId of page.connectionIds) subscribers.add(connectionId);
+      last = page.last;
+    }
+  }
+  return subscribers;
 }
 
 /** Takes the messages that a queue has now, and deletes them. */

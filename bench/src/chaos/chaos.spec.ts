@@ -1,4 +1,4 @@
-import { startLocalServices, type LocalServices } from '../testing/local-services.ts';
+import { startLocalServices, type LocalServices } from '@blogapp/broadcast/testing';
 import { FAULTS } from './faults.ts';
 import { chaosRuns } from './runs.ts';
 

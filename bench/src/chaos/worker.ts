@@ -1,8 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { createBroadcaster } from '../broadcaster.ts';
-import { createFanoutQueue } from '../queue/fanout-queue.ts';
-import { createConnectionsTransport } from '../transport/transport.ts';
+import {
+  createBroadcaster,
+  createConnectionsTransport,
+  createFanoutQueue,
+} from '@blogapp/broadcast';
 import { drainQueue } from './drain.ts';
 import type { WorkerTask } from './kill-worker.ts';
 

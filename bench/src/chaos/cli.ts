@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { startLocalServices } from '../testing/local-services.ts';
+import { startLocalServices } from '@blogapp/broadcast/testing';
 import { FAULTS, type Fault } from './faults.ts';
 import { chaosRuns, type Totals } from './runs.ts';
 

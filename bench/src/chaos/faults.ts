@@ -1,4 +1,4 @@
-import type { ConnectionsPeer, PeerAnswer } from '../testing/connections-peer.ts';
+import type { ConnectionsPeer, PeerAnswer } from '@blogapp/broadcast/testing';
 
 /** Everything that can go wrong; a run has one of these, or `everything` at once. */
 export const FAULTS = [

@@ -1,14 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { runCommand } from '../testing/run-command.ts';
 
-const run = (...args: string[]) => {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(import.meta.dirname, 'cli.ts'), ...args],
-    { encoding: 'utf8' },
-  );
-  return { status, stdout, stderr };
-};
+const run = (...args: string[]) => runCommand(join(import.meta.dirname, 'cli.ts'), args);
 
 test.each(['--help', '-h'])('%s shows what there is to say', (option) => {
   expect(run(option)).toEqual({

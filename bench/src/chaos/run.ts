@@ -1,20 +1,23 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { postChannel } from '@blogapp/shared-types';
-import { ulid } from 'ulid';
-import { createBroadcaster } from '../broadcaster.ts';
-import type { ConnectionsTable } from '../channels/remove-connection.ts';
-import { STOP_MARGIN_MS } from '../deliver/policy.ts';
-import { createFanoutQueue, type FanoutQueue } from '../queue/fanout-queue.ts';
-import { ConnectionsPeer } from '../testing/connections-peer.ts';
 import {
+  createBroadcaster,
+  createConnectionsTransport,
+  createFanoutQueue,
+  STOP_MARGIN_MS,
+  type ConnectionsTable,
+  type FanoutQueue,
+} from '@blogapp/broadcast';
+import {
+  ConnectionsPeer,
   CREDENTIALS,
+  randomFrom,
   REGION,
   seedConnections,
+  startThrottlingDynamoDb,
   type LocalServices,
-} from '../testing/local-services.ts';
-import { randomFrom } from '../testing/random.ts';
-import { startThrottlingDynamoDb } from '../testing/throttling-dynamodb.ts';
-import { createConnectionsTransport } from '../transport/transport.ts';
+} from '@blogapp/broadcast/testing';
+import { postChannel } from '@blogapp/shared-types';
+import { ulid } from 'ulid';
 import { drainQueue } from './drain.ts';
 import { has, planAnswers, type Fault } from './faults.ts';
 import { judge, type RunResult } from './judge.ts';

@@ -2,9 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ConnectionsTable } from '../channels/remove-connection.ts';
-import type { ConnectionsPeer } from '../testing/connections-peer.ts';
-import type { LocalServices, TestQueues } from '../testing/local-services.ts';
+import type { ConnectionsTable } from '@blogapp/broadcast';
+import type { ConnectionsPeer, LocalServices, TestQueues } from '@blogapp/broadcast/testing';
 
 export interface KillOptions {
   readonly services: LocalServices;

@@ -1,10 +1,13 @@
+import type { ConnectionsTable } from '@blogapp/broadcast';
+import {
+  decodeTask,
+  subscribersOf,
+  takeMessages,
+  type ConnectionsPeer,
+  type LocalServices,
+  type TestQueues,
+} from '@blogapp/broadcast/testing';
 import type { Channel } from '@blogapp/shared-types';
-import { rowKey } from '../channels/keys.ts';
-import { pageReader } from '../deliver/pages.ts';
-import type { ConnectionsTable } from '../channels/remove-connection.ts';
-import { decodeTask } from '../queue/task.ts';
-import type { ConnectionsPeer } from '../testing/connections-peer.ts';
-import { takeMessages, type LocalServices, type TestQueues } from '../testing/local-services.ts';
 
 export interface RunResult {
   /** Events times the recipients that stayed connected. */
@@ -94,12 +97,8 @@ async function deadLetters(
 /** Those who answered 410 are gone from the channel, the others are still there. */
 async function rowsLeft(story: Story): Promise<string[]> {
   const { table, channel, connectionIds, gone, goneRowsRemoved } = story;
-  const left = new Set<string>();
-  for (let shard = 0; shard < table.shards; shard += 1) {
-    const { connectionIds: ids } = await pageReader(table, channel, { shard }, 1_000)();
-    for (const id of ids) left.add(id);
-  }
+  const left = await subscribersOf(table, channel);
   return connectionIds
     .filter((id) => (gone.has(id) ? goneRowsRemoved && left.has(id) : !left.has(id)))
-    .map((id) => `row ${rowKey(channel, id, table.shards).channel} ${id} is wrong`);
+    .map((id) => `the row of ${id} in ${channel} is wrong`);
 }
