@@ -1,10 +1,11 @@
+import { encodeSegment } from '@blogapp/broadcast/signing-keys';
 import { setTimeout as delay } from 'node:timers/promises';
 import { quantile } from '../harness/statistics.ts';
 import type { Fleet } from './fleet.ts';
 import { openHttpConnection } from './http-connection.ts';
 import { operatorKeys } from './operator.ts';
 import type { PostRequest, PostResult } from './protocol.ts';
-import { createSigner, encodeSegment, type Signer } from './sigv4.ts';
+import { createSigner, type Signer } from './sigv4.ts';
 
 const body = JSON.stringify({ type: 'announcement', data: 'x'.repeat(64) });
 

@@ -1,7 +1,8 @@
+import { encodeSegment } from '@blogapp/broadcast/signing-keys';
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
-import { createSigner, encodeSegment } from './sigv4.ts';
+import { createSigner } from './sigv4.ts';
 
 /** The hash interface that the reference signer asks for, over node:crypto. */
 class Sha256 {

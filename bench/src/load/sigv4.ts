@@ -1,3 +1,4 @@
+import { encodeSegment, SERVICE, SigningKeys } from '@blogapp/broadcast/signing-keys';
 import { createHmac, hash } from 'node:crypto';
 
 /**
@@ -28,7 +29,6 @@ export interface SignerOptions {
 }
 
 const algorithm = 'AWS4-HMAC-SHA256';
-const service = 'execute-api';
 const octetStream = 'application/octet-stream';
 const signedHeaders = 'content-type;host;x-amz-content-sha256;x-amz-date';
 
@@ -42,18 +42,13 @@ export function createSigner({
   contentType = octetStream,
 }: SignerOptions): Signer {
   const bodyHash = hash('sha256', body);
-  let keyDay = '';
-  let key: Buffer = Buffer.alloc(0);
+  const keys = new SigningKeys();
 
   return {
     sign(path, now) {
       const time = now.toISOString().replace(/[-:]|\.\d{3}/g, '');
       const day = time.slice(0, 8);
-      if (day !== keyDay) {
-        key = deriveKey(secretAccessKey, day, region);
-        keyDay = day;
-      }
-      const scope = `${day}/${region}/${service}/aws4_request`;
+      const scope = `${day}/${region}/${SERVICE}/aws4_request`;
       const canonicalRequest = [
         'POST',
         // Encoded once more than it is sent, as for every service but S3.
@@ -68,7 +63,8 @@ export function createSigner({
         bodyHash,
       ].join('\n');
       const stringToSign = [algorithm, time, scope, hash('sha256', canonicalRequest)].join('\n');
-      const signature = hmac(key, stringToSign).toString('hex');
+      const key = keys.get(secretAccessKey, day, region);
+      const signature = createHmac('sha256', key).update(stringToSign).digest('hex');
       return {
         'content-type': contentType,
         'x-amz-content-sha256': bodyHash,
@@ -77,23 +73,4 @@ export function createSigner({
       };
     },
   };
-}
-
-/** Percent-encodes everything but the unreserved characters of RFC 3986. */
-export function encodeSegment(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
-function deriveKey(secretAccessKey: string, day: string, region: string): Buffer {
-  return [day, region, service, 'aws4_request'].reduce<Buffer>(
-    (key, part) => hmac(key, part),
-    Buffer.from(`AWS4${secretAccessKey}`),
-  );
-}
-
-function hmac(key: Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest();
 }

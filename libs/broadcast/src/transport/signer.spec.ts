@@ -1,7 +1,8 @@
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { createHash, createHmac } from 'node:crypto';
-import { PostSigner, SigningKeys, type Credentials } from './signer.ts';
+import { PostSigner, type Credentials } from './signer.ts';
+import { SigningKeys } from './signing-keys.ts';
 
 /** The hash that SignatureV4 wants to be given. */
 class Sha256 {

@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, hash, type KeyObject } from 'node:crypto';
+import { createHmac, hash, type KeyObject } from 'node:crypto';
+import { encodeSegment, SERVICE, type SigningKeys } from './signing-keys.ts';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -17,7 +18,6 @@ export interface SigningTarget {
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
-const SERVICE = 'execute-api';
 /** Visible ASCII and spaces. `node:http` has a check too, and is slow to load at a cold start. */
 const HEADER_VALUE = /^[ -~]*$/;
 /** What the SDK sends for PostToConnection. */
@@ -111,34 +111,6 @@ export class PostSigner {
     this.#second = second;
     return this.#keys.get(secretAccessKey, date, this.#target.region);
   }
-}
-
-/** The signing keys of the current day and secret; a key is valid for one day, region and service. */
-export class SigningKeys {
-  #of = '';
-  #key: KeyObject | undefined;
-
-  get(secretAccessKey: string, date: string, region: string): KeyObject {
-    const of = `${date}/${region}/${secretAccessKey}`;
-    if (this.#key === undefined || of !== this.#of) {
-      this.#key = createSecretKey(
-        [date, region, SERVICE, 'aws4_request'].reduce<Buffer>(
-          (key, part) => createHmac('sha256', key).update(part).digest(),
-          Buffer.from(`AWS4${secretAccessKey}`),
-        ),
-      );
-      this.#of = of;
-    }
-    return this.#key;
-  }
-}
-
-/** Percent-encodes all but RFC 3986's unreserved characters, as SigV4 wants it. */
-export function encodeSegment(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 function encodePath(path: string): string {

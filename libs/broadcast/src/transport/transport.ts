@@ -2,7 +2,8 @@ import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { CredentialsCache, type CredentialsProvider } from './credentials.ts';
 import type { LanePool } from './lane-pool.ts';
 import type { PostSink } from './lane.ts';
-import { PostSigner, SigningKeys, type SigningTarget } from './signer.ts';
+import { PostSigner, type SigningTarget } from './signer.ts';
+import { SigningKeys } from './signing-keys.ts';
 
 export interface ConnectionsTransportOptions {
   /** `https://<api>.execute-api.<region>.amazonaws.com/<stage>`, or a custom domain with its mapping. */
