@@ -10,9 +10,12 @@ export interface SinkOptions {
   readonly latencyMs?: number;
 }
 
+/** As API Gateway has it. */
 export interface Throttle {
-  readonly requestsPerSecond: number;
-  readonly burst: number;
+  /** Requests a second. */
+  readonly rateLimit: number;
+  /** Requests at once. */
+  readonly burstLimit: number;
 }
 
 /** What a sink has seen since it was reset. */

@@ -20,7 +20,7 @@ describe('Tally', () => {
 
   it('throttles beyond the burst, and takes requests again as tokens come', () => {
     let now = 0;
-    const limit = { requestsPerSecond: 10_000, burst: 5_000 };
+    const limit = { rateLimit: 10_000, burstLimit: 5_000 };
     const tally = new Tally({ recipients: 10_000, limit }, () => now);
     const accepted = (posts: number): number =>
       Array.from({ length: posts }, (_, index) => tally.answer(index)).filter(

@@ -1,10 +1,11 @@
+import { TokenBucket } from '@blogapp/sam-offline/token-bucket';
 import type { SinkOptions, SinkStats } from './protocol.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 /** Decides what each post is answered, and counts who was reached. */
 export class Tally {
   readonly #options: SinkOptions;
   readonly #bucket: TokenBucket | undefined;
+  readonly #now: () => number;
   readonly #reached: Uint8Array;
   #requests = 0;
   #delivered = 0;
@@ -14,9 +15,11 @@ export class Tally {
   #firstAt = 0;
   #lastReachedAt = 0;
 
-  constructor(options: SinkOptions, now?: () => number) {
+  /** @param now milliseconds of a monotonic clock */
+  constructor(options: SinkOptions, now: () => number = () => performance.now()) {
     this.#options = options;
-    this.#bucket = options.limit === undefined ? undefined : new TokenBucket(options.limit, now);
+    this.#now = now;
+    this.#bucket = options.limit && new TokenBucket(options.limit, now());
     this.#reached = new Uint8Array(options.recipients);
   }
 
@@ -24,7 +27,7 @@ export class Tally {
   answer(index: number): 200 | 410 | 429 {
     this.#requests += 1;
     if (this.#firstAt === 0) this.#firstAt = Date.now();
-    if (this.#bucket?.take() === false) {
+    if (this.#bucket?.take(this.#now()) === false) {
       this.#throttled += 1;
       return 429;
     }

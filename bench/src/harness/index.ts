@@ -15,4 +15,3 @@ export {
 export { takeTurns, type Variant } from './rounds.ts';
 export { median, quantile } from './statistics.ts';
 export { renderRatios, renderTable, type Comparison } from './table.ts';
-export { freePort } from './free-port.ts';

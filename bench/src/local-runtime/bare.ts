@@ -1,5 +1,6 @@
+import { freePort } from '@blogapp/sam-offline/services';
 import { join } from 'node:path';
-import { freePort, spawnOwned } from '../harness/index.ts';
+import { spawnOwned } from '../harness/index.ts';
 import type { Product, StartedProduct } from './server.ts';
 
 /**

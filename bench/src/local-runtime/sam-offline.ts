@@ -1,7 +1,8 @@
+import { freePort } from '@blogapp/sam-offline/services';
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { freePort, spawnOwned } from '../harness/index.ts';
+import { spawnOwned } from '../harness/index.ts';
 import type { Product, StartedProduct } from './server.ts';
 
 const root = resolve(import.meta.dirname, '../../..');

@@ -1,7 +1,8 @@
+import { freePort } from '@blogapp/sam-offline/services';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { freePort, spawnOwned } from '../harness/index.ts';
+import { spawnOwned } from '../harness/index.ts';
 import type { Product, StartedProduct } from './server.ts';
 
 const directory = resolve(import.meta.dirname, '../../peers/serverless-offline');

@@ -81,9 +81,7 @@ export const bench: Bench = {
       rows.push(toRow(nameOf(size), samples));
     }
     const ours = nameOf(large);
-    rows.push(
-      toRow(LIMITS, [{ [rate.key]: LIMIT.requestsPerSecond, [growth.key]: MEMORY_BUDGET_MB }]),
-    );
+    rows.push(toRow(LIMITS, [{ [rate.key]: LIMIT.rateLimit, [growth.key]: MEMORY_BUDGET_MB }]));
     return {
       metrics,
       rows,
@@ -103,7 +101,7 @@ function sampleOf({ sink, workers, usage, cost, ...result }: MillionResult): Sam
   const seconds = sink.spreadMs / 1000;
   const total = totalOf(cost);
   return {
-    [rate.key]: (accepted - LIMIT.burst) / seconds,
+    [rate.key]: (accepted - LIMIT.burstLimit) / seconds,
     [growth.key]: workers.growthMb,
     peakMb: workers.peakMb,
     seconds,

@@ -14,7 +14,7 @@ import { importSubscribers } from './subscribers.ts';
 import { invocationsIn, WorkerWatch, type WorkerMemory } from './workers.ts';
 
 /** API Gateway's limits of an account. */
-export const LIMIT = { requestsPerSecond: 10_000, burst: 5_000 };
+export const LIMIT = { rateLimit: 10_000, burstLimit: 5_000 };
 /** One subscriber in a hundred is gone. */
 const STALE_REST = 7;
 /** The template's `MemorySize` of both functions. */
@@ -111,7 +111,7 @@ async function measure(
     const answeredAfterMs = performance.now() - startedAt;
     expectEqual(answer.status, 202, 'status of the broadcast');
     // From an empty bucket it would take this long at half of the rate; then something is wrong.
-    const deadline = startedAt + 60_000 + (subscribers * 2000) / LIMIT.requestsPerSecond;
+    const deadline = startedAt + 60_000 + (subscribers * 2000) / LIMIT.rateLimit;
     let stats = await sink.stats();
     for (;;) {
       watch.look();

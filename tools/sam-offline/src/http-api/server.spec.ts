@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Agent, request } from 'undici';
+import { freePort } from '../services/index.ts';
 import {
   closeServers,
   exchange,
@@ -108,16 +109,6 @@ describe('listening', () => {
     await once(taken, 'close');
   });
 });
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('closing', () => {
   it('lets an answer that is under way finish, and ends idle connections at once', async () => {

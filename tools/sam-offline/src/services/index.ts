@@ -1,5 +1,6 @@
 export { startDynoxide, type DynamoDbService, type DynoxideOptions } from './dynoxide.ts';
 export { DynoxideNotFoundError, findDynoxide } from './dynoxide-binary.ts';
+export { freePort } from './free-port.ts';
 export { AwsServiceError, createJsonClient, type JsonClient } from './json-client.ts';
 export { ensureQueues, type QueueDefinition } from './queues.ts';
 export { startQueueService, type QueueService, type QueueServiceOptions } from './queue-service.ts';
