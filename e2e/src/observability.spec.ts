@@ -1,4 +1,4 @@
-import { RealtimeClient } from './support/realtime-client.ts';
+import { RealtimeClient } from '@blogapp/realtime-client';
 import { signedFetch } from './support/signed-fetch.ts';
 import { signIn, type SignedIn } from './support/sign-in.ts';
 import { readTarget } from './support/target.ts';
@@ -97,7 +97,7 @@ test('no token, body or e-mail address is in anything that was logged', async ()
     });
   }
   await expect(
-    RealtimeClient.connect(target.WebSocketUrl, ['blogapp', `bearer.${badToken}`]),
+    RealtimeClient.connect(target.WebSocketUrl, { idToken: badToken }),
   ).rejects.toThrow();
   reader.send(`{"action":"subscribe","channels":["${email}"],"since":"${badToken}"}`);
   await reader.ask({ action: 'ping' }, 'pong');
