@@ -35,7 +35,7 @@ export async function runArtillery(options: ArtilleryRun): Promise<number> {
     [
       artilleryCommand,
       'run',
-      // Its own spinner and tables would be in the way of the line of progress.
+      // Its own tables would be in the way of the line of progress …
       '--quiet',
       scenarioFile,
       ...(environmentName === undefined ? [] : ['--environment', environmentName]),
@@ -43,7 +43,8 @@ export async function runArtillery(options: ArtilleryRun): Promise<number> {
       ...(Object.keys(overrides).length > 0 ? ['--overrides', JSON.stringify(overrides)] : []),
     ],
     {
-      env: { ...process.env, ARTILLERY_DISABLE_TELEMETRY: 'true', ...environment },
+      // … and so would its spinner, which it shows all the same, but not on a dumb terminal.
+      env: { ...process.env, TERM: 'dumb', ARTILLERY_DISABLE_TELEMETRY: 'true', ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],
       // In a group of its own: a Ctrl-C reaches the runner only, which interrupts it once.
       detached: true,
