@@ -34,6 +34,7 @@ export function samOffline(name: string, workDirectory: string): Product {
           `--websocket-port=${webSocketPort}`,
           `--http-port=${httpPort}`,
           `--aws-port=${awsPort}`,
+          '--console-port=0',
           `--data-dir=${dataDirectory}`,
         ],
         { cwd: workDirectory, logFile },

@@ -68,6 +68,7 @@ export async function startProductStack(
       '--http-port=0',
       '--websocket-port=0',
       '--aws-port=0',
+      '--console-port=0',
       `--data-dir=${dataDirectory}`,
       '--parameter-overrides',
       ...parameters,

@@ -30,6 +30,7 @@ export async function startLocalStack(): Promise<LocalStack> {
       '--http-port=0',
       '--websocket-port=0',
       '--aws-port=0',
+      '--console-port=0',
       // As `npm start` does: ID tokens that are not signed, so that tests can sign in by themselves.
       '--parameter-overrides=FirebaseAuthEmulatorHost=127.0.0.1:9099',
       `--parameter-overrides=FirebaseJwksUri=${signingKeys.uri}`,

@@ -48,7 +48,7 @@ fi
 
 data=$(mktemp -d)
 node tools/sam-offline/bin/sam-offline.js start --template=infra/sam/template.yaml \
-  --stack-name=blogapp-fuzz --http-port=0 --websocket-port=0 --aws-port=0 --data-dir="$data" \
+  --stack-name=blogapp-fuzz --http-port=0 --websocket-port=0 --aws-port=0 --console-port=0 --data-dir="$data" \
   --parameter-overrides FirebaseAuthEmulatorHost=127.0.0.1:9099 WriteBurst=10000 WritesPerMinute=60000 \
   >"$data/stack.log" 2>&1 &
 stack=$!

@@ -206,7 +206,7 @@ test('names a port that is taken, and the option that chooses another', async ()
   await once(other, 'listening');
   const { port } = other.address() as { port: number };
   try {
-    for (const option of ['--http-port', '--websocket-port', '--aws-port']) {
+    for (const option of ['--http-port', '--websocket-port', '--aws-port', '--console-port']) {
       const output = await startFailing(option, String(port));
       expect(output).toContain(`${port}, is taken by another program`);
       expect(output).toContain(`${option} <port>`);

@@ -20,6 +20,7 @@ interface StartCommandOptions extends StackCommandOptions {
   readonly httpPort: number;
   readonly websocketPort: number;
   readonly awsPort: number;
+  readonly consolePort: number;
   readonly clean: boolean;
   readonly watch: boolean;
   readonly limit?: readonly string[];
@@ -35,6 +36,12 @@ export function addStartCommand(program: Command): void {
     .option('--http-port <port>', 'port of the HTTP APIs', parsePort, 3001)
     .option('--websocket-port <port>', 'port of the WebSocket APIs', parsePort, 3002)
     .option('--aws-port <port>', 'port of the endpoint for AWS calls', parsePort, 4566)
+    .option(
+      '--console-port <port>',
+      'port of the console, a page to look at the stack',
+      parsePort,
+      3003,
+    )
     .option('--clean', 'start with empty tables', false)
     .option('--watch', 'serve a changed bundle without a restart', false)
     .option('--limit <name=value...>', `limits of WebSocket APIs and functions: ${LIMITS_HELP}`)
@@ -72,7 +79,12 @@ async function start(options: StartCommandOptions): Promise<void> {
   printWarnings(stack.warnings, events);
   const running = await startStack({
     stack,
-    ports: { http: options.httpPort, webSocket: options.websocketPort, aws: options.awsPort },
+    ports: {
+      http: options.httpPort,
+      webSocket: options.websocketPort,
+      aws: options.awsPort,
+      console: options.consolePort,
+    },
     dataDirectory: resolve(options.dataDir),
     clean: options.clean,
     watch: options.watch,

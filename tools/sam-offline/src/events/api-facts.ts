@@ -1,4 +1,4 @@
-import type { FactOf, OfApi, OfTrace } from './belonging.ts';
+import type { FactOf, OfApi, OfTrace, WithContent } from './belonging.ts';
 
 /** What the authorizer of a route or of `$connect` decided. */
 export interface AuthorizerResult {
@@ -86,14 +86,15 @@ export type WebSocketFact =
   /** A message of a client. */
   | FactOf<
       'message.received',
-      OfConnection & {
-        readonly requestId: string;
-        readonly bytes: number;
-        /** Absent where no route takes it. */
-        readonly routeKey?: string | undefined;
-        /** Set where API Gateway refuses it and no integration runs. */
-        readonly refused?: 'forbidden' | 'throttled' | undefined;
-      }
+      OfConnection &
+        WithContent & {
+          readonly requestId: string;
+          readonly bytes: number;
+          /** Absent where no route takes it. */
+          readonly routeKey?: string | undefined;
+          /** Set where API Gateway refuses it and no integration runs. */
+          readonly refused?: 'forbidden' | 'throttled' | undefined;
+        }
     >
   /** The integration of `$connect`, `$disconnect` or a message's route has ended. */
   | FactOf<
@@ -107,10 +108,11 @@ export type WebSocketFact =
   /** A frame was written to a client. */
   | FactOf<
       'frame.sent',
-      OfConnection & {
-        readonly bytes: number;
-        readonly cause: 'push' | 'route-response' | 'gateway-message';
-      }
+      OfConnection &
+        WithContent & {
+          readonly bytes: number;
+          readonly cause: 'push' | 'route-response' | 'gateway-message';
+        }
     >
   /** A call to the `@connections` API. */
   | FactOf<
@@ -124,5 +126,7 @@ export type WebSocketFact =
         readonly durationMs: number;
         /** Who called: `local`, or a function's logical id; absent where the signature was refused. */
         readonly caller?: string | undefined;
+        /** The segment that made the call, of the call's `X-Amzn-Trace-Id`. */
+        readonly parentId?: string | undefined;
       }
     >;

@@ -364,8 +364,10 @@ export class ExecutionEnvironment {
     end: InvocationEnd,
   ): StackEvent {
     const of = { ...this.#belonging(), requestId, traceId, ...report, segmentId, parentId };
+    const content = (): Buffer => result.payload;
     if (result.ok) {
-      return { type: 'invocation.answered', timeMs, ...of, responseBytes: result.payload.length };
+      const responseBytes = result.payload.length;
+      return { type: 'invocation.answered', timeMs, ...of, responseBytes, content };
     }
     if (end.type === 'timeout') {
       const { timeoutMs } = this.#context.fn;
@@ -374,7 +376,10 @@ export class ExecutionEnvironment {
     const { errorMessage } = result;
     const errorType = end.errorType ?? result.errorType;
     const { type: origin, exit } = end;
-    return { type: 'invocation.failed', timeMs, ...of, errorType, errorMessage, origin, exit };
+    return {
+      ...{ type: 'invocation.failed', timeMs, ...of, errorType, errorMessage, origin, exit },
+      content,
+    };
   }
 
   #initReport(phase: 'init' | 'invoke', status: 'timeout' | 'error', errorType?: string): void {

@@ -210,6 +210,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
           invocationType: attempt === undefined ? 'synchronous' : 'asynchronous',
           attempt: attempt?.number ?? 1,
           payloadBytes: Buffer.byteLength(invocation.payload),
+          content: () => invocation.payload,
           eventAgeMs: attempt?.eventAgeMs,
         });
       }

@@ -10,6 +10,8 @@ export interface Doors {
   readonly webSocketOrigin?: string;
   /** Of every AWS call. */
   readonly awsEndpoint: string;
+  /** Absent where there is no console. */
+  readonly console?: string;
 }
 
 /** What a stack's own URLs become on this machine: see `localizeUrls`. */
@@ -49,7 +51,7 @@ export function localTargets(stack: Stack, doors: Doors): LocalTargets {
 /**
  * The stack's outputs on this machine: the template's, with the URLs of the stack's own endpoints in
  * them made local, and sam-offline's: `HttpApiUrl`, `FunctionUrl`, `WebSocketUrl`, `ConnectionsUrl`
- * (of the first API or function that has one) and `AwsEndpointUrl`.
+ * (of the first API or function that has one), `AwsEndpointUrl` and `ConsoleUrl`.
  */
 export function stackOutputs(stack: Stack, doors: Doors): Record<string, string> {
   const targets = localTargets(stack, doors);
@@ -71,5 +73,6 @@ export function stackOutputs(stack: Stack, doors: Doors): Record<string, string>
       ConnectionsUrl: connectionsUrl,
     }),
     AwsEndpointUrl: doors.awsEndpoint,
+    ...(doors.console !== undefined && { ConsoleUrl: doors.console }),
   };
 }

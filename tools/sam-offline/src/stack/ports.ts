@@ -6,6 +6,8 @@ export interface Ports {
   readonly http: number;
   readonly webSocket: number;
   readonly aws: number;
+  /** Absent: there is no console. */
+  readonly console?: number;
 }
 
 /** A port that another program has, and the option that chooses another one. */

@@ -4,6 +4,7 @@
  * themselves, the functions, and what they call.
  */
 const ORDER = [
+  'console',
   'data',
   'outputs',
   'watching',

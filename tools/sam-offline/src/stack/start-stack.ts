@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { startAlarms } from '../alarms/index.ts';
+import { type Alarms, startAlarms } from '../alarms/index.ts';
 import { createAwsEndpoint } from '../aws-endpoint/index.ts';
 import { type EventSourceMappings, startEventSourceMappings } from '../event-sources/index.ts';
+import type { Console } from '../console/index.ts';
 import { createHttpApiServer } from '../http-api/index.ts';
 import type { EventBus } from '../events/index.ts';
 import type { EnforcementMode } from '../iam/index.ts';
@@ -18,6 +19,7 @@ import {
 import { createFunctionIdentities } from './function-identities.ts';
 import { enforcePermissions } from './permissions.ts';
 import { explainDataFolderError, keepFile, makeFolder, watchDataFolder } from './data-folder.ts';
+import { consoleOf } from './open-console.ts';
 import { type Doors, stackOutputs } from './outputs.ts';
 import { listening, LOOPBACK, type Ports } from './ports.ts';
 import { AlreadyRunningError, findRunningStack, outputsFileOf } from './running-stack.ts';
@@ -111,7 +113,13 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
   const identities = createFunctionIdentities(stack);
   const permissions = enforcePermissions(stack, options.iam, events);
   /** What starts later than what asks for it. */
-  const late: { doors?: Doors; stores?: Stores; eventSources?: EventSourceMappings } = {};
+  const late: {
+    doors?: Doors;
+    stores?: Stores;
+    alarms?: Alarms;
+    eventSources?: EventSourceMappings;
+    outputs?: Readonly<Record<string, string>>;
+  } = {};
 
   const workDirectory = join(dataDirectory, 'functions');
   rmSync(workDirectory, { recursive: true, force: true });
@@ -172,6 +180,15 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
     http.listen(ports.http, LOOPBACK),
   );
   shutdown.add('http', () => http.close());
+  const consoleUrl = await openConsole(ports.console, shutdown, () =>
+    consoleOf({
+      ...{ stack, events, insights, webSockets, invoke: gateway.invoker.invoke },
+      alarms: () => late.alarms,
+      stores: () => late.stores,
+      onWrite: (tableName) => late.eventSources?.nudge(tableName),
+      outputs: () => late.outputs ?? {},
+    }),
+  );
 
   const stores = await startStores(stack, options);
   late.stores = stores;
@@ -186,6 +203,7 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
       },
     },
   });
+  late.alarms = alarms;
   shutdown.add('alarms', () => {
     alarms.close();
   });
@@ -222,6 +240,7 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
     functionUrls: httpAddresses.functionUrls,
     ...(webSockets && { webSocketOrigin: webSockets.origin }),
     awsEndpoint: `http://${LOOPBACK}:${awsPort}`,
+    ...(consoleUrl !== undefined && { console: consoleUrl }),
   };
   late.doors = openDoors;
   ready.resolve(undefined);
@@ -249,6 +268,7 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
   }
 
   const outputs = stackOutputs(stack, openDoors);
+  late.outputs = outputs;
   const outputsFile = outputsFileOf(dataDirectory);
   const kept = keepFile(outputsFile, `${JSON.stringify(outputs, undefined, 2)}\n`, events);
   shutdown.add('outputs', () => {
@@ -281,13 +301,34 @@ function hasStream(table: Table): boolean {
   return table.streamArn !== undefined;
 }
 
+/** @returns the console's address; undefined where no port is asked for */
+async function openConsole(
+  port: number | undefined,
+  shutdown: Shutdown,
+  create: () => Console,
+): Promise<string | undefined> {
+  if (port === undefined) return undefined;
+  const page = create();
+  shutdown.add('console', () => page.close());
+  const opened = await listening('console', port, '--console-port', () =>
+    page.listen(port, LOOPBACK),
+  );
+  return `http://${LOOPBACK}:${opened}`;
+}
+
 /** Opens the port of the stack's WebSocket APIs, if it has any. */
 async function openWebSocketApis(
   { stack, ports, limits }: StartStackOptions,
   gateway: Omit<WebSocketApiServerOptions, 'apis' | 'limits'>,
   shutdown: Shutdown,
 ): Promise<
-  (Pick<WebSocketApiServer, 'handleConnectionsRequest'> & { readonly origin: string }) | undefined
+  | (Pick<
+      WebSocketApiServer,
+      'handleConnectionsRequest' | 'connections' | 'send' | 'disconnect'
+    > & {
+      readonly origin: string;
+    })
+  | undefined
 > {
   if (stack.webSocketApis.length === 0) return undefined;
   const server = createWebSocketApiServer({ ...gateway, apis: stack.webSocketApis, limits });
@@ -296,7 +337,7 @@ async function openWebSocketApis(
   );
   shutdown.add('webSockets', () => server.close());
   return {
-    handleConnectionsRequest: (request) => server.handleConnectionsRequest(request),
+    ...server,
     origin: `http://${LOOPBACK}:${port}`,
   };
 }

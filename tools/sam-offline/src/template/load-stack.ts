@@ -14,6 +14,7 @@ import type { ParsedFile, Position } from './parse-yaml.ts';
 import { parseYamlFile } from './parse-yaml.ts';
 import { checkPropertyNames } from './properties/of-types.ts';
 import { alarmsOf } from './resources/alarms.ts';
+import { dashboardsOf } from './resources/dashboards.ts';
 import { eventSourceMappingsOf } from './resources/event-source-mappings.ts';
 import { functionsOf } from './resources/functions.ts';
 import { httpApisOf } from './resources/http-apis.ts';
@@ -112,6 +113,7 @@ export function loadStack(options: LoadStackOptions): Stack {
     resourcePolicies: resourcePoliciesOf(resources),
     eventSourceMappings: eventSourceMappingsOf(resources),
     alarms: alarmsOf(resources),
+    dashboards: dashboardsOf(resources),
     outputs: resolveOutputs(template.Outputs, resources, conditions),
   };
   diagnostics.throwIfAny();

@@ -21,6 +21,7 @@ export interface Stack {
   readonly resourcePolicies: ReadonlyMap<string, PolicySource>;
   readonly eventSourceMappings: readonly EventSourceMapping[];
   readonly alarms: readonly Alarm[];
+  readonly dashboards: readonly Dashboard[];
   /** The template's own `Outputs`, resolved. */
   readonly outputs: Readonly<Record<string, string>>;
   /** What the template asks for and sam-offline does not do; printed at start-up. */
@@ -357,4 +358,12 @@ export interface EventSourceMapping {
   readonly reportBatchItemFailures: boolean;
   /** Event filter patterns, parsed; empty: everything passes. */
   readonly filterPatterns: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** A CloudWatch dashboard, as the console draws it. */
+export interface Dashboard {
+  readonly logicalId: string;
+  readonly name: string;
+  /** JSON with every intrinsic function resolved; whether it is valid is looked at when it is drawn. */
+  readonly body: string;
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { isConnectionId, newRequestId } from '../ids/index.ts';
+import { readTraceHeader } from '../ids/index.ts';
 import { SignatureError, verifySignature } from '../signature/index.ts';
 import type { RequestHeaders, VerifiedSignature } from '../signature/index.ts';
 import type { Connection } from './connection.ts';
@@ -46,6 +47,8 @@ export function handleConnectionsRequest(
   const notes: CallNotes = {};
   const response = answer(gateway, request, notes);
   const { api, connectionId, caller } = notes;
+  const header = request.headers['x-amzn-trace-id'];
+  const trace = readTraceHeader(typeof header === 'string' ? header : undefined);
   events.emit({
     type: 'connections.call',
     timeMs: events.now(),
@@ -57,6 +60,8 @@ export function handleConnectionsRequest(
     bytes: request.body.length,
     durationMs: performance.now() - startedAt,
     caller,
+    traceId: trace?.traceId,
+    parentId: trace?.parentId,
   });
   return response;
 }

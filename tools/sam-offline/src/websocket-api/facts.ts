@@ -63,14 +63,14 @@ export function emitMessage(
   { events }: Gateway,
   connection: Connection,
   requestId: string,
-  bytes: number,
+  body: string,
   routeKey: string | undefined,
   refused?: EventOf<'message.received'>['refused'],
 ): void {
   if (!events.heard) return;
   events.emit({
     ...{ type: 'message.received', timeMs: events.now(), ...of(connection), requestId },
-    ...{ bytes, routeKey, refused },
+    ...{ bytes: Buffer.byteLength(body), routeKey, refused, content: () => body },
   });
 }
 

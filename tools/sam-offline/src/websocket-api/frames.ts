@@ -21,6 +21,12 @@ export function encodeTextFrame(payload: Buffer): Buffer {
   return frame;
 }
 
+/** The payload of a frame that `encodeTextFrame` made. It is a part of the frame's memory. */
+export function payloadOf(frame: Buffer): Buffer {
+  const length = frame[1] ?? 0;
+  return frame.subarray(length < 126 ? 2 : length === 126 ? 4 : 10);
+}
+
 /**
  * Follows the frame headers in what a client sends, and tells when a data frame announces more than
  * the limit. `ws` limits messages, not frames, and does not show its frames; this reads the same

@@ -21,18 +21,17 @@ export function receiveMessage(
   const { routes, selectRoute } = connection.api;
   connection.lastActiveAt = Date.now();
   const requestId = newGatewayId();
-  const bytes = Buffer.byteLength(body);
   const key = selectRoute(body);
   const route =
     (key === undefined || isReserved(key) ? undefined : routes.get(key)) ?? routes.get('$default');
   if (route === undefined) {
-    emitMessage(gateway, connection, requestId, bytes, key, 'forbidden');
+    emitMessage(gateway, connection, requestId, body, key, 'forbidden');
     messages.add(refuse('Forbidden'));
   } else if (isThrottled(gateway, route)) {
-    emitMessage(gateway, connection, requestId, bytes, route.model.routeKey, 'throttled');
+    emitMessage(gateway, connection, requestId, body, route.model.routeKey, 'throttled');
     messages.add(refuse('Too Many Requests'));
   } else {
-    emitMessage(gateway, connection, requestId, bytes, route.model.routeKey);
+    emitMessage(gateway, connection, requestId, body, route.model.routeKey);
     messages.add((onStart) => answer(gateway, connection, route, body, requestId, onStart));
   }
 

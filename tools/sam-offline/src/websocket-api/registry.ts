@@ -3,6 +3,7 @@ import type { Connection, Disconnect, Transport } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';
 import type { EventOf, Events } from '../events/index.ts';
 import type { WebSocketApiLimits } from './limits.ts';
+import { payloadOf } from './frames.ts';
 import type { WriteBatch } from './write-batch.ts';
 
 /** Why a frame is written. */
@@ -68,6 +69,7 @@ export class ConnectionRegistry implements Iterable<Connection> {
         connectionId: connection.connectionId,
         bytes: frame.length,
         cause,
+        content: () => payloadOf(frame),
       });
     }
     return true;

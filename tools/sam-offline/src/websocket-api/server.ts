@@ -8,12 +8,13 @@ import { type Enforcement, NO_ENFORCEMENT } from '../iam/index.ts';
 import type { CredentialStore } from '../signature/index.ts';
 import type { WebSocketApi } from '../template/model.ts';
 import { Admission } from './admission.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Disconnect } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';
 import { handleConnectionsRequest } from './connections-api.ts';
 import type { ConnectionsRequest, ConnectionsResponse } from './connections-api.ts';
 import { emitClosed } from './facts.ts';
 import { createApiResolver, deployApi } from './deployed-api.ts';
+import { encodeTextFrame } from './frames.ts';
 import type { Gateway } from './gateway.ts';
 import { handleUpgrade, withoutHopByHop } from './handshake.ts';
 import type { AcceptedHeaders } from './handshake.ts';
@@ -53,6 +54,10 @@ export interface WebSocketApiServer {
   handleConnectionsRequest(request: ConnectionsRequest): ConnectionsResponse;
   /** The open connections. */
   readonly connections: Iterable<Connection>;
+  /** Sends a text frame. @returns false where the connection is gone, or does not read */
+  send(connectionId: string, text: string): boolean;
+  /** Closes a connection with a code and a reason. @returns false where it is gone */
+  disconnect(connectionId: string, disconnect: Disconnect): boolean;
 }
 
 /** How long `close` waits for the next `$disconnect` handler to answer. */
@@ -121,6 +126,19 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
     },
     handleConnectionsRequest: (request) => handleConnectionsRequest(gateway, request),
     connections: registry,
+    send: (connectionId, text) => {
+      const connection = registry.find(connectionId);
+      return (
+        connection !== undefined &&
+        registry.send(connection, encodeTextFrame(Buffer.from(text)), 'push')
+      );
+    },
+    disconnect: (connectionId, disconnect) => {
+      const connection = registry.find(connectionId);
+      if (connection === undefined) return false;
+      registry.close(connection, disconnect);
+      return true;
+    },
   };
 }
 

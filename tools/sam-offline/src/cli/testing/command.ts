@@ -79,7 +79,12 @@ export class RunningCommand {
 }
 
 /** Options that let tests run side by side. */
-export const ANY_PORTS = ['--http-port=0', '--websocket-port=0', '--aws-port=0'] as const;
+export const ANY_PORTS = [
+  '--http-port=0',
+  '--websocket-port=0',
+  '--aws-port=0',
+  '--console-port=0',
+] as const;
 
 /** `sam-offline start` in a project's folder. */
 export function start(project: Project, ...args: string[]): RunningCommand {

@@ -1,0 +1,166 @@
+import * as z from 'zod';
+import { parameter, RequestError, route, type Route } from '../http/route.ts';
+import { maskSecrets, maskText } from '../mask.ts';
+import type { RecordedMessage } from '../payloads.ts';
+import { parseSearch } from '../search/search.ts';
+import type { ConsoleContext, OpenConnection } from './context.ts';
+import { flag, limit } from './ranges.ts';
+
+/** A message or frame as it is shown. */
+export interface ShownMessage extends Omit<RecordedMessage, 'content'> {
+  /** The text, or hexadecimal digits of what is not UTF-8. Undefined: it was not kept. */
+  readonly text?: string | undefined;
+  readonly isBinary: boolean;
+  /** Characters of the text that are left out. */
+  readonly left: number;
+}
+
+const SHOWN_CHARACTERS = 64 * 1024;
+
+/** Open connections, their messages both ways, and what one may do to them. */
+export function connectionRoutes({ actions, payloads }: ConsoleContext): Route[] {
+  const { connections } = actions;
+  return [
+    route({
+      method: 'GET',
+      path: '/api/connections',
+      operationId: 'listConnections',
+      summary: 'WebSocket connections that are open now, the newest ones.',
+      answers: 'Connections with who, since when and from where; and how many there are.',
+      query: z.object({ q: z.string().default(''), limit: limit(1000, 100_000) }),
+      handle({ query }) {
+        const search = parseSearch(query.q);
+        const found: OpenConnection[] = [];
+        let total = 0;
+        for (const connection of connections.list()) {
+          total++;
+          if (search.isEmpty || search.matches(searched(connection))) found.push(connection);
+        }
+        return {
+          connections: found.slice(-query.limit).reverse().map(shown),
+          ...{ total, matching: found.length },
+        };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/connections/{connectionId}',
+      operationId: 'getConnection',
+      summary: 'One connection with its latest messages, as long as they are kept in memory.',
+      answers: 'The connection, absent where it is closed, and messages, oldest first.',
+      query: z.object({ reveal: flag.describe('Show secrets too.'), limit: limit(500, 5000) }),
+      handle({ path, query }) {
+        const id = parameter(path, 'connectionId');
+        const messages = payloads.ofConnection(id);
+        const connection = find(connections.list(), id);
+        if (connection === undefined && messages.length === 0) {
+          throw new RequestError(404, `There is no connection ${id}.`);
+        }
+        return {
+          connection: connection && shown(connection),
+          messages: messages
+            .slice(-query.limit)
+            .map((message) => shownMessage(message, query.reveal)),
+          left: Math.max(0, messages.length - query.limit),
+        };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/connections/{connectionId}/messages',
+      operationId: 'sendMessage',
+      summary: 'Sends a text frame to a connection.',
+      answers: 'Nothing.',
+      body: z.object({ text: z.string() }),
+      handle({ path, body }) {
+        const id = parameter(path, 'connectionId');
+        if (!connections.send(id, body.text)) {
+          throw new RequestError(410, `${id} is gone, or does not read what waits for it.`);
+        }
+        return {};
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/connections/{connectionId}/close',
+      operationId: 'closeConnection',
+      summary: 'Closes a connection with a code and a reason.',
+      answers: 'Nothing.',
+      body: z.object({
+        code: z
+          .number()
+          .int()
+          .refine(
+            (code) =>
+              (code >= 1000 && code <= 1014 && ![1004, 1005].includes(code)) ||
+              (code >= 3000 && code <= 4999),
+            {
+              message:
+                'expected 1000 to 1003, 1006 (goes away without a close frame), 1007 to 1014, or 3000 to 4999',
+            },
+          )
+          .default(1000),
+        reason: z
+          .string()
+          .refine((reason) => Buffer.byteLength(reason) <= 123, 'expected up to 123 bytes')
+          .default('closed in the console'),
+      }),
+      handle({ path, body }) {
+        const id = parameter(path, 'connectionId');
+        if (!connections.close(id, body.code, body.reason)) {
+          throw new RequestError(410, `${id} is gone.`);
+        }
+        return {};
+      },
+    }),
+  ];
+}
+
+function find(list: Iterable<OpenConnection>, id: string): OpenConnection | undefined {
+  for (const connection of list) if (connection.connectionId === id) return connection;
+  return undefined;
+}
+
+function shown(connection: OpenConnection): OpenConnection {
+  return {
+    ...connection,
+    authorizer: maskSecrets(connection.authorizer) as OpenConnection['authorizer'],
+  };
+}
+
+function shownMessage({ content, ...message }: RecordedMessage, reveal: boolean): ShownMessage {
+  if (content === undefined) return { ...message, isBinary: false, left: 0 };
+  const isBinary = typeof content !== 'string' && !isUtf8(content);
+  const text = isBinary ? content.toString('hex') : content.toString();
+  const cut = text.slice(0, SHOWN_CHARACTERS);
+  return {
+    ...message,
+    text: reveal || isBinary ? cut : maskText(cut),
+    ...{ isBinary, left: text.length - cut.length },
+  };
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+function isUtf8(bytes: Buffer): boolean {
+  try {
+    decoder.decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function searched(connection: OpenConnection) {
+  const { connectionId, sourceIp, stage, apiId, userAgent = '', authorizer = {} } = connection;
+  const values: Readonly<Record<string, unknown>> = {
+    ...Object.fromEntries(
+      Object.entries(authorizer).map(([key, value]) => [key.toLowerCase(), value]),
+    ),
+    ...{ id: connectionId, connection: connectionId, ip: sourceIp, stage, api: apiId },
+  };
+  return {
+    text: [connectionId, sourceIp, userAgent, ...Object.values(authorizer)].join(' '),
+    values: (key: string) => (values[key] === undefined ? [] : [values[key]]),
+  };
+}

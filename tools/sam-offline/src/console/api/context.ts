@@ -1,0 +1,53 @@
+import type { Alarms } from '../../alarms/index.ts';
+import type { Insights } from '../../insights/index.ts';
+import type { Stack } from '../../template/index.ts';
+import type { Payloads } from '../payloads.ts';
+
+/** What the console works from: the template, what happened, and doors for what it may change. */
+export interface ConsoleContext {
+  readonly stack: Stack;
+  readonly insights: Pick<Insights, 'events' | 'metrics' | 'traces'>;
+  readonly payloads: Payloads;
+  readonly actions: ConsoleActions;
+  /** Undefined until they are evaluated. */
+  readonly alarms: () => Pick<Alarms, 'statuses' | 'history'> | undefined;
+  /** The stack's outputs; empty until it is ready. */
+  readonly outputs: () => Readonly<Record<string, string>>;
+  /** The clock of facts, in ms since 1970. */
+  readonly nowMs: () => number;
+}
+
+/** Doors to the running stack. */
+export interface ConsoleActions {
+  /** Invokes a function by its logical id, and waits for the response. */
+  readonly invoke: (logicalId: string, event: string) => Promise<InvokeOutcome>;
+  readonly connections: {
+    /** Those that are open now. */
+    readonly list: () => Iterable<OpenConnection>;
+    /** Sends a text frame. @returns false where the connection is gone, or does not read */
+    readonly send: (connectionId: string, text: string) => boolean;
+    /** @returns false where it is gone */
+    readonly close: (connectionId: string, code: number, reason: string) => boolean;
+  };
+  /** Calls DynamoDB or SQS by `X-Amz-Target`, as the stack's operator. */
+  readonly call: (service: 'dynamodb' | 'sqs', target: string, input: object) => Promise<unknown>;
+}
+
+export interface InvokeOutcome {
+  readonly requestId: string;
+  readonly ok: boolean;
+  readonly response: string;
+}
+
+export interface OpenConnection {
+  readonly connectionId: string;
+  readonly apiId: string;
+  readonly stage: string;
+  /** ms since 1970. */
+  readonly connectedAt: number;
+  readonly lastActiveAt: number;
+  readonly sourceIp: string;
+  readonly userAgent?: string | undefined;
+  /** What the authorizer gave. */
+  readonly authorizer?: Readonly<Record<string, string | number>> | undefined;
+}

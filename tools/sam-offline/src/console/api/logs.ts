@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { maskText } from '../mask.ts';
+import { parameter, RequestError, route, type Route } from '../http/route.ts';
+import { parseSearch } from '../search/search.ts';
+import type { ConsoleContext } from './context.ts';
+import {
+  LINE_EVENTS,
+  linesOf,
+  type LogDetail,
+  type LogLine,
+  rowOf,
+  searchedLine,
+} from './log-lines.ts';
+import { flag, limit, range, rangeOf } from './ranges.ts';
+
+/** Lines, oldest first. */
+export interface LogAnswer {
+  readonly lines: readonly LogLine[];
+  /** Lines that match, and are older than those given. */
+  readonly left: number;
+  /** Ask with it as `afterId` for what came since. */
+  readonly position: number;
+}
+
+/** A line's text is shown up to here, in characters; the rest is said to be there. */
+const DETAIL_CHARACTERS = 1024 * 1024;
+
+/** Log lines of functions and gateways. */
+export function logRoutes({ insights, nowMs }: ConsoleContext): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/logs',
+      operationId: 'listLogs',
+      summary: 'Log lines of functions, of Lambda and of the gateways, the newest ones.',
+      answers: 'Lines, oldest first; how many more match; and the position for `afterId`.',
+      query: z.object({
+        q: z
+          .string()
+          .default('')
+          .describe('A search: words and key:value, as `level:error function:*-api`.'),
+        afterId: z.coerce.number().optional().describe('Only lines behind this position.'),
+        limit: limit(2000, 20_000),
+        ...range,
+      }),
+      async handle({ query }): Promise<LogAnswer> {
+        const search = parseSearch(query.q);
+        const { startMs, endMs } = rangeOf(query, nowMs());
+        let position = query.afterId ?? 0;
+        let found: LogDetail[] = [];
+        let left = 0;
+        const facts = insights.events({
+          ...{ types: LINE_EVENTS, startMs, endMs },
+          ...(query.afterId !== undefined && { afterId: query.afterId }),
+        });
+        for await (const { id, event } of facts) {
+          position = id;
+          for (const line of linesOf(event, id)) {
+            if (search.isEmpty || search.matches(searchedLine(line))) found.push(line);
+          }
+          // Not one by one: what is beyond the limit goes in large parts.
+          if (found.length > query.limit * 2) {
+            left += found.length - query.limit;
+            found = found.slice(-query.limit);
+          }
+        }
+        left += Math.max(0, found.length - query.limit);
+        return { lines: found.slice(-query.limit).map(rowOf), left, position };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/logs/{lineId}',
+      operationId: 'getLog',
+      summary: 'One log line with the whole of its text.',
+      answers: 'The line, its text, log group and log stream.',
+      query: z.object({ reveal: flag.describe('Show secrets too.') }),
+      async handle({ path, query }) {
+        const id = Number(parameter(path, 'lineId'));
+        // A fact has fewer lines than this, and its lines' ids follow its own.
+        for await (const stored of insights.events({ types: LINE_EVENTS, afterId: id - 16 })) {
+          if (stored.id > id) break;
+          const line = linesOf(stored.event, stored.id).find((one) => one.id === id);
+          if (line === undefined) continue;
+          const text =
+            line.text.length > DETAIL_CHARACTERS
+              ? `${line.text.slice(0, DETAIL_CHARACTERS)}… (${line.text.length} characters)`
+              : line.text;
+          return { ...line, message: '', text: query.reveal ? text : maskText(text) };
+        }
+        throw new RequestError(404, `There is no log line ${id}, or it is no longer kept.`);
+      },
+    }),
+  ];
+}

@@ -1,0 +1,299 @@
+import {
+  answeredOf,
+  failedOf,
+  logOf,
+  requestOf,
+  startedOf,
+  TRACE_ID,
+} from '../insights/testing/facts.ts';
+import { MASK } from './mask.ts';
+import { type ConsoleFixture, startConsole } from './testing/console-fixture.ts';
+
+let page: ConsoleFixture;
+
+afterEach(() => page.close());
+
+const JSON_HEADERS = { 'content-type': 'application/json' };
+
+describe('who may ask', () => {
+  it.each([
+    ['another host’s name, as DNS rebinding sends it', { host: 'evil.example' }, 421],
+    ['a page of another site', { 'sec-fetch-site': 'cross-site' }, 403],
+  ])('refuses %s', async (_who, headers, statusCode) => {
+    page = await startConsole();
+    const answer = await page.ask({ path: '/api/stack', headers });
+    expect(answer.statusCode).toBe(statusCode);
+    expect(answer.text).not.toContain('shop');
+  });
+
+  it.each([
+    ['from another origin', { ...JSON_HEADERS, origin: 'http://evil.example' }, 403],
+    ['as a form sends it', { 'content-type': 'text/plain' }, 415],
+  ])('changes nothing when it is asked %s', async (_how, headers, statusCode) => {
+    page = await startConsole();
+    const path = '/api/functions/Api/invocations';
+    const answer = await page.ask({ method: 'POST', path, headers, body: '{"event":"{}"}' });
+    expect(answer.statusCode).toBe(statusCode);
+    expect(page.asked).toEqual([]);
+  });
+
+  it('invokes for its own page, and for a program', async () => {
+    page = await startConsole();
+    const path = '/api/functions/Api/invocations';
+    for (const origin of [{ origin: page.url }, {}]) {
+      const headers = { ...JSON_HEADERS, ...origin };
+      const answer = await page.ask({ method: 'POST', path, headers, body: '{"event":"{}"}' });
+      expect(JSON.parse(answer.text)).toMatchObject({ requestId: 'request-2', ok: true });
+    }
+    expect(page.asked).toEqual(['invoke Api {}', 'invoke Api {}']);
+  });
+
+  it('has no GET that changes something', async () => {
+    page = await startConsole();
+    const { paths } = (await page.get('/api/openapi.json')) as { paths: Record<string, object> };
+    for (const [path, operations] of Object.entries(paths)) {
+      if (!('get' in operations)) continue;
+      await page.ask({ path: path.replaceAll(/\{\w+\}/g, 'Api') });
+    }
+    expect(Object.keys(paths).length).toBeGreaterThan(15);
+    expect(page.asked).toEqual([]);
+  });
+
+  it('lets the page load nothing but its own script and style', async () => {
+    page = await startConsole();
+    const { headers, text } = await page.ask({ path: '/' });
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(headers['content-security-policy']).toContain("connect-src 'self' ws://127.0.0.1:4000;");
+    expect(headers['content-security-policy']).not.toContain('unsafe');
+    expect(text).not.toMatch(/https?:\/\//);
+  });
+
+  it('says what is wrong with a request', async () => {
+    page = await startConsole();
+    const wrong = await page.ask({ path: '/api/logs?limit=-1' });
+    expect([wrong.statusCode, wrong.text]).toEqual([400, expect.stringContaining('limit')]);
+    expect((await page.ask({ path: '/api/nothing' })).statusCode).toBe(404);
+    expect(
+      (await page.ask({ path: '/api/stack', method: 'PUT', headers: JSON_HEADERS })).statusCode,
+    ).toBe(405);
+  });
+});
+
+describe('the page', () => {
+  it('is built from its sources when it is first asked for', async () => {
+    page = await startConsole();
+    const script = await page.ask({ path: '/console.js' });
+    expect(script.headers['content-type']).toContain('text/javascript');
+    expect(script.text.length).toBeGreaterThan(20_000);
+    expect((await page.ask({ path: '/console.css' })).text).toContain('.u-wrap');
+  });
+});
+
+/** Facts of one request that a function answered. */
+function tellRequest(): void {
+  const timeMs = page.bus.now();
+  const segmentId = 'a'.repeat(16);
+  page.bus.emit(startedOf({ timeMs: timeMs - 12 }));
+  page.bus.emit(
+    logOf({
+      timeMs: timeMs - 5,
+      requestId: 'request-1',
+      text: JSON.stringify({
+        level: 'WARN',
+        message: 'slow <b>table</b>',
+        correlation_id: 'c-1',
+        token: 'abc-secret',
+      }),
+    }),
+  );
+  page.bus.emit({
+    ...{ type: 'aws.call', timeMs: timeMs - 3, traceId: TRACE_ID, parentId: segmentId },
+    ...{ service: 'dynamodb', operation: 'Query', resource: 'posts', statusCode: 200 },
+    ...{ requestBytes: 10, responseBytes: 20, durationMs: 2 },
+    resources: [{ name: 'posts', items: 3, readUnits: 1.5 }],
+  });
+  page.bus.emit(
+    answeredOf({
+      ...{ timeMs, segmentId, parentId: 'b'.repeat(16), initDurationMs: 80 },
+      content: () => Buffer.from('{"statusCode":200}'),
+    }),
+  );
+  page.bus.emit(
+    requestOf({
+      timeMs: timeMs + 1,
+      traceId: TRACE_ID,
+      segmentId: 'b'.repeat(16),
+      durationMs: 100,
+    }),
+  );
+}
+
+describe('what happened', () => {
+  beforeEach(async () => {
+    page = await startConsole();
+    page.bus.emit({
+      ...{ type: 'invocation.queued', timeMs: page.bus.now(), functionName: 'shop-api' },
+      ...{ requestId: 'request-1', traceId: TRACE_ID, invocationType: 'synchronous', attempt: 1 },
+      ...{ payloadBytes: 1, concurrency: 1, accountConcurrency: 1 },
+      content: () => '{"headers":{"Authorization":"Bearer abcdef","accept":"*/*"},"id":"<script>"}',
+    });
+    tellRequest();
+  });
+
+  it('finds log lines by level and field, and gives what came since', async () => {
+    const found = (await page.get('/api/logs?q=level:warn%20correlation_id:c-1')) as {
+      lines: { id: number; message: string; correlationId: string }[];
+      position: number;
+    };
+    expect(found.lines).toMatchObject([{ message: 'slow <b>table</b>', correlationId: 'c-1' }]);
+    page.bus.emit(logOf({ timeMs: page.bus.now(), text: 'later' }));
+    const since = await page.get(`/api/logs?afterId=${found.position}`);
+    expect(since).toMatchObject({ lines: [{ message: 'later' }], left: 0 });
+  });
+
+  it('keeps the newest lines, and says how many more there are', async () => {
+    for (let index = 0; index < 50; index++) {
+      page.bus.emit(logOf({ timeMs: page.bus.now(), text: `line ${index}` }));
+    }
+    const answer = (await page.get('/api/logs?q=line&limit=3')) as { lines: { message: string }[] };
+    expect(answer.lines.map(({ message }) => message)).toEqual(['line 47', 'line 48', 'line 49']);
+    expect(answer).toMatchObject({ left: 47 });
+  });
+
+  it('masks secrets of a line until they are asked for', async () => {
+    const { lines } = (await page.get('/api/logs?q=slow')) as { lines: { id: number }[] };
+    const path = `/api/logs/${lines[0]?.id ?? 0}`;
+    expect(await page.get(path)).toMatchObject({ text: expect.not.stringContaining('abc-secret') });
+    expect(await page.get(`${path}?reveal=true`)).toMatchObject({
+      text: expect.stringContaining('abc-secret'),
+    });
+  });
+
+  it('draws a trace: the gateway, the cold start apart, the call with its units', async () => {
+    const trace = (await page.get(`/api/traces/${TRACE_ID}`)) as {
+      rows: { kind: string; name: string; detail: string; depth: number }[];
+    };
+    expect(trace.rows.map(({ kind, depth }) => `${depth} ${kind}`)).toEqual([
+      '0 gateway',
+      '1 invocation',
+      '2 init',
+      '2 aws',
+    ]);
+    expect(trace.rows[3]).toMatchObject({
+      name: 'DynamoDB Query',
+      detail: 'posts, 3 items 1.5 RCU',
+    });
+    const list = await page.get('/api/traces?q=route:"GET%20/items"%20cold:true');
+    expect(list).toMatchObject({ traces: [{ id: TRACE_ID, name: 'GET /items', statusCode: 200 }] });
+  });
+
+  it('shows an invocation’s event with its secrets masked, and sends the real one again', async () => {
+    const shown = (await page.get('/api/invocations/request-1')) as { event: string };
+    expect(JSON.parse(shown.event)).toEqual({
+      headers: { Authorization: MASK, accept: '*/*' },
+      id: '<script>',
+    });
+    expect(shown).toMatchObject({
+      isMasked: true,
+      response: '{"statusCode":200}',
+      report: expect.stringContaining('Init Duration: 80.00 ms'),
+      calls: [{ operation: 'Query', readUnits: 1.5 }],
+      logs: expect.arrayContaining([expect.objectContaining({ message: 'slow <b>table</b>' })]),
+    });
+    const path = '/api/invocations/request-1/again';
+    await page.ask({ method: 'POST', path, headers: JSON_HEADERS, body: '{}' });
+    expect(page.asked).toEqual([expect.stringContaining('"Bearer abcdef"')]);
+  });
+
+  it('finds the invocation that failed', async () => {
+    page.bus.emit(failedOf({ timeMs: page.bus.now(), requestId: 'request-9' }));
+    expect(await page.get('/api/invocations?q=outcome:failed')).toMatchObject({
+      invocations: [{ requestId: 'request-9', error: 'Error: out of stock' }],
+    });
+  });
+
+  it('counts the calls on the map', async () => {
+    const { nodes } = (await page.get('/api/map')) as { nodes: object[] };
+    expect(nodes).toMatchObject([{ id: 'shop-api', kind: 'function', calls: 1, errors: 0 }]);
+  });
+
+  it('masks variables with secrets', async () => {
+    expect(await page.get('/api/stack')).toMatchObject({
+      functions: [{ environment: { API_TOKEN: MASK, MODE: 'test' } }],
+    });
+  });
+});
+
+describe('connections', () => {
+  const connectionId = 'Abc=';
+
+  beforeEach(async () => {
+    page = await startConsole();
+    page.connections.push({
+      ...{ connectionId, apiId: 'api1', stage: 'dev', connectedAt: 1, lastActiveAt: 2 },
+      ...{ sourceIp: '127.0.0.1', authorizer: { userId: 'alice', accessToken: 'secret' } },
+    });
+  });
+
+  it('shows who is connected, and what was said both ways', async () => {
+    const of = { connectionId, apiId: 'api1', stage: 'dev', timeMs: page.bus.now() };
+    const text = '{"action":"hello"}';
+    page.bus.emit({
+      ...of,
+      type: 'message.received',
+      requestId: 'm',
+      bytes: 18,
+      content: () => text,
+    });
+    const binary = Buffer.from([0xff, 0x00]);
+    page.bus.emit({ ...of, type: 'frame.sent', bytes: 2, cause: 'push', content: () => binary });
+    expect(await page.get('/api/connections?q=userId:alice')).toMatchObject({
+      connections: [{ connectionId, authorizer: { userId: 'alice', accessToken: MASK } }],
+    });
+    expect(await page.get(`/api/connections/${encodeURIComponent(connectionId)}`)).toMatchObject({
+      messages: [
+        { direction: 'in', text, isBinary: false },
+        { direction: 'out', text: 'ff00', isBinary: true, cause: 'push' },
+      ],
+    });
+  });
+
+  it('sends and closes, and refuses codes that no server may send', async () => {
+    const base = `/api/connections/${encodeURIComponent(connectionId)}`;
+    const post = (path: string, body: object) =>
+      page.ask({
+        method: 'POST',
+        path: base + path,
+        headers: JSON_HEADERS,
+        body: JSON.stringify(body),
+      });
+    expect((await post('/messages', { text: 'hi' })).statusCode).toBe(200);
+    expect((await post('/close', { code: 4001, reason: 'bye' })).statusCode).toBe(200);
+    expect((await post('/close', { code: 1005 })).statusCode).toBe(400);
+    expect(page.asked).toEqual([`send ${connectionId} hi`, `close ${connectionId} 4001 bye`]);
+  });
+});
+
+describe('following', () => {
+  it('listens to facts only while a page is open, and tells it how many there were', async () => {
+    page = await startConsole();
+    const subscribe = jest.spyOn(page.bus, 'subscribe');
+    const stop = new AbortController();
+    const response = await fetch(`${page.url}/api/live`, { signal: stop.signal });
+    expect(subscribe).toHaveBeenCalledTimes(1);
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    page.bus.emit(logOf());
+    page.bus.emit(logOf());
+    let text = '';
+    while (!text.includes('event: tick')) text += (await reader?.read())?.value ?? '';
+    expect(text).toContain('event: hello');
+    expect(text).toContain('data: {"log":2}');
+    stop.abort();
+  });
+});
+
+it('runs for a template without functions', async () => {
+  page = await startConsole('  Queue: { Type: AWS::SQS::Queue }');
+  expect(await page.get('/api/map')).toMatchObject({ nodes: [{ kind: 'queue' }] });
+  expect(await page.get('/api/traces')).toEqual({ traces: [], left: 0 });
+});

@@ -1,0 +1,76 @@
+import type { EventBus } from '../events/index.ts';
+import { alarmRoutes } from './api/alarms.ts';
+import type { ConsoleContext } from './api/context.ts';
+import { connectionRoutes } from './api/connections.ts';
+import { dataRoutes } from './api/data.ts';
+import { invocationRoutes } from './api/invocations.ts';
+import { logRoutes } from './api/logs.ts';
+import { stackRoutes } from './api/stack.ts';
+import { dashboardRoutes } from './dashboards/routes.ts';
+import { createConsoleServer } from './http/console-server.ts';
+import type { Route } from './http/route.ts';
+import { Live } from './live/live.ts';
+import { createPageAssets } from './page-assets.ts';
+import { Payloads } from './payloads.ts';
+import { traceRoutes } from './traces/routes.ts';
+
+export interface ConsoleOptions extends Omit<ConsoleContext, 'payloads' | 'nowMs'> {
+  readonly bus: Pick<EventBus, 'subscribe' | 'now' | 'warn'>;
+}
+
+export interface Console {
+  /**
+   * Opens the console's port.
+   *
+   * @param port 0 takes a free one
+   * @returns the port
+   * @throws Error with the code `EADDRINUSE`
+   */
+  listen(port: number, host: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** The console of a stack: a page for people, and the same as an API for programs. */
+export function createConsole({ bus, ...options }: ConsoleOptions): Console {
+  const payloads = new Payloads(bus);
+  const context: ConsoleContext = { ...options, payloads, nowMs: () => bus.now() };
+  const live = new Live(bus, `${process.pid}-${Date.now()}`);
+  const server = createConsoleServer({
+    routes: routesOf(context),
+    asset: createPageAssets(),
+    live: (request, response) => {
+      live.open(request, response);
+    },
+    connectTo: () => webSocketOrigins(options.outputs()),
+    onError: (message) => {
+      bus.warn('error', message);
+    },
+  });
+  return {
+    listen: (port, host) => server.listen(port, host),
+    async close() {
+      live.close();
+      payloads.close();
+      await server.close();
+    },
+  };
+}
+
+/** Every operation of the API. */
+export function routesOf(context: ConsoleContext): Route[] {
+  return [
+    ...stackRoutes(context),
+    ...logRoutes(context),
+    ...traceRoutes(context),
+    ...dashboardRoutes(context),
+    ...invocationRoutes(context),
+    ...alarmRoutes(context),
+    ...connectionRoutes(context),
+    ...dataRoutes(context),
+  ];
+}
+
+/** Where the page may open a WebSocket of its own. */
+function webSocketOrigins(outputs: Readonly<Record<string, string>>): string[] {
+  return Object.values(outputs).flatMap((url) => (/^ws:\/\/[^/\s;,]+/.exec(url) ?? []).slice(0, 1));
+}

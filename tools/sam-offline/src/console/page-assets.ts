@@ -1,0 +1,86 @@
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Asset } from './http/console-server.ts';
+
+const PAGE_DIRECTORY = join(import.meta.dirname, 'page');
+/** Built files; a package has them instead of the page's sources. */
+const BUILT_DIRECTORY = resolve(import.meta.dirname, '../../dist/console');
+
+const FILES: Readonly<Record<string, { readonly file: string; readonly contentType: string }>> = {
+  '/console.js': { file: 'main.js', contentType: 'text/javascript; charset=utf-8' },
+  '/console.css': { file: 'main.css', contentType: 'text/css; charset=utf-8' },
+};
+
+/** The one page; its script finds out by the address's fragment what to show. */
+const HTML = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <title>sam-offline console</title>
+    <link rel="icon" href="data:," />
+    <link rel="stylesheet" href="/console.css" />
+    <script type="module" src="/console.js"></script>
+  </head>
+  <body>
+    <noscript>The console needs JavaScript. Its data is at /api/openapi.json, too.</noscript>
+  </body>
+</html>
+`;
+
+/** Gives the page's files; they are read, and built where that is needed, when a page first asks. */
+export function createPageAssets(): (path: string) => Promise<Asset | undefined> {
+  let built: Promise<unknown> | undefined;
+  return async (path) => {
+    if (path === '/') return { contentType: 'text/html; charset=utf-8', body: HTML };
+    const asset = FILES[path];
+    if (asset === undefined) return undefined;
+    await (built ??= buildIfNeeded().catch((error: unknown) => {
+      built = undefined;
+      throw error;
+    }));
+    const { file, contentType } = asset;
+    return { contentType, body: await readFile(join(BUILT_DIRECTORY, file)) };
+  };
+}
+
+/** In the workspace, builds the page where no build of its present sources is there. */
+async function buildIfNeeded(): Promise<void> {
+  const sources = await newestOf(PAGE_DIRECTORY);
+  if (sources === undefined) return;
+  const builtMs = await stat(join(BUILT_DIRECTORY, 'main.css')).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
+  if (builtMs < sources) await buildPage();
+}
+
+/** When the newest file of a folder was written; undefined where there is none. */
+async function newestOf(directory: string): Promise<number | undefined> {
+  const names = await readdir(directory, { recursive: true }).catch(() => []);
+  const times = await Promise.all(
+    names
+      .filter((name) => /\.(?:tsx?|css)$/.test(name))
+      .map(async (name) => (await stat(join(directory, name))).mtimeMs),
+  );
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+/** Bundles the page into one script and one style sheet. The Nx target `build` runs this too. */
+export async function buildPage(): Promise<void> {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: [join(PAGE_DIRECTORY, 'main.tsx')],
+    outdir: BUILT_DIRECTORY,
+    ...{ bundle: true, minify: true, format: 'esm', target: 'es2022', write: false },
+    ...{ jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none' },
+  });
+  await mkdir(BUILT_DIRECTORY, { recursive: true });
+  for (const { path, contents } of outputFiles) {
+    // Whoever reads meanwhile gets the earlier file or this one, never a part.
+    const temporary = `${path}.${process.pid}`;
+    await writeFile(temporary, contents);
+    await rename(temporary, path);
+  }
+}

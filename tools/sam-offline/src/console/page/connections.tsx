@@ -1,0 +1,298 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ShownMessage } from '../api/connections.ts';
+import type { OpenConnection } from '../api/context.ts';
+import { get, part, send } from './api.ts';
+import { bytes, clock, duration, pretty } from './format.ts';
+import { useLive } from './live.ts';
+import { linkTo, type Place, setQuery } from './place.ts';
+import { Badge, Empty, Fields, Problem, Search, VirtualRows } from './ui.tsx';
+import { useData } from './use-data.ts';
+
+/** Open WebSocket connections, or one of them. */
+export function Connections({ place }: { place: Place }) {
+  const [, id] = place.path;
+  return id === undefined ? <ConnectionList place={place} /> : <Connection key={id} id={id} />;
+}
+
+interface ListAnswer {
+  readonly connections: readonly OpenConnection[];
+  readonly total: number;
+  readonly matching: number;
+}
+
+function ConnectionList({ place }: { place: Place }) {
+  const { q = '' } = place.query;
+  const { data, error, reload } = useData(q, () =>
+    get<ListAnswer>('connections', { q, limit: 50_000 }),
+  );
+  useLive(true, ['connection.opened', 'connection.closed'], 1000, reload);
+  const rows = data?.connections ?? [];
+  return (
+    <section class="list" aria-label="Connections">
+      <div class="tools">
+        <Search
+          value={q}
+          label="Search connections"
+          placeholder="an id, an address, or what the authorizer gave: userId:alice"
+          onChange={(value) => {
+            setQuery({ q: value });
+          }}
+        />
+        <span class="count">
+          {(data?.total ?? 0).toLocaleString()} open
+          {data !== undefined && data.matching !== data.total && `, ${data.matching} match`}
+        </span>
+      </div>
+      <Client />
+      <Problem text={error} />
+      {data !== undefined && rows.length === 0 ? (
+        <Empty title="No open connections">
+          Open one above, or connect a client to the stack’s WebSocketUrl.
+        </Empty>
+      ) : (
+        <VirtualRows rows={rows} rowHeight={28} label="Open connections, newest first">
+          {(row) => (
+            <div key={row.connectionId} role="listitem" class="row">
+              <a class="row-button connection" href={linkTo(['connections', row.connectionId])}>
+                <time>{clock(row.connectedAt)}</time>
+                <code>{row.connectionId}</code>
+                <span>{row.sourceIp}</span>
+                <span>{duration(Math.max(0, Date.now() - row.connectedAt))}</span>
+                <span class="message">{who(row)}</span>
+              </a>
+            </div>
+          )}
+        </VirtualRows>
+      )}
+    </section>
+  );
+}
+
+function who({ authorizer = {} }: OpenConnection): string {
+  return Object.entries(authorizer)
+    .filter(([name]) => name !== 'integrationLatency')
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('  ');
+}
+
+interface ConnectionAnswer {
+  readonly connection?: OpenConnection;
+  readonly messages: readonly ShownMessage[];
+  readonly left: number;
+}
+
+function Connection({ id }: { id: string }) {
+  const [reveal, setReveal] = useState(false);
+  const [text, setText] = useState('');
+  const [code, setCode] = useState('1000');
+  const [problem, setProblem] = useState<string>();
+  const { data, error, reload } = useData(`${id} ${reveal}`, () =>
+    get<ConnectionAnswer>(`connections/${part(id)}`, { reveal: reveal || undefined }),
+  );
+  useLive(true, ['message.received', 'frame.sent', 'connection.closed'], 500, reload);
+  const act = async (work: Promise<unknown>): Promise<void> => {
+    setProblem(undefined);
+    try {
+      await work;
+      await reload();
+    } catch (failure) {
+      setProblem(failure instanceof Error ? failure.message : String(failure));
+    }
+  };
+  const connection = data?.connection;
+  return (
+    <section class="page" aria-label="Connection">
+      <div class="tools">
+        <a href={linkTo(['connections'])}>← Connections</a>
+        <code>{id}</code>
+        {data !== undefined && (
+          <Badge tone={connection === undefined ? 'fault' : 'ok'}>
+            {connection === undefined ? 'closed' : 'open'}
+          </Badge>
+        )}
+        <a href={linkTo(['logs'], { q: `connection:${id}`, level: 'trace' })}>Logs</a>
+        <a href={linkTo(['traces'], { q: `connection:${id}` })}>Traces</a>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={reveal}
+            onChange={(event) => {
+              setReveal(event.currentTarget.checked);
+            }}
+          />
+          Show secrets
+        </label>
+      </div>
+      <Problem text={error ?? problem} />
+      {connection !== undefined && (
+        <>
+          <Fields
+            of={{
+              since: new Date(connection.connectedAt).toLocaleString(),
+              'last active': new Date(connection.lastActiveAt).toLocaleTimeString(),
+              from: connection.sourceIp,
+              'user agent': connection.userAgent,
+              API: `${connection.apiId}/${connection.stage}`,
+              who: who(connection),
+            }}
+          />
+          <form
+            class="tools"
+            onSubmit={(event) => {
+              event.preventDefault();
+              void act(send('POST', `connections/${part(id)}/messages`, { text }));
+            }}
+          >
+            <input
+              class="grow"
+              aria-label="Text to send to this connection"
+              placeholder="Text to send to this connection"
+              value={text}
+              onInput={(event) => {
+                setText(event.currentTarget.value);
+              }}
+            />
+            <button type="submit">Send</button>
+            <label>
+              <span class="label">Code</span>
+              <input
+                class="narrow"
+                inputMode="numeric"
+                value={code}
+                onInput={(event) => {
+                  setCode(event.currentTarget.value);
+                }}
+              />
+            </label>
+            <button
+              type="button"
+              class="danger"
+              onClick={() =>
+                void act(send('POST', `connections/${part(id)}/close`, { code: Number(code) }))
+              }
+            >
+              Close it
+            </button>
+          </form>
+        </>
+      )}
+      {data !== undefined && (
+        <>
+          <h2>Messages ({data.messages.length + data.left})</h2>
+          {data.messages.length === 0 ? (
+            <Empty title="No messages yet">What the client sends and gets appears here.</Empty>
+          ) : (
+            [...data.messages]
+              .reverse()
+              .map((message) => <Message key={message.id} message={message} />)
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+function Message({ message }: { message: ShownMessage }) {
+  const { direction, timeMs, routeKey, cause, refused, text, isBinary, left } = message;
+  return (
+    <div class={`chat ${direction}`}>
+      <p>
+        <span aria-label={direction === 'in' ? 'from the client' : 'to the client'}>
+          {direction === 'in' ? '→' : '←'}
+        </span>{' '}
+        <time>{clock(timeMs)}</time> <small>{routeKey ?? cause}</small>{' '}
+        <small>{bytes(message.bytes)}</small>
+        {isBinary && <Badge tone="cold">binary, as hexadecimal digits</Badge>}
+        {refused !== undefined && <Badge tone="fault">{refused}</Badge>}
+      </p>
+      <pre>{text === undefined ? '(its content is not kept)' : isBinary ? text : pretty(text)}</pre>
+      {left > 0 && <small>{left.toLocaleString()} more characters are not shown</small>}
+    </div>
+  );
+}
+
+/** A client of one's own: the page itself connects. */
+function Client() {
+  const { data: stack } = useData('stack', () =>
+    get<{ outputs: Readonly<Record<string, string>> }>('stack'),
+  );
+  const [query, setQueryText] = useState('');
+  const [text, setText] = useState('');
+  const [lines, setLines] = useState<readonly string[]>([]);
+  const [state, setState] = useState<'closed' | 'connecting' | 'open'>('closed');
+  const socket = useRef<WebSocket>(undefined);
+  useEffect(() => () => socket.current?.close(), []);
+  const url = stack?.outputs.WebSocketUrl;
+  if (url === undefined) return null;
+  const say = (line: string): void => {
+    setLines((before) => [...before.slice(-199), `${clock(Date.now())} ${line}`]);
+  };
+  const connect = (): void => {
+    const opened = new WebSocket(url + (query === '' ? '' : `?${query.replace(/^\?/, '')}`));
+    socket.current = opened;
+    setState('connecting');
+    opened.onopen = () => {
+      setState('open');
+      say('connected');
+    };
+    opened.onmessage = (event: MessageEvent<unknown>) => {
+      say(`← ${typeof event.data === 'string' ? event.data : 'binary'}`);
+    };
+    opened.onclose = ({ code, reason }) => {
+      setState('closed');
+      say(code === 1006 ? 'refused, or gone (1006); see Logs' : `closed with ${code} ${reason}`);
+    };
+  };
+  return (
+    <details class="client">
+      <summary>A client of your own</summary>
+      <div class="tools">
+        <code>{url}?</code>
+        <input
+          class="grow"
+          aria-label="Query string to connect with"
+          placeholder="query string, for example a token"
+          value={query}
+          onInput={(event) => {
+            setQueryText(event.currentTarget.value);
+          }}
+        />
+        {state === 'closed' ? (
+          <button type="button" onClick={connect}>
+            Connect
+          </button>
+        ) : (
+          <button type="button" onClick={() => socket.current?.close(1000)}>
+            {state === 'open' ? 'Disconnect' : 'Cancel'}
+          </button>
+        )}
+      </div>
+      <form
+        class="tools"
+        onSubmit={(event) => {
+          event.preventDefault();
+          socket.current?.send(text);
+          say(`→ ${text}`);
+        }}
+      >
+        <input
+          class="grow"
+          aria-label="Message to send"
+          placeholder='{"action":"…"}'
+          value={text}
+          onInput={(event) => {
+            setText(event.currentTarget.value);
+          }}
+        />
+        <button type="submit" disabled={state !== 'open'}>
+          Send
+        </button>
+      </form>
+      {lines.length > 0 && (
+        <pre tabIndex={0} aria-label="What the client sent and got">
+          {lines.join('\n')}
+        </pre>
+      )}
+    </details>
+  );
+}

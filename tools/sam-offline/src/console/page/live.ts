@@ -1,0 +1,120 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+type Counts = Readonly<Record<string, number>>;
+type Listener = (counts: Counts) => void;
+
+const listeners = new Set<Listener>();
+const stateListeners = new Set<() => void>();
+let isConnected = false;
+let runId: string | undefined;
+let eventsPerSecond = 0;
+let recent: { readonly at: number; readonly events: number }[] = [];
+
+const source = new EventSource('/api/live');
+source.addEventListener('hello', (event) => {
+  const hello = JSON.parse(event.data as string) as { readonly runId: string };
+  isConnected = true;
+  // The stack was started again: everything that is shown is asked for again.
+  if (runId !== undefined && runId !== hello.runId) location.reload();
+  runId = hello.runId;
+  tellState();
+});
+source.addEventListener('error', () => {
+  isConnected = false;
+  tellState();
+});
+source.addEventListener('tick', (event) => {
+  const counts = JSON.parse(event.data as string) as Counts;
+  const events = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const at = Date.now();
+  recent = [...recent.filter((tick) => at - tick.at < 2000), { at, events }];
+  eventsPerSecond = Math.round(recent.reduce((sum, tick) => sum + tick.events, 0) / 2);
+  for (const listener of listeners) listener(counts);
+  tellState();
+});
+
+function tellState(): void {
+  for (const listener of stateListeners) listener();
+}
+
+/** Whether the stack answers, and how many facts it tells. */
+export function useLiveState(): {
+  readonly isConnected: boolean;
+  readonly eventsPerSecond: number;
+} {
+  const [state, setState] = useState({ isConnected, eventsPerSecond });
+  useEffect(() => {
+    const listen = (): void => {
+      setState((before) =>
+        before.isConnected === isConnected && before.eventsPerSecond === eventsPerSecond
+          ? before
+          : { isConnected, eventsPerSecond },
+      );
+    };
+    stateListeners.add(listen);
+    const timer = setInterval(() => {
+      // Without ticks nothing happened.
+      if (Date.now() - (recent.at(-1)?.at ?? 0) > 2000) eventsPerSecond = 0;
+      listen();
+    }, 1000);
+    return () => {
+      stateListeners.delete(listen);
+      clearInterval(timer);
+    };
+  }, []);
+  return state;
+}
+
+/**
+ * Calls back when facts of these kinds (or of any) happened, at most once in `everyMs`, and not
+ * before the call before has ended, so that a slow answer never piles up.
+ */
+export function useLive(
+  isOn: boolean,
+  kinds: readonly string[] | undefined,
+  everyMs: number,
+  refresh: () => Promise<void>,
+): void {
+  const latest = useRef(refresh);
+  latest.current = refresh;
+  const wanted = kinds?.join(' ');
+  useEffect(() => {
+    if (!isOn) return undefined;
+    const types = wanted?.split(' ');
+    let isRunning = false;
+    let isDue = false;
+    let lastMs = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const run = (): void => {
+      timer = undefined;
+      isRunning = true;
+      isDue = false;
+      latest
+        .current()
+        .catch(() => undefined)
+        .finally(() => {
+          isRunning = false;
+          lastMs = performance.now();
+          if (isDue) schedule();
+        });
+    };
+    const schedule = (): void => {
+      isDue = true;
+      if (isRunning || timer !== undefined || document.hidden) return;
+      timer = setTimeout(run, Math.max(0, everyMs - (performance.now() - lastMs)));
+    };
+    const listen = (counts: Counts): void => {
+      if (types === undefined || types.some((type) => type in counts)) schedule();
+    };
+    const onVisible = (): void => {
+      if (isDue) schedule();
+    };
+    listeners.add(listen);
+    document.addEventListener('visibilitychange', onVisible);
+    return () => {
+      listeners.delete(listen);
+      document.removeEventListener('visibilitychange', onVisible);
+      clearTimeout(timer);
+    };
+  }, [isOn, wanted, everyMs]);
+}

@@ -1,0 +1,216 @@
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import type { LogAnswer } from '../api/logs.ts';
+import type { LogDetail, LogLine } from '../api/log-lines.ts';
+import { get } from './api.ts';
+import { clock } from './format.ts';
+import { useLive } from './live.ts';
+import { linkTo, type Place, setQuery, timeOf } from './place.ts';
+import { Aside, Badge, Code, Empty, Fields, Problem, Search, VirtualRows } from './ui.tsx';
+import { useData } from './use-data.ts';
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+/** So many lines are on the page at most; older ones go. They stay in the store. */
+const MAXIMUM_LINES = 20_000;
+const FIRST_LINES = 10_000;
+/** So many lines are fetched at a time while they come; beyond it the display is a sample. */
+const LINES_OF_A_TICK = 1000;
+
+/** Logs of all functions and gateways, as they come. */
+export function Logs({ place }: { place: Place }) {
+  const { q = '', level = 'info', line: selected } = place.query;
+  const time = timeOf(place);
+  const [isFollowing, setIsFollowing] = useState(time.isLive);
+  const added = useRef<{
+    key: string;
+    lines: readonly LogLine[];
+    skipped: number;
+    position: number;
+  }>(undefined);
+  const [, redraw] = useState(0);
+  const key = JSON.stringify([q, level, place.query.range, place.query.from, place.query.to]);
+  const search = [q, level === 'trace' ? '' : levelTerm(level)].filter(Boolean).join(' ');
+
+  const { data, error } = useData(key, () =>
+    get<LogAnswer>('logs', { q: search, limit: FIRST_LINES, ...time.now() }),
+  );
+  const refresh = useCallback(async () => {
+    if (data === undefined) return;
+    const before = added.current?.key === key ? added.current : undefined;
+    const afterId = before?.position ?? data.position;
+    const answer = await get<LogAnswer>('logs', {
+      q: search,
+      afterId,
+      limit: LINES_OF_A_TICK,
+      ...time.now(),
+    });
+    if (answer.position === afterId) return;
+    const lines = [...(before?.lines ?? []), ...answer.lines].slice(-MAXIMUM_LINES);
+    const skipped = (before?.skipped ?? 0) + answer.left;
+    added.current = { key, lines, skipped, position: answer.position };
+    redraw((count) => count + 1);
+  }, [data, key, search]);
+  useLive(time.isLive && data !== undefined, undefined, 400, refresh);
+
+  const extra = added.current?.key === key ? added.current : undefined;
+  const lines = useMemo(
+    () => [...(data?.lines ?? []), ...(extra?.lines ?? [])].slice(-MAXIMUM_LINES),
+    [data, extra],
+  );
+  const left = (data?.left ?? 0) + (extra?.skipped ?? 0);
+
+  return (
+    <div class="split">
+      <section class="list" aria-label="Log lines">
+        <div class="tools">
+          <Search
+            value={q}
+            label="Search log lines"
+            placeholder='words, key:value — function:*-api correlation:… status>499 -"health"'
+            onChange={(value) => {
+              setQuery({ q: value });
+            }}
+          />
+          <label>
+            <span class="label">Level</span>
+            <select
+              value={level}
+              onChange={(event) => {
+                setQuery({ level: event.currentTarget.value });
+              }}
+            >
+              {LEVELS.map((one) => (
+                <option key={one} value={one}>
+                  {one === 'trace' ? 'all' : one === 'error' ? 'error' : `${one} and above`}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={isFollowing}
+              onChange={(event) => {
+                setIsFollowing(event.currentTarget.checked);
+              }}
+            />
+            Follow
+          </label>
+          <span class="count">
+            {lines.length.toLocaleString()} lines
+            {left > 0 && ` (newest; ${left.toLocaleString()} more are kept and not shown)`}
+          </span>
+        </div>
+        <Problem text={error} />
+        {data !== undefined && lines.length === 0 ? (
+          <Empty title="No log lines in this range">
+            {q === ''
+              ? 'Call the stack, for example with curl on one of its URLs; lines appear here as they are written.'
+              : 'Nothing matches the search; widen the range, or search for less.'}
+          </Empty>
+        ) : (
+          <VirtualRows
+            rows={lines}
+            rowHeight={24}
+            label="Log lines, oldest first"
+            follow={isFollowing}
+            onLeaveEnd={(isAtEnd) => {
+              if (isFollowing && !isAtEnd) setIsFollowing(false);
+            }}
+          >
+            {(line) => <Row key={line.id} line={line} isSelected={selected === String(line.id)} />}
+          </VirtualRows>
+        )}
+      </section>
+      {selected !== undefined && <Detail id={selected} />}
+    </div>
+  );
+}
+
+function levelTerm(level: string): string {
+  const hidden = LEVELS.slice(0, LEVELS.indexOf(level as (typeof LEVELS)[number]));
+  return hidden.map((one) => `-level:${one}`).join(' ');
+}
+
+function Row({ line, isSelected }: { line: LogLine; isSelected: boolean }) {
+  return (
+    <div role="listitem" class={`row log ${line.level}${isSelected ? ' selected' : ''}`}>
+      <button
+        type="button"
+        class="row-button"
+        onClick={() => {
+          setQuery({ line: String(line.id) });
+        }}
+      >
+        <time>{clock(line.timeMs)}</time>
+        <span class="level">{line.level}</span>
+        <span class="source" title={line.source}>
+          {line.source}
+        </span>
+        <span class="message">{line.message}</span>
+      </button>
+    </div>
+  );
+}
+
+function Detail({ id }: { id: string }) {
+  const [reveal, setReveal] = useState(false);
+  const { data: line, error } = useData(`${id} ${reveal}`, () =>
+    get<LogDetail>(`logs/${id}`, { reveal: reveal || undefined }),
+  );
+  const close = (): void => {
+    setQuery({ line: undefined });
+  };
+  return (
+    <Aside title="Log line" onClose={close}>
+      <Problem text={error} />
+      {line !== undefined && (
+        <>
+          <Fields
+            of={{
+              time: new Date(line.timeMs).toISOString(),
+              level: <Badge tone={line.level}>{line.level}</Badge>,
+              source: (
+                <a href={linkTo(['logs'], { q: `source:"${line.source}"` })}>{line.source}</a>
+              ),
+              request: line.requestId && (
+                <>
+                  <a href={linkTo(['logs'], { q: `request:${line.requestId}`, level: 'trace' })}>
+                    {line.requestId}
+                  </a>{' '}
+                  <a href={linkTo(['invocations', line.requestId])}>invocation</a>
+                </>
+              ),
+              trace: line.traceId && <a href={linkTo(['traces', line.traceId])}>{line.traceId}</a>,
+              correlation: line.correlationId && (
+                <a
+                  href={linkTo(['logs'], {
+                    q: `correlation:${line.correlationId}`,
+                    level: 'trace',
+                  })}
+                >
+                  {line.correlationId} — follow
+                </a>
+              ),
+              connection: line.connectionId && (
+                <a href={linkTo(['connections', line.connectionId])}>{line.connectionId}</a>
+              ),
+              group: line.logGroup,
+              stream: line.logStream,
+            }}
+          />
+          <Code text={line.text} label="Text of the line" />
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={reveal}
+              onChange={(event) => {
+                setReveal(event.currentTarget.checked);
+              }}
+            />
+            Show secrets
+          </label>
+        </>
+      )}
+    </Aside>
+  );
+}

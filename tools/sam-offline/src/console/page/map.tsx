@@ -1,0 +1,171 @@
+import { useMemo } from 'preact/hooks';
+import type { MapAnswer, MapEdge, MapNode } from '../api/stack.ts';
+import { get } from './api.ts';
+import { figure } from './format.ts';
+import { useLive } from './live.ts';
+import { linkTo, type Place, timeOf } from './place.ts';
+import { Empty, Problem } from './ui.tsx';
+import { useData } from './use-data.ts';
+
+const WIDTH = 230;
+const HEIGHT = 54;
+const GAP_X = 90;
+const GAP_Y = 18;
+
+/** The stack as a picture: what calls what, with what was seen in the time range. */
+export function StackMap({ place }: { place: Place }) {
+  const time = timeOf(place);
+  const key = JSON.stringify([place.query.range, place.query.from, place.query.to]);
+  const { data, error, reload } = useData(key, () => get<MapAnswer>('map', time.now()));
+  useLive(time.isLive, undefined, 2000, reload);
+  const shape = JSON.stringify([
+    data?.nodes.map(({ id }) => id),
+    data?.edges.map(({ from, to }) => [from, to]),
+  ]);
+  const columns = useMemo(() => (data === undefined ? [] : columnsOf(data)), [shape]);
+  if (data?.nodes.length === 0) {
+    return <Empty title="The template has no functions, APIs, tables or queues" />;
+  }
+  const seconds = data === undefined ? 1 : (data.endMs - data.startMs) / 1000;
+  const nodes = new Map(data?.nodes.map((node) => [node.id, node]));
+  const places = new Map(
+    columns.flatMap((ids, column) =>
+      ids.map(
+        (id, row) =>
+          [id, { x: 10 + column * (WIDTH + GAP_X), y: 10 + row * (HEIGHT + GAP_Y) }] as const,
+      ),
+    ),
+  );
+  const width = columns.length * (WIDTH + GAP_X);
+  const height = Math.max(...columns.map((ids) => ids.length), 1) * (HEIGHT + GAP_Y) + 20;
+  return (
+    <section class="page" aria-label="Map of the stack">
+      <Problem text={error} />
+      <div class="map" tabIndex={0} role="region" aria-label="Map, scrolls">
+        <svg width={width} height={height} role="group" aria-label="What calls what">
+          <defs>
+            <marker
+              id="arrow"
+              viewBox="0 0 8 8"
+              refX="8"
+              refY="4"
+              markerWidth="7"
+              markerHeight="7"
+              orient="auto"
+            >
+              <path d="M0 0 L8 4 L0 8 z" class="arrow" />
+            </marker>
+          </defs>
+          {data?.edges.map((edge) => (
+            <Edge key={`${edge.from} ${edge.to}`} {...{ edge, places }} />
+          ))}
+          {[...places].map(([id, at]) => {
+            const node = nodes.get(id);
+            return node && <Node key={id} {...{ node, at, seconds }} />;
+          })}
+        </svg>
+      </div>
+      <p class="muted">Solid lines were seen in the time range; dashed ones are of the template.</p>
+    </section>
+  );
+}
+
+function Node({
+  node,
+  at,
+  seconds,
+}: {
+  node: MapNode;
+  at: { x: number; y: number };
+  seconds: number;
+}) {
+  const rate = node.calls / seconds;
+  const figures = [
+    node.calls > 0 ? `${figure(Number(rate.toPrecision(2)))}/s` : '',
+    node.errors > 0 ? `${node.errors} errors` : '',
+    node.concurrency === undefined
+      ? ''
+      : node.kind === 'function'
+        ? node.concurrency > 0
+          ? `${node.concurrency} running`
+          : ''
+        : `${node.concurrency} open`,
+  ].filter((text) => text !== '');
+  return (
+    <a href={placeOf(node)} class={`node ${node.kind}${node.errors > 0 ? ' failing' : ''}`}>
+      <title>{node.id}</title>
+      <rect x={at.x} y={at.y} width={WIDTH} height={HEIGHT} rx="6" />
+      <text x={at.x + 12} y={at.y + 22} class="node-name">
+        {node.name.length > 28 ? `${node.name.slice(0, 27)}…` : node.name}
+      </text>
+      <text x={at.x + 12} y={at.y + 41} class="node-figures">
+        {[node.kind, ...figures].join(' · ')}
+      </text>
+    </a>
+  );
+}
+
+function placeOf({ kind, id }: MapNode): string {
+  switch (kind) {
+    case 'function':
+      return linkTo(['invocations'], { q: `function:${id}` });
+    case 'table':
+    case 'queue':
+      return linkTo(['data', kind === 'table' ? 'tables' : 'queues', id]);
+    case 'websocket-api':
+    case 'client':
+      return linkTo(['connections']);
+    case 'http-api':
+      return linkTo(['logs'], { q: `source:${id}` });
+  }
+}
+
+function Edge({
+  edge,
+  places,
+}: {
+  edge: MapEdge;
+  places: ReadonlyMap<string, { x: number; y: number }>;
+}) {
+  const from = places.get(edge.from);
+  const to = places.get(edge.to);
+  if (from === undefined || to === undefined) return null;
+  const isForward = to.x > from.x;
+  const x1 = isForward ? from.x + WIDTH : from.x;
+  const x2 = isForward ? to.x : to.x + WIDTH;
+  const y1 = from.y + HEIGHT / 2;
+  const y2 = to.y + HEIGHT / 2;
+  const bend = isForward ? Math.max(30, (x2 - x1) / 2) : -40;
+  return (
+    <path
+      class={`edge ${edge.isSeen ? 'seen' : ''}`}
+      d={`M${x1} ${y1} C${x1 + bend} ${y1}, ${x2 - bend} ${y2}, ${x2} ${y2}`}
+      marker-end="url(#arrow)"
+    >
+      <title>{`${edge.label}${edge.calls > 0 ? `, ${edge.calls} times` : ''}`}</title>
+    </path>
+  );
+}
+
+/** The nodes in columns, by how far they are from the clients; what leads back is not followed. */
+function columnsOf({ nodes, edges }: MapAnswer): string[][] {
+  const depth = new Map<string, number>();
+  const isTarget = new Set(edges.map(({ to }) => to));
+  const roots = nodes.filter(({ id, kind }) => kind === 'client' || !isTarget.has(id));
+  const walk = (id: string, level: number, above: ReadonlySet<string>): void => {
+    if ((depth.get(id) ?? -1) >= level || level > 8) return;
+    depth.set(id, level);
+    for (const { from, to } of edges) {
+      if (from === id && !above.has(to)) walk(to, level + 1, new Set([...above, id]));
+    }
+  };
+  for (const { id, kind } of roots) walk(id, kind === 'function' ? 2 : 0, new Set());
+  const columns: string[][] = [];
+  for (const { id } of nodes) {
+    const level = depth.get(id) ?? 0;
+    (columns[level] ??= []).push(id);
+  }
+  return Array.from(columns, (column: string[] | undefined) => column ?? []).filter(
+    (column) => column.length > 0,
+  );
+}

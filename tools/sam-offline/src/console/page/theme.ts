@@ -1,0 +1,35 @@
+import { useEffect, useState } from 'preact/hooks';
+
+export type Theme = 'system' | 'light' | 'dark';
+const KEY = 'sam-offline-theme';
+
+/** The chosen theme; `system` follows the machine's. */
+export function useTheme(): Theme {
+  const [theme, setTheme] = useState(stored);
+  useEffect(() => {
+    const listen = (): void => {
+      setTheme(stored());
+    };
+    document.documentElement.dataset.theme = stored();
+    addEventListener('theme', listen);
+    return () => {
+      removeEventListener('theme', listen);
+    };
+  }, []);
+  return theme;
+}
+
+export function nextTheme(theme: Theme): Theme {
+  return theme === 'system' ? 'light' : theme === 'light' ? 'dark' : 'system';
+}
+
+export function applyTheme(theme: Theme): void {
+  localStorage.setItem(KEY, theme);
+  document.documentElement.dataset.theme = theme;
+  dispatchEvent(new Event('theme'));
+}
+
+function stored(): Theme {
+  const value = localStorage.getItem(KEY);
+  return value === 'light' || value === 'dark' ? value : 'system';
+}

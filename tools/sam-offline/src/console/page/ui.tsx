@@ -1,0 +1,199 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { pretty } from './format.ts';
+
+/** What is said where there is nothing to show, and what to do for something to be there. */
+export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+  return (
+    <div class="empty" role="status">
+      <strong>{title}</strong>
+      {children !== undefined && <p>{children}</p>}
+    </div>
+  );
+}
+
+export function Problem({ text }: { text: string | undefined }) {
+  return text === undefined ? null : (
+    <p class="problem" role="alert">
+      {text}
+    </p>
+  );
+}
+
+export function Badge({ tone, children }: { tone: string; children: ComponentChildren }) {
+  return <span class={`badge ${tone}`}>{children}</span>;
+}
+
+/** A search field; `/` puts the cursor into it. What is typed counts after a moment. */
+export function Search({
+  value,
+  label,
+  placeholder,
+  onChange,
+}: {
+  value: string;
+  label: string;
+  placeholder: string;
+  onChange: (value: string) => void;
+}) {
+  const [text, setText] = useState(value);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    setText(value);
+  }, [value]);
+  return (
+    <input
+      type="search"
+      class="search"
+      aria-label={label}
+      placeholder={placeholder}
+      value={text}
+      onInput={(event) => {
+        const next = event.currentTarget.value;
+        setText(next);
+        clearTimeout(timer.current);
+        timer.current = setTimeout(() => {
+          onChange(next);
+        }, 200);
+      }}
+    />
+  );
+}
+
+const OVERSCAN = 12;
+
+/** Rows of one height, of which only those in view are in the document. */
+export function VirtualRows<Row>({
+  rows,
+  rowHeight,
+  label,
+  follow = false,
+  onLeaveEnd,
+  children,
+}: {
+  rows: readonly Row[];
+  rowHeight: number;
+  label: string;
+  /** Stay at the end while rows are added. */
+  follow?: boolean;
+  /** The reader scrolled away from the end, or back to it. */
+  onLeaveEnd?: (isAtEnd: boolean) => void;
+  children: (row: Row, index: number) => ComponentChildren;
+}) {
+  const box = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ top: 0, height: 600 });
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => {
+      setView((before) => ({ ...before, height: element.clientHeight }));
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+    };
+  }, []);
+  useEffect(() => {
+    if (follow && box.current !== null) box.current.scrollTop = rows.length * rowHeight;
+  }, [follow, rows, rowHeight]);
+  const first = Math.max(0, Math.floor(view.top / rowHeight) - OVERSCAN);
+  const last = Math.min(rows.length, Math.ceil((view.top + view.height) / rowHeight) + OVERSCAN);
+  const shown = useMemo(() => rows.slice(first, last), [rows, first, last]);
+  return (
+    <div
+      class="rows"
+      ref={box}
+      role="list"
+      aria-label={label}
+      // A region that scrolls has to be reachable by keyboard.
+      tabIndex={0}
+      onScroll={(event) => {
+        const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
+        setView({ top: scrollTop, height: clientHeight });
+        onLeaveEnd?.(scrollTop + clientHeight >= scrollHeight - rowHeight * 2);
+      }}
+    >
+      <div class="rows-all" style={{ height: `${rows.length * rowHeight}px` }}>
+        <div class="rows-shown" style={{ transform: `translateY(${first * rowHeight}px)` }}>
+          {shown.map((row, index) => children(row, first + index))}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Text that may be JSON, with a button to copy it. */
+export function Code({ text, label }: { text: string; label: string }) {
+  const shown = useMemo(() => pretty(text), [text]);
+  const [isCopied, setIsCopied] = useState(false);
+  return (
+    <div class="code">
+      <button
+        type="button"
+        class="small quiet"
+        onClick={() => {
+          void navigator.clipboard.writeText(shown).then(() => {
+            setIsCopied(true);
+          });
+        }}
+      >
+        {isCopied ? 'Copied' : 'Copy'}
+      </button>
+      <pre tabIndex={0} aria-label={label}>
+        {shown}
+      </pre>
+    </div>
+  );
+}
+
+/** Offers a text as a file. */
+export function download(name: string, type: string, text: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => {
+    URL.revokeObjectURL(link.href);
+  }, 10_000);
+}
+
+/** What is on the side of a list: details of the row that was chosen. */
+export function Aside({
+  title,
+  onClose,
+  children,
+}: {
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+}) {
+  return (
+    <aside class="aside" aria-label={title}>
+      <header>
+        <h2>{title}</h2>
+        <button type="button" class="small quiet" aria-label="Close details" onClick={onClose}>
+          ✕
+        </button>
+      </header>
+      <div class="aside-body" tabIndex={0} role="region" aria-label={`${title}, content`}>
+        {children}
+      </div>
+    </aside>
+  );
+}
+
+/** Names and values, one a line; what is undefined is left out. */
+export function Fields({ of }: { of: Readonly<Record<string, ComponentChildren>> }) {
+  return (
+    <dl class="fields">
+      {Object.entries(of)
+        .filter(([, value]) => value !== undefined && value !== '')
+        .map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}

@@ -1,0 +1,30 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+
+export interface Loaded<Data> {
+  readonly data: Data | undefined;
+  readonly error: string | undefined;
+  readonly reload: () => Promise<void>;
+}
+
+/** Loads something, and again when `key` changes. What came before stays until the next has come. */
+export function useData<Data>(key: string, load: () => Promise<Data>): Loaded<Data> {
+  const [state, setState] = useState<{ key: string; data?: Data; error?: string }>({ key });
+  const latest = useRef(load);
+  latest.current = load;
+  const current = useRef(key);
+  current.current = key;
+  const reload = useCallback(async () => {
+    try {
+      const data = await latest.current();
+      // An answer to an earlier question is of no use.
+      if (current.current === key) setState({ key, data });
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      if (current.current === key) setState((before) => ({ ...before, key, error: text }));
+    }
+  }, [key]);
+  useEffect(() => {
+    void reload();
+  }, [reload]);
+  return { data: state.data, error: state.error, reload };
+}

@@ -1,0 +1,24 @@
+import { parseSearch, type Searched } from './search.ts';
+
+const line: Searched = {
+  text: 'GET /posts answered with 503',
+  values: (key) => ({ status: [503], route: ['GET /posts'], duration: [1200] })[key] ?? [],
+};
+
+it.each([
+  ['', true],
+  ['POSTS answered', true],
+  ['-posts', false],
+  ['status:503', true],
+  ['status:5*', true],
+  ['-status:5*', false],
+  ['status>=500 duration>1s', true],
+  ['duration<250ms', false],
+  ['route:"get /posts"', true],
+  ['route:GET', false],
+  ['missing:1', false],
+  ['"answered with"', true],
+  ['status:5.*', false],
+])('%p matches: %p', (text, matches) => {
+  expect(parseSearch(text).matches(line)).toBe(matches);
+});

@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Alarms } from '../../alarms/index.ts';
+import { createEventBus, type EventBus } from '../../events/index.ts';
+import { openInsights } from '../../insights/index.ts';
+import { loadText } from '../../template/testing/load-text.ts';
+import type { OpenConnection } from '../api/context.ts';
+import { createConsole } from '../console.ts';
+
+/** A console over facts that a test tells, with doors that note what was asked of them. */
+export interface ConsoleFixture {
+  readonly bus: EventBus;
+  readonly url: string;
+  /** What the doors were asked to do. */
+  readonly asked: string[];
+  readonly connections: OpenConnection[];
+  get(path: string): Promise<unknown>;
+  ask(options: AskOptions): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface AskOptions {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+/** Starts one on a free port. @param resources of a template in YAML; one function where absent */
+export async function startConsole(resources = FUNCTION): Promise<ConsoleFixture> {
+  const directory = mkdtempSync(join(tmpdir(), 'sam-offline-console-'));
+  const bus = createEventBus();
+  const insights = openInsights({ directory, bus });
+  const stack = loadText(`Transform: AWS::Serverless-2016-10-31\nResources:\n${resources}`, {
+    stackName: 'shop',
+    files: { 'api/index.mjs': '' },
+  });
+  const asked: string[] = [];
+  const connections: OpenConnection[] = [];
+  const alarms: Pick<Alarms, 'statuses' | 'history'> = { statuses: [], history: [] };
+  const has = (id: string): boolean => connections.some(({ connectionId }) => connectionId === id);
+  const page = createConsole({
+    alarms: () => alarms,
+    ...{ bus, insights, stack, outputs: () => ({ WebSocketUrl: 'ws://127.0.0.1:4000/dev' }) },
+    actions: {
+      invoke: (logicalId, event) => {
+        asked.push(`invoke ${logicalId} ${event}`);
+        return Promise.resolve({ requestId: 'request-2', ok: true, response: '{}' });
+      },
+      connections: {
+        list: () => connections,
+        send: (id, text) => {
+          asked.push(`send ${id} ${text}`);
+          return has(id);
+        },
+        close: (id, code, reason) => {
+          asked.push(`close ${id} ${code} ${reason}`);
+          return has(id);
+        },
+      },
+      call: (service, target) => {
+        asked.push(`${service} ${target}`);
+        return Promise.resolve({});
+      },
+    },
+  });
+  const port = await page.listen(0, '127.0.0.1');
+  const url = `http://127.0.0.1:${port}`;
+  const ask = ({ method = 'GET', path, headers = {}, body }: AskOptions): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      // Not fetch: it does not send another Host.
+      const sent = request(url + path, { method, headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          resolve({ statusCode: response.statusCode ?? 0, headers: response.headers, text });
+        });
+      });
+      sent.on('error', reject);
+      sent.end(body);
+    });
+  return {
+    ...{ bus, url, asked, connections, ask },
+    get: async (path) => JSON.parse((await ask({ path })).text) as unknown,
+    async close() {
+      await page.close();
+      await insights.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+const FUNCTION = `
+  Api:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: shop-api
+      CodeUri: api
+      Handler: index.handler
+      Runtime: nodejs24.x
+      Environment: { Variables: { API_TOKEN: very-secret, MODE: test } }
+`;

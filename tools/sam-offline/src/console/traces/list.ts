@@ -1,0 +1,175 @@
+import type { StackEvent } from '../../events/index.ts';
+import type { Insights, TimeRange } from '../../insights/index.ts';
+import { maskText } from '../mask.ts';
+import { SPAN_EVENTS } from './collect.ts';
+import type { Span } from './span.ts';
+import { statusOf } from './spans-of-facts.ts';
+
+/** A trace in a list. */
+export interface TraceRow {
+  readonly id: string;
+  /** What began it: `GET /posts`, `message to subscribe`, a function. */
+  readonly name: string;
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly status: Span['status'];
+  readonly statusCode?: number | undefined;
+  /** Facts in it: requests, invocations, calls, frames. */
+  readonly parts: number;
+  readonly coldStarts: number;
+  readonly calls: number;
+  readonly pushes: number;
+  readonly routes: readonly string[];
+  readonly functions: readonly string[];
+  readonly correlationIds: readonly string[];
+  readonly connectionIds: readonly string[];
+  readonly requestIds: readonly string[];
+  readonly errors: readonly string[];
+}
+
+/** So many traces are held at most, the latest ones. */
+const MAXIMUM_TRACES = 10_000;
+/** So many ids of a kind are kept of one trace, for searches. */
+const MAXIMUM_IDS = 200;
+
+/** Sums up the traces of a time range, newest first. */
+export async function listTraces(
+  insights: Pick<Insights, 'events'>,
+  range: Required<TimeRange>,
+): Promise<TraceRow[]> {
+  const traces = new Map<string, Summary>();
+  const facts = insights.events({
+    types: [...SPAN_EVENTS, 'log'],
+    contains: '"traceId":',
+    ...range,
+  });
+  for await (const { event } of facts) {
+    const { traceId } = event;
+    if (traceId === undefined) continue;
+    let summary = traces.get(traceId);
+    if (summary === undefined) {
+      // A log line alone is of a trace that began before the range.
+      if (event.type === 'log') continue;
+      summary = new Summary(traceId);
+      traces.set(traceId, summary);
+      const [oldest] = traces.keys();
+      if (traces.size > MAXIMUM_TRACES && oldest !== undefined) traces.delete(oldest);
+    }
+    summary.add(event);
+  }
+  return [...traces.values()].map((summary) => summary.row()).sort((a, b) => b.startMs - a.startMs);
+}
+
+class Summary {
+  readonly #id: string;
+  readonly #routes = new Set<string>();
+  readonly #functions = new Set<string>();
+  readonly #correlations = new Set<string>();
+  readonly #connections = new Set<string>();
+  readonly #requests = new Set<string>();
+  readonly #errors = new Set<string>();
+  #startMs = Infinity;
+  #endMs = -Infinity;
+  #name = '';
+  /** How well the name tells what began the trace; a better one takes its place. */
+  #nameRank = 0;
+  #status: Span['status'] = 'ok';
+  #statusCode: number | undefined;
+  #parts = 0;
+  #coldStarts = 0;
+  #calls = 0;
+  #pushes = 0;
+
+  constructor(id: string) {
+    this.#id = id;
+  }
+
+  add(event: StackEvent): void {
+    note(this.#correlations, event.correlationId);
+    if (event.type === 'log') return;
+    this.#parts++;
+    const durationMs = 'durationMs' in event ? event.durationMs : 0;
+    this.#startMs = Math.min(this.#startMs, event.timeMs - durationMs);
+    this.#endMs = Math.max(this.#endMs, event.timeMs);
+    note(this.#connections, event.connectionId);
+    switch (event.type) {
+      case 'http.request':
+        this.#rename(3, `${event.method} ${event.path}`);
+        note(this.#routes, event.routeKey);
+        note(this.#requests, event.requestId);
+        note(this.#errors, event.integration?.error);
+        this.#statusCode = event.statusCode;
+        this.#fail(statusOf(event.statusCode));
+        return;
+      case 'message.received':
+        this.#rename(3, `message to ${event.routeKey ?? 'no route'}`);
+        note(this.#routes, event.routeKey);
+        return;
+      case 'connection.opened':
+      case 'connection.refused':
+        this.#rename(3, '$connect');
+        if (event.type === 'connection.refused') this.#fail(statusOf(event.statusCode));
+        return;
+      case 'route.integrated':
+        this.#rename(2, event.routeKey);
+        note(this.#routes, event.routeKey);
+        if (event.integration.outcome !== 'answered') this.#fail('fault');
+        return;
+      case 'batch.read':
+        this.#rename(2, `${event.source} ${event.sourceName} → ${event.functionName}`);
+        return;
+      case 'invocation.answered':
+      case 'invocation.failed':
+      case 'invocation.timed-out':
+        this.#rename(1, event.functionName);
+        note(this.#functions, event.functionName);
+        note(this.#requests, event.requestId);
+        if (event.initDurationMs !== undefined) this.#coldStarts++;
+        if (event.type !== 'invocation.answered') this.#fail('fault');
+        if (event.type === 'invocation.failed') note(this.#errors, event.errorType);
+        if (event.type === 'invocation.timed-out') note(this.#errors, 'timeout');
+        return;
+      case 'invocation.throttled':
+        note(this.#functions, event.functionName);
+        this.#fail('throttle');
+        return;
+      case 'aws.call':
+        this.#rename(0, `${event.service} ${event.operation}`);
+        this.#calls++;
+        note(this.#errors, event.errorType);
+        return;
+      case 'connections.call':
+        this.#pushes++;
+        return;
+      default:
+    }
+  }
+
+  row(): TraceRow {
+    return {
+      ...{ id: this.#id, name: maskText(this.#name), startMs: this.#startMs },
+      ...{ durationMs: this.#endMs - this.#startMs, status: this.#status },
+      ...{ statusCode: this.#statusCode, parts: this.#parts, coldStarts: this.#coldStarts },
+      ...{ calls: this.#calls, pushes: this.#pushes, routes: [...this.#routes] },
+      ...{ functions: [...this.#functions], correlationIds: [...this.#correlations] },
+      ...{ connectionIds: [...this.#connections], requestIds: [...this.#requests] },
+      errors: [...this.#errors],
+    };
+  }
+
+  #rename(rank: number, name: string): void {
+    if (rank < this.#nameRank || (rank === this.#nameRank && this.#name !== '')) return;
+    this.#nameRank = rank;
+    this.#name = name;
+  }
+
+  #fail(status: Span['status']): void {
+    if (SEVERITY[status] > SEVERITY[this.#status]) this.#status = status;
+  }
+}
+
+const SEVERITY = { ok: 0, error: 1, throttle: 2, fault: 3 } as const;
+
+function note(into: Set<string>, value: string | undefined): void {
+  if (value !== undefined && into.size < MAXIMUM_IDS) into.add(value);
+}

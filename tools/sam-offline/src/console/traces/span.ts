@@ -1,0 +1,45 @@
+/** What kind of work a bar of the waterfall is. */
+export type SpanKind =
+  | 'gateway'
+  | 'authorizer'
+  | 'connection'
+  | 'message'
+  | 'wait'
+  | 'init'
+  | 'invocation'
+  | 'aws'
+  | 'subsegment'
+  | 'batch'
+  | 'push'
+  | 'frame'
+  | 'group';
+
+/** A bar of the waterfall. */
+export interface Span {
+  readonly id: string;
+  readonly parentId?: string | undefined;
+  readonly kind: SpanKind;
+  readonly name: string;
+  /** What it was about, in short: a table and units, a status, a route. */
+  readonly detail?: string | undefined;
+  readonly startMs: number;
+  readonly durationMs: number;
+  readonly status: 'ok' | 'error' | 'fault' | 'throttle';
+  readonly requestId?: string | undefined;
+  readonly connectionId?: string | undefined;
+  /** Only of groups: how many bars it stands for. */
+  readonly count?: number | undefined;
+  /** Only of groups: how many of them failed. */
+  readonly failed?: number | undefined;
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A bar and what is under it. */
+export interface SpanNode extends Span {
+  readonly children: readonly SpanNode[];
+}
+
+/** A row of the drawn waterfall: depth-first, parents before their children. */
+export interface WaterfallRow extends Span {
+  readonly depth: number;
+}

@@ -1,0 +1,291 @@
+import type { AuthorizerResult, EventOf, StackEvent } from '../../events/index.ts';
+import type { Span } from './span.ts';
+
+/**
+ * The bars of one fact; none for a fact that takes no time in a trace.
+ *
+ * @param id its place in the store
+ * @param queuedMs when its invocation was asked for, in ms since 1970
+ */
+export function spansOf(event: StackEvent, id: number, queuedMs?: number): Span[] {
+  switch (event.type) {
+    case 'http.request':
+      return requestSpans(event, id);
+    case 'connection.opened':
+    case 'connection.refused':
+      return connectSpans(event, id);
+    case 'message.received':
+      return [messageSpan(event)];
+    case 'route.integrated':
+      return [routeSpan(event, id)];
+    case 'invocation.answered':
+    case 'invocation.failed':
+    case 'invocation.timed-out':
+      return invocationSpans(event, id, queuedMs);
+    case 'invocation.throttled':
+      return [throttledSpan(event, id)];
+    case 'aws.call':
+      return [callSpan(event, id)];
+    case 'connections.call':
+      return [pushSpan(event, id)];
+    case 'frame.sent':
+      return [frameSpan(event, id)];
+    case 'batch.read':
+    case 'batch.retried':
+    case 'batch.bisected':
+    case 'batch.discarded':
+      return [batchSpan(event, id)];
+    case 'segment':
+      return documentSpans(event.document);
+    default:
+      return [];
+  }
+}
+
+function requestSpans(event: EventOf<'http.request'>, id: number): Span[] {
+  const { method, path, routeKey, statusCode, durationMs, timeMs, apiId, stage } = event;
+  const own: Span = {
+    ...{ id: event.segmentId ?? `f${id}`, parentId: event.parentId, kind: 'gateway' },
+    ...{
+      name: `${method} ${path}`,
+      detail: `${statusCode}${routeKey ? `, route ${routeKey}` : ''}`,
+    },
+    ...{ startMs: timeMs - durationMs, durationMs, status: statusOf(statusCode) },
+    requestId: event.requestId,
+    attributes: {
+      ...{ api: apiId, stage, kind: event.kind, sourceIp: event.sourceIp },
+      ...{ requestBytes: event.requestBytes, responseBytes: event.responseBytes },
+      integration: event.integration,
+    },
+  };
+  return [own, ...authorizerSpans(event.authorizer, own)];
+}
+
+/** An authorizer runs first, so its bar begins where the request's does. */
+function authorizerSpans(authorizer: AuthorizerResult | undefined, of: Span): Span[] {
+  if (authorizer === undefined) return [];
+  const { kind, outcome, durationMs = 0, cached = false } = authorizer;
+  return [
+    {
+      ...{ id: `${of.id}-authorizer`, parentId: of.id, kind: 'authorizer', startMs: of.startMs },
+      ...{ name: `authorizer (${kind})`, detail: cached ? `${outcome}, from the cache` : outcome },
+      ...{ durationMs, status: outcome === 'allowed' ? 'ok' : 'error' },
+    },
+  ];
+}
+
+function connectSpans(
+  event: EventOf<'connection.opened'> | EventOf<'connection.refused'>,
+  id: number,
+): Span[] {
+  const isOpen = event.type === 'connection.opened';
+  const own: Span = {
+    ...{ id: `f${id}`, kind: 'connection', name: '$connect', requestId: event.requestId },
+    detail: isOpen
+      ? `open, from ${event.sourceIp}`
+      : `${event.statusCode}, refused by the ${event.by}`,
+    ...{ startMs: event.timeMs - event.durationMs, durationMs: event.durationMs },
+    status: isOpen ? 'ok' : statusOf(event.statusCode),
+    connectionId: event.connectionId,
+    attributes: { api: event.apiId, stage: event.stage },
+  };
+  return [own, ...authorizerSpans(event.authorizer, own)];
+}
+
+function messageSpan(event: EventOf<'message.received'>): Span {
+  const { requestId, bytes, routeKey = 'no route', refused, timeMs, connectionId } = event;
+  return {
+    ...{ id: `m${requestId}`, kind: 'message', name: `message to ${routeKey}`, startMs: timeMs },
+    detail: refused === undefined ? `${bytes} bytes` : `${bytes} bytes, refused: ${refused}`,
+    ...{ durationMs: 0, status: refused === undefined ? 'ok' : 'error', requestId, connectionId },
+    attributes: { api: event.apiId, stage: event.stage },
+  };
+}
+
+function routeSpan(event: EventOf<'route.integrated'>, id: number): Span {
+  const { routeKey, integration, timeMs, requestId, connectionId } = event;
+  return {
+    ...{ id: `f${id}`, parentId: `m${requestId}`, kind: 'gateway', name: `route ${routeKey}` },
+    ...{ detail: integration.error ?? integration.outcome, requestId, connectionId },
+    ...{ startMs: timeMs - integration.latencyMs, durationMs: integration.latencyMs },
+    status: integration.outcome === 'answered' ? 'ok' : 'fault',
+    attributes: { integration },
+  };
+}
+
+function invocationSpans(
+  event:
+    EventOf<'invocation.answered'> | EventOf<'invocation.failed'> | EventOf<'invocation.timed-out'>,
+  id: number,
+  queuedMs: number | undefined,
+): Span[] {
+  const { timeMs, durationMs, initDurationMs = 0, requestId, functionName } = event;
+  const ownId = event.segmentId ?? `f${id}`;
+  const startMs = timeMs - durationMs;
+  const own: Span = {
+    ...{ id: ownId, parentId: event.parentId, kind: 'invocation', name: functionName, requestId },
+    ...{ detail: outcomeOf(event), startMs, durationMs },
+    status: event.type === 'invocation.answered' ? 'ok' : 'fault',
+    attributes: {
+      ...{ environment: event.environmentId, memorySizeMb: event.memorySizeMb },
+      ...{ maxMemoryUsedMb: event.maxMemoryUsedMb, initDurationMs: event.initDurationMs },
+    },
+  };
+  const waitedMs = queuedMs === undefined ? 0 : startMs - initDurationMs - queuedMs;
+  const phase = (kind: 'wait' | 'init', phaseMs: number, endMs: number): Span[] =>
+    phaseMs < 0.05
+      ? []
+      : [
+          {
+            ...{ id: `${ownId}-${kind}`, parentId: ownId, kind, startMs: endMs - phaseMs },
+            name: kind === 'init' ? 'cold start (init)' : 'waits for an environment',
+            ...{ durationMs: phaseMs, status: 'ok' },
+          },
+        ];
+  return [
+    own,
+    ...phase('wait', waitedMs, startMs - initDurationMs),
+    ...phase('init', initDurationMs, startMs),
+  ];
+}
+
+function outcomeOf(
+  event:
+    EventOf<'invocation.answered'> | EventOf<'invocation.failed'> | EventOf<'invocation.timed-out'>,
+): string {
+  if (event.type === 'invocation.failed') return `${event.errorType}: ${event.errorMessage}`;
+  if (event.type === 'invocation.timed-out') return `timed out after ${event.timeoutMs} ms`;
+  return event.initDurationMs === undefined ? '' : 'cold start';
+}
+
+function throttledSpan(event: EventOf<'invocation.throttled'>, id: number): Span {
+  return {
+    ...{ id: `f${id}`, kind: 'invocation', name: event.functionName, detail: event.reason },
+    ...{ startMs: event.timeMs, durationMs: 0, status: 'throttle', requestId: event.requestId },
+  };
+}
+
+const SERVICES: Readonly<Record<string, string>> = {
+  dynamodb: 'DynamoDB',
+  sqs: 'SQS',
+  lambda: 'Lambda',
+  'execute-api': '@connections',
+};
+
+function callSpan(event: EventOf<'aws.call'>, id: number): Span {
+  const { service, operation, resource, resources = [], statusCode, errorType } = event;
+  const units = resources.map(({ name, items, readUnits, writeUnits }) =>
+    [
+      resources.length > 1 || resource === undefined ? name : '',
+      items === undefined ? '' : `${items} ${items === 1 ? 'item' : 'items'}`,
+      readUnits ? `${readUnits} RCU` : '',
+      writeUnits ? `${writeUnits} WCU` : '',
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
+  );
+  return {
+    ...{ id: `f${id}`, parentId: event.parentId, kind: service === 'execute-api' ? 'push' : 'aws' },
+    name: `${SERVICES[service] ?? service} ${operation}`,
+    detail: [resource, ...units, errorType].filter(Boolean).join(', '),
+    ...{ startMs: event.timeMs - event.durationMs, durationMs: event.durationMs },
+    status: statusOf(statusCode, errorType),
+    ...{ requestId: event.requestId, connectionId: event.connectionId },
+    attributes: {
+      ...{ caller: event.caller, statusCode, resources, cancellations: event.cancellations },
+      ...{ requestBytes: event.requestBytes, responseBytes: event.responseBytes },
+    },
+  };
+}
+
+function pushSpan(event: EventOf<'connections.call'>, id: number): Span {
+  const { method, statusCode, bytes, timeMs, durationMs, connectionId } = event;
+  return {
+    ...{ id: `f${id}`, parentId: event.parentId, kind: 'push' },
+    ...{ name: `${method} @connections`, connectionId },
+    detail:
+      `${connectionId ?? ''} ${statusCode}${method === 'POST' ? `, ${bytes} bytes` : ''}`.trim(),
+    ...{ startMs: timeMs - durationMs, durationMs, status: statusOf(statusCode) },
+    attributes: { caller: event.caller, api: event.apiId, stage: event.stage },
+  };
+}
+
+function frameSpan(event: EventOf<'frame.sent'>, id: number): Span {
+  const { bytes, cause, timeMs, connectionId } = event;
+  return {
+    ...{ id: `f${id}`, kind: 'frame', name: `frame (${cause})`, connectionId },
+    ...{ detail: `${connectionId}, ${bytes} bytes`, startMs: timeMs, durationMs: 0, status: 'ok' },
+  };
+}
+
+function batchSpan(
+  event:
+    | EventOf<'batch.read'>
+    | EventOf<'batch.retried'>
+    | EventOf<'batch.bisected'>
+    | EventOf<'batch.discarded'>,
+  id: number,
+): Span {
+  const what = event.type.slice('batch.'.length);
+  const why =
+    event.type === 'batch.retried' || event.type === 'batch.discarded' ? `: ${event.reason}` : '';
+  return {
+    ...{ id: `f${id}`, kind: 'batch', name: `${event.source} ${event.sourceName}` },
+    detail: `${event.records} records ${what}${why}`,
+    ...{ startMs: event.timeMs, durationMs: 0, requestId: event.requestId },
+    status: event.type === 'batch.read' ? 'ok' : 'error',
+    attributes: { mapping: event.mapping, function: event.functionName },
+  };
+}
+
+/** X-Ray's fields of a segment or subsegment that are drawn. A function writes them: any may be anything. */
+interface SegmentDocument {
+  readonly id?: unknown;
+  readonly parent_id?: unknown;
+  readonly name?: unknown;
+  readonly start_time?: unknown;
+  readonly end_time?: unknown;
+  readonly fault?: unknown;
+  readonly error?: unknown;
+  readonly throttle?: unknown;
+  readonly annotations?: unknown;
+  readonly metadata?: unknown;
+  readonly subsegments?: unknown;
+}
+
+function documentSpans(text: string): Span[] {
+  const spans: Span[] = [];
+  const walk = (segment: SegmentDocument, parentId: string | undefined): void => {
+    const { id, name, start_time: start, end_time: end = start } = segment;
+    if (typeof id !== 'string' || typeof start !== 'number' || typeof end !== 'number') return;
+    spans.push({
+      ...{ id, kind: 'subsegment', name: typeof name === 'string' ? name : 'subsegment' },
+      parentId: typeof segment.parent_id === 'string' ? segment.parent_id : parentId,
+      ...{ startMs: start * 1000, durationMs: (end - start) * 1000, status: flagOf(segment) },
+      attributes: { annotations: segment.annotations, metadata: segment.metadata },
+    });
+    if (!Array.isArray(segment.subsegments)) return;
+    for (const child of segment.subsegments as readonly unknown[]) {
+      if (typeof child === 'object' && child !== null) walk(child, id);
+    }
+  };
+  try {
+    walk(JSON.parse(text) as SegmentDocument, undefined);
+  } catch {
+    // It was checked when it was received; a document of another version is left out.
+  }
+  return spans;
+}
+
+function flagOf({ fault, error, throttle }: SegmentDocument): Span['status'] {
+  if (throttle === true) return 'throttle';
+  if (fault === true) return 'fault';
+  return error === true ? 'error' : 'ok';
+}
+
+/** As X-Ray calls it: 5xx is a fault, 4xx an error, 429 a throttle. */
+export function statusOf(statusCode: number, errorType?: string): Span['status'] {
+  if (statusCode === 429 || errorType?.includes('Throttl') === true) return 'throttle';
+  if (statusCode >= 500) return 'fault';
+  return statusCode >= 400 ? 'error' : 'ok';
+}

@@ -1,0 +1,99 @@
+import type { Alarms } from '../alarms/index.ts';
+import { type Console, type ConsoleActions, createConsole } from '../console/index.ts';
+import type { EventBus } from '../events/index.ts';
+import type { Insights } from '../insights/index.ts';
+import type { LambdaInvoker } from '../lambda/index.ts';
+import { createJsonClient, type JsonClient } from '../services/index.ts';
+import type { Stack } from '../template/index.ts';
+import type { Connection, WebSocketApiServer } from '../websocket-api/index.ts';
+import type { Stores } from './stores.ts';
+
+/** What the console looks at and acts on. */
+export interface ConsoleParts {
+  readonly stack: Stack;
+  readonly events: EventBus;
+  readonly insights: Insights;
+  readonly invoke: LambdaInvoker['invoke'];
+  /** Absent where the stack has no WebSocket API. */
+  readonly webSockets?: Pick<WebSocketApiServer, 'connections' | 'send' | 'disconnect'> | undefined;
+  /** Undefined until they are evaluated. */
+  readonly alarms: () => Alarms | undefined;
+  /** Undefined until they have started. */
+  readonly stores: () => Stores | undefined;
+  /** A table was written to. */
+  readonly onWrite: (tableName: string) => void;
+  /** Empty until the stack is ready. */
+  readonly outputs: () => Readonly<Record<string, string>>;
+}
+
+/** Makes the console of a stack; its doors to functions, connections and data go through the parts. */
+export function consoleOf(parts: ConsoleParts): Console {
+  const { stack, events, insights, alarms, outputs, webSockets } = parts;
+  const clients = new Clients(parts);
+  const actions: ConsoleActions = {
+    async invoke(logicalId, event) {
+      const { ok, requestId, payload } = await parts.invoke(logicalId, event);
+      return { ok, requestId, response: payload.toString('utf8') };
+    },
+    connections: {
+      *list() {
+        for (const connection of webSockets?.connections ?? []) yield openConnectionOf(connection);
+      },
+      send: (connectionId, text) => webSockets?.send(connectionId, text) ?? false,
+      close: (connectionId, statusCode, reason) =>
+        webSockets?.disconnect(connectionId, { statusCode, reason }) ?? false,
+    },
+    call: (service, target, input) => clients.call(service, target, input),
+  };
+  const console = createConsole({ bus: events, stack, insights, alarms, actions, outputs });
+  return {
+    listen: (port, host) => console.listen(port, host),
+    async close() {
+      await console.close();
+      await clients.close();
+    },
+  };
+}
+
+function openConnectionOf(connection: Connection) {
+  const { connectionId, api, connectedAt, lastActiveAt, sourceIp, userAgent } = connection;
+  const { apiId, stageName: stage } = api.model;
+  const { authorizer } = connection;
+  return { connectionId, apiId, stage, connectedAt, lastActiveAt, sourceIp, userAgent, authorizer };
+}
+
+/** Connections to DynamoDB and SQS; the first call opens them. */
+class Clients {
+  readonly #parts: ConsoleParts;
+  readonly #open = new Map<string, JsonClient>();
+
+  constructor(parts: ConsoleParts) {
+    this.#parts = parts;
+  }
+
+  async call(service: 'dynamodb' | 'sqs', target: string, input: object): Promise<unknown> {
+    const stores = this.#parts.stores();
+    const endpoint = service === 'dynamodb' ? stores?.dynamodb?.endpoint : stores?.queues?.endpoint;
+    if (endpoint === undefined) {
+      throw new Error(`The stack has no ${service === 'dynamodb' ? 'tables' : 'queues'}.`);
+    }
+    let client = this.#open.get(endpoint);
+    if (client === undefined) {
+      client = createJsonClient(endpoint, this.#parts.stack.region);
+      this.#open.set(endpoint, client);
+    }
+    const queueUrl = (input as { readonly QueueUrl?: string }).QueueUrl;
+    const answer = await client.call(target, {
+      ...input,
+      // The queue service has an address of its own.
+      ...(queueUrl !== undefined && { QueueUrl: endpoint + new URL(queueUrl).pathname }),
+    });
+    const { TableName: table } = input as { readonly TableName?: string };
+    if (table !== undefined && /\.(?:Put|Delete)Item$/.test(target)) this.#parts.onWrite(table);
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.values()].map((client) => client.close()));
+  }
+}
