@@ -3,7 +3,7 @@ import type { Invocation } from '@blogapp/observability';
 
 /**
  * What a delivery leaves of the invocation's time (ms): for what remains to be queued, and the answer
- * to be sent. The delivery itself stops posting before its budget ends.
+ * to be sent. The delivery itself stops pushing before its budget ends.
  */
 export const DELIVERY_MARGIN_MS = 1_000;
 

@@ -11,7 +11,7 @@ export interface KillOptions {
   readonly table: ConnectionsTable;
   readonly peer: ConnectionsPeer;
   /** Killed when it has sent this many (items). */
-  readonly afterPosts: number;
+  readonly afterPushes: number;
 }
 
 /** What a worker process is told by its parent. */
@@ -25,7 +25,7 @@ export interface WorkerTask extends TestQueues {
 
 /** Lets a real worker process take tasks from the queue, and kills it in the middle of one. */
 export async function killWorkerMidway(options: KillOptions): Promise<void> {
-  const { services, queues, table, peer, afterPosts } = options;
+  const { services, queues, table, peer, afterPushes } = options;
   const worker = fork(join(import.meta.dirname, 'worker.ts'), [], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -41,7 +41,7 @@ export async function killWorkerMidway(options: KillOptions): Promise<void> {
   };
   worker.send(task);
   const before = peer.requests;
-  while (peer.requests - before < afterPosts && worker.exitCode === null) await delay(1);
+  while (peer.requests - before < afterPushes && worker.exitCode === null) await delay(1);
   worker.kill('SIGKILL');
   await ended;
 }

@@ -28,7 +28,7 @@ export interface ChaosEnvironment {
   readonly table: ConnectionsTable;
 }
 
-const POST_TIMEOUT_MS = 120;
+const PUSH_TIMEOUT_MS = 120;
 const EVENTS = 2;
 
 /** Faults of the queue and its workers: these get all the work. */
@@ -86,7 +86,7 @@ export async function chaosRun(
     endpoint: peer.endpoint,
     region: REGION,
     credentials: () => Promise.resolve(CREDENTIALS),
-    postTimeoutMs: POST_TIMEOUT_MS,
+    pushTimeoutMs: PUSH_TIMEOUT_MS,
   });
   const working = createFanoutQueue({ client: services.sqs, ...queues });
   const broadcaster = createBroadcaster({
@@ -126,7 +126,7 @@ export async function chaosRun(
         queues,
         table,
         peer,
-        afterPosts: 1 + Math.floor(random() * 30),
+        afterPushes: 1 + Math.floor(random() * 30),
       });
     }
     await drainQueue(services.sqs, queues.queueUrl, {

@@ -37,14 +37,14 @@ async function ours(endpoint: string, payload: Buffer): Promise<Post> {
     region,
     credentials: () => Promise.resolve(credentials),
   });
-  const posting = await transport.open(payload);
-  const idle: { answered: (error?: unknown) => void; onPosted: PostedListener }[] = [];
+  const pusher = await transport.open(payload);
+  const idle: { answered: (error?: unknown) => void; onPushed: PushedListener }[] = [];
   return (connectionId, answered) => {
     let sink = idle.pop();
     if (sink === undefined) {
       const made = {
         answered,
-        onPosted: (_status: number, error: Error | undefined): void => {
+        onPushed: (_status: number, error: Error | undefined): void => {
           idle.push(made);
           made.answered(error);
         },
@@ -52,11 +52,11 @@ async function ours(endpoint: string, payload: Buffer): Promise<Post> {
       sink = made;
     }
     sink.answered = answered;
-    posting.post(connectionId, sink);
+    pusher.push(connectionId, sink);
   };
 }
 
-type PostedListener = (status: number, error: Error | undefined) => void;
+type PushedListener = (status: number, error: Error | undefined) => void;
 
 /** One client, a keep-alive agent and as many sockets as there are posts under way. */
 function sdk(endpoint: string, payload: Buffer): Promise<Post> {

@@ -44,7 +44,7 @@ describe('broadcaster', () => {
       endpoint: peer.endpoint,
       region: REGION,
       credentials: () => Promise.resolve(CREDENTIALS),
-      postTimeoutMs: 400,
+      pushTimeoutMs: 400,
     });
     table = await services.connectionsTable(SHARDS);
     queues = await services.queues();
@@ -209,7 +209,7 @@ describe('broadcaster', () => {
           commandName === 'DeleteItemCommand' ? new Promise(() => undefined) : next(request),
       { step: 'initialize' },
     );
-    // Enough to post to everybody, and little time once that has begun.
+    // Enough to push to everybody, and little time once that has begun.
     const budget = { remainingMs: () => (peer.requests === 0 ? 60_000 : 1_600) };
     const broadcaster = broadcasterWith({ client });
     const result = await broadcaster.publish(announcement(), POST, { ...publishOptions, budget });
@@ -220,15 +220,15 @@ describe('broadcaster', () => {
 
   it('queues what the budget has no time for, and delivers it exactly once from there', async () => {
     await seedConnections(table, ids(100), POST);
-    let posts = 0;
+    let pushes = 0;
     peer.plan = () => {
-      posts += 1;
+      pushes += 1;
       return 'ok';
     };
     const broadcaster = broadcasterWith({ maxConcurrency: 4 });
     const result = await broadcaster.publish(announcement(), POST, {
       ...publishOptions,
-      budget: { remainingMs: () => (posts < 25 ? 60_000 : 0) },
+      budget: { remainingMs: () => (pushes < 25 ? 60_000 : 0) },
     });
     expect(result.delivered).toBeGreaterThanOrEqual(25);
     expect(result.delivered).toBeLessThan(40);
@@ -240,9 +240,9 @@ describe('broadcaster', () => {
 
   it('tells the spread of the whole broadcast, also of what a worker delivers later', async () => {
     await seedConnections(table, ids(40), POST);
-    let posts = 0;
+    let pushes = 0;
     peer.plan = () => {
-      posts += 1;
+      pushes += 1;
       return 'ok';
     };
     const spreads: Record<string, number[]> = { publish: [], fanout: [] };
@@ -258,7 +258,7 @@ describe('broadcaster', () => {
     });
     await broadcaster.publish(announcement(), POST, {
       ...publishOptions,
-      budget: { remainingMs: () => (posts < 20 ? 60_000 : 0) },
+      budget: { remainingMs: () => (pushes < 20 ? 60_000 : 0) },
     });
     const publishedAt = Date.now();
     while (Date.now() === publishedAt) await new Promise((resolve) => setImmediate(resolve));
@@ -413,7 +413,7 @@ describe('broadcaster', () => {
       endpoint: peer.endpoint,
       region: REGION,
       credentials: () => Promise.resolve(CREDENTIALS),
-      postTimeoutMs: 30_000,
+      pushTimeoutMs: 30_000,
     });
     let hanging = true;
     peer.plan = () => (hanging ? 'hang' : 'ok');
@@ -429,14 +429,14 @@ describe('broadcaster', () => {
     await slow.close();
   });
 
-  it('starts at most as many posts at once as it may', async () => {
+  it('starts at most as many pushes at once as it may', async () => {
     await seedConnections(table, ids(100), POST);
     peer.plan = () => new Promise((resolve) => setTimeout(resolve, 5, 'ok'));
     await broadcasterWith({ maxConcurrency: 5 }).publish(announcement(), POST, publishOptions);
     expect(peer.maxInFlight).toBe(5);
   });
 
-  it('starts fewer posts at once when the endpoint throttles', async () => {
+  it('starts fewer pushes at once when the endpoint throttles', async () => {
     await seedConnections(table, ids(150), POST);
     let inFlight = 0;
     peer.plan = async () => {
@@ -462,7 +462,7 @@ describe('broadcaster', () => {
     expect(sum('throttled')).toBeLessThan(150);
   });
 
-  it('keeps the order of publishing for each connection, also where posts are repeated', async () => {
+  it('keeps the order of publishing for each connection, also where pushes are repeated', async () => {
     await seedConnections(table, ids(40), POST);
     const random = randomFrom(7);
     peer.plan = () => (random() < 0.2 ? 'fail' : 'ok');

@@ -24,7 +24,7 @@ export interface BroadcasterOptions extends ConnectionsTable {
   readonly transport: ConnectionsTransport;
   readonly queue: FanoutQueue;
   readonly observer?: BroadcastObserver;
-  /** Posts that may be under way at once in this process; from 1. */
+  /** Pushes that may be under way at once in this process; from 1. */
   readonly maxConcurrency?: number;
   /** Rows that are read at once; two pages a shard are held (items). */
   readonly pageSize?: number;
@@ -164,7 +164,7 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
       let counts: DeliveryCounts;
       if (receiveCount > policy.taskReceives) {
         counts = noCounts();
-        await new Handover(queue, policy, task, counts).bury(
+        await new Handover(queue, policy, task, counts).deadLetter(
           task.recipients,
           `received ${receiveCount} times: its workers end or fail before they are done with it`,
         );

@@ -25,11 +25,11 @@ export {
   type FanoutQueueOptions,
 } from './queue/fanout-queue.ts';
 export { type CredentialsProvider } from './transport/credentials.ts';
-export type { PostSink } from './transport/lane.ts';
+export type { PushSink } from './transport/lane.ts';
 export { type Credentials } from './transport/signer.ts';
 export {
   createConnectionsTransport,
   type ConnectionsTransport,
   type ConnectionsTransportOptions,
-  type Posting,
+  type Pusher,
 } from './transport/transport.ts';

@@ -24,6 +24,6 @@ export function composeReplaySources(
   });
   return {
     read: (channels, since) => readReplay(tables, channels, since),
-    post: (connectionId, payload) => transport.post(connectionId, payload),
+    push: (connectionId, payload) => transport.push(connectionId, payload),
   };
 }

@@ -30,7 +30,7 @@ async function replay(
   const tries: string[] = [];
   const sources: ReplaySources = {
     read: () => Promise.resolve(missed),
-    post(connectionId, payload) {
+    push(connectionId, payload) {
       const error = outcomes[tries.length];
       tries.push(connectionId);
       if (error !== undefined) return Promise.reject(error);
@@ -60,7 +60,7 @@ test('sends one event after the other', async () => {
   let most = 0;
   const sources: ReplaySources = {
     read: () => Promise.resolve({ events: [event(1), event(2), event(3)], truncated: [] }),
-    async post() {
+    async push() {
       underWay += 1;
       most = Math.max(most, underWay);
       await new Promise(setImmediate);
@@ -92,7 +92,7 @@ test('names the channel of an event that fits in no message', async () => {
   expect(sent).toEqual([event(2), { type: 'replay_truncated', channels: [ONE] }]);
 });
 
-test('tries a post again that was throttled', async () => {
+test('tries a push again that was throttled', async () => {
   const outcomes = [named('LimitExceededException'), named('TimeoutError'), undefined];
   const { sent, replayed } = await replay({ events: [event(1)], truncated: [] }, outcomes);
   expect(sent).toEqual([event(1)]);

@@ -11,7 +11,7 @@ export interface ReplaySources {
     since: string,
   ): Promise<{ readonly events: readonly ServerEvent[]; readonly truncated: readonly Channel[] }>;
   /** `@connections`; throws the SDK's exceptions. */
-  post(connectionId: string, payload: Uint8Array): Promise<void>;
+  push(connectionId: string, payload: Uint8Array): Promise<void>;
 }
 
 /** Sends a connection what it missed; resolves with the number of events that it was sent. */
@@ -22,7 +22,7 @@ export type ReplayTo = (
   remainingMs: () => number,
 ) => Promise<number>;
 
-/** What is left of the invocation's time for the last post and the answer (ms). */
+/** What is left of the invocation's time for the last push and the response (ms). */
 const REPLAY_MARGIN_MS = 2_000;
 const MAX_TRIES = 4;
 const RETRY_DELAY_MS = 50;
@@ -66,7 +66,7 @@ export function createReplay(load: () => Promise<ReplaySources>): ReplayTo {
   ): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await sources.post(connectionId, payload);
+        await sources.push(connectionId, payload);
         return;
       } catch (error) {
         if (isGone(error)) throw new ConnectionGoneError(connectionId);

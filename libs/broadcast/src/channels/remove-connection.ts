@@ -43,7 +43,7 @@ export async function removeConnection(
 }
 
 /**
- * Removes connections that answered 410 to a post of `channel`'s rows.
+ * Removes connections that answered 410 to a push of `channel`'s rows.
  *
  * Their own rows go one by one (25 at a time): only DeleteItem is conditional and tells what was
  * deleted, and both are needed: the condition spares connections whose handshake is still under

@@ -1,19 +1,19 @@
-/** Posts under way at first (items): enough for a small broadcast, little for a throttled account. */
+/** Pushes under way at first (items): enough for a small broadcast, little for a throttled account. */
 const INITIAL_LIMIT = 16;
 
 /**
  * After a 429, the limit grows by one at most this often (milliseconds). A round trip to an
  * endpoint nearby takes 1 ms: growth by one in each, as TCP has it, would overshoot at once and
- * make every tenth post a wasted one. API Gateway's burst of 5,000 evens out the slower growth.
+ * make every tenth push a wasted one. API Gateway's burst of 5,000 evens out the slower growth.
  */
 const GROWTH_INTERVAL_MS = 20;
 const PAUSE_MS = 20;
 
 /**
- * How many posts may be under way: grows while the endpoint takes them, halves when it throttles
+ * How many pushes may be under way: grows while the endpoint takes them, halves when it throttles
  * (additive increase, multiplicative decrease, with TCP's slow start before the first 429).
  *
- * The 429s of one overload count once: a post that was sent before the last halving says nothing
+ * The 429s of one overload count once: a push that was sent before the last halving says nothing
  * about the limit that holds since. That is the "once a round trip" of TCP, without a clock.
  */
 export class AdaptiveConcurrency {
@@ -32,17 +32,17 @@ export class AdaptiveConcurrency {
     this.#limit = Math.min(INITIAL_LIMIT, max);
   }
 
-  /** Posts that may be under way now; from 1. */
+  /** Pushes that may be under way now; from 1. */
   get limit(): number {
     return Math.floor(this.#limit);
   }
 
-  /** Counts the halvings; a post remembers the one that it was sent in. */
+  /** Counts the halvings; a push remembers the one that it was sent in. */
   get epoch(): number {
     return this.#epoch;
   }
 
-  /** @param inFlight posts under way, this one included; a limit that is not used does not grow */
+  /** @param inFlight pushes under way, this one included; a limit that is not used does not grow */
   onAccepted(inFlight: number): void {
     if (inFlight < this.limit) return;
     if (this.#slowStart) {
@@ -59,8 +59,8 @@ export class AdaptiveConcurrency {
   }
 
   /**
-   * @param epoch the one that the post was sent in
-   * @returns how long to send nothing at all (milliseconds): one post at a time can be too many too
+   * @param epoch the one that the push was sent in
+   * @returns how long to send nothing at all (milliseconds): one push at a time can be too many too
    */
   onThrottled(epoch: number): number {
     if (epoch !== this.#epoch) return 0;

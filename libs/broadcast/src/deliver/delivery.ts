@@ -3,7 +3,7 @@ import type { ConnectionsTable } from '../channels/remove-connection.ts';
 import type { BroadcastLog, BroadcastTrace, ObservedDelivery } from '../observer.ts';
 import type { FanoutQueue } from '../queue/fanout-queue.ts';
 import { MAX_IDS_PER_TASK, type DeliveryTask, type Recipients } from '../queue/task.ts';
-import type { ConnectionsTransport, Posting } from '../transport/transport.ts';
+import type { ConnectionsTransport, Pusher } from '../transport/transport.ts';
 import { noCounts, type DeliveryCounts } from './counts.ts';
 import { Failures, reasonOf } from './failures.ts';
 import { GoneConnections } from './gone-connections.ts';
@@ -18,7 +18,7 @@ import {
 } from './policy.ts';
 import { RecipientStream } from './recipient-stream.ts';
 import { Retries } from './retries.ts';
-import type { Post, PostSource, Sender } from './sender.ts';
+import type { Push, PushSource, Sender } from './sender.ts';
 
 export interface DeliveryContext {
   readonly table: ConnectionsTable;
@@ -39,14 +39,14 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Works on one task until it is done or its budget is spent. Pages are read one ahead; a page's
- * posts need not be over for the next page's to start.
+ * pushes need not be over for the next page's to start.
  *
  * What it leaves is handed over exactly: the shard from the last recipient that was started (its
  * id is the cursor), and the recipients that were started without success by their ids. So time
  * running out in the middle of a page repeats nobody.
  */
-class Delivery implements PostSource {
-  readonly posting: Posting;
+class Delivery implements PushSource {
+  readonly pusher: Pusher;
   readonly #context: DeliveryContext;
   readonly #task: DeliveryTask;
   readonly #budget: Budget;
@@ -71,7 +71,7 @@ class Delivery implements PostSource {
   constructor(
     context: DeliveryContext,
     task: DeliveryTask,
-    posting: Posting,
+    pusher: Pusher,
     recipients: RecipientStream,
     budget: Budget,
   ) {
@@ -79,7 +79,7 @@ class Delivery implements PostSource {
     this.#task = task;
     this.#occurredAt = Date.parse(task.event.occurredAt);
     this.#counts.firstDeliveredAt = task.firstDeliveredAt ?? 0;
-    this.posting = posting;
+    this.pusher = pusher;
     this.#budget = budget;
     const wake = (): void => {
       context.sender.pump();
@@ -131,7 +131,7 @@ class Delivery implements PostSource {
     return readError;
   }
 
-  take(post: Post): boolean {
+  take(push: Push): boolean {
     if (this.#stopping) return false;
     if (this.#budget.remainingMs() <= STOP_MARGIN_MS) {
       this.#stop();
@@ -139,20 +139,20 @@ class Delivery implements PostSource {
     }
     const retry = this.#retries.take();
     if (retry !== undefined) {
-      post.connectionId = retry.connectionId;
-      post.attempt = retry.attempt;
+      push.connectionId = retry.connectionId;
+      push.attempt = retry.attempt;
     } else {
       const connectionId = this.#hasRoom() ? this.#recipients.take() : undefined;
       if (connectionId === undefined) return false;
       this.#counts.recipients += 1;
-      post.connectionId = connectionId;
-      post.attempt = 1;
+      push.connectionId = connectionId;
+      push.attempt = 1;
     }
     this.#inFlight += 1;
     return true;
   }
 
-  settle({ connectionId, attempt }: Post, status: number, error: Error | undefined): void {
+  settle({ connectionId, attempt }: Push, status: number, error: Error | undefined): void {
     // Handed over already: should it have arrived after all, the client drops the repeat.
     if (this.#abandoned) return;
     this.#inFlight -= 1;
@@ -183,7 +183,7 @@ class Delivery implements PostSource {
     const reason = reasonOf(status, error);
     if (isPermanent(status)) {
       this.#refused.add(connectionId, reason);
-      if (this.#refused.size >= MAX_IDS_PER_TASK) this.#start(this.#buryRefused());
+      if (this.#refused.size >= MAX_IDS_PER_TASK) this.#start(this.#deadLetterRefused());
       return;
     }
     if (!this.#stopping && attempt < this.#context.policy.attempts) {
@@ -201,7 +201,7 @@ class Delivery implements PostSource {
     return this.#handover.retry({ connectionIds }, this.#task.attempt + 1, reason);
   }
 
-  #buryRefused(): Promise<void> {
+  #deadLetterRefused(): Promise<void> {
     const { connectionIds, reason } = this.#refused.take();
     this.#warn('recipients were refused', undefined, { failed: connectionIds.length, reason });
     return this.#handover.refuse({ connectionIds }, reason, (error) => {
@@ -209,7 +209,7 @@ class Delivery implements PostSource {
     });
   }
 
-  /** Hands over beside the posting. */
+  /** Hands over beside the pushes. */
   #start(handover: Promise<void>): void {
     const started = handover
       .catch((error: unknown) => {
@@ -224,7 +224,7 @@ class Delivery implements PostSource {
 
   async #handOverRest(readError: Error | undefined): Promise<void> {
     if (this.#failures.size > 0) this.#start(this.#retryFailures());
-    if (this.#refused.size > 0) this.#start(this.#buryRefused());
+    if (this.#refused.size > 0) this.#start(this.#deadLetterRefused());
     const rest = this.#recipients.rest();
     if (rest !== undefined) this.#start(this.#handOver(rest, readError));
     await Promise.all(this.#handovers);
@@ -310,10 +310,10 @@ export async function deliverTask(
   });
   recipients.prefetch();
   const timeMs = budget.remainingMs() - STOP_MARGIN_MS;
-  const posting = await trace.phase('load', () =>
+  const pusher = await trace.phase('load', () =>
     within(Math.max(timeMs, STOP_GRACE_MS), transport.open(task.payload)),
   );
-  return new Delivery(context, task, posting, recipients, budget).run();
+  return new Delivery(context, task, pusher, recipients, budget).run();
 }
 
 /** Credentials may come from elsewhere, and take longer than a worker has. */

@@ -4,10 +4,10 @@ import { removeGoneConnections, type ConnectionsTable } from '../channels/remove
 
 /** Batches that are removed at the same time. */
 const MAX_REMOVALS = 4;
-/** More than these waiting, and posting pauses: memory stays flat even when everybody is gone. */
+/** More than these waiting, and pushing pauses: memory stays flat even when everybody is gone. */
 const MAX_COLLECTED = 20 * ROWS_PER_BATCH;
 
-/** Collects the connections that answered 410 and removes them in batches, beside the posting. */
+/** Collects the connections that answered 410 and removes them in batches, beside the pushes. */
 export class GoneConnections {
   readonly #table: ConnectionsTable;
   readonly #channel: Channel;

@@ -31,7 +31,7 @@ export class Handover {
    */
   async retry(recipients: Recipients, failures: number, reason: string): Promise<void> {
     if (failures >= this.#policy.taskAttempts) {
-      await this.bury(recipients, `${reason}; given up after ${failures} attempts`);
+      await this.deadLetter(recipients, `${reason}; given up after ${failures} attempts`);
       return;
     }
     for (const task of this.#parts(recipients, failures)) {
@@ -51,7 +51,7 @@ export class Handover {
     onError: (error: unknown) => void,
   ): Promise<void> {
     try {
-      await this.bury(recipients, reason);
+      await this.deadLetter(recipients, reason);
     } catch (error) {
       onError(error);
       await this.retry(recipients, this.#task.attempt + 1, reason);
@@ -59,7 +59,7 @@ export class Handover {
   }
 
   /** Puts a task in the dead-letter queue, as new: whoever redrives it wants all its attempts. */
-  async bury(recipients: Recipients, reason: string): Promise<void> {
+  async deadLetter(recipients: Recipients, reason: string): Promise<void> {
     for (const task of this.#parts(recipients, 0)) {
       await this.#queue.sendToDeadLetters(encodeTask(task), this.#reason(reason));
       this.#counts.deadLettered +=

@@ -24,9 +24,9 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   taskReceives: 5,
 };
 
-/** From here on to the end of the budget no post is started: what is left is put in the queue. */
+/** From here on to the end of the budget no push is started: what is left is put in the queue. */
 export const STOP_MARGIN_MS = 1_500;
-/** Posts under way at the stop are waited for so long; then they count as failed. */
+/** Pushes under way at the stop are waited for so long; then they count as failed. */
 export const STOP_GRACE_MS = 500;
 /** Before the end of the budget: rows of gone connections that are there still are left to the next event. */
 export const CLEAN_UP_MARGIN_MS = 250;

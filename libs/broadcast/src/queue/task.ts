@@ -11,7 +11,7 @@ export type Recipients =
 /** One piece of a broadcast that can be worked on by itself. */
 export interface DeliveryTask {
   readonly event: TaskEvent;
-  /** The event as it is posted. */
+  /** The event as it is pushed. */
   readonly payload: Buffer;
   readonly recipients: Recipients;
   /** How often this was queued because of failures in a row; a shortage of time does not count. */
@@ -47,7 +47,7 @@ const MAX_TASK_BYTES = 256 * 1024 - 4 * 1024;
 /** A task of ids stays small enough to be finished by one worker in one go. */
 export const MAX_IDS_PER_TASK = 500;
 
-/** A task as the body of a queue message: one JSON object, the event in it as it is posted. */
+/** A task as the body of a queue message: one JSON object, the event in it as it is pushed. */
 export function encodeTask(task: DeliveryTask): string {
   const { recipients, attempt, firstDeliveredAt, payload } = task;
   const head = JSON.stringify({ version: 1, attempt, firstDeliveredAt, recipients });

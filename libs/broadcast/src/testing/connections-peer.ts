@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the peer does with a post. */
+/** What the peer does with a push. */
 export type PeerAnswer =
   | 'ok'
   | 'gone'
@@ -17,7 +17,7 @@ export type PeerAnswer =
   /** Takes the message and answers 500: what is repeated then arrives twice. */
   | 'deliver-then-fail';
 
-export interface ReceivedPost {
+export interface ReceivedPush {
   readonly connectionId: string;
   readonly body: string;
   readonly headers: IncomingMessage['headers'];
@@ -26,20 +26,20 @@ export interface ReceivedPost {
 
 /**
  * The `@connections` API of a WebSocket API that has faults: a real HTTP server, told by a function
- * how to answer each post. Counts what has reached each connection.
+ * how to answer each push. Counts what has reached each connection.
  */
 export class ConnectionsPeer {
   /** What each connection got, in order. */
   readonly received = new Map<string, string[]>();
-  readonly posts: ReceivedPost[] = [];
+  readonly pushes: ReceivedPush[] = [];
   /** Set to keep `posts`. */
-  recordPosts = false;
+  recordPushes = false;
   plan: (connectionId: string, body: string) => PeerAnswer | Promise<PeerAnswer> = () => 'ok';
   requests = 0;
   /** TCP connections that were made. */
   connections = 0;
   #inFlight = 0;
-  /** The most posts that were under way at once. */
+  /** The most pushes that were under way at once. */
   maxInFlight = 0;
   #server: Server;
   #port = 0;
@@ -111,7 +111,7 @@ export class ConnectionsPeer {
     }
     const path = request.url ?? '';
     const connectionId = decodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
-    if (this.recordPosts) this.posts.push({ connectionId, body, headers: request.headers, path });
+    if (this.recordPushes) this.pushes.push({ connectionId, body, headers: request.headers, path });
     const answer = await this.plan(connectionId, body);
     if (['ok', 'hang', 'reset', 'deliver-then-fail'].includes(answer)) {
       const messages = this.received.get(connectionId);

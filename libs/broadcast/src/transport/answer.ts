@@ -1,15 +1,15 @@
-/** An HTTP/1.1 answer, as far as a post needs it. */
+/** An HTTP/1.1 answer, as far as a push needs it. */
 export interface Answer {
   readonly status: number;
   readonly requestId: string | undefined;
   readonly errorType: string | undefined;
   /** Decoded from UTF-8. */
   readonly body: string;
-  /** Whether the connection can carry another post. */
+  /** Whether the connection can carry another push. */
   readonly keepAlive: boolean;
 }
 
-/** The endpoint sent something that is no answer to a post, or more than one. */
+/** The endpoint sent something that is no answer to a push, or more than one. */
 export class MalformedAnswerError extends Error {
   override readonly name = 'MalformedAnswerError';
   readonly code = 'ERR_MALFORMED_ANSWER';
@@ -34,7 +34,7 @@ interface Head {
 }
 
 /**
- * Reads the answer to a post out of all that came since the post was sent. Strict: what a proxy and
+ * Reads the answer to a push out of all that came since the push was sent. Strict: what a proxy and
  * this could read in two ways is malformed, since a post's answer must never be taken for another's.
  *
  * @param received bytes, one character each (latin1)

@@ -6,7 +6,7 @@ import {
   PayloadTooLargeException,
 } from '@aws-sdk/client-apigatewaymanagementapi';
 
-/** What a failed post was answered with. */
+/** What a failed push was answered with. */
 export interface ErrorAnswer {
   readonly status: number;
   readonly requestId: string | undefined;
@@ -14,8 +14,8 @@ export interface ErrorAnswer {
   readonly body: string;
 }
 
-/** A post that was not answered in time; named as the SDK names it. */
-export class PostTimeoutError extends Error {
+/** A push that was not answered in time; named as the SDK names it. */
+export class PushTimeoutError extends Error {
   override readonly name = 'TimeoutError';
 
   constructor(timeoutMs: number) {

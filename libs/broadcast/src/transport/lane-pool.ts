@@ -2,7 +2,7 @@ import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { Lane, type LaneOptions } from './lane.ts';
 
-/** How often running posts are looked at, a time-out. */
+/** How often running pushes are looked at, a time-out. */
 const SWEEPS_PER_TIMEOUT = 4;
 /** Read at once; answers are below 1 KB (bytes). */
 const READ_BYTES = 16 * 1024;
@@ -10,7 +10,7 @@ const READ_BYTES = 16 * 1024;
 const TCP_KEEP_ALIVE_MS = 60_000;
 
 /**
- * Kept-alive connections, one post at a time on each. Last in, first out, so that as few as
+ * Kept-alive connections, one push at a time on each. Last in, first out, so that as few as
  * possible are open and those are warm. How many are used at once is the caller's choice.
  */
 export class LanePool {
@@ -21,10 +21,10 @@ export class LanePool {
   #sweeper: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor({ url, postTimeoutMs }: { readonly url: URL; readonly postTimeoutMs: number }) {
-    this.#sweepMs = Math.ceil(postTimeoutMs / SWEEPS_PER_TIMEOUT);
+  constructor({ url, pushTimeoutMs }: { readonly url: URL; readonly pushTimeoutMs: number }) {
+    this.#sweepMs = Math.ceil(pushTimeoutMs / SWEEPS_PER_TIMEOUT);
     this.#options = {
-      postTimeoutMs,
+      pushTimeoutMs,
       connect: connectorTo(url),
       sweepsPerTimeout: SWEEPS_PER_TIMEOUT,
       release: (lane) => {
@@ -55,7 +55,7 @@ export class LanePool {
     this.#idle.length = 0;
   }
 
-  /** Ends posts that take too long; stops when nothing is under way, so that a process can end. */
+  /** Ends pushes that take too long; stops when nothing is under way, so that a process can end. */
   #sweep(): void {
     for (const lane of this.#all) lane.sweep();
     if (this.#idle.length === this.#all.size) {
@@ -73,7 +73,7 @@ export class LanePool {
 function connectorTo({ protocol, hostname, port }: URL): LaneOptions['connect'] {
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   // One for all connections, as each read is copied out of it at once; and no stream of buffers,
-  // which is a tenth of what a post costs.
+  // which is a tenth of what a push costs.
   const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   const optionsFor = (onText: (text: string) => void, defaultPort: number) => ({
     host,

@@ -1,48 +1,48 @@
 import type { Socket } from 'node:net';
 import { readAnswer, type Answer } from './answer.ts';
-import { errorOf, PostTimeoutError } from './errors.ts';
+import { errorOf, PushTimeoutError } from './errors.ts';
 
-/** Is told how a post ended. */
-export interface PostSink {
+/** Is told how a push ended. */
+export interface PushSink {
   /**
    * @param status the answer's, or 0 where there was none
    * @param error present unless the status is 2xx
    */
-  onPosted(status: number, error: Error | undefined): void;
+  onPushed(status: number, error: Error | undefined): void;
 }
 
 export interface LaneOptions {
-  readonly postTimeoutMs: number;
+  readonly pushTimeoutMs: number;
   /**
    * Begins to connect; what is written meanwhile is sent then. What comes is told as text, one
    * character a byte (latin1).
    */
   readonly connect: (onText: (text: string) => void) => Socket;
-  /** A post is given up at the sweep after this many. */
+  /** A push is given up at the sweep after this many. */
   readonly sweepsPerTimeout: number;
-  /** Called before the sink is told, so that the next post can take this lane. */
+  /** Called before the sink is told, so that the next push can take this lane. */
   readonly release: (lane: Lane) => void;
 }
 
 /**
  * A connection that was idle for longer is not used again (milliseconds, as in the AWS SDK for Java):
  * the other end may have closed it while Lambda had frozen the process, and nobody was there to be
- * told. Where it was sooner than this, the post meets a reset, and is tried again.
+ * told. Where it was sooner than this, the push meets a reset, and is tried again.
  */
 const MAX_IDLE_MS = 60_000;
 
 /**
- * One kept-alive HTTP/1.1 connection, on which one post at a time is under way: a write, and an
- * answer that is read. No promise, stream or timer a post. After anything but a complete answer
- * that leaves the connection open, the next post gets a new one.
+ * One kept-alive HTTP/1.1 connection, on which one push at a time is under way: a write, and an
+ * answer that is read. No promise, stream or timer a push. After anything but a complete answer
+ * that leaves the connection open, the next push gets a new one.
  *
- * Posts are not pipelined: RFC 9112 (section 9.3.2) advises against it for methods that are not
+ * Pushes are not pipelined: RFC 9112 (section 9.3.2) advises against it for methods that are not
  * idempotent, and whether `@connections` would work on them side by side is not documented.
  */
 export class Lane {
   readonly #options: LaneOptions;
   #socket: Socket | undefined;
-  #sink: PostSink | undefined;
+  #sink: PushSink | undefined;
   #received = '';
   #sweeps = 0;
   #idleSince = 0;
@@ -52,7 +52,7 @@ export class Lane {
   }
 
   /** @param request the whole of it, one character a byte (latin1) */
-  post(request: string, sink: PostSink): void {
+  push(request: string, sink: PushSink): void {
     this.#sink = sink;
     this.#sweeps = 0;
     this.#received = '';
@@ -62,15 +62,15 @@ export class Lane {
     this.#socket.write(request, 'latin1');
   }
 
-  /** Gives up a post that takes too long; it may still be connecting. */
+  /** Gives up a push that takes too long; it may still be connecting. */
   sweep(): void {
     if (this.#sink === undefined) return;
     this.#sweeps += 1;
     if (this.#sweeps <= this.#options.sweepsPerTimeout) return;
-    this.#fail(new PostTimeoutError(this.#options.postTimeoutMs));
+    this.#fail(new PushTimeoutError(this.#options.pushTimeoutMs));
   }
 
-  /** Ends the connection; a post under way fails. */
+  /** Ends the connection; a push under way fails. */
   close(): void {
     this.#fail(new Error('the transport is closed'));
   }
@@ -79,7 +79,7 @@ export class Lane {
     const socket = this.#options.connect((text) => {
       if (isCurrent()) this.#receive(text);
     });
-    // What a socket that was given up still has to say is not about the current post.
+    // What a socket that was given up still has to say is not about the current push.
     const isCurrent = (): boolean => this.#socket === socket;
     socket.on('error', (error) => {
       if (isCurrent()) this.#fail(error);
@@ -94,7 +94,7 @@ export class Lane {
 
   #receive(text: string): void {
     this.#received += text;
-    // Nothing was asked: an answer to nothing could be taken for that of the next post.
+    // Nothing was asked: an answer to nothing could be taken for that of the next push.
     if (this.#sink === undefined) this.#disconnect();
     else this.#read(false);
   }
@@ -106,7 +106,7 @@ export class Lane {
     this.#fail(Object.assign(error, { code: 'ECONNRESET' }));
   }
 
-  /** Whether the post is over; its sink may have started the next one then. */
+  /** Whether the push is over; its sink may have started the next one then. */
   #read(ended: boolean): boolean {
     let answer: Answer | undefined;
     try {
@@ -139,6 +139,6 @@ export class Lane {
     this.#idleSince = Date.now();
     this.#socket?.unref();
     this.#options.release(this);
-    sink.onPosted(status, error);
+    sink.onPushed(status, error);
   }
 }

@@ -1,7 +1,7 @@
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { createHash, createHmac } from 'node:crypto';
-import { PostSigner, type Credentials } from './signer.ts';
+import { PushSigner, type Credentials } from './signer.ts';
 import { SigningKeys } from './signing-keys.ts';
 
 /** The hash that SignatureV4 wants to be given. */
@@ -118,7 +118,7 @@ function parse(request: string): { path: string; headers: Record<string, string>
   };
 }
 
-describe('PostSigner', () => {
+describe('PushSigner', () => {
   it("signs as the SDK's own signer does, whatever the ids, tokens, domains and stages", async () => {
     const keys = new SigningKeys();
     await fc.assert(
@@ -131,9 +131,9 @@ describe('PostSigner', () => {
         fc.date({ min: new Date('2020-01-01'), max: new Date('2040-01-01'), noInvalidDate: true }),
         async (ids, url, held, region, payload, date) => {
           const target = { host: url.host, basePath: url.pathname.replace(/\/+$/, ''), region };
-          const signer = new PostSigner(target, payload, keys, () => held);
+          const signer = new PushSigner(target, payload, keys, () => held);
           for (const [index, id] of ids.entries()) {
-            // Every post a second later, so that what is prepared once a second is prepared again.
+            // Every push a second later, so that what is prepared once a second is prepared again.
             const at = new Date(date.getTime() + index * 1000);
             const { path, headers, body } = parse(signer.sign(id, at.getTime()));
             expect(decodeURIComponent(path.slice(path.lastIndexOf('/') + 1))).toBe(id);
@@ -152,7 +152,7 @@ describe('PostSigner', () => {
 
   it('sends the path that the SDK sends', () => {
     const target = { host: 'h', basePath: '/dev', region: 'ap-northeast-1' };
-    const signer = new PostSigner(target, Buffer.from('x'), new SigningKeys(), () => ({
+    const signer = new PushSigner(target, Buffer.from('x'), new SigningKeys(), () => ({
       accessKeyId: 'AKIA',
       secretAccessKey: 's',
     }));
@@ -164,7 +164,7 @@ describe('PostSigner', () => {
   it('takes new credentials into use within a second', () => {
     let held: Credentials = { accessKeyId: 'OLD', secretAccessKey: 'old' };
     const target = { host: 'h', basePath: '', region: 'ap-northeast-1' };
-    const signer = new PostSigner(target, Buffer.from('x'), new SigningKeys(), () => held);
+    const signer = new PushSigner(target, Buffer.from('x'), new SigningKeys(), () => held);
     const headersAt = (ms: number) => parse(signer.sign('id', ms)).headers;
     expect(headersAt(0).authorization).toContain('Credential=OLD/');
     held = { accessKeyId: 'NEW', secretAccessKey: 'new', sessionToken: 'token' };
@@ -176,7 +176,7 @@ describe('PostSigner', () => {
     'refuses credentials that no header can have',
     (token) => {
       const target = { host: 'h', basePath: '', region: 'ap-northeast-1' };
-      const signer = new PostSigner(target, Buffer.from('x'), new SigningKeys(), () => ({
+      const signer = new PushSigner(target, Buffer.from('x'), new SigningKeys(), () => ({
         accessKeyId: 'AKIA',
         secretAccessKey: 's',
         sessionToken: token,

@@ -24,13 +24,13 @@ const HEADER_VALUE = /^[ -~]*$/;
 const CONTENT_TYPE = 'application/octet-stream';
 
 /**
- * Writes posts of one payload to many connections: HTTP/1.1 requests, signed with Signature Version
+ * Writes pushes of one payload to many connections: HTTP/1.1 requests, signed with Signature Version
  * 4. Everything but the connection id is worked out once: the payload's hash once, the rest once a
  * second (the date is signed in seconds), and the signing key once a day.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export class PostSigner {
+export class PushSigner {
   readonly #target: SigningTarget;
   readonly #payloadHash: string;
   /** From the signature to the request's end. */

@@ -90,12 +90,12 @@ describe('connections transport', () => {
 
   beforeEach(async () => {
     peer = await ConnectionsPeer.start();
-    peer.recordPosts = true;
+    peer.recordPushes = true;
     transport = createConnectionsTransport({
       endpoint: peer.endpoint,
       region: REGION,
       credentials: () => Promise.resolve(CREDENTIALS),
-      postTimeoutMs: 300,
+      pushTimeoutMs: 300,
     });
   });
   afterEach(async () => {
@@ -103,16 +103,16 @@ describe('connections transport', () => {
     await peer.close();
   });
 
-  it('posts the payload to the connection, under the stage', async () => {
-    await transport.post('L0SM9cOFvHcCIhw=', HELLO);
-    expect(peer.posts).toEqual([
+  it('pushes the payload to the connection, under the stage', async () => {
+    await transport.push('L0SM9cOFvHcCIhw=', HELLO);
+    expect(peer.pushes).toEqual([
       expect.objectContaining({
         connectionId: 'L0SM9cOFvHcCIhw=',
         body: HELLO.toString(),
         path: '/dev/@connections/L0SM9cOFvHcCIhw%3D',
       }),
     ]);
-    expect(peer.posts[0]?.headers.authorization).toMatch(
+    expect(peer.pushes[0]?.headers.authorization).toMatch(
       /^AWS4-HMAC-SHA256 Credential=local\/\d{8}\/ap-northeast-1\/execute-api\/aws4_request, SignedHeaders=content-type;host;x-amz-date, Signature=[0-9a-f]{64}$/,
     );
   });
@@ -130,7 +130,7 @@ describe('connections transport', () => {
       const theirs = await errorOf(
         sdk.send(new PostToConnectionCommand({ ConnectionId: 'id', Data: HELLO })),
       );
-      const ours = await errorOf(transport.post('id', HELLO));
+      const ours = await errorOf(transport.push('id', HELLO));
       sdk.destroy();
       expect(ours.constructor).toBe(theirs.constructor);
       if (!(theirs instanceof ApiGatewayManagementApiServiceException)) throw theirs;
@@ -145,18 +145,18 @@ describe('connections transport', () => {
     },
   );
 
-  it('gives up a post that is not answered in time, and goes on', async () => {
+  it('gives up a push that is not answered in time, and goes on', async () => {
     peer.plan = (id) => (id === 'slow' ? 'hang' : 'ok');
-    const error = await errorOf(transport.post('slow', HELLO));
+    const error = await errorOf(transport.push('slow', HELLO));
     expect(error.name).toBe('TimeoutError');
-    await transport.post('fast', HELLO);
+    await transport.push('fast', HELLO);
     expect(peer.received.get('fast')).toHaveLength(1);
   });
 
   it('reports a connection that is reset, and goes on over a new one', async () => {
     peer.plan = (id) => (id === 'unlucky' ? 'reset' : 'ok');
-    expect(await errorOf(transport.post('unlucky', HELLO))).toMatchObject({ code: 'ECONNRESET' });
-    await transport.post('lucky', HELLO);
+    expect(await errorOf(transport.push('unlucky', HELLO))).toMatchObject({ code: 'ECONNRESET' });
+    await transport.push('lucky', HELLO);
   });
 
   it('keeps nothing of an answer that broke off for the next one', async () => {
@@ -165,10 +165,10 @@ describe('connections transport', () => {
       '410 Gone\r\ncontent-length: 18\r\n\r\n{"message":"gone"}',
     ]);
     endpoint.hangsUp = true;
-    expect(await errorOf(endpoint.transport.post('id', HELLO))).toMatchObject({
+    expect(await errorOf(endpoint.transport.push('id', HELLO))).toMatchObject({
       code: 'ECONNRESET',
     });
-    expect(await errorOf(endpoint.transport.post('id', HELLO))).toMatchObject({
+    expect(await errorOf(endpoint.transport.push('id', HELLO))).toMatchObject({
       name: 'GoneException',
       message: 'gone',
     });
@@ -180,32 +180,32 @@ describe('connections transport', () => {
     ['says more than was asked', ACCEPTED, 'HTTP/1.1 200 OK\r\n'],
   ])('goes on over a new connection when the endpoint %s', async (_, answer, later) => {
     const endpoint = await ScriptedEndpoint.start([answer, ACCEPTED]);
-    await endpoint.transport.post('one', HELLO);
+    await endpoint.transport.push('one', HELLO);
     if (later !== '') await endpoint.say(later);
-    await endpoint.transport.post('two', HELLO);
+    await endpoint.transport.push('two', HELLO);
     expect(endpoint.connections).toBe(2);
     await endpoint.stop();
   });
 
   it('reports an answer that is malformed, and goes on over a new connection', async () => {
     const endpoint = await ScriptedEndpoint.start([ACCEPTED + ACCEPTED, ACCEPTED]);
-    expect(await errorOf(endpoint.transport.post('one', HELLO))).toMatchObject({
+    expect(await errorOf(endpoint.transport.push('one', HELLO))).toMatchObject({
       code: 'ERR_MALFORMED_ANSWER',
     });
-    await endpoint.transport.post('two', HELLO);
+    await endpoint.transport.push('two', HELLO);
     expect(endpoint.connections).toBe(2);
     await endpoint.stop();
   });
 
-  it('takes an answer that ends with its connection, and a post that is started then', async () => {
+  it('takes an answer that ends with its connection, and a push that is started then', async () => {
     const endpoint = await ScriptedEndpoint.start(['200 OK\r\n\r\n', '200 OK\r\n\r\n']);
     endpoint.hangsUp = true;
-    const posting = await endpoint.transport.open(HELLO);
+    const pusher = await endpoint.transport.open(HELLO);
     const statuses = await new Promise((resolve) => {
-      posting.post('one', {
-        onPosted: (first) => {
-          posting.post('two', {
-            onPosted: (second) => {
+      pusher.push('one', {
+        onPushed: (first) => {
+          pusher.push('two', {
+            onPushed: (second) => {
               resolve([first, second]);
             },
           });
@@ -217,47 +217,47 @@ describe('connections transport', () => {
   });
 
   it('does not use a connection again that was idle for long', async () => {
-    await transport.post('one', HELLO);
-    await transport.post('two', HELLO);
+    await transport.push('one', HELLO);
+    await transport.push('two', HELLO);
     expect(peer.connections).toBe(1);
     const now = Date.now();
     // As after Lambda had frozen the process.
     const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 61_000);
-    await transport.post('three', HELLO);
+    await transport.push('three', HELLO);
     clock.mockRestore();
     expect(peer.connections).toBe(2);
   });
 
   it('takes no connection for an id that can not be signed', async () => {
-    const posting = await transport.open(HELLO);
-    // The first connection that is taken starts the sweep for posts that take too long.
+    const pusher = await transport.open(HELLO);
+    // The first connection that is taken starts the sweep for pushes that take too long.
     const sweeps = jest.spyOn(globalThis, 'setInterval');
     expect(() => {
-      posting.post('\ud800', { onPosted: () => undefined });
+      pusher.push('\ud800', { onPushed: () => undefined });
     }).toThrow(/URI malformed/);
     expect(sweeps).not.toHaveBeenCalled();
-    await transport.post('id', HELLO);
+    await transport.push('id', HELLO);
     expect(sweeps).toHaveBeenCalledTimes(1);
     sweeps.mockRestore();
   });
 
   it('goes on when the endpoint was restarted', async () => {
-    await transport.post('before', HELLO);
+    await transport.push('before', HELLO);
     await peer.restart();
     // The first may meet the dead connection; retrying is the caller's, who knows how often.
-    await transport.post('after', HELLO).catch(() => transport.post('after', HELLO));
+    await transport.push('after', HELLO).catch(() => transport.push('after', HELLO));
     expect(peer.received.get('after')).toBeDefined();
   });
 
   it('keeps connections alive and uses as few as it can', async () => {
-    for (let index = 0; index < 20; index += 1) await transport.post(`id-${index}`, HELLO);
+    for (let index = 0; index < 20; index += 1) await transport.push(`id-${index}`, HELLO);
     expect(peer.connections).toBe(1);
   });
 
-  it('fails posts after it was closed', async () => {
-    await transport.post('id', HELLO);
+  it('fails pushes after it was closed', async () => {
+    await transport.push('id', HELLO);
     await transport.close();
-    await expect(transport.post('id', HELLO)).rejects.toThrow();
+    await expect(transport.push('id', HELLO)).rejects.toThrow();
   });
 
   it("rejects with the credentials provider's error", async () => {
@@ -270,7 +270,7 @@ describe('connections transport', () => {
     expect(peer.requests).toBe(0);
   });
 
-  it('posts over TLS, and refuses an endpoint whose certificate does not verify', async () => {
+  it('pushes over TLS, and refuses an endpoint whose certificate does not verify', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'broadcast-tls-'));
     const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
     execFileSync(
@@ -302,7 +302,7 @@ describe('connections transport', () => {
       region: REGION,
       credentials: () => Promise.resolve(CREDENTIALS),
     });
-    expect(await errorOf(secure.post('id', HELLO))).toMatchObject({
+    expect(await errorOf(secure.push('id', HELLO))).toMatchObject({
       code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
     });
     await secure.close();
@@ -320,23 +320,23 @@ describe('connections transport', () => {
       region: REGION,
       credentials: () => Promise.resolve(CREDENTIALS),
     });
-    for (const id of ['one', 'two']) await welcome.post(id, HELLO);
+    for (const id of ['one', 'two']) await welcome.push(id, HELLO);
     expect([requests, resumed]).toEqual([2, [false]]);
-    await Promise.all([welcome.post('three', HELLO), welcome.post('four', HELLO)]);
+    await Promise.all([welcome.push('three', HELLO), welcome.push('four', HELLO)]);
     expect([requests, resumed]).toEqual([4, [false, true]]);
     await welcome.close();
 
-    // One that is trusted, and for another name: each post ends with an error, and in its time.
+    // One that is trusted, and for another name: each push ends with an error, and in its time.
     const misnamed = createConnectionsTransport({
       endpoint: `https://127.0.0.1:${(server.address() as AddressInfo).port}/dev`,
       region: REGION,
       credentials: () => Promise.resolve(CREDENTIALS),
-      postTimeoutMs: 2_000,
+      pushTimeoutMs: 2_000,
     });
-    expect(await errorOf(misnamed.post('id', HELLO))).toMatchObject({
+    expect(await errorOf(misnamed.push('id', HELLO))).toMatchObject({
       code: 'ERR_TLS_CERT_ALTNAME_INVALID',
     });
-    await errorOf(misnamed.post('id', HELLO));
+    await errorOf(misnamed.push('id', HELLO));
     setDefaultCACertificates(trusted);
     await misnamed.close();
     expect(requests).toBe(4);

@@ -1,8 +1,8 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { CredentialsCache, type CredentialsProvider } from './credentials.ts';
 import type { LanePool } from './lane-pool.ts';
-import type { PostSink } from './lane.ts';
-import { PostSigner, type SigningTarget } from './signer.ts';
+import type { PushSink } from './lane.ts';
+import { PushSigner, type SigningTarget } from './signer.ts';
 import { SigningKeys } from './signing-keys.ts';
 
 export interface ConnectionsTransportOptions {
@@ -11,39 +11,39 @@ export interface ConnectionsTransportOptions {
   readonly region: string;
   /** Absent: the SDK's default chain (in Lambda, the function's role). */
   readonly credentials?: CredentialsProvider;
-  /** A post that takes longer has failed (milliseconds; up to a quarter more passes). */
-  readonly postTimeoutMs?: number;
+  /** A push that takes longer has failed (milliseconds; up to a quarter more passes). */
+  readonly pushTimeoutMs?: number;
 }
 
-/** Posts one payload to many connections. */
-export interface Posting {
+/** Pushes one payload to many connections. */
+export interface Pusher {
   /**
    * Signs and sends; `sink` is told the outcome, always later.
    *
    * @throws Error when the transport is closed or the credentials can't be in a header, URIError when
    *   the id can't be in a URL; the sink is told nothing then
    */
-  post(connectionId: string, sink: PostSink): void;
+  push(connectionId: string, sink: PushSink): void;
 }
 
 /**
- * The `@connections` API for fan-out: posts signed over kept-alive connections at a small part of
+ * The `@connections` API for fan-out: pushes signed over kept-alive connections at a small part of
  * the SDK's cost. One per endpoint and process.
  */
 export interface ConnectionsTransport {
-  /** Works out what the posts of a payload share. Rejects where there are no credentials. */
-  open(payload: Uint8Array): Promise<Posting>;
+  /** Works out what the pushes of a payload share. Rejects where there are no credentials. */
+  open(payload: Uint8Array): Promise<Pusher>;
   /**
-   * Posts to one connection.
+   * Pushes to one connection.
    *
    * @throws GoneException and the SDK's other exceptions; TimeoutError; Node's own for network errors
    */
-  post(connectionId: string, payload: Uint8Array): Promise<void>;
-  /** Ends the connections; posts under way fail. */
+  push(connectionId: string, payload: Uint8Array): Promise<void>;
+  /** Ends the connections; pushes under way fail. */
   close(): Promise<void>;
 }
 
-const DEFAULT_POST_TIMEOUT_MS = 5_000;
+const DEFAULT_PUSH_TIMEOUT_MS = 5_000;
 
 /**
  * @example
@@ -66,28 +66,28 @@ export function createConnectionsTransport(
   const loadPool = (): Promise<LanePool> =>
     (pool ??= import('./lane-pool.ts').then(
       ({ LanePool }) =>
-        new LanePool({ url, postTimeoutMs: options.postTimeoutMs ?? DEFAULT_POST_TIMEOUT_MS }),
+        new LanePool({ url, pushTimeoutMs: options.pushTimeoutMs ?? DEFAULT_PUSH_TIMEOUT_MS }),
     ));
 
-  const open = async (payload: Uint8Array): Promise<Posting> => {
+  const open = async (payload: Uint8Array): Promise<Pusher> => {
     const [lanes] = await Promise.all([loadPool(), credentials.ready()]);
-    const signer = new PostSigner(target, payload, keys, () => credentials.current());
+    const signer = new PushSigner(target, payload, keys, () => credentials.current());
     return {
-      post(connectionId, sink) {
+      push(connectionId, sink) {
         // Signed first: an id that can't be encoded throws, and a lane that was taken would be lost.
         const request = signer.sign(connectionId, Date.now());
-        lanes.take().post(request, sink);
+        lanes.take().push(request, sink);
       },
     };
   };
 
   return {
     open,
-    async post(connectionId, payload) {
-      const posting = await open(payload);
+    async push(connectionId, payload) {
+      const pusher = await open(payload);
       await new Promise<void>((resolve, reject) => {
-        posting.post(connectionId, {
-          onPosted: (_status, error) => {
+        pusher.push(connectionId, {
+          onPushed: (_status, error) => {
             if (error === undefined) resolve();
             else reject(error);
           },
