@@ -12,6 +12,8 @@ const targetSchema = z.object({
   FanoutQueueUrl: z.url(),
   /** Of a local stack: where it answers as AWS does. */
   AwsEndpointUrl: z.optional(z.url()),
+  /** Of a local stack. */
+  ConsoleUrl: z.optional(z.url()),
 });
 
 export type Target = z.infer<typeof targetSchema>;
