@@ -1,6 +1,6 @@
 import type { BroadcastResult, Channel, EventDraft } from '@blogapp/shared-types';
 
-/** Which connections are in which channels; see the design's WebSocketConnections table. */
+/** Which connections are in which channels; `channels/keys.ts` says how they are rows of the table WebSocketConnections. */
 export interface ChannelStore {
   /** Writes the connection's own row, which is its row in `all`. Called by `$connect`. */
   connect(connection: NewConnection): Promise<void>;

@@ -22,7 +22,7 @@ const KNOWN_ACTIONS: ReadonlySet<unknown> = new Set([
 ] satisfies ClientMessage['action'][]);
 
 /**
- * Reads what a client sent; see the design's wire protocol. Never throws: text that is no message
+ * Reads what a client sent; the README lists the messages. Never throws: text that is no message
  * of the protocol is an echo, and a message of the wrong shape names every issue.
  *
  * @example
