@@ -10,7 +10,7 @@ import {
 } from '../harness/index.ts';
 import { buildBundles } from '../stack/index.ts';
 import {
-  BARE_POSTS,
+  BARE_PUSHES,
   CHUNKED,
   connectAll,
   LIMIT,
@@ -24,7 +24,7 @@ const timeoutMs = 60_000;
 /** Time from a broadcast's request until the last of many WebSocket clients has it. */
 export const bench: Bench = {
   summary:
-    'a broadcast to 1,000 and 5,000 clients: ours, AWS’s sample, chunks, bare posts, a bare ws loop',
+    'a broadcast to 1,000 and 5,000 clients: ours, AWS’s sample, chunks, bare pushes, a bare ws loop',
   async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
     buildBundles();
     const counts = quick ? [200, 1000] : [1000, 5000];
@@ -79,8 +79,8 @@ function ratiosOf(count: number, isLargest: boolean): Record<string, RatioDefini
     [`vs_sample${suffix}`]: { metric, ours: OURS, baseline: SAMPLE },
     [`vs_chunked${suffix}`]: { metric, ours: OURS, baseline: CHUNKED },
     [`vs_limit${suffix}`]: { metric, ours: OURS, baseline: LIMIT },
-    [`vs_bare_posts${suffix}`]: { metric, ours: OURS, baseline: BARE_POSTS },
-    [`bare_posts_vs_limit${suffix}`]: { metric, ours: BARE_POSTS, baseline: LIMIT },
+    [`vs_bare_posts${suffix}`]: { metric, ours: OURS, baseline: BARE_PUSHES },
+    [`bare_posts_vs_limit${suffix}`]: { metric, ours: BARE_PUSHES, baseline: LIMIT },
   };
 }
 

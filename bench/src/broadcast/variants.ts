@@ -28,7 +28,7 @@ export const OURS = 'ours';
 export const SAMPLE = "AWS sample's way";
 export const CHUNKED = 'chunks of 25';
 export const LIMIT = 'bare ws loop';
-export const BARE_POSTS = 'bare posts';
+export const BARE_PUSHES = 'bare pushes';
 
 const handshakesInFlight = 50;
 
@@ -63,7 +63,7 @@ export async function connectAll(count: number, workDirectory: string): Promise<
     return {
       variants: [
         ...(await onStack(stack, stackLoad)),
-        onBare(BARE_POSTS, posterPort, bareLoad),
+        onBare(BARE_PUSHES, posterPort, bareLoad),
         onBare(LIMIT, barePort, bareLoad),
       ],
       stop,

@@ -18,7 +18,7 @@ const MEMORY_BUDGET_MB = 128;
 
 const rate: Metric = {
   key: 'acceptedPerSecond',
-  label: 'posts accepted a second, beyond the burst',
+  label: 'pushes accepted a second, beyond the burst',
   unit: '/s',
   better: 'higher',
 };
@@ -42,9 +42,9 @@ const metrics: readonly Metric[] = [
   rate,
   growth,
   neither('peakMb', 'a worker’s peak memory (RSS)', 'MiB'),
-  neither('seconds', 'first post to last subscriber', 's'),
+  neither('seconds', 'first push to last subscriber', 's'),
   neither('answeredSeconds', 'request to its 202', 's'),
-  neither('throttledPercent', 'posts answered 429', '%'),
+  neither('throttledPercent', 'pushes answered 429', '%'),
   neither('repeated', 'subscribers posted to again', ''),
   neither('environments', 'execution environments that worked', ''),
   neither('invocations', 'invocations', ''),

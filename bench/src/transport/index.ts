@@ -33,7 +33,7 @@ const metrics: readonly Metric[] = [
   },
   {
     key: 'postsPerSecond',
-    label: 'posts a second, as it went',
+    label: 'pushes a second, as it went',
     unit: '/s',
     better: 'higher',
   },
