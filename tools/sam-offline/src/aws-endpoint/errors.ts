@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { cbor } from '@smithy/core/cbor';
+import { newRequestId } from '../ids/index.ts';
 import type { AwsAnswer, Protocol } from './call.ts';
 
 /** Names that the Query protocol has for what the JSON protocols call `…Exception`. */
@@ -17,7 +17,7 @@ export function errorAnswer(
   code: string,
   message: string,
 ): AwsAnswer {
-  const requestId: string = randomUUID();
+  const requestId = newRequestId();
   if (protocol === 'query') {
     return xmlAnswer(
       statusCode,
@@ -54,11 +54,7 @@ export function errorAnswer(
   };
 }
 
-export function xmlAnswer(
-  statusCode: number,
-  xml: string,
-  requestId: string = randomUUID(),
-): AwsAnswer {
+export function xmlAnswer(statusCode: number, xml: string, requestId = newRequestId()): AwsAnswer {
   return {
     statusCode,
     headers: { 'Content-Type': 'text/xml', 'x-amzn-RequestId': requestId },

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { newRequestId } from '../ids/index.ts';
 import {
   MAXIMUM_ASYNC_PAYLOAD_BYTES,
   MAXIMUM_PAYLOAD_BYTES,
@@ -157,7 +157,7 @@ function configurationOf(lambda: LambdaFunction): object {
 function answer(statusCode: number, body: object): AwsAnswer {
   return {
     statusCode,
-    headers: { 'Content-Type': 'application/json', 'x-amzn-RequestId': randomUUID() },
+    headers: { 'Content-Type': 'application/json', 'x-amzn-RequestId': newRequestId() },
     body: JSON.stringify(body),
   };
 }
@@ -165,7 +165,7 @@ function answer(statusCode: number, body: object): AwsAnswer {
 function empty(statusCode: number): AwsAnswer {
   return {
     statusCode,
-    headers: { 'x-amzn-RequestId': randomUUID(), 'X-Amz-Executed-Version': '$LATEST' },
+    headers: { 'x-amzn-RequestId': newRequestId(), 'X-Amz-Executed-Version': '$LATEST' },
     body: '',
   };
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { newRequestId } from '../ids/index.ts';
 import type { AwsAnswer, AwsCall } from './call.ts';
 import { errorAnswer, escapeXml, xmlAnswer } from './errors.ts';
 
@@ -123,7 +123,7 @@ export function jsonToXml(operation: string, answer: AwsAnswer): AwsAnswer {
     const code = queryCode ?? type.slice(type.indexOf('#') + 1);
     return errorAnswer('query', answer.statusCode, code, textOf(output.message, ''));
   }
-  const requestId: string = answer.headers['x-amzn-requestid'] ?? randomUUID();
+  const requestId = answer.headers['x-amzn-requestid'] ?? newRequestId();
   const result = membersOf(output, operation);
   return xmlAnswer(
     200,

@@ -1,3 +1,4 @@
+import { newRequestId } from '../ids/index.ts';
 import type { Principal } from '../signature/index.ts';
 import type { AwsAnswer, AwsCall } from './call.ts';
 import { errorAnswer, escapeXml, xmlAnswer } from './errors.ts';
@@ -18,6 +19,6 @@ export function handleSts(call: AwsCall, principal: Principal): AwsAnswer {
     '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>' +
       `<Arn>${escapeXml(principal.arn)}</Arn><UserId>${escapeXml(principal.accessKeyId)}</UserId>` +
       `<Account>${account}</Account></GetCallerIdentityResult>` +
-      `<ResponseMetadata><RequestId>${crypto.randomUUID()}</RequestId></ResponseMetadata></GetCallerIdentityResponse>`,
+      `<ResponseMetadata><RequestId>${newRequestId()}</RequestId></ResponseMetadata></GetCallerIdentityResponse>`,
   );
 }

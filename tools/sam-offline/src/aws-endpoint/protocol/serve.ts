@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
+import { newRequestId } from '../../ids/index.ts';
 import type { AwsAnswer, AwsCall } from '../call.ts';
 import { errorAnswer, xmlAnswer } from '../errors.ts';
 import { readInput } from './input.ts';
@@ -118,7 +118,7 @@ function outputAnswer(
   name: string,
   output: Output,
 ): AwsAnswer {
-  const requestId: string = randomUUID();
+  const requestId = newRequestId();
   if (protocol === 'query') {
     const members = toXml(output);
     return xmlAnswer(

@@ -20,9 +20,14 @@ export interface GatewayEvent {
     readonly [name: string]: unknown;
   };
   readonly headers: Readonly<Record<string, string>>;
+  readonly multiValueHeaders: Readonly<Record<string, readonly string[]>>;
   readonly body: string;
   readonly [name: string]: unknown;
 }
+/** `ws` sends a header once for each of its values, which its types do not say. */
+export type HandshakeOptions = Omit<ClientOptions, 'headers'> & {
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+};
 export type Handler = (event: GatewayEvent) => unknown;
 
 export const ACCOUNT_ID = '123456789012';
@@ -168,13 +173,13 @@ export interface TestGateway extends AsyncDisposable {
   /** `http://127.0.0.1:<port>/dev`, what the SDK takes as its endpoint. */
   readonly endpoint: string;
   /** Opens a connection and gives it with its id. */
-  connect(path?: string, options?: ClientOptions, protocols?: string[]): Promise<TestClient>;
+  connect(path?: string, options?: HandshakeOptions, protocols?: string[]): Promise<TestClient>;
   /** The headers of a handshake's 101. */
   handshakeHeaders(path?: string): Promise<IncomingMessage['headers']>;
   /** Cuts off every client, whether its handshake is complete or not. */
   abandonHandshakes(): Promise<void>;
   /** Tries a handshake that is refused, and gives the HTTP answer. */
-  refused(path?: string, options?: ClientOptions): Promise<Refused>;
+  refused(path?: string, options?: HandshakeOptions): Promise<Refused>;
 }
 
 export interface Refused {
@@ -241,11 +246,10 @@ export async function startGateway(
   const { port } = await server.listen(0);
   const clients = new Set<WebSocket>();
 
-  const open = (path: string, clientOptions?: ClientOptions, protocols: string[] = []) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, protocols, {
-      perMessageDeflate: false,
-      ...clientOptions,
-    });
+  const open = (path: string, clientOptions?: HandshakeOptions, protocols: string[] = []) => {
+    const all = { perMessageDeflate: false, ...clientOptions };
+    const url = `ws://127.0.0.1:${port}${path}`;
+    const socket = new WebSocket(url, protocols, all as ClientOptions);
     clients.add(socket);
     return socket;
   };
