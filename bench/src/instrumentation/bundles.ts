@@ -9,7 +9,9 @@ const withoutIt = join(import.meta.dirname, 'without.ts');
 const withoutInstrumentation: Plugin = {
   name: 'without-instrumentation',
   setup(bundle) {
-    bundle.onResolve({ filter: /^@blogapp\/observability$/ }, () => ({ path: withoutIt }));
+    bundle.onResolve({ filter: /^@blogapp\/observability$/ }, ({ importer }) =>
+      importer === withoutIt ? undefined : { path: withoutIt },
+    );
   },
 };
 

@@ -2,7 +2,7 @@
  * What takes the place of `@blogapp/observability` in the bundles that are measured without it: the
  * same functions, of which those that log, count and trace do nothing.
  */
-export * from '../../../libs/observability/src/index.ts';
+export * from '@blogapp/observability';
 
 const nothing = (): undefined => undefined;
 const logger = new Proxy({}, { get: () => nothing });

@@ -68,13 +68,13 @@ describe('the event of $connect', () => {
   it('shows headers of any name, and all values of a repeated one', async () => {
     await using gateway = await startGateway();
     await gateway.connect('/dev', {
-      headers: { ['__proto__']: 'q', 'x-a': ['1', '2'] },
+      headers: { ['__proto__']: 'q', 'x-a': ['1', '2'] } as unknown as Record<string, string>,
     });
     const [event] = gateway.invoker.of('connect');
     const headers = Object.entries(event?.headers ?? {});
     expect(headers).toContainEqual(['__proto__', 'q']);
     expect(headers).toContainEqual(['x-a', '2']);
-    expect(event?.multiValueHeaders['x-a']).toEqual(['1', '2']);
+    expect(event).toMatchObject({ multiValueHeaders: { 'x-a': ['1', '2'] } });
   });
 
   it('shows a query of any kind', async () => {
