@@ -67,9 +67,9 @@ export type ServiceFact =
         readonly error?: string | undefined;
       }
     >
-  /** SQS moved a message to its dead-letter queue, after `maxReceiveCount` receives. */
+  /** SQS moved messages of a queue to its dead-letter queue, after `maxReceiveCount` receives. */
   | FactOf<'message.dead-lettered', { readonly queueName: string; readonly messages: number }>
-  /** Sampled once a minute, and when asked for. */
+  /** Of each queue, every five seconds. */
   | FactOf<
       'queue.depth',
       {
@@ -77,6 +77,7 @@ export type ServiceFact =
         readonly visible: number;
         readonly notVisible: number;
         readonly delayed: number;
+        /** 0 where it has no messages. */
         readonly oldestAgeMs: number;
       }
     >

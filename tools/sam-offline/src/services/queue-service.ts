@@ -6,13 +6,18 @@ import {
 } from 'node:http';
 import type { Events } from '../events/index.ts';
 import { acceptCharactersBeyondBmp } from './fauxqs-characters.ts';
+import { createFauxqsStore, type FauxqsStore } from './fauxqs-store.ts';
+import { startQueueFacts } from './queue-facts.ts';
 
 export interface QueueServiceOptions {
   /** Absent: a free one. */
   readonly port?: number;
   readonly region: string;
   readonly accountId: string;
-  readonly events?: Events;
+  /** Told what is in the queues, and what is moved to dead-letter queues. */
+  readonly events?: Pick<Events, 'emit' | 'now'>;
+  /** Between two looks at what is in the queues, in ms. */
+  readonly depthIntervalMs?: number;
 }
 
 export interface QueueService {
@@ -40,6 +45,12 @@ interface FauxqsApp {
   close(): Promise<void>;
 }
 
+type BuildFauxqsApp = (options: {
+  readonly logger: boolean;
+  readonly defaultRegion: string;
+  readonly stores: { readonly sqsStore: FauxqsStore };
+}) => FauxqsApp;
+
 interface FauxqsRequest {
   readonly body: unknown;
   readonly headers: IncomingHttpHeaders;
@@ -53,11 +64,19 @@ interface FauxqsRequest {
  * fauxqs is loaded here and not before, so a stack without queues does not pay for it.
  */
 export async function startQueueService(options: QueueServiceOptions): Promise<QueueService> {
-  const [{ buildApp }] = await Promise.all([import('fauxqs'), acceptCharactersBeyondBmp()]);
-  const app = buildApp({
+  const [{ buildApp }, store] = await Promise.all([
+    import('fauxqs'),
+    createFauxqsStore(),
+    acceptCharactersBeyondBmp(),
+  ]);
+  const app = (buildApp as unknown as BuildFauxqsApp)({
     logger: false,
     defaultRegion: options.region,
-  }) as unknown as FauxqsApp;
+    stores: { sqsStore: store },
+  });
+  const facts =
+    options.events &&
+    startQueueFacts({ store, events: options.events, intervalMs: options.depthIntervalMs });
 
   // Only on what names queues: message bodies are the users' and stay as they are.
   app.addHook('preHandler', (request, _reply, done) => {
@@ -87,6 +106,7 @@ export async function startQueueService(options: QueueServiceOptions): Promise<Q
     endpoint: `http://127.0.0.1:${port}`,
     port,
     async close() {
+      facts?.close();
       const closed = new Promise<void>((resolve) => {
         server.close(() => {
           resolve();

@@ -16,7 +16,6 @@ const ORDER = [
   'code',
   'awsEndpoint',
   'stores',
-  'sampling',
   'xray',
   'insights',
 ] as const;
