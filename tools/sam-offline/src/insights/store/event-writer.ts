@@ -1,11 +1,21 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { type FileHandle, open, rename, rm, stat, utimes } from 'node:fs/promises';
+import {
+  type FileHandle,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { constants, createZstdCompress } from 'node:zlib';
+import { promisify } from 'node:util';
+import { constants, zstdCompress as zstdCompressWithCallback } from 'node:zlib';
 import type { Block } from './block-ring.ts';
 import { fileName, listEventFiles, prepareDirectory } from './event-files.ts';
 import { fileOf, positionOf } from './position.ts';
+
+const zstdCompress = promisify(zstdCompressWithCallback);
 
 export interface EventWriterOptions {
   /** Absolute. */
@@ -192,13 +202,13 @@ export class EventWriter {
 /** Replaces a finished file by a compressed one with the same time. @returns its bytes */
 async function compress(path: string): Promise<number> {
   const { mtime } = await stat(path);
-  await pipeline(
-    createReadStream(path),
-    createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
-    createWriteStream(`${path}.tmp`),
-  );
+  // In one piece: by chunks of a stream, each of hundreds wakes another thread and this one again.
+  const compressed = await zstdCompress(await readFile(path), {
+    params: { [constants.ZSTD_c_compressionLevel]: 1 },
+  });
+  await writeFile(`${path}.tmp`, compressed);
   await utimes(`${path}.tmp`, mtime, mtime);
   await rename(`${path}.tmp`, `${path}.zst`);
   await rm(path, { force: true });
-  return (await stat(`${path}.zst`)).size;
+  return compressed.length;
 }

@@ -7,11 +7,14 @@ export interface StoredLine {
 }
 
 const LINE_FEED = 10;
+const TYPE = '{"type":"';
+const TIME = '","timeMs":';
 
 /** The fact as a line of JSON that begins with its type and its time, so that both can be read without parsing. */
 export function lineOf(event: StackEvent): string {
   const text = JSON.stringify(event);
-  if (text.startsWith(`{"type":"${event.type}","timeMs":`)) return text;
+  // Two looks at fixed texts: building the expected beginning cost a fifth of the whole line.
+  if (text.startsWith(TYPE) && text.startsWith(TIME, TYPE.length + event.type.length)) return text;
   const { type, timeMs, ...rest } = event;
   return JSON.stringify({ type, timeMs, ...rest });
 }
