@@ -50,6 +50,7 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Tar
     [
       'tools/sam-offline/bin/sam-offline.js',
       'start',
+      '--watch',
       '--template=infra/sam/template.yaml',
       `--stack-name=${STACK_NAME}`,
       `--region=${region}`,
