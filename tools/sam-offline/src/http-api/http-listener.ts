@@ -12,6 +12,7 @@ import type { Answer } from './answer.ts';
 import { badRequest, errorAnswer, headersTooLarge, internalServerError } from './answer.ts';
 import type { RequestHandler } from './http-api.ts';
 import type { RequestTarget } from './request.ts';
+import { emitUnrouted } from './request-fact.ts';
 import { createGatewayRequest, parseTarget } from './request.ts';
 
 /** Which API or Function URL a request is for, and its path there. */
@@ -121,18 +122,23 @@ async function answerRequest(
   incoming: IncomingMessage,
   options: HttpListenerOptions,
 ): Promise<Answer | undefined> {
+  const startedAt = performance.now();
+  const refuse = (answer: Answer): Answer => {
+    emitUnrouted(options.events, incoming, answer, startedAt);
+    return answer;
+  };
   const target = parseTarget(incoming.url ?? '/');
-  if (target === undefined || !hasOneHost(incoming)) return badRequest;
-  if (headerBytes(incoming) > options.maximumHeaderBytes) return headersTooLarge;
-  if (declaredLength(incoming) > options.maximumBodyBytes) return options.payloadTooLarge;
+  if (target === undefined || !hasOneHost(incoming)) return refuse(badRequest);
+  if (headerBytes(incoming) > options.maximumHeaderBytes) return refuse(headersTooLarge);
+  if (declaredLength(incoming) > options.maximumBodyBytes) return refuse(options.payloadTooLarge);
   const body = hasBody(incoming) ? await readBody(incoming, options.maximumBodyBytes) : NO_BODY;
-  if (body === 'too large') return options.payloadTooLarge;
+  if (body === 'too large') return refuse(options.payloadTooLarge);
   // The client went away while it sent: nobody is there to answer, and nothing is invoked.
   if (body === 'aborted') return undefined;
   const host = target.authority ?? incoming.headers.host ?? '';
   const { handler, rawPath } = options.resolve(host, target);
   const request = createGatewayRequest(incoming, target, rawPath, body);
-  return request === undefined ? badRequest : await handler.handle(request);
+  return request === undefined ? refuse(badRequest) : await handler.handle(request);
 }
 
 const NO_BODY = Buffer.alloc(0);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'undici';
+import { recordEvents } from '../events/testing/record-events.ts';
 import {
   closeServers,
   exchange,
@@ -233,5 +234,22 @@ describe('a limit', () => {
     );
     expect(huge).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/);
     expect(invoker.invocations).toHaveLength(1);
+  });
+
+  it('tells of what was refused before an API was chosen', async () => {
+    const events = recordEvents();
+    const { url } = await startServer(undefined, { events: events.bus });
+    await request(`${url}/large?q=1`, { headers: { 'x-large': 'a'.repeat(10_240) } });
+    await request(url, { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) });
+    await exchange(url, `GET /twice HTTP/1.1\r\nHost: x\r\nHost: y\r\n${CLOSE}`);
+    const told = events.of('http.request');
+    expect(told.map(({ method, path, statusCode }) => [method, path, statusCode])).toEqual([
+      ['GET', '/large', 431],
+      ['POST', '/', 413],
+      ['GET', '/twice', 400],
+    ]);
+    expect(told.every(({ apiId, requestId }) => apiId === undefined && requestId !== '')).toBe(
+      true,
+    );
   });
 });

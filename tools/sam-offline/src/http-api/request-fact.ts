@@ -1,5 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import type { AuthorizerResult, EventOf, Events, IntegrationResult } from '../events/index.ts';
-import { readTraceHeader } from '../ids/index.ts';
+import { newRequestId, readTraceHeader } from '../ids/index.ts';
 import type { HttpRoute } from '../template/model.ts';
 import type { Answer } from './answer.ts';
 import type { Authorization } from './authorization.ts';
@@ -22,6 +23,8 @@ type Of = Pick<EventOf<'http.request'>, 'kind' | 'apiId' | 'stage'>;
 const CORRELATION_HEADERS = ['x-correlation-id', 'correlation-id', 'x-request-id'];
 /** Longer ones are somebody's mistake. */
 const MAXIMUM_CORRELATION_LENGTH = 200;
+/** A path that is refused because it is too long need not be kept whole, in characters. */
+const MAXIMUM_PATH_LENGTH = 1000;
 
 export function requestNotes(): RequestNotes {
   return { startedAt: performance.now() };
@@ -47,6 +50,30 @@ export function emitRequest(
     ...{ sourceIp: request.sourceIp, traceId: trace?.traceId, parentId: trace?.parentId },
     correlationId: correlationIdOf(request, answer),
     ...notes,
+  });
+}
+
+/**
+ * Tells of a request that was refused before an API was chosen: it has no API, and counts in no
+ * metric of one.
+ *
+ * @param startedAt `performance.now()` when its headers were there
+ */
+export function emitUnrouted(
+  events: Events,
+  { method = '', url = '', headers, socket }: IncomingMessage,
+  { statusCode, body }: Answer,
+  startedAt: number,
+): void {
+  if (!events.heard) return;
+  const [path = ''] = url.split('?', 1);
+  const declared = Number(headers['content-length'] ?? 0);
+  events.emit({
+    ...{ type: 'http.request', timeMs: events.now(), kind: 'http-api', requestId: newRequestId() },
+    ...{ method, path: path.slice(0, MAXIMUM_PATH_LENGTH), statusCode },
+    durationMs: performance.now() - startedAt,
+    requestBytes: Number.isFinite(declared) ? declared : 0,
+    ...{ responseBytes: Buffer.byteLength(body), sourceIp: socket.remoteAddress },
   });
 }
 
