@@ -267,7 +267,7 @@ Outputs:
           'Bucket: { Type: AWS::S3::Bucket }',
           'Role: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: {} } }',
           'Logs: { Type: AWS::Logs::LogGroup }',
-          'Dashboard: { Type: AWS::CloudWatch::Dashboard }',
+          "Dashboard: { Type: AWS::CloudWatch::Dashboard, Properties: { DashboardBody: '{}' } }",
           'Images: { Type: AWS::ECR::Repository }',
         ].join('\n'),
       ),
@@ -283,6 +283,20 @@ Outputs:
         resource: 'Greet',
         property: 'Events.Nightly',
         message: expect.stringContaining('events of type Schedule are not emulated'),
+      },
+    ]);
+  });
+
+  it('leaves out a dashboard that has no body, and says so', () => {
+    const { dashboards, warnings } = loadText(
+      functionTemplate('', 'Dashboard: { Type: AWS::CloudWatch::Dashboard }'),
+    );
+    expect(dashboards).toEqual([]);
+    expect(warnings).toEqual([
+      {
+        resource: 'Dashboard',
+        property: 'DashboardBody',
+        message: 'the dashboard is left out: expected its JSON as text',
       },
     ]);
   });

@@ -1,15 +1,27 @@
 import type { Dashboard } from '../model.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** Every dashboard of the stack, with its body as the text that CloudWatch would get. */
+/**
+ * Every dashboard of the stack, with its body as the text that CloudWatch would get. The stack runs without its
+ * dashboards, so that one without a body is only named.
+ */
 export function dashboardsOf(resources: StackResources): Dashboard[] {
-  return resources.ofType('AWS::CloudWatch::Dashboard').map((entry) => {
+  return resources.ofType('AWS::CloudWatch::Dashboard').flatMap((entry) => {
     const properties = resources.read(entry);
-    const body = properties.requiredText('DashboardBody', 'the JSON of a dashboard, as text') ?? '';
-    return {
-      logicalId: entry.logicalId,
-      name: properties.text('DashboardName') ?? entry.logicalId,
-      body,
-    };
+    const body = properties.value('DashboardBody');
+    if (typeof body !== 'string') {
+      resources.diagnostics.warn(
+        properties.at('DashboardBody'),
+        'the dashboard is left out: expected its JSON as text',
+      );
+      return [];
+    }
+    return [
+      {
+        logicalId: entry.logicalId,
+        name: properties.text('DashboardName') ?? entry.logicalId,
+        body,
+      },
+    ];
   });
 }
