@@ -34,6 +34,8 @@ export async function startLocalStack(): Promise<LocalStack> {
       // As `npm start` does: ID tokens that are not signed, so that tests can sign in by themselves.
       '--parameter-overrides=FirebaseAuthEmulatorHost=127.0.0.1:9099',
       `--parameter-overrides=FirebaseJwksUri=${signingKeys.uri}`,
+      // The least, so that alarms are proved in seconds.
+      '--parameter-overrides=AlarmPeriod=10',
       `--data-dir=${dataDirectory}`,
     ],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },

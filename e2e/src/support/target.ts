@@ -10,6 +10,8 @@ const targetSchema = z.object({
   /** `<stack>-posts`. */
   PostsTableName: z.string(),
   FanoutQueueUrl: z.url(),
+  FanoutDeadLetterQueueUrl: z.url(),
+  StreamFailuresQueueUrl: z.url(),
   /** Of a local stack: where it answers as AWS does. */
   AwsEndpointUrl: z.optional(z.url()),
   /** Of a local stack. */
