@@ -12,7 +12,7 @@ export function Alarms({ place }: { place: Place }) {
   const { data, error } = useAlarms();
   const chosen = data?.alarms.find(({ alarmName }) => alarmName === place.path[1]);
   return (
-    <section class="page" aria-label="Alarms">
+    <section class="page" tabIndex={0} aria-label="Alarms">
       <Problem text={error} />
       {data?.alarms.length === 0 && (
         <Empty title="The template has no alarms">

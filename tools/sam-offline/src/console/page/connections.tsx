@@ -101,7 +101,7 @@ function Connection({ id }: { id: string }) {
   };
   const connection = data?.connection;
   return (
-    <section class="page" aria-label="Connection">
+    <section class="page" tabIndex={0} aria-label="Connection">
       <div class="tools">
         <a href={linkTo(['connections'])}>← Connections</a>
         <code>{id}</code>

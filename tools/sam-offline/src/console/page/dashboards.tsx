@@ -18,7 +18,7 @@ export function Dashboards({ place }: { place: Place }) {
   const dashboards = data?.dashboards ?? [];
   const chosen = dashboards.find(({ name }) => name === place.path[1]) ?? dashboards[0];
   return (
-    <section class="page" aria-label="Dashboards">
+    <section class="page" tabIndex={0} aria-label="Dashboards">
       <Problem text={error ?? chosen?.problem} />
       {data !== undefined && chosen === undefined && (
         <Empty title="The template has no dashboards">

@@ -48,7 +48,7 @@ const KINDS = ['tables', 'queues', 'functions'] as const;
 export function Data({ place }: { place: Place }) {
   const [, kind = 'tables', name] = place.path;
   return (
-    <section class="page" aria-label="Data">
+    <section class="page" tabIndex={0} aria-label="Data">
       <div class="tools" role="navigation" aria-label="Kinds of data">
         {KINDS.map((one) => (
           <a

@@ -85,7 +85,7 @@ function Invocation({ id, place }: { id: string; place: Place }) {
   );
   const { before } = place.query;
   return (
-    <section class="page" aria-label="Invocation">
+    <section class="page" tabIndex={0} aria-label="Invocation">
       <div class="tools">
         <a href={linkTo(['invocations'])}>← Invocations</a>
         <strong>{data?.functionName}</strong>

@@ -39,7 +39,7 @@ export function StackMap({ place }: { place: Place }) {
   const width = columns.length * (WIDTH + GAP_X);
   const height = Math.max(...columns.map((ids) => ids.length), 1) * (HEIGHT + GAP_Y) + 20;
   return (
-    <section class="page" aria-label="Map of the stack">
+    <section class="page" tabIndex={0} aria-label="Map of the stack">
       <Problem text={error} />
       <div class="map" tabIndex={0} role="region" aria-label="Map, scrolls">
         <svg width={width} height={height} role="group" aria-label="What calls what">

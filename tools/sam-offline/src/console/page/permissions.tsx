@@ -29,7 +29,7 @@ export function Permissions({ place }: { place: Place }) {
   const { data, error, reload } = useData(key, () => get<Answer>('permissions', time.now()));
   useLive(time.isLive, ['permission.denied', 'permission.granted'], 2000, reload);
   return (
-    <section class="page" aria-label="Permissions">
+    <section class="page" tabIndex={0} aria-label="Permissions">
       <Problem text={error} />
       <h2>Denied</h2>
       {data?.denials.length === 0 && (
