@@ -8,9 +8,11 @@ import { evaluate, type ApplyingPolicies, type Decision } from './evaluate.ts';
 import { parsePolicy, type Policy, type PolicyProblem } from './policy-document.ts';
 import { type ContextValue, createContext } from './request.ts';
 
-/** A policy document and where it stands in the template. */
+/** A policy document, resolved, and where it stands. */
 export interface PolicySource {
+  /** `MyFunction.Policies[0].DynamoDBCrudPolicy`, a managed policy's name, or a resource's logical id. */
   readonly name: string;
+  /** In the template. */
   readonly line?: number;
   readonly document: unknown;
 }

@@ -13,6 +13,12 @@ const networkInterfaces: Grant = {
     'ec2:UnassignPrivateIpAddresses',
   ],
 };
+const tracing: Grant = {
+  actions: [
+    ...['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules'],
+    ...['xray:GetSamplingTargets', 'xray:GetSamplingStatisticSummaries'],
+  ],
+};
 const full = (...services: string[]): Grant[] => [
   { actions: services.map((service) => `${service}:*`) },
 ];
@@ -39,22 +45,8 @@ const MANAGED: Readonly<Record<string, readonly Grant[]>> = {
     logs,
     { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'] },
   ],
-  AWSXRayDaemonWriteAccess: [
-    {
-      actions: [
-        ...['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules'],
-        ...['xray:GetSamplingTargets', 'xray:GetSamplingStatisticSummaries'],
-      ],
-    },
-  ],
-  AWSXrayWriteOnlyAccess: [
-    {
-      actions: [
-        ...['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules'],
-        ...['xray:GetSamplingTargets', 'xray:GetSamplingStatisticSummaries'],
-      ],
-    },
-  ],
+  AWSXRayDaemonWriteAccess: [tracing],
+  AWSXrayWriteOnlyAccess: [tracing],
   AWSLambdaRole: [{ actions: ['lambda:InvokeFunction'] }],
   AWSLambda_FullAccess: full('lambda'),
   AmazonAPIGatewayInvokeFullAccess: [

@@ -1,3 +1,5 @@
+import type { PolicySource, RolePolicies } from '../iam/index.ts';
+
 /**
  * The typed model of a stack: what the rest of sam-offline works from. `loadStack` makes it out of
  * a SAM template, so nothing outside of `src/template` knows CloudFormation's syntax.
@@ -60,21 +62,8 @@ export interface LambdaFunction {
 }
 
 /** The role that a function's calls are made with. */
-export interface ExecutionRole {
+export interface ExecutionRole extends RolePolicies {
   readonly arn: string;
-  readonly policies: readonly PolicySource[];
-  readonly boundary?: PolicySource;
-  /** Why not all of its policies are known; its calls are not checked then. */
-  readonly unchecked?: string;
-}
-
-/** A policy document, resolved, and where it stands. */
-export interface PolicySource {
-  /** `MyFunction.Policies[0].DynamoDBCrudPolicy`, a managed policy's name, or a resource's logical id. */
-  readonly name: string;
-  /** In the template. */
-  readonly line?: number;
-  readonly document: unknown;
 }
 
 export type FunctionCode =

@@ -1,12 +1,13 @@
 import {
   isSamPolicyTemplate,
   managedPolicyDocument,
+  type PolicySource,
   samPolicyDocument,
   SamPolicyTemplateError,
 } from '../../iam/index.ts';
 import type { ResourceEntry } from '../entries.ts';
 import { isObject, type Json, type Path } from '../json.ts';
-import type { ExecutionRole, PolicySource } from '../model.ts';
+import type { ExecutionRole } from '../model.ts';
 import type { StackResources } from './stack-resources.ts';
 
 /** Managed policies that SAM attaches to the role that it makes, by what makes it do so. */
