@@ -1,5 +1,8 @@
-import type { Events, StackEvent } from '../events/index.ts';
+import type { Events, EventOf, StackEvent } from '../events/index.ts';
 import { newEnvironmentId } from '../ids/index.ts';
+import type { InvocationEnd } from './invocation-end.ts';
+import type { Invocation } from './invocation.ts';
+import type { Report, Running } from './running-invocation.ts';
 
 /**
  * Tells the facts of one execution environment. It keeps what Lambda itself does in its place among
@@ -9,10 +12,11 @@ export class EnvironmentFacts {
   /** `2026/11/23/[$LATEST]<32 hex digits>`, the name of its log stream. */
   readonly environmentId = newEnvironmentId();
   /** The invocation that runs, which the function's lines belong to. */
-  requestId: string | undefined;
+  #requestId: string | undefined;
   readonly #functionName: string;
   readonly #events: Events;
   readonly #whenOutputWasRead: (action: () => void) => void;
+  readonly #startedAt = performance.now();
   /** Facts that wait until the function's output was read. */
   #waiting = 0;
 
@@ -34,22 +38,120 @@ export class EnvironmentFacts {
       timeMs: this.#events.now(),
       functionName: this.#functionName,
       environmentId: this.environmentId,
-      requestId: this.requestId,
+      requestId: this.#requestId,
       source,
       text,
       isPartial: isPartial || undefined,
     });
   }
 
+  /** Its process starts. */
+  starting(runtimeVersion: string): void {
+    this.#emit((timeMs) => ({
+      ...{ type: 'environment.starting', timeMs, ...this.#belonging(), runtimeVersion },
+    }));
+  }
+
+  /** Its init phase has ended well. */
+  ready(initDurationMs: number): void {
+    this.#emit((timeMs) => ({
+      ...{ type: 'environment.ready', timeMs, ...this.#belonging(), initDurationMs },
+    }));
+  }
+
+  /** Its init has failed, in its own phase or within an invocation. */
+  initFailed(
+    failed: Pick<
+      EventOf<'environment.init-failed'>,
+      'initDurationMs' | 'phase' | 'status' | 'errorType'
+    >,
+  ): void {
+    this.#emit((timeMs) => ({
+      ...{ type: 'environment.init-failed', timeMs, ...this.#belonging(), ...failed },
+    }));
+  }
+
+  /**
+   * Its process has ended.
+   *
+   * @param exit how; undefined where sam-offline ended it
+   * @param requestId the invocation that it had answered, where it should have asked for more
+   */
+  gone(exit: string | undefined, requestId: string | undefined): void {
+    const lifetimeMs = performance.now() - this.#startedAt;
+    this.#emit((timeMs) => ({
+      ...{ type: 'environment.gone', timeMs, ...this.#belonging(), requestId, exit, lifetimeMs },
+    }));
+  }
+
+  /** An invocation starts to run. @param running the counts, this invocation included */
+  started(
+    { requestId, traceId, queuedAt }: Invocation,
+    { ofFunction, ofAccount }: Running,
+    { coldStart, isReserved }: { readonly coldStart: boolean; readonly isReserved: boolean },
+  ): void {
+    this.#requestId = requestId;
+    const queuedMs = performance.now() - queuedAt;
+    const accountConcurrency = ofAccount.count;
+    this.#emit((timeMs) => ({
+      type: 'invocation.started',
+      timeMs,
+      ...this.#belonging(),
+      requestId,
+      traceId,
+      coldStart,
+      queuedMs,
+      concurrency: ofFunction,
+      accountConcurrency,
+      ...(isReserved && { isReserved }),
+    }));
+  }
+
+  /** An invocation has ended: told behind the lines that the function has written by now. */
+  ended(
+    invocation: Invocation,
+    report: Report,
+    end: InvocationEnd,
+    timeoutMs: number,
+    then: () => void,
+  ): void {
+    this.#afterOutput((timeMs) => this.#endFact(timeMs, invocation, report, end, timeoutMs), then);
+  }
+
+  #endFact(
+    timeMs: number,
+    { requestId, traceId, segmentId, parentId }: Invocation,
+    report: Report,
+    { result, type: origin, errorType, exit }: InvocationEnd,
+    timeoutMs: number,
+  ): StackEvent {
+    const of = { ...this.#belonging(), requestId, traceId, ...report, segmentId, parentId };
+    const content = (): Buffer => result.payload;
+    if (result.ok) {
+      const responseBytes = result.payload.length;
+      return { type: 'invocation.answered', timeMs, ...of, responseBytes, content };
+    }
+    if (origin === 'timeout') return { type: 'invocation.timed-out', timeMs, ...of, timeoutMs };
+    const { errorMessage } = result;
+    return {
+      ...{ type: 'invocation.failed', timeMs, ...of, errorType: errorType ?? result.errorType },
+      ...{ errorMessage, origin, exit, content },
+    };
+  }
+
+  #belonging(): { readonly functionName: string; readonly environmentId: string } {
+    return { functionName: this.#functionName, environmentId: this.environmentId };
+  }
+
   /** Something that Lambda does; behind what still waits. */
-  emit(make: (timeMs: number) => StackEvent): void {
+  #emit(make: (timeMs: number) => StackEvent): void {
     if (!this.#events.heard) return;
     if (this.#waiting === 0) this.#events.emit(make(this.#events.now()));
-    else this.afterOutput(make, () => undefined);
+    else this.#afterOutput(make, () => undefined);
   }
 
   /** Something that Lambda does, behind what the function has written by now, and then an action. */
-  afterOutput(make: (timeMs: number) => StackEvent, action: () => void): void {
+  #afterOutput(make: (timeMs: number) => StackEvent, action: () => void): void {
     this.#waiting += 1;
     this.#whenOutputWasRead(() => {
       this.#waiting -= 1;

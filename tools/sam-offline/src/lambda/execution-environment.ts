@@ -1,30 +1,24 @@
-import type { Events, InvocationReport, StackEvent } from '../events/index.ts';
+import type { Events } from '../events/index.ts';
 import type { ProcessExit, ProcessGroup } from '../processes/index.ts';
 import type { LambdaFunction } from '../template/model.ts';
 import { EnvironmentFacts } from './environment-facts.ts';
+import { exitDescription, summaryOf } from './failures.ts';
 import {
-  exitDescription,
-  failure,
-  reportedFailure,
-  summaryOf,
-  timeoutMessage,
-} from './failures.ts';
-import { MAXIMUM_RESPONSE_BYTES, type Invocation } from './invocation.ts';
-import type { InvocationResult } from './invoker.ts';
+  endByAnswer,
+  endByExit,
+  endByTimeout,
+  EXIT_ERROR,
+  type InvocationEnd,
+} from './invocation-end.ts';
+import type { Invocation } from './invocation.ts';
 import type { Launch } from './launch.ts';
-import type { RuntimeAnswer, RuntimeErrorReport } from './runtime-api.ts';
+import { PeakMemory } from './peak-memory.ts';
+import { type Running, RunningInvocation } from './running-invocation.ts';
+import type { RuntimeErrorReport } from './runtime-api.ts';
 import { RuntimeProcess } from './runtime-process.ts';
 
 /** Lambda's own limit for the init phase, in ms. */
 const INIT_TIMEOUT_MS = 10_000;
-/** How often the process's memory is read at most, in ms. */
-const MEMORY_INTERVAL_MS = 100;
-
-/** How many invocations run. */
-export interface Running {
-  ofFunction: number;
-  readonly ofAccount: { count: number };
-}
 
 export interface EnvironmentContext {
   readonly fn: LambdaFunction;
@@ -50,28 +44,6 @@ export interface EnvironmentEvents {
 }
 
 /**
- * What ended an invocation. A handler's error is an error of the invocation, not of the environment:
- * Lambda's REPORT line has a status for the latter only.
- */
-type InvocationEnd =
-  | { readonly type: 'timeout' }
-  | {
-      readonly type: 'handler' | 'environment';
-      /** Where it is another one than the answer's. */
-      readonly errorType?: string;
-      /** How the runtime exited. */
-      readonly exit?: string;
-    };
-
-interface RunningInvocation {
-  readonly invocation: Invocation;
-  readonly startedAt: number;
-  readonly timer: NodeJS.Timeout;
-  /** Set once the result is known; the runtime may still be busy. */
-  answered: boolean;
-}
-
-/**
  * An execution environment: one process of a function that serves one invocation at a time, and the
  * log stream that belongs to it. Phases and their log lines are Lambda's
  * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html).
@@ -87,7 +59,7 @@ export class ExecutionEnvironment {
   readonly #context: EnvironmentContext;
   readonly #events: EnvironmentEvents;
   readonly #facts: EnvironmentFacts;
-  readonly #startedAt = performance.now();
+  readonly #memory = new PeakMemory(() => this.#process?.peakMemoryMb());
   #process: RuntimeProcess | undefined;
   #phase: 'init' | 'init-failed' | 'running' | 'ended' = 'init';
   #initStartedAt = 0;
@@ -96,10 +68,8 @@ export class ExecutionEnvironment {
   /** Told in the first invocation's REPORT. */
   #initDurationMs: number | undefined;
   #current: RunningInvocation | undefined;
-  /** sam-offline itself ends the process: that it goes is no news. */
+  /** sam-offline itself ends the process, so how it exits is not told. */
   #closing = false;
-  #memoryMb: number | undefined;
-  #memoryReadAt = -Infinity;
 
   constructor(context: EnvironmentContext, events: EnvironmentEvents) {
     this.#context = context;
@@ -113,10 +83,7 @@ export class ExecutionEnvironment {
 
   /** Starts the process and its init phase. */
   start(): void {
-    const { runtimeVersion } = this.#context.launch;
-    this.#facts.emit((timeMs) => ({
-      ...{ type: 'environment.starting', timeMs, ...this.#belonging(), runtimeVersion },
-    }));
+    this.#facts.starting(this.#context.launch.runtimeVersion);
     this.#startProcess();
     this.#initTimer = setTimeout(() => {
       this.#initFailed('timeout', `its init took longer than ${INIT_TIMEOUT_MS} ms`);
@@ -154,7 +121,9 @@ export class ExecutionEnvironment {
         if (this.#process === started) this.#events.unready(this);
       },
       answered: (answer) => {
-        if (this.#process === started) this.#answered(answer);
+        const requestId = this.#current?.invocation.requestId;
+        if (this.#process !== started || requestId === undefined) return;
+        this.#finish(endByAnswer(requestId, answer));
       },
       initFailed: (report) => {
         this.#initError = report;
@@ -179,28 +148,13 @@ export class ExecutionEnvironment {
 
   #begin(invocation: Invocation): void {
     const { running, fn } = this.#context;
-    running.ofFunction += 1;
-    running.ofAccount.count += 1;
-    const counts = {
-      ...{ concurrency: running.ofFunction, accountConcurrency: running.ofAccount.count },
-      ...(fn.reservedConcurrency !== undefined && { isReserved: true }),
-    };
-    const coldStart = this.#phase === 'init' || this.#initDurationMs !== undefined;
-    const queuedMs = performance.now() - invocation.queuedAt;
-    this.#facts.requestId = invocation.requestId;
-    this.#facts.emit((timeMs) => ({
-      ...{ type: 'invocation.started', timeMs, ...this.#belonging() },
-      ...{ requestId: invocation.requestId, traceId: invocation.traceId },
-      ...{ coldStart, queuedMs, ...counts },
-    }));
-    this.#current = {
-      invocation,
-      startedAt: performance.now(),
-      timer: setTimeout(() => {
-        this.#timedOut();
-      }, this.#context.fn.timeoutMs),
-      answered: false,
-    };
+    this.#current = new RunningInvocation(invocation, running, fn.timeoutMs, () => {
+      this.#timedOut();
+    });
+    this.#facts.started(invocation, running, {
+      coldStart: this.#phase === 'init' || this.#initDurationMs !== undefined,
+      isReserved: fn.reservedConcurrency !== undefined,
+    });
     invocation.onStart?.();
   }
 
@@ -211,65 +165,25 @@ export class ExecutionEnvironment {
       const initDurationMs = performance.now() - this.#initStartedAt;
       if (this.#current !== undefined) {
         // Init within an invocation counts as a part of it.
-        const { invocation, startedAt } = this.#current;
-        const elapsedMs = performance.now() - startedAt;
-        this.#process?.dispatch(
-          invocation,
-          Math.round(Date.now() + this.#context.fn.timeoutMs - elapsedMs),
-        );
+        const { invocation, elapsedMs } = this.#current;
+        const deadlineMs = Math.round(Date.now() + this.#context.fn.timeoutMs - elapsedMs);
+        this.#process?.dispatch(invocation, deadlineMs);
         return;
       }
       this.#initDurationMs = initDurationMs;
-      this.#facts.emit((timeMs) => ({
-        ...{ type: 'environment.ready', timeMs, ...this.#belonging(), initDurationMs },
-      }));
+      this.#facts.ready(initDurationMs);
     }
-    if (this.#current !== undefined) {
-      clearTimeout(this.#current.timer);
-      this.#current = undefined;
-    }
+    this.#current?.release();
+    this.#current = undefined;
     this.idleSince = performance.now();
     this.#events.ready(this);
   }
 
-  #answered(answer: RuntimeAnswer): void {
-    const { requestId } = this.#current?.invocation ?? {};
-    if (requestId === undefined) return;
-    if (answer.type === 'response') {
-      this.#finish(
-        {
-          ok: true,
-          requestId,
-          payload: answer.body,
-          ...(answer.contentType !== undefined && { contentType: answer.contentType }),
-        },
-        { type: 'handler' },
-      );
-    } else if (answer.type === 'response-too-large') {
-      this.#finish(
-        failure(
-          requestId,
-          'Function.ResponseSizeTooLarge',
-          `Response payload size (${answer.bytes} bytes) exceeded maximum allowed payload size (${MAXIMUM_RESPONSE_BYTES} bytes).`,
-        ),
-        { type: 'environment' },
-      );
-    } else {
-      const result = reportedFailure(requestId, answer.error);
-      this.#finish(result, { type: 'handler' });
-    }
-  }
-
   #timedOut(): void {
-    const { fn } = this.#context;
     if (this.#current === undefined) return;
-    const { requestId } = this.#current.invocation;
-    const message = timeoutMessage(fn.timeoutMs);
     if (this.#phase === 'init') this.#initReport('invoke', 'timeout');
-    this.#finish(
-      failure(requestId, 'Sandbox.Timedout', `RequestId: ${requestId} Error: ${message}`),
-      { type: 'timeout' },
-    );
+    const { requestId } = this.#current.invocation;
+    this.#finish(endByTimeout(requestId, this.#context.fn.timeoutMs));
     this.close();
   }
 
@@ -286,30 +200,21 @@ export class ExecutionEnvironment {
 
   #exited(exit: ProcessExit): void {
     const description = exitDescription(exit);
-    const errorType = this.#initError?.errorType ?? 'Runtime.ExitError';
-    if (this.#phase === 'init' && this.#current === undefined && !this.#closing) {
+    const errorType = this.#initError?.errorType ?? EXIT_ERROR;
+    const current = this.#current;
+    if (this.#phase === 'init' && current === undefined && !this.#closing) {
       const reason = this.#initError ? summaryOf(this.#initError) : description;
       this.#initFailed('error', reason, errorType);
       return;
     }
-    if (this.#current !== undefined && !this.#current.answered) {
-      const { requestId } = this.#current.invocation;
-      if (this.#phase === 'init') this.#initReport('invoke', 'error', errorType);
-      if (this.#initError === undefined) {
-        const message = `RequestId: ${requestId} Error: ${description}`;
-        this.#finish(failure(requestId, 'Runtime.ExitError', message), {
-          ...{ type: 'environment', exit: description },
-        });
-      } else {
-        this.#finish(reportedFailure(requestId, this.#initError), {
-          type: 'environment',
-          errorType,
-        });
-      }
-    } else if (this.#current !== undefined && !this.#closing) {
+    if (current?.isAnswered === true && !this.#closing) {
       // It answered and ended instead of asking for more, as after an uncaught error.
-      this.#end(description, this.#current.invocation.requestId);
+      this.#end(description, current.invocation.requestId);
       return;
+    }
+    if (current?.isAnswered === false) {
+      if (this.#phase === 'init') this.#initReport('invoke', 'error', errorType);
+      this.#finish(endByExit(current.invocation.requestId, exit, this.#initError));
     }
     this.#end(this.#closing ? undefined : description);
   }
@@ -322,89 +227,33 @@ export class ExecutionEnvironment {
     if (this.#phase === 'ended') return;
     this.#phase = 'ended';
     clearTimeout(this.#initTimer);
-    clearTimeout(this.#current?.timer);
-    if (this.#current?.answered === false) this.#countEnd();
+    this.#current?.release();
+    this.#current?.answer();
     this.#current = undefined;
-    const lifetimeMs = performance.now() - this.#startedAt;
-    this.#facts.emit((timeMs) => ({
-      ...{ type: 'environment.gone', timeMs, ...this.#belonging(), requestId, exit, lifetimeMs },
-    }));
+    this.#facts.gone(exit, requestId);
     this.#events.ended(this);
   }
 
   /** Tells how the invocation ended, behind the lines that the function wrote, and settles it. */
-  #finish(result: InvocationResult, end: InvocationEnd): void {
+  #finish(end: InvocationEnd): void {
     const current = this.#current;
-    if (current === undefined || current.answered) return;
-    current.answered = true;
-    this.#countEnd();
-    const { fn } = this.#context;
-    const { invocation } = current;
-    const now = performance.now();
+    if (current?.answer() !== true) return;
+    const { invocation, elapsedMs } = current;
+    const { memorySizeMb, timeoutMs } = this.#context.fn;
     const report = {
-      durationMs: end.type === 'timeout' ? fn.timeoutMs : now - current.startedAt,
-      memorySizeMb: fn.memorySizeMb,
-      maxMemoryUsedMb: this.#readMemory(now),
+      durationMs: end.type === 'timeout' ? timeoutMs : elapsedMs,
+      memorySizeMb,
+      maxMemoryUsedMb: this.#memory.read(),
       initDurationMs: this.#initDurationMs,
     };
     this.#initDurationMs = undefined;
-    this.#facts.afterOutput(
-      (timeMs) => this.#endFact(timeMs, invocation, report, result, end),
-      () => {
-        invocation.settle(result);
-      },
-    );
-  }
-
-  #endFact(
-    timeMs: number,
-    { requestId, traceId, segmentId, parentId }: Invocation,
-    report: InvocationReport,
-    result: InvocationResult,
-    end: InvocationEnd,
-  ): StackEvent {
-    const of = { ...this.#belonging(), requestId, traceId, ...report, segmentId, parentId };
-    const content = (): Buffer => result.payload;
-    if (result.ok) {
-      const responseBytes = result.payload.length;
-      return { type: 'invocation.answered', timeMs, ...of, responseBytes, content };
-    }
-    if (end.type === 'timeout') {
-      const { timeoutMs } = this.#context.fn;
-      return { type: 'invocation.timed-out', timeMs, ...of, timeoutMs };
-    }
-    const { errorMessage } = result;
-    const errorType = end.errorType ?? result.errorType;
-    const { type: origin, exit } = end;
-    return {
-      ...{ type: 'invocation.failed', timeMs, ...of, errorType, errorMessage, origin, exit },
-      content,
-    };
+    this.#facts.ended(invocation, report, end, timeoutMs, () => {
+      invocation.settle(end.result);
+    });
   }
 
   #initReport(phase: 'init' | 'invoke', status: 'timeout' | 'error', errorType?: string): void {
     const initDurationMs = performance.now() - this.#initStartedAt;
-    this.#facts.emit((timeMs) => ({
-      ...{ type: 'environment.init-failed', timeMs, ...this.#belonging() },
-      ...{ initDurationMs, phase, status, errorType },
-    }));
-  }
-
-  #belonging(): { readonly functionName: string; readonly environmentId: string } {
-    const { functionName } = this.#context.fn;
-    return { functionName, environmentId: this.#facts.environmentId };
-  }
-
-  #countEnd(): void {
-    this.#context.running.ofFunction -= 1;
-    this.#context.running.ofAccount.count -= 1;
-  }
-
-  #readMemory(now: number): number | undefined {
-    if (now - this.#memoryReadAt >= MEMORY_INTERVAL_MS) {
-      this.#memoryReadAt = now;
-      this.#memoryMb = this.#process?.peakMemoryMb() ?? this.#memoryMb;
-    }
-    return this.#memoryMb;
+    this.#facts.initFailed({ initDurationMs, phase, status, errorType });
   }
 }

@@ -13,7 +13,7 @@ import {
 import { stageCode, type StagedCode } from './code/stage-code.ts';
 import { Concurrency } from './concurrency.ts';
 import { FunctionConfigurationError, FunctionNotFoundError } from './errors.ts';
-import type { EnvironmentContext, Running } from './execution-environment.ts';
+import type { EnvironmentContext } from './execution-environment.ts';
 import { FunctionPool, type ReloadResult, type Replacement } from './function-pool.ts';
 import { createInvocation, type Invocation, type Tracing } from './invocation.ts';
 import {
@@ -24,6 +24,7 @@ import {
 } from './invoker.ts';
 import { planLaunch } from './launch.ts';
 import { environmentBounds, type EnvironmentBounds } from './machine.ts';
+import type { Running } from './running-invocation.ts';
 
 export interface LambdaServiceOptions extends AsyncInvocationOptions {
   readonly functions: readonly LambdaFunction[];
