@@ -38,25 +38,39 @@ describe('the metrics of a WebSocket API', () => {
     expect(sumOf(store, 'MessageCount', route)).toBe(1);
   });
 
-  it('count connections that open, and messages that are refused', () => {
-    const opened = { type: 'connection.opened', requestId: 'r', sourceIp: '127.0.0.1' } as const;
-    const store = storeOf(
-      { ...opened, timeMs: NOW_MS, ...API, durationMs: 1, open: 1 },
-      message('forbidden'),
-    );
-    expect(sumOf(store, 'ConnectCount', { ApiId: API.apiId })).toBe(1);
-    expect(sumOf(store, 'ClientError', { ApiId: API.apiId })).toBe(1);
+  const ended = (
+    outcome: 'answered' | 'failed',
+    statusCode?: number,
+    routeKey = '$default',
+  ): StackEvent => ({
+    ...{ type: 'route.integrated', timeMs: NOW_MS, ...API, requestId: 'r' },
+    ...{ routeKey, integration: { outcome, statusCode, latencyMs: 4 } },
   });
 
   it('tell an integration that answers an error from one that fails', () => {
-    const ended = (outcome: 'answered' | 'failed', statusCode?: number): StackEvent => ({
-      ...{ type: 'route.integrated', timeMs: NOW_MS, ...API, requestId: 'r' },
-      ...{ routeKey: '$default', integration: { outcome, statusCode, latencyMs: 4 } },
-    });
     const store = storeOf(ended('answered', 200), ended('answered', 500), ended('failed'));
     expect(sumOf(store, 'IntegrationError', { ApiId: API.apiId })).toBe(1);
     expect(sumOf(store, 'ExecutionError', { ApiId: API.apiId })).toBe(1);
     expect(sumOf(store, 'IntegrationLatency', { ApiId: API.apiId })).toBe(12);
+  });
+
+  it('count a handshake that the function refuses as an error of the integration', () => {
+    const refused = (by: 'integration' | 'authorizer'): StackEvent => ({
+      ...{ type: 'connection.refused', timeMs: NOW_MS, ...API, requestId: 'r', by },
+      ...{ statusCode: 401, durationMs: 1 },
+    });
+    const store = storeOf(
+      ended('answered', 200, '$connect'),
+      ...[ended('answered', 401, '$connect'), refused('integration')],
+      refused('authorizer'),
+    );
+    expect(sumOf(store, 'ConnectCount', { ApiId: API.apiId })).toBe(2);
+    expect(sumOf(store, 'IntegrationError', { ApiId: API.apiId })).toBe(1);
+    expect(sumOf(store, 'ClientError', { ApiId: API.apiId })).toBe(1);
+  });
+
+  it('count a message that is refused before there is an integration', () => {
+    expect(sumOf(storeOf(message('forbidden')), 'ClientError', { ApiId: API.apiId })).toBe(1);
   });
 });
 

@@ -45,11 +45,9 @@ function webSocketMetrics(recorder: Recorder): (event: StackEvent) => void {
   return (event) => {
     const { timeMs } = event;
     switch (event.type) {
-      case 'connection.opened':
-        of(event.apiId, event.stage, '$connect').connectCount(timeMs, 1);
-        break;
       case 'connection.refused':
-        // Whether an integration answered with an error is counted where it ended.
+        // "Requests that have a 4XX response returned by API Gateway before the integration is
+        // invoked." A handshake that the integration refuses is an IntegrationError, counted below.
         if (event.apiId === undefined || event.stage === undefined) break;
         if (event.by !== 'integration' && event.statusCode < 500) {
           of(event.apiId, event.stage, '$connect').clientError(timeMs, 1);
@@ -70,7 +68,10 @@ function webSocketMetrics(recorder: Recorder): (event: StackEvent) => void {
       case 'route.integrated': {
         const metrics = of(event.apiId, event.stage, event.routeKey);
         const { outcome, statusCode = 200, latencyMs } = event.integration;
+        // "The number of messages sent to the $connect route integration", whatever its answer is.
+        if (event.routeKey === '$connect') metrics.connectCount(timeMs, 1);
         metrics.integrationLatency(timeMs, latencyMs);
+        // "Requests that return a 4XX/5XX response from the integration."
         metrics.integrationError(timeMs, outcome === 'answered' && statusCode >= 400 ? 1 : 0);
         metrics.executionError(timeMs, outcome === 'answered' ? 0 : 1);
         break;

@@ -9,7 +9,14 @@ const OWN_METRICS = new Set([
   'TransactionConflictException',
   'ProvisionedThroughputExceededException',
   'ThrottlingException',
+  'RequestLimitExceeded',
 ]);
+
+const THROTTLED =
+  /^(?:ThrottlingException|ProvisionedThroughputExceededException|RequestLimitExceeded)$/;
+/** As the reasons of a cancelled transaction call it. */
+const THROTTLED_ITEM = /^(?:ThrottlingError|ProvisionedThroughputExceeded)$/;
+const READS = new Set(['GetItem', 'Query', 'Scan', 'BatchGetItem', 'TransactGetItems']);
 
 /**
  * The metrics of `AWS/DynamoDB`
@@ -23,6 +30,8 @@ export function dynamoDbMetrics(store: MetricStore): (event: StackEvent) => void
     return {
       readUnits: count('ConsumedReadCapacityUnits'),
       writeUnits: count('ConsumedWriteCapacityUnits'),
+      readThrottles: count('ReadThrottleEvents'),
+      writeThrottles: count('WriteThrottleEvents'),
       conditionalCheckFailed: count('ConditionalCheckFailedRequests'),
       transactionConflict: count('TransactionConflict'),
       timeToLiveDeleted: count('TimeToLiveDeletedItemCount'),
@@ -39,8 +48,15 @@ export function dynamoDbMetrics(store: MetricStore): (event: StackEvent) => void
   });
   const userErrors = recorder.metric('UserErrors', 'Count', [{}]);
 
+  /** Events count items, requests count calls. */
+  const onThrottled = (event: EventOf<'aws.call'>, tableName: string, items: number): void => {
+    const { readThrottles, writeThrottles } = ofTable(tableName);
+    (READS.has(event.operation) ? readThrottles : writeThrottles)(event.timeMs, items);
+  };
+
   const onCall = (event: EventOf<'aws.call'>): void => {
     const { timeMs, operation, errorType, statusCode } = event;
+    const isThrottled = errorType !== undefined && THROTTLED.test(errorType);
     for (const { name, items, readUnits, writeUnits } of event.resources ?? []) {
       const table = ofTable(name);
       const metrics = ofOperation(name, operation);
@@ -50,13 +66,23 @@ export function dynamoDbMetrics(store: MetricStore): (event: StackEvent) => void
         if (returnsItems && items !== undefined) metrics.returnedItems(timeMs, items);
         if (readUnits !== undefined) table.readUnits(timeMs, readUnits);
       }
-      if (writeUnits !== undefined) table.writeUnits(timeMs, writeUnits);
+      if (writeUnits !== undefined && !isThrottled) table.writeUnits(timeMs, writeUnits);
       if (statusCode >= 500) metrics.systemErrors(timeMs, 1);
       if (errorType === 'ConditionalCheckFailedException') table.conditionalCheckFailed(timeMs, 1);
       if (errorType === 'TransactionConflictException') table.transactionConflict(timeMs, 1);
-      if (/Throttling|ThroughputExceeded/.test(errorType ?? '')) metrics.throttled(timeMs, 1);
+      if (isThrottled) {
+        metrics.throttled(timeMs, 1);
+        onThrottled(event, name, operation.startsWith('Batch') ? (items ?? 1) : 1);
+      }
     }
     // Why a transaction was cancelled, item by item: a conflict and a failed condition are counted by table.
+    const throttledItems = (event.cancellations ?? []).filter(({ code }) =>
+      THROTTLED_ITEM.test(code),
+    );
+    for (const [name, items] of Map.groupBy(throttledItems, (item) => item.name)) {
+      ofOperation(name, operation).throttled(timeMs, 1);
+      onThrottled(event, name, items.length);
+    }
     for (const { name, code } of event.cancellations ?? []) {
       if (code === 'TransactionConflict') ofTable(name).transactionConflict(timeMs, 1);
       if (code === 'ConditionalCheckFailed') ofTable(name).conditionalCheckFailed(timeMs, 1);
