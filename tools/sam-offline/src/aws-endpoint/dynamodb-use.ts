@@ -50,12 +50,7 @@ function manyItems(
   const request = parse(body.toString('utf8'));
   if (request === undefined) return {};
   const isRead = operation === 'BatchGetItem' || operation === 'TransactGetItems';
-  const names = isObject(request.RequestItems)
-    ? Object.entries(request.RequestItems).flatMap(([name, list]) => {
-        const keys = isObject(list) ? list.Keys : list;
-        return Array.from({ length: Array.isArray(keys) ? keys.length : 1 }, () => name);
-      })
-    : tablesOfTransaction(request.TransactItems);
+  const names = namesOfItems(request);
   const factor = operation.startsWith('Transact') ? 2 : 1;
   const itemBytes = (isRead ? responseBytes : body.length) / Math.max(1, names.length);
   const resources = [...Map.groupBy(names, (name) => name)].map(([name, items]): CalledResource => {
@@ -70,6 +65,20 @@ function manyItems(
     resources,
     ...(answer.statusCode === 400 && { cancellations: cancellationsOf(answer, names) }),
   };
+}
+
+/** The table of each item of a batch or a transaction, in their order; none where it is not JSON. */
+export function tablesOfItems({ body }: AwsCall): readonly string[] {
+  const request = parse(body.toString('utf8'));
+  return request === undefined ? [] : namesOfItems(request);
+}
+
+function namesOfItems(request: Json): string[] {
+  if (!isObject(request.RequestItems)) return tablesOfTransaction(request.TransactItems);
+  return Object.entries(request.RequestItems).flatMap(([name, list]) => {
+    const keys = isObject(list) ? list.Keys : list;
+    return Array.from({ length: Array.isArray(keys) ? keys.length : 1 }, () => name);
+  });
 }
 
 function tablesOfTransaction(items: unknown): string[] {

@@ -3,6 +3,7 @@ import type { ExistingTable, ExpiredItems, StackIdentity } from '../services/ind
 import { createBackend } from './backend.ts';
 import type { AwsAnswer, AwsCall } from './call.ts';
 import { translateStreamAnswer, translateStreamRequest } from './dynamodb-streams.ts';
+import { type TableLimits, TableThrottle } from './table-throttle.ts';
 
 export interface DynamoDbTarget {
   readonly endpoint: string;
@@ -11,6 +12,8 @@ export interface DynamoDbTarget {
   readonly tables: readonly ExistingTable[];
   /** What TTL deleted, for the stream records of these deletes. */
   readonly expired?: ExpiredItems;
+  /** What each table takes; absent: nothing is throttled. */
+  readonly limits?: TableLimits;
   /** Told of writes, so that stream consumers look at once. */
   readonly onWrite?: {
     /** The tables that have streams. */
@@ -62,6 +65,7 @@ export function createDynamoDbProxy(target: DynamoDbTarget, events?: Events): Se
   };
 
   const backend = createBackend(target.endpoint);
+  const throttle = target.limits && new TableThrottle(target.limits);
   const { identity, tables, expired } = target;
   const translation = { region: identity.region, tables, ...(expired && { expired }) };
   // Only the region in it is looked at; the signature was verified here.
@@ -84,9 +88,13 @@ export function createDynamoDbProxy(target: DynamoDbTarget, events?: Events): Se
 
   return {
     async handle(call) {
-      if (READS.has(call.operation)) return post(call, call.body);
-      if (WRITES.has(call.operation)) {
+      const isWrite = WRITES.has(call.operation);
+      if (isWrite || READS.has(call.operation)) {
+        const refusal = throttle?.refuse(call);
+        if (refusal !== undefined) return refusal;
         const answer = await post(call, call.body);
+        throttle?.count(call, answer);
+        if (!isWrite) return answer;
         noteWrite(answer);
         if (answer.statusCode === 200) {
           for (const { tableName, quoted } of streamTables) {

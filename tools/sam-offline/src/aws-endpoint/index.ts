@@ -2,3 +2,4 @@ export { createAwsEndpoint, type AwsEndpoint, type AwsEndpointOptions } from './
 export type { DynamoDbTarget } from './dynamodb.ts';
 export type { LambdaTarget } from './lambda.ts';
 export type { ObservabilityTarget } from './observability.ts';
+export { AWS_TABLE_LIMITS, type TableLimits } from './table-throttle.ts';

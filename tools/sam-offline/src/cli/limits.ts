@@ -1,3 +1,4 @@
+import { AWS_TABLE_LIMITS, type TableLimits } from '../aws-endpoint/index.ts';
 import { AWS_LIMITS, AWS_THROTTLES, type WebSocketApiLimits } from '../websocket-api/index.ts';
 import { UserError } from './user-error.ts';
 
@@ -13,6 +14,8 @@ export interface Limits {
   readonly webSocket: Partial<WebSocketApiLimits>;
   /** Invocations at a time in the account; absent: as many as wait. */
   readonly concurrency?: number;
+  /** Absent: tables take what comes. */
+  readonly tables?: TableLimits;
 }
 
 /** For `--help`: each limit with what it is on AWS. */
@@ -20,21 +23,31 @@ export const LIMITS_HELP = [
   ...Object.entries(AWS_LIMITS).map(([name, value]) => `${name} (${String(value)})`),
   ...THROTTLES.map((name) => `${name} (off; ${AWS_THROTTLES[name].rateLimit} on AWS)`),
   `concurrency (off; ${AWS_CONCURRENCY} on AWS)`,
+  ...Object.entries(AWS_TABLE_LIMITS).map(([name, value]) => `${name} (off; ${value} on AWS)`),
 ].join(', ');
 
 /**
- * Reads `--limit name=value`. A throttle's value is a rate a second, and `concurrency`'s a number of
- * invocations; `aws` stands for AWS's own.
+ * Reads `--limit name=value`. A throttle's value is a rate a second, `concurrency`'s a number of
+ * invocations, and a table's are request units a second; `aws` stands for AWS's own.
  *
  * @throws UserError naming the limits there are
  */
 export function parseLimits(pairs: Readonly<Record<string, string>>): Limits {
-  const { concurrency, ...others } = pairs;
+  const { concurrency, tableReads, tableWrites, ...others } = pairs;
+  const tables: TableLimits = {
+    ...(tableReads !== undefined && {
+      tableReads: positiveOrAws('tableReads', tableReads, AWS_TABLE_LIMITS.tableReads),
+    }),
+    ...(tableWrites !== undefined && {
+      tableWrites: positiveOrAws('tableWrites', tableWrites, AWS_TABLE_LIMITS.tableWrites),
+    }),
+  };
   return {
     webSocket: parseWebSocketLimits(others),
     ...(concurrency !== undefined && {
-      concurrency: concurrency === 'aws' ? AWS_CONCURRENCY : positive('concurrency', concurrency),
+      concurrency: positiveOrAws('concurrency', concurrency, AWS_CONCURRENCY),
     }),
+    ...(Object.keys(tables).length > 0 && { tables }),
   };
 }
 
@@ -61,6 +74,10 @@ function throttleOf(
   const rateLimit = positive(name, text);
   // The burst keeps the proportion that it has on AWS.
   return { rateLimit, burstLimit: Math.ceil((rateLimit * onAws.burstLimit) / onAws.rateLimit) };
+}
+
+function positiveOrAws(name: string, text: string, onAws: number): number {
+  return text === 'aws' ? onAws : positive(name, text);
 }
 
 function positive(name: string, text: string): number {

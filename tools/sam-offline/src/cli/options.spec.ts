@@ -54,6 +54,10 @@ test('reads limits, and throttles as a rate or as AWS’s own', () => {
   });
   expect(parseLimits({ concurrency: 'aws' })).toEqual({ webSocket: {}, concurrency: 1000 });
   expect(parseLimits({ concurrency: '7' })).toEqual({ webSocket: {}, concurrency: 7 });
+  expect(parseLimits({ tableReads: '5', tableWrites: 'aws' })).toEqual({
+    webSocket: {},
+    tables: { tableReads: 5, tableWrites: 40_000 },
+  });
 });
 
 test.each([
@@ -61,6 +65,7 @@ test.each([
   [{ idleMs: 'soon' }, /expected a whole number/],
   [{ requests: '0' }, /expected a whole number/],
   [{ concurrency: '0' }, /expected a whole number/],
+  [{ tableReads: '-1' }, /tableReads=-1: expected a whole number/],
 ])('refuses the limits %j', (pairs, message) => {
   expect(() => parseLimits(pairs)).toThrow(message);
 });

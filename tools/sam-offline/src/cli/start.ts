@@ -44,7 +44,10 @@ export function addStartCommand(program: Command): void {
     )
     .option('--clean', 'start with empty tables', false)
     .option('--watch', 'serve a changed bundle without a restart', false)
-    .option('--limit <name=value...>', `limits of WebSocket APIs and functions: ${LIMITS_HELP}`)
+    .option(
+      '--limit <name=value...>',
+      `limits of WebSocket APIs, functions and tables: ${LIMITS_HELP}`,
+    )
     .addOption(
       new Option('--iam <mode>', 'what becomes of a call that the function has no permission for')
         .choices(['enforce', 'report', 'off'])
@@ -91,6 +94,7 @@ async function start(options: StartCommandOptions): Promise<void> {
     iam: options.iam,
     limits: limits.webSocket,
     ...(limits.concurrency !== undefined && { concurrency: limits.concurrency }),
+    ...(limits.tables && { tableLimits: limits.tables }),
     events,
   });
   if (options.logFormat === 'text') {

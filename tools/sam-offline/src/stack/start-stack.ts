@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Alarms, startAlarms } from '../alarms/index.ts';
-import { createAwsEndpoint } from '../aws-endpoint/index.ts';
+import { createAwsEndpoint, type TableLimits } from '../aws-endpoint/index.ts';
 import { type EventSourceMappings, startEventSourceMappings } from '../event-sources/index.ts';
 import type { Console } from '../console/index.ts';
 import { createHttpApiServer } from '../http-api/index.ts';
@@ -41,6 +41,8 @@ export interface StartStackOptions {
   readonly limits: Partial<WebSocketApiLimits>;
   /** The account's concurrency, with the throttling that it causes; absent: nothing is throttled. */
   readonly concurrency?: number;
+  /** What each table takes; absent: what comes. */
+  readonly tableLimits?: TableLimits;
   /** Whether the functions' permissions are enforced. */
   readonly iam: EnforcementMode;
   /** What happens is told here, and stored in the data folder. */
@@ -221,6 +223,7 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
     ...(stores.dynamodb && {
       dynamodb: {
         ...stores.dynamodb,
+        ...(options.tableLimits && { limits: options.tableLimits }),
         onWrite: {
           tableNames: stack.tables.filter(hasStream).map((table) => table.tableName),
           notify: (tableName) => late.eventSources?.nudge(tableName),
