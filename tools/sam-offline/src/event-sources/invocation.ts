@@ -32,3 +32,8 @@ export async function invokeWithBatch(
   if (!reportBatchItemFailures) return { type: 'success', requestId };
   return { ...readBatchItemFailures(result.payload, identifiers()), requestId };
 }
+
+/** What a retry says of a batch of which the function reported some items as failed. */
+export function itemFailuresReason(failures: number): string {
+  return `the function reported ${failures} batch item ${failures === 1 ? 'failure' : 'failures'}`;
+}

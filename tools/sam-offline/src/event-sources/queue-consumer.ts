@@ -6,7 +6,7 @@ import { retryDelayMs, type RetryDelays } from './backoff.ts';
 import type { BatchFacts } from './batch-facts.ts';
 import { MAXIMUM_BATCH_BYTES, recordBytes, splitByPayload } from './batch-payload.ts';
 import { passesFilter } from './filter-pattern.ts';
-import { invokeWithBatch } from './invocation.ts';
+import { invokeWithBatch, itemFailuresReason } from './invocation.ts';
 import { toSqsRecord, type ReceivedMessage, type SqsRecord } from './sqs-record.ts';
 import { pause } from './stream-batches.ts';
 import { Wakeup } from './wakeup.ts';
@@ -152,25 +152,41 @@ async function handleBatch(
     );
     if (records.length === 0) continue;
     const startedAt = performance.now();
-    const failed = await invoke(options, records);
-    for (const { messageId, attributes } of records) {
-      const group = attributes.MessageGroupId;
-      if (group !== undefined && options.isFifo && failed(messageId)) failedGroups.add(group);
+    const { reason, hasFailed } = await invoke(options, records);
+    const failed = records.filter(({ messageId }) => hasFailed(messageId));
+    for (const { attributes } of options.isFifo ? failed : []) {
+      if (attributes.MessageGroupId !== undefined) failedGroups.add(attributes.MessageGroupId);
     }
-    const succeeded = records.filter((record) => !failed(record.messageId));
+    const succeeded = records.filter((record) => !failed.includes(record));
     await deleteMessages(options, succeeded);
     facts.succeeded(succeeded.length, performance.now() - startedAt);
-    const failures = records.length - succeeded.length;
-    if (failures > 0)
-      facts.retried(records.length, failures, 1, 'visible again after the time-out');
+    // They become visible again when their visibility time-out has passed.
+    if (failed.length > 0) {
+      facts.retried(records.length, failed.length, receiveCount(failed), reason);
+    }
   }
 }
 
-/** Invokes until the batch was not throttled, or its messages are visible again; tells which failed. */
+/** How often the message that was received most often has been received, this time included. */
+function receiveCount(records: readonly SqsRecord[]): number {
+  return Math.max(
+    1,
+    ...records.map(({ attributes }) => Number(attributes.ApproximateReceiveCount ?? 1)),
+  );
+}
+
+/** What became of the messages that a function was invoked with. */
+interface Handled {
+  readonly hasFailed: (messageId: string) => boolean;
+  /** Why messages failed; empty where none did. */
+  readonly reason: string;
+}
+
+/** Invokes until the batch was not throttled, or its messages are visible again. */
 async function invoke(
   options: QueueConsumerOptions,
   records: readonly SqsRecord[],
-): Promise<(messageId: string) => boolean> {
+): Promise<Handled> {
   const { mapping, stopping } = options;
   const deadline = Date.now() + options.visibilityTimeoutMs;
   for (let attempt = 1; ; attempt += 1) {
@@ -183,17 +199,22 @@ async function invoke(
     );
     switch (outcome.type) {
       case 'success':
-        return () => false;
+        return { hasFailed: () => false, reason: '' };
       case 'partial':
-        return (messageId) => outcome.failed.has(messageId);
+        return {
+          hasFailed: (messageId) => outcome.failed.has(messageId),
+          reason: itemFailuresReason(outcome.failed.size),
+        };
       case 'throttled': {
         const waitMs = retryDelayMs(options.retryDelays, attempt);
-        if (stopping.aborted || Date.now() + waitMs > deadline) return () => true;
+        if (stopping.aborted || Date.now() + waitMs > deadline) {
+          return { hasFailed: () => true, reason: 'the invocation was throttled' };
+        }
         await pause(waitMs, stopping);
         break;
       }
       default:
-        return () => true;
+        return { hasFailed: () => true, reason: outcome.reason };
     }
   }
 }

@@ -1,4 +1,4 @@
-import { createEventBus } from '../events/index.ts';
+import { recordEvents, type RecordedEvents } from '../events/testing/record-events.ts';
 import { hash } from 'node:crypto';
 import { TooManyRequestsError } from '../lambda/invoker.ts';
 import {
@@ -27,10 +27,12 @@ describe('SQS queues', () => {
   let sqs: JsonClient;
   let urls: ReadonlyMap<string, string>;
   let mappings: EventSourceMappings | undefined;
+  let recorded: RecordedEvents;
 
   beforeEach(async () => {
     service = await startQueueService({ region, accountId });
     sqs = createJsonClient(service.endpoint, region);
+    recorded = recordEvents();
   });
 
   afterEach(async () => {
@@ -53,7 +55,7 @@ describe('SQS queues', () => {
       },
       invoker: fakeInvoker({ OnJob: handler }),
       sqs: { endpoint: service.endpoint },
-      events: createEventBus(),
+      events: recorded.bus,
       retryDelays: { initialMs: 1, maximumMs: 5 },
     });
   }
@@ -132,6 +134,12 @@ describe('SQS queues', () => {
 
     expect(attempts.sort()).toEqual(['bad', 'bad', 'good']);
     expect(await count('jobs')).toBe(0);
+    const retries = recorded.of('batch.retried');
+    expect(retries.map(({ attempt, failed }) => [attempt, failed])).toEqual([
+      [1, 1],
+      [2, 1],
+    ]);
+    expect(retries[0]?.reason).toBe('the function reported 1 batch item failure');
   });
 
   it('delivers a batch again after the function failed', async () => {
@@ -146,6 +154,10 @@ describe('SQS queues', () => {
     await until(async () => counts.length === 3 && (await count('jobs')) === 0);
 
     expect(counts).toEqual(['1', '2', '3']);
+    expect(recorded.of('batch.retried')).toMatchObject([
+      { attempt: 1, records: 1, failed: 1, reason: 'Error: Error: cannot' },
+      { attempt: 2, records: 1, failed: 1, reason: 'Error: Error: cannot' },
+    ]);
   });
 
   it('waits while Lambda throttles, without receiving the message again', async () => {

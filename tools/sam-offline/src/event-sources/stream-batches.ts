@@ -6,7 +6,7 @@ import type { StreamRecord } from '../services/index.ts';
 import type { EventSourceMapping } from '../template/model.ts';
 import { retryDelayMs, type RetryDelays } from './backoff.ts';
 import type { DiscardCondition, DiscardedBatch } from './failure-destination.ts';
-import { invokeWithBatch } from './invocation.ts';
+import { invokeWithBatch, itemFailuresReason } from './invocation.ts';
 
 export type StreamSettings = Extract<EventSourceMapping['source'], { type: 'dynamodb' }>;
 
@@ -99,7 +99,7 @@ export async function deliverBatch(
       if (firstFailed > 0) invokes = 1;
     }
     const reason =
-      outcome.type === 'partial' ? `${outcome.failed.size} records failed` : outcome.reason;
+      outcome.type === 'partial' ? itemFailuresReason(outcome.failed.size) : outcome.reason;
 
     if (outcome.type !== 'partial' && settings.bisectBatchOnFunctionError && batch.length > 1) {
       // Splitting does not count as a retry, so a bad record is alone before its retries are used up.

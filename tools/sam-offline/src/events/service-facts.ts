@@ -49,7 +49,17 @@ export type ServiceFact =
   | FactOf<'batch.succeeded', OfBatch & { readonly durationMs: number }>
   | FactOf<
       'batch.retried',
-      OfBatch & { readonly attempt: number; readonly reason: string; readonly failed: number }
+      OfBatch & {
+        /**
+         * The attempt that failed, from 1. Queue: how often the message that was received most often
+         * has been received (`ApproximateReceiveCount`).
+         */
+        readonly attempt: number;
+        /** The function's error, or what it reported as failed. */
+        readonly reason: string;
+        /** How many records are tried again. */
+        readonly failed: number;
+      }
     >
   | FactOf<'batch.bisected', OfBatch & { readonly parts: readonly number[] }>
   | FactOf<
