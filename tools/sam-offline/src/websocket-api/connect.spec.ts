@@ -79,6 +79,20 @@ describe('$connect', () => {
         integration: expect.objectContaining({ outcome: 'failed' }),
       }),
     ]);
+    const [integrated] = gateway.events.of('route.integrated');
+    expect(gateway.events.of('connection.refused')).toEqual([
+      expect.objectContaining({ by: 'integration', invocationId: integrated?.invocationId }),
+    ]);
+  });
+
+  it('tells which invocation answered', async () => {
+    await using gateway = await startGateway({ connect: () => ({ statusCode: 200 }) });
+    await gateway.connect();
+    const [integrated] = gateway.events.of('route.integrated');
+    expect(integrated?.invocationId).toMatch(/./);
+    expect(gateway.events.of('connection.opened')).toEqual([
+      expect.objectContaining({ invocationId: integrated?.invocationId }),
+    ]);
   });
 
   it('answers 502 when the integration times out', async () => {

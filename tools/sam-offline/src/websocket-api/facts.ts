@@ -12,6 +12,8 @@ export interface HandshakeNotes {
   traceId?: string | undefined;
   connection?: Connection | undefined;
   authorizer?: AuthorizerResult | undefined;
+  /** The invocation that answered `$connect`. */
+  invocationId?: string | undefined;
 }
 
 /** The connection that a fact belongs to, and its API. */
@@ -22,19 +24,19 @@ function of({ connectionId, api }: Connection) {
 export function emitOpened(
   { events, registry }: Gateway,
   connection: Connection,
-  { requestId, startedAt, traceId, authorizer }: HandshakeNotes,
+  { requestId, startedAt, traceId, authorizer, invocationId }: HandshakeNotes,
 ): void {
   if (!events.heard) return;
   events.emit({
     ...{ type: 'connection.opened', timeMs: events.now(), ...of(connection), requestId, traceId },
-    durationMs: performance.now() - startedAt,
+    ...{ durationMs: performance.now() - startedAt, invocationId },
     ...{ sourceIp: connection.sourceIp, authorizer, open: registry.size },
   });
 }
 
 export function emitRefused(
   { events }: Gateway,
-  { requestId, startedAt, traceId, connection, authorizer }: HandshakeNotes,
+  { requestId, startedAt, traceId, connection, authorizer, invocationId }: HandshakeNotes,
   statusCode: number,
   by: EventOf<'connection.refused'>['by'],
 ): void {
@@ -42,7 +44,7 @@ export function emitRefused(
   events.emit({
     ...{ type: 'connection.refused', timeMs: events.now(), ...(connection && of(connection)) },
     ...{ requestId, traceId, statusCode, durationMs: performance.now() - startedAt },
-    ...{ authorizer, by },
+    ...{ authorizer, by, invocationId },
   });
 }
 

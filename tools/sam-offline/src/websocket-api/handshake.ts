@@ -113,7 +113,7 @@ async function authorizeAndConnect(
     refuse(gateway, socket, refusedBy(refusal, connection, requestId), notes, 'authorizer');
     return undefined;
   }
-  const answer = await runConnectRoute(gateway, connection, handshake, requestId, {
+  const answer = await runConnectRoute(gateway, connection, handshake, notes, {
     traceId,
     onStart,
   });
@@ -229,14 +229,16 @@ async function runConnectRoute(
   gateway: Gateway,
   connection: Connection,
   handshake: HandshakeRequest,
-  requestId: string,
+  notes: HandshakeNotes,
   options: InvokeOptions,
 ): Promise<ProxyResponse> {
+  const { requestId } = notes;
   const route = connection.api.routes.get('$connect');
   if (route === undefined) return { statusCode: 200, headers: {} };
   const event = connectEvent(connection, handshake, requestId);
   const startedAt = performance.now();
   const result = await integrate(route.model.integration, gateway.invoker, event, options);
+  notes.invocationId = result.invocationId;
   emitIntegration(gateway, connection, route, requestId, startedAt, result);
   if (result.outcome === 'answered') return result.response;
   return {

@@ -110,6 +110,33 @@ describe('the terminal', () => {
     ]);
   });
 
+  it('knows the correlation id of a handshake and of a broadcast from the lines of their function', () => {
+    const opened: StackEvent = {
+      ...{ type: 'connection.opened', timeMs: NOW_MS, requestId: 'r', durationMs: 3, open: 1 },
+      ...{ apiId: 'a', stage: 'dev', connectionId: 'Abc=', sourceIp: '::1' },
+      invocationId: REQUEST,
+    };
+    const push: StackEvent = {
+      ...{ type: 'connections.call', timeMs: NOW_MS, method: 'POST', bytes: 10 },
+      ...{ statusCode: 200, durationMs: 0.1, caller: 'ApiFunction', connectionId: 'Abc=' },
+    };
+    const line = json({ message: 'm', correlation_id: 'c-7' });
+    const lines = printed([started, push, line, answeredOf(), opened]);
+    expect(lines.find((text) => text.includes(' connect '))).toMatch(/ c-7$/);
+    expect(lines.find((text) => text.includes(' push '))).toMatch(/by ApiFunction {2}c-7$/);
+  });
+
+  it('shows a stack once that the function has logged before Lambda tells of the error', () => {
+    const stack = 'Error: boom\n    at handler (/x/index.js:1:1)';
+    const ofLambda = `Invoke Error\t${JSON.stringify({ errorType: 'Error', errorMessage: 'boom', stack: stack.split('\n') })}`;
+    const own = json({ level: 'ERROR', message: 'failed', error: { stack: stack.split('\n') } });
+    const all = printed([own, logOf({ requestId: REQUEST, text: ofLambda }), failedOf()]);
+    expect(all.filter((line) => line.includes('at handler'))).toHaveLength(1);
+    expect(all.at(-1)).toMatch(/Invoke Error .*boom/);
+    const alone = printed([logOf({ requestId: REQUEST, text: ofLambda }), failedOf()]);
+    expect(alone.filter((line) => line.includes('at handler'))).toHaveLength(1);
+  });
+
   it('maps the stack of an error to TypeScript through the source map of the bundle', () => {
     const folder = mkdtempSync(join(tmpdir(), 'stack-'));
     try {

@@ -131,6 +131,7 @@ export class EventPrinter {
 
   #correlate(requestId: string, running: RunningInvocation, correlationId: string): void {
     running.correlationId = correlationId;
+    this.#pushes.correlate(this.#names.of(running.functionName), correlationId);
     this.#correlations.set(requestId, correlationId);
     const [oldest] = this.#correlations.keys();
     if (this.#correlations.size > 1000 && oldest !== undefined) this.#correlations.delete(oldest);

@@ -43,6 +43,8 @@ export class FunctionLines {
   readonly #positions: SourcePositions;
   /** The latest values of the fields of each function's lines. */
   readonly #latest = new Map<string, Map<string, string>>();
+  /** The latest stack that each function has written. */
+  readonly #latestStacks = new Map<string, string>();
 
   constructor(paint: Paint, positions: SourcePositions) {
     this.#paint = paint;
@@ -70,17 +72,20 @@ export class FunctionLines {
     ) {
       return { lines: [], correlationId };
     }
-    return { lines: this.#linesOf(functionName, fields), correlationId };
+    const lines = [
+      this.#messageLine(functionName, fields),
+      ...this.#errorLines(functionName, fields, title !== undefined),
+    ];
+    return { lines, correlationId };
   }
 
-  #linesOf(functionName: string, fields: Fields): string[] {
+  #messageLine(functionName: string, fields: Fields): string {
     const level = (textOf(fields.level) ?? '').toUpperCase();
     const message =
       textOf(fields.message) ?? textOf(fields.msg) ?? textOf(fields.errorMessage) ?? '';
     const differing = this.#differingFields(functionName, fields);
     const shown = `${this.#level(level)}${printable(cut(message, MAXIMUM_TEXT))}`;
-    const first = [shown, ...differing].join('  ');
-    return [first.trim(), ...this.#errorLines(fields)];
+    return [shown, ...differing].join('  ').trim();
   }
 
   #level(level: string): string {
@@ -105,13 +110,19 @@ export class FunctionLines {
     return shown;
   }
 
-  #errorLines(fields: Fields): string[] {
+  /**
+   * The stacks of an error and its causes. Lambda writes the error that a handler throws once more, which
+   * most functions have logged by then: the same stack is not shown twice.
+   */
+  #errorLines(functionName: string, fields: Fields, isOfLambda: boolean): string[] {
     const lines: string[] = [];
     // Causes may be nested without end.
     let error: unknown = fields.error ?? fields.err ?? fields;
     for (let depth = 0; depth < 5 && isObject(error); depth += 1) {
       const stack = stackOf(error.stack) ?? stackOf(error.stackTrace);
-      if (stack !== undefined) {
+      const isShown = isOfLambda && this.#latestStacks.get(functionName) === stack;
+      if (stack !== undefined && !isShown) {
+        this.#latestStacks.set(functionName, stack);
         const mapped = cut(this.#positions.mapStack(stack), MAXIMUM_TEXT).split('\n');
         lines.push(...mapped.map((line) => this.#paint('red', printable(line))));
       }

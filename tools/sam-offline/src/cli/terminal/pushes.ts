@@ -12,6 +12,7 @@ interface Broadcast {
   readonly statuses: Map<number, number>;
   readonly connections: Set<string>;
   first: EventOf<'connections.call'>;
+  correlationId: string | undefined;
 }
 
 /** Makes one line of all the pushes of a broadcast. */
@@ -29,6 +30,7 @@ export class Pushes {
       broadcast = {
         ...{ caller, startMs: event.timeMs - event.durationMs, endMs: event.timeMs, bytes: 0 },
         ...{ statuses: new Map<number, number>(), connections: new Set<string>(), first: event },
+        correlationId: event.correlationId,
       };
       this.#current.set(caller, broadcast);
     }
@@ -39,6 +41,12 @@ export class Pushes {
     if (event.connectionId !== undefined && broadcast.connections.size < 100_000) {
       broadcast.connections.add(event.connectionId);
     }
+  }
+
+  /** The caller has logged a correlation id while it pushed. */
+  correlate(caller: string, correlationId: string): void {
+    const broadcast = this.#current.get(caller);
+    if (broadcast !== undefined) broadcast.correlationId ??= correlationId;
   }
 
   /** The lines of broadcasts that have ended by then; of all, where `timeMs` is infinite. */
@@ -53,7 +61,8 @@ export class Pushes {
   }
 }
 
-function rowOf({ caller, startMs, endMs, bytes, statuses, connections, first }: Broadcast): Row {
+function rowOf(broadcast: Broadcast): Row {
+  const { caller, startMs, endMs, bytes, statuses, connections, first, correlationId } = broadcast;
   const total = [...statuses.values()].reduce((sum, count) => sum + count, 0);
   const worst = Math.max(...statuses.keys());
   if (total === 1) {
@@ -61,7 +70,7 @@ function rowOf({ caller, startMs, endMs, bytes, statuses, connections, first }: 
       ...{ timeMs: endMs, label: first.method === 'POST' ? 'push' : first.method },
       ...{ subject: first.connectionId ?? '', status: String(worst) },
       ...{ statusStyle: styleOfStatus(worst), durationMs: first.durationMs },
-      details: [`${bytes} bytes`, `by ${caller}`, first.correlationId],
+      details: [`${bytes} bytes`, `by ${caller}`, correlationId],
     };
   }
   const failed = [...statuses].filter(([status]) => status >= 400);
@@ -71,6 +80,6 @@ function rowOf({ caller, startMs, endMs, bytes, statuses, connections, first }: 
     subject: `${total} pushes to ${connections.size} connections`,
     ...{ status: failed.length === 0 ? 'ok' : String(worst), statusStyle: styleOfStatus(worst) },
     durationMs: endMs - startMs,
-    details: [gone, `${bytes} bytes`, `by ${caller}`, first.correlationId],
+    details: [gone, `${bytes} bytes`, `by ${caller}`, correlationId],
   };
 }
