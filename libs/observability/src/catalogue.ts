@@ -125,7 +125,8 @@ export const CATALOGUE = {
     unit: 'Count',
     services: ['ws-handlers'],
     label: 'dead-lettered',
-    meaning: 'Recipients that were given up, put in the dead-letter queue with the reason.',
+    meaning: 
+      'What was given up and put in the dead-letter queue with the reason: recipients, and messages of the FanoutQueue that are no task.',
     whenItMoves: 'See the runbook of fan-out failures.',
   },
   BroadcastDuration: {

@@ -6,7 +6,8 @@ import { createFanout } from './fanout.ts';
 
 type Deliver = Broadcaster['deliver'];
 
-const report = { recipients: 1, delivered: 1, stale: 0, retried: 0, queued: 0, deadLettered: 0 };
+const counts = { recipients: 1, delivered: 1, stale: 0, retried: 0, queued: 0, deadLettered: 0 };
+const report = { eventId: '01J', ...counts };
 const deliver = jest.fn<ReturnType<Deliver>, Parameters<Deliver>>();
 const fanout = createFanout({ broadcaster: { deliver } });
 
@@ -54,6 +55,15 @@ test("logs under the correlation id that a message carries, which is not the nex
   const Records = [sqsRecord('m1', { messageAttributes }), sqsRecord('m2')];
   const { logs } = await invoke(fanout, { Records });
   expect(logs.map((line) => line.correlation_id)).toEqual(['order-7', 'lambda-request']);
+});
+
+test('counts a message that is no task as given up, and takes it off the queue', async () => {
+  deliver.mockResolvedValue({ ...counts, recipients: 0, delivered: 0, deadLettered: 1 });
+  const { answer, metrics } = await invoke(fanout, { Records: [sqsRecord('m1')] });
+  expect(answer).toEqual({ batchItemFailures: [] });
+  expect(metrics('BroadcastDeadLettered')).toEqual([
+    expect.objectContaining({ BroadcastDeadLettered: 1 }),
+  ]);
 });
 
 test('has nothing to do for an empty batch', async () => {

@@ -29,12 +29,17 @@ export function createFanout({ broadcaster }: FanoutDependencies) {
     logger.setCorrelationId(correlationIdOfRecord(record) ?? invocation.correlationId);
 
     try {
-      await tracing.subsegment('deliver', () =>
+      const report = await tracing.subsegment('deliver', () =>
         broadcaster.deliver(record.body, {
           budget: deliveryBudget(invocation),
           receiveCount: Number(record.attributes.ApproximateReceiveCount),
         }),
       );
+      // A message that is no task has no figures of a delivery. It lies in the dead-letter queue all
+      // the same, and whoever looks for what filled that queue looks at this metric.
+      if (report.eventId === undefined) {
+        metrics.record('BroadcastDeadLettered', report.deadLettered);
+      }
       return true;
     } catch (error) {
       logger.error('delivery failed', {
