@@ -125,7 +125,7 @@ export const CATALOGUE = {
     unit: 'Count',
     services: ['ws-handlers'],
     label: 'dead-lettered',
-    meaning: 
+    meaning:
       'What was given up and put in the dead-letter queue with the reason: recipients, and messages of the FanoutQueue that are no task.',
     whenItMoves: 'See the runbook of fan-out failures.',
   },
