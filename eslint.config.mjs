@@ -28,6 +28,22 @@ const boundaries = (depConstraints) => [
   { allow: [], enforceBuildableLibDependency: false, depConstraints },
 ];
 
+/**
+ * A folder's `index.ts` is its public face: other folders import that, and nothing behind it. What
+ * tests share in `testing` folders has no index. `.dependency-cruiser.mjs` keeps circles out.
+ */
+const throughIndex = [
+  'error',
+  {
+    patterns: [
+      {
+        regex: String.raw`^(?:\.\.?/)+(?!(?:[^/]+/)*(?:testing|fixtures)/)[^./][^/]*/(?!index\.tsx?$).+\.tsx?$`,
+        message: "Import from the folder's index.ts, which is its public face.",
+      },
+    ],
+  },
+];
+
 export default tseslint.config(
   { ignores: ['**/dist', '**/node_modules', '**/coverage', '.nx', '.local', 'bench/peers'] },
   {
@@ -52,6 +68,10 @@ export default tseslint.config(
       eqeqeq: 'error',
       'no-console': 'error',
     },
+  },
+  {
+    files: ['tools/sam-offline/src/**/*.ts'],
+    rules: { 'no-restricted-imports': throughIndex },
   },
   {
     files: ['**/*.spec.ts', 'e2e/**/*.ts'],

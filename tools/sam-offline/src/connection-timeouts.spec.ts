@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createAwsEndpoint } from './aws-endpoint/index.ts';
 import { CONNECTION_TIMEOUTS, type ConnectionTimeouts } from './connection-timeouts.ts';
-import { createHttpListener } from './http-api/http-listener.ts';
+import { createHttpListener } from './http-api/index.ts';
 import { createCredentialStore, operatorCredentials } from './signature/index.ts';
 import { startGateway } from './websocket-api/testing/gateway-builder.ts';
 

@@ -1,8 +1,5 @@
-import {
-  type AlarmDatapoint,
-  evaluateMetricAlarm,
-  evaluationRangeOf,
-} from './evaluate-metric-alarm.ts';
+import { evaluateMetricAlarm, evaluationRangeOf } from './evaluate-metric-alarm.ts';
+import type { AlarmDatapoint } from './ruleset.ts';
 
 const TREATMENTS = ['missing', 'ignore', 'breaching', 'notBreaching'] as const;
 

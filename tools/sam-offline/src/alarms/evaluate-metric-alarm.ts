@@ -1,14 +1,7 @@
 import type { AlarmState } from '../events/index.ts';
-import type { MetricAlarm } from '../template/index.ts';
 import { isBreaching } from './comparison.ts';
 import { insufficientReason, missingReason, thresholdReason } from './reasons.ts';
-
-/** A period that has a value. */
-export interface AlarmDatapoint {
-  /** Start of the period, ms since 1970. */
-  readonly timeMs: number;
-  readonly value: number;
-}
+import type { AlarmDatapoint, AlarmRuleset } from './ruleset.ts';
 
 /** What an evaluation came to. */
 export interface Evaluation {
@@ -18,16 +11,6 @@ export interface Evaluation {
   /** The data points that it was based on, the oldest first. */
   readonly datapoints: readonly AlarmDatapoint[];
 }
-
-/** What decides about an alarm's state. */
-export type AlarmRuleset = Pick<
-  MetricAlarm,
-  | 'comparisonOperator'
-  | 'threshold'
-  | 'evaluationPeriods'
-  | 'datapointsToAlarm'
-  | 'treatMissingData'
->;
 
 /**
  * How many periods are looked at: more than are evaluated, so that data that is late or comes now and

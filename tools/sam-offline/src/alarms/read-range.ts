@@ -1,6 +1,7 @@
 import { evaluateMetricData, MetricMathError, type MetricSource } from '../metric-math/index.ts';
 import type { MetricAlarm } from '../template/index.ts';
-import { type AlarmDatapoint, evaluationRangeOf } from './evaluate-metric-alarm.ts';
+import { evaluationRangeOf } from './evaluate-metric-alarm.ts';
+import type { AlarmDatapoint } from './ruleset.ts';
 
 /**
  * The values that an alarm is evaluated on: one for each period of its evaluation range, the oldest

@@ -1,5 +1,5 @@
 import type { AlarmState } from '../events/index.ts';
-import type { AlarmDatapoint, AlarmRuleset } from './evaluate-metric-alarm.ts';
+import type { AlarmDatapoint, AlarmRuleset } from './ruleset.ts';
 import { wordsOf } from './comparison.ts';
 
 /** The reasons of states, in CloudWatch's words. */

@@ -37,7 +37,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { lambdaFunction, postsTable, queue } from '../event-sources/testing/stack.ts';
-import { TooManyRequestsError, type InvokeOptions, type LambdaInvoker } from '../lambda/invoker.ts';
+import { TooManyRequestsError, type InvokeOptions, type LambdaInvoker } from '../lambda/index.ts';
 import {
   createExpiredItems,
   createStackIdentity,

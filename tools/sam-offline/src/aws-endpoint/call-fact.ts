@@ -1,12 +1,10 @@
-import type { EventOf, Events } from '../events/index.ts';
+import type { Events } from '../events/index.ts';
 import { readTraceHeader } from '../ids/index.ts';
 import type { Principal } from '../signature/index.ts';
 import type { AwsAnswer, AwsCall } from './call.ts';
 import { dynamoDbUse } from './dynamodb-use.ts';
 import { sqsUse } from './sqs-use.ts';
-
-/** What a call took part with, as far as its request and answer tell. */
-export type CallUse = Pick<EventOf<'aws.call'>, 'resource' | 'resources' | 'cancellations'>;
+import type { CallUse } from './call.ts';
 
 /** Tells that an AWS call was answered. @param startedAt `performance.now()` when it came in */
 export function emitCall(

@@ -1,3 +1,4 @@
+import type { EventOf } from '../events/index.ts';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Principal } from '../signature/index.ts';
 
@@ -26,3 +27,6 @@ export interface AwsAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | string;
 }
+
+/** What a call took part with, as far as its request and answer tell. */
+export type CallUse = Pick<EventOf<'aws.call'>, 'resource' | 'resources' | 'cancellations'>;

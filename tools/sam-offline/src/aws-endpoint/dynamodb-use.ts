@@ -1,7 +1,7 @@
 import type { CalledResource } from '../events/index.ts';
 import { textMember } from './body-text.ts';
 import type { AwsAnswer, AwsCall } from './call.ts';
-import type { CallUse } from './call-fact.ts';
+import type { CallUse } from './call.ts';
 
 /** Longer requests are not parsed for a fact; their table is told where one has only one. In bytes. */
 const MAXIMUM_PARSED_BYTES = 512 * 1024;

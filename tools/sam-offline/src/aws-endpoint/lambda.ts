@@ -5,7 +5,7 @@ import {
   TooManyRequestsError,
   type LambdaInvoker,
 } from '../lambda/index.ts';
-import type { LambdaFunction, Stack } from '../template/model.ts';
+import type { LambdaFunction, Stack } from '../template/index.ts';
 import type { AwsAnswer, AwsCall } from './call.ts';
 
 export interface LambdaTarget {

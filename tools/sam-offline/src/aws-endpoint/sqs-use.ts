@@ -1,6 +1,6 @@
 import { occurrences, textMember } from './body-text.ts';
 import type { AwsAnswer, AwsCall } from './call.ts';
-import type { CallUse } from './call-fact.ts';
+import type { CallUse } from './call.ts';
 
 /** Which queue a call used, and with how many messages. */
 export function sqsUse({ operation, protocol, body }: AwsCall, answer: AwsAnswer): CallUse {

@@ -1,18 +1,19 @@
 import type { EventBus } from '../events/index.ts';
-import { alarmRoutes } from './api/alarms.ts';
-import type { ConsoleContext } from './api/context.ts';
-import { connectionRoutes } from './api/connections.ts';
-import { dataRoutes } from './api/data.ts';
-import { invocationRoutes } from './api/invocations.ts';
-import { logRoutes } from './api/logs.ts';
-import { stackRoutes } from './api/stack.ts';
-import { dashboardRoutes } from './dashboards/routes.ts';
-import { createConsoleServer } from './http/console-server.ts';
-import type { Route } from './http/route.ts';
-import { Live } from './live/live.ts';
+import {
+  alarmRoutes,
+  connectionRoutes,
+  type ConsoleContext,
+  dataRoutes,
+  invocationRoutes,
+  logRoutes,
+  stackRoutes,
+} from './api/index.ts';
+import { dashboardRoutes } from './dashboards/index.ts';
+import { createConsoleServer, type Route } from './http/index.ts';
+import { Live } from './live/index.ts';
 import { createPageAssets } from './page-assets.ts';
 import { Payloads } from './payloads.ts';
-import { traceRoutes } from './traces/routes.ts';
+import { traceRoutes } from './traces/index.ts';
 
 export interface ConsoleOptions extends Omit<ConsoleContext, 'payloads' | 'nowMs'> {
   readonly bus: Pick<EventBus, 'subscribe' | 'now' | 'warn'>;

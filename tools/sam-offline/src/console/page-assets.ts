@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Asset } from './http/console-server.ts';
+import type { Asset } from './http/index.ts';
 
 const PAGE_DIRECTORY = join(import.meta.dirname, 'page');
 /** Built files; a package has them instead of the page's sources. */

@@ -1,6 +1,6 @@
 import { BatchFacts } from './batch-facts.ts';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LambdaInvoker } from '../lambda/invoker.ts';
+import type { LambdaInvoker } from '../lambda/index.ts';
 import type { Events } from '../events/index.ts';
 import {
   createJsonClient,
@@ -8,7 +8,7 @@ import {
   type ExpiredItems,
   type JsonClient,
 } from '../services/index.ts';
-import type { EventSourceMapping, Stack } from '../template/model.ts';
+import type { EventSourceMapping, Stack } from '../template/index.ts';
 import { DEFAULT_RETRY_DELAYS, type RetryDelays } from './backoff.ts';
 import { openCheckpoints, type Checkpoints } from './checkpoints.ts';
 import { failureRecord, sendToQueue, type DiscardedBatch } from './failure-destination.ts';

@@ -1,5 +1,8 @@
-import type { InvocationResult, LambdaInvoker } from '../lambda/invoker.ts';
-import { TooManyRequestsError } from '../lambda/invoker.ts';
+import {
+  type InvocationResult,
+  type LambdaInvoker,
+  TooManyRequestsError,
+} from '../lambda/index.ts';
 import { readBatchItemFailures, type BatchOutcome } from './batch-item-failures.ts';
 
 /** How an invocation with a batch went. */

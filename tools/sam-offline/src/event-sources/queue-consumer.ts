@@ -1,7 +1,7 @@
-import type { LambdaInvoker } from '../lambda/invoker.ts';
+import type { LambdaInvoker } from '../lambda/index.ts';
 import type { Events } from '../events/index.ts';
 import type { JsonClient } from '../services/index.ts';
-import type { EventSourceMapping } from '../template/model.ts';
+import type { EventSourceMapping } from '../template/index.ts';
 import { retryDelayMs, type RetryDelays } from './backoff.ts';
 import type { BatchFacts } from './batch-facts.ts';
 import { MAXIMUM_BATCH_BYTES, recordBytes, splitByPayload } from './batch-payload.ts';

@@ -1,6 +1,6 @@
 import { recordEvents, type RecordedEvents } from '../events/testing/record-events.ts';
 import { hash } from 'node:crypto';
-import { TooManyRequestsError } from '../lambda/invoker.ts';
+import { TooManyRequestsError } from '../lambda/index.ts';
 import {
   createJsonClient,
   ensureQueues,
@@ -8,7 +8,7 @@ import {
   type JsonClient,
   type QueueService,
 } from '../services/index.ts';
-import type { EventSourceMapping, Queue } from '../template/model.ts';
+import type { EventSourceMapping, Queue } from '../template/index.ts';
 import { startEventSourceMappings, type EventSourceMappings } from './index.ts';
 import {
   accountId,

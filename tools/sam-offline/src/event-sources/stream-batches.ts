@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LambdaInvoker } from '../lambda/invoker.ts';
+import type { LambdaInvoker } from '../lambda/index.ts';
 import { recordBytes } from './batch-payload.ts';
 import type { BatchFacts } from './batch-facts.ts';
 import type { StreamRecord } from '../services/index.ts';
-import type { EventSourceMapping } from '../template/model.ts';
+import type { EventSourceMapping } from '../template/index.ts';
 import { retryDelayMs, type RetryDelays } from './backoff.ts';
 import type { DiscardCondition, DiscardedBatch } from './failure-destination.ts';
 import { invokeWithBatch, itemFailuresReason } from './invocation.ts';

@@ -2,7 +2,7 @@ import { recordEvents, type RecordedEvents } from '../events/testing/record-even
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TooManyRequestsError } from '../lambda/invoker.ts';
+import { TooManyRequestsError } from '../lambda/index.ts';
 import {
   createJsonClient,
   ensureQueues,
@@ -14,7 +14,7 @@ import {
   type ExistingTable,
   type JsonClient,
 } from '../services/index.ts';
-import type { EventSourceMapping, Table } from '../template/model.ts';
+import type { EventSourceMapping, Table } from '../template/index.ts';
 import {
   startEventSourceMappings,
   type EventSourceMappings,

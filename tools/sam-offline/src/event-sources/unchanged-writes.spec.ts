@@ -6,7 +6,7 @@ import {
   type DynamoDbService,
   type JsonClient,
 } from '../services/index.ts';
-import type { Table } from '../template/model.ts';
+import type { Table } from '../template/index.ts';
 import { startEventSourceMappings, type EventSourceMappings } from './index.ts';
 import {
   accountId,

@@ -1,9 +1,9 @@
-import type { HttpRoute } from '../template/model.ts';
+import type { HttpRoute } from '../template/index.ts';
 import type { Answer } from './answer.ts';
 import { forbidden } from './answer.ts';
 import type { Authorization } from './authorization.ts';
 import { noAuthorization } from './authorization.ts';
-import type { GatewayOptions } from './http-api.ts';
+import type { GatewayOptions } from './gateway-options.ts';
 import { authenticate } from './iam-authorizer.ts';
 import { createJwtAuthorizers } from './jwt-authorizer.ts';
 import { createLambdaAuthorizers } from './lambda-authorizer.ts';

@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import type { Cors } from '../template/model.ts';
+import type { Cors } from '../template/index.ts';
 import { closeServers, cors, httpApi, route, startServer } from './testing/harness.ts';
 
 afterEach(closeServers);

@@ -1,4 +1,4 @@
-import type { Cors } from '../template/model.ts';
+import type { Cors } from '../template/index.ts';
 import type { Answer, HeaderPair } from './answer.ts';
 import type { GatewayRequest } from './request.ts';
 

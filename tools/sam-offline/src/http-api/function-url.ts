@@ -1,8 +1,7 @@
 import { newRequestId } from '../ids/index.ts';
-import { TooManyRequestsError } from '../lambda/invoker.ts';
-import type { InvocationResult } from '../lambda/invoker.ts';
+import { type InvocationResult, TooManyRequestsError } from '../lambda/index.ts';
 import type { Principal } from '../signature/index.ts';
-import type { FunctionUrl, LambdaFunction } from '../template/model.ts';
+import type { FunctionUrl, LambdaFunction } from '../template/index.ts';
 import type { Answer, HeaderPair } from './answer.ts';
 import { isPreflight, preflightHeaders, responseHeaders } from './cors.ts';
 import { eventBody } from './event-body.ts';
@@ -12,7 +11,7 @@ import {
   parseFunctionResponse,
   readResponse,
 } from './function-response.ts';
-import type { GatewayOptions, RequestHandler } from './http-api.ts';
+import type { GatewayOptions, RequestHandler } from './gateway-options.ts';
 import { authenticate } from './iam-authorizer.ts';
 import { isRecord } from './json.ts';
 import { INVOCATION_PAYLOAD_BYTES } from './limits.ts';

@@ -1,10 +1,6 @@
-import type { LambdaInvoker } from '../lambda/invoker.ts';
-import { TooManyRequestsError } from '../lambda/invoker.ts';
-import type { Events } from '../events/index.ts';
+import { invokeWithin, timedOut, TooManyRequestsError } from '../lambda/index.ts';
 import { newGatewayId } from '../ids/index.ts';
-import type { Enforcement } from '../iam/index.ts';
-import type { CredentialStore } from '../signature/index.ts';
-import type { HttpApi, HttpRoute } from '../template/model.ts';
+import type { HttpApi, HttpRoute } from '../template/index.ts';
 import type { Answer } from './answer.ts';
 import { internalServerError, notFound, payloadTooLarge, serviceUnavailable } from './answer.ts';
 import type { Authorization } from './authorization.ts';
@@ -13,7 +9,6 @@ import { isPreflight, preflightHeaders, withCors } from './cors.ts';
 import { createEventV1 } from './event-v1.ts';
 import { createEventV2 } from './event-v2.ts';
 import { MalformedResponseError, parseFunctionResponse } from './function-response.ts';
-import { invokeWithin, timedOut } from '../lambda/invoke-within.ts';
 import { INVOCATION_PAYLOAD_BYTES } from './limits.ts';
 import type { ApiIdentity, ApiRequest } from './request-context.ts';
 import {
@@ -26,23 +21,7 @@ import {
 } from './request-fact.ts';
 import type { GatewayRequest } from './request.ts';
 import { createRouteTable } from './routes.ts';
-
-/** Answers the requests of one HTTP API or one Function URL. */
-export interface RequestHandler {
-  handle(request: GatewayRequest): Promise<Answer>;
-}
-
-export interface GatewayOptions {
-  readonly region: string;
-  readonly accountId: string;
-  readonly invoker: LambdaInvoker;
-  readonly credentials: CredentialStore;
-  /** Absent: whoever signs may call. */
-  readonly permissions?: Enforcement;
-  readonly events: Events;
-  /** Deployed names by logical id, for facts; the logical id where absent. */
-  readonly functionNames?: ReadonlyMap<string, string>;
-}
+import type { RequestHandler, GatewayOptions } from './gateway-options.ts';
 
 /** One HTTP API: stage, route, authorizer, event, function, answer, CORS. */
 export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHandler {

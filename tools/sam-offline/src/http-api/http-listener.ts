@@ -10,7 +10,7 @@ import {
 import type { Events } from '../events/index.ts';
 import type { Answer } from './answer.ts';
 import { badRequest, errorAnswer, headersTooLarge, internalServerError } from './answer.ts';
-import type { RequestHandler } from './http-api.ts';
+import type { RequestHandler } from './gateway-options.ts';
 import type { RequestTarget } from './request.ts';
 import { emitUnrouted } from './request-fact.ts';
 import { createGatewayRequest, parseTarget } from './request.ts';

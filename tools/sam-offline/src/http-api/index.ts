@@ -1,2 +1,3 @@
 export { createHttpApiServer } from './server.ts';
 export type { HttpApiAddresses, HttpApiServer, HttpApiServerOptions } from './server.ts';
+export { createHttpListener } from './http-listener.ts';

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { request } from 'undici';
-import type { HttpAuthorization } from '../template/model.ts';
+import type { HttpAuthorization } from '../template/index.ts';
 import { closeServers, httpApi, route, startServer } from './testing/harness.ts';
 
 const key = generateKeyPairSync('rsa', { modulusLength: 2048 });

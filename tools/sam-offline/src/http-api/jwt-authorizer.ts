@@ -3,7 +3,7 @@ import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
 import type { Json } from 'aws-jwt-verify/safe-json-parse';
 import type { Events } from '../events/index.ts';
-import type { HttpAuthorization } from '../template/model.ts';
+import type { HttpAuthorization } from '../template/index.ts';
 import type { Answer } from './answer.ts';
 import { errorAnswer } from './answer.ts';
 import type { Authorization } from './authorization.ts';

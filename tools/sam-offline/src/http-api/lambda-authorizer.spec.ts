@@ -1,6 +1,6 @@
 import { request } from 'undici';
-import { TooManyRequestsError } from '../lambda/invoker.ts';
-import type { LambdaAuthorizer } from '../template/model.ts';
+import { TooManyRequestsError } from '../lambda/index.ts';
+import type { LambdaAuthorizer } from '../template/index.ts';
 import type { TestHandler } from './testing/harness.ts';
 import {
   closeServers,

@@ -1,15 +1,14 @@
 import { allowsInvoke, parsePolicy, type Policy } from '../iam/index.ts';
-import { TooManyRequestsError } from '../lambda/invoker.ts';
-import type { LambdaAuthorizer } from '../template/model.ts';
+import { invokeWithin, timedOut, TooManyRequestsError } from '../lambda/index.ts';
+import type { LambdaAuthorizer } from '../template/index.ts';
 import type { Answer } from './answer.ts';
 import { errorAnswer, forbidden, internalServerError } from './answer.ts';
 import type { Authorization } from './authorization.ts';
 import { createAuthorizerEventV1 } from './event-v1.ts';
 import { createAuthorizerEventV2 } from './event-v2.ts';
 import { isRecord } from './json.ts';
-import type { GatewayOptions } from './http-api.ts';
+import type { GatewayOptions } from './gateway-options.ts';
 import { readIdentitySource } from './identity-source.ts';
-import { invokeWithin, timedOut } from '../lambda/invoke-within.ts';
 import { AUTHORIZER_TIMEOUT_MS } from './limits.ts';
 import { createRouteArn } from './route-arn.ts';
 import type { ApiRequest } from './request-context.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { AuthorizerResult, EventOf, Events, IntegrationResult } from '../events/index.ts';
 import { newRequestId, readTraceHeader } from '../ids/index.ts';
-import type { HttpRoute } from '../template/model.ts';
+import type { HttpRoute } from '../template/index.ts';
 import type { Answer } from './answer.ts';
 import type { Authorization } from './authorization.ts';
 import type { GatewayRequest } from './request.ts';

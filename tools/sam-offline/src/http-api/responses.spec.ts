@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import { TooManyRequestsError } from '../lambda/invoker.ts';
+import { TooManyRequestsError } from '../lambda/index.ts';
 import type { TestHandler } from './testing/harness.ts';
 import {
   closeServers,

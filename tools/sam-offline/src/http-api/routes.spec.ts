@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { HttpRoute } from '../template/model.ts';
+import type { HttpRoute } from '../template/index.ts';
 import { createRouteTable } from './routes.ts';
 import { route } from './testing/harness.ts';
 

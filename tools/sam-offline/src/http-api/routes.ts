@@ -1,4 +1,4 @@
-import type { HttpRoute } from '../template/model.ts';
+import type { HttpRoute } from '../template/index.ts';
 
 export interface RouteMatch {
   readonly route: HttpRoute;

@@ -1,7 +1,7 @@
-import type { HttpApi, LambdaFunction } from '../template/model.ts';
+import type { HttpApi, LambdaFunction } from '../template/index.ts';
 import { payloadTooLarge } from './answer.ts';
 import { createFunctionUrl, functionUrlTooLarge } from './function-url.ts';
-import type { GatewayOptions, RequestHandler } from './http-api.ts';
+import type { GatewayOptions, RequestHandler } from './gateway-options.ts';
 import { createHttpApi } from './http-api.ts';
 import type { Destination, HttpListener } from './http-listener.ts';
 import { createHttpListener } from './http-listener.ts';

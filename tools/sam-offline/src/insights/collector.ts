@@ -1,9 +1,8 @@
 import type { EventBus, StackEvent } from '../events/index.ts';
-import { LogCatalog } from './logs/log-catalog.ts';
-import { mayBeEmf, readEmf } from './metrics/emf.ts';
-import { MetricStore } from './metrics/metric-store.ts';
+import { LogCatalog } from './logs/index.ts';
+import { mayBeEmf, MetricStore, readEmf } from './metrics/index.ts';
 import { platformMetrics } from './platform-metrics/index.ts';
-import type { EventStore } from './store/event-store.ts';
+import type { EventStore } from './store/index.ts';
 
 /** Facts wait so long until they are stored together, in ms. */
 const FLUSH_MS = 100;

@@ -1,11 +1,10 @@
 import type { EventBus } from '../events/index.ts';
 import { Collector } from './collector.ts';
 import type { Insights } from './insights.ts';
-import { queryLogs } from './logs/query-logs.ts';
+import { queryLogs } from './logs/index.ts';
 import type { RejectedSegment } from './queries.ts';
-import { EventStore } from './store/event-store.ts';
-import { getTraces, traceSummaries } from './traces/assemble.ts';
-import { isRefusal, readSegment } from './traces/segment.ts';
+import { EventStore } from './store/index.ts';
+import { getTraces, isRefusal, readSegment, traceSummaries } from './traces/index.ts';
 
 export interface InsightsOptions {
   /** Absolute: the folder of the files. Made where it does not exist. */

@@ -1,6 +1,6 @@
 import type { Events } from '../events/index.ts';
 import { newRequestId } from '../ids/index.ts';
-import type { LambdaFunction } from '../template/model.ts';
+import type { LambdaFunction } from '../template/index.ts';
 import { destinationRecord, type DestinationRecord } from './destination-record.ts';
 import { LambdaServiceClosedError, RequestTooLargeError } from './errors.ts';
 import { MAXIMUM_ASYNC_PAYLOAD_BYTES } from './invocation.ts';

@@ -1,6 +1,6 @@
 import type { Events } from '../events/index.ts';
 import type { ProcessExit, ProcessGroup } from '../processes/index.ts';
-import type { LambdaFunction } from '../template/model.ts';
+import type { LambdaFunction } from '../template/index.ts';
 import { EnvironmentFacts } from './environment-facts.ts';
 import { exitDescription, summaryOf } from './failures.ts';
 import {

@@ -13,3 +13,4 @@ export { createLambdaService } from './service.ts';
 export type { CodeInUse, LambdaService, LambdaServiceOptions } from './service.ts';
 export type { ReloadResult } from './function-pool.ts';
 export type { DeadLetterAttributes } from './async-invocations.ts';
+export { Fifo } from './fifo.ts';

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import type { LambdaFunction } from '../template/model.ts';
-import type { StagedCode } from './code/stage-code.ts';
+import type { LambdaFunction } from '../template/index.ts';
+import type { StagedCode } from './code/index.ts';
 import { FunctionConfigurationError } from './errors.ts';
 
 /** How an execution environment's process is started. */

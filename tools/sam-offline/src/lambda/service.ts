@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type { Events } from '../events/index.ts';
 import { createSampler } from '../ids/index.ts';
 import { createProcessGroup } from '../processes/index.ts';
-import type { LambdaFunction } from '../template/model.ts';
+import type { LambdaFunction } from '../template/index.ts';
 import {
   type AsyncAttempt,
   AsyncInvocations,
   type AsyncInvocationOptions,
 } from './async-invocations.ts';
-import { stageCode, type StagedCode } from './code/stage-code.ts';
+import { stageCode, type StagedCode } from './code/index.ts';
 import { Concurrency } from './concurrency.ts';
 import { FunctionConfigurationError, FunctionNotFoundError } from './errors.ts';
 import type { EnvironmentContext } from './execution-environment.ts';

@@ -1,6 +1,6 @@
 import { type Condition, ConditionParser, type ReadSelector } from './condition.ts';
 import { FilterPatternError } from './errors.ts';
-import type { LogFilter } from './filter-pattern.ts';
+import type { LogFilter } from './log-filter.ts';
 
 type Field = Condition<string> | '...';
 

@@ -2,9 +2,7 @@ import { FilterPatternError } from './errors.ts';
 import { parseFields } from './fields.ts';
 import { parseJsonPattern } from './json-pattern.ts';
 import { parseTerms } from './terms.ts';
-
-/** Whether a log event's message is what a pattern looks for. */
-export type LogFilter = (message: string) => boolean;
+import type { LogFilter } from './log-filter.ts';
 
 const MAXIMUM_CHARACTERS = 1024;
 

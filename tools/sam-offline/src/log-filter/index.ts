@@ -1,2 +1,3 @@
 export { FilterPatternError } from './errors.ts';
-export { type LogFilter, parseFilterPattern } from './filter-pattern.ts';
+export { parseFilterPattern } from './filter-pattern.ts';
+export type { LogFilter } from './log-filter.ts';

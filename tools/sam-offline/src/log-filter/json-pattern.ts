@@ -1,6 +1,6 @@
 import { ConditionParser, type ReadSelector } from './condition.ts';
 import { FilterPatternError } from './errors.ts';
-import type { LogFilter } from './filter-pattern.ts';
+import type { LogFilter } from './log-filter.ts';
 
 /** `*` selects every element of an array, or every property of an object. */
 type Step = string | number | typeof EVERY;

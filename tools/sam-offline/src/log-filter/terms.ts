@@ -1,5 +1,5 @@
 import { FilterPatternError } from './errors.ts';
-import type { LogFilter } from './filter-pattern.ts';
+import type { LogFilter } from './log-filter.ts';
 import { MAXIMUM_REGEXES, regexOf } from './regex.ts';
 
 interface Term {

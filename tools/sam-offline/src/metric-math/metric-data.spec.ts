@@ -1,4 +1,4 @@
-import { MetricStore } from '../insights/metrics/metric-store.ts';
+import { MetricStore } from '../insights/index.ts';
 import {
   evaluateMetricData,
   MetricMathError,

@@ -1,4 +1,4 @@
-import type { Queue } from '../template/model.ts';
+import type { Queue } from '../template/index.ts';
 import { createJsonClient } from './json-client.ts';
 
 /** What a queue needs to exist: a `Queue` of the model, or what a test writes down. */

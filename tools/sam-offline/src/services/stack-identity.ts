@@ -1,4 +1,4 @@
-import type { Stack, Table } from '../template/model.ts';
+import type { Stack, Table } from '../template/index.ts';
 import type { ExistingTable } from './tables.ts';
 
 /** Translates between the ARNs of the template and those of the DynamoDB that runs here. */

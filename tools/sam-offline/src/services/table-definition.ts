@@ -1,4 +1,4 @@
-import type { KeySchema, SecondaryIndex, Table } from '../template/model.ts';
+import type { KeySchema, SecondaryIndex, Table } from '../template/index.ts';
 import { LOCAL_VIEW_TYPE } from './stream-record.ts';
 
 /** What a table needs to exist: a `Table` of the model, or what a test writes down. */

@@ -1,4 +1,4 @@
-import type { KeySchema } from '../template/model.ts';
+import type { KeySchema } from '../template/index.ts';
 import { createJsonClient, AwsServiceError, type JsonClient } from './json-client.ts';
 import {
   attributeDefinitions,

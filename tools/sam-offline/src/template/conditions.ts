@@ -1,9 +1,13 @@
 import type { Diagnostics } from './diagnostics.ts';
 import { Reported } from './diagnostics.ts';
-import type { Resolver } from './intrinsics.ts';
 import type { Json, JsonObject, Path } from './json.ts';
 import { isObject, show, singleKey } from './json.ts';
 import { didYouMean } from './suggestions.ts';
+
+/** Replaces intrinsic functions by their values. */
+interface ValueResolver {
+  resolve(value: Json, path: Path): Json | undefined;
+}
 
 /** The template's `Conditions`, evaluated when they are first asked for. */
 export class Conditions {
@@ -13,9 +17,9 @@ export class Conditions {
   readonly #chain: string[] = [];
   readonly #section: JsonObject;
   readonly #diagnostics: Diagnostics;
-  readonly #resolver: () => Resolver;
+  readonly #resolver: () => ValueResolver;
 
-  constructor(section: JsonObject, diagnostics: Diagnostics, resolver: () => Resolver) {
+  constructor(section: JsonObject, diagnostics: Diagnostics, resolver: () => ValueResolver) {
     this.#section = section;
     this.#diagnostics = diagnostics;
     this.#resolver = resolver;

@@ -1,7 +1,7 @@
 import type { Diagnostics } from './diagnostics.ts';
 import type { Json, JsonObject, Path } from './json.ts';
 import { isObject, show } from './json.ts';
-import { globalsProperties } from './properties/serverless.ts';
+import { globalsProperties } from './properties/index.ts';
 import { didYouMean } from './suggestions.ts';
 
 /**

@@ -12,19 +12,21 @@ import { resolveOutputs } from './outputs.ts';
 import { resolveParameters } from './parameters.ts';
 import type { ParsedFile, Position } from './parse-yaml.ts';
 import { parseYamlFile } from './parse-yaml.ts';
-import { checkPropertyNames } from './properties/of-types.ts';
-import { alarmsOf } from './resources/alarms.ts';
-import { dashboardsOf } from './resources/dashboards.ts';
-import { eventSourceMappingsOf } from './resources/event-source-mappings.ts';
-import { functionsOf } from './resources/functions.ts';
-import { httpApisOf } from './resources/http-apis.ts';
-import { queuesOf } from './resources/queues.ts';
-import { resourcePoliciesOf } from './resources/roles.ts';
-import { StackResources } from './resources/stack-resources.ts';
-import { tablesOf } from './resources/tables.ts';
-import { warnOfUnsupported } from './resources/unsupported.ts';
-import { webSocketApisOf } from './resources/web-socket-apis.ts';
-import { expandServerless } from './serverless/expand.ts';
+import { checkPropertyNames } from './properties/index.ts';
+import {
+  alarmsOf,
+  dashboardsOf,
+  eventSourceMappingsOf,
+  functionsOf,
+  httpApisOf,
+  queuesOf,
+  resourcePoliciesOf,
+  StackResources,
+  tablesOf,
+  warnOfUnsupported,
+  webSocketApisOf,
+} from './resources/index.ts';
+import { expandServerless } from './serverless/index.ts';
 import { checkSections } from './sections.ts';
 import { checkCycles, checkReferences } from './validate.ts';
 import { Values } from './values.ts';

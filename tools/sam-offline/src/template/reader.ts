@@ -3,8 +3,7 @@ import type { ResourceEntry } from './entries.ts';
 import type { Resolver } from './intrinsics.ts';
 import type { Json, JsonObject, Path } from './json.ts';
 import { isObject, show } from './json.ts';
-import { checkNames } from './properties/check.ts';
-import type { PropertyList } from './properties/property-list.ts';
+import { checkNames, type PropertyList } from './properties/index.ts';
 
 export interface NumberRange {
   /** `MB`, `seconds` …; absent for plain counts. */

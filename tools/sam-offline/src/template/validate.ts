@@ -4,7 +4,7 @@ import type { Diagnostics } from './diagnostics.ts';
 import type { Json, JsonObject, Path } from './json.ts';
 import { isObject } from './json.ts';
 import { namesIn, referencesIn } from './references.ts';
-import type { ExpandedResources } from './serverless/expand.ts';
+import type { ExpandedResources } from './serverless/index.ts';
 import { didYouMean } from './suggestions.ts';
 import { findEntry, isPseudoParameter, unknownName, unknownResource } from './values.ts';
 

@@ -1,15 +1,14 @@
 import type { Conditions } from './conditions.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { ResourceEntry } from './entries.ts';
-import { identify, isModelled } from './identities/identify.ts';
-import type { Identity } from './identities/identity.ts';
+import { identify, type Identity, isModelled } from './identities/index.ts';
 import type { References, Resolver } from './intrinsics.ts';
 import { splitOnce } from './intrinsics.ts';
 import type { Json, Path } from './json.ts';
 import type { StackIdentity } from './names.ts';
 import { stackArn } from './names.ts';
 import type { ParameterValue } from './parameters.ts';
-import type { ExpandedResources } from './serverless/expand.ts';
+import type { ExpandedResources } from './serverless/index.ts';
 import { didYouMean } from './suggestions.ts';
 
 /** A resource by logical id, by SAM's `MyFunction.Alias`, or by a generated id that ends in a hash. */

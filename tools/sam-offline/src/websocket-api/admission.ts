@@ -1,4 +1,4 @@
-import { Fifo } from '../lambda/fifo.ts';
+import { Fifo } from '../lambda/index.ts';
 
 /** Lets a number of things go on at once; the others wait for their turn, in their order. */
 export class Admission {

@@ -2,7 +2,7 @@ import { permissionsOf } from '../iam/testing/permissions-of.ts';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { operatorCredentials } from '../signature/index.ts';
 import { NodeSha256 } from '../signature/testing/node-sha256.ts';
-import type { LambdaAuthorizer } from '../template/model.ts';
+import type { LambdaAuthorizer } from '../template/index.ts';
 import { operator, REGION, route, startGateway } from './testing/gateway-builder.ts';
 import type { Handler } from './testing/gateway-builder.ts';
 

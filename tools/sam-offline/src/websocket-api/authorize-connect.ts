@@ -1,9 +1,7 @@
 import { allowsInvoke, parsePolicy, type Enforcement } from '../iam/index.ts';
-import { invokeWithin, timedOut } from '../lambda/invoke-within.ts';
-import type { LambdaInvoker } from '../lambda/invoker.ts';
-import { SignatureError, verifySignature } from '../signature/index.ts';
-import type { CredentialStore } from '../signature/index.ts';
-import type { LambdaAuthorizer } from '../template/model.ts';
+import { invokeWithin, type LambdaInvoker, timedOut } from '../lambda/index.ts';
+import { type CredentialStore, SignatureError, verifySignature } from '../signature/index.ts';
+import type { LambdaAuthorizer } from '../template/index.ts';
 import type { Connection } from './connection.ts';
 import { authorizerEvent } from './events.ts';
 import type { HandshakeRequest } from './events.ts';

@@ -4,7 +4,7 @@ import {
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import { createWebSocketApiServer } from './index.ts';
-import { TooManyRequestsError } from '../lambda/invoker.ts';
+import { TooManyRequestsError } from '../lambda/index.ts';
 import { startGateway, operator, REGION, route, webSocketApi } from './testing/gateway-builder.ts';
 import type { TestGateway } from './testing/gateway-builder.ts';
 

@@ -1,4 +1,4 @@
-import type { WebSocketApi, WebSocketRoute } from '../template/model.ts';
+import type { WebSocketApi, WebSocketRoute } from '../template/index.ts';
 import { compileRouteSelection } from './route-selection.ts';
 import type { RouteSelector } from './route-selection.ts';
 import { TokenBucket } from './token-bucket.ts';

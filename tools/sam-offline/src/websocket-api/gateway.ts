@@ -1,4 +1,4 @@
-import type { LambdaInvoker } from '../lambda/invoker.ts';
+import type { LambdaInvoker } from '../lambda/index.ts';
 import type { Events } from '../events/index.ts';
 import type { Enforcement } from '../iam/index.ts';
 import type { CredentialStore } from '../signature/index.ts';

@@ -2,7 +2,7 @@ import { STATUS_CODES, validateHeaderName, validateHeaderValue } from 'node:http
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { WebSocketServer } from 'ws';
-import type { InvokeOptions } from '../lambda/invoker.ts';
+import type { InvokeOptions } from '../lambda/index.ts';
 import { authorizeWithIam, authorizeWithLambda } from './authorize-connect.ts';
 import type { Refusal } from './authorize-connect.ts';
 import { attachClient } from './client.ts';

@@ -1,6 +1,5 @@
-import { invokeWithin, timedOut } from '../lambda/invoke-within.ts';
-import type { InvokeOptions, LambdaInvoker } from '../lambda/invoker.ts';
-import type { Integration } from '../template/model.ts';
+import { type InvokeOptions, invokeWithin, type LambdaInvoker, timedOut } from '../lambda/index.ts';
+import type { Integration } from '../template/index.ts';
 
 /** What came of sending an event to a route's integration. */
 export type IntegrationResult =

@@ -1,4 +1,4 @@
-import type { Throttle } from '../template/model.ts';
+import type { Throttle } from '../template/index.ts';
 
 /**
  * What API Gateway holds WebSocket APIs to. The defaults are AWS's quotas:

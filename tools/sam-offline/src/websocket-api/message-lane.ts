@@ -1,4 +1,4 @@
-import { Fifo } from '../lambda/fifo.ts';
+import { Fifo } from '../lambda/index.ts';
 
 /** How long a message that runs holds up the answers to later ones of its client, in ms. */
 const ORDER_MS = 250;

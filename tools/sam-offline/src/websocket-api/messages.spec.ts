@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { TooManyRequestsError } from '../lambda/invoker.ts';
+import { TooManyRequestsError } from '../lambda/index.ts';
 import { route, startGateway } from './testing/gateway-builder.ts';
 
 const ID = /^[A-Za-z0-9_-]{15}=$/;

@@ -1,12 +1,12 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
-import type { LambdaInvoker } from '../lambda/invoker.ts';
+import type { LambdaInvoker } from '../lambda/index.ts';
 import type { ConnectionTimeouts } from '../connection-timeouts.ts';
 import type { Events } from '../events/index.ts';
 import { type Enforcement, NO_ENFORCEMENT } from '../iam/index.ts';
 import type { CredentialStore } from '../signature/index.ts';
-import type { WebSocketApi } from '../template/model.ts';
+import type { WebSocketApi } from '../template/index.ts';
 import { Admission } from './admission.ts';
 import type { Connection, Disconnect } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';

@@ -1,4 +1,4 @@
-import type { Throttle } from '../template/model.ts';
+import type { Throttle } from '../template/index.ts';
 
 /** API Gateway throttles with token buckets: the burst is the bucket's size, the rate its refill. */
 export class TokenBucket {

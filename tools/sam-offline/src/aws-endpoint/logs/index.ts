@@ -1,2 +1,2 @@
 export { createLogs } from './logs.ts';
-export type { LogsOptions } from './target.ts';
+export type { LogsOptions } from './options.ts';

@@ -1,6 +1,6 @@
 import { logGroupOf, type LogGroup, type LogStream } from '../../insights/index.ts';
 import { alreadyExists, notFound } from './errors.ts';
-import type { LogsOptions } from './target.ts';
+import type { LogsOptions } from './options.ts';
 
 /**
  * Which log groups and streams exist: those that have entries, those that were made by

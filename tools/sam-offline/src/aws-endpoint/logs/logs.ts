@@ -11,7 +11,7 @@ import {
 } from './groups.ts';
 import { LogGroups } from './log-groups.ts';
 import { putLogEvents } from './put-log-events.ts';
-import type { LogsOptions } from './target.ts';
+import type { LogsOptions } from './options.ts';
 
 const NO_QUERIES =
   'Logs Insights queries are not evaluated; FilterLogEvents searches with a filter pattern';

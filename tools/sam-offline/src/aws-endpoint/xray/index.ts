@@ -1,1 +1,2 @@
-export { createXRay, xrayOperation, type XRayTarget } from './xray.ts';
+export { createXRay, xrayOperation } from './xray.ts';
+export type { XRayTarget } from './target.ts';

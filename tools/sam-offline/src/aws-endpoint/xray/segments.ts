@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operation } from '../protocol/index.ts';
-import type { XRayTarget } from './xray.ts';
+import type { XRayTarget } from './target.ts';
 
 /** https://docs.aws.amazon.com/xray/latest/api/API_BatchGetTraces.html */
 const MAXIMUM_TRACES = 5;

@@ -9,7 +9,7 @@ import {
   ServiceError,
   timeScalar,
 } from '../protocol/index.ts';
-import type { XRayTarget } from './xray.ts';
+import type { XRayTarget } from './target.ts';
 
 /** https://docs.aws.amazon.com/xray/latest/api/API_GetTraceSummaries.html */
 const MAXIMUM_RANGE_MS = 6 * 3600 * 1000;

@@ -1,4 +1,3 @@
-import type { Insights } from '../../insights/index.ts';
 import { TraceFilterError } from '../../trace-filter/index.ts';
 import type { AwsAnswer, AwsCall } from '../call.ts';
 import {
@@ -9,13 +8,7 @@ import {
 } from '../protocol/index.ts';
 import { batchGetTraces, putTraceSegments } from './segments.ts';
 import { getTraceSummaries } from './trace-summaries.ts';
-
-export interface XRayTarget {
-  readonly insights: Pick<Insights, 'traces' | 'putSegments'>;
-  readonly accountId: string;
-  /** ms since 1970. */
-  readonly nowMs: () => number;
-}
+import type { XRayTarget } from './target.ts';
 
 /** Paths of X-Ray's REST API. Those without an operation here are not emulated. */
 const OPERATIONS: Readonly<Record<string, string>> = {

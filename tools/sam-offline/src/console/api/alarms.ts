@@ -1,5 +1,5 @@
 import type { AlarmHistoryItem, AlarmStatus } from '../../alarms/index.ts';
-import { route, type Route } from '../http/route.ts';
+import { route, type Route } from '../http/index.ts';
 import type { MetricAlarm } from '../../template/index.ts';
 import type { ConsoleContext } from './context.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { parameter, RequestError, route, type Route } from '../http/route.ts';
+import { parameter, RequestError, route, type Route } from '../http/index.ts';
 import { maskSecrets, maskText } from '../mask.ts';
 import type { RecordedMessage } from '../payloads.ts';
-import { parseSearch } from '../search/search.ts';
+import { parseSearch } from '../search/index.ts';
 import type { ConsoleContext, OpenConnection } from './context.ts';
 import { flag, limit } from './ranges.ts';
 

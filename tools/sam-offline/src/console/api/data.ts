@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Queue, Table } from '../../template/index.ts';
-import { parameter, RequestError, route, type Route } from '../http/route.ts';
+import { parameter, RequestError, route, type Route } from '../http/index.ts';
 import { maskSecrets } from '../mask.ts';
 import type { ConsoleContext } from './context.ts';
 import { flag, limit } from './ranges.ts';

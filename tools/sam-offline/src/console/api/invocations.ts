@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { EventOf, EventType } from '../../events/index.ts';
 import { logEntriesOf } from '../../insights/index.ts';
-import { parameter, RequestError, route, type Route } from '../http/route.ts';
+import { parameter, RequestError, route, type Route } from '../http/index.ts';
 import { maskSecrets, maskText } from '../mask.ts';
-import { parseSearch } from '../search/search.ts';
+import { parseSearch } from '../search/index.ts';
 import type { ConsoleContext } from './context.ts';
 import { type LogLine, LINE_EVENTS, linesOf, rowOf } from './log-lines.ts';
 import { flag, limit, range, rangeOf } from './ranges.ts';

@@ -1,7 +1,7 @@
 import type { EventType, StackEvent } from '../../events/index.ts';
 import { logEntriesOf } from '../../insights/index.ts';
 import { maskText } from '../mask.ts';
-import type { Searched } from '../search/search.ts';
+import type { Searched } from '../search/index.ts';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 

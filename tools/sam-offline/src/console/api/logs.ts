@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { maskText } from '../mask.ts';
-import { parameter, RequestError, route, type Route } from '../http/route.ts';
-import { parseSearch } from '../search/search.ts';
+import { parameter, RequestError, route, type Route } from '../http/index.ts';
+import { parseSearch } from '../search/index.ts';
 import type { ConsoleContext } from './context.ts';
 import {
   LINE_EVENTS,

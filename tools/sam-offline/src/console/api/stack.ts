@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { EventType } from '../../events/index.ts';
 import type { LambdaFunction } from '../../template/index.ts';
-import { route, type Route } from '../http/route.ts';
+import { route, type Route } from '../http/index.ts';
 import { maskSecrets } from '../mask.ts';
 import type { ConsoleContext } from './context.ts';
 import { flag, range, rangeOf } from './ranges.ts';

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import type { ConsoleContext } from '../api/context.ts';
-import { range, rangeOf } from '../api/ranges.ts';
-import { parameter, RequestError, route, type Route } from '../http/route.ts';
+import { type ConsoleContext, range, rangeOf } from '../api/index.ts';
+import { parameter, RequestError, route, type Route } from '../http/index.ts';
 import { StatisticError } from '../../insights/index.ts';
 import { evaluateMetricData, MetricMathError } from '../../metric-math/index.ts';
 import { type Widget, type WidgetQuery, widgetsOf } from './widgets.ts';

@@ -1,5 +1,5 @@
-import type { AlarmsAnswer, ShownAlarm } from '../api/alarms.ts';
-import type { WidgetData } from '../dashboards/routes.ts';
+import type { AlarmsAnswer, ShownAlarm } from '../api/index.ts';
+import type { WidgetData } from '../dashboards/index.ts';
 import { get, part } from './api.ts';
 import { Chart } from './chart.tsx';
 import { useLive } from './live.ts';

@@ -1,7 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import type { MetricContent } from '../dashboards/widgets.ts';
-import type { ChartSeries } from '../dashboards/routes.ts';
+import type { ChartSeries, MetricContent } from '../dashboards/index.ts';
 import { figure } from './format.ts';
 import { useTheme } from './theme.ts';
 

@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ShownMessage } from '../api/connections.ts';
-import type { OpenConnection } from '../api/context.ts';
+import type { OpenConnection, ShownMessage } from '../api/index.ts';
 import { get, part, send } from './api.ts';
 import { bytes, clock, duration, pretty } from './format.ts';
 import { useLive } from './live.ts';

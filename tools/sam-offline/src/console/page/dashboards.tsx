@@ -1,5 +1,10 @@
-import type { ChartSeries, DashboardAnswer, WidgetData } from '../dashboards/routes.ts';
-import type { MetricContent, Widget } from '../dashboards/widgets.ts';
+import type {
+  ChartSeries,
+  DashboardAnswer,
+  MetricContent,
+  Widget,
+  WidgetData,
+} from '../dashboards/index.ts';
 import { State, useAlarms } from './alarms.tsx';
 import { get, part } from './api.ts';
 import { Chart, colorOf } from './chart.tsx';

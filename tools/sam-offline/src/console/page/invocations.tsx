@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { InvocationAnswer, InvocationRow } from '../api/invocations.ts';
+import type { InvocationAnswer, InvocationRow } from '../api/index.ts';
 import { get, part, send } from './api.ts';
 import { clock, duration, pretty } from './format.ts';
 import { useLive } from './live.ts';

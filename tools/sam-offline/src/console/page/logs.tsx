@@ -1,6 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
-import type { LogAnswer } from '../api/logs.ts';
-import type { LogDetail, LogLine } from '../api/log-lines.ts';
+import type { LogAnswer, LogDetail, LogLine } from '../api/index.ts';
 import { get } from './api.ts';
 import { clock } from './format.ts';
 import { useLive } from './live.ts';

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { MapAnswer, MapEdge, MapNode } from '../api/stack.ts';
+import type { MapAnswer, MapEdge, MapNode } from '../api/index.ts';
 import { get } from './api.ts';
 import { figure } from './format.ts';
 import { useLive } from './live.ts';

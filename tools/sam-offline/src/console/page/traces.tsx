@@ -1,7 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { TraceAnswer, TracesAnswer } from '../traces/routes.ts';
-import type { TraceRow } from '../traces/list.ts';
-import type { WaterfallRow } from '../traces/span.ts';
+import type { TraceAnswer, TraceRow, TracesAnswer, WaterfallRow } from '../traces/index.ts';
 import { get, part } from './api.ts';
 import { clock, duration } from './format.ts';
 import { useLive } from './live.ts';

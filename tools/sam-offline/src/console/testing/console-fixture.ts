@@ -6,7 +6,7 @@ import type { Alarms } from '../../alarms/index.ts';
 import { createEventBus, type EventBus } from '../../events/index.ts';
 import { openInsights } from '../../insights/index.ts';
 import { loadText } from '../../template/testing/load-text.ts';
-import type { OpenConnection } from '../api/context.ts';
+import type { OpenConnection } from '../api/index.ts';
 import { createConsole } from '../console.ts';
 
 /** A console over facts that a test tells, with doors that note what was asked of them. */

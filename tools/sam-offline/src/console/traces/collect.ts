@@ -1,5 +1,5 @@
 import type { EventType, StackEvent } from '../../events/index.ts';
-import type { ConsoleContext } from '../api/context.ts';
+import type { ConsoleContext } from '../api/index.ts';
 import type { Span } from './span.ts';
 import { spansOf } from './spans-of-facts.ts';
 

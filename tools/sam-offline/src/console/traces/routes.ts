@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import type { ConsoleContext } from '../api/context.ts';
-import { limit, range, rangeOf } from '../api/ranges.ts';
-import { parameter, RequestError, route, type Route } from '../http/route.ts';
+import { type ConsoleContext, limit, range, rangeOf } from '../api/index.ts';
+import { parameter, RequestError, route, type Route } from '../http/index.ts';
 import { maskSecrets, maskText } from '../mask.ts';
-import { parseSearch, type Searched } from '../search/search.ts';
+import { parseSearch, type Searched } from '../search/index.ts';
 import { collectTrace } from './collect.ts';
 import { listTraces, type TraceRow } from './list.ts';
 import type { WaterfallRow } from './span.ts';

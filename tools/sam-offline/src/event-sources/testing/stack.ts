@@ -1,5 +1,5 @@
-import type { InvocationResult, LambdaInvoker } from '../../lambda/invoker.ts';
-import type { EventSourceMapping, LambdaFunction, Queue, Table } from '../../template/model.ts';
+import type { InvocationResult, LambdaInvoker } from '../../lambda/index.ts';
+import type { EventSourceMapping, LambdaFunction, Queue, Table } from '../../template/index.ts';
 
 export const region = 'ap-northeast-1';
 export const accountId = '123456789012';

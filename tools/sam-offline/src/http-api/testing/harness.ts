@@ -3,7 +3,7 @@ import { warningsTo } from '../../events/testing/record-events.ts';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import type { InvocationResult, InvokeOptions, LambdaInvoker } from '../../lambda/invoker.ts';
+import type { InvocationResult, InvokeOptions, LambdaInvoker } from '../../lambda/index.ts';
 import {
   createCredentialStore,
   generateFunctionCredentials,
@@ -16,9 +16,8 @@ import type {
   HttpAuthorization,
   HttpRoute,
   LambdaFunction,
-} from '../../template/model.ts';
-import { createHttpApiServer } from '../index.ts';
-import type { HttpApiAddresses, HttpApiServerOptions } from '../index.ts';
+} from '../../template/index.ts';
+import { createHttpApiServer, type HttpApiAddresses, type HttpApiServerOptions } from '../index.ts';
 
 export const accountId = '123456789012';
 export const region = 'ap-northeast-1';

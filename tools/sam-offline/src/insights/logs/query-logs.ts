@@ -1,5 +1,5 @@
 import type { LogEntry, LogPage, LogQuery } from '../queries.ts';
-import type { EventStore } from '../store/event-store.ts';
+import type { EventStore } from '../store/index.ts';
 import { functionOfLogGroup, LOGGED_EVENTS, logEntriesOf } from './log-entries.ts';
 
 const DEFAULT_LIMIT = 10_000;

@@ -1,5 +1,5 @@
 import type { MetricDatum } from '../../events/index.ts';
-import { splitLambdaPrefix } from '../logs/lambda-prefix.ts';
+import { splitLambdaPrefix } from '../logs/index.ts';
 
 /**
  * The embedded metric format: a log line of JSON whose `_aws` member says which of its other members

@@ -1,5 +1,5 @@
 import type { EventOf, StackEvent } from '../../events/index.ts';
-import type { MetricStore } from '../metrics/metric-store.ts';
+import type { MetricStore } from '../metrics/index.ts';
 import { cached, Recorder } from './recorder.ts';
 
 /** Errors that the caller made, and that DynamoDB counts by table and not as a UserError. */

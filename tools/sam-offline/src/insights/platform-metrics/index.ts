@@ -1,5 +1,5 @@
 import type { StackEvent } from '../../events/index.ts';
-import type { MetricStore } from '../metrics/metric-store.ts';
+import type { MetricStore } from '../metrics/index.ts';
 import { apiGatewayMetrics } from './api-gateway.ts';
 import { dynamoDbMetrics } from './dynamodb.ts';
 import { lambdaMetrics } from './lambda.ts';

@@ -1,5 +1,5 @@
 import type { StackEvent } from '../../events/index.ts';
-import type { MetricStore } from '../metrics/metric-store.ts';
+import type { MetricStore } from '../metrics/index.ts';
 import { cached, Recorder } from './recorder.ts';
 
 /**

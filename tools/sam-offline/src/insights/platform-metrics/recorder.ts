@@ -1,5 +1,4 @@
-import type { MetricStore } from '../metrics/metric-store.ts';
-import type { Series } from '../metrics/series.ts';
+import type { MetricStore, Series } from '../metrics/index.ts';
 
 /** A metric of AWS under several sets of dimensions: a value counts in each. */
 export type Metric = (timeMs: number, value: number, count?: number) => void;

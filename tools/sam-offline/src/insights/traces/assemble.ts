@@ -1,5 +1,5 @@
 import type { TimeRange, Trace, TraceSummary } from '../queries.ts';
-import type { EventStore } from '../store/event-store.ts';
+import type { EventStore } from '../store/index.ts';
 import { segmentOf, TRACED_EVENTS } from './segments-of-facts.ts';
 import type { Segment } from './segment.ts';
 

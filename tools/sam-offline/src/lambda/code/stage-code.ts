@@ -1,22 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LambdaFunction } from '../../template/model.ts';
+import type { LambdaFunction } from '../../template/index.ts';
 import { FunctionConfigurationError } from '../errors.ts';
 import { stageImage } from './stage-image.ts';
-
-/** A function's code as a folder, and what the package says about how to run it. */
-export interface StagedCode {
-  /** `LAMBDA_TASK_ROOT`, absolute. */
-  readonly taskRoot: string;
-  readonly handler: string;
-  /** `nodejs24.x` … */
-  readonly runtime: string;
-  /** Variables of the package itself (an image's `ENV`). */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly workingDirectory: string;
-  /** What the developer should know, one sentence each. */
-  readonly notes: readonly string[];
-}
+import type { StagedCode } from './staged-code.ts';
 
 /**
  * Makes a function's code a folder: a Zip function's is there already, an inline function's is

@@ -9,10 +9,10 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import type { FunctionCode, LambdaFunction } from '../../template/model.ts';
+import type { FunctionCode, LambdaFunction } from '../../template/index.ts';
 import { FunctionConfigurationError } from '../errors.ts';
 import { DockerfileError, parseDockerfile, type FunctionImage } from './dockerfile.ts';
-import type { StagedCode } from './stage-code.ts';
+import type { StagedCode } from './staged-code.ts';
 
 type ImageCode = Extract<FunctionCode, { type: 'image' }>;
 

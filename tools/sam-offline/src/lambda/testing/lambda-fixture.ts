@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { StackEvent } from '../../events/index.ts';
 import { recordEvents, type RecordedEvents } from '../../events/testing/record-events.ts';
 import { logEntriesOf } from '../../insights/index.ts';
-import type { LambdaFunction } from '../../template/model.ts';
+import type { LambdaFunction } from '../../template/index.ts';
 import { createLambdaService, type LambdaService, type LambdaServiceOptions } from '../index.ts';
 
 /** A line of a function's log stream. */

@@ -1,4 +1,4 @@
-import type { LambdaFunction } from '../../template/model.ts';
+import type { LambdaFunction } from '../../template/index.ts';
 
 /** A function of inline CommonJS unless told otherwise. */
 export function lambdaFunction(

@@ -1,5 +1,5 @@
 import type { Diagnostics } from '../diagnostics.ts';
-import type { ResourceEntry } from '../entries.ts';
+import type { JsonObject, Path } from '../json.ts';
 import * as apiGatewayV2 from './api-gateway-v2.ts';
 import { checkNames } from './check.ts';
 import * as cloudWatch from './cloudwatch.ts';
@@ -34,11 +34,19 @@ const ofTypes: Readonly<Record<string, PropertyList>> = {
   'AWS::Serverless::SimpleTable': serverless.serverlessSimpleTable,
 };
 
+/** The part of a resource that is checked. */
+interface TypedResource {
+  readonly type: string;
+  readonly path: Path;
+  readonly properties: JsonObject;
+  readonly generatedBy?: string;
+}
+
 /**
  * Reports names that are no property of the resource's type. What is known and not emulated is
  * warned of where the resource is read, as one that nothing uses changes nothing.
  */
-export function checkPropertyNames(entry: ResourceEntry, diagnostics: Diagnostics): void {
+export function checkPropertyNames(entry: TypedResource, diagnostics: Diagnostics): void {
   const list = ofTypes[entry.type];
   if (list === undefined || entry.generatedBy !== undefined) return;
   checkNames(entry.properties, { used: allNames(list) }, entry.path, diagnostics);

@@ -1,5 +1,5 @@
 import type { AlarmQuery, MetricAlarm } from '../model.ts';
-import { dimension, metric, metricDataQuery, metricStat } from '../properties/cloudwatch.ts';
+import { dimension, metric, metricDataQuery, metricStat } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 
 type Queries = Pick<MetricAlarm, 'queries' | 'isMath' | 'periodSeconds'>;

@@ -1,6 +1,6 @@
 import type { ResourceEntry } from '../entries.ts';
 import type { Alarm, CompositeAlarm, MetricAlarm } from '../model.ts';
-import { alarm as alarmProperties, compositeAlarm } from '../properties/cloudwatch.ts';
+import { alarm as alarmProperties, compositeAlarm } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { alarmQueriesOf } from './alarm-queries.ts';
 import type { StackResources } from './stack-resources.ts';

@@ -1,6 +1,6 @@
 import type { ResourceEntry } from '../entries.ts';
 import type { AsyncInvokeConfig } from '../model.ts';
-import { destination, destinationConfig, eventInvokeConfig } from '../properties/lambda.ts';
+import { destination, destinationConfig, eventInvokeConfig } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import type { StackResources } from './stack-resources.ts';
 

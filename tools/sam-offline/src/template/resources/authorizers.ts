@@ -1,6 +1,6 @@
 import type { ResourceEntry } from '../entries.ts';
 import type { HttpAuthorization, LambdaAuthorizer } from '../model.ts';
-import { authorizer as authorizerProperties } from '../properties/api-gateway-v2.ts';
+import { authorizer as authorizerProperties } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { payloadFormatOf } from './integrations.ts';
 import type { StackResources } from './stack-resources.ts';

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { ResourceEntry } from '../entries.ts';
 import { isObject, show } from '../json.ts';
 import type { FunctionCode } from '../model.ts';
-import { imageConfig } from '../properties/lambda.ts';
+import { imageConfig } from '../properties/index.ts';
 import { Reader } from '../reader.ts';
 import type { StackResources } from './stack-resources.ts';
 

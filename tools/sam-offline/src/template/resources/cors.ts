@@ -1,5 +1,5 @@
 import type { Cors } from '../model.ts';
-import { cors as corsProperties } from '../properties/lambda.ts';
+import { cors as corsProperties } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 
 /** Function URLs' and HTTP APIs' maximum: 24 hours. */

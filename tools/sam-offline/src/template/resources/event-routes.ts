@@ -1,10 +1,9 @@
 import type { ResourceEntry } from '../entries.ts';
 import { isObject } from '../json.ts';
 import type { HttpRoute } from '../model.ts';
-import type { PropertyList } from '../properties/property-list.ts';
+import type { PropertyList } from '../properties/index.ts';
 import { Reader } from '../reader.ts';
-import type { FunctionEvent } from '../serverless/events.ts';
-import { eventsOf } from '../serverless/events.ts';
+import { eventsOf, type FunctionEvent } from '../serverless/index.ts';
 import { httpTimeoutMs, payloadFormatOf } from './integrations.ts';
 import { ServerlessAuthorizers } from './serverless-authorizers.ts';
 import type { StackResources } from './stack-resources.ts';

@@ -2,7 +2,7 @@ import type { ResourceEntry } from '../entries.ts';
 import { isObject, show } from '../json.ts';
 import type { Json } from '../json.ts';
 import type { EventSourceMapping } from '../model.ts';
-import { destination, destinationConfig, eventSourceMapping } from '../properties/lambda.ts';
+import { destination, destinationConfig, eventSourceMapping } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { supportedTarget } from './async-invoke.ts';
 import type { StackResources } from './stack-resources.ts';

@@ -1,8 +1,7 @@
 import type { ResourceEntry } from '../entries.ts';
 import type { FunctionUrl, LambdaFunction } from '../model.ts';
 import { generatedId } from '../names.ts';
-import { environment, lambdaFunction, lambdaUrl } from '../properties/lambda.ts';
-import { serverlessFunction } from '../properties/serverless.ts';
+import { environment, lambdaFunction, lambdaUrl, serverlessFunction } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { asyncInvokeOf } from './async-invoke.ts';
 import { codeOf } from './code.ts';

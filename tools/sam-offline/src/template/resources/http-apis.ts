@@ -1,7 +1,6 @@
 import type { ResourceEntry } from '../entries.ts';
 import type { Cors, HttpApi, HttpRoute } from '../model.ts';
-import { api as apiProperties } from '../properties/api-gateway-v2.ts';
-import { serverlessApi, serverlessHttpApi } from '../properties/serverless.ts';
+import { api as apiProperties, serverlessApi, serverlessHttpApi } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { corsOf } from './cors.ts';
 import { definitionOf } from './definition.ts';

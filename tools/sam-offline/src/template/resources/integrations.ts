@@ -1,7 +1,7 @@
 import type { ResourceEntry } from '../entries.ts';
 import { show } from '../json.ts';
 import type { Integration } from '../model.ts';
-import { integration as integrationProperties } from '../properties/api-gateway-v2.ts';
+import { integration as integrationProperties } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import type { StackResources } from './stack-resources.ts';
 

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { show } from '../json.ts';
-import { layerVersion } from '../properties/lambda.ts';
-import { serverlessLayerVersion } from '../properties/serverless.ts';
+import { layerVersion, serverlessLayerVersion } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import type { StackResources } from './stack-resources.ts';
 

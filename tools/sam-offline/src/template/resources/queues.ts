@@ -1,5 +1,5 @@
 import type { Queue } from '../model.ts';
-import { queue as queueProperties } from '../properties/data.ts';
+import { queue as queueProperties } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import type { StackResources } from './stack-resources.ts';
 

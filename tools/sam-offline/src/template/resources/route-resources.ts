@@ -1,6 +1,6 @@
 import type { ResourceEntry } from '../entries.ts';
 import type { HttpAuthorization, HttpRoute } from '../model.ts';
-import { route as routeProperties } from '../properties/api-gateway-v2.ts';
+import { route as routeProperties } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { authorizerEntry, jwtAuthorizer, lambdaAuthorizer } from './authorizers.ts';
 import { httpTimeoutMs, integrationOfRoute } from './integrations.ts';

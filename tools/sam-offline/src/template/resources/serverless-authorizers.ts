@@ -1,6 +1,6 @@
 import type { ResourceEntry } from '../entries.ts';
 import type { HttpAuthorization, LambdaAuthorizer } from '../model.ts';
-import { httpApiAuth, restApiAuth } from '../properties/serverless.ts';
+import { httpApiAuth, restApiAuth } from '../properties/index.ts';
 import { Reader } from '../reader.ts';
 import { didYouMean } from '../suggestions.ts';
 import { defaultTtlSeconds } from './authorizers.ts';

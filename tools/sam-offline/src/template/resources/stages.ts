@@ -1,6 +1,6 @@
 import type { ResourceEntry } from '../entries.ts';
 import type { Throttle } from '../model.ts';
-import { routeSettings, stage as stageProperties } from '../properties/api-gateway-v2.ts';
+import { routeSettings, stage as stageProperties } from '../properties/index.ts';
 import type { StackResources } from './stack-resources.ts';
 
 export interface Stage {

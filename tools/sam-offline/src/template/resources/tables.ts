@@ -1,7 +1,11 @@
 import type { ResourceEntry } from '../entries.ts';
 import type { KeySchema, SecondaryIndex, Table } from '../model.ts';
-import { globalTable, secondaryIndex, table as tableProperties } from '../properties/data.ts';
-import { serverlessSimpleTable } from '../properties/serverless.ts';
+import {
+  globalTable,
+  secondaryIndex,
+  serverlessSimpleTable,
+  table as tableProperties,
+} from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { didYouMean } from '../suggestions.ts';
 import type { StackResources } from './stack-resources.ts';

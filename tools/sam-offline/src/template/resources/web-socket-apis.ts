@@ -4,7 +4,7 @@ import {
   api as apiProperties,
   route as routeProperties,
   routeResponse,
-} from '../properties/api-gateway-v2.ts';
+} from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { authorizerEntry, lambdaAuthorizer } from './authorizers.ts';
 import { integrationOfRoute, webSocketTimeoutMs } from './integrations.ts';

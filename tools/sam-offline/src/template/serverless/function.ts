@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../json.ts';
 import { isObject } from '../json.ts';
 import type { FunctionEvent } from './events.ts';
 import { eventsOf } from './events.ts';
-import type { Expansion, ExpansionContext } from './expand.ts';
+import type { Expansion, ExpansionContext } from './expansion.ts';
 
 /** Event types whose resource is `<function><event>`, and the type of that resource. */
 const resourceOfEvent: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import type { ResourceEntry } from '../entries.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { apiOfEvent, eventsOf } from './events.ts';
-import type { Expansion, ExpansionContext } from './expand.ts';
+import type { Expansion, ExpansionContext } from './expansion.ts';
 
 /** The APIs that SAM makes for events which name none: `ServerlessHttpApi` and `ServerlessRestApi`. */
 export function implicitApis(

@@ -1,13 +1,13 @@
 import type { ResourceEntry } from '../entries.ts';
 import type { Json, JsonObject, Path } from '../json.ts';
 import { isObject, show } from '../json.ts';
-import { checkNames } from '../properties/check.ts';
 import {
+  checkNames,
   serverlessWebSocketApi,
   webSocketApiAuth,
   webSocketApiRoute,
-} from '../properties/serverless.ts';
-import type { Expansion, ExpansionContext } from './expand.ts';
+} from '../properties/index.ts';
+import type { Expansion, ExpansionContext } from './expansion.ts';
 
 /**
  * `AWS::Serverless::WebSocketApi` as the `AWS::ApiGatewayV2::*` resources that SAM makes of it, under

@@ -3,13 +3,20 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
-import { TooManyRequestsError } from '../../lambda/invoker.ts';
-import type { InvocationResult, InvokeOptions, LambdaInvoker } from '../../lambda/invoker.ts';
+import {
+  type InvocationResult,
+  type InvokeOptions,
+  type LambdaInvoker,
+  TooManyRequestsError,
+} from '../../lambda/index.ts';
 import { recordEvents, type RecordedEvents } from '../../events/testing/record-events.ts';
 import { createCredentialStore, operatorCredentials } from '../../signature/index.ts';
-import type { WebSocketApi, WebSocketRoute } from '../../template/model.ts';
-import { createWebSocketApiServer } from '../index.ts';
-import type { WebSocketApiServer, WebSocketApiServerOptions } from '../index.ts';
+import type { WebSocketApi, WebSocketRoute } from '../../template/index.ts';
+import {
+  createWebSocketApiServer,
+  type WebSocketApiServer,
+  type WebSocketApiServerOptions,
+} from '../index.ts';
 
 /** An event as a handler sees it. Which members are there depends on the route. */
 export interface GatewayEvent {

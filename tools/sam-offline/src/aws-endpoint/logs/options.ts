@@ -1,0 +1,11 @@
+import type { Insights } from '../../insights/index.ts';
+
+export interface LogsOptions {
+  readonly insights: Pick<Insights, 'queryLogs' | 'logGroups' | 'logStreams' | 'putLogs'>;
+  readonly region: string;
+  readonly accountId: string;
+  /** Functions whose log groups exist from the start, so that they can be followed before the first invocation. */
+  readonly functionNames: readonly string[];
+  /** ms since 1970. */
+  readonly nowMs: () => number;
+}

@@ -1,0 +1,8 @@
+import type { Insights } from '../../insights/index.ts';
+
+export interface XRayTarget {
+  readonly insights: Pick<Insights, 'traces' | 'putSegments'>;
+  readonly accountId: string;
+  /** ms since 1970. */
+  readonly nowMs: () => number;
+}

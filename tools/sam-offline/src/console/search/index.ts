@@ -1,0 +1,1 @@
+export { parseSearch, type Searched } from './search.ts';

@@ -1,0 +1,23 @@
+import type { Events } from '../events/index.ts';
+import type { Enforcement } from '../iam/index.ts';
+import type { LambdaInvoker } from '../lambda/index.ts';
+import type { CredentialStore } from '../signature/index.ts';
+import type { Answer } from './answer.ts';
+import type { GatewayRequest } from './request.ts';
+
+/** Answers the requests of one HTTP API or one Function URL. */
+export interface RequestHandler {
+  handle(request: GatewayRequest): Promise<Answer>;
+}
+
+export interface GatewayOptions {
+  readonly region: string;
+  readonly accountId: string;
+  readonly invoker: LambdaInvoker;
+  readonly credentials: CredentialStore;
+  /** Absent: whoever signs may call. */
+  readonly permissions?: Enforcement;
+  readonly events: Events;
+  /** Deployed names by logical id, for facts; the logical id where absent. */
+  readonly functionNames?: ReadonlyMap<string, string>;
+}

@@ -1,0 +1,2 @@
+export { getTraces, traceSummaries } from './assemble.ts';
+export { isRefusal, readSegment } from './segment.ts';

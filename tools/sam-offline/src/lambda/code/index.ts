@@ -1,0 +1,2 @@
+export { stageCode } from './stage-code.ts';
+export type { StagedCode } from './staged-code.ts';

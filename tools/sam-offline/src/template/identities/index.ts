@@ -1,0 +1,2 @@
+export { identify, isModelled } from './identify.ts';
+export type { Identity } from './identity.ts';

@@ -1,0 +1,46 @@
+export {
+  api,
+  authorizer,
+  integration,
+  route,
+  routeResponse,
+  routeSettings,
+  stage,
+} from './api-gateway-v2.ts';
+export { checkNames } from './check.ts';
+export {
+  alarm,
+  compositeAlarm,
+  dimension,
+  metric,
+  metricDataQuery,
+  metricStat,
+} from './cloudwatch.ts';
+export { globalTable, queue, secondaryIndex, table } from './data.ts';
+export {
+  cors,
+  destination,
+  destinationConfig,
+  environment,
+  eventInvokeConfig,
+  eventSourceMapping,
+  imageConfig,
+  lambdaFunction,
+  lambdaUrl,
+  layerVersion,
+} from './lambda.ts';
+export { checkPropertyNames } from './of-types.ts';
+export type { PropertyList } from './property-list.ts';
+export {
+  globalsProperties,
+  httpApiAuth,
+  restApiAuth,
+  serverlessApi,
+  serverlessFunction,
+  serverlessHttpApi,
+  serverlessLayerVersion,
+  serverlessSimpleTable,
+  serverlessWebSocketApi,
+  webSocketApiAuth,
+  webSocketApiRoute,
+} from './serverless.ts';

@@ -1,0 +1,11 @@
+export { alarmsOf } from './alarms.ts';
+export { dashboardsOf } from './dashboards.ts';
+export { eventSourceMappingsOf } from './event-source-mappings.ts';
+export { functionsOf } from './functions.ts';
+export { httpApisOf } from './http-apis.ts';
+export { queuesOf } from './queues.ts';
+export { resourcePoliciesOf } from './roles.ts';
+export { StackResources } from './stack-resources.ts';
+export { tablesOf } from './tables.ts';
+export { warnOfUnsupported } from './unsupported.ts';
+export { webSocketApisOf } from './web-socket-apis.ts';
