@@ -1,5 +1,5 @@
 import type { EventOf } from '../../events/index.ts';
-import { MetricStore } from '../metrics/metric-store.ts';
+import { MetricStore } from '../metrics/index.ts';
 import { NOW_MS } from '../testing/facts.ts';
 import { platformMetrics } from './index.ts';
 
