@@ -1,0 +1,122 @@
+import { dirname, join } from 'node:path';
+import { DeployError } from '../errors.ts';
+import { ensureImage, imageContexts, imageTag, writeDeployable } from '../package/index.ts';
+import { readChangeSet, readStack, type Change } from '../stack/index.ts';
+import { toolError } from '../tools/index.ts';
+import { whatFailed } from './checks.ts';
+import type { Context } from './context.ts';
+
+/** A change set that CloudFormation made and that nobody executed yet. */
+export interface ProposedChange {
+  readonly arn: string;
+  readonly changes: readonly Change[];
+}
+
+/** The deployed template, with the images' URIs in it. */
+function deployablePath({ paths, environment }: Context): string {
+  return join(paths.work, environment.name, 'template.yaml');
+}
+
+/**
+ * Creates or updates the stack of the ECR repository, which has to exist before an image is pushed.
+ *
+ * @returns the repository's URI
+ * @throws DeployError with what CloudFormation said
+ */
+export async function ensureRegistry(context: Context): Promise<string> {
+  const { environment, tools, paths } = context;
+  const { registryStackName: name } = environment;
+  const args = [
+    'cloudformation',
+    'deploy',
+    '--template-file',
+    paths.registry,
+    '--stack-name',
+    name,
+  ];
+  const parameters = [`Environment=${environment.name}`, `StackPrefix=${environment.stackPrefix}`];
+  const result = await tools.aws(
+    ...[...args, '--no-fail-on-empty-changeset', '--parameter-overrides', ...parameters],
+  );
+  if (result.code !== 0) {
+    const { message } = toolError(`Deploying ${name}`, 'aws', args, result);
+    throw new DeployError([message, ...(await whatFailed(context, name))].join('\n'));
+  }
+  const uri = await repositoryOf(context);
+  if (uri === undefined) throw new DeployError(`The stack ${name} has no output ECRRepositoryURI`);
+  return uri;
+}
+
+/** The repository's URI; `undefined` when its stack does not exist. */
+export async function repositoryOf({ environment, tools }: Context): Promise<string | undefined> {
+  return (await readStack(tools, environment.registryStackName))?.outputs.ECRRepositoryURI;
+}
+
+/**
+ * Writes the template that is deployed, and makes sure of the image that is in it.
+ *
+ * @throws DeployError when a bundle or the image is missing and can't be made
+ */
+export async function packageStack(context: Context, repository: string): Promise<void> {
+  const images: Record<string, string> = {};
+  for (const [id, folder] of Object.entries(imageContexts(context.paths.template))) {
+    const { uri } = await ensureImage(context.tools, repository, folder, context.say);
+    images[id] = uri;
+  }
+  writeDeployable(context.paths.template, deployablePath(context), images);
+}
+
+/** Writes the template that would be deployed; nothing is built, and nothing is pushed. */
+export function packageForDiff(context: Context, repository: string): void {
+  const contexts = Object.entries(imageContexts(context.paths.template));
+  const images = contexts.map(([id, folder]) => [id, `${repository}:${imageTag(folder)}`] as const);
+  writeDeployable(context.paths.template, deployablePath(context), Object.fromEntries(images));
+}
+
+/**
+ * Uploads the bundles that are not there yet, and has CloudFormation compare the template with the stack.
+ *
+ * @returns nothing when nothing changes
+ * @throws DeployError with what SAM or CloudFormation said
+ */
+export async function proposeChange(context: Context): Promise<ProposedChange | undefined> {
+  const { environment, tools } = context;
+  const { stackName, region, parameters } = environment;
+  const template = deployablePath(context);
+  const result = await tools.run('sam', [
+    ...['deploy', '--template-file', template, '--stack-name', stackName, '--region', region],
+    // A bundle's name in the bucket is a hash of its content; what is there is not uploaded again.
+    ...['--resolve-s3', '--s3-prefix', stackName],
+    ...['--capabilities', 'CAPABILITY_IAM', 'CAPABILITY_AUTO_EXPAND'],
+    ...['--no-execute-changeset', '--no-fail-on-empty-changeset', '--no-progressbar'],
+    ...['--tags', `application=${environment.stackPrefix}`, `environment=${environment.name}`],
+    '--parameter-overrides',
+    ...Object.entries(parameters).map(([name, value]) => `${name}=${value}`),
+  ]);
+  const output = `${result.stdout}\n${result.stderr}`;
+  if (result.code !== 0) {
+    throw toolError(`Proposing the change of ${stackName}`, 'sam', ['deploy'], result);
+  }
+  if (output.includes('No changes to deploy')) return undefined;
+  const arn = /arn:aws[a-z-]*:cloudformation:\S+:changeSet\/\S+/.exec(output)?.[0];
+  if (arn === undefined) {
+    throw new DeployError(`sam deploy named no change set, in ${dirname(template)}:\n${output}`);
+  }
+  return { arn, changes: await readChangeSet(tools, arn) };
+}
+
+/** Removes a change set that is not executed, and the empty stack that it was made for, if any. */
+export async function discardChange(context: Context, { arn }: ProposedChange): Promise<void> {
+  const { environment, tools } = context;
+  const { stackName } = environment;
+  await tools.awsJson(
+    'Deleting the change set',
+    ...['cloudformation', 'delete-change-set', '--change-set-name', arn],
+  );
+  const state = await readStack(tools, stackName);
+  if (state?.status !== 'REVIEW_IN_PROGRESS') return;
+  await tools.awsJson(
+    `Deleting the empty stack ${stackName}`,
+    ...['cloudformation', 'delete-stack', '--stack-name', stackName],
+  );
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { DeployError } from '../errors.ts';
+import { failuresOf, obstacle, waitUntilIdle, type StackState } from '../stack/index.ts';
+import { toolError } from '../tools/index.ts';
+import type { Context } from './context.ts';
+
+const identitySchema = z.object({ Account: z.string(), Arn: z.string() });
+
+/** What the AWS CLI says when credentials are there, but their time is over. */
+const EXPIRED = /ExpiredToken|token (?:is|has) expired|Token has expired|session .*expired/i;
+const MISSING = /Unable to locate credentials|NoCredentials|could not be found|Error loading SSO/i;
+
+/**
+ * Checks that there are credentials of the right account.
+ *
+ * @returns the account's id
+ * @throws DeployError that says what is wrong with the credentials and what to do
+ */
+export async function checkIdentity({ environment, tools, say }: Context): Promise<string> {
+  const args = ['sts', 'get-caller-identity', '--output', 'json'];
+  const result = await tools.aws(...args);
+  if (result.code !== 0) {
+    const help =
+      'Log in (`aws sso login`), or set AWS_PROFILE or AWS_ACCESS_KEY_ID and its secret.';
+    if (EXPIRED.test(result.stderr)) {
+      throw new DeployError(`The AWS credentials have expired. ${help}\n${result.stderr.trim()}`);
+    }
+    if (MISSING.test(result.stderr)) {
+      throw new DeployError(`There are no AWS credentials. ${help}\n${result.stderr.trim()}`);
+    }
+    throw toolError('Asking AWS who this is', 'aws', args, result);
+  }
+  const { Account: account, Arn: arn } = identitySchema.parse(JSON.parse(result.stdout));
+  if (environment.account !== undefined && account !== environment.account) {
+    throw new DeployError(
+      `These are credentials of account ${account} (${arn}), and ${environment.name} belongs to ${environment.account}`,
+    );
+  }
+  say(`${environment.name}: account ${account}, ${environment.region}, as ${arn}`);
+  return account;
+}
+
+/**
+ * API Gateway refuses a WebSocket API with access logs while the account has no role for writing them.
+ *
+ * @throws DeployError with the commands that give it one
+ */
+export async function checkGatewayLogging({ environment, tools }: Context): Promise<void> {
+  const answer = z
+    .object({ cloudwatchRoleArn: z.optional(z.string()) })
+    .parse(await tools.awsJson('Reading the settings of API Gateway', 'apigateway', 'get-account'));
+  if (answer.cloudwatchRoleArn === undefined) {
+    throw new DeployError(
+      `API Gateway has no role for writing logs in ${environment.region}, which a WebSocket API with access logs needs. ` +
+        'infra/sam/README.md, "Alarms, logs, dashboard", has the commands; they are needed once a region.',
+    );
+  }
+}
+
+/**
+ * The stack once nothing else changes it; `undefined` when it does not exist yet.
+ *
+ * @throws DeployError when it is in a state that no deployment can leave
+ */
+export async function readyStack(context: Context, name: string): Promise<StackState | undefined> {
+  const { environment, tools, say } = context;
+  const state = await waitUntilIdle(tools, name, say);
+  if (state === undefined) return undefined;
+  const fault = obstacle(state, name, {
+    deletion: `npx nx run infra:delete -c ${environment.name}`,
+    region: environment.region,
+  });
+  if (fault === undefined) return state;
+  throw new DeployError([fault, ...(await whatFailed(context, name))].join('\n'));
+}
+
+/** What CloudFormation said at the resources that failed, as lines below an error. */
+export async function whatFailed({ tools }: Context, name: string): Promise<readonly string[]> {
+  const failures = await failuresOf(tools, name);
+  return failures.length === 0
+    ? []
+    : [
+        'What CloudFormation says failed, the first at the top:',
+        ...failures.map((line) => `  ${line}`),
+      ];
+}

@@ -1,0 +1,24 @@
+import type { Environment } from '../environment/index.ts';
+import type { Tools } from '../tools/index.ts';
+
+/** Files that the commands read and write. */
+export interface Paths {
+  /** `infra/sam/template.yaml`. */
+  readonly template: string;
+  /** `infra/sam/registry.yaml`. */
+  readonly registry: string;
+  /** Gets a folder an environment, with the template as it is deployed. */
+  readonly work: string;
+  /** Where the outputs of the environment's stack are written. */
+  readonly outputs: string;
+}
+
+/** What a command works with. */
+export interface Context {
+  readonly environment: Environment;
+  readonly tools: Tools;
+  readonly paths: Paths;
+  readonly say: (line: string) => void;
+  /** Asks at the terminal; `undefined` where there is none. */
+  readonly ask: (question: string) => Promise<string | undefined>;
+}

@@ -1,0 +1,320 @@
+import { changeOf, Workspace } from '../testing/index.ts';
+
+const failed = (LogicalResourceId: string, ResourceType: string, ResourceStatusReason: string) => ({
+  ...{ LogicalResourceId, ResourceType, ResourceStatusReason },
+  ResourceStatus: 'UPDATE_FAILED',
+});
+const begun = {
+  LogicalResourceId: 'blogapp-development',
+  ResourceType: 'AWS::CloudFormation::Stack',
+  ResourceStatus: 'UPDATE_IN_PROGRESS',
+  ResourceStatusReason: 'User Initiated',
+};
+
+describe('deploy', () => {
+  let workspace: Workspace;
+  beforeEach(() => {
+    workspace = new Workspace();
+  });
+  afterEach(() => {
+    workspace.remove();
+  });
+
+  const toolsOf = (calls: readonly string[]): string[] =>
+    calls.map((call) => call.split(' ').slice(0, 3).join(' '));
+
+  it('deploys for the first time: registry, image, then the stack', async () => {
+    const { code, out, err, calls } = await workspace.run(['deploy', 'development']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(toolsOf(calls)).toEqual([
+      'aws sts get-caller-identity',
+      'aws apigateway get-account',
+      'aws cloudformation describe-stacks',
+      'aws cloudformation describe-stacks',
+      'aws cloudformation deploy',
+      'aws cloudformation describe-stacks',
+      'aws ecr describe-images',
+      'aws ecr get-login-password',
+      'docker login --username',
+      'docker buildx build',
+      'sam deploy --template-file',
+      'aws cloudformation describe-change-set',
+      'aws cloudformation execute-change-set',
+      'aws cloudformation wait',
+      'aws cloudformation describe-stacks',
+      'aws cloudformation describe-stacks',
+    ]);
+    expect(calls).toContain(
+      'aws cloudformation wait stack-create-complete --stack-name blogapp-development',
+    );
+    expect(calls.find((call) => call.startsWith('docker login'))).toBe(
+      'docker login --username AWS --password-stdin 123456789012.dkr.ecr.ap-northeast-1.amazonaws.com < secret',
+    );
+    expect(out).toContain('1 to add');
+    expect(JSON.parse(workspace.read('.local/outputs.development.json'))).toEqual({
+      HttpApiUrl: 'https://a.example',
+      WebSocketUrl: 'wss://b.example/development',
+    });
+  });
+
+  it.each([
+    ['development', 'demo-blogapp', 'http://localhost:3000', [] as string[]],
+    ['staging', 'blogapp-staging', 'https://staging.blogapp.example', []],
+    ['production', 'blogapp-production', 'https://blogapp.example', ['--yes']],
+  ])('gives SAM what the file of %s says', async (name, firebase, origin, options) => {
+    const { code, calls } = await workspace.run(['deploy', name, ...options], {
+      before: 'UPDATE_COMPLETE',
+      hasImage: true,
+    });
+    expect(code).toBe(0);
+    const sam = calls.filter((call) => call.startsWith('sam '));
+    expect(sam).toEqual([
+      `sam deploy --template-file ./dist/infra/${name}/template.yaml --stack-name blogapp-${name}` +
+        ` --resolve-s3 --s3-prefix blogapp-${name} --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND` +
+        ' --no-execute-changeset --no-fail-on-empty-changeset --no-progressbar' +
+        ` --tags application=blogapp environment=${name}` +
+        ` --parameter-overrides Environment=${name} CorsOrigin=${origin} FirebaseProjectId=${firebase}`,
+    ]);
+  });
+
+  it('neither builds nor pushes an image that the repository has', async () => {
+    const { code, calls } = await workspace.run(['deploy', 'development'], {
+      before: 'UPDATE_COMPLETE',
+      hasImage: true,
+      missing: ['docker'],
+    });
+    expect(code).toBe(0);
+    expect(calls.filter((call) => call.startsWith('docker'))).toEqual([]);
+    expect(calls).toContain(
+      'aws cloudformation wait stack-update-complete --stack-name blogapp-development',
+    );
+  });
+
+  it('tags the image by its content only', async () => {
+    const tag = async (): Promise<string | undefined> => {
+      const { calls } = await workspace.run(['deploy', 'development'], {
+        before: 'UPDATE_COMPLETE',
+        hasImage: true,
+      });
+      return /imageTag=(\S+)/.exec(calls.join('\n'))?.[1];
+    };
+    const first = await tag();
+    workspace.write('dist/apps/api/index.mjs', workspace.read('dist/apps/api/index.mjs'));
+    expect(await tag()).toBe(first);
+    workspace.write('dist/apps/api/index.mjs', 'export const handler = () => "changed";');
+    expect(await tag()).not.toBe(first);
+  });
+
+  it('does nothing when nothing changed', async () => {
+    const { code, out, calls } = await workspace.run(['deploy', 'development'], {
+      before: 'UPDATE_COMPLETE',
+      hasImage: true,
+      changes: [],
+    });
+    expect(code).toBe(0);
+    expect(out).toContain('blogapp-development: nothing changes');
+    expect(calls.join('\n')).not.toMatch(/execute-change-set|docker/);
+  });
+
+  it('goes on with a stack that only has a change set, as an interrupted first deployment leaves it', async () => {
+    const { code, calls } = await workspace.run(['deploy', 'development'], {
+      before: 'REVIEW_IN_PROGRESS',
+      after: 'CREATE_COMPLETE',
+      hasImage: true,
+    });
+    expect(code).toBe(0);
+    expect(calls).toContain(
+      'aws cloudformation wait stack-create-complete --stack-name blogapp-development',
+    );
+  });
+
+  it('waits for a deployment that was interrupted here and goes on in AWS', async () => {
+    const describe = 'aws cloudformation describe-stacks --stack-name blogapp-development --';
+    const { code, out, calls } = await workspace.run(['deploy', 'development'], {
+      before: 'UPDATE_COMPLETE',
+      hasImage: true,
+      answers: [
+        {
+          call: describe,
+          after: 'aws cloudformation wait',
+          stdout: '{"Stacks":[{"StackStatus":"UPDATE_COMPLETE"}]}',
+        },
+        { call: describe, stdout: '{"Stacks":[{"StackStatus":"UPDATE_IN_PROGRESS"}]}' },
+      ],
+    });
+    expect(code).toBe(0);
+    expect(out).toContain('is in UPDATE_IN_PROGRESS, from another deployment; waiting');
+    expect(calls.findIndex((call) => call.includes('wait stack-update-complete'))).toBeLessThan(
+      calls.findIndex((call) => call.startsWith('sam deploy')),
+    );
+  });
+
+  it('says what CloudFormation said at the resources that failed', async () => {
+    const { code, err } = await workspace.run(['deploy', 'development'], {
+      before: 'UPDATE_COMPLETE',
+      after: 'UPDATE_ROLLBACK_COMPLETE',
+      hasImage: true,
+      events: [
+        failed('CommentsTable', 'AWS::DynamoDB::Table', 'Resource update cancelled'),
+        failed('BlogApiFunction', 'AWS::Lambda::Function', 'The image does not exist'),
+        begun,
+        failed('Dashboard', 'AWS::CloudWatch::Dashboard', 'of the deployment before'),
+      ],
+    });
+    expect(code).toBe(1);
+    expect(err).toContain(
+      'The deployment failed: blogapp-development is in UPDATE_ROLLBACK_COMPLETE',
+    );
+    expect(err).toContain(
+      '  BlogApiFunction (AWS::Lambda::Function), UPDATE_FAILED: The image does not exist',
+    );
+    expect(err).not.toMatch(/CommentsTable|Dashboard/);
+  });
+
+  it.each(['ROLLBACK_COMPLETE', 'DELETE_FAILED', 'UPDATE_ROLLBACK_FAILED'])(
+    'changes nothing when the stack is in %s, and says what to do',
+    async (status) => {
+      const { code, err, calls } = await workspace.run(['deploy', 'development'], {
+        before: status,
+        events: [failed('PostsTable', 'AWS::DynamoDB::Table', 'Table already exists'), begun],
+      });
+      expect(code).toBe(1);
+      expect(err).toContain(`The stack blogapp-development is in ${status}`);
+      expect(err).toMatch(/infra:delete -c development|continue-update-rollback/);
+      expect(err).toContain(
+        'PostsTable (AWS::DynamoDB::Table), UPDATE_FAILED: Table already exists',
+      );
+      expect(calls.join('\n')).not.toMatch(/cloudformation deploy|docker|sam deploy/);
+    },
+  );
+
+  it.each([
+    ['no credentials', 'Unable to locate credentials', 'There are no AWS credentials'],
+    [
+      'expired ones',
+      'An error occurred (ExpiredToken): The security token is expired',
+      'have expired',
+    ],
+    [
+      'an expired login',
+      'Error when retrieving token from sso: Token has expired and refresh failed',
+      'have expired',
+    ],
+    ['refused ones', 'An error occurred (InvalidClientTokenId)', 'InvalidClientTokenId'],
+  ])('asks nothing else of AWS with %s', async (_, stderr, message) => {
+    const { code, err, calls } = await workspace.run(['deploy', 'development'], {
+      answers: [{ call: 'aws sts get-caller-identity', stderr, code: 253 }],
+    });
+    expect(code).toBe(1);
+    expect(err).toContain(message);
+    expect(calls).toHaveLength(1);
+  });
+
+  it('refuses credentials of another account than the file names', async () => {
+    const file = 'infra/sam/environments/staging.yaml';
+    workspace.write(file, `account: '999999999999'\n${workspace.read(file)}`);
+    const { code, err, calls } = await workspace.run(['deploy', 'staging']);
+    expect(code).toBe(1);
+    expect(err).toContain('staging belongs to 999999999999');
+    expect(calls).toHaveLength(1);
+  });
+
+  it.each(['aws', 'sam', 'docker'] as const)('says where to get %s', async (tool) => {
+    const { code, err, calls } = await workspace.run(['deploy', 'development'], {
+      missing: [tool],
+    });
+    expect(code).toBe(1);
+    expect(err).toContain(`"${tool}" is not on the PATH; install it: https://`);
+    expect(calls.join('\n')).not.toContain('sam deploy');
+  });
+
+  it('refuses an account in which API Gateway may not write logs', async () => {
+    const { code, err, calls } = await workspace.run(['deploy', 'development'], {
+      answers: [{ call: 'aws apigateway get-account', stdout: '{}' }],
+    });
+    expect(code).toBe(1);
+    expect(err).toContain('infra/sam/README.md');
+    expect(calls).toHaveLength(2);
+  });
+
+  it.each([
+    ['aws cloudformation deploy', 'Deploying blogapp-development-registry failed'],
+    ['aws ecr describe-images', "Looking for the API's image failed"],
+    ['aws ecr get-login-password', 'Getting a password for ECR failed'],
+    ['docker login', 'Logging in to ECR failed'],
+    ['docker buildx build', "Building the API's image failed"],
+    ['sam deploy', 'Proposing the change of blogapp-development failed'],
+    ['aws cloudformation describe-change-set', 'Reading the change set failed'],
+    ['aws cloudformation execute-change-set', 'Executing the change set failed'],
+  ])('stops where `%s` fails', async (call, message) => {
+    const { code, err, calls } = await workspace.run(['deploy', 'development'], {
+      before: 'UPDATE_COMPLETE',
+      answers: [{ call, stderr: 'AccessDenied: not you', code: 255 }],
+    });
+    expect(code).toBe(1);
+    expect(err).toContain(message);
+    const after = calls.slice(calls.findIndex((one) => one.startsWith(call)) + 1);
+    // The registry's events are read, for what it says there.
+    expect(after.filter((one) => !one.includes('describe-stack-events'))).toEqual([]);
+  });
+
+  it('deploys production after its name is typed, and protects it', async () => {
+    const { code, calls } = await workspace.run(['deploy', 'production'], {
+      hasImage: true,
+      types: 'blogapp-production',
+    });
+    expect(code).toBe(0);
+    expect(calls.filter((call) => call.includes('termination'))).toEqual(
+      ['blogapp-production', 'blogapp-production-registry'].map(
+        (name) =>
+          `aws cloudformation update-termination-protection --stack-name ${name} --enable-termination-protection`,
+      ),
+    );
+  });
+
+  it.each([
+    ['something else is typed', 'yes', 'Not confirmed'],
+    ['there is no terminal', undefined, 'give --yes'],
+  ])('does not change production when %s', async (_, types, message) => {
+    const { code, err, calls } = await workspace.run(['deploy', 'production'], {
+      before: 'UPDATE_COMPLETE',
+      hasImage: true,
+      ...(types !== undefined && { types }),
+    });
+    expect(code).toBe(1);
+    expect(err).toContain(message);
+    expect(calls.join('\n')).toContain('delete-change-set');
+    expect(calls.join('\n')).not.toContain('execute-change-set');
+  });
+
+  it.each([
+    [changeOf('Modify', 'PostsTable', 'AWS::DynamoDB::Table', { Replacement: 'True' })],
+    [changeOf('Remove', 'FavoritesTable', 'AWS::DynamoDB::Table')],
+    [changeOf('Modify', 'WebSocketApi', 'AWS::ApiGatewayV2::Api', { Replacement: 'Conditional' })],
+  ])('refuses to lose data or an address unless it is told to: %j', async (change) => {
+    const account = { before: 'UPDATE_COMPLETE', hasImage: true, changes: [change] };
+    const refused = await workspace.run(['deploy', 'staging'], account);
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain(change.LogicalResourceId);
+    expect(refused.calls.join('\n')).not.toContain('execute-change-set');
+    const accepted = await workspace.run(['deploy', 'staging', '--accept-loss'], account);
+    expect(accepted.code).toBe(0);
+  });
+
+  it('does not deploy a template whose bundle was not built', async () => {
+    workspace.write(
+      'infra/sam/template.yaml',
+      workspace
+        .read('infra/sam/template.yaml')
+        .replace('ws-handlers/connect', 'ws-handlers/missing'),
+    );
+    const { code, err } = await workspace.run(['deploy', 'development'], {
+      before: 'UPDATE_COMPLETE',
+      hasImage: true,
+    });
+    expect(code).toBe(1);
+    expect(err).toContain(
+      'Resources.WebSocketConnectFunction.Properties.CodeUri: there is no folder',
+    );
+  });
+});

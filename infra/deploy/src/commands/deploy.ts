@@ -1,0 +1,116 @@
+import { DeployError } from '../errors.ts';
+import { explain, readStack, seriousChanges } from '../stack/index.ts';
+import {
+  discardChange,
+  ensureRegistry,
+  packageStack,
+  proposeChange,
+  type ProposedChange,
+} from './change.ts';
+import { checkGatewayLogging, checkIdentity, readyStack, whatFailed } from './checks.ts';
+import type { Context } from './context.ts';
+import { writeOutputs } from './outputs.ts';
+
+export interface DeployOptions {
+  /** Does not ask. */
+  readonly isConfirmed: boolean;
+  /** Goes on although data or an address is lost. */
+  readonly acceptsLoss: boolean;
+}
+
+/**
+ * Deploys an environment, whether for the first time or again: the registry, the image if its content
+ * is new, and what changed of the stack. What was interrupted is just repeated.
+ *
+ * @throws DeployError that says what was found, and what to do; until the change set is executed, the
+ *   stack is as it was
+ */
+export async function deploy(context: Context, options: DeployOptions): Promise<void> {
+  const { environment, tools, say } = context;
+  const { stackName } = environment;
+  tools.require('aws', 'sam');
+  await checkIdentity(context);
+  await checkGatewayLogging(context);
+  await readyStack(context, environment.registryStackName);
+  const before = await readyStack(context, stackName);
+  const isNew = before === undefined || before.status === 'REVIEW_IN_PROGRESS';
+
+  const repository = await ensureRegistry(context);
+  await packageStack(context, repository);
+  const proposed = await proposeChange(context);
+  if (proposed === undefined) {
+    say(`${stackName}: nothing changes`);
+  } else {
+    for (const line of explain(stackName, proposed.changes)) say(line);
+    await confirm(context, proposed, { ...options, isNew });
+    await execute(context, proposed, isNew);
+  }
+  await protect(context);
+  await writeOutputs(context);
+}
+
+async function confirm(
+  context: Context,
+  proposed: ProposedChange,
+  { isConfirmed, acceptsLoss, isNew }: DeployOptions & { readonly isNew: boolean },
+): Promise<void> {
+  const { environment, ask } = context;
+  const serious = seriousChanges(proposed.changes);
+  if (serious.length > 0 && !acceptsLoss && !isNew) {
+    await discardChange(context, proposed);
+    throw new DeployError(
+      `This would lose data or an address (${serious.map(({ id }) => id).join(', ')}), so nothing was changed. ` +
+        'docs/operations.md says how to do it without; with --accept-loss it is done.',
+    );
+  }
+  if (!environment.isProtected || isConfirmed) return;
+  const answer = await ask(`Type "${environment.stackName}" to change it: `);
+  if (answer === environment.stackName) return;
+  await discardChange(context, proposed);
+  throw new DeployError(
+    answer === undefined
+      ? `${environment.stackName} is changed after a confirmation, and there is no terminal to ask at; give --yes`
+      : `Not confirmed, so ${environment.stackName} was not changed`,
+  );
+}
+
+async function execute(context: Context, { arn }: ProposedChange, isNew: boolean): Promise<void> {
+  const { environment, tools, say } = context;
+  const { stackName } = environment;
+  await tools.awsJson(
+    'Executing the change set',
+    ...['cloudformation', 'execute-change-set', '--change-set-name', arn],
+  );
+  say(`CloudFormation ${isNew ? 'creates' : 'updates'} ${stackName} …`);
+  const waiter = isNew ? 'stack-create-complete' : 'stack-update-complete';
+  await tools.aws('cloudformation', 'wait', waiter, '--stack-name', stackName);
+  const state = await readStack(tools, stackName);
+  const status = state?.status ?? 'no stack';
+  if (status === 'CREATE_COMPLETE' || status.startsWith('UPDATE_COMPLETE')) {
+    say(`${stackName}: ${status}`);
+    return;
+  }
+  const failures = await whatFailed(context, stackName);
+  const now = isNew
+    ? `Delete what is left, then deploy again: npx nx run infra:delete -c ${environment.name}`
+    : 'The stack is as it was before, once the rollback is done.';
+  throw new DeployError(
+    [`The deployment failed: ${stackName} is in ${status}. ${now}`, ...failures].join('\n'),
+  );
+}
+
+/** A protected stack can't be deleted by mistake, at the console either. */
+async function protect({ environment, tools, say }: Context): Promise<void> {
+  const { stackName, registryStackName, isProtected } = environment;
+  if (!isProtected) return;
+  for (const name of [stackName, registryStackName]) {
+    const state = await readStack(tools, name);
+    if (state === undefined || state.isTerminationProtected) continue;
+    await tools.awsJson(
+      `Protecting ${name}`,
+      ...['cloudformation', 'update-termination-protection', '--stack-name', name],
+      '--enable-termination-protection',
+    );
+    say(`${name}: protected against deletion`);
+  }
+}

@@ -1,0 +1,30 @@
+import { explain } from '../stack/index.ts';
+import { discardChange, packageForDiff, proposeChange, repositoryOf } from './change.ts';
+import { checkIdentity, readyStack } from './checks.ts';
+import type { Context } from './context.ts';
+
+/**
+ * Says what a deployment would change. Nothing is built or pushed, and nothing is changed; bundles are
+ * uploaded, since CloudFormation compares what is in the bucket.
+ *
+ * @throws DeployError when the stack can't be deployed to, or CloudFormation refuses the template
+ */
+export async function diff(context: Context): Promise<void> {
+  const { environment, tools, say } = context;
+  tools.require('aws', 'sam');
+  const account = await checkIdentity(context);
+  await readyStack(context, environment.stackName);
+  // Before the first deployment there is no repository; its URI is known all the same.
+  const { stackPrefix, region, name } = environment;
+  const repository =
+    (await repositoryOf(context)) ??
+    `${account}.dkr.ecr.${region}.amazonaws.com/${stackPrefix}-${name}-api`;
+  packageForDiff(context, repository);
+  const proposed = await proposeChange(context);
+  if (proposed === undefined) {
+    say(`${environment.stackName}: nothing changes`);
+    return;
+  }
+  for (const line of explain(environment.stackName, proposed.changes)) say(line);
+  await discardChange(context, proposed);
+}

@@ -1,0 +1,73 @@
+import { Workspace } from '../testing/index.ts';
+
+const FILE = 'infra/sam/environments/staging.yaml';
+
+describe("an environment's file", () => {
+  let workspace: Workspace;
+  beforeEach(() => {
+    workspace = new Workspace();
+  });
+  afterEach(() => {
+    workspace.remove();
+  });
+
+  it.each([
+    ['region: ap-northeast-1', 'region: Tokyo', 'region: is not a region'],
+    ['stackPrefix: blogapp', 'stackPrefix: Blog_App', 'stackPrefix: takes up to 20'],
+    [
+      'webOrigin: https://staging.blogapp.example',
+      'webOrigin: https://a.example/path',
+      'webOrigin:',
+    ],
+    [
+      'webOrigin: https://staging.blogapp.example',
+      'webOrigin: http://a.example',
+      'only development may use http',
+    ],
+    ['firebaseProject: blogapp-staging', 'firebaseProject: demo-x-blogapp', 'emulator only'],
+    [
+      'firebaseProject: blogapp-staging',
+      'firebaseProject: UPPER',
+      'firebaseProject: "UPPER" does not match',
+    ],
+    [
+      'parameters: {}',
+      'parameters: { WriteBursts: 3 }',
+      'parameters.WriteBursts: the template has no such parameter',
+    ],
+    ['parameters: {}', 'parameters: { WriteBurst: 0 }', 'parameters.WriteBurst: 0 is not from 1'],
+    [
+      'parameters: {}',
+      'parameters: { LogLevel: LOUD }',
+      'parameters.LogLevel: "LOUD" is not one of',
+    ],
+    [
+      'parameters: {}',
+      'parameters: { LogLevel: "a b" }',
+      'parameters.LogLevel: takes neither spaces',
+    ],
+    ['parameters: {}', 'parameters: { CorsOrigin: https://x.example }', 'webOrigin gives it'],
+    [
+      'parameters: {}',
+      'parameters: { FirebaseAuthEmulatorHost: "localhost:9099" }',
+      'only development may accept',
+    ],
+    ['region: ap-northeast-1', 'regions: [ap-northeast-1]', 'regions'],
+  ])('is refused before anything runs: %s → %s', async (from, to, message) => {
+    const text = workspace.read(FILE);
+    expect(text).toContain(from);
+    workspace.write(FILE, text.replace(from, to));
+    const { code, err, calls } = await workspace.run(['deploy', 'staging']);
+    expect({ code, calls }).toEqual({ code: 1, calls: [] });
+    expect(err).toContain(message);
+    expect(err).toContain(FILE);
+  });
+
+  it('names everything that is wrong at once', async () => {
+    workspace.write(FILE, 'region: x\n');
+    const { err } = await workspace.run(['diff', 'staging']);
+    for (const field of ['region', 'stackPrefix', 'webOrigin', 'firebaseProject', 'parameters']) {
+      expect(err).toContain(`  ${field}: `);
+    }
+  });
+});

@@ -1,0 +1,3 @@
+export { contentHash, filesIn } from './content.ts';
+export { ensureImage, imageTag, type Image } from './image.ts';
+export { imageContexts, writeDeployable, type ImageContexts } from './template.ts';

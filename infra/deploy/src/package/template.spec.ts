@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
+import { Workspace } from '../testing/index.ts';
+import { contentHash } from './content.ts';
+import { imageContexts, writeDeployable } from './template.ts';
+
+describe('the template that is deployed', () => {
+  const workspace = new Workspace();
+  const template = join(workspace.root, 'infra/sam/template.yaml');
+  const output = join(workspace.root, 'dist/infra/staging/template.yaml');
+  afterAll(() => {
+    workspace.remove();
+  });
+
+  it('differs from the source in the image and the paths of the bundles only', () => {
+    expect(imageContexts(template)).toEqual({
+      BlogApiFunction: resolve(workspace.root, 'dist/apps/api'),
+    });
+    writeDeployable(template, output, { BlogApiFunction: 'repository:tag' });
+    const source = parseDocument(readFileSync(template, 'utf8'), { logLevel: 'error' });
+    const ids = [
+      ...readFileSync(template, 'utf8').matchAll(
+        /^ {2}(\w+):\n {4}Type: AWS::Serverless::Function$/gm,
+      ),
+    ];
+    expect(ids.length).toBeGreaterThan(7);
+    for (const [, id = ''] of ids) {
+      const path = ['Resources', id, 'Properties', 'CodeUri'];
+      const code = source.getIn(path);
+      if (typeof code !== 'string') continue;
+      source.setIn(path, relative(join(output, '..'), resolve(template, '..', code)));
+    }
+    source.setIn(['Resources', 'BlogApiFunction', 'Properties', 'ImageUri'], 'repository:tag');
+    source.deleteIn(['Resources', 'BlogApiFunction', 'Metadata']);
+    const written = parseDocument(readFileSync(output, 'utf8'), { logLevel: 'error' });
+    expect(written.toString()).toBe(source.toString());
+    // CloudFormation's tags are kept.
+    expect(readFileSync(output, 'utf8')).toContain('!GetAtt WebSocketConnectionsTable.Arn');
+  });
+});
+
+describe('the hash of a folder', () => {
+  it('is of paths and bytes, and does not mix them up', () => {
+    const workspace = new Workspace();
+    const folder = mkdtempSync(join(tmpdir(), 'hash-'));
+    try {
+      const at = (path: string): string => join(workspace.root, path);
+      workspace.write('a/x', 'yz');
+      workspace.write('b/x', 'yz');
+      workspace.write('c/xy', 'z');
+      workspace.write('d/x', 'y');
+      workspace.write('d/z', '');
+      const hashes = ['a', 'b', 'c', 'd'].map((name) => contentHash(at(name)));
+      expect(hashes[0]).toBe(hashes[1]);
+      expect(new Set(hashes).size).toBe(3);
+      expect(contentHash(at('a'), ['linux/arm64'])).not.toBe(hashes[0]);
+    } finally {
+      workspace.remove();
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,135 @@
+import type { Answer } from './stand-ins.ts';
+
+const REPOSITORY = '123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/blogapp-development-api';
+const CHANGE_SET =
+  'arn:aws:cloudformation:ap-northeast-1:123456789012:changeSet/samcli-deploy1/0a1b2c';
+
+/** One change, as `describe-change-set` gives it. */
+export interface ResourceChange {
+  readonly Action: string;
+  readonly LogicalResourceId: string;
+  readonly ResourceType: string;
+  readonly [key: string]: unknown;
+}
+
+export interface AccountOptions {
+  readonly environment?: string;
+  /** The stack's status before the deployment; none when it does not exist. */
+  readonly before?: string;
+  /** The stack's status after its change set was executed. */
+  readonly after?: string;
+  readonly changes?: readonly ResourceChange[];
+  /** The repository has the image. */
+  readonly hasImage?: boolean;
+  /** Newest first, as `describe-stack-events` gives them. */
+  readonly events?: readonly Readonly<Record<string, string>>[];
+  /** Come before all others. */
+  readonly answers?: readonly Answer[];
+}
+
+export const changeOf = (
+  Action: string,
+  LogicalResourceId: string,
+  ResourceType: string,
+  rest: Readonly<Record<string, unknown>> = {},
+): ResourceChange => ({ Action, LogicalResourceId, ResourceType, ...rest });
+
+/** What the tools answer for an AWS account that has a stack, or none. */
+export function account({
+  environment = 'development',
+  before,
+  after = before === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE',
+  changes = [changeOf('Add', 'PostsTable', 'AWS::DynamoDB::Table')],
+  hasImage = false,
+  events = [],
+  answers = [],
+}: AccountOptions = {}): readonly Answer[] {
+  const stack = `blogapp-${environment}`;
+  const describe = `aws cloudformation describe-stacks --stack-name ${stack}`;
+  const noStack = (name: string) => ({
+    stderr: `An error occurred (ValidationError): Stack with id ${name} does not exist`,
+    code: 254,
+  });
+  const stackIs = (status: string, outputs: Readonly<Record<string, string>> = {}) => ({
+    stdout: JSON.stringify({
+      Stacks: [
+        {
+          StackStatus: status,
+          Outputs: Object.entries(outputs).map(([OutputKey, OutputValue]) => ({
+            OutputKey,
+            OutputValue,
+          })),
+        },
+      ],
+    }),
+  });
+  const doorsOf = { HttpApiUrl: 'https://a.example', WebSocketUrl: 'wss://b.example/development' };
+  const registryOutputs = { ECRRepositoryURI: REPOSITORY.replace('development', environment) };
+  return [
+    ...answers,
+    {
+      call: 'aws sts get-caller-identity',
+      stdout: '{"Account":"123456789012","Arn":"arn:aws:iam::123456789012:user/alice"}',
+    },
+    { call: 'aws apigateway get-account', stdout: '{"cloudwatchRoleArn":"arn:aws:iam::1:role/r"}' },
+    {
+      call: `${describe}-registry`,
+      after: 'aws cloudformation deploy',
+      ...stackIs('CREATE_COMPLETE', registryOutputs),
+    },
+    {
+      call: `${describe}-registry`,
+      ...(before === undefined
+        ? noStack(`${stack}-registry`)
+        : stackIs('UPDATE_COMPLETE', registryOutputs)),
+    },
+    { call: 'aws cloudformation deploy', stdout: 'Successfully created/updated stack' },
+    hasImage
+      ? { call: 'aws ecr describe-images', stdout: '{"imageDetails":[{}]}' }
+      : {
+          call: 'aws ecr describe-images',
+          stderr: 'An error occurred (ImageNotFoundException) when calling DescribeImages',
+          code: 254,
+        },
+    { call: 'aws ecr get-login-password', stdout: 'secret' },
+    { call: 'docker login', stdout: 'Login Succeeded' },
+    { call: 'docker buildx build', stdout: 'pushed' },
+    changes.length === 0
+      ? {
+          call: 'sam deploy',
+          stdout: 'Error: No changes to deploy. Stack is up to date',
+        }
+      : { call: 'sam deploy', stdout: `Changeset created successfully. ${CHANGE_SET}` },
+    {
+      call: 'aws cloudformation describe-change-set',
+      stdout: JSON.stringify({
+        Status: 'CREATE_COMPLETE',
+        Changes: changes.map((ResourceChange) => ({ Type: 'Resource', ResourceChange })),
+      }),
+    },
+    { call: 'aws cloudformation execute-change-set' },
+    { call: 'aws cloudformation delete-change-set' },
+    { call: 'aws cloudformation update-termination-protection', stdout: '{"StackId":"x"}' },
+    { call: 'aws cloudformation delete-stack' },
+    { call: 'aws cloudformation wait' },
+    { call: describe, after: 'aws cloudformation delete-stack', ...noStack(stack) },
+    {
+      call: describe,
+      after: 'aws cloudformation execute-change-set',
+      ...stackIs(after, doorsOf),
+    },
+    {
+      call: describe,
+      ...(before !== undefined
+        ? stackIs(before, doorsOf)
+        : changes.length > 0
+          ? { after: 'sam deploy', ...stackIs('REVIEW_IN_PROGRESS') }
+          : noStack(stack)),
+    },
+    ...(before === undefined ? [{ call: describe, ...noStack(stack) }] : []),
+    {
+      call: 'aws cloudformation describe-stack-events',
+      stdout: JSON.stringify({ StackEvents: events }),
+    },
+  ];
+}

@@ -1,0 +1,2 @@
+export { changeOf } from './account.ts';
+export { Workspace } from './workspace.ts';

@@ -1,0 +1,86 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { ToolName } from '../tools/index.ts';
+
+/** What a stand-in does for the calls that begin so. */
+export interface Answer {
+  /** The call's beginning: the tool and its arguments, separated by spaces. */
+  readonly call: string;
+  readonly stdout?: string;
+  readonly stderr?: string;
+  /** 0 unless it is given. */
+  readonly code?: number;
+  /** Only once a call that begins so was made. */
+  readonly after?: string;
+}
+
+/**
+ * Programs called `aws`, `sam` and `docker`, to be first on the PATH. They record how they are called,
+ * and answer what a test gives them; a call that nothing was given for fails.
+ */
+export class StandIns {
+  readonly folder = mkdtempSync(join(tmpdir(), 'stand-ins-'));
+  readonly #record = join(this.folder, 'calls');
+  readonly #missing: readonly ToolName[];
+
+  /** @param missing tools that are not installed */
+  constructor(answers: readonly Answer[], missing: readonly ToolName[] = []) {
+    this.#missing = missing;
+    mkdirSync(join(this.folder, 'bin'));
+    writeFileSync(this.#record, '');
+    for (const name of ['aws', 'sam', 'docker'] as const) {
+      if (missing.includes(name)) continue;
+      writeFileSync(join(this.folder, 'bin', name), this.#script(name, answers), { mode: 0o755 });
+    }
+  }
+
+  /** The environment variables with which a program finds the stand-ins, and no real tool of theirs. */
+  get env(): NodeJS.ProcessEnv {
+    const bin = join(this.folder, 'bin');
+    const others = (process.env.PATH ?? '').split(delimiter);
+    const rest = others.filter(
+      (path) => !this.#missing.some((name) => existsSync(join(path, name))),
+    );
+    return { ...process.env, PATH: [bin, ...rest].join(delimiter) };
+  }
+
+  /** The calls so far, in their order, each as one line. */
+  calls(): readonly string[] {
+    return readFileSync(this.#record, 'utf8').split('\n').slice(0, -1);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+
+  /** A shell script starts in a tenth of the time that Node takes. */
+  #script(name: ToolName, answers: readonly Answer[]): string {
+    const record = quote(this.#record);
+    const lines = answers
+      .filter(({ call }) => call.startsWith(`${name} `))
+      .flatMap(({ call, stdout, stderr, code = 0, after }) => [
+        `case "$call" in ${quote(call)}*)`,
+        ...(after === undefined ? [] : [`if grep -q -e ${quote(`^${after}`)} ${record}; then`]),
+        ...(stdout === undefined ? [] : [`printf '%s\\n' ${quote(stdout)}`]),
+        ...(stderr === undefined ? [] : [`printf '%s\\n' ${quote(stderr)} >&2`]),
+        `exit ${code}`,
+        ...(after === undefined ? [] : ['fi']),
+        ';; esac',
+      ]);
+    return [
+      '#!/bin/sh',
+      `call="${name} $*"`,
+      // What came on standard input, such as a password, is part of the call.
+      `case "$call" in *--password-stdin*) call="$call < $(cat)" ;; esac`,
+      `printf '%s\\n' "$call" >> ${record}`,
+      ...lines,
+      `echo "the stand-in has no answer for: $call" >&2`,
+      'exit 99',
+    ].join('\n');
+  }
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,1 @@
+export { toolError, Tools, type ToolName, type ToolOptions, type ToolResult } from './tools.ts';
