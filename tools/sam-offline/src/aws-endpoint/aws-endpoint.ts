@@ -5,6 +5,7 @@ import {
   type ConnectionTimeouts,
 } from '../connection-timeouts.ts';
 import type { Events } from '../events/index.ts';
+import { answerRefusedRequests } from '../refused-requests.ts';
 import { type Denial, type Enforcement, NO_ENFORCEMENT } from '../iam/index.ts';
 import {
   SignatureError,
@@ -71,8 +72,12 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
   const permissions = options.permissions ?? NO_ENFORCEMENT;
   const warned = new Set<string>();
 
-  const timeouts = serverTimeouts(options.timeouts ?? CONNECTION_TIMEOUTS);
-  const server = createServer(timeouts, (request, response) => {
+  const serverOptions = {
+    ...serverTimeouts(options.timeouts ?? CONNECTION_TIMEOUTS),
+    // A request without it is refused for its signature, and told of.
+    requireHostHeader: false,
+  };
+  const server = createServer(serverOptions, (request, response) => {
     const startedAt = performance.now();
     readBody(request)
       .then(async (body) => {
@@ -89,6 +94,8 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
         send(response, errorAnswer('json', 500, 'InternalFailure', message));
       });
   });
+
+  answerRefusedRequests(server, { kind: 'aws-endpoint', events: options.events });
 
   async function answerCall(call: AwsCall): Promise<{ answer: AwsAnswer; principal?: Principal }> {
     if (call.method === 'GET' && isHealthCheck(call)) return { answer: health() };

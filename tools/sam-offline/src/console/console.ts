@@ -16,7 +16,7 @@ import { Payloads } from './payloads.ts';
 import { traceRoutes } from './traces/index.ts';
 
 export interface ConsoleOptions extends Omit<ConsoleContext, 'payloads' | 'nowMs'> {
-  readonly bus: Pick<EventBus, 'subscribe' | 'now' | 'warn'>;
+  readonly bus: EventBus;
 }
 
 export interface Console {
@@ -43,9 +43,7 @@ export function createConsole({ bus, ...options }: ConsoleOptions): Console {
       live.open(request, response);
     },
     connectTo: () => webSocketOrigins(options.outputs()),
-    onError: (message) => {
-      bus.warn('error', message);
-    },
+    events: bus,
   });
   return {
     listen: (port, host) => server.listen(port, host),

@@ -18,21 +18,27 @@ export interface IntegrationResult {
   readonly error?: string | undefined;
 }
 
-/** HTTP APIs, REST APIs and Function URLs. */
+/** HTTP APIs, REST APIs and Function URLs; and what any port has refused before it asked a part of the stack. */
 export type HttpFact = FactOf<
   'http.request',
   OfTrace & {
-    readonly kind: 'http-api' | 'rest-api' | 'function-url';
+    /** The last three are ports that have other facts for what they do not refuse. */
+    readonly kind:
+      'http-api' | 'rest-api' | 'function-url' | 'websocket-api' | 'aws-endpoint' | 'console';
     /** Absent for a Function URL, or where no API was found. */
     readonly apiId?: string | undefined;
     readonly stage?: string | undefined;
     readonly requestId: string;
+    /** Empty where the request was no HTTP. */
     readonly method: string;
     /** Without the query string. */
     readonly path: string;
     /** `GET /posts/{postId}`, `$default`; absent where no route matches. */
     readonly routeKey?: string | undefined;
     readonly statusCode: number;
+    /** Why it was refused before a part of the stack was asked, where it was. */
+    readonly refusal?: string | undefined;
+    /** 0 where nothing tells when the request began. */
     readonly durationMs: number;
     readonly requestBytes: number;
     readonly responseBytes: number;

@@ -1,15 +1,15 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createServer, STATUS_CODES } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import {
   CONNECTION_TIMEOUTS,
   serverTimeouts,
   type ConnectionTimeouts,
 } from '../connection-timeouts.ts';
 import type { Events } from '../events/index.ts';
+import { answerRefusedRequests } from '../refused-requests.ts';
 import type { Answer } from './answer.ts';
-import { badRequest, errorAnswer, headersTooLarge, internalServerError } from './answer.ts';
+import { badRequest, headersTooLarge, internalServerError } from './answer.ts';
 import type { RequestHandler } from './gateway-options.ts';
 import type { RequestTarget } from './request.ts';
 import { emitUnrouted } from './request-fact.ts';
@@ -64,10 +64,7 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
     if (declaredLength(incoming) <= options.maximumBodyBytes) outgoing.writeContinue();
     onRequest(incoming, outgoing);
   });
-  server.on('clientError', onClientError);
-  server.on('connect', (_incoming: IncomingMessage, socket: Duplex) => {
-    endWith(socket, badRequest);
-  });
+  answerRefusedRequests(server, { kind: 'http-api', events: options.events });
   server.on('connection', (socket: Socket) => {
     underWay.set(socket, 0);
     socket.once('close', () => underWay.delete(socket));
@@ -213,35 +210,6 @@ function send(outgoing: ServerResponse, answer: Answer, isClosing: boolean): voi
   if (isClosing) flat.push('Connection', 'close');
   outgoing.writeHead(answer.statusCode, flat);
   outgoing.end(isBodiless ? undefined : answer.body);
-}
-
-const REQUEST_TIMEOUT = errorAnswer(408, 'Request Timeout');
-
-/** What is no HTTP, has more header than the parser takes, or does not end. */
-function onClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  switch (error.code) {
-    case 'HPE_HEADER_OVERFLOW':
-      endWith(socket, headersTooLarge);
-      break;
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      endWith(socket, REQUEST_TIMEOUT);
-      break;
-    default:
-      endWith(socket, badRequest);
-  }
-}
-
-/** Answers where Node has made no response to write to. */
-function endWith(socket: Duplex, { statusCode, headers, body }: Answer): void {
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  socket.end(
-    `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode] ?? ''}\r\n${lines}` +
-      `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body.toString()}`,
-  );
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {

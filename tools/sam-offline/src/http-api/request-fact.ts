@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { AuthorizerResult, EventOf, Events, IntegrationResult } from '../events/index.ts';
-import { newRequestId, readTraceHeader } from '../ids/index.ts';
+import { readTraceHeader } from '../ids/index.ts';
+import { emitRefusedRequest } from '../refused-requests.ts';
 import type { HttpRoute } from '../template/index.ts';
 import type { Answer } from './answer.ts';
 import type { Authorization } from './authorization.ts';
@@ -23,8 +24,6 @@ type Of = Pick<EventOf<'http.request'>, 'kind' | 'apiId' | 'stage'>;
 const CORRELATION_HEADERS = ['x-correlation-id', 'correlation-id', 'x-request-id'];
 /** Longer ones are somebody's mistake. */
 const MAXIMUM_CORRELATION_LENGTH = 200;
-/** A path that is refused because it is too long need not be kept whole, in characters. */
-const MAXIMUM_PATH_LENGTH = 1000;
 
 export function requestNotes(): RequestNotes {
   return { startedAt: performance.now() };
@@ -65,13 +64,9 @@ export function emitUnrouted(
   { statusCode, body }: Answer,
   startedAt: number,
 ): void {
-  if (!events.heard) return;
-  const [path = ''] = url.split('?', 1);
   const declared = Number(headers['content-length'] ?? 0);
-  events.emit({
-    ...{ type: 'http.request', timeMs: events.now(), kind: 'http-api', requestId: newRequestId() },
-    ...{ method, path: path.slice(0, MAXIMUM_PATH_LENGTH), statusCode },
-    durationMs: performance.now() - startedAt,
+  emitRefusedRequest(events, {
+    ...{ kind: 'http-api', method, target: url, statusCode, startedAt },
     requestBytes: Number.isFinite(declared) ? declared : 0,
     ...{ responseBytes: Buffer.byteLength(body), sourceIp: socket.remoteAddress },
   });

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
+import { createEventBus } from '../events/index.ts';
 import { createHttpListener, type HttpHandlers } from './http-listener.ts';
 import { WriteBatch } from './write-batch.ts';
 
@@ -22,7 +23,7 @@ async function startEcho(): Promise<
       );
     },
   };
-  const server = createHttpListener(handlers, new WriteBatch());
+  const server = createHttpListener(handlers, new WriteBatch(), createEventBus());
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

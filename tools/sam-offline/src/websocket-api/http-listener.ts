@@ -11,6 +11,8 @@ import type { ConnectionsRequest, ConnectionsResponse } from './connections-api.
 import { readPost } from './post-reader.ts';
 import { readUpgrade, type ReadUpgrade, type UpgradeRequest } from './upgrade-reader.ts';
 import type { WriteBatch } from './write-batch.ts';
+import { answerRefusedRequests, emitRefusedRequest, requestLineOf } from '../refused-requests.ts';
+import type { Events } from '../events/index.ts';
 
 export interface HttpHandlers {
   /** Answers a request to `@connections`. */
@@ -32,14 +34,17 @@ const READ_LIMITS = { headBytes: 16 * 1024, bodyBytes: 256 * 1024 };
 export function createHttpListener(
   handlers: HttpHandlers,
   writes: WriteBatch,
+  events: Events,
   timeouts: ConnectionTimeouts = CONNECTION_TIMEOUTS,
 ): Server {
-  const server = createServer(serverTimeouts(timeouts), (request, response) => {
-    respond(handlers, request, response).catch(() => {
+  const serverOptions = { ...serverTimeouts(timeouts), requireHostHeader: false };
+  const server = createServer(serverOptions, (request, response) => {
+    respond(handlers, events, request, response).catch(() => {
       // The client went away in the middle of its request.
       response.destroy();
     });
   });
+  answerRefusedRequests(server, { kind: 'websocket-api', events });
   server.on('upgrade', (request: IncomingMessage, socket, head) => {
     if (!(socket instanceof Socket)) throw new TypeError('The server listens on TCP sockets.');
     handlers.upgrade(request, socket, head);
@@ -55,6 +60,13 @@ export function createHttpListener(
         for (const accept of acceptListeners) accept.call(server, socket);
       },
       gone: () => connections.delete(connection),
+      timedOut: (request) => {
+        emitRefusedRequest(events, {
+          ...requestLineOf(request),
+          ...{ kind: 'websocket-api', statusCode: 408, refusal: 'the request did not end' },
+          ...{ requestBytes: request.length, responseBytes: 0, sourceIp: socket.remoteAddress },
+        });
+      },
     });
     connections.add(connection);
   });
@@ -73,6 +85,8 @@ interface Owner {
   readonly handOver: () => void;
   /** The socket has closed, or was handed over. */
   readonly gone: () => void;
+  /** A request has begun, and its rest has not come in time. */
+  readonly timedOut: (request: Buffer) => void;
 }
 
 /** A socket on which nothing but posts has come so far. */
@@ -108,6 +122,8 @@ class PostConnection {
     }
     const hasHeader = this.#pending.some((chunk) => chunk.includes('\r\n\r\n'));
     if (silentMs <= (hasHeader ? requestMs : headerMs)) return;
+    const [first] = this.#pending;
+    if (first !== undefined) this.#owner.timedOut(first);
     const socket = this.#socket;
     socket.write(TIMED_OUT, () => socket.destroy());
     // One that does not read is not waited for either.
@@ -206,20 +222,45 @@ function httpDate(): string {
 
 async function respond(
   handlers: HttpHandlers,
+  events: Events,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const startedAt = performance.now();
   const url = request.url ?? '/';
+  const refuse = (
+    statusCode: number,
+    headers: Readonly<Record<string, string>>,
+    message: string,
+  ) => {
+    const body = JSON.stringify({ message });
+    send(response, statusCode, headers, body);
+    emitRefusedRequest(events, {
+      ...{
+        kind: 'websocket-api',
+        method: request.method ?? '',
+        target: url,
+        statusCode,
+        startedAt,
+      },
+      ...{ responseBytes: body.length, sourceIp: request.socket.remoteAddress },
+      requestBytes: Number(request.headers['content-length'] ?? 0),
+    });
+  };
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
+  if (request.headers.host === undefined) {
+    refuse(400, { Connection: 'close' }, 'Bad Request');
+    return;
+  }
   if (!isConnectionsPath(path)) {
-    send(response, 403, { 'x-amzn-ErrorType': 'ForbiddenException' }, '{"message":"Forbidden"}');
+    refuse(403, { 'x-amzn-ErrorType': 'ForbiddenException' }, 'Forbidden');
     return;
   }
   const body = await readBody(request);
   if (body === undefined) {
     const headers = { 'x-amzn-ErrorType': 'RequestEntityTooLargeException', Connection: 'close' };
-    send(response, 413, headers, '{"message":"Request Too Long"}');
+    refuse(413, headers, 'Request Too Long');
     return;
   }
   const answer = handlers.connections({

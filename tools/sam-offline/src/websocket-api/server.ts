@@ -185,5 +185,5 @@ function createPortServer(
       );
     },
   };
-  return createHttpListener(handlers, writes, timeouts);
+  return createHttpListener(handlers, writes, gateway.events, timeouts);
 }

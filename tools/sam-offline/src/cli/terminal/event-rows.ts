@@ -49,16 +49,22 @@ export function eventRow(
   const correlation = event.correlationId ?? correlationId;
   switch (event.type) {
     case 'http.request': {
-      const { method, path, statusCode, durationMs, functionName } = event;
+      const { method, path, statusCode, durationMs, functionName, refusal } = event;
       const error = event.integration?.error;
       const details = [
         names.of(functionName),
         authorizerText(event.authorizer),
         error,
+        refusal,
         correlation,
       ];
       return {
-        ...{ timeMs, label: method, subject: path, status: String(statusCode) },
+        ...{
+          timeMs,
+          label: method === '' ? 'refused' : method,
+          subject: path,
+          status: String(statusCode),
+        },
         ...{ statusStyle: styleOfStatus(statusCode), durationMs, details },
       };
     }

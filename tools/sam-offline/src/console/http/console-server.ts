@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net';
 import * as z from 'zod';
 import { CONNECTION_TIMEOUTS, serverTimeouts } from '../../connection-timeouts.ts';
+import type { Events } from '../../events/index.ts';
+import { answerRefusedRequests } from '../../refused-requests.ts';
 import { refusalOf, securityHeaders } from './guard.ts';
 import { openApiDocument } from './openapi.ts';
 import { matchPath, RequestError, type Route } from './route.ts';
@@ -23,7 +25,7 @@ export interface ConsoleServerOptions {
   readonly live: (request: IncomingMessage, response: ServerResponse) => void;
   /** Origins that the page may open sockets to. */
   readonly connectTo: () => readonly string[];
-  readonly onError: (message: string) => void;
+  readonly events: Events;
 }
 
 export interface ConsoleServer {
@@ -34,13 +36,14 @@ export interface ConsoleServer {
 
 /** Serves the page, its API and what it follows, to this machine only. */
 export function createConsoleServer(options: ConsoleServerOptions): ConsoleServer {
-  const { routes, onError } = options;
+  const { routes, events } = options;
   const openApi = openApiDocument(routes);
   const sockets = new Set<Socket>();
-  const server = createServer(serverTimeouts(CONNECTION_TIMEOUTS), (request, response) => {
+  const serverOptions = { ...serverTimeouts(CONNECTION_TIMEOUTS), requireHostHeader: false };
+  const server = createServer(serverOptions, (request, response) => {
     answer(request, response).catch((error: unknown) => {
       if (!(error instanceof RequestError))
-        onError(`console: ${request.url ?? ''}: ${text(error)}`);
+        events.warn('error', `console: ${request.url ?? ''}: ${text(error)}`);
       const statusCode = error instanceof RequestError ? error.statusCode : 500;
       if (response.headersSent) response.destroy();
       else sendJson(response, statusCode, { message: messageOf(error) });
@@ -50,6 +53,8 @@ export function createConsoleServer(options: ConsoleServerOptions): ConsoleServe
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+
+  answerRefusedRequests(server, { kind: 'console', events });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', headers } = request;

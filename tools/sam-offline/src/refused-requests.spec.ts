@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { PORTS, startConsolePort, type TestPort } from './testing/ports.ts';
+
+const ALL: Readonly<Record<string, () => Promise<TestPort>>> = {
+  ...PORTS,
+  'console-port': startConsolePort,
+};
+
+/** Sends bytes, and reads until the other side closes. */
+async function exchange(port: number, bytes: string): Promise<string> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  socket.on('error', () => undefined);
+  let text = '';
+  socket.on('data', (chunk) => (text += chunk.toString()));
+  socket.write(bytes);
+  await once(socket, 'close');
+  return text;
+}
+
+const LONG = 'x'.repeat(100_000);
+
+describe.each(Object.keys(ALL))('on --%s', (name) => {
+  it.each([
+    ['what is no HTTP', 'hello\r\n\r\n', 400, {}],
+    ['a protocol that is unknown', 'GET /a?b=c HTTP/9.9\r\nHost: x\r\n\r\n', 400, { path: '/a' }],
+    ['a header name with a space', 'GET /a HTTP/1.1\r\nbad header: 1\r\n\r\n', 400, {}],
+    ['two lengths', 'POST /a HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400, {}],
+    ['a header that is too long', `GET /a HTTP/1.1\r\nX: ${LONG}\r\n\r\n`, 431, {}],
+    ['a tunnel', 'CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n', 400, { method: 'CONNECT' }],
+    [
+      'an expectation that is unknown',
+      'PUT /a HTTP/1.1\r\nHost: x\r\nExpect: more\r\nConnection: close\r\n\r\n',
+      417,
+      { method: 'PUT', path: '/a', refusal: 'Expect: more' },
+    ],
+  ])('answers %s, and tells of it', async (_what, bytes, statusCode, fields) => {
+    const start = ALL[name];
+    if (start === undefined) throw new Error(name);
+    await using server = await start();
+    const answer = await exchange(server.port, bytes);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${statusCode} `));
+    expect(server.events.of('http.request')).toEqual([
+      expect.objectContaining({
+        ...{ statusCode, sourceIp: expect.stringContaining('127.0.0.1') },
+        refusal: expect.stringMatching(/./),
+        ...fields,
+      }),
+    ]);
+    // It reached no API, so it counts in no metric of one.
+    expect(server.events.of('http.request')[0]).not.toHaveProperty('apiId');
+  });
+});
+
+describe('the port of WebSocket APIs', () => {
+  it.each([
+    ['a path that is not @connections', 'GET /dev/other HTTP/1.1\r\nHost: x\r\n', 403],
+    ['no Host', 'PUT /dev/@connections/a= HTTP/1.1\r\n', 400],
+  ])('tells of a request with %s', async (_what, head, statusCode) => {
+    await using server = await PORTS['websocket-port']();
+    const answer = await exchange(server.port, `${head}Connection: close\r\n\r\n`);
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${statusCode} `));
+    expect(server.events.of('http.request')).toMatchObject([{ kind: 'websocket-api', statusCode }]);
+  });
+});
+
+const SHORT = { headerMs: 100, requestMs: 200, keepAliveMs: 600_000, checkEveryMs: 20 };
+
+describe.each(['http-port', 'websocket-port', 'aws-port'] as const)('on --%s', (name) => {
+  it('a request that does not end is told of', async () => {
+    await using server = await PORTS[name](SHORT);
+    const begun =
+      'POST /dev/@connections/a= HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345';
+    expect(await exchange(server.port, begun)).toMatch(/^HTTP\/1\.1 408 /);
+    expect(server.events.of('http.request')).toMatchObject([{ statusCode: 408 }]);
+  });
+
+  it('a connection that never sends anything is closed, and is no request', async () => {
+    await using server = await PORTS[name](SHORT);
+    expect(await exchange(server.port, '')).toMatch(/^HTTP\/1\.1 408 /);
+    expect(server.events.all).toEqual([]);
+  });
+});

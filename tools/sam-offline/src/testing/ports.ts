@@ -1,0 +1,58 @@
+import { createAwsEndpoint } from '../aws-endpoint/index.ts';
+import type { ConnectionTimeouts } from '../connection-timeouts.ts';
+import { createConsoleServer } from '../console/http/index.ts';
+import { recordEvents, type RecordedEvents } from '../events/testing/record-events.ts';
+import { createHttpListener } from '../http-api/index.ts';
+import { createCredentialStore, operatorCredentials } from '../signature/index.ts';
+import { startGateway } from '../websocket-api/testing/gateway-builder.ts';
+
+/** A port of sam-offline, with nothing of a stack behind it. */
+export interface TestPort extends AsyncDisposable {
+  readonly port: number;
+  readonly events: RecordedEvents;
+}
+
+/** The ports that are open to others, by the option that names them. */
+export const PORTS = {
+  'http-port': async (timeouts?: ConnectionTimeouts): Promise<TestPort> => {
+    const answer = { statusCode: 200, headers: [], body: '' };
+    const events = recordEvents();
+    const listener = createHttpListener({
+      resolve: () => ({ handler: { handle: () => Promise.resolve(answer) }, rawPath: '/' }),
+      maximumBodyBytes: 1000,
+      maximumHeaderBytes: 1000,
+      payloadTooLarge: { ...answer, statusCode: 413 },
+      events: events.bus,
+      ...(timeouts && { timeouts }),
+    });
+    const port = await listener.listen(0, '127.0.0.1');
+    return { port, events, [Symbol.asyncDispose]: () => listener.close(0) };
+  },
+  'websocket-port': async (timeouts?: ConnectionTimeouts): Promise<TestPort> =>
+    startGateway({}, timeouts && { timeouts }),
+  'aws-port': async (timeouts?: ConnectionTimeouts): Promise<TestPort> => {
+    const events = recordEvents();
+    const endpoint = createAwsEndpoint({
+      region: 'eu-west-1',
+      credentials: createCredentialStore([operatorCredentials('123456789012')]),
+      events: events.bus,
+      ...(timeouts && { timeouts }),
+    });
+    const port = await endpoint.listen(0, '127.0.0.1');
+    return { port, events, [Symbol.asyncDispose]: () => endpoint.close() };
+  },
+};
+
+/** The console's port. It is for this machine's pages, and has Node.js's time-outs. */
+export async function startConsolePort(): Promise<TestPort> {
+  const events = recordEvents();
+  const server = createConsoleServer({
+    routes: [],
+    asset: () => Promise.resolve(undefined),
+    live: (_request, response) => response.end(),
+    connectTo: () => [],
+    events: events.bus,
+  });
+  const port = await server.listen(0, '127.0.0.1');
+  return { port, events, [Symbol.asyncDispose]: () => server.close() };
+}
