@@ -9,9 +9,10 @@ import { deleteRows, ROWS_PER_BATCH } from './delete-rows.ts';
 import { partitionOf, rowKey, shardOf, type RowKey } from './keys.ts';
 
 /**
- * A 410 about a connection younger than this does not mean that it is gone: its row is written by
- * `$connect`, before the handshake completes, and until then API Gateway answers 410. 29 s is the
- * longest that `$connect` can take (integration time-out).
+ * A 410 to a push of the channel `all` does not mean that a connection younger than this is gone: its
+ * row there is written by `$connect`, before the handshake completes, and until then API Gateway
+ * answers 410. 29 s is the longest that `$connect` can take (integration time-out). A row in any other
+ * channel is written for a `subscribe`, which only comes once the handshake is complete.
  */
 export const HANDSHAKE_GRACE_MS = 60_000;
 
@@ -46,8 +47,9 @@ export async function removeConnection(
  * Removes connections that answered 410 to a push of `channel`'s rows.
  *
  * Their own rows go one by one (25 at a time): only DeleteItem is conditional and tells what was
- * deleted, and both are needed: the condition spares connections whose handshake is still under
- * way, and the old item names the rows in other channels. Those rows are then deleted in batches.
+ * deleted, and both are needed: the condition, in the channel `all` only, spares connections whose
+ * handshake is still under way, and the old item names the rows in other channels. Those rows are
+ * then deleted in batches.
  *
  * @throws Error when a connection could not be removed; all others of its batch are
  */
@@ -58,7 +60,7 @@ export async function removeGoneConnections(
 ): Promise<void> {
   for (let start = 0; start < connectionIds.length; start += ROWS_PER_BATCH) {
     const batch = connectionIds.slice(start, start + ROWS_PER_BATCH);
-    const connectedBefore = Date.now() - HANDSHAKE_GRACE_MS;
+    const connectedBefore = channel === ALL_CHANNEL ? Date.now() - HANDSHAKE_GRACE_MS : undefined;
     const removed = await Promise.allSettled(
       batch.map(async (connectionId): Promise<RowKey[]> => {
         const own = await deleteOwnRow(table, connectionId, connectedBefore);

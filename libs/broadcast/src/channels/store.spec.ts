@@ -149,6 +149,14 @@ describe('channel store', () => {
     expect(await rowsOf(id)).toEqual(rowsIn(id, ['all']));
   });
 
+  it('spares no connection that had subscribed, since its handshake was complete', async () => {
+    const id = newId();
+    await connect(id, Date.now());
+    await store.subscribe(id, [A]);
+    await removeGoneConnections(table, [id], A);
+    expect(await rowsOf(id)).toEqual([]);
+  });
+
   it('repeats writes that meet a transaction on the same row', async () => {
     const id = newId();
     await connect(id);
