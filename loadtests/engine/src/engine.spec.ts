@@ -488,9 +488,85 @@ it('shows a stall of the generator, and does not hide it from delivery and lag',
   expect(largest(metricNames.delivery)).toBeGreaterThan(stallMs - 100);
 });
 
-it('compares the clock of another machine', async () => {
-  await start();
-  const clock = await measureClock(server.httpUrl);
-  expect(clock.of).toBe(server.httpUrl);
-  expect(Math.abs(clock.offsetMs)).toBeLessThanOrEqual(clock.errorMs);
+it('reads what arrived during a stall before it counts a message as missed', async () => {
+  await start({ plan: () => 'delay', delayMs: 50 });
+  const stalled = {
+    // Once the readers have begun to wait for what they are owed.
+    stall: async () => {
+      await new Promise((done) => setTimeout(done, 10));
+      // Timers come next, and sockets only after them.
+      await new Promise((done) => setImmediate(done));
+      const until = performance.now() + 400;
+      while (performance.now() < until);
+    },
+  };
+  const flow = readersAndWriter(4, 1, 1, { function: 'stall' });
+  const { collected } = await runScenario(flow, {
+    ...settings({ drain: '100ms' }),
+    processor: stalled,
+  });
+  expect(collected.ledger).toMatchObject({ owed: 4, received: 4, missed: 0, excused: 0 });
+});
+
+describe('the clock of another machine', () => {
+  // Larger than any delivery here takes, in either direction.
+  const planted = 600_000;
+  const delivered = async (clocks: readonly string[]) => {
+    const { collected } = await runScenario(
+      ['connect', { subscribe: 'news' }, { function: 'publish' }, { hold: '20ms' }],
+      {
+        ...settings({
+          message: { ...protocol.message, publishedAt: '$.at' },
+          ...{ clocks, drain: '5s' },
+        }),
+        processor: {
+          // By somebody whom the ledger does not know: only the server's stamp says when.
+          publish: async () => {
+            const body = JSON.stringify({ channel: 'news', id: 'one', text: 'hello' });
+            await fetch(`${server.httpUrl}/publish`, { method: 'POST', body });
+            await until(() => server.done.sent === 1);
+          },
+        },
+      },
+    );
+    return collected;
+  };
+
+  it.each([planted, -planted])('is %i ms ahead, which is measured', async (clockAheadMs) => {
+    await start({ clockAheadMs });
+    const clock = await measureClock(server.httpUrl);
+    expect(clock.of).toBe(server.httpUrl);
+    expect(Math.abs(clock.offsetMs - clockAheadMs)).toBeLessThanOrEqual(clock.errorMs);
+  });
+
+  it.each([planted, -planted])(
+    'is %i ms ahead, which is taken off the latencies',
+    async (clockAheadMs) => {
+      await start({ clockAheadMs });
+      const { ledger, metrics, clocks } = await delivered([server.httpUrl]);
+      expect(ledger).toMatchObject({ published: 1, received: 1 });
+      expect(clocks).toMatchObject([{ of: server.httpUrl, applied: true }]);
+      const { min = NaN, max = NaN } = metrics[metricNames.delivery]?.total ?? {};
+      expect(min).toBeGreaterThanOrEqual(-(clocks[0]?.errorMs ?? NaN));
+      expect(max).toBeLessThan(planted / 2);
+    },
+  );
+
+  it('makes messages seem to be from before the subscription where nobody compares it', async () => {
+    await start({ clockAheadMs: -planted });
+    const { ledger, clocks } = await delivered([]);
+    expect(clocks).toEqual([]);
+    expect(ledger).toMatchObject({ published: 1, received: 0, unowed: 1 });
+  });
+
+  it('is not asked where the engine published: one clock stamped both ends', async () => {
+    await start({ clockAheadMs: planted });
+    const { collected } = await runScenario(
+      ['connect', { subscribe: 'news' }, post()],
+      settings({ message: { ...protocol.message, publishedAt: '$.at' } }),
+    );
+    expect(collected.ledger).toMatchObject({ published: 1, received: 1 });
+    expect(collected.metrics[metricNames.delivery]?.total.min).toBeGreaterThan(0);
+    expect(collected.metrics[metricNames.delivery]?.total.max).toBeLessThan(planted / 2);
+  });
 });

@@ -76,6 +76,7 @@ export class WebSocketPushEngine {
   ): Promise<unknown> {
     let failure: unknown = null;
     try {
+      await user.worker.clocksMeasured();
       await runSteps(flow, user);
     } catch (error) {
       failure = error;

@@ -165,6 +165,8 @@ export interface ClockOffset {
   readonly offsetMs: number;
   /** Half of the fastest round trip: the offset is within this much of `offsetMs`. */
   readonly errorMs: number;
+  /** It was taken off the messages' own stamps, so that latencies are off by `errorMs` at most. */
+  readonly applied?: boolean;
 }
 
 /**

@@ -108,7 +108,9 @@ export class VirtualUser {
     const { reader, connection } = this;
     if (reader.pending === 0 || connection === undefined || connection.ending !== undefined) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(done, this.worker.settings.drainMs);
+      // After a stall of this process, what has arrived meanwhile is read before it counts as missing:
+      // timers come before sockets in a turn of the event loop, and immediates after them.
+      const timer = setTimeout(() => setImmediate(done), this.worker.settings.drainMs);
       const forget = connection.onEnd(done);
       reader.onDrained = done;
       function done(): void {

@@ -13,6 +13,8 @@ const levelsMs = 100;
 /** How often Artillery is told what was measured, and the ledger is made small, ms. */
 const windowMs = 1000;
 const compactAfterMs = 30_000;
+/** Between two comparisons with other clocks, ms: at 50 ppm they drift by 3 ms meanwhile. */
+const clocksEveryMs = 60_000;
 /** The stall timer's period, ms: a shorter stall may go unnoticed. */
 const stallMs = 50;
 
@@ -39,7 +41,10 @@ export class Worker {
   readonly #others = new Map<string, OtherWorker>();
   readonly #levelWaiters = new Set<() => void>();
   readonly #timers: NodeJS.Timeout[] = [];
-  readonly #clocks: ClockOffset[] = [];
+  readonly #clocks = new Map<string, ClockOffset>();
+  #clocksMeasured: Promise<unknown> = Promise.resolve();
+  /** How much the clock that stamps messages is ahead of ours, ms. */
+  #stampsAhead = 0;
   readonly #signals: Record<string, number> = {};
   #messages = 0;
   #errors = 0;
@@ -69,7 +74,10 @@ export class Worker {
         },
       },
     });
-    this.frames = new FrameReader(settings.message, this.ledger, (publication) => {
+    this.frames = new FrameReader(settings.message, this.ledger, (stamped) => {
+      const publishedAt = stamped.publishedAt - this.#stampsAhead;
+      const { channel, id } = stamped;
+      const publication = { channel, id, intendedAt: publishedAt, sentAt: publishedAt };
       if (this.ledger.message(publication.channel, publication.id).state !== 'unclaimed') return;
       this.ledger.sent(publication, 'server');
       this.#exchange.send({ kind: 'sent', ...publication, by: 'server' });
@@ -99,14 +107,15 @@ export class Worker {
       this.ledger.compact(now() - compactAfterMs);
     });
     this.#sampleStalls();
-    for (const url of this.settings.clocks) {
-      void measureClock(url).then(
-        (offset) => this.#clocks.push(offset),
-        (error: unknown) => {
-          this.error('clock', `${url}: ${String(error)}`);
-        },
-      );
+    this.#clocksMeasured = this.#measureClocks();
+    if (this.settings.clocks.length > 0) {
+      this.#every(clocksEveryMs, () => void this.#measureClocks());
     }
+  }
+
+  /** Resolves when other clocks were compared: what they stamped can't be timed before. */
+  async clocksMeasured(): Promise<void> {
+    await this.#clocksMeasured;
   }
 
   /** Ends timers and the exchange; for tests, since Artillery ends the thread. */
@@ -223,9 +232,26 @@ export class Worker {
     const ledger = this.ledger.settle(now(), interrupted);
     this.#exchange.send({
       kind: 'part',
-      part: { ledger, metrics: this.metrics.encode(), clocks: this.#clocks },
+      part: { ledger, metrics: this.metrics.encode(), clocks: [...this.#clocks.values()] },
     });
     this.#exchange.flush();
+  }
+
+  /** Clocks drift apart: each is measured again and again, and the last offset counts. */
+  async #measureClocks(): Promise<void> {
+    const { clocks, message } = this.settings;
+    await Promise.all(
+      clocks.map(async (url, index) => {
+        try {
+          const measured = await measureClock(url);
+          const applied = index === 0 && message?.publishedAt !== undefined;
+          if (applied) this.#stampsAhead = measured.offsetMs;
+          this.#clocks.set(url, { ...measured, ...(applied && { applied }) });
+        } catch (error) {
+          this.error('clock', `${url}: ${String(error)}`);
+        }
+      }),
+    );
   }
 
   #tellLevels(): void {

@@ -28,8 +28,8 @@ const kept = 8;
 export type OnServerMessage = (publication: {
   readonly channel: string;
   readonly id: string;
-  readonly intendedAt: number;
-  readonly sentAt: number;
+  /** The server's stamp, ms since 1970 by its clock. */
+  readonly publishedAt: number;
 }) => void;
 
 /**
@@ -97,7 +97,7 @@ export class FrameReader {
     }
     const publishedAt = Number(settings.publishedAt?.(value));
     if (settings.publishedAt !== undefined && !Number.isNaN(publishedAt)) {
-      this.#onServerMessage({ channel, id, intendedAt: publishedAt, sentAt: publishedAt });
+      this.#onServerMessage({ channel, id, publishedAt });
     }
     return {
       kind: 'event',

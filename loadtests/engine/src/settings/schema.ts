@@ -69,7 +69,10 @@ export const settingsSchema = z.strictObject({
   connectTimeout: duration.default(30),
   answerTimeout: duration.default(30),
   publishTimeout: duration.default(30),
-  /** Other clocks to compare with: URLs that answer with a `date` or `x-time` header. */
+  /**
+   * Other clocks to compare with: URLs that answer with a `date` or `x-time` header. Where messages carry
+   * `publishedAt`, the first is the clock that it was read from: its offset is taken off.
+   */
   clocks: z.array(z.string()).default([]),
   /** Where the record goes; LOADTEST_RECORD replaces it. */
   record: z.string().optional(),

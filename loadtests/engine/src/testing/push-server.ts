@@ -16,6 +16,8 @@ export interface PushServerOptions {
   readonly closeAfterMs?: number;
   /** Answers publishing with this status, without publishing. */
   readonly publishStatus?: number;
+  /** Its clock is so much ahead (ms): it stamps messages (`at`) and responses (`x-time`) with it. */
+  readonly clockAheadMs?: number;
   /** Keeps what was published, and replays it to who subscribes with `since`. */
   readonly replay?: boolean;
 }
@@ -61,6 +63,8 @@ export async function startPushServer(options: PushServerOptions = {}): Promise<
   const requests: PushServer['requests'] = [];
   const timers = new Set<NodeJS.Timeout>();
   let readers = 0;
+  const clock = (): number =>
+    performance.timeOrigin + performance.now() + (options.clockAheadMs ?? 0);
 
   const later = (ms: number, action: () => void): void => {
     const timer = setTimeout(() => {
@@ -103,7 +107,7 @@ export async function startPushServer(options: PushServerOptions = {}): Promise<
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString();
       requests.push({ headers: request.headers, body });
-      response.setHeader('x-time', String(performance.timeOrigin + performance.now()));
+      response.setHeader('x-time', String(clock()));
       if (options.publishStatus !== undefined || request.method !== 'POST') {
         response.writeHead(options.publishStatus ?? 200).end();
         return;
@@ -116,7 +120,7 @@ export async function startPushServer(options: PushServerOptions = {}): Promise<
       const number = log.length;
       const message = {
         ...{ number, channel: channel ?? '', id },
-        text: JSON.stringify({ type: 'event', channel, id, seq: number, text }),
+        text: JSON.stringify({ type: 'event', channel, id, seq: number, text, at: clock() }),
       };
       log.push(message);
       for (const client of clients) if (client.channels.has(message.channel)) push(client, message);

@@ -160,9 +160,9 @@ export function runTable(record: LoadRecord): TableView {
       'machine',
       `${machine.host}: ${machine.cpus} × ${machine.model}, ${formatNumber(machine.memory)} GiB, ${machine.platform}, Node ${machine.node}, Artillery ${machine.artillery}; the generator took ${formatNumber(machine.cpuMs / 1000)} s of processor time and ${formatNumber(machine.peakMemory)} MiB`,
     ]),
-    ...clocks.map(({ of, offsetMs, errorMs }): [string, string] => [
+    ...clocks.map(({ of, offsetMs, errorMs, applied }): [string, string] => [
       'clock',
-      `${of} is ${formatNumber(offsetMs)} ms ahead of the generator’s, to within ${formatNumber(errorMs)} ms`,
+      `${of} is ${formatNumber(offsetMs)} ms ahead of the generator’s, to within ${formatNumber(errorMs)} ms${applied === true ? ': taken off the messages’ stamps, so that delivery is off by no more than that' : ''}`,
     ]),
   ];
   return {
