@@ -8,7 +8,6 @@ export const apiEnvironment = {
   DYNAMODB_COMMENTS_TABLE: text,
   DYNAMODB_FAVORITES_TABLE: text,
   DYNAMODB_REQUEST_CONTROLS_TABLE: text,
-  DYNAMODB_ENDPOINT: optional(url),
   FIREBASE_PROJECT_ID: text,
   FIREBASE_AUTH_EMULATOR_HOST: optional(text),
   FIREBASE_JWKS_URI: optional(url),

@@ -16,9 +16,7 @@ import { failedAnswer, serveEvents } from './lambda.ts';
 
 const environment = readEnvironment(apiEnvironment);
 const telemetry = createTelemetry('api', environment);
-const client = createDocumentClient(
-  telemetry.tracing.captureClient(createDynamoDBClient(environment.DYNAMODB_ENDPOINT)),
-);
+const client = createDocumentClient(telemetry.tracing.captureClient(createDynamoDBClient()));
 const postsTable = environment.DYNAMODB_POSTS_TABLE;
 const commentsTable = environment.DYNAMODB_COMMENTS_TABLE;
 const favoritesTable = environment.DYNAMODB_FAVORITES_TABLE;

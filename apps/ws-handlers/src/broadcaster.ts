@@ -11,7 +11,7 @@ export function composeBroadcaster(
   { logger, metrics, tracing }: Telemetry,
 ): Broadcaster {
   return createBroadcaster({
-    client: tracing.captureClient(createDynamoDBClient(environment.DYNAMODB_ENDPOINT)),
+    client: tracing.captureClient(createDynamoDBClient()),
     tableName: environment.DYNAMODB_CONNECTIONS_TABLE,
     shards: environment.CHANNEL_SHARDS,
     transport: createConnectionsTransport({

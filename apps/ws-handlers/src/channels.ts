@@ -10,7 +10,7 @@ export function composeChannels(
   tracing: Tracing,
 ): ChannelStore {
   return createChannelStore({
-    client: tracing.captureClient(createDynamoDBClient(environment.DYNAMODB_ENDPOINT)),
+    client: tracing.captureClient(createDynamoDBClient()),
     tableName: environment.DYNAMODB_CONNECTIONS_TABLE,
     shards: environment.CHANNEL_SHARDS,
   });

@@ -1,4 +1,4 @@
-import { commonEnvironment, integer, optional, text, url } from '@blogapp/observability';
+import { commonEnvironment, integer, text, url } from '@blogapp/observability';
 
 /** The `service` of every WebSocket handler: they do one job together, and their metrics add up. */
 export const SERVICE = 'ws-handlers';
@@ -7,7 +7,6 @@ export const SERVICE = 'ws-handlers';
 export const connectionsEnvironment = {
   ...commonEnvironment,
   DYNAMODB_CONNECTIONS_TABLE: text,
-  DYNAMODB_ENDPOINT: optional(url),
   CHANNEL_SHARDS: integer({ min: 1, max: 256 }),
 };
 

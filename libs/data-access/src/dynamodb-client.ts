@@ -8,7 +8,8 @@ const REQUEST_TIMEOUT_MS = 5_000;
  * The DynamoDB client of a function: make one for each execution environment, so that its
  * connections are reused from one invocation to the next.
  *
- * @param endpoint `DYNAMODB_ENDPOINT`; undefined on AWS, where the SDK knows the region's
+ * @param endpoint for tests; where it is absent, the SDK takes `AWS_ENDPOINT_URL`, which sam-offline
+ *   sets, and else the region's endpoint
  */
 export function createDynamoDBClient(endpoint?: string): DynamoDBClient {
   return new DynamoDBClient({

@@ -40,7 +40,7 @@ afterAll(async () => {
   await once(server, 'close');
 });
 
-test('talks to DYNAMODB_ENDPOINT where there is one', async () => {
+test('talks to the endpoint that it is given', async () => {
   const client = createDynamoDBClient(endpoint);
   await client.send(new GetItemCommand({ TableName: 'posts', Key: { postId: { S: '1' } } }));
   client.destroy();

@@ -6,7 +6,7 @@ import { createCommentStream } from './comment-stream.ts';
 
 const environment = readEnvironment(commentStreamEnvironment);
 const telemetry = createTelemetry(SERVICE, environment);
-const client = telemetry.tracing.captureClient(createDynamoDBClient(environment.DYNAMODB_ENDPOINT));
+const client = telemetry.tracing.captureClient(createDynamoDBClient());
 
 export const handler = instrument(
   telemetry,

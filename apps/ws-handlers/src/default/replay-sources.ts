@@ -12,7 +12,7 @@ export function composeReplaySources(
   environment: EnvironmentOf<typeof messagesEnvironment>,
   tracing: Tracing,
 ): ReplaySources {
-  const client = tracing.captureClient(createDynamoDBClient(environment.DYNAMODB_ENDPOINT));
+  const client = tracing.captureClient(createDynamoDBClient());
   const tables = {
     client: createDocumentClient(client),
     commentsTable: environment.DYNAMODB_COMMENTS_TABLE,

@@ -6,7 +6,7 @@ import { createPostStream } from './post-stream.ts';
 
 const environment = readEnvironment(postStreamEnvironment);
 const telemetry = createTelemetry(SERVICE, environment);
-const client = telemetry.tracing.captureClient(createDynamoDBClient(environment.DYNAMODB_ENDPOINT));
+const client = telemetry.tracing.captureClient(createDynamoDBClient());
 
 export const handler = instrument(
   telemetry,

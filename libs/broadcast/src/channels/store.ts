@@ -36,7 +36,7 @@ const CHANNELS_PER_TRANSACTION = 99;
  *
  * @example
  *   createChannelStore({
- *     client: new DynamoDBClient({}), // DYNAMODB_ENDPOINT, where set, goes in as `endpoint`
+ *     client: new DynamoDBClient({}),
  *     tableName: env.DYNAMODB_CONNECTIONS_TABLE,
  *     shards: env.CHANNEL_SHARDS, // the same number in every function
  *   });

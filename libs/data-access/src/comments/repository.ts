@@ -44,7 +44,7 @@ const MAX_CHANGE_IDS = 5;
  *
  * @example
  *   createCommentsRepository({
- *     client: createDocumentClient(createDynamoDBClient(env.DYNAMODB_ENDPOINT)),
+ *     client: createDocumentClient(createDynamoDBClient()),
  *     commentsTable: env.DYNAMODB_COMMENTS_TABLE,
  *     postsTable: env.DYNAMODB_POSTS_TABLE,
  *   });

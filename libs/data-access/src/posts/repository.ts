@@ -27,7 +27,7 @@ export interface PostsOptions extends PostsTable {
  *
  * @example
  *   createPostsRepository({
- *     client: createDocumentClient(createDynamoDBClient(env.DYNAMODB_ENDPOINT)),
+ *     client: createDocumentClient(createDynamoDBClient()),
  *     postsTable: env.DYNAMODB_POSTS_TABLE,
  *   });
  */

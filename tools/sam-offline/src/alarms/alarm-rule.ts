@@ -1,7 +1,8 @@
 import type { AlarmState } from '../events/index.ts';
+import { SamOfflineError } from '../sam-offline-error.ts';
 
 /** A composite alarm's rule that CloudWatch would refuse. */
-export class AlarmRuleError extends Error {
+export class AlarmRuleError extends SamOfflineError {
   override readonly name = 'AlarmRuleError';
 }
 

@@ -13,7 +13,7 @@ import {
 } from './options.ts';
 import { printWarnings } from './print-warnings.ts';
 import { printEvents } from './terminal/index.ts';
-import { UserError } from './user-error.ts';
+import { UserError } from '../sam-offline-error.ts';
 
 interface InvokeCommandOptions extends StackCommandOptions {
   readonly event?: string;

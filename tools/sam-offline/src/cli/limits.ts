@@ -1,6 +1,6 @@
 import { AWS_TABLE_LIMITS, type TableLimits } from '../aws-endpoint/index.ts';
 import { AWS_LIMITS, AWS_THROTTLES, type WebSocketApiLimits } from '../websocket-api/index.ts';
-import { UserError } from './user-error.ts';
+import { UserError } from '../sam-offline-error.ts';
 
 /** Throttles that are off unless asked for: requests a second, burst as on AWS. */
 const THROTTLES = Object.keys(AWS_THROTTLES) as (keyof typeof AWS_THROTTLES)[];

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { UserError } from './user-error.ts';
+import { UserError } from '../sam-offline-error.ts';
 
 /** Where a template is looked for when none is named, as the SAM CLI does. */
 const TEMPLATE_NAMES = ['template.yaml', 'template.yml', 'template.json'];

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { EventOf } from '../events/index.ts';
 import { type Insights, openInsights } from '../insights/index.ts';
 import { eventsDirectoryOf } from '../stack/index.ts';
-import { UserError } from './user-error.ts';
+import { UserError } from '../sam-offline-error.ts';
 
 /** What a data folder knows of the stack that runs, or ran last. */
 export interface StoredRun {

@@ -1,9 +1,10 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Answer, HeaderPair } from './answer.ts';
 import { isRecord } from './json.ts';
+import { SamOfflineError } from '../sam-offline-error.ts';
 
 /** A function's response that is not what the payload format asks for; the message says why. */
-export class MalformedResponseError extends Error {
+export class MalformedResponseError extends SamOfflineError {
   override readonly name = 'MalformedResponseError';
 }
 

@@ -4,9 +4,10 @@ import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
 import { request } from 'undici';
 import { isRecord } from './json.ts';
 import { JWKS_BYTES, JWKS_TIMEOUT_MS } from './limits.ts';
+import { SamOfflineError } from '../sam-offline-error.ts';
 
 /** The issuer's discovery document or its keys could not be had. */
-export class IssuerUnavailableError extends Error {
+export class IssuerUnavailableError extends SamOfflineError {
   override readonly name = 'IssuerUnavailableError';
 }
 

@@ -11,11 +11,12 @@ import { readIdentitySource } from './identity-source.ts';
 import type { TokenVerifier } from './jwks.ts';
 import { createTokenVerifier, IssuerUnavailableError } from './jwks.ts';
 import type { ApiRequest } from './request-context.ts';
+import { SamOfflineError } from '../sam-offline-error.ts';
 
 type JwtAuthorization = Extract<HttpAuthorization, { type: 'jwt' }>;
 
 /** A token that is refused, and what `www-authenticate` says of it. */
-class InvalidTokenError extends Error {
+class InvalidTokenError extends SamOfflineError {
   override readonly name = 'InvalidTokenError';
 }
 

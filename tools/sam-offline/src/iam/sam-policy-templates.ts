@@ -1,4 +1,5 @@
 import data from './data/sam-policy-templates.json' with { type: 'json' };
+import { SamOfflineError } from '../sam-offline-error.ts';
 
 /** An account and region, for `${AWS::AccountId}` and the like in SAM's definitions. */
 export interface PolicyScope {
@@ -14,7 +15,7 @@ interface SamPolicyTemplate {
 const TEMPLATES: ReadonlyMap<string, SamPolicyTemplate> = new Map(Object.entries(data));
 
 /** A problem with the use of a SAM policy template; the message says what would be right. */
-export class SamPolicyTemplateError extends Error {
+export class SamPolicyTemplateError extends SamOfflineError {
   override readonly name = 'SamPolicyTemplateError';
 }
 

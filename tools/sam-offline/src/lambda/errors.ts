@@ -1,5 +1,7 @@
+import { SamOfflineError, UserError } from '../sam-offline-error.ts';
+
 /** Lambda's own 404: no such function. */
-export class FunctionNotFoundError extends Error {
+export class FunctionNotFoundError extends SamOfflineError {
   override readonly name = 'ResourceNotFoundException';
 
   constructor(functionLogicalId: string) {
@@ -8,7 +10,7 @@ export class FunctionNotFoundError extends Error {
 }
 
 /** Lambda's own 413: the event is over 6 MB. */
-export class RequestTooLargeError extends Error {
+export class RequestTooLargeError extends SamOfflineError {
   override readonly name = 'RequestTooLargeException';
 
   constructor(maximumBytes: number) {
@@ -17,12 +19,12 @@ export class RequestTooLargeError extends Error {
 }
 
 /** Lambda's own 400: the client context is not Base64 of JSON. */
-export class InvalidRequestContentError extends Error {
+export class InvalidRequestContentError extends SamOfflineError {
   override readonly name = 'InvalidRequestContentException';
 }
 
 /** The service is stopping. */
-export class LambdaServiceClosedError extends Error {
+export class LambdaServiceClosedError extends SamOfflineError {
   override readonly name = 'LambdaServiceClosedError';
 
   constructor() {
@@ -31,7 +33,7 @@ export class LambdaServiceClosedError extends Error {
 }
 
 /** A function that cannot run on this machine as the template describes it. */
-export class FunctionConfigurationError extends Error {
+export class FunctionConfigurationError extends UserError {
   override readonly name = 'FunctionConfigurationError';
   readonly functionLogicalId: string;
   /** `missing-code`: there may be a build to run; `unsupported`: sam-offline does not do this. */

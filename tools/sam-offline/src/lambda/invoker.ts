@@ -1,3 +1,5 @@
+import { SamOfflineError } from '../sam-offline-error.ts';
+
 /** How the gateways, pollers and the AWS endpoint invoke a function. */
 export interface LambdaInvoker {
   /**
@@ -57,7 +59,7 @@ export type InvocationResult =
     };
 
 /** Lambda's own 429, before any code ran. */
-export class TooManyRequestsError extends Error {
+export class TooManyRequestsError extends SamOfflineError {
   override readonly name = 'TooManyRequestsException';
   readonly reason:
     'ReservedFunctionConcurrentInvocationLimitExceeded' | 'ConcurrentInvocationLimitExceeded';

@@ -1,3 +1,5 @@
+import { SamOfflineError } from '../sam-offline-error.ts';
+
 /** A request of the Lambda Runtime API, with its body read to the end. */
 export interface HttpRequest {
   readonly method: string;
@@ -17,7 +19,7 @@ const HEAD_END = '\r\n\r\n';
 const NO_BYTES = Buffer.alloc(0);
 
 /** The client speaks no HTTP/1.1, or not one that can be followed. */
-export class MalformedRequestError extends Error {}
+export class MalformedRequestError extends SamOfflineError {}
 
 interface Head {
   readonly method: string;

@@ -396,7 +396,7 @@ describe('start', () => {
       lambdaFunction('Unbuilt', '', { code: zip({ 'index.ts': '' }) }),
       lambdaFunction('Well', 'exports.handler = () => "well";'),
     ]);
-    const problems = await lambda.service.start();
+    const problems = lambda.service.checkCode();
     expect(problems.map(({ functionLogicalId, reason }) => [functionLogicalId, reason])).toEqual([
       ['Java', 'unsupported'],
       ['Absent', 'missing-code'],

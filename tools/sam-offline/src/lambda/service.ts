@@ -56,10 +56,12 @@ export interface CodeInUse {
 
 export interface LambdaService extends LambdaInvoker {
   /**
-   * Looks at every function's code. What cannot run is logged and given back; the rest can.
-   * Environments start with the first invocation.
+   * Checks that every function's code is there and can run. Starts nothing: execution environments
+   * start with the first invocation.
+   *
+   * @returns the functions that cannot run, each with its reason; they are logged too
    */
-  start(): Promise<readonly FunctionConfigurationError[]>;
+  checkCode(): readonly FunctionConfigurationError[];
   /**
    * Starts the code as it is now and, once it has started, serves invocations from it; those under
    * way end in the earlier code. Code that does not start is not served: what served before is.
@@ -94,7 +96,6 @@ const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
  *
  * @example
  * const lambda = createLambdaService({ functions: stack.functions, region, events, workDirectory });
- * await lambda.start();
  * const result = await lambda.invoke('HelloFunction', '{"name":"world"}');
  * await lambda.close();
  */
@@ -231,18 +232,18 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       asyncInvocations.add(stateOf(functionLogicalId).fn, payload, invokeOptions);
     },
 
-    start() {
+    checkCode() {
       const problems: FunctionConfigurationError[] = [];
       for (const fn of functions) {
         try {
           environmentContext(stateOf(fn.logicalId).code);
         } catch (error) {
-          if (!(error instanceof FunctionConfigurationError)) return Promise.reject(toError(error));
+          if (!(error instanceof FunctionConfigurationError)) throw error;
           events.warn('error', error.message);
           problems.push(error);
         }
       }
-      return Promise.resolve(problems);
+      return problems;
     },
 
     async reload(functionLogicalId) {

@@ -1,4 +1,6 @@
+import { SamOfflineError } from '../sam-offline-error.ts';
+
 /** An expression that CloudWatch would refuse, or that sam-offline does not evaluate. */
-export class MetricMathError extends Error {
+export class MetricMathError extends SamOfflineError {
   override readonly name = 'MetricMathError';
 }

@@ -1,9 +1,10 @@
 import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
+import { UserError } from '../sam-offline-error.ts';
 
 /** No Dynoxide for this platform, and nothing that stands in for it. */
-export class DynoxideNotFoundError extends Error {
+export class DynoxideNotFoundError extends UserError {
   override readonly name = 'DynoxideNotFoundError';
 
   constructor(platform: string) {

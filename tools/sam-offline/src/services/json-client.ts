@@ -1,7 +1,8 @@
 import { Pool } from 'undici';
+import { SamOfflineError } from '../sam-offline-error.ts';
 
 /** An error that an AWS service answered. `code` is the part of `__type` after the `#`. */
-export class AwsServiceError extends Error {
+export class AwsServiceError extends SamOfflineError {
   override readonly name = 'AwsServiceError';
   readonly code: string;
   readonly statusCode: number;

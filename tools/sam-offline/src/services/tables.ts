@@ -13,6 +13,7 @@ import {
   type TableDescription,
 } from './table-definition.ts';
 import { LOCAL_VIEW_TYPE, type StreamViewType } from './stream-record.ts';
+import { UserError } from '../sam-offline-error.ts';
 
 export type { TableDefinition } from './table-definition.ts';
 
@@ -27,7 +28,7 @@ export interface ExistingTable {
 }
 
 /** A table of an earlier run that its new definition cannot be made out of. */
-export class TableChangedError extends Error {
+export class TableChangedError extends UserError {
   override readonly name = 'TableChangedError';
 
   constructor(tableName: string, what: string) {

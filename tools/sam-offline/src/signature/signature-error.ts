@@ -1,3 +1,5 @@
+import { SamOfflineError } from '../sam-offline-error.ts';
+
 /** The names that AWS gives to a signature it does not take (`x-amzn-ErrorType`, `__type`). */
 export type SignatureErrorCode =
   | 'MissingAuthenticationTokenException'
@@ -10,7 +12,7 @@ export type SignatureErrorCode =
  * own text. The HTTP status is the service's: API Gateway, Lambda and SQS's query protocol answer
  * 403, DynamoDB answers 400.
  */
-export class SignatureError extends Error {
+export class SignatureError extends SamOfflineError {
   override readonly name = 'SignatureError';
   readonly code: SignatureErrorCode;
 

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Events } from '../events/index.ts';
+import { UserError } from '../sam-offline-error.ts';
 
 /** The data folder cannot be written, or what is in it cannot be read. */
-export class DataFolderError extends Error {
+export class DataFolderError extends UserError {
   override readonly name = 'DataFolderError';
 
   constructor(dataDirectory: string, cause: Error) {

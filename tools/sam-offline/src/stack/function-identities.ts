@@ -39,7 +39,6 @@ export function createFunctionIdentities(stack: Stack): FunctionIdentities {
       return {
         ...(Object.fromEntries(own) as Record<string, string>),
         AWS_ENDPOINT_URL: doors.awsEndpoint,
-        DYNAMODB_ENDPOINT: doors.awsEndpoint,
         ...(principal && {
           AWS_ACCESS_KEY_ID: principal.accessKeyId,
           AWS_SECRET_ACCESS_KEY: principal.secretAccessKey,

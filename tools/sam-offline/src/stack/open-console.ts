@@ -16,19 +16,16 @@ export interface ConsoleParts {
   readonly invoke: LambdaInvoker['invoke'];
   /** Absent where the stack has no WebSocket API. */
   readonly webSockets?: Pick<WebSocketApiServer, 'connections' | 'send' | 'disconnect'> | undefined;
-  /** Undefined until they are evaluated. */
-  readonly alarms: () => Alarms | undefined;
-  /** Undefined until they have started. */
-  readonly stores: () => Stores | undefined;
+  readonly alarms: Alarms;
+  readonly stores: Stores;
   /** A table was written to. */
   readonly onWrite: (tableName: string) => void;
-  /** Empty until the stack is ready. */
   readonly outputs: () => Readonly<Record<string, string>>;
 }
 
 /** Makes the console of a stack; its doors to functions, connections and data go through the parts. */
 export function consoleOf(parts: ConsoleParts): Console {
-  const { stack, events, insights, alarms, outputs, webSockets } = parts;
+  const { stack, events, insights, outputs, webSockets } = parts;
   const clients = new Clients(parts);
   const actions: ConsoleActions = {
     async invoke(logicalId, event) {
@@ -45,7 +42,10 @@ export function consoleOf(parts: ConsoleParts): Console {
     },
     call: (service, target, input) => clients.call(service, target, input),
   };
-  const console = createConsole({ bus: events, stack, insights, alarms, actions, outputs });
+  const console = createConsole({
+    ...{ bus: events, stack, insights, actions, outputs },
+    alarms: () => parts.alarms,
+  });
   return {
     listen: (port, host) => console.listen(port, host),
     async close() {
@@ -72,8 +72,8 @@ class Clients {
   }
 
   async call(service: 'dynamodb' | 'sqs', target: string, input: object): Promise<unknown> {
-    const stores = this.#parts.stores();
-    const endpoint = service === 'dynamodb' ? stores?.dynamodb?.endpoint : stores?.queues?.endpoint;
+    const { stores } = this.#parts;
+    const endpoint = service === 'dynamodb' ? stores.dynamodb?.endpoint : stores.queues?.endpoint;
     if (endpoint === undefined) {
       throw new Error(`The stack has no ${service === 'dynamodb' ? 'tables' : 'queues'}.`);
     }

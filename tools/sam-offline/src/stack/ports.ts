@@ -1,3 +1,5 @@
+import { UserError } from '../sam-offline-error.ts';
+
 /** Everything listens here, and nowhere else. */
 export const LOOPBACK = '127.0.0.1';
 
@@ -11,7 +13,7 @@ export interface Ports {
 }
 
 /** A port that another program has, and the option that chooses another one. */
-export class PortTakenError extends Error {
+export class PortTakenError extends UserError {
   override readonly name = 'PortTakenError';
 
   constructor(door: string, port: number, option: string) {

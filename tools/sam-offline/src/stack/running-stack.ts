@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { UserError } from '../sam-offline-error.ts';
 
 /** How long (ms) a stack that may be running gets to answer. */
 const HEALTH_TIMEOUT_MS = 1_000;
@@ -8,7 +9,7 @@ const HEALTH_TIMEOUT_MS = 1_000;
 const outputsSchema = z.looseObject({ AwsEndpointUrl: z.url() });
 
 /** Another sam-offline uses the data folder; two DynamoDBs on one file would corrupt it. */
-export class AlreadyRunningError extends Error {
+export class AlreadyRunningError extends UserError {
   override readonly name = 'AlreadyRunningError';
 
   constructor(dataDirectory: string, endpoint: string) {

@@ -5,7 +5,7 @@ import type { Stack } from '../template/index.ts';
 export interface DestinationTargets {
   invokeAsync(functionLogicalId: string, body: string): void;
   /** Undefined where the stack has no queues. */
-  queueEndpoint(): string | undefined;
+  readonly queueEndpoint: string | undefined;
 }
 
 /**
@@ -24,7 +24,7 @@ export function createDestinationSender(
       return;
     }
     const queue = stack.queues.find((candidate) => candidate.arn === arn);
-    const endpoint = targets.queueEndpoint();
+    const endpoint = targets.queueEndpoint;
     if (!queue || endpoint === undefined) {
       throw new Error(`the destination ${arn} is no queue or function of this stack`);
     }

@@ -4,6 +4,7 @@
  * themselves, the functions, and what they call.
  */
 const ORDER = [
+  'waitingInvocations',
   'console',
   'data',
   'outputs',

@@ -4,12 +4,13 @@ import type { Path } from './json.ts';
 import { formatPath } from './json.ts';
 import type { TemplateWarning } from './model.ts';
 import type { Position } from './parse-yaml.ts';
+import { SamOfflineError } from '../sam-offline-error.ts';
 
 /**
  * Thrown to leave the value at hand after its problem was recorded; whoever reads the property
  * catches it and goes on with the next, so that one run reports every independent problem.
  */
-export class Reported extends Error {
+export class Reported extends SamOfflineError {
   override readonly name = 'Reported';
 }
 

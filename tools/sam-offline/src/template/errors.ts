@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { UserError } from '../sam-offline-error.ts';
 
 /** One thing that is wrong with a template. */
 export interface TemplateProblem {
@@ -18,7 +19,7 @@ export interface TemplateProblem {
 }
 
 /** A template that cannot be run; it carries everything that was found wrong, not just the first. */
-export class TemplateError extends Error {
+export class TemplateError extends UserError {
   override readonly name = 'TemplateError';
   readonly problems: readonly TemplateProblem[];
 

@@ -5,6 +5,7 @@ import { errorAnswer, xmlAnswer } from '../errors.ts';
 import { readInput } from './input.ts';
 import { type Output, toCbor, toJson, toXml } from './output.ts';
 import { ServiceError } from './service-error.ts';
+import { SamOfflineError } from '../../sam-offline-error.ts';
 
 /** One operation: its input read by a schema, its output in no protocol's form yet. */
 export interface Operation {
@@ -36,7 +37,7 @@ export interface InputProblem {
 }
 
 /** An input that a schema does not admit. */
-class InvalidInputError extends Error {
+class InvalidInputError extends SamOfflineError {
   override readonly name = 'InvalidInputError';
   readonly problem: InputProblem;
 

@@ -1,5 +1,7 @@
+import { SamOfflineError } from '../../sam-offline-error.ts';
+
 /** An error that a service answers with. */
-export class ServiceError extends Error {
+export class ServiceError extends SamOfflineError {
   override readonly name = 'ServiceError';
   /** The name of the error's shape: `InvalidParameterValueException`. */
   readonly code: string;

@@ -1,10 +1,11 @@
 import type * as z from 'zod';
+import { SamOfflineError } from '../../sam-offline-error.ts';
 
 /** A text parameter in the path or the query, as the handler gets it. */
 export type Parameters = Readonly<Record<string, string>>;
 
 /** What is wrong with a request, for who sent it. */
-export class RequestError extends Error {
+export class RequestError extends SamOfflineError {
   override readonly name = 'RequestError';
   readonly statusCode: number;
 

@@ -1,7 +1,8 @@
 import type { Distribution, WeightedValue } from './distribution.ts';
+import { SamOfflineError } from '../../sam-offline-error.ts';
 
 /** A statistic that CloudWatch does not have. */
-export class StatisticError extends Error {
+export class StatisticError extends SamOfflineError {
   override readonly name = 'StatisticError';
 
   constructor(statistic: string) {

@@ -1,3 +1,5 @@
+import { SamOfflineError } from '../../sam-offline-error.ts';
+
 /** What sam-offline takes from a function's Dockerfile: the last stage's runtime, files and command. */
 export interface FunctionImage {
   /** `nodejs24.x`, `python3.12`, `provided.al2023`. */
@@ -24,7 +26,7 @@ export interface ImageCopy {
 }
 
 /** A Dockerfile that sam-offline cannot follow; the message names the line. */
-export class DockerfileError extends Error {
+export class DockerfileError extends SamOfflineError {
   override readonly name = 'DockerfileError';
 }
 

@@ -83,7 +83,7 @@ describe('stageCode', () => {
         'export const handler = async () => [process.env.COLOUR, process.cwd() === process.env.LAMBDA_TASK_ROOT + "/src"];',
     });
     const lambda = lambdaFixture([fn]);
-    await expect(lambda.service.start()).resolves.toEqual([]);
+    expect(lambda.service.checkCode()).toEqual([]);
     await expect(lambda.call('F')).resolves.toEqual(['blue', true]);
     await lambda.close();
   });

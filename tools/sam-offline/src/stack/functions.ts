@@ -1,0 +1,144 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { XRayDaemon } from '../insights/index.ts';
+import {
+  createLambdaService,
+  type InvocationResult,
+  type InvokeOptions,
+  type LambdaInvoker,
+  LambdaServiceClosedError,
+  type ReloadResult,
+} from '../lambda/index.ts';
+import { UserError } from '../sam-offline-error.ts';
+import type { CredentialStore } from '../signature/index.ts';
+import { type CodeStore, openCodeStore } from './code-watch/index.ts';
+import { createFunctionIdentities } from './function-identities.ts';
+import type { Doors } from './outputs.ts';
+import { createDestinationSender } from './send-to-destination.ts';
+import type { Shutdown } from './shutdown.ts';
+import { xrayVariables } from './stack-facts.ts';
+import type { StartStackOptions } from './start-stack-options.ts';
+import type { Stores } from './stores.ts';
+
+/** Functions that can't run: their code is missing, or their runtime unsupported. */
+export class CodeMissingError extends UserError {
+  override readonly name = 'CodeMissingError';
+}
+
+/** The functions of a stack. */
+export interface Functions {
+  /** Invocations wait until the functions are open. */
+  readonly invoker: LambdaInvoker;
+  /** The key pairs of the functions and of the operator. */
+  readonly credentials: CredentialStore;
+  /** The folders that the functions run from; absent where changes are not watched. */
+  readonly code?: CodeStore;
+  /** Absolute: folders that must stay while the functions run. */
+  readonly directories: readonly string[];
+  reload(logicalId: string): Promise<ReloadResult>;
+  /**
+   * Lets the functions run. They are told in their environment where the stack's doors are, so no
+   * invocation starts before all doors are known; clients of an earlier run come back as soon as a
+   * port is open.
+   */
+  open(doors: Doors): void;
+}
+
+/**
+ * Makes the functions of a stack, and checks their code.
+ *
+ * @throws CodeMissingError naming every function that cannot run
+ */
+export async function createFunctions(
+  options: Pick<StartStackOptions, 'stack' | 'events' | 'dataDirectory' | 'watch' | 'concurrency'>,
+  parts: { readonly stores: Stores; readonly xray: XRayDaemon },
+  shutdown: Shutdown,
+): Promise<Functions> {
+  const { stack, events, dataDirectory, concurrency } = options;
+  const workDirectory = join(dataDirectory, 'functions');
+  rmSync(workDirectory, { recursive: true, force: true });
+  const codeDirectory = join(dataDirectory, 'code');
+  const code = options.watch
+    ? await openCodeStore(stack.functions, codeDirectory, [dataDirectory])
+    : undefined;
+  if (code !== undefined) shutdown.add('code', () => code.close().catch(() => undefined));
+
+  const identities = createFunctionIdentities(stack);
+  let doors: Doors | undefined;
+  const lambda = createLambdaService({
+    ...{ functions: stack.functions, region: stack.region, events, workDirectory },
+    ...(concurrency !== undefined && { concurrency }),
+    ...(code && { codeOf: (fn) => code.use(fn) }),
+    environmentFor: (fn) => ({
+      ...xrayVariables(parts.xray),
+      ...(doors && identities.environmentOf(fn, doors)),
+    }),
+    sendToDestination: createDestinationSender(stack, {
+      invokeAsync: (logicalId, body) => {
+        lambda.invokeAsync(logicalId, body);
+      },
+      queueEndpoint: parts.stores.queues?.endpoint,
+    }),
+  });
+  const gate = createGate(lambda);
+  shutdown.add('waitingInvocations', () => {
+    gate.abandon();
+  });
+  shutdown.add('lambda', () => lambda.close());
+  const broken = lambda.checkCode();
+  if (broken.length > 0) {
+    throw new CodeMissingError(broken.map((problem) => problem.message).join('\n'));
+  }
+  return {
+    invoker: gate,
+    credentials: identities.credentials,
+    ...(code && { code }),
+    directories: [workDirectory, codeDirectory],
+    reload: (logicalId) => lambda.reload(logicalId),
+    open(known) {
+      doors = known;
+      gate.open();
+    },
+  };
+}
+
+interface Gate extends LambdaInvoker {
+  open(): void;
+  /** Rejects the invocations that wait, if it was never opened. */
+  abandon(): void;
+}
+
+/** Lets invocations wait until it is opened. */
+function createGate(invoker: LambdaInvoker): Gate {
+  const opened = Promise.withResolvers<undefined>();
+  // Nobody may be waiting.
+  opened.promise.catch(() => undefined);
+  let isOpen = false;
+  return {
+    invoke(logicalId: string, payload: string | Buffer, options?: InvokeOptions) {
+      return isOpen
+        ? invoker.invoke(logicalId, payload, options)
+        : opened.promise.then((): Promise<InvocationResult> =>
+            invoker.invoke(logicalId, payload, options),
+          );
+    },
+    invokeAsync(logicalId, payload, options) {
+      if (isOpen) {
+        invoker.invokeAsync(logicalId, payload, options);
+        return;
+      }
+      opened.promise
+        .then(() => {
+          invoker.invokeAsync(logicalId, payload, options);
+        })
+        .catch(() => undefined);
+    },
+    open() {
+      isOpen = true;
+      opened.resolve(undefined);
+    },
+    abandon() {
+      opened.reject(new LambdaServiceClosedError());
+    },
+  };
+}

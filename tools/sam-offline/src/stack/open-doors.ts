@@ -1,0 +1,152 @@
+import type { Alarms } from '../alarms/index.ts';
+import { createAwsEndpoint } from '../aws-endpoint/index.ts';
+import type { EventSourceMappings } from '../event-sources/index.ts';
+import type { EventBus } from '../events/index.ts';
+import { createHttpApiServer, type HttpApiAddresses } from '../http-api/index.ts';
+import type { Enforcement } from '../iam/index.ts';
+import type { Insights } from '../insights/index.ts';
+import type { LambdaInvoker } from '../lambda/index.ts';
+import type { CredentialStore } from '../signature/index.ts';
+import type { Stack, Table } from '../template/index.ts';
+import { createWebSocketApiServer, type WebSocketApiServer } from '../websocket-api/index.ts';
+import { consoleOf } from './open-console.ts';
+import { type Doors, stackOutputs } from './outputs.ts';
+import { listening, LOOPBACK } from './ports.ts';
+import type { Shutdown } from './shutdown.ts';
+import type { StartStackOptions } from './start-stack-options.ts';
+import type { Stores } from './stores.ts';
+
+/** What every door needs to know whom to let in, and to invoke functions. */
+interface DoorOptions {
+  readonly region: string;
+  readonly accountId: string;
+  readonly credentials: CredentialStore;
+  readonly permissions: Enforcement;
+  readonly events: EventBus;
+  readonly invoker: LambdaInvoker;
+}
+
+/** What the AWS endpoint and the console reach. */
+interface Parts extends DoorOptions {
+  readonly insights: Insights;
+  readonly alarms: Alarms;
+  readonly stores: Stores;
+  readonly eventSources: EventSourceMappings;
+  /** Absent where the stack has no WebSocket API. */
+  readonly webSockets: OpenWebSocketApis | undefined;
+}
+
+/** The WebSocket APIs of a stack, with where they are (`http://127.0.0.1:3001`). */
+export type OpenWebSocketApis = Pick<
+  WebSocketApiServer,
+  'handleConnectionsRequest' | 'connections' | 'send' | 'disconnect'
+> & { readonly origin: string };
+
+/** Opens the port of the stack's WebSocket APIs, if it has any. */
+export async function openWebSocketApis(
+  { stack, ports, limits }: StartStackOptions,
+  gateway: DoorOptions,
+  shutdown: Shutdown,
+): Promise<OpenWebSocketApis | undefined> {
+  if (stack.webSocketApis.length === 0) return undefined;
+  const server = createWebSocketApiServer({
+    ...gateway,
+    ...{ apis: stack.webSocketApis, limits, functionNames: functionNamesOf(stack) },
+  });
+  const { port } = await listening('WebSocket API', ports.webSocket, '--websocket-port', () =>
+    server.listen(ports.webSocket, LOOPBACK),
+  );
+  shutdown.add('webSockets', () => server.close());
+  return { ...server, origin: `http://${LOOPBACK}:${port}` };
+}
+
+/** Opens the ports of the stack's HTTP APIs and Function URLs. */
+export async function openHttpApis(
+  { stack, ports }: StartStackOptions,
+  gateway: DoorOptions,
+  shutdown: Shutdown,
+): Promise<HttpApiAddresses> {
+  const http = createHttpApiServer({
+    ...gateway,
+    ...{ apis: stack.httpApis, functions: stack.functions, functionNames: functionNamesOf(stack) },
+  });
+  const addresses = await listening('HTTP API', ports.http, '--http-port', () =>
+    http.listen(ports.http, LOOPBACK),
+  );
+  shutdown.add('http', () => http.close());
+  return addresses;
+}
+
+/** Opens the port of every AWS call. @returns its address */
+export async function openAwsEndpoint(
+  { stack, ports, tableLimits }: StartStackOptions,
+  parts: Parts,
+  shutdown: Shutdown,
+): Promise<string> {
+  const { region, accountId, credentials, permissions, events, invoker } = parts;
+  const { insights, alarms, stores, eventSources, webSockets } = parts;
+  const aws = createAwsEndpoint({
+    ...{ region, credentials, permissions, events },
+    lambda: { stack, invoker },
+    observability: {
+      ...{ insights, alarms, accountId, nowMs: () => events.now() },
+      functionNames: stack.functions.map(({ functionName }) => functionName),
+    },
+    ...(stores.dynamodb && {
+      dynamodb: {
+        ...stores.dynamodb,
+        ...(tableLimits && { limits: tableLimits }),
+        onWrite: {
+          tableNames: stack.tables.filter(hasStream).map((table) => table.tableName),
+          notify: (tableName) => {
+            eventSources.nudge(tableName);
+          },
+        },
+      },
+    }),
+    ...(stores.queues && { sqs: stores.queues }),
+    ...(webSockets && { connections: webSockets.handleConnectionsRequest }),
+  });
+  const port = await listening('AWS endpoint', ports.aws, '--aws-port', () =>
+    aws.listen(ports.aws, LOOPBACK),
+  );
+  shutdown.add('awsEndpoint', () => aws.close());
+  return `http://${LOOPBACK}:${port}`;
+}
+
+/** Opens the console. @returns its address; undefined where no port is asked for */
+export async function openConsole(
+  { stack, ports }: StartStackOptions,
+  parts: Parts,
+  doors: Doors,
+  shutdown: Shutdown,
+): Promise<string | undefined> {
+  const { console: port } = ports;
+  if (port === undefined) return undefined;
+  const { events, insights, alarms, stores, eventSources, webSockets, invoker } = parts;
+  // The console shows its own address, which it has once it listens.
+  let outputs: Readonly<Record<string, string>> = stackOutputs(stack, doors);
+  const page = consoleOf({
+    ...{ stack, events, insights, alarms, stores, webSockets },
+    invoke: (...call) => invoker.invoke(...call),
+    onWrite: (tableName) => {
+      eventSources.nudge(tableName);
+    },
+    outputs: () => outputs,
+  });
+  shutdown.add('console', () => page.close());
+  const opened = await listening('console', port, '--console-port', () =>
+    page.listen(port, LOOPBACK),
+  );
+  const url = `http://${LOOPBACK}:${opened}`;
+  outputs = stackOutputs(stack, { ...doors, console: url });
+  return url;
+}
+
+function hasStream(table: Table): boolean {
+  return table.streamArn !== undefined;
+}
+
+function functionNamesOf({ functions }: Stack): Map<string, string> {
+  return new Map(functions.map(({ logicalId, functionName }) => [logicalId, functionName]));
+}
