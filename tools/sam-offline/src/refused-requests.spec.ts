@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { PORTS, startConsolePort, type TestPort } from './testing/ports.ts';
+import { startConsolePort } from './console/testing/console-port.ts';
+import { PORTS, type TestPort } from './testing/ports.ts';
 
 const ALL: Readonly<Record<string, () => Promise<TestPort>>> = {
   ...PORTS,

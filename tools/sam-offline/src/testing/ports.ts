@@ -1,6 +1,5 @@
 import { createAwsEndpoint } from '../aws-endpoint/index.ts';
 import type { ConnectionTimeouts } from '../connection-timeouts.ts';
-import { createConsoleServer } from '../console/http/index.ts';
 import { recordEvents, type RecordedEvents } from '../events/testing/record-events.ts';
 import { createHttpListener } from '../http-api/index.ts';
 import { createCredentialStore, operatorCredentials } from '../signature/index.ts';
@@ -42,17 +41,3 @@ export const PORTS = {
     return { port, events, [Symbol.asyncDispose]: () => endpoint.close() };
   },
 };
-
-/** The console's port. It is for this machine's pages, and has Node.js's time-outs. */
-export async function startConsolePort(): Promise<TestPort> {
-  const events = recordEvents();
-  const server = createConsoleServer({
-    routes: [],
-    asset: () => Promise.resolve(undefined),
-    live: (_request, response) => response.end(),
-    connectTo: () => [],
-    events: events.bus,
-  });
-  const port = await server.listen(0, '127.0.0.1');
-  return { port, events, [Symbol.asyncDispose]: () => server.close() };
-}

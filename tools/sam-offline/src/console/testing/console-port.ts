@@ -1,0 +1,17 @@
+import { recordEvents } from '../../events/testing/record-events.ts';
+import type { TestPort } from '../../testing/ports.ts';
+import { createConsoleServer } from '../http/index.ts';
+
+/** The console's port. It is for this machine's pages, and has Node.js's time-outs. */
+export async function startConsolePort(): Promise<TestPort> {
+  const events = recordEvents();
+  const server = createConsoleServer({
+    routes: [],
+    asset: () => Promise.resolve(undefined),
+    live: (_request, response) => response.end(),
+    connectTo: () => [],
+    events: events.bus,
+  });
+  const port = await server.listen(0, '127.0.0.1');
+  return { port, events, [Symbol.asyncDispose]: () => server.close() };
+}
