@@ -15,6 +15,8 @@ export interface PolicySource {
   /** In the template. */
   readonly line?: number;
   readonly document: unknown;
+  /** AWS manages it, or SAM attaches it by itself: the template does not have its statements. */
+  readonly isAttached?: true;
 }
 
 /** Whose calls are checked, and by what. */

@@ -32,14 +32,11 @@ export function comparePermissions(
   denied: readonly UsedPermission[],
 ): PermissionFinding[] {
   return [
-    ...role.policies.filter(isWritten).flatMap((source) => compareWithPolicy(source, granted)),
+    ...role.policies
+      .filter(({ isAttached }) => isAttached !== true)
+      .flatMap((source) => compareWithPolicy(source, granted)),
     ...denied.map(({ action, resource }) => ({ kind: 'missing' as const, action, resource })),
   ];
-}
-
-/** Names of managed policies have no dot: `AWSLambdaBasicExecutionRole`. */
-function isWritten({ name }: PolicySource): boolean {
-  return /[.[]/.test(name) && !name.startsWith('arn:aws:iam::aws:');
 }
 
 function compareWithPolicy(

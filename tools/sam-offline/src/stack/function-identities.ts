@@ -3,6 +3,7 @@ import {
   createCredentialStore,
   generateFunctionCredentials,
   operatorCredentials,
+  type Principal,
 } from '../signature/index.ts';
 import { type LambdaFunction, localizeUrls, type Stack } from '../template/index.ts';
 import { type Doors, localTargets } from './outputs.ts';
@@ -11,6 +12,8 @@ import { type Doors, localTargets } from './outputs.ts';
 export interface FunctionIdentities {
   /** The operator's key pair, and one for each function. */
   readonly credentials: CredentialStore;
+  /** Who a function is; undefined where the stack has no such function. */
+  readonly principalOf: (functionLogicalId: string) => Principal | undefined;
   /**
    * The variables that a function gets beyond Lambda's: its own, with the stack's URLs in them made
    * local, its key pair, and where AWS is.
@@ -29,6 +32,7 @@ export function createFunctionIdentities(stack: Stack): FunctionIdentities {
   );
   return {
     credentials: createCredentialStore([operatorCredentials(accountId), ...principals.values()]),
+    principalOf: (logicalId) => principals.get(logicalId),
     environmentOf(fn, doors) {
       const targets = localTargets(stack, doors);
       const own = Object.entries(fn.environment).map(([name, value]) => [

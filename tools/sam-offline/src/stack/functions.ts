@@ -10,9 +10,8 @@ import {
   type ReloadResult,
 } from '../lambda/index.ts';
 import { UserError } from '../sam-offline-error.ts';
-import type { CredentialStore } from '../signature/index.ts';
 import { type CodeStore, openCodeStore } from './code-watch/index.ts';
-import { createFunctionIdentities } from './function-identities.ts';
+import type { FunctionIdentities } from './function-identities.ts';
 import type { Doors } from './outputs.ts';
 import { createDestinationSender } from './send-to-destination.ts';
 import type { Shutdown } from './shutdown.ts';
@@ -29,8 +28,6 @@ export class CodeMissingError extends UserError {
 export interface Functions {
   /** Invocations wait until the functions are open. */
   readonly invoker: LambdaInvoker;
-  /** The key pairs of the functions and of the operator. */
-  readonly credentials: CredentialStore;
   /** The folders that the functions run from; absent where changes are not watched. */
   readonly code?: CodeStore;
   /** Absolute: folders that must stay while the functions run. */
@@ -51,7 +48,11 @@ export interface Functions {
  */
 export async function createFunctions(
   options: Pick<StartStackOptions, 'stack' | 'events' | 'dataDirectory' | 'watch' | 'concurrency'>,
-  parts: { readonly stores: Stores; readonly xray: XRayDaemon },
+  parts: {
+    readonly stores: Stores;
+    readonly xray: XRayDaemon;
+    readonly identities: FunctionIdentities;
+  },
   shutdown: Shutdown,
 ): Promise<Functions> {
   const { stack, events, dataDirectory, concurrency } = options;
@@ -63,7 +64,6 @@ export async function createFunctions(
     : undefined;
   if (code !== undefined) shutdown.add('code', () => code.close().catch(() => undefined));
 
-  const identities = createFunctionIdentities(stack);
   let doors: Doors | undefined;
   const lambda = createLambdaService({
     ...{ functions: stack.functions, region: stack.region, events, workDirectory },
@@ -71,7 +71,7 @@ export async function createFunctions(
     ...(code && { codeOf: (fn) => code.use(fn) }),
     environmentFor: (fn) => ({
       ...xrayVariables(parts.xray),
-      ...(doors && identities.environmentOf(fn, doors)),
+      ...(doors && parts.identities.environmentOf(fn, doors)),
     }),
     sendToDestination: createDestinationSender(stack, {
       invokeAsync: (logicalId, body) => {
@@ -91,7 +91,6 @@ export async function createFunctions(
   }
   return {
     invoker: gate,
-    credentials: identities.credentials,
     ...(code && { code }),
     directories: [workDirectory, codeDirectory],
     reload: (logicalId) => lambda.reload(logicalId),

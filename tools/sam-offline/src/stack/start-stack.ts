@@ -11,11 +11,13 @@ import {
 import type { LambdaInvoker } from '../lambda/index.ts';
 import { watchCode, watchTemplate } from './code-watch/index.ts';
 import { explainDataFolderError, keepFile, makeFolder, watchDataFolder } from './data-folder.ts';
+import { createFunctionIdentities } from './function-identities.ts';
 import { createFunctions } from './functions.ts';
 import { openAwsEndpoint, openConsole, openHttpApis, openWebSocketApis } from './open-doors.ts';
 import { type Doors, stackOutputs } from './outputs.ts';
 import { AlreadyRunningError, findRunningStack, outputsFileOf } from './running-stack.ts';
 import { enforcePermissions } from './permissions.ts';
+import { withPermittedResources } from './resource-permissions.ts';
 import { Shutdown } from './shutdown.ts';
 import { eventsDirectoryOf, startFact } from './stack-facts.ts';
 import type { StartStackOptions } from './start-stack-options.ts';
@@ -52,18 +54,25 @@ export async function startStack(options: StartStackOptions): Promise<RunningSta
 }
 
 /** Starts the parts in the order in which they need each other. */
-async function start(options: StartStackOptions, shutdown: Shutdown): Promise<RunningStack> {
-  const { stack, events, dataDirectory } = options;
-  const { region, accountId } = stack;
+async function start(given: StartStackOptions, shutdown: Shutdown): Promise<RunningStack> {
+  const { events, dataDirectory } = given;
   await claimFolder(dataDirectory);
 
-  const insights = startInsights(options, shutdown);
+  const insights = startInsights(given, shutdown);
+  const identities = createFunctionIdentities(given.stack);
+  const permissions = enforcePermissions(given.stack, given.iam, events);
+  const options = {
+    ...given,
+    stack: withPermittedResources(given.stack, permissions, identities.principalOf, events),
+  };
+  const { stack } = options;
+  const { region, accountId } = stack;
   const xray = await startXRay(options, insights, shutdown);
   const stores = await startStores(stack, options);
   shutdown.add('stores', () => stores.close());
 
-  const functions = await createFunctions(options, { stores, xray }, shutdown);
-  const { invoker, credentials } = functions;
+  const functions = await createFunctions(options, { stores, xray, identities }, shutdown);
+  const { invoker } = functions;
 
   const alarms = startAlarms({
     ...{ alarms: stack.alarms, metrics: insights.metrics, events },
@@ -86,7 +95,7 @@ async function start(options: StartStackOptions, shutdown: Shutdown): Promise<Ru
   });
   shutdown.add('eventSources', () => eventSources.close());
 
-  const permissions = enforcePermissions(stack, options.iam, events);
+  const { credentials } = identities;
   const gateway = { region, accountId, credentials, permissions, events, invoker };
   const webSockets = await openWebSocketApis(options, gateway, shutdown);
   const http = await openHttpApis(options, gateway, shutdown);

@@ -18,6 +18,27 @@ describe('execution roles', () => {
     ]);
   });
 
+  it('say which policies the template does not write itself', () => {
+    const role = roleOf(
+      `Policies:
+  - AmazonSQSReadOnlyAccess
+  - !Ref Own
+  - Statement: [{ Effect: Allow, Action: s3:GetObject, Resource: '*' }]
+DeadLetterQueue: { Type: SQS, TargetArn: 'arn:aws:sqs:eu-west-1:123456789012:dead' }`,
+      `Own:
+  Type: AWS::IAM::ManagedPolicy
+  Properties:
+    PolicyDocument: { Statement: [{ Effect: Allow, Action: s3:PutObject, Resource: '*' }] }`,
+    );
+    expect(role.policies.map(({ name, isAttached }) => [name, isAttached === true])).toEqual([
+      ['AWSLambdaBasicExecutionRole', true],
+      ['Greet.DeadLetterQueue', true],
+      ['AmazonSQSReadOnlyAccess', true],
+      ['Own', false],
+      ['Greet.Policies[2]', false],
+    ]);
+  });
+
   it('may read the streams and queues that the function is invoked by', () => {
     const events = `Events:
   Stream:

@@ -153,20 +153,23 @@ class RoleReader {
     }
   }
 
-  /** SAM lets a function send to its dead-letter queue and its destinations. */
+  /** SAM lets a function send to its dead-letter queue, its destinations, and those of its events. */
   #addDestinations(entry: ResourceEntry): void {
     const properties = this.#resources.read(entry);
-    const targets: [Json | undefined, string][] = [];
-    const deadLetters = properties.value('DeadLetterQueue');
-    if (isObject(deadLetters)) targets.push([deadLetters.TargetArn, 'DeadLetterQueue']);
-    const invoke = properties.value('EventInvokeConfig');
-    const config = isObject(invoke) ? invoke.DestinationConfig : undefined;
-    if (isObject(config)) {
-      for (const target of [config.OnSuccess, config.OnFailure]) {
-        if (isObject(target)) targets.push([target.Destination, 'EventInvokeConfig']);
-      }
+    const invoke = destinationsOf(properties.value('EventInvokeConfig'));
+    const targets: [target: Json | undefined, property: string, name: string][] = [
+      [memberOf(properties.value('DeadLetterQueue'), 'TargetArn'), 'DeadLetterQueue', ''],
+      [memberOf(invoke.OnSuccess, 'Destination'), 'EventInvokeConfig', '.OnSuccess'],
+      [memberOf(invoke.OnFailure, 'Destination'), 'EventInvokeConfig', '.OnFailure'],
+    ];
+    const events = properties.value('Events');
+    for (const [name, event] of Object.entries(isObject(events) ? events : {})) {
+      const { OnFailure: target } = destinationsOf(memberOf(event, 'Properties'));
+      // `Type` makes SAM attach the policy; without it, the template has to grant it.
+      if (memberOf(target, 'Type') === undefined) continue;
+      targets.push([memberOf(target, 'Destination'), 'Events', `.${name}`]);
     }
-    for (const [arn, property] of targets) {
+    for (const [arn, property, name] of targets) {
       if (typeof arn !== 'string') continue;
       const action = SEND_ACTIONS[arn.split(':')[2] ?? ''];
       if (action === undefined) continue;
@@ -174,7 +177,7 @@ class RoleReader {
         Version: '2012-10-17',
         Statement: [{ Effect: 'Allow', Action: action, Resource: arn }],
       };
-      this.#add(`${entry.logicalId}.${property}`, document, properties.at(property));
+      this.#addAttached(`${entry.logicalId}.${property}${name}`, document, properties.at(property));
     }
   }
 
@@ -217,7 +220,7 @@ class RoleReader {
   #addManaged(nameOrArn: string, path: Path): void {
     const document = managedPolicyDocument(nameOrArn);
     if (document !== undefined) {
-      this.#add(nameOrArn, document, path);
+      this.#addAttached(nameOrArn, document, path);
       return;
     }
     const own = this.#resources.byRef(nameOrArn, 'AWS::IAM::ManagedPolicy');
@@ -239,9 +242,18 @@ class RoleReader {
   }
 
   #add(name: string, document: unknown, path: Path): void {
-    if (this.#policies.some((policy) => policy.name === name)) return;
+    this.#push({ name, document }, path);
+  }
+
+  /** A policy whose statements are not in the template. */
+  #addAttached(name: string, document: unknown, path: Path): void {
+    this.#push({ name, document, isAttached: true }, path);
+  }
+
+  #push(policy: PolicySource, path: Path): void {
+    if (this.#policies.some(({ name }) => name === policy.name)) return;
     const line = this.#resources.diagnostics.lineOf(path);
-    this.#policies.push({ name, document, ...(line !== undefined && { line }) });
+    this.#policies.push({ ...policy, ...(line !== undefined && { line }) });
   }
 }
 
@@ -259,4 +271,14 @@ function eventTypesOf({ properties }: ResourceEntry): string[] {
   return Object.values(isObject(events) ? events : {}).flatMap((event: Json | undefined) =>
     isObject(event) && typeof event.Type === 'string' ? [event.Type] : [],
   );
+}
+
+function memberOf(value: Json | undefined, name: string): Json | undefined {
+  return isObject(value) ? value[name] : undefined;
+}
+
+/** `DestinationConfig` of an `EventInvokeConfig`, or of an event's properties. */
+function destinationsOf(value: Json | undefined): Readonly<Record<string, Json | undefined>> {
+  const config = memberOf(value, 'DestinationConfig');
+  return isObject(config) ? config : {};
 }
