@@ -20,6 +20,7 @@ export function createSqsProxy(endpoint: string, region: string): ServiceProxy {
     ],
     // Queue URLs are made of the host that was called, so they lead back here.
     ...['authorization', authorization, 'host', call.headers.host ?? 'localhost'],
+    ...traceHeader(call),
   ];
   return {
     async handle(call) {
@@ -32,4 +33,10 @@ export function createSqsProxy(endpoint: string, region: string): ServiceProxy {
     },
     close: () => backend.close(),
   };
+}
+
+/** SQS keeps the trace that a message was sent in. */
+function traceHeader({ headers }: AwsCall): string[] {
+  const header = headers['x-amzn-trace-id'];
+  return typeof header === 'string' ? ['x-amzn-trace-id', header] : [];
 }

@@ -2,6 +2,7 @@ import {
   GetQueueAttributesCommand,
   ListQueuesCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
@@ -52,6 +53,52 @@ describe('the queue service', () => {
     for (const refused of ['\u0001', '\uFFFE', '\uFFFF']) {
       await expect(send(refused)).rejects.toThrow('Invalid characters found');
     }
+  });
+
+  it('gives the trace header that a message was sent with to who asks for it', async () => {
+    const urls = await ensureQueues(service.endpoint, region, [{ queueName: 'jobs' }]);
+    const QueueUrl = urls.get('jobs');
+    const headerOf = (digit: string): string => `Root=1-6a5145a9-${digit.repeat(24)};Sampled=1`;
+    const system = (digit: string) =>
+      ({ AWSTraceHeader: { DataType: 'String', StringValue: headerOf(digit) } }) as const;
+    const receive = async (...names: ('All' | 'SentTimestamp' | 'AWSTraceHeader')[]) => {
+      const { Messages: messages = [] } = await client.send(
+        new ReceiveMessageCommand({
+          ...{ QueueUrl, VisibilityTimeout: 0, MaxNumberOfMessages: 10 },
+          MessageSystemAttributeNames: names,
+        }),
+      );
+      return messages.map(({ Body: body, Attributes: attributes }) => [
+        body,
+        attributes?.AWSTraceHeader,
+      ]);
+    };
+
+    const single = { QueueUrl, MessageBody: 'single', MessageSystemAttributes: system('a') };
+    await client.send(new SendMessageCommand(single));
+    const second = { Id: '2', MessageBody: 'second', MessageSystemAttributes: system('b') };
+    const Entries = [{ Id: '1', MessageBody: 'first' }, second];
+    await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    // As X-Ray's SDK sends it with every call.
+    client.middlewareStack.add(
+      (next) => (args) => {
+        const { request } = args as { request: { headers: Record<string, string> } };
+        request.headers['X-Amzn-Trace-Id'] = headerOf('c');
+        return next(args);
+      },
+      { step: 'build' },
+    );
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'traced' }));
+
+    const sent = [
+      ['single', headerOf('a')],
+      ['first', undefined],
+      ['second', headerOf('b')],
+      ['traced', headerOf('c')],
+    ];
+    expect(await receive('All')).toEqual(sent);
+    expect(await receive('AWSTraceHeader')).toEqual(sent);
+    expect((await receive('SentTimestamp')).every(([, header]) => header === undefined)).toBe(true);
   });
 
   it('moves a message to the dead-letter queue after maxReceiveCount receives', async () => {

@@ -8,6 +8,7 @@ import type { Events } from '../events/index.ts';
 import { acceptCharactersBeyondBmp } from './fauxqs-characters.ts';
 import { createFauxqsStore, type FauxqsStore } from './fauxqs-store.ts';
 import { startQueueFacts } from './queue-facts.ts';
+import { TraceHeaders } from './trace-headers.ts';
 
 export interface QueueServiceOptions {
   /** Absent: a free one. */
@@ -83,7 +84,9 @@ export async function startQueueService(options: QueueServiceOptions): Promise<Q
     replaceAccountIn(request.body, options.accountId, FAUXQS_ACCOUNT_ID);
     done();
   });
+  const traceHeaders = new TraceHeaders();
   app.addHook('preSerialization', (request, _reply, payload) => {
+    traceHeaders.onResponse(request.body, request.headers, payload);
     replaceAccountIn(payload, FAUXQS_ACCOUNT_ID, options.accountId);
     replaceQueueUrls(payload, `http://${request.headers.host ?? ''}/${options.accountId}`);
     return Promise.resolve(payload);
