@@ -24,7 +24,7 @@ const requestControlsTable = environment.DYNAMODB_REQUEST_CONTROLS_TABLE;
 
 const app = createApp(
   {
-    posts: createPostsRepository({ client, postsTable }),
+    posts: createPostsRepository({ client, postsTable, traceId: telemetry.tracing.traceId }),
     comments: createCommentsRepository({
       ...{ client, commentsTable, postsTable },
       traceId: telemetry.tracing.traceId,

@@ -67,10 +67,13 @@ function recordsOf(event: unknown): readonly unknown[] {
   return Array.isArray(records) ? records : [];
 }
 
-/** An attribute of the item that a record of a DynamoDB stream is about, as it is after the change. */
+/**
+ * An attribute of the item that a record of a DynamoDB stream is about, as it is after the change. A
+ * deleted item has none: the one before the change is of an earlier request.
+ */
 function attributeOfItem(record: unknown, name: string): unknown {
   const change = property(record, 'dynamodb');
-  return property(property(change, 'NewImage') ?? property(change, 'OldImage'), name);
+  return property(property(change, 'NewImage'), name);
 }
 
 function acceptable(value: unknown): string | undefined {

@@ -99,8 +99,9 @@ async function toggle(
               Update: {
                 TableName: postsTable,
                 Key: postKey(postId),
+                // What the row says of a request is said of the one that edited the post.
                 UpdateExpression:
-                  'SET lastChange = :favorites ADD favoriteCount :difference, countsVersion :one',
+                  'SET lastChange = :favorites REMOVE correlationId, traceId ADD favoriteCount :difference, countsVersion :one',
                 ConditionExpression: 'attribute_exists(postId)',
                 ExpressionAttributeValues: {
                   ':favorites': 'favorites',

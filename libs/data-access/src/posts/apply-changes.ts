@@ -78,7 +78,7 @@ async function applyChange(
     await options.publish(
       { type: 'post.updated', id, occurredAt, data: { postId, title, updatedAt } },
       channel,
-      after.correlationId,
+      after.correlationId ?? id,
     );
   }
   if (tellCounts) {

@@ -1,8 +1,9 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { ulid } from 'ulid';
 import { NotFoundError, NotOwnerError, VersionConflictError } from '../errors.ts';
 import { monthOf, newId } from '../ids.ts';
 import { startLocalTables, type LocalTables, type TestTables } from '../testing/local-tables.ts';
+import { createFavoritesRepository } from '../favorites/repository.ts';
 import { createPostsRepository } from './repository.ts';
 import { EXCERPT_LENGTH } from './rows.ts';
 
@@ -62,6 +63,34 @@ describe('posts', () => {
     expect(written).toMatchObject({ title: 'Two', body: 'two', excerpt: 'two', version: 3 });
     expect(written.updatedAt).toMatch(/Z$/);
     expect(await posts().get(post.postId)).toEqual(written);
+  });
+
+  it('stores the trace of the latest edit for the consumer of the stream, and shows it to nobody', async () => {
+    let trace: string | undefined = '1-6a5145a9-00000000000000000000000a';
+    const traced = createPostsRepository({ ...tables, traceId: () => trace });
+    const created = await traced.create({ ...ALICE, title: 'One', body: 'one' });
+    const { postId } = created;
+    const stored = async () => {
+      const { Item: row } = await tables.client.send(
+        new GetCommand({ TableName: tables.postsTable, Key: { postId } }),
+      );
+      return [row?.correlationId, row?.traceId] as unknown[];
+    };
+    expect(created).not.toHaveProperty('traceId');
+    expect(await stored()).toEqual(['request-1', trace]);
+
+    const change = { postId, callerId: 'alice', correlationId: 'request-2' };
+    trace = '1-6a5145a9-00000000000000000000000b';
+    const edited = await traced.update({ ...change, expectedVersion: 1, title: 'Two' });
+    expect(edited).not.toHaveProperty('traceId');
+    expect(await stored()).toEqual(['request-2', trace]);
+    // A favorite is of another request than the edit before, and so is an edit that is not traced.
+    await createFavoritesRepository(tables).put('bob', postId);
+    expect(await stored()).toEqual([undefined, undefined]);
+    await traced.update({ ...change, expectedVersion: 2, title: 'Three' });
+    trace = undefined;
+    await traced.update({ ...change, expectedVersion: 3, title: 'Four' });
+    expect(await stored()).toEqual(['request-2', undefined]);
   });
 
   it('lets one of two writers win who saw the same version', async () => {

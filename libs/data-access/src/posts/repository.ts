@@ -11,6 +11,8 @@ import { bodyKey, excerptOf, newPostRow, postKey, summaryOf } from './rows.ts';
 export interface PostsOptions extends PostsTable {
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** The trace of what is being worked on, which is stored with each edit; undefined: not traced. */
+  readonly traceId?: () => string | undefined;
 }
 
 /**
@@ -31,7 +33,11 @@ export interface PostsOptions extends PostsTable {
  *     postsTable: env.DYNAMODB_POSTS_TABLE,
  *   });
  */
-export function createPostsRepository({ now = Date.now, ...table }: PostsOptions): PostsRepository {
+export function createPostsRepository({
+  now = Date.now,
+  traceId = () => undefined,
+  ...table
+}: PostsOptions): PostsRepository {
   /** Months that this process has registered already. */
   const registered = new Set<string>();
 
@@ -43,11 +49,11 @@ export function createPostsRepository({ now = Date.now, ...table }: PostsOptions
         await registerMonth(table, month);
         registered.add(month);
       }
-      return create(table, { ...post, postId });
+      return create(table, { ...post, postId, traceId: traceId() });
     },
     get: (postId) => readPost(table, postId),
     getSummary: async (postId) => summaryOf(await readPostRow(table, postId)),
-    update: (change) => update(table, change, now()),
+    update: (change) => update(table, change, now(), traceId()),
     delete: (deletion) => remove(table, deletion),
     listNewest: (page) => listNewest(table, page, now()),
     listByAuthor: (authorId, page) => listByAuthor(table, authorId, page),
@@ -56,7 +62,7 @@ export function createPostsRepository({ now = Date.now, ...table }: PostsOptions
 
 async function create(
   table: PostsTable,
-  post: NewPost & { readonly postId: string },
+  post: NewPost & { readonly postId: string; readonly traceId: string | undefined },
 ): Promise<Post> {
   const { client, postsTable: TableName } = table;
   const row = newPostRow(post);
@@ -87,7 +93,12 @@ async function create(
   return { ...summaryOf(row), body: post.body };
 }
 
-async function update(table: PostsTable, change: PostChange, nowMs: number): Promise<Post> {
+async function update(
+  table: PostsTable,
+  change: PostChange,
+  nowMs: number,
+  traceId: string | undefined,
+): Promise<Post> {
   const { client, postsTable: TableName } = table;
   const { postId, callerId, expectedVersion, title, body } = change;
   // The answer is the whole post, and a transaction returns nothing.
@@ -109,13 +120,16 @@ async function update(table: PostsTable, change: PostChange, nowMs: number): Pro
     ...(body !== undefined && { bodyVersion: version }),
     lastChange: 'content',
     correlationId: change.correlationId,
+    ...(traceId !== undefined && { traceId }),
   };
   const names = Object.keys(written);
   const post = {
     Update: {
       TableName,
       Key: postKey(postId),
-      UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+      UpdateExpression:
+        `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}` +
+        (traceId === undefined ? ' REMOVE traceId' : ''),
       ConditionExpression: 'authorId = :caller AND #version = :expected',
       ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: {

@@ -20,8 +20,10 @@ export interface PostRow extends PostSummary {
   readonly bodyVersion: number;
   /** What was written last; the Posts stream is filtered by it. */
   readonly lastChange: 'content' | 'favorites' | 'comments';
-  /** Of the request that edited it last. */
-  readonly correlationId: string;
+  /** Of the request that wrote it last, unless that only changed a count. */
+  readonly correlationId?: string;
+  /** The same request's trace, where it is sampled: the stream's function names it. */
+  readonly traceId?: string;
   /** The last record of the comment stream that `commentCount` includes; see counter.ts. */
   readonly lastCommentSequence?: string;
 }
@@ -48,9 +50,10 @@ export function newPostRow(
   post: Pick<Post, 'postId' | 'authorId' | 'title' | 'body'> & {
     readonly authorName?: string;
     readonly correlationId: string;
+    readonly traceId?: string | undefined;
   },
 ): PostRow {
-  const { postId, authorId, authorName, title, body, correlationId } = post;
+  const { postId, authorId, authorName, title, body, correlationId, traceId } = post;
   return {
     postId,
     month: monthOf(postId),
@@ -66,6 +69,7 @@ export function newPostRow(
     countsVersion: 0,
     lastChange: 'content',
     correlationId,
+    ...(traceId !== undefined && { traceId }),
   };
 }
 

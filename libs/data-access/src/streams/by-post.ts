@@ -26,7 +26,9 @@ export class StoppedAtError extends Error {
  *
  * @param work throws StoppedAtError to say where it stopped; for any other error, nothing is done
  */
-export async function byPost<T extends { readonly postId: string; readonly correlationId: string }>(
+export async function byPost<
+  T extends { readonly postId: string; readonly correlationId?: string },
+>(
   changes: readonly RowChange<T>[],
   work: (postId: string, changes: readonly RowChange<T>[]) => Promise<void>,
 ): Promise<BatchOutcome> {
