@@ -113,10 +113,8 @@ function tellRequest(): void {
     resources: [{ name: 'posts', items: 3, readUnits: 1.5 }],
   });
   page.bus.emit(
-    answeredOf({
-      ...{ timeMs, segmentId, parentId: 'b'.repeat(16), initDurationMs: 80 },
-      content: () => Buffer.from('{"statusCode":200}'),
-    }),
+    answeredOf({ timeMs, segmentId, parentId: 'b'.repeat(16), initDurationMs: 80 }),
+    Buffer.from('{"statusCode":200}'),
   );
   page.bus.emit(
     requestOf({
@@ -131,12 +129,14 @@ function tellRequest(): void {
 describe('what happened', () => {
   beforeEach(async () => {
     page = await startConsole();
-    page.bus.emit({
-      ...{ type: 'invocation.queued', timeMs: page.bus.now(), functionName: 'shop-api' },
-      ...{ requestId: 'request-1', traceId: TRACE_ID, invocationType: 'synchronous', attempt: 1 },
-      ...{ payloadBytes: 1, concurrency: 1, accountConcurrency: 1 },
-      content: () => '{"headers":{"Authorization":"Bearer abcdef","accept":"*/*"},"id":"<script>"}',
-    });
+    page.bus.emit(
+      {
+        ...{ type: 'invocation.queued', timeMs: page.bus.now(), functionName: 'shop-api' },
+        ...{ requestId: 'request-1', traceId: TRACE_ID, invocationType: 'synchronous', attempt: 1 },
+        payloadBytes: 1,
+      },
+      '{"headers":{"Authorization":"Bearer abcdef","accept":"*/*"},"id":"<script>"}',
+    );
     tellRequest();
   });
 
@@ -238,15 +238,16 @@ describe('connections', () => {
   it('shows who is connected, and what was said both ways', async () => {
     const of = { connectionId, apiId: 'api1', stage: 'dev', timeMs: page.bus.now() };
     const text = '{"action":"hello"}';
-    page.bus.emit({
-      ...of,
-      type: 'message.received',
-      requestId: 'm',
-      bytes: 18,
-      content: () => text,
-    });
+    page.bus.emit({ ...of, type: 'message.received', requestId: 'm', bytes: 18 }, text);
     const binary = Buffer.from([0xff, 0x00]);
-    page.bus.emit({ ...of, type: 'frame.sent', bytes: 2, cause: 'push', content: () => binary });
+    page.bus.emit({ ...of, type: 'frame.sent', bytes: 4, cause: 'push' }, binary);
+    page.bus.emit(
+      {
+        ...{ ...of, type: 'connections.call', method: 'POST', statusCode: 200 },
+        ...{ bytes: 5, frameBytes: 7, durationMs: 1 },
+      },
+      Buffer.from('hello'),
+    );
     expect(await page.get('/api/connections?q=userId:alice')).toMatchObject({
       connections: [{ connectionId, authorizer: { userId: 'alice', accessToken: MASK } }],
     });
@@ -254,6 +255,7 @@ describe('connections', () => {
       messages: [
         { direction: 'in', text, isBinary: false },
         { direction: 'out', text: 'ff00', isBinary: true, cause: 'push' },
+        { direction: 'out', text: 'hello', bytes: 7, isBinary: false, cause: 'push' },
       ],
     });
   });

@@ -1,9 +1,9 @@
-import type { EventBus, StackEvent } from '../events/index.ts';
+import type { Content, EventBus, EventOf, StackEvent } from '../events/index.ts';
 
 /** So many bytes of events, responses and frames are kept; older ones go first. */
 const MAXIMUM_BYTES = 32 * 1024 * 1024;
 /** What an entry costs beyond its content, in bytes: also frames of no bytes are bounded. */
-const ENTRY_BYTES = 200;
+const ENTRY_BYTES = 400;
 
 /** What an invocation got and gave, as text. */
 export interface InvocationPayloads {
@@ -20,122 +20,125 @@ export interface RecordedMessage {
   readonly cause?: string | undefined;
   readonly routeKey?: string | undefined;
   readonly refused?: string | undefined;
-  /** Undefined where the part that told of it had none. */
-  readonly content?: Buffer | string | undefined;
+  readonly content: Content;
 }
 
-interface Entry {
-  readonly bytes: number;
-  readonly drop: () => void;
-}
+/** A fact that has a content. */
+type Entry = EventOf<
+  | 'invocation.queued'
+  | 'invocation.answered'
+  | 'invocation.failed'
+  | 'message.received'
+  | 'frame.sent'
+  | 'connections.call'
+>;
 
 /**
  * Keeps the content of the latest events, responses and frames in memory, which the stored facts do
- * not have. The content itself is not copied.
+ * not have. The content itself is not copied, and nothing is sorted before somebody asks: a hundred
+ * thousand entries are looked through in some milliseconds.
  */
 export class Payloads {
-  readonly #invocations = new Map<string, { event?: Content; response?: Content }>();
-  readonly #messages = new Map<string, RecordedMessage[]>();
-  #entries: Entry[] = [];
+  #entries: (Entry | undefined)[] = [];
+  /** Of the entries, in the same places. */
+  #contents: (Content | undefined)[] = [];
   /** Entries before this index were dropped. */
   #first = 0;
+  /** Entries that are in the arrays no more. */
+  #forgotten = 0;
   #bytes = 0;
-  #nextId = 1;
   readonly #maximumBytes: number;
   readonly #unsubscribe: () => void;
 
   constructor(bus: Pick<EventBus, 'subscribe'>, maximumBytes = MAXIMUM_BYTES) {
     this.#maximumBytes = maximumBytes;
-    this.#unsubscribe = bus.subscribe((event) => {
-      this.#take(event);
+    this.#unsubscribe = bus.subscribe((event, content) => {
+      if (content !== undefined && isEntry(event)) this.#keep(event, content);
     });
   }
 
   /** What is kept of an invocation. */
   ofInvocation(requestId: string): InvocationPayloads {
-    const found = this.#invocations.get(requestId);
-    return { event: textOf(found?.event), response: textOf(found?.response) };
+    let event: string | undefined;
+    let response: string | undefined;
+    for (let index = this.#entries.length - 1; index >= this.#first; index--) {
+      const entry = this.#entries[index];
+      if (entry?.requestId !== requestId) continue;
+      const text = this.#contents[index]?.toString();
+      // An asynchronous event is queued once for each attempt; the latest one counts.
+      if (entry.type === 'invocation.queued') event ??= text;
+      else if (entry.type !== 'message.received') response ??= text;
+    }
+    return { event, response };
   }
 
   /** What is kept of a connection's messages, both ways, oldest first. */
   ofConnection(connectionId: string): readonly RecordedMessage[] {
-    return this.#messages.get(connectionId) ?? [];
+    const messages: RecordedMessage[] = [];
+    for (let index = this.#first; index < this.#entries.length; index++) {
+      const entry = this.#entries[index];
+      const content = this.#contents[index];
+      if (entry === undefined || content === undefined) continue;
+      if (entry.connectionId !== connectionId) continue;
+      const message = messageOf(entry, this.#forgotten + index + 1, content);
+      if (message !== undefined) messages.push(message);
+    }
+    return messages;
   }
 
   close(): void {
     this.#unsubscribe();
   }
 
-  #take(event: StackEvent): void {
-    switch (event.type) {
-      case 'invocation.queued':
-        this.#keepOfInvocation(event.requestId, 'event', event.content?.());
-        return;
-      case 'invocation.answered':
-      case 'invocation.failed':
-        this.#keepOfInvocation(event.requestId, 'response', event.content?.());
-        return;
-      case 'message.received': {
-        const { connectionId, timeMs, bytes, routeKey, refused } = event;
-        const content = event.content?.();
-        this.#keepMessage(connectionId, {
-          ...{ id: this.#nextId++, direction: 'in', timeMs, bytes, routeKey, refused, content },
-        });
-        return;
-      }
-      case 'frame.sent': {
-        const { connectionId, timeMs, bytes, cause } = event;
-        const content = event.content?.();
-        this.#keepMessage(connectionId, {
-          ...{ id: this.#nextId++, direction: 'out', timeMs, bytes, cause, content },
-        });
-        return;
-      }
-      default:
-    }
-  }
-
-  #keepOfInvocation(requestId: string, part: 'event' | 'response', content?: Content): void {
-    if (content === undefined) return;
-    const kept = this.#invocations.get(requestId) ?? {};
-    kept[part] = content;
-    this.#invocations.set(requestId, kept);
-    this.#push(content.length, () => {
-      this.#invocations.delete(requestId);
-    });
-  }
-
-  #keepMessage(connectionId: string, message: RecordedMessage): void {
-    const messages = this.#messages.get(connectionId);
-    if (messages === undefined) this.#messages.set(connectionId, [message]);
-    else messages.push(message);
-    this.#push(message.bytes, () => {
-      const kept = this.#messages.get(connectionId);
-      // Entries are dropped in the order in which they came, so it is the first one.
-      kept?.shift();
-      if (kept?.length === 0) this.#messages.delete(connectionId);
-    });
-  }
-
-  #push(contentBytes: number, drop: () => void): void {
-    const bytes = contentBytes + ENTRY_BYTES;
-    this.#entries.push({ bytes, drop });
-    this.#bytes += bytes;
-    while (this.#bytes > this.#maximumBytes) {
-      const oldest = this.#entries[this.#first++];
-      if (oldest === undefined) break;
-      this.#bytes -= oldest.bytes;
-      oldest.drop();
+  #keep(entry: Entry, content: Content): void {
+    this.#entries.push(entry);
+    this.#contents.push(content);
+    this.#bytes += content.length + ENTRY_BYTES;
+    while (this.#bytes > this.#maximumBytes && this.#first < this.#entries.length) {
+      this.#bytes -= (this.#contents[this.#first] ?? '').length + ENTRY_BYTES;
+      this.#entries[this.#first] = undefined;
+      this.#contents[this.#first] = undefined;
+      this.#first++;
     }
     if (this.#first > 1000 && this.#first * 2 > this.#entries.length) {
       this.#entries = this.#entries.slice(this.#first);
+      this.#contents = this.#contents.slice(this.#first);
+      this.#forgotten += this.#first;
       this.#first = 0;
     }
   }
 }
 
-type Content = string | Buffer;
+function isEntry(event: StackEvent): event is Entry {
+  switch (event.type) {
+    case 'invocation.queued':
+    case 'invocation.answered':
+    case 'invocation.failed':
+    case 'message.received':
+    case 'frame.sent':
+    case 'connections.call':
+      return true;
+    default:
+      return false;
+  }
+}
 
-function textOf(content: Content | undefined): string | undefined {
-  return typeof content === 'string' ? content : content?.toString('utf8');
+function messageOf(entry: Entry, id: number, content: Content): RecordedMessage | undefined {
+  const { timeMs } = entry;
+  switch (entry.type) {
+    case 'message.received': {
+      const { bytes, routeKey, refused } = entry;
+      return { id, direction: 'in', timeMs, bytes, routeKey, refused, content };
+    }
+    case 'frame.sent': {
+      const { bytes, cause } = entry;
+      return { id, direction: 'out', timeMs, bytes, cause, content };
+    }
+    case 'connections.call': {
+      const { frameBytes = entry.bytes } = entry;
+      return { id, direction: 'out', timeMs, bytes: frameBytes, cause: 'push', content };
+    }
+    default:
+      return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import type { FactOf, OfApi, OfTrace, WithContent } from './belonging.ts';
+import type { FactOf, OfApi, OfTrace } from './belonging.ts';
 
 /** What the authorizer of a route or of `$connect` decided. */
 export interface AuthorizerResult {
@@ -92,15 +92,14 @@ export type WebSocketFact =
   /** A message of a client. */
   | FactOf<
       'message.received',
-      OfConnection &
-        WithContent & {
-          readonly requestId: string;
-          readonly bytes: number;
-          /** Absent where no route takes it. */
-          readonly routeKey?: string | undefined;
-          /** Set where API Gateway refuses it and no integration runs. */
-          readonly refused?: 'forbidden' | 'throttled' | undefined;
-        }
+      OfConnection & {
+        readonly requestId: string;
+        readonly bytes: number;
+        /** Absent where no route takes it. */
+        readonly routeKey?: string | undefined;
+        /** Set where API Gateway refuses it and no integration runs. */
+        readonly refused?: 'forbidden' | 'throttled' | undefined;
+      }
     >
   /** The integration of `$connect`, `$disconnect` or a message's route has ended. */
   | FactOf<
@@ -111,16 +110,15 @@ export type WebSocketFact =
         readonly integration: IntegrationResult;
       }
     >
-  /** A frame was written to a client. */
+  /** A frame was written to a client, other than by a `connections.call`. */
   | FactOf<
       'frame.sent',
-      OfConnection &
-        WithContent & {
-          readonly bytes: number;
-          readonly cause: 'push' | 'route-response' | 'gateway-message';
-        }
+      OfConnection & {
+        readonly bytes: number;
+        readonly cause: 'push' | 'route-response' | 'gateway-message';
+      }
     >
-  /** A call to the `@connections` API. */
+  /** A call to the `@connections` API, and the frame that it wrote: a broadcast makes thousands. */
   | FactOf<
       'connections.call',
       {
@@ -129,6 +127,8 @@ export type WebSocketFact =
         readonly method: string;
         readonly statusCode: number;
         readonly bytes: number;
+        /** Of the frame that it wrote to the client, header included; absent where it wrote none. */
+        readonly frameBytes?: number | undefined;
         readonly durationMs: number;
         /** Who called: `local`, or a function's logical id; absent where the signature was refused. */
         readonly caller?: string | undefined;

@@ -37,12 +37,3 @@ export interface OfApi {
   readonly apiId: string;
   readonly stage: string;
 }
-
-/** What a fact is about in full. */
-export interface WithContent {
-  /**
-   * The event, response, message or frame as it is. A function, so that it costs nothing and is not
-   * stored with the fact: who wants to keep the content calls it at once.
-   */
-  readonly content?: (() => string | Buffer) | undefined;
-}

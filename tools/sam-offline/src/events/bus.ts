@@ -1,7 +1,13 @@
 import type { StackEvent } from './event.ts';
 
+/**
+ * What a fact is about in full: the event, response, message or frame. It is given beside the fact, and
+ * so is not stored with it. Nobody changes it.
+ */
+export type Content = string | Buffer;
+
 /** Told each fact, in the order in which the facts happened; who emitted it waits meanwhile. */
-export type EventListener = (event: StackEvent) => void;
+export type EventListener = (event: StackEvent, content?: Content) => void;
 
 /** Where parts tell what happens. */
 export interface Events {
@@ -11,7 +17,7 @@ export interface Events {
    */
   readonly heard: boolean;
   /** Tells a fact to everybody who listens. */
-  emit(event: StackEvent): void;
+  emit(event: StackEvent, content?: Content): void;
   /**
    * The clock of all facts: milliseconds since 1970, to the microsecond. It never runs backwards within
    * a run, except to follow the machine's clock when that was set (then a `warning` says so).
@@ -68,10 +74,10 @@ export function createEventBus(options: EventBusOptions = {}): EventBus {
 
   const bus: EventBus = {
     heard: false,
-    emit(event) {
+    emit(event, content) {
       for (const listener of listeners) {
         try {
-          listener(event);
+          listener(event, content);
         } catch (error) {
           // A reader's fault may not reach the part where the fact happened.
           reportFault(listener, error);

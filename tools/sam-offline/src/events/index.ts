@@ -1,7 +1,13 @@
 export type { AlarmState } from './alarm-facts.ts';
 export type { AuthorizerResult, IntegrationResult } from './api-facts.ts';
 export type { Belonging } from './belonging.ts';
-export { createEventBus, type EventBus, type EventListener, type Events } from './bus.ts';
+export {
+  type Content,
+  createEventBus,
+  type EventBus,
+  type EventListener,
+  type Events,
+} from './bus.ts';
 export type { EventOf, EventType, StackEvent } from './event.ts';
 export type { InvocationReport } from './lambda-facts.ts';
 export type { CalledResource, MetricDatum, StatisticSet } from './service-facts.ts';

@@ -1,4 +1,4 @@
-import type { FactOf, OfTrace, WithContent } from './belonging.ts';
+import type { FactOf, OfTrace } from './belonging.ts';
 
 interface OfFunction {
   readonly functionName: string;
@@ -22,15 +22,14 @@ export interface InvocationReport extends OfTrace {
 export type LambdaFact =
   | FactOf<
       'invocation.queued',
-      OfInvocation &
-        WithContent & {
-          readonly invocationType: 'synchronous' | 'asynchronous';
-          /** From 1; more than 1 for a retry of an asynchronous invocation. */
-          readonly attempt: number;
-          readonly payloadBytes: number;
-          /** Asynchronous only: how long the event has waited since it was accepted. */
-          readonly eventAgeMs?: number | undefined;
-        }
+      OfInvocation & {
+        readonly invocationType: 'synchronous' | 'asynchronous';
+        /** From 1; more than 1 for a retry of an asynchronous invocation. */
+        readonly attempt: number;
+        readonly payloadBytes: number;
+        /** Asynchronous only: how long the event has waited since it was accepted. */
+        readonly eventAgeMs?: number | undefined;
+      }
     >
   | FactOf<
       'invocation.started',
@@ -50,14 +49,12 @@ export type LambdaFact =
   | FactOf<
       'invocation.answered',
       OfInvocation &
-        InvocationReport &
-        WithContent & { readonly environmentId: string; readonly responseBytes: number }
+        InvocationReport & { readonly environmentId: string; readonly responseBytes: number }
     >
   | FactOf<
       'invocation.failed',
       OfInvocation &
-        InvocationReport &
-        WithContent & {
+        InvocationReport & {
           readonly environmentId: string;
           readonly errorType: string;
           readonly errorMessage: string;

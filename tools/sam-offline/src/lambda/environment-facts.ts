@@ -1,4 +1,4 @@
-import type { Events, EventOf, StackEvent } from '../events/index.ts';
+import type { Content, Events, EventOf, StackEvent } from '../events/index.ts';
 import { newEnvironmentId } from '../ids/index.ts';
 import type { InvocationEnd } from './invocation-end.ts';
 import type { Invocation } from './invocation.ts';
@@ -96,14 +96,15 @@ export class EnvironmentFacts {
     this.#emit((timeMs) => ({
       type: 'invocation.started',
       timeMs,
-      ...this.#belonging(),
+      functionName: this.#functionName,
+      environmentId: this.environmentId,
       requestId,
       traceId,
       coldStart,
       queuedMs,
       concurrency: ofFunction,
       accountConcurrency,
-      ...(isReserved && { isReserved }),
+      isReserved: isReserved || undefined,
     }));
   }
 
@@ -115,7 +116,12 @@ export class EnvironmentFacts {
     timeoutMs: number,
     then: () => void,
   ): void {
-    this.#afterOutput((timeMs) => this.#endFact(timeMs, invocation, report, end, timeoutMs), then);
+    const content = end.type === 'timeout' ? undefined : end.result.payload;
+    this.#afterOutput(
+      (timeMs) => this.#endFact(timeMs, invocation, report, end, timeoutMs),
+      then,
+      content,
+    );
   }
 
   #endFact(
@@ -125,17 +131,29 @@ export class EnvironmentFacts {
     { result, type: origin, errorType, exit }: InvocationEnd,
     timeoutMs: number,
   ): StackEvent {
-    const of = { ...this.#belonging(), requestId, traceId, ...report, segmentId, parentId };
-    const content = (): Buffer => result.payload;
     if (result.ok) {
-      const responseBytes = result.payload.length;
-      return { type: 'invocation.answered', timeMs, ...of, responseBytes, content };
+      return {
+        type: 'invocation.answered',
+        timeMs,
+        functionName: this.#functionName,
+        environmentId: this.environmentId,
+        requestId,
+        traceId,
+        durationMs: report.durationMs,
+        memorySizeMb: report.memorySizeMb,
+        maxMemoryUsedMb: report.maxMemoryUsedMb,
+        initDurationMs: report.initDurationMs,
+        segmentId,
+        parentId,
+        responseBytes: result.payload.length,
+      };
     }
+    const of = { ...this.#belonging(), requestId, traceId, ...report, segmentId, parentId };
     if (origin === 'timeout') return { type: 'invocation.timed-out', timeMs, ...of, timeoutMs };
     const { errorMessage } = result;
     return {
       ...{ type: 'invocation.failed', timeMs, ...of, errorType: errorType ?? result.errorType },
-      ...{ errorMessage, origin, exit, content },
+      ...{ errorMessage, origin, exit },
     };
   }
 
@@ -147,16 +165,20 @@ export class EnvironmentFacts {
   #emit(make: (timeMs: number) => StackEvent): void {
     if (!this.#events.heard) return;
     if (this.#waiting === 0) this.#events.emit(make(this.#events.now()));
-    else this.#afterOutput(make, () => undefined);
+    else this.#afterOutput(make, nothing);
   }
 
   /** Something that Lambda does, behind what the function has written by now, and then an action. */
-  #afterOutput(make: (timeMs: number) => StackEvent, action: () => void): void {
+  #afterOutput(make: (timeMs: number) => StackEvent, action: () => void, content?: Content): void {
     this.#waiting += 1;
     this.#whenOutputWasRead(() => {
       this.#waiting -= 1;
-      if (this.#events.heard) this.#events.emit(make(this.#events.now()));
+      if (this.#events.heard) this.#events.emit(make(this.#events.now()), content);
       action();
     });
   }
+}
+
+function nothing(): void {
+  // There is nothing to do behind the fact.
 }

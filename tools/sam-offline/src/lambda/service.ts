@@ -15,7 +15,7 @@ import { Concurrency } from './concurrency.ts';
 import { FunctionConfigurationError, FunctionNotFoundError } from './errors.ts';
 import type { EnvironmentContext } from './execution-environment.ts';
 import { FunctionPool, type ReloadResult, type Replacement } from './function-pool.ts';
-import { createInvocation, type Invocation, type Tracing } from './invocation.ts';
+import { createInvocation, type Tracing } from './invocation.ts';
 import {
   type InvocationResult,
   type InvokeOptions,
@@ -200,21 +200,27 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
         if (error instanceof TooManyRequestsError && events.heard) {
           events.emit({
             ...{ type: 'invocation.throttled', timeMs: events.now(), reason: error.reason },
-            ...belongingOf(state.fn, invocation),
+            functionName: state.fn.functionName,
+            ...{ requestId: invocation.requestId, traceId: invocation.traceId },
           });
         }
         throw error;
       }
       if (events.heard) {
-        events.emit({
-          ...{ type: 'invocation.queued', timeMs: events.now() },
-          ...belongingOf(state.fn, invocation),
-          invocationType: attempt === undefined ? 'synchronous' : 'asynchronous',
-          attempt: attempt?.number ?? 1,
-          payloadBytes: Buffer.byteLength(invocation.payload),
-          content: () => invocation.payload,
-          eventAgeMs: attempt?.eventAgeMs,
-        });
+        events.emit(
+          {
+            type: 'invocation.queued',
+            timeMs: events.now(),
+            functionName: state.fn.functionName,
+            requestId: invocation.requestId,
+            traceId: invocation.traceId,
+            invocationType: attempt === undefined ? 'synchronous' : 'asynchronous',
+            attempt: attempt?.number ?? 1,
+            payloadBytes: Buffer.byteLength(invocation.payload),
+            eventAgeMs: attempt?.eventAgeMs,
+          },
+          invocation.payload,
+        );
       }
       // On AWS what is not refused runs, so that the caller's time counts from here.
       if (countsFromHere) onStart?.();
@@ -295,10 +301,6 @@ function runAfterOutput(): (action: () => void) => void {
     if (actions.length === 0) setImmediate(runAll);
     actions.push(action);
   };
-}
-
-function belongingOf({ functionName }: LambdaFunction, { requestId, traceId }: Invocation) {
-  return { functionName, requestId, traceId };
 }
 
 function toError(error: unknown): Error {

@@ -6,7 +6,7 @@ import type { RequestHeaders, VerifiedSignature } from '../signature/index.ts';
 import type { Connection } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';
 import type { DeployedApi } from './deployed-api.ts';
-import { encodeTextFrame } from './frames.ts';
+import { encodeTextFrame, payloadOf } from './frames.ts';
 import type { Gateway } from './gateway.ts';
 import { AWS_LIMITS } from './limits.ts';
 
@@ -46,23 +46,27 @@ export function handleConnectionsRequest(
   const startedAt = performance.now();
   const notes: CallNotes = {};
   const response = answer(gateway, request, notes);
-  const { api, connectionId, caller } = notes;
+  const { api, connectionId, caller, sent } = notes;
   const header = request.headers['x-amzn-trace-id'];
   const trace = readTraceHeader(typeof header === 'string' ? header : undefined);
-  events.emit({
-    type: 'connections.call',
-    timeMs: events.now(),
-    apiId: api?.model.apiId,
-    stage: api?.model.stageName,
-    connectionId,
-    method: request.method,
-    statusCode: response.statusCode,
-    bytes: request.body.length,
-    durationMs: performance.now() - startedAt,
-    caller,
-    traceId: trace?.traceId,
-    parentId: trace?.parentId,
-  });
+  events.emit(
+    {
+      type: 'connections.call',
+      timeMs: events.now(),
+      apiId: api?.model.apiId,
+      stage: api?.model.stageName,
+      connectionId,
+      method: request.method,
+      statusCode: response.statusCode,
+      bytes: request.body.length,
+      frameBytes: sent?.frame.length,
+      durationMs: performance.now() - startedAt,
+      caller,
+      traceId: trace?.traceId,
+      parentId: trace?.parentId,
+    },
+    sent?.text,
+  );
   return response;
 }
 
@@ -71,6 +75,8 @@ interface CallNotes {
   api?: DeployedApi;
   connectionId?: string;
   caller?: string;
+  /** What was written to the client. */
+  sent?: Payload;
 }
 
 function answer(
@@ -129,9 +135,11 @@ function answer(
   if (body.length > gateway.limits.messageBytes) {
     return failure(413, 'PayloadTooLargeException', { message: 'Message too long' });
   }
-  if (!gateway.registry.send(connection, (payload ?? readPayload(body)).frame, 'push')) {
+  const sent = payload ?? readPayload(body);
+  if (!gateway.registry.send(connection, sent.frame)) {
     return failure(429, 'LimitExceededException');
   }
+  notes.sent = sent;
   return {
     statusCode: 200,
     headers: { 'Content-Type': 'application/json', 'x-amzn-RequestId': newRequestId() },
@@ -188,6 +196,8 @@ interface Payload {
   readonly bytes: Buffer;
   readonly sha256: string;
   readonly frame: Buffer;
+  /** What is in the frame. */
+  readonly text: Buffer;
 }
 
 let lastPayload: Payload | undefined;
@@ -200,7 +210,8 @@ function readPayload(bytes: Buffer): Payload {
   if (lastPayload?.bytes.length === bytes.length && lastPayload.bytes.equals(bytes)) {
     return lastPayload;
   }
-  const payload = { bytes, sha256: hash('sha256', bytes), frame: encodeTextFrame(bytes) };
+  const frame = encodeTextFrame(bytes);
+  const payload = { bytes, sha256: hash('sha256', bytes), frame, text: payloadOf(frame) };
   if (bytes.length <= AWS_LIMITS.messageBytes) lastPayload = payload;
   return payload;
 }

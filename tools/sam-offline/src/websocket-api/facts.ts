@@ -2,6 +2,7 @@ import type { AuthorizerResult, EventOf } from '../events/index.ts';
 import type { Refusal } from './authorize-connect.ts';
 import type { Connection, Disconnect } from './connection.ts';
 import type { DeployedRoute } from './deployed-api.ts';
+import { payloadOf } from './frames.ts';
 import type { Gateway } from './gateway.ts';
 import type { IntegrationResult } from './integration.ts';
 
@@ -70,10 +71,42 @@ export function emitMessage(
   refused?: EventOf<'message.received'>['refused'],
 ): void {
   if (!events.heard) return;
-  events.emit({
-    ...{ type: 'message.received', timeMs: events.now(), ...of(connection), requestId },
-    ...{ bytes: Buffer.byteLength(body), routeKey, refused, content: () => body },
-  });
+  events.emit(
+    {
+      type: 'message.received',
+      timeMs: events.now(),
+      connectionId: connection.connectionId,
+      apiId: connection.api.model.apiId,
+      stage: connection.api.model.stageName,
+      requestId,
+      bytes: Buffer.byteLength(body),
+      routeKey,
+      refused,
+    },
+    body,
+  );
+}
+
+/** @param frame as it was written to the client */
+export function emitFrame(
+  { events }: Pick<Gateway, 'events'>,
+  connection: Connection,
+  frame: Buffer,
+  cause: EventOf<'frame.sent'>['cause'],
+): void {
+  if (!events.heard) return;
+  events.emit(
+    {
+      type: 'frame.sent',
+      timeMs: events.now(),
+      connectionId: connection.connectionId,
+      apiId: connection.api.model.apiId,
+      stage: connection.api.model.stageName,
+      bytes: frame.length,
+      cause,
+    },
+    payloadOf(frame),
+  );
 }
 
 /** @param startedAt `performance.now()` when the integration was asked */
@@ -88,7 +121,13 @@ export function emitIntegration(
   if (!events.heard) return;
   const logicalId = integration.type === 'mock' ? undefined : integration.functionLogicalId;
   events.emit({
-    ...{ type: 'route.integrated', timeMs: events.now(), ...of(connection), requestId, routeKey },
+    type: 'route.integrated',
+    timeMs: events.now(),
+    connectionId: connection.connectionId,
+    apiId: connection.api.model.apiId,
+    stage: connection.api.model.stageName,
+    requestId,
+    routeKey,
     invocationId: result.invocationId,
     integration: {
       functionName: logicalId && (functionNames.get(logicalId) ?? logicalId),

@@ -6,9 +6,8 @@ import { encodeTextFrame } from './frames.ts';
 import { gatewayMessage } from './gateway.ts';
 import type { Gateway } from './gateway.ts';
 import { newGatewayId } from '../ids/index.ts';
-import { emitIntegration, emitMessage } from './facts.ts';
+import { emitFrame, emitIntegration, emitMessage } from './facts.ts';
 import { integrate } from './integration.ts';
-import type { FrameCause } from './registry.ts';
 import type { MessageLane, MessageTask } from './message-lane.ts';
 
 /** Routes one text message. Throttles count when it comes; its function runs when there is room. */
@@ -95,12 +94,17 @@ function sendGatewayMessage(
 }
 
 /** A client that sends but never reads its answers is cut off: nobody is told of a 429 here. */
-function sendText(gateway: Gateway, connection: Connection, text: string, cause: FrameCause): void {
+function sendText(
+  gateway: Gateway,
+  connection: Connection,
+  text: string,
+  cause: 'route-response' | 'gateway-message',
+): void {
   const { registry } = gateway;
   if (registry.find(connection.connectionId) !== connection) return;
-  if (!registry.send(connection, encodeTextFrame(Buffer.from(text)), cause)) {
-    registry.close(connection, DISCONNECTS.vanished);
-  }
+  const frame = encodeTextFrame(Buffer.from(text));
+  if (registry.send(connection, frame)) emitFrame(gateway, connection, frame, cause);
+  else registry.close(connection, DISCONNECTS.vanished);
 }
 
 /**

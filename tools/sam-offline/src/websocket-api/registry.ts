@@ -1,13 +1,8 @@
 import { WebSocket } from 'ws';
 import type { Connection, Disconnect, Transport } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';
-import type { EventOf, Events } from '../events/index.ts';
 import type { WebSocketApiLimits } from './limits.ts';
-import { payloadOf } from './frames.ts';
 import type { WriteBatch } from './write-batch.ts';
-
-/** Why a frame is written. */
-export type FrameCause = EventOf<'frame.sent'>['cause'];
 
 /** Told once of each connection that ended. */
 export type EndListener = (connection: Connection, disconnect: Disconnect) => void;
@@ -16,14 +11,12 @@ export type EndListener = (connection: Connection, disconnect: Disconnect) => vo
 export class ConnectionRegistry implements Iterable<Connection> {
   readonly #byId = new Map<string, Connection>();
   readonly #limits: WebSocketApiLimits;
-  readonly #events: Events;
   readonly #writes: WriteBatch;
   readonly #onEnd: EndListener;
   #sweeper: NodeJS.Timeout | undefined;
 
-  constructor(limits: WebSocketApiLimits, events: Events, writes: WriteBatch, onEnd: EndListener) {
+  constructor(limits: WebSocketApiLimits, writes: WriteBatch, onEnd: EndListener) {
     this.#limits = limits;
-    this.#events = events;
     this.#writes = writes;
     this.#onEnd = onEnd;
   }
@@ -52,26 +45,12 @@ export class ConnectionRegistry implements Iterable<Connection> {
    * Writes an encoded frame to the client; false when too much waits for it already. A client that
    * does not read costs a bounded amount of memory.
    */
-  send(connection: Connection, frame: Buffer, cause: FrameCause): boolean {
+  send(connection: Connection, frame: Buffer): boolean {
     const socket = connection.transport?.socket;
     if (socket === undefined) return false;
     if (socket.writableLength + frame.length > this.#limits.bufferedBytes) return false;
     this.#writes.writeFrame(socket, frame);
     connection.lastActiveAt = Date.now();
-    const events = this.#events;
-    if (events.heard) {
-      const { apiId, stageName } = connection.api.model;
-      events.emit({
-        type: 'frame.sent',
-        timeMs: events.now(),
-        apiId,
-        stage: stageName,
-        connectionId: connection.connectionId,
-        bytes: frame.length,
-        cause,
-        content: () => payloadOf(frame),
-      });
-    }
     return true;
   }
 

@@ -12,7 +12,7 @@ import type { Connection, Disconnect } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';
 import { handleConnectionsRequest } from './connections-api.ts';
 import type { ConnectionsRequest, ConnectionsResponse } from './connections-api.ts';
-import { emitClosed } from './facts.ts';
+import { emitClosed, emitFrame } from './facts.ts';
 import { createApiResolver, deployApi } from './deployed-api.ts';
 import { encodeTextFrame } from './frames.ts';
 import type { Gateway } from './gateway.ts';
@@ -70,17 +70,12 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
   const limits: WebSocketApiLimits = { ...AWS_LIMITS, ...options.limits };
   const disconnects = new Set<Promise<void>>();
   const writes = new WriteBatch();
-  const registry = new ConnectionRegistry(
-    limits,
-    options.events,
-    writes,
-    (connection, disconnect) => {
-      emitClosed(gateway, connection, disconnect);
-      const notified = notifyDisconnect(gateway, connection, disconnect);
-      disconnects.add(notified);
-      void notified.finally(() => disconnects.delete(notified));
-    },
-  );
+  const registry = new ConnectionRegistry(limits, writes, (connection, disconnect) => {
+    emitClosed(gateway, connection, disconnect);
+    const notified = notifyDisconnect(gateway, connection, disconnect);
+    disconnects.add(notified);
+    void notified.finally(() => disconnects.delete(notified));
+  });
   const gateway: Gateway = {
     invoker: options.invoker,
     credentials: options.credentials,
@@ -128,10 +123,11 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
     connections: registry,
     send: (connectionId, text) => {
       const connection = registry.find(connectionId);
-      return (
-        connection !== undefined &&
-        registry.send(connection, encodeTextFrame(Buffer.from(text)), 'push')
-      );
+      if (connection === undefined) return false;
+      const frame = encodeTextFrame(Buffer.from(text));
+      const isSent = registry.send(connection, frame);
+      if (isSent) emitFrame(gateway, connection, frame, 'push');
+      return isSent;
     },
     disconnect: (connectionId, disconnect) => {
       const connection = registry.find(connectionId);

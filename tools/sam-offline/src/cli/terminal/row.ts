@@ -23,41 +23,56 @@ const DURATION_WIDTH = 9;
 export const INDENT = ' '.repeat(14);
 
 export function formatRow(row: Row, paint: Paint): string {
-  const { label, subject, status, statusStyle, durationMs, details = [] } = row;
+  const { durationMs, details } = row;
   const duration = durationMs === undefined ? '' : formatDuration(durationMs);
-  const rest = details.filter((detail) => detail !== undefined && detail !== '').join('  ');
-  const columns = [
-    paint('dim', formatTime(row.timeMs)),
-    label.padEnd(LABEL_WIDTH),
-    printable(subject).padEnd(SUBJECT_WIDTH),
-    paint(statusStyle, status.padStart(STATUS_WIDTH)),
-    duration.padStart(DURATION_WIDTH),
-    paint('dim', printable(rest)),
-  ];
-  return columns.join(' ').trimEnd();
+  let rest = '';
+  if (details !== undefined) {
+    for (const detail of details) {
+      if (detail !== undefined && detail !== '') rest += rest === '' ? detail : `  ${detail}`;
+    }
+  }
+  const time = paint('dim', formatTime(row.timeMs));
+  const subject = printable(row.subject).padEnd(SUBJECT_WIDTH);
+  const status = paint(row.statusStyle, row.status.padStart(STATUS_WIDTH));
+  const text = `${time} ${row.label.padEnd(LABEL_WIDTH)} ${subject} ${status} ${duration.padStart(DURATION_WIDTH)}`;
+  return rest === '' ? text.trimEnd() : `${text} ${paint('dim', printable(rest))}`.trimEnd();
 }
 
-/** `12:34:56.789`, local time. */
+let formattedSecond = -1;
+let formatted = '';
+
+/** `12:34:56.789`, local time; up to the second, it is made once a second. */
 export function formatTime(timeMs: number): string {
-  const time = new Date(timeMs);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const ms = String(time.getMilliseconds()).padStart(3, '0');
-  return `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.${ms} `;
+  const second = Math.floor(timeMs / 1000);
+  if (second !== formattedSecond) {
+    const time = new Date(timeMs);
+    const two = (value: number): string => String(value).padStart(2, '0');
+    formattedSecond = second;
+    formatted = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}.`;
+  }
+  const ms = Math.floor(timeMs) - second * 1000;
+  return `${formatted}${ms < 10 ? '00' : ms < 100 ? '0' : ''}${ms} `;
 }
 
 /** `0.8 ms`, `12 ms`, `1.53 s`, `2 min 5 s`. */
 export function formatDuration(ms: number): string {
-  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  if (ms < 10) {
+    const tenths = Math.round(ms * 10);
+    return `${Math.floor(tenths / 10)}.${tenths % 10} ms`;
+  }
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(2)} s`;
   const minutes = Math.floor(ms / 60_000);
   return `${minutes} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
 
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f]/;
+
 /** A client's text cannot move the cursor, nor forge a line. */
 export function printable(text: string): string {
+  if (!UNPRINTABLE.test(text)) return text;
   return text.replace(
-    /[\u0000-\u001f\u007f-\u009f]/g,
+    new RegExp(UNPRINTABLE, 'g'),
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
 }

@@ -129,7 +129,6 @@ function shown(connection: OpenConnection): OpenConnection {
 }
 
 function shownMessage({ content, ...message }: RecordedMessage, reveal: boolean): ShownMessage {
-  if (content === undefined) return { ...message, isBinary: false, left: 0 };
   const isBinary = typeof content !== 'string' && !isUtf8(content);
   const text = isBinary ? content.toString('hex') : content.toString();
   const cut = text.slice(0, SHOWN_CHARACTERS);

@@ -43,6 +43,47 @@ export function reportLine(event: FinishedEvent): string {
   );
 }
 
+/** The length of the START line. */
+export function startLineLength({ requestId }: EventOf<'invocation.started'>): number {
+  return EMPTY_START_LENGTH + requestId.length;
+}
+
+/**
+ * The lengths of END and REPORT together, of an invocation that answered: counted, since making the
+ * text of thousands of invocations only for its length costs more than storing them. Where a
+ * duration is rounded up to one more digit, it is one less.
+ */
+export function endAndReportLength({
+  requestId,
+  ...report
+}: EventOf<'invocation.answered'>): number {
+  const { durationMs, initDurationMs, maxMemoryUsedMb } = report;
+  return (
+    EMPTY_END_AND_REPORT_LENGTH +
+    2 * requestId.length +
+    digitsOf(durationMs) +
+    digitsOf(billedMs(report)) +
+    digitsOf(report.memorySizeMb) +
+    (maxMemoryUsedMb === undefined
+      ? 0
+      : 'Max Memory Used:  MB\t'.length + digitsOf(maxMemoryUsedMb)) +
+    (initDurationMs === undefined ? 0 : 'Init Duration: .00 ms\t'.length + digitsOf(initDurationMs))
+  );
+}
+
+const EMPTY_START_LENGTH = 'START RequestId:  Version: $LATEST'.length;
+const EMPTY_END_AND_REPORT_LENGTH = (
+  'END RequestId: ' +
+  'REPORT RequestId: \tDuration: .00 ms\tBilled Duration:  ms\tMemory Size:  MB\t'
+).length;
+
+/** The digits before the decimal point of a number that is not negative. */
+function digitsOf(value: number): number {
+  let digits = 1;
+  for (let rest = value; rest >= 10; rest /= 10) digits++;
+  return digits;
+}
+
 /** Written when init failed: in its own phase, or when it was tried again within an invocation. */
 export function initReportLine(event: EventOf<'environment.init-failed'>): string {
   const { initDurationMs, phase, status, errorType = '' } = event;

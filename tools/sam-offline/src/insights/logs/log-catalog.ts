@@ -1,9 +1,12 @@
 import type { StackEvent } from '../../events/index.ts';
 import type { LogGroup, LogStream } from '../queries.ts';
-import { logEntriesOf } from './log-entries.ts';
+import { endAndReportLength, startLineLength } from './lambda-lines.ts';
+import { logEntriesOf, logGroupOf } from './log-entries.ts';
 
 /** So many streams of a group are remembered, the latest ones. */
 const MAXIMUM_STREAMS = 2000;
+/** What CloudWatch counts for each entry besides its text, in bytes. */
+const ENTRY_BYTES = 26;
 
 interface StreamRecord {
   readonly name: string;
@@ -17,16 +20,27 @@ interface StreamRecord {
 /** Which log groups and streams there are. */
 export class LogCatalog {
   readonly #groups = new Map<string, Map<string, StreamRecord>>();
+  /** The streams of functions by their name, which is an environment's id. */
+  readonly #ofEnvironments = new Map<string, StreamRecord>();
 
   add(event: StackEvent): void {
+    switch (event.type) {
+      case 'invocation.started':
+        this.#addLines(event, 1, startLineLength(event));
+        return;
+      case 'invocation.answered':
+        this.#addLines(event, 2, endAndReportLength(event));
+        return;
+      case 'log':
+        if (event.logGroup !== undefined) break;
+        this.#addLines(event, 1, Buffer.byteLength(event.text));
+        return;
+      default:
+    }
     for (const entry of logEntriesOf(event)) {
-      const stream = this.#stream(entry.logGroup, entry.logStream, entry.ingestionMs);
-      // CloudWatch counts 26 bytes for each event besides its text.
-      stream.storedBytes += Buffer.byteLength(entry.message) + 26;
-      stream.firstEventMs = Math.min(stream.firstEventMs, entry.timestampMs);
-      stream.lastEventMs = Math.max(stream.lastEventMs, entry.timestampMs);
-      stream.createdMs = Math.min(stream.createdMs, entry.ingestionMs);
-      stream.lastIngestionMs = Math.max(stream.lastIngestionMs, entry.ingestionMs);
+      const { logGroup, logStream, timestampMs, ingestionMs } = entry;
+      const stream = this.#stream(logGroup, logStream, ingestionMs);
+      count(stream, timestampMs, ingestionMs, Buffer.byteLength(entry.message) + ENTRY_BYTES);
     }
   }
 
@@ -48,6 +62,18 @@ export class LogCatalog {
     return [...(this.#groups.get(logGroup)?.values() ?? [])].map((stream) => ({ ...stream }));
   }
 
+  /** Lines of a function's environment, of which only the number and the length count. */
+  #addLines(event: StackEvent, lines: number, bytes: number): void {
+    const { functionName = '', environmentId = '', timeMs } = event;
+    const time = Math.floor(timeMs);
+    let stream = this.#ofEnvironments.get(environmentId);
+    if (stream === undefined) {
+      stream = this.#stream(logGroupOf(functionName), environmentId, time);
+      if (environmentId !== '') this.#ofEnvironments.set(environmentId, stream);
+    }
+    count(stream, time, time, bytes + lines * ENTRY_BYTES);
+  }
+
   #stream(logGroup: string, name: string, createdMs: number): StreamRecord {
     let streams = this.#groups.get(logGroup);
     if (streams === undefined)
@@ -64,8 +90,19 @@ export class LogCatalog {
       };
       streams.set(name, stream);
       const [oldest] = streams.keys();
-      if (streams.size > MAXIMUM_STREAMS && oldest !== undefined) streams.delete(oldest);
+      if (streams.size > MAXIMUM_STREAMS && oldest !== undefined) {
+        streams.delete(oldest);
+        this.#ofEnvironments.delete(oldest);
+      }
     }
     return stream;
   }
+}
+
+function count(stream: StreamRecord, eventMs: number, ingestionMs: number, bytes: number): void {
+  stream.storedBytes += bytes;
+  stream.firstEventMs = Math.min(stream.firstEventMs, eventMs);
+  stream.lastEventMs = Math.max(stream.lastEventMs, eventMs);
+  stream.createdMs = Math.min(stream.createdMs, ingestionMs);
+  stream.lastIngestionMs = Math.max(stream.lastIngestionMs, ingestionMs);
 }

@@ -1,6 +1,6 @@
 import type { MetricDatum } from '../../events/index.ts';
 import type { Datapoint, ListedMetric, MetricFilter, MetricId, MetricQuery } from '../queries.ts';
-import { Distribution } from './distribution.ts';
+import { Distribution, type WeightedValue } from './distribution.ts';
 import { Series } from './series.ts';
 import { parseStatistic } from './statistics.ts';
 
@@ -35,6 +35,8 @@ export class MetricStore {
   #seconds = new Queue<Aged>();
   #minutes = new Queue<Aged>();
   #isFull = false;
+  /** Adds values that wait; each is called before anything is asked. */
+  #waiting: (() => void)[] = [];
 
   /** @param onFull told once, when there are so many metrics that a new one is not taken */
   constructor(onFull: () => void = () => undefined, limits: Partial<MetricStoreLimits> = {}) {
@@ -66,6 +68,18 @@ export class MetricStore {
     this.#distribution(series, timeMs).add(value, count);
   }
 
+  /** Adds values of one second, in the order in which they are. */
+  addAll(series: Series | undefined, timeMs: number, values: readonly WeightedValue[]): void {
+    if (series === undefined) return;
+    const distribution = this.#distribution(series, timeMs);
+    for (const { value, count } of values) distribution.add(value, count);
+  }
+
+  /** Has something add the values that it holds back, before the store is asked for anything. */
+  addLater(add: () => void): void {
+    this.#waiting.push(add);
+  }
+
   /** Adds what PutMetricData or an EMF line has. */
   addDatum(namespace: string, timeMs: number, datum: MetricDatum): void {
     const { metricName, dimensions, unit, values, counts, statisticSet } = datum;
@@ -83,6 +97,7 @@ export class MetricStore {
 
   /** The metrics that a filter admits, each once with its latest unit. */
   list(filter: MetricFilter = {}): ListedMetric[] {
+    this.#settle();
     const found: ListedMetric[] = [];
     for (const units of this.#series.values()) {
       const [latest] = [...units.values()].sort((a, b) => b.lastValueMs - a.lastValueMs);
@@ -96,6 +111,7 @@ export class MetricStore {
 
   /** @throws StatisticError */
   query(query: MetricQuery): Datapoint[] {
+    this.#settle();
     const statistics = query.statistics.map((name) => [name, parseStatistic(name)] as const);
     const periodMs = query.periodSeconds * 1000;
     const { originMs = 0 } = query;
@@ -118,6 +134,12 @@ export class MetricStore {
       }
     }
     return points.sort((a, b) => a.timestampMs - b.timestampMs);
+  }
+
+  #settle(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const add of waiting) add();
   }
 
   #distribution(series: Series, timeMs: number): Distribution {

@@ -31,7 +31,12 @@ describe('the metrics of a WebSocket API', () => {
   });
 
   it('count messages of both directions, those of clients by route too', () => {
-    const store = storeOf(frame, frame, message());
+    const call: StackEvent = {
+      ...{ type: 'connections.call', timeMs: NOW_MS, ...API, method: 'POST', statusCode: 200 },
+      ...{ bytes: 8, frameBytes: 10, durationMs: 1 },
+    };
+    const gone: StackEvent = { ...call, statusCode: 410, frameBytes: undefined };
+    const store = storeOf(frame, call, gone, message());
     expect(sumOf(store, 'MessageCount', { ApiId: API.apiId })).toBe(3);
     expect(sumOf(store, 'MessageCount', { ApiId: API.apiId, Stage: 'dev' })).toBe(3);
     const route = { ApiId: API.apiId, Stage: 'dev', Route: 'subscribe' };

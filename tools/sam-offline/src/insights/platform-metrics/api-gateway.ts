@@ -26,7 +26,7 @@ export function apiGatewayMetrics(store: MetricStore): (event: StackEvent) => vo
 }
 
 function webSocketMetrics(recorder: Recorder): (event: StackEvent) => void {
-  const of = cached((apiId = '', stage = '', route = '') => {
+  const of = cached((apiId, stage, route) => {
     const sets = [
       { ApiId: apiId },
       { ApiId: apiId, Stage: stage },
@@ -65,6 +65,10 @@ function webSocketMetrics(recorder: Recorder): (event: StackEvent) => void {
         // "Messages sent to the WebSocket API, either from or to the client."
         of(event.apiId, event.stage).messageCount(timeMs, 1);
         break;
+      case 'connections.call':
+        if (event.frameBytes === undefined || event.apiId === undefined) break;
+        of(event.apiId, event.stage ?? '').messageCount(timeMs, 1);
+        break;
       case 'route.integrated': {
         const metrics = of(event.apiId, event.stage, event.routeKey);
         const { outcome, statusCode = 200, latencyMs } = event.integration;
@@ -83,7 +87,7 @@ function webSocketMetrics(recorder: Recorder): (event: StackEvent) => void {
 function httpMetrics(
   recorder: Recorder,
 ): (event: EventOf<'http.request'>, apiNames: ReadonlyMap<string, string>) => void {
-  const of = cached((kind = '', api = '', stage = '', method = '', resource = '') => {
+  const of = cached((kind, api, stage, method, resource) => {
     const name = kind === 'rest-api' ? 'ApiName' : 'ApiId';
     const sets: Record<string, string>[] = [{ [name]: api }, { [name]: api, Stage: stage }];
     if (method !== '') {

@@ -24,7 +24,7 @@ const READS = new Set(['GetItem', 'Query', 'Scan', 'BatchGetItem', 'TransactGetI
  */
 export function dynamoDbMetrics(store: MetricStore): (event: StackEvent) => void {
   const recorder = new Recorder(store, 'AWS/DynamoDB');
-  const ofTable = cached((tableName = '') => {
+  const ofTable = cached((tableName) => {
     const sets = [{ TableName: tableName }];
     const count = (name: string) => recorder.metric(name, 'Count', sets);
     return {
@@ -37,7 +37,7 @@ export function dynamoDbMetrics(store: MetricStore): (event: StackEvent) => void
       timeToLiveDeleted: count('TimeToLiveDeletedItemCount'),
     };
   });
-  const ofOperation = cached((tableName = '', operation = '') => {
+  const ofOperation = cached((tableName, operation) => {
     const sets = [{ TableName: tableName, Operation: operation }];
     return {
       latency: recorder.metric('SuccessfulRequestLatency', 'Milliseconds', sets),

@@ -8,7 +8,7 @@ import { cached, Recorder } from './recorder.ts';
  */
 export function lambdaMetrics(store: MetricStore): (event: StackEvent) => void {
   const recorder = new Recorder(store, 'AWS/Lambda');
-  const ofFunction = cached((functionName = '') => {
+  const ofFunction = cached((functionName) => {
     const sets = [
       { FunctionName: functionName },
       { FunctionName: functionName, Resource: functionName },

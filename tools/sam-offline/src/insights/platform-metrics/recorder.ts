@@ -3,6 +3,9 @@ import type { MetricStore, Series } from '../metrics/index.ts';
 /** A metric of AWS under several sets of dimensions: a value counts in each. */
 export type Metric = (timeMs: number, value: number, count?: number) => void;
 
+/** So many different values of a second are held back at most. */
+const MAXIMUM_HELD = 64;
+
 /** Finds the series of a metric once, so that a value costs no look-up by name. */
 export class Recorder {
   readonly #store: MetricStore;
@@ -13,6 +16,10 @@ export class Recorder {
     this.#namespace = namespace;
   }
 
+  /**
+   * The metric. Values of the same second are held back, equal ones as one, and added together. Most values are
+   * ones and zeros, so thousands of them cost as much as two.
+   */
   metric(
     name: string,
     unit: string,
@@ -21,22 +28,64 @@ export class Recorder {
     const store = this.#store;
     const namespace = this.#namespace;
     let all: (Series | undefined)[] | undefined;
-    return (timeMs, value, count) => {
+    let held: { readonly value: number; count: number }[] = [];
+    let last = { value: NaN, count: 0 };
+    let heldSecond = -1;
+    let lastMs = 0;
+    let isWaiting = false;
+    const add = (): void => {
+      const values = held;
+      held = [];
       all ??= dimensionSets.map((dimensions) =>
         store.series({ namespace, name, dimensions }, unit),
       );
-      for (const series of all) store.add(series, timeMs, value, count);
+      for (const series of all) store.addAll(series, lastMs, values);
+    };
+    const settle = (): void => {
+      isWaiting = false;
+      add();
+      heldSecond = -1;
+    };
+    return (timeMs, value, count = 1) => {
+      const second = Math.floor(timeMs / 1000);
+      if (second === heldSecond && value === last.value) {
+        last.count += count;
+        lastMs = timeMs;
+        return;
+      }
+      if (held.length === MAXIMUM_HELD || (second !== heldSecond && held.length > 0)) add();
+      if (!isWaiting) store.addLater(settle);
+      isWaiting = true;
+      heldSecond = second;
+      lastMs = timeMs;
+      last = { value, count };
+      held.push(last);
     };
   }
 }
 
-/** The value for a key, made when it is first asked for. */
-export function cached<Value>(make: (...key: readonly string[]) => Value) {
+/** The value for a key, made when it is first asked for. The same key in a row costs no look-up. */
+export function cached<Value>(
+  make: (a: string, b: string, c: string, d: string, e: string) => Value,
+) {
   const values = new Map<string, Value>();
-  return (...key: readonly string[]): Value => {
-    const name = key.length === 1 ? (key[0] ?? '') : key.join('\0');
+  let latest: Value | undefined;
+  let [lastA, lastB, lastC, lastD, lastE] = ['', '', '', '', ''];
+  return (a: string, b = '', c = '', d = '', e = ''): Value => {
+    if (
+      latest !== undefined &&
+      a === lastA &&
+      b === lastB &&
+      c === lastC &&
+      d === lastD &&
+      e === lastE
+    ) {
+      return latest;
+    }
+    const name = b === '' ? a : `${a}\0${b}\0${c}\0${d}\0${e}`;
     let value = values.get(name);
-    if (value === undefined) values.set(name, (value = make(...key)));
+    if (value === undefined) values.set(name, (value = make(a, b, c, d, e)));
+    [latest, lastA, lastB, lastC, lastD, lastE] = [value, a, b, c, d, e];
     return value;
   };
 }

@@ -9,7 +9,7 @@ import { cached, Recorder } from './recorder.ts';
  */
 export function sqsMetrics(store: MetricStore): (event: StackEvent) => void {
   const recorder = new Recorder(store, 'AWS/SQS');
-  const of = cached((queueName = '') => {
+  const of = cached((queueName) => {
     const sets = [{ QueueName: queueName }];
     const count = (name: string) => recorder.metric(name, 'Count', sets);
     return {

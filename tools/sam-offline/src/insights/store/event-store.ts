@@ -57,10 +57,13 @@ export class EventStore {
   append(events: readonly StackEvent[]): void {
     if (events.length === 0) return;
     let text = '';
-    for (const event of events) text += `${lineOf(event)}\n`;
+    let start: EventOf<'stack.started'> | undefined;
+    for (const event of events) {
+      text += `${lineOf(event)}\n`;
+      if (event.type === 'stack.started') start = event;
+    }
     const block = this.#writer?.append(text);
     if (block !== undefined) this.#ring.push(block);
-    const start = events.findLast((event) => event.type === 'stack.started');
     if (start !== undefined) this.#lastStart = start;
   }
 

@@ -162,7 +162,9 @@ function countsOf(events: RecordedEvents): Counts {
     refused: by(events.of('connection.refused').map(({ statusCode }) => statusCode)),
     closed: by(closed.map(({ closeCode }) => closeCode)),
     messagesIn: events.of('message.received').length,
-    messagesOut: events.of('frame.sent').length,
+    messagesOut:
+      events.of('frame.sent').length +
+      posts.filter(({ frameBytes }) => frameBytes !== undefined).length,
     posts: by(posts.map(({ statusCode }) => statusCode)),
   };
 }

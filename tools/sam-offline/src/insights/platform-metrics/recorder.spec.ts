@@ -1,0 +1,57 @@
+import { MetricStore } from '../metrics/index.ts';
+import { NOW_MS } from '../testing/facts.ts';
+import { cached, Recorder } from './recorder.ts';
+
+/** A metric with two sets of dimensions, and what the store says of one of them, second by second. */
+function metricOf() {
+  const store = new MetricStore();
+  const metric = new Recorder(store, 'Test').metric('Duration', 'Milliseconds', [
+    { Function: 'f' },
+    {},
+  ]);
+  const points = (dimensions: Record<string, string> = { Function: 'f' }) =>
+    store.query({
+      ...{ namespace: 'Test', name: 'Duration', dimensions, periodSeconds: 1 },
+      ...{ statistics: ['SampleCount', 'Sum', 'p50'], startMs: 0, endMs: NOW_MS * 2 },
+    });
+  return { metric, points };
+}
+
+it('has every value when it is asked, in the second in which it was', () => {
+  const { metric, points } = metricOf();
+  const start = Math.floor(NOW_MS / 1000) * 1000;
+  for (let value = 1; value <= 100; value++) metric(start + value, value);
+  metric(start + 1000, 1);
+  metric(start + 1001, 1, 2);
+  const expected = [
+    { timestampMs: start, unit: 'Milliseconds', statistics: { SampleCount: 100, Sum: 5050 } },
+    { timestampMs: start + 1000, statistics: { SampleCount: 3, Sum: 3 } },
+  ];
+  expect(points()).toMatchObject(expected);
+  expect(points({})).toMatchObject(expected);
+  expect(points()[0]?.statistics.p50).toBeCloseTo(50, -1);
+});
+
+it('goes on after it was asked, and takes a value that comes late', () => {
+  const { metric, points } = metricOf();
+  const start = Math.floor(NOW_MS / 1000) * 1000;
+  metric(start, 5);
+  expect(points()).toHaveLength(1);
+  metric(start, 5);
+  metric(start + 2000, 7);
+  metric(start + 1, 5);
+  expect(points()).toMatchObject([
+    { timestampMs: start, statistics: { SampleCount: 3, Sum: 15 } },
+    { timestampMs: start + 2000, statistics: { SampleCount: 1, Sum: 7 } },
+  ]);
+});
+
+it('makes a value once for each key', () => {
+  const made: string[] = [];
+  const of = cached((a, b) => {
+    made.push(`${a}/${b}`);
+    return made.length;
+  });
+  expect([of('x'), of('x', 'y'), of('x'), of('y', 'x'), of('x', 'y')]).toEqual([1, 2, 1, 3, 2]);
+  expect(made).toEqual(['x/', 'x/y', 'y/x']);
+});
