@@ -6,13 +6,8 @@ import {
 } from '../connection-timeouts.ts';
 import type { Events } from '../events/index.ts';
 import { answerRefusedRequests } from '../refused-requests.ts';
-import { type Denial, type Enforcement, NO_ENFORCEMENT } from '../iam/index.ts';
-import {
-  SignatureError,
-  verifySignature,
-  type CredentialStore,
-  type Principal,
-} from '../signature/index.ts';
+import { admit, type DoorKeys, type Refusal } from '../front-door/index.ts';
+import type { Principal } from '../signature/index.ts';
 import type { ConnectionsRequest, ConnectionsResponse } from '../websocket-api/index.ts';
 import type { AwsAnswer, AwsCall } from './call.ts';
 import { emitCall } from './call-fact.ts';
@@ -26,12 +21,9 @@ import { createSqsProxy } from './sqs.ts';
 import { handleSts } from './sts.ts';
 import { xrayOperation } from './xray/index.ts';
 
-export interface AwsEndpointOptions {
+export interface AwsEndpointOptions extends DoorKeys {
   readonly region: string;
-  readonly credentials: CredentialStore;
   readonly events: Events;
-  /** Absent: whoever signs may do everything. */
-  readonly permissions?: Enforcement;
   /** Absent where the stack has no tables. */
   readonly dynamodb?: DynamoDbTarget;
   /** Absent where the stack has no queues. */
@@ -61,15 +53,13 @@ const MAXIMUM_BODY_BYTES = 17 * 1024 * 1024;
 
 /**
  * One HTTP endpoint for every AWS call of the stack's functions and of the operator. The service is
- * the one in the signature's scope; the signature is verified and the call attributed to whose key
- * pair it is.
+ * the one in the signature's scope.
  */
 export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
   const dynamodb = options.dynamodb && createDynamoDbProxy(options.dynamodb, options.events);
   const sqs = options.sqs && createSqsProxy(options.sqs.endpoint, options.region);
   const observability =
     options.observability && createObservability(options.observability, options.region);
-  const permissions = options.permissions ?? NO_ENFORCEMENT;
   const warned = new Set<string>();
 
   const serverOptions = {
@@ -100,19 +90,17 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
   async function answerCall(call: AwsCall): Promise<{ answer: AwsAnswer; principal?: Principal }> {
     if (call.method === 'GET' && isHealthCheck(call)) return { answer: health() };
     if (call.service === 'execute-api' && options.connections !== undefined) {
-      const answer = await options.connections(call);
-      return attributed(answer, findPrincipal(call));
+      return { answer: await options.connections(call) };
     }
-    let principal: Principal;
-    try {
-      principal = verifySignature(call, options.credentials).principal;
-    } catch (error) {
-      if (!(error instanceof SignatureError)) throw error;
-      const status = call.protocol === 'json' && call.service !== 'sqs' ? 400 : 403;
-      return { answer: errorAnswer(call.protocol, status, error.code, error.message) };
+    const { principal, refusal } = admit(options, call, {}, () => ({
+      call: () => describeCall(call, operationOf(call)),
+    }));
+    if (refusal !== undefined) {
+      const { principal: signer } = refusal;
+      return signer === undefined
+        ? { answer: badSignature(call, refusal) }
+        : { answer: accessDenied(call, refusal), principal: signer };
     }
-    const denial = permissions.refuseCall(principal, () => describeCall(call, operationOf(call)));
-    if (denial !== undefined) return { answer: accessDenied(call, denial), principal };
     return { answer: await dispatch(call, principal), principal };
   }
 
@@ -166,11 +154,6 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
     return errorAnswer(call.protocol, 501, 'NotImplementedException', message);
   }
 
-  function findPrincipal(call: AwsCall): Principal | undefined {
-    const accessKeyId = /Credential=([^/]+)\//.exec(call.headers.authorization ?? '')?.[1];
-    return accessKeyId === undefined ? undefined : options.credentials.find(accessKeyId);
-  }
-
   function health(): AwsAnswer {
     const services = {
       ...{ dynamodb: dynamodb !== undefined, sqs: sqs !== undefined },
@@ -216,9 +199,14 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
 /** Services whose JSON protocol answers a denial with 400, as it does every error of the client's. */
 const DENIED_WITH_400 = new Set(['dynamodb', 'logs']);
 
-function accessDenied({ service, protocol }: AwsCall, { message }: Denial): AwsAnswer {
+function accessDenied({ service, protocol }: AwsCall, { message }: Refusal): AwsAnswer {
   const status = DENIED_WITH_400.has(service) ? 400 : 403;
   const code = protocol === 'query' ? 'AccessDenied' : 'AccessDeniedException';
+  return errorAnswer(protocol, status, code, message);
+}
+
+function badSignature({ service, protocol }: AwsCall, { code, message }: Refusal): AwsAnswer {
+  const status = protocol === 'json' && service !== 'sqs' ? 400 : 403;
   return errorAnswer(protocol, status, code, message);
 }
 
@@ -226,13 +214,6 @@ function accessDenied({ service, protocol }: AwsCall, { message }: Denial): AwsA
 function operationOf(call: AwsCall): string {
   if (call.service === 'lambda') return lambdaOperation(call);
   return call.service === 'xray' ? xrayOperation(call) : call.operation;
-}
-
-function attributed(
-  answer: AwsAnswer,
-  principal: Principal | undefined,
-): { answer: AwsAnswer; principal?: Principal } {
-  return principal === undefined || answer.statusCode === 403 ? { answer } : { answer, principal };
 }
 
 function isHealthCheck({ path, query, headers }: AwsCall): boolean {

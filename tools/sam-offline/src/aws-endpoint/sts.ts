@@ -13,12 +13,11 @@ export function handleSts(call: AwsCall, principal: Principal): AwsAnswer {
       `sam-offline does not emulate STS's ${call.operation}`,
     );
   }
-  const account = principal.arn.split(':')[4] ?? '';
   return xmlAnswer(
     200,
     '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>' +
       `<Arn>${escapeXml(principal.arn)}</Arn><UserId>${escapeXml(principal.accessKeyId)}</UserId>` +
-      `<Account>${account}</Account></GetCallerIdentityResult>` +
+      `<Account>${principal.accountId}</Account></GetCallerIdentityResult>` +
       `<ResponseMetadata><RequestId>${newRequestId()}</RequestId></ResponseMetadata></GetCallerIdentityResponse>`,
   );
 }

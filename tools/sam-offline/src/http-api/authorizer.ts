@@ -1,10 +1,11 @@
+import { admit } from '../front-door/index.ts';
 import type { HttpRoute } from '../template/index.ts';
 import type { Answer } from './answer.ts';
 import { forbidden } from './answer.ts';
 import type { Authorization } from './authorization.ts';
 import { noAuthorization } from './authorization.ts';
 import type { GatewayOptions } from './gateway-options.ts';
-import { authenticate } from './iam-authorizer.ts';
+import { toSignedRequest } from './request.ts';
 import { createJwtAuthorizers } from './jwt-authorizer.ts';
 import { createLambdaAuthorizers } from './lambda-authorizer.ts';
 import { createRouteArn } from './route-arn.ts';
@@ -36,16 +37,18 @@ export function createAuthorizer(options: GatewayOptions): Authorizer {
 }
 
 function authorizeIam(apiRequest: ApiRequest, options: GatewayOptions): Authorization | Answer {
-  const { credentials, region, events } = options;
-  const caller = authenticate(apiRequest.request, credentials, 'execute-api', region);
-  if ('refusal' in caller) {
-    events.warn('warn', `${apiRequest.routeKey}: 403: ${caller.refusal}`);
-    return forbidden;
+  const { region, events } = options;
+  const { principal, refusal } = admit(
+    options,
+    toSignedRequest(apiRequest.request),
+    { service: 'execute-api', region },
+    () => ({
+      permissions: [{ action: 'execute-api:Invoke', resource: createRouteArn(apiRequest, region) }],
+    }),
+  );
+  if (refusal === undefined) return { type: 'iam', principal };
+  if (refusal.principal === undefined) {
+    events.warn('warn', `${apiRequest.routeKey}: 403: ${refusal.code}: ${refusal.message}`);
   }
-  const denial = options.permissions?.refuse(caller, {
-    action: 'execute-api:Invoke',
-    resource: createRouteArn(apiRequest, region),
-  });
-  if (denial !== undefined) return forbidden;
-  return { type: 'iam', principal: caller };
+  return forbidden;
 }

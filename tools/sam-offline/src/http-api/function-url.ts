@@ -1,3 +1,5 @@
+import { admit } from '../front-door/index.ts';
+import type { NeededPermission } from '../iam/index.ts';
 import { newRequestId } from '../ids/index.ts';
 import { type InvocationResult, TooManyRequestsError } from '../lambda/index.ts';
 import type { Principal } from '../signature/index.ts';
@@ -12,13 +14,12 @@ import {
   readResponse,
 } from './function-response.ts';
 import type { GatewayOptions, RequestHandler } from './gateway-options.ts';
-import { authenticate } from './iam-authorizer.ts';
 import { isRecord } from './json.ts';
 import { INVOCATION_PAYLOAD_BYTES } from './limits.ts';
 import { commonLogTime, iamIdentity } from './request-context.ts';
 import { emitRequest, type RequestNotes, requestNotes } from './request-fact.ts';
 import type { GatewayRequest } from './request.ts';
-import { createRecord } from './request.ts';
+import { createRecord, toSignedRequest } from './request.ts';
 
 const FORMAT = {
   payloadFormatVersion: '2.0',
@@ -38,7 +39,7 @@ export function createFunctionUrl(
   url: FunctionUrl,
   options: GatewayOptions,
 ): RequestHandler {
-  const { invoker, credentials, events, region } = options;
+  const { invoker, events, region } = options;
 
   return {
     async handle(request) {
@@ -71,20 +72,6 @@ export function createFunctionUrl(
     },
   };
 
-  function mayInvoke(caller: Principal): boolean {
-    return URL_ACTIONS.every(
-      (action) =>
-        options.permissions?.refuse(caller, {
-          action,
-          resource: arn,
-          context: () => ({
-            'lambda:FunctionUrlAuthType': 'AWS_IAM',
-            'lambda:InvokedViaFunctionUrl': 'true',
-          }),
-        }) === undefined,
-    );
-  }
-
   async function dispatch(
     request: GatewayRequest,
     requestId: string,
@@ -96,13 +83,20 @@ export function createFunctionUrl(
     }
     let caller: Principal | undefined;
     if (url.authType === 'AWS_IAM') {
-      const signer = authenticate(request, credentials, 'lambda', region);
-      if ('refusal' in signer) {
-        events.warn('warn', `Function URL of ${logicalId}: 403: ${signer.refusal}`);
+      const { principal, refusal } = admit(
+        options,
+        toSignedRequest(request),
+        { service: 'lambda', region },
+        () => ({ permissions: invokesUrl(arn) }),
+      );
+      if (refusal !== undefined) {
+        if (refusal.principal === undefined) {
+          const why = `${refusal.code}: ${refusal.message}`;
+          events.warn('warn', `Function URL of ${logicalId}: 403: ${why}`);
+        }
         return forbidden;
       }
-      if (!mayInvoke(signer)) return forbidden;
-      caller = signer;
+      caller = principal;
     }
     const payload = JSON.stringify(createFunctionUrlEvent(request, requestId, url.urlId, caller));
     if (Buffer.byteLength(payload) > INVOCATION_PAYLOAD_BYTES) return functionUrlTooLarge;
@@ -130,6 +124,17 @@ export function createFunctionUrl(
 
 /** What a Function URL asks for: since October 2025 the permission to invoke the function too. */
 const URL_ACTIONS = ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'];
+
+function invokesUrl(functionArn: string): NeededPermission[] {
+  return URL_ACTIONS.map((action) => ({
+    action,
+    resource: functionArn,
+    context: () => ({
+      'lambda:FunctionUrlAuthType': 'AWS_IAM',
+      'lambda:InvokedViaFunctionUrl': 'true',
+    }),
+  }));
+}
 
 function createFunctionUrlEvent(
   request: GatewayRequest,

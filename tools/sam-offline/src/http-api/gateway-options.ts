@@ -1,7 +1,6 @@
 import type { Events } from '../events/index.ts';
-import type { Enforcement } from '../iam/index.ts';
+import type { DoorKeys } from '../front-door/index.ts';
 import type { LambdaInvoker } from '../lambda/index.ts';
-import type { CredentialStore } from '../signature/index.ts';
 import type { Answer } from './answer.ts';
 import type { GatewayRequest } from './request.ts';
 
@@ -10,13 +9,10 @@ export interface RequestHandler {
   handle(request: GatewayRequest): Promise<Answer>;
 }
 
-export interface GatewayOptions {
+export interface GatewayOptions extends DoorKeys {
   readonly region: string;
   readonly accountId: string;
   readonly invoker: LambdaInvoker;
-  readonly credentials: CredentialStore;
-  /** Absent: whoever signs may call. */
-  readonly permissions?: Enforcement;
   readonly events: Events;
   /** Deployed names by logical id, for facts; the logical id where absent. */
   readonly functionNames?: ReadonlyMap<string, string>;

@@ -51,7 +51,8 @@ export interface IamIdentity {
  * derived from the ARN, so that they stay the same from run to run.
  */
 export function iamIdentity(principal: Principal): IamIdentity {
-  const [, , , , accountId = '', resource = ''] = principal.arn.split(':');
+  const { accountId, arn } = principal;
+  const resource = arn.slice(arn.lastIndexOf(':') + 1);
   const [kind, name = '', session] = resource.split('/');
   const isRole = kind === 'assumed-role';
   const unique = BigInt(`0x${hash('sha256', `${accountId}/${name}`).slice(0, 24)}`)

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { newTraceId, traceHeader } from '../ids/index.ts';
+import type { SignedRequest } from '../signature/index.ts';
 
 /** A request as both payload formats, the authorizers and the Function URLs need it. */
 export interface GatewayRequest {
@@ -171,4 +172,15 @@ function decodeQueryPart(part: string): string {
 
 function withoutMappedPrefix(address: string): string {
   return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+}
+
+/** What a signature is verified over. */
+export function toSignedRequest(request: GatewayRequest): SignedRequest {
+  return {
+    method: request.method,
+    path: request.targetPath,
+    query: request.rawQueryString,
+    headers: request.headers,
+    body: request.body,
+  };
 }

@@ -37,7 +37,7 @@ export function operatorCredentials(
   return {
     accessKeyId,
     secretAccessKey,
-    name: 'operator',
+    ...{ accountId, name: 'operator' },
     arn: `arn:aws:iam::${accountId}:user/operator`,
   };
 }
@@ -54,7 +54,7 @@ export function generateFunctionCredentials(
     accessKeyId: `ASIA${randomKeyCharacters(16)}`,
     secretAccessKey: randomBytes(30).toString('base64'),
     sessionToken: randomBytes(66).toString('base64'),
-    name: functionLogicalId,
+    ...{ accountId, name: functionLogicalId },
     arn: `arn:aws:sts::${accountId}:assumed-role/${functionLogicalId}-role/${functionLogicalId}`,
   };
 }

@@ -3,6 +3,7 @@ export interface Principal {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
+  readonly accountId: string;
   /** `operator`, or the function's logical id. */
   readonly name: string;
   /** `arn:aws:iam::123456789012:user/operator`, `arn:aws:sts::…:assumed-role/<function>-role/<function>`. */

@@ -1,6 +1,6 @@
-import { allowsInvoke, parsePolicy, type Enforcement } from '../iam/index.ts';
+import { admit, type DoorKeys } from '../front-door/index.ts';
+import { allowsInvoke, parsePolicy } from '../iam/index.ts';
 import { invokeWithin, type LambdaInvoker, timedOut } from '../lambda/index.ts';
-import { type CredentialStore, SignatureError, verifySignature } from '../signature/index.ts';
 import type { LambdaAuthorizer } from '../template/index.ts';
 import type { Connection } from './connection.ts';
 import { authorizerEvent } from './events.ts';
@@ -33,34 +33,31 @@ const AUTHORIZER_TIMEOUT_MS = 29_000;
 
 /** Verifies the signature of a handshake (headers, or a presigned URL as browsers must use). */
 export function authorizeWithIam(
+  keys: DoorKeys,
   connection: Connection,
   request: UpgradeRequest,
   path: string,
   query: string,
-  credentials: CredentialStore,
-  permissions: Enforcement,
 ): Refusal | undefined {
-  try {
-    const { principal } = verifySignature(
-      { method: 'GET', path, query, headers: request.headers, body: Buffer.alloc(0) },
-      credentials,
-      { service: 'execute-api' },
-    );
-    const resource = `${connection.api.stageArn}/$connect`;
-    const denial = permissions.refuse(principal, { action: 'execute-api:Invoke', resource });
-    if (denial !== undefined) {
-      return { statusCode: 403, errorType: 'AccessDeniedException', message: denial.message };
-    }
-    connection.caller = {
-      accessKey: principal.accessKeyId,
-      accountId: principal.arn.split(':')[4] ?? '',
-      userArn: principal.arn,
-    };
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof SignatureError)) throw error;
-    return { statusCode: 403, errorType: error.code, message: error.message };
+  const { principal, refusal } = admit(
+    keys,
+    { method: 'GET', path, query, headers: request.headers, body: Buffer.alloc(0) },
+    { service: 'execute-api' },
+    () => ({
+      permissions: [
+        { action: 'execute-api:Invoke', resource: `${connection.api.stageArn}/$connect` },
+      ],
+    }),
+  );
+  if (refusal !== undefined) {
+    return { statusCode: 403, errorType: refusal.code, message: refusal.message };
   }
+  connection.caller = {
+    accessKey: principal.accessKeyId,
+    accountId: principal.accountId,
+    userArn: principal.arn,
+  };
+  return undefined;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import { isConnectionId, newRequestId } from '../ids/index.ts';
 import { readTraceHeader } from '../ids/index.ts';
-import { SignatureError, verifySignature } from '../signature/index.ts';
-import type { RequestHeaders, VerifiedSignature } from '../signature/index.ts';
+import type { NeededPermission } from '../iam/index.ts';
+import { admit } from '../front-door/index.ts';
+import type { RequestHeaders } from '../signature/index.ts';
 import type { Connection } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';
 import type { DeployedApi } from './deployed-api.ts';
@@ -34,7 +35,7 @@ export function isConnectionsPath(path: string): boolean {
 }
 
 /**
- * Answers a request to the `@connections` API. `verifySignature` refuses first, as on AWS; bodies
+ * Answers a request to the `@connections` API. A wrong signature is refused first, as on AWS; bodies
  * of 410 and 429 are empty, which is why the SDK's message for them is "UnknownError".
  */
 export function handleConnectionsRequest(
@@ -70,11 +71,14 @@ export function handleConnectionsRequest(
   return response;
 }
 
+/** What the API has. */
+const METHODS: ReadonlySet<string> = new Set(['POST', 'GET', 'DELETE']);
+
 /** What becomes known of a call while it is answered. */
 interface CallNotes {
-  api?: DeployedApi;
-  connectionId?: string;
-  caller?: string;
+  api?: DeployedApi | undefined;
+  connectionId?: string | undefined;
+  caller?: string | undefined;
   /** What was written to the client. */
   sent?: Payload;
 }
@@ -86,39 +90,32 @@ function answer(
 ): ConnectionsResponse {
   const { method, path, query, headers, body } = request;
   const payload = method === 'POST' ? readPayload(body) : undefined;
-  let signature: VerifiedSignature;
-  try {
-    signature = verifySignature(
-      { method, path, query, headers, body: payload ?? body },
-      gateway.credentials,
-      { service: 'execute-api' },
-    );
-  } catch (error) {
-    if (!(error instanceof SignatureError)) throw error;
-    return failure(403, error.code, { message: error.message });
-  }
-
-  notes.caller = signature.principal.name;
-  const host = headers.host;
+  const { host } = headers;
   const target = gateway.resolveApi(path, typeof host === 'string' ? host : undefined);
   const id = target && connectionIdIn(target.rest);
-  if (target !== undefined) notes.api = target.api;
-  if (id !== undefined) notes.connectionId = id;
+  const isKnown = target !== undefined && id !== undefined && METHODS.has(method);
+  const { principal, refusal } = admit(
+    gateway,
+    { method, path, query, headers, body: payload ?? body },
+    { service: 'execute-api' },
+    () => (isKnown ? { permissions: [manages(target.api, method)] } : undefined),
+  );
+  notes.caller = (principal ?? refusal.principal)?.name;
+  if (notes.caller !== undefined) {
+    notes.api = target?.api;
+    notes.connectionId = id;
+  }
+  if (refusal !== undefined) {
+    const { code, message } = refusal;
+    return failure(403, code, refusal.principal === undefined ? { message } : { Message: message });
+  }
   if (target === undefined || id === undefined) {
     return failure(403, 'ForbiddenException', { message: 'Forbidden' });
   }
-  if (method !== 'POST' && method !== 'GET' && method !== 'DELETE') {
+  if (!isKnown) {
     return failure(403, 'MissingAuthenticationTokenException', {
       message: 'Missing Authentication Token',
     });
-  }
-  const resource = `${target.api.stageArn}/${method}/@connections/{connectionId}`;
-  const denial = gateway.permissions.refuse(signature.principal, {
-    action: 'execute-api:ManageConnections',
-    resource,
-  });
-  if (denial !== undefined) {
-    return failure(403, 'AccessDeniedException', { Message: denial.message });
   }
   if (gateway.requests?.take() === false) return failure(429, 'LimitExceededException');
   if (!isConnectionId(id)) {
@@ -144,6 +141,13 @@ function answer(
     statusCode: 200,
     headers: { 'Content-Type': 'application/json', 'x-amzn-RequestId': newRequestId() },
     body: '',
+  };
+}
+
+function manages(api: DeployedApi, method: string): NeededPermission {
+  return {
+    action: 'execute-api:ManageConnections',
+    resource: `${api.stageArn}/${method}/@connections/{connectionId}`,
   };
 }
 

@@ -1,7 +1,6 @@
 import type { LambdaInvoker } from '../lambda/index.ts';
 import type { Events } from '../events/index.ts';
-import type { Enforcement } from '../iam/index.ts';
-import type { CredentialStore } from '../signature/index.ts';
+import type { DoorKeys } from '../front-door/index.ts';
 import type { Admission } from './admission.ts';
 import type { ApiResolver } from './deployed-api.ts';
 import type { WebSocketApiLimits } from './limits.ts';
@@ -9,11 +8,9 @@ import type { ConnectionRegistry } from './registry.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
 /** What the parts of the gateway share. */
-export interface Gateway {
+export interface Gateway extends Required<DoorKeys> {
   readonly invoker: LambdaInvoker;
-  readonly credentials: CredentialStore;
   readonly events: Events;
-  readonly permissions: Enforcement;
   readonly limits: WebSocketApiLimits;
   /** Deployed names by logical id, for facts; the logical id where absent. */
   readonly functionNames: ReadonlyMap<string, string>;

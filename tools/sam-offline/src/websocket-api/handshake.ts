@@ -204,10 +204,10 @@ async function authorize(
   query: string,
   requestId: string,
 ): Promise<Refusal | undefined> {
-  const { credentials, invoker, permissions } = gateway;
+  const { invoker } = gateway;
   const authorization = connection.api.routes.get('$connect')?.model.authorization;
   if (authorization?.type === 'iam') {
-    return authorizeWithIam(connection, request, path, query, credentials, permissions);
+    return authorizeWithIam(gateway, connection, request, path, query);
   }
   if (authorization?.type === 'lambda') {
     const { authorizer } = authorization;

@@ -1,0 +1,83 @@
+import {
+  type Denial,
+  type Enforcement,
+  type NeededPermission,
+  NO_ENFORCEMENT,
+  type ServiceCall,
+} from '../iam/index.ts';
+import {
+  type CredentialStore,
+  type Principal,
+  SignatureError,
+  type SignedRequest,
+  verifySignature,
+  type VerifyOptions,
+} from '../signature/index.ts';
+
+/** What a door for signed requests decides by. */
+export interface DoorKeys {
+  readonly credentials: CredentialStore;
+  /** Absent: whoever signs may do everything. */
+  readonly permissions?: Enforcement;
+}
+
+/** What a request wants to do: permissions, or a call to a service, from which they follow. */
+export type Wanted =
+  | { readonly permissions: readonly NeededPermission[] }
+  | { readonly call: () => Pick<ServiceCall, 'service' | 'operation' | 'input'> };
+
+/** A signature that AWS would not take, or a permission that is missing. */
+export interface Refusal {
+  /** AWS's name of the error. */
+  readonly code: string;
+  /** In AWS's words. */
+  readonly message: string;
+  /** Who signed, where the signature holds and a permission is missing. */
+  readonly principal?: Principal;
+}
+
+/** Either who signed, or why the request is refused. */
+export type Admittance =
+  | { readonly principal: Principal; readonly refusal?: undefined }
+  | { readonly principal?: undefined; readonly refusal: Refusal };
+
+/**
+ * The one place where signed requests are let in, whichever door they come to: the signature is
+ * verified first, and what the signer wants to do is looked up in the policies then.
+ *
+ * @param scope the service and region that the signature must be for
+ * @param wanted is asked once the signature holds; undefined where the request has no target, which
+ *   the door answers by itself
+ */
+export function admit(
+  { credentials, permissions = NO_ENFORCEMENT }: DoorKeys,
+  request: SignedRequest,
+  scope: Pick<VerifyOptions, 'service' | 'region'>,
+  wanted: (principal: Principal) => Wanted | undefined,
+): Admittance {
+  let principal: Principal;
+  try {
+    ({ principal } = verifySignature(request, credentials, scope));
+  } catch (error) {
+    if (!(error instanceof SignatureError)) throw error;
+    return { refusal: { code: error.code, message: error.message } };
+  }
+  const wants = wanted(principal);
+  const denial = wants && denialOf(permissions, principal, wants);
+  return denial === undefined
+    ? { principal }
+    : { refusal: { code: 'AccessDeniedException', message: denial.message, principal } };
+}
+
+function denialOf(
+  permissions: Enforcement,
+  principal: Principal,
+  wants: Wanted,
+): Denial | undefined {
+  if ('call' in wants) return permissions.refuseCall(principal, wants.call);
+  for (const needed of wants.permissions) {
+    const denial = permissions.refuse(principal, needed);
+    if (denial !== undefined) return denial;
+  }
+  return undefined;
+}
