@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { CommanderError, InvalidArgumentError, type Command } from 'commander';
-import { messageOf } from '../text/index.ts';
+import { messageOf, type Variables } from '../text/index.ts';
 
 /** Exit codes: what CI and scripts go by. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 };
@@ -34,8 +34,6 @@ export async function runProgram(
     process.exitCode = usageErrors.some((kind) => error instanceof kind) ? EXIT.usage : EXIT.failed;
   }
 }
-
-export type Variables = Readonly<Record<string, string | number | boolean>>;
 
 /** Collects `name=value` options; numbers and booleans are taken as such. */
 export function collectVariable(text: string, before: Variables): Variables {

@@ -6,6 +6,27 @@ import type { RunRecord } from 'artillery-engine-websocket-push/run-record';
  */
 export interface LoadRecord extends RunRecord {
   readonly stack?: StackRecord;
+  /** What the generator and a stack that the run started used, the busiest process first; Linux only. */
+  readonly processes?: readonly ProcessUse[];
+}
+
+/** What processes of one name used during a run: those of one function, for example. */
+export interface ProcessUse {
+  readonly name: string;
+  readonly processes: number;
+  readonly cpuMs: number;
+  /** Largest resident set of one of them. */
+  readonly peakMemoryMiB: number;
+  /** Taken with `--profile`, of the busiest processes. */
+  readonly profile?: {
+    /** What went on meanwhile: messages were delivered, or anything of the run. */
+    readonly during: 'delivering' | 'the run';
+    readonly seconds: number;
+    /** Time in which it ran, of all its threads. */
+    readonly busyMs: number;
+    /** Time in each function without what it called, the most first. */
+    readonly functions: readonly { readonly of: string; readonly selfMs: number }[];
+  };
 }
 
 export interface StackRecord {

@@ -3,6 +3,7 @@ import { findFigure, formatFigure, formatNumber } from '../figures/index.ts';
 import type { Verdict } from '../objectives/index.ts';
 import type { LoadRecord } from '../record/index.ts';
 import { latencyCharts, percentiles } from './latency-charts.ts';
+import { processesSection } from './processes-section.ts';
 import { stackSection } from './stack-section.ts';
 import {
   errorsTable,
@@ -28,6 +29,7 @@ export function buildReportView(record: LoadRecord, options: ReportOptions): Rep
   const axis = axisOf(record);
   const errors = errorsTable(record);
   const examples = examplesTable(record);
+  const busy = processesSection(record);
   const sections: Section[] = [
     {
       ...{ id: 'objectives', title: 'Objectives', charts: [] },
@@ -57,6 +59,7 @@ export function buildReportView(record: LoadRecord, options: ReportOptions): Rep
       tables: errors === undefined ? [] : [errors],
     },
     stackSection(record, axis),
+    ...(busy === undefined ? [] : [busy]),
     {
       ...{ id: 'generator', title: 'The generator', tables: [] },
       help: 'When the machine that makes the load is busy, its own delay is in the latencies: look here before you blame the stack.',

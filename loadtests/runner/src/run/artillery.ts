@@ -13,6 +13,8 @@ export interface ArtilleryRun {
   readonly environmentName?: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
+  /** Is called with Artillery's process id. */
+  readonly onStart: (pid: number) => void;
   /** Interrupts Artillery, which then ends its virtual users and lets the engine write its record. */
   readonly signal: AbortSignal;
 }
@@ -50,6 +52,7 @@ export async function runArtillery(options: ArtilleryRun): Promise<number> {
       detached: true,
     },
   );
+  if (child.pid !== undefined) options.onStart(child.pid);
   const log = createWriteStream(logFile);
   // A full disk must not end the run.
   log.on('error', () => undefined);

@@ -9,9 +9,11 @@ import {
   type StackMetrics,
   type StackRecord,
 } from '../record/index.ts';
+import { ProcessWatch } from '../processes/index.ts';
 import { cloudWatchSource, readStackMetrics } from '../stack-metrics/index.ts';
 import { sdkConfig, type Target } from '../target/index.ts';
 import { runArtillery } from './artillery.ts';
+import { reportInterrupted } from './interrupted.ts';
 import { rowCounter, type RowCounter } from './rows.ts';
 import type { Scenario } from './scenarios.ts';
 import { writeReport, type ReportFiles } from './write-report.ts';
@@ -32,6 +34,8 @@ export interface ScenarioRun {
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
+  /** Takes CPU profiles of the busiest processes while it runs. */
+  readonly profile?: boolean;
 }
 
 export interface ScenarioResult {
@@ -60,11 +64,16 @@ const AWS_METRICS_DELAY_MS = 120_000;
  */
 export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   const { scenario, target, folder, signal, say } = run;
+  const startedAt = new Date();
   const rows = rowCounter(target);
+  const watch = new ProcessWatch({
+    ...{ profile: run.profile ?? false, say, stackName: target.stackName },
+  });
   try {
     const before = await countRows(rows);
     const recordFile = join(folder, 'record.json');
     const logFile = join(folder, 'artillery.log');
+    if (target.pid !== undefined) watch.add(target.pid, 'sam-offline');
     const code = await runArtillery({
       ...{
         scenarioFile: scenario.file,
@@ -73,6 +82,9 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
         signal,
       },
       logFile,
+      onStart: (pid) => {
+        watch.add(pid, 'generator');
+      },
       ...(run.environment !== undefined && { environmentName: run.environment }),
       environment: {
         ...target.environment,
@@ -81,13 +93,20 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
         LOADTEST_COMMAND: run.command,
       },
     });
+    await watch.stop();
+    if (signal.aborted && !(await exists(recordFile)))
+      return await reportInterrupted(run, startedAt);
     if (!(await exists(recordFile))) {
       throw new Error(
         `Artillery ended with ${code} and left no record of the run: its output is in ${logFile}`,
       );
     }
     const measured = await readRecord(recordFile);
-    const record: LoadRecord = { ...measured, stack: await askStack(run, measured, rows, before) };
+    const record: LoadRecord = {
+      ...measured,
+      stack: await askStack(run, measured, rows, before),
+      processes: watch.result(measured),
+    };
     const verdicts = checkObjectives(record, run.objectives);
     // The engine's record is there already; a full disk leaves that one.
     const recordError = await errorOf(writeRecord(folder, record));
@@ -107,6 +126,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
       return { record, verdicts, report: undefined, reportError };
     }
   } finally {
+    await watch.stop();
     rows?.close();
   }
 }

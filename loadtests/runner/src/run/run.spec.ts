@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import { toLogLines } from 'artillery-engine-websocket-push/record-log';
 import { readRecord, readRecords, writeRecord, MissingRecordError } from '../record/index.ts';
 import { buildRecord } from '../testing/records.ts';
-import { announceRun, createRunFolder, descriptionOf, findScenario, writeReport } from './index.ts';
+import {
+  announceRun,
+  createRunFolder,
+  descriptionOf,
+  findScenario,
+  reportInterrupted,
+  runScenario,
+  writeReport,
+} from './index.ts';
 import { untilSteady } from './rows.ts';
 
 let folder: string;
@@ -53,6 +61,45 @@ describe('the report', () => {
       `the report could not be written to ${folder} (ENOSPC: no space left on device, write): the run's record is safe in ${folder}/record.json; when the cause is gone, \`npx nx run loadtests:report -- ${folder}\` writes the report from it`,
     );
     expect((await readRecord(folder)).scenario).toBe('chunked-broadcast');
+  });
+});
+
+describe('a run that is interrupted before there is any load', () => {
+  const outputs = { HttpApiUrl: 'http://127.0.0.1:9', WebSocketUrl: 'ws://127.0.0.1:9' };
+  const aborted = AbortSignal.abort();
+  const scenario = {
+    ...{ name: 'hot-post', description: 'Everybody reads one post.' },
+    file: join(__dirname, '../../../scenarios/hot-post.yaml'),
+  };
+  const expectPartialReport = async (): Promise<void> => {
+    const record = await readRecord(folder);
+    expect(record).toMatchObject({
+      ...{ partial: true, partialBecause: 'the run was interrupted before there was any load' },
+      ...{ scenario: 'hot-post', variables: { readers: 7, writers: 4 } },
+      ledger: { owed: 0, received: 0 },
+    });
+    for (const file of ['report.html', 'summary.md']) {
+      expect(readFileSync(join(folder, file), 'utf8')).toContain('This run is partial');
+    }
+  };
+
+  it('leaves a report that is empty and says so when the generator had not begun', async () => {
+    const result = await runScenario({
+      ...{ scenario, folder, signal: aborted, command: 'repeat', say: () => undefined },
+      ...{ objectives: [], variables: { readers: 7 }, overrides: {} },
+      target: {
+        ...{ name: 'nowhere', outputs, outputsFile: '', environment: {}, isOnAws: false },
+        stop: () => Promise.resolve(),
+      },
+    });
+    expect(result.report).toBeDefined();
+    await expectPartialReport();
+  });
+
+  it('leaves it too when the stack had not started', async () => {
+    const early = { scenario, folder, command: 'repeat', variables: { readers: 7 } };
+    await reportInterrupted(early, new Date());
+    await expectPartialReport();
   });
 });
 

@@ -1,3 +1,4 @@
+export { startBareTarget } from './bare.ts';
 export { deployedTarget } from './deployed.ts';
 export { outputsTarget } from './outputs.ts';
 export { startLocalTarget, type LocalTargetOptions } from './local.ts';

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makeDataFolder } from './data-folder.ts';
 import { environmentOf, parseOutputs } from './outputs.ts';
 import { TargetError, type Target } from './target.ts';
 
@@ -25,7 +26,7 @@ const PARAMETERS = [
 const AWS_LIMITS = ['newConnections=aws', 'requests=aws', 'concurrency=aws'];
 
 export interface LocalTargetOptions {
-  /** Holds the stack's data, which is removed in the end, and its log, which stays. */
+  /** Gets the stack's log; its data, too, where there is no room in memory. */
   readonly folder: string;
   readonly region: string;
   /** Imposes AWS's limits of an account: 500 new connections and 10,000 requests a second. */
@@ -42,9 +43,8 @@ export interface LocalTargetOptions {
  */
 export async function startLocalTarget(options: LocalTargetOptions): Promise<Target> {
   const { folder, region, awsLimits, signal } = options;
-  const data = join(folder, 'stack');
+  const data = await makeDataFolder(folder);
   const logFile = join(folder, 'stack.log');
-  await mkdir(data, { recursive: true });
   const child = spawn(
     process.execPath,
     [
@@ -85,6 +85,7 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Tar
     const outputs = parseOutputs(JSON.parse(await readFile(outputsFile, 'utf8')), outputsFile);
     return {
       ...{ name: 'local', stackName: STACK_NAME, outputsFile, outputs, isOnAws: false, stop },
+      ...(child.pid !== undefined && { pid: child.pid }),
       environment: environmentOf(outputs, region),
     };
   } catch (error) {

@@ -9,6 +9,8 @@ export interface Target {
   readonly outputs: Outputs;
   /** AWS credentials and endpoint of the stack, for the engine and for what reads its metrics. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The stack's process, where the run started it. */
+  readonly pid?: number;
   /** Whether load on it costs money. */
   readonly isOnAws: boolean;
   /** Ends what was started for the run. */

@@ -1,2 +1,3 @@
+export type { Variables } from './variables.ts';
 export { closest } from './closest.ts';
 export { describeError, messageOf } from './errors.ts';

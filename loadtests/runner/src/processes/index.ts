@@ -1,0 +1,1 @@
+export { ProcessWatch } from './watch.ts';

@@ -1,0 +1,192 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import type { CpuProfile } from './self-time.ts';
+
+/** An inspector opens and closes at the process's next turn: 2 s is for one that is very busy. */
+const LOOKS = 40;
+const LOOK_EVERY_MS = 50;
+const COMMAND_MS = 10_000;
+/** Between two samples, µs. V8's default is 1,000. */
+const SAMPLING_US = 1000;
+
+const pages = z.array(z.object({ webSocketDebuggerUrl: z.string() }));
+const message = z.object({
+  id: z.number().optional(),
+  method: z.string().optional(),
+  params: z.record(z.string(), z.unknown()).optional(),
+  result: z.unknown().optional(),
+  error: z.object({ message: z.string() }).optional(),
+});
+const profileResult = z.object({ profile: z.custom<CpuProfile>() });
+const workerAttached = z.object({ sessionId: z.string() });
+const workerSaid = z.object({ sessionId: z.string(), message: z.string() });
+
+/**
+ * Takes a CPU profile of a Node.js process that was started without any flag: SIGUSR1 opens its
+ * inspector (https://nodejs.org/api/cli.html#--inspect-porthost-port), which is closed again afterwards.
+ *
+ * @returns a profile of the main thread and of each worker thread
+ * @throws Error when the inspector does not open (its port, 9229 by default, may be taken), or does not answer
+ */
+export async function profileProcess(pid: number, durationMs: number): Promise<CpuProfile[]> {
+  const before = listeningPorts(pid);
+  process.kill(pid, 'SIGUSR1');
+  const port = await openedPort(pid, before);
+  const response = await fetch(`http://127.0.0.1:${port}/json/list`);
+  const [page] = pages.parse(await response.json());
+  if (page === undefined) throw new Error(`process ${pid} has nothing to inspect`);
+  const session = await InspectorSession.open(page.webSocketDebuggerUrl);
+  try {
+    await session.startWorkers();
+    await session.toAll('Profiler.enable');
+    await session.toAll('Profiler.setSamplingInterval', { interval: SAMPLING_US });
+    await session.toAll('Profiler.start');
+    await delay(durationMs);
+    const results = await session.toAll('Profiler.stop');
+    return results.map((result) => profileResult.parse(result).profile);
+  } finally {
+    session.closeInspector();
+    await until(() => !listeningPorts(pid).has(port));
+  }
+}
+
+/** @returns whether the condition came true in time */
+async function until(condition: () => boolean): Promise<boolean> {
+  for (let attempt = 0; attempt < LOOKS; attempt += 1) {
+    if (condition()) return true;
+    await delay(LOOK_EVERY_MS);
+  }
+  return false;
+}
+
+async function openedPort(pid: number, before: ReadonlySet<number>): Promise<number> {
+  let opened: number | undefined;
+  await until(() => {
+    opened = [...listeningPorts(pid)].find((port) => !before.has(port));
+    return opened !== undefined;
+  });
+  if (opened !== undefined) return opened;
+  throw new Error(`the inspector of process ${pid} did not open; its port may be taken`);
+}
+
+/** Its open files' numbers; none of a process that has ended. */
+function filesOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`);
+  } catch {
+    return [];
+  }
+}
+
+/** The ports that a process listens on, by the sockets that it has open. */
+function listeningPorts(pid: number): Set<number> {
+  const listening = 0x0a;
+  const sockets = new Set(
+    filesOf(pid).flatMap((fd) => {
+      try {
+        return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1] ?? [];
+      } catch {
+        return [];
+      }
+    }),
+  );
+  if (sockets.size === 0) return new Set();
+  // Columns of /proc/net/tcp: sl, local address:port, remote, state, …, inode (10th), see proc(5).
+  const rows = readFileSync(`/proc/${pid}/net/tcp`, 'utf8').split('\n').slice(1);
+  return new Set(
+    rows.flatMap((row) => {
+      const [, local = '', , state = '', , , , , , inode = ''] = row.trim().split(/\s+/);
+      return Number.parseInt(state, 16) === listening && sockets.has(inode)
+        ? [Number.parseInt(local.split(':')[1] ?? '', 16)]
+        : [];
+    }),
+  );
+}
+
+type Waiter = (reply: z.infer<typeof message>) => void;
+
+/** The DevTools protocol with a process and its worker threads. */
+class InspectorSession {
+  readonly #socket: WebSocket;
+  readonly #waiters = new Map<number, Waiter>();
+  readonly #workers = new Set<string>();
+  #last = 0;
+
+  static async open(url: string): Promise<InspectorSession> {
+    const socket = new WebSocket(url);
+    await new Promise((opened, failed) => {
+      socket.addEventListener('open', opened, { once: true });
+      socket.addEventListener('error', failed, { once: true });
+    });
+    return new InspectorSession(socket);
+  }
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.addEventListener('message', ({ data }) => {
+      this.#heard(String(data));
+    });
+  }
+
+  /** Has Node.js tell of the worker threads. */
+  async startWorkers(): Promise<void> {
+    await this.#send(undefined, 'NodeWorker.enable', { waitForDebuggerOnStart: false });
+  }
+
+  /** Sends a command to the main thread and to each worker thread. */
+  async toAll(method: string, params: object = {}): Promise<unknown[]> {
+    return Promise.all(
+      [undefined, ...this.#workers].map(async (worker) => this.#send(worker, method, params)),
+    );
+  }
+
+  /** Closes the inspector once nobody is connected: closing it before would wait for us. */
+  closeInspector(): void {
+    const expression =
+      "setTimeout(() => process.getBuiltinModule('node:inspector').close(), 100).unref()";
+    void this.#send(undefined, 'Runtime.evaluate', { expression })
+      .catch(() => undefined)
+      .finally(() => {
+        this.#socket.close();
+      });
+  }
+
+  async #send(worker: string | undefined, method: string, params: object): Promise<unknown> {
+    this.#last += 1;
+    const id = this.#last;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const timer = setTimeout(() => {
+      this.#waiters.delete(id);
+      reject(new Error(`${method} was not answered within ${COMMAND_MS} ms`));
+    }, COMMAND_MS);
+    this.#waiters.set(id, ({ result, error }) => {
+      clearTimeout(timer);
+      if (error === undefined) resolve(result);
+      else reject(new Error(`${method}: ${error.message}`));
+    });
+    const command = JSON.stringify({ id, method, params });
+    this.#socket.send(
+      worker === undefined
+        ? command
+        : JSON.stringify({
+            id: -id,
+            method: 'NodeWorker.sendMessageToWorker',
+            params: { sessionId: worker, message: command },
+          }),
+    );
+    return promise;
+  }
+
+  #heard(text: string): void {
+    const reply = message.parse(JSON.parse(text));
+    if (reply.method === 'NodeWorker.attachedToWorker') {
+      this.#workers.add(workerAttached.parse(reply.params).sessionId);
+    } else if (reply.method === 'NodeWorker.receivedMessageFromWorker') {
+      this.#heard(workerSaid.parse(reply.params).message);
+    } else if (reply.id !== undefined) {
+      this.#waiters.get(reply.id)?.(reply);
+      this.#waiters.delete(reply.id);
+    }
+  }
+}

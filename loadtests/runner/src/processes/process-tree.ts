@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
+
+/** The kernel's unit of processor time in /proc, ms: USER_HZ is 100 on every Linux that Node.js runs on. */
+const TICK_MS = 10;
+
+/** One process of a tree that runs now. */
+export interface RunningProcess {
+  readonly pid: number;
+  /** The root's name, the function that an execution environment runs, or the program's name. */
+  readonly name: string;
+  /** Whether Node.js runs it, so that it can be profiled. */
+  readonly isNode: boolean;
+  /** Processor time that it has used since it started, ms. */
+  readonly cpuMs: number;
+  /** Largest resident set, MiB. */
+  readonly peakMemoryMiB: number;
+}
+
+/**
+ * The processes that were started from some roots, roots included; empty where there is no /proc.
+ *
+ * @param roots names by process id
+ */
+export function readProcesses(roots: ReadonlyMap<number, string>): RunningProcess[] {
+  const all = processIds().flatMap((pid) => readStat(pid) ?? []);
+  const children = Map.groupBy(all, ({ parent }) => parent);
+  const tree = all.filter(({ pid }) => roots.has(pid));
+  // The array grows while it is walked, so this reaches the children of children.
+  for (const { pid } of tree) tree.push(...(children.get(pid) ?? []));
+  return tree.flatMap(({ pid, cpuMs }) => {
+    const status = read(`/proc/${pid}/status`);
+    const program = programOf(pid);
+    // It has ended meanwhile.
+    if (status === undefined || program === undefined) return [];
+    const peakKiB = Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0);
+    return {
+      ...{ pid, cpuMs, isNode: program === 'node', peakMemoryMiB: Math.round(peakKiB / 1024) },
+      name: roots.get(pid) ?? functionOf(pid) ?? program,
+    };
+  });
+}
+
+function processIds(): number[] {
+  try {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function readStat(pid: number): { pid: number; parent: number; cpuMs: number } | undefined {
+  const line = read(`/proc/${pid}/stat`);
+  if (line === undefined) return undefined;
+  // Behind the name, which may hold spaces and brackets: state(3) ppid(4) … utime(14) stime(15), proc(5).
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  const field = (number: number): number => Number(fields[number - 3]);
+  return { pid, parent: field(4), cpuMs: (field(14) + field(15)) * TICK_MS };
+}
+
+function programOf(pid: number): string | undefined {
+  try {
+    return basename(readlinkSync(`/proc/${pid}/exe`));
+  } catch {
+    return undefined;
+  }
+}
+
+/** An execution environment knows its function, as on AWS; the stack's name before it is left out. */
+function functionOf(pid: number): string | undefined {
+  const variables = read(`/proc/${pid}/environ`)?.split('\0') ?? [];
+  const named = variables.find((one) => one.startsWith('AWS_LAMBDA_FUNCTION_NAME='));
+  return named?.slice(named.indexOf('=') + 1);
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

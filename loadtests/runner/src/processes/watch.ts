@@ -1,0 +1,144 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { counterNames } from 'artillery-engine-websocket-push/run-record';
+import type { LoadRecord, ProcessUse } from '../record/index.ts';
+import { messageOf } from '../text/index.ts';
+import { profileProcess } from './inspect.ts';
+import { readProcesses, type RunningProcess } from './process-tree.ts';
+import { addSelfTimes, type CpuProfile, type SelfTimes } from './self-time.ts';
+
+const SAMPLE_MS = 1000;
+const SLICE_MS = 4000;
+/** A report shows so many functions of a process. */
+const MOST_FUNCTIONS = 12;
+/** Processes that did next to nothing, such as a shell that started another, are left out. */
+const LEAST_CPU_MS = 50;
+
+interface Slice {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly profiles: readonly CpuProfile[];
+}
+
+export interface WatchOptions {
+  /** How often processes are looked at, ms. */
+  readonly sampleMs?: number;
+  /** How long a profile takes, ms: short, so that the busiest process is looked for again soon. */
+  readonly sliceMs?: number;
+  /** Profiles the process that is the busiest, again and again: it takes some per cent of its time. */
+  readonly profile: boolean;
+  /** The stack's name, which is left out of its functions' names. */
+  readonly stackName?: string | undefined;
+  /** Gets a line when a profile can't be taken. */
+  readonly say: (line: string) => void;
+}
+
+/** Sees what each process of the stack and of the generator uses while a run goes on. */
+export class ProcessWatch {
+  readonly #options: WatchOptions;
+  readonly #roots = new Map<number, string>();
+  /** The latest that was seen of each process, and its time when it was first seen. */
+  readonly #seen = new Map<number, { first: number; last: RunningProcess }>();
+  readonly #slices: Slice[] = [];
+  readonly #stopped = new AbortController();
+  #watching: Promise<void> | undefined;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+  }
+
+  /** Watches a process, and those that it starts. */
+  add(pid: number, name: string): void {
+    this.#roots.set(pid, name);
+    this.#watching ??= this.#watch();
+  }
+
+  /** Profiles that were taken. */
+  get slices(): number {
+    return this.#slices.length;
+  }
+
+  /** Ends watching. */
+  async stop(): Promise<void> {
+    this.#look();
+    this.#stopped.abort();
+    await this.#watching;
+  }
+
+  /** What each used since watching began, the busiest first. */
+  result(record: LoadRecord): ProcessUse[] {
+    const prefix = `${this.#options.stackName ?? ''}-`;
+    const byName = Map.groupBy(this.#seen.values(), ({ last }) => last.name);
+    const uses = [...byName].map(([name, seen]): ProcessUse => {
+      const cpuMs = seen.reduce((sum, { first, last }) => sum + last.cpuMs - first, 0);
+      const peakMemoryMiB = Math.max(...seen.map(({ last }) => last.peakMemoryMiB));
+      const profile = this.#profileOf(name, record);
+      return {
+        name: name.startsWith(prefix) ? name.slice(prefix.length) : name,
+        ...{ processes: seen.length, cpuMs, peakMemoryMiB },
+        ...(profile !== undefined && { profile }),
+      };
+    });
+    return uses.filter(({ cpuMs }) => cpuMs >= LEAST_CPU_MS).toSorted((a, b) => b.cpuMs - a.cpuMs);
+  }
+
+  async #watch(): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      const busiest = this.#look();
+      if (this.#options.profile && busiest !== undefined) await this.#profile(busiest);
+      await delay(this.#options.sampleMs ?? SAMPLE_MS, undefined, { signal }).catch(
+        () => undefined,
+      );
+    }
+  }
+
+  /** @returns the Node.js process that used the most since it was looked at before */
+  #look(): RunningProcess | undefined {
+    let busiest: RunningProcess | undefined;
+    let most = 0;
+    for (const one of readProcesses(this.#roots)) {
+      const before = this.#seen.get(one.pid);
+      const used = one.cpuMs - (before?.last.cpuMs ?? one.cpuMs);
+      this.#seen.set(one.pid, { first: before?.first ?? one.cpuMs, last: one });
+      if (!one.isNode || used <= most) continue;
+      most = used;
+      busiest = one;
+    }
+    return busiest;
+  }
+
+  async #profile({ pid, name }: RunningProcess): Promise<void> {
+    const from = Date.now();
+    try {
+      const profiles = await profileProcess(pid, this.#options.sliceMs ?? SLICE_MS);
+      this.#slices.push({ name, from, to: Date.now(), profiles });
+    } catch (error) {
+      if (this.#stopped.signal.aborted) return;
+      this.#options.say(`no profile of ${name} (${pid}): ${messageOf(error)}`);
+    }
+  }
+
+  /** Of the time in which messages were delivered, where there was any: opening connections is another load. */
+  #profileOf(name: string, record: LoadRecord): ProcessUse['profile'] {
+    const own = this.#slices.filter((slice) => slice.name === name);
+    const { windowMs = 0, windows = [] } = record.counters[counterNames.received] ?? {};
+    const delivering = own.filter(({ from, to }) =>
+      windows.some(({ at, count }) => count > 0 && at < to && at + windowMs > from),
+    );
+    const slices = delivering.length > 0 ? delivering : own;
+    if (slices.length === 0) return undefined;
+    const times: SelfTimes = new Map();
+    for (const { profiles } of slices) for (const one of profiles) addSelfTimes(times, one);
+    const busyMs = [...times.values()].reduce((sum, ms) => sum + ms, 0);
+    return {
+      during: delivering.length > 0 ? 'delivering' : 'the run',
+      seconds: slices.reduce((sum, { from, to }) => sum + to - from, 0) / 1000,
+      busyMs,
+      functions: [...times]
+        .toSorted(([, a], [, b]) => b - a)
+        .slice(0, MOST_FUNCTIONS)
+        .map(([of, selfMs]) => ({ of, selfMs })),
+    };
+  }
+}
