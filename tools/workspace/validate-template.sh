@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Validates the SAM templates as AWS would read them: `sam validate --lint` and cfn-lint, which need
-# no account. Both come from PyPI into .venv/, once for each pinned version.
+# Validates the templates as AWS would read them, without an account: `sam validate --lint`; cfn-lint of
+# each as it is written and, of a SAM template, as SAM expands it, for each environment; and checkov,
+# which looks for what is not secure. All come from PyPI into .venv/, once for each pinned version.
 set -euo pipefail
 
 if [[ $# -gt 0 ]]; then
@@ -18,28 +19,50 @@ fi
 
 cd "$(dirname "$0")/../.."
 
-requirements=(aws-sam-cli==1.170.0 cfn-lint==1.58.0)
-templates=(infra/sam/template.yaml infra/sam/registry.yaml)
+templates=(infra/sam/template.yaml infra/sam/registry.yaml infra/sam/pipeline.yaml)
 region=ap-northeast-1
-venv=.venv
-stamp="$venv/.requirements"
+expanded=dist/infra/expanded
 
 export SAM_CLI_TELEMETRY=0
 # boto3 wants a region to exist; nothing is called.
 export AWS_DEFAULT_REGION=$region
 
-if [[ "$(cat "$stamp" 2>/dev/null || true)" != "${requirements[*]}" ]]; then
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check "${requirements[@]}"
-  echo "${requirements[*]}" >"$stamp"
-fi
+# Installs packages into a virtual environment, unless it has them: environment, packages.
+install() {
+  local venv=$1
+  shift
+  if [[ "$(cat "$venv/.requirements" 2>/dev/null || true)" != "$*" ]]; then
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check "$@"
+    echo "$*" >"$venv/.requirements"
+  fi
+}
 
+# Informational findings count too; each environment is checked with its own values.
+lint() {
+  "$venv/bin/cfn-lint" --include-checks I --non-zero-exit-code informational \
+    --regions "$region" --parameters "Environment=$2" -- "$1"
+  echo "$1: cfn-lint has no findings for $2"
+}
+
+venv=.venv
+install "$venv" aws-sam-cli==1.170.0 cfn-lint==1.58.0
+# Its dependencies and those of aws-sam-cli exclude each other.
+install .venv/checkov checkov==3.3.30
+
+mkdir -p "$expanded"
 for template in "${templates[@]}"; do
-  "$venv/bin/sam" validate --lint --region "$region" --template-file "$template"
-  # Informational findings count too; each environment is checked with its own values.
   for environment in development staging production; do
-    "$venv/bin/cfn-lint" --include-checks I --non-zero-exit-code informational \
-      --regions "$region" --parameters "Environment=$environment" -- "$template"
-    echo "$template: cfn-lint has no findings for $environment"
+    lint "$template" "$environment"
   done
 done
+"$venv/bin/sam" validate --lint --region "$region" --template-file infra/sam/template.yaml
+scanned=(-f infra/sam/registry.yaml -f infra/sam/pipeline.yaml)
+for environment in development staging production; do
+  file="$expanded/$environment.json"
+  "$venv/bin/python" tools/workspace/expand_template.py infra/sam/template.yaml "$environment" "$file"
+  lint "$file" "$environment"
+  scanned+=(-f "$file")
+done
+# What it passes over, and why, is in infra/sam/checkov.yaml.
+.venv/checkov/bin/checkov --config-file infra/sam/checkov.yaml "${scanned[@]}"

@@ -301,6 +301,24 @@ Outputs:
     ]);
   });
 
+  it('lets a deployment be taken back by an alarm on the function that is deployed', () => {
+    const template = functionTemplate(
+      'AutoPublishAlias: live\nDeploymentPreference: { Type: AllAtOnce, Alarms: [!Ref Errors] }',
+      `Errors:
+  Type: AWS::CloudWatch::Alarm
+  Properties:
+    Namespace: AWS/Lambda
+    MetricName: Errors
+    Dimensions: [{ Name: FunctionName, Value: !Ref Greet }]
+    Statistic: Sum
+    Period: 60
+    EvaluationPeriods: 1
+    ComparisonOperator: GreaterThanThreshold
+    Threshold: 0`,
+    );
+    expect(loadText(template).functions).toMatchObject([{ logicalId: 'Greet' }]);
+  });
+
   it('warns of a key that is given twice, and takes the last', () => {
     const { functions, warnings } = loadText(functionTemplate('Timeout: 5\nTimeout: 6'));
     expect(functions).toMatchObject([{ timeoutMs: 6000 }]);

@@ -28,6 +28,8 @@ export function expandFunction(entry: ResourceEntry, context: ExpansionContext):
     Events: _events,
     FunctionUrlConfig: url,
     EventInvokeConfig: invoke,
+    // It is the alias's deployment group that needs the alarms in it, and these may need the function.
+    DeploymentPreference: _preference,
     ...rest
   } = properties;
   const { Policies: policies = [], ...own } = rest;
