@@ -33,12 +33,15 @@ export class BatchFacts {
     });
   }
 
-  /** @param failed how many records are tried again */
-  retried(records: number, failed: number, attempt: number, reason: string): void {
+  /**
+   * @param failed how many records are tried again
+   * @param ageMs of a stream's newest record
+   */
+  retried(records: number, failed: number, attempt: number, reason: string, ageMs?: number): void {
     if (!this.#events.heard) return;
     this.#events.emit({
       ...{ type: 'batch.retried', timeMs: this.#events.now(), ...this.#of },
-      ...{ records, failed, attempt, reason },
+      ...{ records, failed, attempt, reason, ageMs },
     });
   }
 

@@ -113,7 +113,7 @@ export async function deliverBatch(
       await giveUp(remaining, 'RetryAttemptsExhausted');
       return;
     }
-    facts.retried(batch.length, remaining.length, invokes, reason);
+    facts.retried(batch.length, remaining.length, invokes, reason, ageOfLastMs(remaining));
     await pause(retryDelayMs(delivery.retryDelays, invokes), stopping);
   }
 }
@@ -134,10 +134,14 @@ function countTooOld(records: readonly StreamRecord[], maximumAgeMs: number | un
 
 /** Tells that records were read and are about to be delivered. */
 export function tellRead(facts: BatchFacts, records: readonly StreamRecord[]): void {
-  const times = records.map((record) => (record.dynamodb.ApproximateCreationDateTime ?? 0) * 1000);
   const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0);
-  // Lambda's IteratorAge is that of the last record of the batch.
-  facts.read(records.length, bytes, Math.max(0, Date.now() - (times.at(-1) ?? Date.now())));
+  facts.read(records.length, bytes, ageOfLastMs(records));
+}
+
+/** Lambda's IteratorAge: that of the last record, whenever the batch is sent to the function. */
+function ageOfLastMs(records: readonly StreamRecord[]): number {
+  const writtenAt = records.at(-1)?.dynamodb.ApproximateCreationDateTime;
+  return writtenAt === undefined ? 0 : Math.max(0, Date.now() - writtenAt * 1000);
 }
 
 /** Waits, or returns at once when the mapping stops. */

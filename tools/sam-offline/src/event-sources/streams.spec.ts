@@ -363,6 +363,10 @@ describe('DynamoDB streams', () => {
     );
     await putAll(4);
     await until(() => facts.of('batch.retried').length > 0);
+    expect(facts.of('batch.retried')[0]).toMatchObject({
+      ...{ attempt: 1, failed: 1, reason: expect.stringContaining('not now') },
+      ageMs: expect.any(Number),
+    });
     await mappings.close();
 
     const second: string[] = [];

@@ -59,6 +59,8 @@ export type ServiceFact =
         readonly reason: string;
         /** How many records are tried again. */
         readonly failed: number;
+        /** Stream: the age of the newest record. */
+        readonly ageMs?: number | undefined;
       }
     >
   | FactOf<'batch.bisected', OfBatch & { readonly parts: readonly number[] }>

@@ -71,8 +71,10 @@ export function lambdaMetrics(store: MetricStore): (event: StackEvent) => void {
       case 'async-event.dropped':
         ofFunction(event.functionName).asyncEventsDropped(timeMs, 1);
         break;
+      // A batch that is repeated is sent with a greater age each time.
       case 'batch.read':
-        if (event.source === 'dynamodb-stream') {
+      case 'batch.retried':
+        if (event.source === 'dynamodb-stream' && event.ageMs !== undefined) {
           ofFunction(event.functionName).iteratorAge(timeMs, event.ageMs);
         }
         break;
