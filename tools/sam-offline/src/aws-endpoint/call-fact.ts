@@ -1,6 +1,5 @@
 import type { Events } from '../events/index.ts';
-import { readTraceHeader } from '../ids/index.ts';
-import type { Principal } from '../signature/index.ts';
+import { placeOfCall, type Principal } from '../signature/index.ts';
 import type { AwsAnswer, AwsCall } from './call.ts';
 import { dynamoDbUse } from './dynamodb-use.ts';
 import { sqsUse } from './sqs-use.ts';
@@ -16,8 +15,6 @@ export function emitCall(
 ): void {
   // Calls to `@connections` are told by the gateway that answers them.
   if (!events.heard || call.service === 'execute-api') return;
-  const header = call.headers['x-amzn-trace-id'];
-  const trace = readTraceHeader(typeof header === 'string' ? header : undefined);
   events.emit({
     ...{ type: 'aws.call', timeMs: events.now(), caller: principal?.name },
     service: call.service,
@@ -28,7 +25,7 @@ export function emitCall(
     responseBytes: Buffer.byteLength(answer.body),
     durationMs: performance.now() - startedAt,
     requestId: answer.headers['x-amzn-requestid'] ?? answer.headers['x-amzn-RequestId'],
-    ...{ traceId: trace?.traceId, parentId: trace?.parentId },
+    ...placeOfCall(call.headers, principal),
     ...useOf(call, answer),
   });
 }

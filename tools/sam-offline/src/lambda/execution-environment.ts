@@ -27,8 +27,18 @@ export interface EnvironmentContext {
   /** The invocations of this function, and of all functions, that run. */
   readonly running: Running;
   readonly processes: ProcessGroup;
+  /** Says who an environment is to AWS. @param invocation what it runs, or ran last */
+  readonly identify?: (invocation: () => Invocation | undefined) => EnvironmentIdentity;
   /** Runs something once all output that is on its way by now was read. */
   readonly afterOutput: (action: () => void) => void;
+}
+
+/** Who an execution environment is to AWS. */
+export interface EnvironmentIdentity {
+  /** Its key pair, as environment variables. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** The environment has ended. */
+  end(): void;
 }
 
 /** What the pool of a function hears from its environments. */
@@ -68,6 +78,9 @@ export class ExecutionEnvironment {
   /** Told in the first invocation's REPORT. */
   #initDurationMs: number | undefined;
   #current: RunningInvocation | undefined;
+  /** The invocation that runs, or ran last: what the environment calls belongs to it. */
+  #latest: Invocation | undefined;
+  readonly #identity: EnvironmentIdentity | undefined;
   /** sam-offline itself ends the process, so how it exits is not told. */
   #closing = false;
 
@@ -79,6 +92,7 @@ export class ExecutionEnvironment {
       context.events,
       context.afterOutput,
     );
+    this.#identity = context.identify?.(() => this.#latest);
   }
 
   /** Starts the process and its init phase. */
@@ -139,6 +153,7 @@ export class ExecutionEnvironment {
     started
       .start(this.#context.launch, this.#context.processes, {
         AWS_LAMBDA_LOG_STREAM_NAME: this.#facts.environmentId,
+        ...this.#identity?.variables,
       })
       .catch((error: unknown) => {
         const cause = error instanceof Error ? error : new Error(String(error));
@@ -148,6 +163,7 @@ export class ExecutionEnvironment {
 
   #begin(invocation: Invocation): void {
     const { running, fn } = this.#context;
+    this.#latest = invocation;
     this.#current = new RunningInvocation(invocation, running, fn.timeoutMs, () => {
       this.#timedOut();
     });
@@ -226,6 +242,7 @@ export class ExecutionEnvironment {
   #end(exit?: string, requestId?: string): void {
     if (this.#phase === 'ended') return;
     this.#phase = 'ended';
+    this.#identity?.end();
     clearTimeout(this.#initTimer);
     this.#current?.release();
     this.#current?.answer();

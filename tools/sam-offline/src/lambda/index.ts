@@ -9,6 +9,7 @@ export { invokeWithin, timedOut } from './invoke-within.ts';
 export { MAXIMUM_ASYNC_PAYLOAD_BYTES, MAXIMUM_PAYLOAD_BYTES } from './invocation.ts';
 export { TooManyRequestsError } from './invoker.ts';
 export type { InvocationResult, InvokeOptions, LambdaInvoker } from './invoker.ts';
+export type { EnvironmentIdentity } from './execution-environment.ts';
 export { createLambdaService } from './service.ts';
 export type { CodeInUse, LambdaService, LambdaServiceOptions } from './service.ts';
 export type { ReloadResult } from './function-pool.ts';

@@ -87,7 +87,10 @@ function traceOf(
   { isActive, sample }: Tracing,
 ): Pick<Invocation, 'traceHeader' | 'traceId' | 'segmentId' | 'parentId'> {
   const caller = readTraceHeader(header);
-  if (!isActive && header !== undefined && /^[\x21-\x7e]{1,1024}$/.test(header)) {
+  // Who names a trace and no more, as API Gateway does, begins it with this invocation.
+  const isBegun =
+    caller !== undefined && caller.parentId === undefined && caller.isSampled === undefined;
+  if (!isActive && !isBegun && header !== undefined && /^[\x21-\x7e]{1,1024}$/.test(header)) {
     return {
       traceHeader: header,
       traceId: caller?.traceId ?? newTraceId(),

@@ -13,7 +13,7 @@ import {
 import { stageCode, type StagedCode } from './code/index.ts';
 import { Concurrency } from './concurrency.ts';
 import { FunctionConfigurationError, FunctionNotFoundError } from './errors.ts';
-import type { EnvironmentContext } from './execution-environment.ts';
+import type { EnvironmentContext, EnvironmentIdentity } from './execution-environment.ts';
 import { FunctionPool, type ReloadResult, type Replacement } from './function-pool.ts';
 import { createInvocation, type Tracing } from './invocation.ts';
 import {
@@ -34,8 +34,13 @@ export interface LambdaServiceOptions extends AsyncInvocationOptions {
   readonly codeOf?: (fn: LambdaFunction) => CodeInUse;
   /** Where inline code and images are laid out; made where it does not exist. */
   readonly workDirectory: string;
-  /** Variables beyond Lambda's and the function's own (`AWS_ENDPOINT_URL`, credentials); they win. */
+  /** Variables beyond Lambda's and the function's own (`AWS_ENDPOINT_URL`); they win. */
   readonly environmentFor?: (fn: LambdaFunction) => Readonly<Record<string, string>>;
+  /** Says who an execution environment of a function is to AWS. @param invocation what it runs, or ran last */
+  readonly identify?: (
+    fn: LambdaFunction,
+    invocation: () => Invocation | undefined,
+  ) => EnvironmentIdentity;
   /**
    * The account's concurrency: invocations under way of all functions together. One more is refused
    * with TooManyRequestsError, and so is one beyond a function's reserved concurrency. Absent: nothing
@@ -151,7 +156,11 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     });
     for (const note of code.notes) events.warn('warn', `Function ${fn.logicalId}: ${note}`);
     const { running } = stateOf(fn.logicalId);
-    return { fn, launch, events, running, processes, afterOutput };
+    const { identify } = options;
+    return {
+      ...{ fn, launch, events, running, processes, afterOutput },
+      ...(identify && { identify: (invocation) => identify(fn, invocation) }),
+    };
   }
 
   /** Whether one more environment may start now; where not, an idle one of some function goes. */

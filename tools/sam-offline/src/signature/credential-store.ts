@@ -4,6 +4,7 @@ import type { CredentialStore, Principal } from './principal.ts';
 /** A store that principals can be added to while the stack runs. */
 export interface MutableCredentialStore extends CredentialStore {
   add(principal: Principal): void;
+  remove(principal: Principal): void;
 }
 
 /**
@@ -22,6 +23,9 @@ export function createCredentialStore(
         throw new Error(`Two principals have the access key id ${principal.accessKeyId}.`);
       }
       byAccessKeyId.set(principal.accessKeyId, principal);
+    },
+    remove({ accessKeyId }) {
+      byAccessKeyId.delete(accessKeyId);
     },
   };
   for (const principal of principals) store.add(principal);
@@ -45,12 +49,16 @@ export function operatorCredentials(
 /**
  * Temporary credentials of a function's execution role, as Lambda puts them into the environment:
  * an `ASIA…` key of 20 characters, a secret of 40, and a session token.
+ *
+ * @param invocation what the execution environment runs that gets them
  */
 export function generateFunctionCredentials(
   functionLogicalId: string,
   accountId: string,
+  invocation?: Principal['invocation'],
 ): Principal {
   return {
+    ...(invocation && { invocation }),
     accessKeyId: `ASIA${randomKeyCharacters(16)}`,
     secretAccessKey: randomBytes(30).toString('base64'),
     sessionToken: randomBytes(66).toString('base64'),

@@ -6,7 +6,8 @@ export {
   operatorCredentials,
 } from './credential-store.ts';
 export type { MutableCredentialStore } from './credential-store.ts';
-export type { CredentialStore, Principal } from './principal.ts';
+export { type CallPlace, placeOfCall } from './place-of-call.ts';
+export type { CredentialStore, Principal, SigningInvocation } from './principal.ts';
 export { SignatureError } from './signature-error.ts';
 export type { SignatureErrorCode } from './signature-error.ts';
 export type { RequestHeaders, SignedRequest } from './signed-request.ts';

@@ -73,6 +73,7 @@ export async function createFunctions(
       ...xrayVariables(parts.xray),
       ...(doors && parts.identities.environmentOf(fn, doors)),
     }),
+    identify: (fn, invocation) => parts.identities.identify(fn, invocation),
     sendToDestination: createDestinationSender(stack, {
       invokeAsync: (logicalId, body) => {
         lambda.invokeAsync(logicalId, body);

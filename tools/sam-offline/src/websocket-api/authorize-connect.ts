@@ -72,6 +72,7 @@ export async function authorizeWithLambda(
   authorizer: LambdaAuthorizer,
   invoker: LambdaInvoker,
   requestId: string,
+  traceId: string,
 ): Promise<Refusal | undefined> {
   const identified = authorizer.identitySources.every(
     (source) => identityValue(source, request, connection) !== '',
@@ -83,7 +84,9 @@ export async function authorizeWithLambda(
   try {
     const event = authorizerEvent(connection, request, requestId);
     const { functionLogicalId } = authorizer;
-    const result = await invokeWithin(AUTHORIZER_TIMEOUT_MS, invoker, functionLogicalId, event);
+    const result = await invokeWithin(AUTHORIZER_TIMEOUT_MS, invoker, functionLogicalId, event, {
+      traceId,
+    });
     if (result === timedOut) return failed('timed out');
     if (!result.ok) {
       return result.errorMessage === 'Unauthorized' ? UNAUTHORIZED : failed(result.errorMessage);

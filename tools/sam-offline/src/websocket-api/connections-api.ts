@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto';
 import { isConnectionId, newRequestId } from '../ids/index.ts';
-import { readTraceHeader } from '../ids/index.ts';
 import type { NeededPermission } from '../iam/index.ts';
 import { admit } from '../front-door/index.ts';
-import type { RequestHeaders } from '../signature/index.ts';
+import { placeOfCall, type Principal, type RequestHeaders } from '../signature/index.ts';
 import type { Connection } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';
 import type { DeployedApi } from './deployed-api.ts';
@@ -48,8 +47,6 @@ export function handleConnectionsRequest(
   const notes: CallNotes = {};
   const response = answer(gateway, request, notes);
   const { api, connectionId, caller, sent } = notes;
-  const header = request.headers['x-amzn-trace-id'];
-  const trace = readTraceHeader(typeof header === 'string' ? header : undefined);
   events.emit(
     {
       type: 'connections.call',
@@ -62,9 +59,8 @@ export function handleConnectionsRequest(
       bytes: request.body.length,
       frameBytes: sent?.frame.length,
       durationMs: performance.now() - startedAt,
-      caller,
-      traceId: trace?.traceId,
-      parentId: trace?.parentId,
+      caller: caller?.name,
+      ...placeOfCall(request.headers, caller),
     },
     sent?.text,
   );
@@ -78,7 +74,7 @@ const METHODS: ReadonlySet<string> = new Set(['POST', 'GET', 'DELETE']);
 interface CallNotes {
   api?: DeployedApi | undefined;
   connectionId?: string | undefined;
-  caller?: string | undefined;
+  caller?: Principal | undefined;
   /** What was written to the client. */
   sent?: Payload;
 }
@@ -100,7 +96,7 @@ function answer(
     { service: 'execute-api' },
     () => (isKnown ? { permissions: [manages(target.api, method)] } : undefined),
   );
-  notes.caller = (principal ?? refusal.principal)?.name;
+  notes.caller = principal ?? refusal.principal;
   if (notes.caller !== undefined) {
     notes.api = target?.api;
     notes.connectionId = id;

@@ -6,9 +6,14 @@ import { payloadOf } from './frames.ts';
 import type { Gateway } from './gateway.ts';
 import type { IntegrationResult } from './integration.ts';
 
-/** What becomes known of a handshake while it goes on. */
-export interface HandshakeNotes {
+/** What the facts of one request or message have in common. */
+export interface RequestIds {
   readonly requestId: string;
+  readonly traceId?: string | undefined;
+}
+
+/** What becomes known of a handshake while it goes on. */
+export interface HandshakeNotes extends RequestIds {
   readonly startedAt: number;
   traceId?: string | undefined;
   connection?: Connection | undefined;
@@ -65,7 +70,7 @@ export function emitClosed(
 export function emitMessage(
   { events }: Gateway,
   connection: Connection,
-  requestId: string,
+  { requestId, traceId }: RequestIds,
   body: string,
   routeKey: string | undefined,
   refused?: EventOf<'message.received'>['refused'],
@@ -79,6 +84,7 @@ export function emitMessage(
       apiId: connection.api.model.apiId,
       stage: connection.api.model.stageName,
       requestId,
+      traceId,
       bytes: Buffer.byteLength(body),
       routeKey,
       refused,
@@ -87,12 +93,16 @@ export function emitMessage(
   );
 }
 
-/** @param frame as it was written to the client */
+/**
+ * @param frame as it was written to the client
+ * @param ids of the message that it answers; none where an operator sent it
+ */
 export function emitFrame(
   { events }: Pick<Gateway, 'events'>,
   connection: Connection,
   frame: Buffer,
   cause: EventOf<'frame.sent'>['cause'],
+  { requestId, traceId }: Partial<RequestIds> = {},
 ): void {
   if (!events.heard) return;
   events.emit(
@@ -102,6 +112,8 @@ export function emitFrame(
       connectionId: connection.connectionId,
       apiId: connection.api.model.apiId,
       stage: connection.api.model.stageName,
+      requestId,
+      traceId,
       bytes: frame.length,
       cause,
     },
@@ -114,7 +126,7 @@ export function emitIntegration(
   { events, functionNames }: Gateway,
   connection: Connection,
   { model: { routeKey, integration } }: DeployedRoute,
-  requestId: string,
+  { requestId, traceId }: RequestIds,
   startedAt: number,
   result: IntegrationResult,
 ): void {
@@ -127,6 +139,7 @@ export function emitIntegration(
     apiId: connection.api.model.apiId,
     stage: connection.api.model.stageName,
     requestId,
+    traceId,
     routeKey,
     invocationId: result.invocationId,
     integration: {

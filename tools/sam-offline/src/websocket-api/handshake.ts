@@ -103,7 +103,9 @@ async function authorizeAndConnect(
   const handshake = readHandshakeRequest(request, query, connection.sourceIp, traceId);
 
   const askedAt = performance.now();
-  const refusal = await authorize(gateway, connection, request, handshake, path, query, requestId);
+  const refusal = await authorize(gateway, connection, request, handshake, path, query, {
+    ...{ requestId, traceId },
+  });
   notes.authorizer = authorizerResult(connection, refusal, askedAt);
   if (refusal !== undefined) {
     if (refusal.detail !== undefined) {
@@ -202,7 +204,7 @@ async function authorize(
   handshake: HandshakeRequest,
   path: string,
   query: string,
-  requestId: string,
+  { requestId, traceId }: { readonly requestId: string; readonly traceId: string },
 ): Promise<Refusal | undefined> {
   const { invoker } = gateway;
   const authorization = connection.api.routes.get('$connect')?.model.authorization;
@@ -211,7 +213,7 @@ async function authorize(
   }
   if (authorization?.type === 'lambda') {
     const { authorizer } = authorization;
-    return authorizeWithLambda(connection, handshake, authorizer, invoker, requestId);
+    return authorizeWithLambda(connection, handshake, authorizer, invoker, requestId, traceId);
   }
   return undefined;
 }
@@ -239,7 +241,7 @@ async function runConnectRoute(
   const startedAt = performance.now();
   const result = await integrate(route.model.integration, gateway.invoker, event, options);
   notes.invocationId = result.invocationId;
-  emitIntegration(gateway, connection, route, requestId, startedAt, result);
+  emitIntegration(gateway, connection, route, notes, startedAt, result);
   if (result.outcome === 'answered') return result.response;
   return {
     statusCode: 502,

@@ -5,8 +5,8 @@ import { disconnectEvent, messageEvent } from './events.ts';
 import { encodeTextFrame } from './frames.ts';
 import { gatewayMessage } from './gateway.ts';
 import type { Gateway } from './gateway.ts';
-import { newGatewayId } from '../ids/index.ts';
-import { emitFrame, emitIntegration, emitMessage } from './facts.ts';
+import { newGatewayId, newTraceId, traceHeader } from '../ids/index.ts';
+import { emitFrame, emitIntegration, emitMessage, type RequestIds } from './facts.ts';
 import { integrate } from './integration.ts';
 import type { MessageLane, MessageTask } from './message-lane.ts';
 
@@ -19,27 +19,32 @@ export function receiveMessage(
 ): void {
   const { routes, selectRoute } = connection.api;
   connection.lastActiveAt = Date.now();
-  const requestId = newGatewayId();
+  const ids = newIds(connection.lastActiveAt);
   const key = selectRoute(body);
   const route =
     (key === undefined || isReserved(key) ? undefined : routes.get(key)) ?? routes.get('$default');
   if (route === undefined) {
-    emitMessage(gateway, connection, requestId, body, key, 'forbidden');
+    emitMessage(gateway, connection, ids, body, key, 'forbidden');
     messages.add(refuse('Forbidden'));
   } else if (isThrottled(gateway, route)) {
-    emitMessage(gateway, connection, requestId, body, route.model.routeKey, 'throttled');
+    emitMessage(gateway, connection, ids, body, route.model.routeKey, 'throttled');
     messages.add(refuse('Too Many Requests'));
   } else {
-    emitMessage(gateway, connection, requestId, body, route.model.routeKey);
-    messages.add((onStart) => answer(gateway, connection, route, body, requestId, onStart));
+    emitMessage(gateway, connection, ids, body, route.model.routeKey);
+    messages.add((onStart) => answer(gateway, connection, route, body, ids, onStart));
   }
 
   function refuse(message: string): MessageTask {
     return () =>
       Promise.resolve(() => {
-        sendGatewayMessage(gateway, connection, message, requestId);
+        sendGatewayMessage(gateway, connection, message, ids);
       });
   }
+}
+
+/** The ids of a message, or of a `$disconnect`. A trace begins with it. */
+function newIds(nowMs: number) {
+  return { requestId: newGatewayId(), traceId: newTraceId(nowMs) };
 }
 
 /** Clients cannot reach the routes that API Gateway calls itself. */
@@ -57,13 +62,14 @@ async function answer(
   connection: Connection,
   route: DeployedRoute,
   body: string,
-  requestId: string,
+  ids: ReturnType<typeof newIds>,
   onStart: () => void,
 ): Promise<() => void> {
   const { routeKey, integration, hasRouteResponse } = route.model;
-  const event = messageEvent(connection, routeKey, body, requestId);
+  const event = messageEvent(connection, routeKey, body, ids.requestId);
   let startedAt = performance.now();
   const result = await integrate(integration, gateway.invoker, event, {
+    traceId: traceHeader({ traceId: ids.traceId }),
     onStart() {
       startedAt = performance.now();
       // What waited for us did not idle.
@@ -71,14 +77,14 @@ async function answer(
       onStart();
     },
   });
-  emitIntegration(gateway, connection, route, requestId, startedAt, result);
+  emitIntegration(gateway, connection, route, ids, startedAt, result);
   return () => {
     if (result.outcome === 'timedOut') {
-      sendGatewayMessage(gateway, connection, 'Endpoint request timed out', requestId);
+      sendGatewayMessage(gateway, connection, 'Endpoint request timed out', ids);
     } else if (result.outcome === 'failed') {
-      sendGatewayMessage(gateway, connection, 'Internal server error', requestId);
+      sendGatewayMessage(gateway, connection, 'Internal server error', ids);
     } else if (hasRouteResponse && result.response.body !== undefined) {
-      sendText(gateway, connection, result.response.body, 'route-response');
+      sendText(gateway, connection, result.response.body, 'route-response', ids);
     }
   };
 }
@@ -87,10 +93,10 @@ function sendGatewayMessage(
   gateway: Gateway,
   connection: Connection,
   message: string,
-  requestId: string,
+  ids: RequestIds,
 ): void {
-  const text = gatewayMessage(message, connection.connectionId, requestId);
-  sendText(gateway, connection, text, 'gateway-message');
+  const text = gatewayMessage(message, connection.connectionId, ids.requestId);
+  sendText(gateway, connection, text, 'gateway-message', ids);
 }
 
 /** A client that sends but never reads its answers is cut off: nobody is told of a 429 here. */
@@ -99,11 +105,12 @@ function sendText(
   connection: Connection,
   text: string,
   cause: 'route-response' | 'gateway-message',
+  ids: RequestIds,
 ): void {
   const { registry } = gateway;
   if (registry.find(connection.connectionId) !== connection) return;
   const frame = encodeTextFrame(Buffer.from(text));
-  if (registry.send(connection, frame)) emitFrame(gateway, connection, frame, cause);
+  if (registry.send(connection, frame)) emitFrame(gateway, connection, frame, cause, ids);
   else registry.close(connection, DISCONNECTS.vanished);
 }
 
@@ -122,9 +129,11 @@ export async function notifyDisconnect(
     if (connection.transport === undefined) resolve();
     else connection.transport.messages.end(resolve);
   });
-  const requestId = newGatewayId();
-  const event = disconnectEvent(connection, disconnect, requestId);
+  const ids = newIds(Date.now());
+  const event = disconnectEvent(connection, disconnect, ids.requestId);
   const startedAt = performance.now();
-  const result = await integrate(route.model.integration, gateway.invoker, event);
-  emitIntegration(gateway, connection, route, requestId, startedAt, result);
+  const result = await integrate(route.model.integration, gateway.invoker, event, {
+    traceId: traceHeader({ traceId: ids.traceId }),
+  });
+  emitIntegration(gateway, connection, route, ids, startedAt, result);
 }
