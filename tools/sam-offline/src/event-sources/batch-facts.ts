@@ -1,18 +1,28 @@
 import type { EventOf, Events } from '../events/index.ts';
+import { newTraceId } from '../ids/index.ts';
 
 type Batch = EventOf<'batch.read'>;
 
-/** Tells what becomes of the batches of one event source mapping. */
+type OfMapping = Pick<Batch, 'functionName' | 'source' | 'sourceName' | 'mapping' | 'traceId'>;
+
+/** Tells what becomes of the batches of one event source mapping, or of one batch. */
 export class BatchFacts {
   readonly #events: Events;
-  readonly #of: Pick<Batch, 'functionName' | 'source' | 'sourceName' | 'mapping'>;
+  readonly #of: OfMapping;
 
-  constructor(
-    events: Events,
-    of: Pick<Batch, 'functionName' | 'source' | 'sourceName' | 'mapping'>,
-  ) {
+  constructor(events: Events, of: OfMapping) {
     this.#events = events;
     this.#of = of;
+  }
+
+  /** The facts of a batch: its reading and the invocations with it are one trace. */
+  ofBatch(): BatchFacts {
+    return new BatchFacts(this.#events, { ...this.#of, traceId: newTraceId() });
+  }
+
+  /** The trace of the batch. */
+  get traceId(): string | undefined {
+    return this.#of.traceId;
   }
 
   /** @param ageMs of the record that has waited longest */

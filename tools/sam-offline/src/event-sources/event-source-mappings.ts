@@ -147,7 +147,7 @@ async function startStream(
     localStreamArn: existing.streamArn,
     ...(existing.streamViewType && { streamViewType: existing.streamViewType }),
     ...(options.dynamodb?.expired === undefined ? {} : { expired: options.dynamodb.expired }),
-    discard: (batch) => discard(context, facts, settings, batch),
+    discard: (batch, of) => discard(context, of, settings, batch),
   });
   return { tableName: table.tableName, consumer };
 }

@@ -1,3 +1,4 @@
+import { traceHeader } from '../ids/index.ts';
 import {
   type InvocationResult,
   type LambdaInvoker,
@@ -13,17 +14,24 @@ export type BatchInvocation =
   /** Lambda had no concurrency left: no code ran. */
   | { readonly type: 'throttled' };
 
-/** Invokes a function with a batch and reads what became of it. */
+/**
+ * Invokes a function with a batch and reads what became of it.
+ *
+ * @param traceId the trace that the batch belongs to; a new one where absent
+ */
 export async function invokeWithBatch(
   invoker: LambdaInvoker,
   functionLogicalId: string,
   records: readonly object[],
   reportBatchItemFailures: boolean,
   identifiers: () => ReadonlySet<string>,
+  traceId?: string,
 ): Promise<BatchInvocation> {
   let result: InvocationResult;
   try {
-    result = await invoker.invoke(functionLogicalId, JSON.stringify({ Records: records }));
+    result = await invoker.invoke(functionLogicalId, JSON.stringify({ Records: records }), {
+      ...(traceId !== undefined && { traceId: traceHeader({ traceId }) }),
+    });
   } catch (error) {
     if (error instanceof TooManyRequestsError) return { type: 'throttled' };
     return { type: 'error', requestId: '', reason: String(error) };

@@ -132,7 +132,8 @@ async function handleBatch(
   options: QueueConsumerOptions,
   messages: readonly ReceivedMessage[],
 ): Promise<void> {
-  const { mapping, facts } = options;
+  const { mapping } = options;
+  const facts = options.facts.ofBatch();
   facts.read(messages.length, sizeOf(messages), oldestAgeMs(messages));
   const records = messages.map((message) => toSqsRecord(message, options.queueArn, options.region));
   const passing = records.filter((record) =>
@@ -152,7 +153,7 @@ async function handleBatch(
     );
     if (records.length === 0) continue;
     const startedAt = performance.now();
-    const { reason, hasFailed } = await invoke(options, records);
+    const { reason, hasFailed } = await invoke(options, records, facts.traceId);
     const failed = records.filter(({ messageId }) => hasFailed(messageId));
     for (const { attributes } of options.isFifo ? failed : []) {
       if (attributes.MessageGroupId !== undefined) failedGroups.add(attributes.MessageGroupId);
@@ -186,6 +187,7 @@ interface Handled {
 async function invoke(
   options: QueueConsumerOptions,
   records: readonly SqsRecord[],
+  traceId: string | undefined,
 ): Promise<Handled> {
   const { mapping, stopping } = options;
   const deadline = Date.now() + options.visibilityTimeoutMs;
@@ -196,6 +198,7 @@ async function invoke(
       records,
       mapping.reportBatchItemFailures,
       () => new Set(records.map((record) => record.messageId)),
+      traceId,
     );
     switch (outcome.type) {
       case 'success':

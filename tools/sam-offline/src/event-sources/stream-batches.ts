@@ -19,7 +19,7 @@ export interface BatchDelivery {
   readonly retryDelays: RetryDelays;
   readonly facts: BatchFacts;
   /** Sends word of a given-up batch to the on-failure destination. */
-  readonly discard: (batch: DiscardedBatch) => Promise<void>;
+  readonly discard: (batch: DiscardedBatch, facts: BatchFacts) => Promise<void>;
   /** Aborted when the mapping stops: nothing is retried after that. */
   readonly stopping: AbortSignal;
 }
@@ -53,10 +53,14 @@ export async function deliverBatch(
     given: readonly StreamRecord[],
     condition: DiscardCondition,
   ): Promise<void> => {
-    await delivery.discard({
-      ...{ condition, requestId, functionError, shardId, records: given },
-      ...{ functionArn: delivery.functionArn, streamArn: delivery.streamArn, invokeCount: invokes },
-    });
+    const { functionArn, streamArn } = delivery;
+    await delivery.discard(
+      {
+        ...{ condition, requestId, functionError, shardId, records: given },
+        ...{ functionArn, streamArn, invokeCount: invokes },
+      },
+      facts,
+    );
     settled(given);
   };
 
@@ -75,6 +79,7 @@ export async function deliverBatch(
       batch,
       mapping.reportBatchItemFailures,
       () => new Set(batch.map(sequenceNumber)),
+      facts.traceId,
     );
     if (outcome.type === 'success') {
       facts.succeeded(batch.length, performance.now() - startedAt);

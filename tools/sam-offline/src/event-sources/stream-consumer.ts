@@ -177,8 +177,9 @@ async function readShard(
     batchWindowMs: mapping.batchWindowMs,
     stopping,
     deliver: (batch, settled) => {
-      tellRead(options.facts, batch);
-      return deliverBatch(options, shardId, batch, settled);
+      const facts = options.facts.ofBatch();
+      tellRead(facts, batch);
+      return deliverBatch({ ...options, facts }, shardId, batch, settled);
     },
     onProgress: (sequenceNumber) => {
       options.checkpoints.set(consumer, toLocalSequenceNumber(sequenceNumber));
