@@ -5,6 +5,7 @@ import { addMetricsCommand } from './metrics.ts';
 import { addPermissionsCommand } from './permissions.ts';
 import { addStartCommand } from './start.ts';
 import { SamOfflineError } from '../sam-offline-error.ts';
+import { addTracesCommand } from './traces.ts';
 
 /**
  * The command line.
@@ -19,6 +20,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   addInvokeCommand(program);
   addLogsCommand(program);
   addMetricsCommand(program);
+  addTracesCommand(program);
   addPermissionsCommand(program);
   try {
     await program.parseAsync(argv);

@@ -109,7 +109,7 @@ function tellRequest(): void {
   page.bus.emit({
     ...{ type: 'aws.call', timeMs: timeMs - 3, traceId: TRACE_ID, parentId: segmentId },
     ...{ service: 'dynamodb', operation: 'Query', resource: 'posts', statusCode: 200 },
-    ...{ requestBytes: 10, responseBytes: 20, durationMs: 2 },
+    ...{ requestBytes: 10, responseBytes: 20, durationMs: 2, invocationId: 'request-1' },
     resources: [{ name: 'posts', items: 3, readUnits: 1.5 }],
   });
   page.bus.emit(
@@ -185,6 +185,33 @@ describe('what happened', () => {
     });
     const list = await page.get('/api/traces?q=route:"GET%20/items"%20cold:true');
     expect(list).toMatchObject({ traces: [{ id: TRACE_ID, name: 'GET /items', statusCode: 200 }] });
+  });
+
+  it('puts pushes into the trace of the invocation that made them, thousands as one bar', async () => {
+    for (let index = 0; index < 3000; index++) {
+      page.bus.emit({
+        ...{ type: 'connections.call', timeMs: page.bus.now() - 6, traceId: TRACE_ID },
+        ...{ invocationId: 'request-1', connectionId: `c${index}=`, method: 'POST' },
+        ...{ statusCode: index === 7 ? 410 : 200, bytes: 40, durationMs: 0.1 },
+      });
+    }
+    const { rows } = (await page.get(`/api/traces/${TRACE_ID}`)) as {
+      rows: { id: string; kind: string; depth: number; detail: string }[];
+    };
+    const group = rows.find(({ kind }) => kind === 'group');
+    expect(group).toMatchObject({ name: 'push', depth: 2, detail: '3000 times, 1 failed' });
+    const path = `/api/traces/${TRACE_ID}/groups/${encodeURIComponent(group?.id ?? '')}`;
+    expect(await page.get(`${path}?offset=7&limit=1`)).toMatchObject({
+      ...{ total: 3000, rows: [{ connectionId: 'c7=', status: 'error' }] },
+    });
+  });
+
+  it('shows the stack of an error that a line holds', async () => {
+    const stack = 'Error: no stock\n    at sell (/var/task/index.mjs:3:7)';
+    const text = JSON.stringify({ level: 'ERROR', message: 'failed', error: { stack } });
+    page.bus.emit(logOf({ timeMs: page.bus.now(), text }));
+    const { lines } = (await page.get('/api/logs?q=failed')) as { lines: { id: number }[] };
+    expect(await page.get(`/api/logs/${lines[0]?.id ?? 0}`)).toMatchObject({ stack });
   });
 
   it('shows an invocation’s event with its secrets masked, and sends the real one again', async () => {

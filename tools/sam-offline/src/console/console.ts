@@ -1,4 +1,5 @@
 import type { EventBus } from '../events/index.ts';
+import { codeDirectoryOf, SourcePositions } from '../source-positions/index.ts';
 import {
   alarmRoutes,
   connectionRoutes,
@@ -6,6 +7,7 @@ import {
   dataRoutes,
   invocationRoutes,
   logRoutes,
+  permissionRoutes,
   stackRoutes,
 } from './api/index.ts';
 import { dashboardRoutes } from './dashboards/index.ts';
@@ -15,7 +17,7 @@ import { createPageAssets } from './page-assets.ts';
 import { Payloads } from './payloads.ts';
 import { traceRoutes } from './traces/index.ts';
 
-export interface ConsoleOptions extends Omit<ConsoleContext, 'payloads' | 'nowMs'> {
+export interface ConsoleOptions extends Omit<ConsoleContext, 'payloads' | 'positions' | 'nowMs'> {
   readonly bus: EventBus;
 }
 
@@ -34,7 +36,12 @@ export interface Console {
 /** The console of a stack: a page for people, and the same as an API for programs. */
 export function createConsole({ bus, ...options }: ConsoleOptions): Console {
   const payloads = new Payloads(bus);
-  const context: ConsoleContext = { ...options, payloads, nowMs: () => bus.now() };
+  const context: ConsoleContext = {
+    ...{ ...options, payloads, nowMs: () => bus.now() },
+    positions: new SourcePositions(
+      options.stack.functions.flatMap((fn) => codeDirectoryOf(fn) ?? []),
+    ),
+  };
   const live = new Live(bus, `${process.pid}-${Date.now()}`);
   const server = createConsoleServer({
     routes: routesOf(context),
@@ -59,6 +66,7 @@ export function createConsole({ bus, ...options }: ConsoleOptions): Console {
 export function routesOf(context: ConsoleContext): Route[] {
   return [
     ...stackRoutes(context),
+    ...permissionRoutes(context),
     ...logRoutes(context),
     ...traceRoutes(context),
     ...dashboardRoutes(context),

@@ -1,2 +1,10 @@
 export { type Console, createConsole, type ConsoleOptions } from './console.ts';
 export type { ConsoleActions, InvokeOutcome, OpenConnection } from './api/index.ts';
+export { parseSearch } from './search/index.ts';
+export {
+  listTraces,
+  searchedTrace,
+  type TraceAnswer,
+  waterfallOf,
+  type WaterfallRow,
+} from './traces/index.ts';

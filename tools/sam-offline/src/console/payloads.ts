@@ -20,6 +20,7 @@ export interface RecordedMessage {
   readonly cause?: string | undefined;
   readonly routeKey?: string | undefined;
   readonly refused?: string | undefined;
+  readonly traceId?: string | undefined;
   readonly content: Content;
 }
 
@@ -124,19 +125,19 @@ function isEntry(event: StackEvent): event is Entry {
 }
 
 function messageOf(entry: Entry, id: number, content: Content): RecordedMessage | undefined {
-  const { timeMs } = entry;
+  const { timeMs, traceId } = entry;
   switch (entry.type) {
     case 'message.received': {
       const { bytes, routeKey, refused } = entry;
-      return { id, direction: 'in', timeMs, bytes, routeKey, refused, content };
+      return { id, direction: 'in', timeMs, bytes, routeKey, refused, traceId, content };
     }
     case 'frame.sent': {
       const { bytes, cause } = entry;
-      return { id, direction: 'out', timeMs, bytes, cause, content };
+      return { id, direction: 'out', timeMs, bytes, cause, traceId, content };
     }
     case 'connections.call': {
       const { frameBytes = entry.bytes } = entry;
-      return { id, direction: 'out', timeMs, bytes: frameBytes, cause: 'push', content };
+      return { id, direction: 'out', timeMs, bytes: frameBytes, cause: 'push', traceId, content };
     }
     default:
       return undefined;

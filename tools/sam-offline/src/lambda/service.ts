@@ -15,7 +15,7 @@ import { Concurrency } from './concurrency.ts';
 import { FunctionConfigurationError, FunctionNotFoundError } from './errors.ts';
 import type { EnvironmentContext, EnvironmentIdentity } from './execution-environment.ts';
 import { FunctionPool, type ReloadResult, type Replacement } from './function-pool.ts';
-import { createInvocation, type Tracing } from './invocation.ts';
+import { createInvocation, type Invocation, type Tracing } from './invocation.ts';
 import {
   type InvocationResult,
   type InvokeOptions,

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { EventOf, StackResource } from '../events/index.ts';
 import type { XRayDaemon } from '../insights/index.ts';
-import type { LambdaFunction, Stack } from '../template/index.ts';
+import { codeDirectoryOf } from '../source-positions/index.ts';
+import type { Stack } from '../template/index.ts';
 
 /** Where the facts of a stack are stored. */
 export function eventsDirectoryOf(dataDirectory: string): string {
@@ -33,11 +34,6 @@ export function startFact(stack: Stack, timeMs: number): EventOf<'stack.started'
   ];
   const of = { stackName, region, accountId, pid: process.pid };
   return { type: 'stack.started', timeMs, ...of, resources };
-}
-
-function codeDirectoryOf({ code }: LambdaFunction): string | undefined {
-  if (code.type === 'inline') return undefined;
-  return code.type === 'zip' ? code.directory : code.contextDirectory;
 }
 
 /** The variables that tell a function's tracer where to send segments. */

@@ -3,7 +3,7 @@ import { eventRow, invocationRow, ResourceNames } from './event-rows.ts';
 import { FunctionLines, indented, type ReadLine } from './function-line.ts';
 import { Pushes } from './pushes.ts';
 import { formatRow, printable } from './row.ts';
-import { SourcePositions } from './source-positions.ts';
+import { SourcePositions } from '../../source-positions/index.ts';
 import type { Paint } from './style.ts';
 
 /** Lines of an invocation that runs so long are shown before it ends, in ms. */

@@ -1,6 +1,6 @@
 import { mayBeEmf, readEmf, splitLambdaPrefix } from '../../insights/index.ts';
 import { INDENT, printable } from './row.ts';
-import type { SourcePositions } from './source-positions.ts';
+import type { SourcePositions } from '../../source-positions/index.ts';
 import type { Paint, Style } from './style.ts';
 
 /**

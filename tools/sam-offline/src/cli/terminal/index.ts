@@ -5,3 +5,4 @@ export {
   printEvents,
 } from './print-events.ts';
 export { formatDuration, formatTime } from './row.ts';
+export { printWaterfall } from './waterfall.ts';

@@ -1,6 +1,7 @@
 import type { Alarms } from '../../alarms/index.ts';
 import type { Insights } from '../../insights/index.ts';
 import type { Stack } from '../../template/index.ts';
+import type { SourcePositions } from '../../source-positions/index.ts';
 import type { Payloads } from '../payloads.ts';
 
 /** What the console works from: the template, what happened, and doors for what it may change. */
@@ -8,6 +9,8 @@ export interface ConsoleContext {
   readonly stack: Stack;
   readonly insights: Pick<Insights, 'events' | 'metrics' | 'traces'>;
   readonly payloads: Payloads;
+  /** Maps stacks to TypeScript. */
+  readonly positions: SourcePositions;
   readonly actions: ConsoleActions;
   /** Undefined until they are evaluated. */
   readonly alarms: () => Pick<Alarms, 'statuses' | 'history'> | undefined;

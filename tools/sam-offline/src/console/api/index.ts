@@ -5,5 +5,6 @@ export { dataRoutes } from './data.ts';
 export { type InvocationAnswer, invocationRoutes, type InvocationRow } from './invocations.ts';
 export type { LogDetail, LogLine } from './log-lines.ts';
 export { type LogAnswer, logRoutes } from './logs.ts';
+export { permissionRoutes, type PermissionsAnswer, type RoleReport } from './permissions.ts';
 export { limit, range, rangeOf } from './ranges.ts';
 export { type MapAnswer, type MapEdge, type MapNode, stackRoutes } from './stack.ts';

@@ -61,7 +61,7 @@ const FINISHED: readonly EventType[] = [
 
 /** Invocations of functions: what they got, gave, logged and called. */
 export function invocationRoutes(context: ConsoleContext): Route[] {
-  const { insights, stack, payloads, actions, nowMs } = context;
+  const { insights, stack, payloads, positions, actions, nowMs } = context;
   return [
     route({
       method: 'GET',
@@ -107,11 +107,12 @@ export function invocationRoutes(context: ConsoleContext): Route[] {
           text === undefined || query.reveal ? text : maskJson(text);
         const event = show(kept.event);
         const response = show(kept.response);
+        const stacks = response && positions.mapStack(response);
         const entries = logEntriesOf(fact);
         return {
           ...invocationRowOf(fact),
           logicalId: stack.functions.find((fn) => fn.functionName === fact.functionName)?.logicalId,
-          ...{ event, response },
+          ...{ event, response: stacks },
           isMasked: event !== kept.event || response !== kept.response,
           report: entries.find(({ message }) => message.startsWith('REPORT'))?.message,
           ...(await whatHappenedIn(insights, fact)),
@@ -183,7 +184,7 @@ async function whatHappenedIn(
   const logs: LogLine[] = [];
   const calls: AwsCall[] = [];
   if (fact.type === 'invocation.throttled') return { logs, calls };
-  const { requestId, environmentId, segmentId, traceId, durationMs, initDurationMs = 0 } = fact;
+  const { requestId, environmentId, durationMs, initDurationMs = 0 } = fact;
   const startMs = fact.timeMs - durationMs - initDurationMs - 5;
   // A line may be read from the pipe a moment after the response.
   const facts = insights.events({
@@ -192,9 +193,7 @@ async function whatHappenedIn(
   });
   for await (const { id, event } of facts) {
     if (event.type === 'aws.call') {
-      const isOwn =
-        event.traceId === traceId && (segmentId === undefined || event.parentId === segmentId);
-      if (isOwn) calls.push(callOf(event));
+      if (event.invocationId === requestId) calls.push(callOf(event));
     } else if (
       event.environmentId === environmentId &&
       (event.requestId === undefined ? event.timeMs <= fact.timeMs : event.requestId === requestId)

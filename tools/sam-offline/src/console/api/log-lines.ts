@@ -25,6 +25,8 @@ export interface LogLine {
 /** A line with the whole of its text. */
 export interface LogDetail extends LogLine {
   readonly text: string;
+  /** Of an error in the line, mapped to its sources; only where one line is asked for. */
+  readonly stack?: string | undefined;
   readonly logGroup?: string | undefined;
   readonly logStream?: string | undefined;
 }
@@ -90,7 +92,13 @@ export function linesOf(event: StackEvent, id: number): LogDetail[] {
 }
 
 /** The row of a line: without its text, its message masked and cut. */
-export function rowOf({ text: _text, logGroup: _g, logStream: _s, ...line }: LogDetail): LogLine {
+export function rowOf({
+  text: _text,
+  stack: _stack,
+  logGroup: _g,
+  logStream: _s,
+  ...line
+}: LogDetail): LogLine {
   return { ...line, message: maskText(cut(line.message)) };
 }
 
@@ -140,6 +148,34 @@ function fieldsOf(text: string): Readonly<Record<string, unknown>> | undefined {
   } catch {
     return undefined;
   }
+}
+
+const STACK_CHARACTERS = 64 * 1024;
+
+/**
+ * The stack of an error in a line: of a JSON line's `stack`, `stackTrace` or `trace`, at any depth, or
+ * the line itself where it has frames.
+ */
+export function stackOf(text: string): string | undefined {
+  const json = text.indexOf('{');
+  const fields = json === -1 ? undefined : fieldsOf(text.slice(json));
+  const found = fields === undefined ? undefined : stackIn(fields, 0);
+  const stack = found ?? (/\n\s+at /.test(text) && fields === undefined ? text : undefined);
+  return stack?.slice(0, STACK_CHARACTERS);
+}
+
+function stackIn(fields: object, depth: number): string | undefined {
+  for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
+    if (/^(?:stack|stackTrace|trace)$/.test(name)) {
+      const stack = Array.isArray(value) ? value.join('\n') : value;
+      if (typeof stack === 'string' && stack !== '') return stack;
+    }
+    if (typeof value === 'object' && value !== null && depth < 3) {
+      const inner = stackIn(value, depth + 1);
+      if (inner !== undefined) return inner;
+    }
+  }
+  return undefined;
 }
 
 function textField(

@@ -6,6 +6,7 @@ import type { ConsoleContext } from './context.ts';
 import {
   LINE_EVENTS,
   linesOf,
+  stackOf,
   type LogDetail,
   type LogLine,
   rowOf,
@@ -26,7 +27,7 @@ export interface LogAnswer {
 const DETAIL_CHARACTERS = 1024 * 1024;
 
 /** Log lines of functions and gateways. */
-export function logRoutes({ insights, nowMs }: ConsoleContext): Route[] {
+export function logRoutes({ insights, positions, nowMs }: ConsoleContext): Route[] {
   return [
     route({
       method: 'GET',
@@ -73,7 +74,8 @@ export function logRoutes({ insights, nowMs }: ConsoleContext): Route[] {
       path: '/api/logs/{lineId}',
       operationId: 'getLog',
       summary: 'One log line with the whole of its text.',
-      answers: 'The line, its text, log group and log stream.',
+      answers:
+        'The line, its text, log group and log stream; and the stack of an error in it, mapped to its sources.',
       query: z.object({ reveal: flag.describe('Show secrets too.') }),
       async handle({ path, query }) {
         const id = Number(parameter(path, 'lineId'));
@@ -86,7 +88,12 @@ export function logRoutes({ insights, nowMs }: ConsoleContext): Route[] {
             line.text.length > DETAIL_CHARACTERS
               ? `${line.text.slice(0, DETAIL_CHARACTERS)}… (${line.text.length} characters)`
               : line.text;
-          return { ...line, message: '', text: query.reveal ? text : maskText(text) };
+          const show = (shown: string): string => (query.reveal ? shown : maskText(shown));
+          const stack = stackOf(line.text);
+          return {
+            ...{ ...line, message: '', text: show(text) },
+            stack: stack === undefined ? undefined : show(positions.mapStack(stack)),
+          };
         }
         throw new RequestError(404, `There is no log line ${id}, or it is no longer kept.`);
       },

@@ -35,9 +35,9 @@ export interface MapAnswer {
   readonly edges: readonly MapEdge[];
 }
 
-/** The stack itself: its resources, how they are connected, and what they may do. */
+/** The stack itself: its resources, and how they are connected. */
 export function stackRoutes(context: ConsoleContext): Route[] {
-  const { stack, outputs, nowMs, insights } = context;
+  const { stack, outputs, nowMs } = context;
   return [
     route({
       method: 'GET',
@@ -69,53 +69,7 @@ export function stackRoutes(context: ConsoleContext): Route[] {
       query: z.object(range),
       handle: ({ query }) => mapOf(context, rangeOf(query, nowMs())),
     }),
-    route({
-      method: 'GET',
-      path: '/api/permissions',
-      operationId: 'listPermissions',
-      summary:
-        'What was denied, with the statement that would allow it, and grants that were never used.',
-      answers: 'Denials, newest first, and the actions that functions used.',
-      query: z.object(range),
-      async handle({ query }) {
-        const denials = new Map<string, Denial>();
-        const granted = new Map<string, number>();
-        const types: EventType[] = ['permission.denied', 'permission.granted'];
-        for await (const { event } of insights.events({ types, ...rangeOf(query, nowMs()) })) {
-          if (event.type === 'permission.granted') {
-            const key = `${event.principal} ${event.action}`;
-            granted.set(key, (granted.get(key) ?? 0) + 1);
-          } else if (event.type === 'permission.denied') {
-            const { principal, action, resource, reason, timeMs } = event;
-            const key = `${principal} ${action} ${resource}`;
-            const statement = { Effect: 'Allow', Action: [action], Resource: [resource] };
-            const times = (denials.get(key)?.times ?? 0) + 1;
-            denials.set(key, { principal, action, resource, reason, statement, timeMs, times });
-          }
-        }
-        return {
-          denials: [...denials.values()].sort((a, b) => b.timeMs - a.timeMs),
-          used: [...granted].map(([key, times]) => {
-            const [principal = '', action = ''] = key.split(' ');
-            return { principal, action, times };
-          }),
-          roles: stack.functions.flatMap(({ logicalId, functionName, role }) =>
-            role === undefined ? [] : [{ logicalId, functionName, ...role }],
-          ),
-        };
-      },
-    }),
   ];
-}
-
-interface Denial {
-  readonly principal: string;
-  readonly action: string;
-  readonly resource: string;
-  readonly reason: string;
-  readonly statement: object;
-  readonly timeMs: number;
-  readonly times: number;
 }
 
 function functionOf(fn: LambdaFunction, reveal: boolean): object {

@@ -197,6 +197,12 @@ function Detail({ id }: { id: string }) {
               stream: line.logStream,
             }}
           />
+          {line.stack !== undefined && (
+            <>
+              <h3>Stack</h3>
+              <Code text={line.stack} label="Stack, mapped to the sources" />
+            </>
+          )}
           <Code text={line.text} label="Text of the line" />
           <label class="check">
             <input

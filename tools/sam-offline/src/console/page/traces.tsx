@@ -185,7 +185,7 @@ function Waterfall({ id, place }: { id: string; place: Place }) {
             </VirtualRows>
             {data.related.length > 0 && (
               <section class="related" aria-label="Related traces">
-                <h2>Went on in</h2>
+                <h2>Began with</h2>
                 {data.related.map((trace) => (
                   <TraceLine
                     key={trace.id}

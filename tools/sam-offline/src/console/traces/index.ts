@@ -1,3 +1,4 @@
-export type { TraceRow } from './list.ts';
-export { type TraceAnswer, traceRoutes, type TracesAnswer } from './routes.ts';
+export { listTraces, searchedTrace, type TraceRow } from './list.ts';
+export { traceRoutes, type TracesAnswer } from './routes.ts';
 export type { WaterfallRow } from './span.ts';
+export { type TraceAnswer, waterfallOf } from './waterfall-of.ts';

@@ -1,7 +1,9 @@
 import type { StackEvent } from '../../events/index.ts';
 import type { Insights, TimeRange } from '../../insights/index.ts';
 import { maskText } from '../mask.ts';
+import type { Searched } from '../search/index.ts';
 import { SPAN_EVENTS } from './collect.ts';
+import { CORRELATION_MARK, correlationIdsOf } from './correlation-ids.ts';
 import type { Span } from './span.ts';
 import { statusOf } from './spans-of-facts.ts';
 
@@ -38,26 +40,39 @@ export async function listTraces(
   range: Required<TimeRange>,
 ): Promise<TraceRow[]> {
   const traces = new Map<string, Summary>();
-  const facts = insights.events({
-    types: [...SPAN_EVENTS, 'log'],
-    contains: '"traceId":',
-    ...range,
-  });
+  const byRequest = new Map<string, Summary>();
+  const facts = insights.events({ types: SPAN_EVENTS, contains: '"traceId":', ...range });
   for await (const { event } of facts) {
-    const { traceId } = event;
+    const { traceId, requestId, type } = event;
     if (traceId === undefined) continue;
     let summary = traces.get(traceId);
     if (summary === undefined) {
-      // A log line alone is of a trace that began before the range.
-      if (event.type === 'log') continue;
       summary = new Summary(traceId);
       traces.set(traceId, summary);
       const [oldest] = traces.keys();
       if (traces.size > MAXIMUM_TRACES && oldest !== undefined) traces.delete(oldest);
     }
     summary.add(event);
+    if (requestId !== undefined && type.startsWith('invocation.'))
+      byRequest.set(requestId, summary);
+  }
+  const lines = insights.events({ types: ['log'], contains: CORRELATION_MARK, ...range });
+  for await (const { event } of lines) {
+    if (event.type === 'log') byRequest.get(event.requestId ?? '')?.addLine(event.text);
   }
   return [...traces.values()].map((summary) => summary.row()).sort((a, b) => b.startMs - a.startMs);
+}
+
+/** Sums up one trace; undefined where nothing of it is stored. */
+export async function summaryOf(
+  insights: Pick<Insights, 'events'>,
+  traceId: string,
+): Promise<TraceRow | undefined> {
+  let summary: Summary | undefined;
+  for await (const { event } of insights.events({ types: SPAN_EVENTS, contains: traceId })) {
+    if (event.traceId === traceId) (summary ??= new Summary(traceId)).add(event);
+  }
+  return summary?.row();
 }
 
 class Summary {
@@ -84,9 +99,12 @@ class Summary {
     this.#id = id;
   }
 
+  addLine(text: string): void {
+    for (const id of correlationIdsOf(text)) note(this.#correlations, id);
+  }
+
   add(event: StackEvent): void {
     note(this.#correlations, event.correlationId);
-    if (event.type === 'log') return;
     this.#parts++;
     const durationMs = 'durationMs' in event ? event.durationMs : 0;
     this.#startMs = Math.min(this.#startMs, event.timeMs - durationMs);
@@ -172,4 +190,29 @@ const SEVERITY = { ok: 0, error: 1, throttle: 2, fault: 3 } as const;
 
 function note(into: Set<string>, value: string | undefined): void {
   if (value !== undefined && into.size < MAXIMUM_IDS) into.add(value);
+}
+
+/** How a search sees a trace. */
+export function searchedTrace(trace: TraceRow): Searched {
+  const values: Readonly<Record<string, () => readonly unknown[]>> = {
+    id: () => [trace.id],
+    trace: () => [trace.id],
+    route: () => trace.routes,
+    function: () => trace.functions,
+    status: () => (trace.statusCode === undefined ? [] : [trace.statusCode]),
+    duration: () => [trace.durationMs],
+    correlation: () => trace.correlationIds,
+    correlationid: () => trace.correlationIds,
+    connection: () => trace.connectionIds,
+    connectionid: () => trace.connectionIds,
+    request: () => trace.requestIds,
+    requestid: () => trace.requestIds,
+    error: () => trace.errors,
+    outcome: () => [trace.status],
+    cold: () => [trace.coldStarts > 0],
+  };
+  return {
+    text: [trace.name, trace.id, ...trace.routes, ...trace.functions, ...trace.errors].join(' '),
+    values: (key) => values[key]?.() ?? [],
+  };
 }

@@ -18,6 +18,8 @@ export type SpanKind =
 export interface Span {
   readonly id: string;
   readonly parentId?: string | undefined;
+  /** The trace that it belongs to: a waterfall may show several, one of which led to the others. */
+  readonly traceId?: string | undefined;
   readonly kind: SpanKind;
   readonly name: string;
   /** What it was about, in short: a table and units, a status, a route. */
@@ -25,7 +27,12 @@ export interface Span {
   readonly startMs: number;
   readonly durationMs: number;
   readonly status: 'ok' | 'error' | 'fault' | 'throttle';
+  /** The invocation, request or message that it belongs to. */
   readonly requestId?: string | undefined;
+  /** The invocation that answered it, by its request id. */
+  readonly answeredBy?: string | undefined;
+  /** Tables and queues: a call wrote to them, or a batch was read from them. */
+  readonly resources?: readonly string[] | undefined;
   readonly connectionId?: string | undefined;
   /** Only of groups: how many bars it stands for. */
   readonly count?: number | undefined;

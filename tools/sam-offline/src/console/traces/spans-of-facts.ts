@@ -51,7 +51,7 @@ function requestSpans(event: EventOf<'http.request'>, id: number): Span[] {
       detail: `${statusCode}${routeKey ? `, route ${routeKey}` : ''}`,
     },
     ...{ startMs: timeMs - durationMs, durationMs, status: statusOf(statusCode) },
-    requestId: event.requestId,
+    ...{ requestId: event.requestId, answeredBy: event.invocationId },
     attributes: {
       ...{ api: apiId, stage, kind: event.kind, sourceIp: event.sourceIp },
       ...{ requestBytes: event.requestBytes, responseBytes: event.responseBytes },
@@ -86,7 +86,7 @@ function connectSpans(
       : `${event.statusCode}, refused by the ${event.by}`,
     ...{ startMs: event.timeMs - event.durationMs, durationMs: event.durationMs },
     status: isOpen ? 'ok' : statusOf(event.statusCode),
-    connectionId: event.connectionId,
+    ...{ connectionId: event.connectionId, answeredBy: event.invocationId },
     attributes: { api: event.apiId, stage: event.stage },
   };
   return [own, ...authorizerSpans(event.authorizer, own)];
@@ -109,6 +109,7 @@ function routeSpan(event: EventOf<'route.integrated'>, id: number): Span {
     ...{ detail: integration.error ?? integration.outcome, requestId, connectionId },
     ...{ startMs: timeMs - integration.latencyMs, durationMs: integration.latencyMs },
     status: integration.outcome === 'answered' ? 'ok' : 'fault',
+    answeredBy: event.invocationId,
     attributes: { integration },
   };
 }
@@ -172,6 +173,9 @@ const SERVICES: Readonly<Record<string, string>> = {
   'execute-api': '@connections',
 };
 
+/** Operations that a stream or an event source mapping may go on with. */
+const WRITES = /^(?:Put|Update|Delete|BatchWrite|TransactWrite|Execute|BatchExecute|Send)/;
+
 function callSpan(event: EventOf<'aws.call'>, id: number): Span {
   const { service, operation, resource, resources = [], statusCode, errorType } = event;
   const units = resources.map(({ name, items, readUnits, writeUnits }) =>
@@ -190,9 +194,21 @@ function callSpan(event: EventOf<'aws.call'>, id: number): Span {
     detail: [resource, ...units, errorType].filter(Boolean).join(', '),
     ...{ startMs: event.timeMs - event.durationMs, durationMs: event.durationMs },
     status: statusOf(statusCode, errorType),
-    ...{ requestId: event.requestId, connectionId: event.connectionId },
+    ...{ requestId: event.invocationId, connectionId: event.connectionId },
+    ...(WRITES.test(operation) && {
+      resources: [
+        ...(resource === undefined ? [] : [resource]),
+        ...resources.map(({ name }) => name),
+      ],
+    }),
     attributes: {
-      ...{ caller: event.caller, statusCode, resources, cancellations: event.cancellations },
+      ...{
+        requestId: event.requestId,
+        caller: event.caller,
+        statusCode,
+        resources,
+        cancellations: event.cancellations,
+      },
       ...{ requestBytes: event.requestBytes, responseBytes: event.responseBytes },
     },
   };
@@ -201,8 +217,8 @@ function callSpan(event: EventOf<'aws.call'>, id: number): Span {
 function pushSpan(event: EventOf<'connections.call'>, id: number): Span {
   const { method, statusCode, bytes, timeMs, durationMs, connectionId } = event;
   return {
-    ...{ id: `f${id}`, parentId: event.parentId, kind: 'push' },
-    ...{ name: `${method} @connections`, connectionId },
+    ...{ id: `f${id}`, parentId: event.parentId, kind: 'push', requestId: event.invocationId },
+    ...{ name: method === 'POST' ? 'push' : `${method} @connections`, connectionId },
     detail:
       `${connectionId ?? ''} ${statusCode}${method === 'POST' ? `, ${bytes} bytes` : ''}`.trim(),
     ...{ startMs: timeMs - durationMs, durationMs, status: statusOf(statusCode) },
@@ -211,9 +227,10 @@ function pushSpan(event: EventOf<'connections.call'>, id: number): Span {
 }
 
 function frameSpan(event: EventOf<'frame.sent'>, id: number): Span {
-  const { bytes, cause, timeMs, connectionId } = event;
+  const { bytes, cause, timeMs, connectionId, requestId } = event;
   return {
     ...{ id: `f${id}`, kind: 'frame', name: `frame (${cause})`, connectionId },
+    ...(requestId !== undefined && { requestId, parentId: `m${requestId}` }),
     ...{ detail: `${connectionId}, ${bytes} bytes`, startMs: timeMs, durationMs: 0, status: 'ok' },
   };
 }
@@ -234,6 +251,7 @@ function batchSpan(
     detail: `${event.records} records ${what}${why}`,
     ...{ startMs: event.timeMs, durationMs: 0, requestId: event.requestId },
     status: event.type === 'batch.read' ? 'ok' : 'error',
+    resources: [event.sourceName],
     attributes: { mapping: event.mapping, function: event.functionName },
   };
 }

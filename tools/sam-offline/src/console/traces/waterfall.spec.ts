@@ -29,6 +29,32 @@ it('puts a span without a known parent under what it happened in', () => {
   ).toEqual(['0 a', '1 b', '0 c']);
 });
 
+it('puts an invocation under the message that it answered, and the frames of its answer too', () => {
+  expect(
+    lines([
+      span({ id: 'm1', kind: 'message', requestId: 'g1', durationMs: 0 }),
+      span({ id: 'r', kind: 'gateway', parentId: 'm1', answeredBy: 'i1', durationMs: 5 }),
+      span({ id: 'i', kind: 'invocation', requestId: 'i1', startMs: 1, durationMs: 3 }),
+      span({ id: 'p', kind: 'push', requestId: 'i1', startMs: 2 }),
+      span({ id: 'f', kind: 'frame', parentId: 'm1', startMs: 6, durationMs: 0 }),
+    ]),
+  ).toEqual(['0 m1', '1 r', '2 i', '3 p', '1 f']);
+});
+
+it('goes on from a write to the batch that a stream made of it, and to its invocation', () => {
+  const first = { traceId: 't1' };
+  const second = { traceId: 't2' };
+  expect(
+    lines([
+      span({ id: 'i', ...first, kind: 'invocation', durationMs: 10 }),
+      span({ id: 'w', ...first, parentId: 'i', startMs: 1, resources: ['comments'] }),
+      span({ id: 'x', ...first, parentId: 'i', startMs: 3, resources: ['posts'] }),
+      span({ id: 'b', ...second, kind: 'batch', startMs: 20, resources: ['comments'] }),
+      span({ id: 'j', ...second, kind: 'invocation', startMs: 21 }),
+    ]),
+  ).toEqual(['0 i', '1 w', '2 b', '3 j', '1 x']);
+});
+
 it('makes one bar of thousands that are alike, and keeps each of them', () => {
   const pushes = Array.from({ length: 3000 }, (_, index) =>
     span({

@@ -4,24 +4,20 @@ import type { Span, SpanNode, WaterfallRow } from './span.ts';
 const GROUPED_FROM = 8;
 
 /**
- * Orders the spans of a trace as a tree. A span whose parent is not known goes under the invocation
- * or request that it happened in, by time; what happened in none is a root.
+ * Orders the spans of a waterfall as a tree. A span whose parent is not known goes under what it
+ * belongs to by its request, and else under what it happened in, by time. A batch goes under the call
+ * that wrote to its stream or queue. What is left is a root.
  */
 export function treeOf(spans: readonly Span[]): SpanNode[] {
   const byId = new Map(spans.map((span) => [span.id, span]));
   const unique = [...byId.values()].sort(
     (a, b) => a.startMs - b.startMs || b.durationMs - a.durationMs,
   );
-  const byRequest = new Map<string, Span>();
-  for (const span of unique) {
-    if (span.kind === 'invocation' && span.requestId !== undefined)
-      byRequest.set(span.requestId, span);
-  }
-  const holders = unique.filter(({ kind, durationMs }) => HOLDERS.has(kind) && durationMs > 0);
+  const places = placesOf(unique, byId);
   const children = new Map<string, Span[]>();
   const roots: Span[] = [];
   for (const span of unique) {
-    const parent = parentOf(span, byId, byRequest, holders);
+    const parent = parentOf(span, places);
     if (parent === undefined) roots.push(span);
     else {
       const siblings = children.get(parent);
@@ -41,31 +37,72 @@ export function treeOf(spans: readonly Span[]): SpanNode[] {
   return grouped('root', nodes);
 }
 
+/** Where spans can be found that others go under. */
+interface Places {
+  readonly byId: ReadonlyMap<string, Span>;
+  /** Invocations by their request ids. */
+  readonly invocations: ReadonlyMap<string, Span>;
+  /** Requests and messages by the invocation that answered them. */
+  readonly answered: ReadonlyMap<string, Span>;
+  /** The batch that each trace began with. */
+  readonly batches: ReadonlyMap<string | undefined, Span>;
+  readonly writes: readonly Span[];
+  readonly holders: readonly Span[];
+}
+
 const HOLDERS: ReadonlySet<Span['kind']> = new Set(['gateway', 'invocation', 'connection']);
 
-function parentOf(
-  span: Span,
-  byId: ReadonlyMap<string, Span>,
-  byRequest: ReadonlyMap<string, Span>,
-  holders: readonly Span[],
-): string | undefined {
-  if (span.parentId !== undefined && span.parentId !== span.id && byId.has(span.parentId)) {
-    return span.parentId;
+function placesOf(spans: readonly Span[], byId: ReadonlyMap<string, Span>): Places {
+  const invocations = new Map<string, Span>();
+  const answered = new Map<string, Span>();
+  const batches = new Map<string | undefined, Span>();
+  for (const span of spans) {
+    const { kind, requestId, answeredBy, traceId } = span;
+    if (kind === 'invocation' && requestId !== undefined) invocations.set(requestId, span);
+    if (answeredBy !== undefined) answered.set(answeredBy, span);
+    if (kind === 'batch' && !batches.has(traceId)) batches.set(traceId, span);
   }
-  const invocation = span.requestId === undefined ? undefined : byRequest.get(span.requestId);
-  if (invocation !== undefined && invocation.id !== span.id) return invocation.id;
-  const isEntry = span.kind === 'message' || span.kind === 'gateway' || span.kind === 'connection';
-  if (isEntry && span.parentId === undefined) return undefined;
+  return {
+    ...{ byId, invocations, answered, batches },
+    writes: spans.filter(({ kind, resources }) => kind === 'aws' && resources !== undefined),
+    holders: spans.filter(({ kind, durationMs }) => HOLDERS.has(kind) && durationMs > 0),
+  };
+}
+
+function parentOf(span: Span, places: Places): string | undefined {
+  const { id, kind, parentId, requestId, traceId } = span;
+  if (parentId !== undefined && parentId !== id && places.byId.has(parentId)) return parentId;
+  if (kind === 'invocation') {
+    const asked = places.answered.get(requestId ?? '');
+    if (asked !== undefined && asked.id !== id) return asked.id;
+  } else {
+    const invocation = places.invocations.get(requestId ?? '');
+    if (invocation !== undefined) return invocation.id;
+  }
+  const batch = places.batches.get(traceId);
+  if (kind === 'batch') {
+    if (batch !== undefined && batch.id !== id) return batch.id;
+    return places.writes.findLast(
+      (write) =>
+        write.traceId !== traceId &&
+        write.startMs <= span.startMs &&
+        write.resources?.some((name) => span.resources?.includes(name)),
+    )?.id;
+  }
+  const isEntry = kind === 'message' || kind === 'gateway' || kind === 'connection';
+  if (isEntry && parentId === undefined) return undefined;
   // The one that began last holds it most closely.
   const endMs = span.startMs + span.durationMs;
-  return holders.findLast(
-    (holder) =>
-      holder.id !== span.id &&
-      holder.startMs <= span.startMs &&
-      holder.startMs + holder.durationMs >= endMs - 0.001 &&
-      holder.durationMs > span.durationMs &&
-      holder.parentId !== span.id,
-  )?.id;
+  const holder = places.holders.findLast(
+    (one) =>
+      one.id !== id &&
+      one.traceId === traceId &&
+      one.startMs <= span.startMs &&
+      one.startMs + one.durationMs >= endMs - 0.001 &&
+      one.durationMs > span.durationMs &&
+      one.parentId !== id,
+  );
+  return holder?.id ?? batch?.id;
 }
 
 /** Puts many siblings of one kind and name under one bar. */

@@ -1,0 +1,2 @@
+export { codeDirectoryOf } from './code-directory.ts';
+export { SourcePositions } from './source-positions.ts';
