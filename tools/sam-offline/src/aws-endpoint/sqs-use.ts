@@ -1,22 +1,28 @@
 import { occurrences, textMember } from './body-text.ts';
 import type { AwsAnswer, AwsCall } from './call.ts';
 import type { CallUse } from './call.ts';
+import { queryToJson } from './sqs-query.ts';
 
-/** Which queue a call used, and with how many messages. */
-export function sqsUse({ operation, protocol, body }: AwsCall, answer: AwsAnswer): CallUse {
-  const url =
-    protocol === 'query'
-      ? decodeURIComponent(/(?:^|&)QueueUrl=([^&]*)/.exec(body.toString('latin1'))?.[1] ?? '')
-      : (textMember(body, 'QueueUrl') ?? '');
-  const name = url.slice(url.lastIndexOf('/') + 1);
-  if (name === '') return {};
+type Json = Readonly<Record<string, unknown>>;
+
+/** Which queue a call used, and with how many messages; of what was sent, the bytes of the messages too. */
+export function sqsUse(call: AwsCall, answer: AwsAnswer): CallUse {
+  const { operation, protocol, body } = call;
   const isXml = protocol === 'query';
+  const isSend = operation.startsWith('SendMessage');
+  // What else is in JSON is not parsed: its queue is all that is needed of it.
+  const input = isXml ? queryToJson(call) : isSend ? parse(body) : undefined;
+  const url = input?.QueueUrl ?? textMember(body, 'QueueUrl');
+  const name = typeof url === 'string' ? url.slice(url.lastIndexOf('/') + 1) : '';
+  if (name === '') return {};
   switch (operation) {
     case 'SendMessage':
-      return { resource: name, resources: [{ name, items: 1, bytes: body.length }] };
+      return { resource: name, resources: [{ name, items: 1, bytes: messageBytes(input) }] };
     case 'SendMessageBatch': {
       const items = occurrences(answer.body, isXml ? '<MessageId>' : '"MessageId"');
-      return { resource: name, resources: [{ name, items, bytes: body.length }] };
+      const entries = Array.isArray(input?.Entries) ? (input.Entries as readonly unknown[]) : [];
+      const bytes = entries.reduce<number>((sum, entry) => sum + messageBytes(entry), 0);
+      return { resource: name, resources: [{ name, items, bytes }] };
     }
     case 'ReceiveMessage': {
       const items = occurrences(answer.body, isXml ? '<ReceiptHandle>' : '"ReceiptHandle"');
@@ -34,4 +40,38 @@ export function sqsUse({ operation, protocol, body }: AwsCall, answer: AwsAnswer
     default:
       return { resource: name };
   }
+}
+
+/**
+ * A message's size as SQS counts it: its body, and the names, types and values of its attributes
+ * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html).
+ */
+function messageBytes(message: unknown): number {
+  if (!isObject(message)) return 0;
+  const attributes = Object.entries(
+    isObject(message.MessageAttributes) ? message.MessageAttributes : {},
+  );
+  return attributes.reduce((sum, [name, attribute]) => {
+    if (!isObject(attribute)) return sum;
+    const { DataType, StringValue, BinaryValue } = attribute;
+    const value = byteLength(StringValue) + byteLength(BinaryValue, 'base64');
+    return sum + byteLength(name) + byteLength(DataType) + value;
+  }, byteLength(message.MessageBody));
+}
+
+function byteLength(text: unknown, encoding: BufferEncoding = 'utf8'): number {
+  return typeof text === 'string' ? Buffer.byteLength(text, encoding) : 0;
+}
+
+function parse(body: Buffer): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

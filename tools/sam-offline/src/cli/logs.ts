@@ -19,6 +19,7 @@ interface LogsCommandOptions {
 
 /** How often a stack that runs is looked at, in ms. */
 const FOLLOW_MS = 200;
+const STOPPED = 'The stack has stopped.\n';
 
 /** `sam-offline logs`: what happened in the stack that runs, or in the last run. */
 export function addLogsCommand(program: Command): void {
@@ -55,20 +56,27 @@ async function logs(options: LogsCommandOptions): Promise<void> {
     for await (const { event } of events) filter.learn(event);
   }
   let lastId = run.startId;
+  let hasStopped = false;
   for await (const { id, event } of run.insights.events(range)) {
     lastId = id;
+    hasStopped ||= event.type === 'stack.stopped' && id > run.startId;
+    // More may have come since the whole run was looked at.
+    filter.learn(event);
     if (event.type !== 'stack.started' && filter.admits(event)) output.add(event);
   }
-  if (options.follow) await follow(run, filter, output, lastId);
+  const isOver = hasStopped || !options.follow;
+  const ending = isOver ? STOPPED : await follow(run, filter, output, lastId);
   output.close();
+  if (options.follow) process.stderr.write(ending);
 }
 
+/** @returns why nothing more comes */
 async function follow(
   { insights, start }: StoredRun,
   filter: EventFilter,
   output: EventOutput,
   lastId: number,
-): Promise<void> {
+): Promise<string> {
   let afterId = lastId;
   for (;;) {
     // Asked before: what it stored until it ended is read after.
@@ -77,15 +85,11 @@ async function follow(
       afterId = id;
       filter.learn(event);
       if (event.type === 'stack.stopped') {
-        process.stderr.write('The stack has stopped.\n');
-        return;
+        return STOPPED;
       }
       if (event.type !== 'stack.started' && filter.admits(event)) output.add(event);
     }
-    if (!isThere) {
-      process.stderr.write('The stack does not run.\n');
-      return;
-    }
+    if (!isThere) return 'The stack does not run.\n';
     await delay(FOLLOW_MS);
   }
 }

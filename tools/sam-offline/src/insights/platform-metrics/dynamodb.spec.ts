@@ -70,3 +70,61 @@ describe('a call that is throttled', () => {
     expect(sumOf(store, 'ConditionalCheckFailedRequests', { TableName: 'comments' })).toBe(1);
   });
 });
+
+describe('a call that is answered', () => {
+  it('has a latency by operation, and takes capacity of its table', () => {
+    const store = storeOf(
+      { durationMs: 7 },
+      { operation: 'GetItem', durationMs: 3, resources: [{ name: 'posts', readUnits: 0.5 }] },
+      { operation: 'Query', resources: [{ name: 'posts', items: 12, readUnits: 2 }] },
+    );
+    const operation = (Operation: string) => ({ ...TABLE, Operation });
+    expect(sumOf(store, 'SuccessfulRequestLatency', operation('PutItem'))).toBe(7);
+    expect(sumOf(store, 'SuccessfulRequestLatency', operation('GetItem'))).toBe(3);
+    expect(sumOf(store, 'ReturnedItemCount', operation('Query'))).toBe(12);
+    expect(sumOf(store, 'ReturnedItemCount', operation('GetItem'))).toBeUndefined();
+    expect(sumOf(store, 'ConsumedReadCapacityUnits')).toBe(2.5);
+    expect(sumOf(store, 'ConsumedWriteCapacityUnits')).toBe(1);
+  });
+});
+
+describe('a call that fails', () => {
+  it('takes capacity where its condition did not hold, and is no user error', () => {
+    const store = storeOf({ statusCode: 400, errorType: 'ConditionalCheckFailedException' });
+    expect(sumOf(store, 'ConditionalCheckFailedRequests')).toBe(1);
+    expect(sumOf(store, 'ConsumedWriteCapacityUnits')).toBe(1);
+    expect(sumOf(store, 'UserErrors', {})).toBeUndefined();
+  });
+
+  it('is a user error of the account where the caller made it', () => {
+    const store = storeOf({ statusCode: 400, errorType: 'ValidationException' });
+    expect(sumOf(store, 'UserErrors', {})).toBe(1);
+    expect(sumOf(store, 'SuccessfulRequestLatency', { ...TABLE, Operation: 'PutItem' })).toBe(
+      undefined,
+    );
+  });
+
+  it('is a system error of its table and operation where DynamoDB made it', () => {
+    const store = storeOf({ statusCode: 500, errorType: 'InternalServerError' });
+    expect(sumOf(store, 'SystemErrors', { ...TABLE, Operation: 'PutItem' })).toBe(1);
+    expect(sumOf(store, 'UserErrors', {})).toBeUndefined();
+  });
+
+  it('is a conflict of its table, alone or in a transaction', () => {
+    const store = storeOf(
+      { statusCode: 400, errorType: 'TransactionConflictException' },
+      {
+        ...{ operation: 'TransactWriteItems', statusCode: 400, resources: [] },
+        errorType: 'TransactionCanceledException',
+        cancellations: [{ name: 'posts', code: 'TransactionConflict' }],
+      },
+    );
+    expect(sumOf(store, 'TransactionConflict')).toBe(2);
+  });
+});
+
+it('counts the items that TTL has deleted', () => {
+  const store = new MetricStore();
+  platformMetrics(store)({ type: 'ttl.removed', timeMs: NOW_MS, tableName: 'posts', items: 4 });
+  expect(sumOf(store, 'TimeToLiveDeletedItemCount')).toBe(4);
+});

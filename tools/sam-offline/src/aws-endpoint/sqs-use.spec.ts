@@ -1,0 +1,128 @@
+import { queue } from '../event-sources/testing/stack.ts';
+import { ensureQueues, startQueueService, type QueueService } from '../services/index.ts';
+import type { AwsCall } from './call.ts';
+import type { CallUse } from './call.ts';
+import type { ServiceProxy } from './dynamodb.ts';
+import { createSqsProxy } from './sqs.ts';
+import { sqsUse } from './sqs-use.ts';
+
+const region = 'ap-northeast-1';
+const accountId = '123456789012';
+
+let service: QueueService;
+let proxy: ServiceProxy;
+let QueueUrl: string;
+
+beforeAll(async () => {
+  service = await startQueueService({ region, accountId });
+  const urls = await ensureQueues(service.endpoint, region, [queue('jobs')]);
+  QueueUrl = urls.get('jobs') ?? '';
+  proxy = createSqsProxy(service.endpoint, region);
+});
+afterAll(async () => {
+  await proxy.close();
+  await service.close();
+});
+
+const HEADERS = { host: 'localhost' };
+
+function jsonCall(operation: string, input: object): AwsCall {
+  const body = Buffer.from(JSON.stringify({ QueueUrl, ...input }));
+  return {
+    ...{ method: 'POST', path: '/', query: '', headers: HEADERS, body },
+    ...{ service: 'sqs', operation, protocol: 'json' },
+  };
+}
+
+/** The same in the Query protocol, to the queue's own URL, as older SDKs send it. */
+function queryCall(operation: string, parameters: Record<string, string>): AwsCall {
+  const body = Buffer.from(new URLSearchParams({ Action: operation, ...parameters }).toString());
+  return {
+    ...{ method: 'POST', path: new URL(QueueUrl).pathname, query: '', headers: HEADERS, body },
+    ...{ service: 'sqs', operation, protocol: 'query' },
+  };
+}
+
+/** Sends a call to the queue service, and reads from both what it used. */
+async function use(call: AwsCall): Promise<CallUse & { readonly answer: string }> {
+  const answer = await proxy.handle(call);
+  return { ...sqsUse(call, answer), answer: answer.body.toString() };
+}
+
+const handlesIn = (answer: string): string[] =>
+  [...answer.matchAll(/<ReceiptHandle>([^<]+)</g)].map(([, handle = '']) => handle);
+
+it.each([
+  ['JSON', () => jsonCall('SendMessage', { MessageBody: 'héllo' })],
+  ['the Query protocol', () => queryCall('SendMessage', { MessageBody: 'héllo' })],
+])('a message that is sent in %s counts with the bytes of its body', async (_protocol, call) => {
+  const { resource, resources } = await use(call());
+  expect(resource).toBe('jobs');
+  expect(resources).toEqual([{ name: 'jobs', items: 1, bytes: 6 }]);
+});
+
+it('counts the names, types and values of attributes', async () => {
+  const MessageAttributes = {
+    kind: { DataType: 'String', StringValue: 'abc' },
+    data: { DataType: 'Binary', BinaryValue: Buffer.alloc(10).toString('base64') },
+  };
+  const { resources } = await use(jsonCall('SendMessage', { MessageBody: 'b', MessageAttributes }));
+  expect(resources?.[0]?.bytes).toBe(1 + ('kind'.length + 6 + 3) + ('data'.length + 6 + 10));
+});
+
+it('counts what a batch has sent, received and deleted, whatever is in the bodies', async () => {
+  await use(jsonCall('PurgeQueue', {}));
+  // Text of an answer in a body must not be counted.
+  const bodies = ['{"ReceiptHandle":"x","MessageId":"y"}', '<ReceiptHandle>x</ReceiptHandle>'];
+  const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+  const sent = await use(jsonCall('SendMessageBatch', { Entries }));
+  expect(sent.resources).toEqual([{ name: 'jobs', items: 2, bytes: bodies.join('').length }]);
+
+  const received = await use(jsonCall('ReceiveMessage', { MaxNumberOfMessages: 10 }));
+  expect(received.resources).toEqual([{ name: 'jobs', items: 2 }]);
+
+  const { Messages } = JSON.parse(received.answer) as { Messages: { ReceiptHandle: string }[] };
+  const handles = [...Messages.map(({ ReceiptHandle }) => ReceiptHandle), 'no-such-handle'];
+  const deletions = handles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
+  const deleted = await use(jsonCall('DeleteMessageBatch', { Entries: deletions }));
+  const failures = (JSON.parse(deleted.answer) as { Failed?: unknown[] }).Failed?.length ?? 0;
+  expect(deleted.resources).toEqual([{ name: 'jobs', items: 3 - failures }]);
+});
+
+it('reads the same of the Query protocol’s XML', async () => {
+  await use(jsonCall('PurgeQueue', {}));
+  const sent = await use(
+    queryCall('SendMessageBatch', {
+      'SendMessageBatchRequestEntry.1.Id': 'a',
+      'SendMessageBatchRequestEntry.1.MessageBody': 'one',
+      'SendMessageBatchRequestEntry.2.Id': 'b',
+      'SendMessageBatchRequestEntry.2.MessageBody': 'three',
+    }),
+  );
+  expect(sent.resources).toEqual([{ name: 'jobs', items: 2, bytes: 8 }]);
+  const received = await use(queryCall('ReceiveMessage', { MaxNumberOfMessages: '10' }));
+  expect(received.resources).toEqual([{ name: 'jobs', items: 2 }]);
+  const [first = '', second = ''] = handlesIn(received.answer);
+  const one = await use(queryCall('DeleteMessage', { ReceiptHandle: first }));
+  expect(one.resources).toEqual([{ name: 'jobs', items: 1 }]);
+  const batch = await use(
+    queryCall('DeleteMessageBatch', {
+      'DeleteMessageBatchRequestEntry.1.Id': 'a',
+      'DeleteMessageBatchRequestEntry.1.ReceiptHandle': second,
+    }),
+  );
+  expect(batch.resources).toEqual([{ name: 'jobs', items: 1 }]);
+});
+
+it('an empty receive used the queue, and no message', async () => {
+  await use(jsonCall('PurgeQueue', {}));
+  const { resources } = await use(jsonCall('ReceiveMessage', { WaitTimeSeconds: 0 }));
+  expect(resources).toEqual([{ name: 'jobs', items: 0 }]);
+});
+
+it('says nothing of a call without a queue, or without sense', () => {
+  const answer = { statusCode: 400, headers: {}, body: '{}' };
+  const call = jsonCall('SendMessage', {});
+  expect(sqsUse({ ...call, body: Buffer.from('{"QueueUrl":') }, answer)).toEqual({});
+  expect(sqsUse({ ...call, operation: 'ListQueues', body: Buffer.from('{}') }, answer)).toEqual({});
+});

@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+
+/**
+ * Runs a command of sam-offline in this process, which takes no time to start.
+ *
+ * @param onOutput is given all that was printed, whenever there is more
+ * @returns the lines that it printed
+ */
+export async function runCommand(
+  add: (program: Command) => void,
+  args: readonly string[],
+  onOutput?: (output: string) => void,
+): Promise<string[]> {
+  const program = new Command().exitOverride();
+  add(program);
+  let output = '';
+  const write = (chunk: unknown): boolean => {
+    output += String(chunk);
+    onOutput?.(output);
+    return true;
+  };
+  const listeners = process.stdout.listeners('error');
+  const spies = [process.stdout, process.stderr].map((stream) =>
+    jest.spyOn(stream, 'write').mockImplementation(write),
+  );
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    for (const listener of process.stdout.listeners('error')) {
+      if (!listeners.includes(listener)) process.stdout.off('error', listener as () => void);
+    }
+  }
+  return output.split('\n').filter((line) => line !== '');
+}
