@@ -1,13 +1,13 @@
 import {
   CloudWatchClient,
-  DescribeAlarmHistoryCommand,
+  paginateDescribeAlarmHistory,
   paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
 import type { Target } from './target.ts';
 import { eventually } from './watching.ts';
 
-/** So long an alarm of three periods of 10 s may take at most, on a busy machine, in ms. */
-const PATIENCE_MS = 120_000;
+/** So long an alarm may take at most: that of a stream's age, on a busy machine. In ms. */
+const PATIENCE_MS = 270_000;
 
 /** A stack's alarms, as CloudWatch tells of them; their names are without the stack's. */
 export class StackAlarms {
@@ -41,43 +41,54 @@ export class StackAlarms {
   }
 
   /**
-   * Waits until an alarm is in a state.
+   * Waits until each of the alarms has been in a state, all of them where none are named.
    *
    * @param meanwhile what is done again and again until then
-   * @returns whole seconds that it took
-   * @throws Error when it is not after two minutes
+   * @returns whole seconds that each took, by its name
+   * @throws Error when one has not been after `PATIENCE_MS`
    */
-  async becomes(
-    name: string,
+  async become(
     state: string,
+    names?: readonly string[],
     meanwhile: () => Promise<unknown> = () => Promise.resolve(),
-  ): Promise<number> {
+  ): Promise<Record<string, number>> {
     const startMs = Date.now();
-    const stateNow = async (): Promise<string | undefined> => {
-      const { [name]: found } = await this.states();
-      if (found !== state) await meanwhile();
-      return found;
+    const seconds: Record<string, number> = {};
+    const left = async (): Promise<string[]> => {
+      const states = await this.states();
+      for (const [name, found] of Object.entries(states)) {
+        if (found === state) seconds[name] ??= Math.round((Date.now() - startMs) / 1000);
+      }
+      const others = (names ?? Object.keys(states)).filter((name) => seconds[name] === undefined);
+      if (others.length > 0) await meanwhile();
+      return others;
     };
-    const found = await eventually(stateNow, (current) => current === state, PATIENCE_MS);
-    const seconds = Math.round((Date.now() - startMs) / 1000);
-    if (found === state) return seconds;
-    throw new Error(`${name} is ${found ?? 'absent'} after ${seconds} s, and not ${state}`);
+    const others = await eventually(left, ({ length }) => length === 0, PATIENCE_MS);
+    if (others.length > 0) {
+      throw new Error(`not ${state} after ${PATIENCE_MS / 1000} s: ${others.join(', ')}`);
+    }
+    return seconds;
   }
 
-  /** The changes of an alarm's state since then, oldest first: `OK to ALARM`. */
-  async changes(name: string, since: Date): Promise<string[]> {
-    const { AlarmHistoryItems: items = [] } = await this.#cloudWatch.send(
-      new DescribeAlarmHistoryCommand({
-        AlarmName: this.#prefix + name,
+  /** The changes of the alarms' states since then, oldest first: `OK to ALARM`. None: not in it. */
+  async changes(since: Date): Promise<Record<string, string[]>> {
+    const changes: Record<string, string[]> = {};
+    const pages = paginateDescribeAlarmHistory(
+      { client: this.#cloudWatch },
+      {
         AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
         HistoryItemType: 'StateUpdate',
         StartDate: since,
         EndDate: new Date(),
         ScanBy: 'TimestampAscending',
-      }),
+      },
     );
-    return items.map(({ HistorySummary: summary = '' }) =>
-      summary.replace(/^Alarm updated from /, ''),
-    );
+    for await (const { AlarmHistoryItems: items = [] } of pages) {
+      for (const { AlarmName: name = '', HistorySummary: summary = '' } of items) {
+        const change = summary.replace(/^Alarm updated from /, '');
+        (changes[name.slice(this.#prefix.length)] ??= []).push(change);
+      }
+    }
+    return changes;
   }
 }

@@ -2,13 +2,27 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Deployments } from './deployments.ts';
 import { serveSigningKeys } from './signing-keys.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
+export interface LocalStackOptions {
+  /** Seconds of one period of an alarm; the least where absent, so that alarms are proved in seconds. */
+  readonly alarmPeriod?: number;
+  /** What `--limit` takes: `concurrency=4`. */
+  readonly limits?: readonly string[];
+  /** The bundles that a test deploys other code to, by their folders under `dist/apps`. */
+  readonly deployable?: readonly string[];
+}
+
 /** The stack on this machine: free ports, an empty data folder, gone when it is stopped. */
 export interface LocalStack {
   readonly outputsFile: string;
+  /** Replaces the code of a `deployable` bundle; resolves when the function runs it. */
+  deploy(bundle: string, code: string): Promise<void>;
+  /** Back to the code that it had at first. */
+  goBack(bundle: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -17,15 +31,21 @@ export interface LocalStack {
  *
  * @throws Error with everything that sam-offline printed, when it ends before it is ready
  */
-export async function startLocalStack(): Promise<LocalStack> {
-  const dataDirectory = mkdtempSync(join(tmpdir(), 'blogapp-e2e-'));
+export async function startLocalStack({
+  alarmPeriod = 10,
+  limits = [],
+  deployable = [],
+}: LocalStackOptions = {}): Promise<LocalStack> {
+  const folder = mkdtempSync(join(tmpdir(), 'blogapp-e2e-'));
+  const dataDirectory = join(folder, 'data');
+  const deployments = new Deployments(join(folder, 'deployed'), deployable);
   const signingKeys = await serveSigningKeys();
   const child = spawn(
     process.execPath,
     [
       'tools/sam-offline/bin/sam-offline.js',
       'start',
-      '--template=infra/sam/template.yaml',
+      `--template=${deployments.templateFile}`,
       '--stack-name=blogapp-e2e',
       '--http-port=0',
       '--websocket-port=0',
@@ -34,8 +54,9 @@ export async function startLocalStack(): Promise<LocalStack> {
       // As `npm start` does: ID tokens that are not signed, so that tests can sign in by themselves.
       '--parameter-overrides=FirebaseAuthEmulatorHost=127.0.0.1:9099',
       `--parameter-overrides=FirebaseJwksUri=${signingKeys.uri}`,
-      // The least, so that alarms are proved in seconds.
-      '--parameter-overrides=AlarmPeriod=10',
+      `--parameter-overrides=AlarmPeriod=${alarmPeriod}`,
+      ...limits.map((limit) => `--limit=${limit}`),
+      ...(deployable.length > 0 ? ['--watch'] : []),
       `--data-dir=${dataDirectory}`,
     ],
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
@@ -46,30 +67,61 @@ export async function startLocalStack(): Promise<LocalStack> {
       done();
     }),
   );
-  await ready(child);
+  const output = new Output(child);
+  await output.next(/^READY\b/m);
   return {
     outputsFile: join(dataDirectory, 'outputs.json'),
+    async deploy(bundle, code) {
+      const isServed = output.next(/\breloaded /);
+      deployments.deploy(bundle, code);
+      await isServed;
+    },
+    async goBack(bundle) {
+      const isServed = output.next(/\breloaded /);
+      deployments.goBack(bundle);
+      await isServed;
+    },
     async stop() {
       child.kill('SIGTERM');
       await exited;
       await signingKeys.stop();
-      rmSync(dataDirectory, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function ready(child: ChildProcess): Promise<void> {
-  let printed = '';
-  await new Promise<void>((done, failed) => {
-    const read = (chunk: Buffer): void => {
-      printed += chunk.toString();
-      if (/^READY\b/m.test(printed)) done();
-    };
-    child.stdout?.on('data', read);
-    child.stderr?.on('data', read);
-    child.once('error', failed);
-    child.once('exit', (code) => {
-      failed(new Error(`sam-offline ended with ${String(code)} before it was ready:\n${printed}`));
+/** What a program prints. */
+class Output {
+  readonly #child: ChildProcess;
+  #text = '';
+
+  constructor(child: ChildProcess) {
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        this.#text += chunk.toString();
+      });
+    }
+  }
+
+  /**
+   * Waits until it prints something, from now on.
+   *
+   * @throws Error with everything that it printed, when it ends before
+   */
+  async next(pattern: RegExp): Promise<void> {
+    const from = this.#text.length;
+    await new Promise<void>((done, failed) => {
+      const read = (): void => {
+        if (pattern.test(this.#text.slice(from))) done();
+      };
+      this.#child.stdout?.on('data', read);
+      this.#child.once('error', failed);
+      this.#child.once('exit', (code) => {
+        failed(
+          new Error(`sam-offline ended with ${String(code)} before ${pattern}:\n${this.#text}`),
+        );
+      });
     });
-  });
+  }
 }

@@ -1,0 +1,64 @@
+import { HandshakeRefusedError, RealtimeClient } from '@blogapp/realtime-client';
+import { proofStack, prove } from '../support/proof.ts';
+import { signIn } from '../support/sign-in.ts';
+import { times } from '../support/times.ts';
+import { eventually } from '../support/watching.ts';
+
+const stack = proofStack();
+
+const refusedHandshake = (): Promise<unknown> =>
+  expect(
+    RealtimeClient.connect(stack().target.WebSocketUrl, { idToken: 'not.a.token' }),
+  ).rejects.toBeInstanceOf(HandshakeRefusedError);
+
+test('none rings while comments are written and read for four periods', async () => {
+  const { target, alarms } = stack();
+  // Two, so that neither meets the limit of comments a minute.
+  const [alice, bob] = await Promise.all([signIn(target), signIn(target)]);
+  const { postId } = (await alice.api.posts.create({ title: 'Healthy', body: 'x' })).post;
+  const reader = await RealtimeClient.connect(target.WebSocketUrl);
+  await reader.ask({ action: 'subscribe', channels: [`post:${postId}`] }, 'subscribed');
+  let written = 0;
+  const ringing = async (): Promise<string[]> => {
+    const from = reader.received.length;
+    const { api } = written % 2 === 0 ? alice : bob;
+    await api.comments.create(postId, { body: 'healthy' });
+    await reader.next(({ type }) => type === 'comment.created', from);
+    written += 1;
+    const states = Object.entries(await alarms.states());
+    expect(states).toHaveLength(14);
+    return states.flatMap(([name, state]) => (state === 'ALARM' ? [name] : []));
+  };
+  expect(await eventually(ringing, (names) => names.length > 0, 40_000)).toEqual([]);
+  expect(written).toBeGreaterThan(10);
+  await reader.close();
+}, 120_000);
+
+prove(stack, [
+  {
+    alarm: 'fanout-dead-letters',
+    // The worker gives up at once what is no task. It is one failure, and so not fanout-failures.
+    start: () => stack().send(stack().target.FanoutQueueUrl, 'no task'),
+    end: () => stack().purge(stack().target.FanoutDeadLetterQueueUrl),
+  },
+  {
+    alarm: 'stream-failures',
+    start: () => stack().send(stack().target.StreamFailuresQueueUrl, '{}'),
+    end: () => stack().purge(stack().target.StreamFailuresQueueUrl),
+  },
+  {
+    alarm: 'refused-connections',
+    // Other clients send messages, of which none fails: this is not websocket-errors.
+    meanwhile: async () => {
+      await times(3, refusedHandshake);
+      const client = await RealtimeClient.connect(stack().target.WebSocketUrl);
+      await client.ask({ action: 'ping' }, 'pong');
+      await client.close();
+    },
+  },
+  {
+    alarm: 'connection-churn',
+    meanwhile: () =>
+      times(8, async () => (await RealtimeClient.connect(stack().target.WebSocketUrl)).close()),
+  },
+]);
