@@ -45,58 +45,64 @@ async function subscribe(channel: string): Promise<void> {
   expect(found).toBe(true);
 }
 
-locally('a correlation id finds the whole path of a comment whose pushes go through the queue', async () => {
-  const { api, token } = await signIn(target);
-  const { postId } = (await api.posts.create({ title: 'Throttled', body: 'x' })).post;
-  const channel = `post:${postId}`;
-  for (let count = 0; count < READERS; count += 1) await subscribe(channel);
+locally(
+  'a correlation id finds the whole path of a comment whose pushes go through the queue',
+  async () => {
+    const { api, token } = await signIn(target);
+    const { postId } = (await api.posts.create({ title: 'Throttled', body: 'x' })).post;
+    const channel = `post:${postId}`;
+    for (let count = 0; count < READERS; count += 1) await subscribe(channel);
 
-  const correlationId = `e2e-${crypto.randomUUID()}`;
-  const response = await fetch(`${target.HttpApiUrl}/posts/${postId}/comments`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      'x-correlation-id': correlationId,
-    },
-    body: JSON.stringify({ body: 'queued' }),
-  });
-  expect(response.status).toBe(201);
-  for (const reader of readers) {
-    const event = await reader.next(({ type }) => type === 'comment.created', 0, 60_000);
-    expect(event).toMatchObject({ meta: { correlationId } });
-  }
+    const correlationId = `e2e-${crypto.randomUUID()}`;
+    const response = await fetch(`${target.HttpApiUrl}/posts/${postId}/comments`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'x-correlation-id': correlationId,
+      },
+      body: JSON.stringify({ body: 'queued' }),
+    });
+    expect(response.status).toBe(201);
+    for (const reader of readers) {
+      const event = await reader.next(({ type }) => type === 'comment.created', 0, 60_000);
+      expect(event).toMatchObject({ meta: { correlationId } });
+    }
 
-  const functionsOf = (names: readonly string[]): string[] =>
-    ['-api', '-comment-stream', '-websocket-fanout'].filter((suffix) =>
-      names.some((name) => name.endsWith(suffix)),
+    const functionsOf = (names: readonly string[]): string[] =>
+      ['-api', '-comment-stream', '-websocket-fanout'].filter((suffix) =>
+        names.some((name) => name.endsWith(suffix)),
+      );
+    const lines = await eventually(
+      () => watching.lines(`{ $.correlation_id = "${correlationId}" }`),
+      (found) => functionsOf(found.map(({ logGroup }) => logGroup)).length === 3,
     );
-  const lines = await eventually(
-    () => watching.lines(`{ $.correlation_id = "${correlationId}" }`),
-    (found) => functionsOf(found.map(({ logGroup }) => logGroup)).length === 3,
-  );
-  expect(functionsOf(lines.map(({ logGroup }) => logGroup))).toHaveLength(3);
+    expect(functionsOf(lines.map(({ logGroup }) => logGroup))).toHaveLength(3);
 
-  const path = async (): Promise<{ name: string | undefined; id: string; previous: string }[]> => {
-    const traces = await watching.traces(`annotation.correlationId = "${correlationId}"`);
-    return traces.map(({ Id: id = '', Annotations: of = {}, ServiceIds: services = [] }) => ({
-      name: functionsOf(services.map(({ Name }) => Name ?? ''))[0],
-      id,
-      previous: of.previousTraces?.[0]?.AnnotationValue?.StringValue ?? '',
-    }));
-  };
-  /** From the worker back to the request, as far as the traces name the one before. */
-  const followed = async (): Promise<string[]> => {
-    const traces = await path();
-    const before = (previous: string) => traces.find(({ id }) => id === previous);
-    const stream = traces.find(({ name }) => name === '-comment-stream');
-    const worker = traces.find(({ previous }) => previous !== '' && previous === stream?.id);
-    const request = before(stream?.previous ?? '');
-    return [worker, stream, request].flatMap((trace) => trace?.name ?? []);
-  };
-  expect(await eventually(followed, ({ length }) => length === 3)).toEqual([
-    '-websocket-fanout',
-    '-comment-stream',
-    '-api',
-  ]);
-}, 180_000);
+    const path = async (): Promise<
+      { name: string | undefined; id: string; previous: string }[]
+    > => {
+      const traces = await watching.traces(`annotation.correlationId = "${correlationId}"`);
+      return traces.map(({ Id: id = '', Annotations: of = {}, ServiceIds: services = [] }) => ({
+        name: functionsOf(services.map(({ Name }) => Name ?? ''))[0],
+        id,
+        previous: of.previousTraces?.[0]?.AnnotationValue?.StringValue ?? '',
+      }));
+    };
+    /** From the worker back to the request, as far as the traces name the one before. */
+    const followed = async (): Promise<string[]> => {
+      const traces = await path();
+      const before = (previous: string) => traces.find(({ id }) => id === previous);
+      const stream = traces.find(({ name }) => name === '-comment-stream');
+      const worker = traces.find(({ previous }) => previous !== '' && previous === stream?.id);
+      const request = before(stream?.previous ?? '');
+      return [worker, stream, request].flatMap((trace) => trace?.name ?? []);
+    };
+    expect(await eventually(followed, ({ length }) => length === 3)).toEqual([
+      '-websocket-fanout',
+      '-comment-stream',
+      '-api',
+    ]);
+  },
+  180_000,
+);

@@ -204,7 +204,8 @@ async function traffic(): Promise<void> {
 const isOfFaults = (name: string): boolean =>
   ONLY_WITH_FAULTS.includes(name.split(' ')[1] ?? '') || FAULTS_OF_OURS.test(name);
 /** Of the catalogue, whose names the compiler checks. */
-const FAULTS_OF_OURS = /^BlogApp (DeliveriesFailed|StreamBatchesFailed|EventsDropped|Errors|ApiServerErrors) /;
+const FAULTS_OF_OURS =
+  /^BlogApp (DeliveriesFailed|StreamBatchesFailed|EventsDropped|Errors|ApiServerErrors) /;
 
 /** A metric without its dimensions' values. */
 function nameOf(namespace = '', name = '', dimensions: readonly string[]): string {
