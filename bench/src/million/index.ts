@@ -1,4 +1,4 @@
-import { totalOf } from '@blogapp/aws-prices';
+import { LIST_PRICES, totalOf } from '@blogapp/aws-prices';
 import {
   toRow,
   type Bench,
@@ -121,5 +121,5 @@ function costNote({ sink, cost }: MillionResult): string {
   const parts = Object.entries(cost).map(
     ([service, part]) => `${service} $${((part * 1_000_000) / sink.delivered).toFixed(4)}`,
   );
-  return `a million deliveries: ${parts.join(', ')} (list prices of us-east-1; sources in libs/aws-prices)`;
+  return `a million deliveries: ${parts.join(', ')} (list prices of ${LIST_PRICES.region}; sources in libs/aws-prices)`;
 }

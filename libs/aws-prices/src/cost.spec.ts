@@ -9,13 +9,20 @@ describe('list prices', () => {
         per: true,
       });
       expect(price.unit).not.toBe('');
-      expect(price.source).toMatch(/^https:\/\/aws\.amazon\.com\//);
+      // From AWS's Price List by its usage type, or from a page, with what is uncertain about it.
+      const isListed = price.source.startsWith('https://pricing.us-east-1.amazonaws.com/offers/');
+      expect({ name, usageType: 'usageType' in price, caveat: 'caveat' in price }).toEqual({
+        ...{ name, usageType: isListed, caveat: !isListed },
+      });
+      expect(price.source).toMatch(
+        isListed ? `/current/${LIST_PRICES.region}/` : /^https:\/\/aws\.amazon\.com\//,
+      );
     }
     expect(LIST_PRICES.lookedUp).toMatch(/^\d{4}-\d{2}$/);
   });
 
   it('are given for one unit', () => {
-    expect(usdPer('webSocketMessage')).toBeCloseTo(0.000001, 12);
+    expect(usdPer('webSocketMessage')).toBeCloseTo(0.00000126, 12);
     expect(usdPer('gigabyteSecond')).toBeCloseTo(0.0000166667, 12);
   });
 });
@@ -27,9 +34,9 @@ describe('the cost of a usage', () => {
       webSocketConnectionMinute: 4_000_000,
       invocation: 5_000_000,
     });
-    expect(costs['API Gateway']).toBeCloseTo(3, 9);
+    expect(costs['API Gateway']).toBeCloseTo(2 * 1.26 + 4 * 0.315, 9);
     expect(costs.Lambda).toBeCloseTo(1, 9);
-    expect(totalOf(costs)).toBeCloseTo(4, 9);
+    expect(totalOf(costs)).toBeCloseTo(4.78, 9);
   });
 
   it('leaves out services that were not used', () => {

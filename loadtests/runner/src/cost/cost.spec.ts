@@ -105,11 +105,13 @@ describe('the cost', () => {
 
   it('is said before a run, by service, with its load and the prices’ source', async () => {
     const text = await describeFile(BROADCAST, { readers: 10_000, rate: 10, seconds: 600 });
-    // 60 million messages at a dollar a million are most of it.
+    // 60 million messages at $1.26 a million are most of it.
     expect(text).toMatch(
-      /^this run costs at most about \$6\d\.\d\d on AWS: API Gateway \$60\.\d\d, /,
+      /^this run costs at most about \$[78]\d\.\d\d on AWS: API Gateway \$7[56]\.\d\d, /,
     );
-    expect(text).toContain('6,000 messages to 10,000 readers; list prices of us-east-1, 2026-11');
+    expect(text).toContain(
+      '6,000 messages to 10,000 readers; list prices of ap-northeast-1, 2026-09',
+    );
   });
 
   it('is not invented where the file does not tell the load', async () => {
