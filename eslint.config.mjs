@@ -47,7 +47,7 @@ const throughIndex = [
 export default tseslint.config(
   { ignores: ['**/dist', '**/node_modules', '**/coverage', '.nx', '.local', 'bench/peers'] },
   {
-    files: ['**/*.ts', '**/*.tsx'],
+    files: ['**/*.ts', '**/*.mts', '**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     plugins: { '@nx': nx },
     languageOptions: {
@@ -90,6 +90,7 @@ export default tseslint.config(
       'bench/**/*.ts',
       'tools/workspace/**/*.ts',
       'loadtests/engine/src/plugin/**/*.ts',
+      'loadtests/scenarios/support/*.mts',
       '**/src/cli/**/*.ts',
     ],
     rules: { 'no-console': 'off' },

@@ -24,8 +24,8 @@ type Item = Record<string, AttributeValue>;
 export async function seed(context: Context): Promise<void> {
   const { vars } = context;
   const client = new DynamoDBClient({
-    ...(vars.awsEndpoint !== undefined && {
-      endpoint: String(vars.awsEndpoint),
+    ...(typeof vars.awsEndpoint === 'string' && {
+      endpoint: vars.awsEndpoint,
       region: 'ap-northeast-1',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     }),

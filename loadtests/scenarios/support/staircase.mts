@@ -3,10 +3,9 @@ import { numberOf, type Context } from './context.mts';
 /** Begins a stage of `stageRate` messages a second. */
 export async function beginStage(context: Context): Promise<void> {
   const { vars, measured } = context;
+  vars.stage = Number(vars.stage ?? -1) + 1;
   vars.stageRate =
-    vars.stageRate === undefined
-      ? numberOf(context, 'firstRate')
-      : Number(vars.stageRate) * numberOf(context, 'growth');
+    numberOf(context, 'firstRate') * numberOf(context, 'growth') ** Number(vars.stage);
   // To the full second, since what is measured is kept by the second.
   vars.stageFrom = Math.ceil(measured.now() / 1000) * 1000;
   vars.stageErrors = measured.errors();

@@ -8,7 +8,8 @@ const projectId = process.env.FIREBASE_PROJECT_ID ?? 'demo-blogapp';
  * ones; for a deployed stack set LOADTEST_FIREBASE_API_KEY, and anonymous users are made at Firebase.
  */
 export async function signIn({ vars }: Context): Promise<void> {
-  vars.token = await tokenOf(`load-${String(vars.$index ?? 0)}`);
+  const { $index: index = 0 } = vars as { readonly $index?: number };
+  vars.token = await tokenOf(`load-${index}`);
 }
 
 /** Writes `posts` posts, each by a user of its own; `postIds` are their ids, `postId` the first. */

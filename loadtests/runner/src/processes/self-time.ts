@@ -42,6 +42,8 @@ function shorten(url: string): string {
   const path = url.replace(/^file:\/\//, '');
   const packaged = path.lastIndexOf('/node_modules/');
   if (packaged >= 0) return path.slice(packaged + '/node_modules/'.length);
-  const own = /\/((?:apps|libs|tools|loadtests|dist)\/.*)$/.exec(path)?.[1];
+  // A local stack runs copies of bundles: …/code/<function>/<version>/….
+  const bundle = /\/code\/\d+\/\d+\/(.*)$/.exec(path)?.[1];
+  const own = bundle ?? /\/((?:apps|libs|tools|loadtests|dist)\/.*)$/.exec(path)?.[1];
   return own ?? path;
 }

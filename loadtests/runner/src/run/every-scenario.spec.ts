@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { describeCost } from '../cost/index.ts';
 import { parseObjectives } from '../objectives/index.ts';
 import { findScenario, scenarioNames } from './index.ts';
 
@@ -31,6 +32,14 @@ it('every scenario says what it shows, is short in a smoke run, and takes the en
         '../engine/src',
         '../engine/plugin',
       ]),
+    });
+  }
+});
+
+it('it can be told what every scenario would cost on AWS', async () => {
+  for (const name of await scenarioNames()) {
+    expect({ name, cost: await describeCost(await findScenario(name), {}) }).toEqual({
+      ...{ name, cost: expect.stringMatching(/^this run costs at most about \$/) },
     });
   }
 });
