@@ -3,7 +3,7 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { withContentionRetries } from '@blogapp/retries';
+import { backOff, withContentionRetries } from '@blogapp/retries';
 import { ALL_CHANNEL, isChannel, type Channel } from '@blogapp/shared-types';
 import { deleteRows, ROWS_PER_BATCH } from './delete-rows.ts';
 import { partitionOf, rowKey, shardOf, type RowKey } from './keys.ts';
@@ -15,6 +15,10 @@ import { partitionOf, rowKey, shardOf, type RowKey } from './keys.ts';
  * channel is written for a `subscribe`, which only comes once the handshake is complete.
  */
 export const HANDSHAKE_GRACE_MS = 60_000;
+
+/** Beyond the SDK's own three attempts; together they wait for 3.5 s at most. */
+const ORPHAN_ATTEMPTS = 4;
+const ORPHAN_BACKOFF = { baseMs: 500, maxMs: 2_000 };
 
 export interface ConnectionsTable {
   readonly client: DynamoDBClient;
@@ -73,9 +77,30 @@ export async function removeGoneConnections(
     // Where some own rows could not be deleted, the others' are gone all the same, and with them the
     // only word of their rows in other channels: those go now or never.
     const rows = removed.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
-    await deleteRows(table.client, table.tableName, rows);
+    await deleteOrphans(table, rows);
     const failed = removed.find((one) => one.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
+  }
+}
+
+/**
+ * Deletes rows whose connections have no row of their own any more. `$disconnect` does not find them
+ * then, so an error that passes (a time-out, where everybody leaves at once) must not leave them behind.
+ *
+ * @throws Error of the last attempt
+ */
+async function deleteOrphans(
+  { client, tableName }: ConnectionsTable,
+  rows: readonly RowKey[],
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await deleteRows(client, tableName, rows);
+      return;
+    } catch (error) {
+      if (attempt === ORPHAN_ATTEMPTS) throw error;
+      await backOff(attempt, ORPHAN_BACKOFF);
+    }
   }
 }
 

@@ -142,6 +142,31 @@ describe('channel store', () => {
     expect(await rowsOf(stuck)).toEqual(rowsIn(stuck, ['all', A, B]));
   });
 
+  it('leaves no rows of gone connections behind when DynamoDB does not answer for a moment', async () => {
+    const id = newId();
+    await connect(id);
+    await store.subscribe(id, [A, B]);
+    const client = new DynamoDBClient({
+      endpoint: services.dynamoDbEndpoint,
+      region: REGION,
+      credentials: CREDENTIALS,
+    });
+    let failures = 2;
+    client.middlewareStack.add(
+      (next) => (request) => {
+        const isBatch = JSON.stringify(request.input).includes('RequestItems');
+        if (!isBatch || failures === 0) return next(request);
+        failures -= 1;
+        return Promise.reject(new Error('no connection within 1000 ms'));
+      },
+      { step: 'initialize' },
+    );
+    await removeGoneConnections({ ...table, client }, [id], A);
+    client.destroy();
+    expect(failures).toBe(0);
+    expect(await rowsOf(id)).toEqual([]);
+  });
+
   it('spares a connection whose handshake may still be under way', async () => {
     const id = newId();
     await connect(id, Date.now());
