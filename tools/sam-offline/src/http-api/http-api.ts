@@ -1,4 +1,4 @@
-import { invokeWithin, timedOut, TooManyRequestsError } from '../lambda/index.ts';
+import { integrationFact, invokeIntegration, pathInStage } from '../gateway/index.ts';
 import { newGatewayId } from '../ids/index.ts';
 import type { HttpApi, HttpRoute } from '../template/index.ts';
 import type { Answer } from './answer.ts';
@@ -11,14 +11,7 @@ import { createEventV2 } from './event-v2.ts';
 import { MalformedResponseError, parseFunctionResponse } from './function-response.ts';
 import { INVOCATION_PAYLOAD_BYTES } from './limits.ts';
 import type { ApiIdentity, ApiRequest } from './request-context.ts';
-import {
-  authorizerResult,
-  emitRequest,
-  type HowItEnded,
-  integrationResult,
-  type RequestNotes,
-  requestNotes,
-} from './request-fact.ts';
+import { authorizerResult, emitRequest, type RequestNotes, requestNotes } from './request-fact.ts';
 import type { GatewayRequest } from './request.ts';
 import { createRouteTable } from './routes.ts';
 import type { RequestHandler, GatewayOptions } from './gateway-options.ts';
@@ -107,54 +100,36 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
         : createEventV2(apiRequest, authorization),
     );
     if (Buffer.byteLength(payload) > INVOCATION_PAYLOAD_BYTES) return payloadTooLarge;
-    const { functionLogicalId, timeoutMs } = integration;
+    const { functionLogicalId } = integration;
     const functionName = options.functionNames?.get(functionLogicalId) ?? functionLogicalId;
     notes.functionName = functionName;
     const startedAt = performance.now();
-    const ended = (...how: HowItEnded): void => {
-      notes.integration = integrationResult(functionName, startedAt, ...how);
-    };
-    try {
-      const result = await invokeWithin(timeoutMs, invoker, functionLogicalId, payload, {
-        traceId: apiRequest.request.traceId,
-      });
-      if (result === timedOut) {
-        ended('timed-out', undefined, `no answer within ${timeoutMs} ms`);
-        return serviceUnavailable;
-      }
-      notes.invocationId = result.requestId;
-      if (!result.ok) {
-        ended('failed', undefined, result.errorType);
-        return internalServerError;
-      }
-      ended('answered');
-      const response = parseFunctionResponse(result.payload, {
-        payloadFormatVersion,
-        defaultContentType: 'text/plain; charset=utf-8',
-        unquotesStrings: true,
-      });
-      ended('answered', response.statusCode);
-      return response;
-    } catch (error) {
-      if (error instanceof TooManyRequestsError) {
-        ended('failed', undefined, `throttled: ${error.reason}`);
-        return serviceUnavailable;
-      }
-      if (error instanceof MalformedResponseError) {
-        ended('failed', undefined, `malformed response: ${error.message}`);
-        return internalServerError;
-      }
-      throw error;
-    }
+    const end = await invokeIntegration(
+      integration,
+      invoker,
+      payload,
+      { traceId: apiRequest.request.traceId },
+      (response) => parseFunctionResponse(response, { payloadFormatVersion, ...FORMAT }),
+      isMalformed,
+    );
+    notes.invocationId = end.invocationId;
+    if (end.outcome === 'failed' && end.reason === 'unexpected') throw end.error;
+    notes.integration = integrationFact(functionName, startedAt, end);
+    if (end.outcome === 'answered') return end.response;
+    return end.outcome === 'timed-out' || end.reason === 'throttled'
+      ? serviceUnavailable
+      : internalServerError;
   }
 }
 
-/** The path within a stage; undefined where it is not in it. `$default` has no segment. */
-function pathInStage(path: string, stageName: string): string | undefined {
-  if (stageName === '$default') return path;
-  const prefix = `/${stageName}`;
-  if (path === prefix) return '/';
-  return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : undefined;
+/** How what a function returns is read. */
+const FORMAT = {
+  defaultContentType: 'text/plain; charset=utf-8',
+  unquotesStrings: true,
+} as const;
+
+function isMalformed(error: unknown): error is MalformedResponseError {
+  return error instanceof MalformedResponseError;
 }
 
 function describe(error: unknown): string {

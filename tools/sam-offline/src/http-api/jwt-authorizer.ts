@@ -1,3 +1,4 @@
+import { readIdentitySource } from '../gateway/index.ts';
 import { JwtBaseError, JwtExpiredError } from 'aws-jwt-verify/error';
 import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
@@ -7,7 +8,7 @@ import type { HttpAuthorization } from '../template/index.ts';
 import type { Answer } from './answer.ts';
 import { errorAnswer } from './answer.ts';
 import type { Authorization } from './authorization.ts';
-import { readIdentitySource } from './identity-source.ts';
+import { identityReaders } from './identity-source.ts';
 import type { TokenVerifier } from './jwks.ts';
 import { createTokenVerifier, IssuerUnavailableError } from './jwks.ts';
 import type { ApiRequest } from './request-context.ts';
@@ -32,7 +33,7 @@ export function createJwtAuthorizers(events: Events) {
     apiRequest: ApiRequest,
     authorizer: JwtAuthorization,
   ): Promise<Authorization | Answer> => {
-    const source = readIdentitySource(authorizer.identitySource, apiRequest);
+    const source = readIdentitySource(authorizer.identitySource, identityReaders(apiRequest));
     if (source === undefined) return unauthorized('Bearer');
     const token = source.replace(/^Bearer\s+/i, '').trim();
     const scope = `scope="${authorizer.scopes.join(' ')}"`;

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { AuthorizerResult, EventOf, Events, IntegrationResult } from '../events/index.ts';
+import { authorizerFact } from '../gateway/index.ts';
 import { readTraceHeader } from '../ids/index.ts';
 import { emitRefusedRequest } from '../refused-requests.ts';
 import type { HttpRoute } from '../template/index.ts';
@@ -88,28 +89,7 @@ export function authorizerResult(
   result: Authorization | Answer,
   startedAt: number,
 ): AuthorizerResult | undefined {
-  if (type === 'none') return undefined;
   const isAnswered = 'statusCode' in result;
   const refused = isAnswered && result.statusCode >= 500 ? 'failed' : 'denied';
-  return {
-    kind: type,
-    outcome: isAnswered ? refused : 'allowed',
-    durationMs: performance.now() - startedAt,
-  };
-}
-
-/** Outcome, status, and error of an integration. */
-export type HowItEnded = [
-  outcome: IntegrationResult['outcome'],
-  statusCode?: number,
-  error?: string,
-];
-
-/** How an integration went, for the fact about its request. */
-export function integrationResult(
-  functionName: string,
-  startedAt: number,
-  ...[outcome, statusCode, error]: HowItEnded
-): IntegrationResult {
-  return { functionName, outcome, statusCode, latencyMs: performance.now() - startedAt, error };
+  return authorizerFact(type, isAnswered ? refused : 'allowed', startedAt);
 }

@@ -1,7 +1,8 @@
+import { createApiResolver } from '../gateway/index.ts';
 import type { HttpApi, LambdaFunction } from '../template/index.ts';
 import { payloadTooLarge } from './answer.ts';
 import { createFunctionUrl, functionUrlTooLarge } from './function-url.ts';
-import type { GatewayOptions, RequestHandler } from './gateway-options.ts';
+import type { GatewayOptions } from './gateway-options.ts';
 import { createHttpApi } from './http-api.ts';
 import type { Destination, HttpListener } from './http-listener.ts';
 import { createHttpListener } from './http-listener.ts';
@@ -50,7 +51,7 @@ export interface HttpApiAddresses {
  * All HTTP APIs share one port. A request is for the API that its `Host` names
  * (`<apiId>.execute-api.<region>.amazonaws.com`, or `<apiId>.execute-api.localhost`), else for the
  * one that the path's first segment names (`/<apiId>/…`, which the API never sees), else for the
- * first one. So with one API no prefix is needed, and the others have theirs.
+ * first one that has the path's stage. So with one API no prefix is needed, and the others have theirs.
  *
  * On AWS each Function URL is a host of its own whose root is `/`, and functions make links on
  * that, so here each is a port of its own.
@@ -92,7 +93,7 @@ export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServe
 
   async function openApis(port: number, host: string): Promise<number> {
     const listener = createHttpListener({
-      resolve: createApiResolver(apis, options),
+      resolve: resolverOf(apis, options),
       maximumBodyBytes: HTTP_API_PAYLOAD_BYTES,
       maximumHeaderBytes: HTTP_API_HEADER_BYTES,
       payloadTooLarge,
@@ -115,27 +116,16 @@ export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServe
   }
 }
 
-function createApiResolver(
+function resolverOf(
   apis: readonly HttpApi[],
   options: GatewayOptions,
 ): (host: string, target: RequestTarget) => Destination {
-  const handlers = new Map<string, RequestHandler>();
-  for (const api of apis) handlers.set(api.apiId, createHttpApi(api, options));
-  const [first] = [...handlers.values()];
-  if (first === undefined) throw new Error('There is no HTTP API to serve.');
+  const served = apis.map((api) => ({ api, handler: createHttpApi(api, options) }));
+  const resolve = createApiResolver(served, ({ api }) => api);
   return (host, { rawPath }) => {
-    const named = /^([a-z0-9]+)\.execute-api\./i.exec(host)?.[1];
-    const byHost = named === undefined ? undefined : handlers.get(named.toLowerCase());
-    if (byHost !== undefined) return { handler: byHost, rawPath };
-    if (handlers.size > 1) {
-      const end = rawPath.indexOf('/', 1);
-      const segment = end === -1 ? rawPath.slice(1) : rawPath.slice(1, end);
-      const byPath = handlers.get(segment);
-      if (byPath !== undefined) {
-        return { handler: byPath, rawPath: end === -1 ? '/' : rawPath.slice(end) };
-      }
-    }
-    return { handler: first, rawPath };
+    const found = resolve(rawPath, host);
+    if (found === undefined) throw new Error('There is no HTTP API to serve.');
+    return { handler: found.api.handler, rawPath: found.path };
   };
 }
 

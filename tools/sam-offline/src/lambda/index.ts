@@ -5,7 +5,6 @@ export {
   LambdaServiceClosedError,
   RequestTooLargeError,
 } from './errors.ts';
-export { invokeWithin, timedOut } from './invoke-within.ts';
 export { MAXIMUM_ASYNC_PAYLOAD_BYTES, MAXIMUM_PAYLOAD_BYTES } from './invocation.ts';
 export { TooManyRequestsError } from './invoker.ts';
 export type { InvocationResult, InvokeOptions, LambdaInvoker } from './invoker.ts';

@@ -1,11 +1,10 @@
 import { admit, type DoorKeys } from '../front-door/index.ts';
-import { allowsInvoke, parsePolicy } from '../iam/index.ts';
-import { invokeWithin, type LambdaInvoker, timedOut } from '../lambda/index.ts';
+import { type IdentityReaders, LambdaAuthorizers, readIdentitySource } from '../gateway/index.ts';
+import type { LambdaInvoker } from '../lambda/index.ts';
 import type { LambdaAuthorizer } from '../template/index.ts';
 import type { Connection } from './connection.ts';
 import { authorizerEvent } from './events.ts';
 import type { HandshakeRequest } from './events.ts';
-import { authorizerResponse } from './authorizer-response.ts';
 import type { UpgradeRequest } from './upgrade-reader.ts';
 
 /** A handshake that authorization refused. */
@@ -30,6 +29,9 @@ const FORBIDDEN: Refusal = {
 
 /** The longest that API Gateway waits for a function, an authorizer like any other. */
 const AUTHORIZER_TIMEOUT_MS = 29_000;
+
+/** WebSocket APIs keep no results of authorizers. */
+const RULES = { timeoutMs: AUTHORIZER_TIMEOUT_MS, keepsResults: false, isClassic: true };
 
 /** Verifies the signature of a handshake (headers, or a presigned URL as browsers must use). */
 export function authorizeWithIam(
@@ -61,8 +63,7 @@ export function authorizeWithIam(
 }
 
 /**
- * Asks a Lambda REQUEST authorizer. Its context is put on the connection, as strings. WebSocket
- * APIs do not cache the result.
+ * Asks a Lambda REQUEST authorizer. Its context is put on the connection, as strings.
  *
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
  */
@@ -74,52 +75,38 @@ export async function authorizeWithLambda(
   requestId: string,
   traceId: string,
 ): Promise<Refusal | undefined> {
-  const identified = authorizer.identitySources.every(
-    (source) => identityValue(source, request, connection) !== '',
-  );
-  if (!identified) return UNAUTHORIZED;
-
   const started = performance.now();
-  let payload: Buffer;
-  try {
-    const event = authorizerEvent(connection, request, requestId);
-    const { functionLogicalId } = authorizer;
-    const result = await invokeWithin(AUTHORIZER_TIMEOUT_MS, invoker, functionLogicalId, event, {
-      traceId,
-    });
-    if (result === timedOut) return failed('timed out');
-    if (!result.ok) {
-      return result.errorMessage === 'Unauthorized' ? UNAUTHORIZED : failed(result.errorMessage);
-    }
-    payload = result.payload;
-  } catch (error) {
-    return failed(error instanceof Error ? error.message : String(error));
-  }
-
-  const parsed = parseResponse(payload);
-  if (parsed === undefined) return failed('Invalid authorizer response');
-  const { principalId, policyDocument, context } = parsed;
-  const policy = parsePolicy('policyDocument', policyDocument, { type: 'identity' });
-  const [problem] = policy.problems;
-  if (problem !== undefined) return failed(`policyDocument: ${problem.message}`);
-  if (!allowsInvoke(policy, `${connection.api.stageArn}/$connect`, connection.sourceIp)) {
-    return FORBIDDEN;
-  }
-  connection.authorizer = {
-    ...Object.fromEntries(
-      Object.entries(context ?? {}).map(([name, value]) => [name, String(value)]),
-    ),
-    principalId,
-    integrationLatency: Math.round(performance.now() - started),
-  };
-  return undefined;
-}
-
-function parseResponse(payload: Buffer) {
-  try {
-    return authorizerResponse.safeParse(JSON.parse(payload.toString('utf8'))).data;
-  } catch {
-    return undefined;
+  const authorizers = new LambdaAuthorizers(invoker, RULES);
+  const answer = await authorizers
+    .ask({
+      authorizer,
+      identity: authorizer.identitySources.map((source) =>
+        readIdentitySource(source, readersOf(request, connection)),
+      ),
+      event: () => authorizerEvent(connection, request, requestId),
+      routeArn: `${connection.api.stageArn}/$connect`,
+      ...{ sourceIp: connection.sourceIp, traceId },
+    })
+    .catch((error: unknown) => ({
+      outcome: 'failed' as const,
+      reason: error instanceof Error ? error.message : String(error),
+    }));
+  switch (answer.outcome) {
+    case 'unauthorized':
+      return UNAUTHORIZED;
+    case 'denied':
+      return FORBIDDEN;
+    case 'failed':
+      return failed(answer.reason);
+    case 'allowed':
+      connection.authorizer = {
+        ...Object.fromEntries(
+          Object.entries(answer.context).map(([name, value]) => [name, String(value)]),
+        ),
+        principalId: answer.principalId ?? '',
+        integrationLatency: Math.round(performance.now() - started),
+      };
+      return undefined;
   }
 }
 
@@ -132,38 +119,22 @@ function failed(detail: string): Refusal {
   };
 }
 
-/** `route.request.header.Authorization`, `$request.querystring.token`, `stageVariables.x`, `context.x`. */
-function identityValue(source: string, request: HandshakeRequest, connection: Connection): string {
-  const expression = source
-    .replace(/^\$/, '')
-    .replace(/^route\./, '')
-    .replace(/^request\./, '');
-  const dot = expression.indexOf('.');
-  const kind = expression.slice(0, dot);
-  const name = expression.slice(dot + 1);
-  switch (kind) {
-    case 'header': {
-      const wanted = name.toLowerCase();
-      const found = Object.entries(request.headers).find(([key]) => key.toLowerCase() === wanted);
-      return found?.[1] ?? '';
-    }
-    case 'querystring':
-      return request.queryStringParameters?.[name] ?? '';
-    case 'stageVariables':
-      return connection.api.model.stageVariables[name] ?? '';
-    case 'context':
-      return contextValue(name, connection);
-    default:
-      return '';
-  }
+function readersOf(request: HandshakeRequest, connection: Connection): IdentityReaders {
+  return {
+    header: (name) =>
+      Object.entries(request.headers).find(([key]) => key.toLowerCase() === name)?.[1],
+    queryString: (name) => request.queryStringParameters?.[name],
+    stageVariable: (name) => connection.api.model.stageVariables[name],
+    context: (name) => contextValue(name, connection),
+  };
 }
 
-function contextValue(name: string, connection: Connection): string {
+function contextValue(name: string, connection: Connection): string | undefined {
   switch (name) {
     case 'identity.sourceIp':
       return connection.sourceIp;
     case 'identity.userAgent':
-      return connection.userAgent ?? '';
+      return connection.userAgent;
     case 'connectionId':
       return connection.connectionId;
     case 'stage':
@@ -177,6 +148,6 @@ function contextValue(name: string, connection: Connection): string {
     case 'eventType':
       return 'CONNECT';
     default:
-      return '';
+      return undefined;
   }
 }

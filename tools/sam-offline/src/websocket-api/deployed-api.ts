@@ -1,7 +1,7 @@
 import type { WebSocketApi, WebSocketRoute } from '../template/index.ts';
 import { compileRouteSelection } from './route-selection.ts';
 import type { RouteSelector } from './route-selection.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { createApiResolver, pathInStage, TokenBucket } from '../gateway/index.ts';
 
 /** An API with what is derived from it once: the routes by key and the compiled expression. */
 export interface DeployedApi {
@@ -50,41 +50,13 @@ export type ApiResolver = (
   host: string | undefined,
 ) => { readonly api: DeployedApi; readonly rest: string } | undefined;
 
-/**
- * On AWS an API has a host of its own and the path begins with the stage. Here APIs share a port:
- * the Host header chooses where it is an API's own, then `/<api id>/<stage>`, then the first API
- * that has the stage.
- */
-export function createApiResolver(apis: readonly DeployedApi[]): ApiResolver {
-  const byPrefix = new Map<string, DeployedApi>();
-  const byApiId = new Map<string, DeployedApi>();
-  for (const api of apis) {
-    const stage = `/${api.model.stageName}`;
-    if (!byPrefix.has(stage)) byPrefix.set(stage, api);
-    byApiId.set(api.model.apiId, api);
-  }
-  for (const api of apis) {
-    byPrefix.set(`/${api.model.apiId}/${api.model.stageName}`, api);
-  }
-
+/** APIs share a port here: see `createApiResolver` of the gateway. */
+export function resolverOf(apis: readonly DeployedApi[]): ApiResolver {
+  const resolve = createApiResolver(apis, ({ model }) => model);
   return (path, host) => {
-    const firstEnd = endOfSegment(path, 1);
-    const stage = path.slice(0, firstEnd);
-    const own = host?.includes('.execute-api.')
-      ? byApiId.get(host.slice(0, host.indexOf('.')))
-      : undefined;
-    if (own !== undefined && stage === `/${own.model.stageName}`) {
-      return { api: own, rest: path.slice(firstEnd) };
-    }
-    const secondEnd = endOfSegment(path, firstEnd + 1);
-    const qualified = byPrefix.get(path.slice(0, secondEnd));
-    if (qualified !== undefined) return { api: qualified, rest: path.slice(secondEnd) };
-    const first = byPrefix.get(stage);
-    return first && { api: first, rest: path.slice(firstEnd) };
+    const found = resolve(path, host);
+    if (found === undefined) return undefined;
+    const rest = pathInStage(found.path, found.api.model.stageName);
+    return rest === undefined ? undefined : { api: found.api, rest };
   };
-}
-
-function endOfSegment(path: string, start: number): number {
-  const end = path.indexOf('/', start);
-  return end < 0 ? path.length : end;
 }

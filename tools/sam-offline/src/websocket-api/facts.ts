@@ -1,4 +1,5 @@
 import type { AuthorizerResult, EventOf } from '../events/index.ts';
+import { authorizerFact, integrationFact } from '../gateway/index.ts';
 import type { Refusal } from './authorize-connect.ts';
 import type { Connection, Disconnect } from './connection.ts';
 import type { DeployedRoute } from './deployed-api.ts';
@@ -142,13 +143,11 @@ export function emitIntegration(
     traceId,
     routeKey,
     invocationId: result.invocationId,
-    integration: {
-      functionName: logicalId && (functionNames.get(logicalId) ?? logicalId),
-      outcome: result.outcome === 'timedOut' ? 'timed-out' : result.outcome,
-      statusCode: result.outcome === 'answered' ? result.response.statusCode : undefined,
-      latencyMs: performance.now() - startedAt,
-      error: result.outcome === 'failed' ? result.message : undefined,
-    },
+    integration: integrationFact(
+      logicalId && (functionNames.get(logicalId) ?? logicalId),
+      startedAt,
+      result,
+    ),
   });
 }
 
@@ -158,11 +157,6 @@ export function authorizerResult(
   startedAt: number,
 ): AuthorizerResult | undefined {
   const type = connection.api.routes.get('$connect')?.model.authorization.type;
-  if (type !== 'iam' && type !== 'lambda') return undefined;
   const refused = refusal?.detail === undefined ? 'denied' : 'failed';
-  return {
-    kind: type,
-    outcome: refusal === undefined ? 'allowed' : refused,
-    durationMs: performance.now() - startedAt,
-  };
+  return authorizerFact(type, refusal === undefined ? 'allowed' : refused, startedAt);
 }

@@ -5,7 +5,7 @@ import type { Admission } from './admission.ts';
 import type { ApiResolver } from './deployed-api.ts';
 import type { WebSocketApiLimits } from './limits.ts';
 import type { ConnectionRegistry } from './registry.ts';
-import type { TokenBucket } from './token-bucket.ts';
+import type { TokenBucket } from '../gateway/index.ts';
 
 /** What the parts of the gateway share. */
 export interface Gateway extends Required<DoorKeys> {

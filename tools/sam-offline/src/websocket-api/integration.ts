@@ -1,17 +1,10 @@
-import { type InvokeOptions, invokeWithin, type LambdaInvoker, timedOut } from '../lambda/index.ts';
+import { SamOfflineError } from '../sam-offline-error.ts';
+import { type IntegrationEnd, invokeIntegration } from '../gateway/index.ts';
+import type { InvokeOptions, LambdaInvoker } from '../lambda/index.ts';
 import type { Integration } from '../template/index.ts';
 
 /** What came of sending an event to a route's integration. */
-export type IntegrationResult =
-  | (OfInvocation & { readonly outcome: 'answered'; readonly response: ProxyResponse })
-  /** Threw, was throttled, or returned what is no proxy response. */
-  | (OfInvocation & { readonly outcome: 'failed'; readonly message: string })
-  | (OfInvocation & { readonly outcome: 'timedOut' });
-
-interface OfInvocation {
-  /** The request id of the invocation, once it has ended. */
-  readonly invocationId?: string;
-}
+export type IntegrationResult = IntegrationEnd<ProxyResponse>;
 
 /** What a function returns to a proxy integration. */
 export interface ProxyResponse {
@@ -23,33 +16,27 @@ export interface ProxyResponse {
 /** A MOCK integration without templates answers 200 and nothing. */
 const MOCK: IntegrationResult = { outcome: 'answered', response: { statusCode: 200, headers: {} } };
 
-/**
- * Sends an event to an integration and waits for its answer, up to the integration's time-out, which
- * counts from when the function runs.
- */
-export async function integrate(
+class MalformedResponseError extends SamOfflineError {}
+
+function isMalformed(error: unknown): error is MalformedResponseError {
+  return error instanceof MalformedResponseError;
+}
+
+/** Sends an event to an integration and waits for its response, up to the integration's time-out. */
+export function integrate(
   integration: Integration,
   invoker: LambdaInvoker,
   event: string,
   options: InvokeOptions = {},
 ): Promise<IntegrationResult> {
-  if (integration.type === 'mock') return MOCK;
-  const { functionLogicalId, timeoutMs } = integration;
-  try {
-    const result = await invokeWithin(timeoutMs, invoker, functionLogicalId, event, options);
-    if (result === timedOut) return { outcome: 'timedOut' };
-    const { requestId: invocationId } = result;
-    if (!result.ok) {
-      const message = `${result.errorType}: ${result.errorMessage}`;
-      return { outcome: 'failed', message, invocationId };
-    }
-    const response = parseProxyResponse(result.payload);
-    return response === undefined
-      ? { outcome: 'failed', message: 'Malformed Lambda proxy response', invocationId }
-      : { outcome: 'answered', response, invocationId };
-  } catch (error) {
-    return { outcome: 'failed', message: error instanceof Error ? error.message : String(error) };
-  }
+  if (integration.type === 'mock') return Promise.resolve(MOCK);
+  return invokeIntegration(integration, invoker, event, options, readResponse, isMalformed);
+}
+
+function readResponse(payload: Buffer): ProxyResponse {
+  const response = parseProxyResponse(payload);
+  if (response === undefined) throw new MalformedResponseError('it is no proxy response');
+  return response;
 }
 
 /**

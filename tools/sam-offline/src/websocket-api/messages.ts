@@ -79,7 +79,7 @@ async function answer(
   });
   emitIntegration(gateway, connection, route, ids, startedAt, result);
   return () => {
-    if (result.outcome === 'timedOut') {
+    if (result.outcome === 'timed-out') {
       sendGatewayMessage(gateway, connection, 'Endpoint request timed out', ids);
     } else if (result.outcome === 'failed') {
       sendGatewayMessage(gateway, connection, 'Internal server error', ids);

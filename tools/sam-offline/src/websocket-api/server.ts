@@ -13,7 +13,7 @@ import { DISCONNECTS } from './connection.ts';
 import { handleConnectionsRequest } from './connections-api.ts';
 import type { ConnectionsRequest, ConnectionsResponse } from './connections-api.ts';
 import { emitClosed, emitFrame } from './facts.ts';
-import { createApiResolver, deployApi } from './deployed-api.ts';
+import { deployApi, resolverOf } from './deployed-api.ts';
 import { encodeTextFrame } from './frames.ts';
 import type { Gateway } from './gateway.ts';
 import { handleUpgrade, withoutHopByHop } from './handshake.ts';
@@ -24,7 +24,7 @@ import { AWS_LIMITS } from './limits.ts';
 import type { WebSocketApiLimits } from './limits.ts';
 import { notifyDisconnect } from './messages.ts';
 import { ConnectionRegistry } from './registry.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { TokenBucket } from '../gateway/index.ts';
 
 export interface WebSocketApiServerOptions {
   readonly apis: readonly WebSocketApi[];
@@ -84,7 +84,7 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
     limits,
     functionNames: options.functionNames ?? new Map<string, string>(),
     registry,
-    resolveApi: createApiResolver(options.apis.map((api) => deployApi(api, options))),
+    resolveApi: resolverOf(options.apis.map((api) => deployApi(api, options))),
     handshakes: new Admission(HANDSHAKES_AT_ONCE),
     newConnections: limits.newConnections && new TokenBucket(limits.newConnections),
     requests: limits.requests && new TokenBucket(limits.requests),

@@ -1,4 +1,4 @@
-import type { InvocationResult, InvokeOptions, LambdaInvoker } from './invoker.ts';
+import type { InvocationResult, InvokeOptions, LambdaInvoker } from '../lambda/index.ts';
 
 /** The time of an integration or an authorizer ran out. The function itself goes on, as on AWS. */
 export const timedOut = Symbol('timed out');

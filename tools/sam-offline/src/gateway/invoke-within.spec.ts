@@ -1,5 +1,5 @@
 import { invokeWithin, timedOut } from './invoke-within.ts';
-import type { InvocationResult, InvokeOptions, LambdaInvoker } from './invoker.ts';
+import type { InvocationResult, InvokeOptions, LambdaInvoker } from '../lambda/index.ts';
 
 const result: InvocationResult = { ok: true, requestId: 'r', payload: Buffer.from('1') };
 

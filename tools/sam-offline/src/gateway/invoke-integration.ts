@@ -1,0 +1,66 @@
+import { type InvokeOptions, type LambdaInvoker, TooManyRequestsError } from '../lambda/index.ts';
+import { invokeWithin, timedOut } from './invoke-within.ts';
+
+/** How the function of an integration ended, and what a gateway made of its response. */
+export type IntegrationEnd<Response> =
+  | (OfInvocation & { readonly outcome: 'answered'; readonly response: Response })
+  | (OfInvocation & {
+      readonly outcome: 'failed';
+      /** The function threw, was throttled, or returned what the gateway cannot read; else our own error. */
+      readonly reason: 'function' | 'throttled' | 'malformed' | 'unexpected';
+      readonly message: string;
+      readonly error?: unknown;
+    })
+  | (OfInvocation & { readonly outcome: 'timed-out'; readonly message: string });
+
+interface OfInvocation {
+  /** The request id of the invocation, once it has ended. */
+  readonly invocationId?: string;
+}
+
+/**
+ * Invokes the function of an integration, and waits for its response up to the integration's
+ * time-out, which counts from when the function runs.
+ *
+ * @param read makes the gateway's response out of the function's
+ * @param isMalformed tells the errors of `read` that say that the response cannot be read
+ */
+export async function invokeIntegration<Response>(
+  integration: { readonly functionLogicalId: string; readonly timeoutMs: number },
+  invoker: LambdaInvoker,
+  event: string,
+  options: InvokeOptions,
+  read: (payload: Buffer) => Response,
+  isMalformed: (error: unknown) => error is Error,
+): Promise<IntegrationEnd<Response>> {
+  const { functionLogicalId, timeoutMs } = integration;
+  let invocationId: string | undefined;
+  try {
+    const result = await invokeWithin(timeoutMs, invoker, functionLogicalId, event, options);
+    if (result === timedOut) {
+      return { outcome: 'timed-out', message: `no answer within ${timeoutMs} ms` };
+    }
+    invocationId = result.requestId;
+    if (!result.ok) {
+      const message = `${result.errorType}: ${result.errorMessage}`;
+      return { outcome: 'failed', reason: 'function', message, invocationId };
+    }
+    return { outcome: 'answered', response: read(result.payload), invocationId };
+  } catch (error) {
+    const of = { outcome: 'failed', error, ...(invocationId !== undefined && { invocationId }) };
+    if (error instanceof TooManyRequestsError) {
+      return {
+        ...of,
+        outcome: 'failed',
+        reason: 'throttled',
+        message: `throttled: ${error.reason}`,
+      };
+    }
+    if (isMalformed(error)) {
+      const message = `malformed response: ${error.message}`;
+      return { ...of, outcome: 'failed', reason: 'malformed', message };
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    return { ...of, outcome: 'failed', reason: 'unexpected', message };
+  }
+}
