@@ -1,3 +1,4 @@
+import { endOfTest } from '../testing/end-of-test.ts';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -256,5 +257,9 @@ describe('concurrency', () => {
 
 /** Lets real input and output go on while timers stand still. */
 async function turnsUntil(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+  const signal = endOfTest();
+  while (!condition()) {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
+import { until } from '../testing/end-of-test.ts';
 import { createProcessGroup, spawnManaged } from './index.ts';
 
 const NODE = process.execPath;
@@ -29,7 +29,7 @@ describe('createProcessGroup', () => {
     const grandchild = Number(await firstOutput(managed.child.stdout));
     await group.close(20);
     await expect(managed.exited).resolves.toEqual({ code: null, signal: 'SIGKILL' });
-    await waitUntil(() => !isAlive(grandchild));
+    await until(() => !isAlive(grandchild));
   });
 
   it('kills what a child left running when it ended by itself', async () => {
@@ -38,7 +38,7 @@ describe('createProcessGroup', () => {
     const managed = group.spawn('/bin/sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
     const grandchild = Number(await firstOutput(managed.child.stdout));
     await managed.exited;
-    await waitUntil(() => !isAlive(grandchild));
+    await until(() => !isAlive(grandchild));
     await group.close();
   });
 
@@ -84,7 +84,7 @@ describe('createProcessGroup', () => {
     }
     expect(pids.every(isAlive)).toBe(true);
     parent.kill('SIGKILL');
-    await waitUntil(() => !pids.some(isAlive));
+    await until(() => !pids.some(isAlive));
   });
 });
 
@@ -122,8 +122,4 @@ function isZombie(pid: number): boolean {
 
 function readStat(pid: number): string {
   return readFileSync(`/proc/${pid}/stat`, 'utf8');
-}
-
-async function waitUntil(condition: () => boolean): Promise<void> {
-  while (!condition()) await delay(5);
 }

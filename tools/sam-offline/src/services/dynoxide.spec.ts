@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { createTable, startDynoxide, type DynamoDbService, type DynoxideOptions } from './index.ts';
 import { findDynoxide } from './dynoxide-binary.ts';
+import { until } from '../testing/end-of-test.ts';
 
 const posts = {
   tableName: 'posts',
@@ -133,7 +134,3 @@ describe('startDynoxide', () => {
     expect(sequenceNumbers).toEqual([{ sequence_number: '3' }]);
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}

@@ -4,6 +4,7 @@ import { recordEvents, type RecordedEvents } from '../events/testing/record-even
 import { createHttpListener } from '../http-api/index.ts';
 import { createCredentialStore, operatorCredentials } from '../signature/index.ts';
 import { startGateway } from '../websocket-api/testing/gateway-builder.ts';
+import { closedAtEnd } from './end-of-test.ts';
 
 /** A port of sam-offline, with nothing of a stack behind it. */
 export interface TestPort extends AsyncDisposable {
@@ -25,7 +26,7 @@ export const PORTS = {
       ...(timeouts && { timeouts }),
     });
     const port = await listener.listen(0, '127.0.0.1');
-    return { port, events, [Symbol.asyncDispose]: () => listener.close(0) };
+    return { port, events, [Symbol.asyncDispose]: closedAtEnd(() => listener.close(0)) };
   },
   'websocket-port': async (timeouts?: ConnectionTimeouts): Promise<TestPort> =>
     startGateway({}, timeouts && { timeouts }),
@@ -38,6 +39,6 @@ export const PORTS = {
       ...(timeouts && { timeouts }),
     });
     const port = await endpoint.listen(0, '127.0.0.1');
-    return { port, events, [Symbol.asyncDispose]: () => endpoint.close() };
+    return { port, events, [Symbol.asyncDispose]: closedAtEnd(() => endpoint.close()) };
   },
 };

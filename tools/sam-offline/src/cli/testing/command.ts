@@ -118,7 +118,4 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Waits for a condition that nothing announces. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((done) => setTimeout(done, 20));
-}
+export { until } from '../../testing/end-of-test.ts';

@@ -1,4 +1,5 @@
 import { recordEvents } from '../../events/testing/record-events.ts';
+import { closedAtEnd } from '../../testing/end-of-test.ts';
 import type { TestPort } from '../../testing/ports.ts';
 import { createConsoleServer } from '../http/index.ts';
 
@@ -13,5 +14,5 @@ export async function startConsolePort(): Promise<TestPort> {
     events: events.bus,
   });
   const port = await server.listen(0, '127.0.0.1');
-  return { port, events, [Symbol.asyncDispose]: () => server.close() };
+  return { port, events, [Symbol.asyncDispose]: closedAtEnd(() => server.close()) };
 }

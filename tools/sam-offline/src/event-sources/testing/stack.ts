@@ -127,7 +127,4 @@ export function queueMapping(overrides: Partial<EventSourceMapping> = {}): Event
   };
 }
 
-/** Resolves once the condition holds. The test's own time-out ends a wait for nothing. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
-}
+export { until } from '../../testing/end-of-test.ts';

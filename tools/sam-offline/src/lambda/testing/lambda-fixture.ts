@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { StackEvent } from '../../events/index.ts';
+import { closedAtEnd } from '../../testing/end-of-test.ts';
 import { recordEvents, type RecordedEvents } from '../../events/testing/record-events.ts';
 import { logEntriesOf } from '../../insights/index.ts';
 import type { LambdaFunction } from '../../template/index.ts';
@@ -70,10 +70,10 @@ export function lambdaFixture(
       const result = await service.invoke(functionLogicalId, JSON.stringify(event));
       return JSON.parse(result.payload.toString()) as unknown;
     },
-    async close() {
+    close: closedAtEnd(async () => {
       await service.close();
       rmSync(directory, { recursive: true, force: true });
-    },
+    }),
   };
 }
 
@@ -99,8 +99,6 @@ export function writeFiles(directory: string, files: Readonly<Record<string, str
   }
 }
 
-export async function waitUntil(condition: () => boolean): Promise<void> {
-  while (!condition()) await delay(5);
-}
+export { until as waitUntil } from '../../testing/end-of-test.ts';
 
 export { lambdaFunction } from './lambda-function.ts';

@@ -1,3 +1,4 @@
+import { until } from '../../testing/end-of-test.ts';
 import { recordEvents, type RecordedEvents } from '../../events/testing/record-events.ts';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -71,10 +72,6 @@ async function answerOf(logicalId: string): Promise<string> {
 
 /** Long enough for a folder to count as quiet: what a step leaves is looked at. */
 const quiet = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 250));
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
-}
 
 test('no request fails while a bundle is deleted and written in steps, by halves', async () => {
   const answers: string[] = [];

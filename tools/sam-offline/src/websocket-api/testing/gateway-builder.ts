@@ -9,6 +9,7 @@ import {
   type LambdaInvoker,
   TooManyRequestsError,
 } from '../../lambda/index.ts';
+import { closedAtEnd } from '../../testing/end-of-test.ts';
 import { recordEvents, type RecordedEvents } from '../../events/testing/record-events.ts';
 import { createCredentialStore, operatorCredentials } from '../../signature/index.ts';
 import type { WebSocketApi, WebSocketRoute } from '../../template/index.ts';
@@ -308,9 +309,9 @@ export async function startGateway(
       for await (const chunk of response) body += String(chunk);
       return { statusCode: response.statusCode, headers: response.headers, body };
     },
-    [Symbol.asyncDispose]: async () => {
+    [Symbol.asyncDispose]: closedAtEnd(async () => {
       for (const socket of clients) socket.terminate();
       await server.close();
-    },
+    }),
   };
 }
