@@ -9,29 +9,28 @@ export const READERS = 1_000;
 export const READERS_OF_POST = 20;
 /** Records of one batch of the stream. */
 const BATCH = 10;
-/** Batches; each has later sequence numbers than the one before. */
-const BATCHES = 400;
+/** Batches; each has later sequence numbers than the one before, as far as these reach. */
+const BATCHES = 600;
 const ROWS_PER_REQUEST = 25;
 
 /** What a function is handed, and the status that its responses have; a stream's have none. */
 export interface Workload {
-  readonly events: readonly unknown[];
+  /** A list for each variant: comments are counted once, so that none works on another's. */
+  readonly events: readonly (readonly unknown[])[];
   readonly status?: number;
   readonly warmUps: number;
 }
 
 /** Fills the stack's tables, and makes the events that go with what is in them. */
-export async function prepareWorkloads({ outputs }: ProductStack): Promise<{
+export async function prepareWorkloads(
+  { outputs }: ProductStack,
+  variants: number,
+): Promise<{
   readonly api: Workload;
   readonly broadcast: Workload;
   readonly 'comment-stream': Workload;
 }> {
-  const response = await fetch(`${outputs.HttpApiUrl}/posts`, {
-    method: 'POST',
-    headers: { authorization: developmentUser('author'), 'content-type': 'application/json' },
-    body: JSON.stringify({ title: 'A post', body: 'Some words of a post. '.repeat(60) }),
-  });
-  const { postId } = (await response.json()) as { postId: string };
+  const posts = await Promise.all(Array.from({ length: variants }, () => newPost(outputs)));
   const client = new DynamoDBClient({
     region: 'ap-northeast-1',
     endpoint: outputs.AwsEndpointUrl,
@@ -39,21 +38,37 @@ export async function prepareWorkloads({ outputs }: ProductStack): Promise<{
   });
   const table = outputs.WebSocketConnectionsTableName;
   await subscribe(client, table, 'all', READERS);
-  await subscribe(client, table, `post:${postId}`, READERS_OF_POST);
+  for (const postId of posts) await subscribe(client, table, `post:${postId}`, READERS_OF_POST);
   client.destroy();
   const body = { channel: 'all', type: 'announcement', data: { text: 'x'.repeat(200) } };
   return {
-    api: { events: [httpEvent('GET', `/posts/${postId}`)], status: 200, warmUps: 300 },
+    api: {
+      events: posts.map((postId) => [httpEvent('GET', `/posts/${postId}`)]),
+      status: 200,
+      warmUps: 300,
+    },
     broadcast: {
-      events: [httpEvent('POST', '/broadcast/comments', body)],
+      events: posts.map(() => [httpEvent('POST', '/broadcast/comments', body)]),
       status: 202,
       warmUps: 10,
     },
     'comment-stream': {
-      events: Array.from({ length: BATCHES }, (_, batch) => streamEvent(postId, batch)),
+      events: posts.map((postId) =>
+        Array.from({ length: BATCHES }, (_, batch) => streamEvent(postId, batch)),
+      ),
       warmUps: 30,
     },
   };
+}
+
+async function newPost(outputs: ProductStack['outputs']): Promise<string> {
+  const response = await fetch(`${outputs.HttpApiUrl}/posts`, {
+    method: 'POST',
+    headers: { authorization: developmentUser('author'), 'content-type': 'application/json' },
+    body: JSON.stringify({ title: 'A post', body: 'Some words of a post. '.repeat(60) }),
+  });
+  const { postId } = (await response.json()) as { postId: string };
+  return postId;
 }
 
 async function subscribe(
