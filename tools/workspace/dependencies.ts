@@ -1,0 +1,124 @@
+/**
+ * Checks what is installed from the registry, and writes its bill of materials (SBOM):
+ * `node tools/workspace/dependencies.ts [--signatures]`.
+ *
+ * - Every package of every lock file has an integrity hash, so that it can't be another one later.
+ * - Every package has a licence that the project may use.
+ * - With `--signatures`: the registry signed every package (`npm audit signatures`). That asks the
+ *   registry, and some mirrors have no signatures, so it is an option.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+interface LockedPackage {
+  readonly version?: string;
+  readonly integrity?: string;
+  readonly resolved?: string;
+  readonly license?: string;
+  readonly link?: boolean;
+  readonly inBundle?: boolean;
+}
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Licences that ask for no more than to be named. */
+const ALLOWED = new Set([
+  ...['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'CC0-1.0', 'ISC'],
+  ...['MIT', 'MIT-0', 'PSF-2.0', 'Python-2.0', 'Unlicense', 'WTFPL', 'Zlib'],
+]);
+
+/** Packages with another licence, or with none in the lock file, each with why it may be used. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  artillery: 'MPL-2.0: run as it is, by load tests only; nothing of it is deployed',
+  'axe-core': 'MPL-2.0: run as it is, by tests of the console only',
+  'caniuse-lite': 'CC-BY-4.0: data about browsers, of a build tool; nothing of it is deployed',
+  'xmlhttprequest-ssl': 'MIT, in the form of package.json that npm does not put into lock files',
+};
+
+/** The packages of a lock file that come from a registry, by their folders. */
+function registryPackages(lockFile: string): [string, LockedPackage][] {
+  const lock = JSON.parse(readFileSync(lockFile, 'utf8')) as {
+    readonly packages: Readonly<Record<string, LockedPackage>>;
+  };
+  return Object.entries(lock.packages).filter(
+    ([folder, { link }]) => folder.includes('node_modules/') && link !== true,
+  );
+}
+
+function nameOf(folder: string): string {
+  return folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
+}
+
+function faultsIn(lockFile: string): string[] {
+  return registryPackages(lockFile).flatMap(([folder, { integrity, inBundle, resolved }]) => {
+    const faults: string[] = [];
+    // What a package brings in its own archive is covered by that archive's hash.
+    if (integrity === undefined && inBundle !== true) faults.push('no integrity hash');
+    if (integrity !== undefined && !integrity.startsWith('sha512-')) {
+      faults.push(`a hash that is not SHA-512 (${integrity.slice(0, 12)}…)`);
+    }
+    if (resolved !== undefined && !resolved.startsWith('https://registry.npmjs.org/')) {
+      faults.push(`it comes from ${resolved}`);
+    }
+    return faults.map((fault) => `${lockFile}: ${folder}: ${fault}`);
+  });
+}
+
+/** `(MIT OR GPL-3.0)`: one of them has to be allowed; `MIT AND ISC`: all. */
+function isAllowed(expression: string): boolean {
+  return expression
+    .replaceAll(/[()]/g, '')
+    .split(' OR ')
+    .some((part) => part.split(' AND ').every((licence) => ALLOWED.has(licence.trim())));
+}
+
+function licenceOf(lockFile: string, folder: string, { license }: LockedPackage): string {
+  if (license !== undefined) return license;
+  const file = join(dirname(lockFile), folder, 'package.json');
+  if (!existsSync(file)) return 'none in the lock file';
+  const { license: own } = JSON.parse(readFileSync(file, 'utf8')) as { readonly license?: unknown };
+  return typeof own === 'string' ? own : 'none in its package.json';
+}
+
+function licenceFaults(lockFile: string): string[] {
+  return registryPackages(lockFile).flatMap(([folder, locked]) => {
+    const licence = licenceOf(lockFile, folder, locked);
+    if (isAllowed(licence) || Object.hasOwn(EXCEPTIONS, nameOf(folder))) return [];
+    return [`${lockFile}: ${folder}: its licence is ${licence}`];
+  });
+}
+
+const { values } = parseArgs({ options: { signatures: { type: 'boolean' } } });
+const lockFiles = execFileSync('git', ['ls-files', '--', '*package-lock.json'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((path) => path !== '')
+  .map((path) => join(root, path));
+
+const faults = lockFiles.flatMap((file) => [...faultsIn(file), ...licenceFaults(file)]);
+for (const fault of faults) console.error(fault.replace(`${root}/`, ''));
+
+const sbom = join(root, 'dist/sbom.cdx.json');
+mkdirSync(dirname(sbom), { recursive: true });
+const options = ['--package-lock-only', '--omit=dev', '--sbom-format=cyclonedx'];
+const bill = execFileSync('npm', ['sbom', ...options], { cwd: root, maxBuffer: 64 * 1024 * 1024 });
+writeFileSync(sbom, bill);
+const { components } = JSON.parse(bill.toString()) as { readonly components: readonly unknown[] };
+
+let signatures = 'signatures not asked for (--signatures)';
+if (values.signatures === true) {
+  const { status } = spawnSync('npm', ['audit', 'signatures'], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) faults.push('npm audit signatures');
+  signatures = status === 0 ? 'signatures verified' : 'signatures NOT verified';
+}
+
+const count = lockFiles.reduce((sum, file) => sum + registryPackages(file).length, 0);
+console.log(
+  `dependencies: ${count} packages in ${lockFiles.length} lock files, ${faults.length} faults; ` +
+    `${components.length} components in dist/sbom.cdx.json; ${signatures}`,
+);
+process.exitCode = faults.length === 0 ? 0 : 1;
