@@ -14,6 +14,7 @@ export function composeBroadcaster(
     client: tracing.captureClient(createDynamoDBClient()),
     tableName: environment.DYNAMODB_CONNECTIONS_TABLE,
     shards: environment.CHANNEL_SHARDS,
+    otherShards: environment.OTHER_CHANNEL_SHARDS || undefined,
     transport: createConnectionsTransport({
       endpoint: environment.WEBSOCKET_API_ENDPOINT,
       region: environment.AWS_REGION,

@@ -13,5 +13,6 @@ export function composeChannels(
     client: tracing.captureClient(createDynamoDBClient()),
     tableName: environment.DYNAMODB_CONNECTIONS_TABLE,
     shards: environment.CHANNEL_SHARDS,
+    otherShards: environment.OTHER_CHANNEL_SHARDS || undefined,
   });
 }

@@ -6,6 +6,7 @@ const connections = {
   ENVIRONMENT: 'development',
   DYNAMODB_CONNECTIONS_TABLE: 'connections',
   CHANNEL_SHARDS: '4',
+  OTHER_CHANNEL_SHARDS: '0',
 };
 const connect = { ...connections, FIREBASE_PROJECT_ID: 'demo-blogapp' };
 const delivery = {

@@ -8,6 +8,8 @@ export const connectionsEnvironment = {
   ...commonEnvironment,
   DYNAMODB_CONNECTIONS_TABLE: text,
   CHANNEL_SHARDS: integer({ min: 1, max: 256 }),
+  /** 0 but for the time in which the number of shards is changed. */
+  OTHER_CHANNEL_SHARDS: integer({ min: 0, max: 256 }),
 };
 
 /** What a handler needs that delivers events as well. */

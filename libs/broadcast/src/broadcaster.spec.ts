@@ -105,6 +105,36 @@ describe('broadcaster', () => {
     });
   });
 
+  it('hands a channel over at once that has more subscribers than it can serve in its time', async () => {
+    const everybody = ids(260);
+    await seedConnections(table, everybody, POST);
+    // Two pushes at a time, 20 ms each: 200 in the 2 s before it would stop by itself.
+    peer.plan = () => new Promise((answer) => setTimeout(answer, 20, 'ok'));
+    const result = await broadcasterWith({ maxConcurrency: 2 }).publish(announcement(), POST, {
+      ...publishOptions,
+      budget: { remainingMs: () => 3_500 },
+    });
+    expect(result.queued).toBe(SHARDS);
+    expect(result.delivered).toBeLessThan(150);
+    peer.plan = () => 'ok';
+    await drain(broadcasterWith());
+    expect([...peer.received.keys()].sort()).toEqual(everybody);
+  });
+
+  it('reaches the connections of both numbers of shards while it is being changed', async () => {
+    const before = ids(20);
+    await seedConnections(table, before, POST);
+    const after = Array.from({ length: 20 }, (_, index) => `new-${index}=`);
+    const changed: ConnectionsTable = { ...table, shards: 7, otherShards: SHARDS };
+    await seedConnections(changed, after, POST);
+    for (const between of [changed, { ...table, otherShards: 7 }]) {
+      peer.received.clear();
+      const result = await broadcasterWith(between).publish(announcement(), POST, publishOptions);
+      expect(result.delivered).toBe(40);
+      expect([...peer.received.keys()].sort()).toEqual([...before, ...after].sort());
+    }
+  });
+
   it("logs what it delivered under the event's own correlation id", async () => {
     await seedConnections(table, ids(3), POST);
     const lines: unknown[] = [];

@@ -1,10 +1,11 @@
 import type { BroadcastResult, Channel, EventDraft } from '@blogapp/shared-types';
 import { partitionOf } from './channels/keys.ts';
-import type { ConnectionsTable } from './channels/remove-connection.ts';
+import { partitionCount, type ConnectionsTable } from './channels/remove-connection.ts';
 import type { Broadcaster, Budget, DeliverOptions, DeliveryReport } from './contract.ts';
 import { noCounts, sumOf, type DeliveryCounts } from './deliver/counts.ts';
 import { deliverTask, type DeliveryContext } from './deliver/delivery.ts';
-import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './deliver/policy.ts';
+import { lookAhead, servableIn } from './deliver/look-ahead.ts';
+import { DEFAULT_RETRY_POLICY, STOP_MARGIN_MS, type RetryPolicy } from './deliver/policy.ts';
 import { Handover } from './deliver/handover.ts';
 import { Sender } from './deliver/sender.ts';
 import { InvalidTaskError } from './errors.ts';
@@ -70,6 +71,7 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
     maxConcurrency,
     pageSize,
     shards: options.shards,
+    otherShards: options.otherShards ?? 1,
   })) {
     if (!Number.isInteger(value) || value < 1) {
       throw new RangeError(`${name} is to be a whole number from 1, and is ${value}`);
@@ -77,8 +79,12 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
   }
   const sender = new Sender(maxConcurrency);
   const inOrder = new InOrder();
-  const contextOf = (stage: ObservedDelivery['stage']): DeliveryContext => ({
+  const contextOf = (
+    stage: ObservedDelivery['stage'],
+    handOver: AbortSignal | undefined,
+  ): DeliveryContext => ({
     table: options,
+    handOver,
     queue,
     sender,
     policy,
@@ -91,7 +97,23 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
     stage: ObservedDelivery['stage'],
     task: DeliveryTask,
     budget: Budget,
-  ): Promise<DeliveryCounts> => deliverTask(contextOf(stage), task, transport, budget);
+    handOver?: AbortSignal,
+  ): Promise<DeliveryCounts> => deliverTask(contextOf(stage, handOver), task, transport, budget);
+
+  /**
+   * Counts the channel's recipients beside the pushes. When they are more than this process can serve
+   * in the budget, the workers, of which there are many, get the rest at once.
+   */
+  const watchSize = (channel: Channel, budget: Budget, handOver: AbortController): (() => void) =>
+    lookAhead({
+      table: options,
+      channel,
+      partitions: partitionCount(options),
+      limit: servableIn(budget.remainingMs() - STOP_MARGIN_MS, maxConcurrency),
+      onMore: () => {
+        handOver.abort();
+      },
+    });
 
   const observe = (
     stage: ObservedDelivery['stage'],
@@ -129,13 +151,17 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
         const created = createEvent(draft, channel, correlationId, startedAt);
         return { event: created, payload: encodeEvent(created) };
       });
+      const handOver = new AbortController();
+      const endWatch = watchSize(channel, budget, handOver);
       const shards = await Promise.allSettled(
-        Array.from({ length: options.shards }, (_, shard) =>
-          inOrder.run(partitionOf(channel, shard), budget, () =>
-            run('publish', { event, payload, recipients: { shard }, attempt: 0 }, budget),
-          ),
+        Array.from({ length: partitionCount(options) }, (_, shard) =>
+          inOrder.run(partitionOf(channel, shard), budget, () => {
+            const task: DeliveryTask = { event, payload, recipients: { shard }, attempt: 0 };
+            return run('publish', task, budget, handOver.signal);
+          }),
         ),
       );
+      endWatch();
       const counts = sumOf(
         shards.flatMap((shard) => (shard.status === 'fulfilled' ? shard.value : [])),
       );

@@ -25,6 +25,30 @@ export interface ConnectionsTable {
   readonly tableName: string;
   /** Partitions that each channel is spread over. */
   readonly shards: number;
+  /**
+   * A second number of shards, for the time of a change: rows of connections that were placed by it are
+   * found too. New connections are placed by `shards`.
+   */
+  readonly otherShards?: number | undefined;
+}
+
+/**
+ * Where a connection's rows may be: as the table places them, and while the number of shards is being
+ * changed, as the other number does.
+ */
+export function placements(
+  table: ConnectionsTable,
+  connectionId: string,
+): readonly ConnectionsTable[] {
+  const { shards, otherShards } = table;
+  if (otherShards === undefined) return [table];
+  const isSame = shardOf(connectionId, shards) === shardOf(connectionId, otherShards);
+  return isSame ? [table] : [table, { ...table, shards: otherShards }];
+}
+
+/** How many partitions a channel's rows may be in. */
+export function partitionCount({ shards, otherShards = 0 }: ConnectionsTable): number {
+  return Math.max(shards, otherShards);
 }
 
 /**
@@ -37,14 +61,19 @@ export async function removeConnection(
   table: ConnectionsTable,
   connectionId: string,
 ): Promise<readonly Channel[]> {
-  const own = await deleteOwnRow(table, connectionId);
-  if (own === 'absent' || own === 'connecting') return [];
-  await deleteRows(
-    table.client,
-    table.tableName,
-    own.map((channel) => rowKey(channel, connectionId, table.shards)),
-  );
-  return [ALL_CHANNEL, ...own];
+  const left = new Set<Channel>();
+  for (const placed of placements(table, connectionId)) {
+    const own = await deleteOwnRow(placed, connectionId);
+    if (own === 'absent' || own === 'connecting') continue;
+    await deleteRows(
+      table.client,
+      table.tableName,
+      own.map((channel) => rowKey(channel, connectionId, placed.shards)),
+    );
+    left.add(ALL_CHANNEL);
+    for (const channel of own) left.add(channel);
+  }
+  return [...left];
 }
 
 /**
@@ -65,13 +94,16 @@ export async function removeGoneConnections(
   for (let start = 0; start < connectionIds.length; start += ROWS_PER_BATCH) {
     const batch = connectionIds.slice(start, start + ROWS_PER_BATCH);
     const connectedBefore = channel === ALL_CHANNEL ? Date.now() - HANDSHAKE_GRACE_MS : undefined;
+    const placed = batch.flatMap((connectionId) =>
+      placements(table, connectionId).map((one) => [connectionId, one] as const),
+    );
     const removed = await Promise.allSettled(
-      batch.map(async (connectionId): Promise<RowKey[]> => {
-        const own = await deleteOwnRow(table, connectionId, connectedBefore);
+      placed.map(async ([connectionId, one]): Promise<RowKey[]> => {
+        const own = await deleteOwnRow(one, connectionId, connectedBefore);
         if (own === 'connecting') return [];
         const channels = new Set(own === 'absent' ? [] : own).add(channel);
         channels.delete(ALL_CHANNEL);
-        return [...channels].map((joined) => rowKey(joined, connectionId, table.shards));
+        return [...channels].map((joined) => rowKey(joined, connectionId, one.shards));
       }),
     );
     // Where some own rows could not be deleted, the others' are gone all the same, and with them the

@@ -308,5 +308,46 @@ describe('channel store', () => {
         { numRuns: 25 },
       );
     });
+
+    it('nobody is lost and no row is left while the number of shards is being changed', async () => {
+      // A deployment updates one function after the other, so both settings are there at once.
+      const before = createChannelStore({ ...table, otherShards: 7 });
+      const after = createChannelStore({ ...table, shards: 7, otherShards: SHARDS });
+      const mixed = fc.tuple(fc.constantFrom(before, after), step);
+      await fc.assert(
+        fc.asyncProperty(fc.array(mixed, { maxLength: 14 }), async (steps) => {
+          const ids = [newId(), newId(), newId()];
+          const model = new Map(ids.map((id) => [id, new Set<Channel>(['all'])]));
+          for (const [index, id] of ids.entries()) {
+            const first = index % 2 === 0 ? before : after;
+            await first.connect({ connectionId: id, connectedAtMs: Date.now() - 300_000 });
+          }
+          for (const [by, one] of steps) {
+            const id = ids[one.who] ?? '';
+            const joined = model.get(id);
+            if (one.do === 'subscribe') {
+              const subscribed = by.subscribe(id, one.channels);
+              if (joined !== undefined) await subscribed;
+              else await expect(subscribed).rejects.toThrow(ConnectionGoneError);
+              one.channels.forEach((channel) => joined?.add(channel));
+            } else if (one.do === 'unsubscribe') {
+              await by.unsubscribe(id, one.channels);
+              one.channels.forEach((channel) => joined?.delete(channel));
+            } else if (one.do !== 'connect') {
+              expect(new Set(await by.disconnect(id))).toEqual(joined ?? new Set());
+              model.delete(id);
+            }
+          }
+          for (const id of ids) {
+            // One row a channel, whichever number placed it.
+            const rows = (await rowsOf(id)).map((row) => row.replace(/#\d+ .*$/, '')).sort();
+            expect(rows).toEqual([...(model.get(id) ?? [])].sort());
+            await after.disconnect(id);
+            expect(await rowsOf(id)).toEqual([]);
+          }
+        }),
+        { numRuns: 15 },
+      );
+    });
   });
 });

@@ -11,7 +11,7 @@ import { ALL_CHANNEL, MAX_CHANNELS_PER_CONNECTION, type Channel } from '@blogapp
 import type { ChannelStore, NewConnection } from '../contract.ts';
 import { ConnectionGoneError, TooManyChannelsError } from '../errors.ts';
 import { rowKey } from './keys.ts';
-import { removeConnection, type ConnectionsTable } from './remove-connection.ts';
+import { placements, removeConnection, type ConnectionsTable } from './remove-connection.ts';
 
 /** API Gateway closes every connection after two hours; the margin is for clocks and late rows. */
 const CONNECTION_LIFE_SECONDS = 2 * 60 * 60 + 10 * 60;
@@ -82,10 +82,34 @@ async function subscribe(
 ): Promise<void> {
   const joined = withoutAll(channels);
   // `all` is joined from the start: asking for it again only needs the connection to be there.
-  if (joined.length === 0) return requireConnection(table, connectionId);
-  for (const some of chunks(joined, CHANNELS_PER_TRANSACTION)) {
-    await join(table, connectionId, some);
+  if (joined.length === 0) {
+    return whereItIs(table, connectionId, (placed) => requireConnection(placed, connectionId));
   }
+  for (const some of chunks(joined, CHANNELS_PER_TRANSACTION)) {
+    await whereItIs(table, connectionId, (placed) => join(placed, connectionId, some));
+  }
+}
+
+/**
+ * Does something where the connection's own row is. Its rows in other channels are placed by the same
+ * number of shards as that.
+ *
+ * @throws ConnectionGoneError when it is nowhere
+ */
+async function whereItIs(
+  table: ConnectionsTable,
+  connectionId: string,
+  step: (placed: ConnectionsTable) => Promise<void>,
+): Promise<void> {
+  for (const placed of placements(table, connectionId)) {
+    try {
+      await step(placed);
+      return;
+    } catch (error) {
+      if (!(error instanceof ConnectionGoneError)) throw error;
+    }
+  }
+  throw new ConnectionGoneError(connectionId);
 }
 
 /** @param channels at most as many as a transaction takes */
@@ -122,19 +146,28 @@ async function unsubscribe(
   channels: readonly Channel[],
 ): Promise<void> {
   for (const some of chunks(withoutAll(channels), CHANNELS_PER_TRANSACTION)) {
-    const rows = some.map((channel) => ({
-      Delete: {
-        TableName: table.tableName,
-        Key: attributesOf(rowKey(channel, connectionId, table.shards)),
-      },
-    }));
     try {
-      await write(table, [removeFromOwnRow(table, connectionId, some), ...rows], connectionId);
+      await whereItIs(table, connectionId, (placed) => leave(placed, connectionId, some));
     } catch (error) {
       // It disconnected meanwhile: `disconnect` has removed these rows too.
       if (!(error instanceof ConnectionGoneError)) throw error;
     }
   }
+}
+
+/** @param channels at most as many as a transaction takes */
+async function leave(
+  table: ConnectionsTable,
+  connectionId: string,
+  channels: readonly Channel[],
+): Promise<void> {
+  const rows = channels.map((channel) => ({
+    Delete: {
+      TableName: table.tableName,
+      Key: attributesOf(rowKey(channel, connectionId, table.shards)),
+    },
+  }));
+  await write(table, [removeFromOwnRow(table, connectionId, channels), ...rows], connectionId);
 }
 
 function addToOwnRow(

@@ -30,6 +30,8 @@ export interface DeliveryContext {
   readonly stage: ObservedDelivery['stage'];
   /** Rows a page (items). */
   readonly pageSize: number;
+  /** Once it is aborted, all that is left is handed over, as when the budget is spent. */
+  readonly handOver?: AbortSignal | undefined;
 }
 
 /** Recipients that wait for another try; more, and no new ones are started. */
@@ -110,14 +112,18 @@ class Delivery implements PushSource {
 
   /** @returns why recipients could not be read, where they could not */
   async #push(): Promise<Error | undefined> {
-    const { sender } = this.#context;
+    const { sender, handOver } = this.#context;
     const timeMs = this.#budget.remainingMs() - STOP_MARGIN_MS;
     const stopTimer = setTimeout(() => {
       this.#stop();
     }, timerMs(timeMs));
+    const onHandOver = (): void => {
+      this.#stop();
+    };
+    handOver?.addEventListener('abort', onHandOver, { once: true });
     let readError: Error | undefined;
     sender.add(this);
-    if (timeMs <= 0) {
+    if (timeMs <= 0 || handOver?.aborted === true) {
       this.#stop();
     } else {
       readError = await this.#recipients.run().then(() => undefined, errorFrom);
@@ -127,6 +133,7 @@ class Delivery implements PushSource {
     await this.#settled.promise;
     clearTimeout(stopTimer);
     clearTimeout(this.#graceTimer);
+    handOver?.removeEventListener('abort', onHandOver);
     sender.remove(this);
     return readError;
   }
