@@ -121,6 +121,16 @@ describe('permissions', () => {
     expect(running?.output).not.toMatch(/not authorized/);
   });
 
+  it('stay as they were when a policy is removed while the function runs, until a restart', async () => {
+    const invoke = await startWith('--watch');
+    await project.write('template.yaml', TEMPLATE.replace(/      Policies:\n(?: {8}.*\n)+/, ''));
+    await running?.printed(/template\.yaml was changed: .* Restart it to apply the change/);
+    expect(await invoke('writer', 'allowed')).toBe('written');
+    await running?.stop();
+    const again = await startWith();
+    expect(await again('writer', 'allowed')).toMatchObject({ name: 'AccessDeniedException' });
+  });
+
   it('of a role that is not in the template are not checked, which is said once', async () => {
     const invoke = await startWith();
     expect(await invoke('imported', 'other')).toBe('written');

@@ -37,3 +37,4 @@ export {
   type Verdict,
 } from './gatekeeper.ts';
 export { comparePermissions, type PermissionFinding, type UsedPermission } from './usage.ts';
+export { unknownActions } from './unknown-actions.ts';

@@ -4,6 +4,7 @@ import {
   createGatekeeper,
   type Enforcement,
   type EnforcementMode,
+  unknownActions,
 } from '../iam/index.ts';
 import type { Stack } from '../template/index.ts';
 
@@ -38,6 +39,13 @@ export function enforcePermissions(
     for (const { policy, statement, message } of gatekeeper.problems) {
       const where = statement === undefined ? policy : `${policy}, statement ${statement}`;
       events.warn('warn', `${where}: ${message}. It allows nothing here.`);
+    }
+    for (const { policy, statement, message } of new Map(
+      stack.functions
+        .flatMap(({ role }) => unknownActions(role?.policies ?? []))
+        .map((problem) => [JSON.stringify(problem), problem]),
+    ).values()) {
+      events.warn('warn', `${policy}, statement ${statement ?? 0}: ${message}`);
     }
     for (const [logicalId, reason] of gatekeeper.unchecked) {
       events.warn('warn', `The permissions of ${logicalId} are not checked: ${reason}.`);

@@ -2,7 +2,7 @@ import type { Diagnostics } from './diagnostics.ts';
 import { Reported } from './diagnostics.ts';
 import type { Json, JsonObject, Path } from './json.ts';
 import { isObject, show, singleKey } from './json.ts';
-import { didYouMean } from './suggestions.ts';
+import { didYouMean } from '../suggestions.ts';
 
 /** Replaces intrinsic functions by their values. */
 interface ValueResolver {

@@ -2,7 +2,7 @@ import type { Diagnostics } from './diagnostics.ts';
 import type { Globals } from './globals.ts';
 import type { Json, JsonObject, Path } from './json.ts';
 import { isObject, show } from './json.ts';
-import { didYouMean } from './suggestions.ts';
+import { didYouMean } from '../suggestions.ts';
 
 /** A resource of the template, or one that SAM makes out of another. */
 export interface ResourceEntry {

@@ -2,7 +2,7 @@ import type { Diagnostics } from './diagnostics.ts';
 import type { Json, JsonObject, Path } from './json.ts';
 import { isObject, show } from './json.ts';
 import { globalsProperties } from './properties/index.ts';
-import { didYouMean } from './suggestions.ts';
+import { didYouMean } from '../suggestions.ts';
 
 /**
  * The `Globals` section: what every resource of a SAM type starts from

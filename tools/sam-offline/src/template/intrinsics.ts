@@ -3,7 +3,7 @@ import type { Conditions } from './conditions.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { Json, JsonObject, Path } from './json.ts';
 import { isObject, show, singleKey } from './json.ts';
-import { didYouMean } from './suggestions.ts';
+import { didYouMean } from '../suggestions.ts';
 
 /** Gives the values of what a template can refer to. */
 export interface References {

@@ -2,7 +2,7 @@ import type { Conditions } from './conditions.ts';
 import type { Json } from './json.ts';
 import { isObject, show } from './json.ts';
 import type { StackResources } from './resources/index.ts';
-import { didYouMean } from './suggestions.ts';
+import { didYouMean } from '../suggestions.ts';
 
 const attributes = ['Condition', 'Description', 'Export', 'Value'];
 

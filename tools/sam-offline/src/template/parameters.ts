@@ -1,7 +1,7 @@
 import type { Diagnostics } from './diagnostics.ts';
 import type { Json, JsonObject, Path } from './json.ts';
 import { isObject, show } from './json.ts';
-import { didYouMean } from './suggestions.ts';
+import { didYouMean } from '../suggestions.ts';
 
 /** What `Ref` gives for a parameter: text, or a list for the list types. */
 export type ParameterValue = string | string[];

@@ -1,7 +1,7 @@
 import type { Diagnostics } from './diagnostics.ts';
 import type { JsonObject } from './json.ts';
 import { isObject, show } from './json.ts';
-import { didYouMean } from './suggestions.ts';
+import { didYouMean } from '../suggestions.ts';
 
 const sections = [
   'AWSTemplateFormatVersion',

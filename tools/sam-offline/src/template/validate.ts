@@ -5,7 +5,7 @@ import type { Json, JsonObject, Path } from './json.ts';
 import { isObject } from './json.ts';
 import { namesIn, referencesIn } from './references.ts';
 import type { ExpandedResources } from './serverless/index.ts';
-import { didYouMean } from './suggestions.ts';
+import { didYouMean } from '../suggestions.ts';
 import { findEntry, isPseudoParameter, unknownName, unknownResource } from './values.ts';
 
 interface ValidationScope {

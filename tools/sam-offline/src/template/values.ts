@@ -9,7 +9,7 @@ import type { StackIdentity } from './names.ts';
 import { stackArn } from './names.ts';
 import type { ParameterValue } from './parameters.ts';
 import type { ExpandedResources } from './serverless/index.ts';
-import { didYouMean } from './suggestions.ts';
+import { didYouMean } from '../suggestions.ts';
 
 /** A resource by logical id, by SAM's `MyFunction.Alias`, or by a generated id that ends in a hash. */
 export function findEntry(name: string, resources: ExpandedResources): ResourceEntry | undefined {

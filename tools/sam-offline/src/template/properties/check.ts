@@ -1,6 +1,6 @@
 import type { Diagnostics } from '../diagnostics.ts';
 import type { JsonObject, Path } from '../json.ts';
-import { didYouMean } from '../suggestions.ts';
+import { didYouMean } from '../../suggestions.ts';
 import type { PropertyList } from './property-list.ts';
 import { allNames } from './property-list.ts';
 

@@ -1,6 +1,6 @@
 import type { ResourceEntry } from '../entries.ts';
 import { isObject, show } from '../json.ts';
-import { didYouMean } from '../suggestions.ts';
+import { didYouMean } from '../../suggestions.ts';
 import type { StackResources } from './stack-resources.ts';
 
 const emulated = ['Api', 'DynamoDB', 'HttpApi', 'SQS'];

@@ -2,7 +2,7 @@ import type { ResourceEntry } from '../entries.ts';
 import type { HttpAuthorization, LambdaAuthorizer } from '../model.ts';
 import { httpApiAuth, restApiAuth } from '../properties/index.ts';
 import { Reader } from '../reader.ts';
-import { didYouMean } from '../suggestions.ts';
+import { didYouMean } from '../../suggestions.ts';
 import { defaultTtlSeconds } from './authorizers.ts';
 import { payloadFormatOf } from './integrations.ts';
 import type { StackResources } from './stack-resources.ts';

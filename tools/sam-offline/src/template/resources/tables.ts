@@ -7,7 +7,7 @@ import {
   table as tableProperties,
 } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
-import { didYouMean } from '../suggestions.ts';
+import { didYouMean } from '../../suggestions.ts';
 import type { StackResources } from './stack-resources.ts';
 import { tableTypes } from './stack-resources.ts';
 
