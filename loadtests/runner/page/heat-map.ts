@@ -36,7 +36,10 @@ export function drawHeatMap(plot: HTMLElement, chart: HeatMapView): () => void {
   const drawn = new uPlot(
     {
       ...base,
-      scales: { ...base.scales, y: { distr: LOGARITHMIC, log: 10, range: [first, last] } },
+      scales: {
+        ...base.scales,
+        y: { distr: LOGARITHMIC, log: 10, range: wholeDigits(first, last) },
+      },
       series: [
         {
           label: 'time',
@@ -68,6 +71,12 @@ function describeMost({ counts, edges, unit }: HeatMapView, window: number | nul
   const peak = ranges.indexOf(Math.max(...ranges));
   if (total === 0) return 'none';
   return `${short(edges[peak] ?? 0)} to ${short(edges[peak + 1] ?? 0)} ${unit}; ${short(total)} in all`;
+}
+
+/** From and to a digit of a decade, such as 80 and 3,000: uPlot labels what it reaches by whole steps. */
+function wholeDigits(least: number, most: number): [number, number] {
+  const step = (value: number): number => 10 ** Math.floor(Math.log10(value));
+  return [Math.floor(least / step(least)) * step(least), Math.ceil(most / step(most)) * step(most)];
 }
 
 function mix(

@@ -38,7 +38,12 @@ export function titleOf({ sides }: Comparison): string {
 }
 
 function describeSide(side: readonly NamedRecord[]): string {
-  const commits = new Set(side.map(({ record }) => record.commit ?? 'an unknown commit'));
+  const commits = new Set(
+    side.map(
+      ({ record }) =>
+        record.commit?.replace(/^([0-9a-f]{9})[0-9a-f]{31}/, '$1') ?? 'an unknown commit',
+    ),
+  );
   return `${side.length} ${side.length === 1 ? 'run' : 'runs'} of ${[...commits].join(', ')}`;
 }
 

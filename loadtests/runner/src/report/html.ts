@@ -54,7 +54,7 @@ function header({
   const links = sections.map(({ id, title: text }) => `<a href="#${id}">${escape(text)}</a>`);
   return `<header>
 <h1>${escape(title)} <span class="verdict ${verdict.tone}">${escape(verdict.text)}</span></h1>
-<p>${escape(description)}</p>
+<p>${withCode(description)}</p>
 ${warnings.map((warning) => `<p class="warning" role="alert">${escape(warning)}</p>`).join('\n')}
 <dl class="tiles">${tiles.join('')}</dl>
 <nav>${links.join(' ')}</nav>
@@ -72,7 +72,7 @@ function renderSection(
   );
   return `<section id="${id}">
 <h2>${escape(title)}</h2>
-<p class="help">${escape(help)}</p>
+<p class="help">${withCode(help)}</p>
 ${missing === undefined ? '' : `<p class="missing">${escape(missing)}</p>`}
 ${tables.map(renderTable).join('\n')}
 ${frames.length === 0 ? '' : `<div class="charts">${frames.join('\n')}</div>`}
@@ -106,6 +106,11 @@ function escape(text: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;');
+}
+
+/** A text with what stands between backticks as code. */
+function withCode(text: string): string {
+  return escape(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 }
 
 /** JSON that can stand in a script element: no `</script>` and no `<!--` can come of any value. */

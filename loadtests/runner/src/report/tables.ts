@@ -99,13 +99,19 @@ export function ledgerTable({ ledger }: LoadRecord): TableView {
   };
 }
 
+/** The page has room for so many of each fault; the record has more. */
+const MOST_EXAMPLES = 5;
+
 /** The first of each fault that the ledger found, to look into; undefined when it found none. */
 export function examplesTable({ ledger, startedAt }: LoadRecord): TableView | undefined {
-  if (ledger.examples.length === 0) return undefined;
+  const shown = [...Map.groupBy(ledger.examples, ({ kind }) => kind).values()].flatMap((some) =>
+    some.slice(0, MOST_EXAMPLES),
+  );
+  if (shown.length === 0) return undefined;
   return {
     columns: ['fault', 'second', 'message', 'channel', 'reader'],
     numeric: [1],
-    rows: ledger.examples.map(({ kind, at, message, channel, reader }): Cell[] => [
+    rows: shown.map(({ kind, at, message, channel, reader }): Cell[] => [
       kind,
       formatNumber((at - Date.parse(startedAt)) / 1000),
       { text: message, tone: 'code' },
