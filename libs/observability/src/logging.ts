@@ -23,7 +23,8 @@ class BlogLogFormatter extends LogFormatter {
     const attributes = {
       level: logLevel,
       message,
-      timestamp: this.formatTimestamp(timestamp),
+      // Powertools' own looks for a time zone in the environment, for every line.
+      timestamp: timestamp.toISOString(),
       service: serviceName,
       cold_start: lambdaContext?.coldStart,
       function_name: lambdaContext?.functionName,

@@ -52,6 +52,8 @@ export class BlogMetrics {
   readonly #groups = new Map<string, PowertoolsMetrics>();
   /** Those without. */
   readonly #plain: PowertoolsMetrics;
+  /** Those that have something to publish: a function has a group a route, and uses one a request. */
+  readonly #recorded = new Set<PowertoolsMetrics>();
   readonly #distributions = new Map<DistributionName, Map<number, number>>();
 
   constructor(options: BlogMetricsOptions) {
@@ -76,7 +78,9 @@ export class BlogMetrics {
       });
       return;
     }
-    this.#metricsFor(dimensions).addMetric(name, unit, Math.max(0, value));
+    const group = this.#metricsFor(dimensions);
+    group.addMetric(name, unit, Math.max(0, value));
+    this.#recorded.add(group);
   }
 
   /** Records how often each value occurred; distributions of one invocation are added up. */
@@ -100,11 +104,11 @@ export class BlogMetrics {
    * @param metadata searchable fields of the log lines
    */
   publish(metadata: Readonly<Record<string, string>> = {}): void {
-    for (const metrics of this.#groups.values()) {
-      if (!metrics.hasStoredMetrics()) continue;
+    for (const metrics of this.#recorded) {
       for (const [key, value] of Object.entries(metadata)) metrics.addMetadata(key, value);
       metrics.publishStoredMetrics();
     }
+    this.#recorded.clear();
     const { namespace, service, environment } = this.#options;
     for (const [name, recorded] of this.#distributions) {
       if (this.#plain.isOff) break;
