@@ -8,6 +8,7 @@ export {
   type EventListener,
   type Events,
 } from './bus.ts';
+export { elapsedMs } from './elapsed.ts';
 export type { EventOf, EventType, StackEvent } from './event.ts';
 export type { InvocationReport } from './lambda-facts.ts';
 export type { CalledResource, MetricDatum, StatisticSet } from './service-facts.ts';

@@ -1,4 +1,4 @@
-import type { AuthorizerResult, IntegrationResult } from '../events/index.ts';
+import { type AuthorizerResult, elapsedMs, type IntegrationResult } from '../events/index.ts';
 import type { IntegrationEnd } from './invoke-integration.ts';
 
 /** How an integration went, for the fact about its request. @param startedAt of `performance.now()` */
@@ -11,7 +11,7 @@ export function integrationFact(
     functionName,
     outcome: end.outcome,
     statusCode: end.outcome === 'answered' ? end.response.statusCode : undefined,
-    latencyMs: performance.now() - startedAt,
+    latencyMs: elapsedMs(startedAt),
     error: end.outcome === 'answered' ? undefined : end.message,
   };
 }
@@ -23,5 +23,5 @@ export function authorizerFact(
   startedAt: number,
 ): AuthorizerResult | undefined {
   if (kind === undefined || kind === 'none') return undefined;
-  return { kind, outcome, durationMs: performance.now() - startedAt };
+  return { kind, outcome, durationMs: elapsedMs(startedAt) };
 }

@@ -1,5 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import type { AuthorizerResult, EventOf, Events, IntegrationResult } from '../events/index.ts';
+import {
+  type AuthorizerResult,
+  elapsedMs,
+  type EventOf,
+  type Events,
+  type IntegrationResult,
+} from '../events/index.ts';
 import { authorizerFact } from '../gateway/index.ts';
 import { readTraceHeader } from '../ids/index.ts';
 import { emitRefusedRequest } from '../refused-requests.ts';
@@ -44,7 +50,7 @@ export function emitRequest(
   events.emit({
     ...{ type: 'http.request', timeMs: events.now(), ...of, requestId },
     ...{ method: request.method, path: request.path, statusCode: answer.statusCode },
-    durationMs: performance.now() - startedAt,
+    durationMs: elapsedMs(startedAt),
     requestBytes: request.body.length,
     responseBytes: Buffer.byteLength(answer.body),
     ...{ sourceIp: request.sourceIp, traceId: trace?.traceId, parentId: trace?.parentId },

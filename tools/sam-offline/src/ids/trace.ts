@@ -32,10 +32,25 @@ export function newSegmentId(): string {
   return randomText(8, 'hex');
 }
 
-/** Reads `X-Amzn-Trace-Id`; undefined where it names no trace. */
+let lastHeader: string | undefined;
+let lastContext: TraceContext | undefined;
+
+/**
+ * Reads `X-Amzn-Trace-Id`; undefined where it names no trace. The thousands of pushes of a broadcast
+ * have the same one, which is read once.
+ */
 export function readTraceHeader(header: string | undefined): TraceContext | undefined {
-  const traceId = header === undefined ? undefined : TRACE_ID.exec(header)?.[1];
-  if (header === undefined || traceId === undefined) return undefined;
+  if (header === undefined) return undefined;
+  if (header !== lastHeader) {
+    lastContext = parseTraceHeader(header);
+    lastHeader = header;
+  }
+  return lastContext;
+}
+
+function parseTraceHeader(header: string): TraceContext | undefined {
+  const traceId = TRACE_ID.exec(header)?.[1];
+  if (traceId === undefined) return undefined;
   const parentId = PARENT.exec(header)?.[1];
   const sampled = SAMPLED.exec(header)?.[1];
   return {

@@ -1,4 +1,10 @@
-import type { Content, Events, EventOf, StackEvent } from '../events/index.ts';
+import {
+  type Content,
+  elapsedMs,
+  type Events,
+  type EventOf,
+  type StackEvent,
+} from '../events/index.ts';
 import { newEnvironmentId } from '../ids/index.ts';
 import type { InvocationEnd } from './invocation-end.ts';
 import type { Invocation } from './invocation.ts';
@@ -78,7 +84,7 @@ export class EnvironmentFacts {
    * @param requestId the invocation that it had answered, where it should have asked for more
    */
   gone(exit: string | undefined, requestId: string | undefined): void {
-    const lifetimeMs = performance.now() - this.#startedAt;
+    const lifetimeMs = elapsedMs(this.#startedAt);
     this.#emit((timeMs) => ({
       ...{ type: 'environment.gone', timeMs, ...this.#belonging(), requestId, exit, lifetimeMs },
     }));
@@ -91,7 +97,7 @@ export class EnvironmentFacts {
     { coldStart, isReserved }: { readonly coldStart: boolean; readonly isReserved: boolean },
   ): void {
     this.#requestId = requestId;
-    const queuedMs = performance.now() - queuedAt;
+    const queuedMs = elapsedMs(queuedAt);
     const accountConcurrency = ofAccount.count;
     this.#emit((timeMs) => ({
       type: 'invocation.started',

@@ -1,4 +1,4 @@
-import type { InvocationReport } from '../events/index.ts';
+import { elapsedMs, type InvocationReport } from '../events/index.ts';
 import type { Invocation } from './invocation.ts';
 
 /** How many invocations run. */
@@ -34,7 +34,7 @@ export class RunningInvocation {
 
   /** How long it has run, in ms. */
   get elapsedMs(): number {
-    return performance.now() - this.startedAt;
+    return elapsedMs(this.startedAt);
   }
 
   /** Its result is known: it counts no more. @returns false where it was known before */

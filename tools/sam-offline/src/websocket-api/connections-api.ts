@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { elapsedMs } from '../events/index.ts';
 import { isConnectionId, newRequestId } from '../ids/index.ts';
 import type { NeededPermission } from '../iam/index.ts';
 import { admit } from '../front-door/index.ts';
@@ -58,7 +59,7 @@ export function handleConnectionsRequest(
       statusCode: response.statusCode,
       bytes: request.body.length,
       frameBytes: sent?.frame.length,
-      durationMs: performance.now() - startedAt,
+      durationMs: elapsedMs(startedAt),
       caller: caller?.name,
       ...placeOfCall(request.headers, caller),
     },

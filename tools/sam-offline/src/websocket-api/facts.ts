@@ -1,4 +1,4 @@
-import type { AuthorizerResult, EventOf } from '../events/index.ts';
+import { type AuthorizerResult, elapsedMs, type EventOf } from '../events/index.ts';
 import { authorizerFact, integrationFact } from '../gateway/index.ts';
 import type { Refusal } from './authorize-connect.ts';
 import type { Connection, Disconnect } from './connection.ts';
@@ -35,9 +35,18 @@ export function emitOpened(
 ): void {
   if (!events.heard) return;
   events.emit({
-    ...{ type: 'connection.opened', timeMs: events.now(), ...of(connection), requestId, traceId },
-    ...{ durationMs: performance.now() - startedAt, invocationId },
-    ...{ sourceIp: connection.sourceIp, authorizer, open: registry.size },
+    type: 'connection.opened',
+    timeMs: events.now(),
+    connectionId: connection.connectionId,
+    apiId: connection.api.model.apiId,
+    stage: connection.api.model.stageName,
+    requestId,
+    traceId,
+    durationMs: elapsedMs(startedAt),
+    invocationId,
+    sourceIp: connection.sourceIp,
+    authorizer,
+    open: registry.size,
   });
 }
 
@@ -50,7 +59,7 @@ export function emitRefused(
   if (!events.heard) return;
   events.emit({
     ...{ type: 'connection.refused', timeMs: events.now(), ...(connection && of(connection)) },
-    ...{ requestId, traceId, statusCode, durationMs: performance.now() - startedAt },
+    ...{ requestId, traceId, statusCode, durationMs: elapsedMs(startedAt) },
     ...{ authorizer, by, invocationId },
   });
 }

@@ -27,11 +27,20 @@ export function invocationRow(
   const cold = initDurationMs === undefined ? '' : `cold start ${formatDuration(initDurationMs)}`;
   const memory =
     maxMemoryUsedMb === undefined ? undefined : `${maxMemoryUsedMb} of ${memorySizeMb} MB`;
-  const base = { timeMs, label: 'invoke', subject: names.of(event.functionName), durationMs };
   const details = [cold, memory, correlationId ?? event.correlationId];
+  const subject = names.of(event.functionName);
   if (event.type === 'invocation.answered') {
-    return { ...base, status: 'ok', statusStyle: 'green', details };
+    return {
+      timeMs,
+      label: 'invoke',
+      subject,
+      status: 'ok',
+      statusStyle: 'green',
+      durationMs,
+      details,
+    };
   }
+  const base = { timeMs, label: 'invoke', subject, durationMs };
   if (event.type === 'invocation.timed-out') {
     return { ...base, status: 'timeout', statusStyle: 'red', details };
   }
@@ -70,8 +79,12 @@ export function eventRow(
     }
     case 'connection.opened':
       return {
-        ...{ timeMs, label: 'connect', subject: connectionText(event), status: '101' },
-        ...{ statusStyle: 'green', durationMs: event.durationMs },
+        timeMs,
+        label: 'connect',
+        subject: connectionText(event),
+        status: '101',
+        statusStyle: 'green',
+        durationMs: event.durationMs,
         details: [authorizerText(event.authorizer), `${event.open} open`, correlation],
       };
     case 'connection.refused':
@@ -100,8 +113,11 @@ export function eventRow(
       // The connection's own lines say it.
       if (isFine && (routeKey === '$connect' || routeKey === '$disconnect')) return undefined;
       return {
-        ...{ timeMs, label: 'message', subject: `${routeKey} ${connectionId}` },
-        ...{ status: isFine ? 'ok' : integration.outcome, statusStyle: isFine ? 'green' : 'red' },
+        timeMs,
+        label: 'message',
+        subject: `${routeKey} ${connectionId}`,
+        status: isFine ? 'ok' : integration.outcome,
+        statusStyle: isFine ? 'green' : 'red',
         durationMs: integration.latencyMs,
         details: [names.of(integration.functionName), integration.error, correlation],
       };

@@ -53,11 +53,8 @@ export function startLineLength({ requestId }: EventOf<'invocation.started'>): n
  * text of thousands of invocations only for its length costs more than storing them. Where a
  * duration is rounded up to one more digit, it is one less.
  */
-export function endAndReportLength({
-  requestId,
-  ...report
-}: EventOf<'invocation.answered'>): number {
-  const { durationMs, initDurationMs, maxMemoryUsedMb } = report;
+export function endAndReportLength(report: EventOf<'invocation.answered'>): number {
+  const { requestId, durationMs, initDurationMs, maxMemoryUsedMb } = report;
   return (
     EMPTY_END_AND_REPORT_LENGTH +
     2 * requestId.length +
