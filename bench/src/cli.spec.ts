@@ -18,6 +18,8 @@ test.each([
   ['million', '--rounds'],
   ['million', '--rounds', '0'],
   ['million', '--rounds=-1'],
+  ['million', '--against', '.'],
+  ['local-runtime', '--against', 'src'],
 ])('%j are explained in one line', (...args) => {
   const { status, stdout, stderr } = run(...args);
   expect([status, stdout]).toEqual([2, '']);

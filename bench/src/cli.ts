@@ -1,10 +1,10 @@
 /**
- * `npm run bench -- <name> [--rounds n] [--quick]`: runs a bench, prints its table and writes
+ * `npm run bench -- <name> [--rounds n] [--quick] [--against folder]`: runs a bench, prints its table and writes
  * `.local/bench/<name>.json`. Without a name, or with one that does not exist, lists the benches.
  *
  * A bench is `bench/src/<name>.ts` or `bench/src/<name>/index.ts` and exports `bench`.
  */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
@@ -34,6 +34,7 @@ interface Options {
   readonly name?: string | undefined;
   readonly rounds?: number | undefined;
   readonly quick: boolean;
+  readonly against?: string | undefined;
 }
 
 const benches = findBenches();
@@ -57,6 +58,7 @@ function readOptions(): Options {
     options: {
       rounds: { type: 'string' },
       quick: { type: 'boolean', default: false },
+      against: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
     allowPositionals: true,
@@ -69,13 +71,15 @@ function readOptions(): Options {
       `there is no bench called "${name}"; there are ${[...benches.keys()].join(', ')}`,
     );
   }
-  return { name, rounds: parseRounds(values.rounds), quick: values.quick };
+  const against = parseCheckout(name, values.against);
+  return { name, rounds: parseRounds(values.rounds), quick: values.quick, against };
 }
 
 async function list(): Promise<void> {
   console.log(`npm run bench -- <name> [options]
   --rounds 9    how often each variant is measured, a whole number from 1 (the bench's own)
   --quick       one short round: does it work?
+  --against ../before   local-runtime only: measures the sam-offline of another checkout too
   --help        shows this
 `);
   for (const [known, path] of benches) console.log(`  ${known}: ${(await load(path)).summary}`);
@@ -95,7 +99,7 @@ async function measure(name: string, file: string, options: Omit<Options, 'name'
 async function run(
   name: string,
   bench: Bench,
-  { rounds, quick }: Omit<Options, 'name'>,
+  { rounds, quick, against }: Omit<Options, 'name'>,
 ): Promise<void> {
   const otherLoad = describeOtherLoad();
   if (otherLoad !== undefined) console.log(`note: ${otherLoad}`);
@@ -103,6 +107,7 @@ async function run(
   const { metrics, rows, ratios, comparison, notes } = await bench.run({
     rounds,
     quick,
+    against,
     workDirectory: join(outputDirectory, name),
   });
   const report = createReport(name, rows, ratios);
@@ -120,6 +125,16 @@ function parseRounds(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
   throw new Error(`--rounds takes a whole number from 1, not "${text}"`);
+}
+
+/** @throws Error where the bench takes no other checkout, or the folder is none */
+function parseCheckout(bench: string | undefined, folder: string | undefined): string | undefined {
+  if (folder === undefined) return undefined;
+  if (bench !== 'local-runtime') throw new Error('--against is for local-runtime');
+  // npm runs scripts in the folder of package.json; the folder counts from where npm was called.
+  const path = resolve(process.env.INIT_CWD ?? '.', folder);
+  if (existsSync(join(path, 'tools/sam-offline/bin/sam-offline.js'))) return path;
+  throw new Error(`--against takes a checkout of this repository, and ${path} is none`);
 }
 
 /** Each bench's name and file. */

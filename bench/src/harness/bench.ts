@@ -13,6 +13,8 @@ export interface BenchOptions {
   readonly rounds: number | undefined;
   /** Fewer rounds and smaller counts: to see that it works, not to quote figures from. */
   readonly quick: boolean;
+  /** Another checkout of this repository to be measured in the same run. Absolute. */
+  readonly against?: string | undefined;
   /** Where logs and other files of the run go; nothing in it is committed. */
   readonly workDirectory: string;
 }

@@ -10,13 +10,14 @@ import {
 import { bareServer } from './bare.ts';
 import { holdConnections } from './hold.ts';
 import { measureProduct, type Workload } from './measure.ts';
-import { metrics, ratiosAgainst } from './metrics.ts';
+import { everyRatioAgainst, metrics, ratiosAgainst } from './metrics.ts';
 import { samOffline } from './sam-offline.ts';
 import { installServerlessOffline, serverlessOffline } from './serverless-offline.ts';
 
 const ours = 'sam-offline';
 const theirs = 'serverless-offline';
 const theirsInProcess = 'serverless-offline -inProcess';
+const before = 'the other checkout';
 const held = 5000;
 
 const workload: Workload = {
@@ -34,13 +35,14 @@ const workload: Workload = {
 /** sam-offline against serverless-offline, on the same handler files. */
 export const bench: Bench = {
   summary: 'sam-offline against serverless-offline: connections, echoes, posts, memory, start-up',
-  async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
+  async run({ rounds, quick, against, workDirectory }: BenchOptions): Promise<BenchResult> {
     const progress = (text: string): void => {
       console.log(text);
     };
     installServerlessOffline(progress);
     const products = [
       samOffline(ours, workDirectory),
+      ...(against === undefined ? [] : [samOffline(before, workDirectory, against)]),
       serverlessOffline(theirs, 'worker threads'),
       serverlessOffline(theirsInProcess, 'in process'),
       bareServer('bare ws server'),
@@ -71,6 +73,7 @@ export const bench: Bench = {
       ratios: {
         ...ratiosAgainst(ours, theirs),
         ...ratiosAgainst(ours, theirsInProcess, '_vs_in_process'),
+        ...(against === undefined ? {} : everyRatioAgainst(ours, before, '_vs_other')),
       },
       comparison: { ours, baseline: theirs },
       notes: [...rows.flatMap(describeShortfall), ...(typeof hold === 'string' ? [hold] : [])],

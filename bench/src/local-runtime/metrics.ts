@@ -51,6 +51,18 @@ export function ratiosAgainst(
   );
 }
 
+/** The ratios of all metrics, by their keys. */
+export function everyRatioAgainst(
+  ours: string,
+  baseline: string,
+  suffix: string,
+): Record<string, RatioDefinition> {
+  const compared = metrics.filter(({ better }) => better !== 'neither');
+  return Object.fromEntries(
+    compared.map((of) => [`${of.key}${suffix}`, { metric: of, ours, baseline }]),
+  );
+}
+
 function findMetric(key: string): Metric {
   const found = metrics.find((candidate) => candidate.key === key);
   if (found === undefined) throw new Error(`no metric ${key}`);

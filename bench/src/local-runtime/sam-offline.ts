@@ -6,13 +6,17 @@ import { spawnOwned } from '../harness/index.ts';
 import type { Product, StartedProduct } from './server.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-const command = join(root, 'tools/sam-offline/bin/sam-offline.js');
 const template = join(import.meta.dirname, 'template.yaml');
 /** The stage in the template. */
 const stage = 'bench';
 
-/** sam-offline with its defaults, on ports of its own and with an empty data directory. */
-export function samOffline(name: string, workDirectory: string): Product {
+/**
+ * sam-offline with its defaults, on ports of its own and with an empty data directory.
+ *
+ * @param checkout the folder of the repository whose sam-offline it is; this one where absent
+ */
+export function samOffline(name: string, workDirectory: string, checkout = root): Product {
+  const command = join(checkout, 'tools/sam-offline/bin/sam-offline.js');
   return {
     name,
     async start(logFile): Promise<StartedProduct> {
