@@ -1,28 +1,11 @@
+import { Hash } from '@smithy/core/serde';
 import { encodeSegment } from '@blogapp/broadcast/signing-keys';
-import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { createSigner } from './sigv4.ts';
 
-/** The hash interface that the reference signer asks for, over node:crypto. */
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash =
-      secret === undefined
-        ? createHash('sha256')
-        : createHmac('sha256', Buffer.from(secret as string));
-  }
-  update(data: Uint8Array | string) {
-    this.#hash.update(data);
-  }
-  async digest() {
-    return new Uint8Array(this.#hash.digest());
-  }
-  reset() {
-    throw new Error('not used');
-  }
-}
+/** The hash that the AWS SDK's signer takes. */
+const Sha256 = Hash.bind(undefined, 'sha256');
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 const region = 'ap-northeast-1';

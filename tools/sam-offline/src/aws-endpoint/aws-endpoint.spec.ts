@@ -1,7 +1,7 @@
+import { Hash } from '@smithy/core/serde';
 import type { EventBus, EventOf } from '../events/index.ts';
 import { warningsTo } from '../events/testing/record-events.ts';
 import { spawn } from 'node:child_process';
-import { createHash, createHmac } from 'node:crypto';
 import { request } from 'node:http';
 import {
   ApiGatewayManagementApiClient,
@@ -57,6 +57,9 @@ import {
 import type { ConnectionsRequest } from '../websocket-api/index.ts';
 import { createAwsEndpoint, type AwsEndpoint } from './index.ts';
 
+/** The hash that the AWS SDK's signer takes. */
+const Sha256 = Hash.bind(undefined, 'sha256');
+
 const region = 'ap-northeast-1';
 const accountId = '123456789012';
 const table = postsTable({ streamViewType: 'KEYS_ONLY' });
@@ -69,26 +72,6 @@ interface Answer {
   readonly status: number;
   readonly errorType: string | undefined;
   readonly body: string;
-}
-
-/** The hash that the SDK's signer asks for, by Node's own. */
-class Sha256 {
-  readonly #hash;
-
-  constructor(secret?: unknown) {
-    this.#hash =
-      secret === undefined
-        ? createHash('sha256')
-        : createHmac('sha256', Buffer.from(secret as string));
-  }
-
-  update(data: string | Uint8Array): void {
-    this.#hash.update(data);
-  }
-
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest());
-  }
 }
 
 describe('the AWS endpoint', () => {

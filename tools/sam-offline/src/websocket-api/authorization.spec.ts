@@ -1,10 +1,13 @@
+import { Hash } from '@smithy/core/serde';
 import { permissionsOf } from '../iam/testing/permissions-of.ts';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { operatorCredentials } from '../signature/index.ts';
-import { NodeSha256 } from '../signature/testing/node-sha256.ts';
 import type { LambdaAuthorizer } from '../template/index.ts';
 import { operator, REGION, route, startGateway } from './testing/gateway-builder.ts';
 import type { Handler } from './testing/gateway-builder.ts';
+
+/** The hash that the AWS SDK's signer takes. */
+const Sha256 = Hash.bind(undefined, 'sha256');
 
 const ARN = `arn:aws:execute-api:${REGION}:123456789012:a1b2c3d4e5/dev/$connect`;
 
@@ -218,7 +221,7 @@ describe('IAM authorization on $connect', () => {
       credentials,
       region: REGION,
       service: 'execute-api',
-      sha256: NodeSha256,
+      sha256: Sha256,
     });
   }
   function handshake(port: number) {

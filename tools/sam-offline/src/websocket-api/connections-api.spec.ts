@@ -1,3 +1,4 @@
+import { Hash } from '@smithy/core/serde';
 import { permissionsOf } from '../iam/testing/permissions-of.ts';
 import {
   ApiGatewayManagementApiClient,
@@ -7,9 +8,11 @@ import {
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { operatorCredentials } from '../signature/index.ts';
-import { NodeSha256 } from '../signature/testing/node-sha256.ts';
 import { operator, REGION, startGateway, webSocketApi } from './testing/gateway-builder.ts';
 import type { TestGateway } from './testing/gateway-builder.ts';
+
+/** The hash that the AWS SDK's signer takes. */
+const Sha256 = Hash.bind(undefined, 'sha256');
 
 const KB = 1024;
 const GONE = 'L0SM9cOFvHcCIhw=';
@@ -311,7 +314,7 @@ describe('handleConnectionsRequest', () => {
       credentials: operator,
       region: REGION,
       service: 'execute-api',
-      sha256: NodeSha256,
+      sha256: Sha256,
     });
     const body = Buffer.from('x');
     const { headers } = await signer.sign({

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { Hash } from '@smithy/core/serde';
 import { gzipSync } from 'node:zlib';
 import {
   CloudWatchClient,
@@ -16,6 +16,9 @@ import {
 import { SmithyRpcV2CborProtocol } from '@smithy/core/cbor';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { type ObservedEndpoint, startObservedEndpoint } from '../testing/observed-endpoint.ts';
+
+/** The hash that the AWS SDK's signer takes. */
+const Sha256 = Hash.bind(undefined, 'sha256');
 
 const MINUTE_MS = 60_000;
 /** The minute that was an hour ago. */
@@ -468,23 +471,3 @@ describe('CloudWatch', () => {
     });
   });
 });
-
-/** The hash that the SDK's signer asks for, by Node's own. */
-class Sha256 {
-  readonly #hash;
-
-  constructor(secret?: unknown) {
-    this.#hash =
-      secret === undefined
-        ? createHash('sha256')
-        : createHmac('sha256', Buffer.from(secret as string));
-  }
-
-  update(data: string | Uint8Array): void {
-    this.#hash.update(data);
-  }
-
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#hash.digest());
-  }
-}

@@ -1,27 +1,10 @@
-import { createHash, createHmac } from 'node:crypto';
+import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Principal } from '../../signature/index.ts';
 import { region } from './harness.ts';
 
-/** The hash interface that smithy's signer asks for, over node:crypto. */
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash =
-      secret === undefined
-        ? createHash('sha256')
-        : createHmac('sha256', Buffer.from(secret as string));
-  }
-  update(data: Uint8Array | string) {
-    this.#hash.update(data);
-  }
-  digest() {
-    return Promise.resolve(new Uint8Array(this.#hash.digest()));
-  }
-  reset() {
-    throw new Error('not used');
-  }
-}
+/** The hash that the AWS SDK's signer takes. */
+const Sha256 = Hash.bind(undefined, 'sha256');
 
 export interface ToSign {
   readonly url: string;
