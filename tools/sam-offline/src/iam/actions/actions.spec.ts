@@ -223,6 +223,63 @@ describe('neededPermissions', () => {
     expect(permission?.context?.()).toMatchObject(expected);
   });
 
+  it.each([
+    [
+      "SELECT title, body.lines[0] FROM posts WHERE pk = 'a''b' AND size(tags) > 2",
+      [],
+      ['title', 'body', 'pk', 'tags'],
+      ["a'b"],
+      'false',
+    ],
+    ['SELECT * FROM "posts" WHERE "pk" = ?', [{ S: 'p' }], ['pk'], ['p'], 'false'],
+    [
+      'SELECT * FROM posts WHERE hits > ? AND pk IN [?, 7]',
+      [{ N: '1' }, { N: '2' }],
+      ['hits', 'pk'],
+      ['2', '7'],
+      'false',
+    ],
+    ['SELECT * FROM posts', [], [], undefined, 'true'],
+    ["SELECT * FROM posts WHERE title = 'pk' ORDER BY sk", [], ['title'], undefined, 'true'],
+    ["SELECT * FROM posts WHERE pk = 'a' OR title = 'b'", [], ['pk', 'title'], undefined, 'true'],
+    ["SELECT * FROM posts WHERE NOT pk = 'a'", [], ['pk'], undefined, 'true'],
+    ["SELECT * FROM posts WHERE pk > 'a'", [], ['pk'], undefined, 'true'],
+    [
+      `SELECT * FROM "posts"."byAuthor" WHERE authorId = 'alice'`,
+      [],
+      ['authorId'],
+      ['alice'],
+      'false',
+    ],
+    [
+      "INSERT INTO posts VALUE {'pk': ?, 'title': 'x', 'meta': {'pk': 'inner'}}",
+      [{ S: 'n' }],
+      ['pk', 'title', 'meta'],
+      ['n'],
+      undefined,
+    ],
+    [
+      'UPDATE posts SET title = ? SET hits = hits + 1 REMOVE old WHERE pk = ? RETURNING ALL NEW *',
+      [{ S: 't' }, { S: 'k' }],
+      ['title', 'hits', 'old', 'pk'],
+      ['k'],
+      undefined,
+    ],
+    ["DELETE FROM posts WHERE pk = 'd'", [], ['pk'], ['d'], undefined],
+  ])('gives the condition keys of %s', (Statement, Parameters, attributes, leadingKeys, scan) => {
+    for (const [operation, input] of [
+      ['ExecuteStatement', { Statement, Parameters }],
+      ['ExecuteTransaction', { TransactStatements: [{ Statement, Parameters }] }],
+    ] as const) {
+      const [permission] = needed('dynamodb', operation, input);
+      expect(permission?.context?.()).toEqual({
+        'dynamodb:Attributes': attributes,
+        ...(leadingKeys && { 'dynamodb:LeadingKeys': leadingKeys }),
+        ...(scan !== undefined && { 'dynamodb:FullTableScan': scan }),
+      });
+    }
+  });
+
   it('gives the condition keys of batches and transactions', () => {
     const [batch] = needed('dynamodb', 'BatchWriteItem', {
       RequestItems: {

@@ -1,6 +1,7 @@
 import type { ContextValue } from '../request.ts';
 import { listOf, recordOf, textOf, type NeededPermission, type ServiceCall } from './call.ts';
 import { attributesOf, leadingKeysOf } from './dynamodb-attributes.ts';
+import { statementKeys } from './part-iql-keys.ts';
 import { parseStatement } from './part-iql.ts';
 
 /** What the keys of the stack's tables are, for `dynamodb:LeadingKeys`. */
@@ -50,14 +51,14 @@ export function dynamodbPermissions(call: ServiceCall, keys: TableKeys): NeededP
         ),
       );
     case 'ExecuteStatement':
-      return [partIqlPermission(call, textOf(input.Statement))];
+      return [partIqlPermission(call, input, keys)];
     case 'BatchExecuteStatement':
       return listOf(input.Statements).map((statement) =>
-        partIqlPermission(call, textOf(recordOf(statement).Statement)),
+        partIqlPermission(call, recordOf(statement), keys),
       );
     case 'ExecuteTransaction':
       return listOf(input.TransactStatements).map((statement) =>
-        partIqlPermission(call, textOf(recordOf(statement).Statement)),
+        partIqlPermission(call, recordOf(statement), keys),
       );
     case 'ListTables':
     case 'DescribeLimits':
@@ -154,14 +155,34 @@ function batchPermissions(call: ServiceCall, keys: TableKeys): NeededPermission[
   }));
 }
 
-function partIqlPermission(call: ServiceCall, statement: string | undefined): NeededPermission {
-  const parsed = parseStatement(statement ?? '');
+function partIqlPermission(
+  call: ServiceCall,
+  input: Readonly<Record<string, unknown>>,
+  keys: TableKeys,
+): NeededPermission {
+  const statement = textOf(input.Statement) ?? '';
+  const parsed = parseStatement(statement);
   // What can't be parsed is refused by DynamoDB itself; until then it needs everything.
   if (parsed === undefined) return { action: 'dynamodb:PartiQLSelect', resource: '*' };
   const index = parsed.index === undefined ? '' : `/index/${parsed.index}`;
   return {
     action: `dynamodb:${PARTIQL_ACTIONS[parsed.verb]}`,
     resource: `${tableArn(call, parsed.table)}${index}`,
+    context: () => {
+      const tableName = parsed.table.slice(parsed.table.lastIndexOf('/') + 1);
+      const partitionKey = keys.partitionKeyOf(tableName, parsed.index);
+      const parameters = listOf(input.Parameters);
+      const { attributes, leadingKeys } = statementKeys(statement, parameters, partitionKey);
+      return {
+        'dynamodb:Attributes': attributes,
+        ...(leadingKeys.length > 0 && { 'dynamodb:LeadingKeys': leadingKeys }),
+        // Whether a key is given cannot be told for a table that is not of the stack.
+        ...(parsed.verb === 'select' &&
+          partitionKey !== undefined && {
+            'dynamodb:FullTableScan': String(leadingKeys.length === 0),
+          }),
+      };
+    },
   };
 }
 
