@@ -98,7 +98,8 @@ export class Ledger {
     reader.hasRead = true;
     const fresh = { since: at, until: Infinity, latest: -Infinity, latestArrivedAt: -Infinity };
     const subscription: Subscription = { reader, channel, ...fresh };
-    reader.subscriptions.push(subscription);
+    // Not `push`, which makes room for 16 more: there are thousands of readers.
+    reader.subscriptions = [...reader.subscriptions, subscription];
     channel.subscriptions.push(subscription);
     this.#subscribers += 1;
   }
@@ -132,7 +133,7 @@ export class Ledger {
     for (const subscription of [...reader.subscriptions]) {
       const { channel } = subscription;
       if (channelName !== undefined && channel.name !== channelName) continue;
-      reader.subscriptions.splice(reader.subscriptions.indexOf(subscription), 1);
+      reader.subscriptions = reader.subscriptions.filter((one) => one !== subscription);
       subscription.until = leftAt;
       channel.ended(at);
       if (reader.lostAt === undefined) this.#subscribers -= 1;

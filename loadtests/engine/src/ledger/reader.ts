@@ -17,7 +17,7 @@ export interface Subscription {
 export class Reader {
   readonly number: number;
   readonly name: string;
-  readonly subscriptions: Subscription[] = [];
+  subscriptions: readonly Subscription[] = [];
   /** It was subscribed at some time. */
   hasRead = false;
   /** Messages that it is owed and does not have. */

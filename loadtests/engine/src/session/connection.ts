@@ -1,3 +1,4 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { WebSocket, type RawData } from 'ws';
 import { now } from '../clock.ts';
 import { answers, type Answer } from '../settings/index.ts';
@@ -33,6 +34,11 @@ interface Waiter {
   readonly answer: Answer;
   readonly found: (value: unknown, at: number) => void;
   readonly failed: (error: Error) => void;
+}
+
+/** 'close' follows each error; before the handshake, `opened` reports it. */
+function ignore(): void {
+  // Nothing is to be done.
 }
 
 /** Answers that came since the last `send` and that nobody has waited for yet. */
@@ -76,8 +82,7 @@ export class Connection {
     this.#socket.on('close', (code) => {
       this.#end(code);
     });
-    // 'close' follows; before the handshake, `opened` reports it.
-    this.#socket.on('error', () => undefined);
+    this.#socket.on('error', ignore);
   }
 
   /** @throws StepError with the status or the error's code in its kind */
@@ -88,25 +93,30 @@ export class Connection {
         this.#own = true;
         failed(new StepError(kind, message));
       };
-      socket.once('open', () => {
-        this.openedAt = now();
-        done();
-      });
-      socket.once('unexpected-response', (request, response) => {
+      const answered = (request: ClientRequest, response: IncomingMessage): void => {
         response.resume();
         request.destroy();
         fail(
           `connect: HTTP ${response.statusCode ?? 0}`,
           `${socket.url} answered the handshake with ${response.statusCode ?? 0}`,
         );
-      });
-      socket.once('error', (error: NodeJS.ErrnoException) => {
+      };
+      const broke = (error: NodeJS.ErrnoException): void => {
         const timedOut = error.message.includes('timed out');
         fail(
           `connect: ${error.code ?? (timedOut ? 'timed out' : error.message)}`,
           `no connection to ${socket.url}: ${error.message}`,
         );
+      };
+      socket.once('open', () => {
+        this.openedAt = now();
+        // What can only happen before is not kept for as long as the connection is open.
+        socket.off('unexpected-response', answered);
+        socket.off('error', broke);
+        done();
       });
+      socket.once('unexpected-response', answered);
+      socket.once('error', broke);
     });
   }
 
