@@ -12,7 +12,7 @@ const dependencies = [
   { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
   { sourceTag: 'scope:backend', onlyDependOnLibsWithTags: ['scope:backend', 'scope:shared'] },
   { sourceTag: 'scope:e2e', onlyDependOnLibsWithTags: ['type:types', 'type:client'] },
-  { sourceTag: 'scope:infra', onlyDependOnLibsWithTags: ['scope:shared'] },
+  { sourceTag: 'scope:infra', onlyDependOnLibsWithTags: ['scope:infra', 'scope:shared'] },
   { sourceTag: 'scope:bench', onlyDependOnLibsWithTags: ['scope:shared'] },
   { sourceTag: 'scope:loadtests', onlyDependOnLibsWithTags: ['scope:loadtests', 'scope:shared'] },
 ];

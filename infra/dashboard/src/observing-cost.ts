@@ -1,4 +1,4 @@
-import { LIST_PRICES, usdPer } from '@blogapp/aws-prices';
+import { LIST_PRICES, usdPer, type Usage } from '@blogapp/aws-prices';
 import { CATALOGUE, type MetricDefinition } from '@blogapp/observability';
 import { parseTemplate } from './template.ts';
 
@@ -7,13 +7,16 @@ export const COST_TABLE_START = '<!-- cost: made by infra/dashboard -->';
 export const COST_TABLE_END = '<!-- end of cost -->';
 
 /** A month of one stack. */
-interface Size {
-  readonly name: string;
+export interface MonthOfUse {
   readonly requests: number;
   readonly connections: number;
   readonly comments: number;
   /** Recipients of a comment's event. */
   readonly readers: number;
+}
+
+interface Size extends MonthOfUse {
+  readonly name: string;
 }
 
 const SIZES: readonly Size[] = [
@@ -78,8 +81,24 @@ interface Alarm {
   readonly Properties?: { readonly Metrics?: readonly { readonly MetricStat?: unknown }[] };
 }
 
-/** What a month of watching costs, at three sizes, as Markdown. */
-export function costTable(template: string): string {
+/** What a month of watching uses: logs, traces, metrics, alarms and the dashboard. */
+export function observingUsage(month: MonthOfUse, template: string): Usage {
+  const { alarmMetrics, composites } = countAlarms(template);
+  return {
+    customMetricMonth: customMetrics(),
+    alarmMetricMonth: alarmMetrics,
+    compositeAlarmMonth: composites.length,
+    dashboardMonth: 1,
+    logGigabyte: gigabytesOf(month),
+    recordedTrace: tracesOf(month),
+  };
+}
+
+function countAlarms(template: string): {
+  readonly alarms: readonly Alarm[];
+  readonly composites: readonly Alarm[];
+  readonly alarmMetrics: number;
+} {
   const resources = Object.values(parseTemplate(template).Resources as Record<string, Alarm>);
   const alarms = resources.filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
   const alarmMetrics = alarms.reduce((sum, { Properties }) => {
@@ -87,6 +106,12 @@ export function costTable(template: string): string {
     return sum + (Metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1);
   }, 0);
   const composites = resources.filter(({ Type }) => Type === 'AWS::CloudWatch::CompositeAlarm');
+  return { alarms, composites, alarmMetrics };
+}
+
+/** What a month of watching costs, at three sizes, as Markdown. */
+export function costTable(template: string): string {
+  const { alarms, composites, alarmMetrics } = countAlarms(template);
   const fixed: [string, number][] = [
     [`${customMetrics()} metrics`, customMetrics() * usdPer('customMetricMonth')],
     [
@@ -121,14 +146,14 @@ export function costTable(template: string): string {
     .join('\n');
 }
 
-function gigabytesOf({ requests, connections, comments, readers }: Size): number {
+function gigabytesOf({ requests, connections, comments, readers }: MonthOfUse): number {
   const ofComment = BYTES.comment + BYTES.latencyValue * Math.min(readers, MAX_LATENCY_VALUES);
   return (
     (requests * BYTES.request + connections * BYTES.connection + comments * ofComment) / GIGABYTE
   );
 }
 
-function tracesOf({ requests, connections, comments }: Size): number {
+function tracesOf({ requests, connections, comments }: MonthOfUse): number {
   const invocations =
     requests + connections * INVOCATIONS.connection + comments * INVOCATIONS.comment;
   return invocations * TRACED_SHARE;

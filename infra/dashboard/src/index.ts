@@ -1,0 +1,1 @@
+export { observingUsage, type MonthOfUse } from './observing-cost.ts';
