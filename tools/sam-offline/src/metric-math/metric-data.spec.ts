@@ -148,6 +148,20 @@ describe('functions', () => {
     );
   });
 
+  it('calls a result as its query does, and by its id where that has no label', async () => {
+    const range = { startMs: START_MS, endMs: START_MS + 240_000, nowMs: START_MS + 240_000 };
+    const found = await evaluateMetricData(
+      [
+        stat('m1'),
+        { id: 'e1', expression: '100 * m1 / 2', label: 'share', returnData: true },
+        { id: 'e2', expression: 'm1 + m1', returnData: true },
+      ],
+      range,
+      sourceOf(values),
+    );
+    expect(found.map(({ series }) => series.label)).toEqual(['share', 'e2']);
+  });
+
   it('gives one result for each series of an array', async () => {
     const range = { startMs: START_MS, endMs: START_MS + 240_000, nowMs: START_MS + 240_000 };
     expect(

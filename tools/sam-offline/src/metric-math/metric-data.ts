@@ -115,7 +115,10 @@ export async function evaluateMetricData(
     .filter(({ returnData }) => returnData)
     .flatMap((query) => {
       const value = valueOf(query.id);
-      if (value.kind === 'series') return [{ query, series: named(value.series, query) }];
+      if (value.kind === 'series') {
+        const { label = named(value.series, query).label } = query;
+        return [{ query, series: { ...value.series, label } }];
+      }
       if (value.kind === 'list')
         return value.list.map((series) => ({ query, series: named(series, query) }));
       throw new MetricMathError(
