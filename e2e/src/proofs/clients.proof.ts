@@ -1,10 +1,12 @@
 import { HandshakeRefusedError, RealtimeClient } from '@blogapp/realtime-client';
+import { THROWS } from '../support/deployments.ts';
 import { proofStack, prove } from '../support/proof.ts';
 import { signIn } from '../support/sign-in.ts';
 import { times } from '../support/times.ts';
 import { eventually } from '../support/watching.ts';
 
-const stack = proofStack();
+const disconnect = 'ws-handlers/disconnect';
+const stack = proofStack({ deployable: [disconnect] });
 
 const refusedHandshake = (): Promise<unknown> =>
   expect(
@@ -26,7 +28,7 @@ test('none rings while comments are written and read for four periods', async ()
     await reader.next(({ type }) => type === 'comment.created', from);
     written += 1;
     const states = Object.entries(await alarms.states());
-    expect(states).toHaveLength(14);
+    expect(states).toHaveLength(15);
     return states.flatMap(([name, state]) => (state === 'ALARM' ? [name] : []));
   };
   expect(await eventually(ringing, (names) => names.length > 0, 40_000)).toEqual([]);
@@ -60,5 +62,14 @@ prove(stack, [
     alarm: 'connection-churn',
     meanwhile: () =>
       times(8, async () => (await RealtimeClient.connect(stack().target.WebSocketUrl)).close()),
+  },
+  {
+    alarm: 'function-errors',
+    implies: ['requests-fail'],
+    // Clients see nothing of it: they are gone.
+    start: () => stack().deploy(disconnect, THROWS),
+    meanwhile: () =>
+      times(3, async () => (await RealtimeClient.connect(stack().target.WebSocketUrl)).close()),
+    end: () => stack().goBack(disconnect),
   },
 ]);

@@ -42,7 +42,7 @@ prove(stack, [
   },
   {
     alarm: 'fanout-failures',
-    implies: ['live-updates'],
+    implies: ['live-updates', 'function-errors', 'requests-fail'],
     start: () => stack().deploy(fanout, THROWS),
     meanwhile: () => stack().send(stack().target.FanoutQueueUrl, 'a task'),
     // What failed would be received again after three minutes, and be given up.
@@ -53,7 +53,7 @@ prove(stack, [
   },
   {
     alarm: 'websocket-errors',
-    implies: ['requests-fail'],
+    implies: ['function-errors', 'requests-fail'],
     start: () => stack().deploy(messages, THROWS),
     meanwhile: async () => {
       reader.send({ action: 'ping' });

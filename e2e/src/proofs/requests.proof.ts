@@ -20,7 +20,7 @@ const get = async (path: string): Promise<void> => {
 prove(stack, [
   {
     alarm: 'server-errors',
-    implies: ['requests-fail'],
+    implies: ['function-errors', 'requests-fail'],
     start: () => stack().deploy('api', THROWS),
     meanwhile: () => get('/health'),
     end: () => stack().goBack('api'),
