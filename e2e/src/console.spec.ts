@@ -1,45 +1,81 @@
-import { existsSync } from 'node:fs';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { RealtimeClient } from '@blogapp/realtime-client';
 import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { readFile } from 'node:fs/promises';
+import { ConsoleBrowser, whyNoBrowser } from './support/console-browser.ts';
+import { signIn, type SignedIn } from './support/sign-in.ts';
 import { readTarget } from './support/target.ts';
+import { eventually } from './support/watching.ts';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => existsSync(path),
-);
-const { HttpApiUrl, ConsoleUrl } = readTarget();
-// A deployed stack has no console.
-const isPossible = CHROMIUM !== undefined && ConsoleUrl !== undefined;
-const why =
-  CHROMIUM === undefined ? 'there is no Chromium: apt-get install chromium' : 'not a local stack';
+const target = readTarget();
+const why = whyNoBrowser(target);
 
-(isPossible ? describe : describe.skip)(`the console${isPossible ? '' : ` (${why})`}`, () => {
-  let browser: Browser;
-  let page: Page;
-  const problems: string[] = [];
+(why === undefined ? describe : describe.skip)(`the console${why ? ` (${why})` : ''}`, () => {
+  let browser: ConsoleBrowser;
+  let alice: SignedIn;
+  let postId: string;
+  let reader: RealtimeClient;
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: CHROMIUM ?? '',
-      args: ['--no-sandbox', '--disable-background-networking'],
-    });
-    page = await browser.newPage();
-    page.on('pageerror', ({ message }) => problems.push(message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') problems.push(message.text());
-    });
-    await fetch(new URL('health', `${HttpApiUrl}/`));
+    browser = await ConsoleBrowser.launch(target);
+    browser.page.setDefaultTimeout(25_000);
+    alice = await signIn(target);
+    ({ postId } = (await alice.api.posts.create({ title: 'Looked at', body: 'x' })).post);
+    reader = await RealtimeClient.connect(target.WebSocketUrl);
+    await reader.ask({ action: 'subscribe', channels: [`post:${postId}`] }, 'subscribed');
   });
 
-  afterAll(() => browser.close());
+  afterAll(async () => {
+    await reader.close();
+    await browser.close();
+  });
 
-  const open = async (place: string): Promise<void> => {
-    await page.goto(`${ConsoleUrl ?? ''}/#/${place}`);
+  const open = (place: string): Promise<void> => browser.open(place);
+  const idOf = async (): Promise<string> => {
+    const id = await browser.page.locator('a.connection code').first().textContent();
+    return id ?? '';
   };
 
-  test('shows a request’s trace, and what it logged', async () => {
+  test('follows a comment from its request over the stream to the reader’s frame', async () => {
+    const { page } = browser;
+    const comment = await alice.api.comments.create(postId, { body: 'for the trace' });
+    await reader.next(({ type, id }) => type === 'comment.created' && id === comment.changeId);
+    await open('traces?q=POST%20/comments');
+    await page.locator('a.trace').first().click();
+    const row = (text: string | RegExp) =>
+      page.getByRole('listitem').filter({ hasText: text }).first();
+    await row(/^POST \/posts\/.*\/comments/).waitFor();
+    await row(/DynamoDB (?:Put|Transact|Update)/).waitFor();
+    await row('dynamodb-stream').waitFor();
+    await page.getByLabel('Search spans').fill('push');
+    await row(/^push .*bytes/)
+      .getByRole('button')
+      .click();
+    await page.getByLabel('Content of the frame').getByText(comment.commentId).waitFor();
+  });
+
+  test('puts a message, its invocation and the answer’s frame into one trace', async () => {
+    const { page } = browser;
+    await reader.ask({ action: 'ping' }, 'pong');
+    await open('traces?q=message');
+    await page.locator('a.trace').first().click();
+    const rows = page.getByRole('list', { name: 'Spans, depth first' }).getByRole('listitem');
+    await rows.filter({ hasText: 'message to' }).first().waitFor();
+    await rows
+      .filter({ hasText: /route / })
+      .first()
+      .waitFor();
+    await rows
+      .filter({ hasText: /frame|push/ })
+      .first()
+      .waitFor();
+  });
+
+  test('shows what a request logged', async () => {
+    const { page } = browser;
+    await fetch(new URL('health', `${target.HttpApiUrl}/`));
     await open('traces?q=health');
     await page.locator('a.trace').first().click();
-    await page.getByRole('listitem').filter({ hasText: 'GET /health' }).first().waitFor();
     await page.getByRole('link', { name: 'Logs of this trace' }).click();
     await page
       .getByText(/REPORT RequestId/)
@@ -47,11 +83,127 @@ const why =
       .waitFor();
   });
 
-  test('invokes again, and compares', async () => {
+  test('moves its charts with the traffic', async () => {
+    const { page } = browser;
+    await open('dashboards?range=15m');
+    const charts = page.locator('.chart[aria-label*="latest"]');
+    await charts.first().waitFor();
+    const told = async (): Promise<string> => {
+      const labels = (await charts.all()).map((chart) => chart.getAttribute('aria-label'));
+      return (await Promise.all(labels)).join('\n');
+    };
+    const before = await told();
+    for (let count = 0; count < 20; count++) {
+      await fetch(new URL('health', `${target.HttpApiUrl}/`));
+    }
+    expect(await eventually(told, (now) => now !== before)).not.toBe(before);
+  });
+
+  test('invokes again as it was and edited, and compares', async () => {
+    const { page } = browser;
     await open('invocations?q=function:*-api');
     await page.locator('a.invocation').first().click();
     await page.getByRole('button', { name: 'Invoke again' }).click();
     await page.getByText('Compared with').waitFor();
+    await page.getByLabel('Show secrets').check();
+    await page.getByRole('button', { name: 'Edit the event' }).click();
+    const event = page.getByLabel('Event to invoke with');
+    const edited = JSON.parse(await event.inputValue()) as { rawPath: string };
+    await event.fill(JSON.stringify({ ...edited, rawPath: '/no-such-path' }));
+    await page.getByRole('button', { name: 'Invoke with the edited event' }).click();
+    await page.locator('.differences .added').filter({ hasText: 'no-such-path' }).first().waitFor();
+  });
+
+  test('opens a client, sends to its connection, and closes it with a code', async () => {
+    const { page } = browser;
+    await open('connections');
+    await page.getByText('A client of your own').click();
+    await page.getByRole('button', { name: 'Connect' }).click();
+    const said = page.getByLabel('What the client sent and got');
+    await said.getByText('connected').waitFor();
+    await page.getByLabel('Message to send').fill('{"action":"ping"}');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await said.getByText('pong').waitFor();
+    // The page's own client ends with its room, so another tab acts on the connection.
+    const other = await browser.newPage();
+    await other.goto(
+      `${target.ConsoleUrl ?? ''}/#/connections/${encodeURIComponent(await idOf())}`,
+    );
+    await other.getByLabel('Text to send to this connection').fill('hello from the console');
+    await other.getByRole('button', { name: 'Send', exact: true }).click();
+    await said.getByText('hello from the console').waitFor();
+    await other.getByLabel('Code').fill('4001');
+    await other.getByRole('button', { name: 'Close it' }).click();
+    await said.getByText('closed with 4001').waitFor();
+    await other.close();
+  });
+
+  test('edits an item after a confirmation', async () => {
+    const { page } = browser;
+    await open(`data/tables/${target.PostsTableName}?partition=${postId}`);
+    await page.getByRole('button', { name: postId }).click();
+    const item = page.getByLabel('Item in DynamoDB’s JSON');
+    await item.fill((await item.inputValue()).replace('Looked at', 'Edited by hand'));
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Write it' }).click();
+    await page.getByRole('cell', { name: 'Edited by hand' }).waitFor();
+    expect((await alice.api.posts.get(postId)).post.title).toBe('Edited by hand');
+  });
+
+  test('looks at dead letters, and moves them back', async () => {
+    const { page } = browser;
+    const queueOf = (url: string): string => new URL(url).pathname.split('/').at(-1) ?? '';
+    const sqs = new SQSClient({
+      region: process.env.AWS_REGION ?? 'ap-northeast-1',
+      ...(target.AwsEndpointUrl !== undefined && { endpoint: target.AwsEndpointUrl }),
+    });
+    // The worker moves what is no task back by itself, once it has failed anew.
+    await sqs.send(
+      new SendMessageCommand({
+        ...{ QueueUrl: target.FanoutDeadLetterQueueUrl, MessageBody: '{"no":"task"}' },
+      }),
+    );
+    sqs.destroy();
+    await open(`data/queues/${queueOf(target.FanoutDeadLetterQueueUrl)}`);
+    await page.getByRole('button', { name: 'Look at messages' }).click();
+    await page.getByLabel('Message 1').getByText('task').waitFor();
+    await page.getByRole('button', { name: /^Redrive to/ }).click();
+    await page.getByText(/[1-9]\d* messages moved to/).waitFor();
+  });
+
+  test('shows an alarm ring, with the graph that decided', async () => {
+    const { page } = browser;
+    // What the test before moved back is given up again: its dead letter rings.
+    await open('alarms');
+    const ringing = page
+      .getByRole('row')
+      .filter({ hasText: 'dead-letters' })
+      .filter({ has: page.locator('.badge.fault') });
+    await ringing.getByRole('link').click({ timeout: 90_000 });
+    await page.locator('article .chart').waitFor();
+    await page
+      .getByText(/threshold/i)
+      .first()
+      .waitFor();
+  });
+
+  test('saves a snapshot that opens without the stack', async () => {
+    const { page } = browser;
+    await open('traces');
+    await page.locator('a.trace').first().waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save snapshot' }).click(),
+    ]);
+    const html = await readFile(await download.path(), 'utf8');
+    const alone = await browser.newPage();
+    const asked: string[] = [];
+    alone.on('request', (request) => asked.push(request.url()));
+    await alone.setContent(html);
+    await alone.getByText('Snapshot of').waitFor();
+    await alone.locator('a.trace').first().waitFor();
+    expect(asked.filter((url) => !url.startsWith('data:'))).toEqual([]);
+    await alone.close();
   });
 
   test.each([
@@ -65,6 +217,7 @@ const why =
     'data',
     'permissions',
   ])('has an accessible room of %s', async (room) => {
+    const { page } = browser;
     await open(room);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.getByText(/^live/).waitFor();
@@ -81,6 +234,6 @@ const why =
   });
 
   test('made no error', () => {
-    expect(problems).toEqual([]);
+    expect(browser.problems).toEqual([]);
   });
 });

@@ -191,10 +191,25 @@ function messageOf(text: string, fields: Readonly<Record<string, unknown>> | und
   const message = fields?.message ?? fields?.msg;
   if (typeof message === 'string') return message;
   if (message !== undefined) return JSON.stringify(message);
-  if (fields !== undefined && '_aws' in fields) return `metrics ${text}`;
+  if (fields !== undefined && '_aws' in fields) return metricsOf(fields);
   // What Node.js's runtime writes before a line: time, request id and level, tab-separated.
   const plain = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t(?:[\w-]+|undefined)\t[A-Z]+\t([^]*)$/.exec(text);
   return plain?.[1] ?? text;
+}
+
+/** Whether a line in the embedded metric format has metrics and no message. */
+function isOnlyMetrics(fields: Readonly<Record<string, unknown>>): boolean {
+  return '_aws' in fields && fields.message === undefined && fields.msg === undefined;
+}
+
+/** `metrics requests=1 latency=12`, of a line in the embedded metric format. */
+function metricsOf({ _aws: directives, ...fields }: Readonly<Record<string, unknown>>): string {
+  const names = JSON.stringify(directives).matchAll(/"Name":"([^"]+)"/g);
+  const values = Array.from(names, ([, name = '']) => {
+    const value = fields[name];
+    return `${name}=${typeof value === 'number' ? value : JSON.stringify(value)}`;
+  });
+  return ['metrics', ...values].join(' ');
 }
 
 const LEVELS: Readonly<Record<string, LogLevel>> = {
@@ -214,6 +229,7 @@ function levelOf(
   fields: Readonly<Record<string, unknown>> | undefined,
   source: string,
 ): LogLevel {
+  if (fields !== undefined && isOnlyMetrics(fields)) return 'debug';
   const named = fields?.level ?? fields?.log_level ?? fields?.severity;
   if (typeof named === 'string') return LEVELS[named.toLowerCase()] ?? 'info';
   const plain =

@@ -22,7 +22,7 @@ interface ListAnswer {
 function ConnectionList({ place }: { place: Place }) {
   const { q = '' } = place.query;
   const { data, error, reload } = useData(q, () =>
-    get<ListAnswer>('connections', { q, limit: 50_000 }),
+    get<ListAnswer>('connections', { q, limit: 2000 }),
   );
   useLive(true, ['connection.opened', 'connection.closed'], 1000, reload);
   const rows = data?.connections ?? [];
@@ -40,6 +40,9 @@ function ConnectionList({ place }: { place: Place }) {
         <span class="count">
           {(data?.total ?? 0).toLocaleString()} open
           {data !== undefined && data.matching !== data.total && `, ${data.matching} match`}
+          {data !== undefined &&
+            data.matching > rows.length &&
+            `; the newest ${rows.length.toLocaleString()} are listed`}
         </span>
       </div>
       <Client />
@@ -192,7 +195,7 @@ function Connection({ id }: { id: string }) {
 }
 
 function Message({ message }: { message: ShownMessage }) {
-  const { direction, timeMs, routeKey, cause, refused, text, isBinary, left } = message;
+  const { direction, timeMs, routeKey, cause, refused, traceId, text, isBinary, left } = message;
   return (
     <div class={`chat ${direction}`}>
       <p>
@@ -200,6 +203,7 @@ function Message({ message }: { message: ShownMessage }) {
           {direction === 'in' ? '→' : '←'}
         </span>{' '}
         <time>{clock(timeMs)}</time> <small>{routeKey ?? cause}</small>{' '}
+        {traceId !== undefined && <a href={linkTo(['traces', traceId])}>trace</a>}{' '}
         <small>{bytes(message.bytes)}</small>
         {isBinary && <Badge tone="cold">binary, as hexadecimal digits</Badge>}
         {refused !== undefined && <Badge tone="fault">{refused}</Badge>}

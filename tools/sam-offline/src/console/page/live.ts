@@ -66,8 +66,9 @@ export function useLiveState(): {
 }
 
 /**
- * Calls back when facts of these kinds (or of any) happened, at most once in `everyMs`, and not
- * before the call before has ended, so that a slow answer never piles up.
+ * Calls back when facts of these kinds (or of any) happened, at most once in `everyMs`. The next call
+ * waits for the one before to end, and then twice as long as that took: a slow answer neither piles up
+ * nor keeps the stack busy.
  */
 export function useLive(
   isOn: boolean,
@@ -84,24 +85,30 @@ export function useLive(
     let isRunning = false;
     let isDue = false;
     let lastMs = 0;
+    let tookMs = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const run = (): void => {
       timer = undefined;
       isRunning = true;
       isDue = false;
+      const startedMs = performance.now();
       latest
         .current()
         .catch(() => undefined)
         .finally(() => {
           isRunning = false;
           lastMs = performance.now();
+          tookMs = lastMs - startedMs;
           if (isDue) schedule();
         });
     };
     const schedule = (): void => {
       isDue = true;
       if (isRunning || timer !== undefined || document.hidden) return;
-      timer = setTimeout(run, Math.max(0, everyMs - (performance.now() - lastMs)));
+      timer = setTimeout(
+        run,
+        Math.max(0, Math.max(everyMs, 2 * tookMs) - (performance.now() - lastMs)),
+      );
     };
     const listen = (counts: Counts): void => {
       if (types === undefined || types.some((type) => type in counts)) schedule();

@@ -9,16 +9,18 @@ import { useData } from './use-data.ts';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 /** So many lines are on the page at most; older ones go. They stay in the store. */
-const MAXIMUM_LINES = 20_000;
-const FIRST_LINES = 10_000;
+const MAXIMUM_LINES = 10_000;
+/** The first page; the rest comes when it is asked for. */
+const FIRST_LINES = 1000;
 /** So many lines are fetched at a time while they come; beyond it the display is a sample. */
-const LINES_OF_A_TICK = 1000;
+const LINES_OF_A_TICK = 200;
 
 /** Logs of all functions and gateways, as they come. */
 export function Logs({ place }: { place: Place }) {
   const { q = '', level = 'info', line: selected } = place.query;
   const time = timeOf(place);
   const [isFollowing, setIsFollowing] = useState(time.isLive);
+  const [limit, setLimit] = useState(FIRST_LINES);
   const added = useRef<{
     key: string;
     lines: readonly LogLine[];
@@ -26,11 +28,12 @@ export function Logs({ place }: { place: Place }) {
     position: number;
   }>(undefined);
   const [, redraw] = useState(0);
-  const key = JSON.stringify([q, level, place.query.range, place.query.from, place.query.to]);
+  const { range, from, to } = place.query;
+  const key = JSON.stringify([q, level, range, from, to, limit]);
   const search = [q, level === 'trace' ? '' : levelTerm(level)].filter(Boolean).join(' ');
 
   const { data, error } = useData(key, () =>
-    get<LogAnswer>('logs', { q: search, limit: FIRST_LINES, ...time.now() }),
+    get<LogAnswer>('logs', { q: search, limit, ...time.now() }),
   );
   const refresh = useCallback(async () => {
     if (data === undefined) return;
@@ -96,8 +99,19 @@ export function Logs({ place }: { place: Place }) {
           </label>
           <span class="count">
             {lines.length.toLocaleString()} lines
-            {left > 0 && ` (newest; ${left.toLocaleString()} more are kept and not shown)`}
+            {left > 0 && ` (a sample: ${left.toLocaleString()} more are kept and not shown)`}
           </span>
+          {left > 0 && limit < MAXIMUM_LINES && (
+            <button
+              type="button"
+              class="small"
+              onClick={() => {
+                setLimit(MAXIMUM_LINES);
+              }}
+            >
+              Show up to {MAXIMUM_LINES.toLocaleString()}
+            </button>
+          )}
         </div>
         <Problem text={error} />
         {data !== undefined && lines.length === 0 ? (

@@ -7,9 +7,9 @@ import { linkTo, type Place, timeOf } from './place.ts';
 import { Empty, Problem } from './ui.tsx';
 import { useData } from './use-data.ts';
 
-const WIDTH = 230;
+const WIDTH = 210;
 const HEIGHT = 54;
-const GAP_X = 90;
+const GAP_X = 44;
 const GAP_Y = 18;
 
 /** The stack as a picture: what calls what, with what was seen in the time range. */
@@ -42,7 +42,12 @@ export function StackMap({ place }: { place: Place }) {
     <section class="page" tabIndex={0} aria-label="Map of the stack">
       <Problem text={error} />
       <div class="map" tabIndex={0} role="region" aria-label="Map, scrolls">
-        <svg width={width} height={height} role="group" aria-label="What calls what">
+        <svg
+          viewBox={`0 0 ${width} ${height}`}
+          style={{ maxWidth: `${width}px` }}
+          role="group"
+          aria-label="What calls what"
+        >
           <defs>
             <marker
               id="arrow"
@@ -96,7 +101,7 @@ function Node({
       <title>{node.id}</title>
       <rect x={at.x} y={at.y} width={WIDTH} height={HEIGHT} rx="6" />
       <text x={at.x + 12} y={at.y + 22} class="node-name">
-        {node.name.length > 28 ? `${node.name.slice(0, 27)}…` : node.name}
+        {node.name.length > 24 ? `${node.name.slice(0, 23)}…` : node.name}
       </text>
       <text x={at.x + 12} y={at.y + 41} class="node-figures">
         {[node.kind, ...figures].join(' · ')}
@@ -147,25 +152,33 @@ function Edge({
   );
 }
 
-/** The nodes in columns, by how far they are from the clients; what leads back is not followed. */
+/**
+ * The nodes in columns, as a request passes them: clients, APIs, the functions that these ask, tables
+ * and queues, the functions that read from those, and dead-letter queues.
+ */
 function columnsOf({ nodes, edges }: MapAnswer): string[][] {
-  const depth = new Map<string, number>();
-  const isTarget = new Set(edges.map(({ to }) => to));
-  const roots = nodes.filter(({ id, kind }) => kind === 'client' || !isTarget.has(id));
-  const walk = (id: string, level: number, above: ReadonlySet<string>): void => {
-    if ((depth.get(id) ?? -1) >= level || level > 8) return;
-    depth.set(id, level);
-    for (const { from, to } of edges) {
-      if (from === id && !above.has(to)) walk(to, level + 1, new Set([...above, id]));
+  const kinds = new Map(nodes.map(({ id, kind }) => [id, kind]));
+  const isFrom = (id: string, ...from: readonly (MapNode['kind'] | undefined)[]): boolean =>
+    edges.some((edge) => edge.to === id && from.includes(kinds.get(edge.from)));
+  const columns: string[][] = Array.from({ length: 6 }, () => []);
+  for (const { id, kind } of nodes) columns[columnOf(id, kind)]?.push(id);
+  return columns.filter((column) => column.length > 0);
+
+  function columnOf(id: string, kind: MapNode['kind']): number {
+    switch (kind) {
+      case 'client':
+        return 0;
+      case 'http-api':
+      case 'websocket-api':
+        return 1;
+      case 'function': {
+        const isAsked = isFrom(id, 'http-api', 'websocket-api');
+        return !isAsked && isFrom(id, 'table', 'queue') ? 4 : 2;
+      }
+      case 'table':
+        return 3;
+      case 'queue':
+        return edges.some(({ to, label }) => to === id && /dead|failure/.test(label)) ? 5 : 3;
     }
-  };
-  for (const { id, kind } of roots) walk(id, kind === 'function' ? 2 : 0, new Set());
-  const columns: string[][] = [];
-  for (const { id } of nodes) {
-    const level = depth.get(id) ?? 0;
-    (columns[level] ??= []).push(id);
   }
-  return Array.from(columns, (column: string[] | undefined) => column ?? []).filter(
-    (column) => column.length > 0,
-  );
 }

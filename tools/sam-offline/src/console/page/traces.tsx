@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import type { ShownMessage } from '../api/index.ts';
 import type { TraceAnswer, TraceRow, TracesAnswer, WaterfallRow } from '../traces/index.ts';
 import { get, part } from './api.ts';
 import { clock, duration } from './format.ts';
@@ -22,7 +23,7 @@ function TraceList({ place }: { place: Place }) {
   const time = timeOf(place);
   const key = JSON.stringify([q, place.query.range, place.query.from, place.query.to]);
   const { data, error, reload } = useData(key, () =>
-    get<TracesAnswer>('traces', { q, limit: 1000, ...time.now() }),
+    get<TracesAnswer>('traces', { q, limit: 500, ...time.now() }),
   );
   useLive(
     time.isLive,
@@ -120,7 +121,14 @@ function Waterfall({ id, place }: { id: string; place: Place }) {
   const selectedId = place.query.span;
   const isRecent = data !== undefined && Date.now() - data.startMs < 60_000;
   useLive(isRecent, undefined, 1500, reload);
-  const rows = useMemo(() => withOpened(data?.rows ?? [], opened), [data, opened]);
+  const { find = '' } = place.query;
+  const rows = useMemo(() => {
+    const wanted = find.toLowerCase();
+    return withOpened(data?.rows ?? [], opened).filter(
+      ({ kind, name, detail = '' }) =>
+        wanted === '' || `${kind} ${name} ${detail}`.toLowerCase().includes(wanted),
+    );
+  }, [data, opened, find]);
   const selected = rows.find((row) => row.id === selectedId);
 
   const toggle = async (row: WaterfallRow, limit = 500): Promise<void> => {
@@ -137,6 +145,14 @@ function Waterfall({ id, place }: { id: string; place: Place }) {
       <section class="list" aria-label="Waterfall">
         <div class="tools">
           <a href={linkTo(['traces'])}>← Traces</a>
+          <Search
+            value={find}
+            label="Search spans"
+            placeholder="push, DynamoDB, a table, a connection"
+            onChange={(value) => {
+              setQuery({ find: value });
+            }}
+          />
           {data !== undefined && (
             <>
               <strong>{data.rows[0]?.name}</strong>
@@ -151,7 +167,7 @@ function Waterfall({ id, place }: { id: string; place: Place }) {
               </a>
               {data.correlationIds.map((one) => (
                 <a key={one} href={linkTo(['logs'], { q: `correlation:${one}`, level: 'trace' })}>
-                  Follow {one}
+                  Follow correlation id {one}
                 </a>
               ))}
             </>
@@ -317,6 +333,7 @@ function SpanDetail({
           ),
         }}
       />
+      {row.connectionId !== undefined && FRAMED.has(row.kind) && <Frame key={row.id} row={row} />}
       {opened !== undefined && opened.rows.length < opened.total && (
         <p>
           The first {opened.rows.length.toLocaleString()} of {opened.total.toLocaleString()} are
@@ -330,5 +347,36 @@ function SpanDetail({
         <Code text={JSON.stringify(row.attributes)} label="Attributes" />
       )}
     </Aside>
+  );
+}
+
+/** Bars that are a frame, from the client or to it. */
+const FRAMED: ReadonlySet<WaterfallRow['kind']> = new Set(['push', 'frame', 'message']);
+/** A frame and the fact that tells of it are so far apart at most, in ms. */
+const FRAME_MS = 50;
+
+/** The frame of a push or a message, as long as it is kept in memory. */
+function Frame({ row }: { row: WaterfallRow }) {
+  const id = row.connectionId ?? '';
+  const { data } = useData(row.id, () =>
+    get<{ messages: readonly ShownMessage[] }>(`connections/${part(id)}`, { limit: 5000 }),
+  );
+  const endMs = row.startMs + row.durationMs;
+  const direction = row.kind === 'message' ? 'in' : 'out';
+  const [frame] = (data?.messages ?? [])
+    .filter((message) => message.direction === direction)
+    .map((message) => ({ message, distanceMs: Math.abs(message.timeMs - endMs) }))
+    .filter(({ distanceMs }) => distanceMs < FRAME_MS)
+    .sort((a, b) => a.distanceMs - b.distanceMs);
+  if (data === undefined) return null;
+  return (
+    <>
+      <h3>Frame</h3>
+      {frame === undefined ? (
+        <p class="muted">It is no longer kept in memory.</p>
+      ) : (
+        <Code text={frame.message.text ?? ''} label="Content of the frame" />
+      )}
+    </>
   );
 }
