@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { startConsolePort } from './console/testing/console-port.ts';
+import { until } from './testing/end-of-test.ts';
 import { PORTS, type TestPort } from './testing/ports.ts';
 
 const ALL: Readonly<Record<string, () => Promise<TestPort>>> = {
@@ -50,6 +51,40 @@ describe.each(Object.keys(ALL))('on --%s', (name) => {
     ]);
     // It reached no API, so it counts in no metric of one.
     expect(server.events.of('http.request')[0]).not.toHaveProperty('apiId');
+  });
+});
+
+describe.each(Object.keys(ALL))('on --%s', (name) => {
+  it.each([
+    ['a tunnel', 'CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n'],
+    ['what is no HTTP', 'hello\r\n\r\n'],
+  ])('survives a client that asks for %s and resets the connection', async (_what, bytes) => {
+    const start = ALL[name];
+    if (start === undefined) throw new Error(name);
+    await using server = await start();
+    const socket = connect({ port: server.port, host: '127.0.0.1' });
+    socket.on('error', () => undefined);
+    socket.write(bytes);
+    await once(socket, 'data');
+    socket.resetAndDestroy();
+    // Its reset has come by the time that another request is answered.
+    expect(await exchange(server.port, bytes)).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it('does not keep a client that does not close', async () => {
+    const start = ALL[name];
+    if (start === undefined) throw new Error(name);
+    await using server = await start();
+    const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true });
+    socket.on('error', () => undefined);
+    socket.write('CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n');
+    socket.resume();
+    await once(socket, 'end');
+    // Writing to a connection that is gone is what tells that it is.
+    await until(() => {
+      socket.write('more');
+      return socket.destroyed;
+    }, 20);
   });
 });
 

@@ -104,6 +104,9 @@ export function requestLineOf(bytes: Buffer | undefined): { method: string; targ
   return { method, target };
 }
 
+/** How long a client may take to close, once it was refused, in ms. One that is cut off at once may not see why. */
+const LINGER_MS = 1_000;
+
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
 function bodyOf(statusCode: number): string {
@@ -116,6 +119,9 @@ function endWith(socket: Duplex, statusCode: number): void {
     socket.destroy();
     return;
   }
+  // Node.js has let go of the socket of a CONNECT: nobody else listens for its errors.
+  socket.on('error', () => socket.destroy());
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
   const body = bodyOf(statusCode);
   socket.end(
     `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode] ?? ''}\r\nContent-Type: application/json\r\n` +
