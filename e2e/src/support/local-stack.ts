@@ -5,6 +5,9 @@ import { join, resolve } from 'node:path';
 import { Deployments } from './deployments.ts';
 import { serveSigningKeys } from './signing-keys.ts';
 
+/** Changed code is written so often at most. */
+const DEPLOYMENTS = 3;
+
 const root = resolve(import.meta.dirname, '../../..');
 
 export interface LocalStackOptions {
@@ -71,16 +74,14 @@ export async function startLocalStack({
   await output.next(/^READY\b/m);
   return {
     outputsFile: join(dataDirectory, 'outputs.json'),
-    async deploy(bundle, code) {
-      const isServed = output.next(/\breloaded /);
-      deployments.deploy(bundle, code);
-      await isServed;
-    },
-    async goBack(bundle) {
-      const isServed = output.next(/\breloaded /);
-      deployments.goBack(bundle);
-      await isServed;
-    },
+    deploy: (bundle, code) =>
+      served(output, () => {
+        deployments.deploy(bundle, code);
+      }),
+    goBack: (bundle) =>
+      served(output, () => {
+        deployments.goBack(bundle);
+      }),
     async stop() {
       child.kill('SIGTERM');
       await exited;
@@ -88,6 +89,19 @@ export async function startLocalStack({
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Writes code, until it is served: on a busy machine an init may take longer than Lambda allows, and
+ * the code before it serves on.
+ */
+async function served(output: Output, write: () => void): Promise<void> {
+  for (let attempt = 1; attempt <= DEPLOYMENTS; attempt += 1) {
+    const outcome = output.next(/\breloaded \w|does not start, so the code before it serves on/);
+    write();
+    if ((await outcome).startsWith('reloaded')) return;
+  }
+  throw new Error(`changed code did not start in ${DEPLOYMENTS} attempts`);
 }
 
 /** What a program prints. */
@@ -107,13 +121,15 @@ class Output {
   /**
    * Waits until it prints something, from now on.
    *
+   * @returns what fitted
    * @throws Error with everything that it printed, when it ends before
    */
-  async next(pattern: RegExp): Promise<void> {
+  async next(pattern: RegExp): Promise<string> {
     const from = this.#text.length;
-    await new Promise<void>((done, failed) => {
+    return new Promise((done, failed) => {
       const read = (): void => {
-        if (pattern.test(this.#text.slice(from))) done();
+        const [found] = pattern.exec(this.#text.slice(from)) ?? [];
+        if (found !== undefined) done(found);
       };
       this.#child.stdout?.on('data', read);
       this.#child.once('error', failed);
