@@ -67,7 +67,7 @@ describe('createReport', () => {
     memory: { metric: memory, ...between },
   });
 
-  it('has the form of the design: name, machine, rows, ratios', () => {
+  it('names the machine, and has rows and ratios', () => {
     expect(report).toEqual({
       name: 'transport',
       machine: {

@@ -137,7 +137,7 @@ export interface WebSocketRoute {
   /** `$connect`, `$disconnect`, `$default` or a key of one's own. */
   readonly routeKey: string;
   readonly integration: Integration;
-  /** True when what the handler returns goes to the client: see platform-facts, "answer". */
+  /** True when the body that the handler returns goes to the client, as a route response. */
   readonly hasRouteResponse: boolean;
   readonly authorization: WebSocketAuthorization;
 }

@@ -1,0 +1,39 @@
+/**
+ * `node tools/workspace/references.ts`, a part of `nx lint workspace`: fails where a relative link in
+ * Markdown leads to no file, or a text names an architecture decision record that does not exist.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '../..');
+const TEXTS = /\.(?:md|mdx|tsx?|mjs|cjs|ya?ml)$/;
+const RECORD = /^docs\/adr\/0*(\d+)-/;
+/** `](../docs/x.md#part)`, and not an address or a part of the same page. */
+const LINK = /\]\((?![a-z]+:|#)([^)#\s]+)/g;
+
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((file) => TEXTS.test(file) && existsSync(resolve(root, file)));
+const records = new Set(files.flatMap((file) => RECORD.exec(file)?.slice(1) ?? []));
+
+const problems: string[] = [];
+for (const file of files) {
+  readFileSync(resolve(root, file), 'utf8')
+    .split('\n')
+    .forEach((line, index) => {
+      const where = `${file}:${index + 1}`;
+      for (const [, target = ''] of file.endsWith('.md') ? line.matchAll(LINK) : []) {
+        const path = resolve(root, dirname(file), decodeURI(target));
+        if (!existsSync(path)) problems.push(`${where}: the link ${target} leads to no file`);
+      }
+      for (const [name, number = ''] of line.matchAll(/\bADRs? 0*(\d+)\b/g)) {
+        if (!records.has(number)) problems.push(`${where}: there is no ${name} in docs/adr`);
+      }
+    });
+}
+for (const problem of problems) console.error(problem);
+process.exitCode = problems.length > 0 ? 1 : 0;
