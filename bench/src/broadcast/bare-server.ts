@@ -32,11 +32,11 @@ let lastPayload = Buffer.alloc(0);
 let lastFrame = textFrame(lastPayload);
 const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
 
-const posts = createTcpServer((poster) => {
-  poster.setNoDelay(true);
-  poster.on('error', () => undefined);
+const pushes = createTcpServer((pusher) => {
+  pusher.setNoDelay(true);
+  pusher.on('error', () => undefined);
   // One post at a time is under way on a connection, and is small enough to come in one piece.
-  poster.on('data', (request) => {
+  pusher.on('data', (request) => {
     const headEnd = request.indexOf('\r\n\r\n');
     const head = request.toString('latin1', 0, headEnd);
     const socket = sockets[Number(head.slice('POST /'.length, head.indexOf(' ', 'POST /'.length)))];
@@ -48,7 +48,7 @@ const posts = createTcpServer((poster) => {
       lastFrame = textFrame(payload);
     }
     frames.push([socket, lastFrame]);
-    if (answers.push(poster) === 1) setImmediate(writeAll);
+    if (answers.push(pusher) === 1) setImmediate(writeAll);
   });
 });
 
@@ -60,15 +60,15 @@ function textFrame(payload: Buffer): Buffer {
 }
 
 function writeAll(): void {
-  for (const poster of answers) poster.write(ANSWER, 'latin1');
+  for (const pusher of answers) pusher.write(ANSWER, 'latin1');
   for (const [socket, frame] of frames) socket.write(frame);
   frames.length = 0;
   answers.length = 0;
 }
 
 server.listen(0, '127.0.0.1', () => {
-  posts.listen(0, '127.0.0.1', () => {
-    const [port, postsPort] = [server, posts].map((each) => (each.address() as AddressInfo).port);
-    console.log(`LISTENING ${port} ${postsPort}`);
+  pushes.listen(0, '127.0.0.1', () => {
+    const [port, pushesPort] = [server, pushes].map((each) => (each.address() as AddressInfo).port);
+    console.log(`LISTENING ${port} ${pushesPort}`);
   });
 });

@@ -55,15 +55,15 @@ export async function connectAll(count: number, workDirectory: string): Promise<
       await server.waitForOutput(listening, 20_000);
       return (listening.exec(server.readOutput())?.[1] ?? '').split(' ');
     };
-    const [barePort = '', postsPort = ''] = await listen('bare-server.ts');
-    const [posterPort = ''] = await listen('bare-poster.ts', postsPort, String(count));
+    const [barePort = '', pushesPort = ''] = await listen('bare-server.ts');
+    const [pusherPort = ''] = await listen('bare-pusher.ts', pushesPort, String(count));
 
     await open(stackLoad, stack.outputs.WebSocketUrl, count);
     await open(bareLoad, `ws://127.0.0.1:${barePort}`, count);
     return {
       variants: [
         ...(await onStack(stack, stackLoad)),
-        onBare(BARE_PUSHES, posterPort, bareLoad),
+        onBare(BARE_PUSHES, pusherPort, bareLoad),
         onBare(LIMIT, barePort, bareLoad),
       ],
       stop,

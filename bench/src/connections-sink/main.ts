@@ -46,7 +46,7 @@ function serve(socket: Socket): void {
       const length = headLength + END_OF_HEAD.length + contentLengthOf(head);
       if (rest.length < length) break;
       const text = answers[tally.answer(recipientOf(head))];
-      // A poster has one post at a time under way on a connection: no answer overtakes another.
+      // A pusher has one push at a time under way on a connection: no answer overtakes another.
       if (latencyMs === 0) socket.write(text);
       else setTimeout(() => socket.write(text), latencyMs);
       rest = rest.subarray(length);

@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createReport, ratio, toRow, writeReport, type Metric } from './report.ts';
 
-const posts: Metric = { key: 'postsPerSecond', label: 'posts', unit: '/s', better: 'higher' };
+const posts: Metric = { key: 'pushesPerSecond', label: 'posts', unit: '/s', better: 'higher' };
 const memory: Metric = { key: 'memoryMb', label: 'memory', unit: 'MiB', better: 'lower' };
 const between = { ours: 'ours', baseline: 'theirs' };
 
 describe('toRow', () => {
   it('holds the median of each metric and the number of rounds', () => {
     const row = toRow('ours', [
-      { postsPerSecond: 10 },
-      { postsPerSecond: 90 },
-      { postsPerSecond: 20 },
+      { pushesPerSecond: 10 },
+      { pushesPerSecond: 90 },
+      { pushesPerSecond: 20 },
     ]);
-    expect(row).toEqual({ variant: 'ours', rounds: 3, postsPerSecond: 20 });
+    expect(row).toEqual({ variant: 'ours', rounds: 3, pushesPerSecond: 20 });
   });
 
   it('takes the median over the rounds that have the metric', () => {
@@ -22,8 +22,8 @@ describe('toRow', () => {
   });
 
   it('rounds to four significant digits', () => {
-    expect(toRow('ours', [{ postsPerSecond: 12_345.678, memoryMb: 0.0123456 }])).toMatchObject({
-      postsPerSecond: 12_350,
+    expect(toRow('ours', [{ pushesPerSecond: 12_345.678, memoryMb: 0.0123456 }])).toMatchObject({
+      pushesPerSecond: 12_350,
       memoryMb: 0.01235,
     });
   });
@@ -31,8 +31,8 @@ describe('toRow', () => {
 
 describe('ratio', () => {
   const rows = [
-    { variant: 'ours', rounds: 5, postsPerSecond: 300, memoryMb: 50 },
-    { variant: 'theirs', rounds: 5, postsPerSecond: 100, memoryMb: 200 },
+    { variant: 'ours', rounds: 5, pushesPerSecond: 300, memoryMb: 50 },
+    { variant: 'theirs', rounds: 5, pushesPerSecond: 100, memoryMb: 200 },
   ];
 
   it('is ours by theirs where more is better', () => {
@@ -59,8 +59,8 @@ describe('ratio', () => {
 
 describe('createReport', () => {
   const rows = [
-    { variant: 'ours', rounds: 5, postsPerSecond: 300 },
-    { variant: 'theirs', rounds: 5, postsPerSecond: 100, memoryMb: 200 },
+    { variant: 'ours', rounds: 5, pushesPerSecond: 300 },
+    { variant: 'theirs', rounds: 5, pushesPerSecond: 100, memoryMb: 200 },
   ];
   const report = createReport('transport', rows, {
     posts: { metric: posts, ...between },

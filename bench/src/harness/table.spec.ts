@@ -1,12 +1,12 @@
 import type { Metric } from './report.ts';
 import { renderRatios, renderTable } from './table.ts';
 
-const posts: Metric = { key: 'postsPerSecond', label: 'posts', unit: '/s', better: 'higher' };
+const posts: Metric = { key: 'pushesPerSecond', label: 'posts', unit: '/s', better: 'higher' };
 const memory: Metric = { key: 'memoryMb', label: 'memory', unit: 'MiB', better: 'lower' };
 const rows = [
-  { variant: 'ours', rounds: 5, postsPerSecond: 12_345.6, memoryMb: 50 },
-  { variant: 'theirs', rounds: 5, postsPerSecond: 1000, memoryMb: 21.234 },
-  { variant: 'limit', rounds: 5, postsPerSecond: 30_000 },
+  { variant: 'ours', rounds: 5, pushesPerSecond: 12_345.6, memoryMb: 50 },
+  { variant: 'theirs', rounds: 5, pushesPerSecond: 1000, memoryMb: 21.234 },
+  { variant: 'limit', rounds: 5, pushesPerSecond: 30_000 },
 ];
 const between = { ours: 'ours', baseline: 'theirs' };
 

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 /**
  * One keep-alive HTTP connection on which one post at a time is under way. It can only what posting
  * to `@connections` needs: on a machine that clients and server share, what the clients cost is
- * what would be measured. (Seen once: 3,500 posts a second with undici, 12,000 with this.)
+ * what would be measured. (Seen once: 3,500 pushes a second with undici, 12,000 with this.)
  */
 export interface HttpConnection {
   /** Posts and resolves with the answer's status. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { measureBroadcast } from './broadcast.ts';
 import { Fleet } from './fleet.ts';
 import { flood } from './flood.ts';
-import { measurePosts } from './posts.ts';
+import { measurePushes } from './pushes.ts';
 import type { AnswerMessage, CommandMessage, CommandName, LoadCommands } from './protocol.ts';
 
 type Handlers = {
@@ -28,7 +28,7 @@ const handlers: Handlers = {
   pingAll: (request) => fleet.pingAll(request),
   flood: (request) => flood(fleet, request),
   close: () => fleet.close(),
-  post: (request) => measurePosts(fleet, request),
+  post: (request) => measurePushes(fleet, request),
   broadcast: (request) => measureBroadcast(fleet, request),
   drop: () => {
     fleet.drop();

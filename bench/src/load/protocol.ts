@@ -99,7 +99,7 @@ export interface PostResult {
   /** Accepted posts in all, those of the warm-up included. */
   readonly accepted: number;
   /** Accepted posts. */
-  readonly postsPerSecond: number;
+  readonly pushesPerSecond: number;
   /** Answers by status, other than 2xx, over warm-up and measuring. */
   readonly refused: Readonly<Record<string, number>>;
   /** Accepted posts whose message never arrived. */

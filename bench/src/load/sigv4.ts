@@ -2,7 +2,7 @@ import { encodeSegment, SERVICE, SigningKeys } from '@blogapp/broadcast/signing-
 import { createHmac, hash } from 'node:crypto';
 
 /**
- * Signature Version 4 for `@connections` posts, without a library: the AWS SDK spends more
+ * Signature Version 4 for pushes to `@connections`, without a library: the AWS SDK spends more
  * processor time on a post than the servers under test do, and would be what is measured. Its
  * constant parts are computed once, as a broadcaster would.
  *
@@ -24,7 +24,7 @@ export interface SignerOptions {
   /** With the port, where it is not the scheme's own. */
   readonly host: string;
   readonly body: string;
-  /** Absent: what `@connections` posts have. */
+  /** Absent: what pushes to `@connections` have. */
   readonly contentType?: string;
 }
 

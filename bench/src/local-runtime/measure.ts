@@ -15,8 +15,8 @@ export interface Workload {
   readonly idleConnections: number;
   readonly handshakesInFlight: number;
   readonly echoConnections: number;
-  readonly postTargets: number;
-  readonly postsInFlight: number;
+  readonly pushTargets: number;
+  readonly pushesInFlight: number;
   readonly warmUpMs: number;
   readonly measureMs: number;
   /** Before the memory is read: what was only needed for opening has had time to go. */
@@ -76,11 +76,11 @@ async function measureStarted(
     load.call('echo', { connections: workload.echoConnections, warmUpMs, measureMs }),
   );
   const connectionsUrl = await started.readConnectionsUrl();
-  const [posts, postMicros] = await withCpu(process, () =>
+  const [pushes, pushMicros] = await withCpu(process, () =>
     load.call('post', {
       connectionsUrl,
-      targets: workload.postTargets,
-      inFlight: workload.postsInFlight,
+      targets: workload.pushTargets,
+      inFlight: workload.pushesInFlight,
       warmUpMs,
       measureMs,
       arrivalTimeoutMs: 5000,
@@ -110,14 +110,15 @@ async function measureStarted(
     echoP99Ms: echo.p99Ms,
     failedEchoes: echo.failed + single.failed,
     cpuMicrosPerEcho: echoMicros / echo.answered,
-    cpuMicrosPerPost: postMicros / posts.accepted,
+    cpuMicrosPerPush: pushMicros / pushes.accepted,
     cpuMicrosPerConnection: connectMicros / warm.opened,
     singleEchoP50Ms: single.p50Ms,
     singleEchoP99Ms: single.p99Ms,
-    postsPerSecond: posts.postsPerSecond,
-    postP50Ms: posts.p50Ms,
-    postP99Ms: posts.p99Ms,
-    failedPosts: posts.lost + Object.values(posts.refused).reduce((sum, count) => sum + count, 0),
+    pushesPerSecond: pushes.pushesPerSecond,
+    pushP50Ms: pushes.p50Ms,
+    pushP99Ms: pushes.p99Ms,
+    failedPushes:
+      pushes.lost + Object.values(pushes.refused).reduce((sum, count) => sum + count, 0),
   };
 }
 

@@ -10,29 +10,29 @@ import {
   type Sample,
 } from '../harness/index.ts';
 import { ConnectionsSink } from '../connections-sink/index.ts';
-import type { PosterResult } from './poster-process.ts';
-import { posters, type PosterName } from './posters.ts';
+import type { PusherResult } from './pusher-process.ts';
+import { pushers, type PusherName } from './pushers.ts';
 
-const ours: PosterName = 'ours, signed';
-const sdk: PosterName = 'AWS SDK';
-const unsigned: PosterName = 'undici, unsigned';
+const ours: PusherName = 'ours, signed';
+const sdk: PusherName = 'AWS SDK';
+const unsigned: PusherName = 'undici, unsigned';
 
-const cpuPerPost: Metric = {
-  key: 'cpuMicrosPerPost',
-  label: 'processor time a post',
+const cpuPerPush: Metric = {
+  key: 'cpuMicrosPerPush',
+  label: 'processor time a push',
   unit: 'µs',
   better: 'lower',
 };
 const metrics: readonly Metric[] = [
-  cpuPerPost,
+  cpuPerPush,
   {
-    key: 'postsPerCpuSecond',
-    label: 'posts in a second of one core',
+    key: 'pushesPerCpuSecond',
+    label: 'pushes in a second of one core',
     unit: '/s',
     better: 'higher',
   },
   {
-    key: 'postsPerSecond',
+    key: 'pushesPerSecond',
     label: 'pushes a second, as it went',
     unit: '/s',
     better: 'higher',
@@ -41,14 +41,14 @@ const metrics: readonly Metric[] = [
 
 const startTimeoutMs = 120_000;
 
-/** What a post to `@connections` costs the poster. */
+/** What a push to `@connections` costs the pusher. */
 export const bench: Bench = {
-  summary: 'processor time of a post to @connections: ours, the AWS SDK, undici unsigned',
+  summary: 'processor time of a push to @connections: ours, the AWS SDK, undici unsigned',
   async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
     const measureCpuMs = quick ? 1000 : 3000;
     const sink = await ConnectionsSink.start({ recipients: 0 });
     try {
-      const variants = Object.keys(posters).map((name) => ({
+      const variants = Object.keys(pushers).map((name) => ({
         name,
         measure: () => measure(name, sink.endpoint, measureCpuMs, workDirectory),
       }));
@@ -59,8 +59,8 @@ export const bench: Bench = {
         metrics,
         rows: [...samples].map(([name, values]) => toRow(name, values)),
         ratios: {
-          vs_sdk: { metric: cpuPerPost, ours, baseline: sdk },
-          vs_unsigned: { metric: cpuPerPost, ours, baseline: unsigned },
+          vs_sdk: { metric: cpuPerPush, ours, baseline: sdk },
+          vs_unsigned: { metric: cpuPerPush, ours, baseline: unsigned },
         },
         comparison: { ours, baseline: sdk },
         notes: [],
@@ -78,22 +78,22 @@ async function measure(
   measureCpuMs: number,
   workDirectory: string,
 ): Promise<Sample> {
-  const poster = spawnOwned(
+  const pusher = spawnOwned(
     process.execPath,
-    [join(import.meta.dirname, 'poster-process.ts'), name, endpoint, String(measureCpuMs)],
+    [join(import.meta.dirname, 'pusher-process.ts'), name, endpoint, String(measureCpuMs)],
     { cwd: workDirectory, logFile: join(workDirectory, `${name.replaceAll(/\W+/g, '-')}.log`) },
   );
   try {
     const pattern = /^RESULT (.*)$/m;
-    await poster.waitForOutput(pattern, startTimeoutMs);
-    const text = pattern.exec(poster.readOutput())?.[1] ?? '';
-    const { posts, cpuMicros, seconds } = JSON.parse(text) as PosterResult;
+    await pusher.waitForOutput(pattern, startTimeoutMs);
+    const text = pattern.exec(pusher.readOutput())?.[1] ?? '';
+    const { pushes, cpuMicros, seconds } = JSON.parse(text) as PusherResult;
     return {
-      cpuMicrosPerPost: cpuMicros / posts,
-      postsPerCpuSecond: (posts * 1_000_000) / cpuMicros,
-      postsPerSecond: posts / seconds,
+      cpuMicrosPerPush: cpuMicros / pushes,
+      pushesPerCpuSecond: (pushes * 1_000_000) / cpuMicros,
+      pushesPerSecond: pushes / seconds,
     };
   } finally {
-    await poster.stop(0);
+    await pusher.stop(0);
   }
 }

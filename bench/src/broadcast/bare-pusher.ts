@@ -1,5 +1,5 @@
 /**
- * `node bare-poster.ts <posts port> <clients>`: on a `POST`, posts the body once for each client to the
+ * `node bare-pusher.ts <pushes port> <clients>`: on a `POST`, pushes the body once for each client to the
  * second port of `bare-server.ts`, over as many connections as the product uses at most. Nothing is
  * signed, no table is read.
  */
@@ -18,7 +18,7 @@ let requestEnd = '';
 let done: (() => void) | undefined;
 const ready: Socket[] = [];
 
-function postNext(): void {
+function pushNext(): void {
   for (const connection of ready) {
     if (next === count) break;
     connection.write(`POST /${next} HTTP/1.1\r\nHost: 127.0.0.1\r\n${requestEnd}`, 'latin1');
@@ -31,7 +31,7 @@ const connections = Array.from({ length: CONNECTIONS }, () => {
   const connection = connect({ host: '127.0.0.1', port, noDelay: true });
   // An answer has no body and comes in one piece.
   connection.on('data', () => {
-    if (ready.push(connection) === 1) setImmediate(postNext);
+    if (ready.push(connection) === 1) setImmediate(pushNext);
     left -= 1;
     if (left === 0) done?.();
   });
@@ -48,7 +48,7 @@ const server = createServer((request, response) => {
     left = count;
     done = () => response.writeHead(202).end();
     ready.splice(0, Infinity, ...connections);
-    postNext();
+    pushNext();
   });
 });
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { Fleet } from './fleet.ts';
-import { measurePosts } from './posts.ts';
+import { measurePushes } from './pushes.ts';
 import type { PostResult } from './protocol.ts';
 
 /** How a server of this test answers its nth post: with a status, and by sending it on or not. */
@@ -38,7 +38,7 @@ async function measureAgainst(answer: Answer): Promise<PostResult & { authorized
   const fleet = new Fleet();
   try {
     await fleet.open({ url: `ws://${authority}`, count: 2, inFlight: 1 });
-    const result = await measurePosts(fleet, {
+    const result = await measurePushes(fleet, {
       connectionsUrl: `http://${authority}/stage`,
       targets: 2,
       inFlight: 4,
@@ -54,11 +54,11 @@ async function measureAgainst(answer: Answer): Promise<PostResult & { authorized
   }
 }
 
-describe('measurePosts', () => {
+describe('measurePushes', () => {
   it('posts signed messages and sees them arrive', async () => {
     const result = await measureAgainst(() => ({ status: 200, deliver: true }));
     expect(result).toMatchObject({ refused: {}, lost: 0, authorized: true });
-    expect(result.postsPerSecond).toBeGreaterThan(0);
+    expect(result.pushesPerSecond).toBeGreaterThan(0);
   });
 
   it('counts a post that was accepted and never arrived as lost', async () => {

@@ -19,18 +19,18 @@ const credentials = {
 /** Posts the payload to one connection, and tells when it is answered. */
 export type Post = (connectionId: string, answered: (error?: unknown) => void) => void;
 
-/** Makes a variant's way to post one payload to many connections. */
+/** Makes a variant's way to push one payload to many connections. */
 export type CreatePost = (endpoint: string, payload: Buffer) => Promise<Post>;
 
-export const posters = {
+export const pushers = {
   'ours, signed': ours,
   'AWS SDK': sdk,
   'undici, unsigned': unsigned,
 } satisfies Record<string, CreatePost>;
 
-export type PosterName = keyof typeof posters;
+export type PusherName = keyof typeof pushers;
 
-/** As the broadcaster uses it: a sink a post under way, used again and again. */
+/** As the broadcaster uses it: a sink a push under way, used again and again. */
 async function ours(endpoint: string, payload: Buffer): Promise<Post> {
   const transport = createConnectionsTransport({
     endpoint,
@@ -58,7 +58,7 @@ async function ours(endpoint: string, payload: Buffer): Promise<Post> {
 
 type PushedListener = (status: number, error: Error | undefined) => void;
 
-/** One client, a keep-alive agent and as many sockets as there are posts under way. */
+/** One client, a keep-alive agent and as many sockets as there are pushes under way. */
 function sdk(endpoint: string, payload: Buffer): Promise<Post> {
   const client = new ApiGatewayManagementApiClient({
     endpoint,
@@ -80,7 +80,7 @@ function sdk(endpoint: string, payload: Buffer): Promise<Post> {
 }
 
 /**
- * The least that a post over undici costs: `dispatch` with a handler that is used again, no signature
+ * The least that a push over undici costs: `dispatch` with a handler that is used again, no signature
  * and constant headers.
  */
 function unsigned(endpoint: string, payload: Buffer): Promise<Post> {
@@ -90,7 +90,7 @@ function unsigned(endpoint: string, payload: Buffer): Promise<Post> {
   const idle: UnsignedLane[] = [];
   return Promise.resolve((connectionId, answered) => {
     const lane = idle.pop() ?? new UnsignedLane(origin, idle);
-    lane.post(
+    lane.push(
       { method: 'POST', path: prefix + encodeURIComponent(connectionId), headers, body: payload },
       answered,
     );
@@ -107,7 +107,7 @@ class UnsignedLane implements Dispatcher.DispatchHandler {
     this.#idle = idle;
   }
 
-  post(options: Dispatcher.DispatchOptions, answered: (error?: unknown) => void): void {
+  push(options: Dispatcher.DispatchOptions, answered: (error?: unknown) => void): void {
     this.#answered = answered;
     this.#client.dispatch(options, this);
   }

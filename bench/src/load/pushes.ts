@@ -10,7 +10,7 @@ import { createSigner, type Signer } from './sigv4.ts';
 const body = JSON.stringify({ type: 'announcement', data: 'x'.repeat(64) });
 
 /** Posts signed messages to open connections, `inFlight` at once, and counts what arrives. */
-export async function measurePosts(
+export async function measurePushes(
   fleet: Fleet,
   { connectionsUrl, targets, inFlight, warmUpMs, measureMs, arrivalTimeoutMs }: PostRequest,
 ): Promise<PostResult> {
@@ -74,7 +74,7 @@ export async function measurePosts(
   for (const recipient of recipients) recipient.onMessage(undefined);
   return {
     accepted,
-    postsPerSecond: latencies.length / seconds,
+    pushesPerSecond: latencies.length / seconds,
     refused,
     lost: Math.max(0, accepted - arrived),
     p50Ms: quantile(latencies, 0.5),
