@@ -1,3 +1,12 @@
-export default async function globalTeardown(): Promise<void> {
-  await globalThis.localStack?.stop();
+/** What of Jest's configuration tells whether only some of the tests run. */
+interface RunOptions {
+  readonly testPathPatterns: { readonly patterns: readonly string[] };
+  readonly testNamePattern?: string;
+}
+
+/** Ends the stack; after a run of all tests, what they did not use of its permissions is an error. */
+export default async function globalTeardown(options: RunOptions): Promise<void> {
+  const { testPathPatterns, testNamePattern } = options;
+  const isWhole = testPathPatterns.patterns.length === 0 && (testNamePattern ?? '') === '';
+  await globalThis.localStack?.stop({ permissions: isWhole });
 }

@@ -3,11 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Deployments } from './deployments.ts';
+import { unexplainedPermissions } from './permissions.ts';
 import { serveSigningKeys } from './signing-keys.ts';
 
 /** Changed code is written so often at most. */
 const DEPLOYMENTS = 3;
 
+const TEMPLATE = 'infra/sam/template.yaml';
+const STACK_NAME = 'blogapp-e2e';
 const root = resolve(import.meta.dirname, '../../..');
 
 export interface LocalStackOptions {
@@ -26,7 +29,11 @@ export interface LocalStack {
   deploy(bundle: string, code: string): Promise<void>;
   /** Back to the code that it had at first. */
   goBack(bundle: string): Promise<void>;
-  stop(): Promise<void>;
+  /**
+   * @param check whether the permissions that the run did not use are looked at
+   * @throws Error naming permissions that are missing, or not used and not explained in the template
+   */
+  stop(check?: { readonly permissions: boolean }): Promise<void>;
 }
 
 /**
@@ -49,7 +56,7 @@ export async function startLocalStack({
       'tools/sam-offline/bin/sam-offline.js',
       'start',
       `--template=${deployments.templateFile}`,
-      '--stack-name=blogapp-e2e',
+      `--stack-name=${STACK_NAME}`,
       '--http-port=0',
       '--websocket-port=0',
       '--aws-port=0',
@@ -82,11 +89,15 @@ export async function startLocalStack({
       served(output, () => {
         deployments.goBack(bundle);
       }),
-    async stop() {
+    async stop(check = { permissions: false }) {
       child.kill('SIGTERM');
       await exited;
       await signingKeys.stop();
-      rmSync(folder, { recursive: true, force: true });
+      try {
+        if (check.permissions) await checkPermissions(dataDirectory);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
     },
   };
 }
@@ -139,5 +150,18 @@ class Output {
         );
       });
     });
+  }
+}
+
+async function checkPermissions(dataDirectory: string): Promise<void> {
+  const lines = await unexplainedPermissions(root, TEMPLATE, [
+    `--stack-name=${STACK_NAME}`,
+    `--data-dir=${dataDirectory}`,
+  ]);
+  if (lines.length > 0) {
+    throw new Error(
+      `The template grants what the tests do not use, or not what they need. Change ${TEMPLATE}, or ` +
+        `say in the policy why it is there ("# Granted beyond the tests: dynamodb:GetItem …"):\n${lines.join('\n')}`,
+    );
   }
 }
