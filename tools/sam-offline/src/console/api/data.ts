@@ -3,6 +3,7 @@ import type { Queue, Table } from '../../template/index.ts';
 import { parameter, RequestError, route, type Route } from '../http/index.ts';
 import { maskSecrets } from '../mask.ts';
 import type { ConsoleContext } from './context.ts';
+import { deadLetterReason, type DeadLetterSource } from './dead-letter-reason.ts';
 import { flag, limit } from './ranges.ts';
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -183,6 +184,10 @@ function queueRoutes({ stack, actions, outputs }: ConsoleContext): Route[] {
     if (queue === undefined) throw new RequestError(404, `The stack has no queue ${name}.`);
     return queue;
   };
+  const sourcesOf = ({ arn }: Queue): DeadLetterSource[] =>
+    stack.queues
+      .filter(({ attributes }) => attributes.RedrivePolicy?.includes(`"${arn}"`))
+      .map(({ queueName, attributes }) => ({ queueName, redrivePolicy: attributes.RedrivePolicy }));
   const urlOf = ({ queueName }: Queue) =>
     `${outputs().AwsEndpointUrl ?? ''}/${stack.accountId}/${queueName}`;
   const sqs = (operation: string, queue: Queue, input: object = {}) =>
@@ -201,10 +206,8 @@ function queueRoutes({ stack, actions, outputs }: ConsoleContext): Route[] {
               AttributeNames: COUNTS,
             })) as { Attributes?: Readonly<Record<string, string>> };
             const [visible, notVisible, delayed] = COUNTS.map((name) => Number(counted[name] ?? 0));
-            const sources = stack.queues
-              .filter(({ attributes }) => attributes.RedrivePolicy?.includes(`"${queue.arn}"`))
-              .map(({ queueName }) => queueName);
-            return { ...queue, visible, notVisible, delayed, deadLettersOf: sources };
+            const deadLettersOf = sourcesOf(queue).map(({ queueName }) => queueName);
+            return { ...queue, visible, notVisible, delayed, deadLettersOf };
           }),
         );
         return { queues };
@@ -216,7 +219,7 @@ function queueRoutes({ stack, actions, outputs }: ConsoleContext): Route[] {
       operationId: 'peekMessages',
       summary:
         'Reads up to ten messages and makes them visible again. Their receive count grows by one, so this is no GET.',
-      answers: 'Messages with their attributes.',
+      answers: 'Messages with their attributes, and why a dead letter is one.',
       body: z.object({ reveal: z.boolean().default(false) }),
       async handle({ path, body }) {
         const queue = queueOf(path);
@@ -231,9 +234,10 @@ function queueRoutes({ stack, actions, outputs }: ConsoleContext): Route[] {
           ),
         );
         return {
-          messages: messages.map(({ ReceiptHandle: _handle, ...message }) =>
-            body.reveal ? message : maskSecrets(message),
-          ),
+          messages: messages.map(({ ReceiptHandle: _handle, ...message }) => ({
+            reason: deadLetterReason(message, sourcesOf(queue)),
+            message: body.reveal ? message : maskSecrets(message),
+          })),
         };
       },
     }),

@@ -392,11 +392,17 @@ function countdown(
     : `in ${Math.floor(seconds / 60)} m ${Math.floor(seconds % 60)} s`;
 }
 
+/** A message, and why it is a dead letter. */
+interface PeekedMessage {
+  readonly reason?: string;
+  readonly message: object;
+}
+
 function Queues({ name }: { name: string | undefined }) {
   const { data, error, reload } = useData('queues', () =>
     get<{ queues: readonly Queue[] }>('queues'),
   );
-  const [messages, setMessages] = useState<readonly Readonly<Record<string, unknown>>[]>();
+  const [messages, setMessages] = useState<readonly PeekedMessage[]>();
   const [said, setSaid] = useState<string>();
   const queue = data?.queues.find((one) => one.queueName === name);
   const act = async (work: () => Promise<void>): Promise<void> => {
@@ -445,7 +451,7 @@ function Queues({ name }: { name: string | undefined }) {
               onClick={() =>
                 void act(async () => {
                   const answer = await send<{
-                    messages: readonly Readonly<Record<string, unknown>>[];
+                    messages: readonly PeekedMessage[];
                   }>('POST', `queues/${part(queue.queueName)}/peek`);
                   setMessages(answer.messages);
                   setSaid(answer.messages.length === 0 ? 'No message is visible.' : undefined);
@@ -475,8 +481,11 @@ function Queues({ name }: { name: string | undefined }) {
             ))}
           </div>
           {said !== undefined && <p role="status">{said}</p>}
-          {messages?.map((message, index) => (
-            <Code key={index} text={JSON.stringify(message)} label={`Message ${index + 1}`} />
+          {messages?.map(({ reason, message }, index) => (
+            <div key={index}>
+              {reason !== undefined && <p>{reason}</p>}
+              <Code text={JSON.stringify(message)} label={`Message ${index + 1}`} />
+            </div>
           ))}
         </>
       )}
