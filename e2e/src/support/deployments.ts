@@ -51,8 +51,9 @@ export class Deployments {
     writeFileSync(this.#file(bundle, 'index.mjs'), code);
   }
 
-  goBack(bundle: string): void {
-    cpSync(this.#file(bundle, 'before.mjs'), this.#file(bundle, 'index.mjs'));
+  /** The code that it had at first. */
+  codeBefore(bundle: string): string {
+    return readFileSync(this.#file(bundle, 'before.mjs'), 'utf8');
   }
 
   #file(bundle: string, name: string): string {

@@ -82,12 +82,12 @@ export async function startLocalStack({
   return {
     outputsFile: join(dataDirectory, 'outputs.json'),
     deploy: (bundle, code) =>
-      served(output, () => {
-        deployments.deploy(bundle, code);
+      served(output, (mark) => {
+        deployments.deploy(bundle, code + mark);
       }),
     goBack: (bundle) =>
-      served(output, () => {
-        deployments.goBack(bundle);
+      served(output, (mark) => {
+        deployments.deploy(bundle, deployments.codeBefore(bundle) + mark);
       }),
     async stop(check = { permissions: false }) {
       child.kill('SIGTERM');
@@ -105,11 +105,13 @@ export async function startLocalStack({
 /**
  * Writes code, until it is served: on a busy machine an init may take longer than Lambda allows, and
  * the code before it serves on.
+ *
+ * @param write is handed a comment to add, since the same code again is no change
  */
-async function served(output: Output, write: () => void): Promise<void> {
+async function served(output: Output, write: (mark: string) => void): Promise<void> {
   for (let attempt = 1; attempt <= DEPLOYMENTS; attempt += 1) {
     const outcome = output.next(/\breloaded \w|does not start, so the code before it serves on/);
-    write();
+    write(`\n// attempt ${attempt}\n`);
     if ((await outcome).startsWith('reloaded')) return;
   }
   throw new Error(`changed code did not start in ${DEPLOYMENTS} attempts`);
