@@ -8,7 +8,7 @@ import { counterNames, runRecordVersion } from 'artillery-engine-websocket-push/
 import { parse } from 'yaml';
 import { readFile } from 'node:fs/promises';
 import { writeRecord, type LoadRecord } from '../record/index.ts';
-import type { ScenarioResult, ScenarioRun } from './run-scenario.ts';
+import type { ScenarioResult, ScenarioRun } from './scenario-run.ts';
 import { writeReport } from './write-report.ts';
 import { messageOf } from '../text/index.ts';
 

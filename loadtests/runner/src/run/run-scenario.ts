@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { checkObjectives, type Objective, type Verdict } from '../objectives/index.ts';
+import { checkObjectives } from '../objectives/index.ts';
 import {
   readRecord,
   writeRecord,
@@ -15,36 +15,9 @@ import { sdkConfig, type Target } from '../target/index.ts';
 import { runArtillery } from './artillery.ts';
 import { reportInterrupted } from './interrupted.ts';
 import { rowCounter, type RowCounter } from './rows.ts';
-import type { Scenario } from './scenarios.ts';
-import { writeReport, type ReportFiles } from './write-report.ts';
+import { writeReport } from './write-report.ts';
 import { messageOf } from '../text/index.ts';
-
-export interface ScenarioRun {
-  readonly scenario: Scenario;
-  readonly target: Target;
-  readonly objectives: readonly Objective[];
-  readonly variables: Readonly<Record<string, string | number | boolean>>;
-  /** Merged over the scenario file's content. */
-  readonly overrides: object;
-  /** One of the scenario's `config.environments`, such as `smoke`. */
-  readonly environment?: string;
-  /** What to type to repeat the run. */
-  readonly command: string;
-  /** Gets the record, the report and Artillery's log; exists. */
-  readonly folder: string;
-  readonly signal: AbortSignal;
-  readonly say: (line: string) => void;
-  /** Takes CPU profiles of the busiest processes while it runs. */
-  readonly profile?: boolean;
-}
-
-export interface ScenarioResult {
-  readonly record: LoadRecord;
-  readonly verdicts: readonly Verdict[];
-  /** Undefined when it could not be written; `reportError` says why. */
-  readonly report: ReportFiles | undefined;
-  readonly reportError?: string;
-}
+import type { ScenarioRun, ScenarioResult } from './scenario-run.ts';
 
 /** The functions' own metrics (`libs/observability`). */
 const OWN_NAMESPACE = 'BlogApp';
