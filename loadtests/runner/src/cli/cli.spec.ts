@@ -22,14 +22,11 @@ describe('the command line of a run', () => {
 
   it.each([
     [['--outputs=a.json', '--stack=staging'], /each name a target: give one of them/],
-    [['--outputs=a.json', '--aws-limits'], /--aws-limits is for the local stack/],
     [
       ['--stack=prod'],
       /argument 'prod' is invalid. Allowed choices are development, staging, production/,
     ],
     [['--set=readers'], /"readers" is not name=value/],
-    [['--sett=readers=1'], /unknown option '--sett=readers=1'/],
-    [['--bare', '--stack=staging'], /each name a target: give one of them/],
   ])('refuses %j', (args, message) => {
     const { status, stderr } = run('hot-post', ...args);
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(message) });
