@@ -4,8 +4,7 @@ import { partitionCount, type ConnectionsTable } from './channels/remove-connect
 import type { Broadcaster, Budget, DeliverOptions, DeliveryReport } from './contract.ts';
 import { noCounts, sumOf, type DeliveryCounts } from './deliver/counts.ts';
 import { deliverTask, type DeliveryContext } from './deliver/delivery.ts';
-import { lookAhead, servableIn } from './deliver/look-ahead.ts';
-import { DEFAULT_RETRY_POLICY, STOP_MARGIN_MS, type RetryPolicy } from './deliver/policy.ts';
+import { DEFAULT_RETRY_POLICY, INLINE_MS, type RetryPolicy } from './deliver/policy.ts';
 import { Handover } from './deliver/handover.ts';
 import { Sender } from './deliver/sender.ts';
 import { InvalidTaskError } from './errors.ts';
@@ -100,21 +99,6 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
     handOver?: AbortSignal,
   ): Promise<DeliveryCounts> => deliverTask(contextOf(stage, handOver), task, transport, budget);
 
-  /**
-   * Counts the channel's recipients beside the pushes. When they are more than this process can serve
-   * in the budget, the workers, of which there are many, get the rest at once.
-   */
-  const watchSize = (channel: Channel, budget: Budget, handOver: AbortController): (() => void) =>
-    lookAhead({
-      table: options,
-      channel,
-      partitions: partitionCount(options),
-      limit: servableIn(budget.remainingMs() - STOP_MARGIN_MS, maxConcurrency),
-      onMore: () => {
-        handOver.abort();
-      },
-    });
-
   const observe = (
     stage: ObservedDelivery['stage'],
     event: TaskEvent,
@@ -152,7 +136,9 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
         return { event: created, payload: encodeEvent(created) };
       });
       const handOver = new AbortController();
-      const endWatch = watchSize(channel, budget, handOver);
+      const timer = setTimeout(() => {
+        handOver.abort();
+      }, INLINE_MS);
       const shards = await Promise.allSettled(
         Array.from({ length: partitionCount(options) }, (_, shard) =>
           inOrder.run(partitionOf(channel, shard), budget, () => {
@@ -161,7 +147,7 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
           }),
         ),
       );
-      endWatch();
+      clearTimeout(timer);
       const counts = sumOf(
         shards.flatMap((shard) => (shard.status === 'fulfilled' ? shard.value : [])),
       );

@@ -30,7 +30,7 @@ export interface DeliveryContext {
   readonly stage: ObservedDelivery['stage'];
   /** Rows a page (items). */
   readonly pageSize: number;
-  /** Once it is aborted, all that is left is handed over, as when the budget is spent. */
+  /** Once it is aborted, a shard whose end is not read yet is handed over, as when the budget is spent. */
   readonly handOver?: AbortSignal | undefined;
 }
 
@@ -118,12 +118,12 @@ class Delivery implements PushSource {
       this.#stop();
     }, timerMs(timeMs));
     const onHandOver = (): void => {
-      this.#stop();
+      if (this.#recipients.hasUnreadPages) this.#stop();
     };
     handOver?.addEventListener('abort', onHandOver, { once: true });
     let readError: Error | undefined;
     sender.add(this);
-    if (timeMs <= 0 || handOver?.aborted === true) {
+    if (timeMs <= 0) {
       this.#stop();
     } else {
       readError = await this.#recipients.run().then(() => undefined, errorFrom);

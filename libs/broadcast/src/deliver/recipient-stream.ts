@@ -59,6 +59,11 @@ export class RecipientStream {
     this.#exhausted = true;
   }
 
+  /** Another page follows the one that is taken from. */
+  get hasUnreadPages(): boolean {
+    return this.#coming !== undefined;
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#onStop?.();
