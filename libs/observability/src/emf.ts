@@ -8,21 +8,61 @@ export interface Distribution {
 /** The most values, or metric targets, that CloudWatch takes in one EMF entry. */
 export const MAX_VALUES = 100;
 
+/** What all entries of one publication have. */
 export interface EmfOptions {
   readonly namespace: string;
   /** At least one; every value not empty. */
   readonly dimensions: Readonly<Record<string, string>>;
   /** Milliseconds since 1970. */
   readonly timestampMs: number;
-  readonly name: string;
-  readonly unit: string;
   /** Searchable fields that are no dimensions. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
+/** A metric and what happened: a value, several, or a distribution's statistics. */
+interface EmfMetric<Value> {
+  readonly name: string;
+  readonly unit: string;
+  readonly value: Value;
+}
+
 /**
- * A distribution as log lines in CloudWatch's embedded metric format (EMF), as many as it takes: 100
- * values fit in one.
+ * Metrics as log lines in CloudWatch's embedded metric format (EMF). One line does, unless a metric
+ * has more than 100 values.
+ *
+ * Not through Powertools' `addMetric` and `publishStoredMetrics`: they check each name, unit and
+ * dimension anew, which the catalogue's types have done, and look for the invoke store in `process.env`
+ * at every access.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ * @param metrics at most 100, each with its values; all values finite
+ */
+export function emfOfValues(
+  options: EmfOptions,
+  metrics: readonly EmfMetric<readonly number[]>[],
+): string[] {
+  const lines: string[] = [];
+  let rest = metrics;
+  while (rest.length > 0) {
+    lines.push(
+      emfLine(
+        options,
+        rest.map(({ name, unit, value }) => ({
+          name,
+          unit,
+          value: value.length === 1 ? value[0] : value.slice(0, MAX_VALUES),
+        })),
+      ),
+    );
+    rest = rest
+      .filter(({ value }) => value.length > MAX_VALUES)
+      .map((metric) => ({ ...metric, value: metric.value.slice(MAX_VALUES) }));
+  }
+  return lines;
+}
+
+/**
+ * A distribution as lines of EMF, as many as it takes: 100 values fit in one.
  *
  * Powertools' Metrics writes a value each time that it occurred, so that 10,000 recipients would be
  * 10,000 numbers in 100 lines. CloudWatch also takes an object of `Values` and `Counts`, as
@@ -34,8 +74,8 @@ export interface EmfOptions {
  * would reject the whole entry.
  */
 export function emfOfDistribution(
-  { namespace, dimensions, timestampMs, name, unit, metadata = {} }: EmfOptions,
-  { values, counts }: Distribution,
+  options: EmfOptions,
+  { name, unit, value: { values, counts } }: EmfMetric<Distribution>,
 ): string[] {
   const pairs = values
     .map((value, index) => [value, counts[index] ?? 0] as const)
@@ -43,25 +83,32 @@ export function emfOfDistribution(
     .sort(([one], [other]) => one - other);
   const lines: string[] = [];
   for (let start = 0; start < pairs.length; start += MAX_VALUES) {
-    lines.push(
-      JSON.stringify({
-        _aws: {
-          Timestamp: timestampMs,
-          CloudWatchMetrics: [
-            {
-              Namespace: namespace,
-              Dimensions: [Object.keys(dimensions)],
-              Metrics: [{ Name: name, Unit: unit }],
-            },
-          ],
-        },
-        ...metadata,
-        ...dimensions,
-        [name]: statisticsOf(pairs.slice(start, start + MAX_VALUES)),
-      }),
-    );
+    const value = statisticsOf(pairs.slice(start, start + MAX_VALUES));
+    lines.push(emfLine(options, [{ name, unit, value }]));
   }
   return lines;
+}
+
+function emfLine(
+  { namespace, dimensions, timestampMs, metadata = {} }: EmfOptions,
+  metrics: readonly EmfMetric<unknown>[],
+): string {
+  const entry: Record<string, unknown> = {
+    _aws: {
+      Timestamp: timestampMs,
+      CloudWatchMetrics: [
+        {
+          Namespace: namespace,
+          Dimensions: [Object.keys(dimensions)],
+          Metrics: metrics.map(({ name, unit }) => ({ Name: name, Unit: unit })),
+        },
+      ],
+    },
+    ...metadata,
+    ...dimensions,
+  };
+  for (const { name, value } of metrics) entry[name] = value;
+  return JSON.stringify(entry);
 }
 
 /** @param pairs values, ascending, with their counts; at least one */

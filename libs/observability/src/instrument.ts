@@ -69,11 +69,14 @@ export function instrument<Event, Answer>(
 
     try {
       return await tracing.invocation(`## ${name}`, async () => {
-        tracing.annotate('ColdStart', coldStart);
-        tracing.annotate('correlationId', correlationId);
-        const previousTraces = previousTracesOf(event);
-        if (previousTraces.length > 0) tracing.annotate('previousTraces', previousTraces.join(' '));
+        const isColdStart = coldStart;
         coldStart = false;
+        if (tracing.traceId() !== undefined) {
+          tracing.annotate('ColdStart', isColdStart);
+          tracing.annotate('correlationId', correlationId);
+          const previousTraces = previousTracesOf(event).join(' ');
+          if (previousTraces !== '') tracing.annotate('previousTraces', previousTraces);
+        }
         return handle(event, invocation);
       });
     } catch (error) {

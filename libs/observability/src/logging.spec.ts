@@ -117,6 +117,28 @@ test('a line without a secret stays as it is', () => {
   expect(output.logs()).toMatchObject([{ message: text }]);
 });
 
+test.each(['info', 'warn', 'debug'] as const)('a line of %s has what is not empty', (level) => {
+  const all = createLogger('api', {
+    ENVIRONMENT: 'development',
+    LOG_LEVEL: 'DEBUG',
+    LOG_DEBUG_RATE: 0,
+  });
+  all[level]('answered', { status: 200, ok: true, route: 'GET /', path: undefined });
+  all[level]('answered', { status: 0, ok: false, text: '', of: 'a "quote"\n' });
+  all[level]('answered', { big: 7n, list: [1, { two: 2 }] });
+  const [one, two, three] = output.logs();
+  const line = {
+    level: level.toUpperCase(),
+    message: 'answered',
+    timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    service: 'api',
+    environment: 'development',
+  };
+  expect(one).toEqual({ ...line, status: 200, ok: true, route: 'GET /' });
+  expect(two).toEqual({ ...line, status: 0, ok: false, of: 'a "quote"\n' });
+  expect(three).toEqual({ ...line, big: '7', list: [1, { two: 2 }] });
+});
+
 describe('debug lines', () => {
   const ids = Array.from({ length: 20_000 }, (_, index) => `request-${index}`);
 

@@ -2,7 +2,21 @@ import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger';
 import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
 import type { CommonEnvironment } from './environment.ts';
 import { loggedError, type LoggedError } from './errors.ts';
-import { redact } from './redact.ts';
+import { mayHoldSecret, redact } from './redact.ts';
+
+/** A line, in two parts until it is known that they have to be one: merging is what takes longest. */
+class BlogLogItem extends LogItem {
+  readonly additional: LogAttributes;
+
+  constructor(attributes: LogAttributes, additional: LogAttributes) {
+    super({ attributes });
+    this.additional = additional;
+  }
+
+  merge(): void {
+    this.addAttributes(this.additional);
+  }
+}
 
 /**
  * Powertools' fields, without those that a line never needs (the function's ARN, its memory). Its own
@@ -31,7 +45,7 @@ class BlogLogFormatter extends LogFormatter {
       function_request_id: lambdaContext?.awsRequestId,
       xray_trace_id: xRayTraceId,
     };
-    return new LogItem({ attributes }).addAttributes(additional);
+    return new BlogLogItem(attributes, additional);
   }
 
   override formatError(error: Error): LoggedError {
@@ -39,9 +53,44 @@ class BlogLogFormatter extends LogFormatter {
   }
 }
 
+/**
+ * Powertools' Logger with a short way for what nearly every line is: of level INFO, with texts, numbers
+ * and booleans only, and without a secret. The long way calls two functions for each field (Powertools'
+ * and the one that redacts), and Node's Console to write it.
+ */
+class BlogLogger extends Logger {
+  protected override printLog(logLevel: number, log: LogItem): void {
+    if (!(log instanceof BlogLogItem)) {
+      super.printLog(logLevel, log);
+      return;
+    }
+    const line = plainLine(log.getAttributes(), log.additional);
+    if (line !== undefined) {
+      process.stdout.write(`${line}\n`);
+      return;
+    }
+    log.merge();
+    super.printLog(logLevel, log);
+  }
+}
+
+/** A line that needs no care, as JSON; undefined for any other. */
+function plainLine(attributes: LogAttributes, additional: LogAttributes): string | undefined {
+  if (attributes.level !== 'INFO' || attributes.message === '') return undefined;
+  for (const name in additional) {
+    const value = additional[name];
+    // Powertools leaves out what is empty, and takes the later one of two fields of one name.
+    if (value === '' || value === null || name in attributes) return undefined;
+    if (typeof value === 'object' || typeof value === 'bigint') return undefined;
+  }
+  const [one, other] = [JSON.stringify(attributes), JSON.stringify(additional)];
+  const line = other === '{}' ? one : `${one.slice(0, -1)},${other.slice(1)}`;
+  return mayHoldSecret(line) ? undefined : line;
+}
+
 /** Makes a function's logger: JSON lines without tokens and e-mail addresses. */
 export function createLogger(service: string, environment: CommonEnvironment): Logger {
-  return new Logger({
+  return new BlogLogger({
     serviceName: service,
     logLevel: environment.LOG_LEVEL,
     logFormatter: new BlogLogFormatter(),

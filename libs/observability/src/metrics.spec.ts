@@ -106,6 +106,15 @@ test('loses none of 101 values', () => {
   expect(values.flat()).toEqual(Array.from({ length: 101 }, (_, index) => index + 1));
 });
 
+test('writes a metric with few values once beside one with 101', () => {
+  const metrics = blogMetrics();
+  metrics.record('Errors', 1);
+  for (let value = 1; value <= 101; value += 1) metrics.record('BroadcastDuration', value);
+  metrics.publish();
+  expect(output.metrics('BroadcastDuration')).toHaveLength(2);
+  expect(output.metrics('Errors')).toMatchObject([{ Errors: 1 }]);
+});
+
 test('adds the distributions of an invocation up, and splits one of more than 100 values', () => {
   const metrics = blogMetrics();
   const values = Array.from({ length: 250 }, (_, index) => index * 2);

@@ -1,6 +1,6 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { definitionOf, type CATALOGUE, type MetricName } from './catalogue.ts';
-import { emfOfDistribution, type Distribution } from './emf.ts';
+import { emfOfDistribution, emfOfValues, type Distribution, type EmfOptions } from './emf.ts';
 
 type Catalogue = typeof CATALOGUE;
 
@@ -42,23 +42,34 @@ class PowertoolsMetrics extends Metrics {
   }
 }
 
+/** Metrics that have the same dimensions: EMF has dimensions an entry, not a metric. */
+interface Group {
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly values: Map<ValueName, number[]>;
+}
+
 /**
  * The only way to emit a metric: by a name of the catalogue, which gives its unit and its dimensions.
  * Nothing here throws: a metric is never a reason for a request to fail.
+ *
+ * Powertools' Metrics counts cold starts and reads the environment's switches; what an invocation
+ * records is written by `emf.ts`.
  */
 export class BlogMetrics {
   readonly #options: BlogMetricsOptions;
-  /** One for each combination of further dimensions: EMF has dimensions an entry, not a metric. */
-  readonly #groups = new Map<string, PowertoolsMetrics>();
-  /** Those without. */
-  readonly #plain: PowertoolsMetrics;
-  /** Those that have something to publish: a function has a group a route, and uses one a request. */
-  readonly #recorded = new Set<PowertoolsMetrics>();
+  readonly #powertools: PowertoolsMetrics;
+  /** What has been recorded since the last publication, by its further dimensions. */
+  readonly #groups = new Map<string, Group>();
   readonly #distributions = new Map<DistributionName, Map<number, number>>();
 
   constructor(options: BlogMetricsOptions) {
+    const { namespace, service: serviceName, environment } = options;
     this.#options = options;
-    this.#plain = this.#group('', {});
+    this.#powertools = new PowertoolsMetrics({
+      namespace,
+      serviceName,
+      defaultDimensions: { environment },
+    });
   }
 
   /**
@@ -78,9 +89,10 @@ export class BlogMetrics {
       });
       return;
     }
-    const group = this.#metricsFor(dimensions);
-    group.addMetric(name, unit, Math.max(0, value));
-    this.#recorded.add(group);
+    const { values } = this.#groupOf(dimensions);
+    const recorded = values.get(name);
+    if (recorded === undefined) values.set(name, [Math.max(0, value)]);
+    else recorded.push(Math.max(0, value));
   }
 
   /** Records how often each value occurred; distributions of one invocation are added up. */
@@ -95,7 +107,7 @@ export class BlogMetrics {
 
   /** Counts the first invocation of this execution environment; at once, whatever comes after. */
   recordColdStart(functionName: string): void {
-    this.#plain.captureColdStartMetric(functionName);
+    this.#powertools.captureColdStartMetric(functionName);
   }
 
   /**
@@ -104,44 +116,45 @@ export class BlogMetrics {
    * @param metadata searchable fields of the log lines
    */
   publish(metadata: Readonly<Record<string, string>> = {}): void {
-    for (const metrics of this.#recorded) {
-      for (const [key, value] of Object.entries(metadata)) metrics.addMetadata(key, value);
-      metrics.publishStoredMetrics();
+    if (!this.#powertools.isOff) {
+      for (const line of this.#lines(metadata)) process.stdout.write(`${line}\n`);
     }
-    this.#recorded.clear();
-    const { namespace, service, environment } = this.#options;
-    for (const [name, recorded] of this.#distributions) {
-      if (this.#plain.isOff) break;
-      const lines = emfOfDistribution(
-        {
-          namespace,
-          dimensions: { service, environment },
-          timestampMs: Date.now(),
-          name,
-          unit: definitionOf(name).unit,
-          metadata,
-        },
-        { values: [...recorded.keys()], counts: [...recorded.values()] },
-      );
-      for (const line of lines) process.stdout.write(`${line}\n`);
-    }
+    this.#groups.clear();
     this.#distributions.clear();
   }
 
-  #metricsFor(dimensions: Readonly<Record<string, string>> | undefined): PowertoolsMetrics {
-    if (dimensions === undefined) return this.#plain;
-    const sound = Object.fromEntries(
-      Object.entries(dimensions).map(([key, value]) => [key, dimensionValue(value)]),
-    );
-    return this.#group(JSON.stringify(sound), sound);
+  #lines(metadata: Readonly<Record<string, string>>): string[] {
+    const { namespace, service, environment } = this.#options;
+    const timestampMs = Date.now();
+    const optionsFor = (dimensions: Readonly<Record<string, string>>): EmfOptions => ({
+      ...{ namespace, timestampMs, metadata },
+      dimensions: { service, environment, ...dimensions },
+    });
+    const lines: string[] = [];
+    for (const { dimensions, values } of this.#groups.values()) {
+      const metrics = Array.from(values, ([name, value]) => {
+        return { name, unit: definitionOf(name).unit, value };
+      });
+      lines.push(...emfOfValues(optionsFor(dimensions), metrics));
+    }
+    for (const [name, recorded] of this.#distributions) {
+      const value = { values: [...recorded.keys()], counts: [...recorded.values()] };
+      const { unit } = definitionOf(name);
+      lines.push(...emfOfDistribution(optionsFor({}), { name, unit, value }));
+    }
+    return lines;
   }
 
-  #group(key: string, dimensions: Readonly<Record<string, string>>): PowertoolsMetrics {
-    const { namespace, service: serviceName, environment } = this.#options;
-    const defaultDimensions = { environment, ...dimensions };
-    const group =
-      this.#groups.get(key) ?? new PowertoolsMetrics({ namespace, serviceName, defaultDimensions });
-    this.#groups.set(key, group);
+  #groupOf(given: Readonly<Record<string, string>> = {}): Group {
+    const key = JSON.stringify(given);
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      const dimensions = Object.fromEntries(
+        Object.entries(given).map(([name, value]) => [name, dimensionValue(value)]),
+      );
+      group = { dimensions, values: new Map() };
+      this.#groups.set(key, group);
+    }
     return group;
   }
 }
