@@ -105,6 +105,7 @@ export function environmentOf({ outputs }: ProductStack): Record<string, string>
     WRITE_BURST: '10000',
     WRITES_PER_MINUTE: '60000',
     CHANNEL_SHARDS: '4',
+    OTHER_CHANNEL_SHARDS: '0',
     DYNAMODB_POSTS_TABLE: outputs.PostsTableName,
     DYNAMODB_COMMENTS_TABLE: outputs.CommentsTableName,
     DYNAMODB_FAVORITES_TABLE: outputs.FavoritesTableName,
