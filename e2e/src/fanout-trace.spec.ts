@@ -30,7 +30,7 @@ afterAll(async () => {
   await stack.stop();
 });
 
-async function subscribe(channel: string): Promise<void> {
+async function subscribe(channel: string): Promise<RealtimeClient> {
   const reader = await RealtimeClient.connect(target.WebSocketUrl);
   readers.push(reader);
   const isSubscribed = (): boolean => reader.received.some(({ type }) => type === 'subscribed');
@@ -43,6 +43,48 @@ async function subscribe(channel: string): Promise<void> {
     (subscribed) => subscribed,
   );
   expect(found).toBe(true);
+  return reader;
+}
+
+/** A request of the REST API with a correlation id of its own, which is returned. */
+async function request(
+  { method, path, token }: Readonly<Record<'method' | 'path' | 'token', string>>,
+  body: object,
+): Promise<{ readonly status: number; readonly correlationId: string }> {
+  const correlationId = `e2e-${crypto.randomUUID()}`;
+  const { status } = await fetch(`${target.HttpApiUrl}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'x-correlation-id': correlationId,
+      ...(method === 'PATCH' && { 'if-match': '*' }),
+    },
+    body: JSON.stringify(body),
+  });
+  return { status, correlationId };
+}
+
+/** The functions of a comment's or a post's path, each by the end of its name. */
+const FUNCTIONS = ['-api', '-comment-stream', '-post-stream', '-websocket-fanout'];
+
+const functionsOf = (names: readonly string[]): string[] =>
+  FUNCTIONS.filter((suffix) => names.some((name) => name.endsWith(suffix)));
+
+interface FoundTrace {
+  readonly name: string | undefined;
+  readonly id: string;
+  /** The trace before, as this one names it. */
+  readonly previous: string;
+}
+
+async function tracesOf(correlationId: string): Promise<FoundTrace[]> {
+  const traces = await watching.traces(`annotation.correlationId = "${correlationId}"`);
+  return traces.map(({ Id: id = '', Annotations: of = {}, ServiceIds: services = [] }) => ({
+    name: functionsOf(services.map(({ Name }) => Name ?? ''))[0],
+    id,
+    previous: of.previousTraces?.[0]?.AnnotationValue?.StringValue ?? '',
+  }));
 }
 
 locally(
@@ -53,45 +95,25 @@ locally(
     const channel = `post:${postId}`;
     for (let count = 0; count < READERS; count += 1) await subscribe(channel);
 
-    const correlationId = `e2e-${crypto.randomUUID()}`;
-    const response = await fetch(`${target.HttpApiUrl}/posts/${postId}/comments`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
-        'x-correlation-id': correlationId,
-      },
-      body: JSON.stringify({ body: 'queued' }),
-    });
-    expect(response.status).toBe(201);
+    const { status, correlationId } = await request(
+      { method: 'POST', path: `/posts/${postId}/comments`, token },
+      { body: 'queued' },
+    );
+    expect(status).toBe(201);
     for (const reader of readers) {
       const event = await reader.next(({ type }) => type === 'comment.created', 0, 60_000);
       expect(event).toMatchObject({ meta: { correlationId } });
     }
 
-    const functionsOf = (names: readonly string[]): string[] =>
-      ['-api', '-comment-stream', '-websocket-fanout'].filter((suffix) =>
-        names.some((name) => name.endsWith(suffix)),
-      );
     const lines = await eventually(
       () => watching.lines(`{ $.correlation_id = "${correlationId}" }`),
       (found) => functionsOf(found.map(({ logGroup }) => logGroup)).length === 3,
     );
     expect(functionsOf(lines.map(({ logGroup }) => logGroup))).toHaveLength(3);
 
-    const path = async (): Promise<
-      { name: string | undefined; id: string; previous: string }[]
-    > => {
-      const traces = await watching.traces(`annotation.correlationId = "${correlationId}"`);
-      return traces.map(({ Id: id = '', Annotations: of = {}, ServiceIds: services = [] }) => ({
-        name: functionsOf(services.map(({ Name }) => Name ?? ''))[0],
-        id,
-        previous: of.previousTraces?.[0]?.AnnotationValue?.StringValue ?? '',
-      }));
-    };
     /** From the worker back to the request, as far as the traces name the one before. */
     const followed = async (): Promise<string[]> => {
-      const traces = await path();
+      const traces = await tracesOf(correlationId);
       const before = (previous: string) => traces.find(({ id }) => id === previous);
       const stream = traces.find(({ name }) => name === '-comment-stream');
       const worker = traces.find(({ previous }) => previous !== '' && previous === stream?.id);
@@ -103,6 +125,33 @@ locally(
       '-comment-stream',
       '-api',
     ]);
+  },
+  180_000,
+);
+
+locally(
+  "a correlation id finds the trace of a post's edit, and the one of the stream that names it",
+  async () => {
+    const { api, token } = await signIn(target);
+    const { postId } = (await api.posts.create({ title: 'Edited', body: 'x' })).post;
+    const reader = await subscribe(`post:${postId}`);
+
+    const { status, correlationId } = await request(
+      { method: 'PATCH', path: `/posts/${postId}`, token },
+      { title: 'Edited once' },
+    );
+    expect(status).toBe(200);
+    const event = await reader.next(({ type }) => type === 'post.updated', 0, 60_000);
+    expect(event).toMatchObject({ meta: { correlationId } });
+
+    const traces = await eventually(
+      () => tracesOf(correlationId),
+      (found) => ['-api', '-post-stream'].every((name) => found.some((one) => one.name === name)),
+    );
+    const edit = traces.find(({ name }) => name === '-api');
+    const stream = traces.find(({ name }) => name === '-post-stream');
+    expect(edit).toMatchObject({ previous: '' });
+    expect(stream).toMatchObject({ previous: edit?.id });
   },
   180_000,
 );
