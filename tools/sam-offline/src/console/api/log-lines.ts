@@ -151,6 +151,8 @@ function fieldsOf(text: string): Readonly<Record<string, unknown>> | undefined {
 }
 
 const STACK_CHARACTERS = 64 * 1024;
+/** Not `\s`: it takes line feeds, too, and thousands of them would be read anew from each one. */
+const STACK_FRAME = /\n[ \t]+at /;
 
 /**
  * The stack of an error in a line: of a JSON line's `stack`, `stackTrace` or `trace`, at any depth, or
@@ -160,7 +162,7 @@ export function stackOf(text: string): string | undefined {
   const json = text.indexOf('{');
   const fields = json === -1 ? undefined : fieldsOf(text.slice(json));
   const found = fields === undefined ? undefined : stackIn(fields, 0);
-  const stack = found ?? (/\n\s+at /.test(text) && fields === undefined ? text : undefined);
+  const stack = found ?? (STACK_FRAME.test(text) && fields === undefined ? text : undefined);
   return stack?.slice(0, STACK_CHARACTERS);
 }
 

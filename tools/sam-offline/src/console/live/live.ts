@@ -18,6 +18,8 @@ export class Live {
   /** Changes with each run of the stack, so that a page knows that what it shows is of an earlier one. */
   readonly #runId: string;
   readonly #pages = new Set<ServerResponse>();
+  /** Pages that were not told of something, since they had not read what came before. */
+  readonly #behind = new Set<ServerResponse>();
   #counts: Tick = {};
   #unsubscribe: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -31,12 +33,11 @@ export class Live {
   /** Answers a page's `EventSource`. */
   open(request: IncomingMessage, response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(
-      `retry: 1000\nevent: hello\ndata: ${JSON.stringify({ runId: this.#runId })}\n\n`,
-    );
+    response.write(`retry: 1000\n${this.#hello()}`);
     this.#pages.add(response);
     request.once('close', () => {
       this.#pages.delete(response);
+      this.#behind.delete(response);
       if (this.#pages.size === 0) this.#rest();
     });
     this.#unsubscribe ??= this.#bus.subscribe(({ type }) => {
@@ -52,7 +53,17 @@ export class Live {
     for (const page of this.#pages) page.end();
   }
 
+  /** A page that gets it for the second time in a run asks anew for what it shows. */
+  #hello(): string {
+    return `event: hello\ndata: ${JSON.stringify({ runId: this.#runId })}\n\n`;
+  }
+
   #tick(): void {
+    for (const page of this.#behind) {
+      if (page.writableLength > 0) continue;
+      page.write(this.#hello());
+      this.#behind.delete(page);
+    }
     const counts = this.#counts;
     this.#quietMs += TICK_MS;
     const isQuiet = Object.keys(counts).length === 0;
@@ -63,6 +74,7 @@ export class Live {
     for (const page of this.#pages) {
       // A tab that sleeps reads nothing: what waits for it does not pile up.
       if (page.writableLength === 0) page.write(text);
+      else this.#behind.add(page);
     }
   }
 

@@ -91,7 +91,12 @@ function Connection({ id }: { id: string }) {
   const { data, error, reload } = useData(`${id} ${reveal}`, () =>
     get<ConnectionAnswer>(`connections/${part(id)}`, { reveal: reveal || undefined }),
   );
-  useLive(true, ['message.received', 'frame.sent', 'connection.closed'], 500, reload);
+  useLive(
+    true,
+    ['message.received', 'frame.sent', 'connections.call', 'connection.closed'],
+    500,
+    reload,
+  );
   const act = async (work: Promise<unknown>): Promise<void> => {
     setProblem(undefined);
     try {

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 type Counts = Readonly<Record<string, number>>;
-type Listener = (counts: Counts) => void;
+/** @param counts undefined where it is not known what happened */
+type Listener = (counts: Counts | undefined) => void;
 
 const listeners = new Set<Listener>();
 const stateListeners = new Set<() => void>();
@@ -16,6 +17,8 @@ source.addEventListener('hello', (event) => {
   isConnected = true;
   // The stack was started again: everything that is shown is asked for again.
   if (runId !== undefined && runId !== hello.runId) location.reload();
+  // The page was cut off, or slept: it does not know what it was not told of.
+  else if (runId !== undefined) tell(undefined);
   runId = hello.runId;
   tellState();
 });
@@ -29,9 +32,13 @@ source.addEventListener('tick', (event) => {
   const at = Date.now();
   recent = [...recent.filter((tick) => at - tick.at < 2000), { at, events }];
   eventsPerSecond = Math.round(recent.reduce((sum, tick) => sum + tick.events, 0) / 2);
-  for (const listener of listeners) listener(counts);
+  tell(counts);
   tellState();
 });
+
+function tell(counts: Counts | undefined): void {
+  for (const listener of listeners) listener(counts);
+}
 
 function tellState(): void {
   for (const listener of stateListeners) listener();
@@ -110,8 +117,9 @@ export function useLive(
         Math.max(0, Math.max(everyMs, 2 * tookMs) - (performance.now() - lastMs)),
       );
     };
-    const listen = (counts: Counts): void => {
-      if (types === undefined || types.some((type) => type in counts)) schedule();
+    const listen = (counts: Counts | undefined): void => {
+      if (types === undefined || counts === undefined || types.some((type) => type in counts))
+        schedule();
     };
     const onVisible = (): void => {
       if (isDue) schedule();

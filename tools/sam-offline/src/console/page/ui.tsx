@@ -62,6 +62,23 @@ export function Search({
 
 const OVERSCAN = 12;
 
+/** Up and down go from row to row, from the list itself to the first or last row in view. */
+function moveInRows(event: KeyboardEvent, box: HTMLElement): void {
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  if (step === 0) return;
+  const { top, bottom } = box.getBoundingClientRect();
+  const all = [...box.querySelectorAll<HTMLElement>('.row-button, .span-button')];
+  const at = all.findIndex((one) => one === document.activeElement);
+  const inView = all.filter((one) => {
+    const place = one.getBoundingClientRect();
+    return place.top >= top && place.bottom <= bottom;
+  });
+  const next = at === -1 ? inView.at(step === 1 ? 0 : -1) : all[at + step];
+  if (next === undefined) return;
+  event.preventDefault();
+  next.focus();
+}
+
 /** Rows of one height, of which only those in view are in the document. */
 export function VirtualRows<Row>({
   rows,
@@ -107,6 +124,9 @@ export function VirtualRows<Row>({
       aria-label={label}
       // A region that scrolls has to be reachable by keyboard.
       tabIndex={0}
+      onKeyDown={(event) => {
+        moveInRows(event, event.currentTarget);
+      }}
       onScroll={(event) => {
         const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
         setView({ top: scrollTop, height: clientHeight });
@@ -167,6 +187,13 @@ export function Aside({
   onClose: () => void;
   children: ComponentChildren;
 }) {
+  useEffect(() => {
+    const opener = document.activeElement;
+    return () => {
+      // Whoever works by keyboard goes on from the row that was opened.
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
+  }, []);
   return (
     <aside class="aside" aria-label={title}>
       <header>

@@ -34,8 +34,19 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Starts one on a free port. @param resources of a template in YAML; one function where absent */
-export async function startConsole(resources = FUNCTION): Promise<ConsoleFixture> {
+export interface FixtureOptions {
+  /** 0 takes a free one. */
+  readonly port?: number;
+  /** What DynamoDB and SQS answer, by the operation: `{ Scan: { Items: [] } }`. */
+  readonly answers?: Readonly<Record<string, object>>;
+  readonly alarms?: Pick<Alarms, 'statuses' | 'history'>;
+}
+
+/** Starts one. @param resources of a template in YAML; one function where absent */
+export async function startConsole(
+  resources = FUNCTION,
+  { port = 0, answers = {}, alarms = { statuses: [], history: [] } }: FixtureOptions = {},
+): Promise<ConsoleFixture> {
   const directory = mkdtempSync(join(tmpdir(), 'sam-offline-console-'));
   const bus = createEventBus();
   const insights = openInsights({ directory, bus });
@@ -45,7 +56,6 @@ export async function startConsole(resources = FUNCTION): Promise<ConsoleFixture
   });
   const asked: string[] = [];
   const connections: OpenConnection[] = [];
-  const alarms: Pick<Alarms, 'statuses' | 'history'> = { statuses: [], history: [] };
   const has = (id: string): boolean => connections.some(({ connectionId }) => connectionId === id);
   const page = createConsole({
     alarms: () => alarms,
@@ -68,12 +78,16 @@ export async function startConsole(resources = FUNCTION): Promise<ConsoleFixture
       },
       call: (service, target) => {
         asked.push(`${service} ${target}`);
-        return Promise.resolve({});
+        return Promise.resolve(answers[target.split('.').at(-1) ?? ''] ?? {});
       },
     },
   });
-  const port = await page.listen(0, '127.0.0.1');
-  const url = `http://127.0.0.1:${port}`;
+  const taken = await page.listen(port, '127.0.0.1').catch(async (error: unknown) => {
+    await insights.close();
+    rmSync(directory, { recursive: true, force: true });
+    throw error;
+  });
+  const url = `http://127.0.0.1:${taken}`;
   const ask = ({ method = 'GET', path, headers = {}, body }: AskOptions): Promise<Answer> =>
     new Promise((resolve, reject) => {
       // Not fetch: it does not send another Host.

@@ -26,11 +26,25 @@ export function treeOf(spans: readonly Span[]): SpanNode[] {
     }
   }
   const seen = new Set<string>();
-  const nodeOf = (span: Span): SpanNode => {
-    // Documents are functions' own: two may name each other as parents.
-    seen.add(span.id);
-    const own = (children.get(span.id) ?? []).filter(({ id }) => !seen.has(id));
-    return { ...span, children: grouped(span.id, own.map(nodeOf)) };
+  // Not by recursion: a trace may be deeper than the stack of calls.
+  const nodeOf = (root: Span): SpanNode => {
+    const found = [root];
+    const ownOf = new Map<string, readonly Span[]>();
+    for (const { id } of found) {
+      // Documents are functions' own: two may name each other as parents.
+      seen.add(id);
+      const own = (children.get(id) ?? []).filter((child) => !seen.has(child.id));
+      ownOf.set(id, own);
+      for (const child of own) found.push(child);
+    }
+    const nodes = new Map<string, SpanNode>();
+    const made = (span: Span): SpanNode => {
+      const own = (ownOf.get(span.id) ?? []).flatMap(({ id }) => nodes.get(id) ?? []);
+      return { ...span, children: grouped(span.id, own) };
+    };
+    // Children come behind their parents, so they are made before them from the end.
+    for (const span of found.slice(1).reverse()) nodes.set(span.id, made(span));
+    return made(root);
   };
   const nodes = roots.map(nodeOf);
   for (const span of unique) if (!seen.has(span.id)) nodes.push(nodeOf(span));
@@ -141,18 +155,31 @@ function groupOf(parentId: string, first: SpanNode, same: readonly SpanNode[]): 
 }
 
 /** The rows of a tree, groups closed. */
-export function rowsOf(nodes: readonly SpanNode[], depth = 0): WaterfallRow[] {
-  return nodes.flatMap(({ children, ...span }) => [
-    { ...span, depth },
-    ...(span.kind === 'group' ? [] : rowsOf(children, depth + 1)),
-  ]);
+export function rowsOf(nodes: readonly SpanNode[]): WaterfallRow[] {
+  const rows: WaterfallRow[] = [];
+  for (const { node, depth } of walk(nodes, ({ kind }) => kind !== 'group')) {
+    const { children: _below, ...span } = node;
+    rows.push({ ...span, depth });
+  }
+  return rows;
 }
 
 /** The node with an id, at any depth. */
 export function findNode(nodes: readonly SpanNode[], id: string): SpanNode | undefined {
-  for (const node of nodes) {
-    const found = node.id === id ? node : findNode(node.children, id);
-    if (found !== undefined) return found;
-  }
+  for (const { node } of walk(nodes, () => true)) if (node.id === id) return node;
   return undefined;
+}
+
+/** Nodes and what is below those that are open, depth first. */
+function* walk(
+  nodes: readonly SpanNode[],
+  isOpen: (node: SpanNode) => boolean,
+): Iterable<{ readonly node: SpanNode; readonly depth: number }> {
+  const ahead = nodes.map((node) => ({ node, depth: 0 })).reverse();
+  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
+    yield next;
+    const { node, depth } = next;
+    if (!isOpen(node)) continue;
+    for (const child of node.children.toReversed()) ahead.push({ node: child, depth: depth + 1 });
+  }
 }

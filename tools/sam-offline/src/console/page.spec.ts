@@ -1,0 +1,435 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import type { AlarmHistoryItem, AlarmStatus } from '../alarms/index.ts';
+import { answeredOf, logOf, requestOf, startedOf, TRACE_ID } from '../insights/testing/facts.ts';
+import { loadText } from '../template/testing/load-text.ts';
+import { until } from '../testing/end-of-test.ts';
+import { type ConsoleFixture, startConsole } from './testing/console-fixture.ts';
+import { launchBrowser, tabTo, WHY_NO_PAGE } from './testing/console-page.ts';
+
+// What is waited for has time-outs of its own; 100,000 facts take some seconds.
+jest.setTimeout(90_000);
+
+const RESOURCES = `
+  Api:
+    Type: AWS::Serverless::Function
+    Properties:
+      { FunctionName: shop-api, CodeUri: api, Handler: index.handler, Runtime: nodejs24.x }
+  Notes:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: notes
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+      StreamSpecification: { StreamViewType: NEW_IMAGE }
+  Failures:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      AlarmName: shop-failures
+      AlarmDescription: 'Functions fail. Runbook: https://runbooks.example/failures'
+      Namespace: AWS/Lambda
+      MetricName: Errors
+      Dimensions: [{ Name: FunctionName, Value: shop-api }]
+      Statistic: Sum
+      Period: 60
+      EvaluationPeriods: 1
+      Threshold: 1
+      ComparisonOperator: GreaterThanOrEqualToThreshold
+  Overview:
+    Type: AWS::CloudWatch::Dashboard
+    Properties:
+      DashboardName: shop
+      DashboardBody: '{"widgets":[{"type":"text","properties":{"markdown":"# Shop"}}]}'
+`;
+
+const LONG = 'y'.repeat(400 * 1024);
+const ANSWERS = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] } };
+
+(WHY_NO_PAGE === undefined ? describe : describe.skip)(
+  `the page${WHY_NO_PAGE ? ` (${WHY_NO_PAGE})` : ''}`,
+  () => {
+    let browser: Browser;
+    let shop: ConsoleFixture;
+    let page: Page;
+
+    beforeAll(async () => {
+      browser = await launchBrowser();
+    });
+
+    beforeEach(async () => {
+      shop = await startConsole(RESOURCES, { answers: ANSWERS, alarms: ringing() });
+      page = await browser.newPage();
+      page.setDefaultTimeout(20_000);
+    });
+
+    afterEach(async () => {
+      await page.close();
+      await shop.close();
+    });
+
+    afterAll(() => browser.close());
+
+    const open = (place: string, { url } = shop) => page.goto(`${url}/#/${place}`);
+    const live = () => page.getByText(/^live/).waitFor();
+    const say = (text: string, { bus } = shop): void => {
+      bus.emit(logOf({ timeMs: bus.now(), text, requestId: 'request-1' }));
+    };
+
+    describe('when what it follows goes away', () => {
+      test('comes back by itself when the stack is started again', async () => {
+        say('before the restart');
+        await open('logs');
+        await page.getByText('before the restart').waitFor();
+        await live();
+        await shop.close();
+        await page.getByText('The stack does not answer').waitFor();
+        shop = await startConsole(RESOURCES, { port: Number(new URL(shop.url).port) });
+        say('after the restart');
+        await page.getByText('after the restart').waitFor();
+        await live();
+        expect(await page.getByText('before the restart').count()).toBe(0);
+      });
+
+      test('shows what happened while it was cut off, though nothing happens after', async () => {
+        const line = await cuttable(Number(new URL(shop.url).port));
+        await open('logs', { ...shop, url: line.url });
+        await live();
+        await line.cut();
+        await page.getByText('The stack does not answer').waitFor();
+        say('while it slept');
+        await line.mend();
+        await page.getByText('while it slept').waitFor();
+        await line.close();
+      });
+
+      test('goes on after its tab was frozen', async () => {
+        await open('logs');
+        await live();
+        const session = await page.context().newCDPSession(page);
+        await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+        for (let index = 0; index < 1000; index++) say(`asleep ${index}`);
+        await session.send('Page.setWebLifecycleState', { state: 'active' });
+        await page.getByText('asleep 999').waitFor();
+      });
+
+      test('shows two stacks in two tabs, each its own', async () => {
+        const other = await startConsole();
+        const second = await browser.newPage();
+        say('of the first stack');
+        say('of the second stack', other);
+        await Promise.all([open('logs'), second.goto(`${other.url}/#/logs`)]);
+        await page.getByText('of the first stack').waitFor();
+        await second.getByText('of the second stack').waitFor();
+        expect(await page.getByText('of the second stack').count()).toBe(0);
+        await second.close();
+        await other.close();
+      });
+    });
+
+    describe('with a lot to show', () => {
+      test('draws a trace of 100,000 spans, a part at a time', async () => {
+        const timeMs = shop.bus.now();
+        const parent = 'a'.repeat(16);
+        shop.bus.emit(answeredOf({ timeMs, segmentId: parent, durationMs: 1000 }));
+        for (let index = 0; index < 100_000; index++) {
+          const document = JSON.stringify({
+            ...{ id: index.toString(16).padStart(16, '0'), trace_id: TRACE_ID, parent_id: parent },
+            ...{ name: `step ${index}`, start_time: timeMs / 1000, end_time: timeMs / 1000 },
+          });
+          shop.bus.emit({ type: 'segment', timeMs, traceId: TRACE_ID, document });
+        }
+        await open(`traces/${TRACE_ID}`);
+        await page.getByText('100,001 spans').waitFor({ timeout: 80_000 });
+        expect(await page.getByRole('listitem').count()).toBeLessThan(100);
+        await page.getByRole('list', { name: 'Spans, depth first' }).focus();
+        await page.keyboard.press('End');
+        await page.getByRole('listitem').filter({ hasText: 'step 99999' }).waitFor();
+      });
+
+      test('lists the newest of 50,000 connections', async () => {
+        for (let index = 0; index < 50_000; index++) {
+          shop.connections.push({
+            ...{ connectionId: `c${index}=`, apiId: 'api1', stage: 'dev', sourceIp: '127.0.0.1' },
+            ...{ connectedAt: 1, lastActiveAt: 1 },
+          });
+        }
+        await open('connections');
+        await page.getByText('50,000 open; the newest 2,000 are listed').waitFor();
+        await page.getByText('c49999=').waitFor();
+      });
+
+      test('shows a binary frame and a line of 10 MB', async () => {
+        const of = { connectionId: 'Abc=', apiId: 'api1', stage: 'dev', timeMs: shop.bus.now() };
+        const frame = Buffer.from([0xff, 0x00, 0xfe]);
+        shop.bus.emit({ ...of, type: 'frame.sent', bytes: 3, cause: 'push' }, frame);
+        await open('connections/Abc%3D');
+        await page.getByText('ff00fe').waitFor();
+        say(`${'\n'.repeat(5_000_000)}${'x'.repeat(5_000_000)}`);
+        await open('logs');
+        await page.locator('.row.log').first().click();
+        await page.getByText('(10000000 characters)').waitFor();
+      });
+    });
+
+    test('leads from an error’s stack to the TypeScript that it came from', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'sam-offline-stack-'));
+      const map = {
+        ...{ version: 3, sources: ['src/sell.ts'], names: [], file: 'index.mjs' },
+        // Line 1, column 1 of the bundle is line 41, column 3 of the source.
+        mappings: 'AAwCE',
+      };
+      const url = Buffer.from(JSON.stringify(map)).toString('base64');
+      const bundle = join(folder, 'index.mjs');
+      const comment = '//# sourceMappingURL=data:application/json;base64,';
+      writeFileSync(bundle, `sell();\n${comment}${url}\n`);
+      const stack = `Error: out of stock\n    at sell (file://${bundle}:1:1)`;
+      say(JSON.stringify({ level: 'ERROR', message: 'failed', error: { stack } }));
+      await open('logs');
+      await page.locator('.row.log.error').click();
+      await page.getByLabel('Stack, mapped').getByText(`${folder}/src/sell.ts:41:3`).waitFor();
+      rmSync(folder, { recursive: true });
+    });
+
+    test('shows an alarm’s state, history, graph and runbook', async () => {
+      shop.bus.emit(answeredOf({ timeMs: shop.bus.now() }));
+      await open('alarms');
+      await page.getByRole('link', { name: 'shop-failures' }).click();
+      const alarm = page.getByRole('article', { name: 'shop-failures' });
+      await alarm.locator('.badge.fault').getByText('ALARM').waitFor();
+      await alarm.getByText('Threshold Crossed: 1 datapoint').waitFor();
+      await alarm.getByText('Alarm updated from OK to ALARM').waitFor();
+      const runbook = alarm.getByRole('link', { name: 'https://runbooks.example/failures' });
+      expect(await runbook.getAttribute('href')).toBe('https://runbooks.example/failures');
+      await alarm.getByText('Sum of Errors ≥ 1 in 1 of 1 periods of 60 s').waitFor();
+      await alarm.locator('.chart').waitFor();
+    });
+
+    test('says what changed code answers, logs and calls', async () => {
+      for (const [requestId, text, operation, response] of [
+        ['request-1', 'old code', 'Query', '{"statusCode":200,"body":"old"}'],
+        ['request-2', 'new code', 'Scan', '{"statusCode":200,"body":"new"}'],
+      ] as const) {
+        const timeMs = shop.bus.now();
+        shop.bus.emit(
+          {
+            ...{
+              type: 'invocation.queued',
+              timeMs,
+              functionName: 'shop-api',
+              requestId,
+              attempt: 1,
+            },
+            ...{ traceId: TRACE_ID, invocationType: 'synchronous', payloadBytes: 2 },
+          },
+          '{}',
+        );
+        shop.bus.emit(startedOf({ timeMs, requestId }));
+        shop.bus.emit(logOf({ timeMs, requestId, text }));
+        shop.bus.emit({
+          ...{ type: 'aws.call', timeMs, invocationId: requestId, service: 'dynamodb', operation },
+          ...{
+            resource: 'notes',
+            statusCode: 200,
+            requestBytes: 1,
+            responseBytes: 1,
+            durationMs: 1,
+          },
+        });
+        shop.bus.emit(answeredOf({ timeMs, requestId }), Buffer.from(response));
+      }
+      await open('invocations/request-1');
+      // The fixture's function answers as request-2.
+      await page.getByRole('button', { name: 'Invoke again' }).click();
+      const differences = page.getByLabel('Differences', { exact: true });
+      for (const [removed, added] of [
+        ['"old"', '"new"'],
+        ['dynamodb Query notes', 'dynamodb Scan notes'],
+        ['info old code', 'info new code'],
+      ] as const) {
+        await differences.locator('.removed').filter({ hasText: removed }).waitFor();
+        await differences.locator('.added').filter({ hasText: added }).waitFor();
+      }
+      expect(await differences.getByRole('heading', { name: 'event' }).count()).toBe(0);
+    });
+
+    describe('by keyboard alone', () => {
+      const key = async (...names: readonly string[]): Promise<void> => {
+        for (const name of names) await page.keyboard.press(name);
+      };
+      const room = async (letter: string, name: string): Promise<void> => {
+        await key('g', letter);
+        await page.getByRole('heading', { level: 1, name }).waitFor();
+      };
+
+      beforeEach(async () => {
+        const timeMs = shop.bus.now();
+        const segmentId = 'b'.repeat(16);
+        shop.bus.emit(startedOf({ timeMs: timeMs - 20 }));
+        shop.bus.emit(answeredOf({ timeMs, parentId: segmentId }));
+        shop.bus.emit(requestOf({ timeMs, traceId: TRACE_ID, segmentId, durationMs: 20 }));
+        say('first needle');
+        say('second needle');
+        shop.connections.push({
+          ...{ connectionId: 'Abc=', apiId: 'api1', stage: 'dev', sourceIp: '127.0.0.1' },
+          ...{ connectedAt: timeMs, lastActiveAt: timeMs, authorizer: { userId: 'alice' } },
+        });
+        await open('map');
+        await live();
+      });
+
+      test('searches logs, opens a line, and goes back to it', async () => {
+        await room('l', 'Logs');
+        await page.getByText('second needle').waitFor();
+        await key('/');
+        await page.keyboard.type('function:shop-api needle');
+        await page.getByText('2 lines').waitFor();
+        await tabTo(page, page.getByRole('list', { name: 'Log lines' }));
+        await key('ArrowDown', 'ArrowDown', 'Enter');
+        await page.getByLabel('Text of the line').getByText('second needle').waitFor();
+        await key('Escape');
+        await page.getByLabel('Text of the line').waitFor({ state: 'detached' });
+        await key('ArrowUp', 'Enter');
+        await page.getByLabel('Text of the line').getByText('first needle').waitFor();
+      });
+
+      test('opens a trace and one of its spans', async () => {
+        await room('t', 'Traces');
+        await key('/');
+        await page.keyboard.type('status:200');
+        await tabTo(page, page.getByRole('list', { name: 'Traces' }));
+        await key('ArrowDown', 'Enter');
+        await tabTo(page, page.getByRole('list', { name: 'Spans' }));
+        await key('ArrowDown', 'ArrowDown', 'Enter');
+        const details = page.getByRole('complementary', { name: 'shop-api' });
+        await details.getByText('invocation', { exact: true }).waitFor();
+        await key('Escape');
+        await details.waitFor({ state: 'detached' });
+      });
+
+      test('opens an invocation, and invokes it again', async () => {
+        shop.bus.emit(
+          {
+            ...{ type: 'invocation.queued', timeMs: shop.bus.now(), functionName: 'shop-api' },
+            ...{
+              requestId: 'request-1',
+              traceId: TRACE_ID,
+              invocationType: 'synchronous',
+              attempt: 1,
+              payloadBytes: 2,
+            },
+          },
+          '{}',
+        );
+        await room('i', 'Invocations');
+        await key('/');
+        await page.keyboard.type('outcome:answered');
+        await tabTo(page, page.getByRole('list', { name: 'Invocations' }));
+        await key('ArrowDown', 'Enter');
+        await tabTo(page, page.getByRole('button', { name: 'Invoke again' }));
+        await key('Enter');
+        await page.waitForURL(/request-2/);
+        expect(shop.asked).toEqual(['invoke Api {}']);
+      });
+
+      test('finds a connection, and closes it', async () => {
+        await room('c', 'Connections');
+        await key('/');
+        await page.keyboard.type('userId:alice');
+        await tabTo(page, page.getByRole('list', { name: 'Open connections' }));
+        await key('ArrowDown', 'Enter');
+        await tabTo(page, page.getByRole('button', { name: 'Close it' }));
+        await key('Enter');
+        await until(() => shop.asked.length > 0);
+        expect(shop.asked).toEqual(['close Abc= 1000 closed in the console']);
+      });
+
+      test('opens an item of 400 KB, and leaves it', async () => {
+        await room('a', 'Data');
+        await tabTo(page, page.getByRole('button', { name: 'note-1' }));
+        expect((await page.getByRole('row').last().innerText()).length).toBeLessThan(200);
+        await key('Enter');
+        const text = await page.getByLabel('Item in DynamoDB’s JSON').inputValue();
+        expect(text.length).toBeGreaterThan(LONG.length);
+        await tabTo(page, page.getByRole('button', { name: 'Close details' }));
+        await key('Enter');
+        await page.getByLabel('Item in DynamoDB’s JSON').waitFor({ state: 'detached' });
+      });
+
+      test('opens an alarm', async () => {
+        await room('r', 'Alarms');
+        await tabTo(page, page.getByRole('link', { name: 'shop-failures' }));
+        await key('Enter');
+        await page.getByRole('article', { name: 'shop-failures' }).waitFor();
+      });
+
+      test('goes from the map to a function’s invocations, and through the other rooms', async () => {
+        await tabTo(page, page.locator('a.node.function'));
+        await key('Enter');
+        await page.getByRole('heading', { level: 1, name: 'Invocations' }).waitFor();
+        await room('d', 'Dashboards');
+        await page.getByRole('heading', { name: 'Shop' }).waitFor();
+        await room('p', 'Permissions');
+      });
+    });
+  },
+);
+
+/** The alarm of the template as it rings. */
+function ringing(): { statuses: AlarmStatus[]; history: AlarmHistoryItem[] } {
+  const { alarms } = loadText(
+    `Resources:\n${RESOURCES.replace(/ {2}Api:[^]*? {2}Notes:/, '  Notes:')}`,
+    {
+      stackName: 'shop',
+    },
+  );
+  const timeMs = Date.now();
+  return {
+    statuses: alarms.map((alarm) => ({
+      ...{ alarm, state: 'ALARM', reason: 'Threshold Crossed: 1 datapoint', actionsEnabled: true },
+      ...{ updatedMs: timeMs, transitionedMs: timeMs },
+    })),
+    history: alarms.map(({ alarmName }) => ({
+      ...{ alarmName, alarmType: 'MetricAlarm', timeMs, type: 'StateUpdate', data: '{}' },
+      summary: 'Alarm updated from OK to ALARM',
+    })),
+  };
+}
+
+/** A way to a port that can be cut, as a sleeping machine cuts it, and mended. */
+async function cuttable(to: number) {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    const other = connect(to, '127.0.0.1');
+    for (const [one, peer] of [
+      [socket, other],
+      [other, socket],
+    ] as const) {
+      sockets.add(one);
+      one.pipe(peer);
+      one.on('error', () => undefined);
+      one.once('close', () => {
+        sockets.delete(one);
+        peer.destroy();
+      });
+    }
+  });
+  const listen = (port: number): Promise<number> =>
+    new Promise((resolve) => {
+      server.listen(port, '127.0.0.1', () => {
+        const address = server.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : port);
+      });
+    });
+  const port = await listen(0);
+  const cut = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+      for (const socket of sockets) socket.destroy();
+    });
+  return { url: `http://127.0.0.1:${port}`, cut, mend: () => listen(port), close: cut };
+}
