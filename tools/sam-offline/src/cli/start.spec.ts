@@ -53,6 +53,13 @@ Resources:
       ApiId: !Ref Socket
       IntegrationType: AWS_PROXY
       IntegrationUri: !Sub arn:aws:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${Hello.Arn}/invocations
+  EchoPermission:
+    Type: AWS::Lambda::Permission
+    Properties:
+      Action: lambda:InvokeFunction
+      FunctionName: !Ref Hello
+      Principal: apigateway.amazonaws.com
+      SourceArn: !Sub arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Socket}/live/$default
   Stage:
     Type: AWS::ApiGatewayV2::Stage
     Properties: { ApiId: !Ref Socket, StageName: live, AutoDeploy: true }

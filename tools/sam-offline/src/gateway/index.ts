@@ -2,5 +2,6 @@ export { createApiResolver, pathInStage, type ResolvedApi } from './api-resolver
 export { authorizerFact, integrationFact } from './facts.ts';
 export { type IdentityReaders, readIdentitySource } from './identity-source.ts';
 export { type IntegrationEnd, invokeIntegration } from './invoke-integration.ts';
+export { InvokePermissions } from './invoke-permissions.ts';
 export { type AuthorizerAnswer, LambdaAuthorizers } from './lambda-authorizers.ts';
 export { TokenBucket } from './token-bucket.ts';

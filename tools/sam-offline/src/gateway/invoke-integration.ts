@@ -1,4 +1,5 @@
 import { type InvokeOptions, type LambdaInvoker, TooManyRequestsError } from '../lambda/index.ts';
+import type { InvokePermissions } from './invoke-permissions.ts';
 import { invokeWithin, timedOut } from './invoke-within.ts';
 
 /** How the function of an integration ended, and what a gateway made of its response. */
@@ -6,8 +7,11 @@ export type IntegrationEnd<Response> =
   | (OfInvocation & { readonly outcome: 'answered'; readonly response: Response })
   | (OfInvocation & {
       readonly outcome: 'failed';
-      /** The function threw, was throttled, or returned what the gateway cannot read; else our own error. */
-      readonly reason: 'function' | 'throttled' | 'malformed' | 'unexpected';
+      /**
+       * The gateway may not invoke the function, or the function threw, was throttled, or returned what the
+       * gateway cannot read; else our own error.
+       */
+      readonly reason: 'forbidden' | 'function' | 'throttled' | 'malformed' | 'unexpected';
       readonly message: string;
       readonly error?: unknown;
     })
@@ -18,22 +22,37 @@ interface OfInvocation {
   readonly invocationId?: string;
 }
 
+/** Which function is invoked, for which route. */
+export interface RouteIntegration {
+  readonly functionLogicalId: string;
+  /** Absent where the integration's own role invokes it. */
+  readonly functionArn?: string;
+  readonly timeoutMs: number;
+  /** As the source of a permission has it: `GET/posts/{postId}`, `$default`. */
+  readonly route: string;
+  readonly permissions: InvokePermissions;
+}
+
 /**
- * Invokes the function of an integration, and waits for its response up to the integration's
- * time-out, which counts from when the function runs.
+ * Invokes the function of an integration where its permissions let API Gateway, and waits for its response
+ * up to the integration's time-out, which counts from when the function runs.
  *
  * @param read makes the gateway's response out of the function's
  * @param isMalformed tells the errors of `read` that say that the response cannot be read
  */
 export async function invokeIntegration<Response>(
-  integration: { readonly functionLogicalId: string; readonly timeoutMs: number },
+  integration: RouteIntegration,
   invoker: LambdaInvoker,
   event: string,
   options: InvokeOptions,
   read: (payload: Buffer) => Response,
   isMalformed: (error: unknown) => error is Error,
 ): Promise<IntegrationEnd<Response>> {
-  const { functionLogicalId, timeoutMs } = integration;
+  const { functionLogicalId, functionArn, timeoutMs, permissions, route } = integration;
+  const denial = functionArn === undefined ? undefined : permissions.refuse(functionArn, route);
+  if (denial !== undefined) {
+    return { outcome: 'failed', reason: 'forbidden', message: denial.message };
+  }
   let invocationId: string | undefined;
   try {
     const result = await invokeWithin(timeoutMs, invoker, functionLogicalId, event, options);

@@ -1,4 +1,10 @@
-import { integrationFact, invokeIntegration, pathInStage } from '../gateway/index.ts';
+import {
+  integrationFact,
+  InvokePermissions,
+  invokeIntegration,
+  pathInStage,
+} from '../gateway/index.ts';
+import { NO_ENFORCEMENT } from '../iam/index.ts';
 import { newGatewayId } from '../ids/index.ts';
 import type { HttpApi, HttpRoute } from '../template/index.ts';
 import type { Answer } from './answer.ts';
@@ -21,6 +27,10 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
   const { invoker, events } = options;
   const routes = createRouteTable(api.routes);
   const authorize = createAuthorizer(options);
+  const permissions = new InvokePermissions(options.permissions ?? NO_ENFORCEMENT, {
+    ...options,
+    ...api,
+  });
   const identity: ApiIdentity = {
     accountId: options.accountId,
     region: options.region,
@@ -90,7 +100,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
 
   async function integrate(
     apiRequest: ApiRequest,
-    { integration, payloadFormatVersion }: HttpRoute,
+    { path, integration, payloadFormatVersion }: HttpRoute,
     authorization: Authorization,
     notes: RequestNotes,
   ): Promise<Answer> {
@@ -104,8 +114,9 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     const functionName = options.functionNames?.get(functionLogicalId) ?? functionLogicalId;
     notes.functionName = functionName;
     const startedAt = performance.now();
+    const route = path === '$default' ? path : `${apiRequest.request.method}${path}`;
     const end = await invokeIntegration(
-      integration,
+      { ...integration, route, permissions },
       invoker,
       payload,
       { traceId: apiRequest.request.traceId },

@@ -1,6 +1,6 @@
 import type { Events } from '../events/index.ts';
 import type { NeededPermission, ServiceCall } from './actions/index.ts';
-import type { Denial, Gatekeeper, Principal, Verdict } from './gatekeeper.ts';
+import type { Denial, Gatekeeper, Principal, ServiceCaller, Verdict } from './gatekeeper.ts';
 
 /**
  * `enforce` answers as AWS does; `report` lets everything pass and tells what AWS would deny; `off` does
@@ -17,12 +17,15 @@ export interface Enforcement {
   ): Denial | undefined;
   /** The same for a door that is no service. */
   refuse(principal: Principal, needed: NeededPermission): Denial | undefined;
+  /** The same for a service that invokes a function. */
+  refuseInvocation(caller: ServiceCaller, functionArn: string): Denial | undefined;
 }
 
 /** Lets every signed request in. */
 export const NO_ENFORCEMENT: Enforcement = {
   refuseCall: () => undefined,
   refuse: () => undefined,
+  refuseInvocation: () => undefined,
 };
 
 /** Facts are told of so many different grants; a stack has fewer. */
@@ -78,5 +81,10 @@ export function createEnforcement(
         ? tell(principal, gatekeeper.checkCall(principal, call()))
         : undefined,
     refuse: (principal, needed) => tell(principal, gatekeeper.check(principal, needed)),
+    refuseInvocation: (caller, functionArn) =>
+      tell(
+        { name: caller.service, arn: caller.sourceArn },
+        gatekeeper.checkInvocation(caller, functionArn),
+      ),
   };
 }

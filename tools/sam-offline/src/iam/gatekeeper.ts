@@ -58,12 +58,30 @@ export interface Denial {
     readonly statement: number;
     readonly line?: number;
   };
-  /** The statement that would allow it, for a function's `Policies`. */
-  readonly suggestion: {
-    readonly Effect: 'Allow';
-    readonly Action: string;
-    readonly Resource: string;
-  };
+  /** The statement that would allow it, for a function's `Policies`; for a service, the resource. */
+  readonly suggestion: Statement | ServicePermission;
+}
+
+interface Statement {
+  readonly Effect: 'Allow';
+  readonly Action: string;
+  readonly Resource: string;
+}
+
+/** What lets a service invoke a function. */
+interface ServicePermission {
+  readonly Type: 'AWS::Lambda::Permission';
+  readonly Properties: Readonly<
+    Record<'Action' | 'FunctionName' | 'Principal' | 'SourceArn', string>
+  >;
+}
+
+/** A service of AWS that acts for a resource. */
+export interface ServiceCaller {
+  /** `apigateway.amazonaws.com` */
+  readonly service: string;
+  /** What it acts for: `arn:aws:execute-api:<region>:<account>:<api id>/<stage>/GET/posts` */
+  readonly sourceArn: string;
 }
 
 /** What a check found: what was granted, until something was not. */
@@ -77,6 +95,8 @@ export interface Gatekeeper {
   checkCall(principal: Principal, call: Omit<ServiceCall, 'region' | 'accountId'>): Verdict;
   /** Whether a principal has one permission, for doors that are no service (`execute-api:Invoke`). */
   check(principal: Principal, needed: NeededPermission): Verdict;
+  /** Whether a service may invoke a function, which the function's own policy has to allow. */
+  checkInvocation(caller: ServiceCaller, functionArn: string): Verdict;
   /** Whether anything is known of a principal's permissions. Whoever is not checked passes. */
   isChecked(principal: Principal): boolean;
   /** What of the policies was not understood. */
@@ -175,9 +195,51 @@ export function createGatekeeper(options: GatekeeperOptions): Gatekeeper {
       return checkAll(principal, neededPermissions({ ...call, region, accountId }, tableKeys));
     },
     check: (principal, needed) => checkAll(principal, [needed]),
+    checkInvocation(caller, functionArn) {
+      const { service, sourceArn } = caller;
+      const resource = resourcePolicies.get(functionArn);
+      const decision = evaluate(
+        {
+          principalArn: '',
+          action: INVOKE,
+          resource: functionArn,
+          context: createContext({
+            'aws:SourceArn': sourceArn,
+            'aws:SourceAccount': options.accountId,
+            'aws:PrincipalServiceName': service,
+            'aws:PrincipalIsAWSService': 'true',
+          }),
+        },
+        { identity: [], ...(resource && { resource }) },
+        { type: 'service', name: service },
+      );
+      return decision.allowed
+        ? { granted: [] }
+        : { granted: [], denial: invocationDenial(caller, functionArn) };
+    },
     isChecked: (principal) => roles.has(principal.name),
     problems,
     unchecked,
+  };
+}
+
+const INVOKE = 'lambda:InvokeFunction';
+
+function invocationDenial({ service, sourceArn }: ServiceCaller, functionArn: string): Denial {
+  return {
+    principal: { name: service, arn: sourceArn },
+    action: INVOKE,
+    resource: functionArn,
+    message: `Invalid permissions on Lambda function: ${service} may not invoke ${functionArn} for ${sourceArn} because no AWS::Lambda::Permission allows it`,
+    suggestion: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        Action: INVOKE,
+        FunctionName: functionArn,
+        Principal: service,
+        SourceArn: sourceArn,
+      },
+    },
   };
 }
 

@@ -34,6 +34,7 @@ export {
   type GatekeeperOptions,
   type PolicySource,
   type RolePolicies,
+  type ServiceCaller,
   type Verdict,
 } from './gatekeeper.ts';
 export { comparePermissions, type PermissionFinding, type UsedPermission } from './usage.ts';

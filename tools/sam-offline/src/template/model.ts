@@ -19,7 +19,7 @@ export interface Stack {
   readonly httpApis: readonly HttpApi[];
   readonly tables: readonly Table[];
   readonly queues: readonly Queue[];
-  /** The policies of resources (`AWS::SQS::QueuePolicy`), by the ARN of the resource. */
+  /** The policies of queues (`AWS::SQS::QueuePolicy`) and functions (`AWS::Lambda::Permission`), by the ARN of the resource. */
   readonly resourcePolicies: ReadonlyMap<string, PolicySource>;
   readonly eventSourceMappings: readonly EventSourceMapping[];
   readonly alarms: readonly Alarm[];
@@ -115,7 +115,16 @@ export interface Cors {
 /** Where a route sends its event. */
 export type Integration =
   /** `AWS_PROXY` to a function of this stack. */
-  | { readonly type: 'lambda'; readonly functionLogicalId: string; readonly timeoutMs: number }
+  | {
+      readonly type: 'lambda';
+      readonly functionLogicalId: string;
+      /**
+       * What is invoked, with the alias or version: its policy says whether API Gateway may. Absent where the
+       * integration has a role of its own, which is not checked.
+       */
+      readonly functionArn?: string;
+      readonly timeoutMs: number;
+    }
   /** `MOCK`, on WebSocket APIs. */
   | { readonly type: 'mock' };
 

@@ -1,7 +1,13 @@
 import type { WebSocketApi, WebSocketRoute } from '../template/index.ts';
 import { compileRouteSelection } from './route-selection.ts';
 import type { RouteSelector } from './route-selection.ts';
-import { createApiResolver, pathInStage, TokenBucket } from '../gateway/index.ts';
+import {
+  createApiResolver,
+  InvokePermissions,
+  pathInStage,
+  TokenBucket,
+} from '../gateway/index.ts';
+import { type Enforcement, NO_ENFORCEMENT } from '../iam/index.ts';
 
 /** An API with what is derived from it once: the routes by key and the compiled expression. */
 export interface DeployedApi {
@@ -11,6 +17,7 @@ export interface DeployedApi {
   readonly stageArn: string;
   readonly routes: ReadonlyMap<string, DeployedRoute>;
   readonly selectRoute: RouteSelector;
+  readonly permissions: InvokePermissions;
 }
 
 export interface DeployedRoute {
@@ -24,6 +31,8 @@ export interface Deployment {
   readonly accountId: string;
   /** AWS's `<api id>.execute-api.<region>.amazonaws.com` where absent. */
   readonly domainName?: ((api: WebSocketApi) => string) | undefined;
+  /** Whether API Gateway may invoke functions; always, where absent. */
+  readonly permissions?: Enforcement;
 }
 
 export function deployApi(model: WebSocketApi, deployment: Deployment): DeployedApi {
@@ -41,6 +50,10 @@ export function deployApi(model: WebSocketApi, deployment: Deployment): Deployed
       ]),
     ),
     selectRoute: compileRouteSelection(model.routeSelectionExpression),
+    permissions: new InvokePermissions(deployment.permissions ?? NO_ENFORCEMENT, {
+      ...deployment,
+      ...model,
+    }),
   };
 }
 

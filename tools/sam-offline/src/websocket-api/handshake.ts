@@ -239,12 +239,13 @@ async function runConnectRoute(
   if (route === undefined) return { statusCode: 200, headers: {} };
   const event = connectEvent(connection, handshake, requestId);
   const startedAt = performance.now();
-  const result = await integrate(route.model.integration, gateway.invoker, event, options);
+  const result = await integrate(gateway, connection.api, route, event, options);
   notes.invocationId = result.invocationId;
   emitIntegration(gateway, connection, route, notes, startedAt, result);
   if (result.outcome === 'answered') return result.response;
   return {
-    statusCode: 502,
+    // API Gateway calls a missing permission an error of the API's configuration.
+    statusCode: result.outcome === 'failed' && result.reason === 'forbidden' ? 500 : 502,
     headers: { 'x-amzn-ErrorType': 'InternalServerErrorException' },
     body: gatewayMessage('Internal server error', connection.connectionId, requestId),
   };

@@ -1,7 +1,8 @@
 import { SamOfflineError } from '../sam-offline-error.ts';
 import { type IntegrationEnd, invokeIntegration } from '../gateway/index.ts';
-import type { InvokeOptions, LambdaInvoker } from '../lambda/index.ts';
-import type { Integration } from '../template/index.ts';
+import type { InvokeOptions } from '../lambda/index.ts';
+import type { DeployedApi, DeployedRoute } from './deployed-api.ts';
+import type { Gateway } from './gateway.ts';
 
 /** What came of sending an event to a route's integration. */
 export type IntegrationResult = IntegrationEnd<ProxyResponse>;
@@ -22,15 +23,19 @@ function isMalformed(error: unknown): error is MalformedResponseError {
   return error instanceof MalformedResponseError;
 }
 
-/** Sends an event to an integration and waits for its response, up to the integration's time-out. */
+/** Sends an event to a route's integration and waits for its response, up to the integration's time-out. */
 export function integrate(
-  integration: Integration,
-  invoker: LambdaInvoker,
+  { invoker }: Pick<Gateway, 'invoker'>,
+  { permissions }: Pick<DeployedApi, 'permissions'>,
+  { model: { routeKey, integration } }: Pick<DeployedRoute, 'model'>,
   event: string,
   options: InvokeOptions = {},
 ): Promise<IntegrationResult> {
   if (integration.type === 'mock') return Promise.resolve(MOCK);
-  return invokeIntegration(integration, invoker, event, options, readResponse, isMalformed);
+  return invokeIntegration(
+    { ...integration, route: routeKey, permissions },
+    ...([invoker, event, options, readResponse, isMalformed] as const),
+  );
 }
 
 function readResponse(payload: Buffer): ProxyResponse {

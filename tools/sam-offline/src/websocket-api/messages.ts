@@ -65,10 +65,10 @@ async function answer(
   ids: ReturnType<typeof newIds>,
   onStart: () => void,
 ): Promise<() => void> {
-  const { routeKey, integration, hasRouteResponse } = route.model;
+  const { routeKey, hasRouteResponse } = route.model;
   const event = messageEvent(connection, routeKey, body, ids.requestId);
   let startedAt = performance.now();
-  const result = await integrate(integration, gateway.invoker, event, {
+  const result = await integrate(gateway, connection.api, route, event, {
     traceId: traceHeader({ traceId: ids.traceId }),
     onStart() {
       startedAt = performance.now();
@@ -132,7 +132,7 @@ export async function notifyDisconnect(
   const ids = newIds(Date.now());
   const event = disconnectEvent(connection, disconnect, ids.requestId);
   const startedAt = performance.now();
-  const result = await integrate(route.model.integration, gateway.invoker, event, {
+  const result = await integrate(gateway, connection.api, route, event, {
     traceId: traceHeader({ traceId: ids.traceId }),
   });
   emitIntegration(gateway, connection, route, ids, startedAt, result);

@@ -37,7 +37,7 @@ export function eventRoutes(
       const reader = readEvent(event, resources);
       if (reader === undefined || !belongsTo(reader, api, apiId, isRest)) return [];
       reader.check(isRest ? apiEvent : httpApiEvent);
-      const made = routeOf(event, reader, authorizers, isRest);
+      const made = routeOf(event, reader, authorizers, isRest, resources);
       return made === undefined ? [] : [made];
     });
 }
@@ -64,6 +64,7 @@ function routeOf(
   reader: Reader,
   authorizers: ServerlessAuthorizers,
   isRest: boolean,
+  resources: StackResources,
 ): HttpRoute | undefined {
   // An HttpApi event without both is the API's `$default` route.
   const isDefault = !isRest && !reader.has('Path') && !reader.has('Method');
@@ -94,12 +95,25 @@ function routeOf(
       type: 'lambda',
       functionLogicalId: event.functionLogicalId,
       timeoutMs: timeoutMs ?? httpTimeoutMs,
+      ...invokedByEvent(event.functionLogicalId, resources),
     },
     payloadFormatVersion: isRest
       ? '1.0'
       : (payloadFormatOf(reader, 'PayloadFormatVersion') ?? '2.0'),
     authorization: authorizers.authorization(reader),
   };
+}
+
+/** SAM's integration invokes the alias, where the function has one. */
+function invokedByEvent(
+  functionLogicalId: string,
+  resources: StackResources,
+): { readonly functionArn?: string } {
+  const entry = resources.entries.find(({ logicalId }) => logicalId === functionLogicalId);
+  const arn = entry && resources.attribute(entry, 'Arn');
+  if (entry === undefined || arn === undefined) return {};
+  const alias = resources.read(entry).text('AutoPublishAlias') ?? '';
+  return { functionArn: alias === '' ? arn : `${arn}:${alias}` };
 }
 
 /** API Gateway drops it when it imports SAM's definition (serverless-application-model issue 665). */

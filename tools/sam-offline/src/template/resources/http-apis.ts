@@ -5,7 +5,7 @@ import type { Reader } from '../reader.ts';
 import { corsOf } from './cors.ts';
 import { definitionOf } from './definition.ts';
 import { eventRoutes } from './event-routes.ts';
-import { httpTimeoutMs } from './integrations.ts';
+import { httpTimeoutMs, invokedBy } from './integrations.ts';
 import { definitionCors, definitionRoutes } from './open-api.ts';
 import { restCorsOf } from './rest-cors.ts';
 import { routeResources } from './route-resources.ts';
@@ -119,7 +119,12 @@ function quickCreated(properties: Reader, resources: StackResources): HttpRoute[
     {
       method: path === undefined ? 'ANY' : (method ?? 'ANY'),
       path: path ?? '$default',
-      integration: { type: 'lambda', functionLogicalId, timeoutMs: httpTimeoutMs },
+      integration: {
+        type: 'lambda',
+        functionLogicalId,
+        timeoutMs: httpTimeoutMs,
+        ...invokedBy(properties, 'CredentialsArn', target, resources),
+      },
       payloadFormatVersion: '2.0',
       authorization: { type: 'none' },
     },

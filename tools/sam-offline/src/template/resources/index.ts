@@ -1,6 +1,7 @@
 export { alarmsOf } from './alarms.ts';
 export { dashboardsOf } from './dashboards.ts';
 export { eventSourceMappingsOf } from './event-source-mappings.ts';
+export { functionPoliciesOf } from './function-policies.ts';
 export { functionsOf } from './functions.ts';
 export { httpApisOf } from './http-apis.ts';
 export { queuesOf } from './queues.ts';

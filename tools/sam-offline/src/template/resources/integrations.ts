@@ -3,6 +3,7 @@ import { show } from '../json.ts';
 import type { Integration } from '../model.ts';
 import { integration as integrationProperties } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
+import { invokedArn } from './function-policies.ts';
 import type { StackResources } from './stack-resources.ts';
 
 /** Longest, and default, time that API Gateway waits for an integration. */
@@ -77,7 +78,31 @@ function resolveIntegration(
   }
   const payloadFormatVersion = payloadFormatOf(properties, 'PayloadFormatVersion') ?? '1.0';
   if (functionLogicalId === undefined) return undefined;
-  return { integration: { type: 'lambda', functionLogicalId, timeoutMs }, payloadFormatVersion };
+  return {
+    integration: {
+      type: 'lambda',
+      functionLogicalId,
+      timeoutMs,
+      ...invokedBy(properties, 'CredentialsArn', uri, resources),
+    },
+    payloadFormatVersion,
+  };
+}
+
+/** @param role the name of the property with the role that API Gateway invokes the function with */
+export function invokedBy(
+  properties: Reader,
+  role: string,
+  uri: string,
+  resources: StackResources,
+): { readonly functionArn?: string } {
+  if (properties.has(role)) {
+    const message = 'whether this role may invoke the function is not checked';
+    properties.diagnostics.warn(properties.at(role), message);
+    return {};
+  }
+  const functionArn = invokedArn(uri, resources);
+  return functionArn === undefined ? {} : { functionArn };
 }
 
 /** `2.0` written without quotes is a number to some writers of templates. */

@@ -1,7 +1,7 @@
 import type { Cors, HttpAuthorization, HttpRoute } from '../model.ts';
 import type { Reader } from '../reader.ts';
 import { defaultTtlSeconds } from './authorizers.ts';
-import { httpTimeoutMs, payloadFormatOf } from './integrations.ts';
+import { httpTimeoutMs, invokedBy, payloadFormatOf } from './integrations.ts';
 import type { StackResources } from './stack-resources.ts';
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
@@ -72,7 +72,12 @@ function integrationOf(
     maximum: httpTimeoutMs,
   });
   return {
-    integration: { type: 'lambda', functionLogicalId, timeoutMs: timeoutMs ?? httpTimeoutMs },
+    integration: {
+      type: 'lambda',
+      functionLogicalId,
+      timeoutMs: timeoutMs ?? httpTimeoutMs,
+      ...invokedBy(integration, 'credentials', uri, resources),
+    },
     payloadFormatVersion: payloadFormatOf(integration, 'payloadFormatVersion'),
   };
 }

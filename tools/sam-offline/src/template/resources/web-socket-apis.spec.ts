@@ -27,7 +27,7 @@ ${more}`.trim(),
     );
 
   it('is read from its parts', () => {
-    const { webSocketApis, outputs, warnings } = loadText(plain());
+    const { functions, webSocketApis, outputs, warnings } = loadText(plain());
     const [api] = webSocketApis;
     expect(api).toEqual({
       logicalId: 'Chat',
@@ -40,7 +40,12 @@ ${more}`.trim(),
       routes: [
         {
           routeKey: '$connect',
-          integration: { type: 'lambda', functionLogicalId: 'Greet', timeoutMs: 5000 },
+          integration: {
+            type: 'lambda',
+            functionLogicalId: 'Greet',
+            functionArn: functions[0]?.arn,
+            timeoutMs: 5000,
+          },
           hasRouteResponse: false,
           authorization: { type: 'none' },
         },

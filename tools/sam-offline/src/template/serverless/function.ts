@@ -4,6 +4,7 @@ import { isObject } from '../json.ts';
 import type { FunctionEvent } from './events.ts';
 import { eventsOf } from './events.ts';
 import type { Expansion, ExpansionContext } from './expansion.ts';
+import { permissionOfEvent } from './invoke-permission.ts';
 
 /** Event types whose resource is `<function><event>`, and the type of that resource. */
 const resourceOfEvent: Readonly<Record<string, string>> = {
@@ -88,7 +89,9 @@ export function expandFunction(entry: ResourceEntry, context: ExpansionContext):
   }
 
   for (const event of eventsOf(entry)) {
-    add(`${logicalId}${event.name}Permission`, 'AWS::Lambda::Permission');
+    add(`${logicalId}${event.name}Permission`, 'AWS::Lambda::Permission', {
+      properties: permissionOfEvent(event, aliases[`${logicalId}.Alias`] ?? logicalId),
+    });
     const type = resourceOfEvent[event.type];
     if (type === undefined) continue;
     add(`${logicalId}${event.name}`, type, eventResource(type, event, reference));

@@ -8,6 +8,7 @@ import {
   webSocketApiRoute,
 } from '../properties/index.ts';
 import type { Expansion, ExpansionContext } from './expansion.ts';
+import { invokePermission } from './invoke-permission.ts';
 
 /**
  * `AWS::Serverless::WebSocketApi` as the `AWS::ApiGatewayV2::*` resources that SAM makes of it, under
@@ -35,6 +36,22 @@ export function expandWebSocketApi(entry: ResourceEntry, context: ExpansionConte
       dependsOn: [],
       generatedBy: logicalId,
       writtenAs: { IntegrationUri: 'FunctionArn', TimeoutInMillis: 'IntegrationTimeout' },
+    });
+  };
+
+  const addPermission = (id: string, key: string, target: Json | undefined, at: Path): void => {
+    entries.push({
+      ...entry,
+      logicalId: id,
+      type: 'AWS::Lambda::Permission',
+      properties:
+        target === undefined
+          ? {}
+          : invokePermission(target, { api: { Ref: logicalId }, stage: stageName, route: key }),
+      path: at,
+      dependsOn: [],
+      generatedBy: logicalId,
+      writtenAs: { FunctionName: 'FunctionArn' },
     });
   };
 
@@ -82,7 +99,7 @@ export function expandWebSocketApi(entry: ResourceEntry, context: ExpansionConte
       },
       at,
     );
-    add(`${logicalId}${id}Permission`, 'AWS::Lambda::Permission', {}, at);
+    addPermission(`${logicalId}${id}Permission`, key, target, at);
   }
 
   if (stageName === '$default') {

@@ -1,0 +1,92 @@
+import type { PolicySource } from '../../iam/index.ts';
+import type { ResourceEntry } from '../entries.ts';
+import type { JsonObject } from '../json.ts';
+import { functionArnOfUri } from '../names.ts';
+import type { Reader } from '../reader.ts';
+import type { StackResources } from './stack-resources.ts';
+
+/**
+ * The policies of the stack's functions, by the ARN that they are for: a function's, or that of an alias or a
+ * version. Lambda makes a statement of each `AWS::Lambda::Permission`
+ * (https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html).
+ */
+export function functionPoliciesOf(resources: StackResources): Map<string, PolicySource> {
+  const statements = new Map<string, JsonObject[]>();
+  for (const entry of resources.ofType('AWS::Lambda::Permission')) {
+    // The permissions that SAM makes for other events than those of APIs have no properties here.
+    if (entry.generatedBy !== undefined && Object.keys(entry.properties).length === 0) continue;
+    const properties = resources.read(entry);
+    const name = properties.requiredText('FunctionName', 'the name or ARN of a function');
+    const arn = name === undefined ? undefined : invokedArn(name, resources);
+    if (arn === undefined) continue;
+    const list = statements.get(arn) ?? [];
+    statements.set(arn, list);
+    list.push(statementOf(entry, arn, properties));
+  }
+  return new Map(
+    [...statements].map(([arn, list]) => [
+      arn,
+      {
+        name: `the permissions of ${arn.split(':').slice(6).join(':')}`,
+        document: { Version: '2012-10-17', Statement: list },
+      },
+    ]),
+  );
+}
+
+/**
+ * The ARN that is invoked where a name, an ARN or an integration's URI stands for a function: with the alias or
+ * version that it names. Undefined where the function is not of this stack.
+ */
+export function invokedArn(nameOrArn: string, resources: StackResources): string | undefined {
+  const [, name = nameOrArn, qualifier = ''] =
+    /^(?:\d+:function:)?([\w-]+)(:[\w$-]+)?$/.exec(nameOrArn) ?? [];
+  const entry = resources.functionOf(name);
+  if (entry === undefined) return undefined;
+  const arn = functionArnOfUri(name) ?? `${resources.attribute(entry, 'Arn') ?? ''}${qualifier}`;
+  return arn.replace(/:\$LATEST$/, '');
+}
+
+function statementOf(entry: ResourceEntry, arn: string, properties: Reader): JsonObject {
+  return {
+    Sid: entry.logicalId,
+    Effect: 'Allow',
+    Action: properties.requiredText('Action', 'an action such as lambda:InvokeFunction') ?? '',
+    Principal: principalOf(properties.requiredText('Principal', 'a service or an account') ?? ''),
+    Resource: arn,
+    Condition: {
+      ...('SourceArn' in entry.properties && sourceCondition(entry, properties)),
+      StringEquals: {
+        ...conditionOf(properties, 'SourceAccount', 'aws:SourceAccount'),
+        ...conditionOf(properties, 'PrincipalOrgID', 'aws:PrincipalOrgID'),
+        ...conditionOf(properties, 'EventSourceToken', 'lambda:EventSourceToken'),
+        ...conditionOf(properties, 'FunctionUrlAuthType', 'lambda:FunctionUrlAuthType'),
+      },
+      ...(properties.boolean('InvokedViaFunctionUrl') === true && {
+        Bool: { 'lambda:InvokedViaFunctionUrl': 'true' },
+      }),
+    },
+  };
+}
+
+/** An imported ARN has no value here, so it is taken to match, and a warning says so. */
+function sourceCondition(entry: ResourceEntry, properties: Reader): JsonObject {
+  const arn = properties.text('SourceArn');
+  if (JSON.stringify(entry.properties.SourceArn).includes('"Fn::ImportValue"')) {
+    const message = 'the SourceArn is imported, so whatever it may be is taken to be permitted';
+    properties.diagnostics.warn(properties.at('SourceArn'), message);
+    return {};
+  }
+  return arn === undefined ? {} : { ArnLike: { 'aws:SourceArn': arn } };
+}
+
+function conditionOf(properties: Reader, name: string, key: string): JsonObject {
+  const value = properties.text(name);
+  return value === undefined ? {} : { [key]: value };
+}
+
+function principalOf(principal: string): JsonObject | string {
+  if (principal === '*') return principal;
+  if (/^\d{12}$/.test(principal)) return { AWS: `arn:aws:iam::${principal}:root` };
+  return principal.startsWith('arn:') ? { AWS: principal } : { Service: principal };
+}

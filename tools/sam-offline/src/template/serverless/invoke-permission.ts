@@ -1,0 +1,56 @@
+import type { Json, JsonObject } from '../json.ts';
+import { apiOfEvent, type FunctionEvent } from './events.ts';
+
+/** What of an API may invoke a function. */
+interface Invoker {
+  /** The id of the API. */
+  readonly api: Json;
+  /** `*` for every stage. */
+  readonly stage: Json;
+  /** `GET/posts/*`, or a route key of a WebSocket API. */
+  readonly route: Json;
+}
+
+/** The properties of the `AWS::Lambda::Permission` that SAM makes for a route. */
+export function invokePermission(functionName: Json, { api, stage, route }: Invoker): JsonObject {
+  return {
+    Action: 'lambda:InvokeFunction',
+    FunctionName: functionName,
+    Principal: 'apigateway.amazonaws.com',
+    SourceArn: {
+      'Fn::Sub': [
+        'arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/${Stage}/${Route}',
+        { Api: api, Stage: stage, Route: route },
+      ],
+    },
+  };
+}
+
+/**
+ * The same for an event of a function; nothing for events of other types than `Api` and `HttpApi`
+ * (`_get_permission` in samtranslator/model/eventsources/push.py of SAM translator 1.110).
+ *
+ * @param functionLogicalId the function, or its alias, where it has one
+ */
+export function permissionOfEvent(event: FunctionEvent, functionLogicalId: string): JsonObject {
+  if (!['Api', 'HttpApi'].includes(event.type)) return {};
+  const { ApiId: apiId, RestApiId: restApiId } = event.properties;
+  const given = (event.type === 'Api' ? restApiId : apiId) ?? apiOfEvent(event) ?? '*';
+  // SAM takes the bare logical id too; the id of an API has no capital letters.
+  const api = typeof given === 'string' && /[A-Z]/.test(given) ? { Ref: given } : given;
+  return invokePermission({ Ref: functionLogicalId }, { api, stage: '*', route: routeOf(event) });
+}
+
+/** A path's parameters are `*`, since API Gateway names the route by its path without values. */
+function routeOf({ type, properties: { Method: method, Path: path } }: FunctionEvent): Json {
+  const isDefault = path === undefined || path === '/$default' || path === '$default';
+  if (type === 'HttpApi' && isDefault) return '*';
+  const isAny =
+    typeof method === 'string' && /^(?:any|\*|x-amazon-apigateway-any-method)$/i.test(method);
+  const permitted = isAny ? '*' : typeof method === 'string' ? method.toUpperCase() : method;
+  const paths =
+    typeof path === 'string'
+      ? path.replace(/(.)\/$/, '$1').replaceAll(/\{[\w.-]+\+?\}/g, '*')
+      : path;
+  return { 'Fn::Join': ['', [permitted ?? '*', paths ?? '']] };
+}
