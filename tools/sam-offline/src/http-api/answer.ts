@@ -27,6 +27,8 @@ export const badRequest = errorAnswer(400, 'Bad Request');
 export const forbidden = errorAnswer(403, 'Forbidden');
 export const notFound = errorAnswer(404, 'Not Found');
 export const payloadTooLarge = errorAnswer(413, 'Request Entity Too Large');
+/** The route's throttle. */
+export const tooManyRequests = errorAnswer(429, 'Too Many Requests');
 export const headersTooLarge = errorAnswer(431, 'Request Header Fields Too Large');
 export const internalServerError = errorAnswer(500, 'Internal Server Error');
 /** The integration took too long, or the function is throttled. */

@@ -3,12 +3,19 @@ import {
   InvokePermissions,
   invokeIntegration,
   pathInStage,
+  routeThrottle,
 } from '../gateway/index.ts';
 import { NO_ENFORCEMENT } from '../iam/index.ts';
 import { newGatewayId } from '../ids/index.ts';
 import type { HttpApi, HttpRoute } from '../template/index.ts';
 import type { Answer } from './answer.ts';
-import { internalServerError, notFound, payloadTooLarge, serviceUnavailable } from './answer.ts';
+import {
+  internalServerError,
+  notFound,
+  payloadTooLarge,
+  serviceUnavailable,
+  tooManyRequests,
+} from './answer.ts';
 import type { Authorization } from './authorization.ts';
 import { createAuthorizer } from './authorizer.ts';
 import { isPreflight, preflightHeaders, withCors } from './cors.ts';
@@ -26,6 +33,9 @@ import type { RequestHandler, GatewayOptions } from './gateway-options.ts';
 export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHandler {
   const { invoker, events } = options;
   const routes = createRouteTable(api.routes);
+  const throttles = new Map(
+    api.routes.map((route) => [route, routeThrottle(api, routeKeyOf(route))]),
+  );
   const authorize = createAuthorizer(options);
   const permissions = new InvokePermissions(options.permissions ?? NO_ENFORCEMENT, {
     ...options,
@@ -76,6 +86,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
 
     const { route } = match;
     notes.routeKey = match.routeKey;
+    if (throttles.get(route)?.take() === false) return tooManyRequests;
     const apiRequest: ApiRequest = {
       api: identity,
       request,
@@ -131,6 +142,11 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
       ? serviceUnavailable
       : internalServerError;
   }
+}
+
+/** As `RouteSettings` names it. */
+function routeKeyOf({ method, path }: HttpRoute): string {
+  return path === '$default' ? path : `${method} ${path}`;
 }
 
 /** How what a function returns is read. */

@@ -128,7 +128,7 @@ export type Integration =
   /** `MOCK`, on WebSocket APIs. */
   | { readonly type: 'mock' };
 
-export interface WebSocketApi {
+export interface WebSocketApi extends RouteThrottles {
   readonly logicalId: string;
   /** Generated, ten characters, stable for a stack name and logical id. */
   readonly apiId: string;
@@ -138,8 +138,6 @@ export interface WebSocketApi {
   /** `$request.body.action` */
   readonly routeSelectionExpression: string;
   readonly routes: readonly WebSocketRoute[];
-  /** `DefaultRouteSettings`' throttle, where the template sets one. */
-  readonly throttle?: Throttle;
 }
 
 export interface WebSocketRoute {
@@ -174,7 +172,15 @@ export interface Throttle {
   readonly burstLimit: number;
 }
 
-export interface HttpApi {
+/** What the template sets of a stage's throttles. Each holds for one route. */
+export interface RouteThrottles {
+  /** `DefaultRouteSettings` */
+  readonly throttle?: Throttle;
+  /** `RouteSettings`, by route key. */
+  readonly routeThrottles?: Readonly<Record<string, Throttle>>;
+}
+
+export interface HttpApi extends RouteThrottles {
   readonly logicalId: string;
   readonly apiId: string;
   readonly name: string;

@@ -5,7 +5,8 @@ import {
   createApiResolver,
   InvokePermissions,
   pathInStage,
-  TokenBucket,
+  routeThrottle,
+  type TokenBucket,
 } from '../gateway/index.ts';
 import { type Enforcement, NO_ENFORCEMENT } from '../iam/index.ts';
 
@@ -22,7 +23,7 @@ export interface DeployedApi {
 
 export interface DeployedRoute {
   readonly model: WebSocketRoute;
-  /** `DefaultRouteSettings`' throttle holds for each route by itself. */
+  /** A stage's throttle holds for each route by itself. */
   readonly throttle: TokenBucket | undefined;
 }
 
@@ -37,7 +38,6 @@ export interface Deployment {
 
 export function deployApi(model: WebSocketApi, deployment: Deployment): DeployedApi {
   const { region, accountId } = deployment;
-  const throttle = model.throttle;
   return {
     model,
     domainName:
@@ -46,7 +46,7 @@ export function deployApi(model: WebSocketApi, deployment: Deployment): Deployed
     routes: new Map(
       model.routes.map((route) => [
         route.routeKey,
-        { model: route, throttle: throttle && new TokenBucket(throttle) },
+        { model: route, throttle: routeThrottle(model, route.routeKey) },
       ]),
     ),
     selectRoute: compileRouteSelection(model.routeSelectionExpression),

@@ -66,7 +66,7 @@ export const integration: PropertyList = {
 };
 
 export const stage: PropertyList = {
-  used: ['ApiId', 'DefaultRouteSettings', 'StageName', 'StageVariables'],
+  used: ['ApiId', 'DefaultRouteSettings', 'RouteSettings', 'StageName', 'StageVariables'],
   harmless: [
     'AccessLogSettings',
     'AutoDeploy',
@@ -75,7 +75,6 @@ export const stage: PropertyList = {
     'Description',
     'Tags',
   ],
-  notEmulated: { RouteSettings: 'single routes are not throttled' },
 };
 
 export const routeSettings: PropertyList = {

@@ -92,18 +92,18 @@ export const serverlessHttpApi: PropertyList = {
     'CorsConfiguration',
     'DefinitionBody',
     'DefinitionUri',
+    'DefaultRouteSettings',
     'Name',
+    'RouteSettings',
     'StageName',
     'StageVariables',
   ],
   harmless: [
     'AccessLogSettings',
-    'DefaultRouteSettings',
     'Description',
     'DisableExecuteApiEndpoint',
     'FailOnWarnings',
     'PropagateTags',
-    'RouteSettings',
     'Tags',
   ],
   notEmulated: { Domain: domain },
@@ -148,6 +148,7 @@ export const serverlessWebSocketApi: PropertyList = {
     'DefaultRouteSettings',
     'Name',
     'RouteSelectionExpression',
+    'RouteSettings',
     'Routes',
     'StageName',
     'StageVariables',
@@ -163,10 +164,7 @@ export const serverlessWebSocketApi: PropertyList = {
     'PropagateTags',
     'Tags',
   ],
-  notEmulated: {
-    Domain: domain,
-    RouteSettings: 'single routes are not throttled',
-  },
+  notEmulated: { Domain: domain },
 };
 
 export const webSocketApiRoute: PropertyList = {

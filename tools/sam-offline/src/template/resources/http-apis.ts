@@ -10,7 +10,7 @@ import { definitionCors, definitionRoutes } from './open-api.ts';
 import { restCorsOf } from './rest-cors.ts';
 import { routeResources } from './route-resources.ts';
 import type { StackResources } from './stack-resources.ts';
-import { stageOf } from './stages.ts';
+import { routeThrottlesOf, stageOf } from './stages.ts';
 
 /** HTTP APIs of every kind; REST APIs are served as HTTP APIs with payload format 1.0. */
 export function httpApisOf(resources: StackResources): HttpApi[] {
@@ -34,6 +34,7 @@ function serverless(entry: ResourceEntry, resources: StackResources): HttpApi {
     ...identity(entry, properties, resources),
     stageName: properties.text('StageName') ?? '$default',
     stageVariables: properties.textMap('StageVariables') ?? {},
+    ...routeThrottlesOf(properties),
     ...(cors === undefined ? {} : { cors }),
     routes: unique(
       [
@@ -91,11 +92,9 @@ function plain(entry: ResourceEntry, resources: StackResources): HttpApi {
   const properties = resources.read(entry).check(apiProperties);
   const definition = definitionOf(entry, properties, resources);
   const cors = corsOf(properties, 'CorsConfiguration') ?? definitionCors(definition);
-  const stage = stageOf(entry, '$default', resources);
   return {
     ...identity(entry, properties, resources),
-    stageName: stage.stageName,
-    stageVariables: stage.stageVariables,
+    ...stageOf(entry, '$default', resources),
     ...(cors === undefined ? {} : { cors }),
     routes: unique(
       [

@@ -1,12 +1,12 @@
 import type { ResourceEntry } from '../entries.ts';
-import type { Throttle } from '../model.ts';
+import type { RouteThrottles, Throttle } from '../model.ts';
 import { routeSettings, stage as stageProperties } from '../properties/index.ts';
+import type { Reader } from '../reader.ts';
 import type { StackResources } from './stack-resources.ts';
 
-export interface Stage {
+export interface Stage extends RouteThrottles {
   readonly stageName: string;
   readonly stageVariables: Readonly<Record<string, string>>;
-  readonly throttle?: Throttle;
 }
 
 /** The stage of an API; further ones are left out, as one address serves one stage here. */
@@ -28,15 +28,36 @@ export function stageOf(api: ResourceEntry, fallback: string, resources: StackRe
     return { stageName: fallback, stageVariables: {} };
   }
   const properties = resources.read(first).check(stageProperties);
-  const settings = properties.map('DefaultRouteSettings')?.check(routeSettings);
-  const rate = settings?.number('ThrottlingRateLimit', { minimum: 0, maximum: 1_000_000 });
-  const burst = settings?.number('ThrottlingBurstLimit', { minimum: 0, maximum: 1_000_000 });
   return {
     stageName: properties.requiredText('StageName', 'a name') ?? fallback,
     stageVariables: properties.textMap('StageVariables') ?? {},
-    // One without the other falls back to the account's: 10,000 requests a second, 5,000 at once.
-    ...(rate === undefined && burst === undefined
-      ? {}
-      : { throttle: { rateLimit: rate ?? 10_000, burstLimit: burst ?? 5_000 } }),
+    ...routeThrottlesOf(properties),
+  };
+}
+
+/** The throttles of a stage, or of an `AWS::Serverless::HttpApi`, which has the same properties. */
+export function routeThrottlesOf(stage: Reader): RouteThrottles {
+  const throttle = throttleOf(stage.map('DefaultRouteSettings'), undefined);
+  const settings = stage.map('RouteSettings');
+  const routeThrottles: Record<string, Throttle> = {};
+  for (const routeKey of settings?.names ?? []) {
+    const own = throttleOf(settings?.map(routeKey), throttle);
+    if (own !== undefined) routeThrottles[routeKey] = own;
+  }
+  return {
+    ...(throttle && { throttle }),
+    ...(Object.keys(routeThrottles).length > 0 && { routeThrottles }),
+  };
+}
+
+/** One number without the other falls back to the stage's, then to the account's: 10,000 a second, 5,000 at once. */
+function throttleOf(settings: Reader | undefined, ofStage: Throttle | undefined) {
+  settings?.check(routeSettings);
+  const rate = settings?.number('ThrottlingRateLimit', { minimum: 0, maximum: 1_000_000 });
+  const burst = settings?.number('ThrottlingBurstLimit', { minimum: 0, maximum: 1_000_000 });
+  if (rate === undefined && burst === undefined) return undefined;
+  return {
+    rateLimit: rate ?? ofStage?.rateLimit ?? 10_000,
+    burstLimit: burst ?? ofStage?.burstLimit ?? 5_000,
   };
 }

@@ -21,7 +21,12 @@ export function expandWebSocketApi(entry: ResourceEntry, context: ExpansionConte
   const { diagnostics } = context;
   checkNames(properties, serverlessWebSocketApi, path, diagnostics);
   const { Routes: routes, Auth: auth, StageName: stageName = 'default', ...api } = properties;
-  const { StageVariables: variables, DefaultRouteSettings: settings, ...rest } = api;
+  const {
+    StageVariables: variables,
+    DefaultRouteSettings: settings,
+    RouteSettings: ofRoutes,
+    ...rest
+  } = api;
 
   const entries: ResourceEntry[] = [
     { ...entry, type: 'AWS::ApiGatewayV2::Api', properties: apiProperties(rest, logicalId) },
@@ -119,6 +124,7 @@ export function expandWebSocketApi(entry: ResourceEntry, context: ExpansionConte
       StageName: stageName,
       ...(variables === undefined ? {} : { StageVariables: variables }),
       ...(settings === undefined ? {} : { DefaultRouteSettings: settings }),
+      ...(ofRoutes === undefined ? {} : { RouteSettings: ofRoutes }),
     },
     path,
   );
