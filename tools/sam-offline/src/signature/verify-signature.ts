@@ -157,6 +157,10 @@ function payloadHash(request: SignedRequest): string {
 const signingKeys = new WeakMap<Principal, Map<string, KeyObject>>();
 const MAXIMUM_KEYS_PER_PRINCIPAL = 64;
 
+/**
+ * The backend's signer derives its keys by itself too (`libs/broadcast`): this runtime shares no code with what it
+ * runs, so that a mistake in one of them is found by the other.
+ */
 function signingKey(principal: Principal, authorization: Authorization): KeyObject {
   const { date, region, service } = authorization;
   let keys = signingKeys.get(principal);
