@@ -25,7 +25,7 @@ export interface ApiDependencies extends ServeDependencies {
 /** What comes with each request beside the request itself. */
 export interface RequestEnvironment {
   readonly correlationId: string;
-  /** Told the path of the route that serves the request; not called when there is none. */
+  /** Called with the path of the route that serves the request; not called when no route does. */
   readonly onRoute?: (route: string) => void;
 }
 
@@ -47,8 +47,8 @@ export function apiRoutes(dependencies: ApiDependencies, service: ServiceInfo): 
 }
 
 /**
- * The REST API. It answers through the HTTP API and through its Function URL; both see to CORS
- * themselves.
+ * The REST API. Clients reach it through the HTTP API and through its Function URL; these two handle
+ * CORS themselves.
  */
 export function createApp(dependencies: ApiDependencies, service: ServiceInfo): Api {
   const app = new Hono<Environment>();
@@ -73,7 +73,7 @@ export function createApp(dependencies: ApiDependencies, service: ServiceInfo): 
         );
       } catch (error) {
         const problem = problemOf(error);
-        // The handler's wrapper logs an error, counts it and answers for it.
+        // The handler's wrapper logs the error, counts it and makes the response.
         if (problem === undefined) throw error;
         return problemResponse(context, problem);
       }
@@ -92,7 +92,7 @@ export function createApp(dependencies: ApiDependencies, service: ServiceInfo): 
   return app;
 }
 
-/** A path that is there, asked for with a method that is not. */
+/** A known path, requested with a method that it does not have. */
 function answerOtherMethod(context: Context<Environment>, methods: readonly string[]): Response {
   const allow = [...methods, 'OPTIONS'].join(', ');
   if (context.req.method === 'OPTIONS') {

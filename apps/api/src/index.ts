@@ -12,7 +12,7 @@ import { createTelemetry, instrument, readEnvironment } from '@blogapp/observabi
 import packageJson from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import { apiEnvironment } from './environment.ts';
-import { failedAnswer, serveEvents } from './lambda.ts';
+import { failedResponse, serveEvents } from './lambda.ts';
 
 const environment = readEnvironment(apiEnvironment);
 const telemetry = createTelemetry('api', environment);
@@ -53,6 +53,6 @@ const app = createApp(
 
 export const handler = instrument(
   telemetry,
-  { name: 'api', answerToError: failedAnswer },
+  { name: 'api', answerToError: failedResponse },
   serveEvents(app),
 );

@@ -2,7 +2,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import { noTracing } from '@blogapp/observability';
 import { Hono } from 'hono';
 import type { RequestEnvironment } from './app.ts';
-import { failedAnswer, serveEvents } from './lambda.ts';
+import { failedResponse, serveEvents } from './lambda.ts';
 import type { HttpEvent, ServedInvocation } from './lambda.ts';
 import { TestApi } from './testing/api.ts';
 
@@ -191,7 +191,7 @@ test('compresses what is long enough, for who takes it', async () => {
 });
 
 test('the answer to a failure tells nothing of it', () => {
-  const answer = failedAnswer(invocation, { rawPath: '/posts' });
+  const answer = failedResponse(invocation, { rawPath: '/posts' });
   expect(answer).toMatchObject({
     statusCode: 500,
     headers: { 'content-type': 'application/problem+json', 'x-correlation-id': 'abc' },

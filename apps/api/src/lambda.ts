@@ -14,8 +14,8 @@ export type HttpEvent = Pick<
   readonly requestContext: Pick<APIGatewayProxyEventV2['requestContext'], 'domainName' | 'http'>;
 };
 
-/** An answer of payload format 2.0, for either. */
-export interface HttpAnswer {
+/** A response in payload format 2.0, for the HTTP API and the Function URL. */
+export interface HttpResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -44,11 +44,11 @@ const MAX_LOGGED_PATH = 256;
  * Serves an app's events. Each response carries its correlation id and has one `answered` line,
  * whatever its status: with the route that served it, or with the path where no route did.
  *
- * Not Hono's own adapter: it has to guess what is binary, answers text where a header or a path
- * can not be, and leaves Hono with the next major version.
+ * This is not Hono's own adapter, which has to guess whether a body is binary, responds with plain
+ * text to a header or path that it cannot use, and leaves Hono with the next major version.
  */
 export function serveEvents(app: Pick<Api, 'fetch'>) {
-  return async (event: HttpEvent, invocation: ServedInvocation): Promise<HttpAnswer> => {
+  return async (event: HttpEvent, invocation: ServedInvocation): Promise<HttpResponse> => {
     const { correlationId, logger, metrics, tracing } = invocation;
     const started = performance.now();
     let place: object = { path: event.rawPath.slice(0, MAX_LOGGED_PATH) };
@@ -68,7 +68,7 @@ export function serveEvents(app: Pick<Api, 'fetch'>) {
       answered(answer.statusCode);
       return answer;
     } catch (error) {
-      // The handler's wrapper answers it with `failedAnswer`.
+      // The handler's wrapper turns the error into a response with `failedResponse`.
       answered(PROBLEM_TYPES['internal-error'].status);
       throw error;
     }
@@ -78,9 +78,9 @@ export function serveEvents(app: Pick<Api, 'fetch'>) {
     event: HttpEvent,
     correlationId: string,
     onRoute: (route: string) => void,
-  ): Promise<HttpAnswer> {
+  ): Promise<HttpResponse> {
     const request = requestOf(event);
-    if (request === undefined) return malformedAnswer(event, correlationId);
+    if (request === undefined) return malformedResponse(event, correlationId);
     return answerOf(await app.fetch(request, { correlationId, onRoute }), correlationId);
   }
 }
@@ -119,8 +119,8 @@ function headersOf(headers: HttpEvent['headers']): Headers {
   return result;
 }
 
-async function answerOf(response: Response, correlationId: string): Promise<HttpAnswer> {
-  // Lambda's answer is JSON: bytes go through it as base64.
+async function answerOf(response: Response, correlationId: string): Promise<HttpResponse> {
+  // Lambda's response is JSON: bytes are base64 in it.
   const isBase64Encoded = response.headers.has('content-encoding');
   const body =
     response.body === null
@@ -136,16 +136,16 @@ async function answerOf(response: Response, correlationId: string): Promise<Http
   };
 }
 
-function malformedAnswer(event: HttpEvent, correlationId: string): HttpAnswer {
+function malformedResponse(event: HttpEvent, correlationId: string): HttpResponse {
   const detail = 'The path, the method or a header is malformed';
   const problem = new ProblemError('malformed-request', { detail });
   return problemResponse(problem, event.rawPath, correlationId);
 }
 
 /** What a caller gets for a request that failed; the error is logged under the correlation id. */
-export function failedAnswer(
+export function failedResponse(
   { correlationId }: Pick<Invocation, 'correlationId'>,
   { rawPath }: Pick<HttpEvent, 'rawPath'>,
-): HttpAnswer {
+): HttpResponse {
   return failureResponse(rawPath, correlationId);
 }

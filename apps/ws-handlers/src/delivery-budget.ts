@@ -2,8 +2,8 @@ import type { Budget } from '@blogapp/broadcast';
 import type { Invocation } from '@blogapp/observability';
 
 /**
- * What a delivery leaves of the invocation's time (ms): for what remains to be queued, and the answer
- * to be sent. The delivery itself stops pushing before its budget ends.
+ * The time that a delivery leaves to the invocation (ms), to queue what remains and to send the
+ * response. The delivery itself stops pushing before its budget ends.
  */
 export const DELIVERY_MARGIN_MS = 1_000;
 

@@ -39,7 +39,7 @@ function shareOf(remainingMs: () => number): Budget {
 }
 
 /**
- * The answer to a batch: Lambda delivers it again from the first record that failed.
+ * The response to a batch: Lambda delivers the batch again from the first record that failed.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
 export function batchResponse(

@@ -21,7 +21,7 @@ export interface DisconnectEvent {
 export type MessageEvent = APIGatewayProxyWebsocketEventV2;
 
 /** What a WebSocket handler returns; the body reaches the client through the route response. */
-export interface WebSocketAnswer {
+export interface WebSocketResponse {
   readonly statusCode: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -3,9 +3,9 @@
  * do at best, in two ways:
  *
  * - `POST` to the first port sends the body to every socket in a loop;
- * - the second port takes a post for each socket, on which its number is: `POST /<number>`. Posts are
- *   read by their lengths alone and written as the gateway of sam-offline does, together with what came
- *   in the same turn of the event loop.
+ * - the second port takes one push for each socket, by its number: `POST /<number>`. A push is read by
+ *   its length alone. Its frame is written as the gateway of sam-offline does it: together with those
+ *   of the same turn of the event loop.
  */
 import { createServer } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';

@@ -1,4 +1,4 @@
-import type { ConnectionsPeer, PeerAnswer } from '@blogapp/broadcast/testing';
+import type { ConnectionsPeer, PeerResponse } from '@blogapp/broadcast/testing';
 
 /** Everything that can go wrong; a run has one of these, or `everything` at once. */
 export const FAULTS = [
@@ -21,7 +21,7 @@ export const FAULTS = [
 
 export type Fault = (typeof FAULTS)[number];
 
-const ANSWERS: Partial<Record<Fault, PeerAnswer>> = {
+const ANSWERS: Partial<Record<Fault, PeerResponse>> = {
   '429': 'throttle',
   '500': 'fail',
   'delivered, then 500': 'deliver-then-fail',
@@ -34,8 +34,8 @@ export function has(fault: Fault, other: Fault): boolean {
   return fault === other || (fault === 'everything' && other !== 'worker SIGKILL');
 }
 
-/** Makes the peer answer as the fault says; `chance` of a post's meeting it. */
-export function planAnswers(
+/** Makes the peer respond as the fault says; `chance` is the probability that a push meets it. */
+export function planResponses(
   peer: ConnectionsPeer,
   fault: Fault,
   random: () => number,

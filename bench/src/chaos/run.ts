@@ -19,7 +19,7 @@ import {
 import { postChannel } from '@blogapp/shared-types';
 import { ulid } from 'ulid';
 import { drainQueue } from './drain.ts';
-import { has, planAnswers, type Fault } from './faults.ts';
+import { has, planResponses, type Fault } from './faults.ts';
 import { judge, type RunResult } from './judge.ts';
 import { killWorkerMidway } from './kill-worker.ts';
 
@@ -108,7 +108,7 @@ export async function chaosRun(
 
   try {
     await seedConnections(table, connectionIds, channel);
-    planAnswers(peer, fault, random, { gone, refused });
+    planResponses(peer, fault, random, { gone, refused });
     const eventIds: string[] = [];
     for (let number = 0; number < EVENTS; number += 1) {
       const draft = { type: 'announcement' as const, data: { number }, id: ulid() };

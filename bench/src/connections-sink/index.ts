@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { SinkAnswer, SinkCommand, SinkOptions, SinkStats } from './protocol.ts';
+import type { SinkCommand, SinkOptions, SinkResponse, SinkStats } from './protocol.ts';
 
 export { recipientId, type SinkOptions, type SinkStats } from './protocol.ts';
 
@@ -22,7 +22,7 @@ export class ConnectionsSink {
 
   static async start(options: SinkOptions): Promise<ConnectionsSink> {
     const child = fork(join(import.meta.dirname, 'main.ts'), { stdio: 'inherit' });
-    const [answer] = (await once(child, 'message')) as [SinkAnswer];
+    const [answer] = (await once(child, 'message')) as [SinkResponse];
     if (!('port' in answer)) throw new Error('the sink did not start');
     const sink = new ConnectionsSink(child, answer.port);
     await sink.reset(options);
@@ -48,7 +48,7 @@ export class ConnectionsSink {
 
   /** One question at a time. */
   async #ask(command: SinkCommand): Promise<SinkStats> {
-    const answered = once(this.#child, 'message') as Promise<[SinkAnswer]>;
+    const answered = once(this.#child, 'message') as Promise<[SinkResponse]>;
     this.#child.send(command);
     const [answer] = await answered;
     if (!('stats' in answer)) throw new Error('the sink did not answer with its figures');

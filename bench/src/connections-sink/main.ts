@@ -1,11 +1,11 @@
 /**
- * The sink process: an `@connections` endpoint that answers as fast as can be, or as late as it is
- * told to, so that the posting side is what is measured. It reads requests from the socket itself, since `node:http` would cost
- * more than the posts do, and does not verify signatures.
+ * The sink process: an `@connections` endpoint that responds as fast as it can, or after `latencyMs`,
+ * so that a bench measures the pushing side. It reads requests from the socket itself, because
+ * `node:http` would cost more than the pushes do. It does not verify signatures.
  */
 import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import type { SinkAnswer, SinkCommand } from './protocol.ts';
+import type { SinkCommand, SinkResponse } from './protocol.ts';
 import { Tally } from './tally.ts';
 
 const END_OF_HEAD = '\r\n\r\n';
@@ -46,7 +46,7 @@ function serve(socket: Socket): void {
       const length = headLength + END_OF_HEAD.length + contentLengthOf(head);
       if (rest.length < length) break;
       const text = answers[tally.answer(recipientOf(head))];
-      // A pusher has one push at a time under way on a connection: no answer overtakes another.
+      // A pusher has one push at a time under way on a connection: no response overtakes another.
       if (latencyMs === 0) socket.write(text);
       else setTimeout(() => socket.write(text), latencyMs);
       rest = rest.subarray(length);
@@ -75,6 +75,6 @@ function answer(status: string, headers: string): Buffer {
   );
 }
 
-function reply(message: SinkAnswer): void {
+function reply(message: SinkResponse): void {
   process.send?.(message);
 }

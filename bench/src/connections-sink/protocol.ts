@@ -1,12 +1,12 @@
-/** What a sink process is started with. */
+/** The options of a sink process. */
 export interface SinkOptions {
   /** Recipients that it keeps track of; ids are those of `recipientId` below this number. */
   readonly recipients: number;
   /** Every hundredth recipient with this rest is stale and gets 410; absent: none is. */
   readonly staleRest?: number;
-  /** The account's throttle; absent: there is none. */
+  /** The account's throttle; without it, the sink does not throttle. */
   readonly limit?: Throttle;
-  /** How long after a post has come its answer is sent, as over a network; absent: at once. */
+  /** The time from a push to its response, as over a network; without it, the sink responds at once. */
   readonly latencyMs?: number;
 }
 
@@ -22,22 +22,22 @@ export interface Throttle {
 export interface SinkStats {
   /** Requests in all. */
   readonly requests: number;
-  /** Answered 200, repeats included. */
+  /** Responses with 200, repeats included. */
   readonly delivered: number;
-  /** Answered 410, repeats included. */
+  /** Responses with 410, repeats included. */
   readonly gone: number;
-  /** Answered 429. */
+  /** Responses with 429. */
   readonly throttled: number;
-  /** Different recipients that were answered 200 or 410. */
+  /** Different recipients whose push got a 200 or a 410. */
   readonly reached: number;
   /** From the first request to the one that reached the last recipient (milliseconds). */
   readonly spreadMs: number;
-  /** `Date.now()` at the request that reached the last recipient so far; 0 where none did. */
+  /** `Date.now()` at the request that reached the last recipient so far; 0 before the first. */
   readonly lastReachedAt: number;
 }
 
 export type SinkCommand = { readonly reset: SinkOptions } | { readonly stats: true };
-export type SinkAnswer = { readonly port: number } | { readonly stats: SinkStats };
+export type SinkResponse = { readonly port: number } | { readonly stats: SinkStats };
 
 /**
  * The id of a recipient: 16 characters that end in `=`, as API Gateway's do. Sorted as the numbers

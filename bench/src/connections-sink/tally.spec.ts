@@ -2,7 +2,7 @@ import { recipientId } from './protocol.ts';
 import { Tally } from './tally.ts';
 
 describe('Tally', () => {
-  it('counts each recipient once, however often it is posted to', () => {
+  it('counts each recipient once, however many pushes it gets', () => {
     const tally = new Tally({ recipients: 3 });
 
     expect([0, 1, 1].map((index) => tally.answer(index))).toEqual([200, 200, 200]);
@@ -22,8 +22,8 @@ describe('Tally', () => {
     let now = 0;
     const limit = { rateLimit: 10_000, burstLimit: 5_000 };
     const tally = new Tally({ recipients: 10_000, limit }, () => now);
-    const accepted = (posts: number): number =>
-      Array.from({ length: posts }, (_, index) => tally.answer(index)).filter(
+    const accepted = (pushes: number): number =>
+      Array.from({ length: pushes }, (_, index) => tally.answer(index)).filter(
         (status) => status === 200,
       ).length;
 

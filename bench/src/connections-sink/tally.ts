@@ -1,7 +1,7 @@
 import { TokenBucket } from '@blogapp/sam-offline/token-bucket';
 import type { SinkOptions, SinkStats } from './protocol.ts';
 
-/** Decides what each post is answered, and counts who was reached. */
+/** Decides the response to each push, and counts the recipients that were reached. */
 export class Tally {
   readonly #options: SinkOptions;
   readonly #bucket: TokenBucket | undefined;

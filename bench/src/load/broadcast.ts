@@ -1,5 +1,5 @@
 import type { Fleet } from './fleet.ts';
-import { postBroadcast } from './operator.ts';
+import { requestBroadcast } from './operator.ts';
 import type { BroadcastRequest, BroadcastResult } from './protocol.ts';
 
 /**
@@ -36,7 +36,7 @@ export async function measureBroadcast(
   }, timeoutMs);
 
   const startedAt = performance.now();
-  const { status, text } = await postBroadcast(url, body);
+  const { status, text } = await requestBroadcast(url, body);
   const answerMs = performance.now() - startedAt;
   if (status < 300) await everybody.promise;
   clearTimeout(timer);

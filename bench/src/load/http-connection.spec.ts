@@ -1,33 +1,33 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openHttpConnection, parseAnswer } from './http-connection.ts';
+import { openHttpConnection, parseResponse } from './http-connection.ts';
 
-describe('parseAnswer', () => {
+describe('parseResponse', () => {
   it('waits for the whole head and the whole body', () => {
-    expect(parseAnswer('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n')).toBeUndefined();
-    expect(parseAnswer('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nO')).toBeUndefined();
+    expect(parseResponse('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n')).toBeUndefined();
+    expect(parseResponse('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nO')).toBeUndefined();
   });
 
   it('tells where the answer ends', () => {
     const answer = 'HTTP/1.1 410 Gone\r\ncontent-length: 2\r\n\r\nOK';
-    expect(parseAnswer(`${answer}HTTP/1.1`)).toEqual({ status: 410, length: answer.length });
+    expect(parseResponse(`${answer}HTTP/1.1`)).toEqual({ status: 410, length: answer.length });
   });
 
   it('knows that a 204 has no body', () => {
     const answer = 'HTTP/1.1 204 No Content\r\n\r\n';
-    expect(parseAnswer(answer)).toEqual({ status: 204, length: answer.length });
+    expect(parseResponse(answer)).toEqual({ status: 204, length: answer.length });
   });
 
   it('finds the end of a chunked body', () => {
     const answer =
       'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n' + 'a\r\n0\r\n\r\n01234\r\n0\r\n\r\n';
-    expect(parseAnswer(answer.slice(0, -1))).toBeUndefined();
-    expect(parseAnswer(`${answer}HTTP/1.1`)).toEqual({ status: 200, length: answer.length });
+    expect(parseResponse(answer.slice(0, -1))).toBeUndefined();
+    expect(parseResponse(`${answer}HTTP/1.1`)).toEqual({ status: 200, length: answer.length });
   });
 
   it('refuses a body that ends with the connection', () => {
-    expect(() => parseAnswer('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n')).toThrow(
+    expect(() => parseResponse('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n')).toThrow(
       'unknown length',
     );
   });

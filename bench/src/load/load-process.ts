@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import type { AnswerMessage, CommandMessage, CommandName, LoadCommands } from './protocol.ts';
+import type { CommandMessage, CommandName, LoadCommands, ResultMessage } from './protocol.ts';
 
 /**
  * The clients of a bench, in a process of their own: what they cost is not counted as the
@@ -18,7 +18,7 @@ export class LoadProcess {
     this.#child = fork(join(import.meta.dirname, 'main.ts'), { stdio: 'inherit' });
     // Where this process is killed, the channel ends with it, and the child with the channel.
     process.once('exit', this.#kill);
-    this.#child.on('message', (message: AnswerMessage) => {
+    this.#child.on('message', (message: ResultMessage) => {
       const waiting = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);
       if ('error' in message) waiting?.reject(new Error(message.error));

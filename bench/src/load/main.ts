@@ -4,7 +4,7 @@ import { measureBroadcast } from './broadcast.ts';
 import { Fleet } from './fleet.ts';
 import { flood } from './flood.ts';
 import { measurePushes } from './pushes.ts';
-import type { AnswerMessage, CommandMessage, CommandName, LoadCommands } from './protocol.ts';
+import type { CommandMessage, CommandName, LoadCommands, ResultMessage } from './protocol.ts';
 
 type Handlers = {
   [Name in CommandName]: (
@@ -28,7 +28,7 @@ const handlers: Handlers = {
   pingAll: (request) => fleet.pingAll(request),
   flood: (request) => flood(fleet, request),
   close: () => fleet.close(),
-  post: (request) => measurePushes(fleet, request),
+  push: (request) => measurePushes(fleet, request),
   broadcast: (request) => measureBroadcast(fleet, request),
   drop: () => {
     fleet.drop();
@@ -43,7 +43,7 @@ process.on('message', (message: CommandMessage) => {
 // The bench is gone, however it ended; open connections would keep this process alive.
 process.once('disconnect', () => process.exit());
 
-async function answer({ id, name, argument }: CommandMessage): Promise<AnswerMessage> {
+async function answer({ id, name, argument }: CommandMessage): Promise<ResultMessage> {
   const handler = handlers[name] as (argument: unknown) => unknown;
   try {
     return { id, answer: await handler(argument) };

@@ -10,8 +10,8 @@ export const operator = {
 /** The same, as `createSigner` takes it. */
 export const operatorKeys = { ...operator.credentials, region: operator.region };
 
-/** Posts a broadcast's request, signed by the operator; resolves when it has been answered. */
-export async function postBroadcast(
+/** Requests a broadcast, signed by the operator; resolves with the response. */
+export async function requestBroadcast(
   url: string,
   body: string,
 ): Promise<{ readonly status: number; readonly text: string }> {

@@ -1,4 +1,4 @@
-/** What the load process can be asked to do: for each command its argument and its answer. */
+/** The commands of the load process: the argument and the result of each. */
 export interface LoadCommands {
   /** How many files (and so sockets) the load process may have open. */
   openFileLimit: { argument: undefined; answer: number };
@@ -6,9 +6,9 @@ export interface LoadCommands {
   /** Stops opening further connections; those in flight finish. */
   stopOpening: { argument: undefined; answer: undefined };
   echo: { argument: EchoRequest; answer: EchoResult };
-  /** Each open connection sends one message and waits for its answer. */
+  /** Each open connection sends one message and waits for the response. */
   pingAll: { argument: PingRequest; answer: PingResult };
-  post: { argument: PostRequest; answer: PostResult };
+  push: { argument: PushRequest; answer: PushResult };
   flood: { argument: FloodRequest; answer: FloodResult };
   /** Closes all connections as browsers do; gives how many there were. */
   close: { argument: undefined; answer: number };
@@ -82,34 +82,34 @@ export interface FloodResult {
   readonly seconds: number;
 }
 
-export interface PostRequest {
+export interface PushRequest {
   /** Base of the `@connections` API, with the stage. */
   readonly connectionsUrl: string;
-  /** How many of the open connections are posted to, in turn. */
+  /** How many of the open connections get pushes, in turn. */
   readonly targets: number;
   /** Requests under way at once. */
   readonly inFlight: number;
   readonly warmUpMs: number;
   readonly measureMs: number;
-  /** How long a message may still be on its way after the last post was answered. */
+  /** How long a message may still be on its way after the response to the last push. */
   readonly arrivalTimeoutMs: number;
 }
 
-export interface PostResult {
-  /** Accepted posts in all, those of the warm-up included. */
+export interface PushResult {
+  /** Accepted pushes in all, those of the warm-up included. */
   readonly accepted: number;
-  /** Accepted posts. */
+  /** Accepted pushes a second, without those of the warm-up. */
   readonly pushesPerSecond: number;
-  /** Answers by status, other than 2xx, over warm-up and measuring. */
+  /** Responses by status, other than 2xx, over warm-up and measuring. */
   readonly refused: Readonly<Record<string, number>>;
-  /** Accepted posts whose message never arrived. */
+  /** Accepted pushes whose message never arrived. */
   readonly lost: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
 
 export interface BroadcastRequest {
-  /** Where the request is posted to, signed as the operator. */
+  /** Where the request goes, signed as the operator. */
   readonly url: string;
   /** JSON. */
   readonly body: string;
@@ -144,6 +144,6 @@ export interface CommandMessage {
   readonly argument: unknown;
 }
 
-export type AnswerMessage =
+export type ResultMessage =
   | { readonly id: number; readonly answer: unknown }
   | { readonly id: number; readonly error: string };

@@ -4,16 +4,16 @@ import { quantile } from '../harness/statistics.ts';
 import type { Fleet } from './fleet.ts';
 import { openHttpConnection } from './http-connection.ts';
 import { operatorKeys } from './operator.ts';
-import type { PostRequest, PostResult } from './protocol.ts';
+import type { PushRequest, PushResult } from './protocol.ts';
 import { createSigner, type Signer } from './sigv4.ts';
 
 const body = JSON.stringify({ type: 'announcement', data: 'x'.repeat(64) });
 
-/** Posts signed messages to open connections, `inFlight` at once, and counts what arrives. */
+/** Pushes signed messages to open connections, `inFlight` at once, and counts those that arrive. */
 export async function measurePushes(
   fleet: Fleet,
-  { connectionsUrl, targets, inFlight, warmUpMs, measureMs, arrivalTimeoutMs }: PostRequest,
-): Promise<PostResult> {
+  { connectionsUrl, targets, inFlight, warmUpMs, measureMs, arrivalTimeoutMs }: PushRequest,
+): Promise<PushResult> {
   const { origin, host, pathname } = new URL(connectionsUrl);
   const base = pathname.replace(/\/$/, '');
   const recipients = fleet.take(targets);
@@ -45,7 +45,7 @@ export async function measurePushes(
         next += 1;
         const started = performance.now();
         const status = await connection.post(path, sign(path), body);
-        // AWS answers 200, serverless-offline 204.
+        // AWS responds with 200, serverless-offline with 204.
         if (status === 200 || status === 204) {
           accepted += 1;
           if (measuring) latencies.push(performance.now() - started);
@@ -67,7 +67,7 @@ export async function measurePushes(
   const seconds = (performance.now() - started) / 1000;
   running = false;
   await workers;
-  if (latencies.length === 0) throw new Error(`no post was accepted: ${JSON.stringify(refused)}`);
+  if (latencies.length === 0) throw new Error(`no push was accepted: ${JSON.stringify(refused)}`);
 
   const deadline = performance.now() + arrivalTimeoutMs;
   while (arrived < accepted && performance.now() < deadline) await delay(10);

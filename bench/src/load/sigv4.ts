@@ -3,7 +3,7 @@ import { createHmac, hash } from 'node:crypto';
 
 /**
  * Signature Version 4 for pushes to `@connections`, without a library: the AWS SDK spends more
- * processor time on a post than the servers under test do, and would be what is measured. Its
+ * processor time on a push than the servers under test do, and would be what is measured. Its
  * constant parts are computed once, as a broadcaster would.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html

@@ -77,7 +77,7 @@ async function measureStarted(
   );
   const connectionsUrl = await started.readConnectionsUrl();
   const [pushes, pushMicros] = await withCpu(process, () =>
-    load.call('post', {
+    load.call('push', {
       connectionsUrl,
       targets: workload.pushTargets,
       inFlight: workload.pushesInFlight,

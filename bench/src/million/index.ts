@@ -11,7 +11,7 @@ import {
 import { buildBundles } from '../stack/index.ts';
 import { broadcastTo, LIMIT, type BroadcastSize, type MillionResult } from './run.ts';
 
-/** About what a post to API Gateway takes; in the other rows the sink answers at once. */
+/** About what a push to API Gateway takes; in the other rows the sink responds at once. */
 const LATENCY_MS = 20;
 /** What a worker may take over what it takes when it has nothing to do (MiB). */
 const MEMORY_BUDGET_MB = 128;

@@ -8,7 +8,7 @@ import {
 import { costOf } from '@blogapp/aws-prices';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectionsSink, type SinkOptions, type SinkStats } from '../connections-sink/index.ts';
-import { operator, postBroadcast } from '../load/operator.ts';
+import { operator, requestBroadcast } from '../load/operator.ts';
 import { countSubscribers, startProductStack, type ProductStack } from '../stack/index.ts';
 import { importSubscribers } from './subscribers.ts';
 import { invocationsIn, WorkerWatch, type WorkerMemory } from './workers.ts';
@@ -20,10 +20,10 @@ const STALE_REST = 7;
 /** The template's `MemorySize` of both functions. */
 const GIGABYTES = 1;
 /**
- * A small broadcast is repeated up to so many posts before memory is read: V8's young generation
- * grows with what a process has done, to its limit, whatever the number of subscribers.
+ * A small broadcast is repeated up to this many pushes before memory is read: V8's young generation
+ * grows with the work of a process, up to its limit, whatever the number of subscribers.
  */
-const POSTS_FOR_MEMORY = 100_000;
+const PUSHES_FOR_MEMORY = 100_000;
 /** Send, receive and delete; the polls that find nothing come on top, broadcast or not. */
 const QUEUE_REQUESTS_PER_TASK = 3;
 const LOOK_EVERY_MS = 100;
@@ -31,7 +31,7 @@ const EMPTY_CHANNEL = 'post:01JDB3V4W5X6Y7Z8A9B0C1D2E4';
 
 export interface BroadcastSize {
   readonly subscribers: number;
-  /** From a post to its answer, as over a network. */
+  /** From a push to its response, as over a network. */
   readonly latencyMs: number;
 }
 
@@ -142,7 +142,7 @@ async function measure(
       // The first invocation is the broadcast itself.
       queueRequest: (invocations.ended - 1) * QUEUE_REQUESTS_PER_TASK,
     };
-    for (let posts = subscribers; posts < POSTS_FOR_MEMORY; posts += subscribers) {
+    for (let pushes = subscribers; pushes < PUSHES_FOR_MEMORY; pushes += subscribers) {
       await publish(stack, 'all');
       watch.look();
     }
@@ -177,7 +177,7 @@ async function warmUp(stack: ProductStack, sqs: SQSClient): Promise<void> {
 function publish({ outputs }: ProductStack, channel: string): Promise<{ readonly status: number }> {
   const data = { text: 'x'.repeat(160) };
   const body = JSON.stringify({ channel, type: 'announcement', data });
-  return postBroadcast(`${outputs.HttpApiUrl}/broadcast/comments`, body);
+  return requestBroadcast(`${outputs.HttpApiUrl}/broadcast/comments`, body);
 }
 
 /** Those that wait and those that a worker has. */

@@ -7,7 +7,7 @@ import { Agent } from 'node:http';
 import { Client } from 'undici';
 import type { Dispatcher } from 'undici';
 
-/** Posts under way at once, and sockets of each variant. */
+/** Pushes under way at once, and sockets of each variant. */
 export const IN_FLIGHT = 64;
 
 const region = 'ap-northeast-1';
@@ -16,22 +16,22 @@ const credentials = {
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
 };
 
-/** Posts the payload to one connection, and tells when it is answered. */
-export type Post = (connectionId: string, answered: (error?: unknown) => void) => void;
+/** Pushes the payload to one connection, and calls `answered` when the response has come. */
+export type Push = (connectionId: string, answered: (error?: unknown) => void) => void;
 
 /** Makes a variant's way to push one payload to many connections. */
-export type CreatePost = (endpoint: string, payload: Buffer) => Promise<Post>;
+export type CreatePush = (endpoint: string, payload: Buffer) => Promise<Push>;
 
 export const pushers = {
   'ours, signed': ours,
   'AWS SDK': sdk,
   'undici, unsigned': unsigned,
-} satisfies Record<string, CreatePost>;
+} satisfies Record<string, CreatePush>;
 
 export type PusherName = keyof typeof pushers;
 
 /** As the broadcaster uses it: a sink a push under way, used again and again. */
-async function ours(endpoint: string, payload: Buffer): Promise<Post> {
+async function ours(endpoint: string, payload: Buffer): Promise<Push> {
   const transport = createConnectionsTransport({
     endpoint,
     region,
@@ -59,7 +59,7 @@ async function ours(endpoint: string, payload: Buffer): Promise<Post> {
 type PushedListener = (status: number, error: Error | undefined) => void;
 
 /** One client, a keep-alive agent and as many sockets as there are pushes under way. */
-function sdk(endpoint: string, payload: Buffer): Promise<Post> {
+function sdk(endpoint: string, payload: Buffer): Promise<Push> {
   const client = new ApiGatewayManagementApiClient({
     endpoint,
     region,
@@ -83,7 +83,7 @@ function sdk(endpoint: string, payload: Buffer): Promise<Post> {
  * The least that a push over undici costs: `dispatch` with a handler that is used again, no signature
  * and constant headers.
  */
-function unsigned(endpoint: string, payload: Buffer): Promise<Post> {
+function unsigned(endpoint: string, payload: Buffer): Promise<Push> {
   const { origin, pathname } = new URL(endpoint);
   const prefix = `${pathname}/@connections/`;
   const headers = ['content-type', 'application/octet-stream'];

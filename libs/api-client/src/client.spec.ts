@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import { createApiClient } from './client.ts';
-import { ApiProblemError, UnexpectedAnswerError } from './errors.ts';
+import { ApiProblemError, UnexpectedResponseError } from './errors.ts';
 import { eachItem } from './pages.ts';
 
 const post = {
@@ -137,6 +137,6 @@ test.each([
 ])('throws at %s', async (_case, answer) => {
   answers = [answer];
   await expect(createApiClient({ baseUrl }).posts.list()).rejects.toBeInstanceOf(
-    UnexpectedAnswerError,
+    UnexpectedResponseError,
   );
 });

@@ -42,8 +42,8 @@ export interface TaggedPost {
 }
 
 /**
- * A client of the REST API. Each method throws ApiProblemError for a problem that the API answers
- * with, UnexpectedAnswerError for an answer that is none of the API's, and what `fetch` throws.
+ * A client of the REST API. Each method throws ApiProblemError when the API responds with a problem,
+ * UnexpectedResponseError when the response is not the API's, and what `fetch` throws.
  *
  * @example
  *   const api = createApiClient({ baseUrl: 'http://127.0.0.1:3001', token });

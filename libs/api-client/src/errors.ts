@@ -1,7 +1,7 @@
 import { PROBLEM_TYPE_BASE } from '@blogapp/shared-types/rest';
 import type { Problem, ProblemName } from '@blogapp/shared-types/rest';
 
-/** The API answered with a problem. */
+/** The API responded with a problem. */
 export class ApiProblemError extends Error {
   override readonly name = 'ApiProblemError';
   readonly problem: Problem;
@@ -24,13 +24,13 @@ export class ApiProblemError extends Error {
   }
 }
 
-/** Something answered that is not the API: a proxy, a gateway, another service. */
-export class UnexpectedAnswerError extends Error {
-  override readonly name = 'UnexpectedAnswerError';
+/** The response is not the API's: a proxy, a gateway or another service sent it. */
+export class UnexpectedResponseError extends Error {
+  override readonly name = 'UnexpectedResponseError';
   readonly status: number;
 
   constructor(status: number, url: string, cause?: unknown) {
-    super(`${url} answered ${status} with something that the API does not answer`, { cause });
+    super(`${url} responded with ${status} and a body that the API does not send`, { cause });
     this.status = status;
   }
 }

@@ -1,13 +1,13 @@
 import { problemSchema } from '@blogapp/shared-types/rest';
 import type * as z from 'zod';
-import { ApiProblemError, UnexpectedAnswerError } from './errors.ts';
+import { ApiProblemError, UnexpectedResponseError } from './errors.ts';
 
 export interface ApiClientOptions {
   /** The HTTP API's URL, or the Function URL. */
   readonly baseUrl: string;
   /** The caller's ID token, or what gives the current one; absent for reading only. */
   readonly token?: string | (() => string | Promise<string>);
-  /** `fetch`, unless told otherwise. */
+  /** The global `fetch` by default. */
   readonly fetch?: typeof fetch;
 }
 
@@ -70,7 +70,7 @@ function problemOf(response: Response, text: string, url: string): Error {
     const retryAfter = response.headers.get('retry-after');
     return new ApiProblemError(problem, retryAfter === null ? undefined : Number(retryAfter));
   } catch (error) {
-    return new UnexpectedAnswerError(response.status, url, error);
+    return new UnexpectedResponseError(response.status, url, error);
   }
 }
 
@@ -78,7 +78,7 @@ function parse(schema: z.ZodType, text: string, status: number, url: string): un
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
-    throw new UnexpectedAnswerError(status, url, error);
+    throw new UnexpectedResponseError(status, url, error);
   }
 }
 

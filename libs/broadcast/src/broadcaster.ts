@@ -37,7 +37,7 @@ const DEFAULT_PAGE_SIZE = 500;
 /**
  * Sends events to the subscribers of channels; one a process, made at cold start.
  *
- * @throws RangeError when a number among the options is none from 1
+ * @throws RangeError when an option is not a whole number from 1
  * @example
  *   const broadcaster = createBroadcaster({
  *     client: new DynamoDBClient({}),

@@ -11,7 +11,7 @@ export interface ChannelStore {
    * @throws TooManyChannelsError when it would be in more than `MAX_CHANNELS_PER_CONNECTION`
    */
   subscribe(connectionId: string, channels: readonly Channel[]): Promise<void>;
-  /** Leaves channels; leaving one that was not joined is no error. `all` can't be left. */
+  /** Leaves channels; leaving one that was not joined is not an error. `all` can't be left. */
   unsubscribe(connectionId: string, channels: readonly Channel[]): Promise<void>;
   /**
    * Removes every row of the connection. Called by `$disconnect`, and for connections that answer

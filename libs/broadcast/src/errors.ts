@@ -48,7 +48,7 @@ export class EventTooLargeError extends Error {
   }
 }
 
-/** A message in the FanoutQueue is no delivery task. */
+/** A message in the FanoutQueue is not a delivery task. */
 export class InvalidTaskError extends Error {
   override readonly name = 'InvalidTaskError';
 }

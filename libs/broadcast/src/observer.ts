@@ -10,7 +10,7 @@ export interface BroadcastLog {
   warn(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 
-/** A delivery (a whole publish, or one task of a worker): its figures, and where it ran. */
+/** A delivery (a complete publish, or one task of a worker): its figures, and where it ran. */
 export interface ObservedDelivery extends DeliveryFigures {
   /** Inside `publish`, or in a fan-out worker. */
   readonly stage: 'publish' | 'fanout';
@@ -32,7 +32,7 @@ export interface BroadcastTrace {
 
 export interface BroadcastObserver {
   readonly log: BroadcastLog;
-  /** Absent: nobody traces. */
+  /** Without it, nothing is traced. */
   readonly trace?: BroadcastTrace;
   /** Called once a run, when its work is done. */
   onDelivery(delivery: ObservedDelivery): void;

@@ -59,7 +59,7 @@ export interface NewPost {
 
 export interface PostChange {
   readonly postId: string;
-  /** Who asks: only the author may. */
+  /** The caller, who has to be the author. */
   readonly callerId: string;
   /** From `If-Match`. */
   readonly expectedVersion: number;
@@ -125,7 +125,7 @@ export interface NewComment {
 export interface CommentChange {
   readonly postId: string;
   readonly commentId: string;
-  /** Who asks: only the author may. */
+  /** The caller, who has to be the author. */
   readonly callerId: string;
   readonly body: string;
   readonly correlationId: string;
@@ -173,7 +173,7 @@ export interface FavoritesRepository {
    * @throws NotFoundError when there is no such post
    */
   put(userId: string, postId: string): Promise<boolean>;
-  /** Unmarks a post; a post that is not marked, or not there, is no error. Returns as `put`. */
+  /** Unmarks a post; a post that is not marked, or does not exist, is not an error. Returns as `put`. */
   delete(userId: string, postId: string): Promise<boolean>;
   /** Whether the user has marked the post. */
   has(userId: string, postId: string): Promise<boolean>;
@@ -183,8 +183,8 @@ export interface FavoritesRepository {
 
 // ---- Requests -------------------------------------------------------------------------------------
 
-/** An answer as it is kept for repeated requests. */
-export interface StoredAnswer {
+/** A response as it is stored for repeated requests. */
+export interface StoredResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** Up to 300 KB as UTF-8: an item's limit is 400 KB. */
@@ -195,7 +195,7 @@ export interface IdempotentRequest {
   readonly userId: string;
   /** The `Idempotency-Key` header: any text, 1 to 255 characters. */
   readonly key: string;
-  /** Of method, path and body: what must be the same when the key comes again. */
+  /** A hash of method, path and body, which must be the same when the key comes again. */
   readonly requestHash: string;
 }
 
@@ -212,19 +212,19 @@ export interface IdempotencyClaim extends IdempotentRequest {
 
 export type IdempotencyOutcome =
   | { readonly kind: 'claimed'; readonly claim: IdempotencyClaim }
-  | { readonly kind: 'answered'; readonly answer: StoredAnswer };
+  | { readonly kind: 'answered'; readonly answer: StoredResponse };
 
 export interface IdempotencyStore {
   /**
-   * The first request with a key gets a claim, later ones its answer, for 24 hours.
+   * The first request with a key gets a claim; later ones get its response, for 24 hours.
    *
    * @throws IdempotencyMismatchError (422) when the key was used for another request
    * @throws RequestInProgressError (409) when the first one is being worked on; a claim expires
    *   after `CLAIM_LIFE_MS`, for its worker may have died
    */
   begin(request: IdempotentRequest): Promise<IdempotencyOutcome>;
-  /** Keeps the answer. Does nothing when the claim expired and somebody else took it. */
-  complete(claim: IdempotencyClaim, answer: StoredAnswer): Promise<void>;
+  /** Stores the response. Does nothing when the claim expired and another request took it. */
+  complete(claim: IdempotencyClaim, answer: StoredResponse): Promise<void>;
   /** Gives the claim back: the request failed, and may be tried again with the same key. */
   release(claim: IdempotencyClaim): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** Milliseconds. A table answers in under 10 ms; what takes this long is better tried again. */
+/** Milliseconds. A table responds in under 10 ms; a request that takes this long is tried again. */
 const CONNECTION_TIMEOUT_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 

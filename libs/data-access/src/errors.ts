@@ -1,4 +1,4 @@
-/** What every error of this library is: the table answered, and the answer was no. */
+/** The base class of this library's errors: the table responded, and the request is refused. */
 export abstract class DataAccessError extends Error {}
 
 export type ResourceKind = 'post' | 'comment';

@@ -45,8 +45,8 @@ const RANDOM_BITS = 80n;
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
- * The ULID of a stream record: the same each time that the record is delivered, so that an event
- * that was published twice can be told from two. Ids of one shard's records order as they do.
+ * The ULID of a stream record. It is the same each time the record is delivered, so that subscribers
+ * recognise an event that was published twice. Ids of one shard's records are in the records' order.
  *
  * @param sequenceNumber of the record: up to 40 digits, of which 80 bits are kept
  * @param atMs when the record was written

@@ -29,7 +29,7 @@ export interface TokenVerifierOptions {
   readonly environment: string;
   /** `FIREBASE_AUTH_EMULATOR_HOST`: where it is set, the emulator's unsigned tokens are accepted too. */
   readonly emulatorHost?: string | undefined;
-  /** `FIREBASE_JWKS_URI`: Google's, unless told otherwise; in development only. */
+  /** `FIREBASE_JWKS_URI`, in development only; Google's when it is absent. */
   readonly jwksUri?: string | undefined;
   /** Milliseconds since 1970. */
   readonly now?: () => number;

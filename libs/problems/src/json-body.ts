@@ -7,9 +7,9 @@ const MERGE_PATCH_MEDIA_TYPE =
 
 /** A body as it came, and the headers that say what it is. */
 export interface RawBody {
-  /** `Content-Type`; undefined or empty where there is none. */
+  /** `Content-Type`; undefined or empty when the request has none. */
   readonly contentType: string | undefined;
-  /** `Content-Encoding`; undefined or empty where there is none. */
+  /** `Content-Encoding`; undefined or empty when the request has none. */
   readonly contentEncoding: string | undefined;
   /** Is called only where the headers are in order. */
   readonly read: () => Uint8Array | Promise<Uint8Array>;

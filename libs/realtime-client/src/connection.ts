@@ -27,7 +27,7 @@ export interface Connection {
 export interface ConnectOptions {
   /** Signs in with this ID token. Without one, the client is anonymous and offers no subprotocol. */
   readonly idToken?: string;
-  /** 30,000 unless told. */
+  /** 30,000 by default. */
   readonly handshakeTimeoutMs?: number | undefined;
 }
 

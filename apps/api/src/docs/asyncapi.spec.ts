@@ -5,7 +5,7 @@ import {
   MAX_MESSAGE_BYTES,
   clientMessageSchema,
   isChannel,
-  serverAnswerSchema,
+  responseMessageSchema,
   serverEventSchema,
 } from '@blogapp/shared-types';
 import type { ClientMessage, ServerMessage } from '@blogapp/shared-types';
@@ -102,7 +102,7 @@ test('the example of every message fits its schema, and the schema that the hand
     expect([name, validate(example), validate.errors]).toEqual([name, true, null]);
     if (name === 'gateway' || name === 'text') continue;
     const isServers = isRecord(example) && 'type' in example;
-    const schemas = isServers ? [serverEventSchema, serverAnswerSchema] : [clientMessageSchema];
+    const schemas = isServers ? [serverEventSchema, responseMessageSchema] : [clientMessageSchema];
     expect([name, schemas.some((schema) => schema.safeParse(example).success)]).toEqual([
       name,
       true,

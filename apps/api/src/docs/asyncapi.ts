@@ -6,10 +6,10 @@ import {
   TOKEN_SUBPROTOCOL_PREFIX,
   clientMessageSchema,
   offeredSubprotocols,
-  serverAnswerSchema,
+  responseMessageSchema,
   serverEventSchema,
 } from '@blogapp/shared-types';
-import { clientMessages, serverAnswers, serverEvents } from './wire-messages.ts';
+import { clientMessages, responseMessages, serverEvents } from './wire-messages.ts';
 import { membersOf } from './wire-schemas.ts';
 import type { JsonSchema } from './wire-schemas.ts';
 
@@ -48,7 +48,7 @@ type Entry = readonly [name: string, message: object];
 /** The AsyncAPI 3.0 document of the WebSocket API, from the schemas that its handlers check with. */
 export function asyncApiDocument(version: string) {
   const client = entries(membersOf(clientMessageSchema, 'action'), clientMessages);
-  const answers = entries(membersOf(serverAnswerSchema, 'type'), serverAnswers);
+  const answers = entries(membersOf(responseMessageSchema, 'type'), responseMessages);
   const events = entries(membersOf(serverEventSchema, 'type'), serverEvents);
   const others: Entry[] = [
     ['text', ANY_TEXT],
@@ -134,7 +134,7 @@ const HANDSHAKE_HEADERS = {
 const ANY_TEXT = {
   name: 'text',
   title: 'text',
-  summary: 'Any text that is none of the messages above; it is answered with an `echo`.',
+  summary: 'Any text that is not one of the messages above; the response is an `echo`.',
   contentType: 'text/plain',
   payload: { type: 'string' },
   examples: [{ payload: 'hello' }],

@@ -5,8 +5,8 @@ import { CORRELATION, problemResponses } from './problem-responses.ts';
 import { wireSchema } from './wire-schemas.ts';
 
 /**
- * `POST /broadcast/comments`. A function of its own answers it (`apps/ws-handlers`), behind the same
- * HTTP API: it is described here, and is no route of this app.
+ * `POST /broadcast/comments`. A function of its own (`apps/ws-handlers`) serves it, behind the same
+ * HTTP API: it is described here, but it is not a route of this app.
  */
 export const BROADCAST_PATH = '/broadcast/comments';
 

@@ -1,8 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { RouteConfig } from '@hono/zod-openapi';
 import { problemsOf } from '../http/index.ts';
-import type { AnswerHeader, Route } from '../http/index.ts';
-import { answerSchemas } from './answer-schemas.ts';
+import type { ResponseHeader, Route } from '../http/index.ts';
+import { responseSchemas } from './response-schemas.ts';
 import { describedRoutes } from './described-routes.ts';
 import { broadcastOperation, SIGV4_SCHEME } from './broadcast-operation.ts';
 import { addExamples } from './examples.ts';
@@ -18,12 +18,12 @@ WebSocket API ([asyncapi.json](asyncapi.json)); this one is for everything else.
 - **Lists** come in pages: \`nextCursor\` of one page is the \`cursor\` of the next.
 - **Reads** carry an \`ETag\`; with \`If-None-Match\` what has not changed is a 304.
 - **Changes** of a post need \`If-Match\` with the \`ETag\` that the post was read with.
-- **Creations** take an \`Idempotency-Key\`: a repeated request gets the first one's answer, for 24 hours.
+- **Creations** take an \`Idempotency-Key\`: a repeated request gets the first one's response, for 24 hours.
 - **Queries** have the parameters that are described, each once. Any other is a 400, on every route.
 - **Bodies** are JSON in UTF-8, without a U+FFFD: write \`\\ufffd\` if it is meant.
 - **Errors** are problem documents (RFC 9457): decide by their \`type\`.`;
 
-const HEADERS: Readonly<Record<AnswerHeader, { description: string; example: string }>> = {
+const HEADERS: Readonly<Record<ResponseHeader, { description: string; example: string }>> = {
   etag: { description: 'The version of what is answered.', example: '"1-0"' },
   link: {
     description: 'The next page, if there is one.',
@@ -31,7 +31,7 @@ const HEADERS: Readonly<Record<AnswerHeader, { description: string; example: str
   },
   location: { description: 'Where it is.', example: '/posts/01KAR6M0G0A1B2C3D4E5F6G7H8' },
   'idempotency-replayed': {
-    description: '`true` when this is the answer to an earlier request with the same key.',
+    description: '`true` when this is the response to an earlier request with the same key.',
     example: 'true',
   },
 };
@@ -149,7 +149,7 @@ function isConditional({ method, answer }: Route): boolean {
 
 function answerResponses(route: Route): Responses {
   const { status, description, schema, mediaType = 'application/json', headers } = route.answer;
-  const header = (name: AnswerHeader) => ({
+  const header = (name: ResponseHeader) => ({
     ...HEADERS[name],
     schema: { type: 'string' } as const,
   });
@@ -161,7 +161,7 @@ function answerResponses(route: Route): Responses {
       description,
       headers: { ...described, ...CORRELATION },
       ...(schema !== undefined && {
-        content: { [mediaType.split(';')[0] ?? mediaType]: { schema: answerSchemas[schema] } },
+        content: { [mediaType.split(';')[0] ?? mediaType]: { schema: responseSchemas[schema] } },
       }),
     },
     ...(isConditional(route) && {
@@ -173,6 +173,6 @@ function answerResponses(route: Route): Responses {
   };
 }
 
-function headerName(name: AnswerHeader): string {
+function headerName(name: ResponseHeader): string {
   return name === 'etag' ? 'ETag' : name.replaceAll(/(^|-)[a-z]/g, (start) => start.toUpperCase());
 }

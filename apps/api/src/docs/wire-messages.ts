@@ -1,4 +1,4 @@
-import type { ClientMessage, ServerAnswer, ServerEvent } from '@blogapp/shared-types';
+import type { ClientMessage, ResponseMessage, ServerEvent } from '@blogapp/shared-types';
 
 const POST_ID = '01KAR6M0G0A1B2C3D4E5F6G7H8';
 const COMMENT_ID = '01KAR6PVZ0Z9Y8X7W6V5T4S3R2';
@@ -50,9 +50,9 @@ export const clientMessages: ByAction = {
   },
 };
 
-export const serverAnswers: ByType<ServerAnswer> = {
+export const responseMessages: ByType<ResponseMessage> = {
   subscribed: {
-    summary: 'The channels are joined; `replayed` events came before this answer.',
+    summary: 'The channels are joined; `replayed` events came before this response.',
     example: { type: 'subscribed', channels: [CHANNEL], replayed: 0 },
   },
   unsubscribed: {

@@ -23,7 +23,7 @@ export function wireSchema(schema: z.core.$ZodType): JsonSchema {
   return json;
 }
 
-/** The members of a discriminated union, by the value that tells them apart. */
+/** The members of a discriminated union, by the value that distinguishes them. */
 export function membersOf(
   union: { readonly def: { readonly options: readonly z.core.$ZodType[] } },
   discriminator: string,

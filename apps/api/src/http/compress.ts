@@ -1,8 +1,8 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 /**
- * Bytes from which on compression pays: below, what is saved fits in the packets that are sent
- * anyway. (API Gateway decodes the base64 that Lambda's answer needs, so clients get the bytes.)
+ * The least size that is compressed (bytes): a smaller body needs about as many packets either way.
+ * (API Gateway decodes the base64 that Lambda's response needs, so clients get the bytes.)
  */
 export const MIN_COMPRESSED_BYTES = 2_048;
 

@@ -2,7 +2,7 @@ import { ProblemError } from '@blogapp/problems';
 
 /** RFC 9110, section 8.8.3: an entity tag, strong or weak. */
 const ENTITY_TAG = /^(?:W\/)?"[\u0021\u0023-\u007e\u0080-\u00ff]*"$/;
-/** What a compressed answer's tag ends in: its bytes are others, so its tag has to be too. */
+/** The end of a compressed response's tag: its bytes differ, so its tag has to differ too. */
 const ENCODING_SUFFIX = /-(?:gzip|br)$/;
 
 /** What `If-Match` names: any version that there is, or one of these. */
@@ -40,7 +40,7 @@ export function isNotModified(header: string | undefined, etag: string): boolean
 }
 
 function entityTagsOf(header: string): string[] | undefined {
-  // Ours hold no commas, so a tag that a comma splits is none of ours.
+  // Our tags hold no commas, so a tag that a comma splits is not ours.
   const tags = header.split(',').map((tag) => tag.trim());
   return tags.every((tag) => ENTITY_TAG.test(tag)) ? tags : undefined;
 }

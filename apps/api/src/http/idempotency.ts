@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { IdempotencyStore, StoredAnswer } from '@blogapp/data-access';
+import type { IdempotencyStore, StoredResponse } from '@blogapp/data-access';
 import { ProblemError } from '@blogapp/problems';
 import type { ResponseParts } from './respond.ts';
 
 const MAX_KEY_CHARACTERS = 255;
-/** Characters from which on an answer is kept compressed: an item has room for 400 KB. */
+/** A response from this size on (characters) is stored compressed: an item has room for 400 KB. */
 const MIN_COMPRESSED_CHARACTERS = 4_096;
 
 /**
@@ -37,11 +37,11 @@ export interface KeyedRequest {
 }
 
 /**
- * Answers a request once: with the same key, a second one gets the first one's answer. What failed
- * is not kept, and may be tried again with the same key.
+ * Serves a request once: a second request with the same key gets the first one's response. A failure
+ * is not stored, so the request may be tried again with the same key.
  *
- * @param work gets the id for what the request creates: the same again, when the first try died
- *   half-way
+ * @param work gets the id of the resource that the request creates. After a try that died half-way,
+ *   the next one gets the same id.
  * @throws IdempotencyMismatchError, RequestInProgressError, and what `work` throws
  */
 export async function answerOnce(
@@ -65,11 +65,11 @@ export async function answerOnce(
     await store.release(claim).catch(() => undefined);
     throw error;
   }
-  await store.complete(claim, storedAnswerOf(parts));
+  await store.complete(claim, storedResponseOf(parts));
   return parts;
 }
 
-function storedAnswerOf({ status, headers, body = '', etag }: ResponseParts): StoredAnswer {
+function storedResponseOf({ status, headers, body = '', etag }: ResponseParts): StoredResponse {
   const kept = { ...headers, ...(etag !== undefined && { etag }) };
   return body.length < MIN_COMPRESSED_CHARACTERS
     ? { status, headers: kept, body }
@@ -80,7 +80,7 @@ function storedAnswerOf({ status, headers, body = '', etag }: ResponseParts): St
       };
 }
 
-function partsOf({ status, headers, body }: StoredAnswer): ResponseParts {
+function partsOf({ status, headers, body }: StoredResponse): ResponseParts {
   const { etag, 'content-encoding': encoding, ...rest } = headers;
   return {
     status,

@@ -4,6 +4,6 @@ export { nextPageLink } from './paging.ts';
 export { problemOf } from './known-errors.ts';
 export { respond } from './respond.ts';
 export { bind, problemsOf } from './route.ts';
-export type { Answer, AnswerHeader, BoundRoute, Route, RouteRequest } from './route.ts';
+export type { HandlerResponse, ResponseHeader, BoundRoute, Route, RouteRequest } from './route.ts';
 export { serve } from './serve.ts';
 export type { RoutedRequest, ServeDependencies } from './serve.ts';

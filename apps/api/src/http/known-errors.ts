@@ -14,14 +14,14 @@ import { ProblemError } from '@blogapp/problems';
 /** After a failure that passes by itself (s). */
 const RETRY_AFTER_SECONDS = 1;
 
-/** What DynamoDB answers when it is asked too much; the SDK has tried again before. */
+/** DynamoDB's errors for too many requests; the SDK has already tried again. */
 const THROTTLED = new Set([
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'ThrottlingException',
 ]);
 
-/** What a caller is told of an error, or undefined for one that says nothing to them. */
+/** The problem that a caller gets for an error; undefined for an error that is not the caller's. */
 export function problemOf(error: unknown): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
   if (error instanceof NotFoundError) {
@@ -55,7 +55,7 @@ export function problemOf(error: unknown): ProblemError | undefined {
     const detail =
       error.reason === 'expired'
         ? 'The ID token has expired'
-        : 'The ID token is none of this project, or not valid';
+        : 'The ID token is not valid, or belongs to another project';
     return unauthenticated(detail, 'invalid_token');
   }
   if (isTransient(error)) {

@@ -1,7 +1,7 @@
 import type { User } from '@blogapp/identity';
 import type { ProblemName } from '@blogapp/shared-types/rest';
 import type * as z from 'zod';
-import type { answerSchemas } from '../docs/answer-schemas.ts';
+import type { responseSchemas } from '../docs/response-schemas.ts';
 import type { IfMatch } from './conditional.ts';
 
 /**
@@ -25,24 +25,24 @@ export interface Route {
   readonly ifMatch?: true;
   /** `Idempotency-Key` may be there. */
   readonly idempotent?: true;
-  readonly answer: RouteAnswer;
+  readonly answer: RouteResponse;
   /** Beside those that follow from the rest: see `problemsOf`. */
   readonly problems?: readonly ProblemName[];
 }
 
-export interface RouteAnswer {
+export interface RouteResponse {
   readonly status: 200 | 201 | 204;
   readonly description: string;
-  readonly schema?: keyof typeof answerSchemas;
-  /** Of the body: JSON, unless told otherwise. */
+  readonly schema?: keyof typeof responseSchemas;
+  /** The media type of the body; JSON when it is absent. */
   readonly mediaType?: string;
-  /** Response headers beside those of every answer. */
-  readonly headers?: readonly AnswerHeader[];
-  /** The `Cache-Control` of the answer; `no-store` when it is absent. */
+  /** Response headers beside those of every response. */
+  readonly headers?: readonly ResponseHeader[];
+  /** The `Cache-Control` of the response; `no-store` when it is absent. */
   readonly cacheControl?: string;
 }
 
-export type AnswerHeader = 'etag' | 'link' | 'location' | 'idempotency-replayed';
+export type ResponseHeader = 'etag' | 'link' | 'location' | 'idempotency-replayed';
 
 /** What a handler gets: everything has been checked. */
 export interface RouteRequest<R extends Route = Route> {
@@ -58,20 +58,20 @@ export interface RouteRequest<R extends Route = Route> {
   readonly url: URL;
 }
 
-/** What a handler answers; the status is the route's. */
-export interface Answer {
+/** What a handler returns; the route has the status. */
+export interface HandlerResponse {
   /** Written as JSON, or as it is where the route has another media type. */
   readonly body?: unknown;
   /** The entity tag without its quotes; a hash of the body where it is absent. */
   readonly etag?: string;
-  readonly headers?: Readonly<Partial<Record<AnswerHeader | 'content-security-policy', string>>>;
+  readonly headers?: Readonly<Partial<Record<ResponseHeader | 'content-security-policy', string>>>;
 }
 
-export type Handler<R extends Route> = (request: RouteRequest<R>) => Promise<Answer>;
+export type Handler<R extends Route> = (request: RouteRequest<R>) => Promise<HandlerResponse>;
 
 export interface BoundRoute {
   readonly route: Route;
-  readonly handle: (request: RouteRequest) => Promise<Answer>;
+  readonly handle: (request: RouteRequest) => Promise<HandlerResponse>;
 }
 
 /** Puts a route and its handler together. */
@@ -80,7 +80,7 @@ export function bind<R extends Route>(route: R, handle: Handler<R>): BoundRoute 
   return { route, handle: handle };
 }
 
-/** Every problem that a route can answer with. */
+/** Every problem that a route can respond with. */
 export function problemsOf(route: Route): readonly ProblemName[] {
   // A query parameter that a route does not have is malformed, on every route.
   const problems = new Set<ProblemName>(['internal-error', 'unavailable', 'malformed-request']);

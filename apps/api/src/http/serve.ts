@@ -33,7 +33,7 @@ export interface RoutedRequest {
 }
 
 /**
- * Answers a request of one route: everything that is asked of a request is checked here, the
+ * Serves a request of one route: every requirement on a request is checked here, the
  * cheapest first, and before anything is read from a table.
  *
  * @throws ProblemError, and the errors of the libraries: see known-errors.ts
@@ -95,7 +95,7 @@ function checkParams(route: Route, params: Readonly<Record<string, string>>): un
   if (route.params === undefined) return undefined;
   const { value, errors } = checkParameters(route.params, params);
   if (errors.length === 0) return value;
-  // A path that cannot exist is answered as one that does not.
+  // A path that cannot exist gets the same response as one that does not exist.
   const named = errors.map(({ parameter, detail }) => `${parameter ?? ''} ${detail}`);
   throw new ProblemError('not-found', { detail: `There is no such resource: ${named.join(', ')}` });
 }

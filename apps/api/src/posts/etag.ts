@@ -3,9 +3,9 @@ import type { PostsRepository, PostSummary } from '@blogapp/data-access';
 import type { IfMatch } from '../http/index.ts';
 
 /**
- * A post's entity tag: its version, then that of its counts. The counts are in it because they are
- * in the answer, so that a 304 never hides a new comment; `If-Match` looks at the version alone, so
- * that a new comment never stands in the way of an edit.
+ * A post's entity tag: its version, then the version of its counts. The response holds the counts, so
+ * the tag has to change with them: a 304 never hides a new comment. `If-Match` compares the version
+ * alone, so that a new comment never prevents an edit.
  */
 export function postEtag(post: Pick<PostSummary, 'version' | 'countsVersion'>): string {
   return `${post.version}-${post.countsVersion}`;

@@ -15,7 +15,7 @@ import type {
   Post,
   PostsRepository,
   RateLimiter,
-  StoredAnswer,
+  StoredResponse,
 } from '@blogapp/data-access';
 
 /** Ids that order as they are made: `01…000`, `01…001`. */
@@ -211,7 +211,7 @@ interface Kept {
   readonly hash: string;
   readonly resourceId: string;
   working: boolean;
-  answer?: StoredAnswer;
+  answer?: StoredResponse;
 }
 
 export class InMemoryIdempotency implements IdempotencyStore {
@@ -233,7 +233,7 @@ export class InMemoryIdempotency implements IdempotencyStore {
     return { kind: 'claimed' as const, claim };
   }
 
-  async complete(claim: { token: string }, answer: StoredAnswer): Promise<void> {
+  async complete(claim: { token: string }, answer: StoredResponse): Promise<void> {
     const kept = this.kept.get(claim.token);
     if (kept) kept.answer = answer;
   }

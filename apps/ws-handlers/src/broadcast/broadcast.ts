@@ -106,7 +106,7 @@ async function readRequest(event: APIGatewayProxyEventV2): Promise<BroadcastRequ
   return bodyOf(parseInEnglish(broadcastRequestSchema, value));
 }
 
-/** What a caller is told of an error; undefined for one that says nothing to them. */
+/** The problem that a caller gets for an error; undefined for an error that is not the caller's. */
 function problemOf(error: unknown): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
   if (error instanceof EventTooLargeError) {

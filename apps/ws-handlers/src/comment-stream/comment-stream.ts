@@ -11,7 +11,7 @@ export interface CommentStreamDependencies {
   readonly broadcaster: Pick<Broadcaster, 'publish'>;
 }
 
-/** The Comments stream: counts comments in their posts, and tells the posts' channels of them. */
+/** The Comments stream: counts comments in their posts, and publishes them to the posts' channels. */
 export function createCommentStream({ tables, broadcaster }: CommentStreamDependencies) {
   return async (
     event: DynamoDBStreamEvent,

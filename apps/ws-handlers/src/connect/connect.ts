@@ -4,7 +4,7 @@ import type { TokenVerifier } from '@blogapp/identity';
 import type { Invocation } from '@blogapp/observability';
 import { SUBPROTOCOL } from '@blogapp/shared-types';
 import { connectionIdOf } from '../web-socket-event.ts';
-import type { ConnectEvent, WebSocketAnswer } from '../web-socket-event.ts';
+import type { ConnectEvent, WebSocketResponse } from '../web-socket-event.ts';
 import { readSubprotocols } from './subprotocols.ts';
 
 export interface ConnectDependencies {
@@ -13,11 +13,11 @@ export interface ConnectDependencies {
 }
 
 /**
- * `$connect`: writes the connection's row, with its user if it brought a token. A 2xx answer
- * completes the handshake, another status is the handshake's.
+ * `$connect`: writes the connection's row, with its user if it brought a token. A response with 2xx
+ * completes the handshake; any other status becomes the status of the handshake.
  */
 export function createConnect({ channels, verifier }: ConnectDependencies) {
-  return async (event: ConnectEvent, invocation: Invocation): Promise<WebSocketAnswer> => {
+  return async (event: ConnectEvent, invocation: Invocation): Promise<WebSocketResponse> => {
     const { logger, metrics } = invocation;
     const connectionId = connectionIdOf(event);
     const { speaksOurs, tokens } = readSubprotocols(event.headers);
@@ -47,7 +47,7 @@ export function createConnect({ channels, verifier }: ConnectDependencies) {
       : { statusCode: 200 };
   };
 
-  /** The user of the token, or undefined where there is none: reading is public. */
+  /** The user of the token; undefined without a token, because reading is public. */
   async function userOf([token, ...others]: readonly string[]): Promise<string | undefined> {
     if (token === undefined) return undefined;
     if (others.length > 0) throw new InvalidTokenError('malformed');

@@ -1,7 +1,7 @@
 import { createTelemetry, instrument, readEnvironment } from '@blogapp/observability';
 import { composeChannels } from '../channels.ts';
 import { SERVICE, messagesEnvironment } from '../environment.ts';
-import { createMessages, failedAnswer } from './messages.ts';
+import { createMessages, failedResponse } from './messages.ts';
 import { createReplay, type ReplaySources } from './replay.ts';
 
 const environment = readEnvironment(messagesEnvironment);
@@ -19,6 +19,6 @@ const replay = createReplay(() => {
 
 export const handler = instrument(
   telemetry,
-  { name: 'default', answerToError: failedAnswer },
+  { name: 'default', answerToError: failedResponse },
   createMessages({ channels, replay, now: () => new Date() }),
 );

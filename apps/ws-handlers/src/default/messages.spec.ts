@@ -1,11 +1,11 @@
 import { ConnectionGoneError, TooManyChannelsError } from '@blogapp/broadcast';
-import { MAX_MESSAGE_BYTES, serverAnswerSchema } from '@blogapp/shared-types';
-import type { ServerAnswer } from '@blogapp/shared-types';
+import { MAX_MESSAGE_BYTES, responseMessageSchema } from '@blogapp/shared-types';
+import type { ResponseMessage } from '@blogapp/shared-types';
 import { messageEvent } from '../testing/events.ts';
 import { invoke } from '../testing/invoke.ts';
 import type { Invoked } from '../testing/invoke.ts';
-import type { WebSocketAnswer } from '../web-socket-event.ts';
-import { createMessages, failedAnswer } from './messages.ts';
+import type { WebSocketResponse } from '../web-socket-event.ts';
+import { createMessages, failedResponse } from './messages.ts';
 import type { MessagesDependencies } from './messages.ts';
 
 const post = 'post:01JDAAAAAAAAAAAAAAAAAAAAAA';
@@ -31,7 +31,7 @@ beforeEach(() => {
 async function send(
   message: unknown,
   overrides: Partial<MessagesDependencies['channels']> = {},
-): Promise<Invoked<WebSocketAnswer> & { readonly message: ServerAnswer }> {
+): Promise<Invoked<WebSocketResponse> & { readonly message: ResponseMessage }> {
   const messages = createMessages({
     channels: { ...channels, ...overrides },
     replay,
@@ -39,7 +39,7 @@ async function send(
   });
   const invoked = await invoke(messages, messageEvent(message));
   // Whatever a handler answers, it is an answer of the protocol.
-  const answer = serverAnswerSchema.parse(JSON.parse(invoked.answer?.body ?? 'null'));
+  const answer = responseMessageSchema.parse(JSON.parse(invoked.answer?.body ?? 'null'));
   return { ...invoked, message: answer };
 }
 
@@ -125,7 +125,7 @@ test('echoes the longest message that fits', async () => {
   expect((await send(text)).message).toEqual({ type: 'echo', data: text });
 });
 
-const linesOf = (logs: Invoked<WebSocketAnswer>['logs']): unknown[] =>
+const linesOf = (logs: Invoked<WebSocketResponse>['logs']): unknown[] =>
   logs.filter(({ level }) => level !== 'DEBUG');
 
 test.each([
@@ -188,9 +188,9 @@ test('counts a message whose work failed, and leaves the error to the wrapper', 
 });
 
 test('the answer to a failure names the correlation id and nothing else', () => {
-  const { statusCode, body } = failedAnswer({ correlationId: 'abc' });
+  const { statusCode, body } = failedResponse({ correlationId: 'abc' });
   expect(statusCode).toBe(200);
-  expect(serverAnswerSchema.parse(JSON.parse(body ?? ''))).toEqual({
+  expect(responseMessageSchema.parse(JSON.parse(body ?? ''))).toEqual({
     type: 'error',
     code: 'internal_error',
     message: 'Something went wrong; it is logged under abc',

@@ -5,11 +5,11 @@ import { MAX_MESSAGE_BYTES, parseClientMessage } from '@blogapp/shared-types';
 import type {
   ClientMessage,
   ParsedClientMessage,
-  ServerAnswer,
+  ResponseMessage,
   SubscribeMessage,
 } from '@blogapp/shared-types';
 import { connectionIdOf } from '../web-socket-event.ts';
-import type { MessageEvent, WebSocketAnswer } from '../web-socket-event.ts';
+import type { MessageEvent, WebSocketResponse } from '../web-socket-event.ts';
 import type { ReplayTo } from './replay.ts';
 
 export interface MessagesDependencies {
@@ -20,11 +20,11 @@ export interface MessagesDependencies {
 
 /**
  * Every message of a client: the routes `subscribe`, `unsubscribe`, `ping` and `$default`. They
- * share a function, because they share what it takes to be warm. The answer goes back as the
- * route's response: one invocation, and no call to `@connections`.
+ * share a function, so that it is warm for all of them. The result goes back as the route's response:
+ * one invocation, and no call to `@connections`.
  */
 export function createMessages({ channels, replay, now }: MessagesDependencies) {
-  return async (event: MessageEvent, invocation: Invocation): Promise<WebSocketAnswer> => {
+  return async (event: MessageEvent, invocation: Invocation): Promise<WebSocketResponse> => {
     const connectionId = connectionIdOf(event);
     const parsed = parseClientMessage(event.body ?? '');
     const action = parsed.kind === 'message' ? parsed.message.action : parsed.kind;
@@ -38,7 +38,7 @@ export function createMessages({ channels, replay, now }: MessagesDependencies) 
     connectionId: string,
     parsed: ParsedClientMessage,
     invocation: Pick<Invocation, 'metrics' | 'remainingMs' | 'tracing'>,
-  ): Promise<ServerAnswer> {
+  ): Promise<ResponseMessage> {
     switch (parsed.kind) {
       case 'message':
         return perform(connectionId, parsed.message, invocation);
@@ -58,7 +58,7 @@ export function createMessages({ channels, replay, now }: MessagesDependencies) 
     connectionId: string,
     message: ClientMessage,
     invocation: Pick<Invocation, 'metrics' | 'remainingMs' | 'tracing'>,
-  ): Promise<ServerAnswer> {
+  ): Promise<ResponseMessage> {
     switch (message.action) {
       case 'ping':
         return { type: 'pong', at: now().toISOString() };
@@ -86,7 +86,7 @@ export function createMessages({ channels, replay, now }: MessagesDependencies) 
     connectionId: string,
     { channels: joined, since }: SubscribeMessage,
     invocation: Pick<Invocation, 'metrics' | 'remainingMs' | 'tracing'>,
-  ): Promise<ServerAnswer> {
+  ): Promise<ResponseMessage> {
     await channels.subscribe(connectionId, joined);
     if (since === undefined) return { type: 'subscribed', channels: joined, replayed: 0 };
     const replayed = await invocation.tracing.subsegment('replay', () =>
@@ -98,9 +98,9 @@ export function createMessages({ channels, replay, now }: MessagesDependencies) 
 }
 
 /** What a client gets when its message could not be worked on; the connection stays open. */
-export function failedAnswer({
+export function failedResponse({
   correlationId,
-}: Pick<Invocation, 'correlationId'>): WebSocketAnswer {
+}: Pick<Invocation, 'correlationId'>): WebSocketResponse {
   return response({
     type: 'error',
     code: 'internal_error',
@@ -109,16 +109,16 @@ export function failedAnswer({
 }
 
 /** JSON escapes can make an echo larger than the message that it repeats. */
-function fitted(answer: ServerAnswer): ServerAnswer {
+function fitted(answer: ResponseMessage): ResponseMessage {
   if (Buffer.byteLength(JSON.stringify(answer)) <= MAX_MESSAGE_BYTES) return answer;
   return {
     type: 'error',
     code: 'invalid_message',
-    message: `The answer would be over ${MAX_MESSAGE_BYTES} bytes`,
+    message: `The response would be over ${MAX_MESSAGE_BYTES} bytes`,
   };
 }
 
-function response(answer: ServerAnswer): WebSocketAnswer {
+function response(answer: ResponseMessage): WebSocketResponse {
   return { statusCode: 200, body: JSON.stringify(answer) };
 }
 
@@ -136,7 +136,7 @@ function logAnswer(
   }: {
     readonly connectionId: string;
     readonly action: MessageAction;
-    readonly answered: ServerAnswer;
+    readonly answered: ResponseMessage;
   },
 ): void {
   switch (answered.type) {

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Where a replay comes from, and how it is sent. */
 export interface ReplaySources {
-  /** What was missed, oldest first, and the channels of which too much was. */
+  /** The missed events, oldest first, and the channels with too many of them. */
   read(
     channels: readonly Channel[],
     since: string,
@@ -30,7 +30,7 @@ const RETRY_DELAY_MS = 50;
 /**
  * Sends a connection the events that it missed, one after the other: `@connections` keeps no order
  * between posts at the same time. What can't be replayed, or not in time, is named in a
- * `replay_truncated` after them: the client loads it anew.
+ * `replay_truncated` after them: the client loads it again.
  *
  * @throws ConnectionGoneError when the client left meanwhile
  */

@@ -2,7 +2,7 @@ import type { ChannelStore } from '@blogapp/broadcast';
 import { connectionClosed } from '@blogapp/observability';
 import type { Invocation } from '@blogapp/observability';
 import { connectionIdOf } from '../web-socket-event.ts';
-import type { DisconnectEvent, WebSocketAnswer } from '../web-socket-event.ts';
+import type { DisconnectEvent, WebSocketResponse } from '../web-socket-event.ts';
 
 export interface DisconnectDependencies {
   readonly channels: Pick<ChannelStore, 'disconnect'>;
@@ -10,7 +10,7 @@ export interface DisconnectDependencies {
 
 /** `$disconnect`: removes the connection's rows. Best effort: what it misses, 410s and TTL remove. */
 export function createDisconnect({ channels }: DisconnectDependencies) {
-  return async (event: DisconnectEvent, invocation: Invocation): Promise<WebSocketAnswer> => {
+  return async (event: DisconnectEvent, invocation: Invocation): Promise<WebSocketResponse> => {
     const connectionId = connectionIdOf(event);
     const left = await channels.disconnect(connectionId);
 

@@ -11,13 +11,13 @@ export interface PostStreamDependencies {
   readonly broadcaster: Pick<Broadcaster, 'publish'>;
 }
 
-/** What a clean-up leaves of the invocation's time (ms): for its answer. */
+/** The time that a clean-up leaves to the invocation (ms), to send its response. */
 const CLEAN_UP_MARGIN_MS = 2_000;
 
 /**
- * The Posts stream: tells posts' channels of edits, favorites and deletions, and removes what was
- * under a deleted post. A clean-up that needs more time reports its record as failed, and goes on
- * when the record is delivered again.
+ * The Posts stream: publishes edits, favorites and deletions to posts' channels, and removes the
+ * comments and favorites of a deleted post. A clean-up that needs more time reports its record as
+ * failed, and goes on when the record is delivered again.
  */
 export function createPostStream({ tables, broadcaster }: PostStreamDependencies) {
   return async (

@@ -5,7 +5,7 @@ import { payloadOf } from './payload.ts';
 
 /**
  * The way of AWS's chat sample (aws-samples/simple-websockets-chat-app, `sendmessage`): one scan,
- * then a post to everybody at once. It reads one page only, which the bench's tables fit in.
+ * then a push to everybody at once. It reads one page only, which the bench's tables fit in.
  */
 export const handler = async (event) => {
   const { Items: connections } = await documents.send(

@@ -11,7 +11,7 @@ export const ROWS_PER_BATCH = 25;
 
 /**
  * Deletes rows, 25 a request; what DynamoDB leaves unprocessed (throttling) is sent again. Rows
- * that are not there are no error. 1 WCU a row.
+ * that do not exist are not an error. 1 WCU a row.
  *
  * @throws UnprocessedError when rows are still unprocessed after the last attempt
  */

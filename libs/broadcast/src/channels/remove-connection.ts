@@ -11,7 +11,7 @@ import { partitionOf, rowKey, shardOf, type RowKey } from './keys.ts';
 /**
  * A 410 to a push of the channel `all` does not mean that a connection younger than this is gone: its
  * row there is written by `$connect`, before the handshake completes, and until then API Gateway
- * answers 410. 29 s is the longest that `$connect` can take (integration time-out). A row in any other
+ * gives a 410. 29 s is the longest that `$connect` can take (integration time-out). A row in any other
  * channel is written for a `subscribe`, which only comes once the handshake is complete.
  */
 export const HANDSHAKE_GRACE_MS = 60_000;
@@ -77,7 +77,7 @@ export async function removeConnection(
 }
 
 /**
- * Removes connections that answered 410 to a push of `channel`'s rows.
+ * Removes connections whose push got a 410, found by `channel`'s rows.
  *
  * Their own rows go one by one (25 at a time): only DeleteItem is conditional and tells what was
  * deleted, and both are needed: the condition, in the channel `all` only, spares connections whose

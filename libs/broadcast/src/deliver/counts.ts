@@ -52,7 +52,7 @@ export function sumOf(all: readonly DeliveryCounts[]): DeliveryCounts {
   return sum;
 }
 
-/** The earlier of two times, of which 0 is none. */
+/** The earlier of two times. 0 means that there is no time. */
 function earlier(one: number, other: number): number {
   return one === 0 || other === 0 ? Math.max(one, other) : Math.min(one, other);
 }

@@ -97,7 +97,7 @@ class Delivery implements PushSource {
     this.#handover = new Handover(context.queue, context.policy, task, this.#counts);
   }
 
-  /** @throws Error when what is left could not be handed over; then the whole task is to be repeated */
+  /** @throws Error when what remains could not be queued; then the caller has to repeat the task */
   async run(): Promise<DeliveryCounts> {
     const { trace } = this.#context;
     const { channel, meta } = this.#task.event;
@@ -302,7 +302,7 @@ class Delivery implements PushSource {
 /**
  * Works on a task; reading its recipients begins while the transport is being opened.
  *
- * @throws Error when there are no credentials (in time), or what is left could not be handed over
+ * @throws Error when there are no credentials (in time), or what remains could not be queued
  */
 export async function deliverTask(
   context: DeliveryContext,

@@ -7,7 +7,7 @@ const MAX_REMOVALS = 4;
 /** More than these waiting, and pushing pauses: memory stays flat even when everybody is gone. */
 const MAX_COLLECTED = 20 * ROWS_PER_BATCH;
 
-/** Collects the connections that answered 410 and removes them in batches, beside the pushes. */
+/** Collects the connections whose push got a 410 and removes them in batches, beside the pushes. */
 export class GoneConnections {
   readonly #table: ConnectionsTable;
   readonly #channel: Channel;
@@ -38,7 +38,7 @@ export class GoneConnections {
   }
 
   /**
-   * Removes what is left, as far as the time goes. Rows that stay are no loss: they answer 410 again
+   * Removes what is left, as far as the time goes. Rows that stay are no loss: their push gets a 410 again
    * next time. A worker that runs out of its time would be: all of its task is done again then.
    *
    * @param timeMs from 0 (milliseconds)

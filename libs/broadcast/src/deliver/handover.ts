@@ -41,9 +41,9 @@ export class Handover {
 
   /**
    * For recipients that will be refused the next time too. Where the dead-letter queue is away, they
-   * are queued: to fail would have the whole task, and all that it has delivered, repeated.
+   * are queued: a failure would repeat the complete task, with everything that it has delivered.
    *
-   * @param onError told why the dead-letter queue did not take them
+   * @param onError gets the reason why the dead-letter queue did not take them
    */
   async refuse(
     recipients: Recipients,

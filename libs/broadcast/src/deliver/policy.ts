@@ -36,7 +36,7 @@ export const STOP_GRACE_MS = 500;
 /** Before the end of the budget: rows of gone connections that are there still are left to the next event. */
 export const CLEAN_UP_MARGIN_MS = 250;
 
-/** An answer that will be the same next time: the request itself is wrong. */
+/** The next attempt would get the same response, because the request itself is wrong. */
 export function isPermanent(status: number): boolean {
   return status >= 300 && status < 500 && ![403, 408, 410, 429].includes(status);
 }

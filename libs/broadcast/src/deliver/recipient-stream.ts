@@ -27,7 +27,7 @@ export class RecipientStream {
     this.#onPage = onPage;
   }
 
-  /** The next recipient; undefined when there is none right now. */
+  /** The next recipient; undefined when none is available right now. */
   take(): string | undefined {
     const connectionId = this.#page.connectionIds[this.#next];
     if (connectionId === undefined) return undefined;
@@ -69,7 +69,7 @@ export class RecipientStream {
     this.#onStop?.();
   }
 
-  /** Who has not been taken; undefined when all are. */
+  /** The recipients that have not been taken; undefined when all have. */
   rest(): Recipients | undefined {
     if (this.#exhausted) return undefined;
     if ('shard' in this.#recipients) {

@@ -2,10 +2,10 @@ import type { Pusher } from '../transport/transport.ts';
 import type { PushSink } from '../transport/lane.ts';
 import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
 
-/** A delivery, as the sender sees it: gives recipients when asked, and is told how each push ended. */
+/** A delivery, as the sender sees it: it supplies recipients, and receives the outcome of each push. */
 export interface PushSource {
   readonly pusher: Pusher;
-  /** Fills in the next recipient; false when there is none right now (`pump` when there is). */
+  /** Fills in the next recipient; false when none is available right now (call `pump` when one is). */
   take(push: Push): boolean;
   settle(push: Push, status: number, error: Error | undefined): void;
 }

@@ -54,7 +54,7 @@ export function encodeTask(task: DeliveryTask): string {
   return `${head.slice(0, -1)},"event":${payload.toString()}}`;
 }
 
-/** @throws InvalidTaskError when the body is no task of this version */
+/** @throws InvalidTaskError when the body is not a task of this version */
 export function decodeTask(body: string): DeliveryTask {
   let value: unknown;
   try {

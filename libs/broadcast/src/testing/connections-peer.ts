@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 /** What the peer does with a push. */
-export type PeerAnswer =
+export type PeerResponse =
   | 'ok'
   | 'gone'
   | 'throttle'
@@ -10,11 +10,11 @@ export type PeerAnswer =
   | 'refuse'
   | 'forbid'
   | 'too-large'
-  /** Takes the message and does not answer. */
+  /** Takes the message and does not respond. */
   | 'hang'
   /** Takes the message and resets the TCP connection. */
   | 'reset'
-  /** Takes the message and answers 500: what is repeated then arrives twice. */
+  /** Takes the message and responds with 500, so that a repeat arrives twice. */
   | 'deliver-then-fail';
 
 export interface ReceivedPush {
@@ -25,8 +25,8 @@ export interface ReceivedPush {
 }
 
 /**
- * The `@connections` API of a WebSocket API that has faults: a real HTTP server, told by a function
- * how to answer each push. Counts what has reached each connection.
+ * The `@connections` API of a WebSocket API that has faults: a real HTTP server; a function decides
+ * the response to each push. It counts what has reached each connection.
  */
 export class ConnectionsPeer {
   /** What each connection got, in order. */
@@ -34,7 +34,7 @@ export class ConnectionsPeer {
   readonly pushes: ReceivedPush[] = [];
   /** Set to keep `posts`. */
   recordPushes = false;
-  plan: (connectionId: string, body: string) => PeerAnswer | Promise<PeerAnswer> = () => 'ok';
+  plan: (connectionId: string, body: string) => PeerResponse | Promise<PeerResponse> = () => 'ok';
   requests = 0;
   /** TCP connections that were made. */
   connections = 0;

@@ -1,5 +1,5 @@
 export { decodeTask } from '../queue/task.ts';
-export { ConnectionsPeer, type PeerAnswer } from './connections-peer.ts';
+export { ConnectionsPeer, type PeerResponse } from './connections-peer.ts';
 export * from './local-services.ts';
 export { randomFrom } from './random.ts';
 export { startThrottlingDynamoDb, type ThrottlingDynamoDb } from './throttling-dynamodb.ts';

@@ -6,15 +6,15 @@ import {
   PayloadTooLargeException,
 } from '@aws-sdk/client-apigatewaymanagementapi';
 
-/** What a failed push was answered with. */
-export interface ErrorAnswer {
+/** The response to a push that failed. */
+export interface ErrorResponse {
   readonly status: number;
   readonly requestId: string | undefined;
   readonly errorType: string | undefined;
   readonly body: string;
 }
 
-/** A push that was not answered in time; named as the SDK names it. */
+/** No response to a push came in time. The name is the SDK's. */
 export class PushTimeoutError extends Error {
   override readonly name = 'TimeoutError';
 
@@ -24,18 +24,18 @@ export class PushTimeoutError extends Error {
 }
 
 /**
- * The SDK's own exception for an answer of `@connections`, so that `instanceof GoneException` and
+ * The SDK's own exception for a response of `@connections`, so that `instanceof GoneException` and
  * the like hold for both.
  */
-export function errorOf(answer: ErrorAnswer): ApiGatewayManagementApiServiceException {
+export function errorOf(response: ErrorResponse): ApiGatewayManagementApiServiceException {
   const options = {
-    message: messageIn(answer.body) ?? `answered with status ${answer.status}`,
+    message: messageIn(response.body) ?? `responded with status ${response.status}`,
     $metadata: {
-      httpStatusCode: answer.status,
-      ...(answer.requestId !== undefined && { requestId: answer.requestId }),
+      httpStatusCode: response.status,
+      ...(response.requestId !== undefined && { requestId: response.requestId }),
     },
   };
-  switch (answer.status) {
+  switch (response.status) {
     case 403:
       return new ForbiddenException(options);
     case 410:
@@ -47,8 +47,8 @@ export function errorOf(answer: ErrorAnswer): ApiGatewayManagementApiServiceExce
     default:
       return new ApiGatewayManagementApiServiceException({
         ...options,
-        name: answer.errorType?.split(':')[0] ?? 'UnknownError',
-        $fault: answer.status < 500 ? 'client' : 'server',
+        name: response.errorType?.split(':')[0] ?? 'UnknownError',
+        $fault: response.status < 500 ? 'client' : 'server',
       });
   }
 }

@@ -4,7 +4,7 @@ import { Lane, type LaneOptions } from './lane.ts';
 
 /** How often running pushes are looked at, a time-out. */
 const SWEEPS_PER_TIMEOUT = 4;
-/** Read at once; answers are below 1 KB (bytes). */
+/** Size of one read; responses are below 1 KB (bytes). */
 const READ_BYTES = 16 * 1024;
 /** A connection whose other end has vanished is noticed (milliseconds). */
 const TCP_KEEP_ALIVE_MS = 60_000;
@@ -68,7 +68,7 @@ export class LanePool {
 /**
  * Certificates are verified, which is Node's default; sessions are resumed across connections.
  *
- * @returns begins a connection; `onText` is told of what comes, one character a byte (latin1)
+ * @returns a function that begins a connection; `onText` gets what comes, one character a byte (latin1)
  */
 function connectorTo({ protocol, hostname, port }: URL): LaneOptions['connect'] {
   const host = hostname.replace(/^\[(.*)\]$/, '$1');

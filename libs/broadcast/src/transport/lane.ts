@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import { readAnswer, type Answer } from './answer.ts';
+import { readResponse, type PushResponse } from './response.ts';
 import { errorOf, PushTimeoutError } from './errors.ts';
 
-/** Is told how a push ended. */
+/** Receives the outcome of a push. */
 export interface PushSink {
   /**
-   * @param status the answer's, or 0 where there was none
+   * @param status the status of the response, or 0 when no response came
    * @param error present unless the status is 2xx
    */
   onPushed(status: number, error: Error | undefined): void;
@@ -14,27 +14,27 @@ export interface PushSink {
 export interface LaneOptions {
   readonly pushTimeoutMs: number;
   /**
-   * Begins to connect; what is written meanwhile is sent then. What comes is told as text, one
-   * character a byte (latin1).
+   * Begins to connect; what is written meanwhile is sent once the connection is open. `onText` gets
+   * the bytes that come, as text with one character a byte (latin1).
    */
   readonly connect: (onText: (text: string) => void) => Socket;
   /** A push is given up at the sweep after this many. */
   readonly sweepsPerTimeout: number;
-  /** Called before the sink is told, so that the next push can take this lane. */
+  /** Called before the sink, so that the next push can take this lane. */
   readonly release: (lane: Lane) => void;
 }
 
 /**
  * A connection that was idle for longer is not used again (milliseconds, as in the AWS SDK for Java):
- * the other end may have closed it while Lambda had frozen the process, and nobody was there to be
- * told. Where it was sooner than this, the push meets a reset, and is tried again.
+ * the other end may have closed it while Lambda had frozen the process, which could not notice. If
+ * the other end closed it sooner than this, the push fails with a reset and is tried again.
  */
 const MAX_IDLE_MS = 60_000;
 
 /**
- * One kept-alive HTTP/1.1 connection, on which one push at a time is under way: a write, and an
- * answer that is read. No promise, stream or timer a push. After anything but a complete answer
- * that leaves the connection open, the next push gets a new one.
+ * One kept-alive HTTP/1.1 connection with one push at a time under way. A push is one write and one
+ * response; it makes no promise, stream or timer. Unless the response is complete and leaves the
+ * connection open, the next push gets a new connection.
  *
  * Pushes are not pipelined: RFC 9112 (section 9.3.2) advises against it for methods that are not
  * idempotent, and whether `@connections` would work on them side by side is not documented.
@@ -51,7 +51,7 @@ export class Lane {
     this.#options = options;
   }
 
-  /** @param request the whole of it, one character a byte (latin1) */
+  /** @param request the complete request, one character a byte (latin1) */
   push(request: string, sink: PushSink): void {
     this.#sink = sink;
     this.#sweeps = 0;
@@ -79,7 +79,7 @@ export class Lane {
     const socket = this.#options.connect((text) => {
       if (isCurrent()) this.#receive(text);
     });
-    // What a socket that was given up still has to say is not about the current push.
+    // Late events of a socket that was given up do not belong to the current push.
     const isCurrent = (): boolean => this.#socket === socket;
     socket.on('error', (error) => {
       if (isCurrent()) this.#fail(error);
@@ -94,7 +94,7 @@ export class Lane {
 
   #receive(text: string): void {
     this.#received += text;
-    // Nothing was asked: an answer to nothing could be taken for that of the next push.
+    // No push is under way: these bytes could be taken for the response to the next push.
     if (this.#sink === undefined) this.#disconnect();
     else this.#read(false);
   }
@@ -108,16 +108,16 @@ export class Lane {
 
   /** Whether the push is over; its sink may have started the next one then. */
   #read(ended: boolean): boolean {
-    let answer: Answer | undefined;
+    let response: PushResponse | undefined;
     try {
-      answer = readAnswer(this.#received, ended);
+      response = readResponse(this.#received, ended);
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(String(error)));
       return true;
     }
-    if (answer === undefined) return false;
-    if (!answer.keepAlive) this.#disconnect();
-    this.#settle(answer.status, answer.status < 300 ? undefined : errorOf(answer));
+    if (response === undefined) return false;
+    if (!response.keepAlive) this.#disconnect();
+    this.#settle(response.status, response.status < 300 ? undefined : errorOf(response));
     return true;
   }
 

@@ -46,7 +46,7 @@ export class PushSigner {
   #requestMiddle = '';
   #key: KeyObject | undefined;
 
-  /** @param credentials asked once a second; must answer at once */
+  /** @param credentials called once a second; must return at once */
   constructor(
     target: SigningTarget,
     payload: Uint8Array,
@@ -66,7 +66,7 @@ export class PushSigner {
 
   /**
    * @param nowMs epoch milliseconds
-   * @returns the whole request, one character a byte (latin1)
+   * @returns the complete request, one character a byte (latin1)
    * @throws URIError when the id can't be in a URL; Error when the credentials can't be in a header
    */
   sign(connectionId: string, nowMs: number): string {
@@ -91,7 +91,7 @@ export class PushSigner {
       ['content-type', CONTENT_TYPE],
       ['host', this.#target.host],
       ['x-amz-date', amzDate],
-      // An empty one is none, for the SDK too.
+      // An empty token counts as no token, as in the SDK.
       ...(sessionToken === undefined || sessionToken === ''
         ? []
         : [['x-amz-security-token', sessionToken] satisfies [string, string]]),

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls';
-import { ConnectionsPeer, type PeerAnswer } from '../testing/connections-peer.ts';
+import { ConnectionsPeer, type PeerResponse } from '../testing/connections-peer.ts';
 import { CREDENTIALS, REGION } from '../testing/local-services.ts';
 import { createConnectionsTransport, type ConnectionsTransport } from './transport.ts';
 
@@ -117,7 +117,7 @@ describe('connections transport', () => {
     );
   });
 
-  it.each<PeerAnswer>(['gone', 'throttle', 'too-large', 'forbid', 'refuse', 'fail'])(
+  it.each<PeerResponse>(['gone', 'throttle', 'too-large', 'forbid', 'refuse', 'fail'])(
     "fails as the SDK does when the answer is '%s'",
     async (answer) => {
       peer.plan = () => answer;
@@ -190,7 +190,7 @@ describe('connections transport', () => {
   it('reports an answer that is malformed, and goes on over a new connection', async () => {
     const endpoint = await ScriptedEndpoint.start([ACCEPTED + ACCEPTED, ACCEPTED]);
     expect(await errorOf(endpoint.transport.push('one', HELLO))).toMatchObject({
-      code: 'ERR_MALFORMED_ANSWER',
+      code: 'ERR_MALFORMED_RESPONSE',
     });
     await endpoint.transport.push('two', HELLO);
     expect(endpoint.connections).toBe(2);

@@ -18,10 +18,10 @@ export interface ConnectionsTransportOptions {
 /** Pushes one payload to many connections. */
 export interface Pusher {
   /**
-   * Signs and sends; `sink` is told the outcome, always later.
+   * Signs and sends. `sink` gets the outcome, always after this call returns.
    *
    * @throws Error when the transport is closed or the credentials can't be in a header, URIError when
-   *   the id can't be in a URL; the sink is told nothing then
+   *   the id can't be in a URL; then the sink is not called
    */
   push(connectionId: string, sink: PushSink): void;
 }

@@ -18,13 +18,13 @@ export interface CommentChangesOptions extends CommentsTables {
 }
 
 /**
- * Does what a change of comments causes, from a batch of the Comments stream: counts it in its post
- * exactly once, tells the post's channel of it at least once (under its change id), and then of the
- * new counts. A comment whose post is gone came too late, and is removed.
+ * Applies a batch of the Comments stream: counts each comment in its post exactly once, publishes
+ * each change to the post's channel at least once (under its change id), and then the new counts. A
+ * comment whose post is gone came too late, and is removed.
  *
  * Safe to repeat with the same records, with some of them, and with others that follow.
  *
- * @throws Error for what is no stream record
+ * @throws Error for a record that is not of such a stream
  */
 export async function applyCommentChanges(
   options: CommentChangesOptions,

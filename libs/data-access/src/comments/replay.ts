@@ -13,7 +13,7 @@ export interface ReplayOptions extends CommentsTables {
 export interface Replay {
   /** Oldest first. */
   readonly events: readonly ServerEvent[];
-  /** Channels of which more was missed than can be replayed: their subscribers must load anew. */
+  /** Channels with more missed changes than a replay holds: their subscribers must load again. */
   readonly truncated: readonly Channel[];
 }
 

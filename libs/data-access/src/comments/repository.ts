@@ -134,7 +134,7 @@ async function update(
       },
     }),
   );
-  // Deleted by somebody else since this write, whose answer was lost: the comment is gone.
+  // The response to this write was lost, and somebody has deleted the comment since.
   if (!isLive(row)) throw new NotFoundError('comment', commentId);
   return commentOf(row);
 }
@@ -145,7 +145,7 @@ async function remove(
   nowMs: number,
   traceId: string | undefined,
 ): Promise<void> {
-  const bury = (authorId?: string): Promise<CommentRow> =>
+  const markDeleted = (authorId?: string): Promise<CommentRow> =>
     change(
       tables,
       { postId, commentId, ...(authorId !== undefined && { authorId }) },
@@ -167,22 +167,22 @@ async function remove(
       },
     );
   try {
-    await bury(callerId);
+    await markDeleted(callerId);
   } catch (error) {
     if (!(error instanceof NotOwnerError)) throw error;
     // A post's author may delete what others wrote under it.
     const post = await readPostRow(tables, postId);
     if (post.authorId !== callerId) throw error;
-    await bury();
+    await markDeleted();
   }
 }
 
 /**
  * Writes a change of a comment with a new change id, which must be greater than the one before: a
- * writer whose clock is behind takes the next moment after it. A write that was repeated, because
- * its answer was lost, finds its own change id and is done.
+ * writer whose clock is behind takes the next moment after it. A write that is repeated because its
+ * response was lost finds its own change id and is done.
  *
- * @param owned the comment, and whose it must be
+ * @param owned the comment, and the author that it must have
  * @throws NotFoundError, NotOwnerError
  */
 async function change(
@@ -278,7 +278,7 @@ function assertIds(postId: string, commentId: string): void {
   if (!isId(postId) || !isId(commentId)) throw new NotFoundError('comment', commentId);
 }
 
-/** The row that made a condition fail; undefined where there is none, or for another error. */
+/** The row that made a condition fail; undefined without such a row, or for another error. */
 function refusedRow(
   error: unknown,
 ): { readonly authorId: string; readonly changeId: string; readonly deleted: boolean } | undefined {

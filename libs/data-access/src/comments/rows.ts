@@ -57,8 +57,8 @@ export function tombstoneOf(changeId: string): Pick<TombstoneRow, 'deletedAt' | 
 }
 
 /**
- * The event of a comment's latest change. By state, not by history: who replays it and who sees it
- * live are told the same, under the same id.
+ * The event of a comment's latest change. It is made from the row's state, so a replay and a live
+ * push are the same event under the same id.
  */
 export function commentEventOf(row: CommentRow): EventDraft & { readonly id: string } {
   const { postId, commentId, changeId: id } = row;

@@ -6,8 +6,8 @@ import { encodeCursor } from './cursor.ts';
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
- * The first `count` rows of a query, in as many requests as it takes: DynamoDB ends an answer at
- * 1 MB, and counts rows that a filter drops.
+ * The first `count` rows of a query, in as many requests as it takes: DynamoDB ends a response at
+ * 1 MB, and its limit counts rows that a filter drops.
  */
 export async function queryRows(
   client: DynamoDBDocumentClient,
@@ -27,7 +27,7 @@ export async function queryRows(
 }
 
 /**
- * Makes a page out of `limit + 1` items: the last one only tells that there are more.
+ * Makes a page out of `limit + 1` items: the last one only shows that there are more.
  *
  * @param idOf what the list is ordered by
  */

@@ -26,13 +26,13 @@ export class RemovalUnfinishedError extends Error {
 }
 
 /**
- * Does what a change of posts causes, from a batch of the Posts stream: tells the post's channel of
- * an edit, of a changed count of favorites, and of the deletion, after which it removes the post's
- * comments and favorites. (What comments change is told by who counts them.)
+ * Applies a batch of the Posts stream: publishes to the post's channel an edit, a changed count of
+ * favorites, and the deletion, after which it removes the post's comments and favorites.
+ * (`applyCommentChanges` publishes the changed count of comments.)
  *
  * Safe to repeat with the same records.
  *
- * @throws Error for what is no stream record
+ * @throws Error for a record that is not of such a stream
  */
 export async function applyPostChanges(
   options: PostChangesOptions,
@@ -52,7 +52,7 @@ export async function applyPostChanges(
   });
 }
 
-/** @param tellCounts false where a later change of the batch tells newer ones */
+/** @param tellCounts false where a later change of the batch publishes newer counts */
 async function applyChange(
   options: PostChangesOptions,
   postId: string,

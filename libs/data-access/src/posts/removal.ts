@@ -58,7 +58,7 @@ export async function removeRemains(
   if (!comments.done) return false;
 
   // An index is read as it was a moment ago: it may not show the latest favorites yet. There are
-  // none later than the post's deletion, so the post's own count tells how many to wait for.
+  // none later than the post's deletion, so the post's own count says how many to wait for.
   let removed = 0;
   const deadline = Date.now() + Math.min(indexLagMs, remainingMs());
   for (;;) {

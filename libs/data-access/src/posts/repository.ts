@@ -101,7 +101,7 @@ async function update(
 ): Promise<Post> {
   const { client, postsTable: TableName } = table;
   const { postId, callerId, expectedVersion, title, body } = change;
-  // The answer is the whole post, and a transaction returns nothing.
+  // The result is the complete post, and a transaction returns nothing.
   const before =
     body === undefined
       ? await readPost(table, postId)

@@ -3,7 +3,7 @@ import { isoTimeOf, monthOf } from '../ids.ts';
 import type { Row } from '../paging/page.ts';
 
 /**
- * A post is two rows, because DynamoDB charges a write by the whole item, indexes included: a
+ * A post is two rows, because DynamoDB charges a write by the complete item, indexes included: a
  * comment on a post of 100 KB would cost 300 write units rather than three if its count stood next
  * to its body. See docs/adr.
  *

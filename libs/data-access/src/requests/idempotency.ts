@@ -6,7 +6,7 @@ import type {
   IdempotencyOutcome,
   IdempotencyStore,
   IdempotentRequest,
-  StoredAnswer,
+  StoredResponse,
 } from '../contract.ts';
 import { IdempotencyMismatchError, RequestInProgressError } from '../errors.ts';
 import { newId } from '../ids.ts';
@@ -17,14 +17,14 @@ export interface IdempotencyOptions extends RequestControlsTable {
   readonly now?: () => number;
 }
 
-/** How long an answer is kept (ms). */
+/** How long a response is stored (ms). */
 export const IDEMPOTENCY_LIFE_MS = 24 * 60 * 60 * 1000;
 
 /** The API's function ends after 29 s: whoever has a claim for longer is dead (ms). */
 export const CLAIM_LIFE_MS = 30_000;
 
 /**
- * Keeps the answers to requests that carry an `Idempotency-Key`.
+ * Stores the responses to requests that carry an `Idempotency-Key`.
  *
  * A row's life: claimed (token, until when) → answered, or claimed again with a new token when the
  * claim expired. It keeps the request's hash and the id of what the request creates throughout.
@@ -110,13 +110,13 @@ export function createIdempotencyStore({
         const row = await claimNew(claim, nowMs);
         if (row === undefined) return { kind: 'claimed', claim };
 
-        // The SDK repeated the write, because the answer to its first try was lost.
+        // The SDK repeated the write, because the response to its first try was lost.
         const resourceId = row.resourceId?.S ?? claim.resourceId;
         if (row.claimToken?.S === token)
           return { kind: 'claimed', claim: { ...claim, resourceId } };
         if (row.requestHash?.S !== requestHash) throw new IdempotencyMismatchError(key);
         if (row.answer?.S !== undefined) {
-          return { kind: 'answered', answer: JSON.parse(row.answer.S) as StoredAnswer };
+          return { kind: 'answered', answer: JSON.parse(row.answer.S) as StoredResponse };
         }
         const leftMs = Number(row.claimedUntilMs?.N) - nowMs;
         if (leftMs > 0) throw new RequestInProgressError(key, leftMs);
@@ -127,7 +127,7 @@ export function createIdempotencyStore({
       }
     },
 
-    async complete(claim: IdempotencyClaim, answer: StoredAnswer): Promise<void> {
+    async complete(claim: IdempotencyClaim, answer: StoredResponse): Promise<void> {
       await changeClaimed(claim, claim.token, 'SET answer = :answer', {
         ':answer': JSON.stringify(answer),
       });

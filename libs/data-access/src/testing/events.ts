@@ -7,7 +7,7 @@ export interface PublishedEvent {
   readonly correlationId: string;
 }
 
-/** What was published, in order; fails where it is told to. */
+/** The published events, in order. A test can make publishing fail. */
 export interface EventLog {
   readonly published: PublishedEvent[];
   readonly publish: Publish;

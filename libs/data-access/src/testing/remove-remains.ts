@@ -1,6 +1,6 @@
 /**
- * A clean-up that stops in its middle, for a test to kill: it prints `stuck` before the delete of
- * which it is told the number, and never goes on.
+ * A clean-up that stops in its middle, so that a test can kill it: it prints `stuck` before the delete
+ * with the number `stuckAt`, and never goes on.
  *
  *   node remove-remains.ts '{"endpoint":…,"tables":{…},"postId":…,"stuckAt":3}'
  */

@@ -1,10 +1,10 @@
-/** Where an answer says nothing of caching (seconds). */
+/** For a response that says nothing about caching (seconds). */
 const DEFAULT_SECONDS = 300;
-/** However long an answer allows: a key that was withdrawn is not trusted for longer (seconds). */
+/** The most that a response may allow, so that a withdrawn key is not trusted for longer (seconds). */
 const MAX_SECONDS = 24 * 60 * 60;
 
 /**
- * For how long an answer may be kept (ms): `max-age`, less the time that it spent in caches on its
+ * For how long a response may be kept (ms): `max-age`, less the time that it spent in caches on its
  * way (RFC 9111, section 4.2).
  */
 export function cacheLifetimeMs(headers: Pick<Headers, 'get'>): number {

@@ -19,7 +19,7 @@ const MAX_NAME = 100;
 
 /**
  * Checks everything that an ID token says, and gives its user. Not its signature: that comes after,
- * so that what is no token of this project costs no request for keys.
+ * so that a token of another project costs no request for keys.
  *
  * @param nowMs for `iat` and `auth_time`; the library compares `exp` with the clock itself
  * @throws InvalidTokenError

@@ -38,7 +38,7 @@ export class SigningKeys {
   /**
    * The key with an id.
    *
-   * @throws InvalidTokenError when there is none
+   * @throws InvalidTokenError when there is no such key
    * @throws KeysUnavailableError
    */
   async get(kid: string): Promise<JwkWithKid> {
@@ -84,7 +84,7 @@ export class SigningKeys {
           redirect: 'error',
           signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
         });
-        if (!response.ok) throw new Error(`answered ${response.status}`);
+        if (!response.ok) throw new Error(`responded with ${response.status}`);
         // Both the types of JSON and what it holds are the library's to check.
         const jwks = (await response.json()) as Jwks;
         assertIsJwks(jwks);

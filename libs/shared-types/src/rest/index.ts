@@ -1,4 +1,4 @@
-export * from './answers.ts';
+export * from './responses.ts';
 export * from './comments.ts';
 export * from './favorites.ts';
 export * from './ids.ts';

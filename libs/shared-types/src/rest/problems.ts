@@ -2,7 +2,7 @@
 export const PROBLEM_TYPE_BASE = 'https://blogapp.example/problems/';
 
 /**
- * Every problem that the API answers with. The keys are part of the API: they stay as they are, for
+ * Every problem that the API responds with. The keys are part of the API: they stay as they are, for
  * clients decide by them (by the `type`, that is).
  */
 export const PROBLEM_TYPES = {

@@ -9,7 +9,7 @@ export const broadcastRequestSchema = z.strictObject({
   data: z.record(z.string(), z.unknown()),
 });
 
-/** Its answer, with status 202. Numbers count recipients, and for `queued` tasks. */
+/** Its response, with status 202. Numbers count recipients, and for `queued` tasks. */
 export const broadcastResultSchema = z.object({
   eventId: ulidSchema,
   /** Connections that were subscribed when their page was read. */

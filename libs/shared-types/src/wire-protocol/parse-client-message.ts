@@ -6,7 +6,7 @@ import type { ValidationIssue } from './validate.ts';
 /** What a text frame from a client turned out to be. */
 export type ParsedClientMessage =
   | { readonly kind: 'message'; readonly message: ClientMessage }
-  /** Not JSON, or no action that the protocol knows: answered with what came. */
+  /** Not JSON, or an action that the protocol does not know: the response is an echo. */
   | { readonly kind: 'echo'; readonly data: string }
   /** A known action in a wrong shape. */
   | {

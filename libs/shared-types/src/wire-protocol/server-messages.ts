@@ -75,12 +75,12 @@ export type EventDraft = ServerEvent extends infer E
 
 const issueSchema = z.object({ path: z.string(), message: z.string() });
 
-/** What a client's own message is answered with. */
-export const serverAnswerSchema = z.discriminatedUnion('type', [
+/** The response to a client's own message. */
+export const responseMessageSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('subscribed'),
     channels: z.array(channelSchema),
-    /** Events that were replayed before this answer (items). */
+    /** Events that were replayed before this response (items). */
     replayed: z.number(),
   }),
   z.object({ type: z.literal('unsubscribed'), channels: z.array(channelSchema) }),
@@ -95,5 +95,5 @@ export const serverAnswerSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
-export type ServerAnswer = z.infer<typeof serverAnswerSchema>;
-export type ServerMessage = ServerEvent | ServerAnswer;
+export type ResponseMessage = z.infer<typeof responseMessageSchema>;
+export type ServerMessage = ServerEvent | ResponseMessage;

@@ -1,6 +1,6 @@
 /**
- * What the API answers with. Apart from what it is asked with, because the API itself does not need
- * these: its OpenAPI document and its clients do, and a cold start should not pay for them.
+ * The bodies of the API's responses. They are apart from the requests because only the OpenAPI document
+ * and the clients need them, and the API's cold start should not pay for them.
  */
 import * as z from 'zod';
 import { commentIdSchema, postIdSchema, ulidIdSchema, userIdSchema } from './ids.ts';

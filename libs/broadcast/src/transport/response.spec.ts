@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { MalformedAnswerError, MAX_ANSWER_BYTES, readAnswer } from './answer.ts';
+import { MalformedResponseError, MAX_RESPONSE_BYTES, readResponse } from './response.ts';
 
 const crlf = (...lines: readonly string[]): string => lines.join('\r\n');
 
@@ -63,33 +63,37 @@ const answers = {
   ],
 } as const satisfies Record<string, readonly [string, object]>;
 
-describe('readAnswer', () => {
+describe('readResponse', () => {
   it.each(Object.entries(answers))('reads an answer %s', (_, [text, expected]) => {
-    expect(readAnswer(text, false)).toMatchObject(expected);
+    expect(readResponse(text, false)).toMatchObject(expected);
   });
 
   it.each(Object.entries(answers))('waits for the rest of an answer %s', (_, [text]) => {
     for (let length = 0; length < text.length; length += 1) {
-      expect(readAnswer(text.slice(0, length), false)).toBeUndefined();
+      expect(readResponse(text.slice(0, length), false)).toBeUndefined();
     }
   });
 
   it('ends a body without a length where the connection ends', () => {
     const text = crlf('HTTP/1.1 502 Bad Gateway', '', '<html>');
-    expect(readAnswer(text, false)).toBeUndefined();
-    expect(readAnswer(text, true)).toMatchObject({ status: 502, body: '<html>', keepAlive: false });
+    expect(readResponse(text, false)).toBeUndefined();
+    expect(readResponse(text, true)).toMatchObject({
+      status: 502,
+      body: '<html>',
+      keepAlive: false,
+    });
   });
 
   it('reads bodies as UTF-8', () => {
     const bytes = Buffer.from('{"message":"é漢"}');
     const head = crlf('HTTP/1.1 400 Bad Request', `content-length: ${bytes.length}`, '', '');
-    expect(readAnswer(head + bytes.toString('latin1'), false)?.body).toBe('{"message":"é漢"}');
+    expect(readResponse(head + bytes.toString('latin1'), false)?.body).toBe('{"message":"é漢"}');
   });
 
   it('takes a body that broke off for none', () => {
-    expect(readAnswer(GONE.slice(0, -1), true)).toBeUndefined();
+    expect(readResponse(GONE.slice(0, -1), true)).toBeUndefined();
     const [chunked] = answers['in chunks'];
-    expect(readAnswer(chunked.slice(0, -2), true)).toBeUndefined();
+    expect(readResponse(chunked.slice(0, -2), true)).toBeUndefined();
   });
 
   it.each([
@@ -120,22 +124,25 @@ describe('readAnswer', () => {
     ],
     ['two answers to one post', GONE + GONE],
     ['something after the last chunk', `${answers['in chunks'][0]}x`],
-    ['too long a head', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(MAX_ANSWER_BYTES)}`],
-    ['too long a body', crlf('HTTP/1.1 200 OK', `content-length: ${MAX_ANSWER_BYTES}`, '', '')],
+    ['too long a head', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(MAX_RESPONSE_BYTES)}`],
+    ['too long a body', crlf('HTTP/1.1 200 OK', `content-length: ${MAX_RESPONSE_BYTES}`, '', '')],
     ['too long a chunk', crlf('HTTP/1.1 200 OK', 'transfer-encoding: chunked', '', 'FFFFFFF', '')],
     [
       'a size of a chunk that never ends',
-      crlf('HTTP/1.1 200 OK', 'transfer-encoding: chunked', '', '0'.repeat(MAX_ANSWER_BYTES)),
+      crlf('HTTP/1.1 200 OK', 'transfer-encoding: chunked', '', '0'.repeat(MAX_RESPONSE_BYTES)),
     ],
     [
       'trailers that never end',
       crlf('HTTP/1.1 200 OK', 'transfer-encoding: chunked', '', '0', '').concat(
-        'x: y\r\n'.repeat(MAX_ANSWER_BYTES / 6),
+        'x: y\r\n'.repeat(MAX_RESPONSE_BYTES / 6),
       ),
     ],
-    ['too long a body without a length', `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(MAX_ANSWER_BYTES)}`],
+    [
+      'too long a body without a length',
+      `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(MAX_RESPONSE_BYTES)}`,
+    ],
   ])('refuses %s', (_, text) => {
-    expect(() => readAnswer(text, false)).toThrow(MalformedAnswerError);
+    expect(() => readResponse(text, false)).toThrow(MalformedResponseError);
   });
 
   it('never reads more than one answer, nor a part of one, out of anything', () => {
@@ -150,11 +157,11 @@ describe('readAnswer', () => {
         const outcomes = new Set<string>();
         for (let length = 0; length <= text.length; length += 1) {
           try {
-            const answer = readAnswer(text.slice(0, length), false);
+            const answer = readResponse(text.slice(0, length), false);
             if (answer !== undefined) outcomes.add(`answer ${length}`);
           } catch (error) {
             // Whatever comes after it, it stays one: it may only become malformed.
-            expect(error).toBeInstanceOf(MalformedAnswerError);
+            expect(error).toBeInstanceOf(MalformedResponseError);
             return;
           }
         }

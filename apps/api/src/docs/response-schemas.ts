@@ -10,10 +10,10 @@ import {
 import * as z from 'zod';
 
 /**
- * The bodies of answers, by the names that routes give them. Routes name them only, so that a cold
- * start does not make schemas that nothing but the description uses.
+ * The schemas of response bodies, by the names that routes use. A route has only the name, so that a
+ * cold start does not make schemas that only the OpenAPI document uses.
  */
-export const answerSchemas = {
+export const responseSchemas = {
   Post: postSchema,
   PostPage: postPageSchema,
   Comment: commentSchema,
