@@ -90,7 +90,7 @@ test('a reader who comes back is told what changed meanwhile, oldest first', asy
   await bob.api.comments.delete(postId, first.commentId);
   const third = await bob.api.comments.create(postId, { body: 'third' });
   const edited = await bob.api.comments.update(postId, second.commentId, { body: 'SECOND' });
-  // All of it was told to those who were there: what comes from here on is replayed.
+  // Wait for the last live event: what comes after it is replayed.
   await told('comment.updated', edited.changeId);
   await reader.close();
 

@@ -74,7 +74,7 @@ class Reader {
   }
 }
 
-/** What the API answered to everybody's writes. */
+/** The API's responses to all writes. */
 interface Answered {
   /** The change id of each comment that was written or edited, with the text that it then had. */
   readonly texts: Map<string, string>;
@@ -149,7 +149,7 @@ test('20 clients at once on one post: exact counts, and each sees each change as
     readers.flatMap(({ user }, name) => [comment(user, name, answered), toggle(user, name)]),
   );
   // A post's changes come in their order: after this one there are no more. Counts come from two
-  // streams: which of them is told of last is not said.
+  // streams, in no fixed order.
   const [last] = await Promise.all([
     author.api.comments.create(postId, { body: 'the last one' }),
     ...readers
@@ -173,7 +173,7 @@ test('20 clients at once on one post: exact counts, and each sees each change as
   const everybody = (has: (reader: Reader) => boolean) =>
     Promise.all(readers.map((reader) => reader.until(has)));
   await everybody(({ changes }) => changes.has(last.changeId));
-  // A comment is counted before anybody is told of it.
+  // A comment is counted before it is published.
   const { post } = await author.api.posts.get(postId);
   expect(post).toMatchObject(counted);
   await everybody(({ counts }) => counts?.countsVersion === post.countsVersion);

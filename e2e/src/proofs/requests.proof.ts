@@ -12,7 +12,7 @@ beforeAll(async () => {
   ({ postId } = (await api.posts.create({ title: 'Requests', body: 'x' })).post);
 });
 
-/** Asks the API for something, whatever it answers. */
+/** Sends a request to the API; any response will do. */
 const get = async (path: string): Promise<void> => {
   await (await fetch(`${stack().target.HttpApiUrl}${path}`)).text();
 };
@@ -27,7 +27,7 @@ prove(stack, [
   },
   {
     alarm: 'function-throttles',
-    // Who is refused for lack of concurrency is answered 503.
+    // A request that is refused for lack of concurrency gets a 503.
     implies: ['server-errors', 'requests-fail'],
     meanwhile: () => times(40, () => get('/health')),
   },

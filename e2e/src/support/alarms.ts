@@ -9,7 +9,7 @@ import { eventually } from './watching.ts';
 /** So long an alarm may take at most: that of a stream's age, on a busy machine. In ms. */
 const PATIENCE_MS = 270_000;
 
-/** A stack's alarms, as CloudWatch tells of them; their names are without the stack's. */
+/** A stack's alarms, as CloudWatch describes them; their names are without the stack's. */
 export class StackAlarms {
   readonly #prefix: string;
   readonly #cloudWatch: CloudWatchClient;

@@ -1,4 +1,4 @@
-/** What of Jest's configuration tells whether only some of the tests run. */
+/** The part of Jest's configuration that shows whether only some of the tests run. */
 interface RunOptions {
   readonly testPathPatterns: { readonly patterns: readonly string[] };
   readonly testNamePattern?: string;

@@ -4,7 +4,7 @@ import { developmentToken } from '@blogapp/api-client/development';
 import * as z from 'zod';
 import type { Target } from './target.ts';
 
-const signUpAnswer = z.object({ idToken: z.string(), localId: z.string() });
+const signUpResponse = z.object({ idToken: z.string(), localId: z.string() });
 
 export interface SignedIn {
   readonly userId: string;
@@ -38,6 +38,6 @@ async function newUser(name?: string): Promise<{ userId: string; token: string }
     },
   );
   if (!response.ok) throw new Error(`Firebase answered the sign-up with ${response.status}`);
-  const { idToken, localId } = signUpAnswer.parse(await response.json());
+  const { idToken, localId } = signUpResponse.parse(await response.json());
   return { userId: localId, token: idToken };
 }

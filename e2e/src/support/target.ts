@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 
-/** The doors of a stack: sam-offline's `.local/outputs.json`, or a deployed stack's outputs. */
+/** The endpoints of a stack: sam-offline's `.local/outputs.json`, or a deployed stack's outputs. */
 const targetSchema = z.object({
   HttpApiUrl: z.url(),
   FunctionUrl: z.url(),
@@ -12,7 +12,7 @@ const targetSchema = z.object({
   FanoutQueueUrl: z.url(),
   FanoutDeadLetterQueueUrl: z.url(),
   StreamFailuresQueueUrl: z.url(),
-  /** Of a local stack: where it answers as AWS does. */
+  /** For a local stack: the endpoint for AWS calls. */
   AwsEndpointUrl: z.optional(z.url()),
   /** Of a local stack. */
   ConsoleUrl: z.optional(z.url()),

@@ -13,7 +13,7 @@ export interface LogLine {
   readonly message: string;
 }
 
-/** What a stack has logged, measured and traced, as CloudWatch and X-Ray tell it. */
+/** What a stack has logged, measured and traced, as CloudWatch and X-Ray return it. */
 export class Watching {
   readonly stackName: string;
   readonly #startMs = Date.now();
