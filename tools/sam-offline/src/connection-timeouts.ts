@@ -4,9 +4,9 @@ import type { ServerOptions } from 'node:http';
 export interface ConnectionTimeouts {
   /** Until a request's header is complete: from the connection, or from the request's first byte. */
   readonly headerMs: number;
-  /** Until a whole request is there, likewise. Its answer may take as long as it takes. */
+  /** Until a complete request has come, likewise. Its response may take any time. */
   readonly requestMs: number;
-  /** Between an answer and the next request. */
+  /** Between a response and the next request. */
   readonly keepAliveMs: number;
   /** How often connections are looked at: a time-out may come so much later. */
   readonly checkEveryMs: number;
@@ -25,7 +25,7 @@ export const CONNECTION_TIMEOUTS: ConnectionTimeouts = {
   checkEveryMs: 10_000,
 };
 
-/** The same for `createServer` of `node:http`, which answers 408 and closes. */
+/** The same for `createServer` of `node:http`, which responds with 408 and closes. */
 export function serverTimeouts({
   headerMs,
   requestMs,

@@ -4,23 +4,23 @@ import type { Duplex } from 'node:stream';
 import type { EventOf, Events } from './events/index.ts';
 import { newRequestId } from './ids/index.ts';
 
-/** A request that was answered before anything of the stack was asked. */
+/** A request that got a response before any part of the stack saw it. */
 export interface RefusedRequest extends Pick<
   EventOf<'http.request'>,
   'kind' | 'method' | 'statusCode' | 'sourceIp' | 'refusal'
 > {
   /** With or without its query string. */
   readonly target: string;
-  /** `performance.now()` when its headers were there; absent where nothing tells it. */
+  /** `performance.now()` when its headers were there; absent where it is not known. */
   readonly startedAt?: number;
   readonly requestBytes?: number;
   readonly responseBytes: number;
 }
 
-/** A path that is refused because it is too long need not be kept whole, in characters. */
+/** A path that is refused because it is too long is cut to this length (characters). */
 const MAXIMUM_PATH_LENGTH = 1000;
 
-/** Tells of a refused request. It has no API, and counts in no metric of one. */
+/** Emits the fact of a refused request. It has no API, so no metric of an API counts it. */
 export function emitRefusedRequest(events: Events, refused: RefusedRequest): void {
   if (!events.heard) return;
   const { target, startedAt, requestBytes = 0, ...fields } = refused;
@@ -45,8 +45,8 @@ const STATUS_OF_ERROR: Readonly<Record<string, number>> = {
 };
 
 /**
- * Answers, and tells of, what Node.js's HTTP server would refuse by itself, unseen: what is not HTTP, a
- * header that is too long, a request that does not end, a `CONNECT`, and an `Expect` that nobody knows.
+ * Responds to requests that Node.js's HTTP server would refuse silently, and emits their facts: bytes that are
+ * not HTTP, too long a header, a request that does not end, a `CONNECT`, and an unknown `Expect`.
  */
 export function answerRefusedRequests(server: Server, { kind, events }: RefusingPort): void {
   const refuse = (

@@ -9,7 +9,7 @@ export interface ActionTargets {
   readonly invokeAsync: (logicalId: string, payload: Buffer) => void;
 }
 
-/** Undefined: it was told. Otherwise the reason why not. */
+/** Undefined when the target was notified; otherwise the reason why not. */
 export function performAction(
   arn: string,
   status: AlarmStatus,

@@ -38,7 +38,7 @@ export function evaluationIntervalOf(alarm: Alarm): number {
     : MINUTE_MS;
 }
 
-/** The states of the template's alarms: evaluated when it is asked to, told as facts, and kept with their history. */
+/** The states of the template's alarms: evaluated on each call, emitted as facts, and kept with their history. */
 export class AlarmEvaluator {
   readonly #options: AlarmEvaluatorOptions;
   readonly #entries = new Map<string, Entry>();

@@ -14,7 +14,7 @@ export interface AlarmStatus {
   /** When the state changed. */
   readonly transitionedMs: number;
   readonly actionsEnabled: boolean;
-  /** Why a composite alarm does not tell anybody of its state. */
+  /** Why a composite alarm does not run the actions for its state. */
   readonly suppressedBy?: 'Alarm' | 'WaitPeriod' | 'ExtensionPeriod' | undefined;
   /** Why the alarm cannot be evaluated. */
   readonly evaluationError?: string | undefined;

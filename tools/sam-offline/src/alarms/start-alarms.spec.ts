@@ -298,7 +298,7 @@ describe('alarms', () => {
     it('invoke functions, and name targets that are not emulated', async () => {
       const bench = start(metricAlarm('errors', { actions }), metricAlarm('second', { actions }));
       expect(bench.warnings).toEqual([
-        `Alarms notify ${TOPIC}, which is not emulated; their states are told here only: errors, second`,
+        `Alarms notify ${TOPIC}, which is not emulated; their states are shown here only: errors, second`,
       ]);
       bench.alarms.setActionsEnabled(['second', 'unknown'], false);
       await bench.pass(60);

@@ -28,7 +28,7 @@ export interface Alarms {
   close(): void;
 }
 
-/** Values of a period may come a little later than its end: functions write them when they answer. */
+/** Values of a period may come a little later than its end: functions write them when they respond. */
 const DELAY_MS = 1000;
 /** So long after the first values of metrics, alarms on metrics without values are named. */
 const UNSEEN_AFTER_MS = 120_000;
@@ -44,7 +44,7 @@ export function startAlarms(options: AlarmsOptions): Alarms {
   for (const [arn, names] of actionsWithoutTarget(alarms, options.actions.functions)) {
     events.warn(
       'info',
-      `Alarms notify ${arn}, which is not emulated; their states are told here only: ${names.join(', ')}`,
+      `Alarms notify ${arn}, which is not emulated; their states are shown here only: ${names.join(', ')}`,
     );
   }
   const intervalMs = Math.min(...alarms.map(evaluationIntervalOf));

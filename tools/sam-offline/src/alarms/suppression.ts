@@ -4,7 +4,7 @@ import type { AlarmStatus } from './alarm-status.ts';
 type Suppressor = NonNullable<CompositeAlarm['suppressor']>;
 
 /**
- * Holds back what a composite alarm would tell while its suppressor rings: at first for the wait
+ * Holds back the actions of a composite alarm while its suppressor rings: at first for the wait
  * period, in which the suppressor may still begin to ring, and after it has rung for the extension period.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-suppression.html
@@ -23,10 +23,10 @@ export class Suppression {
     return this.#by;
   }
 
-  /** The alarm changed its state. @param tell what is to be done about it, now or later */
-  hold(tell: () => void, nowMs: number, isSuppressorRinging: boolean): void {
-    // What was held back about an earlier state is told no more.
-    this.#held = tell;
+  /** The alarm changed its state. @param act runs the actions of the new state, now or later */
+  hold(act: () => void, nowMs: number, isSuppressorRinging: boolean): void {
+    // Actions of an earlier state that were held back are dropped.
+    this.#held = act;
     if (this.#by === undefined) {
       this.#by = 'WaitPeriod';
       this.#untilMs = nowMs + this.#suppressor.waitMs;

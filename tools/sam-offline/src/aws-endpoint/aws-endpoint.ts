@@ -29,7 +29,7 @@ export interface AwsEndpointOptions extends DoorKeys {
   /** Absent where the stack has no queues. */
   readonly sqs?: { readonly endpoint: string };
   readonly lambda?: LambdaTarget;
-  /** Absent where nothing is observed; then CloudWatch, Logs and X-Ray do not answer. */
+  /** Absent where nothing is observed; then CloudWatch, Logs and X-Ray do not respond. */
   readonly observability?: ObservabilityTarget;
   /** The `@connections` API, which verifies signatures itself. */
   readonly connections?: (
@@ -41,7 +41,7 @@ export interface AwsEndpointOptions extends DoorKeys {
 
 export interface AwsEndpoint {
   /**
-   * @returns the port, where 0 was asked for
+   * @returns the port, which the system chooses when the option is 0
    * @throws Error with the code `EADDRINUSE` when the port is taken
    */
   listen(port: number, host: string): Promise<number>;
@@ -64,7 +64,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
 
   const serverOptions = {
     ...serverTimeouts(options.timeouts ?? CONNECTION_TIMEOUTS),
-    // A request without it is refused for its signature, and told of.
+    // A request without it is refused for its signature, and a fact is emitted.
     requireHostHeader: false,
   };
   const server = createServer(serverOptions, (request, response) => {
@@ -196,7 +196,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
   };
 }
 
-/** Services whose JSON protocol answers a denial with 400, as it does every error of the client's. */
+/** Services whose JSON protocol responds to a denial with 400, as to every error of the client. */
 const DENIED_WITH_400 = new Set(['dynamodb', 'logs']);
 
 function accessDenied({ service, protocol }: AwsCall, { message }: Refusal): AwsAnswer {
@@ -210,7 +210,7 @@ function badSignature({ service, protocol }: AwsCall, { code, message }: Refusal
   return errorAnswer(protocol, status, code, message);
 }
 
-/** What a call asks for; REST APIs say it by their paths. */
+/** The operation of a call; REST APIs name it by their paths. */
 function operationOf(call: AwsCall): string {
   if (call.service === 'lambda') return lambdaOperation(call);
   return call.service === 'xray' ? xrayOperation(call) : call.operation;

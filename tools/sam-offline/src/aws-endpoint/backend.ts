@@ -11,7 +11,7 @@ export interface Backend {
   close(): Promise<void>;
 }
 
-/** What of the service's headers goes on to the client; the rest is about this hop. */
+/** The service's headers that go on to the client; the others are about this hop. */
 const PASSED_ON = new Set([
   'content-type',
   'x-amzn-requestid',
@@ -22,7 +22,7 @@ const PASSED_ON = new Set([
 
 /**
  * Keeps connections to a service open. `dispatch` instead of `request`: this is in the path of
- * every AWS call of every function, and a stream for each answer would be half of its cost.
+ * every AWS call of every function, and a stream for each response would be half of its cost.
  */
 export function createBackend(endpoint: string, connections = 64): Backend {
   const pool = new Pool(endpoint, {

@@ -5,7 +5,7 @@ import { dynamoDbUse } from './dynamodb-use.ts';
 import { sqsUse } from './sqs-use.ts';
 import type { CallUse } from './call.ts';
 
-/** Tells that an AWS call was answered. @param startedAt `performance.now()` when it came in */
+/** Emits the fact of an AWS call. @param startedAt `performance.now()` when it came in */
 export function emitCall(
   events: Events,
   call: AwsCall,
@@ -13,7 +13,7 @@ export function emitCall(
   principal: Principal | undefined,
   startedAt: number,
 ): void {
-  // Calls to `@connections` are told by the gateway that answers them.
+  // The gateway that serves calls to `@connections` emits their facts.
   if (!events.heard || call.service === 'execute-api') return;
   events.emit({
     ...{ type: 'aws.call', timeMs: events.now(), caller: principal?.name },
@@ -43,7 +43,7 @@ function useOf(call: AwsCall, answer: AwsAnswer): CallUse {
   }
 }
 
-/** `ConditionalCheckFailedException`, from the answer of each protocol. */
+/** `ConditionalCheckFailedException`, from the response of each protocol. */
 function errorTypeOf({ headers, body }: AwsAnswer): string | undefined {
   const header = headers['x-amzn-errortype'] ?? headers['x-amzn-ErrorType'];
   if (header !== undefined) return header.split(':')[0];

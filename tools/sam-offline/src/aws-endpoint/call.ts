@@ -10,7 +10,7 @@ export interface AwsCall {
   readonly query: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** Of the credential scope; where there is none, guessed from the request. */
+  /** The service of the credential scope; without a scope, guessed from the request. */
   readonly service: string;
   /** `PutItem`, `SendMessage`, `Invoke` … */
   readonly operation: string;
@@ -19,7 +19,7 @@ export interface AwsCall {
   readonly principal?: Principal;
 }
 
-/** How a service frames requests and errors: JSON 1.0/1.1, REST-JSON, Query with XML answers, or Smithy RPC v2 CBOR. */
+/** How a service frames requests and errors: JSON 1.0/1.1, REST-JSON, Query with XML responses, or Smithy RPC v2 CBOR. */
 export type Protocol = 'json' | 'rest-json' | 'query' | 'cbor';
 
 export interface AwsAnswer {
@@ -28,5 +28,5 @@ export interface AwsAnswer {
   readonly body: Buffer | string;
 }
 
-/** What a call took part with, as far as its request and answer tell. */
+/** What a call used, as far as its request and response say. */
 export type CallUse = Pick<EventOf<'aws.call'>, 'resource' | 'resources' | 'cancellations'>;

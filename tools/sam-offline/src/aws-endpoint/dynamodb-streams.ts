@@ -48,7 +48,7 @@ export function translateStreamRequest(
 }
 
 /**
- * An answer as AWS gives it: view types as the template has them, no records of writes that changed
+ * A response as AWS gives it: view types as the template has them, no records of writes that changed
  * nothing, `userIdentity` on what TTL deleted.
  *
  * @param tableName what `translateStreamRequest` found in the request
@@ -112,7 +112,7 @@ function withTable(name: string, answer: Json, tableName: string | undefined): J
   return { [name]: `${tableName}${ITERATOR_SEPARATOR}${iterator}` };
 }
 
-/** The answer with the template's view type in the description that it has under `name`. */
+/** The response with the template's view type in the description that it has under `name`. */
 function withViewType(answer: Json, name: string, tables: readonly ExistingTable[]): Json {
   const description = answer[name] as Json | undefined;
   const table = tables.find(({ tableName }) => tableName === description?.TableName);

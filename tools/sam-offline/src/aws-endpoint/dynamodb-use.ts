@@ -3,7 +3,7 @@ import { textMember } from './body-text.ts';
 import type { AwsAnswer, AwsCall } from './call.ts';
 import type { CallUse } from './call.ts';
 
-/** Longer requests are not parsed for a fact; their table is told where one has only one. In bytes. */
+/** Longer requests (bytes) are not parsed for a fact, which then has a table only if the request has one. */
 const MAXIMUM_PARSED_BYTES = 512 * 1024;
 const READ_UNIT_BYTES = 4096;
 const WRITE_UNIT_BYTES = 1024;

@@ -5,7 +5,7 @@ import { createCloudWatch } from './cloudwatch/index.ts';
 import { createLogs } from './logs/index.ts';
 import { createXRay } from './xray/index.ts';
 
-/** What CloudWatch, CloudWatch Logs and X-Ray answer from. */
+/** The source of the responses of CloudWatch, CloudWatch Logs and X-Ray. */
 export interface ObservabilityTarget {
   readonly insights: Insights;
   readonly alarms: Alarms;

@@ -4,7 +4,7 @@ import { errorAnswer, escapeXml, xmlAnswer } from './errors.ts';
 
 /**
  * SQS's Query protocol, which SDKs spoke until 2023 and some still do: flattened lists and maps as
- * form parameters (`AttributeName.1=All`, `Attribute.1.Name=…&Attribute.1.Value=…`), answers in XML.
+ * form parameters (`AttributeName.1=All`, `Attribute.1.Name=…&Attribute.1.Value=…`), responses in XML.
  *
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SDKs/sqs-making-api-requests-xml.html
  */
@@ -101,7 +101,7 @@ function valueOf(element: readonly (readonly [string, string])[]): unknown {
     : Object.fromEntries(members.map(([member, value]) => [member.slice(6), value]));
 }
 
-/** Lists in answers: the element's name in XML. */
+/** Lists in responses: the element's name in XML. */
 const ANSWER_LISTS: Readonly<Record<string, string>> = {
   QueueUrls: 'QueueUrl',
   Messages: 'Message',
@@ -114,7 +114,7 @@ const ANSWER_MAPS: Readonly<Record<string, { readonly element: string; readonly 
   Tags: { element: 'Tag', key: 'Key' },
 };
 
-/** The XML answer of the Query protocol for a JSON answer. */
+/** The XML response of the Query protocol for a JSON response. */
 export function jsonToXml(operation: string, answer: AwsAnswer): AwsAnswer {
   const output = JSON.parse(answer.body.toString() || '{}') as Readonly<Record<string, unknown>>;
   if (answer.statusCode >= 300) {

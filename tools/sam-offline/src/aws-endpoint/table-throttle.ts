@@ -60,7 +60,7 @@ export class TableThrottle {
     this.#limits = limits;
   }
 
-  /** @returns the answer to a call that is over a table's throughput; undefined for any other */
+  /** @returns the response to a call that is over a table's throughput; undefined for any other */
   refuse(call: AwsCall): AwsAnswer | undefined {
     const isRead = READS.has(call.operation);
     const { resources = [] } = dynamoDbUse(call, NOTHING);
@@ -74,7 +74,7 @@ export class TableThrottle {
     );
   }
 
-  /** Takes what an answered call used. */
+  /** Takes off the units that a call used, once its response is known. */
   count(call: AwsCall, answer: AwsAnswer): void {
     for (const { name, readUnits, writeUnits } of dynamoDbUse(call, answer).resources ?? []) {
       if (readUnits !== undefined) this.#of(name, true)?.take(readUnits);

@@ -60,7 +60,7 @@ test.each([
   [['Nobody'], /no function Nobody; it has Double, NotBuilt/],
   [['NotBuilt'], /NotBuilt.*nowhere.*is it built/],
   [['Double', '--event', 'absent.json'], /absent\.json/],
-  [['Double', '--event', 'broken.json'], /broken\.json is no JSON/],
+  [['Double', '--event', 'broken.json'], /broken\.json is not JSON/],
 ])('explains %j', async (args, message) => {
   const { code, all } = await invoke(...args);
   expect(all).toMatch(message);

@@ -19,7 +19,7 @@ interface InvokeCommandOptions extends StackCommandOptions {
   readonly event?: string;
 }
 
-/** `sam-offline invoke`: one invocation; its answer goes to standard output. */
+/** `sam-offline invoke`: one invocation; its result goes to standard output. */
 export function addInvokeCommand(program: Command): void {
   withStackOptions(
     program
@@ -31,7 +31,7 @@ export function addInvokeCommand(program: Command): void {
     .action(invoke);
 }
 
-/** What a function answered. */
+/** What a function returned. */
 interface Answer {
   readonly ok: boolean;
   readonly payload: string;
@@ -134,7 +134,7 @@ function readEvent(file: string | undefined): string {
     JSON.parse(text);
   } catch (error) {
     throw new UserError(
-      `--event ${file} is no JSON: ${error instanceof Error ? error.message : String(error)}`,
+      `--event ${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
   return text;

@@ -2,14 +2,14 @@ import { AWS_TABLE_LIMITS, type TableLimits } from '../aws-endpoint/index.ts';
 import { AWS_LIMITS, AWS_THROTTLES, type WebSocketApiLimits } from '../websocket-api/index.ts';
 import { UserError } from '../sam-offline-error.ts';
 
-/** Throttles that are off unless asked for: requests a second, burst as on AWS. */
+/** Throttles that are off by default: requests a second, burst as on AWS. */
 const THROTTLES = Object.keys(AWS_THROTTLES) as (keyof typeof AWS_THROTTLES)[];
 const QUOTAS = Object.keys(AWS_LIMITS) as (keyof typeof AWS_LIMITS)[];
 
 /** Lambda's default quota of concurrent executions in an account and region. */
 const AWS_CONCURRENCY = 1000;
 
-/** What `--limit` asks for. */
+/** The limits that `--limit` sets. */
 export interface Limits {
   readonly webSocket: Partial<WebSocketApiLimits>;
   /** Invocations at a time in the account; absent: as many as wait. */

@@ -13,7 +13,7 @@ interface MetricsCommandOptions {
 }
 
 const STATISTICS = ['SampleCount', 'Sum', 'Average', 'p50', 'p99', 'Maximum'] as const;
-/** The whole range is one period. */
+/** The complete range is one period. */
 const ALL_SECONDS = 10_000_000_000;
 
 /** `sam-offline metrics`: the metrics of the stack that runs, or of the last run. */
@@ -93,7 +93,7 @@ function tableOf(rows: readonly Row[]): string[] {
   );
 }
 
-/** A dash where it cannot be told: values that came as a statistic set have no percentiles. */
+/** A dash where it is not known: values that came as a statistic set have no percentiles. */
 function format(value: number | undefined): string {
   if (value === undefined) return '-';
   return String(Math.round(value * 1000) / 1000);

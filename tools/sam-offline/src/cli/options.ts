@@ -60,7 +60,7 @@ export function stackNameOf(options: StackCommandOptions, templatePath: string):
 /**
  * Parses `Key=Value` pairs.
  *
- * @throws UserError naming the pair that is none
+ * @throws UserError naming the argument that is not a pair
  */
 export function pairsOf(option: string, pairs: readonly string[] = []): Record<string, string> {
   return Object.fromEntries(

@@ -1,7 +1,7 @@
 import type { Events } from '../events/index.ts';
 import type { TemplateWarning } from '../template/index.ts';
 
-/** Says what the template asks for and is not done, each with its resource and property. */
+/** Prints what the template asks for and sam-offline does not do, with resource and property. */
 export function printWarnings(warnings: readonly TemplateWarning[], events: Events): void {
   for (const { resource, property, message } of warnings) {
     const place = [resource, property].filter((part) => part !== undefined).join('.');

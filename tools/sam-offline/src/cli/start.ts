@@ -28,7 +28,7 @@ interface StartCommandOptions extends StackCommandOptions {
   readonly logFormat: LogFormat;
 }
 
-/** `sam-offline start`: runs the stack until it is told to stop. */
+/** `sam-offline start`: runs the stack until a signal stops it. */
 export function addStartCommand(program: Command): void {
   withStackOptions(
     program.command('start').description('run the stack of a SAM template on this machine'),

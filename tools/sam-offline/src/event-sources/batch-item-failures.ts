@@ -1,9 +1,9 @@
-/** What a function's answer says about its batch. */
+/** What a function's response says about its batch. */
 export type BatchOutcome =
   | { readonly type: 'success' }
   /** Identifiers of the items that failed. */
   | { readonly type: 'partial'; readonly failed: ReadonlySet<string> }
-  /** The answer is malformed: everything counts as failed. */
+  /** The response is malformed: everything counts as failed. */
   | { readonly type: 'malformed'; readonly reason: string };
 
 /**

@@ -27,7 +27,7 @@ export interface EventSourceMappingsOptions {
   readonly dynamodb?: {
     readonly endpoint: string;
     readonly tables: readonly ExistingTable[];
-    /** Of the TTL sweeper, so that its deletes are told apart in the stream. */
+    /** Of the TTL sweeper, so that the stream can mark its deletes. */
     readonly expired?: ExpiredItems;
   };
   /** Where there are queues. */

@@ -8,7 +8,7 @@ export interface DiscardedBatch {
   readonly requestId: string;
   readonly functionArn: string;
   readonly invokeCount: number;
-  /** True when the function failed; false when it reported item failures, or was not asked. */
+  /** True when the function failed; false when it reported item failures, or was not invoked. */
   readonly functionError: boolean;
   readonly shardId: string;
   readonly streamArn: string;

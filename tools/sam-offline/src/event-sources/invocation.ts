@@ -44,7 +44,7 @@ export async function invokeWithBatch(
   return { ...readBatchItemFailures(result.payload, identifiers()), requestId };
 }
 
-/** What a retry says of a batch of which the function reported some items as failed. */
+/** The reason of a retry when the function reported some items of its batch as failed. */
 export function itemFailuresReason(failures: number): string {
   return `the function reported ${failures} batch item ${failures === 1 ? 'failure' : 'failures'}`;
 }

@@ -86,7 +86,7 @@ async function receiveBatch(options: QueueConsumerOptions): Promise<ReceivedMess
     const wait = Math.min(LONG_POLL_SECONDS, Math.floor(leftMs / 1000));
     const more = await receive(options, batchSize - messages.length, wait);
     messages.push(...more);
-    // SQS waits whole seconds: what is left of the window is waited for here.
+    // SQS waits for whole seconds only: this waits for the remaining part of the window.
     if (more.length === 0 && wait === 0) await pause(Math.min(leftMs, 50), options.stopping);
   }
   return messages;

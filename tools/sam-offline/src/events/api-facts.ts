@@ -12,13 +12,13 @@ export interface AuthorizerResult {
 export interface IntegrationResult {
   readonly functionName?: string | undefined;
   readonly outcome: 'answered' | 'failed' | 'timed-out';
-  /** As the integration answered it. */
+  /** The status that the integration returned. */
   readonly statusCode?: number | undefined;
   readonly latencyMs: number;
   readonly error?: string | undefined;
 }
 
-/** HTTP APIs, REST APIs and Function URLs; and what any port has refused before it asked a part of the stack. */
+/** HTTP APIs, REST APIs and Function URLs; and requests that a port refused before any part of the stack saw them. */
 export type HttpFact = FactOf<
   'http.request',
   OfTrace & {
@@ -29,16 +29,16 @@ export type HttpFact = FactOf<
     readonly apiId?: string | undefined;
     readonly stage?: string | undefined;
     readonly requestId: string;
-    /** Empty where the request was no HTTP. */
+    /** Empty when the bytes were not HTTP. */
     readonly method: string;
     /** Without the query string. */
     readonly path: string;
     /** `GET /posts/{postId}`, `$default`; absent where no route matches. */
     readonly routeKey?: string | undefined;
     readonly statusCode: number;
-    /** Why it was refused before a part of the stack was asked, where it was. */
+    /** Why it was refused before any part of the stack saw it; absent for other requests. */
     readonly refusal?: string | undefined;
-    /** 0 where nothing tells when the request began. */
+    /** 0 where the time at which the request began is not known. */
     readonly durationMs: number;
     readonly requestBytes: number;
     readonly responseBytes: number;

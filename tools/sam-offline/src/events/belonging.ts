@@ -12,7 +12,7 @@ export interface Belonging {
   /** Id of the SQS message. */
   readonly messageId?: string | undefined;
   readonly correlationId?: string | undefined;
-  /** The invocation that answered a request or a message, or that made a call, by its request id. */
+  /** The invocation that served a request or a message, or that made a call, by its request id. */
   readonly invocationId?: string | undefined;
 }
 

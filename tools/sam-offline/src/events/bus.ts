@@ -9,7 +9,7 @@ export type Content = string | Buffer;
 /** Told each fact, in the order in which the facts happened; who emitted it waits meanwhile. */
 export type EventListener = (event: StackEvent, content?: Content) => void;
 
-/** Where parts tell what happens. */
+/** The parts of a stack emit their facts here. */
 export interface Events {
   /**
    * Whether anybody listens. Where a fact happens often, ask first, so that the fact is not even

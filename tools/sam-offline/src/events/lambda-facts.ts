@@ -9,7 +9,7 @@ interface OfInvocation extends OfFunction {
   readonly traceId: string;
 }
 
-/** What Lambda tells in a REPORT line. */
+/** The figures of Lambda's REPORT line. */
 export interface InvocationReport extends OfTrace {
   readonly durationMs: number;
   readonly memorySizeMb: number;

@@ -27,7 +27,7 @@ export type StackFact =
         readonly isRepeated?: boolean | undefined;
       }
     >
-  /** Everything answers. */
+  /** Every endpoint responds. */
   | FactOf<
       'stack.ready',
       { readonly outputs: Readonly<Record<string, string>>; readonly outputsFile: string }
@@ -47,7 +47,7 @@ export type StackFact =
       'warning',
       {
         readonly level: 'info' | 'warn' | 'error';
-        /** A whole sentence: what was found, where, and what to do. */
+        /** A complete sentence: what was found, where, and what to do. */
         readonly message: string;
       }
     >;

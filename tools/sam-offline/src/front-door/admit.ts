@@ -14,7 +14,7 @@ import {
   type VerifyOptions,
 } from '../signature/index.ts';
 
-/** What a door for signed requests decides by. */
+/** What an endpoint for signed requests decides by. */
 export interface DoorKeys {
   readonly credentials: CredentialStore;
   /** Absent: whoever signs may do everything. */
@@ -42,12 +42,12 @@ export type Admittance =
   | { readonly principal?: undefined; readonly refusal: Refusal };
 
 /**
- * The one place where signed requests are let in, whichever door they come to: the signature is
- * verified first, and what the signer wants to do is looked up in the policies then.
+ * The one place that admits signed requests, for every endpoint: it verifies the signature first, and
+ * then looks up in the policies what the signer wants to do.
  *
  * @param scope the service and region that the signature must be for
- * @param wanted is asked once the signature holds; undefined where the request has no target, which
- *   the door answers by itself
+ * @param wanted is called once the signature holds; undefined when the request has no target, and
+ *   then the endpoint makes the response
  */
 export function admit(
   { credentials, permissions = NO_ENFORCEMENT }: DoorKeys,

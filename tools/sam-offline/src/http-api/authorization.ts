@@ -7,7 +7,7 @@ export type Authorization =
   | {
       readonly type: 'jwt';
       readonly claims: Readonly<Record<string, string>>;
-      /** The token's own; null where the route asks for none. */
+      /** The token's own scopes; null where the route requires none. */
       readonly scopes: readonly string[] | null;
     }
   | {

@@ -11,7 +11,7 @@ import { createLambdaAuthorizers } from './lambda-authorizer.ts';
 import { createRouteArn } from './route-arn.ts';
 import type { ApiRequest } from './request-context.ts';
 
-/** Lets a request pass, or answers it. */
+/** Lets a request pass, or makes its response. */
 export type Authorizer = (
   apiRequest: ApiRequest,
   route: HttpRoute,

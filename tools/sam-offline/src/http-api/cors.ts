@@ -40,7 +40,7 @@ export function preflightHeaders(cors: Cors, request: GatewayRequest): HeaderPai
   return headers;
 }
 
-/** The headers that let a browser read an actual answer; none where its origin is not allowed. */
+/** The headers that let a browser read an actual response; none where its origin is not allowed. */
 export function responseHeaders(cors: Cors, request: GatewayRequest): HeaderPair[] {
   const origin = allowedOrigin(cors, request.headers.origin);
   if (origin === undefined) return [];
@@ -53,7 +53,7 @@ export function responseHeaders(cors: Cors, request: GatewayRequest): HeaderPair
 }
 
 /**
- * Puts the configured CORS headers on an answer in place of the function's own: "If you configure
+ * Puts the configured CORS headers on a response in place of the function's own: "If you configure
  * CORS for an API, API Gateway ignores CORS headers returned from your backend integration".
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html

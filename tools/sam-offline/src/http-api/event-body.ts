@@ -1,5 +1,5 @@
 /**
- * What HTTP APIs and Function URLs hand on as text. Everything else is base64, and surprisingly so
+ * The bodies that HTTP APIs and Function URLs pass on as text. Everything else is base64, and surprisingly so
  * are `application/x-www-form-urlencoded` and a body without a content type.
  *
  * Measured against AWS: https://github.com/ministackorg/ministack/pull/766

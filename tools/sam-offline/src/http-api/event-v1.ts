@@ -130,7 +130,7 @@ function headersV1(request: GatewayRequest): Record<string, string[]> {
       lowerCase === 'content-length' ||
       lowerCase === 'x-amzn-trace-id' ||
       lowerCase.startsWith('x-forwarded-');
-    // `headers` holds what is handed on: hop-by-hop headers are not in it.
+    // `headers` holds the headers that are passed on: hop-by-hop headers are not in it.
     if (isReplaced || request.headers[lowerCase] === undefined) continue;
     (headers[GATEWAY_CASE[lowerCase] ?? name] ??= []).push(rawHeaders[index + 1] ?? '');
   }

@@ -3,7 +3,7 @@ import type { Answer, HeaderPair } from './answer.ts';
 import { isRecord } from './json.ts';
 import { SamOfflineError } from '../sam-offline-error.ts';
 
-/** A function's response that is not what the payload format asks for; the message says why. */
+/** A function's response that does not follow the payload format; the message says why. */
 export class MalformedResponseError extends SamOfflineError {
   override readonly name = 'MalformedResponseError';
 }
@@ -17,14 +17,14 @@ export interface ResponseFormat {
 }
 
 /**
- * Turns what a function returned into the answer to the client.
+ * Turns what a function returned into the response to the client.
  *
  * With format 2.0, anything that is no object with a `statusCode` is the body itself: 200,
  * `application/json`, even where it is not JSON (AWS's own test tool found so on AWS:
  * https://github.com/aws/aws-lambda-dotnet/tree/master/Tools/LambdaTestTool-v2). Format 1.0 infers
  * nothing.
  *
- * @throws MalformedResponseError where AWS would answer with an error of its own
+ * @throws MalformedResponseError where AWS would respond with an error of its own
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.response
  */
 export function parseFunctionResponse(payload: Buffer, format: ResponseFormat): Answer {

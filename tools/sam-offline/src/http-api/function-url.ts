@@ -77,7 +77,7 @@ export function createFunctionUrl(
     requestId: string,
     notes: RequestNotes,
   ): Promise<Answer> {
-    // A browser signs no preflight: it is answered before the signature is looked at.
+    // A browser does not sign a preflight: its response is made before the signature is checked.
     if (url.cors !== undefined && isPreflight(request)) {
       return { statusCode: 200, headers: preflightHeaders(url.cors, request), body: '' };
     }
@@ -122,7 +122,7 @@ export function createFunctionUrl(
   }
 }
 
-/** What a Function URL asks for: since October 2025 the permission to invoke the function too. */
+/** What a Function URL requires: since October 2025 the permission to invoke the function too. */
 const URL_ACTIONS = ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'];
 
 function invokesUrl(functionArn: string): NeededPermission[] {
@@ -180,7 +180,7 @@ function createFunctionUrlEvent(
 const PRELUDE_END = Buffer.alloc(8);
 
 /**
- * A whole streamed response: metadata as JSON, eight zero bytes, the body. Undefined where the
+ * A complete streamed response: metadata as JSON, eight zero bytes, the body. Undefined where the
  * function streamed nothing but a body, or did not stream.
  */
 function parseStreamed(payload: Buffer): Answer | undefined {

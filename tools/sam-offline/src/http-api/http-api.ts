@@ -29,7 +29,7 @@ import type { GatewayRequest } from './request.ts';
 import { createRouteTable } from './routes.ts';
 import type { RequestHandler, GatewayOptions } from './gateway-options.ts';
 
-/** One HTTP API: stage, route, authorizer, event, function, answer, CORS. */
+/** One HTTP API: stage, route, authorizer, event, function, response, CORS. */
 export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHandler {
   const { invoker, events } = options;
   const routes = createRouteTable(api.routes);
@@ -66,7 +66,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
         answer = internalServerError;
       }
       const { cors } = api;
-      // A preflight's answer has the CORS headers it is to have.
+      // The response to a preflight has its own CORS headers already.
       if (cors !== undefined && !isPreflight(request)) answer = withCors(answer, cors, request);
       emitRequest(events, of, requestId, request, answer, notes);
       return { ...answer, headers: [...answer.headers, ['Apigw-Requestid', requestId]] };

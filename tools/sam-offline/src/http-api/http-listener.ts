@@ -25,9 +25,9 @@ export interface Destination {
 export interface HttpListenerOptions {
   /** Chooses by `Host` and path. */
   readonly resolve: (host: string, target: RequestTarget) => Destination;
-  /** More is answered with 413, as `payloadTooLarge` says. */
+  /** A larger body gets a 413, as `payloadTooLarge` says. */
   readonly maximumBodyBytes: number;
-  /** Request line and header values together; more is answered with 431. */
+  /** Request line and header values together; more gets a 431. */
   readonly maximumHeaderBytes: number;
   readonly payloadTooLarge: Answer;
   readonly events: Events;
@@ -51,7 +51,7 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
   /** Answers under way by connection. Node counts one that never sent a byte as busy; here it is not. */
   const underWay = new Map<Socket, number>();
   const server = createServer(
-    // Without this, Node answers a missing `Host` itself, with no body.
+    // Without this, Node itself responds to a missing `Host`, with no body.
     {
       maxHeaderSize: PARSER_HEADER_BYTES,
       requireHostHeader: false,
@@ -60,7 +60,7 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
     onRequest,
   );
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    // Who asks first is told before a body that is too large is sent.
+    // A client that sends `Expect: 100-continue` learns of the limit before it sends a body.
     if (declaredLength(incoming) <= options.maximumBodyBytes) outgoing.writeContinue();
     onRequest(incoming, outgoing);
   });
@@ -130,7 +130,7 @@ async function answerRequest(
   if (declaredLength(incoming) > options.maximumBodyBytes) return refuse(options.payloadTooLarge);
   const body = hasBody(incoming) ? await readBody(incoming, options.maximumBodyBytes) : NO_BODY;
   if (body === 'too large') return refuse(options.payloadTooLarge);
-  // The client went away while it sent: nobody is there to answer, and nothing is invoked.
+  // The client went away while it sent: there is nobody to respond to, and nothing is invoked.
   if (body === 'aborted') return undefined;
   const host = target.authority ?? incoming.headers.host ?? '';
   const { handler, rawPath } = options.resolve(host, target);

@@ -114,7 +114,7 @@ export class EnvironmentFacts {
     }));
   }
 
-  /** An invocation has ended: told behind the lines that the function has written by now. */
+  /** An invocation has ended. Emits it after the lines that the function has written by now. */
   ended(
     invocation: Invocation,
     report: Report,

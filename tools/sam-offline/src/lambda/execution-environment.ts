@@ -81,7 +81,7 @@ export class ExecutionEnvironment {
   /** The invocation that runs, or ran last: what the environment calls belongs to it. */
   #latest: Invocation | undefined;
   readonly #identity: EnvironmentIdentity | undefined;
-  /** sam-offline itself ends the process, so how it exits is not told. */
+  /** sam-offline itself ends the process, so its exit is not reported. */
   #closing = false;
 
   constructor(context: EnvironmentContext, events: EnvironmentEvents) {
@@ -224,7 +224,7 @@ export class ExecutionEnvironment {
       return;
     }
     if (current?.isAnswered === true && !this.#closing) {
-      // It answered and ended instead of asking for more, as after an uncaught error.
+      // It responded and exited instead of asking for the next invocation, as after an uncaught error.
       this.#end(description, current.invocation.requestId);
       return;
     }

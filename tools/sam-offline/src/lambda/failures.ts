@@ -2,7 +2,7 @@ import type { ProcessExit } from '../processes/index.ts';
 import type { InvocationResult } from './invoker.ts';
 import type { RuntimeErrorReport } from './runtime-api.ts';
 
-/** An error as Lambda answers it. */
+/** An error in the form of Lambda's response. */
 export function failure(
   requestId: string,
   errorType: string,
@@ -17,7 +17,7 @@ export function failure(
   };
 }
 
-/** An error that the runtime reported, passed on as it is; only its type and message are looked at. */
+/** An error that the runtime reported, passed on unchanged; only its type and message are read. */
 export function reportedFailure(requestId: string, report: RuntimeErrorReport): InvocationResult {
   const fields = parseErrorFields(report.body);
   return {

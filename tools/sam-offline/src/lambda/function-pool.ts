@@ -20,7 +20,7 @@ export interface PoolOptions {
   readonly environmentContext: () => EnvironmentContext;
   /** Most environments at a time. */
   readonly maximumEnvironments: number;
-  /** Whether all functions together may have one more environment. Not asked for the first. */
+  /** Whether all functions together may have one more environment. Not called for the first. */
   readonly hasRoom: () => boolean;
   /** Idle environments beyond the first end after this time, in ms. */
   readonly idleTimeoutMs: number;
@@ -262,7 +262,7 @@ export class FunctionPool {
       return false;
     }
     if (this.#environments.size > 0 && !this.#options.hasRoom()) {
-      // Nothing tells when another function's environment ends, so that this asks again.
+      // No event says that another function's environment has ended, so this asks again.
       this.#scaleIn(PATIENCE_MS);
       return false;
     }

@@ -38,8 +38,8 @@ export function serveHttp(socket: Socket, options: HttpConnectionOptions): void 
       held = data;
     }
   };
-  // A client that sent its next request along does not wait for the answer to the one before: that
-  // leaves with the next answer then, in one system call. The Node.js runtime does so.
+  // A client that sent its next request along does not wait for the response to the one before: that
+  // leaves with the next response, in one system call. The Node.js runtime does so.
   const flush = (): void => {
     if (held === undefined || reading || unanswered > 0) return;
     if (!socket.destroyed) socket.write(held);

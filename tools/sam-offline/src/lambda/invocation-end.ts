@@ -17,7 +17,7 @@ export interface InvocationEnd {
   readonly exit?: string;
 }
 
-/** The runtime has answered, or has reported its handler's error. */
+/** The runtime has responded, or has reported its handler's error. */
 export function endByAnswer(requestId: string, answer: RuntimeAnswer): InvocationEnd {
   switch (answer.type) {
     case 'response': {
@@ -38,14 +38,14 @@ export function endByAnswer(requestId: string, answer: RuntimeAnswer): Invocatio
   }
 }
 
-/** The function's time was over before it answered. */
+/** The function's time was over before it responded. */
 export function endByTimeout(requestId: string, timeoutMs: number): InvocationEnd {
   const message = `RequestId: ${requestId} Error: ${timeoutMessage(timeoutMs)}`;
   return { result: failure(requestId, 'Sandbox.Timedout', message), type: 'timeout' };
 }
 
 /**
- * The runtime exited before it answered.
+ * The runtime exited before it responded.
  *
  * @param initError what it reported before that, where its init had failed
  */

@@ -3,7 +3,7 @@ import { SamOfflineError } from '../sam-offline-error.ts';
 /** How the gateways, pollers and the AWS endpoint invoke a function. */
 export interface LambdaInvoker {
   /**
-   * Invokes a function and waits for its answer (`InvocationType: RequestResponse`).
+   * Invokes a function and waits for its response (`InvocationType: RequestResponse`).
    *
    * @param functionLogicalId the function's logical id
    * @param payload the event as JSON text (bytes are passed on as they are)
@@ -32,7 +32,7 @@ export interface InvokeOptions {
   readonly clientContext?: string;
   /**
    * Called once, when the invocation has stopped waiting for an execution environment and runs: what
-   * a caller allows for its answer counts from here. Not called where it never runs.
+   * a caller allows for its response counts from here. Not called where it never runs.
    */
   readonly onStart?: () => void;
 }
@@ -52,7 +52,7 @@ export type InvocationResult =
   | {
       readonly ok: false;
       readonly requestId: string;
-      /** `{"errorMessage":…,"errorType":…,"trace":[…]}` as JSON, as Lambda answers. */
+      /** `{"errorMessage":…,"errorType":…,"trace":[…]}` as JSON, as in Lambda's response. */
       readonly payload: Buffer;
       readonly errorType: string;
       readonly errorMessage: string;

@@ -12,7 +12,7 @@ export class LineSplitter {
   readonly #onLine: (line: string, isPartial: boolean) => void;
   #rest = '';
 
-  /** @param onLine told whether the line goes on in the next one, since it is too long */
+  /** @param onLine gets each line, and whether it goes on in the next one because it is too long */
   constructor(onLine: (line: string, isPartial: boolean) => void) {
     this.#onLine = onLine;
   }

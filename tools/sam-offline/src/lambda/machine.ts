@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 
-/** How many execution environments this machine runs at a time. What else is asked for waits. */
+/** How many execution environments this machine runs at a time. Further ones wait. */
 export interface EnvironmentBounds {
   /** Of one function. */
   readonly perFunction: number;

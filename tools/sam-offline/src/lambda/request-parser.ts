@@ -42,7 +42,7 @@ export class RequestParser {
     this.#input = this.#input.length === 0 ? chunk : Buffer.concat([this.#input, chunk]);
   }
 
-  /** The next whole request, or undefined where more bytes are needed. */
+  /** The next complete request, or undefined where more bytes are needed. */
   next(): HttpRequest | 'expect-continue' | undefined {
     if (this.#head === undefined) {
       const end = this.#input.indexOf(HEAD_END);
@@ -100,7 +100,7 @@ interface BodyReader {
   readonly bytes: number;
   /** Takes what it can; `used` bytes of the input are done with. Trailers are added to `headers`. */
   read(input: Buffer, headers: Map<string, string>): { used: number; done: boolean };
-  /** Whether the input holds the whole body already. */
+  /** Whether the input holds the complete body already. */
   hasAll(input: Buffer): boolean;
   body(): Buffer;
 }

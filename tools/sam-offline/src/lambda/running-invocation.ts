@@ -52,7 +52,7 @@ export class RunningInvocation {
   }
 }
 
-/** What a REPORT line tells besides how the invocation ended. */
+/** What a REPORT line says besides how the invocation ended. */
 export type Report = Pick<
   InvocationReport,
   'durationMs' | 'memorySizeMb' | 'maxMemoryUsedMb' | 'initDurationMs'

@@ -3,7 +3,7 @@ import { serveHttp, type HttpResponder } from './http-connection.ts';
 import type { HttpRequest } from './request-parser.ts';
 import { MAXIMUM_RESPONSE_BYTES, type Invocation } from './invocation.ts';
 
-/** What a runtime answered to an invocation. */
+/** A runtime's response to an invocation. */
 export type RuntimeAnswer =
   | { readonly type: 'response'; readonly body: Buffer; readonly contentType: string | undefined }
   | { readonly type: 'response-too-large'; readonly bytes: number }

@@ -10,7 +10,7 @@ import { RuntimeApi, type RuntimeApiEvents } from './runtime-api.ts';
 export interface RuntimeProcessEvents extends RuntimeApiEvents {
   /** A line; or a part of one that is too long, where `isPartial`. */
   line(source: 'stdout' | 'stderr', text: string, isPartial: boolean): void;
-  /** The process has ended, and everything that it wrote was handed over. */
+  /** The process has ended, and everything that it wrote was passed on. */
   exited(exit: ProcessExit): void;
 }
 
@@ -72,13 +72,13 @@ export class RuntimeProcess {
       this.#managed.signal('SIGKILL');
       return;
     }
-    // Its port was not open yet, so there is no process whose end would be told.
+    // Its port was not open yet, so there is no process whose end would be reported.
     queueMicrotask(() => {
       this.#events.exited({ code: null, signal: 'SIGKILL' });
     });
   }
 
-  /** The most memory that the process ever had, in MB; undefined where the system does not tell. */
+  /** The most memory that the process ever had, in MB; undefined where the system does not say. */
   peakMemoryMb(): number | undefined {
     const pid = this.#managed?.pid;
     if (pid === undefined) return undefined;

@@ -68,7 +68,7 @@ export interface LambdaService extends LambdaInvoker {
    */
   checkCode(): readonly FunctionConfigurationError[];
   /**
-   * Starts the code as it is now and, once it has started, serves invocations from it; those under
+   * Starts the present code and, once it has started, serves invocations from it; those under
    * way end in the earlier code. Code that does not start is not served: what served before is.
    */
   reload(functionLogicalId: string): Promise<ReloadResult>;

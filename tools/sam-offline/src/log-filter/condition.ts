@@ -10,7 +10,7 @@ export type ReadSelector<Subject> = (text: string) =>
   | {
       /** How many characters it is long. */
       readonly length: number;
-      /** The values that it selects; none where there is no such property. */
+      /** The values that it selects; none where the property is missing. */
       readonly select: (subject: Subject) => readonly unknown[];
     }
   | undefined;

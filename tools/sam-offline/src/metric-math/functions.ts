@@ -123,7 +123,7 @@ function ofPairs(name: string, map: (change: number, seconds: number) => number)
   });
 }
 
-/** A number that is told from the time of a value, in UTC. */
+/** A number that is made from the time of a value, in UTC. */
 function ofTime(name: string, part: (date: Date) => number): Definition {
   return ofSeries(name, (series) => mapPoints(series, (_value, time) => part(new Date(time))));
 }

@@ -43,7 +43,7 @@ function fillerOf(
     );
   }
   const isLinear = filler.name === 'LINEAR';
-  // Times are asked for in order, so that the neighbours are found by going along.
+  // The times come in order, so that one pass finds the neighbours.
   let next = 0;
   return (time) => {
     while (next < known.length && (known[next]?.[0] ?? Infinity) < time) next += 1;

@@ -12,7 +12,7 @@ const TOKEN =
   /\s*(?:(?<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(?<name>[A-Za-z_][A-Za-z0-9_]*)|'(?<single>[^']*)'|"(?<double>[^"]*)"|(?<symbol>==|!=|<=|>=|&&|\|\||[-+*/^<>()[\],]))/y;
 
 /**
- * Splits an expression into tokens, the last of which is `end`.
+ * Splits an expression into tokens; the last token is `end`.
  *
  * @throws MetricMathError for a character that no token starts with
  */

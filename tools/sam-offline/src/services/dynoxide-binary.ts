@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { UserError } from '../sam-offline-error.ts';
 
-/** No Dynoxide for this platform, and nothing that stands in for it. */
+/** There is no Dynoxide for this platform, and no replacement for it. */
 export class DynoxideNotFoundError extends UserError {
   override readonly name = 'DynoxideNotFoundError';
 
@@ -20,7 +20,7 @@ export class DynoxideNotFoundError extends UserError {
 /**
  * Finds the Dynoxide binary: the platform's npm package first, then the PATH.
  *
- * @throws DynoxideNotFoundError where there is none
+ * @throws DynoxideNotFoundError when there is no binary
  */
 export function findDynoxide(
   env: NodeJS.ProcessEnv = process.env,

@@ -151,7 +151,7 @@ interface RunningProcess {
   /** Resolves with how it ended: `exit code 1`, `signal SIGKILL`. */
   readonly exited: Promise<string>;
   hasExited(): boolean;
-  /** It said so itself: an answer on the port alone could be another program's. */
+  /** The process itself said so: a response on the port could come from another program. */
   isListening(): boolean;
   /** The end of what it wrote to stderr. */
   stderr(): string;

@@ -3,7 +3,7 @@ type Key = Readonly<Record<string, unknown>>;
 /** Remembers which items the TTL sweeper deleted, so that their stream records can say so. */
 export interface ExpiredItems {
   add(tableName: string, key: Key): void;
-  /** @param atSeconds when the record was made: deletes are told apart by it, in whole seconds */
+  /** @param atSeconds when the record was made, in whole seconds: it distinguishes deletes */
   wasExpired(tableName: string, key: Key, atSeconds: number): boolean;
 }
 

@@ -19,7 +19,7 @@ export interface FauxqsQueue {
   };
 }
 
-/** What fauxqs tells its spy. */
+/** What fauxqs passes to its spy. */
 export interface FauxqsSighting {
   /** Of the queue that the message was in. */
   readonly queueName: string;

@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import { SamOfflineError } from '../sam-offline-error.ts';
 
-/** An error that an AWS service answered. `code` is the part of `__type` after the `#`. */
+/** An error that an AWS service responded with. `code` is the part of `__type` after the `#`. */
 export class AwsServiceError extends SamOfflineError {
   override readonly name = 'AwsServiceError';
   readonly code: string;
@@ -18,7 +18,7 @@ export class AwsServiceError extends SamOfflineError {
 export interface JsonClient {
   /**
    * @param target `DynamoDB_20120810.GetItem`, `AmazonSQS.SendMessage` …
-   * @throws AwsServiceError when the service answers an error
+   * @throws AwsServiceError when the service responds with an error
    */
   call(
     target: string,

@@ -21,14 +21,14 @@ export interface QueueFactsOptions {
 }
 
 /**
- * Tells how many messages each queue has, every few seconds, and which of them SQS moves to
+ * Emits every few seconds how many messages each queue has, and which messages SQS moves to
  * dead-letter queues.
  */
 export function startQueueFacts(options: QueueFactsOptions): { close(): void } {
   const { store, events, intervalMs = INTERVAL_MS } = options;
   /** When messages came into the dead-letter queue that they are in (ms since 1970), by their ids. */
   let movedMs = new Map<string, number>();
-  /** How many were moved since it was told last, by the queue that they were in. */
+  /** How many were moved since the last fact, by the queue that they were in. */
   const untold = new Map<string, number>();
 
   const tellMoved = (): void => {

@@ -94,7 +94,7 @@ export async function startQueueService(options: QueueServiceOptions): Promise<Q
   await app.ready();
 
   const server = createServer((request, response) => {
-    // SDKs may post to the queue's own URL; fauxqs has all of SQS on `/`.
+    // SDKs may send requests to the queue's own URL; fauxqs has all of SQS on `/`.
     if (request.method === 'POST') request.url = '/';
     app.routing(request, response);
   });

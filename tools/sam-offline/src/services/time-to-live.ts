@@ -158,7 +158,7 @@ async function deleteExpired(
   expired: ExpiredItems,
 ): Promise<boolean> {
   try {
-    // Before the call: a poller may see the record before the answer is here.
+    // Before the call: a poller may see the record before the response is here.
     expired.add(tableName, key);
     await client.call('DynamoDB_20120810.DeleteItem', {
       TableName: tableName,

@@ -28,7 +28,7 @@ export interface Authorization extends CredentialScope {
 
 /**
  * Reads the scope out of the `Authorization` header or a presigned query, and nothing else: cheap
- * enough to route every request by the service in it. Undefined when there is none to read.
+ * enough to route every request by the service in it. Undefined when the request has no scope to read.
  */
 export function parseAuthorization(request: {
   readonly headers: RequestHeaders;
@@ -47,9 +47,9 @@ export function parseAuthorization(request: {
 }
 
 /**
- * Reads a request's whole authorization.
+ * Reads a request's complete authorization.
  *
- * @throws SignatureError `MissingAuthenticationTokenException` when there is none,
+ * @throws SignatureError `MissingAuthenticationTokenException` when it is missing,
  *   `IncompleteSignatureException` when a part of it is missing or malformed
  */
 export function readAuthorization(headers: RequestHeaders, query: string): Authorization {

@@ -32,7 +32,7 @@ export function createCredentialStore(
   return store;
 }
 
-/** The operator's long-term key pair, `local`/`local` unless told otherwise. */
+/** The operator's long-term key pair, `local`/`local` by default. */
 export function operatorCredentials(
   accountId: string,
   accessKeyId = 'local',

@@ -13,7 +13,7 @@ export interface CallPlace {
 /**
  * Where an AWS call belongs: to the trace that its `X-Amzn-Trace-Id` names, and else to the one of
  * the invocation that its signer runs. An execution environment runs one invocation at a time, so
- * its key pair tells which.
+ * its key pair says which.
  */
 export function placeOfCall(headers: RequestHeaders, principal: Principal | undefined): CallPlace {
   const header = headers['x-amzn-trace-id'];

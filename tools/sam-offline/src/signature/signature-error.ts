@@ -9,8 +9,8 @@ export type SignatureErrorCode =
 
 /**
  * A request whose signature AWS would refuse. `code` is AWS's own exception name and `message` its
- * own text. The HTTP status is the service's: API Gateway, Lambda and SQS's query protocol answer
- * 403, DynamoDB answers 400.
+ * own text. The HTTP status is the service's: API Gateway, Lambda and SQS's query protocol respond
+ * with 403, DynamoDB with 400.
  */
 export class SignatureError extends SamOfflineError {
   override readonly name = 'SignatureError';

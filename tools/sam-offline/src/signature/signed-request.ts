@@ -6,7 +6,7 @@ export interface SignedRequest {
   readonly method: string;
   /** The raw path, percent-encoding untouched, without the query. */
   readonly path: string;
-  /** The raw query without the question mark; empty where there is none. */
+  /** The raw query without the question mark; empty when the URL has no query. */
   readonly query: string;
   readonly headers: RequestHeaders;
   /** The body's bytes, or their SHA-256 in hexadecimal where it is known already. */

@@ -107,7 +107,7 @@ function checkTime(authorization: Authorization, now: number): void {
       `Signature expired: ${timestamp} is now earlier than ${formatTimestamp(now - lifeMs)} (${formatTimestamp(now)} - ${allowance})`,
     );
   }
-  // `!(a <= b)` so that a date that is none (`20269999T999999Z`, NaN) does not pass.
+  // `!(a <= b)`, so that an invalid date (`20269999T999999Z`, NaN) does not pass.
   if (!(signedAt <= now + MAXIMUM_SKEW_MS)) {
     throw new SignatureError(
       'InvalidSignatureException',

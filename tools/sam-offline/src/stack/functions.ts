@@ -34,8 +34,8 @@ export interface Functions {
   readonly directories: readonly string[];
   reload(logicalId: string): Promise<ReloadResult>;
   /**
-   * Lets the functions run. They are told in their environment where the stack's doors are, so no
-   * invocation starts before all doors are known; clients of an earlier run come back as soon as a
+   * Lets the functions run. Their environment variables hold the stack's endpoints, so no
+   * invocation starts before all endpoints are known; clients of an earlier run come back as soon as a
    * port is open.
    */
   open(doors: Doors): void;

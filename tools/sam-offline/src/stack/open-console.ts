@@ -23,7 +23,7 @@ export interface ConsoleParts {
   readonly outputs: () => Readonly<Record<string, string>>;
 }
 
-/** Makes the console of a stack; its doors to functions, connections and data go through the parts. */
+/** Makes the console of a stack; it reaches functions, connections and data through the parts. */
 export function consoleOf(parts: ConsoleParts): Console {
   const { stack, events, insights, outputs, webSockets } = parts;
   const clients = new Clients(parts);

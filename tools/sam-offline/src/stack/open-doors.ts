@@ -16,7 +16,7 @@ import type { Shutdown } from './shutdown.ts';
 import type { StartStackOptions } from './start-stack-options.ts';
 import type { Stores } from './stores.ts';
 
-/** What every door needs to know whom to let in, and to invoke functions. */
+/** What every endpoint needs to admit requests and to invoke functions. */
 interface DoorOptions {
   readonly region: string;
   readonly accountId: string;
@@ -114,7 +114,7 @@ export async function openAwsEndpoint(
   return `http://${LOOPBACK}:${port}`;
 }
 
-/** Opens the console. @returns its address; undefined where no port is asked for */
+/** Opens the console. @returns its address; undefined when the options have no port */
 export async function openConsole(
   { stack, ports }: StartStackOptions,
   parts: Parts,

@@ -1,6 +1,6 @@
 import { type LocalTargets, localizeUrls, type Stack } from '../template/index.ts';
 
-/** Where the stack's doors are on this machine: origins such as `http://127.0.0.1:3001`. */
+/** Where the stack's endpoints are on this machine: origins such as `http://127.0.0.1:3001`. */
 export interface Doors {
   /** HTTP APIs by logical id, with their stage, as the HTTP API server gives them. */
   readonly httpApis: Readonly<Record<string, string>>;

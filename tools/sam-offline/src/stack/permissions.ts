@@ -8,7 +8,7 @@ import {
 } from '../iam/index.ts';
 import type { Stack } from '../template/index.ts';
 
-/** Decides on the calls of a stack's functions by their roles in the template. What can't be checked is told, once. */
+/** Decides on the calls of a stack's functions by their roles in the template. A warning names, once, what can't be checked. */
 export function enforcePermissions(
   stack: Stack,
   mode: EnforcementMode,

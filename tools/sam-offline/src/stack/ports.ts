@@ -3,7 +3,7 @@ import { UserError } from '../sam-offline-error.ts';
 /** Everything listens here, and nowhere else. */
 export const LOOPBACK = '127.0.0.1';
 
-/** Ports of the stack's doors; 0 lets the system choose. */
+/** Ports of the stack's endpoints; 0 lets the system choose. */
 export interface Ports {
   readonly http: number;
   readonly webSocket: number;

@@ -3,7 +3,7 @@ import type { Enforcement } from '../iam/index.ts';
 import type { Principal } from '../signature/index.ts';
 import type { EventSourceMapping, LambdaFunction, Stack } from '../template/index.ts';
 
-/** What Lambda asks of a role before it makes a mapping on a stream. `ListStreams` may be granted on the stream. */
+/** The permissions that a role needs before Lambda makes a mapping on a stream. `ListStreams` may be granted on the stream. */
 const STREAM_ACTIONS = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
   (name) => `dynamodb:${name}`,
 );

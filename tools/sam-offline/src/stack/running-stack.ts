@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { UserError } from '../sam-offline-error.ts';
 
-/** How long (ms) a stack that may be running gets to answer. */
+/** How long (ms) a stack that may be running gets to respond. */
 const HEALTH_TIMEOUT_MS = 1_000;
 
 const outputsSchema = z.looseObject({ AwsEndpointUrl: z.url() });

@@ -26,7 +26,7 @@ export function createDestinationSender(
     const queue = stack.queues.find((candidate) => candidate.arn === arn);
     const endpoint = targets.queueEndpoint;
     if (!queue || endpoint === undefined) {
-      throw new Error(`the destination ${arn} is no queue or function of this stack`);
+      throw new Error(`the destination ${arn} is not a queue or function of this stack`);
     }
     const client = createJsonClient(endpoint, stack.region);
     try {

@@ -1,5 +1,5 @@
 /**
- * The order in which a stack's parts end: first the doors, while there is still everything that the
+ * The order in which a stack's parts end: first the endpoints, while there is still everything that the
  * last invocations (`$disconnect` of each open connection) need; then those that invoke by
  * themselves, the functions, and what they call.
  */

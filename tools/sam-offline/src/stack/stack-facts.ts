@@ -36,7 +36,7 @@ export function startFact(stack: Stack, timeMs: number): EventOf<'stack.started'
   return { type: 'stack.started', timeMs, ...of, resources };
 }
 
-/** The variables that tell a function's tracer where to send segments. */
+/** The variables with the address to which a function's tracer sends segments. */
 export function xrayVariables({ host, port }: XRayDaemon): Record<string, string> {
   return {
     AWS_XRAY_DAEMON_ADDRESS: `${host}:${port}`,

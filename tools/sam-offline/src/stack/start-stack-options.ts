@@ -22,6 +22,6 @@ export interface StartStackOptions {
   readonly tableLimits?: TableLimits;
   /** Whether the functions' permissions are enforced. */
   readonly iam: EnforcementMode;
-  /** What happens is told here, and stored in the data folder. */
+  /** Gets the facts of the run, which are also stored in the data folder. */
   readonly events: EventBus;
 }

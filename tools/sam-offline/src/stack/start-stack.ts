@@ -27,9 +27,9 @@ export interface RunningStack {
   /** What `outputs.json` says. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly outputsFile: string;
-  /** What can be asked about the stack, and about earlier runs of it. */
+  /** Queries about the stack, and about earlier runs of it. */
   readonly insights: Insights;
-  /** Invokes a function of the stack and waits for its answer. */
+  /** Invokes a function of the stack and waits for its result. */
   readonly invoke: LambdaInvoker['invoke'];
   /** Resolves with what was deleted of the data folder: the stack cannot go on without it. */
   readonly dataGone: Promise<string>;
@@ -38,7 +38,7 @@ export interface RunningStack {
 }
 
 /**
- * Runs a stack on this machine. When it resolves, every door answers.
+ * Runs a stack on this machine. When it resolves, every endpoint responds.
  *
  * @throws UserError (DataFolderError, AlreadyRunningError, PortTakenError, CodeMissingError,
  *   DynoxideNotFoundError, TableChangedError); nothing is left running then

@@ -28,7 +28,7 @@ const putLogEventsInput = z.object({
 });
 type Event = z.output<typeof putLogEventsInput>['logEvents'][number];
 
-/** `PutLogEvents`: events that are too old or too new are left out, and the answer says which. */
+/** `PutLogEvents`: events that are too old or too new are left out, and the response says which. */
 export function putLogEvents({ insights, groups, nowMs }: LogsTarget) {
   return operation(putLogEventsInput, async ({ logGroupName, logStreamName, logEvents }) => {
     checkBatch(logEvents);

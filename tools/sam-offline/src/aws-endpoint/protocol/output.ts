@@ -2,7 +2,7 @@ import { cbor, dateToTag } from '@smithy/core/cbor';
 import { escapeXml } from '../errors.ts';
 
 /**
- * What an operation answers, before it has the form of a protocol: structures are objects, lists are
+ * What an operation returns, before it has the form of a protocol: structures are objects, lists are
  * arrays, maps are `Map`s, times are `Date`s. Members that are undefined are left out.
  */
 export type Output =

@@ -15,7 +15,7 @@ export interface Operation {
 export interface ServiceDefinition {
   /** For messages. */
   readonly name: string;
-  /** Of the XML answers of the Query protocol. */
+  /** The namespace of the XML responses of the Query protocol. */
   readonly xmlNamespace?: string;
   readonly jsonVersion?: '1.0' | '1.1';
   /** By their names. */
@@ -77,7 +77,7 @@ export function operation<Schema extends z.ZodType>(
   };
 }
 
-/** Runs the operation that a call names, and answers in the call's protocol. */
+/** Runs the operation that a call names, and responds in the call's protocol. */
 export async function serve(
   definition: ServiceDefinition,
   call: AwsCall,

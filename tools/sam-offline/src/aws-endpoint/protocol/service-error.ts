@@ -1,6 +1,6 @@
 import { SamOfflineError } from '../../sam-offline-error.ts';
 
-/** An error that a service answers with. */
+/** An error that a service responds with. */
 export class ServiceError extends SamOfflineError {
   override readonly name = 'ServiceError';
   /** The name of the error's shape: `InvalidParameterValueException`. */

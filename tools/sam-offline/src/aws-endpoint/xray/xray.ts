@@ -23,7 +23,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   '/Groups': 'GetGroups',
 };
 
-/** What a call of X-Ray asks for, by its path. */
+/** The operation of an X-Ray call, by its path. */
 export function xrayOperation({ path, operation }: AwsCall): string {
   return (Object.hasOwn(OPERATIONS, path) ? OPERATIONS[path] : undefined) ?? operation;
 }

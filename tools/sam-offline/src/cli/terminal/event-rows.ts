@@ -48,7 +48,7 @@ export function invocationRow(
   return { ...base, status: 'error', statusStyle: 'red', details: [error, ...details] };
 }
 
-/** The line about anything else; undefined where people are not told of it. */
+/** The line about any other fact; undefined for facts that are not shown. */
 export function eventRow(
   event: StackEvent,
   names: ResourceNames,
@@ -180,7 +180,7 @@ export function eventRow(
   }
 }
 
-/** Alarms that ring, and that ring no more. At start-up all of them get their first state, which is no news. */
+/** Alarms that start or stop ringing. The first state that every alarm gets at start-up is not shown. */
 function alarmRow(event: EventOf<'alarm.changed'>): Row | undefined {
   const { timeMs, alarmName, state, previousState, reason } = event;
   if (state !== 'ALARM' && previousState !== 'ALARM') return undefined;

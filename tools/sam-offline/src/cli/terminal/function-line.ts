@@ -24,7 +24,7 @@ const LEVEL_STYLES: Readonly<Record<string, Style>> = {
   TRACE: 'dim',
 };
 
-/** Longer values are cut in the terminal; `--log-format json` has them whole. */
+/** Longer values are cut in the terminal; `--log-format json` has them in full. */
 const MAXIMUM_VALUE = 120;
 const MAXIMUM_TEXT = 4000;
 

@@ -3,7 +3,7 @@ import { logEntriesOf } from '../../insights/index.ts';
 
 /**
  * A fact as `--log-format json` prints it: the lines that CloudWatch would hold, raw. What
- * sam-offline itself says is JSON too, so that every line can be told apart.
+ * sam-offline itself says is JSON too, so that a program can read every line.
  */
 export function rawLinesOf(event: StackEvent): string[] {
   if (event.type === 'warning') {

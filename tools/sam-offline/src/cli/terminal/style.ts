@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 export type Style = 'red' | 'yellow' | 'green' | 'dim' | 'bold' | 'cyan' | 'magenta' | 'blue';
 
-/** Colours a text; gives it back as it is where the stream shows no colours. */
+/** Colours a text; returns it unchanged where the stream shows no colours. */
 export type Paint = (style: Style, text: string) => string;
 
 /** For a stream: colours where it is a terminal and nothing (`NO_COLOR`) says otherwise. */

@@ -2,7 +2,7 @@ import type { TraceAnswer, WaterfallRow } from '../../console/index.ts';
 import { formatDuration, formatTime, printable } from './row.ts';
 import { type Paint, painterFor, type Style } from './style.ts';
 
-/** Columns of a stream that is no terminal. */
+/** Columns of a stream that is not a terminal. */
 const DEFAULT_COLUMNS = 120;
 const LANE_WIDTH = 32;
 const DURATION_WIDTH = 9;

@@ -91,7 +91,7 @@ describe('parseDockerfile', () => {
     ],
     [lines('FROM node:24', 'CMD node index.js'), /line 2: CMD node index\.js is the shell form/],
     [lines('FROM node:24', 'COPY alone'), /line 2: COPY needs a source and a destination/],
-    [lines('FROM node:24', 'CMD ["a", 1]'), /is no JSON array of strings/],
+    [lines('FROM node:24', 'CMD ["a", 1]'), /is not a JSON array of strings/],
   ])('refuses %j', (text, message) => {
     expect(() => parseDockerfile(text)).toThrow(message);
   });

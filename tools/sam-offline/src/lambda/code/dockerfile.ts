@@ -246,7 +246,7 @@ function jsonStrings(text: string, line: number): string[] {
   } catch {
     // Said below.
   }
-  throw new DockerfileError(`line ${line}: ${text} is no JSON array of strings`);
+  throw new DockerfileError(`line ${line}: ${text} is not a JSON array of strings`);
 }
 
 /** `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:+other}`. */

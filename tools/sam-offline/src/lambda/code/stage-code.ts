@@ -18,7 +18,7 @@ export function stageCode(fn: LambdaFunction, directory: string): StagedCode {
   if (runtime === undefined) {
     throw new FunctionConfigurationError(fn.logicalId, 'unsupported', 'Runtime is missing');
   }
-  // An executable named bootstrap is what provided* runtimes start; the handler is only told to it.
+  // An executable named bootstrap is what provided* runtimes start; the handler is only a variable for it.
   if (handler === undefined && !runtime.startsWith('provided')) {
     throw new FunctionConfigurationError(fn.logicalId, 'unsupported', 'Handler is missing');
   }

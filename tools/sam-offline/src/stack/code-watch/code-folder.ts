@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { copyFolder } from './copy-folder.ts';
 import { readFolder, type FolderState } from './folder-state.ts';
 
-/** A whole copy of a folder; it is deleted when nothing runs from it and a newer one exists. */
+/** A complete copy of a folder; it is deleted when nothing runs from it and a newer one exists. */
 interface Copy {
   readonly path: string;
   readonly parent: string;
@@ -12,7 +12,7 @@ interface Copy {
 }
 
 export type FolderUpdate =
-  /** A newer whole copy is there. */
+  /** A newer complete copy is there. */
   | 'changed'
   /** What was written is what was there before. */
   | 'same'
@@ -39,12 +39,12 @@ export class CodeFolder {
     this.excluded = excluded;
   }
 
-  /** How many copies were made: tells whether it was changed since. */
+  /** How many copies were made; it shows whether the folder has changed since. */
   get version(): number {
     return this.#copies;
   }
 
-  /** The path of the newest whole copy, or the folder's own where it never had any file. */
+  /** The path of the newest complete copy, or of the folder itself if it never had a file. */
   use(): { readonly path: string; release(): void } {
     const copy = this.#current;
     if (copy === undefined) return { path: this.source, release: () => undefined };

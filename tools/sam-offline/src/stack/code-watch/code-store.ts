@@ -9,7 +9,7 @@ export interface CodeStore {
   readonly folders: readonly CodeFolder[];
   /** Logical ids of the functions that run from a folder. */
   functionsOf(folder: CodeFolder): readonly string[];
-  /** The function on the newest whole copies of its folders. */
+  /** The function on the newest complete copies of its folders. */
   use(fn: LambdaFunction): CodeInUse;
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A file, folder or symbolic link, by what tells whether it was changed. */
+/** A file, folder or symbolic link, with what shows whether it has changed. */
 export interface EntryState {
   readonly type: 'file' | 'folder' | 'link';
   /** `ino:size:mtime:mode`: as long as it is the same, the content is not read again. */
@@ -66,7 +66,7 @@ export async function readFolder(
   };
 }
 
-/** Undefined for what is no part of a package: sockets, pipes, devices. */
+/** Undefined for entries that no package has: sockets, pipes, devices. */
 async function readEntry(
   path: string,
   entry: Dirent,

@@ -24,7 +24,7 @@ const DEFAULT_GRACE_MS = 1_000;
 const MISSING_GRACE_MS = 30_000;
 
 /**
- * Serves changed code: takes a copy of each folder once it is whole, and reloads the functions that
+ * Serves changed code: takes a copy of each folder once it is complete, and reloads the functions that
  * run from it. Code that does not start is reported once, and what served before serves on.
  */
 export function watchCode(options: WatchCodeOptions): { close(): void } {

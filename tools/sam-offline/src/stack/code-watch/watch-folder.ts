@@ -18,7 +18,7 @@ const RETRY_MS = 100;
  * Calls `onChange` when something in a folder changed, also when a bundler deletes the folder and
  * makes it anew. It may be called though nothing changed.
  *
- * @param onChange is told whether it has been quiet for a second, rather than for a moment
+ * @param onChange gets true when the folder has been quiet for a second, false for a shorter time
  * @param ignored absolute paths below the folder whose changes are of no interest
  */
 export function watchFolder(

@@ -65,7 +65,7 @@ if (!hasCallbacks && !streaming && handler.length >= 3) {
 }
 client.next(serve);
 
-/** Serves one invocation; the next one is asked for together with its answer. */
+/** Serves one invocation; the next one is requested together with its response. */
 function serve(headers, body) {
   const requestId = headers['lambda-runtime-aws-request-id'];
   current = requestId;

@@ -13,7 +13,7 @@ export function setRequestId(requestId) {
 }
 
 export function patchConsole() {
-  // What a function writes is out before its answer is, and before it may end the process.
+  // What a function writes is out before its response is, and before it may end the process.
   for (const stream of [process.stdout, process.stderr]) stream._handle?.setBlocking?.(true);
   console.trace = write.bind(undefined, 'TRACE');
   console.debug = write.bind(undefined, 'DEBUG');

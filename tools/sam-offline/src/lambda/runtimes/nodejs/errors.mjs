@@ -30,7 +30,7 @@ export class UnhandledPromiseRejection extends RuntimeError {
   }
 }
 
-/** What Lambda answers for an error: `{"errorType":…,"errorMessage":…,"trace":[…]}`. */
+/** Lambda's response for an error: `{"errorType":…,"errorMessage":…,"trace":[…]}`. */
 export function toErrorResponse(error) {
   try {
     if (error instanceof Error || isErrorLike(error)) {

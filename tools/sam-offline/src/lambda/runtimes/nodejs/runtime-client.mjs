@@ -15,7 +15,7 @@ const HOST = 'runtime';
 
 export function connect() {
   const socket = new Socket({ fd: RUNTIME_PIPE, readable: true, writable: true });
-  /** Who waits for an answer, in the order of the requests. */
+  /** The callbacks that wait for a response, in the order of the requests. */
   const waiting = [];
   let buffered;
   let started = false;
@@ -71,7 +71,7 @@ export function connect() {
   }
 
   return {
-    /** True once the first invocation was asked for: init is over. */
+    /** True once the first invocation was requested: init is over. */
     get hasStarted() {
       return started;
     },
