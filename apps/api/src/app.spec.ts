@@ -147,7 +147,7 @@ test.each([
   expect(response.headers.get('retry-after')).toBe('1');
 });
 
-test('tells which route serves a request, and of none where there is none', async () => {
+test('reports the route that serves a request, and nothing when no route does', async () => {
   const told: string[] = [];
   const onRoute = (route: string): number => told.push(route);
   const app = createApp(api, service);

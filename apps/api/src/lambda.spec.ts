@@ -167,8 +167,8 @@ test.each(['TRACE', 'CONNECT', 'TRACK'])('%s is no method of any resource', asyn
 });
 
 test.each([
-  ['a header that is none', { headers: { 'x-name': 'é\u4e00' } }],
-  ['a method that is none', httpEvent('G T', '/')],
+  ['a header with characters that are not Latin-1', { headers: { 'x-name': 'é\u4e00' } }],
+  ['an invalid method', httpEvent('G T', '/')],
 ])('answers %s with a problem', async (_case, overrides) => {
   const answer = await serveEvents(echo)(httpEvent('GET', '/', overrides), invocation);
   expect(answer.statusCode).toBe(400);
@@ -190,7 +190,7 @@ test('compresses what is long enough, for who takes it', async () => {
   expect(short.headers.etag).not.toBe(plain.headers.etag);
 });
 
-test('the answer to a failure tells nothing of it', () => {
+test('the response to a failure says nothing about its cause', () => {
   const answer = failedResponse(invocation, { rawPath: '/posts' });
   expect(answer).toMatchObject({
     statusCode: 500,

@@ -408,7 +408,7 @@ describe('broadcaster', () => {
     expect(report).toMatchObject({ recipients: 0, deadLettered: 1 });
     const [dead] = await takeMessages(services.sqs, queues.deadLetterQueueUrl);
     expect(dead?.Body).toBe('{"version":1,"attempt":"x"}');
-    expect(dead?.MessageAttributes?.reason?.StringValue).toMatch(/no delivery task: attempt: /);
+    expect(dead?.MessageAttributes?.reason?.StringValue).toMatch(/not a delivery task: attempt: /);
   });
 
   it('explains a task whose texts are none that SQS takes as attributes, or that is too deep', async () => {

@@ -73,7 +73,7 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
     otherShards: options.otherShards ?? 1,
   })) {
     if (!Number.isInteger(value) || value < 1) {
-      throw new RangeError(`${name} is to be a whole number from 1, and is ${value}`);
+      throw new RangeError(`${name} is ${value}; expected a whole number from 1`);
     }
   }
   const sender = new Sender(maxConcurrency);
@@ -169,7 +169,7 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
       } catch (error) {
         if (!(error instanceof InvalidTaskError)) throw error;
         await queue.sendToDeadLetters(message, { reason: error.message });
-        observer.log.warn('a message is no delivery task', { error });
+        observer.log.warn('a message is not a delivery task', { error });
         const { recipients, delivered, stale, retried, queued } = noCounts();
         return { recipients, delivered, stale, retried, queued, deadLettered: 1 };
       }

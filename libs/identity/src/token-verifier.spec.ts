@@ -41,7 +41,7 @@ describe('a token', () => {
   test.each([
     ['no name', undefined, undefined],
     ['an empty name', '  ', undefined],
-    ['a name that is none', 5, undefined],
+    ['a name that is not a text', 5, undefined],
     ['a name of two lines', 'A\u0000B\nC', 'A B C'],
     ['a long name', '😀'.repeat(150), '😀'.repeat(100)],
     ['a decomposed name', 'e\u0301', 'é'],

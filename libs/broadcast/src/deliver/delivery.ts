@@ -30,22 +30,22 @@ export interface DeliveryContext {
   readonly stage: ObservedDelivery['stage'];
   /** Rows a page (items). */
   readonly pageSize: number;
-  /** Once it is aborted, a shard whose end is not read yet is handed over, as when the budget is spent. */
+  /** Once it is aborted, a shard whose last page is not read yet is queued, as when the budget is spent. */
   readonly handOver?: AbortSignal | undefined;
 }
 
-/** Recipients that wait for another try; more, and no new ones are started. */
+/** The most recipients that wait for another try; beyond this number, no new ones are started. */
 const MAX_WAITING = 1_000;
 /** The longest that Node's timers take. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Works on one task until it is done or its budget is spent. Pages are read one ahead; a page's
- * pushes need not be over for the next page's to start.
+ * Works on one task until it is done or its budget is spent. Pages are read one ahead; the pushes of
+ * the next page may start before those of this page have ended.
  *
- * What it leaves is handed over exactly: the shard from the last recipient that was started (its
- * id is the cursor), and the recipients that were started without success by their ids. So time
- * running out in the middle of a page repeats nobody.
+ * It queues exactly what remains: the shard after the last recipient whose push was started (its id is
+ * the cursor), and, by their ids, the recipients whose push was started without success. So nobody
+ * gets a repeat when the time runs out in the middle of a page.
  */
 class Delivery implements PushSource {
   readonly pusher: Pusher;

@@ -25,11 +25,11 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
 };
 
 /**
- * A publisher that does not see the end of a shard by then hands it over: one process makes some 6,000
- * pushes a second over a network, and the workers together reach the account's limit.
+ * By then a publisher queues every shard whose last page it has not read yet: one process makes some
+ * 6,000 pushes a second over a network, and the workers together reach the account's limit.
  */
 export const INLINE_MS = 2_000;
-/** From here on to the end of the budget no push is started: what is left is put in the queue. */
+/** In this last part of the budget no push starts: what remains is queued. */
 export const STOP_MARGIN_MS = 1_500;
 /** Pushes under way at the stop are waited for so long; then they count as failed. */
 export const STOP_GRACE_MS = 500;

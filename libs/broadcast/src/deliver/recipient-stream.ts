@@ -59,7 +59,7 @@ export class RecipientStream {
     this.#exhausted = true;
   }
 
-  /** Another page follows the one that is taken from. */
+  /** Whether another page follows the current one. */
   get hasUnreadPages(): boolean {
     return this.#coming !== undefined;
   }

@@ -65,7 +65,7 @@ export function decodeTask(body: string): DeliveryTask {
   const result = taskSchema.safeParse(value);
   if (!result.success) {
     const issues = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-    throw new InvalidTaskError(`the message is no delivery task: ${issues.join('; ')}`);
+    throw new InvalidTaskError(`the message is not a delivery task: ${issues.join('; ')}`);
   }
   const { event, recipients, attempt, firstDeliveredAt } = result.data;
   try {

@@ -122,7 +122,7 @@ describe('readResponse', () => {
       'a chunk longer than its size',
       crlf('HTTP/1.1 200 OK', 'transfer-encoding: chunked', '', '1', 'ab', '0', '', ''),
     ],
-    ['two answers to one post', GONE + GONE],
+    ['two responses to one push', GONE + GONE],
     ['something after the last chunk', `${answers['in chunks'][0]}x`],
     ['too long a head', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(MAX_RESPONSE_BYTES)}`],
     ['too long a body', crlf('HTTP/1.1 200 OK', `content-length: ${MAX_RESPONSE_BYTES}`, '', '')],

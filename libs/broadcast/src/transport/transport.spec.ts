@@ -145,7 +145,7 @@ describe('connections transport', () => {
     },
   );
 
-  it('gives up a push that is not answered in time, and goes on', async () => {
+  it('gives up a push without a response in time, and goes on', async () => {
     peer.plan = (id) => (id === 'slow' ? 'hang' : 'ok');
     const error = await errorOf(transport.push('slow', HELLO));
     expect(error.name).toBe('TimeoutError');

@@ -47,7 +47,7 @@ describe('changes of comments', () => {
     correlationId: 'r2',
   });
 
-  it('tells the channel of a comment, its edit and its deletion, and then of the counts', async () => {
+  it('publishes a comment, its edit and its deletion, and then the counts', async () => {
     const postId = await newPost();
     await createFavoritesRepository(tables).put('carol', postId);
     const created = await comment(postId, 'one');
@@ -188,7 +188,7 @@ describe('changes of comments', () => {
     expect(log.published.at(-1)?.event.data).toMatchObject({ commentCount: expect.any(Number) });
   });
 
-  it('removes a comment that came in after its post was gone, and tells nobody', async () => {
+  it('removes a comment that came in after its post was gone, and publishes nothing', async () => {
     const postId = await newPost();
     await posts.delete({ postId, callerId: 'alice', expectedVersion: 1 });
     const commentId = newId(Date.now());
@@ -236,7 +236,7 @@ describe('changes of comments', () => {
     });
   });
 
-  it('counts exactly and tells of everything, however its records are delivered', async () => {
+  it('counts exactly and publishes everything, however its records are delivered', async () => {
     const step = fc.record({
       post: fc.nat({ max: 2 }),
       action: fc.constantFrom('create', 'create', 'edit', 'delete'),

@@ -174,7 +174,7 @@ describe('comments', () => {
     expect(await rows()).toEqual([]);
   });
 
-  it('answers like the first try when a write was repeated because its answer was lost', async () => {
+  it('gives the result of the first try when a write was repeated because its response was lost', async () => {
     const { commentId } = await comments().create({ ...byBob(), body: 'one' });
     tables.client.middlewareStack.add(
       (next, context) => async (args) => {

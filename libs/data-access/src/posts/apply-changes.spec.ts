@@ -67,7 +67,7 @@ describe('changes of posts', () => {
     return postId;
   }
 
-  it('tells the channel of an edit', async () => {
+  it('publishes an edit', async () => {
     const postId = await newPost();
     const change = { postId, callerId: 'alice', expectedVersion: 1, correlationId: 'r2' };
     const { updatedAt } = await posts.update({ ...change, title: 'New', body: 'new' });
@@ -86,7 +86,7 @@ describe('changes of posts', () => {
     ]);
   });
 
-  it('tells once a batch how many favorites there are', async () => {
+  it('publishes once a batch how many favorites there are', async () => {
     const postId = await postWith(0, 3);
     await favorites.delete('user-1', postId);
     const records = await stream.next();
@@ -110,7 +110,7 @@ describe('changes of posts', () => {
     expect(log.published).toEqual([]);
   });
 
-  it('tells of a deletion, and removes comments, tombstones and favorites, of this post only', async () => {
+  it('publishes a deletion, and removes comments, tombstones and favorites, of this post only', async () => {
     const other = await postWith(2, 2);
     const postId = await postWith(60, 30);
     const { commentId } = await comment(postId);
@@ -185,7 +185,7 @@ describe('changes of posts', () => {
     expect(empty).toBe(0);
   });
 
-  it('goes on with other posts when one fails, and tells which record it was', async () => {
+  it('goes on with other posts when one fails, and says which record it was', async () => {
     const [one, two] = [await postWith(1, 0), await postWith(1, 0)];
     await remove(one);
     await remove(two);
