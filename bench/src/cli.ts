@@ -127,14 +127,14 @@ function parseRounds(text: string | undefined): number | undefined {
   throw new Error(`--rounds takes a whole number from 1, not "${text}"`);
 }
 
-/** @throws Error where the bench takes no other checkout, or the folder is none */
+/** @throws Error where the bench takes no other checkout, or the folder is not a checkout */
 function parseCheckout(bench: string | undefined, folder: string | undefined): string | undefined {
   if (folder === undefined) return undefined;
   if (bench !== 'local-runtime') throw new Error('--against is for local-runtime');
   // npm runs scripts in the folder of package.json; the folder counts from where npm was called.
   const path = resolve(process.env.INIT_CWD ?? '.', folder);
   if (existsSync(join(path, 'tools/sam-offline/bin/sam-offline.js'))) return path;
-  throw new Error(`--against takes a checkout of this repository, and ${path} is none`);
+  throw new Error(`--against takes a checkout of this repository, and ${path} is not one`);
 }
 
 /** Each bench's name and file. */

@@ -82,7 +82,7 @@ test('an edit and the deletion of a post reach its readers, and it is nobody’s
   expect((await bob.api.favorites.list()).items).toEqual([]);
 });
 
-test('a reader who comes back is told what changed meanwhile, oldest first', async () => {
+test('a reader who comes back gets what changed meanwhile, oldest first', async () => {
   const first = await bob.api.comments.create(postId, { body: 'first' });
   const second = await bob.api.comments.create(postId, { body: 'second' });
   await reader.close();

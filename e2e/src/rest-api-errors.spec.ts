@@ -204,7 +204,7 @@ describe('a path', () => {
     await problemOf(response, 'not-found');
   });
 
-  test('tells which methods it takes', async () => {
+  test('lists the methods that it takes', async () => {
     const response = await send('/me/favorites', { method: 'DELETE' });
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS');

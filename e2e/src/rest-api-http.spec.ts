@@ -79,7 +79,7 @@ test('a correlation id goes through', async () => {
   expect(other.headers.get('x-correlation-id')).not.toContain('sound');
 });
 
-test('OPTIONS tells the methods', async () => {
+test('OPTIONS lists the methods', async () => {
   const response = await get('/posts', {}, 'OPTIONS');
   expect(response.status).toBe(204);
   expect(response.headers.get('allow')).toBe('GET, HEAD, POST, OPTIONS');

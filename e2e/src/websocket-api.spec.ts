@@ -15,7 +15,7 @@ afterEach(async () => {
   await client.close();
 });
 
-test('answers a ping with the time', async () => {
+test('responds to a ping with the time', async () => {
   const pong = await client.ask({ action: 'ping' }, 'pong');
   expect(Math.abs(Date.parse(String(pong.at)) - Date.now())).toBeLessThan(60_000);
 });
@@ -49,7 +49,7 @@ test.each([
   await client.ask({ action: 'ping' }, 'pong');
 });
 
-test('keeps the answers of many messages at once apart', async () => {
+test('keeps the responses to many messages at once apart', async () => {
   const texts = Array.from({ length: 50 }, (_, index) => `message ${index}`);
   for (const text of texts) client.send(text);
   for (const text of texts) await client.next((message) => message.data === text);

@@ -1,6 +1,6 @@
 /**
  * `node client.ts`, with an IPC channel: closed-loop clients, each on a connection of its own, which
- * send their next request when the last one is answered. Answers are read and checked in full.
+ * send their next request when the last response has come. Responses are read and checked in full.
  */
 import { Client } from 'undici';
 import { quantile } from '../harness/index.ts';
@@ -22,7 +22,7 @@ export interface ClientResult {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Other answers, those of the warm-up included; the first of them, to show. */
+  /** Other responses, those of the warm-up included; the first of them, to show. */
   readonly failed: number;
   readonly firstFailure?: string;
 }

@@ -8,7 +8,7 @@ export interface FunctionCpuRequest {
   readonly directory: string;
   /** Handed over in turn. */
   readonly events: readonly unknown[];
-  /** That every answer has to have; absent for a function whose answers have none. */
+  /** The status that every response has to have; absent for a function whose responses have none. */
   readonly status?: number;
   /** Invocations before measuring, so that the code is compiled. */
   readonly warmUps: number;
@@ -27,7 +27,7 @@ export interface FunctionCpu {
 /**
  * Measures a function in a process of its own; see function-cpu.mjs.
  *
- * @throws Error with what the function printed when an answer has another status
+ * @throws Error with what the function printed when a response has another status
  */
 export async function measureFunctionCpu(request: FunctionCpuRequest): Promise<FunctionCpu> {
   const { directory, environment, workDirectory, ...rest } = request;

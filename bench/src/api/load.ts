@@ -5,7 +5,7 @@ import type { ClientRequest, ClientResult } from './client.ts';
 /**
  * Runs closed-loop clients in a process of their own.
  *
- * @throws Error when an answer was not as it should be: errors are quick, and no rate to publish
+ * @throws Error when a response is wrong: errors are quick, so their rate would mislead
  */
 export async function runClients(request: ClientRequest): Promise<ClientResult> {
   const child = fork(join(import.meta.dirname, 'client.ts'), { stdio: 'inherit' });

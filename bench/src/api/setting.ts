@@ -93,7 +93,7 @@ function apiOf({ outputs }: ProductStack, authorization: string): Api {
   const ask = async (path: string, init: RequestInit): Promise<unknown> => {
     const response = await fetch(outputs.HttpApiUrl + path, init);
     const text = await response.text();
-    if (!response.ok) throw new Error(`${path} was answered ${response.status}: ${text}`);
+    if (!response.ok) throw new Error(`${path} responded with ${response.status}: ${text}`);
     return JSON.parse(text);
   };
   return {
@@ -107,7 +107,7 @@ function apiOf({ outputs }: ProductStack, authorization: string): Api {
   };
 }
 
-/** Two pages of posts, two of comments to the last post; the bare app gets the API's answers. */
+/** Two pages of posts, two of comments to the last post; the bare app gets the API's responses. */
 async function fill(api: Api, answersFile: string): Promise<string> {
   let postId = '';
   for (let count = 0; count < 2 * PAGE; count += 1) {

@@ -1,8 +1,8 @@
-/** What is asked of the API. */
+/** The requests to the API. */
 export const workloadNames = ['feed', 'comments', 'write'] as const;
 export type WorkloadName = (typeof workloadNames)[number];
 
-/** Items of a page, and so of every answer to a read. */
+/** Items of a page, and so of every response to a read. */
 export const PAGE = 20;
 /** Writes are spread over so many users. */
 export const USERS = 64;
@@ -11,7 +11,7 @@ export interface WorkloadRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: unknown;
-  /** The status of an answer that counts. */
+  /** The status of a response that counts. */
   readonly status: number;
   /** How many `items` it has; absent: it is a comment. */
   readonly items?: number;

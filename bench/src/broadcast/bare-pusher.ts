@@ -29,7 +29,7 @@ function pushNext(): void {
 
 const connections = Array.from({ length: CONNECTIONS }, () => {
   const connection = connect({ host: '127.0.0.1', port, noDelay: true });
-  // An answer has no body and comes in one piece.
+  // A response has no body and comes in one piece.
   connection.on('data', () => {
     if (ready.push(connection) === 1) setImmediate(pushNext);
     left -= 1;

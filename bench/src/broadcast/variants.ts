@@ -11,7 +11,7 @@ import { peakMemoryMb } from './peak-memory.ts';
 export interface BroadcastVariant {
   readonly name: string;
   readonly load: LoadProcess;
-  /** Where the request is posted to. */
+  /** Where the request goes. */
   readonly url: string;
   /** Most memory of the function's process so far (MiB). */
   peakMemoryMb(): number | undefined;

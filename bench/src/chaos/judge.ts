@@ -35,7 +35,7 @@ export interface Story {
   readonly eventIds: readonly string[];
 }
 
-/** Compares what the connections got with what they were owed. */
+/** Compares what the connections got with what they should have got. */
 export async function judge(story: Story): Promise<RunResult> {
   const { connectionIds, gone, eventIds, peer } = story;
   const faults: string[] = [];
@@ -94,7 +94,7 @@ async function deadLetters(
   return explained;
 }
 
-/** Those who answered 410 are gone from the channel, the others are still there. */
+/** Connections whose push got a 410 are gone from the channel, the others are still there. */
 async function rowsLeft(story: Story): Promise<string[]> {
   const { table, channel, connectionIds, gone, goneRowsRemoved } = story;
   const left = await subscribersOf(table, channel);

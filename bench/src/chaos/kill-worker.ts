@@ -14,7 +14,7 @@ export interface KillOptions {
   readonly afterPushes: number;
 }
 
-/** What a worker process is told by its parent. */
+/** What a worker process gets from its parent. */
 export interface WorkerTask extends TestQueues {
   readonly dynamoDbEndpoint: string;
   readonly sqsEndpoint: string;

@@ -117,7 +117,7 @@ export async function chaosRun(
         budget: QUEUED.has(fault) ? { remainingMs: () => 0 } : budget(),
         correlationId: `chaos-${seed}`,
       };
-      // Who publishes and gets no answer publishes again, with the same id, as the stream does.
+      // A publisher without a response publishes again, with the same id, as the stream does.
       await untilItWorks(() => broadcaster.publish(draft, channel, options));
     }
     if (fault === 'worker SIGKILL') {

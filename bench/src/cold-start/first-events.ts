@@ -22,7 +22,7 @@ export async function setScene({ outputs }: ProductStack): Promise<Scene> {
     body: JSON.stringify({ title: 'A post', body: 'Its body.' }),
   });
   if (response.status !== 201) {
-    throw new Error(`the post was answered ${response.status}: ${await response.text()}`);
+    throw new Error(`creating the post failed with ${response.status}: ${await response.text()}`);
   }
   const { postId } = (await response.json()) as { postId: string };
   const connection = await connect(outputs.WebSocketUrl);
@@ -95,7 +95,7 @@ export function firstEventOf(name: string, scene: Scene, round: number): unknown
   }
 }
 
-/** Whether an answer is that of a function which did its work. */
+/** Whether a result is that of a function which did its work. */
 export function succeeded(name: string, answer: unknown): boolean {
   if (name === 'websocket-fanout' || name.endsWith('-stream')) {
     return JSON.stringify(answer) === '{"batchItemFailures":[]}';

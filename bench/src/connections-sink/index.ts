@@ -51,7 +51,7 @@ export class ConnectionsSink {
     const answered = once(this.#child, 'message') as Promise<[SinkResponse]>;
     this.#child.send(command);
     const [answer] = await answered;
-    if (!('stats' in answer)) throw new Error('the sink did not answer with its figures');
+    if (!('stats' in answer)) throw new Error('the sink did not respond with its figures');
     return answer.stats;
   }
 }

@@ -65,7 +65,7 @@ function recipientOf(head: string): number {
   return Number.parseInt(head.slice(start, start + 5), 36);
 }
 
-/** What API Gateway sends; the bodies of these answers are empty. */
+/** What API Gateway sends; the bodies of these responses are empty. */
 function answer(status: string, headers: string): Buffer {
   return Buffer.from(
     `HTTP/1.1 ${status}\r\n` +

@@ -21,7 +21,7 @@ const microsPerPush: Metric = {
 
 const variants = { nobody: 'nobody hears', listener: 'does nothing', collector: 'stores, counts' };
 
-/** What it costs sam-offline to tell of a push, by who listens. */
+/** What the facts of a push cost sam-offline, by the listener. */
 export const bench: Bench = {
   summary:
     'what a fact of sam-offline costs: nobody hears, one who does nothing, all that is stored',

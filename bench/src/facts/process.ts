@@ -1,5 +1,5 @@
 /**
- * `node process.ts <nobody|listener|collector> <pushes>`: tells as many pushes as facts, as the gateway
+ * `node process.ts <nobody|listener|collector> <pushes>`: emits the facts of as many pushes, as the gateway
  * does, and prints what a push costs the process with all its threads, in µs.
  */
 import { createEventBus } from '@blogapp/sam-offline/events';

@@ -123,7 +123,7 @@ function killAll(rootPid: number, tree: readonly ProcessStat[]): void {
   for (const member of tree) if (isAlive(member)) kill(member.pid);
 }
 
-/** A pid may have been given to another process since: the start time tells. */
+/** A pid may have been given to another process since: the start time shows it. */
 function isAlive({ pid, startTicks }: ProcessStat): boolean {
   const now = readStat(pid);
   return now?.startTicks === startTicks && !now.isZombie;

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /**
  * What a process and everything it started uses, from Linux's /proc. A product that runs functions
- * in child processes and one that runs them in threads are compared fairly only over the whole tree.
+ * in child processes and one that runs them in threads are compared fairly only over the complete tree.
  */
 
 export interface TreeMemory {

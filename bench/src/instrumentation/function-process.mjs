@@ -1,6 +1,6 @@
 /**
  * A function in a process of its own, as an execution environment has it. The parent says how many
- * events it is handed; the answer is the processor time that they took: of the function, the SDK, and
+ * events that it gets; the result is the processor time that they took: of the function, the SDK, and
  * the garbage that they leave, not the table's or the Runtime API's.
  */
 import { readFileSync } from 'node:fs';

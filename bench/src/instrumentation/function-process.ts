@@ -43,7 +43,7 @@ export class FunctionProcess {
 
   /**
    * @returns the processor time that so many events took (µs)
-   * @throws Error with what the function printed, when it ended or answered with another status
+   * @throws Error with what the function printed, when it ended or responded with another status
    */
   async take(requests: number): Promise<number> {
     const answer = this.#answer();

@@ -1,6 +1,6 @@
 /**
  * What takes the place of `@blogapp/observability` in the bundles that are measured without it: the
- * same functions, of which those that log, count and trace do nothing.
+ * same functions, but those that log, count and trace do nothing.
  */
 export * from '@blogapp/observability';
 

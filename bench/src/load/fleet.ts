@@ -82,7 +82,7 @@ export class Fleet {
     await delay(warmUpMs);
     const deadline = performance.now() + warmUpTimeoutMs;
     while (warm < clients.length) {
-      if (performance.now() > deadline) throw new Error('some connections are not answered');
+      if (performance.now() > deadline) throw new Error('some connections have no response');
       await delay(10);
     }
     measuring = true;
@@ -91,7 +91,7 @@ export class Fleet {
     measuring = false;
     const seconds = (performance.now() - started) / 1000;
     running = false;
-    // What is still under way is answered before anything else is measured.
+    // Messages that are still under way get their response before anything else is measured.
     await delay(100);
     for (const client of clients) client.onMessage(undefined);
     return {

@@ -62,7 +62,7 @@ export async function openHttpConnection(origin: string): Promise<HttpConnection
 }
 
 /**
- * The status and the length of the answer at the beginning of a text; undefined while it is
+ * The status and the length of the response at the beginning of a text; undefined while it is
  * incomplete.
  *
  * @throws Error when its body ends with the connection only
@@ -78,7 +78,7 @@ export function parseResponse(text: string): { status: number; length: number } 
   if (contentLength !== undefined) length = bodyStart + Number(contentLength);
   else if (status === 204) length = bodyStart;
   else if (/\r\ntransfer-encoding: *chunked/i.test(head)) length = endOfChunks(text, bodyStart);
-  else throw new Error(`an answer of unknown length: ${head}`);
+  else throw new Error(`a response of unknown length: ${head}`);
   return length === undefined || text.length < length ? undefined : { status, length };
 }
 

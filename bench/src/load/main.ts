@@ -1,4 +1,4 @@
-/** The load process: answers the commands of `protocol.ts` that its parent sends. */
+/** The load process: runs the commands of `protocol.ts` that its parent sends. */
 import { readFileSync } from 'node:fs';
 import { measureBroadcast } from './broadcast.ts';
 import { Fleet } from './fleet.ts';

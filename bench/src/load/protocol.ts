@@ -33,9 +33,9 @@ export interface OpenResult {
 }
 
 export interface EchoRequest {
-  /** How many of the open connections send; each sends its next message when it is answered. */
+  /** How many of the open connections send; each sends its next message when the response has come. */
   readonly connections: number;
-  /** At least so long, and until every connection has been answered ten times. */
+  /** At least so long, and until every connection has had ten responses. */
   readonly warmUpMs: number;
   readonly measureMs: number;
 }
@@ -51,7 +51,7 @@ export interface EchoResult {
 }
 
 export interface PingRequest {
-  /** Connections that wait for an answer at once. */
+  /** Connections that wait for a response at once. */
   readonly inFlight: number;
   readonly timeoutMs: number;
 }
@@ -65,17 +65,17 @@ export interface PingResult {
 export interface FloodRequest {
   /** How many of the open connections send. */
   readonly connections: number;
-  /** What each sends at once, without waiting for an answer. */
+  /** What each sends at once, without waiting for a response. */
   readonly messages: number;
   readonly text: string;
-  /** Without any answer for so long, the rest counts as missed (milliseconds). */
+  /** When no response comes for this time, the missing ones count as missed (milliseconds). */
   readonly silenceMs: number;
 }
 
 export interface FloodResult {
   /** Answers that are of the type `pong`. */
   readonly answered: number;
-  /** Any other answers. */
+  /** Any other responses. */
   readonly wrong: number;
   /** Pongs that are older than the pong that the same client got before. */
   readonly unordered: number;
@@ -122,7 +122,7 @@ export interface BroadcastRequest {
 
 export interface BroadcastResult {
   readonly status: number;
-  /** The answer's body. */
+  /** The response's body. */
   readonly answer: string;
   /** Connections that have the message. */
   readonly received: number;
@@ -132,7 +132,7 @@ export interface BroadcastResult {
   readonly firstMs: number;
   /** From the request until the last connection had it (milliseconds). */
   readonly lastMs: number;
-  /** From the request until it was answered (milliseconds). */
+  /** From the request to its response (milliseconds). */
   readonly answerMs: number;
 }
 

@@ -5,7 +5,7 @@ import type { Product, StartedProduct } from './server.ts';
 
 /**
  * A `ws` server that does what the handlers do without running any: no local runtime on this
- * machine can be faster, so its figures tell how much of a product's time is the product's.
+ * machine can be faster, so its figures say how much of a product's time is the product's.
  */
 export function bareServer(name: string): Product {
   return {

@@ -7,7 +7,7 @@ import { awaitStart, type Product } from './server.ts';
 const spareFiles = 100;
 
 /**
- * Opens many connections at once and has each of them answer a ping while all are open.
+ * Opens many connections at once, and each of them has to get a pong while all are open.
  *
  * @returns the sample, or the reason why this machine can't
  */

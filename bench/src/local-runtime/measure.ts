@@ -44,7 +44,7 @@ export async function measureProduct(
   }
 }
 
-/** Runs something and says what processor time the product's whole tree used meanwhile. */
+/** Runs something and returns the processor time that the product's process tree used meanwhile. */
 async function withCpu<T>(process: OwnedProcess, run: () => Promise<T>): Promise<[T, number]> {
   const before = readTreeCpuMicros(process.pid);
   const result = await run();

@@ -5,7 +5,7 @@ import type { OwnedProcess } from '../harness/index.ts';
 /** A product under test. */
 export interface Product {
   readonly name: string;
-  /** Starts it from nothing; the process is to be stopped by the caller. */
+  /** Starts it from nothing; the caller has to stop the process. */
   start(logFile: string): Promise<StartedProduct>;
 }
 

@@ -19,7 +19,7 @@ const CONNECTED_BEFORE_MS = 10 * 60_000;
 const LIFE_SECONDS = 2 * 60 * 60;
 
 /**
- * Makes the database of a stack whose connections table has as many rows as are asked for: written
+ * Makes the database of a stack whose connections table has the given number of rows: written
  * as DynamoDB's export format and imported, which is thirty times as fast as writing them.
  */
 export async function importSubscribers(dataDirectory: string, count: number): Promise<void> {

@@ -23,7 +23,7 @@ const TABLE = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/`;
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:`;
 const API = `arn:aws:execute-api:${REGION}:${ACCOUNT}:`;
 
-/** What is asked for: the action, and resources that it may be asked of. */
+/** What a request wants: the action, and resources that it may have. */
 const REQUESTS: readonly (readonly [action: string, resources: readonly string[]])[] = [
   ['dynamodb:GetItem', [`${TABLE}posts`, `${TABLE}posts-archive`]],
   ['dynamodb:Query', [`${TABLE}posts/index/byAuthor`, `${TABLE}comments`]],

@@ -15,7 +15,7 @@ export interface BundleOptions {
   readonly directory: string;
   /**
    * What is loaded late is in chunks, as in the product (the default); else all is in one file, as
-   * esbuild does it without being told.
+   * esbuild does it by default.
    */
   readonly chunks?: boolean;
 }

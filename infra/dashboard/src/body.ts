@@ -31,7 +31,7 @@ export function dashboardBody(template: string): DashboardBody {
 const START = '  # ---- Dashboard (made by infra/dashboard: do not edit) ---';
 const END = '  # ---- end of the dashboard ---';
 
-/** The template with its dashboard made anew. */
+/** The template with its dashboard made again. */
 export function withDashboard(template: string): string {
   const start = template.indexOf(START);
   const end = template.indexOf(END);

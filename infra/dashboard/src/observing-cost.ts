@@ -58,7 +58,7 @@ const MAX_LATENCY_VALUES = 200;
 
 /** X-Ray's default rule: about one request in twenty. */
 const TRACED_SHARE = 0.05;
-/** Invocations, each of which may begin a trace: of a connection, and of a comment's stream. */
+/** Invocations; each may begin a trace: of a connection, and of a comment's stream. */
 const INVOCATIONS = { connection: 6, comment: 1 };
 
 const GIGABYTE = 1024 ** 3;

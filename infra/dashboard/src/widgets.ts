@@ -100,7 +100,7 @@ export const COLUMNS = 24;
 const HEIGHT = 6;
 const TEXT_HEIGHT = 3;
 
-/** Places a section: its text over the whole width, then its widgets in rows of three. */
+/** Places a section: its text over the full width, then its widgets in rows of three. */
 export function placed(sections: readonly (readonly Box[])[]): Widget[] {
   const widgets: Widget[] = [];
   let y = 0;

@@ -2,7 +2,7 @@
  * What the API is compared with: Hono and nothing besides. No sign-in, no checks of what comes in,
  * no rate limit, no entity tags, no idempotency keys, no logs.
  *
- * - `/canned/…` answers what the API answered, from memory: no function can do less.
+ * - `/canned/…` sends the API's responses from memory: no function can do less.
  * - `/dynamodb/…` reads or writes one item collection with the document client, as a first draft of
  *   the same routes would.
  */
@@ -14,7 +14,7 @@ import { readFileSync } from 'node:fs';
 const LIMIT = 20;
 const { BENCH_ANSWERS, DYNAMODB_POSTS_TABLE, DYNAMODB_COMMENTS_TABLE } = process.env;
 
-/** The API's answers by route; there as soon as the API has given them. */
+/** The API's responses by route, as soon as the API has sent them. */
 let answers;
 const canned = (route) => (answers ??= JSON.parse(readFileSync(BENCH_ANSWERS, 'utf8')))[route];
 
