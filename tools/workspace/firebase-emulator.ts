@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** Where the emulator is, or would be: what the stack's functions are told. */
+/** Where the emulator is, or would be: the stack's functions get this address. */
 export const FIREBASE_AUTH_EMULATOR_HOST = '127.0.0.1:9099';
 /** The template's default; `demo-` keeps the emulator from asking for a real project. */
 const PROJECT_ID = 'demo-blogapp';

@@ -2,7 +2,7 @@
  * `npm start`: builds the bundles, runs the stack from its template with sam-offline, and rebuilds
  * when a source changes (sam-offline's `--watch` then serves the new bundle).
  *
- * Arguments are handed on: `npm start -- --clean --http-port 8080`. `--help` builds nothing.
+ * Arguments are passed on: `npm start -- --clean --http-port 8080`. `--help` builds nothing.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { watch } from 'node:fs';
@@ -58,7 +58,7 @@ stack.once('exit', (code, signal) => {
 });
 
 // A Ctrl-C reaches the whole foreground group, so sam-offline has it already; a SIGTERM (from a
-// supervisor) reaches this process only, and is handed on. Either way sam-offline ends first.
+// supervisor) reaches this process only, and is passed on. Either way sam-offline ends first.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => stack.kill('SIGTERM'));
 

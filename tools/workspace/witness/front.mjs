@@ -1,4 +1,4 @@
-// Gives each API of an emulator that tells them by their Host a port of its own, on this machine only:
+// Gives each API of an emulator that finds them by their Host a port of its own, on this machine only:
 //   node front.mjs EMULATOR_PORT HOST …
 // Prints the ports as JSON, by host, once it listens; ends with SIGTERM.
 import http from 'node:http';

@@ -5,7 +5,7 @@ function reloaded(name: string): StackEvent {
 }
 
 describe('the bus', () => {
-  it('tells every listener each fact, in order', () => {
+  it('gives every listener each fact, in order', () => {
     const bus = createEventBus();
     const heard: string[] = [];
     const listen = (who: string) => (event: StackEvent) => {
@@ -29,7 +29,7 @@ describe('the bus', () => {
     expect(bus.heard).toBe(false);
   });
 
-  it('tells no fact to a listener that has ended its subscription', () => {
+  it('gives no fact to a listener that has ended its subscription', () => {
     const bus = createEventBus();
     const listener = jest.fn();
     bus.subscribe(listener)();

@@ -19,7 +19,7 @@ export interface ResponseFormat {
 /**
  * Turns what a function returned into the response to the client.
  *
- * With format 2.0, anything that is no object with a `statusCode` is the body itself: 200,
+ * With format 2.0, anything that is not an object with a `statusCode` is the body itself: 200,
  * `application/json`, even where it is not JSON (AWS's own test tool found so on AWS:
  * https://github.com/aws/aws-lambda-dotnet/tree/master/Tools/LambdaTestTool-v2). Format 1.0 infers
  * nothing.

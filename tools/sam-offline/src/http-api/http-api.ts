@@ -99,7 +99,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     const authorization = await authorize(apiRequest, route);
     notes.authorizer = authorizerResult(route, authorization, notes.startedAt);
     if ('statusCode' in authorization) return authorization;
-    // A route that takes OPTIONS (`ANY`, `$default`) has its authorizer asked first, as on AWS.
+    // A route that takes OPTIONS (`ANY`, `$default`) runs its authorizer first, as on AWS.
     if (answersPreflight) return preflightAnswer(request);
     return await integrate(apiRequest, route, authorization, notes);
   }

@@ -198,7 +198,7 @@ function readBody(
   });
 }
 
-/** Statuses whose answers have no body, and so no length (RFC 9110, 8.6). */
+/** Statuses whose responses have no body, and so no length (RFC 9110, 8.6). */
 const BODILESS = new Set([204, 304]);
 
 function send(outgoing: ServerResponse, answer: Answer, isClosing: boolean): void {

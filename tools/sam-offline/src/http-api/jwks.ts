@@ -14,7 +14,7 @@ export class IssuerUnavailableError extends SamOfflineError {
 /** Verifies signature, issuer and times of tokens. */
 export interface TokenVerifier {
   /**
-   * @throws IssuerUnavailableError when the issuer does not answer
+   * @throws IssuerUnavailableError when the issuer does not respond
    * @throws JwtBaseError of aws-jwt-verify when the token is not valid
    */
   verify(token: string): Promise<JwtPayload>;

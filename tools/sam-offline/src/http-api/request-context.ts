@@ -15,7 +15,7 @@ export interface ApiIdentity {
 export interface ApiRequest {
   readonly api: ApiIdentity;
   readonly request: GatewayRequest;
-  /** `requestContext.requestId` and the answer's `Apigw-Requestid`. */
+  /** `requestContext.requestId` and the response's `Apigw-Requestid`. */
   readonly requestId: string;
   readonly routeKey: string;
   /** The decoded path without the stage. */
@@ -26,7 +26,7 @@ export interface ApiRequest {
 }
 
 /**
- * `requestContext.domainName`: on AWS always the `Host` that the client asked for, so here too. A
+ * `requestContext.domainName`: on AWS always the `Host` of the client's request, so here too. A
  * function that makes links to itself thereby makes links that work.
  */
 export function domainName(request: GatewayRequest, api: ApiIdentity): string {

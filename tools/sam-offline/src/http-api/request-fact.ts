@@ -14,14 +14,14 @@ import type { Answer } from './answer.ts';
 import type { Authorization } from './authorization.ts';
 import type { GatewayRequest } from './request.ts';
 
-/** What becomes known of a request while it is answered. */
+/** What becomes known of a request while it is served. */
 export interface RequestNotes {
   readonly startedAt: number;
   routeKey?: string | undefined;
   authorizer?: AuthorizerResult | undefined;
   integration?: IntegrationResult | undefined;
   functionName?: string | undefined;
-  /** The invocation that answered. */
+  /** The invocation that served the request. */
   invocationId?: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export function requestNotes(): RequestNotes {
   return { startedAt: performance.now() };
 }
 
-/** Tells that a request was answered. */
+/** Emits the fact of a request. */
 export function emitRequest(
   events: Events,
   of: Of,
@@ -79,7 +79,7 @@ export function emitUnrouted(
   });
 }
 
-/** As the client sent it; else as the function answered it. */
+/** The id that the client sent; otherwise the one in the function's response. */
 function correlationIdOf({ headers }: GatewayRequest, answer: Answer): string | undefined {
   const sent = CORRELATION_HEADERS.map((name) => headers[name]).find(
     (value) => value !== undefined,

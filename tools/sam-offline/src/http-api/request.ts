@@ -5,7 +5,7 @@ import type { SignedRequest } from '../signature/index.ts';
 /** A request as both payload formats, the authorizers and the Function URLs need it. */
 export interface GatewayRequest {
   readonly method: string;
-  /** The path that the client asked for and signed, percent-encoded. */
+  /** The path that the client requested and signed, percent-encoded. */
   readonly targetPath: string;
   /** The same, without the prefix by which an API that shares its port was chosen. */
   readonly rawPath: string;
@@ -42,7 +42,7 @@ export interface RequestTarget {
 
 const ABSOLUTE_FORM = /^https?:\/\/([^/?#]+)(.*)$/i;
 
-/** Takes a request target apart; undefined where it is none that names a path. */
+/** Splits a request target into its parts; undefined when it does not name a path. */
 export function parseTarget(target: string): RequestTarget | undefined {
   let authority: string | undefined;
   let rest = target;

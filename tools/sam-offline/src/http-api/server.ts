@@ -20,7 +20,7 @@ export interface HttpApiServerOptions extends GatewayOptions {
   readonly functions: readonly LambdaFunction[];
   /** Function URLs' ports by the function's logical id; a free one where absent. */
   readonly functionUrlPorts?: Readonly<Record<string, number>>;
-  /** How long `close` waits for answers that are under way; 5 s where absent. */
+  /** How long `close` waits for responses that are under way; 5 s by default. */
   readonly closeGraceMs?: number;
 }
 
@@ -130,7 +130,7 @@ function resolverOf(
 }
 
 function origin(host: string, port: number): string {
-  // An address for all interfaces is none to call: this machine's own is.
+  // Clients cannot call the address for all interfaces, so they get this machine's own.
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }

@@ -8,7 +8,7 @@ export function newGatewayId(): string {
   return `${randomText(ID_BYTES, 'base64url')}=`;
 }
 
-/** Whether a text could be a connection id at all: API Gateway answers 400, not 410, where not. */
+/** Whether a text could be a connection id: for any other text API Gateway responds with 400, not 410. */
 export function isConnectionId(text: string): boolean {
   return /^[A-Za-z0-9_-]{15}=$/.test(text);
 }

@@ -1,6 +1,6 @@
 import { randomText } from './random-text.ts';
 
-/** What `X-Amzn-Trace-Id` tells: the trace, the segment that calls, and whether it is recorded. */
+/** What `X-Amzn-Trace-Id` holds: the trace, the segment that calls, and whether it is recorded. */
 export interface TraceContext {
   /** `1-<8 hexadecimal digits>-<24 hexadecimal digits>` */
   readonly traceId: string;

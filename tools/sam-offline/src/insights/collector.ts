@@ -8,7 +8,7 @@ import type { EventStore } from './store/index.ts';
 const FLUSH_MS = 100;
 /** So many are stored at once, so that storing them holds up nothing for long. */
 const BATCH = 500;
-/** Different problems with EMF that are told; a function that is wrong is wrong all the time. */
+/** The most different problems with EMF that are reported: a wrong function is wrong all the time. */
 const MAXIMUM_PROBLEMS = 200;
 
 /**

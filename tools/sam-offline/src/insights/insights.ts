@@ -16,7 +16,7 @@ import type {
   TraceSummary,
 } from './queries.ts';
 
-/** What can be asked about a running stack, or about the last run. */
+/** The queries about a running stack, or about the last run. */
 export interface Insights {
   /** Stored facts, oldest first; it lets other work run between. */
   events(query?: EventQuery): AsyncIterable<StoredEvent>;

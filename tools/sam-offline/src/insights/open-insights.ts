@@ -23,7 +23,7 @@ export interface InsightsOptions {
 
 /**
  * Opens the one reader of facts: with a bus, it stores what happens; without, it reads what a run has
- * stored. Both answer the same questions, about this run and earlier ones.
+ * stored. Both have the same queries, about this run and earlier ones.
  */
 export function openInsights(options: InsightsOptions): Insights {
   const { bus, directory, clean = false } = options;

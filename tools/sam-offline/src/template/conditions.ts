@@ -9,7 +9,7 @@ interface ValueResolver {
   resolve(value: Json, path: Path): Json | undefined;
 }
 
-/** The template's `Conditions`, evaluated when they are first asked for. */
+/** The template's `Conditions`, evaluated at their first use. */
 export class Conditions {
   readonly #values = new Map<string, boolean>();
   readonly #failed = new Set<string>();

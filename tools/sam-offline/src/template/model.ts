@@ -213,7 +213,7 @@ export type HttpAuthorization =
       readonly identitySource: string;
       readonly issuer: string;
       readonly audience: readonly string[];
-      /** Scopes of which the token must have one; empty: none is asked for. */
+      /** Scopes of which the token must have one; empty: none is required. */
       readonly scopes: readonly string[];
     }
   | { readonly type: 'lambda'; readonly authorizer: LambdaAuthorizer };
@@ -267,7 +267,7 @@ interface AlarmBase {
   readonly arn: string;
   readonly description?: string;
   readonly actionsEnabled: boolean;
-  /** ARNs of what is told when the alarm gets into a state. */
+  /** ARNs of the targets that are notified when the alarm gets into a state. */
   readonly actions: {
     readonly OK: readonly string[];
     readonly ALARM: readonly string[];

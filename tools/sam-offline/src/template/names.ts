@@ -94,7 +94,7 @@ export function queueUrl(stack: StackIdentity, queueName: string): string {
   return `https://sqs.${stack.region}.${stack.urlSuffix}/${stack.accountId}/${queueName}`;
 }
 
-/** The name in a Lambda ARN, with or without `:alias` or `:version` behind it; undefined if it is none. */
+/** The name in a Lambda ARN, with or without `:alias` or `:version` behind it; undefined for any other text. */
 export function functionNameOfArn(text: string): string | undefined {
   return /^arn:[\w-]+:lambda:[\w-]*:\d*:function:([\w-]+)(?::[\w$.-]+)?$/.exec(text)?.[1];
 }

@@ -156,7 +156,7 @@ function check(
   }
 }
 
-/** The pattern must match the whole value, whether it is anchored or not. */
+/** The pattern must match the complete value, whether it is anchored or not. */
 function matches(pattern: string, text: string, path: Path, diagnostics: Diagnostics): boolean {
   try {
     return new RegExp(`^(?:${pattern})$`).test(text);

@@ -85,7 +85,7 @@ export function checkCycles(scope: ValidationScope): boolean {
     const targets = [...names, ...entry.dependsOn].flatMap((name) => {
       const target = findEntry(name, resources);
       if (target === undefined) return [];
-      // SAM spreads a resource over several, of which one may refer to another.
+      // SAM makes several resources from one, and one of them may refer to another.
       const isSelf = target === entry && entry.type.startsWith('AWS::Serverless::');
       return isSelf ? [] : [target.logicalId];
     });

@@ -50,7 +50,7 @@ export function attachClient(
   });
 }
 
-/** `ws` gives one buffer per message unless told otherwise; the other forms are in its types only. */
+/** `ws` gives one buffer per message by default; the other forms are in its types only. */
 function toText(data: Buffer | ArrayBuffer | Buffer[]): string {
   if (Buffer.isBuffer(data)) return data.toString('utf8');
   return Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)]).toString('utf8');

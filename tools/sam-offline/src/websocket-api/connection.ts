@@ -24,9 +24,9 @@ export interface Connection {
 
 export interface Transport {
   readonly webSocket: WebSocket;
-  /** The socket under `ws`. Frames of posts go straight to it, encoded once for many clients. */
+  /** The socket under `ws`. Frames of pushes go straight to it, encoded once for many clients. */
   readonly socket: Socket;
-  /** What the client has sent and what is answered of it. */
+  /** The messages that the client has sent, and their responses. */
   readonly messages: MessageLane;
 }
 

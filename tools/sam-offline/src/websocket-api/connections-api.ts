@@ -71,7 +71,7 @@ export function handleConnectionsRequest(
 /** What the API has. */
 const METHODS: ReadonlySet<string> = new Set(['POST', 'GET', 'DELETE']);
 
-/** What becomes known of a call while it is answered. */
+/** What becomes known of a call while it is served. */
 interface CallNotes {
   api?: DeployedApi | undefined;
   connectionId?: string | undefined;
@@ -204,7 +204,7 @@ interface Payload {
 let lastPayload: Payload | undefined;
 
 /**
- * A broadcast posts the same bytes to thousands of clients: hash and frame are made once for them.
+ * A broadcast pushes the same bytes to thousands of clients: hash and frame are made once for them.
  * What is larger than any message is not kept.
  */
 function readPayload(bytes: Buffer): Payload {

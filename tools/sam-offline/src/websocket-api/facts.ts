@@ -19,7 +19,7 @@ export interface HandshakeNotes extends RequestIds {
   traceId?: string | undefined;
   connection?: Connection | undefined;
   authorizer?: AuthorizerResult | undefined;
-  /** The invocation that answered `$connect`. */
+  /** The invocation that served `$connect`. */
   invocationId?: string | undefined;
 }
 
@@ -105,7 +105,7 @@ export function emitMessage(
 
 /**
  * @param frame as it was written to the client
- * @param ids of the message that it answers; none where an operator sent it
+ * @param ids of the message that the frame responds to; none where an operator sent the frame
  */
 export function emitFrame(
   { events }: Pick<Gateway, 'events'>,
@@ -131,7 +131,7 @@ export function emitFrame(
   );
 }
 
-/** @param startedAt `performance.now()` when the integration was asked */
+/** @param startedAt `performance.now()` when the integration was called */
 export function emitIntegration(
   { events, functionNames }: Gateway,
   connection: Connection,

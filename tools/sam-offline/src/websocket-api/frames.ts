@@ -28,7 +28,7 @@ export function payloadOf(frame: Buffer): Buffer {
 }
 
 /**
- * Follows the frame headers in what a client sends, and tells when a data frame announces more than
+ * Follows the frame headers in what a client sends, and reports when a data frame announces more than
  * the limit. `ws` limits messages, not frames, and does not show its frames; this reads the same
  * bytes beside it, header by header, and keeps nothing but a few numbers.
  */

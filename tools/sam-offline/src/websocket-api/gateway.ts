@@ -22,7 +22,7 @@ export interface Gateway extends Required<DoorKeys> {
   readonly requests: TokenBucket | undefined;
 }
 
-/** The body of API Gateway's own answers, in frames and in refused handshakes alike. */
+/** The body of API Gateway's own responses, in frames and in refused handshakes. */
 export function gatewayMessage(message: string, connectionId: string, requestId: string): string {
   return JSON.stringify({ message, connectionId, requestId });
 }

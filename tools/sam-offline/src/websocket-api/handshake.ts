@@ -26,7 +26,7 @@ import type { ProxyResponse } from './integration.ts';
 import { notifyDisconnect } from './messages.ts';
 import type { UpgradeRequest } from './upgrade-reader.ts';
 
-/** Headers of a `$connect` answer, waiting for their 101. */
+/** Headers of a `$connect` response that wait for their 101. */
 export type AcceptedHeaders = WeakMap<UpgradeRequest, Readonly<Record<string, string>>>;
 
 interface HttpAnswer {
@@ -58,10 +58,10 @@ export async function handleUpgrade(
     refuse(gateway, socket, opening, notes, 'gateway');
     return;
   }
-  // Begun ones first: else a flood's authorizers would all run before its first $connect.
+  // Handshakes that have begun go first: otherwise a flood's authorizers would run before its first $connect.
   const leave = await gateway.handshakes.enter();
   try {
-    // Who has given up while it waited is not told of to any function.
+    // A client that gave up while it waited is not reported to any function.
     if (!socket.readable || !socket.writable) {
       socket.destroy();
       return;
@@ -72,7 +72,7 @@ export async function handleUpgrade(
   } finally {
     leave();
   }
-  // The subprotocol is the handler's to choose: `ws` would answer one by itself.
+  // The handler chooses the subprotocol: `ws` would choose one by itself.
   delete request.headers['sec-websocket-protocol'];
   // `ws` looks at nothing else of a request.
   server.handleUpgrade(request as IncomingMessage, socket, head, (webSocket) => {
@@ -275,7 +275,7 @@ function refuse(
   socket.end(`HTTP/1.1 ${answer.statusCode} ${reason}\r\n${lines.join('')}\r\n${body}`);
 }
 
-/** The headers of a `$connect` answer that may go into the handshake's response. */
+/** The headers of a `$connect` response that may go into the handshake's response. */
 export function withoutHopByHop(headers: Readonly<Record<string, string>>): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {

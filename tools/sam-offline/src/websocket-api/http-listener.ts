@@ -15,7 +15,7 @@ import { answerRefusedRequests, emitRefusedRequest, requestLineOf } from '../ref
 import type { Events } from '../events/index.ts';
 
 export interface HttpHandlers {
-  /** Answers a request to `@connections`. */
+  /** Serves a request to `@connections`. */
   connections(request: ConnectionsRequest): ConnectionsResponse;
   /** Opens a WebSocket. The socket is paused, or has no reader yet; `head` came behind the request. */
   upgrade(request: UpgradeRequest, socket: Socket, head: Buffer): void;
@@ -23,13 +23,13 @@ export interface HttpHandlers {
 
 /** API Gateway's own limit of a request's body. */
 const MAXIMUM_BODY_BYTES = 10 * 1024 * 1024;
-/** Larger posts are rare, and better collected by `node:http` than re-read here. */
+/** Larger pushes are rare, and better collected by `node:http` than re-read here. */
 const READ_LIMITS = { headBytes: 16 * 1024, bodyBytes: 256 * 1024 };
 
 /**
- * The HTTP side of the port. Posts to `@connections` are read and answered straight on the socket, and
- * handshakes are read there; from the first request that is anything else, a socket belongs to
- * `node:http`.
+ * The HTTP side of the port. Pushes to `@connections` are read and get their response straight on the
+ * socket, and handshakes are read there. From the first request of any other kind on, a socket belongs
+ * to `node:http`.
  */
 export function createHttpListener(
   handlers: HttpHandlers,
@@ -89,7 +89,7 @@ interface Owner {
   readonly timedOut: (request: Buffer) => void;
 }
 
-/** A socket on which nothing but posts has come so far. */
+/** A socket on which only pushes have come so far. */
 class PostConnection {
   readonly #handlers: HttpHandlers;
   readonly #writes: WriteBatch;

@@ -14,7 +14,7 @@ export interface ProxyResponse {
   readonly body?: string;
 }
 
-/** A MOCK integration without templates answers 200 and nothing. */
+/** A MOCK integration without templates responds with 200 and no body. */
 const MOCK: IntegrationResult = { outcome: 'answered', response: { statusCode: 200, headers: {} } };
 
 class MalformedResponseError extends SamOfflineError {}

@@ -16,7 +16,7 @@ export interface WebSocketApiLimits {
   /** Characters of the URL that a client connects to; more is 414. */
   readonly urlCharacters: number;
   /**
-   * Bytes that may wait for a client that does not read. Over that, a post is answered with 429
+   * Bytes that may wait for a client that does not read. Over that, a push gets a 429
    * LimitExceededException, as AWS does when "the WebSocket client side buffer is full". AWS does
    * not publish the number; this one is ours.
    */
@@ -36,7 +36,7 @@ export const AWS_LIMITS: WebSocketApiLimits = {
   bufferedBytes: 1024 * 1024,
 };
 
-/** The account's throttles, which are off unless asked for. Burst of connections: as the rate. */
+/** The account's throttles, which are off by default. Burst of connections: as the rate. */
 export const AWS_THROTTLES = {
   newConnections: { rateLimit: 500, burstLimit: 500 },
   requests: { rateLimit: 10_000, burstLimit: 5_000 },

@@ -1,18 +1,18 @@
 import { Fifo } from '../lambda/index.ts';
 
-/** How long a message that runs holds up the answers to later ones of its client, in ms. */
+/** How long a message that runs holds up the responses to later ones of its client, in ms. */
 const ORDER_MS = 250;
 
 /**
  * What is done with a message: calls `onStart` when its function runs, and resolves, once the
- * function has answered, with what delivers the answer. It does not reject.
+ * function has responded, with a function that delivers the response. It does not reject.
  */
 export type MessageTask = (onStart: () => void) => Promise<() => void>;
 
 interface Message {
   /** `performance.now()`; undefined while it waits for an execution environment. */
   startedAt: number | undefined;
-  /** Delivers the answer; undefined until there is one. */
+  /** Delivers the response; undefined until it is there. */
   deliver: (() => void) | undefined;
 }
 
@@ -36,7 +36,7 @@ export class MessageLane {
   readonly #reading: Reading;
   /** Read already, and not given to a function. Less than what one read of the socket brings. */
   readonly #unread = new Fifo<MessageTask>();
-  /** In the order of arrival, those whose answer has been delivered left out. */
+  /** In the order of arrival, without those whose response has been delivered. */
   #underWay: Message[] = [];
   #isWaiting = false;
   #isPaused = false;
@@ -63,7 +63,7 @@ export class MessageLane {
     this.#reading.pause();
   }
 
-  /** Does something once, after all messages were answered or run for long. Nothing is added then. */
+  /** Does something once, after all messages have had a response or run for long. Nothing is added then. */
   end(afterAll: () => void): void {
     this.#afterAll = afterAll;
     this.#deliver();
@@ -102,7 +102,7 @@ export class MessageLane {
     this.#reading.resume();
   }
 
-  /** Delivers the answers that no earlier message holds up. */
+  /** Delivers the responses that no earlier message holds up. */
   #deliver(): void {
     const now = performance.now();
     const left: Message[] = [];

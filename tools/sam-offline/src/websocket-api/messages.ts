@@ -56,7 +56,7 @@ function isThrottled(gateway: Gateway, route: DeployedRoute): boolean {
   return gateway.requests?.take() === false || route.throttle?.take() === false;
 }
 
-/** Runs a route's function, and gives what delivers its answer. */
+/** Runs a route's function, and returns a function that delivers its response. */
 async function answer(
   gateway: Gateway,
   connection: Connection,
@@ -99,7 +99,7 @@ function sendGatewayMessage(
   sendText(gateway, connection, text, 'gateway-message', ids);
 }
 
-/** A client that sends but never reads its answers is cut off: nobody is told of a 429 here. */
+/** A client that sends but never reads its responses is cut off: a 429 would reach nobody here. */
 function sendText(
   gateway: Gateway,
   connection: Connection,
@@ -115,8 +115,8 @@ function sendText(
 }
 
 /**
- * Tells `$disconnect`, where there is such a route: after the client's messages that wait, and those
- * that run, unless they take long. However busy the machine is, it is told.
+ * Invokes `$disconnect`, if the API has such a route, after the client's messages that wait and those
+ * that run, unless they take long. It is invoked however busy the machine is.
  */
 export async function notifyDisconnect(
   gateway: Gateway,

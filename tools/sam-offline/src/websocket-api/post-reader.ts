@@ -20,12 +20,12 @@ const METHOD = Buffer.from('POST ');
 
 /**
  * Reads one POST with a Content-Length from the start of what came: the one form in which SDKs and
- * undici send `@connections` posts. It reads that form strictly and nothing else: for any other
+ * undici send pushes to `@connections`. It reads that form strictly and nothing else: for any other
  * request, odd or merely rare (chunked, Expect, Connection: close, Upgrade, another method, a
- * repeated or folded header, a line end that is not CRLF …), it answers `unsupported`, and the
- * caller leaves the whole connection to `node:http`. So it need not be lenient anywhere.
+ * repeated or folded header, a line end that is not CRLF …), it returns `unsupported`, and the
+ * caller leaves the connection to `node:http`. So it need not be lenient anywhere.
  *
- * Why at all: `node:http` costs several times as much as the post itself.
+ * The reason: `node:http` costs several times as much as the push itself.
  */
 export function readPost(
   buffer: Buffer,

@@ -46,9 +46,9 @@ export interface WebSocketApiServerOptions {
 }
 
 export interface WebSocketApiServer {
-  /** @returns the port, which the system chose if 0 was asked for */
+  /** @returns the port, which the system chooses for 0 */
   listen(port: number, host?: string): Promise<{ readonly port: number }>;
-  /** Closes every connection with 1001, tells `$disconnect` of each, and stops listening. */
+  /** Closes every connection with 1001, runs `$disconnect` for each, and stops listening. */
   close(): Promise<void>;
   /** The `@connections` API for requests that came in through another door. */
   handleConnectionsRequest(request: ConnectionsRequest): ConnectionsResponse;
@@ -60,7 +60,7 @@ export interface WebSocketApiServer {
   disconnect(connectionId: string, disconnect: Disconnect): boolean;
 }
 
-/** How long `close` waits for the next `$disconnect` handler to answer. */
+/** How long `close` waits for the next `$disconnect` handler to respond. */
 const CLOSE_GRACE_MS = 2_000;
 /** Handshakes whose functions wait at a time; the others' sockets wait with nothing but a request. */
 const HANDSHAKES_AT_ONCE = 64;

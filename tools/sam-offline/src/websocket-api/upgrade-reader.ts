@@ -37,7 +37,7 @@ export function readUpgrade(
   const isPlain =
     headers.upgrade?.toLowerCase() === 'websocket' &&
     CONNECTION.test(headers.connection ?? '') &&
-    // No body, and nobody who waits for a 100.
+    // The request has no body, and its client does not wait for a 100.
     !('content-length' in headers || 'transfer-encoding' in headers || 'expect' in headers);
   if (!isPlain) return undefined;
   return { request: { method, url, headers, rawHeaders }, end: headEnd + HEAD_END.length };

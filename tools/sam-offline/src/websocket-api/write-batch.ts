@@ -2,12 +2,12 @@ import type { Writable } from 'node:stream';
 
 /**
  * Holds back what is written to sockets until everything that arrived in this turn of the event
- * loop has been handled, and then writes it in one go: answers first, so that the poster goes on while
+ * loop has been handled, and then writes it in one go: responses first, so that the pusher goes on while
  * the frames are written. Nothing comes between the two.
  *
- * A write wakes the process at the other end. Where posts and answers alternate, each wakes a
+ * A write wakes the process at the other end. Where pushes and responses alternate, each wakes a
  * process that had just gone to sleep; in one go, those at the other end find all of it when they
- * wake. Measured with 5,000 clients on two cores: 48 µs of the gateway's processor time a post
+ * wake. Measured with 5,000 clients on two cores: 48 µs of the gateway's processor time a push
  * instead of 70, and 16 µs of its clients' instead of 31.
  */
 export class WriteBatch {

@@ -7,7 +7,7 @@ const MAXIMUM_EXACT_VALUES = 64;
 const RELATIVE_ERROR = 0.005;
 const GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
 const LOG_GAMMA = Math.log(GAMMA);
-/** Smaller values count as zero: more bins than that would tell nothing. */
+/** Smaller values count as zero: more bins would add no information. */
 const SMALLEST = 1e-9;
 /** Bins of negative values and of zero, apart from those of positive ones. */
 const ZERO_BIN = -100_000;

@@ -35,10 +35,10 @@ export class MetricStore {
   #seconds = new Queue<Aged>();
   #minutes = new Queue<Aged>();
   #isFull = false;
-  /** Adds values that wait; each is called before anything is asked. */
+  /** Add values that wait; all are called before a query. */
   #waiting: (() => void)[] = [];
 
-  /** @param onFull told once, when there are so many metrics that a new one is not taken */
+  /** @param onFull called once, when there are so many metrics that a new one is not taken */
   constructor(onFull: () => void = () => undefined, limits: Partial<MetricStoreLimits> = {}) {
     this.#onFull = onFull;
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
@@ -75,7 +75,7 @@ export class MetricStore {
     for (const { value, count } of values) distribution.add(value, count);
   }
 
-  /** Has something add the values that it holds back, before the store is asked for anything. */
+  /** Registers a function that adds held-back values before each query. */
   addLater(add: () => void): void {
     this.#waiting.push(add);
   }

@@ -13,7 +13,7 @@ export class StatisticError extends SamOfflineError {
   }
 }
 
-/** Undefined: it cannot be told, since values are not known one by one. */
+/** Returns undefined when the distribution does not hold what it needs: a summary has no single values. */
 export type Statistic = (distribution: Distribution) => number | undefined;
 
 type Bounds =

@@ -72,7 +72,7 @@ function webSocketMetrics(recorder: Recorder): (event: StackEvent) => void {
       case 'route.integrated': {
         const metrics = of(event.apiId, event.stage, event.routeKey);
         const { outcome, statusCode = 200, latencyMs } = event.integration;
-        // "The number of messages sent to the $connect route integration", whatever its answer is.
+        // "The number of messages sent to the $connect route integration", whatever its response is.
         if (event.routeKey === '$connect') metrics.connectCount(timeMs, 1);
         metrics.integrationLatency(timeMs, latencyMs);
         // "Requests that return a 4XX/5XX response from the integration."

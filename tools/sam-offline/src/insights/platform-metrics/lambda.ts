@@ -4,7 +4,7 @@ import { cached, Recorder } from './recorder.ts';
 
 /**
  * The metrics of `AWS/Lambda`: by function, by function and resource (the unqualified function), and
- * of the whole account (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html).
+ * of the account (https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html).
  */
 export function lambdaMetrics(store: MetricStore): (event: StackEvent) => void {
   const recorder = new Recorder(store, 'AWS/Lambda');

@@ -64,7 +64,7 @@ export class Recorder {
   }
 }
 
-/** The value for a key, made when it is first asked for. The same key in a row costs no look-up. */
+/** The value for a key, made at its first use. The same key in a row costs no look-up. */
 export function cached<Value>(
   make: (a: string, b: string, c: string, d: string, e: string) => Value,
 ) {

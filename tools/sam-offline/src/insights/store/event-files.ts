@@ -27,7 +27,7 @@ export function listEventFiles(directory: string): EventFile[] {
     if (stats === undefined) continue;
     const number = Number(digits);
     const isCompressed = suffix !== undefined;
-    // The plain one is whole as long as it is there.
+    // The plain file is complete as long as it exists.
     if (isCompressed && byNumber.has(number)) continue;
     byNumber.set(number, {
       number,

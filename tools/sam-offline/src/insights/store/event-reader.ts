@@ -20,7 +20,7 @@ export interface ReadRange {
 
 /**
  * The lines of the files in a folder, oldest first, a part of a file at a time. A file that is
- * removed meanwhile is passed over; a line that is not yet whole is left out.
+ * removed meanwhile is passed over; a line that is not yet complete is left out.
  */
 export async function* readLines(
   directory: string,

@@ -35,7 +35,7 @@ export function timeOfLine(line: string): number {
   return Number.parseFloat(line.slice(start, start + 20));
 }
 
-/** The whole lines of a part of a file. @returns how many bytes they have */
+/** The complete lines of a part of a file. @returns how many bytes they have */
 export function splitLines(
   bytes: Buffer,
   position: number,

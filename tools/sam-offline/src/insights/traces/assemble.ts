@@ -84,7 +84,7 @@ function spanOf(segments: readonly Segment[]): { startMs: number; durationMs: nu
 function summaryOf(id: string, segments: readonly Segment[]): TraceSummary {
   const ids = new Set(segments.map((segment) => segment.id));
   const byStart = [...segments].sort((a, b) => a.start_time - b.start_time);
-  // A subsegment may start before its segment is told of, but it is never a root.
+  // A subsegment may start before its segment is known, but it is never a root.
   const root =
     byStart.find(
       ({ parent_id: parent, type }) =>

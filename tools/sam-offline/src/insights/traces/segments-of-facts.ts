@@ -116,7 +116,7 @@ function callSegment(event: EventOf<'aws.call'>, traceId: string, id: number): S
   };
 }
 
-/** Facts are told when they have ended. */
+/** A fact is emitted at its end. */
 function times(event: { readonly timeMs: number; readonly durationMs: number }) {
   return {
     start_time: (event.timeMs - event.durationMs) / 1000,

@@ -5,7 +5,7 @@ import type { PropertyList } from './property-list.ts';
 import { allNames } from './property-list.ts';
 
 /**
- * Reports names that are no property, as CloudFormation refuses them, and warns of properties that
+ * Reports names that are not properties, as CloudFormation refuses them, and warns of properties that
  * change what happens on AWS and are not emulated.
  */
 export function checkNames(

@@ -43,7 +43,7 @@ interface TypedResource {
 }
 
 /**
- * Reports names that are no property of the resource's type. What is known and not emulated is
+ * Reports names that are not properties of the resource's type. What is known and not emulated is
  * warned of where the resource is read, as one that nothing uses changes nothing.
  */
 export function checkPropertyNames(entry: TypedResource, diagnostics: Diagnostics): void {

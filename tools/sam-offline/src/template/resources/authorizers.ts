@@ -7,7 +7,7 @@ import type { StackResources } from './stack-resources.ts';
 
 const ttlRange = { unit: 'seconds', minimum: 0, maximum: 3600 };
 
-/** API Gateway caches an authorizer's answer for five minutes if not told otherwise. */
+/** API Gateway caches an authorizer's response for five minutes by default. */
 export const defaultTtlSeconds = 300;
 
 /** The `AWS::ApiGatewayV2::Authorizer` that a route's `AuthorizerId` names. */

@@ -56,7 +56,7 @@ function integrationOf(
   const type = integration.text('type')?.toLowerCase();
   const uri = integration.text('uri');
   if (type !== 'aws_proxy' || uri === undefined) {
-    // REST APIs answer preflights with a mock; here the gateway does that itself.
+    // REST APIs respond to preflights with a mock; here the gateway does that itself.
     if (type === 'mock' && operation.path.at(-1) === 'options') return undefined;
     resources.diagnostics.warn(
       operation.path,
