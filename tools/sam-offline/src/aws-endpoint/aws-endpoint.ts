@@ -9,11 +9,11 @@ import { answerRefusedRequests } from '../refused-requests.ts';
 import { admit, type DoorKeys, type Refusal } from '../front-door/index.ts';
 import type { Principal } from '../signature/index.ts';
 import type { ConnectionsRequest, ConnectionsResponse } from '../websocket-api/index.ts';
-import type { AwsAnswer, AwsCall } from './call.ts';
+import type { AwsCall, AwsResponse } from './call.ts';
 import { emitCall } from './call-fact.ts';
 import { describeCall } from './call-input.ts';
 import { createDynamoDbProxy, type DynamoDbTarget, type ServiceProxy } from './dynamodb.ts';
-import { errorAnswer } from './errors.ts';
+import { errorResponse } from './errors.ts';
 import { handleLambda, lambdaOperation, type LambdaTarget } from './lambda.ts';
 import { createObservability, type ObservabilityTarget } from './observability.ts';
 import { readCall } from './routing.ts';
@@ -81,13 +81,15 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
         if (request.destroyed && !response.writable) return;
         const message = error instanceof Error ? error.message : String(error);
         options.events.warn('error', `AWS endpoint: ${message}`);
-        send(response, errorAnswer('json', 500, 'InternalFailure', message));
+        send(response, errorResponse('json', 500, 'InternalFailure', message));
       });
   });
 
   answerRefusedRequests(server, { kind: 'aws-endpoint', events: options.events });
 
-  async function answerCall(call: AwsCall): Promise<{ answer: AwsAnswer; principal?: Principal }> {
+  async function answerCall(
+    call: AwsCall,
+  ): Promise<{ answer: AwsResponse; principal?: Principal }> {
     if (call.method === 'GET' && isHealthCheck(call)) return { answer: health() };
     if (call.service === 'execute-api' && options.connections !== undefined) {
       return { answer: await options.connections(call) };
@@ -104,7 +106,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
     return { answer: await dispatch(call, principal), principal };
   }
 
-  function dispatch(call: AwsCall, principal: Principal): AwsAnswer | Promise<AwsAnswer> {
+  function dispatch(call: AwsCall, principal: Principal): AwsResponse | Promise<AwsResponse> {
     const observed = observability?.get(call.service);
     if (observed !== undefined) return observed(call);
     switch (call.service) {
@@ -126,9 +128,9 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
     call: AwsCall,
     name: string,
     absence: string,
-  ): Promise<AwsAnswer> {
+  ): Promise<AwsResponse> {
     if (proxy === undefined) {
-      return errorAnswer(
+      return errorResponse(
         call.protocol,
         501,
         'NotImplementedException',
@@ -141,20 +143,20 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
       // SDKs retry a 500, and Dynoxide may be on its way back.
       const message = `${name} cannot be reached: ${error instanceof Error ? error.message : String(error)}`;
       options.events.warn('error', message);
-      return errorAnswer(call.protocol, 500, 'InternalServerError', message);
+      return errorResponse(call.protocol, 500, 'InternalServerError', message);
     }
   }
 
-  function notEmulated(call: AwsCall, principal: Principal): AwsAnswer {
+  function notEmulated(call: AwsCall, principal: Principal): AwsResponse {
     const message = `sam-offline does not emulate ${call.service} (${call.operation}, called by ${principal.name})`;
     if (!warned.has(call.service)) {
       warned.add(call.service);
       options.events.warn('warn', message);
     }
-    return errorAnswer(call.protocol, 501, 'NotImplementedException', message);
+    return errorResponse(call.protocol, 501, 'NotImplementedException', message);
   }
 
-  function health(): AwsAnswer {
+  function health(): AwsResponse {
     const services = {
       ...{ dynamodb: dynamodb !== undefined, sqs: sqs !== undefined },
       ...{ lambda: options.lambda !== undefined, 'execute-api': options.connections !== undefined },
@@ -199,15 +201,15 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
 /** Services whose JSON protocol responds to a denial with 400, as to every error of the client. */
 const DENIED_WITH_400 = new Set(['dynamodb', 'logs']);
 
-function accessDenied({ service, protocol }: AwsCall, { message }: Refusal): AwsAnswer {
+function accessDenied({ service, protocol }: AwsCall, { message }: Refusal): AwsResponse {
   const status = DENIED_WITH_400.has(service) ? 400 : 403;
   const code = protocol === 'query' ? 'AccessDenied' : 'AccessDeniedException';
-  return errorAnswer(protocol, status, code, message);
+  return errorResponse(protocol, status, code, message);
 }
 
-function badSignature({ service, protocol }: AwsCall, { code, message }: Refusal): AwsAnswer {
+function badSignature({ service, protocol }: AwsCall, { code, message }: Refusal): AwsResponse {
   const status = protocol === 'json' && service !== 'sqs' ? 400 : 403;
-  return errorAnswer(protocol, status, code, message);
+  return errorResponse(protocol, status, code, message);
 }
 
 /** The operation of a call; REST APIs name it by their paths. */
@@ -243,7 +245,7 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
-function send(response: ServerResponse, answer: AwsAnswer): void {
+function send(response: ServerResponse, answer: AwsResponse): void {
   if (response.headersSent || response.destroyed) return;
   const { body } = answer;
   const isBodiless = answer.statusCode === 204;

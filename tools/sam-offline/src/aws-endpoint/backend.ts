@@ -1,5 +1,5 @@
 import { Pool, type Dispatcher } from 'undici';
-import type { AwsAnswer } from './call.ts';
+import type { AwsResponse } from './call.ts';
 
 /** A local service that calls are passed on to. */
 export interface Backend {
@@ -7,7 +7,7 @@ export interface Backend {
    * @param headers flat: name, value, name, value …
    * @throws Error when the service cannot be reached
    */
-  post(headers: string[], body: Buffer): Promise<AwsAnswer>;
+  post(headers: string[], body: Buffer): Promise<AwsResponse>;
   close(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export function createBackend(endpoint: string, connections = 64): Backend {
   });
   return {
     post: (headers, body) =>
-      new Promise<AwsAnswer>((resolve, reject) => {
+      new Promise<AwsResponse>((resolve, reject) => {
         pool.dispatch({ method: 'POST', path: '/', headers, body }, collect(resolve, reject));
       }),
     close: () => pool.destroy(),
@@ -41,7 +41,7 @@ export function createBackend(endpoint: string, connections = 64): Backend {
 }
 
 function collect(
-  resolve: (answer: AwsAnswer) => void,
+  resolve: (answer: AwsResponse) => void,
   reject: (error: Error) => void,
 ): Dispatcher.DispatchHandler {
   const chunks: Buffer[] = [];

@@ -1,6 +1,6 @@
 import type { Events } from '../events/index.ts';
 import { placeOfCall, type Principal } from '../signature/index.ts';
-import type { AwsAnswer, AwsCall } from './call.ts';
+import type { AwsCall, AwsResponse } from './call.ts';
 import { dynamoDbUse } from './dynamodb-use.ts';
 import { sqsUse } from './sqs-use.ts';
 import type { CallUse } from './call.ts';
@@ -9,7 +9,7 @@ import type { CallUse } from './call.ts';
 export function emitCall(
   events: Events,
   call: AwsCall,
-  answer: AwsAnswer,
+  answer: AwsResponse,
   principal: Principal | undefined,
   startedAt: number,
 ): void {
@@ -30,7 +30,7 @@ export function emitCall(
   });
 }
 
-function useOf(call: AwsCall, answer: AwsAnswer): CallUse {
+function useOf(call: AwsCall, answer: AwsResponse): CallUse {
   switch (call.service) {
     case 'dynamodb':
       return dynamoDbUse(call, answer);
@@ -44,7 +44,7 @@ function useOf(call: AwsCall, answer: AwsAnswer): CallUse {
 }
 
 /** `ConditionalCheckFailedException`, from the response of each protocol. */
-function errorTypeOf({ headers, body }: AwsAnswer): string | undefined {
+function errorTypeOf({ headers, body }: AwsResponse): string | undefined {
   const header = headers['x-amzn-errortype'] ?? headers['x-amzn-ErrorType'];
   if (header !== undefined) return header.split(':')[0];
   const text = body.toString().slice(0, 4096);

@@ -22,7 +22,7 @@ export interface AwsCall {
 /** How a service frames requests and errors: JSON 1.0/1.1, REST-JSON, Query with XML responses, or Smithy RPC v2 CBOR. */
 export type Protocol = 'json' | 'rest-json' | 'query' | 'cbor';
 
-export interface AwsAnswer {
+export interface AwsResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | string;

@@ -53,7 +53,7 @@ export function translateStreamRequest(
  *
  * @param tableName what `translateStreamRequest` found in the request
  */
-export function translateStreamAnswer(
+export function translateStreamResponse(
   operation: string,
   text: string,
   translation: StreamTranslation,

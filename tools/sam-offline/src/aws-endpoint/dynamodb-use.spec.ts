@@ -5,7 +5,7 @@ import {
   ensureTables,
   startDynoxide,
 } from '../services/index.ts';
-import type { AwsAnswer, AwsCall } from './call.ts';
+import type { AwsCall, AwsResponse } from './call.ts';
 import { createDynamoDbProxy, type ServiceProxy } from './dynamodb.ts';
 import { dynamoDbUse } from './dynamodb-use.ts';
 
@@ -37,7 +37,7 @@ function callOf(operation: string, input: object): AwsCall {
 /** Sends a call to DynamoDB, and reads from request and response what it used. */
 async function use(operation: string, input: object) {
   const call = callOf(operation, input);
-  const answer: AwsAnswer = await proxy.handle(call);
+  const answer: AwsResponse = await proxy.handle(call);
   return { ...dynamoDbUse(call, answer), statusCode: answer.statusCode };
 }
 

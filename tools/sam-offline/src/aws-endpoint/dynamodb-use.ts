@@ -1,6 +1,6 @@
 import type { CalledResource } from '../events/index.ts';
 import { textMember } from './body-text.ts';
-import type { AwsAnswer, AwsCall } from './call.ts';
+import type { AwsCall, AwsResponse } from './call.ts';
 import type { CallUse } from './call.ts';
 
 /** Longer requests (bytes) are not parsed for a fact, which then has a table only if the request has one. */
@@ -18,7 +18,7 @@ type Json = Readonly<Record<string, unknown>>;
  * answer: the store behind does not count it. An item counts with its JSON, a little more than AWS
  * counts; a read that is not strongly consistent counts half.
  */
-export function dynamoDbUse(call: AwsCall, answer: AwsAnswer): CallUse {
+export function dynamoDbUse(call: AwsCall, answer: AwsResponse): CallUse {
   const { operation, body } = call;
   const responseBytes = Buffer.byteLength(answer.body);
   if (READS.has(operation)) {
@@ -44,7 +44,7 @@ export function dynamoDbUse(call: AwsCall, answer: AwsAnswer): CallUse {
 
 function manyItems(
   { operation, body }: AwsCall,
-  answer: AwsAnswer,
+  answer: AwsResponse,
   responseBytes: number,
 ): CallUse {
   const request = parse(body.toString('utf8'));
@@ -91,7 +91,7 @@ function tablesOfTransaction(items: unknown): string[] {
 
 /** Why the items of a cancelled transaction failed, in their order. */
 function cancellationsOf(
-  answer: AwsAnswer,
+  answer: AwsResponse,
   names: readonly string[],
 ): { name: string; code: string }[] | undefined {
   const reasons = parse(answer.body.toString())?.CancellationReasons;

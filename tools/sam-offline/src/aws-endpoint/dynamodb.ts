@@ -1,8 +1,8 @@
 import type { Events } from '../events/index.ts';
 import type { ExistingTable, ExpiredItems, StackIdentity } from '../services/index.ts';
 import { createBackend } from './backend.ts';
-import type { AwsAnswer, AwsCall } from './call.ts';
-import { translateStreamAnswer, translateStreamRequest } from './dynamodb-streams.ts';
+import type { AwsCall, AwsResponse } from './call.ts';
+import { translateStreamResponse, translateStreamRequest } from './dynamodb-streams.ts';
 import { type TableLimits, TableThrottle } from './table-throttle.ts';
 
 export interface DynamoDbTarget {
@@ -23,7 +23,7 @@ export interface DynamoDbTarget {
 }
 
 export interface ServiceProxy {
-  handle(call: AwsCall): Promise<AwsAnswer>;
+  handle(call: AwsCall): Promise<AwsResponse>;
   close(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ const WRITES = new Set([
 export function createDynamoDbProxy(target: DynamoDbTarget, events?: Events): ServiceProxy {
   /** Whether the last write failed for the disk: said once, and once when it is over. */
   let isFull = false;
-  const noteWrite = (answer: AwsAnswer): void => {
+  const noteWrite = (answer: AwsResponse): void => {
     const text = answer.statusCode >= 500 ? answer.body.toString() : '';
     const problem = DISK_PROBLEM.exec(text)?.[0];
     if (problem !== undefined && !isFull) {
@@ -76,7 +76,7 @@ export function createDynamoDbProxy(target: DynamoDbTarget, events?: Events): Se
     quoted: Buffer.from(JSON.stringify(tableName)),
   }));
 
-  const post = (call: AwsCall, body: Buffer): Promise<AwsAnswer> =>
+  const post = (call: AwsCall, body: Buffer): Promise<AwsResponse> =>
     backend.post(
       [
         ...['content-type', call.headers['content-type'] ?? 'application/x-amz-json-1.0'],
@@ -112,7 +112,7 @@ export function createDynamoDbProxy(target: DynamoDbTarget, events?: Events): Se
       return withoutChecksum(
         answer,
         answer.statusCode === 200
-          ? translateStreamAnswer(call.operation, text, translation, request.tableName)
+          ? translateStreamResponse(call.operation, text, translation, request.tableName)
           : text,
       );
     },
@@ -120,7 +120,7 @@ export function createDynamoDbProxy(target: DynamoDbTarget, events?: Events): Se
   };
 }
 
-function withoutChecksum(answer: AwsAnswer, body: string): AwsAnswer {
+function withoutChecksum(answer: AwsResponse, body: string): AwsResponse {
   // The checksum was of the other text; clients check it where it is present.
   const { 'x-amz-crc32': _checksum, ...headers } = answer.headers;
   return { ...answer, headers, body };

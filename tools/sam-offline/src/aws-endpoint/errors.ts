@@ -1,6 +1,6 @@
 import { cbor } from '@smithy/core/cbor';
 import { newRequestId } from '../ids/index.ts';
-import type { AwsAnswer, Protocol } from './call.ts';
+import type { AwsResponse, Protocol } from './call.ts';
 
 /** Names that the Query protocol has for what the JSON protocols call `…Exception`. */
 const QUERY_CODES: Readonly<Record<string, string>> = {
@@ -11,15 +11,15 @@ const QUERY_CODES: Readonly<Record<string, string>> = {
 };
 
 /** An error as the protocol of the call wants it, with the request id that AWS would send along. */
-export function errorAnswer(
+export function errorResponse(
   protocol: Protocol,
   statusCode: number,
   code: string,
   message: string,
-): AwsAnswer {
+): AwsResponse {
   const requestId = newRequestId();
   if (protocol === 'query') {
-    return xmlAnswer(
+    return xmlResponse(
       statusCode,
       `<ErrorResponse><Error><Type>${statusCode < 500 ? 'Sender' : 'Receiver'}</Type>` +
         `<Code>${escapeXml(QUERY_CODES[code] ?? code)}</Code>` +
@@ -54,7 +54,11 @@ export function errorAnswer(
   };
 }
 
-export function xmlAnswer(statusCode: number, xml: string, requestId = newRequestId()): AwsAnswer {
+export function xmlResponse(
+  statusCode: number,
+  xml: string,
+  requestId = newRequestId(),
+): AwsResponse {
   return {
     statusCode,
     headers: { 'Content-Type': 'text/xml', 'x-amzn-RequestId': requestId },

@@ -6,7 +6,7 @@ import {
   type LambdaInvoker,
 } from '../lambda/index.ts';
 import type { LambdaFunction, Stack } from '../template/index.ts';
-import type { AwsAnswer, AwsCall } from './call.ts';
+import type { AwsCall, AwsResponse } from './call.ts';
 
 export interface LambdaTarget {
   readonly stack: Pick<Stack, 'region' | 'accountId' | 'functions'>;
@@ -17,7 +17,7 @@ const FUNCTIONS_PATH = /^\/2015-03-31\/functions\/?$/;
 const FUNCTION_PATH = /^\/2015-03-31\/functions\/([^/]+)(\/invocations|\/configuration)?\/?$/;
 
 /** Lambda's own API: `Invoke`, and enough to look around (`ListFunctions`, `GetFunction…`). */
-export async function handleLambda(target: LambdaTarget, call: AwsCall): Promise<AwsAnswer> {
+export async function handleLambda(target: LambdaTarget, call: AwsCall): Promise<AwsResponse> {
   if (call.method === 'GET' && FUNCTIONS_PATH.test(call.path)) {
     return answer(200, { Functions: target.stack.functions.map(configurationOf) });
   }
@@ -82,7 +82,7 @@ async function invoke(
   target: LambdaTarget,
   call: AwsCall,
   lambda: LambdaFunction,
-): Promise<AwsAnswer> {
+): Promise<AwsResponse> {
   const type = call.headers['x-amz-invocation-type'] ?? 'RequestResponse';
   const isAsynchronous = type === 'Event';
   const limit = isAsynchronous ? MAXIMUM_ASYNC_PAYLOAD_BYTES : MAXIMUM_PAYLOAD_BYTES;
@@ -154,7 +154,7 @@ function configurationOf(lambda: LambdaFunction): object {
   };
 }
 
-function answer(statusCode: number, body: object): AwsAnswer {
+function answer(statusCode: number, body: object): AwsResponse {
   return {
     statusCode,
     headers: { 'Content-Type': 'application/json', 'x-amzn-RequestId': newRequestId() },
@@ -162,7 +162,7 @@ function answer(statusCode: number, body: object): AwsAnswer {
   };
 }
 
-function empty(statusCode: number): AwsAnswer {
+function empty(statusCode: number): AwsResponse {
   return {
     statusCode,
     headers: { 'x-amzn-RequestId': newRequestId(), 'X-Amz-Executed-Version': '$LATEST' },
@@ -170,7 +170,12 @@ function empty(statusCode: number): AwsAnswer {
   };
 }
 
-function failure(statusCode: number, code: string, message: string, more: object = {}): AwsAnswer {
+function failure(
+  statusCode: number,
+  code: string,
+  message: string,
+  more: object = {},
+): AwsResponse {
   const { headers, body } = answer(statusCode, { ...more, Message: message, message });
   return { statusCode, headers: { ...headers, 'x-amzn-ErrorType': code }, body };
 }

@@ -1,6 +1,6 @@
 import type { Alarms } from '../alarms/index.ts';
 import type { Insights } from '../insights/index.ts';
-import type { AwsAnswer, AwsCall } from './call.ts';
+import type { AwsCall, AwsResponse } from './call.ts';
 import { createCloudWatch } from './cloudwatch/index.ts';
 import { createLogs } from './logs/index.ts';
 import { createXRay } from './xray/index.ts';
@@ -16,7 +16,7 @@ export interface ObservabilityTarget {
   readonly nowMs: () => number;
 }
 
-export type ServiceHandler = (call: AwsCall) => Promise<AwsAnswer>;
+export type ServiceHandler = (call: AwsCall) => Promise<AwsResponse>;
 
 /** The services that read and write what the run has observed, by their names in signatures. */
 export function createObservability(

@@ -1,6 +1,6 @@
 import { newRequestId } from '../ids/index.ts';
-import type { AwsAnswer, AwsCall } from './call.ts';
-import { errorAnswer, escapeXml, xmlAnswer } from './errors.ts';
+import type { AwsCall, AwsResponse } from './call.ts';
+import { errorResponse, escapeXml, xmlResponse } from './errors.ts';
 
 /**
  * SQS's Query protocol, which SDKs spoke until 2023 and some still do: flattened lists and maps as
@@ -115,17 +115,17 @@ const ANSWER_MAPS: Readonly<Record<string, { readonly element: string; readonly 
 };
 
 /** The XML response of the Query protocol for a JSON response. */
-export function jsonToXml(operation: string, answer: AwsAnswer): AwsAnswer {
+export function jsonToXml(operation: string, answer: AwsResponse): AwsResponse {
   const output = JSON.parse(answer.body.toString() || '{}') as Readonly<Record<string, unknown>>;
   if (answer.statusCode >= 300) {
     const type = textOf(output.__type, 'InternalFailure');
     const queryCode = answer.headers['x-amzn-query-error']?.split(';')[0];
     const code = queryCode ?? type.slice(type.indexOf('#') + 1);
-    return errorAnswer('query', answer.statusCode, code, textOf(output.message, ''));
+    return errorResponse('query', answer.statusCode, code, textOf(output.message, ''));
   }
   const requestId = answer.headers['x-amzn-requestid'] ?? newRequestId();
   const result = membersOf(output, operation);
-  return xmlAnswer(
+  return xmlResponse(
     200,
     `<?xml version="1.0"?><${operation}Response xmlns="http://queue.amazonaws.com/doc/2012-11-05/">` +
       (result === '' ? '' : `<${operation}Result>${result}</${operation}Result>`) +

@@ -1,12 +1,12 @@
 import { occurrences, textMember } from './body-text.ts';
-import type { AwsAnswer, AwsCall } from './call.ts';
+import type { AwsCall, AwsResponse } from './call.ts';
 import type { CallUse } from './call.ts';
 import { queryToJson } from './sqs-query.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** Which queue a call used, and with how many messages; of what was sent, the bytes of the messages too. */
-export function sqsUse(call: AwsCall, answer: AwsAnswer): CallUse {
+export function sqsUse(call: AwsCall, answer: AwsResponse): CallUse {
   const { operation, protocol, body } = call;
   const isXml = protocol === 'query';
   const isSend = operation.startsWith('SendMessage');

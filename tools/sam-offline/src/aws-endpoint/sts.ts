@@ -1,19 +1,19 @@
 import { newRequestId } from '../ids/index.ts';
 import type { Principal } from '../signature/index.ts';
-import type { AwsAnswer, AwsCall } from './call.ts';
-import { errorAnswer, escapeXml, xmlAnswer } from './errors.ts';
+import type { AwsCall, AwsResponse } from './call.ts';
+import { errorResponse, escapeXml, xmlResponse } from './errors.ts';
 
 /** `GetCallerIdentity`: who a key pair belongs to. */
-export function handleSts(call: AwsCall, principal: Principal): AwsAnswer {
+export function handleSts(call: AwsCall, principal: Principal): AwsResponse {
   if (call.operation !== 'GetCallerIdentity') {
-    return errorAnswer(
+    return errorResponse(
       'query',
       501,
       'NotImplemented',
       `sam-offline does not emulate STS's ${call.operation}`,
     );
   }
-  return xmlAnswer(
+  return xmlResponse(
     200,
     '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>' +
       `<Arn>${escapeXml(principal.arn)}</Arn><UserId>${escapeXml(principal.accessKeyId)}</UserId>` +

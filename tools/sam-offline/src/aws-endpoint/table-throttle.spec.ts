@@ -1,4 +1,4 @@
-import type { AwsAnswer, AwsCall } from './call.ts';
+import type { AwsCall, AwsResponse } from './call.ts';
 import { TableThrottle } from './table-throttle.ts';
 
 function callOf(operation: string, input: object): AwsCall {
@@ -11,8 +11,8 @@ function callOf(operation: string, input: object): AwsCall {
 const Item = { id: { S: '1' } };
 const put = (TableName: string) => callOf('PutItem', { TableName, Item });
 const get = (TableName: string) => callOf('GetItem', { TableName, Key: Item });
-const done: AwsAnswer = { statusCode: 200, headers: {}, body: '{}' };
-const bodyOf = (answer: AwsAnswer | undefined): unknown =>
+const done: AwsResponse = { statusCode: 200, headers: {}, body: '{}' };
+const bodyOf = (answer: AwsResponse | undefined): unknown =>
   answer && JSON.parse(answer.body.toString());
 
 /** Sends calls until one is refused, ten at most. @returns how many were not */

@@ -1,5 +1,5 @@
 import { newRequestId } from '../ids/index.ts';
-import type { AwsAnswer, AwsCall } from './call.ts';
+import type { AwsCall, AwsResponse } from './call.ts';
 import { dynamoDbUse, tablesOfItems } from './dynamodb-use.ts';
 
 /** Request units a second that each table takes; without a number, as many as come. */
@@ -19,7 +19,7 @@ const MESSAGE =
   'Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your table or index so please try again shortly.';
 
 const READS = new Set(['GetItem', 'Query', 'Scan', 'BatchGetItem', 'TransactGetItems']);
-const NOTHING: AwsAnswer = { statusCode: 200, headers: {}, body: '' };
+const NOTHING: AwsResponse = { statusCode: 200, headers: {}, body: '' };
 
 /** What one table has left of this second. Units are taken when a call is done, so it may owe some. */
 class Capacity {
@@ -61,7 +61,7 @@ export class TableThrottle {
   }
 
   /** @returns the response to a call that is over a table's throughput; undefined for any other */
-  refuse(call: AwsCall): AwsAnswer | undefined {
+  refuse(call: AwsCall): AwsResponse | undefined {
     const isRead = READS.has(call.operation);
     const { resources = [] } = dynamoDbUse(call, NOTHING);
     const throttled = new Set(
@@ -75,7 +75,7 @@ export class TableThrottle {
   }
 
   /** Takes off the units that a call used, once its response is known. */
-  count(call: AwsCall, answer: AwsAnswer): void {
+  count(call: AwsCall, answer: AwsResponse): void {
     for (const { name, readUnits, writeUnits } of dynamoDbUse(call, answer).resources ?? []) {
       if (readUnits !== undefined) this.#of(name, true)?.take(readUnits);
       if (writeUnits !== undefined) this.#of(name, false)?.take(writeUnits);
@@ -92,7 +92,7 @@ export class TableThrottle {
   }
 }
 
-function cancelled(codes: readonly string[]): AwsAnswer {
+function cancelled(codes: readonly string[]): AwsResponse {
   return error(
     'TransactionCanceledException',
     `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`,
@@ -104,7 +104,7 @@ function cancelled(codes: readonly string[]): AwsAnswer {
   );
 }
 
-function error(code: string, message: string, more: object = {}): AwsAnswer {
+function error(code: string, message: string, more: object = {}): AwsResponse {
   return {
     statusCode: 400,
     headers: { 'Content-Type': 'application/x-amz-json-1.0', 'x-amzn-RequestId': newRequestId() },

@@ -11,7 +11,7 @@ export type HeaderPair = readonly [name: string, value: string];
 const JSON_CONTENT_TYPE: HeaderPair = ['Content-Type', 'application/json'];
 
 /** An error of the gateway itself, as HTTP APIs word it: `{"message":"…"}`. */
-export function errorAnswer(
+export function errorResponse(
   statusCode: number,
   message: string,
   headers: readonly HeaderPair[] = [],
@@ -23,13 +23,13 @@ export function errorAnswer(
   };
 }
 
-export const badRequest = errorAnswer(400, 'Bad Request');
-export const forbidden = errorAnswer(403, 'Forbidden');
-export const notFound = errorAnswer(404, 'Not Found');
-export const payloadTooLarge = errorAnswer(413, 'Request Entity Too Large');
+export const badRequest = errorResponse(400, 'Bad Request');
+export const forbidden = errorResponse(403, 'Forbidden');
+export const notFound = errorResponse(404, 'Not Found');
+export const payloadTooLarge = errorResponse(413, 'Request Entity Too Large');
 /** The route's throttle. */
-export const tooManyRequests = errorAnswer(429, 'Too Many Requests');
-export const headersTooLarge = errorAnswer(431, 'Request Header Fields Too Large');
-export const internalServerError = errorAnswer(500, 'Internal Server Error');
+export const tooManyRequests = errorResponse(429, 'Too Many Requests');
+export const headersTooLarge = errorResponse(431, 'Request Header Fields Too Large');
+export const internalServerError = errorResponse(500, 'Internal Server Error');
 /** The integration took too long, or the function is throttled. */
-export const serviceUnavailable = errorAnswer(503, 'Service Unavailable');
+export const serviceUnavailable = errorResponse(503, 'Service Unavailable');

@@ -82,7 +82,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     if (path === undefined) return notFound;
     const match = routes.match(request.method, path);
     const answersPreflight = api.cors !== undefined && isPreflight(request);
-    if (match === undefined) return answersPreflight ? preflightAnswer(request) : notFound;
+    if (match === undefined) return answersPreflight ? preflightResponse(request) : notFound;
 
     const { route } = match;
     notes.routeKey = match.routeKey;
@@ -100,11 +100,11 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     notes.authorizer = authorizerResult(route, authorization, notes.startedAt);
     if ('statusCode' in authorization) return authorization;
     // A route that takes OPTIONS (`ANY`, `$default`) runs its authorizer first, as on AWS.
-    if (answersPreflight) return preflightAnswer(request);
+    if (answersPreflight) return preflightResponse(request);
     return await integrate(apiRequest, route, authorization, notes);
   }
 
-  function preflightAnswer(request: GatewayRequest): Answer {
+  function preflightResponse(request: GatewayRequest): Answer {
     const headers = api.cors === undefined ? [] : preflightHeaders(api.cors, request);
     return { statusCode: 204, headers, body: '' };
   }

@@ -6,7 +6,7 @@ import type { Json } from 'aws-jwt-verify/safe-json-parse';
 import type { Events } from '../events/index.ts';
 import type { HttpAuthorization } from '../template/index.ts';
 import type { Answer } from './answer.ts';
-import { errorAnswer } from './answer.ts';
+import { errorResponse } from './answer.ts';
 import type { Authorization } from './authorization.ts';
 import { identityReaders } from './identity-source.ts';
 import type { TokenVerifier } from './jwks.ts';
@@ -53,7 +53,7 @@ export function createJwtAuthorizers(events: Events) {
         'warn',
         `${apiRequest.routeKey}: 403 by ${authorizer.name}: the token has none of the scopes ${authorizer.scopes.join(', ')}.`,
       );
-      return errorAnswer(403, 'Forbidden', [
+      return errorResponse(403, 'Forbidden', [
         [
           'www-authenticate',
           `Bearer ${scope} error="insufficient_scope" error_description="the token does not contain a sufficient scope"`,
@@ -126,7 +126,7 @@ function claimText(value: Json): string {
 }
 
 function unauthorized(challenge: string): Answer {
-  return errorAnswer(401, 'Unauthorized', [['www-authenticate', challenge]]);
+  return errorResponse(401, 'Unauthorized', [['www-authenticate', challenge]]);
 }
 
 function describe(error: unknown): string {

@@ -1,7 +1,7 @@
 import { LambdaAuthorizers, readIdentitySource } from '../gateway/index.ts';
 import type { LambdaAuthorizer } from '../template/index.ts';
 import type { Answer } from './answer.ts';
-import { errorAnswer, forbidden, internalServerError } from './answer.ts';
+import { errorResponse, forbidden, internalServerError } from './answer.ts';
 import type { Authorization } from './authorization.ts';
 import { createAuthorizerEventV1 } from './event-v1.ts';
 import { createAuthorizerEventV2 } from './event-v2.ts';
@@ -13,7 +13,7 @@ import { createRouteArn } from './route-arn.ts';
 
 const RULES = { timeoutMs: AUTHORIZER_TIMEOUT_MS, keepsResults: true, isClassic: false };
 
-const unauthorized = errorAnswer(401, 'Unauthorized');
+const unauthorized = errorResponse(401, 'Unauthorized');
 
 /** The Lambda authorizers of one HTTP API. */
 export function createLambdaAuthorizers({ invoker, events, region }: GatewayOptions) {

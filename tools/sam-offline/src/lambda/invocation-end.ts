@@ -2,7 +2,7 @@ import type { ProcessExit } from '../processes/index.ts';
 import { exitDescription, failure, reportedFailure, timeoutMessage } from './failures.ts';
 import { MAXIMUM_RESPONSE_BYTES } from './invocation.ts';
 import type { InvocationResult } from './invoker.ts';
-import type { RuntimeAnswer, RuntimeErrorReport } from './runtime-api.ts';
+import type { RuntimeErrorReport, RuntimeResponse } from './runtime-api.ts';
 
 /**
  * How an invocation ended, and the result that its caller gets. A handler's error is an error of the
@@ -18,7 +18,7 @@ export interface InvocationEnd {
 }
 
 /** The runtime has responded, or has reported its handler's error. */
-export function endByAnswer(requestId: string, answer: RuntimeAnswer): InvocationEnd {
+export function endByAnswer(requestId: string, answer: RuntimeResponse): InvocationEnd {
   switch (answer.type) {
     case 'response': {
       const { body: payload, contentType } = answer;

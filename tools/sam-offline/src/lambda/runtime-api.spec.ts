@@ -1,5 +1,5 @@
 import { createInvocation, MAXIMUM_RESPONSE_BYTES } from './invocation.ts';
-import { RuntimeApi, type RuntimeAnswer, type RuntimeErrorReport } from './runtime-api.ts';
+import { RuntimeApi, type RuntimeErrorReport, type RuntimeResponse } from './runtime-api.ts';
 import { waitUntil } from './testing/lambda-fixture.ts';
 
 const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:f';
@@ -10,7 +10,7 @@ describe('RuntimeApi', () => {
   let address: string;
   let ready: number;
   let unready: number;
-  let answers: RuntimeAnswer[];
+  let answers: RuntimeResponse[];
   let initErrors: RuntimeErrorReport[];
 
   beforeEach(async () => {

@@ -4,7 +4,7 @@ import type { HttpRequest } from './request-parser.ts';
 import { MAXIMUM_RESPONSE_BYTES, type Invocation } from './invocation.ts';
 
 /** A runtime's response to an invocation. */
-export type RuntimeAnswer =
+export type RuntimeResponse =
   | { readonly type: 'response'; readonly body: Buffer; readonly contentType: string | undefined }
   | { readonly type: 'response-too-large'; readonly bytes: number }
   | { readonly type: 'error'; readonly error: RuntimeErrorReport };
@@ -21,7 +21,7 @@ export interface RuntimeApiEvents {
   ready(): void;
   /** The connection on which the runtime waited has gone. */
   unready(): void;
-  answered(answer: RuntimeAnswer): void;
+  answered(answer: RuntimeResponse): void;
   initFailed(error: RuntimeErrorReport): void;
 }
 
@@ -153,7 +153,7 @@ export class RuntimeApi {
       return;
     }
     this.#current = undefined;
-    const answer = action === 'error' ? errorAnswer(request) : responseAnswer(request);
+    const answer = action === 'error' ? errorResponse(request) : responseAnswer(request);
     if (answer.type === 'response-too-large') {
       sendError(
         responder,
@@ -181,7 +181,7 @@ function isNext(requestId: string): boolean {
   return requestId === 'next';
 }
 
-function responseAnswer(request: HttpRequest): RuntimeAnswer {
+function responseAnswer(request: HttpRequest): RuntimeResponse {
   const streamedError = request.headers.get(STREAMED_ERROR_BODY);
   if (streamedError !== undefined) {
     return {
@@ -202,7 +202,7 @@ function responseAnswer(request: HttpRequest): RuntimeAnswer {
   };
 }
 
-function errorAnswer(request: HttpRequest): RuntimeAnswer {
+function errorResponse(request: HttpRequest): RuntimeResponse {
   return { type: 'error', error: errorReport(request) };
 }
 

@@ -1,6 +1,6 @@
 import { StatisticError } from '../../insights/index.ts';
 import { MetricMathError } from '../../metric-math/index.ts';
-import type { AwsAnswer, AwsCall } from '../call.ts';
+import type { AwsCall, AwsResponse } from '../call.ts';
 import { serve, type ServiceDefinition } from '../protocol/index.ts';
 import { describeAlarmHistory } from './alarm-history.ts';
 import { describeAlarms, describeAlarmsForMetric } from './describe-alarms.ts';
@@ -15,7 +15,9 @@ import type { CloudWatchTarget } from './target.ts';
 const FROM_TEMPLATE = 'the alarms are those of the template';
 
 /** CloudWatch's metrics and alarms, over what the stack's run has emitted. */
-export function createCloudWatch(target: CloudWatchTarget): (call: AwsCall) => Promise<AwsAnswer> {
+export function createCloudWatch(
+  target: CloudWatchTarget,
+): (call: AwsCall) => Promise<AwsResponse> {
   const definition: ServiceDefinition = {
     name: 'CloudWatch',
     xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',

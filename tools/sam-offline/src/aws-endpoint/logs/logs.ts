@@ -1,4 +1,4 @@
-import type { AwsAnswer, AwsCall } from '../call.ts';
+import type { AwsCall, AwsResponse } from '../call.ts';
 import { serve, type ServiceDefinition } from '../protocol/index.ts';
 import { invalidInput } from './errors.ts';
 import { filterLogEvents } from './filter-log-events.ts';
@@ -17,7 +17,7 @@ const NO_QUERIES =
   'Logs Insights queries are not evaluated; FilterLogEvents searches with a filter pattern';
 
 /** CloudWatch Logs, over what the stack's run has logged. */
-export function createLogs(options: LogsOptions): (call: AwsCall) => Promise<AwsAnswer> {
+export function createLogs(options: LogsOptions): (call: AwsCall) => Promise<AwsResponse> {
   const target = { ...options, groups: new LogGroups(options) };
   const definition: ServiceDefinition = {
     name: 'CloudWatch Logs',

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { newRequestId } from '../../ids/index.ts';
-import type { AwsAnswer, AwsCall } from '../call.ts';
-import { errorAnswer, xmlAnswer } from '../errors.ts';
+import type { AwsCall, AwsResponse } from '../call.ts';
+import { errorResponse, xmlResponse } from '../errors.ts';
 import { readInput } from './input.ts';
 import { type Output, toCbor, toJson, toXml } from './output.ts';
 import { ServiceError } from './service-error.ts';
@@ -82,13 +82,13 @@ export async function serve(
   definition: ServiceDefinition,
   call: AwsCall,
   name: string = call.operation,
-): Promise<AwsAnswer> {
+): Promise<AwsResponse> {
   try {
     const found = Object.hasOwn(definition.operations, name)
       ? definition.operations[name]
       : undefined;
     if (found === undefined) throw notEmulated(definition, name);
-    return outputAnswer(definition, call, name, await found.run(readInput(call)));
+    return outputResponse(definition, call, name, await found.run(readInput(call)));
   } catch (error) {
     const known =
       error instanceof InvalidInputError
@@ -97,7 +97,7 @@ export async function serve(
           ? error
           : definition.explain?.(error);
     if (known === undefined) throw error;
-    return serviceErrorAnswer(call, known);
+    return serviceErrorResponse(call, known);
   }
 }
 
@@ -113,16 +113,16 @@ function notEmulated(
   );
 }
 
-function outputAnswer(
+function outputResponse(
   { xmlNamespace = '', jsonVersion = '1.1' }: ServiceDefinition,
   { protocol }: AwsCall,
   name: string,
   output: Output,
-): AwsAnswer {
+): AwsResponse {
   const requestId = newRequestId();
   if (protocol === 'query') {
     const members = toXml(output);
-    return xmlAnswer(
+    return xmlResponse(
       200,
       `<${name}Response xmlns="${xmlNamespace}">` +
         (output === undefined ? '' : `<${name}Result>${members}</${name}Result>`) +
@@ -152,10 +152,10 @@ function outputAnswer(
   };
 }
 
-function serviceErrorAnswer(call: AwsCall, error: ServiceError): AwsAnswer {
+function serviceErrorResponse(call: AwsCall, error: ServiceError): AwsResponse {
   const { code, queryCode, statusCode, message } = error;
-  if (call.protocol === 'query') return errorAnswer('query', statusCode, queryCode, message);
-  const answer = errorAnswer(call.protocol, statusCode, code, message);
+  if (call.protocol === 'query') return errorResponse('query', statusCode, queryCode, message);
+  const answer = errorResponse(call.protocol, statusCode, code, message);
   // Clients that knew the Query protocol ask for the names that errors had in it.
   const isQueryAware = call.headers['x-amzn-query-mode'] === 'true';
   if (!isQueryAware || queryCode === code) return answer;

@@ -1,5 +1,5 @@
 import { TraceFilterError } from '../../trace-filter/index.ts';
-import type { AwsAnswer, AwsCall } from '../call.ts';
+import type { AwsCall, AwsResponse } from '../call.ts';
 import {
   type InputProblem,
   serve,
@@ -29,7 +29,7 @@ export function xrayOperation({ path, operation }: AwsCall): string {
 }
 
 /** X-Ray, over the traces of the stack's run. */
-export function createXRay(target: XRayTarget): (call: AwsCall) => Promise<AwsAnswer> {
+export function createXRay(target: XRayTarget): (call: AwsCall) => Promise<AwsResponse> {
   const definition: ServiceDefinition = {
     name: 'X-Ray',
     operations: {
