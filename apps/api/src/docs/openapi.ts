@@ -24,12 +24,15 @@ WebSocket API ([asyncapi.json](asyncapi.json)); this one is for everything else.
 - **Errors** are problem documents (RFC 9457): decide by their \`type\`.`;
 
 const HEADERS: Readonly<Record<ResponseHeader, { description: string; example: string }>> = {
-  etag: { description: 'The version of what is answered.', example: '"1-0"' },
+  etag: { description: 'The version of the representation.', example: '"1-0"' },
   link: {
     description: 'The next page, if there is one.',
     example: '</posts?cursor=abc>; rel="next"',
   },
-  location: { description: 'Where it is.', example: '/posts/01KAR6M0G0A1B2C3D4E5F6G7H8' },
+  location: {
+    description: 'The path of the new resource.',
+    example: '/posts/01KAR6M0G0A1B2C3D4E5F6G7H8',
+  },
   'idempotency-replayed': {
     description: '`true` when this is the response to an earlier request with the same key.',
     example: 'true',
@@ -66,8 +69,8 @@ export function openApiDocument(version: string): Document {
       },
       servers: [{ url: '/' }],
       tags: [
-        { name: 'Posts', description: 'What is written, and its feed.' },
-        { name: 'Comments', description: 'What is said under a post.' },
+        { name: 'Posts', description: 'Posts, and their feed.' },
+        { name: 'Comments', description: 'Comments on a post.' },
         { name: 'Favorites', description: 'Posts that a user has marked.' },
         { name: 'Broadcast', description: 'What the operator sends to everybody.' },
         { name: 'Service', description: 'The API itself.' },
@@ -166,7 +169,7 @@ function answerResponses(route: Route): Responses {
     },
     ...(isConditional(route) && {
       304: {
-        description: 'It is as the caller has it.',
+        description: 'The version that the caller has is current.',
         headers: { ETag: header('etag'), ...CORRELATION },
       },
     }),

@@ -6,7 +6,7 @@ import type { RouteConfig } from '@hono/zod-openapi';
 /** The header of every response. */
 export const CORRELATION = {
   'X-Correlation-Id': {
-    description: 'Under which the request is logged: the caller’s own, or a new one.',
+    description: 'The id under which the request is logged: the caller’s own, or a new one.',
     example: '01KAR6M0G0',
     schema: { type: 'string' } as const,
   },
@@ -15,7 +15,12 @@ export const CORRELATION = {
 const PROBLEM_HEADERS: Readonly<
   Record<number, Record<string, { description: string; schema: { type: 'string' } }>>
 > = {
-  401: { 'WWW-Authenticate': { description: 'What is wanted.', schema: { type: 'string' } } },
+  401: {
+    'WWW-Authenticate': {
+      description: 'The scheme that the API requires.',
+      schema: { type: 'string' },
+    },
+  },
   409: { 'Retry-After': { description: 'Seconds.', schema: { type: 'string' } } },
   429: { 'Retry-After': { description: 'Seconds.', schema: { type: 'string' } } },
   503: { 'Retry-After': { description: 'Seconds.', schema: { type: 'string' } } },

@@ -45,7 +45,7 @@ export const clientMessages: ByAction = {
     example: { action: 'unsubscribe', channels: [CHANNEL] },
   },
   ping: {
-    summary: 'Asks for an answer, and keeps the connection open.',
+    summary: 'Requests a `pong`, and keeps the connection open.',
     example: { action: 'ping' },
   },
 };
@@ -60,12 +60,12 @@ export const responseMessages: ByType<ResponseMessage> = {
     example: { type: 'unsubscribed', channels: [CHANNEL] },
   },
   replay_truncated: {
-    summary: 'Too much was missed in these channels: load their posts anew.',
+    summary: 'Too much was missed in these channels: load their posts again.',
     example: { type: 'replay_truncated', channels: [CHANNEL] },
   },
-  pong: { summary: 'Answers a `ping`.', example: { type: 'pong', at: AT } },
+  pong: { summary: 'The response to a `ping`.', example: { type: 'pong', at: AT } },
   echo: {
-    summary: 'Answers any text that has none of the actions above.',
+    summary: 'The response to any text that has none of the actions above.',
     example: { type: 'echo', data: 'hello' },
   },
   error: {
@@ -98,7 +98,7 @@ export const serverEvents: ByType<ServerEvent> = {
     },
   },
   'post.updated': {
-    summary: 'The post was changed: load its body anew.',
+    summary: 'The post was changed: load its body again.',
     example: {
       type: 'post.updated',
       ...ENVELOPE,
@@ -110,7 +110,7 @@ export const serverEvents: ByType<ServerEvent> = {
     example: { type: 'post.deleted', ...ENVELOPE, data: { postId: POST_ID, deletedAt: AT } },
   },
   'post.stats': {
-    summary: 'The post has other counts. Keep those with the greatest `countsVersion`.',
+    summary: 'The counts of the post have changed. Keep those with the greatest `countsVersion`.',
     example: {
       type: 'post.stats',
       ...ENVELOPE,

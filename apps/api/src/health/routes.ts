@@ -21,8 +21,8 @@ export const getHealth = {
   path: '/health',
   operationId: 'getHealth',
   tag: 'Service',
-  summary: 'Tells whether the function runs',
-  description: 'It calls nothing: whether the tables answer is what their metrics tell.',
+  summary: 'Reads whether the function runs',
+  description: 'It does not call the tables; their metrics show whether they respond.',
   access: 'public',
   answer: { status: 200, description: 'It does.', schema: 'Health' },
 } as const satisfies Route;

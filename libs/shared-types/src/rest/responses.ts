@@ -125,21 +125,21 @@ export const invalidPartSchema = z
 export const problemSchema = z
   .object({
     type: z.url().meta({
-      description: 'What kind of problem it is: stable, decide by it.',
+      description: 'The kind of the problem. It is stable: decide by it.',
       example: `${PROBLEM_TYPE_BASE}invalid-content`,
     }),
     title: z.string().meta({ example: PROBLEM_TYPES['invalid-content'].title }),
     status: z.int().meta({ example: 422 }),
     detail: z.string().meta({ example: 'The body has 1 fault' }),
-    instance: z.string().meta({ description: 'The path that was asked for.', example: '/posts' }),
+    instance: z.string().meta({ description: 'The path of the request.', example: '/posts' }),
     correlationId: z.string().meta({
-      description: 'Under which the request is logged; also in `X-Correlation-Id`.',
+      description: 'The id under which the request is logged; also in `X-Correlation-Id`.',
       example: '01KAR6M0G0',
     }),
     errors: z
       .array(invalidPartSchema)
       .optional()
-      .meta({ description: 'Everything that is wrong with the request, where it is its content.' }),
+      .meta({ description: 'Every fault in the content of the request.' }),
   })
   .meta({ id: 'Problem', description: 'Problem details (RFC 9457).' });
 
