@@ -104,13 +104,15 @@ export async function startLocalStack({
 
 /**
  * Writes code, until it is served: on a busy machine an init may take longer than Lambda allows, and
- * the code before it serves on.
+ * the earlier code goes on serving.
  *
  * @param write is handed a comment to add, since the same code again is no change
  */
 async function served(output: Output, write: (mark: string) => void): Promise<void> {
   for (let attempt = 1; attempt <= DEPLOYMENTS; attempt += 1) {
-    const outcome = output.next(/\breloaded \w|does not start, so the code before it serves on/);
+    const outcome = output.next(
+      /\breloaded \w|does not start, so the earlier code goes on serving/,
+    );
     write(`\n// attempt ${attempt}\n`);
     if ((await outcome).startsWith('reloaded')) return;
   }

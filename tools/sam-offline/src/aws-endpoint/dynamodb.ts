@@ -55,7 +55,7 @@ export function createDynamoDbProxy(target: DynamoDbTarget, events?: Events): Se
     if (problem !== undefined && !isFull) {
       events?.warn(
         'error',
-        `DynamoDB cannot write (${problem}): writes are answered with 500 until there is space on the disk of the data folder. What was acknowledged is kept.`,
+        `DynamoDB cannot write (${problem}): writes get a 500 until there is space on the disk of the data folder. Acknowledged writes are kept.`,
       );
     }
     if (problem === undefined && answer.statusCode === 200 && isFull) {

@@ -168,7 +168,7 @@ testOnSmallDisk(
     });
     await until(async () => !(await put(`before ${acknowledged.length}`)));
     for (let attempt = 0; attempt < 20; attempt += 1) await put(`full ${attempt}`);
-    await command.printed(/error: DynamoDB cannot write .* What was acknowledged is kept/);
+    await command.printed(/error: DynamoDB cannot write .* Acknowledged writes are kept/);
 
     rmSync(ballast);
     await until(() => put('after'));

@@ -29,7 +29,7 @@ export interface PoolOptions {
 /** What became of newer code. */
 export type ReloadResult =
   | { readonly type: 'reloaded' }
-  /** It does not start. What served before serves on. */
+  /** It does not start. The earlier code goes on serving. */
   | {
       readonly type: 'failed';
       readonly reason: string;

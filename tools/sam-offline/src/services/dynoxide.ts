@@ -44,7 +44,7 @@ const STDERR_KEPT = 4_000;
  * Where the environment variable DYNAMODB_ENDPOINT is set, that DynamoDB is used as it is.
  *
  * @throws DynoxideNotFoundError where there is no binary for this platform
- * @throws Error when the process does not answer within 10 s, or the port is taken
+ * @throws Error when the process does not respond within 10 s, or the port is taken
  */
 export async function startDynoxide(options: DynoxideOptions = {}): Promise<DynamoDbService> {
   const external = process.env.DYNAMODB_ENDPOINT;
@@ -206,7 +206,7 @@ async function untilReady(port: number, running: RunningProcess): Promise<void> 
   }
   await running.stop();
   throw new Error(
-    `DynamoDB (Dynoxide) did not answer on port ${port} within ${READY_TIMEOUT_MS} ms. ${running.stderr()}`.trim(),
+    `DynamoDB (Dynoxide) did not respond on port ${port} within ${READY_TIMEOUT_MS} ms. ${running.stderr()}`.trim(),
   );
 }
 

@@ -124,7 +124,7 @@ test('says once why code does not start, serves the earlier, and says when it st
   expect(await answerOf('A')).toBe('"oneone"');
   expect(events.warnings.sort()).toEqual([
     expect.stringMatching(
-      /^error: Function A: its changed code does not start, so the code before it serves on: Runtime\.UserCodeSyntaxError: /,
+      /^error: Function A: its changed code does not start, so the earlier code goes on serving: Runtime\.UserCodeSyntaxError: /,
     ),
     expect.stringMatching(/^error: Function B: its changed code does not start/),
   ]);

@@ -25,7 +25,7 @@ const MISSING_GRACE_MS = 30_000;
 
 /**
  * Serves changed code: takes a copy of each folder once it is complete, and reloads the functions that
- * run from it. Code that does not start is reported once, and what served before serves on.
+ * run from it. Code that does not start is reported once, and the earlier code goes on serving.
  */
 export function watchCode(options: WatchCodeOptions): { close(): void } {
   const { store, events } = options;
@@ -72,7 +72,7 @@ export function watchCode(options: WatchCodeOptions): { close(): void } {
       failing.set(id, reason);
       events.warn(
         'error',
-        `Function ${id}: its changed code does not start, so the code before it serves on: ${reason}`,
+        `Function ${id}: its changed code does not start, so the earlier code goes on serving: ${reason}`,
       );
     }
   };
