@@ -10,8 +10,8 @@ import { until } from '../testing/end-of-test.ts';
 import { type ConsoleFixture, startConsole } from './testing/console-fixture.ts';
 import { launchBrowser, tabTo, WHY_NO_PAGE } from './testing/console-page.ts';
 
-// What is waited for has time-outs of its own; 100,000 facts take some seconds.
-jest.setTimeout(90_000);
+// What is waited for has time-outs of its own.
+jest.setTimeout(60_000);
 
 const RESOURCES = `
   Api:
@@ -130,11 +130,11 @@ const ANSWERS = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] } 
     });
 
     describe('with a lot to show', () => {
-      test('draws a trace of 100,000 spans, a part at a time', async () => {
+      test('draws a trace of 10,000 spans, a part at a time', async () => {
         const timeMs = shop.bus.now();
         const parent = 'a'.repeat(16);
         shop.bus.emit(answeredOf({ timeMs, segmentId: parent, durationMs: 1000 }));
-        for (let index = 0; index < 100_000; index++) {
+        for (let index = 0; index < 10_000; index++) {
           const document = JSON.stringify({
             ...{ id: index.toString(16).padStart(16, '0'), trace_id: TRACE_ID, parent_id: parent },
             ...{ name: `step ${index}`, start_time: timeMs / 1000, end_time: timeMs / 1000 },
@@ -142,11 +142,11 @@ const ANSWERS = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] } 
           shop.bus.emit({ type: 'segment', timeMs, traceId: TRACE_ID, document });
         }
         await open(`traces/${TRACE_ID}`);
-        await page.getByText('100,001 spans').waitFor({ timeout: 80_000 });
+        await page.getByText('10,001 spans').waitFor();
         expect(await page.getByRole('listitem').count()).toBeLessThan(100);
         await page.getByRole('list', { name: 'Spans, depth first' }).focus();
         await page.keyboard.press('End');
-        await page.getByRole('listitem').filter({ hasText: 'step 99999' }).waitFor();
+        await page.getByRole('listitem').filter({ hasText: 'step 9999' }).waitFor();
       });
 
       test('lists the newest of 50,000 connections', async () => {
