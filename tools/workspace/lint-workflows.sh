@@ -12,5 +12,5 @@ if [[ ! -x $actionlint ]]; then
   fi
   GOBIN="$PWD/$(dirname "$actionlint")" go install "github.com/rhysd/actionlint/cmd/actionlint@$version"
 fi
-"$actionlint" .github/workflows/*.yaml
+"$actionlint" .github/workflows/*.yml
 echo 'actionlint has no findings in .github/workflows'
