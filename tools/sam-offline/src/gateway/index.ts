@@ -4,5 +4,5 @@ export { type IdentityReaders, readIdentitySource } from './identity-source.ts';
 export { type IntegrationEnd, invokeIntegration } from './invoke-integration.ts';
 export { InvokePermissions } from './invoke-permissions.ts';
 export { type AuthorizerAnswer, LambdaAuthorizers } from './lambda-authorizers.ts';
-export { routeThrottle } from './route-throttle.ts';
+export { ACCOUNT_THROTTLE, routeThrottle } from './route-throttle.ts';
 export { TokenBucket } from './token-bucket.ts';

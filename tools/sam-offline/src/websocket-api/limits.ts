@@ -1,3 +1,4 @@
+import { ACCOUNT_THROTTLE } from '../gateway/index.ts';
 import type { Throttle } from '../template/index.ts';
 
 /**
@@ -39,5 +40,5 @@ export const AWS_LIMITS: WebSocketApiLimits = {
 /** The account's throttles, which are off by default. Burst of connections: as the rate. */
 export const AWS_THROTTLES = {
   newConnections: { rateLimit: 500, burstLimit: 500 },
-  requests: { rateLimit: 10_000, burstLimit: 5_000 },
+  requests: ACCOUNT_THROTTLE,
 } as const satisfies Pick<WebSocketApiLimits, 'newConnections' | 'requests'>;
