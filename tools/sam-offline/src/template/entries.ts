@@ -15,6 +15,8 @@ export interface ResourceEntry {
   /** `DockerContext` and `Dockerfile` are read from it. */
   readonly metadata: JsonObject;
   readonly condition?: string;
+  /** The attribute `Connectors`: connectors that start from this resource. */
+  readonly connectors?: JsonObject;
   /** What the resource waits for, besides `references`. */
   readonly dependsOn: readonly string[];
   /** What it refers to; by default its properties. A SAM resource's are spread over what it makes. */
@@ -66,12 +68,6 @@ function readEntry(
   diagnostics: Diagnostics,
 ): ResourceEntry {
   const path = ['Resources', logicalId];
-  if (logicalId.startsWith('Fn::')) {
-    return diagnostics.fail(
-      path,
-      `${logicalId.split('::').slice(0, 2).join('::')} is not supported by sam-offline`,
-    );
-  }
   if (!/^[A-Za-z0-9]+$/.test(logicalId)) {
     diagnostics.error(path, 'a logical id has letters and digits only');
   }
@@ -95,6 +91,7 @@ function readEntry(
     Properties: properties = {},
     Metadata: metadata,
     Condition: condition,
+    Connectors: connectors,
   } = resource;
   if (typeof type !== 'string') {
     return diagnostics.fail([...path, 'Type'], `expected a resource type, got ${show(type)}`);
@@ -110,6 +107,7 @@ function readEntry(
     path: [...path, 'Properties'],
     metadata: isObject(metadata) ? metadata : {},
     ...(typeof condition === 'string' ? { condition } : {}),
+    ...(isObject(connectors) ? { connectors } : {}),
     dependsOn: readDependsOn(resource.DependsOn, [...path, 'DependsOn'], diagnostics),
   };
 }

@@ -2,6 +2,8 @@ import { cidrBlocks } from './cidr.ts';
 import type { Conditions } from './conditions.ts';
 import type { Diagnostics } from './diagnostics.ts';
 import type { Json, JsonObject, Path } from './json.ts';
+import { withDynamicReferences } from './local-values.ts';
+import type { LocalValues } from './model.ts';
 import { isObject, show, singleKey } from './json.ts';
 import { didYouMean } from '../suggestions.ts';
 
@@ -19,6 +21,7 @@ export interface ResolverScope {
   readonly mappings: JsonObject;
   readonly conditions: Conditions;
   readonly references: References;
+  readonly values: LocalValues;
   readonly diagnostics: Diagnostics;
 }
 
@@ -58,6 +61,14 @@ export class Resolver {
    * @throws Reported when a problem was recorded
    */
   resolve(value: Json, path: Path): Json | undefined {
+    const resolved = this.#resolve(value, path);
+    const { values, diagnostics } = this.#scope;
+    return typeof resolved === 'string'
+      ? withDynamicReferences(resolved, values, path, diagnostics)
+      : resolved;
+  }
+
+  #resolve(value: Json, path: Path): Json | undefined {
     if (Array.isArray(value)) {
       return value
         .map((item, index) => this.resolve(item, [...path, index]))
@@ -84,25 +95,25 @@ export class Resolver {
     if (['Fn::Equals', 'Fn::And', 'Fn::Or', 'Fn::Not'].includes(name)) {
       return diagnostics.fail(path, `${name} can only be used in Conditions`);
     }
-    if (name.startsWith('Fn::ForEach')) {
-      return diagnostics.fail(path, 'Fn::ForEach is not supported by sam-offline');
-    }
     const hint = didYouMean(name, Object.keys(this.#functions));
     return diagnostics.fail(path, `unknown function ${name}${hint}`);
   }
 
   #ref(operand: Json, path: Path): Json | undefined {
-    if (typeof operand !== 'string') {
+    // With AWS::LanguageExtensions, the name may be made of other values.
+    const name = isObject(operand) ? this.resolve(operand, path) : operand;
+    if (typeof name !== 'string') {
       return this.#fail(path, `expected a name, got ${show(operand)}`);
     }
-    if (operand === 'AWS::NoValue') return undefined;
-    return this.#scope.references.ref(operand, path);
+    if (name === 'AWS::NoValue') return undefined;
+    return this.#scope.references.ref(name, path);
   }
 
   #getAtt(operand: Json, path: Path): Json {
     const parts = typeof operand === 'string' ? splitOnce(operand) : operand;
     if (Array.isArray(parts) && parts.length === 2) {
-      const [logicalId, attribute] = parts;
+      const [owner, attribute] = parts;
+      const logicalId = isObject(owner) ? this.resolve(owner, [...path, 0]) : owner;
       if (typeof logicalId === 'string' && attribute !== undefined) {
         const name = this.#text(attribute, [...path, 1], 'the name of an attribute');
         return this.#scope.references.getAtt(logicalId, name, path);
@@ -253,7 +264,9 @@ export class Resolver {
 
   #importValue(operand: Json, path: Path): Json {
     const name = this.#text(operand, path, 'the name of an export');
-    const message = `Fn::ImportValue is not supported; \`imported-${name}\` stands in its place`;
+    const value = this.#scope.values.exports[name];
+    if (value !== undefined) return value;
+    const message = `there is no value for the export ${name}, so \`imported-${name}\` stands in its place; give one under \`exports\` in the file of --values`;
     this.#scope.diagnostics.warn(path, message);
     return `imported-${name}`;
   }

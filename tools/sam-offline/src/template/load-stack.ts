@@ -4,7 +4,7 @@ import { Diagnostics } from './diagnostics.ts';
 import { readEntries } from './entries.ts';
 import { Globals } from './globals.ts';
 import { Resolver } from './intrinsics.ts';
-import type { JsonObject, Path } from './json.ts';
+import type { Json, JsonObject, Path } from './json.ts';
 import { isObject, show } from './json.ts';
 import type { Stack } from './model.ts';
 import { defaultAccountId, stackIdentity } from './names.ts';
@@ -28,7 +28,9 @@ import {
   webSocketApisOf,
 } from './resources/index.ts';
 import { expandServerless } from './serverless/index.ts';
-import { checkSections } from './sections.ts';
+import { checkSections, languageExtensions, transformsOf } from './sections.ts';
+import { expandForEach, hasForEach } from './for-each.ts';
+import { noValues, readLocalValues } from './local-values.ts';
 import { checkCycles, checkReferences } from './validate.ts';
 import { Values } from './values.ts';
 
@@ -43,6 +45,10 @@ export interface LoadStackOptions {
   readonly accountId?: string;
   /** Values of parameters, in place of their defaults. */
   readonly parameterOverrides: Readonly<Record<string, string>>;
+  /** Values of parameters from a configuration file: those that the template has not are left out. */
+  readonly configuredParameters?: Readonly<Record<string, string>>;
+  /** A file of values from outside of the stack; relative to the working directory. */
+  readonly valuesPath?: string;
 }
 
 /**
@@ -56,35 +62,51 @@ export function loadStack(options: LoadStackOptions): Stack {
   const templatePath = resolve(options.templatePath);
   const file = parseYamlFile(templatePath);
   const diagnostics = new Diagnostics(templatePath, locator(file));
-  const template = templateOf(file, diagnostics);
+  const written = templateOf(file, diagnostics);
   for (const path of file.duplicates) {
     diagnostics.warn(path, 'the key is given twice; the last one counts');
   }
-  checkSections(template, diagnostics);
+  checkSections(written, diagnostics);
 
   const identity = stackIdentity(stackName, region, accountId);
-  const section = (name: string): JsonObject => {
-    const value = template[name];
-    return isObject(value) ? value : {};
-  };
-  const parameters = resolveParameters(section('Parameters'), parameterOverrides, diagnostics);
-  const conditions = new Conditions(section('Conditions'), diagnostics, () => resolver);
-  const values = new Values(identity, parameters, conditions, diagnostics, () => resolver);
-  const mappings = section('Mappings');
-  const resolver: Resolver = new Resolver({
-    region,
-    mappings,
-    conditions,
-    references: values,
+  const localValues =
+    options.valuesPath === undefined ? noValues : readLocalValues(resolve(options.valuesPath));
+  const configured = Object.fromEntries(
+    Object.entries(options.configuredParameters ?? {}).filter(
+      ([name]) => name in sectionOf(written, 'Parameters'),
+    ),
+  );
+  const parameters = resolveParameters(
+    sectionOf(written, 'Parameters'),
+    { ...configured, ...parameterOverrides },
+    localValues.parameters,
     diagnostics,
-  });
+  );
+  const evaluate = (
+    source: JsonObject,
+  ): { conditions: Conditions; values: Values; resolver: Resolver } => {
+    const conditions = new Conditions(sectionOf(source, 'Conditions'), diagnostics, () => resolver);
+    const values = new Values(identity, parameters, conditions, diagnostics, () => resolver);
+    const resolver: Resolver = new Resolver({
+      ...{ region, conditions, diagnostics },
+      mappings: sectionOf(source, 'Mappings'),
+      references: values,
+      values: localValues,
+    });
+    return { conditions, values, resolver };
+  };
+  const template = withoutLoops(written, diagnostics, evaluate(written).resolver);
+  const { conditions, values, resolver } = evaluate(template);
   for (const name of conditions.names) {
     diagnostics.attempt(() => conditions.value(name, ['Conditions', name]));
   }
 
   const globals = new Globals(template.Globals, diagnostics);
-  const written = readEntries(template.Resources, globals, diagnostics);
-  const expanded = expandServerless(written, { globals, diagnostics, resolver });
+  const entries = readEntries(template.Resources, globals, diagnostics);
+  const expanded = expandServerless({
+    ...{ globals, diagnostics, resolver, parameters },
+    written: entries,
+  });
   values.setResources(expanded);
   const scope = {
     template,
@@ -126,8 +148,30 @@ export function loadStack(options: LoadStackOptions): Stack {
     accountId,
     templatePath,
     ...model,
+    values: localValues,
     warnings: diagnostics.warnings,
   };
+}
+
+function sectionOf(template: JsonObject, name: string): JsonObject {
+  const value = template[name];
+  return isObject(value) ? value : {};
+}
+
+/** Loops are written out before anything else is read. */
+function withoutLoops(
+  template: JsonObject,
+  diagnostics: Diagnostics,
+  resolver: Resolver,
+): JsonObject {
+  if (!hasForEach(template)) return template;
+  if (!transformsOf(template).includes(languageExtensions)) {
+    const message = `expected \`Transform: ${languageExtensions}\`, which Fn::ForEach needs`;
+    diagnostics.error(['Transform'], message);
+  }
+  const resolve = (value: Json, path: Path): Json | undefined => resolver.resolve(value, path);
+  const expanded = expandForEach(template, [], { diagnostics, resolve });
+  return isObject(expanded) ? expanded : template;
 }
 
 function templateOf(file: ParsedFile, diagnostics: Diagnostics): JsonObject {

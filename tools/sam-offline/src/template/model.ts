@@ -26,8 +26,20 @@ export interface Stack {
   readonly dashboards: readonly Dashboard[];
   /** The template's own `Outputs`, resolved. */
   readonly outputs: Readonly<Record<string, string>>;
+  /** What the file of `--values` says. */
+  readonly values: LocalValues;
   /** What the template asks for and sam-offline does not do; printed at start-up. */
   readonly warnings: readonly TemplateWarning[];
+}
+
+/** Values from outside of the stack, which a file gives here. */
+export interface LocalValues {
+  /** Of Parameter Store, by name. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Of Secrets Manager, by name. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Exports of other stacks, which `Fn::ImportValue` takes. */
+  readonly exports: Readonly<Record<string, string>>;
 }
 
 export interface TemplateWarning {

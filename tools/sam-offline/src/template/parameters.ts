@@ -1,6 +1,8 @@
 import type { Diagnostics } from './diagnostics.ts';
 import type { Json, JsonObject, Path } from './json.ts';
+import { javaPattern } from './java-pattern.ts';
 import { isObject, show } from './json.ts';
+import type { LocalValues } from './model.ts';
 import { didYouMean } from '../suggestions.ts';
 
 /** What `Ref` gives for a parameter: text, or a list for the list types. */
@@ -26,10 +28,12 @@ const attributes = [
  * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html).
  *
  * @param section the template's `Parameters`
+ * @param stored values of Parameter Store, by name
  */
 export function resolveParameters(
   section: JsonObject,
   overrides: Readonly<Record<string, string>>,
+  stored: LocalValues['parameters'],
   diagnostics: Diagnostics,
 ): Map<string, ParameterValue> {
   for (const name of Object.keys(overrides)) {
@@ -42,7 +46,11 @@ export function resolveParameters(
   for (const [name, definition] of Object.entries(section)) {
     const path = ['Parameters', name];
     const value = diagnostics.attempt(() =>
-      resolveParameter(definition, overrides[name], name, path, diagnostics),
+      resolveParameter(
+        definition,
+        { ...{ name, path, stored }, override: overrides[name] },
+        diagnostics,
+      ),
     );
     // A parameter that failed is known all the same: what refers to it is not a second problem.
     values.set(name, value ?? '');
@@ -50,11 +58,16 @@ export function resolveParameters(
   return values;
 }
 
+interface ParameterPlace {
+  readonly name: string;
+  readonly path: Path;
+  readonly override: string | undefined;
+  readonly stored: LocalValues['parameters'];
+}
+
 function resolveParameter(
   definition: Json,
-  override: string | undefined,
-  name: string,
-  path: Path,
+  { name, path, override, stored }: ParameterPlace,
   diagnostics: Diagnostics,
 ): ParameterValue {
   if (!isObject(definition)) {
@@ -71,12 +84,14 @@ function resolveParameter(
     const wanted = 'expected a type such as String, Number, CommaDelimitedList or List<Number>';
     return diagnostics.fail([...path, 'Type'], `${wanted}, got ${show(definition.Type)}`);
   }
-  const text = override ?? scalarText(definition.Default);
-  if (text === undefined) return withoutValue(type, name, path, diagnostics);
-  if (type.startsWith('AWS::SSM::Parameter::Value')) {
+  const given = override ?? scalarText(definition.Default);
+  if (given === undefined) return withoutValue(type, name, path, diagnostics);
+  const isStored = type.startsWith('AWS::SSM::Parameter::Value');
+  const text = (isStored ? stored[given] : undefined) ?? given;
+  if (isStored && !(given in stored)) {
     diagnostics.warn(
       path,
-      `AWS would look up ${show(text)} in Parameter Store; sam-offline uses that text itself (override the parameter to give the value)`,
+      `AWS would look up ${show(text)} in Parameter Store; sam-offline uses that text itself (override the parameter, or give a value under \`parameters\` in the file of --values)`,
     );
   }
   const isList = type.includes('List<') || type === 'CommaDelimitedList';
@@ -159,9 +174,8 @@ function check(
 /** The pattern must match the complete value, whether it is anchored or not. */
 function matches(pattern: string, text: string, path: Path, diagnostics: Diagnostics): boolean {
   try {
-    return new RegExp(`^(?:${pattern})$`).test(text);
+    return javaPattern(pattern).test(text);
   } catch {
-    // Java's dialect, which CloudFormation uses, knows a little more than ours.
     diagnostics.warn([...path, 'AllowedPattern'], `cannot check the pattern ${pattern}`);
     return true;
   }

@@ -36,6 +36,47 @@ describe('parseYaml', () => {
     expect(read(`value: ${source}`)).toEqual({ value: expected });
   });
 
+  it.each([
+    ['a flow sequence', 'a:\n  b: [\n  x,\n  y\n  ]\n  c: 1', { a: { b: ['x', 'y'], c: 1 } }],
+    ['one at the left edge', 'a:\n  b: [x,\ny\n]\n  c: 1', { a: { b: ['x', 'y'], c: 1 } }],
+    ['a flow map', 'a:\n  b: {\n  x: 1\n}\n  c: 1', { a: { b: { x: 1 }, c: 1 } }],
+    [
+      'a tag',
+      'a:\n  b: !Join [ "-",\n  [!Ref X,\n !Ref Y]]',
+      { a: { b: { 'Fn::Join': ['-', [{ Ref: 'X' }, { Ref: 'Y' }]] } } },
+    ],
+    ['text in double quotes', 'a:\n  b: "x\n  y"\n  c: 1', { a: { b: 'x y', c: 1 } }],
+    ['text in single quotes', "a:\n  b: 'x: [\n\ny'\n  c: 1", { a: { b: 'x: [\ny', c: 1 } }],
+    [
+      'text in a flow map',
+      '- a: {b: "x\n  ]",\nd: it\'s}\n- c',
+      [{ a: { b: 'x ]', d: "it's" } }, 'c'],
+    ],
+    ['a comment in a flow sequence', 'a:\n  b: [ # ]\n  x] # y\n', { a: { b: ['x'] } }],
+  ])('takes %s at any indentation, as PyYAML does', (_what, source, expected) => {
+    expect(read(source)).toEqual(expected);
+  });
+
+  it('takes a comment that follows without a space', () => {
+    expect(read('a: "x"#y\nb: [1]#z')).toEqual({ a: 'x', b: [1] });
+  });
+
+  it('counts columns as the file has them where a line stands too far left', () => {
+    const { locate } = parseYaml('a:\n  b: [\n  x,\n y: !Ref Z]\n', '/template.yaml');
+    expect(locate(['a', 'b', 1])).toEqual({ line: 4, column: 2 });
+    expect(() => parseYaml('a:\n  b: "x\n y"\n  c: @', '/t.yaml')).toThrow('/t.yaml:4:6');
+  });
+
+  it('still refuses what is left open', () => {
+    expect(() => read('a: [\nb: 1\n')).toThrow('malformed YAML');
+    expect(() => read('a: "x\nb: 1\n')).toThrow('malformed YAML: Missing closing "quote');
+  });
+
+  it('merges maps, of which the first that has a key counts', () => {
+    const source = 'a: &a {x: 1, y: 1}\nb: &b {x: 2, z: 2}\nc: {<<: [*a, *b], z: 3}';
+    expect(read(source)).toMatchObject({ c: { x: 1, y: 1, z: 3 } });
+  });
+
   it('keeps keys as they are written', () => {
     expect(read('404: a\non: b\n1.0: c')).toEqual({ '404': 'a', on: 'b', '1.0': 'c' });
   });

@@ -3,6 +3,8 @@ import type { Alias, Document, Node, Pair, YAMLMap } from 'yaml';
 import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { TemplateError } from './errors.ts';
 import type { Json, JsonObject, Path } from './json.ts';
+import { isObject } from './json.ts';
+import { indentContinuations } from './yaml-indentation.ts';
 
 /** Counted from 1. */
 export interface Position {
@@ -42,20 +44,22 @@ export function parseYamlFile(file: string): ParsedFile {
 
 /** As `parseYamlFile`, with the text at hand; `file` is what errors name. */
 export function parseYaml(source: string, file: string): ParsedFile {
+  const { text, added } = indentContinuations(source);
   const lines = new LineCounter();
   // CloudFormation lets a key come twice, and has tags that the parser does not know: those come
   // out as warnings of the document, which are not looked at.
-  const document = parseDocument(source, { lineCounter: lines, uniqueKeys: false });
-  // What follows the first error is most often its echo.
-  const [error] = document.errors;
-  if (error !== undefined) {
-    throw malformed(error, lines, file);
-  }
-  const position = (node: Node | null | undefined): Position | undefined => {
-    if (!node?.range) return undefined;
-    const { line, col } = lines.linePos(node.range[0]);
-    return { line, column: col };
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
+  const positionOf = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: Math.max(1, col - (added.get(line) ?? 0)) };
   };
+  // What follows the first error is most often its echo.
+  const error = document.errors.find(({ message }) => !isTolerated(message));
+  if (error !== undefined) {
+    throw malformed(error, positionOf(error.pos[0]), file);
+  }
+  const position = (node: Node | null | undefined): Position | undefined =>
+    node?.range ? positionOf(node.range[0]) : undefined;
   const conversion: Conversion = {
     document,
     open: new Set(),
@@ -74,15 +78,15 @@ export function parseYaml(source: string, file: string): ParsedFile {
   };
 }
 
-function malformed(
-  error: { readonly message: string; readonly pos: readonly [number, number] },
-  lines: LineCounter,
-  file: string,
-): TemplateError {
-  const { line, col } = lines.linePos(error.pos[0]);
-  const [message = error.message] = error.message.split(/ at line \d+/);
+/** PyYAML takes `"text"#comment`, and so does the parser, which reports it all the same. */
+function isTolerated(message: string): boolean {
+  return message.startsWith('Comments must be separated from other tokens');
+}
+
+function malformed({ message: text }: Error, position: Position, file: string): TemplateError {
+  const [message = text] = text.split(/ at line \d+/);
   return new TemplateError([
-    { file, line, column: col, path: '', message: `malformed YAML: ${message}` },
+    { file, ...position, path: '', message: `malformed YAML: ${message}` },
   ]);
 }
 
@@ -129,8 +133,9 @@ function mapValue(map: YAMLMap, document: Conversion): JsonObject {
     const key = keyOf(pair);
     const value = toJson(pair.value, document);
     if (key === '<<' && isScalar(pair.key) && pair.key.type === 'PLAIN') {
+      // Of several maps, the first that has a key counts (https://yaml.org/type/merge.html).
       for (const source of Array.isArray(value) ? value : [value]) {
-        if (typeof source === 'object' && source !== null) Object.assign(merged, source);
+        if (isObject(source)) Object.assign(merged, { ...source, ...merged });
       }
     } else {
       own[key] = value;

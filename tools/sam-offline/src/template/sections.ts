@@ -1,5 +1,5 @@
 import type { Diagnostics } from './diagnostics.ts';
-import type { JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import { isObject, show } from './json.ts';
 import { didYouMean } from '../suggestions.ts';
 
@@ -20,8 +20,10 @@ const sections = [
 
 const serverless = 'AWS::Serverless-2016-10-31';
 
+export const languageExtensions = 'AWS::LanguageExtensions';
+
 /** Transforms that are run, or that change nothing which matters here. */
-const knownTransforms = [serverless, 'AWS::LanguageExtensions', 'AWS::CodeDeployBlueGreen'];
+const knownTransforms = [serverless, languageExtensions, 'AWS::CodeDeployBlueGreen'];
 
 /** Checks a template's top level: its sections, and the macros that it asks for. */
 export function checkSections(template: JsonObject, diagnostics: Diagnostics): void {
@@ -34,10 +36,8 @@ export function checkSections(template: JsonObject, diagnostics: Diagnostics): v
       diagnostics.error([name], `expected a map, got ${show(value)}`);
     }
   }
-  const transform = template.Transform ?? [];
-  const transforms = Array.isArray(transform) ? transform : [transform];
-  for (const name of transforms) {
-    const text = isObject(name) ? name.Name : name;
+  const transforms = transformsOf(template);
+  for (const text of transforms) {
     if (typeof text === 'string' && knownTransforms.includes(text)) continue;
     diagnostics.warn(['Transform'], `the macro ${show(text)} is not run`);
   }
@@ -50,4 +50,11 @@ export function checkSections(template: JsonObject, diagnostics: Diagnostics): v
   if (usesSam && !transforms.includes(serverless)) {
     diagnostics.error([], `expected \`Transform: ${serverless}\`, which AWS::Serverless::* needs`);
   }
+}
+
+/** The names of a template's macros. */
+export function transformsOf(template: JsonObject): Json[] {
+  const transform = template.Transform ?? [];
+  const list = Array.isArray(transform) ? transform : [transform];
+  return list.map((name) => (isObject(name) ? (name.Name ?? null) : name));
 }

@@ -11,18 +11,12 @@ import type { ParameterValue } from './parameters.ts';
 import type { ExpandedResources } from './serverless/index.ts';
 import { didYouMean } from '../suggestions.ts';
 
-/** A resource by logical id, by SAM's `MyFunction.Alias`, or by a generated id that ends in a hash. */
+/** A resource by logical id, by SAM's `MyFunction.Alias`, or by a generated id that cannot be told in advance. */
 export function findEntry(name: string, resources: ExpandedResources): ResourceEntry | undefined {
-  const entry = resources.entries.get(resources.aliases.get(name) ?? name);
-  if (entry !== undefined) return entry;
-  // `<function><event>PermissionProd`: the stage follows.
-  const permission = /^(\w+?Permission)\w+$/.exec(name)?.[1] ?? '';
-  if (resources.entries.get(permission)?.generatedBy !== undefined) {
-    return resources.entries.get(permission);
-  }
-  const hash = /^(.+?)[0-9a-f]{10}$/.exec(name);
-  const hashed = hash?.[1] === undefined ? undefined : resources.hashed.get(hash[1]);
-  return hashed ?? resources.open.find((owner) => name.startsWith(owner.logicalId));
+  return (
+    resources.entries.get(resources.aliases.get(name) ?? name) ??
+    resources.patterns.find(({ pattern }) => pattern.test(name))?.entry
+  );
 }
 
 const pseudoParameters = [
@@ -60,8 +54,7 @@ export function unknownName(
 const noResources: ExpandedResources = {
   entries: new Map(),
   aliases: new Map(),
-  hashed: new Map(),
-  open: [],
+  patterns: [],
 };
 
 /** Values of parameters, pseudo parameters and resources: what `Ref` and `Fn::GetAtt` give. */
@@ -109,6 +102,10 @@ export class Values implements References {
   getAtt(logicalId: string, attribute: string, path: Path): Json {
     const alias = `${logicalId}.${attribute}`;
     if (this.#resources.aliases.has(alias)) return this.ref(alias, path);
+    // `MyFunction.Version.Version`, an attribute of what SAM makes.
+    const [made = '', ofMade] = splitOnce(attribute);
+    const madeId = this.#resources.aliases.get(`${logicalId}.${made}`);
+    if (madeId !== undefined && ofMade !== undefined) return this.getAtt(madeId, ofMade, path);
     const unknown = (): string => unknownResource(logicalId, this.#resources);
     const identity = this.#identity(logicalId, path, unknown);
     const value = identity.attributes[attribute] ?? identity.otherAttribute?.(attribute);

@@ -31,7 +31,15 @@ const lambdaFunction: Identify = (context) => {
   const { entry, stack } = context;
   const given = textOf(context, 'FunctionName');
   const name = given ?? physicalName(stack, entry.logicalId, 64);
-  return { ref: name, attributes: { Arn: arn(stack, 'lambda', `function:${name}`) } };
+  return {
+    ref: name,
+    attributes: {
+      Arn: arn(stack, 'lambda', `function:${name}`),
+      // SnapStart is not emulated, and functions run without it.
+      'SnapStartResponse.ApplyOn': 'None',
+      'SnapStartResponse.OptimizationStatus': 'Off',
+    },
+  };
 };
 
 const layerVersion: Identify = (context) => {
@@ -52,6 +60,9 @@ const table: Identify = (context) => {
     attributes: {
       Arn: tableArn,
       // AWS labels a stream with the time of its creation.
+      ...(entry.type === 'AWS::DynamoDB::GlobalTable'
+        ? { TableId: generatedUuid(stack, entry.logicalId) }
+        : {}),
       ...(hasStream ? { StreamArn: `${tableArn}/stream/2026-01-01T00:00:00.000` } : {}),
     },
     missing: { StreamArn: 'the table has no stream: give it a StreamSpecification' },
@@ -60,7 +71,9 @@ const table: Identify = (context) => {
 
 const queue: Identify = (context) => {
   const { entry, stack } = context;
-  const suffix = context.resolve('FifoQueue') === true ? '.fifo' : '';
+  const suffix = ['true', true].some((value) => context.resolve('FifoQueue') === value)
+    ? '.fifo'
+    : '';
   const made = physicalName(stack, entry.logicalId, 80 - suffix.length);
   const name = textOf(context, 'QueueName') ?? `${made}${suffix}`;
   const url = queueUrl(stack, name);

@@ -32,7 +32,19 @@ function byArn(context: IdentityContext, property: string, resource = ''): Ident
   return { ref: textOr(attributes.Arn, ref), attributes: { ...attributes, Name: ref } };
 }
 
+/** The name that the template gives; its other attributes are made up. */
+function domainName(context: IdentityContext): Identity {
+  const name = textOf(context, 'DomainName') ?? `${context.entry.logicalId.toLowerCase()}.example`;
+  return {
+    ref: name,
+    attributes: { DomainNameArn: arn(context.stack, 'apigateway', `/domainnames/${name}`) },
+  };
+}
+
 const known: Readonly<Record<string, (context: IdentityContext) => Identity>> = {
+  'AWS::ApiGateway::DomainName': domainName,
+  'AWS::ApiGateway::DomainNameV2': domainName,
+  'AWS::ApiGatewayV2::DomainName': domainName,
   'AWS::CloudWatch::Alarm': (context) => byName(context, 'AlarmName', 'alarm:'),
   'AWS::CloudWatch::CompositeAlarm': (context) => byName(context, 'AlarmName', 'alarm:'),
   'AWS::Cognito::UserPool': ({ entry, stack }) => {

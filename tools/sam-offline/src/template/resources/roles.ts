@@ -57,7 +57,7 @@ class RoleReader {
 
   ofFunction(entry: ResourceEntry): ExecutionRole {
     const properties = this.#resources.read(entry);
-    if (!properties.has('Role')) {
+    if (properties.value('Role') === undefined) {
       this.#readServerless(entry);
       return this.#finish(`${entry.logicalId}Role`);
     }

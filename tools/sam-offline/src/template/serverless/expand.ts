@@ -1,77 +1,71 @@
 import type { ResourceEntry } from '../entries.ts';
+import { expandHttpApi, expandRestApi, implicitApis } from './api.ts';
+import { connectorsOf } from './connectors.ts';
+import type { ExpandedResources, Expansion, ExpansionContext, IdPattern } from './expansion.ts';
+import { deadLetterQueue } from './event-resources.ts';
+import { eventsOf } from './events.ts';
 import { expandFunction } from './function.ts';
-import { expandHttpApi, expandRestApi, implicitApis } from './http-api.ts';
+import { generated, hashed } from './generated.ts';
 import { expandWebSocketApi } from './web-socket-api.ts';
-import type { ExpansionContext, ExpandedResources, Expansion } from './expansion.ts';
 
 /**
  * Adds what SAM makes of the `AWS::Serverless::*` resources, under the logical ids that it documents
  * (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html),
  * because templates refer to them.
  */
-export function expandServerless(
-  written: readonly ResourceEntry[],
-  context: ExpansionContext,
-): ExpandedResources {
+export function expandServerless(context: ExpansionContext): ExpandedResources {
+  const { written } = context;
   const entries = new Map<string, ResourceEntry>();
   const aliases = new Map<string, string>();
-  const hashed = new Map<string, ResourceEntry>();
-  for (const entry of [...written, ...implicitApis(written, context)]) {
-    const expansion = expand(entry, written, context);
-    for (const made of expansion.entries) {
-      // What the template itself declares under a generated id goes first.
-      if (
-        made.generatedBy !== undefined &&
-        written.some((one) => one.logicalId === made.logicalId)
-      ) {
-        continue;
-      }
+  const patterns: IdPattern[] = [];
+  // What the template itself declares under a generated id goes first.
+  const declared = new Set(written.map(({ logicalId }) => logicalId));
+  for (const entry of [...written, ...implicitApis(context)]) {
+    const expansion = expand(entry, context);
+    for (const made of [...expansion.entries, ...connectorsOf(entry)]) {
+      if (made.generatedBy !== undefined && declared.has(made.logicalId)) continue;
       entries.set(made.logicalId, made);
     }
     for (const [name, id] of Object.entries(expansion.aliases ?? {})) aliases.set(name, id);
-    for (const [prefix, made] of Object.entries(expansion.hashed ?? {})) hashed.set(prefix, made);
+    patterns.push(...(expansion.patterns ?? []));
   }
-  const open = written.filter(({ type }) => isOpen(type));
-  return { entries, aliases, hashed, open };
+  return { entries, aliases, patterns };
 }
 
-function expand(
-  entry: ResourceEntry,
-  written: readonly ResourceEntry[],
-  context: ExpansionContext,
-): Expansion {
-  switch (entry.type) {
+function expand(entry: ResourceEntry, context: ExpansionContext): Expansion {
+  const { logicalId, type } = entry;
+  switch (type) {
     case 'AWS::Serverless::Function':
       return expandFunction(entry, context);
     case 'AWS::Serverless::HttpApi':
-      return expandHttpApi(entry, written);
+      return expandHttpApi(entry, context);
     case 'AWS::Serverless::Api':
-      return expandRestApi(entry, written);
+      return expandRestApi(entry, context);
     case 'AWS::Serverless::WebSocketApi':
       return expandWebSocketApi(entry, context);
     case 'AWS::Serverless::LayerVersion':
-      return { entries: [entry], hashed: { [entry.logicalId]: entry } };
+      return { entries: [entry], patterns: [hashed(logicalId, entry)] };
+    case 'AWS::Serverless::SimpleTable':
+    case 'AWS::Serverless::Connector':
+      return { entries: [entry] };
     case 'AWS::Serverless::StateMachine':
-      return { entries: [{ ...entry, references: [] }, roleOf(entry)] };
+      return anything(entry, [
+        generated(entry, `${logicalId}Role`, 'AWS::IAM::Role'),
+        ...eventsOf(entry).flatMap((event) => deadLetterQueue(entry, event)),
+      ]);
     default:
-      // What a SAM resource refers to is spread over what it makes, so it waits for nothing itself.
-      return { entries: [isOpen(entry.type) ? { ...entry, references: [] } : entry] };
+      return type.startsWith('AWS::Serverless::') ? anything(entry) : { entries: [entry] };
   }
 }
 
-const emulated = ['Api', 'Function', 'HttpApi', 'LayerVersion', 'SimpleTable', 'WebSocketApi'];
-
-function isOpen(type: string): boolean {
-  const [, service, kind = ''] = type.split('::');
-  return service === 'Serverless' && !emulated.includes(kind);
-}
-
-function roleOf(entry: ResourceEntry): ResourceEntry {
+/**
+ * A SAM resource that is not run here: any id that starts with its own may be generated. What it refers to is
+ * spread over what it makes, so it waits for nothing itself.
+ */
+function anything(entry: ResourceEntry, made: readonly ResourceEntry[] = []): Expansion {
   return {
-    ...entry,
-    logicalId: `${entry.logicalId}Role`,
-    type: 'AWS::IAM::Role',
-    properties: {},
-    generatedBy: entry.logicalId,
+    entries: [{ ...entry, references: [] }, ...made],
+    aliases: {},
+    patterns: [{ pattern: new RegExp(`^${entry.logicalId}`), entry }],
   };
 }

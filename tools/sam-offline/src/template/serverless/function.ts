@@ -1,72 +1,78 @@
 import type { ResourceEntry } from '../entries.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { isObject } from '../json.ts';
-import type { FunctionEvent } from './events.ts';
-import { eventsOf } from './events.ts';
-import type { Expansion, ExpansionContext } from './expansion.ts';
-import { permissionOfEvent } from './invoke-permission.ts';
+import { isObject, singleKey } from '../json.ts';
+import { eventResourcesOf } from './event-resources.ts';
+import type { Expansion, ExpansionContext, IdPattern } from './expansion.ts';
+import { generated, hashed } from './generated.ts';
 
-/** Event types whose resource is `<function><event>`, and the type of that resource. */
-const resourceOfEvent: Readonly<Record<string, string>> = {
-  CloudWatchEvent: 'AWS::Events::Rule',
-  DynamoDB: 'AWS::Lambda::EventSourceMapping',
-  EventBridgeRule: 'AWS::Events::Rule',
-  DocumentDB: 'AWS::Lambda::EventSourceMapping',
-  Kinesis: 'AWS::Lambda::EventSourceMapping',
-  MQ: 'AWS::Lambda::EventSourceMapping',
-  MSK: 'AWS::Lambda::EventSourceMapping',
-  Schedule: 'AWS::Events::Rule',
-  ScheduleV2: 'AWS::Scheduler::Schedule',
-  SNS: 'AWS::SNS::Subscription',
-  SQS: 'AWS::Lambda::EventSourceMapping',
-  SelfManagedKafka: 'AWS::Lambda::EventSourceMapping',
-};
+/** Properties of a function that are those of its role. */
+const ofRole: readonly string[] = [
+  'AssumeRolePolicyDocument',
+  'PermissionsBoundary',
+  'Policies',
+  'RolePath',
+];
+
+/** Properties of a function that are those of its version, its alias, its URL, or of what its events make. */
+const ofOthers: readonly string[] = [
+  'AutoPublishAlias',
+  'AutoPublishAliasAllProperties',
+  'AutoPublishCodeSha256',
+  'DeploymentPreference',
+  'EventInvokeConfig',
+  'Events',
+  'FunctionUrlConfig',
+  'ProvisionedConcurrencyConfig',
+  'VersionDeletionPolicy',
+  'VersionDescription',
+];
 
 /** A SAM function, its role, URL, alias and version, and what its events turn into. */
 export function expandFunction(entry: ResourceEntry, context: ExpansionContext): Expansion {
   const { logicalId, properties } = entry;
-  const {
-    Events: _events,
-    FunctionUrlConfig: url,
-    EventInvokeConfig: invoke,
-    // It is the alias's deployment group that needs the alarms in it, and these may need the function.
-    DeploymentPreference: _preference,
-    ...rest
-  } = properties;
-  const { Policies: policies = [], ...own } = rest;
+  const { FunctionUrlConfig: url, EventInvokeConfig: invoke } = properties;
   const entries: ResourceEntry[] = [];
   const aliases: Record<string, string> = {};
-  const hashed: Record<string, ResourceEntry> = {};
+  const patterns: IdPattern[] = [];
   const add = (id: string, type: string, more: Partial<ResourceEntry> = {}): ResourceEntry => {
     const made = generated(entry, id, type, more);
     entries.push(made);
     return made;
   };
+  const only = (names: readonly string[]): JsonObject =>
+    Object.fromEntries(Object.entries(properties).filter(([name]) => names.includes(name)));
 
-  const hasRole = 'Role' in properties;
-  if (!hasRole) {
-    add(`${logicalId}Role`, 'AWS::IAM::Role', { references: [policies, invoke ?? null] });
-  }
-  const destinations = madeDestinations(invoke, logicalId);
-  for (const { id, type, alias } of destinations.made) {
-    add(id, type);
+  const role = generated(entry, `${logicalId}Role`, 'AWS::IAM::Role', {
+    references: [only(ofRole), invoke ?? null],
+  });
+  const hasRole = isPresent(properties.Role, [...entry.path, 'Role'], context);
+  if (!hasRole) entries.push(role);
+  else if (mayBeAbsent(properties.Role)) patterns.push(another(role));
+  const destinations = madeDestinations(entry, context);
+  for (const { id, type, alias, isUsed } of destinations.made) {
     aliases[`${logicalId}.${alias}`] ??= id;
+    if (isUsed) add(id, type);
+    else patterns.push(another(generated(entry, id, type)));
   }
   entries.push({
     ...entry,
     properties: { ...properties, ...destinations.properties },
-    references: own,
+    references: Object.fromEntries(
+      Object.entries(properties).filter(
+        ([name]) => !ofRole.includes(name) && !ofOthers.includes(name),
+      ),
+    ),
     dependsOn: hasRole ? entry.dependsOn : [...entry.dependsOn, `${logicalId}Role`],
   });
 
   if (invoke !== undefined) add(`${logicalId}EventInvokeConfig`, 'AWS::Lambda::EventInvokeConfig');
-  const reference: JsonObject = { 'Fn::GetAtt': [logicalId, 'Arn'] };
   if (isObject(url)) {
     add(`${logicalId}Url`, 'AWS::Lambda::Url', {
-      properties: { TargetFunctionArn: reference, ...url },
+      properties: { TargetFunctionArn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, ...url },
       path: [...entry.path, 'FunctionUrlConfig'],
     });
     add(`${logicalId}UrlPublicPermissions`, 'AWS::Lambda::Permission');
+    add(`${logicalId}URLInvokeAllowPublicAccess`, 'AWS::Lambda::Permission');
   }
 
   const alias = context.diagnostics.attempt(() =>
@@ -75,99 +81,110 @@ export function expandFunction(entry: ResourceEntry, context: ExpansionContext):
       'AutoPublishAlias',
     ]),
   );
+  let invoked = logicalId;
   if (typeof alias === 'string' && alias !== '') {
-    const version = generated(entry, `${logicalId}Version`, 'AWS::Lambda::Version', {
+    const version = add(`${logicalId}Version`, 'AWS::Lambda::Version', {
       properties: { FunctionName: { Ref: logicalId } },
     });
-    entries.push(version);
-    hashed[`${logicalId}Version`] = version;
-    add(`${logicalId}Alias${alias}`, 'AWS::Lambda::Alias', {
+    patterns.push(hashed(version.logicalId, version));
+    invoked = `${logicalId}Alias${alias.replaceAll('-', 'D').replaceAll('_', 'U')}`;
+    add(invoked, 'AWS::Lambda::Alias', {
       properties: { FunctionName: { Ref: logicalId }, Name: alias },
     });
-    aliases[`${logicalId}.Alias`] = `${logicalId}Alias${alias}`;
-    aliases[`${logicalId}.Version`] = `${logicalId}Version`;
+    aliases[`${logicalId}.Alias`] = invoked;
+    aliases[`${logicalId}.Version`] = version.logicalId;
+    entries.push(...deploymentOf(entry, invoked));
   }
+  const made = eventResourcesOf(entry, invoked, context);
+  return {
+    entries: [...entries, ...made.entries],
+    aliases,
+    patterns: [...patterns, ...(made.patterns ?? [])],
+  };
+}
 
-  for (const event of eventsOf(entry)) {
-    add(`${logicalId}${event.name}Permission`, 'AWS::Lambda::Permission', {
-      properties: permissionOfEvent(event, aliases[`${logicalId}.Alias`] ?? logicalId),
-    });
-    const type = resourceOfEvent[event.type];
-    if (type === undefined) continue;
-    add(`${logicalId}${event.name}`, type, eventResource(type, event, reference));
+/**
+ * The deployment group of a function with a `DeploymentPreference`, and the application and role that all
+ * groups of a stack share (samtranslator/model/preferences of SAM translator 1.115).
+ */
+function deploymentOf(entry: ResourceEntry, aliasId: string): ResourceEntry[] {
+  const preference = entry.properties.DeploymentPreference;
+  if (!isObject(preference) || preference.Enabled === false || preference.Enabled === 'false') {
+    return [];
   }
-  return { entries, aliases, hashed };
+  const { condition: _condition, ...unconditional } = entry;
+  return [
+    generated(entry, `${entry.logicalId}DeploymentGroup`, 'AWS::CodeDeploy::DeploymentGroup', {
+      references: [preference, { Ref: aliasId }],
+    }),
+    generated(unconditional, 'ServerlessDeploymentApplication', 'AWS::CodeDeploy::Application'),
+    generated(unconditional, 'CodeDeployServiceRole', 'AWS::IAM::Role'),
+  ];
+}
+
+/** Whether a property has a value: `Fn::If` may take it away with `AWS::NoValue`. */
+function isPresent(
+  value: Json | undefined,
+  path: readonly (string | number)[],
+  { diagnostics, resolver }: ExpansionContext,
+): boolean {
+  if (value === undefined) return false;
+  const result = diagnostics.attempt(() => resolver.resolve(presence(value), path));
+  return result !== false;
+}
+
+/** The same choices by conditions, with whether there is a value in place of the value. */
+function presence(value: Json): Json {
+  const name = isObject(value) ? singleKey(value) : undefined;
+  const operand = isObject(value) && name !== undefined ? value[name] : undefined;
+  if (name === 'Ref') return operand !== 'AWS::NoValue';
+  if (name !== 'Fn::If' || !Array.isArray(operand)) return true;
+  const [condition = null, whenTrue = null, whenFalse = null] = operand;
+  return { 'Fn::If': [condition, presence(whenTrue), presence(whenFalse)] };
+}
+
+function mayBeAbsent(value: Json | undefined): boolean {
+  return JSON.stringify(value ?? null).includes('AWS::NoValue');
+}
+
+/** What SAM makes if a condition is different: it can be referred to, for the branch that is not taken. */
+function another(entry: ResourceEntry): IdPattern {
+  return { pattern: new RegExp(`^${entry.logicalId}$`), entry };
 }
 
 interface MadeDestination {
   readonly id: string;
   readonly type: string;
   readonly alias: string;
+  /** Whether the destination is absent as the conditions stand. */
+  readonly isUsed: boolean;
 }
 
 /** A destination of type SQS or SNS without an ARN gets a queue or topic of its own. */
 function madeDestinations(
-  invoke: Json | undefined,
-  logicalId: string,
+  { logicalId, properties, path }: ResourceEntry,
+  context: ExpansionContext,
 ): { properties: JsonObject; made: MadeDestination[] } {
+  const invoke = properties.EventInvokeConfig;
   const config = isObject(invoke) ? invoke.DestinationConfig : undefined;
   if (!isObject(invoke) || !isObject(config)) return { properties: {}, made: [] };
   const completed: JsonObject = { ...config };
   const made: MadeDestination[] = [];
   for (const event of ['OnSuccess', 'OnFailure']) {
     const target = config[event];
-    if (!isObject(target) || 'Destination' in target) continue;
-    const id = `${logicalId}EventInvokeConfig${event}`;
-    if (target.Type === 'SQS') {
-      made.push({ id: `${id}Queue`, type: 'AWS::SQS::Queue', alias: 'DestinationQueue' });
-      completed[event] = { ...target, Destination: { 'Fn::GetAtt': [`${id}Queue`, 'Arn'] } };
-    } else if (target.Type === 'SNS') {
-      made.push({ id: `${id}Topic`, type: 'AWS::SNS::Topic', alias: 'DestinationTopic' });
-      completed[event] = { ...target, Destination: { Ref: `${id}Topic` } };
-    }
+    if (!isObject(target)) continue;
+    const at = [...path, 'EventInvokeConfig', 'DestinationConfig', event, 'Destination'];
+    const isUsed = !isPresent(target.Destination, at, context);
+    if (!isUsed && !mayBeAbsent(target.Destination)) continue;
+    const kind = target.Type === 'SQS' ? 'Queue' : target.Type === 'SNS' ? 'Topic' : undefined;
+    if (kind === undefined) continue;
+    const id = `${logicalId}EventInvokeConfig${event}${kind}`;
+    made.push({
+      ...{ id, isUsed, alias: `Destination${kind}` },
+      type: kind === 'Queue' ? 'AWS::SQS::Queue' : 'AWS::SNS::Topic',
+    });
+    const destination = kind === 'Queue' ? { 'Fn::GetAtt': [id, 'Arn'] } : { Ref: id };
+    if (isUsed) completed[event] = { ...target, Destination: destination };
   }
   return { properties: { EventInvokeConfig: { ...invoke, DestinationConfig: completed } }, made };
-}
-
-function eventResource(
-  type: string,
-  event: FunctionEvent,
-  functionArn: JsonObject,
-): Partial<ResourceEntry> {
-  if (type !== 'AWS::Lambda::EventSourceMapping') return { references: event.properties };
-  const sourceNames: Readonly<Record<string, string>> = {
-    DocumentDB: 'Cluster',
-    MQ: 'Broker',
-    SQS: 'Queue',
-  };
-  const sourceName = sourceNames[event.type] ?? 'Stream';
-  const { [sourceName]: source, ...rest } = event.properties;
-  return {
-    properties: {
-      FunctionName: functionArn,
-      ...(source === undefined ? {} : { EventSourceArn: source }),
-      ...rest,
-    },
-    path: event.path,
-    writtenAs: { EventSourceArn: sourceName },
-  };
-}
-
-function generated(
-  owner: ResourceEntry,
-  logicalId: string,
-  type: string,
-  more: Partial<ResourceEntry>,
-): ResourceEntry {
-  return {
-    logicalId,
-    type,
-    properties: {},
-    path: owner.path,
-    metadata: {},
-    ...(owner.condition === undefined ? {} : { condition: owner.condition }),
-    dependsOn: [],
-    generatedBy: owner.logicalId,
-    ...more,
-  };
 }

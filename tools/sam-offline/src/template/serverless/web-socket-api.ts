@@ -8,6 +8,8 @@ import {
   webSocketApiRoute,
 } from '../properties/index.ts';
 import type { Expansion, ExpansionContext } from './expansion.ts';
+import { domainOf } from './domain.ts';
+import { generated } from './generated.ts';
 import { invokePermission } from './invoke-permission.ts';
 
 /**
@@ -129,6 +131,7 @@ export function expandWebSocketApi(entry: ResourceEntry, context: ExpansionConte
     path,
   );
   if (isObject(auth) && auth.AuthType === 'CUSTOM') {
+    entries.push(generated(entry, `${logicalId}AuthorizerPermission`, 'AWS::Lambda::Permission'));
     add(
       `${logicalId}ConnectAuthorizer`,
       'AWS::ApiGatewayV2::Authorizer',
@@ -136,7 +139,12 @@ export function expandWebSocketApi(entry: ResourceEntry, context: ExpansionConte
       [...path, 'Auth'],
     );
   }
-  return { entries, aliases: { [`${logicalId}.Stage`]: stageId } };
+  const domain = domainOf(entry, stageId, context);
+  return {
+    entries: [...entries, ...domain.entries],
+    aliases: { ...domain.aliases, [`${logicalId}.Stage`]: stageId },
+    patterns: domain.patterns ?? [],
+  };
 }
 
 function apiProperties(properties: JsonObject, logicalId: string): JsonObject {
