@@ -3,15 +3,10 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createEventBus } from '../events/index.ts';
 import { findRunningStack, startStack } from '../stack/index.ts';
-import { type LambdaFunction, loadStack, type Stack } from '../template/index.ts';
-import {
-  pairsOf,
-  type StackCommandOptions,
-  stackNameOf,
-  templatePathOf,
-  withStackOptions,
-} from './options.ts';
+import { type LambdaFunction, type Stack } from '../template/index.ts';
+import { type StackCommandOptions, withStackOptions } from './options.ts';
 import { printWarnings } from './print-warnings.ts';
+import { stackOf } from './stack-of.ts';
 import { printEvents } from './terminal/index.ts';
 import { UserError } from '../sam-offline-error.ts';
 
@@ -38,14 +33,8 @@ interface Answer {
 }
 
 async function invoke(logicalId: string, options: InvokeCommandOptions): Promise<void> {
-  const templatePath = templatePathOf(options);
   const event = readEvent(options.event);
-  const stack = loadStack({
-    templatePath,
-    stackName: stackNameOf(options, templatePath),
-    region: options.region,
-    parameterOverrides: pairsOf('--parameter-overrides', options.parameterOverrides),
-  });
+  const stack = stackOf(options);
   const dataDirectory = resolve(options.dataDir);
   const endpoint = await findRunningStack(dataDirectory);
   const fn = functionOf(stack, logicalId);

@@ -6,6 +6,7 @@ import { addPermissionsCommand } from './permissions.ts';
 import { addStartCommand } from './start.ts';
 import { SamOfflineError } from '../sam-offline-error.ts';
 import { addTracesCommand } from './traces.ts';
+import { addValidateCommand } from './validate.ts';
 
 /**
  * The command line.
@@ -18,6 +19,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   );
   addStartCommand(program);
   addInvokeCommand(program);
+  addValidateCommand(program);
   addLogsCommand(program);
   addMetricsCommand(program);
   addTracesCommand(program);

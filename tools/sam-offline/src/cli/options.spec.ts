@@ -27,8 +27,8 @@ test.each(['65536', '-1', '80.5', 'http', '', ' 80'])('refuses the port %j', (te
 });
 
 test('names a stack after its template’s folder', () => {
-  expect(stackNameOf(options, '/home/me/my shop_2/template.yaml')).toBe('my-shop-2');
-  expect(stackNameOf(options, '/home/me/2nd/template.yaml')).toBe('sam-app');
+  expect(stackNameOf({}, '/home/me/my shop_2/template.yaml')).toBe('my-shop-2');
+  expect(stackNameOf({}, '/home/me/2nd/template.yaml')).toBe('sam-app');
   expect(stackNameOf({ ...options, stackName: 'given' }, '/x/template.yaml')).toBe('given');
 });
 

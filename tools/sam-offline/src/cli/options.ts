@@ -10,9 +10,13 @@ const TEMPLATE_NAMES = ['template.yaml', 'template.yml', 'template.json'];
 export interface StackCommandOptions {
   readonly template?: string;
   readonly stackName?: string;
-  readonly region: string;
+  readonly region?: string;
+  readonly configFile?: string;
+  readonly configEnv?: string;
+  readonly envVars?: string;
   readonly parameterOverrides?: readonly string[];
   readonly dataDir: string;
+  readonly values?: string;
 }
 
 /** Adds the options that both commands take. */
@@ -20,17 +24,26 @@ export function withStackOptions(command: Command): Command {
   return command
     .option('-t, --template <file>', `the SAM template (default: ${TEMPLATE_NAMES.join(', ')})`)
     .option('--stack-name <name>', 'name of the stack (default: the template’s folder)')
+    .option('--region <region>', 'AWS region (default: AWS_REGION, or ap-northeast-1)')
     .option(
-      '--region <region>',
-      'AWS region (or AWS_REGION)',
-      process.env.AWS_REGION ?? 'ap-northeast-1',
+      '--config-file <file>',
+      'configuration of the SAM CLI, beside the template (default: samconfig.toml)',
+    )
+    .option('--config-env <name>', 'environment of the configuration (default: default)')
+    .option(
+      '--env-vars <file>',
+      'values of functions’ environment variables, as the SAM CLI has it',
     )
     .option('--parameter-overrides <Key=Value...>', 'values of template parameters')
+    .option(
+      '--values <file>',
+      'values from outside of the stack: parameters, secrets and exports (YAML or JSON)',
+    )
     .option('--data-dir <folder>', 'where tables and outputs.json are kept', '.local');
 }
 
 /** @throws UserError when there is no such file */
-export function templatePathOf(options: StackCommandOptions): string {
+export function templatePathOf(options: { readonly template?: string }): string {
   const candidates = options.template === undefined ? TEMPLATE_NAMES : [options.template];
   const found = candidates.find((name) => existsSync(name));
   if (found === undefined) {
@@ -44,7 +57,10 @@ export function templatePathOf(options: StackCommandOptions): string {
 }
 
 /** The stack's name: as given, or made of the template's folder as CloudFormation would take it. */
-export function stackNameOf(options: StackCommandOptions, templatePath: string): string {
+export function stackNameOf(
+  options: { readonly stackName?: string },
+  templatePath: string,
+): string {
   if (options.stackName !== undefined) {
     if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(options.stackName)) {
       throw new UserError(

@@ -3,14 +3,9 @@ import type { Command } from 'commander';
 import { comparePermissions, type PermissionFinding, type UsedPermission } from '../iam/index.ts';
 import { openInsights } from '../insights/index.ts';
 import { eventsDirectoryOf } from '../stack/index.ts';
-import { loadStack, type LambdaFunction } from '../template/index.ts';
-import {
-  pairsOf,
-  type StackCommandOptions,
-  stackNameOf,
-  templatePathOf,
-  withStackOptions,
-} from './options.ts';
+import type { LambdaFunction } from '../template/index.ts';
+import { type StackCommandOptions, withStackOptions } from './options.ts';
+import { stackOf } from './stack-of.ts';
 
 /** `sam-offline permissions`: what the functions are granted, against what the recorded calls used. */
 export function addPermissionsCommand(program: Command): void {
@@ -22,13 +17,7 @@ export function addPermissionsCommand(program: Command): void {
 }
 
 async function printPermissions(options: StackCommandOptions): Promise<void> {
-  const templatePath = templatePathOf(options);
-  const stack = loadStack({
-    templatePath,
-    stackName: stackNameOf(options, templatePath),
-    region: options.region,
-    parameterOverrides: pairsOf('--parameter-overrides', options.parameterOverrides),
-  });
+  const stack = stackOf(options);
   const { granted, denied } = await readPermissions(resolve(options.dataDir));
   for (const { logicalId, role } of stack.functions) {
     process.stdout.write(`${logicalId}\n${describe(logicalId, role, granted, denied)}\n`);

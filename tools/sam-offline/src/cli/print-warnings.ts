@@ -3,8 +3,19 @@ import type { TemplateWarning } from '../template/index.ts';
 
 /** Prints what the template asks for and sam-offline does not do, with resource and property. */
 export function printWarnings(warnings: readonly TemplateWarning[], events: Events): void {
+  for (const line of warningLines(warnings)) events.warn('warn', line);
+}
+
+/** One line a kind: what is said of several places is said once, with all of them in front of it. */
+export function warningLines(warnings: readonly TemplateWarning[]): string[] {
+  const places = new Map<string, string[]>();
   for (const { resource, property, message } of warnings) {
     const place = [resource, property].filter((part) => part !== undefined).join('.');
-    events.warn('warn', place === '' ? message : `${place}: ${message}`);
+    const known = places.get(message) ?? [];
+    places.set(message, known);
+    if (place !== '') known.push(place);
   }
+  return [...places].map(([message, known]) =>
+    known.length === 0 ? message : `${known.join(', ')}: ${message}`,
+  );
 }

@@ -3,17 +3,10 @@ import { type Command, Option } from 'commander';
 import { createEventBus } from '../events/index.ts';
 import type { EnforcementMode } from '../iam/index.ts';
 import { type RunningStack, startStack } from '../stack/index.ts';
-import { loadStack } from '../template/index.ts';
 import { LIMITS_HELP, parseLimits } from './limits.ts';
-import {
-  pairsOf,
-  parsePort,
-  type StackCommandOptions,
-  stackNameOf,
-  templatePathOf,
-  withStackOptions,
-} from './options.ts';
+import { pairsOf, parsePort, type StackCommandOptions, withStackOptions } from './options.ts';
 import { printWarnings } from './print-warnings.ts';
+import { stackOf } from './stack-of.ts';
 import { type LogFormat, printEvents } from './terminal/index.ts';
 
 interface StartCommandOptions extends StackCommandOptions {
@@ -65,20 +58,13 @@ export function addStartCommand(program: Command): void {
 }
 
 async function start(options: StartCommandOptions): Promise<void> {
-  const templatePath = templatePathOf(options);
-  const stackName = stackNameOf(options, templatePath);
   const limits = parseLimits(pairsOf('--limit', options.limit));
   const events = createEventBus();
   const output = printEvents(events, process.stdout, options.logFormat);
 
   // A signal that comes while the stack starts stops it as soon as it can be stopped.
   const stopSignal = firstSignal();
-  const stack = loadStack({
-    templatePath,
-    stackName,
-    region: options.region,
-    parameterOverrides: pairsOf('--parameter-overrides', options.parameterOverrides),
-  });
+  const stack = stackOf(options);
   printWarnings(stack.warnings, events);
   const running = await startStack({
     stack,
@@ -98,7 +84,7 @@ async function start(options: StartCommandOptions): Promise<void> {
     events,
   });
   if (options.logFormat === 'text') {
-    events.warn('info', ready(stackName, running, performance.now()));
+    events.warn('info', ready(stack.name, running, performance.now()));
   }
 
   const end = await Promise.race([

@@ -51,28 +51,35 @@ export function localTargets(stack: Stack, doors: Doors): LocalTargets {
 /**
  * The stack's outputs on this machine: the template's, with the URLs of the stack's own endpoints in
  * them made local, and sam-offline's: `HttpApiUrl`, `FunctionUrl`, `WebSocketUrl`, `ConnectionsUrl`
- * (of the first API or function that has one), `AwsEndpointUrl` and `ConsoleUrl`.
+ * (of the first API or function that has one; of each other one with its logical id, `HttpApiUrl.Shop`),
+ * `AwsEndpointUrl` and `ConsoleUrl`.
  */
 export function stackOutputs(stack: Stack, doors: Doors): Record<string, string> {
   const targets = localTargets(stack, doors);
-  const [webSocketApi] = stack.webSocketApis;
-  const [httpApiUrl] = Object.values(doors.httpApis);
-  const [functionUrl] = Object.values(doors.functionUrls);
-  const connectionsUrl =
-    webSocketApi && doors.webSocketOrigin
-      ? `${doors.webSocketOrigin}/${webSocketApi.stageName}`
-      : undefined;
+  const connections = stack.webSocketApis.map((api): [string, string] => [
+    api.logicalId,
+    `${targets.webSocket.get(api.apiId) ?? ''}/${api.stageName}`,
+  ]);
+  const webSockets = connections.map(([id, url]): [string, string] => [
+    id,
+    url.replace(/^http/, 'ws'),
+  ]);
   return {
     ...Object.fromEntries(
       Object.entries(stack.outputs).map(([key, value]) => [key, localizeUrls(value, targets)]),
     ),
-    ...(httpApiUrl !== undefined && { HttpApiUrl: httpApiUrl }),
-    ...(functionUrl !== undefined && { FunctionUrl: functionUrl }),
-    ...(connectionsUrl !== undefined && {
-      WebSocketUrl: connectionsUrl.replace(/^http/, 'ws'),
-      ConnectionsUrl: connectionsUrl,
-    }),
+    ...named('HttpApiUrl', Object.entries(doors.httpApis)),
+    ...named('FunctionUrl', Object.entries(doors.functionUrls)),
+    ...named('WebSocketUrl', webSockets),
+    ...named('ConnectionsUrl', connections),
     AwsEndpointUrl: doors.awsEndpoint,
     ...(doors.console !== undefined && { ConsoleUrl: doors.console }),
   };
+}
+
+/** The first has the plain name; a dot cannot be in the name of one of the template's outputs. */
+function named(name: string, urls: readonly (readonly [string, string])[]): Record<string, string> {
+  return Object.fromEntries(
+    urls.map(([logicalId, url], index) => [index === 0 ? name : `${name}.${logicalId}`, url]),
+  );
 }
