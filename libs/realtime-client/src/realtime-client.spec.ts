@@ -109,3 +109,18 @@ test('a client waits for a message that fits, and for the response to what it as
   expect(client.received).toHaveLength(4);
   await client.close();
 });
+
+test('a client has each event of a replay as a message, before the response', async () => {
+  const events = [
+    { type: 'comment.created', id: '1' },
+    { type: 'comment.deleted', id: '2' },
+  ];
+  onMessage = (socket) => {
+    socket.send(JSON.stringify({ type: 'replay', events }));
+    socket.send(JSON.stringify({ type: 'subscribed', replayed: 2 }));
+  };
+  const client = await RealtimeClient.connect(url);
+  await client.ask({ action: 'subscribe', since: '0' }, 'subscribed');
+  expect(client.received).toEqual([...events, { type: 'subscribed', replayed: 2 }]);
+  await client.close();
+});

@@ -12,7 +12,10 @@ export class RealtimeClient {
   private constructor(connection: Connection) {
     this.#connection = connection;
     connection.onMessage((text) => {
-      this.received.push(JSON.parse(text) as Message);
+      const message = JSON.parse(text) as Message;
+      const events = message.type === 'replay' ? (message.events as readonly Message[]) : [];
+      // What was missed is there as if it had come alone.
+      this.received.push(...(events.length > 0 ? events : [message]));
       for (const check of this.#waiting) check();
     });
   }

@@ -1,7 +1,13 @@
 import { now } from './clock.ts';
 import type { Reader } from './ledger/index.ts';
 import type { ArtilleryEvents } from './metrics/index.ts';
-import { Connection, StepError, type ConnectionOptions, type Ending } from './session/index.ts';
+import {
+  Connection,
+  StepError,
+  type ConnectionOptions,
+  type Ending,
+  type Frame,
+} from './session/index.ts';
 import type { Worker } from './worker.ts';
 
 /** A virtual user's variables and functions, as Artillery hands them to engines. */
@@ -151,10 +157,16 @@ export class VirtualUser {
   }
 
   readonly #read = (data: Buffer, at: number): unknown => {
-    const { worker, reader } = this;
+    const { worker } = this;
     worker.frameCount += 1;
     worker.byteCount += data.length;
     const frame = worker.frames.read(data);
+    for (const one of frame.kind === 'list' ? frame.items : [frame]) this.#take(one, at);
+    return frame.value;
+  };
+
+  #take(frame: Frame, at: number): void {
+    const { worker, reader } = this;
     if (frame.kind === 'event') {
       const { message, content, resumeFrom } = frame;
       if (content !== undefined) worker.ledger.content(message, content);
@@ -166,8 +178,7 @@ export class VirtualUser {
       }
       worker.ledger.arrived(reader, message, at, frame.order);
     } else if (frame.kind === 'corrupt') worker.ledger.corrupt(reader, at, frame.text);
-    return frame.value;
-  };
+  }
 }
 
 export type { Ending };

@@ -3,4 +3,4 @@ export { redeploy } from './deploy.mts';
 export { seed } from './dataset.mts';
 export { toNextPage } from './pages.mts';
 export { beginStage, keptItsLimit } from './staircase.mts';
-export { chooseRoom, createPosts, leaveInTurn, signIn } from './users.mts';
+export { chooseRoom, createPosts, leaveInTurn, signIn, writeInTurn } from './users.mts';

@@ -53,6 +53,12 @@ export async function leaveInTurn({ vars }: Context): Promise<void> {
   await delay((Number(vars.$index) / LEAVING_PER_SECOND) * 1000);
 }
 
+/** Waits for this `$index`'s share of the time between two messages of a writer: writers write one after the other. */
+export async function writeInTurn(context: Context): Promise<void> {
+  const share = Number(context.vars.$index) / numberOf(context, 'writers');
+  await delay((share / numberOf(context, 'rate')) * 1000);
+}
+
 async function tokenOf(userId: string): Promise<string> {
   const { LOADTEST_FIREBASE_API_KEY: key } = process.env;
   if (key === undefined) return developmentToken(userId);

@@ -29,6 +29,7 @@ const types: Record<ClientMessage['action'] | ServerMessage['type'], true> = {
   ping: true,
   subscribed: true,
   unsubscribed: true,
+  replay: true,
   replay_truncated: true,
   pong: true,
   echo: true,

@@ -40,7 +40,7 @@ const DESCRIPTION = `What is pushed to those who are reading. The REST API ([ope
 
 - **Subscribing** to a post's channel, \`post:<id>\`, brings its comments and counts. Every connection is in \`all\`.
 - **Events** reach a subscriber at least once. Drop an \`id\` that you have seen.
-- **Coming back**, give the greatest \`id\` that you have seen as \`since\`: what changed after it is replayed.
+- **Coming back**, give the greatest \`id\` that you have seen as \`since\`: what changed after it is replayed, many events in one \`replay\` message.
 - **Signing in** is optional: offer the subprotocols \`${SUBPROTOCOL}\` and \`${TOKEN_SUBPROTOCOL_PREFIX}<ID token>\`. A token that is not valid is refused with 401; 503 says that it can not be checked at the moment.`;
 
 type Entry = readonly [name: string, message: object];
@@ -100,7 +100,11 @@ export function asyncApiDocument(version: string) {
       },
     },
     operations: {
-      subscribe: operation('receive', ['subscribe'], ['subscribed', 'replay_truncated', 'error']),
+      subscribe: operation(
+        'receive',
+        ['subscribe'],
+        ['subscribed', 'replay', 'replay_truncated', 'error'],
+      ),
       unsubscribe: operation('receive', ['unsubscribe'], ['unsubscribed', 'error']),
       ping: operation('receive', ['ping'], ['pong']),
       echo: operation('receive', ['text'], ['echo', 'error']),

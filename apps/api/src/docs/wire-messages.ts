@@ -59,6 +59,14 @@ export const responseMessages: ByType<ResponseMessage> = {
     summary: 'The channels are left.',
     example: { type: 'unsubscribed', channels: [CHANNEL] },
   },
+  replay: {
+    summary:
+      'What the client has missed in the channels of its `subscribe`, before the response: as many events as fit into a message, the oldest first. Handle each as if it had come alone.',
+    example: {
+      type: 'replay',
+      events: [{ type: 'comment.created', ...ENVELOPE, data: COMMENT }],
+    },
+  },
   replay_truncated: {
     summary: 'Too much was missed in these channels: load their posts again.',
     example: { type: 'replay_truncated', channels: [CHANNEL] },

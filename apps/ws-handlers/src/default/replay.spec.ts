@@ -1,5 +1,5 @@
 import { ConnectionGoneError } from '@blogapp/broadcast';
-import { MAX_MESSAGE_BYTES } from '@blogapp/shared-types';
+import { MAX_MESSAGE_BYTES, responseMessageSchema } from '@blogapp/shared-types';
 import type { ServerEvent } from '@blogapp/shared-types';
 import { createReplay } from './replay.ts';
 import type { ReplaySources } from './replay.ts';
@@ -47,20 +47,77 @@ function named(name: string): Error {
   return Object.assign(new Error(name), { name });
 }
 
-test('sends the events in their order, and says how many', async () => {
+/** What a message is filled up to: API Gateway meters by it. */
+const FULL_BYTES = 32 * 1024;
+
+/** Two such events are more than a message is filled with. */
+const large = (number: number, channel?: ServerEvent['channel']): ServerEvent =>
+  event(number, channel, 'é'.repeat(FULL_BYTES / 4));
+
+const inOne = (...events: readonly ServerEvent[]) => ({ type: 'replay', events });
+
+test('sends the events in their order in one message, and says how many', async () => {
   const events = [event(1), event(2, TWO), event(3)];
   const { sent, tries, replayed } = await replay({ events, truncated: [] });
-  expect(sent).toEqual(events);
-  expect(tries).toEqual([CONNECTION, CONNECTION, CONNECTION]);
+  expect(sent).toEqual([inOne(...events)]);
+  expect(responseMessageSchema.parse(sent[0])).toEqual(inOne(...events));
+  expect(tries).toEqual([CONNECTION]);
   expect(replayed).toBe(3);
 });
 
-test('sends one event after the other', async () => {
+test('sends nothing when nothing was missed', async () => {
+  expect(await replay({ events: [], truncated: [] })).toEqual({ sent: [], tries: [], replayed: 0 });
+});
+
+test('begins another message with the event that does not fit', async () => {
+  const events = [event(1), large(2), event(3), large(4), event(5)];
+  const { sent, replayed } = await replay({ events, truncated: [] });
+  const [one, two, three, four, five] = events as [
+    ServerEvent,
+    ...[ServerEvent, ServerEvent, ServerEvent, ServerEvent],
+  ];
+  expect(sent).toEqual([inOne(one, two, three), inOne(four, five)]);
+  expect(replayed).toBe(5);
+});
+
+const sizeOf = (...events: readonly ServerEvent[]): number =>
+  Buffer.byteLength(JSON.stringify(inOne(...events)));
+
+test('fills a message to its last byte, and not over it', async () => {
+  const rest = FULL_BYTES - sizeOf(event(1), event(2, ONE, ''));
+  const fits = [event(1), event(2, ONE, 'x'.repeat(rest))];
+  expect(sizeOf(...fits)).toBe(FULL_BYTES);
+  expect((await replay({ events: fits, truncated: [] })).sent).toEqual([inOne(...fits)]);
+  const over = [event(1), event(2, ONE, 'x'.repeat(rest + 1))];
+  expect((await replay({ events: over, truncated: [] })).sent).toEqual(
+    over.map((one) => inOne(one)),
+  );
+});
+
+test('sends an event that is as large as a message may be alone', async () => {
+  const largest = event(2, ONE, 'x'.repeat(MAX_MESSAGE_BYTES - sizeOf(event(2, ONE, ''))));
+  expect(sizeOf(largest)).toBe(MAX_MESSAGE_BYTES);
+  const { sent } = await replay({ events: [event(1), largest, event(3)], truncated: [] });
+  expect(sent).toEqual([inOne(event(1)), inOne(largest), inOne(event(3))]);
+});
+
+test('names the channel of an event that is a byte larger', async () => {
+  const size = MAX_MESSAGE_BYTES - sizeOf(event(1, TWO, '')) + 1;
+  const { sent } = await replay({
+    events: [event(1, TWO, 'x'.repeat(size)), event(2)],
+    truncated: [],
+  });
+  expect(sent).toEqual([inOne(event(2)), { type: 'replay_truncated', channels: [TWO] }]);
+});
+
+test('sends one message after the other', async () => {
   let underWay = 0;
   let most = 0;
+  let pushes = 0;
   const sources: ReplaySources = {
-    read: () => Promise.resolve({ events: [event(1), event(2), event(3)], truncated: [] }),
+    read: () => Promise.resolve({ events: [large(1), large(2), large(3)], truncated: [] }),
     async push() {
+      pushes += 1;
       underWay += 1;
       most = Math.max(most, underWay);
       await new Promise(setImmediate);
@@ -68,34 +125,28 @@ test('sends one event after the other', async () => {
     },
   };
   await createReplay(() => Promise.resolve(sources))(CONNECTION, [ONE], SINCE, () => 10_000);
-  expect(most).toBe(1);
+  expect({ most, pushes }).toEqual({ most: 1, pushes: 3 });
 });
 
 test('names the channels of which too much was missed, after the events of the others', async () => {
   const { sent, replayed } = await replay({ events: [event(1)], truncated: [TWO] });
-  expect(sent).toEqual([event(1), { type: 'replay_truncated', channels: [TWO] }]);
+  expect(sent).toEqual([inOne(event(1)), { type: 'replay_truncated', channels: [TWO] }]);
   expect(replayed).toBe(1);
 });
 
 test('names the channel of what there was no time for', async () => {
   let calls = 0;
-  const events = [event(1), event(2, TWO), event(3, TWO)];
+  const events = [large(1), large(2, TWO), event(3, TWO)];
   const remainingMs = () => ((calls += 1) > 1 ? 1_000 : 10_000);
   const { sent, replayed } = await replay({ events, truncated: [] }, [], remainingMs);
-  expect(sent).toEqual([event(1), { type: 'replay_truncated', channels: [TWO] }]);
+  expect(sent).toEqual([inOne(large(1)), { type: 'replay_truncated', channels: [TWO] }]);
   expect(replayed).toBe(1);
-});
-
-test('names the channel of an event that fits in no message', async () => {
-  const events = [event(1, ONE, 'x'.repeat(MAX_MESSAGE_BYTES)), event(2)];
-  const { sent } = await replay({ events, truncated: [] });
-  expect(sent).toEqual([event(2), { type: 'replay_truncated', channels: [ONE] }]);
 });
 
 test('tries a push again that was throttled', async () => {
   const outcomes = [named('LimitExceededException'), named('TimeoutError'), undefined];
   const { sent, replayed } = await replay({ events: [event(1)], truncated: [] }, outcomes);
-  expect(sent).toEqual([event(1)]);
+  expect(sent).toEqual([inOne(event(1))]);
   expect(replayed).toBe(1);
 });
 
@@ -107,6 +158,6 @@ test('gives up a connection that keeps failing', async () => {
 
 test('stops at once when the client is gone', async () => {
   const outcomes = [undefined, named('GoneException')];
-  const events = [event(1), event(2), event(3)];
+  const events = [large(1), large(2), large(3)];
   await expect(replay({ events, truncated: [] }, outcomes)).rejects.toThrow(ConnectionGoneError);
 });

@@ -28,9 +28,9 @@ const MAX_TRIES = 4;
 const RETRY_DELAY_MS = 50;
 
 /**
- * Sends a connection the events that it missed, one after the other: `@connections` keeps no order
- * between posts at the same time. What can't be replayed, or not in time, is named in a
- * `replay_truncated` after them: the client loads it again.
+ * Sends a connection the events that it missed, as many in a message as fit, one message after the
+ * other: `@connections` keeps no order between pushes at the same time. What can't be replayed, or not in
+ * time, is named in a `replay_truncated` after them: the client loads it again.
  *
  * @throws ConnectionGoneError when the client left meanwhile
  */
@@ -38,23 +38,20 @@ export function createReplay(load: () => Promise<ReplaySources>): ReplayTo {
   return async (connectionId, channels, since, remainingMs) => {
     const sources = await load();
     const { events, truncated } = await sources.read(channels, since);
-    const incomplete = new Set(truncated);
+    const { messages, tooLarge } = pack(events);
+    const incomplete = new Set([...truncated, ...tooLarge.map(({ channel }) => channel)]);
     let replayed = 0;
-    for (const event of events) {
-      const payload = encode(event);
-      if (remainingMs() < REPLAY_MARGIN_MS || payload.length > MAX_MESSAGE_BYTES) {
-        incomplete.add(event.channel);
+    for (const { payload, held } of messages) {
+      if (remainingMs() < REPLAY_MARGIN_MS) {
+        for (const { channel } of held) incomplete.add(channel);
         continue;
       }
       await send(sources, connectionId, payload);
-      replayed += 1;
+      replayed += held.length;
     }
     if (incomplete.size > 0) {
-      await send(
-        sources,
-        connectionId,
-        encode({ type: 'replay_truncated', channels: [...incomplete] }),
-      );
+      const message: ServerMessage = { type: 'replay_truncated', channels: [...incomplete] };
+      await send(sources, connectionId, Buffer.from(JSON.stringify(message)));
     }
     return replayed;
   };
@@ -77,8 +74,57 @@ export function createReplay(load: () => Promise<ReplaySources>): ReplayTo {
   }
 }
 
-function encode(message: ServerMessage): Buffer {
-  return Buffer.from(JSON.stringify(message));
+/**
+ * A `replay` message is filled up to here (bytes): API Gateway meters messages by 32 KB, so that larger ones save
+ * nothing, and 32 KB is its limit for a frame. https://aws.amazon.com/api-gateway/pricing/
+ */
+const FULL_BYTES = 32 * 1024;
+
+/** A `replay` message, and the events that it holds. */
+interface ReplayMessage {
+  readonly payload: Uint8Array;
+  readonly held: readonly ServerEvent[];
+}
+
+const HEAD = '{"type":"replay","events":[';
+const TAIL = ']}';
+
+/** The events in as few messages as hold them in their order, and the events that fit into none. */
+function pack(events: readonly ServerEvent[]): {
+  readonly messages: readonly ReplayMessage[];
+  readonly tooLarge: readonly ServerEvent[];
+} {
+  const messages: ReplayMessage[] = [];
+  const tooLarge: ServerEvent[] = [];
+  let held: ServerEvent[] = [];
+  let texts: string[] = [];
+  let bytes = 0;
+  const close = (): void => {
+    if (held.length > 0) {
+      messages.push({ payload: Buffer.from(`${HEAD}${texts.join(',')}${TAIL}`), held });
+    }
+    held = [];
+    texts = [];
+    bytes = HEAD.length + TAIL.length;
+  };
+  close();
+  for (const event of events) {
+    const text = JSON.stringify(event);
+    const size = Buffer.byteLength(text);
+    // A comma stands before each event but the first.
+    if (held.length > 0 && bytes + 1 + size > FULL_BYTES) close();
+    if (held.length > 0) bytes += 1;
+    // Alone, it may be larger than a message that holds several.
+    if (bytes + size > MAX_MESSAGE_BYTES) {
+      tooLarge.push(event);
+      continue;
+    }
+    held.push(event);
+    texts.push(text);
+    bytes += size;
+  }
+  close();
+  return { messages, tooLarge };
 }
 
 /** By its name: the exception's class would bring the whole client to every cold start. */

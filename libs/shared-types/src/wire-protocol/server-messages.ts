@@ -75,13 +75,18 @@ export type EventDraft = ServerEvent extends infer E
 
 const issueSchema = z.object({ path: z.string(), message: z.string() });
 
-/** The response to a client's own message. */
+/** The response to a client's own message, and what is pushed before it. */
 export const responseMessageSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('subscribed'),
     channels: z.array(channelSchema),
     /** Events that were replayed before this response (items). */
     replayed: z.number(),
+  }),
+  /** Events that were missed, the oldest first: as many as fit into a message. Each names its channel. */
+  z.object({
+    type: z.literal('replay'),
+    events: z.array(serverEventSchema).check(z.minLength(1)),
   }),
   z.object({ type: z.literal('unsubscribed'), channels: z.array(channelSchema) }),
   z.object({ type: z.literal('replay_truncated'), channels: z.array(channelSchema) }),

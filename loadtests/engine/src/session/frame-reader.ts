@@ -12,6 +12,8 @@ export type Frame =
       readonly content: string | undefined;
       readonly resumeFrom: string | undefined;
     }
+  /** Several messages in one frame. */
+  | { readonly kind: 'list'; readonly value: unknown; readonly items: readonly Frame[] }
   /** Nothing for the ledger: an answer, or an event of another type. */
   | { readonly kind: 'other'; readonly value: unknown }
   | { readonly kind: 'corrupt'; readonly value: undefined; readonly text: string };
@@ -85,6 +87,16 @@ export class FrameReader {
         : { kind: 'corrupt', value: undefined, text };
     }
     if (settings === undefined) return { kind: 'other', value };
+    const list = settings.list?.(value);
+    if (Array.isArray(list)) {
+      const items = list.map((item: unknown) => this.#classify(settings, item, text));
+      return { kind: 'list', value, items };
+    }
+    return this.#classify(settings, value, text);
+  }
+
+  /** @param text the frame that the value was in */
+  #classify(settings: MessageSettings, value: unknown, text: string): Frame {
     if (!settings.where.every((answer) => answers(answer, value))) return { kind: 'other', value };
 
     const id = asText(settings.id.map((path) => path(value)).find((found) => found !== undefined));

@@ -39,6 +39,8 @@ export const settingsSchema = z.strictObject({
       id: z.union([pathSchema, z.array(pathSchema).min(1)]),
       /** Absent: all messages are on one channel, `*`. */
       channel: pathSchema.optional(),
+      /** A frame with a list here holds several messages, the items of the list: a replay, or a batch. */
+      list: pathSchema.optional(),
       /** Only such messages are in the ledger. */
       where: z.union([answerSchema, z.array(answerSchema)]).optional(),
       /** When the server published it, ms since 1970. Then messages that nobody published here count too. */

@@ -17,6 +17,7 @@ export interface Answer {
 export interface MessageSettings {
   readonly id: readonly JsonPath[];
   readonly channel: JsonPath | undefined;
+  readonly list: JsonPath | undefined;
   readonly where: readonly Answer[];
   readonly publishedAt: JsonPath | undefined;
   readonly order: JsonPath | undefined;
@@ -139,6 +140,7 @@ function readMessage(input: SettingsInput['message']): MessageSettings | undefin
   return {
     id: [input.id].flat().map(compilePath),
     channel: path(input.channel),
+    list: path(input.list),
     where: [input.where ?? []].flat().map(toAnswer),
     publishedAt: path(input.publishedAt),
     order: path(input.order),

@@ -18,8 +18,8 @@ export interface PushServerOptions {
   readonly publishStatus?: number;
   /** Its clock is so much ahead (ms): it stamps messages (`at`) and responses (`x-time`) with it. */
   readonly clockAheadMs?: number;
-  /** Keeps what was published, and replays it to who subscribes with `since`. */
-  readonly replay?: boolean;
+  /** Keeps what was published, and replays it to who subscribes with `since`: each message, or all in one frame. */
+  readonly replay?: boolean | 'in one frame';
 }
 
 export interface PushServer {
@@ -166,11 +166,14 @@ export async function startPushServer(options: PushServerOptions = {}): Promise<
       }
       if (action !== 'subscribe') return;
       for (const channel of channels) client.channels.add(channel);
-      if (since !== undefined && options.replay === true) {
+      if (since !== undefined && options.replay !== undefined && options.replay !== false) {
         const seen = log.findIndex(({ id }) => id === since);
-        for (const { channel, text } of log.slice(seen + 1)) {
-          if (channels.includes(channel)) socket.send(text);
-        }
+        const texts = log
+          .slice(seen + 1)
+          .flatMap(({ channel, text }) => (channels.includes(channel) ? text : []));
+        if (options.replay === 'in one frame') {
+          socket.send(`{"type":"replay","events":[${texts.join(',')}]}`);
+        } else for (const text of texts) socket.send(text);
       }
       socket.send('{"type":"subscribed"}');
     });
