@@ -70,6 +70,42 @@ test('one correlation id finds the lines of every function that a comment went t
   expect(messages).toEqual(expect.arrayContaining(['answered', 'broadcast']));
 });
 
+test('the access logs have the request of a comment, and the connection that got it', async () => {
+  const response = await comment(`e2e-${crypto.randomUUID()}`, 'in the access log');
+  const requestId = response.headers.get('apigw-requestid') ?? '';
+  const [request] = await eventually(
+    () => accessLines('http', `{ $.requestId = "${requestId}" }`),
+    (lines) => lines.length > 0,
+  );
+  expect(request).toMatchObject({
+    ...{ requestId, routeKey: '$default', path: `/posts/${postId}/comments`, method: 'POST' },
+    ...{ status: '201', integrationStatus: '201', integrationError: '-', error: '-' },
+  });
+
+  const [subscribed] = await eventually(
+    () => accessLines('websocket', '{ $.routeKey = "subscribe" }'),
+    (lines) => lines.length > 0,
+  );
+  expect(subscribed).toMatchObject({ eventType: 'MESSAGE', status: '200', integrationError: '-' });
+  const connectionId = subscribed?.connectionId ?? '';
+  const connected = await accessLines(
+    'websocket',
+    `{ $.connectionId = "${connectionId}" && $.eventType = "CONNECT" }`,
+  );
+  expect(connected).toMatchObject([{ routeKey: '$connect', status: '200', connectionId }]);
+});
+
+/** Lines of a gateway's access log. */
+async function accessLines(
+  gateway: 'http' | 'websocket',
+  filterPattern: string,
+): Promise<Readonly<Record<string, string>>[]> {
+  const lines = await watching.lines(filterPattern);
+  return lines
+    .filter(({ logGroup }) => logGroup === `/aws/apigateway/${watching.stackName}-${gateway}`)
+    .map(({ message }) => JSON.parse(message) as Readonly<Record<string, string>>);
+}
+
 test('a correlation id that could forge or fill a log line is not taken over', async () => {
   for (const [index, forged] of ['x'.repeat(10_240), 'a b', 'user@example.org'].entries()) {
     const response = await comment(forged, `forged ${index}`);

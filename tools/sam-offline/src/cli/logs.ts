@@ -44,7 +44,7 @@ async function logs(options: LogsCommandOptions): Promise<void> {
   });
   endWithReader();
   const run = await openStoredRun(options.dataDir);
-  const output = createEventOutput(process.stdout, options.json ? 'json' : 'text');
+  const output = createEventOutput(process.stdout, options.json ? 'json' : 'text', true);
   const { since } = options;
   const range =
     since === undefined ? { afterId: run.startId - 1 } : { startMs: Date.now() - since };

@@ -115,15 +115,15 @@ export type LambdaFact =
         readonly lifetimeMs: number;
       }
     >
-  /** An entry of a log group: a line that a function wrote, or an event of PutLogEvents. */
+  /** An entry of a log group: a line that a function wrote, an event of PutLogEvents, or a line of a stage's access log. */
   | FactOf<
       'log',
       {
-        readonly source: 'stdout' | 'stderr' | 'put-log-events';
+        readonly source: 'stdout' | 'stderr' | 'put-log-events' | 'access-log';
         readonly text: string;
-        /** Set for `put-log-events`; a function's group is `/aws/lambda/<function name>`. */
+        /** Set for `put-log-events` and `access-log`; a function's group is `/aws/lambda/<function name>`. */
         readonly logGroup?: string | undefined;
-        /** Set for `put-log-events`; a function's stream is its environment's id. */
+        /** Set for `put-log-events` and `access-log`; a function's stream is its environment's id. */
         readonly logStream?: string | undefined;
         /** When sam-offline received it, where `timeMs` is the sender's. */
         readonly ingestedMs?: number | undefined;

@@ -1,3 +1,12 @@
+export {
+  AccessLog,
+  type AccessLogEntry,
+  compileFormat,
+  type ContextValue,
+  type ContextVariables,
+  loggedIntegration,
+  type LoggedIntegration,
+} from './access-log/index.ts';
 export { createApiResolver, pathInStage, type ResolvedApi } from './api-resolver.ts';
 export { authorizerFact, integrationFact } from './facts.ts';
 export { type IdentityReaders, readIdentitySource } from './identity-source.ts';

@@ -13,6 +13,8 @@ export type IntegrationEnd<Response> =
        */
       readonly reason: 'forbidden' | 'function' | 'throttled' | 'malformed' | 'unexpected';
       readonly message: string;
+      /** What the function threw. */
+      readonly functionError?: string;
       readonly error?: unknown;
     })
   | (OfInvocation & { readonly outcome: 'timed-out'; readonly message: string });
@@ -62,7 +64,8 @@ export async function invokeIntegration<Response>(
     invocationId = result.requestId;
     if (!result.ok) {
       const message = `${result.errorType}: ${result.errorMessage}`;
-      return { outcome: 'failed', reason: 'function', message, invocationId };
+      const functionError = result.errorMessage;
+      return { outcome: 'failed', reason: 'function', message, functionError, invocationId };
     }
     return { outcome: 'answered', response: read(result.payload), invocationId };
   } catch (error) {

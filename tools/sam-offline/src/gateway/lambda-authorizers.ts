@@ -1,6 +1,7 @@
 import { allowsInvoke, parsePolicy, type Policy } from '../iam/index.ts';
 import { type LambdaInvoker, TooManyRequestsError } from '../lambda/index.ts';
 import type { LambdaAuthorizer } from '../template/index.ts';
+import type { InvokePermissions } from './invoke-permissions.ts';
 import { invokeWithin, timedOut } from './invoke-within.ts';
 
 /** What differs between the kinds of APIs. */
@@ -50,6 +51,10 @@ interface Verdict {
 
 type Failure = Extract<AuthorizerAnswer, { outcome: 'unauthorized' | 'failed' }>;
 
+/** In API Gateway's words, as `$context.authorizer.error` of public access logs has them. */
+const NOT_PERMITTED =
+  "The IAM role configured on the authorizer or API Gateway doesn't have permissions to call the authorizer. Check the permissions and try again.";
+
 /** Results kept at most; the oldest goes first. */
 const MAXIMUM_KEPT_RESULTS = 1_000;
 
@@ -61,11 +66,13 @@ const MAXIMUM_KEPT_RESULTS = 1_000;
  */
 export class LambdaAuthorizers {
   readonly #invoker: LambdaInvoker;
+  readonly #permissions: InvokePermissions;
   readonly #rules: AuthorizerRules;
   readonly #kept = new Map<string, { readonly verdict: Verdict; readonly expiresAtMs: number }>();
 
-  constructor(invoker: LambdaInvoker, rules: AuthorizerRules) {
+  constructor(invoker: LambdaInvoker, permissions: InvokePermissions, rules: AuthorizerRules) {
     this.#invoker = invoker;
+    this.#permissions = permissions;
     this.#rules = rules;
   }
 
@@ -88,7 +95,13 @@ export class LambdaAuthorizers {
 
   async #invoke({ authorizer, event, traceId }: AuthorizerQuestion): Promise<Verdict | Failure> {
     const { timeoutMs, isClassic } = this.#rules;
-    const { functionLogicalId } = authorizer;
+    const { functionLogicalId, functionArn, authorizerId } = authorizer;
+    if (
+      functionArn !== undefined &&
+      this.#permissions.refuseAuthorizer(functionArn, authorizerId) !== undefined
+    ) {
+      return failed(NOT_PERMITTED);
+    }
     try {
       const options = traceId === undefined ? {} : { traceId };
       const result = await invokeWithin(

@@ -1,4 +1,5 @@
 import { admit } from '../front-door/index.ts';
+import type { InvokePermissions } from '../gateway/index.ts';
 import type { HttpRoute } from '../template/index.ts';
 import type { Answer } from './answer.ts';
 import { forbidden } from './answer.ts';
@@ -18,9 +19,12 @@ export type Authorizer = (
 ) => Promise<Authorization | Answer> | Authorization | Answer;
 
 /** The authorizers of one API, with their caches. */
-export function createAuthorizer(options: GatewayOptions): Authorizer {
+export function createAuthorizer(
+  options: GatewayOptions,
+  permissions: InvokePermissions,
+): Authorizer {
   const authorizeJwt = createJwtAuthorizers(options.events);
-  const authorizeWithLambda = createLambdaAuthorizers(options);
+  const authorizeWithLambda = createLambdaAuthorizers(options, permissions);
   return (apiRequest, route) => {
     const { authorization } = route;
     switch (authorization.type) {

@@ -1,5 +1,5 @@
 import { admit } from '../front-door/index.ts';
-import type { NeededPermission } from '../iam/index.ts';
+import { type NeededPermission, NO_ENFORCEMENT } from '../iam/index.ts';
 import { newRequestId } from '../ids/index.ts';
 import { type InvocationResult, TooManyRequestsError } from '../lambda/index.ts';
 import type { Principal } from '../signature/index.ts';
@@ -35,11 +35,14 @@ const FORMAT = {
  * @see https://github.com/hotsock/voker/blob/main/vokerhttp/testdata/functionurl-request.json
  */
 export function createFunctionUrl(
-  { logicalId, arn }: Pick<LambdaFunction, 'logicalId' | 'arn'>,
+  { logicalId }: Pick<LambdaFunction, 'logicalId'>,
   url: FunctionUrl,
   options: GatewayOptions,
 ): RequestHandler {
-  const { invoker, events, region } = options;
+  const { invoker, events, region, permissions = NO_ENFORCEMENT } = options;
+  const needed = neededPermissions(url);
+  /** Whether somebody who did not sign may use the URL; the template does not change while it runs. */
+  let isPublic: boolean | undefined;
 
   return {
     async handle(request) {
@@ -87,7 +90,7 @@ export function createFunctionUrl(
         options,
         toSignedRequest(request),
         { service: 'lambda', region },
-        () => ({ permissions: invokesUrl(arn) }),
+        () => ({ permissions: needed }),
       );
       if (refusal !== undefined) {
         if (refusal.principal === undefined) {
@@ -97,6 +100,9 @@ export function createFunctionUrl(
         return forbidden;
       }
       caller = principal;
+    } else {
+      isPublic ??= needed.every((one) => permissions.refuseAnonymous(one) === undefined);
+      if (!isPublic) return forbidden;
     }
     const payload = JSON.stringify(createFunctionUrlEvent(request, requestId, url.urlId, caller));
     if (Buffer.byteLength(payload) > INVOCATION_PAYLOAD_BYTES) return functionUrlTooLarge;
@@ -122,15 +128,18 @@ export function createFunctionUrl(
   }
 }
 
-/** What a Function URL requires: since October 2025 the permission to invoke the function too. */
-const URL_ACTIONS = ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'];
-
-function invokesUrl(functionArn: string): NeededPermission[] {
-  return URL_ACTIONS.map((action) => ({
+/**
+ * What a Function URL requires: since October 2025 the permission to invoke the function too. Where nobody signs, the
+ * function's own policy has to allow both to everybody; SAM makes these permissions for `FunctionUrlConfig`.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+ */
+function neededPermissions({ functionArn, authType }: FunctionUrl): NeededPermission[] {
+  return ['lambda:InvokeFunctionUrl', 'lambda:InvokeFunction'].map((action) => ({
     action,
     resource: functionArn,
     context: () => ({
-      'lambda:FunctionUrlAuthType': 'AWS_IAM',
+      'lambda:FunctionUrlAuthType': authType,
       'lambda:InvokedViaFunctionUrl': 'true',
     }),
   }));

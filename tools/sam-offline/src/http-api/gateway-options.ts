@@ -7,6 +7,8 @@ import type { GatewayRequest } from './request.ts';
 /** Answers the requests of one HTTP API or one Function URL. */
 export interface RequestHandler {
   handle(request: GatewayRequest): Promise<Answer>;
+  /** Writes the lines of the access log that wait, if there is one. */
+  flush?(): void;
 }
 
 export interface GatewayOptions extends DoorKeys {

@@ -1,15 +1,19 @@
 import {
+  AccessLog,
   integrationFact,
   InvokePermissions,
   invokeIntegration,
+  loggedIntegration,
   pathInStage,
   routeThrottle,
 } from '../gateway/index.ts';
 import { NO_ENFORCEMENT } from '../iam/index.ts';
 import { newGatewayId } from '../ids/index.ts';
 import type { HttpApi, HttpRoute } from '../template/index.ts';
+import { httpVariables, type LoggedRequest } from './access-log.ts';
 import type { Answer } from './answer.ts';
 import {
+  integrationTimedOut,
   internalServerError,
   notFound,
   payloadTooLarge,
@@ -36,11 +40,11 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
   const throttles = new Map(
     api.routes.map((route) => [route, routeThrottle(api, routeKeyOf(route))]),
   );
-  const authorize = createAuthorizer(options);
   const permissions = new InvokePermissions(options.permissions ?? NO_ENFORCEMENT, {
     ...options,
     ...api,
   });
+  const authorize = createAuthorizer(options, permissions);
   const identity: ApiIdentity = {
     accountId: options.accountId,
     region: options.region,
@@ -54,7 +58,12 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     ...{ apiId: api.apiId, stage: api.stageName },
   } as const;
 
+  const accessLog =
+    api.accessLog &&
+    new AccessLog<LoggedRequest>(api.accessLog, api, httpVariables(of.kind), events);
+
   return {
+    flush: () => accessLog?.flush(),
     async handle(request) {
       const requestId = newGatewayId();
       const notes = requestNotes();
@@ -69,6 +78,10 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
       // The response to a preflight has its own CORS headers already.
       if (cors !== undefined && !isPreflight(request)) answer = withCors(answer, cors, request);
       emitRequest(events, of, requestId, request, answer, notes);
+      accessLog?.add({
+        ...{ requestTimeMs: request.receivedAtMs, requestId, api: identity, request },
+        ...{ response: answer, notes, latencyMs: performance.now() - notes.startedAt },
+      });
       return { ...answer, headers: [...answer.headers, ['Apigw-Requestid', requestId]] };
     },
   };
@@ -86,6 +99,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
 
     const { route } = match;
     notes.routeKey = match.routeKey;
+    notes.resourcePath = route.path;
     if (throttles.get(route)?.take() === false) return tooManyRequests;
     const apiRequest: ApiRequest = {
       api: identity,
@@ -99,6 +113,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     const authorization = await authorize(apiRequest, route);
     notes.authorizer = authorizerResult(route, authorization, notes.startedAt);
     if ('statusCode' in authorization) return authorization;
+    notes.authorization = authorization;
     // A route that takes OPTIONS (`ANY`, `$default`) runs its authorizer first, as on AWS.
     if (answersPreflight) return preflightResponse(request);
     return await integrate(apiRequest, route, authorization, notes);
@@ -137,10 +152,10 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     notes.invocationId = end.invocationId;
     if (end.outcome === 'failed' && end.reason === 'unexpected') throw end.error;
     notes.integration = integrationFact(functionName, startedAt, end);
+    if (accessLog !== undefined) Object.assign(notes, loggedIntegration(end));
     if (end.outcome === 'answered') return end.response;
-    return end.outcome === 'timed-out' || end.reason === 'throttled'
-      ? serviceUnavailable
-      : internalServerError;
+    if (end.outcome === 'timed-out') return integrationTimedOut;
+    return end.reason === 'throttled' ? serviceUnavailable : internalServerError;
   }
 }
 

@@ -53,7 +53,7 @@ export function createJwtAuthorizers(events: Events) {
         'warn',
         `${apiRequest.routeKey}: 403 by ${authorizer.name}: the token has none of the scopes ${authorizer.scopes.join(', ')}.`,
       );
-      return errorResponse(403, 'Forbidden', [
+      return errorResponse(403, 'Forbidden', 'ACCESS_DENIED', [
         [
           'www-authenticate',
           `Bearer ${scope} error="insufficient_scope" error_description="the token does not contain a sufficient scope"`,
@@ -126,7 +126,7 @@ function claimText(value: Json): string {
 }
 
 function unauthorized(challenge: string): Answer {
-  return errorResponse(401, 'Unauthorized', [['www-authenticate', challenge]]);
+  return errorResponse(401, 'Unauthorized', 'UNAUTHORIZED', [['www-authenticate', challenge]]);
 }
 
 function describe(error: unknown): string {

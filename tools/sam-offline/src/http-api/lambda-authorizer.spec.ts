@@ -22,6 +22,7 @@ async function start(
 ) {
   const authorizer: LambdaAuthorizer = {
     name: 'MyAuthorizer',
+    authorizerId: 'auth01',
     functionLogicalId: 'Authorizer',
     identitySources: ['$request.header.Authorization'],
     payloadFormatVersion: '2.0',

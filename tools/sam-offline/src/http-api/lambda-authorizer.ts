@@ -1,4 +1,4 @@
-import { LambdaAuthorizers, readIdentitySource } from '../gateway/index.ts';
+import { type InvokePermissions, LambdaAuthorizers, readIdentitySource } from '../gateway/index.ts';
 import type { LambdaAuthorizer } from '../template/index.ts';
 import type { Answer } from './answer.ts';
 import { errorResponse, forbidden, internalServerError } from './answer.ts';
@@ -13,11 +13,20 @@ import { createRouteArn } from './route-arn.ts';
 
 const RULES = { timeoutMs: AUTHORIZER_TIMEOUT_MS, keepsResults: true, isClassic: false };
 
-const unauthorized = errorResponse(401, 'Unauthorized');
+const unauthorized = errorResponse(401, 'Unauthorized', 'UNAUTHORIZED');
+
+function authorizerFailed(reason: string): Answer {
+  const responseType = 'AUTHORIZER_FAILURE';
+  const { message } = internalServerError.error;
+  return { ...internalServerError, error: { message, responseType, authorizerError: reason } };
+}
 
 /** The Lambda authorizers of one HTTP API. */
-export function createLambdaAuthorizers({ invoker, events, region }: GatewayOptions) {
-  const authorizers = new LambdaAuthorizers(invoker, RULES);
+export function createLambdaAuthorizers(
+  { invoker, events, region }: GatewayOptions,
+  permissions: InvokePermissions,
+) {
+  const authorizers = new LambdaAuthorizers(invoker, permissions, RULES);
 
   return async (
     apiRequest: ApiRequest,
@@ -44,7 +53,7 @@ export function createLambdaAuthorizers({ invoker, events, region }: GatewayOpti
         return forbidden;
       case 'failed':
         events.warn('warn', `Authorizer ${name} (${functionLogicalId}): ${answer.reason}, so 500.`);
-        return internalServerError;
+        return authorizerFailed(answer.reason);
       case 'allowed': {
         const { context, principalId } = answer;
         return { type: 'lambda', context, ...(principalId === undefined ? {} : { principalId }) };

@@ -23,6 +23,12 @@ export interface RequestNotes {
   functionName?: string | undefined;
   /** The invocation that served the request. */
   invocationId?: string | undefined;
+  /** For the access log only. */
+  authorization?: Authorization | undefined;
+  integrationStatus?: number | undefined;
+  integrationError?: string | undefined;
+  /** `/posts/{postId}` */
+  resourcePath?: string | undefined;
 }
 
 type Of = Pick<EventOf<'http.request'>, 'kind' | 'apiId' | 'stage'>;
@@ -43,19 +49,21 @@ export function emitRequest(
   requestId: string,
   request: GatewayRequest,
   answer: Answer,
-  { startedAt, ...notes }: RequestNotes,
+  notes: RequestNotes,
 ): void {
   if (!events.heard) return;
   const trace = readTraceHeader(request.traceId);
   events.emit({
     ...{ type: 'http.request', timeMs: events.now(), ...of, requestId },
     ...{ method: request.method, path: request.path, statusCode: answer.statusCode },
-    durationMs: elapsedMs(startedAt),
+    durationMs: elapsedMs(notes.startedAt),
     requestBytes: request.body.length,
     responseBytes: Buffer.byteLength(answer.body),
     ...{ sourceIp: request.sourceIp, traceId: trace?.traceId, parentId: trace?.parentId },
     correlationId: correlationIdOf(request, answer),
-    ...notes,
+    ...{ routeKey: notes.routeKey, functionName: notes.functionName },
+    ...{ authorizer: notes.authorizer, integration: notes.integration },
+    invocationId: notes.invocationId,
   });
 }
 

@@ -2,7 +2,7 @@ import { createApiResolver } from '../gateway/index.ts';
 import type { HttpApi, LambdaFunction } from '../template/index.ts';
 import { payloadTooLarge } from './answer.ts';
 import { createFunctionUrl, functionUrlTooLarge } from './function-url.ts';
-import type { GatewayOptions } from './gateway-options.ts';
+import type { GatewayOptions, RequestHandler } from './gateway-options.ts';
 import { createHttpApi } from './http-api.ts';
 import type { Destination, HttpListener } from './http-listener.ts';
 import { createHttpListener } from './http-listener.ts';
@@ -59,6 +59,7 @@ export interface HttpApiAddresses {
 export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServer {
   const { apis, closeGraceMs = 5_000, functionUrlPorts = {} } = options;
   const open: HttpListener[] = [];
+  const handlers: RequestHandler[] = [];
 
   return {
     async listen(port, host) {
@@ -88,12 +89,15 @@ export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServe
     },
     async close() {
       await Promise.all(open.splice(0).map((listener) => listener.close(closeGraceMs)));
+      for (const handler of handlers) handler.flush?.();
     },
   };
 
   async function openApis(port: number, host: string): Promise<number> {
+    const served = apis.map((api) => ({ api, handler: createHttpApi(api, options) }));
+    handlers.push(...served.map(({ handler }) => handler));
     const listener = createHttpListener({
-      resolve: resolverOf(apis, options),
+      resolve: resolverOf(served),
       maximumBodyBytes: HTTP_API_PAYLOAD_BYTES,
       maximumHeaderBytes: HTTP_API_HEADER_BYTES,
       payloadTooLarge,
@@ -117,10 +121,8 @@ export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServe
 }
 
 function resolverOf(
-  apis: readonly HttpApi[],
-  options: GatewayOptions,
+  served: readonly { readonly api: HttpApi; readonly handler: RequestHandler }[],
 ): (host: string, target: RequestTarget) => Destination {
-  const served = apis.map((api) => ({ api, handler: createHttpApi(api, options) }));
   const resolve = createApiResolver(served, ({ api }) => api);
   return (host, { rawPath }) => {
     const found = resolve(rawPath, host);

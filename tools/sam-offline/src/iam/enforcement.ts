@@ -19,6 +19,8 @@ export interface Enforcement {
   refuse(principal: Principal, needed: NeededPermission): Denial | undefined;
   /** The same for a service that invokes a function. */
   refuseInvocation(caller: ServiceCaller, functionArn: string): Denial | undefined;
+  /** The same for somebody who did not sign. */
+  refuseAnonymous(needed: NeededPermission): Denial | undefined;
 }
 
 /** Lets every signed request in. */
@@ -26,6 +28,7 @@ export const NO_ENFORCEMENT: Enforcement = {
   refuseCall: () => undefined,
   refuse: () => undefined,
   refuseInvocation: () => undefined,
+  refuseAnonymous: () => undefined,
 };
 
 /** Facts are told of so many different grants; a stack has fewer. */
@@ -86,5 +89,7 @@ export function createEnforcement(
         { name: caller.service, arn: caller.sourceArn },
         gatekeeper.checkInvocation(caller, functionArn),
       ),
+    refuseAnonymous: (needed) =>
+      tell({ name: 'everybody', arn: '*' }, gatekeeper.checkAnonymous(needed)),
   };
 }

@@ -68,12 +68,14 @@ interface Statement {
   readonly Resource: string;
 }
 
-/** What lets a service invoke a function. */
+/** What lets a service, or everybody, invoke a function. */
 interface ServicePermission {
   readonly Type: 'AWS::Lambda::Permission';
-  readonly Properties: Readonly<
-    Record<'Action' | 'FunctionName' | 'Principal' | 'SourceArn', string>
-  >;
+  readonly Properties: Readonly<Record<'Action' | 'FunctionName' | 'Principal', string>> & {
+    readonly SourceArn?: string;
+    readonly FunctionUrlAuthType?: string;
+    readonly InvokedViaFunctionUrl?: boolean;
+  };
 }
 
 /** A service of AWS that acts for a resource. */
@@ -97,6 +99,8 @@ export interface Gatekeeper {
   check(principal: Principal, needed: NeededPermission): Verdict;
   /** Whether a service may invoke a function, which the function's own policy has to allow. */
   checkInvocation(caller: ServiceCaller, functionArn: string): Verdict;
+  /** Whether everybody may have a permission on a function, which the function's own policy has to allow. */
+  checkAnonymous(needed: NeededPermission): Verdict;
   /** Whether anything is known of a principal's permissions. Whoever is not checked passes. */
   isChecked(principal: Principal): boolean;
   /** What of the policies was not understood. */
@@ -217,6 +221,19 @@ export function createGatekeeper(options: GatekeeperOptions): Gatekeeper {
         ? { granted: [] }
         : { granted: [], denial: invocationDenial(caller, functionArn) };
     },
+    checkAnonymous(needed) {
+      const resource = resourcePolicies.get(needed.resource);
+      const { action, context } = needed;
+      const decision = evaluate(
+        {
+          ...{ principalArn: '', action, resource: needed.resource },
+          context: createContext(context?.() ?? {}),
+        },
+        { identity: [], ...(resource && { resource }) },
+        { type: 'anonymous' },
+      );
+      return decision.allowed ? { granted: [] } : { granted: [], denial: anonymousDenial(needed) };
+    },
     isChecked: (principal) => roles.has(principal.name),
     problems,
     unchecked,
@@ -238,6 +255,21 @@ function invocationDenial({ service, sourceArn }: ServiceCaller, functionArn: st
         FunctionName: functionArn,
         Principal: service,
         SourceArn: sourceArn,
+      },
+    },
+  };
+}
+
+function anonymousDenial({ action, resource }: NeededPermission): Denial {
+  return {
+    principal: { name: 'everybody', arn: '*' },
+    ...{ action, resource },
+    message: `Invalid permissions on Lambda function: everybody may not ${action} ${resource} because no AWS::Lambda::Permission allows it`,
+    suggestion: {
+      Type: 'AWS::Lambda::Permission',
+      Properties: {
+        ...{ Action: action, FunctionName: resource, Principal: '*' },
+        ...(action === INVOKE ? { InvokedViaFunctionUrl: true } : { FunctionUrlAuthType: 'NONE' }),
       },
     },
   };

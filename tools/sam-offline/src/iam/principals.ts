@@ -13,7 +13,9 @@ export type PrincipalMatch = 'itself' | 'role' | 'account' | 'everybody';
 export type Caller =
   | { readonly type: 'aws'; readonly arn: string; readonly accountId: string }
   /** `apigateway.amazonaws.com` */
-  | { readonly type: 'service'; readonly name: string };
+  | { readonly type: 'service'; readonly name: string }
+  /** Nobody signed. */
+  | { readonly type: 'anonymous' };
 
 /**
  * Compiles `Principal` or `NotPrincipal`
@@ -26,6 +28,7 @@ export function parsePrincipal(value: unknown, negated: boolean): PrincipalMatch
   if (typeof listed === 'string') return listed;
   const match = (caller: Caller): PrincipalMatch | undefined => {
     if (listed.everybody) return 'everybody';
+    if (caller.type === 'anonymous') return undefined;
     if (caller.type === 'service') return listed.services.has(caller.name) ? 'itself' : undefined;
     if (listed.principals.has(caller.arn)) return 'itself';
     const role = roleOf(caller.arn);

@@ -108,6 +108,8 @@ export interface AsyncInvokeConfig {
 }
 
 export interface FunctionUrl {
+  /** Of the function, or of the alias that the URL invokes: its policy says who may use the URL. */
+  readonly functionArn: string;
   /** The host's first label, `<urlId>.lambda-url.<region>.on.aws`; stable for a stack name and logical id. */
   readonly urlId: string;
   readonly authType: 'NONE' | 'AWS_IAM';
@@ -140,6 +142,14 @@ export type Integration =
   /** `MOCK`, on WebSocket APIs. */
   | { readonly type: 'mock' };
 
+/** Where a stage writes its access log. */
+export interface AccessLogSettings {
+  /** The name of the log group. */
+  readonly logGroup: string;
+  /** A line with `$context` variables. */
+  readonly format: string;
+}
+
 export interface WebSocketApi extends RouteThrottles {
   readonly logicalId: string;
   /** Generated, ten characters, stable for a stack name and logical id. */
@@ -147,6 +157,7 @@ export interface WebSocketApi extends RouteThrottles {
   readonly name: string;
   readonly stageName: string;
   readonly stageVariables: Readonly<Record<string, string>>;
+  readonly accessLog?: AccessLogSettings;
   /** `$request.body.action` */
   readonly routeSelectionExpression: string;
   readonly routes: readonly WebSocketRoute[];
@@ -169,7 +180,11 @@ export type WebSocketAuthorization =
 /** A REQUEST authorizer that is a function of this stack. */
 export interface LambdaAuthorizer {
   readonly name: string;
+  /** As AWS gives it to the authorizer: it is in the source ARN of the permission. */
+  readonly authorizerId: string;
   readonly functionLogicalId: string;
+  /** What is invoked; absent where the authorizer has a role of its own, which is not checked. */
+  readonly functionArn?: string;
   /** `route.request.header.Authorization`, `$request.querystring.token` … */
   readonly identitySources: readonly string[];
   /** `1.0` or `2.0` (HTTP APIs only). */
@@ -201,6 +216,7 @@ export interface HttpApi extends RouteThrottles {
   /** `$default` has no segment in the path. */
   readonly stageName: string;
   readonly stageVariables: Readonly<Record<string, string>>;
+  readonly accessLog?: AccessLogSettings;
   readonly cors?: Cors;
   readonly routes: readonly HttpRoute[];
 }

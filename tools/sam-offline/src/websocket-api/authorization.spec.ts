@@ -31,6 +31,7 @@ function startAuthorized(
       type: 'lambda',
       authorizer: {
         name: 'Auth',
+        authorizerId: 'auth01',
         functionLogicalId: 'authorizer',
         identitySources: ['route.request.querystring.token'],
         payloadFormatVersion: '1.0',

@@ -76,7 +76,7 @@ export async function authorizeWithLambda(
   traceId: string,
 ): Promise<Refusal | undefined> {
   const started = performance.now();
-  const authorizers = new LambdaAuthorizers(invoker, RULES);
+  const authorizers = new LambdaAuthorizers(invoker, connection.api.permissions, RULES);
   const answer = await authorizers
     .ask({
       authorizer,

@@ -1,13 +1,16 @@
 import type { WebSocketApi, WebSocketRoute } from '../template/index.ts';
 import { compileRouteSelection } from './route-selection.ts';
 import type { RouteSelector } from './route-selection.ts';
+import { accessLogOf, type LoggedEvent } from './access-log.ts';
 import {
+  type AccessLog,
   createApiResolver,
   InvokePermissions,
   pathInStage,
   routeThrottle,
   type TokenBucket,
 } from '../gateway/index.ts';
+import type { Events } from '../events/index.ts';
 import { type Enforcement, NO_ENFORCEMENT } from '../iam/index.ts';
 
 /** An API with what is derived from it once: the routes by key and the compiled expression. */
@@ -19,6 +22,8 @@ export interface DeployedApi {
   readonly routes: ReadonlyMap<string, DeployedRoute>;
   readonly selectRoute: RouteSelector;
   readonly permissions: InvokePermissions;
+  /** Absent where the template asks for none. */
+  readonly accessLog: AccessLog<LoggedEvent> | undefined;
 }
 
 export interface DeployedRoute {
@@ -36,7 +41,10 @@ export interface Deployment {
   readonly permissions?: Enforcement;
 }
 
-export function deployApi(model: WebSocketApi, deployment: Deployment): DeployedApi {
+export function deployApi(
+  model: WebSocketApi,
+  deployment: Deployment & { readonly events: Events },
+): DeployedApi {
   const { region, accountId } = deployment;
   return {
     model,
@@ -54,6 +62,7 @@ export function deployApi(model: WebSocketApi, deployment: Deployment): Deployed
       ...deployment,
       ...model,
     }),
+    accessLog: accessLogOf(model, deployment.events),
   };
 }
 

@@ -91,11 +91,12 @@ export function messageEvent(
   routeKey: string,
   body: string,
   requestId: string,
+  messageId = newGatewayId(),
 ): string {
   return JSON.stringify({
     ...stageVariables(connection),
     requestContext: requestContext(connection, routeKey, 'MESSAGE', requestId, {
-      messageId: newGatewayId(),
+      messageId,
     }),
     body,
     isBase64Encoded: false,
@@ -202,7 +203,7 @@ let formattedSecond = -1;
 let formatted = '';
 
 /** The common log format, `23/Nov/2026:08:09:36 +0000`; made once a second. */
-function formatRequestTime(ms: number): string {
+export function formatRequestTime(ms: number): string {
   const second = Math.floor(ms / 1000);
   if (second === formattedSecond) return formatted;
   const date = new Date(ms);

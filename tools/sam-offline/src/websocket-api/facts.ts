@@ -1,5 +1,6 @@
 import { type AuthorizerResult, elapsedMs, type EventOf } from '../events/index.ts';
 import { authorizerFact, integrationFact } from '../gateway/index.ts';
+import type { LoggedEvent } from './access-log.ts';
 import type { Refusal } from './authorize-connect.ts';
 import type { Connection, Disconnect } from './connection.ts';
 import type { DeployedRoute } from './deployed-api.ts';
@@ -21,6 +22,8 @@ export interface HandshakeNotes extends RequestIds {
   authorizer?: AuthorizerResult | undefined;
   /** The invocation that served `$connect`. */
   invocationId?: string | undefined;
+  /** For the access log only. */
+  integration?: LoggedEvent['integration'];
 }
 
 /** The connection that a fact belongs to, and its API. */

@@ -21,6 +21,7 @@ import {
   emitOpened,
   emitRefused,
 } from './facts.ts';
+import { logConnect } from './access-log.ts';
 import { integrate } from './integration.ts';
 import type { ProxyResponse } from './integration.ts';
 import { notifyDisconnect } from './messages.ts';
@@ -80,6 +81,7 @@ export async function handleUpgrade(
     attachClient(gateway, opening.connection, webSocket, socket);
     socket.resume();
     emitOpened(gateway, opening.connection, notes);
+    logConnect(opening.connection, notes);
   });
 }
 
@@ -125,6 +127,7 @@ async function authorizeAndConnect(
   }
   if (!socket.readable || !socket.writable) {
     // The socket was cut while $connect ran: what that stored has to be cleaned up all the same.
+    logConnect(connection, notes);
     await notifyDisconnect(gateway, connection, DISCONNECTS.vanished);
     return undefined;
   }
@@ -242,6 +245,7 @@ async function runConnectRoute(
   const result = await integrate(gateway, connection.api, route, event, options);
   notes.invocationId = result.invocationId;
   emitIntegration(gateway, connection, route, notes, startedAt, result);
+  notes.integration = { result, latencyMs: performance.now() - startedAt };
   if (result.outcome === 'answered') return result.response;
   return {
     // API Gateway calls a missing permission an error of the API's configuration.
@@ -259,6 +263,7 @@ function refuse(
   by: 'gateway' | 'authorizer' | 'integration',
 ): void {
   emitRefused(gateway, notes, answer.statusCode, by);
+  if (notes.connection !== undefined) logConnect(notes.connection, notes, { ...answer, by });
   if (!socket.writable) {
     socket.destroy();
     return;

@@ -1,3 +1,4 @@
+import { REFUSALS } from './access-log.ts';
 import { DISCONNECTS } from './connection.ts';
 import type { Connection, Disconnect } from './connection.ts';
 import type { DeployedRoute } from './deployed-api.ts';
@@ -19,22 +20,30 @@ export function receiveMessage(
 ): void {
   const { routes, selectRoute } = connection.api;
   connection.lastActiveAt = Date.now();
-  const ids = newIds(connection.lastActiveAt);
+  const receivedAtMs = connection.lastActiveAt;
+  const ids = newIds(receivedAtMs);
   const key = selectRoute(body);
   const route =
     (key === undefined || isReserved(key) ? undefined : routes.get(key)) ?? routes.get('$default');
   if (route === undefined) {
     emitMessage(gateway, connection, ids, body, key, 'forbidden');
-    messages.add(refuse('Forbidden'));
+    messages.add(refuse('Forbidden', key));
   } else if (isThrottled(gateway, route)) {
     emitMessage(gateway, connection, ids, body, route.model.routeKey, 'throttled');
-    messages.add(refuse('Too Many Requests'));
+    messages.add(refuse('Too Many Requests', route.model.routeKey));
   } else {
     emitMessage(gateway, connection, ids, body, route.model.routeKey);
-    messages.add((onStart) => answer(gateway, connection, route, body, ids, onStart));
+    messages.add((onStart) =>
+      answer(gateway, connection, route, body, { ...ids, receivedAtMs }, onStart),
+    );
   }
 
-  function refuse(message: string): MessageTask {
+  function refuse(message: keyof typeof REFUSALS, routeKey: string | undefined): MessageTask {
+    connection.api.accessLog?.add({
+      ...{ requestTimeMs: receivedAtMs, requestId: ids.requestId, eventType: 'MESSAGE', routeKey },
+      ...{ connection, connectionId: connection.connectionId, messageId: newGatewayId() },
+      error: REFUSALS[message],
+    });
     return () =>
       Promise.resolve(() => {
         sendGatewayMessage(gateway, connection, message, ids);
@@ -62,11 +71,12 @@ async function answer(
   connection: Connection,
   route: DeployedRoute,
   body: string,
-  ids: ReturnType<typeof newIds>,
+  ids: ReturnType<typeof newIds> & { readonly receivedAtMs: number },
   onStart: () => void,
 ): Promise<() => void> {
   const { routeKey, hasRouteResponse } = route.model;
-  const event = messageEvent(connection, routeKey, body, ids.requestId);
+  const messageId = newGatewayId();
+  const event = messageEvent(connection, routeKey, body, ids.requestId, messageId);
   let startedAt = performance.now();
   const result = await integrate(gateway, connection.api, route, event, {
     traceId: traceHeader({ traceId: ids.traceId }),
@@ -78,6 +88,11 @@ async function answer(
     },
   });
   emitIntegration(gateway, connection, route, ids, startedAt, result);
+  connection.api.accessLog?.add({
+    ...{ requestTimeMs: ids.receivedAtMs, requestId: ids.requestId, eventType: 'MESSAGE' },
+    ...{ connection, connectionId: connection.connectionId, messageId, routeKey },
+    integration: { result, latencyMs: performance.now() - startedAt },
+  });
   return () => {
     if (result.outcome === 'timed-out') {
       sendGatewayMessage(gateway, connection, 'Endpoint request timed out', ids);
@@ -123,17 +138,30 @@ export async function notifyDisconnect(
   connection: Connection,
   disconnect: Disconnect,
 ): Promise<void> {
+  const nowMs = Date.now();
+  const ids = newIds(nowMs);
+  const logged = {
+    ...({ eventType: 'DISCONNECT', routeKey: '$disconnect' } as const),
+    ...{ requestTimeMs: nowMs, requestId: ids.requestId },
+    ...{ connection, connectionId: connection.connectionId },
+  };
   const route = connection.api.routes.get('$disconnect');
-  if (route === undefined) return;
+  if (route === undefined) {
+    connection.api.accessLog?.add(logged);
+    return;
+  }
   await new Promise<void>((resolve) => {
     if (connection.transport === undefined) resolve();
     else connection.transport.messages.end(resolve);
   });
-  const ids = newIds(Date.now());
   const event = disconnectEvent(connection, disconnect, ids.requestId);
   const startedAt = performance.now();
   const result = await integrate(gateway, connection.api, route, event, {
     traceId: traceHeader({ traceId: ids.traceId }),
   });
   emitIntegration(gateway, connection, route, ids, startedAt, result);
+  connection.api.accessLog?.add({
+    ...logged,
+    integration: { result, latencyMs: performance.now() - startedAt },
+  });
 }

@@ -69,6 +69,7 @@ const HANDSHAKES_AT_ONCE = 64;
 export function createWebSocketApiServer(options: WebSocketApiServerOptions): WebSocketApiServer {
   const limits: WebSocketApiLimits = { ...AWS_LIMITS, ...options.limits };
   const disconnects = new Set<Promise<void>>();
+  const deployed = options.apis.map((api) => deployApi(api, options));
   const writes = new WriteBatch();
   const registry = new ConnectionRegistry(limits, writes, (connection, disconnect) => {
     emitClosed(gateway, connection, disconnect);
@@ -84,7 +85,7 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
     limits,
     functionNames: options.functionNames ?? new Map<string, string>(),
     registry,
-    resolveApi: resolverOf(options.apis.map((api) => deployApi(api, options))),
+    resolveApi: resolverOf(deployed),
     handshakes: new Admission(HANDSHAKES_AT_ONCE),
     newConnections: limits.newConnections && new TokenBucket(limits.newConnections),
     requests: limits.requests && new TokenBucket(limits.requests),
@@ -118,6 +119,7 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
       await settleSteadily(disconnects, CLOSE_GRACE_MS);
       for (const socket of sockets) socket.destroy();
       await closed;
+      for (const { accessLog } of deployed) accessLog?.flush();
     },
     handleConnectionsRequest: (request) => handleConnectionsRequest(gateway, request),
     connections: registry,

@@ -186,4 +186,15 @@ describe('the terminal', () => {
     printer.advance(NOW_MS + 2000);
     expect(lines).toEqual(['shop-api still at it']);
   });
+
+  it('shows the lines of an access log only where it is told to', () => {
+    const line = logOf({
+      ...{ functionName: undefined, requestId: REQUEST, source: 'access-log', text: 'GET 200' },
+      logGroup: '/access/api',
+    });
+    expect(printed([line])).toEqual([]);
+    const lines: string[] = [];
+    new EventPrinter(plain, (text) => lines.push(text), true).add(line);
+    expect(lines).toEqual(['/access/api GET 200']);
+  });
 });

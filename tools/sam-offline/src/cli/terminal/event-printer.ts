@@ -24,6 +24,7 @@ interface RunningInvocation {
  */
 export class EventPrinter {
   readonly #paint: Paint;
+  readonly #showsAccessLogs: boolean;
   readonly #print: (line: string) => void;
   readonly #names = new ResourceNames();
   readonly #pushes = new Pushes();
@@ -34,8 +35,10 @@ export class EventPrinter {
   /** Correlation ids that functions have logged, by the id of the invocation. */
   readonly #correlations = new Map<string, string>();
 
-  constructor(paint: Paint, print: (line: string) => void) {
+  /** @param showsAccessLogs false: the lines of the requests themselves say the same */
+  constructor(paint: Paint, print: (line: string) => void, showsAccessLogs = false) {
     this.#paint = paint;
+    this.#showsAccessLogs = showsAccessLogs;
     this.#print = print;
     this.#lines = new FunctionLines(paint, new SourcePositions());
   }
@@ -98,6 +101,10 @@ export class EventPrinter {
   }
 
   #log(event: EventOf<'log'>): void {
+    if (event.source === 'access-log') {
+      if (this.#showsAccessLogs) this.#printNamed(event.logGroup ?? '', [printable(event.text)]);
+      return;
+    }
     const name = event.functionName ?? event.logGroup ?? '';
     const { lines, correlationId } = this.#read(name, event);
     const { requestId } = event;

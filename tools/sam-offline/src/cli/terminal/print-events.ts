@@ -23,8 +23,14 @@ export interface EventOutput {
  * Prints facts to a stream. Much may happen at once: the lines of some milliseconds go out in one
  * write. A write a turn was a fifth of what sam-offline does for an invocation (`node --cpu-prof`,
  * 50 handshakes in flight).
+ *
+ * @param showsAccessLogs whether text has the lines of access logs too; JSON has every line
  */
-export function createEventOutput(stream: NodeJS.WriteStream, format: LogFormat): EventOutput {
+export function createEventOutput(
+  stream: NodeJS.WriteStream,
+  format: LogFormat,
+  showsAccessLogs = false,
+): EventOutput {
   let lines = '';
   let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
@@ -53,7 +59,7 @@ export function createEventOutput(stream: NodeJS.WriteStream, format: LogFormat)
       close: stop,
     };
   }
-  const printer = new EventPrinter(painterFor(stream), print);
+  const printer = new EventPrinter(painterFor(stream), print, showsAccessLogs);
   let latestMs = 0;
   let latestAt = 0;
   const ticks = setInterval(() => {

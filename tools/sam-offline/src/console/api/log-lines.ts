@@ -1,4 +1,4 @@
-import type { EventType, StackEvent } from '../../events/index.ts';
+import type { EventOf, EventType, StackEvent } from '../../events/index.ts';
 import { logEntriesOf } from '../../insights/index.ts';
 import { maskText } from '../mask.ts';
 import type { Searched } from '../search/index.ts';
@@ -76,7 +76,7 @@ export function linesOf(event: StackEvent, id: number): LogDetail[] {
       ...belonging,
       id: entry.id,
       timeMs: entry.timestampMs,
-      kind: isLog ? 'function' : 'platform',
+      kind: isLog ? kindOfLog(event.source) : 'platform',
       level: isLog ? levelOf(entry.message, fields, event.source) : platformLevel(event),
       source: event.functionName ?? entry.logGroup,
       message: messageOf(entry.message, fields),
@@ -225,6 +225,10 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
   critical: 'error',
   fatal: 'error',
 };
+
+function kindOfLog(source: EventOf<'log'>['source']): 'function' | 'gateway' {
+  return source === 'access-log' ? 'gateway' : 'function';
+}
 
 function levelOf(
   text: string,

@@ -159,7 +159,10 @@ export function functionWithUrl(url: Partial<FunctionUrl> = {}): LambdaFunction 
     timeoutMs: 3_000,
     environment: {},
     asyncInvoke: { maximumRetryAttempts: 2, maximumEventAgeMs: 21_600_000 },
-    functionUrl: { urlId: 'u'.repeat(32), authType: 'NONE', invokeMode: 'BUFFERED', ...url },
+    functionUrl: {
+      functionArn: `arn:aws:lambda:${region}:${accountId}:function:handler`,
+      ...{ urlId: 'u'.repeat(32), authType: 'NONE', invokeMode: 'BUFFERED', ...url },
+    },
     layerDirectories: [],
   };
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { StackEvent } from '../../events/index.ts';
+import type { EventOf, StackEvent } from '../../events/index.ts';
 import { closedAtEnd } from '../../testing/end-of-test.ts';
 import { recordEvents, type RecordedEvents } from '../../events/testing/record-events.ts';
 import { logEntriesOf } from '../../insights/index.ts';
@@ -12,7 +12,7 @@ import { createLambdaService, type LambdaService, type LambdaServiceOptions } fr
 interface FunctionLine {
   readonly functionName: string;
   readonly logStream: string;
-  readonly source: 'stdout' | 'stderr' | 'put-log-events' | 'platform';
+  readonly source: EventOf<'log'>['source'] | 'platform';
   readonly text: string;
 }
 

@@ -66,15 +66,20 @@ export const integration: PropertyList = {
 };
 
 export const stage: PropertyList = {
-  used: ['ApiId', 'DefaultRouteSettings', 'RouteSettings', 'StageName', 'StageVariables'],
-  harmless: [
+  used: [
     'AccessLogSettings',
-    'AutoDeploy',
-    'ClientCertificateId',
-    'DeploymentId',
-    'Description',
-    'Tags',
+    'ApiId',
+    'DefaultRouteSettings',
+    'RouteSettings',
+    'StageName',
+    'StageVariables',
   ],
+  harmless: ['AutoDeploy', 'ClientCertificateId', 'DeploymentId', 'Description', 'Tags'],
+};
+
+/** `AccessLogSettings` of a stage; the REST stage's `AccessLogSetting` has the same properties. */
+export const accessLog: PropertyList = {
+  used: ['DestinationArn', 'Format'],
 };
 
 export const routeSettings: PropertyList = {
@@ -103,6 +108,7 @@ export const integrationResponse: PropertyList = {
 export const authorizer: PropertyList = {
   used: [
     'ApiId',
+    'AuthorizerCredentialsArn',
     'AuthorizerPayloadFormatVersion',
     'AuthorizerResultTtlInSeconds',
     'AuthorizerType',
@@ -112,5 +118,5 @@ export const authorizer: PropertyList = {
     'JwtConfiguration',
     'Name',
   ],
-  harmless: ['AuthorizerCredentialsArn', 'IdentityValidationExpression'],
+  harmless: ['IdentityValidationExpression'],
 };

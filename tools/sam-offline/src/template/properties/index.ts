@@ -1,4 +1,5 @@
 export {
+  accessLog,
   api,
   authorizer,
   integration,

@@ -46,8 +46,7 @@ export const imageConfig: PropertyList = { used: ['Command', 'EntryPoint', 'Work
 export const environment: PropertyList = { used: ['Variables'] };
 
 export const lambdaUrl: PropertyList = {
-  used: ['AuthType', 'Cors', 'InvokeMode', 'TargetFunctionArn'],
-  harmless: ['Qualifier'],
+  used: ['AuthType', 'Cors', 'InvokeMode', 'Qualifier', 'TargetFunctionArn'],
 };
 
 export const cors: PropertyList = {

@@ -88,6 +88,7 @@ const domain = 'the API is served under its own address only';
 
 export const serverlessHttpApi: PropertyList = {
   used: [
+    'AccessLogSettings',
     'Auth',
     'CorsConfiguration',
     'DefinitionBody',
@@ -98,21 +99,22 @@ export const serverlessHttpApi: PropertyList = {
     'StageName',
     'StageVariables',
   ],
-  harmless: [
-    'AccessLogSettings',
-    'Description',
-    'DisableExecuteApiEndpoint',
-    'FailOnWarnings',
-    'PropagateTags',
-    'Tags',
-  ],
+  harmless: ['Description', 'DisableExecuteApiEndpoint', 'FailOnWarnings', 'PropagateTags', 'Tags'],
   notEmulated: { Domain: domain },
 };
 
 export const serverlessApi: PropertyList = {
-  used: ['Auth', 'Cors', 'DefinitionBody', 'DefinitionUri', 'Name', 'StageName', 'Variables'],
-  harmless: [
+  used: [
     'AccessLogSetting',
+    'Auth',
+    'Cors',
+    'DefinitionBody',
+    'DefinitionUri',
+    'Name',
+    'StageName',
+    'Variables',
+  ],
+  harmless: [
     'AlwaysDeploy',
     'ApiKeySourceType',
     'CacheClusterEnabled',
@@ -144,6 +146,7 @@ export const serverlessApi: PropertyList = {
 
 export const serverlessWebSocketApi: PropertyList = {
   used: [
+    'AccessLogSettings',
     'Auth',
     'DefaultRouteSettings',
     'Name',
@@ -154,7 +157,6 @@ export const serverlessWebSocketApi: PropertyList = {
     'StageVariables',
   ],
   harmless: [
-    'AccessLogSettings',
     'ApiKeySelectionExpression',
     'Description',
     'DisableExecuteApiEndpoint',
@@ -178,8 +180,7 @@ export const webSocketApiRoute: PropertyList = {
 };
 
 export const webSocketApiAuth: PropertyList = {
-  used: ['AuthArn', 'AuthType', 'IdentitySource', 'Name'],
-  harmless: ['InvokeRole'],
+  used: ['AuthArn', 'AuthType', 'IdentitySource', 'InvokeRole', 'Name'],
 };
 
 export const httpApiAuth: PropertyList = {

@@ -2,7 +2,7 @@ import type { ResourceEntry } from '../entries.ts';
 import type { HttpAuthorization, LambdaAuthorizer } from '../model.ts';
 import { authorizer as authorizerProperties } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
-import { payloadFormatOf } from './integrations.ts';
+import { invokedBy, payloadFormatOf } from './integrations.ts';
 import type { StackResources } from './stack-resources.ts';
 
 const ttlRange = { unit: 'seconds', minimum: 0, maximum: 3600 };
@@ -47,7 +47,9 @@ export function lambdaAuthorizer(
   const defaultSeconds = identitySources.length > 0 ? defaultTtlSeconds : 0;
   return {
     name: properties.text('Name') ?? entry.logicalId,
+    authorizerId: resources.ref(entry),
     functionLogicalId,
+    ...invokedBy(properties, 'AuthorizerCredentialsArn', uri, resources),
     identitySources,
     payloadFormatVersion: version ?? '1.0',
     enableSimpleResponses: simple,

@@ -146,6 +146,7 @@ Resources:
     const { functions, outputs } = loadText(template);
     const url = functions[0]?.functionUrl;
     expect(url).toEqual({
+      functionArn: functions[0]?.arn,
       urlId: expect.stringMatching(/^[a-z0-9]{32}$/),
       authType: 'AWS_IAM',
       invokeMode: 'RESPONSE_STREAM',

@@ -1,3 +1,4 @@
+import { invokedArn } from './function-policies.ts';
 import type { ResourceEntry } from '../entries.ts';
 import type { FunctionUrl, LambdaFunction } from '../model.ts';
 import { generatedId } from '../names.ts';
@@ -104,7 +105,11 @@ function functionUrlOf(entry: ResourceEntry, resources: StackResources): Functio
     properties.diagnostics.error(properties.path, 'AuthType is missing: NONE or AWS_IAM');
   }
   const cors = corsOf(properties, 'Cors');
+  const target = properties.text('TargetFunctionArn') ?? '';
+  const qualifier = properties.text('Qualifier');
+  const functionArn = invokedArn(target, resources) ?? '';
   return {
+    functionArn: qualifier === undefined ? functionArn : `${functionArn}:${qualifier}`,
     urlId: generatedId(resources.stack, url.logicalId, 32),
     authType: properties.oneOf('AuthType', ['NONE', 'AWS_IAM']) ?? 'AWS_IAM',
     ...(cors === undefined ? {} : { cors }),

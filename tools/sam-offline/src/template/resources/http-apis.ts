@@ -2,6 +2,7 @@ import type { ResourceEntry } from '../entries.ts';
 import type { Cors, HttpApi, HttpRoute } from '../model.ts';
 import { api as apiProperties, serverlessApi, serverlessHttpApi } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
+import { accessLogOf } from './access-logs.ts';
 import { corsOf } from './cors.ts';
 import { definitionOf } from './definition.ts';
 import { eventRoutes } from './event-routes.ts';
@@ -35,6 +36,7 @@ function serverless(entry: ResourceEntry, resources: StackResources): HttpApi {
     stageName: properties.text('StageName') ?? '$default',
     stageVariables: properties.textMap('StageVariables') ?? {},
     ...routeThrottlesOf(properties),
+    ...accessLogOf(properties, 'AccessLogSettings'),
     ...(cors === undefined ? {} : { cors }),
     routes: unique(
       [
@@ -80,6 +82,7 @@ function rest(entry: ResourceEntry, resources: StackResources): HttpApi {
     isRest: true,
     stageName: properties.requiredText('StageName', 'the name of a stage') ?? 'Prod',
     stageVariables: properties.textMap('Variables') ?? {},
+    ...accessLogOf(properties, 'AccessLogSetting'),
     ...(cors === undefined ? {} : { cors }),
     routes: unique(
       routes.map((route) => ({ ...route, payloadFormatVersion: '1.0' })),

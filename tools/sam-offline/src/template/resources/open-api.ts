@@ -1,4 +1,5 @@
 import type { Cors, HttpAuthorization, HttpRoute } from '../model.ts';
+import { generatedId } from '../names.ts';
 import type { Reader } from '../reader.ts';
 import { defaultTtlSeconds } from './authorizers.ts';
 import { httpTimeoutMs, invokedBy, payloadFormatOf } from './integrations.ts';
@@ -155,7 +156,9 @@ function fromExtension(
     type: 'lambda',
     authorizer: {
       name,
+      authorizerId: generatedId(resources.stack, [...authorizer.path].join('/'), 6),
       functionLogicalId,
+      ...invokedBy(authorizer, 'authorizerCredentials', uri, resources),
       identitySources: sources,
       payloadFormatVersion: payloadFormatOf(authorizer, 'authorizerPayloadFormatVersion') ?? '1.0',
       enableSimpleResponses: authorizer.boolean('enableSimpleResponses') ?? false,

@@ -1,10 +1,11 @@
 import type { ResourceEntry } from '../entries.ts';
 import type { HttpAuthorization, LambdaAuthorizer } from '../model.ts';
 import { httpApiAuth, restApiAuth } from '../properties/index.ts';
+import { generatedId } from '../names.ts';
 import { Reader } from '../reader.ts';
 import { didYouMean } from '../../suggestions.ts';
 import { defaultTtlSeconds } from './authorizers.ts';
-import { payloadFormatOf } from './integrations.ts';
+import { invokedBy, payloadFormatOf } from './integrations.ts';
 import type { StackResources } from './stack-resources.ts';
 
 /** The `Auth` of a SAM API: what a route gets that asks for an authorizer, or for none. */
@@ -107,9 +108,13 @@ export class ServerlessAuthorizers {
       maximum: 3600,
     });
     if (functionLogicalId === undefined) return undefined;
+    const role = this.#isRest ? identity : authorizer;
+    const roleName = this.#isRest ? 'InvokeRole' : 'FunctionInvokeRole';
     return {
       name,
+      authorizerId: generatedId(this.#resources.stack, `${this.#api.logicalId}/${name}`, 6),
       functionLogicalId,
+      ...invokedBy(role ?? authorizer, roleName, arn, this.#resources),
       identitySources,
       payloadFormatVersion: version ?? '2.0',
       enableSimpleResponses: authorizer.boolean('EnableSimpleResponses') ?? false,

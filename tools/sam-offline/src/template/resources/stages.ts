@@ -1,12 +1,14 @@
 import type { ResourceEntry } from '../entries.ts';
-import type { RouteThrottles, Throttle } from '../model.ts';
+import type { AccessLogSettings, RouteThrottles, Throttle } from '../model.ts';
 import { routeSettings, stage as stageProperties } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
+import { accessLogOf } from './access-logs.ts';
 import type { StackResources } from './stack-resources.ts';
 
 export interface Stage extends RouteThrottles {
   readonly stageName: string;
   readonly stageVariables: Readonly<Record<string, string>>;
+  readonly accessLog?: AccessLogSettings;
 }
 
 /** The stage of an API; further ones are left out, as one address serves one stage here. */
@@ -32,6 +34,7 @@ export function stageOf(api: ResourceEntry, fallback: string, resources: StackRe
     stageName: properties.requiredText('StageName', 'a name') ?? fallback,
     stageVariables: properties.textMap('StageVariables') ?? {},
     ...routeThrottlesOf(properties),
+    ...accessLogOf(properties, 'AccessLogSettings'),
   };
 }
 

@@ -84,6 +84,8 @@ ${more}`.trim(),
       type: 'lambda',
       authorizer: {
         name: 'tokens',
+        authorizerId: expect.stringMatching(/^[a-z0-9]{7}$/),
+        functionArn: expect.stringMatching(/:function:demo-Check-[A-Z0-9]{12}$/),
         functionLogicalId: 'Check',
         identitySources: ['route.request.querystring.token'],
         payloadFormatVersion: '1.0',
@@ -198,6 +200,8 @@ Routes:
       type: 'lambda',
       authorizer: {
         name: 'LiveConnectAuthorizer',
+        authorizerId: expect.stringMatching(/^[a-z0-9]{7}$/),
+        functionArn: expect.stringMatching(/:function:demo-Check-[A-Z0-9]{12}$/),
         functionLogicalId: 'Check',
         identitySources: ['route.request.header.Auth'],
         payloadFormatVersion: '1.0',

@@ -1,10 +1,10 @@
 import type { ResourceEntry } from '../entries.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { isObject } from '../json.ts';
 import { domainOf } from './domain.ts';
 import { apiOfEvent, eventsOf } from './events.ts';
 import type { Expansion, ExpansionContext } from './expansion.ts';
 import { generated, hashed } from './generated.ts';
+import { authorizerPermissions } from './invoke-permission.ts';
 import { usagePlanOf } from './usage-plan.ts';
 
 /** The APIs that SAM makes for events which name none: `ServerlessHttpApi` and `ServerlessRestApi`. */
@@ -127,23 +127,6 @@ function withStage(
     // A name with other characters than letters and digits is not in the id: a hash is.
     patterns: [hashed(`${logicalId}Stage`, stage), ...(domain.patterns ?? [])],
   };
-}
-
-/** API Gateway invokes the functions of an API's authorizers with a permission of their own. */
-function authorizerPermissions(entry: ResourceEntry): ResourceEntry[] {
-  const auth = entry.properties.Auth;
-  const authorizers = isObject(auth) ? auth.Authorizers : undefined;
-  return Object.entries(isObject(authorizers) ? authorizers : {}).flatMap(([name, authorizer]) =>
-    isObject(authorizer) && 'FunctionArn' in authorizer
-      ? [
-          generated(
-            entry,
-            `${entry.logicalId}${name}AuthorizerPermission`,
-            'AWS::Lambda::Permission',
-          ),
-        ]
-      : [],
-  );
 }
 
 function usersOf(apiLogicalId: string, written: readonly ResourceEntry[]): ResourceEntry[] {

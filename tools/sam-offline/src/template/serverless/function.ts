@@ -66,14 +66,6 @@ export function expandFunction(entry: ResourceEntry, context: ExpansionContext):
   });
 
   if (invoke !== undefined) add(`${logicalId}EventInvokeConfig`, 'AWS::Lambda::EventInvokeConfig');
-  if (isObject(url)) {
-    add(`${logicalId}Url`, 'AWS::Lambda::Url', {
-      properties: { TargetFunctionArn: { 'Fn::GetAtt': [logicalId, 'Arn'] }, ...url },
-      path: [...entry.path, 'FunctionUrlConfig'],
-    });
-    add(`${logicalId}UrlPublicPermissions`, 'AWS::Lambda::Permission');
-    add(`${logicalId}URLInvokeAllowPublicAccess`, 'AWS::Lambda::Permission');
-  }
 
   const alias = context.diagnostics.attempt(() =>
     context.resolver.resolve(properties.AutoPublishAlias ?? '', [
@@ -94,6 +86,18 @@ export function expandFunction(entry: ResourceEntry, context: ExpansionContext):
     aliases[`${logicalId}.Alias`] = invoked;
     aliases[`${logicalId}.Version`] = version.logicalId;
     entries.push(...deploymentOf(entry, invoked));
+  }
+  if (isObject(url)) {
+    const path = [...entry.path, 'FunctionUrlConfig', 'AuthType'];
+    const authType = context.diagnostics.attempt(() =>
+      context.resolver.resolve(url.AuthType ?? null, path),
+    );
+    addUrl(
+      entry,
+      url,
+      { isPublic: authType === 'NONE', alias: aliases[`${logicalId}.Alias`] },
+      add,
+    );
   }
   const made = eventResourcesOf(entry, invoked, context);
   return {
@@ -150,6 +154,37 @@ function mayBeAbsent(value: Json | undefined): boolean {
 /** What SAM makes if a condition is different: it can be referred to, for the branch that is not taken. */
 function another(entry: ResourceEntry): IdPattern {
   return { pattern: new RegExp(`^${entry.logicalId}$`), entry };
+}
+
+/**
+ * A Function URL, and the two permissions by which everybody may use one with the type NONE
+ * (`_construct_url_permission` and `_construct_invoke_permission` of SAM translator 1.110).
+ *
+ * @param alias that the URL invokes; the function itself where it has none
+ */
+function addUrl(
+  { logicalId, path: at }: ResourceEntry,
+  url: JsonObject,
+  { isPublic, alias }: { readonly isPublic: boolean; readonly alias: string | undefined },
+  add: (id: string, type: string, more: Partial<ResourceEntry>) => void,
+): void {
+  const path = [...at, 'FunctionUrlConfig'];
+  const target: JsonObject =
+    alias === undefined ? { 'Fn::GetAtt': [logicalId, 'Arn'] } : { Ref: alias };
+  add(`${logicalId}Url`, 'AWS::Lambda::Url', {
+    properties: { TargetFunctionArn: target, ...url },
+    path,
+  });
+  if (!isPublic) return;
+  const everybody = { FunctionName: target, Principal: '*' };
+  add(`${logicalId}UrlPublicPermissions`, 'AWS::Lambda::Permission', {
+    properties: { ...everybody, Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' },
+    path,
+  });
+  add(`${logicalId}URLInvokeAllowPublicAccess`, 'AWS::Lambda::Permission', {
+    properties: { ...everybody, Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true },
+    path,
+  });
 }
 
 interface MadeDestination {

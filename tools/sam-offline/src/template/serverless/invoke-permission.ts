@@ -1,4 +1,7 @@
-import type { Json, JsonObject } from '../json.ts';
+import type { ResourceEntry } from '../entries.ts';
+import type { Json, JsonObject, Path } from '../json.ts';
+import { isObject } from '../json.ts';
+import { generated } from './generated.ts';
 import { apiOfEvent, type FunctionEvent } from './events.ts';
 
 /** What of an API may invoke a function. */
@@ -26,8 +29,55 @@ export function invokePermission(functionName: Json, { api, stage, route }: Invo
   };
 }
 
+/** The `AWS::Lambda::Permission` that SAM makes for the function of a Lambda authorizer. */
+export function authorizerPermission(
+  api: ResourceEntry,
+  logicalId: string,
+  functionName: Json,
+  path: Path,
+): ResourceEntry {
+  return generated(api, logicalId, 'AWS::Lambda::Permission', {
+    properties: {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: functionName,
+      Principal: 'apigateway.amazonaws.com',
+      SourceArn: {
+        'Fn::Sub': [
+          'arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/authorizers/*',
+          { Api: { Ref: api.logicalId } },
+        ],
+      },
+    },
+    path,
+    writtenAs: { FunctionName: 'FunctionArn' },
+  });
+}
+
 /**
- * The same for an event of a function; nothing for events of other types than `Api` and `HttpApi`
+ * The permissions that SAM makes for the Lambda authorizers of an API: those of REST APIs, unless
+ * `DisableFunctionDefaultPermissions` says otherwise, and those of HTTP APIs with `EnableFunctionDefaultPermissions`
+ * (`_construct_authorizer_lambda_permission` of SAM translator 1.110).
+ */
+export function authorizerPermissions(api: ResourceEntry): ResourceEntry[] {
+  const { Auth: auth } = api.properties;
+  const authorizers = isObject(auth) ? auth.Authorizers : undefined;
+  if (!isObject(authorizers)) return [];
+  return Object.entries(authorizers).flatMap(([name, authorizer]) => {
+    if (!isObject(authorizer) || authorizer.FunctionArn === undefined) return [];
+    const { DisableFunctionDefaultPermissions: isDisabled, FunctionArn: functionArn } = authorizer;
+    const isMade =
+      api.type === 'AWS::Serverless::Api'
+        ? isDisabled !== true
+        : authorizer.EnableFunctionDefaultPermissions === true;
+    if (!isMade) return [];
+    const id = `${api.logicalId}${name}AuthorizerPermission`;
+    const path = [...api.path, 'Auth', 'Authorizers', name];
+    return [authorizerPermission(api, id, functionArn, path)];
+  });
+}
+
+/**
+ * What `invokePermission` makes, for an event of a function; nothing for events of other types than `Api` and `HttpApi`
  * (`_get_permission` in samtranslator/model/eventsources/push.py of SAM translator 1.110).
  *
  * @param functionLogicalId the function, or its alias, where it has one

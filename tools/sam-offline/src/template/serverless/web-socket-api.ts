@@ -9,8 +9,7 @@ import {
 } from '../properties/index.ts';
 import type { Expansion, ExpansionContext } from './expansion.ts';
 import { domainOf } from './domain.ts';
-import { generated } from './generated.ts';
-import { invokePermission } from './invoke-permission.ts';
+import { authorizerPermission, invokePermission } from './invoke-permission.ts';
 
 /**
  * `AWS::Serverless::WebSocketApi` as the `AWS::ApiGatewayV2::*` resources that SAM makes of it, under
@@ -27,6 +26,7 @@ export function expandWebSocketApi(entry: ResourceEntry, context: ExpansionConte
     StageVariables: variables,
     DefaultRouteSettings: settings,
     RouteSettings: ofRoutes,
+    AccessLogSettings: accessLog,
     ...rest
   } = api;
 
@@ -127,17 +127,26 @@ export function expandWebSocketApi(entry: ResourceEntry, context: ExpansionConte
       ...(variables === undefined ? {} : { StageVariables: variables }),
       ...(settings === undefined ? {} : { DefaultRouteSettings: settings }),
       ...(ofRoutes === undefined ? {} : { RouteSettings: ofRoutes }),
+      ...(accessLog === undefined ? {} : { AccessLogSettings: accessLog }),
     },
     path,
   );
   if (isObject(auth) && auth.AuthType === 'CUSTOM') {
-    entries.push(generated(entry, `${logicalId}AuthorizerPermission`, 'AWS::Lambda::Permission'));
     add(
       `${logicalId}ConnectAuthorizer`,
       'AWS::ApiGatewayV2::Authorizer',
       authorizerOf(auth, logicalId),
       [...path, 'Auth'],
     );
+    const { AuthArn: authorizer, InvokeRole: role } = auth;
+    if (authorizer !== undefined && role === undefined) {
+      entries.push(
+        authorizerPermission(entry, `${logicalId}AuthorizerPermission`, authorizer, [
+          ...path,
+          'Auth',
+        ]),
+      );
+    }
   }
   const domain = domainOf(entry, stageId, context);
   return {
@@ -198,11 +207,12 @@ function authorize(
 }
 
 function authorizerOf(auth: JsonObject, logicalId: string): JsonObject {
-  const { AuthArn: uri, IdentitySource: source, Name: name } = auth;
+  const { AuthArn: uri, IdentitySource: source, InvokeRole: role, Name: name } = auth;
   return {
     AuthorizerType: 'REQUEST',
     Name: name ?? `${logicalId}ConnectAuthorizer`,
     ...(uri === undefined ? {} : { AuthorizerUri: uri }),
+    ...(role === undefined ? {} : { AuthorizerCredentialsArn: role }),
     ...(source === undefined ? {} : { IdentitySource: source }),
   };
 }

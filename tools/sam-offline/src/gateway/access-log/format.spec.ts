@@ -1,0 +1,51 @@
+import { compileFormat, type ContextVariables } from './format.ts';
+
+interface Entry {
+  readonly status: number;
+  readonly agent?: string;
+}
+
+const variables: ContextVariables<Entry> = (name) => {
+  switch (name) {
+    case 'status':
+      return ({ status }) => status;
+    case 'identity.userAgent':
+    case 'error.messageString':
+      return ({ agent }) => agent;
+    default:
+      return undefined;
+  }
+};
+
+function render(format: string, entry: Entry): string {
+  return compileFormat(format, variables)(entry);
+}
+
+it('puts the values of variables into the text between them', () => {
+  const format = '$context.identity.userAgent "GET" $context.status, $context.status.';
+  expect(render(format, { status: 200, agent: 'curl/8' })).toBe('curl/8 "GET" 200, 200.');
+});
+
+it('puts a dash where a variable is unknown, absent or empty', () => {
+  const format =
+    '$context.nothing.such $context.identity.userAgent $context.toString $request.body';
+  expect(render(format, { status: 200 })).toBe('- - - $request.body');
+  expect(render(format, { status: 200, agent: '' })).toBe('- - - $request.body');
+});
+
+it('does not take a longer name for a shorter variable', () => {
+  expect(render('$context.statuses $context.status.code', { status: 200 })).toBe('- -');
+});
+
+it('escapes values in JSON, so that each line is JSON', () => {
+  const agent = 'a "quoted" \\ and\nbroken';
+  const format = '{"status":$context.status,"agent":"$context.identity.userAgent"}';
+  expect(JSON.parse(render(format, { status: 200, agent }))).toEqual({ status: 200, agent });
+  expect(render('$context.identity.userAgent', { status: 200, agent })).toBe(agent);
+});
+
+it('quotes the message string by itself', () => {
+  const format = '{"error":$context.error.messageString}';
+  expect(render(format, { status: 500, agent: 'of "it"' })).toBe(String.raw`{"error":"of \"it\""}`);
+  expect(render(format, { status: 200 })).toBe('{"error":-}');
+});

@@ -1,0 +1,129 @@
+import type { ContextValue, ContextVariables } from '../gateway/index.ts';
+import type { Answer } from './answer.ts';
+import {
+  type ApiIdentity,
+  commonLogTime,
+  domainName,
+  iamIdentity,
+  type IamIdentity,
+} from './request-context.ts';
+import type { RequestNotes } from './request-fact.ts';
+import type { GatewayRequest } from './request.ts';
+
+/** A request that has been served, as its line of the access log needs it. */
+export interface LoggedRequest {
+  readonly requestTimeMs: number;
+  readonly requestId: string;
+  readonly api: ApiIdentity;
+  readonly request: GatewayRequest;
+  readonly response: Answer;
+  readonly notes: RequestNotes;
+  /** From the request to its response. */
+  readonly latencyMs: number;
+}
+
+type Read = (entry: LoggedRequest) => ContextValue;
+
+const ms = (value: number | undefined): number | undefined => value && Math.round(value);
+
+const bytesOf = ({ body }: Answer): number => Buffer.byteLength(body);
+
+const identityOf =
+  (name: keyof IamIdentity): Read =>
+  ({ notes: { authorization } }) =>
+    authorization?.type === 'iam'
+      ? (iamIdentity(authorization.principal)[name] ?? undefined)
+      : undefined;
+
+const integrationError: Read = ({ notes }) => notes.integrationError;
+const integrationLatency: Read = ({ notes }) => ms(notes.integration?.latencyMs);
+/** What Lambda returned, not what the function did: 200 also where the function threw. */
+const integrationStatus: Read = ({ notes }) => notes.integrationStatus;
+const invocationId: Read = ({ notes }) => notes.invocationId;
+const requestId: Read = (entry) => entry.requestId;
+const errorMessage: Read = ({ response }) => response.error?.message;
+
+/**
+ * The variables of HTTP APIs that can have a value here. The others on AWS's list belong to what is not emulated
+ * (Cognito identities, client certificates, organizations, custom domains).
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+ */
+const VARIABLES: Readonly<Record<string, Read>> = {
+  accountId: ({ api }) => api.accountId,
+  apiId: ({ api }) => api.apiId,
+  'authorizer.error': ({ notes, response }) =>
+    notes.authorizer === undefined || notes.authorizer.outcome === 'allowed'
+      ? undefined
+      : (response.error?.authorizerError ?? response.error?.message),
+  'authorizer.latency': ({ notes }) => ms(notes.authorizer?.durationMs),
+  'authorizer.principalId': ({ notes: { authorization } }) =>
+    authorization?.type === 'lambda' ? authorization.principalId : undefined,
+  'authorizer.status': ({ notes, response }) =>
+    notes.authorizer && (notes.authorizer.outcome === 'allowed' ? 200 : response.statusCode),
+  awsEndpointRequestId: invocationId,
+  dataProcessed: ({ request, response }) => request.body.length + bytesOf(response),
+  domainName: ({ request, api }) => domainName(request, api),
+  domainPrefix: ({ request, api }) => domainName(request, api).split('.', 1)[0],
+  'error.message': errorMessage,
+  'error.messageString': errorMessage,
+  'error.responseType': ({ response }) => response.error?.responseType,
+  extendedRequestId: requestId,
+  httpMethod: ({ request }) => request.method,
+  'identity.accountId': identityOf('accountId'),
+  'identity.caller': identityOf('callerId'),
+  'identity.sourceIp': ({ request }) => request.sourceIp,
+  'identity.user': identityOf('userId'),
+  'identity.userAgent': ({ request }) => request.userAgent,
+  'identity.userArn': identityOf('userArn'),
+  'integration.error': integrationError,
+  'integration.integrationStatus': integrationStatus,
+  'integration.latency': integrationLatency,
+  'integration.requestId': invocationId,
+  'integration.status': ({ notes }) => notes.integration?.statusCode,
+  integrationErrorMessage: integrationError,
+  integrationLatency,
+  integrationStatus,
+  path: ({ request }) => request.path,
+  protocol: ({ request }) => request.protocol,
+  requestId,
+  requestTime: ({ requestTimeMs }) => commonLogTime(requestTimeMs),
+  // In seconds, other than in events: `"requestTimeEpoch": "1747602530"` in public captures.
+  requestTimeEpoch: ({ requestTimeMs }) => Math.floor(requestTimeMs / 1000),
+  responseLatency: ({ latencyMs }) => Math.round(latencyMs),
+  responseLength: ({ response }) => bytesOf(response),
+  routeKey: ({ notes }) => notes.routeKey,
+  stage: ({ api }) => api.stage,
+  status: ({ response }) => response.statusCode,
+};
+
+/** Variables whose values differ for REST APIs, or that only those have. */
+const REST_VARIABLES: Readonly<Record<string, Read>> = {
+  requestTimeEpoch: ({ requestTimeMs }) => requestTimeMs,
+  resourcePath: ({ notes }) => notes.resourcePath,
+};
+
+/** A property of the token, or of what the Lambda authorizer returned. */
+function authorizerProperty(name: string): Read {
+  const claim = name.startsWith('claims.') ? name.slice('claims.'.length) : undefined;
+  return ({ notes: { authorization } }) => {
+    if (authorization?.type === 'jwt' && claim !== undefined) return authorization.claims[claim];
+    if (authorization?.type !== 'lambda' || !Object.hasOwn(authorization.context, name)) {
+      return undefined;
+    }
+    const value = authorization.context[name];
+    if (value === undefined || value === null) return undefined;
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  };
+}
+
+/** The `$context` variables of the access logs of HTTP APIs and REST APIs. */
+export function httpVariables(kind: 'http-api' | 'rest-api'): ContextVariables<LoggedRequest> {
+  const own = kind === 'rest-api' ? { ...VARIABLES, ...REST_VARIABLES } : VARIABLES;
+  return (name) => {
+    if (Object.hasOwn(own, name)) return own[name];
+    return name.startsWith('authorizer.')
+      ? authorizerProperty(name.slice('authorizer.'.length))
+      : undefined;
+  };
+}

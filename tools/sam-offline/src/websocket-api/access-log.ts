@@ -1,0 +1,179 @@
+import {
+  AccessLog,
+  type AccessLogEntry,
+  type ContextValue,
+  type ContextVariables,
+  loggedIntegration,
+} from '../gateway/index.ts';
+import type { Events } from '../events/index.ts';
+import type { WebSocketApi } from '../template/index.ts';
+import type { Connection } from './connection.ts';
+import { formatRequestTime } from './events.ts';
+import type { IntegrationResult } from './integration.ts';
+
+/** A connection event or a message, as its line of the access log needs it. */
+export interface LoggedEvent extends AccessLogEntry {
+  readonly connection: Connection;
+  readonly connectionId: string;
+  readonly eventType: 'CONNECT' | 'MESSAGE' | 'DISCONNECT';
+  readonly messageId?: string | undefined;
+  /** Absent where no route takes the message. */
+  readonly routeKey?: string | undefined;
+  /** What a refused handshake was answered; of other events, it follows from the integration. */
+  readonly statusCode?: number | undefined;
+  /** Why the authorizer refused. */
+  readonly authorizerError?: string | undefined;
+  /** What API Gateway itself told the client. */
+  readonly error?: LoggedError | undefined;
+  readonly integration?:
+    { readonly result: IntegrationResult; readonly latencyMs: number } | undefined;
+}
+
+interface LoggedError {
+  readonly statusCode: number;
+  readonly message: string;
+  /** AWS's types of gateway responses. */
+  readonly responseType: string;
+}
+
+/** Messages that are refused before an integration runs. */
+export const REFUSALS = {
+  Forbidden: { statusCode: 403, message: 'Forbidden', responseType: 'ACCESS_DENIED' },
+  'Too Many Requests': {
+    ...{ statusCode: 429, message: 'Too Many Requests', responseType: 'THROTTLED' },
+  },
+} as const satisfies Record<string, LoggedError>;
+
+const FAILED: LoggedError = {
+  ...{ statusCode: 500, message: 'Internal server error', responseType: 'INTEGRATION_FAILURE' },
+};
+const TIMED_OUT: LoggedError = {
+  ...{ statusCode: 504, message: 'Endpoint request timed out' },
+  responseType: 'INTEGRATION_TIMEOUT',
+};
+
+type Read = (entry: LoggedEvent) => ContextValue;
+
+function errorOf({ error, integration }: LoggedEvent): LoggedError | undefined {
+  if (error !== undefined || integration === undefined) return error;
+  const { outcome } = integration.result;
+  if (outcome === 'answered') return undefined;
+  return outcome === 'timed-out' ? TIMED_OUT : FAILED;
+}
+
+function statusOf(entry: LoggedEvent): number {
+  const { statusCode, integration } = entry;
+  if (statusCode !== undefined) return statusCode;
+  if (integration?.result.outcome === 'answered') return integration.result.response.statusCode;
+  return errorOf(entry)?.statusCode ?? 200;
+}
+
+const errorMessage: Read = (entry) => errorOf(entry)?.message;
+const requestId: Read = (entry) => entry.requestId;
+const invocationId: Read = ({ integration }) => integration?.result.invocationId;
+const integrationError: Read = ({ integration }) =>
+  integration && loggedIntegration(integration.result).integrationError;
+const integrationLatency: Read = ({ integration }) =>
+  integration && Math.round(integration.latencyMs);
+const integrationStatus: Read = ({ integration }) =>
+  integration && loggedIntegration(integration.result).integrationStatus;
+
+/**
+ * The variables of WebSocket APIs that can have a value here.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-logging.html
+ */
+const VARIABLES: Readonly<Record<string, Read>> = {
+  apiId: ({ connection }) => connection.api.model.apiId,
+  'authorizer.error': ({ authorizerError }) => authorizerError,
+  'authorizer.integrationLatency': ({ connection }) => connection.authorizer?.integrationLatency,
+  'authorizer.latency': ({ connection }) => connection.authorizer?.integrationLatency,
+  awsEndpointRequestId: invocationId,
+  connectedAt: ({ connection }) => connection.connectedAt,
+  connectionId: ({ connection }) => connection.connectionId,
+  domainName: ({ connection }) => connection.api.domainName,
+  'error.message': errorMessage,
+  'error.messageString': errorMessage,
+  'error.responseType': (entry) => errorOf(entry)?.responseType,
+  eventType: ({ eventType }) => eventType,
+  extendedRequestId: requestId,
+  'identity.accountId': ({ connection }) => connection.caller?.accountId,
+  'identity.sourceIp': ({ connection }) => connection.sourceIp,
+  'identity.userAgent': ({ connection }) => connection.userAgent,
+  'identity.userArn': ({ connection }) => connection.caller?.userArn,
+  'integration.error': integrationError,
+  'integration.integrationStatus': integrationStatus,
+  'integration.latency': integrationLatency,
+  'integration.requestId': invocationId,
+  'integration.status': ({ integration }) =>
+    integration?.result.outcome === 'answered' ? integration.result.response.statusCode : undefined,
+  integrationErrorMessage: integrationError,
+  integrationLatency,
+  integrationStatus,
+  messageId: ({ messageId }) => messageId,
+  requestId,
+  requestTime: ({ requestTimeMs }) => formatRequestTime(requestTimeMs),
+  requestTimeEpoch: ({ requestTimeMs }) => requestTimeMs,
+  routeKey: ({ routeKey }) => routeKey,
+  stage: ({ connection }) => connection.api.model.stageName,
+  status: statusOf,
+};
+
+const variables: ContextVariables<LoggedEvent> = (name) => {
+  if (Object.hasOwn(VARIABLES, name)) return VARIABLES[name];
+  if (!name.startsWith('authorizer.')) return undefined;
+  const property = name.slice('authorizer.'.length);
+  return ({ connection: { authorizer } }) =>
+    authorizer !== undefined && Object.hasOwn(authorizer, property)
+      ? authorizer[property]
+      : undefined;
+};
+
+/** What a handshake is refused with. */
+interface RefusedHandshake {
+  readonly statusCode: number;
+  readonly body?: string;
+  readonly by: 'gateway' | 'authorizer' | 'integration';
+}
+
+const TYPES_OF_REFUSALS: Readonly<Record<number, string>> = {
+  401: 'UNAUTHORIZED',
+  403: 'ACCESS_DENIED',
+  429: 'THROTTLED',
+  500: 'AUTHORIZER_CONFIGURATION_ERROR',
+};
+
+/** Logs a handshake. @param refused undefined where it was accepted */
+export function logConnect(
+  connection: Connection,
+  { requestId, integration }: Pick<LoggedEvent, 'requestId' | 'integration'>,
+  refused?: RefusedHandshake,
+): void {
+  const { accessLog } = connection.api;
+  if (accessLog === undefined) return;
+  const { connectedAt, connectionId } = connection;
+  // What the integration refuses is no error of API Gateway.
+  const error = refused?.by === 'integration' ? undefined : refused && refusalOf(refused);
+  accessLog.add({
+    ...{ requestTimeMs: connectedAt, requestId, connection, connectionId, integration, error },
+    ...({ eventType: 'CONNECT', routeKey: '$connect' } as const),
+    statusCode: refused?.statusCode,
+    authorizerError: refused?.by === 'authorizer' ? error?.message : undefined,
+  });
+}
+
+function refusalOf({ statusCode, body = '{}' }: RefusedHandshake): LoggedError {
+  const { message } = JSON.parse(body) as { readonly message?: string };
+  return {
+    ...{ statusCode, message: message ?? '' },
+    responseType: TYPES_OF_REFUSALS[statusCode] ?? 'DEFAULT_4XX',
+  };
+}
+
+/** The access log of a WebSocket API's stage; undefined where the template asks for none. */
+export function accessLogOf(
+  { accessLog, apiId, stageName }: WebSocketApi,
+  events: Events,
+): AccessLog<LoggedEvent> | undefined {
+  return accessLog && new AccessLog(accessLog, { apiId, stageName }, variables, events);
+}
