@@ -2,6 +2,10 @@ import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { Target } from './target.ts';
 
+/**
+ * Where Linux distributions put a Chromium. sam-offline's tests of the page look in the same places. The end-to-end tests import nothing of what they test
+ * (`eslint.config.mjs`), and there is nothing that both may import.
+ */
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   (path) => existsSync(path),
 );

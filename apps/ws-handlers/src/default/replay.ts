@@ -1,7 +1,7 @@
 import { ConnectionGoneError } from '@blogapp/broadcast';
+import { backOff } from '@blogapp/retries';
 import { MAX_MESSAGE_BYTES } from '@blogapp/shared-types';
 import type { Channel, ServerEvent, ServerMessage } from '@blogapp/shared-types';
-import { setTimeout as delay } from 'node:timers/promises';
 
 /** Where a replay comes from, and how it is sent. */
 export interface ReplaySources {
@@ -25,7 +25,8 @@ export type ReplayTo = (
 /** What is left of the invocation's time for the last push and the response (ms). */
 const REPLAY_MARGIN_MS = 2_000;
 const MAX_TRIES = 4;
-const RETRY_DELAY_MS = 50;
+/** Four tries wait for 700 ms at most. */
+const BACKOFF = { baseMs: 100, maxMs: 400 };
 
 /**
  * Sends a connection the events that it missed, as many in a message as fit, one message after the
@@ -68,7 +69,7 @@ export function createReplay(load: () => Promise<ReplaySources>): ReplayTo {
       } catch (error) {
         if (isGone(error)) throw new ConnectionGoneError(connectionId);
         if (attempt === MAX_TRIES) throw error;
-        await delay(RETRY_DELAY_MS * 2 ** attempt * Math.random());
+        await backOff(attempt, BACKOFF);
       }
     }
   }

@@ -3,7 +3,10 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 /** The service that `@connections` and HTTP APIs are signed for. */
 export const SERVICE = 'execute-api';
 
-/** The signing keys of the current day and secret; a key is valid for one day, region and service. */
+/**
+ * The signing keys of the current day and secret; a key is valid for one day, region and service. sam-offline derives
+ * its own (`tools/sam-offline/src/signature`), so that a mistake in one of them is found by the other.
+ */
 export class SigningKeys {
   #of = '';
   #key: KeyObject | undefined;

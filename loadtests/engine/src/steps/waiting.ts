@@ -7,7 +7,10 @@ import type { Step } from './step.ts';
 
 type Input<K extends StepInput['name']> = Extract<StepInput, { name: K }>['input'];
 
-/** Waits between two attempts to connect again, ms: AWS's advice, doubling with jitter. */
+/**
+ * Waits between two attempts to connect again, ms: AWS's advice, doubling with jitter. `@blogapp/retries` has the same
+ * for the backend; the engine is a package for any WebSocket API, and depends on nothing of the blog.
+ */
 const firstRetryMs = 100;
 const longestRetryMs = 5000;
 

@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 
+/**
+ * Where Linux distributions put a Chromium. The end-to-end tests look in the same places. They import nothing of sam-offline (`eslint.config.mjs`), and there is
+ * nothing that both may import.
+ */
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   (path) => existsSync(path),
 );
