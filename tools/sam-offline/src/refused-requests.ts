@@ -22,7 +22,7 @@ const MAXIMUM_PATH_LENGTH = 1000;
 
 /** Emits the fact of a refused request. It has no API, so no metric of an API counts it. */
 export function emitRefusedRequest(events: Events, refused: RefusedRequest): void {
-  if (!events.heard) return;
+  if (!events.hasListeners) return;
   const { target, startedAt, requestBytes = 0, ...fields } = refused;
   const [path = ''] = target.split('?', 1);
   events.emit({
@@ -48,7 +48,7 @@ const STATUS_OF_ERROR: Readonly<Record<string, number>> = {
  * Responds to requests that Node.js's HTTP server would refuse silently, and emits their facts: bytes that are
  * not HTTP, too long a header, a request that does not end, a `CONNECT`, and an unknown `Expect`.
  */
-export function answerRefusedRequests(server: Server, { kind, events }: RefusingPort): void {
+export function respondToRefusedRequests(server: Server, { kind, events }: RefusingPort): void {
   const refuse = (
     socket: Duplex & { readonly remoteAddress?: string | undefined },
     statusCode: number,

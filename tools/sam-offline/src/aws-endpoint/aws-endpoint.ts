@@ -5,8 +5,8 @@ import {
   type ConnectionTimeouts,
 } from '../connection-timeouts.ts';
 import type { Events } from '../events/index.ts';
-import { answerRefusedRequests } from '../refused-requests.ts';
-import { admit, type DoorKeys, type Refusal } from '../front-door/index.ts';
+import { respondToRefusedRequests } from '../refused-requests.ts';
+import { authorizeRequest, type AccessControl, type Refusal } from '../request-authorization/index.ts';
 import type { Principal } from '../signature/index.ts';
 import type { ConnectionsRequest, ConnectionsResponse } from '../websocket-api/index.ts';
 import type { AwsCall, AwsResponse } from './call.ts';
@@ -21,7 +21,7 @@ import { createSqsProxy } from './sqs.ts';
 import { handleSts } from './sts.ts';
 import { xrayOperation } from './xray/index.ts';
 
-export interface AwsEndpointOptions extends DoorKeys {
+export interface AwsEndpointOptions extends AccessControl {
   readonly region: string;
   readonly events: Events;
   /** Absent where the stack has no tables. */
@@ -85,7 +85,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
       });
   });
 
-  answerRefusedRequests(server, { kind: 'aws-endpoint', events: options.events });
+  respondToRefusedRequests(server, { kind: 'aws-endpoint', events: options.events });
 
   async function answerCall(
     call: AwsCall,
@@ -94,7 +94,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
     if (call.service === 'execute-api' && options.connections !== undefined) {
       return { answer: await options.connections(call) };
     }
-    const { principal, refusal } = admit(options, call, {}, () => ({
+    const { principal, refusal } = authorizeRequest(options, call, {}, () => ({
       call: () => describeCall(call, operationOf(call)),
     }));
     if (refusal !== undefined) {

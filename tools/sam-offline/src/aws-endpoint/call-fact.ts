@@ -14,7 +14,7 @@ export function emitCall(
   startedAt: number,
 ): void {
   // The gateway that serves calls to `@connections` emits their facts.
-  if (!events.heard || call.service === 'execute-api') return;
+  if (!events.hasListeners || call.service === 'execute-api') return;
   events.emit({
     ...{ type: 'aws.call', timeMs: events.now(), caller: principal?.name },
     service: call.service,

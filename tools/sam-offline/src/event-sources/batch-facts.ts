@@ -27,7 +27,7 @@ export class BatchFacts {
 
   /** @param ageMs of the record that has waited longest */
   read(records: number, bytes: number, ageMs: number): void {
-    if (!this.#events.heard) return;
+    if (!this.#events.hasListeners) return;
     this.#events.emit({
       ...{ type: 'batch.read', timeMs: this.#events.now(), ...this.#of },
       ...{ records, bytes, ageMs },
@@ -36,7 +36,7 @@ export class BatchFacts {
 
   /** Records that are done with: handled, or dropped by a filter. */
   succeeded(records: number, durationMs: number): void {
-    if (!this.#events.heard || records === 0) return;
+    if (!this.#events.hasListeners || records === 0) return;
     this.#events.emit({
       ...{ type: 'batch.succeeded', timeMs: this.#events.now(), ...this.#of },
       ...{ records, durationMs },
@@ -48,7 +48,7 @@ export class BatchFacts {
    * @param ageMs of a stream's newest record
    */
   retried(records: number, failed: number, attempt: number, reason: string, ageMs?: number): void {
-    if (!this.#events.heard) return;
+    if (!this.#events.hasListeners) return;
     this.#events.emit({
       ...{ type: 'batch.retried', timeMs: this.#events.now(), ...this.#of },
       ...{ records, failed, attempt, reason, ageMs },
@@ -56,14 +56,14 @@ export class BatchFacts {
   }
 
   bisected(records: number, parts: readonly number[]): void {
-    if (!this.#events.heard) return;
+    if (!this.#events.hasListeners) return;
     this.#events.emit({
       ...{ type: 'batch.bisected', timeMs: this.#events.now(), ...this.#of, records, parts },
     });
   }
 
   discarded(records: number, reason: EventOf<'batch.discarded'>['reason']): void {
-    if (!this.#events.heard || records === 0) return;
+    if (!this.#events.hasListeners || records === 0) return;
     this.#events.emit({
       ...{ type: 'batch.discarded', timeMs: this.#events.now(), ...this.#of, records, reason },
     });
@@ -71,7 +71,7 @@ export class BatchFacts {
 
   /** The record about a discarded batch was sent, or was not. */
   destination(target: string, requestId: string, error: string | undefined): void {
-    if (!this.#events.heard) return;
+    if (!this.#events.hasListeners) return;
     this.#events.emit({
       ...{ type: 'destination.sent', timeMs: this.#events.now(), kind: 'on-failure', target },
       ...{ functionName: this.#of.functionName, requestId, error },

@@ -22,11 +22,11 @@ describe('the bus', () => {
 
   it('says whether anybody listens, so that nothing is built for nobody', () => {
     const bus = createEventBus();
-    expect(bus.heard).toBe(false);
+    expect(bus.hasListeners).toBe(false);
     const unsubscribe = bus.subscribe(() => undefined);
-    expect(bus.heard).toBe(true);
+    expect(bus.hasListeners).toBe(true);
     unsubscribe();
-    expect(bus.heard).toBe(false);
+    expect(bus.hasListeners).toBe(false);
   });
 
   it('gives no fact to a listener that has ended its subscription', () => {

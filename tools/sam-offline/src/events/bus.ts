@@ -13,9 +13,9 @@ export type EventListener = (event: StackEvent, content?: Content) => void;
 export interface Events {
   /**
    * Whether anybody listens. Where a fact happens often, ask first, so that the fact is not even
-   * built when nobody does: `if (events.heard) events.emit({ … })`.
+   * built when nobody does: `if (events.hasListeners) events.emit({ … })`.
    */
-  readonly heard: boolean;
+  readonly hasListeners: boolean;
   /** Tells a fact to everybody who listens. */
   emit(event: StackEvent, content?: Content): void;
   /**
@@ -73,7 +73,7 @@ export function createEventBus(options: EventBusOptions = {}): EventBus {
   };
 
   const bus: EventBus = {
-    heard: false,
+    hasListeners: false,
     emit(event, content) {
       for (const listener of listeners) {
         try {
@@ -90,15 +90,15 @@ export function createEventBus(options: EventBusOptions = {}): EventBus {
     },
     subscribe(listener) {
       listeners = [...listeners, listener];
-      setHeard();
+      setHasListeners();
       return () => {
         listeners = listeners.filter((other) => other !== listener);
-        setHeard();
+        setHasListeners();
       };
     },
   };
-  const setHeard = (): void => {
-    (bus as { heard: boolean }).heard = listeners.length > 0;
+  const setHasListeners = (): void => {
+    (bus as { hasListeners: boolean }).hasListeners = listeners.length > 0;
   };
   return bus;
 }

@@ -12,6 +12,6 @@ export { authorizerFact, integrationFact } from './facts.ts';
 export { type IdentityReaders, readIdentitySource } from './identity-source.ts';
 export { type IntegrationEnd, invokeIntegration } from './invoke-integration.ts';
 export { InvokePermissions } from './invoke-permissions.ts';
-export { type AuthorizerAnswer, LambdaAuthorizers } from './lambda-authorizers.ts';
+export { type AuthorizerDecision, LambdaAuthorizers } from './lambda-authorizers.ts';
 export { ACCOUNT_THROTTLE, routeThrottle } from './route-throttle.ts';
 export { TokenBucket } from './token-bucket.ts';

@@ -59,7 +59,7 @@ export async function invokeIntegration<Response>(
   try {
     const result = await invokeWithin(timeoutMs, invoker, functionLogicalId, event, options);
     if (result === timedOut) {
-      return { outcome: 'timed-out', message: `no answer within ${timeoutMs} ms` };
+      return { outcome: 'timed-out', message: `no result within ${timeoutMs} ms` };
     }
     invocationId = result.requestId;
     if (!result.ok) {

@@ -5,16 +5,16 @@ const result: InvocationResult = { ok: true, requestId: 'r', payload: Buffer.fro
 
 /** An invoker whose only invocation starts and ends when it is told to. */
 function controlled() {
-  const answer = Promise.withResolvers<InvocationResult>();
+  const invocation = Promise.withResolvers<InvocationResult>();
   let options: InvokeOptions | undefined;
   const invoker: LambdaInvoker = {
     invoke(_functionLogicalId, _payload, given) {
       options = given;
-      return answer.promise;
+      return invocation.promise;
     },
     invokeAsync: () => undefined,
   };
-  return { invoker, answer, start: () => options?.onStart?.() };
+  return { invoker, invocation, start: () => options?.onStart?.() };
 }
 
 beforeEach(() => {
@@ -25,12 +25,12 @@ afterEach(() => {
 });
 
 it('counts from when the invocation runs, not from when it was asked for', async () => {
-  const { invoker, answer, start } = controlled();
+  const { invoker, invocation, start } = controlled();
   const invoked = invokeWithin(29_000, invoker, 'Echo', '{}');
   await jest.advanceTimersByTimeAsync(3_600_000);
   start();
   await jest.advanceTimersByTimeAsync(28_999);
-  answer.resolve(result);
+  invocation.resolve(result);
   await expect(invoked).resolves.toBe(result);
   expect(jest.getTimerCount()).toBe(0);
 });
@@ -46,10 +46,10 @@ it('ends when an invocation has run for that long', async () => {
 });
 
 it('rejects with what the invoker rejects with', async () => {
-  const { invoker, answer, start } = controlled();
+  const { invoker, invocation, start } = controlled();
   const invoked = invokeWithin(29_000, invoker, 'Echo', '{}');
   start();
-  answer.reject(new TypeError('refused'));
+  invocation.reject(new TypeError('refused'));
   await expect(invoked).rejects.toThrow('refused');
   expect(jest.getTimerCount()).toBe(0);
 });

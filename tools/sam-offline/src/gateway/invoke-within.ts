@@ -19,7 +19,7 @@ export function invokeWithin(
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     const onStart = (): void => {
-      // A server that has closed is not kept from exiting by a function that never answers.
+      // A server that has closed is not kept from exiting by a function whose function never returns.
       timer = setTimeout(resolve, timeoutMs, timedOut).unref();
       options.onStart?.();
     };

@@ -29,7 +29,7 @@ interface AuthorizerQuestion {
   readonly traceId?: string;
 }
 
-export type AuthorizerAnswer =
+export type AuthorizerDecision =
   | {
       readonly outcome: 'allowed';
       readonly context: Readonly<Record<string, unknown>>;
@@ -49,7 +49,7 @@ interface Verdict {
   readonly principalId?: string;
 }
 
-type Failure = Extract<AuthorizerAnswer, { outcome: 'unauthorized' | 'failed' }>;
+type Failure = Extract<AuthorizerDecision, { outcome: 'unauthorized' | 'failed' }>;
 
 /** In API Gateway's words, as `$context.authorizer.error` of public access logs has them. */
 const NOT_PERMITTED =
@@ -76,7 +76,7 @@ export class LambdaAuthorizers {
     this.#rules = rules;
   }
 
-  async ask(question: AuthorizerQuestion): Promise<AuthorizerAnswer> {
+  async ask(question: AuthorizerQuestion): Promise<AuthorizerDecision> {
     const { authorizer, identity, routeArn, sourceIp } = question;
     if (identity.includes(undefined)) return { outcome: 'unauthorized' };
     const isKept =
@@ -111,7 +111,7 @@ export class LambdaAuthorizers {
         event(),
         options,
       );
-      if (result === timedOut) return failed(`no answer within ${timeoutMs} ms`);
+      if (result === timedOut) return failed(`no result within ${timeoutMs} ms`);
       if (!result.ok) {
         return isClassic && result.errorMessage === 'Unauthorized'
           ? { outcome: 'unauthorized' }

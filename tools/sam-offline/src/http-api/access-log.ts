@@ -1,5 +1,5 @@
 import type { ContextValue, ContextVariables } from '../gateway/index.ts';
-import type { Answer } from './answer.ts';
+import type { HttpResponse } from './response.ts';
 import {
   type ApiIdentity,
   commonLogTime,
@@ -16,7 +16,7 @@ export interface LoggedRequest {
   readonly requestId: string;
   readonly api: ApiIdentity;
   readonly request: GatewayRequest;
-  readonly response: Answer;
+  readonly response: HttpResponse;
   readonly notes: RequestNotes;
   /** From the request to its response. */
   readonly latencyMs: number;
@@ -26,7 +26,7 @@ type Read = (entry: LoggedRequest) => ContextValue;
 
 const ms = (value: number | undefined): number | undefined => value && Math.round(value);
 
-const bytesOf = ({ body }: Answer): number => Buffer.byteLength(body);
+const bytesOf = ({ body }: HttpResponse): number => Buffer.byteLength(body);
 
 const identityOf =
   (name: keyof IamIdentity): Read =>

@@ -1,8 +1,8 @@
-import { admit } from '../front-door/index.ts';
+import { authorizeRequest } from '../request-authorization/index.ts';
 import type { InvokePermissions } from '../gateway/index.ts';
 import type { HttpRoute } from '../template/index.ts';
-import type { Answer } from './answer.ts';
-import { forbidden } from './answer.ts';
+import type { HttpResponse } from './response.ts';
+import { forbidden } from './response.ts';
 import type { Authorization } from './authorization.ts';
 import { noAuthorization } from './authorization.ts';
 import type { GatewayOptions } from './gateway-options.ts';
@@ -16,7 +16,7 @@ import type { ApiRequest } from './request-context.ts';
 export type Authorizer = (
   apiRequest: ApiRequest,
   route: HttpRoute,
-) => Promise<Authorization | Answer> | Authorization | Answer;
+) => Promise<Authorization | HttpResponse> | Authorization | HttpResponse;
 
 /** The authorizers of one API, with their caches. */
 export function createAuthorizer(
@@ -40,9 +40,12 @@ export function createAuthorizer(
   };
 }
 
-function authorizeIam(apiRequest: ApiRequest, options: GatewayOptions): Authorization | Answer {
+function authorizeIam(
+  apiRequest: ApiRequest,
+  options: GatewayOptions,
+): Authorization | HttpResponse {
   const { region, events } = options;
-  const { principal, refusal } = admit(
+  const { principal, refusal } = authorizeRequest(
     options,
     toSignedRequest(apiRequest.request),
     { service: 'execute-api', region },

@@ -33,12 +33,12 @@ function corsHeaders(headers: Record<string, unknown>) {
 }
 
 describe('a preflight', () => {
-  it('is answered by the gateway with what is configured, though no route takes OPTIONS', async () => {
-    const answer = await preflight(
+  it('gets its response from the gateway with what is configured, though no route takes OPTIONS', async () => {
+    const response = await preflight(
       { maxAgeSeconds: 600, allowCredentials: true },
       { headers: 'Authorization, content-type' },
     );
-    expect(answer).toEqual({
+    expect(response).toEqual({
       statusCode: 204,
       headers: {
         'access-control-allow-origin': ORIGIN,
@@ -100,7 +100,7 @@ describe('a preflight', () => {
     expect(invoker.invocations).toEqual([]);
   });
 
-  it('is answered by the gateway where a route without an authorizer takes OPTIONS', async () => {
+  it('gets its response from the gateway where a route without an authorizer takes OPTIONS', async () => {
     const { url, invoker } = await startServer(undefined, { apis: [httpApi({ cors: cors() })] });
     const { statusCode } = await request(url, {
       method: 'OPTIONS',
@@ -132,14 +132,14 @@ describe('a preflight', () => {
   });
 });
 
-describe('an actual answer', () => {
+describe('an actual response', () => {
   const own = {
     'Access-Control-Allow-Origin': '*',
     'access-control-allow-methods': 'PUT',
     'X-Own': '1',
   };
 
-  async function answer(configuration: Partial<Cors>, origin: string | undefined, path = '/') {
+  async function response(configuration: Partial<Cors>, origin: string | undefined, path = '/') {
     const { url } = await startServer(() => ({ statusCode: 200, headers: own }), {
       apis: [httpApi({ cors: cors(configuration), routes: [route('GET /')] })],
     });
@@ -151,7 +151,7 @@ describe('an actual answer', () => {
 
   it('has the configured headers in place of the function’s', async () => {
     expect(
-      await answer({ exposeHeaders: ['etag', 'x-id'], allowCredentials: true }, ORIGIN),
+      await response({ exposeHeaders: ['etag', 'x-id'], allowCredentials: true }, ORIGIN),
     ).toEqual({
       statusCode: 200,
       own: '1',
@@ -164,11 +164,11 @@ describe('an actual answer', () => {
   });
 
   it.each([['http://other.example'], [undefined]])('has none for the origin %s', async (origin) => {
-    expect(await answer({}, origin)).toEqual({ statusCode: 200, own: '1', headers: {} });
+    expect(await response({}, origin)).toEqual({ statusCode: 200, own: '1', headers: {} });
   });
 
   it('has them too when it is an error, so that a browser may read it', async () => {
-    expect(await answer({}, ORIGIN, '/nothing')).toMatchObject({
+    expect(await response({}, ORIGIN, '/nothing')).toMatchObject({
       statusCode: 404,
       headers: { 'access-control-allow-origin': ORIGIN },
     });

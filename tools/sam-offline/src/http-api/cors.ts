@@ -1,5 +1,5 @@
 import type { Cors } from '../template/index.ts';
-import type { Answer, HeaderPair } from './answer.ts';
+import type { HttpResponse, HeaderPair } from './response.ts';
 import type { GatewayRequest } from './request.ts';
 
 /** A CORS preflight: what a browser asks before a request that is not simple. */
@@ -58,11 +58,15 @@ export function responseHeaders(cors: Cors, request: GatewayRequest): HeaderPair
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
-export function withCors(answer: Answer, cors: Cors, request: GatewayRequest): Answer {
+export function withCors(
+  response: HttpResponse,
+  cors: Cors,
+  request: GatewayRequest,
+): HttpResponse {
   return {
-    ...answer,
+    ...response,
     headers: [
-      ...answer.headers.filter(([name]) => !name.toLowerCase().startsWith('access-control-')),
+      ...response.headers.filter(([name]) => !name.toLowerCase().startsWith('access-control-')),
       ...responseHeaders(cors, request),
     ],
   };

@@ -106,7 +106,7 @@ describe('payload format 2.0', () => {
     ['multipart/form-data; boundary=x', true],
     [undefined, true],
   ])(
-    'hands on a body of content type %s with isBase64Encoded %s',
+    'passes on a body of content type %s with isBase64Encoded %s',
     async (contentType, isBase64) => {
       const { url, invoker } = await startServer();
       const body = 'a=1&b=ü';
@@ -171,7 +171,7 @@ describe('payload format 2.0', () => {
     expect(Object.entries(headers)).toContainEqual(['__proto__', '3']);
   });
 
-  it('hands on a trace that has begun', async () => {
+  it('passes on a trace that has begun', async () => {
     const { url, invoker } = await startServer();
     const traceId = 'Root=1-6a5145a9-1bae89e2512ec92d5d9438a0;Parent=53995c3f42cd8ad8;Sampled=1';
     await request(url, { headers: { 'x-amzn-trace-id': traceId } });

@@ -21,7 +21,7 @@ function start(handler?: TestHandler, url: Partial<FunctionUrl> = {}) {
   return startServer(handler, { apis: [], functions: [functionWithUrl(url)] });
 }
 
-async function answerTo(handler: TestHandler, url: Partial<FunctionUrl> = {}) {
+async function responseTo(handler: TestHandler, url: Partial<FunctionUrl> = {}) {
   const { functionUrl, lines } = await start(handler, url);
   const { statusCode, headers, body } = await request(functionUrl);
   return { statusCode, headers, body: await body.text(), lines };
@@ -96,22 +96,22 @@ describe('a Function URL', () => {
     ['an object', { message: 'hi' }, '{"message":"hi"}'],
     ['a number', 1, '1'],
     ['nothing', undefined, 'null'],
-  ])('answers 200 and JSON with %s', async (_what, returned, body) => {
-    const answer = await answerTo(() => returned);
-    expect(answer).toMatchObject({ statusCode: 200, body });
-    expect(answer.headers['content-type']).toBe('application/json');
+  ])('responds with 200 and JSON with %s', async (_what, returned, body) => {
+    const response = await responseTo(() => returned);
+    expect(response).toMatchObject({ statusCode: 200, body });
+    expect(response.headers['content-type']).toBe('application/json');
   });
 
-  it('answers with status, headers, cookies and body', async () => {
-    const answer = await answerTo(() => ({
+  it('responds with status, headers, cookies and body', async () => {
+    const response = await responseTo(() => ({
       statusCode: 418,
       headers: { 'x-a': '1' },
       cookies: ['a=1', 'b=2'],
       body: 'aGk=',
       isBase64Encoded: true,
     }));
-    expect(answer).toMatchObject({ statusCode: 418, body: 'hi' });
-    expect(answer.headers).toMatchObject({
+    expect(response).toMatchObject({ statusCode: 418, body: 'hi' });
+    expect(response.headers).toMatchObject({
       'x-a': '1',
       'set-cookie': ['a=1', 'b=2'],
       'content-type': 'application/json',
@@ -149,11 +149,11 @@ describe('a Function URL', () => {
       },
     ],
   ];
-  it.each(failures)('answers %s', async (_what, handler, expected) => {
-    expect(await answerTo(handler)).toMatchObject(expected);
+  it.each(failures)('responds with %s', async (_what, handler, expected) => {
+    expect(await responseTo(handler)).toMatchObject(expected);
   });
 
-  it('answers 413 to an event of more than 6 MB', async () => {
+  it('responds with 413 to an event of more than 6 MB', async () => {
     const { functionUrl, invoker } = await start();
     for (const bytes of [6 * 1024 * 1024, 6 * 1024 * 1024 + 1]) {
       const { statusCode, body } = await request(functionUrl, {
@@ -177,13 +177,13 @@ describe('a Function URL', () => {
     expect(invoker.lastEvent.cookies).toEqual(['a=1', 'b=2']);
   });
 
-  it('answers 400 to a path that is not percent-encoded UTF-8', async () => {
+  it('responds with 400 to a path that is not percent-encoded UTF-8', async () => {
     const { functionUrl } = await start();
-    const answer = await exchange(
+    const response = await exchange(
       functionUrl,
       'GET /%ff HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
     );
-    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(response).toMatch(/^HTTP\/1\.1 400 /);
   });
 });
 
@@ -203,18 +203,18 @@ describe('a Function URL with AWS_IAM', () => {
   it.each([
     ['no signature', undefined],
     ['a signature for another service', 'execute-api'],
-  ])('answers 403 to %s', async (_what, service) => {
+  ])('responds with 403 to %s', async (_what, service) => {
     const { functionUrl, invoker } = await start(undefined, { authType: 'AWS_IAM' });
     const headers =
       service === undefined ? {} : await sign({ url: functionUrl, service, principal: operator });
-    const answer = await request(functionUrl, { headers });
-    expect(answer.statusCode).toBe(403);
-    expect(answer.headers['x-amzn-errortype']).toBe('AccessDeniedException');
-    expect(await answer.body.text()).toBe('{"Message":"Forbidden"}');
+    const response = await request(functionUrl, { headers });
+    expect(response.statusCode).toBe(403);
+    expect(response.headers['x-amzn-errortype']).toBe('AccessDeniedException');
+    expect(await response.body.text()).toBe('{"Message":"Forbidden"}');
     expect(invoker.invocations).toEqual([]);
   });
 
-  it('answers a preflight, which no browser signs', async () => {
+  it('responds to a preflight, which no browser signs', async () => {
     const { functionUrl } = await start(undefined, { authType: 'AWS_IAM', cors: cors() });
     const { statusCode, headers } = await request(functionUrl, {
       method: 'OPTIONS',
@@ -251,31 +251,31 @@ describe('a Function URL with RESPONSE_STREAM', () => {
   };
   const url = { invokeMode: 'RESPONSE_STREAM' } as const;
 
-  it('answers with the metadata and the body of what was streamed', async () => {
+  it('responds with the metadata and the body of what was streamed', async () => {
     const metadata = {
       statusCode: 201,
       headers: { 'Content-Type': 'text/html' },
       cookies: ['a=1'],
     };
-    const answer = await answerTo(streamed(metadata, '<p>ü</p>'), url);
-    expect(answer).toMatchObject({ statusCode: 201, body: '<p>ü</p>' });
-    expect(answer.headers).toMatchObject({ 'content-type': 'text/html', 'set-cookie': 'a=1' });
+    const response = await responseTo(streamed(metadata, '<p>ü</p>'), url);
+    expect(response).toMatchObject({ statusCode: 201, body: '<p>ü</p>' });
+    expect(response.headers).toMatchObject({ 'content-type': 'text/html', 'set-cookie': 'a=1' });
   });
 
-  it('answers 200 where the metadata has no status', async () => {
-    const answer = await answerTo(streamed({}, 'x'), url);
-    expect(answer).toMatchObject({ statusCode: 200, body: 'x' });
-    expect(answer.headers['content-type']).toBe('application/octet-stream');
+  it('responds with 200 where the metadata has no status', async () => {
+    const response = await responseTo(streamed({}, 'x'), url);
+    expect(response).toMatchObject({ statusCode: 200, body: 'x' });
+    expect(response.headers['content-type']).toBe('application/octet-stream');
   });
 
-  it('answers as a buffered one where the function did not stream', async () => {
-    expect(await answerTo(() => ({ statusCode: 202, body: 'x' }), url)).toMatchObject({
+  it('responds as a buffered one where the function did not stream', async () => {
+    expect(await responseTo(() => ({ statusCode: 202, body: 'x' }), url)).toMatchObject({
       statusCode: 202,
       body: 'x',
     });
   });
 
   it('does not take zero bytes for the end of metadata when buffered', async () => {
-    expect(await answerTo(streamed({ statusCode: 201 }, 'x'))).toMatchObject({ statusCode: 200 });
+    expect(await responseTo(streamed({ statusCode: 201 }, 'x'))).toMatchObject({ statusCode: 200 });
   });
 });

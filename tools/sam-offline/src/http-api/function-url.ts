@@ -1,18 +1,14 @@
-import { admit } from '../front-door/index.ts';
+import { authorizeRequest } from '../request-authorization/index.ts';
 import { type NeededPermission, NO_ENFORCEMENT } from '../iam/index.ts';
 import { newRequestId } from '../ids/index.ts';
 import { type InvocationResult, TooManyRequestsError } from '../lambda/index.ts';
 import type { Principal } from '../signature/index.ts';
 import type { FunctionUrl, LambdaFunction } from '../template/index.ts';
-import type { Answer, HeaderPair } from './answer.ts';
+import type { HttpResponse, HeaderPair } from './response.ts';
 import { isPreflight, preflightHeaders, responseHeaders } from './cors.ts';
 import { eventBody } from './event-body.ts';
 import { addForwardedHeaders, queryV2 } from './event-v2.ts';
-import {
-  MalformedResponseError,
-  parseFunctionResponse,
-  readResponse,
-} from './function-response.ts';
+import { MalformedResponseError, parseFunctionResult, readResult } from './function-result.ts';
 import type { GatewayOptions, RequestHandler } from './gateway-options.ts';
 import { isRecord } from './json.ts';
 import { INVOCATION_PAYLOAD_BYTES } from './limits.ts';
@@ -49,24 +45,24 @@ export function createFunctionUrl(
       const requestId = newRequestId();
       const notes = requestNotes();
       notes.functionName = options.functionNames?.get(logicalId) ?? logicalId;
-      let answer: Answer;
+      let response: HttpResponse;
       try {
-        answer = await dispatch(request, requestId, notes);
+        response = await dispatch(request, requestId, notes);
       } catch (error) {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
         events.warn('error', `Function URL of ${logicalId}: ${text}`);
-        answer = internalServerError;
+        response = internalServerError;
       }
-      emitRequest(events, { kind: 'function-url' }, requestId, request, answer, notes);
+      emitRequest(events, { kind: 'function-url' }, requestId, request, response, notes);
       const { cors } = url;
       const corsHeaders: HeaderPair[] = [];
       if (cors !== undefined && !isPreflight(request)) {
         corsHeaders.push(...responseHeaders(cors, request));
       }
       return {
-        ...answer,
+        ...response,
         headers: [
-          ...withoutNames(answer.headers, corsHeaders),
+          ...withoutNames(response.headers, corsHeaders),
           ...corsHeaders,
           ['x-amzn-RequestId', requestId],
           ['X-Amzn-Trace-Id', request.traceId],
@@ -79,14 +75,14 @@ export function createFunctionUrl(
     request: GatewayRequest,
     requestId: string,
     notes: RequestNotes,
-  ): Promise<Answer> {
+  ): Promise<HttpResponse> {
     // A browser does not sign a preflight: its response is made before the signature is checked.
     if (url.cors !== undefined && isPreflight(request)) {
       return { statusCode: 200, headers: preflightHeaders(url.cors, request), body: '' };
     }
     let caller: Principal | undefined;
     if (url.authType === 'AWS_IAM') {
-      const { principal, refusal } = admit(
+      const { principal, refusal } = authorizeRequest(
         options,
         toSignedRequest(request),
         { service: 'lambda', region },
@@ -118,7 +114,7 @@ export function createFunctionUrl(
     try {
       return (
         (url.invokeMode === 'RESPONSE_STREAM' ? parseStreamed(result.payload) : undefined) ??
-        parseFunctionResponse(result.payload, FORMAT)
+        parseFunctionResult(result.payload, FORMAT)
       );
     } catch (error) {
       if (!(error instanceof MalformedResponseError)) throw error;
@@ -192,7 +188,7 @@ const PRELUDE_END = Buffer.alloc(8);
  * A complete streamed response: metadata as JSON, eight zero bytes, the body. Undefined where the
  * function streamed nothing but a body, or did not stream.
  */
-function parseStreamed(payload: Buffer): Answer | undefined {
+function parseStreamed(payload: Buffer): HttpResponse | undefined {
   const end = payload[0] === 0x7b ? payload.indexOf(PRELUDE_END) : -1;
   if (end === -1) return undefined;
   let metadata: unknown;
@@ -203,7 +199,7 @@ function parseStreamed(payload: Buffer): Answer | undefined {
   }
   if (!isRecord(metadata)) return undefined;
   const body = payload.subarray(end + PRELUDE_END.length);
-  return readResponse(
+  return readResult(
     { statusCode: 200, ...metadata },
     { ...FORMAT, defaultContentType: 'application/octet-stream' },
     body,
@@ -214,7 +210,7 @@ function lambdaError(
   statusCode: number,
   body: object | string,
   errorType: string | undefined,
-): Answer {
+): HttpResponse {
   const headers: HeaderPair[] = [['Content-Type', 'application/json']];
   if (errorType !== undefined) headers.push(['x-amzn-ErrorType', errorType]);
   return { statusCode, headers, body: typeof body === 'string' ? body : JSON.stringify(body) };
@@ -223,7 +219,7 @@ function lambdaError(
 const forbidden = lambdaError(403, { Message: 'Forbidden' }, 'AccessDeniedException');
 const badGateway = lambdaError(502, 'Internal Server Error', undefined);
 const internalServerError = lambdaError(500, 'Internal Server Error', undefined);
-export const functionUrlTooLarge: Answer = lambdaError(
+export const functionUrlTooLarge: HttpResponse = lambdaError(
   413,
   {
     message: `Request must be smaller than ${INVOCATION_PAYLOAD_BYTES} bytes for the InvokeFunction operation`,
@@ -231,7 +227,7 @@ export const functionUrlTooLarge: Answer = lambdaError(
   'RequestEntityTooLargeException',
 );
 
-function throttled({ reason, message }: TooManyRequestsError): Answer {
+function throttled({ reason, message }: TooManyRequestsError): HttpResponse {
   return lambdaError(429, { Reason: reason, Type: 'User', message }, 'TooManyRequestsException');
 }
 

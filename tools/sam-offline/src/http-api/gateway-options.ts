@@ -1,17 +1,17 @@
 import type { Events } from '../events/index.ts';
-import type { DoorKeys } from '../front-door/index.ts';
+import type { AccessControl } from '../request-authorization/index.ts';
 import type { LambdaInvoker } from '../lambda/index.ts';
-import type { Answer } from './answer.ts';
+import type { HttpResponse } from './response.ts';
 import type { GatewayRequest } from './request.ts';
 
-/** Answers the requests of one HTTP API or one Function URL. */
+/** Responds to the requests of one HTTP API or one Function URL. */
 export interface RequestHandler {
-  handle(request: GatewayRequest): Promise<Answer>;
+  handle(request: GatewayRequest): Promise<HttpResponse>;
   /** Writes the lines of the access log that wait, if there is one. */
   flush?(): void;
 }
 
-export interface GatewayOptions extends DoorKeys {
+export interface GatewayOptions extends AccessControl {
   readonly region: string;
   readonly accountId: string;
   readonly invoker: LambdaInvoker;

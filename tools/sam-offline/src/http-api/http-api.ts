@@ -11,7 +11,7 @@ import { NO_ENFORCEMENT } from '../iam/index.ts';
 import { newGatewayId } from '../ids/index.ts';
 import type { HttpApi, HttpRoute } from '../template/index.ts';
 import { httpVariables, type LoggedRequest } from './access-log.ts';
-import type { Answer } from './answer.ts';
+import type { HttpResponse } from './response.ts';
 import {
   integrationTimedOut,
   internalServerError,
@@ -19,13 +19,13 @@ import {
   payloadTooLarge,
   serviceUnavailable,
   tooManyRequests,
-} from './answer.ts';
+} from './response.ts';
 import type { Authorization } from './authorization.ts';
 import { createAuthorizer } from './authorizer.ts';
 import { isPreflight, preflightHeaders, withCors } from './cors.ts';
 import { createEventV1 } from './event-v1.ts';
 import { createEventV2 } from './event-v2.ts';
-import { MalformedResponseError, parseFunctionResponse } from './function-response.ts';
+import { MalformedResponseError, parseFunctionResult } from './function-result.ts';
 import { INVOCATION_PAYLOAD_BYTES } from './limits.ts';
 import type { ApiIdentity, ApiRequest } from './request-context.ts';
 import { authorizerResult, emitRequest, type RequestNotes, requestNotes } from './request-fact.ts';
@@ -67,22 +67,22 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     async handle(request) {
       const requestId = newGatewayId();
       const notes = requestNotes();
-      let answer: Answer;
+      let response: HttpResponse;
       try {
-        answer = await dispatch(request, requestId, notes);
+        response = await dispatch(request, requestId, notes);
       } catch (error) {
         events.warn('error', `${api.logicalId}: ${describe(error)}`);
-        answer = internalServerError;
+        response = internalServerError;
       }
       const { cors } = api;
       // The response to a preflight has its own CORS headers already.
-      if (cors !== undefined && !isPreflight(request)) answer = withCors(answer, cors, request);
-      emitRequest(events, of, requestId, request, answer, notes);
+      if (cors !== undefined && !isPreflight(request)) response = withCors(response, cors, request);
+      emitRequest(events, of, requestId, request, response, notes);
       accessLog?.add({
         ...{ requestTimeMs: request.receivedAtMs, requestId, api: identity, request },
-        ...{ response: answer, notes, latencyMs: performance.now() - notes.startedAt },
+        ...{ response, notes, latencyMs: performance.now() - notes.startedAt },
       });
-      return { ...answer, headers: [...answer.headers, ['Apigw-Requestid', requestId]] };
+      return { ...response, headers: [...response.headers, ['Apigw-Requestid', requestId]] };
     },
   };
 
@@ -90,12 +90,12 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     request: GatewayRequest,
     requestId: string,
     notes: RequestNotes,
-  ): Promise<Answer> {
+  ): Promise<HttpResponse> {
     const path = pathInStage(request.path, api.stageName);
     if (path === undefined) return notFound;
     const match = routes.match(request.method, path);
-    const answersPreflight = api.cors !== undefined && isPreflight(request);
-    if (match === undefined) return answersPreflight ? preflightResponse(request) : notFound;
+    const isCorsPreflight = api.cors !== undefined && isPreflight(request);
+    if (match === undefined) return isCorsPreflight ? preflightResponse(request) : notFound;
 
     const { route } = match;
     notes.routeKey = match.routeKey;
@@ -115,11 +115,11 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     if ('statusCode' in authorization) return authorization;
     notes.authorization = authorization;
     // A route that takes OPTIONS (`ANY`, `$default`) runs its authorizer first, as on AWS.
-    if (answersPreflight) return preflightResponse(request);
+    if (isCorsPreflight) return preflightResponse(request);
     return await integrate(apiRequest, route, authorization, notes);
   }
 
-  function preflightResponse(request: GatewayRequest): Answer {
+  function preflightResponse(request: GatewayRequest): HttpResponse {
     const headers = api.cors === undefined ? [] : preflightHeaders(api.cors, request);
     return { statusCode: 204, headers, body: '' };
   }
@@ -129,7 +129,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     { path, integration, payloadFormatVersion }: HttpRoute,
     authorization: Authorization,
     notes: RequestNotes,
-  ): Promise<Answer> {
+  ): Promise<HttpResponse> {
     const payload = JSON.stringify(
       payloadFormatVersion === '1.0'
         ? createEventV1(apiRequest, authorization)
@@ -146,7 +146,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
       invoker,
       payload,
       { traceId: apiRequest.request.traceId },
-      (response) => parseFunctionResponse(response, { payloadFormatVersion, ...FORMAT }),
+      (result) => parseFunctionResult(result, { payloadFormatVersion, ...FORMAT }),
       isMalformed,
     );
     notes.invocationId = end.invocationId;

@@ -7,9 +7,9 @@ import {
   type ConnectionTimeouts,
 } from '../connection-timeouts.ts';
 import type { Events } from '../events/index.ts';
-import { answerRefusedRequests } from '../refused-requests.ts';
-import type { Answer } from './answer.ts';
-import { badRequest, headersTooLarge, internalServerError } from './answer.ts';
+import { respondToRefusedRequests } from '../refused-requests.ts';
+import type { HttpResponse } from './response.ts';
+import { badRequest, headersTooLarge, internalServerError } from './response.ts';
 import type { RequestHandler } from './gateway-options.ts';
 import type { RequestTarget } from './request.ts';
 import { emitUnrouted } from './request-fact.ts';
@@ -29,7 +29,7 @@ export interface HttpListenerOptions {
   readonly maximumBodyBytes: number;
   /** Request line and header values together; more gets a 431. */
   readonly maximumHeaderBytes: number;
-  readonly payloadTooLarge: Answer;
+  readonly payloadTooLarge: HttpResponse;
   readonly events: Events;
   /** Shorter ones for tests. */
   readonly timeouts?: ConnectionTimeouts;
@@ -48,7 +48,7 @@ const PARSER_HEADER_BYTES = 64 * 1024;
 
 export function createHttpListener(options: HttpListenerOptions): HttpListener {
   let isClosing = false;
-  /** Answers under way by connection. Node counts one that never sent a byte as busy; here it is not. */
+  /** Responses under way by connection. Node counts one that never sent a byte as busy; here it is not. */
   const underWay = new Map<Socket, number>();
   const server = createServer(
     // Without this, Node itself responds to a missing `Host`, with no body.
@@ -64,7 +64,7 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
     if (declaredLength(incoming) <= options.maximumBodyBytes) outgoing.writeContinue();
     onRequest(incoming, outgoing);
   });
-  answerRefusedRequests(server, { kind: 'http-api', events: options.events });
+  respondToRefusedRequests(server, { kind: 'http-api', events: options.events });
   server.on('connection', (socket: Socket) => {
     underWay.set(socket, 0);
     socket.once('close', () => underWay.delete(socket));
@@ -80,20 +80,20 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
           resolve();
         });
       });
-      endSockets((answers) => answers === 0);
+      endSockets((responses) => responses === 0);
       const timer = setTimeout(endSockets, graceMs, () => true);
       await closed;
       clearTimeout(timer);
     },
   };
 
-  function endSockets(isEnded: (answers: number) => boolean): void {
-    for (const [socket, answers] of underWay) if (isEnded(answers)) socket.destroy();
+  function endSockets(isEnded: (responses: number) => boolean): void {
+    for (const [socket, responses] of underWay) if (isEnded(responses)) socket.destroy();
   }
 
   function count(socket: Socket, change: 1 | -1): void {
-    const answers = underWay.get(socket);
-    if (answers !== undefined) underWay.set(socket, answers + change);
+    const responses = underWay.get(socket);
+    if (responses !== undefined) underWay.set(socket, responses + change);
   }
 
   function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
@@ -102,9 +102,9 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
     outgoing.once('close', () => {
       count(socket, -1);
     });
-    answerRequest(incoming, options).then(
-      (answer) => {
-        if (answer !== undefined) send(outgoing, answer, isClosing);
+    serveRequest(incoming, options).then(
+      (response) => {
+        if (response !== undefined) send(outgoing, response, isClosing);
       },
       (error: unknown) => {
         const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -115,14 +115,14 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
   }
 }
 
-async function answerRequest(
+async function serveRequest(
   incoming: IncomingMessage,
   options: HttpListenerOptions,
-): Promise<Answer | undefined> {
+): Promise<HttpResponse | undefined> {
   const startedAt = performance.now();
-  const refuse = (answer: Answer): Answer => {
-    emitUnrouted(options.events, incoming, answer, startedAt);
-    return answer;
+  const refuse = (response: HttpResponse): HttpResponse => {
+    emitUnrouted(options.events, incoming, response, startedAt);
+    return response;
   };
   const target = parseTarget(incoming.url ?? '/');
   if (target === undefined || !hasOneHost(incoming)) return refuse(badRequest);
@@ -178,7 +178,7 @@ function readBody(
       length += chunk.length;
       if (length > maximumBytes) {
         // The rest is still read, and dropped: a client that is cut off while it sends may never
-        // see the answer.
+        // see the response.
         chunks.length = 0;
         resolve('too large');
         return;
@@ -201,15 +201,15 @@ function readBody(
 /** Statuses whose responses have no body, and so no length (RFC 9110, 8.6). */
 const BODILESS = new Set([204, 304]);
 
-function send(outgoing: ServerResponse, answer: Answer, isClosing: boolean): void {
+function send(outgoing: ServerResponse, response: HttpResponse, isClosing: boolean): void {
   if (outgoing.destroyed || outgoing.headersSent) return;
   const flat: string[] = [];
-  for (const [name, value] of answer.headers) flat.push(name, value);
-  const isBodiless = BODILESS.has(answer.statusCode);
-  if (!isBodiless) flat.push('Content-Length', String(Buffer.byteLength(answer.body)));
+  for (const [name, value] of response.headers) flat.push(name, value);
+  const isBodiless = BODILESS.has(response.statusCode);
+  if (!isBodiless) flat.push('Content-Length', String(Buffer.byteLength(response.body)));
   if (isClosing) flat.push('Connection', 'close');
-  outgoing.writeHead(answer.statusCode, flat);
-  outgoing.end(isBodiless ? undefined : answer.body);
+  outgoing.writeHead(response.statusCode, flat);
+  outgoing.end(isBodiless ? undefined : response.body);
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {

@@ -254,7 +254,7 @@ describe('a route with a JWT authorizer', () => {
     },
   );
 
-  it('is 401 while the issuer does not answer, and well once it does', async () => {
+  it('is 401 while the issuer does not respond, and well once it does', async () => {
     const { issuer, call, lines } = await start();
     issuer.status = 500;
     expect(await call(token(issuer))).toEqual(

@@ -5,8 +5,8 @@ import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
 import type { Json } from 'aws-jwt-verify/safe-json-parse';
 import type { Events } from '../events/index.ts';
 import type { HttpAuthorization } from '../template/index.ts';
-import type { Answer } from './answer.ts';
-import { errorResponse } from './answer.ts';
+import type { HttpResponse } from './response.ts';
+import { errorResponse } from './response.ts';
 import type { Authorization } from './authorization.ts';
 import { identityReaders } from './identity-source.ts';
 import type { TokenVerifier } from './jwks.ts';
@@ -32,7 +32,7 @@ export function createJwtAuthorizers(events: Events) {
   return async (
     apiRequest: ApiRequest,
     authorizer: JwtAuthorization,
-  ): Promise<Authorization | Answer> => {
+  ): Promise<Authorization | HttpResponse> => {
     const source = readIdentitySource(authorizer.identitySource, identityReaders(apiRequest));
     if (source === undefined) return unauthorized('Bearer');
     const token = source.replace(/^Bearer\s+/i, '').trim();
@@ -125,7 +125,7 @@ function claimText(value: Json): string {
   return value === null ? '<nil>' : String(value);
 }
 
-function unauthorized(challenge: string): Answer {
+function unauthorized(challenge: string): HttpResponse {
   return errorResponse(401, 'Unauthorized', 'UNAUTHORIZED', [['www-authenticate', challenge]]);
 }
 

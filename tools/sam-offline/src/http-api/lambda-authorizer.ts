@@ -1,7 +1,7 @@
 import { type InvokePermissions, LambdaAuthorizers, readIdentitySource } from '../gateway/index.ts';
 import type { LambdaAuthorizer } from '../template/index.ts';
-import type { Answer } from './answer.ts';
-import { errorResponse, forbidden, internalServerError } from './answer.ts';
+import type { HttpResponse } from './response.ts';
+import { errorResponse, forbidden, internalServerError } from './response.ts';
 import type { Authorization } from './authorization.ts';
 import { createAuthorizerEventV1 } from './event-v1.ts';
 import { createAuthorizerEventV2 } from './event-v2.ts';
@@ -15,7 +15,7 @@ const RULES = { timeoutMs: AUTHORIZER_TIMEOUT_MS, keepsResults: true, isClassic:
 
 const unauthorized = errorResponse(401, 'Unauthorized', 'UNAUTHORIZED');
 
-function authorizerFailed(reason: string): Answer {
+function authorizerFailed(reason: string): HttpResponse {
   const responseType = 'AUTHORIZER_FAILURE';
   const { message } = internalServerError.error;
   return { ...internalServerError, error: { message, responseType, authorizerError: reason } };
@@ -31,7 +31,7 @@ export function createLambdaAuthorizers(
   return async (
     apiRequest: ApiRequest,
     authorizer: LambdaAuthorizer,
-  ): Promise<Authorization | Answer> => {
+  ): Promise<Authorization | HttpResponse> => {
     const { identitySources, functionLogicalId, name } = authorizer;
     const { request } = apiRequest;
     const readers = identityReaders(apiRequest);
@@ -39,23 +39,26 @@ export function createLambdaAuthorizers(
     const routeArn = createRouteArn(apiRequest, region);
     const createEvent =
       authorizer.payloadFormatVersion === '1.0' ? createAuthorizerEventV1 : createAuthorizerEventV2;
-    const answer = await authorizers.ask({
+    const decision = await authorizers.ask({
       ...{ authorizer, identity, routeArn, sourceIp: request.sourceIp, traceId: request.traceId },
       event: () => {
         const known = identity.filter((value) => value !== undefined);
         return JSON.stringify(createEvent(apiRequest, known.length === 0 ? null : known, routeArn));
       },
     });
-    switch (answer.outcome) {
+    switch (decision.outcome) {
       case 'unauthorized':
         return unauthorized;
       case 'denied':
         return forbidden;
       case 'failed':
-        events.warn('warn', `Authorizer ${name} (${functionLogicalId}): ${answer.reason}, so 500.`);
-        return authorizerFailed(answer.reason);
+        events.warn(
+          'warn',
+          `Authorizer ${name} (${functionLogicalId}): ${decision.reason}, so 500.`,
+        );
+        return authorizerFailed(decision.reason);
       case 'allowed': {
-        const { context, principalId } = answer;
+        const { context, principalId } = decision;
         return { type: 'lambda', context, ...(principalId === undefined ? {} : { principalId }) };
       }
     }

@@ -35,19 +35,19 @@ describe('a request that no ordinary client sends', () => {
     ['a header name with a space', 'GET / HTTP/1.1\r\nHost: x\r\nbad header: 1\r\n'],
   ])('is 400 with %s, and invokes nothing', async (_what, head) => {
     const { url, invoker } = await startServer();
-    const answer = await exchange(url, `${head}${CLOSE}`);
-    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
-    expect(answer).toMatch(/\r\n\r\n\{"message":"Bad Request"\}$/);
+    const response = await exchange(url, `${head}${CLOSE}`);
+    expect(response).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(response).toMatch(/\r\n\r\n\{"message":"Bad Request"\}$/);
     expect(invoker.invocations).toEqual([]);
   });
 
   it('may name the whole URL', async () => {
     const { url, invoker } = await startServer();
-    const answer = await exchange(
+    const response = await exchange(
       url,
       `GET http://api.example/a?b=c HTTP/1.1\r\nHost: x\r\n${CLOSE}`,
     );
-    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(response).toMatch(/^HTTP\/1\.1 200 /);
     expect(invoker.lastEvent).toMatchObject({
       rawPath: '/a',
       rawQueryString: 'b=c',
@@ -55,20 +55,20 @@ describe('a request that no ordinary client sends', () => {
     });
   });
 
-  it('may ask for a WebSocket: it is answered as any other', async () => {
+  it('may ask for a WebSocket: it gets a response as any other', async () => {
     const { url, invoker } = await startServer();
-    const answer = await exchange(
+    const response = await exchange(
       url,
       `GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n`,
     );
-    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    expect(response).toMatch(/^HTTP\/1\.1 200 /);
     expect(invoker.lastEvent.rawPath).toBe('/ws');
   });
 
   it('may be HTTP/1.0 without a Host', async () => {
     const { url, invoker } = await startServer();
-    const answer = await exchange(url, 'GET /a HTTP/1.0\r\n\r\n');
-    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+    const response = await exchange(url, 'GET /a HTTP/1.0\r\n\r\n');
+    expect(response).toMatch(/^HTTP\/1\.1 200 /);
     expect(invoker.lastEvent.requestContext).toMatchObject({
       domainName: 'a1b2c3d4e5.execute-api.ap-northeast-1.amazonaws.com',
       http: { protocol: 'HTTP/1.0' },
@@ -123,12 +123,12 @@ describe('a request that no ordinary client sends', () => {
 
   it('is told 413 before it sends a body that is too large, if it asks', async () => {
     const { url } = await startServer();
-    const answer = await exchange(
+    const response = await exchange(
       url,
       `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10485761\r\nExpect: 100-continue\r\n\r\n`,
     );
-    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
-    expect(answer).toMatch(/Connection: close/);
+    expect(response).toMatch(/^HTTP\/1\.1 413 /);
+    expect(response).toMatch(/Connection: close/);
   });
 
   it('invokes nothing when its client goes away in the middle of the body', async () => {
@@ -137,19 +137,19 @@ describe('a request that no ordinary client sends', () => {
     socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf');
     socket.end();
     await once(socket.resume(), 'close');
-    // The server has seen the end of the first one when it answers a second one.
+    // The server has seen the end of the first one when it responds to a second one.
     expect((await request(url)).statusCode).toBe(200);
     expect(invoker.invocations).toHaveLength(1);
   });
 
-  it('leaves the server well when its client goes away before the answer', async () => {
+  it('leaves the server well when its client goes away before the response', async () => {
     let invoked: (() => void) | undefined;
-    let answer: (() => void) | undefined;
+    let response: (() => void) | undefined;
     const reached = new Promise<void>((resolve) => (invoked = resolve));
     const { url, lines } = await startServer(
       () =>
         new Promise((resolve) => {
-          answer = () => {
+          response = () => {
             resolve({ statusCode: 200 });
           };
           invoked?.();
@@ -161,12 +161,12 @@ describe('a request that no ordinary client sends', () => {
     await reached;
     socket.destroy();
     await once(socket, 'close');
-    answer?.();
+    response?.();
     expect((await request(`${url}/other`)).statusCode).toBe(404);
     expect(lines).toEqual([]);
   });
 
-  it('may come in a row without waiting: the answers keep the order', async () => {
+  it('may come in a row without waiting: the responses keep the order', async () => {
     let count = 0;
     const { url } = await startServer(async () => {
       const mine = (count += 1);
@@ -175,13 +175,13 @@ describe('a request that no ordinary client sends', () => {
       return { statusCode: 200, body: `<${mine}>` };
     });
     const one = 'GET / HTTP/1.1\r\nHost: x\r\n';
-    const answers = await exchange(url, `${one}\r\n${one}\r\n${one}${CLOSE}`);
-    expect(answers.match(/<\d>/g)).toEqual(['<1>', '<2>', '<3>']);
+    const responses = await exchange(url, `${one}\r\n${one}\r\n${one}${CLOSE}`);
+    expect(responses.match(/<\d>/g)).toEqual(['<1>', '<2>', '<3>']);
   });
 });
 
 describe('a limit', () => {
-  it('of 10 MB for the body answers 413 to more', async () => {
+  it('of 10 MB for the body responds with 413 to more', async () => {
     const { url, invoker } = await startServer();
     const { statusCode, body } = await request(url, {
       method: 'POST',
@@ -205,7 +205,7 @@ describe('a limit', () => {
     expect(invoker.invocations).toEqual([]);
   });
 
-  it('of 6 MB for an event answers 413 to a body that grows past it as base64', async () => {
+  it('of 6 MB for an event responds with 413 to a body that grows past it as base64', async () => {
     const { url, invoker } = await startServer();
     const size = 5 * 1024 * 1024;
     const text = { 'content-type': 'text/plain' };
@@ -220,7 +220,7 @@ describe('a limit', () => {
     expect(invoker.invocations).toHaveLength(1);
   });
 
-  it('of 10,240 bytes for request line and header values answers 431 to more', async () => {
+  it('of 10,240 bytes for request line and header values responds with 431 to more', async () => {
     const { url, invoker } = await startServer();
     const withHeader = (bytes: number) =>
       request(url, { headers: { 'x-large': 'a'.repeat(bytes) } });

@@ -10,7 +10,7 @@ import { authorizerFact } from '../gateway/index.ts';
 import { readTraceHeader } from '../ids/index.ts';
 import { emitRefusedRequest } from '../refused-requests.ts';
 import type { HttpRoute } from '../template/index.ts';
-import type { Answer } from './answer.ts';
+import type { HttpResponse } from './response.ts';
 import type { Authorization } from './authorization.ts';
 import type { GatewayRequest } from './request.ts';
 
@@ -48,19 +48,19 @@ export function emitRequest(
   of: Of,
   requestId: string,
   request: GatewayRequest,
-  answer: Answer,
+  response: HttpResponse,
   notes: RequestNotes,
 ): void {
-  if (!events.heard) return;
+  if (!events.hasListeners) return;
   const trace = readTraceHeader(request.traceId);
   events.emit({
     ...{ type: 'http.request', timeMs: events.now(), ...of, requestId },
-    ...{ method: request.method, path: request.path, statusCode: answer.statusCode },
+    ...{ method: request.method, path: request.path, statusCode: response.statusCode },
     durationMs: elapsedMs(notes.startedAt),
     requestBytes: request.body.length,
-    responseBytes: Buffer.byteLength(answer.body),
+    responseBytes: Buffer.byteLength(response.body),
     ...{ sourceIp: request.sourceIp, traceId: trace?.traceId, parentId: trace?.parentId },
-    correlationId: correlationIdOf(request, answer),
+    correlationId: correlationIdOf(request, response),
     ...{ routeKey: notes.routeKey, functionName: notes.functionName },
     ...{ authorizer: notes.authorizer, integration: notes.integration },
     invocationId: notes.invocationId,
@@ -76,7 +76,7 @@ export function emitRequest(
 export function emitUnrouted(
   events: Events,
   { method = '', url = '', headers, socket }: IncomingMessage,
-  { statusCode, body }: Answer,
+  { statusCode, body }: HttpResponse,
   startedAt: number,
 ): void {
   const declared = Number(headers['content-length'] ?? 0);
@@ -88,22 +88,23 @@ export function emitUnrouted(
 }
 
 /** The id that the client sent; otherwise the one in the function's response. */
-function correlationIdOf({ headers }: GatewayRequest, answer: Answer): string | undefined {
+function correlationIdOf({ headers }: GatewayRequest, response: HttpResponse): string | undefined {
   const sent = CORRELATION_HEADERS.map((name) => headers[name]).find(
     (value) => value !== undefined,
   );
   const id =
-    sent ?? answer.headers.find(([name]) => CORRELATION_HEADERS.includes(name.toLowerCase()))?.[1];
+    sent ??
+    response.headers.find(([name]) => CORRELATION_HEADERS.includes(name.toLowerCase()))?.[1];
   return id?.slice(0, MAXIMUM_CORRELATION_LENGTH);
 }
 
 /** What the authorizer of a route decided; undefined where it has none. */
 export function authorizerResult(
   { authorization: { type } }: HttpRoute,
-  result: Authorization | Answer,
+  result: Authorization | HttpResponse,
   startedAt: number,
 ): AuthorizerResult | undefined {
-  const isAnswered = 'statusCode' in result;
-  const refused = isAnswered && result.statusCode >= 500 ? 'failed' : 'denied';
-  return authorizerFact(type, isAnswered ? refused : 'allowed', startedAt);
+  const isRefused = 'statusCode' in result;
+  const refused = isRefused && result.statusCode >= 500 ? 'failed' : 'denied';
+  return authorizerFact(type, isRefused ? refused : 'allowed', startedAt);
 }

@@ -13,7 +13,7 @@ import {
 
 afterEach(closeServers);
 
-async function answerTo(handler: TestHandler, payloadFormatVersion: '1.0' | '2.0' = '2.0') {
+async function responseTo(handler: TestHandler, payloadFormatVersion: '1.0' | '2.0' = '2.0') {
   const server = await startServer(handler, {
     apis: [httpApi({ routes: [route('$default', { payloadFormatVersion })] })],
   });
@@ -23,27 +23,27 @@ async function answerTo(handler: TestHandler, payloadFormatVersion: '1.0' | '2.0
 
 const internalServerError = { statusCode: 500, body: '{"message":"Internal Server Error"}' };
 
-describe('the answer to a response of payload format 2.0', () => {
+describe('the response made of a result of payload format 2.0', () => {
   it('has its status, headers, cookies and body', async () => {
-    const answer = await answerTo(() => ({
+    const response = await responseTo(() => ({
       statusCode: 201,
       headers: { 'Content-Type': 'text/html', 'X-Number': 1, 'X-Flag': true },
       cookies: ['a=1; Path=/', 'b=2'],
       body: '<p>ü</p>',
     }));
-    expect(answer).toMatchObject({ statusCode: 201, body: '<p>ü</p>' });
-    expect(answer.headers).toMatchObject({
+    expect(response).toMatchObject({ statusCode: 201, body: '<p>ü</p>' });
+    expect(response.headers).toMatchObject({
       'content-type': 'text/html',
       'content-length': '9',
       'x-number': '1',
       'x-flag': 'true',
       'set-cookie': ['a=1; Path=/', 'b=2'],
     });
-    expect(answer.headers.date).toBeDefined();
+    expect(response.headers.date).toBeDefined();
   });
 
   it('is text where it says nothing of its content type', async () => {
-    const { headers } = await answerTo(() => ({ statusCode: 200, body: 'hi' }));
+    const { headers } = await responseTo(() => ({ statusCode: 200, body: 'hi' }));
     expect(headers['content-type']).toBe('text/plain; charset=utf-8');
   });
 
@@ -69,16 +69,16 @@ describe('the answer to a response of payload format 2.0', () => {
     ['an array', [1, 2], '[1,2]'],
     ['nothing', undefined, 'null'],
   ])('is 200 and JSON for %s', async (_what, returned, body) => {
-    const answer = await answerTo(() => returned);
-    expect(answer).toMatchObject({ statusCode: 200, body });
-    expect(answer.headers['content-type']).toBe('application/json');
+    const response = await responseTo(() => returned);
+    expect(response).toMatchObject({ statusCode: 200, body });
+    expect(response.headers['content-type']).toBe('application/json');
   });
 
   it('is 200 and the bytes themselves for what is not JSON', async () => {
-    const answer = await answerTo(() => {
+    const response = await responseTo(() => {
       throw new RawPayload('{"name": "John", "age":');
     });
-    expect(answer).toMatchObject({ statusCode: 200, body: '{"name": "John", "age":' });
+    expect(response).toMatchObject({ statusCode: 200, body: '{"name": "John", "age":' });
   });
 
   it.each([
@@ -109,14 +109,14 @@ describe('the answer to a response of payload format 2.0', () => {
     ],
     ['cookies that are no array', { statusCode: 200, cookies: 'a=1' }, 'cookies must be an array'],
   ])('is 500 for %s, and the log says why', async (_what, returned, reason) => {
-    const answer = await answerTo(() => returned);
-    expect(answer).toMatchObject(internalServerError);
-    expect(answer.headers['content-type']).toBe('application/json');
-    expect(answer.lines.join()).toContain(reason);
+    const response = await responseTo(() => returned);
+    expect(response).toMatchObject(internalServerError);
+    expect(response.headers['content-type']).toBe('application/json');
+    expect(response.lines.join()).toContain(reason);
   });
 
   it('leaves the framing to the gateway', async () => {
-    const { headers, body } = await answerTo(() => ({
+    const { headers, body } = await responseTo(() => ({
       statusCode: 200,
       headers: { 'Content-Length': '999', 'Transfer-Encoding': 'chunked', Connection: 'upgrade' },
       body: 'four',
@@ -127,23 +127,23 @@ describe('the answer to a response of payload format 2.0', () => {
   });
 
   it.each([204, 304])('has neither body nor length with status %d', async (statusCode) => {
-    const answer = await answerTo(() => ({ statusCode, body: 'ignored' }));
-    expect(answer).toMatchObject({ statusCode, body: '' });
-    expect(answer.headers).not.toHaveProperty('content-length');
+    const response = await responseTo(() => ({ statusCode, body: 'ignored' }));
+    expect(response).toMatchObject({ statusCode, body: '' });
+    expect(response.headers).not.toHaveProperty('content-length');
   });
 
   it('has the length of the body, but no body, to HEAD', async () => {
     const { url } = await startServer(() => ({ statusCode: 200, body: 'four' }));
-    const answer = await exchange(url, 'HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
-    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
-    expect(answer).toMatch(/Content-Length: 4\r\n/);
-    expect(answer).toMatch(/\r\n\r\n$/);
+    const response = await exchange(url, 'HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    expect(response).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(response).toMatch(/Content-Length: 4\r\n/);
+    expect(response).toMatch(/\r\n\r\n$/);
   });
 });
 
-describe('the answer to a response of payload format 1.0', () => {
+describe('the response made of a result of payload format 1.0', () => {
   it('has the values of multiValueHeaders, and of headers what is not in them', async () => {
-    const answer = await answerTo(
+    const response = await responseTo(
       () => ({
         statusCode: 200,
         headers: { 'X-Both': 'single', 'X-Single': '1' },
@@ -152,7 +152,7 @@ describe('the answer to a response of payload format 1.0', () => {
       }),
       '1.0',
     );
-    expect(answer.headers).toMatchObject({
+    expect(response.headers).toMatchObject({
       'x-both': ['a', 'b'],
       'x-single': '1',
       'set-cookie': ['a=1', 'b=2'],
@@ -162,33 +162,33 @@ describe('the answer to a response of payload format 1.0', () => {
   it.each([{ message: 'hi' }, 'Hello', null])(
     'is 500 for %j: nothing is inferred',
     async (returned) => {
-      expect(await answerTo(() => returned, '1.0')).toMatchObject(internalServerError);
+      expect(await responseTo(() => returned, '1.0')).toMatchObject(internalServerError);
     },
   );
 });
 
-describe('the answer when the function gives none', () => {
+describe('the response when the function gives none', () => {
   it('is 500 when the handler throws', async () => {
-    const answer = await answerTo(() => {
+    const response = await responseTo(() => {
       throw new HandlerError('boom');
     });
-    expect(answer).toMatchObject(internalServerError);
-    expect(answer.headers['apigw-requestid']).toMatch(/=$/);
+    expect(response).toMatchObject(internalServerError);
+    expect(response.headers['apigw-requestid']).toMatch(/=$/);
   });
 
   it('is 503 when the function is throttled', async () => {
-    const answer = await answerTo(() => {
+    const response = await responseTo(() => {
       throw new TooManyRequestsError('ConcurrentInvocationLimitExceeded');
     });
-    expect(answer).toMatchObject({ statusCode: 503, body: '{"message":"Service Unavailable"}' });
+    expect(response).toMatchObject({ statusCode: 503, body: '{"message":"Service Unavailable"}' });
   });
 
   it('is 500 when the invoker itself fails, with the cause in the log', async () => {
-    const answer = await answerTo(() => {
+    const response = await responseTo(() => {
       throw new Error('no such function');
     });
-    expect(answer).toMatchObject(internalServerError);
-    expect(answer.lines.join()).toContain('no such function');
+    expect(response).toMatchObject(internalServerError);
+    expect(response.lines.join()).toContain('no such function');
   });
 
   it('is 503 when the integration’s time is over, and the function goes on', async () => {
@@ -208,7 +208,7 @@ describe('the answer when the function gives none', () => {
     const { statusCode, body } = await request(server.url);
     expect(statusCode).toBe(503);
     expect(await body.json()).toEqual({ message: 'Service Unavailable' });
-    expect(server.lines.join()).toContain('no answer within 50 ms');
+    expect(server.lines.join()).toContain('no result within 50 ms');
     finish?.();
     await finished;
   });

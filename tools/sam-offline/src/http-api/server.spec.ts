@@ -111,26 +111,26 @@ describe('listening', () => {
 });
 
 describe('closing', () => {
-  it('lets an answer that is under way finish, and ends idle connections at once', async () => {
-    let answer: ((value: unknown) => void) | undefined;
+  it('lets a response that is under way finish, and ends idle connections at once', async () => {
+    let response: ((value: unknown) => void) | undefined;
     let invoked: (() => void) | undefined;
     const reached = new Promise<void>((resolve) => (invoked = resolve));
     const server = await startServer(
       () =>
         new Promise((resolve) => {
-          answer = resolve;
+          response = resolve;
           invoked?.();
         }),
     );
     const idle = (await openSocket(server.url)).resume();
     const dispatcher = new Agent();
-    const answered = request(server.url, { dispatcher });
+    const responding = request(server.url, { dispatcher });
     await reached;
     const closed = server.close();
     await once(idle, 'close');
     await expect(request(server.url)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    answer?.({ statusCode: 200, body: 'done' });
-    const { statusCode, headers, body } = await answered;
+    response?.({ statusCode: 200, body: 'done' });
+    const { statusCode, headers, body } = await responding;
     expect(statusCode).toBe(200);
     expect(headers.connection).toBe('close');
     expect(await body.text()).toBe('done');
@@ -148,10 +148,10 @@ describe('closing', () => {
         }),
       { closeGraceMs: 50 },
     );
-    const answered = request(server.url);
+    const responding = request(server.url);
     await reached;
     await server.close();
-    await expect(answered).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' });
+    await expect(responding).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' });
   });
 
   it('may be done twice', async () => {

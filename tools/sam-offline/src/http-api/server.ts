@@ -1,6 +1,6 @@
 import { createApiResolver } from '../gateway/index.ts';
 import type { HttpApi, LambdaFunction } from '../template/index.ts';
-import { payloadTooLarge } from './answer.ts';
+import { payloadTooLarge } from './response.ts';
 import { createFunctionUrl, functionUrlTooLarge } from './function-url.ts';
 import type { GatewayOptions, RequestHandler } from './gateway-options.ts';
 import { createHttpApi } from './http-api.ts';

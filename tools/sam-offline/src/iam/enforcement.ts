@@ -3,19 +3,19 @@ import type { NeededPermission, ServiceCall } from './actions/index.ts';
 import type { Denial, Gatekeeper, Principal, ServiceCaller, Verdict } from './gatekeeper.ts';
 
 /**
- * `enforce` answers as AWS does; `report` lets everything pass and tells what AWS would deny; `off` does
+ * `enforce` refuses as AWS does; `report` lets everything pass and tells what AWS would deny; `off` does
  * not look.
  */
 export type EnforcementMode = 'enforce' | 'report' | 'off';
 
-/** What a door asks before it lets a signed request in. */
+/** What an endpoint asks before it lets a signed request in. */
 export interface Enforcement {
-  /** @returns the denial to answer with; undefined where the call passes */
+  /** @returns the denial to refuse the call with; undefined where the call passes */
   refuseCall(
     principal: Principal,
     call: () => Pick<ServiceCall, 'service' | 'operation' | 'input'>,
   ): Denial | undefined;
-  /** The same for a door that is no service. */
+  /** The same for an endpoint that is no service. */
   refuse(principal: Principal, needed: NeededPermission): Denial | undefined;
   /** The same for a service that invokes a function. */
   refuseInvocation(caller: ServiceCaller, functionArn: string): Denial | undefined;

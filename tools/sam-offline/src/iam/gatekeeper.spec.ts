@@ -146,7 +146,7 @@ describe('createGatekeeper', () => {
     expect(keeper.checkCall(writer, get('posts')).denial).toBeDefined();
   });
 
-  it('checks the doors that are no service', () => {
+  it('checks the endpoints that are no service', () => {
     const api = `arn:aws:execute-api:${region}:${accountId}:abc/dev/POST/@connections`;
     const keeper = gatekeeper([
       source('p', statement({ Action: 'execute-api:ManageConnections', Resource: `${api}/*` })),

@@ -95,7 +95,7 @@ export interface Verdict {
 export interface Gatekeeper {
   /** Whether a principal may make a call; a call that needs several permissions needs all of them. */
   checkCall(principal: Principal, call: Omit<ServiceCall, 'region' | 'accountId'>): Verdict;
-  /** Whether a principal has one permission, for doors that are no service (`execute-api:Invoke`). */
+  /** Whether a principal has one permission, for endpoints that are no service (`execute-api:Invoke`). */
   check(principal: Principal, needed: NeededPermission): Verdict;
   /** Whether a service may invoke a function, which the function's own policy has to allow. */
   checkInvocation(caller: ServiceCaller, functionArn: string): Verdict;

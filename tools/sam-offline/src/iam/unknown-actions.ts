@@ -3,7 +3,7 @@ import data from './data/actions.json' with { type: 'json' };
 import type { PolicySource } from './gatekeeper.ts';
 import { parsePolicy, type PolicyProblem } from './policy-document.ts';
 
-/** AWS's actions by the services that sam-offline answers, in lower case: AWS does not tell them apart. */
+/** AWS's actions by the services that sam-offline emulates, in lower case: AWS does not tell them apart. */
 const KNOWN: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries(data).map(([service, actions]) => [
     service,
@@ -13,7 +13,7 @@ const KNOWN: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 
 /**
  * Finds actions that AWS does not have, which is most often a slip of the pen: such a statement says
- * nothing of the action that was meant. Only services that sam-offline answers are looked at.
+ * nothing of the action that was meant. Only services that sam-offline emulates are looked at.
  */
 export function unknownActions(policies: readonly PolicySource[]): PolicyProblem[] {
   return policies.flatMap(({ name, document }) =>

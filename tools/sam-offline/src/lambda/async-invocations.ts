@@ -87,7 +87,7 @@ export class AsyncInvocations {
     }
     const { events } = this.#options;
     const requestId = newRequestId();
-    if (events.heard) {
+    if (events.hasListeners) {
       events.emit({
         ...{ type: 'async-event.received', timeMs: events.now(), requestId },
         ...{ functionName: fn.functionName, payloadBytes: Buffer.byteLength(payload) },
@@ -182,7 +182,7 @@ export class AsyncInvocations {
   ): Promise<void> {
     const { events } = this.#options;
     const { onFailureArn, deadLetterArn } = event.fn.asyncInvoke;
-    if (events.heard) {
+    if (events.hasListeners) {
       events.emit({
         ...{ type: 'async-event.dropped', timeMs: events.now(), requestId: event.requestId },
         functionName: event.fn.functionName,
@@ -234,7 +234,7 @@ export class AsyncInvocations {
     } catch (cause) {
       error = String(cause);
     }
-    if (!events.heard) return;
+    if (!events.hasListeners) return;
     events.emit({
       ...{ type: 'destination.sent', timeMs: events.now(), requestId, kind, target: arn },
       functionName: fn.functionName,

@@ -38,7 +38,7 @@ export class EnvironmentFacts {
 
   /** A line that the function wrote. @param isPartial it goes on in the next line */
   line(source: 'stdout' | 'stderr', text: string, isPartial: boolean): void {
-    if (!this.#events.heard) return;
+    if (!this.#events.hasListeners) return;
     this.#events.emit({
       type: 'log',
       timeMs: this.#events.now(),
@@ -169,7 +169,7 @@ export class EnvironmentFacts {
 
   /** Something that Lambda does; behind what still waits. */
   #emit(make: (timeMs: number) => StackEvent): void {
-    if (!this.#events.heard) return;
+    if (!this.#events.hasListeners) return;
     if (this.#waiting === 0) this.#events.emit(make(this.#events.now()));
     else this.#afterOutput(make, nothing);
   }
@@ -179,7 +179,7 @@ export class EnvironmentFacts {
     this.#waiting += 1;
     this.#whenOutputWasRead(() => {
       this.#waiting -= 1;
-      if (this.#events.heard) this.#events.emit(make(this.#events.now()), content);
+      if (this.#events.hasListeners) this.#events.emit(make(this.#events.now()), content);
       action();
     });
   }

@@ -14,7 +14,7 @@ const PROGRAM = `
     ],
     region: 'us-east-1',
     workDirectory: process.argv[1],
-    events: { heard: true, emit: ({ source, text }) => source === 'stdout' && console.log(text), now: Date.now, warn() {} },
+    events: { hasListeners: true, emit: ({ source, text }) => source === 'stdout' && console.log(text), now: Date.now, warn() {} },
   });
   void lambda.invoke('Busy', '{}');
   void lambda.invoke('Idle', '{}');

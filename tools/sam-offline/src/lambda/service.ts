@@ -206,7 +206,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       try {
         concurrency.acquire(functionLogicalId);
       } catch (error) {
-        if (error instanceof TooManyRequestsError && events.heard) {
+        if (error instanceof TooManyRequestsError && events.hasListeners) {
           events.emit({
             ...{ type: 'invocation.throttled', timeMs: events.now(), reason: error.reason },
             functionName: state.fn.functionName,
@@ -215,7 +215,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
         }
         throw error;
       }
-      if (events.heard) {
+      if (events.hasListeners) {
         events.emit(
           {
             type: 'invocation.queued',

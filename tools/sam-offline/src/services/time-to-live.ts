@@ -41,7 +41,7 @@ export function startTimeToLive(options: TimeToLiveOptions): TimeToLive {
 
   const { events } = options;
   const onRemoved = (tableName: string, items: number): void => {
-    if (events?.heard !== true) return;
+    if (events?.hasListeners !== true) return;
     events.emit({ type: 'ttl.removed', timeMs: events.now(), tableName, items });
   };
 

@@ -9,7 +9,7 @@ import {
 } from '../signature/index.ts';
 import type { EnvironmentIdentity } from '../lambda/index.ts';
 import { type LambdaFunction, localizeUrls, type Stack } from '../template/index.ts';
-import { type Doors, localTargets } from './outputs.ts';
+import { type Endpoints, localTargets } from './outputs.ts';
 
 /** Who the functions are to AWS, so that each call can be attributed to the one that made it. */
 export interface FunctionIdentities {
@@ -21,7 +21,7 @@ export interface FunctionIdentities {
    * The variables that a function gets beyond Lambda's: its own, with the stack's URLs in them made
    * local, and where AWS is.
    */
-  environmentOf(fn: LambdaFunction, doors: Doors): Record<string, string>;
+  environmentOf(fn: LambdaFunction, endpoints: Endpoints): Record<string, string>;
   /**
    * Makes the key pair of an execution environment.
    *
@@ -68,15 +68,15 @@ export function createFunctionIdentities(stack: Stack): FunctionIdentities {
         },
       };
     },
-    environmentOf(fn, doors) {
-      const targets = localTargets(stack, doors);
+    environmentOf(fn, endpoints) {
+      const targets = localTargets(stack, endpoints);
       const own = Object.entries(fn.environment).map(([name, value]) => [
         name,
         localizeUrls(value, targets),
       ]);
       return {
         ...(Object.fromEntries(own) as Record<string, string>),
-        AWS_ENDPOINT_URL: doors.awsEndpoint,
+        AWS_ENDPOINT_URL: endpoints.awsEndpoint,
       };
     },
   };

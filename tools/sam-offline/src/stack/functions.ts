@@ -12,7 +12,7 @@ import {
 import { UserError } from '../sam-offline-error.ts';
 import { type CodeStore, openCodeStore } from './code-watch/index.ts';
 import type { FunctionIdentities } from './function-identities.ts';
-import type { Doors } from './outputs.ts';
+import type { Endpoints } from './outputs.ts';
 import { createDestinationSender } from './send-to-destination.ts';
 import type { Shutdown } from './shutdown.ts';
 import { xrayVariables } from './stack-facts.ts';
@@ -38,7 +38,7 @@ export interface Functions {
    * invocation starts before all endpoints are known; clients of an earlier run come back as soon as a
    * port is open.
    */
-  open(doors: Doors): void;
+  open(endpoints: Endpoints): void;
 }
 
 /**
@@ -64,14 +64,14 @@ export async function createFunctions(
     : undefined;
   if (code !== undefined) shutdown.add('code', () => code.close().catch(() => undefined));
 
-  let doors: Doors | undefined;
+  let endpoints: Endpoints | undefined;
   const lambda = createLambdaService({
     ...{ functions: stack.functions, region: stack.region, events, workDirectory },
     ...(concurrency !== undefined && { concurrency }),
     ...(code && { codeOf: (fn) => code.use(fn) }),
     environmentFor: (fn) => ({
       ...xrayVariables(parts.xray),
-      ...(doors && parts.identities.environmentOf(fn, doors)),
+      ...(endpoints && parts.identities.environmentOf(fn, endpoints)),
     }),
     identify: (fn, invocation) => parts.identities.identify(fn, invocation),
     sendToDestination: createDestinationSender(stack, {
@@ -96,7 +96,7 @@ export async function createFunctions(
     directories: [workDirectory, codeDirectory],
     reload: (logicalId) => lambda.reload(logicalId),
     open(known) {
-      doors = known;
+      endpoints = known;
       gate.open();
     },
   };

@@ -42,16 +42,16 @@ function source(route: string): string {
   return `!Sub 'arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${Api}/${route}'`;
 }
 
-const answering = () => ({ statusCode: 200, body: 'hello' });
+const succeeding = () => ({ statusCode: 200, body: 'hello' });
 
-/** What a request to the first HTTP API of a template is answered, and what is told of it. */
+/** The response to a request to the first HTTP API of a template, and what is told of it. */
 async function ask(template: string, mode: EnforcementMode, method = 'GET', path = '/posts/1') {
   const events = recordEvents();
   const { bus } = events;
   const stack = loadText(template);
   const permissions = enforcePermissions(stack, mode, bus);
   const { url, invoker } = await startServer(
-    { Reader: answering },
+    { Reader: succeeding },
     { apis: stack.httpApis, permissions, events: bus },
   );
   const response = await fetch(`${url}${path}`, { method });
@@ -120,8 +120,8 @@ describe('a route that is a resource of its own', () => {
     ['an alias that the route does not invoke', { FunctionName: "!Sub '${Reader}:live'" }, 500],
     ['its URL', { FunctionUrlAuthType: 'NONE', Principal: "'*'" }, 500],
   ])('with a permission for %s', async (_name, changes, status) => {
-    const { status: answered } = await ask(NATIVE + permission(changes), 'enforce');
-    expect(answered).toBe(status);
+    const { status: responded } = await ask(NATIVE + permission(changes), 'enforce');
+    expect(responded).toBe(status);
   });
 
   it('passes where the SourceArn is imported, with a warning', async () => {
@@ -210,7 +210,7 @@ async function openSocketApi(api: string) {
   const events = recordEvents();
   const permissions = enforcePermissions(stack, 'enforce', events.bus);
   const gateway = await startGateway(
-    { Reader: answering },
+    { Reader: succeeding },
     { apis: stack.webSocketApis, permissions, region: stack.region, accountId: stack.accountId },
   );
   return { gateway, events };
@@ -233,7 +233,7 @@ const SOCKET_API = `
 `;
 
 describe('a WebSocket API whose function has no permission', () => {
-  it('answers the handshake with a 500', async () => {
+  it('refuses the handshake with a 500', async () => {
     const { gateway } = await openSocketApi(SOCKET_API + socketRoute('$connect'));
     await using _closed = gateway;
     const { statusCode, body } = await gateway.refused('/live');
@@ -242,7 +242,7 @@ describe('a WebSocket API whose function has no permission', () => {
     expect(gateway.invoker.events).toEqual([]);
   });
 
-  it('answers a message with an error', async () => {
+  it('responds to a message with an error', async () => {
     const { gateway } = await openSocketApi(SOCKET_API + socketRoute('$default'));
     await using _closed = gateway;
     const client = await gateway.connect('/live');

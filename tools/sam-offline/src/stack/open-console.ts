@@ -83,14 +83,14 @@ class Clients {
       this.#open.set(endpoint, client);
     }
     const queueUrl = (input as { readonly QueueUrl?: string }).QueueUrl;
-    const answer = await client.call(target, {
+    const response = await client.call(target, {
       ...input,
       // The queue service has an address of its own.
       ...(queueUrl !== undefined && { QueueUrl: endpoint + new URL(queueUrl).pathname }),
     });
     const { TableName: table } = input as { readonly TableName?: string };
     if (table !== undefined && /\.(?:Put|Delete)Item$/.test(target)) this.#parts.onWrite(table);
-    return answer;
+    return response;
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { type LocalTargets, localizeUrls, type Stack } from '../template/index.ts';
 
 /** Where the stack's endpoints are on this machine: origins such as `http://127.0.0.1:3001`. */
-export interface Doors {
+export interface Endpoints {
   /** HTTP APIs by logical id, with their stage, as the HTTP API server gives them. */
   readonly httpApis: Readonly<Record<string, string>>;
   /** Function URLs by the function's logical id, with a slash at the end. */
@@ -15,25 +15,25 @@ export interface Doors {
 }
 
 /** What a stack's own URLs become on this machine: see `localizeUrls`. */
-export function localTargets(stack: Stack, doors: Doors): LocalTargets {
+export function localTargets(stack: Stack, endpoints: Endpoints): LocalTargets {
   return {
     webSocket: new Map(
       stack.webSocketApis.map((api, index) => [
         api.apiId,
         // Several APIs share a port; all but the first have their id in the path.
-        `${doors.webSocketOrigin ?? ''}${index === 0 ? '' : `/${api.apiId}`}`,
+        `${endpoints.webSocketOrigin ?? ''}${index === 0 ? '' : `/${api.apiId}`}`,
       ]),
     ),
     http: new Map(
       stack.httpApis.map((api) => {
-        const url = doors.httpApis[api.logicalId] ?? '';
+        const url = endpoints.httpApis[api.logicalId] ?? '';
         const stage = `/${api.stageName}`;
         return [api.apiId, url.endsWith(stage) ? url.slice(0, -stage.length) : url];
       }),
     ),
     functionUrls: new Map(
       stack.functions.flatMap((fn) => {
-        const url = doors.functionUrls[fn.logicalId];
+        const url = endpoints.functionUrls[fn.logicalId];
         if (fn.functionUrl === undefined || url === undefined) return [];
         const host = `${fn.functionUrl.urlId}.lambda-url.${stack.region}.on.aws`;
         return [[host, url.replace(/\/$/, '')] as const];
@@ -42,7 +42,7 @@ export function localTargets(stack: Stack, doors: Doors): LocalTargets {
     queues: new Map(
       stack.queues.map((queue) => [
         queue.url,
-        `${doors.awsEndpoint}/${stack.accountId}/${queue.queueName}`,
+        `${endpoints.awsEndpoint}/${stack.accountId}/${queue.queueName}`,
       ]),
     ),
   };
@@ -54,8 +54,8 @@ export function localTargets(stack: Stack, doors: Doors): LocalTargets {
  * (of the first API or function that has one; of each other one with its logical id, `HttpApiUrl.Shop`),
  * `AwsEndpointUrl` and `ConsoleUrl`.
  */
-export function stackOutputs(stack: Stack, doors: Doors): Record<string, string> {
-  const targets = localTargets(stack, doors);
+export function stackOutputs(stack: Stack, endpoints: Endpoints): Record<string, string> {
+  const targets = localTargets(stack, endpoints);
   const connections = stack.webSocketApis.map((api): [string, string] => [
     api.logicalId,
     `${targets.webSocket.get(api.apiId) ?? ''}/${api.stageName}`,
@@ -68,12 +68,12 @@ export function stackOutputs(stack: Stack, doors: Doors): Record<string, string>
     ...Object.fromEntries(
       Object.entries(stack.outputs).map(([key, value]) => [key, localizeUrls(value, targets)]),
     ),
-    ...named('HttpApiUrl', Object.entries(doors.httpApis)),
-    ...named('FunctionUrl', Object.entries(doors.functionUrls)),
+    ...named('HttpApiUrl', Object.entries(endpoints.httpApis)),
+    ...named('FunctionUrl', Object.entries(endpoints.functionUrls)),
     ...named('WebSocketUrl', webSockets),
     ...named('ConnectionsUrl', connections),
-    AwsEndpointUrl: doors.awsEndpoint,
-    ...(doors.console !== undefined && { ConsoleUrl: doors.console }),
+    AwsEndpointUrl: endpoints.awsEndpoint,
+    ...(endpoints.console !== undefined && { ConsoleUrl: endpoints.console }),
   };
 }
 

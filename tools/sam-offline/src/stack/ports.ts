@@ -16,9 +16,9 @@ export interface Ports {
 export class PortTakenError extends UserError {
   override readonly name = 'PortTakenError';
 
-  constructor(door: string, port: number, option: string) {
+  constructor(endpoint: string, port: number, option: string) {
     super(
-      `the port of the ${door}, ${port}, is taken by another program; ` +
+      `the port of the ${endpoint}, ${port}, is taken by another program; ` +
         `stop that one, or choose another port with ${option} <port>`,
     );
   }
@@ -30,7 +30,7 @@ export class PortTakenError extends UserError {
  * @throws PortTakenError
  */
 export async function listening<T>(
-  door: string,
+  endpoint: string,
   port: number,
   option: string,
   listen: () => Promise<T>,
@@ -39,7 +39,7 @@ export async function listening<T>(
     return await listen();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-      throw new PortTakenError(door, port, option);
+      throw new PortTakenError(endpoint, port, option);
     }
     throw error;
   }

@@ -18,12 +18,12 @@ Resources:
     Type: AWS::Serverless::HttpApi
 `;
 
-const answering = () => ({ statusCode: 200 });
+const succeeding = () => ({ statusCode: 200 });
 
-/** What requests to paths of the HTTP API are answered, one after the other. */
+/** The statuses of requests to paths of the HTTP API, one after the other. */
 async function ask(settings: string, ...paths: string[]): Promise<number[]> {
   const { httpApis } = loadText(`${FUNCTION}    Properties:\n${settings}`);
-  const { url } = await startServer({ Reader: answering }, { apis: httpApis });
+  const { url } = await startServer({ Reader: succeeding }, { apis: httpApis });
   const statuses: number[] = [];
   for (const path of paths) statuses.push((await fetch(`${url}${path}`)).status);
   return statuses;
@@ -47,9 +47,9 @@ describe('the throttles that a template sets', () => {
     expect(await ask(settings, '/posts', '/posts/1', '/posts/2')).toEqual([429, 200, 200]);
   });
 
-  it('answer a request with Too Many Requests', async () => {
+  it('respond to a request with Too Many Requests', async () => {
     const { httpApis } = loadText(`${FUNCTION}    Properties: { DefaultRouteSettings: ${never} }`);
-    const { url, invoker } = await startServer({ Reader: answering }, { apis: httpApis });
+    const { url, invoker } = await startServer({ Reader: succeeding }, { apis: httpApis });
     const response = await fetch(`${url}/posts`);
     expect(await response.text()).toBe('{"message":"Too Many Requests"}');
     expect(invoker.invocations).toEqual([]);
@@ -67,7 +67,7 @@ describe('the throttles that a template sets', () => {
         $default: { FunctionArn: !GetAtt Reader.Arn }
         ping: { FunctionArn: !GetAtt Reader.Arn }
 `);
-    await using gateway = await startGateway({ Reader: answering }, { apis: webSocketApis });
+    await using gateway = await startGateway({ Reader: succeeding }, { apis: webSocketApis });
     const client = await gateway.connect('/live');
     client.send({ action: 'other' });
     expect(await client.nextJson()).toMatchObject({ message: 'Too Many Requests' });

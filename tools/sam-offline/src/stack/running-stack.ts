@@ -35,11 +35,11 @@ export async function findRunningStack(dataDirectory: string): Promise<string | 
     const outputs = outputsSchema.parse(
       JSON.parse(readFileSync(outputsFileOf(dataDirectory), 'utf8')),
     );
-    const answer = await fetch(outputs.AwsEndpointUrl, {
+    const response = await fetch(outputs.AwsEndpointUrl, {
       signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS),
     });
-    await answer.body?.cancel();
-    return answer.ok ? outputs.AwsEndpointUrl : undefined;
+    await response.body?.cancel();
+    return response.ok ? outputs.AwsEndpointUrl : undefined;
   } catch {
     return undefined;
   }

@@ -13,8 +13,8 @@ import { watchCode, watchTemplate } from './code-watch/index.ts';
 import { explainDataFolderError, keepFile, makeFolder, watchDataFolder } from './data-folder.ts';
 import { createFunctionIdentities } from './function-identities.ts';
 import { createFunctions } from './functions.ts';
-import { openAwsEndpoint, openConsole, openHttpApis, openWebSocketApis } from './open-doors.ts';
-import { type Doors, stackOutputs } from './outputs.ts';
+import { openAwsEndpoint, openConsole, openHttpApis, openWebSocketApis } from './open-endpoints.ts';
+import { type Endpoints, stackOutputs } from './outputs.ts';
 import { AlreadyRunningError, findRunningStack, outputsFileOf } from './running-stack.ts';
 import { enforcePermissions } from './permissions.ts';
 import { withPermittedResources } from './resource-permissions.ts';
@@ -101,14 +101,14 @@ async function start(given: StartStackOptions, shutdown: Shutdown): Promise<Runn
   const http = await openHttpApis(options, gateway, shutdown);
   const parts = { ...gateway, insights, alarms, stores, eventSources, webSockets };
   const awsEndpoint = await openAwsEndpoint(options, parts, shutdown);
-  const doors: Doors = {
+  const endpoints: Endpoints = {
     httpApis: http.urls,
     functionUrls: http.functionUrls,
     ...(webSockets && { webSocketOrigin: webSockets.origin }),
     awsEndpoint,
   };
-  functions.open(doors);
-  const console = await openConsole(options, parts, doors, shutdown);
+  functions.open(endpoints);
+  const console = await openConsole(options, parts, endpoints, shutdown);
 
   if (functions.code !== undefined) {
     const { code } = functions;
@@ -121,7 +121,7 @@ async function start(given: StartStackOptions, shutdown: Shutdown): Promise<Runn
     });
   }
 
-  const outputs = stackOutputs(stack, { ...doors, ...(console && { console }) });
+  const outputs = stackOutputs(stack, { ...endpoints, ...(console && { console }) });
   const outputsFile = outputsFileOf(dataDirectory);
   const kept = keepFile(outputsFile, `${JSON.stringify(outputs, undefined, 2)}\n`, events);
   shutdown.add('outputs', () => {

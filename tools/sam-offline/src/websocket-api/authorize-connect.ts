@@ -1,4 +1,4 @@
-import { admit, type DoorKeys } from '../front-door/index.ts';
+import { authorizeRequest, type AccessControl } from '../request-authorization/index.ts';
 import { type IdentityReaders, LambdaAuthorizers, readIdentitySource } from '../gateway/index.ts';
 import type { LambdaInvoker } from '../lambda/index.ts';
 import type { LambdaAuthorizer } from '../template/index.ts';
@@ -35,13 +35,13 @@ const RULES = { timeoutMs: AUTHORIZER_TIMEOUT_MS, keepsResults: false, isClassic
 
 /** Verifies the signature of a handshake (headers, or a presigned URL as browsers must use). */
 export function authorizeWithIam(
-  keys: DoorKeys,
+  keys: AccessControl,
   connection: Connection,
   request: UpgradeRequest,
   path: string,
   query: string,
 ): Refusal | undefined {
-  const { principal, refusal } = admit(
+  const { principal, refusal } = authorizeRequest(
     keys,
     { method: 'GET', path, query, headers: request.headers, body: Buffer.alloc(0) },
     { service: 'execute-api' },
@@ -77,7 +77,7 @@ export async function authorizeWithLambda(
 ): Promise<Refusal | undefined> {
   const started = performance.now();
   const authorizers = new LambdaAuthorizers(invoker, connection.api.permissions, RULES);
-  const answer = await authorizers
+  const decision = await authorizers
     .ask({
       authorizer,
       identity: authorizer.identitySources.map((source) =>
@@ -91,19 +91,19 @@ export async function authorizeWithLambda(
       outcome: 'failed' as const,
       reason: error instanceof Error ? error.message : String(error),
     }));
-  switch (answer.outcome) {
+  switch (decision.outcome) {
     case 'unauthorized':
       return UNAUTHORIZED;
     case 'denied':
       return FORBIDDEN;
     case 'failed':
-      return failed(answer.reason);
+      return failed(decision.reason);
     case 'allowed':
       connection.authorizer = {
         ...Object.fromEntries(
-          Object.entries(answer.context).map(([name, value]) => [name, String(value)]),
+          Object.entries(decision.context).map(([name, value]) => [name, String(value)]),
         ),
-        principalId: answer.principalId ?? '',
+        principalId: decision.principalId ?? '',
         integrationLatency: Math.round(performance.now() - started),
       };
       return undefined;

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { elapsedMs } from '../events/index.ts';
 import { isConnectionId, newRequestId } from '../ids/index.ts';
 import type { NeededPermission } from '../iam/index.ts';
-import { admit } from '../front-door/index.ts';
+import { authorizeRequest } from '../request-authorization/index.ts';
 import { placeOfCall, type Principal, type RequestHeaders } from '../signature/index.ts';
 import type { Connection } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';
@@ -43,7 +43,7 @@ export function handleConnectionsRequest(
   request: ConnectionsRequest,
 ): ConnectionsResponse {
   const { events } = gateway;
-  if (!events.heard) return answer(gateway, request, {});
+  if (!events.hasListeners) return answer(gateway, request, {});
   const startedAt = performance.now();
   const notes: CallNotes = {};
   const response = answer(gateway, request, notes);
@@ -91,7 +91,7 @@ function answer(
   const target = gateway.resolveApi(path, typeof host === 'string' ? host : undefined);
   const id = target && connectionIdIn(target.rest);
   const isKnown = target !== undefined && id !== undefined && METHODS.has(method);
-  const { principal, refusal } = admit(
+  const { principal, refusal } = authorizeRequest(
     gateway,
     { method, path, query, headers, body: payload ?? body },
     { service: 'execute-api' },

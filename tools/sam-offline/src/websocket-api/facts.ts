@@ -36,7 +36,7 @@ export function emitOpened(
   connection: Connection,
   { requestId, startedAt, traceId, authorizer, invocationId }: HandshakeNotes,
 ): void {
-  if (!events.heard) return;
+  if (!events.hasListeners) return;
   events.emit({
     type: 'connection.opened',
     timeMs: events.now(),
@@ -59,7 +59,7 @@ export function emitRefused(
   statusCode: number,
   by: EventOf<'connection.refused'>['by'],
 ): void {
-  if (!events.heard) return;
+  if (!events.hasListeners) return;
   events.emit({
     ...{ type: 'connection.refused', timeMs: events.now(), ...(connection && of(connection)) },
     ...{ requestId, traceId, statusCode, durationMs: elapsedMs(startedAt) },
@@ -72,7 +72,7 @@ export function emitClosed(
   connection: Connection,
   { statusCode, reason }: Disconnect,
 ): void {
-  if (!events.heard) return;
+  if (!events.hasListeners) return;
   events.emit({
     ...{ type: 'connection.closed', timeMs: events.now(), ...of(connection) },
     ...{ closeCode: statusCode, reason, lifetimeMs: Date.now() - connection.connectedAt },
@@ -88,7 +88,7 @@ export function emitMessage(
   routeKey: string | undefined,
   refused?: EventOf<'message.received'>['refused'],
 ): void {
-  if (!events.heard) return;
+  if (!events.hasListeners) return;
   events.emit(
     {
       type: 'message.received',
@@ -117,7 +117,7 @@ export function emitFrame(
   cause: EventOf<'frame.sent'>['cause'],
   { requestId, traceId }: Partial<RequestIds> = {},
 ): void {
-  if (!events.heard) return;
+  if (!events.hasListeners) return;
   events.emit(
     {
       type: 'frame.sent',
@@ -143,7 +143,7 @@ export function emitIntegration(
   startedAt: number,
   result: IntegrationResult,
 ): void {
-  if (!events.heard) return;
+  if (!events.hasListeners) return;
   const logicalId = integration.type === 'mock' ? undefined : integration.functionLogicalId;
   events.emit({
     type: 'route.integrated',

@@ -1,6 +1,6 @@
 import type { LambdaInvoker } from '../lambda/index.ts';
 import type { Events } from '../events/index.ts';
-import type { DoorKeys } from '../front-door/index.ts';
+import type { AccessControl } from '../request-authorization/index.ts';
 import type { Admission } from './admission.ts';
 import type { ApiResolver } from './deployed-api.ts';
 import type { WebSocketApiLimits } from './limits.ts';
@@ -8,7 +8,7 @@ import type { ConnectionRegistry } from './registry.ts';
 import type { TokenBucket } from '../gateway/index.ts';
 
 /** What the parts of the gateway share. */
-export interface Gateway extends Required<DoorKeys> {
+export interface Gateway extends Required<AccessControl> {
   readonly invoker: LambdaInvoker;
   readonly events: Events;
   readonly limits: WebSocketApiLimits;

@@ -134,12 +134,12 @@ describe('the HTTP listener', () => {
     ['in pieces', [UPGRADE.slice(0, 3), UPGRADE.slice(3, 30), UPGRADE.slice(30)]],
     ['in one piece', [UPGRADE]],
     ['that node:http has to read', [UPGRADE.replace('Host', 'X-A: \xe4\r\nHost')]],
-  ])('hands over an upgrade %s', async (_, pieces) => {
+  ])('passes on an upgrade %s', async (_, pieces) => {
     await using echo = await startEcho();
     expect(await exchange(echo.port, pieces, 1)).toEqual(['101 ']);
   });
 
-  it('hands over an upgrade behind posts, with what came behind it', async () => {
+  it('passes on an upgrade behind posts, with what came behind it', async () => {
     await using echo = await startEcho();
     const [first, second] = await exchange(echo.port, [`${post('a')}${UPGRADE}hello`], 2);
     expect([first, second]).toEqual(['200 POST /dev/@connections/x? a', '101 hello']);

@@ -11,7 +11,7 @@ import type { ConnectionsRequest, ConnectionsResponse } from './connections-api.
 import { readPost } from './post-reader.ts';
 import { readUpgrade, type ReadUpgrade, type UpgradeRequest } from './upgrade-reader.ts';
 import type { WriteBatch } from './write-batch.ts';
-import { answerRefusedRequests, emitRefusedRequest, requestLineOf } from '../refused-requests.ts';
+import { respondToRefusedRequests, emitRefusedRequest, requestLineOf } from '../refused-requests.ts';
 import type { Events } from '../events/index.ts';
 
 export interface HttpHandlers {
@@ -44,7 +44,7 @@ export function createHttpListener(
       response.destroy();
     });
   });
-  answerRefusedRequests(server, { kind: 'websocket-api', events });
+  respondToRefusedRequests(server, { kind: 'websocket-api', events });
   server.on('upgrade', (request: IncomingMessage, socket, head) => {
     if (!(socket instanceof Socket)) throw new TypeError('The server listens on TCP sockets.');
     handlers.upgrade(request, socket, head);

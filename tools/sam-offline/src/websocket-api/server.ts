@@ -50,7 +50,7 @@ export interface WebSocketApiServer {
   listen(port: number, host?: string): Promise<{ readonly port: number }>;
   /** Closes every connection with 1001, runs `$disconnect` for each, and stops listening. */
   close(): Promise<void>;
-  /** The `@connections` API for requests that came in through another door. */
+  /** The `@connections` API for requests that came in through another endpoint. */
   handleConnectionsRequest(request: ConnectionsRequest): ConnectionsResponse;
   /** The open connections. */
   readonly connections: Iterable<Connection>;

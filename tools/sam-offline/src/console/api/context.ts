@@ -20,7 +20,7 @@ export interface ConsoleContext {
   readonly nowMs: () => number;
 }
 
-/** Doors to the running stack. */
+/** Endpoints to the running stack. */
 export interface ConsoleActions {
   /** Invokes a function by its logical id, and waits for the response. */
   readonly invoke: (logicalId: string, event: string) => Promise<InvokeOutcome>;

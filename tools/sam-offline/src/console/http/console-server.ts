@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import * as z from 'zod';
 import { CONNECTION_TIMEOUTS, serverTimeouts } from '../../connection-timeouts.ts';
 import type { Events } from '../../events/index.ts';
-import { answerRefusedRequests } from '../../refused-requests.ts';
+import { respondToRefusedRequests } from '../../refused-requests.ts';
 import { refusalOf, securityHeaders } from './guard.ts';
 import { openApiDocument } from './openapi.ts';
 import { matchPath, RequestError, type Route } from './route.ts';
@@ -54,7 +54,7 @@ export function createConsoleServer(options: ConsoleServerOptions): ConsoleServe
     socket.once('close', () => sockets.delete(socket));
   });
 
-  answerRefusedRequests(server, { kind: 'console', events });
+  respondToRefusedRequests(server, { kind: 'console', events });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', headers } = request;

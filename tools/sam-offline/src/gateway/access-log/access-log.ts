@@ -51,7 +51,7 @@ export class AccessLog<Entry extends AccessLogEntry> {
 
   /** Logs a request that has been served. Nobody changes the entry afterwards. */
   add(entry: Entry): void {
-    if (!this.#events.heard) return;
+    if (!this.#events.hasListeners) return;
     this.#waiting.push(entry);
     if (this.#waiting.length >= MAXIMUM_WAITING) this.flush();
     else

@@ -15,14 +15,14 @@ import {
 } from '../signature/index.ts';
 
 /** What an endpoint for signed requests decides by. */
-export interface DoorKeys {
+export interface AccessControl {
   readonly credentials: CredentialStore;
   /** Absent: whoever signs may do everything. */
   readonly permissions?: Enforcement;
 }
 
 /** What a request wants to do: permissions, or a call to a service, from which they follow. */
-export type Wanted =
+export type NeededAccess =
   | { readonly permissions: readonly NeededPermission[] }
   | { readonly call: () => Pick<ServiceCall, 'service' | 'operation' | 'input'> };
 
@@ -37,7 +37,7 @@ export interface Refusal {
 }
 
 /** Either who signed, or why the request is refused. */
-export type Admittance =
+export type RequestAuthorization =
   | { readonly principal: Principal; readonly refusal?: undefined }
   | { readonly principal?: undefined; readonly refusal: Refusal };
 
@@ -49,12 +49,12 @@ export type Admittance =
  * @param wanted is called once the signature holds; undefined when the request has no target, and
  *   then the endpoint makes the response
  */
-export function admit(
-  { credentials, permissions = NO_ENFORCEMENT }: DoorKeys,
+export function authorizeRequest(
+  { credentials, permissions = NO_ENFORCEMENT }: AccessControl,
   request: SignedRequest,
   scope: Pick<VerifyOptions, 'service' | 'region'>,
-  wanted: (principal: Principal) => Wanted | undefined,
-): Admittance {
+  wanted: (principal: Principal) => NeededAccess | undefined,
+): RequestAuthorization {
   let principal: Principal;
   try {
     ({ principal } = verifySignature(request, credentials, scope));
@@ -72,7 +72,7 @@ export function admit(
 function denialOf(
   permissions: Enforcement,
   principal: Principal,
-  wants: Wanted,
+  wants: NeededAccess,
 ): Denial | undefined {
   if ('call' in wants) return permissions.refuseCall(principal, wants.call);
   for (const needed of wants.permissions) {

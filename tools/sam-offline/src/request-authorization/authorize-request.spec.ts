@@ -16,7 +16,7 @@ import { sign } from '../http-api/testing/sign.ts';
 import { permissionsOf } from '../iam/testing/permissions-of.ts';
 import { createCredentialStore, type Principal } from '../signature/index.ts';
 
-/** The function may write one table, and has no business with any door of this file. */
+/** The function may write one table, and has no business with any endpoint of this file. */
 const permissions = permissionsOf(broadcaster.name, [
   {
     Effect: 'Allow',
@@ -61,7 +61,7 @@ async function post(call: SignedCall): Promise<{ statusCode: number; text: strin
   return { statusCode, text: await body.text() };
 }
 
-describe("a request with a function's key, to a door that the function has no business with", () => {
+describe("a request with a function's key, to an endpoint that the function has no business with", () => {
   it.each([
     [
       'a table',
@@ -89,26 +89,26 @@ describe("a request with a function's key, to a door that the function has no bu
     ],
   ])('is denied at the AWS endpoint: %s', async (_what, service, status, action, headers, body) => {
     const origin = await startAws();
-    const answer = await post({
+    const response = await post({
       url: `${origin}/`,
       principal: broadcaster,
       service,
       headers: { ...headers, 'content-type': 'application/x-amz-json-1.0' },
       body,
     });
-    expect(answer.statusCode).toBe(status);
-    expect(answer.text).toContain(`${broadcaster.arn} is not authorized to perform: ${action}`);
+    expect(response.statusCode).toBe(status);
+    expect(response.text).toContain(`${broadcaster.arn} is not authorized to perform: ${action}`);
   });
 
   it('is denied at the AWS endpoint: a function', async () => {
-    const answer = await post({
+    const response = await post({
       url: `${await startAws()}/2015-03-31/functions/other/invocations`,
       principal: broadcaster,
       service: 'lambda',
       body: '{}',
     });
-    expect(answer.statusCode).toBe(403);
-    expect(answer.text).toContain('lambda:InvokeFunction');
+    expect(response.statusCode).toBe(403);
+    expect(response.text).toContain('lambda:InvokeFunction');
   });
 
   it('is denied at a route with the IAM authorizer, which lets the operator in', async () => {
@@ -132,12 +132,12 @@ describe("a request with a function's key, to a door that the function has no bu
 });
 
 it('verifies the signature before it asks for permission', async () => {
-  const answer = await post({
+  const response = await post({
     url: `${await startAws()}/2015-03-31/functions/other/invocations`,
     principal: { ...broadcaster, secretAccessKey: 'wrong' },
     service: 'lambda',
     body: '{}',
   });
-  expect(answer.statusCode).toBe(403);
-  expect(answer.text).toContain('signature we calculated does not match');
+  expect(response.statusCode).toBe(403);
+  expect(response.text).toContain('signature we calculated does not match');
 });

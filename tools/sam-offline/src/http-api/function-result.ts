@@ -1,16 +1,16 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import type { Answer, HeaderPair } from './answer.ts';
+import type { HeaderPair, HttpResponse } from './response.ts';
 import { isRecord } from './json.ts';
 import { SamOfflineError } from '../sam-offline-error.ts';
 
-/** A function's response that does not follow the payload format; the message says why. */
+/** A function's result that does not follow the payload format; the message says why. */
 export class MalformedResponseError extends SamOfflineError {
   override readonly name = 'MalformedResponseError';
 }
 
-export interface ResponseFormat {
+export interface ResultFormat {
   readonly payloadFormatVersion: '1.0' | '2.0';
-  /** The content type of a response that has none of its own. */
+  /** The content type of a response whose result names none. */
   readonly defaultContentType: string;
   /** HTTP APIs send a string without its quotes, Function URLs send the JSON. */
   readonly unquotesStrings: boolean;
@@ -27,38 +27,38 @@ export interface ResponseFormat {
  * @throws MalformedResponseError where AWS would respond with an error of its own
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.response
  */
-export function parseFunctionResponse(payload: Buffer, format: ResponseFormat): Answer {
+export function parseFunctionResult(payload: Buffer, format: ResultFormat): HttpResponse {
   const text = payload.toString('utf8');
-  let response: unknown;
+  let result: unknown;
   try {
-    response = JSON.parse(text);
+    result = JSON.parse(text);
   } catch {
-    response = undefined;
+    result = undefined;
   }
-  if (isRecord(response) && 'statusCode' in response) return readResponse(response, format);
+  if (isRecord(result) && 'statusCode' in result) return readResult(result, format);
   if (format.payloadFormatVersion === '1.0') {
     throw new MalformedResponseError('payload format 1.0 needs an object with a statusCode');
   }
   return {
     statusCode: 200,
     headers: [['Content-Type', 'application/json']],
-    body: typeof response === 'string' && format.unquotesStrings ? response : payload,
+    body: typeof result === 'string' && format.unquotesStrings ? result : payload,
   };
 }
 
-/** Reads a response object, or the metadata of a streamed one, which has its body apart. */
-export function readResponse(
-  response: Readonly<Record<string, unknown>>,
-  format: ResponseFormat,
-  body: Buffer | string = readBody(response),
-): Answer {
-  const statusCode = readStatusCode(response.statusCode);
+/** Reads a result object, or the metadata of a streamed one, which has its body apart. */
+export function readResult(
+  result: Readonly<Record<string, unknown>>,
+  format: ResultFormat,
+  body: Buffer | string = readBody(result),
+): HttpResponse {
+  const statusCode = readStatusCode(result.statusCode);
   const headers: HeaderPair[] = [];
-  readHeaders(response.headers, headers);
+  readHeaders(result.headers, headers);
   if (format.payloadFormatVersion === '1.0') {
-    readMultiValueHeaders(response.multiValueHeaders, headers);
+    readMultiValueHeaders(result.multiValueHeaders, headers);
   } else {
-    readCookies(response.cookies, headers);
+    readCookies(result.cookies, headers);
   }
   if (!headers.some(([name]) => name.toLowerCase() === 'content-type')) {
     headers.push(['Content-Type', format.defaultContentType]);
@@ -81,9 +81,9 @@ function readStatusCode(value: unknown): number {
   return statusCode;
 }
 
-function readBody(response: Readonly<Record<string, unknown>>): Buffer | string {
-  const { body } = response;
-  const isBase64Encoded = response.isBase64Encoded === true;
+function readBody(result: Readonly<Record<string, unknown>>): Buffer | string {
+  const { body } = result;
+  const isBase64Encoded = result.isBase64Encoded === true;
   if (body === undefined || body === null) return '';
   if (typeof body !== 'string') {
     throw new MalformedResponseError(`body must be a string, not ${show(body)}`);

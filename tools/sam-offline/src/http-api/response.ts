@@ -1,5 +1,5 @@
 /** What goes back to the client. */
-export interface Answer {
+export interface HttpResponse {
   readonly statusCode: number;
   /** In order; a name may repeat (`set-cookie`). */
   readonly headers: readonly HeaderPair[];
@@ -30,7 +30,7 @@ export function errorResponse(
   message: string,
   responseType: string,
   headers: readonly HeaderPair[] = [],
-): Answer & { readonly error: GatewayError } {
+): HttpResponse & { readonly error: GatewayError } {
   return {
     statusCode,
     headers: [JSON_CONTENT_TYPE, ...headers],

@@ -10,14 +10,14 @@ import type { CredentialStore } from '../signature/index.ts';
 import type { Stack, Table } from '../template/index.ts';
 import { createWebSocketApiServer, type WebSocketApiServer } from '../websocket-api/index.ts';
 import { consoleOf } from './open-console.ts';
-import { type Doors, stackOutputs } from './outputs.ts';
+import { type Endpoints, stackOutputs } from './outputs.ts';
 import { listening, LOOPBACK } from './ports.ts';
 import type { Shutdown } from './shutdown.ts';
 import type { StartStackOptions } from './start-stack-options.ts';
 import type { Stores } from './stores.ts';
 
 /** What every endpoint needs to admit requests and to invoke functions. */
-interface DoorOptions {
+interface EndpointOptions {
   readonly region: string;
   readonly accountId: string;
   readonly credentials: CredentialStore;
@@ -27,7 +27,7 @@ interface DoorOptions {
 }
 
 /** What the AWS endpoint and the console reach. */
-interface Parts extends DoorOptions {
+interface Parts extends EndpointOptions {
   readonly insights: Insights;
   readonly alarms: Alarms;
   readonly stores: Stores;
@@ -45,7 +45,7 @@ export type OpenWebSocketApis = Pick<
 /** Opens the port of the stack's WebSocket APIs, if it has any. */
 export async function openWebSocketApis(
   { stack, ports, limits }: StartStackOptions,
-  gateway: DoorOptions,
+  gateway: EndpointOptions,
   shutdown: Shutdown,
 ): Promise<OpenWebSocketApis | undefined> {
   if (stack.webSocketApis.length === 0) return undefined;
@@ -63,7 +63,7 @@ export async function openWebSocketApis(
 /** Opens the ports of the stack's HTTP APIs and Function URLs. */
 export async function openHttpApis(
   { stack, ports }: StartStackOptions,
-  gateway: DoorOptions,
+  gateway: EndpointOptions,
   shutdown: Shutdown,
 ): Promise<HttpApiAddresses> {
   const http = createHttpApiServer({
@@ -118,14 +118,14 @@ export async function openAwsEndpoint(
 export async function openConsole(
   { stack, ports }: StartStackOptions,
   parts: Parts,
-  doors: Doors,
+  endpoints: Endpoints,
   shutdown: Shutdown,
 ): Promise<string | undefined> {
   const { console: port } = ports;
   if (port === undefined) return undefined;
   const { events, insights, alarms, stores, eventSources, webSockets, invoker } = parts;
   // The console shows its own address, which it has once it listens.
-  let outputs: Readonly<Record<string, string>> = stackOutputs(stack, doors);
+  let outputs: Readonly<Record<string, string>> = stackOutputs(stack, endpoints);
   const page = consoleOf({
     ...{ stack, events, insights, alarms, stores, webSockets },
     invoke: (...call) => invoker.invoke(...call),
@@ -139,7 +139,7 @@ export async function openConsole(
     page.listen(port, LOOPBACK),
   );
   const url = `http://${LOOPBACK}:${opened}`;
-  outputs = stackOutputs(stack, { ...doors, console: url });
+  outputs = stackOutputs(stack, { ...endpoints, console: url });
   return url;
 }
 

@@ -1,0 +1,7 @@
+export {
+  authorizeRequest,
+  type RequestAuthorization,
+  type AccessControl,
+  type Refusal,
+  type NeededAccess,
+} from './authorize-request.ts';
