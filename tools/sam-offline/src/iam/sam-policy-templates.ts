@@ -42,8 +42,8 @@ export function samPolicyDocument(
   }
   const { parameters, statements } = template;
   const missing = parameters.filter((parameter) => values[parameter] === undefined);
-  const unknown = Object.keys(values).filter((value) => !parameters.includes(value));
-  if (missing.length > 0 || unknown.length > 0) {
+  // SAM looks at no others that are given.
+  if (missing.length > 0) {
     const expected = parameters.length === 0 ? 'no parameters' : parameters.join(', ');
     const given = Object.keys(values).join(', ') || 'none';
     throw new SamPolicyTemplateError(`${name} takes ${expected}; given: ${given}`);

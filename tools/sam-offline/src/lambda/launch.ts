@@ -28,6 +28,8 @@ export interface LaunchContext {
 const RUNTIMES = join(import.meta.dirname, 'runtimes');
 const NODE_BOOTSTRAP = join(RUNTIMES, 'nodejs', 'bootstrap.mjs');
 const PYTHON_BOOTSTRAP = join(RUNTIMES, 'python', 'bootstrap.py');
+/** Says to our Node.js runtime where `/opt` is; it takes the variable away before the function's code is loaded. */
+const OPT_VARIABLE = '_SAM_OFFLINE_OPT';
 /** V8's own default for the semi-space of the young generation, in MB. */
 const DEFAULT_SEMI_SPACE_MB = 16;
 
@@ -84,7 +86,7 @@ function customRuntime(
   fn: LambdaFunction,
   code: StagedCode,
 ): Omit<Launch, 'hasRuntimePipe' | 'environment' | 'workingDirectory'> {
-  const bootstrap = [code.taskRoot, ...fn.layerDirectories]
+  const bootstrap = [code.taskRoot, ...(code.optDirectory === undefined ? [] : [code.optDirectory])]
     .map((folder) => join(folder, 'bootstrap'))
     .find((file) => existsSync(file));
   if (bootstrap === undefined) {
@@ -128,11 +130,13 @@ function environmentOf(
   code: StagedCode,
   context: LaunchContext,
 ): Record<string, string> {
-  const layers = fn.layerDirectories;
+  // Lambda's own search paths: https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
+  const inLayers = (...parts: string[]): string[] =>
+    code.optDirectory === undefined ? [] : [join(code.optDirectory, ...parts)];
   const path = [
     dirname(process.execPath),
     process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
-    ...layers.map((layer) => join(layer, 'bin')),
+    ...inLayers('bin'),
   ];
   const isNode = code.runtime.startsWith('nodejs');
   const major = /^nodejs(\d+)/.exec(code.runtime)?.[1] ?? '';
@@ -142,24 +146,21 @@ function environmentOf(
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     ...(isNode && {
-      NODE_PATH: layers
-        .flatMap((layer) => [
-          join(layer, 'nodejs', `node${major}`, 'node_modules'),
-          join(layer, 'nodejs', 'node_modules'),
-        ])
-        .concat(join(code.taskRoot, 'node_modules'))
-        .join(delimiter),
-    }),
-    ...(code.runtime.startsWith('python') && {
-      PYTHONPATH: layers.map((layer) => join(layer, 'python')).join(delimiter),
-    }),
-    ...(code.runtime.startsWith('provided') && {
-      LD_LIBRARY_PATH: [
-        code.taskRoot,
-        join(code.taskRoot, 'lib'),
-        ...layers.map((layer) => join(layer, 'lib')),
+      NODE_PATH: [
+        ...inLayers('nodejs', `node${major}`, 'node_modules'),
+        ...inLayers('nodejs', 'node_modules'),
+        join(code.taskRoot, 'node_modules'),
       ].join(delimiter),
     }),
+    ...(code.runtime.startsWith('python') && {
+      PYTHONPATH: [
+        ...inLayers('python'),
+        ...inLayers('python', 'lib', code.runtime, 'site-packages'),
+      ].join(delimiter),
+    }),
+    LD_LIBRARY_PATH: [code.taskRoot, join(code.taskRoot, 'lib'), ...inLayers('lib')].join(
+      delimiter,
+    ),
     ...code.environment,
     ...fn.environment,
     AWS_REGION: context.region,
@@ -178,6 +179,7 @@ function environmentOf(
     _AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1',
     _AWS_XRAY_DAEMON_PORT: '9',
     LAMBDA_TASK_ROOT: code.taskRoot,
+    ...(isNode && code.optDirectory !== undefined && { [OPT_VARIABLE]: code.optDirectory }),
     LAMBDA_RUNTIME_DIR: join(RUNTIMES, isNode ? 'nodejs' : 'python'),
     _HANDLER: code.handler,
     ...context.extraEnvironment,

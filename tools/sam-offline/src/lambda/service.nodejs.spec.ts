@@ -409,7 +409,10 @@ describe('start', () => {
       /no index\.js, index\.mjs, index\.cjs in .*is it built\?$/,
     );
     expect(lambda.events.warnings).toHaveLength(3);
-    await expect(lambda.call('Java')).rejects.toThrow(/java21/);
+    await expect(lambda.service.invoke('Java', '{}')).resolves.toMatchObject({
+      ok: false,
+      errorMessage: expect.stringContaining('java21'),
+    });
     await expect(lambda.call('Well')).resolves.toBe('well');
     await expect(lambda.call('Unknown')).rejects.toMatchObject({
       name: 'ResourceNotFoundException',

@@ -83,7 +83,9 @@ describe('a custom runtime', () => {
   });
 
   it('has to be executable', async () => {
-    await expect(lambda.call('NotExecutable')).rejects.toThrow(/bootstrap is not executable/);
+    await expect(lambda.call('NotExecutable')).resolves.toMatchObject({
+      errorMessage: expect.stringContaining('bootstrap is not executable'),
+    });
   });
 });
 
@@ -123,7 +125,7 @@ def handler(event, context):
             'src/app.py': 'import shared\ndef lambda_handler(event, context): return shared.VALUE',
           }),
         },
-        layerDirectories: [temporaryFiles({ 'python/shared.py': 'VALUE = "from a layer"' })],
+        layers: [temporaryFiles({ 'python/shared.py': 'VALUE = "from a layer"' })],
       }),
       lambdaFunction('NoModule', 'import absent_package', python),
       lambdaFunction('NoHandler', 'other = 1', python),

@@ -10,9 +10,10 @@ import {
   AsyncInvocations,
   type AsyncInvocationOptions,
 } from './async-invocations.ts';
-import { stageCode, type StagedCode } from './code/index.ts';
+import { layersDirectory, stageCode, type StagedCode } from './code/index.ts';
 import { Concurrency } from './concurrency.ts';
 import { FunctionConfigurationError, FunctionNotFoundError } from './errors.ts';
+import { failure } from './failures.ts';
 import type { EnvironmentContext, EnvironmentIdentity } from './execution-environment.ts';
 import { FunctionPool, type ReloadResult, type Replacement } from './function-pool.ts';
 import { createInvocation, type Invocation, type Tracing } from './invocation.ts';
@@ -141,7 +142,9 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
   function endOf({ directory, release }: CodeVersion): void {
     release();
     // Files that stay are only space; the next start empties the folder.
-    rm(directory, { recursive: true, force: true }).catch(() => undefined);
+    for (const folder of [directory, layersDirectory(directory)]) {
+      rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    }
   }
 
   function environmentContext(version: CodeVersion): EnvironmentContext {
@@ -198,7 +201,12 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
         },
         (error) => {
           concurrency.release(functionLogicalId);
-          reject(error);
+          if (!(error instanceof FunctionConfigurationError)) {
+            reject(error);
+            return;
+          }
+          events.warn('error', error.message);
+          resolve(failure(invocation.requestId, 'Runtime.InvalidEntrypoint', error.message));
         },
         attempt?.requestId,
         state.tracing,
@@ -254,7 +262,8 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
           environmentContext(stateOf(fn.logicalId).code);
         } catch (error) {
           if (!(error instanceof FunctionConfigurationError)) throw error;
-          events.warn('error', error.message);
+          // Of code that is not on this machine, the template's warnings say so.
+          if (fn.code.type !== 'missing') events.warn('error', error.message);
           problems.push(error);
         }
       }

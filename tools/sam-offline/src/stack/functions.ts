@@ -9,7 +9,6 @@ import {
   LambdaServiceClosedError,
   type ReloadResult,
 } from '../lambda/index.ts';
-import { UserError } from '../sam-offline-error.ts';
 import { type CodeStore, openCodeStore } from './code-watch/index.ts';
 import type { FunctionIdentities } from './function-identities.ts';
 import type { Endpoints } from './outputs.ts';
@@ -18,11 +17,6 @@ import type { Shutdown } from './shutdown.ts';
 import { xrayVariables } from './stack-facts.ts';
 import type { StartStackOptions } from './start-stack-options.ts';
 import type { Stores } from './stores.ts';
-
-/** Functions that can't run: their code is missing, or their runtime unsupported. */
-export class CodeMissingError extends UserError {
-  override readonly name = 'CodeMissingError';
-}
 
 /** The functions of a stack. */
 export interface Functions {
@@ -41,11 +35,7 @@ export interface Functions {
   open(endpoints: Endpoints): void;
 }
 
-/**
- * Makes the functions of a stack, and checks their code.
- *
- * @throws CodeMissingError naming every function that cannot run
- */
+/** Makes the functions of a stack, and names those that cannot run. */
 export async function createFunctions(
   options: Pick<StartStackOptions, 'stack' | 'events' | 'dataDirectory' | 'watch' | 'concurrency'>,
   parts: {
@@ -86,10 +76,8 @@ export async function createFunctions(
     gate.abandon();
   });
   shutdown.add('lambda', () => lambda.close());
-  const broken = lambda.checkCode();
-  if (broken.length > 0) {
-    throw new CodeMissingError(broken.map((problem) => problem.message).join('\n'));
-  }
+  // It names the functions that cannot run; the others do.
+  lambda.checkCode();
   return {
     invoker: gate,
     ...(code && { code }),

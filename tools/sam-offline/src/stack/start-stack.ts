@@ -40,8 +40,8 @@ export interface RunningStack {
 /**
  * Runs a stack on this machine. When it resolves, every endpoint responds.
  *
- * @throws UserError (DataFolderError, AlreadyRunningError, PortTakenError, CodeMissingError,
- *   DynoxideNotFoundError, TableChangedError); nothing is left running then
+ * @throws UserError (DataFolderError, AlreadyRunningError, PortTakenError, DynoxideNotFoundError,
+ *   TableChangedError); nothing is left running then
  */
 export async function startStack(options: StartStackOptions): Promise<RunningStack> {
   const shutdown = new Shutdown();

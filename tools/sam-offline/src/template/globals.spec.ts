@@ -35,10 +35,7 @@ describe('Globals', () => {
         'Globals: { Function: { Layers: [!Ref Shared] } }',
       ),
     );
-    expect(functions[0]?.layerDirectories.map((path) => path.split('/').at(-1))).toEqual([
-      'Shared',
-      'Own',
-    ]);
+    expect(functions[0]?.layers.map((path) => path.split('/').at(-1))).toEqual(['Shared', 'Own']);
   });
 
   it('reaches the implicit HTTP API too', () => {

@@ -192,13 +192,6 @@ describe('loadStack', () => {
     [
       functionTemplate(
         '',
-        'Other:\n  Type: AWS::Serverless::Function\n  Properties: { CodeUri: "s3://bucket/key", Handler: a.b, Runtime: nodejs24.x }',
-      ),
-      'code in S3 cannot be run here, got "s3://bucket/key"',
-    ],
-    [
-      functionTemplate(
-        '',
         'Other:\n  Type: AWS::Serverless::Function\n  Properties: { CodeUri: a, Handler: a.b, Runtime: node24 }',
       ),
       'expected a Lambda runtime such as nodejs24.x, got "node24"',
@@ -209,13 +202,6 @@ describe('loadStack', () => {
         'Other:\n  Type: AWS::Serverless::Function\n  Properties: { CodeUri: a, Runtime: nodejs24.x }',
       ),
       'Handler: expected a handler such as index.handler, but it is missing',
-    ],
-    [
-      functionTemplate(
-        '',
-        'Other:\n  Type: AWS::Serverless::Function\n  Properties: { PackageType: Image, ImageUri: repo }',
-      ),
-      'expected Metadata with DockerContext (a folder) and Dockerfile',
     ],
     [functionTemplate('', '', 'Globals: { Func: {} }'), 'did you mean `Function`?'],
     [

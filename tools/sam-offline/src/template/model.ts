@@ -69,8 +69,8 @@ export interface LambdaFunction {
   readonly functionUrl?: FunctionUrl;
   /** Whose permissions its calls have; absent: nothing is known of it, and its calls are not checked. */
   readonly role?: ExecutionRole;
-  /** Layers whose content is a local folder (`AWS::Serverless::LayerVersion`), absolute. */
-  readonly layerDirectories: readonly string[];
+  /** Folders and archives of the layers whose content is on this machine, absolute, in the function's order. */
+  readonly layers: readonly string[];
 }
 
 /** The role that a function's calls are made with. */
@@ -81,7 +81,11 @@ export interface ExecutionRole extends RolePolicies {
 export type FunctionCode =
   /** `CodeUri` is a folder. */
   | { readonly type: 'zip'; readonly directory: string }
+  /** `CodeUri` is a zip or jar archive, or a single file; absolute. */
+  | { readonly type: 'file'; readonly file: string }
   | { readonly type: 'inline'; readonly source: string }
+  /** The code is not on this machine, so the function fails when it is invoked. */
+  | { readonly type: 'missing'; readonly reason: string }
   | {
       readonly type: 'image';
       /** `Metadata.DockerContext`, absolute. */

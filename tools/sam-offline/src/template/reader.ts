@@ -10,6 +10,8 @@ export interface NumberRange {
   readonly unit?: string;
   readonly minimum: number;
   readonly maximum: number;
+  /** Whether it may have decimals. Default: whole numbers only. */
+  readonly isDecimal?: boolean;
 }
 
 /**
@@ -118,19 +120,22 @@ export class Reader {
     return choice;
   }
 
-  number(name: string, { unit, minimum, maximum }: NumberRange): number | undefined {
+  number(
+    name: string,
+    { unit, minimum, maximum, isDecimal = false }: NumberRange,
+  ): number | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
     const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
     if (
       typeof number === 'number' &&
-      Number.isInteger(number) &&
+      (isDecimal || Number.isInteger(number)) &&
       number >= minimum &&
       number <= maximum
     ) {
       return number;
     }
-    const of = unit === undefined ? 'a whole number' : `a number of ${unit}`;
+    const of = unit === undefined ? `a ${isDecimal ? '' : 'whole '}number` : `a number of ${unit}`;
     this.expected(name, `${of} between ${minimum} and ${maximum}`);
     return undefined;
   }

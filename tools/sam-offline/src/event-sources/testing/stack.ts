@@ -83,7 +83,7 @@ export function lambdaFunction(logicalId: string): LambdaFunction {
     timeoutMs: 3_000,
     environment: {},
     asyncInvoke: { maximumRetryAttempts: 2, maximumEventAgeMs: 21_600_000 },
-    layerDirectories: [],
+    layers: [],
   };
 }
 

@@ -163,7 +163,7 @@ export function functionWithUrl(url: Partial<FunctionUrl> = {}): LambdaFunction 
       functionArn: `arn:aws:lambda:${region}:${accountId}:function:handler`,
       ...{ urlId: 'u'.repeat(32), authType: 'NONE', invokeMode: 'BUFFERED', ...url },
     },
-    layerDirectories: [],
+    layers: [],
   };
 }
 

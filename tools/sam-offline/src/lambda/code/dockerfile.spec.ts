@@ -85,14 +85,58 @@ describe('parseDockerfile', () => {
   it.each([
     ['', /no FROM/],
     ['FROM alpine:3', /the base image alpine:3 has no runtime/],
-    [
-      lines('FROM public.ecr.aws/lambda/nodejs:24', 'COPY --from=builder /app/dist ./'),
-      /line 2: COPY --from=builder takes files out of another stage/,
-    ],
     [lines('FROM node:24', 'CMD node index.js'), /line 2: CMD node index\.js is the shell form/],
     [lines('FROM node:24', 'COPY alone'), /line 2: COPY needs a source and a destination/],
     [lines('FROM node:24', 'CMD ["a", 1]'), /is not a JSON array of strings/],
   ])('refuses %j', (text, message) => {
     expect(() => parseDockerfile(text)).toThrow(message);
+  });
+
+  it.each([
+    [
+      'what a stage copied',
+      ['COPY . .'],
+      '/app/dist',
+      [{ sources: ['./dist'], destination: '/var/task' }],
+    ],
+    [
+      'what it copied under another name',
+      ['COPY src lib'],
+      '/app/lib/a',
+      [{ sources: ['src/a'], destination: '/var/task' }],
+    ],
+    [
+      'what it copied last',
+      ['COPY a ./', 'COPY b ./'],
+      '/app/x',
+      [{ sources: ['b/x', 'a/x'], destination: '/var/task' }],
+    ],
+    [
+      'what is below the path',
+      ['COPY a x/a', 'COPY b x/b/'],
+      '/app/x',
+      [
+        { sources: ['a'], destination: '/var/task/a' },
+        { sources: ['b'], destination: '/var/task/b' },
+      ],
+    ],
+    ['nothing of another image', [], undefined, [{ sources: [], destination: '/var/task' }]],
+  ])('takes out of a stage %s', (_what, steps, path, copies) => {
+    const from = path === undefined ? 'ghcr.io/tool:1 /tool' : `build ${path}`;
+    const image = parseDockerfile(
+      lines(
+        'FROM node:24 AS build',
+        'WORKDIR /app',
+        ...steps,
+        'RUN npm run build',
+        'FROM public.ecr.aws/lambda/nodejs:24',
+        `COPY --from=${from} ./`,
+        'CMD index.handler',
+      ),
+    );
+    expect(image.copies).toMatchObject(copies);
+    expect(image.copies).toHaveLength(copies.length);
+    expect(image.command).toEqual(['index.handler']);
+    expect(image.ignored).toHaveLength(path === undefined ? 0 : 1);
   });
 });

@@ -17,8 +17,10 @@ export interface FunctionImage {
 
 /** One `COPY`. */
 export interface ImageCopy {
-  /** Patterns relative to the build context. */
+  /** Patterns relative to the build context; of a copy out of a stage, those of what the stage copied there. */
   readonly sources: readonly string[];
+  /** What a copy out of another stage or image says: its files may be made by a step that is not run. */
+  readonly from?: string;
   /** Absolute path in the image. */
   readonly destination: string;
   /** The destination is a folder even where one file is copied. */
@@ -62,8 +64,7 @@ const WITHOUT_EFFECT = new Set([
 
 /**
  * @param text the Dockerfile's content
- * @throws DockerfileError for what cannot be done without Docker: files out of another stage or
- *   image, a base image whose runtime is not known
+ * @throws DockerfileError for what cannot be done without Docker: a base image whose runtime is not known
  */
 export function parseDockerfile(text: string): FunctionImage {
   const globalArgs: Record<string, string> = {};
@@ -75,7 +76,7 @@ export function parseDockerfile(text: string): FunctionImage {
     } else if (stage === undefined) {
       if (instruction.keyword === 'ARG') declareArg(instruction, globalArgs, globalArgs);
     } else {
-      apply(instruction, stage, globalArgs);
+      apply(instruction, stage, globalArgs, stages);
     }
   }
   if (stage === undefined) throw new DockerfileError('there is no FROM in it');
@@ -157,7 +158,12 @@ function runtimeOf(image: string): string | undefined {
   return `nodejs${/^\d+/.exec(tag)?.[0] ?? '24'}.x`;
 }
 
-function apply(instruction: Instruction, stage: Stage, globalArgs: Record<string, string>): void {
+function apply(
+  instruction: Instruction,
+  stage: Stage,
+  globalArgs: Record<string, string>,
+  stages: ReadonlyMap<string, Stage>,
+): void {
   const { keyword, rest, line } = instruction;
   const variables = { ...stage.args, ...stage.environment };
   switch (keyword) {
@@ -174,7 +180,7 @@ function apply(instruction: Instruction, stage: Stage, globalArgs: Record<string
       return;
     case 'COPY':
     case 'ADD':
-      stage.copies.push(copy(instruction, stage, variables));
+      stage.copies.push(...copies(instruction, stage, variables, stages));
       return;
     case 'CMD':
       stage.command = command(instruction);
@@ -205,17 +211,12 @@ function assignments(text: string): [string, string][] {
   );
 }
 
-function copy(
+function copies(
   { keyword, rest, line }: Instruction,
   stage: Stage,
   variables: Readonly<Record<string, string>>,
-): ImageCopy {
-  const fromFlag = /--from=(\S+)/.exec(rest)?.[1];
-  if (fromFlag !== undefined) {
-    throw new DockerfileError(
-      `line ${line}: ${keyword} --from=${fromFlag} takes files out of another stage or image, which only Docker can build; build the bundle into the DockerContext and COPY it from there`,
-    );
-  }
+  stages: ReadonlyMap<string, Stage>,
+): ImageCopy[] {
   const operands = rest.replace(/^(?:--\S+\s+)+/, '');
   const paths = operands.startsWith('[')
     ? jsonStrings(operands, line)
@@ -225,15 +226,54 @@ function copy(
   if (destination === undefined || expanded.length === 0) {
     throw new DockerfileError(`line ${line}: ${keyword} needs a source and a destination`);
   }
-  return {
+  const copy: ImageCopy = {
     sources: expanded,
     destination: resolvePath(stage.workingDirectory, destination),
     intoFolder: destination.endsWith('/') || destination === '.' || expanded.length > 1,
   };
+  const flag = /--from=(\S+)/.exec(rest)?.[1];
+  if (flag === undefined) return [copy];
+  const from = `line ${line}: ${keyword} ${rest}`;
+  const source = stages.get(expand(flag, variables).toLowerCase());
+  if (source === undefined) return [{ ...copy, sources: [], from }];
+  stage.ignored.push(...source.ignored.filter((step) => !stage.ignored.includes(step)));
+  return expanded.flatMap((path) => outOf(source, resolvePath('/', path), { ...copy, from }));
+}
+
+/** What a stage has copied to a path, or below it, as copies out of the build context. */
+function outOf(stage: Stage, path: string, copy: ImageCopy): ImageCopy[] {
+  const below = stage.copies
+    .filter(({ destination }) => destination !== path && isWithin(destination, path))
+    .map((one) => ({
+      ...one,
+      destination: resolvePath(
+        copy.destination,
+        one.destination.slice(path.length).replace(/^\//, ''),
+      ),
+    }));
+  // The last copy counts, so it is tried first.
+  const sources = stage.copies
+    .filter(({ destination }) => isWithin(path, destination))
+    .reverse()
+    .flatMap((one) =>
+      one.sources.flatMap((source) => {
+        const rest = path.slice(one.destination === '/' ? 1 : one.destination.length + 1);
+        const name = source.slice(source.lastIndexOf('/') + 1);
+        if (rest === '') return [source];
+        return rest === name ? [source, `${source}/${rest}`] : [`${source}/${rest}`];
+      }),
+    );
+  return sources.length > 0 || below.length === 0 ? [{ ...copy, sources }, ...below] : below;
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder === '/' ? folder : `${folder}/`);
 }
 
 function command({ rest, line }: Instruction): string[] {
   if (rest.startsWith('[')) return jsonStrings(rest, line);
+  // A shell would look for a program of that name, but the base image's entry point takes it as the handler.
+  if (/^\S+\.\S+$/.test(rest)) return [unquote(rest)];
   throw new DockerfileError(
     `line ${line}: CMD ${rest} is the shell form; expected the JSON form, CMD ["index.handler"]`,
   );

@@ -1,2 +1,2 @@
-export { stageCode } from './stage-code.ts';
+export { layersDirectory, stageCode } from './stage-code.ts';
 export type { StagedCode } from './staged-code.ts';

@@ -1,20 +1,61 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LambdaFunction } from '../../template/index.ts';
+import type { FunctionCode, LambdaFunction } from '../../template/index.ts';
 import { FunctionConfigurationError } from '../errors.ts';
 import { stageImage } from './stage-image.ts';
+import { stageLayers } from './stage-layers.ts';
 import type { StagedCode } from './staged-code.ts';
+import { unpack } from './unpack.ts';
 
 /**
- * Makes a function's code a folder: a Zip function's is there already, an inline function's is
- * written, an image's is laid out.
+ * Makes a function's code a folder: a Zip function's is there already, an archive is unpacked, inline code is
+ * written, an image is laid out. Layers are merged.
  *
  * @param directory where files may be written, of this function alone
  * @throws FunctionConfigurationError
  */
 export function stageCode(fn: LambdaFunction, directory: string): StagedCode {
-  if (fn.code.type === 'image') return stageImage(fn, fn.code, directory);
+  const staged =
+    fn.code.type === 'image'
+      ? stageImage(fn, fn.code, directory)
+      : stageZip(fn, fn.code, directory);
+  try {
+    // Images have no layers.
+    const layers = fn.code.type === 'image' ? [] : fn.layers;
+    const present = layers.filter((layer) => existsSync(layer));
+    const opt = stageLayers(present, layersDirectory(directory));
+    return {
+      ...staged,
+      ...(opt !== undefined && { optDirectory: opt }),
+      notes: [
+        ...staged.notes,
+        ...layers
+          .filter((layer) => !present.includes(layer))
+          .map((layer) => `the layer ${layer} does not exist, and is left out; is it built?`),
+      ],
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FunctionConfigurationError(
+      fn.logicalId,
+      'missing-code',
+      `a layer of it cannot be read: ${reason}; is it built?`,
+    );
+  }
+}
+
+/** Beside the code: a folder of its own, since `directory` may be the task root. */
+export function layersDirectory(directory: string): string {
+  return `${directory}-layers`;
+}
+
+type ZipCode = Exclude<FunctionCode, { type: 'image' }>;
+
+function stageZip(fn: LambdaFunction, code: ZipCode, directory: string): StagedCode {
   const { runtime, handler } = fn;
+  if (code.type === 'missing') {
+    throw new FunctionConfigurationError(fn.logicalId, 'missing-code', code.reason);
+  }
   if (runtime === undefined) {
     throw new FunctionConfigurationError(fn.logicalId, 'unsupported', 'Runtime is missing');
   }
@@ -22,8 +63,9 @@ export function stageCode(fn: LambdaFunction, directory: string): StagedCode {
   if (handler === undefined && !runtime.startsWith('provided')) {
     throw new FunctionConfigurationError(fn.logicalId, 'unsupported', 'Handler is missing');
   }
-  const taskRoot = fn.code.type === 'zip' ? fn.code.directory : directory;
-  if (fn.code.type === 'inline') writeInline(fn.code.source, runtime, directory);
+  const taskRoot = code.type === 'zip' ? code.directory : directory;
+  if (code.type === 'inline') writeInline(code.source, runtime, directory);
+  if (code.type === 'file') unpackCode(fn, code.file, directory);
   if (!existsSync(taskRoot)) {
     throw new FunctionConfigurationError(
       fn.logicalId,
@@ -39,6 +81,19 @@ export function stageCode(fn: LambdaFunction, directory: string): StagedCode {
     workingDirectory: taskRoot,
     notes: [],
   };
+}
+
+function unpackCode({ logicalId }: LambdaFunction, file: string, directory: string): void {
+  try {
+    unpack(file, directory);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FunctionConfigurationError(
+      logicalId,
+      'missing-code',
+      `its code ${file} cannot be read: ${reason}`,
+    );
+  }
 }
 
 /** CloudFormation names the file of inline code `index`. */

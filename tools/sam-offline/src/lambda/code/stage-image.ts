@@ -40,17 +40,33 @@ export function stageImage(fn: LambdaFunction, code: ImageCode, directory: strin
       `${code.dockerfile} has no CMD that names the handler, such as CMD ["index.handler"]`,
     );
   }
+  const notes = image.ignored.map((step) => `${code.dockerfile}, ${step} is not run`);
   const mappings = image.copies.flatMap((copy) => {
     const sources = copy.sources.flatMap((pattern) => sourcesOf(code.contextDirectory, pattern));
-    if (sources.length === 0) {
+    if (sources.length > 0) {
+      // Of a copy out of a stage, the first source that there is counts.
+      return (copy.from === undefined ? sources : sources.slice(0, 1)).map((source) =>
+        mapping(source, copy),
+      );
+    }
+    if (copy.from === undefined) {
       fail(
         `${code.dockerfile} copies ${copy.sources.join(' ')}, which is not in ${code.contextDirectory}`,
         'missing-code',
       );
+    } else if (inside(image.taskRoot, copy.destination)) {
+      const where = copy.sources[0] ?? 'a folder that is copied';
+      fail(
+        `${code.dockerfile}, ${copy.from} takes files that another stage or image makes, and nothing is built here; build them to ${where} in ${code.contextDirectory}`,
+        'missing-code',
+      );
+    } else {
+      notes.push(`${code.dockerfile}, ${copy.from} is left out`);
     }
-    return sources.map((source) => mapping(source, copy));
+    return [];
   });
   const taskRoot = sameFolder(mappings, image.taskRoot) ?? copyFiles(mappings, image, directory);
+  if (taskRoot === directory) linkInstalled(image, code.contextDirectory, directory);
   const workingDirectory = code.workingDirectory ?? image.workingDirectory;
   return {
     taskRoot,
@@ -60,7 +76,7 @@ export function stageImage(fn: LambdaFunction, code: ImageCode, directory: strin
     workingDirectory: inside(image.taskRoot, workingDirectory)
       ? join(taskRoot, relative(image.taskRoot, workingDirectory))
       : taskRoot,
-    notes: image.ignored.map((step) => `${code.dockerfile}, ${step} is not run`),
+    notes,
   };
 }
 
@@ -116,6 +132,16 @@ function copyFiles(mappings: readonly Mapping[], image: FunctionImage, directory
     });
   }
   return directory;
+}
+
+/** What `RUN npm ci` would install is taken from the build context, if it was installed there. */
+function linkInstalled(image: FunctionImage, context: string, directory: string): void {
+  const installs = image.ignored.some((step) =>
+    /\b(?:npm (?:ci|install|i)|pnpm|yarn)\b/.test(step),
+  );
+  const target = join(directory, 'node_modules');
+  const installed = join(context, 'node_modules');
+  if (installs && existsSync(installed) && !existsSync(target)) symlinkSync(installed, target);
 }
 
 /** Dependencies are linked rather than copied: they are many, and do not look at what is above. */

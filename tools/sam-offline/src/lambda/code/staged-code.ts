@@ -2,6 +2,8 @@
 export interface StagedCode {
   /** `LAMBDA_TASK_ROOT`, absolute. */
   readonly taskRoot: string;
+  /** What the layers have at `/opt`, absolute; absent without layers. */
+  readonly optDirectory?: string;
   readonly handler: string;
   /** `nodejs24.x` … */
   readonly runtime: string;

@@ -18,7 +18,7 @@ export function lambdaFunction(
     timeoutMs: 10_000,
     environment: {},
     asyncInvoke: { maximumRetryAttempts: 2, maximumEventAgeMs: 6 * 3_600_000 },
-    layerDirectories: [],
+    layers: [],
     ...overrides,
   };
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { CodeInUse } from '../../lambda/index.ts';
@@ -53,7 +54,7 @@ export async function openCodeStore(
         fn: {
           ...fn,
           code: codeIn(fn.code, pathOf),
-          layerDirectories: fn.layerDirectories.map(pathOf),
+          layers: fn.layers.map(pathOf),
         },
         release() {
           for (const use of uses.values()) use?.release();
@@ -64,11 +65,13 @@ export async function openCodeStore(
   };
 }
 
-function foldersOf({ code, layerDirectories }: LambdaFunction): string[] {
-  if (code.type === 'zip') return [code.directory, ...layerDirectories];
-  return code.type === 'image'
-    ? [code.contextDirectory, ...layerDirectories]
-    : [...layerDirectories];
+/** Archives are unpacked at the start, and not watched. */
+function foldersOf({ code, layers }: LambdaFunction): string[] {
+  const own =
+    code.type === 'zip' ? [code.directory] : code.type === 'image' ? [code.contextDirectory] : [];
+  const isFile = (path: string): boolean =>
+    statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  return [...own, ...layers.filter((layer) => !isFile(layer))];
 }
 
 function codeIn(
@@ -76,7 +79,7 @@ function codeIn(
   pathOf: (source: string) => string,
 ): LambdaFunction['code'] {
   if (code.type === 'zip') return { ...code, directory: pathOf(code.directory) };
-  if (code.type === 'inline') return code;
+  if (code.type !== 'image') return code;
   const contextDirectory = pathOf(code.contextDirectory);
   const dockerfile = relative(code.contextDirectory, code.dockerfile);
   const isInside = dockerfile !== '..' && !dockerfile.startsWith(`..${sep}`);

@@ -1,10 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { ResourceEntry } from '../entries.ts';
 import { isObject, show } from '../json.ts';
 import type { FunctionCode } from '../model.ts';
 import { imageConfig } from '../properties/index.ts';
 import { Reader } from '../reader.ts';
+import { builtFolder, whyBuild } from './built-code.ts';
 import type { StackResources } from './stack-resources.ts';
 
 /** Where a function's code is; undefined after an error was reported. */
@@ -57,48 +58,42 @@ function folderOf(
     refuse(properties, name, 'expected a folder, or a map with ZipFile, but it is missing');
     return undefined;
   }
-  if (typeof folder !== 'string' || folder.startsWith('s3://')) {
-    const wanted = 'expected a folder of this machine; code in S3 cannot be run here';
-    refuse(properties, name, `${wanted}, got ${show(folder)}`);
-    return undefined;
+  const built = builtFolder(resources.directory, entry.logicalId, name);
+  if (typeof folder !== 'string' || /^(?:s3|https?):\/\//.test(folder)) {
+    if (built !== undefined) return { type: 'zip', directory: built };
+    return missing(properties, name, `its code is ${show(folder)}, which is not on this machine`);
   }
-  const directory = resolve(resources.directory, folder);
-  if (existsSync(directory) && !statSync(directory).isDirectory()) {
-    const message = `expected a folder, got ${show(folder)}, which is a file: unpack archives first`;
-    refuse(properties, name, message);
-    return undefined;
-  }
-  warnOfBuild(entry, properties, directory, resources);
-  return { type: 'zip', directory };
+  const path = resolve(resources.directory, folder);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true)
+    return { type: 'file', file: path };
+  return { type: 'zip', directory: folderThatRuns(entry, properties, { name, path, built }) };
 }
 
-/** `sam build` would compile it; sam-offline runs what stands in the folder. */
-function warnOfBuild(
-  entry: ResourceEntry,
+/** The folder itself, or what `sam build` made of it where it cannot run as it is. */
+function folderThatRuns(
+  { metadata }: ResourceEntry,
   properties: Reader,
-  directory: string,
-  resources: StackResources,
-): void {
-  const method = entry.metadata.BuildMethod;
+  { name, path, built }: { name: string; path: string; built: string | undefined },
+): string {
   const handler = properties.text('Handler') ?? '';
-  const file = join(directory, handler.slice(0, handler.lastIndexOf('.')));
-  const isTypeScript =
-    properties.text('Runtime')?.startsWith('nodejs') === true &&
-    ['.js', '.mjs', '.cjs'].every((extension) => !existsSync(`${file}${extension}`)) &&
-    ['.ts', '.mts'].some((extension) => existsSync(`${file}${extension}`));
-  if (typeof method !== 'string' && !isTypeScript) return;
-  if (isTypeScript || method !== 'none') {
-    const built = join(resources.directory, '.aws-sam', 'build', 'template.yaml');
-    const how = existsSync(built)
-      ? `start ${built} instead, which \`sam build\` made`
-      : 'run `sam build` and start .aws-sam/build/template.yaml, or point CodeUri at the built folder';
-    const why =
-      typeof method === 'string' ? `BuildMethod is ${method}` : 'its handler is TypeScript';
-    resources.diagnostics.warn(
-      properties.at(properties.has('CodeUri') ? 'CodeUri' : 'Code'),
-      `the function may need a build first (${why}), and sam-offline runs the folder as it is: ${how}`,
+  const runtime = properties.text('Runtime') ?? '';
+  const why = whyBuild(path, { handler, runtime, buildMethod: metadata.BuildMethod });
+  if (why === undefined) return existsSync(path) ? path : (built ?? path);
+  if (built === undefined) {
+    properties.diagnostics.warn(
+      properties.at(name),
+      `the function may need a build first (${why}), and sam-offline runs the folder as it is: run \`sam build\`, or point ${name} at the built folder`,
     );
+    return path;
   }
+  return built;
+}
+
+/** The function cannot run, and the rest of the stack can. */
+function missing(properties: Reader, name: string, reason: string): FunctionCode {
+  const message = `${reason}: the function fails when it is invoked`;
+  properties.diagnostics.warn(properties.at(name), message);
+  return { type: 'missing', reason };
 }
 
 function imageOf(
@@ -111,10 +106,9 @@ function imageOf(
   const reader = Reader.forValue(metadata, path, properties.diagnostics);
   const context = reader.text('DockerContext');
   if (context === undefined) {
-    const message =
-      'images are run from their Dockerfile: expected Metadata with DockerContext (a folder) and Dockerfile';
-    refuse(properties, 'PackageType', message);
-    return undefined;
+    const reason =
+      'images are run from their Dockerfile, and its Metadata has no DockerContext (a folder) and Dockerfile';
+    return missing(properties, 'PackageType', reason);
   }
   const contextDirectory = resolve(resources.directory, context);
   const config = properties.map('ImageConfig')?.check(imageConfig);

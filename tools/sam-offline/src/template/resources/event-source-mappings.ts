@@ -26,8 +26,8 @@ function mappingOf(
   resources: StackResources,
 ): EventSourceMapping | undefined {
   const properties = resources.read(entry);
-  const emulated = ['Stream', 'Queue'].some((name) => entry.writtenAs?.EventSourceArn === name);
-  if (entry.generatedBy !== undefined && !emulated) return undefined;
+  // Of a SAM event of a kind that is not emulated, the event's own warning says so.
+  if (entry.generatedBy !== undefined && entry.writtenAs === undefined) return undefined;
   const functionName = properties.requiredText('FunctionName', 'a function');
   const functionLogicalId =
     functionName === undefined

@@ -24,7 +24,7 @@ describe('functions', () => {
       timeoutMs: 3000,
       environment: {},
       asyncInvoke: { maximumRetryAttempts: 2, maximumEventAgeMs: 21_600_000 },
-      layerDirectories: [],
+      layers: [],
     });
   });
 
@@ -100,16 +100,12 @@ Resources:
     expect(handler).toBeUndefined();
   });
 
-  it('warns of code that needs a build, and names the built template if there is one', () => {
+  it('warns of code that needs a build', () => {
     const template = functionTemplate();
     const source = { 'greet/index.ts': '' };
     expect(only(template, source).warnings).toMatchObject([
       { property: 'CodeUri', message: expect.stringContaining('run `sam build`') },
     ]);
-    const built = { ...source, '.aws-sam/build/template.yaml': '' };
-    expect(only(template, built).warnings[0]?.message).toMatch(
-      /start \S+\/\.aws-sam\/build\/template\.yaml instead/,
-    );
     expect(only(template, { ...source, 'greet/index.mjs': '' }).warnings).toEqual([]);
   });
 
@@ -122,13 +118,13 @@ Resources:
   });
 
   it('finds folders of its own layers and leaves out others', () => {
-    const { layerDirectories, warnings } = only(
+    const { layers, warnings } = only(
       functionTemplate(
         'Layers: [!Ref Shared, "arn:aws:lambda:ap-northeast-1:580247275435:layer:LambdaInsightsExtension:2"]',
         'Shared:\n  Type: AWS::Serverless::LayerVersion\n  Properties: { ContentUri: layers/shared }',
       ),
     );
-    expect(layerDirectories.map(folder)).toEqual(['shared']);
+    expect(layers.map(folder)).toEqual(['shared']);
     expect(warnings).toMatchObject([
       {
         property: 'Layers',

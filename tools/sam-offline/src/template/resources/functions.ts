@@ -8,7 +8,7 @@ import { asyncInvokeOf } from './async-invoke.ts';
 import { codeOf } from './code.ts';
 import { corsOf } from './cors.ts';
 import { checkEvents } from './function-events.ts';
-import { layerDirectories } from './layers.ts';
+import { layersOf } from './layers.ts';
 import { executionRoleOf } from './roles.ts';
 import type { StackResources } from './stack-resources.ts';
 import { functionTypes } from './stack-resources.ts';
@@ -53,7 +53,7 @@ function functionOf(entry: ResourceEntry, resources: StackResources): LambdaFunc
   }
   const variables = properties.map('Environment')?.check(environment).textMap('Variables') ?? {};
   const asyncInvoke = asyncInvokeOf(entry, properties, resources);
-  const layers = layerDirectories(properties, resources);
+  const layers = layersOf(properties, resources);
   const tracing = isServerless
     ? properties.text('Tracing')
     : properties.map('TracingConfig')?.text('Mode');
@@ -75,7 +75,7 @@ function functionOf(entry: ResourceEntry, resources: StackResources): LambdaFunc
     asyncInvoke,
     ...(functionUrl === undefined ? {} : { functionUrl }),
     role: executionRoleOf(entry, resources),
-    layerDirectories: layers,
+    layers,
   };
 }
 

@@ -1,13 +1,15 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { show } from '../json.ts';
 import { layerVersion, serverlessLayerVersion } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
+import { builtFolder } from './built-code.ts';
 import type { StackResources } from './stack-resources.ts';
 
 const layerTypes = ['AWS::Serverless::LayerVersion', 'AWS::Lambda::LayerVersion'];
 
-/** Folders of the layers that a function names, in its order; layers of other accounts are left out. */
-export function layerDirectories(properties: Reader, resources: StackResources): string[] {
+/** Folders and archives of the layers that a function names, in its order; layers of other accounts are left out. */
+export function layersOf(properties: Reader, resources: StackResources): string[] {
   const arns = properties.texts('Layers', 'a list of layer ARNs') ?? [];
   return arns.flatMap((arn) => {
     const layer = resources.byRef(arn, ...layerTypes);
@@ -24,12 +26,16 @@ export function layerDirectories(properties: Reader, resources: StackResources):
       .check(isServerless ? serverlessLayerVersion : layerVersion);
     const name = isServerless ? 'ContentUri' : 'Content';
     const folder = reader.value(name);
-    if (typeof folder === 'string' && !folder.startsWith('s3://')) {
-      return [resolve(resources.directory, folder)];
+    const built = builtFolder(resources.directory, layer.logicalId, name);
+    if (built !== undefined && typeof layer.metadata.BuildMethod === 'string') return [built];
+    if (typeof folder === 'string' && !/^(?:s3|https?):\/\//.test(folder)) {
+      const path = resolve(resources.directory, folder);
+      return [existsSync(path) ? path : (built ?? path)];
     }
+    if (built !== undefined) return [built];
     resources.diagnostics.warn(
       reader.at(name),
-      `the layer is left out: expected a folder of this machine, got ${show(folder)}`,
+      `the layer is left out: expected a folder or an archive of this machine, got ${show(folder)}`,
     );
     return [];
   });

@@ -56,7 +56,9 @@ export function routeThrottlesOf(stage: Reader): RouteThrottles {
 /** One number without the other falls back to the stage's, then to the account's: 10,000 a second, 5,000 at once. */
 function throttleOf(settings: Reader | undefined, ofStage: Throttle | undefined) {
   settings?.check(routeSettings);
-  const rate = settings?.number('ThrottlingRateLimit', { minimum: 0, maximum: 1_000_000 });
+  const rate = settings?.number('ThrottlingRateLimit', {
+    ...{ minimum: 0, maximum: 1_000_000, isDecimal: true },
+  });
   const burst = settings?.number('ThrottlingBurstLimit', { minimum: 0, maximum: 1_000_000 });
   if (rate === undefined && burst === undefined) return undefined;
   return {

@@ -26,12 +26,8 @@ const resourceOfEvent: Readonly<Record<string, string>> = {
   SelfManagedKafka: mapping,
 };
 
-/** Where an event of a stream or queue names its source. */
-const sourceOfEvent: Readonly<Record<string, string>> = {
-  DocumentDB: 'Cluster',
-  MQ: 'Broker',
-  SQS: 'Queue',
-};
+/** Where an event of a stream or queue that is emulated names its source. */
+const sourceOfEvent: Readonly<Record<string, string>> = { DynamoDB: 'Stream', SQS: 'Queue' };
 
 /**
  * What a function's events turn into: rules, subscriptions, event source mappings, their dead-letter queues, and
@@ -51,7 +47,7 @@ export function eventResourcesOf(
     const type = resourceOfEvent[event.type];
     const functionArn: JsonObject = { 'Fn::GetAtt': [entry.logicalId, 'Arn'] };
     if (type !== undefined) {
-      entries.push(generated(entry, id, type, eventResource(type, event, functionArn)));
+      entries.push(generated(entry, id, type, eventResource(event, functionArn)));
     }
     const queued = event.type === 'SNS' ? subscribedQueue(entry, event, functionArn, context) : [];
     entries.push(...queued, ...deadLetterQueue(entry, event));
@@ -75,13 +71,9 @@ export function eventResourcesOf(
   return { entries, patterns };
 }
 
-function eventResource(
-  type: string,
-  event: FunctionEvent,
-  functionArn: JsonObject,
-): Partial<ResourceEntry> {
-  if (type !== mapping) return { references: event.properties };
-  const sourceName = sourceOfEvent[event.type] ?? 'Stream';
+function eventResource(event: FunctionEvent, functionArn: JsonObject): Partial<ResourceEntry> {
+  const sourceName = sourceOfEvent[event.type];
+  if (sourceName === undefined) return { references: event.properties };
   const { [sourceName]: source, ...rest } = event.properties;
   return {
     properties: {

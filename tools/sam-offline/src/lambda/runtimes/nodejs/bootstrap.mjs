@@ -36,7 +36,8 @@ const hasCallbacks = runtimeVersion < CALLBACKS_REMOVED_FROM;
 
 patchConsole();
 keepAwsHostsLocal(process.env.AWS_ENDPOINT_URL);
-resolveFromRuntime(process.env.NODE_PATH);
+resolveFromRuntime(process.env.NODE_PATH, process.env._SAM_OFFLINE_OPT);
+delete process.env._SAM_OFFLINE_OPT;
 provideAwsLambda();
 
 const client = connect();

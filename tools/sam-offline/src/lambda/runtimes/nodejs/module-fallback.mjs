@@ -11,8 +11,14 @@ const RUNTIME_PACKAGES = /^@(aws-sdk|smithy|aws-crypto)\//;
 /** A package's name, with or without a scope; no path, no URL. */
 const BARE_SPECIFIER = /^(@[\w.-]+\/)?[\w-][^:]*$/;
 
-/** @param {string | undefined} nodePath `NODE_PATH`, which ES modules do not look at by themselves */
-export function resolveFromRuntime(nodePath) {
+/** Where a function has its layers on AWS; code names modules in them by this path too. */
+const OPT = /^(?:file:\/\/)?\/opt(?=\/)/;
+
+/**
+ * @param {string | undefined} nodePath `NODE_PATH`, which ES modules do not look at by themselves
+ * @param {string | undefined} optDirectory what AWS has at `/opt`
+ */
+export function resolveFromRuntime(nodePath, optDirectory) {
   const layers = (nodePath ?? '')
     .split(delimiter)
     .filter((folder) => folder !== '')
@@ -23,6 +29,9 @@ export function resolveFromRuntime(nodePath) {
       try {
         return nextResolve(specifier, context);
       } catch (error) {
+        if (optDirectory !== undefined && OPT.test(specifier)) {
+          return nextResolve(inOpt(specifier, optDirectory, context), context);
+        }
         if (!BARE_SPECIFIER.test(specifier)) throw error;
         const parents = RUNTIME_PACKAGES.test(specifier) ? [...layers, import.meta.url] : layers;
         for (const parentURL of parents) {
@@ -47,4 +56,9 @@ function resolveFrom(parentURL, specifier, context, nextResolve) {
   } catch {
     return undefined;
   }
+}
+
+function inOpt(specifier, optDirectory, context) {
+  const path = specifier.replace(OPT, () => optDirectory);
+  return context.conditions?.includes('require') ? path : pathToFileURL(path).href;
 }
