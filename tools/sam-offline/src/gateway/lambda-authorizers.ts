@@ -1,4 +1,4 @@
-import { allowsInvoke, parsePolicy, type Policy } from '../iam/index.ts';
+import { decideInvoke, parsePolicy, type Policy } from '../iam/index.ts';
 import { type LambdaInvoker, TooManyRequestsError } from '../lambda/index.ts';
 import type { LambdaAuthorizer } from '../template/index.ts';
 import type { InvokePermissions } from './invoke-permissions.ts';
@@ -38,7 +38,10 @@ export type AuthorizerDecision =
   /** An identity source is missing, or the function said so: 401. */
   | { readonly outcome: 'unauthorized' }
   /** The policy does not allow the route: 403. */
-  | { readonly outcome: 'denied' }
+  | {
+      readonly outcome: 'denied';
+      /** A statement denies it, rather than none allows it. */ readonly isExplicit: boolean;
+    }
   /** The function failed, or its response cannot be read: 500. */
   | { readonly outcome: 'failed'; readonly reason: string };
 
@@ -88,7 +91,10 @@ export class LambdaAuthorizers {
     const verdict = kept ?? (await this.#invoke(question));
     if ('outcome' in verdict) return verdict;
     if (isKept && kept === undefined) this.#keep(key, verdict, authorizer.resultTtlMs);
-    if (!allows(verdict, routeArn, sourceIp)) return { outcome: 'denied' };
+    const decision = decide(verdict, routeArn, sourceIp);
+    if (decision !== 'allowed') {
+      return { outcome: 'denied', isExplicit: decision === 'explicitDeny' };
+    }
     const { context, principalId } = verdict;
     return { outcome: 'allowed', context, ...(principalId !== undefined && { principalId }) };
   }
@@ -143,8 +149,9 @@ function failed(reason: string): Failure {
   return { outcome: 'failed', reason };
 }
 
-function allows({ policy }: Verdict, routeArn: string, sourceIp: string): boolean {
-  return typeof policy === 'string' ? policy === 'allow' : allowsInvoke(policy, routeArn, sourceIp);
+function decide({ policy }: Verdict, routeArn: string, sourceIp: string) {
+  if (policy === 'allow') return 'allowed';
+  return policy === 'deny' ? 'implicitDeny' : decideInvoke(policy, routeArn, sourceIp);
 }
 
 /** Reads an authorizer's response; a text says what is wrong with it. */

@@ -14,6 +14,8 @@ export type Authorization =
       readonly type: 'lambda';
       readonly context: Readonly<Record<string, unknown>>;
       readonly principalId?: string;
+      /** How long it took to be asked; 0 where its result was kept. */
+      readonly latencyMs?: number;
     };
 
 export const noAuthorization: Authorization = { type: 'none' };

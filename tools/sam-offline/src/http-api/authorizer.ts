@@ -2,7 +2,7 @@ import { authorizeRequest } from '../request-authorization/index.ts';
 import type { InvokePermissions } from '../gateway/index.ts';
 import type { HttpRoute } from '../template/index.ts';
 import type { HttpResponse } from './response.ts';
-import { forbidden } from './response.ts';
+import { forbidden, internalServerError } from './response.ts';
 import type { Authorization } from './authorization.ts';
 import { noAuthorization } from './authorization.ts';
 import type { GatewayOptions } from './gateway-options.ts';
@@ -36,6 +36,9 @@ export function createAuthorizer(
         return authorizeJwt(apiRequest, authorization);
       case 'lambda':
         return authorizeWithLambda(apiRequest, authorization.authorizer);
+      case 'cognito':
+        // Only REST APIs have Cognito authorizers.
+        return internalServerError;
     }
   };
 }

@@ -14,6 +14,8 @@ export interface ResultFormat {
   readonly defaultContentType: string;
   /** HTTP APIs send a string without its quotes, Function URLs send the JSON. */
   readonly unquotesStrings: boolean;
+  /** Of a REST API, which takes no other members than its own, and decodes base64 only for some clients. */
+  readonly rest?: { readonly decodesBase64: boolean };
 }
 
 /**
@@ -50,13 +52,14 @@ export function parseFunctionResult(payload: Buffer, format: ResultFormat): Http
 export function readResult(
   result: Readonly<Record<string, unknown>>,
   format: ResultFormat,
-  body: Buffer | string = readBody(result),
+  body: Buffer | string = readBody(result, format.rest?.decodesBase64 ?? true),
 ): HttpResponse {
+  if (format.rest !== undefined) checkMembers(result);
   const statusCode = readStatusCode(result.statusCode);
   const headers: HeaderPair[] = [];
   readHeaders(result.headers, headers);
   if (format.payloadFormatVersion === '1.0') {
-    readMultiValueHeaders(result.multiValueHeaders, headers);
+    readMultiValueHeaders(result.multiValueHeaders, headers, format.rest !== undefined);
   } else {
     readCookies(result.cookies, headers);
   }
@@ -64,6 +67,16 @@ export function readResult(
     headers.push(['Content-Type', format.defaultContentType]);
   }
   return { statusCode, headers, body };
+}
+
+const REST_MEMBERS = new Set([
+  ...['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'],
+]);
+
+/** What else a result has makes it malformed, as recorded on AWS. */
+function checkMembers(result: Readonly<Record<string, unknown>>): void {
+  const other = Object.keys(result).find((name) => !REST_MEMBERS.has(name));
+  if (other !== undefined) throw new MalformedResponseError(`${other} is no member of a response`);
 }
 
 function readStatusCode(value: unknown): number {
@@ -81,14 +94,17 @@ function readStatusCode(value: unknown): number {
   return statusCode;
 }
 
-function readBody(result: Readonly<Record<string, unknown>>): Buffer | string {
+function readBody(
+  result: Readonly<Record<string, unknown>>,
+  decodesBase64: boolean,
+): Buffer | string {
   const { body } = result;
   const isBase64Encoded = result.isBase64Encoded === true;
   if (body === undefined || body === null) return '';
   if (typeof body !== 'string') {
     throw new MalformedResponseError(`body must be a string, not ${show(body)}`);
   }
-  return isBase64Encoded ? Buffer.from(body, 'base64') : body;
+  return isBase64Encoded && decodesBase64 ? Buffer.from(body, 'base64') : body;
 }
 
 function readHeaders(value: unknown, headers: HeaderPair[]): void {
@@ -99,7 +115,8 @@ function readHeaders(value: unknown, headers: HeaderPair[]): void {
   for (const [name, one] of Object.entries(value)) addHeader(name, one, headers);
 }
 
-function readMultiValueHeaders(value: unknown, headers: HeaderPair[]): void {
+/** @param merges whether a name in both has the values of both, as in REST APIs; else, those of multiValueHeaders */
+function readMultiValueHeaders(value: unknown, headers: HeaderPair[], merges: boolean): void {
   if (value === undefined || value === null) return;
   if (!isRecord(value)) {
     throw new MalformedResponseError(`multiValueHeaders must be an object, not ${show(value)}`);
@@ -110,9 +127,12 @@ function readMultiValueHeaders(value: unknown, headers: HeaderPair[]): void {
         `multiValueHeaders['${name}'] must be an array, not ${show(values)}`,
       );
     }
-    // A name in both counts once, with the values of multiValueHeaders.
+    // What is in both counts once.
     const lowerCase = name.toLowerCase();
-    const single = headers.findIndex(([other]) => other.toLowerCase() === lowerCase);
+    const single = headers.findIndex(
+      ([other, text]) =>
+        other.toLowerCase() === lowerCase && (!merges || values.map(String).includes(text)),
+    );
     if (single !== -1) headers.splice(single, 1);
     for (const one of values) addHeader(name, one, headers);
   }

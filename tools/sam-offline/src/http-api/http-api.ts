@@ -53,10 +53,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     stageVariables: api.stageVariables,
   };
 
-  const of = {
-    kind: api.isRest === true ? 'rest-api' : 'http-api',
-    ...{ apiId: api.apiId, stage: api.stageName },
-  } as const;
+  const of = { kind: 'http-api', apiId: api.apiId, stage: api.stageName } as const;
 
   const accessLog =
     api.accessLog &&

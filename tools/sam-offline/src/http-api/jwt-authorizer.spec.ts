@@ -1,86 +1,15 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { generateKeyPairSync } from 'node:crypto';
 import { request } from 'undici';
 import type { HttpAuthorization } from '../template/index.ts';
 import { closeServers, httpApi, route, startServer } from './testing/harness.ts';
+import { closeIssuers, startIssuer, token, type TokenParts } from './testing/issuer.ts';
 
-const key = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const otherKey = generateKeyPairSync('rsa', { modulusLength: 2048 });
-
-interface Issuer {
-  readonly url: string;
-  /** Paths that were asked for. */
-  readonly requests: string[];
-  /** What is served; may be changed. */
-  readonly keys: Map<string, KeyObject>;
-  jwksUri: string;
-  status: number;
-  server: Server;
-}
-
-const issuers: Issuer[] = [];
-
-/** An OpenID Connect issuer on this machine. */
-async function startIssuer(): Promise<Issuer> {
-  const server = createServer((incoming, outgoing) => {
-    issuer.requests.push(incoming.url ?? '');
-    const jwks = [...issuer.keys].map(([kid, one]) => ({
-      ...one.export({ format: 'jwk' }),
-      kid,
-      alg: 'RS256',
-      use: 'sig',
-    }));
-    const document =
-      incoming.url === '/jwks' ? { keys: jwks } : { issuer: issuer.url, jwks_uri: issuer.jwksUri };
-    outgoing.writeHead(issuer.status, { 'content-type': 'application/json' });
-    outgoing.end(JSON.stringify(document));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const issuer: Issuer = {
-    url,
-    requests: [],
-    keys: new Map([['k1', key.publicKey]]),
-    jwksUri: `${url}/jwks`,
-    status: 200,
-    server,
-  };
-  issuers.push(issuer);
-  return issuer;
-}
 
 afterEach(async () => {
   await closeServers();
-  for (const { server } of issuers.splice(0)) {
-    server.close();
-    await once(server, 'close');
-  }
+  await closeIssuers();
 });
-
-interface TokenParts {
-  readonly header?: Record<string, unknown>;
-  readonly claims?: Record<string, unknown>;
-  readonly privateKey?: KeyObject;
-}
-
-function token(issuer: Issuer, { header, claims, privateKey }: TokenParts = {}): string {
-  const now = Math.floor(Date.now() / 1000);
-  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
-  const signed = `${encode({ alg: 'RS256', typ: 'JWT', kid: 'k1', ...header })}.${encode({
-    iss: issuer.url,
-    aud: 'blogapp',
-    sub: 'u1',
-    iat: now - 10,
-    exp: now + 3600,
-    ...claims,
-  })}`;
-  return `${signed}.${sign('sha256', Buffer.from(signed), privateKey ?? key.privateKey).toString('base64url')}`;
-}
 
 async function start(scopes: readonly string[] = [], format: '1.0' | '2.0' = '2.0') {
   const issuer = await startIssuer();

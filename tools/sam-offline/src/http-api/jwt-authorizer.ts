@@ -2,12 +2,12 @@ import { readIdentitySource } from '../gateway/index.ts';
 import { JwtBaseError, JwtExpiredError } from 'aws-jwt-verify/error';
 import { decomposeUnverifiedJwt } from 'aws-jwt-verify/jwt';
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
-import type { Json } from 'aws-jwt-verify/safe-json-parse';
 import type { Events } from '../events/index.ts';
 import type { HttpAuthorization } from '../template/index.ts';
 import type { HttpResponse } from './response.ts';
 import { errorResponse } from './response.ts';
 import type { Authorization } from './authorization.ts';
+import { claimTexts, scopesOf } from './jwt-claims.ts';
 import { identityReaders } from './identity-source.ts';
 import type { TokenVerifier } from './jwks.ts';
 import { createTokenVerifier, IssuerUnavailableError } from './jwks.ts';
@@ -95,34 +95,6 @@ function checkAudience(payload: JwtPayload, audience: readonly string[]): void {
   if (!all.some((one) => typeof one === 'string' && audience.includes(one))) {
     throw new InvalidTokenError('the token does not have a valid audience');
   }
-}
-
-/** The scopes in `scope` (a list with spaces) or `scp` (the same, or an array). */
-function scopesOf(payload: JwtPayload): string[] {
-  const claim: unknown = payload.scope ?? payload.scp;
-  if (Array.isArray(claim)) return claim.filter((one) => typeof one === 'string');
-  return typeof claim === 'string' ? claim.split(' ').filter((one) => one !== '') : [];
-}
-
-function claimTexts(payload: JwtPayload): Record<string, string> {
-  const claims: Record<string, string> = {};
-  for (const [name, value] of Object.entries(payload)) claims[name] = claimText(value);
-  return claims;
-}
-
-/**
- * A claim as events carry it: always text. Lists are `[a b]` and objects `map[key:value]`, the way
- * Go prints them (`"cognito:groups": "[admin editors]"`).
- */
-function claimText(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(claimText).join(' ')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, one]) => `${name}:${claimText(one)}`);
-    return `map[${entries.join(' ')}]`;
-  }
-  return value === null ? '<nil>' : String(value);
 }
 
 function unauthorized(challenge: string): HttpResponse {

@@ -98,13 +98,14 @@ function correlationIdOf({ headers }: GatewayRequest, response: HttpResponse): s
   return id?.slice(0, MAXIMUM_CORRELATION_LENGTH);
 }
 
-/** What the authorizer of a route decided; undefined where it has none. */
+/** What the authorizer of a route decided; undefined where it has none. @param result an error has a status */
 export function authorizerResult(
-  { authorization: { type } }: HttpRoute,
-  result: Authorization | HttpResponse,
+  { authorization: { type } }: Pick<HttpRoute, 'authorization'>,
+  result: Authorization | { readonly statusCode: number },
   startedAt: number,
 ): AuthorizerResult | undefined {
+  const kind = type === 'cognito' ? 'jwt' : type;
   const isRefused = 'statusCode' in result;
   const refused = isRefused && result.statusCode >= 500 ? 'failed' : 'denied';
-  return authorizerFact(type, isRefused ? refused : 'allowed', startedAt);
+  return authorizerFact(kind, isRefused ? refused : 'allowed', startedAt);
 }

@@ -1,29 +1,34 @@
-import type { HttpRoute } from '../template/index.ts';
+/** What a route is found by. */
+interface Routed {
+  readonly method: string;
+  /** `/posts/{postId}`, `/files/{path+}`, or `$default`. */
+  readonly path: string;
+}
 
-export interface RouteMatch {
-  readonly route: HttpRoute;
+export interface RouteMatch<Route extends Routed> {
+  readonly route: Route;
   /** `GET /posts/{postId}`, or `$default`. */
   readonly routeKey: string;
   /** Undefined where the route has none. */
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
 }
 
-export interface RouteTable {
+export interface RouteTable<Route extends Routed> {
   /**
    * Chooses the route of a request.
    *
    * @param path decoded, and without the stage
    */
-  match(method: string, path: string): RouteMatch | undefined;
+  match(method: string, path: string): RouteMatch<Route> | undefined;
 }
 
-interface Node {
-  readonly statics: Map<string, Node>;
-  parameter: Node | undefined;
+interface Node<Route> {
+  readonly statics: Map<string, Node<Route>>;
+  parameter: Node<Route> | undefined;
   /** Routes that end at this node, by method. */
-  readonly full: Map<string, HttpRoute>;
+  readonly full: Map<string, Route>;
   /** Routes whose next and last segment is greedy, by method. */
-  readonly greedy: Map<string, HttpRoute>;
+  readonly greedy: Map<string, Route>;
 }
 
 const PARAMETER = /^\{([^{}]+?)(\+)?\}$/;
@@ -38,9 +43,11 @@ const PARAMETER = /^\{([^{}]+?)(\+)?\}$/;
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html#http-api-develop-routes.evaluation
  */
-export function createRouteTable(routes: readonly HttpRoute[]): RouteTable {
-  const root = createNode();
-  let defaultRoute: HttpRoute | undefined;
+export function createRouteTable<Route extends Routed>(
+  routes: readonly Route[],
+): RouteTable<Route> {
+  const root = createNode<Route>();
+  let defaultRoute: Route | undefined;
   for (const route of routes) {
     if (route.path === '$default') defaultRoute = route;
     else insert(root, route);
@@ -63,11 +70,11 @@ export function createRouteTable(routes: readonly HttpRoute[]): RouteTable {
   };
 }
 
-function createNode(): Node {
+function createNode<Route>(): Node<Route> {
   return { statics: new Map(), parameter: undefined, full: new Map(), greedy: new Map() };
 }
 
-function insert(root: Node, route: HttpRoute): void {
+function insert<Route extends Routed>(root: Node<Route>, route: Route): void {
   let node = root;
   for (const segment of route.path.slice(1).split('/')) {
     const parameter = PARAMETER.exec(segment);
@@ -77,26 +84,26 @@ function insert(root: Node, route: HttpRoute): void {
     }
     if (parameter === null) {
       let child = node.statics.get(segment);
-      if (child === undefined) node.statics.set(segment, (child = createNode()));
+      if (child === undefined) node.statics.set(segment, (child = createNode<Route>()));
       node = child;
     } else {
-      node.parameter ??= createNode();
+      node.parameter ??= createNode<Route>();
       node = node.parameter;
     }
   }
   node.full.set(route.method, route);
 }
 
-function forMethod(routes: Map<string, HttpRoute>, method: string): HttpRoute | undefined {
+function forMethod<Route>(routes: Map<string, Route>, method: string): Route | undefined {
   return routes.get(method) ?? routes.get('ANY');
 }
 
-function findFull(
-  node: Node,
+function findFull<Route>(
+  node: Node<Route>,
   method: string,
   segments: readonly string[],
   index: number,
-): HttpRoute | undefined {
+): Route | undefined {
   const segment = segments[index];
   if (segment === undefined) return forMethod(node.full, method);
   const literal = node.statics.get(segment);
@@ -105,12 +112,12 @@ function findFull(
   return findFull(node.parameter, method, segments, index + 1);
 }
 
-function findGreedy(
-  node: Node,
+function findGreedy<Route>(
+  node: Node<Route>,
   method: string,
   segments: readonly string[],
   index: number,
-): HttpRoute | undefined {
+): Route | undefined {
   const segment = segments[index];
   if (segment === undefined) return undefined;
   const literal = node.statics.get(segment);

@@ -11,6 +11,7 @@ import {
   HTTP_API_PAYLOAD_BYTES,
   INVOCATION_PAYLOAD_BYTES,
 } from './limits.ts';
+import { createRestApi } from './rest/index.ts';
 import type { RequestTarget } from './request.ts';
 
 export interface HttpApiServerOptions extends GatewayOptions {
@@ -94,7 +95,7 @@ export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServe
   };
 
   async function openApis(port: number, host: string): Promise<number> {
-    const served = apis.map((api) => ({ api, handler: createHttpApi(api, options) }));
+    const served = apis.map((api) => ({ api, handler: createApi(api, options) }));
     handlers.push(...served.map(({ handler }) => handler));
     const listener = createHttpListener({
       resolve: resolverOf(served),
@@ -118,6 +119,12 @@ export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServe
     });
     return urls;
   }
+}
+
+function createApi(api: HttpApi, options: GatewayOptions): RequestHandler {
+  return api.rest === undefined
+    ? createHttpApi(api, options)
+    : createRestApi(api, api.rest, options);
 }
 
 function resolverOf(

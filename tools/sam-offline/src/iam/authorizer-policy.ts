@@ -3,15 +3,20 @@ import type { Policy } from './policy-document.ts';
 import { createContext } from './request.ts';
 
 /**
- * Whether the policy that a Lambda authorizer returned lets a route be invoked. Such a policy belongs to no principal of IAM, so the
+ * Whether the policy that a Lambda authorizer returned lets a route be invoked, or a statement of it denies that, or none
+ * allows it. Such a policy belongs to no principal of IAM, so the
  * only condition keys are those of the request.
  *
  * @param routeArn `arn:aws:execute-api:<region>:<account>:<api id>/<stage>/GET/posts`
  * @param sourceIp the client's address
  */
-export function allowsInvoke(policy: Policy, routeArn: string, sourceIp: string): boolean {
+export function decideInvoke(
+  policy: Policy,
+  routeArn: string,
+  sourceIp: string,
+): 'allowed' | 'explicitDeny' | 'implicitDeny' {
   const now = new Date();
-  return evaluate(
+  const decision = evaluate(
     {
       principalArn: '',
       action: 'execute-api:Invoke',
@@ -25,5 +30,6 @@ export function allowsInvoke(policy: Policy, routeArn: string, sourceIp: string)
     },
     { identity: [policy] },
     { type: 'aws', arn: '', accountId: '' },
-  ).allowed;
+  );
+  return decision.allowed ? 'allowed' : decision.reason;
 }

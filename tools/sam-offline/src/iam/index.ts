@@ -1,4 +1,4 @@
-export { allowsInvoke } from './authorizer-policy.ts';
+export { decideInvoke } from './authorizer-policy.ts';
 export { evaluate, type ApplyingPolicies, type Decision } from './evaluate.ts';
 export { parsePolicy, type Policy, type PolicyProblem, type Statement } from './policy-document.ts';
 export type { Caller } from './principals.ts';

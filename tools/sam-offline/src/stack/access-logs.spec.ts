@@ -171,7 +171,7 @@ describe('the access log of an HTTP API', () => {
   it('counts the time of a request in seconds; that of a REST API, in milliseconds', async () => {
     const format = formatOf('requestId', 'requestTimeEpoch', 'resourcePath', 'routeKey');
     const { httpApis } = load({});
-    const rest = httpApis.find(({ isRest }) => isRest === true);
+    const rest = httpApis.find(({ rest: settings }) => settings !== undefined);
     const lines = await logged(format, ['/posts/1', `/${rest?.apiId ?? ''}/live/posts/1`]);
     expect(lines).toMatchObject([
       { requestTimeEpoch: expect.stringMatching(/^\d{10}$/), resourcePath: '-' },

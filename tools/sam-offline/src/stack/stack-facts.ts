@@ -18,7 +18,7 @@ export function startFact(stack: Stack, timeMs: number): EventOf<'stack.started'
       codeDirectory: codeDirectoryOf(fn),
     })),
     ...stack.httpApis.map((api) => ({
-      kind: api.isRest === true ? ('rest-api' as const) : ('http-api' as const),
+      kind: api.rest !== undefined ? ('rest-api' as const) : ('http-api' as const),
       logicalId: api.logicalId,
       ...{ name: api.apiId, apiName: api.name },
     })),

@@ -195,6 +195,11 @@ export interface LambdaAuthorizer {
   readonly payloadFormatVersion: '1.0' | '2.0';
   readonly enableSimpleResponses: boolean;
   readonly resultTtlMs: number;
+  /** A TOKEN authorizer of a REST API: its event has the token and nothing else of the request. */
+  readonly token?: {
+    /** A token that does not match it is refused, and the function is not asked. */
+    readonly validation?: RegExp;
+  };
 }
 
 export interface Throttle {
@@ -215,14 +220,49 @@ export interface HttpApi extends RouteThrottles {
   readonly logicalId: string;
   readonly apiId: string;
   readonly name: string;
-  /** A REST API (`AWS::Serverless::Api`), which has other metrics. */
-  readonly isRest?: boolean;
+  /** What only REST APIs have (`AWS::Serverless::Api`); absent for HTTP APIs. */
+  readonly rest?: RestSettings;
   /** `$default` has no segment in the path. */
   readonly stageName: string;
   readonly stageVariables: Readonly<Record<string, string>>;
   readonly accessLog?: AccessLogSettings;
   readonly cors?: Cors;
   readonly routes: readonly HttpRoute[];
+}
+
+/** A REST API. */
+export interface RestApi extends HttpApi {
+  readonly rest: RestSettings;
+}
+
+export interface RestSettings {
+  /** Bodies of these types are base64 in events; every other body is text. */
+  readonly binaryMediaTypes: readonly string[];
+  /** By the type of the error: `UNAUTHORIZED`, `DEFAULT_4XX` … */
+  readonly gatewayResponses: Readonly<Record<string, GatewayResponseSettings>>;
+  /** Methods that respond without a function, such as OPTIONS. */
+  readonly mocks: readonly RestMock[];
+}
+
+/** What a REST API says instead of an error of API Gateway. */
+export interface GatewayResponseSettings {
+  readonly statusCode?: number;
+  /** Mapping expressions by header: `'text'`, `method.request.header.Origin`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Bodies by content type, with `$context` variables in them. */
+  readonly templates: Readonly<Record<string, string>>;
+}
+
+/** A method with a MOCK integration. */
+export interface RestMock {
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: HttpAuthorization;
+  readonly response: {
+    readonly statusCode: number;
+    readonly headers: readonly (readonly [name: string, value: string])[];
+    readonly body: string;
+  };
 }
 
 export interface HttpRoute {
@@ -246,6 +286,17 @@ export type HttpAuthorization =
       readonly issuer: string;
       readonly audience: readonly string[];
       /** Scopes of which the token must have one; empty: none is required. */
+      readonly scopes: readonly string[];
+    }
+  /** REST APIs only. */
+  | {
+      readonly type: 'cognito';
+      readonly name: string;
+      /** `$request.header.Authorization` */
+      readonly identitySource: string;
+      /** The addresses of the user pools, as tokens have them in `iss`. */
+      readonly issuers: readonly string[];
+      /** Scopes of which an access token must have one; empty: an identity token is asked for. */
       readonly scopes: readonly string[];
     }
   | { readonly type: 'lambda'; readonly authorizer: LambdaAuthorizer };

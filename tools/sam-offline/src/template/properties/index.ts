@@ -33,11 +33,13 @@ export {
 export { checkPropertyNames } from './of-types.ts';
 export type { PropertyList } from './property-list.ts';
 export {
+  gatewayResponse,
   globalsProperties,
   httpApiAuth,
   restApiAuth,
   serverlessApi,
   serverlessFunction,
+  serverlessGatewayResponse,
   serverlessHttpApi,
   serverlessLayerVersion,
   serverlessSimpleTable,

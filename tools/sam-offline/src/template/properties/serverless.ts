@@ -107,9 +107,11 @@ export const serverlessApi: PropertyList = {
   used: [
     'AccessLogSetting',
     'Auth',
+    'BinaryMediaTypes',
     'Cors',
     'DefinitionBody',
     'DefinitionUri',
+    'GatewayResponses',
     'Name',
     'StageName',
     'Variables',
@@ -136,12 +138,20 @@ export const serverlessApi: PropertyList = {
     'TracingEnabled',
   ],
   notEmulated: {
-    BinaryMediaTypes: 'what is binary is decided as HTTP APIs do',
     CanarySetting: 'there is one deployment',
     Domain: domain,
-    GatewayResponses: 'error answers are those of HTTP APIs',
     Models: 'requests are not validated',
   },
+};
+
+/** One of `GatewayResponses`. */
+export const serverlessGatewayResponse: PropertyList = {
+  used: ['ResponseParameters', 'ResponseTemplates', 'StatusCode'],
+};
+
+/** `AWS::ApiGateway::GatewayResponse` */
+export const gatewayResponse: PropertyList = {
+  used: ['ResponseParameters', 'ResponseTemplates', 'ResponseType', 'RestApiId', 'StatusCode'],
 };
 
 export const serverlessWebSocketApi: PropertyList = {
@@ -188,12 +198,8 @@ export const httpApiAuth: PropertyList = {
 };
 
 export const restApiAuth: PropertyList = {
-  used: ['Authorizers', 'DefaultAuthorizer'],
-  harmless: [
-    'AddApiKeyRequiredToCorsPreflight',
-    'AddDefaultAuthorizerToCorsPreflight',
-    'InvokeRole',
-  ],
+  used: ['AddDefaultAuthorizerToCorsPreflight', 'Authorizers', 'DefaultAuthorizer'],
+  harmless: ['AddApiKeyRequiredToCorsPreflight', 'InvokeRole'],
   notEmulated: {
     ApiKeyRequired: 'API keys are not asked for',
     ResourcePolicy: 'everyone on this machine may call the API',

@@ -83,3 +83,24 @@ export function jwtAuthorizer(
     scopes,
   };
 }
+
+/** The address that tokens of a Cognito user pool have in `iss`. */
+export function issuerOfUserPool(arn: string): string {
+  const [, , , region = '', , pool = ''] = arn.split(':');
+  return `https://cognito-idp.${region}.amazonaws.com/${pool.replace(/^userpool\//, '')}`;
+}
+
+/** What a TOKEN authorizer has that others do not have. @param property with the expression that tokens match */
+export function tokenSettings(
+  identity: Reader | undefined,
+  property: string,
+): NonNullable<LambdaAuthorizer['token']> {
+  const expression = identity?.text(property);
+  if (expression === undefined) return {};
+  try {
+    return { validation: new RegExp(`^(?:${expression})$`) };
+  } catch {
+    identity?.expected(property, 'a regular expression');
+    return {};
+  }
+}

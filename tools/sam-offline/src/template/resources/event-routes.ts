@@ -15,7 +15,11 @@ const httpApiEvent: PropertyList = {
 
 const apiEvent: PropertyList = {
   used: ['Auth', 'Method', 'Path', 'RestApiId', 'TimeoutInMillis'],
-  harmless: ['RequestModel', 'RequestParameters', 'ResponseTransferMode'],
+  harmless: ['ResponseTransferMode'],
+  notEmulated: {
+    RequestModel: 'requests are not validated',
+    RequestParameters: 'requests are not validated',
+  },
 };
 
 const methods = ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'ANY'];

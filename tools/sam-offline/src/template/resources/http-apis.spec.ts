@@ -148,7 +148,7 @@ ${authorizerFunction}`.trim();
 });
 
 describe('Api events', () => {
-  it('make routes of an HTTP API with payload format 1.0, with a warning', () => {
+  it('make routes of a REST API', () => {
     const stack = loadText(
       functionTemplate(
         'Events: { In: { Type: Api, Properties: { Path: "/hello/{proxy+}", Method: any } } }',
@@ -162,7 +162,8 @@ describe('Api events', () => {
     expect(stack.outputs.Url).toBe(
       `https://${api?.apiId}.execute-api.ap-northeast-1.amazonaws.com/Prod/`,
     );
-    expect(stack.warnings).toMatchObject([{ message: expect.stringContaining('this REST API') }]);
+    expect(api?.rest).toEqual({ binaryMediaTypes: [], gatewayResponses: {}, mocks: [] });
+    expect(stack.warnings).toEqual([]);
   });
 
   it('take the CORS of their API, whose texts carry quotes', () => {
@@ -180,11 +181,21 @@ Api:
     );
     expect(made).toMatchObject({
       stageName: 'dev',
-      cors: {
-        allowOrigins: ['*'],
-        allowMethods: ['GET', 'POST'],
-        allowHeaders: ['content-type'],
-        maxAgeSeconds: 600,
+      rest: {
+        mocks: [
+          {
+            ...{ method: 'OPTIONS', path: '/', authorization: { type: 'none' } },
+            response: {
+              ...{ statusCode: 200, body: '{}\n' },
+              headers: [
+                ['Access-Control-Allow-Origin', '*'],
+                ['Access-Control-Allow-Headers', 'content-type'],
+                ['Access-Control-Allow-Methods', 'GET,POST'],
+                ['Access-Control-Max-Age', '600'],
+              ],
+            },
+          },
+        ],
       },
     });
   });

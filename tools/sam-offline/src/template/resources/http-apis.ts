@@ -1,6 +1,6 @@
 import type { ResourceEntry } from '../entries.ts';
 import type { Cors, HttpApi, HttpRoute } from '../model.ts';
-import { api as apiProperties, serverlessApi, serverlessHttpApi } from '../properties/index.ts';
+import { api as apiProperties, serverlessHttpApi } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { accessLogOf } from './access-logs.ts';
 import { corsOf } from './cors.ts';
@@ -8,16 +8,17 @@ import { definitionOf } from './definition.ts';
 import { eventRoutes } from './event-routes.ts';
 import { httpTimeoutMs, invokedBy } from './integrations.ts';
 import { definitionCors, definitionRoutes } from './open-api.ts';
-import { restCorsOf } from './rest-cors.ts';
+import { restApisOf } from './rest-apis.ts';
 import { routeResources } from './route-resources.ts';
 import type { StackResources } from './stack-resources.ts';
 import { routeThrottlesOf, stageOf } from './stages.ts';
+import { uniqueRoutes } from './unique-routes.ts';
 
-/** HTTP APIs of every kind; REST APIs are served as HTTP APIs with payload format 1.0. */
+/** HTTP APIs of every kind, and REST APIs. */
 export function httpApisOf(resources: StackResources): HttpApi[] {
   return [
     ...resources.ofType('AWS::Serverless::HttpApi').map((entry) => serverless(entry, resources)),
-    ...resources.ofType('AWS::Serverless::Api').map((entry) => rest(entry, resources)),
+    ...restApisOf(resources),
     ...resources.ofType('AWS::ApiGatewayV2::Api').flatMap((entry) => {
       const protocol = resources.read(entry).oneOf('ProtocolType', ['HTTP', 'WEBSOCKET']);
       if (protocol === 'WEBSOCKET') return [];
@@ -38,7 +39,7 @@ function serverless(entry: ResourceEntry, resources: StackResources): HttpApi {
     ...routeThrottlesOf(properties),
     ...accessLogOf(properties, 'AccessLogSettings'),
     ...(cors === undefined ? {} : { cors }),
-    routes: unique(
+    routes: uniqueRoutes(
       [
         ...definitionRoutes(definition, '1.0', resources),
         ...events,
@@ -65,32 +66,6 @@ function serverlessCors(properties: Reader): Cors | undefined {
   };
 }
 
-function rest(entry: ResourceEntry, resources: StackResources): HttpApi {
-  const properties = resources.read(entry).check(serverlessApi);
-  resources.diagnostics.warn(
-    entry.path,
-    'this REST API is served as an HTTP API with payload format 1.0: request validation, mapping templates, API keys, usage plans and caching are not emulated',
-  );
-  const definition = definitionOf(entry, properties, resources);
-  const cors = restCorsOf(properties);
-  const routes = [
-    ...definitionRoutes(definition, '1.0', resources),
-    ...eventRoutes(entry, properties, resources),
-  ];
-  return {
-    ...identity(entry, properties, resources),
-    isRest: true,
-    stageName: properties.requiredText('StageName', 'the name of a stage') ?? 'Prod',
-    stageVariables: properties.textMap('Variables') ?? {},
-    ...accessLogOf(properties, 'AccessLogSetting'),
-    ...(cors === undefined ? {} : { cors }),
-    routes: unique(
-      routes.map((route) => ({ ...route, payloadFormatVersion: '1.0' })),
-      properties,
-    ),
-  };
-}
-
 function plain(entry: ResourceEntry, resources: StackResources): HttpApi {
   const properties = resources.read(entry).check(apiProperties);
   const definition = definitionOf(entry, properties, resources);
@@ -99,7 +74,7 @@ function plain(entry: ResourceEntry, resources: StackResources): HttpApi {
     ...identity(entry, properties, resources),
     ...stageOf(entry, '$default', resources),
     ...(cors === undefined ? {} : { cors }),
-    routes: unique(
+    routes: uniqueRoutes(
       [
         ...definitionRoutes(definition, '1.0', resources),
         ...quickCreated(properties, resources),
@@ -144,22 +119,4 @@ function identity(
     // SAM names an API after the stack.
     name: properties.text('Name') ?? resources.stack.name,
   };
-}
-
-/** One route a method and path: a definition's goes before an event's, as SAM merges them. */
-function unique(routes: readonly HttpRoute[], properties: Reader): HttpRoute[] {
-  const byKey = new Map<string, HttpRoute>();
-  for (const route of routes) {
-    const key = `${route.method} ${route.path}`;
-    const before = byKey.get(key);
-    if (before === undefined) {
-      byKey.set(key, route);
-    } else if (before.integration.functionLogicalId !== route.integration.functionLogicalId) {
-      properties.diagnostics.error(
-        properties.path,
-        `the route ${key} is defined twice: for ${before.integration.functionLogicalId} and ${route.integration.functionLogicalId}`,
-      );
-    }
-  }
-  return [...byKey.values()];
 }

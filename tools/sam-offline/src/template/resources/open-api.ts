@@ -1,7 +1,7 @@
-import type { Cors, HttpAuthorization, HttpRoute } from '../model.ts';
+import type { Cors, HttpAuthorization, HttpRoute, RestMock } from '../model.ts';
 import { generatedId } from '../names.ts';
 import type { Reader } from '../reader.ts';
-import { defaultTtlSeconds } from './authorizers.ts';
+import { defaultTtlSeconds, issuerOfUserPool, tokenSettings } from './authorizers.ts';
 import { httpTimeoutMs, invokedBy, payloadFormatOf } from './integrations.ts';
 import type { StackResources } from './stack-resources.ts';
 
@@ -41,6 +41,66 @@ export function definitionRoutes(
   });
 }
 
+/** Methods of a REST API's definition with a MOCK integration. */
+export function definitionMocks(
+  definition: Reader | undefined,
+  resources: StackResources,
+): RestMock[] {
+  const paths = definition?.map('paths');
+  if (definition === undefined || paths === undefined) return [];
+  return paths.names.flatMap((path) => {
+    const item = paths.map(path);
+    return (item?.names ?? []).flatMap((name): RestMock[] => {
+      if (!methods.includes(name.toLowerCase()) && name !== anyMethod) return [];
+      const operation = item?.map(name);
+      const extension = operation?.map('x-amazon-apigateway-integration');
+      if (operation === undefined || extension?.text('type')?.toLowerCase() !== 'mock') return [];
+      const authorization = authorizationOf(operation, definition, resources);
+      const method = name === anyMethod ? 'ANY' : name.toUpperCase();
+      return [{ method, path, authorization, response: mockResponse(extension) }];
+    });
+  });
+}
+
+/** What a MOCK integration responds with: its request template has the status, which chooses the response. */
+function mockResponse(integration: Reader): RestMock['response'] {
+  const [template = ''] = Object.values(integration.textMap('requestTemplates') ?? {});
+  const status = /["']?statusCode["']?\s*:\s*(\d{3})/.exec(template)?.[1] ?? '200';
+  const responses = integration.map('responses');
+  const chosen =
+    responses?.names.find((pattern) => matches(pattern, status)) ??
+    responses?.names.find((pattern) => pattern === 'default');
+  const response = chosen === undefined ? undefined : responses?.map(chosen);
+  const templates = response?.textMap('responseTemplates') ?? {};
+  const body = templates['application/json'] ?? Object.values(templates)[0] ?? '';
+  if (/[#$]/.test(body)) {
+    integration.diagnostics.warn(
+      integration.path,
+      'the response template is sent as it is: mapping templates of REST APIs are not evaluated',
+    );
+  }
+  const headers = Object.entries(response?.textMap('responseParameters') ?? {}).flatMap(
+    ([name, value]): [string, string][] => {
+      const header = /^method\.response\.header\.(.+)$/.exec(name)?.[1];
+      const text = /^'(.*)'$/s.exec(value)?.[1];
+      return header === undefined || text === undefined ? [] : [[header, text]];
+    },
+  );
+  return {
+    statusCode: Number(response?.text('statusCode') ?? status),
+    headers: [['Content-Type', 'application/json'], ...headers],
+    body,
+  };
+}
+
+function matches(pattern: string, status: string): boolean {
+  try {
+    return pattern !== 'default' && new RegExp(`^(?:${pattern})$`).test(status);
+  } catch {
+    return false;
+  }
+}
+
 interface Target {
   readonly integration: HttpRoute['integration'];
   readonly payloadFormatVersion: '1.0' | '2.0' | undefined;
@@ -57,8 +117,8 @@ function integrationOf(
   const type = integration.text('type')?.toLowerCase();
   const uri = integration.text('uri');
   if (type !== 'aws_proxy' || uri === undefined) {
-    // REST APIs respond to preflights with a mock; here the gateway does that itself.
-    if (type === 'mock' && operation.path.at(-1) === 'options') return undefined;
+    // Those are methods of their own: `definitionMocks`.
+    if (type === 'mock') return undefined;
     resources.diagnostics.warn(
       operation.path,
       `the route is left out: only aws_proxy integrations with a function run here, not ${type ?? 'others'}`,
@@ -112,7 +172,8 @@ function authorizationOf(
   }
   const authorizer = scheme?.map('x-amazon-apigateway-authorizer');
   const made =
-    authorizer && fromExtension(name, authorizer, requirement.texts(name) ?? [], resources);
+    authorizer &&
+    fromExtension(name, authorizer, requirement.texts(name) ?? [], scheme?.text('name'), resources);
   if (made === undefined) {
     resources.diagnostics.warn(
       operation.path,
@@ -126,6 +187,7 @@ function fromExtension(
   name: string,
   authorizer: Reader,
   scopes: readonly string[],
+  header: string | undefined,
   resources: StackResources,
 ): HttpAuthorization | undefined {
   const sources = (authorizer.texts('identitySource') ?? []).flatMap((source) =>
@@ -143,8 +205,13 @@ function fromExtension(
       scopes,
     };
   }
+  const tokenSource = `$request.header.${header ?? 'Authorization'}`;
+  if (type === 'cognito_user_pools') {
+    const issuers = (authorizer.texts('providerARNs') ?? []).map(issuerOfUserPool);
+    return { type: 'cognito', name, identitySource: tokenSource, issuers, scopes };
+  }
   const uri = authorizer.text('authorizerUri');
-  if (type !== 'request' || uri === undefined) return undefined;
+  if ((type !== 'request' && type !== 'token') || uri === undefined) return undefined;
   const functionLogicalId = resources.functionOrWarn(uri, authorizer.path, 'the authorizer');
   if (functionLogicalId === undefined) return undefined;
   const ttlSeconds = authorizer.number('authorizerResultTtlInSeconds', {
@@ -159,12 +226,19 @@ function fromExtension(
       authorizerId: generatedId(resources.stack, [...authorizer.path].join('/'), 6),
       functionLogicalId,
       ...invokedBy(authorizer, 'authorizerCredentials', uri, resources),
-      identitySources: sources,
+      identitySources: type === 'token' ? [tokenSource] : sources.map(sourceOf),
+      ...(type === 'token' && { token: tokenSettings(authorizer, 'identityValidationExpression') }),
       payloadFormatVersion: payloadFormatOf(authorizer, 'authorizerPayloadFormatVersion') ?? '1.0',
       enableSimpleResponses: authorizer.boolean('enableSimpleResponses') ?? false,
-      resultTtlMs: (ttlSeconds ?? (sources.length > 0 ? defaultTtlSeconds : 0)) * 1000,
+      resultTtlMs:
+        (ttlSeconds ?? (type === 'token' || sources.length > 0 ? defaultTtlSeconds : 0)) * 1000,
     },
   };
+}
+
+/** REST APIs name sources `method.request.header.Auth`. */
+function sourceOf(source: string): string {
+  return source.replace(/^method\./, '$');
 }
 
 /** `x-amazon-apigateway-cors` of the definition. */

@@ -4,7 +4,7 @@ import { httpApiAuth, restApiAuth } from '../properties/index.ts';
 import { generatedId } from '../names.ts';
 import { Reader } from '../reader.ts';
 import { didYouMean } from '../../suggestions.ts';
-import { defaultTtlSeconds } from './authorizers.ts';
+import { defaultTtlSeconds, issuerOfUserPool, tokenSettings } from './authorizers.ts';
 import { invokedBy, payloadFormatOf } from './integrations.ts';
 import type { StackResources } from './stack-resources.ts';
 
@@ -50,6 +50,15 @@ export class ServerlessAuthorizers {
     return this.#named(name, authorizer, scopes);
   }
 
+  /** What a route gets that says nothing of authorization. */
+  ofDefault(): HttpAuthorization {
+    const name = this.#auth?.text('DefaultAuthorizer');
+    if (name === undefined || name === 'NONE') return { type: 'none' };
+    if (name === 'AWS_IAM' && !this.#names.includes(name)) return { type: 'iam' };
+    const authorizer = this.#auth?.map('Authorizers')?.map(name);
+    return authorizer === undefined ? { type: 'none' } : this.#named(name, authorizer, undefined);
+  }
+
   get #names(): string[] {
     return this.#auth?.map('Authorizers')?.names ?? [];
   }
@@ -67,18 +76,7 @@ export class ServerlessAuthorizers {
     scopes: readonly string[] | undefined,
   ): HttpAuthorization {
     if (authorizer.has('JwtConfiguration')) return jwt(name, authorizer, scopes);
-    const kind = authorizer.has('UserPoolArn')
-      ? 'Cognito'
-      : this.#isRest && authorizer.text('FunctionPayloadType') !== 'REQUEST'
-        ? 'TOKEN'
-        : undefined;
-    if (kind !== undefined) {
-      this.#resources.diagnostics.warn(
-        authorizer.path,
-        `${kind} authorizers of REST APIs are not emulated: the routes are open`,
-      );
-      return { type: 'none' };
-    }
+    if (authorizer.has('UserPoolArn')) return this.#cognito(name, authorizer, scopes);
     const made = this.#lambda(name, authorizer);
     return made === undefined ? { type: 'none' } : { type: 'lambda', authorizer: made };
   }
@@ -101,7 +99,12 @@ export class ServerlessAuthorizers {
       );
     }
     const identity = authorizer.map('Identity');
-    const identitySources = identity === undefined ? [] : identitySourcesOf(identity);
+    const isToken = this.#isRest && authorizer.text('FunctionPayloadType') !== 'REQUEST';
+    const identitySources = isToken
+      ? [tokenSourceOf(identity)]
+      : identity === undefined
+        ? []
+        : identitySourcesOf(identity);
     const ttlSeconds = identity?.number('ReauthorizeEvery', {
       unit: 'seconds',
       minimum: 0,
@@ -119,8 +122,28 @@ export class ServerlessAuthorizers {
       payloadFormatVersion: version ?? '2.0',
       enableSimpleResponses: authorizer.boolean('EnableSimpleResponses') ?? false,
       resultTtlMs: (ttlSeconds ?? (identitySources.length > 0 ? defaultTtlSeconds : 0)) * 1000,
+      ...(isToken && { token: tokenSettings(identity, 'ValidationExpression') }),
     };
   }
+
+  /** @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-cognitoauthorizer.html */
+  #cognito(
+    name: string,
+    authorizer: Reader,
+    scopes: readonly string[] | undefined,
+  ): HttpAuthorization {
+    const issuers = (authorizer.texts('UserPoolArn') ?? []).map(issuerOfUserPool);
+    return {
+      ...{ type: 'cognito', name, issuers },
+      identitySource: tokenSourceOf(authorizer.map('Identity')),
+      scopes: scopes ?? authorizer.texts('AuthorizationScopes') ?? [],
+    };
+  }
+}
+
+/** The header with the token of a TOKEN or Cognito authorizer. */
+function tokenSourceOf(identity: Reader | undefined): string {
+  return `$request.header.${identity?.text('Header') ?? 'Authorization'}`;
 }
 
 function jwt(

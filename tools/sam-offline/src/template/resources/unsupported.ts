@@ -2,6 +2,7 @@ import type { ResourceEntry } from '../entries.ts';
 import type { StackResources } from './stack-resources.ts';
 
 const emulated = new Set([
+  'AWS::ApiGateway::GatewayResponse',
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Authorizer',
   'AWS::ApiGatewayV2::Deployment',

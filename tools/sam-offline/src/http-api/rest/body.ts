@@ -1,0 +1,23 @@
+import type { GatewayRequest } from '../request.ts';
+
+/** Whether a media type is among those that an API treats as binary; a star stands for anything. */
+export function isBinary(contentType: string | undefined, types: readonly string[]): boolean {
+  if (types.includes('*/*')) return true;
+  const [mediaType = ''] = (contentType ?? 'application/json').toLowerCase().split(';');
+  return types.some((type) => type.toLowerCase() === mediaType.trim());
+}
+
+/**
+ * A body is text whatever its type, except for the types that the API calls binary: `BinaryMediaTypes`, of which there are
+ * none by default.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html
+ */
+export function restBody(
+  { body, headers }: GatewayRequest,
+  binaryMediaTypes: readonly string[],
+): { readonly body: string | null; readonly isBase64Encoded: boolean } {
+  if (body.length === 0) return { body: null, isBase64Encoded: false };
+  const isBase64Encoded = isBinary(headers['content-type'], binaryMediaTypes);
+  return { body: body.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded };
+}

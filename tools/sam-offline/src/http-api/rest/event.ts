@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import type { Authorization } from '../authorization.ts';
+import { forwardedFor, stageVariables } from '../event-v2.ts';
+import { type ApiRequest, commonLogTime, domainName, iamIdentity } from '../request-context.ts';
+import { createRecord, type GatewayRequest } from '../request.ts';
+import { restBody } from './body.ts';
+
+/**
+ * The event that a Lambda proxy integration of a REST API gets: no `version`, a `path` without the stage, path and path
+ * parameters as they were sent, nulls for what a request has not got. The documentation leaves much of that open: it is
+ * as recorded on AWS.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format
+ * @see https://github.com/localstack/localstack/blob/main/tests/aws/services/apigateway/test_apigateway_lambda.snapshot.json
+ */
+export function restEvent(
+  restRequest: RestRequest,
+  authorization: Authorization,
+  binaryMediaTypes: readonly string[],
+) {
+  const { request } = restRequest;
+  return {
+    ...requestPart(restRequest),
+    requestContext: requestContext(restRequest, authorizerOf(authorization), authorization),
+    ...restBody(request, binaryMediaTypes),
+  };
+}
+
+/** One request on its way through a REST API. */
+export interface RestRequest extends ApiRequest {
+  /** `$context.extendedRequestId` and the response's `x-amz-apigw-id`. */
+  readonly extendedRequestId: string;
+  /** The path within the stage, as it was sent. */
+  readonly rawStagePath: string;
+}
+
+/** The event of a `REQUEST` authorizer. */
+export function restAuthorizerEvent(restRequest: RestRequest, methodArn: string) {
+  return {
+    type: 'REQUEST',
+    methodArn,
+    ...requestPart(restRequest),
+    requestContext: requestContext(restRequest, undefined, { type: 'none' }),
+  };
+}
+
+function requestPart(restRequest: RestRequest) {
+  const { request, api, pathParameters, resourcePath, rawStagePath } = restRequest;
+  const multiValueHeaders = headersOf(request);
+  const multiValueQuery = createRecord<string[]>();
+  for (const [name, value] of request.query) (multiValueQuery[name] ??= []).push(value);
+  const hasQuery = request.query.length > 0;
+  return {
+    resource: resourcePath,
+    path: rawStagePath,
+    httpMethod: request.method,
+    headers: lastValues(multiValueHeaders),
+    multiValueHeaders,
+    queryStringParameters: hasQuery ? lastValues(multiValueQuery) : null,
+    multiValueQueryStringParameters: hasQuery ? multiValueQuery : null,
+    pathParameters: pathParameters ?? null,
+    stageVariables: stageVariables(api.stageVariables) ?? null,
+  };
+}
+
+function requestContext(
+  restRequest: RestRequest,
+  authorizer: object | undefined,
+  authorization: Authorization,
+) {
+  const { request, api, resourcePath, rawStagePath } = restRequest;
+  const iam = authorization.type === 'iam' ? iamIdentity(authorization.principal) : undefined;
+  const domain = domainName(request, api);
+  return {
+    resourceId: idOf(`${api.apiId}${resourcePath}`, 6),
+    ...(authorizer !== undefined && { authorizer }),
+    resourcePath,
+    httpMethod: request.method,
+    extendedRequestId: restRequest.extendedRequestId,
+    requestTime: commonLogTime(request.receivedAtMs),
+    path: `/${api.stage}${rawStagePath}`,
+    accountId: api.accountId,
+    protocol: request.protocol,
+    stage: api.stage,
+    domainPrefix: domain.split('.', 1)[0],
+    requestTimeEpoch: request.receivedAtMs,
+    requestId: restRequest.requestId,
+    identity: {
+      cognitoIdentityPoolId: null,
+      accountId: iam?.accountId ?? null,
+      cognitoIdentityId: null,
+      caller: iam?.callerId ?? null,
+      sourceIp: request.sourceIp,
+      principalOrgId: null,
+      accessKey: iam?.accessKey ?? null,
+      cognitoAuthenticationType: null,
+      cognitoAuthenticationProvider: null,
+      userArn: iam?.userArn ?? null,
+      userAgent: request.userAgent === '' ? null : request.userAgent,
+      user: iam?.userId ?? null,
+    },
+    domainName: domain,
+    deploymentId: idOf(`${api.apiId}/deployment`, 6),
+    apiId: api.apiId,
+  };
+}
+
+/** An id as API Gateway makes them for resources and deployments; the same in each run. */
+function idOf(seed: string, length: number): string {
+  const hex = createHash('sha256').update(seed).digest('hex').slice(0, 16);
+  return BigInt(`0x${hex}`).toString(36).padStart(length, '0').slice(-length);
+}
+
+/** Values of a Lambda authorizer's context are texts, whatever they were. */
+function authorizerOf(authorization: Authorization): object | undefined {
+  switch (authorization.type) {
+    case 'lambda': {
+      const { context, principalId, latencyMs = 0 } = authorization;
+      return {
+        ...Object.fromEntries(
+          Object.entries(context).map(([name, value]) => [name, String(value)]),
+        ),
+        principalId,
+        integrationLatency: Math.round(latencyMs),
+      };
+    }
+    case 'jwt':
+      return { claims: authorization.claims };
+    case 'iam':
+    case 'none':
+      return undefined;
+  }
+}
+
+/** Headers whose names API Gateway writes in its own case; all others keep the client's. */
+const GATEWAY_CASE: Readonly<Record<string, string>> = { host: 'Host', 'user-agent': 'User-Agent' };
+
+/** The client's headers, without its `Content-Length`, and those that the gateway adds. */
+function headersOf(request: GatewayRequest): Record<string, string[]> {
+  const headers = createRecord<string[]>();
+  const { rawHeaders } = request;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    const lowerCase = name.toLowerCase();
+    const isReplaced =
+      lowerCase === 'content-length' ||
+      lowerCase === 'x-amzn-trace-id' ||
+      lowerCase.startsWith('x-forwarded-');
+    // `headers` holds the headers that are passed on: hop-by-hop headers are not in it.
+    if (isReplaced || request.headers[lowerCase] === undefined) continue;
+    (headers[GATEWAY_CASE[lowerCase] ?? name] ??= []).push(rawHeaders[index + 1] ?? '');
+  }
+  headers['X-Amzn-Trace-Id'] = [request.traceId];
+  headers['X-Forwarded-For'] = [forwardedFor(request)];
+  headers['X-Forwarded-Port'] = [String(request.localPort)];
+  headers['X-Forwarded-Proto'] = ['http'];
+  return headers;
+}
+
+function lastValues(values: Record<string, string[]>): Record<string, string> {
+  const last = createRecord();
+  for (const name in values) last[name] = values[name]?.at(-1) ?? '';
+  return last;
+}
