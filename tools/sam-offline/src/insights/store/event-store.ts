@@ -56,15 +56,9 @@ export class EventStore {
   /** Stores facts, in memory at once. */
   append(events: readonly StackEvent[]): void {
     if (events.length === 0) return;
-    let text = '';
-    let start: EventOf<'stack.started'> | undefined;
-    for (const event of events) {
-      text += `${lineOf(event)}\n`;
-      if (event.type === 'stack.started') start = event;
-    }
-    const block = this.#writer?.append(text);
+    const block = this.#writer?.append(events.map(lineOf));
     if (block !== undefined) this.#ring.push(block);
-    if (start !== undefined) this.#lastStart = start;
+    for (const event of events) if (event.type === 'stack.started') this.#lastStart = event;
   }
 
   /** Stored facts, oldest first. Between parts of them, other work runs. */
@@ -121,10 +115,8 @@ export class EventStore {
     }
   }
 
-  #header(): string {
-    return this.#lastStart === undefined
-      ? ''
-      : `${lineOf({ ...this.#lastStart, isRepeated: true })}\n`;
+  #header(): string | undefined {
+    return this.#lastStart && lineOf({ ...this.#lastStart, isRepeated: true });
   }
 }
 

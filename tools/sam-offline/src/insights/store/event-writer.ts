@@ -13,6 +13,7 @@ import { promisify } from 'node:util';
 import { constants, zstdCompress as zstdCompressWithCallback } from 'node:zlib';
 import type { Block } from './block-ring.ts';
 import { fileName, listEventFiles, prepareDirectory } from './event-files.ts';
+import { LineEncoder } from './line-encoder.ts';
 import { fileOf, positionOf } from './position.ts';
 
 const zstdCompress = promisify(zstdCompressWithCallback);
@@ -25,8 +26,8 @@ export interface EventWriterOptions {
   readonly maximumBytes: number;
   /** A file with so many bytes is finished, and compressed. */
   readonly fileBytes: number;
-  /** The first line of each file, so that each can be read alone; with its line feed, or empty. */
-  readonly header: () => string;
+  /** The first line of each file, so that each can be read alone; none where undefined. */
+  readonly header: () => string | undefined;
   /** Told when the disk does not take what is written, and once more when it does again. */
   readonly onStateChange: (problem: string | undefined) => void;
 }
@@ -41,6 +42,7 @@ const MAXIMUM_FILES = 500;
 /** Writes blocks of lines to files one after another, without anybody waiting for it. */
 export class EventWriter {
   readonly #options: EventWriterOptions;
+  readonly #encoder = new LineEncoder();
   #file: number;
   #offset = 0;
   #waiting: Block[] = [];
@@ -75,15 +77,16 @@ export class EventWriter {
     return positionOf(this.#file, 0);
   }
 
-  /** Gives lines their place, and has them written soon. */
-  append(text: string): Block {
-    let lines = text;
+  /** Gives lines, without their line feeds, their place, and has them written soon. */
+  append(lines: Iterable<string>): Block {
     if (this.#offset >= this.#options.fileBytes) {
       this.#file += 1;
       this.#offset = 0;
     }
-    if (this.#offset === 0) lines = this.#options.header() + text;
-    const block = { position: positionOf(this.#file, this.#offset), bytes: Buffer.from(lines) };
+    const header = this.#offset === 0 ? this.#options.header() : undefined;
+    if (header !== undefined) this.#encoder.add(header);
+    for (const line of lines) this.#encoder.add(line);
+    const block = { position: positionOf(this.#file, this.#offset), bytes: this.#encoder.take() };
     this.#offset += block.bytes.length;
     this.#enqueue(block);
     return block;

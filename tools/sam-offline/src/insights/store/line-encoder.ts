@@ -1,0 +1,42 @@
+/** Memory is taken in pieces of so many bytes; a block is a part of one. */
+const PIECE_BYTES = 256 * 1024;
+/** UTF-8 has three bytes at most for each unit of UTF-16. */
+const MOST_BYTES_A_UNIT = 3;
+const LINE_FEED = 10;
+
+/**
+ * Puts lines of text behind one another as UTF-8, each where it stays: making one long text of them first, and bytes
+ * of that, costs twice as much.
+ */
+export class LineEncoder {
+  #piece = Buffer.alloc(0);
+  #start = 0;
+  #end = 0;
+
+  /** @param line without its line feed, which is added */
+  add(line: string): void {
+    const most = line.length * MOST_BYTES_A_UNIT + 1;
+    if (this.#end + most > this.#piece.length) this.#moveOn(most);
+    this.#end += this.#piece.write(line, this.#end);
+    this.#piece[this.#end++] = LINE_FEED;
+  }
+
+  /** The lines since the last call, as one block of bytes that nobody writes to any more. */
+  take(): Buffer {
+    const block = this.#piece.subarray(this.#start, this.#end);
+    this.#start = this.#end;
+    return block;
+  }
+
+  /** Goes on in a new piece, with what has been written of the present block. */
+  #moveOn(bytes: number): void {
+    const block = this.#piece.subarray(this.#start, this.#end);
+    const needed = block.length + bytes;
+    // A block that outgrows a piece grows by halves, so that its bytes are not copied for each line.
+    const size = needed > PIECE_BYTES ? Math.ceil(needed * 1.5) : PIECE_BYTES;
+    this.#piece = Buffer.allocUnsafeSlow(size);
+    this.#piece.set(block);
+    this.#start = 0;
+    this.#end = block.length;
+  }
+}
