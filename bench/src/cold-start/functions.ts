@@ -16,7 +16,8 @@ export function productFunctions(): ProductFunction[] {
     ...{ templatePath, stackName, region: 'ap-northeast-1', parameterOverrides: {} },
   });
   return functions.map(({ functionName, code }) => {
-    if (code.type === 'inline') throw new Error(`${functionName} has no bundle`);
+    if (code.type !== 'zip' && code.type !== 'image')
+      throw new Error(`${functionName} has no bundle`);
     return {
       name: functionName.slice(stackName.length + 1),
       directory: code.type === 'zip' ? code.directory : code.contextDirectory,

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { measureShare, shareMetrics } from './share.ts';
+import { buildBundles } from '../stack/index.ts';
 import {
   takeTurns,
   toRow,
@@ -21,11 +23,11 @@ const microsPerPush: Metric = {
 
 const variants = { nobody: 'nobody hears', listener: 'does nothing', collector: 'stores, counts' };
 
-/** What the facts of a push cost sam-offline, by the listener. */
+/** What the facts of a push cost sam-offline, by the listener; and what storing facts costs the blog stack. */
 export const bench: Bench = {
   summary:
-    'what a fact of sam-offline costs: nobody hears, one who does nothing, all that is stored',
-  async run({ rounds, quick }: BenchOptions): Promise<BenchResult> {
+    'what facts cost: a push that nobody hears, or that is stored; and the share of the blog stack’s time',
+  async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
     const pushes = quick ? 20_000 : 200_000;
     const samples = await takeTurns(
       Object.entries(variants).map(([who, name]) => ({
@@ -43,9 +45,11 @@ export const bench: Bench = {
         console.log(text);
       },
     );
+    buildBundles();
+    const shares = await measureShare(workDirectory, quick ? 5 : 1);
     return {
-      metrics: [microsPerPush],
-      rows: [...samples].map(([name, values]) => toRow(name, values)),
+      metrics: [microsPerPush, ...shareMetrics],
+      rows: [...[...samples].map(([name, values]) => toRow(name, values)), ...shares],
       ratios: {},
       comparison: { ours: variants.collector, baseline: variants.nobody },
       notes: [],

@@ -24,7 +24,7 @@ async function push(times: number): Promise<void> {
   for (let index = 0; index < times; index++) {
     if (index % 50 === 0) await setImmediate();
     const startedAt = performance.now();
-    if (!bus.heard) continue;
+    if (!bus.hasListeners) continue;
     bus.emit(
       {
         type: 'connections.call',

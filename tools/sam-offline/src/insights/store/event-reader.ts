@@ -8,6 +8,8 @@ import { fileOf, offsetIn, positionOf } from './position.ts';
 const decompress = promisify(zstdDecompress);
 
 const CHUNK_BYTES = 1024 * 1024;
+/** Of a compressed file: in few chunks, since each wakes another thread and this one again. */
+const DECOMPRESSED_CHUNK_BYTES = 16 * CHUNK_BYTES;
 
 export interface ReadRange {
   /** The first position that counts. */
@@ -74,7 +76,7 @@ async function* plainFile(file: EventFile, firstOffset: number): AsyncGenerator<
 async function* compressedFile({ path }: EventFile): AsyncGenerator<Part> {
   const compressed = await readFile(path).catch(() => undefined);
   if (compressed === undefined) return;
-  const bytes = await decompress(compressed);
+  const bytes = await decompress(compressed, { chunkSize: DECOMPRESSED_CHUNK_BYTES });
   for (let offset = 0; offset < bytes.length;) {
     const limit = Math.min(bytes.length, offset + CHUNK_BYTES);
     const lineFeed = limit === bytes.length ? limit - 1 : bytes.lastIndexOf(10, limit - 1);

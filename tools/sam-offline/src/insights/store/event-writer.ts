@@ -36,6 +36,8 @@ export interface EventWriterOptions {
 const MAXIMUM_WAITING_BYTES = 32 * 1024 * 1024;
 /** A disk that did not take something is tried again after this time, in ms. */
 const RETRY_MS = 10_000;
+/** A file is about a tenth of its size when it is compressed. */
+const COMPRESSED_CHUNK_BYTES = 4 * 1024 * 1024;
 /** Restarts leave small files; so many of them are enough. */
 const MAXIMUM_FILES = 500;
 
@@ -205,8 +207,9 @@ export class EventWriter {
 /** Replaces a finished file by a compressed one with the same time. @returns its bytes */
 async function compress(path: string): Promise<number> {
   const { mtime } = await stat(path);
-  // In one piece: by chunks of a stream, each of hundreds wakes another thread and this one again.
+  // In one piece: each of hundreds of small chunks wakes another thread and this one again.
   const compressed = await zstdCompress(await readFile(path), {
+    chunkSize: COMPRESSED_CHUNK_BYTES,
     params: { [constants.ZSTD_c_compressionLevel]: 1 },
   });
   await writeFile(`${path}.tmp`, compressed);
