@@ -1,0 +1,88 @@
+import type { KnownDifference } from './judge.ts';
+
+const GATEWAY = 'https://docs.aws.amazon.com/apigateway/latest/developerguide';
+const LOGS = 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs';
+
+const health = {
+  differs: 'answers /health on every host with a document of its own',
+  aws: 'passes the request to the function: no path is reserved',
+  source: `${GATEWAY}/http-api-develop-routes.html`,
+} as const;
+const subprotocol = {
+  differs:
+    'does not send the subprotocol that $connect returns, so that clients end the connection',
+  aws: "sends the Sec-WebSocket-Protocol of $connect's response",
+  source: `${GATEWAY}/websocket-connect-route-subprotocol.html`,
+} as const;
+const filter = {
+  differs: 'FilterLogEvents does not evaluate a JSON pattern, and returns other lines too',
+  aws: 'returns the lines that the pattern matches',
+  source: `${LOGS}/FilterAndPatternSyntax.html`,
+} as const;
+
+/**
+ * What fails against MiniStack 1.5.33, judged by AWS's documentation: nothing here is a fault of ours.
+ * docs/adr/0021-a-second-emulator-as-witness.md says more.
+ */
+export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
+  { test: 'the API through its HTTP API is healthy', ...health },
+  { test: 'the API through its Function URL is healthy', ...health },
+  {
+    test: 'a path GET // leads nowhere',
+    differs: 'passes the path // on as /',
+    aws: 'rawPath is the path of the request; no document says that slashes are joined',
+    source: `${GATEWAY}/http-api-develop-integrations-lambda.html`,
+  },
+  {
+    test: 'OPTIONS lists the methods',
+    differs: 'takes every OPTIONS for a preflight, and refuses one without an Origin with 403',
+    aws: 'a preflight has an Origin and an Access-Control-Request-Method; others go to the route',
+    source: `${GATEWAY}/http-api-cors.html`,
+  },
+  { test: 'a WebSocket with a token is its user’s, and speaks', ...subprotocol },
+  { test: '20 clients at once on one post', ...subprotocol },
+  {
+    test: 'a WebSocket with a token that does not verify is refused',
+    differs: 'answers the handshake with 403, whatever status $connect returns',
+    aws: "the status of $connect's response is that of the handshake (400 in the example)",
+    source: `${GATEWAY}/websocket-connect-route-subprotocol.html`,
+  },
+  {
+    test: 'no longer counts who unsubscribed or left',
+    differs: 'takes pushes to a connection with 200 for up to half a second after it was closed',
+    aws: 'answers 410 once the client has disconnected',
+    source: `${GATEWAY}/apigateway-how-to-call-websocket-api-connections.html`,
+  },
+  { test: 'one correlation id finds the lines of every function', ...filter },
+  { test: 'no token, body or e-mail address is in anything that was logged', ...filter },
+  {
+    test: 'the access logs have the request of a comment',
+    differs: "writes no access logs of the gateways' stages",
+    aws: "writes a line in the stage's format for each request and message",
+    source: `${GATEWAY}/http-api-logging.html`,
+  },
+  {
+    test: 'a correlation id finds the traces of the whole path',
+    differs: 'has no X-Ray',
+    aws: 'GetTraceSummaries finds traces by their annotations',
+    source: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-console-filters.html',
+  },
+  {
+    test: 'every metric that the dashboard asks for was seen',
+    differs: "makes neither the gateways' metrics nor those of the embedded metric format",
+    aws: 'makes both',
+    source: `${GATEWAY}/apigateway-websocket-api-logging.html`,
+  },
+];
+
+/** Files of tests that can't say anything about MiniStack. */
+export const NOT_RUN = [
+  {
+    file: 'alarms.spec.ts',
+    reason: 'MiniStack measures no queues, so that the test waits for minutes for a metric',
+  },
+  {
+    file: 'fanout-trace.spec.ts',
+    reason: 'it starts a stack of its own, whose pushes go through the queue',
+  },
+] as const;

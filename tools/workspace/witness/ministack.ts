@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** From PyPI, all under permissive licences; installed once, into `.venv/witness`. */
+const REQUIREMENTS = ['ministack[full]==1.5.33', 'boto3==1.43.106', 'pyyaml==6.0.4'];
+const REGION = 'ap-northeast-1';
+const STARTS_WITHIN_MS = 60_000;
+const STOPS_WITHIN_MS = 5_000;
+
+/** An emulator that listens on this machine. */
+export interface MiniStack {
+  readonly endpoint: string;
+  /** Ends it, and the functions that it has started. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Installs the emulator where it is not there yet.
+ *
+ * @returns the folder of its programs
+ * @throws Error when Python or the package registry is missing
+ */
+export function installMiniStack(root: string): string {
+  const venv = join(root, '.venv/witness');
+  const stamp = join(venv, '.requirements');
+  const wanted = REQUIREMENTS.join(' ');
+  const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8').trim() : '';
+  if (installed !== wanted) {
+    run('python3', ['-m', 'venv', venv]);
+    const pip = ['install', '--quiet', '--disable-pip-version-check', ...REQUIREMENTS];
+    run(join(venv, 'bin/pip'), pip);
+    writeFileSync(stamp, `${wanted}\n`);
+  }
+  return join(venv, 'bin');
+}
+
+/**
+ * Starts the emulator on a free port.
+ *
+ * @param enforcesIam whether it verifies signatures and evaluates policies
+ * @throws Error with the end of its log, when it ends or does not listen within a minute
+ */
+export async function startMiniStack(
+  programs: string,
+  root: string,
+  logFile: string,
+  enforcesIam: boolean,
+): Promise<MiniStack> {
+  const port = await freePort();
+  const log = openSync(logFile, 'w');
+  const child = spawn(join(programs, 'ministack'), {
+    // Its own group: functions that it leaves behind end with it.
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: {
+      ...process.env,
+      PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH ?? ''}`,
+      BIND_HOST: '127.0.0.1',
+      GATEWAY_PORT: String(port),
+      MINISTACK_REGION: REGION,
+      IOT_MTLS_ENABLED: '0',
+      SFTP_ENABLED: '0',
+      AUTH: String(enforcesIam),
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: REGION,
+    },
+  });
+  const stop = async (): Promise<void> => {
+    await end(child);
+  };
+  const endWithUs = (): void => {
+    killGroup(child, 'SIGKILL');
+  };
+  process.once('exit', endWithUs);
+  const endpoint = `http://127.0.0.1:${port}`;
+  const deadline = Date.now() + STARTS_WITHIN_MS;
+  while (!(await isHealthy(endpoint))) {
+    if (hasEnded(child) || Date.now() > deadline) {
+      await stop();
+      throw new Error(`MiniStack does not start:\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
+    }
+    await delay(200);
+  }
+  return { endpoint, stop };
+}
+
+async function isHealthy(endpoint: string): Promise<boolean> {
+  try {
+    return (await fetch(`${endpoint}/_ministack/health`)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Its own shutdown waits for connections that are open; what is left after a moment is ended. */
+async function end(child: ChildProcess): Promise<void> {
+  killGroup(child, 'SIGTERM');
+  const deadline = Date.now() + STOPS_WITHIN_MS;
+  while (!hasEnded(child) && Date.now() < deadline) await delay(50);
+  killGroup(child, 'SIGKILL');
+}
+
+function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // All of it has ended.
+  }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => {
+    server.listen(0, '127.0.0.1', done);
+  });
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  if (address === null || typeof address === 'string') throw new Error('no port is free');
+  return address.port;
+}
+
+/** @throws Error when the program fails */
+export function run(program: string, args: readonly string[], env = process.env): void {
+  const { status, error } = spawnSync(program, args, { stdio: 'inherit', env });
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${String(status)}`);
+}
