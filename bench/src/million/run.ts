@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   GetQueueAttributesCommand,
@@ -10,8 +11,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectionsSink, type SinkOptions, type SinkStats } from '../connections-sink/index.ts';
 import { operator, requestBroadcast } from '../load/operator.ts';
 import { countSubscribers, startProductStack, type ProductStack } from '../stack/index.ts';
+import { invocationsSince } from './invocations.ts';
 import { importSubscribers } from './subscribers.ts';
-import { invocationsIn, WorkerWatch, type WorkerMemory } from './workers.ts';
+import { WorkerWatch, type WorkerMemory } from './workers.ts';
 
 /** API Gateway's limits of an account. */
 export const LIMIT = { rateLimit: 10_000, burstLimit: 5_000 };
@@ -98,14 +100,14 @@ async function measure(
   const clientOptions = { ...operator, endpoint: outputs.AwsEndpointUrl };
   const sqs = new SQSClient(clientOptions);
   const dynamoDb = new DynamoDBClient(clientOptions);
+  const logs = new CloudWatchLogsClient(clientOptions);
   try {
     const before = await countSubscribers(dynamoDb, outputs.WebSocketConnectionsTableName);
     expectEqual(before.rows, subscribers, 'rows imported');
     await warmUp(stack, sqs);
     await sink.reset(sinkOptions);
     const watch = new WorkerWatch(stack);
-    const logFrom = stack.process.readOutput().length;
-
+    const publishedAt = Date.now();
     const startedAt = performance.now();
     const answer = await publish(stack, 'all');
     const answeredAfterMs = performance.now() - startedAt;
@@ -115,10 +117,9 @@ async function measure(
     let stats = await sink.stats();
     for (;;) {
       watch.look();
-      const invocations = invocationsIn(stack.process.readOutput(), logFrom);
       stats = await sink.stats();
-      const waiting = await messagesIn(sqs, outputs.FanoutQueueUrl);
-      if (waiting === 0 && invocations.started === invocations.ended) break;
+      // A worker's message is there until its invocation has ended.
+      if ((await messagesIn(sqs, outputs.FanoutQueueUrl)) === 0) break;
       if (performance.now() > deadline) break;
       stack.process.assertRunning();
       await delay(LOOK_EVERY_MS);
@@ -131,16 +132,16 @@ async function measure(
     const dead = await messagesIn(sqs, outputs.FanoutDeadLetterQueueUrl);
     expectEqual(dead, 0, 'messages in the dead-letter queue');
 
-    const invocations = invocationsIn(stack.process.readOutput(), logFrom);
+    const invocations = await invocationsSince(logs, publishedAt);
     const usage: MillionResult['usage'] = {
       // What API Gateway delivered.
       webSocketMessage: stats.delivered,
       readUnit: before.readUnits,
       writeUnit: stale,
       gigabyteSecond: (invocations.billedMs / 1000) * GIGABYTES,
-      invocation: invocations.ended,
+      invocation: invocations.count,
       // The first invocation is the broadcast itself.
-      queueRequest: (invocations.ended - 1) * QUEUE_REQUESTS_PER_TASK,
+      queueRequest: (invocations.count - 1) * QUEUE_REQUESTS_PER_TASK,
     };
     for (let pushes = subscribers; pushes < PUSHES_FOR_MEMORY; pushes += subscribers) {
       await publish(stack, 'all');
@@ -149,10 +150,11 @@ async function measure(
     return {
       ...{ subscribers, sink: stats, answeredAfterMs, usage },
       workers: watch.memory(),
-      invocations: invocations.ended,
+      invocations: invocations.count,
       cost: costOf(usage),
     };
   } finally {
+    logs.destroy();
     sqs.destroy();
     dynamoDb.destroy();
   }

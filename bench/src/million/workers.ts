@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { readTree } from '../harness/index.ts';
 import type { ProductStack } from '../stack/index.ts';
 
-/** The functions that deliver, by their names in the template. */
-const FUNCTIONS = {
-  broadcast: { name: 'bench-websocket-broadcast', logicalId: 'WebSocketBroadcastFunction' },
-  fanout: { name: 'bench-websocket-fanout', logicalId: 'WebSocketFanoutFunction' },
+/** The names of the functions that deliver. */
+export const FUNCTIONS = {
+  broadcast: 'bench-websocket-broadcast',
+  fanout: 'bench-websocket-fanout',
 };
 type FunctionKey = keyof typeof FUNCTIONS;
 
@@ -34,7 +34,7 @@ export class WorkerWatch {
       writeFileSync(`/proc/${pid}/clear_refs`, '5');
       this.#startMb[key] = readMb(pid, 'VmRSS') ?? 0;
     }
-    for (const [key, { name }] of Object.entries(FUNCTIONS)) {
+    for (const [key, name] of Object.entries(FUNCTIONS)) {
       if (this.#startMb[key as FunctionKey] === 0) throw new Error(`${name} does not run yet`);
     }
   }
@@ -63,7 +63,7 @@ function environmentsOf(stack: ProductStack): [number, FunctionKey][] {
     const name = /(?:^|\0)AWS_LAMBDA_FUNCTION_NAME=([^\0]*)/.exec(
       read(`/proc/${pid}/environ`),
     )?.[1];
-    const key = (['broadcast', 'fanout'] as const).find((each) => FUNCTIONS[each].name === name);
+    const key = (['broadcast', 'fanout'] as const).find((each) => FUNCTIONS[each] === name);
     return key === undefined ? [] : [[pid, key]];
   });
 }
@@ -80,26 +80,4 @@ function read(path: string): string {
   } catch {
     return '';
   }
-}
-
-/** What the stack's log says about the invocations of the functions that deliver. */
-export interface Invocations {
-  readonly started: number;
-  readonly ended: number;
-  /** Milliseconds that Lambda would bill for all of them. */
-  readonly billedMs: number;
-}
-
-/** @param from length of the log from which on to read (characters) */
-export function invocationsIn(log: string, from: number): Invocations {
-  const lines = log
-    .slice(from)
-    .split('\n')
-    .filter((line) => Object.values(FUNCTIONS).some(({ logicalId }) => line.includes(logicalId)));
-  const reports = lines.flatMap((line) => /\bBilled Duration: (\d+) ms/.exec(line)?.[1] ?? []);
-  return {
-    started: lines.filter((line) => line.includes(' START RequestId: ')).length,
-    ended: reports.length,
-    billedMs: reports.reduce((sum, ms) => sum + Number(ms), 0),
-  };
 }

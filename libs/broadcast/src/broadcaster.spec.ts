@@ -74,6 +74,16 @@ describe('broadcaster', () => {
   const announcement = (text = 'hello') => ({ type: 'announcement' as const, data: { text } });
   const publishOptions = { budget: MINUTE, correlationId: 'test' };
 
+  /** A transport that waits for a slow response. */
+  function patient(): ConnectionsTransport {
+    return createConnectionsTransport({
+      endpoint: peer.endpoint,
+      region: REGION,
+      credentials: () => Promise.resolve(CREDENTIALS),
+      pushTimeoutMs: 30_000,
+    });
+  }
+
   /** Works on the queue, as the fan-out worker does, until it is empty. */
   async function drain(broadcaster: Broadcaster): Promise<void> {
     for (;;) {
@@ -105,21 +115,95 @@ describe('broadcaster', () => {
     });
   });
 
-  it('hands over what it does not see the end of after two seconds, long before its time is up', async () => {
+  describe('with more subscribers than it can serve itself', () => {
     const everybody = ids(150);
-    await seedConnections(table, everybody, POST);
-    // One push at a time, 40 ms each: it would take six seconds.
-    peer.plan = () => new Promise((answer) => setTimeout(answer, 40, 'ok'));
-    const result = await broadcasterWith({ maxConcurrency: 1 }).publish(
+    beforeEach(() => seedConnections(table, everybody, POST));
+
+    /** A client that calls back with each answer to a count of a shard. */
+    function countingClient(onCounted: () => void): DynamoDBClient {
+      const client = new DynamoDBClient({
+        endpoint: services.dynamoDbEndpoint,
+        region: REGION,
+        credentials: CREDENTIALS,
+      });
+      client.middlewareStack.add(
+        (next) => async (request) => {
+          const answer = await next(request);
+          if ('Select' in request.input && request.input.Select === 'COUNT') onCounted();
+          return answer;
+        },
+        { step: 'initialize' },
+      );
+      return client;
+    }
+
+    async function expectTheRestFromTheQueue(): Promise<void> {
+      peer.plan = () => 'ok';
+      await drain(broadcasterWith());
+      expect([...peer.received.keys()].sort()).toEqual(everybody);
+    }
+
+    it('queues the shards as soon as its first pushes and the size of one shard tell', async () => {
+      const counted = Promise.withResolvers<undefined>();
+      const client = countingClient(() => {
+        counted.resolve(undefined);
+      });
+      // One push at a time, 40 ms each: 50 in two seconds, where a shard has about 50 subscribers.
+      let pushes = 0;
+      peer.plan = async () => {
+        pushes += 1;
+        if (pushes > 2) await counted.promise;
+        else await new Promise((resolve) => setTimeout(resolve, 40));
+        return 'ok' as const;
+      };
+      const slow = patient();
+      const one = broadcasterWith({ client, maxConcurrency: 1, transport: slow });
+      const result = await one.publish(announcement(), POST, publishOptions);
+      client.destroy();
+      await slow.close();
+      expect(result.queued).toBe(SHARDS);
+      expect(result.delivered).toBeLessThan(10);
+      await expectTheRestFromTheQueue();
+    });
+
+    it('queues more shards than it has pushes for without counting first', async () => {
+      let counts = 0;
+      const client = countingClient(() => {
+        counts += 1;
+      });
+      // 20 in two seconds, and each of three shards has more than the 10 of a page.
+      peer.plan = () => new Promise((answer) => setTimeout(answer, 100, 'ok'));
+      const one = broadcasterWith({ client, maxConcurrency: 1 });
+      const result = await one.publish(announcement(), POST, publishOptions);
+      client.destroy();
+      expect(counts).toBe(0);
+      expect(result.queued).toBe(SHARDS);
+      await expectTheRestFromTheQueue();
+    });
+
+    it('queues what it does not see the end of after two seconds where nothing could be told', async () => {
+      let answers = 0;
+      peer.plan = () => {
+        answers += 1;
+        return answers === 1 ? 'ok' : 'fail';
+      };
+      const result = await broadcasterWith({
+        maxConcurrency: 1,
+        retry: { attempts: 1_000, backoff: { baseMs: 40, maxMs: 40 } },
+      }).publish(announcement(), POST, publishOptions);
+      expect(result.queued).toBeGreaterThanOrEqual(SHARDS);
+      await expectTheRestFromTheQueue();
+    });
+  });
+
+  it('serves itself what it has the pushes for, over many pages', async () => {
+    await seedConnections(table, ids(150), POST);
+    const result = await broadcasterWith({ maxConcurrency: 4 }).publish(
       announcement(),
       POST,
       publishOptions,
     );
-    expect(result.queued).toBe(SHARDS);
-    expect(result.delivered).toBeLessThan(100);
-    peer.plan = () => 'ok';
-    await drain(broadcasterWith());
-    expect([...peer.received.keys()].sort()).toEqual(everybody);
+    expect(result).toMatchObject({ delivered: 150, queued: 0 });
   });
 
   it('reaches the connections of both numbers of shards while it is being changed', async () => {
@@ -441,12 +525,7 @@ describe('broadcaster', () => {
 
   it('hands over who has no answer yet when the time is up', async () => {
     await seedConnections(table, ids(6), POST);
-    const slow = createConnectionsTransport({
-      endpoint: peer.endpoint,
-      region: REGION,
-      credentials: () => Promise.resolve(CREDENTIALS),
-      pushTimeoutMs: 30_000,
-    });
+    const slow = patient();
     let hanging = true;
     peer.plan = () => (hanging ? 'hang' : 'ok');
     const broadcaster = broadcasterWith({ transport: slow });

@@ -4,7 +4,7 @@ import { partitionCount, type ConnectionsTable } from './channels/remove-connect
 import type { Broadcaster, Budget, DeliverOptions, DeliveryReport } from './contract.ts';
 import { noCounts, sumOf, type DeliveryCounts } from './deliver/counts.ts';
 import { deliverTask, type DeliveryContext } from './deliver/delivery.ts';
-import { DEFAULT_RETRY_POLICY, INLINE_MS, type RetryPolicy } from './deliver/policy.ts';
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './deliver/policy.ts';
 import { Handover } from './deliver/handover.ts';
 import { Sender } from './deliver/sender.ts';
 import { InvalidTaskError } from './errors.ts';
@@ -15,6 +15,7 @@ import {
   type ObservedDelivery,
 } from './observer.ts';
 import { createEvent, encodeEvent } from './publish/event.ts';
+import { Inline } from './publish/inline.ts';
 import { InOrder } from './publish/in-order.ts';
 import type { FanoutQueue } from './queue/fanout-queue.ts';
 import { decodeTask, type DeliveryTask, type TaskEvent } from './queue/task.ts';
@@ -80,10 +81,11 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
   const inOrder = new InOrder();
   const contextOf = (
     stage: ObservedDelivery['stage'],
-    handOver: AbortSignal | undefined,
+    inline: Inline | undefined,
   ): DeliveryContext => ({
     table: options,
-    handOver,
+    handOver: inline?.handOver,
+    onMorePages: () => inline?.onMorePages(),
     queue,
     sender,
     policy,
@@ -96,8 +98,8 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
     stage: ObservedDelivery['stage'],
     task: DeliveryTask,
     budget: Budget,
-    handOver?: AbortSignal,
-  ): Promise<DeliveryCounts> => deliverTask(contextOf(stage, handOver), task, transport, budget);
+    inline?: Inline,
+  ): Promise<DeliveryCounts> => deliverTask(contextOf(stage, inline), task, transport, budget);
 
   const observe = (
     stage: ObservedDelivery['stage'],
@@ -135,19 +137,16 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
         const created = createEvent(draft, channel, correlationId, startedAt);
         return { event: created, payload: encodeEvent(created) };
       });
-      const handOver = new AbortController();
-      const timer = setTimeout(() => {
-        handOver.abort();
-      }, INLINE_MS);
+      const inline = new Inline({ table: options, channel, sender, budget, pageSize });
       const shards = await Promise.allSettled(
         Array.from({ length: partitionCount(options) }, (_, shard) =>
           inOrder.run(partitionOf(channel, shard), budget, () => {
             const task: DeliveryTask = { event, payload, recipients: { shard }, attempt: 0 };
-            return run('publish', task, budget, handOver.signal);
+            return run('publish', task, budget, inline);
           }),
         ),
       );
-      clearTimeout(timer);
+      inline.end();
       const counts = sumOf(
         shards.flatMap((shard) => (shard.status === 'fulfilled' ? shard.value : [])),
       );

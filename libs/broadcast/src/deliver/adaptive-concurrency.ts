@@ -37,6 +37,11 @@ export class AdaptiveConcurrency {
     return Math.floor(this.#limit);
   }
 
+  /** Pushes that may be under way once it has grown, as far as the endpoint has let it; from 1. */
+  get reachable(): number {
+    return this.#slowStart ? this.#max : this.limit;
+  }
+
   /** Counts the halvings; a push remembers the one that it was sent in. */
   get epoch(): number {
     return this.#epoch;

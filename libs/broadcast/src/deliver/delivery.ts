@@ -8,7 +8,7 @@ import { noCounts, type DeliveryCounts } from './counts.ts';
 import { Failures, reasonOf } from './failures.ts';
 import { GoneConnections } from './gone-connections.ts';
 import { Handover } from './handover.ts';
-import { pageReader, traced } from './pages.ts';
+import { noticed, pageReader, traced } from './pages.ts';
 import {
   CLEAN_UP_MARGIN_MS,
   isPermanent,
@@ -32,6 +32,8 @@ export interface DeliveryContext {
   readonly pageSize: number;
   /** Once it is aborted, a shard whose last page is not read yet is queued, as when the budget is spent. */
   readonly handOver?: AbortSignal | undefined;
+  /** Called once for each task whose first page is not its last. */
+  readonly onMorePages?: (() => void) | undefined;
 }
 
 /** The most recipients that wait for another try; beyond this number, no new ones are started. */
@@ -123,7 +125,8 @@ class Delivery implements PushSource {
     handOver?.addEventListener('abort', onHandOver, { once: true });
     let readError: Error | undefined;
     sender.add(this);
-    if (timeMs <= 0) {
+    // It may have waited for the event before.
+    if (timeMs <= 0 || handOver?.aborted === true) {
       this.#stop();
     } else {
       readError = await this.#recipients.run().then(() => undefined, errorFrom);
@@ -310,9 +313,10 @@ export async function deliverTask(
   transport: ConnectionsTransport,
   budget: Budget,
 ): Promise<DeliveryCounts> {
-  const { table, sender, pageSize, trace } = context;
-  const reader = pageReader(table, task.event.channel, task.recipients, pageSize);
-  const recipients = new RecipientStream(task.recipients, traced(reader, trace), () => {
+  const { table, sender, pageSize, trace, onMorePages = () => undefined } = context;
+  const { recipients: those, event } = task;
+  const reader = noticed(pageReader(table, event.channel, those, pageSize), onMorePages);
+  const recipients = new RecipientStream(those, traced(reader, trace), () => {
     sender.pump();
   });
   recipients.prefetch();

@@ -54,6 +54,44 @@ export function pageReader(
   };
 }
 
+/**
+ * Whether more of a channel's recipients than a number are in a shard. Read with eventual consistency,
+ * since it is an estimate: 1 RCU for 8 KB, about 90 rows, and 1 MB (12,000 rows) at most.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Other.html
+ *
+ * @param rows (items)
+ */
+export async function holdsMoreThan(
+  { client, tableName }: ConnectionsTable,
+  channel: Channel,
+  shard: number,
+  rows: number,
+): Promise<boolean> {
+  const { LastEvaluatedKey: lastKey } = await client.send(
+    new QueryCommand({
+      TableName: tableName,
+      KeyConditionExpression: 'channel = :partition',
+      ExpressionAttributeValues: { ':partition': { S: partitionOf(channel, shard) } },
+      Select: 'COUNT',
+      Limit: rows + 1,
+    }),
+  );
+  return lastKey !== undefined;
+}
+
+/** Calls back once, with the first page that is not the last one. */
+export function noticed(read: PageReader, onMorePages: () => void): PageReader {
+  let told = false;
+  return async () => {
+    const page = await read();
+    if (!page.last && !told) {
+      told = true;
+      onMorePages();
+    }
+    return page;
+  };
+}
+
 /** Pages of one run that get a subsegment: a trace of thousands could be neither stored nor read. */
 const MAX_TRACED_PAGES = 10;
 

@@ -25,8 +25,10 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
 };
 
 /**
- * By then a publisher queues every shard whose last page it has not read yet: one process makes some
- * 6,000 pushes a second over a network, and the workers together reach the account's limit.
+ * The longest that a publisher works on an event itself. One process makes some 6,000 pushes a second
+ * over a network, and the workers together reach the account's limit. A publisher that sees early that
+ * it needs longer queues the shards at once (`publish/inline.ts`); the others queue after this time
+ * every shard whose last page they have not read yet.
  */
 export const INLINE_MS = 2_000;
 /** In this last part of the budget no push starts: what remains is queued. */

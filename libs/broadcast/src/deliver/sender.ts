@@ -2,6 +2,9 @@ import type { Pusher } from '../transport/transport.ts';
 import type { PushSink } from '../transport/lane.ts';
 import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
 
+/** Of the newest push in the moving average of round trips. */
+const ROUND_TRIP_WEIGHT = 1 / 16;
+
 /** A delivery, as the sender sees it: it supplies recipients, and receives the outcome of each push. */
 export interface PushSource {
   readonly pusher: Pusher;
@@ -19,6 +22,8 @@ export class Push implements PushSink {
   source: PushSource | undefined;
   /** Of the concurrency limit, when it was sent. */
   epoch = 0;
+  /** Epoch milliseconds. */
+  sentAt = 0;
   readonly #settled: (push: Push, status: number, error: Error | undefined) => void;
 
   constructor(settled: (push: Push, status: number, error: Error | undefined) => void) {
@@ -46,9 +51,25 @@ export class Sender {
   #ended = 0;
   #pumping = false;
   #paused = false;
+  /** From a push to its response, of the latest pushes (milliseconds). */
+  #roundTripMs = 0;
+  #unmeasured: number;
+  readonly #measured = Promise.withResolvers<undefined>();
 
   constructor(maxConcurrency: number) {
     this.#concurrency = new AdaptiveConcurrency(maxConcurrency);
+    // The first push on each socket also opens it.
+    this.#unmeasured = 2 * maxConcurrency;
+  }
+
+  /** Resolves when enough pushes have had a response for `pushesIn` to mean something. */
+  get measured(): Promise<unknown> {
+    return this.#measured.promise;
+  }
+
+  /** How many pushes this process can make in a time, as far as it has measured. */
+  pushesIn(timeMs: number): number {
+    return (this.#concurrency.reachable * timeMs) / Math.max(this.#roundTripMs, 1);
   }
 
   add(source: PushSource): void {
@@ -73,6 +94,7 @@ export class Sender {
     if (this.#pumping || this.#paused) return;
     this.#pumping = true;
     this.#ended = 0;
+    const now = Date.now();
     while (this.#inFlight < this.#concurrency.limit) {
       const push = this.#idle.pop() ?? this.#newPush();
       const source = this.#takeInTurn(push);
@@ -82,6 +104,7 @@ export class Sender {
       }
       push.source = source;
       push.epoch = this.#concurrency.epoch;
+      push.sentAt = now;
       this.#inFlight += 1;
       try {
         source.pusher.push(push.connectionId, push);
@@ -116,6 +139,14 @@ export class Sender {
     return push;
   }
 
+  #measure(roundTripMs: number): void {
+    if (this.#roundTripMs === 0) this.#roundTripMs = roundTripMs;
+    else this.#roundTripMs += (roundTripMs - this.#roundTripMs) * ROUND_TRIP_WEIGHT;
+    if (this.#unmeasured === 0) return;
+    this.#unmeasured -= 1;
+    if (this.#unmeasured === 0) this.#measured.resolve(undefined);
+  }
+
   #takeInTurn(push: Push): PushSource | undefined {
     const count = this.#sources.length;
     for (let step = 0; step < count; step += 1) {
@@ -130,6 +161,7 @@ export class Sender {
     if (status === 429) this.#pause(this.#concurrency.onThrottled(push.epoch));
     else if (status !== 0 && status < 500) {
       this.#concurrency.onAccepted(this.#inFlight + this.#ended);
+      this.#measure(Date.now() - push.sentAt);
     }
     this.#inFlight -= 1;
     const { source } = push;
