@@ -21,6 +21,17 @@ describe('list prices', () => {
     expect(LIST_PRICES.lookedUp).toMatch(/^\d{4}-\d{2}$/);
   });
 
+  it('of other services say in which copy they were read, and what is uncertain about them', () => {
+    const { metered, plans } = LIST_PRICES.alternatives;
+    for (const [name, price] of Object.entries({ ...metered, ...plans })) {
+      expect({ name, source: price.source }).toEqual({
+        name,
+        source: expect.stringMatching(/^https:\/\//),
+      });
+      expect([price.readIn, price.caveat]).not.toContain('');
+    }
+  });
+
   it('are given for one unit', () => {
     expect(usdPer('webSocketMessage')).toBeCloseTo(0.00000126, 12);
     expect(usdPer('gigabyteSecond')).toBeCloseTo(0.0000166667, 12);

@@ -21,7 +21,7 @@ export function alternatives(month: Month, readers: number, events: number): Alt
     name,
     usd:
       price.monthUsd +
-      (messages * price.messageUsdPerMillion +
+      ((messages + month.connections * price.messagesPerConnection) * price.messageUsdPerMillion +
         month.connectionMinutes * price.connectionMinuteUsdPerMillion +
         month.channelMinutes * price.channelMinuteUsdPerMillion) /
         MILLION,
