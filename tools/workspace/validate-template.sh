@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Validates the templates as AWS would read them, without an account: `sam validate --lint`; cfn-lint of
 # each as it is written and, of a SAM template, as SAM expands it, for each environment; and checkov,
-# which looks for what is not secure. All come from PyPI into .venv/, once for each pinned version.
+# which looks for what is not secure; and the documents' AWS commands. All come from PyPI into .venv/, once
+# for each pinned version.
 set -euo pipefail
 
 if [[ $# -gt 0 ]]; then
@@ -66,3 +67,6 @@ for environment in development staging production; do
 done
 # What it passes over, and why, is in infra/sam/checkov.yaml.
 .venv/checkov/bin/checkov --config-file infra/sam/checkov.yaml "${scanned[@]}"
+# The AWS commands that the documents name. `infra/deploy` runs those of docs/operations.md.
+"$venv/bin/python" tools/workspace/check_aws_commands.py README.md docs/*.md docs/runbooks/*.md \
+  infra/sam/README.md libs/broadcast/README.md e2e/README.md

@@ -8,6 +8,9 @@ const identitySchema = z.object({ Account: z.string(), Arn: z.string() });
 
 /** What the AWS CLI says when credentials are there, but their time is over. */
 const EXPIRED = /ExpiredToken|token (?:is|has) expired|Token has expired|session .*expired/i;
+/** The endpoint of a region that there is not has no address. */
+const UNREACHABLE =
+  /Could not connect to the endpoint URL|Invalid endpoint|Name or service not known/i;
 const MISSING = /Unable to locate credentials|NoCredentials|could not be found|Error loading SSO/i;
 
 /**
@@ -27,6 +30,12 @@ export async function checkIdentity({ environment, tools, say }: Context): Promi
     }
     if (MISSING.test(result.stderr)) {
       throw new DeployError(`There are no AWS credentials. ${help}\n${result.stderr.trim()}`);
+    }
+    if (UNREACHABLE.test(result.stderr)) {
+      throw new DeployError(
+        `AWS does not answer in the region "${environment.region}" of infra/sam/environments/${environment.name}.yaml. ` +
+          `Either there is no such region, or no network.\n${result.stderr.trim()}`,
+      );
     }
     throw toolError('Asking AWS who this is', 'aws', args, result);
   }

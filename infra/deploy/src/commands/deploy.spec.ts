@@ -1,3 +1,6 @@
+import { chmodSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { FILE_TIME_SECONDS } from '../package/index.ts';
 import { changeOf, Workspace } from '../testing/index.ts';
 
 const failed = (LogicalResourceId: string, ResourceType: string, ResourceStatusReason: string) => ({
@@ -36,6 +39,8 @@ describe('deploy', () => {
       'aws ecr describe-images',
       'aws ecr get-login-password',
       'docker login --username',
+      'docker buildx inspect',
+      'docker buildx create',
       'docker buildx build',
       'sam deploy --template-file',
       'aws cloudformation describe-change-set',
@@ -103,6 +108,37 @@ describe('deploy', () => {
     expect(await tag()).toBe(first);
     workspace.write('dist/apps/api/index.mjs', 'export const handler = () => "changed";');
     expect(await tag()).not.toBe(first);
+  });
+
+  it('gives files in bundles and image the same modes and times, whatever the umask and the hour', async () => {
+    const statOf = (path: string) => {
+      const { mode, mtimeMs } = statSync(join(workspace.root, path));
+      return [(mode & 0o777).toString(8), mtimeMs / 1000];
+    };
+    const bundle = 'dist/apps/ws-handlers/connect';
+    for (const path of ['dist/apps/api/index.mjs', `${bundle}/index.mjs`]) {
+      chmodSync(join(workspace.root, path), 0o600);
+    }
+    chmodSync(join(workspace.root, bundle), 0o700);
+    const { code, calls } = await workspace.run(['deploy', 'development']);
+    expect(code).toBe(0);
+    expect(statOf('dist/apps/api/index.mjs')).toEqual(['644', FILE_TIME_SECONDS]);
+    expect(statOf('dist/apps/api')).toEqual(['755', FILE_TIME_SECONDS]);
+    expect(statOf(`${bundle}/index.mjs`)).toEqual(['644', FILE_TIME_SECONDS]);
+    expect(statOf(bundle)).toEqual(['755', FILE_TIME_SECONDS]);
+    // What the build itself makes: the folders in the layers, and the image's own dates.
+    const build = calls.find((call) => call.startsWith('docker buildx build'));
+    expect(build).toContain(' --builder blogapp ');
+    expect(build).toContain(' --output type=registry,rewrite-timestamp=true ');
+    expect(build).toMatch(new RegExp(`, SOURCE_DATE_EPOCH=${FILE_TIME_SECONDS}$`));
+  });
+
+  it('builds with the builder that is there', async () => {
+    const { code, calls } = await workspace.run(['deploy', 'development'], {
+      answers: [{ call: 'docker buildx inspect', stdout: 'Name: blogapp' }],
+    });
+    expect(code).toBe(0);
+    expect(calls.join('\n')).not.toContain('docker buildx create');
   });
 
   it('does nothing when nothing changed', async () => {
@@ -200,6 +236,11 @@ describe('deploy', () => {
       'Error when retrieving token from sso: Token has expired and refresh failed',
       'have expired',
     ],
+    [
+      'a region that there is not',
+      'Could not connect to the endpoint URL: "https://sts.ap-norteast-1.amazonaws.com/"',
+      'AWS does not answer in the region "ap-northeast-1" of infra/sam/environments/development.yaml',
+    ],
     ['refused ones', 'An error occurred (InvalidClientTokenId)', 'InvalidClientTokenId'],
   ])('asks nothing else of AWS with %s', async (_, stderr, message) => {
     const { code, err, calls } = await workspace.run(['deploy', 'development'], {
@@ -242,6 +283,7 @@ describe('deploy', () => {
     ['aws ecr describe-images', "Looking for the API's image failed"],
     ['aws ecr get-login-password', 'Getting a password for ECR failed'],
     ['docker login', 'Logging in to ECR failed'],
+    ['docker buildx create', 'Making a builder failed'],
     ['docker buildx build', "Building the API's image failed"],
     ['sam deploy', 'Proposing the change of blogapp-development failed'],
     ['aws cloudformation describe-change-set', 'Reading the change set failed'],

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The files of a folder and of those in it, by their paths with "/", sorted. */
@@ -12,6 +12,25 @@ export function filesIn(folder: string): readonly string[] {
         .replaceAll('\\', '/'),
     )
     .toSorted();
+}
+
+/** The time that files have in bundles and images: 2 January 1980, since a zip has none before 1980. */
+export const FILE_TIME_SECONDS = 315_619_200;
+
+/**
+ * Gives the files and folders in a folder, and the folder itself, the same modes and times on every
+ * machine: Docker's `COPY` and SAM's zip keep those that they find, which depend on the umask and on the
+ * hour of the build. Everybody may read them: Lambda runs a function as another user than their owner.
+ * https://repost.aws/knowledge-center/lambda-deployment-package-errors
+ */
+export function normaliseFiles(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    chmodSync(path, entry.isDirectory() ? 0o755 : 0o644);
+    utimesSync(path, FILE_TIME_SECONDS, FILE_TIME_SECONDS);
+  }
+  chmodSync(folder, 0o755);
+  utimesSync(folder, FILE_TIME_SECONDS, FILE_TIME_SECONDS);
 }
 
 /**

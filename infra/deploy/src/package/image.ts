@@ -1,13 +1,13 @@
-import { utimesSync } from 'node:fs';
-import { join } from 'node:path';
 import { DeployError } from '../errors.ts';
 import { toolError, type Tools } from '../tools/index.ts';
-import { contentHash, filesIn } from './content.ts';
+import { contentHash, FILE_TIME_SECONDS, normaliseFiles } from './content.ts';
 
 /** As `Architectures` in the template. */
 const PLATFORM = 'linux/arm64';
 /** Hexadecimal digits of a tag: enough that no two contents ever share one. */
 const TAG_DIGITS = 32;
+/** BuildKit in a container: Docker's built-in builder can't rewrite the times in layers. */
+const BUILDER = 'blogapp';
 
 export interface Image {
   readonly uri: string;
@@ -49,18 +49,18 @@ export async function ensureImage(
   say(`The API's image is not in the repository; building it: ${uri}`);
   tools.require('docker');
   await logIn(tools, registry);
-  // COPY keeps the times of files, which would make other bytes of the same content.
-  for (const file of filesIn(context)) utimesSync(join(context, file), 0, 0);
-  const build = ['buildx', 'build', '--platform', PLATFORM, '--pull', '--push', '--tag', uri];
+  await ensureBuilder(tools);
+  normaliseFiles(context);
+  const build = ['buildx', 'build', '--builder', BUILDER, '--platform', PLATFORM, '--pull'];
+  // The folders that COPY makes, and the one it copies into, have the hour of the build otherwise.
+  // https://github.com/moby/buildkit/blob/master/docs/build-repro.md#source_date_epoch
+  const output = ['--tag', uri, '--output', 'type=registry,rewrite-timestamp=true'];
   // Lambda does not take an index with attestations beside the image.
-  const built = await tools.run(
-    'docker',
-    [...build, '--provenance=false', '--sbom=false', context],
-    {
-      isShown: true,
-      env: { SOURCE_DATE_EPOCH: '0' },
-    },
-  );
+  const alone = ['--provenance=false', '--sbom=false'];
+  const built = await tools.run('docker', [...build, ...output, ...alone, context], {
+    isShown: true,
+    env: { SOURCE_DATE_EPOCH: String(FILE_TIME_SECONDS) },
+  });
   if (built.code !== 0) {
     throw new DeployError(
       `Building the API's image failed: docker ended with ${built.code}; the stack is as it was. ` +
@@ -68,6 +68,13 @@ export async function ensureImage(
     );
   }
   return { uri, isNew: true };
+}
+
+async function ensureBuilder(tools: Tools): Promise<void> {
+  if ((await tools.run('docker', ['buildx', 'inspect', BUILDER])).code === 0) return;
+  const args = ['buildx', 'create', '--name', BUILDER, '--driver', 'docker-container'];
+  const result = await tools.run('docker', args);
+  if (result.code !== 0) throw toolError('Making a builder', 'docker', args, result);
 }
 
 async function logIn(tools: Tools, registry: string): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { isMap, parseDocument, type Document } from 'yaml';
 import { DeployError } from '../errors.ts';
+import { normaliseFiles } from './content.ts';
 
 /** Where the images of functions come from: their build contexts, by the functions' logical ids. */
 export type ImageContexts = Readonly<Record<string, string>>;
@@ -22,7 +23,8 @@ export function imageContexts(file: string): ImageContexts {
 
 /**
  * Writes the template as it is deployed: functions that are images have the image's URI, as `sam
- * build` would give them, and paths of bundles lead to the bundles from the new place.
+ * build` would give them, and paths of bundles lead to the bundles from the new place. The bundles get
+ * modes and times that are the same on every machine.
  *
  * @param images the images' URIs, by the functions' logical ids
  * @throws DeployError when a bundle was not built
@@ -48,6 +50,7 @@ export function writeDeployable(
         `${file}: Resources.${one.name}.Properties.CodeUri: there is no folder ${folder}; build it: npx nx run-many -t build`,
       );
     }
+    normaliseFiles(folder);
     const path = ['Resources', one.name, 'Properties', 'CodeUri'];
     document.setIn(path, relative(dirname(output), folder));
   }

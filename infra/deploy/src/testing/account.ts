@@ -93,6 +93,8 @@ export function account({
         },
     { call: 'aws ecr get-login-password', stdout: 'secret' },
     { call: 'docker login', stdout: 'Login Succeeded' },
+    { call: 'docker buildx inspect', stderr: 'ERROR: no builder "blogapp" found', code: 1 },
+    { call: 'docker buildx create', stdout: 'blogapp' },
     { call: 'docker buildx build', stdout: 'pushed' },
     changes.length === 0
       ? {

@@ -35,6 +35,13 @@ export class StandIns {
     }
   }
 
+  /** Another program, which records its calls and then runs a line of shell. */
+  addProgram(name: string, line: string): void {
+    const record = `printf '%s\\n' "${name} $*" >> ${quote(this.#record)}`;
+    const script = ['#!/bin/sh', record, line].join('\n');
+    writeFileSync(join(this.folder, 'bin', name), script, { mode: 0o755 });
+  }
+
   /** The environment variables with which a program finds the stand-ins, and no real tool of theirs. */
   get env(): NodeJS.ProcessEnv {
     const bin = join(this.folder, 'bin');
@@ -73,6 +80,8 @@ export class StandIns {
       `call="${name} $*"`,
       // What came on standard input, such as a password, is part of the call.
       `case "$call" in *--password-stdin*) call="$call < $(cat)" ;; esac`,
+      // So is the time that a build gives to files.
+      `case "$call" in 'docker buildx build'*) call="$call, SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH" ;; esac`,
       `printf '%s\\n' "$call" >> ${record}`,
       ...lines,
       `echo "the stand-in has no answer for: $call" >&2`,
