@@ -1,5 +1,5 @@
 /**
- * `node tools/workspace/references.ts`, a part of `nx lint workspace`: fails where a relative link in
+ * `node tools/workspace/references.ts`, a part of `nx lint docs`: fails where a relative link in
  * Markdown leads to no file, or a text names an architecture decision record that does not exist.
  */
 import { execFileSync } from 'node:child_process';
