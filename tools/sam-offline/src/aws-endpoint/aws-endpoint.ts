@@ -61,6 +61,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
   const observability =
     options.observability && createObservability(options.observability, options.region);
   const warned = new Set<string>();
+  const tables = options.dynamodb?.tables ?? [];
 
   const serverOptions = {
     ...serverTimeouts(options.timeouts ?? CONNECTION_TIMEOUTS),
@@ -75,7 +76,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
         const { answer, principal } = await answerCall(call);
         send(response, answer);
         const operation = operationOf(call);
-        emitCall(options.events, { ...call, operation }, answer, principal, startedAt);
+        emitCall(options.events, tables, { ...call, operation }, answer, principal, startedAt);
       })
       .catch((error: unknown) => {
         if (request.destroyed && !response.writable) return;

@@ -1,13 +1,21 @@
 import type { Events } from '../events/index.ts';
+import type { ExistingTable } from '../services/index.ts';
 import { placeOfCall, type Principal } from '../signature/index.ts';
 import type { AwsCall, AwsResponse } from './call.ts';
+import { dynamoDbChanges } from './dynamodb-changes.ts';
 import { dynamoDbUse } from './dynamodb-use.ts';
 import { sqsUse } from './sqs-use.ts';
 import type { CallUse } from './call.ts';
 
-/** Emits the fact of an AWS call. @param startedAt `performance.now()` when it came in */
+/**
+ * Emits the fact of an AWS call.
+ *
+ * @param tables the stack's
+ * @param startedAt `performance.now()` when it came in
+ */
 export function emitCall(
   events: Events,
+  tables: readonly ExistingTable[],
   call: AwsCall,
   answer: AwsResponse,
   principal: Principal | undefined,
@@ -27,7 +35,21 @@ export function emitCall(
     requestId: answer.headers['x-amzn-requestid'] ?? answer.headers['x-amzn-RequestId'],
     ...placeOfCall(call.headers, principal),
     ...useOf(call, answer),
+    ...changesOf(call, answer, tables, startedAt),
   });
+}
+
+function changesOf(
+  call: AwsCall,
+  answer: AwsResponse,
+  tables: readonly ExistingTable[],
+  startedAt: number,
+): CallUse {
+  if (call.service !== 'dynamodb' || answer.statusCode !== 200) return {};
+  const endMs = Date.now();
+  const startMs = endMs - (performance.now() - startedAt);
+  const wrote = dynamoDbChanges(call, tables, { startMs, endMs });
+  return wrote.length === 0 ? {} : { wrote };
 }
 
 function useOf(call: AwsCall, answer: AwsResponse): CallUse {

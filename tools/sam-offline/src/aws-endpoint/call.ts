@@ -29,4 +29,7 @@ export interface AwsResponse {
 }
 
 /** What a call used, as far as its request and response say. */
-export type CallUse = Pick<EventOf<'aws.call'>, 'resource' | 'resources' | 'cancellations'>;
+export type CallUse = Pick<
+  EventOf<'aws.call'>,
+  'resource' | 'resources' | 'wrote' | 'cancellations'
+>;

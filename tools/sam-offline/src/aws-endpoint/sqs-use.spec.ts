@@ -56,8 +56,9 @@ it.each([
   ['JSON', () => jsonCall('SendMessage', { MessageBody: 'héllo' })],
   ['the Query protocol', () => queryCall('SendMessage', { MessageBody: 'héllo' })],
 ])('a message that is sent in %s counts with the bytes of its body', async (_protocol, call) => {
-  const { resource, resources } = await use(call());
+  const { resource, resources, wrote, answer } = await use(call());
   expect(resource).toBe('jobs');
+  expect(wrote).toEqual([/[\da-f]{8}-[\da-f-]{27}/.exec(answer)?.[0]]);
   expect(resources).toEqual([{ name: 'jobs', items: 1, bytes: 6 }]);
 });
 
@@ -81,7 +82,10 @@ it('counts what a batch has sent, received and deleted, whatever is in the bodie
   const received = await use(jsonCall('ReceiveMessage', { MaxNumberOfMessages: 10 }));
   expect(received.resources).toEqual([{ name: 'jobs', items: 2 }]);
 
-  const { Messages } = JSON.parse(received.answer) as { Messages: { ReceiptHandle: string }[] };
+  const { Messages } = JSON.parse(received.answer) as {
+    Messages: { MessageId: string; ReceiptHandle: string }[];
+  };
+  expect(sent.wrote).toEqual(Messages.map(({ MessageId }) => MessageId));
   const handles = [...Messages.map(({ ReceiptHandle }) => ReceiptHandle), 'no-such-handle'];
   const deletions = handles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
   const deleted = await use(jsonCall('DeleteMessageBatch', { Entries: deletions }));
@@ -100,6 +104,7 @@ it('reads the same of the Query protocol’s XML', async () => {
     }),
   );
   expect(sent.resources).toEqual([{ name: 'jobs', items: 2, bytes: 8 }]);
+  expect(sent.wrote).toHaveLength(2);
   const received = await use(queryCall('ReceiveMessage', { MaxNumberOfMessages: '10' }));
   expect(received.resources).toEqual([{ name: 'jobs', items: 2 }]);
   const [first = '', second = ''] = handlesIn(received.answer);

@@ -17,12 +17,16 @@ export function sqsUse(call: AwsCall, answer: AwsResponse): CallUse {
   if (name === '') return {};
   switch (operation) {
     case 'SendMessage':
-      return { resource: name, resources: [{ name, items: 1, bytes: messageBytes(input) }] };
+      return {
+        resource: name,
+        resources: [{ name, items: 1, bytes: messageBytes(input) }],
+        wrote: messageIdsOf(answer),
+      };
     case 'SendMessageBatch': {
-      const items = occurrences(answer.body, isXml ? '<MessageId>' : '"MessageId"');
+      const wrote = messageIdsOf(answer);
       const entries = Array.isArray(input?.Entries) ? (input.Entries as readonly unknown[]) : [];
       const bytes = entries.reduce<number>((sum, entry) => sum + messageBytes(entry), 0);
-      return { resource: name, resources: [{ name, items, bytes }] };
+      return { resource: name, resources: [{ name, items: wrote.length, bytes }], wrote };
     }
     case 'ReceiveMessage': {
       const items = occurrences(answer.body, isXml ? '<ReceiptHandle>' : '"ReceiptHandle"');
@@ -40,6 +44,12 @@ export function sqsUse(call: AwsCall, answer: AwsResponse): CallUse {
     default:
       return { resource: name };
   }
+}
+
+/** The ids of the messages that were sent, of a response in JSON or XML. */
+function messageIdsOf({ body }: AwsResponse): string[] {
+  const ids = body.toString().matchAll(/(?:"MessageId"\s*:\s*"|<MessageId>)([\w-]+)/g);
+  return Array.from(ids, ([, id = '']) => id);
 }
 
 /**

@@ -3,7 +3,7 @@ import {
   listTraces,
   parseSearch,
   searchedTrace,
-  type TraceAnswer,
+  type TraceResponse,
   waterfallOf,
 } from '../console/index.ts';
 import { parseDuration } from './duration.ts';
@@ -57,7 +57,7 @@ async function traces(terms: readonly string[], options: TracesCommandOptions): 
   }
 }
 
-function print(trace: TraceAnswer, isJson: boolean): void {
+function print(trace: TraceResponse, isJson: boolean): void {
   if (isJson) process.stdout.write(`${JSON.stringify(trace)}\n`);
   else printWaterfall(trace, process.stdout);
 }

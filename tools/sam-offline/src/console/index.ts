@@ -4,7 +4,7 @@ export { parseSearch } from './search/index.ts';
 export {
   listTraces,
   searchedTrace,
-  type TraceAnswer,
+  type TraceResponse,
   waterfallOf,
   type WaterfallRow,
 } from './traces/index.ts';

@@ -1,6 +1,9 @@
 import type { EventOf, Events } from '../events/index.ts';
 import { newTraceId } from '../ids/index.ts';
 
+/** A fact has the ids of so many records: a batch may have 10,000. */
+const MAXIMUM_IDS = 1000;
+
 type Batch = EventOf<'batch.read'>;
 
 type OfMapping = Pick<Batch, 'functionName' | 'source' | 'sourceName' | 'mapping' | 'traceId'>;
@@ -25,12 +28,15 @@ export class BatchFacts {
     return this.#of.traceId;
   }
 
-  /** @param ageMs of the record that has waited longest */
-  read(records: number, bytes: number, ageMs: number): void {
+  /**
+   * @param ids of the messages or changes that the batch carries
+   * @param ageMs of the record that has waited longest
+   */
+  read(ids: readonly string[], bytes: number, ageMs: number): void {
     if (!this.#events.hasListeners) return;
     this.#events.emit({
       ...{ type: 'batch.read', timeMs: this.#events.now(), ...this.#of },
-      ...{ records, bytes, ageMs },
+      ...{ records: ids.length, bytes, ageMs, carries: ids.slice(0, MAXIMUM_IDS) },
     });
   }
 

@@ -134,7 +134,8 @@ async function handleBatch(
 ): Promise<void> {
   const { mapping } = options;
   const facts = options.facts.ofBatch();
-  facts.read(messages.length, sizeOf(messages), oldestAgeMs(messages));
+  const ids = messages.map(({ MessageId: id }) => id);
+  facts.read(ids, sizeOf(messages), oldestAgeMs(messages));
   const records = messages.map((message) => toSqsRecord(message, options.queueArn, options.region));
   const passing = records.filter((record) =>
     passesFilter(mapping.filterPatterns, filterable(record)),

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LambdaInvoker } from '../lambda/index.ts';
 import { recordBytes } from './batch-payload.ts';
 import type { BatchFacts } from './batch-facts.ts';
-import type { StreamRecord } from '../services/index.ts';
+import { changeId, type StreamRecord } from '../services/index.ts';
 import type { EventSourceMapping } from '../template/index.ts';
 import { retryDelayMs, type RetryDelays } from './backoff.ts';
 import type { DiscardCondition, DiscardedBatch } from './failure-destination.ts';
@@ -137,10 +137,17 @@ function countTooOld(records: readonly StreamRecord[], maximumAgeMs: number | un
   return firstYoung === -1 ? records.length : firstYoung;
 }
 
-/** Tells that records were read and are about to be delivered. */
-export function tellRead(facts: BatchFacts, records: readonly StreamRecord[]): void {
+/** Tells that records of a table were read and are about to be delivered. */
+export function tellRead(
+  facts: BatchFacts,
+  tableName: string,
+  records: readonly StreamRecord[],
+): void {
   const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0);
-  facts.read(records.length, bytes, ageOfLastMs(records));
+  const ids = records.map(({ dynamodb: { Keys: key = {}, ApproximateCreationDateTime: second } }) =>
+    changeId(tableName, key, second ?? 0),
+  );
+  facts.read(ids, bytes, ageOfLastMs(records));
 }
 
 /** Lambda's IteratorAge: that of the last record, whenever the batch is sent to the function. */

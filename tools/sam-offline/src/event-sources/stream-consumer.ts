@@ -178,7 +178,7 @@ async function readShard(
     stopping,
     deliver: (batch, settled) => {
       const facts = options.facts.ofBatch();
-      tellRead(facts, batch);
+      tellRead(facts, options.tableName, batch);
       return deliverBatch({ ...options, facts }, shardId, batch, settled);
     },
     onProgress: (sequenceNumber) => {

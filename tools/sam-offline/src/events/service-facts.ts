@@ -33,6 +33,11 @@ export type ServiceFact =
         readonly durationMs: number;
         /** DynamoDB: what each table took part with. SQS: the messages sent, received or deleted. */
         readonly resources?: readonly CalledResource[] | undefined;
+        /**
+         * What the call wrote that an event source mapping may read, as `carries` of the batch names
+         * it: ids of SQS messages, or ids of changes to items of tables with streams.
+         */
+        readonly wrote?: readonly string[] | undefined;
         /** DynamoDB: why each item's part of a cancelled transaction failed, where it did. */
         readonly cancellations?:
           readonly { readonly name: string; readonly code: string }[] | undefined;
@@ -44,6 +49,8 @@ export type ServiceFact =
         readonly bytes: number;
         /** Age of the newest record (stream), or of the oldest message (queue). */
         readonly ageMs: number;
+        /** Ids of the messages or changes, as `wrote` of the calls names them; the first 1,000. */
+        readonly carries?: readonly string[] | undefined;
       }
     >
   | FactOf<'batch.succeeded', OfBatch & { readonly durationMs: number }>

@@ -11,6 +11,7 @@ export {
   type ExistingTable,
   type TableDefinition,
 } from './tables.ts';
+export { changeId } from './change-id.ts';
 export { createExpiredItems, type ExpiredItems } from './expired-items.ts';
 export { createStackIdentity, type StackIdentity } from './stack-identity.ts';
 export {
@@ -20,4 +21,5 @@ export {
   type StreamRecord,
   type StreamViewType,
 } from './stream-record.ts';
+export { type StreamTail, StreamTails } from './stream-tails.ts';
 export { startTimeToLive, type TimeToLive, type TimeToLiveOptions } from './time-to-live.ts';

@@ -21,6 +21,7 @@ export type { TableDefinition } from './table-definition.ts';
 export interface ExistingTable {
   readonly tableName: string;
   readonly arn: string;
+  readonly keySchema: KeySchema;
   /** Absent where the table has no stream. */
   readonly streamArn?: string;
   /** What the table's definition says; the stream here keeps both images whatever it says. */
@@ -81,6 +82,7 @@ async function ensureTable(client: JsonClient, table: TableDefinition): Promise<
   return {
     tableName: table.tableName,
     arn: description.TableArn,
+    keySchema: table.keySchema,
     ...(table.streamViewType !== undefined && description.LatestStreamArn !== undefined
       ? { streamArn: description.LatestStreamArn, streamViewType: table.streamViewType }
       : {}),

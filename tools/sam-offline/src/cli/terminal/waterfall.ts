@@ -1,4 +1,4 @@
-import type { TraceAnswer, WaterfallRow } from '../../console/index.ts';
+import type { TraceResponse, WaterfallRow } from '../../console/index.ts';
 import { formatDuration, formatTime, printable } from './row.ts';
 import { type Paint, painterFor, type Style } from './style.ts';
 
@@ -15,7 +15,7 @@ const STYLES: Readonly<Record<WaterfallRow['status'], Style>> = {
 };
 
 /** Writes a trace as a waterfall: a line for each bar, groups of bars that are alike as one. */
-export function printWaterfall(trace: TraceAnswer, stream: NodeJS.WriteStream): void {
+export function printWaterfall(trace: TraceResponse, stream: NodeJS.WriteStream): void {
   const paint = painterFor(stream);
   const columns = stream.isTTY ? stream.columns : DEFAULT_COLUMNS;
   stream.write(`${formatWaterfall(trace, paint, columns).join('\n')}\n\n`);
@@ -23,7 +23,7 @@ export function printWaterfall(trace: TraceAnswer, stream: NodeJS.WriteStream): 
 
 /** @param columns of the terminal; text is cut there */
 export function formatWaterfall(
-  { id, startMs, durationMs, rows, spans, left }: TraceAnswer,
+  { id, startMs, durationMs, rows, spans, left }: TraceResponse,
   paint: Paint,
   columns: number,
 ): string[] {

@@ -2,7 +2,7 @@ import type { StackEvent } from '../../events/index.ts';
 import type { Insights, TimeRange } from '../../insights/index.ts';
 import { maskText } from '../mask.ts';
 import type { Searched } from '../search/index.ts';
-import { SPAN_EVENTS } from './collect.ts';
+import { SPAN_EVENTS } from './read-trace.ts';
 import { CORRELATION_MARK, correlationIdsOf } from './correlation-ids.ts';
 import type { Span } from './span.ts';
 import { statusOf } from './spans-of-facts.ts';

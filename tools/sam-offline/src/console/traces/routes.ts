@@ -4,11 +4,11 @@ import { parameter, RequestError, route, type Route } from '../http/index.ts';
 import { parseSearch } from '../search/index.ts';
 import { collectTrace } from './collect.ts';
 import { listTraces, searchedTrace, type TraceRow } from './list.ts';
-import { shownRows, type TraceAnswer, waterfallOf } from './waterfall-of.ts';
+import { shownRows, type TraceResponse, waterfallOf } from './waterfall-of.ts';
 import { findNode, treeOf } from './waterfall.ts';
 
 /** Traces, newest first. */
-export interface TracesAnswer {
+export interface TracesResponse {
   readonly traces: readonly TraceRow[];
   readonly left: number;
 }
@@ -22,7 +22,7 @@ export function traceRoutes(context: ConsoleContext): Route[] {
       path: '/api/traces',
       operationId: 'listTraces',
       summary: 'Traces that began in a time range, newest first.',
-      answers: 'Summaries of traces, and how many more there are.',
+      response: 'Summaries of traces, and how many more there are.',
       query: z.object({
         q: z
           .string()
@@ -33,7 +33,7 @@ export function traceRoutes(context: ConsoleContext): Route[] {
         limit: limit(200, 10_000),
         ...range,
       }),
-      async handle({ query }): Promise<TracesAnswer> {
+      async handle({ query }): Promise<TracesResponse> {
         const search = parseSearch(query.q);
         const all = await listTraces(context.insights, rangeOf(query, nowMs()));
         const found = search.isEmpty
@@ -48,8 +48,8 @@ export function traceRoutes(context: ConsoleContext): Route[] {
       path: '/api/traces/{traceId}',
       operationId: 'getTrace',
       summary: 'The waterfall of one trace; where many bars are alike, they are one group.',
-      answers: 'Rows, parents before their children, with their depth.',
-      async handle({ path }): Promise<TraceAnswer> {
+      response: 'Rows, parents before their children, with their depth.',
+      async handle({ path }): Promise<TraceResponse> {
         const id = parameter(path, 'traceId');
         const trace = await waterfallOf(context.insights, id);
         if (trace === undefined) throw notStored(id);
@@ -61,7 +61,7 @@ export function traceRoutes(context: ConsoleContext): Route[] {
       path: '/api/traces/{traceId}/groups/{groupId}',
       operationId: 'getTraceGroup',
       summary: 'The bars of a group, a part at a time.',
-      answers: 'Rows, and how many there are in all.',
+      response: 'Rows, and how many there are in all.',
       query: z.object({
         offset: z.coerce.number().int().min(0).default(0),
         limit: limit(500, 5000),

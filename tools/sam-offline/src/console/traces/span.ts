@@ -29,10 +29,12 @@ export interface Span {
   readonly status: 'ok' | 'error' | 'fault' | 'throttle';
   /** The invocation, request or message that it belongs to. */
   readonly requestId?: string | undefined;
-  /** The invocation that answered it, by its request id. */
-  readonly answeredBy?: string | undefined;
+  /** The invocation that served it, by its request id. */
+  readonly servedBy?: string | undefined;
   /** Tables and queues: a call wrote to them, or a batch was read from them. */
   readonly resources?: readonly string[] | undefined;
+  /** Messages and changes to items, by their ids: a call wrote them, or a batch carries them. */
+  readonly links?: readonly string[] | undefined;
   readonly connectionId?: string | undefined;
   /** Only of groups: how many bars it stands for. */
   readonly count?: number | undefined;

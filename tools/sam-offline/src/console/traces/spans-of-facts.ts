@@ -51,7 +51,7 @@ function requestSpans(event: EventOf<'http.request'>, id: number): Span[] {
       detail: `${statusCode}${routeKey ? `, route ${routeKey}` : ''}`,
     },
     ...{ startMs: timeMs - durationMs, durationMs, status: statusOf(statusCode) },
-    ...{ requestId: event.requestId, answeredBy: event.invocationId },
+    ...{ requestId: event.requestId, servedBy: event.invocationId },
     attributes: {
       ...{ api: apiId, stage, kind: event.kind, sourceIp: event.sourceIp },
       ...{ requestBytes: event.requestBytes, responseBytes: event.responseBytes },
@@ -86,7 +86,7 @@ function connectSpans(
       : `${event.statusCode}, refused by the ${event.by}`,
     ...{ startMs: event.timeMs - event.durationMs, durationMs: event.durationMs },
     status: isOpen ? 'ok' : statusOf(event.statusCode),
-    ...{ connectionId: event.connectionId, answeredBy: event.invocationId },
+    ...{ connectionId: event.connectionId, servedBy: event.invocationId },
     attributes: { api: event.apiId, stage: event.stage },
   };
   return [own, ...authorizerSpans(event.authorizer, own)];
@@ -109,7 +109,7 @@ function routeSpan(event: EventOf<'route.integrated'>, id: number): Span {
     ...{ detail: integration.error ?? integration.outcome, requestId, connectionId },
     ...{ startMs: timeMs - integration.latencyMs, durationMs: integration.latencyMs },
     status: integration.outcome === 'answered' ? 'ok' : 'fault',
-    answeredBy: event.invocationId,
+    servedBy: event.invocationId,
     attributes: { integration },
   };
 }
@@ -201,6 +201,7 @@ function callSpan(event: EventOf<'aws.call'>, id: number): Span {
         ...resources.map(({ name }) => name),
       ],
     }),
+    links: event.wrote,
     attributes: {
       ...{
         requestId: event.requestId,
@@ -252,6 +253,7 @@ function batchSpan(
     ...{ startMs: event.timeMs, durationMs: 0, requestId: event.requestId },
     status: event.type === 'batch.read' ? 'ok' : 'error',
     resources: [event.sourceName],
+    links: event.type === 'batch.read' ? event.carries : undefined,
     attributes: { mapping: event.mapping, function: event.functionName },
   };
 }

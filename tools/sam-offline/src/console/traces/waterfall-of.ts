@@ -5,7 +5,7 @@ import { summaryOf, type TraceRow } from './list.ts';
 import type { SpanNode, WaterfallRow } from './span.ts';
 import { rowsOf, treeOf } from './waterfall.ts';
 
-export interface TraceAnswer {
+export interface TraceResponse {
   readonly id: string;
   readonly startMs: number;
   readonly durationMs: number;
@@ -24,7 +24,7 @@ export interface TraceAnswer {
 export async function waterfallOf(
   insights: Pick<Insights, 'events'>,
   id: string,
-): Promise<TraceAnswer | undefined> {
+): Promise<TraceResponse | undefined> {
   const trace = await collectTrace(insights, id);
   if (trace === undefined) return undefined;
   const { startMs, endMs } = extentOf(trace.spans);

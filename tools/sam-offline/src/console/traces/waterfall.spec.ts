@@ -29,11 +29,11 @@ it('puts a span without a known parent under what it happened in', () => {
   ).toEqual(['0 a', '1 b', '0 c']);
 });
 
-it('puts an invocation under the message that it answered, and the frames of its answer too', () => {
+it('puts an invocation under the message that it served, and the frames of its response too', () => {
   expect(
     lines([
       span({ id: 'm1', kind: 'message', requestId: 'g1', durationMs: 0 }),
-      span({ id: 'r', kind: 'gateway', parentId: 'm1', answeredBy: 'i1', durationMs: 5 }),
+      span({ id: 'r', kind: 'gateway', parentId: 'm1', servedBy: 'i1', durationMs: 5 }),
       span({ id: 'i', kind: 'invocation', requestId: 'i1', startMs: 1, durationMs: 3 }),
       span({ id: 'p', kind: 'push', requestId: 'i1', startMs: 2 }),
       span({ id: 'f', kind: 'frame', parentId: 'm1', startMs: 6, durationMs: 0 }),

@@ -6,7 +6,8 @@ const GROUPED_FROM = 8;
 /**
  * Orders the spans of a waterfall as a tree. A span whose parent is not known goes under what it
  * belongs to by its request, and else under what it happened in, by time. A batch goes under the call
- * that wrote to its stream or queue. What is left is a root.
+ * that wrote what it carries; where the call's fact does not say what it wrote (PartiQL), under the
+ * last one that wrote to its table. What is left is a root.
  */
 export function treeOf(spans: readonly Span[]): SpanNode[] {
   const byId = new Map(spans.map((span) => [span.id, span]));
@@ -56,11 +57,13 @@ interface Places {
   readonly byId: ReadonlyMap<string, Span>;
   /** Invocations by their request ids. */
   readonly invocations: ReadonlyMap<string, Span>;
-  /** Requests and messages by the invocation that answered them. */
-  readonly answered: ReadonlyMap<string, Span>;
+  /** Requests and messages by the invocation that served them. */
+  readonly served: ReadonlyMap<string, Span>;
   /** The batch that each trace began with. */
   readonly batches: ReadonlyMap<string | undefined, Span>;
   readonly writes: readonly Span[];
+  /** Calls by the ids of what they wrote, in their order. */
+  readonly writesByLink: ReadonlyMap<string, readonly Span[]>;
   readonly holders: readonly Span[];
 }
 
@@ -68,26 +71,68 @@ const HOLDERS: ReadonlySet<Span['kind']> = new Set(['gateway', 'invocation', 'co
 
 function placesOf(spans: readonly Span[], byId: ReadonlyMap<string, Span>): Places {
   const invocations = new Map<string, Span>();
-  const answered = new Map<string, Span>();
+  const served = new Map<string, Span>();
   const batches = new Map<string | undefined, Span>();
   for (const span of spans) {
-    const { kind, requestId, answeredBy, traceId } = span;
+    const { kind, requestId, servedBy, traceId } = span;
     if (kind === 'invocation' && requestId !== undefined) invocations.set(requestId, span);
-    if (answeredBy !== undefined) answered.set(answeredBy, span);
+    if (servedBy !== undefined) served.set(servedBy, span);
     if (kind === 'batch' && !batches.has(traceId)) batches.set(traceId, span);
   }
   return {
-    ...{ byId, invocations, answered, batches },
-    writes: spans.filter(({ kind, resources }) => kind === 'aws' && resources !== undefined),
+    ...{ byId, invocations, served, batches },
+    writes: spans.filter(isWrite),
+    writesByLink: writesByLink(spans),
     holders: spans.filter(({ kind, durationMs }) => HOLDERS.has(kind) && durationMs > 0),
   };
 }
+
+function isWrite({ kind, resources }: Span): boolean {
+  return kind === 'aws' && resources !== undefined;
+}
+
+function writesByLink(spans: readonly Span[]): Map<string, Span[]> {
+  const writes = new Map<string, Span[]>();
+  for (const span of spans.filter(isWrite)) {
+    for (const link of span.links ?? []) {
+      const same = writes.get(link);
+      if (same === undefined) writes.set(link, [span]);
+      else same.push(span);
+    }
+  }
+  return writes;
+}
+
+/** The call that led to a batch: the last one that wrote something that the batch carries. */
+function writeOf(batch: Span, { writes, writesByLink }: Places): Span | undefined {
+  const linked = (batch.links ?? [])
+    .flatMap((link) => writesByLink.get(link)?.findLast(isBefore(batch)) ?? [])
+    .reduce<Span | undefined>(
+      (last, write) => (last !== undefined && last.startMs >= write.startMs ? last : write),
+      undefined,
+    );
+  return (
+    linked ??
+    writes.findLast(
+      (write) =>
+        write.links === undefined &&
+        write.traceId !== batch.traceId &&
+        isBefore(batch)(write) &&
+        write.resources?.some((name) => batch.resources?.includes(name)),
+    )
+  );
+}
+
+const isBefore =
+  (batch: Span) =>
+  ({ startMs }: Span): boolean =>
+    startMs <= batch.startMs;
 
 function parentOf(span: Span, places: Places): string | undefined {
   const { id, kind, parentId, requestId, traceId } = span;
   if (parentId !== undefined && parentId !== id && places.byId.has(parentId)) return parentId;
   if (kind === 'invocation') {
-    const asked = places.answered.get(requestId ?? '');
+    const asked = places.served.get(requestId ?? '');
     if (asked !== undefined && asked.id !== id) return asked.id;
   } else {
     const invocation = places.invocations.get(requestId ?? '');
@@ -96,12 +141,7 @@ function parentOf(span: Span, places: Places): string | undefined {
   const batch = places.batches.get(traceId);
   if (kind === 'batch') {
     if (batch !== undefined && batch.id !== id) return batch.id;
-    return places.writes.findLast(
-      (write) =>
-        write.traceId !== traceId &&
-        write.startMs <= span.startMs &&
-        write.resources?.some((name) => span.resources?.includes(name)),
-    )?.id;
+    return writeOf(span, places)?.id;
   }
   const isEntry = kind === 'message' || kind === 'gateway' || kind === 'connection';
   if (isEntry && parentId === undefined) return undefined;

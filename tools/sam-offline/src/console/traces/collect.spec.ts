@@ -1,0 +1,88 @@
+import type { EventOf, StackEvent } from '../../events/index.ts';
+import { answeredOf, NOW_MS, requestOf } from '../../insights/testing/facts.ts';
+import { collectTrace } from './collect.ts';
+import { rowsOf, treeOf } from './waterfall.ts';
+
+const trace = (digit: string): string => `1-6a0b1c2d-${digit.repeat(24)}`;
+
+function callOf(fields: Partial<EventOf<'aws.call'>>): EventOf<'aws.call'> {
+  return {
+    ...{ type: 'aws.call', timeMs: NOW_MS, service: 'dynamodb', operation: 'PutItem' },
+    ...{ resource: 'orders', statusCode: 200, requestBytes: 1, responseBytes: 1, durationMs: 2 },
+    ...fields,
+  };
+}
+
+function batchOf(fields: Partial<EventOf<'batch.read'>>): EventOf<'batch.read'> {
+  return {
+    ...{ type: 'batch.read', timeMs: NOW_MS, functionName: 'shop-bill', records: 1 },
+    ...{ source: 'dynamodb-stream', sourceName: 'orders', mapping: 'Bill', bytes: 1, ageMs: 1 },
+    ...fields,
+  };
+}
+
+/** Facts as a store gives them. */
+const insightsOf = (facts: readonly StackEvent[]) => ({
+  async *events({ types = [] as readonly string[], startMs = 0, endMs = Infinity } = {}) {
+    for (const [id, event] of facts.entries()) {
+      if (types.includes(event.type) && event.timeMs >= startMs && event.timeMs < endMs) {
+        yield await Promise.resolve({ id, event });
+      }
+    }
+  },
+});
+
+/** A request writes an item; the stream's function sends a message; the queue's function is done. */
+const HOPS: readonly StackEvent[] = [
+  callOf({ traceId: trace('1'), invocationId: 'take', wrote: ['change-1'] }),
+  answeredOf({ traceId: trace('1'), requestId: 'take', functionName: 'shop-take' }),
+  requestOf({ traceId: trace('1'), timeMs: NOW_MS + 1, invocationId: 'take' }),
+  batchOf({ traceId: trace('2'), timeMs: NOW_MS + 10, carries: ['change-0', 'change-1'] }),
+  callOf({
+    ...{ traceId: trace('2'), timeMs: NOW_MS + 14, service: 'sqs', operation: 'SendMessage' },
+    ...{ resource: 'bills', invocationId: 'bill', wrote: ['message-1'] },
+  }),
+  answeredOf({ traceId: trace('2'), timeMs: NOW_MS + 15, requestId: 'bill', durationMs: 4 }),
+  batchOf({
+    ...{ traceId: trace('3'), timeMs: NOW_MS + 20, source: 'sqs', sourceName: 'bills' },
+    carries: ['message-1'],
+  }),
+  batchOf({ traceId: trace('4'), timeMs: NOW_MS + 21, carries: ['change-2'] }),
+];
+
+async function rowsOfTrace(id: string): Promise<string[]> {
+  const collected = await collectTrace(insightsOf(HOPS), id);
+  return rowsOf(treeOf(collected?.spans ?? [])).map(({ depth, name }) => `${depth} ${name}`);
+}
+
+it('goes on from a write to the batches that carry what was written, hop by hop', async () => {
+  expect(await rowsOfTrace(trace('1'))).toEqual([
+    '0 GET /items',
+    '1 shop-take',
+    '2 DynamoDB PutItem',
+    '3 dynamodb-stream orders',
+    '4 shop-api',
+    '5 SQS SendMessage',
+    '6 sqs bills',
+  ]);
+});
+
+it('names the trace that led to a batch, and shows what the batch led to', async () => {
+  const collected = await collectTrace(insightsOf(HOPS), trace('2'));
+  expect(collected?.earlier).toEqual([trace('1')]);
+  expect(await rowsOfTrace(trace('2'))).toEqual([
+    '0 dynamodb-stream orders',
+    '1 shop-api',
+    '2 SQS SendMessage',
+    '3 sqs bills',
+  ]);
+});
+
+it('does not take a write of the same item for the one that a batch carries', async () => {
+  const later = callOf({ traceId: trace('5'), timeMs: NOW_MS + 30, wrote: ['change-1'] });
+  const collected = await collectTrace(insightsOf([...HOPS, later]), trace('5'));
+  expect(collected?.spans).toHaveLength(1);
+  expect((await collectTrace(insightsOf([...HOPS, later]), trace('2')))?.earlier).toEqual([
+    trace('1'),
+  ]);
+});
