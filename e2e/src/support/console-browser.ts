@@ -10,9 +10,15 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
   (path) => existsSync(path),
 );
 
-/** Why the console can't be tested in a browser; undefined where it can. */
-export function whyNoBrowser({ ConsoleUrl }: Target): string | undefined {
-  if (ConsoleUrl === undefined) return 'a deployed stack has no console';
+/**
+ * Why the console can't be tested in a browser; undefined where it can.
+ *
+ * @param target absent where a test starts a stack of its own
+ */
+export function whyNoBrowser(target?: Target): string | undefined {
+  if (target !== undefined && target.ConsoleUrl === undefined) {
+    return 'a deployed stack has no console';
+  }
   return CHROMIUM === undefined ? 'there is no Chromium: apt-get install chromium' : undefined;
 }
 
@@ -35,7 +41,7 @@ export class ConsoleBrowser {
   }
 
   /** @throws Error where there is no Chromium */
-  static async launch({ ConsoleUrl = '' }: Target): Promise<ConsoleBrowser> {
+  static async launch({ ConsoleUrl = '' }: Partial<Target> = {}): Promise<ConsoleBrowser> {
     const browser = await chromium.launch({
       executablePath: CHROMIUM ?? '',
       args: ['--no-sandbox', '--disable-background-networking'],
@@ -49,9 +55,13 @@ export class ConsoleBrowser {
     return this.page.context().newPage();
   }
 
-  /** Opens a place of the console: `traces?q=health`. */
-  async open(place: string): Promise<void> {
-    await this.page.goto(`${this.#url}/#/${place}`);
+  /**
+   * Opens a place of the console: `traces?q=health`.
+   *
+   * @param url of another stack's console than the target's
+   */
+  async open(place: string, url = this.#url): Promise<void> {
+    await this.page.goto(`${url}/#/${place}`);
   }
 
   close(): Promise<void> {

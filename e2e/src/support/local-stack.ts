@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Deployments } from './deployments.ts';
 import { unexplainedPermissions } from './permissions.ts';
+import { ProgramOutput, served } from './program-output.ts';
 import { serveSigningKeys } from './signing-keys.ts';
-
-/** Changed code is written so often at most. */
-const DEPLOYMENTS = 3;
 
 const TEMPLATE = 'infra/sam/template.yaml';
 const STACK_NAME = 'blogapp-e2e';
@@ -77,7 +75,7 @@ export async function startLocalStack({
       done();
     }),
   );
-  const output = new Output(child);
+  const output = new ProgramOutput(child);
   await output.next(/^READY\b/m);
   return {
     outputsFile: join(dataDirectory, 'outputs.json'),
@@ -100,61 +98,6 @@ export async function startLocalStack({
       }
     },
   };
-}
-
-/**
- * Writes code, until it is served: on a busy machine an init may take longer than Lambda allows, and
- * the earlier code goes on serving.
- *
- * @param write is handed a comment to add, since the same code again is no change
- */
-async function served(output: Output, write: (mark: string) => void): Promise<void> {
-  for (let attempt = 1; attempt <= DEPLOYMENTS; attempt += 1) {
-    const outcome = output.next(
-      /\breloaded \w|does not start, so the earlier code goes on serving/,
-    );
-    write(`\n// attempt ${attempt}\n`);
-    if ((await outcome).startsWith('reloaded')) return;
-  }
-  throw new Error(`changed code did not start in ${DEPLOYMENTS} attempts`);
-}
-
-/** What a program prints. */
-class Output {
-  readonly #child: ChildProcess;
-  #text = '';
-
-  constructor(child: ChildProcess) {
-    this.#child = child;
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (chunk: Buffer) => {
-        this.#text += chunk.toString();
-      });
-    }
-  }
-
-  /**
-   * Waits until it prints something, from now on.
-   *
-   * @returns what fitted
-   * @throws Error with everything that it printed, when it ends before
-   */
-  async next(pattern: RegExp): Promise<string> {
-    const from = this.#text.length;
-    return new Promise((done, failed) => {
-      const read = (): void => {
-        const [found] = pattern.exec(this.#text.slice(from)) ?? [];
-        if (found !== undefined) done(found);
-      };
-      this.#child.stdout?.on('data', read);
-      this.#child.once('error', failed);
-      this.#child.once('exit', (code) => {
-        failed(
-          new Error(`sam-offline ended with ${String(code)} before ${pattern}:\n${this.#text}`),
-        );
-      });
-    });
-  }
 }
 
 async function checkPermissions(dataDirectory: string): Promise<void> {

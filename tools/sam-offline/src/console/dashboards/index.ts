@@ -1,7 +1,2 @@
-export {
-  type ChartSeries,
-  type DashboardAnswer,
-  dashboardRoutes,
-  type WidgetData,
-} from './routes.ts';
+export { type ChartSeries, type Dashboard, dashboardRoutes, type WidgetData } from './routes.ts';
 export type { MetricContent, Widget } from './widgets.ts';

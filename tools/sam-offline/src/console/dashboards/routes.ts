@@ -3,12 +3,14 @@ import { type ConsoleContext, range, rangeOf } from '../api/index.ts';
 import { parameter, RequestError, route, type Route } from '../http/index.ts';
 import { StatisticError } from '../../insights/index.ts';
 import { evaluateMetricData, MetricMathError } from '../../metric-math/index.ts';
+import { AUTOMATIC, automaticDashboard } from './automatic.ts';
 import { type Widget, type WidgetQuery, widgetsOf } from './widgets.ts';
 
-/** A dashboard of the template. */
-export interface DashboardAnswer {
+/** A dashboard of the template, or the automatic one. */
+export interface Dashboard {
   readonly name: string;
-  readonly logicalId: string;
+  /** Absent for the automatic one. */
+  readonly logicalId?: string | undefined;
   readonly widgets: readonly Widget[];
   /** Why there are no widgets. */
   readonly problem?: string | undefined;
@@ -32,9 +34,13 @@ export interface WidgetData {
   readonly problem?: string | undefined;
 }
 
-/** The template's dashboards, from local data. */
+/** The template's dashboards and the automatic one, from local data. */
 export function dashboardRoutes({ stack, insights, nowMs }: ConsoleContext): Route[] {
-  const dashboards = stack.dashboards.map(({ name, logicalId, body }): DashboardAnswer => {
+  const all: readonly { name: string; logicalId?: string; body: string }[] = [
+    ...stack.dashboards,
+    { name: AUTOMATIC, body: automaticDashboard(stack) },
+  ];
+  const dashboards = all.map(({ name, logicalId, body }): Dashboard => {
     try {
       return { name, logicalId, widgets: widgetsOf(body) };
     } catch (error) {
@@ -68,8 +74,9 @@ export function dashboardRoutes({ stack, insights, nowMs }: ConsoleContext): Rou
       method: 'GET',
       path: '/api/dashboards',
       operationId: 'listDashboards',
-      summary: 'The CloudWatch dashboards of the template, with their widgets.',
-      answers: 'Dashboards; a widget that is not supported says so.',
+      summary:
+        'The CloudWatch dashboards of the template with their widgets, and an automatic one with the metrics of every resource.',
+      response: 'Dashboards; a widget that is not supported says so.',
       handle: () => ({ dashboards }),
     }),
     route({
@@ -77,7 +84,7 @@ export function dashboardRoutes({ stack, insights, nowMs }: ConsoleContext): Rou
       path: '/api/dashboards/{name}/widgets/{index}/data',
       operationId: 'getWidgetData',
       summary: 'The values of a metric widget, with its metric math evaluated.',
-      answers: 'A series for each metric and expression that is shown.',
+      response: 'A series for each metric and expression that is shown.',
       query: z.object(range),
       async handle({ path, query }): Promise<WidgetData> {
         const dashboard = dashboards.find((one) => one.name === path.name);
@@ -93,7 +100,7 @@ export function dashboardRoutes({ stack, insights, nowMs }: ConsoleContext): Rou
       path: '/api/alarms/{name}/data',
       operationId: 'getAlarmData',
       summary: 'The values that an alarm compares with its threshold.',
-      answers: 'One series; none for a composite alarm.',
+      response: 'One series; none for a composite alarm.',
       query: z.object(range),
       async handle({ path, query }): Promise<WidgetData> {
         const alarm = stack.alarms.find(({ alarmName }) => alarmName === path.name);
@@ -110,7 +117,7 @@ export function dashboardRoutes({ stack, insights, nowMs }: ConsoleContext): Rou
       path: '/api/metrics',
       operationId: 'listMetrics',
       summary: 'All metrics that have values: of the platform, of PutMetricData and of EMF.',
-      answers: 'Namespaces, names and dimensions.',
+      response: 'Namespaces, names and dimensions.',
       handle: async () => ({ metrics: await insights.metrics.list() }),
     }),
     route({
@@ -118,7 +125,7 @@ export function dashboardRoutes({ stack, insights, nowMs }: ConsoleContext): Rou
       path: '/api/metrics/data',
       operationId: 'getMetricData',
       summary: 'The values of one metric.',
-      answers: 'A value for each period that has values.',
+      response: 'A value for each period that has values.',
       query: z.object({
         ...range,
         namespace: z.string(),

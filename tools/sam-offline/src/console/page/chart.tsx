@@ -112,9 +112,8 @@ function alignedData({ series, content }: ChartProps): uPlot.AlignedData {
 
 function optionsOf(latest: { readonly current: ChartProps }, element: HTMLElement): uPlot.Options {
   const { series, content } = latest.current;
-  const styles = getComputedStyle(document.documentElement);
-  const ink = styles.getPropertyValue('--muted');
-  const line = styles.getPropertyValue('--line');
+  // A canvas takes colours only, and no variables of the style sheet.
+  const { color: ink, borderTopColor: line } = getComputedStyle(element);
   const hasRight = series.some(({ yAxis }) => yAxis === 'right');
   const axis = {
     stroke: ink,
@@ -202,10 +201,32 @@ function rangeOf(
   };
 }
 
+/** The size of an annotation's label, and its distance to its line. */
+const LABEL_PX = 11;
+const LABEL_GAP_PX = 4;
+
+/**
+ * Writes the label of an annotation beside its line, and all of it within the plot: above and to the
+ * right of a place where there is room, else below or to the left. What is wider than the plot is cut.
+ */
+function drawLabel({ ctx, bbox }: uPlot, label: string, x: number, y: number): void {
+  const size = LABEL_PX * devicePixelRatio;
+  const gap = LABEL_GAP_PX * devicePixelRatio;
+  const widest = bbox.width - 2 * gap;
+  let text = label;
+  while (text.length > 1 && ctx.measureText(text).width > widest) {
+    text = `${text.replace(/…$/, '').slice(0, -1)}…`;
+  }
+  const right = bbox.left + bbox.width - gap - ctx.measureText(text).width;
+  const isRoomAbove = y - gap - size >= bbox.top;
+  ctx.textBaseline = 'alphabetic';
+  ctx.fillText(text, Math.min(x + gap, right), isRoomAbove ? y - gap : y + gap + size);
+}
+
 function drawAnnotations(plot: uPlot, { horizontal, vertical }: ChartProps['content']): void {
   const { ctx, bbox } = plot;
   ctx.save();
-  ctx.font = `${11 * devicePixelRatio}px system-ui`;
+  ctx.font = `${LABEL_PX * devicePixelRatio}px system-ui`;
   ctx.lineWidth = devicePixelRatio;
   ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
   for (const { value, to, label, color = '#d1495b', yAxis } of horizontal) {
@@ -218,7 +239,7 @@ function drawAnnotations(plot: uPlot, { horizontal, vertical }: ChartProps['cont
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    if (label !== undefined) ctx.fillText(label, bbox.left + 4, y - 4);
+    if (label !== undefined) drawLabel(plot, label, bbox.left, y);
     if (to !== undefined) {
       ctx.globalAlpha = 0.08;
       const other = plot.valToPos(to, yAxis, true);
@@ -235,7 +256,7 @@ function drawAnnotations(plot: uPlot, { horizontal, vertical }: ChartProps['cont
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    if (label !== undefined) ctx.fillText(label, x + 4, bbox.top + 12 * devicePixelRatio);
+    if (label !== undefined) drawLabel(plot, label, x, bbox.top);
     if (toMs !== undefined) {
       ctx.globalAlpha = 0.08;
       ctx.fillRect(x, bbox.top, plot.valToPos(toMs / 1000, 'x', true) - x, bbox.height);

@@ -1,6 +1,6 @@
 import type {
   ChartSeries,
-  DashboardAnswer,
+  Dashboard,
   MetricContent,
   Widget,
   WidgetData,
@@ -18,16 +18,17 @@ import { useData } from './use-data.ts';
 /** The dashboards of the template, from local data. */
 export function Dashboards({ place }: { place: Place }) {
   const { data, error } = useData('dashboards', () =>
-    get<{ dashboards: readonly DashboardAnswer[] }>('dashboards'),
+    get<{ dashboards: readonly Dashboard[] }>('dashboards'),
   );
   const dashboards = data?.dashboards ?? [];
   const chosen = dashboards.find(({ name }) => name === place.path[1]) ?? dashboards[0];
   return (
     <section class="page" tabIndex={0} aria-label="Dashboards">
       <Problem text={error ?? chosen?.problem} />
-      {data !== undefined && chosen === undefined && (
-        <Empty title="The template has no dashboards">
-          Add an AWS::CloudWatch::Dashboard to it; it is drawn here from local data.
+      {chosen?.problem === undefined && chosen?.widgets.length === 0 && (
+        <Empty title="There is nothing to draw">
+          The dashboard has no widgets. Those of an AWS::CloudWatch::Dashboard of the template are
+          drawn here from local data.
         </Empty>
       )}
       {dashboards.length > 1 && (
@@ -47,8 +48,9 @@ export function Dashboards({ place }: { place: Place }) {
       {chosen !== undefined && (
         <>
           <p class="muted">
-            {chosen.name} · drag over a chart to zoom, click a point for the traces and logs of that
-            moment
+            {chosen.name}
+            {chosen.logicalId === undefined && ' (the metrics of every resource of the template)'} ·
+            drag over a chart to zoom, click a point for the traces and logs of that moment
           </p>
           <div class="grid">
             {chosen.widgets.map((widget, index) => (
