@@ -1,0 +1,89 @@
+import { mkdir } from 'node:fs/promises';
+import type { Browser } from 'playwright-core';
+import type { Sample } from '../harness/index.ts';
+import { launchBrowser } from './browser.ts';
+import { startBenchStack } from './stack.ts';
+
+/**
+ * How long the page takes until its first row is there, and how many frames a second it draws.
+ *
+ * @param facts `full`: with 10,000 log lines and 1,000 traces, and frames while 2,000 facts a second
+ *   come; `empty`: with the stack's own first request only, and frames while nothing comes
+ * @param framesMs how long frames are counted
+ */
+export async function measurePage(
+  facts: 'full' | 'empty',
+  framesMs: number,
+  workDirectory: string,
+): Promise<Sample> {
+  await mkdir(workDirectory, { recursive: true });
+  const stack = await startBenchStack(workDirectory, { console: 'on', facts });
+  const browser = await launchBrowser();
+  const { ConsoleUrl: url = '', WebSocketUrl: webSocketUrl = '' } = stack.outputs;
+  try {
+    const client = await connected(webSocketUrl);
+    // The first page of all builds the script; it is there before anybody waits for it.
+    await firstRowMs(browser, `${url}/#/logs`, '.row.log');
+    const firstLogRowMs = await firstRowMs(browser, `${url}/#/logs`, '.row.log');
+    const firstTraceRowMs = await firstRowMs(browser, `${url}/#/traces`, 'a.trace');
+    if (facts === 'full') process.kill(stack.process.pid, 'SIGUSR2');
+    const framesPerSecond = await countFrames(browser, `${url}/#/logs`, framesMs);
+    stack.process.assertRunning();
+    client.close();
+    return { firstLogRowMs, firstTraceRowMs, framesPerSecond };
+  } finally {
+    await browser.close();
+    await stack.process.stop(0);
+  }
+}
+
+/** A client that has sent a message, so that there is a row to wait for. */
+async function connected(url: string): Promise<WebSocket> {
+  const client = new WebSocket(url);
+  const next = (name: 'open' | 'message'): Promise<unknown> =>
+    new Promise((done) => {
+      client.addEventListener(name, done, { once: true });
+    });
+  await next('open');
+  client.send('hello');
+  await next('message');
+  return client;
+}
+
+/** From the request of the page to its first row, ms; in a browser context that has nothing cached. */
+async function firstRowMs(browser: Browser, url: string, row: string): Promise<number> {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    const startedAt = performance.now();
+    await page.goto(url);
+    await page.locator(row).first().waitFor();
+    return performance.now() - startedAt;
+  } finally {
+    await context.close();
+  }
+}
+
+async function countFrames(browser: Browser, url: string, forMs: number): Promise<number> {
+  const page = await browser.newPage();
+  await page.goto(url);
+  await page.locator('.row.log').first().waitFor();
+  return page.evaluate(
+    (ms) =>
+      new Promise<number>((done) => {
+        const { requestAnimationFrame } = globalThis as unknown as {
+          requestAnimationFrame: (onFrame: () => void) => void;
+        };
+        const startedAt = performance.now();
+        let frames = 0;
+        const onFrame = (): void => {
+          frames += 1;
+          const tookMs = performance.now() - startedAt;
+          if (tookMs < ms) requestAnimationFrame(onFrame);
+          else done((frames * 1000) / tookMs);
+        };
+        requestAnimationFrame(onFrame);
+      }),
+    forMs,
+  );
+}
