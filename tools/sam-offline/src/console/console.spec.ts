@@ -2,10 +2,12 @@ import {
   answeredOf,
   failedOf,
   logOf,
+  NOW_MS,
   requestOf,
   startedOf,
   TRACE_ID,
 } from '../insights/testing/facts.ts';
+import { changeId } from '../services/index.ts';
 import { MASK } from './mask.ts';
 import { type ConsoleFixture, startConsole } from './testing/console-fixture.ts';
 
@@ -21,9 +23,9 @@ describe('who may ask', () => {
     ['a page of another site', { 'sec-fetch-site': 'cross-site' }, 403],
   ])('refuses %s', async (_who, headers, statusCode) => {
     page = await startConsole();
-    const answer = await page.ask({ path: '/api/stack', headers });
-    expect(answer.statusCode).toBe(statusCode);
-    expect(answer.text).not.toContain('shop');
+    const response = await page.ask({ path: '/api/stack', headers });
+    expect(response.statusCode).toBe(statusCode);
+    expect(response.text).not.toContain('shop');
   });
 
   it.each([
@@ -32,8 +34,8 @@ describe('who may ask', () => {
   ])('changes nothing when it is asked %s', async (_how, headers, statusCode) => {
     page = await startConsole();
     const path = '/api/functions/Api/invocations';
-    const answer = await page.ask({ method: 'POST', path, headers, body: '{"event":"{}"}' });
-    expect(answer.statusCode).toBe(statusCode);
+    const response = await page.ask({ method: 'POST', path, headers, body: '{"event":"{}"}' });
+    expect(response.statusCode).toBe(statusCode);
     expect(page.asked).toEqual([]);
   });
 
@@ -42,8 +44,8 @@ describe('who may ask', () => {
     const path = '/api/functions/Api/invocations';
     for (const origin of [{ origin: page.url }, {}]) {
       const headers = { ...JSON_HEADERS, ...origin };
-      const answer = await page.ask({ method: 'POST', path, headers, body: '{"event":"{}"}' });
-      expect(JSON.parse(answer.text)).toMatchObject({ requestId: 'request-2', ok: true });
+      const response = await page.ask({ method: 'POST', path, headers, body: '{"event":"{}"}' });
+      expect(JSON.parse(response.text)).toMatchObject({ requestId: 'request-2', ok: true });
     }
     expect(page.asked).toEqual(['invoke Api {}', 'invoke Api {}']);
   });
@@ -155,9 +157,11 @@ describe('what happened', () => {
     for (let index = 0; index < 50; index++) {
       page.bus.emit(logOf({ timeMs: page.bus.now(), text: `line ${index}` }));
     }
-    const answer = (await page.get('/api/logs?q=line&limit=3')) as { lines: { message: string }[] };
-    expect(answer.lines.map(({ message }) => message)).toEqual(['line 47', 'line 48', 'line 49']);
-    expect(answer).toMatchObject({ left: 47 });
+    const response = (await page.get('/api/logs?q=line&limit=3')) as {
+      lines: { message: string }[];
+    };
+    expect(response.lines.map(({ message }) => message)).toEqual(['line 47', 'line 48', 'line 49']);
+    expect(response).toMatchObject({ left: 47 });
   });
 
   it('masks secrets of a line until they are asked for', async () => {
@@ -222,7 +226,7 @@ describe('what happened', () => {
     });
     expect(shown).toMatchObject({
       isMasked: true,
-      response: '{"statusCode":200}',
+      result: '{"statusCode":200}',
       report: expect.stringContaining('Init Duration: 80.00 ms'),
       calls: [{ operation: 'Query', readUnits: 1.5 }],
       logs: expect.arrayContaining([expect.objectContaining({ message: 'slow <b>table</b>' })]),
@@ -300,6 +304,81 @@ describe('connections', () => {
     expect((await post('/close', { code: 4001, reason: 'bye' })).statusCode).toBe(200);
     expect((await post('/close', { code: 1005 })).statusCode).toBe(400);
     expect(page.asked).toEqual([`send ${connectionId} hi`, `close ${connectionId} 4001 bye`]);
+  });
+});
+
+describe('a table’s stream', () => {
+  const TABLE = `
+  Notes:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: notes
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+      StreamSpecification: { StreamViewType: NEW_AND_OLD_IMAGES }
+  Plain:
+    Type: AWS::Serverless::SimpleTable
+    Properties: { TableName: plain }
+`;
+  const keys = { id: { S: '1' } };
+  const second = Math.floor(NOW_MS / 1000);
+  const recordOf = (eventName: string, number: number, images: object) => ({
+    eventName,
+    dynamodb: {
+      ...{ ApproximateCreationDateTime: second, Keys: keys, SequenceNumber: String(number) },
+      ...images,
+    },
+  });
+  const old = { ...keys, token: { S: 'secret' } };
+  const records = [
+    recordOf('INSERT', 1, { NewImage: old }),
+    recordOf('MODIFY', 2, { OldImage: old, NewImage: { ...old, text: { S: 'needle' } } }),
+    { ...recordOf('REMOVE', 3, { OldImage: old }), userIdentity: { type: 'Service' } },
+  ];
+
+  beforeEach(async () => {
+    page = await startConsole(TABLE, { streams: { notes: records } });
+  });
+
+  it('is listed newest first, with its images, its secrets masked', async () => {
+    const { records: rows, ...others } = (await page.get('/api/tables/notes/stream')) as {
+      records: object[];
+    };
+    expect(others).toEqual({ viewType: 'NEW_AND_OLD_IMAGES', left: 0 });
+    expect(rows).toMatchObject([
+      { eventName: 'REMOVE', isExpiry: true, timeMs: second * 1000 },
+      {
+        eventName: 'MODIFY',
+        isExpiry: false,
+        newImage: { text: { S: 'needle' }, token: { S: MASK } },
+      },
+      { eventName: 'INSERT', keys, newImage: keys },
+    ]);
+    expect(await page.get('/api/tables/notes/stream?contains=needle&reveal=true')).toMatchObject({
+      records: [{ sequenceNumber: '2', oldImage: old }],
+      left: 0,
+    });
+    expect(await page.get('/api/tables/notes/stream?limit=1')).toMatchObject({
+      records: [{ sequenceNumber: '3' }],
+      left: 2,
+    });
+  });
+
+  it('leads to the trace of the batch that carried a record', async () => {
+    page.bus.emit({
+      ...{ type: 'batch.read', timeMs: NOW_MS + 20, traceId: TRACE_ID, records: 1, bytes: 1 },
+      ...{ functionName: 'shop-api', source: 'dynamodb-stream', sourceName: 'notes', ageMs: 1 },
+      ...{ mapping: 'Mapping', carries: [changeId('notes', keys, second)] },
+    });
+    expect(await page.get('/api/tables/notes/stream')).toMatchObject({
+      records: [{ traceId: TRACE_ID }, { traceId: TRACE_ID }, { traceId: TRACE_ID }],
+    });
+  });
+
+  it('is refused for a table without one, and for no table', async () => {
+    const plain = await page.ask({ path: '/api/tables/plain/stream' });
+    expect([plain.statusCode, plain.text]).toEqual([404, expect.stringContaining('no stream')]);
+    expect((await page.ask({ path: '/api/tables/none/stream' })).statusCode).toBe(404);
   });
 });
 

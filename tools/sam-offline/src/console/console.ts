@@ -4,11 +4,13 @@ import {
   alarmRoutes,
   connectionRoutes,
   type ConsoleContext,
-  dataRoutes,
   invocationRoutes,
   logRoutes,
   permissionRoutes,
+  queueRoutes,
   stackRoutes,
+  streamRoutes,
+  tableRoutes,
 } from './api/index.ts';
 import { dashboardRoutes } from './dashboards/index.ts';
 import { createConsoleServer, type Route } from './http/index.ts';
@@ -73,7 +75,9 @@ export function routesOf(context: ConsoleContext): Route[] {
     ...invocationRoutes(context),
     ...alarmRoutes(context),
     ...connectionRoutes(context),
-    ...dataRoutes(context),
+    ...tableRoutes(context),
+    ...queueRoutes(context),
+    ...streamRoutes(context),
   ];
 }
 

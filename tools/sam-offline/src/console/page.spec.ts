@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { AlarmHistoryItem, AlarmStatus } from '../alarms/index.ts';
 import { answeredOf, logOf, requestOf, startedOf, TRACE_ID } from '../insights/testing/facts.ts';
 import { loadText } from '../template/testing/load-text.ts';
@@ -46,23 +46,26 @@ const RESOURCES = `
 `;
 
 const LONG = 'y'.repeat(400 * 1024);
-const ANSWERS = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] } };
+const RESPONSES = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] } };
 
 (WHY_NO_PAGE === undefined ? describe : describe.skip)(
   `the page${WHY_NO_PAGE ? ` (${WHY_NO_PAGE})` : ''}`,
   () => {
     let browser: Browser;
+    /** Shared, since a context of its own costs a page more than all else; nothing is kept in it. */
+    let context: BrowserContext;
     let shop: ConsoleFixture;
     let page: Page;
 
     beforeAll(async () => {
       browser = await launchBrowser();
+      context = await browser.newContext();
+      context.setDefaultTimeout(20_000);
     });
 
     beforeEach(async () => {
-      shop = await startConsole(RESOURCES, { answers: ANSWERS, alarms: ringing() });
-      page = await browser.newPage();
-      page.setDefaultTimeout(20_000);
+      shop = await startConsole(RESOURCES, { responses: RESPONSES, alarms: ringing() });
+      page = await context.newPage();
     });
 
     afterEach(async () => {
@@ -85,7 +88,7 @@ const ANSWERS = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] } 
         await page.getByText('before the restart').waitFor();
         await live();
         await shop.close();
-        await page.getByText('The stack does not answer').waitFor();
+        await page.getByText('The stack does not respond').waitFor();
         shop = await startConsole(RESOURCES, { port: Number(new URL(shop.url).port) });
         say('after the restart');
         await page.getByText('after the restart').waitFor();
@@ -98,7 +101,7 @@ const ANSWERS = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] } 
         await open('logs', { ...shop, url: line.url });
         await live();
         await line.cut();
-        await page.getByText('The stack does not answer').waitFor();
+        await page.getByText('The stack does not respond').waitFor();
         say('while it slept');
         await line.mend();
         await page.getByText('while it slept').waitFor();
@@ -117,7 +120,7 @@ const ANSWERS = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] } 
 
       test('shows two stacks in two tabs, each its own', async () => {
         const other = await startConsole();
-        const second = await browser.newPage();
+        const second = await context.newPage();
         say('of the first stack');
         say('of the second stack', other);
         await Promise.all([open('logs'), second.goto(`${other.url}/#/logs`)]);
@@ -207,7 +210,7 @@ const ANSWERS = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] } 
       await alarm.locator('.chart').waitFor();
     });
 
-    test('says what changed code answers, logs and calls', async () => {
+    test('says what is different in the result, the log and the calls of changed code', async () => {
       for (const [requestId, text, operation, response] of [
         ['request-1', 'old code', 'Query', '{"statusCode":200,"body":"old"}'],
         ['request-2', 'new code', 'Scan', '{"statusCode":200,"body":"new"}'],
@@ -241,7 +244,7 @@ const ANSWERS = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] } 
         shop.bus.emit(answeredOf({ timeMs, requestId }), Buffer.from(response));
       }
       await open('invocations/request-1');
-      // The fixture's function answers as request-2.
+      // The fixture's function is invoked as request-2.
       await page.getByRole('button', { name: 'Invoke again' }).click();
       const differences = page.getByLabel('Differences', { exact: true });
       for (const [removed, added] of [

@@ -1,6 +1,6 @@
 import type { Content, EventBus, EventOf, StackEvent } from '../events/index.ts';
 
-/** So many bytes of events, responses and frames are kept; older ones go first. */
+/** So many bytes of events, results and frames are kept; older ones go first. */
 const MAXIMUM_BYTES = 32 * 1024 * 1024;
 /** What an entry costs beyond its content, in bytes: also frames of no bytes are bounded. */
 const ENTRY_BYTES = 400;
@@ -8,7 +8,7 @@ const ENTRY_BYTES = 400;
 /** What an invocation got and gave, as text. */
 export interface InvocationPayloads {
   readonly event?: string | undefined;
-  readonly response?: string | undefined;
+  readonly result?: string | undefined;
 }
 
 /** A message of a client or a frame to it. */
@@ -35,7 +35,7 @@ type Entry = EventOf<
 >;
 
 /**
- * Keeps the content of the latest events, responses and frames in memory, which the stored facts do
+ * Keeps the content of the latest events, results and frames in memory, which the stored facts do
  * not have. The content itself is not copied, and nothing is sorted before somebody asks: a hundred
  * thousand entries are looked through in some milliseconds.
  */
@@ -61,16 +61,16 @@ export class Payloads {
   /** What is kept of an invocation. */
   ofInvocation(requestId: string): InvocationPayloads {
     let event: string | undefined;
-    let response: string | undefined;
+    let result: string | undefined;
     for (let index = this.#entries.length - 1; index >= this.#first; index--) {
       const entry = this.#entries[index];
       if (entry?.requestId !== requestId) continue;
       const text = this.#contents[index]?.toString();
       // An asynchronous event is queued once for each attempt; the latest one counts.
       if (entry.type === 'invocation.queued') event ??= text;
-      else if (entry.type !== 'message.received') response ??= text;
+      else if (entry.type !== 'message.received') result ??= text;
     }
-    return { event, response };
+    return { event, result };
   }
 
   /** What is kept of a connection's messages, both ways, oldest first. */

@@ -3,7 +3,12 @@ import { type Console, type ConsoleActions, createConsole } from '../console/ind
 import type { EventBus } from '../events/index.ts';
 import type { Insights } from '../insights/index.ts';
 import type { LambdaInvoker } from '../lambda/index.ts';
-import { createJsonClient, type JsonClient } from '../services/index.ts';
+import {
+  createJsonClient,
+  type JsonClient,
+  type StreamTail,
+  StreamTails,
+} from '../services/index.ts';
 import type { Stack } from '../template/index.ts';
 import type { Connection, WebSocketApiServer } from '../websocket-api/index.ts';
 import type { Stores } from './stores.ts';
@@ -30,7 +35,7 @@ export function consoleOf(parts: ConsoleParts): Console {
   const actions: ConsoleActions = {
     async invoke(logicalId, event) {
       const { ok, requestId, payload } = await parts.invoke(logicalId, event);
-      return { ok, requestId, response: payload.toString('utf8') };
+      return { ok, requestId, result: payload.toString('utf8') };
     },
     connections: {
       *list() {
@@ -40,6 +45,7 @@ export function consoleOf(parts: ConsoleParts): Console {
       close: (connectionId, statusCode, reason) =>
         webSockets?.disconnect(connectionId, { statusCode, reason }) ?? false,
     },
+    stream: (tableName) => clients.stream(tableName),
     call: (service, target, input) => clients.call(service, target, input),
   };
   const console = createConsole({
@@ -66,9 +72,20 @@ function openConnectionOf(connection: Connection) {
 class Clients {
   readonly #parts: ConsoleParts;
   readonly #open = new Map<string, JsonClient>();
+  #tails: StreamTails | undefined;
 
   constructor(parts: ConsoleParts) {
     this.#parts = parts;
+  }
+
+  async stream(tableName: string): Promise<StreamTail | undefined> {
+    const { dynamodb } = this.#parts.stores;
+    if (dynamodb === undefined) return undefined;
+    this.#tails ??= new StreamTails({
+      ...{ dynamodb: this.#clientOf(dynamodb.endpoint), region: this.#parts.stack.region },
+      ...{ tables: dynamodb.tables, expired: dynamodb.expired },
+    });
+    return this.#tails.latest(tableName);
   }
 
   async call(service: 'dynamodb' | 'sqs', target: string, input: object): Promise<unknown> {
@@ -77,11 +94,7 @@ class Clients {
     if (endpoint === undefined) {
       throw new Error(`The stack has no ${service === 'dynamodb' ? 'tables' : 'queues'}.`);
     }
-    let client = this.#open.get(endpoint);
-    if (client === undefined) {
-      client = createJsonClient(endpoint, this.#parts.stack.region);
-      this.#open.set(endpoint, client);
-    }
+    const client = this.#clientOf(endpoint);
     const queueUrl = (input as { readonly QueueUrl?: string }).QueueUrl;
     const response = await client.call(target, {
       ...input,
@@ -91,6 +104,12 @@ class Clients {
     const { TableName: table } = input as { readonly TableName?: string };
     if (table !== undefined && /\.(?:Put|Delete)Item$/.test(target)) this.#parts.onWrite(table);
     return response;
+  }
+
+  #clientOf(endpoint: string): JsonClient {
+    const client = this.#open.get(endpoint) ?? createJsonClient(endpoint, this.#parts.stack.region);
+    this.#open.set(endpoint, client);
+    return client;
   }
 
   async close(): Promise<void> {

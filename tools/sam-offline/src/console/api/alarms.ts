@@ -18,7 +18,7 @@ export interface ShownAlarm extends Omit<AlarmStatus, 'alarm'> {
   readonly history: readonly AlarmHistoryItem[];
 }
 
-export interface AlarmsAnswer {
+export interface AlarmsResponse {
   readonly alarms: readonly ShownAlarm[];
 }
 
@@ -31,8 +31,8 @@ export function alarmRoutes({ alarms }: ConsoleContext): Route[] {
       operationId: 'listAlarms',
       summary:
         'The alarms of the template with state, reason, history and runbook; what rings first.',
-      answers: 'Alarms.',
-      handle: (): AlarmsAnswer => {
+      response: 'Alarms.',
+      handle: (): AlarmsResponse => {
         const { statuses = [], history = [] } = alarms() ?? {};
         const shown = statuses.map((status) =>
           shownAlarm(

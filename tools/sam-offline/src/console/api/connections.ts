@@ -26,7 +26,7 @@ export function connectionRoutes({ actions, payloads }: ConsoleContext): Route[]
       path: '/api/connections',
       operationId: 'listConnections',
       summary: 'WebSocket connections that are open now, the newest ones.',
-      answers: 'Connections with who, since when and from where; and how many there are.',
+      response: 'Connections with who, since when and from where; and how many there are.',
       query: z.object({ q: z.string().default(''), limit: limit(1000, 100_000) }),
       handle({ query }) {
         const search = parseSearch(query.q);
@@ -47,7 +47,7 @@ export function connectionRoutes({ actions, payloads }: ConsoleContext): Route[]
       path: '/api/connections/{connectionId}',
       operationId: 'getConnection',
       summary: 'One connection with its latest messages, as long as they are kept in memory.',
-      answers: 'The connection, absent where it is closed, and messages, oldest first.',
+      response: 'The connection, absent where it is closed, and messages, oldest first.',
       query: z.object({ reveal: flag.describe('Show secrets too.'), limit: limit(500, 5000) }),
       handle({ path, query }) {
         const id = parameter(path, 'connectionId');
@@ -70,7 +70,7 @@ export function connectionRoutes({ actions, payloads }: ConsoleContext): Route[]
       path: '/api/connections/{connectionId}/messages',
       operationId: 'sendMessage',
       summary: 'Sends a text frame to a connection.',
-      answers: 'Nothing.',
+      response: 'Nothing.',
       body: z.object({ text: z.string() }),
       handle({ path, body }) {
         const id = parameter(path, 'connectionId');
@@ -85,7 +85,7 @@ export function connectionRoutes({ actions, payloads }: ConsoleContext): Route[]
       path: '/api/connections/{connectionId}/close',
       operationId: 'closeConnection',
       summary: 'Closes a connection with a code and a reason.',
-      answers: 'Nothing.',
+      response: 'Nothing.',
       body: z.object({
         code: z
           .number()

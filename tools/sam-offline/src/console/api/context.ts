@@ -1,6 +1,7 @@
 import type { Alarms } from '../../alarms/index.ts';
 import type { Insights } from '../../insights/index.ts';
 import type { Stack } from '../../template/index.ts';
+import type { StreamTail } from '../../services/index.ts';
 import type { SourcePositions } from '../../source-positions/index.ts';
 import type { Payloads } from '../payloads.ts';
 
@@ -22,7 +23,7 @@ export interface ConsoleContext {
 
 /** Endpoints to the running stack. */
 export interface ConsoleActions {
-  /** Invokes a function by its logical id, and waits for the response. */
+  /** Invokes a function by its logical id, and waits for its result. */
   readonly invoke: (logicalId: string, event: string) => Promise<InvokeOutcome>;
   readonly connections: {
     /** Those that are open now. */
@@ -32,6 +33,8 @@ export interface ConsoleActions {
     /** @returns false where it is gone */
     readonly close: (connectionId: string, code: number, reason: string) => boolean;
   };
+  /** The latest records of a table's stream; undefined where it has no stream. */
+  readonly stream: (tableName: string) => Promise<StreamTail | undefined>;
   /** Calls DynamoDB or SQS by `X-Amz-Target`, as the stack's operator. */
   readonly call: (service: 'dynamodb' | 'sqs', target: string, input: object) => Promise<unknown>;
 }
@@ -39,7 +42,7 @@ export interface ConsoleActions {
 export interface InvokeOutcome {
   readonly requestId: string;
   readonly ok: boolean;
-  readonly response: string;
+  readonly result: string;
 }
 
 export interface OpenConnection {

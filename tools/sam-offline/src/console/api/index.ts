@@ -1,10 +1,12 @@
-export { alarmRoutes, type AlarmsAnswer, type ShownAlarm } from './alarms.ts';
+export { alarmRoutes, type AlarmsResponse, type ShownAlarm } from './alarms.ts';
 export { connectionRoutes, type ShownMessage } from './connections.ts';
 export type { ConsoleActions, ConsoleContext, InvokeOutcome, OpenConnection } from './context.ts';
-export { dataRoutes } from './data.ts';
-export { type InvocationAnswer, invocationRoutes, type InvocationRow } from './invocations.ts';
+export { type InvocationResponse, invocationRoutes, type InvocationRow } from './invocations.ts';
 export type { LogDetail, LogLine } from './log-lines.ts';
-export { type LogAnswer, logRoutes } from './logs.ts';
-export { permissionRoutes, type PermissionsAnswer, type RoleReport } from './permissions.ts';
+export { type LogsResponse, logRoutes } from './logs.ts';
+export { permissionRoutes, type PermissionsResponse, type RoleReport } from './permissions.ts';
+export { queueRoutes } from './queues.ts';
 export { limit, range, rangeOf } from './ranges.ts';
-export { type MapAnswer, type MapEdge, type MapNode, stackRoutes } from './stack.ts';
+export { type StreamRow, type StreamRows, streamRoutes } from './streams.ts';
+export { tableRoutes } from './tables.ts';
+export { type MapResponse, type MapEdge, type MapNode, stackRoutes } from './stack.ts';

@@ -35,11 +35,11 @@ export interface AwsCall {
   readonly writeUnits: number;
 }
 
-export interface InvocationAnswer extends InvocationRow {
+export interface InvocationResponse extends InvocationRow {
   readonly logicalId?: string | undefined;
   /** JSON as text; undefined where it is no longer kept. */
   readonly event?: string | undefined;
-  readonly response?: string | undefined;
+  readonly result?: string | undefined;
   readonly isMasked: boolean;
   readonly report?: string | undefined;
   readonly logs: readonly LogLine[];
@@ -68,7 +68,7 @@ export function invocationRoutes(context: ConsoleContext): Route[] {
       path: '/api/invocations',
       operationId: 'listInvocations',
       summary: 'Invocations that ended in a time range, newest first.',
-      answers: 'Invocations, and how many more there are.',
+      response: 'Invocations, and how many more there are.',
       query: z.object({
         q: z
           .string()
@@ -93,10 +93,10 @@ export function invocationRoutes(context: ConsoleContext): Route[] {
       method: 'GET',
       path: '/api/invocations/{requestId}',
       operationId: 'getInvocation',
-      summary: 'One invocation: its event and response, REPORT line, log lines and AWS calls.',
-      answers: 'The invocation; event and response are there as long as they are kept in memory.',
+      summary: 'One invocation: its event and result, REPORT line, log lines and AWS calls.',
+      response: 'The invocation; event and result are there as long as they are kept in memory.',
       query: z.object({ reveal: flag.describe('Show secrets too.') }),
-      async handle({ path, query }): Promise<InvocationAnswer> {
+      async handle({ path, query }): Promise<InvocationResponse> {
         const requestId = parameter(path, 'requestId');
         const fact = await findInvocation(insights, requestId);
         if (fact === undefined) {
@@ -106,14 +106,14 @@ export function invocationRoutes(context: ConsoleContext): Route[] {
         const show = (text: string | undefined) =>
           text === undefined || query.reveal ? text : maskJson(text);
         const event = show(kept.event);
-        const response = show(kept.response);
-        const stacks = response && positions.mapStack(response);
+        const result = show(kept.result);
+        const shownResult = result && positions.mapStack(result);
         const entries = logEntriesOf(fact);
         return {
           ...invocationRowOf(fact),
           logicalId: stack.functions.find((fn) => fn.functionName === fact.functionName)?.logicalId,
-          ...{ event, response: stacks },
-          isMasked: event !== kept.event || response !== kept.response,
+          ...{ event, result: shownResult },
+          isMasked: event !== kept.event || result !== kept.result,
           report: entries.find(({ message }) => message.startsWith('REPORT'))?.message,
           ...(await whatHappenedIn(insights, fact)),
         };
@@ -123,8 +123,8 @@ export function invocationRoutes(context: ConsoleContext): Route[] {
       method: 'POST',
       path: '/api/functions/{logicalId}/invocations',
       operationId: 'invokeFunction',
-      summary: 'Invokes a function and waits for its response.',
-      answers: 'The new invocation’s request id, whether it succeeded, and its response.',
+      summary: 'Invokes a function and waits for its result.',
+      response: 'The new invocation’s request id, whether it succeeded, and its result.',
       body: z.object({ event: z.string().describe('JSON, as text.') }),
       async handle({ path, body }) {
         const logicalId = parameter(path, 'logicalId');
@@ -148,7 +148,7 @@ export function invocationRoutes(context: ConsoleContext): Route[] {
       path: '/api/invocations/{requestId}/again',
       operationId: 'invokeAgain',
       summary: 'Invokes the same function with the same event as an earlier invocation.',
-      answers: 'The new invocation’s request id, whether it succeeded, and its response.',
+      response: 'The new invocation’s request id, whether it succeeded, and its result.',
       body: z.object({}),
       async handle({ path }) {
         const requestId = parameter(path, 'requestId');

@@ -15,7 +15,7 @@ import {
 import { flag, limit, range, rangeOf } from './ranges.ts';
 
 /** Lines, oldest first. */
-export interface LogAnswer {
+export interface LogsResponse {
   readonly lines: readonly LogLine[];
   /** Lines that match, and are older than those given. */
   readonly left: number;
@@ -34,7 +34,7 @@ export function logRoutes({ insights, positions, nowMs }: ConsoleContext): Route
       path: '/api/logs',
       operationId: 'listLogs',
       summary: 'Log lines of functions, of Lambda and of the gateways, the newest ones.',
-      answers: 'Lines, oldest first; how many more match; and the position for `afterId`.',
+      response: 'Lines, oldest first; how many more match; and the position for `afterId`.',
       query: z.object({
         q: z
           .string()
@@ -44,7 +44,7 @@ export function logRoutes({ insights, positions, nowMs }: ConsoleContext): Route
         limit: limit(2000, 20_000),
         ...range,
       }),
-      async handle({ query }): Promise<LogAnswer> {
+      async handle({ query }): Promise<LogsResponse> {
         const search = parseSearch(query.q);
         const { startMs, endMs } = rangeOf(query, nowMs());
         let position = query.afterId ?? 0;
@@ -74,7 +74,7 @@ export function logRoutes({ insights, positions, nowMs }: ConsoleContext): Route
       path: '/api/logs/{lineId}',
       operationId: 'getLog',
       summary: 'One log line with the whole of its text.',
-      answers:
+      response:
         'The line, its text, log group and log stream; and the stack of an error in it, mapped to its sources.',
       query: z.object({ reveal: flag.describe('Show secrets too.') }),
       async handle({ path, query }) {

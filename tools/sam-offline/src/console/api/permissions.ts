@@ -36,7 +36,7 @@ export interface RoleReport {
   readonly findings: readonly PermissionFinding[];
 }
 
-export interface PermissionsAnswer {
+export interface PermissionsResponse {
   readonly denials: readonly Denial[];
   readonly roles: readonly RoleReport[];
 }
@@ -50,8 +50,8 @@ export function permissionRoutes({ stack, insights }: ConsoleContext): Route[] {
       operationId: 'listPermissions',
       summary:
         'What was denied, with the statement that would allow it, and grants that were never used or are wider than needed. Each permission is told of at its first use, so the whole of what is stored counts.',
-      answers: 'Denials, newest first, and for each function what its role grants too much.',
-      async handle(): Promise<PermissionsAnswer> {
+      response: 'Denials, newest first, and for each function what its role grants too much.',
+      async handle(): Promise<PermissionsResponse> {
         const denials = new Map<string, Denial>();
         const used = new Map<string, UsedPermission[]>();
         const facts = insights.events({ types: ['permission.denied', 'permission.granted'] });

@@ -28,7 +28,7 @@ export interface MapEdge {
   readonly isSeen: boolean;
 }
 
-export interface MapAnswer {
+export interface MapResponse {
   readonly startMs: number;
   readonly endMs: number;
   readonly nodes: readonly MapNode[];
@@ -44,7 +44,7 @@ export function stackRoutes(context: ConsoleContext): Route[] {
       path: '/api/stack',
       operationId: 'getStack',
       summary: 'The stack: outputs, APIs with their routes, functions, tables, queues.',
-      answers: 'The template’s model; values of secrets are masked.',
+      response: 'The template’s model; values of secrets are masked.',
       query: z.object({ reveal: flag.describe('Show secrets too.') }),
       handle({ query }) {
         const { dashboards, warnings, ...model } = stack;
@@ -65,7 +65,7 @@ export function stackRoutes(context: ConsoleContext): Route[] {
       path: '/api/map',
       operationId: 'getMap',
       summary: 'The stack as a graph, from the template and from what was seen to be called.',
-      answers: 'Nodes and edges with calls and errors in the time range.',
+      response: 'Nodes and edges with calls and errors in the time range.',
       query: z.object(range),
       handle: ({ query }) => mapOf(context, rangeOf(query, nowMs())),
     }),
@@ -95,7 +95,7 @@ const CALLS: readonly EventType[] = [
 async function mapOf(
   { stack, insights, actions }: ConsoleContext,
   time: { startMs: number; endMs: number },
-): Promise<MapAnswer> {
+): Promise<MapResponse> {
   const nodes = new Map<
     string,
     { node: Omit<MapNode, 'calls' | 'errors'>; calls: number; errors: number }

@@ -21,7 +21,7 @@ export interface ConsoleServerOptions {
   readonly routes: readonly Route[];
   /** The file at a path; undefined where there is none. */
   readonly asset: (path: string) => Promise<Asset | undefined>;
-  /** Answers `GET /api/live`, and keeps the answer open. */
+  /** Responds to `GET /api/live`, and keeps the response open. */
   readonly live: (request: IncomingMessage, response: ServerResponse) => void;
   /** Origins that the page may open sockets to. */
   readonly connectTo: () => readonly string[];
@@ -41,7 +41,7 @@ export function createConsoleServer(options: ConsoleServerOptions): ConsoleServe
   const sockets = new Set<Socket>();
   const serverOptions = { ...serverTimeouts(CONNECTION_TIMEOUTS), requireHostHeader: false };
   const server = createServer(serverOptions, (request, response) => {
-    answer(request, response).catch((error: unknown) => {
+    respond(request, response).catch((error: unknown) => {
       if (!(error instanceof RequestError))
         events.warn('error', `console: ${request.url ?? ''}: ${text(error)}`);
       const statusCode = error instanceof RequestError ? error.statusCode : 500;
@@ -56,7 +56,7 @@ export function createConsoleServer(options: ConsoleServerOptions): ConsoleServe
 
   respondToRefusedRequests(server, { kind: 'console', events });
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = 'GET', headers } = request;
     for (const [name, value] of Object.entries(securityHeaders(options.connectTo()))) {
       response.setHeader(name, value);

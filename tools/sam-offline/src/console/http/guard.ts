@@ -16,7 +16,7 @@ export interface GuardedRequest {
 
 /**
  * Keeps other pages in the developer's browser out. A page of another site can send requests to
- * 127.0.0.1, and with DNS rebinding it even reads the answers: its requests then name its own host
+ * 127.0.0.1, and with DNS rebinding it even reads the responses: its requests then name its own host
  * in `Host`. What changes something needs the page's own origin, or a program that sends none.
  *
  * @returns undefined where the request may go on
@@ -26,7 +26,7 @@ export function refusalOf({ method, headers }: GuardedRequest): Refusal | undefi
   if (!LOOPBACK_HOST.test(host)) {
     return {
       statusCode: 421,
-      message: `The console answers to names of this machine only (127.0.0.1, localhost), and the request's Host is "${host}".`,
+      message: `The console responds to names of this machine only (127.0.0.1, localhost), and the request's Host is "${host}".`,
     };
   }
   const site = headers['sec-fetch-site'];
@@ -52,7 +52,7 @@ export function refusalOf({ method, headers }: GuardedRequest): Refusal | undefi
 }
 
 /**
- * Headers of every answer. Nothing but the console's own script and style runs or loads.
+ * Headers of every response. Nothing but the console's own script and style runs or loads.
  *
  * @param connectTo origins that the page may open sockets to, besides its own
  */

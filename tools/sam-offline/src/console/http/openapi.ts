@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Route } from './route.ts';
 
-/** The OpenAPI 3.1 document of the API, made from the routes that answer it. */
+/** The OpenAPI 3.1 document of the API, made from the routes. */
 export function openApiDocument(routes: readonly Route[]): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) {
@@ -19,7 +19,7 @@ export function openApiDocument(routes: readonly Route[]): object {
   };
 }
 
-function operationOf({ operationId, summary, path, query, body, answers }: Route): object {
+function operationOf({ operationId, summary, path, query, body, response }: Route): object {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     ...{ name, in: 'path', required: true, schema: { type: 'string' } },
   }));
@@ -34,7 +34,7 @@ function operationOf({ operationId, summary, path, query, body, answers }: Route
       },
     }),
     responses: {
-      '200': { description: answers, content: { 'application/json': { schema: {} } } },
+      '200': { description: response, content: { 'application/json': { schema: {} } } },
       default: {
         description: 'What is wrong with the request.',
         content: {

@@ -25,8 +25,8 @@ export interface Route {
   readonly summary: string;
   readonly query?: z.ZodObject | undefined;
   readonly body?: z.ZodType | undefined;
-  /** What it answers with, in words. */
-  readonly answers: string;
+  /** What the response has, in words. */
+  readonly response: string;
   readonly handle: (request: RouteRequest) => unknown;
 }
 

@@ -30,7 +30,7 @@ export class Live {
     this.#runId = runId;
   }
 
-  /** Answers a page's `EventSource`. */
+  /** Responds to a page's `EventSource`. */
   open(request: IncomingMessage, response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(`retry: 1000\n${this.#hello()}`);

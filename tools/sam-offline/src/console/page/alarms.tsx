@@ -1,4 +1,4 @@
-import type { AlarmsAnswer, ShownAlarm } from '../api/index.ts';
+import type { AlarmsResponse, ShownAlarm } from '../api/index.ts';
 import type { WidgetData } from '../dashboards/index.ts';
 import { get, part } from './api.ts';
 import { Chart } from './chart.tsx';
@@ -52,7 +52,7 @@ export function Alarms({ place }: { place: Place }) {
 
 /** The alarms as they are now. */
 export function useAlarms() {
-  const loaded = useData('alarms', () => get<AlarmsAnswer>('alarms'));
+  const loaded = useData('alarms', () => get<AlarmsResponse>('alarms'));
   useLive(true, ['alarm.changed'], 1000, loaded.reload);
   return loaded;
 }

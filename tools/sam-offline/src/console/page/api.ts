@@ -4,24 +4,24 @@ export class ApiError extends Error {}
 type QueryValue = string | number | boolean | undefined;
 
 /** Asks the API for something. @throws ApiError */
-export async function get<Answer>(
+export async function get<Data>(
   path: string,
   query: Readonly<Record<string, QueryValue>> = {},
-): Promise<Answer> {
+): Promise<Data> {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== '') parameters.set(name, String(value));
   }
-  return answerOf<Answer>(await fetch(`/api/${path}?${parameters.toString()}`));
+  return dataOf<Data>(await fetch(`/api/${path}?${parameters.toString()}`));
 }
 
 /** Changes something. @throws ApiError */
-export async function send<Answer>(
+export async function send<Data>(
   method: 'POST' | 'PUT' | 'DELETE',
   path: string,
   body: object = {},
-): Promise<Answer> {
-  return answerOf<Answer>(
+): Promise<Data> {
+  return dataOf<Data>(
     await fetch(`/api/${path}`, {
       ...{ method, headers: { 'content-type': 'application/json' } },
       body: JSON.stringify(body),
@@ -29,10 +29,15 @@ export async function send<Answer>(
   );
 }
 
-async function answerOf<Answer>(response: Response): Promise<Answer> {
-  const answer = (await response.json()) as Answer & { readonly message?: string };
-  if (!response.ok) throw new ApiError(answer.message ?? response.statusText);
-  return answer;
+async function dataOf<Data>(response: Response): Promise<Data> {
+  const data = (await response.json()) as Data & { readonly message?: string };
+  if (!response.ok) throw new ApiError(data.message ?? response.statusText);
+  return data;
+}
+
+/** What went wrong, for the reader. */
+export function problemOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A part of a path, percent-encoded. */

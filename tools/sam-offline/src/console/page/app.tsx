@@ -3,7 +3,7 @@ import { Alarms } from './alarms.tsx';
 import { get } from './api.ts';
 import { Connections } from './connections.tsx';
 import { Dashboards } from './dashboards.tsx';
-import { Data } from './data.tsx';
+import { Data } from './data/data.tsx';
 import { Invocations } from './invocations.tsx';
 import { useLiveState } from './live.ts';
 import { Logs } from './logs.tsx';
@@ -113,7 +113,7 @@ function Header({ name, place }: { name: string; place: Place }) {
       <span class={`live ${isConnected ? 'on' : 'off'}`} role="status">
         {isConnected
           ? `live · ${eventsPerSecond} events/s`
-          : 'The stack does not answer; waiting for it'}
+          : 'The stack does not respond; waiting for it'}
       </span>
       {!isLive && (
         <span class="fixed-range">

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { OpenConnection, ShownMessage } from '../api/index.ts';
-import { get, part, send } from './api.ts';
+import { get, part, problemOf, send } from './api.ts';
 import { bytes, clock, duration, pretty } from './format.ts';
+import { ListRoom } from './list-room.tsx';
 import { useLive } from './live.ts';
-import { linkTo, type Place, setQuery } from './place.ts';
-import { Badge, Empty, Fields, Problem, Search, VirtualRows } from './ui.tsx';
+import { linkTo, type Place } from './place.ts';
+import { Badge, Empty, Fields, Problem, ShowSecrets } from './ui.tsx';
 import { useData } from './use-data.ts';
 
 /** Open WebSocket connections, or one of them. */
@@ -13,7 +14,7 @@ export function Connections({ place }: { place: Place }) {
   return id === undefined ? <ConnectionList place={place} /> : <Connection key={id} id={id} />;
 }
 
-interface ListAnswer {
+interface ListResponse {
   readonly connections: readonly OpenConnection[];
   readonly total: number;
   readonly matching: number;
@@ -22,51 +23,49 @@ interface ListAnswer {
 function ConnectionList({ place }: { place: Place }) {
   const { q = '' } = place.query;
   const { data, error, reload } = useData(q, () =>
-    get<ListAnswer>('connections', { q, limit: 2000 }),
+    get<ListResponse>('connections', { q, limit: 2000 }),
   );
   useLive(true, ['connection.opened', 'connection.closed'], 1000, reload);
-  const rows = data?.connections ?? [];
+  const listed = data?.connections.length ?? 0;
   return (
-    <section class="list" aria-label="Connections">
-      <div class="tools">
-        <Search
-          value={q}
-          label="Search connections"
-          placeholder="an id, an address, or what the authorizer gave: userId:alice"
-          onChange={(value) => {
-            setQuery({ q: value });
-          }}
-        />
-        <span class="count">
+    <ListRoom
+      name="Connections"
+      search={{
+        value: q,
+        label: 'Search connections',
+        placeholder: 'an id, an address, or what the authorizer gave: userId:alice',
+      }}
+      count={
+        <>
           {(data?.total ?? 0).toLocaleString()} open
           {data !== undefined && data.matching !== data.total && `, ${data.matching} match`}
           {data !== undefined &&
-            data.matching > rows.length &&
-            `; the newest ${rows.length.toLocaleString()} are listed`}
-        </span>
-      </div>
-      <Client />
-      <Problem text={error} />
-      {data !== undefined && rows.length === 0 ? (
-        <Empty title="No open connections">
-          Open one above, or connect a client to the stack’s WebSocketUrl.
-        </Empty>
-      ) : (
-        <VirtualRows rows={rows} rowHeight={28} label="Open connections, newest first">
-          {(row) => (
-            <div key={row.connectionId} role="listitem" class="row">
-              <a class="row-button connection" href={linkTo(['connections', row.connectionId])}>
-                <time>{clock(row.connectedAt)}</time>
-                <code>{row.connectionId}</code>
-                <span>{row.sourceIp}</span>
-                <span>{duration(Math.max(0, Date.now() - row.connectedAt))}</span>
-                <span class="message">{who(row)}</span>
-              </a>
-            </div>
-          )}
-        </VirtualRows>
+            data.matching > listed &&
+            `; the newest ${listed.toLocaleString()} are listed`}
+        </>
+      }
+      above={<Client />}
+      error={error}
+      rows={data?.connections}
+      rowHeight={28}
+      label="Open connections, newest first"
+      empty={{
+        title: 'No open connections',
+        advice: 'Open one above, or connect a client to the stack’s WebSocketUrl.',
+      }}
+    >
+      {(row) => (
+        <div key={row.connectionId} role="listitem" class="row">
+          <a class="row-button connection" href={linkTo(['connections', row.connectionId])}>
+            <time>{clock(row.connectedAt)}</time>
+            <code>{row.connectionId}</code>
+            <span>{row.sourceIp}</span>
+            <span>{duration(Math.max(0, Date.now() - row.connectedAt))}</span>
+            <span class="message">{who(row)}</span>
+          </a>
+        </div>
       )}
-    </section>
+    </ListRoom>
   );
 }
 
@@ -77,7 +76,7 @@ function who({ authorizer = {} }: OpenConnection): string {
     .join('  ');
 }
 
-interface ConnectionAnswer {
+interface ConnectionResponse {
   readonly connection?: OpenConnection;
   readonly messages: readonly ShownMessage[];
   readonly left: number;
@@ -89,7 +88,7 @@ function Connection({ id }: { id: string }) {
   const [code, setCode] = useState('1000');
   const [problem, setProblem] = useState<string>();
   const { data, error, reload } = useData(`${id} ${reveal}`, () =>
-    get<ConnectionAnswer>(`connections/${part(id)}`, { reveal: reveal || undefined }),
+    get<ConnectionResponse>(`connections/${part(id)}`, { reveal: reveal || undefined }),
   );
   useLive(
     true,
@@ -103,7 +102,7 @@ function Connection({ id }: { id: string }) {
       await work;
       await reload();
     } catch (failure) {
-      setProblem(failure instanceof Error ? failure.message : String(failure));
+      setProblem(problemOf(failure));
     }
   };
   const connection = data?.connection;
@@ -119,16 +118,7 @@ function Connection({ id }: { id: string }) {
         )}
         <a href={linkTo(['logs'], { q: `connection:${id}`, level: 'trace' })}>Logs</a>
         <a href={linkTo(['traces'], { q: `connection:${id}` })}>Traces</a>
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={reveal}
-            onChange={(event) => {
-              setReveal(event.currentTarget.checked);
-            }}
-          />
-          Show secrets
-        </label>
+        <ShowSecrets isOn={reveal} onChange={setReveal} />
       </div>
       <Problem text={error ?? problem} />
       {connection !== undefined && (

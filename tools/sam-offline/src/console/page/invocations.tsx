@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
-import type { InvocationAnswer, InvocationRow } from '../api/index.ts';
-import { get, part, send } from './api.ts';
+import type { InvocationResponse, InvocationRow } from '../api/index.ts';
+import { get, part, problemOf, send } from './api.ts';
 import { clock, duration, pretty } from './format.ts';
+import { ListRoom } from './list-room.tsx';
 import { useLive } from './live.ts';
-import { goTo, linkTo, type Place, setQuery, timeOf } from './place.ts';
-import { Badge, Code, download, Empty, Fields, Problem, Search, VirtualRows } from './ui.tsx';
+import { goTo, linkTo, type Place, timeOf } from './place.ts';
+import { Badge, Code, download, Fields, Problem, ShowSecrets } from './ui.tsx';
 import { useData } from './use-data.ts';
 
 const ENDED = [
@@ -34,54 +35,51 @@ function InvocationList({ place }: { place: Place }) {
     }),
   );
   useLive(time.isLive, ENDED, 1000, reload);
-  const rows = data?.invocations ?? [];
   return (
-    <section class="list" aria-label="Invocations">
-      <div class="tools">
-        <Search
-          value={q}
-          label="Search invocations"
-          placeholder="function:*-api outcome:failed duration>100 cold:true"
-          onChange={(value) => {
-            setQuery({ q: value });
-          }}
-        />
-        <span class="count">
-          {rows.length.toLocaleString()} invocations
+    <ListRoom
+      name="Invocations"
+      search={{
+        value: q,
+        label: 'Search invocations',
+        placeholder: 'function:*-api outcome:failed duration>100 cold:true',
+      }}
+      count={
+        <>
+          {(data?.invocations.length ?? 0).toLocaleString()} invocations
           {data !== undefined && data.left > 0 && ` (newest; ${data.left.toLocaleString()} more)`}
-        </span>
-      </div>
-      <Problem text={error} />
-      {data !== undefined && rows.length === 0 ? (
-        <Empty title="No invocations in this range">
-          Call one of the stack’s URLs, or invoke a function under Data → Functions.
-        </Empty>
-      ) : (
-        <VirtualRows rows={rows} rowHeight={28} label="Invocations, newest first">
-          {(row) => (
-            <div key={row.requestId} role="listitem" class="row">
-              <a class="row-button invocation" href={linkTo(['invocations', row.requestId])}>
-                <time>{clock(row.timeMs)}</time>
-                <span class="message">{row.functionName}</span>
-                <span>
-                  <Badge tone={row.outcome === 'answered' ? 'ok' : 'fault'}>{row.outcome}</Badge>
-                  {row.initDurationMs !== undefined && <Badge tone="cold">cold</Badge>}
-                </span>
-                <span class="number">{duration(row.durationMs)}</span>
-                <span class="message">{row.error}</span>
-              </a>
-            </div>
-          )}
-        </VirtualRows>
+        </>
+      }
+      error={error}
+      rows={data?.invocations}
+      rowHeight={28}
+      label="Invocations, newest first"
+      empty={{
+        title: 'No invocations in this range',
+        advice: 'Call one of the stack’s URLs, or invoke a function under Data → Functions.',
+      }}
+    >
+      {(row) => (
+        <div key={row.requestId} role="listitem" class="row">
+          <a class="row-button invocation" href={linkTo(['invocations', row.requestId])}>
+            <time>{clock(row.timeMs)}</time>
+            <span class="message">{row.functionName}</span>
+            <span>
+              <Badge tone={row.outcome === 'answered' ? 'ok' : 'fault'}>{row.outcome}</Badge>
+              {row.initDurationMs !== undefined && <Badge tone="cold">cold</Badge>}
+            </span>
+            <span class="number">{duration(row.durationMs)}</span>
+            <span class="message">{row.error}</span>
+          </a>
+        </div>
       )}
-    </section>
+    </ListRoom>
   );
 }
 
 function Invocation({ id, place }: { id: string; place: Place }) {
   const [reveal, setReveal] = useState(false);
   const { data, error } = useData(`${id} ${reveal}`, () =>
-    get<InvocationAnswer>(`invocations/${part(id)}`, { reveal: reveal || undefined }),
+    get<InvocationResponse>(`invocations/${part(id)}`, { reveal: reveal || undefined }),
   );
   const { before } = place.query;
   return (
@@ -92,16 +90,7 @@ function Invocation({ id, place }: { id: string; place: Place }) {
         {data !== undefined && (
           <Badge tone={data.outcome === 'answered' ? 'ok' : 'fault'}>{data.outcome}</Badge>
         )}
-        <label class="check">
-          <input
-            type="checkbox"
-            checked={reveal}
-            onChange={(event) => {
-              setReveal(event.currentTarget.checked);
-            }}
-          />
-          Show secrets
-        </label>
+        <ShowSecrets isOn={reveal} onChange={setReveal} />
       </div>
       <Problem text={error} />
       {data !== undefined && (
@@ -144,6 +133,12 @@ function Invocation({ id, place }: { id: string; place: Place }) {
                   <button
                     type="button"
                     class="small"
+                    disabled={data.isMasked && !reveal}
+                    title={
+                      data.isMasked && !reveal
+                        ? 'Show its secrets first: the event is saved as it is shown.'
+                        : ''
+                    }
                     onClick={() => {
                       download(
                         `${data.logicalId ?? 'event'}.json`,
@@ -158,11 +153,11 @@ function Invocation({ id, place }: { id: string; place: Place }) {
               )}
             </div>
             <div>
-              <h2>Response</h2>
-              {data.response === undefined ? (
+              <h2>Result</h2>
+              {data.result === undefined ? (
                 <p class="muted">There is none, or it is no longer kept.</p>
               ) : (
-                <Code text={data.response} label="Response" />
+                <Code text={data.result} label="Result" />
               )}
             </div>
           </div>
@@ -215,7 +210,7 @@ function Invocation({ id, place }: { id: string; place: Place }) {
   );
 }
 
-function Again({ invocation, reveal }: { invocation: InvocationAnswer; reveal: boolean }) {
+function Again({ invocation, reveal }: { invocation: InvocationResponse; reveal: boolean }) {
   const [text, setText] = useState<string>();
   const [problem, setProblem] = useState<string>();
   const [isRunning, setIsRunning] = useState(false);
@@ -225,15 +220,15 @@ function Again({ invocation, reveal }: { invocation: InvocationAnswer; reveal: b
     setIsRunning(true);
     setProblem(undefined);
     try {
-      const answer =
+      const invoked =
         edited === undefined
           ? await send<{ requestId: string }>('POST', `invocations/${part(requestId)}/again`)
           : await send<{ requestId: string }>('POST', `functions/${part(logicalId)}/invocations`, {
               event: edited,
             });
-      goTo(['invocations', answer.requestId], { before: requestId });
+      goTo(['invocations', invoked.requestId], { before: requestId });
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(problemOf(error));
     } finally {
       setIsRunning(false);
     }
@@ -284,12 +279,12 @@ function Again({ invocation, reveal }: { invocation: InvocationAnswer; reveal: b
 }
 
 /** What is different from the invocation that was repeated. */
-function Differences({ before, after }: { before: string; after: InvocationAnswer }) {
-  const { data } = useData(before, () => get<InvocationAnswer>(`invocations/${part(before)}`));
+function Differences({ before, after }: { before: string; after: InvocationResponse }) {
+  const { data } = useData(before, () => get<InvocationResponse>(`invocations/${part(before)}`));
   if (data === undefined) return null;
-  const of = (one: InvocationAnswer): Readonly<Record<string, string>> => ({
+  const of = (one: InvocationResponse): Readonly<Record<string, string>> => ({
     event: pretty(one.event ?? ''),
-    response: pretty(one.response ?? one.error ?? ''),
+    result: pretty(one.result ?? one.error ?? ''),
     'AWS calls': one.calls
       .map(({ service, operation, resource }) => `${service} ${operation} ${resource ?? ''}`)
       .join('\n'),
@@ -308,7 +303,7 @@ function Differences({ before, after }: { before: string; after: InvocationAnswe
         {duration(data.durationMs)} → {duration(after.durationMs)}
       </h2>
       {different.length === 0 ? (
-        <p>Event, response, AWS calls and log are the same.</p>
+        <p>Event, result, AWS calls and log are the same.</p>
       ) : (
         different.map((name) => (
           <div key={name}>

@@ -44,7 +44,7 @@ function tellState(): void {
   for (const listener of stateListeners) listener();
 }
 
-/** Whether the stack answers, and how many facts it tells. */
+/** Whether the stack responds, and how many facts it tells. */
 export function useLiveState(): {
   readonly isConnected: boolean;
   readonly eventsPerSecond: number;
@@ -74,7 +74,7 @@ export function useLiveState(): {
 
 /**
  * Calls back when facts of these kinds (or of any) happened, at most once in `everyMs`. The next call
- * waits for the one before to end, and then twice as long as that took: a slow answer neither piles up
+ * waits for the one before to end, and then twice as long as that took: a slow response neither piles up
  * nor keeps the stack busy.
  */
 export function useLive(

@@ -1,10 +1,11 @@
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
-import type { LogAnswer, LogDetail, LogLine } from '../api/index.ts';
+import type { LogsResponse, LogDetail, LogLine } from '../api/index.ts';
 import { get } from './api.ts';
 import { clock } from './format.ts';
+import { ListRoom } from './list-room.tsx';
 import { useLive } from './live.ts';
 import { linkTo, type Place, setQuery, timeOf } from './place.ts';
-import { Aside, Badge, Code, Empty, Fields, Problem, Search, VirtualRows } from './ui.tsx';
+import { Aside, Badge, Code, Fields, Problem, ShowSecrets } from './ui.tsx';
 import { useData } from './use-data.ts';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
@@ -33,22 +34,22 @@ export function Logs({ place }: { place: Place }) {
   const search = [q, level === 'trace' ? '' : levelTerm(level)].filter(Boolean).join(' ');
 
   const { data, error } = useData(key, () =>
-    get<LogAnswer>('logs', { q: search, limit, ...time.now() }),
+    get<LogsResponse>('logs', { q: search, limit, ...time.now() }),
   );
   const refresh = useCallback(async () => {
     if (data === undefined) return;
     const before = added.current?.key === key ? added.current : undefined;
     const afterId = before?.position ?? data.position;
-    const answer = await get<LogAnswer>('logs', {
+    const response = await get<LogsResponse>('logs', {
       q: search,
       afterId,
       limit: LINES_OF_A_TICK,
       ...time.now(),
     });
-    if (answer.position === afterId) return;
-    const lines = [...(before?.lines ?? []), ...answer.lines].slice(-MAXIMUM_LINES);
-    const skipped = (before?.skipped ?? 0) + answer.left;
-    added.current = { key, lines, skipped, position: answer.position };
+    if (response.position === afterId) return;
+    const lines = [...(before?.lines ?? []), ...response.lines].slice(-MAXIMUM_LINES);
+    const skipped = (before?.skipped ?? 0) + response.left;
+    added.current = { key, lines, skipped, position: response.position };
     redraw((count) => count + 1);
   }, [data, key, search]);
   useLive(time.isLive && data !== undefined, undefined, 400, refresh);
@@ -61,17 +62,15 @@ export function Logs({ place }: { place: Place }) {
   const left = (data?.left ?? 0) + (extra?.skipped ?? 0);
 
   return (
-    <div class="split">
-      <section class="list" aria-label="Log lines">
-        <div class="tools">
-          <Search
-            value={q}
-            label="Search log lines"
-            placeholder='words, key:value — function:*-api correlation:… status>499 -"health"'
-            onChange={(value) => {
-              setQuery({ q: value });
-            }}
-          />
+    <ListRoom
+      name="Log lines"
+      search={{
+        value: q,
+        label: 'Search log lines',
+        placeholder: 'words, key:value — function:*-api correlation:… status>499 -"health"',
+      }}
+      tools={
+        <>
           <label>
             <span class="label">Level</span>
             <select
@@ -97,10 +96,12 @@ export function Logs({ place }: { place: Place }) {
             />
             Follow
           </label>
-          <span class="count">
-            {lines.length.toLocaleString()} lines
-            {left > 0 && ` (a sample: ${left.toLocaleString()} more are kept and not shown)`}
-          </span>
+        </>
+      }
+      count={
+        <>
+          {lines.length.toLocaleString()} lines
+          {left > 0 && ` (a sample: ${left.toLocaleString()} more are kept and not shown) `}
           {left > 0 && limit < MAXIMUM_LINES && (
             <button
               type="button"
@@ -112,30 +113,27 @@ export function Logs({ place }: { place: Place }) {
               Show up to {MAXIMUM_LINES.toLocaleString()}
             </button>
           )}
-        </div>
-        <Problem text={error} />
-        {data !== undefined && lines.length === 0 ? (
-          <Empty title="No log lines in this range">
-            {q === ''
-              ? 'Call the stack, for example with curl on one of its URLs; lines appear here as they are written.'
-              : 'Nothing matches the search; widen the range, or search for less.'}
-          </Empty>
-        ) : (
-          <VirtualRows
-            rows={lines}
-            rowHeight={24}
-            label="Log lines, oldest first"
-            follow={isFollowing}
-            onLeaveEnd={(isAtEnd) => {
-              if (isFollowing && !isAtEnd) setIsFollowing(false);
-            }}
-          >
-            {(line) => <Row key={line.id} line={line} isSelected={selected === String(line.id)} />}
-          </VirtualRows>
-        )}
-      </section>
-      {selected !== undefined && <Detail id={selected} />}
-    </div>
+        </>
+      }
+      error={error}
+      rows={data === undefined ? undefined : lines}
+      rowHeight={24}
+      label="Log lines, oldest first"
+      empty={{
+        title: 'No log lines in this range',
+        advice:
+          q === ''
+            ? 'Call the stack, for example with curl on one of its URLs; lines appear here as they are written.'
+            : 'Nothing matches the search; widen the range, or search for less.',
+      }}
+      follow={isFollowing}
+      onLeaveEnd={(isAtEnd) => {
+        if (isFollowing && !isAtEnd) setIsFollowing(false);
+      }}
+      aside={selected !== undefined && <Detail id={selected} />}
+    >
+      {(line) => <Row key={line.id} line={line} isSelected={selected === String(line.id)} />}
+    </ListRoom>
   );
 }
 
@@ -218,16 +216,7 @@ function Detail({ id }: { id: string }) {
             </>
           )}
           <Code text={line.text} label="Text of the line" />
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={reveal}
-              onChange={(event) => {
-                setReveal(event.currentTarget.checked);
-              }}
-            />
-            Show secrets
-          </label>
+          <ShowSecrets isOn={reveal} onChange={setReveal} />
         </>
       )}
     </Aside>

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { MapAnswer, MapEdge, MapNode } from '../api/index.ts';
+import type { MapResponse, MapEdge, MapNode } from '../api/index.ts';
 import { get } from './api.ts';
 import { figure } from './format.ts';
 import { useLive } from './live.ts';
@@ -16,7 +16,7 @@ const GAP_Y = 18;
 export function StackMap({ place }: { place: Place }) {
   const time = timeOf(place);
   const key = JSON.stringify([place.query.range, place.query.from, place.query.to]);
-  const { data, error, reload } = useData(key, () => get<MapAnswer>('map', time.now()));
+  const { data, error, reload } = useData(key, () => get<MapResponse>('map', time.now()));
   useLive(time.isLive, undefined, 2000, reload);
   const shape = JSON.stringify([
     data?.nodes.map(({ id }) => id),
@@ -156,7 +156,7 @@ function Edge({
  * The nodes in columns, as a request passes them: clients, APIs, the functions that these ask, tables
  * and queues, the functions that read from those, and dead-letter queues.
  */
-function columnsOf({ nodes, edges }: MapAnswer): string[][] {
+function columnsOf({ nodes, edges }: MapResponse): string[][] {
   const kinds = new Map(nodes.map(({ id, kind }) => [id, kind]));
   const isFrom = (id: string, ...from: readonly (MapNode['kind'] | undefined)[]): boolean =>
     edges.some((edge) => edge.to === id && from.includes(kinds.get(edge.from)));

@@ -1,4 +1,4 @@
-import type { PermissionsAnswer, RoleReport } from '../api/index.ts';
+import type { PermissionsResponse, RoleReport } from '../api/index.ts';
 import { get } from './api.ts';
 import { clock } from './format.ts';
 import { useLive } from './live.ts';
@@ -9,7 +9,7 @@ import { useData } from './use-data.ts';
 /** What functions were denied, with the statement that would allow it, and what they are granted in vain. */
 export function Permissions() {
   const { data, error, reload } = useData('permissions', () =>
-    get<PermissionsAnswer>('permissions'),
+    get<PermissionsResponse>('permissions'),
   );
   useLive(true, ['permission.denied', 'permission.granted'], 2000, reload);
   return (

@@ -1,11 +1,12 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { ShownMessage } from '../api/index.ts';
-import type { TraceAnswer, TraceRow, TracesAnswer, WaterfallRow } from '../traces/index.ts';
+import type { TraceResponse, TraceRow, TracesResponse, WaterfallRow } from '../traces/index.ts';
 import { get, part } from './api.ts';
 import { clock, duration } from './format.ts';
+import { ListRoom } from './list-room.tsx';
 import { useLive } from './live.ts';
 import { linkTo, type Place, setQuery, timeOf } from './place.ts';
-import { Aside, Badge, Code, Empty, Fields, Problem, Search, VirtualRows } from './ui.tsx';
+import { Aside, Badge, Code, Fields, Problem, Search, VirtualRows } from './ui.tsx';
 import { useData } from './use-data.ts';
 
 /** Traces of the range, or the waterfall of one. */
@@ -23,7 +24,7 @@ function TraceList({ place }: { place: Place }) {
   const time = timeOf(place);
   const key = JSON.stringify([q, place.query.range, place.query.from, place.query.to]);
   const { data, error, reload } = useData(key, () =>
-    get<TracesAnswer>('traces', { q, limit: 500, ...time.now() }),
+    get<TracesResponse>('traces', { q, limit: 500, ...time.now() }),
   );
   useLive(
     time.isLive,
@@ -40,45 +41,45 @@ function TraceList({ place }: { place: Place }) {
   const traces = data?.traces ?? [];
   const longest = useMemo(() => Math.max(1, ...traces.map((trace) => trace.durationMs)), [traces]);
   return (
-    <section class="list" aria-label="Traces">
-      <div class="tools">
-        <Search
-          value={q}
-          label="Search traces"
-          placeholder='route:"GET /posts" status:5* duration>250 function:*-api correlation:… connection:… error:*'
-          onChange={(value) => {
-            setQuery({ q: value });
-          }}
-        />
-        <span class="count">
+    <ListRoom
+      name="Traces"
+      search={{
+        value: q,
+        label: 'Search traces',
+        placeholder:
+          'route:"GET /posts" status:5* duration>250 function:*-api correlation:… connection:… error:*',
+      }}
+      count={
+        <>
           {traces.length.toLocaleString()} traces
           {data !== undefined &&
             data.left > 0 &&
             ` (newest; ${data.left.toLocaleString()} more match)`}
-        </span>
-      </div>
-      <Problem text={error} />
-      {data !== undefined && traces.length === 0 ? (
-        <Empty title="No traces in this range">
-          {q === ''
-            ? 'Call one of the stack’s URLs, or open a WebSocket connection: each request is a trace.'
-            : 'Nothing matches the search.'}
-        </Empty>
-      ) : (
-        <>
-          <div class="row trace head" aria-hidden="true">
-            <span>began</span>
-            <span>what</span>
-            <span>status</span>
-            <span>parts</span>
-            <span>duration</span>
-          </div>
-          <VirtualRows rows={traces} rowHeight={28} label="Traces, newest first">
-            {(trace) => <TraceLine key={trace.id} trace={trace} longest={longest} />}
-          </VirtualRows>
         </>
-      )}
-    </section>
+      }
+      error={error}
+      rows={data?.traces}
+      rowHeight={28}
+      label="Traces, newest first"
+      empty={{
+        title: 'No traces in this range',
+        advice:
+          q === ''
+            ? 'Call one of the stack’s URLs, or open a WebSocket connection: each request is a trace.'
+            : 'Nothing matches the search.',
+      }}
+      head={
+        <div class="row trace head" aria-hidden="true">
+          <span>began</span>
+          <span>what</span>
+          <span>status</span>
+          <span>parts</span>
+          <span>duration</span>
+        </div>
+      }
+    >
+      {(trace) => <TraceLine key={trace.id} trace={trace} longest={longest} />}
+    </ListRoom>
   );
 }
 
@@ -116,7 +117,7 @@ interface Opened {
 }
 
 function Waterfall({ id, place }: { id: string; place: Place }) {
-  const { data, error, reload } = useData(id, () => get<TraceAnswer>(`traces/${part(id)}`));
+  const { data, error, reload } = useData(id, () => get<TraceResponse>(`traces/${part(id)}`));
   const [opened, setOpened] = useState<Readonly<Record<string, Opened>>>({});
   const selectedId = place.query.span;
   const isRecent = data !== undefined && Date.now() - data.startMs < 60_000;
@@ -136,8 +137,8 @@ function Waterfall({ id, place }: { id: string; place: Place }) {
       setOpened(({ [row.id]: _closed, ...others }) => others);
       return;
     }
-    const answer = await get<Opened>(`traces/${part(id)}/groups/${part(row.id)}`, { limit });
-    setOpened((before) => ({ ...before, [row.id]: answer }));
+    const response = await get<Opened>(`traces/${part(id)}/groups/${part(row.id)}`, { limit });
+    setOpened((before) => ({ ...before, [row.id]: response }));
   };
 
   return (

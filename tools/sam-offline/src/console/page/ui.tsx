@@ -142,9 +142,15 @@ export function VirtualRows<Row>({
   );
 }
 
+/** So many characters of a long text are drawn at first: a browser takes seconds to lay out more. */
+const BEGINNING = 100_000;
+const END = 200;
+
 /** Text that may be JSON, with a button to copy it. */
 export function Code({ text, label }: { text: string; label: string }) {
-  const shown = useMemo(() => pretty(text), [text]);
+  const all = useMemo(() => pretty(text), [text]);
+  const [isWhole, setIsWhole] = useState(false);
+  const isCut = !isWhole && all.length > BEGINNING + END;
   const [isCopied, setIsCopied] = useState(false);
   return (
     <div class="code">
@@ -152,7 +158,7 @@ export function Code({ text, label }: { text: string; label: string }) {
         type="button"
         class="small quiet"
         onClick={() => {
-          void navigator.clipboard.writeText(shown).then(() => {
+          void navigator.clipboard.writeText(all).then(() => {
             setIsCopied(true);
           });
         }}
@@ -160,8 +166,19 @@ export function Code({ text, label }: { text: string; label: string }) {
         {isCopied ? 'Copied' : 'Copy'}
       </button>
       <pre tabIndex={0} aria-label={label}>
-        {shown}
+        {isCut ? `${all.slice(0, BEGINNING)} … ${all.slice(-END)}` : all}
       </pre>
+      {isCut && (
+        <button
+          type="button"
+          class="small"
+          onClick={() => {
+            setIsWhole(true);
+          }}
+        >
+          Show all {all.length.toLocaleString()} characters
+        </button>
+      )}
     </div>
   );
 }
@@ -206,6 +223,28 @@ export function Aside({
         {children}
       </div>
     </aside>
+  );
+}
+
+/** Whether values that look like secrets are shown, too. */
+export function ShowSecrets({
+  isOn,
+  onChange,
+}: {
+  isOn: boolean;
+  onChange: (isOn: boolean) => void;
+}) {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={isOn}
+        onChange={(event) => {
+          onChange(event.currentTarget.checked);
+        }}
+      />
+      Show secrets
+    </label>
   );
 }
 

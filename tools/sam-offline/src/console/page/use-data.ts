@@ -1,3 +1,4 @@
+import { problemOf } from './api.ts';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
 export interface Loaded<Data> {
@@ -16,10 +17,10 @@ export function useData<Data>(key: string, load: () => Promise<Data>): Loaded<Da
   const reload = useCallback(async () => {
     try {
       const data = await latest.current();
-      // An answer to an earlier question is of no use.
+      // The response to an earlier request is of no use.
       if (current.current === key) setState({ key, data });
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = problemOf(error);
       if (current.current === key) setState((before) => ({ ...before, key, error: text }));
     }
   }, [key]);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Alarms } from '../../alarms/index.ts';
 import { createEventBus, type EventBus } from '../../events/index.ts';
 import { openInsights } from '../../insights/index.ts';
+import type { StreamRecord } from '../../services/index.ts';
 import { loadText } from '../../template/testing/load-text.ts';
 import type { OpenConnection } from '../api/index.ts';
 import { createConsole } from '../console.ts';
@@ -17,7 +18,7 @@ export interface ConsoleFixture {
   readonly asked: string[];
   readonly connections: OpenConnection[];
   get(path: string): Promise<unknown>;
-  ask(options: AskOptions): Promise<Answer>;
+  ask(options: AskOptions): Promise<FixtureResponse>;
   close(): Promise<void>;
 }
 
@@ -28,7 +29,7 @@ export interface AskOptions {
   readonly body?: string;
 }
 
-export interface Answer {
+export interface FixtureResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
@@ -37,15 +38,22 @@ export interface Answer {
 export interface FixtureOptions {
   /** 0 takes a free one. */
   readonly port?: number;
-  /** What DynamoDB and SQS answer, by the operation: `{ Scan: { Items: [] } }`. */
-  readonly answers?: Readonly<Record<string, object>>;
+  /** What DynamoDB and SQS respond, by the operation: `{ Scan: { Items: [] } }`. */
+  readonly responses?: Readonly<Record<string, object>>;
+  /** Records of tables’ streams, by the table’s name. */
+  readonly streams?: Readonly<Record<string, readonly StreamRecord[]>>;
   readonly alarms?: Pick<Alarms, 'statuses' | 'history'>;
 }
 
 /** Starts one. @param resources of a template in YAML; one function where absent */
 export async function startConsole(
   resources = FUNCTION,
-  { port = 0, answers = {}, alarms = { statuses: [], history: [] } }: FixtureOptions = {},
+  {
+    port = 0,
+    responses = {},
+    streams = {},
+    alarms = { statuses: [], history: [] },
+  }: FixtureOptions = {},
 ): Promise<ConsoleFixture> {
   const directory = mkdtempSync(join(tmpdir(), 'sam-offline-console-'));
   const bus = createEventBus();
@@ -63,7 +71,7 @@ export async function startConsole(
     actions: {
       invoke: (logicalId, event) => {
         asked.push(`invoke ${logicalId} ${event}`);
-        return Promise.resolve({ requestId: 'request-2', ok: true, response: '{}' });
+        return Promise.resolve({ requestId: 'request-2', ok: true, result: '{}' });
       },
       connections: {
         list: () => connections,
@@ -76,9 +84,13 @@ export async function startConsole(
           return has(id);
         },
       },
+      stream: (tableName) => {
+        const records = streams[tableName];
+        return Promise.resolve(records && { records, left: 0 });
+      },
       call: (service, target) => {
         asked.push(`${service} ${target}`);
-        return Promise.resolve(answers[target.split('.').at(-1) ?? ''] ?? {});
+        return Promise.resolve(responses[target.split('.').at(-1) ?? ''] ?? {});
       },
     },
   });
@@ -88,7 +100,12 @@ export async function startConsole(
     throw error;
   });
   const url = `http://127.0.0.1:${taken}`;
-  const ask = ({ method = 'GET', path, headers = {}, body }: AskOptions): Promise<Answer> =>
+  const ask = ({
+    method = 'GET',
+    path,
+    headers = {},
+    body,
+  }: AskOptions): Promise<FixtureResponse> =>
     new Promise((resolve, reject) => {
       // Not fetch: it does not send another Host.
       const sent = request(url + path, { method, headers }, (response) => {

@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import { changeId, type StreamRecord } from '../../services/index.ts';
+import { parameter, RequestError, route, type Route } from '../http/index.ts';
+import { maskSecrets } from '../mask.ts';
+import type { ConsoleContext } from './context.ts';
+import { flag, limit } from './ranges.ts';
+
+/** A record of a table's stream, with what its view type gives. */
+export interface StreamRow {
+  readonly sequenceNumber: string;
+  /** `INSERT`, `MODIFY` or `REMOVE`. */
+  readonly eventName: string;
+  /** When the item was written, in ms since 1970; DynamoDB gives whole seconds. */
+  readonly timeMs: number;
+  readonly keys: unknown;
+  readonly oldImage?: unknown;
+  readonly newImage?: unknown;
+  /** The item was deleted because its time to live had passed. */
+  readonly isExpiry: boolean;
+  /** The trace of the batch that carried it to a function. */
+  readonly traceId?: string | undefined;
+}
+
+/** The latest records of a stream, newest first. */
+export interface StreamRows {
+  /** `StreamViewType` of the table. */
+  readonly viewType: string;
+  readonly records: readonly StreamRow[];
+  /** Earlier records that are not listed. */
+  readonly left: number;
+}
+
+/** The streams of the tables. */
+export function streamRoutes({ stack, actions, insights }: ConsoleContext): Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/api/tables/{table}/stream',
+      operationId: 'listStreamRecords',
+      summary: 'The latest records of a table’s stream, with the images that its view type gives.',
+      response: 'Records, newest first, each with the trace of the batch that carried it.',
+      query: z.object({
+        contains: z.string().optional().describe('Only records whose JSON contains this text.'),
+        reveal: flag.describe('Show secrets too.'),
+        limit: limit(100, 500),
+      }),
+      async handle({ path, query }): Promise<StreamRows> {
+        const name = parameter(path, 'table');
+        const table = stack.tables.find((one) => one.tableName === name || one.logicalId === name);
+        if (table === undefined) throw new RequestError(404, `The stack has no table ${name}.`);
+        const tail = await actions.stream(table.tableName);
+        if (tail === undefined || table.streamViewType === undefined) {
+          throw new RequestError(404, `${table.tableName} has no stream.`);
+        }
+        const { contains = '' } = query;
+        const found = tail.records.filter(
+          (record) => contains === '' || JSON.stringify(record).includes(contains),
+        );
+        const shown = found.slice(-query.limit).reverse();
+        const traces = await tracesOf(insights, table.tableName, shown);
+        const records = shown.map((record) => rowOf(record, traces, table.tableName));
+        return {
+          viewType: table.streamViewType,
+          records: query.reveal
+            ? records
+            : records.map((record) => maskSecrets(record) as StreamRow),
+          left: tail.left + found.length - shown.length,
+        };
+      },
+    }),
+  ];
+}
+
+function rowOf(
+  record: StreamRecord,
+  traces: ReadonlyMap<string, string>,
+  tableName: string,
+): StreamRow {
+  const { dynamodb, eventName, userIdentity } = record;
+  return {
+    ...{ sequenceNumber: dynamodb.SequenceNumber, eventName },
+    timeMs: (dynamodb.ApproximateCreationDateTime ?? 0) * 1000,
+    keys: dynamodb.Keys ?? {},
+    ...(dynamodb.OldImage !== undefined && { oldImage: dynamodb.OldImage }),
+    ...(dynamodb.NewImage !== undefined && { newImage: dynamodb.NewImage }),
+    isExpiry: userIdentity !== undefined,
+    traceId: traces.get(idOf(record, tableName)),
+  };
+}
+
+function idOf({ dynamodb }: StreamRecord, tableName: string): string {
+  return changeId(tableName, dynamodb.Keys ?? {}, dynamodb.ApproximateCreationDateTime ?? 0);
+}
+
+/** The traces of the batches that carried records, by the ids of the records' changes. */
+async function tracesOf(
+  insights: ConsoleContext['insights'],
+  tableName: string,
+  records: readonly StreamRecord[],
+): Promise<Map<string, string>> {
+  const traces = new Map<string, string>();
+  const oldest = records.at(-1);
+  if (oldest === undefined) return traces;
+  const wanted = new Set(records.map((record) => idOf(record, tableName)));
+  const batches = insights.events({
+    ...{ types: ['batch.read'], contains: JSON.stringify(tableName) },
+    startMs: (oldest.dynamodb.ApproximateCreationDateTime ?? 0) * 1000,
+  });
+  for await (const { event } of batches) {
+    if (event.type !== 'batch.read' || event.traceId === undefined) continue;
+    for (const id of event.carries ?? []) if (wanted.has(id)) traces.set(id, event.traceId);
+  }
+  return traces;
+}
