@@ -1,4 +1,4 @@
-import { RealtimeClient } from '@blogapp/realtime-client';
+import { RawClient } from '@blogapp/realtime-client/raw';
 import { broadcastResultSchema } from '@blogapp/shared-types';
 import { problemSchema } from '@blogapp/shared-types/rest';
 import { signedFetch } from './support/signed-fetch.ts';
@@ -10,10 +10,10 @@ const headers = { 'content-type': 'application/json' };
 /** A channel of its own for each run: a deployed stack may have other readers. */
 const channel = `post:01J${Array.from({ length: 23 }, () => Math.floor(Math.random() * 10)).join('')}`;
 
-const clients: RealtimeClient[] = [];
+const clients: RawClient[] = [];
 
-async function connect(): Promise<RealtimeClient> {
-  const client = await RealtimeClient.connect(target.WebSocketUrl);
+async function connect(): Promise<RawClient> {
+  const client = await RawClient.connect(target.WebSocketUrl);
   clients.push(client);
   return client;
 }

@@ -1,4 +1,4 @@
-import { RealtimeClient } from '@blogapp/realtime-client';
+import { RawClient } from '@blogapp/realtime-client/raw';
 import { signIn } from './support/sign-in.ts';
 import type { SignedIn } from './support/sign-in.ts';
 import { readTarget } from './support/target.ts';
@@ -9,7 +9,7 @@ let alice: SignedIn;
 let bob: SignedIn;
 let postId: string;
 let etag: string;
-let reader: RealtimeClient;
+let reader: RawClient;
 
 /** The data of a message, whatever it is. */
 function dataOf(message: Record<string, unknown>): Record<string, unknown> {
@@ -17,8 +17,8 @@ function dataOf(message: Record<string, unknown>): Record<string, unknown> {
   return typeof data === 'object' && data !== null ? { ...data } : {};
 }
 
-async function subscribed(since?: string): Promise<RealtimeClient> {
-  const client = await RealtimeClient.connect(target.WebSocketUrl);
+async function subscribed(since?: string): Promise<RawClient> {
+  const client = await RawClient.connect(target.WebSocketUrl);
   await client.ask(
     { action: 'subscribe', channels: [`post:${postId}`], ...(since !== undefined && { since }) },
     'subscribed',

@@ -1,5 +1,5 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { RealtimeClient } from '@blogapp/realtime-client';
+import { RawClient } from '@blogapp/realtime-client/raw';
 import axe from 'axe-core';
 import { readFile } from 'node:fs/promises';
 import { ConsoleBrowser, whyNoBrowser } from './support/console-browser.ts';
@@ -14,14 +14,14 @@ const why = whyNoBrowser(target);
   let browser: ConsoleBrowser;
   let alice: SignedIn;
   let postId: string;
-  let reader: RealtimeClient;
+  let reader: RawClient;
 
   beforeAll(async () => {
     browser = await ConsoleBrowser.launch(target);
     browser.page.setDefaultTimeout(25_000);
     alice = await signIn(target);
     ({ postId } = (await alice.api.posts.create({ title: 'Looked at', body: 'x' })).post);
-    reader = await RealtimeClient.connect(target.WebSocketUrl);
+    reader = await RawClient.connect(target.WebSocketUrl);
     await reader.ask({ action: 'subscribe', channels: [`post:${postId}`] }, 'subscribed');
   });
 

@@ -1,4 +1,4 @@
-import { RealtimeClient } from '@blogapp/realtime-client';
+import { RawClient } from '@blogapp/realtime-client/raw';
 import { startLocalStack, type LocalStack } from './support/local-stack.ts';
 import { signIn } from './support/sign-in.ts';
 import { readTarget, type Target } from './support/target.ts';
@@ -10,7 +10,7 @@ const READERS = 6;
 let stack: LocalStack;
 let target: Target;
 let watching: Watching;
-const readers: RealtimeClient[] = [];
+const readers: RawClient[] = [];
 
 // Against a deployed stack there are no local credentials, and nothing to throttle.
 const isLocal = readTarget().AwsEndpointUrl !== undefined;
@@ -30,8 +30,8 @@ afterAll(async () => {
   await stack.stop();
 });
 
-async function subscribe(channel: string): Promise<RealtimeClient> {
-  const reader = await RealtimeClient.connect(target.WebSocketUrl);
+async function subscribe(channel: string): Promise<RawClient> {
+  const reader = await RawClient.connect(target.WebSocketUrl);
   readers.push(reader);
   const isSubscribed = (): boolean => reader.received.some(({ type }) => type === 'subscribed');
   const found = await eventually(

@@ -1,5 +1,5 @@
 import { ApiProblemError, eachItem } from '@blogapp/api-client';
-import { RealtimeClient } from '@blogapp/realtime-client';
+import { RawClient } from '@blogapp/realtime-client/raw';
 import { serverEventSchema } from '@blogapp/shared-types';
 import type { ServerEvent } from '@blogapp/shared-types';
 import type { Comment } from '@blogapp/shared-types/rest';
@@ -18,21 +18,21 @@ type Stats = Extract<ServerEvent, { type: 'post.stats' }>['data'];
 /** A user who follows a post as the web front end does: by the rules of libs/data-access/README.md. */
 class Reader {
   readonly user: SignedIn;
-  readonly socket: RealtimeClient;
+  readonly socket: RawClient;
   /** Every change of a comment, once, in the order in which they came. */
   readonly changes = new Map<string, CommentEvent>();
   /** The newest counts, whatever came last. */
   counts: Stats | undefined;
   #read = 0;
 
-  private constructor(user: SignedIn, socket: RealtimeClient) {
+  private constructor(user: SignedIn, socket: RawClient) {
     this.user = user;
     this.socket = socket;
   }
 
   static async of(postId: string): Promise<Reader> {
     const user = await signIn(target);
-    const socket = await RealtimeClient.connect(target.WebSocketUrl, { idToken: user.token });
+    const socket = await RawClient.connect(target.WebSocketUrl, { idToken: user.token });
     await socket.ask({ action: 'subscribe', channels: [`post:${postId}`] }, 'subscribed');
     return new Reader(user, socket);
   }

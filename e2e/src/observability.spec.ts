@@ -1,4 +1,4 @@
-import { RealtimeClient } from '@blogapp/realtime-client';
+import { RawClient } from '@blogapp/realtime-client/raw';
 import { signedFetch } from './support/signed-fetch.ts';
 import { signIn, type SignedIn } from './support/sign-in.ts';
 import { readTarget } from './support/target.ts';
@@ -13,12 +13,12 @@ const isLocal = target.AwsEndpointUrl !== undefined;
 
 let alice: SignedIn;
 let postId: string;
-let reader: RealtimeClient;
+let reader: RawClient;
 
 beforeAll(async () => {
   alice = await signIn(target);
   ({ postId } = (await alice.api.posts.create({ title: 'Watched', body: 'x' })).post);
-  reader = await RealtimeClient.connect(target.WebSocketUrl);
+  reader = await RawClient.connect(target.WebSocketUrl);
   await reader.ask({ action: 'subscribe', channels: [`post:${postId}`] }, 'subscribed');
 });
 
@@ -132,9 +132,7 @@ test('no token, body or e-mail address is in anything that was logged', async ()
       body,
     });
   }
-  await expect(
-    RealtimeClient.connect(target.WebSocketUrl, { idToken: badToken }),
-  ).rejects.toThrow();
+  await expect(RawClient.connect(target.WebSocketUrl, { idToken: badToken })).rejects.toThrow();
   reader.send(`{"action":"subscribe","channels":["${email}"],"since":"${badToken}"}`);
   await reader.ask({ action: 'ping' }, 'pong');
   await reader.ask(`echo ${secret} ${email} Bearer ${badToken}`, 'echo');
@@ -212,7 +210,7 @@ const ONLY_WITH_FAULTS = [
 /** What no other test here does: every kind of message, a replay, edits, and a message in the queue. */
 async function traffic(): Promise<void> {
   await fetch(`${target.HttpApiUrl}/nothing`);
-  const client = await RealtimeClient.connect(target.WebSocketUrl);
+  const client = await RawClient.connect(target.WebSocketUrl);
   const channels = [`post:${postId}`];
   const since = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
   await client.ask({ action: 'subscribe', channels, since }, 'subscribed');

@@ -1,4 +1,4 @@
-import { RealtimeClient } from '@blogapp/realtime-client';
+import { RawClient } from '@blogapp/realtime-client/raw';
 import { SUBPROTOCOL } from '@blogapp/shared-types';
 import { signIn } from './support/sign-in.ts';
 import type { SignedIn } from './support/sign-in.ts';
@@ -135,14 +135,14 @@ describe('the description', () => {
 
 describe('a WebSocket', () => {
   test('with a token is its user’s, and speaks the server’s protocol', async () => {
-    const client = await RealtimeClient.connect(target.WebSocketUrl, { idToken: alice.token });
+    const client = await RawClient.connect(target.WebSocketUrl, { idToken: alice.token });
     expect(client.protocol).toBe(SUBPROTOCOL);
     expect(client.isOpen).toBe(true);
     await client.close();
   });
 
   test('with a token that does not verify is refused', async () => {
-    const handshake = RealtimeClient.connect(target.WebSocketUrl, { idToken: 'not.a.token' });
+    const handshake = RawClient.connect(target.WebSocketUrl, { idToken: 'not.a.token' });
     await expect(handshake).rejects.toMatchObject({ status: 401 });
   });
 });

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createApiClient } from '@blogapp/api-client';
-import { RealtimeClient } from '@blogapp/realtime-client';
+import { RawClient } from '@blogapp/realtime-client/raw';
 import { SUBPROTOCOL } from '@blogapp/shared-types';
 import { signedToken } from './support/signing-keys.ts';
 import { readTarget } from './support/target.ts';
@@ -21,7 +21,7 @@ withOwnKey('a token with a signature', () => {
     const api = createApiClient({ baseUrl: target.HttpApiUrl, token });
     const { post } = await api.posts.create({ title: 'Signed', body: 'x' });
     expect(post).toMatchObject({ authorId: 'e2e-signed', authorName: 'Signed' });
-    const client = await RealtimeClient.connect(target.WebSocketUrl, { idToken: token });
+    const client = await RawClient.connect(target.WebSocketUrl, { idToken: token });
     expect(client.protocol).toBe(SUBPROTOCOL);
     await client.close();
   });
@@ -38,7 +38,7 @@ withOwnKey('a token with a signature', () => {
       headers: { authorization: `Bearer ${token}` },
     });
     expect(response.status).toBe(401);
-    const handshake = RealtimeClient.connect(target.WebSocketUrl, { idToken: token });
+    const handshake = RawClient.connect(target.WebSocketUrl, { idToken: token });
     await expect(handshake).rejects.toMatchObject({ status: 401 });
   });
 });

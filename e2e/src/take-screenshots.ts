@@ -1,4 +1,4 @@
-import { RealtimeClient } from '@blogapp/realtime-client';
+import { RawClient } from '@blogapp/realtime-client/raw';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConsoleBrowser, whyNoBrowser } from './support/console-browser.ts';
@@ -26,7 +26,7 @@ try {
   const alice = await signIn(target, 'Alice');
   const { post } = await alice.api.posts.create({ title: 'Hello', body: 'A first post.' });
   const readers = await Promise.all(
-    Array.from({ length: 12 }, () => RealtimeClient.connect(target.WebSocketUrl)),
+    Array.from({ length: 12 }, () => RawClient.connect(target.WebSocketUrl)),
   );
   const channels = [`post:${post.postId}`];
   await Promise.all(

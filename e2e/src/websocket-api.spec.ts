@@ -1,14 +1,14 @@
-import { RealtimeClient } from '@blogapp/realtime-client';
+import { RawClient } from '@blogapp/realtime-client/raw';
 import { readTarget } from './support/target.ts';
 
 const target = readTarget();
 const postA = 'post:01JDAAAAAAAAAAAAAAAAAAAAAA';
 const postB = 'post:01JDBBBBBBBBBBBBBBBBBBBBBB';
 
-let client: RealtimeClient;
+let client: RawClient;
 
 beforeEach(async () => {
-  client = await RealtimeClient.connect(target.WebSocketUrl);
+  client = await RawClient.connect(target.WebSocketUrl);
 });
 
 afterEach(async () => {

@@ -1,5 +1,5 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { connect } from '@blogapp/realtime-client';
+import { connect } from '@blogapp/realtime-client/raw';
 import { operator } from '../load/operator.ts';
 import { developmentUser, httpEvent, type ProductStack } from '../stack/index.ts';
 

@@ -1,4 +1,4 @@
-import { connect, type Connection } from '@blogapp/realtime-client';
+import { connect, type Connection } from '@blogapp/realtime-client/raw';
 import { setTimeout as delay } from 'node:timers/promises';
 import { quantile } from '../harness/statistics.ts';
 import { pooled } from './pooled.ts';

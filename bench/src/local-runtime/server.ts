@@ -1,4 +1,4 @@
-import { connect } from '@blogapp/realtime-client';
+import { connect } from '@blogapp/realtime-client/raw';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OwnedProcess } from '../harness/index.ts';
 

@@ -1,4 +1,4 @@
-import { HandshakeRefusedError, RealtimeClient } from '@blogapp/realtime-client';
+import { HandshakeRefusedError, RawClient } from '@blogapp/realtime-client/raw';
 import { THROWS } from '../support/deployments.ts';
 import { proofStack, prove } from '../support/proof.ts';
 import { signIn } from '../support/sign-in.ts';
@@ -10,7 +10,7 @@ const stack = proofStack({ deployable: [disconnect] });
 
 const refusedHandshake = (): Promise<unknown> =>
   expect(
-    RealtimeClient.connect(stack().target.WebSocketUrl, { idToken: 'not.a.token' }),
+    RawClient.connect(stack().target.WebSocketUrl, { idToken: 'not.a.token' }),
   ).rejects.toBeInstanceOf(HandshakeRefusedError);
 
 test('none rings while comments are written and read for four periods', async () => {
@@ -18,7 +18,7 @@ test('none rings while comments are written and read for four periods', async ()
   // Two, so that neither meets the limit of comments a minute.
   const [alice, bob] = await Promise.all([signIn(target), signIn(target)]);
   const { postId } = (await alice.api.posts.create({ title: 'Healthy', body: 'x' })).post;
-  const reader = await RealtimeClient.connect(target.WebSocketUrl);
+  const reader = await RawClient.connect(target.WebSocketUrl);
   await reader.ask({ action: 'subscribe', channels: [`post:${postId}`] }, 'subscribed');
   let written = 0;
   const ringing = async (): Promise<string[]> => {
@@ -53,7 +53,7 @@ prove(stack, [
     // Other clients send messages, of which none fails: this is not websocket-errors.
     meanwhile: async () => {
       await times(3, refusedHandshake);
-      const client = await RealtimeClient.connect(stack().target.WebSocketUrl);
+      const client = await RawClient.connect(stack().target.WebSocketUrl);
       await client.ask({ action: 'ping' }, 'pong');
       await client.close();
     },
@@ -61,7 +61,7 @@ prove(stack, [
   {
     alarm: 'connection-churn',
     meanwhile: () =>
-      times(8, async () => (await RealtimeClient.connect(stack().target.WebSocketUrl)).close()),
+      times(8, async () => (await RawClient.connect(stack().target.WebSocketUrl)).close()),
   },
   {
     alarm: 'function-errors',
@@ -69,7 +69,7 @@ prove(stack, [
     // Clients see nothing of it: they are gone.
     start: () => stack().deploy(disconnect, THROWS),
     meanwhile: () =>
-      times(3, async () => (await RealtimeClient.connect(stack().target.WebSocketUrl)).close()),
+      times(3, async () => (await RawClient.connect(stack().target.WebSocketUrl)).close()),
     end: () => stack().goBack(disconnect),
   },
 ]);

@@ -1,4 +1,4 @@
-import { RealtimeClient } from '@blogapp/realtime-client';
+import { RawClient } from '@blogapp/realtime-client/raw';
 import { slowedBy, THROWS } from '../support/deployments.ts';
 import { proofStack, prove } from '../support/proof.ts';
 import { signIn, type SignedIn } from '../support/sign-in.ts';
@@ -11,13 +11,13 @@ const stack = proofStack({ deployable: [commentStream, fanout, messages] });
 
 let alice: SignedIn;
 let postId: string;
-let reader: RealtimeClient;
+let reader: RawClient;
 
 beforeAll(async () => {
   const { target } = stack();
   alice = await signIn(target);
   ({ postId } = (await alice.api.posts.create({ title: 'Deliveries', body: 'x' })).post);
-  reader = await RealtimeClient.connect(target.WebSocketUrl);
+  reader = await RawClient.connect(target.WebSocketUrl);
   await reader.ask({ action: 'subscribe', channels: [`post:${postId}`] }, 'subscribed');
 });
 

@@ -1,7 +1,9 @@
 export {
-  connect,
-  HandshakeRefusedError,
-  type ConnectOptions,
-  type Connection,
-} from './connection.ts';
-export { RealtimeClient, type Message } from './realtime-client.ts';
+  createRealtimeClient,
+  type RealtimeClient,
+  type RealtimeClientOptions,
+  type Subscription,
+} from './client.ts';
+export type { Socket, SocketConstructor } from './environment.ts';
+export { TokenRefusedError, type ConnectionState } from './state.ts';
+export type { SubscribeOptions } from './subscription.ts';

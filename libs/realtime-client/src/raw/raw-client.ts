@@ -3,7 +3,7 @@ import { connect, type Connection, type ConnectOptions } from './connection.ts';
 export type Message = Record<string, unknown>;
 
 /** A client that keeps what it received, so that its user can wait for a message. */
-export class RealtimeClient {
+export class RawClient {
   /** Every message so far, the oldest first. */
   readonly received: Message[] = [];
   readonly #connection: Connection;
@@ -21,8 +21,8 @@ export class RealtimeClient {
   }
 
   /** @throws HandshakeRefusedError, and what `connect` throws */
-  static async connect(url: string, options: ConnectOptions = {}): Promise<RealtimeClient> {
-    return new RealtimeClient(await connect(url, options));
+  static async connect(url: string, options: ConnectOptions = {}): Promise<RawClient> {
+    return new RawClient(await connect(url, options));
   }
 
   get isOpen(): boolean {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from '@blogapp/shared-types';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { connect, HandshakeRefusedError, RealtimeClient } from './index.ts';
+import { connect, HandshakeRefusedError, RawClient } from './index.ts';
 
 let server: Server;
 let url: string;
@@ -57,7 +57,7 @@ test('an anonymous client offers no subprotocol', async () => {
 });
 
 test('a client signs in with its ID token', async () => {
-  const client = await RealtimeClient.connect(url, { idToken: 'a.b.c' });
+  const client = await RawClient.connect(url, { idToken: 'a.b.c' });
   expect(offered).toEqual([SUBPROTOCOL, `${TOKEN_SUBPROTOCOL_PREFIX}a.b.c`]);
   expect([client.isOpen, client.protocol]).toEqual([true, SUBPROTOCOL]);
   await client.close();
@@ -96,7 +96,7 @@ test('a client waits for a message that fits, and for the response to what it as
     socket.send(JSON.stringify({ type: 'announcement', n: 1 }));
     socket.send(JSON.stringify({ type: 'pong', of: text }));
   };
-  const client = await RealtimeClient.connect(url);
+  const client = await RawClient.connect(url);
   await expect(client.ask({ action: 'ping' }, 'pong')).resolves.toEqual({
     type: 'pong',
     of: '{"action":"ping"}',
@@ -119,7 +119,7 @@ test('a client has each event of a replay as a message, before the response', as
     socket.send(JSON.stringify({ type: 'replay', events }));
     socket.send(JSON.stringify({ type: 'subscribed', replayed: 2 }));
   };
-  const client = await RealtimeClient.connect(url);
+  const client = await RawClient.connect(url);
   await client.ask({ action: 'subscribe', since: '0' }, 'subscribed');
   expect(client.received).toEqual([...events, { type: 'subscribed', replayed: 2 }]);
   await client.close();

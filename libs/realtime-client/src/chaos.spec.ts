@@ -1,0 +1,20 @@
+import fc from 'fast-check';
+import { playStory } from './chaos/run.ts';
+import { stories } from './chaos/story.ts';
+
+/** `npm run chaos:client` plays 2,000. */
+const RUNS = 150;
+
+test('every view equals the table in the end, whatever happened to network, server and tabs', async () => {
+  let events = 0;
+  await fc.assert(
+    fc.asyncProperty(stories, async (story) => {
+      const result = await playStory(story);
+      events += result.events;
+      expect(result).toMatchObject({ lost: 0, repeated: 0, problems: [] });
+    }),
+    { numRuns: RUNS, seed: 1 },
+  );
+  // The stories are about something.
+  expect(events).toBeGreaterThan(RUNS);
+});

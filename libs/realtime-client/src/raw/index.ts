@@ -1,0 +1,7 @@
+export {
+  connect,
+  HandshakeRefusedError,
+  type ConnectOptions,
+  type Connection,
+} from './connection.ts';
+export { RawClient, type Message } from './raw-client.ts';

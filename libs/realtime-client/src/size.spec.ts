@@ -1,0 +1,17 @@
+import { build } from 'esbuild';
+import { gzipSync } from 'node:zlib';
+
+/** Both entries together, minified and compressed. */
+const LIMIT_BYTES = 6 * 1024;
+
+test('the client and its React hooks take at most 6 KB of a page, and nothing of Node', async () => {
+  const contents = `export * from './index.ts'; export * from './react.ts';`;
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' },
+    ...{ bundle: true, minify: true, write: false },
+    ...{ format: 'esm', platform: 'browser', target: 'es2022', external: ['react'] },
+  });
+  const [bundle] = outputFiles;
+  expect(bundle?.text).toContain('blogapp-realtime');
+  expect(gzipSync(bundle?.contents ?? '').length).toBeLessThanOrEqual(LIMIT_BYTES);
+});
