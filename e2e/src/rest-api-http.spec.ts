@@ -16,6 +16,12 @@ const get = (path: string, headers: Record<string, string> = {}, method = 'GET')
   fetch(new URL(path, target.HttpApiUrl), { method, headers });
 
 describe('reading', () => {
+  test('a path with decoded dots is none of another resource', async () => {
+    // API Gateway decodes it twice: the function gets /posts/../health.
+    const { status, headers } = await get('/posts/%252e%252e/health');
+    expect([status, headers.get('content-type')]).toEqual([404, 'application/problem+json']);
+  });
+
   test('again what has not changed is a 304', async () => {
     const { post } = await alice.api.posts.create({ title: 'A post', body: 'x' });
     for (const path of [`/posts/${post.postId}`, `/posts/${post.postId}/comments`, '/posts']) {

@@ -131,9 +131,21 @@ test('logs a route that failed as answered with 500, and leaves the error to the
   ]);
 });
 
-test('hands on paths and queries as the browser sent them', async () => {
-  const event = httpEvent('GET', '/posts/a%2Fb', { rawQueryString: 'q=1&q=%C3%A9' });
-  expect(await echoed(event)).toMatchObject({ path: '/posts/a%2Fb', queries: { q: ['1', 'é'] } });
+test('passes on a query as the browser sent it', async () => {
+  const event = httpEvent('GET', '/posts', { rawQueryString: 'q=1&q=%C3%A9' });
+  expect(await echoed(event)).toMatchObject({ queries: { q: ['1', 'é'] } });
+});
+
+test.each([
+  ['a slash', '/posts/a/b', '/posts/a/b'],
+  ['dots', '/posts/../health', '/posts/%252E%252E/health'],
+  ['a dot', '/posts/./a', '/posts/%252E/a'],
+  ['a backslash', String.raw`/posts/..\health`, String.raw`/posts/..\health`],
+  ['what ends a path in a URL', '/posts/a#b?c', '/posts/a%23b%3Fc'],
+  ['a percent sign', '/posts/%2e%2e/health', '/posts/%252e%252e/health'],
+  ['other letters', '/posts/日 本', '/posts/日 本'],
+])('takes a decoded path with %s as a text, not as a URL', async (_what, path, url) => {
+  expect(await echoed(httpEvent('GET', path))).toMatchObject({ path: url });
 });
 
 test.each([

@@ -87,13 +87,14 @@ export function serveEvents(app: Pick<Api, 'fetch'>) {
 
 /** The event as a request, or undefined when it can be none. */
 function requestOf(event: HttpEvent): Request | undefined {
-  const { rawPath, rawQueryString, headers, body, isBase64Encoded, requestContext } = event;
+  const { rawQueryString, headers, body, isBase64Encoded, requestContext } = event;
   const { method } = requestContext.http;
   const query = rawQueryString === '' ? '' : `?${rawQueryString}`;
   const hasBody = typeof body === 'string' && body !== '' && !/^(GET|HEAD)$/i.test(method);
   const bytes = hasBody ? Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8') : undefined;
   try {
-    const request = new Request(`https://${requestContext.domainName}${rawPath}${query}`, {
+    const path = encodePath(requestContext.http.path);
+    const request = new Request(`https://${requestContext.domainName}${path}${query}`, {
       method: methodOf(method),
       headers: headersOf(headers),
       ...(bytes !== undefined && { body: bytes }),
@@ -105,6 +106,25 @@ function requestOf(event: HttpEvent): Request | undefined {
     return undefined;
   }
 }
+
+/**
+ * The path of an event as a URL has it. API Gateway has decoded it (twice, for an HTTP API), so it is a text, not a
+ * part of a URL: read as one, `/posts/../health` would be `/health`, and what is behind a `#` would be gone. A URL can't have
+ * a segment that is a dot or two, encoded or not. It is encoded twice, and so is no such segment, and in no route.
+ *
+ * @throws URIError where the path has half of a surrogate pair
+ */
+function encodePath(path: string): string {
+  return path
+    .split('/')
+    .map((segment) =>
+      DOTS.test(segment) ? segment.replaceAll('.', '%252E') : encodeURIComponent(segment),
+    )
+    .join('/');
+}
+
+/** Segments that a URL leaves out. */
+const DOTS = /^\.{1,2}$/;
 
 function methodOf(method: string): string {
   if (HEAD_METHOD.test(method)) return 'GET';

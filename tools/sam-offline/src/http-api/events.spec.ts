@@ -125,7 +125,9 @@ describe('payload format 2.0', () => {
     ['/posts/a+b', '/posts/a+b', 'a+b'],
     ['/posts/a;v=1', '/posts/a;v=1', 'a;v=1'],
     ['/posts/%e2%98%95', '/posts/☕', '☕'],
-  ])('decodes the path %s once', async (path, rawPath, postId) => {
+    ['/posts/a%2525b', '/posts/a%b', 'a%b'],
+    ['/posts/%252e%252e', '/posts/..', '..'],
+  ])('decodes the path %s', async (path, rawPath, postId) => {
     const { url, invoker } = await startServer(undefined, { apis: [httpApi({ routes: [posts] })] });
     await exchange(url, `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
     const { lastEvent } = invoker;
@@ -133,16 +135,27 @@ describe('payload format 2.0', () => {
     expect(lastEvent.requestContext.http.path).toBe(rawPath);
   });
 
-  it('decodes before it chooses the route, so %2F is a slash', async () => {
-    const { url, invoker } = await startServer(undefined, {
-      apis: [httpApi({ routes: [posts, route('POST /{proxy+}')] })],
-    });
-    await request(`${url}/posts/a%2Fb`, { method: 'POST' });
-    expect(invoker.lastEvent).toMatchObject({
-      routeKey: 'POST /{proxy+}',
-      pathParameters: { proxy: 'posts/a/b' },
-    });
+  it('refuses a path that cannot be decoded twice', async () => {
+    const { url, invoker } = await startServer();
+    for (const path of ['half%25done', '%', '%25ff']) {
+      expect((await request(`${url}/${path}`)).statusCode).toBe(400);
+    }
+    expect(invoker.invocations).toEqual([]);
   });
+
+  it.each(['%2F', '%252F'])(
+    'decodes before it chooses the route, so %s is a slash',
+    async (slash) => {
+      const { url, invoker } = await startServer(undefined, {
+        apis: [httpApi({ routes: [posts, route('POST /{proxy+}')] })],
+      });
+      await request(`${url}/posts/a${slash}b`, { method: 'POST' });
+      expect(invoker.lastEvent).toMatchObject({
+        routeKey: 'POST /{proxy+}',
+        pathParameters: { proxy: 'posts/a/b' },
+      });
+    },
+  );
 
   it('cuts rawPath at a decoded question mark', async () => {
     const { url, invoker } = await startServer();

@@ -13,6 +13,7 @@ import type { HttpApi, HttpRoute } from '../template/index.ts';
 import { httpVariables, type LoggedRequest } from './access-log.ts';
 import type { HttpResponse } from './response.ts';
 import {
+  badRequest,
   integrationTimedOut,
   internalServerError,
   notFound,
@@ -29,11 +30,16 @@ import { MalformedResponseError, parseFunctionResult } from './function-result.t
 import { INVOCATION_PAYLOAD_BYTES } from './limits.ts';
 import type { ApiIdentity, ApiRequest } from './request-context.ts';
 import { authorizerResult, emitRequest, type RequestNotes, requestNotes } from './request-fact.ts';
-import type { GatewayRequest } from './request.ts';
+import { decodePath, type GatewayRequest } from './request.ts';
 import { createRouteTable } from './routes.ts';
 import type { RequestHandler, GatewayOptions } from './gateway-options.ts';
 
-/** One HTTP API: stage, route, authorizer, event, function, response, CORS. */
+/**
+ * One HTTP API: stage, route, authorizer, event, function, response, CORS.
+ *
+ * HTTP APIs decode a path twice before they choose the route (`%252F` is a slash), and refuse one that can't be decoded the
+ * second time, as captured on AWS: https://github.com/hotsock/voker/blob/main/vokerhttp/testdata/ingress-paths.json
+ */
 export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHandler {
   const { invoker, events } = options;
   const routes = createRouteTable(api.routes);
@@ -61,7 +67,10 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
 
   return {
     flush: () => accessLog?.flush(),
-    async handle(request) {
+    async handle(received) {
+      const path = decodePath(received.path);
+      if (path === undefined) return badRequest;
+      const request = { ...received, path };
       const requestId = newGatewayId();
       const notes = requestNotes();
       let response: HttpResponse;
