@@ -168,7 +168,11 @@ function environmentOf(
     AWS_LAMBDA_FUNCTION_NAME: fn.functionName,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memorySizeMb),
-    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${fn.functionName}`,
+    AWS_LAMBDA_LOG_GROUP_NAME: fn.logging?.logGroup ?? `/aws/lambda/${fn.functionName}`,
+    ...(fn.logging?.format === 'JSON' && {
+      AWS_LAMBDA_LOG_FORMAT: 'JSON',
+      AWS_LAMBDA_LOG_LEVEL: fn.logging.applicationLevel,
+    }),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     ...(!code.runtime.startsWith('provided') && {
       AWS_EXECUTION_ENV: `AWS_Lambda_${code.runtime}`,

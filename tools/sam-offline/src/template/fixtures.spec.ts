@@ -13,7 +13,9 @@ describe('whole templates', () => {
   it('reads a chat made of AWS::ApiGatewayV2 resources', () => {
     const stack = load('chat.yaml');
     const [api] = stack.webSocketApis;
-    expect(stack.warnings).toEqual([]);
+    expect(stack.warnings).toEqual([
+      expect.objectContaining({ property: 'ProvisionedThroughput' }),
+    ]);
     expect(api).toMatchObject({
       stageName: 'Prod',
       routeSelectionExpression: '$request.body.message',

@@ -61,6 +61,8 @@ export interface LambdaFunction {
   readonly memorySizeMb: number;
   readonly timeoutMs: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** `LoggingConfig`; absent: lines of text in the function's own log group. */
+  readonly logging?: FunctionLogging;
   /** `Tracing: Active`: Lambda decides which invocations are traced, and is a part of the traces. */
   readonly isTraced?: boolean;
   /** `ReservedConcurrentExecutions`; 0 means that every invocation is throttled. */
@@ -71,6 +73,14 @@ export interface LambdaFunction {
   readonly role?: ExecutionRole;
   /** Folders and archives of the layers whose content is on this machine, absolute, in the function's order. */
   readonly layers: readonly string[];
+}
+
+export interface FunctionLogging {
+  readonly format: 'Text' | 'JSON';
+  /** Lines below it are dropped; with JSON only. */
+  readonly applicationLevel: 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL';
+  /** What the function sees as the name of its log group. */
+  readonly logGroup?: string;
 }
 
 /** The role that a function's calls are made with. */

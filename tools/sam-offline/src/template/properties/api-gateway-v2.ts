@@ -3,6 +3,7 @@ import type { PropertyList } from './property-list.ts';
 
 export const api: PropertyList = {
   used: [
+    'CredentialsArn',
     'Body',
     'CorsConfiguration',
     'Name',
@@ -14,16 +15,17 @@ export const api: PropertyList = {
   harmless: [
     'ApiKeySelectionExpression',
     'BasePath',
-    'CredentialsArn',
     'Description',
-    'DisableExecuteApiEndpoint',
     'DisableSchemaValidation',
     'FailOnWarnings',
     'IpAddressType',
     'Tags',
     'Version',
   ],
-  notEmulated: { BodyS3Location: 'its routes are missing' },
+  notEmulated: {
+    DisableExecuteApiEndpoint: 'the API is served under its own address all the same',
+    BodyS3Location: 'its routes are missing',
+  },
 };
 
 export const route: PropertyList = {
@@ -45,19 +47,25 @@ export const route: PropertyList = {
 };
 
 export const integration: PropertyList = {
-  used: ['ApiId', 'IntegrationType', 'IntegrationUri', 'PayloadFormatVersion', 'TimeoutInMillis'],
-  harmless: [
-    'ConnectionId',
-    'ConnectionType',
-    'ContentHandlingStrategy',
+  used: [
     'CredentialsArn',
+    'ApiId',
+    'IntegrationType',
+    'IntegrationUri',
+    'PayloadFormatVersion',
+    'TimeoutInMillis',
+  ],
+  harmless: [
+    'ConnectionType',
     'Description',
     'IntegrationMethod',
-    'IntegrationSubtype',
     'PassthroughBehavior',
     'TlsConfig',
   ],
   notEmulated: {
+    IntegrationSubtype: 'no AWS service is called',
+    ContentHandlingStrategy: 'bodies are not converted',
+    ConnectionId: 'there are no VPC links',
     RequestParameters: 'requests are not mapped',
     RequestTemplates: 'requests are not mapped',
     ResponseParameters: 'responses are not mapped',
@@ -84,7 +92,11 @@ export const accessLog: PropertyList = {
 
 export const routeSettings: PropertyList = {
   used: ['ThrottlingBurstLimit', 'ThrottlingRateLimit'],
-  harmless: ['DataTraceEnabled', 'DetailedMetricsEnabled', 'LoggingLevel'],
+  harmless: ['DetailedMetricsEnabled'],
+  notEmulated: {
+    LoggingLevel: 'there are no execution logs',
+    DataTraceEnabled: 'there are no execution logs',
+  },
 };
 
 export const routeResponse: PropertyList = {
@@ -94,15 +106,13 @@ export const routeResponse: PropertyList = {
 
 export const integrationResponse: PropertyList = {
   used: [],
-  harmless: [
-    'ApiId',
-    'ContentHandlingStrategy',
-    'IntegrationId',
-    'IntegrationResponseKey',
-    'ResponseParameters',
-    'ResponseTemplates',
-    'TemplateSelectionExpression',
-  ],
+  harmless: ['ApiId', 'IntegrationId', 'IntegrationResponseKey'],
+  notEmulated: {
+    TemplateSelectionExpression: 'integration responses are not applied',
+    ResponseTemplates: 'integration responses are not applied',
+    ResponseParameters: 'integration responses are not applied',
+    ContentHandlingStrategy: 'integration responses are not applied',
+  },
 };
 
 export const authorizer: PropertyList = {
@@ -119,4 +129,9 @@ export const authorizer: PropertyList = {
     'Name',
   ],
   harmless: ['IdentityValidationExpression'],
+};
+
+export const deployment: PropertyList = {
+  used: [],
+  harmless: ['ApiId', 'Description', 'StageName'],
 };

@@ -29,6 +29,8 @@ export const alarm: PropertyList = {
   ],
   harmless: ['Tags'],
   notEmulated: {
+    ActionConfiguration: 'actions run once, when the state changes',
+    WarmUpConfiguration: 'the alarm is evaluated from the start',
     EvaluateLowSampleCountPercentile: 'percentiles of few values are evaluated as all others',
     EvaluationCriteria: 'PromQL is not evaluated',
     EvaluationInterval: 'the alarm is evaluated once a minute, or once a period if that is shorter',
@@ -46,6 +48,7 @@ export const compositeAlarm: PropertyList = {
     'AlarmRule',
   ],
   harmless: ['Tags'],
+  notEmulated: { ActionConfiguration: 'actions run once, when the state changes' },
 };
 
 export const metricDataQuery: PropertyList = {
@@ -58,3 +61,8 @@ export const metricStat: PropertyList = { used: ['Metric', 'Period', 'Stat', 'Un
 export const metric: PropertyList = { used: ['Dimensions', 'MetricName', 'Namespace'] };
 
 export const dimension: PropertyList = { used: ['Name', 'Value'] };
+
+export const dashboard: PropertyList = {
+  used: ['DashboardBody', 'DashboardName'],
+  harmless: ['Tags'],
+};

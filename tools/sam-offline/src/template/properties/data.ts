@@ -15,16 +15,16 @@ export const table: PropertyList = {
     'BillingMode',
     'ContributorInsightsSpecification',
     'DeletionProtectionEnabled',
-    'OnDemandThroughput',
     'PointInTimeRecoverySpecification',
-    'ProvisionedThroughput',
-    'ResourcePolicy',
     'SSESpecification',
     'TableClass',
     'Tags',
     'WarmThroughput',
   ],
   notEmulated: {
+    ResourcePolicy: 'the policy of a table is not looked at',
+    ProvisionedThroughput: 'capacity is not limited; --limit tableReads and tableWrites limit it',
+    OnDemandThroughput: 'capacity is not limited; --limit tableReads and tableWrites limit it',
     ImportSourceSpecification: 'nothing is imported',
     KinesisStreamSpecification: 'nothing is sent to Kinesis',
     VectorIndexes: 'there are no vector indexes',
@@ -37,18 +37,24 @@ export const globalTable: PropertyList = {
     'BillingMode',
     'GlobalTableSourceArn',
     'MultiRegionConsistency',
-    'ReadOnDemandThroughputSettings',
-    'ReadProvisionedThroughputSettings',
     'SSESpecification',
     'TableType',
     'WarmThroughput',
-    'WriteOnDemandThroughputSettings',
-    'WriteProvisionedThroughputSettings',
     // One region runs here: replicas are the same table.
     'Replicas',
     'GlobalTableWitnesses',
   ],
-  notEmulated: { VectorIndexes: 'there are no vector indexes' },
+  notEmulated: {
+    WriteProvisionedThroughputSettings:
+      'capacity is not limited; --limit tableReads and tableWrites limit it',
+    WriteOnDemandThroughputSettings:
+      'capacity is not limited; --limit tableReads and tableWrites limit it',
+    ReadProvisionedThroughputSettings:
+      'capacity is not limited; --limit tableReads and tableWrites limit it',
+    ReadOnDemandThroughputSettings:
+      'capacity is not limited; --limit tableReads and tableWrites limit it',
+    VectorIndexes: 'there are no vector indexes',
+  },
 };
 
 export const secondaryIndex: PropertyList = {
@@ -81,4 +87,9 @@ export const queue: PropertyList = {
     'VisibilityTimeout',
   ],
   harmless: ['KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'SqsManagedSseEnabled', 'Tags'],
+};
+
+export const streamSpecification: PropertyList = {
+  used: ['StreamViewType'],
+  harmless: ['ResourcePolicy', 'Tags'],
 };

@@ -17,24 +17,28 @@ export {
   metricDataQuery,
   metricStat,
 } from './cloudwatch.ts';
-export { globalTable, queue, secondaryIndex, table } from './data.ts';
+export { globalTable, queue, secondaryIndex, streamSpecification, table } from './data.ts';
 export {
   cors,
   destination,
   destinationConfig,
   environment,
   eventInvokeConfig,
+  eventSourceEvent,
   eventSourceMapping,
   imageConfig,
   lambdaFunction,
   lambdaUrl,
   layerVersion,
+  loggingConfig,
 } from './lambda.ts';
 export { checkPropertyNames } from './of-types.ts';
 export type { PropertyList } from './property-list.ts';
 export {
+  apiEvent,
   gatewayResponse,
   globalsProperties,
+  httpApiEvent,
   httpApiAuth,
   restApiAuth,
   serverlessApi,

@@ -3,6 +3,8 @@ import type { PropertyList } from './property-list.ts';
 
 export const lambdaFunction: PropertyList = {
   used: [
+    'TracingConfig',
+    'Role',
     'Architectures',
     'Code',
     'DeadLetterConfig',
@@ -11,6 +13,7 @@ export const lambdaFunction: PropertyList = {
     'Handler',
     'ImageConfig',
     'Layers',
+    'LoggingConfig',
     'MemorySize',
     'PackageType',
     'ReservedConcurrentExecutions',
@@ -20,19 +23,16 @@ export const lambdaFunction: PropertyList = {
   harmless: [
     'CodeSigningConfigArn',
     'Description',
-    'EphemeralStorage',
     'FunctionScalingConfig',
     'KmsKeyArn',
-    'LoggingConfig',
     'PublishToLatestPublished',
-    'RecursiveLoop',
-    'Role',
     'RuntimeManagementConfig',
-    'SnapStart',
     'Tags',
-    'TracingConfig',
   ],
   notEmulated: {
+    SnapStart: 'every execution environment starts afresh',
+    RecursiveLoop: 'loops are not detected',
+    EphemeralStorage: '/tmp is this machine’s, of any size',
     CapacityProviderConfig: 'the function runs as an ordinary one, one invocation at a time',
     DurableConfig: 'the function runs as an ordinary one, without durable executions',
     FileSystemConfigs: 'no file system is mounted',
@@ -95,8 +95,6 @@ export const eventSourceMapping: PropertyList = {
     'AmazonManagedKafkaEventSourceConfig',
     'DocumentDBEventSourceConfig',
     'KmsKeyArn',
-    'LoggingConfig',
-    'MetricsConfig',
     'Queues',
     'SelfManagedEventSource',
     'SelfManagedKafkaEventSourceConfig',
@@ -106,7 +104,43 @@ export const eventSourceMapping: PropertyList = {
     'Topics',
   ],
   notEmulated: {
+    LoggingConfig: 'the mapping has no logs of its own',
+    MetricsConfig: 'the mapping has no metrics of its own',
     ProvisionedPollerConfig: 'there is one poller',
     TumblingWindowInSeconds: 'there are no tumbling windows',
   },
+};
+
+export const alias: PropertyList = {
+  used: ['FunctionName', 'Name'],
+  harmless: ['Description', 'FunctionVersion', 'ProvisionedConcurrencyConfig', 'RoutingConfig'],
+};
+
+export const version: PropertyList = {
+  used: ['FunctionName'],
+  harmless: [
+    'CodeSha256',
+    'Description',
+    'FunctionScalingConfig',
+    'ProvisionedConcurrencyConfig',
+    'RuntimePolicy',
+  ],
+};
+
+export const loggingConfig: PropertyList = {
+  used: ['ApplicationLogLevel', 'LogFormat', 'LogGroup'],
+  notEmulated: { SystemLogLevel: 'START, END and REPORT are always written, as text' },
+};
+
+/** A SAM function's event of a stream or queue. */
+export const eventSourceEvent: PropertyList = {
+  ...eventSourceMapping,
+  used: [...eventSourceMapping.used, 'Queue', 'Stream'],
+  harmless: [
+    ...(eventSourceMapping.harmless ?? []),
+    'ConsumerGroupId',
+    'KafkaBootstrapServers',
+    'SchemaRegistryConfig',
+    'SecretsManagerKmsKeyId',
+  ],
 };

@@ -4,14 +4,16 @@ import * as apiGatewayV2 from './api-gateway-v2.ts';
 import { checkNames } from './check.ts';
 import * as cloudWatch from './cloudwatch.ts';
 import * as data from './data.ts';
+import * as iam from './iam.ts';
 import * as lambda from './lambda.ts';
 import type { PropertyList } from './property-list.ts';
-import { allNames } from './property-list.ts';
 import * as serverless from './serverless.ts';
 
-const ofTypes: Readonly<Record<string, PropertyList>> = {
+/** The lists of every supported type; `properties.spec.ts` holds them against AWS's schemas. */
+export const ofTypes: Readonly<Record<string, PropertyList>> = {
   'AWS::ApiGatewayV2::Api': apiGatewayV2.api,
   'AWS::ApiGatewayV2::Authorizer': apiGatewayV2.authorizer,
+  'AWS::ApiGatewayV2::Deployment': apiGatewayV2.deployment,
   'AWS::ApiGatewayV2::Integration': apiGatewayV2.integration,
   'AWS::ApiGatewayV2::IntegrationResponse': apiGatewayV2.integrationResponse,
   'AWS::ApiGatewayV2::Route': apiGatewayV2.route,
@@ -19,19 +21,29 @@ const ofTypes: Readonly<Record<string, PropertyList>> = {
   'AWS::ApiGatewayV2::Stage': apiGatewayV2.stage,
   'AWS::CloudWatch::Alarm': cloudWatch.alarm,
   'AWS::CloudWatch::CompositeAlarm': cloudWatch.compositeAlarm,
+  'AWS::CloudWatch::Dashboard': cloudWatch.dashboard,
   'AWS::DynamoDB::GlobalTable': data.globalTable,
   'AWS::DynamoDB::Table': data.table,
+  'AWS::IAM::ManagedPolicy': iam.managedPolicy,
+  'AWS::IAM::Policy': iam.policy,
+  'AWS::IAM::Role': iam.role,
+  'AWS::IAM::RolePolicy': iam.rolePolicy,
+  'AWS::Lambda::Alias': lambda.alias,
   'AWS::Lambda::EventInvokeConfig': lambda.eventInvokeConfig,
   'AWS::Lambda::EventSourceMapping': lambda.eventSourceMapping,
   'AWS::Lambda::Function': lambda.lambdaFunction,
   'AWS::Lambda::LayerVersion': lambda.layerVersion,
+  'AWS::Lambda::Permission': iam.permission,
   'AWS::Lambda::Url': lambda.lambdaUrl,
+  'AWS::Lambda::Version': lambda.version,
   'AWS::SQS::Queue': data.queue,
+  'AWS::SQS::QueuePolicy': iam.queuePolicy,
   'AWS::Serverless::Api': serverless.serverlessApi,
   'AWS::Serverless::Function': serverless.serverlessFunction,
   'AWS::Serverless::HttpApi': serverless.serverlessHttpApi,
   'AWS::Serverless::LayerVersion': serverless.serverlessLayerVersion,
   'AWS::Serverless::SimpleTable': serverless.serverlessSimpleTable,
+  'AWS::Serverless::WebSocketApi': serverless.serverlessWebSocketApi,
 };
 
 /** The part of a resource that is checked. */
@@ -42,12 +54,9 @@ interface TypedResource {
   readonly generatedBy?: string;
 }
 
-/**
- * Reports names that are not properties of the resource's type. What is known and not emulated is
- * warned of where the resource is read, as one that nothing uses changes nothing.
- */
+/** Reports names that are not properties of the resource's type, and names those that do nothing here. */
 export function checkPropertyNames(entry: TypedResource, diagnostics: Diagnostics): void {
   const list = ofTypes[entry.type];
   if (list === undefined || entry.generatedBy !== undefined) return;
-  checkNames(entry.properties, { used: allNames(list) }, entry.path, diagnostics);
+  checkNames(entry.properties, list, entry.path, diagnostics);
 }

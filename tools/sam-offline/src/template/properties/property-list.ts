@@ -2,7 +2,7 @@
 export interface PropertyList {
   /** Read by sam-offline. */
   readonly used: readonly string[];
-  /** Without effect on what runs here (tags, policies, encryption, tracing …). */
+  /** Ignored in silence; `without-meaning.ts` says why. */
   readonly harmless?: readonly string[];
   /** They change what happens on AWS; the value says what is missing here. */
   readonly notEmulated?: Readonly<Record<string, string>>;

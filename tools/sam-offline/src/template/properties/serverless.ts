@@ -1,11 +1,15 @@
 /**
- * Properties of the `AWS::Serverless::*` types, as SAM translator 1.110 knows them
+ * Properties of the `AWS::Serverless::*` types, as SAM translator 1.115 knows them
  * (https://github.com/aws/serverless-application-model, internal/schema_source).
  */
 import type { PropertyList } from './property-list.ts';
 
 export const serverlessFunction: PropertyList = {
   used: [
+    'Tracing',
+    'Role',
+    'Policies',
+    'PermissionsBoundary',
     'Architectures',
     'AutoPublishAlias',
     'CodeUri',
@@ -20,6 +24,7 @@ export const serverlessFunction: PropertyList = {
     'ImageUri',
     'InlineCode',
     'Layers',
+    'LoggingConfig',
     'MemorySize',
     'PackageType',
     'ReservedConcurrentExecutions',
@@ -33,27 +38,22 @@ export const serverlessFunction: PropertyList = {
     'CodeSigningConfigArn',
     'DeploymentPreference',
     'Description',
-    'EphemeralStorage',
     'FunctionScalingConfig',
     'KmsKeyArn',
-    'LoggingConfig',
-    'PermissionsBoundary',
-    'Policies',
     'PropagateTags',
-    'ProvisionedConcurrencyConfig',
     'PublishToLatestPublished',
-    'RecursiveLoop',
-    'Role',
     'RolePath',
     'RuntimeManagementConfig',
-    'SnapStart',
     'SourceKMSKeyArn',
     'Tags',
-    'Tracing',
     'VersionDeletionPolicy',
     'VersionDescription',
   ],
   notEmulated: {
+    SnapStart: 'every execution environment starts afresh',
+    RecursiveLoop: 'loops are not detected',
+    ProvisionedConcurrencyConfig: 'execution environments start with the invocations',
+    EphemeralStorage: '/tmp is this machine’s, of any size',
     CapacityProviderConfig: 'the function runs as an ordinary one, one invocation at a time',
     DurableConfig: 'the function runs as an ordinary one, without durable executions',
     FileSystemConfigs: 'no file system is mounted',
@@ -76,12 +76,10 @@ export const serverlessLayerVersion: PropertyList = {
 
 export const serverlessSimpleTable: PropertyList = {
   used: ['PrimaryKey', 'TableName'],
-  harmless: [
-    'PointInTimeRecoverySpecification',
-    'ProvisionedThroughput',
-    'SSESpecification',
-    'Tags',
-  ],
+  harmless: ['PointInTimeRecoverySpecification', 'SSESpecification', 'Tags'],
+  notEmulated: {
+    ProvisionedThroughput: 'capacity is not limited; --limit tableReads and tableWrites limit it',
+  },
 };
 
 const domain = 'the API is served under its own address only';
@@ -99,8 +97,11 @@ export const serverlessHttpApi: PropertyList = {
     'StageName',
     'StageVariables',
   ],
-  harmless: ['Description', 'DisableExecuteApiEndpoint', 'FailOnWarnings', 'PropagateTags', 'Tags'],
-  notEmulated: { Domain: domain },
+  harmless: ['Description', 'FailOnWarnings', 'PropagateTags', 'Tags'],
+  notEmulated: {
+    DisableExecuteApiEndpoint: 'the API is served under its own address all the same',
+    Domain: domain,
+  },
 };
 
 export const serverlessApi: PropertyList = {
@@ -119,25 +120,25 @@ export const serverlessApi: PropertyList = {
   harmless: [
     'AlwaysDeploy',
     'ApiKeySourceType',
-    'CacheClusterEnabled',
     'CacheClusterSize',
     'Description',
-    'DisableExecuteApiEndpoint',
     'EndpointAccessMode',
     'EndpointConfiguration',
     'FailOnWarnings',
-    'MergeDefinitions',
-    'MethodSettings',
-    'MinimumCompressionSize',
     'Mode',
     'OpenApiVersion',
-    'Policy',
     'PropagateTags',
     'SecurityPolicy',
     'Tags',
-    'TracingEnabled',
   ],
   notEmulated: {
+    TracingEnabled: 'the API adds no segments to traces',
+    Policy: 'everyone on this machine may call the API',
+    MinimumCompressionSize: 'responses are not compressed',
+    MethodSettings: 'there are no throttles, caches and execution logs',
+    MergeDefinitions: 'what events define is added to the definition as it is without it',
+    DisableExecuteApiEndpoint: 'the API is served under its own address all the same',
+    CacheClusterEnabled: 'responses are not cached',
     CanarySetting: 'there is one deployment',
     Domain: domain,
     Models: 'requests are not validated',
@@ -169,14 +170,16 @@ export const serverlessWebSocketApi: PropertyList = {
   harmless: [
     'ApiKeySelectionExpression',
     'Description',
-    'DisableExecuteApiEndpoint',
     'DisableSchemaValidation',
     'FailOnWarnings',
     'IpAddressType',
     'PropagateTags',
     'Tags',
   ],
-  notEmulated: { Domain: domain },
+  notEmulated: {
+    DisableExecuteApiEndpoint: 'the API is served under its own address all the same',
+    Domain: domain,
+  },
 };
 
 export const webSocketApiRoute: PropertyList = {
@@ -204,6 +207,23 @@ export const restApiAuth: PropertyList = {
     ApiKeyRequired: 'API keys are not asked for',
     ResourcePolicy: 'everyone on this machine may call the API',
     UsagePlan: 'there are no quotas and throttles',
+  },
+};
+
+/** Properties of a function's events of the types `HttpApi` and `Api`. */
+export const httpApiEvent: PropertyList = {
+  used: ['ApiId', 'Auth', 'Method', 'Path', 'PayloadFormatVersion', 'TimeoutInMillis'],
+  harmless: [],
+  notEmulated: { RouteSettings: 'the throttles of an event’s route are not applied' },
+};
+
+export const apiEvent: PropertyList = {
+  used: ['Auth', 'Method', 'Path', 'RestApiId', 'TimeoutInMillis'],
+  harmless: [],
+  notEmulated: {
+    ResponseTransferMode: 'responses are not streamed',
+    RequestParameters: 'requests are not validated',
+    RequestModel: 'requests are not validated',
   },
 };
 

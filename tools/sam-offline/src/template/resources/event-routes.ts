@@ -1,26 +1,12 @@
 import type { ResourceEntry } from '../entries.ts';
 import { isObject } from '../json.ts';
 import type { HttpRoute } from '../model.ts';
-import type { PropertyList } from '../properties/index.ts';
+import { apiEvent, httpApiEvent } from '../properties/index.ts';
 import { Reader } from '../reader.ts';
 import { eventsOf, type FunctionEvent } from '../serverless/index.ts';
 import { httpTimeoutMs, payloadFormatOf } from './integrations.ts';
 import { ServerlessAuthorizers } from './serverless-authorizers.ts';
 import type { StackResources } from './stack-resources.ts';
-
-const httpApiEvent: PropertyList = {
-  used: ['ApiId', 'Auth', 'Method', 'Path', 'PayloadFormatVersion', 'TimeoutInMillis'],
-  harmless: ['RouteSettings'],
-};
-
-const apiEvent: PropertyList = {
-  used: ['Auth', 'Method', 'Path', 'RestApiId', 'TimeoutInMillis'],
-  harmless: ['ResponseTransferMode'],
-  notEmulated: {
-    RequestModel: 'requests are not validated',
-    RequestParameters: 'requests are not validated',
-  },
-};
 
 const methods = ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'ANY'];
 

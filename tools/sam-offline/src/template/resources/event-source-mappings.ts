@@ -2,7 +2,12 @@ import type { ResourceEntry } from '../entries.ts';
 import { isObject, show } from '../json.ts';
 import type { Json } from '../json.ts';
 import type { EventSourceMapping } from '../model.ts';
-import { destination, destinationConfig, eventSourceMapping } from '../properties/index.ts';
+import {
+  destination,
+  destinationConfig,
+  eventSourceEvent,
+  eventSourceMapping,
+} from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { supportedTarget } from './async-invoke.ts';
 import type { StackResources } from './stack-resources.ts';
@@ -43,7 +48,7 @@ function mappingOf(
   }
   const source = sourceOf(sourceArn, properties, resources);
   if (source === undefined) return undefined;
-  properties.check(eventSourceMapping);
+  properties.check(entry.generatedBy === undefined ? eventSourceMapping : eventSourceEvent);
   const isStream = source.type === 'dynamodb';
   const windowSeconds =
     properties.number('MaximumBatchingWindowInSeconds', {

@@ -1,8 +1,14 @@
 import { invokedArn } from './function-policies.ts';
 import type { ResourceEntry } from '../entries.ts';
-import type { FunctionUrl, LambdaFunction } from '../model.ts';
+import type { FunctionLogging, FunctionUrl, LambdaFunction } from '../model.ts';
 import { generatedId } from '../names.ts';
-import { environment, lambdaFunction, lambdaUrl, serverlessFunction } from '../properties/index.ts';
+import {
+  environment,
+  lambdaFunction,
+  lambdaUrl,
+  loggingConfig,
+  serverlessFunction,
+} from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { asyncInvokeOf } from './async-invoke.ts';
 import { codeOf } from './code.ts';
@@ -58,6 +64,7 @@ function functionOf(entry: ResourceEntry, resources: StackResources): LambdaFunc
     ? properties.text('Tracing')
     : properties.map('TracingConfig')?.text('Mode');
   const isTraced = tracing === 'Active';
+  const logging = loggingOf(properties);
   if (code === undefined) return undefined;
   return {
     logicalId: entry.logicalId,
@@ -70,12 +77,31 @@ function functionOf(entry: ResourceEntry, resources: StackResources): LambdaFunc
     memorySizeMb,
     timeoutMs: timeoutSeconds * 1000,
     environment: variables,
+    ...(logging === undefined ? {} : { logging }),
     isTraced,
     ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
     asyncInvoke,
     ...(functionUrl === undefined ? {} : { functionUrl }),
     role: executionRoleOf(entry, resources),
     layers,
+  };
+}
+
+const logLevels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html */
+function loggingOf(properties: Reader): FunctionLogging | undefined {
+  const config = properties.map('LoggingConfig')?.check(loggingConfig);
+  if (config === undefined) return undefined;
+  const logGroup = config.text('LogGroup');
+  const format = config.oneOf('LogFormat', ['Text', 'JSON']) ?? 'Text';
+  if (format === 'Text' && config.has('ApplicationLogLevel')) {
+    config.expected('ApplicationLogLevel', 'none, since a level needs LogFormat: JSON');
+  }
+  return {
+    format,
+    applicationLevel: config.oneOf('ApplicationLogLevel', logLevels) ?? 'INFO',
+    ...(logGroup === undefined ? {} : { logGroup }),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   secondaryIndex,
   serverlessSimpleTable,
   table as tableProperties,
+  streamSpecification,
 } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { didYouMean } from '../../suggestions.ts';
@@ -88,10 +89,7 @@ function fullTable(
 }
 
 function streamViewTypeOf(properties: Reader, isGlobal: boolean): Table['streamViewType'] {
-  const stream = properties.map('StreamSpecification')?.check({
-    used: ['StreamViewType'],
-    harmless: ['ResourcePolicy', 'Tags'],
-  });
+  const stream = properties.map('StreamSpecification')?.check(streamSpecification);
   if (stream === undefined) return isGlobal ? 'NEW_AND_OLD_IMAGES' : undefined;
   const types = ['NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES', 'KEYS_ONLY'] as const;
   if (!stream.has('StreamViewType'))

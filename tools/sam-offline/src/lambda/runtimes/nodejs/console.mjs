@@ -1,9 +1,15 @@
 /**
- * `console` as Lambda has it: `<time>\t<request id>\t<LEVEL>\t<message>`, a line an entry. What a
- * function writes to `process.stdout` itself stays as it is.
+ * `console` as Lambda has it: `<time>\t<request id>\t<LEVEL>\t<message>`, a line an entry, or with
+ * `LogFormat: JSON` an object. What a function writes to `process.stdout` itself stays as it is.
  */
 import { format } from 'node:util';
 import { toErrorResponse } from './errors.mjs';
+
+/** From the least on. */
+const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+/** Levels hold with `LogFormat: JSON` only. */
+const isJson = process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
+const leastLevel = isJson ? LEVELS.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL) : 0;
 
 let currentRequestId;
 
@@ -27,13 +33,47 @@ export function patchConsole() {
 /** An error on one line, with what JSON would leave out: name, message and stack. */
 export function logError(message, error) {
   const asError = error instanceof Error ? error : new Error(error);
-  write('ERROR', message, `\t${toJson(asError)}`);
+  if (isJson) write('ERROR', message, asError);
+  else write('ERROR', message, `\t${toJson(asError)}`);
 }
 
 function write(level, ...parameters) {
-  const line = `${new Date().toISOString()}\t${currentRequestId}\t${level}\t${format(...parameters)}`;
+  if (LEVELS.indexOf(level) < leastLevel) return;
+  const line = isJson
+    ? jsonLine(level, parameters)
+    : `${new Date().toISOString()}\t${currentRequestId}\t${level}\t${format(...parameters)}`;
   // An entry is a line: sam-offline turns the carriage returns back into line feeds.
   process.stdout.write(`${line.includes('\n') ? line.replaceAll('\n', '\r') : line}\n`);
+}
+
+/** One parameter stays the value that it is; of several, the first error is also taken apart. */
+function jsonLine(level, parameters) {
+  const entry = { timestamp: new Date().toISOString(), level, requestId: currentRequestId };
+  const [only] = parameters;
+  if (parameters.length === 1) {
+    try {
+      return JSON.stringify({ ...entry, message: only }, (_key, value) =>
+        value instanceof Error ? { ...errorFields(value), ...value } : value,
+      );
+    } catch {
+      // Circular, or with a BigInt.
+      return JSON.stringify({ ...entry, message: format(only) });
+    }
+  }
+  const error = parameters.find((parameter) => parameter instanceof Error);
+  return JSON.stringify({
+    ...entry,
+    message: format(...parameters),
+    ...(error && errorFields(error)),
+  });
+}
+
+function errorFields(error) {
+  return {
+    errorType: error.constructor?.name ?? 'UnknownError',
+    errorMessage: error.message,
+    stackTrace: typeof error.stack === 'string' ? error.stack.split('\n') : [],
+  };
 }
 
 function toJson(error) {

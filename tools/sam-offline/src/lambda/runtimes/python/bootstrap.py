@@ -98,15 +98,42 @@ class EntryHandler(logging.Handler):
         sys.stdout.flush()
 
 
+class JsonFormatter(logging.Formatter):
+    """A record as an object, with `LogFormat: JSON`."""
+
+    def format(self, record):
+        kind, error, trace = record.exc_info or (None, None, None)
+        entry = {
+            "timestamp": self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"),
+            "level": record.levelname,
+            "message": record.getMessage(),
+            "logger": record.name,
+            "stackTrace": traceback.format_tb(trace) if trace else None,
+            "errorType": kind.__name__ if kind else None,
+            "errorMessage": str(error) if error else None,
+            "requestId": record.aws_request_id or None,
+        }
+        return json.dumps({name: value for name, value in entry.items() if value is not None}, ensure_ascii=False, default=str)
+
+
+# Python calls them otherwise, or has none.
+LEVELS = {"TRACE": "NOTSET", "FATAL": "CRITICAL"}
+
+
 def set_up_logging():
     logging.Formatter.converter = time.gmtime
     handler = EntryHandler()
-    handler.setFormatter(
-        logging.Formatter(
-            "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s",
-            "%Y-%m-%dT%H:%M:%S",
+    if os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON":
+        handler.setFormatter(JsonFormatter())
+        level = os.environ.get("AWS_LAMBDA_LOG_LEVEL", "")
+        logging.getLogger().setLevel(LEVELS.get(level, level) or "INFO")
+    else:
+        handler.setFormatter(
+            logging.Formatter(
+                "[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s",
+                "%Y-%m-%dT%H:%M:%S",
+            )
         )
-    )
     handler.addFilter(RequestIdFilter())
     logging.getLogger().addHandler(handler)
 

@@ -1,0 +1,96 @@
+import { readFileSync, globSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadText } from '../testing/load-text.ts';
+import * as apiGatewayV2 from './api-gateway-v2.ts';
+import * as cloudWatch from './cloudwatch.ts';
+import * as data from './data.ts';
+import * as lambda from './lambda.ts';
+import { ofTypes } from './of-types.ts';
+import { allNames, type PropertyList } from './property-list.ts';
+import { apiEvent, httpApiEvent } from './serverless.ts';
+import schemas from './schemas.json' with { type: 'json' };
+import { withoutMeaning } from './without-meaning.ts';
+
+/** The lists of what `schemas.json` has (`read-schemas.py` writes it). */
+const lists: Readonly<Record<string, PropertyList>> = {
+  ...ofTypes,
+  'AWS::ApiGatewayV2::Stage.AccessLogSettings': apiGatewayV2.accessLog,
+  'AWS::ApiGatewayV2::Stage.DefaultRouteSettings': apiGatewayV2.routeSettings,
+  'AWS::CloudWatch::Alarm.Dimensions': cloudWatch.dimension,
+  'AWS::CloudWatch::Alarm.Metrics': cloudWatch.metricDataQuery,
+  'AWS::CloudWatch::Alarm.Metrics.MetricStat': cloudWatch.metricStat,
+  'AWS::CloudWatch::Alarm.Metrics.MetricStat.Metric': cloudWatch.metric,
+  'AWS::DynamoDB::Table.GlobalSecondaryIndexes': data.secondaryIndex,
+  'AWS::DynamoDB::Table.LocalSecondaryIndexes': data.secondaryIndex,
+  'AWS::DynamoDB::Table.StreamSpecification': data.streamSpecification,
+  'AWS::Lambda::Function.Environment': lambda.environment,
+  'AWS::Lambda::Function.ImageConfig': lambda.imageConfig,
+  'AWS::Lambda::Function.LoggingConfig': lambda.loggingConfig,
+  'AWS::Lambda::Url.Cors': lambda.cors,
+  'Events.Api': apiEvent,
+  'Events.HttpApi': httpApiEvent,
+  'Events.DynamoDB': lambda.eventSourceEvent,
+  'Events.SQS': lambda.eventSourceEvent,
+};
+
+const types = Object.entries(schemas);
+
+/** What reads templates, and no list. */
+const readers = globSync('**/*.ts', { cwd: join(import.meta.dirname, '..') })
+  .filter((file) => !file.endsWith('.spec.ts') && !/^(?:properties|testing)\//.test(file))
+  .map((file) => readFileSync(join(import.meta.dirname, '..', file), 'utf8'))
+  .join('\n');
+
+describe('the properties of AWS', () => {
+  it.each(types)('of %s are each used, ignored for a reason, or named', (type, names) => {
+    const list = lists[type];
+    const known = list === undefined ? [] : allNames(list);
+    expect(names.filter((name) => !known.includes(name))).toEqual([]);
+    expect(known.filter((name, index) => known.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it.each(Object.entries(ofTypes))('%s has no other', (type, list) => {
+    const names: readonly string[] = schemas[type as keyof typeof schemas];
+    expect(allNames(list).filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it.each(Object.entries(lists))('of %s that are ignored have a reason', (_type, list) => {
+    expect((list.harmless ?? []).filter((name) => withoutMeaning[name] === undefined)).toEqual([]);
+  });
+
+  it.each(Object.entries(lists))('of %s that are used are read somewhere', (_type, list) => {
+    const isRead = (name: string): boolean =>
+      new RegExp(`['.]${name}\\b|\\b${name}:? |[{,] ${name}[,:]`).test(readers);
+    expect(list.used.filter((name) => !isRead(name))).toEqual([]);
+  });
+});
+
+describe('a property that does nothing here', () => {
+  it('is named, whether or not something uses the resource', () => {
+    const { warnings } = loadText(`
+Resources:
+  Jobs:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+      ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 }
+      Tags: []
+  Layer:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties: { ApiId: a, IntegrationType: MOCK, ContentHandlingStrategy: CONVERT_TO_TEXT }
+`);
+    expect(warnings).toEqual([
+      {
+        resource: 'Jobs',
+        property: 'ProvisionedThroughput',
+        message: expect.stringMatching(/^not emulated: capacity is not limited/),
+      },
+      {
+        resource: 'Layer',
+        property: 'ContentHandlingStrategy',
+        message: expect.stringContaining('bodies are not converted'),
+      },
+    ]);
+  });
+});
