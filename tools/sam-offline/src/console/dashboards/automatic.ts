@@ -55,7 +55,8 @@ function chartsOf({ functions, httpApis, webSocketApis, tables, queues }: Resour
       const names = ['ConnectCount', 'MessageCount', 'ClientError', 'IntegrationError'];
       return { title: `${name}: connects, messages, errors`, metrics: names.map(metric) };
     }),
-    ...httpApis.map(({ apiId, name, isRest = false }): Chart => {
+    ...httpApis.map(({ apiId, name, rest }): Chart => {
+      const isRest = rest !== undefined;
       const of = isRest ? ['ApiName', name] : ['ApiId', apiId];
       const names = isRest ? ['Count', '4XXError', '5XXError'] : ['Count', '4xx', '5xx'];
       const metrics = names.map((one): Metric => ['AWS/ApiGateway', one, ...of]);
