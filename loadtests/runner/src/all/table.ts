@@ -1,4 +1,4 @@
-import { Sketch } from 'artillery-engine-websocket-push/run-record';
+import { metricNames, Sketch } from 'artillery-engine-websocket-push/run-record';
 import { findFigure, formatNumber } from '../figures/index.ts';
 import type { LoadRecord } from '../record/index.ts';
 
@@ -49,7 +49,8 @@ export function figuresTable(runs: readonly Measured[]): string {
 export function otherFigures(runs: readonly Measured[]): string {
   const lines = runs.flatMap(({ label, record }) => {
     const named = Object.keys(record.metrics).filter(
-      (name) => name.startsWith('http.') || name === 'push.gap' || name === 'push.catch_up',
+      (name) =>
+        name.startsWith('http.') || name === metricNames.gap || name === metricNames.catchUp,
     );
     const texts = named.flatMap((name) => {
       const [p50, p99] = quantilesOf(record, name);

@@ -24,19 +24,16 @@ const workerSaid = z.object({ sessionId: z.string(), message: z.string() });
 
 /**
  * Takes a CPU profile of a Node.js process that was started without any flag: SIGUSR1 opens its
- * inspector (https://nodejs.org/api/cli.html#--inspect-porthost-port), which is closed again afterwards.
+ * inspector, which is closed again afterwards.
  *
  * @returns a profile of the main thread and of each worker thread
- * @throws Error when the inspector does not open (its port, 9229 by default, may be taken), or does not answer
+ * @throws Error when the inspector does not open (its port may be taken), or does not answer
  */
 export async function profileProcess(pid: number, durationMs: number): Promise<CpuProfile[]> {
   const before = listeningPorts(pid);
   process.kill(pid, 'SIGUSR1');
-  const port = await openedPort(pid, before);
-  const response = await fetch(`http://127.0.0.1:${port}/json/list`);
-  const [page] = pages.parse(await response.json());
-  if (page === undefined) throw new Error(`process ${pid} has nothing to inspect`);
-  const session = await InspectorSession.open(page.webSocketDebuggerUrl);
+  const { port, url } = await openedInspector(pid, before);
+  const session = await InspectorSession.open(url);
   try {
     await session.startWorkers();
     await session.toAll('Profiler.enable');
@@ -52,22 +49,44 @@ export async function profileProcess(pid: number, durationMs: number): Promise<C
 }
 
 /** @returns whether the condition came true in time */
-async function until(condition: () => boolean): Promise<boolean> {
+async function until(condition: () => boolean | Promise<boolean>): Promise<boolean> {
   for (let attempt = 0; attempt < LOOKS; attempt += 1) {
-    if (condition()) return true;
+    if (await condition()) return true;
     await delay(LOOK_EVERY_MS);
   }
   return false;
 }
 
-async function openedPort(pid: number, before: ReadonlySet<number>): Promise<number> {
-  let opened: number | undefined;
-  await until(() => {
-    opened = [...listeningPorts(pid)].find((port) => !before.has(port));
-    return opened !== undefined;
+interface Inspector {
+  readonly port: number;
+  /** Of its WebSocket. */
+  readonly url: string;
+}
+
+/** A stack opens other ports too meanwhile, one for each execution environment: the inspector is the one that says so. */
+async function openedInspector(pid: number, before: ReadonlySet<number>): Promise<Inspector> {
+  let found: Inspector | undefined;
+  const others = new Set(before);
+  await until(async () => {
+    for (const port of listeningPorts(pid)) {
+      if (others.has(port)) continue;
+      const url = await inspectorAt(port);
+      if (url === undefined) others.add(port);
+      else found = { port, url };
+    }
+    return found !== undefined;
   });
-  if (opened !== undefined) return opened;
+  if (found !== undefined) return found;
   throw new Error(`the inspector of process ${pid} did not open; its port may be taken`);
+}
+
+async function inspectorAt(port: number): Promise<string | undefined> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/json/list`);
+    return pages.parse(await response.json())[0]?.webSocketDebuggerUrl;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Its open files' numbers; none of a process that has ended. */

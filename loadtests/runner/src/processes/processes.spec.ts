@@ -17,9 +17,9 @@ const BURNING = `
 `;
 
 let child: ChildProcess | undefined;
-async function burn(environment: Record<string, string> = {}): Promise<number> {
+async function burn(environment: Record<string, string> = {}, besides = ''): Promise<number> {
   // Its inspector gets a free port, not 9229.
-  child = spawn(process.execPath, ['--inspect-port=0', '-e', BURNING], {
+  child = spawn(process.execPath, ['--inspect-port=0', '-e', BURNING + besides], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -59,6 +59,17 @@ it('a profile has the functions of the main thread and of worker threads, and le
   // The inspector was closed again, so that another profile can be taken.
   await expect(profileProcess(pid, 100)).resolves.toHaveLength(2);
   expect(child?.exitCode).toBeNull();
+});
+
+it('a profile is of a process that opens other ports meanwhile', async () => {
+  // As a stack does for each execution environment.
+  const pid = await burn(
+    {},
+    "setInterval(() => require('node:http').createServer((_, response) => response.end('404 page not found')).listen(0, '127.0.0.1'), 5);",
+  );
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    await expect(profileProcess(pid, 50)).resolves.toHaveLength(2);
+  }
 });
 
 it('self times are of the function itself, without waiting and without what it called', () => {
