@@ -178,6 +178,48 @@ test('no token, body or e-mail address is in anything that was logged', async ()
   },
 );
 
+(isLocal ? test : test.skip)(
+  "a correlation id finds the trace of a post's edit, and the one of the stream that names it",
+  async () => {
+    const correlationId = `e2e-${crypto.randomUUID()}`;
+    const response = await fetch(`${target.HttpApiUrl}/posts/${postId}`, {
+      method: 'PATCH',
+      headers: {
+        authorization: `Bearer ${alice.token}`,
+        'content-type': 'application/json',
+        'x-correlation-id': correlationId,
+        'if-match': '*',
+      },
+      body: JSON.stringify({ title: 'Edited once' }),
+    });
+    expect(response.status).toBe(200);
+    const event = await reader.next(
+      ({ type, meta }) =>
+        type === 'post.updated' && JSON.stringify(meta ?? '').includes(correlationId),
+    );
+    expect(event).toMatchObject({ meta: { correlationId } });
+
+    const tracesOf = async () => {
+      const found = await watching.traces(`annotation.correlationId = "${correlationId}"`);
+      return found.map(({ Id: id = '', Annotations: of = {}, ServiceIds: services = [] }) => ({
+        id,
+        functions: services.map(({ Name: name = '' }) => name.slice(watching.stackName.length)),
+        previous: of.previousTraces?.[0]?.AnnotationValue?.StringValue ?? '',
+      }));
+    };
+    const by = (traces: Awaited<ReturnType<typeof tracesOf>>, name: string) =>
+      traces.find(({ functions }) => functions.includes(name));
+    const traces = await eventually(
+      tracesOf,
+      (found) =>
+        by(found, '-api') !== undefined && (by(found, '-post-stream')?.previous ?? '') !== '',
+    );
+    const edit = by(traces, '-api');
+    expect(edit).toMatchObject({ previous: '' });
+    expect(by(traces, '-post-stream')).toMatchObject({ previous: edit?.id });
+  },
+);
+
 /**
  * Metrics that come with a fault, or with what this stack does not do: a run without faults has none.
  * Ours are checked by their types; these are AWS's, spelled as in its documentation.
