@@ -1,4 +1,4 @@
-/** What ESLint does not see: circles of imports, those of types included. Part of `nx lint workspace`. */
+/** What ESLint does not see: circles of imports, those of types included. Part of `nx lint docs`. */
 export default {
   forbidden: [
     {
