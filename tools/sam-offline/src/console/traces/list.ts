@@ -39,28 +39,81 @@ export async function listTraces(
   insights: Pick<Insights, 'events'>,
   range: Required<TimeRange>,
 ): Promise<TraceRow[]> {
-  const traces = new Map<string, Summary>();
-  const byRequest = new Map<string, Summary>();
-  const facts = insights.events({ types: SPAN_EVENTS, contains: '"traceId":', ...range });
-  for await (const { event } of facts) {
-    const { traceId, requestId, type } = event;
-    if (traceId === undefined) continue;
-    let summary = traces.get(traceId);
+  const list = new TraceList(insights, range.startMs ?? 0);
+  await list.readOn();
+  return list.rows(range);
+}
+
+/** Sums up the traces since a time. Each fact is read once, however often the list is asked for. */
+export class TraceList {
+  /** ms since 1970. */
+  readonly startMs: number;
+  readonly #insights: Pick<Insights, 'events'>;
+  readonly #traces = new Map<string, Summary>();
+  readonly #byRequest = new Map<string, Summary>();
+  /** The last fact and the last log line that were read. */
+  #factId: number | undefined;
+  #lineId: number | undefined;
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor(insights: Pick<Insights, 'events'>, startMs: number) {
+    this.#insights = insights;
+    this.startMs = startMs;
+  }
+
+  /** Reads what was stored since. Who asks meanwhile waits for the same. */
+  readOn(): Promise<void> {
+    const read = this.#reading.then(() => this.#read());
+    this.#reading = read.catch(() => undefined);
+    return read;
+  }
+
+  /** The traces that a range has a part of, newest first. */
+  rows({ startMs = 0, endMs = Infinity }: TimeRange): TraceRow[] {
+    return [...this.#traces.values()]
+      .filter((summary) => summary.isIn(startMs, endMs))
+      .map((summary) => summary.row())
+      .sort((a, b) => b.startMs - a.startMs);
+  }
+
+  async #read(): Promise<void> {
+    const facts = this.#insights.events({
+      ...{ types: SPAN_EVENTS, contains: '"traceId":', startMs: this.startMs },
+      ...(this.#factId !== undefined && { afterId: this.#factId }),
+    });
+    for await (const { id, event } of facts) {
+      this.#factId = id;
+      if (event.traceId !== undefined) this.#add(event.traceId, event);
+    }
+    const lines = this.#insights.events({
+      ...{ types: ['log'], contains: CORRELATION_MARK, startMs: this.startMs },
+      ...(this.#lineId !== undefined && { afterId: this.#lineId }),
+    });
+    for await (const { id, event } of lines) {
+      this.#lineId = id;
+      if (event.type === 'log') this.#byRequest.get(event.requestId ?? '')?.addLine(event.text);
+    }
+  }
+
+  #add(traceId: string, event: StackEvent): void {
+    let summary = this.#traces.get(traceId);
     if (summary === undefined) {
       summary = new Summary(traceId);
-      traces.set(traceId, summary);
-      const [oldest] = traces.keys();
-      if (traces.size > MAXIMUM_TRACES && oldest !== undefined) traces.delete(oldest);
+      this.#traces.set(traceId, summary);
+      const [oldest] = this.#traces.values();
+      if (this.#traces.size > MAXIMUM_TRACES && oldest !== undefined) this.#forget(oldest);
     }
     summary.add(event);
-    if (requestId !== undefined && type.startsWith('invocation.'))
-      byRequest.set(requestId, summary);
+    const { requestId, type } = event;
+    if (requestId !== undefined && type.startsWith('invocation.') && summary.has(requestId)) {
+      this.#byRequest.set(requestId, summary);
+    }
   }
-  const lines = insights.events({ types: ['log'], contains: CORRELATION_MARK, ...range });
-  for await (const { event } of lines) {
-    if (event.type === 'log') byRequest.get(event.requestId ?? '')?.addLine(event.text);
+
+  #forget(summary: Summary): void {
+    this.#traces.delete(summary.id);
+    for (const requestId of summary.requestIds) this.#byRequest.delete(requestId);
   }
-  return [...traces.values()].map((summary) => summary.row()).sort((a, b) => b.startMs - a.startMs);
 }
 
 /** Sums up one trace; undefined where nothing of it is stored. */
@@ -76,7 +129,7 @@ export async function summaryOf(
 }
 
 class Summary {
-  readonly #id: string;
+  readonly id: string;
   readonly #routes = new Set<string>();
   readonly #functions = new Set<string>();
   readonly #correlations = new Set<string>();
@@ -96,7 +149,20 @@ class Summary {
   #pushes = 0;
 
   constructor(id: string) {
-    this.#id = id;
+    this.id = id;
+  }
+
+  get requestIds(): Iterable<string> {
+    return this.#requests;
+  }
+
+  has(requestId: string): boolean {
+    return this.#requests.has(requestId);
+  }
+
+  /** Whether something of it happened in a range, in ms since 1970. */
+  isIn(startMs: number, endMs: number): boolean {
+    return this.#endMs >= startMs && this.#startMs < endMs;
   }
 
   addLine(text: string): void {
@@ -165,7 +231,7 @@ class Summary {
 
   row(): TraceRow {
     return {
-      ...{ id: this.#id, name: maskText(this.#name), startMs: this.#startMs },
+      ...{ id: this.id, name: maskText(this.#name), startMs: this.#startMs },
       ...{ durationMs: this.#endMs - this.#startMs, status: this.#status },
       ...{ statusCode: this.#statusCode, parts: this.#parts, coldStarts: this.#coldStarts },
       ...{ calls: this.#calls, pushes: this.#pushes, routes: [...this.#routes] },

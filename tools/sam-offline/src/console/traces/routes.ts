@@ -3,7 +3,8 @@ import { type ConsoleContext, limit, range, rangeOf } from '../api/index.ts';
 import { parameter, RequestError, route, type Route } from '../http/index.ts';
 import { parseSearch } from '../search/index.ts';
 import { collectTrace } from './collect.ts';
-import { listTraces, searchedTrace, type TraceRow } from './list.ts';
+import { KeptTraceList } from './kept-trace-list.ts';
+import { searchedTrace, type TraceRow } from './list.ts';
 import { shownRows, type TraceResponse, waterfallOf } from './waterfall-of.ts';
 import { findNode, treeOf } from './waterfall.ts';
 
@@ -16,6 +17,7 @@ export interface TracesResponse {
 /** Traces as waterfalls. */
 export function traceRoutes(context: ConsoleContext): Route[] {
   const { nowMs } = context;
+  const kept = new KeptTraceList(context.insights);
   return [
     route({
       method: 'GET',
@@ -35,7 +37,7 @@ export function traceRoutes(context: ConsoleContext): Route[] {
       }),
       async handle({ query }): Promise<TracesResponse> {
         const search = parseSearch(query.q);
-        const all = await listTraces(context.insights, rangeOf(query, nowMs()));
+        const all = await kept.rows(rangeOf(query, nowMs()));
         const found = search.isEmpty
           ? all
           : all.filter((one) => search.matches(searchedTrace(one)));
