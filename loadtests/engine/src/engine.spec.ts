@@ -21,7 +21,8 @@ const protocol = {
     send: { action: 'unsubscribe', channels: '$channels' },
     answer: { json: '$.type', value: 'unsubscribed' },
   },
-  drain: '2s',
+  // Who misses a message waits so long for it.
+  drain: '500ms',
 };
 const publish = {
   url: '/publish',
@@ -416,6 +417,31 @@ describe('readers that come and go', () => {
     );
     expect(collected.ledger).toMatchObject({ published: 2, owed: 1, received: 1, missed: 0 });
   });
+});
+
+it.each([
+  ['publishes', { publishers: 2 }, () => post()],
+  [
+    'gives its signal',
+    { signal: 'done {{ name }}', times: 2 },
+    () => ({ signal: 'done {{ name }}' }),
+  ],
+])('does not hold for who fails before it %s', async (_what, end, lastStep) => {
+  await start();
+  const writer = { crowd: { count: 2, steps: [{ connect: 'ws://127.0.0.1:1' }, lastStep()] } };
+  const { collected } = await runScenario(
+    // Longer than a test may take.
+    [
+      {
+        parallel: [
+          { crowd: { count: 2, steps: ['connect', { hold: { for: 3600, ...end } }] } },
+          writer,
+        ],
+      },
+    ],
+    { ...settings(), variables: { name: 'it' } },
+  );
+  expect(collected.errors['connect: ECONNREFUSED']?.count).toBe(2);
 });
 
 describe('a target', () => {

@@ -2,7 +2,7 @@ import { isMainThread } from 'node:worker_threads';
 import { checkScenarios, type ScenarioSpec } from './flow/index.ts';
 import type { ArtilleryEvents } from './metrics/index.ts';
 import { readSettings, type Script, type Settings } from './settings/index.ts';
-import { compileFlow, runSteps } from './steps/index.ts';
+import { compileFlow, promisedBy, runSteps } from './steps/index.ts';
 import { VirtualUser, type Context, type Helpers, type Processor } from './virtual-user.ts';
 import { Worker } from './worker.ts';
 
@@ -44,6 +44,7 @@ export class WebSocketPushEngine {
     const hooks = (names: string | readonly string[] | undefined) =>
       compileFlow([names ?? []].flat().map((name) => ({ function: name })));
     const flow = [...hooks(spec.beforeScenario), ...steps];
+    const promised = promisedBy(spec.flow as readonly unknown[]);
     const after = hooks(spec.afterScenario);
 
     return (context, done) => {
@@ -58,6 +59,7 @@ export class WebSocketPushEngine {
         processor: (this.#script.config.processor ?? {}) as Processor,
         name: `${worker.name}-${this.#users}`,
       });
+      user.promised = promised.map((signal) => user.template(signal));
       void this.#run(user, flow, after).then((error) => {
         this.#active -= 1;
         // Artillery takes no measurements after its last virtual user.
@@ -81,6 +83,7 @@ export class WebSocketPushEngine {
     } catch (error) {
       failure = error;
       user.fail(error);
+      user.giveUp();
     }
     try {
       await user.leave();

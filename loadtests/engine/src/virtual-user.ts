@@ -46,6 +46,8 @@ export class VirtualUser {
   connectedWith: ConnectionOptions | undefined;
   /** Subscribes again as before, for `hold` with `reconnect`. */
   resubscribe: (() => Promise<void>)[] = [];
+  /** Signals that its flow gives and has not given: others hold for them. */
+  promised: string[] = [];
   /** What the server is to replay from. */
   resumeFrom: string | undefined;
 
@@ -147,6 +149,18 @@ export class VirtualUser {
     const connection = this.requireConnection('vanish');
     this.worker.ledger.lost(this.reader, now());
     connection.vanish();
+  }
+
+  /** Tells everybody who holds for it. */
+  give(signal: string): void {
+    const index = this.promised.indexOf(signal);
+    if (index >= 0) this.promised.splice(index, 1);
+    this.worker.signal(signal);
+  }
+
+  /** Its flow failed: whoever holds for what it does not come to any more would hold in vain. */
+  giveUp(): void {
+    for (const signal of [...this.promised]) this.give(signal);
   }
 
   /** Counts what went wrong. */

@@ -24,7 +24,6 @@ interface OtherWorker {
 }
 
 /** What a `publish` step signals when it ends. */
-const publisherEnded = 'a publisher ended';
 
 /** What all virtual users of one of Artillery's threads share. */
 export class Worker {
@@ -153,15 +152,6 @@ export class Worker {
       (sum, { subscribers }) => sum + subscribers,
       this.ledger.subscribers,
     );
-  }
-
-  /** `publish` steps that ended, of all workers. */
-  get publishersEnded(): number {
-    return this.signals(publisherEnded);
-  }
-
-  publisherEnded(): void {
-    this.signal(publisherEnded);
   }
 
   /** How often a signal was given, in all workers. */

@@ -8,6 +8,7 @@ import { onlyChannel } from '../settings/index.ts';
 import type { VirtualUser } from '../virtual-user.ts';
 import { capture } from './capture.ts';
 import { buildRequest, parse, send } from './http.ts';
+import { publisherEnded } from './promised.ts';
 import type { Step } from './step.ts';
 
 type Spec = Extract<StepInput, { name: 'publish' }>['input'];
@@ -33,7 +34,7 @@ export function publish(spec: Spec): Step {
         if (error !== undefined) user.fail(error);
       });
     } finally {
-      user.worker.publisherEnded();
+      user.give(publisherEnded);
     }
   };
 }

@@ -5,6 +5,7 @@ import { sleepUntil } from '../publish/index.ts';
 import { StepError } from '../session/index.ts';
 import { VirtualUser, type Context } from '../virtual-user.ts';
 import { askCondition } from './functions.ts';
+import { promisedBy } from './promised.ts';
 import { runSteps, type CompileFlow, type Step } from './step.ts';
 
 type Input<K extends StepInput['name']> = Extract<StepInput, { name: K }>['input'];
@@ -51,6 +52,7 @@ export function parallel(flow: Input<'parallel'>, compile: CompileFlow): Step {
  */
 export function crowd(input: Input<'crowd'>, compile: CompileFlow): Step {
   const steps = compile(input.steps);
+  const promised = promisedBy(input.steps);
   return async (user) => {
     const count = Number(user.template(input.count));
     const overMs =
@@ -59,7 +61,7 @@ export function crowd(input: Input<'crowd'>, compile: CompileFlow): Step {
     const members: Promise<boolean>[] = [];
     for (let index = 0; index < count; index += 1) {
       await sleepUntil(start + (index * overMs) / count);
-      members.push(runMember(user, steps, index));
+      members.push(runMember(user, { steps, promised, index }));
     }
     const succeeded = (await Promise.all(members)).filter(Boolean).length;
     if (count > 0 && succeeded === 0) {
@@ -71,8 +73,15 @@ export function crowd(input: Input<'crowd'>, compile: CompileFlow): Step {
 /** @returns whether all its steps succeeded */
 async function runMember(
   user: VirtualUser,
-  steps: readonly Step[],
-  index: number,
+  {
+    steps,
+    promised,
+    index,
+  }: {
+    readonly steps: readonly Step[];
+    readonly promised: readonly string[];
+    readonly index: number;
+  },
 ): Promise<boolean> {
   const vars = Object.assign(Object.create(user.context.vars) as Context['vars'], {
     $index: index,
@@ -82,11 +91,13 @@ async function runMember(
     context: { ...user.context, vars },
     name: `${user.reader.name}.${index}`,
   });
+  member.promised = promised.map((signal) => member.template(signal));
   try {
     await runSteps(steps, member);
     return true;
   } catch (error) {
     member.fail(error);
+    member.giveUp();
     return false;
   } finally {
     await member.leave();

@@ -3,6 +3,7 @@ import { parseDuration } from '../duration.ts';
 import type { StepInput } from '../flow/index.ts';
 import { StepError } from '../session/index.ts';
 import type { VirtualUser } from '../virtual-user.ts';
+import { publisherEnded } from './promised.ts';
 import type { Step } from './step.ts';
 
 type Input<K extends StepInput['name']> = Extract<StepInput, { name: K }>['input'];
@@ -36,7 +37,7 @@ export function stall(input: Input<'stall'>): Step {
 /** `signal`: tells who holds for it, in all workers. */
 export function signal(input: Input<'signal'>): Step {
   return async (user) => {
-    user.worker.signal(user.template(input));
+    user.give(user.template(input));
     return Promise.resolve();
   };
 }
@@ -99,7 +100,7 @@ function endOf(user: VirtualUser, { publishers, signal: name, times }: HoldSpec)
   }
   if (publishers === undefined) return () => false;
   const wanted = Number(user.template(publishers));
-  return () => worker.publishersEnded >= wanted;
+  return () => worker.signals(publisherEnded) >= wanted;
 }
 
 async function waitWhileOpen(

@@ -1,2 +1,2 @@
 export { PLAN, type Planned } from './plan.ts';
-export { busyTable, figuresTable, otherFigures, type Measured } from './table.ts';
+export { busyTable, figuresSection, figuresTable, otherFigures, type Measured } from './table.ts';

@@ -1,5 +1,6 @@
+import { metricNames } from 'artillery-engine-websocket-push/run-record';
 import { buildRecord } from '../testing/records.ts';
-import { busyTable, figuresTable, otherFigures, PLAN } from './index.ts';
+import { busyTable, figuresSection, figuresTable, otherFigures, PLAN } from './index.ts';
 
 const record = buildRecord({ ledger: { received: 5_999, missed: 1, repeats: 7 } });
 
@@ -38,7 +39,35 @@ it('says what was busy, with the functions of the busiest process that was profi
   const [, , row] = busyTable([
     { label: 'soak', record: { ...record, processes }, missed: [] },
   ]).split('\n');
-  expect(row).toBe('| soak | dynoxide 9, sam-offline 4 | sam-offline: `writev` 50 % |');
+  // 13 s of processor time in a run of 30 s; 2 s in a profile of 4 s.
+  expect(row).toBe(
+    '| soak | 0.4 of 2 | dynoxide 9, sam-offline 4 | sam-offline, 50 % of a core: `writev` 50 % |',
+  );
+});
+
+it('has how long readers were away in a reconnect, and when they had caught up', () => {
+  const { 'push.delivery': times } = record.metrics;
+  if (times === undefined) throw new Error('the record has no deliveries');
+  const gaps = { [metricNames.gap]: times, [metricNames.catchUp]: times };
+  const storm = { ...record, metrics: { ...record.metrics, ...gaps } };
+  expect(otherFigures([{ label: 'storm', record: storm, missed: [] }])).toMatch(
+    /^- storm \(p50, p99, ms\): gap [\d.]+, [\d.]+; catchup [\d.]+, [\d.]+$/,
+  );
+});
+
+it('is a section that says what was run, and what was missed or failed', () => {
+  const command = 'npx nx run loadtests:all';
+  const met = figuresSection([{ label: 'soak', record, missed: [] }], { command, failed: [] });
+  expect(met).toMatch(
+    /^`npx nx run loadtests:all` on 2 cores \(AMD EPYC, 23 GiB, Node 24\.21\.0\), commit 54d4487\./,
+  );
+  expect(met).toContain('\n\nAll runs met all their objectives.\n\n');
+  const runs = [{ label: 'soak', record, missed: ['rows left: 3, over 0'] }];
+  const notMet = figuresSection(runs, { command, failed: ['hot-post failed: no record'] });
+  expect(notMet).toContain(
+    '\n\n- soak missed: rows left: 3, over 0\n- hot-post failed: no record\n\n',
+  );
+  expect(notMet).not.toContain('All runs met');
 });
 
 it('runs the broadcast on the stack and on a bare server with the same messages', () => {

@@ -63,28 +63,82 @@ export function otherFigures(runs: readonly Measured[]): string {
   return lines.join('\n');
 }
 
-/** What was busy in each run: processor time by process, and where the busiest was, if it was profiled. */
+/**
+ * What was busy in each run: how many cores on average, processor time by process, and where the busiest process
+ * was, if it was profiled.
+ */
 export function busyTable(runs: readonly Measured[]): string {
   return table(
-    ['scenario, readers', 'processor time, s', 'the busiest process that was profiled'],
-    runs.map(({ label, record: { processes = [] } }) => {
+    [
+      'scenario, readers',
+      'cores busy',
+      'processor time, s',
+      'the busiest process that was profiled',
+    ],
+    runs.map(({ label, record }) => {
+      const { processes = [] } = record;
       const most = processes
         .slice(0, MOST_PROCESSES)
         .map(({ name, cpuMs }) => `${name} ${formatNumber(cpuMs / 1000)}`);
-      const profiled = processes.find(({ profile }) => profile !== undefined);
-      const hottest = profiled?.profile?.functions
-        .slice(0, MOST_FUNCTIONS)
-        .map(({ of, selfMs }) => {
-          const share = (100 * selfMs) / (profiled.profile?.busyMs ?? NaN);
-          return `\`${of}\` ${formatNumber(Math.round(share))} %`;
-        });
-      return [
-        label,
-        most.join(', '),
-        profiled === undefined ? '' : `${profiled.name}: ${hottest?.join(', ') ?? ''}`,
-      ];
+      return [label, coresBusy(record), most.join(', '), hottest(processes)];
     }),
   );
+}
+
+/** `1.4 of 2`: the processor time of the stack and the generator by the time that the run took. */
+function coresBusy({ processes = [], machines, startedAt, endedAt }: LoadRecord): string {
+  const cpuMs = processes.reduce((sum, one) => sum + one.cpuMs, 0);
+  const tookMs = Date.parse(endedAt) - Date.parse(startedAt);
+  const cpus = machines[0]?.cpus;
+  if (cpus === undefined || processes.length === 0 || tookMs <= 0) return '';
+  return `${(cpuMs / tookMs).toFixed(1)} of ${cpus}`;
+}
+
+/** `sam-offline, 71 % of a core: \`writev\` 14 %`: shares of functions are of the time in which it ran. */
+function hottest(processes: NonNullable<LoadRecord['processes']>): string {
+  const profiled = processes.find(({ profile }) => profile !== undefined);
+  if (profiled?.profile === undefined) return '';
+  const { busyMs, seconds, functions } = profiled.profile;
+  const percent = (share: number): string => `${formatNumber(Math.round(100 * share))} %`;
+  const shares = functions
+    .slice(0, MOST_FUNCTIONS)
+    .map(({ of, selfMs }) => `\`${of}\` ${percent(selfMs / busyMs)}`);
+  return `${profiled.name}, ${percent(busyMs / (seconds * 1000))} of a core: ${shares.join(', ')}`;
+}
+
+/**
+ * The section of `loadtests/README.md`: what was run where, all tables, and what was missed.
+ *
+ * @param command that was typed
+ * @param failed runs that left no figures, a line each
+ */
+export function figuresSection(
+  runs: readonly Measured[],
+  { command, failed }: { readonly command: string; readonly failed: readonly string[] },
+): string {
+  const [{ record } = { record: undefined }] = runs;
+  const [machine] = record?.machines ?? [];
+  const on =
+    machine === undefined
+      ? ''
+      : ` on ${machine.cpus} cores (${machine.model}, ${machine.memory} GiB, Node ${machine.node}), commit ${record?.commit ?? 'unknown'}`;
+  const faults = [
+    ...runs.flatMap(({ label, missed }) => missed.map((line) => `- ${label} missed: ${line}`)),
+    ...failed.map((line) => `- ${line}`),
+  ];
+  return [
+    `\`${command}\`${on}. Single runs; times are milliseconds.`,
+    figuresTable(runs),
+    faults.length === 0 ? 'All runs met all their objectives.' : faults.join('\n'),
+    otherFigures(runs),
+    '### What is busy',
+    'Processor time of the whole run, and where the busiest process was while messages were delivered. `sam-offline` is ' +
+      'the gateways, the pollers and the log, `generator` is Artillery; the others are the functions.',
+    busyTable(runs),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n');
 }
 
 function quantilesOf(record: LoadRecord, metric: string): (number | undefined)[] {

@@ -6,8 +6,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Command } from 'commander';
-import { busyTable, figuresTable, otherFigures, PLAN, type Measured } from '../all/index.ts';
-import type { Planned } from '../all/index.ts';
+import { figuresSection, PLAN, type Measured, type Planned } from '../all/index.ts';
 import { ObjectivesError, type Objectives } from '../objectives/index.ts';
 import { createRunFolder, findScenario, prepareArtillery, runScenario } from '../run/index.ts';
 import { startBareTarget, startLocalTarget, type Target } from '../target/index.ts';
@@ -41,7 +40,9 @@ async function all(): Promise<number> {
   prepareArtillery(say);
   const parent = await createRunFolder('all', new Date());
   const measured: Measured[] = [];
-  let failed = 0;
+  const failed: string[] = [];
+  const section = (): string => figuresSection(measured, { command: ownCommand(), failed });
+  let isWhole = true;
   for (const [index, one] of planned.entries()) {
     if (signal.aborted) break;
     const before = performance.now();
@@ -51,19 +52,20 @@ async function all(): Promise<number> {
     try {
       const result = await measure(one, { folder, objectives, signal });
       measured.push(result);
-      if (result.missed.length > 0) failed += 1;
+      if (result.missed.length > 0) isWhole = false;
       text = ['', ...result.missed.map((line) => `MISSED: ${line}`)].join('\n   ');
     } catch (error) {
-      failed += 1;
+      isWhole = false;
+      failed.push(`${one.label} failed: ${messageOf(error)}`);
       text = ` FAILED: ${messageOf(error)}`;
     }
     console.log(`${one.label}: ${Math.round((performance.now() - before) / 1000)} s${text}`);
-    await writeFile(join(parent, 'figures.md'), textOf(measured));
+    await writeFile(join(parent, 'figures.md'), section());
   }
-  console.log(textOf(measured));
+  console.log(section());
   console.log(`reports and figures.md: ${relative(process.cwd(), parent)}`);
   if (signal.aborted) return EXIT.interrupted;
-  return failed === 0 ? EXIT.ok : EXIT.failed;
+  return isWhole ? EXIT.ok : EXIT.failed;
 }
 
 async function measure(
@@ -116,10 +118,13 @@ function commandOf(run: {
   ].join(' ');
 }
 
-function textOf(runs: readonly Measured[]): string {
-  const [machine] = runs[0]?.record.machines ?? [];
-  const text = machine
-    ? `${machine.cpus} × ${machine.model}, ${machine.memory} GiB, Node ${machine.node}; commit ${runs[0]?.record.commit ?? 'unknown'}`
-    : '';
-  return [text, figuresTable(runs), otherFigures(runs), busyTable(runs)].join('\n\n').concat('\n');
+/** As it was typed. */
+function ownCommand(): string {
+  const { awsLimits, profile } = program.opts<Options>();
+  const args = [
+    ...program.args,
+    ...(awsLimits === true ? ['--aws-limits'] : []),
+    ...(profile === true ? ['--profile'] : []),
+  ];
+  return ['npx nx run loadtests:all', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
 }
