@@ -77,6 +77,19 @@ try {
     await browser.open('map?range=5m');
     await page.locator('.node').first().waitFor();
     await take('map-light', 'light');
+
+    await browser.open(`data/tables/${target.PostsTableName}?view=stream`);
+    await page.locator('tbody button').first().click();
+    await page.getByLabel('New image').waitFor();
+    await take('stream-light', 'light');
+
+    await browser.open('dashboards?range=15m');
+    await page.getByRole('article', { name: 'HTTP errors, share' }).scrollIntoViewIfNeeded();
+    await page.getByRole('article', { name: 'HTTP requests' }).locator('.chart').waitFor();
+    await page.getByRole('article', { name: 'HTTP requests' }).evaluate((element) => {
+      (element as unknown as { scrollIntoView(): void }).scrollIntoView();
+    });
+    await take('dashboards-dark', 'dark');
   } finally {
     await browser.close();
     await Promise.all(readers.map((reader) => reader.close()));

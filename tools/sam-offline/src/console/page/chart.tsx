@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { ChartSeries, MetricContent } from '../dashboards/index.ts';
 import { figure } from './format.ts';
-import { useTheme } from './theme.ts';
+import { useIsDark } from './theme.ts';
 
 /** Colours that keep apart on light and dark ground, also for readers who do not tell red from green. */
 const COLORS = [
@@ -42,12 +42,12 @@ export function Chart(props: ChartProps) {
   const plot = useRef<{ readonly of: uPlot; readonly shape: string } | undefined>(undefined);
   const latest = useRef(props);
   latest.current = props;
-  const theme = useTheme();
+  const isDark = useIsDark();
   const { series, content } = props;
   const shape = JSON.stringify([
     series.map(({ label, yAxis, color }) => [label, yAxis, color]),
     content,
-    theme,
+    isDark,
   ]);
 
   useEffect(() => {
@@ -219,6 +219,8 @@ function drawLabel({ ctx, bbox }: uPlot, label: string, x: number, y: number): v
   }
   const right = bbox.left + bbox.width - gap - ctx.measureText(text).width;
   const isRoomAbove = y - gap - size >= bbox.top;
+  // The axes leave their own.
+  ctx.textAlign = 'left';
   ctx.textBaseline = 'alphabetic';
   ctx.fillText(text, Math.min(x + gap, right), isRoomAbove ? y - gap : y + gap + size);
 }

@@ -7,10 +7,17 @@ import { linkTo, type Place, timeOf } from './place.ts';
 import { Empty, Problem } from './ui.tsx';
 import { useData } from './use-data.ts';
 
-const WIDTH = 210;
+const WIDTH = 184;
 const HEIGHT = 54;
-const GAP_X = 44;
+const GAP_X = 30;
 const GAP_Y = 18;
+/** A name of more letters than fit is set closer, and cut where that is not enough. */
+const FITTING = 20;
+const LONGEST = 27;
+/** The figures below it are smaller. */
+const FITTING_FIGURES = 28;
+
+const SET_CLOSER = { textLength: WIDTH - 24, lengthAdjust: 'spacingAndGlyphs' } as const;
 
 /** The stack as a picture: what calls what, with what was seen in the time range. */
 export function StackMap({ place }: { place: Place }) {
@@ -96,15 +103,26 @@ function Node({
           : ''
         : `${node.concurrency} open`,
   ].filter((text) => text !== '');
+  const below = [node.kind, ...figures].join(' · ');
   return (
     <a href={placeOf(node)} class={`node ${node.kind}${node.errors > 0 ? ' failing' : ''}`}>
       <title>{node.id}</title>
       <rect x={at.x} y={at.y} width={WIDTH} height={HEIGHT} rx="6" />
-      <text x={at.x + 12} y={at.y + 22} class="node-name">
-        {node.name.length > 24 ? `${node.name.slice(0, 23)}…` : node.name}
+      <text
+        x={at.x + 12}
+        y={at.y + 22}
+        class="node-name"
+        {...(node.name.length > FITTING && SET_CLOSER)}
+      >
+        {node.name.length > LONGEST ? `${node.name.slice(0, LONGEST - 1)}…` : node.name}
       </text>
-      <text x={at.x + 12} y={at.y + 41} class="node-figures">
-        {[node.kind, ...figures].join(' · ')}
+      <text
+        x={at.x + 12}
+        y={at.y + 41}
+        class="node-figures"
+        {...(below.length > FITTING_FIGURES && SET_CLOSER)}
+      >
+        {below}
       </text>
     </a>
   );

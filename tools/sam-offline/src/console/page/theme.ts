@@ -19,6 +19,24 @@ export function useTheme(): Theme {
   return theme;
 }
 
+const darkScheme = matchMedia('(prefers-color-scheme: dark)');
+
+/** Whether the page is dark now, by the chosen theme or the machine's. */
+export function useIsDark(): boolean {
+  const theme = useTheme();
+  const [isSystemDark, setIsSystemDark] = useState(darkScheme.matches);
+  useEffect(() => {
+    const listen = (): void => {
+      setIsSystemDark(darkScheme.matches);
+    };
+    darkScheme.addEventListener('change', listen);
+    return () => {
+      darkScheme.removeEventListener('change', listen);
+    };
+  }, []);
+  return theme === 'system' ? isSystemDark : theme === 'dark';
+}
+
 export function nextTheme(theme: Theme): Theme {
   return theme === 'system' ? 'light' : theme === 'light' ? 'dark' : 'system';
 }

@@ -84,8 +84,8 @@ export function TableStream({
                   key={one.sequenceNumber}
                   class={one.sequenceNumber === chosen ? 'selected' : ''}
                 >
-                  <td>{clock(one.timeMs).replace(/\.\d+$/, '')}</td>
-                  <td>
+                  <td class="short">{clock(one.timeMs).replace(/\.\d+$/, '')}</td>
+                  <td class="short">
                     <Badge tone={TONES[one.eventName] ?? ''}>{one.eventName}</Badge>
                     {one.isExpiry && ' by TTL'}
                   </td>
