@@ -6,7 +6,11 @@ import {
 } from '../connection-timeouts.ts';
 import type { Events } from '../events/index.ts';
 import { respondToRefusedRequests } from '../refused-requests.ts';
-import { authorizeRequest, type AccessControl, type Refusal } from '../request-authorization/index.ts';
+import {
+  authorizeRequest,
+  type AccessControl,
+  type Refusal,
+} from '../request-authorization/index.ts';
 import type { Principal } from '../signature/index.ts';
 import type { ConnectionsRequest, ConnectionsResponse } from '../websocket-api/index.ts';
 import type { AwsCall, AwsResponse } from './call.ts';
@@ -15,8 +19,15 @@ import { describeCall } from './call-input.ts';
 import { createDynamoDbProxy, type DynamoDbTarget, type ServiceProxy } from './dynamodb.ts';
 import { errorResponse } from './errors.ts';
 import { handleLambda, lambdaOperation, type LambdaTarget } from './lambda.ts';
-import { createObservability, type ObservabilityTarget } from './observability.ts';
+import {
+  createObservability,
+  type ObservabilityTarget,
+  type ServiceHandler,
+} from './observability.ts';
 import { readCall } from './routing.ts';
+import type { S3Endpoint } from './s3/index.ts';
+import { readS3Request } from './s3-call.ts';
+import { schedulerOperation } from './scheduler-call.ts';
 import { createSqsProxy } from './sqs.ts';
 import { handleSts } from './sts.ts';
 import { xrayOperation } from './xray/index.ts';
@@ -31,6 +42,13 @@ export interface AwsEndpointOptions extends AccessControl {
   readonly lambda?: LambdaTarget;
   /** Absent where nothing is observed; then CloudWatch, Logs and X-Ray do not respond. */
   readonly observability?: ObservabilityTarget;
+  /** Buckets, which are loaded with the first call, or when the stack starts with buckets. */
+  readonly s3?: {
+    hasBucket(name: string): boolean;
+    load(): Promise<S3Endpoint>;
+  };
+  /** Other services, by their names in signatures. */
+  readonly services?: ReadonlyMap<string, ServiceHandler>;
   /** The `@connections` API, which verifies signatures itself. */
   readonly connections?: (
     request: ConnectionsRequest,
@@ -50,6 +68,8 @@ export interface AwsEndpoint {
 
 /** More than any call may be: BatchWriteItem and TransactWriteItems take 16 MB and 4 MB. */
 const MAXIMUM_BODY_BYTES = 17 * 1024 * 1024;
+/** "up to 5 GB in a single PUT"; what is more than a Buffer holds here is refused. */
+const MAXIMUM_OBJECT_BYTES = 2 * 1024 ** 3;
 
 /**
  * One HTTP endpoint for every AWS call of the stack's functions and of the operator. The service is
@@ -72,7 +92,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
     const startedAt = performance.now();
     readBody(request)
       .then(async (body) => {
-        const call = readCall(request, body);
+        const call = readCall(request, body, (name) => options.s3?.hasBucket(name) === true);
         const { answer, principal } = await answerCall(call);
         send(response, answer);
         const operation = operationOf(call);
@@ -95,6 +115,11 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
     if (call.service === 'execute-api' && options.connections !== undefined) {
       return { answer: await options.connections(call) };
     }
+    if (call.service === 's3' && options.s3 !== undefined) {
+      return (await options.s3.load()).answer(call);
+    }
+    const followed = linkHandler(call);
+    if (followed !== undefined) return { answer: await followed(call, undefined) };
     const { principal, refusal } = authorizeRequest(options, call, {}, () => ({
       call: () => describeCall(call, operationOf(call)),
     }));
@@ -107,9 +132,17 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
     return { answer: await dispatch(call, principal), principal };
   }
 
+  /** Links in SNS's notifications, which nobody signs: the token or the id in them is enough. */
+  function linkHandler({ service, operation, headers }: AwsCall): ServiceHandler | undefined {
+    const isLink = operation === 'ConfirmSubscription' || operation === 'Unsubscribe';
+    return isLink && service === 'sns' && headers.authorization === undefined
+      ? options.services?.get('sns')
+      : undefined;
+  }
+
   function dispatch(call: AwsCall, principal: Principal): AwsResponse | Promise<AwsResponse> {
-    const observed = observability?.get(call.service);
-    if (observed !== undefined) return observed(call);
+    const handler = observability?.get(call.service) ?? options.services?.get(call.service);
+    if (handler !== undefined) return handler(call, principal);
     switch (call.service) {
       case 'dynamodb':
         return proxied(dynamodb, call, 'DynamoDB', 'the stack has no tables');
@@ -172,7 +205,9 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
         services: Object.entries(services)
           .filter(([, runs]) => runs)
           .map(([name]) => name)
-          .concat([...(observability?.keys() ?? [])]),
+          .concat([...(observability?.keys() ?? [])])
+          .concat(options.s3 === undefined ? [] : ['s3'])
+          .concat([...(options.services?.keys() ?? [])]),
       }),
     };
   }
@@ -216,6 +251,8 @@ function badSignature({ service, protocol }: AwsCall, { code, message }: Refusal
 /** The operation of a call; REST APIs name it by their paths. */
 function operationOf(call: AwsCall): string {
   if (call.service === 'lambda') return lambdaOperation(call);
+  if (call.service === 's3') return readS3Request(call).operation;
+  if (call.service === 'scheduler') return schedulerOperation(call);
   return call.service === 'xray' ? xrayOperation(call) : call.operation;
 }
 
@@ -229,10 +266,16 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    // An object: it has no target, and no action.
+    const isUpload =
+      request.headers['x-amz-target'] === undefined &&
+      (request.method === 'PUT' ||
+        request.headers['content-type']?.startsWith('multipart/') === true);
+    const maximum = isUpload ? MAXIMUM_OBJECT_BYTES : MAXIMUM_BODY_BYTES;
     request.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > MAXIMUM_BODY_BYTES) {
-        reject(new Error(`The request is over ${MAXIMUM_BODY_BYTES} bytes`));
+      if (length > maximum) {
+        reject(new Error(`The request is over ${maximum} bytes`));
         request.destroy();
         return;
       }
@@ -249,11 +292,12 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
 function send(response: ServerResponse, answer: AwsResponse): void {
   if (response.headersSent || response.destroyed) return;
   const { body } = answer;
-  const isBodiless = answer.statusCode === 204;
+  const isBodiless = answer.statusCode === 204 || answer.statusCode === 304;
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  const isCounted = !isBodiless && response.req.method !== 'HEAD';
   response.writeHead(
     answer.statusCode,
-    isBodiless ? answer.headers : { ...answer.headers, 'Content-Length': length },
+    !isCounted ? answer.headers : { ...answer.headers, 'Content-Length': length },
   );
   response.end(isBodiless ? undefined : body);
 }

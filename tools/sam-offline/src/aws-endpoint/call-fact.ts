@@ -4,7 +4,9 @@ import { placeOfCall, type Principal } from '../signature/index.ts';
 import type { AwsCall, AwsResponse } from './call.ts';
 import { dynamoDbChanges } from './dynamodb-changes.ts';
 import { dynamoDbUse } from './dynamodb-use.ts';
+import { readS3Request } from './s3-call.ts';
 import { sqsUse } from './sqs-use.ts';
+import { textMember } from './body-text.ts';
 import type { CallUse } from './call.ts';
 
 /**
@@ -60,9 +62,22 @@ function useOf(call: AwsCall, answer: AwsResponse): CallUse {
       return sqsUse(call, answer);
     case 'lambda':
       return { resource: /\/functions\/([^/]+)/.exec(call.path)?.[1] };
+    case 's3':
+      return { resource: readS3Request(call).bucket };
     default:
-      return {};
+      return { resource: namedIn(call) };
   }
+}
+
+/** What a call to another service names: a topic, an event bus, a schedule, a parameter or a secret. */
+function namedIn({ body, protocol }: AwsCall): string | undefined {
+  if (protocol === 'query') {
+    const arn = new URLSearchParams(body.toString('utf8')).get('TopicArn');
+    return arn?.split(':').at(-1);
+  }
+  const name =
+    textMember(body, 'EventBusName') ?? textMember(body, 'SecretId') ?? textMember(body, 'Name');
+  return name?.split(/[:/](?=[^:/]+$)/).at(-1);
 }
 
 /** `ConditionalCheckFailedException`, from the response of each protocol. */

@@ -1,5 +1,7 @@
 import type { ServiceCall } from '../iam/index.ts';
 import type { AwsCall } from './call.ts';
+import { s3Input } from './s3-call.ts';
+import { schedulerInput } from './scheduler-call.ts';
 import { queryToJson } from './sqs-query.ts';
 
 /**
@@ -16,6 +18,8 @@ export function describeCall(
 
 function inputOf(call: AwsCall): Readonly<Record<string, unknown>> {
   if (call.service === 'lambda') return lambdaInput(call);
+  if (call.service === 's3') return s3Input(call);
+  if (call.service === 'scheduler') return schedulerInput(call);
   if (call.protocol === 'query') {
     if (call.service === 'sqs') return queryToJson(call);
     const isForm = call.body.length > 0;

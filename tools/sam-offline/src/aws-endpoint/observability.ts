@@ -1,5 +1,6 @@
 import type { Alarms } from '../alarms/index.ts';
 import type { Insights } from '../insights/index.ts';
+import type { Principal } from '../signature/index.ts';
 import type { AwsCall, AwsResponse } from './call.ts';
 import { createCloudWatch } from './cloudwatch/index.ts';
 import { createLogs } from './logs/index.ts';
@@ -16,7 +17,11 @@ export interface ObservabilityTarget {
   readonly nowMs: () => number;
 }
 
-export type ServiceHandler = (call: AwsCall) => Promise<AwsResponse>;
+/** @param principal who signed; undefined for the few calls that need no signature */
+export type ServiceHandler = (
+  call: AwsCall,
+  principal: Principal | undefined,
+) => Promise<AwsResponse>;
 
 /** The services that read and write what the run has observed, by their names in signatures. */
 export function createObservability(

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { parseAuthorization } from '../signature/index.ts';
 import type { AwsCall, Protocol } from './call.ts';
+import { isS3Host } from './s3-call.ts';
 
 /** Prefixes of `X-Amz-Target`, for requests without a credential scope. */
 const SERVICE_OF_TARGET: Readonly<Record<string, string>> = {
@@ -9,17 +10,32 @@ const SERVICE_OF_TARGET: Readonly<Record<string, string>> = {
   AmazonSQS: 'sqs',
   GraniteServiceVersion20100801: 'monitoring',
   Logs_20140328: 'logs',
+  AWSEvents: 'events',
+  AmazonSSM: 'ssm',
+  secretsmanager: 'secretsmanager',
 };
 /** Smithy RPC v2 CBOR: the target is in the path. */
 const RPC_PATH = /^\/service\/([^/]+)\/operation\/([^/]+)$/;
 
-/** Reads what a request is for, before anything in it is believed. */
-export function readCall(request: IncomingMessage, body: Buffer): AwsCall {
+/**
+ * Reads what a request is for, before anything in it is believed.
+ *
+ * @param isBucket whether a name is a bucket's: requests of browsers have no scope that names S3
+ */
+export function readCall(
+  request: IncomingMessage,
+  body: Buffer,
+  isBucket: (name: string) => boolean = () => false,
+): AwsCall {
   const { headers, method = 'GET', url = '/' } = request;
   const question = url.indexOf('?');
   const path = question < 0 ? url : url.slice(0, question);
   const query = question < 0 ? '' : url.slice(question + 1);
   const scope = parseAuthorization({ headers, query });
+  if (scope === undefined ? isForS3(headers, path, query, isBucket) : scope.service === 's3') {
+    const operation = `${method} ${path}`;
+    return { method, path, query, headers, body, service: 's3', operation, protocol: 'rest-json' };
+  }
 
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
@@ -54,9 +70,25 @@ export function readCall(request: IncomingMessage, body: Buffer): AwsCall {
   return { method, path, query, headers, body, service, operation, protocol };
 }
 
+/** A request without a scope: of a browser, or presigned with Signature Version 2. */
+function isForS3(
+  headers: IncomingMessage['headers'],
+  path: string,
+  query: string,
+  isBucket: (name: string) => boolean,
+): boolean {
+  if (isS3Host(headers.host) || query.includes('AWSAccessKeyId=')) return true;
+  if (headers['x-amz-target'] !== undefined) return false;
+  const bucket = path.split('/', 2)[1] ?? '';
+  return bucket !== '' && isBucket(bucket);
+}
+
 function guessService(path: string, protocol: Protocol, operation: string): string {
   if (path.startsWith('/2015-03-31/functions')) return 'lambda';
   if (/\/(?:@|%40)connections/i.test(path)) return 'execute-api';
-  if (protocol === 'query') return operation === 'GetCallerIdentity' ? 'sts' : 'sqs';
+  if (operation === 'GetCallerIdentity') return 'sts';
+  // A subscriber follows these links of a notification.
+  if (operation === 'ConfirmSubscription' || operation === 'Unsubscribe') return 'sns';
+  if (protocol === 'query') return 'sqs';
   return 'unknown';
 }

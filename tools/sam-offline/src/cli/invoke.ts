@@ -82,7 +82,10 @@ async function invokeAlone(
   const output = printEvents(events, process.stderr, 'text');
   printWarnings(stack.warnings, events);
   const running = await startStack({
-    stack: { ...stack, functions: [fn], eventSourceMappings: [] },
+    stack: {
+      ...{ ...stack, functions: [fn], eventSourceMappings: [] },
+      ...{ subscriptions: [], rules: [], schedules: [] },
+    },
     ports: { http: 0, webSocket: 0, aws: 0 },
     dataDirectory,
     clean: false,

@@ -5,7 +5,7 @@ import type { EventSourceMapping } from '../template/index.ts';
 import { retryDelayMs, type RetryDelays } from './backoff.ts';
 import type { BatchFacts } from './batch-facts.ts';
 import { MAXIMUM_BATCH_BYTES, recordBytes, splitByPayload } from './batch-payload.ts';
-import { passesFilter } from './filter-pattern.ts';
+import { passesFilter } from '../event-pattern/index.ts';
 import { invokeWithBatch, itemFailuresReason } from './invocation.ts';
 import { toSqsRecord, type ReceivedMessage, type SqsRecord } from './sqs-record.ts';
 import { pause } from './stream-batches.ts';

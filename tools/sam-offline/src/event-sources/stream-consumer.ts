@@ -9,7 +9,7 @@ import {
   type StreamViewType,
 } from '../services/index.ts';
 import type { Checkpoints } from './checkpoints.ts';
-import { passesFilter } from './filter-pattern.ts';
+import { passesFilter } from '../event-pattern/index.ts';
 import { ShardLanes } from './shard-lanes.ts';
 import { deliverBatch, pause, tellRead, type BatchDelivery } from './stream-batches.ts';
 import { Wakeup } from './wakeup.ts';

@@ -86,6 +86,24 @@ export type ServiceFact =
         readonly error?: string | undefined;
       }
     >
+  /** An attempt of S3, SNS, EventBridge or its Scheduler to send a message to a target. */
+  | FactOf<
+      'delivery',
+      {
+        /** As in the signature's scope: `s3`, `sns`, `events`, `scheduler`. */
+        readonly service: string;
+        /** Name of the bucket, topic, rule or schedule. */
+        readonly source: string;
+        /** ARN or address. */
+        readonly target: string;
+        /** `failed` is the end; `retried` is not. */
+        readonly outcome: 'delivered' | 'retried' | 'failed';
+        /** From 1. */
+        readonly attempt: number;
+        readonly durationMs: number;
+        readonly error?: string | undefined;
+      }
+    >
   /** SQS moved messages of a queue to its dead-letter queue, after `maxReceiveCount` receives. */
   | FactOf<'message.dead-lettered', { readonly queueName: string; readonly messages: number }>
   /** Of each queue, every five seconds. */

@@ -19,6 +19,8 @@ export interface Enforcement {
   refuse(principal: Principal, needed: NeededPermission): Denial | undefined;
   /** The same for a service that invokes a function. */
   refuseInvocation(caller: ServiceCaller, functionArn: string): Denial | undefined;
+  /** The same for a service that uses another resource, such as a queue. */
+  refuseService(caller: ServiceCaller, needed: NeededPermission): Denial | undefined;
   /** The same for somebody who did not sign. */
   refuseAnonymous(needed: NeededPermission): Denial | undefined;
 }
@@ -28,6 +30,7 @@ export const NO_ENFORCEMENT: Enforcement = {
   refuseCall: () => undefined,
   refuse: () => undefined,
   refuseInvocation: () => undefined,
+  refuseService: () => undefined,
   refuseAnonymous: () => undefined,
 };
 
@@ -88,6 +91,11 @@ export function createEnforcement(
       tell(
         { name: caller.service, arn: caller.sourceArn },
         gatekeeper.checkInvocation(caller, functionArn),
+      ),
+    refuseService: (caller, needed) =>
+      tell(
+        { name: caller.service, arn: caller.sourceArn },
+        gatekeeper.checkService(caller, needed),
       ),
     refuseAnonymous: (needed) =>
       tell({ name: 'everybody', arn: '*' }, gatekeeper.checkAnonymous(needed)),

@@ -1,6 +1,7 @@
 import {
   neededPermissions,
   type NeededPermission,
+  type SecretArns,
   type ServiceCall,
   type TableKeys,
 } from './actions/index.ts';
@@ -43,6 +44,7 @@ export interface GatekeeperOptions {
   /** Resource policies, by the ARN of the resource. */
   readonly resourcePolicies: ReadonlyMap<string, PolicySource>;
   readonly tableKeys: TableKeys;
+  readonly secretArns?: SecretArns;
 }
 
 /** A permission that a call needs and does not have. */
@@ -68,15 +70,20 @@ interface Statement {
   readonly Resource: string;
 }
 
-/** What lets a service, or everybody, invoke a function. */
-interface ServicePermission {
-  readonly Type: 'AWS::Lambda::Permission';
-  readonly Properties: Readonly<Record<'Action' | 'FunctionName' | 'Principal', string>> & {
-    readonly SourceArn?: string;
-    readonly FunctionUrlAuthType?: string;
-    readonly InvokedViaFunctionUrl?: boolean;
-  };
-}
+/** What lets a service, or everybody, invoke a function, or use another resource. */
+type ServicePermission =
+  | {
+      readonly Type: 'AWS::Lambda::Permission';
+      readonly Properties: Readonly<Record<'Action' | 'FunctionName' | 'Principal', string>> & {
+        readonly SourceArn?: string;
+        readonly FunctionUrlAuthType?: string;
+        readonly InvokedViaFunctionUrl?: boolean;
+      };
+    }
+  | (Statement & {
+      readonly Principal: '*' | { readonly Service: string };
+      readonly Condition?: { readonly ArnLike: { readonly 'aws:SourceArn': string } };
+    });
 
 /** A service of AWS that acts for a resource. */
 export interface ServiceCaller {
@@ -99,7 +106,9 @@ export interface Gatekeeper {
   check(principal: Principal, needed: NeededPermission): Verdict;
   /** Whether a service may invoke a function, which the function's own policy has to allow. */
   checkInvocation(caller: ServiceCaller, functionArn: string): Verdict;
-  /** Whether everybody may have a permission on a function, which the function's own policy has to allow. */
+  /** Whether a service may use a resource (`sqs:SendMessage`), which the resource's own policy has to allow. */
+  checkService(caller: ServiceCaller, needed: NeededPermission): Verdict;
+  /** Whether everybody may have a permission on a function or a bucket, which the resource's own policy has to allow. */
   checkAnonymous(needed: NeededPermission): Verdict;
   /** Whether anything is known of a principal's permissions. Whoever is not checked passes. */
   isChecked(principal: Principal): boolean;
@@ -156,7 +165,7 @@ export function createGatekeeper(options: GatekeeperOptions): Gatekeeper {
   }
 
   function decide(role: CompiledRole, principal: Principal, needed: NeededPermission): Decision {
-    const resource = resourcePolicies.get(needed.resource);
+    const resource = resourcePolicies.get(policyArnOf(needed.resource));
     const remembers = role.isConstant && resource === undefined;
     const key = `${needed.action} ${needed.resource}`;
     const known = remembers ? role.decisions.get(key) : undefined;
@@ -192,42 +201,54 @@ export function createGatekeeper(options: GatekeeperOptions): Gatekeeper {
     return { granted };
   }
 
+  function allowsService({ service, sourceArn }: ServiceCaller, needed: NeededPermission): boolean {
+    const resource = resourcePolicies.get(needed.resource);
+    const decision = evaluate(
+      {
+        principalArn: '',
+        action: needed.action,
+        resource: needed.resource,
+        context: createContext({
+          'aws:SourceArn': sourceArn,
+          'aws:SourceAccount': options.accountId,
+          'aws:PrincipalServiceName': service,
+          'aws:PrincipalIsAWSService': 'true',
+          'aws:SecureTransport': 'true',
+        }),
+      },
+      { identity: [], ...(resource && { resource }) },
+      { type: 'service', name: service },
+    );
+    return decision.allowed;
+  }
+
   return {
     checkCall(principal, call) {
       if (!roles.has(principal.name)) return { granted: [] };
       const { region, accountId, tableKeys } = options;
-      return checkAll(principal, neededPermissions({ ...call, region, accountId }, tableKeys));
+      return checkAll(
+        principal,
+        neededPermissions({ ...call, region, accountId }, tableKeys, options.secretArns),
+      );
     },
     check: (principal, needed) => checkAll(principal, [needed]),
     checkInvocation(caller, functionArn) {
-      const { service, sourceArn } = caller;
-      const resource = resourcePolicies.get(functionArn);
-      const decision = evaluate(
-        {
-          principalArn: '',
-          action: INVOKE,
-          resource: functionArn,
-          context: createContext({
-            'aws:SourceArn': sourceArn,
-            'aws:SourceAccount': options.accountId,
-            'aws:PrincipalServiceName': service,
-            'aws:PrincipalIsAWSService': 'true',
-          }),
-        },
-        { identity: [], ...(resource && { resource }) },
-        { type: 'service', name: service },
-      );
-      return decision.allowed
+      const needed = { action: INVOKE, resource: functionArn };
+      return allowsService(caller, needed)
         ? { granted: [] }
         : { granted: [], denial: invocationDenial(caller, functionArn) };
     },
+    checkService: (caller, needed) =>
+      allowsService(caller, needed)
+        ? { granted: [] }
+        : { granted: [], denial: serviceDenial(caller, needed) },
     checkAnonymous(needed) {
-      const resource = resourcePolicies.get(needed.resource);
+      const resource = resourcePolicies.get(policyArnOf(needed.resource));
       const { action, context } = needed;
       const decision = evaluate(
         {
           ...{ principalArn: '', action, resource: needed.resource },
-          context: createContext(context?.() ?? {}),
+          context: createContext({ ...ANONYMOUS_CONTEXT, ...context?.() }),
         },
         { identity: [], ...(resource && { resource }) },
         { type: 'anonymous' },
@@ -260,10 +281,20 @@ function invocationDenial({ service, sourceArn }: ServiceCaller, functionArn: st
   };
 }
 
+/** What every request on this machine has, whoever sent it. */
+const ANONYMOUS_CONTEXT = { 'aws:SecureTransport': 'true', 'aws:SourceIp': '127.0.0.1' };
+
 function anonymousDenial({ action, resource }: NeededPermission): Denial {
+  const principal = { name: 'everybody', arn: '*' };
+  if (resource.startsWith('arn:aws:s3:::')) {
+    return {
+      ...{ principal, action, resource },
+      message: `everybody may not ${action} on ${resource} because no policy of the bucket allows it`,
+      suggestion: { Effect: 'Allow', Principal: '*', Action: action, Resource: resource },
+    };
+  }
   return {
-    principal: { name: 'everybody', arn: '*' },
-    ...{ action, resource },
+    ...{ principal, action, resource },
     message: `Invalid permissions on Lambda function: everybody may not ${action} ${resource} because no AWS::Lambda::Permission allows it`,
     suggestion: {
       Type: 'AWS::Lambda::Permission',
@@ -273,6 +304,28 @@ function anonymousDenial({ action, resource }: NeededPermission): Denial {
       },
     },
   };
+}
+
+function serviceDenial(
+  { service, sourceArn }: ServiceCaller,
+  { action, resource }: NeededPermission,
+): Denial {
+  return {
+    principal: { name: service, arn: sourceArn },
+    ...{ action, resource },
+    message: `${service} may not ${action} on ${resource} for ${sourceArn} because no policy of that resource allows it`,
+    suggestion: {
+      Effect: 'Allow',
+      Principal: { Service: service },
+      ...{ Action: action, Resource: resource },
+      Condition: { ArnLike: { 'aws:SourceArn': sourceArn } },
+    },
+  };
+}
+
+/** The ARN of the resource whose policy is for a resource: the objects of a bucket have the bucket's. */
+function policyArnOf(resource: string): string {
+  return resource.startsWith('arn:aws:s3:::') ? (resource.split('/', 1)[0] ?? resource) : resource;
 }
 
 /** Whether a policy decides by action and resource alone. */

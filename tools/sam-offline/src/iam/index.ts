@@ -18,6 +18,7 @@ export {
 export {
   neededPermissions,
   type NeededPermission,
+  type SecretArns,
   type ServiceCall,
   type TableKeys,
 } from './actions/index.ts';

@@ -48,16 +48,19 @@ export type RequestAuthorization =
  * @param scope the service and region that the signature must be for
  * @param wanted is called once the signature holds; undefined when the request has no target, and
  *   then the endpoint makes the response
+ * @param verify what verifies the signature, where it is not in a header or in the query
  */
 export function authorizeRequest(
   { credentials, permissions = NO_ENFORCEMENT }: AccessControl,
   request: SignedRequest,
   scope: Pick<VerifyOptions, 'service' | 'region'>,
   wanted: (principal: Principal) => NeededAccess | undefined,
+  verify: (credentials: CredentialStore) => { readonly principal: Principal } = (known) =>
+    verifySignature(request, known, scope),
 ): RequestAuthorization {
   let principal: Principal;
   try {
-    ({ principal } = verifySignature(request, credentials, scope));
+    ({ principal } = verify(credentials));
   } catch (error) {
     if (!(error instanceof SignatureError)) throw error;
     return { refusal: { code: error.code, message: error.message } };

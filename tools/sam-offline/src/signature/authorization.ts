@@ -152,7 +152,7 @@ function readQuery(query: string): Authorization {
   };
 }
 
-function parseCredential(credential: string): CredentialScope | undefined {
+export function parseCredential(credential: string): CredentialScope | undefined {
   // An access key id may not contain a slash, a service or region neither.
   const parts = credential.split('/');
   const [accessKeyId, date, region, service, terminator] = parts;

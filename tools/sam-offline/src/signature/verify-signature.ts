@@ -33,6 +33,12 @@ const MAXIMUM_SKEW_MS = 5 * 60_000;
  * nothing: the signature then does not match (https://github.com/aws/aws-sdk-js-v3/issues/308).
  */
 const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
+/**
+ * S3 takes a body in chunks, each with a signature or a checksum of its own behind it
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html). Only the signature of the request is
+ * verified here.
+ */
+const STREAMED_PAYLOAD = /^STREAMING-(?:UNSIGNED-PAYLOAD|AWS4-HMAC-SHA256-PAYLOAD)(?:-TRAILER)?$/;
 
 /**
  * Verifies a Signature Version 4 in the `Authorization` header or in a presigned query.
@@ -49,7 +55,9 @@ export function verifySignature(
   const principal = findPrincipal(authorization, credentials);
   checkTime(authorization, options.now ?? Date.now());
 
-  const canonical = canonicalRequest(request, authorization, payloadHash(request));
+  const hashed =
+    authorization.service === 's3' ? s3PayloadHash(request, authorization) : payloadHash(request);
+  const canonical = canonicalRequest(request, authorization, hashed);
   const { timestamp, date, region, service, accessKeyId } = authorization;
   const stringToSign = `AWS4-HMAC-SHA256\n${timestamp}\n${date}/${region}/${service}/aws4_request\n${hash('sha256', canonical)}`;
   const expected = createHmac('sha256', signingKey(principal, authorization))
@@ -85,7 +93,10 @@ function checkScope(authorization: Authorization, options: VerifyOptions): void 
   if (problems !== '') throw new SignatureError('InvalidSignatureException', problems.trimEnd());
 }
 
-function findPrincipal(authorization: Authorization, credentials: CredentialStore): Principal {
+export function findPrincipal(
+  authorization: Pick<Authorization, 'accessKeyId' | 'sessionToken'>,
+  credentials: CredentialStore,
+): Principal {
   const principal = credentials.find(authorization.accessKeyId);
   if (principal === undefined || principal.sessionToken !== authorization.sessionToken) {
     throw new SignatureError(
@@ -153,6 +164,17 @@ function payloadHash(request: SignedRequest): string {
   return typeof declared === 'string' ? declared : actual;
 }
 
+/** The same for S3, where a body may be unsigned, and that of a presigned URL is, unless the URL says otherwise. */
+function s3PayloadHash(request: SignedRequest, { expiresSeconds }: Authorization): string {
+  const declared = request.headers['x-amz-content-sha256'];
+  if (typeof declared !== 'string') {
+    return expiresSeconds === undefined ? payloadHash(request) : UNSIGNED_PAYLOAD;
+  }
+  return declared === UNSIGNED_PAYLOAD || STREAMED_PAYLOAD.test(declared)
+    ? declared
+    : payloadHash(request);
+}
+
 /** Derived keys by principal and scope; a scope is a client's choice, so their number is bounded. */
 const signingKeys = new WeakMap<Principal, Map<string, KeyObject>>();
 const MAXIMUM_KEYS_PER_PRINCIPAL = 64;
@@ -161,7 +183,10 @@ const MAXIMUM_KEYS_PER_PRINCIPAL = 64;
  * The backend's signer derives its keys by itself too (`libs/broadcast`): this runtime shares no code with what it
  * runs, so that a mistake in one of them is found by the other.
  */
-function signingKey(principal: Principal, authorization: Authorization): KeyObject {
+export function signingKey(
+  principal: Principal,
+  authorization: Pick<Authorization, 'date' | 'region' | 'service'>,
+): KeyObject {
   const { date, region, service } = authorization;
   let keys = signingKeys.get(principal);
   if (keys === undefined) {

@@ -11,6 +11,7 @@ import {
 } from '../lambda/index.ts';
 import { type CodeStore, openCodeStore } from './code-watch/index.ts';
 import type { FunctionIdentities } from './function-identities.ts';
+import type { Targets } from '../delivery/index.ts';
 import type { Endpoints } from './outputs.ts';
 import { createDestinationSender } from './send-to-destination.ts';
 import type { Shutdown } from './shutdown.ts';
@@ -42,6 +43,8 @@ export async function createFunctions(
     readonly stores: Stores;
     readonly xray: XRayDaemon;
     readonly identities: FunctionIdentities;
+    /** Where records of asynchronous invocations are sent. */
+    readonly targets: Targets;
   },
   shutdown: Shutdown,
 ): Promise<Functions> {
@@ -64,12 +67,7 @@ export async function createFunctions(
       ...(endpoints && parts.identities.environmentOf(fn, endpoints)),
     }),
     identify: (fn, invocation) => parts.identities.identify(fn, invocation),
-    sendToDestination: createDestinationSender(stack, {
-      invokeAsync: (logicalId, body) => {
-        lambda.invokeAsync(logicalId, body);
-      },
-      queueEndpoint: parts.stores.queues?.endpoint,
-    }),
+    sendToDestination: createDestinationSender(parts.targets),
   });
   const gate = createGate(lambda);
   shutdown.add('waitingInvocations', () => {

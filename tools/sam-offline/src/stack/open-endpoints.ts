@@ -14,6 +14,7 @@ import { type Endpoints, stackOutputs } from './outputs.ts';
 import { listening, LOOPBACK } from './ports.ts';
 import type { Shutdown } from './shutdown.ts';
 import type { StartStackOptions } from './start-stack-options.ts';
+import type { StackServices } from './start-services.ts';
 import type { Stores } from './stores.ts';
 
 /** What every endpoint needs to admit requests and to invoke functions. */
@@ -34,6 +35,7 @@ interface Parts extends EndpointOptions {
   readonly eventSources: EventSourceMappings;
   /** Absent where the stack has no WebSocket API. */
   readonly webSockets: OpenWebSocketApis | undefined;
+  readonly services: StackServices;
 }
 
 /** The WebSocket APIs of a stack, with where they are (`http://127.0.0.1:3001`). */
@@ -84,7 +86,7 @@ export async function openAwsEndpoint(
   shutdown: Shutdown,
 ): Promise<string> {
   const { region, accountId, credentials, permissions, events, invoker } = parts;
-  const { insights, alarms, stores, eventSources, webSockets } = parts;
+  const { insights, alarms, stores, eventSources, webSockets, services } = parts;
   const aws = createAwsEndpoint({
     ...{ region, credentials, permissions, events },
     lambda: { stack, invoker },
@@ -105,6 +107,7 @@ export async function openAwsEndpoint(
       },
     }),
     ...(stores.queues && { sqs: stores.queues }),
+    ...{ s3: services.s3, services: services.handlers },
     ...(webSockets && { connections: webSockets.handleConnectionsRequest }),
   });
   const port = await listening('AWS endpoint', ports.aws, '--aws-port', () =>

@@ -6,7 +6,7 @@ import {
   type EnforcementMode,
   unknownActions,
 } from '../iam/index.ts';
-import type { Stack } from '../template/index.ts';
+import { secretArn, type Stack } from '../template/index.ts';
 
 /** Decides on the calls of a stack's functions by their roles in the template. A warning names, once, what can't be checked. */
 export function enforcePermissions(
@@ -17,11 +17,21 @@ export function enforcePermissions(
   const gatekeeper = createGatekeeper({
     region: stack.region,
     accountId: stack.accountId,
-    roles: new Map(
-      stack.functions.flatMap(({ logicalId, role }) =>
+    roles: new Map([
+      ...stack.functions.flatMap(({ logicalId, role }) =>
         role === undefined ? [] : [[logicalId, role] as const],
       ),
-    ),
+      // A schedule acts with a role of its own.
+      ...stack.schedules.flatMap(({ role }) =>
+        role === undefined ? [] : [[role.arn, role] as const],
+      ),
+    ]),
+    secretArns: (id) => {
+      const own = stack.secrets.find(
+        ({ name, arn }) => id === name || id === arn || arn.slice(0, -'-xxxxxx'.length) === id,
+      );
+      return own?.arn ?? (id.startsWith('arn:') ? id : secretArn(stack, id));
+    },
     resourcePolicies: stack.resourcePolicies,
     tableKeys: {
       partitionKeyOf(tableName, indexName) {

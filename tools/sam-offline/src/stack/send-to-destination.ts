@@ -1,50 +1,45 @@
-import { createJsonClient } from '../services/index.ts';
+import type { Targets } from '../delivery/index.ts';
 import type { DeadLetterAttributes } from '../lambda/index.ts';
-import type { Stack } from '../template/index.ts';
-
-export interface DestinationTargets {
-  invokeAsync(functionLogicalId: string, body: string): void;
-  /** Undefined where the stack has no queues. */
-  readonly queueEndpoint: string | undefined;
-}
 
 /**
- * Delivers what asynchronous invocations end with: to a queue or a function of the stack.
+ * Delivers what asynchronous invocations end with: to a queue, a function, a topic or an event bus of the stack. The
+ * function's role allows it; that was looked at when the stack started.
  *
- * @throws Error when the ARN is neither
+ * @throws DeliveryError when the ARN is none of these, or the target refuses
  */
 export function createDestinationSender(
-  stack: Stack,
-  targets: DestinationTargets,
+  targets: Targets,
 ): (arn: string, body: string, attributes?: DeadLetterAttributes) => Promise<void> {
-  return async (arn, body, attributes) => {
-    const fn = stack.functions.find((candidate) => candidate.arn === arn);
-    if (fn) {
-      targets.invokeAsync(fn.logicalId, body);
-      return;
-    }
-    const queue = stack.queues.find((candidate) => candidate.arn === arn);
-    const endpoint = targets.queueEndpoint;
-    if (!queue || endpoint === undefined) {
-      throw new Error(`the destination ${arn} is not a queue or function of this stack`);
-    }
-    const client = createJsonClient(endpoint, stack.region);
-    try {
-      await client.call('AmazonSQS.SendMessage', {
-        QueueUrl: `${endpoint}/${stack.accountId}/${queue.queueName}`,
-        MessageBody: body,
-        ...(attributes && { MessageAttributes: messageAttributes(attributes) }),
-      });
-    } finally {
-      await client.close();
-    }
-  };
+  return (arn, body, attributes) =>
+    targets.send(
+      arn,
+      {
+        body,
+        ...(attributes && { attributes: messageAttributes(attributes) }),
+        // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+        ...(arn.split(':')[2] === 'events' && { event: destinationEvent(body) }),
+      },
+      undefined,
+    );
 }
 
-function messageAttributes(attributes: DeadLetterAttributes): Record<string, unknown> {
+function messageAttributes(attributes: DeadLetterAttributes) {
   return {
     RequestID: { DataType: 'String', StringValue: attributes.RequestID },
     ErrorCode: { DataType: 'Number', StringValue: attributes.ErrorCode },
     ErrorMessage: { DataType: 'String', StringValue: attributes.ErrorMessage },
+  };
+}
+
+/** "Lambda passes the function response as the detail in the PutEvents call." */
+function destinationEvent(body: string) {
+  const { requestContext } = JSON.parse(body) as {
+    readonly requestContext: { readonly functionArn: string; readonly condition: string };
+  };
+  const isSuccess = requestContext.condition === 'Success';
+  return {
+    source: 'lambda',
+    detailType: `Lambda Function Invocation Result - ${isSuccess ? 'Success' : 'Failure'}`,
+    resources: [requestContext.functionArn],
   };
 }

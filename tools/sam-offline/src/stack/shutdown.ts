@@ -13,6 +13,7 @@ const ORDER = [
   'webSockets',
   'http',
   'eventSources',
+  'services',
   'lambda',
   'code',
   'awsEndpoint',

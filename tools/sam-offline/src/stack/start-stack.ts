@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startAlarms } from '../alarms/index.ts';
+import { createTargets } from '../delivery/index.ts';
 import { startEventSourceMappings } from '../event-sources/index.ts';
 import {
   type Insights,
@@ -21,6 +22,7 @@ import { withPermittedResources } from './resource-permissions.ts';
 import { Shutdown } from './shutdown.ts';
 import { eventsDirectoryOf, startFact } from './stack-facts.ts';
 import type { StartStackOptions } from './start-stack-options.ts';
+import { startServices } from './start-services.ts';
 import { startStores } from './stores.ts';
 
 export interface RunningStack {
@@ -71,8 +73,14 @@ async function start(given: StartStackOptions, shutdown: Shutdown): Promise<Runn
   const stores = await startStores(stack, options);
   shutdown.add('stores', () => stores.close());
 
-  const functions = await createFunctions(options, { stores, xray, identities }, shutdown);
+  const targets = createTargets();
+  const functions = await createFunctions(options, { stores, xray, identities, targets }, shutdown);
   const { invoker } = functions;
+  const services = await startServices(options, {
+    ...{ targets, permissions, invoker, credentials: identities.credentials },
+    ...(stores.queues && { queueEndpoint: stores.queues.endpoint }),
+  });
+  shutdown.add('services', () => services.close());
 
   const alarms = startAlarms({
     ...{ alarms: stack.alarms, metrics: insights.metrics, events },
@@ -99,7 +107,7 @@ async function start(given: StartStackOptions, shutdown: Shutdown): Promise<Runn
   const gateway = { region, accountId, credentials, permissions, events, invoker };
   const webSockets = await openWebSocketApis(options, gateway, shutdown);
   const http = await openHttpApis(options, gateway, shutdown);
-  const parts = { ...gateway, insights, alarms, stores, eventSources, webSockets };
+  const parts = { ...gateway, insights, alarms, stores, eventSources, webSockets, services };
   const awsEndpoint = await openAwsEndpoint(options, parts, shutdown);
   const endpoints: Endpoints = {
     httpApis: http.urls,
@@ -108,6 +116,7 @@ async function start(given: StartStackOptions, shutdown: Shutdown): Promise<Runn
     awsEndpoint,
   };
   functions.open(endpoints);
+  await services.open(endpoints);
   const console = await openConsole(options, parts, endpoints, shutdown);
 
   if (functions.code !== undefined) {

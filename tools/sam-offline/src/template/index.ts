@@ -5,3 +5,4 @@ export { loadStack } from './load-stack.ts';
 export type { LocalTargets } from './local-urls.ts';
 export { localizeUrls } from './local-urls.ts';
 export * from './model.ts';
+export { secretArn } from './names.ts';

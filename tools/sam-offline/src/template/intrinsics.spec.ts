@@ -30,8 +30,8 @@ Resources:
       AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
       KeySchema: [{ AttributeName: id, KeyType: HASH }]
       StreamSpecification: { StreamViewType: NEW_IMAGE }
-  Topic:
-    Type: AWS::SNS::Topic
+  Stream:
+    Type: AWS::Kinesis::Stream
 Outputs:
   Result: { Value: ${value} }
 `;
@@ -81,7 +81,7 @@ describe('intrinsic functions', () => {
     ['{ "Fn::Length": !Ref Zones }', '3'],
     ['{ "Fn::ToJsonString": { a: !Ref Name, b: [1] } }', '{"a":"blog","b":[1]}'],
     ['!ImportValue SharedVpc', 'imported-SharedVpc'],
-    ['!Select [0, !Split [":", !GetAtt Topic.TopicArn]]', 'arn'],
+    ['!Select [0, !Split [":", !GetAtt Stream.Arn]]', 'arn'],
   ])('resolves %s', (expression, expected) => {
     expect(resolve(expression)).toBe(expected);
   });
@@ -123,7 +123,7 @@ describe('intrinsic functions', () => {
 
   it('warns instead where it takes apart a value that is only made up', () => {
     const { outputs, warnings } = loadText(
-      template('!Select [9, !Split [":", !GetAtt Topic.TopicArn]]'),
+      template('!Select [9, !Split [":", !GetAtt Stream.Arn]]'),
     );
     expect(outputs).toEqual({ Result: 'unknown' });
     expect(warnings.map(({ property }) => property)).toContain('Outputs.Result.Value.Fn::Select');

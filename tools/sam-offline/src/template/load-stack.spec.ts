@@ -248,9 +248,9 @@ Outputs:
   it('warns of what it does not emulate, and is silent about what changes nothing', () => {
     const { warnings } = loadText(
       functionTemplate(
-        'VpcConfig: { SubnetIds: [a] }\nTracing: Active\nTags: { a: b }\nPolicies: [AWSLambdaExecute]\nEvents: { Nightly: { Type: Schedule, Properties: { Schedule: rate(1 day) } } }',
+        'VpcConfig: { SubnetIds: [a] }\nTracing: Active\nTags: { a: b }\nPolicies: [AWSLambdaExecute]\nEvents: { Streamed: { Type: IoTRule, Properties: { Sql: SELECT } } }',
         [
-          'Bucket: { Type: AWS::S3::Bucket }',
+          'Stream: { Type: AWS::Kinesis::Stream }',
           'Role: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: {} } }',
           'Logs: { Type: AWS::Logs::LogGroup }',
           "Dashboard: { Type: AWS::CloudWatch::Dashboard, Properties: { DashboardBody: '{}' } }",
@@ -259,7 +259,10 @@ Outputs:
       ),
     );
     expect(warnings).toEqual([
-      { resource: 'Bucket', message: expect.stringContaining('AWS::S3::Bucket is not emulated') },
+      {
+        resource: 'Stream',
+        message: expect.stringContaining('AWS::Kinesis::Stream is not emulated'),
+      },
       {
         resource: 'Greet',
         property: 'VpcConfig',
@@ -267,8 +270,8 @@ Outputs:
       },
       {
         resource: 'Greet',
-        property: 'Events.Nightly',
-        message: expect.stringContaining('events of type Schedule are not emulated'),
+        property: 'Events.Streamed',
+        message: expect.stringContaining('events of type IoTRule are not emulated'),
       },
     ]);
   });

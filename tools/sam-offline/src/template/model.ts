@@ -1,4 +1,7 @@
 import type { PolicySource, RolePolicies } from '../iam/index.ts';
+import type { ServiceResources } from './model-services.ts';
+
+export type * from './model-services.ts';
 
 /**
  * The typed model of a stack: what the rest of sam-offline works from. `loadStack` makes it out of
@@ -8,7 +11,7 @@ import type { PolicySource, RolePolicies } from '../iam/index.ts';
  */
 
 /** One stack, with every intrinsic function resolved. */
-export interface Stack {
+export interface Stack extends ServiceResources {
   readonly name: string;
   readonly region: string;
   readonly accountId: string;
@@ -19,7 +22,7 @@ export interface Stack {
   readonly httpApis: readonly HttpApi[];
   readonly tables: readonly Table[];
   readonly queues: readonly Queue[];
-  /** The policies of queues (`AWS::SQS::QueuePolicy`) and functions (`AWS::Lambda::Permission`), by the ARN of the resource. */
+  /** The policies of queues, topics, buckets, event buses and functions (`AWS::Lambda::Permission`), by the ARN of the resource. */
   readonly resourcePolicies: ReadonlyMap<string, PolicySource>;
   readonly eventSourceMappings: readonly EventSourceMapping[];
   readonly alarms: readonly Alarm[];

@@ -111,3 +111,12 @@ export function functionArnOfUri(uri: string): string | undefined {
   const candidate = match?.[1] ?? uri;
   return functionNameOfArn(candidate) === undefined ? undefined : candidate;
 }
+
+/** The ARN of a secret that is not the template's. AWS ends it in six random characters; here they follow from the name. */
+export function secretArn(
+  { region, accountId }: Pick<StackIdentity, 'region' | 'accountId'>,
+  name: string,
+): string {
+  const suffix = stableText(`secret/${name}`, 6, lowerAlphanumerics);
+  return `arn:aws:secretsmanager:${region}:${accountId}:secret:${name}-${suffix}`;
+}

@@ -40,8 +40,9 @@ function valueOf(node: Node): QueryValue {
   if (map !== undefined && node.members.size === 1) {
     return Object.fromEntries(
       inOrder(map).map(({ members }) => {
-        const key = members.get('key')?.value ?? '';
-        const value = members.get('value');
+        // Some maps of SNS have capitals, as its message attributes.
+        const key = (members.get('key') ?? members.get('Name'))?.value ?? '';
+        const value = members.get('value') ?? members.get('Value');
         return [key, value === undefined ? '' : valueOf(value)];
       }),
     );

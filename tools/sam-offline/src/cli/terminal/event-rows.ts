@@ -139,6 +139,15 @@ export function eventRow(
         statusStyle: event.outcome === 'failed' ? 'red' : 'yellow',
         details: [`${event.kind} of ${names.of(event.functionName)}`, event.error, correlation],
       };
+    case 'delivery': {
+      const failed = event.outcome !== 'delivered';
+      return {
+        ...{ timeMs, label: event.service, subject: event.source, durationMs: event.durationMs },
+        status: failed ? event.outcome : 'ok',
+        statusStyle: failed ? (event.outcome === 'failed' ? 'red' : 'yellow') : 'green',
+        details: [`to ${names.of(event.target.split(':').at(-1))}`, event.error, correlation],
+      };
+    }
     case 'batch.retried':
       return failedRow(timeMs, 'batch', names.of(event.sourceName), 'retry', [
         `${event.failed} of ${event.records} records, attempt ${event.attempt}`,

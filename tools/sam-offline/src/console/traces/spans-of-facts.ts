@@ -35,6 +35,8 @@ export function spansOf(event: StackEvent, id: number, queuedMs?: number): Span[
     case 'batch.bisected':
     case 'batch.discarded':
       return [batchSpan(event, id)];
+    case 'delivery':
+      return [deliverySpan(event, id)];
     case 'segment':
       return documentSpans(event.document);
     default:
@@ -171,6 +173,12 @@ const SERVICES: Readonly<Record<string, string>> = {
   sqs: 'SQS',
   lambda: 'Lambda',
   'execute-api': '@connections',
+  s3: 'S3',
+  sns: 'SNS',
+  events: 'EventBridge',
+  scheduler: 'Scheduler',
+  ssm: 'Systems Manager',
+  secretsmanager: 'Secrets Manager',
 };
 
 /** Operations that a stream or an event source mapping may go on with. */
@@ -255,6 +263,17 @@ function batchSpan(
     resources: [event.sourceName],
     links: event.type === 'batch.read' ? event.carries : undefined,
     attributes: { mapping: event.mapping, function: event.functionName },
+  };
+}
+
+function deliverySpan(event: EventOf<'delivery'>, id: number): Span {
+  const { service, source, target, outcome, error, timeMs, durationMs } = event;
+  return {
+    ...{ id: `f${id}`, kind: 'aws', name: `${SERVICES[service] ?? service} ${source}` },
+    detail: [`to ${target.split(':').at(-1) ?? target}`, error].filter(Boolean).join(', '),
+    ...{ startMs: timeMs - durationMs, durationMs },
+    status: outcome === 'delivered' ? 'ok' : 'error',
+    attributes: { target, outcome, attempt: event.attempt, messageId: event.messageId },
   };
 }
 

@@ -16,6 +16,12 @@ const SERVICE_NAMES: Readonly<Record<string, string>> = {
   sqs: 'SQS',
   lambda: 'Lambda',
   'execute-api': 'ApiGatewayManagementApi',
+  s3: 'S3',
+  sns: 'SNS',
+  events: 'EventBridge',
+  scheduler: 'Scheduler',
+  ssm: 'SSM',
+  secretsmanager: 'SecretsManager',
 };
 
 /**

@@ -13,6 +13,7 @@ import {
 import type { Identity, IdentityContext } from './identity.ts';
 import { textOf } from './identity.ts';
 import { identifyOther } from './other.ts';
+import { services } from './services.ts';
 
 /** Whether a type's names and attributes are modelled, rather than made up. */
 export function isModelled(type: string): boolean {
@@ -142,6 +143,7 @@ const eventSourceMapping: Identify = ({ entry, stack }) => {
 };
 
 const modelled: Readonly<Record<string, Identify>> = {
+  ...services,
   'AWS::ApiGateway::RestApi': api,
   'AWS::ApiGateway::Stage': stage,
   'AWS::ApiGatewayV2::Api': api,

@@ -78,8 +78,6 @@ const known: Readonly<Record<string, (context: IdentityContext) => Identity>> = 
       },
     };
   },
-  'AWS::Events::EventBus': (context) => byName(context, 'Name', 'event-bus/'),
-  'AWS::Events::Rule': (context) => byName(context, 'Name', 'rule/'),
   'AWS::IAM::ManagedPolicy': (context) => global(byArn(context, 'ManagedPolicyName', 'policy/')),
   'AWS::IAM::Role': (context) => global(byName(context, 'RoleName', 'role/')),
   'AWS::IAM::User': (context) => global(byName(context, 'UserName', 'user/')),
@@ -91,37 +89,6 @@ const known: Readonly<Record<string, (context: IdentityContext) => Identity>> = 
   'AWS::Logs::LogGroup': (context) => {
     const { ref, attributes } = byName(context, 'LogGroupName', 'log-group:');
     return { ref, attributes: { Arn: `${textOr(attributes.Arn, ref)}:*` } };
-  },
-  'AWS::S3::Bucket': (context) => {
-    const { stack, entry } = context;
-    // Names of buckets are in lower case, and unique in the world.
-    const made = physicalName(stack, entry.logicalId, 63).toLowerCase();
-    const name = textOf(context, 'BucketName') ?? made;
-    const regional = `${name}.s3.${stack.region}.${stack.urlSuffix}`;
-    return {
-      ref: name,
-      attributes: {
-        Arn: `arn:${stack.partition}:s3:::${name}`,
-        DomainName: `${name}.s3.${stack.urlSuffix}`,
-        RegionalDomainName: regional,
-        WebsiteURL: `http://${name}.s3-website-${stack.region}.${stack.urlSuffix}`,
-      },
-    };
-  },
-  'AWS::SNS::Topic': (context) => {
-    const topic = byArn(context, 'TopicName');
-    const name = topic.attributes.Name ?? null;
-    return { ref: topic.ref, attributes: { TopicArn: topic.ref, TopicName: name } };
-  },
-  'AWS::SSM::Parameter': (context) => {
-    const { ref } = byName(context, 'Name');
-    const value = context.resolve('Value') ?? null;
-    return { ref, attributes: { Type: context.resolve('Type') ?? 'String', Value: value } };
-  },
-  'AWS::SecretsManager::Secret': (context) => {
-    const { ref } = byArn(context, 'Name', 'secret:');
-    const value = `${ref}-${generatedId(context.stack, context.entry.logicalId, 6)}`;
-    return { ref: value, attributes: { Id: value } };
   },
   'AWS::Serverless::StateMachine': (context) => byArn(context, 'Name', 'stateMachine:'),
   'AWS::StepFunctions::StateMachine': (context) =>

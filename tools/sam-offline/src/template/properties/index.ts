@@ -51,3 +51,16 @@ export {
   webSocketApiAuth,
   webSocketApiRoute,
 } from './serverless.ts';
+export {
+  bucket,
+  bucketNotifications,
+  eventBus,
+  pushedEvents,
+  rule,
+  ruleTarget,
+  schedule,
+  secret,
+  ssmParameter,
+  subscription,
+  topic,
+} from './services.ts';

@@ -8,6 +8,7 @@ import * as iam from './iam.ts';
 import * as lambda from './lambda.ts';
 import type { PropertyList } from './property-list.ts';
 import * as serverless from './serverless.ts';
+import * as services from './services.ts';
 
 /** The lists of every supported type; `properties.spec.ts` holds them against AWS's schemas. */
 export const ofTypes: Readonly<Record<string, PropertyList>> = {
@@ -24,6 +25,8 @@ export const ofTypes: Readonly<Record<string, PropertyList>> = {
   'AWS::CloudWatch::Dashboard': cloudWatch.dashboard,
   'AWS::DynamoDB::GlobalTable': data.globalTable,
   'AWS::DynamoDB::Table': data.table,
+  'AWS::Events::EventBus': services.eventBus,
+  'AWS::Events::Rule': services.rule,
   'AWS::IAM::ManagedPolicy': iam.managedPolicy,
   'AWS::IAM::Policy': iam.policy,
   'AWS::IAM::Role': iam.role,
@@ -36,8 +39,15 @@ export const ofTypes: Readonly<Record<string, PropertyList>> = {
   'AWS::Lambda::Permission': iam.permission,
   'AWS::Lambda::Url': lambda.lambdaUrl,
   'AWS::Lambda::Version': lambda.version,
+  'AWS::S3::Bucket': services.bucket,
+  'AWS::SNS::Subscription': services.subscription,
+  'AWS::SNS::Topic': services.topic,
   'AWS::SQS::Queue': data.queue,
   'AWS::SQS::QueuePolicy': iam.queuePolicy,
+  'AWS::SSM::Parameter': services.ssmParameter,
+  'AWS::Scheduler::Schedule': services.schedule,
+  'AWS::Scheduler::ScheduleGroup': services.scheduleGroup,
+  'AWS::SecretsManager::Secret': services.secret,
   'AWS::Serverless::Api': serverless.serverlessApi,
   'AWS::Serverless::Function': serverless.serverlessFunction,
   'AWS::Serverless::HttpApi': serverless.serverlessHttpApi,

@@ -5,6 +5,7 @@ import * as apiGatewayV2 from './api-gateway-v2.ts';
 import * as cloudWatch from './cloudwatch.ts';
 import * as data from './data.ts';
 import * as lambda from './lambda.ts';
+import * as services from './services.ts';
 import { ofTypes } from './of-types.ts';
 import { allNames, type PropertyList } from './property-list.ts';
 import { apiEvent, httpApiEvent } from './serverless.ts';
@@ -23,14 +24,19 @@ const lists: Readonly<Record<string, PropertyList>> = {
   'AWS::DynamoDB::Table.GlobalSecondaryIndexes': data.secondaryIndex,
   'AWS::DynamoDB::Table.LocalSecondaryIndexes': data.secondaryIndex,
   'AWS::DynamoDB::Table.StreamSpecification': data.streamSpecification,
+  'AWS::Events::Rule.Targets': services.ruleTarget,
   'AWS::Lambda::Function.Environment': lambda.environment,
   'AWS::Lambda::Function.ImageConfig': lambda.imageConfig,
   'AWS::Lambda::Function.LoggingConfig': lambda.loggingConfig,
   'AWS::Lambda::Url.Cors': lambda.cors,
+  'AWS::S3::Bucket.NotificationConfiguration': services.bucketNotifications,
   'Events.Api': apiEvent,
   'Events.HttpApi': httpApiEvent,
   'Events.DynamoDB': lambda.eventSourceEvent,
   'Events.SQS': lambda.eventSourceEvent,
+  ...Object.fromEntries(
+    Object.entries(services.pushedEvents).map(([type, list]) => [`Events.${type}`, list]),
+  ),
 };
 
 const types = Object.entries(schemas);

@@ -13,7 +13,7 @@ import pathlib
 
 import cfnlint.data.schemas as schemas
 from samtranslator.model import sam_resources
-from samtranslator.model.eventsources import pull, push
+from samtranslator.model.eventsources import pull, push, scheduler
 
 TYPES = [
     "AWS::ApiGatewayV2::Api",
@@ -29,6 +29,8 @@ TYPES = [
     "AWS::CloudWatch::Dashboard",
     "AWS::DynamoDB::GlobalTable",
     "AWS::DynamoDB::Table",
+    "AWS::Events::EventBus",
+    "AWS::Events::Rule",
     "AWS::IAM::ManagedPolicy",
     "AWS::IAM::Policy",
     "AWS::IAM::Role",
@@ -41,15 +43,24 @@ TYPES = [
     "AWS::Lambda::Permission",
     "AWS::Lambda::Url",
     "AWS::Lambda::Version",
+    "AWS::S3::Bucket",
+    "AWS::SNS::Subscription",
+    "AWS::SNS::Topic",
     "AWS::SQS::Queue",
     "AWS::SQS::QueuePolicy",
+    "AWS::SSM::Parameter",
+    "AWS::Scheduler::Schedule",
+    "AWS::Scheduler::ScheduleGroup",
+    "AWS::SecretsManager::Secret",
 ]
 MAPS = {
     "AWS::ApiGatewayV2::Stage": ["AccessLogSettings", "DefaultRouteSettings"],
     "AWS::CloudWatch::Alarm": ["Dimensions", "Metrics", "Metrics.MetricStat", "Metrics.MetricStat.Metric"],
     "AWS::DynamoDB::Table": ["GlobalSecondaryIndexes", "LocalSecondaryIndexes", "StreamSpecification"],
+    "AWS::Events::Rule": ["Targets"],
     "AWS::Lambda::Function": ["Environment", "ImageConfig", "LoggingConfig"],
     "AWS::Lambda::Url": ["Cors"],
+    "AWS::S3::Bucket": ["NotificationConfiguration"],
 }
 SERVERLESS = [
     sam_resources.SamApi,
@@ -59,7 +70,18 @@ SERVERLESS = [
     sam_resources.SamSimpleTable,
     sam_resources.SamWebSocketApi,
 ]
-EVENTS = [push.Api, push.HttpApi, pull.DynamoDB, pull.SQS]
+EVENTS = [
+    push.Api,
+    push.CloudWatchEvent,
+    push.EventBridgeRule,
+    push.HttpApi,
+    push.S3,
+    push.SNS,
+    push.Schedule,
+    pull.DynamoDB,
+    pull.SQS,
+    scheduler.SchedulerEventSource,
+]
 
 
 def resolve(schema, value):

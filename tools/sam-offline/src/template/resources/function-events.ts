@@ -3,23 +3,28 @@ import { isObject, show } from '../json.ts';
 import { didYouMean } from '../../suggestions.ts';
 import type { StackResources } from './stack-resources.ts';
 
-const emulated = ['Api', 'DynamoDB', 'HttpApi', 'SQS'];
+const emulated = [
+  'Api',
+  'CloudWatchEvent',
+  'DynamoDB',
+  'EventBridgeRule',
+  'HttpApi',
+  'S3',
+  'SNS',
+  'SQS',
+  'Schedule',
+  'ScheduleV2',
+];
 
 const notEmulated = [
   'AlexaSkill',
-  'CloudWatchEvent',
   'CloudWatchLogs',
   'Cognito',
   'DocumentDB',
-  'EventBridgeRule',
   'IoTRule',
   'Kinesis',
   'MQ',
   'MSK',
-  'S3',
-  'SNS',
-  'Schedule',
-  'ScheduleV2',
   'SelfManagedKafka',
 ];
 

@@ -1,12 +1,17 @@
 export { alarmsOf } from './alarms.ts';
+export { bucketsOf } from './buckets.ts';
 export { dashboardsOf } from './dashboards.ts';
+export { eventBusesOf, rulesOf } from './event-buses.ts';
 export { eventSourceMappingsOf } from './event-source-mappings.ts';
 export { functionPoliciesOf } from './function-policies.ts';
 export { functionsOf } from './functions.ts';
 export { httpApisOf } from './http-apis.ts';
+export { secretsOf, ssmParametersOf } from './parameters.ts';
 export { queuesOf } from './queues.ts';
-export { resourcePoliciesOf } from './roles.ts';
+export { resourcePoliciesOf } from './resource-policies.ts';
+export { scheduleGroupsOf, schedulesOf } from './schedules.ts';
 export { StackResources } from './stack-resources.ts';
 export { tablesOf } from './tables.ts';
+export { subscriptionsOf, topicsOf } from './topics.ts';
 export { warnOfUnsupported } from './unsupported.ts';
 export { webSocketApisOf } from './web-socket-apis.ts';

@@ -6,7 +6,7 @@ import {
   SamPolicyTemplateError,
 } from '../../iam/index.ts';
 import type { ResourceEntry } from '../entries.ts';
-import { isObject, type Json, type Path } from '../json.ts';
+import { isObject, type Json, type JsonObject, type Path } from '../json.ts';
 import type { ExecutionRole } from '../model.ts';
 import type { StackResources } from './stack-resources.ts';
 
@@ -25,24 +25,9 @@ export function executionRoleOf(entry: ResourceEntry, resources: StackResources)
   return new RoleReader(resources).ofFunction(entry);
 }
 
-/** The policies of the stack's queues, by the ARN of the queue. */
-export function resourcePoliciesOf(resources: StackResources): Map<string, PolicySource> {
-  const policies = new Map<string, PolicySource>();
-  for (const entry of resources.ofType('AWS::SQS::QueuePolicy')) {
-    const properties = resources.read(entry);
-    const line = resources.diagnostics.lineOf(properties.at('PolicyDocument'));
-    for (const url of properties.texts('Queues') ?? []) {
-      const queue = resources.byRef(url, 'AWS::SQS::Queue');
-      const arn = queue && resources.attribute(queue, 'Arn');
-      if (arn === undefined) continue;
-      policies.set(arn, {
-        name: entry.logicalId,
-        document: properties.value('PolicyDocument'),
-        ...(line !== undefined && { line }),
-      });
-    }
-  }
-  return policies;
+/** The role that an ARN names: one of the template, or one of which nothing is known. */
+export function roleNamed(arn: string, resources: StackResources): ExecutionRole {
+  return new RoleReader(resources).ofArn(arn);
 }
 
 class RoleReader {
@@ -61,7 +46,10 @@ class RoleReader {
       this.#readServerless(entry);
       return this.#finish(`${entry.logicalId}Role`);
     }
-    const given = properties.text('Role', 'the ARN of a role') ?? '';
+    return this.ofArn(properties.text('Role', 'the ARN of a role') ?? '');
+  }
+
+  ofArn(given: string): ExecutionRole {
     const role =
       this.#resources.byAttribute('Arn', given, 'AWS::IAM::Role') ??
       this.#resources.byRef(given, 'AWS::IAM::Role');
@@ -269,8 +257,14 @@ const ATTACHED_TYPES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM
 function eventTypesOf({ properties }: ResourceEntry): string[] {
   const events = properties.Events;
   return Object.values(isObject(events) ? events : {}).flatMap((event: Json | undefined) =>
-    isObject(event) && typeof event.Type === 'string' ? [event.Type] : [],
+    isObject(event) && typeof event.Type === 'string' ? [polledType(event, event.Type)] : [],
   );
+}
+
+/** SAM puts a queue between a topic and a function where the event has `SqsSubscription`. */
+function polledType(event: JsonObject, type: string): string {
+  const hasQueue = Boolean(memberOf(event.Properties, 'SqsSubscription'));
+  return type === 'SNS' && hasQueue ? 'SQS' : type;
 }
 
 function memberOf(value: Json | undefined, name: string): Json | undefined {

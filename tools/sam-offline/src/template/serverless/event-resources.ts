@@ -1,28 +1,25 @@
 import type { ResourceEntry } from '../entries.ts';
 import type { JsonObject } from '../json.ts';
 import { isObject } from '../json.ts';
+import { checkNames, pushedEvents } from '../properties/index.ts';
 import { eventsOf, type FunctionEvent } from './events.ts';
 import type { Expansion, ExpansionContext, IdPattern } from './expansion.ts';
 import { generated } from './generated.ts';
 import { permissionOfEvent } from './invoke-permission.ts';
+import { needsPermission, pushedEventResources } from './pushed-events.ts';
 
 const mapping = 'AWS::Lambda::EventSourceMapping';
 
-/** Event types whose resource is `<function><event>`, and the type of that resource. */
+/** Event types whose one resource is `<function><event>`, and the type of that resource. */
 const resourceOfEvent: Readonly<Record<string, string>> = {
-  CloudWatchEvent: 'AWS::Events::Rule',
   CloudWatchLogs: 'AWS::Logs::SubscriptionFilter',
   DocumentDB: mapping,
   DynamoDB: mapping,
-  EventBridgeRule: 'AWS::Events::Rule',
   IoTRule: 'AWS::IoT::TopicRule',
   Kinesis: mapping,
   MQ: mapping,
   MSK: mapping,
-  SNS: 'AWS::SNS::Subscription',
   SQS: mapping,
-  Schedule: 'AWS::Events::Rule',
-  ScheduleV2: 'AWS::Scheduler::Schedule',
   SelfManagedKafka: mapping,
 };
 
@@ -49,12 +46,22 @@ export function eventResourcesOf(
     if (type !== undefined) {
       entries.push(generated(entry, id, type, eventResource(event, functionArn)));
     }
-    const queued = event.type === 'SNS' ? subscribedQueue(entry, event, functionArn, context) : [];
-    entries.push(...queued, ...deadLetterQueue(entry, event));
-    if (event.type === 'ScheduleV2' && !('RoleArn' in event.properties)) {
-      entries.push(generated(entry, `${id}Role`, 'AWS::IAM::Role'));
+    const known = pushedEvents[event.type];
+    if (known !== undefined) {
+      checkNames(event.properties, known, event.path, context.diagnostics);
     }
-    if (type === mapping || event.type === 'ScheduleV2' || queued.length > 0) continue;
+    const arn: JsonObject = invoked === entry.logicalId ? functionArn : { Ref: invoked };
+    const pushed = pushedEventResources(event, {
+      ...{ logicalId: entry.logicalId, arn, isFifo: isFifoTopic(event, context) },
+    });
+    for (const { logicalId, type: madeType, properties, writtenAs } of pushed) {
+      entries.push(
+        generated(entry, logicalId, madeType, {
+          ...{ properties, path: event.path, ...(writtenAs && { writtenAs }) },
+        }),
+      );
+    }
+    if (type === mapping || !needsPermission(event)) continue;
     const permissionId = event.type === 'Cognito' ? `${entry.logicalId}Cognito` : id;
     const permission = generated(entry, `${permissionId}Permission`, 'AWS::Lambda::Permission', {
       properties: permissionOfEvent(event, invoked),
@@ -86,39 +93,11 @@ function eventResource(event: FunctionEvent, functionArn: JsonObject): Partial<R
   };
 }
 
-/** With `SqsSubscription`, the topic sends to a queue, and the function polls that. */
-function subscribedQueue(
-  entry: ResourceEntry,
-  event: FunctionEvent,
-  functionArn: JsonObject,
-  { written }: ExpansionContext,
-): ResourceEntry[] {
-  const { SqsSubscription: subscription, Topic: topic } = event.properties;
-  if (subscription !== true && subscription !== 'true' && !isObject(subscription)) return [];
-  const id = `${entry.logicalId}${event.name}`;
-  const given = isObject(subscription) ? subscription : {};
-  const policyId =
-    typeof given.QueuePolicyLogicalId === 'string'
-      ? given.QueuePolicyLogicalId
-      : `${id}QueuePolicy`;
-  const topicId = isObject(topic) && typeof topic.Ref === 'string' ? topic.Ref : undefined;
-  const isFifo =
-    written.find(({ logicalId }) => logicalId === topicId)?.properties.FifoTopic === true;
-  const queue = generated(entry, `${id}Queue`, 'AWS::SQS::Queue', {
-    properties: isFifo ? { FifoQueue: true } : {},
-    path: event.path,
-  });
-  const { QueueArn: arn = { 'Fn::GetAtt': [queue.logicalId, 'Arn'] }, BatchSize: size = 10 } =
-    given;
-  return [
-    ...(isObject(subscription) ? [] : [queue]),
-    generated(entry, policyId, 'AWS::SQS::QueuePolicy'),
-    generated(entry, `${id}EventSourceMapping`, mapping, {
-      properties: { FunctionName: functionArn, EventSourceArn: arn, BatchSize: size },
-      path: event.path,
-      writtenAs: { EventSourceArn: 'Queue' },
-    }),
-  ];
+/** Whether an `SNS` event's topic is a FIFO topic of the template: the queue that SAM makes for it is one then. */
+function isFifoTopic({ properties }: FunctionEvent, { written }: ExpansionContext): boolean {
+  const { Topic: topic } = properties;
+  const topicId = isObject(topic) ? topic.Ref : undefined;
+  return written.find(({ logicalId }) => logicalId === topicId)?.properties.FifoTopic === true;
 }
 
 /** `DeadLetterConfig` of type SQS makes a queue, and for EventBridge's rules its policy. */

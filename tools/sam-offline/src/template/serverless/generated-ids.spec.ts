@@ -50,11 +50,11 @@ describe('an id that SAM generates', () => {
     ['GreetTick', 'Events: { Tick: { Type: Schedule, Properties: { Schedule: rate(1 day) } } }'],
     [
       'GreetTickQueuePolicy',
-      'Events: { Tick: { Type: Schedule, Properties: { DeadLetterConfig: { Type: SQS } } } }',
+      'Events: { Tick: { Type: Schedule, Properties: { Schedule: rate(1 day), DeadLetterConfig: { Type: SQS } } } }',
     ],
     [
       'Dead',
-      'Events: { Tick: { Type: Schedule, Properties: { DeadLetterConfig: { Type: SQS, QueueLogicalId: Dead } } } }',
+      'Events: { Tick: { Type: Schedule, Properties: { Schedule: rate(1 day), DeadLetterConfig: { Type: SQS, QueueLogicalId: Dead } } } }',
     ],
     [
       'GreetTickRole',

@@ -77,13 +77,38 @@ export function authorizerPermissions(api: ResourceEntry): ResourceEntry[] {
 }
 
 /**
- * What `invokePermission` makes, for an event of a function; nothing for events of other types than `Api` and `HttpApi`
- * (`_get_permission` in samtranslator/model/eventsources/push.py of SAM translator 1.110).
+ * The same for an event of a function; nothing for events of types that are not emulated
+ * (`_construct_permission` in samtranslator/model/eventsources/push.py of SAM translator 1.110).
  *
  * @param functionLogicalId the function, or its alias, where it has one
  */
 export function permissionOfEvent(event: FunctionEvent, functionLogicalId: string): JsonObject {
-  if (!['Api', 'HttpApi'].includes(event.type)) return {};
+  const byService = (service: string, source: JsonObject): JsonObject => ({
+    Action: 'lambda:InvokeFunction',
+    FunctionName: { Ref: functionLogicalId },
+    Principal: `${service}.amazonaws.com`,
+    ...source,
+  });
+  switch (event.type) {
+    case 'S3':
+      return byService('s3', { SourceAccount: { Ref: 'AWS::AccountId' } });
+    case 'SNS':
+      return byService('sns', { SourceArn: event.properties.Topic ?? null });
+    case 'Schedule':
+    case 'CloudWatchEvent':
+    case 'EventBridgeRule': {
+      const rule = `${event.functionLogicalId}${event.name}`;
+      return byService('events', { SourceArn: { 'Fn::GetAtt': [rule, 'Arn'] } });
+    }
+    case 'Api':
+    case 'HttpApi':
+      return ofApi(event, functionLogicalId);
+    default:
+      return {};
+  }
+}
+
+function ofApi(event: FunctionEvent, functionLogicalId: string): JsonObject {
   const { ApiId: apiId, RestApiId: restApiId } = event.properties;
   const given = (event.type === 'Api' ? restApiId : apiId) ?? apiOfEvent(event) ?? '*';
   // SAM takes the bare logical id too; the id of an API has no capital letters.

@@ -1,4 +1,4 @@
-import { passesFilter } from './filter-pattern.ts';
+import { EventPatternError, parsePattern, passesFilter } from './index.ts';
 
 describe('passesFilter', () => {
   it.each([
@@ -34,6 +34,13 @@ describe('passesFilter', () => {
     [{ a: [{ wildcard: 'a*c' }] }, { a: 'a.c.' }, false],
     [{ $or: [{ a: ['x'] }, { b: ['y'] }] }, { b: 'y' }, true],
     [{ $or: [{ a: ['x'] }, { b: ['y'] }] }, { a: 'y' }, false],
+    [{ a: [{ exists: false }] }, { a: [] }, true],
+    [{ a: [{ wildcard: 'a\\*c' }] }, { a: 'a*c' }, true],
+    [{ a: [{ wildcard: 'a\\*c' }] }, { a: 'abc' }, false],
+    [{ a: [{ cidr: '10.0.0.0/24' }] }, { a: '10.0.0.255' }, true],
+    [{ a: [{ cidr: '10.0.0.0/24' }] }, { a: '10.0.1.0' }, false],
+    [{ a: [{ cidr: '2001:db8::/32' }] }, { a: '2001:db8::1' }, true],
+    [{ toString: ['x'] }, {}, false],
     [{ a: [{ unknown: 1 }] }, { a: 1 }, false],
   ])('%j against %j is %s', (pattern, event, expected) => {
     expect(passesFilter([pattern], event)).toBe(expected);
@@ -43,5 +50,18 @@ describe('passesFilter', () => {
     expect(passesFilter([], {})).toBe(true);
     expect(passesFilter([{ a: [1] }, { a: [2] }], { a: 2 })).toBe(true);
     expect(passesFilter([{ a: [1] }, { a: [2] }], { a: 3 })).toBe(false);
+  });
+});
+
+describe('parsePattern', () => {
+  it.each([
+    ['{', /not JSON/],
+    ['[]', /not an object/],
+    ['{"a":"x"}', /^a must be an object or an array$/],
+    ['{"a":{"b":[]}}', /^a.b is an empty list/],
+    ['{"a":[{"startsWith":"x"}]}', /^a: unrecognized match type startsWith$/],
+  ])('refuses %s', (text, message) => {
+    expect(() => parsePattern(text)).toThrow(EventPatternError);
+    expect(() => parsePattern(text)).toThrow(message);
   });
 });

@@ -1,0 +1,1 @@
+export { createSecretsManager } from './secrets-manager.ts';

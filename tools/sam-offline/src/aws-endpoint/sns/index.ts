@@ -1,0 +1,1 @@
+export { createSns } from './sns.ts';

@@ -1,0 +1,1 @@
+export { createSsm } from './ssm.ts';

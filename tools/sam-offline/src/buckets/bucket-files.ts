@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { BucketPersistence, BucketStore, StoredObject } from './bucket-store.ts';
+
+const BUCKET_FILE = 'bucket.json';
+const LIFECYCLE_FILE = 'lifecycle.xml';
+
+/**
+ * Keeps buckets in a folder: for each a folder of its name, and for each object in it a file with the body and one
+ * with the rest, both named by the digest of the key. A key may be anything (`../x` too), so it is no file's name.
+ * fauxqs' own files have the key in their paths.
+ *
+ * Parts of uploads that are under way are in memory only.
+ */
+export function bucketFiles(
+  directory: string,
+): BucketPersistence & { load(store: BucketStore): void } {
+  const nameOf = (key: string): string => createHash('sha256').update(key).digest('hex');
+  const pathOf = (bucket: string, key: string, kind: 'body' | 'json'): string =>
+    join(directory, bucket, `${nameOf(key)}.${kind}`);
+  const write = (path: string, content: string | Buffer): void => {
+    writeFileSync(`${path}.new`, content);
+    renameSync(`${path}.new`, path);
+  };
+  const files: BucketPersistence = {
+    insertBucket(name, creationDate) {
+      mkdirSync(join(directory, name), { recursive: true });
+      write(join(directory, name, BUCKET_FILE), JSON.stringify({ name, creationDate }));
+    },
+    deleteBucket(name) {
+      rmSync(join(directory, name), { recursive: true, force: true });
+    },
+    saveBucketLifecycleConfiguration(bucket, configuration) {
+      write(join(directory, bucket, LIFECYCLE_FILE), configuration);
+    },
+    deleteBucketLifecycleConfiguration(bucket) {
+      rmSync(join(directory, bucket, LIFECYCLE_FILE), { force: true });
+    },
+    upsertObject(bucket, { body, ...object }) {
+      // An object whose second file is missing is not loaded again.
+      if (body.length > 0 || object.contentLength === 0) {
+        write(pathOf(bucket, object.key, 'body'), body);
+      }
+      write(pathOf(bucket, object.key, 'json'), JSON.stringify(object));
+    },
+    deleteObject(bucket, key) {
+      rmSync(pathOf(bucket, key, 'json'), { force: true });
+      rmSync(pathOf(bucket, key, 'body'), { force: true });
+    },
+    deleteObjectsByBucket(bucket) {
+      for (const file of readdirSync(join(directory, bucket))) {
+        if (file !== BUCKET_FILE) rmSync(join(directory, bucket, file));
+      }
+    },
+    readBody: (bucket, key) => readFileSync(pathOf(bucket, key, 'body')),
+    insertMultipartUpload: () => undefined,
+    upsertMultipartPart: () => undefined,
+    deleteMultipartUpload: () => undefined,
+    completeMultipartUpload(_uploadId, bucket, object) {
+      files.upsertObject(bucket, object);
+    },
+  };
+  return {
+    ...files,
+    load: (store) => {
+      load(directory, store);
+    },
+  };
+}
+
+function load(directory: string, store: BucketStore): void {
+  if (!existsSync(directory)) return;
+  for (const folder of readdirSync(directory)) {
+    const path = join(directory, folder);
+    if (!existsSync(join(path, BUCKET_FILE))) continue;
+    const { creationDate } = JSON.parse(readFileSync(join(path, BUCKET_FILE), 'utf8')) as {
+      readonly creationDate: string;
+    };
+    store.createBucket(folder);
+    store.setBucketCreationDate(folder, new Date(creationDate));
+    for (const file of readdirSync(path)) {
+      if (file === LIFECYCLE_FILE) {
+        store.restoreBucketLifecycleConfiguration(folder, readFileSync(join(path, file), 'utf8'));
+      }
+      if (file === BUCKET_FILE || !file.endsWith('.json')) continue;
+      const object = JSON.parse(readFileSync(join(path, file), 'utf8')) as StoredObject;
+      const lastModified = new Date(object.lastModified);
+      store.restoreObject(folder, { ...object, lastModified, body: Buffer.alloc(0) });
+    }
+  }
+}

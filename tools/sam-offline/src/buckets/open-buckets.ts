@@ -1,0 +1,39 @@
+import { mkdirSync } from 'node:fs';
+import type { Bucket } from '../template/index.ts';
+import { bucketFiles } from './bucket-files.ts';
+import { type BucketStore, createBucketStore, type StoredObject } from './bucket-store.ts';
+
+/** The buckets of a stack, and those that were made while it ran. */
+export interface Buckets {
+  readonly store: BucketStore;
+  /** The template's; undefined for a bucket that was made by a call. */
+  definitionOf(bucketName: string): Bucket | undefined;
+  /** Replaces what is kept beside an object's body, such as its tags. */
+  update(bucket: string, object: StoredObject): void;
+}
+
+/**
+ * Opens the buckets in a folder, and makes those of the template that are missing.
+ *
+ * @throws Error when the folder cannot be used
+ */
+export async function openBuckets(
+  directory: string,
+  definitions: readonly Bucket[],
+): Promise<Buckets> {
+  mkdirSync(directory, { recursive: true });
+  const store = await createBucketStore();
+  const files = bucketFiles(directory);
+  files.load(store);
+  store.persistence = files;
+  for (const { bucketName } of definitions) store.createBucket(bucketName);
+  const byName = new Map(definitions.map((definition) => [definition.bucketName, definition]));
+  return {
+    store,
+    definitionOf: (name) => byName.get(name),
+    update(bucket, object) {
+      store.restoreObject(bucket, object);
+      files.upsertObject(bucket, object);
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Events } from '../events/index.ts';
+import type { ServiceCaller } from '../iam/index.ts';
+import { DeliveryError, type TargetMessage, type Targets } from './targets.ts';
+
+/** A message of a service, on its way to one target. */
+export interface Delivery {
+  /** `s3`, `sns`, `events`, `scheduler` */
+  readonly service: string;
+  /** The bucket, topic, rule or schedule. */
+  readonly source: string;
+  readonly targetArn: string;
+  readonly message: TargetMessage;
+  readonly by: ServiceCaller | undefined;
+  readonly traceId?: string | undefined;
+  /** Of SNS's message, EventBridge's event, or S3's request. */
+  readonly messageId?: string | undefined;
+  /** How often a failed attempt is repeated. */
+  readonly maximumRetryAttempts: number;
+  readonly maximumEventAgeMs: number;
+  /** Called with the last error, where all attempts failed. */
+  readonly onFailure?: (error: DeliveryError, attempts: number) => Promise<void>;
+  /** Instead of `Targets.send`. */
+  readonly send?: () => Promise<void>;
+}
+
+export interface DeliveryOptions {
+  readonly targets: Targets;
+  readonly events: Events;
+  /** Ends the retries. */
+  readonly stopping: AbortSignal;
+  /** Before the second attempt, in ms; it doubles with each further one, up to five minutes. */
+  readonly firstDelayMs?: number;
+}
+
+const FIRST_DELAY_MS = 1_000;
+const MAXIMUM_DELAY_MS = 300_000;
+
+/**
+ * Sends a message and repeats what failed and may succeed later, with growing delays. A fact tells each end. It never
+ * throws: nobody waits for a delivery.
+ */
+export async function deliver(delivery: Delivery, options: DeliveryOptions): Promise<void> {
+  const { targets, events, stopping, firstDelayMs = FIRST_DELAY_MS } = options;
+  const send =
+    delivery.send ?? (() => targets.send(delivery.targetArn, delivery.message, delivery.by));
+  const startedAt = Date.now();
+  for (let attempt = 1; ; attempt += 1) {
+    const attemptAt = performance.now();
+    let error: DeliveryError;
+    try {
+      await send();
+      tell(delivery, events, attempt, performance.now() - attemptAt, undefined);
+      return;
+    } catch (cause) {
+      error =
+        cause instanceof DeliveryError
+          ? cause
+          : new DeliveryError('SDK_CLIENT_ERROR', String(cause), true);
+    }
+    if (stopping.aborted) return;
+    const delayMs = Math.min(firstDelayMs * 2 ** (attempt - 1), MAXIMUM_DELAY_MS);
+    const isLast =
+      !error.mayRetry ||
+      attempt > delivery.maximumRetryAttempts ||
+      Date.now() + delayMs - startedAt > delivery.maximumEventAgeMs;
+    tell(delivery, events, attempt, performance.now() - attemptAt, error, isLast);
+    if (isLast) {
+      await delivery.onFailure?.(error, attempt).catch((reason: unknown) => {
+        events.warn(
+          'error',
+          `${delivery.service} ${delivery.source}: dead letter: ${String(reason)}`,
+        );
+      });
+      return;
+    }
+    try {
+      await delay(delayMs, undefined, { signal: stopping, ref: false });
+    } catch {
+      return;
+    }
+  }
+}
+
+function tell(
+  delivery: Delivery,
+  events: Events,
+  attempt: number,
+  durationMs: number,
+  error: DeliveryError | undefined,
+  isLast = true,
+): void {
+  if (!events.hasListeners) return;
+  events.emit({
+    ...{ type: 'delivery', timeMs: events.now(), durationMs, attempt },
+    ...{ service: delivery.service, source: delivery.source, target: delivery.targetArn },
+    ...{ traceId: delivery.traceId, messageId: delivery.messageId },
+    outcome: error === undefined ? 'delivered' : isLast ? 'failed' : 'retried',
+    error: error?.message,
+  });
+}

@@ -1,0 +1,37 @@
+import type { Enforcement } from '../iam/index.ts';
+import { type LambdaInvoker, RequestTooLargeError } from '../lambda/index.ts';
+import type { Stack } from '../template/index.ts';
+import { DeliveryError, type TargetSender } from './targets.ts';
+
+/** Invokes functions asynchronously: their retries, destinations and dead-letter queues are Lambda's. */
+export function functionTarget(
+  stack: Pick<Stack, 'functions'>,
+  invoker: LambdaInvoker,
+  permissions: Enforcement,
+): TargetSender {
+  return (arn, { body, traceHeader }, by) => {
+    // An ARN may have an alias or a version behind it, which has a policy of its own.
+    const unqualified = arn.split(':').slice(0, 7).join(':');
+    const fn = stack.functions.find((candidate) => candidate.arn === unqualified);
+    if (fn === undefined) {
+      return refuse('RESOURCE_NOT_FOUND', `there is no function ${arn} in this stack`);
+    }
+    const denial = by && permissions.refuseInvocation(by, arn.replace(/:\$LATEST$/, ''));
+    if (denial !== undefined) return refuse('NO_PERMISSIONS', denial.message);
+    try {
+      invoker.invokeAsync(
+        fn.logicalId,
+        body,
+        traceHeader === undefined ? {} : { traceId: traceHeader },
+      );
+    } catch (error) {
+      if (!(error instanceof RequestTooLargeError)) throw error;
+      return refuse('INVALID_PARAMETER', error.message);
+    }
+    return Promise.resolve();
+  };
+}
+
+function refuse(code: string, message: string): Promise<never> {
+  return Promise.reject(new DeliveryError(code, message));
+}

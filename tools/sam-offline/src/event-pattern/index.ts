@@ -1,0 +1,7 @@
+export {
+  EventPatternError,
+  type EventPattern,
+  matchesPattern,
+  parsePattern,
+  passesFilter,
+} from './match.ts';

@@ -1,0 +1,9 @@
+export { parseExpression, type ScheduleExpression, ScheduleExpressionError } from './expression.ts';
+export { startTimer, type TimerOptions } from './timer.ts';
+export {
+  createSchedules,
+  type Schedules,
+  type ScheduleSettings,
+  SchedulerError,
+  type StoredSchedule,
+} from './schedules.ts';

@@ -1,0 +1,121 @@
+import { newRequestId } from '../ids/index.ts';
+import { type Secret, secretArn, type Stack } from '../template/index.ts';
+import { readJson, writeJson } from './json-file.ts';
+import { randomPassword } from './random-password.ts';
+
+export interface SecretVersion {
+  readonly versionId: string;
+  readonly text?: string | undefined;
+  /** base64 */
+  readonly binary?: string | undefined;
+  /** ms since 1970 */
+  readonly createdMs: number;
+  /** `AWSCURRENT`, `AWSPREVIOUS` … */
+  readonly stages: readonly string[];
+}
+
+export interface StoredSecret {
+  readonly name: string;
+  readonly arn: string;
+  readonly description?: string | undefined;
+  readonly createdMs: number;
+  /** ms since 1970; it is deleted then. */
+  readonly deletedMs?: number | undefined;
+  readonly versions: readonly SecretVersion[];
+}
+
+/** Secrets Manager. */
+export interface Secrets {
+  /** By the name, the ARN, or the ARN without its last characters. */
+  find(secretId: string): StoredSecret | undefined;
+  all(): StoredSecret[];
+  /** The ARN that a secret of this name has, or would have. */
+  arnOf(secretId: string): string;
+  save(secret: StoredSecret): void;
+  /** Adds a version that is the current one. */
+  putValue(
+    secret: StoredSecret,
+    value: Pick<SecretVersion, 'text' | 'binary'>,
+    versionId?: string,
+    stages?: readonly string[],
+  ): SecretVersion;
+  remove(name: string): void;
+}
+
+/**
+ * Opens the secrets in a file, which only this user may read. A secret of the template gets its value at the first start,
+ * and keeps what it was changed to, as on AWS.
+ */
+export function openSecrets(
+  file: string,
+  stack: Pick<Stack, 'region' | 'accountId' | 'secrets' | 'values'>,
+): Secrets {
+  const secrets = new Map<string, StoredSecret>();
+  const stored = readJson(file);
+  for (const secret of Array.isArray(stored) ? (stored as StoredSecret[]) : []) {
+    secrets.set(secret.name, secret);
+  }
+  const self: Secrets = {
+    find(secretId) {
+      if (!secretId.startsWith('arn:')) return secrets.get(secretId);
+      return [...secrets.values()].find(
+        ({ arn }) => arn === secretId || arn.slice(0, -'-xxxxxx'.length) === secretId,
+      );
+    },
+    all: () => [...secrets.values()],
+    arnOf(secretId) {
+      if (secretId.startsWith('arn:')) return self.find(secretId)?.arn ?? secretId;
+      return secrets.get(secretId)?.arn ?? secretArn(stack, secretId);
+    },
+    save(secret) {
+      secrets.set(secret.name, secret);
+      writeJson(file, [...secrets.values()]);
+    },
+    putValue(secret, value, versionId = newRequestId(), stages = ['AWSCURRENT']) {
+      const version = { ...value, versionId, createdMs: Date.now(), stages };
+      const others = secret.versions
+        .filter((other) => other.versionId !== versionId)
+        .map((other) => ({ ...other, stages: stagesAfter(other.stages, stages) }))
+        // Versions without a stage are deprecated, and Secrets Manager deletes them.
+        .filter((other) => other.stages.length > 0);
+      self.save({ ...secret, versions: [...others, version] });
+      return version;
+    },
+    remove(name) {
+      secrets.delete(name);
+      writeJson(file, [...secrets.values()]);
+    },
+  };
+  for (const secret of stack.secrets) {
+    if (secrets.has(secret.name)) continue;
+    const { name, arn, description } = secret;
+    self.putValue(
+      { name, arn, description, createdMs: Date.now(), versions: [] },
+      { text: valueOf(secret) },
+    );
+  }
+  for (const [name, text] of Object.entries(stack.values.secrets)) {
+    const existing = self.find(name);
+    const current = existing?.versions.find(({ stages }) => stages.includes('AWSCURRENT'));
+    if (current?.text === text) continue;
+    const made = { name, arn: self.arnOf(name), createdMs: Date.now(), versions: [] };
+    self.putValue(existing ?? made, { text });
+  }
+  return self;
+}
+
+/** What stays of a version's stages when another gets some: the current one becomes the previous one. */
+function stagesAfter(stages: readonly string[], taken: readonly string[]): string[] {
+  const left = stages.filter((stage) => !taken.includes(stage) && stage !== 'AWSPREVIOUS');
+  const wasCurrent = stages.includes('AWSCURRENT') && taken.includes('AWSCURRENT');
+  const staysPrevious = stages.includes('AWSPREVIOUS') && !taken.includes('AWSCURRENT');
+  return wasCurrent || staysPrevious ? [...left, 'AWSPREVIOUS'] : left;
+}
+
+function valueOf({ value, generate }: Secret): string {
+  if (generate === undefined) return value ?? '';
+  const password = randomPassword(generate) ?? '';
+  if (generate.template === undefined || generate.key === undefined) return password;
+  const template = JSON.parse(generate.template) as Record<string, unknown>;
+  return JSON.stringify({ ...template, [generate.key]: password });
+}

@@ -1,0 +1,3 @@
+export { createTopics, type Topics, type TopicsOptions } from './topics.ts';
+export type { Publication, StoredSubscription, StoredTopic } from './stored.ts';
+export { TopicError } from './topic-error.ts';
