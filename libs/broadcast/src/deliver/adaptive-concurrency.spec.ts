@@ -41,6 +41,22 @@ describe('AdaptiveConcurrency', () => {
     expect(concurrency.limit).toBe(10);
   });
 
+  it('doubles again once half a second has passed without a 429', () => {
+    let now = 1_000;
+    const concurrency = new AdaptiveConcurrency(64, () => now);
+    concurrency.onThrottled(concurrency.epoch);
+    now += 499;
+    accept(concurrency, 8);
+    expect([concurrency.limit, concurrency.reachable]).toEqual([9, 9]);
+    now += 1;
+    accept(concurrency, 9);
+    expect([concurrency.limit, concurrency.reachable]).toEqual([18, 64]);
+    concurrency.onThrottled(concurrency.epoch);
+    now += 20;
+    accept(concurrency, 9);
+    expect(concurrency.limit).toBe(10);
+  });
+
   it('never falls below one, but pauses when that is too many', () => {
     const concurrency = new AdaptiveConcurrency(2);
     expect(concurrency.onThrottled(concurrency.epoch)).toBe(0);

@@ -8,10 +8,16 @@ const INITIAL_LIMIT = 16;
  */
 const GROWTH_INTERVAL_MS = 20;
 const PAUSE_MS = 20;
+/**
+ * After so long without a 429 it doubles again (milliseconds): others that shared the account's limit
+ * are done, as at the end of a large broadcast, and growth by one would leave their part unused for seconds.
+ */
+const ROOM_AFTER_MS = 500;
 
 /**
  * How many pushes may be under way: grows while the endpoint takes them, halves when it throttles
- * (additive increase, multiplicative decrease, with TCP's slow start before the first 429).
+ * (additive increase, multiplicative decrease, with TCP's slow start before the first 429, and again
+ * where there was none for a while).
  *
  * The 429s of one overload count once: a push that was sent before the last halving says nothing
  * about the limit that holds since. That is the "once a round trip" of TCP, without a clock.
@@ -23,6 +29,7 @@ export class AdaptiveConcurrency {
   #slowStart = true;
   #acceptedInRound = 0;
   #growsAt = 0;
+  #throttledAt = 0;
   readonly #now: () => number;
 
   /** @param max from 1 */
@@ -50,6 +57,8 @@ export class AdaptiveConcurrency {
   /** @param inFlight pushes under way, this one included; a limit that is not used does not grow */
   onAccepted(inFlight: number): void {
     if (inFlight < this.limit) return;
+    const now = this.#now();
+    if (now - this.#throttledAt >= ROOM_AFTER_MS) this.#slowStart = true;
     if (this.#slowStart) {
       this.#limit = Math.min(this.#max, this.#limit + 1);
       return;
@@ -57,7 +66,6 @@ export class AdaptiveConcurrency {
     this.#acceptedInRound += 1;
     if (this.#acceptedInRound < this.#limit) return;
     this.#acceptedInRound = 0;
-    const now = this.#now();
     if (now < this.#growsAt) return;
     this.#growsAt = now + GROWTH_INTERVAL_MS;
     this.#limit = Math.min(this.#max, this.#limit + 1);
@@ -72,6 +80,7 @@ export class AdaptiveConcurrency {
     const pauseMs = this.limit === 1 ? PAUSE_MS : 0;
     this.#epoch += 1;
     this.#slowStart = false;
+    this.#throttledAt = this.#now();
     this.#acceptedInRound = 0;
     this.#limit = Math.max(1, this.#limit / 2);
     return pauseMs;

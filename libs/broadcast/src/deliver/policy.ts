@@ -25,8 +25,8 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
 };
 
 /**
- * The longest that a publisher works on an event itself. One process makes some 6,000 pushes a second
- * over a network, and the workers together reach the account's limit. A publisher that sees early that
+ * The longest that a publisher works on an event itself. One process reaches the account's limit
+ * only where its network is quick; the workers together reach it anyway. A publisher that sees early that
  * it needs longer queues the shards at once (`publish/inline.ts`); the others queue after this time
  * every shard whose last page they have not read yet.
  */
