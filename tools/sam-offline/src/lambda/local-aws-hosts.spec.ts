@@ -24,6 +24,37 @@ const POST_TO_CONNECTION = `
     return $metadata.httpStatusCode;
   };`;
 
+/** As botocore, urllib and aiohttp do: TLS over a socket, with and without a context, and over asyncio's buffers. */
+const PYTHON_CLIENTS = `
+import asyncio, http.client, ssl, urllib.request
+
+def attempt(client, url):
+    try:
+        return client(url)
+    except Exception as error:
+        return str(error)
+
+def by_http_client(url):
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    connection = http.client.HTTPSConnection(url.split("/")[2], context=context)
+    connection.request("POST", "/http-client", "by http.client")
+    response = connection.getresponse()
+    return [response.status, connection.sock.getpeercert()["subjectAltName"][0][1]]
+
+async def by_asyncio(url):
+    reader, writer = await asyncio.open_connection(url.split("/")[2], 443, ssl=True)
+    writer.write(b"POST /asyncio HTTP/1.1\\r\\nHost: aws\\r\\nContent-Length: 10\\r\\nConnection: close\\r\\n\\r\\nby asyncio")
+    return int((await reader.read()).split()[1])
+
+def handler(event, context):
+    clients = [
+        lambda url: urllib.request.urlopen(url + "urllib", b"by urllib").status,
+        by_http_client,
+        lambda url: asyncio.run(by_asyncio(url)),
+    ]
+    return [attempt(client, event["url"]) for client in clients]`;
+
 describe('AWS’s hosts', () => {
   let endpoint: Server;
   let lambda: LambdaFixture;
@@ -113,6 +144,14 @@ describe('AWS’s hosts', () => {
             `exports.handler = async ({ url }) => { (${first})(url); await new Promise((resolve) => setTimeout(resolve, 2_000).unref()); }`,
           ),
         ),
+        ...['Python', 'PythonWithoutEndpoint'].map((name) =>
+          lambdaFunction(name, '', {
+            code: { type: 'inline', source: PYTHON_CLIENTS },
+            runtime: 'python3.13',
+            memorySizeMb: 256,
+            timeoutMs: 10_000,
+          }),
+        ),
         lambdaFunction('Undici', '', { code: { type: 'zip', directory: withUndici } }),
         lambdaFunction('NoEndpoint', '', {
           code: zip({
@@ -127,7 +166,7 @@ describe('AWS’s hosts', () => {
         environmentFor: ({ logicalId }) => ({
           AWS_ACCESS_KEY_ID: 'local',
           AWS_SECRET_ACCESS_KEY: 'local',
-          ...(logicalId !== 'NoEndpoint' && { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` }),
+          ...(!/No|Without/.test(logicalId) && { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` }),
         }),
       },
     );
@@ -191,6 +230,23 @@ describe('AWS’s hosts', () => {
       await call;
     },
   );
+
+  it('are the local endpoint to Python’s clients, and refused without one', async () => {
+    const host = 'abc.execute-api.us-east-1.amazonaws.com';
+    const url = `https://${host}/`;
+    await expect(lambda.call('Python', { url })).resolves.toEqual([200, [200, host], 200]);
+    expect(requests.map(({ url: path, body, host: named }) => [path, body, named])).toEqual([
+      ['/urllib', 'by urllib', host],
+      ['/http-client', 'by http.client', host],
+      ['/asyncio', 'by asyncio', 'aws'],
+    ]);
+    const refused = expect.stringContaining('AWS_ENDPOINT_URL is not set');
+    await expect(lambda.call('PythonWithoutEndpoint', { url })).resolves.toEqual([
+      refused,
+      refused,
+      refused,
+    ]);
+  });
 
   it('are refused where there is no local endpoint', async () => {
     const refused = expect.stringMatching(/^ECONNREFUSED: .*AWS_ENDPOINT_URL is not set$/);

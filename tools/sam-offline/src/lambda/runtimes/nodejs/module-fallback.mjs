@@ -6,8 +6,11 @@ import { createRequire, registerHooks } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** The packages that AWS's runtime ships. Ours come from sam-offline's own installation. */
-const RUNTIME_PACKAGES = /^@(aws-sdk|smithy|aws-crypto)\//;
+/**
+ * The packages that AWS's runtimes ship: v3 of the SDK from Node.js 18 on, v2 before. Ours come from sam-offline's own
+ * installation, which has the clients that functions use most, and no v2.
+ */
+const RUNTIME_PACKAGES = /^(@(aws-sdk|smithy|aws-crypto)\/|aws-sdk(\/|$))/;
 /** A package's name, with or without a scope; no path, no URL. */
 const BARE_SPECIFIER = /^(@[\w.-]+\/)?[\w-][^:]*$/;
 
@@ -37,6 +40,10 @@ export function resolveFromRuntime(nodePath, optDirectory) {
         for (const parentURL of parents) {
           const found = resolveFrom(parentURL, specifier, context, nextResolve);
           if (found !== undefined) return found;
+        }
+        if (RUNTIME_PACKAGES.test(specifier)) {
+          const name = /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0];
+          error.message += `\nsam-offline does not have ${name}, which Lambda's runtime may have: run \`npm install ${name}\` beside the function`;
         }
         throw error;
       }

@@ -14,6 +14,8 @@ import sys
 import time
 import traceback
 
+from local_aws_hosts import keep_aws_hosts_local
+
 BASE = "/2018-06-01/runtime"
 JSON_HEADERS = {"Content-Type": "application/json"}
 # An entry is a line: sam-offline turns the carriage returns back into line feeds.
@@ -251,6 +253,7 @@ def main():
     sys.stdout.reconfigure(line_buffering=True)
     sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
     set_up_logging()
+    keep_aws_hosts_local(os.environ.get("AWS_ENDPOINT_URL"))
     client = RuntimeClient(os.environ["AWS_LAMBDA_RUNTIME_API"])
     try:
         handler = load_handler(os.environ["_HANDLER"])
