@@ -27,6 +27,16 @@ const started: StackEvent = {
 };
 
 describe('the terminal', () => {
+  it('has the objects of a function with LogFormat JSON as CloudWatch has them', () => {
+    const text = JSON.stringify({
+      timestamp: 'now',
+      level: 'WARN',
+      requestId: REQUEST,
+      message: { a: 1 },
+    });
+    expect(printed([logOf({ requestId: REQUEST, text }), answeredOf()])[1]?.trim()).toBe(text);
+  });
+
   it('has one aligned line for each of what happens, with status, duration and correlation id', () => {
     const of = { apiId: 'a', stage: 'dev', connectionId: 'Abc=' };
     const lines = printed([

@@ -5,7 +5,7 @@ import type { Paint, Style } from './style.ts';
 
 /**
  * Fields that a person does not miss under the line of the invocation: it says the same, or they are
- * the same in every line (those of Powertools and of Lambda's own JSON format).
+ * the same in every line (those of Powertools).
  */
 const KNOWN_FIELDS = new Set([
   ...['level', 'message', 'msg', 'timestamp', 'time', 'service', 'environment', 'sampling_rate'],
@@ -60,6 +60,10 @@ export class FunctionLines {
       const shown = cut(this.#positions.mapStack(body), MAXIMUM_TEXT).split('\n').map(printable);
       const [first = '', ...rest] = shown;
       return { lines: [`${this.#level(level ?? '')}${first}`, ...rest], correlationId: undefined };
+    }
+    // A function with `LogFormat: JSON` asks for objects, so the terminal has them as CloudWatch does.
+    if (body.startsWith('{"timestamp":') && typeof parsed.requestId === 'string') {
+      return { lines: [printable(cut(body, MAXIMUM_TEXT))], correlationId: undefined };
     }
     const fields: Fields = { level, message: title?.trim(), ...parsed };
     const correlationId = textOf(fields.correlation_id) ?? textOf(fields.correlationId);

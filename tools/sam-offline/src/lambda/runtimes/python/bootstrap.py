@@ -14,7 +14,11 @@ import sys
 import time
 import traceback
 
+# sam-offline's own folder may be one that cannot be written.
+writes_no_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
 from local_aws_hosts import keep_aws_hosts_local
+
+sys.dont_write_bytecode = writes_no_bytecode
 
 BASE = "/2018-06-01/runtime"
 JSON_HEADERS = {"Content-Type": "application/json"}
