@@ -108,8 +108,11 @@ const why = whyNoBrowser(target);
     await page.getByLabel('Show secrets').check();
     await page.getByRole('button', { name: 'Edit the event' }).click();
     const event = page.getByLabel('Event to invoke with');
-    const edited = JSON.parse(await event.inputValue()) as { rawPath: string };
-    await event.fill(JSON.stringify({ ...edited, rawPath: '/no-such-path' }));
+    const edited = JSON.parse(await event.inputValue()) as {
+      requestContext: { http: { path: string } };
+    };
+    edited.requestContext.http.path = '/no-such-path';
+    await event.fill(JSON.stringify(edited));
     await page.getByRole('button', { name: 'Invoke with the edited event' }).click();
     await page.locator('.differences .added').filter({ hasText: 'no-such-path' }).first().waitFor();
   });
