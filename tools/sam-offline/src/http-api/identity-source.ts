@@ -9,7 +9,8 @@ export function identityReaders(apiRequest: ApiRequest): IdentityReaders {
   return {
     header: (name) => request.headers[name],
     queryString: (name) => queryV2(request)?.[name],
-    stageVariable: (name) => api.stageVariables[name],
+    stageVariable: (name) =>
+      Object.hasOwn(api.stageVariables, name) ? api.stageVariables[name] : undefined,
     context: (name) => readContext(name, apiRequest),
   };
 }

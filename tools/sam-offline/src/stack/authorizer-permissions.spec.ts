@@ -84,7 +84,6 @@ afterEach(closeServers);
 
 describe('the function of an authorizer of an HTTP API', () => {
   it.each([
-    ['without a permission', httpApi(''), 500],
     [
       'with one that SAM makes',
       httpApi('            EnableFunctionDefaultPermissions: true\n'),
@@ -96,6 +95,13 @@ describe('the function of an authorizer of an HTTP API', () => {
   ])('%s', async (_how, template, status) => {
     expect(await statusOf(template)).toBe(status);
   });
+});
+
+it('of an HTTP API is asked without any permission, and a warning says what AWS would do', async () => {
+  expect(await statusOf(httpApi(''))).toBe(200);
+  expect(loadText(httpApi('')).warnings).toMatchObject([
+    { message: expect.stringContaining('EnableFunctionDefaultPermissions') },
+  ]);
 });
 
 describe('the function of an authorizer of a REST API', () => {

@@ -46,6 +46,27 @@ function startAuthorized(
 }
 
 describe('a Lambda authorizer on $connect', () => {
+  it('sees the headers of the handshake itself, which $connect does not', async () => {
+    await using gateway = await startAuthorized(() => ({
+      principalId: 'me',
+      policyDocument: policy('Allow'),
+    }));
+    // Names that every object has are headers like others.
+    const headers = { constructor: 'a', ['__proto__']: 'b', toString: 'c' };
+    await gateway.connect('/dev?token=t', { headers });
+    const own = { Connection: 'upgrade', Upgrade: 'websocket', 'content-length': '0' };
+    const authorizer = new Map(Object.entries((await gateway.invoker.nth('authorizer')).headers));
+    const connect = new Map(Object.entries((await gateway.invoker.nth('connect')).headers));
+    for (const [name, value] of Object.entries(own)) {
+      expect([authorizer.get(name), connect.get(name)]).toEqual([value, undefined]);
+    }
+    for (const seen of [authorizer, connect]) {
+      expect([seen.get('constructor'), seen.get('__proto__'), seen.get('toString')]).toEqual([
+        ...['a', 'b', 'c'],
+      ]);
+    }
+  });
+
   it('lets in whom its policy allows, and its context is in every later event, as strings', async () => {
     await using gateway = await startAuthorized(() => ({
       principalId: 'user-1',

@@ -123,10 +123,18 @@ function readersOf(request: HandshakeRequest, connection: Connection): IdentityR
   return {
     header: (name) =>
       Object.entries(request.headers).find(([key]) => key.toLowerCase() === name)?.[1],
-    queryString: (name) => request.queryStringParameters?.[name],
-    stageVariable: (name) => connection.api.model.stageVariables[name],
+    queryString: (name) => ownText(request.queryStringParameters, name),
+    stageVariable: (name) => ownText(connection.api.model.stageVariables, name),
     context: (name) => contextValue(name, connection),
   };
+}
+
+/** A name may be `constructor`, which every object has. */
+function ownText(
+  texts: Readonly<Record<string, string>> | undefined,
+  name: string,
+): string | undefined {
+  return texts !== undefined && Object.hasOwn(texts, name) ? texts[name] : undefined;
 }
 
 function contextValue(name: string, connection: Connection): string | undefined {

@@ -69,6 +69,12 @@ export function connectEvent(
   });
 }
 
+/**
+ * What an authorizer sees of the handshake itself, and `$connect` does not, as captured on AWS:
+ * https://github.com/localstack/localstack/issues/7191
+ */
+const HANDSHAKE_HEADERS = { Connection: 'upgrade', 'content-length': '0', Upgrade: 'websocket' };
+
 export function authorizerEvent(
   connection: Connection,
   request: HandshakeRequest,
@@ -77,8 +83,13 @@ export function authorizerEvent(
   return JSON.stringify({
     type: 'REQUEST',
     methodArn: `${connection.api.stageArn}/$connect`,
-    headers: request.headers,
-    multiValueHeaders: request.multiValueHeaders,
+    headers: { ...request.headers, ...HANDSHAKE_HEADERS },
+    multiValueHeaders: {
+      ...request.multiValueHeaders,
+      ...Object.fromEntries(
+        Object.entries(HANDSHAKE_HEADERS).map(([name, value]) => [name, [value]]),
+      ),
+    },
     queryStringParameters: request.queryStringParameters ?? {},
     multiValueQueryStringParameters: request.multiValueQueryStringParameters ?? {},
     stageVariables: connection.api.model.stageVariables,

@@ -282,7 +282,8 @@ function refuse(
 
 /** The headers of a `$connect` response that may go into the handshake's response. */
 export function withoutHopByHop(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const kept: Record<string, string> = {};
+  // A header may be called `__proto__`.
+  const kept = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(headers)) {
     const managed =
       /^(connection|upgrade|content-length|transfer-encoding|keep-alive|sec-websocket-(accept|extensions))$/i;

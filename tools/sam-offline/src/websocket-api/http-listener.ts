@@ -11,7 +11,11 @@ import type { ConnectionsRequest, ConnectionsResponse } from './connections-api.
 import { readPost } from './post-reader.ts';
 import { readUpgrade, type ReadUpgrade, type UpgradeRequest } from './upgrade-reader.ts';
 import type { WriteBatch } from './write-batch.ts';
-import { respondToRefusedRequests, emitRefusedRequest, requestLineOf } from '../refused-requests.ts';
+import {
+  respondToRefusedRequests,
+  emitRefusedRequest,
+  requestLineOf,
+} from '../refused-requests.ts';
 import type { Events } from '../events/index.ts';
 
 export interface HttpHandlers {

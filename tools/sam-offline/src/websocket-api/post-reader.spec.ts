@@ -24,9 +24,7 @@ describe('readPost', () => {
       fc.property(
         fc.stringMatching(/^\/[!-~]{0,40}$/),
         fc.dictionary(
-          token.filter(
-            (name) => !['host', 'expect', 'upgrade', 'connection', 'constructor'].includes(name),
-          ),
+          token.filter((name) => !['host', 'expect', 'upgrade', 'connection'].includes(name)),
           fc.stringMatching(/^[!-~]([ -~]*[!-~])?$/),
           { maxKeys: 5, noNullPrototype: true },
         ),
@@ -63,7 +61,6 @@ describe('readPost', () => {
     ['Upgrade', `${head}Upgrade: websocket\r\nContent-Length: 0\r\n\r\n`],
     ['Connection: close', `${head}Connection: close\r\nContent-Length: 0\r\n\r\n`],
     ['a repeated header', `${head}Content-Length: 0\r\ncontent-length: 1\r\n\r\n`],
-    ['a header that every object has', `${head}Constructor: x\r\nContent-Length: 0\r\n\r\n`],
     ['a signed length', `${head}Content-Length: +1\r\n\r\n`],
     ['a negative length', `${head}Content-Length: -1\r\n\r\n`],
     ['a hexadecimal length', `${head}Content-Length: 0x1\r\n\r\n`],

@@ -31,7 +31,8 @@ export function readRequestHead(
   const lines = buffer.toString('latin1', start, end).split('\r\n');
   const [, method, target] = REQUEST_LINE.exec(lines[0] ?? '') ?? [];
   if (method === undefined || target === undefined) return undefined;
-  const headers: Record<string, string> = {};
+  // A header may be called `constructor` or `__proto__`.
+  const headers = Object.create(null) as Record<string, string>;
   const rawHeaders: string[] = [];
   for (let index = 1; index < lines.length; index++) {
     const line = lines[index] ?? '';

@@ -117,13 +117,35 @@ export class ServerlessAuthorizers {
       name,
       authorizerId: generatedId(this.#resources.stack, `${this.#api.logicalId}/${name}`, 6),
       functionLogicalId,
-      ...invokedBy(role ?? authorizer, roleName, arn, this.#resources),
+      ...(this.#isChecked(authorizer, functionLogicalId) &&
+        invokedBy(role ?? authorizer, roleName, arn, this.#resources)),
       identitySources,
       payloadFormatVersion: version ?? '2.0',
       enableSimpleResponses: authorizer.boolean('EnableSimpleResponses') ?? false,
       resultTtlMs: (ttlSeconds ?? (identitySources.length > 0 ? defaultTtlSeconds : 0)) * 1000,
       ...(isToken && { token: tokenSettings(identity, 'ValidationExpression') }),
     };
+  }
+
+  /**
+   * For an authorizer of an HTTP API, SAM makes a permission only with `EnableFunctionDefaultPermissions`. Where a template
+   * has nothing that could let API Gateway invoke the function, a warning says so, and the authorizer is asked.
+   */
+  #isChecked(authorizer: Reader, functionLogicalId: string): boolean {
+    if (this.#isRest || authorizer.has('FunctionInvokeRole')) return true;
+    if (authorizer.boolean('EnableFunctionDefaultPermissions') === true) return true;
+    const hasPermission = this.#resources
+      .ofType('AWS::Lambda::Permission')
+      .filter(({ generatedBy }) => generatedBy === undefined)
+      .map((entry) => this.#resources.read(entry).text('FunctionName') ?? '')
+      .some((name) => this.#resources.functionOf(name)?.logicalId === functionLogicalId);
+    if (!hasPermission) {
+      authorizer.diagnostics.warn(
+        authorizer.path,
+        'AWS does not let the API invoke this authorizer, and responds with 500: set EnableFunctionDefaultPermissions: true; here it is invoked',
+      );
+    }
+    return hasPermission;
   }
 
   /** @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-cognitoauthorizer.html */

@@ -60,15 +60,15 @@ ${more}`.trim(),
   const response =
     'Response:\n  Type: AWS::ApiGatewayV2::RouteResponse\n  Properties: { ApiId: !Ref Chat, RouteId: !Ref Route, RouteResponseKey: $default }';
 
-  it('answers only with a selection expression and a route response', () => {
+  it('responds to the client where it has a route response', () => {
     const expression = 'RouteKey: ping, RouteResponseSelectionExpression: $default';
-    const answers = (template: string) => {
+    const responds = (template: string) => {
       const { webSocketApis, warnings } = loadText(template);
       return [webSocketApis[0]?.routes[0]?.hasRouteResponse, warnings.length];
     };
-    expect(answers(plain(expression, response))).toEqual([true, 0]);
-    expect(answers(plain(expression))).toEqual([false, 1]);
-    expect(answers(plain('RouteKey: ping', response))).toEqual([false, 1]);
+    expect(responds(plain(expression, response))).toEqual([true, 0]);
+    expect(responds(plain(expression))).toEqual([false, 1]);
+    expect(responds(plain('RouteKey: ping', response))).toEqual([true, 0]);
   });
 
   it('has a mock', () => {

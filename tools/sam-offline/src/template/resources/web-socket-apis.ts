@@ -79,7 +79,12 @@ function authorizationOf(
   return authorizer === undefined ? { type: 'none' } : { type: 'lambda', authorizer };
 }
 
-/** What a handler returns goes to the client only with both of these. */
+/**
+ * What a handler returns goes to the client where the route has a route response; a `RouteResponseSelectionExpression` is
+ * not needed for that, and not enough.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-response.html
+ */
 function hasRouteResponse(entry: ResourceEntry, route: Reader, resources: StackResources): boolean {
   const expression = route.text('RouteResponseSelectionExpression');
   const responses = resources
@@ -88,13 +93,11 @@ function hasRouteResponse(entry: ResourceEntry, route: Reader, resources: StackR
     .filter((response) => response.text('RouteId') === resources.ref(entry));
   for (const response of responses) response.check(routeResponse);
   const hasDefault = responses.some((response) => response.text('RouteResponseKey') === '$default');
-  if (hasDefault !== (expression === '$default') && (hasDefault || expression !== undefined)) {
+  if (!hasDefault && expression !== undefined) {
     resources.diagnostics.warn(
       route.path,
-      hasDefault
-        ? 'the route response has no effect without RouteResponseSelectionExpression: $default'
-        : 'RouteResponseSelectionExpression has no effect without an AWS::ApiGatewayV2::RouteResponse whose key is $default',
+      'RouteResponseSelectionExpression has no effect without an AWS::ApiGatewayV2::RouteResponse whose key is $default',
     );
   }
-  return hasDefault && expression === '$default';
+  return hasDefault;
 }
