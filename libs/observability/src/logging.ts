@@ -1,22 +1,16 @@
 import { LogFormatter, Logger, LogItem } from '@aws-lambda-powertools/logger';
-import type { LogAttributes, UnformattedAttributes } from '@aws-lambda-powertools/logger/types';
+import type {
+  LogAttributes,
+  LogItemExtraInput,
+  LogItemMessage,
+  LogLevel,
+  UnformattedAttributes,
+} from '@aws-lambda-powertools/logger/types';
+import type { Context } from 'aws-lambda';
 import type { CommonEnvironment } from './environment.ts';
 import { loggedError, type LoggedError } from './errors.ts';
 import { mayHoldSecret, redact } from './redact.ts';
-
-/** A line, in two parts until it is known that they have to be one: merging is what takes longest. */
-class BlogLogItem extends LogItem {
-  readonly additional: LogAttributes;
-
-  constructor(attributes: LogAttributes, additional: LogAttributes) {
-    super({ attributes });
-    this.additional = additional;
-  }
-
-  merge(): void {
-    this.addAttributes(this.additional);
-  }
-}
+import { rootOf } from './tracing.ts';
 
 /**
  * Powertools' fields, without those that a line never needs (the function's ARN, its memory). Its own
@@ -45,7 +39,7 @@ class BlogLogFormatter extends LogFormatter {
       function_request_id: lambdaContext?.awsRequestId,
       xray_trace_id: xRayTraceId,
     };
-    return new BlogLogItem(attributes, additional);
+    return new LogItem({ attributes }).addAttributes(additional);
   }
 
   override formatError(error: Error): LoggedError {
@@ -53,50 +47,109 @@ class BlogLogFormatter extends LogFormatter {
   }
 }
 
+/** Powertools' number of the level INFO. */
+const INFO = 12;
+
 /**
  * Powertools' Logger with a short way for what nearly every line is: of level INFO, with texts, numbers
- * and booleans only, and without a secret. The long way calls two functions for each field (Powertools'
- * and the one that redacts), and Node's Console to write it.
+ * and booleans only, and without a secret. The long way reads the environment eight times, calls two functions for each
+ * field (Powertools' and the one that redacts), and writes through Node's Console.
  */
 class BlogLogger extends Logger {
-  protected override printLog(logLevel: number, log: LogItem): void {
-    if (!(log instanceof BlogLogItem)) {
-      super.printLog(logLevel, log);
-      return;
+  /** What a line has of its function and invocation, as the long way knows it too. */
+  readonly #ofFunction: LogAttributes;
+  #ofInvocation: LogAttributes = {};
+  #ofContext: LogAttributes = {};
+  #isColdStart = false;
+  #hasInfo: boolean;
+
+  constructor(service: string, environment: CommonEnvironment) {
+    const keys = { environment: environment.ENVIRONMENT };
+    super({
+      serviceName: service,
+      logLevel: environment.LOG_LEVEL,
+      persistentKeys: keys,
+      logFormatter: new BlogLogFormatter(),
+      jsonReplacerFn: (_key, value) => (typeof value === 'string' ? redact(value) : value),
+    });
+    this.#ofFunction = { service, ...keys };
+    this.#hasInfo = this.level <= INFO;
+  }
+
+  override setLogLevel(level: LogLevel): void {
+    super.setLogLevel(level);
+    this.#hasInfo = this.level <= INFO;
+  }
+
+  override addContext(context: Context): void {
+    super.addContext(context);
+    this.#ofContext = {
+      cold_start: this.#isColdStart,
+      function_name: context.functionName,
+      function_request_id: context.awsRequestId,
+      xray_trace_id: rootOf(process.env),
+    };
+  }
+
+  override appendKeys(attributes: LogAttributes): void {
+    super.appendKeys(attributes);
+    this.#ofInvocation = { ...this.#ofInvocation, ...attributes };
+  }
+
+  override resetKeys(): void {
+    super.resetKeys();
+    this.#ofInvocation = {};
+  }
+
+  override info(message: LogItemMessage, ...extra: LogItemExtraInput): void {
+    const [fields = {}, ...more] = extra;
+    const line =
+      this.#hasInfo && typeof message === 'string' && isPlain(fields) && more.length === 0
+        ? this.#lineOf(message, fields)
+        : undefined;
+    if (line === undefined) super.info(message, ...extra);
+    else process.stdout.write(`${line}\n`);
+  }
+
+  protected override getColdStart(): boolean {
+    this.#isColdStart = super.getColdStart();
+    return this.#isColdStart;
+  }
+
+  /** A line that needs no care, as JSON; undefined for any other. */
+  #lineOf(message: string, fields: LogAttributes): string | undefined {
+    const attributes: LogAttributes = {
+      level: 'INFO',
+      message,
+      timestamp: new Date().toISOString(),
+      ...this.#ofFunction,
+      ...this.#ofContext,
+      ...this.#ofInvocation,
+    };
+    if (message === '') return undefined;
+    for (const name in fields) {
+      // Powertools does not take a field with a name of its own.
+      if (name in attributes) return undefined;
+      attributes[name] = fields[name];
     }
-    const line = plainLine(log.getAttributes(), log.additional);
-    if (line !== undefined) {
-      process.stdout.write(`${line}\n`);
-      return;
-    }
-    log.merge();
-    super.printLog(logLevel, log);
+    const line = JSON.stringify(attributes);
+    return mayHoldSecret(line) ? undefined : line;
   }
 }
 
-/** A line that needs no care, as JSON; undefined for any other. */
-function plainLine(attributes: LogAttributes, additional: LogAttributes): string | undefined {
-  if (attributes.level !== 'INFO' || attributes.message === '') return undefined;
-  for (const name in additional) {
-    const value = additional[name];
-    // Powertools leaves out what is empty, and takes the later one of two fields of one name.
-    if (value === '' || value === null || name in attributes) return undefined;
-    if (typeof value === 'object' || typeof value === 'bigint') return undefined;
+/** Whether they are fields, each a text, a number or a boolean. What is empty Powertools leaves out. */
+function isPlain(fields: unknown): fields is LogAttributes {
+  if (typeof fields !== 'object' || fields === null) return false;
+  if (Object.getPrototypeOf(fields) !== Object.prototype) return false;
+  for (const value of Object.values(fields)) {
+    if (value === '' || typeof value === 'object' || typeof value === 'bigint') return false;
   }
-  const [one, other] = [JSON.stringify(attributes), JSON.stringify(additional)];
-  const line = other === '{}' ? one : `${one.slice(0, -1)},${other.slice(1)}`;
-  return mayHoldSecret(line) ? undefined : line;
+  return true;
 }
 
 /** Makes a function's logger: JSON lines without tokens and e-mail addresses. */
 export function createLogger(service: string, environment: CommonEnvironment): Logger {
-  return new BlogLogger({
-    serviceName: service,
-    logLevel: environment.LOG_LEVEL,
-    logFormatter: new BlogLogFormatter(),
-    jsonReplacerFn: (_key, value) => (typeof value === 'string' ? redact(value) : value),
-    persistentKeys: { environment: environment.ENVIRONMENT },
-  });
+  return new BlogLogger(service, environment);
 }
 
 /**

@@ -91,6 +91,7 @@ function isSampled({ _X_AMZN_TRACE_ID: header = '' }: Environment): boolean {
   return header.includes('Sampled=1');
 }
 
-function rootOf({ _X_AMZN_TRACE_ID: header = '' }: Environment): string | undefined {
+/** The id of the trace that this invocation belongs to, sampled or not. */
+export function rootOf({ _X_AMZN_TRACE_ID: header = '' }: Environment): string | undefined {
   return /Root=([^;]+)/.exec(header)?.[1];
 }
