@@ -456,6 +456,25 @@ describe('a target', () => {
     expect(collected.counters['push.connections_refused']?.total).toBe(20);
   });
 
+  it('that is not there is an error by its code also where a function asks it', async () => {
+    await start();
+    // As `fetch` rejects.
+    const ask = async () => {
+      const cause = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), {
+        code: 'ECONNREFUSED',
+      });
+      throw new TypeError('fetch failed', { cause });
+    };
+    const flow = [{ function: 'ask' }];
+    const { collected } = await runScenario(flow, { ...settings(), processor: { ask } });
+    expect(collected.errors).toMatchObject({
+      'fetch failed: ECONNREFUSED': {
+        count: 1,
+        example: 'fetch failed: connect ECONNREFUSED 127.0.0.1:1',
+      },
+    });
+  });
+
   it('that refuses handshakes is an error by its status', async () => {
     await start({ refuseWith: 429 });
     const { collected, told } = await runScenario(['connect'], settings());

@@ -166,7 +166,7 @@ export class VirtualUser {
   /** Counts what went wrong. */
   fail(error: unknown): void {
     if (error instanceof StepError) this.worker.error(error.kind, error.message);
-    else if (error instanceof Error) this.worker.error(error.message.slice(0, 100), error.message);
+    else if (error instanceof Error) this.worker.error(kindOf(error), textOf(error));
     else this.worker.error('other', String(error));
   }
 
@@ -193,6 +193,16 @@ export class VirtualUser {
       worker.ledger.arrived(reader, message, at, frame.order);
     } else if (frame.kind === 'corrupt') worker.ledger.corrupt(reader, at, frame.text);
   }
+}
+
+/** `fetch failed: ECONNREFUSED`: the code of its cause says more than its message. */
+function kindOf({ message, cause }: Error): string {
+  const code = cause instanceof Error && 'code' in cause ? `: ${String(cause.code)}` : '';
+  return `${message.slice(0, 100)}${code}`;
+}
+
+function textOf({ message, cause }: Error): string {
+  return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }
 
 export type { Ending };

@@ -8,7 +8,13 @@ import { join, relative } from 'node:path';
 import { Command } from 'commander';
 import { figuresSection, PLAN, type Measured, type Planned } from '../all/index.ts';
 import { ObjectivesError, type Objectives } from '../objectives/index.ts';
-import { createRunFolder, findScenario, prepareArtillery, runScenario } from '../run/index.ts';
+import {
+  createRunFolder,
+  findScenario,
+  prepareArtillery,
+  runScenario,
+  UnknownScenarioError,
+} from '../run/index.ts';
 import { startBareTarget, startLocalTarget, type Target } from '../target/index.ts';
 import { messageOf } from '../text/index.ts';
 import { interruption } from './interruption.ts';
@@ -29,9 +35,10 @@ const say = (line: string): void => {
   console.error(line);
 };
 
-await runProgram(program, all, [ObjectivesError]);
+await runProgram(program, all, [ObjectivesError, UnknownScenarioError]);
 
 async function all(): Promise<number> {
+  for (const name of program.args) await findScenario(name);
   const planned = PLAN.filter(
     ({ scenario }) => program.args.length === 0 || program.args.includes(scenario),
   );

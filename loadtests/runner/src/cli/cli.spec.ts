@@ -31,4 +31,18 @@ describe('the command line of a run', () => {
     const { status, stderr } = run('hot-post', ...args);
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(message) });
   });
+
+  it.each(['run.ts', 'smoke.ts', 'all.ts'])(
+    'of %s names the scenario that was meant',
+    (program) => {
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [`loadtests/runner/src/cli/${program}`, 'hotpost'],
+        { cwd: root, encoding: 'utf8' },
+      );
+      const message =
+        /no scenario is called "hotpost"; did you mean "hot-post"\? There are: api-mixed,/;
+      expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(message) });
+    },
+  );
 });

@@ -13,6 +13,7 @@ import {
   prepareArtillery,
   reportInterrupted,
   runScenario,
+  UnknownScenarioError,
 } from '../run/index.ts';
 import {
   deployedTarget,
@@ -68,7 +69,7 @@ const say = (line: string): void => {
   console.error(line);
 };
 
-await runProgram(program, run, [TargetError, ObjectivesError]);
+await runProgram(program, run, [TargetError, ObjectivesError, UnknownScenarioError]);
 
 async function run(): Promise<number> {
   const [name = ''] = program.args;

@@ -11,6 +11,7 @@ import {
   findScenario,
   prepareArtillery,
   runScenario,
+  UnknownScenarioError,
   scenarioNames,
 } from '../run/index.ts';
 import { startLocalTarget, type Target } from '../target/index.ts';
@@ -25,7 +26,7 @@ const say = (line: string): void => {
   console.error(line);
 };
 
-await runProgram(program, smoke, [ObjectivesError]);
+await runProgram(program, smoke, [ObjectivesError, UnknownScenarioError]);
 
 async function smoke(): Promise<number> {
   const startedAt = performance.now();

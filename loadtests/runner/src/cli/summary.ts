@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { formatFigure, findFigure } from '../figures/index.ts';
+import type { LoadRecord } from '../record/index.ts';
 import type { ScenarioResult } from '../run/index.ts';
 
 const SHOWN = [
@@ -15,6 +16,9 @@ const SHOWN = [
   'errors',
   'rowsLeft',
 ] as const;
+
+/** Kinds of errors that are shown; the report has all. */
+const MOST_ERRORS = 5;
 
 /** The end of a run for the terminal: the figures, what was missed, and where the files are. */
 export function summaryOf(result: ScenarioResult, folder: string): string {
@@ -33,8 +37,22 @@ export function summaryOf(result: ScenarioResult, folder: string): string {
   return [
     `${record.scenario}: ${seconds} s against ${record.stack?.name ?? 'the target'}${partial}`,
     ...figures,
+    ...errorsOf(record),
     `  objectives: ${metCount} met, ${missed.length} missed`,
     ...missed.map(({ text }) => `  MISSED: ${text}`),
     reportError ?? `  report: ${relative(process.cwd(), report?.html ?? folder)}`,
   ].join('\n');
+}
+
+/** The kinds of errors, the most frequent first, each with what one of them said. */
+function errorsOf({ errors }: LoadRecord): string[] {
+  const kinds = Object.entries(errors).toSorted(([, a], [, b]) => b.count - a.count);
+  const lines = kinds
+    .slice(0, MOST_ERRORS)
+    .map(([kind, { count, example }]) =>
+      example === kind ? `    ${count} × ${kind}` : `    ${count} × ${kind} (${example})`,
+    );
+  return kinds.length > MOST_ERRORS
+    ? [...lines, `    and ${kinds.length - MOST_ERRORS} other kinds, which the report lists`]
+    : lines;
 }

@@ -20,17 +20,23 @@ export async function scenarioNames(from = folder): Promise<readonly string[]> {
     .toSorted();
 }
 
+/** There is no scenario of a name. */
+export class UnknownScenarioError extends Error {
+  override readonly name = 'UnknownScenarioError';
+}
+
 /**
  * Finds a scenario by its name.
  *
- * @throws Error that names the one that was probably meant, and all
+ * @throws UnknownScenarioError that names the one that was probably meant, and all
  */
 export async function findScenario(name: string, from = folder): Promise<Scenario> {
   const names = await scenarioNames(from);
   if (!names.includes(name)) {
     const guess = closest(name, names);
-    throw new Error(
-      `no scenario is called "${name}"${guess === undefined ? '' : `; did you mean "${guess}"?`} There are: ${names.join(', ')}`,
+    const question = guess === undefined ? '.' : `; did you mean "${guess}"?`;
+    throw new UnknownScenarioError(
+      `no scenario is called "${name}"${question} There are: ${names.join(', ')}`,
     );
   }
   const file = join(from, `${name}.yaml`);
