@@ -29,13 +29,14 @@ export interface ResourceEntry {
   readonly writtenAs?: Readonly<Record<string, string>>;
 }
 
-// `Version` is for custom resources.
+// `Version` is for custom resources. `Description` stands in no documentation and is accepted; the CDK writes it too.
 const attributes = [
   'Condition',
   'Connectors',
   'CreationPolicy',
   'DeletionPolicy',
   'DependsOn',
+  'Description',
   'IgnoreGlobals',
   'Metadata',
   'Properties',

@@ -37,7 +37,8 @@ export function restCorsOf(properties: Reader): RestCors | undefined {
     >;
   };
   return {
-    allowOrigin: unquoted(map.requiredText('AllowOrigin', 'an origin such as "\'*\'"') ?? ''),
+    // SAM's default (`CorsProperties` in samtranslator/model/api/api_generator.py).
+    allowOrigin: unquoted(map.text('AllowOrigin') ?? "'*'"),
     ...text('allowMethods', 'AllowMethods'),
     ...text('allowHeaders', 'AllowHeaders'),
     ...text('maxAge', 'MaxAge'),
