@@ -1,0 +1,156 @@
+import { createRealtimeClient, type RealtimeClient } from '@blogapp/realtime-client';
+import type { ServerEvent } from '@blogapp/shared-types';
+import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import { signIn, type SignedIn } from './support/sign-in.ts';
+import { readTarget } from './support/target.ts';
+
+const target = readTarget();
+/** The network before a deployed stack can't be cut here. */
+const testLocally = target.WebSocketUrl.startsWith('ws:') ? test : test.skip;
+
+let bob: SignedIn;
+let postId: string;
+let network: Network | undefined;
+let client: RealtimeClient | undefined;
+
+/** What lies between a client and a local stack; it can be cut. */
+class Network {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #isUp = true;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async to(url: string): Promise<Network> {
+    const { hostname, port } = new URL(url);
+    const server = createServer();
+    const network = new Network(server);
+    server.on('connection', (near) => {
+      if (!network.#isUp) {
+        near.destroy();
+        return;
+      }
+      const far = connect(Number(port), hostname);
+      for (const socket of [near, far]) {
+        network.#sockets.add(socket);
+        socket.on('error', () => undefined);
+        socket.on('close', () => {
+          near.destroy();
+          far.destroy();
+          network.#sockets.delete(socket);
+        });
+      }
+      near.pipe(far).pipe(near);
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    return network;
+  }
+
+  urlOf(url: string): string {
+    const { pathname } = new URL(url);
+    return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}${pathname}`;
+  }
+
+  cut(): void {
+    this.#isUp = false;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  mend(): void {
+    this.#isUp = true;
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    await new Promise((closed) => this.#server.close(closed));
+  }
+}
+
+/** What a subscriber was told, and what can be waited for. */
+class Told {
+  readonly events: ServerEvent[] = [];
+  truncations = 0;
+  #check: () => void = () => undefined;
+
+  subscribe(subscriber: RealtimeClient, since?: string): void {
+    subscriber.onStateChange(() => {
+      this.#check();
+    });
+    subscriber.subscribe(`post:${postId}`, {
+      since,
+      onEvent: (event) => {
+        this.events.push(event);
+        this.#check();
+      },
+      onTruncated: () => {
+        this.truncations += 1;
+        this.#check();
+      },
+    });
+  }
+
+  get comments(): string[] {
+    return this.events.filter(({ type }) => type.startsWith('comment.')).map(({ id }) => id);
+  }
+
+  async until(fits: () => boolean): Promise<void> {
+    await new Promise<void>((done) => {
+      this.#check = () => {
+        if (fits()) done();
+      };
+      this.#check();
+    });
+  }
+}
+
+const comment = async (body: string): Promise<string> =>
+  (await bob.api.comments.create(postId, { body })).changeId;
+
+beforeEach(async () => {
+  bob = await signIn(target);
+  ({ postId } = (await bob.api.posts.create({ title: 'Live', body: 'x' })).post);
+});
+
+afterEach(async () => {
+  client?.close();
+  await network?.close();
+  network = undefined;
+});
+
+testLocally(
+  'a reader whose network is gone for a while has every comment once, and in order',
+  async () => {
+    network = await Network.to(target.WebSocketUrl);
+    client = createRealtimeClient({
+      url: network.urlOf(target.WebSocketUrl),
+      token: () => bob.token,
+    });
+    const told = new Told();
+    told.subscribe(client, postId);
+    await told.until(() => client?.state.status === 'open');
+    const written = [await comment('one')];
+    await told.until(() => told.comments.length === 1);
+
+    network.cut();
+    await told.until(() => client?.state.status === 'waiting');
+    for (const body of ['two', 'three', 'four']) written.push(await comment(body));
+    network.mend();
+    client.reconnect();
+    await told.until(() => told.comments.length === 4);
+    written.push(await comment('five'));
+    await told.until(() => told.comments.length === 5);
+    expect([told.comments, told.truncations]).toEqual([written, 0]);
+  },
+);
+
+test('a reader who was away for too long is told to load, and has what comes after that', async () => {
+  client = createRealtimeClient({ url: target.WebSocketUrl });
+  const told = new Told();
+  told.subscribe(client, '01ARZ3NDEKTSV4RRFFQ69G5FAV');
+  await told.until(() => told.truncations === 1);
+  const id = await comment('one');
+  await told.until(() => told.comments.length === 1);
+  expect(told.comments).toEqual([id]);
+});
