@@ -1,6 +1,6 @@
 import { createRealtimeClient, type RealtimeClient } from '@blogapp/realtime-client';
+import { CuttableNetwork } from '@blogapp/realtime-client/raw';
 import type { ServerEvent } from '@blogapp/shared-types';
-import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { signIn, type SignedIn } from './support/sign-in.ts';
 import { readTarget } from './support/target.ts';
 
@@ -10,63 +10,8 @@ const testLocally = target.WebSocketUrl.startsWith('ws:') ? test : test.skip;
 
 let bob: SignedIn;
 let postId: string;
-let network: Network | undefined;
+let network: CuttableNetwork | undefined;
 let client: RealtimeClient | undefined;
-
-/** What lies between a client and a local stack; it can be cut. */
-class Network {
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-  #isUp = true;
-
-  private constructor(server: Server) {
-    this.#server = server;
-  }
-
-  static async to(url: string): Promise<Network> {
-    const { hostname, port } = new URL(url);
-    const server = createServer();
-    const network = new Network(server);
-    server.on('connection', (near) => {
-      if (!network.#isUp) {
-        near.destroy();
-        return;
-      }
-      const far = connect(Number(port), hostname);
-      for (const socket of [near, far]) {
-        network.#sockets.add(socket);
-        socket.on('error', () => undefined);
-        socket.on('close', () => {
-          near.destroy();
-          far.destroy();
-          network.#sockets.delete(socket);
-        });
-      }
-      near.pipe(far).pipe(near);
-    });
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    return network;
-  }
-
-  urlOf(url: string): string {
-    const { pathname } = new URL(url);
-    return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}${pathname}`;
-  }
-
-  cut(): void {
-    this.#isUp = false;
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
-  mend(): void {
-    this.#isUp = true;
-  }
-
-  async close(): Promise<void> {
-    this.cut();
-    await new Promise((closed) => this.#server.close(closed));
-  }
-}
 
 /** What a subscriber was told, and what can be waited for. */
 class Told {
@@ -122,9 +67,9 @@ afterEach(async () => {
 testLocally(
   'a reader whose network is gone for a while has every comment once, and in order',
   async () => {
-    network = await Network.to(target.WebSocketUrl);
+    network = await CuttableNetwork.to(target.WebSocketUrl);
     client = createRealtimeClient({
-      url: network.urlOf(target.WebSocketUrl),
+      url: network.url,
       token: () => bob.token,
     });
     const told = new Told();

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { measureBroadcast } from './broadcast.ts';
 import { Fleet } from './fleet.ts';
+import { Followers } from './followers.ts';
 import { flood } from './flood.ts';
 import { measurePushes } from './pushes.ts';
 import type { CommandMessage, CommandName, LoadCommands, ResultMessage } from './protocol.ts';
@@ -13,6 +14,7 @@ type Handlers = {
 };
 
 const fleet = new Fleet();
+const followers = new Followers();
 
 const handlers: Handlers = {
   openFileLimit: () => {
@@ -29,6 +31,8 @@ const handlers: Handlers = {
   flood: (request) => flood(fleet, request),
   close: () => fleet.close(),
   push: (request) => measurePushes(fleet, request),
+  follow: (request) => followers.follow(request),
+  followed: (request) => followers.followed(request),
   broadcast: (request) => measureBroadcast(fleet, request),
   drop: () => {
     fleet.drop();

@@ -1,3 +1,5 @@
+import type { Channel } from '@blogapp/shared-types';
+
 /** The commands of the load process: the argument and the result of each. */
 export interface LoadCommands {
   /** How many files (and so sockets) the load process may have open. */
@@ -12,6 +14,10 @@ export interface LoadCommands {
   flood: { argument: FloodRequest; answer: FloodResult };
   /** Closes all connections as browsers do; gives how many there were. */
   close: { argument: undefined; answer: number };
+  /** Clients that connect again by themselves follow a channel; resolves when all are connected. */
+  follow: { argument: FollowRequest; answer: undefined };
+  /** What they got since `follow`, once they have everything or nothing more comes. */
+  followed: { argument: FollowedRequest; answer: FollowedResult };
   broadcast: { argument: BroadcastRequest; answer: BroadcastResult };
   /** Drops all connections without a close handshake. */
   drop: { argument: undefined; answer: undefined };
@@ -106,6 +112,39 @@ export interface PushResult {
   readonly lost: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+}
+
+export interface FollowRequest {
+  readonly url: string;
+  readonly channel: Channel;
+  /** The id of the event that they begin after. */
+  readonly since: string;
+  readonly count: number;
+  /** Clients that are not connected yet, at once. */
+  readonly inFlight: number;
+  readonly client: 'ours' | 'plain';
+}
+
+export interface FollowedRequest {
+  /** The events that each client should have. */
+  readonly ids: readonly string[];
+  /** When nothing changes for this time, nothing more is coming (milliseconds). */
+  readonly silenceMs: number;
+}
+
+export interface FollowedResult {
+  /** Events that clients lack (items). */
+  readonly missed: number;
+  /** Events that were handed on to a client more than once (items). */
+  readonly repeated: number;
+  /** Clients that are connected. */
+  readonly connected: number;
+  /** From the first lost connection until the last client was connected again (milliseconds). */
+  readonly connectedMs: number;
+  /** From the first lost connection until the last event came (milliseconds). */
+  readonly caughtUpMs: number;
+  /** Connections that were opened in the fullest second. */
+  readonly mostASecond: number;
 }
 
 export interface BroadcastRequest {

@@ -5,3 +5,4 @@ export {
   type Connection,
 } from './connection.ts';
 export { RawClient, type Message } from './raw-client.ts';
+export { CuttableNetwork } from './cuttable-network.ts';

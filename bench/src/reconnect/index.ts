@@ -1,0 +1,132 @@
+import { createApiClient } from '@blogapp/api-client';
+import { CuttableNetwork } from '@blogapp/realtime-client/raw';
+import { postChannel } from '@blogapp/shared-types';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  takeTurns,
+  toRow,
+  type Bench,
+  type BenchOptions,
+  type BenchResult,
+  type Metric,
+  type Sample,
+} from '../harness/index.ts';
+import { LoadProcess, type FollowRequest } from '../load/index.ts';
+import { buildBundles, developmentUser, startProductStack } from '../stack/index.ts';
+
+const OURS = 'realtime-client';
+const PLAIN = 'partysocket';
+/** Written one after the other, from the moment at which every connection ends. */
+const COMMENTS = 10;
+const PAUSE_MS = 1_000;
+/** Without a change for so long, nothing more is coming: longer than the longest pause before a retry. */
+const SILENCE_MS = 35_000;
+
+const CONNECTED: Metric = {
+  key: 'connectedSeconds',
+  label: 'until the last client was connected again',
+  unit: 's',
+  better: 'lower',
+};
+const neither = (key: string, label: string, unit = ''): Metric => ({
+  ...{ key, label, unit },
+  better: 'neither',
+});
+const metrics: readonly Metric[] = [
+  neither('clients', 'clients that are dropped at once'),
+  CONNECTED,
+  neither('caughtUpSeconds', 'until the last had every comment', 's'),
+  neither('connectsASecond', 'connects a second', '/s'),
+  neither('mostASecond', 'connects in the fullest second'),
+  neither('handshakes', 'handshakes for each client'),
+  neither('owed', 'comments that they should have'),
+  neither('missed', 'of them missed'),
+  neither('repeated', 'shown twice'),
+];
+
+/** Every client of a post loses its connection, while comments are written: who comes back, and with what. */
+export const bench: Bench = {
+  summary: 'clients that are dropped at once: until all are back, and what they missed',
+  async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
+    buildBundles();
+    const clients = quick ? 500 : 5_000;
+    const variants = [
+      { name: OURS, client: 'ours' as const },
+      { name: PLAIN, client: 'plain' as const },
+    ];
+    const samples = await takeTurns(
+      variants.map(({ name, client }) => ({
+        name,
+        measure: () => measure(client, clients, workDirectory),
+      })),
+      rounds ?? (quick ? 1 : 3),
+      (text) => {
+        console.log(text);
+      },
+    );
+    return {
+      metrics,
+      rows: [...samples].map(([name, values]) => toRow(name, values)),
+      ratios: { connected: { metric: CONNECTED, ours: OURS, baseline: PLAIN } },
+      comparison: { ours: OURS, baseline: PLAIN },
+      notes: [],
+    };
+  },
+};
+
+async function measure(
+  client: FollowRequest['client'],
+  clients: number,
+  workDirectory: string,
+): Promise<Sample> {
+  const stack = await startProductStack(workDirectory);
+  const load = new LoadProcess();
+  const network = await CuttableNetwork.to(stack.outputs.WebSocketUrl);
+  try {
+    const token = developmentUser('bench').replace('Bearer ', '');
+    const api = createApiClient({ baseUrl: stack.outputs.HttpApiUrl, token });
+    const { postId } = (await api.posts.create({ title: 'Reconnect', body: 'x' })).post;
+    const comment = async (body: string): Promise<string> =>
+      (await api.comments.create(postId, { body })).changeId;
+    const channel = postChannel(postId);
+    await load.call('follow', {
+      ...{ url: network.url, channel, since: postId },
+      ...{ count: clients, inFlight: 100, client },
+    });
+    const ids = [await comment('before')];
+    const before = await load.call('followed', { ids, silenceMs: SILENCE_MS });
+    if (before.missed > 0)
+      throw new Error(`${before.missed} clients miss what came before the drop`);
+
+    const { connections } = network;
+    network.cut();
+    network.mend();
+    for (let number = 1; number <= COMMENTS; number += 1) {
+      ids.push(await comment(`comment ${number}`));
+      await delay(PAUSE_MS);
+    }
+    const after = await load.call('followed', { ids, silenceMs: SILENCE_MS });
+    stack.process.assertRunning();
+    if (after.connected < clients) {
+      throw new Error(`${clients - after.connected} of ${clients} clients never came back`);
+    }
+    if (client === 'ours' && after.missed + after.repeated > 0) {
+      throw new Error(`${after.missed} comments missed, ${after.repeated} shown twice`);
+    }
+    return {
+      clients,
+      connectedSeconds: after.connectedMs / 1000,
+      ...(after.missed === 0 && { caughtUpSeconds: after.caughtUpMs / 1000 }),
+      connectsASecond: clients / (after.connectedMs / 1000),
+      mostASecond: after.mostASecond,
+      handshakes: (network.connections - connections) / clients,
+      owed: clients * ids.length,
+      missed: after.missed,
+      repeated: after.repeated,
+    };
+  } finally {
+    await load.stop();
+    await network.close();
+    await stack.process.stop();
+  }
+}
