@@ -18,16 +18,21 @@ interface Chart {
 type Resources = Pick<Stack, 'functions' | 'httpApis' | 'webSocketApis' | 'tables' | 'queues'>;
 
 const WIDTH = 8;
-const HEIGHT = 5;
+/** Rows of the grid: a chart needs some, and each two names of its legend one. */
+const CHART_HEIGHT = 4;
+const NAMES_PER_ROW = 2;
 const PER_ROW = 24 / WIDTH;
 const PERIOD_SECONDS = 60;
 
 /** The body of a dashboard with the platform's metrics of every resource of a template. */
 export function automaticDashboard(stack: Resources): string {
-  const widgets = chartsOf(stack).map(({ title, metrics }, index) => ({
+  const charts = chartsOf(stack);
+  const names = Math.max(...charts.map(({ metrics }) => metrics.length), 0);
+  const height = CHART_HEIGHT + Math.ceil(names / NAMES_PER_ROW);
+  const widgets = charts.map(({ title, metrics }, index) => ({
     type: 'metric',
-    ...{ x: (index % PER_ROW) * WIDTH, y: Math.floor(index / PER_ROW) * HEIGHT },
-    ...{ width: WIDTH, height: HEIGHT },
+    ...{ x: (index % PER_ROW) * WIDTH, y: Math.floor(index / PER_ROW) * height },
+    ...{ width: WIDTH, height },
     properties: { title, metrics, stat: 'Sum', period: PERIOD_SECONDS },
   }));
   return JSON.stringify({ widgets });

@@ -40,7 +40,7 @@ export function Alarms({ place }: { place: Place }) {
                   <a href={linkTo(['alarms', alarm.alarmName])}>{alarm.alarmName}</a>
                 </td>
                 <td>{alarm.condition}</td>
-                <td>{new Date(alarm.transitionedMs).toLocaleTimeString()}</td>
+                <td class="short">{new Date(alarm.transitionedMs).toLocaleTimeString()}</td>
               </tr>
             ))}
           </tbody>
@@ -79,15 +79,16 @@ function Alarm({ alarm, place }: { alarm: ShownAlarm; place: Place }) {
       <Fields
         of={{
           about: alarm.description,
-          runbook: alarm.links.length > 0 && (
-            <>
-              {alarm.links.map((link) => (
-                <a key={link} href={link} target="_blank" rel="noreferrer">
-                  {link}
-                </a>
-              ))}
-            </>
-          ),
+          runbook:
+            alarm.links.length === 0 ? undefined : (
+              <>
+                {alarm.links.map((link) => (
+                  <a key={link} href={link} target="_blank" rel="noreferrer">
+                    {link}
+                  </a>
+                ))}
+              </>
+            ),
           'rings when': alarm.condition,
           reason: alarm.reason,
           'not evaluated': alarm.evaluationError,

@@ -263,7 +263,8 @@ export function searchedTrace(trace: TraceRow): Searched {
   const values: Readonly<Record<string, () => readonly unknown[]>> = {
     id: () => [trace.id],
     trace: () => [trace.id],
-    route: () => trace.routes,
+    // Behind a catch-all route, who looks knows the request only.
+    route: () => [...trace.routes, trace.name],
     function: () => trace.functions,
     status: () => (trace.statusCode === undefined ? [] : [trace.statusCode]),
     duration: () => [trace.durationMs],
