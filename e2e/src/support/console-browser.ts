@@ -6,9 +6,11 @@ import type { Target } from './target.ts';
  * Where Linux distributions put a Chromium. sam-offline's tests of the page look in the same places. The end-to-end tests import nothing of what they test
  * (`eslint.config.mjs`), and there is nothing that both may import.
  */
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => existsSync(path),
-);
+export const CHROMIUM = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => existsSync(path));
 
 /**
  * Why the console can't be tested in a browser; undefined where it can.
