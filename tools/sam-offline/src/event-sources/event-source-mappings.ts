@@ -32,6 +32,8 @@ export interface EventSourceMappingsOptions {
   };
   /** Where there are queues. */
   readonly sqs?: { readonly endpoint: string };
+  /** Sends a record to a destination that is no queue. */
+  readonly sendToDestination?: (arn: string, body: string) => Promise<void>;
   /** JSON file that keeps stream positions over a restart; absent: they start anew. */
   readonly checkpointFile?: string;
   readonly retryDelays?: RetryDelays;
@@ -163,11 +165,16 @@ async function discard(
     batch.records.length,
     batch.condition === 'RecordAgeExceeded' ? 'record-age-exceeded' : 'retries-exhausted',
   );
-  if (settings.onFailureArn === undefined || sqs === undefined || options.sqs === undefined) return;
   const { onFailureArn } = settings;
+  if (onFailureArn === undefined) return;
   let error: string | undefined;
   try {
-    await sendToQueue(sqs, options.sqs.endpoint, onFailureArn, failureRecord(batch));
+    const record = failureRecord(batch);
+    if (!onFailureArn.includes(':sqs:')) {
+      await options.sendToDestination?.(onFailureArn, JSON.stringify(record));
+    } else if (sqs !== undefined && options.sqs !== undefined) {
+      await sendToQueue(sqs, options.sqs.endpoint, onFailureArn, record);
+    }
   } catch (cause) {
     error = String(cause);
   }

@@ -2,9 +2,10 @@ import type { FactOf } from './belonging.ts';
 
 /** A resource of the stack: what the other facts call it, and what the template calls it. */
 export interface StackResource {
-  readonly kind: 'function' | 'http-api' | 'rest-api' | 'websocket-api' | 'table' | 'queue';
+  readonly kind:
+    'function' | 'http-api' | 'rest-api' | 'websocket-api' | 'table' | 'queue' | 'bucket' | 'topic';
   readonly logicalId: string;
-  /** Function, table or queue name; the id of an API. */
+  /** Function, table, queue, bucket or topic name; the id of an API. */
   readonly name: string;
   /** The display name of an API: CloudWatch's `ApiName` of REST APIs. */
   readonly apiName?: string | undefined;

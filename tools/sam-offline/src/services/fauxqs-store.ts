@@ -10,6 +10,17 @@ export interface FauxqsMessage {
 
 export interface FauxqsQueue {
   readonly name: string;
+  readonly arn: string;
+  readonly attributes: Readonly<Record<string, string | undefined>>;
+  /** Receives messages, which are then in flight. */
+  dequeue(count: number): readonly {
+    readonly MessageId: string;
+    readonly ReceiptHandle: string;
+  }[];
+  deleteMessage(receiptHandle: string): void;
+  enqueue(
+    message: FauxqsMessage & { readonly approximateFirstReceiveTimestamp: number | undefined },
+  ): void;
   /** Makes visible what has waited long enough; otherwise that happens at the next receive only. */
   processTimers(): void;
   inspectMessages(): {

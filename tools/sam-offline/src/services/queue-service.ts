@@ -6,8 +6,10 @@ import {
 } from 'node:http';
 import type { Events } from '../events/index.ts';
 import { acceptCharactersBeyondBmp } from './fauxqs-characters.ts';
+import { keepGroupsOfStandardQueues, rememberGroups } from './fair-queues.ts';
 import { createFauxqsStore, type FauxqsStore } from './fauxqs-store.ts';
 import { startQueueFacts } from './queue-facts.ts';
+import { createQueueMoves } from './queue-moves.ts';
 import { TraceHeaders } from './trace-headers.ts';
 
 export interface QueueServiceOptions {
@@ -35,7 +37,7 @@ const FAUXQS_ACCOUNT_ID = '000000000000';
 interface FauxqsApp {
   addHook(
     name: 'preHandler',
-    hook: (request: FauxqsRequest, reply: unknown, done: () => void) => void,
+    hook: (request: FauxqsRequest, reply: FauxqsReply, done: () => void) => void,
   ): void;
   addHook(
     name: 'preSerialization',
@@ -51,6 +53,11 @@ type BuildFauxqsApp = (options: {
   readonly defaultRegion: string;
   readonly stores: { readonly sqsStore: FauxqsStore };
 }) => FauxqsApp;
+
+interface FauxqsReply {
+  status(code: number): FauxqsReply;
+  send(body: object): void;
+}
 
 interface FauxqsRequest {
   readonly body: unknown;
@@ -79,9 +86,22 @@ export async function startQueueService(options: QueueServiceOptions): Promise<Q
     options.events &&
     startQueueFacts({ store, events: options.events, intervalMs: options.depthIntervalMs });
 
+  const moves = createQueueMoves(store);
+  keepGroupsOfStandardQueues(store);
+
   // Only on what names queues: message bodies are the users' and stay as they are.
-  app.addHook('preHandler', (request, _reply, done) => {
-    replaceAccountIn(request.body, options.accountId, FAUXQS_ACCOUNT_ID);
+  app.addHook('preHandler', (request, reply, done) => {
+    const [from, to] = [options.accountId, FAUXQS_ACCOUNT_ID];
+    replaceAccountIn(request.body, from, to);
+    const operation = String(request.headers['x-amz-target']).replace('AmazonSQS.', '');
+    const answer = operation.includes('MessageMoveTask')
+      ? moves.answer(operation, withAccount(request.body, from, to))
+      : undefined;
+    if (answer !== undefined) {
+      reply.status(answer.statusCode).send(withAccount(answer.body, to, from));
+      return;
+    }
+    rememberGroups(request.body);
     done();
   });
   const traceHeaders = new TraceHeaders();
@@ -110,6 +130,7 @@ export async function startQueueService(options: QueueServiceOptions): Promise<Q
     port,
     async close() {
       facts?.close();
+      moves.close();
       const closed = new Promise<void>((resolve) => {
         server.close(() => {
           resolve();
@@ -133,6 +154,12 @@ function replaceAccountIn(message: unknown, from: string, to: string): void {
     if (typeof value === 'string')
       message.Attributes[name] = value.replaceAll(`:${from}:`, `:${to}:`);
   }
+}
+
+/** The input or output of a move with the other account in its ARNs. */
+function withAccount(body: unknown, from: string, to: string): Record<string, unknown> {
+  const text = JSON.stringify(body ?? {}).replaceAll(`:${from}:`, `:${to}:`);
+  return JSON.parse(text) as Record<string, unknown>;
 }
 
 function replaceQueueUrls(payload: unknown, base: string): void {

@@ -11,7 +11,14 @@ import {
   SNSClient,
   SubscribeCommand,
 } from '@aws-sdk/client-sns';
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  ListMessageMoveTasksCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+  StartMessageMoveTaskCommand,
+} from '@aws-sdk/client-sqs';
 import { signedCalls } from '../aws-endpoint/testing/signed-call.ts';
 import { closedAtEnd, until } from '../testing/end-of-test.ts';
 import { runStack, type TestStack } from './testing/running-stack.ts';
@@ -77,6 +84,22 @@ ${queuePolicy('Told', 'events.amazonaws.com')}
         - Id: nowhere
           Arn: !GetAtt Closed.Arn
           DeadLetterConfig: { Arn: !GetAtt Told.Arn }
+  Failing:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: index.handler
+      Runtime: nodejs24.x
+      InlineCode: 'exports.handler = async () => { throw new Error("no"); };'
+      EventInvokeConfig:
+        MaximumRetryAttempts: 0
+        DestinationConfig: { OnFailure: { Type: SNS, Destination: !Ref News } }
+  Work:
+    Type: AWS::SQS::Queue
+    Properties:
+      QueueName: work
+      VisibilityTimeout: 0
+      RedrivePolicy: { deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 1 }
+  Dead: { Type: AWS::SQS::Queue, Properties: { QueueName: dead } }
   Host: { Type: AWS::SSM::Parameter, Properties: { Name: /demo/host, Type: String, Value: db.local } }
   Password:
     Type: AWS::SecretsManager::Secret
@@ -286,6 +309,65 @@ describe('SNS', () => {
   });
 });
 
+describe('a destination of asynchronous invocations', () => {
+  it('may be a topic', async () => {
+    const { Subscriptions = [] } = await sns.send(
+      new ListSubscriptionsByTopicCommand({ TopicArn }),
+    );
+    const raw = Subscriptions.find(({ Endpoint }) => Endpoint?.endsWith(':raw'));
+    await sns.send(
+      new SetSubscriptionAttributesCommand({
+        ...{ SubscriptionArn: raw?.SubscriptionArn, AttributeName: 'FilterPolicy' },
+        AttributeValue: '{"requestContext":{"condition":["RetriesExhausted"]}}',
+      }),
+    );
+    const call = signedCalls(stack, 'lambda');
+    const { name } = stack.events
+      .of('stack.started')[0]
+      ?.resources.find(({ logicalId }) => logicalId === 'Failing') ?? { name: '' };
+    await call.event(`/2015-03-31/functions/${name}/invocations`, { asked: true });
+    const record = JSON.parse((await receive('raw'))?.Body ?? '{}') as object;
+    expect(record).toMatchObject({ requestPayload: { asked: true } });
+  });
+});
+
+describe('SQS', () => {
+  it('keeps the group of a message in a standard queue, and moves dead letters back', async () => {
+    const QueueUrl = `${stack.config.endpoint}/123456789012/work`;
+    await sqs.send(
+      new SendMessageBatchCommand({
+        QueueUrl,
+        Entries: [{ Id: '1', MessageBody: 'again', MessageGroupId: 'tenant-a' }],
+      }),
+    );
+    const message = await receive('work');
+    expect(message?.Attributes?.MessageGroupId).toBe('tenant-a');
+    const SourceArn = arn('sqs', 'dead');
+    const count = async () => {
+      await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: `${stack.config.endpoint}/123456789012/dead`,
+          AttributeNames: ['ApproximateNumberOfMessages'],
+        }),
+      );
+      return Attributes?.ApproximateNumberOfMessages;
+    };
+    await until(async () => (await count()) === '1');
+    await expect(
+      sqs.send(new StartMessageMoveTaskCommand({ SourceArn: arn('sqs', 'work') })),
+    ).rejects.toMatchObject({ name: expect.stringContaining('InvalidParameterValue') });
+    await sqs.send(new StartMessageMoveTaskCommand({ SourceArn }));
+    const moved = await receive('work');
+    expect([moved?.Body, moved?.Attributes?.MessageGroupId]).toEqual(['again', 'tenant-a']);
+    expect(moved?.MessageId).not.toBe(message?.MessageId);
+    const { Results = [] } = await sqs.send(new ListMessageMoveTasksCommand({ SourceArn }));
+    expect(Results).toMatchObject([
+      { Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 1, SourceArn },
+    ]);
+  });
+});
+
 describe('EventBridge', () => {
   const put = (Detail: string, more: object = {}) =>
     signedCalls(stack, 'events').json('AWSEvents.PutEvents', {
@@ -357,9 +439,10 @@ describe('EventBridge Scheduler', () => {
         Target: { Arn: target.Arn, RoleArn, Input: '{"once":true}' },
       });
     expect((await create('bad', 'rate(1 hours)')).status).toBe(400);
-    const soon = new Date(Date.now() + 1_000).toISOString().slice(0, 19);
+    expect((await create('late', 'at(2099-01-01T00:00:00)')).status).toBe(200);
+    expect((await create('late', 'at(2099-01-01T00:00:00)')).status).toBe(409);
+    const soon = new Date(Date.now() + 2_000).toISOString().slice(0, 19);
     expect((await create('once', `at(${soon})`)).status).toBe(200);
-    expect((await create('once', `at(${soon})`)).status).toBe(409);
     await stack.logged<{ readonly once?: boolean }>(({ once }) => once === true);
     await until(async () => (await scheduler.rest('GET', '/schedules/once')).status === 404);
   });

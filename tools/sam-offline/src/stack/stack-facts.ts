@@ -31,6 +31,12 @@ export function startFact(stack: Stack, timeMs: number): EventOf<'stack.started'
     ...stack.queues.map(({ logicalId, queueName }) => ({
       ...({ kind: 'queue', logicalId, name: queueName } as const),
     })),
+    ...stack.buckets.map(({ logicalId, bucketName }) => ({
+      ...({ kind: 'bucket', logicalId, name: bucketName } as const),
+    })),
+    ...stack.topics.map(({ logicalId, topicName }) => ({
+      ...({ kind: 'topic', logicalId, name: topicName } as const),
+    })),
   ];
   const of = { stackName, region, accountId, pid: process.pid };
   return { type: 'stack.started', timeMs, ...of, resources };

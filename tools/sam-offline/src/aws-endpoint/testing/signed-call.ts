@@ -31,7 +31,7 @@ export function signedCalls({ config }: Pick<TestStack, 'config'>, service: stri
     });
     return {
       status: response.status,
-      body: (await response.json()) as Readonly<Record<string, unknown>>,
+      body: objectOf(await response.text()),
     };
   };
   return {
@@ -43,8 +43,15 @@ export function signedCalls({ config }: Pick<TestStack, 'config'>, service: stri
         { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target },
         input,
       ),
+    /** An asynchronous invocation. */
+    event: (path: string, input: object) =>
+      send('POST', path, { 'x-amz-invocation-type': 'Event' }, input),
     /** In the REST protocol. */
     rest: (method: string, path: string, input?: object) =>
       send(method, path, { 'content-type': 'application/json' }, input),
   };
+}
+
+function objectOf(text: string): Answer['body'] {
+  return text === '' ? {} : (JSON.parse(text) as Answer['body']);
 }

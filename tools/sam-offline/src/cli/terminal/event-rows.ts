@@ -142,7 +142,8 @@ export function eventRow(
     case 'delivery': {
       const failed = event.outcome !== 'delivered';
       return {
-        ...{ timeMs, label: event.service, subject: event.source, durationMs: event.durationMs },
+        ...{ timeMs, label: event.service, subject: names.of(event.source) },
+        durationMs: event.durationMs,
         status: failed ? event.outcome : 'ok',
         statusStyle: failed ? (event.outcome === 'failed' ? 'red' : 'yellow') : 'green',
         details: [`to ${names.of(event.target.split(':').at(-1))}`, event.error, correlation],

@@ -66,17 +66,17 @@ function destinationOf(
   return supportedTarget(reader, 'Destination', resources);
 }
 
-/** Queues and functions take part; topics, event buses and buckets are not emulated. */
+/** Queues, functions, topics and event buses take part. */
 export function supportedTarget(
   reader: Reader,
   name: string,
   resources: StackResources,
 ): string | undefined {
   const arn = reader.requiredText(name, 'an ARN');
-  if (arn === undefined || /^arn:[\w-]+:(?:sqs|lambda):/.test(arn)) return arn;
+  if (arn === undefined || /^arn:[\w-]+:(?:sqs|lambda|sns|events):/.test(arn)) return arn;
   resources.diagnostics.warn(
     reader.at(name),
-    `only queues and functions can be a target here, not ${arn}`,
+    `only queues, functions, topics and event buses can be a target here, not ${arn}`,
   );
   return undefined;
 }
