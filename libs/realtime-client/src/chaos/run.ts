@@ -219,8 +219,8 @@ class World {
     ]);
     // The server does not notice a half-open one before it was idle for too long.
     const connections = [...this.#server.connections].filter(({ isHalfOpen }) => !isHalfOpen);
-    // One that is frozen while it replaces its connection keeps both.
-    const most = (this.#browser.sharesTabs ? 1 : awake.length) + 2 * frozen.length;
+    // One that is frozen can have a connection, the one before it, and one that opens.
+    const most = (this.#browser.sharesTabs ? 1 : awake.length) + 3 * frozen.length;
     if (connections.length > most) {
       problems.push(`${connections.length} connections of ${this.#pages.length} tabs`);
     }
