@@ -142,15 +142,27 @@ export function VirtualRows<Row>({
   );
 }
 
-/** So many characters of a long text are drawn at first: a browser takes seconds to lay out more. */
-const BEGINNING = 100_000;
-const END = 200;
+/** So much of a long text is drawn at first: a browser takes seconds to lay out more. */
+const BEGINNING_CHARACTERS = 100_000;
+const BEGINNING_LINES = 2000;
+const END_CHARACTERS = 200;
+
+/** How many characters are the beginning of a text. */
+function beginningOf(text: string): number {
+  let end = -1;
+  for (let line = 0; line < BEGINNING_LINES; line++) {
+    end = text.indexOf('\n', end + 1);
+    if (end === -1) return Math.min(text.length, BEGINNING_CHARACTERS);
+  }
+  return Math.min(end, BEGINNING_CHARACTERS);
+}
 
 /** Text that may be JSON, with a button to copy it. */
 export function Code({ text, label }: { text: string; label: string }) {
   const all = useMemo(() => pretty(text), [text]);
   const [isWhole, setIsWhole] = useState(false);
-  const isCut = !isWhole && all.length > BEGINNING + END;
+  const beginning = useMemo(() => beginningOf(all), [all]);
+  const isCut = !isWhole && all.length > beginning + END_CHARACTERS;
   const [isCopied, setIsCopied] = useState(false);
   return (
     <div class="code">
@@ -166,7 +178,7 @@ export function Code({ text, label }: { text: string; label: string }) {
         {isCopied ? 'Copied' : 'Copy'}
       </button>
       <pre tabIndex={0} aria-label={label}>
-        {isCut ? `${all.slice(0, BEGINNING)} … ${all.slice(-END)}` : all}
+        {isCut ? `${all.slice(0, beginning)} … ${all.slice(-END_CHARACTERS)}` : all}
       </pre>
       {isCut && (
         <button
