@@ -1,5 +1,6 @@
-import type { Alarm, LambdaFunction } from '../template/index.ts';
+import type { Alarm, LambdaFunction, Topic } from '../template/index.ts';
 import type { AlarmStatus } from './alarm-status.ts';
+import { topicMessage } from './topic-message.ts';
 
 /** Tells those who are to know of a state. */
 export interface ActionTargets {
@@ -7,6 +8,9 @@ export interface ActionTargets {
   readonly accountId: string;
   readonly functions: readonly Pick<LambdaFunction, 'arn' | 'logicalId'>[];
   readonly invokeAsync: (logicalId: string, payload: Buffer) => void;
+  /** The topics of the stack; absent: it has none. */
+  readonly topics?: readonly Pick<Topic, 'arn'>[];
+  readonly publish?: (topicArn: string, subject: string, message: string, alarmArn: string) => void;
 }
 
 /** Undefined when the target was notified; otherwise the reason why not. */
@@ -14,8 +18,14 @@ export function performAction(
   arn: string,
   status: AlarmStatus,
   previous: AlarmStatus,
-  { region, accountId, functions, invokeAsync }: ActionTargets,
+  targets: ActionTargets,
 ): string | undefined {
+  const { region, accountId, functions, invokeAsync, topics = [], publish } = targets;
+  if (publish !== undefined && topics.some((topic) => topic.arn === arn)) {
+    const { subject, message } = topicMessage(status, previous, { region, accountId });
+    publish(arn, subject, message, status.alarm.arn);
+    return undefined;
+  }
   const target = functionOf(arn, functions);
   if (target === undefined) return 'sam-offline does not emulate the target of the action';
   const { alarm } = status;
@@ -40,12 +50,13 @@ export function performAction(
 /** ARNs of actions that nothing here stands for, with the alarms that have them. */
 export function actionsWithoutTarget(
   alarms: readonly Alarm[],
-  functions: ActionTargets['functions'],
+  { functions, topics = [] }: Pick<ActionTargets, 'functions' | 'topics'>,
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, Set<string>>();
   for (const { alarmName, actions } of alarms) {
     for (const arn of Object.values(actions).flat()) {
-      if (functionOf(arn, functions) !== undefined) continue;
+      const isKnown = topics.some((topic) => topic.arn === arn);
+      if (isKnown || functionOf(arn, functions) !== undefined) continue;
       found.set(arn, (found.get(arn) ?? new Set()).add(alarmName));
     }
   }

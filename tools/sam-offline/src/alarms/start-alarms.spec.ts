@@ -9,6 +9,7 @@ import { type Alarms, startAlarms } from './index.ts';
 const MINUTE_MS = 60_000;
 const START_MS = Date.UTC(2026, 10, 25, 12, 0, 5);
 const TOPIC = 'arn:aws:sns:ap-northeast-1:123456789012:pages';
+const ANNOUNCED = 'arn:aws:sns:ap-northeast-1:123456789012:announced';
 const PAGER = 'arn:aws:lambda:ap-northeast-1:123456789012:function:demo-pager';
 
 function metricAlarm(alarmName: string, more: Partial<MetricAlarm> = {}): MetricAlarm {
@@ -72,6 +73,10 @@ class Bench {
         functions: [{ arn: PAGER, logicalId: 'Pager' }],
         invokeAsync: (logicalId, payload) => {
           this.invoked.push([logicalId, JSON.parse(payload.toString())]);
+        },
+        topics: [{ arn: ANNOUNCED }],
+        publish: (topicArn, subject, message) => {
+          this.invoked.push([topicArn, subject, JSON.parse(message)]);
         },
       },
       schedule: (run, delayMs) => {
@@ -324,6 +329,26 @@ describe('alarms', () => {
         `Failed to execute action ${TOPIC}: sam-offline does not emulate the target of the action`,
       ]);
     });
+  });
+
+  it('are published to the topics of the stack', async () => {
+    const actions = { OK: [], ALARM: [ANNOUNCED], INSUFFICIENT_DATA: [] };
+    const bench = start(metricAlarm('errors', { actions }));
+    expect(bench.warnings).toEqual([]);
+    await bench.pass(60);
+    bench.put('Errors', 1);
+    await bench.pass(60);
+    expect(bench.invoked).toEqual([
+      [
+        ANNOUNCED,
+        'ALARM: "errors" in ap-northeast-1',
+        expect.objectContaining({
+          ...{ AlarmName: 'errors', NewStateValue: 'ALARM', OldStateValue: 'OK' },
+          AlarmArn: arnOf('errors'),
+          Trigger: expect.objectContaining({ MetricName: 'Errors', Threshold: 0, Period: 60 }),
+        }),
+      ],
+    ]);
   });
 
   it('can be put into a state until they are evaluated again', async () => {

@@ -41,7 +41,7 @@ export function startAlarms(options: AlarmsOptions): Alarms {
   const { alarms, events, metrics } = options;
   const schedule = options.schedule ?? afterDelay;
   const evaluator = new AlarmEvaluator(options);
-  for (const [arn, names] of actionsWithoutTarget(alarms, options.actions.functions)) {
+  for (const [arn, names] of actionsWithoutTarget(alarms, options.actions)) {
     events.warn(
       'info',
       `Alarms notify ${arn}, which is not emulated; their states are shown here only: ${names.join(', ')}`,

@@ -89,6 +89,16 @@ async function start(given: StartStackOptions, shutdown: Shutdown): Promise<Runn
       invokeAsync: (logicalId, payload) => {
         invoker.invokeAsync(logicalId, payload);
       },
+      topics: stack.topics,
+      publish: (topicArn, subject, message, sourceArn) => {
+        // A topic without a policy of its own lets the account's alarms publish.
+        const by = stack.resourcePolicies.has(topicArn)
+          ? { service: 'cloudwatch.amazonaws.com', sourceArn }
+          : undefined;
+        targets.send(topicArn, { body: message, subject }, by).catch((error: unknown) => {
+          events.warn('error', `An alarm is not published: ${String(error)}`);
+        });
+      },
     },
   });
   shutdown.add('alarms', () => {
