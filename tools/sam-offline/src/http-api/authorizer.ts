@@ -15,7 +15,7 @@ import type { ApiRequest } from './request-context.ts';
 /** Lets a request pass, or makes its response. */
 export type Authorizer = (
   apiRequest: ApiRequest,
-  route: HttpRoute,
+  route: Pick<HttpRoute, 'authorization'>,
 ) => Promise<Authorization | HttpResponse> | Authorization | HttpResponse;
 
 /** The authorizers of one API, with their caches. */

@@ -9,7 +9,7 @@ import {
 } from '../gateway/index.ts';
 import { NO_ENFORCEMENT } from '../iam/index.ts';
 import { newGatewayId } from '../ids/index.ts';
-import type { HttpApi, HttpRoute } from '../template/index.ts';
+import type { HttpApi, HttpRoute, HttpServiceRoute } from '../template/index.ts';
 import { httpVariables, type LoggedRequest } from './access-log.ts';
 import type { HttpResponse } from './response.ts';
 import {
@@ -32,6 +32,7 @@ import type { ApiIdentity, ApiRequest } from './request-context.ts';
 import { authorizerResult, emitRequest, type RequestNotes, requestNotes } from './request-fact.ts';
 import { decodePath, type GatewayRequest } from './request.ts';
 import { createRouteTable } from './routes.ts';
+import { callService } from './service-integration.ts';
 import type { RequestHandler, GatewayOptions } from './gateway-options.ts';
 
 /**
@@ -42,10 +43,12 @@ import type { RequestHandler, GatewayOptions } from './gateway-options.ts';
  */
 export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHandler {
   const { invoker, events } = options;
-  const routes = createRouteTable(api.routes);
-  const throttles = new Map(
-    api.routes.map((route) => [route, routeThrottle(api, routeKeyOf(route))]),
-  );
+  const all: readonly (HttpRoute | HttpServiceRoute)[] = [
+    ...api.routes,
+    ...(api.serviceRoutes ?? []),
+  ];
+  const routes = createRouteTable(all);
+  const throttles = new Map(all.map((route) => [route, routeThrottle(api, routeKeyOf(route))]));
   const permissions = new InvokePermissions(options.permissions ?? NO_ENFORCEMENT, {
     ...options,
     ...api,
@@ -122,6 +125,12 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     notes.authorization = authorization;
     // A route that takes OPTIONS (`ANY`, `$default`) runs its authorizer first, as on AWS.
     if (isCorsPreflight) return preflightResponse(request);
+    if ('subtype' in route) {
+      const { sendMessage } = options;
+      return sendMessage === undefined
+        ? internalServerError
+        : await callService(apiRequest, route, sendMessage);
+    }
     return await integrate(apiRequest, route, authorization, notes);
   }
 
@@ -166,7 +175,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
 }
 
 /** As `RouteSettings` names it. */
-function routeKeyOf({ method, path }: HttpRoute): string {
+function routeKeyOf({ method, path }: Pick<HttpRoute, 'method' | 'path'>): string {
   return path === '$default' ? path : `${method} ${path}`;
 }
 

@@ -1,3 +1,4 @@
 export { createHttpApiServer } from './server.ts';
 export type { HttpApiAddresses, HttpApiServer, HttpApiServerOptions } from './server.ts';
 export { createHttpListener } from './http-listener.ts';
+export type { SendMessage } from './service-integration.ts';

@@ -117,7 +117,7 @@ async function start(given: StartStackOptions, shutdown: Shutdown): Promise<Runn
   const { credentials } = identities;
   const gateway = { region, accountId, credentials, permissions, events, invoker };
   const webSockets = await openWebSocketApis(options, gateway, shutdown);
-  const http = await openHttpApis(options, gateway, shutdown);
+  const http = await openHttpApis(options, gateway, stores.queues, shutdown);
   const parts = { ...gateway, insights, alarms, stores, eventSources, webSockets, services };
   const awsEndpoint = await openAwsEndpoint(options, parts, shutdown);
   const endpoints: Endpoints = {

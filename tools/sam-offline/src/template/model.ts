@@ -241,6 +241,18 @@ export interface HttpApi extends RouteThrottles {
   readonly accessLog?: AccessLogSettings;
   readonly cors?: Cors;
   readonly routes: readonly HttpRoute[];
+  /** Routes that call a service, without a function. */
+  readonly serviceRoutes?: readonly HttpServiceRoute[];
+}
+
+/** A route with a first-class integration. */
+export interface HttpServiceRoute {
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: HttpAuthorization;
+  readonly subtype: 'SQS-SendMessage';
+  /** By the service's name of the parameter: a text, or what of the request it is. */
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 /** A REST API. */

@@ -73,6 +73,19 @@ export const integration: PropertyList = {
   },
 };
 
+/** An integration with a service. Its role is not checked, and its call ends soon or not at all. */
+export const serviceIntegration: PropertyList = {
+  used: ['ApiId', 'IntegrationSubtype', 'IntegrationType', 'RequestParameters'],
+  harmless: [
+    'ConnectionType',
+    'CredentialsArn',
+    'Description',
+    'PayloadFormatVersion',
+    'TimeoutInMillis',
+  ],
+  notEmulated: { ResponseParameters: 'responses are not mapped' },
+};
+
 export const stage: PropertyList = {
   used: [
     'AccessLogSettings',

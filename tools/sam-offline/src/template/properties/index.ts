@@ -6,6 +6,7 @@ export {
   route,
   routeResponse,
   routeSettings,
+  serviceIntegration,
   stage,
 } from './api-gateway-v2.ts';
 export { checkNames } from './check.ts';

@@ -7,9 +7,9 @@ import { corsOf } from './cors.ts';
 import { definitionOf } from './definition.ts';
 import { eventRoutes } from './event-routes.ts';
 import { httpTimeoutMs, invokedBy } from './integrations.ts';
-import { definitionCors, definitionRoutes } from './open-api.ts';
+import { definitionCors, definitionRoutes, definitionServiceRoutes } from './open-api.ts';
 import { restApisOf } from './rest-apis.ts';
-import { routeResources } from './route-resources.ts';
+import { routeResources, serviceRouteResources } from './route-resources.ts';
 import type { StackResources } from './stack-resources.ts';
 import { routeThrottlesOf, stageOf } from './stages.ts';
 import { uniqueRoutes } from './unique-routes.ts';
@@ -39,6 +39,7 @@ function serverless(entry: ResourceEntry, resources: StackResources): HttpApi {
     ...routeThrottlesOf(properties),
     ...accessLogOf(properties, 'AccessLogSettings'),
     ...(cors === undefined ? {} : { cors }),
+    ...serviceRoutes(entry, definition, resources),
     routes: uniqueRoutes(
       [
         ...definitionRoutes(definition, '1.0', resources),
@@ -74,6 +75,7 @@ function plain(entry: ResourceEntry, resources: StackResources): HttpApi {
     ...identity(entry, properties, resources),
     ...stageOf(entry, '$default', resources),
     ...(cors === undefined ? {} : { cors }),
+    ...serviceRoutes(entry, definition, resources),
     routes: uniqueRoutes(
       [
         ...definitionRoutes(definition, '1.0', resources),
@@ -83,6 +85,18 @@ function plain(entry: ResourceEntry, resources: StackResources): HttpApi {
       properties,
     ),
   };
+}
+
+function serviceRoutes(
+  entry: ResourceEntry,
+  definition: Reader | undefined,
+  resources: StackResources,
+): Pick<HttpApi, 'serviceRoutes'> {
+  const all = [
+    ...definitionServiceRoutes(definition, resources),
+    ...serviceRouteResources(entry, resources),
+  ];
+  return all.length === 0 ? {} : { serviceRoutes: all };
 }
 
 /** `Target` makes an integration with payload format 2.0 and one route, `$default` by default. */

@@ -1,8 +1,9 @@
-import type { Cors, HttpAuthorization, HttpRoute, RestMock } from '../model.ts';
+import type { Cors, HttpAuthorization, HttpRoute, HttpServiceRoute, RestMock } from '../model.ts';
 import { generatedId } from '../names.ts';
 import type { Reader } from '../reader.ts';
 import { defaultTtlSeconds, issuerOfUserPool, tokenSettings } from './authorizers.ts';
 import { httpTimeoutMs, invokedBy, payloadFormatOf } from './integrations.ts';
+import { serviceOf } from './service-routes.ts';
 import type { StackResources } from './stack-resources.ts';
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
@@ -36,6 +37,33 @@ export function definitionRoutes(
           payloadFormatVersion: target.payloadFormatVersion ?? defaultPayloadFormat,
           authorization: authorizationOf(operation, definition, resources),
         },
+      ];
+    });
+  });
+}
+
+const SERVICE_NAMES = { subtype: 'integrationSubtype', parameters: 'requestParameters' };
+
+/** Routes of an HTTP API's definition that call a service which runs here. */
+export function definitionServiceRoutes(
+  definition: Reader | undefined,
+  resources: StackResources,
+): HttpServiceRoute[] {
+  const paths = definition?.map('paths');
+  if (definition === undefined || paths === undefined) return [];
+  return paths.names.flatMap((path) => {
+    const item = paths.map(path);
+    return (item?.names ?? []).flatMap((name): HttpServiceRoute[] => {
+      if (!methods.includes(name.toLowerCase()) && name !== anyMethod) return [];
+      const operation = item?.map(name);
+      const extension = operation?.map('x-amazon-apigateway-integration');
+      const integration = extension && (referredTo(extension, definition) ?? extension);
+      const service = integration && serviceOf(integration, SERVICE_NAMES);
+      if (operation === undefined || service === undefined) return [];
+      const authorization = authorizationOf(operation, definition, resources);
+      const method = name === anyMethod ? 'ANY' : name.toUpperCase();
+      return [
+        { method, path: path === '/$default' ? '$default' : path, authorization, ...service },
       ];
     });
   });
@@ -114,6 +142,7 @@ function integrationOf(
   const extension = operation.map('x-amazon-apigateway-integration');
   const integration = extension && (referredTo(extension, definition) ?? extension);
   if (integration === undefined) return undefined;
+  if (serviceOf(integration, SERVICE_NAMES) !== undefined) return undefined;
   const type = integration.text('type')?.toLowerCase();
   const uri = integration.text('uri');
   if (type !== 'aws_proxy' || uri === undefined) {

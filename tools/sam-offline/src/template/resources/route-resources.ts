@@ -1,9 +1,10 @@
 import type { ResourceEntry } from '../entries.ts';
-import type { HttpAuthorization, HttpRoute } from '../model.ts';
+import type { HttpAuthorization, HttpRoute, HttpServiceRoute } from '../model.ts';
 import { route as routeProperties } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { authorizerEntry, jwtAuthorizer, lambdaAuthorizer } from './authorizers.ts';
 import { httpTimeoutMs, integrationOfRoute } from './integrations.ts';
+import { serviceOfRoute } from './service-routes.ts';
 import type { StackResources } from './stack-resources.ts';
 
 /** Routes of an HTTP API that are `AWS::ApiGatewayV2::Route` resources. */
@@ -13,6 +14,7 @@ export function routeResources(api: ResourceEntry, resources: StackResources): H
     const route = resources.read(entry);
     if (route.text('ApiId') !== apiId) return [];
     route.check(routeProperties);
+    if (serviceOfRoute(route, resources) !== undefined) return [];
     const key = parseRouteKey(route);
     const resolved = integrationOfRoute(route, httpTimeoutMs, resources);
     const authorization = authorizationOf(route, resources);
@@ -23,6 +25,22 @@ export function routeResources(api: ResourceEntry, resources: StackResources): H
       return [];
     }
     return [{ ...key, integration, payloadFormatVersion, authorization }];
+  });
+}
+
+/** Those of them that call a service which runs here. */
+export function serviceRouteResources(
+  api: ResourceEntry,
+  resources: StackResources,
+): HttpServiceRoute[] {
+  const apiId = resources.ref(api);
+  return resources.ofType('AWS::ApiGatewayV2::Route').flatMap((entry) => {
+    const route = resources.read(entry);
+    if (route.text('ApiId') !== apiId) return [];
+    const service = serviceOfRoute(route, resources);
+    const key = service && parseRouteKey(route);
+    if (service === undefined || key === undefined) return [];
+    return [{ ...key, ...service, authorization: authorizationOf(route, resources) }];
   });
 }
 
