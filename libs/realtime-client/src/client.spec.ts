@@ -323,6 +323,20 @@ test('errors of the server are asked again, a little later', async () => {
   expect(ids(page)).toEqual([id]);
 });
 
+test('a channel that can not be joined is asked for less and less often, and disturbs no other', async () => {
+  const world = new World();
+  const page = world.page();
+  world.server.closedChannel = 'all';
+  page.client.subscribe('all', { onEvent: () => undefined });
+  world.subscribe(page);
+  await world.clock.advance(10 * MINUTE);
+  const id = world.write('one');
+  await world.clock.advance(3_000);
+  expect([ids(page), world.server.handshakes.length]).toEqual([[id], 1]);
+  const [connection] = world.server.connections;
+  expect(connection?.received).toBeLessThan(60);
+});
+
 test('a client that is closed leaves nothing behind', async () => {
   const world = new World();
   const page = world.page();

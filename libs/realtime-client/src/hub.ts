@@ -153,7 +153,10 @@ export class Hub implements Link {
     } else if (type === 'subscribed' || type === 'unsubscribed') {
       for (const channel of channels) this.#answered(channel, type, frame.replayed ?? 0);
     } else if (frame.code === 'connection_gone') this.#connector.drop();
-    else if (type !== 'pong' && type !== 'echo') this.#refused();
+    else if (type !== 'pong' && type !== 'echo') {
+      this.#errors += 1;
+      this.#askFailedAgain();
+    }
   }
 
   #answered(channel: Channel, type: string, replayed: number): void {
@@ -170,14 +173,15 @@ export class Hub implements Link {
     }
     if (this.#owed.delete(channel) && this.#owed.size === 0) this.#connector.releaseReplaced();
     this.#ask(channel, state);
+    this.#askFailedAgain();
   }
 
   /** An error names no channel. When as many came as responses are outstanding, all of these failed. */
-  #refused(): void {
+  #askFailedAgain(): void {
     const failed = [...this.#channels].filter(([, { asked }]) => asked);
-    this.#errors += 1;
     if (this.#errors < failed.length) return;
     this.#errors = 0;
+    if (failed.length === 0) return;
     this.#retries += 1;
     for (const [, { asked }] of failed) asked?.cancel();
     const ceiling = Math.min(limits.RETRY_CAP_MS, limits.RETRY_BASE_MS * 2 ** this.#retries);

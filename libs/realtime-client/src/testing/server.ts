@@ -38,7 +38,9 @@ interface Connection {
   /** Both ends think that it is open, and nothing arrives at either. */
   isHalfOpen: boolean;
   isClosed: boolean;
-  /** Pings that arrived (items). */
+  /** Messages that arrived (items). */
+  received: number;
+  /** Pings among them (items). */
   pings: number;
   cancelLimits: () => void;
 }
@@ -46,6 +48,8 @@ interface Connection {
 /** The WebSocket API and its handlers, on a fake clock, with faults. */
 export class FakeServer {
   faults: Faults = { ...NO_FAULTS };
+  /** A channel that nobody can join. */
+  closedChannel: string | undefined;
   readonly connections = new Set<Connection>();
   /** When handshakes began, and whether each brought a token. */
   readonly handshakes: { readonly atMs: number; readonly signedIn: boolean }[] = [];
@@ -86,7 +90,7 @@ export class FakeServer {
         }
         connection = {
           ...{ socket, joined: new Set<string>(), queued: new Map<object, () => void>() },
-          ...{ isHalfOpen: false, isClosed: false, pings: 0 },
+          ...{ isHalfOpen: false, isClosed: false, received: 0, pings: 0 },
           ...{ nextArrivalMs: this.#clock.nowMs, activeAtMs: this.#clock.nowMs },
           cancelLimits: () => undefined,
         };
@@ -161,12 +165,15 @@ export class FakeServer {
 
   #receive(connection: Connection, text: string): void {
     this.#arrive(connection, () => {
+      connection.received += 1;
       this.#handle(connection, JSON.parse(text) as ClientMessage);
     });
   }
 
   #handle(connection: Connection, message: ClientMessage): void {
-    if (this.#chance(this.faults.error)) {
+    const isClosed =
+      'channels' in message && message.channels.some((c) => c === this.closedChannel);
+    if (isClosed || this.#chance(this.faults.error)) {
       const failure = this.#chance(0.5)
         ? { type: 'error', code: 'internal_error', message: 'no' }
         : { message: 'Internal server error', connectionId: 'c', requestId: 'r' };
