@@ -3,7 +3,7 @@ import { InvalidTokenError, KeysUnavailableError, UnsafeIdentityError } from './
 import { TestIssuer } from './testing/index.ts';
 import { createTokenVerifier } from './token-verifier.ts';
 import type { TokenVerifier, TokenVerifierOptions } from './token-verifier.ts';
-import { UNKNOWN_KEY_PENALTY_MS } from './verify/signing-keys.ts';
+import { UNKNOWN_KEY_PENALTY_MS } from './verify/index.ts';
 
 let issuer: TestIssuer;
 /** Added to the real time (ms). */

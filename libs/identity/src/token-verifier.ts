@@ -53,7 +53,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   let loaded: Promise<TokenVerifier> | undefined;
   return {
     async verify(token) {
-      loaded ??= import('./verify/firebase.ts').then(({ createFirebaseVerifier }) =>
+      loaded ??= import('./verify/index.ts').then(({ createFirebaseVerifier }) =>
         createFirebaseVerifier(options),
       );
       return (await loaded).verify(token);

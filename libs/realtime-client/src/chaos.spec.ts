@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { playStory } from './chaos/run.ts';
-import { stories } from './chaos/story.ts';
+import { playStory, stories } from './chaos/index.ts';
 
 /** `npm run chaos:client` plays 2,000. */
 const RUNS = 150;

@@ -1,8 +1,7 @@
 /** `npm run chaos:client`: plays stories with faults, and says who lost what. */
 import fc from 'fast-check';
 import { parseArgs } from 'node:util';
-import { playStory, type StoryResult } from '../chaos/run.ts';
-import { stories } from '../chaos/story.ts';
+import { playStory, stories, type StoryResult } from '../chaos/index.ts';
 
 const USAGE = `npm run chaos:client -- [options]: the realtime client on a clock, a network and tabs with faults
   --runs 2000    how many stories, a whole number from 1 (2000)

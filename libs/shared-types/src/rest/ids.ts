@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ULID_PATTERN } from '../wire-protocol/ulid-pattern.ts';
+import { ULID_PATTERN } from '../wire-protocol/index.ts';
 
 /** @param description for the OpenAPI document, as `example` is */
 export const ulidIdSchema = (description: string, example: string) =>

@@ -1,0 +1,2 @@
+export { createFirebaseVerifier } from './firebase.ts';
+export { UNKNOWN_KEY_PENALTY_MS } from './signing-keys.ts';

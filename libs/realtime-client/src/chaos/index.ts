@@ -1,0 +1,2 @@
+export { playStory, type StoryResult } from './run.ts';
+export { stories } from './story.ts';
