@@ -5,6 +5,9 @@ import { type FixtureStack, startFixtureStack } from './support/fixture-stack.ts
 
 const why = whyNoBrowser();
 
+// What is waited for has time-outs of its own.
+jest.setTimeout(120_000);
+
 (why === undefined ? describe : describe.skip)(
   `the console of an application that has nothing of this repository in it${why ? ` (${why})` : ''}`,
   () => {

@@ -10,6 +10,9 @@ import { eventually } from './support/watching.ts';
 const target = readTarget();
 const why = whyNoBrowser(target);
 
+// What is waited for has time-outs of its own.
+jest.setTimeout(120_000);
+
 (why === undefined ? describe : describe.skip)(`the console${why ? ` (${why})` : ''}`, () => {
   let browser: ConsoleBrowser;
   let alice: SignedIn;

@@ -165,14 +165,25 @@ export function TableItems({
   );
 }
 
-/** The keys first, then what most items have; a table of more columns is not read. */
+/** The most columns that are shown; the table scrolls sideways. */
+const MAXIMUM_COLUMNS = 30;
+
+/**
+ * The keys first, then what most items have. What as many have is in the order of the names, since
+ * DynamoDB gives the attributes of an item in no order.
+ */
 function columnsOf(items: readonly Item[], keys: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const item of items) {
     for (const name of Object.keys(item)) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  const others = [...counts].filter(([name]) => !keys.includes(name)).sort(([, a], [, b]) => b - a);
-  return [...keys.filter((key) => key !== ''), ...others.slice(0, 10).map(([name]) => name)];
+  const others = [...counts]
+    .filter(([name]) => !keys.includes(name))
+    .sort(([nameA, a], [nameB, b]) => b - a || (nameA < nameB ? -1 : 1));
+  return [
+    ...keys.filter((key) => key !== ''),
+    ...others.slice(0, MAXIMUM_COLUMNS).map(([name]) => name),
+  ];
 }
 
 function countdown(
