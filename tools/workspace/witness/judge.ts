@@ -52,7 +52,7 @@ export function judge(
               `  AWS: ${entry.aws} (${entry.source})`,
             ],
       ),
-      ...unused.map(({ test }) => `no longer differs: ${test}`),
+      ...unused.map(({ test }) => `did not differ: ${test}`),
       `witness ${run}: ${passed} of ${passed + failed.length} end-to-end tests pass against MiniStack ` +
         `(${skipped} skipped); ${failed.length - unknown.length} differ as known, ${unknown.length} are new`,
     ],

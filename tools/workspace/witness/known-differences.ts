@@ -14,6 +14,11 @@ const subprotocol = {
   aws: "sends the Sec-WebSocket-Protocol of $connect's response",
   source: `${GATEWAY}/websocket-connect-route-subprotocol.html`,
 } as const;
+const xray = {
+  differs: 'has no X-Ray',
+  aws: 'GetTraceSummaries finds traces by their annotations',
+  source: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-console-filters.html',
+} as const;
 const filter = {
   differs: 'FilterLogEvents does not evaluate a JSON pattern, and returns other lines too',
   aws: 'returns the lines that the pattern matches',
@@ -41,6 +46,15 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
   { test: 'a WebSocket with a token is its user’s, and speaks', ...subprotocol },
   { test: '20 clients at once on one post', ...subprotocol },
+  { test: 'a reader whose network is gone for a while', ...subprotocol },
+  { test: 'a reader who was away for too long is told to load, and has', ...subprotocol },
+  {
+    test: 'a user who writes too much is told when to go on',
+    differs:
+      'starts a process of this machine for each of 120 requests at once; on a busy one some do not answer in time',
+    aws: 'starts an execution environment for each, on machines of its own',
+    source: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html',
+  },
   {
     test: 'a WebSocket with a token that does not verify is refused',
     differs: 'answers the handshake with 403, whatever status $connect returns',
@@ -61,12 +75,8 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     aws: "writes a line in the stage's format for each request and message",
     source: `${GATEWAY}/http-api-logging.html`,
   },
-  {
-    test: 'a correlation id finds the traces of the whole path',
-    differs: 'has no X-Ray',
-    aws: 'GetTraceSummaries finds traces by their annotations',
-    source: 'https://docs.aws.amazon.com/xray/latest/devguide/xray-console-filters.html',
-  },
+  { test: 'a correlation id finds the traces of the whole path', ...xray },
+  { test: "a correlation id finds the trace of a post's edit", ...xray },
   {
     test: 'every metric that the dashboard asks for was seen',
     differs: "makes neither the gateways' metrics nor those of the embedded metric format",
