@@ -195,11 +195,12 @@ describe('a server that does wrong by a plan', () => {
       }
       return fate.get(key);
     };
-    await start({ plan, delayMs: 2500 });
+    // Far from zero, so that a busy machine makes nothing else late, and from the 6 s after which it is missed.
+    await start({ plan, delayMs: 4500 });
     const { collected } = await runScenario(readersAndWriter(20, 40, workers), {
       ...settings({
         message: { ...protocol.message, order: '$.seq', same: '$.text' },
-        lateAfter: '2s',
+        lateAfter: '4s',
         drain: '6s',
       }),
       workers,
