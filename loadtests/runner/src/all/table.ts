@@ -121,7 +121,7 @@ export function figuresSection(
   const on =
     machine === undefined
       ? ''
-      : ` on ${machine.cpus} cores (${machine.model}, ${machine.memory} GiB, Node ${machine.node}), commit ${record?.commit ?? 'unknown'}`;
+      : ` on ${machine.cpus} cores (${machine.model}, ${machine.memory} GiB, Node ${machine.node}), commit ${(record?.commit ?? 'unknown').replace(/^([\da-f]{10})[\da-f]{30}/, '$1')}`;
   const faults = [
     ...runs.flatMap(({ label, missed }) => missed.map((line) => `- ${label} missed: ${line}`)),
     ...failed.map((line) => `- ${line}`),
@@ -160,8 +160,19 @@ function pair(record: LoadRecord, ...keys: readonly string[]): string {
   return texts.includes('') ? '' : texts.join(', ');
 }
 
+/** As Prettier writes it: the first column is left-aligned, the others right-aligned. */
 function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const rule = columns.map((_, index) => (index === 0 ? '---' : '---:'));
+  const widths = columns.map((column, index) =>
+    Math.max(3, column.length, ...rows.map((row) => row[index]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string => {
+    const padded = cells.map((cell, index) =>
+      index === 0 ? cell.padEnd(widths[index] ?? 0) : cell.padStart(widths[index] ?? 0),
+    );
+    return `| ${padded.join(' | ')} |`;
+  };
+  const rule = widths.map((width, index) =>
+    index === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`,
+  );
   return [line(columns), line(rule), ...rows.map(line)].join('\n');
 }
