@@ -250,10 +250,10 @@ test.each([
 test('goes on without a resource that it does not support, and names it', async () => {
   await project.write(
     'template.yaml',
-    TEMPLATE.replace('Outputs:', '  Topic:\n    Type: AWS::SNS::Topic\nOutputs:'),
+    TEMPLATE.replace('Outputs:', '  Stream:\n    Type: AWS::Kinesis::Stream\nOutputs:'),
   );
   const command = await startReady();
-  expect(command.output).toMatch(/warn: Topic.*AWS::SNS::Topic/);
+  expect(command.output).toMatch(/warn: Stream.*AWS::Kinesis::Stream/);
 });
 
 test('explains an option that can’t be', async () => {
