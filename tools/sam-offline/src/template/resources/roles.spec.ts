@@ -18,6 +18,13 @@ describe('execution roles', () => {
     ]);
   });
 
+  it('are not checked where a connector gives them permissions', () => {
+    const connector = (id: string): string =>
+      `Link:\n  Type: AWS::Serverless::Connector\n  Properties: { Source: { Id: ${id} }, Destination: { Id: Jobs }, Permissions: [Write] }\nJobs: { Type: AWS::SQS::Queue }`;
+    expect(roleOf('', connector('Greet')).unchecked).toContain('a connector gives it permissions');
+    expect(roleOf('', connector('Other')).unchecked).toBeUndefined();
+  });
+
   it('say which policies the template does not write itself', () => {
     const role = roleOf(
       `Policies:

@@ -35,6 +35,7 @@ class RoleReader {
   readonly #policies: PolicySource[] = [];
   #boundary: PolicySource | undefined;
   readonly #unknown: string[] = [];
+  #hasConnector = false;
 
   constructor(resources: StackResources) {
     this.#resources = resources;
@@ -42,6 +43,11 @@ class RoleReader {
 
   ofFunction(entry: ResourceEntry): ExecutionRole {
     const properties = this.#resources.read(entry);
+    this.#hasConnector =
+      entry.connectors !== undefined ||
+      this.#resources
+        .ofType('AWS::Serverless::Connector')
+        .some(({ properties: { Source: source } }) => memberOf(source, 'Id') === entry.logicalId);
     if (properties.value('Role') === undefined) {
       this.#readServerless(entry);
       return this.#finish(`${entry.logicalId}Role`);
@@ -70,6 +76,9 @@ class RoleReader {
       arn,
       policies: this.#policies,
       ...(this.#boundary && { boundary: this.#boundary }),
+      ...(this.#hasConnector && {
+        unchecked: 'a connector gives it permissions, which are not known here',
+      }),
       ...(this.#unknown.length > 0 && {
         unchecked: `its managed policies are not known here: ${this.#unknown.join(', ')}`,
       }),
