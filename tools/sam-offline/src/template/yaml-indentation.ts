@@ -28,7 +28,7 @@ export function indentContinuations(source: string): IndentedText {
       added.set(index + 1, (added.get(index + 1) ?? 0) + missing);
     }
     // What could not be made right by indentation is left to the parser's error.
-    from = found.start + 1;
+    from = Math.max(from, found.start) + 1;
   }
 }
 
