@@ -47,6 +47,7 @@ describe('ensureTables', () => {
       arn: expect.stringMatching(/:table\/posts$/),
       streamArn: expect.stringMatching(/:table\/posts\/stream\/.+/),
       streamViewType: 'KEYS_ONLY',
+      keySchema: { partitionKey: 'postId' },
     });
     expect(await describeTable()).toMatchObject({
       GlobalSecondaryIndexes: [{ IndexName: 'byAuthor', Projection: { ProjectionType: 'ALL' } }],

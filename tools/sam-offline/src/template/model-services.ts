@@ -1,4 +1,4 @@
-import type { Cors, ExecutionRole } from './model.ts';
+import type { Cors, ExecutionRole } from './model-shared.ts';
 
 /** The resources of a stack that are buckets, topics, event buses, schedules, parameters and secrets. */
 export interface ServiceResources {

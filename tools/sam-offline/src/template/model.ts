@@ -1,7 +1,9 @@
-import type { PolicySource, RolePolicies } from '../iam/index.ts';
+import type { PolicySource } from '../iam/index.ts';
 import type { ServiceResources } from './model-services.ts';
+import type { Cors, ExecutionRole } from './model-shared.ts';
 
 export type * from './model-services.ts';
+export type * from './model-shared.ts';
 
 /**
  * The typed model of a stack: what the rest of sam-offline works from. `loadStack` makes it out of
@@ -86,11 +88,6 @@ export interface FunctionLogging {
   readonly logGroup?: string;
 }
 
-/** The role that a function's calls are made with. */
-export interface ExecutionRole extends RolePolicies {
-  readonly arn: string;
-}
-
 export type FunctionCode =
   /** `CodeUri` is a folder. */
   | { readonly type: 'zip'; readonly directory: string }
@@ -132,15 +129,6 @@ export interface FunctionUrl {
   readonly authType: 'NONE' | 'AWS_IAM';
   readonly cors?: Cors;
   readonly invokeMode: 'BUFFERED' | 'RESPONSE_STREAM';
-}
-
-export interface Cors {
-  readonly allowOrigins: readonly string[];
-  readonly allowMethods: readonly string[];
-  readonly allowHeaders: readonly string[];
-  readonly exposeHeaders: readonly string[];
-  readonly allowCredentials: boolean;
-  readonly maxAgeSeconds?: number;
 }
 
 /** Where a route sends its event. */

@@ -6,8 +6,8 @@ import {
   loggedIntegration,
 } from '../gateway/index.ts';
 import type { Events } from '../events/index.ts';
-import type { WebSocketApi } from '../template/index.ts';
 import type { Connection } from './connection.ts';
+import type { DeployedApi } from './deployed-api.ts';
 import { formatRequestTime } from './events.ts';
 import type { IntegrationResult } from './integration.ts';
 
@@ -145,11 +145,12 @@ const TYPES_OF_REFUSALS: Readonly<Record<number, string>> = {
 
 /** Logs a handshake. @param refused undefined where it was accepted */
 export function logConnect(
+  accessLogs: AccessLogs,
   connection: Connection,
   { requestId, integration }: Pick<LoggedEvent, 'requestId' | 'integration'>,
   refused?: RefusedHandshake,
 ): void {
-  const { accessLog } = connection.api;
+  const accessLog = accessLogs.get(connection.api);
   if (accessLog === undefined) return;
   const { connectedAt, connectionId } = connection;
   // What the integration refuses is no error of API Gateway.
@@ -170,10 +171,15 @@ function refusalOf({ statusCode, body = '{}' }: RefusedHandshake): LoggedError {
   };
 }
 
-/** The access log of a WebSocket API's stage; undefined where the template asks for none. */
-export function accessLogOf(
-  { accessLog, apiId, stageName }: WebSocketApi,
-  events: Events,
-): AccessLog<LoggedEvent> | undefined {
-  return accessLog && new AccessLog(accessLog, { apiId, stageName }, variables, events);
+/** The access logs of the APIs whose template asks for one. */
+export type AccessLogs = ReadonlyMap<DeployedApi, AccessLog<LoggedEvent>>;
+
+export function accessLogsOf(apis: readonly DeployedApi[], events: Events): AccessLogs {
+  return new Map(
+    apis.flatMap((api) => {
+      const { accessLog } = api.model;
+      if (accessLog === undefined) return [];
+      return [[api, new AccessLog<LoggedEvent>(accessLog, api.model, variables, events)]];
+    }),
+  );
 }

@@ -1,16 +1,13 @@
 import type { WebSocketApi, WebSocketRoute } from '../template/index.ts';
 import { compileRouteSelection } from './route-selection.ts';
 import type { RouteSelector } from './route-selection.ts';
-import { accessLogOf, type LoggedEvent } from './access-log.ts';
 import {
-  type AccessLog,
   createApiResolver,
   InvokePermissions,
   pathInStage,
   routeThrottle,
   type TokenBucket,
 } from '../gateway/index.ts';
-import type { Events } from '../events/index.ts';
 import { type Enforcement, NO_ENFORCEMENT } from '../iam/index.ts';
 
 /** An API with what is derived from it once: the routes by key and the compiled expression. */
@@ -22,8 +19,6 @@ export interface DeployedApi {
   readonly routes: ReadonlyMap<string, DeployedRoute>;
   readonly selectRoute: RouteSelector;
   readonly permissions: InvokePermissions;
-  /** Absent where the template asks for none. */
-  readonly accessLog: AccessLog<LoggedEvent> | undefined;
 }
 
 export interface DeployedRoute {
@@ -41,10 +36,7 @@ export interface Deployment {
   readonly permissions?: Enforcement;
 }
 
-export function deployApi(
-  model: WebSocketApi,
-  deployment: Deployment & { readonly events: Events },
-): DeployedApi {
+export function deployApi(model: WebSocketApi, deployment: Deployment): DeployedApi {
   const { region, accountId } = deployment;
   return {
     model,
@@ -62,7 +54,6 @@ export function deployApi(
       ...deployment,
       ...model,
     }),
-    accessLog: accessLogOf(model, deployment.events),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { LambdaInvoker } from '../lambda/index.ts';
 import type { Events } from '../events/index.ts';
 import type { AccessControl } from '../request-authorization/index.ts';
+import type { AccessLogs } from './access-log.ts';
 import type { Admission } from './admission.ts';
 import type { ApiResolver } from './deployed-api.ts';
 import type { WebSocketApiLimits } from './limits.ts';
@@ -16,6 +17,7 @@ export interface Gateway extends Required<AccessControl> {
   readonly functionNames: ReadonlyMap<string, string>;
   readonly registry: ConnectionRegistry;
   readonly resolveApi: ApiResolver;
+  readonly accessLogs: AccessLogs;
   /** Handshakes between their beginning and the start of their `$connect`. */
   readonly handshakes: Admission;
   readonly newConnections: TokenBucket | undefined;

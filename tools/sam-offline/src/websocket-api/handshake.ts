@@ -81,7 +81,7 @@ export async function handleUpgrade(
     attachClient(gateway, opening.connection, webSocket, socket);
     socket.resume();
     emitOpened(gateway, opening.connection, notes);
-    logConnect(opening.connection, notes);
+    logConnect(gateway.accessLogs, opening.connection, notes);
   });
 }
 
@@ -127,7 +127,7 @@ async function authorizeAndConnect(
   }
   if (!socket.readable || !socket.writable) {
     // The socket was cut while $connect ran: what that stored has to be cleaned up all the same.
-    logConnect(connection, notes);
+    logConnect(gateway.accessLogs, connection, notes);
     await notifyDisconnect(gateway, connection, DISCONNECTS.vanished);
     return undefined;
   }
@@ -263,7 +263,9 @@ function refuse(
   by: 'gateway' | 'authorizer' | 'integration',
 ): void {
   emitRefused(gateway, notes, answer.statusCode, by);
-  if (notes.connection !== undefined) logConnect(notes.connection, notes, { ...answer, by });
+  if (notes.connection !== undefined) {
+    logConnect(gateway.accessLogs, notes.connection, notes, { ...answer, by });
+  }
   if (!socket.writable) {
     socket.destroy();
     return;

@@ -1,8 +1,7 @@
 import { SamOfflineError } from '../sam-offline-error.ts';
 import { type IntegrationEnd, invokeIntegration } from '../gateway/index.ts';
-import type { InvokeOptions } from '../lambda/index.ts';
+import type { InvokeOptions, LambdaInvoker } from '../lambda/index.ts';
 import type { DeployedApi, DeployedRoute } from './deployed-api.ts';
-import type { Gateway } from './gateway.ts';
 
 /** What came of sending an event to a route's integration. */
 export type IntegrationResult = IntegrationEnd<ProxyResponse>;
@@ -25,7 +24,7 @@ function isMalformed(error: unknown): error is MalformedResponseError {
 
 /** Sends an event to a route's integration and waits for its response, up to the integration's time-out. */
 export function integrate(
-  { invoker }: Pick<Gateway, 'invoker'>,
+  { invoker }: { readonly invoker: LambdaInvoker },
   { permissions }: Pick<DeployedApi, 'permissions'>,
   { model: { routeKey, integration } }: Pick<DeployedRoute, 'model'>,
   event: string,

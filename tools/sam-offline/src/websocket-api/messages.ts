@@ -39,7 +39,7 @@ export function receiveMessage(
   }
 
   function refuse(message: keyof typeof REFUSALS, routeKey: string | undefined): MessageTask {
-    connection.api.accessLog?.add({
+    gateway.accessLogs.get(connection.api)?.add({
       ...{ requestTimeMs: receivedAtMs, requestId: ids.requestId, eventType: 'MESSAGE', routeKey },
       ...{ connection, connectionId: connection.connectionId, messageId: newGatewayId() },
       error: REFUSALS[message],
@@ -88,7 +88,7 @@ async function answer(
     },
   });
   emitIntegration(gateway, connection, route, ids, startedAt, result);
-  connection.api.accessLog?.add({
+  gateway.accessLogs.get(connection.api)?.add({
     ...{ requestTimeMs: ids.receivedAtMs, requestId: ids.requestId, eventType: 'MESSAGE' },
     ...{ connection, connectionId: connection.connectionId, messageId, routeKey },
     integration: { result, latencyMs: performance.now() - startedAt },
@@ -147,7 +147,7 @@ export async function notifyDisconnect(
   };
   const route = connection.api.routes.get('$disconnect');
   if (route === undefined) {
-    connection.api.accessLog?.add(logged);
+    gateway.accessLogs.get(connection.api)?.add(logged);
     return;
   }
   await new Promise<void>((resolve) => {
@@ -160,7 +160,7 @@ export async function notifyDisconnect(
     traceId: traceHeader({ traceId: ids.traceId }),
   });
   emitIntegration(gateway, connection, route, ids, startedAt, result);
-  connection.api.accessLog?.add({
+  gateway.accessLogs.get(connection.api)?.add({
     ...logged,
     integration: { result, latencyMs: performance.now() - startedAt },
   });

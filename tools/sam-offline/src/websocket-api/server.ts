@@ -7,6 +7,7 @@ import type { Events } from '../events/index.ts';
 import { type Enforcement, NO_ENFORCEMENT } from '../iam/index.ts';
 import type { CredentialStore } from '../signature/index.ts';
 import type { WebSocketApi } from '../template/index.ts';
+import { accessLogsOf } from './access-log.ts';
 import { Admission } from './admission.ts';
 import type { Connection, Disconnect } from './connection.ts';
 import { DISCONNECTS } from './connection.ts';
@@ -70,6 +71,7 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
   const limits: WebSocketApiLimits = { ...AWS_LIMITS, ...options.limits };
   const disconnects = new Set<Promise<void>>();
   const deployed = options.apis.map((api) => deployApi(api, options));
+  const accessLogs = accessLogsOf(deployed, options.events);
   const writes = new WriteBatch();
   const registry = new ConnectionRegistry(limits, writes, (connection, disconnect) => {
     emitClosed(gateway, connection, disconnect);
@@ -86,6 +88,7 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
     functionNames: options.functionNames ?? new Map<string, string>(),
     registry,
     resolveApi: resolverOf(deployed),
+    accessLogs,
     handshakes: new Admission(HANDSHAKES_AT_ONCE),
     newConnections: limits.newConnections && new TokenBucket(limits.newConnections),
     requests: limits.requests && new TokenBucket(limits.requests),
@@ -119,7 +122,7 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
       await settleSteadily(disconnects, CLOSE_GRACE_MS);
       for (const socket of sockets) socket.destroy();
       await closed;
-      for (const { accessLog } of deployed) accessLog?.flush();
+      for (const accessLog of accessLogs.values()) accessLog.flush();
     },
     handleConnectionsRequest: (request) => handleConnectionsRequest(gateway, request),
     connections: registry,

@@ -218,10 +218,12 @@ Resources:
 
   it('leaves out destinations that are not emulated, with a warning', () => {
     const { asyncInvoke, warnings } = only(
-      functionTemplate('DeadLetterQueue: { Type: SNS, TargetArn: "arn:aws:sns:a:123456789012:b" }'),
+      functionTemplate(
+        'EventInvokeConfig: { DestinationConfig: { OnFailure: { Type: S3Bucket, Destination: "arn:aws:s3:::failures" } } }',
+      ),
     );
-    expect(asyncInvoke.deadLetterArn).toBeUndefined();
-    expect(warnings).toMatchObject([{ property: 'DeadLetterQueue.TargetArn' }]);
+    expect(asyncInvoke.onFailureArn).toBeUndefined();
+    expect(warnings).toMatchObject([{ property: expect.stringContaining('OnFailure') }]);
   });
 
   it.each([
