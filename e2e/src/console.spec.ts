@@ -29,15 +29,14 @@ jest.setTimeout(120_000);
   });
 
   afterAll(async () => {
-    await reader.close();
+    // First: a browser that is left keeps Jest from ending.
     await browser.close();
+    await reader.close();
   });
 
   const open = (place: string): Promise<void> => browser.open(place);
-  const idOf = async (): Promise<string> => {
-    const id = await browser.page.locator('a.connection code').first().textContent();
-    return id ?? '';
-  };
+  const listedIds = (): Promise<string[]> =>
+    browser.page.locator('a.connection code').allTextContents();
 
   test('follows a comment from its request over the stream to the reader’s frame', async () => {
     const { page } = browser;
@@ -123,6 +122,9 @@ jest.setTimeout(120_000);
   test('opens a client, sends to its connection, and closes it with a code', async () => {
     const { page } = browser;
     await open('connections');
+    // The reader's is listed before the page's own client connects.
+    await page.locator('a.connection code').first().waitFor();
+    const earlier = await listedIds();
     await page.getByText('A client of your own').click();
     await page.getByRole('button', { name: 'Connect' }).click();
     const said = page.getByLabel('What the client sent and got');
@@ -130,11 +132,12 @@ jest.setTimeout(120_000);
     await page.getByLabel('Message to send').fill('{"action":"ping"}');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await said.getByText('pong').waitFor();
+    const added = async (): Promise<string[]> =>
+      (await listedIds()).filter((id) => !earlier.includes(id));
+    const [ownId = ''] = await eventually(added, (ids) => ids.length > 0);
     // The page's own client ends with its room, so another tab acts on the connection.
     const other = await browser.newPage();
-    await other.goto(
-      `${target.ConsoleUrl ?? ''}/#/connections/${encodeURIComponent(await idOf())}`,
-    );
+    await other.goto(`${target.ConsoleUrl ?? ''}/#/connections/${encodeURIComponent(ownId)}`);
     await other.getByLabel('Text to send to this connection').fill('hello from the console');
     await other.getByRole('button', { name: 'Send', exact: true }).click();
     await said.getByText('hello from the console').waitFor();
