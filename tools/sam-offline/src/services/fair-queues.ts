@@ -30,7 +30,8 @@ const patched = new WeakSet<object>();
  */
 export function keepGroupsOfStandardQueues(store: FauxqsStore): void {
   const maker = store.constructor as unknown as MessageMaker;
-  if (typeof maker.createMessage !== 'function') throw new Error('fauxqs makes messages in another way');
+  if (typeof maker.createMessage !== 'function')
+    throw new Error('fauxqs makes messages in another way');
   if (patched.has(maker)) return;
   patched.add(maker);
   const create = maker.createMessage.bind(maker);
@@ -42,7 +43,9 @@ export function keepGroupsOfStandardQueues(store: FauxqsStore): void {
 export function rememberGroups(request: unknown): void {
   if (typeof request !== 'object' || request === null) return;
   const { Entries: entries } = request as SendRequest;
-  for (const each of Array.isArray(entries) ? (entries as SendRequest[]) : [request as SendRequest]) {
+  for (const each of Array.isArray(entries)
+    ? (entries as SendRequest[])
+    : [request as SendRequest]) {
     if (typeof each.MessageGroupId !== 'string') continue;
     each.MessageAttributes ??= {};
     groups.set(each.MessageAttributes, each.MessageGroupId);

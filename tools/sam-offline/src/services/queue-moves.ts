@@ -76,7 +76,8 @@ export function createQueueMoves(store: FauxqsStore): QueueMoves {
   function move(task: MoveTask): void {
     const source = queueOf(task.sourceArn);
     const elapsedSeconds = (Date.now() - task.startedMs) / 1000;
-    const allowed = Math.ceil((task.maximumPerSecond ?? MOST_PER_SECOND) * elapsedSeconds) - task.moved;
+    const allowed =
+      Math.ceil((task.maximumPerSecond ?? MOST_PER_SECOND) * elapsedSeconds) - task.moved;
     const count = Math.min(CHUNK, allowed, task.toMove - task.moved);
     if (task.toMove > task.moved && count <= 0) return;
     const waiting = new Map(
@@ -115,17 +116,31 @@ export function createQueueMoves(store: FauxqsStore): QueueMoves {
     const sourceArn = textOf(input.SourceArn) ?? '';
     const source = queueOf(sourceArn);
     if (source === undefined) {
-      return failure('ResourceNotFoundException', "The resource that you specified for the SourceArn parameter doesn't exist.", 404);
+      return failure(
+        'ResourceNotFoundException',
+        "The resource that you specified for the SourceArn parameter doesn't exist.",
+        404,
+      );
     }
     if (sourcesOf(sourceArn).length === 0) {
-      return failure('InvalidParameterValueException', 'Source queue must be configured as a Dead Letter Queue.');
+      return failure(
+        'InvalidParameterValueException',
+        'Source queue must be configured as a Dead Letter Queue.',
+      );
     }
     if (tasks.some((task) => task.sourceArn === sourceArn && task.status === 'RUNNING')) {
-      return failure('UnsupportedOperation', 'There is already a task running. Only one active task is allowed for a source queue arn at a given time.');
+      return failure(
+        'UnsupportedOperation',
+        'There is already a task running. Only one active task is allowed for a source queue arn at a given time.',
+      );
     }
     const destinationArn = textOf(input.DestinationArn);
     if (destinationArn !== undefined && queueOf(destinationArn) === undefined) {
-      return failure('ResourceNotFoundException', "The resource that you specified for the DestinationArn parameter doesn't exist.", 404);
+      return failure(
+        'ResourceNotFoundException',
+        "The resource that you specified for the DestinationArn parameter doesn't exist.",
+        404,
+      );
     }
     const perSecond = input.MaxNumberOfMessagesPerSecond;
     source.processTimers();
