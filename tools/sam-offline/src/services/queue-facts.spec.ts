@@ -109,7 +109,7 @@ describe('what is told of queues', () => {
       call('ReceiveMessage', 'jobs', { MaxNumberOfMessages: 10, VisibilityTimeout: 0 });
     await receive();
     expect(recorded.of('message.dead-lettered')).toEqual([]);
-    const movedMs = Date.now();
+    const movedMs = recorded.bus.now();
     await receive();
 
     const moves = recorded.of('message.dead-lettered');
