@@ -1,6 +1,6 @@
 import { createLogger, isDebugSampled } from './logging.ts';
 import { asError } from './errors.ts';
-import { CapturedOutput, type Line } from './testing/index.ts';
+import { CapturedOutput, lambdaContext, type Line } from './testing/index.ts';
 
 let output: CapturedOutput;
 
@@ -137,6 +137,54 @@ test.each(['info', 'warn', 'debug'] as const)('a line of %s has what is not empt
   expect(one).toEqual({ ...line, status: 200, ok: true, route: 'GET /' });
   expect(two).toEqual({ ...line, status: 0, ok: false, of: 'a "quote"\n' });
   expect(three).toEqual({ ...line, big: '7', list: [1, { two: 2 }] });
+});
+
+test('lines of all levels say the same of their invocation, and of none before it', () => {
+  const all = logger();
+  const invocation = (requestId: string, correlationId: string, log: () => void): void => {
+    all.addContext(lambdaContext({ awsRequestId: requestId }));
+    all.appendKeys({ handler: 'connect', correlation_id: correlationId });
+    log();
+    all.resetKeys();
+  };
+  // Only the first is a cold start, though a warning comes with the third.
+  invocation('r1', 'c1', () => undefined);
+  invocation('r2', 'c2', () => {
+    all.info('plain');
+  });
+  invocation('r3', 'c3', () => {
+    all.info('plain');
+    all.warn('warned');
+    all.info('with a list', { list: [1] });
+  });
+  invocation('r4', 'c4', () => {
+    all.error('failed');
+  });
+  const [plain, ...third] = output.logs();
+  const fourth = third.pop();
+  const said = {
+    cold_start: false,
+    handler: 'connect',
+    function_name: 'blogapp-development-test',
+    service: 'api',
+  };
+  expect(plain).toMatchObject({ ...said, function_request_id: 'r2', correlation_id: 'c2' });
+  expect(third).toHaveLength(3);
+  for (const line of third) {
+    expect(line).toMatchObject({ ...said, function_request_id: 'r3', correlation_id: 'c3' });
+  }
+  expect(fourth).toMatchObject({ ...said, function_request_id: 'r4', correlation_id: 'c4' });
+});
+
+test.each(['info', 'warn'] as const)('the first line of %s is of a cold start', (level) => {
+  process.env.AWS_LAMBDA_INITIALIZATION_TYPE = 'on-demand';
+  const all = logger();
+  delete process.env.AWS_LAMBDA_INITIALIZATION_TYPE;
+  all.addContext(lambdaContext());
+  all[level]('first');
+  all.addContext(lambdaContext());
+  all[level]('second');
+  expect(output.logs()).toMatchObject([{ cold_start: true }, { cold_start: false }]);
 });
 
 describe('debug lines', () => {

@@ -62,6 +62,8 @@ class BlogLogger extends Logger {
   #ofContext: LogAttributes = {};
   #isColdStart = false;
   #hasInfo: boolean;
+  /** What Powertools is told of the invocation when a line goes its way: few do, and telling it costs as much as a line. */
+  #untold: { context?: Context; keys?: LogAttributes } = {};
 
   constructor(service: string, environment: CommonEnvironment) {
     const keys = { environment: environment.ENVIRONMENT };
@@ -82,7 +84,8 @@ class BlogLogger extends Logger {
   }
 
   override addContext(context: Context): void {
-    super.addContext(context);
+    this.#isColdStart = super.getColdStart();
+    this.#untold.context = context;
     this.#ofContext = {
       cold_start: this.#isColdStart,
       function_name: context.functionName,
@@ -92,13 +95,14 @@ class BlogLogger extends Logger {
   }
 
   override appendKeys(attributes: LogAttributes): void {
-    super.appendKeys(attributes);
     this.#ofInvocation = { ...this.#ofInvocation, ...attributes };
+    this.#untold.keys = this.#ofInvocation;
   }
 
   override resetKeys(): void {
     super.resetKeys();
     this.#ofInvocation = {};
+    delete this.#untold.keys;
   }
 
   override info(message: LogItemMessage, ...extra: LogItemExtraInput): void {
@@ -111,9 +115,26 @@ class BlogLogger extends Logger {
     else process.stdout.write(`${line}\n`);
   }
 
+  /** Asked by `addContext` of Powertools, which may come later than the first invocation. */
   protected override getColdStart(): boolean {
-    this.#isColdStart = super.getColdStart();
     return this.#isColdStart;
+  }
+
+  protected override processLogItem(
+    level: number,
+    message: LogItemMessage,
+    extra: LogItemExtraInput,
+  ): void {
+    // Powertools' constructor may warn, before the fields of this class are there.
+    if (#untold in this) this.#tellPowertools();
+    super.processLogItem(level, message, extra);
+  }
+
+  #tellPowertools(): void {
+    const { context, keys } = this.#untold;
+    this.#untold = {};
+    if (context !== undefined) super.addContext(context);
+    if (keys !== undefined) super.appendKeys(keys);
   }
 
   /** A line that needs no care, as JSON; undefined for any other. */
