@@ -19,7 +19,7 @@ export interface LoggedEvent extends AccessLogEntry {
   readonly messageId?: string | undefined;
   /** Absent where no route takes the message. */
   readonly routeKey?: string | undefined;
-  /** What a refused handshake was answered; of other events, it follows from the integration. */
+  /** The status of the response to a refused handshake; of other events, it follows from the integration. */
   readonly statusCode?: number | undefined;
   /** Why the authorizer refused. */
   readonly authorizerError?: string | undefined;

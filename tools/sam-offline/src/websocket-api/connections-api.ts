@@ -35,7 +35,7 @@ export function isConnectionsPath(path: string): boolean {
 }
 
 /**
- * Answers a request to the `@connections` API. A wrong signature is refused first, as on AWS; bodies
+ * Responds to a request to the `@connections` API. A wrong signature is refused first, as on AWS; bodies
  * of 410 and 429 are empty, which is why the SDK's message for them is "UnknownError".
  */
 export function handleConnectionsRequest(
@@ -43,10 +43,10 @@ export function handleConnectionsRequest(
   request: ConnectionsRequest,
 ): ConnectionsResponse {
   const { events } = gateway;
-  if (!events.hasListeners) return answer(gateway, request, {});
+  if (!events.hasListeners) return respondTo(gateway, request, {});
   const startedAt = performance.now();
   const notes: CallNotes = {};
-  const response = answer(gateway, request, notes);
+  const response = respondTo(gateway, request, notes);
   const { api, connectionId, caller, sent } = notes;
   events.emit(
     {
@@ -80,7 +80,7 @@ interface CallNotes {
   sent?: Payload;
 }
 
-function answer(
+function respondTo(
   gateway: Gateway,
   request: ConnectionsRequest,
   notes: CallNotes,

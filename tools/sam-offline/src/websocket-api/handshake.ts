@@ -30,7 +30,7 @@ import type { UpgradeRequest } from './upgrade-reader.ts';
 /** Headers of a `$connect` response that wait for their 101. */
 export type AcceptedHeaders = WeakMap<UpgradeRequest, Readonly<Record<string, string>>>;
 
-interface HttpAnswer {
+interface HttpResponse {
   readonly statusCode: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -117,12 +117,12 @@ async function authorizeAndConnect(
     refuse(gateway, socket, refusedBy(refusal, connection, requestId), notes, 'authorizer');
     return undefined;
   }
-  const answer = await runConnectRoute(gateway, connection, handshake, notes, {
+  const response = await runConnectRoute(gateway, connection, handshake, notes, {
     traceId,
     onStart,
   });
-  if (answer.statusCode < 200 || answer.statusCode > 299) {
-    refuse(gateway, socket, answer, notes, 'integration');
+  if (response.statusCode < 200 || response.statusCode > 299) {
+    refuse(gateway, socket, response, notes, 'integration');
     return undefined;
   }
   if (!socket.readable || !socket.writable) {
@@ -131,7 +131,7 @@ async function authorizeAndConnect(
     await notifyDisconnect(gateway, connection, DISCONNECTS.vanished);
     return undefined;
   }
-  return answer;
+  return response;
 }
 
 interface Opening {
@@ -145,7 +145,7 @@ function beginConnection(
   request: UpgradeRequest,
   socket: Socket,
   notes: HandshakeNotes,
-): Opening | HttpAnswer {
+): Opening | HttpResponse {
   const url = request.url ?? '/';
   if (url.length > gateway.limits.urlCharacters) {
     return { statusCode: 414, body: JSON.stringify({ message: 'Request-URI Too Long' }) };
@@ -221,7 +221,7 @@ async function authorize(
   return undefined;
 }
 
-function refusedBy(refusal: Refusal, connection: Connection, requestId: string): HttpAnswer {
+function refusedBy(refusal: Refusal, connection: Connection, requestId: string): HttpResponse {
   return {
     statusCode: refusal.statusCode,
     headers: { 'x-amzn-ErrorType': refusal.errorType },
@@ -258,28 +258,28 @@ async function runConnectRoute(
 function refuse(
   gateway: Gateway,
   socket: Socket,
-  answer: HttpAnswer,
+  response: HttpResponse,
   notes: HandshakeNotes,
   by: 'gateway' | 'authorizer' | 'integration',
 ): void {
-  emitRefused(gateway, notes, answer.statusCode, by);
+  emitRefused(gateway, notes, response.statusCode, by);
   if (notes.connection !== undefined) {
-    logConnect(gateway.accessLogs, notes.connection, notes, { ...answer, by });
+    logConnect(gateway.accessLogs, notes.connection, notes, { ...response, by });
   }
   if (!socket.writable) {
     socket.destroy();
     return;
   }
-  const body = answer.body ?? '';
+  const body = response.body ?? '';
   const headers = {
     'Content-Type': 'application/json',
-    ...withoutHopByHop(answer.headers ?? {}),
+    ...withoutHopByHop(response.headers ?? {}),
     'Content-Length': String(Buffer.byteLength(body)),
     Connection: 'close',
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const reason = STATUS_CODES[answer.statusCode] ?? '';
-  socket.end(`HTTP/1.1 ${answer.statusCode} ${reason}\r\n${lines.join('')}\r\n${body}`);
+  const reason = STATUS_CODES[response.statusCode] ?? '';
+  socket.end(`HTTP/1.1 ${response.statusCode} ${reason}\r\n${lines.join('')}\r\n${body}`);
 }
 
 /** The headers of a `$connect` response that may go into the handshake's response. */

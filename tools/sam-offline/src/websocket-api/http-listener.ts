@@ -103,7 +103,7 @@ class PostConnection {
   #pending: Buffer[] = [];
   /** When it began, or when the connection has last begun to wait for one; `performance.now()`. */
   #since = performance.now();
-  #hasAnswered = false;
+  #hasResponded = false;
 
   constructor(handlers: HttpHandlers, writes: WriteBatch, socket: Socket, owner: Owner) {
     this.#handlers = handlers;
@@ -120,7 +120,7 @@ class PostConnection {
   /** Ends a connection on which no request comes, or comes too slowly. */
   check(now: number, { headerMs, requestMs, keepAliveMs }: ConnectionTimeouts): void {
     const silentMs = now - this.#since;
-    if (this.#pending.length === 0 && this.#hasAnswered) {
+    if (this.#pending.length === 0 && this.#hasResponded) {
       if (silentMs > keepAliveMs) this.#socket.destroy();
       return;
     }
@@ -149,7 +149,7 @@ class PostConnection {
     const buffer = this.#pending.length === 1 ? chunk : Buffer.concat(this.#pending);
     this.#pending = [];
     let start = 0;
-    let answers = '';
+    let responses = '';
     while (start < buffer.length) {
       const post = readPost(buffer, start, READ_LIMITS);
       if (post === 'incomplete') {
@@ -161,39 +161,39 @@ class PostConnection {
         post === 'unsupported' ? '' : mark < 0 ? post.target : post.target.slice(0, mark);
       if (post === 'unsupported' || !isConnectionsPath(path)) {
         const upgrade = readUpgrade(buffer, start, READ_LIMITS.headBytes);
-        if (upgrade === undefined) this.#handOver(answers, buffer.subarray(start));
-        else this.#upgrade(answers, upgrade, buffer.subarray(upgrade.end));
+        if (upgrade === undefined) this.#handOver(responses, buffer.subarray(start));
+        else this.#upgrade(responses, upgrade, buffer.subarray(upgrade.end));
         return;
       }
       const query = mark < 0 ? '' : post.target.slice(mark + 1);
       const { headers, body } = post;
-      answers += formatAnswer(
+      responses += formatResponse(
         this.#handlers.connections({ method: 'POST', path, query, headers, body }),
       );
       start = post.end;
-      this.#hasAnswered = true;
+      this.#hasResponded = true;
     }
     if (isNew || start > 0) this.#since = performance.now();
-    if (answers !== '') this.#writes.writeAnswer(this.#socket, answers);
+    if (responses !== '') this.#writes.writeResponse(this.#socket, responses);
   };
 
   /** Gives the socket, with what was not read, to `node:http`. */
-  #handOver(answers: string, rest: Buffer): void {
-    this.#leave(answers);
+  #handOver(responses: string, rest: Buffer): void {
+    this.#leave(responses);
     this.#socket.unshift(rest);
     this.#owner.handOver();
     this.#socket.resume();
   }
 
-  #upgrade(answers: string, { request }: ReadUpgrade, head: Buffer): void {
-    this.#leave(answers);
+  #upgrade(responses: string, { request }: ReadUpgrade, head: Buffer): void {
+    this.#leave(responses);
     this.#handlers.upgrade(request, this.#socket, head);
   }
 
-  /** Answers what was read, and has nothing more to do with the socket, which is paused. */
-  #leave(answers: string): void {
+  /** Responds to what was read, and has nothing more to do with the socket, which is paused. */
+  #leave(responses: string): void {
     const socket = this.#socket;
-    if (answers !== '') socket.write(answers);
+    if (responses !== '') socket.write(responses);
     socket.off('data', this.#receive);
     socket.off('error', this.#destroy);
     socket.off('end', this.#finish);
@@ -205,7 +205,7 @@ class PostConnection {
 
 const TIMED_OUT = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n';
 
-function formatAnswer({ statusCode, headers, body }: ConnectionsResponse): string {
+function formatResponse({ statusCode, headers, body }: ConnectionsResponse): string {
   let text = `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode] ?? ''}\r\nDate: ${httpDate()}\r\n`;
   for (const name in headers) text += `${name}: ${headers[name] ?? ''}\r\n`;
   const length = body === '' ? 0 : Buffer.byteLength(body);
@@ -267,14 +267,14 @@ async function respond(
     refuse(413, headers, 'Request Too Long');
     return;
   }
-  const answer = handlers.connections({
+  const { statusCode, headers, body: text } = handlers.connections({
     method: request.method ?? 'GET',
     path,
     query: mark < 0 ? '' : url.slice(mark + 1),
     headers: request.headers,
     body,
   });
-  send(response, answer.statusCode, answer.headers, answer.body);
+  send(response, statusCode, headers, text);
 }
 
 /** The body; undefined where it is over the limit (and then it is read to its end, not kept). */

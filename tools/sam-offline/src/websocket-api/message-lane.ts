@@ -28,7 +28,7 @@ export interface Reading {
  * more is read from the client, so that a client that sends faster than the machine works fills the
  * socket and not our memory, and holds up no other client.
  *
- * Answers go out in the order of the messages, unless one has taken over a quarter of a second. AWS
+ * Responses go out in the order of the messages, unless one has taken over a quarter of a second. AWS
  * does not promise an order, and with messages that take alike long nearly always keeps it; a busy
  * machine would not.
  */
@@ -78,11 +78,11 @@ export class MessageLane {
       message.startedAt = performance.now();
       this.#isWaiting = false;
     };
-    const answered = task(() => {
+    const served = task(() => {
       started();
       this.#next();
     });
-    void answered.then((deliver) => {
+    void served.then((deliver) => {
       // What needed no function, or was refused, never started.
       started();
       message.deliver = deliver;

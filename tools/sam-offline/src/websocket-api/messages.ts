@@ -34,7 +34,7 @@ export function receiveMessage(
   } else {
     emitMessage(gateway, connection, ids, body, route.model.routeKey);
     messages.add((onStart) =>
-      answer(gateway, connection, route, body, { ...ids, receivedAtMs }, onStart),
+      serve(gateway, connection, route, body, { ...ids, receivedAtMs }, onStart),
     );
   }
 
@@ -66,7 +66,7 @@ function isThrottled(gateway: Gateway, route: DeployedRoute): boolean {
 }
 
 /** Runs a route's function, and returns a function that delivers its response. */
-async function answer(
+async function serve(
   gateway: Gateway,
   connection: Connection,
   route: DeployedRoute,

@@ -24,10 +24,10 @@ describe('WriteBatch', () => {
     const batch = new WriteBatch();
 
     batch.writeFrame(client, Buffer.from('1'));
-    batch.writeAnswer(poster, '200');
+    batch.writeResponse(poster, '200');
     batch.writeFrame(otherClient, Buffer.from('2'));
     batch.writeFrame(client, Buffer.from('3'));
-    batch.writeAnswer(poster, '410');
+    batch.writeResponse(poster, '410');
     expect(written).toEqual([]);
 
     await turn();

@@ -12,7 +12,7 @@ import type { Writable } from 'node:stream';
  */
 export class WriteBatch {
   readonly #frames: Writable[] = [];
-  readonly #answers: Writable[] = [];
+  readonly #responses: Writable[] = [];
   #scheduled = false;
 
   writeFrame(socket: Writable, frame: Buffer): void {
@@ -20,9 +20,9 @@ export class WriteBatch {
     socket.write(frame);
   }
 
-  writeAnswer(socket: Writable, answer: string): void {
-    this.#hold(this.#answers, socket);
-    socket.write(answer);
+  writeResponse(socket: Writable, response: string): void {
+    this.#hold(this.#responses, socket);
+    socket.write(response);
   }
 
   #hold(sockets: Writable[], socket: Writable): void {
@@ -36,7 +36,7 @@ export class WriteBatch {
 
   readonly #flush = (): void => {
     this.#scheduled = false;
-    for (const sockets of [this.#answers, this.#frames]) {
+    for (const sockets of [this.#responses, this.#frames]) {
       for (const socket of sockets) socket.uncork();
       sockets.length = 0;
     }
