@@ -267,7 +267,11 @@ async function respond(
     refuse(413, headers, 'Request Too Long');
     return;
   }
-  const { statusCode, headers, body: text } = handlers.connections({
+  const {
+    statusCode,
+    headers,
+    body: text,
+  } = handlers.connections({
     method: request.method ?? 'GET',
     path,
     query: mark < 0 ? '' : url.slice(mark + 1),
