@@ -1,6 +1,6 @@
 import type { Authorization } from './authorization.ts';
 import { eventBody } from './event-body.ts';
-import { forwardedFor, stageVariables } from './event-v2.ts';
+import { gatewayHeaders, multiValueParts } from './multi-values.ts';
 import type { ApiRequest } from './request-context.ts';
 import { commonLogTime, domainName, iamIdentity } from './request-context.ts';
 import type { GatewayRequest } from './request.ts';
@@ -49,19 +49,8 @@ export function createAuthorizerEventV1(
   };
 }
 
-function requestPart({ request, api, pathParameters }: ApiRequest) {
-  const multiValueHeaders = headersV1(request);
-  const multiValueQuery = createRecord<string[]>();
-  for (const [name, value] of request.query) (multiValueQuery[name] ??= []).push(value);
-  const hasQuery = request.query.length > 0;
-  return {
-    headers: lastValues(multiValueHeaders),
-    multiValueHeaders,
-    queryStringParameters: hasQuery ? lastValues(multiValueQuery) : null,
-    multiValueQueryStringParameters: hasQuery ? multiValueQuery : null,
-    pathParameters: pathParameters ?? null,
-    stageVariables: stageVariables(api.stageVariables) ?? null,
-  };
+function requestPart(apiRequest: ApiRequest) {
+  return multiValueParts(apiRequest, headersV1(apiRequest.request));
 }
 
 function requestContextV1(apiRequest: ApiRequest, authorization: Authorization) {
@@ -112,37 +101,9 @@ function authorizerV1(authorization: Authorization): object {
   }
 }
 
-/** Headers that the gateway writes itself, in REST APIs' case; the client's own keep theirs. */
-const GATEWAY_CASE: Readonly<Record<string, string>> = {
-  'content-length': 'Content-Length',
-  host: 'Host',
-  'user-agent': 'User-Agent',
-};
-
+/** Format 1.0 begins with the length of the body, whatever the client said of it. */
 function headersV1(request: GatewayRequest): Record<string, string[]> {
   const headers = createRecord<string[]>();
   headers['Content-Length'] = [String(request.body.length)];
-  const { rawHeaders } = request;
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? '';
-    const lowerCase = name.toLowerCase();
-    const isReplaced =
-      lowerCase === 'content-length' ||
-      lowerCase === 'x-amzn-trace-id' ||
-      lowerCase.startsWith('x-forwarded-');
-    // `headers` holds the headers that are passed on: hop-by-hop headers are not in it.
-    if (isReplaced || request.headers[lowerCase] === undefined) continue;
-    (headers[GATEWAY_CASE[lowerCase] ?? name] ??= []).push(rawHeaders[index + 1] ?? '');
-  }
-  headers['X-Amzn-Trace-Id'] = [request.traceId];
-  headers['X-Forwarded-For'] = [forwardedFor(request)];
-  headers['X-Forwarded-Port'] = [String(request.localPort)];
-  headers['X-Forwarded-Proto'] = ['http'];
-  return headers;
-}
-
-function lastValues(values: Record<string, string[]>): Record<string, string> {
-  const last = createRecord();
-  for (const name in values) last[name] = values[name]?.at(-1) ?? '';
-  return last;
+  return Object.assign(headers, gatewayHeaders(request));
 }

@@ -1,16 +1,6 @@
-import {
-  AccessLog,
-  integrationFact,
-  InvokePermissions,
-  invokeIntegration,
-  loggedIntegration,
-  pathInStage,
-  routeThrottle,
-} from '../gateway/index.ts';
-import { NO_ENFORCEMENT } from '../iam/index.ts';
+import { pathInStage, routeThrottle } from '../gateway/index.ts';
 import { newGatewayId } from '../ids/index.ts';
 import type { HttpApi, HttpRoute, HttpServiceRoute } from '../template/index.ts';
-import { httpVariables, type LoggedRequest } from './access-log.ts';
 import type { HttpResponse } from './response.ts';
 import {
   badRequest,
@@ -26,9 +16,10 @@ import { createAuthorizer } from './authorizer.ts';
 import { isPreflight, preflightHeaders, withCors } from './cors.ts';
 import { createEventV1 } from './event-v1.ts';
 import { createEventV2 } from './event-v2.ts';
-import { MalformedResponseError, parseFunctionResult } from './function-result.ts';
+import { DeployedStage } from './deployed-stage.ts';
+import { parseFunctionResult } from './function-result.ts';
 import { INVOCATION_PAYLOAD_BYTES } from './limits.ts';
-import type { ApiIdentity, ApiRequest } from './request-context.ts';
+import type { ApiRequest } from './request-context.ts';
 import { authorizerResult, emitRequest, type RequestNotes, requestNotes } from './request-fact.ts';
 import { decodePath, type GatewayRequest } from './request.ts';
 import { createRouteTable } from './routes.ts';
@@ -42,31 +33,16 @@ import type { RequestHandler, GatewayOptions } from './gateway-options.ts';
  * second time, as captured on AWS: https://github.com/hotsock/voker/blob/main/vokerhttp/testdata/ingress-paths.json
  */
 export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHandler {
-  const { invoker, events } = options;
+  const { events } = options;
+  const stage = new DeployedStage(api, 'http-api', options);
+  const { identity, permissions, of, accessLog } = stage;
   const all: readonly (HttpRoute | HttpServiceRoute)[] = [
     ...api.routes,
     ...(api.serviceRoutes ?? []),
   ];
   const routes = createRouteTable(all);
   const throttles = new Map(all.map((route) => [route, routeThrottle(api, routeKeyOf(route))]));
-  const permissions = new InvokePermissions(options.permissions ?? NO_ENFORCEMENT, {
-    ...options,
-    ...api,
-  });
   const authorize = createAuthorizer(options, permissions);
-  const identity: ApiIdentity = {
-    accountId: options.accountId,
-    region: options.region,
-    apiId: api.apiId,
-    stage: api.stageName,
-    stageVariables: api.stageVariables,
-  };
-
-  const of = { kind: 'http-api', apiId: api.apiId, stage: api.stageName } as const;
-
-  const accessLog =
-    api.accessLog &&
-    new AccessLog<LoggedRequest>(api.accessLog, api, httpVariables(of.kind), events);
 
   return {
     flush: () => accessLog?.flush(),
@@ -80,7 +56,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
       try {
         response = await dispatch(request, requestId, notes);
       } catch (error) {
-        events.warn('error', `${api.logicalId}: ${describe(error)}`);
+        stage.warn(api.logicalId, error);
         response = internalServerError;
       }
       const { cors } = api;
@@ -141,33 +117,22 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
 
   async function integrate(
     apiRequest: ApiRequest,
-    { path, integration, payloadFormatVersion }: HttpRoute,
+    route: HttpRoute,
     authorization: Authorization,
     notes: RequestNotes,
   ): Promise<HttpResponse> {
+    const { path, payloadFormatVersion } = route;
+    const { request } = apiRequest;
     const payload = JSON.stringify(
       payloadFormatVersion === '1.0'
         ? createEventV1(apiRequest, authorization)
         : createEventV2(apiRequest, authorization),
     );
     if (Buffer.byteLength(payload) > INVOCATION_PAYLOAD_BYTES) return payloadTooLarge;
-    const { functionLogicalId } = integration;
-    const functionName = options.functionNames?.get(functionLogicalId) ?? functionLogicalId;
-    notes.functionName = functionName;
-    const startedAt = performance.now();
-    const route = path === '$default' ? path : `${apiRequest.request.method}${path}`;
-    const end = await invokeIntegration(
-      { ...integration, route, permissions },
-      invoker,
-      payload,
-      { traceId: apiRequest.request.traceId },
-      (result) => parseFunctionResult(result, { payloadFormatVersion, ...FORMAT }),
-      isMalformed,
+    const source = path === '$default' ? path : `${request.method}${path}`;
+    const end = await stage.invoke(route, source, request, payload, notes, (result) =>
+      parseFunctionResult(result, { payloadFormatVersion, ...FORMAT }),
     );
-    notes.invocationId = end.invocationId;
-    if (end.outcome === 'failed' && end.reason === 'unexpected') throw end.error;
-    notes.integration = integrationFact(functionName, startedAt, end);
-    if (accessLog !== undefined) Object.assign(notes, loggedIntegration(end));
     if (end.outcome === 'answered') return end.response;
     if (end.outcome === 'timed-out') return integrationTimedOut;
     return end.reason === 'throttled' ? serviceUnavailable : internalServerError;
@@ -184,11 +149,3 @@ const FORMAT = {
   defaultContentType: 'text/plain; charset=utf-8',
   unquotesStrings: true,
 } as const;
-
-function isMalformed(error: unknown): error is MalformedResponseError {
-  return error instanceof MalformedResponseError;
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}

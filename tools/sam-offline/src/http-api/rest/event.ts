@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Authorization } from '../authorization.ts';
-import { forwardedFor, stageVariables } from '../event-v2.ts';
+import { gatewayHeaders, multiValueParts } from '../multi-values.ts';
 import { type ApiRequest, commonLogTime, domainName, iamIdentity } from '../request-context.ts';
-import { createRecord, type GatewayRequest } from '../request.ts';
 import { restBody } from './body.ts';
 
 /**
@@ -45,21 +44,12 @@ export function restAuthorizerEvent(restRequest: RestRequest, methodArn: string)
 }
 
 function requestPart(restRequest: RestRequest) {
-  const { request, api, pathParameters, resourcePath, rawStagePath } = restRequest;
-  const multiValueHeaders = headersOf(request);
-  const multiValueQuery = createRecord<string[]>();
-  for (const [name, value] of request.query) (multiValueQuery[name] ??= []).push(value);
-  const hasQuery = request.query.length > 0;
+  const { request, resourcePath, rawStagePath } = restRequest;
   return {
     resource: resourcePath,
     path: rawStagePath,
     httpMethod: request.method,
-    headers: lastValues(multiValueHeaders),
-    multiValueHeaders,
-    queryStringParameters: hasQuery ? lastValues(multiValueQuery) : null,
-    multiValueQueryStringParameters: hasQuery ? multiValueQuery : null,
-    pathParameters: pathParameters ?? null,
-    stageVariables: stageVariables(api.stageVariables) ?? null,
+    ...multiValueParts(restRequest, gatewayHeaders(request)),
   };
 }
 
@@ -130,35 +120,4 @@ function authorizerOf(authorization: Authorization): object | undefined {
     case 'none':
       return undefined;
   }
-}
-
-/** Headers whose names API Gateway writes in its own case; all others keep the client's. */
-const GATEWAY_CASE: Readonly<Record<string, string>> = { host: 'Host', 'user-agent': 'User-Agent' };
-
-/** The client's headers, without its `Content-Length`, and those that the gateway adds. */
-function headersOf(request: GatewayRequest): Record<string, string[]> {
-  const headers = createRecord<string[]>();
-  const { rawHeaders } = request;
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index] ?? '';
-    const lowerCase = name.toLowerCase();
-    const isReplaced =
-      lowerCase === 'content-length' ||
-      lowerCase === 'x-amzn-trace-id' ||
-      lowerCase.startsWith('x-forwarded-');
-    // `headers` holds the headers that are passed on: hop-by-hop headers are not in it.
-    if (isReplaced || request.headers[lowerCase] === undefined) continue;
-    (headers[GATEWAY_CASE[lowerCase] ?? name] ??= []).push(rawHeaders[index + 1] ?? '');
-  }
-  headers['X-Amzn-Trace-Id'] = [request.traceId];
-  headers['X-Forwarded-For'] = [forwardedFor(request)];
-  headers['X-Forwarded-Port'] = [String(request.localPort)];
-  headers['X-Forwarded-Proto'] = ['http'];
-  return headers;
-}
-
-function lastValues(values: Record<string, string[]>): Record<string, string> {
-  const last = createRecord();
-  for (const name in values) last[name] = values[name]?.at(-1) ?? '';
-  return last;
 }

@@ -1,20 +1,11 @@
-import {
-  AccessLog,
-  integrationFact,
-  InvokePermissions,
-  invokeIntegration,
-  loggedIntegration,
-  pathInStage,
-} from '../../gateway/index.ts';
-import { NO_ENFORCEMENT } from '../../iam/index.ts';
+import { pathInStage } from '../../gateway/index.ts';
 import { newGatewayId, newRequestId } from '../../ids/index.ts';
 import type { HttpApi, HttpRoute, RestMock, RestSettings } from '../../template/index.ts';
-import { httpVariables, type LoggedRequest } from '../access-log.ts';
 import type { Authorization } from '../authorization.ts';
-import { MalformedResponseError, parseFunctionResult } from '../function-result.ts';
+import { DeployedStage } from '../deployed-stage.ts';
+import { parseFunctionResult } from '../function-result.ts';
 import type { GatewayOptions, RequestHandler } from '../gateway-options.ts';
 import { INVOCATION_PAYLOAD_BYTES } from '../limits.ts';
-import type { ApiIdentity } from '../request-context.ts';
 import { authorizerResult, emitRequest, type RequestNotes, requestNotes } from '../request-fact.ts';
 import type { GatewayRequest } from '../request.ts';
 import type { HttpResponse } from '../response.ts';
@@ -34,24 +25,11 @@ export function createRestApi(
   settings: RestSettings,
   options: GatewayOptions,
 ): RequestHandler {
-  const { invoker, events } = options;
+  const { events } = options;
+  const stage = new DeployedStage(api, 'rest-api', options);
+  const { identity, permissions, of, accessLog } = stage;
   const routes = createRouteTable<HttpRoute | RestMock>([...api.routes, ...settings.mocks]);
-  const permissions = new InvokePermissions(options.permissions ?? NO_ENFORCEMENT, {
-    ...options,
-    ...api,
-  });
   const authorize = createRestAuthorizer(options, permissions);
-  const identity: ApiIdentity = {
-    accountId: options.accountId,
-    region: options.region,
-    apiId: api.apiId,
-    stage: api.stageName,
-    stageVariables: api.stageVariables,
-  };
-  const of = { kind: 'rest-api', apiId: api.apiId, stage: api.stageName } as const;
-  const accessLog =
-    api.accessLog &&
-    new AccessLog<LoggedRequest>(api.accessLog, api, httpVariables(of.kind), events);
 
   return {
     flush: () => accessLog?.flush(),
@@ -62,8 +40,7 @@ export function createRestApi(
       try {
         response = await dispatch(request, ids, notes);
       } catch (error) {
-        const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        events.warn('error', `${api.logicalId}: ${text}`);
+        stage.warn(api.logicalId, error);
         response = REST_ERRORS.configuration;
       }
       const { requestId, extendedRequestId } = ids;
@@ -116,7 +93,7 @@ export function createRestApi(
 
   async function integrate(
     restRequest: RestRequest,
-    { path, integration }: HttpRoute,
+    route: HttpRoute,
     authorization: Authorization,
     notes: RequestNotes,
   ): Promise<HttpResponse | RestError> {
@@ -124,22 +101,10 @@ export function createRestApi(
     const { binaryMediaTypes } = settings;
     const payload = JSON.stringify(restEvent(restRequest, authorization, binaryMediaTypes));
     if (Buffer.byteLength(payload) > INVOCATION_PAYLOAD_BYTES) return REST_ERRORS.tooLarge;
-    const { functionLogicalId } = integration;
-    const functionName = options.functionNames?.get(functionLogicalId) ?? functionLogicalId;
-    notes.functionName = functionName;
-    const startedAt = performance.now();
-    const end = await invokeIntegration(
-      { ...integration, route: `${request.method}${path}`, permissions },
-      invoker,
-      payload,
-      { traceId: request.traceId },
-      (result) => readResult(result, request, binaryMediaTypes),
-      (error): error is MalformedResponseError => error instanceof MalformedResponseError,
+    const source = `${request.method}${route.path}`;
+    const end = await stage.invoke(route, source, request, payload, notes, (result) =>
+      readResult(result, request, binaryMediaTypes),
     );
-    notes.invocationId = end.invocationId;
-    if (end.outcome === 'failed' && end.reason === 'unexpected') throw end.error;
-    notes.integration = integrationFact(functionName, startedAt, end);
-    if (accessLog !== undefined) Object.assign(notes, loggedIntegration(end));
     if (end.outcome === 'answered') return end.response;
     if (end.outcome === 'timed-out') return REST_ERRORS.timedOut;
     return end.reason === 'forbidden' || end.reason === 'throttled'

@@ -1,0 +1,92 @@
+import {
+  AccessLog,
+  integrationFact,
+  type IntegrationEnd,
+  InvokePermissions,
+  invokeIntegration,
+  loggedIntegration,
+} from '../gateway/index.ts';
+import { NO_ENFORCEMENT } from '../iam/index.ts';
+import type { HttpApi, HttpRoute } from '../template/index.ts';
+import { httpVariables, type LoggedRequest } from './access-log.ts';
+import { MalformedResponseError } from './function-result.ts';
+import type { GatewayOptions } from './gateway-options.ts';
+import type { ApiIdentity } from './request-context.ts';
+import type { RequestNotes } from './request-fact.ts';
+import type { GatewayRequest } from './request.ts';
+import type { HttpResponse } from './response.ts';
+
+/** The stage of an HTTP API or a REST API, with what is derived from it once. */
+export class DeployedStage {
+  readonly identity: ApiIdentity;
+  readonly permissions: InvokePermissions;
+  /** What the facts of its requests belong to. */
+  readonly of: {
+    readonly kind: 'http-api' | 'rest-api';
+    readonly apiId: string;
+    readonly stage: string;
+  };
+  /** Absent where the template asks for none. */
+  readonly accessLog: AccessLog<LoggedRequest> | undefined;
+  readonly #options: GatewayOptions;
+
+  constructor(api: HttpApi, kind: 'http-api' | 'rest-api', options: GatewayOptions) {
+    const { accountId, region, events } = options;
+    this.#options = options;
+    this.identity = {
+      ...{ accountId, region, apiId: api.apiId, stage: api.stageName },
+      stageVariables: api.stageVariables,
+    };
+    this.permissions = new InvokePermissions(options.permissions ?? NO_ENFORCEMENT, {
+      ...options,
+      ...api,
+    });
+    this.of = { kind, apiId: api.apiId, stage: api.stageName };
+    this.accessLog =
+      api.accessLog && new AccessLog(api.accessLog, api, httpVariables(kind), events);
+  }
+
+  /**
+   * Invokes a route's function, and notes how that went.
+   *
+   * @param route as the source of a permission has it: `GET/posts/{postId}`, `$default`
+   * @param read makes the response out of what the function returned; throws MalformedResponseError where it cannot
+   * @throws what was thrown within sam-offline itself
+   */
+  async invoke(
+    { integration }: HttpRoute,
+    route: string,
+    { traceId }: Pick<GatewayRequest, 'traceId'>,
+    payload: string,
+    notes: RequestNotes,
+    read: (result: Buffer) => HttpResponse,
+  ): Promise<IntegrationEnd<HttpResponse>> {
+    const { functionLogicalId } = integration;
+    const functionName = this.#options.functionNames?.get(functionLogicalId) ?? functionLogicalId;
+    notes.functionName = functionName;
+    const startedAt = performance.now();
+    const end = await invokeIntegration(
+      { ...integration, route, permissions: this.permissions },
+      this.#options.invoker,
+      payload,
+      { traceId },
+      read,
+      isMalformed,
+    );
+    notes.invocationId = end.invocationId;
+    if (end.outcome === 'failed' && end.reason === 'unexpected') throw end.error;
+    notes.integration = integrationFact(functionName, startedAt, end);
+    if (this.accessLog !== undefined) Object.assign(notes, loggedIntegration(end));
+    return end;
+  }
+
+  /** Tells of a fault of sam-offline itself. @param logicalId of the API */
+  warn(logicalId: string, error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#options.events.warn('error', `${logicalId}: ${text}`);
+  }
+}
+
+function isMalformed(error: unknown): error is MalformedResponseError {
+  return error instanceof MalformedResponseError;
+}

@@ -1,0 +1,57 @@
+import { forwardedFor, stageVariables } from './event-v2.ts';
+import type { ApiRequest } from './request-context.ts';
+import { createRecord, type GatewayRequest } from './request.ts';
+
+/**
+ * What the events of REST APIs and of payload format 1.0 have alike: headers and query with all values and with the last one of each name,
+ * nulls for what a request has not got.
+ *
+ * @param multiValueHeaders as the API writes them
+ */
+export function multiValueParts(
+  { request, api, pathParameters }: ApiRequest,
+  multiValueHeaders: Record<string, string[]>,
+) {
+  const multiValueQuery = createRecord<string[]>();
+  for (const [name, value] of request.query) (multiValueQuery[name] ??= []).push(value);
+  const hasQuery = request.query.length > 0;
+  return {
+    headers: lastValues(multiValueHeaders),
+    multiValueHeaders,
+    queryStringParameters: hasQuery ? lastValues(multiValueQuery) : null,
+    multiValueQueryStringParameters: hasQuery ? multiValueQuery : null,
+    pathParameters: pathParameters ?? null,
+    stageVariables: stageVariables(api.stageVariables) ?? null,
+  };
+}
+
+/** Headers whose names the gateway writes in its own case; all others keep the client's. */
+const GATEWAY_CASE: Readonly<Record<string, string>> = { host: 'Host', 'user-agent': 'User-Agent' };
+
+/** The client's headers, without its `Content-Length`, and those that the gateway adds. */
+export function gatewayHeaders(request: GatewayRequest): Record<string, string[]> {
+  const headers = createRecord<string[]>();
+  const { rawHeaders } = request;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    const lowerCase = name.toLowerCase();
+    const isReplaced =
+      lowerCase === 'content-length' ||
+      lowerCase === 'x-amzn-trace-id' ||
+      lowerCase.startsWith('x-forwarded-');
+    // `headers` holds the headers that are passed on: hop-by-hop headers are not in it.
+    if (isReplaced || request.headers[lowerCase] === undefined) continue;
+    (headers[GATEWAY_CASE[lowerCase] ?? name] ??= []).push(rawHeaders[index + 1] ?? '');
+  }
+  headers['X-Amzn-Trace-Id'] = [request.traceId];
+  headers['X-Forwarded-For'] = [forwardedFor(request)];
+  headers['X-Forwarded-Port'] = [String(request.localPort)];
+  headers['X-Forwarded-Proto'] = ['http'];
+  return headers;
+}
+
+function lastValues(values: Record<string, string[]>): Record<string, string> {
+  const last = createRecord();
+  for (const name in values) last[name] = values[name]?.at(-1) ?? '';
+  return last;
+}
