@@ -10,7 +10,7 @@ import {
   type ServiceDefinition,
   timeScalar,
 } from '../protocol/index.ts';
-import { busNameOf, targetInput, targetOf, targetOutput } from './inputs.ts';
+import { busNameOf, ruleTargetInput, targetOf, targetOutput } from './inputs.ts';
 
 /** EventBridge's API over the buses and rules of a stack. */
 export function createEventBridge(
@@ -146,7 +146,7 @@ function definitionOf(
         z.object({
           Rule: z.string(),
           EventBusName: z.string().optional(),
-          Targets: z.array(targetInput).max(10, 'has more than 10 targets'),
+          Targets: z.array(ruleTargetInput).max(10, 'has more than 10 targets'),
         }),
         ({ Rule: name, EventBusName: bus, Targets: targets }) => {
           const rule = buses.ruleOf(busNameOf(bus), name);

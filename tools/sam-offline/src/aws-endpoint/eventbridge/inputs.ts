@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import type { StoredTarget } from '../../event-buses/index.ts';
+import { targetFields, targetInput } from '../target-input.ts';
 
 /** A bus by its name or its ARN. */
 export function busNameOf(nameOrArn: string | undefined): string {
   return nameOrArn?.replace(/^arn:.*:event-bus\//, '') ?? 'default';
 }
 
-export const targetInput = z.object({
+export const ruleTargetInput = targetInput.extend({
   Id: z.string(),
-  Arn: z.string(),
-  Input: z.string().optional(),
   InputPath: z.string().optional(),
   InputTransformer: z
     .object({
@@ -17,24 +16,13 @@ export const targetInput = z.object({
       InputTemplate: z.string(),
     })
     .optional(),
-  DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
-  RetryPolicy: z
-    .object({
-      MaximumRetryAttempts: z.number().optional(),
-      MaximumEventAgeInSeconds: z.number().optional(),
-    })
-    .optional(),
-  SqsParameters: z.object({ MessageGroupId: z.string().optional() }).optional(),
 });
 
-export function targetOf(input: z.output<typeof targetInput>): StoredTarget {
-  const { InputTransformer: transformer, RetryPolicy: retry } = input;
-  const deadLetterArn = input.DeadLetterConfig?.Arn;
-  const group = input.SqsParameters?.MessageGroupId;
+export function targetOf(input: z.output<typeof ruleTargetInput>): StoredTarget {
+  const { InputTransformer: transformer } = input;
   return {
     id: input.Id,
-    arn: input.Arn,
-    ...(input.Input !== undefined && { input: input.Input }),
+    ...targetFields(input),
     ...(input.InputPath !== undefined && { inputPath: input.InputPath }),
     ...(transformer && {
       inputTransformer: {
@@ -42,14 +30,6 @@ export function targetOf(input: z.output<typeof targetInput>): StoredTarget {
         inputTemplate: transformer.InputTemplate,
       },
     }),
-    ...(deadLetterArn !== undefined && { deadLetterArn }),
-    ...(retry?.MaximumRetryAttempts !== undefined && {
-      maximumRetryAttempts: retry.MaximumRetryAttempts,
-    }),
-    ...(retry?.MaximumEventAgeInSeconds !== undefined && {
-      maximumEventAgeMs: retry.MaximumEventAgeInSeconds * 1000,
-    }),
-    ...(group !== undefined && { messageGroupId: group }),
   };
 }
 

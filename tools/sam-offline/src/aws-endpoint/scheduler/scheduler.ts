@@ -9,6 +9,7 @@ import {
   timeScalar,
 } from '../protocol/index.ts';
 import { schedulerInput, schedulerOperation } from '../scheduler-call.ts';
+import { targetFields, targetInput } from '../target-input.ts';
 
 const named = z.object({ Name: z.string(), GroupName: z.string().default('default') });
 const scheduleInput = named.extend({
@@ -23,18 +24,8 @@ const scheduleInput = named.extend({
     Mode: z.enum(['OFF', 'FLEXIBLE'], 'is not a mode'),
     MaximumWindowInMinutes: z.number().int().min(1).max(1440).optional(),
   }),
-  Target: z.object({
-    Arn: z.string(),
+  Target: targetInput.extend({
     RoleArn: z.string(),
-    Input: z.string().optional(),
-    DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
-    RetryPolicy: z
-      .object({
-        MaximumRetryAttempts: z.number().optional(),
-        MaximumEventAgeInSeconds: z.number().optional(),
-      })
-      .optional(),
-    SqsParameters: z.object({ MessageGroupId: z.string().optional() }).optional(),
     EventBridgeParameters: z.object({ DetailType: z.string(), Source: z.string() }).optional(),
   }),
 });
@@ -122,9 +113,7 @@ export function createScheduler(schedules: Schedules): (call: AwsCall) => Promis
 
 function settingsOf(input: z.output<typeof scheduleInput>) {
   const { Target: target, FlexibleTimeWindow: window } = input;
-  const { RetryPolicy: retry, EventBridgeParameters: bridge } = target;
-  const deadLetterArn = target.DeadLetterConfig?.Arn;
-  const group = target.SqsParameters?.MessageGroupId;
+  const { EventBridgeParameters: bridge } = target;
   return {
     ...{ name: input.Name, groupName: input.GroupName, expression: input.ScheduleExpression },
     ...(input.ScheduleExpressionTimezone !== undefined && {
@@ -138,16 +127,7 @@ function settingsOf(input: z.output<typeof scheduleInput>) {
     actionAfterCompletion: input.ActionAfterCompletion,
     roleArn: target.RoleArn,
     target: {
-      arn: target.Arn,
-      ...(target.Input !== undefined && { input: target.Input }),
-      ...(deadLetterArn !== undefined && { deadLetterArn }),
-      ...(retry?.MaximumRetryAttempts !== undefined && {
-        maximumRetryAttempts: retry.MaximumRetryAttempts,
-      }),
-      ...(retry?.MaximumEventAgeInSeconds !== undefined && {
-        maximumEventAgeMs: retry.MaximumEventAgeInSeconds * 1000,
-      }),
-      ...(group !== undefined && { messageGroupId: group }),
+      ...targetFields(target),
       ...(bridge && { eventBridge: { detailType: bridge.DetailType, source: bridge.Source } }),
     },
   };
