@@ -68,7 +68,7 @@ const jobs = queue('jobs', { VisibilityTimeout: '60' });
 const operator = operatorCredentials(accountId);
 const connectFunction = generateFunctionCredentials('Connect', accountId);
 
-interface Answer {
+interface CallResponse {
   readonly status: number;
   readonly errorType: string | undefined;
   readonly body: string;
@@ -107,8 +107,8 @@ describe('the AWS endpoint', () => {
         const error = { errorType: 'Error', errorMessage: 'cannot' };
         return { ok: false, requestId, payload: Buffer.from(JSON.stringify(error)), ...error };
       }
-      const answer = JSON.stringify({ event: JSON.parse(payload.toString()), options });
-      return { ok: true, requestId, payload: Buffer.from(answer) };
+      const text = JSON.stringify({ event: JSON.parse(payload.toString()), options });
+      return { ok: true, requestId, payload: Buffer.from(text) };
     },
     invokeAsync(_functionLogicalId, payload, options) {
       asynchronous.push({ payload: payload.toString(), ...(options ? { options } : {}) });
@@ -172,11 +172,11 @@ describe('the AWS endpoint', () => {
       };
 
       await client.send(new PutItemCommand({ TableName: 'posts', Item: item }));
-      const answer = await client.send(
+      const response = await client.send(
         new GetItemCommand({ TableName: 'posts', Key: { postId: { S: '1' } } }),
       );
 
-      expect(answer.Item).toEqual({ ...item, bytes: { B: new Uint8Array(Buffer.from('hi')) } });
+      expect(response.Item).toEqual({ ...item, bytes: { B: new Uint8Array(Buffer.from('hi')) } });
       expect(written).toEqual(['posts']);
     });
 
@@ -257,11 +257,11 @@ describe('the AWS endpoint', () => {
       const seen: unknown[] = [];
       // One record a page: what is left out must not end the reading.
       for (let page = 0; page < 50 && !JSON.stringify(seen).includes('REMOVE'); page += 1) {
-        const answer = await streams.send(
+        const response = await streams.send(
           new GetRecordsCommand({ ShardIterator: iterator, Limit: 1 }),
         );
-        iterator = answer.NextShardIterator;
-        for (const { eventName, dynamodb, userIdentity } of answer.Records ?? []) {
+        iterator = response.NextShardIterator;
+        for (const { eventName, dynamodb, userIdentity } of response.Records ?? []) {
           if (dynamodb?.Keys?.postId?.S !== 'unchanged') continue;
           const { Keys, NewImage, OldImage, StreamViewType, SizeBytes } = dynamodb;
           expect(SizeBytes).toBe(JSON.stringify(Key).length);
@@ -322,7 +322,7 @@ describe('the AWS endpoint', () => {
       ]);
     });
 
-    it('answers an unsigned call in the protocol of the service', async () => {
+    it('refuses an unsigned call in the protocol of the service', async () => {
       const json = await post({ 'x-amz-target': 'DynamoDB_20120810.ListTables' }, '{}');
       const xml = await post(
         { 'content-type': 'application/x-www-form-urlencoded' },
@@ -422,16 +422,16 @@ describe('the AWS endpoint', () => {
       'stack-Echo:live',
       `${accountId}:function:stack-Echo`,
       `arn:aws:lambda:${region}:${accountId}:function:stack-Echo:$LATEST`,
-    ])('invokes the function %s and waits for its answer', async (name) => {
+    ])('invokes the function %s and waits for its response', async (name) => {
       const client = keep(new LambdaClient(config));
 
-      const answer = await client.send(
+      const response = await client.send(
         new InvokeCommand({ FunctionName: name, Payload: '{"a":1}', ClientContext: 'e30=' }),
       );
 
-      expect(answer).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST' });
-      expect(answer.FunctionError).toBeUndefined();
-      expect(JSON.parse(answer.Payload?.transformToString() ?? '')).toEqual({
+      expect(response).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST' });
+      expect(response.FunctionError).toBeUndefined();
+      expect(JSON.parse(response.Payload?.transformToString() ?? '')).toEqual({
         event: { a: 1 },
         options: { clientContext: 'e30=' },
       });
@@ -506,7 +506,7 @@ describe('the AWS endpoint', () => {
       query: '',
       body: Buffer.from('hello'),
     });
-    // The gateway that answers the call tells of it.
+    // The gateway that serves the call emits its fact.
     expect(calls).toEqual([]);
   });
 
@@ -526,14 +526,14 @@ describe('the AWS endpoint', () => {
 
   it('tells who the caller is', async () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
-    const answer = await signed('sts', connectFunction, form, 'Action=GetCallerIdentity');
+    const response = await signed('sts', connectFunction, form, 'Action=GetCallerIdentity');
 
-    expect(answer.status).toBe(200);
-    expect(answer.body).toContain(`<Arn>${connectFunction.arn}</Arn>`);
-    expect(answer.body).toContain(`<Account>${accountId}</Account>`);
+    expect(response.status).toBe(200);
+    expect(response.body).toContain(`<Arn>${connectFunction.arn}</Arn>`);
+    expect(response.body).toContain(`<Account>${accountId}</Account>`);
   });
 
-  it('answers a health check without a signature', async () => {
+  it('responds to a health check without a signature', async () => {
     const response = await fetch(`${url}/_health`);
 
     expect(response.status).toBe(200);
@@ -583,7 +583,7 @@ describe('the AWS endpoint', () => {
     headers: Record<string, string>,
     body: string,
     path = '/',
-  ): Promise<Answer> {
+  ): Promise<CallResponse> {
     const signer = new SignatureV4({
       credentials: { ...principal },
       region,
@@ -597,7 +597,7 @@ describe('the AWS endpoint', () => {
     return post((await signer.sign(unsigned)).headers, body, path);
   }
 
-  function post(headers: Record<string, string>, body: string, path = '/'): Promise<Answer> {
+  function post(headers: Record<string, string>, body: string, path = '/'): Promise<CallResponse> {
     return new Promise((resolve, reject) => {
       const outgoing = request(
         { port, host: '127.0.0.1', method: 'POST', path, headers },

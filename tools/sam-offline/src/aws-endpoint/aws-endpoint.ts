@@ -88,48 +88,48 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
     // A request without it is refused for its signature, and a fact is emitted.
     requireHostHeader: false,
   };
-  const server = createServer(serverOptions, (request, response) => {
+  const server = createServer(serverOptions, (request, serverResponse) => {
     const startedAt = performance.now();
     readBody(request)
       .then(async (body) => {
         const call = readCall(request, body, (name) => options.s3?.hasBucket(name) === true);
-        const { answer, principal } = await answerCall(call);
-        send(response, answer);
+        const { response, principal } = await respondTo(call);
+        send(serverResponse, response);
         const operation = operationOf(call);
-        emitCall(options.events, tables, { ...call, operation }, answer, principal, startedAt);
+        emitCall(options.events, tables, { ...call, operation }, response, principal, startedAt);
       })
       .catch((error: unknown) => {
-        if (request.destroyed && !response.writable) return;
+        if (request.destroyed && !serverResponse.writable) return;
         const message = error instanceof Error ? error.message : String(error);
         options.events.warn('error', `AWS endpoint: ${message}`);
-        send(response, errorResponse('json', 500, 'InternalFailure', message));
+        send(serverResponse, errorResponse('json', 500, 'InternalFailure', message));
       });
   });
 
   respondToRefusedRequests(server, { kind: 'aws-endpoint', events: options.events });
 
-  async function answerCall(
+  async function respondTo(
     call: AwsCall,
-  ): Promise<{ answer: AwsResponse; principal?: Principal }> {
-    if (call.method === 'GET' && isHealthCheck(call)) return { answer: health() };
+  ): Promise<{ response: AwsResponse; principal?: Principal }> {
+    if (call.method === 'GET' && isHealthCheck(call)) return { response: health() };
     if (call.service === 'execute-api' && options.connections !== undefined) {
-      return { answer: await options.connections(call) };
+      return { response: await options.connections(call) };
     }
     if (call.service === 's3' && options.s3 !== undefined) {
-      return (await options.s3.load()).answer(call);
+      return (await options.s3.load()).respond(call);
     }
     const followed = linkHandler(call);
-    if (followed !== undefined) return { answer: await followed(call, undefined) };
+    if (followed !== undefined) return { response: await followed(call, undefined) };
     const { principal, refusal } = authorizeRequest(options, call, {}, () => ({
       call: () => describeCall(call, operationOf(call)),
     }));
     if (refusal !== undefined) {
       const { principal: signer } = refusal;
       return signer === undefined
-        ? { answer: badSignature(call, refusal) }
-        : { answer: accessDenied(call, refusal), principal: signer };
+        ? { response: badSignature(call, refusal) }
+        : { response: accessDenied(call, refusal), principal: signer };
     }
-    return { answer: await dispatch(call, principal), principal };
+    return { response: await dispatch(call, principal), principal };
   }
 
   /** Links in SNS's notifications, which nobody signs: the token or the id in them is enough. */
@@ -289,15 +289,15 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
-function send(response: ServerResponse, answer: AwsResponse): void {
-  if (response.headersSent || response.destroyed) return;
-  const { body } = answer;
-  const isBodiless = answer.statusCode === 204 || answer.statusCode === 304;
+function send(serverResponse: ServerResponse, response: AwsResponse): void {
+  if (serverResponse.headersSent || serverResponse.destroyed) return;
+  const { body } = response;
+  const isBodiless = response.statusCode === 204 || response.statusCode === 304;
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
-  const isCounted = !isBodiless && response.req.method !== 'HEAD';
-  response.writeHead(
-    answer.statusCode,
-    !isCounted ? answer.headers : { ...answer.headers, 'Content-Length': length },
+  const isCounted = !isBodiless && serverResponse.req.method !== 'HEAD';
+  serverResponse.writeHead(
+    response.statusCode,
+    !isCounted ? response.headers : { ...response.headers, 'Content-Length': length },
   );
-  response.end(isBodiless ? undefined : body);
+  serverResponse.end(isBodiless ? undefined : body);
 }

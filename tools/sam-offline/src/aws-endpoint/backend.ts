@@ -41,7 +41,7 @@ export function createBackend(endpoint: string, connections = 64): Backend {
 }
 
 function collect(
-  resolve: (answer: AwsResponse) => void,
+  resolve: (response: AwsResponse) => void,
   reject: (error: Error) => void,
 ): Dispatcher.DispatchHandler {
   const chunks: Buffer[] = [];

@@ -19,7 +19,7 @@ export function emitCall(
   events: Events,
   tables: readonly ExistingTable[],
   call: AwsCall,
-  answer: AwsResponse,
+  response: AwsResponse,
   principal: Principal | undefined,
   startedAt: number,
 ): void {
@@ -29,37 +29,37 @@ export function emitCall(
     ...{ type: 'aws.call', timeMs: events.now(), caller: principal?.name },
     service: call.service,
     operation: call.operation,
-    statusCode: answer.statusCode,
-    errorType: answer.statusCode >= 400 ? errorTypeOf(answer) : undefined,
+    statusCode: response.statusCode,
+    errorType: response.statusCode >= 400 ? errorTypeOf(response) : undefined,
     requestBytes: call.body.length,
-    responseBytes: Buffer.byteLength(answer.body),
+    responseBytes: Buffer.byteLength(response.body),
     durationMs: performance.now() - startedAt,
-    requestId: answer.headers['x-amzn-requestid'] ?? answer.headers['x-amzn-RequestId'],
+    requestId: response.headers['x-amzn-requestid'] ?? response.headers['x-amzn-RequestId'],
     ...placeOfCall(call.headers, principal),
-    ...useOf(call, answer),
-    ...changesOf(call, answer, tables, startedAt),
+    ...useOf(call, response),
+    ...changesOf(call, response, tables, startedAt),
   });
 }
 
 function changesOf(
   call: AwsCall,
-  answer: AwsResponse,
+  response: AwsResponse,
   tables: readonly ExistingTable[],
   startedAt: number,
 ): CallUse {
-  if (call.service !== 'dynamodb' || answer.statusCode !== 200) return {};
+  if (call.service !== 'dynamodb' || response.statusCode !== 200) return {};
   const endMs = Date.now();
   const startMs = endMs - (performance.now() - startedAt);
   const wrote = dynamoDbChanges(call, tables, { startMs, endMs });
   return wrote.length === 0 ? {} : { wrote };
 }
 
-function useOf(call: AwsCall, answer: AwsResponse): CallUse {
+function useOf(call: AwsCall, response: AwsResponse): CallUse {
   switch (call.service) {
     case 'dynamodb':
-      return dynamoDbUse(call, answer);
+      return dynamoDbUse(call, response);
     case 'sqs':
-      return sqsUse(call, answer);
+      return sqsUse(call, response);
     case 'lambda':
       return { resource: /\/functions\/([^/]+)/.exec(call.path)?.[1] };
     case 's3':

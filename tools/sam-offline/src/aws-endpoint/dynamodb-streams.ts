@@ -59,8 +59,8 @@ export function translateStreamResponse(
   translation: StreamTranslation,
   tableName?: string,
 ): string {
-  const answer = parseObject(text);
-  if (answer === undefined) return text;
+  const response = parseObject(text);
+  if (response === undefined) return text;
   switch (operation) {
     case 'GetRecords': {
       const table = translation.tables.find((candidate) => candidate.tableName === tableName);
@@ -71,20 +71,22 @@ export function translateStreamResponse(
         ...(tableName !== undefined && { tableName }),
         ...(expired && { expired }),
       };
-      const records = answer.Records as readonly StreamRecord[] | undefined;
+      const records = response.Records as readonly StreamRecord[] | undefined;
       return JSON.stringify({
-        ...answer,
+        ...response,
         Records: records?.flatMap((record) => {
           const read = readStreamRecord(record, origin);
           return read === undefined ? [] : [{ ...read, ...identityOf(read) }];
         }),
-        ...withTable('NextShardIterator', answer, tableName),
+        ...withTable('NextShardIterator', response, tableName),
       });
     }
     case 'GetShardIterator':
-      return JSON.stringify({ ...answer, ...withTable('ShardIterator', answer, tableName) });
+      return JSON.stringify({ ...response, ...withTable('ShardIterator', response, tableName) });
     case 'DescribeStream':
-      return JSON.stringify(withViewType(answer, 'StreamDescription', translation.tables)).replace(
+      return JSON.stringify(
+        withViewType(response, 'StreamDescription', translation.tables),
+      ).replace(
         /("(?:Starting|Ending)SequenceNumber"\s*:\s*")(\d+)"/g,
         (_match, start: string, number: string) => `${start}${toAwsSequenceNumber(number)}"`,
       );
@@ -92,7 +94,7 @@ export function translateStreamResponse(
     case 'UpdateTable':
     case 'DeleteTable': {
       const name = operation === 'DescribeTable' ? 'Table' : 'TableDescription';
-      return JSON.stringify(withViewType(answer, name, translation.tables));
+      return JSON.stringify(withViewType(response, name, translation.tables));
     }
     default:
       return text;
@@ -106,18 +108,18 @@ function identityOf({ userIdentity }: StreamRecord): Json {
   return { userIdentity: { PrincipalId: identity.principalId, Type: identity.type } };
 }
 
-function withTable(name: string, answer: Json, tableName: string | undefined): Json {
-  const iterator = answer[name];
+function withTable(name: string, response: Json, tableName: string | undefined): Json {
+  const iterator = response[name];
   if (typeof iterator !== 'string' || tableName === undefined) return {};
   return { [name]: `${tableName}${ITERATOR_SEPARATOR}${iterator}` };
 }
 
 /** The response with the template's view type in the description that it has under `name`. */
-function withViewType(answer: Json, name: string, tables: readonly ExistingTable[]): Json {
-  const description = answer[name] as Json | undefined;
+function withViewType(response: Json, name: string, tables: readonly ExistingTable[]): Json {
+  const description = response[name] as Json | undefined;
   const table = tables.find(({ tableName }) => tableName === description?.TableName);
-  if (description === undefined || table?.streamViewType === undefined) return answer;
-  return { ...answer, [name]: replaceViewType(description, table.streamViewType) };
+  if (description === undefined || table?.streamViewType === undefined) return response;
+  return { ...response, [name]: replaceViewType(description, table.streamViewType) };
 }
 
 function replaceViewType(description: Json, viewType: StreamViewType): Json {

@@ -37,8 +37,8 @@ function callOf(operation: string, input: object): AwsCall {
 /** Sends a call to DynamoDB, and reads from request and response what it used. */
 async function use(operation: string, input: object) {
   const call = callOf(operation, input);
-  const answer: AwsResponse = await proxy.handle(call);
-  return { ...dynamoDbUse(call, answer), statusCode: answer.statusCode };
+  const response: AwsResponse = await proxy.handle(call);
+  return { ...dynamoDbUse(call, response), statusCode: response.statusCode };
 }
 
 const item = (postId: string, text = 'x') => ({ postId: { S: postId }, text: { S: text } });
@@ -118,9 +118,9 @@ it('a call that is not about items names its table, and takes nothing', async ()
 });
 
 it('says nothing of what it cannot read', () => {
-  const answer = { statusCode: 400, headers: {}, body: '' };
+  const response = { statusCode: 400, headers: {}, body: '' };
   for (const operation of ['GetItem', 'PutItem', 'BatchWriteItem', 'TransactWriteItems']) {
     const call = { ...callOf(operation, {}), body: Buffer.from('{"TableName":') };
-    expect(dynamoDbUse(call, answer).resource).toBeUndefined();
+    expect(dynamoDbUse(call, response).resource).toBeUndefined();
   }
 });

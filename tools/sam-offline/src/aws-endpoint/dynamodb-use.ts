@@ -14,29 +14,29 @@ const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Which tables a call used, and with how much. Capacity is estimated from the bytes of request and
- * answer: the store behind does not count it. An item counts with its JSON, a little more than AWS
- * counts; a read that is not strongly consistent counts half.
+ * The tables that a call used, and the capacity it used of each. The store behind does not count
+ * capacity, so it is estimated from the bytes of the request and the response. An item counts with
+ * its JSON, a little more than AWS counts; a read that is not strongly consistent counts half.
  */
-export function dynamoDbUse(call: AwsCall, answer: AwsResponse): CallUse {
+export function dynamoDbUse(call: AwsCall, response: AwsResponse): CallUse {
   const { operation, body } = call;
-  const responseBytes = Buffer.byteLength(answer.body);
+  const responseBytes = Buffer.byteLength(response.body);
   if (READS.has(operation)) {
     const name = textMember(body, 'TableName');
     if (name === undefined) return {};
     const isConsistent = body.includes('"ConsistentRead":true');
     const readUnits = readUnitsOf(responseBytes, isConsistent ? 1 : 0.5);
-    const items = operation === 'GetItem' ? undefined : countOf(answer.body);
+    const items = operation === 'GetItem' ? undefined : countOf(response.body);
     return { resource: name, resources: [{ name, items, readUnits }] };
   }
   if (WRITES.has(operation)) {
     const name = textMember(body, 'TableName');
     if (name === undefined) return {};
-    const writeUnits = answer.statusCode < 500 ? writeUnitsOf(body.length) : undefined;
+    const writeUnits = response.statusCode < 500 ? writeUnitsOf(body.length) : undefined;
     return { resource: name, resources: [{ name, items: 1, writeUnits }] };
   }
   if (operation.startsWith('Batch') || operation.startsWith('Transact')) {
-    return body.length > MAXIMUM_PARSED_BYTES ? {} : manyItems(call, answer, responseBytes);
+    return body.length > MAXIMUM_PARSED_BYTES ? {} : manyItems(call, response, responseBytes);
   }
   const name = textMember(body, 'TableName');
   return name === undefined ? {} : { resource: name, resources: [{ name }] };
@@ -44,7 +44,7 @@ export function dynamoDbUse(call: AwsCall, answer: AwsResponse): CallUse {
 
 function manyItems(
   { operation, body }: AwsCall,
-  answer: AwsResponse,
+  response: AwsResponse,
   responseBytes: number,
 ): CallUse {
   const request = parse(body.toString('utf8'));
@@ -63,7 +63,7 @@ function manyItems(
   return {
     ...(resources.length === 1 && only !== undefined && { resource: only.name }),
     resources,
-    ...(answer.statusCode === 400 && { cancellations: cancellationsOf(answer, names) }),
+    ...(response.statusCode === 400 && { cancellations: cancellationsOf(response, names) }),
   };
 }
 
@@ -91,10 +91,10 @@ function tablesOfTransaction(items: unknown): string[] {
 
 /** Why the items of a cancelled transaction failed, in their order. */
 function cancellationsOf(
-  answer: AwsResponse,
+  response: AwsResponse,
   names: readonly string[],
 ): { name: string; code: string }[] | undefined {
-  const reasons = parse(answer.body.toString())?.CancellationReasons;
+  const reasons = parse(response.body.toString())?.CancellationReasons;
   if (!Array.isArray(reasons)) return undefined;
   return (reasons as readonly unknown[]).flatMap((reason, index) => {
     const code = isObject(reason) ? reason.Code : undefined;

@@ -49,8 +49,8 @@ const WRITES = new Set([
 export function createDynamoDbProxy(target: DynamoDbTarget, events?: Events): ServiceProxy {
   /** Whether the last write failed for the disk: said once, and once when it is over. */
   let isFull = false;
-  const noteWrite = (answer: AwsResponse): void => {
-    const text = answer.statusCode >= 500 ? answer.body.toString() : '';
+  const noteWrite = (response: AwsResponse): void => {
+    const text = response.statusCode >= 500 ? response.body.toString() : '';
     const problem = DISK_PROBLEM.exec(text)?.[0];
     if (problem !== undefined && !isFull) {
       events?.warn(
@@ -58,10 +58,10 @@ export function createDynamoDbProxy(target: DynamoDbTarget, events?: Events): Se
         `DynamoDB cannot write (${problem}): writes get a 500 until there is space on the disk of the data folder. Acknowledged writes are kept.`,
       );
     }
-    if (problem === undefined && answer.statusCode === 200 && isFull) {
+    if (problem === undefined && response.statusCode === 200 && isFull) {
       events?.warn('info', 'DynamoDB can write again');
     }
-    if (problem !== undefined || answer.statusCode === 200) isFull = problem !== undefined;
+    if (problem !== undefined || response.statusCode === 200) isFull = problem !== undefined;
   };
 
   const backend = createBackend(target.endpoint);
@@ -92,26 +92,26 @@ export function createDynamoDbProxy(target: DynamoDbTarget, events?: Events): Se
       if (isWrite || READS.has(call.operation)) {
         const refusal = throttle?.refuse(call);
         if (refusal !== undefined) return refusal;
-        const answer = await post(call, call.body);
-        throttle?.count(call, answer);
-        if (!isWrite) return answer;
-        noteWrite(answer);
-        if (answer.statusCode === 200) {
+        const response = await post(call, call.body);
+        throttle?.count(call, response);
+        if (!isWrite) return response;
+        noteWrite(response);
+        if (response.statusCode === 200) {
           for (const { tableName, quoted } of streamTables) {
             if (call.body.includes(quoted)) target.onWrite?.notify(tableName);
           }
         }
-        return answer;
+        return response;
       }
       const request = translateStreamRequest(
         call.operation,
         identity.toLocal(call.body.toString('utf8')),
       );
-      const answer = await post(call, Buffer.from(request.text));
-      const text = identity.toStack(answer.body.toString());
+      const response = await post(call, Buffer.from(request.text));
+      const text = identity.toStack(response.body.toString());
       return withoutChecksum(
-        answer,
-        answer.statusCode === 200
+        response,
+        response.statusCode === 200
           ? translateStreamResponse(call.operation, text, translation, request.tableName)
           : text,
       );
@@ -120,8 +120,8 @@ export function createDynamoDbProxy(target: DynamoDbTarget, events?: Events): Se
   };
 }
 
-function withoutChecksum(answer: AwsResponse, body: string): AwsResponse {
+function withoutChecksum(response: AwsResponse, body: string): AwsResponse {
   // The checksum was of the other text; clients check it where it is present.
-  const { 'x-amz-crc32': _checksum, ...headers } = answer.headers;
-  return { ...answer, headers, body };
+  const { 'x-amz-crc32': _checksum, ...headers } = response.headers;
+  return { ...response, headers, body };
 }

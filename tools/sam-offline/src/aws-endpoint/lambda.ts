@@ -19,7 +19,7 @@ const FUNCTION_PATH = /^\/2015-03-31\/functions\/([^/]+)(\/invocations|\/configu
 /** Lambda's own API: `Invoke`, and enough to look around (`ListFunctions`, `GetFunction…`). */
 export async function handleLambda(target: LambdaTarget, call: AwsCall): Promise<AwsResponse> {
   if (call.method === 'GET' && FUNCTIONS_PATH.test(call.path)) {
-    return answer(200, { Functions: target.stack.functions.map(configurationOf) });
+    return jsonResponse(200, { Functions: target.stack.functions.map(configurationOf) });
   }
   const match = FUNCTION_PATH.exec(call.path);
   if (match?.[1] === undefined) {
@@ -39,9 +39,9 @@ export async function handleLambda(target: LambdaTarget, call: AwsCall): Promise
   }
   if (match[2] === '/invocations' && call.method === 'POST') return invoke(target, call, lambda);
   if (call.method === 'GET' && match[2] === '/configuration')
-    return answer(200, configurationOf(lambda));
+    return jsonResponse(200, configurationOf(lambda));
   if (call.method === 'GET' && match[2] === undefined) {
-    return answer(200, { Configuration: configurationOf(lambda), Tags: {} });
+    return jsonResponse(200, { Configuration: configurationOf(lambda), Tags: {} });
   }
   return failure(
     501,
@@ -154,7 +154,7 @@ function configurationOf(lambda: LambdaFunction): object {
   };
 }
 
-function answer(statusCode: number, body: object): AwsResponse {
+function jsonResponse(statusCode: number, body: object): AwsResponse {
   return {
     statusCode,
     headers: { 'Content-Type': 'application/json', 'x-amzn-RequestId': newRequestId() },
@@ -176,6 +176,6 @@ function failure(
   message: string,
   more: object = {},
 ): AwsResponse {
-  const { headers, body } = answer(statusCode, { ...more, Message: message, message });
+  const { headers, body } = jsonResponse(statusCode, { ...more, Message: message, message });
   return { statusCode, headers: { ...headers, 'x-amzn-ErrorType': code }, body };
 }

@@ -102,28 +102,29 @@ function valueOf(element: readonly (readonly [string, string])[]): unknown {
 }
 
 /** Lists in responses: the element's name in XML. */
-const ANSWER_LISTS: Readonly<Record<string, string>> = {
+const RESPONSE_LISTS: Readonly<Record<string, string>> = {
   QueueUrls: 'QueueUrl',
   Messages: 'Message',
   queueUrls: 'QueueUrl',
   Failed: 'BatchResultErrorEntry',
 };
-const ANSWER_MAPS: Readonly<Record<string, { readonly element: string; readonly key: string }>> = {
-  Attributes: { element: 'Attribute', key: 'Name' },
-  MessageAttributes: { element: 'MessageAttribute', key: 'Name' },
-  Tags: { element: 'Tag', key: 'Key' },
-};
+const RESPONSE_MAPS: Readonly<Record<string, { readonly element: string; readonly key: string }>> =
+  {
+    Attributes: { element: 'Attribute', key: 'Name' },
+    MessageAttributes: { element: 'MessageAttribute', key: 'Name' },
+    Tags: { element: 'Tag', key: 'Key' },
+  };
 
 /** The XML response of the Query protocol for a JSON response. */
-export function jsonToXml(operation: string, answer: AwsResponse): AwsResponse {
-  const output = JSON.parse(answer.body.toString() || '{}') as Readonly<Record<string, unknown>>;
-  if (answer.statusCode >= 300) {
+export function jsonToXml(operation: string, response: AwsResponse): AwsResponse {
+  const output = JSON.parse(response.body.toString() || '{}') as Readonly<Record<string, unknown>>;
+  if (response.statusCode >= 300) {
     const type = textOf(output.__type, 'InternalFailure');
-    const queryCode = answer.headers['x-amzn-query-error']?.split(';')[0];
+    const queryCode = response.headers['x-amzn-query-error']?.split(';')[0];
     const code = queryCode ?? type.slice(type.indexOf('#') + 1);
-    return errorResponse('query', answer.statusCode, code, textOf(output.message, ''));
+    return errorResponse('query', response.statusCode, code, textOf(output.message, ''));
   }
-  const requestId = answer.headers['x-amzn-requestid'] ?? newRequestId();
+  const requestId = response.headers['x-amzn-requestid'] ?? newRequestId();
   const result = membersOf(output, operation);
   return xmlResponse(
     200,
@@ -144,10 +145,10 @@ function memberXml(name: string, value: unknown, operation: string): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) {
     const element =
-      name === 'Successful' ? `${operation}ResultEntry` : (ANSWER_LISTS[name] ?? name);
+      name === 'Successful' ? `${operation}ResultEntry` : (RESPONSE_LISTS[name] ?? name);
     return value.map((each: unknown) => memberXml(element, each, operation)).join('');
   }
-  const map = ANSWER_MAPS[name];
+  const map = RESPONSE_MAPS[name];
   if (typeof value === 'object') {
     if (map === undefined) {
       return `<${name}>${membersOf(value as Readonly<Record<string, unknown>>, operation)}</${name}>`;

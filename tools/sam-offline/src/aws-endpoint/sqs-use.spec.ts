@@ -44,21 +44,21 @@ function queryCall(operation: string, parameters: Record<string, string>): AwsCa
 }
 
 /** Sends a call to the queue service, and reads from both what it used. */
-async function use(call: AwsCall): Promise<CallUse & { readonly answer: string }> {
-  const answer = await proxy.handle(call);
-  return { ...sqsUse(call, answer), answer: answer.body.toString() };
+async function use(call: AwsCall): Promise<CallUse & { readonly response: string }> {
+  const response = await proxy.handle(call);
+  return { ...sqsUse(call, response), response: response.body.toString() };
 }
 
-const handlesIn = (answer: string): string[] =>
-  [...answer.matchAll(/<ReceiptHandle>([^<]+)</g)].map(([, handle = '']) => handle);
+const handlesIn = (response: string): string[] =>
+  [...response.matchAll(/<ReceiptHandle>([^<]+)</g)].map(([, handle = '']) => handle);
 
 it.each([
   ['JSON', () => jsonCall('SendMessage', { MessageBody: 'héllo' })],
   ['the Query protocol', () => queryCall('SendMessage', { MessageBody: 'héllo' })],
 ])('a message that is sent in %s counts with the bytes of its body', async (_protocol, call) => {
-  const { resource, resources, wrote, answer } = await use(call());
+  const { resource, resources, wrote, response } = await use(call());
   expect(resource).toBe('jobs');
-  expect(wrote).toEqual([/[\da-f]{8}-[\da-f-]{27}/.exec(answer)?.[0]]);
+  expect(wrote).toEqual([/[\da-f]{8}-[\da-f-]{27}/.exec(response)?.[0]]);
   expect(resources).toEqual([{ name: 'jobs', items: 1, bytes: 6 }]);
 });
 
@@ -73,7 +73,7 @@ it('counts the names, types and values of attributes', async () => {
 
 it('counts what a batch has sent, received and deleted, whatever is in the bodies', async () => {
   await use(jsonCall('PurgeQueue', {}));
-  // Text of an answer in a body must not be counted.
+  // Text in a message's body that looks like a response must not be counted.
   const bodies = ['{"ReceiptHandle":"x","MessageId":"y"}', '<ReceiptHandle>x</ReceiptHandle>'];
   const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
   const sent = await use(jsonCall('SendMessageBatch', { Entries }));
@@ -82,14 +82,14 @@ it('counts what a batch has sent, received and deleted, whatever is in the bodie
   const received = await use(jsonCall('ReceiveMessage', { MaxNumberOfMessages: 10 }));
   expect(received.resources).toEqual([{ name: 'jobs', items: 2 }]);
 
-  const { Messages } = JSON.parse(received.answer) as {
+  const { Messages } = JSON.parse(received.response) as {
     Messages: { MessageId: string; ReceiptHandle: string }[];
   };
   expect(sent.wrote).toEqual(Messages.map(({ MessageId }) => MessageId));
   const handles = [...Messages.map(({ ReceiptHandle }) => ReceiptHandle), 'no-such-handle'];
   const deletions = handles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
   const deleted = await use(jsonCall('DeleteMessageBatch', { Entries: deletions }));
-  const failures = (JSON.parse(deleted.answer) as { Failed?: unknown[] }).Failed?.length ?? 0;
+  const failures = (JSON.parse(deleted.response) as { Failed?: unknown[] }).Failed?.length ?? 0;
   expect(deleted.resources).toEqual([{ name: 'jobs', items: 3 - failures }]);
 });
 
@@ -107,7 +107,7 @@ it('reads the same of the Query protocol’s XML', async () => {
   expect(sent.wrote).toHaveLength(2);
   const received = await use(queryCall('ReceiveMessage', { MaxNumberOfMessages: '10' }));
   expect(received.resources).toEqual([{ name: 'jobs', items: 2 }]);
-  const [first = '', second = ''] = handlesIn(received.answer);
+  const [first = '', second = ''] = handlesIn(received.response);
   const one = await use(queryCall('DeleteMessage', { ReceiptHandle: first }));
   expect(one.resources).toEqual([{ name: 'jobs', items: 1 }]);
   const batch = await use(
@@ -126,8 +126,10 @@ it('an empty receive used the queue, and no message', async () => {
 });
 
 it('says nothing of a call without a queue, or without sense', () => {
-  const answer = { statusCode: 400, headers: {}, body: '{}' };
+  const response = { statusCode: 400, headers: {}, body: '{}' };
   const call = jsonCall('SendMessage', {});
-  expect(sqsUse({ ...call, body: Buffer.from('{"QueueUrl":') }, answer)).toEqual({});
-  expect(sqsUse({ ...call, operation: 'ListQueues', body: Buffer.from('{}') }, answer)).toEqual({});
+  expect(sqsUse({ ...call, body: Buffer.from('{"QueueUrl":') }, response)).toEqual({});
+  expect(sqsUse({ ...call, operation: 'ListQueues', body: Buffer.from('{}') }, response)).toEqual(
+    {},
+  );
 });

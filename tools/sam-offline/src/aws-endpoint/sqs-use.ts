@@ -6,7 +6,7 @@ import { queryToJson } from './sqs-query.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** Which queue a call used, and with how many messages; of what was sent, the bytes of the messages too. */
-export function sqsUse(call: AwsCall, answer: AwsResponse): CallUse {
+export function sqsUse(call: AwsCall, response: AwsResponse): CallUse {
   const { operation, protocol, body } = call;
   const isXml = protocol === 'query';
   const isSend = operation.startsWith('SendMessage');
@@ -20,24 +20,27 @@ export function sqsUse(call: AwsCall, answer: AwsResponse): CallUse {
       return {
         resource: name,
         resources: [{ name, items: 1, bytes: messageBytes(input) }],
-        wrote: messageIdsOf(answer),
+        wrote: messageIdsOf(response),
       };
     case 'SendMessageBatch': {
-      const wrote = messageIdsOf(answer);
+      const wrote = messageIdsOf(response);
       const entries = Array.isArray(input?.Entries) ? (input.Entries as readonly unknown[]) : [];
       const bytes = entries.reduce<number>((sum, entry) => sum + messageBytes(entry), 0);
       return { resource: name, resources: [{ name, items: wrote.length, bytes }], wrote };
     }
     case 'ReceiveMessage': {
-      const items = occurrences(answer.body, isXml ? '<ReceiptHandle>' : '"ReceiptHandle"');
+      const items = occurrences(response.body, isXml ? '<ReceiptHandle>' : '"ReceiptHandle"');
       return { resource: name, resources: [{ name, items }] };
     }
     case 'DeleteMessage':
       return { resource: name, resources: [{ name, items: 1 }] };
     case 'DeleteMessageBatch': {
-      const failed = occurrences(answer.body, isXml ? '<BatchResultErrorEntry>' : '"SenderFault"');
+      const failed = occurrences(
+        response.body,
+        isXml ? '<BatchResultErrorEntry>' : '"SenderFault"',
+      );
       const all = isXml
-        ? occurrences(answer.body, '<DeleteMessageBatchResultEntry>')
+        ? occurrences(response.body, '<DeleteMessageBatchResultEntry>')
         : occurrences(body, '"ReceiptHandle"') - failed;
       return { resource: name, resources: [{ name, items: all }] };
     }

@@ -12,8 +12,8 @@ const Item = { id: { S: '1' } };
 const put = (TableName: string) => callOf('PutItem', { TableName, Item });
 const get = (TableName: string) => callOf('GetItem', { TableName, Key: Item });
 const done: AwsResponse = { statusCode: 200, headers: {}, body: '{}' };
-const bodyOf = (answer: AwsResponse | undefined): unknown =>
-  answer && JSON.parse(answer.body.toString());
+const bodyOf = (response: AwsResponse | undefined): unknown =>
+  response && JSON.parse(response.body.toString());
 
 /** Sends calls until one is refused, ten at most. @returns how many were not */
 function taken(throttle: TableThrottle, call: AwsCall): number {

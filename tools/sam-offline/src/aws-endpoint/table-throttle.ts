@@ -75,8 +75,8 @@ export class TableThrottle {
   }
 
   /** Takes off the units that a call used, once its response is known. */
-  count(call: AwsCall, answer: AwsResponse): void {
-    for (const { name, readUnits, writeUnits } of dynamoDbUse(call, answer).resources ?? []) {
+  count(call: AwsCall, response: AwsResponse): void {
+    for (const { name, readUnits, writeUnits } of dynamoDbUse(call, response).resources ?? []) {
       if (readUnits !== undefined) this.#of(name, true)?.take(readUnits);
       if (writeUnits !== undefined) this.#of(name, false)?.take(writeUnits);
     }

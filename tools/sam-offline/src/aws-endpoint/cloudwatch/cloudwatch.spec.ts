@@ -215,9 +215,9 @@ describe('CloudWatch', () => {
     });
 
     it('has the names that errors have in it', async () => {
-      const answer = await call({ Action: 'PutMetricData', Namespace: namespace });
-      expect(answer.status).toBe(400);
-      expect(answer.text).toContain('<Code>MissingParameter</Code>');
+      const response = await call({ Action: 'PutMetricData', Namespace: namespace });
+      expect(response.status).toBe(400);
+      expect(response.text).toContain('<Code>MissingParameter</Code>');
     });
   });
 

@@ -189,10 +189,10 @@ describe('CloudWatch Logs', () => {
 
   describe('GetLogEvents', () => {
     const get = async (more: object = {}) => {
-      const answer = await client.send(
+      const response = await client.send(
         new GetLogEventsCommand({ logGroupName: group, logStreamName: STREAM, ...more }),
       );
-      return { ...answer, messages: answer.events?.map(({ message }) => message) };
+      return { ...response, messages: response.events?.map(({ message }) => message) };
     };
 
     it('goes forwards and backwards, and stays where a direction ends', async () => {

@@ -155,13 +155,13 @@ function outputResponse(
 function serviceErrorResponse(call: AwsCall, error: ServiceError): AwsResponse {
   const { code, queryCode, statusCode, message } = error;
   if (call.protocol === 'query') return errorResponse('query', statusCode, queryCode, message);
-  const answer = errorResponse(call.protocol, statusCode, code, message);
+  const response = errorResponse(call.protocol, statusCode, code, message);
   // Clients that knew the Query protocol ask for the names that errors had in it.
   const isQueryAware = call.headers['x-amzn-query-mode'] === 'true';
-  if (!isQueryAware || queryCode === code) return answer;
+  if (!isQueryAware || queryCode === code) return response;
   const fault = statusCode < 500 ? 'Sender' : 'Receiver';
   return {
-    ...answer,
-    headers: { ...answer.headers, 'x-amzn-query-error': `${queryCode};${fault}` },
+    ...response,
+    headers: { ...response.headers, 'x-amzn-query-error': `${queryCode};${fault}` },
   };
 }

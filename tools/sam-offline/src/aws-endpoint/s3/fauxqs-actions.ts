@@ -78,7 +78,7 @@ export class FauxqsActions {
   }
 }
 
-/** Collects what an action answers with, in the place of fastify's reply. */
+/** Stands in for fastify's reply: collects the response of an action. */
 class Reply implements ActionResult {
   statusCode = 200;
   readonly headers: Record<string, string> = {};

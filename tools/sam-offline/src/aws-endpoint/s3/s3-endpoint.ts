@@ -37,7 +37,9 @@ export interface S3Target {
 
 /** S3, from a request to its response. Besides signed requests it takes those of browsers. */
 export interface S3Endpoint {
-  answer(call: AwsCall): Promise<{ readonly answer: AwsResponse; readonly principal?: Principal }>;
+  respond(
+    call: AwsCall,
+  ): Promise<{ readonly response: AwsResponse; readonly principal?: Principal }>;
 }
 
 interface Admitted {
@@ -50,25 +52,25 @@ interface Admitted {
 export async function createS3Endpoint(target: S3Target, keys: AccessControl): Promise<S3Endpoint> {
   const run = await createOperations(target);
   return {
-    async answer(call) {
+    async respond(call) {
       const ids = newResponseIds();
       const request = readS3Request(call);
       const definition = definitionOf(target, request);
       const cors = corsHeaders(definition?.cors ?? [], call);
       let admitted: Admitted = {};
-      let answer: AwsResponse;
+      let response: AwsResponse;
       try {
         if (request.operation === 'PreflightRequest')
-          return { answer: preflight(call, ids, definition) };
+          return { response: preflight(call, ids, definition) };
         admitted = admitCall(target, keys, call, request);
-        answer = await serve(run, target, keys, { call, request, admitted, ids });
+        response = await serve(run, target, keys, { call, request, admitted, ids });
       } catch (error) {
         if (!(error instanceof S3Error)) throw error;
-        answer = s3ErrorResponse(call, ids, error);
+        response = s3ErrorResponse(call, ids, error);
       }
       const { principal } = admitted;
       return {
-        answer: { ...answer, headers: { ...answer.headers, ...idHeaders(ids), ...cors } },
+        response: { ...response, headers: { ...response.headers, ...idHeaders(ids), ...cors } },
         ...(principal && { principal }),
       };
     },
@@ -98,9 +100,9 @@ async function serve(
       : operation === 'DeleteObject' && objects?.has(request.key ?? '') === true
         ? [request.key ?? '']
         : [];
-  let answer: AwsResponse;
+  let response: AwsResponse;
   try {
-    answer = await run(request, call);
+    response = await run(request, call);
   } catch (error) {
     throw error instanceof S3Error ? hiddenFrom(target, keys, request, admitted, error) : error;
   }
@@ -120,7 +122,7 @@ async function serve(
       notifications.notify({ ...base, ...event });
     }
   }
-  return answer;
+  return response;
 }
 
 function traceHeaderOf({ headers }: AwsCall, traceId: string): string {

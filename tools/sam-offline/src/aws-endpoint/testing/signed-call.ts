@@ -2,7 +2,7 @@ import { Hash } from '@smithy/core/serde';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { TestStack } from '../../stack/testing/running-stack.ts';
 
-export interface Answer {
+export interface SignedCallResponse {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -19,7 +19,7 @@ export function signedCalls({ config }: Pick<TestStack, 'config'>, service: stri
     path: string,
     headers: Readonly<Record<string, string>>,
     input: object | undefined,
-  ): Promise<Answer> => {
+  ): Promise<SignedCallResponse> => {
     const body = input === undefined ? '' : JSON.stringify(input);
     const signed = await signer.sign({
       ...{ method, protocol: 'http:', hostname, port: Number(port), path, query: {}, body },
@@ -52,6 +52,6 @@ export function signedCalls({ config }: Pick<TestStack, 'config'>, service: stri
   };
 }
 
-function objectOf(text: string): Answer['body'] {
-  return text === '' ? {} : (JSON.parse(text) as Answer['body']);
+function objectOf(text: string): SignedCallResponse['body'] {
+  return text === '' ? {} : (JSON.parse(text) as SignedCallResponse['body']);
 }
