@@ -10,16 +10,16 @@ const app = createBareApp('/bench');
 const server = createServer(async (request, response) => {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
-  const answer = await app.fetch(
+  const fetched = await app.fetch(
     new Request(`http://${request.headers.host}${request.url}`, {
       method: request.method,
       headers: request.headers,
       ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
     }),
   );
-  const body = Buffer.from(await answer.arrayBuffer());
-  response.writeHead(answer.status, {
-    ...Object.fromEntries(answer.headers),
+  const body = Buffer.from(await fetched.arrayBuffer());
+  response.writeHead(fetched.status, {
+    ...Object.fromEntries(fetched.headers),
     'content-length': body.length,
   });
   response.end(body);

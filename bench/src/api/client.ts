@@ -17,7 +17,7 @@ export interface ClientRequest {
 }
 
 export interface ClientResult {
-  /** Answers that count, those of the warm-up included. */
+  /** Responses with the wanted status and content, those of the warm-up included. */
   readonly accepted: number;
   readonly perSecond: number;
   readonly p50Ms: number;
@@ -50,7 +50,7 @@ async function measure(options: ClientRequest): Promise<ClientResult> {
     const client = new Client(origin);
     for (let start = performance.now(); start < until; start = performance.now()) {
       const authorization = authorizations[(sent += 1) % authorizations.length];
-      const answer = await client.request({
+      const response = await client.request({
         ...{ method: request.method, path: request.path },
         headers: {
           ...(authorization !== undefined && { authorization }),
@@ -58,14 +58,14 @@ async function measure(options: ClientRequest): Promise<ClientResult> {
         },
         ...(body !== undefined && { body }),
       });
-      const text = await answer.body.text();
+      const text = await response.body.text();
       const end = performance.now();
-      if (isRight(answer.statusCode, text, request)) {
+      if (isRight(response.statusCode, text, request)) {
         accepted += 1;
         if (end >= from && end < until) latencies.push(end - start);
       } else {
         failed += 1;
-        firstFailure ??= `${answer.statusCode} ${text.slice(0, 500)}`;
+        firstFailure ??= `${response.statusCode} ${text.slice(0, 500)}`;
       }
     }
     await client.close();
@@ -87,6 +87,6 @@ function isRight(
   { status: wanted, items }: WorkloadRequest,
 ): boolean {
   if (status !== wanted) return false;
-  const answer = JSON.parse(text) as { items?: unknown[]; commentId?: string };
-  return items === undefined ? answer.commentId !== undefined : answer.items?.length === items;
+  const content = JSON.parse(text) as { items?: unknown[]; commentId?: string };
+  return items === undefined ? content.commentId !== undefined : content.items?.length === items;
 }

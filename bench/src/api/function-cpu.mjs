@@ -13,8 +13,9 @@ const { handler } = await import(bundle);
 
 let sent = 0;
 async function invoke() {
-  const answer = await handler(events[(sent += 1) % events.length], context);
-  if (answer.statusCode !== status) throw new Error(`answered ${JSON.stringify(answer)}`);
+  const response = await handler(events[(sent += 1) % events.length], context);
+  if (response.statusCode !== status)
+    throw new Error(`the function returned ${JSON.stringify(response)}`);
 }
 
 for (let count = 0; count < warmUps; count += 1) await invoke();

@@ -27,7 +27,7 @@ export async function runClients(request: ClientRequest): Promise<ClientResult> 
       const { method, path } = request.request;
       const of = result.failed + result.accepted;
       throw new Error(
-        `${method} ${path}: ${result.failed} of ${of} answers were wrong: ${result.firstFailure ?? ''}`,
+        `${method} ${path}: ${result.failed} of ${of} responses were wrong: ${result.firstFailure ?? ''}`,
       );
     }
     return result;

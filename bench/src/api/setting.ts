@@ -47,17 +47,17 @@ export async function prepareSetting(workDirectory: string): Promise<Setting> {
     source: join(import.meta.dirname, 'bare'),
     directory: join(workDirectory, 'bare'),
   });
-  const answersFile = join(workDirectory, 'answers.json');
+  const responsesFile = join(workDirectory, 'responses.json');
   const functions = await readFile(join(import.meta.dirname, 'functions.yaml'), 'utf8');
   const stack = await startProductStack(workDirectory, {
     resources: functions
       .replaceAll('BENCH_BARE_BUNDLE', bareBundle)
-      .replaceAll('BENCH_ANSWERS_FILE', answersFile),
+      .replaceAll('BENCH_RESPONSES_FILE', responsesFile),
   });
-  const environment = { ...environmentOf(stack), BENCH_ANSWERS: answersFile };
+  const environment = { ...environmentOf(stack), BENCH_RESPONSES: responsesFile };
   const author = developmentUser('author');
   const api = apiOf(stack, author);
-  const postToRead = await fill(api, answersFile);
+  const postToRead = await fill(api, responsesFile);
   const bareServer = await startBareServer(workDirectory, environment);
   return {
     gatewayUrl: stack.outputs.HttpApiUrl,
@@ -108,7 +108,7 @@ function apiOf({ outputs }: ProductStack, authorization: string): Api {
 }
 
 /** Two pages of posts, two of comments to the last post; the bare app gets the API's responses. */
-async function fill(api: Api, answersFile: string): Promise<string> {
+async function fill(api: Api, responsesFile: string): Promise<string> {
   let postId = '';
   for (let count = 0; count < 2 * PAGE; count += 1) {
     ({ postId } = await api.post('/posts', newPost));
@@ -121,7 +121,7 @@ async function fill(api: Api, answersFile: string): Promise<string> {
   }
   const feed = await api.get(`/posts?limit=${PAGE}`);
   const comments = await api.get(`/posts/${postId}/comments?limit=${PAGE}`);
-  await writeFile(answersFile, JSON.stringify({ feed, comments, write }));
+  await writeFile(responsesFile, JSON.stringify({ feed, comments, write }));
   return postId;
 }
 

@@ -27,15 +27,16 @@ const webSockets = new WebSocketServer({ server, perMessageDeflate: false });
 webSockets.on('connection', (_, { socket }) => sockets.push(socket));
 
 const frames: [Socket, Buffer][] = [];
-const answers: Socket[] = [];
+/** Whoever pushed in this turn of the event loop and waits for the response. */
+const waiting: Socket[] = [];
 let lastPayload = Buffer.alloc(0);
 let lastFrame = textFrame(lastPayload);
-const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
+const RESPONSE = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
 
 const pushes = createTcpServer((pusher) => {
   pusher.setNoDelay(true);
   pusher.on('error', () => undefined);
-  // One post at a time is under way on a connection, and is small enough to come in one piece.
+  // A connection has one push at a time under way, which is small enough to come in one piece.
   pusher.on('data', (request) => {
     const headEnd = request.indexOf('\r\n\r\n');
     const head = request.toString('latin1', 0, headEnd);
@@ -48,7 +49,7 @@ const pushes = createTcpServer((pusher) => {
       lastFrame = textFrame(payload);
     }
     frames.push([socket, lastFrame]);
-    if (answers.push(pusher) === 1) setImmediate(writeAll);
+    if (waiting.push(pusher) === 1) setImmediate(writeAll);
   });
 });
 
@@ -60,10 +61,10 @@ function textFrame(payload: Buffer): Buffer {
 }
 
 function writeAll(): void {
-  for (const pusher of answers) pusher.write(ANSWER, 'latin1');
+  for (const pusher of waiting) pusher.write(RESPONSE, 'latin1');
   for (const [socket, frame] of frames) socket.write(frame);
   frames.length = 0;
-  answers.length = 0;
+  waiting.length = 0;
 }
 
 server.listen(0, '127.0.0.1', () => {

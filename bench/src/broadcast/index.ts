@@ -64,7 +64,7 @@ function metricsOf(count: number) {
   return {
     last: metric('lastMs', 'request to last client', 'ms', 'lower'),
     first: metric('firstMs', 'request to first client', 'ms', 'lower'),
-    answer: metric('answerMs', 'request to answer', 'ms', 'lower'),
+    response: metric('responseMs', 'request to response', 'ms', 'lower'),
     rate: metric('messagesPerSecond', 'messages received', '/s', 'higher'),
     memory: metric('peakMemoryMb', 'peak memory of the function (RSS)', 'MiB', 'lower'),
     readUnits: metric('readUnits', 'DynamoDB read units', '', 'lower'),
@@ -125,15 +125,15 @@ async function measure(variant: BroadcastVariant, count: number): Promise<Sample
   });
   if (result.status >= 300 || result.received < count) {
     throw new Error(
-      `${variant.name}: ${result.received} of ${count} clients were reached; status ${result.status}: ${result.answer}`,
+      `${variant.name}: ${result.received} of ${count} clients were reached; status ${result.status}: ${result.response}`,
     );
   }
-  const { last, first, answer, rate, memory, readUnits } = metricsOf(count);
+  const { last, first, response, rate, memory, readUnits } = metricsOf(count);
   const peakMemoryMb = variant.peakMemoryMb();
   return {
     [last.key]: result.lastMs,
     [first.key]: result.firstMs,
-    [answer.key]: result.answerMs,
+    [response.key]: result.responseMs,
     [rate.key]: (count * 1000) / result.lastMs,
     ...(peakMemoryMb !== undefined && { [memory.key]: peakMemoryMb }),
     ...(variant.readUnits !== undefined && { [readUnits.key]: variant.readUnits }),

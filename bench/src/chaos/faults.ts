@@ -21,7 +21,7 @@ export const FAULTS = [
 
 export type Fault = (typeof FAULTS)[number];
 
-const ANSWERS: Partial<Record<Fault, PeerResponse>> = {
+const RESPONSES: Partial<Record<Fault, PeerResponse>> = {
   '429': 'throttle',
   '500': 'fail',
   'delivered, then 500': 'deliver-then-fail',
@@ -41,10 +41,10 @@ export function planResponses(
   random: () => number,
   recipients: { readonly gone: ReadonlySet<string>; readonly refused: ReadonlySet<string> },
 ): void {
-  const answers = Object.entries(ANSWERS).flatMap(([name, answer]) =>
-    has(fault, name as Fault) ? [answer] : [],
+  const responses = Object.entries(RESPONSES).flatMap(([name, response]) =>
+    has(fault, name as Fault) ? [response] : [],
   );
-  const chance = answers.length === 0 ? 0 : fault === 'hang' ? 0.1 : 0.3;
+  const chance = responses.length === 0 ? 0 : fault === 'hang' ? 0.1 : 0.3;
   let untilDeath = has(fault, 'endpoint dies mid-way') ? 5 + Math.floor(random() * 30) : -1;
   peer.plan = (connectionId) => {
     untilDeath -= 1;
@@ -52,6 +52,6 @@ export function planResponses(
     if (recipients.gone.has(connectionId)) return 'gone';
     if (recipients.refused.has(connectionId)) return 'refuse';
     if (random() >= chance) return 'ok';
-    return answers[Math.floor(random() * answers.length)] ?? 'ok';
+    return responses[Math.floor(random() * responses.length)] ?? 'ok';
   };
 }

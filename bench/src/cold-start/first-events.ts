@@ -96,11 +96,11 @@ export function firstEventOf(name: string, scene: Scene, round: number): unknown
 }
 
 /** Whether a result is that of a function which did its work. */
-export function succeeded(name: string, answer: unknown): boolean {
+export function succeeded(name: string, result: unknown): boolean {
   if (name === 'websocket-fanout' || name.endsWith('-stream')) {
-    return JSON.stringify(answer) === '{"batchItemFailures":[]}';
+    return JSON.stringify(result) === '{"batchItemFailures":[]}';
   }
-  const { statusCode, body } = answer as { statusCode?: number; body?: string };
+  const { statusCode, body } = result as { statusCode?: number; body?: string };
   if (name === 'websocket-broadcast') {
     return statusCode === 202 && (JSON.parse(body ?? '') as { delivered: number }).delivered === 1;
   }

@@ -31,14 +31,19 @@ const BARE_SPLIT = 'bare, split';
 const aimOf = (name: string): number => (name === 'api' ? 1.6 : 1.25);
 
 const importCpu = metric('importCpuMs', 'import, processor time', 'ms', 'lower');
-const answerCpu = metric('answerCpuMs', 'import and first answer, processor time', 'ms', 'lower');
+const responseCpu = metric(
+  'responseCpuMs',
+  'import and first response, processor time',
+  'ms',
+  'lower',
+);
 const metrics: readonly Metric[] = [
   metric('importMs', 'import', 'ms', 'lower'),
   importCpu,
   metric('timesBare', 'import, times bare', '', 'neither'),
   metric('timesSplit', 'import, times bare, split', '', 'neither'),
-  metric('answerMs', 'import and first answer', 'ms', 'lower'),
-  answerCpu,
+  metric('responseMs', 'import and first response', 'ms', 'lower'),
+  responseCpu,
   metric('loadedKb', 'size loaded at import', 'KB', 'lower'),
   metric('loadedGzipKb', 'the same, gzip', 'KB', 'lower'),
   metric('deployedKb', 'size deployed', 'KB', 'lower'),
@@ -66,7 +71,7 @@ export const bench: Bench = {
       ratios: Object.fromEntries(
         names.flatMap((ours): [string, RatioDefinition][] => [
           [ours, { metric: importCpu, ours, baseline: BARE }],
-          [`${ours}_answer`, { metric: answerCpu, ours, baseline: BARE }],
+          [`${ours}_response`, { metric: responseCpu, ours, baseline: BARE }],
           [`${ours}_vs_split`, { metric: importCpu, ours, baseline: BARE_SPLIT }],
         ]),
       ),
@@ -93,7 +98,7 @@ async function measureAll(
           if (event === undefined) throw new Error(`there is no first event for ${name}`);
           return measureColdStart({
             ...{ directory, event, environment, workDirectory },
-            succeeded: (answer) => succeeded(name, answer),
+            succeeded: (result) => succeeded(name, result),
           });
         },
       })),

@@ -11,7 +11,7 @@ export interface ColdStartRequest {
   readonly event: unknown;
   readonly environment: Readonly<Record<string, string>>;
   readonly workDirectory: string;
-  readonly succeeded: (answer: unknown) => boolean;
+  readonly succeeded: (result: unknown) => boolean;
 }
 
 /**
@@ -26,19 +26,19 @@ export async function measureColdStart(request: ColdStartRequest): Promise<Sampl
     env: request.environment,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
-  const [, log, errors, result] = child.stdio.map((stream) => {
+  const [, log, errors, written] = child.stdio.map((stream) => {
     const text = { value: '' };
     stream?.on('data', (chunk: Buffer) => (text.value += chunk.toString()));
     return text;
   });
   await once(child, 'close');
   const failure = `${log?.value ?? ''}${errors?.value ?? ''}`.slice(-2000);
-  if (result === undefined || result.value === '') {
+  if (written === undefined || written.value === '') {
     throw new Error(`${request.directory} failed:\n${failure}`);
   }
-  const { sample, answer } = JSON.parse(result.value) as { sample: Sample; answer: unknown };
-  if (!request.succeeded(answer)) {
-    throw new Error(`${request.directory} answered ${JSON.stringify(answer)}:\n${failure}`);
+  const { sample, result } = JSON.parse(written.value) as { sample: Sample; result: unknown };
+  if (!request.succeeded(result)) {
+    throw new Error(`${request.directory} returned ${JSON.stringify(result)}:\n${failure}`);
   }
   return sample;
 }

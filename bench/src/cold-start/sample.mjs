@@ -13,16 +13,16 @@ const start = performance.now();
 const { handler } = await import(bundle);
 const importMs = performance.now() - start;
 const importCpu = process.cpuUsage(cpuStart);
-const answer = await handler(event, context);
-const answerMs = performance.now() - start;
-const answerCpu = process.cpuUsage(cpuStart);
+const result = await handler(event, context);
+const responseMs = performance.now() - start;
+const responseCpu = process.cpuUsage(cpuStart);
 
 const millis = ({ user, system }) => (user + system) / 1000;
 const sample = {
   importMs,
   importCpuMs: millis(importCpu),
-  answerMs,
-  answerCpuMs: millis(answerCpu),
+  responseMs,
+  responseCpuMs: millis(responseCpu),
 };
-writeSync(3, JSON.stringify({ sample, answer: answer ?? null }));
+writeSync(3, JSON.stringify({ sample, result: result ?? null }));
 process.exit();

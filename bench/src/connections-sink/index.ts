@@ -22,9 +22,9 @@ export class ConnectionsSink {
 
   static async start(options: SinkOptions): Promise<ConnectionsSink> {
     const child = fork(join(import.meta.dirname, 'main.ts'), { stdio: 'inherit' });
-    const [answer] = (await once(child, 'message')) as [SinkResponse];
-    if (!('port' in answer)) throw new Error('the sink did not start');
-    const sink = new ConnectionsSink(child, answer.port);
+    const [response] = (await once(child, 'message')) as [SinkResponse];
+    if (!('port' in response)) throw new Error('the sink did not start');
+    const sink = new ConnectionsSink(child, response.port);
     await sink.reset(options);
     return sink;
   }
@@ -46,12 +46,12 @@ export class ConnectionsSink {
     await ended;
   }
 
-  /** One question at a time. */
+  /** Sends a command; there must be only one under way at a time. */
   async #ask(command: SinkCommand): Promise<SinkStats> {
-    const answered = once(this.#child, 'message') as Promise<[SinkResponse]>;
+    const responded = once(this.#child, 'message') as Promise<[SinkResponse]>;
     this.#child.send(command);
-    const [answer] = await answered;
-    if (!('stats' in answer)) throw new Error('the sink did not respond with its figures');
-    return answer.stats;
+    const [response] = await responded;
+    if (!('stats' in response)) throw new Error('the sink did not respond with its figures');
+    return response.stats;
   }
 }

@@ -10,10 +10,10 @@ import { Tally } from './tally.ts';
 
 const END_OF_HEAD = '\r\n\r\n';
 
-const answers = {
-  200: answer('200 OK', ''),
-  410: answer('410 Gone', 'x-amzn-ErrorType: GoneException\r\n'),
-  429: answer('429 Too Many Requests', 'x-amzn-ErrorType: LimitExceededException\r\n'),
+const responses = {
+  200: responseWith('200 OK', ''),
+  410: responseWith('410 Gone', 'x-amzn-ErrorType: GoneException\r\n'),
+  429: responseWith('429 Too Many Requests', 'x-amzn-ErrorType: LimitExceededException\r\n'),
 };
 
 let tally = new Tally({ recipients: 0 });
@@ -45,7 +45,7 @@ function serve(socket: Socket): void {
       const head = rest.toString('latin1', 0, headLength);
       const length = headLength + END_OF_HEAD.length + contentLengthOf(head);
       if (rest.length < length) break;
-      const text = answers[tally.answer(recipientOf(head))];
+      const text = responses[tally.respond(recipientOf(head))];
       // A pusher has one push at a time under way on a connection: no response overtakes another.
       if (latencyMs === 0) socket.write(text);
       else setTimeout(() => socket.write(text), latencyMs);
@@ -66,7 +66,7 @@ function recipientOf(head: string): number {
 }
 
 /** What API Gateway sends; the bodies of these responses are empty. */
-function answer(status: string, headers: string): Buffer {
+function responseWith(status: string, headers: string): Buffer {
   return Buffer.from(
     `HTTP/1.1 ${status}\r\n` +
       'Date: Mon, 23 Nov 2026 08:00:00 GMT\r\nContent-Type: application/json\r\nContent-Length: 0\r\n' +

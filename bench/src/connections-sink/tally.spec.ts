@@ -5,16 +5,16 @@ describe('Tally', () => {
   it('counts each recipient once, however many pushes it gets', () => {
     const tally = new Tally({ recipients: 3 });
 
-    expect([0, 1, 1].map((index) => tally.answer(index))).toEqual([200, 200, 200]);
+    expect([0, 1, 1].map((index) => tally.respond(index))).toEqual([200, 200, 200]);
     expect(tally.stats()).toMatchObject({ requests: 3, delivered: 3, reached: 2 });
   });
 
-  it('answers 410 for one recipient in a hundred', () => {
+  it('responds with 410 for one recipient in a hundred', () => {
     const tally = new Tally({ recipients: 1000, staleRest: 7 });
 
-    for (let index = 0; index < 1000; index += 1) tally.answer(index);
+    for (let index = 0; index < 1000; index += 1) tally.respond(index);
 
-    expect(tally.answer(107)).toBe(410);
+    expect(tally.respond(107)).toBe(410);
     expect(tally.stats()).toMatchObject({ delivered: 990, gone: 11, reached: 1000 });
   });
 
@@ -23,7 +23,7 @@ describe('Tally', () => {
     const limit = { rateLimit: 10_000, burstLimit: 5_000 };
     const tally = new Tally({ recipients: 10_000, limit }, () => now);
     const accepted = (pushes: number): number =>
-      Array.from({ length: pushes }, (_, index) => tally.answer(index)).filter(
+      Array.from({ length: pushes }, (_, index) => tally.respond(index)).filter(
         (status) => status === 200,
       ).length;
 

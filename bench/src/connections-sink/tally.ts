@@ -24,7 +24,7 @@ export class Tally {
   }
 
   /** @param index of the recipient; NaN for one that is not of `recipientId` */
-  answer(index: number): 200 | 410 | 429 {
+  respond(index: number): 200 | 410 | 429 {
     this.#requests += 1;
     if (this.#firstAt === 0) this.#firstAt = Date.now();
     if (this.#bucket?.take(this.#now()) === false) {

@@ -49,7 +49,7 @@ export async function measureCost(
     );
     stack.process.assertRunning();
     return {
-      cpuMicrosPerEcho: echoMicros / echo.answered,
+      cpuMicrosPerEcho: echoMicros / echo.echoed,
       cpuMicrosPerPush: pushMicros / pushes.accepted,
     };
   } finally {

@@ -33,7 +33,7 @@ const running = await startStack({
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 
-/** The facts of a request that a function answered. @param number of the trace */
+/** The facts of a request that a function responded to. @param number of the trace */
 function tellTrace(number: number): void {
   const timeMs = events.now();
   const traceId = `1-6a0b1c2d-${hex(number, 24)}`;

@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 const PING = JSON.stringify({ action: 'ping' });
 const CLIENTS = 500;
-/** What the stack does behind an answer (streams, queues, pushes) has ended after so long, in ms. */
+/** After this time (ms), the work that a response does not wait for (streams, queues, pushes) is done. */
 const SETTLE_MS = 2_000;
 const SILENCE_MS = 20_000;
 
@@ -91,7 +91,7 @@ function works(scale: number): readonly Work[] {
       name: 'pings',
       async run(_, load) {
         const flood = { connections, messages: 20, text: PING, silenceMs: SILENCE_MS };
-        return (await load.call('flood', flood)).answered;
+        return (await load.call('flood', flood)).pongs;
       },
     },
     {

@@ -12,9 +12,10 @@ const { handler } = await import(bundle);
 
 let sent = 0;
 async function invoke() {
-  const answer = await handler(events[sent % events.length], context);
+  const response = await handler(events[sent % events.length], context);
   sent += 1;
-  if (answer.statusCode !== status) throw new Error(`answered ${JSON.stringify(answer)}`);
+  if (response.statusCode !== status)
+    throw new Error(`the function returned ${JSON.stringify(response)}`);
 }
 
 process.on('message', (requests) => {

@@ -37,7 +37,7 @@ export class FunctionProcess {
       { env: environment, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
     );
     const started = new FunctionProcess(child);
-    await started.#answer();
+    await started.#nextMessage();
     return started;
   }
 
@@ -46,9 +46,9 @@ export class FunctionProcess {
    * @throws Error with what the function printed, when it ended or responded with another status
    */
   async take(requests: number): Promise<number> {
-    const answer = this.#answer();
+    const result = this.#nextMessage();
     this.#child.send(requests);
-    return Number(await answer);
+    return Number(await result);
   }
 
   async stop(): Promise<void> {
@@ -58,7 +58,7 @@ export class FunctionProcess {
     await exited;
   }
 
-  async #answer(): Promise<unknown> {
+  async #nextMessage(): Promise<unknown> {
     return new Promise((done, failed) => {
       const onExit = (): void => {
         failed(new Error(`a function ended: ${this.#printed.slice(-2000)}`));

@@ -37,17 +37,17 @@ export async function measureBroadcast(
 
   const startedAt = performance.now();
   const { status, text } = await requestBroadcast(url, body);
-  const answerMs = performance.now() - startedAt;
+  const responseMs = performance.now() - startedAt;
   if (status < 300) await everybody.promise;
   clearTimeout(timer);
   for (const client of clients) client.onMessage(undefined);
   return {
     status,
-    answer: text,
+    response: text,
     received,
     repeated,
     firstMs: firstAt - startedAt,
     lastMs: lastAt - startedAt,
-    answerMs,
+    responseMs,
   };
 }

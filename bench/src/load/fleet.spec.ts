@@ -57,7 +57,7 @@ describe('open', () => {
 });
 
 describe('pingAll', () => {
-  it('counts the connections that answer and those that do not', async () => {
+  it('counts the connections that respond and those that do not', async () => {
     let connections = 0;
     const url = await serve((socket) => {
       connections += 1;
@@ -68,12 +68,12 @@ describe('pingAll', () => {
 
     const result = await fleet.pingAll({ inFlight: 5, timeoutMs: 200 });
 
-    expect(result).toMatchObject({ answered: 3, unanswered: 2 });
+    expect(result).toMatchObject({ responded: 3, silent: 2 });
   });
 });
 
 describe('echo', () => {
-  it('sends the next message only when the last one is answered', async () => {
+  it('sends the next message only when the response to the last one has come', async () => {
     let outstanding = 0;
     let most = 0;
     const url = await serve((socket) => {
@@ -110,7 +110,7 @@ describe('echo', () => {
     const result = await fleet.echo({ connections: 1, warmUpMs: 1, measureMs: 20 });
 
     expect(result.failed).toBeGreaterThan(0);
-    expect(Math.abs(result.answered - result.failed)).toBeLessThanOrEqual(1);
+    expect(Math.abs(result.echoed - result.failed)).toBeLessThanOrEqual(1);
   });
 
   it('refuses to run on fewer connections than it was asked for', async () => {

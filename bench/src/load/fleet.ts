@@ -14,8 +14,8 @@ import type {
 /** What every client sends: JSON with an action that has no route, so it goes to `$default`. */
 const message = JSON.stringify({ action: 'echo', data: 'x'.repeat(64) });
 
-/** Answers that every connection has had before measuring starts: by then no function is cold. */
-const warmUpAnswers = 10;
+/** Responses that every connection has had before measuring starts: by then no function is cold. */
+const warmUpResponses = 10;
 const warmUpTimeoutMs = 30_000;
 
 /** The open connections, and what can be measured with them. */
@@ -58,17 +58,17 @@ export class Fleet {
     let measuring = false;
     let running = true;
     let warm = 0;
-    let answered = 0;
+    let echoed = 0;
     let failed = 0;
     for (const client of clients) {
       let sentAt = performance.now();
-      let answers = 0;
+      let echoes = 0;
       client.onMessage((text) => {
         const now = performance.now();
         if (text === message) {
-          answered += 1;
-          answers += 1;
-          if (answers === warmUpAnswers) warm += 1;
+          echoed += 1;
+          echoes += 1;
+          if (echoes === warmUpResponses) warm += 1;
           if (measuring) latencies.push(now - sentAt);
         } else {
           failed += 1;
@@ -95,7 +95,7 @@ export class Fleet {
     await delay(100);
     for (const client of clients) client.onMessage(undefined);
     return {
-      answered,
+      echoed,
       failed,
       echoesPerSecond: latencies.length / seconds,
       p50Ms: quantile(latencies, 0.5),
@@ -106,13 +106,13 @@ export class Fleet {
   async pingAll({ inFlight, timeoutMs }: PingRequest): Promise<PingResult> {
     const clients = [...this.#clients];
     const started = performance.now();
-    let answered = 0;
+    let responded = 0;
     await pooled(clients.length, inFlight, async (index) => {
-      const answer = await clients[index]?.ask(message, timeoutMs).catch(() => undefined);
-      if (answer === message) answered += 1;
+      const response = await clients[index]?.ask(message, timeoutMs).catch(() => undefined);
+      if (response === message) responded += 1;
     });
     const seconds = (performance.now() - started) / 1000;
-    return { answered, unanswered: clients.length - answered, seconds };
+    return { responded, silent: clients.length - responded, seconds };
   }
 
   async close(): Promise<number> {

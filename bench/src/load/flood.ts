@@ -10,27 +10,27 @@ export async function flood(
   const clients = fleet.take(connections);
   const wanted = connections * messages;
   const started = performance.now();
-  let answered = 0;
+  let pongs = 0;
   let wrong = 0;
   let unordered = 0;
   let lastAt = started;
   for (const client of clients) {
     let previous = '';
-    client.onMessage((answer) => {
+    client.onMessage((response) => {
       lastAt = performance.now();
-      const { type, at = '' } = JSON.parse(answer) as { type?: string; at?: string };
+      const { type, at = '' } = JSON.parse(response) as { type?: string; at?: string };
       if (type !== 'pong') {
         wrong += 1;
         return;
       }
-      answered += 1;
+      pongs += 1;
       // ISO times of one length: as texts they sort as the times do.
       if (at < previous) unordered += 1;
       previous = at;
     });
   }
   for (const client of clients) for (let sent = 0; sent < messages; sent += 1) client.send(text);
-  while (answered + wrong < wanted && performance.now() - lastAt < silenceMs) await delay(10);
+  while (pongs + wrong < wanted && performance.now() - lastAt < silenceMs) await delay(10);
   for (const client of clients) client.onMessage(undefined);
-  return { answered, wrong, unordered, seconds: (lastAt - started) / 1000 };
+  return { pongs, wrong, unordered, seconds: (lastAt - started) / 1000 };
 }

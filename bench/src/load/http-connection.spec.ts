@@ -9,21 +9,21 @@ describe('parseResponse', () => {
     expect(parseResponse('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nO')).toBeUndefined();
   });
 
-  it('tells where the answer ends', () => {
-    const answer = 'HTTP/1.1 410 Gone\r\ncontent-length: 2\r\n\r\nOK';
-    expect(parseResponse(`${answer}HTTP/1.1`)).toEqual({ status: 410, length: answer.length });
+  it('tells where the response ends', () => {
+    const response = 'HTTP/1.1 410 Gone\r\ncontent-length: 2\r\n\r\nOK';
+    expect(parseResponse(`${response}HTTP/1.1`)).toEqual({ status: 410, length: response.length });
   });
 
   it('knows that a 204 has no body', () => {
-    const answer = 'HTTP/1.1 204 No Content\r\n\r\n';
-    expect(parseResponse(answer)).toEqual({ status: 204, length: answer.length });
+    const response = 'HTTP/1.1 204 No Content\r\n\r\n';
+    expect(parseResponse(response)).toEqual({ status: 204, length: response.length });
   });
 
   it('finds the end of a chunked body', () => {
-    const answer =
+    const response =
       'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n' + 'a\r\n0\r\n\r\n01234\r\n0\r\n\r\n';
-    expect(parseResponse(answer.slice(0, -1))).toBeUndefined();
-    expect(parseResponse(`${answer}HTTP/1.1`)).toEqual({ status: 200, length: answer.length });
+    expect(parseResponse(response.slice(0, -1))).toBeUndefined();
+    expect(parseResponse(`${response}HTTP/1.1`)).toEqual({ status: 200, length: response.length });
   });
 
   it('refuses a body that ends with the connection', () => {

@@ -33,10 +33,10 @@ export async function openHttpConnection(origin: string): Promise<HttpConnection
   socket.on('data', (text: string) => {
     received += text;
     try {
-      const answer = parseResponse(received);
-      if (answer === undefined) return;
-      received = received.slice(answer.length);
-      waiting?.resolve(answer.status);
+      const response = parseResponse(received);
+      if (response === undefined) return;
+      received = received.slice(response.length);
+      waiting?.resolve(response.status);
       waiting = undefined;
     } catch (error) {
       fail(error instanceof Error ? error : new Error(String(error)));

@@ -22,7 +22,7 @@ export class LoadProcess {
       const waiting = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);
       if ('error' in message) waiting?.reject(new Error(message.error));
-      else waiting?.resolve(message.answer);
+      else waiting?.resolve(message.result);
     });
     this.#child.once('exit', (code, signal) => {
       process.off('exit', this.#kill);
@@ -36,12 +36,12 @@ export class LoadProcess {
   async call<Name extends CommandName>(
     name: Name,
     argument: LoadCommands[Name]['argument'],
-  ): Promise<LoadCommands[Name]['answer']> {
+  ): Promise<LoadCommands[Name]['result']> {
     const id = (this.#lastId += 1);
     const waiting = Promise.withResolvers<unknown>();
     this.#waiting.set(id, waiting);
     this.#child.send({ id, name, argument } satisfies CommandMessage);
-    return (await waiting.promise) as LoadCommands[Name]['answer'];
+    return (await waiting.promise) as LoadCommands[Name]['result'];
   }
 
   /** Ends the load process and its connections. */

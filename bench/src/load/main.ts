@@ -10,7 +10,7 @@ import type { CommandMessage, CommandName, LoadCommands, ResultMessage } from '.
 type Handlers = {
   [Name in CommandName]: (
     argument: LoadCommands[Name]['argument'],
-  ) => LoadCommands[Name]['answer'] | Promise<LoadCommands[Name]['answer']>;
+  ) => LoadCommands[Name]['result'] | Promise<LoadCommands[Name]['result']>;
 };
 
 const fleet = new Fleet();
@@ -41,16 +41,16 @@ const handlers: Handlers = {
 };
 
 process.on('message', (message: CommandMessage) => {
-  void answer(message).then((reply) => process.send?.(reply));
+  void run(message).then((result) => process.send?.(result));
 });
 
 // The bench is gone, however it ended; open connections would keep this process alive.
 process.once('disconnect', () => process.exit());
 
-async function answer({ id, name, argument }: CommandMessage): Promise<ResultMessage> {
+async function run({ id, name, argument }: CommandMessage): Promise<ResultMessage> {
   const handler = handlers[name] as (argument: unknown) => unknown;
   try {
-    return { id, answer: await handler(argument) };
+    return { id, result: await handler(argument) };
   } catch (error) {
     return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

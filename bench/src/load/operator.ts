@@ -18,6 +18,6 @@ export async function requestBroadcast(
   const { host, pathname } = new URL(url);
   const signer = createSigner({ ...operatorKeys, host, body, contentType: 'application/json' });
   const headers = signer.sign(pathname, new Date());
-  const answer = await request(url, { method: 'POST', headers, body });
-  return { status: answer.statusCode, text: await answer.body.text() };
+  const response = await request(url, { method: 'POST', headers, body });
+  return { status: response.statusCode, text: await response.body.text() };
 }

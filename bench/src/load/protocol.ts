@@ -3,24 +3,24 @@ import type { Channel } from '@blogapp/shared-types';
 /** The commands of the load process: the argument and the result of each. */
 export interface LoadCommands {
   /** How many files (and so sockets) the load process may have open. */
-  openFileLimit: { argument: undefined; answer: number };
-  open: { argument: OpenRequest; answer: OpenResult };
+  openFileLimit: { argument: undefined; result: number };
+  open: { argument: OpenRequest; result: OpenResult };
   /** Stops opening further connections; those in flight finish. */
-  stopOpening: { argument: undefined; answer: undefined };
-  echo: { argument: EchoRequest; answer: EchoResult };
+  stopOpening: { argument: undefined; result: undefined };
+  echo: { argument: EchoRequest; result: EchoResult };
   /** Each open connection sends one message and waits for the response. */
-  pingAll: { argument: PingRequest; answer: PingResult };
-  push: { argument: PushRequest; answer: PushResult };
-  flood: { argument: FloodRequest; answer: FloodResult };
+  pingAll: { argument: PingRequest; result: PingResult };
+  push: { argument: PushRequest; result: PushResult };
+  flood: { argument: FloodRequest; result: FloodResult };
   /** Closes all connections as browsers do; gives how many there were. */
-  close: { argument: undefined; answer: number };
+  close: { argument: undefined; result: number };
   /** Clients that connect again by themselves follow a channel; resolves when all are connected. */
-  follow: { argument: FollowRequest; answer: undefined };
+  follow: { argument: FollowRequest; result: undefined };
   /** What they got since `follow`, once they have everything or nothing more comes. */
-  followed: { argument: FollowedRequest; answer: FollowedResult };
-  broadcast: { argument: BroadcastRequest; answer: BroadcastResult };
+  followed: { argument: FollowedRequest; result: FollowedResult };
+  broadcast: { argument: BroadcastRequest; result: BroadcastResult };
   /** Drops all connections without a close handshake. */
-  drop: { argument: undefined; answer: undefined };
+  drop: { argument: undefined; result: undefined };
 }
 
 export interface OpenRequest {
@@ -47,9 +47,9 @@ export interface EchoRequest {
 }
 
 export interface EchoResult {
-  /** Answers in all, those of the warm-up included. */
-  readonly answered: number;
-  /** Answers that were not the echo, such as `Internal server error`. */
+  /** Echoes in all, those of the warm-up included. */
+  readonly echoed: number;
+  /** Responses that were not the echo, such as `Internal server error`. */
   readonly failed: number;
   readonly echoesPerSecond: number;
   readonly p50Ms: number;
@@ -63,8 +63,9 @@ export interface PingRequest {
 }
 
 export interface PingResult {
-  readonly answered: number;
-  readonly unanswered: number;
+  /** Connections that got their response in time. */
+  readonly responded: number;
+  readonly silent: number;
   readonly seconds: number;
 }
 
@@ -79,8 +80,8 @@ export interface FloodRequest {
 }
 
 export interface FloodResult {
-  /** Answers that are of the type `pong`. */
-  readonly answered: number;
+  /** Responses of the type `pong`. */
+  readonly pongs: number;
   /** Any other responses. */
   readonly wrong: number;
   /** Pongs that are older than the pong that the same client got before. */
@@ -162,7 +163,7 @@ export interface BroadcastRequest {
 export interface BroadcastResult {
   readonly status: number;
   /** The response's body. */
-  readonly answer: string;
+  readonly response: string;
   /** Connections that have the message. */
   readonly received: number;
   /** Messages that came again. */
@@ -172,7 +173,7 @@ export interface BroadcastResult {
   /** From the request until the last connection had it (milliseconds). */
   readonly lastMs: number;
   /** From the request to its response (milliseconds). */
-  readonly answerMs: number;
+  readonly responseMs: number;
 }
 
 export type CommandName = keyof LoadCommands;
@@ -184,5 +185,5 @@ export interface CommandMessage {
 }
 
 export type ResultMessage =
-  | { readonly id: number; readonly answer: unknown }
+  | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: string };

@@ -34,7 +34,7 @@ export async function holdConnections(
       const pings = await load.call('pingAll', { inFlight: 100, timeoutMs: 10_000 });
       return {
         heldConnections: opened.opened,
-        heldAnswered: pings.answered,
+        heldResponded: pings.responded,
         heldMemoryMb: readTreeMemory(started.process.pid).pssMb,
       };
     } finally {

@@ -109,7 +109,7 @@ async function measureStarted(
     echoP50Ms: echo.p50Ms,
     echoP99Ms: echo.p99Ms,
     failedEchoes: echo.failed + single.failed,
-    cpuMicrosPerEcho: echoMicros / echo.answered,
+    cpuMicrosPerEcho: echoMicros / echo.echoed,
     cpuMicrosPerPush: pushMicros / pushes.accepted,
     cpuMicrosPerConnection: connectMicros / warm.opened,
     singleEchoP50Ms: single.p50Ms,

@@ -26,7 +26,7 @@ export const metrics = [
   metric('startupMs', 'start to first connection', 'ms', 'lower'),
   metric('readyMs', 'start to ready line', 'ms', 'lower'),
   metric('heldConnections', '5,000 connections: held at once', '', 'higher'),
-  metric('heldAnswered', '5,000 connections: pings answered', '', 'higher'),
+  metric('heldResponded', '5,000 connections: pings with a response', '', 'higher'),
   metric('heldMemoryMb', '5,000 connections: memory (PSS)', 'MiB', 'lower'),
 ] as const satisfies readonly Metric[];
 

@@ -41,7 +41,7 @@ export interface MillionResult {
   readonly subscribers: number;
   readonly sink: SinkStats;
   /** Milliseconds. */
-  readonly answeredAfterMs: number;
+  readonly respondedAfterMs: number;
   readonly workers: WorkerMemory;
   /** Invocations of both functions. */
   readonly invocations: number;
@@ -109,9 +109,9 @@ async function measure(
     const watch = new WorkerWatch(stack);
     const publishedAt = Date.now();
     const startedAt = performance.now();
-    const answer = await publish(stack, 'all');
-    const answeredAfterMs = performance.now() - startedAt;
-    expectEqual(answer.status, 202, 'status of the broadcast');
+    const response = await publish(stack, 'all');
+    const respondedAfterMs = performance.now() - startedAt;
+    expectEqual(response.status, 202, 'status of the broadcast');
     // From an empty bucket it would take this long at half of the rate; then something is wrong.
     const deadline = startedAt + 60_000 + (subscribers * 2000) / LIMIT.rateLimit;
     let stats = await sink.stats();
@@ -148,7 +148,7 @@ async function measure(
       watch.look();
     }
     return {
-      ...{ subscribers, sink: stats, answeredAfterMs, usage },
+      ...{ subscribers, sink: stats, respondedAfterMs, usage },
       workers: watch.memory(),
       invocations: invocations.count,
       cost: costOf(usage),

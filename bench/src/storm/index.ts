@@ -32,7 +32,7 @@ const metrics: readonly Metric[] = [
   neither('connectSeconds', 'until the last was open', 's'),
   neither('messages', 'pings at once'),
   neither('missed', 'pongs that never came'),
-  neither('wrong', 'other answers'),
+  neither('wrong', 'other responses'),
   neither('unordered', 'pongs out of order'),
   neither('pongsPerSecond', 'pongs a second', '/s'),
   neither('rowsLeft', 'rows left after all have closed'),
@@ -115,7 +115,7 @@ async function storms(
     inFlight: clients,
     handshakeTimeoutMs: PATIENCE_MS,
   });
-  const answers = await load.call('flood', { ...flood, text: PING, silenceMs: SILENCE_MS });
+  const flooded = await load.call('flood', { ...flood, text: PING, silenceMs: SILENCE_MS });
   const started = performance.now();
   await load.call('close', undefined);
   const rowsLeft = await rowsUntilNone(outputs);
@@ -127,10 +127,10 @@ async function storms(
     refused: opened.failed,
     connectSeconds: opened.seconds,
     messages,
-    missed: messages - answers.answered - answers.wrong,
-    wrong: answers.wrong,
-    unordered: answers.unordered,
-    pongsPerSecond: answers.answered / answers.seconds,
+    missed: messages - flooded.pongs - flooded.wrong,
+    wrong: flooded.wrong,
+    unordered: flooded.unordered,
+    pongsPerSecond: flooded.pongs / flooded.seconds,
     rowsLeft,
     cleanSeconds,
     cpuSeconds: (readTreeCpuMicros(process.pid) - cpu) / 1e6,

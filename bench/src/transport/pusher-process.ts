@@ -45,9 +45,9 @@ async function measure(measureMicros: number): Promise<PusherResult> {
 
     const next = (): void => {
       sent += 1;
-      push(ids[sent % CONNECTIONS] ?? '', answered);
+      push(ids[sent % CONNECTIONS] ?? '', onResponse);
     };
-    const answered = (error?: unknown): void => {
+    const onResponse = (error?: unknown): void => {
       if (error !== undefined) {
         reject(error instanceof Error ? error : new Error(JSON.stringify(error)));
         return;

@@ -16,8 +16,8 @@ const credentials = {
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
 };
 
-/** Pushes the payload to one connection, and calls `answered` when the response has come. */
-export type Push = (connectionId: string, answered: (error?: unknown) => void) => void;
+/** Pushes the payload to one connection, and calls `onResponse` when the response has come. */
+export type Push = (connectionId: string, onResponse: (error?: unknown) => void) => void;
 
 /** Makes a variant's way to push one payload to many connections. */
 export type CreatePush = (endpoint: string, payload: Buffer) => Promise<Push>;
@@ -38,20 +38,20 @@ async function ours(endpoint: string, payload: Buffer): Promise<Push> {
     credentials: () => Promise.resolve(credentials),
   });
   const pusher = await transport.open(payload);
-  const idle: { answered: (error?: unknown) => void; onPushed: PushedListener }[] = [];
-  return (connectionId, answered) => {
+  const idle: { onResponse: (error?: unknown) => void; onPushed: PushedListener }[] = [];
+  return (connectionId, onResponse) => {
     let sink = idle.pop();
     if (sink === undefined) {
       const made = {
-        answered,
+        onResponse,
         onPushed: (_status: number, error: Error | undefined): void => {
           idle.push(made);
-          made.answered(error);
+          made.onResponse(error);
         },
       };
       sink = made;
     }
-    sink.answered = answered;
+    sink.onResponse = onResponse;
     pusher.push(connectionId, sink);
   };
 }
@@ -67,13 +67,13 @@ function sdk(endpoint: string, payload: Buffer): Promise<Push> {
     maxAttempts: 1,
     requestHandler: { httpAgent: new Agent({ keepAlive: true, maxSockets: IN_FLIGHT }) },
   });
-  return Promise.resolve((connectionId, answered) => {
+  return Promise.resolve((connectionId, onResponse) => {
     client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: payload })).then(
       () => {
-        answered();
+        onResponse();
       },
       (error: unknown) => {
-        answered(error ?? new Error('failed'));
+        onResponse(error ?? new Error('failed'));
       },
     );
   });
@@ -88,11 +88,11 @@ function unsigned(endpoint: string, payload: Buffer): Promise<Push> {
   const prefix = `${pathname}/@connections/`;
   const headers = ['content-type', 'application/octet-stream'];
   const idle: UnsignedLane[] = [];
-  return Promise.resolve((connectionId, answered) => {
+  return Promise.resolve((connectionId, onResponse) => {
     const lane = idle.pop() ?? new UnsignedLane(origin, idle);
     lane.push(
       { method: 'POST', path: prefix + encodeURIComponent(connectionId), headers, body: payload },
-      answered,
+      onResponse,
     );
   });
 }
@@ -100,15 +100,15 @@ function unsigned(endpoint: string, payload: Buffer): Promise<Push> {
 class UnsignedLane implements Dispatcher.DispatchHandler {
   readonly #client: Client;
   readonly #idle: UnsignedLane[];
-  #answered: (error?: unknown) => void = () => undefined;
+  #onResponse: (error?: unknown) => void = () => undefined;
 
   constructor(origin: string, idle: UnsignedLane[]) {
     this.#client = new Client(origin, { headersTimeout: 0, bodyTimeout: 0 });
     this.#idle = idle;
   }
 
-  push(options: Dispatcher.DispatchOptions, answered: (error?: unknown) => void): void {
-    this.#answered = answered;
+  push(options: Dispatcher.DispatchOptions, onResponse: (error?: unknown) => void): void {
+    this.#onResponse = onResponse;
     this.#client.dispatch(options, this);
   }
 
@@ -126,10 +126,10 @@ class UnsignedLane implements Dispatcher.DispatchHandler {
 
   onComplete(): void {
     this.#idle.push(this);
-    this.#answered();
+    this.#onResponse();
   }
 
   onError(error: Error): void {
-    this.#answered(error);
+    this.#onResponse(error);
   }
 }

@@ -12,17 +12,17 @@ import { Hono } from 'hono';
 import { readFileSync } from 'node:fs';
 
 const LIMIT = 20;
-const { BENCH_ANSWERS, DYNAMODB_POSTS_TABLE, DYNAMODB_COMMENTS_TABLE } = process.env;
+const { BENCH_RESPONSES, DYNAMODB_POSTS_TABLE, DYNAMODB_COMMENTS_TABLE } = process.env;
 
 /** The API's responses by route, as soon as the API has sent them. */
-let answers;
-const canned = (route) => (answers ??= JSON.parse(readFileSync(BENCH_ANSWERS, 'utf8')))[route];
+let responses;
+const canned = (route) => (responses ??= JSON.parse(readFileSync(BENCH_RESPONSES, 'utf8')))[route];
 
 let client;
 const send = (command) =>
   (client ??= DynamoDBDocumentClient.from(new DynamoDBClient({}))).send(command);
 
-/** Both ways of answering, below one path. */
+/** An app with both kinds of routes below one path. */
 export function createBareApp(base) {
   const app = new Hono().basePath(base);
 
