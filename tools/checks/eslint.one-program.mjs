@@ -15,6 +15,7 @@ export default [
           'tsconfig.json',
           'tools/sam-offline/src/console/page/tsconfig.json',
           'loadtests/runner/page/tsconfig.json',
+          'apps/web/tsconfig.json',
         ],
       },
     },

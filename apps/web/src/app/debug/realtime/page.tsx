@@ -1,0 +1,3 @@
+export default function RealtimePage() {
+  return <h1>Realtime</h1>;
+}

@@ -1,0 +1,3 @@
+export default function WritePage() {
+  return <h1>Write</h1>;
+}
