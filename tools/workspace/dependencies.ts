@@ -29,8 +29,10 @@ const ALLOWED = new Set([
   ...['MIT', 'MIT-0', 'PSF-2.0', 'Python-2.0', 'Unlicense', 'WTFPL', 'Zlib'],
 ]);
 
-/** Packages with another licence, or with none in the lock file, each with why it may be used. */
+/** Packages (or a scope’s) with another licence, or with none in the lock file, each with why it may be used. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
+  '@img/*':
+    'LGPL-3.0: scales images for servers of Next.js, which nothing here runs; nothing of it is deployed',
   artillery: 'MPL-2.0: run as it is, by load tests only; nothing of it is deployed',
   'axe-core': 'MPL-2.0: run as it is, by tests of the console only',
   'caniuse-lite': 'CC-BY-4.0: data about browsers, of a build tool; nothing of it is deployed',
@@ -85,7 +87,11 @@ function licenceOf(lockFile: string, folder: string, { license }: LockedPackage)
 function licenceFaults(lockFile: string): string[] {
   return registryPackages(lockFile).flatMap(([folder, locked]) => {
     const licence = licenceOf(lockFile, folder, locked);
-    if (isAllowed(licence) || Object.hasOwn(EXCEPTIONS, nameOf(folder))) return [];
+    const name = nameOf(folder);
+    const isException = [name, name.replace(/\/.*/, '/*')].some((key) =>
+      Object.hasOwn(EXCEPTIONS, key),
+    );
+    if (isAllowed(licence) || isException) return [];
     return [`${lockFile}: ${folder}: its licence is ${licence}`];
   });
 }

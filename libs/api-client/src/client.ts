@@ -5,7 +5,7 @@ import {
   healthSchema,
   postPageSchema,
   postSchema,
-} from '@blogapp/shared-types/rest';
+} from '@blogapp/shared-types/rest-responses';
 import type {
   Comment,
   CommentChange,

@@ -1,4 +1,4 @@
-import { PROBLEM_TYPE_BASE } from '@blogapp/shared-types/rest';
+import { PROBLEM_TYPE_BASE } from '@blogapp/shared-types/rest-responses';
 import type { Problem, ProblemName } from '@blogapp/shared-types/rest';
 
 /** The API responded with a problem. */

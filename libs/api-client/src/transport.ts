@@ -1,5 +1,5 @@
-import { problemSchema } from '@blogapp/shared-types/rest';
-import type * as z from 'zod';
+import { problemSchema } from '@blogapp/shared-types/rest-responses';
+import type * as z from 'zod/mini';
 import { ApiProblemError, UnexpectedResponseError } from './errors.ts';
 
 export interface ApiClientOptions {
@@ -25,10 +25,10 @@ export interface Received<T> {
   readonly headers: Headers;
 }
 
-export type Transport = <Schema extends z.ZodType | undefined>(
+export type Transport = <Schema extends z.ZodMiniType | undefined>(
   call: Call,
   schema: Schema,
-) => Promise<Received<Schema extends z.ZodType ? z.output<Schema> : undefined>>;
+) => Promise<Received<Schema extends z.ZodMiniType ? z.output<Schema> : undefined>>;
 
 /** Sends calls, and checks what comes back with the API's own schemas. */
 export function createTransport(options: ApiClientOptions): Transport {
@@ -74,7 +74,7 @@ function problemOf(response: Response, text: string, url: string): Error {
   }
 }
 
-function parse(schema: z.ZodType, text: string, status: number, url: string): unknown {
+function parse(schema: z.ZodMiniType, text: string, status: number, url: string): unknown {
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
