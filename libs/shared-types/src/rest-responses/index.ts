@@ -1,2 +1,2 @@
 export * from './schemas.ts';
-export { PROBLEM_TYPE_BASE } from '../rest/problems.ts';
+export { PROBLEM_TYPE_BASE } from '../rest/index.ts';
