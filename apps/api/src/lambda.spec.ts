@@ -11,7 +11,7 @@ const recorded: unknown[] = [];
 const invocation: ServedInvocation = {
   correlationId: 'abc',
   logger: {
-    info: (message: string, attributes: object) => logged.push({ message, ...attributes }),
+    summary: (message: string, attributes: object) => logged.push({ message, ...attributes }),
   } as unknown as ServedInvocation['logger'],
   metrics: {
     record: (...metric: unknown[]) => void recorded.push(metric),

@@ -56,7 +56,7 @@ export function serveEvents(app: Pick<Api, 'fetch'>) {
     const answered = (status: number): void => {
       const { method } = event.requestContext.http;
       const durationMs = Math.round(performance.now() - started);
-      logger.info('answered', { method, ...place, status, durationMs });
+      logger.summary('answered', { method, ...place, status, durationMs });
       requestAnswered(metrics, { route: metricRoute, status, durationMs });
     };
     try {

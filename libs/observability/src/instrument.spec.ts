@@ -62,6 +62,47 @@ test('keeps what one invocation adds to its log lines out of the next', async ()
   expect(second).not.toHaveProperty('userId');
 });
 
+test('writes the line that says how an invocation ended, and its metrics, at once and in order', async () => {
+  const handler = instrument(telemetry(), { name: 'connect' }, async (_event, invocation) => {
+    invocation.logger.info('working');
+    invocation.metrics.record('ConnectionsOpened', 1);
+    invocation.logger.summary('connected', { connectionId: 'c1' });
+  });
+  await handler(event, lambdaContext());
+  output.text.length = 0;
+  await handler(event, lambdaContext());
+
+  expect(output.text).toHaveLength(2);
+  expect(output.lines()).toEqual([
+    expect.objectContaining({ message: 'working' }),
+    expect.objectContaining({ message: 'connected', connectionId: 'c1' }),
+    expect.objectContaining({ ConnectionsOpened: 1 }),
+  ]);
+});
+
+test('keeps the order of lines where one comes after the summary', async () => {
+  const handler = instrument(telemetry(), { name: 'connect' }, async (_event, { logger }) => {
+    logger.summary('connected', {});
+    logger.warn('too late');
+    logger.summary('again', {});
+    logger.info('the end');
+  });
+  await handler(event, lambdaContext());
+
+  const messages = output.logs().map(({ message }) => message);
+  expect(messages).toEqual(['connected', 'too late', 'again', 'the end']);
+});
+
+test('loses no summary when the handler fails after it', async () => {
+  const handler = instrument(telemetry(), { name: 'connect' }, async (_event, { logger }) => {
+    logger.summary('connected', {});
+    throw new Error('too late');
+  });
+  await expect(handler(event, lambdaContext())).rejects.toThrow('too late');
+
+  expect(output.logs()[0]).toMatchObject({ level: 'INFO', message: 'connected' });
+});
+
 test('counts one cold start an execution environment', async () => {
   const handler = instrument(telemetry(), { name: 'connect' }, async () => undefined);
   await handler(event, lambdaContext());

@@ -1,7 +1,7 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { correlationIdOf, previousTracesOf } from './correlation.ts';
 import { asError } from './errors.ts';
+import type { BlogLogger } from './logging.ts';
 import type { BlogMetrics } from './metrics.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { Tracing } from './tracing.ts';
@@ -10,7 +10,7 @@ import type { Tracing } from './tracing.ts';
 export interface Invocation {
   readonly correlationId: string;
   /** Adds the correlation id, the function and the request id to each line. */
-  readonly logger: Logger;
+  readonly logger: BlogLogger;
   /** Published when the handler is done. */
   readonly metrics: Pick<BlogMetrics, 'record' | 'recordDistribution'>;
   readonly tracing: Tracing;

@@ -10,6 +10,7 @@ import type { Context } from 'aws-lambda';
 import type { CommonEnvironment } from './environment.ts';
 import { loggedError, type LoggedError } from './errors.ts';
 import { mayHoldSecret, redact } from './redact.ts';
+import { holdLine, writeLines } from './standard-output.ts';
 import { rootOf } from './tracing.ts';
 
 /**
@@ -47,6 +48,9 @@ class BlogLogFormatter extends LogFormatter {
   }
 }
 
+/** Fields that every line begins with, beside those of the function. */
+const OWN_FIELDS: ReadonlySet<string> = new Set(['level', 'message', 'timestamp']);
+
 /** Powertools' number of the level INFO. */
 const INFO = 12;
 
@@ -55,9 +59,10 @@ const INFO = 12;
  * and booleans only, and without a secret. The long way reads the environment eight times, calls two functions for each
  * field (Powertools' and the one that redacts), and writes through Node's Console.
  */
-class BlogLogger extends Logger {
+export class BlogLogger extends Logger {
   /** What a line has of its function and invocation, as the long way knows it too. */
   readonly #ofFunction: LogAttributes;
+  readonly #functionJson: string;
   #ofInvocation: LogAttributes = {};
   #ofContext: LogAttributes = {};
   #isColdStart = false;
@@ -75,6 +80,7 @@ class BlogLogger extends Logger {
       jsonReplacerFn: (_key, value) => (typeof value === 'string' ? redact(value) : value),
     });
     this.#ofFunction = { service, ...keys };
+    this.#functionJson = JSON.stringify(this.#ofFunction).slice(1, -1);
     this.#hasInfo = this.level <= INFO;
   }
 
@@ -108,11 +114,19 @@ class BlogLogger extends Logger {
   override info(message: LogItemMessage, ...extra: LogItemExtraInput): void {
     const [fields = {}, ...more] = extra;
     const line =
-      this.#hasInfo && typeof message === 'string' && isPlain(fields) && more.length === 0
-        ? this.#lineOf(message, fields)
-        : undefined;
+      typeof message === 'string' && more.length === 0 ? this.#lineOf(message, fields) : undefined;
     if (line === undefined) super.info(message, ...extra);
-    else process.stdout.write(`${line}\n`);
+    else writeLines(line);
+  }
+
+  /**
+   * Logs the line that says how an invocation ended, of level INFO. It is written together with the
+   * invocation's metrics, or with the next line where one comes before them.
+   */
+  summary(message: string, fields: LogAttributes): void {
+    const line = this.#lineOf(message, fields);
+    if (line === undefined) super.info(message, fields);
+    else holdLine(line);
   }
 
   /** Asked by `addContext` of Powertools, which may come later than the first invocation. */
@@ -127,6 +141,7 @@ class BlogLogger extends Logger {
   ): void {
     // Powertools' constructor may warn, before the fields of this class are there.
     if (#untold in this) this.#tellPowertools();
+    writeLines();
     super.processLogItem(level, message, extra);
   }
 
@@ -138,22 +153,17 @@ class BlogLogger extends Logger {
   }
 
   /** A line that needs no care, as JSON; undefined for any other. */
-  #lineOf(message: string, fields: LogAttributes): string | undefined {
-    const attributes: LogAttributes = {
-      level: 'INFO',
-      message,
-      timestamp: new Date().toISOString(),
-      ...this.#ofFunction,
-      ...this.#ofContext,
-      ...this.#ofInvocation,
-    };
-    if (message === '') return undefined;
+  #lineOf(message: string, fields: unknown): string | undefined {
+    if (!this.#hasInfo || message === '' || !isPlain(fields)) return undefined;
+    const known = { ...this.#ofContext, ...this.#ofInvocation };
+    // Powertools does not take a field with a name of its own.
     for (const name in fields) {
-      // Powertools does not take a field with a name of its own.
-      if (name in attributes) return undefined;
-      attributes[name] = fields[name];
+      if (name in known || name in this.#ofFunction || OWN_FIELDS.has(name)) return undefined;
     }
-    const line = JSON.stringify(attributes);
+    const ofLine = JSON.stringify({ ...known, ...fields });
+    const line =
+      `{"level":"INFO","message":${JSON.stringify(message)},` +
+      `"timestamp":"${new Date().toISOString()}",${this.#functionJson}${ofLine === '{}' ? '}' : `,${ofLine.slice(1)}`}`;
     return mayHoldSecret(line) ? undefined : line;
   }
 }
@@ -169,7 +179,7 @@ function isPlain(fields: unknown): fields is LogAttributes {
 }
 
 /** Makes a function's logger: JSON lines without tokens and e-mail addresses. */
-export function createLogger(service: string, environment: CommonEnvironment): Logger {
+export function createLogger(service: string, environment: CommonEnvironment): BlogLogger {
   return new BlogLogger(service, environment);
 }
 

@@ -1,6 +1,7 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { definitionOf, type CATALOGUE, type MetricName } from './catalogue.ts';
 import { emfOfDistribution, emfOfValues, type Distribution, type EmfOptions } from './emf.ts';
+import { writeLines } from './standard-output.ts';
 
 type Catalogue = typeof CATALOGUE;
 
@@ -44,9 +45,14 @@ class PowertoolsMetrics extends Metrics {
 
 /** Metrics that have the same dimensions: EMF has dimensions an entry, not a metric. */
 interface Group {
+  /** All dimensions, `service` and `environment` too. */
   readonly dimensions: Readonly<Record<string, string>>;
+  /** What has been recorded since the last publication. */
   readonly values: Map<ValueName, number[]>;
 }
+
+/** So many groups stay from one publication to the next; a function has fewer. */
+const MAX_KEPT_GROUPS = 100;
 
 /**
  * The only way to emit a metric: by a name of the catalogue, which gives its unit and its dimensions.
@@ -58,7 +64,7 @@ interface Group {
 export class BlogMetrics {
   readonly #options: BlogMetricsOptions;
   readonly #powertools: PowertoolsMetrics;
-  /** What has been recorded since the last publication, by its further dimensions. */
+  /** By their further dimensions. */
   readonly #groups = new Map<string, Group>();
   readonly #distributions = new Map<DistributionName, Map<number, number>>();
 
@@ -111,15 +117,14 @@ export class BlogMetrics {
   }
 
   /**
-   * Writes what was recorded, as EMF, and forgets it.
+   * Writes what was recorded, as EMF, after the invocation's summary line, and forgets it.
    *
    * @param metadata searchable fields of the log lines
    */
   publish(metadata: Readonly<Record<string, string>> = {}): void {
-    if (!this.#powertools.isOff) {
-      for (const line of this.#lines(metadata)) process.stdout.write(`${line}\n`);
-    }
-    this.#groups.clear();
+    writeLines(...(this.#powertools.isOff ? [] : this.#lines(metadata)));
+    if (this.#groups.size > MAX_KEPT_GROUPS) this.#groups.clear();
+    for (const { values } of this.#groups.values()) values.clear();
     this.#distributions.clear();
   }
 
@@ -127,11 +132,14 @@ export class BlogMetrics {
     const { namespace, service, environment } = this.#options;
     const timestampMs = Date.now();
     const optionsFor = (dimensions: Readonly<Record<string, string>>): EmfOptions => ({
-      ...{ namespace, timestampMs, metadata },
-      dimensions: { service, environment, ...dimensions },
+      namespace,
+      timestampMs,
+      metadata,
+      dimensions,
     });
     const lines: string[] = [];
     for (const { dimensions, values } of this.#groups.values()) {
+      if (values.size === 0) continue;
       const metrics = Array.from(values, ([name, value]) => {
         return { name, unit: definitionOf(name).unit, value };
       });
@@ -140,18 +148,19 @@ export class BlogMetrics {
     for (const [name, recorded] of this.#distributions) {
       const value = { values: [...recorded.keys()], counts: [...recorded.values()] };
       const { unit } = definitionOf(name);
-      lines.push(...emfOfDistribution(optionsFor({}), { name, unit, value }));
+      lines.push(...emfOfDistribution(optionsFor({ service, environment }), { name, unit, value }));
     }
     return lines;
   }
 
   #groupOf(given: Readonly<Record<string, string>> = {}): Group {
-    const key = JSON.stringify(given);
+    let key = '';
+    for (const name in given) key += `${name}=${given[name]}\n`;
     let group = this.#groups.get(key);
     if (group === undefined) {
-      const dimensions = Object.fromEntries(
-        Object.entries(given).map(([name, value]) => [name, dimensionValue(value)]),
-      );
+      const { service, environment } = this.#options;
+      const dimensions: Record<string, string> = { service, environment };
+      for (const [name, value] of Object.entries(given)) dimensions[name] = dimensionValue(value);
       group = { dimensions, values: new Map() };
       this.#groups.set(key, group);
     }

@@ -1,6 +1,6 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import type { CommonEnvironment } from './environment.ts';
 import { createLogger, isDebugSampled } from './logging.ts';
+import type { BlogLogger } from './logging.ts';
 import { BlogMetrics } from './metrics.ts';
 import { createTracing } from './tracing.ts';
 import type { Tracing } from './tracing.ts';
@@ -10,7 +10,7 @@ export const METRICS_NAMESPACE = 'BlogApp';
 
 /** Powertools, wired once for an execution environment. */
 export interface Telemetry {
-  readonly logger: Logger;
+  readonly logger: BlogLogger;
   readonly metrics: BlogMetrics;
   readonly tracing: Tracing;
   /** Sets the log level for what has this correlation id: DEBUG for some, by rate. */

@@ -127,12 +127,14 @@ test.each([
   expect(output.match(/"level"/g)).toHaveLength(1);
 });
 
-test('hands on the trace of an invocation that is sampled, and of no other', () => {
+test('hands on the trace of an invocation that is sampled, and of no other', async () => {
   const environment = { AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000', _X_AMZN_TRACE_ID: header(1, 1) };
   const tracing = createTracing('api', environment);
-  expect(tracing.traceId()).toBe(traceId(1));
+  const traceOfInvocation = async () =>
+    tracing.invocation('## test', async () => tracing.traceId());
+  expect(await traceOfInvocation()).toBe(traceId(1));
   environment._X_AMZN_TRACE_ID = header(2, 0);
-  expect(tracing.traceId()).toBeUndefined();
+  expect(await traceOfInvocation()).toBeUndefined();
 });
 
 test('is nothing at all where there is no daemon', () => {

@@ -35,7 +35,7 @@ export function createBroadcast({ broadcaster }: BroadcastDependencies) {
     const started = performance.now();
     const answered = (status: number): void => {
       const durationMs = Math.round(performance.now() - started);
-      invocation.logger.info('answered', { ...ROUTE, status, durationMs });
+      invocation.logger.summary('answered', { ...ROUTE, status, durationMs });
     };
     try {
       const response = await respondTo(event, invocation);

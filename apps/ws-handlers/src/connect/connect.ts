@@ -29,7 +29,7 @@ export function createConnect({ channels, verifier }: ConnectDependencies) {
       const refusal = refusalOf(error);
       if (refusal === undefined) throw error;
       metrics.record('ConnectionsRefused', 1);
-      logger.info('refused', { connectionId, reason: refusal.reason });
+      logger.summary('refused', { connectionId, reason: refusal.reason });
       return { statusCode: refusal.statusCode };
     }
 
@@ -39,7 +39,7 @@ export function createConnect({ channels, verifier }: ConnectDependencies) {
       ...(userId !== undefined && { userId }),
     });
     metrics.record('ConnectionsOpened', 1);
-    logger.info('connected', { connectionId, signedIn: userId !== undefined });
+    logger.summary('connected', { connectionId, signedIn: userId !== undefined });
 
     // A browser that offers protocols drops the connection unless one of them is chosen.
     return speaksOurs

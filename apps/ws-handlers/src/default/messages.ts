@@ -142,15 +142,20 @@ function logAnswer(
   switch (answered.type) {
     case 'subscribed': {
       const { channels, replayed } = answered;
-      logger.info('subscribed', { connectionId, channels, replayed });
+      logger.summary('subscribed', { connectionId, channels, replayed });
       return;
     }
     case 'unsubscribed':
-      logger.info('unsubscribed', { connectionId, channels: answered.channels });
+      logger.summary('unsubscribed', { connectionId, channels: answered.channels });
       return;
     case 'error': {
       const { code, issues = [] } = answered;
-      logger.info('answered with an error', { connectionId, action, code, issues: issues.length });
+      logger.summary('answered with an error', {
+        connectionId,
+        action,
+        code,
+        issues: issues.length,
+      });
       return;
     }
     default:

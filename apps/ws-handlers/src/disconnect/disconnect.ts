@@ -20,7 +20,7 @@ export function createDisconnect({ channels }: DisconnectDependencies) {
       connectedAtMs: connectedAt,
       closedAtMs: requestTimeEpoch,
     });
-    invocation.logger.info('disconnected', {
+    invocation.logger.summary('disconnected', {
       connectionId,
       channels: left.length,
       disconnectStatusCode,
