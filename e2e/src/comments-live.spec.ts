@@ -102,8 +102,8 @@ test('a reader who comes back gets what changed meanwhile, oldest first', async 
     'comment.updated',
   ]);
   expect(missed.slice(1).map(({ id }) => id)).toEqual([third.changeId, edited.changeId]);
-  const answer = await told('subscribed');
-  expect(answer).toMatchObject({ channels: [`post:${postId}`], replayed: 3 });
+  const response = await told('subscribed');
+  expect(response).toMatchObject({ channels: [`post:${postId}`], replayed: 3 });
 });
 
 test('a reader who was away for too long is told to load anew', async () => {

@@ -56,7 +56,7 @@ jest.setTimeout(120_000);
     await page.getByLabel('Content of the frame').getByText(comment.commentId).waitFor();
   });
 
-  test('puts a message, its invocation and the answer’s frame into one trace', async () => {
+  test('puts a message, its invocation and the frame of the response into one trace', async () => {
     const { page } = browser;
     await reader.ask({ action: 'ping' }, 'pong');
     await open('traces?q=message');

@@ -18,7 +18,7 @@ describe.each([
     expect(await response.json()).toMatchObject({ name: 'blogapp' });
   });
 
-  test('answers an unknown path with a problem document', async () => {
+  test('responds to an unknown path with a problem document', async () => {
     const response = await fetch(new URL('nothing/here', withSlash(url)));
     expect(response.status).toBe(404);
     expect(response.headers.get('content-type')).toContain('application/problem+json');
@@ -26,7 +26,7 @@ describe.each([
   });
 });
 
-test('the HTTP API answers a preflight of an allowed origin itself', async () => {
+test('the HTTP API responds to a preflight of an allowed origin itself', async () => {
   const preflight = (origin: string): Promise<Response> =>
     fetch(new URL('broadcast/comments', withSlash(target.HttpApiUrl)), {
       method: 'OPTIONS',

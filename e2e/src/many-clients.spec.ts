@@ -75,7 +75,7 @@ class Reader {
 }
 
 /** The API's responses to all writes. */
-interface Answered {
+interface Acknowledged {
   /** The change id of each comment that was written or edited, with the text that it then had. */
   readonly texts: Map<string, string>;
   deletions: number;
@@ -109,19 +109,19 @@ afterEach(async () => {
  * Writes three comments; then, all at once: edits the first twice, deletes the second, while the
  * post's author deletes the second and the third too.
  */
-async function comment({ api }: SignedIn, name: number, answered: Answered): Promise<void> {
+async function comment({ api }: SignedIn, name: number, acknowledged: Acknowledged): Promise<void> {
   const write = async (body: string) => {
     const written = await api.comments.create(postId, { body });
-    answered.texts.set(written.changeId, body);
+    acknowledged.texts.set(written.changeId, body);
     return written.commentId;
   };
   const edit = async (commentId: string, body: string) => {
     const edited = await unlessGone(api.comments.update(postId, commentId, { body }));
-    if (edited !== undefined) answered.texts.set(edited.changeId, body);
+    if (edited !== undefined) acknowledged.texts.set(edited.changeId, body);
   };
   const remove = async (by: SignedIn['api'], commentId: string) => {
     const removed = await unlessGone(by.comments.delete(postId, commentId).then(() => true));
-    if (removed) answered.deletions += 1;
+    if (removed) acknowledged.deletions += 1;
   };
   const [first, second, third] = await Promise.all([
     write(`${name}: first`),
@@ -144,9 +144,9 @@ async function toggle({ api: { favorites } }: SignedIn, name: number): Promise<v
 }
 
 test('20 clients at once on one post: exact counts, and each sees each change as it was made', async () => {
-  const answered: Answered = { texts: new Map(), deletions: 0 };
+  const acknowledged: Acknowledged = { texts: new Map(), deletions: 0 };
   await Promise.all(
-    readers.flatMap(({ user }, name) => [comment(user, name, answered), toggle(user, name)]),
+    readers.flatMap(({ user }, name) => [comment(user, name, acknowledged), toggle(user, name)]),
   );
   // A post's changes come in their order: after this one there are no more. Counts come from two
   // streams, in no fixed order.
@@ -156,7 +156,7 @@ test('20 clients at once on one post: exact counts, and each sees each change as
       .filter((_, name) => name % 4 === 0)
       .map(({ user }) => user.api.favorites.put(postId)),
   ]);
-  answered.texts.set(last.changeId, 'the last one');
+  acknowledged.texts.set(last.changeId, 'the last one');
 
   const table: Comment[] = [];
   for await (const one of eachItem((page) => author.api.comments.list(postId, page))) {
@@ -166,7 +166,7 @@ test('20 clients at once on one post: exact counts, and each sees each change as
   const favoriteCount = marked.filter(Boolean).length;
   // Half of the thirds and all seconds are gone; a quarter of the users does not like the post.
   expect(table).toHaveLength(3 * CLIENTS + 1 - CLIENTS - CLIENTS / 2);
-  expect(answered.deletions).toBe(CLIENTS + CLIENTS / 2);
+  expect(acknowledged.deletions).toBe(CLIENTS + CLIENTS / 2);
   expect(favoriteCount).toBe(CLIENTS - CLIENTS / 4);
 
   const counted = { commentCount: table.length, favoriteCount };
@@ -182,8 +182,8 @@ test('20 clients at once on one post: exact counts, and each sees each change as
     expect(reader.counts).toEqual({ postId, ...counted, countsVersion: post.countsVersion });
     const changes = [...reader.changes.values()];
     const told = changes.filter((change) => change.type !== 'comment.deleted');
-    expect(new Map(told.map(({ id, data }) => [id, data.body]))).toEqual(answered.texts);
-    expect(changes).toHaveLength(answered.texts.size + answered.deletions);
+    expect(new Map(told.map(({ id, data }) => [id, data.body]))).toEqual(acknowledged.texts);
+    expect(changes).toHaveLength(acknowledged.texts.size + acknowledged.deletions);
 
     const shown = [...reader.view().values()].filter(({ type }) => type !== 'comment.deleted');
     const comments = shown.map(({ id, data }) => ({ ...data, changeId: id }));

@@ -67,7 +67,7 @@ test('one correlation id finds the lines of every function that a comment went t
   );
   expect(functionsOf(lines)).toEqual(expected);
   const messages = lines.map(({ message }) => JSON.parse(message).message as unknown);
-  expect(messages).toEqual(expect.arrayContaining(['answered', 'broadcast']));
+  expect(messages).toEqual(expect.arrayContaining(['responded', 'broadcast']));
 });
 
 test('the access logs have the request of a comment, and the connection that got it', async () => {

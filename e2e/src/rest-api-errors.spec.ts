@@ -251,7 +251,7 @@ describe('If-Match', () => {
     ['"nonsense"', 412, 'version-conflict'],
     ['"9-0"', 412, 'version-conflict'],
     ['"8-0", "9-0"', 412, 'version-conflict'],
-  ])('of %j is answered with %s', async (ifMatch, status, name) => {
+  ])('of %j gets %s', async (ifMatch, status, name) => {
     const headers = { ...json, ...(ifMatch !== undefined && { 'if-match': ifMatch }) };
     const changed = await send(`/posts/${postId}`, { method: 'PATCH', headers, body: good });
     expect(changed.status).toBe(status);
@@ -260,7 +260,7 @@ describe('If-Match', () => {
     expect(deleted.status).toBe(status);
   });
 
-  test('takes a list, and a tag of a compressed answer', async () => {
+  test('takes a list, and a tag of a compressed response', async () => {
     const { post } = await alice.api.posts.create(good);
     const path = `/posts/${post.postId}`;
     const patch = async (ifMatch: string) =>

@@ -109,10 +109,10 @@ describe('a browser on another origin', () => {
     expect(allowed.split(/, ?/)).toEqual(
       expect.arrayContaining(['authorization', 'idempotency-key', 'if-match', 'if-none-match']),
     );
-    const answer = await fetch(new URL('/posts', url), {
+    const response = await fetch(new URL('/posts', url), {
       headers: { origin: 'http://localhost:3000' },
     });
-    const exposed = answer.headers.get('access-control-expose-headers') ?? '';
+    const exposed = response.headers.get('access-control-expose-headers') ?? '';
     expect(exposed.split(/, ?/)).toEqual(
       expect.arrayContaining(['etag', 'link', 'location', 'retry-after']),
     );

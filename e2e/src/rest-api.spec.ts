@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 async function expectProblem(work: Promise<unknown>, name: ProblemName): Promise<void> {
   const error: unknown = await work.then(
-    () => new Error('it was answered'),
+    () => new Error('the request succeeded'),
     (reason: unknown) => reason,
   );
   if (!(error instanceof ApiProblemError)) throw error;
@@ -91,7 +91,7 @@ describe('a post', () => {
 });
 
 describe('a creation with an idempotency key', () => {
-  test('happens once, and is answered again', async () => {
+  test('happens once, and gets the same response again', async () => {
     const create = () =>
       alice.api.posts.create({ title: 'Once', body: 'x' }, { idempotencyKey: 'a key' });
     const first = await create();

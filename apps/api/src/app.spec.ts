@@ -79,7 +79,7 @@ test('a problem names the path as it came, whatever is in it', async () => {
   });
 });
 
-test('HEAD answers as GET does, without a body', async () => {
+test('HEAD responds as GET does, without a body', async () => {
   const path = `/posts/${await api.post()}`;
   const head = await api.send('HEAD', path);
   expect([head.status, head.headers.get('etag')]).toEqual([200, '"1-0"']);
@@ -91,7 +91,7 @@ test.each([
   ['GET', '/nothing'],
   ['DELETE', '/health'],
   ['POST', '/posts'],
-])('the answer to %s %s can not be framed, sniffed or run', async (method, path) => {
+])('the response to %s %s can not be framed, sniffed or run', async (method, path) => {
   const { headers } = await api.send(method, path);
   expect(Object.fromEntries(headers)).toMatchObject({
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

@@ -53,7 +53,7 @@ export function apiRoutes(dependencies: ApiDependencies, service: ServiceInfo): 
 export function createApp(dependencies: ApiDependencies, service: ServiceInfo): Api {
   const app = new Hono<Environment>();
 
-  app.use(methodNotAllowed({ app, onMethodNotAllowed: answerOtherMethod }));
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: respondToOtherMethod }));
 
   for (const bound of apiRoutes(dependencies, service)) {
     const { method, path } = bound.route;
@@ -93,7 +93,7 @@ export function createApp(dependencies: ApiDependencies, service: ServiceInfo): 
 }
 
 /** A known path, requested with a method that it does not have. */
-function answerOtherMethod(context: Context<Environment>, methods: readonly string[]): Response {
+function respondToOtherMethod(context: Context<Environment>, methods: readonly string[]): Response {
   const allow = [...methods, 'OPTIONS'].join(', ');
   if (context.req.method === 'OPTIONS') {
     return respond(context.req.raw, {

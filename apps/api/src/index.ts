@@ -53,6 +53,6 @@ const app = createApp(
 
 export const handler = instrument(
   telemetry,
-  { name: 'api', answerToError: failedResponse },
+  { name: 'api', respondToError: failedResponse },
   serveEvents(app),
 );

@@ -55,16 +55,16 @@ async function echoed(event: HttpEvent): Promise<unknown> {
   return JSON.parse((await serveEvents(echo)(event, invocation)).body);
 }
 
-test('answers an event with the correlation id, and logs one line', async () => {
-  const answer = await serveEvents(new TestApi().app)(httpEvent('GET', '/health'), invocation);
-  expect(answer).toMatchObject({
+test('responds to an event with the correlation id, and logs one line', async () => {
+  const response = await serveEvents(new TestApi().app)(httpEvent('GET', '/health'), invocation);
+  expect(response).toMatchObject({
     statusCode: 200,
     isBase64Encoded: false,
     headers: { 'content-type': 'application/json', 'x-correlation-id': 'abc' },
   });
-  expect(JSON.parse(answer.body)).toMatchObject({ status: 'ok' });
+  expect(JSON.parse(response.body)).toMatchObject({ status: 'ok' });
   expect(logged).toEqual([
-    expect.objectContaining({ message: 'answered', method: 'GET', route: '/health', status: 200 }),
+    expect.objectContaining({ message: 'responded', method: 'GET', route: '/health', status: 200 }),
   ]);
 });
 
@@ -75,10 +75,10 @@ test.each([
   ['TRACE, which no Request can be', 'TRACE', '/posts', 405],
   ['a method that can not be', 'G T', '/posts', 400],
 ])('logs one line for %s', async (_case, method, path, status) => {
-  const answer = await serveEvents(new TestApi().app)(httpEvent(method, path), invocation);
-  expect(answer.statusCode).toBe(status);
+  const response = await serveEvents(new TestApi().app)(httpEvent(method, path), invocation);
+  expect(response.statusCode).toBe(status);
   expect(logged).toEqual([
-    { message: 'answered', method, path, status, durationMs: expect.any(Number) },
+    { message: 'responded', method, path, status, durationMs: expect.any(Number) },
   ]);
 });
 
@@ -114,7 +114,7 @@ test('logs the start of a path that is very long', async () => {
   expect(logged).toEqual([expect.objectContaining({ path: `/${'x'.repeat(255)}`, status: 404 })]);
 });
 
-test('logs a route that failed as answered with 500, and leaves the error to the wrapper', async () => {
+test('logs the status 500 for a route that failed, and leaves the error to the wrapper', async () => {
   const api = new TestApi();
   api.posts.listNewest = () => Promise.reject(new Error('secret'));
   await expect(serveEvents(api.app)(httpEvent('GET', '/posts'), invocation)).rejects.toThrow(
@@ -122,7 +122,7 @@ test('logs a route that failed as answered with 500, and leaves the error to the
   );
   expect(logged).toEqual([
     {
-      message: 'answered',
+      message: 'responded',
       method: 'GET',
       route: '/posts',
       status: 500,
@@ -181,10 +181,10 @@ test.each(['TRACE', 'CONNECT', 'TRACK'])('%s is no method of any resource', asyn
 test.each([
   ['a header with characters that are not Latin-1', { headers: { 'x-name': 'é\u4e00' } }],
   ['an invalid method', httpEvent('G T', '/')],
-])('answers %s with a problem', async (_case, overrides) => {
-  const answer = await serveEvents(echo)(httpEvent('GET', '/', overrides), invocation);
-  expect(answer.statusCode).toBe(400);
-  expect(JSON.parse(answer.body)).toMatchObject({ status: 400, correlationId: 'abc' });
+])('responds to %s with a problem', async (_case, overrides) => {
+  const response = await serveEvents(echo)(httpEvent('GET', '/', overrides), invocation);
+  expect(response.statusCode).toBe(400);
+  expect(JSON.parse(response.body)).toMatchObject({ status: 400, correlationId: 'abc' });
 });
 
 test('compresses what is long enough, for who takes it', async () => {
@@ -203,12 +203,12 @@ test('compresses what is long enough, for who takes it', async () => {
 });
 
 test('the response to a failure says nothing about its cause', () => {
-  const answer = failedResponse(invocation, { rawPath: '/posts' });
-  expect(answer).toMatchObject({
+  const response = failedResponse(invocation, { rawPath: '/posts' });
+  expect(response).toMatchObject({
     statusCode: 500,
     headers: { 'content-type': 'application/problem+json', 'x-correlation-id': 'abc' },
   });
-  expect(JSON.parse(answer.body)).toMatchObject({
+  expect(JSON.parse(response.body)).toMatchObject({
     status: 500,
     instance: '/posts',
     correlationId: 'abc',

@@ -1,4 +1,4 @@
-import { CORRELATION_HEADER, requestAnswered } from '@blogapp/observability';
+import { CORRELATION_HEADER, requestServed } from '@blogapp/observability';
 import type { Invocation } from '@blogapp/observability';
 import { failureResponse, ProblemError, problemResponse } from '@blogapp/problems';
 import { PROBLEM_TYPES } from '@blogapp/shared-types/rest';
@@ -41,7 +41,7 @@ const NO_ROUTE = 'no route';
 const MAX_LOGGED_PATH = 256;
 
 /**
- * Serves an app's events. Each response carries its correlation id and has one `answered` line,
+ * Serves an app's events. Each response carries its correlation id and has one `responded` line,
  * whatever its status: with the route that served it, or with the path where no route did.
  *
  * This is not Hono's own adapter, which has to guess whether a body is binary, responds with plain
@@ -53,35 +53,35 @@ export function serveEvents(app: Pick<Api, 'fetch'>) {
     const started = performance.now();
     let place: object = { path: event.rawPath.slice(0, MAX_LOGGED_PATH) };
     let metricRoute = NO_ROUTE;
-    const answered = (status: number): void => {
+    const logResponse = (status: number): void => {
       const { method } = event.requestContext.http;
       const durationMs = Math.round(performance.now() - started);
-      logger.summary('answered', { method, ...place, status, durationMs });
-      requestAnswered(metrics, { route: metricRoute, status, durationMs });
+      logger.summary('responded', { method, ...place, status, durationMs });
+      requestServed(metrics, { route: metricRoute, status, durationMs });
     };
     try {
-      const answer = await answerTo(event, correlationId, (route) => {
+      const response = await respondTo(event, correlationId, (route) => {
         place = { route };
         metricRoute = `${methodOf(event.requestContext.http.method)} ${route}`;
         tracing.annotate('route', metricRoute);
       });
-      answered(answer.statusCode);
-      return answer;
+      logResponse(response.statusCode);
+      return response;
     } catch (error) {
       // The handler's wrapper turns the error into a response with `failedResponse`.
-      answered(PROBLEM_TYPES['internal-error'].status);
+      logResponse(PROBLEM_TYPES['internal-error'].status);
       throw error;
     }
   };
 
-  async function answerTo(
+  async function respondTo(
     event: HttpEvent,
     correlationId: string,
     onRoute: (route: string) => void,
   ): Promise<HttpResponse> {
     const request = requestOf(event);
     if (request === undefined) return malformedResponse(event, correlationId);
-    return answerOf(await app.fetch(request, { correlationId, onRoute }), correlationId);
+    return lambdaResponse(await app.fetch(request, { correlationId, onRoute }), correlationId);
   }
 }
 
@@ -108,9 +108,9 @@ function requestOf(event: HttpEvent): Request | undefined {
 }
 
 /**
- * The path of an event as a URL has it. API Gateway has decoded it (twice, for an HTTP API), so it is a text, not a
- * part of a URL: read as one, `/posts/../health` would be `/health`, and what is behind a `#` would be gone. A URL can't have
- * a segment that is a dot or two, encoded or not. It is encoded twice, and so is no such segment, and in no route.
+ * Encodes the path of an event for a URL. API Gateway has decoded it (twice, for an HTTP API). Without the encoding,
+ * a URL would read `/posts/../health` as `/health`, and end the path at a `#`. A URL removes segments that are one dot
+ * or two, encoded once too. Such a segment is encoded twice: it stays, and no route has it.
  *
  * @throws URIError where the path has half of a surrogate pair
  */
@@ -139,7 +139,7 @@ function headersOf(headers: HttpEvent['headers']): Headers {
   return result;
 }
 
-async function answerOf(response: Response, correlationId: string): Promise<HttpResponse> {
+async function lambdaResponse(response: Response, correlationId: string): Promise<HttpResponse> {
   // Lambda's response is JSON: bytes are base64 in it.
   const isBase64Encoded = response.headers.has('content-encoding');
   const body =

@@ -50,25 +50,25 @@ test('leaves other failures to the stream, which delivers the record again', asy
   expect(error).toEqual(new Error('no credentials'));
 });
 
-test('answers with nothing when all is done', async () => {
-  const { answer, metrics } = await invoke(
+test('reports no failure when all records are done', async () => {
+  const { result, metrics } = await invoke(
     (_event, invocation) => Promise.resolve(batchResponse({ errors: [] }, invocation)),
     {},
   );
-  expect(answer).toEqual({ batchItemFailures: [] });
+  expect(result).toEqual({ batchItemFailures: [] });
   expect(metrics('StreamBatchesFailed')).toEqual([]);
 });
 
-test('answers with the first record that failed, and logs each error', async () => {
+test('reports the first record that failed, and logs each error', async () => {
   const outcome = {
     failedSequenceNumber: '17',
     errors: [{ error: new Error('a'), correlationId: 'request-1' }, { error: 'b' }],
   };
-  const { answer, logs, metrics } = await invoke(
+  const { result, logs, metrics } = await invoke(
     (_event, invocation) => Promise.resolve(batchResponse(outcome, invocation)),
     {},
   );
-  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '17' }] });
+  expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: '17' }] });
   expect(logs.map(({ error }) => error)).toEqual([
     expect.objectContaining({ message: 'a' }),
     expect.objectContaining({ message: 'b' }),

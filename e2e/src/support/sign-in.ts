@@ -37,7 +37,7 @@ async function newUser(name?: string): Promise<{ userId: string; token: string }
       body: JSON.stringify({ returnSecureToken: true }),
     },
   );
-  if (!response.ok) throw new Error(`Firebase answered the sign-up with ${response.status}`);
+  if (!response.ok) throw new Error(`Firebase responded to the sign-up with ${response.status}`);
   const { idToken, localId } = signUpResponse.parse(await response.json());
   return { userId: localId, token: idToken };
 }

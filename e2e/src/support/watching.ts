@@ -99,13 +99,13 @@ export class Watching {
 /** What is asked for, asked again until it is enough: logs, metrics and traces come a little later. */
 export async function eventually<T>(
   ask: () => Promise<T>,
-  isEnough: (answer: T) => boolean,
+  isEnough: (result: T) => boolean,
   timeoutMs = 30_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
-    const answer = await ask();
-    if (isEnough(answer) || Date.now() > deadline) return answer;
+    const result = await ask();
+    if (isEnough(result) || Date.now() > deadline) return result;
     await delay(200);
   }
 }

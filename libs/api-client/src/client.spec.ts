@@ -26,22 +26,24 @@ interface Seen {
 let server: Server;
 let baseUrl: string;
 const seen: Seen[] = [];
-/** What comes back, in turn; the last one again and again. */
-let answers: { status?: number; headers?: Record<string, string>; body?: unknown }[];
+/** The responses of the server, one after the other; the last one is repeated. */
+let responses: { status?: number; headers?: Record<string, string>; body?: unknown }[];
 
 beforeEach(async () => {
   seen.length = 0;
-  answers = [{}];
+  responses = [{}];
   server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       seen.push({ line: `${request.method} ${request.url}`, headers: request.headers, body });
-      const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? {};
-      response.writeHead(answer.status ?? 200, answer.headers);
-      response.end(
-        typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body ?? {}),
-      );
+      const {
+        status = 200,
+        headers,
+        body: content = {},
+      } = (responses.length > 1 ? responses.shift() : responses[0]) ?? {};
+      response.writeHead(status, headers);
+      response.end(typeof content === 'string' ? content : JSON.stringify(content));
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -57,7 +59,7 @@ afterEach(async () => {
 });
 
 test('creates a post as the user of the token, once', async () => {
-  answers = [{ status: 201, headers: { etag: '"1-0"' }, body: post }];
+  responses = [{ status: 201, headers: { etag: '"1-0"' }, body: post }];
   const api = createApiClient({ baseUrl, token: async () => 'a-token' });
   const created = await api.posts.create(
     { title: 'A title', body: 'A body' },
@@ -78,14 +80,14 @@ test('creates a post as the user of the token, once', async () => {
 });
 
 test('sends no token where there is none, and no header without a value', async () => {
-  answers = [{ status: 201, body: post }];
+  responses = [{ status: 201, body: post }];
   await createApiClient({ baseUrl }).posts.create({ title: 'A title', body: 'A body' });
   expect(seen[0]?.headers).not.toHaveProperty('authorization');
   expect(seen[0]?.headers).not.toHaveProperty('idempotency-key');
 });
 
 test('changes and deletes what was read', async () => {
-  answers = [{ body: post }, { status: 204, body: '' }];
+  responses = [{ body: post }, { status: 204, body: '' }];
   const api = createApiClient({ baseUrl });
   await api.posts.update(post.postId, { title: 'Another' }, '"1-0"');
   await api.posts.delete('a/b', '*');
@@ -96,7 +98,7 @@ test('changes and deletes what was read', async () => {
 });
 
 test('reads every page of a list', async () => {
-  answers = [
+  responses = [
     { body: { items: [post], nextCursor: 'b=c' } },
     { body: { items: [{ ...post, title: 'Another' }] } },
   ];
@@ -112,7 +114,7 @@ test('reads every page of a list', async () => {
   ]);
 });
 
-test('throws the problem that the API answers with', async () => {
+test('throws the problem that the API responds with', async () => {
   const problem = {
     type: 'https://blogapp.example/problems/rate-limited',
     title: 'Too many writes',
@@ -121,7 +123,7 @@ test('throws the problem that the API answers with', async () => {
     instance: '/posts',
     correlationId: 'abc',
   };
-  answers = [{ status: 429, headers: { 'retry-after': '3' }, body: problem }];
+  responses = [{ status: 429, headers: { 'retry-after': '3' }, body: problem }];
   const error: unknown = await createApiClient({ baseUrl })
     .favorites.put(post.postId)
     .catch((reason: unknown) => reason);
@@ -134,8 +136,8 @@ test.each([
   ['an error that is no problem', { status: 502, body: '<html>' }],
   ['a success that is no JSON', { status: 200, body: '<html>' }],
   ['a success of another shape', { status: 200, body: { items: 1 } }],
-])('throws at %s', async (_case, answer) => {
-  answers = [answer];
+])('throws at %s', async (_case, response) => {
+  responses = [response];
   await expect(createApiClient({ baseUrl }).posts.list()).rejects.toBeInstanceOf(
     UnexpectedResponseError,
   );

@@ -119,7 +119,7 @@ describe('broadcaster', () => {
     const everybody = ids(150);
     beforeEach(() => seedConnections(table, everybody, POST));
 
-    /** A client that calls back with each answer to a count of a shard. */
+    /** A client that calls back after each response to a count of a shard. */
     function countingClient(onCounted: () => void): DynamoDBClient {
       const client = new DynamoDBClient({
         endpoint: services.dynamoDbEndpoint,
@@ -128,9 +128,9 @@ describe('broadcaster', () => {
       });
       client.middlewareStack.add(
         (next) => async (request) => {
-          const answer = await next(request);
+          const response = await next(request);
           if ('Select' in request.input && request.input.Select === 'COUNT') onCounted();
-          return answer;
+          return response;
         },
         { step: 'initialize' },
       );
@@ -172,7 +172,7 @@ describe('broadcaster', () => {
         counts += 1;
       });
       // 20 in two seconds, and each of three shards has more than the 10 of a page.
-      peer.plan = () => new Promise((answer) => setTimeout(answer, 100, 'ok'));
+      peer.plan = () => new Promise((respond) => setTimeout(respond, 100, 'ok'));
       const one = broadcasterWith({ client, maxConcurrency: 1 });
       const result = await one.publish(announcement(), POST, publishOptions);
       client.destroy();
@@ -241,7 +241,7 @@ describe('broadcaster', () => {
     ]);
   });
 
-  it('removes every row of connections that answer 410', async () => {
+  it('removes every row of connections whose push gets 410', async () => {
     await seedConnections(table, ids(60), POST);
     const before = await allRows(table);
     peer.plan = (id) => (Number(id.slice(5, 9)) % 2 === 0 ? 'gone' : 'ok');
@@ -522,7 +522,7 @@ describe('broadcaster', () => {
     expect(dead?.Body).toBe(task?.Body);
   });
 
-  it('hands over who has no answer yet when the time is up', async () => {
+  it('hands over recipients without a response when the time is up', async () => {
     await seedConnections(table, ids(6), POST);
     const slow = patient();
     let hanging = true;
@@ -551,10 +551,10 @@ describe('broadcaster', () => {
     let inFlight = 0;
     peer.plan = async () => {
       inFlight += 1;
-      const answer = inFlight > 3 ? 'throttle' : 'ok';
+      const response = inFlight > 3 ? 'throttle' : 'ok';
       await new Promise((resolve) => setTimeout(resolve, 1));
       inFlight -= 1;
-      return answer;
+      return response;
     };
     const figures: ObservedDelivery[] = [];
     const broadcaster = broadcasterWith({

@@ -14,8 +14,8 @@ export interface ChannelStore {
   /** Leaves channels; leaving one that was not joined is not an error. `all` can't be left. */
   unsubscribe(connectionId: string, channels: readonly Channel[]): Promise<void>;
   /**
-   * Removes every row of the connection. Called by `$disconnect`, and for connections that answer
-   * 410. Idempotent.
+   * Removes every row of the connection. Called by `$disconnect`, and when a push to the connection
+   * gets 410. Idempotent.
    *
    * @returns the channels that it was in
    */

@@ -212,19 +212,19 @@ export interface IdempotencyClaim extends IdempotentRequest {
 
 export type IdempotencyOutcome =
   | { readonly kind: 'claimed'; readonly claim: IdempotencyClaim }
-  | { readonly kind: 'answered'; readonly answer: StoredResponse };
+  | { readonly kind: 'completed'; readonly response: StoredResponse };
 
 export interface IdempotencyStore {
   /**
    * The first request with a key gets a claim; later ones get its response, for 24 hours.
    *
    * @throws IdempotencyMismatchError (422) when the key was used for another request
-   * @throws RequestInProgressError (409) when the first one is being worked on; a claim expires
-   *   after `CLAIM_LIFE_MS`, for its worker may have died
+   * @throws RequestInProgressError (409) while the first one is served; its claim expires after
+   *   `CLAIM_LIFE_MS`, since its function may have died
    */
   begin(request: IdempotentRequest): Promise<IdempotencyOutcome>;
   /** Stores the response. Does nothing when the claim expired and another request took it. */
-  complete(claim: IdempotencyClaim, answer: StoredResponse): Promise<void>;
+  complete(claim: IdempotencyClaim, response: StoredResponse): Promise<void>;
   /** Gives the claim back: the request failed, and may be tried again with the same key. */
   release(claim: IdempotencyClaim): Promise<void>;
 }

@@ -22,7 +22,7 @@ export interface DeliveryFigures {
   readonly eventType: string;
   readonly recipients: number;
   readonly delivered: number;
-  /** Connections for which a push was answered with status 410. */
+  /** Connections for which a push got the status 410. */
   readonly stale: number;
   /** Pushes that were tried more than once. */
   readonly retried: number;
@@ -61,8 +61,8 @@ export function broadcastDelivered(metrics: Recorder, figures: DeliveryFigures):
   }
 }
 
-/** A request of the REST API was answered by a route (`GET /posts/{postId}`). */
-export function requestAnswered(
+/** Counts and times a response of the REST API by its route (`GET /posts/{postId}`). */
+export function requestServed(
   metrics: Recorder,
   {
     route,

@@ -38,7 +38,7 @@ export const CATALOGUE = {
     services: ['ws-handlers'],
     label: 'refused',
     meaning:
-      'Handshakes answered 401 (a token that does not verify) or 503 (no keys to verify it with).',
+      'Handshakes refused with 401 (a token that does not verify) or 503 (no keys to verify it with).',
     whenItMoves:
       "The reason is in the log line `refused`. `KeysUnavailableError`: Google's keys can not be loaded. `expired`: a client does not renew its tokens.",
   },
@@ -110,7 +110,7 @@ export const CATALOGUE = {
     unit: 'Count',
     services: ['ws-handlers'],
     label: 'throttled (429)',
-    meaning: 'Pushes answered 429. The sender slows down by itself.',
+    meaning: 'Pushes with the response 429. The sender slows down by itself.',
     whenItMoves:
       "Broadcasts reach the account's limit of API Gateway: ask for a higher one, or lower the worker's `MaximumConcurrency`.",
   },
@@ -204,7 +204,7 @@ export const CATALOGUE = {
     services: ['api'],
     dimensions: ['route'],
     label: '4xx',
-    meaning: 'Requests answered 4xx.',
+    meaning: 'Requests with a 4xx response.',
     whenItMoves:
       '401: tokens; 409 and 412: clients that write the same thing; 429: a client over its rate limit.',
   },
@@ -213,7 +213,7 @@ export const CATALOGUE = {
     services: ['api'],
     dimensions: ['route'],
     label: '5xx',
-    meaning: 'Requests answered 5xx.',
+    meaning: 'Requests with a 5xx response.',
     whenItMoves: 'See the runbook of server errors.',
   },
   Errors: {

@@ -214,17 +214,17 @@ describe('when the handler fails', () => {
     expect(output.metrics('Errors')).toHaveLength(1);
   });
 
-  test('answers the caller where it can', async () => {
+  test('responds to the caller where it can', async () => {
     const handler = instrument<object, { id: string; of: object }>(
       telemetry(),
       {
         name: 'default',
-        answerToError: ({ correlationId }, failed) => ({ id: correlationId, of: failed }),
+        respondToError: ({ correlationId }, failed) => ({ id: correlationId, of: failed }),
       },
       failing,
     );
-    const answer = await handler(event, lambdaContext());
-    expect(answer).toEqual({ id: 'gateway-id', of: event });
+    const response = await handler(event, lambdaContext());
+    expect(response).toEqual({ id: 'gateway-id', of: event });
     expect(output.logs()).toHaveLength(1);
   });
 

@@ -18,14 +18,14 @@ export interface Invocation {
   remainingMs(): number;
 }
 
-export interface InstrumentOptions<Event, Answer> {
+export interface InstrumentOptions<Event, Result> {
   /** The handler's name: of its subsegment, and the `handler` of its log lines. */
   readonly name: string;
   /**
-   * The answer to a caller when the handler failed; the error has been logged and counted.
-   * Without it the error is thrown on, so that the service that invoked the function handles it.
+   * Makes the response to a caller when the handler failed; the error has been logged and counted.
+   * Without it the error is thrown again, so that the service that invoked the function handles it.
    */
-  readonly answerToError?: (invocation: Invocation, event: Event) => Answer;
+  readonly respondToError?: (invocation: Invocation, event: Event) => Result;
 }
 
 /** So long before the time-out, what was measured is published: Lambda ends the process then. */
@@ -36,11 +36,11 @@ const TIME_OUT_MARGIN_MS = 250;
  * metric, a subsegment, its metrics published whatever happens, and an error logged once, with its
  * stack, and counted in `Errors`. Events are never logged: their headers carry tokens.
  */
-export function instrument<Event, Answer>(
+export function instrument<Event, Result>(
   { logger, metrics, tracing, sampleDebugLines }: Telemetry,
-  { name, answerToError }: InstrumentOptions<Event, Answer>,
-  handle: (event: Event, invocation: Invocation) => Promise<Answer>,
-): (event: Event, context: Context) => Promise<Answer> {
+  { name, respondToError }: InstrumentOptions<Event, Result>,
+  handle: (event: Event, invocation: Invocation) => Promise<Result>,
+): (event: Event, context: Context) => Promise<Result> {
   let coldStart = true;
 
   return async (event, context) => {
@@ -82,8 +82,8 @@ export function instrument<Event, Answer>(
     } catch (error) {
       logger.error('handler failed', asError(error));
       metrics.record('Errors', 1);
-      if (answerToError === undefined) throw error;
-      return answerToError(invocation, event);
+      if (respondToError === undefined) throw error;
+      return respondToError(invocation, event);
     } finally {
       clearTimeout(lastMoment);
       publish();

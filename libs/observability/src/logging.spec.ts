@@ -123,13 +123,13 @@ test.each(['info', 'warn', 'debug'] as const)('a line of %s has what is not empt
     LOG_LEVEL: 'DEBUG',
     LOG_DEBUG_RATE: 0,
   });
-  all[level]('answered', { status: 200, ok: true, route: 'GET /', path: undefined });
-  all[level]('answered', { status: 0, ok: false, text: '', of: 'a "quote"\n' });
-  all[level]('answered', { big: 7n, list: [1, { two: 2 }] });
+  all[level]('responded', { status: 200, ok: true, route: 'GET /', path: undefined });
+  all[level]('responded', { status: 0, ok: false, text: '', of: 'a "quote"\n' });
+  all[level]('responded', { big: 7n, list: [1, { two: 2 }] });
   const [one, two, three] = output.logs();
   const line = {
     level: level.toUpperCase(),
-    message: 'answered',
+    message: 'responded',
     timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     service: 'api',
     environment: 'development',

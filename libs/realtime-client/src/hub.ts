@@ -151,7 +151,7 @@ export class Hub implements Link {
         if (state) state.truncated = true;
       }
     } else if (type === 'subscribed' || type === 'unsubscribed') {
-      for (const channel of channels) this.#answered(channel, type, frame.replayed ?? 0);
+      for (const channel of channels) this.#settle(channel, type, frame.replayed ?? 0);
     } else if (frame.code === 'connection_gone') this.#connector.drop();
     else if (type !== 'pong' && type !== 'echo') {
       this.#errors += 1;
@@ -159,7 +159,7 @@ export class Hub implements Link {
     }
   }
 
-  #answered(channel: Channel, type: string, replayed: number): void {
+  #settle(channel: Channel, type: string, replayed: number): void {
     const state = this.#channels.get(channel);
     if (!state?.asked) return;
     const { waiting, cancel } = state.asked;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # `npm run fuzz`: drives a stack of its own with requests made from its OpenAPI document, good and
-# bad ones, and looks for answers that are 5xx or not described. Schemathesis comes from PyPI into
+# bad ones, and looks for responses that are 5xx or not described. Schemathesis comes from PyPI into
 # .venv/fuzz/, once for each pinned version. Arguments are handed on to `schemathesis run`.
 set -euo pipefail
 
@@ -9,7 +9,7 @@ for argument in "$@"; do
     -h | --help)
       cat <<'USAGE'
 npm run fuzz -- [options of `schemathesis run`]
-  starts a stack of its own, sends it requests made from its OpenAPI document, and looks for answers
+  starts a stack of its own, sends it requests made from its OpenAPI document, and looks for responses
   that are 5xx or not described; needs Python 3.10 or newer and a network the first time
   FUZZ_EXAMPLES=60   requests for each operation, a whole number from 1 (environment variable)
   --help             shows this
@@ -64,7 +64,7 @@ curl --silent --fail "$url/openapi.json" >"$data/openapi.json"
 
 FUZZ_TOKEN=$(node libs/api-client/src/cli/dev-token.ts --uid fuzz)
 export FUZZ_TOKEN
-# Not the broadcast: it is signed with IAM, and the gateway answers 403 where others answer 401.
+# Not the broadcast: it is signed with IAM, and the gateway responds with 403 where others respond with 401.
 # In the data folder, because it writes what it remembers where it is.
 root=$PWD
 cd "$data"

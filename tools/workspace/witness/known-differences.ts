@@ -4,7 +4,7 @@ const GATEWAY = 'https://docs.aws.amazon.com/apigateway/latest/developerguide';
 const LOGS = 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs';
 
 const health = {
-  differs: 'answers /health on every host with a document of its own',
+  differs: 'responds to /health on every host with a document of its own',
   aws: 'passes the request to the function: no path is reserved',
   source: `${GATEWAY}/http-api-develop-routes.html`,
 } as const;
@@ -51,20 +51,20 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     test: 'a user who writes too much is told when to go on',
     differs:
-      'starts a process of this machine for each of 120 requests at once; on a busy one some do not answer in time',
+      'starts a process of this machine for each of 120 requests at once; on a busy one some do not respond in time',
     aws: 'starts an execution environment for each, on machines of its own',
     source: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html',
   },
   {
     test: 'a WebSocket with a token that does not verify is refused',
-    differs: 'answers the handshake with 403, whatever status $connect returns',
+    differs: 'responds to the handshake with 403, whatever status $connect returns',
     aws: "the status of $connect's response is that of the handshake (400 in the example)",
     source: `${GATEWAY}/websocket-connect-route-subprotocol.html`,
   },
   {
     test: 'no longer counts who unsubscribed or left',
     differs: 'takes pushes to a connection with 200 for up to half a second after it was closed',
-    aws: 'answers 410 once the client has disconnected',
+    aws: 'responds with 410 once the client has disconnected',
     source: `${GATEWAY}/apigateway-how-to-call-websocket-api-connections.html`,
   },
   { test: 'one correlation id finds the lines of every function', ...filter },

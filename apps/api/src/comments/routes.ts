@@ -16,7 +16,7 @@ export const listComments = {
   access: 'public',
   params: postParamsSchema,
   query: commentsQuerySchema,
-  answer: {
+  response: {
     status: 200,
     description: 'A page of comments.',
     schema: 'CommentPage',
@@ -36,7 +36,7 @@ export const createComment = {
   params: postParamsSchema,
   body: newCommentSchema,
   idempotent: true,
-  answer: {
+  response: {
     status: 201,
     description: 'The comment, as it is kept.',
     schema: 'Comment',
@@ -52,7 +52,7 @@ export const getComment = {
   summary: 'Reads a comment',
   access: 'public',
   params: commentParamsSchema,
-  answer: {
+  response: {
     status: 200,
     description: 'The comment.',
     schema: 'Comment',
@@ -70,7 +70,7 @@ export const updateComment = {
   access: 'user',
   params: commentParamsSchema,
   body: commentChangeSchema,
-  answer: { status: 200, description: 'The comment, as it is now.', schema: 'Comment' },
+  response: { status: 200, description: 'The comment, as it is now.', schema: 'Comment' },
   problems: ['forbidden'],
 } as const satisfies Route;
 
@@ -83,6 +83,6 @@ export const deleteComment = {
   description: 'One’s own, or one under one’s own post.',
   access: 'user',
   params: commentParamsSchema,
-  answer: { status: 204, description: 'It is gone.' },
+  response: { status: 204, description: 'It is gone.' },
   problems: ['forbidden'],
 } as const satisfies Route;

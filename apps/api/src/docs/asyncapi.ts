@@ -48,13 +48,13 @@ type Entry = readonly [name: string, message: object];
 /** The AsyncAPI 3.0 document of the WebSocket API, from the schemas that its handlers check with. */
 export function asyncApiDocument(version: string) {
   const client = entries(membersOf(clientMessageSchema, 'action'), clientMessages);
-  const answers = entries(membersOf(responseMessageSchema, 'type'), responseMessages);
+  const responses = entries(membersOf(responseMessageSchema, 'type'), responseMessages);
   const events = entries(membersOf(serverEventSchema, 'type'), serverEvents);
   const others: Entry[] = [
     ['text', ANY_TEXT],
     ['gateway', GATEWAY_FRAME],
   ];
-  const messages = Object.fromEntries([...client, ...answers, ...events, ...others]);
+  const messages = Object.fromEntries([...client, ...responses, ...events, ...others]);
   return {
     asyncapi: '3.0.0',
     info: {

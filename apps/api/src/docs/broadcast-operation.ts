@@ -79,7 +79,7 @@ export function broadcastOperation(): RouteConfig {
       403: gateway('The signature is missing, not valid, or of somebody who may not.', 'Forbidden'),
       ...problemResponses(PROBLEMS, BROADCAST_PATH),
       503: gateway(
-        'The function could not be invoked, or did not answer in its time.',
+        'The function could not be invoked, or did not respond in time.',
         'Service Unavailable',
       ),
     },

@@ -91,7 +91,7 @@ test('every body has an example', () => {
   }
 });
 
-test('every operation describes the problems that it can answer with', () => {
+test('every operation describes the problems that it can respond with', () => {
   const statusesOf = (id: string): string[] => {
     const found = operations().find(({ operation }) => operation.operationId === id);
     return Object.keys(at(found?.operation, 'responses') ?? {});
@@ -141,7 +141,7 @@ test('what needs a user says so', () => {
   });
 });
 
-test('the broadcast is signed with IAM, and describes every answer of its function and of the gateway', () => {
+test('the broadcast is signed with IAM, and describes every response of its function and of the gateway', () => {
   const found = operations().find(({ name }) => name === 'POST /broadcast/comments');
   expect(found?.operation.security).toEqual([{ sigv4: [] }]);
   expect(at(document, 'components', 'securitySchemes', 'sigv4')).toMatchObject({

@@ -99,7 +99,7 @@ function routeConfig(route: Route): RouteConfig {
       ...(query && { query }),
       ...(body && { body: { required: true, content: { 'application/json': { schema: body } } } }),
     },
-    responses: { ...answerResponses(route), ...problemResponses(problemsOf(route), '/posts') },
+    responses: { ...successResponses(route), ...problemResponses(problemsOf(route), '/posts') },
   };
 }
 
@@ -141,17 +141,17 @@ function headerParameters(route: Route): NonNullable<RouteConfig['parameters']> 
         ]
       : []),
     ...(isConditional(route)
-      ? [parameter('If-None-Match', false, 'ETags that the caller has an answer for.', '"1-0"')]
+      ? [parameter('If-None-Match', false, 'ETags of the responses that the caller has.', '"1-0"')]
       : []),
   ];
 }
 
-function isConditional({ method, answer }: Route): boolean {
-  return method === 'get' && (answer.headers?.includes('etag') ?? false);
+function isConditional({ method, response }: Route): boolean {
+  return method === 'get' && (response.headers?.includes('etag') ?? false);
 }
 
-function answerResponses(route: Route): Responses {
-  const { status, description, schema, mediaType = 'application/json', headers } = route.answer;
+function successResponses(route: Route): Responses {
+  const { status, description, schema, mediaType = 'application/json', headers } = route.response;
   const header = (name: ResponseHeader) => ({
     ...HEADERS[name],
     schema: { type: 'string' } as const,

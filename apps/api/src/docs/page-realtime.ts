@@ -27,9 +27,9 @@ const showRealtime = (api) => {
   // The document says what the API does; a reader wants to know what their client does.
   const sent = operations.filter(({ action }) => action === 'receive');
   const unique = (references) => [...new Map(references.map((one) => [one.$ref, one])).values()];
-  const answers = unique(sent.flatMap(({ reply }) => reply.messages));
+  const responses = unique(sent.flatMap(({ reply }) => reply.messages));
   const pushed = operations.filter(({ action }) => action === 'send').flatMap(({ messages }) => messages);
-  const groups = [['Messages that a client sends', 'send', unique(sent.flatMap(({ messages }) => messages))], ['Answers', 'receive', answers], ['Events, and what API Gateway says', 'receive', pushed]];
+  const groups = [['Messages that a client sends', 'send', unique(sent.flatMap(({ messages }) => messages))], ['Responses', 'receive', responses], ['Events, and what API Gateway says', 'receive', pushed]];
   const facts = (title, pairs) => [make('h4', {}, title), make('table', {}, ...pairs.map(([name, value]) =>
     make('tr', {}, make('td', {}, make('code', {}, name)), make('td', {}, ...inline(value)))))];
   const servers = Object.values(api.servers).map((server) => [server.protocol + '://' + server.host + server.pathname, server.description]);

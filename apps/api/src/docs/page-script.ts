@@ -59,7 +59,7 @@ const show = (api) => {
       ...section('Parameters', ...(operation.parameters || []).length ? [make('table', {}, ...operation.parameters.map(deref).map((parameter) =>
         row(parameter.name, parameter.required, parameter.schema, (parameter.in === 'header' ? 'Header. ' : '') + (parameter.description || ''))))] : []),
       ...section('Body', ...content(deref(operation.requestBody))),
-      ...section('Answers', ...Object.entries(operation.responses).map(([status, response]) => {
+      ...section('Responses', ...Object.entries(operation.responses).map(([status, response]) => {
         const target = deref(response);
         const heading = make('summary', {}, make('span', { class: 'status ' + (status < 400 ? 'ok' : 'no') }, status), ' ', ...inline(target.description || ''));
         const headers = Object.entries(target.headers || {});

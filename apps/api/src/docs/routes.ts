@@ -7,7 +7,7 @@ export const getOpenApi = {
   tag: 'Service',
   summary: 'Describes the API as OpenAPI 3.1',
   access: 'public',
-  answer: {
+  response: {
     status: 200,
     description: 'This document.',
     schema: 'OpenApi',
@@ -23,7 +23,7 @@ export const getAsyncApi = {
   tag: 'Service',
   summary: 'Describes the WebSocket API as AsyncAPI 3.0',
   access: 'public',
-  answer: {
+  response: {
     status: 200,
     description: 'Messages, limits, errors and close codes.',
     schema: 'AsyncApi',
@@ -39,7 +39,7 @@ export const getDocs = {
   tag: 'Service',
   summary: 'Shows both descriptions in a browser',
   access: 'public',
-  answer: {
+  response: {
     status: 200,
     description: 'A page that fetches nothing from elsewhere.',
     schema: 'Html',

@@ -10,7 +10,7 @@ export const getFavorite = {
   description: 'A 404 says that the post is not marked, or does not exist.',
   access: 'user',
   params: postParamsSchema,
-  answer: { status: 204, description: 'It is marked.' },
+  response: { status: 204, description: 'It is marked.' },
 } as const satisfies Route;
 
 export const putFavorite = {
@@ -22,7 +22,7 @@ export const putFavorite = {
   description: 'Marking it again changes nothing.',
   access: 'user',
   params: postParamsSchema,
-  answer: { status: 204, description: 'It is marked.' },
+  response: { status: 204, description: 'It is marked.' },
 } as const satisfies Route;
 
 export const deleteFavorite = {
@@ -34,7 +34,7 @@ export const deleteFavorite = {
   description: 'Unmarking one that is not marked changes nothing.',
   access: 'user',
   params: postParamsSchema,
-  answer: { status: 204, description: 'It is not marked.' },
+  response: { status: 204, description: 'It is not marked.' },
 } as const satisfies Route;
 
 export const listFavorites = {
@@ -45,7 +45,7 @@ export const listFavorites = {
   summary: 'Reads one’s favorites, newest post first',
   access: 'user',
   query: favoritesQuerySchema,
-  answer: {
+  response: {
     status: 200,
     description: 'A page of favorites.',
     schema: 'FavoritePage',

@@ -7,7 +7,7 @@ export const getEntry = {
   tag: 'Service',
   summary: 'Introduces the API',
   access: 'public',
-  answer: {
+  response: {
     status: 200,
     description: 'Its name, and where to go on.',
     schema: 'Entry',
@@ -24,5 +24,5 @@ export const getHealth = {
   summary: 'Reads whether the function runs',
   description: 'It does not call the tables; their metrics show whether they respond.',
   access: 'public',
-  answer: { status: 200, description: 'It does.', schema: 'Health' },
+  response: { status: 200, description: 'It does.', schema: 'Health' },
 } as const satisfies Route;

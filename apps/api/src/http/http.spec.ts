@@ -164,7 +164,7 @@ describe('a creation with a key', () => {
   const create = (body: object = good, key = 'a key') =>
     api.send('POST', '/posts', { as: 'alice', body, headers: { 'idempotency-key': key } });
 
-  test('is answered the same again, and says so', async () => {
+  test('gets the same response again, which says so', async () => {
     const [first, second] = [await create(), await create()];
     expect(second.status).toBe(201);
     expect(second.headers.get('idempotency-replayed')).toBe('true');
@@ -179,7 +179,7 @@ describe('a creation with a key', () => {
     const body = { ...good, body: '"\\'.repeat(50_000) };
     const first = await (await create(body)).json();
     const [kept] = api.idempotency.kept.values();
-    expect(kept?.answer?.body.length).toBeLessThan(10_000);
+    expect(kept?.response?.body.length).toBeLessThan(10_000);
     expect(await (await create(body)).json()).toEqual(first);
   });
 

@@ -44,7 +44,7 @@ export interface KeyedRequest {
  *   the next one gets the same id.
  * @throws IdempotencyMismatchError, RequestInProgressError, and what `work` throws
  */
-export async function answerOnce(
+export async function respondOnce(
   store: IdempotencyStore,
   { userId, key, method, path, body }: KeyedRequest,
   work: (resourceId: string) => Promise<ResponseParts>,
@@ -55,7 +55,7 @@ export async function answerOnce(
     'base64url',
   );
   const outcome = await store.begin({ userId, key, requestHash });
-  if (outcome.kind === 'answered') return partsOf(outcome.answer);
+  if (outcome.kind === 'completed') return partsOf(outcome.response);
   const { claim } = outcome;
   let parts: ResponseParts;
   try {

@@ -25,7 +25,8 @@ export interface Route {
   readonly ifMatch?: true;
   /** `Idempotency-Key` may be there. */
   readonly idempotent?: true;
-  readonly answer: RouteResponse;
+  /** The response of a request that succeeds. */
+  readonly response: RouteResponse;
   /** Beside those that follow from the rest: see `problemsOf`. */
   readonly problems?: readonly ProblemName[];
 }

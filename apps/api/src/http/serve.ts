@@ -11,7 +11,7 @@ import type { InvalidPart } from '@blogapp/shared-types/rest';
 import type * as z from 'zod';
 import { authenticate } from './authenticate.ts';
 import { readIfMatch } from './conditional.ts';
-import { answerOnce, readIdempotencyKey } from './idempotency.ts';
+import { respondOnce, readIdempotencyKey } from './idempotency.ts';
 import { assertNotTooLarge, readJsonBody } from './json-body.ts';
 import { etagOf, respond } from './respond.ts';
 import type { ResponseParts } from './respond.ts';
@@ -71,13 +71,13 @@ export async function serve(
       url,
     };
     // Its parts were checked with the schemas that its type is made of.
-    const answer = await handle(routeRequest as unknown as RouteRequest);
-    return partsOf(route, answer);
+    const result = await handle(routeRequest as unknown as RouteRequest);
+    return partsOf(route, result);
   };
   const parts =
     key === undefined || user === undefined || body === undefined
       ? await work()
-      : await answerOnce(
+      : await respondOnce(
           idempotency,
           {
             userId: user.userId,
@@ -138,18 +138,18 @@ async function takeToken(writes: RateLimiter, { userId }: User): Promise<void> {
   });
 }
 
-function partsOf({ answer: expected }: Route, answer: Awaited<ReturnType<BoundRoute['handle']>>) {
+function partsOf({ response: expected }: Route, result: Awaited<ReturnType<BoundRoute['handle']>>) {
   const { status, mediaType, cacheControl = 'no-store' } = expected;
   const headers: Record<string, string> = {
     'cache-control': cacheControl,
-    ...answer.headers,
+    ...result.headers,
   };
   if (status === 204) return { status, headers };
   const body =
-    mediaType !== undefined && typeof answer.body === 'string'
-      ? answer.body
-      : JSON.stringify(answer.body);
+    mediaType !== undefined && typeof result.body === 'string'
+      ? result.body
+      : JSON.stringify(result.body);
   headers['content-type'] = mediaType ?? 'application/json';
-  const etag = answer.etag ?? (expected.headers?.includes('etag') ? etagOf(body) : undefined);
+  const etag = result.etag ?? (expected.headers?.includes('etag') ? etagOf(body) : undefined);
   return { status, headers, body, ...(etag !== undefined && { etag }) };
 }

@@ -15,7 +15,7 @@ export const listPosts = {
   description: 'Everybody’s posts without their bodies, or those of one author.',
   access: 'public',
   query: postsQuerySchema,
-  answer: {
+  response: {
     status: 200,
     description: 'A page of posts.',
     schema: 'PostPage',
@@ -33,7 +33,7 @@ export const createPost = {
   access: 'user',
   body: newPostSchema,
   idempotent: true,
-  answer: {
+  response: {
     status: 201,
     description: 'The post, as it is kept.',
     schema: 'Post',
@@ -49,7 +49,7 @@ export const getPost = {
   summary: 'Reads a post',
   access: 'public',
   params: postParamsSchema,
-  answer: {
+  response: {
     status: 200,
     description: 'The post with its body.',
     schema: 'Post',
@@ -68,7 +68,7 @@ export const updatePost = {
   params: postParamsSchema,
   body: postChangeSchema,
   ifMatch: true,
-  answer: {
+  response: {
     status: 200,
     description: 'The post, as it is now.',
     schema: 'Post',
@@ -87,6 +87,6 @@ export const deletePost = {
   access: 'user',
   params: postParamsSchema,
   ifMatch: true,
-  answer: { status: 204, description: 'It is gone.' },
+  response: { status: 204, description: 'It is gone.' },
   problems: ['forbidden'],
 } as const satisfies Route;

@@ -211,7 +211,7 @@ interface Kept {
   readonly hash: string;
   readonly resourceId: string;
   working: boolean;
-  answer?: StoredResponse;
+  response?: StoredResponse;
 }
 
 export class InMemoryIdempotency implements IdempotencyStore {
@@ -225,7 +225,7 @@ export class InMemoryIdempotency implements IdempotencyStore {
       working: false,
     };
     if (kept.hash !== request.requestHash) throw new IdempotencyMismatchError(request.key);
-    if (kept.answer) return { kind: 'answered' as const, answer: kept.answer };
+    if (kept.response) return { kind: 'completed' as const, response: kept.response };
     if (kept.working) throw new RequestInProgressError(request.key, 1_000);
     kept.working = true;
     this.kept.set(id, kept);
@@ -233,9 +233,9 @@ export class InMemoryIdempotency implements IdempotencyStore {
     return { kind: 'claimed' as const, claim };
   }
 
-  async complete(claim: { token: string }, answer: StoredResponse): Promise<void> {
+  async complete(claim: { token: string }, response: StoredResponse): Promise<void> {
     const kept = this.kept.get(claim.token);
-    if (kept) kept.answer = answer;
+    if (kept) kept.response = response;
   }
 
   async release(claim: { token: string }): Promise<void> {

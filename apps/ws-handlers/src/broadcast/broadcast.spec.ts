@@ -29,11 +29,11 @@ beforeEach(() => {
 
 /** The problem document, which is one of the REST API's. */
 async function problemOf(event: APIGatewayProxyEventV2): Promise<Problem> {
-  const { answer } = await invoke(broadcast, event);
-  expect(answer?.headers).toMatchObject({ 'content-type': 'application/problem+json' });
-  const problem = problemSchema.parse(JSON.parse(answer?.body ?? ''));
+  const { result } = await invoke(broadcast, event);
+  expect(result?.headers).toMatchObject({ 'content-type': 'application/problem+json' });
+  const problem = problemSchema.parse(JSON.parse(result?.body ?? ''));
   expect(problem).toMatchObject({
-    status: answer?.statusCode,
+    status: result?.statusCode,
     instance: '/broadcast/comments',
     correlationId: 'gateway-id',
   });
@@ -43,25 +43,25 @@ async function problemOf(event: APIGatewayProxyEventV2): Promise<Problem> {
   return problem;
 }
 
-test('publishes the event and answers with what came of it', async () => {
-  const { answer } = await invoke(broadcast, httpEvent(request));
+test('publishes the event and responds with the figures of its delivery', async () => {
+  const { result: response } = await invoke(broadcast, httpEvent(request));
   expect(publish).toHaveBeenCalledWith(
     { type: 'announcement', data: { text: 'hello' } },
     'all',
     expect.objectContaining({ correlationId: 'gateway-id' }),
   );
-  expect(answer).toMatchObject({
+  expect(response).toMatchObject({
     statusCode: 202,
     headers: { 'content-type': 'application/json', 'x-correlation-id': 'gateway-id' },
   });
-  expect(JSON.parse(answer?.body ?? '')).toEqual(result);
+  expect(JSON.parse(response?.body ?? '')).toEqual(result);
 });
 
 test("hands the caller's correlation id on", async () => {
   const headers = { 'content-type': 'application/json', 'x-correlation-id': 'order-7' };
-  const { answer } = await invoke(broadcast, httpEvent(request, { headers }));
+  const { result } = await invoke(broadcast, httpEvent(request, { headers }));
   expect(publish.mock.lastCall?.[2].correlationId).toBe('order-7');
-  expect(answer?.headers).toMatchObject({ 'x-correlation-id': 'order-7' });
+  expect(result?.headers).toMatchObject({ 'x-correlation-id': 'order-7' });
 });
 
 test.each([
@@ -73,11 +73,11 @@ test.each([
 });
 
 test.each(['application/json; charset=utf-8', 'Application/JSON'])('takes %s', async (type) => {
-  const { answer } = await invoke(
+  const { result } = await invoke(
     broadcast,
     httpEvent(request, { headers: { 'content-type': type } }),
   );
-  expect(answer?.statusCode).toBe(202);
+  expect(result?.statusCode).toBe(202);
 });
 
 test('takes a body that API Gateway has encoded', async () => {
@@ -131,17 +131,17 @@ test.each(['null', '[]', '"text"', '7'])('refuses %s as a request', async (body)
 
 test('an event that grows over the limit with its envelope is 413 too', async () => {
   publish.mockRejectedValue(new EventTooLargeError(131_100, MAX_MESSAGE_BYTES));
-  const { answer, logs } = await invoke(broadcast, httpEvent(request));
-  expect(answer?.statusCode).toBe(413);
+  const { result, logs } = await invoke(broadcast, httpEvent(request));
+  expect(result?.statusCode).toBe(413);
   expect(logs.filter(({ level }) => level === 'ERROR')).toEqual([]);
 });
 
 test('data that can not be written as JSON is 422', async () => {
   const errors = [{ path: '', message: 'can not be written as JSON' }];
   publish.mockRejectedValue(new InvalidEventError(errors));
-  const { answer } = await invoke(broadcast, httpEvent(request));
-  expect(answer?.statusCode).toBe(422);
-  expect(JSON.parse(answer?.body ?? '')).toMatchObject({
+  const { result } = await invoke(broadcast, httpEvent(request));
+  expect(result?.statusCode).toBe(422);
+  expect(JSON.parse(result?.body ?? '')).toMatchObject({
     status: 422,
     detail: expect.stringContaining('can not be written as JSON'),
   });
@@ -209,7 +209,7 @@ test.each([
   const { logs } = await invoke(broadcast, event);
   expect(logs).toEqual([
     expect.objectContaining({
-      message: 'answered',
+      message: 'responded',
       method: 'POST',
       route: '/broadcast/comments',
       status,
@@ -219,8 +219,8 @@ test.each([
   ]);
 });
 
-test('logs that it answered a failure', async () => {
+test('logs the response to a failure', async () => {
   publish.mockRejectedValue(new Error('no credentials'));
   const { logs } = await invoke(broadcast, httpEvent(request));
-  expect(logs).toContainEqual(expect.objectContaining({ message: 'answered', status: 500 }));
+  expect(logs).toContainEqual(expect.objectContaining({ message: 'responded', status: 500 }));
 });

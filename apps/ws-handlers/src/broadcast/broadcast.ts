@@ -33,17 +33,17 @@ const ROUTE = { method: 'POST', route: '/broadcast/comments' } as const;
 export function createBroadcast({ broadcaster }: BroadcastDependencies) {
   return async (event: APIGatewayProxyEventV2, invocation: Invocation): Promise<HttpResponse> => {
     const started = performance.now();
-    const answered = (status: number): void => {
+    const logResponse = (status: number): void => {
       const durationMs = Math.round(performance.now() - started);
-      invocation.logger.summary('answered', { ...ROUTE, status, durationMs });
+      invocation.logger.summary('responded', { ...ROUTE, status, durationMs });
     };
     try {
       const response = await respondTo(event, invocation);
-      answered(response.statusCode);
+      logResponse(response.statusCode);
       return response;
     } catch (error) {
       // The handler's wrapper responds to it with `failedResponse`.
-      answered(500);
+      logResponse(500);
       throw error;
     }
   };

@@ -9,6 +9,6 @@ const broadcaster = composeBroadcaster(environment, telemetry);
 
 export const handler = instrument(
   telemetry,
-  { name: 'broadcast', answerToError: failedResponse },
+  { name: 'broadcast', respondToError: failedResponse },
   createBroadcast({ broadcaster }),
 );

@@ -26,8 +26,8 @@ beforeEach(() => {
 });
 
 test('writes the connection down and accepts it', async () => {
-  const { answer, metrics } = await invoke(connect, connectEvent());
-  expect(answer).toEqual({ statusCode: 200 });
+  const { result, metrics } = await invoke(connect, connectEvent());
+  expect(result).toEqual({ statusCode: 200 });
   expect(connected).toEqual([
     { connectionId: 'connection-1=', connectedAtMs: Date.parse('2026-11-23T08:00:00Z') },
   ]);
@@ -39,8 +39,8 @@ test.each([
   { 'sec-websocket-protocol': 'graphql-ws,blogapp' },
   { 'Sec-WebSocket-Protocol': ' other , blogapp ' },
 ])('chooses the protocol "blogapp" out of %j', async (headers) => {
-  const { answer } = await invoke(connect, connectEvent(headers));
-  expect(answer).toEqual({ statusCode: 200, headers: { 'Sec-WebSocket-Protocol': 'blogapp' } });
+  const { result } = await invoke(connect, connectEvent(headers));
+  expect(result).toEqual({ statusCode: 200, headers: { 'Sec-WebSocket-Protocol': 'blogapp' } });
 });
 
 test.each([
@@ -48,15 +48,15 @@ test.each([
   { 'Sec-WebSocket-Protocol': 'graphql-ws' },
   { 'Sec-WebSocket-Protocol': 'blogapp2' },
 ])('chooses no protocol out of %j', async (headers) => {
-  expect((await invoke(connect, connectEvent(headers))).answer).toEqual({ statusCode: 200 });
+  expect((await invoke(connect, connectEvent(headers))).result).toEqual({ statusCode: 200 });
 });
 
 describe('with a token among the protocols', () => {
   const offering = (protocols: string) => connectEvent({ 'Sec-WebSocket-Protocol': protocols });
 
   test('writes down whose connection it is, and chooses "blogapp"', async () => {
-    const { answer } = await invoke(connect, offering('blogapp, bearer.al.i.ce'));
-    expect(answer).toEqual({ statusCode: 200, headers: { 'Sec-WebSocket-Protocol': 'blogapp' } });
+    const { result } = await invoke(connect, offering('blogapp, bearer.al.i.ce'));
+    expect(result).toEqual({ statusCode: 200, headers: { 'Sec-WebSocket-Protocol': 'blogapp' } });
     expect(connected).toMatchObject([{ connectionId: 'connection-1=', userId: 'alice' }]);
   });
 
@@ -66,8 +66,8 @@ describe('with a token among the protocols', () => {
     ['two', 'blogapp, bearer.al.i.ce, bearer.al.i.ce', 401],
     ['one that can not be checked', 'blogapp, bearer.no.keys', 503],
   ])('refuses %s', async (_case, protocols, statusCode) => {
-    const { answer, metrics, logs } = await invoke(connect, offering(protocols));
-    expect(answer).toEqual({ statusCode });
+    const { result, metrics, logs } = await invoke(connect, offering(protocols));
+    expect(result).toEqual({ statusCode });
     expect(connected).toEqual([]);
     expect(metrics('ConnectionsOpened')).toEqual([]);
     expect(metrics('ConnectionsRefused')).toHaveLength(1);
@@ -94,8 +94,8 @@ test('refuses the handshake when the row could not be written', async () => {
     channels: { connect: () => Promise.reject(new Error('throttled')) },
     verifier,
   });
-  const { answer, error, logs, metrics } = await invoke(failing, connectEvent());
-  expect(answer).toBeUndefined();
+  const { result, error, logs, metrics } = await invoke(failing, connectEvent());
+  expect(result).toBeUndefined();
   expect(error).toEqual(new Error('throttled'));
   expect(logs).toHaveLength(1);
   expect(metrics('ConnectionsOpened')).toEqual([]);

@@ -19,6 +19,6 @@ const replay = createReplay(() => {
 
 export const handler = instrument(
   telemetry,
-  { name: 'default', answerToError: failedResponse },
+  { name: 'default', respondToError: failedResponse },
   createMessages({ channels, replay, now: () => new Date() }),
 );

@@ -38,12 +38,12 @@ async function send(
     now: () => new Date('2026-11-23T08:00:00Z'),
   });
   const invoked = await invoke(messages, messageEvent(message));
-  // Whatever a handler answers, it is an answer of the protocol.
-  const answer = responseMessageSchema.parse(JSON.parse(invoked.answer?.body ?? 'null'));
-  return { ...invoked, message: answer };
+  // Every response of a handler has to be a message of the protocol.
+  const response = responseMessageSchema.parse(JSON.parse(invoked.result?.body ?? 'null'));
+  return { ...invoked, message: response };
 }
 
-test('answers a ping with the time', async () => {
+test('responds to a ping with the time', async () => {
   const { message, metrics } = await send({ action: 'ping' });
   expect(message).toEqual({ type: 'pong', at: '2026-11-23T08:00:00.000Z' });
   expect(metrics('Messages')).toEqual([expect.objectContaining({ action: 'ping', Messages: 1 })]);
@@ -113,7 +113,7 @@ test('tells a connection that wants too many channels how many it may have', asy
   });
 });
 
-test('answers an echo that would outgrow a message with an error', async () => {
+test('responds with an error to an echo that would be larger than a message may be', async () => {
   // A quote is escaped in JSON: the echo is twice as long as the message.
   const { message } = await send('"'.repeat(MAX_MESSAGE_BYTES / 2));
   expect(message).toMatchObject({ type: 'error', code: 'invalid_message' });
@@ -140,7 +140,7 @@ test.each([
   [
     { action: 'subscribe', channels: ['nobody'], secret: 'x' },
     {
-      message: 'answered with an error',
+      message: 'responded with an error',
       action: 'invalid',
       code: 'invalid_message',
       issues: 2,
@@ -148,7 +148,7 @@ test.each([
   ],
   [
     '"'.repeat(MAX_MESSAGE_BYTES / 2),
-    { message: 'answered with an error', action: 'echo', code: 'invalid_message', issues: 0 },
+    { message: 'responded with an error', action: 'echo', code: 'invalid_message', issues: 0 },
   ],
 ])('logs one line for what happened, case %#', async (message, line) => {
   const { logs, text } = await send(message);
@@ -187,7 +187,7 @@ test('counts a message whose work failed, and leaves the error to the wrapper', 
   expect(metrics('Messages')).toHaveLength(1);
 });
 
-test('the answer to a failure names the correlation id and nothing else', () => {
+test('the response to a failure names the correlation id and nothing else', () => {
   const { statusCode, body } = failedResponse({ correlationId: 'abc' });
   expect(statusCode).toBe(200);
   expect(responseMessageSchema.parse(JSON.parse(body ?? ''))).toEqual({

@@ -29,12 +29,12 @@ export function createMessages({ channels, replay, now }: MessagesDependencies) 
     const parsed = parseClientMessage(event.body ?? '');
     const action = parsed.kind === 'message' ? parsed.message.action : parsed.kind;
     invocation.metrics.record('Messages', 1, { action });
-    const answered = fitted(await answerTo(connectionId, parsed, invocation));
-    logAnswer(invocation, { connectionId, action, answered });
-    return response(answered);
+    const response = fitted(await respondTo(connectionId, parsed, invocation));
+    logResponse(invocation, { connectionId, action, response });
+    return routeResponse(response);
   };
 
-  async function answerTo(
+  async function respondTo(
     connectionId: string,
     parsed: ParsedClientMessage,
     invocation: Pick<Invocation, 'metrics' | 'remainingMs' | 'tracing'>,
@@ -101,7 +101,7 @@ export function createMessages({ channels, replay, now }: MessagesDependencies) 
 export function failedResponse({
   correlationId,
 }: Pick<Invocation, 'correlationId'>): WebSocketResponse {
-  return response({
+  return routeResponse({
     type: 'error',
     code: 'internal_error',
     message: `Something went wrong; it is logged under ${correlationId}`,
@@ -109,8 +109,8 @@ export function failedResponse({
 }
 
 /** JSON escapes can make an echo larger than the message that it repeats. */
-function fitted(answer: ResponseMessage): ResponseMessage {
-  if (Buffer.byteLength(JSON.stringify(answer)) <= MAX_MESSAGE_BYTES) return answer;
+function fitted(response: ResponseMessage): ResponseMessage {
+  if (Buffer.byteLength(JSON.stringify(response)) <= MAX_MESSAGE_BYTES) return response;
   return {
     type: 'error',
     code: 'invalid_message',
@@ -118,8 +118,8 @@ function fitted(answer: ResponseMessage): ResponseMessage {
   };
 }
 
-function response(answer: ResponseMessage): WebSocketResponse {
-  return { statusCode: 200, body: JSON.stringify(answer) };
+function routeResponse(response: ResponseMessage): WebSocketResponse {
+  return { statusCode: 200, body: JSON.stringify(response) };
 }
 
 /**
@@ -127,30 +127,30 @@ function response(answer: ResponseMessage): WebSocketResponse {
  * send thousands, are counted only (`Messages`), and logged at the level DEBUG. What the client
  * wrote is not logged: it can be long, and it is the client's.
  */
-function logAnswer(
+function logResponse(
   { logger }: Pick<Invocation, 'logger'>,
   {
     connectionId,
     action,
-    answered,
+    response,
   }: {
     readonly connectionId: string;
     readonly action: MessageAction;
-    readonly answered: ResponseMessage;
+    readonly response: ResponseMessage;
   },
 ): void {
-  switch (answered.type) {
+  switch (response.type) {
     case 'subscribed': {
-      const { channels, replayed } = answered;
+      const { channels, replayed } = response;
       logger.summary('subscribed', { connectionId, channels, replayed });
       return;
     }
     case 'unsubscribed':
-      logger.summary('unsubscribed', { connectionId, channels: answered.channels });
+      logger.summary('unsubscribed', { connectionId, channels: response.channels });
       return;
     case 'error': {
-      const { code, issues = [] } = answered;
-      logger.summary('answered with an error', {
+      const { code, issues = [] } = response;
+      logger.summary('responded with an error', {
         connectionId,
         action,
         code,
@@ -159,6 +159,6 @@ function logAnswer(
       return;
     }
     default:
-      logger.debug('answered', { connectionId, action });
+      logger.debug('responded', { connectionId, action });
   }
 }

@@ -20,7 +20,7 @@ function event(number: number, channel: ServerEvent['channel'] = ONE, body = 'x'
   };
 }
 
-/** Replays what was missed to a connection that answers with one outcome after the other. */
+/** Replays what was missed; the pushes have these outcomes, one after the other. */
 async function replay(
   missed: Missed,
   outcomes: readonly (Error | undefined)[] = [],

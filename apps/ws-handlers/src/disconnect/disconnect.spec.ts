@@ -12,9 +12,9 @@ test("removes the connection's rows and says why it ended", async () => {
       },
     },
   });
-  const { answer, logs, metrics } = await invoke(disconnect, disconnectEvent());
+  const { result, logs, metrics } = await invoke(disconnect, disconnectEvent());
 
-  expect(answer).toEqual({ statusCode: 200 });
+  expect(result).toEqual({ statusCode: 200 });
   expect(removed).toEqual(['connection-1=']);
   expect(logs).toEqual([
     expect.objectContaining({

@@ -19,9 +19,9 @@ test('delivers each task with its receive count, in the time that is left', asyn
   const record = sqsRecord('m1', {
     attributes: { ...sqsRecord('m1').attributes, ApproximateReceiveCount: '3' },
   });
-  const { answer } = await invoke(fanout, { Records: [record] }, { remainingMs: 30_000 });
+  const { result } = await invoke(fanout, { Records: [record] }, { remainingMs: 30_000 });
 
-  expect(answer).toEqual({ batchItemFailures: [] });
+  expect(result).toEqual({ batchItemFailures: [] });
   expect(deliver).toHaveBeenCalledTimes(1);
   const [body, options] = deliver.mock.lastCall ?? [];
   expect(body).toBe('task of m1');
@@ -34,9 +34,9 @@ test('reports the tasks that failed, and goes on with the others', async () => {
     body === 'task of m2' ? Promise.reject(new Error('no credentials')) : Promise.resolve(report),
   );
   const Records = ['m1', 'm2', 'm3'].map((id) => sqsRecord(id));
-  const { answer, logs, metrics } = await invoke(fanout, { Records });
+  const { result, logs, metrics } = await invoke(fanout, { Records });
 
-  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] });
+  expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] });
   expect(deliver).toHaveBeenCalledTimes(3);
   expect(logs).toEqual([
     expect.objectContaining({
@@ -59,13 +59,13 @@ test("logs under the correlation id that a message carries, which is not the nex
 
 test('counts a message that is no task as given up, and takes it off the queue', async () => {
   deliver.mockResolvedValue({ ...counts, recipients: 0, delivered: 0, deadLettered: 1 });
-  const { answer, metrics } = await invoke(fanout, { Records: [sqsRecord('m1')] });
-  expect(answer).toEqual({ batchItemFailures: [] });
+  const { result, metrics } = await invoke(fanout, { Records: [sqsRecord('m1')] });
+  expect(result).toEqual({ batchItemFailures: [] });
   expect(metrics('BroadcastDeadLettered')).toEqual([
     expect.objectContaining({ BroadcastDeadLettered: 1 }),
   ]);
 });
 
 test('has nothing to do for an empty batch', async () => {
-  expect((await invoke(fanout, { Records: [] })).answer).toEqual({ batchItemFailures: [] });
+  expect((await invoke(fanout, { Records: [] })).result).toEqual({ batchItemFailures: [] });
 });

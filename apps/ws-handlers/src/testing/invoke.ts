@@ -3,9 +3,9 @@ import type { Invocation, MetricDefinition } from '@blogapp/observability';
 import { CapturedOutput, lambdaContext } from '@blogapp/observability/testing';
 import type { Line } from '@blogapp/observability/testing';
 
-export interface Invoked<Answer> {
+export interface Invoked<Result> {
   /** What the handler returned; undefined when it threw. */
-  readonly answer: Answer | undefined;
+  readonly result: Result | undefined;
   readonly error: unknown;
   readonly logs: readonly Line[];
   readonly metrics: (name: string) => readonly Line[];
@@ -14,13 +14,13 @@ export interface Invoked<Answer> {
 }
 
 /** Invokes a handler as Lambda does, instrumented, and collects what it printed. */
-export async function invoke<Event, Answer>(
-  handle: (event: Event, invocation: Invocation) => Promise<Answer>,
+export async function invoke<Event, Result>(
+  handle: (event: Event, invocation: Invocation) => Promise<Result>,
   event: Event,
   { remainingMs = 10_000 }: { readonly remainingMs?: number } = {},
-): Promise<Invoked<Answer>> {
+): Promise<Invoked<Result>> {
   const output = new CapturedOutput();
-  let answer: Answer | undefined;
+  let result: Result | undefined;
   let failure: unknown;
   try {
     const telemetry = createTelemetry('ws-handlers', {
@@ -29,7 +29,7 @@ export async function invoke<Event, Answer>(
       LOG_DEBUG_RATE: 0,
     });
     const context = lambdaContext({ getRemainingTimeInMillis: () => remainingMs });
-    answer = await instrument(telemetry, { name: 'test' }, handle)(event, context);
+    result = await instrument(telemetry, { name: 'test' }, handle)(event, context);
   } catch (error) {
     failure = error;
   } finally {
@@ -37,7 +37,7 @@ export async function invoke<Event, Answer>(
   }
   for (const line of output.lines()) expectInCatalogue(line);
   return {
-    answer,
+    result,
     error: failure,
     logs: output.logs(),
     metrics: (name) => output.metrics(name),

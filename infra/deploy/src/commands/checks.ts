@@ -33,7 +33,7 @@ export async function checkIdentity({ environment, tools, say }: Context): Promi
     }
     if (UNREACHABLE.test(result.stderr)) {
       throw new DeployError(
-        `AWS does not answer in the region "${environment.region}" of infra/sam/environments/${environment.name}.yaml. ` +
+        `AWS does not respond in the region "${environment.region}" of infra/sam/environments/${environment.name}.yaml. ` +
           `Either there is no such region, or no network.\n${result.stderr.trim()}`,
       );
     }
@@ -55,10 +55,10 @@ export async function checkIdentity({ environment, tools, say }: Context): Promi
  * @throws DeployError with the commands that give it one
  */
 export async function checkGatewayLogging({ environment, tools }: Context): Promise<void> {
-  const answer = z
+  const settings = z
     .object({ cloudwatchRoleArn: z.optional(z.string()) })
     .parse(await tools.awsJson('Reading the settings of API Gateway', 'apigateway', 'get-account'));
-  if (answer.cloudwatchRoleArn === undefined) {
+  if (settings.cloudwatchRoleArn === undefined) {
     throw new DeployError(
       `API Gateway has no role for writing logs in ${environment.region}, which a WebSocket API with access logs needs. ` +
         'infra/sam/README.md, "Alarms, logs, dashboard", has the commands; they are needed once a region.',

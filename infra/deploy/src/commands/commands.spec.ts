@@ -115,7 +115,7 @@ describe('delete', () => {
     const describe = 'aws cloudformation describe-stacks --stack-name blogapp-development --';
     const { code, err } = await workspace.run(['delete', 'development', '--yes'], {
       before: 'UPDATE_COMPLETE',
-      answers: [
+      results: [
         {
           call: describe,
           after: 'aws cloudformation delete-stack',
@@ -140,7 +140,7 @@ describe('logs', () => {
   it("passes the options of sam's own command on", async () => {
     const { code, out, calls } = await workspace.run(
       ['logs', 'staging', '--tail', '--filter', 'ERROR'],
-      { answers: [{ call: 'sam logs', stdout: 'a line' }] },
+      { results: [{ call: 'sam logs', stdout: 'a line' }] },
     );
     expect({ code, out }).toEqual({ code: 0, out: 'a line\n' });
     expect(calls).toEqual(['sam logs --stack-name blogapp-staging --tail --filter ERROR']);

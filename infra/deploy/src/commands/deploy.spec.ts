@@ -135,7 +135,7 @@ describe('deploy', () => {
 
   it('builds with the builder that is there', async () => {
     const { code, calls } = await workspace.run(['deploy', 'development'], {
-      answers: [{ call: 'docker buildx inspect', stdout: 'Name: blogapp' }],
+      results: [{ call: 'docker buildx inspect', stdout: 'Name: blogapp' }],
     });
     expect(code).toBe(0);
     expect(calls.join('\n')).not.toContain('docker buildx create');
@@ -169,7 +169,7 @@ describe('deploy', () => {
     const { code, out, calls } = await workspace.run(['deploy', 'development'], {
       before: 'UPDATE_COMPLETE',
       hasImage: true,
-      answers: [
+      results: [
         {
           call: describe,
           after: 'aws cloudformation wait',
@@ -239,12 +239,12 @@ describe('deploy', () => {
     [
       'a region that there is not',
       'Could not connect to the endpoint URL: "https://sts.ap-norteast-1.amazonaws.com/"',
-      'AWS does not answer in the region "ap-northeast-1" of infra/sam/environments/development.yaml',
+      'AWS does not respond in the region "ap-northeast-1" of infra/sam/environments/development.yaml',
     ],
     ['refused ones', 'An error occurred (InvalidClientTokenId)', 'InvalidClientTokenId'],
   ])('asks nothing else of AWS with %s', async (_, stderr, message) => {
     const { code, err, calls } = await workspace.run(['deploy', 'development'], {
-      answers: [{ call: 'aws sts get-caller-identity', stderr, code: 253 }],
+      results: [{ call: 'aws sts get-caller-identity', stderr, code: 253 }],
     });
     expect(code).toBe(1);
     expect(err).toContain(message);
@@ -271,7 +271,7 @@ describe('deploy', () => {
 
   it('refuses an account in which API Gateway may not write logs', async () => {
     const { code, err, calls } = await workspace.run(['deploy', 'development'], {
-      answers: [{ call: 'aws apigateway get-account', stdout: '{}' }],
+      results: [{ call: 'aws apigateway get-account', stdout: '{}' }],
     });
     expect(code).toBe(1);
     expect(err).toContain('infra/sam/README.md');
@@ -291,7 +291,7 @@ describe('deploy', () => {
   ])('stops where `%s` fails', async (call, message) => {
     const { code, err, calls } = await workspace.run(['deploy', 'development'], {
       before: 'UPDATE_COMPLETE',
-      answers: [{ call, stderr: 'AccessDenied: not you', code: 255 }],
+      results: [{ call, stderr: 'AccessDenied: not you', code: 255 }],
     });
     expect(code).toBe(1);
     expect(err).toContain(message);

@@ -16,8 +16,8 @@ const VALUES = {
   name: 'blogapp',
   old: 'development',
 };
-/** AWS's answers to commands that are not ours; `docs-commands.py` checks their options. */
-const ANSWERS = [
+/** What the commands of other programs print. */
+const RESULTS = [
   'aws dynamodb create-backup',
   'aws dynamodb list-backups',
   'aws dynamodb restore-table-from-backup',
@@ -49,7 +49,7 @@ async function type(block: Omit<CommandBlock, 'heading'>): Promise<Typed> {
   const text = filledIn(block, VALUES);
   const environment = /-c (\w+)/.exec(text)?.[1] ?? 'development';
   const standIns = new StandIns(
-    account({ environment, before: 'UPDATE_COMPLETE', hasImage: true, answers: ANSWERS }),
+    account({ environment, before: 'UPDATE_COMPLETE', hasImage: true, results: RESULTS }),
   );
   for (const name of ['npx', 'git', 'npm']) standIns.addProgram(name, 'exit 0');
   try {

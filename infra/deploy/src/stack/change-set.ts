@@ -47,11 +47,11 @@ export interface Change {
  * @throws DeployError when CloudFormation cannot be asked
  */
 export async function readChangeSet(tools: Tools, changeSet: string): Promise<readonly Change[]> {
-  const answer = await tools.awsJson(
+  const response = await tools.awsJson(
     'Reading the change set',
     ...['cloudformation', 'describe-change-set', '--change-set-name', changeSet],
   );
-  const { Changes: changes = [] } = changeSetSchema.parse(answer);
+  const { Changes: changes = [] } = changeSetSchema.parse(response);
   return changes
     .flatMap(({ ResourceChange: change }) => (change === undefined ? [] : [changeOf(change)]))
     .toSorted((a, b) => rank(b) - rank(a) || (a.id < b.id ? -1 : 1));

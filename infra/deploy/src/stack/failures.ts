@@ -27,11 +27,11 @@ const MAX_EVENTS = 500;
  */
 export async function failuresOf(tools: Tools, stackName: string): Promise<readonly string[]> {
   const args = ['--stack-name', stackName, '--max-items', String(MAX_EVENTS)];
-  const answer = await tools.awsJson(
+  const response = await tools.awsJson(
     `Reading the events of ${stackName}`,
     ...['cloudformation', 'describe-stack-events', ...args],
   );
-  return lastOperation(eventsSchema.parse(answer).StackEvents, stackName)
+  return lastOperation(eventsSchema.parse(response).StackEvents, stackName)
     .filter(
       ({ ResourceStatus: status, ResourceStatusReason: reason = '' }) =>
         status.endsWith('_FAILED') && !CANCELLED.test(reason),

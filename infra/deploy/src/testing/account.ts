@@ -1,4 +1,4 @@
-import type { Answer } from './stand-ins.ts';
+import type { ToolResult } from './stand-ins.ts';
 
 const REPOSITORY = '123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/blogapp-development-api';
 const CHANGE_SET =
@@ -24,7 +24,7 @@ export interface AccountOptions {
   /** Newest first, as `describe-stack-events` gives them. */
   readonly events?: readonly Readonly<Record<string, string>>[];
   /** Come before all others. */
-  readonly answers?: readonly Answer[];
+  readonly results?: readonly ToolResult[];
 }
 
 export const changeOf = (
@@ -34,7 +34,7 @@ export const changeOf = (
   rest: Readonly<Record<string, unknown>> = {},
 ): ResourceChange => ({ Action, LogicalResourceId, ResourceType, ...rest });
 
-/** What the tools answer for an AWS account that has a stack, or none. */
+/** What the tools print for an AWS account that has a stack, or none. */
 export function account({
   environment = 'development',
   before,
@@ -42,8 +42,8 @@ export function account({
   changes = [changeOf('Add', 'PostsTable', 'AWS::DynamoDB::Table')],
   hasImage = false,
   events = [],
-  answers = [],
-}: AccountOptions = {}): readonly Answer[] {
+  results = [],
+}: AccountOptions = {}): readonly ToolResult[] {
   const stack = `blogapp-${environment}`;
   const describe = `aws cloudformation describe-stacks --stack-name ${stack}`;
   const noStack = (name: string) => ({
@@ -66,7 +66,7 @@ export function account({
   const doorsOf = { HttpApiUrl: 'https://a.example', WebSocketUrl: 'wss://b.example/development' };
   const registryOutputs = { ECRRepositoryURI: REPOSITORY.replace('development', environment) };
   return [
-    ...answers,
+    ...results,
     {
       call: 'aws sts get-caller-identity',
       stdout: '{"Account":"123456789012","Arn":"arn:aws:iam::123456789012:user/alice"}',

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { ToolName } from '../tools/index.ts';
 
-/** What a stand-in does for the calls that begin so. */
-export interface Answer {
+/** What a stand-in prints and exits with for the calls that begin with `call`. */
+export interface ToolResult {
   /** The call's beginning: the tool and its arguments, separated by spaces. */
   readonly call: string;
   readonly stdout?: string;
@@ -17,7 +17,7 @@ export interface Answer {
 
 /**
  * Programs called `aws`, `sam` and `docker`, to be first on the PATH. They record how they are called,
- * and answer what a test gives them; a call that nothing was given for fails.
+ * and print what a test gives them. A call that a test gives nothing for fails.
  */
 export class StandIns {
   readonly folder = mkdtempSync(join(tmpdir(), 'stand-ins-'));
@@ -25,13 +25,13 @@ export class StandIns {
   readonly #missing: readonly ToolName[];
 
   /** @param missing tools that are not installed */
-  constructor(answers: readonly Answer[], missing: readonly ToolName[] = []) {
+  constructor(results: readonly ToolResult[], missing: readonly ToolName[] = []) {
     this.#missing = missing;
     mkdirSync(join(this.folder, 'bin'));
     writeFileSync(this.#record, '');
     for (const name of ['aws', 'sam', 'docker'] as const) {
       if (missing.includes(name)) continue;
-      writeFileSync(join(this.folder, 'bin', name), this.#script(name, answers), { mode: 0o755 });
+      writeFileSync(join(this.folder, 'bin', name), this.#script(name, results), { mode: 0o755 });
     }
   }
 
@@ -62,9 +62,9 @@ export class StandIns {
   }
 
   /** A shell script starts in a tenth of the time that Node takes. */
-  #script(name: ToolName, answers: readonly Answer[]): string {
+  #script(name: ToolName, results: readonly ToolResult[]): string {
     const record = quote(this.#record);
-    const lines = answers
+    const lines = results
       .filter(({ call }) => call.startsWith(`${name} `))
       .flatMap(({ call, stdout, stderr, code = 0, after }) => [
         `case "$call" in ${quote(call)}*)`,
@@ -84,7 +84,7 @@ export class StandIns {
       `case "$call" in 'docker buildx build'*) call="$call, SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH" ;; esac`,
       `printf '%s\\n' "$call" >> ${record}`,
       ...lines,
-      `echo "the stand-in has no answer for: $call" >&2`,
+      `echo "the stand-in has no result for: $call" >&2`,
       'exit 99',
     ].join('\n');
   }

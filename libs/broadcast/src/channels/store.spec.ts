@@ -142,7 +142,7 @@ describe('channel store', () => {
     expect(await rowsOf(stuck)).toEqual(rowsIn(stuck, ['all', A, B]));
   });
 
-  it('leaves no rows of gone connections behind when DynamoDB does not answer for a moment', async () => {
+  it('leaves no rows of gone connections behind when DynamoDB does not respond for a moment', async () => {
     const id = newId();
     await connect(id);
     await store.subscribe(id, [A, B]);

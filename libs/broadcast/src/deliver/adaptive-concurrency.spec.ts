@@ -1,6 +1,6 @@
 import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
 
-/** Answers that come in while the limit is used fully. */
+/** Accepted pushes whose responses come while the limit is used fully. */
 function accept(concurrency: AdaptiveConcurrency, times: number): void {
   for (let index = 0; index < times; index += 1) concurrency.onAccepted(concurrency.limit);
 }

@@ -215,7 +215,7 @@ class Delivery implements PushSource {
     const { connectionIds, reason } = this.#refused.take();
     this.#warn('recipients were refused', undefined, { failed: connectionIds.length, reason });
     return this.#handover.refuse({ connectionIds }, reason, (error) => {
-      this.#warn('the dead-letter queue does not answer', error);
+      this.#warn('the dead-letter queue does not respond', error);
     });
   }
 
@@ -276,7 +276,7 @@ class Delivery implements PushSource {
 
   #abandon(): void {
     for (const connectionId of this.#context.sender.inFlightOf(this)) {
-      this.#failures.add(connectionId, 'no answer before the time was up');
+      this.#failures.add(connectionId, 'no response before the time was up');
     }
     this.#abandoned = true;
     this.#settled.resolve(undefined);

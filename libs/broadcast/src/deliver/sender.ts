@@ -168,8 +168,8 @@ export class Sender {
     push.source = undefined;
     source?.settle(push, status, error);
     this.#idle.push(push);
-    // Answers come in bunches. Those that follow them are started together, after the last of the
-    // bunch: each write then finds the other end awake, which is half of what a write costs.
+    // Responses come in groups. The next pushes start together, after the last response of the group:
+    // the other end is awake then, and a write costs half of what it costs otherwise.
     if (this.#ended === 0) setImmediate(this.#pump);
     this.#ended += 1;
   }

@@ -86,7 +86,7 @@ export class ConnectionsPeer {
 
   #newServer(): Server {
     const server = createServer((request, response) => {
-      void this.#answer(request, response);
+      void this.#respond(request, response);
     });
     server.on('connection', (socket) => {
       this.connections += 1;
@@ -95,7 +95,7 @@ export class ConnectionsPeer {
     return server;
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.requests += 1;
     this.#inFlight += 1;
     this.maxInFlight = Math.max(this.maxInFlight, this.#inFlight);
@@ -112,13 +112,13 @@ export class ConnectionsPeer {
     const path = request.url ?? '';
     const connectionId = decodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
     if (this.recordPushes) this.pushes.push({ connectionId, body, headers: request.headers, path });
-    const answer = await this.plan(connectionId, body);
-    if (['ok', 'hang', 'reset', 'deliver-then-fail'].includes(answer)) {
+    const planned = await this.plan(connectionId, body);
+    if (['ok', 'hang', 'reset', 'deliver-then-fail'].includes(planned)) {
       const messages = this.received.get(connectionId);
       if (messages === undefined) this.received.set(connectionId, [body]);
       else messages.push(body);
     }
-    switch (answer) {
+    switch (planned) {
       case 'ok':
         response.writeHead(200).end();
         break;

@@ -26,9 +26,9 @@ export async function startThrottlingDynamoDb(
       return;
     }
     const { method, url: path, headers } = incoming;
-    const forwarded = request({ hostname, port, method, path, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+    const forwarded = request({ hostname, port, method, path, headers }, (forwardedResponse) => {
+      response.writeHead(forwardedResponse.statusCode ?? 502, forwardedResponse.headers);
+      forwardedResponse.pipe(response);
     });
     forwarded.once('error', () => response.destroy());
     incoming.pipe(forwarded);

@@ -19,7 +19,7 @@ export class PushTimeoutError extends Error {
   override readonly name = 'TimeoutError';
 
   constructor(timeoutMs: number) {
-    super(`the connection's endpoint did not answer within ${timeoutMs} ms`);
+    super(`the connection's endpoint did not respond within ${timeoutMs} ms`);
   }
 }
 

@@ -13,7 +13,7 @@ const GONE = crlf(
 );
 
 /** Each of them as a whole, with what is to be read out of it. */
-const answers = {
+const responses = {
   'with a length': [GONE, { status: 410, body: '{"message":"gone"}', keepAlive: true }],
   'without a body': [crlf('HTTP/1.1 200 OK', 'content-length: 0', '', ''), { status: 200 }],
   'without a reason': [crlf('HTTP/1.1 200', 'content-length: 0', '', ''), { status: 200 }],
@@ -64,11 +64,11 @@ const answers = {
 } as const satisfies Record<string, readonly [string, object]>;
 
 describe('readResponse', () => {
-  it.each(Object.entries(answers))('reads an answer %s', (_, [text, expected]) => {
+  it.each(Object.entries(responses))('reads a response %s', (_, [text, expected]) => {
     expect(readResponse(text, false)).toMatchObject(expected);
   });
 
-  it.each(Object.entries(answers))('waits for the rest of an answer %s', (_, [text]) => {
+  it.each(Object.entries(responses))('waits for the rest of a response %s', (_, [text]) => {
     for (let length = 0; length < text.length; length += 1) {
       expect(readResponse(text.slice(0, length), false)).toBeUndefined();
     }
@@ -92,7 +92,7 @@ describe('readResponse', () => {
 
   it('takes a body that broke off for none', () => {
     expect(readResponse(GONE.slice(0, -1), true)).toBeUndefined();
-    const [chunked] = answers['in chunks'];
+    const [chunked] = responses['in chunks'];
     expect(readResponse(chunked.slice(0, -2), true)).toBeUndefined();
   });
 
@@ -123,7 +123,7 @@ describe('readResponse', () => {
       crlf('HTTP/1.1 200 OK', 'transfer-encoding: chunked', '', '1', 'ab', '0', '', ''),
     ],
     ['two responses to one push', GONE + GONE],
-    ['something after the last chunk', `${answers['in chunks'][0]}x`],
+    ['something after the last chunk', `${responses['in chunks'][0]}x`],
     ['too long a head', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(MAX_RESPONSE_BYTES)}`],
     ['too long a body', crlf('HTTP/1.1 200 OK', `content-length: ${MAX_RESPONSE_BYTES}`, '', '')],
     ['too long a chunk', crlf('HTTP/1.1 200 OK', 'transfer-encoding: chunked', '', 'FFFFFFF', '')],
@@ -145,7 +145,7 @@ describe('readResponse', () => {
     expect(() => readResponse(text, false)).toThrow(MalformedResponseError);
   });
 
-  it('never reads more than one answer, nor a part of one, out of anything', () => {
+  it('reads at most one response, and only a whole one, from any text', () => {
     const piece = fc.oneof(
       fc.constantFrom('\r\n', '\r\n\r\n', 'HTTP/1.1 200 OK\r\n', 'content-length: 3\r\n', '0\r\n'),
       fc.constantFrom('transfer-encoding: chunked\r\n', 'connection: close\r\n', '3\r\nabc\r\n'),
@@ -157,8 +157,8 @@ describe('readResponse', () => {
         const outcomes = new Set<string>();
         for (let length = 0; length <= text.length; length += 1) {
           try {
-            const answer = readResponse(text.slice(0, length), false);
-            if (answer !== undefined) outcomes.add(`answer ${length}`);
+            const response = readResponse(text.slice(0, length), false);
+            if (response !== undefined) outcomes.add(`response ${length}`);
           } catch (error) {
             // Whatever comes after it, it stays one: it may only become malformed.
             expect(error).toBeInstanceOf(MalformedResponseError);

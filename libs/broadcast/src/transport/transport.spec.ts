@@ -34,18 +34,18 @@ async function errorOf(promise: Promise<unknown>): Promise<Error> {
 
 const ACCEPTED = '200 OK\r\ncontent-length: 0\r\n\r\n';
 
-/** Answers each request with the next text, and can say something when it was not asked. */
+/** Responds to each request with the next text, and can send text without a request. */
 class ScriptedEndpoint {
   readonly transport: ConnectionsTransport;
   connections = 0;
-  /** Whether it ends the connection after each answer. */
+  /** Whether it ends the connection after each response. */
   hangsUp = false;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
-  private constructor(server: Server, answers: readonly string[]) {
+  private constructor(server: Server, responses: readonly string[]) {
     this.#server = server;
-    const left = [...answers];
+    const left = [...responses];
     server.on('connection', (socket) => {
       this.connections += 1;
       this.#sockets.add(socket);
@@ -63,10 +63,10 @@ class ScriptedEndpoint {
     });
   }
 
-  static async start(answers: readonly string[]): Promise<ScriptedEndpoint> {
+  static async start(responses: readonly string[]): Promise<ScriptedEndpoint> {
     const server = createTcpServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new ScriptedEndpoint(server, answers);
+    return new ScriptedEndpoint(server, responses);
   }
 
   /** Resolves when the other end has hung up. */
@@ -118,9 +118,9 @@ describe('connections transport', () => {
   });
 
   it.each<PeerResponse>(['gone', 'throttle', 'too-large', 'forbid', 'refuse', 'fail'])(
-    "fails as the SDK does when the answer is '%s'",
-    async (answer) => {
-      peer.plan = () => answer;
+    "fails as the SDK does when the response is '%s'",
+    async (response) => {
+      peer.plan = () => response;
       const sdk = new ApiGatewayManagementApiClient({
         endpoint: peer.endpoint,
         region: REGION,
@@ -159,7 +159,7 @@ describe('connections transport', () => {
     await transport.push('lucky', HELLO);
   });
 
-  it('keeps nothing of an answer that broke off for the next one', async () => {
+  it('keeps nothing of an incomplete response for the next one', async () => {
     const endpoint = await ScriptedEndpoint.start([
       '410 Gone\r\ncontent-length: 18\r\n\r\n{"message":"half',
       '410 Gone\r\ncontent-length: 18\r\n\r\n{"message":"gone"}',
@@ -178,8 +178,8 @@ describe('connections transport', () => {
   it.each([
     ['says that it closes', '200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n', ''],
     ['says more than was asked', ACCEPTED, 'HTTP/1.1 200 OK\r\n'],
-  ])('goes on over a new connection when the endpoint %s', async (_, answer, later) => {
-    const endpoint = await ScriptedEndpoint.start([answer, ACCEPTED]);
+  ])('goes on over a new connection when the endpoint %s', async (_, response, later) => {
+    const endpoint = await ScriptedEndpoint.start([response, ACCEPTED]);
     await endpoint.transport.push('one', HELLO);
     if (later !== '') await endpoint.say(later);
     await endpoint.transport.push('two', HELLO);
@@ -187,7 +187,7 @@ describe('connections transport', () => {
     await endpoint.stop();
   });
 
-  it('reports an answer that is malformed, and goes on over a new connection', async () => {
+  it('reports a malformed response, and goes on over a new connection', async () => {
     const endpoint = await ScriptedEndpoint.start([ACCEPTED + ACCEPTED, ACCEPTED]);
     expect(await errorOf(endpoint.transport.push('one', HELLO))).toMatchObject({
       code: 'ERR_MALFORMED_RESPONSE',
@@ -197,7 +197,7 @@ describe('connections transport', () => {
     await endpoint.stop();
   });
 
-  it('takes an answer that ends with its connection, and a push that is started then', async () => {
+  it('takes a response that ends with its connection, and a push that is started then', async () => {
     const endpoint = await ScriptedEndpoint.start(['200 OK\r\n\r\n', '200 OK\r\n\r\n']);
     endpoint.hangsUp = true;
     const pusher = await endpoint.transport.open(HELLO);

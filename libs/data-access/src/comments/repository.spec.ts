@@ -178,9 +178,9 @@ describe('comments', () => {
     const { commentId } = await comments().create({ ...byBob(), body: 'one' });
     tables.client.middlewareStack.add(
       (next, context) => async (args) => {
-        const answer = await next(args);
+        const response = await next(args);
         if (context.commandName === 'UpdateItemCommand') await next(args);
-        return answer;
+        return response;
       },
       { step: 'finalizeRequest', name: 'send-twice' },
     );

@@ -17,11 +17,11 @@ export async function queryRows(
   const rows: Row[] = [];
   let start: QueryCommandInput['ExclusiveStartKey'];
   do {
-    const answer: QueryCommandOutput = await client.send(
+    const response: QueryCommandOutput = await client.send(
       new QueryCommand({ ...query, Limit: count - rows.length, ExclusiveStartKey: start }),
     );
-    rows.push(...(answer.Items ?? []));
-    start = answer.LastEvaluatedKey;
+    rows.push(...(response.Items ?? []));
+    start = response.LastEvaluatedKey;
   } while (start !== undefined && rows.length < count);
   return rows;
 }

@@ -171,12 +171,12 @@ describe('changes of posts', () => {
     let empty = 2;
     tables.client.middlewareStack.add(
       (next, context) => async (args) => {
-        const answer = await next(args);
+        const response = await next(args);
         if (context.commandName === 'QueryCommand' && 'IndexName' in args.input && empty > 0) {
           empty -= 1;
-          return { ...answer, output: { ...answer.output, Items: [] } };
+          return { ...response, output: { ...response.output, Items: [] } };
         }
-        return answer;
+        return response;
       },
       { step: 'initialize', name: 'late-index' },
     );

@@ -172,11 +172,11 @@ describe('posts', () => {
       { step: 'initialize', name: 'count' },
     );
     const seen: string[] = [];
-    for (let cursor: string | undefined, page = 0; page < 5; page += 1) {
-      const answer = await repository.listNewest({ limit: 1, ...(cursor && { cursor }) });
-      seen.push(...answer.items.map(({ postId }) => postId));
-      cursor = answer.nextCursor;
-      expect(cursor === undefined).toBe(page === 4);
+    for (let cursor: string | undefined, number = 0; number < 5; number += 1) {
+      const page = await repository.listNewest({ limit: 1, ...(cursor && { cursor }) });
+      seen.push(...page.items.map(({ postId }) => postId));
+      cursor = page.nextCursor;
+      expect(cursor === undefined).toBe(number === 4);
     }
     expect(seen).toEqual(ids);
     expect(reads).toBeLessThan(20);

@@ -20,21 +20,22 @@ export interface IdempotencyOptions extends RequestControlsTable {
 /** How long a response is stored (ms). */
 export const IDEMPOTENCY_LIFE_MS = 24 * 60 * 60 * 1000;
 
-/** The API's function ends after 29 s: whoever has a claim for longer is dead (ms). */
+/** The API's function is stopped after 29 s, so a longer claim is one of a dead function (ms). */
 export const CLAIM_LIFE_MS = 30_000;
 
 /**
  * Stores the responses to requests that carry an `Idempotency-Key`.
  *
- * A row's life: claimed (token, until when) → answered, or claimed again with a new token when the
- * claim expired. It keeps the request's hash and the id of what the request creates throughout.
+ * A row is claimed (with a token and a time until which the claim holds). Then it is completed with
+ * the response, or it is claimed again with a new token after the claim has expired. It has the
+ * request's hash and the id of the resource that the request creates all the time.
  */
 export function createIdempotencyStore({
   client,
   requestControlsTable: TableName,
   now = Date.now,
 }: IdempotencyOptions): IdempotencyStore {
-  /** The row that was in the way, or undefined when the claim was made. */
+  /** @returns undefined when the claim was made, else the row that prevented it */
   async function claimNew(
     claim: IdempotencyClaim,
     nowMs: number,
@@ -76,7 +77,7 @@ export function createIdempotencyStore({
     });
   }
 
-  /** Changes a row that is claimed with this token and not answered; false when it is not. */
+  /** Changes a row that is claimed with this token and has no response yet; false for other rows. */
   async function changeClaimed(
     request: IdempotentRequest,
     token: string,
@@ -89,7 +90,7 @@ export function createIdempotencyStore({
           TableName,
           Key: { id: rowId(request) },
           UpdateExpression: update,
-          ConditionExpression: 'claimToken = :token AND attribute_not_exists(answer)',
+          ConditionExpression: 'claimToken = :token AND attribute_not_exists(storedResponse)',
           ExpressionAttributeValues: { ...values, ':token': token },
         }),
       );
@@ -115,8 +116,9 @@ export function createIdempotencyStore({
         if (row.claimToken?.S === token)
           return { kind: 'claimed', claim: { ...claim, resourceId } };
         if (row.requestHash?.S !== requestHash) throw new IdempotencyMismatchError(key);
-        if (row.answer?.S !== undefined) {
-          return { kind: 'answered', answer: JSON.parse(row.answer.S) as StoredResponse };
+        const stored = row.storedResponse?.S;
+        if (stored !== undefined) {
+          return { kind: 'completed', response: JSON.parse(stored) as StoredResponse };
         }
         const leftMs = Number(row.claimedUntilMs?.N) - nowMs;
         if (leftMs > 0) throw new RequestInProgressError(key, leftMs);
@@ -127,20 +129,20 @@ export function createIdempotencyStore({
       }
     },
 
-    async complete(claim: IdempotencyClaim, answer: StoredResponse): Promise<void> {
-      await changeClaimed(claim, claim.token, 'SET answer = :answer', {
-        ':answer': JSON.stringify(answer),
+    async complete(claim: IdempotencyClaim, response: StoredResponse): Promise<void> {
+      await changeClaimed(claim, claim.token, 'SET storedResponse = :response', {
+        ':response': JSON.stringify(response),
       });
     },
 
     async release(claim: IdempotencyClaim): Promise<void> {
-      // The hash and the resource's id stay: the worker may have created it before it failed.
+      // The hash and the resource's id stay: the request may have created it before it failed.
       await changeClaimed(claim, claim.token, 'SET claimedUntilMs = :past', { ':past': 0 });
     },
   };
 }
 
-/** Both parts are the client's text, of any length; a key's limit is 2,048 bytes. */
+/** A hash, since both parts are texts of the client of any length, and a row's key has 2,048 bytes at most. */
 function rowId({ userId, key }: IdempotentRequest): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([userId, key]))

@@ -20,7 +20,7 @@ describe('what is known of requests', () => {
 
   describe('idempotency keys', () => {
     const REQUEST = { userId: 'bob', key: 'key-1', requestHash: 'hash-1' };
-    const ANSWER = { status: 201, headers: { location: '/posts/1' }, body: '{"title":"Ünï"}' };
+    const RESPONSE = { status: 201, headers: { location: '/posts/1' }, body: '{"title":"Ünï"}' };
     const store = () => createIdempotencyStore({ ...tables, now });
 
     async function claim(request = REQUEST) {
@@ -29,18 +29,18 @@ describe('what is known of requests', () => {
       return outcome.claim;
     }
 
-    it('gives the first request a claim, and later ones its answer', async () => {
+    it('gives the first request a claim, and later ones its response', async () => {
       const claimed = await claim();
       expect(claimed.resourceId).toMatch(/^[0-9A-Z]{26}$/);
-      await store().complete(claimed, ANSWER);
-      expect(await store().begin(REQUEST)).toEqual({ kind: 'answered', answer: ANSWER });
+      await store().complete(claimed, RESPONSE);
+      expect(await store().begin(REQUEST)).toEqual({ kind: 'completed', response: RESPONSE });
     });
 
     it('refuses the key for another request, also while the first is worked on', async () => {
       const claimed = await claim();
       const other = { ...REQUEST, requestHash: 'hash-2' };
       await expect(store().begin(other)).rejects.toThrow(IdempotencyMismatchError);
-      await store().complete(claimed, ANSWER);
+      await store().complete(claimed, RESPONSE);
       await expect(store().begin(other)).rejects.toThrow(IdempotencyMismatchError);
     });
 
@@ -66,8 +66,8 @@ describe('what is known of requests', () => {
       expect(outcomes).toEqual([
         { kind: 'claimed', claim: expect.objectContaining({ resourceId: dead.resourceId }) },
       ]);
-      // The one that was thought dead comes too late to answer.
-      await store().complete(dead, { ...ANSWER, status: 500 });
+      // The first function was not dead after all; its response comes too late.
+      await store().complete(dead, { ...RESPONSE, status: 500 });
       await expect(store().begin(REQUEST)).rejects.toThrow(RequestInProgressError);
     });
 
@@ -76,15 +76,15 @@ describe('what is known of requests', () => {
       await store().release(first);
       const second = await claim();
       expect(second.resourceId).toBe(first.resourceId);
-      await store().complete(second, ANSWER);
+      await store().complete(second, RESPONSE);
       await store().release(second);
-      expect(await store().begin(REQUEST)).toEqual({ kind: 'answered', answer: ANSWER });
+      expect(await store().begin(REQUEST)).toEqual({ kind: 'completed', response: RESPONSE });
     });
 
-    it('forgets an answer after 24 hours, whether or not its row is still there', async () => {
-      await store().complete(await claim(), ANSWER);
+    it('forgets a response after 24 hours, whether or not its row is still there', async () => {
+      await store().complete(await claim(), RESPONSE);
       nowMs += IDEMPOTENCY_LIFE_MS - 1_000;
-      expect(await store().begin({ ...REQUEST })).toMatchObject({ kind: 'answered' });
+      expect(await store().begin({ ...REQUEST })).toMatchObject({ kind: 'completed' });
       nowMs += 1_000;
       expect(await store().begin({ ...REQUEST, requestHash: 'other' })).toMatchObject({
         kind: 'claimed',

@@ -39,7 +39,7 @@ export class ReadingClient {
     }
   }
 
-  /** `subscribe`, from the moment that its row is written to its answer. */
+  /** `subscribe`, from the moment that its row is written to its response. */
   async connect(): Promise<void> {
     if (this.#connection !== undefined) return;
     const connection = Symbol('connection');

@@ -17,7 +17,7 @@ const previous = '1-6a5145a9-00000000000000000000000a';
 
 const handler = instrument<{ fail: boolean; Records: unknown[] }, undefined>(
   telemetry,
-  { name: 'broadcast', answerToError: () => undefined },
+  { name: 'broadcast', respondToError: () => undefined },
   async ({ fail }, { tracing }) => {
     await tracing.subsegment(
       'publish',

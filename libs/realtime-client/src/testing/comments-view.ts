@@ -84,7 +84,7 @@ export class CommentsView {
     if (row.changeId > (this.#rows.get(commentId)?.changeId ?? '')) this.#rows.set(commentId, row);
   }
 
-  /** A request that is answered a little later, and tried again while it fails. */
+  /** A request whose response comes a little later, and which is repeated while it fails. */
   #load(load: symbol): void {
     this.loads += 1;
     this.#clock.setTimer(() => {

@@ -20,7 +20,7 @@ export const PROBLEM_TYPES = {
   'precondition-required': { status: 428, title: 'If-Match is needed' },
   'rate-limited': { status: 429, title: 'Too many writes' },
   'internal-error': { status: 500, title: 'Something went wrong' },
-  unavailable: { status: 503, title: 'It can not be answered at the moment' },
+  unavailable: { status: 503, title: 'The service is not available at the moment' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
 export type ProblemName = keyof typeof PROBLEM_TYPES;

@@ -15,7 +15,7 @@ export const broadcastResultSchema = z.object({
   /** Connections that were subscribed when their page was read. */
   recipients: z.number(),
   delivered: z.number(),
-  /** Answered 410; their rows are removed. */
+  /** The push got the status 410; their rows are removed. */
   stale: z.number(),
   /** Posts that were tried more than once. */
   retried: z.number(),
