@@ -22,6 +22,10 @@ const LOOKING: Readonly<Record<Looking, string>> = {
 const firstLogRow = metric('firstLogRowMs', 'until the first log line is there', 'ms', 'lower');
 const firstTraceRow = metric('firstTraceRowMs', 'until the first trace is there', 'ms', 'lower');
 const frames = metric('framesPerSecond', 'frames, at 2,000 facts a second', '/s', 'higher');
+const mapWhole = metric('mapWholeMs', 'the map, all facts read', 'ms', 'lower');
+const mapAgain = metric('mapMs', 'the map, refreshed', 'ms', 'lower');
+const invocationsWhole = metric('invocationsWholeMs', 'invocations, all facts read', 'ms', 'lower');
+const invocationsAgain = metric('invocationsMs', 'invocations, refreshed', 'ms', 'lower');
 const echo = metric('cpuMicrosPerEcho', 'processor time of an echo', 'µs', 'lower');
 const push = metric('cpuMicrosPerPush', 'processor time of a push', 'µs', 'lower');
 
@@ -56,7 +60,10 @@ export const bench: Bench = {
       baseline,
     });
     return {
-      metrics: [firstLogRow, firstTraceRow, frames, echo, push],
+      metrics: [
+        ...[firstLogRow, firstTraceRow, frames, mapWhole, mapAgain],
+        ...[invocationsWhole, invocationsAgain, echo, push],
+      ],
       rows: [...samples].map(([name, values]) => toRow(name, values)),
       ratios: {
         echo_nobody_looks: against(echo, LOOKING.nobody, LOOKING.off),

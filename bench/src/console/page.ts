@@ -26,11 +26,16 @@ export async function measurePage(
     await firstRowMs(browser, `${url}/#/logs`, '.row.log');
     const firstLogRowMs = await firstRowMs(browser, `${url}/#/logs`, '.row.log');
     const firstTraceRowMs = await firstRowMs(browser, `${url}/#/traces`, 'a.trace');
+    const refreshes = {
+      ...{ mapWholeMs: await wholeMs(`${url}/api/map`), mapMs: await againMs(`${url}/api/map`) },
+      invocationsWholeMs: await wholeMs(`${url}/api/invocations`),
+      invocationsMs: await againMs(`${url}/api/invocations`),
+    };
     if (facts === 'full') process.kill(stack.process.pid, 'SIGUSR2');
     const framesPerSecond = await countFrames(browser, `${url}/#/logs`, framesMs);
     stack.process.assertRunning();
     client.close();
-    return { firstLogRowMs, firstTraceRowMs, framesPerSecond };
+    return { firstLogRowMs, firstTraceRowMs, framesPerSecond, ...refreshes };
   } finally {
     await browser.close();
     await stack.process.stop(0);
@@ -48,6 +53,31 @@ async function connected(url: string): Promise<WebSocket> {
   client.send('hello');
   await next('message');
   return client;
+}
+
+const ASKED = 9;
+const HALF_AN_HOUR_MS = 30 * 60_000;
+
+/** An answer to a range that nobody has asked for yet, ms: it reads every fact of the range. */
+function wholeMs(url: string): Promise<number> {
+  const nowMs = Date.now();
+  return medianMs((turn) => `${url}?startMs=${nowMs - HALF_AN_HOUR_MS - turn * 60_000}`);
+}
+
+/** An answer to the range that was asked for a moment ago, as a page asks at each refresh, ms. */
+async function againMs(url: string): Promise<number> {
+  await (await fetch(url)).text();
+  return medianMs(() => url);
+}
+
+async function medianMs(urlOf: (turn: number) => string): Promise<number> {
+  const took: number[] = [];
+  for (let turn = 0; turn < ASKED; turn++) {
+    const startedAt = performance.now();
+    await (await fetch(urlOf(turn))).text();
+    took.push(performance.now() - startedAt);
+  }
+  return took.toSorted((a, b) => a - b)[Math.floor(ASKED / 2)] ?? 0;
 }
 
 /** From the request of the page to its first row, ms; in a browser context that has nothing cached. */

@@ -245,7 +245,9 @@ describe('what happened', () => {
 
   it('counts the calls on the map', async () => {
     const { nodes } = (await page.get('/api/map')) as { nodes: object[] };
-    expect(nodes).toMatchObject([{ id: 'shop-api', kind: 'function', calls: 1, errors: 0 }]);
+    expect(nodes).toMatchObject([
+      { id: 'function:shop-api', kind: 'function', key: 'shop-api', calls: 1, errors: 0 },
+    ]);
   });
 
   it('masks variables with secrets', async () => {

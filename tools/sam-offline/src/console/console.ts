@@ -15,6 +15,7 @@ import {
 import { dashboardRoutes } from './dashboards/index.ts';
 import { createConsoleServer, type Route } from './http/index.ts';
 import { Live } from './live/index.ts';
+import { mapRoutes } from './map/index.ts';
 import { createPageAssets } from './page-assets.ts';
 import { Payloads } from './payloads.ts';
 import { traceRoutes } from './traces/index.ts';
@@ -68,6 +69,7 @@ export function createConsole({ bus, ...options }: ConsoleOptions): Console {
 export function routesOf(context: ConsoleContext): Route[] {
   return [
     ...stackRoutes(context),
+    ...mapRoutes(context),
     ...permissionRoutes(context),
     ...logRoutes(context),
     ...traceRoutes(context),

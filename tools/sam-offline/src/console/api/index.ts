@@ -1,12 +1,13 @@
 export { alarmRoutes, type AlarmsResponse, type ShownAlarm } from './alarms.ts';
 export { connectionRoutes, type ShownMessage } from './connections.ts';
 export type { ConsoleActions, ConsoleContext, InvokeOutcome, OpenConnection } from './context.ts';
-export { type InvocationResponse, invocationRoutes, type InvocationRow } from './invocations.ts';
+export { type InvocationResponse, invocationRoutes } from './invocations.ts';
+export type { InvocationRow } from './invocation-rows.ts';
 export type { LogDetail, LogLine } from './log-lines.ts';
 export { type LogsResponse, logRoutes } from './logs.ts';
 export { permissionRoutes, type PermissionsResponse, type RoleReport } from './permissions.ts';
 export { queueRoutes } from './queues.ts';
-export { limit, range, rangeOf } from './ranges.ts';
+export { flag, limit, range, rangeKey, rangeOf } from './ranges.ts';
 export { type StreamRow, type StreamRows, streamRoutes } from './streams.ts';
 export { tableRoutes } from './tables.ts';
-export { type MapResponse, type MapEdge, type MapNode, stackRoutes } from './stack.ts';
+export { stackRoutes } from './stack.ts';

@@ -1,27 +1,20 @@
 import * as z from 'zod';
-import type { EventOf, EventType } from '../../events/index.ts';
+import type { EventOf } from '../../events/index.ts';
 import { logEntriesOf } from '../../insights/index.ts';
 import { parameter, RequestError, route, type Route } from '../http/index.ts';
+import { Kept } from '../kept/index.ts';
 import { maskSecrets, maskText } from '../mask.ts';
-import { parseSearch } from '../search/index.ts';
 import type { ConsoleContext } from './context.ts';
+import {
+  FINISHED,
+  type Finished,
+  type InvocationRow,
+  invocationRowOf,
+  InvocationRows,
+  MAXIMUM_ROWS,
+} from './invocation-rows.ts';
 import { type LogLine, LINE_EVENTS, linesOf, rowOf } from './log-lines.ts';
-import { flag, limit, range, rangeOf } from './ranges.ts';
-
-/** An invocation in a list. */
-export interface InvocationRow {
-  readonly requestId: string;
-  readonly functionName: string;
-  readonly timeMs: number;
-  readonly durationMs: number;
-  readonly outcome: 'answered' | 'failed' | 'timed-out' | 'throttled';
-  readonly error?: string | undefined;
-  readonly traceId?: string | undefined;
-  readonly correlationId?: string | undefined;
-  readonly initDurationMs?: number | undefined;
-  readonly memorySizeMb?: number | undefined;
-  readonly maxMemoryUsedMb?: number | undefined;
-}
+import { flag, limit, range, rangeKey, rangeOf } from './ranges.ts';
 
 export interface AwsCall {
   readonly timeMs: number;
@@ -46,22 +39,12 @@ export interface InvocationResponse extends InvocationRow {
   readonly calls: readonly AwsCall[];
 }
 
-type Finished =
-  | EventOf<'invocation.answered'>
-  | EventOf<'invocation.failed'>
-  | EventOf<'invocation.timed-out'>
-  | EventOf<'invocation.throttled'>;
-
-const FINISHED: readonly EventType[] = [
-  'invocation.answered',
-  'invocation.failed',
-  'invocation.timed-out',
-  'invocation.throttled',
-];
-
 /** Invocations of functions: what they got, gave, logged and called. */
 export function invocationRoutes(context: ConsoleContext): Route[] {
   const { insights, stack, payloads, positions, actions, nowMs } = context;
+  const kept = new Kept((wanted, key) => {
+    return new InvocationRows(insights, wanted, key.slice(key.indexOf(' ') + 1));
+  }, nowMs);
   return [
     route({
       method: 'GET',
@@ -74,19 +57,13 @@ export function invocationRoutes(context: ConsoleContext): Route[] {
           .string()
           .default('')
           .describe('A search: `function:*-api outcome:failed duration>100`.'),
-        limit: limit(500, 10_000),
+        limit: limit(500, MAXIMUM_ROWS),
         ...range,
       }),
       async handle({ query }) {
-        const search = parseSearch(query.q);
-        const found: InvocationRow[] = [];
-        const facts = insights.events({ types: FINISHED, ...rangeOf(query, nowMs()) });
-        for await (const { event } of facts) {
-          const row = invocationRowOf(event as Finished);
-          if (search.isEmpty || search.matches(searchedInvocation(row))) found.push(row);
-        }
-        const invocations = found.slice(-query.limit).reverse();
-        return { invocations, left: found.length - invocations.length };
+        const asked = rangeOf(query, nowMs());
+        const rows = await kept.of(asked, `${rangeKey(asked)} ${query.q}`);
+        return rows.since(asked.startMs, query.limit);
       },
     }),
     route({
@@ -212,48 +189,6 @@ function callOf(event: EventOf<'aws.call'>): AwsCall {
     resource: resource ?? (resources.map(({ name }) => name).join(', ') || undefined),
     readUnits: resources.reduce((sum, { readUnits = 0 }) => sum + readUnits, 0),
     writeUnits: resources.reduce((sum, { writeUnits = 0 }) => sum + writeUnits, 0),
-  };
-}
-
-function invocationRowOf(event: Finished): InvocationRow {
-  const { requestId, functionName, timeMs, traceId, correlationId } = event;
-  const common = { requestId, functionName, timeMs, traceId, correlationId };
-  if (event.type === 'invocation.throttled') {
-    return { ...common, durationMs: 0, outcome: 'throttled', error: event.reason };
-  }
-  const { durationMs, initDurationMs, memorySizeMb, maxMemoryUsedMb } = event;
-  const figures = { durationMs, initDurationMs, memorySizeMb, maxMemoryUsedMb };
-  switch (event.type) {
-    case 'invocation.answered':
-      return { ...common, ...figures, outcome: 'answered' };
-    case 'invocation.failed':
-      return {
-        ...{ ...common, ...figures, outcome: 'failed' },
-        error: maskText(`${event.errorType}: ${event.errorMessage}`),
-      };
-    case 'invocation.timed-out':
-      return { ...common, ...figures, outcome: 'timed-out', error: `after ${event.timeoutMs} ms` };
-  }
-}
-
-function searchedInvocation(row: InvocationRow) {
-  const values: Readonly<Record<string, unknown>> = {
-    function: row.functionName,
-    outcome: row.outcome,
-    status: row.outcome,
-    duration: row.durationMs,
-    init: row.initDurationMs,
-    memory: row.maxMemoryUsedMb,
-    error: row.error,
-    request: row.requestId,
-    requestid: row.requestId,
-    trace: row.traceId,
-    correlation: row.correlationId,
-    cold: row.initDurationMs !== undefined,
-  };
-  return {
-    text: `${row.functionName} ${row.requestId} ${row.outcome} ${row.error ?? ''}`,
-    values: (key: string) => (values[key] === undefined ? [] : [values[key]]),
   };
 }
 

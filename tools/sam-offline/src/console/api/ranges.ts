@@ -38,3 +38,8 @@ export function rangeOf(
   const endMs = query.endMs ?? nowMs + 1;
   return { startMs: query.startMs ?? endMs - DEFAULT_RANGE_MS, endMs };
 }
+
+/** The length of a range, in seconds: lists of one length move on together. */
+export function rangeKey({ startMs, endMs }: { startMs: number; endMs: number }): string {
+  return String(Math.round((endMs - startMs) / 1000));
+}

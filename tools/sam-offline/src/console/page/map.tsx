@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { MapResponse, MapEdge, MapNode } from '../api/index.ts';
+import type { MapEdge, MapKind, MapNode, MapResponse } from '../map/index.ts';
 import { get } from './api.ts';
 import { figure } from './format.ts';
 import { useLive } from './live.ts';
@@ -31,7 +31,7 @@ export function StackMap({ place }: { place: Place }) {
   ]);
   const columns = useMemo(() => (data === undefined ? [] : columnsOf(data)), [shape]);
   if (data?.nodes.length === 0) {
-    return <Empty title="The template has no functions, APIs, tables or queues" />;
+    return <Empty title="The template has no resources that are on the map" />;
   }
   const seconds = data === undefined ? 1 : (data.endMs - data.startMs) / 1000;
   const nodes = new Map(data?.nodes.map((node) => [node.id, node]));
@@ -106,7 +106,7 @@ function Node({
   const below = [node.kind, ...figures].join(' · ');
   return (
     <a href={placeOf(node)} class={`node ${node.kind}${node.errors > 0 ? ' failing' : ''}`}>
-      <title>{node.id}</title>
+      <title>{node.key}</title>
       <rect x={at.x} y={at.y} width={WIDTH} height={HEIGHT} rx="6" />
       <text
         x={at.x + 12}
@@ -128,18 +128,28 @@ function Node({
   );
 }
 
-function placeOf({ kind, id }: MapNode): string {
+/** The rooms under Data of those kinds that have one. */
+const ROOMS: Partial<Record<MapKind, string>> = {
+  table: 'tables',
+  queue: 'queues',
+  bucket: 'buckets',
+  topic: 'topics',
+  rule: 'rules',
+  schedule: 'schedules',
+};
+
+function placeOf({ kind, key, name, logicalId }: MapNode): string {
+  const room = ROOMS[kind];
+  if (room !== undefined) return linkTo(['data', room, key]);
   switch (kind) {
     case 'function':
-      return linkTo(['invocations'], { q: `function:${id}` });
-    case 'table':
-    case 'queue':
-      return linkTo(['data', kind === 'table' ? 'tables' : 'queues', id]);
-    case 'websocket-api':
-    case 'client':
-      return linkTo(['connections']);
+      return linkTo(['invocations'], { q: `function:${key}` });
+    case 'event-bus':
+      return linkTo(['data', 'rules']);
     case 'http-api':
-      return linkTo(['logs'], { q: `source:${id}` });
+      return linkTo(['logs'], { q: `source:${logicalId ?? name}` });
+    default:
+      return linkTo(['connections']);
   }
 }
 
@@ -170,33 +180,43 @@ function Edge({
   );
 }
 
+/** What passes on what it gets. */
+const SOURCES: readonly MapKind[] = ['table', 'queue', 'bucket', 'topic', 'rule'];
+
 /**
- * The nodes in columns, as a request passes them: clients, APIs, the functions that these ask, tables
- * and queues, the functions that read from those, and dead-letter queues.
+ * The nodes in columns, as a request passes them: clients, APIs and schedules, the functions that these
+ * ask, what functions call, rules, the queues and functions that get what those send, and dead letters.
  */
 function columnsOf({ nodes, edges }: MapResponse): string[][] {
   const kinds = new Map(nodes.map(({ id, kind }) => [id, kind]));
-  const isFrom = (id: string, ...from: readonly (MapNode['kind'] | undefined)[]): boolean =>
-    edges.some((edge) => edge.to === id && from.includes(kinds.get(edge.from)));
-  const columns: string[][] = Array.from({ length: 6 }, () => []);
+  const isFrom = (id: string, from: readonly MapKind[]): boolean =>
+    edges.some((edge) => {
+      const kind = edge.to === id ? kinds.get(edge.from) : undefined;
+      return kind !== undefined && from.includes(kind);
+    });
+  const columns: string[][] = Array.from({ length: 7 }, () => []);
   for (const { id, kind } of nodes) columns[columnOf(id, kind)]?.push(id);
   return columns.filter((column) => column.length > 0);
 
-  function columnOf(id: string, kind: MapNode['kind']): number {
+  function columnOf(id: string, kind: MapKind): number {
     switch (kind) {
       case 'client':
         return 0;
       case 'http-api':
       case 'websocket-api':
+      case 'schedule':
         return 1;
       case 'function': {
-        const isAsked = isFrom(id, 'http-api', 'websocket-api');
-        return !isAsked && isFrom(id, 'table', 'queue') ? 4 : 2;
+        const isAsked = isFrom(id, ['http-api', 'websocket-api', 'schedule']);
+        return !isAsked && isFrom(id, SOURCES) ? 5 : 2;
       }
-      case 'table':
-        return 3;
+      case 'rule':
+        return isFrom(id, ['event-bus']) ? 4 : 1;
       case 'queue':
-        return edges.some(({ to, label }) => to === id && /dead|failure/.test(label)) ? 5 : 3;
+        if (edges.some(({ to, label }) => to === id && /dead|failure/.test(label))) return 6;
+        return isFrom(id, ['topic', 'rule', 'bucket']) ? 4 : 3;
+      default:
+        return 3;
     }
   }
 }

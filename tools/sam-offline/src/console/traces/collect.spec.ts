@@ -1,5 +1,6 @@
 import type { EventOf, StackEvent } from '../../events/index.ts';
 import { answeredOf, NOW_MS, requestOf } from '../../insights/testing/facts.ts';
+import { factsStore } from '../kept/testing/facts-store.ts';
 import { collectTrace } from './collect.ts';
 import { rowsOf, treeOf } from './waterfall.ts';
 
@@ -21,17 +22,6 @@ function batchOf(fields: Partial<EventOf<'batch.read'>>): EventOf<'batch.read'> 
   };
 }
 
-/** Facts as a store gives them. */
-const insightsOf = (facts: readonly StackEvent[]) => ({
-  async *events({ types = [] as readonly string[], startMs = 0, endMs = Infinity } = {}) {
-    for (const [id, event] of facts.entries()) {
-      if (types.includes(event.type) && event.timeMs >= startMs && event.timeMs < endMs) {
-        yield await Promise.resolve({ id, event });
-      }
-    }
-  },
-});
-
 /** A request writes an item; the stream's function sends a message; the queue's function is done. */
 const HOPS: readonly StackEvent[] = [
   callOf({ traceId: trace('1'), invocationId: 'take', wrote: ['change-1'] }),
@@ -51,7 +41,7 @@ const HOPS: readonly StackEvent[] = [
 ];
 
 async function rowsOfTrace(id: string): Promise<string[]> {
-  const collected = await collectTrace(insightsOf(HOPS), id);
+  const collected = await collectTrace(factsStore(HOPS), id);
   return rowsOf(treeOf(collected?.spans ?? [])).map(({ depth, name }) => `${depth} ${name}`);
 }
 
@@ -68,7 +58,7 @@ it('goes on from a write to the batches that carry what was written, hop by hop'
 });
 
 it('names the trace that led to a batch, and shows what the batch led to', async () => {
-  const collected = await collectTrace(insightsOf(HOPS), trace('2'));
+  const collected = await collectTrace(factsStore(HOPS), trace('2'));
   expect(collected?.earlier).toEqual([trace('1')]);
   expect(await rowsOfTrace(trace('2'))).toEqual([
     '0 dynamodb-stream orders',
@@ -80,9 +70,9 @@ it('names the trace that led to a batch, and shows what the batch led to', async
 
 it('does not take a write of the same item for the one that a batch carries', async () => {
   const later = callOf({ traceId: trace('5'), timeMs: NOW_MS + 30, wrote: ['change-1'] });
-  const collected = await collectTrace(insightsOf([...HOPS, later]), trace('5'));
+  const collected = await collectTrace(factsStore([...HOPS, later]), trace('5'));
   expect(collected?.spans).toHaveLength(1);
-  expect((await collectTrace(insightsOf([...HOPS, later]), trace('2')))?.earlier).toEqual([
+  expect((await collectTrace(factsStore([...HOPS, later]), trace('2')))?.earlier).toEqual([
     trace('1'),
   ]);
 });

@@ -1,5 +1,6 @@
 import type { StackEvent } from '../../events/index.ts';
 import type { Insights, TimeRange } from '../../insights/index.ts';
+import { FactReader } from '../kept/index.ts';
 import { maskText } from '../mask.ts';
 import type { Searched } from '../search/index.ts';
 import { SPAN_EVENTS } from './read-trace.ts';
@@ -39,33 +40,48 @@ export async function listTraces(
   insights: Pick<Insights, 'events'>,
   range: Required<TimeRange>,
 ): Promise<TraceRow[]> {
-  const list = new TraceList(insights, range.startMs ?? 0);
+  const list = new TraceList(insights, range);
   await list.readOn();
   return list.rows(range);
 }
 
-/** Sums up the traces since a time. Each fact is read once, however often the list is asked for. */
+/** Sums up the traces of a range. Each fact is read once, however often the list is asked for. */
 export class TraceList {
   /** ms since 1970. */
   readonly startMs: number;
-  readonly #insights: Pick<Insights, 'events'>;
+  readonly #endMs: number;
   readonly #traces = new Map<string, Summary>();
   readonly #byRequest = new Map<string, Summary>();
-  /** The last fact and the last log line that were read. */
-  #factId: number | undefined;
-  #lineId: number | undefined;
-  #reading: Promise<void> = Promise.resolve();
+  readonly #facts: FactReader;
+  readonly #lines: FactReader;
 
-  constructor(insights: Pick<Insights, 'events'>, startMs: number) {
-    this.#insights = insights;
+  /** @param endMs no trace that began later is in the list; what of the others came later is */
+  constructor(
+    insights: Pick<Insights, 'events'>,
+    { startMs = 0, endMs = Infinity }: Required<TimeRange>,
+  ) {
     this.startMs = startMs;
+    this.#endMs = endMs;
+    this.#facts = new FactReader(
+      insights,
+      { types: SPAN_EVENTS, contains: '"traceId":', startMs },
+      ({ event }) => {
+        if (event.traceId !== undefined) this.#add(event.traceId, event);
+      },
+    );
+    this.#lines = new FactReader(
+      insights,
+      { types: ['log'], contains: CORRELATION_MARK, startMs },
+      ({ event }) => {
+        if (event.type === 'log') this.#byRequest.get(event.requestId ?? '')?.addLine(event.text);
+      },
+    );
   }
 
-  /** Reads what was stored since. Who asks meanwhile waits for the same. */
-  readOn(): Promise<void> {
-    const read = this.#reading.then(() => this.#read());
-    this.#reading = read.catch(() => undefined);
-    return read;
+  /** Reads what was stored since. */
+  async readOn(): Promise<void> {
+    await this.#facts.readOn();
+    await this.#lines.readOn();
   }
 
   /** The traces that a range has a part of, newest first. */
@@ -76,28 +92,10 @@ export class TraceList {
       .sort((a, b) => b.startMs - a.startMs);
   }
 
-  async #read(): Promise<void> {
-    const facts = this.#insights.events({
-      ...{ types: SPAN_EVENTS, contains: '"traceId":', startMs: this.startMs },
-      ...(this.#factId !== undefined && { afterId: this.#factId }),
-    });
-    for await (const { id, event } of facts) {
-      this.#factId = id;
-      if (event.traceId !== undefined) this.#add(event.traceId, event);
-    }
-    const lines = this.#insights.events({
-      ...{ types: ['log'], contains: CORRELATION_MARK, startMs: this.startMs },
-      ...(this.#lineId !== undefined && { afterId: this.#lineId }),
-    });
-    for await (const { id, event } of lines) {
-      this.#lineId = id;
-      if (event.type === 'log') this.#byRequest.get(event.requestId ?? '')?.addLine(event.text);
-    }
-  }
-
   #add(traceId: string, event: StackEvent): void {
     let summary = this.#traces.get(traceId);
     if (summary === undefined) {
+      if (event.timeMs - ('durationMs' in event ? event.durationMs : 0) >= this.#endMs) return;
       summary = new Summary(traceId);
       this.#traces.set(traceId, summary);
       const [oldest] = this.#traces.values();

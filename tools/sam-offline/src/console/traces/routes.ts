@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { type ConsoleContext, limit, range, rangeOf } from '../api/index.ts';
 import { parameter, RequestError, route, type Route } from '../http/index.ts';
+import { Kept } from '../kept/index.ts';
 import { parseSearch } from '../search/index.ts';
 import { collectTrace } from './collect.ts';
-import { KeptTraceList } from './kept-trace-list.ts';
-import { searchedTrace, type TraceRow } from './list.ts';
+import { searchedTrace, TraceList, type TraceRow } from './list.ts';
 import { shownRows, type TraceResponse, waterfallOf } from './waterfall-of.ts';
 import { findNode, treeOf } from './waterfall.ts';
 
@@ -17,7 +17,7 @@ export interface TracesResponse {
 /** Traces as waterfalls. */
 export function traceRoutes(context: ConsoleContext): Route[] {
   const { nowMs } = context;
-  const kept = new KeptTraceList(context.insights);
+  const kept = new Kept((wanted) => new TraceList(context.insights, wanted), nowMs);
   return [
     route({
       method: 'GET',
@@ -37,7 +37,8 @@ export function traceRoutes(context: ConsoleContext): Route[] {
       }),
       async handle({ query }): Promise<TracesResponse> {
         const search = parseSearch(query.q);
-        const all = await kept.rows(rangeOf(query, nowMs()));
+        const asked = rangeOf(query, nowMs());
+        const all = (await kept.of(asked)).rows(asked);
         const found = search.isEmpty
           ? all
           : all.filter((one) => search.matches(searchedTrace(one)));

@@ -1,0 +1,2 @@
+export { FactReader } from './fact-reader.ts';
+export { Kept, type KeptList } from './kept.ts';
