@@ -67,16 +67,16 @@ async function newestOf(directory: string): Promise<number | undefined> {
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-/** Bundles the page into one script and one style sheet. The Nx target `build` runs this too. */
-export async function buildPage(): Promise<void> {
+/** Bundles the page into one script and one style sheet. The Nx targets `build` and `pack` run this too. */
+export async function buildPage(folder = BUILT_DIRECTORY): Promise<void> {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [join(PAGE_DIRECTORY, 'main.tsx')],
-    outdir: BUILT_DIRECTORY,
+    outdir: folder,
     ...{ bundle: true, minify: true, format: 'esm', target: 'es2022', write: false },
     ...{ jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none' },
   });
-  await mkdir(BUILT_DIRECTORY, { recursive: true });
+  await mkdir(folder, { recursive: true });
   for (const { path, contents } of outputFiles) {
     // Whoever reads meanwhile gets the earlier file or this one, never a part.
     const temporary = `${path}.${process.pid}`;

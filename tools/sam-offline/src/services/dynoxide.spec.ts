@@ -91,7 +91,10 @@ describe('startDynoxide', () => {
 
   it('names what to install where no binary is found', () => {
     expect(() => findDynoxide({ PATH: directory }, 'sunos-sparc')).toThrow(
-      /sunos-sparc.*@dynoxide\/linux-x64.*PATH.*DYNAMODB_ENDPOINT/,
+      /sunos-sparc.*npm has no package.*cargo install.*PATH.*DYNAMODB_ENDPOINT/,
+    );
+    expect(() => findDynoxide({ PATH: directory }, 'darwin-arm64')).toThrow(
+      /darwin-arm64.*npm install --save-dev @dynoxide\/darwin-arm64.*PATH.*DYNAMODB_ENDPOINT/,
     );
   });
 

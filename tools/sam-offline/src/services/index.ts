@@ -1,5 +1,5 @@
 export { startDynoxide, type DynamoDbService, type DynoxideOptions } from './dynoxide.ts';
-export { DynoxideNotFoundError, findDynoxide } from './dynoxide-binary.ts';
+export { DynoxideNotFoundError, findDynoxide, PLATFORMS_IN_NPM } from './dynoxide-binary.ts';
 export { importFromFauxqs } from './fauxqs-module.ts';
 export { freePort } from './free-port.ts';
 export { AwsServiceError, createJsonClient, type JsonClient } from './json-client.ts';
