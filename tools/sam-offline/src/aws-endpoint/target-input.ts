@@ -32,3 +32,22 @@ export function targetFields(input: z.output<typeof targetInput>) {
     ...(group !== undefined && { messageGroupId: group }),
   };
 }
+
+/** And as a call responds with it: only what the target was given. */
+export function targetFieldsOutput(target: ReturnType<typeof targetFields>) {
+  const { deadLetterArn, maximumRetryAttempts, maximumEventAgeMs, messageGroupId } = target;
+  const hasRetryPolicy = maximumRetryAttempts !== undefined || maximumEventAgeMs !== undefined;
+  return {
+    Arn: target.arn,
+    Input: target.input,
+    DeadLetterConfig: deadLetterArn === undefined ? undefined : { Arn: deadLetterArn },
+    RetryPolicy: hasRetryPolicy
+      ? {
+          MaximumRetryAttempts: maximumRetryAttempts,
+          MaximumEventAgeInSeconds:
+            maximumEventAgeMs === undefined ? undefined : maximumEventAgeMs / 1000,
+        }
+      : undefined,
+    SqsParameters: messageGroupId === undefined ? undefined : { MessageGroupId: messageGroupId },
+  };
+}

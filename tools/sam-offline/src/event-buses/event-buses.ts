@@ -3,7 +3,7 @@ import { matchesPattern, parsePattern } from '../event-pattern/index.ts';
 import { newRequestId } from '../ids/index.ts';
 import { parseExpression, startTimer } from '../schedules/index.ts';
 import type { Stack } from '../template/index.ts';
-import { EventBridgeError } from './errors.ts';
+import { ServiceError } from '../service-error.ts';
 import type { StoredRule, StoredTarget } from './rule.ts';
 import { inputFor } from './target-input.ts';
 
@@ -24,17 +24,17 @@ export interface NewEvent {
 export interface EventBuses {
   /** ARNs by name. */
   readonly buses: ReadonlyMap<string, string>;
-  /** @throws EventBridgeError where there is no such bus */
+  /** @throws ServiceError where there is no such bus */
   rulesOf(bus: string): readonly StoredRule[];
-  /** @throws EventBridgeError */
+  /** @throws ServiceError */
   ruleOf(bus: string, name: string): StoredRule;
   createBus(name: string): string;
   deleteBus(name: string): void;
   /** Sends an event to the targets of the rules that it matches. @returns its id */
   put(bus: string, event: NewEvent): string;
-  /** @throws EventBridgeError for a pattern or an expression that is none */
+  /** @throws ServiceError for a pattern or an expression that is none */
   putRule(rule: RuleSettings): StoredRule;
-  /** @throws EventBridgeError where it has targets */
+  /** @throws ServiceError where it has targets */
   deleteRule(bus: string, name: string): void;
   /** Starts schedules. */
   open(): void;
@@ -161,14 +161,14 @@ export function createEventBuses(options: EventBusesOptions): EventBuses {
     ruleOf(bus, name) {
       const rule = rules.get(keyOf(bus, name));
       if (rule !== undefined) return rule;
-      throw new EventBridgeError(
+      throw new ServiceError(
         'ResourceNotFoundException',
         `Rule ${name} does not exist on EventBus ${bus}.`,
       );
     },
     createBus(name) {
       if (buses.has(name)) {
-        throw new EventBridgeError(
+        throw new ServiceError(
           'ResourceAlreadyExistsException',
           `Event bus ${name} already exists.`,
         );
@@ -201,7 +201,7 @@ export function createEventBuses(options: EventBusesOptions): EventBuses {
       const { name, eventBusName, scheduleExpression, eventPattern } = given;
       requireBus(buses, eventBusName);
       if (scheduleExpression === undefined && eventPattern === undefined) {
-        throw new EventBridgeError(
+        throw new ServiceError(
           'ValidationException',
           'Parameter(s) EventPattern or ScheduleExpression must be specified.',
         );
@@ -225,7 +225,7 @@ export function createEventBuses(options: EventBusesOptions): EventBuses {
       const rule = rules.get(keyOf(bus, name));
       if (rule === undefined) return;
       if (rule.targets.size > 0) {
-        throw new EventBridgeError(
+        throw new ServiceError(
           'ValidationException',
           "Rule can't be deleted since it has targets.",
         );
@@ -250,7 +250,7 @@ export function createEventBuses(options: EventBusesOptions): EventBuses {
       const made = self.putRule({ ...rule, isEnabled: enabled });
       for (const target of targets) made.targets.set(target.id, target);
     } catch (error) {
-      if (!(error instanceof EventBridgeError)) throw error;
+      if (!(error instanceof ServiceError)) throw error;
       // AWS would not make it; the rest of the stack does not need it.
       events.warn('error', `The rule ${rule.logicalId} is not made: ${error.message}`);
     }
@@ -260,14 +260,14 @@ export function createEventBuses(options: EventBusesOptions): EventBuses {
 
 function requireBus(buses: ReadonlyMap<string, string>, name: string): void {
   if (buses.has(name)) return;
-  throw new EventBridgeError('ResourceNotFoundException', `Event bus ${name} does not exist.`);
+  throw new ServiceError('ResourceNotFoundException', `Event bus ${name} does not exist.`);
 }
 
 function patternOf(text: string) {
   try {
     return parsePattern(text);
   } catch (error) {
-    throw new EventBridgeError(
+    throw new ServiceError(
       'InvalidEventPatternException',
       `Event pattern is not valid. Reason: ${error instanceof Error ? error.message : String(error)}`,
     );
@@ -281,12 +281,12 @@ function expressionOf(text: string): void {
       return;
     }
   } catch (error) {
-    throw new EventBridgeError(
+    throw new ServiceError(
       'ValidationException',
       `Parameter ScheduleExpression is not valid. ${error instanceof Error ? error.message : ''}`,
     );
   }
-  throw new EventBridgeError('ValidationException', 'Parameter ScheduleExpression is not valid.');
+  throw new ServiceError('ValidationException', 'Parameter ScheduleExpression is not valid.');
 }
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */

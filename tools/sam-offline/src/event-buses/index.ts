@@ -1,3 +1,2 @@
 export { createEventBuses, type EventBuses, type NewEvent } from './event-buses.ts';
 export type { StoredRule, StoredTarget } from './rule.ts';
-export { EventBridgeError } from './errors.ts';

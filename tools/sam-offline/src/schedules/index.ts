@@ -4,6 +4,5 @@ export {
   createSchedules,
   type Schedules,
   type ScheduleSettings,
-  SchedulerError,
   type StoredSchedule,
 } from './schedules.ts';

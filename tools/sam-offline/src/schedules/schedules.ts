@@ -6,23 +6,10 @@ import {
 } from '../delivery/index.ts';
 import type { Enforcement } from '../iam/index.ts';
 import { newRequestId } from '../ids/index.ts';
-import { SamOfflineError } from '../sam-offline-error.ts';
+import { ServiceError } from '../service-error.ts';
 import type { Schedule, ScheduleTarget, Stack } from '../template/index.ts';
 import { parseExpression, ScheduleExpressionError } from './expression.ts';
 import { startTimer } from './timer.ts';
-
-/** An error of EventBridge Scheduler. */
-export class SchedulerError extends SamOfflineError {
-  override readonly name = 'SchedulerError';
-  readonly code: string;
-  readonly statusCode: number;
-
-  constructor(code: string, message: string, statusCode = 400) {
-    super(message);
-    this.code = code;
-    this.statusCode = statusCode;
-  }
-}
 
 /** A schedule: of the template, or made by a call. */
 export interface StoredSchedule extends Omit<Schedule, 'logicalId' | 'role'> {
@@ -41,13 +28,13 @@ export type ScheduleSettings = Omit<StoredSchedule, 'arn' | 'createdMs' | 'modif
 export interface Schedules {
   readonly groups: ReadonlyMap<string, string>;
   readonly all: Iterable<StoredSchedule>;
-  /** @throws SchedulerError `ResourceNotFoundException` */
+  /** @throws ServiceError `ResourceNotFoundException` */
   scheduleOf(group: string, name: string): StoredSchedule;
-  /** @throws SchedulerError where there is one, or an expression is none */
+  /** @throws ServiceError where there is one, or an expression is none */
   create(settings: ScheduleSettings): StoredSchedule;
-  /** @throws SchedulerError */
+  /** @throws ServiceError */
   update(settings: ScheduleSettings): StoredSchedule;
-  /** @throws SchedulerError */
+  /** @throws ServiceError */
   delete(group: string, name: string): void;
   createGroup(name: string): string;
   deleteGroup(name: string): void;
@@ -82,10 +69,10 @@ export function createSchedules(options: SchedulesOptions): Schedules {
   ): StoredSchedule {
     const { groupName, name } = settings;
     if (!groups.has(groupName)) {
-      throw new SchedulerError(
+      throw new ServiceError(
         'ResourceNotFoundException',
         `Schedule group ${groupName} does not exist.`,
-        404,
+        { statusCode: 404 },
       );
     }
     expressionOf(settings, createdMs);
@@ -123,19 +110,15 @@ export function createSchedules(options: SchedulesOptions): Schedules {
     scheduleOf(group, name) {
       const schedule = schedules.get(keyOf(group, name));
       if (schedule !== undefined) return schedule;
-      throw new SchedulerError(
-        'ResourceNotFoundException',
-        `Schedule ${name} does not exist.`,
-        404,
-      );
+      throw new ServiceError('ResourceNotFoundException', `Schedule ${name} does not exist.`, {
+        statusCode: 404,
+      });
     },
     create(settings) {
       if (schedules.has(keyOf(settings.groupName, settings.name))) {
-        throw new SchedulerError(
-          'ConflictException',
-          `Schedule ${settings.name} already exists.`,
-          409,
-        );
+        throw new ServiceError('ConflictException', `Schedule ${settings.name} already exists.`, {
+          statusCode: 409,
+        });
       }
       return put(settings, Date.now());
     },
@@ -151,11 +134,9 @@ export function createSchedules(options: SchedulesOptions): Schedules {
     },
     createGroup(name) {
       if (groups.has(name)) {
-        throw new SchedulerError(
-          'ConflictException',
-          `Schedule group ${name} already exists.`,
-          409,
-        );
+        throw new ServiceError('ConflictException', `Schedule group ${name} already exists.`, {
+          statusCode: 409,
+        });
       }
       const arn = `${base}schedule-group/${name}`;
       groups.set(name, arn);
@@ -182,7 +163,7 @@ export function createSchedules(options: SchedulesOptions): Schedules {
     try {
       put({ ...schedule, roleArn: role?.arn ?? '', actionAfterCompletion: 'NONE' }, Date.now());
     } catch (error) {
-      if (!(error instanceof SchedulerError)) throw error;
+      if (!(error instanceof ServiceError)) throw error;
       options.events.warn('error', `The schedule ${logicalId} is not made: ${error.message}`);
     }
   }
@@ -194,10 +175,7 @@ function expressionOf({ expression, timeZone, startMs }: ScheduleSettings, creat
     return parseExpression(expression, startMs ?? createdMs, timeZone);
   } catch (error) {
     if (!(error instanceof ScheduleExpressionError)) throw error;
-    throw new SchedulerError(
-      'ValidationException',
-      `Invalid Schedule Expression ${error.message}.`,
-    );
+    throw new ServiceError('ValidationException', `Invalid Schedule Expression ${error.message}.`);
   }
 }
 

@@ -412,8 +412,16 @@ describe('EventBridge', () => {
     expect((await events.json('AWSEvents.PutRule', rule)).body).toEqual({
       RuleArn: arn('events', 'rule/late'),
     });
-    const Targets = [{ Id: '1', Arn: arn('sqs', 'told'), InputPath: '$.detail.a[0].b' }];
+    const Targets = [
+      {
+        ...{ Id: '1', Arn: arn('sqs', 'told'), InputPath: '$.detail.a[0].b' },
+        RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 120 },
+      },
+    ];
     await events.json('AWSEvents.PutTargets', { Rule: 'late', Targets });
+    expect((await events.json('AWSEvents.ListTargetsByRule', { Rule: 'late' })).body).toEqual({
+      Targets,
+    });
     await put('{"a":[{"b":7}]}', { Source: 'late', EventBusName: undefined });
     expect((await receive('told'))?.Body).toBe('7');
     expect(

@@ -1,3 +1,2 @@
 export { createTopics, type Topics, type TopicsOptions } from './topics.ts';
 export type { Publication, StoredSubscription, StoredTopic } from './stored.ts';
-export { TopicError } from './topic-error.ts';

@@ -6,7 +6,7 @@ import { fanOut, type FanOutOptions } from './fan-out.ts';
 import { postToSubscriber } from './http-subscriber.ts';
 import { confirmationJson } from './notification.ts';
 import type { Publication, StoredSubscription, StoredTopic } from './stored.ts';
-import { invalidParameter, TopicError } from './topic-error.ts';
+import { ServiceError } from '../service-error.ts';
 
 export interface TopicsOptions extends FanOutOptions {
   readonly stack: Pick<Stack, 'region' | 'accountId' | 'topics' | 'subscriptions'>;
@@ -19,13 +19,13 @@ export type NewPublication = Omit<Publication, 'messageId' | 'timestamp' | 'sequ
 export interface Topics {
   readonly topics: ReadonlyMap<string, StoredTopic>;
   readonly subscriptions: ReadonlyMap<string, StoredSubscription>;
-  /** @throws TopicError `NotFound` */
+  /** @throws ServiceError `NotFound` */
   topicOf(arn: string): StoredTopic;
-  /** @throws TopicError `NotFound` */
+  /** @throws ServiceError `NotFound` */
   subscriptionOf(arn: string): StoredSubscription;
   createTopic(name: string, attributes: Readonly<Record<string, string>>): StoredTopic;
   deleteTopic(arn: string): void;
-  /** @throws TopicError */
+  /** @throws ServiceError */
   subscribe(
     topicArn: string,
     protocol: string,
@@ -33,9 +33,9 @@ export interface Topics {
     attributes: Readonly<Record<string, string>>,
   ): StoredSubscription;
   unsubscribe(arn: string): void;
-  /** @throws TopicError where nobody waits for this token */
+  /** @throws ServiceError where nobody waits for this token */
   confirm(topicArn: string, token: string): StoredSubscription;
-  /** @throws TopicError */
+  /** @throws ServiceError */
   publish(publication: NewPublication): {
     readonly messageId: string;
     readonly sequenceNumber?: string;
@@ -81,12 +81,12 @@ export function createTopics(options: TopicsOptions): Topics {
     topicOf(arn) {
       const topic = topics.get(arn);
       if (topic !== undefined) return topic;
-      throw new TopicError('NotFound', 'Topic does not exist', 404);
+      throw new ServiceError('NotFound', 'Topic does not exist', { statusCode: 404 });
     },
     subscriptionOf(arn) {
       const subscription = subscriptions.get(arn);
       if (subscription !== undefined) return subscription;
-      throw new TopicError('NotFound', 'Subscription does not exist', 404);
+      throw new ServiceError('NotFound', 'Subscription does not exist', { statusCode: 404 });
     },
     createTopic(name, attributes) {
       const arn = `arn:aws:sns:${region}:${accountId}:${name}`;
@@ -242,4 +242,8 @@ function askToConfirm(subscription: StoredSubscription, options: TopicsOptions):
 function stableUuid(seed: string): string {
   const hex = createHash('sha256').update(seed).digest('hex');
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+}
+
+function invalidParameter(message: string): ServiceError {
+  return new ServiceError('InvalidParameter', `Invalid parameter: ${message}`);
 }

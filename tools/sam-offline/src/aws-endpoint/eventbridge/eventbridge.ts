@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EventBridgeError, type EventBuses, type StoredRule } from '../../event-buses/index.ts';
+import type { EventBuses, StoredRule } from '../../event-buses/index.ts';
 import { EventPatternError, matchesPattern, parsePattern } from '../../event-pattern/index.ts';
 import { placeOfCall, type Principal } from '../../signature/index.ts';
 import type { AwsCall, AwsResponse } from '../call.ts';
@@ -182,7 +182,6 @@ function definitionOf(
     invalidInput: ({ parameter, message }) =>
       new ServiceError('ValidationException', `${parameter} ${message}`),
     explain: (error) => {
-      if (error instanceof EventBridgeError) return new ServiceError(error.code, error.message);
       if (error instanceof EventPatternError || error instanceof SyntaxError) {
         return new ServiceError(
           'InvalidEventPatternException',

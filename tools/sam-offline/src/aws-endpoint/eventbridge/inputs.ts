@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StoredTarget } from '../../event-buses/index.ts';
-import { targetFields, targetInput } from '../target-input.ts';
+import { targetFields, targetFieldsOutput, targetInput } from '../target-input.ts';
 
 /** A bus by its name or its ARN. */
 export function busNameOf(nameOrArn: string | undefined): string {
@@ -34,14 +34,14 @@ export function targetOf(input: z.output<typeof ruleTargetInput>): StoredTarget 
 }
 
 export function targetOutput(target: StoredTarget) {
-  const { inputTransformer: transformer, deadLetterArn, messageGroupId } = target;
+  const { inputTransformer: transformer } = target;
   return {
-    ...{ Id: target.id, Arn: target.arn, Input: target.input, InputPath: target.inputPath },
+    Id: target.id,
+    ...targetFieldsOutput(target),
+    InputPath: target.inputPath,
     InputTransformer: transformer && {
       InputPathsMap: new Map(Object.entries(transformer.inputPathsMap)),
       InputTemplate: transformer.inputTemplate,
     },
-    DeadLetterConfig: deadLetterArn === undefined ? undefined : { Arn: deadLetterArn },
-    SqsParameters: messageGroupId === undefined ? undefined : { MessageGroupId: messageGroupId },
   };
 }

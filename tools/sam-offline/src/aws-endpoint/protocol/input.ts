@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { cbor } from '@smithy/core/cbor';
 import type { AwsCall } from '../call.ts';
 import { queryInput } from './query-input.ts';
-import { ServiceError } from './service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 
 /** More than any call may be, once it is unpacked. */
 const MAXIMUM_BYTES = 17 * 1024 * 1024;

@@ -4,7 +4,7 @@ import type { AwsCall, AwsResponse } from '../call.ts';
 import { errorResponse, xmlResponse } from '../errors.ts';
 import { readInput } from './input.ts';
 import { type Output, toCbor, toJson, toXml } from './output.ts';
-import { ServiceError } from './service-error.ts';
+import { ServiceError } from '../../service-error.ts';
 import { SamOfflineError } from '../../sam-offline-error.ts';
 
 /** One operation: its input read by a schema, its output in no protocol's form yet. */

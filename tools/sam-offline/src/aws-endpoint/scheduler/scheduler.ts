@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Schedules, SchedulerError, type StoredSchedule } from '../../schedules/index.ts';
+import type { Schedules, StoredSchedule } from '../../schedules/index.ts';
 import type { AwsCall, AwsResponse } from '../call.ts';
 import {
   operation,
@@ -9,7 +9,7 @@ import {
   timeScalar,
 } from '../protocol/index.ts';
 import { schedulerInput, schedulerOperation } from '../scheduler-call.ts';
-import { targetFields, targetInput } from '../target-input.ts';
+import { targetFields, targetFieldsOutput, targetInput } from '../target-input.ts';
 
 const named = z.object({ Name: z.string(), GroupName: z.string().default('default') });
 const scheduleInput = named.extend({
@@ -98,10 +98,6 @@ export function createScheduler(schedules: Schedules): (call: AwsCall) => Promis
     },
     invalidInput: ({ parameter, message }) =>
       new ServiceError('ValidationException', `${parameter} ${message}`),
-    explain: (error) =>
-      error instanceof SchedulerError
-        ? new ServiceError(error.code, error.message, { statusCode: error.statusCode })
-        : undefined,
   };
   return (call) =>
     serve(
@@ -153,9 +149,8 @@ function outputOf(schedule: StoredSchedule) {
         ? { Mode: 'OFF' }
         : { Mode: 'FLEXIBLE', MaximumWindowInMinutes: windowMs / 60_000 },
     Target: {
-      ...{ Arn: target.arn, RoleArn: schedule.roleArn, Input: target.input },
-      DeadLetterConfig:
-        target.deadLetterArn === undefined ? undefined : { Arn: target.deadLetterArn },
+      ...targetFieldsOutput(target),
+      RoleArn: schedule.roleArn,
       RetryPolicy: {
         MaximumRetryAttempts: target.maximumRetryAttempts ?? 185,
         MaximumEventAgeInSeconds: (target.maximumEventAgeMs ?? 86_400_000) / 1000,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TopicError, type StoredSubscription, type Topics } from '../../topics/index.ts';
+import type { StoredSubscription, Topics } from '../../topics/index.ts';
 import { placeOfCall, type Principal } from '../../signature/index.ts';
 import type { AwsCall, AwsResponse } from '../call.ts';
 import { operation, serve, ServiceError, type ServiceDefinition } from '../protocol/index.ts';
@@ -58,7 +58,7 @@ function definitionOf(
               ...{ Id: id, MessageId: made.messageId, SequenceNumber: made.sequenceNumber },
             });
           } catch (error) {
-            if (!(error instanceof TopicError)) throw error;
+            if (!(error instanceof ServiceError)) throw error;
             failed.push({ Id: id, Code: error.code, Message: error.message, SenderFault: true });
           }
         }
@@ -201,10 +201,6 @@ function definitionOf(
     },
     invalidInput: ({ parameter, message }) =>
       new ServiceError('InvalidParameter', `Invalid parameter: ${parameter} ${message}`),
-    explain: (error) =>
-      error instanceof TopicError
-        ? new ServiceError(error.code, error.message, { statusCode: error.statusCode })
-        : undefined,
   };
 }
 

@@ -1,6 +1,6 @@
-import { SamOfflineError } from '../../sam-offline-error.ts';
+import { SamOfflineError } from './sam-offline-error.ts';
 
-/** An error that a service responds with. */
+/** An error that a service of AWS responds with; whatever part of sam-offline finds it, its caller gets it as it is. */
 export class ServiceError extends SamOfflineError {
   override readonly name = 'ServiceError';
   /** The name of the error's shape: `InvalidParameterValueException`. */
