@@ -90,7 +90,6 @@ async function invokeAlone(
     dataDirectory,
     clean: false,
     watch: false,
-    iam: 'enforce',
     limits: {},
     events,
   });

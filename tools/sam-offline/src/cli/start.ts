@@ -17,7 +17,7 @@ interface StartCommandOptions extends StackCommandOptions {
   readonly clean: boolean;
   readonly watch: boolean;
   readonly limit?: readonly string[];
-  readonly iam: EnforcementMode;
+  readonly iam?: EnforcementMode;
   readonly logFormat: LogFormat;
 }
 
@@ -42,9 +42,11 @@ export function addStartCommand(program: Command): void {
       `limits of WebSocket APIs, functions and tables: ${LIMITS_HELP}`,
     )
     .addOption(
-      new Option('--iam <mode>', 'what becomes of a call that the function has no permission for')
-        .choices(['enforce', 'report', 'off'])
-        .default('enforce'),
+      new Option(
+        '--iam <mode>',
+        'what becomes of a call that the function has no permission for (default: enforce; report for a ' +
+          'template that says nothing of permissions)',
+      ).choices(['enforce', 'report', 'off']),
     )
     .addOption(
       new Option(
@@ -77,7 +79,7 @@ async function start(options: StartCommandOptions): Promise<void> {
     dataDirectory: resolve(options.dataDir),
     clean: options.clean,
     watch: options.watch,
-    iam: options.iam,
+    ...(options.iam && { iam: options.iam }),
     limits: limits.webSocket,
     ...(limits.concurrency !== undefined && { concurrency: limits.concurrency }),
     ...(limits.tables && { tableLimits: limits.tables }),

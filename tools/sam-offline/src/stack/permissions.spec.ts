@@ -1,5 +1,6 @@
 import { recordEvents } from '../events/testing/record-events.ts';
 import { loadText } from '../template/testing/load-text.ts';
+import type { EnforcementMode } from '../iam/index.ts';
 import { enforcePermissions } from './permissions.ts';
 
 /** A function whose only statement of its own is given, as lines of YAML. */
@@ -95,5 +96,51 @@ describe('the permissions of a function', () => {
   ])('are cut by a Deny with NotAction: %s', (_name, action, denial) => {
     const statements = [...ALLOWED, '- Effect: Deny', `  NotAction: ${action}`, "  Resource: '*'"];
     expect(start(...statements).denial).toEqual(denial);
+  });
+});
+
+describe('a template that says nothing of permissions', () => {
+  const sketch = template().replace(/ {6}Policies:[^]*$/, '');
+  const call = {
+    service: 'dynamodb',
+    operation: 'GetItem',
+    input: { TableName: 'posts', Key: {} },
+  };
+
+  /** Whether a call without permission is refused, and what is told of it. */
+  function withMode(text: string, mode?: EnforcementMode) {
+    const events = recordEvents();
+    const permissions = enforcePermissions(loadText(text), mode, events.bus);
+    const isRefused = permissions.refuseCall(reader, () => call) !== undefined;
+    return { isRefused, told: events.of('permission.denied').length, warnings: events.warnings };
+  }
+
+  it('is served all the same, and is told at the start and at each call what AWS would deny', () => {
+    expect(withMode(sketch)).toEqual({
+      ...{ isRefused: false, told: 1 },
+      warnings: [expect.stringMatching(/^warn: The template says nothing of permissions/)],
+    });
+  });
+
+  it('is refused when enforcement is asked for', () => {
+    expect(withMode(sketch, 'enforce')).toEqual({ isRefused: true, told: 1, warnings: [] });
+  });
+
+  it.each([
+    ['policies of a function', template('- { Effect: Deny, Action: "s3:*", Resource: "*" }')],
+    [
+      'a role that it names',
+      `${sketch}      Role: !GetAtt Mine.Arn\n  Mine: { Type: AWS::IAM::Role }\n`,
+    ],
+    [
+      'a right to invoke',
+      `${sketch}  May: { Type: AWS::Lambda::Permission, Properties: { FunctionName: !Ref Reader, Action: lambda:InvokeFunction, Principal: apigateway.amazonaws.com } }\n`,
+    ],
+    [
+      'a connector',
+      `${sketch}    Connectors: { Posts: { Properties: { Destination: { Id: Posts }, Permissions: [Write] } } }\n`,
+    ],
+  ])('is not one that has %s', (_, text) => {
+    expect(withMode(text).warnings).not.toContainEqual(expect.stringMatching(/says nothing/));
   });
 });

@@ -8,12 +8,25 @@ import {
 } from '../iam/index.ts';
 import { secretArn, type Stack } from '../template/index.ts';
 
-/** Decides on the calls of a stack's functions by their roles in the template. A warning names, once, what can't be checked. */
+/**
+ * Decides on the calls of a stack's functions by their roles in the template. A warning names, once, what
+ * can't be checked.
+ *
+ * @param given absent: `enforce`, or `report` for a template that says nothing of permissions (ADR 25)
+ */
 export function enforcePermissions(
   stack: Stack,
-  mode: EnforcementMode,
+  given: EnforcementMode | undefined,
   events: Events,
 ): Enforcement {
+  const mode = given ?? (stack.statesPermissions ? 'enforce' : 'report');
+  if (given === undefined && mode === 'report' && stack.functions.length > 0) {
+    events.warn(
+      'warn',
+      'The template says nothing of permissions (no Policies, Role or AWS::Lambda::Permission): what AWS would ' +
+        'deny is told, and passes. --iam enforce refuses it as AWS does.',
+    );
+  }
   const gatekeeper = createGatekeeper({
     region: stack.region,
     accountId: stack.accountId,

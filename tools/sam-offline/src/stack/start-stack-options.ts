@@ -20,8 +20,8 @@ export interface StartStackOptions {
   readonly concurrency?: number;
   /** What each table takes; absent: what comes. */
   readonly tableLimits?: TableLimits;
-  /** Whether the functions' permissions are enforced. */
-  readonly iam: EnforcementMode;
+  /** Absent: `enforce`, or `report` for a template that says nothing of permissions. */
+  readonly iam?: EnforcementMode;
   /** Gets the facts of the run, which are also stored in the data folder. */
   readonly events: EventBus;
 }

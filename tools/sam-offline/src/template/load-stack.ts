@@ -42,6 +42,7 @@ import { expandForEach, hasForEach } from './for-each.ts';
 import { noValues, readLocalValues } from './local-values.ts';
 import { checkCycles, checkReferences } from './validate.ts';
 import { Values } from './values.ts';
+import { statesPermissions } from './stated-permissions.ts';
 
 export interface LoadStackOptions {
   /** A SAM or CloudFormation template in YAML or JSON; relative to the working directory. */
@@ -157,6 +158,7 @@ export function loadStack(options: LoadStackOptions): Stack {
     eventSourceMappings: eventSourceMappingsOf(resources),
     alarms: alarmsOf(resources),
     dashboards: dashboardsOf(resources),
+    statesPermissions: statesPermissions(entries),
     outputs: resolveOutputs(template.Outputs, resources, conditions),
   };
   diagnostics.throwIfAny();

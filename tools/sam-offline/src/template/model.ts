@@ -26,6 +26,8 @@ export interface Stack extends ServiceResources {
   readonly queues: readonly Queue[];
   /** The policies of queues, topics, buckets, event buses and functions (`AWS::Lambda::Permission`), by the ARN of the resource. */
   readonly resourcePolicies: ReadonlyMap<string, PolicySource>;
+  /** Whether the template says anything of permissions: policies, roles, rights to invoke. */
+  readonly statesPermissions: boolean;
   readonly eventSourceMappings: readonly EventSourceMapping[];
   readonly alarms: readonly Alarm[];
   readonly dashboards: readonly Dashboard[];
