@@ -7,7 +7,7 @@
  * @param {string} displayName the Nx project's name
  * @param {string} rootDir the project's folder
  */
-const esModulesOnly = ['fauxqs', 'toad-cache', 'valibot', 'cookie'];
+const esModulesOnly = ['fauxqs', 'toad-cache', 'valibot', 'cookie', 'parse5', 'entities'];
 
 module.exports = (displayName, rootDir) => ({
   displayName,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { NextConfig } from 'next';
+import { buildId } from './src/export/build-id.ts';
 
 const workspace = resolve(import.meta.dirname, '../..');
 
@@ -9,6 +10,7 @@ export default {
   trailingSlash: true,
   distDir: '../../dist/apps/web',
   poweredByHeader: false,
+  generateBuildId: () => buildId(workspace),
   // The workspace's libraries are TypeScript sources.
   transpilePackages: ['@blogapp/api-client', '@blogapp/realtime-client', '@blogapp/shared-types'],
   turbopack: { root: workspace },

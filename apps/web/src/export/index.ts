@@ -1,0 +1,2 @@
+export { inlinePartsOf, type InlineParts, type InlineScript } from './inline-parts.ts';
+export { moveInlineScripts } from './move-inline-scripts.ts';
