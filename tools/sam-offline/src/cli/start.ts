@@ -89,6 +89,9 @@ async function start(options: StartCommandOptions): Promise<void> {
     events.warn('info', ready(stack.name, running, performance.now()));
   }
 
+  // For a program that started this one over an IPC channel.
+  process.send?.({ outputs: running.outputs });
+
   const end = await Promise.race([
     stopSignal,
     running.dataGone.then((path) => {
@@ -103,7 +106,10 @@ async function start(options: StartCommandOptions): Promise<void> {
 
 /** @param ms since the process started */
 function ready(stackName: string, running: RunningStack, ms: number): string {
-  const urls = Object.entries(running.outputs).filter(([, value]) => /^\w+:\/\//.test(value));
+  const urls = Object.entries(running.outputs).filter(
+    // A URL at AWS is of something that is not emulated, and leads nowhere.
+    ([, value]) => /^\w+:\/\//.test(value) && !/^\w+:\/\/[^/]*\.amazonaws\.com\b/.test(value),
+  );
   const width = Math.max(...urls.map(([name]) => name.length));
   return [
     `READY  ${stackName} in ${(ms / 1000).toFixed(1)} s`,

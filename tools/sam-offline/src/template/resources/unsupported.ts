@@ -45,6 +45,8 @@ const harmless = [
   /^AWS::Budgets::/,
   /^AWS::CloudFormation::WaitCondition(?:Handle)?$/,
   /^AWS::CloudWatch::/,
+  // A distribution is in front of APIs and buckets, which answer at their own local URLs.
+  /^AWS::CloudFront::/,
   /^AWS::CodeDeploy::/,
   /^AWS::ECR::/,
   /^AWS::Events::EventBusPolicy$/,
