@@ -113,6 +113,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
       paths: {
         template,
         registry: resolve(root, 'infra/sam/registry.yaml'),
+        web: resolve(root, 'dist/apps/web'),
         work: resolve(root, 'dist/infra'),
         outputs: outputsFile,
       },

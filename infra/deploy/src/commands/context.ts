@@ -7,7 +7,9 @@ export interface Paths {
   readonly template: string;
   /** `infra/sam/registry.yaml`. */
   readonly registry: string;
-  /** Gets a folder an environment, with the template as it is deployed. */
+  /** The web app's static export. */
+  readonly web: string;
+  /** Gets a folder an environment, with the template as it is deployed and what is uploaded of the web app. */
   readonly work: string;
   /** Where the outputs of the environment's stack are written. */
   readonly outputs: string;

@@ -2,6 +2,7 @@ import { DeployError } from '../errors.ts';
 import { readStack, waitUntilIdle } from '../stack/index.ts';
 import { checkIdentity, whatFailed } from './checks.ts';
 import type { Context } from './context.ts';
+import { emptyBucket } from '../web/index.ts';
 
 export interface DeleteOptions {
   /** Does not ask. */
@@ -44,6 +45,8 @@ export async function deleteStack(context: Context, options: DeleteOptions): Pro
       '--no-enable-termination-protection',
     );
   }
+  const { WebBucketName: bucket } = state.outputs;
+  if (bucket !== undefined) await emptyBucket(tools, bucket);
   await tools.awsJson(
     `Deleting ${stackName}`,
     ...['cloudformation', 'delete-stack', '--stack-name', stackName],

@@ -1,7 +1,7 @@
 import { chmodSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FILE_TIME_SECONDS } from '../package/index.ts';
-import { changeOf, Workspace } from '../testing/index.ts';
+import { changeOf, outputsOf, stackIs, Workspace } from '../testing/index.ts';
 
 const failed = (LogicalResourceId: string, ResourceType: string, ResourceStatusReason: string) => ({
   ...{ LogicalResourceId, ResourceType, ResourceStatusReason },
@@ -48,6 +48,10 @@ describe('deploy', () => {
       'aws cloudformation wait',
       'aws cloudformation describe-stacks',
       'aws cloudformation describe-stacks',
+      'aws s3api list-objects-v2',
+      'aws s3 cp',
+      'aws s3 cp',
+      'aws s3 cp',
     ]);
     expect(calls).toContain(
       'aws cloudformation wait stack-create-complete --stack-name blogapp-development',
@@ -56,7 +60,7 @@ describe('deploy', () => {
       'docker login --username AWS --password-stdin 123456789012.dkr.ecr.ap-northeast-1.amazonaws.com < secret',
     );
     expect(out).toContain('1 to add');
-    expect(JSON.parse(workspace.read('.local/outputs.development.json'))).toEqual({
+    expect(JSON.parse(workspace.read('.local/outputs.development.json'))).toMatchObject({
       HttpApiUrl: 'https://a.example',
       WebSocketUrl: 'wss://b.example/development',
     });
@@ -173,9 +177,9 @@ describe('deploy', () => {
         {
           call: describe,
           after: 'aws cloudformation wait',
-          stdout: '{"Stacks":[{"StackStatus":"UPDATE_COMPLETE"}]}',
+          ...stackIs('UPDATE_COMPLETE', outputsOf('blogapp-development')),
         },
-        { call: describe, stdout: '{"Stacks":[{"StackStatus":"UPDATE_IN_PROGRESS"}]}' },
+        { call: describe, ...stackIs('UPDATE_IN_PROGRESS') },
       ],
     });
     expect(code).toBe(0);
@@ -333,6 +337,7 @@ describe('deploy', () => {
     [changeOf('Modify', 'PostsTable', 'AWS::DynamoDB::Table', { Replacement: 'True' })],
     [changeOf('Remove', 'FavoritesTable', 'AWS::DynamoDB::Table')],
     [changeOf('Modify', 'WebSocketApi', 'AWS::ApiGatewayV2::Api', { Replacement: 'Conditional' })],
+    [changeOf('Remove', 'WebDistribution', 'AWS::CloudFront::Distribution')],
   ])('refuses to lose data or an address unless it is told to: %j', async (change) => {
     const account = { before: 'UPDATE_COMPLETE', hasImage: true, changes: [change] };
     const refused = await workspace.run(['deploy', 'staging'], account);

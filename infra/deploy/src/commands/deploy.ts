@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { DeployError } from '../errors.ts';
 import { explain, readStack, seriousChanges } from '../stack/index.ts';
 import {
@@ -10,6 +11,7 @@ import {
 import { checkGatewayLogging, checkIdentity, readyStack, whatFailed } from './checks.ts';
 import type { Context } from './context.ts';
 import { writeOutputs } from './outputs.ts';
+import { publishSite, readSite, webOutputs } from '../web/index.ts';
 
 export interface DeployOptions {
   /** Does not ask. */
@@ -20,7 +22,8 @@ export interface DeployOptions {
 
 /**
  * Deploys an environment, whether for the first time or again: the registry, the image if its content
- * is new, and what changed of the stack. What was interrupted is just repeated.
+ * is new, what changed of the stack, and then what changed of the web app. What was interrupted is just
+ * repeated.
  *
  * @throws DeployError that says what was found, and what to do; until the change set is executed, the
  *   stack is as it was
@@ -29,11 +32,13 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   const { environment, tools, say } = context;
   const { stackName } = environment;
   tools.require('aws', 'sam');
+  const site = readSite(context.paths.web);
   await checkIdentity(context);
   await checkGatewayLogging(context);
   await readyStack(context, environment.registryStackName);
   const before = await readyStack(context, stackName);
   const isNew = before === undefined || before.status === 'REVIEW_IN_PROGRESS';
+  const confirm = confirmation(context, options.isConfirmed);
 
   const repository = await ensureRegistry(context);
   await packageStack(context, repository);
@@ -42,19 +47,21 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
     say(`${stackName}: nothing changes`);
   } else {
     for (const line of explain(stackName, proposed.changes)) say(line);
-    await confirm(context, proposed, { ...options, isNew });
+    await refuseLoss(context, proposed, { ...options, isNew });
+    await confirm(() => discardChange(context, proposed));
     await execute(context, proposed, isNew);
   }
   await protect(context);
-  await writeOutputs(context);
+  const outputs = webOutputs(stackName, await writeOutputs(context));
+  const folder = join(context.paths.work, environment.name, 'web');
+  await publishSite({ environment, tools, folder, say }, site, outputs, () => confirm());
 }
 
-async function confirm(
+async function refuseLoss(
   context: Context,
   proposed: ProposedChange,
-  { isConfirmed, acceptsLoss, isNew }: DeployOptions & { readonly isNew: boolean },
+  { acceptsLoss, isNew }: DeployOptions & { readonly isNew: boolean },
 ): Promise<void> {
-  const { environment, ask } = context;
   const serious = seriousChanges(proposed.changes);
   if (serious.length > 0 && !acceptsLoss && !isNew) {
     await discardChange(context, proposed);
@@ -63,15 +70,31 @@ async function confirm(
         'docs/operations.md says how to do it without; with --accept-loss it is done.',
     );
   }
-  if (!environment.isProtected || isConfirmed) return;
-  const answer = await ask(`Type "${environment.stackName}" to change it: `);
-  if (answer === environment.stackName) return;
-  await discardChange(context, proposed);
-  throw new DeployError(
-    answer === undefined
-      ? `${environment.stackName} is changed after a confirmation, and there is no terminal to ask at; give --yes`
-      : `Not confirmed, so ${environment.stackName} was not changed`,
-  );
+}
+
+/**
+ * Asks, once, before a protected environment is changed.
+ *
+ * @returns asks unless it is settled; throws a DeployError where nobody confirms, after it undid what was prepared
+ */
+function confirmation(
+  { environment, ask }: Context,
+  isConfirmed: boolean,
+): (undo?: () => Promise<void>) => Promise<void> {
+  let isSettled = isConfirmed || !environment.isProtected;
+  return async (undo) => {
+    if (isSettled) return;
+    const answer = await ask(`Type "${environment.stackName}" to change it: `);
+    if (answer !== environment.stackName) {
+      await undo?.();
+      throw new DeployError(
+        answer === undefined
+          ? `${environment.stackName} is changed after a confirmation, and there is no terminal to ask at; give --yes`
+          : `Not confirmed, so ${environment.stackName} was not changed`,
+      );
+    }
+    isSettled = true;
+  };
 }
 
 async function execute(context: Context, { arn }: ProposedChange, isNew: boolean): Promise<void> {

@@ -1,16 +1,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DeployError } from '../errors.ts';
-import { readStack } from '../stack/index.ts';
+import { readStack, type StackState } from '../stack/index.ts';
 import type { Context } from './context.ts';
 
 /**
  * Writes the stack's outputs as sam-offline writes those of the local stack, so that the end-to-end
  * and load tests take the file for their target.
  *
+ * @returns the outputs
  * @throws DeployError when there is no such stack
  */
-export async function writeOutputs({ environment, tools, paths, say }: Context): Promise<void> {
+export async function writeOutputs({
+  environment,
+  tools,
+  paths,
+  say,
+}: Context): Promise<StackState['outputs']> {
   const { stackName, region, name } = environment;
   const state = await readStack(tools, stackName);
   if (state === undefined) {
@@ -21,6 +27,7 @@ export async function writeOutputs({ environment, tools, paths, say }: Context):
   mkdirSync(dirname(paths.outputs), { recursive: true });
   writeFileSync(paths.outputs, `${JSON.stringify(state.outputs, undefined, 2)}\n`);
   say(`The outputs of ${stackName} are in ${paths.outputs}`);
+  return state.outputs;
 }
 
 /** Checks the tools and writes the outputs. */

@@ -14,9 +14,15 @@ function deployedAfter(files: readonly string[]): unknown {
   return JSON.parse(printed);
 }
 
-test('a changed document deploys nothing, and a change in a library of the functions deploys', () => {
-  const documents = ['README.md', 'docs/operations.md', 'libs/broadcast/README.md'];
+test('a changed document deploys nothing, and a change in the web app or in a library of the functions deploys', () => {
+  const documents = [
+    'README.md',
+    'docs/operations.md',
+    'libs/broadcast/README.md',
+    'apps/web/README.md',
+  ];
   const tests = ['e2e/src/broadcast.spec.ts', 'bench/src/cli.ts'];
   expect(deployedAfter([...documents, ...tests])).toEqual([]);
   expect(deployedAfter(['libs/broadcast/src/index.ts'])).toEqual(['infra']);
+  expect(deployedAfter(['apps/web/src/app/page.tsx'])).toEqual(['infra']);
 }, 60_000);

@@ -25,6 +25,10 @@ const fileSchema = z.strictObject({
     .string()
     .regex(/^https?:\/\/[^/*\s]+$/, 'is not an origin such as https://blog.example'),
   firebaseProject: z.string(),
+  // It is public: it only names the project. https://firebase.google.com/docs/projects/api-keys
+  firebaseApiKey: z.optional(
+    z.string().regex(/^[\w-]+$/, "is not a Firebase project's web API key"),
+  ),
   parameters: z.record(
     z.string(),
     z.union([
@@ -47,6 +51,10 @@ export interface Environment {
   readonly registryStackName: string;
   /** All parameters of the template that are not left to their defaults. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** What browsers sign in with; without a key nobody can at Firebase. */
+  readonly firebase: { readonly projectId: string; readonly apiKey: string | undefined };
+  /** Development only: the stack takes ID tokens that anybody can make. */
+  readonly acceptsUnsignedTokens: boolean;
   /** Its data must not be lost: it is confirmed, and protected against deletion. */
   readonly isProtected: boolean;
 }
@@ -81,7 +89,8 @@ export function loadEnvironment(
     );
     throw faultsIn(file, faults);
   }
-  const { region, stackPrefix, account, webOrigin, firebaseProject, parameters } = result.data;
+  const { region, stackPrefix, account, webOrigin, firebaseProject, firebaseApiKey, parameters } =
+    result.data;
   const all: Readonly<Record<string, string | number | boolean>> = {
     Environment: name,
     CorsOrigin: webOrigin,
@@ -116,6 +125,8 @@ export function loadEnvironment(
     parameters: Object.fromEntries(
       Object.entries(all).map(([parameter, value]) => [parameter, String(value)]),
     ),
+    firebase: { projectId: firebaseProject, apiKey: firebaseApiKey },
+    acceptsUnsignedTokens: 'FirebaseAuthEmulatorHost' in parameters,
     isProtected: name === 'production',
   };
 }

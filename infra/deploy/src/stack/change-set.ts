@@ -28,7 +28,11 @@ const WITH_DATA = [
 ];
 
 /** Types whose replacement gives clients another address. */
-const WITH_ADDRESS = ['AWS::ApiGatewayV2::Api', 'AWS::Lambda::Url'];
+const WITH_ADDRESS = [
+  'AWS::ApiGatewayV2::Api',
+  'AWS::CloudFront::Distribution',
+  'AWS::Lambda::Url',
+];
 
 export interface Change {
   readonly kind: 'add' | 'update' | 'may replace' | 'replace' | 'remove' | 'import';

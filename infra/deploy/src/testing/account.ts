@@ -21,6 +21,8 @@ export interface AccountOptions {
   readonly changes?: readonly ResourceChange[];
   /** The repository has the image. */
   readonly hasImage?: boolean;
+  /** What the web app's bucket holds, as the AWS CLI is asked for it; nothing when it is empty. */
+  readonly objects?: readonly { readonly Key: string; readonly ETag: string }[] | null;
   /** Newest first, as `describe-stack-events` gives them. */
   readonly events?: readonly Readonly<Record<string, string>>[];
   /** Come before all others. */
@@ -34,6 +36,33 @@ export const changeOf = (
   rest: Readonly<Record<string, unknown>> = {},
 ): ResourceChange => ({ Action, LogicalResourceId, ResourceType, ...rest });
 
+/** A stack's status and outputs, as `describe-stacks` gives them. */
+export const stackIs = (
+  status: string,
+  outputs: Readonly<Record<string, string>> = {},
+): { readonly stdout: string } => ({
+  stdout: JSON.stringify({
+    Stacks: [
+      {
+        StackStatus: status,
+        Outputs: Object.entries(outputs).map(([OutputKey, OutputValue]) => ({
+          OutputKey,
+          OutputValue,
+        })),
+      },
+    ],
+  }),
+});
+
+/** The outputs that a deployment needs, of a stack of this name. */
+export const outputsOf = (stack: string): Readonly<Record<string, string>> => ({
+  HttpApiUrl: 'https://a.example',
+  WebSocketUrl: 'wss://b.example/development',
+  WebUrl: 'https://d1.example',
+  WebBucketName: `${stack}-webbucket-1`,
+  WebDistributionId: 'E1',
+});
+
 /** What the tools print for an AWS account that has a stack, or none. */
 export function account({
   environment = 'development',
@@ -41,6 +70,7 @@ export function account({
   after = before === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE',
   changes = [changeOf('Add', 'PostsTable', 'AWS::DynamoDB::Table')],
   hasImage = false,
+  objects = null,
   events = [],
   results = [],
 }: AccountOptions = {}): readonly ToolResult[] {
@@ -50,20 +80,7 @@ export function account({
     stderr: `An error occurred (ValidationError): Stack with id ${name} does not exist`,
     code: 254,
   });
-  const stackIs = (status: string, outputs: Readonly<Record<string, string>> = {}) => ({
-    stdout: JSON.stringify({
-      Stacks: [
-        {
-          StackStatus: status,
-          Outputs: Object.entries(outputs).map(([OutputKey, OutputValue]) => ({
-            OutputKey,
-            OutputValue,
-          })),
-        },
-      ],
-    }),
-  });
-  const doorsOf = { HttpApiUrl: 'https://a.example', WebSocketUrl: 'wss://b.example/development' };
+  const doorsOf = outputsOf(stack);
   const registryOutputs = { ECRRepositoryURI: REPOSITORY.replace('development', environment) };
   return [
     ...results,
@@ -114,6 +131,10 @@ export function account({
     { call: 'aws cloudformation update-termination-protection', stdout: '{"StackId":"x"}' },
     { call: 'aws cloudformation delete-stack' },
     { call: 'aws cloudformation wait' },
+    { call: 'aws s3api list-objects-v2', stdout: JSON.stringify(objects) },
+    { call: 'aws s3 cp' },
+    { call: 'aws s3 rm' },
+    { call: 'aws cloudfront create-invalidation', stdout: '{"Invalidation":{"Id":"I1"}}' },
     { call: describe, after: 'aws cloudformation delete-stack', ...noStack(stack) },
     {
       call: describe,

@@ -1,4 +1,4 @@
-export { account, changeOf } from './account.ts';
+export { account, changeOf, outputsOf, stackIs } from './account.ts';
 export { npx } from './nx-stand-in.ts';
 export { StandIns } from './stand-ins.ts';
-export { Workspace } from './workspace.ts';
+export { WEB_FILES, Workspace, type Ran, type RunOptions } from './workspace.ts';

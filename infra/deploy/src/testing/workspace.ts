@@ -8,6 +8,14 @@ import type { ToolName } from '../tools/index.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../../..');
 
+/** A file of each kind that the web app's export has. */
+export const WEB_FILES = [
+  '_next/static/chunks/0a1b.js',
+  'favicon.svg',
+  'index.html',
+  'post/index.html',
+] as const;
+
 export interface Ran {
   readonly code: number;
   readonly out: string;
@@ -36,6 +44,7 @@ export class Workspace {
       this.write(join(folder, 'index.mjs'), `export const handler = () => '${folder}';`);
     }
     this.write('dist/apps/api/Dockerfile', 'FROM scratch\n');
+    for (const path of WEB_FILES) this.write(join('dist/apps/web', path), `<!-- ${path} -->`);
   }
 
   read(path: string): string {
@@ -46,6 +55,10 @@ export class Workspace {
     const file = join(this.root, path);
     mkdirSync(join(file, '..'), { recursive: true });
     writeFileSync(file, text);
+  }
+
+  delete(path: string): void {
+    rmSync(join(this.root, path), { recursive: true });
   }
 
   /** Runs the command line with stand-ins for the tools. */

@@ -1,0 +1,3 @@
+export { webOutputs } from './config.ts';
+export { emptyBucket, publishSite } from './publish.ts';
+export { readSite } from './site.ts';

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DeployError } from '../errors.ts';
+import { filesIn } from '../package/index.ts';
+
+/** The files of a site in the order in which they are uploaded: what a page refers to is there before the page is. */
+export const FILE_KINDS = ['assets', 'data', 'pages'] as const;
+
+export type FileKind = (typeof FILE_KINDS)[number];
+
+/** How long browsers and CloudFront keep the files of a kind. */
+export const CACHE_CONTROL: Readonly<Record<FileKind, string>> = {
+  // Their names are hashes of their content.
+  assets: 'public, max-age=31536000, immutable',
+  data: 'public, max-age=60',
+  pages: 'public, max-age=60',
+};
+
+/** A file of the site. */
+export interface SiteFile {
+  /** Its path in the site, with "/" and without one at the start. */
+  readonly path: string;
+  readonly kind: FileKind;
+  readonly bytes: Buffer;
+}
+
+/** Next.js gives files below this folder names that are hashes; so does the build's step that moves inline scripts. */
+const HASHED = '_next/static/';
+
+export function kindOf(path: string): FileKind {
+  if (path.startsWith(HASHED)) return 'assets';
+  return path.endsWith('.html') ? 'pages' : 'data';
+}
+
+/** The MD5 of a file: S3's entity tag of an object that came in one piece and is encrypted with S3's own key. */
+export function entityTag({ bytes }: SiteFile): string {
+  return createHash('md5').update(bytes).digest('hex');
+}
+
+/**
+ * Reads the export of the web app.
+ *
+ * @param folder `dist/apps/web`
+ * @throws DeployError when it was not built
+ */
+export function readSite(folder: string): readonly SiteFile[] {
+  if (statSync(join(folder, 'index.html'), { throwIfNoEntry: false }) === undefined) {
+    throw new DeployError(
+      `There is no ${join(folder, 'index.html')}; build it: npx nx run-many -t build`,
+    );
+  }
+  return filesIn(folder).map((path) => siteFile(path, readFileSync(join(folder, path))));
+}
+
+export function siteFile(path: string, content: Buffer | string): SiteFile {
+  return { path, kind: kindOf(path), bytes: Buffer.from(content) };
+}
