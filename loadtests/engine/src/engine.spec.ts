@@ -14,12 +14,12 @@ const protocol = {
   message: { id: '$.id', channel: '$.channel', where: { json: '$.type', value: 'event' } },
   subscribe: {
     send: { action: 'subscribe', channels: '$channels' },
-    answer: { json: '$.type', value: 'subscribed' },
+    response: { json: '$.type', value: 'subscribed' },
     resume: { since: '$since' },
   },
   unsubscribe: {
     send: { action: 'unsubscribe', channels: '$channels' },
-    answer: { json: '$.type', value: 'unsubscribed' },
+    response: { json: '$.type', value: 'unsubscribed' },
   },
   // Who misses a message waits so long for it.
   drain: '500ms',
@@ -67,19 +67,19 @@ describe('steps', () => {
     ]);
   });
 
-  it('sends, expects, captures, and times the answer from the send', async () => {
+  it('sends, expects, captures, and times the response from the send', async () => {
     await start();
     const { collected, contexts, outcomes } = await runScenario(
       [
         'connect',
         { send: { action: 'ping' } },
-        { expect: { json: '$.type', value: 'pong', capture: { json: '$.type', as: 'answer' } } },
+        { expect: { json: '$.type', value: 'pong', capture: { json: '$.type', as: 'type' } } },
         'close',
       ],
       settings(),
     );
     expect(outcomes).toEqual([null]);
-    expect(contexts[0]?.vars.answer).toBe('pong');
+    expect(contexts[0]?.vars.type).toBe('pong');
     expect(collected.metrics[metricNames.echo]?.total.count).toBe(1);
     expect(collected.metrics[metricNames.handshake]?.total.count).toBe(1);
   });
@@ -112,7 +112,7 @@ describe('steps', () => {
     expect(contexts[0]?.vars.times).toBe(2);
   });
 
-  it('publishes at moments fixed in advance, and knows ids from answers', async () => {
+  it('publishes at moments fixed in advance, and knows ids from responses', async () => {
     await start();
     const { collected } = await runScenario(
       [
@@ -490,7 +490,7 @@ describe('a target', () => {
     expect(collected.errors).toMatchObject({ 'closed by the server: 1001': { count: 1 } });
   });
 
-  it('that does not answer in time is an error by what was expected', async () => {
+  it('that does not respond in time is an error by what was expected', async () => {
     await start();
     const { collected } = await runScenario(
       ['connect', { send: '{}' }, { expect: { json: '$.type', value: 'x', timeout: '20ms' } }],
@@ -500,9 +500,9 @@ describe('a target', () => {
   });
 
   it.each([
-    [429, { refused: 3, unanswered: 0 }],
-    [502, { refused: 0, unanswered: 3 }],
-  ])('that answers publishing with %i owes nobody anything', async (publishStatus, sums) => {
+    [429, { refused: 3, unconfirmed: 0 }],
+    [502, { refused: 0, unconfirmed: 3 }],
+  ])('that responds to publishing with %i owes nobody anything', async (publishStatus, sums) => {
     await start({ publishStatus });
     const { collected } = await runScenario(readersAndWriter(2, 3, 1), settings());
     expect(collected.ledger).toMatchObject({ ...sums, published: 0, owed: 0, missed: 0 });

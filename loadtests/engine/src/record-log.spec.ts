@@ -4,12 +4,12 @@ import type { RunRecord } from './run-record.ts';
 
 /** A record that does not compress well, so that it takes several lines. */
 const record = (runId: string): RunRecord => ({
-  ...{ format: 'websocket-push-run', version: 1, runId, scenario: 'churn', partial: false },
+  ...{ format: 'websocket-push-run', version: 2, runId, scenario: 'churn', partial: false },
   ...{ startedAt: '2026-11-02T09:00:00.000Z', endedAt: '2026-11-02T09:00:30.000Z' },
   command: randomBytes(150_000).toString('base64'),
   ...{ target: {}, variables: {}, machines: [], workers: 1 },
   ledger: {
-    ...{ published: 1, refused: 0, unanswered: 0, owed: 1, received: 1, missed: 0, excused: 0 },
+    ...{ published: 1, refused: 0, unconfirmed: 0, owed: 1, received: 1, missed: 0, excused: 0 },
     ...{ unowed: 0, repeats: 0, reordered: 0, late: 0, unknown: 0, corrupt: 0, altered: 0 },
     ...{ arrivals: 1, readers: 1, examples: [] },
   },

@@ -15,7 +15,7 @@ import {
 const noLedger: LedgerSums = {
   published: 0,
   refused: 0,
-  unanswered: 0,
+  unconfirmed: 0,
   owed: 0,
   received: 0,
   missed: 0,
@@ -34,7 +34,7 @@ const noLedger: LedgerSums = {
 function record(changes: Partial<RunRecord> = {}): RunRecord {
   return {
     format: 'websocket-push-run',
-    version: 1,
+    version: 2,
     runId: 't1',
     scenario: 'many-rooms',
     startedAt: '2026-01-01T00:00:00.000Z',
@@ -78,7 +78,7 @@ describe('run record', () => {
     ['{"format":"websocket-push-run"', /a\.json is not JSON/],
     ['null', /a\.json is not a run record/],
     ['{"aggregate":{}}', /its "format" is undefined/],
-    ['{"format":"websocket-push-run","version":99}', /has version 99; this code reads version 1/],
+    ['{"format":"websocket-push-run","version":99}', /has version 99; this code reads version 2/],
   ])('says what is wrong with %s', (text, message) => {
     expect(() => decodeRunRecord(text, 'a.json')).toThrow(message);
   });

@@ -11,7 +11,7 @@ import { Sketch, type EncodedSketch } from './sketch.ts';
 
 export { Sketch, type EncodedSketch } from './sketch.ts';
 
-export const runRecordVersion = 1;
+export const runRecordVersion = 2;
 
 /**
  * A record has at most this many windows for each metric. A longer run has longer windows: their length
@@ -86,10 +86,10 @@ export interface LedgerSums {
   /** Messages that were to be published and that the server refused. Nobody is owed them. */
   readonly refused: number;
   /**
-   * Messages whose publishing ended without an answer (time-out, connection lost). They may have been
-   * published; readers are owed those which at least one reader received.
+   * Messages of which the server said neither that it accepted nor that it refused them (5xx, time-out,
+   * connection lost). They may have been published; readers are owed those that a reader received.
    */
-  readonly unanswered: number;
+  readonly unconfirmed: number;
   /** Pairs in which the reader was subscribed when the message was published. */
   readonly owed: number;
   /** Owed pairs that arrived, each counted once. */
@@ -176,7 +176,7 @@ export interface ClockOffset {
 export const metricNames = {
   /** From the start of a connection to its open event. */
   handshake: 'push.handshake',
-  /** From the start of a connection to the answer of its first subscription. */
+  /** From the start of a connection to the response to its first subscription. */
   subscribed: 'push.ready',
   /** From the intended time of publishing to the arrival at a reader. */
   delivery: 'push.delivery',
@@ -188,9 +188,9 @@ export const metricNames = {
   spreadLast: 'push.spread_last',
   /** From a `send` to what its `expect` waited for. */
   echo: 'push.echo',
-  /** From the intended time of publishing to the answer of the publishing request. */
+  /** From the intended time of publishing to the response to the publishing request. */
   publish: 'push.request',
-  /** From a connection's loss to the first subscription's answer after it. */
+  /** From a connection's loss to the response to the first subscription after it. */
   gap: 'push.gap',
   /** From a connection's loss until the reader has everything that it missed meanwhile. */
   catchUp: 'push.catchup',
@@ -205,7 +205,7 @@ export const counterNames = {
   closed: 'push.connections_closed',
   lost: 'push.connections_lost',
   refused: 'push.connections_refused',
-  /** Everything that arrived on the sockets, answers included. */
+  /** Everything that arrived on the sockets, responses included. */
   frames: 'push.frames',
   bytes: 'push.bytes',
   published: 'push.published',
@@ -345,7 +345,7 @@ export function mergeLedgers(ledgers: readonly LedgerSums[]): LedgerSums {
   return {
     published: sum((ledger) => ledger.published),
     refused: sum((ledger) => ledger.refused),
-    unanswered: sum((ledger) => ledger.unanswered),
+    unconfirmed: sum((ledger) => ledger.unconfirmed),
     owed: sum((ledger) => ledger.owed),
     received: sum((ledger) => ledger.received),
     missed: sum((ledger) => ledger.missed),

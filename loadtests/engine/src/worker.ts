@@ -180,14 +180,14 @@ export class Worker {
     return this.ledger.sent(publication, 'this');
   }
 
-  answered(message: Message, state: 'accepted' | 'refused' | 'unanswered', at: number): void {
+  published(message: Message, state: 'accepted' | 'refused' | 'unconfirmed', at: number): void {
     const { id, channel } = message;
-    this.#exchange.send({ kind: 'answered', channel: channel.name, id, state, at });
+    this.#exchange.send({ kind: 'outcome', channel: channel.name, id, state, at });
     if (state === 'accepted') {
       this.ledger.accepted(message, at, 'this');
       this.metrics.count('published', 1, at);
     } else if (state === 'refused') this.ledger.refused(message, 'this');
-    else this.ledger.unanswered(message);
+    else this.ledger.unconfirmed(message);
   }
 
   readonly #heard = (signal: Signal, from: string): void => {
@@ -195,11 +195,11 @@ export class Worker {
       case 'sent':
         this.ledger.sent(signal, signal.by === 'server' ? 'server' : 'other');
         break;
-      case 'answered': {
+      case 'outcome': {
         const message = this.ledger.message(signal.channel, signal.id);
         if (signal.state === 'accepted') this.ledger.accepted(message, signal.at, 'other');
         else if (signal.state === 'refused') this.ledger.refused(message, 'other');
-        else this.ledger.unanswered(message);
+        else this.ledger.unconfirmed(message);
         break;
       }
       case 'levels':

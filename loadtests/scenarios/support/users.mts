@@ -29,7 +29,7 @@ export async function createPosts(context: Context): Promise<void> {
       body: JSON.stringify({ title: `Load test, room ${index}`, body: 'Written by a load test.' }),
     });
     if (response.status !== 201) {
-      throw new Error(`POST /posts was answered with ${response.status}: ${await response.text()}`);
+      throw new Error(`POST /posts got the status ${response.status}: ${await response.text()}`);
     }
     postIds.push(((await response.json()) as { postId: string }).postId);
   }
@@ -70,7 +70,7 @@ async function tokenOf(userId: string): Promise<string> {
       body: JSON.stringify({ returnSecureToken: true }),
     },
   );
-  if (!response.ok) throw new Error(`Firebase answered with ${response.status} to a sign-up`);
+  if (!response.ok) throw new Error(`Firebase responded to a sign-up with ${response.status}`);
   return ((await response.json()) as { idToken: string }).idToken;
 }
 

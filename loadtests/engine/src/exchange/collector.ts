@@ -1,4 +1,4 @@
-import type { UnansweredMessage } from '../ledger/index.ts';
+import type { UnconfirmedMessage } from '../ledger/index.ts';
 import { WindowedMetric } from '../metrics/index.ts';
 import {
   mergeBy,
@@ -165,13 +165,13 @@ export class Collector {
   }
 }
 
-/** Adds the workers' sums, and decides about messages whose publishing nobody answered. */
+/** Adds the workers' sums, and decides about messages whose publishing was not confirmed. */
 function mergeLedgerParts(parts: readonly WorkerPart[]): LedgerSums {
   const sums = mergeLedgers(parts.map(({ ledger }) => ledger.sums));
-  const unanswered = new Map<string, UnansweredMessage>();
-  for (const message of parts.flatMap(({ ledger }) => ledger.unanswered)) {
-    const { owed = 0, received = 0, excused = 0 } = unanswered.get(message.key) ?? {};
-    unanswered.set(message.key, {
+  const unconfirmed = new Map<string, UnconfirmedMessage>();
+  for (const message of parts.flatMap(({ ledger }) => ledger.unconfirmed)) {
+    const { owed = 0, received = 0, excused = 0 } = unconfirmed.get(message.key) ?? {};
+    unconfirmed.set(message.key, {
       key: message.key,
       owed: owed + message.owed,
       received: received + message.received,
@@ -179,7 +179,7 @@ function mergeLedgerParts(parts: readonly WorkerPart[]): LedgerSums {
     });
   }
   const add = { owed: 0, received: 0, excused: 0, missed: 0 };
-  for (const { owed, received, excused } of unanswered.values()) {
+  for (const { owed, received, excused } of unconfirmed.values()) {
     if (received === 0) continue;
     add.owed += owed;
     add.received += received;
@@ -190,7 +190,7 @@ function mergeLedgerParts(parts: readonly WorkerPart[]): LedgerSums {
     ...sums,
     // Every worker hears of all of them.
     published: sums.published + Math.max(0, ...parts.map(({ ledger }) => ledger.publishedByServer)),
-    unanswered: unanswered.size,
+    unconfirmed: unconfirmed.size,
     owed: sums.owed + add.owed,
     received: sums.received + add.received,
     excused: sums.excused + add.excused,

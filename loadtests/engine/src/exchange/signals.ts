@@ -30,10 +30,10 @@ export type Signal =
       readonly by: 'worker' | 'server';
     }
   | {
-      readonly kind: 'answered';
+      readonly kind: 'outcome';
       readonly channel: string;
       readonly id: string;
-      readonly state: 'accepted' | 'refused' | 'unanswered';
+      readonly state: 'accepted' | 'refused' | 'unconfirmed';
       readonly at: number;
     }
   | {

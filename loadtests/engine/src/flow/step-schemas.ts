@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { answerSchema, pathSchema } from '../settings/index.ts';
+import { expectationSchema, pathSchema } from '../settings/index.ts';
 
 /** A duration, a count … may be a template, which is only known when the step runs. */
 const number = z.union([z.number().nonnegative(), z.string()]);
@@ -30,13 +30,13 @@ export const stepSchemas = {
     }),
   ]),
   send: z.unknown(),
-  expect: answerSchema.extend({ timeout: number.optional(), capture: captures.optional() }),
+  expect: expectationSchema.extend({ timeout: number.optional(), capture: captures.optional() }),
   subscribe: z.union([
     texts,
     z.strictObject({
       channels: texts,
       send: z.unknown().optional(),
-      answer: answerSchema.optional(),
+      response: expectationSchema.optional(),
       timeout: number.optional(),
       /** The server pushes on these channels from the handshake on, unasked. */
       passive: z.boolean().optional(),
@@ -67,12 +67,12 @@ export const stepSchemas = {
     json: z.unknown().optional(),
     body: z.string().optional(),
     channel: z.string().optional(),
-    /** `$.path` in the answer, or a text that the request contains; by default `{{ messageId }}`. */
+    /** `$.path` in the response, or a text that the request contains; by default `{{ messageId }}`. */
     id: z.string().optional(),
     sign: z
       .union([z.boolean(), z.strictObject({ service: z.string(), region: z.string() })])
       .optional(),
-    /** Messages a second, at times fixed in advance, however long answers take. */
+    /** Messages a second, at times fixed in advance, however long responses take. */
     rate: number.optional(),
     for: number.optional(),
     count: number.optional(),

@@ -3,7 +3,7 @@ export {
   type CountedKind,
   type LedgerEvents,
   type LedgerPart,
-  type UnansweredMessage,
+  type UnconfirmedMessage,
 } from './ledger.ts';
 export { messageKey, type Message } from './message.ts';
 export type { Reader } from './reader.ts';

@@ -95,7 +95,7 @@ describe('ledger', () => {
     expect(ledger.settle(2000, false).sums).toMatchObject({ owed: 2, received: 2, missed: 0 });
   });
 
-  it('takes what comes between the loss and the answer for replayed too', () => {
+  it('takes what comes between the loss and the response for replayed too', () => {
     const { ledger, publish, caughtUp, delivered, counted } = ledgerOf({ lateAfterMs: 50 });
     const reader = ledger.newReader('one');
     ledger.join(reader, 'all', 0);
@@ -133,7 +133,7 @@ describe('ledger', () => {
     expect(checkSums(sums)).toEqual([]);
   });
 
-  it('knows an order only where one message was answered before the next was sent', () => {
+  it('knows an order only where one message was confirmed before the next was sent', () => {
     const { ledger, publish } = ledgerOf();
     const reader = ledger.newReader('one');
     ledger.join(reader, 'all', 0);
@@ -165,16 +165,16 @@ describe('ledger', () => {
     expect(checkSums(sums)).toEqual([]);
   });
 
-  it('leaves messages without an answer to whoever knows all workers', () => {
+  it('leaves unconfirmed messages to the part that knows all workers', () => {
     const { ledger } = ledgerOf();
     const [one, two] = [ledger.newReader('one'), ledger.newReader('two')];
     for (const reader of [one, two]) ledger.join(reader, 'all', 0);
     const message = ledger.sent({ channel: 'all', id: 'a', intendedAt: 1, sentAt: 1 }, 'this');
-    ledger.unanswered(message);
+    ledger.unconfirmed(message);
     ledger.arrived(one, message, 2);
-    const { sums, unanswered } = ledger.settle(5000, false);
+    const { sums, unconfirmed } = ledger.settle(5000, false);
     expect(sums).toMatchObject({ owed: 0, received: 0, missed: 0, arrivals: 0 });
-    expect(unanswered).toEqual([{ key: 'all\na', owed: 2, received: 1, excused: 0 }]);
+    expect(unconfirmed).toEqual([{ key: 'all\na', owed: 2, received: 1, excused: 0 }]);
   });
 
   it('counts content that differs from what most readers got', () => {
@@ -212,7 +212,7 @@ describe('ledger', () => {
               ledger.sent({ channel: 'all', id, intendedAt: at, sentAt: at - 3 }, 'this');
             } else if (what === 5 && message.state === 'sent') ledger.accepted(message, at, 'this');
             else if (what === 6 && message.state === 'sent') ledger.refused(message, 'this');
-            else if (what === 7 && message.state === 'sent') ledger.unanswered(message);
+            else if (what === 7 && message.state === 'sent') ledger.unconfirmed(message);
             else if (what === 8) ledger.compact(at - 5);
             else ledger.arrived(reader, message, at);
           });

@@ -30,8 +30,8 @@ export interface LedgerEvents {
 export type CountedKind =
   'received' | 'missed' | 'excused' | 'repeats' | 'reordered' | 'late' | 'corrupt' | 'unknown';
 
-/** A message with nobody's answer, for whoever merges workers: it counts if any reader received it. */
-export interface UnansweredMessage {
+/** A message whose publishing was not confirmed. It counts if a reader of any worker received it. */
+export interface UnconfirmedMessage {
   readonly key: string;
   readonly owed: number;
   readonly received: number;
@@ -42,7 +42,7 @@ export interface UnansweredMessage {
 export interface LedgerPart {
   readonly sums: LedgerSums;
   readonly publishedByServer: number;
-  readonly unanswered: readonly UnansweredMessage[];
+  readonly unconfirmed: readonly UnconfirmedMessage[];
 }
 
 /** Values kept for the spread of messages that are not complete; then the oldest are reported as they are. */
@@ -158,7 +158,7 @@ export class Ledger {
     message.intendedAt = publication.intendedAt;
     message.sentAt = publication.sentAt;
     if (by === 'server') {
-      message.answeredAt = publication.sentAt;
+      message.confirmedAt = publication.sentAt;
       this.#publishedByServer += 1;
     }
     this.#claim(channel, message);
@@ -168,7 +168,7 @@ export class Ledger {
   /** The server accepted the message. @param by this worker counts it as published, or another does */
   accepted(message: Message, at: number, by: 'this' | 'other'): void {
     message.state = 'accepted';
-    message.answeredAt = at;
+    message.confirmedAt = at;
     if (by === 'this') this.#sums.published += 1;
     this.#completeIfDone(message);
   }
@@ -192,8 +192,8 @@ export class Ledger {
   }
 
   /** Nobody knows whether it was published. It counts if anybody receives it. */
-  unanswered(message: Message): void {
-    message.state = 'unanswered';
+  unconfirmed(message: Message): void {
+    message.state = 'unconfirmed';
   }
 
   message(channelName: string, id: string): Message {
@@ -240,7 +240,7 @@ export class Ledger {
     onEvent.counted('received', at);
     const { catchingUp } = reader;
     this.#noLongerPending(reader);
-    // A replay may come before the answer that says that the reader has resumed.
+    // A replay may come before the response that says that the reader has resumed.
     if (reader.lostAt !== undefined || message.sentAt < reader.resumedAt) {
       if (catchingUp !== undefined && (catchingUp.remaining -= 1) === 0) {
         onEvent.caughtUp(at - catchingUp.lostAt, at);
@@ -262,12 +262,12 @@ export class Ledger {
   }
 
   /**
-   * In order means: whatever was published after the message was answered arrives after it. With numbers
-   * of the server's, they say it.
+   * Messages are in order when whatever was sent after a message had been confirmed arrives after that
+   * message. Where the server numbers its messages, the numbers decide.
    */
   #checkOrder(subscription: Subscription, message: Message, at: number, order: number): void {
     const ordered = !Number.isNaN(order);
-    const own = ordered ? order : message.answeredAt;
+    const own = ordered ? order : message.confirmedAt;
     if (own < subscription.latest && subscription.latestArrivedAt <= at) {
       this.#sums.reordered += 1;
       this.#note('reordered', message, subscription.reader, at);
@@ -308,7 +308,7 @@ export class Ledger {
 
   /** Ends the run: every pair is decided. @param interrupted what has not arrived is excused */
   settle(at: number, interrupted: boolean): LedgerPart {
-    const unanswered: UnansweredMessage[] = [];
+    const unconfirmed: UnconfirmedMessage[] = [];
     for (const channel of this.#channels.values()) {
       for (const subscription of [...channel.subscriptions]) {
         if (subscription.until === Infinity) this.leave(subscription.reader, at, interrupted);
@@ -316,15 +316,15 @@ export class Ledger {
       for (const message of channel.messages.values()) {
         this.#countAltered(message);
         if (message.state === 'unclaimed') this.#countUnknown(message);
-        if (message.state === 'unanswered' || message.state === 'sent') {
-          unanswered.push(this.#takeOut(message));
+        if (message.state === 'unconfirmed' || message.state === 'sent') {
+          unconfirmed.push(this.#takeOut(message));
         }
       }
     }
     return {
-      sums: { ...this.#sums, unanswered: 0, examples: this.#examples },
+      sums: { ...this.#sums, unconfirmed: 0, examples: this.#examples },
       publishedByServer: this.#publishedByServer,
-      unanswered,
+      unconfirmed,
     };
   }
 
@@ -391,7 +391,7 @@ export class Ledger {
     message.channel.open.delete(message);
     this.#report(message);
     this.#countAltered(message);
-    // `sent` and `unanswered` messages may still turn out never to have been published.
+    // `sent` and `unconfirmed` messages may still turn out never to have been published.
     if (message.state === 'accepted') message.waiting = undefined;
   }
 
@@ -403,7 +403,7 @@ export class Ledger {
   }
 
   /** Takes a message out of the sums: it is decided where all workers are known. */
-  #takeOut(message: Message): UnansweredMessage {
+  #takeOut(message: Message): UnconfirmedMessage {
     const { key, owed, received, excused, missed } = message;
     this.#sums.owed -= owed;
     this.#sums.received -= received;

@@ -5,7 +5,7 @@ import type { Reader } from './reader.ts';
 /** How publishing a message went, as far as this worker knows. */
 export type MessageState =
   /** Somebody received its id, and nobody has said that it was published. */
-  'unclaimed' | 'sent' | 'accepted' | 'unanswered' | 'refused';
+  'unclaimed' | 'sent' | 'accepted' | 'unconfirmed' | 'refused';
 
 /** An arrival of a message that nobody has claimed yet. */
 interface EarlyArrival {
@@ -23,8 +23,8 @@ export class Message {
   intendedAt = NaN;
   /** When publishing began, ms. Who was subscribed then is owed it. */
   sentAt = NaN;
-  /** When publishing was answered, ms; what is sent after this comes after it. */
-  answeredAt = Infinity;
+  /** When the server confirmed the publishing, ms; what is sent after this comes after it. */
+  confirmedAt = Infinity;
   owed = 0;
   received = 0;
   excused = 0;

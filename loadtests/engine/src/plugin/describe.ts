@@ -18,16 +18,16 @@ export function describeRun(record: RunRecord): string {
 }
 
 function describeLedger(ledger: LedgerSums): string[] {
-  const [published, refused, unanswered, readers] = [
+  const [published, refused, unconfirmed, readers] = [
     ledger.published,
     ledger.refused,
-    ledger.unanswered,
+    ledger.unconfirmed,
     ledger.readers,
   ].map((value) => number.format(value));
   const sum = (...terms: (readonly [string, number])[]): string =>
     terms.map(([name, value]) => `${name} ${number.format(value)}`).join(' + ');
   return [
-    `  published ${published}, refused ${refused}, unanswered ${unanswered}; readers ${readers}`,
+    `  published ${published}, refused ${refused}, unconfirmed ${unconfirmed}; readers ${readers}`,
     `  published × subscribed = ${number.format(ledger.owed)} = ${sum(
       ['received', ledger.received],
       ['missed', ledger.missed],

@@ -41,7 +41,7 @@ export async function sendRequest(
     });
     const timer = setTimeout(() => {
       request.destroy(
-        Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' }),
+        Object.assign(new Error(`no response within ${timeoutMs} ms`), { code: 'ETIMEDOUT' }),
       );
     }, timeoutMs);
     request.once('error', (error) => {

@@ -16,12 +16,12 @@ export async function sleepUntil(time: number, stretch = 0): Promise<void> {
 
 /**
  * Calls `publish` at times that are fixed in advance: message `i` at `start + i / rate`. It does not wait
- * for answers; when the generator was stalled, all that were due come at once, each with the time at
- * which it should have come.
+ * for responses. After a stall of the generator it publishes at once all messages that were due, each
+ * with the time at which it was due.
  *
  * @param rate messages a second
  * @param publish never rejects
- * @returns when the last one was answered
+ * @returns when the last `publish` has ended
  */
 export async function openLoop(
   { rate, count, start }: { rate: number; count: number; start: number },

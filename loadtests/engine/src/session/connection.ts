@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { WebSocket, type RawData } from 'ws';
 import { now } from '../clock.ts';
-import { answers, type Answer } from '../settings/index.ts';
+import { matches, type Expectation } from '../settings/index.ts';
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -31,7 +31,7 @@ export class StepError extends Error {
 }
 
 interface Waiter {
-  readonly answer: Answer;
+  readonly expected: Expectation;
   readonly found: (value: unknown, at: number) => void;
   readonly failed: (error: Error) => void;
 }
@@ -41,7 +41,7 @@ function ignore(): void {
   // Nothing is to be done.
 }
 
-/** Answers that came since the last `send` and that nobody has waited for yet. */
+/** So many messages are kept that came since the last `send` and that no `expect` has taken. */
 const maximumUnread = 20;
 
 /**
@@ -54,7 +54,7 @@ export class Connection {
   /** When something was last sent, ms. */
   sentAt = NaN;
   ending: Ending | undefined;
-  /** The first subscription on this connection was answered. */
+  /** The response to the first subscription on this connection has come. */
   ready = false;
   readonly #socket: WebSocket;
   /** Most connections wait for nothing most of the time: these are made when they are needed. */
@@ -93,12 +93,12 @@ export class Connection {
         this.#own = true;
         failed(new StepError(kind, message));
       };
-      const answered = (request: ClientRequest, response: IncomingMessage): void => {
+      const onResponse = (request: ClientRequest, response: IncomingMessage): void => {
         response.resume();
         request.destroy();
         fail(
           `connect: HTTP ${response.statusCode ?? 0}`,
-          `${socket.url} answered the handshake with ${response.statusCode ?? 0}`,
+          `${socket.url} responded to the handshake with ${response.statusCode ?? 0}`,
         );
       };
       const broke = (error: NodeJS.ErrnoException): void => {
@@ -111,11 +111,11 @@ export class Connection {
       socket.once('open', () => {
         this.openedAt = now();
         // What can only happen before is not kept for as long as the connection is open.
-        socket.off('unexpected-response', answered);
+        socket.off('unexpected-response', onResponse);
         socket.off('error', broke);
         done();
       });
-      socket.once('unexpected-response', answered);
+      socket.once('unexpected-response', onResponse);
       socket.once('error', broke);
     });
   }
@@ -136,27 +136,27 @@ export class Connection {
   }
 
   /**
-   * Waits for an answer; one that came since the last `send` counts.
+   * Waits for a message that matches; one that came since the last `send` counts.
    *
-   * @throws StepError when it does not come in time, or the connection ends
+   * @throws StepError when none comes in time, or the connection ends
    */
-  async expect(answer: Answer, timeoutMs: number): Promise<{ value: unknown; at: number }> {
-    const index = this.#unread?.findIndex(({ value }) => answers(answer, value)) ?? -1;
+  async expect(expected: Expectation, timeoutMs: number): Promise<{ value: unknown; at: number }> {
+    const index = this.#unread?.findIndex(({ value }) => matches(expected, value)) ?? -1;
     const [unread] = index < 0 ? [] : (this.#unread?.splice(index, 1) ?? []);
     if (unread !== undefined) return unread;
-    if (this.ending !== undefined) throw this.#endedError(answer);
+    if (this.ending !== undefined) throw this.#endedError(expected);
     return new Promise((done, failed) => {
       const timer = setTimeout(() => {
         this.#forget(waiter);
         failed(
           new StepError(
-            `expect: no ${answer.text}`,
-            `no message with ${answer.text} came within ${timeoutMs} ms`,
+            `expect: no ${expected.text}`,
+            `no message with ${expected.text} came within ${timeoutMs} ms`,
           ),
         );
       }, timeoutMs);
       const waiter: Waiter = {
-        answer,
+        expected,
         found: (value, at) => {
           clearTimeout(timer);
           done({ value, at });
@@ -170,7 +170,7 @@ export class Connection {
     });
   }
 
-  /** Answers that nobody waited for are not kept any longer. */
+  /** Forgets the messages that no `expect` has taken. */
   forgetUnread(): void {
     this.sentAt = NaN;
     this.#unread = undefined;
@@ -201,7 +201,7 @@ export class Connection {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.resume();
   }
 
-  /** Closes with a close frame, and waits until the server has answered it (30 s at most, as `ws` does). */
+  /** Closes with a close frame, and waits for the server's close frame (30 s at most, as `ws` does). */
   async close(code = 1000, reason = ''): Promise<void> {
     this.#own = true;
     this.#socket.close(code, reason);
@@ -216,7 +216,7 @@ export class Connection {
 
   #offer(value: unknown, at: number): void {
     for (const waiter of this.#waiters ?? []) {
-      if (!answers(waiter.answer, value)) continue;
+      if (!matches(waiter.expected, value)) continue;
       this.#forget(waiter);
       waiter.found(value, at);
       return;
@@ -229,7 +229,7 @@ export class Connection {
   #end(code: number): void {
     if (this.ending !== undefined) return;
     this.ending = { code, own: this.#own, at: now() };
-    for (const waiter of this.#waiters ?? []) waiter.failed(this.#endedError(waiter.answer));
+    for (const waiter of this.#waiters ?? []) waiter.failed(this.#endedError(waiter.expected));
     this.#waiters = undefined;
     for (const done of this.#endings) done(this.ending);
     this.#endings.clear();
@@ -240,11 +240,11 @@ export class Connection {
     if (this.#waiters?.size === 0) this.#waiters = undefined;
   }
 
-  #endedError(answer: Answer): StepError {
+  #endedError(expected: Expectation): StepError {
     const code = this.ending?.code ?? 1006;
     return new StepError(
       `expect: connection closed (${code})`,
-      `the connection was closed (${code}) before a message with ${answer.text} came`,
+      `the connection was closed (${code}) before a message with ${expected.text} came`,
     );
   }
 }

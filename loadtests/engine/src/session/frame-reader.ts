@@ -1,5 +1,5 @@
 import type { Ledger, Message } from '../ledger/index.ts';
-import { answers, onlyChannel, type MessageSettings } from '../settings/index.ts';
+import { matches, onlyChannel, type MessageSettings } from '../settings/index.ts';
 
 /** What a frame turned out to be. */
 export type Frame =
@@ -14,7 +14,7 @@ export type Frame =
     }
   /** Several messages in one frame. */
   | { readonly kind: 'list'; readonly value: unknown; readonly items: readonly Frame[] }
-  /** Nothing for the ledger: an answer, or an event of another type. */
+  /** Nothing for the ledger: a response, or an event of another type. */
   | { readonly kind: 'other'; readonly value: unknown }
   | { readonly kind: 'corrupt'; readonly value: undefined; readonly text: string };
 
@@ -97,12 +97,13 @@ export class FrameReader {
 
   /** @param text the frame that the value was in */
   #classify(settings: MessageSettings, value: unknown, text: string): Frame {
-    if (!settings.where.every((answer) => answers(answer, value))) return { kind: 'other', value };
+    if (!settings.where.every((expected) => matches(expected, value)))
+      return { kind: 'other', value };
 
     const id = asText(settings.id.map((path) => path(value)).find((found) => found !== undefined));
     const channel = settings.channel === undefined ? onlyChannel : asText(settings.channel(value));
     if (id === undefined || channel === undefined) {
-      // Without `where`, what has no id is an answer.
+      // Without `where`, a frame without an id is a response.
       return settings.where.length === 0
         ? { kind: 'other', value }
         : { kind: 'corrupt', value: undefined, text };

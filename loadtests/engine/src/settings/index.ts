@@ -1,14 +1,14 @@
 export {
-  answers,
   describeIssues,
   didYouMean,
+  matches,
   onlyChannel,
   readSettings,
-  toAnswer,
-  type Answer,
+  toExpectation,
   type Endpoints,
+  type Expectation,
   type MessageSettings,
   type Script,
   type Settings,
 } from './settings.ts';
-export { answerSchema, pathSchema } from './schema.ts';
+export { expectationSchema, pathSchema } from './schema.ts';

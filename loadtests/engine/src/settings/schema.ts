@@ -13,8 +13,8 @@ export const pathSchema = z.string().superRefine((path, context) => {
 const duration = z.union([z.number().nonnegative(), z.string()]);
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-/** What an answer looks like: the value at `json` is `value`, or one of several, or just there. */
-export const answerSchema = z.strictObject({
+/** What a message has to have: at `json` there is `value`, or one of several values, or any value. */
+export const expectationSchema = z.strictObject({
   json: pathSchema,
   value: z.union([scalar, z.array(scalar)]).optional(),
 });
@@ -42,7 +42,7 @@ export const settingsSchema = z.strictObject({
       /** A frame with a list here holds several messages, the items of the list: a replay, or a batch. */
       list: pathSchema.optional(),
       /** Only such messages are in the ledger. */
-      where: z.union([answerSchema, z.array(answerSchema)]).optional(),
+      where: z.union([expectationSchema, z.array(expectationSchema)]).optional(),
       /** When the server published it, ms since 1970. Then messages that nobody published here count too. */
       publishedAt: pathSchema.optional(),
       /** A number that grows with the order of publishing on a channel. */
@@ -58,21 +58,23 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       /** `$channels` in it becomes the list of channels, `$channel` the only one. */
       send: z.unknown().optional(),
-      answer: answerSchema.optional(),
+      response: expectationSchema.optional(),
       /** Added to `send` when a reader resumes; `$since` becomes what it has seen last. */
       resume: z.record(z.string(), z.unknown()).optional(),
     })
     .optional(),
-  unsubscribe: z.strictObject({ send: z.unknown(), answer: answerSchema.optional() }).optional(),
+  unsubscribe: z
+    .strictObject({ send: z.unknown(), response: expectationSchema.optional() })
+    .optional(),
   /** Deliveries that take longer are late (not missed). */
   lateAfter: duration.default(10),
   /** How long a reader waits, before it leaves, for what it is owed. */
   drain: duration.default(5),
   connectTimeout: duration.default(30),
-  answerTimeout: duration.default(30),
+  responseTimeout: duration.default(30),
   publishTimeout: duration.default(30),
   /**
-   * Other clocks to compare with: URLs that answer with a `date` or `x-time` header. Where messages carry
+   * Other clocks to compare with: URLs whose responses have a `date` or `x-time` header. Where messages carry
    * `publishedAt`, the first is the clock that it was read from: its offset is taken off.
    */
   clocks: z.array(z.string()).default([]),

@@ -6,8 +6,8 @@ import { compilePath, type JsonPath } from '../json-path.ts';
 import { nearest } from '../nearest.ts';
 import { settingsSchema, type SettingsInput } from './schema.ts';
 
-/** What is asked of a value: that it is one of these, or only that it is there. */
-export interface Answer {
+/** What a message has to have at a path: one of these values, or any value. */
+export interface Expectation {
   readonly path: JsonPath;
   /** How it was written, for messages. */
   readonly text: string;
@@ -18,7 +18,7 @@ export interface MessageSettings {
   readonly id: readonly JsonPath[];
   readonly channel: JsonPath | undefined;
   readonly list: JsonPath | undefined;
-  readonly where: readonly Answer[];
+  readonly where: readonly Expectation[];
   readonly publishedAt: JsonPath | undefined;
   readonly order: JsonPath | undefined;
   readonly same: JsonPath | undefined;
@@ -30,15 +30,15 @@ export interface Settings {
   readonly message: MessageSettings | undefined;
   readonly subscribe: {
     readonly send: unknown;
-    readonly answer: Answer | undefined;
+    readonly response: Expectation | undefined;
     readonly resume: Readonly<Record<string, unknown>> | undefined;
   };
-  readonly unsubscribe: { readonly send: unknown; readonly answer: Answer | undefined };
+  readonly unsubscribe: { readonly send: unknown; readonly response: Expectation | undefined };
   /** All in ms. */
   readonly lateAfterMs: number;
   readonly drainMs: number;
   readonly connectTimeoutMs: number;
-  readonly answerTimeoutMs: number;
+  readonly responseTimeoutMs: number;
   readonly publishTimeoutMs: number;
   readonly clocks: readonly string[];
   readonly record: string | undefined;
@@ -84,17 +84,17 @@ export function readSettings(script: Script): Settings {
     message: readMessage(input.message),
     subscribe: {
       send: input.subscribe?.send,
-      answer: input.subscribe?.answer && toAnswer(input.subscribe.answer),
+      response: input.subscribe?.response && toExpectation(input.subscribe.response),
       resume: input.subscribe?.resume,
     },
     unsubscribe: {
       send: input.unsubscribe?.send,
-      answer: input.unsubscribe?.answer && toAnswer(input.unsubscribe.answer),
+      response: input.unsubscribe?.response && toExpectation(input.unsubscribe.response),
     },
     lateAfterMs: time('lateAfter', input.lateAfter),
     drainMs: time('drain', input.drain),
     connectTimeoutMs: time('connectTimeout', input.connectTimeout),
-    answerTimeoutMs: time('answerTimeout', input.answerTimeout),
+    responseTimeoutMs: time('responseTimeout', input.responseTimeout),
     publishTimeoutMs: time('publishTimeout', input.publishTimeout),
     clocks: input.clocks,
     record: input.record,
@@ -118,8 +118,8 @@ export function didYouMean(word: string, known: readonly string[]): string {
   return near === undefined ? '' : `; did you mean "${near}"?`;
 }
 
-export function toAnswer(answer: { json: string; value?: unknown }): Answer {
-  const { json, value } = answer;
+export function toExpectation(input: { json: string; value?: unknown }): Expectation {
+  const { json, value } = input;
   return {
     path: compilePath(json),
     text: value === undefined ? json : `${json} = ${JSON.stringify(value)}`,
@@ -127,8 +127,8 @@ export function toAnswer(answer: { json: string; value?: unknown }): Answer {
   };
 }
 
-/** Whether a value is what was asked for. */
-export function answers({ path, values }: Answer, value: unknown): boolean {
+/** Whether a message has what is expected. */
+export function matches({ path, values }: Expectation, value: unknown): boolean {
   const found = path(value);
   return values === undefined ? found !== undefined : values.includes(found);
 }
@@ -141,7 +141,7 @@ function readMessage(input: SettingsInput['message']): MessageSettings | undefin
     id: [input.id].flat().map(compilePath),
     channel: path(input.channel),
     list: path(input.list),
-    where: [input.where ?? []].flat().map(toAnswer),
+    where: [input.where ?? []].flat().map(toExpectation),
     publishedAt: path(input.publishedAt),
     order: path(input.order),
     same: path(input.same),

@@ -2,7 +2,7 @@ import { readStep } from '../flow/index.ts';
 import { connect } from './connect.ts';
 import { close, vanish } from './ending.ts';
 import { callFunction, log } from './functions.ts';
-import { expectAnswer, send, subscribe, unsubscribe } from './messages.ts';
+import { expectMessage, send, subscribe, unsubscribe } from './messages.ts';
 import { publish, request } from './publish.ts';
 import { crowd, loop, parallel } from './repeating.ts';
 import type { Step } from './step.ts';
@@ -21,7 +21,7 @@ function compileStep(item: unknown): Step {
     case 'send':
       return send(step.input);
     case 'expect':
-      return expectAnswer(step.input);
+      return expectMessage(step.input);
     case 'subscribe':
       return subscribe(step.input);
     case 'unsubscribe':

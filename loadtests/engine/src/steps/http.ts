@@ -32,7 +32,7 @@ export type Outcome =
       readonly state: 'accepted';
       readonly response: { body: string; headers: Record<string, unknown> };
     }
-  | { readonly state: 'refused' | 'unanswered'; readonly error: StepError };
+  | { readonly state: 'refused' | 'unconfirmed'; readonly error: StepError };
 
 /** @param step the step's name, for the kinds of errors */
 export async function send(
@@ -51,7 +51,7 @@ export async function send(
   } catch (error) {
     const { code = 'error', message } = error as NodeJS.ErrnoException;
     return {
-      state: notSent.has(code) ? 'refused' : 'unanswered',
+      state: notSent.has(code) ? 'refused' : 'unconfirmed',
       error: new StepError(`${step}: ${code}`, `${request.method} ${request.url}: ${message}`),
     };
   }
@@ -59,10 +59,10 @@ export async function send(
   if (status >= 200 && status < 300) return { state: 'accepted', response };
   return {
     // A server that failed may have published all the same.
-    state: status >= 500 ? 'unanswered' : 'refused',
+    state: status >= 500 ? 'unconfirmed' : 'refused',
     error: new StepError(
       `${step}: HTTP ${status}`,
-      `${request.method} ${request.url} was answered with ${status}: ${body.slice(0, 200)}`,
+      `${request.method} ${request.url} got the status ${status}: ${body.slice(0, 200)}`,
     ),
   };
 }

@@ -2,7 +2,7 @@ import { now } from '../clock.ts';
 import { parseDuration } from '../duration.ts';
 import type { StepInput } from '../flow/index.ts';
 import { StepError } from '../session/index.ts';
-import { onlyChannel, toAnswer, type Answer } from '../settings/index.ts';
+import { onlyChannel, toExpectation, type Expectation } from '../settings/index.ts';
 import type { VirtualUser } from '../virtual-user.ts';
 import { capture } from './capture.ts';
 import type { Step } from './step.ts';
@@ -17,11 +17,11 @@ export function send(input: Input<'send'>): Step {
   };
 }
 
-/** `expect`: waits for an answer, and times it from the last `send`. */
-export function expectAnswer(input: Input<'expect'>): Step {
+/** `expect`: waits for a message, and times it from the last `send`. */
+export function expectMessage(input: Input<'expect'>): Step {
   return async (user) => {
     const { json, value, timeout, capture: captures } = input;
-    const wanted = toAnswer({ json, value: user.template(value) });
+    const wanted = toExpectation({ json, value: user.template(value) });
     const connection = user.requireConnection('expect');
     const { sentAt } = connection;
     const found = await connection.expect(wanted, waitFor(user, timeout));
@@ -30,7 +30,7 @@ export function expectAnswer(input: Input<'expect'>): Step {
   };
 }
 
-/** `subscribe`: asks the server for channels, waits for its answer, and is owed what comes after it. */
+/** `subscribe`: asks the server for channels, waits for the response, and is owed what is published after it. */
 export function subscribe(input: Input<'subscribe'>): Step {
   const spec = typeof input === 'string' || Array.isArray(input) ? { channels: input } : input;
   return async (user) => {
@@ -49,19 +49,19 @@ export function unsubscribe(input: Input<'unsubscribe'>): Step {
   const spec = typeof input === 'string' || Array.isArray(input) ? { channels: input } : input;
   return async (user) => {
     const channels = [user.template(spec.channels)].flat();
-    const { send: message, answer } = user.worker.settings.unsubscribe;
+    const { send: message, response } = user.worker.settings.unsubscribe;
     const connection = user.requireConnection('unsubscribe');
     const at = now();
     connection.send(toText(fill(message, { channels })));
     // What is published from here on may or may not be pushed.
     for (const channel of channels) user.worker.ledger.leave(user.reader, at, true, channel);
-    if (answer !== undefined) await connection.expect(answer, waitFor(user, spec.timeout));
+    if (response !== undefined) await connection.expect(response, waitFor(user, spec.timeout));
   };
 }
 
 interface SubscribeSpec {
   readonly send?: unknown;
-  readonly answer?: { json: string; value?: unknown } | undefined;
+  readonly response?: { json: string; value?: unknown } | undefined;
   readonly timeout?: string | number | undefined;
   readonly passive?: boolean | undefined;
   readonly resume: boolean;
@@ -85,8 +85,9 @@ async function subscribeTo(
 
   let at = connection.openedAt;
   if (message !== undefined) {
-    const answer = spec.answer === undefined ? settings.subscribe.answer : toAnswer(spec.answer);
-    at = await ask(user, fillSubscription(user, message, channels, since), answer, spec.timeout);
+    const response =
+      spec.response === undefined ? settings.subscribe.response : toExpectation(spec.response);
+    at = await ask(user, fillSubscription(user, message, channels, since), response, spec.timeout);
   }
   if (since !== undefined && reader.lostAt !== undefined) ledger.resumed(reader, at);
   for (const channel of channels.length === 0 ? [onlyChannel] : channels) {
@@ -101,14 +102,14 @@ async function subscribeTo(
 async function ask(
   user: VirtualUser,
   message: unknown,
-  answer: Answer | undefined,
+  response: Expectation | undefined,
   timeout: string | number | undefined,
 ): Promise<number> {
   const connection = user.requireConnection('subscribe');
   connection.send(toText(user.template(message)));
-  if (answer === undefined) return now();
+  if (response === undefined) return now();
   try {
-    const { at } = await connection.expect(answer, waitFor(user, timeout));
+    const { at } = await connection.expect(response, waitFor(user, timeout));
     return at;
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
@@ -144,7 +145,7 @@ function fill(template: unknown, values: { channels: readonly string[]; since?: 
 
 function waitFor(user: VirtualUser, timeout: string | number | undefined): number {
   return timeout === undefined
-    ? user.worker.settings.answerTimeoutMs
+    ? user.worker.settings.responseTimeoutMs
     : parseDuration(user.template(timeout), 'timeout');
 }
 

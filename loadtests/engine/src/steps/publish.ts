@@ -69,22 +69,22 @@ async function publishOne(
   const publication = { channel, intendedAt, sentAt };
   const message = idPath === undefined ? worker.sent({ ...publication, id: ownId }) : undefined;
   const outcome = await send(user, 'publish', spec, request);
-  const answeredAt = now();
+  const respondedAt = now();
   if (outcome.state === 'accepted') {
-    worker.metrics.time('publish', answeredAt - intendedAt, answeredAt);
+    worker.metrics.time('publish', respondedAt - intendedAt, respondedAt);
     const id = idPath?.(parse(outcome.response.body));
     if (idPath !== undefined && typeof id !== 'string' && typeof id !== 'number') {
       return new StepError('publish: no id', `the response has no id at ${spec.id ?? ''}`);
     }
-    worker.answered(
+    worker.published(
       message ?? worker.sent({ ...publication, id: String(id) }),
       'accepted',
-      answeredAt,
+      respondedAt,
     );
     await capture(user, spec.capture, outcome.response);
     return undefined;
   }
-  if (message !== undefined) worker.answered(message, outcome.state, answeredAt);
+  if (message !== undefined) worker.published(message, outcome.state, respondedAt);
   return outcome.error;
 }
 

@@ -14,7 +14,7 @@ export interface PushServerOptions {
   readonly refuseWith?: number;
   /** Closes each connection after so long, ms. */
   readonly closeAfterMs?: number;
-  /** Answers publishing with this status, without publishing. */
+  /** Responds to publishing with this status, without publishing. */
   readonly publishStatus?: number;
   /** Its clock is so much ahead (ms): it stamps messages (`at`) and responses (`x-time`) with it. */
   readonly clockAheadMs?: number;
@@ -52,8 +52,8 @@ interface Client {
 
 /**
  * A server that pushes what is posted to `/publish`, and does wrong by plan. Subscribing is
- * `{"action":"subscribe","channels":[…],"since":…}`, answered with `{"type":"subscribed"}`; `ping` is
- * answered with `pong`.
+ * `{"action":"subscribe","channels":[…],"since":…}`, and the response `{"type":"subscribed"}`; the
+ * response to `ping` is `pong`.
  */
 export async function startPushServer(options: PushServerOptions = {}): Promise<PushServer> {
   const clients = new Set<Client>();

@@ -94,7 +94,7 @@ describe('one run of each side', () => {
     expect(comparisonText(comparison)).toContain('With one run a side');
   });
 
-  it('gives the same answer each time', () => {
+  it('gives the same result each time', () => {
     const [base, head] = [runs(1), runs(1)];
     expect(compare(base, head).rows).toEqual(compare(base, head).rows);
   });

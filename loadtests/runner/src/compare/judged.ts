@@ -24,7 +24,7 @@ const OCCASIONAL = [
   'reordered',
   'late',
   'refused',
-  'unanswered',
+  'unconfirmed',
   'errors',
   'connectionsLost',
   'connectionsRefused',

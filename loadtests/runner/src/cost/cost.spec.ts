@@ -84,7 +84,7 @@ scenarios: [{ flow: [{ connect: }, { hold: 30 }, { vanish: }, { think: 600 }] }]
 
 it('bills what is delivered to every reader', () => {
   const usage = usageOf(load(BROADCAST));
-  // 100 subscriptions and their answers, and 120 messages to 100 readers.
+  // 100 subscriptions and their responses, and 120 messages to 100 readers.
   expect(usage.webSocketMessage).toBe(200 + 12_000);
   expect(usage.httpApiRequest).toBe(120);
 });

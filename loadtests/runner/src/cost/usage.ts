@@ -40,7 +40,7 @@ export function usageOf(load: Load): Usage {
     publishes * ASSUMED.invocationsAPublish +
     (requests - publishes);
   return {
-    // A message that a client sends is answered by another.
+    // Each message of a client has a response, which is a message too.
     webSocketMessage: 2 * messagesIn + deliveries,
     webSocketConnectionMinute: connectionMinutes,
     httpApiRequest: requests,

@@ -72,7 +72,7 @@ const LEDGER: readonly (readonly [Exclude<keyof LedgerSums, 'examples'>, string]
   ['corrupt', 'messages corrupted'],
   ['altered', 'messages that differ between readers'],
   ['refused', 'messages refused by the server'],
-  ['unanswered', 'messages without an answer'],
+  ['unconfirmed', 'messages not confirmed by the server'],
 ];
 
 const ledger = LEDGER.map(([key, label]): Figure => ({
@@ -163,7 +163,7 @@ function errorCount({ errors }: LoadRecord): number {
 
 /** Of connections that were tried, messages to be published, echoes awaited, and requests. */
 function errorPercent(record: LoadRecord): number | undefined {
-  const { published, refused, unanswered } = record.ledger;
+  const { published, refused, unconfirmed } = record.ledger;
   const errors = errorCount(record);
   const succeeded =
     (countOf(counterNames.opened)(record) ?? 0) +
@@ -172,7 +172,7 @@ function errorPercent(record: LoadRecord): number | undefined {
     requestCount(record);
   const failed = Math.max(
     errors,
-    refused + unanswered + (countOf(counterNames.refused)(record) ?? 0),
+    refused + unconfirmed + (countOf(counterNames.refused)(record) ?? 0),
   );
   return succeeded + failed === 0 ? undefined : (100 * errors) / (succeeded + failed);
 }

@@ -27,7 +27,7 @@ const workerSaid = z.object({ sessionId: z.string(), message: z.string() });
  * inspector, which is closed again afterwards.
  *
  * @returns a profile of the main thread and of each worker thread
- * @throws Error when the inspector does not open (its port may be taken), or does not answer
+ * @throws Error when the inspector does not open (its port may be taken), or does not respond
  */
 export async function profileProcess(pid: number, durationMs: number): Promise<CpuProfile[]> {
   const before = listeningPorts(pid);
@@ -177,7 +177,7 @@ class InspectorSession {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const timer = setTimeout(() => {
       this.#waiters.delete(id);
-      reject(new Error(`${method} was not answered within ${COMMAND_MS} ms`));
+      reject(new Error(`no response to ${method} within ${COMMAND_MS} ms`));
     }, COMMAND_MS);
     this.#waiters.set(id, ({ result, error }) => {
       clearTimeout(timer);

@@ -14,14 +14,14 @@ const RANGES = 36;
 
 /** Latencies that get percentiles over time, in the order of the page. */
 const LINES = [
-  [metricNames.publish, 'Publishing request', 'From the intended time to the server’s answer.'],
+  [metricNames.publish, 'Publishing request', 'From the intended time to the server’s response.'],
   [metricNames.handshake, 'Handshake', 'From the start of a connection to its open event.'],
   [
     metricNames.subscribed,
     'Time to subscribed',
-    'From the start of a connection to the answer of its first subscription.',
+    'From the start of a connection to the response to its first subscription.',
   ],
-  [metricNames.echo, 'Echo round trip', 'From a message to the answer that was expected.'],
+  [metricNames.echo, 'Echo round trip', 'From a message to the response that was expected.'],
   [
     metricNames.gap,
     'Gap over a reconnect',

@@ -67,7 +67,11 @@ export function ledgerTable({ ledger }: LoadRecord): TableView {
     rows: [
       row('published', ledger.published, 'messages that the server accepted or pushed by itself'),
       row('refused', ledger.refused, 'messages that the server refused; nobody is owed them'),
-      row('unanswered', ledger.unanswered, 'messages whose publishing ended without an answer'),
+      row(
+        'unconfirmed',
+        ledger.unconfirmed,
+        'messages that the server neither accepted nor refused',
+      ),
       row('readers', ledger.readers, 'different readers that were subscribed at any time'),
       row(
         'owed',

@@ -47,7 +47,7 @@ export async function reportInterrupted(
     machines: [describeMachine('')],
     workers: 0,
     ledger: {
-      ...{ published: 0, refused: 0, unanswered: 0, owed: 0, received: 0, missed: 0, excused: 0 },
+      ...{ published: 0, refused: 0, unconfirmed: 0, owed: 0, received: 0, missed: 0, excused: 0 },
       ...{ unowed: 0, repeats: 0, reordered: 0, late: 0, unknown: 0, corrupt: 0, altered: 0 },
       ...{ arrivals: 0, readers: 0, examples: [] },
     },

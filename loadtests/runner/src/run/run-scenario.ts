@@ -148,7 +148,7 @@ async function readMetrics(
   startedAt: string,
   endedAt: string,
 ): Promise<StackMetrics> {
-  // A local stack either answers at once or does not know the call.
+  // A local stack either responds at once or does not know the call.
   const source = cloudWatchSource({ ...sdkConfig(target), maxAttempts: 2 });
   const [from, to] = [Date.parse(startedAt) / 1000, Date.parse(endedAt) / 1000];
   const fine =

@@ -124,7 +124,7 @@ describe('the record', () => {
     ['is no JSON', '{', /is not JSON/],
     ['is something else', '{"a":1}', /is not a run record/],
     ['is of another version', '{"format":"websocket-push-run","version":7}', /has version 7/],
-    ['lacks parts', '{"format":"websocket-push-run","version":1}', /is damaged: .*scenario/],
+    ['lacks parts', '{"format":"websocket-push-run","version":2}', /is damaged: .*scenario/],
     ['is null', 'null', /is not a run record/],
   ])('is refused with a clear line when it %s', async (_, text, message) => {
     const file = join(folder, text === undefined ? 'nowhere' : 'record.json');

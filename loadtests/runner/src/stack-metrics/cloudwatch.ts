@@ -5,7 +5,7 @@ import {
   type CloudWatchClientConfig,
   type MetricDataQuery,
 } from '@aws-sdk/client-cloudwatch';
-import type { MetricsAnswer, MetricsQuery, MetricsSource } from './source.ts';
+import type { MetricsSeries, MetricsQuery, MetricsSource } from './source.ts';
 
 /** `GetMetricData` takes at most so many queries. */
 const QUERIES_A_CALL = 500;
@@ -36,13 +36,13 @@ export function cloudWatchSource(
       return names;
     },
     async read(queries, range) {
-      const answers: MetricsAnswer[] = [];
+      const results: MetricsSeries[] = [];
       for (let first = 0; first < queries.length; first += QUERIES_A_CALL) {
-        answers.push(
+        results.push(
           ...(await readSome(client, queries.slice(first, first + QUERIES_A_CALL), range)),
         );
       }
-      return answers;
+      return results;
     },
   };
 }
@@ -51,7 +51,7 @@ async function readSome(
   client: CloudWatchClient,
   queries: readonly MetricsQuery[],
   { from, to, periodSeconds }: Parameters<MetricsSource['read']>[1],
-): Promise<MetricsAnswer[]> {
+): Promise<MetricsSeries[]> {
   const pages = paginateGetMetricData(
     { client },
     {
@@ -61,15 +61,15 @@ async function readSome(
       MetricDataQueries: queries.map((query, index) => toQuery(query, index, periodSeconds)),
     },
   );
-  const answers = queries.map(() => ({ times: [] as number[], values: [] as number[] }));
-  for await (const { MetricDataResults: results = [] } of pages) {
-    for (const { Id: id = '', Timestamps: timestamps = [], Values: values = [] } of results) {
-      const answer = answers[Number(id.slice(1))];
-      answer?.times.push(...timestamps.map((time) => time.getTime() / 1000));
-      answer?.values.push(...values);
+  const results = queries.map(() => ({ times: [] as number[], values: [] as number[] }));
+  for await (const { MetricDataResults: page = [] } of pages) {
+    for (const { Id: id = '', Timestamps: timestamps = [], Values: values = [] } of page) {
+      const series = results[Number(id.slice(1))];
+      series?.times.push(...timestamps.map((time) => time.getTime() / 1000));
+      series?.values.push(...values);
     }
   }
-  return answers;
+  return results;
 }
 
 function toQuery(

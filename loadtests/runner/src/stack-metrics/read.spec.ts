@@ -122,6 +122,6 @@ it('says why nothing could be read', async () => {
     list: () => Promise.reject(Object.assign(new Error('not here'), { name: 'UnknownOperation' })),
   };
   expect(await readStackMetrics(failing, question)).toEqual({
-    unavailable: 'http://127.0.0.1:4566 answered UnknownOperation: not here',
+    unavailable: 'http://127.0.0.1:4566 failed with UnknownOperation: not here',
   });
 });

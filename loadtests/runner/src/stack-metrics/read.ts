@@ -66,7 +66,7 @@ const WANTED: readonly Wanted[] = [
 
 /**
  * Metrics of the functions themselves: counts are added up, everything else is a distribution.
- * CloudWatch's answers do not say their units.
+ * CloudWatch's responses do not say their units.
  */
 const ofOwn = ({ name }: MetricName): string =>
   /(Latency|Duration|Spread|Time|Age|Lag|Ms)$/.test(name) ? 'p99' : 'Sum';
@@ -84,19 +84,19 @@ export async function readStackMetrics(
     const { from, to, periodSeconds } = question;
     // A period has the time of its start, so the first one may begin before the run.
     const start = Math.floor(from / periodSeconds) * periodSeconds;
-    const answers = await source.read(queries, {
+    const results = await source.read(queries, {
       from: start,
       to: to + periodSeconds,
       periodSeconds,
     });
     const series = queries.flatMap((query, index): StackMetric[] => {
-      const { times = [], values = [] } = answers[index] ?? {};
+      const { times = [], values = [] } = results[index] ?? {};
       const { namespace, name, statistic, unit, of } = query;
       return times.length === 0 ? [] : [{ namespace, name, statistic, unit, of, times, values }];
     });
     return { source: source.name, periodSeconds, series: withoutSilent(series) };
   } catch (error) {
-    return { unavailable: `${source.name} answered ${describeError(error)}` };
+    return { unavailable: `${source.name} failed with ${describeError(error)}` };
   }
 }
 

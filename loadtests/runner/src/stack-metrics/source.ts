@@ -9,8 +9,8 @@ export interface MetricsQuery extends MetricName {
   readonly statistic: string;
 }
 
-/** Values of one query: times are seconds since the epoch, ascending. */
-export interface MetricsAnswer {
+/** The result of one query: times are seconds since the epoch, ascending. */
+export interface MetricsSeries {
   readonly times: readonly number[];
   readonly values: readonly number[];
 }
@@ -21,9 +21,9 @@ export interface MetricsSource {
   readonly name: string;
   /** Every metric of a namespace. */
   list(namespace: string): Promise<readonly MetricName[]>;
-  /** The answers in the order of the queries; an answer without values is empty. */
+  /** The results in the order of the queries; the result of a query without values is empty. */
   read(
     queries: readonly MetricsQuery[],
     range: { readonly from: number; readonly to: number; readonly periodSeconds: number },
-  ): Promise<readonly MetricsAnswer[]>;
+  ): Promise<readonly MetricsSeries[]>;
 }

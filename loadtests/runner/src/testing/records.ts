@@ -52,7 +52,7 @@ export function buildRecord(options: RecordOptions = {}): LoadRecord {
   const received = seconds * perSecond;
   return {
     format: 'websocket-push-run',
-    version: 1,
+    version: 2,
     runId: `t${seed}`,
     scenario: 'chunked-broadcast',
     startedAt: new Date(START).toISOString(),
@@ -70,7 +70,7 @@ export function buildRecord(options: RecordOptions = {}): LoadRecord {
     ],
     workers: 1,
     ledger: {
-      ...{ published: received / 100, refused: 0, unanswered: 0, owed: received, received },
+      ...{ published: received / 100, refused: 0, unconfirmed: 0, owed: received, received },
       ...{ missed: 0, excused: 0, unowed: 0, repeats: 0, reordered: 0, late: 0, unknown: 0 },
       ...{ corrupt: 0, arrivals: received, readers: 100, examples: [] },
       ...ledger,
