@@ -3,7 +3,7 @@
  * emulator is needed; nothing but a stack in development takes it.
  */
 import { parseArgs } from 'node:util';
-import { developmentToken } from '../development/index.ts';
+import { DEVELOPMENT_PROJECT_ID, developmentToken } from '../development/index.ts';
 
 const USAGE = `npm run --silent dev-token -- [options]
   --uid alice        the user's id, 1 to 128 characters (alice)
@@ -18,7 +18,10 @@ function run(): void {
     options: {
       uid: { type: 'string', default: 'alice' },
       name: { type: 'string' },
-      project: { type: 'string', default: process.env.FIREBASE_PROJECT_ID ?? 'demo-blogapp' },
+      project: {
+        type: 'string',
+        default: process.env.FIREBASE_PROJECT_ID ?? DEVELOPMENT_PROJECT_ID,
+      },
       lifetime: { type: 'string', default: '3600' },
       help: { type: 'boolean', short: 'h', default: false },
     },

@@ -6,6 +6,9 @@ export interface DevelopmentTokenOptions {
   readonly lifetimeSeconds?: number;
 }
 
+/** The project that a stack in development has when nothing else is said: the template's default. */
+export const DEVELOPMENT_PROJECT_ID = 'demo-blogapp';
+
 /**
  * An ID token in the form of the Firebase Auth emulator's: not signed, and accepted in development
  * only, where `FIREBASE_AUTH_EMULATOR_HOST` is set.
@@ -32,5 +35,8 @@ export function developmentToken({
 }
 
 function encode(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
+  // Not Node's Buffer: the development sign-in of the web application makes tokens too.
+  const bytes = new TextEncoder().encode(JSON.stringify(value));
+  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }

@@ -1,0 +1,90 @@
+import * as z from 'zod/mini';
+
+/** Why somebody who was signed in is not any more. */
+export interface SessionProblem {
+  readonly kind: 'ended' | 'other-project' | 'clock' | 'refused';
+  /** For whoever was signed in: what happened, and what to do. */
+  readonly message: string;
+  /** Who was signed in. */
+  readonly name: string;
+}
+
+export interface RefusedToken {
+  /** Who it is of. */
+  readonly name: string;
+  readonly token: string | undefined;
+  /** Whose tokens the API takes. */
+  readonly projectId: string;
+  /** What the API said. */
+  readonly detail: string | undefined;
+  /** How far this device's clock is ahead (ms); undefined when that is not known. */
+  readonly clockAheadMs: number | undefined;
+}
+
+/** A clock that is further off than this (ms) is mentioned: a token's times are checked to 5 s. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
+const ofProjectSchema = z.object({ aud: z.string() });
+
+/** Says why the API does not take somebody's tokens. Nothing of the token itself is in the message. */
+export function explainRefusal({
+  name,
+  token,
+  projectId,
+  detail,
+  clockAheadMs,
+}: RefusedToken): SessionProblem {
+  const project = token === undefined ? undefined : projectOf(token);
+  if (project !== undefined && project !== projectId) {
+    const message = `You signed in to the project "${project}", and this blog takes the project "${projectId}". Sign in here again.`;
+    return { kind: 'other-project', name, message };
+  }
+  if (clockAheadMs !== undefined && Math.abs(clockAheadMs) > CLOCK_TOLERANCE_MS) {
+    const minutes = Math.round(Math.abs(clockAheadMs) / 60_000);
+    const unit = minutes === 1 ? 'minute' : 'minutes';
+    const direction = clockAheadMs > 0 ? 'fast' : 'slow';
+    const message = `The clock of this device is ${minutes} ${unit} ${direction}, so your session counts as not valid. Set the clock, and sign in again.`;
+    return { kind: 'clock', name, message };
+  }
+  const said = detail === undefined ? '' : ` The server says: ${detail}.`;
+  return {
+    kind: 'refused',
+    name,
+    message: `Your session is not valid any more.${said} Sign in again.`,
+  };
+}
+
+export function endedProblem(name: string): SessionProblem {
+  return { kind: 'ended', name, message: 'Your session has ended. Sign in again.' };
+}
+
+/** The project that a token is for, without checking anything. */
+function projectOf(token: string): string | undefined {
+  try {
+    const [, payload = ''] = token.split('.');
+    const json: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
+    const parsed = ofProjectSchema.safeParse(json);
+    return parsed.success ? parsed.data.aud : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * How far this device's clock is ahead of the web server's (ms), from the `Date` of a response. Within
+ * about a second: the header has no fractions.
+ *
+ * @returns undefined when there was no response
+ */
+export async function clockAheadMs(
+  send: typeof fetch = fetch,
+  now: () => number = Date.now,
+): Promise<number | undefined> {
+  try {
+    const { headers } = await send('/config.json', { method: 'HEAD', cache: 'no-store' });
+    const serverMs = Date.parse(headers.get('date') ?? '');
+    return Number.isNaN(serverMs) ? undefined : now() - serverMs;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,156 @@
+import type { Config } from '../config/index.ts';
+import type { LocalStore } from '../storage/index.ts';
+import { clockAheadMs, endedProblem, explainRefusal, type SessionProblem } from './refusal.ts';
+import { storedSessionSchema } from './user.ts';
+import type { IdentityProvider, ProviderName, StoredSession, User } from './user.ts';
+
+export interface SessionState {
+  readonly status: 'loading' | 'signed-out' | 'signed-in';
+  readonly user?: User;
+  /** Why somebody is signed out who did not ask for it. */
+  readonly problem?: SessionProblem;
+}
+
+export interface TokenOptions {
+  /** The last token was refused: a new one is needed. */
+  readonly refused?: boolean;
+}
+
+export interface SessionStoreOptions {
+  readonly store: LocalStore;
+  /** May throw: the configuration can not be read. */
+  readonly config: () => Promise<Config>;
+  /** Loads what keeps somebody signed in. It is not called while nobody is. */
+  readonly load: (provider: ProviderName, config: Config) => Promise<IdentityProvider>;
+  /** The Firebase project whose tokens the API takes. */
+  readonly projectIdOf: (config: Config) => string;
+  readonly clockAheadMs?: () => Promise<number | undefined>;
+}
+
+const KEY = 'session';
+const LOADING: SessionState = { status: 'loading' };
+
+/**
+ * Who is signed in on this browser, in all of its tabs. What the browser keeps says so at once; the
+ * provider (Firebase's SDK) is loaded when a token is needed.
+ */
+export class SessionStore {
+  readonly #options: SessionStoreOptions;
+  readonly #listeners = new Set<() => void>();
+  #state: SessionState = LOADING;
+  #stored: StoredSession | undefined;
+  #provider: Promise<IdentityProvider> | undefined;
+
+  constructor(options: SessionStoreOptions) {
+    this.#options = options;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  readonly onChange = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  };
+
+  /** Finds out who is signed in, and follows the other tabs. Call it once, in a browser. */
+  start(): void {
+    this.#adopt();
+    this.#options.store.onOtherTab(KEY, () => {
+      this.#adopt();
+    });
+  }
+
+  /** Somebody has signed in with a provider. */
+  signedIn(name: ProviderName, provider: IdentityProvider, user: User): void {
+    this.#provider = Promise.resolve(provider);
+    this.#stored = { provider: name, ...user };
+    this.#options.store.write(KEY, this.#stored);
+    this.#setState({ status: 'signed-in', user });
+  }
+
+  /**
+   * The ID token to send; undefined when nobody is signed in (any more).
+   *
+   * @throws what the provider and the configuration throw when there is no network
+   */
+  readonly token = async ({ refused = false }: TokenOptions = {}): Promise<string | undefined> => {
+    const stored = this.#stored;
+    if (stored === undefined) return undefined;
+    const provider = await this.#load(stored.provider);
+    const token = await provider.token(stored.uid, refused);
+    if (token === undefined && this.#stored === stored) await this.#end(endedProblem(stored.name));
+    return token;
+  };
+
+  /**
+   * The API does not take the tokens of whoever is signed in, not even a fresh one: they are signed
+   * out, and told why.
+   *
+   * @param token that was refused
+   * @param detail what the API said
+   */
+  async refused(token: string | undefined, detail: string | undefined): Promise<void> {
+    const stored = this.#stored;
+    if (stored === undefined) return;
+    const config = await this.#options.config();
+    const ahead = await (this.#options.clockAheadMs ?? clockAheadMs)();
+    const projectId = this.#options.projectIdOf(config);
+    const { name } = stored;
+    if (this.#stored !== stored) return;
+    await this.#end(explainRefusal({ name, token, projectId, detail, clockAheadMs: ahead }));
+  }
+
+  readonly signOut = async (): Promise<void> => {
+    await this.#end(undefined);
+  };
+
+  async #end(problem: SessionProblem | undefined): Promise<void> {
+    const stored = this.#stored;
+    this.#stored = undefined;
+    this.#options.store.remove(KEY);
+    this.#setState({ status: 'signed-out', ...(problem !== undefined && { problem }) });
+    if (stored === undefined) return;
+    const provider = await this.#load(stored.provider);
+    this.#provider = undefined;
+    await provider.signOut();
+  }
+
+  #load(name: ProviderName): Promise<IdentityProvider> {
+    this.#provider ??= this.#options
+      .config()
+      .then((config) => this.#options.load(name, config))
+      .catch((error: unknown) => {
+        this.#provider = undefined;
+        throw error;
+      });
+    return this.#provider;
+  }
+
+  /** Takes what the browser keeps: at the start, and when another tab has changed it. */
+  #adopt(): void {
+    const stored = this.#options.store.read(KEY, storedSessionSchema);
+    if (stored?.uid !== this.#stored?.uid || stored?.provider !== this.#stored?.provider) {
+      this.#provider = undefined;
+    }
+    this.#stored = stored;
+    if (stored === undefined) {
+      // A tab that was told why it is signed out goes on saying so.
+      if (this.#state.status !== 'signed-out') this.#setState({ status: 'signed-out' });
+      return;
+    }
+    const { provider: _provider, email, ...user } = stored;
+    this.#setState({
+      status: 'signed-in',
+      user: { ...user, ...(email !== undefined && { email }) },
+    });
+  }
+
+  #setState(state: SessionState): void {
+    this.#state = state;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
