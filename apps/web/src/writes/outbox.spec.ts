@@ -1,0 +1,302 @@
+/** @jest-environment node */
+import { ApiProblemError, createApiClient, type ApiClient } from '@blogapp/api-client';
+import { PROBLEM_TYPE_BASE, PROBLEM_TYPES, type ProblemName } from '@blogapp/shared-types/rest';
+import { LocalStore } from '../storage/local-store.ts';
+import { REPEATABLE_MS } from './limits.ts';
+import { Outbox } from './outbox.ts';
+import type { Operation } from './pending-write.ts';
+import { sendWrite } from './send.ts';
+
+const POST = '01KAR6M0G0A1B2C3D4E5F6G7H8';
+const COMMENT = '01KAR6PVZ0Z9Y8X7W6V5T4S3R2';
+
+function problem(name: ProblemName, retryAfterSeconds?: number): ApiProblemError {
+  const { status, title } = PROBLEM_TYPES[name];
+  return new ApiProblemError(
+    {
+      type: `${PROBLEM_TYPE_BASE}${name}`,
+      ...{ title, status, detail: 'The body has 1 fault', instance: '/', correlationId: 'id' },
+      ...(name === 'invalid-content' && { errors: [{ pointer: '#/body', detail: 'is empty' }] }),
+    },
+    retryAfterSeconds,
+  );
+}
+
+interface Request {
+  readonly line: string;
+  readonly key: string | null;
+}
+
+type Answer = ApiProblemError | 'done' | 'lost' | 'no network';
+
+/**
+ * The API behind a network with faults: each request takes the next answer. `lost` does what was asked
+ * and loses the response. A creation with a known key gets the first one's response.
+ */
+class Api {
+  readonly requests: Request[] = [];
+  readonly comments = new Map<string, string>();
+  answers: Answer[] = [];
+  post = { title: 'Old', body: 'Old', version: 1 };
+
+  readonly client: ApiClient = createApiClient({
+    baseUrl: 'http://api',
+    token: 'token',
+    fetch: async (url, init) => {
+      const path = new URL(String(url)).pathname;
+      const method = init?.method ?? 'GET';
+      const headers = new Headers(init?.headers);
+      this.requests.push({ line: `${method} ${path}`, key: headers.get('idempotency-key') });
+      const answer = this.answers.shift() ?? 'done';
+      if (answer === 'no network') throw new TypeError('fetch failed');
+      if (answer instanceof ApiProblemError) return this.#problem(answer);
+      const response = this.#respond(method, path, headers, String(init?.body ?? ''));
+      if (answer === 'lost') throw new TypeError('the connection was reset');
+      return response;
+    },
+  });
+
+  #problem(error: ApiProblemError): Response {
+    const { retryAfterSeconds, problem: body } = error;
+    const headers = retryAfterSeconds && { 'retry-after': String(retryAfterSeconds) };
+    return Response.json(body, { status: error.status, ...(headers && { headers }) });
+  }
+
+  #respond(method: string, path: string, headers: Headers, body: string): Response {
+    const createdAt = '2026-11-23T08:00:00.000Z';
+    if (path.endsWith('/favorite')) return new Response(null, { status: 204 });
+    if (path.includes('/comments')) {
+      const key = headers.get('idempotency-key') ?? path;
+      if (method === 'DELETE') {
+        if (this.comments.delete(COMMENT)) return new Response(null, { status: 204 });
+        return this.#problem(problem('not-found'));
+      }
+      const { body: text } = JSON.parse(body) as { body: string };
+      this.comments.set(key, this.comments.get(key) ?? text);
+      return Response.json({
+        ...{ postId: POST, commentId: COMMENT, authorId: 'alice', changeId: COMMENT, createdAt },
+        body: this.comments.get(key),
+      });
+    }
+    if (method === 'PATCH') {
+      if (headers.get('if-match') !== `"${this.post.version}-0"`) {
+        return this.#problem(problem('version-conflict'));
+      }
+      this.post = { ...this.post, ...JSON.parse(body), version: this.post.version + 1 };
+    }
+    const post = {
+      ...{ postId: POST, authorId: 'alice', excerpt: '', createdAt, ...this.post },
+      ...{ commentCount: 0, favoriteCount: 0, countsVersion: 0 },
+    };
+    return Response.json(post, { headers: { etag: `"${this.post.version}-0"` } });
+  }
+}
+
+/** An outbox of a page with a hand on its clock, its network and who is signed in. */
+function setUp(api = new Api(), store = storeOf(new Map())) {
+  const world = { userId: 'alice' as string | undefined, isOnline: true, now: 1_000 };
+  const timers: { readonly action: () => void; readonly afterMs: number }[] = [];
+  let ids = 0;
+  const outbox = new Outbox({
+    store,
+    send: (write) => sendWrite(api.client, write),
+    userId: () => world.userId,
+    isOnline: () => world.isOnline,
+    exclusively: (action) => action(),
+    schedule: (action, afterMs) => {
+      const timer = { action, afterMs };
+      timers.push(timer);
+      return () => {
+        const index = timers.indexOf(timer);
+        if (index >= 0) timers.splice(index, 1);
+      };
+    },
+    now: () => world.now,
+    newId: () => `key-${(ids += 1)}`,
+  });
+  return { api, store, outbox, world, timers };
+}
+
+function storeOf(items: Map<string, string>): LocalStore {
+  return new LocalStore(() => ({
+    length: items.size,
+    key: (index) => [...items.keys()][index] ?? null,
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, value),
+    removeItem: (key) => void items.delete(key),
+  }));
+}
+
+const comment = (body: string): Operation => ({ kind: 'comment.create', postId: POST, body });
+const heart = (isFavorite: boolean): Operation => ({ kind: 'favorite', postId: POST, isFavorite });
+
+test('is seen at once, sent in order, and gone with the response', async () => {
+  const { outbox, api } = setUp();
+  const results: unknown[] = [];
+  outbox.onResult((write, { comment: created }) => results.push([write.id, created?.body]));
+  outbox.add(comment('one'));
+  outbox.add(comment('two'));
+  expect(outbox.writes.map(({ operation }) => operation)).toEqual([comment('one'), comment('two')]);
+  await outbox.flush();
+  expect(results).toEqual([
+    ['key-1', 'one'],
+    ['key-2', 'two'],
+  ]);
+  expect(outbox.writes).toEqual([]);
+  expect(api.requests).toHaveLength(2);
+});
+
+test('a comment whose response is lost is sent again with its key, so it exists once', async () => {
+  const { outbox, api, timers } = setUp();
+  api.answers = ['lost', 'no network', problem('unavailable', 7)];
+  outbox.add(comment('hello'));
+  await outbox.flush();
+  timers.pop()?.action();
+  await outbox.flush();
+  timers.pop()?.action();
+  await outbox.flush();
+  const timer = timers.pop();
+  expect(timer?.afterMs).toBe(7_000);
+  timer?.action();
+  await outbox.flush();
+  expect(api.requests.map(({ key }) => key)).toEqual(['key-1', 'key-1', 'key-1', 'key-1']);
+  expect([...api.comments]).toEqual([['key-1', 'hello']]);
+  expect(outbox.writes).toEqual([]);
+});
+
+test('outlives a reload in the middle of a try, with the same key', async () => {
+  const before = setUp();
+  before.api.answers = ['lost'];
+  before.outbox.add(comment('hello'));
+  await before.outbox.flush();
+  const after = setUp(before.api, before.store);
+  expect(after.outbox.writes).toMatchObject([{ id: 'key-1', tries: 1 }]);
+  await after.outbox.flush();
+  expect([...after.api.comments]).toEqual([['key-1', 'hello']]);
+  expect(after.outbox.writes).toEqual([]);
+});
+
+test('waits for the network, and is sent once when it is back', async () => {
+  const { outbox, api, world } = setUp();
+  world.isOnline = false;
+  outbox.add(comment('hello'));
+  await outbox.flush();
+  expect(api.requests).toEqual([]);
+  world.isOnline = true;
+  await Promise.all([outbox.flush(), outbox.flush()]);
+  expect(api.requests).toHaveLength(1);
+});
+
+test('is refused with what the API says, and the next one goes on', async () => {
+  const { outbox, api } = setUp();
+  api.answers = [problem('invalid-content')];
+  outbox.add(comment('\u200b'));
+  outbox.add(comment('two'));
+  await outbox.flush();
+  expect(outbox.writes).toMatchObject([
+    {
+      id: 'key-1',
+      refusal: {
+        reason: 'The body does not say what it must: body is empty.',
+        isConflict: false,
+      },
+    },
+  ]);
+  expect([...api.comments.values()]).toEqual(['two']);
+  outbox.retry('key-1');
+  await outbox.flush();
+  expect(api.requests.at(-1)?.key).toBe('key-3');
+});
+
+test('waits for a new session after a 401, and for its own author', async () => {
+  const { outbox, api, world } = setUp();
+  api.answers = [problem('unauthenticated')];
+  outbox.add(comment('hello'));
+  await outbox.flush();
+  world.userId = undefined;
+  await outbox.flush();
+  world.userId = 'bob';
+  await outbox.flush();
+  expect(api.requests).toHaveLength(1);
+  expect(outbox.writes).toMatchObject([{ userId: 'alice', operation: comment('hello') }]);
+  world.userId = 'alice';
+  await outbox.flush();
+  expect([...api.comments.values()]).toEqual(['hello']);
+});
+
+test('takes nothing while nobody is signed in', () => {
+  const { outbox, world } = setUp();
+  world.userId = undefined;
+  expect(() => outbox.add(comment('hello'))).toThrow('nobody is signed in');
+});
+
+test('a deletion and a change that were done, and whose responses are lost, are not refused', async () => {
+  const { outbox, api, timers } = setUp();
+  api.comments.set(COMMENT, 'hello');
+  api.answers = ['lost'];
+  outbox.add({ kind: 'comment.delete', postId: POST, commentId: COMMENT });
+  await outbox.flush();
+  timers.pop()?.action();
+  await outbox.flush();
+  expect([...outbox.deletedComments]).toEqual([COMMENT]);
+  api.answers = ['lost'];
+  outbox.add({ kind: 'post.update', postId: POST, title: 'New', body: 'e\u0301', etag: '"1-0"' });
+  api.post = { ...api.post, body: 'é' };
+  await outbox.flush();
+  api.post = { ...api.post, body: 'é' };
+  timers.pop()?.action();
+  await outbox.flush();
+  expect(outbox.writes).toEqual([]);
+});
+
+test('a change of another version is a conflict, also when it is repeated', async () => {
+  const { outbox, api, timers } = setUp();
+  api.post = { title: 'Theirs', body: 'Theirs', version: 2 };
+  api.answers = ['no network'];
+  outbox.add({ kind: 'post.update', postId: POST, title: 'Mine', body: 'Mine', etag: '"1-0"' });
+  await outbox.flush();
+  timers.pop()?.action();
+  await outbox.flush();
+  expect(outbox.writes).toMatchObject([{ refusal: { isConflict: true } }]);
+  expect(api.post.title).toBe('Theirs');
+});
+
+test('sends the last of several hearts, and of several edits that wait', async () => {
+  const { outbox, api, world } = setUp();
+  world.isOnline = false;
+  for (const isFavorite of [true, false, true]) outbox.add(heart(isFavorite));
+  const edit = { kind: 'comment.update', postId: POST, commentId: COMMENT } as const;
+  outbox.add({ ...edit, body: 'a' });
+  outbox.add({ ...edit, body: 'b' });
+  world.isOnline = true;
+  await outbox.flush();
+  expect(api.requests.map(({ line }) => line)).toEqual([
+    `PUT /posts/${POST}/favorite`,
+    `PATCH /posts/${POST}/comments/${COMMENT}`,
+  ]);
+  expect([...api.comments.values()]).toEqual(['b']);
+});
+
+test('does not repeat a creation that the API no longer knows the key of', async () => {
+  const { outbox, api, world } = setUp();
+  api.answers = ['lost'];
+  outbox.add(comment('hello'));
+  await outbox.flush();
+  world.now += REPEATABLE_MS + 1;
+  await outbox.flush();
+  expect(api.requests).toHaveLength(1);
+  expect(outbox.writes[0]?.refusal?.reason).toMatch(/Look whether it is there/);
+});
+
+test('forgets what was refused or not tried, and never what may be under way', async () => {
+  const { outbox, api, world } = setUp();
+  world.isOnline = false;
+  const { id } = outbox.add(comment('never sent'));
+  expect(outbox.discard(id)).toBe(true);
+  world.isOnline = true;
+  api.answers = ['lost'];
+  const sent = outbox.add(comment('hello'));
+  await outbox.flush();
+  expect(outbox.discard(sent.id)).toBe(false);
+  expect(outbox.writes).toHaveLength(1);
+});
