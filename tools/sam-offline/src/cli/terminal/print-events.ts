@@ -5,8 +5,10 @@ import { painterFor } from './style.ts';
 
 export type LogFormat = 'text' | 'json';
 
-/** How long a line may wait for more to be written with it, in ms: nobody who reads notices. */
+/** Under load a line waits so long for more to be written with it, in ms: nobody who reads notices. */
 const WRITE_TOGETHER_MS = 10;
+/** So many writes go out without a wait in each `WRITE_TOGETHER_MS`. */
+const PROMPT_WRITES = 20;
 /** So many characters are written at once, however soon they came. */
 const MOST_CHARACTERS = 64 * 1024;
 /** How often what waits is looked at, in ms. */
@@ -20,9 +22,10 @@ export interface EventOutput {
 }
 
 /**
- * Prints facts to a stream. Much may happen at once: the lines of some milliseconds go out in one
- * write. A write a turn was a fifth of what sam-offline does for an invocation (`node --cpu-prof`,
- * 50 handshakes in flight).
+ * Prints facts to a stream. Lines go out at the end of the turn of the event loop that they came in, so that
+ * who has a response finds the lines that came before it. Under load the lines of some milliseconds go out in
+ * one write: a write a turn was a fifth of what sam-offline does for an invocation (`node --cpu-prof`, 50
+ * handshakes in flight).
  *
  * @param showsAccessLogs whether text has the lines of access logs too; JSON has every line
  */
@@ -33,22 +36,31 @@ export function createEventOutput(
 ): EventOutput {
   let lines = '';
   let timer: NodeJS.Timeout | undefined;
+  let promptWrites = 0;
   const flush = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
     if (lines === '') return;
     stream.write(lines);
     lines = '';
   };
+  const endWait = (): void => {
+    timer = undefined;
+    promptWrites = 0;
+    flush();
+  };
   const print = (line: string): void => {
+    timer ??= setTimeout(endWait, WRITE_TOGETHER_MS);
+    if (lines === '' && promptWrites < PROMPT_WRITES) {
+      promptWrites += 1;
+      process.nextTick(flush);
+    }
     lines += `${line}\n`;
     if (lines.length >= MOST_CHARACTERS) flush();
-    else timer ??= setTimeout(flush, WRITE_TOGETHER_MS);
   };
   // However the process ends, short of a SIGKILL, the last lines are written.
   process.once('exit', flush);
   const stop = (): void => {
     process.off('exit', flush);
+    clearTimeout(timer);
     flush();
   };
   if (format === 'json') {
