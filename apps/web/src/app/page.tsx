@@ -1,3 +1,5 @@
-export default function FeedPage() {
-  return <h1>Feed</h1>;
+import { FeedPage } from '../feed/index.ts';
+
+export default function Page() {
+  return <FeedPage />;
 }

@@ -1,0 +1,42 @@
+import { createApiClient, type ApiClient } from '@blogapp/api-client';
+import type { Config } from '../config/index.ts';
+
+const readers = new WeakMap<Config, ApiClient>();
+
+/**
+ * The client for what everybody may read. It sends no token, so a browser asks for no permission first
+ * (a preflight request), and its HTTP cache does the rest: the API's responses are `no-cache` with an
+ * `ETag`, so the browser itself asks whether they changed.
+ *
+ * @returns the same client for the same configuration
+ */
+export function readingClient(config: Config): ApiClient {
+  const made = readers.get(config) ?? createApiClient({ baseUrl: config.apiUrl });
+  readers.set(config, made);
+  return made;
+}
+
+/**
+ * The client for what somebody writes, and for what only they may read.
+ *
+ * @param token the ID token of who is signed in; undefined when nobody is
+ */
+export function writingClient(config: Config, token: () => Promise<string | undefined>): ApiClient {
+  return createApiClient({
+    baseUrl: config.apiUrl,
+    token: async () => {
+      const idToken = await token();
+      if (idToken === undefined) throw new SignedOutError();
+      return idToken;
+    },
+  });
+}
+
+/** What was asked for needs somebody who is signed in, and nobody is. */
+export class SignedOutError extends Error {
+  override readonly name = 'SignedOutError';
+
+  constructor() {
+    super('nobody is signed in');
+  }
+}

@@ -1,0 +1,23 @@
+import { ApiProblemError, UnexpectedResponseError } from '@blogapp/api-client';
+import { SignedOutError } from './clients.ts';
+
+/** Whether the API says that there is no such thing. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ApiProblemError && error.is('not-found');
+}
+
+/** What to tell people about a request that failed: what happened, and what they can do. */
+export function describeFailure(error: unknown, online: boolean): string {
+  if (!online) return 'You are offline. Try again when you are back.';
+  if (error instanceof SignedOutError) return 'Sign in first.';
+  if (error instanceof ApiProblemError) {
+    if (error.is('rate-limited')) return 'That was too much at once. Wait a moment, and try again.';
+    if (error.is('unauthenticated')) return 'Your session has ended. Sign in again.';
+    if (error.status < 500) return `${error.problem.detail}.`;
+    return `The blog has a problem. Try again in a moment. (Its number is ${error.problem.correlationId}.)`;
+  }
+  if (error instanceof UnexpectedResponseError) {
+    return 'The blog sent something that this page does not understand. Reload the page, or try again in a moment.';
+  }
+  return 'The blog does not respond. Check your connection, and try again.';
+}

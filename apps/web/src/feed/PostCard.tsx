@@ -1,0 +1,53 @@
+'use client';
+
+import type { PostSummary } from '@blogapp/shared-types/rest';
+import Link from 'next/link';
+import { useRouter } from 'next/navigation';
+import { useConfig } from '../config/index.ts';
+import { excerptText, loadPost, postData, postLink, PostByline } from '../posts/index.ts';
+import { counted, Skeleton } from '../ui/index.ts';
+import styles from './PostCard.module.css';
+
+/** A post in a list. Pointing at it loads it, so that it is there when it is opened. */
+export function PostCard({ post }: { readonly post: PostSummary }) {
+  const config = useConfig();
+  const router = useRouter();
+  const href = postLink(post.postId);
+  const prefetch = (): void => {
+    router.prefetch(href);
+    if (config) loadPost(postData(config, post.postId));
+  };
+  return (
+    <article className={styles.card} onPointerEnter={prefetch} onFocus={prefetch}>
+      <h2 className={styles.title} dir="auto">
+        <Link href={href} prefetch={false}>
+          {post.title}
+        </Link>
+      </h2>
+      <PostByline {...post} />
+      <p className={styles.excerpt} dir="auto">
+        {excerptText(post.excerpt)}
+      </p>
+      <p className={styles.counts}>
+        <span>{counted(post.commentCount, 'comment', 'comments')}</span>
+        <span>{counted(post.favoriteCount, 'favorite', 'favorites')}</span>
+      </p>
+    </article>
+  );
+}
+
+/** The place of a post that is being loaded. */
+export function PostCardSkeleton() {
+  return (
+    <div className={styles.card}>
+      <Skeleton of="title" width="most" />
+      <Skeleton width="short" />
+      <div>
+        <Skeleton width="whole" />
+        <Skeleton width="whole" />
+        <Skeleton width="half" />
+      </div>
+      <Skeleton width="short" />
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+export { FeedPage } from './FeedPage.tsx';
+export { PostCard, PostCardSkeleton } from './PostCard.tsx';
+export { PostList } from './PostList.tsx';

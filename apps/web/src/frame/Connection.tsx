@@ -1,0 +1,16 @@
+'use client';
+
+import { useConnectionWords } from '../realtime/index.ts';
+import { classes } from '../ui/index.ts';
+import styles from './Connection.module.css';
+
+/** Whether what others write appears by itself, in words. A screen reader says it when it changes. */
+export function Connection() {
+  const { tone, words } = useConnectionWords();
+  return (
+    <p className={classes(styles.connection, styles[tone])} role="status">
+      <span className={styles.point} aria-hidden="true" />
+      <span>{words}</span>
+    </p>
+  );
+}

@@ -1,0 +1,147 @@
+import type { PostPage, PostSummary } from '@blogapp/shared-types/rest';
+import { listenersOf } from '../api/index.ts';
+
+/** Posts of a page of the feed (items): more than a screen shows, and one small response. */
+export const PAGE_SIZE = 20;
+
+/** Reads a page of posts, newest first. */
+export type ReadPosts = (page: {
+  readonly limit: number;
+  readonly cursor?: string;
+}) => Promise<PostPage>;
+
+export interface FeedState {
+  /** What is shown, newest first. */
+  readonly posts: readonly PostSummary[];
+  /** Posts that were written since: shown when the reader asks for them, so that nothing moves. */
+  readonly fresh: readonly PostSummary[];
+  /** Whether there may be more new posts than `fresh` has. */
+  readonly freshIsPartial: boolean;
+  /** What is being read. */
+  readonly loading: 'nothing' | 'first' | 'more';
+  /** Why the last read failed, and which one it was. */
+  readonly failure?: { readonly of: 'first' | 'more'; readonly error: unknown };
+  /** Whether there are older posts. */
+  readonly hasMore: boolean;
+}
+
+export interface Feed {
+  readonly state: FeedState;
+  readonly subscribe: (listener: () => void) => () => void;
+  /** Reads the newest posts, unless they are there. */
+  start(): Promise<void>;
+  /** Reads the page of older posts. */
+  loadMore(): Promise<void>;
+  /**
+   * Looks for new posts, and brings the counts and titles of those that are shown up to date. A failure
+   * is not shown: it is tried again anyway.
+   */
+  lookForNew(): Promise<void>;
+  /** Shows the new posts, above the others. */
+  showNew(): void;
+}
+
+const EMPTY: FeedState = {
+  posts: [],
+  fresh: [],
+  freshIsPartial: false,
+  loading: 'nothing',
+  hasMore: false,
+};
+
+/** A list of posts that does not move under its reader while others write. */
+export function createFeed(read: ReadPosts): Feed {
+  const { notify, subscribe } = listenersOf();
+  let state = EMPTY;
+  let cursor: string | undefined;
+  /** The cursor after the page that new posts were found on. */
+  let freshCursor: string | undefined;
+  let loaded = false;
+  let looking = false;
+
+  const setState = (change: Partial<FeedState>): void => {
+    state = { ...state, ...change };
+    notify();
+  };
+
+  const readInto = async (of: 'first' | 'more', take: () => Promise<void>): Promise<void> => {
+    if (state.loading !== 'nothing') return;
+    const { failure: _failure, ...before } = state;
+    state = { ...before, loading: of };
+    notify();
+    try {
+      await take();
+      setState({ loading: 'nothing' });
+    } catch (error) {
+      setState({ loading: 'nothing', failure: { of, error } });
+    }
+  };
+
+  return {
+    get state() {
+      return state;
+    },
+    subscribe,
+    start: () =>
+      loaded
+        ? Promise.resolve()
+        : readInto('first', async () => {
+            const page = await read({ limit: PAGE_SIZE });
+            loaded = true;
+            cursor = page.nextCursor;
+            setState({ posts: page.items, hasMore: cursor !== undefined });
+          }),
+    loadMore: () =>
+      cursor === undefined
+        ? Promise.resolve()
+        : readInto('more', async () => {
+            const before = cursor;
+            const page = await read({ limit: PAGE_SIZE, ...(before && { cursor: before }) });
+            // The reader may have asked for the new posts meanwhile, and the list began anew.
+            if (before !== cursor) return;
+            cursor = page.nextCursor;
+            const known = new Set(state.posts.map(({ postId }) => postId));
+            const older = page.items.filter(({ postId }) => !known.has(postId));
+            setState({ posts: [...state.posts, ...older], hasMore: cursor !== undefined });
+          }),
+    async lookForNew() {
+      if (!loaded || looking) return;
+      looking = true;
+      try {
+        const page = await read({ limit: PAGE_SIZE });
+        const newest = state.posts[0]?.postId ?? '';
+        const fresh = page.items.filter(({ postId }) => postId > newest);
+        freshCursor = page.nextCursor;
+        const current = new Map(page.items.map((post) => [post.postId, post]));
+        setState({
+          fresh,
+          freshIsPartial: fresh.length === page.items.length && page.nextCursor !== undefined,
+          posts: state.posts.map((post) => newerOf(post, current.get(post.postId))),
+        });
+      } catch {
+        // The next look finds it.
+      } finally {
+        looking = false;
+      }
+    },
+    showNew() {
+      // With a gap between both, the list begins anew: endless scrolling fills it.
+      if (state.freshIsPartial) {
+        cursor = freshCursor;
+        setState({ posts: state.fresh, hasMore: cursor !== undefined });
+      } else {
+        setState({ posts: [...state.fresh, ...state.posts] });
+      }
+      setState({ fresh: [], freshIsPartial: false });
+    },
+  };
+}
+
+/** Two reads of a post may come back in the other order: the greater version, and the greater counts, are the newer. */
+export function newerOf(shown: PostSummary, read: PostSummary | undefined): PostSummary {
+  if (!read) return shown;
+  const content = read.version >= shown.version ? read : shown;
+  const { commentCount, favoriteCount, countsVersion } =
+    read.countsVersion >= shown.countsVersion ? read : shown;
+  return { ...content, commentCount, favoriteCount, countsVersion };
+}

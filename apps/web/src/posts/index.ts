@@ -1,0 +1,13 @@
+export {
+  changeOf,
+  createComments,
+  type CommentChange,
+  type Comments,
+  type CommentsState,
+} from './comments.ts';
+export { excerptText } from './excerpt.ts';
+export { createFeed, newerOf, type Feed, type FeedState } from './feed.ts';
+export { postLink, profileLink } from './links.ts';
+export { newestPosts } from './newest-posts.ts';
+export { loadPost, postData, type PostData } from './post-data.ts';
+export { PostByline } from './PostByline.tsx';
