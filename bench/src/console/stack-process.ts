@@ -41,7 +41,7 @@ function tellTrace(number: number): void {
   const segmentId = hex(number, 16);
   const of = { traceId, requestId, functionName: FUNCTION, environmentId: ENVIRONMENT };
   events.emit({
-    ...{ type: 'invocation.answered', timeMs, ...of, segmentId, responseBytes: 20 },
+    ...{ type: 'invocation.succeeded', timeMs, ...of, segmentId, responseBytes: 20 },
     ...{ durationMs: 3, memorySizeMb: 1024, maxMemoryUsedMb: 80 },
   });
   events.emit({

@@ -59,7 +59,7 @@ describe.each(['http-port', 'websocket-port', 'aws-port'] as const)('on --%s', (
     clearInterval(chatter);
   });
 
-  it('a client that has had an answer may wait for longer', async () => {
+  it('a client that has had a response may wait for longer', async () => {
     await using server = await start();
     const [idle, silent] = [await open(server.port), await open(server.port)];
     const request = `${POST}Content-Length: 2\r\n\r\nhi`;
@@ -71,7 +71,7 @@ describe.each(['http-port', 'websocket-port', 'aws-port'] as const)('on --%s', (
     idle.destroy();
   });
 
-  it('a client that has had an answer is closed in the end', async () => {
+  it('a client that has had a response is closed in the end', async () => {
     await using server = await start({ ...SHORT, keepAliveMs: 50 });
     const socket = await open(server.port);
     socket.write(`${POST}Content-Length: 2\r\n\r\nhi`);

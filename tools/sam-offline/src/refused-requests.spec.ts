@@ -36,12 +36,12 @@ describe.each(Object.keys(ALL))('on --%s', (name) => {
       417,
       { method: 'PUT', path: '/a', refusal: 'Expect: more' },
     ],
-  ])('answers %s, and tells of it', async (_what, bytes, statusCode, fields) => {
+  ])('responds to %s, and emits a fact', async (_what, bytes, statusCode, fields) => {
     const start = ALL[name];
     if (start === undefined) throw new Error(name);
     await using server = await start();
-    const answer = await exchange(server.port, bytes);
-    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${statusCode} `));
+    const response = await exchange(server.port, bytes);
+    expect(response).toMatch(new RegExp(`^HTTP/1\\.1 ${statusCode} `));
     expect(server.events.of('http.request')).toEqual([
       expect.objectContaining({
         ...{ statusCode, sourceIp: expect.stringContaining('127.0.0.1') },
@@ -67,7 +67,7 @@ describe.each(Object.keys(ALL))('on --%s', (name) => {
     socket.write(bytes);
     await once(socket, 'data');
     socket.resetAndDestroy();
-    // Its reset has come by the time that another request is answered.
+    // The reset has come before the response to another request.
     expect(await exchange(server.port, bytes)).toMatch(/^HTTP\/1\.1 400 /);
   });
 
@@ -94,8 +94,8 @@ describe('the port of WebSocket APIs', () => {
     ['no Host', 'PUT /dev/@connections/a= HTTP/1.1\r\n', 400],
   ])('tells of a request with %s', async (_what, head, statusCode) => {
     await using server = await PORTS['websocket-port']();
-    const answer = await exchange(server.port, `${head}Connection: close\r\n\r\n`);
-    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${statusCode} `));
+    const response = await exchange(server.port, `${head}Connection: close\r\n\r\n`);
+    expect(response).toMatch(new RegExp(`^HTTP/1\\.1 ${statusCode} `));
     expect(server.events.of('http.request')).toMatchObject([{ kind: 'websocket-api', statusCode }]);
   });
 });

@@ -113,7 +113,7 @@ function bodyOf(statusCode: number): string {
   return JSON.stringify({ message: STATUS_CODES[statusCode] ?? '' });
 }
 
-/** Answers where Node.js has made no response to write to. */
+/** Responds on the socket, where Node.js has made no response to write to. */
 function endWith(socket: Duplex, statusCode: number): void {
   if (!socket.writable) {
     socket.destroy();

@@ -18,7 +18,7 @@ import {
   StartQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { SmithyRpcV2CborProtocol } from '@smithy/core/cbor';
-import { answeredOf, ENVIRONMENT, failedOf, logOf } from '../insights/testing/facts.ts';
+import { succeededOf, ENVIRONMENT, failedOf, logOf } from '../insights/testing/facts.ts';
 import { type ObservedEndpoint, startObservedEndpoint } from './testing/observed-endpoint.ts';
 
 /**
@@ -48,8 +48,8 @@ beforeAll(async () => {
   const { bus } = endpoint;
   for (const [minute, durationMs] of [10, 30, 50].entries()) {
     const timeMs = START_MS + minute * MINUTE_MS;
-    bus.emit(answeredOf({ timeMs, durationMs }));
-    bus.emit(answeredOf({ timeMs, durationMs: 2 * durationMs, functionName: 'shop-job' }));
+    bus.emit(succeededOf({ timeMs, durationMs }));
+    bus.emit(succeededOf({ timeMs, durationMs: 2 * durationMs, functionName: 'shop-job' }));
   }
   bus.emit(failedOf({ timeMs: START_MS, durationMs: 5 }));
   bus.emit(logOf({ timeMs: START_MS, text: 'first' }));

@@ -40,7 +40,7 @@ async function invoke(
   return { code: await command.exited, stdout, all: command.output };
 }
 
-test('prints what a function answers, and its log lines apart from it', async () => {
+test('prints the result of a function, and its log lines apart from it', async () => {
   const { code, stdout, all } = await invoke('Double', '--event', 'event.json');
   expect(stdout).toBe('{"n":42}\n');
   expect(all).toMatch(/invoke +Double +ok/);

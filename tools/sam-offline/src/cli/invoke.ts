@@ -27,7 +27,7 @@ export function addInvokeCommand(program: Command): void {
 }
 
 /** What a function returned. */
-interface Answer {
+interface FunctionResult {
   readonly ok: boolean;
   readonly payload: string;
 }
@@ -38,12 +38,12 @@ async function invoke(logicalId: string, options: InvokeCommandOptions): Promise
   const dataDirectory = resolve(options.dataDir);
   const endpoint = await findRunningStack(dataDirectory);
   const fn = functionOf(stack, logicalId);
-  const answer =
+  const result =
     endpoint === undefined
       ? await invokeAlone(stack, fn, dataDirectory, event)
       : await invokeIn(endpoint, stack.region, fn, event);
-  process.stdout.write(`${answer.payload}\n`);
-  if (!answer.ok) process.exitCode = 1;
+  process.stdout.write(`${result.payload}\n`);
+  if (!result.ok) process.exitCode = 1;
 }
 
 /** In the stack that runs already; the function's log lines are in its output. */
@@ -52,7 +52,7 @@ async function invokeIn(
   region: string,
   fn: LambdaFunction,
   event: string,
-): Promise<Answer> {
+): Promise<FunctionResult> {
   // Loaded here, as nothing else of the command needs the SDK.
   const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
   const client = new LambdaClient({
@@ -77,7 +77,7 @@ async function invokeAlone(
   fn: LambdaFunction,
   dataDirectory: string,
   event: string,
-): Promise<Answer> {
+): Promise<FunctionResult> {
   const events = createEventBus();
   const output = printEvents(events, process.stderr, 'text');
   printWarnings(stack.warnings, events);

@@ -6,7 +6,7 @@ import { addLogsCommand } from './logs.ts';
 import { createProject, type Project, until } from './testing/command.ts';
 import { runCommand } from './testing/run-command.ts';
 import { endedPid, writeRun } from './testing/stored-run.ts';
-import { answeredOf, failedOf, logOf, NOW_MS, requestOf } from '../insights/testing/facts.ts';
+import { succeededOf, failedOf, logOf, NOW_MS, requestOf } from '../insights/testing/facts.ts';
 
 let project: Project;
 beforeEach(() => {
@@ -36,7 +36,7 @@ async function writeTwoRequests(): Promise<void> {
   run.bus.emit(
     line('i-1', { level: 'INFO', message: 'created', correlation_id: 'c-1', status: 201 }),
   );
-  run.bus.emit(answeredOf({ requestId: 'i-1' }));
+  run.bus.emit(succeededOf({ requestId: 'i-1' }));
   run.bus.emit(requestOf({ path: '/one', invocationId: 'i-1', functionName: 'shop-api' }));
   run.bus.emit(
     line('i-2', { level: 'ERROR', message: 'broken', correlation_id: 'c-2', status: 500 }),
@@ -44,7 +44,7 @@ async function writeTwoRequests(): Promise<void> {
   run.bus.emit(failedOf({ requestId: 'i-2' }));
   run.bus.emit(requestOf({ path: '/two', correlationId: 'c-2', statusCode: 502 }));
   run.bus.emit(line('i-3', { level: 'INFO', message: 'worked' }, 'shop-job'));
-  run.bus.emit(answeredOf({ requestId: 'i-3', functionName: 'shop-job' }));
+  run.bus.emit(succeededOf({ requestId: 'i-3', functionName: 'shop-job' }));
 }
 
 it('shows the last run: one line each, with the lines of functions under them', async () => {
@@ -151,7 +151,7 @@ it('--follow chooses too, by a correlation id that comes later', async () => {
   const following = logs('--follow', '--correlation', 'c-5');
   run.bus.emit(line('i-4', { message: 'other' }));
   run.bus.emit(line('i-5', { message: 'wanted', correlation_id: 'c-5' }));
-  run.bus.emit(answeredOf({ requestId: 'i-5' }));
+  run.bus.emit(succeededOf({ requestId: 'i-5' }));
   run.bus.emit({ type: 'stack.stopped', timeMs: NOW_MS });
   const lines = await following;
   expect(lines).toEqual([

@@ -3,7 +3,7 @@ import { addMetricsCommand } from './metrics.ts';
 import { createProject, type Project } from './testing/command.ts';
 import { runCommand } from './testing/run-command.ts';
 import { endedPid, writeRun } from './testing/stored-run.ts';
-import { answeredOf, failedOf, logOf, NOW_MS } from '../insights/testing/facts.ts';
+import { succeededOf, failedOf, logOf, NOW_MS } from '../insights/testing/facts.ts';
 
 let project: Project;
 
@@ -36,8 +36,8 @@ const EMF = JSON.stringify({
 
 async function writeThree(): Promise<void> {
   await using run = writeRun(project, { pid: endedPid() });
-  run.bus.emit(answeredOf({ durationMs: 10 }));
-  run.bus.emit(answeredOf({ durationMs: 20 }));
+  run.bus.emit(succeededOf({ durationMs: 10 }));
+  run.bus.emit(succeededOf({ durationMs: 20 }));
   run.bus.emit(failedOf({ durationMs: 30 }));
   run.bus.emit(logOf({ text: EMF }));
 }
@@ -94,11 +94,11 @@ it('shows the last run, and earlier ones where --since reaches back to them', as
   const now = Date.now();
   {
     await using run = writeRun(project, { timeMs: earlier, pid: endedPid() });
-    run.bus.emit(answeredOf({ timeMs: earlier }));
+    run.bus.emit(succeededOf({ timeMs: earlier }));
   }
   {
     await using run = writeRun(project, { timeMs: now, pid: endedPid() });
-    run.bus.emit(answeredOf({ timeMs: now }));
+    run.bus.emit(succeededOf({ timeMs: now }));
   }
   const countOf = async (...args: string[]) => {
     const lines = await metrics('--name', 'Invocations', '--json', ...args);

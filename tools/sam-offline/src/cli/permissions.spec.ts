@@ -97,7 +97,7 @@ async function report(): Promise<string> {
 }
 
 describe('permissions', () => {
-  it('are enforced: a call that no policy allows is answered as on AWS, and named', async () => {
+  it('are enforced: a call that no policy allows is refused as on AWS, and named', async () => {
     const invoke = await startWith();
     expect(await invoke('writer', 'allowed')).toBe('written');
     expect(await invoke('writer', 'other')).toEqual({

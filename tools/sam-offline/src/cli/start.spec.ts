@@ -67,7 +67,7 @@ Outputs:
   Greeting: { Value: !Sub 'hello from \${AWS::StackName}' }
 `;
 
-const answering = (text: string): string =>
+const handlerReturning = (text: string): string =>
   `export const handler = async () => ({ statusCode: 200, body: '${text}' });`;
 
 let project: Project;
@@ -76,7 +76,7 @@ const commands: RunningCommand[] = [];
 beforeEach(async () => {
   project = createProject();
   await project.write('template.yaml', TEMPLATE);
-  await project.write('hello/index.mjs', answering('one'));
+  await project.write('hello/index.mjs', handlerReturning('one'));
 });
 
 afterEach(async () => {
@@ -152,7 +152,7 @@ test('serves a changed bundle at the next invocation, and keeps connections open
 
   // As a bundler does that cleans its output folder.
   rmSync(join(project.folder, 'hello'), { recursive: true });
-  await project.write('hello/index.mjs', answering('two'));
+  await project.write('hello/index.mjs', handlerReturning('two'));
   await command.printed(/reloaded Hello/);
 
   await until(async () => (await echo()) === 'two');
@@ -160,7 +160,7 @@ test('serves a changed bundle at the next invocation, and keeps connections open
   socket.close();
 
   // What was written is what is there: nothing is reloaded.
-  await project.write('hello/index.mjs', answering('two'));
+  await project.write('hello/index.mjs', handlerReturning('two'));
   await project.write('template.yaml', `${TEMPLATE}  Another: { Value: x }\n`);
   await command.printed(/template\.yaml was changed: the stack runs as it was before\. Restart it/);
   expect(command.output.match(/reloaded/g)).toHaveLength(1);
@@ -168,7 +168,7 @@ test('serves a changed bundle at the next invocation, and keeps connections open
   await project.write('hello/index.mjs', 'export const handler = ');
   await command.printed(/Function Hello: its changed code does not start.*UserCodeSyntaxError/);
   expect(await bodyOf(outputs.HttpApiUrl)).toBe('two');
-  await project.write('hello/index.mjs', answering('three'));
+  await project.write('hello/index.mjs', handlerReturning('three'));
   await command.printed(/reloaded Hello; starts again: Hello/);
   expect(await bodyOf(outputs.HttpApiUrl)).toBe('three');
 });

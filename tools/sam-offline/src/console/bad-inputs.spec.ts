@@ -1,4 +1,4 @@
-import { answeredOf, logOf, NOW_MS, TRACE_ID } from '../insights/testing/facts.ts';
+import { succeededOf, logOf, NOW_MS, TRACE_ID } from '../insights/testing/facts.ts';
 import { type ConsoleFixture, startConsole } from './testing/console-fixture.ts';
 
 let page: ConsoleFixture;
@@ -90,7 +90,7 @@ describe('a trace with 100,000 spans', () => {
   beforeEach(async () => {
     page = await startConsole();
     page.bus.emit(
-      answeredOf({ timeMs: page.bus.now(), segmentId: 'a'.repeat(16), durationMs: 1000 }),
+      succeededOf({ timeMs: page.bus.now(), segmentId: 'a'.repeat(16), durationMs: 1000 }),
     );
   });
 

@@ -1,5 +1,5 @@
 import {
-  answeredOf,
+  succeededOf,
   failedOf,
   logOf,
   NOW_MS,
@@ -115,7 +115,7 @@ function tellRequest(): void {
     resources: [{ name: 'posts', items: 3, readUnits: 1.5 }],
   });
   page.bus.emit(
-    answeredOf({ timeMs, segmentId, parentId: 'b'.repeat(16), initDurationMs: 80 }),
+    succeededOf({ timeMs, segmentId, parentId: 'b'.repeat(16), initDurationMs: 80 }),
     Buffer.from('{"statusCode":200}'),
   );
   page.bus.emit(

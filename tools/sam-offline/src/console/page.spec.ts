@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { AlarmHistoryItem, AlarmStatus } from '../alarms/index.ts';
-import { answeredOf, logOf, requestOf, startedOf, TRACE_ID } from '../insights/testing/facts.ts';
+import { succeededOf, logOf, requestOf, startedOf, TRACE_ID } from '../insights/testing/facts.ts';
 import { loadText } from '../template/testing/load-text.ts';
 import { until } from '../testing/end-of-test.ts';
 import { type ConsoleFixture, startConsole } from './testing/console-fixture.ts';
@@ -136,7 +136,7 @@ const RESPONSES = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] 
       test('draws a trace of 10,000 spans, a part at a time', async () => {
         const timeMs = shop.bus.now();
         const parent = 'a'.repeat(16);
-        shop.bus.emit(answeredOf({ timeMs, segmentId: parent, durationMs: 1000 }));
+        shop.bus.emit(succeededOf({ timeMs, segmentId: parent, durationMs: 1000 }));
         for (let index = 0; index < 10_000; index++) {
           const document = JSON.stringify({
             ...{ id: index.toString(16).padStart(16, '0'), trace_id: TRACE_ID, parent_id: parent },
@@ -197,7 +197,7 @@ const RESPONSES = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] 
     });
 
     test('shows an alarm’s state, history, graph and runbook', async () => {
-      shop.bus.emit(answeredOf({ timeMs: shop.bus.now() }));
+      shop.bus.emit(succeededOf({ timeMs: shop.bus.now() }));
       await open('alarms');
       await page.getByRole('link', { name: 'shop-failures' }).click();
       const alarm = page.getByRole('article', { name: 'shop-failures' });
@@ -241,7 +241,7 @@ const RESPONSES = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] 
             durationMs: 1,
           },
         });
-        shop.bus.emit(answeredOf({ timeMs, requestId }), Buffer.from(response));
+        shop.bus.emit(succeededOf({ timeMs, requestId }), Buffer.from(response));
       }
       await open('invocations/request-1');
       // The fixture's function is invoked as request-2.
@@ -271,7 +271,7 @@ const RESPONSES = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] 
         const timeMs = shop.bus.now();
         const segmentId = 'b'.repeat(16);
         shop.bus.emit(startedOf({ timeMs: timeMs - 20 }));
-        shop.bus.emit(answeredOf({ timeMs, parentId: segmentId }));
+        shop.bus.emit(succeededOf({ timeMs, parentId: segmentId }));
         shop.bus.emit(requestOf({ timeMs, traceId: TRACE_ID, segmentId, durationMs: 20 }));
         say('first needle');
         say('second needle');
@@ -328,7 +328,7 @@ const RESPONSES = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] 
         );
         await room('i', 'Invocations');
         await key('/');
-        await page.keyboard.type('outcome:answered');
+        await page.keyboard.type('outcome:succeeded');
         await tabTo(page, page.getByRole('list', { name: 'Invocations' }));
         await key('ArrowDown', 'Enter');
         await tabTo(page, page.getByRole('button', { name: 'Invoke again' }));

@@ -73,7 +73,7 @@ export class Payloads {
       case 'invocation.queued':
         add(KIND.event, content.length);
         return;
-      case 'invocation.answered':
+      case 'invocation.succeeded':
       case 'invocation.failed':
         add(KIND.result, content.length);
         return;

@@ -7,9 +7,9 @@ export type BatchOutcome =
   | { readonly type: 'malformed'; readonly reason: string };
 
 /**
- * Reads `{"batchItemFailures":[{"itemIdentifier":"…"}]}`. Success: an empty or null list, an empty
- * or null answer. Whole batch failed: no JSON, an empty or missing identifier, an identifier that
- * is not in the batch.
+ * Reads `{"batchItemFailures":[{"itemIdentifier":"…"}]}`. All items succeeded
+ * where the list or the response is empty or null. All failed where the response is not JSON, or an
+ * identifier is empty, missing or not in the batch.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
@@ -19,14 +19,14 @@ export function readBatchItemFailures(
 ): BatchOutcome {
   const text = payload.toString('utf8').trim();
   if (text === '') return { type: 'success' };
-  let answer: unknown;
+  let response: unknown;
   try {
-    answer = JSON.parse(text);
+    response = JSON.parse(text);
   } catch {
-    return { type: 'malformed', reason: 'the answer is not JSON' };
+    return { type: 'malformed', reason: 'the response is not JSON' };
   }
-  if (answer === null || typeof answer === 'string') return { type: 'success' };
-  const list = (answer as { readonly batchItemFailures?: unknown }).batchItemFailures;
+  if (response === null || typeof response === 'string') return { type: 'success' };
+  const list = (response as { readonly batchItemFailures?: unknown }).batchItemFailures;
   if (list === undefined || list === null) return { type: 'success' };
   if (!Array.isArray(list)) return { type: 'malformed', reason: 'batchItemFailures is not a list' };
 

@@ -108,7 +108,7 @@ async function receive(
   waitSeconds: number,
 ): Promise<ReceivedMessage[]> {
   try {
-    const answer = await options.queues.call(
+    const response = await options.queues.call(
       'AmazonSQS.ReceiveMessage',
       {
         QueueUrl: options.queueUrl,
@@ -119,7 +119,7 @@ async function receive(
       },
       { signal: options.stopping },
     );
-    return (answer.Messages ?? []) as ReceivedMessage[];
+    return (response.Messages ?? []) as ReceivedMessage[];
   } catch (error) {
     if (options.stopping.aborted) return [];
     options.events.warn('warn', `${options.mapping.logicalId}: receiving: ${String(error)}`);

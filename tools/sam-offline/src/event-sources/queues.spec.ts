@@ -64,11 +64,11 @@ describe('SQS queues', () => {
     sqs.call('AmazonSQS.SendMessage', { QueueUrl: urls.get(name), MessageBody: body, ...more });
 
   async function count(name: string): Promise<number> {
-    const answer = await sqs.call('AmazonSQS.GetQueueAttributes', {
+    const response = await sqs.call('AmazonSQS.GetQueueAttributes', {
       QueueUrl: urls.get(name),
       AttributeNames: ['All'],
     });
-    const attributes = answer.Attributes as Readonly<Record<string, string>>;
+    const attributes = response.Attributes as Readonly<Record<string, string>>;
     return (
       Number(attributes.ApproximateNumberOfMessages) +
       Number(attributes.ApproximateNumberOfMessagesNotVisible)

@@ -98,11 +98,11 @@ async function describeShards(options: StreamConsumerOptions): Promise<Shard[]> 
   const shards: Shard[] = [];
   let startShardId: string | undefined;
   do {
-    const answer = await streams(options, 'DescribeStream', {
+    const response = await streams(options, 'DescribeStream', {
       StreamArn: options.localStreamArn,
       ...(startShardId === undefined ? {} : { ExclusiveStartShardId: startShardId }),
     });
-    const description = answer.StreamDescription as {
+    const description = response.StreamDescription as {
       readonly Shards?: readonly Shard[];
       readonly LastEvaluatedShardId?: string;
     };
@@ -154,13 +154,13 @@ async function iteratorOf(
   type: string,
   sequenceNumber?: string,
 ): Promise<string | undefined> {
-  const answer = await streams(options, 'GetShardIterator', {
+  const response = await streams(options, 'GetShardIterator', {
     StreamArn: options.localStreamArn,
     ShardId: shardId,
     ShardIteratorType: type,
     ...(sequenceNumber === undefined ? {} : { SequenceNumber: sequenceNumber }),
   });
-  return answer.ShardIterator as string | undefined;
+  return response.ShardIterator as string | undefined;
 }
 
 async function readShard(

@@ -198,7 +198,7 @@ describe('DynamoDB streams', () => {
     ]);
   });
 
-  it('retries the whole batch after a malformed answer', async () => {
+  it('retries the whole batch after a malformed response', async () => {
     const batches: string[][] = [];
     await putAll(2);
     await start(streamMapping({}, { reportBatchItemFailures: true }), (event) => {
@@ -228,11 +228,11 @@ describe('DynamoDB streams', () => {
     await put('good');
     await until(() => attempts.includes('good'));
 
-    const answer = await client.call('AmazonSQS.ReceiveMessage', {
+    const response = await client.call('AmazonSQS.ReceiveMessage', {
       QueueUrl: urls.get('dead'),
       WaitTimeSeconds: 5,
     });
-    const [message] = answer.Messages as { readonly Body: string }[];
+    const [message] = response.Messages as { readonly Body: string }[];
     const ending = expect.stringMatching(/^1\d{20}$/);
     const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     expect(JSON.parse(message?.Body ?? '')).toEqual({

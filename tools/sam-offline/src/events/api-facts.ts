@@ -11,7 +11,7 @@ export interface AuthorizerResult {
 /** How an integration went. */
 export interface IntegrationResult {
   readonly functionName?: string | undefined;
-  readonly outcome: 'answered' | 'failed' | 'timed-out';
+  readonly outcome: 'responded' | 'failed' | 'timed-out';
   /** The status that the integration returned. */
   readonly statusCode?: number | undefined;
   readonly latencyMs: number;

@@ -47,7 +47,7 @@ export type LambdaFact =
       }
     >
   | FactOf<
-      'invocation.answered',
+      'invocation.succeeded',
       OfInvocation &
         InvocationReport & { readonly environmentId: string; readonly responseBytes: number }
     >

@@ -10,9 +10,9 @@ export function integrationFact(
   return {
     functionName,
     outcome: end.outcome,
-    statusCode: end.outcome === 'answered' ? end.response.statusCode : undefined,
+    statusCode: end.outcome === 'responded' ? end.response.statusCode : undefined,
     latencyMs: elapsedMs(startedAt),
-    error: end.outcome === 'answered' ? undefined : end.message,
+    error: end.outcome === 'responded' ? undefined : end.message,
   };
 }
 

@@ -4,7 +4,7 @@ import { invokeWithin, timedOut } from './invoke-within.ts';
 
 /** How the function of an integration ended, and what a gateway made of its response. */
 export type IntegrationEnd<Response> =
-  | (OfInvocation & { readonly outcome: 'answered'; readonly response: Response })
+  | (OfInvocation & { readonly outcome: 'responded'; readonly response: Response })
   | (OfInvocation & {
       readonly outcome: 'failed';
       /**
@@ -67,7 +67,7 @@ export async function invokeIntegration<Response>(
       const functionError = result.errorMessage;
       return { outcome: 'failed', reason: 'function', message, functionError, invocationId };
     }
-    return { outcome: 'answered', response: read(result.payload), invocationId };
+    return { outcome: 'responded', response: read(result.payload), invocationId };
   } catch (error) {
     const of = { outcome: 'failed', error, ...(invocationId !== undefined && { invocationId }) };
     if (error instanceof TooManyRequestsError) {

@@ -133,7 +133,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     const end = await stage.invoke(route, source, request, payload, notes, (result) =>
       parseFunctionResult(result, { payloadFormatVersion, ...FORMAT }),
     );
-    if (end.outcome === 'answered') return end.response;
+    if (end.outcome === 'responded') return end.response;
     if (end.outcome === 'timed-out') return integrationTimedOut;
     return end.reason === 'throttled' ? serviceUnavailable : internalServerError;
   }

@@ -7,7 +7,7 @@ import { createEventBus, type EventBus } from '../events/index.ts';
 import { recordEvents } from '../events/testing/record-events.ts';
 import { type Insights, openInsights, startXRayDaemon } from './index.ts';
 import {
-  answeredOf,
+  succeededOf,
   failedOf,
   logOf,
   NOW_MS,
@@ -43,7 +43,7 @@ describe('metrics of the platform', () => {
   it('are AWS’s, by function, by resource, and of the account', async () => {
     const { bus, insights } = observe();
     bus.emit(startedOf());
-    bus.emit(answeredOf({ durationMs: 10 }));
+    bus.emit(succeededOf({ durationMs: 10 }));
     bus.emit(failedOf({ durationMs: 30 }));
     const query = { ...OF_FUNCTION, ...RANGE, statistics: ['Sum', 'Average', 'Maximum'] };
     const [errors] = await insights.metrics.query({ ...query, name: 'Errors' });
@@ -73,10 +73,10 @@ describe('metrics of the platform', () => {
 
   it('are there of an earlier run too, and for a reader of its files', async () => {
     const first = observe();
-    first.bus.emit(answeredOf());
+    first.bus.emit(succeededOf());
     await first.insights.close();
     const second = observe();
-    second.bus.emit(answeredOf());
+    second.bus.emit(succeededOf());
     const query = { ...OF_FUNCTION, ...RANGE, name: 'Invocations', statistics: ['Sum'] };
     expect(await second.insights.metrics.query(query)).toMatchObject([{ statistics: { Sum: 2 } }]);
     await second.insights.close();
@@ -113,7 +113,7 @@ describe('logs', () => {
     const { bus, insights } = observe();
     bus.emit(startedOf());
     bus.emit(logOf({ text: 'hello' }));
-    bus.emit(answeredOf({ maxMemoryUsedMb: 80 }));
+    bus.emit(succeededOf({ maxMemoryUsedMb: 80 }));
     const { entries } = await insights.queryLogs({ logGroup: '/aws/lambda/shop-api' });
     expect(entries.map(({ message }) => message)).toEqual([
       'START RequestId: request-1 Version: $LATEST',
@@ -270,7 +270,7 @@ it('goes on in memory when the folder cannot be written, with one warning', asyn
   const insights = openInsights({ directory: join(directory, 'file', 'events'), bus: events.bus });
   open.push(insights);
   for (let index = 0; index < 20; index += 1) {
-    events.bus.emit(answeredOf());
+    events.bus.emit(succeededOf());
     await insights.metrics.list();
   }
   expect(events.warnings).toEqual([expect.stringMatching(/cannot be written to .*ENOTDIR/)]);

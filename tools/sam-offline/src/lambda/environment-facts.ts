@@ -139,7 +139,7 @@ export class EnvironmentFacts {
   ): StackEvent {
     if (result.ok) {
       return {
-        type: 'invocation.answered',
+        type: 'invocation.succeeded',
         timeMs,
         functionName: this.#functionName,
         environmentId: this.environmentId,

@@ -137,7 +137,7 @@ describe('concurrency', () => {
     expect(lambda.environmentsOf('Waits')).toBe(2);
     expect(lambda.events.of('environment.starting')).toHaveLength(2);
     expect(lambda.events.of('invocation.queued')).toHaveLength(7);
-    expect(lambda.events.of('invocation.answered')).toHaveLength(7);
+    expect(lambda.events.of('invocation.succeeded')).toHaveLength(7);
     expect(lambda.events.of('invocation.throttled')).toEqual([]);
     await lambda.close();
   });

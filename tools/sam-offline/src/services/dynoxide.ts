@@ -201,7 +201,7 @@ async function untilReady(port: number, running: RunningProcess): Promise<void> 
         `DynamoDB (Dynoxide) did not start: ${await running.exited}. ${running.stderr()}`.trim(),
       );
     }
-    if (running.isListening() && (await answers(port))) return;
+    if (running.isListening() && (await responds(port))) return;
     await delay(5);
   }
   await running.stop();
@@ -210,7 +210,7 @@ async function untilReady(port: number, running: RunningProcess): Promise<void> 
   );
 }
 
-async function answers(port: number): Promise<boolean> {
+async function responds(port: number): Promise<boolean> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/`, {
       signal: AbortSignal.timeout(1_000),

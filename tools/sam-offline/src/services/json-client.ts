@@ -14,7 +14,7 @@ export class AwsServiceError extends SamOfflineError {
   }
 }
 
-/** Calls a local service in the AWS JSON 1.0 protocol. Answers are returned as they came, unparsed by any SDK. */
+/** Calls a local service in the AWS JSON 1.0 protocol. It returns the JSON of responses, which no SDK has changed. */
 export interface JsonClient {
   /**
    * @param target `DynamoDB_20120810.GetItem`, `AmazonSQS.SendMessage` …
@@ -60,9 +60,9 @@ export function createJsonClient(endpoint: string, region = 'us-east-1'): JsonCl
         body: JSON.stringify(input),
         signal: options.signal ?? null,
       });
-      const answer = parseObject(await response.body.text());
-      if (response.statusCode >= 300) throw serviceError(target, answer, response.statusCode);
-      return answer;
+      const output = parseObject(await response.body.text());
+      if (response.statusCode >= 300) throw serviceError(target, output, response.statusCode);
+      return output;
     },
     close: () => pool.destroy(),
   };
@@ -76,11 +76,11 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
 
 function serviceError(
   target: string,
-  answer: Readonly<Record<string, unknown>>,
+  output: Readonly<Record<string, unknown>>,
   statusCode: number,
 ): AwsServiceError {
-  const type = typeof answer.__type === 'string' ? answer.__type : 'UnknownError';
-  const message = answer.message ?? answer.Message;
+  const type = typeof output.__type === 'string' ? output.__type : 'UnknownError';
+  const message = output.message ?? output.Message;
   return new AwsServiceError(
     target.slice(target.indexOf('.') + 1),
     type.slice(type.indexOf('#') + 1),

@@ -14,15 +14,15 @@ interface MoveTask {
   failureReason?: string;
 }
 
-/** What a call is answered with. */
-export interface MoveAnswer {
+/** The response to a call. */
+export interface MoveResponse {
   readonly statusCode: number;
   readonly body: object;
 }
 
 export interface QueueMoves {
-  /** Undefined for another operation than those of moves. */
-  answer(operation: string, input: Readonly<Record<string, unknown>>): MoveAnswer | undefined;
+  /** @returns undefined for an operation that is not about moves */
+  respond(operation: string, input: Readonly<Record<string, unknown>>): MoveResponse | undefined;
   close(): void;
 }
 
@@ -112,7 +112,7 @@ export function createQueueMoves(store: FauxqsStore): QueueMoves {
     if (received.length === 0 || task.moved >= task.toMove) task.status = 'COMPLETED';
   }
 
-  function start(input: Readonly<Record<string, unknown>>): MoveAnswer {
+  function start(input: Readonly<Record<string, unknown>>): MoveResponse {
     const sourceArn = textOf(input.SourceArn) ?? '';
     const source = queueOf(sourceArn);
     if (source === undefined) {
@@ -156,7 +156,7 @@ export function createQueueMoves(store: FauxqsStore): QueueMoves {
   }
 
   return {
-    answer(operation, input) {
+    respond(operation, input) {
       switch (operation) {
         case 'StartMessageMoveTask':
           return start(input);
@@ -197,7 +197,7 @@ function outputOf(task: MoveTask): object {
   };
 }
 
-function failure(code: string, message: string, statusCode = 400): MoveAnswer {
+function failure(code: string, message: string, statusCode = 400): MoveResponse {
   return { statusCode, body: { __type: `com.amazonaws.sqs#${code}`, message } };
 }
 

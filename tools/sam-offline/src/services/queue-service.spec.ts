@@ -118,10 +118,10 @@ describe('the queue service', () => {
       new SendMessageCommand({ QueueUrl: urls.get('jobs'), MessageBody: 'poison' }),
     );
     const receive = async (queue: string): Promise<(string | undefined)[]> => {
-      const answer = await client.send(
+      const response = await client.send(
         new ReceiveMessageCommand({ QueueUrl: urls.get(queue), VisibilityTimeout: 0 }),
       );
-      return (answer.Messages ?? []).map((message) => message.Body);
+      return (response.Messages ?? []).map((message) => message.Body);
     };
 
     expect(await receive('jobs')).toEqual(['poison']);
@@ -141,8 +141,8 @@ describe('the queue service', () => {
 
     await local.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'hello' }));
 
-    const answer = await local.send(new ReceiveMessageCommand({ QueueUrl: url }));
-    expect(answer.Messages?.[0]?.Body).toBe('hello');
+    const response = await local.send(new ReceiveMessageCommand({ QueueUrl: url }));
+    expect(response.Messages?.[0]?.Body).toBe('hello');
     local.destroy();
   });
 });

@@ -94,11 +94,11 @@ export async function startQueueService(options: QueueServiceOptions): Promise<Q
     const [from, to] = [options.accountId, FAUXQS_ACCOUNT_ID];
     replaceAccountIn(request.body, from, to);
     const operation = String(request.headers['x-amz-target']).replace('AmazonSQS.', '');
-    const answer = operation.includes('MessageMoveTask')
-      ? moves.answer(operation, withAccount(request.body, from, to))
+    const response = operation.includes('MessageMoveTask')
+      ? moves.respond(operation, withAccount(request.body, from, to))
       : undefined;
-    if (answer !== undefined) {
-      reply.status(answer.statusCode).send(withAccount(answer.body, to, from));
+    if (response !== undefined) {
+      reply.status(response.statusCode).send(withAccount(response.body, to, from));
       return;
     }
     rememberGroups(request.body);

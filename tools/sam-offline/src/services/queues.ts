@@ -18,11 +18,11 @@ export async function ensureQueues(
   try {
     const urls = new Map<string, string>();
     for (const queue of queues) {
-      const answer = await client.call('AmazonSQS.CreateQueue', {
+      const response = await client.call('AmazonSQS.CreateQueue', {
         QueueName: queue.queueName,
         Attributes: queue.attributes ?? {},
       });
-      urls.set(queue.queueName, String(answer.QueueUrl));
+      urls.set(queue.queueName, String(response.QueueUrl));
     }
     return urls;
   } finally {

@@ -102,8 +102,8 @@ async function describeTable(
   tableName: string,
 ): Promise<TableDescription | undefined> {
   try {
-    const answer = await call(client, 'DescribeTable', { TableName: tableName });
-    return answer.Table as TableDescription;
+    const response = await call(client, 'DescribeTable', { TableName: tableName });
+    return response.Table as TableDescription;
   } catch (error) {
     if (error instanceof AwsServiceError && error.code === 'ResourceNotFoundException')
       return undefined;
@@ -208,8 +208,8 @@ async function updateStream(
 }
 
 async function updateTimeToLive(client: JsonClient, table: TableDefinition): Promise<void> {
-  const answer = await call(client, 'DescribeTimeToLive', { TableName: table.tableName });
-  const description = answer.TimeToLiveDescription as
+  const response = await call(client, 'DescribeTimeToLive', { TableName: table.tableName });
+  const description = response.TimeToLiveDescription as
     { readonly TimeToLiveStatus?: string; readonly AttributeName?: string } | undefined;
   const before =
     description?.TimeToLiveStatus === 'ENABLED' ? description.AttributeName : undefined;

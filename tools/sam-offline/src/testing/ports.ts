@@ -15,13 +15,13 @@ export interface TestPort extends AsyncDisposable {
 /** The ports that are open to others, by the option that names them. */
 export const PORTS = {
   'http-port': async (timeouts?: ConnectionTimeouts): Promise<TestPort> => {
-    const answer = { statusCode: 200, headers: [], body: '' };
+    const response = { statusCode: 200, headers: [], body: '' };
     const events = recordEvents();
     const listener = createHttpListener({
-      resolve: () => ({ handler: { handle: () => Promise.resolve(answer) }, rawPath: '/' }),
+      resolve: () => ({ handler: { handle: () => Promise.resolve(response) }, rawPath: '/' }),
       maximumBodyBytes: 1000,
       maximumHeaderBytes: 1000,
-      payloadTooLarge: { ...answer, statusCode: 413 },
+      payloadTooLarge: { ...response, statusCode: 413 },
       events: events.bus,
       ...(timeouts && { timeouts }),
     });

@@ -57,14 +57,14 @@ type Read = (entry: LoggedEvent) => ContextValue;
 function errorOf({ error, integration }: LoggedEvent): LoggedError | undefined {
   if (error !== undefined || integration === undefined) return error;
   const { outcome } = integration.result;
-  if (outcome === 'answered') return undefined;
+  if (outcome === 'responded') return undefined;
   return outcome === 'timed-out' ? TIMED_OUT : FAILED;
 }
 
 function statusOf(entry: LoggedEvent): number {
   const { statusCode, integration } = entry;
   if (statusCode !== undefined) return statusCode;
-  if (integration?.result.outcome === 'answered') return integration.result.response.statusCode;
+  if (integration?.result.outcome === 'responded') return integration.result.response.statusCode;
   return errorOf(entry)?.statusCode ?? 200;
 }
 
@@ -106,7 +106,9 @@ const VARIABLES: Readonly<Record<string, Read>> = {
   'integration.latency': integrationLatency,
   'integration.requestId': invocationId,
   'integration.status': ({ integration }) =>
-    integration?.result.outcome === 'answered' ? integration.result.response.statusCode : undefined,
+    integration?.result.outcome === 'responded'
+      ? integration.result.response.statusCode
+      : undefined,
   integrationErrorMessage: integrationError,
   integrationLatency,
   integrationStatus,

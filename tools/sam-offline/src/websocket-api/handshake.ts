@@ -246,7 +246,7 @@ async function runConnectRoute(
   notes.invocationId = result.invocationId;
   emitIntegration(gateway, connection, route, notes, startedAt, result);
   notes.integration = { result, latencyMs: performance.now() - startedAt };
-  if (result.outcome === 'answered') return result.response;
+  if (result.outcome === 'responded') return result.response;
   return {
     // API Gateway calls a missing permission an error of the API's configuration.
     statusCode: result.outcome === 'failed' && result.reason === 'forbidden' ? 500 : 502,

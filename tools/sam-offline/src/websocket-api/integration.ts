@@ -14,7 +14,10 @@ export interface ProxyResponse {
 }
 
 /** A MOCK integration without templates responds with 200 and no body. */
-const MOCK: IntegrationResult = { outcome: 'answered', response: { statusCode: 200, headers: {} } };
+const MOCK: IntegrationResult = {
+  outcome: 'responded',
+  response: { statusCode: 200, headers: {} },
+};
 
 class MalformedResponseError extends SamOfflineError {}
 

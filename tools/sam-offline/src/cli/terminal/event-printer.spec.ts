@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StackEvent } from '../../events/index.ts';
-import { answeredOf, failedOf, logOf, NOW_MS, requestOf } from '../../insights/testing/facts.ts';
+import { succeededOf, failedOf, logOf, NOW_MS, requestOf } from '../../insights/testing/facts.ts';
 import { EventPrinter } from './event-printer.ts';
 import type { Paint } from './style.ts';
 
@@ -34,7 +34,7 @@ describe('the terminal', () => {
       requestId: REQUEST,
       message: { a: 1 },
     });
-    expect(printed([logOf({ requestId: REQUEST, text }), answeredOf()])[1]?.trim()).toBe(text);
+    expect(printed([logOf({ requestId: REQUEST, text }), succeededOf()])[1]?.trim()).toBe(text);
   });
 
   it('has one aligned line for each of what happens, with status, duration and correlation id', () => {
@@ -53,9 +53,9 @@ describe('the terminal', () => {
       },
       {
         ...{ type: 'route.integrated', timeMs: NOW_MS, requestId: 'r', routeKey: 'ping', ...of },
-        integration: { outcome: 'answered', latencyMs: 4 },
+        integration: { outcome: 'responded', latencyMs: 4 },
       },
-      answeredOf(),
+      succeededOf(),
     ]);
     expect(lines).toHaveLength(4);
     const columns = lines.map((line) => line.search(/(?<=(?:200|101|ok) +[\d.]+ )ms/));
@@ -74,7 +74,7 @@ describe('the terminal', () => {
         correlation_id: 'c-9',
       }),
       json({ level: 'WARN', message: 'slow', postId: 'p1', ms: 12 }),
-      answeredOf(),
+      succeededOf(),
     ]);
     expect(lines[0]).toMatch(/invoke .* c-9$/);
     expect(lines.slice(1)).toEqual([
@@ -86,7 +86,7 @@ describe('the terminal', () => {
 
   it('reads JSON behind what Node.js puts before a line of console.log', () => {
     const text = '2026-11-25T12:00:00.000Z\tid-1\tINFO\t{"message":"created","a":1}';
-    expect(printed([logOf({ requestId: REQUEST, text }), answeredOf()])[1]?.trim()).toBe(
+    expect(printed([logOf({ requestId: REQUEST, text }), succeededOf()])[1]?.trim()).toBe(
       'INFO  created  a=1',
     );
   });
@@ -102,7 +102,7 @@ describe('the terminal', () => {
         runtimeVersion: 'n',
       },
       json(emf),
-      answeredOf(),
+      succeededOf(),
     ]);
     expect(lines).toHaveLength(1);
     expect(lines.join()).not.toMatch(/_aws|REPORT|START|INIT/);
@@ -131,7 +131,7 @@ describe('the terminal', () => {
       ...{ statusCode: 200, durationMs: 0.1, caller: 'ApiFunction', connectionId: 'Abc=' },
     };
     const line = json({ message: 'm', correlation_id: 'c-7' });
-    const lines = printed([started, push, line, answeredOf(), opened]);
+    const lines = printed([started, push, line, succeededOf(), opened]);
     expect(lines.find((text) => text.includes(' connect '))).toMatch(/ c-7$/);
     expect(lines.find((text) => text.includes(' push '))).toMatch(/by ApiFunction {2}c-7$/);
   });
@@ -175,7 +175,7 @@ describe('the terminal', () => {
     const parts = Array.from({ length: 40 }, (_, index) =>
       logOf({ requestId: REQUEST, text: 'x'.repeat(262_144), isPartial: index < 39 }),
     );
-    const lines = printed([...parts, answeredOf()]);
+    const lines = printed([...parts, succeededOf()]);
     expect(lines).toHaveLength(2);
     expect(lines[1]?.length).toBeLessThan(400);
     expect(lines[1]).toContain('logs --json');

@@ -72,7 +72,7 @@ export class EventPrinter {
       case 'warning':
         this.#warn(event);
         return;
-      case 'invocation.answered':
+      case 'invocation.succeeded':
       case 'invocation.failed':
       case 'invocation.timed-out':
         this.#endInvocation(event);
@@ -146,7 +146,7 @@ export class EventPrinter {
 
   #endInvocation(
     event:
-      | EventOf<'invocation.answered'>
+      | EventOf<'invocation.succeeded'>
       | EventOf<'invocation.failed'>
       | EventOf<'invocation.timed-out'>,
   ): void {

@@ -15,7 +15,7 @@ export class ResourceNames {
 }
 
 type InvocationEnd =
-  EventOf<'invocation.answered'> | EventOf<'invocation.failed'> | EventOf<'invocation.timed-out'>;
+  EventOf<'invocation.succeeded'> | EventOf<'invocation.failed'> | EventOf<'invocation.timed-out'>;
 
 /** The line about an invocation that has ended. */
 export function invocationRow(
@@ -29,7 +29,7 @@ export function invocationRow(
     maxMemoryUsedMb === undefined ? undefined : `${maxMemoryUsedMb} of ${memorySizeMb} MB`;
   const details = [cold, memory, correlationId ?? event.correlationId];
   const subject = names.of(event.functionName);
-  if (event.type === 'invocation.answered') {
+  if (event.type === 'invocation.succeeded') {
     return {
       timeMs,
       label: 'invoke',
@@ -109,7 +109,7 @@ export function eventRow(
       };
     case 'route.integrated': {
       const { routeKey, connectionId, integration } = event;
-      const isFine = integration.outcome === 'answered';
+      const isFine = integration.outcome === 'responded';
       // The connection's own lines say it.
       if (isFine && (routeKey === '$connect' || routeKey === '$disconnect')) return undefined;
       return {

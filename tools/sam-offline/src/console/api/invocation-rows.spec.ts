@@ -1,5 +1,5 @@
 import type { StackEvent } from '../../events/index.ts';
-import { answeredOf, failedOf, NOW_MS } from '../../insights/testing/facts.ts';
+import { succeededOf, failedOf, NOW_MS } from '../../insights/testing/facts.ts';
 import { factsStore } from '../kept/testing/facts-store.ts';
 import { InvocationRows, MAXIMUM_ROWS } from './invocation-rows.ts';
 
@@ -8,7 +8,7 @@ const RANGE = { startMs: NOW_MS - 60_000, endMs: Infinity };
 it('reads each invocation once, and gives those of the range that is asked for', async () => {
   const facts: StackEvent[] = [
     failedOf({ timeMs: NOW_MS - 30_000, requestId: '1' }),
-    answeredOf({ timeMs: NOW_MS - 20_000, requestId: '2' }),
+    succeededOf({ timeMs: NOW_MS - 20_000, requestId: '2' }),
   ];
   const store = factsStore(facts);
   const rows = new InvocationRows(store, RANGE, 'outcome:failed');
@@ -27,7 +27,7 @@ it('reads each invocation once, and gives those of the range that is asked for',
 
 it('counts those that it no longer holds', async () => {
   const facts = Array.from({ length: MAXIMUM_ROWS * 3 }, (_, index) =>
-    answeredOf({ timeMs: NOW_MS + index, requestId: String(index) }),
+    succeededOf({ timeMs: NOW_MS + index, requestId: String(index) }),
   );
   const rows = new InvocationRows(factsStore(facts), RANGE, '');
   await rows.readOn();

@@ -10,7 +10,7 @@ export interface InvocationRow {
   readonly functionName: string;
   readonly timeMs: number;
   readonly durationMs: number;
-  readonly outcome: 'answered' | 'failed' | 'timed-out' | 'throttled';
+  readonly outcome: 'succeeded' | 'failed' | 'timed-out' | 'throttled';
   readonly error?: string | undefined;
   readonly traceId?: string | undefined;
   readonly correlationId?: string | undefined;
@@ -21,14 +21,14 @@ export interface InvocationRow {
 
 /** An invocation that has ended. */
 export type Finished =
-  | EventOf<'invocation.answered'>
+  | EventOf<'invocation.succeeded'>
   | EventOf<'invocation.failed'>
   | EventOf<'invocation.timed-out'>
   | EventOf<'invocation.throttled'>;
 
 /** The facts of these. */
 export const FINISHED: readonly EventType[] = [
-  'invocation.answered',
+  'invocation.succeeded',
   'invocation.failed',
   'invocation.timed-out',
   'invocation.throttled',
@@ -107,8 +107,8 @@ export function invocationRowOf(event: Finished): InvocationRow {
   const { durationMs, initDurationMs, memorySizeMb, maxMemoryUsedMb } = event;
   const figures = { durationMs, initDurationMs, memorySizeMb, maxMemoryUsedMb };
   switch (event.type) {
-    case 'invocation.answered':
-      return { ...common, ...figures, outcome: 'answered' };
+    case 'invocation.succeeded':
+      return { ...common, ...figures, outcome: 'succeeded' };
     case 'invocation.failed':
       return {
         ...{ ...common, ...figures, outcome: 'failed' },

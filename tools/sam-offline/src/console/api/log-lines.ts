@@ -38,7 +38,7 @@ export const LINE_EVENTS: readonly EventType[] = [
   'environment.init-failed',
   'environment.gone',
   'invocation.started',
-  'invocation.answered',
+  'invocation.succeeded',
   'invocation.failed',
   'invocation.timed-out',
   'invocation.throttled',

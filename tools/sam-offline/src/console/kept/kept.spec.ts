@@ -1,12 +1,12 @@
 import type { StackEvent } from '../../events/index.ts';
-import { answeredOf, logOf, NOW_MS } from '../../insights/testing/facts.ts';
+import { succeededOf, logOf, NOW_MS } from '../../insights/testing/facts.ts';
 import { TraceList } from '../traces/index.ts';
 import { Kept } from './kept.ts';
 import { factsStore, type FactsStore } from './testing/facts-store.ts';
 
 const trace = (digit: string): string => `1-6a0b1c2d-${digit.repeat(24)}`;
-const answered = (digit: string, timeMs: number): StackEvent =>
-  answeredOf({ traceId: trace(digit), requestId: `request-${digit}`, timeMs, durationMs: 10 });
+const succeeded = (digit: string, timeMs: number): StackEvent =>
+  succeededOf({ traceId: trace(digit), requestId: `request-${digit}`, timeMs, durationMs: 10 });
 
 const ids = (rows: readonly { readonly id: string }[]): string[] => rows.map(({ id }) => id);
 
@@ -17,13 +17,13 @@ const keptOf = (insights: FactsStore) =>
   );
 
 it('reads each fact once while it is asked for again', async () => {
-  const facts = [answered('1', NOW_MS)];
+  const facts = [succeeded('1', NOW_MS)];
   const insights = factsStore(facts);
   const kept = keptOf(insights);
   const range = { startMs: NOW_MS - 1000, endMs: NOW_MS + 1 };
   expect(ids((await kept.of(range)).rows({ startMs: range.startMs }))).toEqual([trace('1')]);
   facts.push(
-    answered('2', NOW_MS + 500),
+    succeeded('2', NOW_MS + 500),
     logOf({ requestId: 'request-1', timeMs: NOW_MS + 600, text: '{"correlationId":"c-1"}' }),
   );
   const [list, again] = await Promise.all([kept.of(range), kept.of(range)]);
@@ -54,17 +54,17 @@ it('forgets the list that was asked for longest ago', async () => {
 });
 
 it('lists a range that has ended whole, though more traces than are held came after it', async () => {
-  const facts = [answered('1', NOW_MS - 60_000)];
+  const facts = [succeeded('1', NOW_MS - 60_000)];
   for (let number = 0; number < 10_001; number++) {
     const id = number.toString(16).padStart(24, '0');
-    facts.push(answeredOf({ traceId: `1-6a0b1c2d-${id}`, timeMs: NOW_MS - 1000 }));
+    facts.push(succeededOf({ traceId: `1-6a0b1c2d-${id}`, timeMs: NOW_MS - 1000 }));
   }
   const range = { startMs: NOW_MS - 70_000, endMs: NOW_MS - 50_000 };
   expect(ids((await keptOf(factsStore(facts)).of(range)).rows(range))).toEqual([trace('1')]);
 });
 
 it('lists what a range has a part of', async () => {
-  const facts = [answered('1', NOW_MS), answered('2', NOW_MS + 5000)];
+  const facts = [succeeded('1', NOW_MS), succeeded('2', NOW_MS + 5000)];
   const list = await keptOf(factsStore(facts)).of({ startMs: NOW_MS - 1000, endMs: NOW_MS });
   const rows = (startMs: number, endMs: number) => list.rows({ startMs, endMs });
   expect(ids(rows(NOW_MS + 1000, Infinity))).toEqual([trace('2')]);

@@ -1,5 +1,5 @@
 import type { EventOf, StackEvent } from '../../events/index.ts';
-import { answeredOf, failedOf, NOW_MS, requestOf } from '../../insights/testing/facts.ts';
+import { succeededOf, failedOf, NOW_MS, requestOf } from '../../insights/testing/facts.ts';
 import { loadText } from '../../template/testing/load-text.ts';
 import { factsStore } from '../kept/testing/facts-store.ts';
 import { MapCounts } from './map-counts.ts';
@@ -86,13 +86,13 @@ it('counts what services sent, and what of it failed', async () => {
 
 it('reads each fact once, and forgets what is before the range', async () => {
   const facts: StackEvent[] = [
-    answeredOf({ timeMs: NOW_MS - 30_000 }),
+    succeededOf({ timeMs: NOW_MS - 30_000 }),
     failedOf({ timeMs: NOW_MS - 20_000 }),
   ];
   const { store, counts } = countsOf(facts);
   await counts.readOn();
   expect(counts.since(NOW_MS - 60_000).get('function:shop-api')).toEqual({ calls: 2, errors: 1 });
-  facts.push(answeredOf({ timeMs: NOW_MS }));
+  facts.push(succeededOf({ timeMs: NOW_MS }));
   await counts.readOn();
   expect(counts.since(NOW_MS - 25_000).get('function:shop-api')).toEqual({ calls: 2, errors: 1 });
   expect(counts.since(NOW_MS - 5000).get('function:shop-api')).toEqual({ calls: 1, errors: 0 });
@@ -108,7 +108,7 @@ it('counts an invocation once, under the function', async () => {
       ...{ resource: 'shop-api', statusCode: 202, requestBytes: 1, responseBytes: 1 },
       durationMs: 1,
     },
-    answeredOf(),
+    succeededOf(),
     requestOf({ apiId: 'unknown' }),
   ]);
   await counts.readOn();
@@ -130,7 +130,7 @@ it('says what runs now, and forgets what an earlier run did not end', async () =
   const { counts } = countsOf(facts);
   await counts.readOn();
   expect(counts.runningOf('shop-api')).toBe(1);
-  facts.push(answeredOf({ timeMs: NOW_MS + 2 }));
+  facts.push(succeededOf({ timeMs: NOW_MS + 2 }));
   await counts.readOn();
   expect(counts.runningOf('shop-api')).toBe(0);
 });

@@ -26,7 +26,7 @@ const COUNTED: readonly EventType[] = [
   'connection.refused',
   'message.received',
   'invocation.queued',
-  'invocation.answered',
+  'invocation.succeeded',
   'invocation.failed',
   'invocation.timed-out',
   'invocation.throttled',
@@ -136,11 +136,11 @@ export class MapCounts implements KeptList {
       case 'invocation.queued':
         this.#running.set(event.functionName, this.runningOf(event.functionName) + 1);
         return;
-      case 'invocation.answered':
+      case 'invocation.succeeded':
       case 'invocation.failed':
       case 'invocation.timed-out':
         this.#running.set(event.functionName, Math.max(0, this.runningOf(event.functionName) - 1));
-        this.#count(event, fn(event.functionName), event.type !== 'invocation.answered');
+        this.#count(event, fn(event.functionName), event.type !== 'invocation.succeeded');
         return;
       case 'invocation.throttled':
         this.#count(event, fn(event.functionName), true);

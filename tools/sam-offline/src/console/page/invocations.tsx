@@ -9,7 +9,7 @@ import { Badge, Code, download, Fields, Problem, ShowSecrets } from './ui.tsx';
 import { useData } from './use-data.ts';
 
 const ENDED = [
-  'invocation.answered',
+  'invocation.succeeded',
   'invocation.failed',
   'invocation.timed-out',
   'invocation.throttled',
@@ -64,7 +64,7 @@ function InvocationList({ place }: { place: Place }) {
             <time>{clock(row.timeMs)}</time>
             <span class="message">{row.functionName}</span>
             <span>
-              <Badge tone={row.outcome === 'answered' ? 'ok' : 'fault'}>{row.outcome}</Badge>
+              <Badge tone={row.outcome === 'succeeded' ? 'ok' : 'fault'}>{row.outcome}</Badge>
               {row.initDurationMs !== undefined && <Badge tone="cold">cold</Badge>}
             </span>
             <span class="number">{duration(row.durationMs)}</span>
@@ -88,7 +88,7 @@ function Invocation({ id, place }: { id: string; place: Place }) {
         <a href={linkTo(['invocations'])}>← Invocations</a>
         <strong>{data?.functionName}</strong>
         {data !== undefined && (
-          <Badge tone={data.outcome === 'answered' ? 'ok' : 'fault'}>{data.outcome}</Badge>
+          <Badge tone={data.outcome === 'succeeded' ? 'ok' : 'fault'}>{data.outcome}</Badge>
         )}
         <ShowSecrets isOn={reveal} onChange={setReveal} />
       </div>

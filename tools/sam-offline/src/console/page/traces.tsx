@@ -29,7 +29,7 @@ function TraceList({ place }: { place: Place }) {
   useLive(
     time.isLive,
     [
-      'invocation.answered',
+      'invocation.succeeded',
       'invocation.failed',
       'invocation.timed-out',
       'http.request',

@@ -1,5 +1,5 @@
 import type { EventOf, StackEvent } from '../../events/index.ts';
-import { answeredOf, NOW_MS, requestOf } from '../../insights/testing/facts.ts';
+import { succeededOf, NOW_MS, requestOf } from '../../insights/testing/facts.ts';
 import { factsStore } from '../kept/testing/facts-store.ts';
 import { collectTrace } from './collect.ts';
 import { rowsOf, treeOf } from './waterfall.ts';
@@ -25,14 +25,14 @@ function batchOf(fields: Partial<EventOf<'batch.read'>>): EventOf<'batch.read'> 
 /** A request writes an item; the stream's function sends a message; the queue's function is done. */
 const HOPS: readonly StackEvent[] = [
   callOf({ traceId: trace('1'), invocationId: 'take', wrote: ['change-1'] }),
-  answeredOf({ traceId: trace('1'), requestId: 'take', functionName: 'shop-take' }),
+  succeededOf({ traceId: trace('1'), requestId: 'take', functionName: 'shop-take' }),
   requestOf({ traceId: trace('1'), timeMs: NOW_MS + 1, invocationId: 'take' }),
   batchOf({ traceId: trace('2'), timeMs: NOW_MS + 10, carries: ['change-0', 'change-1'] }),
   callOf({
     ...{ traceId: trace('2'), timeMs: NOW_MS + 14, service: 'sqs', operation: 'SendMessage' },
     ...{ resource: 'bills', invocationId: 'bill', wrote: ['message-1'] },
   }),
-  answeredOf({ traceId: trace('2'), timeMs: NOW_MS + 15, requestId: 'bill', durationMs: 4 }),
+  succeededOf({ traceId: trace('2'), timeMs: NOW_MS + 15, requestId: 'bill', durationMs: 4 }),
   batchOf({
     ...{ traceId: trace('3'), timeMs: NOW_MS + 20, source: 'sqs', sourceName: 'bills' },
     carries: ['message-1'],

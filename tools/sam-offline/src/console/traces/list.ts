@@ -195,19 +195,19 @@ class Summary {
       case 'route.integrated':
         this.#rename(2, event.routeKey);
         note(this.#routes, event.routeKey);
-        if (event.integration.outcome !== 'answered') this.#fail('fault');
+        if (event.integration.outcome !== 'responded') this.#fail('fault');
         return;
       case 'batch.read':
         this.#rename(2, `${event.source} ${event.sourceName} → ${event.functionName}`);
         return;
-      case 'invocation.answered':
+      case 'invocation.succeeded':
       case 'invocation.failed':
       case 'invocation.timed-out':
         this.#rename(1, event.functionName);
         note(this.#functions, event.functionName);
         note(this.#requests, event.requestId);
         if (event.initDurationMs !== undefined) this.#coldStarts++;
-        if (event.type !== 'invocation.answered') this.#fail('fault');
+        if (event.type !== 'invocation.succeeded') this.#fail('fault');
         if (event.type === 'invocation.failed') note(this.#errors, event.errorType);
         if (event.type === 'invocation.timed-out') note(this.#errors, 'timeout');
         return;

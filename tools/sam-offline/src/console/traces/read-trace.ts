@@ -10,7 +10,7 @@ export const SPAN_EVENTS: readonly EventType[] = [
   'connection.refused',
   'message.received',
   'route.integrated',
-  'invocation.answered',
+  'invocation.succeeded',
   'invocation.failed',
   'invocation.timed-out',
   'invocation.throttled',

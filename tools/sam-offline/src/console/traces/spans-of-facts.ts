@@ -18,7 +18,7 @@ export function spansOf(event: StackEvent, id: number, queuedMs?: number): Span[
       return [messageSpan(event)];
     case 'route.integrated':
       return [routeSpan(event, id)];
-    case 'invocation.answered':
+    case 'invocation.succeeded':
     case 'invocation.failed':
     case 'invocation.timed-out':
       return invocationSpans(event, id, queuedMs);
@@ -110,7 +110,7 @@ function routeSpan(event: EventOf<'route.integrated'>, id: number): Span {
     ...{ id: `f${id}`, parentId: `m${requestId}`, kind: 'gateway', name: `route ${routeKey}` },
     ...{ detail: integration.error ?? integration.outcome, requestId, connectionId },
     ...{ startMs: timeMs - integration.latencyMs, durationMs: integration.latencyMs },
-    status: integration.outcome === 'answered' ? 'ok' : 'fault',
+    status: integration.outcome === 'responded' ? 'ok' : 'fault',
     servedBy: event.invocationId,
     attributes: { integration },
   };
@@ -118,7 +118,9 @@ function routeSpan(event: EventOf<'route.integrated'>, id: number): Span {
 
 function invocationSpans(
   event:
-    EventOf<'invocation.answered'> | EventOf<'invocation.failed'> | EventOf<'invocation.timed-out'>,
+    | EventOf<'invocation.succeeded'>
+    | EventOf<'invocation.failed'>
+    | EventOf<'invocation.timed-out'>,
   id: number,
   queuedMs: number | undefined,
 ): Span[] {
@@ -128,7 +130,7 @@ function invocationSpans(
   const own: Span = {
     ...{ id: ownId, parentId: event.parentId, kind: 'invocation', name: functionName, requestId },
     ...{ detail: outcomeOf(event), startMs, durationMs },
-    status: event.type === 'invocation.answered' ? 'ok' : 'fault',
+    status: event.type === 'invocation.succeeded' ? 'ok' : 'fault',
     attributes: {
       ...{ environment: event.environmentId, memorySizeMb: event.memorySizeMb },
       ...{ maxMemoryUsedMb: event.maxMemoryUsedMb, initDurationMs: event.initDurationMs },
@@ -154,7 +156,9 @@ function invocationSpans(
 
 function outcomeOf(
   event:
-    EventOf<'invocation.answered'> | EventOf<'invocation.failed'> | EventOf<'invocation.timed-out'>,
+    | EventOf<'invocation.succeeded'>
+    | EventOf<'invocation.failed'>
+    | EventOf<'invocation.timed-out'>,
 ): string {
   if (event.type === 'invocation.failed') return `${event.errorType}: ${event.errorMessage}`;
   if (event.type === 'invocation.timed-out') return `timed out after ${event.timeoutMs} ms`;

@@ -4,7 +4,7 @@ import type { EventSourceMapping, LambdaFunction, Queue, Table } from '../../tem
 export const region = 'ap-northeast-1';
 export const accountId = '123456789012';
 
-/** A function of a test: takes the event, returns the answer or throws. */
+/** A function of a test: takes the event, returns the response or throws. */
 export type TestHandler = (event: { readonly Records: readonly TestRecord[] }) => unknown;
 
 export interface TestRecord {
@@ -27,8 +27,8 @@ export function fakeInvoker(handlers: Readonly<Record<string, TestHandler>>): La
       if (handler === undefined) throw new Error(`no function ${functionLogicalId}`);
       try {
         const event = JSON.parse(payload.toString()) as Parameters<TestHandler>[0];
-        const answer = JSON.stringify((await handler(event)) ?? null);
-        return { ok: true, requestId, payload: Buffer.from(answer) };
+        const response = JSON.stringify((await handler(event)) ?? null);
+        return { ok: true, requestId, payload: Buffer.from(response) };
       } catch (error) {
         if (error instanceof Error && error.name === 'TooManyRequestsException') throw error;
         const errorMessage = String(error);

@@ -18,7 +18,7 @@ const MALFORMED =
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html
  */
 export function loggedIntegration(end: IntegrationEnd<unknown>): LoggedIntegration {
-  if (end.outcome === 'answered') return { integrationStatus: 200, integrationError: undefined };
+  if (end.outcome === 'responded') return { integrationStatus: 200, integrationError: undefined };
   if (end.outcome === 'timed-out') {
     return { integrationStatus: undefined, integrationError: 'Endpoint request timed out' };
   }

@@ -105,7 +105,7 @@ export function createRestApi(
     const end = await stage.invoke(route, source, request, payload, notes, (result) =>
       readResult(result, request, binaryMediaTypes),
     );
-    if (end.outcome === 'answered') return end.response;
+    if (end.outcome === 'responded') return end.response;
     if (end.outcome === 'timed-out') return REST_ERRORS.timedOut;
     return end.reason === 'forbidden' || end.reason === 'throttled'
       ? REST_ERRORS.configuration

@@ -12,7 +12,7 @@ python3 -m venv "$venv"
 import importlib.resources
 import json
 
-# The services that sam-offline answers, or that functions call through it.
+# The services that sam-offline serves, or that functions call through it.
 SERVICES = ['dynamodb', 'sqs', 'lambda', 'execute-api', 'sts', 'cloudwatch', 'logs', 'xray', 'sns', 's3', 'events', 'scheduler', 'ssm', 'secretsmanager']
 
 

@@ -3,7 +3,7 @@ import type { EventOf, InvocationReport } from '../../events/index.ts';
 /** The lines that Lambda itself writes to a function's log, made from facts. */
 
 type FinishedEvent =
-  EventOf<'invocation.answered'> | EventOf<'invocation.failed'> | EventOf<'invocation.timed-out'>;
+  EventOf<'invocation.succeeded'> | EventOf<'invocation.failed'> | EventOf<'invocation.timed-out'>;
 
 export function initStartLine({ runtimeVersion }: EventOf<'environment.starting'>): string {
   return `INIT_START Runtime Version: ${runtimeVersion}`;
@@ -49,11 +49,11 @@ export function startLineLength({ requestId }: EventOf<'invocation.started'>): n
 }
 
 /**
- * The lengths of END and REPORT together, of an invocation that answered: counted, since making the
- * text of thousands of invocations only for its length costs more than storing them. Where a
- * duration is rounded up to one more digit, it is one less.
+ * The lengths of END and REPORT together, for an invocation that succeeded. They are counted, since it
+ * costs more to make the texts of thousands of invocations than to store them. The result is one too
+ * small where rounding gives a duration one more digit.
  */
-export function endAndReportLength(report: EventOf<'invocation.answered'>): number {
+export function endAndReportLength(report: EventOf<'invocation.succeeded'>): number {
   const { requestId, durationMs, initDurationMs, maxMemoryUsedMb } = report;
   return (
     EMPTY_END_AND_REPORT_LENGTH +
@@ -90,7 +90,7 @@ export function initReportLine(event: EventOf<'environment.init-failed'>): strin
   );
 }
 
-/** A runtime that exited instead of answering, or instead of asking for more. */
+/** A runtime that exited before it gave a response, or before it asked for the next event. */
 export function exitLine({
   requestId,
   exit,
@@ -105,6 +105,6 @@ export function exitLine({
 function statusFields(event: FinishedEvent): string {
   if (event.type === 'invocation.timed-out') return 'Status: timeout';
   // What a handler throws is an error of the invocation, not of the environment: no status.
-  if (event.type === 'invocation.answered' || event.origin === 'handler') return '';
+  if (event.type === 'invocation.succeeded' || event.origin === 'handler') return '';
   return `Status: error\tError Type: ${event.errorType}`;
 }

@@ -28,11 +28,11 @@ it('counts the bytes of START, END and REPORT without making their text', () => 
       ...[milliseconds, fc.option(milliseconds, { nil: undefined })],
       ...[fc.integer({ min: 128, max: 10_240 }), fc.option(fc.nat(20_000), { nil: undefined })],
       (durationMs, initDurationMs, memorySizeMb, maxMemoryUsedMb) => {
-        const answered: EventOf<'invocation.answered'> = {
-          ...{ type: 'invocation.answered', ...OF, requestId: 'request-1', responseBytes: 2 },
+        const succeeded: EventOf<'invocation.succeeded'> = {
+          ...{ type: 'invocation.succeeded', ...OF, requestId: 'request-1', responseBytes: 2 },
           ...{ durationMs, initDurationMs, memorySizeMb, maxMemoryUsedMb },
         };
-        expect(storedBytes(answered)).toBe(bytesOfText(answered));
+        expect(storedBytes(succeeded)).toBe(bytesOfText(succeeded));
       },
     ),
   );

@@ -28,7 +28,7 @@ export class LogCatalog {
       case 'invocation.started':
         this.#addLines(event, 1, startLineLength(event));
         return;
-      case 'invocation.answered':
+      case 'invocation.succeeded':
         this.#addLines(event, 2, endAndReportLength(event));
         return;
       case 'log':

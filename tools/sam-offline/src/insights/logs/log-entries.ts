@@ -15,7 +15,7 @@ export const LOGGED_EVENTS: readonly EventType[] = [
   'environment.gone',
   'environment.init-failed',
   'environment.starting',
-  'invocation.answered',
+  'invocation.succeeded',
   'invocation.failed',
   'invocation.started',
   'invocation.timed-out',
@@ -72,7 +72,7 @@ function messagesOf(event: StackEvent): string[] {
       return present(exitLine(event));
     case 'invocation.started':
       return [startLine(event)];
-    case 'invocation.answered':
+    case 'invocation.succeeded':
     case 'invocation.failed':
     case 'invocation.timed-out':
       return [...present(failureLine(event)), endLine(event), reportLine(event)];

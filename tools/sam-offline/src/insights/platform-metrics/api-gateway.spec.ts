@@ -44,7 +44,7 @@ describe('the metrics of a WebSocket API', () => {
   });
 
   const ended = (
-    outcome: 'answered' | 'failed',
+    outcome: 'responded' | 'failed',
     statusCode?: number,
     routeKey = '$default',
   ): StackEvent => ({
@@ -52,8 +52,8 @@ describe('the metrics of a WebSocket API', () => {
     ...{ routeKey, integration: { outcome, statusCode, latencyMs: 4 } },
   });
 
-  it('tell an integration that answers an error from one that fails', () => {
-    const store = storeOf(ended('answered', 200), ended('answered', 500), ended('failed'));
+  it('tell an integration that responds with an error from one that fails', () => {
+    const store = storeOf(ended('responded', 200), ended('responded', 500), ended('failed'));
     expect(sumOf(store, 'IntegrationError', { ApiId: API.apiId })).toBe(1);
     expect(sumOf(store, 'ExecutionError', { ApiId: API.apiId })).toBe(1);
     expect(sumOf(store, 'IntegrationLatency', { ApiId: API.apiId })).toBe(12);
@@ -65,8 +65,8 @@ describe('the metrics of a WebSocket API', () => {
       ...{ statusCode: 401, durationMs: 1 },
     });
     const store = storeOf(
-      ended('answered', 200, '$connect'),
-      ...[ended('answered', 401, '$connect'), refused('integration')],
+      ended('responded', 200, '$connect'),
+      ...[ended('responded', 401, '$connect'), refused('integration')],
       refused('authorizer'),
     );
     expect(sumOf(store, 'ConnectCount', { ApiId: API.apiId })).toBe(2);

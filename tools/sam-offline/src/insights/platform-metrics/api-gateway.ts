@@ -76,8 +76,8 @@ function webSocketMetrics(recorder: Recorder): (event: StackEvent) => void {
         if (event.routeKey === '$connect') metrics.connectCount(timeMs, 1);
         metrics.integrationLatency(timeMs, latencyMs);
         // "Requests that return a 4XX/5XX response from the integration."
-        metrics.integrationError(timeMs, outcome === 'answered' && statusCode >= 400 ? 1 : 0);
-        metrics.executionError(timeMs, outcome === 'answered' ? 0 : 1);
+        metrics.integrationError(timeMs, outcome === 'responded' && statusCode >= 400 ? 1 : 0);
+        metrics.executionError(timeMs, outcome === 'responded' ? 0 : 1);
         break;
       }
     }

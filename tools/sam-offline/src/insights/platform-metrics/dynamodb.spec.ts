@@ -71,7 +71,7 @@ describe('a call that is throttled', () => {
   });
 });
 
-describe('a call that is answered', () => {
+describe('a call that succeeds', () => {
   it('has a latency by operation, and takes capacity of its table', () => {
     const store = storeOf(
       { durationMs: 7 },

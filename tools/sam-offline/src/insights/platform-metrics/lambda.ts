@@ -51,13 +51,13 @@ export function lambdaMetrics(store: MetricStore): (event: StackEvent) => void {
         account.concurrentExecutions(timeMs, event.accountConcurrency);
         if (event.isReserved !== true) account.unreserved(timeMs, event.accountConcurrency);
         break;
-      case 'invocation.answered':
+      case 'invocation.succeeded':
       case 'invocation.failed':
       case 'invocation.timed-out': {
         const metrics = ofFunction(event.functionName);
         metrics.invocations(timeMs, 1);
         // Zero where there was none: the average of Errors is the share of failed invocations.
-        metrics.errors(timeMs, event.type === 'invocation.answered' ? 0 : 1);
+        metrics.errors(timeMs, event.type === 'invocation.succeeded' ? 0 : 1);
         metrics.throttles(timeMs, 0);
         metrics.duration(timeMs, event.durationMs);
         break;

@@ -36,11 +36,11 @@ export function startedOf(
   };
 }
 
-export function answeredOf(
-  fields: Partial<EventOf<'invocation.answered'>> = {},
-): EventOf<'invocation.answered'> {
+export function succeededOf(
+  fields: Partial<EventOf<'invocation.succeeded'>> = {},
+): EventOf<'invocation.succeeded'> {
   return {
-    type: 'invocation.answered',
+    type: 'invocation.succeeded',
     timeMs: NOW_MS,
     functionName: 'shop-api',
     requestId: 'request-1',
@@ -56,9 +56,9 @@ export function answeredOf(
 export function failedOf(
   fields: Partial<EventOf<'invocation.failed'>> = {},
 ): EventOf<'invocation.failed'> {
-  const { responseBytes: _none, ...answered } = answeredOf();
+  const { responseBytes: _none, ...succeeded } = succeededOf();
   return {
-    ...answered,
+    ...succeeded,
     type: 'invocation.failed',
     errorType: 'Error',
     errorMessage: 'out of stock',

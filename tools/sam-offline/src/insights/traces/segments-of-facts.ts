@@ -5,7 +5,7 @@ import { isRefusal, readSegment, type Segment } from './segment.ts';
 export const TRACED_EVENTS: readonly EventType[] = [
   'aws.call',
   'http.request',
-  'invocation.answered',
+  'invocation.succeeded',
   'invocation.failed',
   'invocation.timed-out',
   'segment',
@@ -41,7 +41,7 @@ export function segmentOf(event: StackEvent, id: number): Segment | undefined {
     }
     case 'http.request':
       return requestSegment(event, traceId, id);
-    case 'invocation.answered':
+    case 'invocation.succeeded':
     case 'invocation.failed':
     case 'invocation.timed-out':
       return invocationSegment(event, id);
@@ -74,7 +74,9 @@ function requestSegment(event: EventOf<'http.request'>, traceId: string, id: num
 
 function invocationSegment(
   event:
-    EventOf<'invocation.answered'> | EventOf<'invocation.failed'> | EventOf<'invocation.timed-out'>,
+    | EventOf<'invocation.succeeded'>
+    | EventOf<'invocation.failed'>
+    | EventOf<'invocation.timed-out'>,
   id: number,
 ): Segment {
   return {
@@ -82,7 +84,7 @@ function invocationSegment(
     ...(event.parentId !== undefined && { parent_id: event.parentId }),
     name: event.functionName,
     ...times(event),
-    ...(event.type !== 'invocation.answered' && { fault: true }),
+    ...(event.type !== 'invocation.succeeded' && { fault: true }),
     ...(event.type === 'invocation.failed' && {
       cause: {
         working_directory: '/var/task',

@@ -65,7 +65,7 @@ function write(path: string, text: string): void {
   writeFileSync(join(source, path), text);
 }
 
-async function answerOf(logicalId: string): Promise<string> {
+async function resultOf(logicalId: string): Promise<string> {
   const result = await lambda.invoke(logicalId, '{}');
   return result.payload.toString();
 }
@@ -74,12 +74,12 @@ async function answerOf(logicalId: string): Promise<string> {
 const quiet = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 250));
 
 test('no request fails while a bundle is deleted and written in steps, by halves', async () => {
-  const answers: string[] = [];
+  const results: string[] = [];
   let isCalling = true;
   const callers = ['A', 'B', 'A'].map(async (logicalId) => {
-    while (isCalling) answers.push(await answerOf(logicalId));
+    while (isCalling) results.push(await resultOf(logicalId));
   });
-  await until(() => answers.length > 10);
+  await until(() => results.length > 10);
 
   for (const version of ['two', 'three']) {
     rmSync(source, { recursive: true });
@@ -92,18 +92,18 @@ test('no request fails while a bundle is deleted and written in steps, by halves
       write(path, text);
       await quiet();
     }
-    await until(() => answers.slice(-20).every((answer) => answer === `"${version}${version}"`));
+    await until(() => results.slice(-20).every((result) => result === `"${version}${version}"`));
   }
   isCalling = false;
   await Promise.all(callers);
 
   const whole = ['one', 'two', 'three'].map((version) => `"${version}${version}"`);
-  expect(answers.filter((answer) => !whole.includes(answer))).toEqual([]);
+  expect(results.filter((result) => !whole.includes(result))).toEqual([]);
   expect(events.warnings).toEqual([]);
 });
 
 test('reloads nothing when a build writes what is there already', async () => {
-  await answerOf('A');
+  await resultOf('A');
   rmSync(source, { recursive: true });
   for (const [path, text] of bundle('one')) write(path, text);
   await quiet();
@@ -111,17 +111,17 @@ test('reloads nothing when a build writes what is there already', async () => {
   for (const [path, text] of bundle('two')) write(path, text);
   await until(() => reloads().length > 0);
   expect(reloads()).toEqual([{ functions: ['A', 'B'], startAgain: [] }]);
-  expect(await answerOf('A')).toBe('"twotwo"');
+  expect(await resultOf('A')).toBe('"twotwo"');
 });
 
 test('says once why code does not start, serves the earlier, and says when it starts again', async () => {
-  await answerOf('A');
+  await resultOf('A');
   const broken = 'export const handler = async () => {';
   write('index.mjs', broken);
   await until(() => events.warnings.length === 2);
   write('index.mjs', `${broken} `);
   await quiet();
-  expect(await answerOf('A')).toBe('"oneone"');
+  expect(await resultOf('A')).toBe('"oneone"');
   expect(events.warnings.sort()).toEqual([
     expect.stringMatching(
       /^error: Function A: its changed code does not start, so the earlier code goes on serving: Runtime\.UserCodeSyntaxError: /,
@@ -132,5 +132,5 @@ test('says once why code does not start, serves the earlier, and says when it st
   for (const [path, text] of bundle('two')) write(path, text);
   await until(() => reloads().length > 0);
   expect(reloads()).toEqual([{ functions: ['A', 'B'], startAgain: ['A', 'B'] }]);
-  expect(await answerOf('A')).toBe('"twotwo"');
+  expect(await resultOf('A')).toBe('"twotwo"');
 });

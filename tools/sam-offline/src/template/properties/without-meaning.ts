@@ -18,7 +18,7 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   AbacStatus: label,
   AccelerateConfiguration: 'it decides how fast data travels',
   AddApiKeyRequiredToCorsPreflight: apiKeys,
-  AddDefaultAuthorizerToCorsPreflight: 'preflight requests are answered by the API itself',
+  AddDefaultAuthorizerToCorsPreflight: 'the API itself responds to preflight requests',
   AllowedPattern: 'CloudFormation checks the value with it',
   AlwaysDeploy: oneVersion,
   AmazonManagedKafkaEventSourceConfig: otherSource,

@@ -45,7 +45,7 @@ const harmless = [
   /^AWS::Budgets::/,
   /^AWS::CloudFormation::WaitCondition(?:Handle)?$/,
   /^AWS::CloudWatch::/,
-  // A distribution is in front of APIs and buckets, which answer at their own local URLs.
+  // A distribution is in front of APIs and buckets, which have local URLs of their own.
   /^AWS::CloudFront::/,
   /^AWS::CodeDeploy::/,
   /^AWS::ECR::/,
