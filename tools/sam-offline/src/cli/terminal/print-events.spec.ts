@@ -36,7 +36,9 @@ test('lines of many turns go out together under load, and none is left', async (
   for (let count = 0; count < turns; count += 1) {
     output.add(warning(String(count)));
     await Promise.resolve();
-    await new Promise((next) => { process.nextTick(next); });
+    await new Promise((next) => {
+      process.nextTick(next);
+    });
   }
   await until(() => linesOf(written) === turns);
   expect(written.length).toBeLessThan(turns / 4);
