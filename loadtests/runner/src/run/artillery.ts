@@ -19,18 +19,24 @@ export interface ArtilleryRun {
   readonly signal: AbortSignal;
 }
 
+export interface ArtilleryEnd {
+  readonly code: number;
+  /** The end of its output, the ledger's sums: all that is left of a run whose disk is full. */
+  readonly lastLines: string;
+}
+
+/** Characters of `lastLines`. */
+const KEPT_OUTPUT = 4_000;
+
 /** Artillery gets so long to end after an interruption. */
 const INTERRUPT_MS = 30_000;
 
-/**
- * Runs Artillery. Its output goes to the log; the engine's line of progress, on standard error, is shown.
- *
- * @returns Artillery's exit code
- */
-export async function runArtillery(options: ArtilleryRun): Promise<number> {
+/** Runs Artillery. Its output goes to the log; the engine's line of progress, on standard error, is shown. */
+export async function runArtillery(options: ArtilleryRun): Promise<ArtilleryEnd> {
   const { scenarioFile, variables, overrides, environmentName, environment } = options;
   const { logFile, signal } = options;
-  if (signal.aborted) return 130;
+  if (signal.aborted) return { code: 130, lastLines: '' };
+  let lastLines = '';
   const hasVariables = Object.keys(variables).length > 0;
   const child = spawn(
     process.execPath,
@@ -56,7 +62,10 @@ export async function runArtillery(options: ArtilleryRun): Promise<number> {
   const log = createWriteStream(logFile);
   // A full disk must not end the run.
   log.on('error', () => undefined);
-  child.stdout.on('data', (chunk: Buffer) => log.write(chunk));
+  child.stdout.on('data', (chunk: Buffer) => {
+    log.write(chunk);
+    lastLines = (lastLines + chunk.toString()).slice(-KEPT_OUTPUT);
+  });
   let killer: NodeJS.Timeout | undefined;
   const interrupt = (): void => {
     child.kill('SIGINT');
@@ -68,8 +77,9 @@ export async function runArtillery(options: ArtilleryRun): Promise<number> {
   };
   process.once('exit', killWithUs);
   try {
-    const [code] = (await once(child, 'exit')) as [number | null];
-    return code ?? 1;
+    // Not `exit`: what it wrote may still be on its way then.
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code: code ?? 1, lastLines };
   } finally {
     clearTimeout(killer);
     process.off('exit', killWithUs);

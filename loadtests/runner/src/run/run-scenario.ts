@@ -47,7 +47,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
     const recordFile = join(folder, 'record.json');
     const logFile = join(folder, 'artillery.log');
     if (target.pid !== undefined) watch.add(target.pid, 'sam-offline');
-    const code = await runArtillery({
+    const { code, lastLines } = await runArtillery({
       ...{
         scenarioFile: scenario.file,
         variables: run.variables,
@@ -71,7 +71,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
       return await reportInterrupted(run, startedAt);
     if (!(await exists(recordFile))) {
       throw new Error(
-        `Artillery ended with ${code} and left no record of the run: its output is in ${logFile}`,
+        `Artillery ended with ${code} and left no record of the run: its output is in ${logFile}, and ends with\n${lastLines}`,
       );
     }
     const measured = await readRecord(recordFile);
