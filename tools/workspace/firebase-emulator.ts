@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 /** Where the emulator is, or would be: the stack's functions get this address. */
 export const FIREBASE_AUTH_EMULATOR_HOST = '127.0.0.1:9099';
 /** The template's default; `demo-` keeps the emulator from asking for a real project. */
-const PROJECT_ID = 'demo-blogapp';
+export const FIREBASE_PROJECT_ID = 'demo-blogapp';
 
 const folder = resolve(import.meta.dirname, 'firebase-emulator');
 const command = resolve(folder, 'node_modules/.bin/firebase');
@@ -21,7 +21,15 @@ export function startFirebaseEmulator(): ChildProcess | undefined {
   if (!existsSync(command)) return undefined;
   const child = spawn(
     command,
-    ['emulators:start', '--only', 'auth', '--project', PROJECT_ID, '--config', 'firebase.json'],
+    [
+      'emulators:start',
+      '--only',
+      'auth',
+      '--project',
+      FIREBASE_PROJECT_ID,
+      '--config',
+      'firebase.json',
+    ],
     { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] },
   );
   child.once('exit', (code) => {

@@ -1,18 +1,26 @@
 /**
  * `npm start`: builds the bundles, runs the stack from its template with sam-offline, and rebuilds
- * when a source changes (sam-offline's `--watch` then serves the new bundle).
+ * when a source changes (sam-offline's `--watch` then serves the new bundle). The web app's development
+ * server starts side by side (`--no-web`: not), and reloads pages by itself.
  *
- * Arguments are passed on: `npm start -- --clean --http-port 8080`. `--help` builds nothing.
+ * Other arguments are passed on: `npm start -- --clean --http-port 8080`. `--help` builds nothing.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { watch } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { resolve } from 'node:path';
-import { FIREBASE_AUTH_EMULATOR_HOST, startFirebaseEmulator } from './firebase-emulator.ts';
+import {
+  FIREBASE_AUTH_EMULATOR_HOST,
+  FIREBASE_PROJECT_ID,
+  startFirebaseEmulator,
+} from './firebase-emulator.ts';
+import { parseStartArguments, type StartArguments } from './start-arguments.ts';
+import { startWebApp, type WebApp } from './web-app.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const nx = resolve(root, 'node_modules/.bin/nx');
-const buildArguments = ['run-many', '-t', 'build', '--output-style=static'];
+// The web app is served from its sources.
+const buildArguments = ['run-many', '-t', 'build', '--exclude=web', '--output-style=static'];
 /** Nx's daemon would outlive `npm start`; without it a build costs half a second more. */
 const environment = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' };
 
@@ -20,13 +28,22 @@ const environment = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' };
 const QUIET_BUILD_MS = 2_000;
 
 const samOffline = resolve(root, 'tools/sam-offline/bin/sam-offline.js');
-const stackArguments = process.argv.slice(2);
-if (stackArguments.some((argument) => argument === '--help' || argument === '-h')) {
-  console.log('npm start -- [options]; the options are those of `sam-offline start`:\n');
+const { webPort, isHelp, forStack: stackArguments } = readArguments();
+if (isHelp) {
+  console.log(
+    [
+      'npm start -- [options]',
+      '  --web-port <port>  port of the web app (default: 3000)',
+      '  --no-web           the stack alone',
+      '\nThe other options are those of `sam-offline start`:\n',
+    ].join('\n'),
+  );
   const help = spawnSync(process.execPath, [samOffline, 'start', '--help'], { stdio: 'inherit' });
   process.exit(help.status ?? 1);
 }
 
+// Only its port is waited for: it gets ready beside the build and the stack.
+const web = await startWeb();
 const failed = await firstBuild();
 if (failed !== 0) process.exit(failed);
 
@@ -47,13 +64,20 @@ const stack = spawn(
     ...(isDevelopment
       ? [`--parameter-overrides=FirebaseAuthEmulatorHost=${FIREBASE_AUTH_EMULATOR_HOST}`]
       : []),
+    ...(webPort === undefined
+      ? []
+      : [`--parameter-overrides=CorsOrigin=http://localhost:${webPort}`]),
     ...stackArguments,
   ],
   // It ends when the IPC channel does, so also when this process is killed.
   { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
 );
+stack.once('message', (message) => {
+  void joinWeb(message as { readonly outputs: Readonly<Record<string, string>> });
+});
 stack.once('exit', (code, signal) => {
   emulator?.kill('SIGTERM');
+  web?.stop();
   process.exit(code ?? (signal === 'SIGINT' ? 130 : 1));
 });
 
@@ -70,6 +94,50 @@ setInterval(() => {
 }, 500).unref();
 
 rebuildOnChange();
+
+function readArguments(): StartArguments {
+  try {
+    return parseStartArguments(process.argv.slice(2));
+  } catch (error) {
+    console.error(`npm start: ${(error as Error).message}`);
+    process.exit(2);
+  }
+}
+
+async function startWeb(): Promise<WebApp | undefined> {
+  if (webPort === undefined) return undefined;
+  try {
+    return await startWebApp(webPort);
+  } catch (error) {
+    console.error(`npm start: ${(error as Error).message}`);
+    process.exit(1);
+  }
+}
+
+/** Tells the web app where the stack is, and says where the web app is. */
+async function joinWeb({
+  outputs,
+}: {
+  readonly outputs: Readonly<Record<string, string>>;
+}): Promise<void> {
+  if (web === undefined) return;
+  web.configure({
+    apiUrl: outputs.HttpApiUrl,
+    webSocketUrl: outputs.WebSocketUrl,
+    ...(emulator !== undefined && {
+      // The emulator takes any key.
+      firebase: {
+        apiKey: 'emulator',
+        authDomain: `${FIREBASE_PROJECT_ID}.firebaseapp.com`,
+        projectId: FIREBASE_PROJECT_ID,
+        emulatorUrl: `http://${FIREBASE_AUTH_EMULATOR_HOST}`,
+      },
+    }),
+    development: isDevelopment,
+  });
+  await web.ready;
+  console.log(`READY  the web app\n  ${web.url}`);
+}
 
 /**
  * Builds what has changed, and says nothing when that is nothing: what Nx prints is shown when the
@@ -152,6 +220,7 @@ function rebuildOnChange(): void {
   for (const folder of ['apps', 'libs']) {
     watch(resolve(root, folder), { recursive: true }, (_event, file) => {
       if (!file || !/\/src\/.*\.ts$/.test(file) || file.endsWith('.spec.ts')) return;
+      if (folder === 'apps' && file.startsWith('web/')) return;
       clearTimeout(timer);
       timer = setTimeout(build, 100);
     });

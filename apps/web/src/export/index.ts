@@ -1,2 +1,3 @@
+export { buildId } from './build-id.ts';
 export { inlinePartsOf, type InlineParts, type InlineScript } from './inline-parts.ts';
 export { moveInlineScripts } from './move-inline-scripts.ts';
