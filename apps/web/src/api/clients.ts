@@ -20,10 +20,16 @@ export function readingClient(config: Config): ApiClient {
  * The client for what somebody writes, and for what only they may read.
  *
  * @param token the ID token of who is signed in; undefined when nobody is
+ * @param send what renews a token that is refused
  */
-export function writingClient(config: Config, token: () => Promise<string | undefined>): ApiClient {
+export function writingClient(
+  config: Config,
+  token: () => Promise<string | undefined>,
+  send: typeof fetch,
+): ApiClient {
   return createApiClient({
     baseUrl: config.apiUrl,
+    fetch: send,
     token: async () => {
       const idToken = await token();
       if (idToken === undefined) throw new SignedOutError();

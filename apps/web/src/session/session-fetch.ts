@@ -16,7 +16,7 @@ export function sessionFetch(
     const first = await send(input, init);
     const sent = tokenOf(init?.headers);
     if (first.status !== 401 || sent === undefined) return first;
-    const fresh = await session.token({ refused: true });
+    const fresh = await session.token(true);
     // The session is over already.
     if (fresh === undefined) return first;
     const headers = new Headers(init?.headers);

@@ -1,6 +1,6 @@
 /** @jest-environment node */
 import { DEVELOPMENT_PROJECT_ID, developmentToken } from '@blogapp/api-client/development';
-import { LocalStore } from '../storage/local-store.ts';
+import { memoryStore } from '../testing/memory-store.ts';
 import { createDevelopmentIdentity, developmentUser } from './development.ts';
 import { clockAheadMs } from './refusal.ts';
 import { sessionFetch } from './session-fetch.ts';
@@ -27,17 +27,7 @@ class Tokens implements IdentityProvider {
   }
 }
 
-function storeOf(items: Map<string, string>): LocalStore {
-  return new LocalStore(() => ({
-    length: items.size,
-    key: (index) => [...items.keys()][index] ?? null,
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => void items.set(key, value),
-    removeItem: (key) => void items.delete(key),
-  }));
-}
-
-function setUp({ store = storeOf(new Map()), ahead = 0 } = {}) {
+function setUp({ store = memoryStore(), ahead = 0 } = {}) {
   const tokens = new Tokens();
   const loaded: string[] = [];
   const session = new SessionStore({
@@ -73,7 +63,7 @@ test('somebody who signed in is signed in after a reload, at once, and before a 
 
 test('keeps no token', async () => {
   const items = new Map<string, string>();
-  const { session, tokens } = setUp({ store: storeOf(items) });
+  const { session, tokens } = setUp({ store: memoryStore(items) });
   session.signedIn('firebase', tokens, alice);
   const token = await session.token();
   expect([...items.values()].join()).not.toContain(token);

@@ -11,11 +11,6 @@ export interface SessionState {
   readonly problem?: SessionProblem;
 }
 
-export interface TokenOptions {
-  /** The last token was refused: a new one is needed. */
-  readonly refused?: boolean;
-}
-
 export interface SessionStoreOptions {
   readonly store: LocalStore;
   /** May throw: the configuration can not be read. */
@@ -75,13 +70,14 @@ export class SessionStore {
   /**
    * The ID token to send; undefined when nobody is signed in (any more).
    *
+   * @param isRefused whether the last token was refused, so that a new one is needed
    * @throws what the provider and the configuration throw when there is no network
    */
-  readonly token = async ({ refused = false }: TokenOptions = {}): Promise<string | undefined> => {
+  readonly token = async (isRefused = false): Promise<string | undefined> => {
     const stored = this.#stored;
     if (stored === undefined) return undefined;
     const provider = await this.#load(stored.provider);
-    const token = await provider.token(stored.uid, refused);
+    const token = await provider.token(stored.uid, isRefused);
     if (token === undefined && this.#stored === stored) await this.#end(endedProblem(stored.name));
     return token;
   };

@@ -3,7 +3,7 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import { sessionStore } from './browser-session.ts';
 import type { SessionProblem } from './refusal.ts';
-import type { SessionState, TokenOptions } from './session-store.ts';
+import type { SessionState } from './session-store.ts';
 import type { User } from './user.ts';
 
 /** Who is signed in on this browser. */
@@ -14,7 +14,7 @@ export interface Session {
   /** Why somebody is signed out who did not ask for it. */
   readonly problem?: SessionProblem;
   /** The ID token to send; undefined when nobody is signed in. */
-  readonly token: (options?: TokenOptions) => Promise<string | undefined>;
+  readonly token: (isRefused?: boolean) => Promise<string | undefined>;
   readonly signOut: () => Promise<void>;
 }
 

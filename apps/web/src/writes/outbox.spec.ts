@@ -1,7 +1,7 @@
 /** @jest-environment node */
 import { ApiProblemError, createApiClient, type ApiClient } from '@blogapp/api-client';
 import { PROBLEM_TYPE_BASE, PROBLEM_TYPES, type ProblemName } from '@blogapp/shared-types/rest';
-import { LocalStore } from '../storage/local-store.ts';
+import { memoryStore } from '../testing/memory-store.ts';
 import { REPEATABLE_MS } from './limits.ts';
 import { Outbox } from './outbox.ts';
 import type { Operation } from './pending-write.ts';
@@ -22,7 +22,7 @@ function problem(name: ProblemName, retryAfterSeconds?: number): ApiProblemError
   );
 }
 
-interface Request {
+interface Seen {
   readonly line: string;
   readonly key: string | null;
 }
@@ -34,7 +34,7 @@ type Answer = ApiProblemError | 'done' | 'lost' | 'no network';
  * and loses the response. A creation with a known key gets the first one's response.
  */
 class Api {
-  readonly requests: Request[] = [];
+  readonly requests: Seen[] = [];
   readonly comments = new Map<string, string>();
   answers: Answer[] = [];
   post = { title: 'Old', body: 'Old', version: 1 };
@@ -43,14 +43,14 @@ class Api {
     baseUrl: 'http://api',
     token: 'token',
     fetch: async (url, init) => {
-      const path = new URL(String(url)).pathname;
-      const method = init?.method ?? 'GET';
-      const headers = new Headers(init?.headers);
+      const request = new Request(url, init);
+      const path = new URL(request.url).pathname;
+      const { method, headers } = request;
       this.requests.push({ line: `${method} ${path}`, key: headers.get('idempotency-key') });
       const answer = this.answers.shift() ?? 'done';
       if (answer === 'no network') throw new TypeError('fetch failed');
       if (answer instanceof ApiProblemError) return this.#problem(answer);
-      const response = this.#respond(method, path, headers, String(init?.body ?? ''));
+      const response = this.#respond(method, path, headers, await request.text());
       if (answer === 'lost') throw new TypeError('the connection was reset');
       return response;
     },
@@ -93,7 +93,7 @@ class Api {
 }
 
 /** An outbox of a page with a hand on its clock, its network and who is signed in. */
-function setUp(api = new Api(), store = storeOf(new Map())) {
+function setUp(api = new Api(), store = memoryStore()) {
   const world = { userId: 'alice' as string | undefined, isOnline: true, now: 1_000 };
   const timers: { readonly action: () => void; readonly afterMs: number }[] = [];
   let ids = 0;
@@ -115,16 +115,6 @@ function setUp(api = new Api(), store = storeOf(new Map())) {
     newId: () => `key-${(ids += 1)}`,
   });
   return { api, store, outbox, world, timers };
-}
-
-function storeOf(items: Map<string, string>): LocalStore {
-  return new LocalStore(() => ({
-    length: items.size,
-    key: (index) => [...items.keys()][index] ?? null,
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => void items.set(key, value),
-    removeItem: (key) => void items.delete(key),
-  }));
 }
 
 const comment = (body: string): Operation => ({ kind: 'comment.create', postId: POST, body });

@@ -1,4 +1,5 @@
 import { ApiProblemError, UnexpectedResponseError } from '@blogapp/api-client';
+import { SignedOutError } from '../api/index.ts';
 import type { Refusal } from './pending-write.ts';
 
 /** What becomes of a write whose try failed. */
@@ -34,6 +35,7 @@ export function outcomeOf(error: unknown): Outcome {
     const reason = `The server responded with ${status}, without saying why.`;
     return { kind: 'refused', refusal: { reason, isConflict: false } };
   }
+  if (error instanceof SignedOutError) return { kind: 'sign-in' };
   // `fetch` throws a TypeError when no response came.
   if (error instanceof TypeError) return { kind: 'retry', afterMs: undefined };
   const reason = error instanceof Error ? error.message : String(error);

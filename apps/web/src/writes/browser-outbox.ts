@@ -1,0 +1,42 @@
+'use client';
+
+import { sessionStore } from '../session/index.ts';
+import { localStore } from '../storage/index.ts';
+import { apiOfSession } from './api-of-session.ts';
+import { Outbox } from './outbox.ts';
+import { sendWrite } from './send.ts';
+
+const LOCK = 'blogapp-outbox';
+
+let made: Outbox | undefined;
+
+/** The outbox of this page; made by its first use in a browser, which also sends what waits. */
+export function browserOutbox(): Outbox {
+  if (made !== undefined) return made;
+  const outbox = new Outbox({
+    store: localStore,
+    send: async (write) => sendWrite(await apiOfSession(), write),
+    userId: () => sessionStore.state.user?.uid,
+    isOnline: () => navigator.onLine,
+    exclusively,
+    schedule: (action, afterMs) => {
+      const timer = setTimeout(action, afterMs);
+      return () => {
+        clearTimeout(timer);
+      };
+    },
+  });
+  made = outbox;
+  const flush = (): void => void outbox.flush();
+  window.addEventListener('online', flush);
+  sessionStore.onChange(flush);
+  flush();
+  return outbox;
+}
+
+/** Without Web Locks, two tabs may send the same write: the key makes that harmless. */
+async function exclusively(action: () => Promise<void>): Promise<void> {
+  // Absent where the page is not served over HTTPS, whatever the types say.
+  const locks = navigator.locks as LockManager | undefined;
+  await (locks === undefined ? action() : locks.request(LOCK, action));
+}
