@@ -2,8 +2,19 @@ const preset = require('../../jest.preset.cjs')('web', __dirname);
 
 const [[scripts, [transformer, options]]] = Object.entries(preset.transform);
 
+const esModulesOnly = [
+  'character-entities',
+  'decode-named-character-reference',
+  'devlop',
+  'lowlight',
+  'marked',
+];
+
 module.exports = {
   ...preset,
+  transformIgnorePatterns: preset.transformIgnorePatterns.map((pattern) =>
+    pattern.replace('(?!(', `(?!(${esModulesOnly.join('|')}|`),
+  ),
   // A file that needs no page names the environment `node` in its first comment.
   testEnvironment: '@happy-dom/jest-environment',
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/src/**/*.spec.tsx'],

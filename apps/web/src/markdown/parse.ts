@@ -1,0 +1,113 @@
+import { Lexer, type MarkedToken, type Token, type Tokens } from 'marked';
+import type { Block, Cell, Inline, ListItem } from './tree.ts';
+
+/** Blocks within blocks; what is deeper is shown as it was written. */
+const MAX_DEPTH = 24;
+
+/**
+ * Reads Markdown (CommonMark with GitHub's tables, tasks, strikethrough and bare addresses). HTML is
+ * not read: it is text. Never throws: what nests too deep for the parser is shown as it was written.
+ *
+ * Some texts that are made for it take the parser long (minutes for 100 KB), so call this on a short
+ * text, or in a worker with a time limit: see `readMarkdown`.
+ */
+export function parseMarkdown(text: string): readonly Block[] {
+  let tokens: readonly Token[];
+  try {
+    tokens = Lexer.lex(text, { gfm: true });
+  } catch {
+    return [{ type: 'plain', text }];
+  }
+  return blocksOf(tokens, 0);
+}
+
+function blocksOf(tokens: readonly Token[], depth: number): readonly Block[] {
+  return tokens.flatMap((token) => blockOf(token, depth));
+}
+
+function blockOf(token: Token, depth: number): Block | readonly Block[] {
+  if (depth > MAX_DEPTH) return { type: 'plain', text: token.raw };
+  // Tokens of extensions have other types; there are none.
+  const known = token as MarkedToken;
+  switch (known.type) {
+    case 'space':
+    case 'def':
+    case 'checkbox':
+      return [];
+    case 'paragraph':
+      return { type: 'paragraph', inline: inlineOf(known.tokens, depth) };
+    case 'text':
+      return { type: 'line', inline: inlineOf(known.tokens ?? [known], depth) };
+    case 'heading':
+      return { type: 'heading', depth: known.depth, inline: inlineOf(known.tokens, depth) };
+    case 'code':
+      return { type: 'code', language: languageOf(known.lang), text: known.text };
+    case 'blockquote':
+      return { type: 'quote', blocks: blocksOf(known.tokens, depth + 1) };
+    case 'list':
+      return listOf(known, depth);
+    case 'table':
+      return {
+        type: 'table',
+        header: known.header.map((cell) => cellOf(cell, depth)),
+        rows: known.rows.map((row) => row.map((cell) => cellOf(cell, depth))),
+      };
+    case 'hr':
+      return { type: 'rule' };
+    default:
+      return { type: 'plain', text: known.raw };
+  }
+}
+
+function listOf({ ordered, start, items }: Tokens.List, depth: number): Block {
+  return {
+    type: 'list',
+    ...(ordered && { start: Number(start) }),
+    items: items.map(({ task, checked, tokens }): ListItem => ({
+      ...(task && { checked: checked === true }),
+      blocks: blocksOf(tokens, depth + 1),
+    })),
+  };
+}
+
+function cellOf({ align, tokens }: Tokens.TableCell, depth: number): Cell {
+  return { ...(align !== null && { align }), inline: inlineOf(tokens, depth) };
+}
+
+/** The first word after the fence. */
+function languageOf(info: string | undefined): string {
+  return info?.trim().split(/\s/, 1)[0]?.toLowerCase() ?? '';
+}
+
+function inlineOf(tokens: readonly Token[], depth: number): readonly Inline[] {
+  return tokens.flatMap((token): Inline | readonly Inline[] => {
+    if (depth > MAX_DEPTH) return { type: 'literal', text: token.raw };
+    const known = token as MarkedToken;
+    switch (known.type) {
+      case 'text':
+        return known.tokens === undefined
+          ? { type: 'text', text: known.text }
+          : inlineOf(known.tokens, depth + 1);
+      case 'escape':
+        return { type: 'literal', text: known.text };
+      case 'codespan':
+        return { type: 'code', text: known.text };
+      case 'strong':
+        return { type: 'strong', inline: inlineOf(known.tokens, depth + 1) };
+      case 'em':
+        return { type: 'emphasis', inline: inlineOf(known.tokens, depth + 1) };
+      case 'del':
+        return { type: 'deleted', inline: inlineOf(known.tokens, depth + 1) };
+      case 'br':
+        return { type: 'break' };
+      case 'link':
+        return { type: 'link', href: known.href, inline: inlineOf(known.tokens, depth + 1) };
+      case 'image':
+        return { type: 'image', src: known.href, alt: known.text };
+      case 'checkbox':
+        return [];
+      default:
+        return { type: 'literal', text: known.raw };
+    }
+  });
+}

@@ -1,0 +1,45 @@
+/**
+ * What is shown of a Markdown text. Nothing else reaches the page: there is no node for HTML, and an
+ * address is in a link or an image only.
+ */
+export type Block =
+  | { readonly type: 'paragraph'; readonly inline: readonly Inline[] }
+  /** A paragraph without a margin: the content of a tight list's item. */
+  | { readonly type: 'line'; readonly inline: readonly Inline[] }
+  | { readonly type: 'heading'; readonly depth: number; readonly inline: readonly Inline[] }
+  | { readonly type: 'code'; readonly language: string; readonly text: string }
+  | { readonly type: 'quote'; readonly blocks: readonly Block[] }
+  | { readonly type: 'list'; readonly start?: number; readonly items: readonly ListItem[] }
+  | {
+      readonly type: 'table';
+      readonly header: readonly Cell[];
+      readonly rows: readonly (readonly Cell[])[];
+    }
+  | { readonly type: 'rule' }
+  /** Text that is shown as it was written: HTML, or what could not be read in time. */
+  | { readonly type: 'plain'; readonly text: string };
+
+export interface ListItem {
+  /** Set for an item of a list of tasks. */
+  readonly checked?: boolean;
+  readonly blocks: readonly Block[];
+}
+
+export interface Cell {
+  readonly align?: 'left' | 'center' | 'right';
+  readonly inline: readonly Inline[];
+}
+
+export type Inline =
+  /** Character references (`&copy;`) are not replaced yet: that needs a page. */
+  | { readonly type: 'text'; readonly text: string }
+  /** Text as it is, without character references. */
+  | { readonly type: 'literal'; readonly text: string }
+  | { readonly type: 'code'; readonly text: string }
+  | {
+      readonly type: 'strong' | 'emphasis' | 'deleted';
+      readonly inline: readonly Inline[];
+    }
+  | { readonly type: 'break' }
+  | { readonly type: 'link'; readonly href: string; readonly inline: readonly Inline[] }
+  | { readonly type: 'image'; readonly src: string; readonly alt: string };
