@@ -14,3 +14,11 @@ export function textMember(body: Buffer | string, name: string): string | undefi
   const part = typeof body === 'string' ? body.slice(at, end) : body.toString('utf8', at, end);
   return /^"\w+"\s*:\s*"([^"\\]*)"/.exec(part)?.[1];
 }
+
+/** The ids in a response in JSON or XML, by the name of the member: `MessageId`. */
+export function idsIn(body: Buffer | string, name: string): string[] {
+  const ids = body
+    .toString()
+    .matchAll(new RegExp(`(?:"${name}"\\s*:\\s*"|<${name}>)([\\w-]+)`, 'g'));
+  return Array.from(ids, ([, id = '']) => id);
+}

@@ -6,7 +6,7 @@ import { dynamoDbChanges } from './dynamodb-changes.ts';
 import { dynamoDbUse } from './dynamodb-use.ts';
 import { readS3Request } from './s3-call.ts';
 import { sqsUse } from './sqs-use.ts';
-import { textMember } from './body-text.ts';
+import { idsIn, textMember } from './body-text.ts';
 import type { CallUse } from './call.ts';
 
 /**
@@ -63,10 +63,25 @@ function useOf(call: AwsCall, response: AwsResponse): CallUse {
     case 'lambda':
       return { resource: /\/functions\/([^/]+)/.exec(call.path)?.[1] };
     case 's3':
-      return { resource: readS3Request(call).bucket };
+      return { resource: readS3Request(call).bucket, ...wroteOf(idOfS3Request(call, response)) };
+    case 'sns':
+      return { resource: namedIn(call), ...wroteOf(idsIn(response.body, 'MessageId')) };
+    case 'events':
+      return { resource: namedIn(call), ...wroteOf(idsIn(response.body, 'EventId')) };
     default:
       return { resource: namedIn(call) };
   }
+}
+
+function wroteOf(wrote: readonly string[]): CallUse {
+  return wrote.length === 0 ? {} : { wrote };
+}
+
+/** Of a call that may change an object. */
+function idOfS3Request({ method }: AwsCall, { headers, statusCode }: AwsResponse): string[] {
+  const id = headers['x-amz-request-id'];
+  const isWrite = method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
+  return isWrite && statusCode < 300 && id !== undefined ? [id] : [];
 }
 
 /** What a call to another service names: a topic, an event bus, a schedule, a parameter or a secret. */

@@ -1,4 +1,4 @@
-import { occurrences, textMember } from './body-text.ts';
+import { idsIn, occurrences, textMember } from './body-text.ts';
 import type { AwsCall, AwsResponse } from './call.ts';
 import type { CallUse } from './call.ts';
 import { queryToJson } from './sqs-query.ts';
@@ -20,10 +20,10 @@ export function sqsUse(call: AwsCall, response: AwsResponse): CallUse {
       return {
         resource: name,
         resources: [{ name, items: 1, bytes: messageBytes(input) }],
-        wrote: messageIdsOf(response),
+        wrote: idsIn(response.body, 'MessageId'),
       };
     case 'SendMessageBatch': {
-      const wrote = messageIdsOf(response);
+      const wrote = idsIn(response.body, 'MessageId');
       const entries = Array.isArray(input?.Entries) ? (input.Entries as readonly unknown[]) : [];
       const bytes = entries.reduce<number>((sum, entry) => sum + messageBytes(entry), 0);
       return { resource: name, resources: [{ name, items: wrote.length, bytes }], wrote };
@@ -47,12 +47,6 @@ export function sqsUse(call: AwsCall, response: AwsResponse): CallUse {
     default:
       return { resource: name };
   }
-}
-
-/** The ids of the messages that were sent, of a response in JSON or XML. */
-function messageIdsOf({ body }: AwsResponse): string[] {
-  const ids = body.toString().matchAll(/(?:"MessageId"\s*:\s*"|<MessageId>)([\w-]+)/g);
-  return Array.from(ids, ([, id = '']) => id);
 }
 
 /**

@@ -1,7 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Events } from '../events/index.ts';
 import type { ServiceCaller } from '../iam/index.ts';
-import { DeliveryError, type TargetMessage, type Targets } from './targets.ts';
+import {
+  DeliveryError,
+  type DeliveryReceipt,
+  type TargetMessage,
+  type Targets,
+} from './targets.ts';
 
 /** A message of a service, on its way to one target. */
 export interface Delivery {
@@ -19,9 +24,9 @@ export interface Delivery {
   readonly maximumRetryAttempts: number;
   readonly maximumEventAgeMs: number;
   /** Called with the last error, where all attempts failed. */
-  readonly onFailure?: (error: DeliveryError, attempts: number) => Promise<void>;
+  readonly onFailure?: (error: DeliveryError, attempts: number) => Promise<unknown>;
   /** Instead of `Targets.send`. */
-  readonly send?: () => Promise<void>;
+  readonly send?: () => Promise<DeliveryReceipt>;
 }
 
 export interface DeliveryOptions {
@@ -49,8 +54,8 @@ export async function deliver(delivery: Delivery, options: DeliveryOptions): Pro
     const attemptAt = performance.now();
     let error: DeliveryError;
     try {
-      await send();
-      tell(delivery, events, attempt, performance.now() - attemptAt, undefined);
+      const receipt = await send();
+      tell(delivery, events, attempt, performance.now() - attemptAt, receipt);
       return;
     } catch (cause) {
       error =
@@ -87,14 +92,17 @@ function tell(
   events: Events,
   attempt: number,
   durationMs: number,
-  error: DeliveryError | undefined,
+  end: DeliveryReceipt | DeliveryError,
   isLast = true,
 ): void {
   if (!events.hasListeners) return;
+  const [error, receipt] = end instanceof DeliveryError ? [end, undefined] : [undefined, end];
   events.emit({
     ...{ type: 'delivery', timeMs: events.now(), durationMs, attempt },
     ...{ service: delivery.service, source: delivery.source, target: delivery.targetArn },
-    ...{ traceId: delivery.traceId, messageId: delivery.messageId },
+    ...{ traceId: delivery.traceId ?? receipt?.traceId, messageId: delivery.messageId },
+    ...{ invocationId: receipt?.invocationId },
+    ...(receipt?.messageId !== undefined && { wrote: [receipt.messageId] }),
     outcome: error === undefined ? 'delivered' : isLast ? 'failed' : 'retried',
     error: error?.message,
   });

@@ -1,4 +1,5 @@
 import type { Enforcement } from '../iam/index.ts';
+import { newRequestId, newTraceId, readTraceHeader } from '../ids/index.ts';
 import { type LambdaInvoker, RequestTooLargeError } from '../lambda/index.ts';
 import type { Stack } from '../template/index.ts';
 import { DeliveryError, type TargetSender } from './targets.ts';
@@ -18,17 +19,15 @@ export function functionTarget(
     }
     const denial = by && permissions.refuseInvocation(by, arn.replace(/:\$LATEST$/, ''));
     if (denial !== undefined) return refuse('NO_PERMISSIONS', denial.message);
+    const invocationId = newRequestId();
+    const header = traceHeader ?? `Root=${newTraceId()}`;
     try {
-      invoker.invokeAsync(
-        fn.logicalId,
-        body,
-        traceHeader === undefined ? {} : { traceId: traceHeader },
-      );
+      invoker.invokeAsync(fn.logicalId, body, { traceId: header, requestId: invocationId });
     } catch (error) {
       if (!(error instanceof RequestTooLargeError)) throw error;
       return refuse('INVALID_PARAMETER', error.message);
     }
-    return Promise.resolve();
+    return Promise.resolve({ invocationId, traceId: readTraceHeader(header)?.traceId });
   };
 }
 

@@ -2,6 +2,7 @@ export { deliver, type Delivery, type DeliveryOptions } from './deliver.ts';
 export {
   createTargets,
   DeliveryError,
+  type DeliveryReceipt,
   type MessageAttribute,
   type MessageAttributes,
   type TargetMessage,

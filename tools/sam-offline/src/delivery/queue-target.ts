@@ -25,7 +25,7 @@ export function queueTarget(
       const { body, attributes, messageGroupId, deduplicationId, traceHeader } = message;
       client ??= createJsonClient(endpoint, stack.region);
       try {
-        await client.call('AmazonSQS.SendMessage', {
+        const { MessageId: messageId } = await client.call('AmazonSQS.SendMessage', {
           QueueUrl: `${endpoint}/${stack.accountId}/${arn.split(':').at(-1) ?? ''}`,
           MessageBody: body,
           ...(attributes && { MessageAttributes: attributes }),
@@ -37,6 +37,7 @@ export function queueTarget(
             },
           }),
         });
+        return typeof messageId === 'string' ? { messageId } : {};
       } catch (error) {
         if (!(error instanceof AwsServiceError)) throw error;
         throw new DeliveryError(error.code, error.message, error.statusCode >= 500);

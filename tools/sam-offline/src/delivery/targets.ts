@@ -42,6 +42,16 @@ export class DeliveryError extends SamOfflineError {
   }
 }
 
+/** What a target made of a message. */
+export interface DeliveryReceipt {
+  /** The request id of the invocation that a function was given. */
+  readonly invocationId?: string | undefined;
+  /** The trace of that invocation. */
+  readonly traceId?: string | undefined;
+  /** The id of the message or event that a queue, topic or event bus was given. */
+  readonly messageId?: string | undefined;
+}
+
 /**
  * Sends to one kind of target.
  *
@@ -53,7 +63,7 @@ export type TargetSender = (
   arn: string,
   message: TargetMessage,
   by: ServiceCaller | undefined,
-) => Promise<void>;
+) => Promise<DeliveryReceipt>;
 
 /** Sends to functions, queues, topics and event buses of the stack, by their ARNs. */
 export interface Targets {
@@ -74,7 +84,7 @@ export function createTargets(): Targets {
           `${arn} is not emulated, so nothing is sent to it`,
         );
       }
-      await sender(arn, message, by);
+      return sender(arn, message, by);
     },
     register(service, sender) {
       senders.set(service, sender);

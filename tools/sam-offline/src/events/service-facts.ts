@@ -34,8 +34,9 @@ export type ServiceFact =
         /** DynamoDB: what each table took part with. SQS: the messages sent, received or deleted. */
         readonly resources?: readonly CalledResource[] | undefined;
         /**
-         * What the call wrote that an event source mapping may read, as `carries` of the batch names
-         * it: ids of SQS messages, or ids of changes to items of tables with streams.
+         * What the call wrote that something goes on with. For event source mappings, as `carries` of
+         * the batch names it: ids of SQS messages, or ids of changes to items of tables with streams.
+         * For deliveries, as their `messageId` is: ids of SNS messages, EventBridge events, S3 requests.
          */
         readonly wrote?: readonly string[] | undefined;
         /** DynamoDB: why each item's part of a cancelled transaction failed, where it did. */
@@ -102,6 +103,8 @@ export type ServiceFact =
         readonly attempt: number;
         readonly durationMs: number;
         readonly error?: string | undefined;
+        /** The id of the message or event that a queue, topic or event bus was given. */
+        readonly wrote?: readonly string[] | undefined;
       }
     >
   /** SQS moved messages of a queue to its dead-letter queue, after `maxReceiveCount` receives. */

@@ -86,7 +86,7 @@ export class AsyncInvocations {
       throw new RequestTooLargeError(MAXIMUM_ASYNC_PAYLOAD_BYTES);
     }
     const { events } = this.#options;
-    const requestId = newRequestId();
+    const requestId = options.requestId ?? newRequestId();
     if (events.hasListeners) {
       events.emit({
         ...{ type: 'async-event.received', timeMs: events.now(), requestId },

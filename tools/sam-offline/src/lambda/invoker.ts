@@ -28,6 +28,8 @@ export interface LambdaInvoker {
 export interface InvokeOptions {
   /** `X-Amzn-Trace-Id`; one is made where absent. */
   readonly traceId?: string;
+  /** The id of an asynchronous invocation; one is made where absent. */
+  readonly requestId?: string;
   /** Base64 of `X-Amz-Client-Context`. */
   readonly clientContext?: string;
   /**

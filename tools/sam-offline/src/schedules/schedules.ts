@@ -2,6 +2,7 @@ import {
   deliver,
   DeliveryError,
   type DeliveryOptions,
+  type DeliveryReceipt,
   type TargetMessage,
 } from '../delivery/index.ts';
 import type { Enforcement } from '../iam/index.ts';
@@ -188,10 +189,10 @@ function invoke(schedule: StoredSchedule, dueMs: number, options: SchedulesOptio
     name: schedule.roleArn,
     arn: `${schedule.roleArn.replace(':iam:', ':sts:').replace(':role/', ':assumed-role/')}/${schedule.name}`,
   };
-  const send = async (arn: string, action: string, message: TargetMessage): Promise<void> => {
+  const send: Send = async (arn, action, message) => {
     const denial = permissions.refuse(principal, { action, resource: arn });
     if (denial !== undefined) throw new DeliveryError('AccessDeniedException', denial.message);
-    await targets.send(arn, message, undefined);
+    return targets.send(arn, message, undefined);
   };
   const { deadLetterArn } = target;
   void deliver(
@@ -218,7 +219,7 @@ function invoke(schedule: StoredSchedule, dueMs: number, options: SchedulesOptio
   );
 }
 
-type Send = (arn: string, action: string, message: TargetMessage) => Promise<void>;
+type Send = (arn: string, action: string, message: TargetMessage) => Promise<DeliveryReceipt>;
 
 const ACTIONS: Readonly<Record<string, string>> = {
   lambda: 'lambda:InvokeFunction',
@@ -228,7 +229,12 @@ const ACTIONS: Readonly<Record<string, string>> = {
 };
 
 /** Sends to a templated target, or makes the call of a universal one. */
-function sendTo(target: ScheduleTarget, body: string, region: string, send: Send): Promise<void> {
+function sendTo(
+  target: ScheduleTarget,
+  body: string,
+  region: string,
+  send: Send,
+): Promise<DeliveryReceipt> {
   const universal = /^arn:[\w-]+:scheduler:::aws-sdk:(\w+):(\w+)$/.exec(target.arn);
   if (universal !== null) {
     return callOf(`${universal[1] ?? ''}:${universal[2] ?? ''}`, body, region, send);
@@ -243,7 +249,7 @@ function sendTo(target: ScheduleTarget, body: string, region: string, send: Send
 }
 
 /** `arn:aws:scheduler:::aws-sdk:sqs:sendMessage`, whose input is that of the API. */
-function callOf(call: string, body: string, region: string, send: Send): Promise<void> {
+function callOf(call: string, body: string, region: string, send: Send): Promise<DeliveryReceipt> {
   const input = JSON.parse(body) as Readonly<Record<string, unknown>>;
   const text = (name: string): string => {
     const value = input[name];

@@ -10,8 +10,8 @@ import type { DeadLetterAttributes } from '../lambda/index.ts';
 export function createDestinationSender(
   targets: Targets,
 ): (arn: string, body: string, attributes?: DeadLetterAttributes) => Promise<void> {
-  return (arn, body, attributes) =>
-    targets.send(
+  return async (arn, body, attributes) => {
+    await targets.send(
       arn,
       {
         body,
@@ -21,6 +21,7 @@ export function createDestinationSender(
       },
       undefined,
     );
+  };
 }
 
 function messageAttributes(attributes: DeadLetterAttributes) {

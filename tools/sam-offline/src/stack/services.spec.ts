@@ -211,6 +211,13 @@ describe('SNS', () => {
         },
       ],
     });
+    // The fact of the hop names the invocation that it led to, and is in its trace.
+    const hop = stack.events.of('delivery').find(({ target }) => target.includes(':function:'));
+    const started = stack.events
+      .of('invocation.started')
+      .find(({ requestId }) => requestId === hop?.invocationId);
+    expect(started?.traceId).toBe(hop?.traceId);
+    expect(started?.traceId).toMatch(/^1-/);
   });
 
   it('sends the bare message with its attributes, where the body matches', async () => {
@@ -227,6 +234,10 @@ describe('SNS', () => {
     const message = await receive('raw');
     expect(message?.Body).toBe('{"order":{"total":200}}');
     expect(message?.MessageAttributes).toMatchObject({ a: { StringValue: 'b' } });
+    const hops = stack.events.of('delivery').filter(({ target }) => target.endsWith(':raw'));
+    expect(hops.at(-1)?.wrote).toEqual([message?.MessageId]);
+    const call = stack.events.of('aws.call').find(({ operation }) => operation === 'PublishBatch');
+    expect(call?.wrote).toContain(hops.at(-1)?.messageId);
   });
 
   it('sends to the dead-letter queue what a queue without a policy does not take', async () => {

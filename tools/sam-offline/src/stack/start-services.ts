@@ -150,10 +150,11 @@ function eventBusesOf({ options, parts, delivery, endpoint }: ServiceContext) {
     if (denial !== undefined) throw new DeliveryError('NO_PERMISSIONS', denial.message);
     const { buses } = await service.load();
     const { source = 'aws.scheduler', detailType = '', resources = [] } = event ?? {};
-    buses.put(arn.replace(/^.*:event-bus\//, ''), {
+    const messageId = buses.put(arn.replace(/^.*:event-bus\//, ''), {
       ...{ source, detailType, resources, detail: body, traceHeader },
       traceId: traceHeader && readTraceHeader(traceHeader)?.traceId,
     });
+    return { messageId };
   });
   return service;
 }
@@ -226,10 +227,11 @@ function topicsOf({ options, parts, delivery, endpoint, localize }: ServiceConte
       traceHeader,
     } = message;
     try {
-      topics.publish({
+      const { messageId } = topics.publish({
         ...{ topicArn, message: body, subject, attributes, messageGroupId, deduplicationId },
         ...{ traceHeader, traceId: traceHeader && readTraceHeader(traceHeader)?.traceId },
       });
+      return { messageId };
     } catch (error) {
       throw new DeliveryError(
         'SDK_CLIENT_ERROR',

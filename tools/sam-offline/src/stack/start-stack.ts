@@ -109,7 +109,9 @@ async function start(given: StartStackOptions, shutdown: Shutdown): Promise<Runn
     ...{ stack, invoker, events },
     ...(stores.dynamodb && { dynamodb: stores.dynamodb }),
     ...(stores.queues && { sqs: stores.queues }),
-    sendToDestination: (arn, body) => targets.send(arn, { body }, undefined),
+    sendToDestination: async (arn, body) => {
+      await targets.send(arn, { body }, undefined);
+    },
     checkpointFile: join(dataDirectory, 'dynamodb', 'stream-positions.json'),
   });
   shutdown.add('eventSources', () => eventSources.close());

@@ -127,7 +127,7 @@ function deadLetterOf(
   { attributes }: StoredSubscription,
   by: { readonly service: string; readonly sourceArn: string },
   { targets }: FanOutOptions,
-): ((body: string) => (error: DeliveryError) => Promise<void>) | undefined {
+): ((body: string) => (error: DeliveryError) => Promise<unknown>) | undefined {
   const policy = attributes.RedrivePolicy;
   if (policy === undefined || policy === '') return undefined;
   const { deadLetterTargetArn: arn } = JSON.parse(policy) as {

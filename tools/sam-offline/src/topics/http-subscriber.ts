@@ -1,4 +1,4 @@
-import { DeliveryError } from '../delivery/index.ts';
+import { DeliveryError, type DeliveryReceipt } from '../delivery/index.ts';
 
 /** "SNS considers HTTP status codes of 100 to 101 and 500 to 599 and time-outs as worth a retry." It waits 15 s. */
 const TIMEOUT_MS = 15_000;
@@ -13,7 +13,7 @@ export async function postToSubscriber(
   url: string,
   body: string,
   headers: Readonly<Record<string, string>>,
-): Promise<void> {
+): Promise<DeliveryReceipt> {
   let status: number;
   try {
     const response = await fetch(url, {
@@ -31,7 +31,7 @@ export async function postToSubscriber(
   } catch (error) {
     throw new DeliveryError('HTTP', `${url} does not respond: ${String(error)}`, true);
   }
-  if (status >= 200 && status < 300) return;
+  if (status >= 200 && status < 300) return {};
   // Permanent failures: 4xx except 429 (sns-message-delivery-retries).
   const mayRetry = status >= 500 || status === 429;
   throw new DeliveryError(String(status), `${url} responded with ${status}`, mayRetry);

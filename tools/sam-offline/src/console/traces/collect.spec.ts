@@ -76,3 +76,65 @@ it('does not take a write of the same item for the one that a batch carries', as
     trace('1'),
   ]);
 });
+
+/** A function saves an object; the bucket tells a topic; the topic sends to a function and a queue. */
+const DELIVERIES: readonly StackEvent[] = [
+  callOf({
+    ...{ traceId: trace('1'), service: 's3', operation: 'PutObject', resource: 'pictures' },
+    ...{ invocationId: 'save', wrote: ['s3-request'] },
+  }),
+  answeredOf({
+    traceId: trace('1'),
+    timeMs: NOW_MS + 1,
+    requestId: 'save',
+    segmentId: 'a'.repeat(16),
+  }),
+  deliveryOf({
+    ...{ service: 's3', source: 'pictures', target: 'arn:aws:sns:r:1:news' },
+    ...{ timeMs: NOW_MS + 2, messageId: 's3-request', wrote: ['sns-message'] },
+  }),
+  deliveryOf({
+    ...{ target: 'arn:aws:lambda:r:1:function:shop-show:live', timeMs: NOW_MS + 3 },
+    ...{ messageId: 'sns-message', invocationId: 'show' },
+  }),
+  deliveryOf({
+    ...{ target: 'arn:aws:sqs:r:1:bills', timeMs: NOW_MS + 3 },
+    ...{ messageId: 'sns-message', wrote: ['message-1'] },
+  }),
+  // Its parent is the function that saved the object, as the trace header of the call says.
+  answeredOf({
+    ...{ traceId: trace('1'), timeMs: NOW_MS + 9, requestId: 'show', functionName: 'shop-show' },
+    ...{ segmentId: 'b'.repeat(16), parentId: 'a'.repeat(16), durationMs: 4 },
+  }),
+  batchOf({
+    ...{ traceId: trace('3'), timeMs: NOW_MS + 20, source: 'sqs', sourceName: 'bills' },
+    carries: ['message-1'],
+  }),
+];
+
+function deliveryOf(fields: Partial<EventOf<'delivery'>>): EventOf<'delivery'> {
+  return {
+    ...{ type: 'delivery', timeMs: NOW_MS, traceId: trace('1'), service: 'sns', source: 'news' },
+    ...{ target: '', outcome: 'delivered', attempt: 1, durationMs: 1 },
+    ...fields,
+  };
+}
+
+it('goes on over buckets, topics and queues to what they led to', async () => {
+  const collected = await collectTrace(factsStore(DELIVERIES), trace('1'));
+  const rows = rowsOf(treeOf(collected?.spans ?? []));
+  expect(rows.map(({ depth, name, detail = '' }) => `${depth} ${name} ${detail}`.trim())).toEqual([
+    '0 shop-api',
+    '1 S3 PutObject pictures',
+    '2 S3 pictures to news',
+    '3 SNS news to shop-show',
+    '4 shop-show',
+    '3 SNS news to bills',
+    '4 sqs bills 1 records read',
+  ]);
+});
+
+it('names the trace whose delivery led to a batch', async () => {
+  const collected = await collectTrace(factsStore(DELIVERIES), trace('3'));
+  expect(collected?.earlier).toEqual([trace('1')]);
+});

@@ -220,6 +220,11 @@ class Summary {
         this.#calls++;
         note(this.#errors, event.errorType);
         return;
+      case 'delivery':
+        this.#rename(0, `${event.service} ${event.source}`);
+        if (event.outcome === 'failed') this.#fail('fault');
+        note(this.#errors, event.error);
+        return;
       case 'connections.call':
         this.#pushes++;
         return;

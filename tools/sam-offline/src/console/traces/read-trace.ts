@@ -21,6 +21,7 @@ export const SPAN_EVENTS: readonly EventType[] = [
   'batch.retried',
   'batch.bisected',
   'batch.discarded',
+  'delivery',
   'segment',
 ];
 

@@ -37,10 +37,16 @@ export async function tracesBefore(
   const traces = new Set<string>();
   if (carries.size === 0) return traces;
   const calls = insights.events({
-    ...{ types: ['aws.call'], contains: '"wrote":', startMs: startMs - BEFORE_MS, endMs },
+    ...{
+      types: ['aws.call', 'delivery'],
+      contains: '"wrote":',
+      startMs: startMs - BEFORE_MS,
+      endMs,
+    },
   });
   for await (const { event } of calls) {
-    if (event.type !== 'aws.call' || event.traceId === undefined) continue;
+    if (event.type !== 'aws.call' && event.type !== 'delivery') continue;
+    if (event.traceId === undefined) continue;
     // The batch may be read before the call has its response.
     if (event.timeMs - event.durationMs > startMs) continue;
     if (event.wrote?.some((link) => carries.has(link))) traces.add(event.traceId);

@@ -10,6 +10,7 @@ export type SpanKind =
   | 'aws'
   | 'subsegment'
   | 'batch'
+  | 'delivery'
   | 'push'
   | 'frame'
   | 'group';
@@ -31,10 +32,12 @@ export interface Span {
   readonly requestId?: string | undefined;
   /** The invocation that served it, by its request id. */
   readonly servedBy?: string | undefined;
-  /** Tables and queues: a call wrote to them, or a batch was read from them. */
+  /** Tables and queues: a call or a delivery wrote to them, or a batch was read from them. */
   readonly resources?: readonly string[] | undefined;
-  /** Messages and changes to items, by their ids: a call wrote them, or a batch carries them. */
+  /** Messages, events and changes to items, by their ids: a call or a delivery wrote them, or a batch carries them. */
   readonly links?: readonly string[] | undefined;
+  /** What a delivery carries, as the call or delivery that wrote it names it in its links. */
+  readonly carries?: string | undefined;
   readonly connectionId?: string | undefined;
   /** Only of groups: how many bars it stands for. */
   readonly count?: number | undefined;

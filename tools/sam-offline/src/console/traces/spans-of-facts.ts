@@ -271,14 +271,26 @@ function batchSpan(
 }
 
 function deliverySpan(event: EventOf<'delivery'>, id: number): Span {
-  const { service, source, target, outcome, error, timeMs, durationMs } = event;
+  const { service, source, target, outcome, error, timeMs, durationMs, messageId } = event;
+  const name = target.startsWith('arn:') ? nameInArn(target) : target;
   return {
-    ...{ id: `f${id}`, kind: 'aws', name: `${SERVICES[service] ?? service} ${source}` },
-    detail: [`to ${target.split(':').at(-1) ?? target}`, error].filter(Boolean).join(', '),
+    ...{ id: `f${id}`, kind: 'delivery', name: `${SERVICES[service] ?? service} ${source}` },
+    detail: [`to ${name}`, outcome === 'delivered' ? '' : outcome, error]
+      .filter(Boolean)
+      .join(', '),
     ...{ startMs: timeMs - durationMs, durationMs },
-    status: outcome === 'delivered' ? 'ok' : 'error',
-    attributes: { target, outcome, attempt: event.attempt, messageId: event.messageId },
+    status: outcome === 'delivered' ? 'ok' : outcome === 'retried' ? 'error' : 'fault',
+    ...{ servedBy: event.invocationId, carries: messageId, links: event.wrote },
+    ...(event.wrote !== undefined && { resources: [name] }),
+    attributes: { target, outcome, attempt: event.attempt, messageId },
   };
+}
+
+/** `function:<name>:<alias>`, `event-bus/<name>`, or a queue's or topic's name. */
+function nameInArn(arn: string): string {
+  const [, , service, , , ...resource] = arn.split(':');
+  const name = service === 'lambda' ? resource[1] : resource.at(-1)?.split('/').at(-1);
+  return name ?? arn;
 }
 
 /** X-Ray's fields of a segment or subsegment that are drawn. A function writes them: any may be anything. */

@@ -6,7 +6,7 @@ const GROUPED_FROM = 8;
 /**
  * Orders the spans of a waterfall as a tree. A span whose parent is not known goes under what it
  * belongs to by its request, and else under what it happened in, by time. A batch goes under the call
- * that wrote what it carries; where the call's fact does not say what it wrote (PartiQL), under the
+ * or delivery that wrote what it carries; where the call's fact does not say what it wrote (PartiQL), under the
  * last one that wrote to its table. What is left is a root.
  */
 export function treeOf(spans: readonly Span[]): SpanNode[] {
@@ -87,8 +87,9 @@ function placesOf(spans: readonly Span[], byId: ReadonlyMap<string, Span>): Plac
   };
 }
 
-function isWrite({ kind, resources }: Span): boolean {
-  return kind === 'aws' && resources !== undefined;
+function isWrite({ kind, resources, links }: Span): boolean {
+  if (kind === 'delivery') return links !== undefined;
+  return kind === 'aws' && (resources !== undefined || links !== undefined);
 }
 
 function writesByLink(spans: readonly Span[]): Map<string, Span[]> {
@@ -130,10 +131,16 @@ const isBefore =
 
 function parentOf(span: Span, places: Places): string | undefined {
   const { id, kind, parentId, requestId, traceId } = span;
+  const served = kind === 'invocation' ? places.served.get(requestId ?? '') : undefined;
+  // A function that was sent something has the sender's caller as its parent: the hop is between them.
+  if (served?.kind === 'delivery') return served.id;
+  if (kind === 'delivery') {
+    const write = places.writesByLink.get(span.carries ?? '')?.find((one) => one.id !== id);
+    if (write !== undefined) return write.id;
+  }
   if (parentId !== undefined && parentId !== id && places.byId.has(parentId)) return parentId;
   if (kind === 'invocation') {
-    const asked = places.served.get(requestId ?? '');
-    if (asked !== undefined && asked.id !== id) return asked.id;
+    if (served !== undefined && served.id !== id) return served.id;
   } else {
     const invocation = places.invocations.get(requestId ?? '');
     if (invocation !== undefined) return invocation.id;
