@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import {
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -21,9 +24,11 @@ const LIFECYCLE_FILE = 'lifecycle.xml';
  *
  * Parts of uploads that are under way are in memory only.
  */
-export function bucketFiles(
-  directory: string,
-): BucketPersistence & { load(store: BucketStore): void } {
+export function bucketFiles(directory: string): BucketPersistence & {
+  load(store: BucketStore): void;
+  /** The first bytes of an object's body: an object may be larger than memory. */
+  readBeginning(bucket: string, key: string, bytes: number): Buffer;
+} {
   const nameOf = (key: string): string => createHash('sha256').update(key).digest('hex');
   const pathOf = (bucket: string, key: string, kind: 'body' | 'json'): string =>
     join(directory, bucket, `${nameOf(key)}.${kind}`);
@@ -73,6 +78,15 @@ export function bucketFiles(
     ...files,
     load: (store) => {
       load(directory, store);
+    },
+    readBeginning(bucket, key, bytes) {
+      const file = openSync(pathOf(bucket, key, 'body'), 'r');
+      try {
+        const buffer = Buffer.alloc(bytes);
+        return buffer.subarray(0, readSync(file, buffer, 0, bytes, 0));
+      } finally {
+        closeSync(file);
+      }
     },
   };
 }

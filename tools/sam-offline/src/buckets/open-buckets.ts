@@ -10,6 +10,8 @@ export interface Buckets {
   definitionOf(bucketName: string): Bucket | undefined;
   /** Replaces what is kept beside an object's body, such as its tags. */
   update(bucket: string, object: StoredObject): void;
+  /** The first bytes of an object's body. @throws Error where its file is gone */
+  beginningOf(bucket: string, object: StoredObject, bytes: number): Buffer;
 }
 
 /**
@@ -35,5 +37,9 @@ export async function openBuckets(
       store.restoreObject(bucket, object);
       files.upsertObject(bucket, object);
     },
+    beginningOf: (bucket, { key, body, contentLength }, bytes) =>
+      body.length > 0 || contentLength === 0
+        ? body.subarray(0, bytes)
+        : files.readBeginning(bucket, key, Math.min(bytes, contentLength)),
   };
 }

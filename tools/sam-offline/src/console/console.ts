@@ -2,12 +2,14 @@ import type { EventBus } from '../events/index.ts';
 import { codeDirectoryOf, SourcePositions } from '../source-positions/index.ts';
 import {
   alarmRoutes,
+  bucketRoutes,
   connectionRoutes,
   type ConsoleContext,
   invocationRoutes,
   logRoutes,
   permissionRoutes,
   queueRoutes,
+  senderRoutes,
   stackRoutes,
   streamRoutes,
   tableRoutes,
@@ -80,6 +82,8 @@ export function routesOf(context: ConsoleContext): Route[] {
     ...tableRoutes(context),
     ...queueRoutes(context),
     ...streamRoutes(context),
+    ...bucketRoutes(context),
+    ...senderRoutes(context),
   ];
 }
 

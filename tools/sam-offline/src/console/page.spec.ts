@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { AlarmHistoryItem, AlarmStatus } from '../alarms/index.ts';
+import type { ServiceDoors } from './api/index.ts';
 import { succeededOf, logOf, requestOf, startedOf, TRACE_ID } from '../insights/testing/facts.ts';
 import { loadText } from '../template/testing/load-text.ts';
 import { until } from '../testing/end-of-test.ts';
@@ -48,6 +49,44 @@ const RESOURCES = `
 const LONG = 'y'.repeat(400 * 1024);
 const RESPONSES = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] } };
 
+const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:bills';
+const PICTURE = { key: 'in/<b>1</b>.html', bytes: 30, etag: 'e', contentType: 'text/html' };
+const SERVICES: Partial<ServiceDoors> = {
+  buckets: () => Promise.resolve([{ bucketName: 'pictures', objects: 1, bytes: 30 }]),
+  objects: () => Promise.resolve({ objects: [{ ...PICTURE, lastModifiedMs: 1 }] }),
+  object: () =>
+    Promise.resolve({
+      ...{ ...PICTURE, lastModifiedMs: 1, metadata: {}, tags: {} },
+      content: Buffer.from('<script>alert(1)</script> text'),
+    }),
+  topics: () =>
+    Promise.resolve([
+      {
+        ...{ topicName: 'news', arn: 'arn:aws:sns:us-east-1:000000000000:news', isFifo: false },
+        subscriptions: [
+          {
+            ...{ arn: 'a', protocol: 'sqs', endpoint: QUEUE, isConfirmed: true },
+            attributes: { FilterPolicy: '{"kind":["sold"]}' },
+          },
+        ],
+      },
+    ]),
+  rules: () =>
+    Promise.resolve([
+      {
+        ...{ name: 'sold', arn: 'r', eventBusName: 'default', isEnabled: true },
+        ...{ eventPattern: '{"source":["shop"]}', targets: [{ id: 'Bill', arn: QUEUE }] },
+      },
+    ]),
+  schedules: () =>
+    Promise.resolve([
+      {
+        ...{ name: 'daily', groupName: 'default', arn: 's', expression: 'rate(1 day)' },
+        ...{ isEnabled: true, nextMs: Date.now() + 3_600_000, targetArn: QUEUE },
+      },
+    ]),
+};
+
 (WHY_NO_PAGE === undefined ? describe : describe.skip)(
   `the page${WHY_NO_PAGE ? ` (${WHY_NO_PAGE})` : ''}`,
   () => {
@@ -64,7 +103,9 @@ const RESPONSES = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] 
     });
 
     beforeEach(async () => {
-      shop = await startConsole(RESOURCES, { responses: RESPONSES, alarms: ringing() });
+      shop = await startConsole(RESOURCES, {
+        ...{ responses: RESPONSES, alarms: ringing(), services: SERVICES },
+      });
       page = await context.newPage();
     });
 
@@ -256,6 +297,53 @@ const RESPONSES = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] 
         await differences.locator('.added').filter({ hasText: added }).waitFor();
       }
       expect(await differences.getByRole('heading', { name: 'event' }).count()).toBe(0);
+    });
+
+    describe('under Data', () => {
+      test('shows an object of a bucket as text, and downloads it', async () => {
+        await open('data/buckets/pictures');
+        await page.getByRole('button', { name: PICTURE.key }).click();
+        const content = page.getByLabel('Content of the object');
+        await content.getByText('<script>alert(1)</script> text').waitFor();
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name: 'Download' }).click(),
+        ]);
+        const saved = readFileSync(await download.path(), 'utf8');
+        expect(saved).toBe('<script>alert(1)</script> text');
+      });
+
+      test('publishes to a topic once it is confirmed', async () => {
+        await open('data/topics/news');
+        await page.getByText('{"kind":["sold"]}').waitFor();
+        await page.getByLabel('Message', { exact: true }).fill('hello');
+        await page.getByRole('button', { name: 'Publish', exact: true }).click();
+        await page.getByText('Publish this message to news? Its 1 subscriptions get it.').waitFor();
+        expect(shop.asked).toEqual([]);
+        await page.getByRole('button', { name: 'Publish it' }).click();
+        await page.getByRole('link', { name: 'What it led to' }).waitFor();
+        expect(shop.asked).toEqual(['publish arn:aws:sns:us-east-1:000000000000:news hello']);
+      });
+
+      test('shows a rule’s pattern, targets and last matches while they come', async () => {
+        await open('data/rules/sold');
+        await page.getByLabel('Event pattern').getByText('"source"').waitFor();
+        await page.getByText('Last matches (0)').waitFor();
+        await live();
+        shop.bus.emit({
+          ...{ type: 'delivery', timeMs: shop.bus.now(), service: 'events', source: 'sold' },
+          ...{ target: QUEUE, outcome: 'failed', attempt: 1, durationMs: 1, traceId: TRACE_ID },
+          error: 'the queue is gone',
+        });
+        await page.getByText('Last matches (1)').waitFor();
+        const row = page.getByRole('row').filter({ hasText: 'the queue is gone' });
+        expect(await row.getByRole('link', { name: 'bills' }).getAttribute('href')).toBe(
+          '#/data/queues/bills',
+        );
+        await row.getByRole('link', { name: 'trace' }).waitFor();
+        await open('data/schedules/daily');
+        await page.getByRole('cell', { name: /in 1 h 0 m|in 59 m/ }).waitFor();
+      });
     });
 
     describe('by keyboard alone', () => {

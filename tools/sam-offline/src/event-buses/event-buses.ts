@@ -1,7 +1,7 @@
 import { deliver, type DeliveryOptions } from '../delivery/index.ts';
 import { matchesPattern, parsePattern } from '../event-pattern/index.ts';
 import { newRequestId } from '../ids/index.ts';
-import { parseExpression, startTimer } from '../schedules/index.ts';
+import { parseExpression, startTimer, type Timer } from '../schedules/index.ts';
 import type { Stack } from '../template/index.ts';
 import { ServiceError } from '../service-error.ts';
 import type { StoredRule, StoredTarget } from './rule.ts';
@@ -28,6 +28,8 @@ export interface EventBuses {
   rulesOf(bus: string): readonly StoredRule[];
   /** @throws ServiceError */
   ruleOf(bus: string, name: string): StoredRule;
+  /** When a rule with a schedule is due next, in ms since 1970; undefined for a rule without one. */
+  nextMsOf(rule: StoredRule): number | undefined;
   createBus(name: string): string;
   deleteBus(name: string): void;
   /** Sends an event to the targets of the rules that it matches. @returns its id */
@@ -65,7 +67,7 @@ export function createEventBuses(options: EventBusesOptions): EventBuses {
   const buses = new Map<string, string>([['default', `${base}event-bus/default`]]);
   for (const { name, arn } of stack.eventBuses) buses.set(name, arn);
   const rules = new Map<string, StoredRule>();
-  const timers = new Map<StoredRule, { close(): void }>();
+  const timers = new Map<StoredRule, Timer>();
   let isOpen = false;
   const keyOf = (bus: string, name: string): string => `${bus}|${name}`;
 
@@ -166,6 +168,7 @@ export function createEventBuses(options: EventBusesOptions): EventBuses {
         `Rule ${name} does not exist on EventBus ${bus}.`,
       );
     },
+    nextMsOf: (rule) => timers.get(rule)?.nextMs,
     createBus(name) {
       if (buses.has(name)) {
         throw new ServiceError(

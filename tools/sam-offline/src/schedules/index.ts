@@ -1,5 +1,5 @@
 export { parseExpression, type ScheduleExpression, ScheduleExpressionError } from './expression.ts';
-export { startTimer, type TimerOptions } from './timer.ts';
+export { startTimer, type Timer, type TimerOptions } from './timer.ts';
 export {
   createSchedules,
   type Schedules,

@@ -10,7 +10,7 @@ import { newRequestId } from '../ids/index.ts';
 import { ServiceError } from '../service-error.ts';
 import type { Schedule, ScheduleTarget, Stack } from '../template/index.ts';
 import { parseExpression, ScheduleExpressionError } from './expression.ts';
-import { startTimer } from './timer.ts';
+import { startTimer, type Timer } from './timer.ts';
 
 /** A schedule: of the template, or made by a call. */
 export interface StoredSchedule extends Omit<Schedule, 'logicalId' | 'role'> {
@@ -29,6 +29,8 @@ export type ScheduleSettings = Omit<StoredSchedule, 'arn' | 'createdMs' | 'modif
 export interface Schedules {
   readonly groups: ReadonlyMap<string, string>;
   readonly all: Iterable<StoredSchedule>;
+  /** When a schedule is due next, in ms since 1970; undefined where it never will be. */
+  nextMsOf(schedule: Pick<StoredSchedule, 'groupName' | 'name'>): number | undefined;
   /** @throws ServiceError `ResourceNotFoundException` */
   scheduleOf(group: string, name: string): StoredSchedule;
   /** @throws ServiceError where there is one, or an expression is none */
@@ -59,7 +61,7 @@ export function createSchedules(options: SchedulesOptions): Schedules {
   const groups = new Map([['default', `${base}schedule-group/default`]]);
   for (const { name, arn } of stack.scheduleGroups) groups.set(name, arn);
   const schedules = new Map<string, StoredSchedule>();
-  const timers = new Map<string, { close(): void }>();
+  const timers = new Map<string, Timer>();
   let isOpen = false;
   const keyOf = (group: string, name: string): string => `${group}/${name}`;
 
@@ -108,6 +110,7 @@ export function createSchedules(options: SchedulesOptions): Schedules {
     get all() {
       return schedules.values();
     },
+    nextMsOf: ({ groupName, name }) => timers.get(keyOf(groupName, name))?.nextMs,
     scheduleOf(group, name) {
       const schedule = schedules.get(keyOf(group, name));
       if (schedule !== undefined) return schedule;

@@ -15,12 +15,21 @@ export interface TimerOptions {
   readonly onEnd?: () => void;
 }
 
+/** A timer that runs. */
+export interface Timer {
+  /** When it is due next, in ms since 1970; undefined where it never will be. */
+  readonly nextMs: number | undefined;
+  close(): void;
+}
+
 /** Calls something each time that an expression is due. It keeps no process alive. */
-export function startTimer(options: TimerOptions): { close(): void } {
+export function startTimer(options: TimerOptions): Timer {
   const { expression, startMs = 0, endMs = Infinity, now = Date.now, onDue, onEnd } = options;
   let timer: NodeJS.Timeout | undefined;
+  let nextMs: number | undefined;
   const wait = (afterMs: number): void => {
     const dueMs = expression.nextMs(Math.max(afterMs, startMs - 1));
+    nextMs = dueMs === undefined || dueMs > endMs ? undefined : dueMs;
     if (dueMs === undefined || dueMs > endMs) {
       onEnd?.();
       return;
@@ -42,6 +51,9 @@ export function startTimer(options: TimerOptions): { close(): void } {
   };
   wait(now());
   return {
+    get nextMs() {
+      return nextMs;
+    },
     close() {
       clearTimeout(timer);
     },

@@ -11,6 +11,8 @@ import {
 } from '../services/index.ts';
 import type { Stack } from '../template/index.ts';
 import type { Connection, WebSocketApiServer } from '../websocket-api/index.ts';
+import { serviceDoorsOf } from './service-doors.ts';
+import type { OpenedServices } from './start-services.ts';
 import type { Stores } from './stores.ts';
 
 /** What the console looks at and acts on. */
@@ -23,6 +25,7 @@ export interface ConsoleParts {
   readonly webSockets?: Pick<WebSocketApiServer, 'connections' | 'send' | 'disconnect'> | undefined;
   readonly alarms: Alarms;
   readonly stores: Stores;
+  readonly services: OpenedServices;
   /** A table was written to. */
   readonly onWrite: (tableName: string) => void;
   readonly outputs: () => Readonly<Record<string, string>>;
@@ -47,6 +50,7 @@ export function consoleOf(parts: ConsoleParts): Console {
     },
     stream: (tableName) => clients.stream(tableName),
     call: (service, target, input) => clients.call(service, target, input),
+    services: serviceDoorsOf(parts.services),
   };
   const console = createConsole({
     ...{ bus: events, stack, insights, actions, outputs },

@@ -134,11 +134,11 @@ export async function openConsole(
 ): Promise<string | undefined> {
   const { console: port } = ports;
   if (port === undefined) return undefined;
-  const { events, insights, alarms, stores, eventSources, webSockets, invoker } = parts;
+  const { events, insights, alarms, stores, services, eventSources, webSockets, invoker } = parts;
   // The console shows its own address, which it has once it listens.
   let outputs: Readonly<Record<string, string>> = stackOutputs(stack, endpoints);
   const page = consoleOf({
-    ...{ stack, events, insights, alarms, stores, webSockets },
+    ...{ stack, events, insights, alarms, stores, webSockets, services: services.opened },
     invoke: (...call) => invoker.invoke(...call),
     onWrite: (tableName) => {
       eventSources.nudge(tableName);

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AwsEndpointOptions, S3Endpoint, ServiceHandler } from '../aws-endpoint/index.ts';
+import type { Buckets } from '../buckets/index.ts';
 import {
   DeliveryError,
   functionTarget,
@@ -8,11 +9,14 @@ import {
   type DeliveryOptions,
   type Targets,
 } from '../delivery/index.ts';
+import type { EventBuses } from '../event-buses/index.ts';
 import type { Enforcement } from '../iam/index.ts';
 import { readTraceHeader } from '../ids/index.ts';
 import type { LambdaInvoker } from '../lambda/index.ts';
+import type { Schedules } from '../schedules/index.ts';
 import type { CredentialStore } from '../signature/index.ts';
 import { localizeUrls } from '../template/index.ts';
+import type { Topics } from '../topics/index.ts';
 import { type Endpoints, localTargets } from './outputs.ts';
 import type { StartStackOptions } from './start-stack-options.ts';
 
@@ -21,9 +25,18 @@ export interface StackServices {
   readonly s3: NonNullable<AwsEndpointOptions['s3']>;
   /** By their names in signatures. */
   readonly handlers: ReadonlyMap<string, ServiceHandler>;
+  readonly opened: OpenedServices;
   /** Lets the services act by themselves, once the addresses of the stack are known. */
   open(endpoints: Endpoints): Promise<void>;
   close(): Promise<void>;
+}
+
+/** The services with what they keep; undefined for one that nothing has used yet. */
+export interface OpenedServices {
+  buckets(): Promise<Buckets | undefined>;
+  topics(): Promise<Topics | undefined>;
+  eventBuses(): Promise<EventBuses | undefined>;
+  schedules(): Promise<Schedules | undefined>;
 }
 
 export interface ServiceParts {
@@ -73,8 +86,16 @@ export async function startServices(
   // A value that is wrong in the template is reported at the start, not with the first call.
   if (stack.secrets.length > 0) await secrets.load();
 
+  const opened = async <T>(service: LazyService<T>): Promise<T | undefined> =>
+    service.isLoaded() ? service.load() : undefined;
   return {
     s3,
+    opened: {
+      buckets: () => Promise.resolve(s3.opened()),
+      topics: async () => (await opened(sns))?.topics,
+      eventBuses: async () => (await opened(eventBridge))?.buses,
+      schedules: async () => (await opened(scheduler))?.schedules,
+    },
     handlers: new Map([
       ['sns', sns.handle],
       ['events', eventBridge.handle],
@@ -242,28 +263,36 @@ function topicsOf({ options, parts, delivery, endpoint, localize }: ServiceConte
   return service;
 }
 
-function bucketsOf({ options, parts, delivery }: ServiceContext): StackServices['s3'] {
+function bucketsOf({
+  options,
+  parts,
+  delivery,
+}: ServiceContext): StackServices['s3'] & { opened(): Buckets | undefined } {
   const { stack, dataDirectory, clean } = options;
   const { permissions, credentials } = parts;
   const directory = join(dataDirectory, 'buckets');
   if (clean) rmSync(directory, { recursive: true, force: true });
   const { region, accountId } = stack;
   const names = new Set(stack.buckets.map(({ bucketName }) => bucketName));
-  let hasBucket = (name: string): boolean => names.has(name);
+  let opened: Buckets | undefined;
   const load = once(async (): Promise<S3Endpoint> => {
     const [{ createBucketNotifications, openBuckets }, { createS3Endpoint }] = await Promise.all([
       import('../buckets/index.ts'),
       import('../aws-endpoint/s3/index.ts'),
     ]);
     const buckets = await openBuckets(directory, stack.buckets);
-    hasBucket = (name) => buckets.store.hasBucket(name);
+    opened = buckets;
     const notifications = createBucketNotifications(stack, buckets, delivery);
     return createS3Endpoint(
       { buckets, notifications, region, accountId },
       { credentials, permissions },
     );
   });
-  return { hasBucket: (name) => hasBucket(name), load };
+  return {
+    hasBucket: (name) => opened?.store.hasBucket(name) ?? names.has(name),
+    load,
+    opened: () => opened,
+  };
 }
 
 /** Makes something when it is first asked for, and again where that failed. */

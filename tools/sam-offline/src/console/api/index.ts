@@ -1,4 +1,5 @@
 export { alarmRoutes, type AlarmsResponse, type ShownAlarm } from './alarms.ts';
+export { type BucketRow, bucketRoutes, type ObjectResponse } from './buckets.ts';
 export { connectionRoutes, type ShownMessage } from './connections.ts';
 export type { ConsoleActions, ConsoleContext, InvokeOutcome, OpenConnection } from './context.ts';
 export { type InvocationResponse, invocationRoutes } from './invocations.ts';
@@ -9,5 +10,8 @@ export { permissionRoutes, type PermissionsResponse, type RoleReport } from './p
 export { queueRoutes } from './queues.ts';
 export { flag, limit, range, rangeKey, rangeOf } from './ranges.ts';
 export { type StreamRow, type StreamRows, streamRoutes } from './streams.ts';
+export { type RuleRow, type ScheduleRow, senderRoutes, type TopicRow } from './senders.ts';
+export type { DeliveryRow } from './delivery-rows.ts';
+export type { ObjectListing, ServiceDoors } from './service-doors.ts';
 export { tableRoutes } from './tables.ts';
 export { stackRoutes } from './stack.ts';

@@ -13,7 +13,8 @@ export function stackRoutes(context: ConsoleContext): Route[] {
       method: 'GET',
       path: '/api/stack',
       operationId: 'getStack',
-      summary: 'The stack: outputs, APIs with their routes, functions, tables, queues.',
+      summary:
+        'The stack: outputs, APIs with their routes, functions, tables, queues, buckets, topics, rules.',
       response: 'The template’s model; values of secrets are masked.',
       query: z.object({ reveal: flag.describe('Show secrets too.') }),
       handle({ query }) {
@@ -26,6 +27,10 @@ export function stackRoutes(context: ConsoleContext): Route[] {
           ...{ httpApis: model.httpApis, webSocketApis: model.webSocketApis },
           ...{ tables: model.tables.map(({ tableName }) => tableName) },
           ...{ queues: model.queues.map(({ queueName }) => queueName) },
+          ...{ buckets: model.buckets.map(({ bucketName }) => bucketName) },
+          ...{ topics: model.topics.map(({ topicName }) => topicName) },
+          ...{ rules: model.rules.map(({ name }) => name) },
+          ...{ schedules: model.schedules.map(({ name }) => name) },
           eventSourceMappings: model.eventSourceMappings,
         };
       },

@@ -197,8 +197,13 @@ export function Code({ text, label }: { text: string; label: string }) {
 
 /** Offers a text as a file. */
 export function download(name: string, type: string, text: string): void {
+  downloadBlob(name, new Blob([text], { type }));
+}
+
+/** Offers some content as a file. */
+export function downloadBlob(name: string, content: Blob): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.href = URL.createObjectURL(content);
   link.download = name;
   link.click();
   setTimeout(() => {

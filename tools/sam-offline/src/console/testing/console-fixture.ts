@@ -7,7 +7,7 @@ import { createEventBus, type EventBus } from '../../events/index.ts';
 import { openInsights } from '../../insights/index.ts';
 import type { StreamRecord } from '../../services/index.ts';
 import { loadText } from '../../template/testing/load-text.ts';
-import type { OpenConnection } from '../api/index.ts';
+import type { OpenConnection, ServiceDoors } from '../api/index.ts';
 import { createConsole } from '../console.ts';
 
 /** A console over facts that a test tells, with doors that note what was asked of them. */
@@ -43,7 +43,18 @@ export interface FixtureOptions {
   /** Records of tables’ streams, by the table’s name. */
   readonly streams?: Readonly<Record<string, readonly StreamRecord[]>>;
   readonly alarms?: Pick<Alarms, 'statuses' | 'history'>;
+  /** What there is of buckets, topics, rules and schedules; nothing where absent. */
+  readonly services?: Partial<ServiceDoors>;
 }
+
+const NO_SERVICES: Omit<ServiceDoors, 'publish'> = {
+  buckets: () => Promise.resolve([]),
+  objects: () => Promise.resolve(undefined),
+  object: () => Promise.resolve(undefined),
+  topics: () => Promise.resolve([]),
+  rules: () => Promise.resolve([]),
+  schedules: () => Promise.resolve([]),
+};
 
 /** Starts one. @param resources of a template in YAML; one function where absent */
 export async function startConsole(
@@ -53,6 +64,7 @@ export async function startConsole(
     responses = {},
     streams = {},
     alarms = { statuses: [], history: [] },
+    services = {},
   }: FixtureOptions = {},
 ): Promise<ConsoleFixture> {
   const directory = mkdtempSync(join(tmpdir(), 'sam-offline-console-'));
@@ -91,6 +103,14 @@ export async function startConsole(
       call: (service, target) => {
         asked.push(`${service} ${target}`);
         return Promise.resolve(responses[target.split('.').at(-1) ?? ''] ?? {});
+      },
+      services: {
+        ...NO_SERVICES,
+        publish: (topicArn, { message }) => {
+          asked.push(`publish ${topicArn} ${message}`);
+          return Promise.resolve('message-1');
+        },
+        ...services,
       },
     },
   });

@@ -83,7 +83,7 @@ const DELIVERIES: readonly StackEvent[] = [
     ...{ traceId: trace('1'), service: 's3', operation: 'PutObject', resource: 'pictures' },
     ...{ invocationId: 'save', wrote: ['s3-request'] },
   }),
-  answeredOf({
+  succeededOf({
     traceId: trace('1'),
     timeMs: NOW_MS + 1,
     requestId: 'save',
@@ -102,7 +102,7 @@ const DELIVERIES: readonly StackEvent[] = [
     ...{ messageId: 'sns-message', wrote: ['message-1'] },
   }),
   // Its parent is the function that saved the object, as the trace header of the call says.
-  answeredOf({
+  succeededOf({
     ...{ traceId: trace('1'), timeMs: NOW_MS + 9, requestId: 'show', functionName: 'shop-show' },
     ...{ segmentId: 'b'.repeat(16), parentId: 'a'.repeat(16), durationMs: 4 },
   }),

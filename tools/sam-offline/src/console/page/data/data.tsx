@@ -1,17 +1,30 @@
 import { linkTo, type Place } from '../place.ts';
+import { Buckets } from './buckets.tsx';
 import { Functions } from './functions.tsx';
 import { Queues } from './queues.tsx';
+import { Rules } from './rules.tsx';
+import { Schedules } from './schedules.tsx';
 import { Tables } from './tables.tsx';
+import { Topics } from './topics.tsx';
 
-const KINDS = ['tables', 'queues', 'functions'] as const;
+const ROOMS = {
+  tables: Tables,
+  queues: Queues,
+  buckets: Buckets,
+  topics: Topics,
+  rules: Rules,
+  schedules: Schedules,
+  functions: Functions,
+} as const;
 
-/** Tables, queues and functions. */
+/** What the stack keeps, sends and runs, by its kind. */
 export function Data({ place }: { place: Place }) {
   const [, kind = 'tables', name] = place.path;
+  const Room = kind in ROOMS ? ROOMS[kind as keyof typeof ROOMS] : Tables;
   return (
     <section class="page" tabIndex={0} aria-label="Data">
       <div class="tools" role="navigation" aria-label="Kinds of data">
-        {KINDS.map((one) => (
+        {Object.keys(ROOMS).map((one) => (
           <a
             key={one}
             class="tab"
@@ -22,9 +35,7 @@ export function Data({ place }: { place: Place }) {
           </a>
         ))}
       </div>
-      {kind === 'tables' && <Tables name={name} place={place} />}
-      {kind === 'queues' && <Queues name={name} />}
-      {kind === 'functions' && <Functions name={name} />}
+      <Room key={kind} {...{ name, place }} />
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { part, problemOf, send } from '../api.ts';
 import { Aside, Problem } from '../ui.tsx';
+import { Confirm } from './confirm.tsx';
 import type { Item, Table } from './table.ts';
 
 /** An item that can be changed or deleted, after a confirmation. */
@@ -14,13 +15,12 @@ export function ItemEditor({
   onDone: (isChanged: boolean) => void;
 }) {
   const [text, setText] = useState(() => JSON.stringify(item, undefined, 2));
-  const [asked, setAsked] = useState<'put' | 'delete'>();
   const [problem, setProblem] = useState<string>();
   const { partitionKey, sortKey } = table.keySchema;
   const path = `tables/${part(table.tableName)}/items`;
-  const act = async (): Promise<void> => {
+  const act = async (action: 'Save' | 'Delete'): Promise<void> => {
     try {
-      if (asked === 'put') await send('PUT', path, { item: JSON.parse(text) as Item });
+      if (action === 'Save') await send('PUT', path, { item: JSON.parse(text) as Item });
       else {
         const keys = [partitionKey, ...(sortKey === undefined ? [] : [sortKey])];
         await send('DELETE', path, {
@@ -30,7 +30,6 @@ export function ItemEditor({
       onDone(true);
     } catch (error) {
       setProblem(problemOf(error));
-      setAsked(undefined);
     }
   };
   return (
@@ -50,46 +49,14 @@ export function ItemEditor({
           setText(event.currentTarget.value);
         }}
       />
-      {asked === undefined ? (
-        <div class="tools">
-          <button
-            type="button"
-            onClick={() => {
-              setAsked('put');
-            }}
-          >
-            Save
-          </button>
-          <button
-            type="button"
-            class="danger"
-            onClick={() => {
-              setAsked('delete');
-            }}
-          >
-            Delete
-          </button>
-        </div>
-      ) : (
-        <div class="tools" role="alertdialog" aria-label="Confirm the change">
-          <span>
-            {asked === 'put' ? 'Write this item' : 'Delete this item'} in {table.tableName}? Streams
-            and what they trigger see it.
-          </span>
-          <button type="button" class="danger" onClick={() => void act()}>
-            {asked === 'put' ? 'Write it' : 'Delete it'}
-          </button>
-          <button
-            type="button"
-            class="quiet"
-            onClick={() => {
-              setAsked(undefined);
-            }}
-          >
-            Cancel
-          </button>
-        </div>
-      )}
+      <Confirm
+        actions={{ Save: 'Write it', Delete: 'Delete it' }}
+        dangerous={['Delete']}
+        question={(action) =>
+          `${action === 'Save' ? 'Write' : 'Delete'} this item in ${table.tableName}? Streams and what they trigger see it.`
+        }
+        onConfirm={act}
+      />
     </Aside>
   );
 }

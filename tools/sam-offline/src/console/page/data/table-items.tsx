@@ -1,11 +1,10 @@
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { get, part } from '../api.ts';
-import { type Place, setQuery } from '../place.ts';
+import { setQuery } from '../place.ts';
 import { Empty, Problem, ShowSecrets } from '../ui.tsx';
 import { useData } from '../use-data.ts';
 import { ItemEditor } from './item-editor.tsx';
-import { type Item, type Table, valueOf } from './table.ts';
+import { type Item, type TableViewProps, valueOf } from './table.ts';
 
 interface Items {
   readonly items: readonly Item[];
@@ -15,15 +14,7 @@ interface Items {
 }
 
 /** The items of a table: of one partition, or all. */
-export function TableItems({
-  table,
-  place,
-  tools,
-}: {
-  table: Table;
-  place: Place;
-  tools: ComponentChildren;
-}) {
+export function TableItems({ table, place, tools }: TableViewProps) {
   const { index = '', partition = '', prefix = '', contains = '' } = place.query;
   const [next, setNext] = useState<string>();
   const [reveal, setReveal] = useState(false);

@@ -1,13 +1,12 @@
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { StreamRow, StreamRows } from '../../api/index.ts';
 import { get, part } from '../api.ts';
 import { clock } from '../format.ts';
 import { useLive } from '../live.ts';
-import { linkTo, type Place, setQuery } from '../place.ts';
+import { linkTo, setQuery } from '../place.ts';
 import { Aside, Badge, Code, Empty, Fields, Problem, ShowSecrets } from '../ui.tsx';
 import { useData } from '../use-data.ts';
-import { type Item, type Table, valueOf } from './table.ts';
+import { type Item, type TableViewProps, valueOf } from './table.ts';
 
 /** Facts after which a stream may have new records. */
 const WRITTEN = ['aws.call', 'batch.read', 'ttl.removed'];
@@ -21,15 +20,7 @@ const IMAGES: Readonly<Record<string, string>> = {
 };
 
 /** The latest records of a table’s stream, newest first, while they are written. */
-export function TableStream({
-  table,
-  place,
-  tools,
-}: {
-  table: Table;
-  place: Place;
-  tools: ComponentChildren;
-}) {
+export function TableStream({ table, place, tools }: TableViewProps) {
   const { contains = '' } = place.query;
   const [reveal, setReveal] = useState(false);
   const [chosen, setChosen] = useState<string>();

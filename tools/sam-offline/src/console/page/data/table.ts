@@ -1,3 +1,6 @@
+import type { ComponentChildren } from 'preact';
+import type { Place } from '../place.ts';
+
 /** An item in DynamoDB’s JSON. */
 export type Item = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
@@ -16,6 +19,14 @@ export interface Table {
   readonly ttlAttribute?: string;
   readonly streamViewType?: string;
   readonly items?: number;
+}
+
+/** What a view of a table gets. */
+export interface TableViewProps {
+  readonly table: Table;
+  readonly place: Place;
+  /** Controls in front of the view's own. */
+  readonly tools: ComponentChildren;
 }
 
 /** An attribute’s value in one line. */

@@ -1,0 +1,68 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+/** Buttons of which each asks before it does something. */
+export function Confirm<Action extends string>({
+  actions,
+  question,
+  isDisabled = false,
+  dangerous = [],
+  onConfirm,
+}: {
+  /** What the buttons say, with what the one says that does it. */
+  actions: Readonly<Record<Action, string>>;
+  question: (action: Action) => string;
+  isDisabled?: boolean;
+  dangerous?: readonly NoInfer<Action>[];
+  onConfirm: (action: Action) => Promise<void>;
+}) {
+  const [asked, setAsked] = useState<Action>();
+  const confirming = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // Whoever works by keyboard goes on from the button that was pressed.
+    confirming.current?.focus();
+  }, [asked]);
+  if (asked === undefined) {
+    return (
+      <div class="tools">
+        {(Object.keys(actions) as Action[]).map((action) => (
+          <button
+            key={action}
+            type="button"
+            class={dangerous.includes(action) ? 'danger' : ''}
+            disabled={isDisabled}
+            onClick={() => {
+              setAsked(action);
+            }}
+          >
+            {action}
+          </button>
+        ))}
+      </div>
+    );
+  }
+  return (
+    <div class="tools" role="alertdialog" aria-label="Confirm the change">
+      <span>{question(asked)}</span>
+      <button
+        type="button"
+        class="danger"
+        ref={confirming}
+        onClick={() => {
+          setAsked(undefined);
+          void onConfirm(asked);
+        }}
+      >
+        {actions[asked]}
+      </button>
+      <button
+        type="button"
+        class="quiet"
+        onClick={() => {
+          setAsked(undefined);
+        }}
+      >
+        Cancel
+      </button>
+    </div>
+  );
+}

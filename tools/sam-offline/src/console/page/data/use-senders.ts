@@ -1,0 +1,15 @@
+import { get } from '../api.ts';
+import { useLive } from '../live.ts';
+import { type Place, timeOf } from '../place.ts';
+import { type Loaded, useData } from '../use-data.ts';
+
+/** What there is of a kind with what it sent in the place's range, and again when something is sent. */
+export function useSenders<Data>(kind: string, place: Place): Loaded<Data> {
+  const time = timeOf(place);
+  const { range, from, to } = place.query;
+  const loaded = useData(JSON.stringify([kind, range, from, to]), () =>
+    get<Data>(kind, time.now()),
+  );
+  useLive(time.isLive, ['delivery'], 1000, loaded.reload);
+  return loaded;
+}
