@@ -17,8 +17,12 @@ export interface RuntimeErrorReport {
 }
 
 export interface RuntimeApiEvents {
-  /** The runtime waits for an invocation; the first time, init is over. */
-  ready(): void;
+  /**
+   * The runtime waits for an invocation; the first time, init is over.
+   *
+   * @param mayGoOn whether something of the function may still run; our own runtimes say so
+   */
+  ready(mayGoOn: boolean): void;
   /** The connection on which the runtime waited has gone. */
   unready(): void;
   answered(answer: RuntimeResponse): void;
@@ -28,6 +32,8 @@ export interface RuntimeApiEvents {
 /** Bytes beyond the limit are dropped as they come, and only counted. */
 const KEPT_BODY_BYTES = MAXIMUM_RESPONSE_BYTES + 1;
 const ROUTE = /^\/2018-06-01\/runtime\/(?:invocation\/([^/]+)(?:\/(response|error))?|init\/error)$/;
+/** Our own runtimes say with it whether the function left work behind: `yes` or `no`. */
+const LEFTOVER = 'sam-offline-leftover';
 const STREAMED_ERROR_TYPE = 'lambda-runtime-function-error-type';
 const STREAMED_ERROR_BODY = 'lambda-runtime-function-error-body';
 
@@ -123,20 +129,21 @@ export class RuntimeApi {
     } else if (requestId === undefined) {
       this.#initError(request, responder);
     } else if (action === undefined) {
-      this.#next(responder, socket);
+      this.#next(request, responder, socket);
     } else {
       this.#answer(request, responder, requestId, action);
     }
   }
 
-  #next(responder: HttpResponder, socket: Socket): void {
+  #next(request: HttpRequest, responder: HttpResponder, socket: Socket): void {
     if (this.#current !== undefined || this.#waiting !== undefined) {
       refuse(responder, this.#current === undefined ? 'Ready' : 'Running', 'Ready');
       return;
     }
+    const isFirst = !this.#initialized;
     this.#initialized = true;
     this.#waiting = { responder, socket };
-    this.#events.ready();
+    this.#events.ready(!isFirst && request.headers.get(LEFTOVER) !== 'no');
   }
 
   #answer(request: HttpRequest, responder: HttpResponder, requestId: string, action: string): void {

@@ -7,7 +7,9 @@ import type { Launch } from './launch.ts';
 import { LineSplitter } from './log-lines.ts';
 import { RuntimeApi, type RuntimeApiEvents } from './runtime-api.ts';
 
-export interface RuntimeProcessEvents extends RuntimeApiEvents {
+export interface RuntimeProcessEvents extends Omit<RuntimeApiEvents, 'ready'> {
+  /** The runtime waits for an invocation; the first time, init is over. */
+  ready(): void;
   /** A line; or a part of one that is too long, where `isPartial`. */
   line(source: 'stdout' | 'stderr', text: string, isPartial: boolean): void;
   /** The process has ended, and everything that it wrote was passed on. */
@@ -16,6 +18,9 @@ export interface RuntimeProcessEvents extends RuntimeApiEvents {
 
 /** The file descriptor on which our Node.js runtime talks to its Runtime API. */
 const RUNTIME_PIPE = 3;
+/** The one on which it waits while it is frozen (`runtimes/nodejs/leftover.mjs`). */
+const THAW_PIPE = 4;
+const RUNTIME_PIPES = ['pipe', 'pipe'] as const;
 /** How long output may still come after the process has ended, in ms. */
 const OUTPUT_GRACE_MS = 200;
 
@@ -24,11 +29,24 @@ export class RuntimeProcess {
   readonly #api: RuntimeApi;
   readonly #events: RuntimeProcessEvents;
   #managed: ManagedProcess | undefined;
+  #thawPipe: Socket | undefined;
   #killed = false;
+  /** Whether the function may have left work behind, while the runtime waits for an invocation. */
+  #mayGoOn = false;
+  /** Its processes are stopped. */
+  #isStopped = false;
 
   constructor(functionArn: string, events: RuntimeProcessEvents) {
     this.#events = events;
-    this.#api = new RuntimeApi(functionArn, events);
+    this.#api = new RuntimeApi(functionArn, {
+      ...events,
+      ready: (mayGoOn) => {
+        this.#mayGoOn = mayGoOn;
+        events.ready();
+        // Under load it has its next invocation already.
+        if (this.#mayGoOn) this.#stop();
+      },
+    });
   }
 
   async start(
@@ -41,12 +59,18 @@ export class RuntimeProcess {
     const managed = processes.spawn(launch.command, launch.args, {
       cwd: launch.workingDirectory,
       env: { ...launch.environment, ...extraEnvironment, AWS_LAMBDA_RUNTIME_API: address },
-      stdio: ['ignore', 'pipe', 'pipe', ...(launch.hasRuntimePipe ? ['pipe' as const] : [])],
+      stdio: ['ignore', 'pipe', 'pipe', ...(launch.hasRuntimePipe ? RUNTIME_PIPES : [])],
     });
     this.#managed = managed;
     // A socket of the Unix domain: an invocation costs the system less than over loopback.
     const pipe = managed.child.stdio[RUNTIME_PIPE];
     if (pipe instanceof Socket) this.#api.accept(pipe);
+    const thawPipe = managed.child.stdio[THAW_PIPE];
+    if (thawPipe instanceof Socket) {
+      this.#thawPipe = thawPipe;
+      // The process has ended; that is told by its exit.
+      thawPipe.on('error', () => undefined);
+    }
     const output = Promise.all([
       this.#read(managed.child.stdout, 'stdout'),
       this.#read(managed.child.stderr, 'stderr'),
@@ -60,7 +84,24 @@ export class RuntimeProcess {
 
   /** @param deadlineMs epoch ms at which the invocation times out */
   dispatch(invocation: Invocation, deadlineMs: number): void {
+    if (this.#mayGoOn) this.#thaw();
     this.#api.dispatch(invocation, deadlineMs);
+  }
+
+  /**
+   * Stops what the function left running until the next invocation: other threads and child processes,
+   * too. Our Node.js runtime has stopped its main thread by itself, right behind the response.
+   */
+  #stop(): void {
+    this.#isStopped = true;
+    this.#managed?.signal('SIGSTOP');
+  }
+
+  #thaw(): void {
+    this.#mayGoOn = false;
+    if (this.#isStopped) this.#managed?.signal('SIGCONT');
+    this.#isStopped = false;
+    this.#thawPipe?.write('\n');
   }
 
   /** Ends the process at once: no runtime gets to clean up on AWS either. */

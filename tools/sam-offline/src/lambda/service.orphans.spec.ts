@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { temporaryFiles, waitUntil } from './testing/lambda-fixture.ts';
 
-/** Runs two functions, one of them in an endless loop, and prints the process id of each. */
+/** Runs three functions, one in an endless loop and one that is frozen, and prints the process id of each. */
 const PROGRAM = `
   import { createLambdaService } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
   import { lambdaFunction } from ${JSON.stringify(join(import.meta.dirname, 'testing/lambda-function.ts'))};
@@ -11,6 +11,7 @@ const PROGRAM = `
     functions: [
       lambdaFunction('Busy', 'exports.handler = async () => { process.stdout.write(process.pid + "\\\\n"); while (true); }'),
       lambdaFunction('Idle', 'exports.handler = async () => { process.stdout.write(process.pid + "\\\\n"); }'),
+      lambdaFunction('Frozen', 'exports.handler = async () => { setInterval(() => {}, 10); process.stdout.write(process.pid + "\\\\n"); }'),
     ],
     region: 'us-east-1',
     workDirectory: process.argv[1],
@@ -18,18 +19,19 @@ const PROGRAM = `
   });
   void lambda.invoke('Busy', '{}');
   void lambda.invoke('Idle', '{}');
+  void lambda.invoke('Frozen', '{}');
 `;
 
 describe('execution environments', () => {
-  it('end when sam-offline is killed with SIGKILL, even in an endless loop', async () => {
+  it('end when sam-offline is killed with SIGKILL, in an endless loop or frozen', async () => {
     const args = ['--input-type=module', '-e', PROGRAM, temporaryFiles({})];
     const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const pids: number[] = [];
     for await (const line of createInterface({ input: parent.stdout })) {
       pids.push(Number(line));
-      if (pids.length === 2) break;
+      if (pids.length === 3) break;
     }
-    expect(pids.every(isAlive)).toBe(true);
+    expect(pids.filter((pid) => !isAlive(pid))).toEqual([]);
     parent.kill('SIGKILL');
     await waitUntil(() => !pids.some(isAlive));
   });

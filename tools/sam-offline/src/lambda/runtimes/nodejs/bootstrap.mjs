@@ -10,6 +10,7 @@ import { logError, patchConsole, setRequestId } from './console.mjs';
 import { CallbackHandlerDeprecated, NodeJsExit, UnhandledPromiseRejection } from './errors.mjs';
 import { toErrorResponse } from './errors.mjs';
 import { loadHandler } from './handler-loader.mjs';
+import { watchForLeftover } from './leftover.mjs';
 import { keepAwsHostsLocal } from './local-aws-hosts.mjs';
 import { resolveFromRuntime } from './module-fallback.mjs';
 import { provideAwsLambda, responseStream, STREAMING } from './response-stream.mjs';
@@ -39,6 +40,7 @@ keepAwsHostsLocal(process.env.AWS_ENDPOINT_URL);
 resolveFromRuntime(process.env.NODE_PATH, process.env._SAM_OFFLINE_OPT);
 delete process.env._SAM_OFFLINE_OPT;
 provideAwsLambda();
+watchForLeftover();
 
 const client = connect();
 
@@ -64,7 +66,7 @@ const isAsyncFunction = handler.constructor?.name === 'AsyncFunction';
 if (!hasCallbacks && !streaming && handler.length >= 3) {
   throw new CallbackHandlerDeprecated(CALLBACKS_REMOVED);
 }
-client.next(serve);
+client.start(serve);
 
 /** Serves one invocation; the next one is requested together with its response. */
 function serve(headers, body) {

@@ -6,6 +6,7 @@
  * Content-Length.
  */
 import { Socket } from 'node:net';
+import { freeze, hasLeftover } from './leftover.mjs';
 
 const BASE = '/2018-06-01/runtime';
 const HEAD_END = '\r\n\r\n';
@@ -38,7 +39,10 @@ export function connect() {
   socket.on('close', () => process.exit(0));
   socket.on('error', () => process.exit(0));
 
-  const nextRequest = `GET ${BASE}/invocation/next HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`;
+  const nextRequest = (leftover) =>
+    `GET ${BASE}/invocation/next HTTP/1.1\r\nHost: ${HOST}\r\nSam-Offline-Leftover: ${leftover}\r\n\r\n`;
+  const nextRequestIdle = nextRequest('no');
+  const nextRequestFrozen = nextRequest('yes');
 
   /** @param {(headers: Record<string, string>, body: string) => void} serve */
   function expectInvocation(serve) {
@@ -49,18 +53,26 @@ export function connect() {
     });
   }
 
-  function post(path, headers, body, then = () => undefined, serve = undefined) {
+  /** Asks for the next invocation, behind a response; what the function left running stops here. */
+  function askForNext(response, serve) {
+    const isFrozen = hasLeftover();
     socket.ref();
+    expectInvocation(serve);
+    if (isFrozen) socket.write(response + nextRequestFrozen, freeze);
+    else socket.write(response + nextRequestIdle);
+  }
+
+  function post(path, headers, body, then = () => undefined, serve = undefined) {
     waiting.push(then);
     const request =
       `POST ${BASE}${path} HTTP/1.1\r\nHost: ${HOST}\r\n${headers}` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
     if (serve === undefined) {
+      socket.ref();
       socket.write(request);
-      return;
+    } else {
+      askForNext(request, serve);
     }
-    expectInvocation(serve);
-    socket.write(request + nextRequest);
   }
 
   function postError(path, error, then, serve) {
@@ -75,11 +87,16 @@ export function connect() {
     get hasStarted() {
       return started;
     },
-    next(serve) {
+    /** Init is over. */
+    start(serve) {
       started = true;
       socket.ref();
       expectInvocation(serve);
-      socket.write(nextRequest);
+      socket.write(nextRequestIdle);
+    },
+    /** After a response that was sent another way. */
+    next(serve) {
+      askForNext('', serve);
     },
     respond(requestId, body, serve) {
       post(`/invocation/${requestId}/response`, '', body, undefined, serve);

@@ -199,7 +199,9 @@ class RuntimeClient:
         self._connection = http.client.HTTPConnection(address)
 
     def next(self):
-        return self._request("GET", f"{BASE}/invocation/next")
+        # sam-offline freezes this process while it waits, unless a debugger is attached.
+        headers = {"Sam-Offline-Leftover": "no"} if "debugpy" in sys.modules or "pydevd" in sys.modules else {}
+        return self._request("GET", f"{BASE}/invocation/next", None, headers)
 
     def respond(self, request_id, body):
         self._request("POST", f"{BASE}/invocation/{request_id}/response", body, JSON_HEADERS)
