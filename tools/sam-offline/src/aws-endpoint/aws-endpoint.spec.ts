@@ -524,6 +524,18 @@ describe('the AWS endpoint', () => {
     expect(warnings).toHaveLength(1);
   });
 
+  it.each([
+    ['cognito-idp', 'cognito-idp.us-east-1.amazonaws.com', { 'x-amz-target': 'AWSCognito.SignUp' }],
+    ['iot', 'abc-ats.iot.ap-northeast-1.amazonaws.com', {}],
+    ['iam', 'iam.amazonaws.com', {}],
+    ['lambda-url', 'abc.lambda-url.us-east-1.on.aws', {}],
+  ])('names %s by the host, whoever calls it without a signature', async (service, host, more) => {
+    const response = await post({ host, ...more }, '');
+
+    expect(response.status).toBe(501);
+    expect(response.body).toContain(`sam-offline does not emulate ${service} (`);
+  });
+
   it('tells who the caller is', async () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const response = await signed('sts', connectFunction, form, 'Action=GetCallerIdentity');

@@ -24,7 +24,7 @@ import {
   type ObservabilityTarget,
   type ServiceHandler,
 } from './observability.ts';
-import { readCall } from './routing.ts';
+import { readCall, serviceOfHost, UNKNOWN_SERVICE } from './routing.ts';
 import type { S3Endpoint } from './s3/index.ts';
 import { readS3Request } from './s3-call.ts';
 import { schedulerOperation } from './scheduler-call.ts';
@@ -123,6 +123,12 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
     const { principal, refusal } = authorizeRequest(options, call, {}, () => ({
       call: () => describeCall(call, operationOf(call)),
     }));
+    const isUnknown = refusal !== undefined && call.service === UNKNOWN_SERVICE;
+    if (!isUnknown && !isEmulated(call.service)) {
+      // No permission would let it succeed, and clients of some services do not sign.
+      const signer = principal ?? refusal.principal;
+      return { response: notEmulated(call, signer), ...(signer && { principal: signer }) };
+    }
     if (refusal !== undefined) {
       const { principal: signer } = refusal;
       return signer === undefined
@@ -138,6 +144,15 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
     return isLink && service === 'sns' && headers.authorization === undefined
       ? options.services?.get('sns')
       : undefined;
+  }
+
+  function isEmulated(service: string): boolean {
+    return (
+      ALWAYS_KNOWN.has(service) ||
+      (service === 'lambda' && options.lambda !== undefined) ||
+      observability?.has(service) === true ||
+      options.services?.has(service) === true
+    );
   }
 
   function dispatch(call: AwsCall, principal: Principal): AwsResponse | Promise<AwsResponse> {
@@ -181,8 +196,9 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
     }
   }
 
-  function notEmulated(call: AwsCall, principal: Principal): AwsResponse {
-    const message = `sam-offline does not emulate ${call.service} (${call.operation}, called by ${principal.name})`;
+  function notEmulated(call: AwsCall, principal: Principal | undefined): AwsResponse {
+    const caller = principal === undefined ? '' : `, called by ${principal.name}`;
+    const message = `sam-offline does not emulate ${call.service} (${call.operation}${caller})`;
     if (!warned.has(call.service)) {
       warned.add(call.service);
       options.events.warn('warn', message);
@@ -234,6 +250,9 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
   };
 }
 
+/** Services that respond in every stack, if only to say what the stack does not have. */
+const ALWAYS_KNOWN: ReadonlySet<string> = new Set(['dynamodb', 'sqs', 'sts']);
+
 /** Services whose JSON protocol responds to a denial with 400, as to every error of the client. */
 const DENIED_WITH_400 = new Set(['dynamodb', 'logs']);
 
@@ -258,7 +277,10 @@ function operationOf(call: AwsCall): string {
 
 function isHealthCheck({ path, query, headers }: AwsCall): boolean {
   return (
-    (path === '/' || path === '/_health') && query === '' && headers.authorization === undefined
+    (path === '/' || path === '/_health') &&
+    query === '' &&
+    headers.authorization === undefined &&
+    serviceOfHost(headers.host) === undefined
   );
 }
 

@@ -3,6 +3,9 @@ import { parseAuthorization } from '../signature/index.ts';
 import type { AwsCall, Protocol } from './call.ts';
 import { isS3Host } from './s3-call.ts';
 
+/** The service of a request that does not say for which one it is. */
+export const UNKNOWN_SERVICE = 'unknown';
+
 /** Prefixes of `X-Amz-Target`, for requests without a credential scope. */
 const SERVICE_OF_TARGET: Readonly<Record<string, string>> = {
   DynamoDB_20120810: 'dynamodb',
@@ -42,7 +45,8 @@ export function readCall(
     const dot = target.indexOf('.');
     const prefix = target.slice(0, dot);
     const operation = target.slice(dot + 1);
-    const service = scope?.service ?? SERVICE_OF_TARGET[prefix] ?? prefix;
+    const service =
+      scope?.service ?? SERVICE_OF_TARGET[prefix] ?? serviceOfHost(headers.host) ?? prefix;
     return { method, path, query, headers, body, service, operation, protocol: 'json' };
   }
   const [, rpcTarget, rpcOperation] =
@@ -66,7 +70,7 @@ export function readCall(
     protocol === 'query'
       ? (/(?:^|&)Action=([^&]*)/.exec(isForm ? body.toString('latin1') : query)?.[1] ?? '')
       : `${method} ${path}`;
-  const service = scope?.service ?? guessService(path, protocol, operation);
+  const service = scope?.service ?? guessService(path, protocol, operation, headers.host);
   return { method, path, query, headers, body, service, operation, protocol };
 }
 
@@ -83,12 +87,26 @@ function isForS3(
   return bucket !== '' && isBucket(bucket);
 }
 
-function guessService(path: string, protocol: Protocol, operation: string): string {
+/**
+ * The service that a host name of AWS is for: `cognito-idp` of `cognito-idp.us-east-1.amazonaws.com`, `iot` of
+ * `abc-ats.iot.us-east-1.amazonaws.com`.
+ */
+export function serviceOfHost(host: string | undefined): string | undefined {
+  return /(?:^|\.)([a-z][a-z\d-]*)\.(?:[a-z]{2}(?:-[a-z]+)+-\d\.)?(?:amazonaws\.com(?:\.cn)?|on\.aws|api\.aws)\.?(?::\d+)?$/i
+    .exec(host ?? '')?.[1]
+    ?.toLowerCase();
+}
+
+function guessService(
+  path: string,
+  protocol: Protocol,
+  operation: string,
+  host: string | undefined,
+): string {
   if (path.startsWith('/2015-03-31/functions')) return 'lambda';
   if (/\/(?:@|%40)connections/i.test(path)) return 'execute-api';
   if (operation === 'GetCallerIdentity') return 'sts';
   // A subscriber follows these links of a notification.
   if (operation === 'ConfirmSubscription' || operation === 'Unsubscribe') return 'sns';
-  if (protocol === 'query') return 'sqs';
-  return 'unknown';
+  return serviceOfHost(host) ?? (protocol === 'query' ? 'sqs' : UNKNOWN_SERVICE);
 }

@@ -27,6 +27,8 @@ export interface EnvironmentContext {
   /** The invocations of this function, and of all functions, that run. */
   readonly running: Running;
   readonly processes: ProcessGroup;
+  /** Variables that keep AWS's hosts on this machine, for programs that are not our runtimes. */
+  readonly proxyVariables?: () => Promise<Readonly<Record<string, string>>>;
   /** Says who an environment is to AWS. @param invocation what it runs, or ran last */
   readonly identify?: (invocation: () => Invocation | undefined) => EnvironmentIdentity;
   /** Runs something once all output that is on its way by now was read. */
@@ -98,10 +100,11 @@ export class ExecutionEnvironment {
   /** Starts the process and its init phase. */
   start(): void {
     this.#facts.starting(this.#context.launch.runtimeVersion);
-    this.#startProcess();
-    this.#initTimer = setTimeout(() => {
-      this.#initFailed('timeout', `its init took longer than ${INIT_TIMEOUT_MS} ms`);
-    }, INIT_TIMEOUT_MS);
+    this.#startProcess(() => {
+      this.#initTimer = setTimeout(() => {
+        this.#initFailed('timeout', `its init took longer than ${INIT_TIMEOUT_MS} ms`);
+      }, INIT_TIMEOUT_MS);
+    });
   }
 
   /** Runs an invocation. The environment has to be ready. */
@@ -114,7 +117,7 @@ export class ExecutionEnvironment {
   retryInit(invocation: Invocation): void {
     this.#phase = 'init';
     this.#begin(invocation);
-    this.#startProcess();
+    this.#startProcess(() => undefined);
   }
 
   /** Ends the process. An invocation that it runs fails as after a crash. */
@@ -124,10 +127,16 @@ export class ExecutionEnvironment {
     else this.#process.kill();
   }
 
-  #startProcess(): void {
+  /** @param spawned is called when the process has started: what prepares it does not count as init */
+  #startProcess(spawned: () => void): void {
     this.#initStartedAt = performance.now();
     this.#initError = undefined;
     const started = new RuntimeProcess(this.#context.fn.arn, {
+      spawned: () => {
+        if (this.#process !== started) return;
+        this.#initStartedAt = performance.now();
+        spawned();
+      },
       ready: () => {
         if (this.#process === started) this.#ready();
       },
@@ -150,10 +159,14 @@ export class ExecutionEnvironment {
       },
     });
     this.#process = started;
+    const { launch, processes, proxyVariables } = this.#context;
     started
-      .start(this.#context.launch, this.#context.processes, {
-        AWS_LAMBDA_LOG_STREAM_NAME: this.#facts.environmentId,
-        ...this.#identity?.variables,
+      .start(launch, processes, {
+        variables: {
+          AWS_LAMBDA_LOG_STREAM_NAME: this.#facts.environmentId,
+          ...this.#identity?.variables,
+        },
+        ...(launch.needsProxy && proxyVariables && { defaults: proxyVariables }),
       })
       .catch((error: unknown) => {
         const cause = error instanceof Error ? error : new Error(String(error));

@@ -10,6 +10,8 @@ export interface Launch {
   readonly args: readonly string[];
   /** Whether the runtime talks to the Runtime API over file descriptor 3, rather than its port. */
   readonly hasRuntimePipe: boolean;
+  /** Whether the program is not one of our runtimes, which keep AWS's hosts on this machine themselves. */
+  readonly needsProxy: boolean;
   readonly workingDirectory: string;
   /** `nodejs:24 (Node.js v24.21.0)`, for INIT_START. */
   readonly runtimeVersion: string;
@@ -42,6 +44,7 @@ const DEFAULT_SEMI_SPACE_MB = 16;
 export function planLaunch(fn: LambdaFunction, code: StagedCode, context: LaunchContext): Launch {
   const base = {
     hasRuntimePipe: false,
+    needsProxy: false,
     workingDirectory: existsSync(code.workingDirectory) ? code.workingDirectory : code.taskRoot,
     environment: environmentOf(fn, code, context),
   };
@@ -73,7 +76,7 @@ export function planLaunch(fn: LambdaFunction, code: StagedCode, context: Launch
     };
   }
   if (code.runtime.startsWith('provided')) {
-    return { ...base, ...customRuntime(fn, code) };
+    return { ...base, ...customRuntime(fn, code), needsProxy: true };
   }
   throw new FunctionConfigurationError(
     fn.logicalId,
@@ -85,7 +88,7 @@ export function planLaunch(fn: LambdaFunction, code: StagedCode, context: Launch
 function customRuntime(
   fn: LambdaFunction,
   code: StagedCode,
-): Omit<Launch, 'hasRuntimePipe' | 'environment' | 'workingDirectory'> {
+): Pick<Launch, 'command' | 'args' | 'runtimeVersion'> {
   const bootstrap = [code.taskRoot, ...(code.optDirectory === undefined ? [] : [code.optDirectory])]
     .map((folder) => join(folder, 'bootstrap'))
     .find((file) => existsSync(file));

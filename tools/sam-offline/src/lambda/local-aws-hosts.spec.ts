@@ -1,3 +1,4 @@
+import { type AwsHostProxy, createAwsHostProxy } from '../aws-hosts/index.ts';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { cpSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -23,6 +24,24 @@ const POST_TO_CONNECTION = `
     const { $metadata } = await client.send(new PostToConnectionCommand({ ConnectionId: 'abc=', Data: 'hello' }));
     return $metadata.httpStatusCode;
   };`;
+
+/** A program that is not ours: it reads `HTTPS_PROXY` and `NODE_EXTRA_CA_CERTS`. */
+const CUSTOM_BOOTSTRAP = `#!/usr/bin/env node
+const https = require('node:https');
+const agent = new https.Agent({ proxyEnv: process.env });
+const base = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runtime/invocation/';
+(async () => {
+  for (;;) {
+    const next = await fetch(base + 'next');
+    const { url } = await next.json();
+    const got = await new Promise((resolve) => {
+      https.get(url, { agent }, (response) => resolve(response.resume().statusCode)).on('error', (error) => resolve(error.message));
+    });
+    const id = next.headers.get('lambda-runtime-aws-request-id');
+    await fetch(base + id + '/response', { method: 'POST', body: JSON.stringify(got) });
+  }
+})();
+`;
 
 /** As botocore, urllib and aiohttp do: TLS over a socket, with and without a context, and over asyncio's buffers. */
 const PYTHON_CLIENTS = `
@@ -58,6 +77,7 @@ def handler(event, context):
 describe('AWS’s hosts', () => {
   let endpoint: Server;
   let lambda: LambdaFixture;
+  let proxy: AwsHostProxy;
   const requests: {
     method?: string;
     host?: string;
@@ -98,8 +118,20 @@ describe('AWS’s hosts', () => {
       withUndici,
       { recursive: true },
     );
+    proxy = createAwsHostProxy({
+      bundleFile: join(temporaryFiles({}), 'bundle.pem'),
+      awsEndpoint: () => `http://127.0.0.1:${port}`,
+    });
     lambda = lambdaFixture(
       [
+        lambdaFunction('Custom', '', {
+          code: zip({ bootstrap: CUSTOM_BOOTSTRAP }),
+          runtime: 'provided.al2023',
+        }),
+        lambdaFunction(
+          'Variables',
+          'exports.handler = async () => Object.keys(process.env).filter((name) => /proxy|_CA_|SSL/i.test(name))',
+        ),
         lambdaFunction('Sdk', '', {
           code: zip({ 'index.mjs': POST_TO_CONNECTION }),
           memorySizeMb: 256,
@@ -163,6 +195,7 @@ describe('AWS’s hosts', () => {
         }),
       ],
       {
+        proxyVariables: () => proxy.variables(),
         environmentFor: ({ logicalId }) => ({
           AWS_ACCESS_KEY_ID: 'local',
           AWS_SECRET_ACCESS_KEY: 'local',
@@ -176,6 +209,7 @@ describe('AWS’s hosts', () => {
   });
   afterAll(async () => {
     await lambda.close();
+    await proxy.close();
     await new Promise((resolve) => endpoint.close(resolve));
   });
 
@@ -246,6 +280,13 @@ describe('AWS’s hosts', () => {
       refused,
       refused,
     ]);
+  });
+
+  it('are the local endpoint to a custom runtime, by a proxy that others do not get', async () => {
+    const host = 'abc.execute-api.us-east-1.amazonaws.com';
+    await expect(lambda.call('Custom', { url: `https://${host}/Prod` })).resolves.toBe(200);
+    expect(requests).toMatchObject([{ host, url: '/Prod' }]);
+    await expect(lambda.call('Variables')).resolves.toEqual([]);
   });
 
   it('are refused where there is no local endpoint', async () => {

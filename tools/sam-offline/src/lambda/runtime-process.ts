@@ -10,10 +10,19 @@ import { RuntimeApi, type RuntimeApiEvents } from './runtime-api.ts';
 export interface RuntimeProcessEvents extends Omit<RuntimeApiEvents, 'ready'> {
   /** The runtime waits for an invocation; the first time, init is over. */
   ready(): void;
+  /** The process has started. */
+  spawned(): void;
   /** A line; or a part of one that is too long, where `isPartial`. */
   line(source: 'stdout' | 'stderr', text: string, isPartial: boolean): void;
   /** The process has ended, and everything that it wrote was passed on. */
   exited(exit: ProcessExit): void;
+}
+
+/** Variables beyond those of the launch. */
+export interface ProcessEnvironment {
+  readonly variables: Readonly<Record<string, string>>;
+  /** Those that the function's own win over. */
+  readonly defaults?: () => Promise<Readonly<Record<string, string>>>;
 }
 
 /** The file descriptor on which our Node.js runtime talks to its Runtime API. */
@@ -52,16 +61,23 @@ export class RuntimeProcess {
   async start(
     launch: Launch,
     processes: ProcessGroup,
-    extraEnvironment: Readonly<Record<string, string>>,
+    environment: ProcessEnvironment,
   ): Promise<void> {
     const address = await this.#api.listen();
+    const defaults = environment.defaults && (await environment.defaults());
     if (this.#killed) return;
     const managed = processes.spawn(launch.command, launch.args, {
       cwd: launch.workingDirectory,
-      env: { ...launch.environment, ...extraEnvironment, AWS_LAMBDA_RUNTIME_API: address },
+      env: {
+        ...defaults,
+        ...launch.environment,
+        ...environment.variables,
+        AWS_LAMBDA_RUNTIME_API: address,
+      },
       stdio: ['ignore', 'pipe', 'pipe', ...(launch.hasRuntimePipe ? RUNTIME_PIPES : [])],
     });
     this.#managed = managed;
+    this.#events.spawned();
     // A socket of the Unix domain: an invocation costs the system less than over loopback.
     const pipe = managed.child.stdio[RUNTIME_PIPE];
     if (pipe instanceof Socket) this.#api.accept(pipe);

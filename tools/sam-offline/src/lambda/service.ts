@@ -37,6 +37,8 @@ export interface LambdaServiceOptions extends AsyncInvocationOptions {
   readonly workDirectory: string;
   /** Variables beyond Lambda's and the function's own (`AWS_ENDPOINT_URL`); they win. */
   readonly environmentFor?: (fn: LambdaFunction) => Readonly<Record<string, string>>;
+  /** Variables that lead clients of programs which are not our runtimes to a proxy, see `../aws-hosts`. */
+  readonly proxyVariables?: () => Promise<Readonly<Record<string, string>>>;
   /** Says who an execution environment of a function is to AWS. @param invocation what it runs, or ran last */
   readonly identify?: (
     fn: LambdaFunction,
@@ -159,9 +161,10 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     });
     for (const note of code.notes) events.warn('warn', `Function ${fn.logicalId}: ${note}`);
     const { running } = stateOf(fn.logicalId);
-    const { identify } = options;
+    const { identify, proxyVariables } = options;
     return {
       ...{ fn, launch, events, running, processes, afterOutput },
+      ...(proxyVariables && { proxyVariables }),
       ...(identify && { identify: (invocation) => identify(fn, invocation) }),
     };
   }

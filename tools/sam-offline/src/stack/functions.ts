@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { createAwsHostProxy } from '../aws-hosts/index.ts';
 import type { XRayDaemon } from '../insights/index.ts';
 import {
   createLambdaService,
@@ -58,6 +59,11 @@ export async function createFunctions(
   if (code !== undefined) shutdown.add('code', () => code.close().catch(() => undefined));
 
   let endpoints: Endpoints | undefined;
+  const proxy = createAwsHostProxy({
+    bundleFile: join(workDirectory, 'trusted-certificates.pem'),
+    awsEndpoint: () => endpoints?.awsEndpoint,
+  });
+  shutdown.add('awsHosts', () => proxy.close());
   const lambda = createLambdaService({
     ...{ functions: stack.functions, region: stack.region, events, workDirectory },
     ...(concurrency !== undefined && { concurrency }),
@@ -66,6 +72,7 @@ export async function createFunctions(
       ...xrayVariables(parts.xray),
       ...(endpoints && parts.identities.environmentOf(fn, endpoints)),
     }),
+    proxyVariables: () => proxy.variables(),
     identify: (fn, invocation) => parts.identities.identify(fn, invocation),
     sendToDestination: createDestinationSender(parts.targets),
   });

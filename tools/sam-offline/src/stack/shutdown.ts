@@ -16,6 +16,7 @@ const ORDER = [
   'services',
   'lambda',
   'code',
+  'awsHosts',
   'awsEndpoint',
   'stores',
   'xray',

@@ -1,0 +1,1 @@
+export { type AwsHostProxy, createAwsHostProxy } from './proxy.ts';

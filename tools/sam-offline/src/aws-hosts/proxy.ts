@@ -1,0 +1,199 @@
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, request as requestTo, type IncomingMessage, type Server } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
+import { type Duplex, pipeline } from 'node:stream';
+import * as tls from 'node:tls';
+import { isAwsHost } from './aws-host.ts';
+import type { CertificateAuthority } from './certificate-authority.ts';
+
+export interface AwsHostProxyOptions {
+  /** Where the certificates that clients have to trust are written. */
+  readonly bundleFile: string;
+  /** URL of the local AWS endpoint; undefined while there is none. */
+  readonly awsEndpoint: () => string | undefined;
+}
+
+/** Keeps AWS's hosts on this machine for programs that sam-offline does not load itself. */
+export interface AwsHostProxy {
+  /**
+   * Variables that lead a program's clients to the proxy, and let them trust its certificates. The first call starts
+   * the proxy.
+   */
+  variables(): Promise<Readonly<Record<string, string>>>;
+  close(): Promise<void>;
+}
+
+/** Hosts that are reached without a proxy: this machine (the Runtime API), and the metadata services of AWS. */
+const DIRECT = '127.0.0.1,localhost,::1,169.254.169.254,169.254.170.2';
+
+/**
+ * Makes an HTTP proxy (`CONNECT` and absolute URLs). A connection to a host of AWS ends here, with a certificate of its
+ * own for that host, and goes on to the local AWS endpoint in plain text; connections to other hosts pass as they are.
+ */
+export function createAwsHostProxy(options: AwsHostProxyOptions): AwsHostProxy {
+  let started: Promise<{ server: Server; variables: Record<string, string> }> | undefined;
+  const sockets = new Set<Duplex>();
+  const keep = (socket: Duplex): void => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  };
+
+  async function start(): Promise<{ server: Server; variables: Record<string, string> }> {
+    // Loaded by those who need it.
+    const { createCertificateAuthority } = await import('./certificate-authority.ts');
+    const authority = await createCertificateAuthority();
+    mkdirSync(dirname(options.bundleFile), { recursive: true });
+    writeFileSync(
+      options.bundleFile,
+      [...trustedCertificates(), authority.certificate].join('\n') + '\n',
+    );
+    const server = createServer((request, response) => {
+      passRequest(request, response, options.awsEndpoint());
+    });
+    server.on('connect', (request, socket: Duplex, head: Buffer) => {
+      keep(socket);
+      openTunnel(request, socket, head, { ...options, authority, keep });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    return { server, variables: variablesFor(`http://127.0.0.1:${port}`, options.bundleFile) };
+  }
+
+  return {
+    async variables() {
+      const { variables } = await (started ??= start());
+      return variables;
+    },
+    async close() {
+      const running = await started?.catch(() => undefined);
+      if (running === undefined) return;
+      for (const socket of sockets) socket.destroy();
+      const closed = once(running.server, 'close');
+      running.server.close();
+      running.server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/**
+ * The names that clients read: curl and Python read the lower-case ones, Go, .NET and Node.js both.
+ * `AWS_CA_BUNDLE` is read by AWS's SDKs, `SSL_CERT_FILE` by OpenSSL, Go and Rust.
+ */
+function variablesFor(proxy: string, bundle: string): Record<string, string> {
+  return {
+    ...{ HTTPS_PROXY: proxy, https_proxy: proxy, HTTP_PROXY: proxy, http_proxy: proxy },
+    ...{ NO_PROXY: DIRECT, no_proxy: DIRECT },
+    ...{ AWS_CA_BUNDLE: bundle, SSL_CERT_FILE: bundle, CURL_CA_BUNDLE: bundle },
+    ...{ REQUESTS_CA_BUNDLE: bundle, NODE_EXTRA_CA_CERTS: bundle },
+  };
+}
+
+/** What the machine and Node.js trust: most clients take the bundle instead of their own certificates. */
+function trustedCertificates(): readonly string[] {
+  const { getCACertificates, rootCertificates } = tls as Partial<typeof tls>;
+  // Node.js 22.15 has it, and 23 not before 23.10.
+  if (getCACertificates === undefined) return rootCertificates ?? [];
+  return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
+}
+
+interface TunnelContext extends AwsHostProxyOptions {
+  readonly authority: CertificateAuthority;
+  readonly keep: (socket: Duplex) => void;
+}
+
+function openTunnel(
+  { url = '' }: IncomingMessage,
+  client: Duplex,
+  head: Buffer,
+  { awsEndpoint, authority, keep }: TunnelContext,
+): void {
+  const { host, port } = hostAndPort(url);
+  const isAws = isAwsHost(host);
+  const endpoint = isAws ? awsEndpoint() : undefined;
+  if (isAws && endpoint === undefined) {
+    refuse(client, `${host}: sam-offline keeps AWS's hosts on this machine, and no endpoint runs`);
+    return;
+  }
+  const target = endpoint === undefined ? { host, port } : hostAndPort(new URL(endpoint).host);
+  let isOpen = false;
+  const upstream = connect(target.port, target.host, () => {
+    isOpen = true;
+    client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+    client.unshift(head);
+    // Port 80 of a host is plain text through a proxy, too.
+    const isTls = isAws && port !== 80;
+    const end = isTls ? decrypted(client, host, authority) : client;
+    // When one side fails, both end.
+    pipeline(end, upstream, end, () => undefined);
+  });
+  keep(upstream);
+  upstream.once('error', (error) => {
+    if (!isOpen) refuse(client, `${host}:${port} cannot be reached: ${error.message}`);
+  });
+  client.on('error', () => upstream.destroy());
+}
+
+function decrypted(client: Duplex, host: string, authority: CertificateAuthority): tls.TLSSocket {
+  return new tls.TLSSocket(client, {
+    isServer: true,
+    secureContext: authority.contextFor(host),
+    // The local endpoint speaks no HTTP/2.
+    ALPNProtocols: ['http/1.1'],
+  });
+}
+
+function refuse(client: Duplex, message: string): void {
+  const body = `sam-offline: ${message}\n`;
+  client.end(
+    'HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/plain\r\nConnection: close\r\n' +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+/** `GET http://host/path`: a request in plain text. */
+function passRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  awsEndpoint: string | undefined,
+): void {
+  const fail = (status: number, message: string): void => {
+    if (!response.headersSent) response.writeHead(status, { 'Content-Type': 'text/plain' });
+    response.end(`sam-offline: ${message}\n`);
+  };
+  const { url: given = '', method, headers } = request;
+  if (!URL.canParse(given)) {
+    fail(400, `this is a proxy; expected CONNECT or a whole URL, found ${given}`);
+    return;
+  }
+  const url = new URL(given);
+  const isAws = isAwsHost(url.hostname);
+  if (isAws && awsEndpoint === undefined) {
+    fail(502, `${url.hostname}: AWS's hosts are kept on this machine, and no endpoint runs`);
+    return;
+  }
+  const base = isAws && awsEndpoint !== undefined ? new URL(awsEndpoint) : url;
+  const { 'proxy-connection': _, ...passed } = headers;
+  const upstream = requestTo({
+    ...{ host: base.hostname.replace(/^\[|\]$/g, ''), port: base.port || 80, method },
+    ...{ path: `${url.pathname}${url.search}`, headers: passed },
+  });
+  upstream.on('response', (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+    answer.pipe(response);
+  });
+  upstream.on('error', (error) => {
+    fail(502, `${url.host} cannot be reached: ${error.message}`);
+  });
+  response.once('close', () => upstream.destroy());
+  request.pipe(upstream);
+}
+
+function hostAndPort(text: string): { readonly host: string; readonly port: number } {
+  const [, host = text, port = '443'] = /^\[?(.+?)\]?(?::(\d+))?$/.exec(text) ?? [];
+  return { host, port: Number(port) };
+}
