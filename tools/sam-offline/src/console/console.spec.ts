@@ -407,3 +407,70 @@ it('runs for a template without functions', async () => {
   expect(await page.get('/api/map')).toMatchObject({ nodes: [{ kind: 'queue' }] });
   expect(await page.get('/api/traces')).toEqual({ traces: [], left: 0 });
 });
+
+const APIS = `
+  Shop:
+    Type: AWS::Serverless::HttpApi
+    Properties:
+      Name: the-shop
+      AccessLogSettings:
+        DestinationArn: arn:aws:logs:us-east-1:000000000000:log-group:shop-access
+        Format: '{"code":"$context.status","key":"$context.routeKey","verb":"$context.httpMethod","url":"$context.path","ms":"$context.responseLatency","id":"$context.requestId"}'
+  Plain:
+    Type: AWS::Serverless::HttpApi
+    Properties:
+      Name: plain
+      AccessLogSettings:
+        DestinationArn: arn:aws:logs:us-east-1:000000000000:log-group:plain-access
+        Format: '$context.identity.sourceIp "$context.httpMethod $context.path" $context.status $context.requestId'
+`;
+
+describe('lines of gateways', () => {
+  beforeEach(async () => {
+    page = await startConsole(APIS);
+    const { httpApis } = (await page.get('/api/stack')) as { httpApis: { apiId: string }[] };
+    const [shop, plain] = httpApis.map(({ apiId }) => apiId);
+    const { functionName: _name, ...line } = logOf({
+      timeMs: page.bus.now(),
+      source: 'access-log',
+    });
+    const text = '{"code":"503","key":"GET /items","verb":"GET","url":"/items","ms":"250"}';
+    const of = { logGroup: 'shop-access', logStream: 's', requestId: 'r-1' };
+    page.bus.emit({ ...line, ...of, text, apiId: shop });
+    page.bus.emit({ ...line, ...of, text: '127.0.0.1 "GET /" 200', apiId: plain });
+    page.bus.emit(requestOf({ timeMs: page.bus.now(), apiId: shop, durationMs: 20 }));
+  });
+
+  const found = async (q: string): Promise<string[]> => {
+    const { lines } = (await page.get(`/api/logs?q=${encodeURIComponent(q)}`)) as {
+      lines: { kind: string; source: string; message: string }[];
+    };
+    return lines.map(({ kind, source, message }) => `${kind} ${source}: ${message}`);
+  };
+
+  it('have the names of the template, and are told from what functions wrote', async () => {
+    expect(await found('')).toEqual([
+      'access-log Shop: GET /items 503 in 250 ms',
+      'access-log Plain: 127.0.0.1 "GET /" 200',
+      'gateway Shop: GET /items 200 in 20.0 ms',
+    ]);
+  });
+
+  it.each([
+    ['status>499', ['access-log']],
+    ['level:error', ['access-log']],
+    ['route:"GET /items" latency<100', ['gateway']],
+    ['source:the-shop', ['access-log', 'gateway']],
+    ['function:Shop', []],
+  ])('are found by %s', async (q, kinds) => {
+    expect((await found(q)).map((line) => line.split(' ')[0])).toEqual(kinds);
+  });
+
+  it('have all their fields when one is looked at', async () => {
+    const { lines } = (await page.get('/api/logs')) as { lines: { id: number }[] };
+    expect(await page.get(`/api/logs/${lines[0]?.id ?? 0}`)).toMatchObject({
+      ...{ source: 'Shop', aliases: ['the-shop', expect.any(String)], logGroup: 'shop-access' },
+      access: { status: 503, route: 'GET /items', method: 'GET', path: '/items', latency: 250 },
+    });
+  });
+});

@@ -125,6 +125,8 @@ export type LambdaFact =
         readonly logGroup?: string | undefined;
         /** Set for `put-log-events` and `access-log`; a function's stream is its environment's id. */
         readonly logStream?: string | undefined;
+        /** The API of an access log. */
+        readonly apiId?: string | undefined;
         /** When sam-offline received it, where `timeMs` is the sender's. */
         readonly ingestedMs?: number | undefined;
         /** The line goes on in the next entry: entries have 256 KB at most. */

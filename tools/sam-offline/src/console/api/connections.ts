@@ -3,8 +3,15 @@ import { parameter, RequestError, route, type Route } from '../http/index.ts';
 import { maskSecrets, maskText } from '../mask.ts';
 import type { RecordedMessage } from '../payloads.ts';
 import { parseSearch } from '../search/index.ts';
+import { ApiNames } from './api-names.ts';
 import type { ConsoleContext, OpenConnection } from './context.ts';
 import { flag, limit } from './ranges.ts';
+
+/** An open connection as it is shown. */
+export interface ShownConnection extends OpenConnection {
+  /** The logical id of its API. */
+  readonly api: string;
+}
 
 /** A message or frame as it is shown. */
 export interface ShownMessage extends Omit<RecordedMessage, 'content'> {
@@ -18,7 +25,8 @@ export interface ShownMessage extends Omit<RecordedMessage, 'content'> {
 const SHOWN_CHARACTERS = 64 * 1024;
 
 /** Open connections, their messages both ways, and what one may do to them. */
-export function connectionRoutes({ actions, payloads }: ConsoleContext): Route[] {
+export function connectionRoutes({ stack, actions, payloads }: ConsoleContext): Route[] {
+  const apis = new ApiNames(stack);
   const { connections } = actions;
   return [
     route({
@@ -34,10 +42,13 @@ export function connectionRoutes({ actions, payloads }: ConsoleContext): Route[]
         let total = 0;
         for (const connection of connections.list()) {
           total++;
-          if (search.isEmpty || search.matches(searched(connection))) found.push(connection);
+          if (search.isEmpty || search.matches(searched(connection, apis))) found.push(connection);
         }
         return {
-          connections: found.slice(-query.limit).reverse().map(shown),
+          connections: found
+            .slice(-query.limit)
+            .reverse()
+            .map((one) => shown(one, apis)),
           ...{ total, matching: found.length },
         };
       },
@@ -57,7 +68,7 @@ export function connectionRoutes({ actions, payloads }: ConsoleContext): Route[]
           throw new RequestError(404, `There is no connection ${id}.`);
         }
         return {
-          connection: connection && shown(connection),
+          connection: connection && shown(connection, apis),
           messages: messages
             .slice(-query.limit)
             .map((message) => shownMessage(message, query.reveal)),
@@ -121,9 +132,10 @@ function find(list: Iterable<OpenConnection>, id: string): OpenConnection | unde
   return undefined;
 }
 
-function shown(connection: OpenConnection): OpenConnection {
+function shown(connection: OpenConnection, apis: ApiNames): ShownConnection {
   return {
     ...connection,
+    api: apis.of(connection.apiId).source,
     authorizer: maskSecrets(connection.authorizer) as OpenConnection['authorizer'],
   };
 }
@@ -150,16 +162,18 @@ function isUtf8(bytes: Buffer): boolean {
   }
 }
 
-function searched(connection: OpenConnection) {
+function searched(connection: OpenConnection, apis: ApiNames) {
   const { connectionId, sourceIp, stage, apiId, userAgent = '', authorizer = {} } = connection;
-  const values: Readonly<Record<string, unknown>> = {
+  const { source: api, aliases } = apis.of(apiId);
+  const values: Readonly<Record<string, readonly unknown[]>> = {
     ...Object.fromEntries(
-      Object.entries(authorizer).map(([key, value]) => [key.toLowerCase(), value]),
+      Object.entries(authorizer).map(([key, value]) => [key.toLowerCase(), [value]]),
     ),
-    ...{ id: connectionId, connection: connectionId, ip: sourceIp, stage, api: apiId },
+    ...{ id: [connectionId], connection: [connectionId], ip: [sourceIp], stage: [stage] },
+    api: [api, ...aliases],
   };
   return {
     text: [connectionId, sourceIp, userAgent, ...Object.values(authorizer)].join(' '),
-    values: (key: string) => (values[key] === undefined ? [] : [values[key]]),
+    values: (key: string) => values[key] ?? [],
   };
 }

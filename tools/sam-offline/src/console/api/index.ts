@@ -1,10 +1,10 @@
 export { alarmRoutes, type AlarmsResponse, type ShownAlarm } from './alarms.ts';
 export { type BucketRow, bucketRoutes, type ObjectResponse } from './buckets.ts';
-export { connectionRoutes, type ShownMessage } from './connections.ts';
+export { connectionRoutes, type ShownConnection, type ShownMessage } from './connections.ts';
 export type { ConsoleActions, ConsoleContext, InvokeOutcome, OpenConnection } from './context.ts';
 export { type InvocationResponse, invocationRoutes } from './invocations.ts';
 export type { InvocationRow } from './invocation-rows.ts';
-export type { LogDetail, LogLine } from './log-lines.ts';
+export type { LogDetail, LogLine } from './log-line.ts';
 export { type LogsResponse, logRoutes } from './logs.ts';
 export { permissionRoutes, type PermissionsResponse, type RoleReport } from './permissions.ts';
 export { queueRoutes } from './queues.ts';

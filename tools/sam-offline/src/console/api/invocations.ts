@@ -13,7 +13,8 @@ import {
   InvocationRows,
   MAXIMUM_ROWS,
 } from './invocation-rows.ts';
-import { type LogLine, LINE_EVENTS, linesOf, rowOf } from './log-lines.ts';
+import type { LogLine } from './log-line.ts';
+import { LINE_EVENTS, LogLines, rowOf } from './log-lines.ts';
 import { flag, limit, range, rangeKey, rangeOf } from './ranges.ts';
 
 export interface AwsCall {
@@ -42,6 +43,7 @@ export interface InvocationResponse extends InvocationRow {
 /** Invocations of functions: what they got, gave, logged and called. */
 export function invocationRoutes(context: ConsoleContext): Route[] {
   const { insights, stack, payloads, positions, actions, nowMs } = context;
+  const lines = new LogLines(stack);
   const kept = new Kept((wanted, key) => {
     return new InvocationRows(insights, wanted, key.slice(key.indexOf(' ') + 1));
   }, nowMs);
@@ -92,7 +94,7 @@ export function invocationRoutes(context: ConsoleContext): Route[] {
           ...{ event, result: shownResult },
           isMasked: event !== kept.event || result !== kept.result,
           report: entries.find(({ message }) => message.startsWith('REPORT'))?.message,
-          ...(await whatHappenedIn(insights, fact)),
+          ...(await whatHappenedIn(insights, lines, fact)),
         };
       },
     }),
@@ -156,6 +158,7 @@ async function findInvocation(
 /** What a function wrote and called between the start and the end of an invocation. */
 async function whatHappenedIn(
   insights: ConsoleContext['insights'],
+  lines: LogLines,
   fact: Finished,
 ): Promise<{ logs: LogLine[]; calls: AwsCall[] }> {
   const logs: LogLine[] = [];
@@ -175,7 +178,7 @@ async function whatHappenedIn(
       event.environmentId === environmentId &&
       (event.requestId === undefined ? event.timeMs <= fact.timeMs : event.requestId === requestId)
     ) {
-      logs.push(...linesOf(event, id).map(rowOf));
+      logs.push(...lines.of(event, id).map(rowOf));
     }
   }
   return { logs, calls };

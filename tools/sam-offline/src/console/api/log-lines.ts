@@ -2,34 +2,12 @@ import type { EventOf, EventType, StackEvent } from '../../events/index.ts';
 import { logEntriesOf } from '../../insights/index.ts';
 import { maskText } from '../mask.ts';
 import type { Searched } from '../search/index.ts';
-
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
-
-/** A line of the log view: what a function wrote, what Lambda wrote of it, or a request to a gateway. */
-export interface LogLine {
-  /** Place in the store; several lines of one fact follow each other. */
-  readonly id: number;
-  readonly timeMs: number;
-  readonly kind: 'function' | 'platform' | 'gateway' | 'stack';
-  readonly level: LogLevel;
-  /** Function, log group, or API. */
-  readonly source: string;
-  /** A structured line's message, else the text, cut to what a row shows. */
-  readonly message: string;
-  readonly requestId?: string | undefined;
-  readonly traceId?: string | undefined;
-  readonly correlationId?: string | undefined;
-  readonly connectionId?: string | undefined;
-}
-
-/** A line with the whole of its text. */
-export interface LogDetail extends LogLine {
-  readonly text: string;
-  /** Of an error in the line, mapped to its sources; only where one line is asked for. */
-  readonly stack?: string | undefined;
-  readonly logGroup?: string | undefined;
-  readonly logStream?: string | undefined;
-}
+import type { Stack } from '../../template/index.ts';
+import { type AccessFields, accessLogReader, accessMessage } from './access-log-lines.ts';
+import { ApiNames } from './api-names.ts';
+import { gatewayLineOf, statusLevel } from './gateway-lines.ts';
+import { fieldsOf, type LineFields, textField } from './line-fields.ts';
+import type { LogDetail, LogLevel, LogLine } from './log-line.ts';
 
 /** Facts that make lines. */
 export const LINE_EVENTS: readonly EventType[] = [
@@ -55,40 +33,74 @@ export const LINE_EVENTS: readonly EventType[] = [
 
 /** Characters of a line that a row has. */
 const ROW_CHARACTERS = 400;
-/** A structured line over this is not parsed for its fields: 256 KB is Lambda's longest line. */
-const MAXIMUM_PARSED = 256 * 1024;
 
-/** The lines of a fact, in full. @param id the fact's place in the store */
-export function linesOf(event: StackEvent, id: number): LogDetail[] {
-  const belonging = {
-    requestId: event.requestId,
-    traceId: event.traceId,
-    connectionId: event.connectionId,
-    correlationId: event.correlationId,
-    timeMs: event.timeMs,
-  };
-  const gateway = gatewayLineOf(event);
-  if (gateway !== undefined) return [{ id, ...belonging, message: gateway.text, ...gateway }];
-  return logEntriesOf(event, id).map((entry) => {
-    const isLog = event.type === 'log';
-    const fields = isLog ? fieldsOf(entry.message) : undefined;
-    return {
-      ...belonging,
-      id: entry.id,
-      timeMs: entry.timestampMs,
-      kind: isLog ? kindOfLog(event.source) : 'platform',
-      level: isLog ? levelOf(entry.message, fields, event.source) : platformLevel(event),
-      source: event.functionName ?? entry.logGroup,
-      message: messageOf(entry.message, fields),
-      text: entry.message,
-      logGroup: entry.logGroup,
-      logStream: entry.logStream,
-      requestId: event.requestId ?? textField(fields, REQUEST_KEYS),
-      traceId: event.traceId ?? textField(fields, TRACE_KEYS)?.replace(/^Root=([^;]+).*/, '$1'),
-      correlationId: event.correlationId ?? textField(fields, CORRELATION_KEYS),
-      connectionId: event.connectionId ?? textField(fields, CONNECTION_KEYS),
+/** Makes lines of facts, with the names that the template has for what they are of. */
+export class LogLines {
+  readonly #apis: ApiNames;
+  readonly #accessLogs: ReadonlyMap<string, ReturnType<typeof accessLogReader>>;
+
+  constructor(stack: Pick<Stack, 'httpApis' | 'webSocketApis'>) {
+    this.#apis = new ApiNames(stack);
+    this.#accessLogs = new Map(
+      [...stack.httpApis, ...stack.webSocketApis].flatMap(({ apiId, accessLog }) =>
+        accessLog === undefined ? [] : [[apiId, accessLogReader(accessLog)] as const],
+      ),
+    );
+  }
+
+  /** The lines of a fact, in full. @param id the fact's place in the store */
+  of(event: StackEvent, id: number): LogDetail[] {
+    const belonging = {
+      requestId: event.requestId,
+      traceId: event.traceId,
+      connectionId: event.connectionId,
+      correlationId: event.correlationId,
+      timeMs: event.timeMs,
     };
-  });
+    const gateway = gatewayLineOf(event, this.#apis);
+    if (gateway !== undefined) return [{ id, ...belonging, message: gateway.text, ...gateway }];
+    return logEntriesOf(event, id).map((entry) => {
+      const { timestampMs: timeMs, message: text, logGroup, logStream } = entry;
+      const whole = { ...belonging, id: entry.id, timeMs, text, logGroup, logStream };
+      if (event.type !== 'log') {
+        const source = event.functionName ?? logGroup;
+        return { ...whole, kind: 'platform', level: platformLevel(event), source, message: text };
+      }
+      return event.source === 'access-log'
+        ? this.#accessLine(event, whole)
+        : functionLine(event, whole);
+    });
+  }
+
+  #accessLine(event: EventOf<'log'>, whole: WholeLine): LogDetail {
+    const { apiId = '' } = event;
+    const access = this.#accessLogs.get(apiId)?.(whole.text);
+    const name =
+      apiId === '' ? { source: whole.logGroup ?? '', aliases: [] } : this.#apis.of(apiId);
+    return {
+      ...{ ...whole, kind: 'access-log', access, ...name },
+      level: access?.status === undefined ? 'info' : statusLevel(access.status),
+      message: (access && accessMessage(access)) ?? whole.text,
+      requestId: event.requestId ?? access?.request,
+      connectionId: event.connectionId ?? access?.connection,
+    };
+  }
+}
+
+/** A line of a log of which nothing has been read yet. */
+type WholeLine = Omit<LogDetail, 'kind' | 'level' | 'source' | 'message'>;
+
+function functionLine(event: EventOf<'log'>, whole: WholeLine): LogDetail {
+  const fields = fieldsOf(whole.text);
+  return {
+    ...{ ...whole, kind: 'function', level: levelOf(whole.text, fields, event.source) },
+    source: event.functionName ?? whole.logGroup ?? '',
+    message: messageOf(whole.text, fields),
+    requestId: event.requestId ?? textField(fields, REQUEST_KEYS),
+    traceId: event.traceId ?? textField(fields, TRACE_KEYS)?.replace(/^Root=([^;]+).*/, '$1'),
+    correlationId: event.correlationId ?? textField(fields, CORRELATION_KEYS),
+    connectionId: event.connectionId ?? textField(fields, CONNECTION_KEYS),
+  };
 }
 
 /** The row of a line: without its text, its message masked and cut. */
@@ -97,6 +109,8 @@ export function rowOf({
   stack: _stack,
   logGroup: _g,
   logStream: _s,
+  aliases: _aliases,
+  access: _access,
   ...line
 }: LogDetail): LogLine {
   return { ...line, message: maskText(cut(line.message)) };
@@ -104,12 +118,13 @@ export function rowOf({
 
 /** How a search sees a line: fields of structured lines are keys too. */
 export function searchedLine(line: LogDetail): Searched {
-  let fields: Readonly<Record<string, unknown>> | undefined | null = null;
+  let fields: LineFields | undefined | null = null;
   return {
     text: line.text,
     values: (key) => {
-      const own = OWN_KEYS[key]?.(line);
-      if (own !== undefined) return [own];
+      const inAccess = ACCESS_KEYS[key];
+      const own = OWN_KEYS[key]?.(line) ?? (inAccess && line.access?.[inAccess]);
+      if (own !== undefined) return Array.isArray(own) ? (own as readonly unknown[]) : [own];
       fields ??= fieldsOf(line.text) ?? undefined;
       if (fields === undefined) return [];
       const found = Object.entries(fields).find(([name]) => name.toLowerCase() === key);
@@ -118,10 +133,16 @@ export function searchedLine(line: LogDetail): Searched {
   };
 }
 
+/** Keys of what is known of a request, however the format of an access log calls it. */
+const ACCESS_KEYS: Readonly<Record<string, keyof AccessFields>> = {
+  ...{ status: 'status', method: 'method', path: 'path', route: 'route', event: 'event' },
+  ...{ latency: 'latency', duration: 'latency', ip: 'ip', error: 'error' },
+};
+
 const OWN_KEYS: Readonly<Record<string, (line: LogDetail) => unknown>> = {
   level: (line) => line.level,
-  function: (line) => (line.kind === 'gateway' ? undefined : line.source),
-  source: (line) => line.source,
+  function: (line) => (/^(?:gateway|access-log)$/.test(line.kind) ? undefined : line.source),
+  source: (line) => [line.source, ...(line.aliases ?? [])],
   kind: (line) => line.kind,
   group: (line) => line.logGroup,
   stream: (line) => line.logStream,
@@ -140,56 +161,7 @@ const CORRELATION_KEYS = ['correlationid', 'correlation_id', 'x-correlation-id']
 const CONNECTION_KEYS = ['connectionid', 'connection_id'];
 const TRACE_KEYS = ['xray_trace_id', 'traceid', 'trace_id'];
 
-/** The fields of a line that is a JSON object. */
-function fieldsOf(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (!text.startsWith('{') || text.length > MAXIMUM_PARSED) return undefined;
-  try {
-    return JSON.parse(text) as Readonly<Record<string, unknown>>;
-  } catch {
-    return undefined;
-  }
-}
-
-const STACK_CHARACTERS = 64 * 1024;
-/** Not `\s`: it takes line feeds, too, and thousands of them would be read anew from each one. */
-const STACK_FRAME = /\n[ \t]+at /;
-
-/**
- * The stack of an error in a line: of a JSON line's `stack`, `stackTrace` or `trace`, at any depth, or
- * the line itself where it has frames.
- */
-export function stackOf(text: string): string | undefined {
-  const json = text.indexOf('{');
-  const fields = json === -1 ? undefined : fieldsOf(text.slice(json));
-  const found = fields === undefined ? undefined : stackIn(fields, 0);
-  const stack = found ?? (STACK_FRAME.test(text) && fields === undefined ? text : undefined);
-  return stack?.slice(0, STACK_CHARACTERS);
-}
-
-function stackIn(fields: object, depth: number): string | undefined {
-  for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
-    if (/^(?:stack|stackTrace|trace)$/.test(name)) {
-      const stack = Array.isArray(value) ? value.join('\n') : value;
-      if (typeof stack === 'string' && stack !== '') return stack;
-    }
-    if (typeof value === 'object' && value !== null && depth < 3) {
-      const inner = stackIn(value, depth + 1);
-      if (inner !== undefined) return inner;
-    }
-  }
-  return undefined;
-}
-
-function textField(
-  fields: Readonly<Record<string, unknown>> | undefined,
-  names: readonly string[],
-): string | undefined {
-  if (fields === undefined) return undefined;
-  const found = Object.entries(fields).find(([name]) => names.includes(name.toLowerCase()));
-  return typeof found?.[1] === 'string' ? found[1] : undefined;
-}
-
-function messageOf(text: string, fields: Readonly<Record<string, unknown>> | undefined): string {
+function messageOf(text: string, fields: LineFields | undefined): string {
   const message = fields?.message ?? fields?.msg;
   if (typeof message === 'string') return message;
   if (message !== undefined) return JSON.stringify(message);
@@ -200,7 +172,7 @@ function messageOf(text: string, fields: Readonly<Record<string, unknown>> | und
 }
 
 /** Whether a line in the embedded metric format has metrics and no message. */
-function isOnlyMetrics(fields: Readonly<Record<string, unknown>>): boolean {
+function isOnlyMetrics(fields: LineFields): boolean {
   return '_aws' in fields && fields.message === undefined && fields.msg === undefined;
 }
 
@@ -226,15 +198,7 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
   fatal: 'error',
 };
 
-function kindOfLog(source: EventOf<'log'>['source']): 'function' | 'gateway' {
-  return source === 'access-log' ? 'gateway' : 'function';
-}
-
-function levelOf(
-  text: string,
-  fields: Readonly<Record<string, unknown>> | undefined,
-  source: string,
-): LogLevel {
+function levelOf(text: string, fields: LineFields | undefined, source: string): LogLevel {
   if (fields !== undefined && isOnlyMetrics(fields)) return 'debug';
   const named = fields?.level ?? fields?.log_level ?? fields?.severity;
   if (typeof named === 'string') return LEVELS[named.toLowerCase()] ?? 'info';
@@ -250,83 +214,6 @@ function platformLevel(event: StackEvent): LogLevel {
     event.type === 'invocation.timed-out' ||
     event.type === 'environment.init-failed';
   return isFailure ? 'error' : 'debug';
-}
-
-function gatewayLineOf(
-  event: StackEvent,
-): Pick<LogDetail, 'kind' | 'level' | 'source' | 'text'> | undefined {
-  switch (event.type) {
-    case 'http.request': {
-      const { method, path, statusCode, durationMs, apiId, functionName, integration } = event;
-      const why = integration?.error === undefined ? '' : `: ${integration.error}`;
-      return {
-        kind: 'gateway',
-        level: statusLevel(statusCode),
-        source: apiId ?? functionName ?? event.kind,
-        text: `${method} ${path} ${statusCode} in ${durationMs.toFixed(1)} ms${why}`,
-      };
-    }
-    case 'connection.opened':
-      return gatewayLine(
-        event.apiId,
-        'info',
-        `connected from ${event.sourceIp}; ${event.open} open`,
-      );
-    case 'connection.refused':
-      return gatewayLine(
-        event.apiId,
-        'warn',
-        `refused with ${event.statusCode} by the ${event.by}`,
-      );
-    case 'connection.closed':
-      return gatewayLine(event.apiId, 'info', `closed with ${event.closeCode} ${event.reason}`);
-    case 'message.received': {
-      const how = event.refused === undefined ? '' : `, refused: ${event.refused}`;
-      const { routeKey = 'no route', bytes } = event;
-      return gatewayLine(
-        event.apiId,
-        event.refused === undefined ? 'debug' : 'warn',
-        `message of ${bytes} bytes, ${routeKey}${how}`,
-      );
-    }
-    case 'invocation.throttled':
-      return {
-        ...{ kind: 'platform', level: 'warn', source: event.functionName },
-        text: `throttled: ${event.reason}`,
-      };
-    case 'permission.denied':
-      return {
-        ...{ kind: 'stack', level: 'error', source: 'iam' },
-        text: `${event.principal} may not ${event.action} on ${event.resource}: ${event.reason}`,
-      };
-    case 'batch.discarded':
-      return {
-        ...{ kind: 'stack', level: 'error', source: event.mapping },
-        text: `${event.records} records of ${event.sourceName} discarded: ${event.reason}`,
-      };
-    case 'code.reloaded':
-      return {
-        ...{ kind: 'stack', level: 'info', source: 'sam-offline' },
-        text: `new code of ${event.functions.join(', ')}`,
-      };
-    case 'warning':
-      return { kind: 'stack', level: event.level, source: 'sam-offline', text: event.message };
-    default:
-      return undefined;
-  }
-}
-
-function gatewayLine(
-  apiId: string | undefined,
-  level: LogLevel,
-  text: string,
-): Pick<LogDetail, 'kind' | 'level' | 'source' | 'text'> {
-  return { kind: 'gateway', level, source: apiId ?? 'websocket', text };
-}
-
-function statusLevel(statusCode: number): LogLevel {
-  if (statusCode >= 500) return 'error';
-  return statusCode >= 400 ? 'warn' : 'info';
 }
 
 function cut(text: string): string {

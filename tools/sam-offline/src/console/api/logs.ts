@@ -3,15 +3,9 @@ import { maskText } from '../mask.ts';
 import { parameter, RequestError, route, type Route } from '../http/index.ts';
 import { parseSearch } from '../search/index.ts';
 import type { ConsoleContext } from './context.ts';
-import {
-  LINE_EVENTS,
-  linesOf,
-  stackOf,
-  type LogDetail,
-  type LogLine,
-  rowOf,
-  searchedLine,
-} from './log-lines.ts';
+import { stackOf } from './line-fields.ts';
+import type { LogDetail, LogLine } from './log-line.ts';
+import { LINE_EVENTS, LogLines, rowOf, searchedLine } from './log-lines.ts';
 import { flag, limit, range, rangeOf } from './ranges.ts';
 
 /** Lines, oldest first. */
@@ -27,7 +21,8 @@ export interface LogsResponse {
 const DETAIL_CHARACTERS = 1024 * 1024;
 
 /** Log lines of functions and gateways. */
-export function logRoutes({ insights, positions, nowMs }: ConsoleContext): Route[] {
+export function logRoutes({ stack, insights, positions, nowMs }: ConsoleContext): Route[] {
+  const lines = new LogLines(stack);
   return [
     route({
       method: 'GET',
@@ -56,7 +51,7 @@ export function logRoutes({ insights, positions, nowMs }: ConsoleContext): Route
         });
         for await (const { id, event } of facts) {
           position = id;
-          for (const line of linesOf(event, id)) {
+          for (const line of lines.of(event, id)) {
             if (search.isEmpty || search.matches(searchedLine(line))) found.push(line);
           }
           // Not one by one: what is beyond the limit goes in large parts.
@@ -82,17 +77,17 @@ export function logRoutes({ insights, positions, nowMs }: ConsoleContext): Route
         // A fact has fewer lines than this, and its lines' ids follow its own.
         for await (const stored of insights.events({ types: LINE_EVENTS, afterId: id - 16 })) {
           if (stored.id > id) break;
-          const line = linesOf(stored.event, stored.id).find((one) => one.id === id);
+          const line = lines.of(stored.event, stored.id).find((one) => one.id === id);
           if (line === undefined) continue;
           const text =
             line.text.length > DETAIL_CHARACTERS
               ? `${line.text.slice(0, DETAIL_CHARACTERS)}… (${line.text.length} characters)`
               : line.text;
           const show = (shown: string): string => (query.reveal ? shown : maskText(shown));
-          const stack = stackOf(line.text);
+          const trace = stackOf(line.text);
           return {
             ...{ ...line, message: '', text: show(text) },
-            stack: stack === undefined ? undefined : show(positions.mapStack(stack)),
+            stack: trace === undefined ? undefined : show(positions.mapStack(trace)),
           };
         }
         throw new RequestError(404, `There is no log line ${id}, or it is no longer kept.`);

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { OpenConnection, ShownMessage } from '../api/index.ts';
+import type { ShownConnection, ShownMessage } from '../api/index.ts';
 import { get, part, problemOf, send } from './api.ts';
 import { bytes, clock, duration, pretty } from './format.ts';
 import { ListRoom } from './list-room.tsx';
@@ -15,7 +15,7 @@ export function Connections({ place }: { place: Place }) {
 }
 
 interface ListResponse {
-  readonly connections: readonly OpenConnection[];
+  readonly connections: readonly ShownConnection[];
   readonly total: number;
   readonly matching: number;
 }
@@ -69,7 +69,7 @@ function ConnectionList({ place }: { place: Place }) {
   );
 }
 
-function who({ authorizer = {} }: OpenConnection): string {
+function who({ authorizer = {} }: ShownConnection): string {
   return Object.entries(authorizer)
     .filter(([name]) => name !== 'integrationLatency')
     .map(([name, value]) => `${name}: ${value}`)
@@ -77,7 +77,7 @@ function who({ authorizer = {} }: OpenConnection): string {
 }
 
 interface ConnectionResponse {
-  readonly connection?: OpenConnection;
+  readonly connection?: ShownConnection;
   readonly messages: readonly ShownMessage[];
   readonly left: number;
 }
@@ -129,7 +129,7 @@ function Connection({ id }: { id: string }) {
               'last active': new Date(connection.lastActiveAt).toLocaleTimeString(),
               from: connection.sourceIp,
               'user agent': connection.userAgent,
-              API: `${connection.apiId}/${connection.stage}`,
+              API: `${connection.api}, stage ${connection.stage}`,
               who: who(connection),
             }}
           />

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
 import type { LogsResponse, LogDetail, LogLine } from '../api/index.ts';
 import { get } from './api.ts';
-import { clock } from './format.ts';
+import { clock, duration } from './format.ts';
 import { ListRoom } from './list-room.tsx';
 import { useLive } from './live.ts';
 import { linkTo, type Place, setQuery, timeOf } from './place.ts';
@@ -142,9 +142,18 @@ function levelTerm(level: string): string {
   return hidden.map((one) => `-level:${one}`).join(' ');
 }
 
+/** What stands before the source of a line that no function wrote. */
+const KINDS: Partial<Record<LogLine['kind'], string>> = {
+  gateway: 'gateway',
+  'access-log': 'access log',
+};
+
 function Row({ line, isSelected }: { line: LogLine; isSelected: boolean }) {
   return (
-    <div role="listitem" class={`row log ${line.level}${isSelected ? ' selected' : ''}`}>
+    <div
+      role="listitem"
+      class={`row log ${line.level} of-${line.kind}${isSelected ? ' selected' : ''}`}
+    >
       <button
         type="button"
         class="row-button"
@@ -155,6 +164,7 @@ function Row({ line, isSelected }: { line: LogLine; isSelected: boolean }) {
         <time>{clock(line.timeMs)}</time>
         <span class="level">{line.level}</span>
         <span class="source" title={line.source}>
+          {KINDS[line.kind] !== undefined && <small class="kind">{KINDS[line.kind]}</small>}
           {line.source}
         </span>
         <span class="message">{line.message}</span>
@@ -181,8 +191,23 @@ function Detail({ id }: { id: string }) {
               time: new Date(line.timeMs).toISOString(),
               level: <Badge tone={line.level}>{line.level}</Badge>,
               source: (
-                <a href={linkTo(['logs'], { q: `source:"${line.source}"` })}>{line.source}</a>
+                <>
+                  <a href={linkTo(['logs'], { q: `source:"${line.source}"` })}>{line.source}</a>{' '}
+                  {line.aliases?.map((name) => (
+                    <small key={name}>{name} </small>
+                  ))}
+                </>
               ),
+              kind: line.kind,
+              status: line.access?.status,
+              method: line.access?.method,
+              path: line.access?.path,
+              route: line.access?.route,
+              event: line.access?.event,
+              latency:
+                line.access?.latency === undefined ? undefined : duration(line.access.latency),
+              from: line.access?.ip,
+              error: line.access?.error,
               request: line.requestId && (
                 <>
                   <a href={linkTo(['logs'], { q: `request:${line.requestId}`, level: 'trace' })}>

@@ -32,6 +32,7 @@ export class AccessLog<Entry extends AccessLogEntry> {
   readonly #events: Events;
   readonly #logGroup: string;
   readonly #logStream: string;
+  readonly #apiId: string;
   readonly #render: (entry: Entry) => string;
   #waiting: Entry[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -44,6 +45,7 @@ export class AccessLog<Entry extends AccessLogEntry> {
   ) {
     this.#events = events;
     this.#logGroup = logGroup;
+    this.#apiId = apiId;
     // API Gateway's log streams have 32 hexadecimal digits.
     this.#logStream = hash('sha256', `${apiId}/${stageName}`).slice(0, 32);
     this.#render = compileFormat(format, variables);
@@ -75,7 +77,8 @@ export class AccessLog<Entry extends AccessLogEntry> {
       };
       this.#events.emit({
         ...{ type: 'log', timeMs: entry.requestTimeMs, source: 'access-log', ...belonging },
-        ...{ logGroup: this.#logGroup, logStream: this.#logStream, ingestedMs },
+        ...{ logGroup: this.#logGroup, logStream: this.#logStream, apiId: this.#apiId },
+        ingestedMs,
         text: this.#render(entry),
       });
     }
