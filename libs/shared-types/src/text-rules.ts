@@ -3,6 +3,12 @@
  * users: titles, bodies, display names. No zod, so that every bundle can have it.
  */
 
+/** Characters are code points: what JSON Schema counts too. */
+export const MAX_TITLE_CHARACTERS = 200;
+export const MAX_COMMENT_CHARACTERS = 5_000;
+/** UTF-8 bytes of a post's Markdown. */
+export const MAX_POST_BODY_BYTES = 100 * 1024;
+
 /**
  * Characters that show nothing: white space, controls, format characters (zero-width ones, marks of
  * direction, tags), and everything that Unicode calls default ignorable, which includes variation

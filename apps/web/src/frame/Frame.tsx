@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Announcements } from './Announcements.tsx';
 import { ConfigGate } from './ConfigGate.tsx';
 import { Header } from './Header.tsx';
+import { PendingWrites } from './PendingWrites.tsx';
 import { RealtimeSession } from './RealtimeSession.tsx';
 import styles from './Frame.module.css';
 
@@ -16,6 +17,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <div>
         <Header />
         <Announcements />
+        <PendingWrites />
       </div>
       <main id="main" className={styles.main} tabIndex={-1}>
         <ConfigGate>{children}</ConfigGate>

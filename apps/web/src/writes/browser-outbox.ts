@@ -2,8 +2,10 @@
 
 import { sessionStore } from '../session/index.ts';
 import { localStore } from '../storage/index.ts';
+import { showNotice } from '../waiting/index.ts';
 import { apiOfSession } from './api-of-session.ts';
 import { Outbox } from './outbox.ts';
+import { forgetPublishedDraft } from './published-drafts.ts';
 import { sendWrite } from './send.ts';
 
 const LOCK = 'blogapp-outbox';
@@ -27,6 +29,8 @@ export function browserOutbox(): Outbox {
     },
   });
   made = outbox;
+  outbox.onResult(forgetPublishedDraft);
+  outbox.onChange(showNotice);
   const flush = (): void => void outbox.flush();
   window.addEventListener('online', flush);
   sessionStore.onChange(flush);

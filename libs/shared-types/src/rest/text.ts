@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { directionFault, isInvisible } from '../text-rules.ts';
-
-/** Characters are code points: what JSON Schema counts too. */
-export const MAX_TITLE_CHARACTERS = 200;
-export const MAX_COMMENT_CHARACTERS = 5_000;
-/** UTF-8 bytes of a post's Markdown. */
-export const MAX_POST_BODY_BYTES = 100 * 1024;
+import {
+  directionFault,
+  isInvisible,
+  MAX_COMMENT_CHARACTERS,
+  MAX_POST_BODY_BYTES,
+  MAX_TITLE_CHARACTERS,
+} from '../text-rules.ts';
 
 /** C0, DEL and C1, and Unicode's own ends of lines and paragraphs. */
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;

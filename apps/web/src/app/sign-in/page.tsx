@@ -1,3 +1,13 @@
-export default function SignInPage() {
-  return <h1>Sign in</h1>;
+import type { Metadata } from 'next';
+import { Suspense } from 'react';
+import { SignInPage } from '../../sign-in/index.ts';
+
+export const metadata: Metadata = { title: 'Sign in' };
+
+export default function Page() {
+  return (
+    <Suspense>
+      <SignInPage />
+    </Suspense>
+  );
 }

@@ -1,3 +1,13 @@
-export default function WritePage() {
-  return <h1>Write</h1>;
+import type { Metadata } from 'next';
+import { Suspense } from 'react';
+import { EditorPage } from '../../editor/index.ts';
+
+export const metadata: Metadata = { title: 'Write' };
+
+export default function Page() {
+  return (
+    <Suspense>
+      <EditorPage />
+    </Suspense>
+  );
 }

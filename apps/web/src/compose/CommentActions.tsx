@@ -1,0 +1,116 @@
+'use client';
+
+import type { Comment } from '@blogapp/shared-types/rest';
+import { useRef, useState } from 'react';
+import { useSession } from '../session/index.ts';
+import { Button, Dialog } from '../ui/index.ts';
+import { addWrite, WriteState, type PendingWrite } from '../writes/index.ts';
+import { CommentForm } from './CommentForm.tsx';
+import styles from './Compose.module.css';
+
+interface Props {
+  readonly comment: Comment;
+  /** The last change of it that is not confirmed. */
+  readonly write: PendingWrite | undefined;
+}
+
+/** What the author of a comment can do with it, and what became of that. Nothing for others. */
+export function CommentActions({ comment, write }: Props) {
+  const { user } = useSession();
+  const [mode, setMode] = useState<'nothing' | 'editing' | 'deleting'>('nothing');
+  const editButton = useRef<HTMLButtonElement>(null);
+  if (user?.uid !== comment.authorId) return null;
+  const { postId, commentId } = comment;
+
+  const close = (): void => {
+    setMode('nothing');
+    // The form is gone with the next paint, and its button is there again.
+    requestAnimationFrame(() => editButton.current?.focus());
+  };
+  if (mode === 'editing') {
+    return (
+      <CommentForm
+        label="Change your comment"
+        action="Save"
+        initial={comment.body}
+        autoFocus
+        onSubmit={(body) => {
+          if (body !== comment.body) addWrite({ kind: 'comment.update', postId, commentId, body });
+          close();
+        }}
+      >
+        <Button onClick={close}>Cancel</Button>
+      </CommentForm>
+    );
+  }
+  return (
+    <div className={styles.own}>
+      {write && (
+        <WriteState
+          write={write}
+          doing={write.operation.kind === 'comment.delete' ? 'Deleting' : 'Saving'}
+        />
+      )}
+      <div className={styles.actions}>
+        <Button
+          small
+          look="quiet"
+          ref={editButton}
+          onClick={() => {
+            setMode('editing');
+          }}
+        >
+          Edit
+        </Button>
+        <Button
+          small
+          look="quiet"
+          onClick={() => {
+            setMode('deleting');
+          }}
+        >
+          Delete
+        </Button>
+      </div>
+      {mode === 'deleting' && (
+        <Dialog
+          title="Delete this comment?"
+          onClose={() => {
+            setMode('nothing');
+          }}
+          actions={
+            <>
+              <Button
+                onClick={() => {
+                  setMode('nothing');
+                }}
+              >
+                Keep it
+              </Button>
+              <Button
+                look="danger"
+                onClick={() => {
+                  focusNeighbour(commentId);
+                  addWrite({ kind: 'comment.delete', postId, commentId });
+                }}
+              >
+                Delete it
+              </Button>
+            </>
+          }
+        >
+          <p>It is gone for everybody, and can not be brought back.</p>
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+/** The comment goes, and the focus with it: it moves to the one beside it. */
+function focusNeighbour(commentId: string): void {
+  const item = document.getElementById(`comment-${commentId}`);
+  const neighbour = item?.nextElementSibling ?? item?.previousElementSibling;
+  requestAnimationFrame(() => {
+    if (neighbour instanceof HTMLElement) neighbour.focus();
+  });
+}

@@ -1,0 +1,1 @@
+export { ConflictView, type Version } from './ConflictView.tsx';

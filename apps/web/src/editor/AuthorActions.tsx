@@ -1,0 +1,71 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import { useSession } from '../session/index.ts';
+import { Button, ButtonLink, Dialog } from '../ui/index.ts';
+import { addWrite, useWriteResults, useWrites, WriteState } from '../writes/index.ts';
+import styles from './Editor.module.css';
+
+interface Props {
+  readonly postId: string;
+  readonly authorId: string;
+  /** Of the version that is shown: only that one is deleted. */
+  readonly etag: string;
+}
+
+/** What the author of a post can do with it. Nothing for others. */
+export function AuthorActions({ postId, authorId, etag }: Props) {
+  const router = useRouter();
+  const { user } = useSession();
+  const [isAsking, setIsAsking] = useState(false);
+  const write = useWrites().findLast(
+    ({ operation, userId }) =>
+      userId === user?.uid && operation.kind === 'post.delete' && operation.postId === postId,
+  );
+  useWriteResults(({ operation }) => {
+    if (operation.kind === 'post.delete' && operation.postId === postId) router.push('/');
+  });
+  if (user?.uid !== authorId) return null;
+  const close = (): void => {
+    setIsAsking(false);
+  };
+  return (
+    <div className={styles.actions}>
+      <ButtonLink small href={`/write/?id=${encodeURIComponent(postId)}`}>
+        Edit
+      </ButtonLink>
+      <Button
+        small
+        onClick={() => {
+          setIsAsking(true);
+        }}
+      >
+        Delete
+      </Button>
+      {write && <WriteState write={write} doing="Deleting" />}
+      {isAsking && (
+        <Dialog
+          title="Delete this post?"
+          onClose={close}
+          actions={
+            <>
+              <Button onClick={close}>Keep it</Button>
+              <Button
+                look="danger"
+                onClick={() => {
+                  close();
+                  addWrite({ kind: 'post.delete', postId, etag });
+                }}
+              >
+                Delete it
+              </Button>
+            </>
+          }
+        >
+          <p>It is gone for everybody with its comments, and can not be brought back.</p>
+        </Dialog>
+      )}
+    </div>
+  );
+}

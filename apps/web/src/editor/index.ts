@@ -1,0 +1,2 @@
+export { AuthorActions } from './AuthorActions.tsx';
+export { EditorPage } from './EditorPage.tsx';

@@ -1,0 +1,137 @@
+'use client';
+
+import { useSearchParams } from 'next/navigation';
+import { useMemo, useState, useSyncExternalStore } from 'react';
+import { readingClient } from '../api/index.ts';
+import { useConfig } from '../config/index.ts';
+import { PostList } from '../feed/index.ts';
+import { createFeed, type Feed } from '../posts/index.ts';
+import { useSession } from '../session/index.ts';
+import { signInLink } from '../sign-in/index.ts';
+import { Button, ButtonLink, Message } from '../ui/index.ts';
+import { apiOfSession } from '../writes/index.ts';
+import styles from './Profile.module.css';
+
+/** Somebody's posts, and one's own favorites: `/profile/?user=…`. */
+export function ProfilePage() {
+  const userId = useSearchParams().get('user') ?? '';
+  if (userId === '') {
+    return (
+      <Message
+        title="There is nobody here"
+        action={
+          <ButtonLink look="primary" href="/">
+            Show the newest posts
+          </ButtonLink>
+        }
+      >
+        The address is not complete.
+      </Message>
+    );
+  }
+  return <Profile key={userId} userId={userId} />;
+}
+
+function Profile({ userId }: { readonly userId: string }) {
+  const config = useConfig();
+  const { user, problem, signOut } = useSession();
+  const [shows, setShows] = useState<'posts' | 'favorites'>('posts');
+  const isOwn = user?.uid === userId;
+  const posts = useMemo(
+    () =>
+      config &&
+      createFeed((page) => readingClient(config).posts.list({ ...page, authorId: userId })),
+    [config, userId],
+  );
+  // The API tells everybody their own favorites, and nobody those of others.
+  const favorites = useMemo(() => (isOwn ? favoritesOfSession() : undefined), [isOwn]);
+  const name = useAuthorName(posts);
+  const tab = (value: 'posts' | 'favorites', label: string) => (
+    <Button
+      look="quiet"
+      aria-pressed={shows === value}
+      className={styles.tab}
+      onClick={() => {
+        setShows(value);
+      }}
+    >
+      {label}
+    </Button>
+  );
+  const showsFavorites = isOwn && shows === 'favorites';
+  return (
+    <div className={styles.profile}>
+      {problem && (
+        <Message
+          tone="bad"
+          title={problem.message}
+          action={
+            <ButtonLink
+              look="primary"
+              href={signInLink(`/profile/?user=${encodeURIComponent(userId)}`)}
+            >
+              Sign in
+            </ButtonLink>
+          }
+        >
+          Your favorites are shown when you are signed in again.
+        </Message>
+      )}
+      <header className={styles.head}>
+        <h1 className={styles.name} dir="auto">
+          {(isOwn ? user.name : name) ?? 'Somebody'}
+        </h1>
+        {isOwn && (
+          <Button
+            small
+            onClick={() => {
+              void signOut();
+            }}
+          >
+            Sign out
+          </Button>
+        )}
+      </header>
+      {isOwn && (
+        <div className={styles.tabs} role="group" aria-label="What to show">
+          {tab('posts', 'Posts')}
+          {tab('favorites', 'Favorites')}
+        </div>
+      )}
+      <h2 className={styles.heading}>{showsFavorites ? 'Favorites' : 'Posts'}</h2>
+      {showsFavorites ? (
+        <PostList
+          key="favorites"
+          feed={favorites}
+          empty={
+            <Message title="You have no favorites yet">
+              The heart below a post makes it one of them.
+            </Message>
+          }
+        />
+      ) : (
+        <PostList
+          key="posts"
+          feed={posts}
+          empty={<Message title="No posts yet">What this person writes appears here.</Message>}
+        />
+      )}
+    </div>
+  );
+}
+
+/** The favorites of who is signed in. A post that was deleted since is not among them. */
+function favoritesOfSession(): Feed {
+  return createFeed(async (page) => {
+    const { items, nextCursor } = await (await apiOfSession()).favorites.list(page);
+    return { items: items.map(({ post }) => post), ...(nextCursor && { nextCursor }) };
+  });
+}
+
+const nothing = (): (() => void) => () => undefined;
+
+/** The name that somebody had when they wrote their latest post: the API has no route for users. */
+function useAuthorName(feed: Feed | undefined): string | undefined {
+  const read = (): string | undefined => feed?.state.posts[0]?.authorName;
+  return useSyncExternalStore(feed?.subscribe ?? nothing, read, () => undefined);
+}

@@ -1,0 +1,2 @@
+export { signInLink } from './next-page.ts';
+export { SignInPage } from './SignInPage.tsx';

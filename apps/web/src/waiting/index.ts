@@ -1,0 +1,1 @@
+export { isNoticeNeeded, lookForWrites, onNoticeChange, showNotice } from './notice-store.ts';

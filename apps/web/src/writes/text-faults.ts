@@ -1,0 +1,35 @@
+import {
+  isInvisible,
+  MAX_COMMENT_CHARACTERS,
+  MAX_POST_BODY_BYTES,
+  MAX_TITLE_CHARACTERS,
+} from '@blogapp/shared-types';
+import { kept } from './send.ts';
+
+/**
+ * What is wrong with a text before it is sent, in words; undefined when nothing is. The API checks more,
+ * and what it says is shown too: this is what people run into.
+ */
+export function titleFault(title: string): string | undefined {
+  if (isInvisible(title)) return 'Enter a title.';
+  return tooManyCharacters(title, MAX_TITLE_CHARACTERS);
+}
+
+export function postBodyFault(body: string): string | undefined {
+  if (isInvisible(body)) return 'Write something.';
+  const bytes = new TextEncoder().encode(kept(body)).length;
+  if (bytes <= MAX_POST_BODY_BYTES) return undefined;
+  const [size, limit] = [bytes, MAX_POST_BODY_BYTES].map((count) => Math.ceil(count / 1024));
+  return `The text has ${size} KB, and ${limit} KB are allowed. Make two posts of it.`;
+}
+
+export function commentFault(body: string): string | undefined {
+  if (isInvisible(body)) return 'Write something.';
+  return tooManyCharacters(body, MAX_COMMENT_CHARACTERS);
+}
+
+/** The API counts code points, after the text is composed. */
+function tooManyCharacters(text: string, limit: number): string | undefined {
+  const count = Array.from(kept(text)).length;
+  return count > limit ? `It has ${count} characters, and ${limit} are allowed.` : undefined;
+}
