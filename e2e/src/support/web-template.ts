@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { parseDocument } from 'yaml';
+import * as z from 'zod';
+import type { Target } from './target.ts';
+
+const TEMPLATE = resolve(import.meta.dirname, '../../../infra/sam/template.yaml');
+
+const securitySchema = z.object({
+  ContentSecurityPolicy: z.object({ ContentSecurityPolicy: z.string() }),
+  FrameOptions: z.object({ FrameOption: z.string() }),
+  ReferrerPolicy: z.object({ ReferrerPolicy: z.string() }),
+  StrictTransportSecurity: z.object({
+    AccessControlMaxAgeSec: z.number(),
+    IncludeSubdomains: z.literal(false),
+    Preload: z.literal(false),
+  }),
+});
+const headersSchema = z.object({
+  SecurityHeadersConfig: securitySchema,
+  CustomHeadersConfig: z.object({
+    Items: z.array(z.object({ Header: z.string(), Value: z.string() })),
+  }),
+});
+const requestSchema = z.object({ uri: z.string() });
+
+/** What the template has CloudFront do with the web app. */
+export interface WebDistribution {
+  /** The headers of each response. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The path of the file for the path of a request: what the function `WebPaths` returns. */
+  readonly fileOf: (path: string) => string;
+}
+
+/**
+ * Reads CloudFront's part of the template, so that tests have the headers which are deployed and no others.
+ *
+ * @param target the stack that pages may connect to, in place of the template's own APIs
+ */
+export function readWebDistribution(target: Target): WebDistribution {
+  // CloudFormation's tags stay unresolved: what is tagged is read as its text.
+  const document = parseDocument(readFileSync(TEMPLATE, 'utf8'), { logLevel: 'error' });
+  const properties = (id: string, ...path: string[]): unknown => {
+    const found = document.getIn(['Resources', id, 'Properties', ...path]);
+    const isNode = typeof found === 'object' && found !== null && 'toJSON' in found;
+    return isNode ? (found as { toJSON(): unknown }).toJSON() : found;
+  };
+  const config = headersSchema.parse(properties('WebHeaders', 'ResponseHeadersPolicyConfig'));
+  const security = config.SecurityHeadersConfig;
+  const { AccessControlMaxAgeSec: maxAge } = security.StrictTransportSecurity;
+  const code = z.string().parse(properties('WebPaths', 'FunctionCode'));
+  return {
+    headers: {
+      'content-security-policy': resolved(
+        security.ContentSecurityPolicy.ContentSecurityPolicy,
+        target,
+      ),
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': security.FrameOptions.FrameOption,
+      'referrer-policy': security.ReferrerPolicy.ReferrerPolicy,
+      'strict-transport-security': `max-age=${maxAge}`,
+      ...Object.fromEntries(
+        config.CustomHeadersConfig.Items.map(({ Header, Value }) => [Header.toLowerCase(), Value]),
+      ),
+    },
+    fileOf(path) {
+      const event = JSON.stringify({ request: { uri: path } });
+      return requestSchema.parse(runInNewContext(`${code};handler(${event})`)).uri;
+    },
+  };
+}
+
+/** The policy with the target's APIs in place of the template's. */
+function resolved(policy: string, { HttpApiUrl, WebSocketUrl }: Target): string {
+  const api = 'https://${HttpApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}';
+  const socket = 'wss://${WebSocketApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}';
+  for (const part of [api, socket]) {
+    if (!policy.includes(part)) throw new Error(`The template's policy does not name ${part}`);
+  }
+  const text = policy
+    .replace(api, new URL(HttpApiUrl).origin)
+    .replace(socket, new URL(WebSocketUrl).origin)
+    .replaceAll('${FirebaseProjectId}', 'demo-blogapp');
+  if (text.includes('${')) throw new Error(`The policy has more parameters: ${text}`);
+  return text;
+}

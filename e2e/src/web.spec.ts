@@ -1,0 +1,91 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { whyNoBrowser } from './support/console-browser.ts';
+import { readTarget } from './support/target.ts';
+import { WebBrowser } from './support/web-browser.ts';
+
+const target = readTarget();
+const why = whyNoBrowser(target);
+
+const PAGES = [
+  '/',
+  '/post/?id=01ARZ3NDEKTSV4RRFFQ69G5FAV',
+  '/write/',
+  '/profile/',
+  '/sign-in/',
+  '/debug/realtime/',
+  '/offline/',
+  '/no-such-page/',
+] as const;
+
+// What is waited for has time-outs of its own.
+jest.setTimeout(120_000);
+
+/** React has taken over the page that was served. */
+const hydrated = (page: Page): Promise<unknown> =>
+  page.waitForFunction(() => {
+    const { document } = globalThis as unknown as {
+      document: { querySelector(selector: string): object | null };
+    };
+    return Object.keys(document.querySelector('h1') ?? {}).some((key) => key.startsWith('__react'));
+  });
+
+(why === undefined ? describe : describe.skip)(`the web app${why ? ` (${why})` : ''}`, () => {
+  let browser: WebBrowser;
+
+  beforeAll(async () => {
+    browser = await WebBrowser.launch(target);
+  });
+
+  afterAll(async () => {
+    // First: a browser that is left keeps Jest from ending.
+    await browser.close();
+  });
+
+  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+    let page: Page;
+    beforeAll(async () => {
+      page = await (await browser.context({ colorScheme })).newPage();
+    });
+    afterAll(() => page.context().close());
+
+    test.each(PAGES)(
+      '%s comes to life under the deployed policy, and is accessible',
+      async (path) => {
+        const response = await page.goto(path);
+        expect(response?.headers()['content-security-policy']).toContain("default-src 'none'");
+        await hydrated(page);
+        await page.waitForLoadState('networkidle');
+        // Not as a script of the page: its policy would refuse it.
+        await page.evaluate(axe.source);
+        const findings = await page.evaluate(async () => {
+          const tester = (globalThis as unknown as { axe: typeof axe }).axe;
+          const { violations } = await tester.run();
+          return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+        });
+        expect(findings).toEqual([]);
+      },
+    );
+  });
+
+  test('is served without anything inline', async () => {
+    const page = await (await browser.context()).newPage();
+    await page.goto('/');
+    const inline = await page.evaluate(`Promise.all(${JSON.stringify(PAGES)}.map(async (path) => {
+      const text = await (await fetch(path)).text();
+      const served = new DOMParser().parseFromString(text, 'text/html');
+      const all = [...served.querySelectorAll('*')];
+      return all.filter((element) => element.matches('script:not([src]), style') ||
+        element.getAttributeNames().some((name) => name.startsWith('on') || name === 'style'))
+        .map((element) => path + ': ' + element.outerHTML);
+    })).then((found) => found.flat())`);
+    expect(inline).toEqual([]);
+    await page.context().close();
+  });
+
+  test('made no error, and the policy refused nothing', () => {
+    // The page that is not there, and the post that is not there.
+    const known = /(?:no-such-page|01ARZ3NDEKTSV4RRFFQ69G5FAV)\S*: .* 404 /;
+    expect(browser.problems.filter((problem) => !known.test(problem))).toEqual([]);
+  });
+});
