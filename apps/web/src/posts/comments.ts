@@ -180,7 +180,7 @@ export function createComments(read: ReadComments): Comments {
       const before = cursor;
       if (before === undefined) return undefined;
       return readInto('earlier', async () => {
-        const page = await read({ limit: PAGE_SIZE, cursor: before });
+        const page = await read({ limit: LARGE_PAGE, cursor: before });
         cursor = page.nextCursor;
         floor = cursor === undefined ? '' : (page.items.at(-1)?.commentId ?? floor);
         for (const comment of page.items) learn({ type: 'written', comment });

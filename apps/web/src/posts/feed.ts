@@ -1,5 +1,6 @@
 import type { PostPage, PostSummary } from '@blogapp/shared-types/rest';
 import { listenersOf } from '../api/index.ts';
+import { withCounts } from './with-counts.ts';
 
 /** Posts of a page of the feed (items): more than a screen shows, and one small response. */
 export const PAGE_SIZE = 20;
@@ -137,11 +138,11 @@ export function createFeed(read: ReadPosts): Feed {
   };
 }
 
-/** Two reads of a post may come back in the other order: the greater version, and the greater counts, are the newer. */
+/**
+ * Two reads of a post may come back in the other order: the greater version, and the greater counts, are
+ * the newer.
+ */
 export function newerOf(shown: PostSummary, read: PostSummary | undefined): PostSummary {
   if (!read) return shown;
-  const content = read.version >= shown.version ? read : shown;
-  const { commentCount, favoriteCount, countsVersion } =
-    read.countsVersion >= shown.countsVersion ? read : shown;
-  return { ...content, commentCount, favoriteCount, countsVersion };
+  return withCounts(withCounts(read.version >= shown.version ? read : shown, shown), read);
 }

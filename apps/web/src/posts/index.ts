@@ -6,8 +6,9 @@ export {
   type CommentsState,
 } from './comments.ts';
 export { excerptText } from './excerpt.ts';
-export { createFeed, newerOf, type Feed, type FeedState } from './feed.ts';
+export { createFeed, type Feed, type FeedState } from './feed.ts';
 export { postLink, profileLink } from './links.ts';
 export { newestPosts } from './newest-posts.ts';
 export { loadPost, postData, type PostData } from './post-data.ts';
 export { PostByline } from './PostByline.tsx';
+export { withCounts } from './with-counts.ts';

@@ -1,0 +1,172 @@
+'use client';
+
+import type { ServerEvent } from '@blogapp/shared-types';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { describeFailure } from '../api/index.ts';
+import { changeOf, type PostData } from '../posts/index.ts';
+import { LiveChannel, useConnectionWords, useOnline } from '../realtime/index.ts';
+import { useSession } from '../session/index.ts';
+import { Button, counted, Message, Skeleton, VisuallyHidden } from '../ui/index.ts';
+import { createAnnouncer } from './announcer.ts';
+import { catchUp } from './catch-up.ts';
+import { CommentItem } from './CommentItem.tsx';
+import { useComments } from './use-comments.ts';
+import styles from './Comments.module.css';
+
+const SKELETONS = ['a', 'b', 'c'] as const;
+
+interface Props {
+  /** Undefined until it is known where to read it. */
+  readonly data: PostData | undefined;
+  /** How many there are, as far as it is known. */
+  readonly count: number | undefined;
+  /** The post's other events. */
+  readonly onPostEvent: (event: ServerEvent) => void;
+  /** Where one writes a comment. */
+  readonly children?: ReactNode;
+}
+
+/** The comments of a post, live: they appear without moving what one reads. */
+export function CommentsSection({ data, count, onPostEvent, children }: Props) {
+  const list = useRef<HTMLOListElement>(null);
+  const end = useRef<HTMLDivElement>(null);
+  const comments = data?.comments;
+  const state = useComments(comments, list);
+  const { isCutOff } = useConnectionWords();
+  const online = useOnline();
+  const me = useSession().user?.uid;
+  const [unseen, setUnseen] = useState<readonly string[]>([]);
+  const [said, setSaid] = useState('');
+  const isEndSeen = useRef(false);
+  const announcer = useRef<ReturnType<typeof createAnnouncer>>(undefined);
+
+  useEffect(() => {
+    announcer.current = createAnnouncer(setSaid);
+    return () => announcer.current?.stop();
+  }, []);
+
+  useEffect(() => {
+    if (!end.current) return undefined;
+    const observer = new IntersectionObserver((entries) => {
+      isEndSeen.current = entries.at(-1)?.isIntersecting ?? false;
+      if (isEndSeen.current) setUnseen([]);
+    });
+    observer.observe(end.current);
+    return () => {
+      observer.disconnect();
+    };
+  }, []);
+
+  const catchingUp = useRef<() => void>(undefined);
+  useEffect(() => () => catchingUp.current?.(), [comments]);
+  const catchUpNow = (): void => {
+    catchingUp.current?.();
+    catchingUp.current = comments && catchUp(comments);
+  };
+
+  const onEvent = (event: ServerEvent): void => {
+    const change = changeOf(event);
+    if (change === undefined) {
+      onPostEvent(event);
+      return;
+    }
+    const isNew = comments?.apply(change) ?? false;
+    if (!isNew || change.type === 'deleted' || change.comment.authorId === me) return;
+    announcer.current?.add(change.comment.authorName);
+    if (!isEndSeen.current) setUnseen((before) => [...before, change.comment.commentId]);
+  };
+
+  const showNew = (): void => {
+    const first = unseen
+      .map((commentId) => document.getElementById(`comment-${commentId}`))
+      .find((element) => element !== null);
+    first?.scrollIntoView({ block: 'center' });
+    first?.focus({ preventScroll: true });
+    setUnseen([]);
+  };
+
+  const { comments: shown, isLoaded, hasEarlier, loading, failure } = state;
+  return (
+    <section className={styles.comments} aria-labelledby="comments-heading">
+      {data && isLoaded && (
+        <LiveChannel
+          channel={`post:${data.postId}`}
+          since={data.comments.latestChange ?? data.postId}
+          onEvent={onEvent}
+          onTruncated={catchUpNow}
+        />
+      )}
+      <h2 id="comments-heading" className={styles.heading}>
+        {count === undefined ? 'Comments' : counted(count, 'comment', 'comments')}
+      </h2>
+      {isCutOff && isLoaded && (
+        <Message
+          title="New comments do not appear by themselves"
+          action={
+            <Button small aria-disabled={loading !== 'nothing'} onClick={catchUpNow}>
+              Load new comments
+            </Button>
+          }
+        >
+          This page can not open a connection for live updates. Everything else works.
+        </Message>
+      )}
+      {hasEarlier && (
+        <Button
+          className={styles.earlier}
+          aria-disabled={loading !== 'nothing'}
+          onClick={() => void comments?.loadEarlier()}
+        >
+          {loading === 'earlier' ? 'Loading earlier comments…' : 'Show earlier comments'}
+        </Button>
+      )}
+      {failure && (
+        <Message
+          tone="bad"
+          title="The comments can not be loaded"
+          action={
+            <Button
+              onClick={() => {
+                void (failure.of === 'earlier' ? comments?.loadEarlier() : comments?.loadLatest());
+              }}
+            >
+              Try again
+            </Button>
+          }
+        >
+          {describeFailure(failure.error, online)}
+        </Message>
+      )}
+      {!isLoaded && !failure && <Skeletons />}
+      {isLoaded && shown.length === 0 && <p className={styles.soft}>Nobody has commented yet.</p>}
+      <ol role="list" className={styles.list} ref={list}>
+        {shown.map((comment) => (
+          <CommentItem key={comment.commentId} comment={comment} />
+        ))}
+      </ol>
+      <div ref={end} />
+      <VisuallyHidden role="status">{said}</VisuallyHidden>
+      <div className={styles.news}>
+        {unseen.length > 0 && (
+          <Button look="primary" className={styles.pill} onClick={showNew}>
+            {counted(unseen.length, 'new comment', 'new comments')}
+          </Button>
+        )}
+      </div>
+      {children !== undefined && <div className={styles.dock}>{children}</div>}
+    </section>
+  );
+}
+
+function Skeletons() {
+  return (
+    <div role="status" aria-label="Loading comments">
+      {SKELETONS.map((key) => (
+        <div key={key} className={styles.item}>
+          <Skeleton width="short" />
+          <Skeleton width="most" />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+'use client';
+
+import { useCallback, useLayoutEffect, useRef, useSyncExternalStore, type RefObject } from 'react';
+import type { Comments, CommentsState } from '../posts/index.ts';
+import { movedBy, placeOf, type Place } from './keep-place.ts';
+
+const LOADING: CommentsState = {
+  comments: [],
+  hasEarlier: false,
+  loading: 'latest',
+  isLoaded: false,
+};
+const nothing = (): (() => void) => () => undefined;
+
+/**
+ * The comments, drawn so that what one reads stays where it is. Browsers that anchor scrolling would do
+ * some of it, but not all browsers do.
+ *
+ * @param list whose children are the comments
+ */
+export function useComments(
+  comments: Comments | undefined,
+  list: RefObject<HTMLElement | null>,
+): CommentsState {
+  const place = useRef<Place>([]);
+  const subscribe = useCallback(
+    (listener: () => void) =>
+      comments?.subscribe(() => {
+        // Before React draws the change.
+        place.current = list.current ? placeOf(list.current, window.innerHeight) : [];
+        listener();
+      }) ?? nothing(),
+    [comments, list],
+  );
+  const state = useSyncExternalStore(
+    subscribe,
+    () => comments?.state ?? LOADING,
+    () => LOADING,
+  );
+  useLayoutEffect(() => {
+    const moved = movedBy(place.current);
+    place.current = [];
+    if (Math.abs(moved) >= 1) window.scrollBy({ top: moved, behavior: 'instant' });
+  }, [state.comments]);
+  return state;
+}

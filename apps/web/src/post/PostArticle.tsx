@@ -1,0 +1,42 @@
+import type { Post } from '@blogapp/shared-types/rest';
+import { PostByline } from '../posts/index.ts';
+import { Skeleton } from '../ui/index.ts';
+import styles from './PostPage.module.css';
+
+/** The post itself. */
+export function PostArticle({ post }: { readonly post: Post }) {
+  return (
+    <article>
+      <header className={styles.head}>
+        <h1 className={styles.title} dir="auto">
+          {post.title}
+        </h1>
+        <PostByline {...post} />
+      </header>
+      <div className={styles.body} dir="auto">
+        {post.body}
+      </div>
+    </article>
+  );
+}
+
+/** The place of a post that is being loaded. */
+export function PostSkeleton() {
+  return (
+    <div role="status" aria-label="Loading the post">
+      <div className={styles.head}>
+        <div className={styles.title}>
+          <Skeleton of="title" width="most" />
+        </div>
+        <Skeleton width="short" />
+      </div>
+      <div className={styles.lines}>
+        <Skeleton width="whole" />
+        <Skeleton width="whole" />
+        <Skeleton width="most" />
+        <Skeleton width="whole" />
+        <Skeleton width="half" />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,145 @@
+'use client';
+
+import type { ServerEvent } from '@blogapp/shared-types';
+import type { Post } from '@blogapp/shared-types/rest';
+import { useSearchParams } from 'next/navigation';
+import { useEffect, useState } from 'react';
+import { describeFailure, isNotFound, useResource } from '../api/index.ts';
+import { CommentsSection } from '../comments/index.ts';
+import { useConfig } from '../config/index.ts';
+import { loadPost, postData, withCounts, type PostData } from '../posts/index.ts';
+import { useOnline, useRealtimeClient } from '../realtime/index.ts';
+import { useSession } from '../session/index.ts';
+import { Button, ButtonLink, Message } from '../ui/index.ts';
+import { PostArticle, PostSkeleton } from './PostArticle.tsx';
+import styles from './PostPage.module.css';
+
+/** A post with its comments: `/post/?id=…`. */
+export function PostPage() {
+  const postId = useSearchParams().get('id') ?? '';
+  const config = useConfig();
+  if (postId === '') return <NoPost />;
+  // Another post begins anew.
+  return <LoadedPost key={postId} data={config && postData(config, postId)} />;
+}
+
+function LoadedPost({ data }: { readonly data: PostData | undefined }) {
+  const { value, error, loading } = useResource(data?.post);
+  const online = useOnline();
+  const me = useSession().user?.uid;
+  const [held, setHeld] = useState<Post>();
+  const [isDeleted, setIsDeleted] = useState(false);
+  const latest = value?.post;
+
+  // Both at once; what somebody pointed at before is there already.
+  useEffect(() => {
+    if (data && online) loadPost(data);
+  }, [data, online]);
+  useRefreshWhenBack(data);
+  useTitle(latest?.title);
+
+  const onPostEvent = (event: ServerEvent): void => {
+    if (event.type === 'post.deleted') setIsDeleted(true);
+    if (event.type === 'post.updated') void data?.post.load();
+    if (event.type === 'post.stats' && value) {
+      const post = withCounts(value.post, event.data);
+      if (post !== value.post) data?.post.set({ ...value, post });
+    }
+  };
+
+  if (latest === undefined) {
+    if (isNotFound(error)) return <NoPost />;
+    if (error !== undefined && !loading) {
+      return (
+        <Message
+          tone="bad"
+          title="The post can not be loaded"
+          action={
+            <Button
+              onClick={() => {
+                if (data) loadPost(data);
+              }}
+            >
+              Try again
+            </Button>
+          }
+        >
+          {describeFailure(error, online)}
+        </Message>
+      );
+    }
+    return <PostSkeleton />;
+  }
+  // What one reads does not change under one's eyes; what one wrote oneself does.
+  if (held === undefined || (held.version !== latest.version && latest.authorId === me)) {
+    setHeld(latest);
+  }
+  const isChanged = held !== undefined && held.version < latest.version;
+  const shown = isChanged ? withCounts(held, latest) : latest;
+  const isGone = isDeleted || isNotFound(error);
+  return (
+    <>
+      <div className={isGone || isChanged ? styles.notice : undefined} role="status">
+        {isGone && (
+          <Message title="The author has deleted this post">
+            You can read it until you leave this page.
+          </Message>
+        )}
+        {!isGone && isChanged && (
+          <Message
+            title="The author has changed this post"
+            action={
+              <Button
+                small
+                onClick={() => {
+                  setHeld(latest);
+                }}
+              >
+                Show the new version
+              </Button>
+            }
+          >
+            You are reading the version from before.
+          </Message>
+        )}
+      </div>
+      <PostArticle post={shown} />
+      <CommentsSection data={data} count={latest.commentCount} onPostEvent={onPostEvent} />
+    </>
+  );
+}
+
+/** Events of the post itself are not replayed: when the connection is back, it is read again. */
+function useRefreshWhenBack(data: PostData | undefined): void {
+  const client = useRealtimeClient();
+  useEffect(() => {
+    if (!client || !data) return undefined;
+    let { status } = client.state;
+    return client.onStateChange(() => {
+      const before = status;
+      status = client.state.status;
+      if (status === 'open' && before !== 'connecting') void data.post.refresh(0);
+    });
+  }, [client, data]);
+}
+
+function useTitle(title: string | undefined): void {
+  useEffect(() => {
+    if (title !== undefined) document.title = `${title} · blogapp`;
+  }, [title]);
+}
+
+function NoPost() {
+  return (
+    <Message
+      title="There is no such post"
+      action={
+        <ButtonLink look="primary" href="/">
+          Show the newest posts
+        </ButtonLink>
+      }
+    >
+      Its author may have deleted it, or the address is not complete.
+    </Message>
+  );
+}

@@ -1,0 +1,2 @@
+export { PostSkeleton } from './PostArticle.tsx';
+export { PostPage } from './PostPage.tsx';
