@@ -15,7 +15,9 @@ export function Header() {
         <Link className={styles.name} href="/">
           blogapp
         </Link>
-        <Connection />
+        <div className={styles.connection}>
+          <Connection />
+        </div>
         <nav className={styles.nav} aria-label="Main">
           <Link className={styles.link} href="/write/" aria-current={current('/write/')}>
             Write
