@@ -3,10 +3,12 @@
 import type { ServerEvent } from '@blogapp/shared-types';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { describeFailure } from '../api/index.ts';
+import { CommentActions, UnsentComments } from '../compose/index.ts';
 import { changeOf, type PostData } from '../posts/index.ts';
 import { LiveChannel, useConnectionWords, useOnline } from '../realtime/index.ts';
 import { useSession } from '../session/index.ts';
 import { Button, counted, Message, Skeleton, VisuallyHidden } from '../ui/index.ts';
+import { useCommentOverlay, useWriteResults } from '../writes/index.ts';
 import { createAnnouncer } from './announcer.ts';
 import { catchUp } from './catch-up.ts';
 import { CommentItem } from './CommentItem.tsx';
@@ -85,7 +87,13 @@ export function CommentsSection({ data, count, onPostEvent, children }: Props) {
     setUnseen([]);
   };
 
-  const { comments: shown, isLoaded, hasEarlier, loading, failure } = state;
+  // What one wrote is shown before its event comes, and before the API has it.
+  useWriteResults((_write, { comment }) => {
+    if (comment && comment.postId === data?.postId) comments?.apply({ type: 'written', comment });
+  });
+  const { shown, unsent } = useCommentOverlay(data?.postId ?? '', state.comments);
+
+  const { isLoaded, hasEarlier, loading, failure } = state;
   return (
     <section className={styles.comments} aria-labelledby="comments-heading">
       {data && isLoaded && (
@@ -138,11 +146,16 @@ export function CommentsSection({ data, count, onPostEvent, children }: Props) {
         </Message>
       )}
       {!isLoaded && !failure && <Skeletons />}
-      {isLoaded && shown.length === 0 && <p className={styles.soft}>Nobody has commented yet.</p>}
+      {isLoaded && shown.length + unsent.length === 0 && (
+        <p className={styles.soft}>Nobody has commented yet.</p>
+      )}
       <ol role="list" className={styles.list} ref={list}>
-        {shown.map((comment) => (
-          <CommentItem key={comment.commentId} comment={comment} />
+        {shown.map(({ comment, write }) => (
+          <CommentItem key={comment.commentId} comment={comment}>
+            {comment.authorId === me && <CommentActions comment={comment} write={write} />}
+          </CommentItem>
         ))}
+        <UnsentComments unsent={unsent} />
       </ol>
       <div ref={end} />
       <VisuallyHidden role="status">{said}</VisuallyHidden>

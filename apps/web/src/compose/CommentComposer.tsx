@@ -11,8 +11,8 @@ import styles from './Compose.module.css';
 
 interface Props {
   readonly postId: string;
-  /** The greatest change id that the list of comments has. */
-  readonly latestChange: string | undefined;
+  /** Gives the greatest change id that the list of comments has. */
+  readonly latestChange: () => string | undefined;
 }
 
 /** Where one writes a comment, or signs in to write one. */
@@ -58,7 +58,7 @@ function Composer({ userId, postId, latestChange }: Props & { readonly userId: s
             kind: 'comment.create',
             postId,
             body,
-            after: latestChange ?? postId,
+            after: latestChange() ?? postId,
           });
           remove();
         }}

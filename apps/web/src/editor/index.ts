@@ -1,2 +1,1 @@
-export { AuthorActions } from './AuthorActions.tsx';
 export { EditorPage } from './EditorPage.tsx';

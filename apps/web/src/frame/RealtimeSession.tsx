@@ -11,7 +11,7 @@ export function RealtimeSession() {
   const uid = user?.uid;
   const connectedAs = useRef(uid);
   useEffect(() => {
-    connectWith((refused) => token({ refused }));
+    connectWith(token);
   }, [token]);
   useEffect(() => {
     if (status === 'loading' || connectedAs.current === uid) return;

@@ -1,4 +1,5 @@
 import type { Post } from '@blogapp/shared-types/rest';
+import { MarkdownView } from '../markdown/index.ts';
 import { PostByline } from '../posts/index.ts';
 import { Skeleton } from '../ui/index.ts';
 import styles from './PostPage.module.css';
@@ -13,9 +14,7 @@ export function PostArticle({ post }: { readonly post: Post }) {
         </h1>
         <PostByline {...post} />
       </header>
-      <div className={styles.body} dir="auto">
-        {post.body}
-      </div>
+      <MarkdownView text={post.body} />
     </article>
   );
 }

@@ -6,11 +6,14 @@ import { useSearchParams } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { describeFailure, isNotFound, useResource } from '../api/index.ts';
 import { CommentsSection } from '../comments/index.ts';
+import { CommentComposer } from '../compose/index.ts';
 import { useConfig } from '../config/index.ts';
+import { FavoriteButton } from '../favorites/index.ts';
 import { loadPost, postData, withCounts, type PostData } from '../posts/index.ts';
 import { useOnline, useRealtimeClient } from '../realtime/index.ts';
 import { useSession } from '../session/index.ts';
 import { Button, ButtonLink, Message } from '../ui/index.ts';
+import { AuthorActions } from './AuthorActions.tsx';
 import { PostArticle, PostSkeleton } from './PostArticle.tsx';
 import styles from './PostPage.module.css';
 
@@ -104,7 +107,17 @@ function LoadedPost({ data }: { readonly data: PostData | undefined }) {
         )}
       </div>
       <PostArticle post={shown} />
-      <CommentsSection data={data} count={latest.commentCount} onPostEvent={onPostEvent} />
+      <div className={styles.actions}>
+        <FavoriteButton
+          postId={latest.postId}
+          favoriteCount={latest.favoriteCount}
+          countsVersion={latest.countsVersion}
+        />
+        <AuthorActions postId={latest.postId} authorId={latest.authorId} etag={value?.etag ?? ''} />
+      </div>
+      <CommentsSection data={data} count={latest.commentCount} onPostEvent={onPostEvent}>
+        <CommentComposer postId={latest.postId} latestChange={() => data?.comments.latestChange} />
+      </CommentsSection>
     </>
   );
 }

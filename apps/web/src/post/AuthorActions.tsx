@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useSession } from '../session/index.ts';
 import { Button, ButtonLink, Dialog } from '../ui/index.ts';
 import { addWrite, useWriteResults, useWrites, WriteState } from '../writes/index.ts';
-import styles from './Editor.module.css';
+import styles from './PostPage.module.css';
 
 interface Props {
   readonly postId: string;
@@ -31,7 +31,7 @@ export function AuthorActions({ postId, authorId, etag }: Props) {
     setIsAsking(false);
   };
   return (
-    <div className={styles.actions}>
+    <div className={styles.buttons}>
       <ButtonLink small href={`/write/?id=${encodeURIComponent(postId)}`}>
         Edit
       </ButtonLink>
