@@ -1,6 +1,8 @@
 import type { Events } from '../events/index.ts';
 import type { NeededPermission, ServiceCall } from './actions/index.ts';
-import type { Denial, Gatekeeper, Principal, ServiceCaller, Verdict } from './gatekeeper.ts';
+import type { Principal, ServiceCaller } from './callers.ts';
+import type { Denial } from './denials.ts';
+import type { Gatekeeper, Verdict } from './gatekeeper.ts';
 
 /**
  * `enforce` refuses as AWS does; `report` lets everything pass and tells what AWS would deny; `off` does

@@ -28,15 +28,14 @@ export {
   type Enforcement,
   type EnforcementMode,
 } from './enforcement.ts';
+export type { ServiceCaller } from './callers.ts';
+export type { Denial } from './denials.ts';
 export {
   createGatekeeper,
-  type Denial,
   type Gatekeeper,
   type GatekeeperOptions,
-  type PolicySource,
-  type RolePolicies,
-  type ServiceCaller,
   type Verdict,
 } from './gatekeeper.ts';
+export type { PolicySource, RolePolicies } from './roles.ts';
 export { comparePermissions, type PermissionFinding, type UsedPermission } from './usage.ts';
 export { unknownActions } from './unknown-actions.ts';

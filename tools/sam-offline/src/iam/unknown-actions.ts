@@ -1,6 +1,6 @@
 import { didYouMean } from '../suggestions.ts';
 import data from './data/actions.json' with { type: 'json' };
-import type { PolicySource } from './gatekeeper.ts';
+import type { PolicySource } from './roles.ts';
 import { parsePolicy, type PolicyProblem } from './policy-document.ts';
 
 /** AWS's actions by the services that sam-offline emulates, in lower case: AWS does not tell them apart. */

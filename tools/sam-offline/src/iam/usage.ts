@@ -1,6 +1,6 @@
 import { createContext } from './request.ts';
 import { parsePolicy } from './policy-document.ts';
-import type { PolicySource, RolePolicies } from './gatekeeper.ts';
+import type { PolicySource, RolePolicies } from './roles.ts';
 
 /** A permission that a run used, or missed. */
 export interface UsedPermission {
