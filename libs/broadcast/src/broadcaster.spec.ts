@@ -2,12 +2,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createBroadcaster, type BroadcasterOptions } from './broadcaster.ts';
 import { startTimeToLive } from '@blogapp/sam-offline/services';
 import type { Channel } from '@blogapp/shared-types';
-import type { ConnectionsTable } from './channels/remove-connection.ts';
-import { createChannelStore } from './channels/store.ts';
 import type { Broadcaster, Budget } from './contract.ts';
 import { EventTooLargeError, InvalidEventError } from './errors.ts';
 import { silentObserver, type BroadcastTrace, type ObservedDelivery } from './observer.ts';
-import { createFanoutQueue } from './queue/fanout-queue.ts';
 import { randomFrom } from './testing/random.ts';
 import { startThrottlingDynamoDb } from './testing/throttling-dynamodb.ts';
 import { ConnectionsPeer } from './testing/connections-peer.ts';
@@ -21,7 +18,9 @@ import {
   type LocalServices,
   type TestQueues,
 } from './testing/local-services.ts';
-import { createConnectionsTransport, type ConnectionsTransport } from './transport/transport.ts';
+import { type ConnectionsTable, createChannelStore } from './channels/index.ts';
+import { createFanoutQueue } from './queue/index.ts';
+import { createConnectionsTransport, type ConnectionsTransport } from './transport/index.ts';
 
 const SHARDS = 3;
 const MINUTE: Budget = { remainingMs: () => 60_000 };

@@ -1,12 +1,5 @@
 import type { BroadcastResult, Channel, EventDraft } from '@blogapp/shared-types';
-import { partitionOf } from './channels/keys.ts';
-import { partitionCount, type ConnectionsTable } from './channels/remove-connection.ts';
 import type { Broadcaster, Budget, DeliverOptions, DeliveryReport } from './contract.ts';
-import { noCounts, sumOf, type DeliveryCounts } from './deliver/counts.ts';
-import { deliverTask, type DeliveryContext } from './deliver/delivery.ts';
-import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './deliver/policy.ts';
-import { Handover } from './deliver/handover.ts';
-import { Sender } from './deliver/sender.ts';
 import { InvalidTaskError } from './errors.ts';
 import {
   noTrace,
@@ -14,12 +7,22 @@ import {
   type BroadcastObserver,
   type ObservedDelivery,
 } from './observer.ts';
-import { createEvent, encodeEvent } from './publish/event.ts';
-import { Inline } from './publish/inline.ts';
-import { InOrder } from './publish/in-order.ts';
-import type { FanoutQueue } from './queue/fanout-queue.ts';
-import { decodeTask, type DeliveryTask, type TaskEvent } from './queue/task.ts';
-import type { ConnectionsTransport } from './transport/transport.ts';
+import { partitionOf, partitionCount, type ConnectionsTable } from './channels/index.ts';
+import {
+  noCounts,
+  sumOf,
+  type DeliveryCounts,
+  deliverTask,
+  type DeliveryContext,
+  DEFAULT_RETRY_POLICY,
+  type RetryPolicy,
+  Handover,
+  Sender,
+} from './deliver/index.ts';
+import { createEvent, encodeEvent } from './event.ts';
+import { Inline, InOrder } from './publish/index.ts';
+import { type FanoutQueue, decodeTask, type DeliveryTask, type TaskEvent } from './queue/index.ts';
+import type { ConnectionsTransport } from './transport/index.ts';
 
 export interface BroadcasterOptions extends ConnectionsTable {
   readonly transport: ConnectionsTransport;

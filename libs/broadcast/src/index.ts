@@ -1,9 +1,7 @@
 export { createBroadcaster, type BroadcasterOptions } from './broadcaster.ts';
-export { shardOf } from './channels/keys.ts';
-export { type ConnectionsTable } from './channels/remove-connection.ts';
-export { createChannelStore } from './channels/store.ts';
+export { createChannelStore, shardOf, type ConnectionsTable } from './channels/index.ts';
 export type * from './contract.ts';
-export { DEFAULT_RETRY_POLICY, STOP_MARGIN_MS, type RetryPolicy } from './deliver/policy.ts';
+export { DEFAULT_RETRY_POLICY, STOP_MARGIN_MS, type RetryPolicy } from './deliver/index.ts';
 export {
   ConnectionGoneError,
   EventTooLargeError,
@@ -23,13 +21,5 @@ export {
   type DeadLetterReason,
   type FanoutQueue,
   type FanoutQueueOptions,
-} from './queue/fanout-queue.ts';
-export { type CredentialsProvider } from './transport/credentials.ts';
-export type { PushSink } from './transport/lane.ts';
-export { type Credentials } from './transport/signer.ts';
-export {
-  createConnectionsTransport,
-  type ConnectionsTransport,
-  type ConnectionsTransportOptions,
-  type Pusher,
-} from './transport/transport.ts';
+} from './queue/index.ts';
+export * from './transport/index.ts';

@@ -1,11 +1,10 @@
 import { createBroadcaster } from './broadcaster.ts';
-import type { ConnectionsTable } from './channels/remove-connection.ts';
-import { createChannelStore } from './channels/store.ts';
-import { createFanoutQueue } from './queue/fanout-queue.ts';
 import { ConnectionsPeer } from './testing/connections-peer.ts';
 import { allRows, CREDENTIALS, REGION, startLocalServices } from './testing/local-services.ts';
 import { randomFrom } from './testing/random.ts';
-import { createConnectionsTransport } from './transport/transport.ts';
+import { type ConnectionsTable, createChannelStore } from './channels/index.ts';
+import { createFanoutQueue } from './queue/index.ts';
+import { createConnectionsTransport } from './transport/index.ts';
 
 const POST = 'post:01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const CLIENTS = 20;

@@ -1,33 +1,26 @@
 export { ContentionError, UnprocessedError } from '@blogapp/retries';
-export { applyCommentChanges, type CommentChangesOptions } from './comments/apply-changes.ts';
 export {
+  applyCommentChanges,
+  createCommentsRepository,
   MAX_REPLAYED_EVENTS,
   readReplay,
+  type CommentChangesOptions,
+  type CommentsOptions,
   type Replay,
   type ReplayOptions,
-} from './comments/replay.ts';
-export { createCommentsRepository, type CommentsOptions } from './comments/repository.ts';
+} from './comments/index.ts';
 export type * from './contract.ts';
 export * from './document-client.ts';
 export * from './dynamodb-client.ts';
 export * from './errors.ts';
-export { createFavoritesRepository, type FavoritesOptions } from './favorites/repository.ts';
+export * from './favorites/index.ts';
 export {
   applyPostChanges,
+  createPostsRepository,
   RemovalUnfinishedError,
   type PostChangesOptions,
-} from './posts/apply-changes.ts';
-export { createPostsRepository, type PostsOptions } from './posts/repository.ts';
-export { EXCERPT_LENGTH } from './posts/rows.ts';
-export {
-  CLAIM_LIFE_MS,
-  createIdempotencyStore,
-  IDEMPOTENCY_LIFE_MS,
-  type IdempotencyOptions,
-} from './requests/idempotency.ts';
-export {
-  createRateLimiter,
-  type RateLimiterOptions,
-  type RequestControlsTable,
-} from './requests/rate-limiter.ts';
-export type { BatchError, BatchOutcome, Publish, StreamRecord } from './streams/record.ts';
+  type PostsOptions,
+} from './posts/index.ts';
+export * from './requests/index.ts';
+export { EXCERPT_LENGTH } from './rows/index.ts';
+export type { BatchError, BatchOutcome, Publish, StreamRecord } from './streams/index.ts';

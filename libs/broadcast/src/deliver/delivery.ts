@@ -1,9 +1,13 @@
 import type { Budget } from '../contract.ts';
-import type { ConnectionsTable } from '../channels/remove-connection.ts';
 import type { BroadcastLog, BroadcastTrace, ObservedDelivery } from '../observer.ts';
-import type { FanoutQueue } from '../queue/fanout-queue.ts';
-import { MAX_IDS_PER_TASK, type DeliveryTask, type Recipients } from '../queue/task.ts';
-import type { ConnectionsTransport, Pusher } from '../transport/transport.ts';
+import type { ConnectionsTable } from '../channels/index.ts';
+import {
+  type FanoutQueue,
+  MAX_IDS_PER_TASK,
+  type DeliveryTask,
+  type Recipients,
+} from '../queue/index.ts';
+import type { ConnectionsTransport, Pusher } from '../transport/index.ts';
 import { noCounts, type DeliveryCounts } from './counts.ts';
 import { Failures, reasonOf } from './failures.ts';
 import { GoneConnections } from './gone-connections.ts';

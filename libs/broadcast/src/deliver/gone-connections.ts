@@ -1,6 +1,5 @@
 import type { Channel } from '@blogapp/shared-types';
-import { ROWS_PER_BATCH } from '../channels/delete-rows.ts';
-import { removeGoneConnections, type ConnectionsTable } from '../channels/remove-connection.ts';
+import { ROWS_PER_BATCH, removeGoneConnections, type ConnectionsTable } from '../channels/index.ts';
 
 /** Batches that are removed at the same time. */
 const MAX_REMOVALS = 4;

@@ -1,5 +1,11 @@
-import type { DeadLetterReason, FanoutQueue } from '../queue/fanout-queue.ts';
-import { encodeTask, splitTask, type DeliveryTask, type Recipients } from '../queue/task.ts';
+import {
+  type DeadLetterReason,
+  type FanoutQueue,
+  encodeTask,
+  splitTask,
+  type DeliveryTask,
+  type Recipients,
+} from '../queue/index.ts';
 import type { DeliveryCounts } from './counts.ts';
 import type { RetryPolicy } from './policy.ts';
 

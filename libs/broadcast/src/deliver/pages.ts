@@ -1,9 +1,8 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Channel } from '@blogapp/shared-types';
-import { partitionOf } from '../channels/keys.ts';
-import type { ConnectionsTable } from '../channels/remove-connection.ts';
 import type { BroadcastTrace } from '../observer.ts';
-import type { Recipients } from '../queue/task.ts';
+import { partitionOf, type ConnectionsTable } from '../channels/index.ts';
+import type { Recipients } from '../queue/index.ts';
 
 /** Some recipients, in the order of the table's sort key. */
 export interface Page {

@@ -1,4 +1,4 @@
-import type { Recipients } from '../queue/task.ts';
+import type { Recipients } from '../queue/index.ts';
 import type { Page, PageReader } from './pages.ts';
 
 /**

@@ -1,5 +1,4 @@
-import type { Pusher } from '../transport/transport.ts';
-import type { PushSink } from '../transport/lane.ts';
+import type { Pusher, PushSink } from '../transport/index.ts';
 import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
 
 /** Of the newest push in the moving average of round trips. */

@@ -1,4 +1,4 @@
-import { STOP_MARGIN_MS } from '../deliver/policy.ts';
+import { STOP_MARGIN_MS } from '../deliver/index.ts';
 import { InOrder } from './in-order.ts';
 
 const PLENTY = { remainingMs: () => 60_000 };

@@ -1,5 +1,5 @@
 import type { Budget } from '../contract.ts';
-import { STOP_MARGIN_MS } from '../deliver/policy.ts';
+import { STOP_MARGIN_MS } from '../deliver/index.ts';
 
 /**
  * Runs the work on one key in the order of the calls, one after the other; different keys do not

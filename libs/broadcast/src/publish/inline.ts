@@ -1,8 +1,6 @@
-import { partitionCount, type ConnectionsTable } from '../channels/remove-connection.ts';
 import type { Budget } from '../contract.ts';
-import { holdsMoreThan } from '../deliver/pages.ts';
-import { INLINE_MS, STOP_MARGIN_MS } from '../deliver/policy.ts';
-import type { Sender } from '../deliver/sender.ts';
+import { partitionCount, type ConnectionsTable } from '../channels/index.ts';
+import { holdsMoreThan, INLINE_MS, STOP_MARGIN_MS, type Sender } from '../deliver/index.ts';
 import type { Channel } from '@blogapp/shared-types';
 
 export interface InlineOptions {

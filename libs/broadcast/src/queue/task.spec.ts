@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createEvent, encodeEvent } from '../publish/event.ts';
+import { createEvent, encodeEvent } from '../event.ts';
 import { decodeTask, encodeTask, MAX_IDS_PER_TASK, splitTask, type DeliveryTask } from './task.ts';
 
 const SQS_LIMIT = 256 * 1024;

@@ -1,7 +1,7 @@
 import { channelSchema, ulidSchema } from '@blogapp/shared-types';
 import * as z from 'zod/mini';
 import { InvalidTaskError } from '../errors.ts';
-import { encodeEvent } from '../publish/event.ts';
+import { encodeEvent } from '../event.ts';
 
 /** Who a task is for: what is left of one shard of the channel, or connections by their ids. */
 export type Recipients =

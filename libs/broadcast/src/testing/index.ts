@@ -1,4 +1,4 @@
-export { decodeTask } from '../queue/task.ts';
+export { decodeTask } from '../queue/index.ts';
 export { ConnectionsPeer, type PeerResponse } from './connections-peer.ts';
 export * from './local-services.ts';
 export { randomFrom } from './random.ts';

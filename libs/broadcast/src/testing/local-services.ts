@@ -8,9 +8,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import { createTable, startDynoxide, startQueueService } from '@blogapp/sam-offline/services';
 import { ALL_CHANNEL, type Channel } from '@blogapp/shared-types';
-import { rowKey } from '../channels/keys.ts';
-import type { ConnectionsTable } from '../channels/remove-connection.ts';
-import { pageReader } from '../deliver/pages.ts';
+import { rowKey, type ConnectionsTable } from '../channels/index.ts';
+import { pageReader } from '../deliver/index.ts';
 
 export const REGION = 'ap-northeast-1';
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };

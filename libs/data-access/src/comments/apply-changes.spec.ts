@@ -1,10 +1,10 @@
 import { DeleteCommand, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import type { Comment, CommentsRepository, PostsRepository } from '../contract.ts';
-import { createFavoritesRepository } from '../favorites/repository.ts';
 import { newId } from '../ids.ts';
-import { createPostsRepository } from '../posts/repository.ts';
-import type { BatchOutcome, StreamRecord } from '../streams/record.ts';
+import { createFavoritesRepository } from '../favorites/index.ts';
+import { createPostsRepository } from '../posts/index.ts';
+import type { BatchOutcome, StreamRecord } from '../streams/index.ts';
 import { createEventLog, type EventLog } from '../testing/events.ts';
 import { startLocalTables, type LocalTables, type TestTables } from '../testing/local-tables.ts';
 import { createStreamReader, sequenceOf, type StreamReader } from '../testing/stream-reader.ts';

@@ -1,17 +1,18 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { postChannel } from '@blogapp/shared-types';
 import { idOfRecord, isoTimeOf } from '../ids.ts';
-import { byPost, StoppedAtError } from '../streams/by-post.ts';
+import { countComments, type CountChange } from './counter.ts';
+import { commentEventOf, isLive, type CommentRow } from '../rows/index.ts';
 import {
+  byPost,
+  StoppedAtError,
   commentChangeOf,
   type BatchOutcome,
   type Publish,
   type RowChange,
   type StreamRecord,
-} from '../streams/record.ts';
-import { countComments, type CountChange } from './counter.ts';
-import type { CommentsTables } from './repository.ts';
-import { commentEventOf, isLive, type CommentRow } from './rows.ts';
+} from '../streams/index.ts';
+import type { CommentsTables } from '../tables.ts';
 
 export interface CommentChangesOptions extends CommentsTables {
   readonly publish: Publish;

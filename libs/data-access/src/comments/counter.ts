@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { withContentionRetries } from '@blogapp/retries';
-import { postKey } from '../posts/rows.ts';
-import type { PostsTable } from '../posts/read.ts';
-import { comparableSequence } from '../streams/record.ts';
+import { postKey } from '../rows/index.ts';
+import { comparableSequence } from '../streams/index.ts';
+import type { PostsTable } from '../tables.ts';
 
 /** One more comment, or one less, as a stream record says. */
 export interface CountChange {

@@ -4,14 +4,14 @@ import fc from 'fast-check';
 import { ulid } from 'ulid';
 import type { Comment, CommentsRepository, PostsRepository } from '../contract.ts';
 import { newId, timeOf } from '../ids.ts';
-import { createPostsRepository } from '../posts/repository.ts';
 import { startLocalTables, type LocalTables, type TestTables } from '../testing/local-tables.ts';
 import { ReadingClient } from '../testing/reading-client.ts';
 import { createStreamReader, type StreamReader } from '../testing/stream-reader.ts';
 import { applyCommentChanges } from './apply-changes.ts';
 import { MAX_REPLAYED_EVENTS, readReplay, REPLAY_MARGIN_MS, type Replay } from './replay.ts';
 import { createCommentsRepository } from './repository.ts';
-import { TOMBSTONE_LIFE_MS } from './rows.ts';
+import { createPostsRepository } from '../posts/index.ts';
+import { TOMBSTONE_LIFE_MS } from '../rows/index.ts';
 
 describe('replay', () => {
   let local: LocalTables;

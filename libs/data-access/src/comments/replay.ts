@@ -1,9 +1,9 @@
 import { postIdOf, type Channel, type ServerEvent } from '@blogapp/shared-types';
 import { leastIdAt, timeOf } from '../ids.ts';
-import { queryRows } from '../paging/page.ts';
-import { readPostRows } from '../posts/read.ts';
-import type { CommentsTables } from './repository.ts';
-import { asCommentRow, commentEventOf, TOMBSTONE_LIFE_MS } from './rows.ts';
+import { queryRows } from '../paging/index.ts';
+import { readPostRows } from '../posts/index.ts';
+import { asCommentRow, commentEventOf, TOMBSTONE_LIFE_MS } from '../rows/index.ts';
+import type { CommentsTables } from '../tables.ts';
 
 export interface ReplayOptions extends CommentsTables {
   /** Milliseconds since 1970. */

@@ -2,10 +2,10 @@ import { QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { ulid } from 'ulid';
 import { NotFoundError, NotOwnerError } from '../errors.ts';
 import { newId, timeOf } from '../ids.ts';
-import { createPostsRepository } from '../posts/repository.ts';
 import { startLocalTables, type LocalTables, type TestTables } from '../testing/local-tables.ts';
 import { createCommentsRepository } from './repository.ts';
-import { TOMBSTONE_LIFE_MS } from './rows.ts';
+import { createPostsRepository } from '../posts/index.ts';
+import { TOMBSTONE_LIFE_MS } from '../rows/index.ts';
 
 const NOBODY = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 

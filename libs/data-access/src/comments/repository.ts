@@ -14,16 +14,12 @@ import type {
 } from '../contract.ts';
 import { NotFoundError, NotOwnerError } from '../errors.ts';
 import { isId, isoTimeOf, newId, newIdAfter } from '../ids.ts';
-import { decodeCursor } from '../paging/cursor.ts';
-import { pageOf, queryRows } from '../paging/page.ts';
-import { readPostRow, type PostsTable } from '../posts/read.ts';
-import { asCommentRow, commentOf, isLive, tombstoneOf, type CommentRow } from './rows.ts';
+import { decodeCursor, pageOf, queryRows } from '../paging/index.ts';
+import { readPostRow } from '../posts/index.ts';
+import { asCommentRow, commentOf, isLive, tombstoneOf, type CommentRow } from '../rows/index.ts';
+import type { CommentsTables } from '../tables.ts';
 
 /** Where comments are, and the posts that they are about. */
-export interface CommentsTables extends PostsTable {
-  readonly commentsTable: string;
-}
-
 export interface CommentsOptions extends CommentsTables {
   /** Milliseconds since 1970. */
   readonly now?: () => number;

@@ -1,7 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { PostsRepository } from '../contract.ts';
 import { NotFoundError } from '../errors.ts';
-import { createPostsRepository } from '../posts/repository.ts';
+import { createPostsRepository } from '../posts/index.ts';
 import { startLocalTables, type LocalTables, type TestTables } from '../testing/local-tables.ts';
 import { createFavoritesRepository } from './repository.ts';
 

@@ -3,16 +3,12 @@ import { cancellationReasons, withContentionRetries } from '@blogapp/retries';
 import type { Favorite, FavoritesRepository, Page, PageRequest } from '../contract.ts';
 import { NotFoundError } from '../errors.ts';
 import { isId } from '../ids.ts';
-import { decodeCursor } from '../paging/cursor.ts';
-import { pageOf, queryRows } from '../paging/page.ts';
-import { readPostRows, type PostsTable } from '../posts/read.ts';
-import { postKey, summaryOf } from '../posts/rows.ts';
+import { decodeCursor, pageOf, queryRows } from '../paging/index.ts';
+import { readPostRows } from '../posts/index.ts';
+import { postKey, summaryOf } from '../rows/index.ts';
+import type { FavoritesTables } from '../tables.ts';
 
 /** Where favorites are, and the posts that they are about. */
-export interface FavoritesTables extends PostsTable {
-  readonly favoritesTable: string;
-}
-
 export interface FavoritesOptions extends FavoritesTables {
   /** Milliseconds since 1970. */
   readonly now?: () => number;

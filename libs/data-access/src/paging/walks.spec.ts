@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { ulid } from 'ulid';
-import { createCommentsRepository } from '../comments/repository.ts';
 import type { Page, PageRequest } from '../contract.ts';
 import { InvalidCursorError } from '../errors.ts';
-import { createFavoritesRepository } from '../favorites/repository.ts';
-import { createPostsRepository } from '../posts/repository.ts';
+import { createCommentsRepository } from '../comments/index.ts';
+import { createFavoritesRepository } from '../favorites/index.ts';
+import { createPostsRepository } from '../posts/index.ts';
 import { startLocalTables, type LocalTables, type TestTables } from '../testing/local-tables.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');

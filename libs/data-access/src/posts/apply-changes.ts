@@ -1,15 +1,16 @@
 import { postChannel } from '@blogapp/shared-types';
 import { idOfRecord, isoTimeOf } from '../ids.ts';
-import { byPost, StoppedAtError } from '../streams/by-post.ts';
+import { removeRemains, type RemovalOptions, type RemovalTables } from './removal.ts';
+import type { PostRow } from '../rows/index.ts';
 import {
+  byPost,
+  StoppedAtError,
   postChangeOf,
   type BatchOutcome,
   type Publish,
   type RowChange,
   type StreamRecord,
-} from '../streams/record.ts';
-import { removeRemains, type RemovalOptions, type RemovalTables } from './removal.ts';
-import type { PostRow } from './rows.ts';
+} from '../streams/index.ts';
 
 export interface PostChangesOptions
   extends RemovalTables, Pick<RemovalOptions, 'remainingMs' | 'indexLagMs'> {

@@ -1,10 +1,9 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Page, PageRequest, PostSummary } from '../contract.ts';
 import { monthOf } from '../ids.ts';
-import { decodeCursor } from '../paging/cursor.ts';
-import { pageOf, queryRows } from '../paging/page.ts';
-import type { PostsTable } from './read.ts';
-import { asPostRow, MONTHS_KEY, summaryOf } from './rows.ts';
+import { decodeCursor, pageOf, queryRows } from '../paging/index.ts';
+import { asPostRow, MONTHS_KEY, summaryOf } from '../rows/index.ts';
+import type { PostsTable } from '../tables.ts';
 
 const NEWEST = 'posts';
 

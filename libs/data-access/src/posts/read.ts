@@ -1,17 +1,11 @@
 import { BatchGetCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { backOff, ContentionError, sendUntilProcessed } from '@blogapp/retries';
 import type { Post } from '../contract.ts';
 import { NotFoundError } from '../errors.ts';
 import { isId } from '../ids.ts';
-import type { Row } from '../paging/page.ts';
-import { asPostRow, bodyKey, postKey, summaryOf, type PostRow } from './rows.ts';
-
-/** Where posts are. */
-export interface PostsTable {
-  readonly client: DynamoDBDocumentClient;
-  readonly postsTable: string;
-}
+import type { Row } from '../paging/index.ts';
+import { asPostRow, bodyKey, postKey, summaryOf, type PostRow } from '../rows/index.ts';
+import type { PostsTable } from '../tables.ts';
 
 /** BatchGetItem's limit (items). */
 const MAX_BATCH_GET = 100;

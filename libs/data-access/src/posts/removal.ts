@@ -6,9 +6,8 @@ import type {
 } from '@aws-sdk/lib-dynamodb';
 import { sendUntilProcessed } from '@blogapp/retries';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CommentsTables } from '../comments/repository.ts';
-import type { FavoritesTables } from '../favorites/repository.ts';
-import type { Row } from '../paging/page.ts';
+import type { Row } from '../paging/index.ts';
+import type { CommentsTables, FavoritesTables } from '../tables.ts';
 
 type WriteRequest = NonNullable<BatchWriteCommandInput['RequestItems']>[string][number];
 

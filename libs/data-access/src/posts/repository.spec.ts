@@ -3,9 +3,9 @@ import { ulid } from 'ulid';
 import { NotFoundError, NotOwnerError, VersionConflictError } from '../errors.ts';
 import { monthOf, newId } from '../ids.ts';
 import { startLocalTables, type LocalTables, type TestTables } from '../testing/local-tables.ts';
-import { createFavoritesRepository } from '../favorites/repository.ts';
 import { createPostsRepository } from './repository.ts';
-import { EXCERPT_LENGTH } from './rows.ts';
+import { createFavoritesRepository } from '../favorites/index.ts';
+import { EXCERPT_LENGTH } from '../rows/index.ts';
 
 const ALICE = { authorId: 'alice', authorName: 'Alice', correlationId: 'request-1' };
 

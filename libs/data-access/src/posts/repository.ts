@@ -5,8 +5,9 @@ import type { NewPost, Post, PostChange, PostDeletion, PostsRepository } from '.
 import { NotFoundError, NotOwnerError, VersionConflictError } from '../errors.ts';
 import { isId, monthOf, newId } from '../ids.ts';
 import { listByAuthor, listNewest, registerMonth } from './feed.ts';
-import { readPost, readPostRow, type PostsTable } from './read.ts';
-import { bodyKey, excerptOf, newPostRow, postKey, summaryOf } from './rows.ts';
+import { bodyKey, excerptOf, newPostRow, postKey, summaryOf } from '../rows/index.ts';
+import type { PostsTable } from '../tables.ts';
+import { readPost, readPostRow } from './read.ts';
 
 export interface PostsOptions extends PostsTable {
   /** Milliseconds since 1970. */

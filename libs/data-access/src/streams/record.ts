@@ -1,7 +1,6 @@
 import type { Channel, EventDraft } from '@blogapp/shared-types';
-import { asCommentRow, type CommentRow } from '../comments/rows.ts';
-import type { Row } from '../paging/page.ts';
-import { asPostRow, type PostRow } from '../posts/rows.ts';
+import type { Row } from '../paging/index.ts';
+import { asCommentRow, type CommentRow, asPostRow, type PostRow } from '../rows/index.ts';
 
 /** An attribute in DynamoDB's JSON. The tables that have streams hold texts and numbers only. */
 interface StreamAttribute {

@@ -1,5 +1,5 @@
 import type { Channel, EventDraft } from '@blogapp/shared-types';
-import type { Publish } from '../streams/record.ts';
+import type { Publish } from '../streams/index.ts';
 
 export interface PublishedEvent {
   readonly event: EventDraft;

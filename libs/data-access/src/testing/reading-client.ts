@@ -1,6 +1,6 @@
 import type { EventDraft, ServerEvent } from '@blogapp/shared-types';
 import { setImmediate } from 'node:timers/promises';
-import type { Replay } from '../comments/replay.ts';
+import type { Replay } from '../comments/index.ts';
 import type { Comment } from '../contract.ts';
 
 /** A subscriber of one post, who does what the protocol asks of clients. */

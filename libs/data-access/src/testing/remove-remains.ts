@@ -6,7 +6,7 @@
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createDocumentClient } from '../document-client.ts';
-import { removeRemains } from '../posts/removal.ts';
+import { removeRemains } from '../posts/index.ts';
 
 interface Task {
   readonly endpoint: string;

@@ -1,5 +1,5 @@
 import { createJsonClient, readStreamRecord } from '@blogapp/sam-offline/services';
-import { comparableSequence, type StreamRecord } from '../streams/record.ts';
+import { comparableSequence, type StreamRecord } from '../streams/index.ts';
 import { REGION } from './local-tables.ts';
 
 /** Reads a table's stream from its start, each record once. */

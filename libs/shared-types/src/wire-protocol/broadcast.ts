@@ -17,7 +17,7 @@ export const broadcastResultSchema = z.object({
   delivered: z.number(),
   /** The push got the status 410; their rows are removed. */
   stale: z.number(),
-  /** Posts that were tried more than once. */
+  /** Pushes that were tried more than once. */
   retried: z.number(),
   /** Tasks handed to the FanoutQueue, because time ran out or a recipient still failed. */
   queued: z.number(),

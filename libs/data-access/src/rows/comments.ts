@@ -1,7 +1,7 @@
 import type { EventDraft } from '@blogapp/shared-types';
 import type { Comment } from '../contract.ts';
 import { isoTimeOf, timeOf } from '../ids.ts';
-import type { Row } from '../paging/page.ts';
+import type { Row } from '../paging/index.ts';
 
 interface CommentKey {
   readonly postId: string;

@@ -1,6 +1,6 @@
 import type { Post, PostSummary } from '../contract.ts';
 import { isoTimeOf, monthOf } from '../ids.ts';
-import type { Row } from '../paging/page.ts';
+import type { Row } from '../paging/index.ts';
 
 /**
  * A post is two rows, because DynamoDB charges a write by the complete item, indexes included: a
@@ -24,7 +24,7 @@ export interface PostRow extends PostSummary {
   readonly correlationId?: string;
   /** The same request's trace, where it is sampled: the stream's function names it. */
   readonly traceId?: string;
-  /** The last record of the comment stream that `commentCount` includes; see counter.ts. */
+  /** The last record of the comment stream that `commentCount` includes; see comments/counter.ts. */
   readonly lastCommentSequence?: string;
 }
 

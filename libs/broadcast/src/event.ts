@@ -6,7 +6,7 @@ import {
   type ServerEvent,
 } from '@blogapp/shared-types';
 import { monotonicFactory } from 'ulid';
-import { EventTooLargeError, InvalidEventError } from '../errors.ts';
+import { EventTooLargeError, InvalidEventError } from './errors.ts';
 
 const nextId = monotonicFactory();
 

@@ -1,0 +1,2 @@
+export { InOrder } from './in-order.ts';
+export { Inline } from './inline.ts';

@@ -1,0 +1,1 @@
+export { createFavoritesRepository, type FavoritesOptions } from './repository.ts';

@@ -1,0 +1,2 @@
+export * from './by-post.ts';
+export * from './record.ts';
