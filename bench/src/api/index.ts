@@ -1,11 +1,4 @@
-import {
-  takeTurns,
-  toRow,
-  type Bench,
-  type BenchOptions,
-  type BenchResult,
-  type Sample,
-} from '../harness/index.ts';
+import { takeTurns, toRows, type Bench, type Sample } from '../harness/index.ts';
 import { httpEvent } from '../stack/index.ts';
 import { measureFunctionCpu } from './function-cpu.ts';
 import { runClients } from './load.ts';
@@ -35,7 +28,7 @@ interface ApiVariant {
 /** Rates, latencies and processor time of the REST API, next to Hono with nothing besides. */
 export const bench: Bench = {
   summary: 'the REST API: feed, comments, writing; next to bare Hono handlers',
-  async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
+  async run({ rounds, quick, workDirectory }) {
     const setting = await prepareSetting(workDirectory);
     const measureMs = quick ? 1000 : 3000;
     try {
@@ -45,13 +38,10 @@ export const bench: Bench = {
           measure: () => measureVariant(variant, setting, measureMs, workDirectory),
         })),
         rounds ?? (quick ? 1 : 5),
-        (text) => {
-          console.log(text);
-        },
       );
       return {
         metrics,
-        rows: [...samples].map(([name, values]) => toRow(name, values)),
+        rows: toRows(samples),
         ratios: {
           ...ratiosAgainst('rate', OURS, BARE, 'vs_bare'),
           ...ratiosAgainst('rate', OURS, BARE_DYNAMODB, 'vs_bare_dynamodb'),

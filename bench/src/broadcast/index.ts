@@ -1,9 +1,8 @@
 import {
+  metric,
   takeTurns,
   toRow,
   type Bench,
-  type BenchOptions,
-  type BenchResult,
   type Metric,
   type RatioDefinition,
   type Sample,
@@ -25,7 +24,7 @@ const timeoutMs = 60_000;
 export const bench: Bench = {
   summary:
     'a broadcast to 1,000 and 5,000 clients: ours, AWS’s sample, chunks, bare pushes, a bare ws loop',
-  async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
+  async run({ rounds, quick, workDirectory }) {
     buildBundles();
     const counts = quick ? [200, 1000] : [1000, 5000];
     const samples = new Map<string, Sample[]>();
@@ -55,19 +54,15 @@ export const bench: Bench = {
 
 function metricsOf(count: number) {
   const clients = `${count.toLocaleString('en-US')} clients`;
-  const metric = (key: string, label: string, unit: string, better: Metric['better']): Metric => ({
-    key: `${key}${count}`,
-    label: `${clients}: ${label}`,
-    unit,
-    better,
-  });
+  const ofCount = (key: string, label: string, unit: string, better: Metric['better']): Metric =>
+    metric(`${key}${count}`, `${clients}: ${label}`, unit, better);
   return {
-    last: metric('lastMs', 'request to last client', 'ms', 'lower'),
-    first: metric('firstMs', 'request to first client', 'ms', 'lower'),
-    response: metric('responseMs', 'request to response', 'ms', 'lower'),
-    rate: metric('messagesPerSecond', 'messages received', '/s', 'higher'),
-    memory: metric('peakMemoryMb', 'peak memory of the function (RSS)', 'MiB', 'lower'),
-    readUnits: metric('readUnits', 'DynamoDB read units', '', 'lower'),
+    last: ofCount('lastMs', 'request to last client', 'ms', 'lower'),
+    first: ofCount('firstMs', 'request to first client', 'ms', 'lower'),
+    response: ofCount('responseMs', 'request to response', 'ms', 'lower'),
+    rate: ofCount('messagesPerSecond', 'messages received', '/s', 'higher'),
+    memory: ofCount('peakMemoryMb', 'peak memory of the function (RSS)', 'MiB', 'lower'),
+    readUnits: ofCount('readUnits', 'DynamoDB read units', '', 'lower'),
   };
 }
 

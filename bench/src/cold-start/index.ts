@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  metric,
   takeTurns,
-  toRow,
+  toRows,
   type Bench,
-  type BenchOptions,
-  type BenchResult,
   type Metric,
   type RatioDefinition,
   type Row,
@@ -52,7 +51,7 @@ const metrics: readonly Metric[] = [
 /** What a cold start of each function loads, next to a function with nothing but a DynamoDB client. */
 export const bench: Bench = {
   summary: 'size and import time of every function, next to a bare one with a DynamoDB client',
-  async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
+  async run({ rounds, quick, workDirectory }) {
     await mkdir(workDirectory, { recursive: true });
     console.log('building');
     buildBundles();
@@ -104,7 +103,7 @@ async function measureAll(
       })),
       rounds,
     );
-    const rows = [...samples].map(([name, values]) => toRow(name, values));
+    const rows = toRows(samples);
     const timesOf = (row: Row, baseline: string): number => {
       const theirs = rows.find(({ variant }) => variant === baseline)?.importCpuMs;
       return Number((Number(row.importCpuMs) / Number(theirs)).toPrecision(3));
@@ -128,8 +127,4 @@ function describeAim(name: string, rows: readonly Row[]): string {
   const aim = aimOf(name);
   const verdict = times <= aim ? 'met' : 'missed';
   return `${name}: ${times.toFixed(2)} times bare, aim ${aim} (a ratio of ${1 / aim}): ${verdict}; ${Number(row?.timesSplit).toFixed(2)} times bare, split`;
-}
-
-function metric(key: string, label: string, unit: string, better: Metric['better']): Metric {
-  return { key, label, unit, better };
 }

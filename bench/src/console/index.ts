@@ -1,12 +1,5 @@
 import { join } from 'node:path';
-import {
-  takeTurns,
-  toRow,
-  type Bench,
-  type BenchOptions,
-  type BenchResult,
-  type Metric,
-} from '../harness/index.ts';
+import { metric, takeTurns, toRows, type Bench, type Metric } from '../harness/index.ts';
 import { type Looking, measureCost } from './cost.ts';
 import { measurePage } from './page.ts';
 
@@ -32,7 +25,7 @@ const push = metric('cpuMicrosPerPush', 'processor time of a push', 'µs', 'lowe
 /** What the console costs the stack, and how quick its page is. */
 export const bench: Bench = {
   summary: 'what the console costs the stack, looked at or not, and how quick its page is',
-  async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
+  async run({ rounds, quick, workDirectory }) {
     const measureMs = quick ? 1000 : 3000;
     const samples = await takeTurns(
       [
@@ -50,9 +43,6 @@ export const bench: Bench = {
         }),
       ],
       rounds ?? (quick ? 1 : 5),
-      (text) => {
-        console.log(text);
-      },
     );
     const against = (of: Metric, ours: string, baseline: string) => ({
       metric: of,
@@ -64,7 +54,7 @@ export const bench: Bench = {
         ...[firstLogRow, firstTraceRow, frames, mapWhole, mapAgain],
         ...[invocationsWhole, invocationsAgain, echo, push],
       ],
-      rows: [...samples].map(([name, values]) => toRow(name, values)),
+      rows: toRows(samples),
       ratios: {
         echo_nobody_looks: against(echo, LOOKING.nobody, LOOKING.off),
         push_nobody_looks: against(push, LOOKING.nobody, LOOKING.off),
@@ -81,7 +71,3 @@ export const bench: Bench = {
     };
   },
 };
-
-function metric(key: string, label: string, unit: string, better: Metric['better']): Metric {
-  return { key, label, unit, better };
-}

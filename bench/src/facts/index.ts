@@ -3,23 +3,16 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { measureShare, shareMetrics } from './share.ts';
 import { buildBundles } from '../stack/index.ts';
-import {
-  takeTurns,
-  toRow,
-  type Bench,
-  type BenchOptions,
-  type BenchResult,
-  type Metric,
-} from '../harness/index.ts';
+import { metric, takeTurns, toRows, type Bench } from '../harness/index.ts';
 
 const run = promisify(execFile);
 
-const microsPerPush: Metric = {
-  key: 'microsPerPush',
-  label: 'processor time of telling a push, all threads',
-  unit: 'µs',
-  better: 'lower',
-};
+const microsPerPush = metric(
+  'microsPerPush',
+  'processor time of telling a push, all threads',
+  'µs',
+  'lower',
+);
 
 const variants = { nobody: 'nobody hears', listener: 'does nothing', collector: 'stores, counts' };
 
@@ -27,7 +20,7 @@ const variants = { nobody: 'nobody hears', listener: 'does nothing', collector: 
 export const bench: Bench = {
   summary:
     'what facts cost: a push that nobody hears, or that is stored; and the share of the blog stack’s time',
-  async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
+  async run({ rounds, quick, workDirectory }) {
     const pushes = quick ? 20_000 : 200_000;
     const samples = await takeTurns(
       Object.entries(variants).map(([who, name]) => ({
@@ -41,15 +34,12 @@ export const bench: Bench = {
         },
       })),
       rounds ?? (quick ? 1 : 5),
-      (text) => {
-        console.log(text);
-      },
     );
     buildBundles();
     const shares = await measureShare(workDirectory, quick ? 5 : 1);
     return {
       metrics: [microsPerPush, ...shareMetrics],
-      rows: [...[...samples].map(([name, values]) => toRow(name, values)), ...shares],
+      rows: [...toRows(samples), ...shares],
       ratios: {},
       comparison: { ours: variants.collector, baseline: variants.nobody },
       notes: [],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { request } from 'undici';
-import { readTreeCpuMicros, type Metric, type Row } from '../harness/index.ts';
+import { metric, readTreeCpuMicros, type Metric, type Row } from '../harness/index.ts';
 import { LoadProcess } from '../load/index.ts';
 import { pooled } from '../load/pooled.ts';
 import { developmentUser, startProductStack, type ProductStack } from '../stack/index.ts';
@@ -15,11 +15,6 @@ const CLIENTS = 500;
 /** After this time (ms), the work that a response does not wait for (streams, queues, pushes) is done. */
 const SETTLE_MS = 2_000;
 const SILENCE_MS = 20_000;
-
-const metric = (key: string, label: string, unit = ''): Metric => ({
-  ...{ key, label, unit },
-  better: 'neither',
-});
 
 /** Of one kind of work of the blog stack. */
 export const shareMetrics: readonly Metric[] = [

@@ -4,7 +4,9 @@ export { spawnOwned, stopOwnedProcesses, type OwnedProcess } from './owned-proce
 export { readTree, readTreeCpuMicros, readTreeMemory, type TreeMemory } from './process-tree.ts';
 export {
   createReport,
+  metric,
   toRow,
+  toRows,
   writeReport,
   type BenchReport,
   type Metric,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createReport, ratio, toRow, writeReport, type Metric } from './report.ts';
 
-const posts: Metric = { key: 'pushesPerSecond', label: 'posts', unit: '/s', better: 'higher' };
+const pushes: Metric = { key: 'pushesPerSecond', label: 'pushes', unit: '/s', better: 'higher' };
 const memory: Metric = { key: 'memoryMb', label: 'memory', unit: 'MiB', better: 'lower' };
 const between = { ours: 'ours', baseline: 'theirs' };
 
@@ -36,7 +36,7 @@ describe('ratio', () => {
   ];
 
   it('is ours by theirs where more is better', () => {
-    expect(ratio(rows, { metric: posts, ...between })).toBe(3);
+    expect(ratio(rows, { metric: pushes, ...between })).toBe(3);
   });
 
   it('is theirs by ours where less is better', () => {
@@ -49,11 +49,11 @@ describe('ratio', () => {
   });
 
   it('is unknown of a metric that is neither good nor bad', () => {
-    expect(ratio(rows, { metric: { ...posts, better: 'neither' }, ...between })).toBeUndefined();
+    expect(ratio(rows, { metric: { ...pushes, better: 'neither' }, ...between })).toBeUndefined();
   });
 
   it('is unknown where a variant was not measured', () => {
-    expect(ratio(rows, { metric: posts, ours: 'ours', baseline: 'another' })).toBeUndefined();
+    expect(ratio(rows, { metric: pushes, ours: 'ours', baseline: 'another' })).toBeUndefined();
   });
 });
 
@@ -63,7 +63,7 @@ describe('createReport', () => {
     { variant: 'theirs', rounds: 5, pushesPerSecond: 100, memoryMb: 200 },
   ];
   const report = createReport('transport', rows, {
-    posts: { metric: posts, ...between },
+    pushes: { metric: pushes, ...between },
     memory: { metric: memory, ...between },
   });
 
@@ -78,7 +78,7 @@ describe('createReport', () => {
         date: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       },
       rows,
-      ratios: { posts: 3 },
+      ratios: { pushes: 3 },
     });
   });
 

@@ -13,6 +13,16 @@ export interface Metric {
   readonly better: 'higher' | 'lower' | 'neither';
 }
 
+/** @param better absent: the metric is there to know, and has no ratio */
+export function metric(
+  key: string,
+  label: string,
+  unit = '',
+  better: Metric['better'] = 'neither',
+): Metric {
+  return { key, label, unit, better };
+}
+
 /** What one round of one variant gave: a number for each metric that applies to the variant. */
 export type Sample = Readonly<Record<string, number>>;
 
@@ -37,6 +47,11 @@ export interface RatioDefinition {
   readonly metric: Metric;
   readonly ours: string;
   readonly baseline: string;
+}
+
+/** The rows of all variants, in the order in which they were first measured. */
+export function toRows(samples: ReadonlyMap<string, readonly Sample[]>): Row[] {
+  return [...samples].map(([variant, values]) => toRow(variant, values));
 }
 
 /** The median of every metric over a variant's rounds; a round may lack a metric. */

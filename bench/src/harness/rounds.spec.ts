@@ -11,7 +11,7 @@ describe('takeTurns', () => {
       },
     }));
 
-    const samples = await takeTurns(variants, 3);
+    const samples = await takeTurns(variants, 3, () => undefined);
 
     expect(order).toEqual(['a0', 'b0', 'c0', 'b1', 'c1', 'a1', 'c2', 'a2', 'b2']);
     expect(samples.get('b')).toEqual([{ value: 0 }, { value: 1 }, { value: 2 }]);
@@ -34,6 +34,7 @@ describe('takeTurns', () => {
         { name: 'b', measure },
       ],
       2,
+      () => undefined,
     );
 
     expect(most).toBe(1);

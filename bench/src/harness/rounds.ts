@@ -16,7 +16,7 @@ export interface Variant {
 export async function takeTurns(
   variants: readonly Variant[],
   rounds: number,
-  onProgress: (text: string) => void = () => undefined,
+  onProgress: (text: string) => void = print,
 ): Promise<Map<string, Sample[]>> {
   const samples = new Map(variants.map(({ name }): [string, Sample[]] => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
@@ -26,6 +26,10 @@ export async function takeTurns(
     }
   }
   return samples;
+}
+
+function print(text: string): void {
+  console.log(text);
 }
 
 function rotate<T>(items: readonly T[], by: number): T[] {

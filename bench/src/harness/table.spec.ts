@@ -1,7 +1,7 @@
 import type { Metric } from './report.ts';
 import { renderRatios, renderTable } from './table.ts';
 
-const posts: Metric = { key: 'pushesPerSecond', label: 'posts', unit: '/s', better: 'higher' };
+const pushes: Metric = { key: 'pushesPerSecond', label: 'pushes', unit: '/s', better: 'higher' };
 const memory: Metric = { key: 'memoryMb', label: 'memory', unit: 'MiB', better: 'lower' };
 const rows = [
   { variant: 'ours', rounds: 5, pushesPerSecond: 12_345.6, memoryMb: 50 },
@@ -12,11 +12,11 @@ const between = { ours: 'ours', baseline: 'theirs' };
 
 describe('renderTable', () => {
   it('aligns the variants under their names, with units and the ratio', () => {
-    expect(renderTable([posts, memory], rows, between)).toBe(
+    expect(renderTable([pushes, memory], rows, between)).toBe(
       [
         '        unit    ours  theirs   limit  ratio',
         '───────────────────────────────────────────',
-        'posts     /s  12,346   1,000  30,000  12.3×',
+        'pushes    /s  12,346   1,000  30,000  12.3×',
         'memory   MiB      50    21.2       -  0.42×',
         'ratio: ours against theirs, above 1 is better',
       ].join('\n'),
@@ -27,14 +27,14 @@ describe('renderTable', () => {
 describe('renderRatios', () => {
   it('shows each ratio by its name in the JSON, with the figures that it is of', () => {
     const text = renderRatios(rows, {
-      posts: { metric: posts, ...between },
-      vs_limit: { metric: posts, ours: 'ours', baseline: 'limit' },
+      pushes: { metric: pushes, ...between },
+      vs_limit: { metric: pushes, ours: 'ours', baseline: 'limit' },
     });
     expect(text).toBe(
       [
         'ratios             ours  theirs  unit  against',
         '──────────────────────────────────────────────',
-        'posts     12.3×  12,346   1,000    /s   theirs',
+        'pushes    12.3×  12,346   1,000    /s   theirs',
         'vs_limit  0.41×  12,346  30,000    /s    limit',
       ].join('\n'),
     );

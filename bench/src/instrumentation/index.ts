@@ -1,13 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { ConnectionsSink } from '../connections-sink/index.ts';
-import {
-  toRow,
-  type Bench,
-  type BenchOptions,
-  type BenchResult,
-  type Metric,
-  type Sample,
-} from '../harness/index.ts';
+import { metric, toRows, type Bench, type Metric, type Sample } from '../harness/index.ts';
 import { buildBundles, environmentOf, startProductStack } from '../stack/index.ts';
 import { estimate } from './confidence.ts';
 import { FunctionProcess } from './function-process.ts';
@@ -40,12 +33,9 @@ const labels: Readonly<Record<FunctionToMeasure['name'], string>> = {
   api: 'GET /posts/{postId}',
 };
 
-const metrics: readonly Metric[] = functions.map(({ name }) => ({
-  key: name,
-  label: `${labels[name]}: processor time`,
-  unit: 'µs',
-  better: 'lower',
-}));
+const metrics: readonly Metric[] = functions.map(({ name }) =>
+  metric(name, `${labels[name]}: processor time`, 'µs', 'lower'),
+);
 
 const traceHeader = (sampled: 0 | 1): string =>
   `Root=1-6a5145a9-000000000000000000000001;Parent=53995c3f42cd8ad8;Sampled=${sampled}`;
@@ -56,7 +46,7 @@ const TURN_MS = 100;
 /** What logs, metrics and traces cost in processor time: the product's functions with and without. */
 export const bench: Bench = {
   summary: 'what logs, metrics and traces cost: broadcast, comment stream, API, with and without',
-  async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
+  async run({ rounds, quick, workDirectory }) {
     const turns = rounds ?? (quick ? 6 : 40);
     await mkdir(workDirectory, { recursive: true });
     buildBundles();
@@ -97,7 +87,7 @@ export const bench: Bench = {
       }
       return {
         metrics,
-        rows: [...samples].map(([name, values]) => toRow(name, values)),
+        rows: toRows(samples),
         ratios: Object.fromEntries(
           metrics.flatMap((metric) => [
             [`${metric.key}_vs_without`, { metric, ours: INSTRUMENTED, baseline: BARE }],

@@ -2,14 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  metric,
   readTreeCpuMicros,
   readTreeMemory,
   spawnOwned,
   takeTurns,
-  toRow,
+  toRows,
   type Bench,
-  type BenchOptions,
-  type BenchResult,
   type Metric,
   type Sample,
 } from '../harness/index.ts';
@@ -23,36 +22,26 @@ import {
   type Generator,
 } from './generators.ts';
 
-const cpuPerMessage: Metric = {
-  key: 'cpuMicrosPerMessage',
-  label: 'processor time a message',
-  unit: 'µs',
-  better: 'lower',
-};
-const cpuPerConnection: Metric = {
-  key: 'cpuMicrosPerConnection',
-  label: 'processor time a connection, beyond the start',
-  unit: 'µs',
-  better: 'lower',
-};
-const memoryPerConnection: Metric = {
-  key: 'memoryKbPerConnection',
-  label: 'memory a connection, beyond the start',
-  unit: 'KiB',
-  better: 'lower',
-};
-const memory: Metric = {
-  key: 'memoryMb',
-  label: 'memory with all of them',
-  unit: 'MiB',
-  better: 'lower',
-};
-const error: Metric = {
-  key: 'medianErrorMs',
-  label: "its median latency beside the server's record",
-  unit: 'ms',
-  better: 'lower',
-};
+const cpuPerMessage = metric('cpuMicrosPerMessage', 'processor time a message', 'µs', 'lower');
+const cpuPerConnection = metric(
+  'cpuMicrosPerConnection',
+  'processor time a connection, beyond the start',
+  'µs',
+  'lower',
+);
+const memoryPerConnection = metric(
+  'memoryKbPerConnection',
+  'memory a connection, beyond the start',
+  'KiB',
+  'lower',
+);
+const memory = metric('memoryMb', 'memory with all of them', 'MiB', 'lower');
+const error = metric(
+  'medianErrorMs',
+  "its median latency beside the server's record",
+  'ms',
+  'lower',
+);
 const metrics = [cpuPerMessage, cpuPerConnection, memoryPerConnection, memory, error];
 
 const settleMs = 3000;
@@ -60,7 +49,7 @@ const settleMs = 3000;
 /** What it costs to hold connections and to read and time what is pushed on them. */
 export const bench: Bench = {
   summary: 'processor time and memory of load generators that read what a server pushes',
-  async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
+  async run({ rounds, quick, workDirectory }) {
     const sizes = quick ? { small: 100, large: 1000 } : { small: 500, large: 5000 };
     const { generators, notes } = availableGenerators(workDirectory);
     const variants = generators.map((generator) => ({
@@ -68,13 +57,11 @@ export const bench: Bench = {
       measure: (round: number) =>
         measure(generator, sizes, quick ? 3 : 8, join(workDirectory, `${round}-${generator.name}`)),
     }));
-    const samples = await takeTurns(variants, rounds ?? (quick ? 1 : 3), (text) => {
-      console.log(text);
-    });
+    const samples = await takeTurns(variants, rounds ?? (quick ? 1 : 3));
     const against = (metric: Metric, baseline: string) => ({ metric, ours, baseline });
     return {
       metrics,
-      rows: [...samples].map(([name, values]) => toRow(name, values)),
+      rows: toRows(samples),
       ratios: {
         message_vs_bare: against(cpuPerMessage, bare),
         message_vs_artillery_ws: against(cpuPerMessage, artilleryWs),

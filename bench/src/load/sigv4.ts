@@ -32,7 +32,7 @@ const algorithm = 'AWS4-HMAC-SHA256';
 const octetStream = 'application/octet-stream';
 const signedHeaders = 'content-type;host;x-amz-content-sha256;x-amz-date';
 
-/** Makes a signer for posts of one body to one host. */
+/** Makes a signer for POST requests with one body to one host. */
 export function createSigner({
   accessKeyId,
   secretAccessKey,

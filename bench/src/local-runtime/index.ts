@@ -1,12 +1,5 @@
 import { totalmem } from 'node:os';
-import {
-  takeTurns,
-  toRow,
-  type Bench,
-  type BenchOptions,
-  type BenchResult,
-  type Row,
-} from '../harness/index.ts';
+import { takeTurns, toRows, type Bench, type Row } from '../harness/index.ts';
 import { bareServer } from './bare.ts';
 import { holdConnections } from './hold.ts';
 import { measureProduct, type Workload } from './measure.ts';
@@ -34,8 +27,8 @@ const workload: Workload = {
 
 /** sam-offline against serverless-offline, on the same handler files. */
 export const bench: Bench = {
-  summary: 'sam-offline against serverless-offline: connections, echoes, posts, memory, start-up',
-  async run({ rounds, quick, against, workDirectory }: BenchOptions): Promise<BenchResult> {
+  summary: 'sam-offline against serverless-offline: connections, echoes, pushes, memory, start-up',
+  async run({ rounds, quick, against, workDirectory }) {
     const progress = (text: string): void => {
       console.log(text);
     };
@@ -56,7 +49,7 @@ export const bench: Bench = {
       rounds ?? (quick ? 1 : 5),
       progress,
     );
-    const rows = [...samples].map(([name, values]) => toRow(name, values));
+    const rows = toRows(samples);
 
     progress(`${held} connections at once: ${ours}`);
     const hold = await holdConnections(

@@ -25,7 +25,7 @@ export interface Workload {
   readonly memoryCapMb: number;
 }
 
-/** Measures a product once: starts it, opens connections, sends, posts, and stops it. */
+/** Measures a product once: starts it, opens connections, sends, pushes, and stops it. */
 export async function measureProduct(
   product: Product,
   workload: Workload,

@@ -1,4 +1,4 @@
-import type { Metric, RatioDefinition } from '../harness/index.ts';
+import { metric, type Metric, type RatioDefinition } from '../harness/index.ts';
 
 /** What each round measures, in the order of the table. */
 export const metrics = [
@@ -39,7 +39,7 @@ export function ratiosAgainst(
   const of = {
     connections: 'connectionsPerSecond',
     echoes: 'echoesPerSecond',
-    posts: 'pushesPerSecond',
+    pushes: 'pushesPerSecond',
     memory: 'memoryIdleMb',
     startup: 'startupMs',
   };
@@ -67,8 +67,4 @@ function findMetric(key: string): Metric {
   const found = metrics.find((candidate) => candidate.key === key);
   if (found === undefined) throw new Error(`no metric ${key}`);
   return found;
-}
-
-function metric(key: string, label: string, unit: string, better: Metric['better']): Metric {
-  return { key, label, unit, better };
 }

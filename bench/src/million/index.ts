@@ -1,13 +1,5 @@
 import { LIST_PRICES, totalOf } from '@blogapp/aws-prices';
-import {
-  toRow,
-  type Bench,
-  type BenchOptions,
-  type BenchResult,
-  type Metric,
-  type Row,
-  type Sample,
-} from '../harness/index.ts';
+import { metric, toRow, type Bench, type Metric, type Row, type Sample } from '../harness/index.ts';
 import { buildBundles } from '../stack/index.ts';
 import { broadcastTo, LIMIT, type BroadcastSize, type MillionResult } from './run.ts';
 
@@ -16,41 +8,32 @@ const LATENCY_MS = 20;
 /** What a worker may take over what it takes when it has nothing to do (MiB). */
 const MEMORY_BUDGET_MB = 128;
 
-const rate: Metric = {
-  key: 'acceptedPerSecond',
-  label: 'pushes accepted a second, beyond the burst',
-  unit: '/s',
-  better: 'higher',
-};
-const growth: Metric = {
-  key: 'growthMb',
-  label: 'a worker’s peak memory over its start (RSS)',
-  unit: 'MiB',
-  better: 'lower',
-};
-const dollars: Metric = {
-  key: 'dollarsPerMillion',
-  label: 'cost of a million deliveries, list price',
-  unit: '$',
-  better: 'lower',
-};
-const neither = (key: string, label: string, unit: string): Metric => ({
-  ...{ key, label, unit },
-  better: 'neither',
-});
+const rate = metric(
+  'acceptedPerSecond',
+  'pushes accepted a second, beyond the burst',
+  '/s',
+  'higher',
+);
+const growth = metric('growthMb', 'a worker’s peak memory over its start (RSS)', 'MiB', 'lower');
+const dollars = metric(
+  'dollarsPerMillion',
+  'cost of a million deliveries, list price',
+  '$',
+  'lower',
+);
 const metrics: readonly Metric[] = [
   rate,
   growth,
-  neither('peakMb', 'a worker’s peak memory (RSS)', 'MiB'),
-  neither('seconds', 'first push to last subscriber', 's'),
-  neither('respondedSeconds', 'request to its 202', 's'),
-  neither('throttledPercent', 'pushes with the response 429', '%'),
-  neither('repeated', 'subscribers posted to again', ''),
-  neither('environments', 'execution environments that worked', ''),
-  neither('invocations', 'invocations', ''),
-  neither('gigabyteSeconds', 'billed time', 'GB-s'),
-  neither('readUnits', 'DynamoDB read units', ''),
-  neither('writeUnits', 'DynamoDB write units', ''),
+  metric('peakMb', 'a worker’s peak memory (RSS)', 'MiB'),
+  metric('seconds', 'first push to last subscriber', 's'),
+  metric('respondedSeconds', 'request to its 202', 's'),
+  metric('throttledPercent', 'pushes with the response 429', '%'),
+  metric('repeated', 'subscribers pushed to again'),
+  metric('environments', 'execution environments that worked'),
+  metric('invocations', 'invocations'),
+  metric('gigabyteSeconds', 'billed time', 'GB-s'),
+  metric('readUnits', 'DynamoDB read units'),
+  metric('writeUnits', 'DynamoDB write units'),
   dollars,
 ];
 
@@ -62,7 +45,7 @@ const atOnce = (subscribers: number): BroadcastSize => ({ subscribers, latencyMs
 /** One broadcast to a million subscribers, behind a gateway that throttles as AWS does. */
 export const bench: Bench = {
   summary: 'a broadcast to 1,000,000 subscribers with API Gateway’s throttle: rate, memory, cost',
-  async run({ rounds = 1, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
+  async run({ rounds = 1, quick, workDirectory }) {
     buildBundles();
     const small = atOnce(10_000);
     const large = atOnce(quick ? 50_000 : 1_000_000);

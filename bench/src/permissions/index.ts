@@ -1,12 +1,5 @@
 import { createContext, evaluate, parsePolicy } from '@blogapp/sam-offline/iam';
-import {
-  toRow,
-  type Bench,
-  type BenchOptions,
-  type BenchResult,
-  type Metric,
-  type Sample,
-} from '../harness/index.ts';
+import { metric, toRows, type Bench, type Sample } from '../harness/index.ts';
 import { ACCOUNT, generateCases, type PermissionCase } from './cases.ts';
 import { EXPLANATIONS } from './explained.ts';
 import { installIamSimulate, loadIamSimulate, type Decider } from './witness.ts';
@@ -14,18 +7,18 @@ import { installIamSimulate, loadIamSimulate, type Decider } from './witness.ts'
 const OURS = 'sam-offline';
 const THEIRS = 'iam-simulate, unchecked';
 
-const microsPerDecision: Metric = {
-  key: 'microsPerDecision',
-  label: 'time of a decision, policies parsed before',
-  unit: 'µs',
-  better: 'lower',
-};
-const microsPerCase: Metric = {
-  key: 'microsPerCase',
-  label: 'time of a case, policies parsed in it',
-  unit: 'µs',
-  better: 'lower',
-};
+const microsPerDecision = metric(
+  'microsPerDecision',
+  'time of a decision, policies parsed before',
+  'µs',
+  'lower',
+);
+const microsPerCase = metric(
+  'microsPerCase',
+  'time of a case, policies parsed in it',
+  'µs',
+  'lower',
+);
 
 /**
  * Whether sam-offline decides on permissions as an evaluator does that nobody here wrote, on cases made from a seed, and what a decision
@@ -34,7 +27,7 @@ const microsPerCase: Metric = {
 export const bench: Bench = {
   summary:
     'verdicts on generated policies, and their cost: sam-offline, @cloud-copilot/iam-simulate',
-  async run({ rounds, quick }: BenchOptions): Promise<BenchResult> {
+  async run({ rounds, quick }) {
     installIamSimulate((text) => {
       console.log(text);
     });
@@ -65,7 +58,7 @@ export const bench: Bench = {
     }
     return {
       metrics: [microsPerDecision, microsPerCase],
-      rows: [...samples].map(([name, values]) => toRow(name, values)),
+      rows: toRows(samples),
       ratios: { vs_iam_simulate: { metric: microsPerCase, ours: OURS, baseline: THEIRS } },
       comparison: { ours: OURS, baseline: THEIRS },
       notes: [

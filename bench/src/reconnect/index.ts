@@ -3,11 +3,10 @@ import { CuttableNetwork } from '@blogapp/realtime-client/raw';
 import { postChannel } from '@blogapp/shared-types';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  metric,
   takeTurns,
-  toRow,
+  toRows,
   type Bench,
-  type BenchOptions,
-  type BenchResult,
   type Metric,
   type Sample,
 } from '../harness/index.ts';
@@ -22,32 +21,28 @@ const PAUSE_MS = 1_000;
 /** Without a change for so long, nothing more is coming: longer than the longest pause before a retry. */
 const SILENCE_MS = 35_000;
 
-const CONNECTED: Metric = {
-  key: 'connectedSeconds',
-  label: 'until the last client was connected again',
-  unit: 's',
-  better: 'lower',
-};
-const neither = (key: string, label: string, unit = ''): Metric => ({
-  ...{ key, label, unit },
-  better: 'neither',
-});
+const CONNECTED = metric(
+  'connectedSeconds',
+  'until the last client was connected again',
+  's',
+  'lower',
+);
 const metrics: readonly Metric[] = [
-  neither('clients', 'clients that are dropped at once'),
+  metric('clients', 'clients that are dropped at once'),
   CONNECTED,
-  neither('caughtUpSeconds', 'until the last had every comment', 's'),
-  neither('connectsASecond', 'connects a second', '/s'),
-  neither('mostASecond', 'connects in the fullest second'),
-  neither('handshakes', 'handshakes for each client'),
-  neither('owed', 'comments that they should have'),
-  neither('missed', 'of them missed'),
-  neither('repeated', 'shown twice'),
+  metric('caughtUpSeconds', 'until the last had every comment', 's'),
+  metric('connectsASecond', 'connects a second', '/s'),
+  metric('mostASecond', 'connects in the fullest second'),
+  metric('handshakes', 'handshakes for each client'),
+  metric('owed', 'comments that they should have'),
+  metric('missed', 'of them missed'),
+  metric('repeated', 'shown twice'),
 ];
 
 /** Every client of a post loses its connection, while comments are written: who comes back, and with what. */
 export const bench: Bench = {
   summary: 'clients that are dropped at once: until all are back, and what they missed',
-  async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
+  async run({ rounds, quick, workDirectory }) {
     buildBundles();
     const clients = quick ? 500 : 5_000;
     const variants = [
@@ -60,13 +55,10 @@ export const bench: Bench = {
         measure: () => measure(client, clients, workDirectory),
       })),
       rounds ?? (quick ? 1 : 3),
-      (text) => {
-        console.log(text);
-      },
     );
     return {
       metrics,
-      rows: [...samples].map(([name, values]) => toRow(name, values)),
+      rows: toRows(samples),
       ratios: { connected: { metric: CONNECTED, ours: OURS, baseline: PLAIN } },
       comparison: { ours: OURS, baseline: PLAIN },
       notes: [],

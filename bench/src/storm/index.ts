@@ -1,13 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  metric,
   readTreeCpuMicros,
   readTreeMemory,
   takeTurns,
-  toRow,
+  toRows,
   type Bench,
-  type BenchOptions,
-  type BenchResult,
   type Metric,
   type Sample,
 } from '../harness/index.ts';
@@ -22,24 +21,20 @@ const PATIENCE_MS = 120_000;
 const SILENCE_MS = 20_000;
 const PING = JSON.stringify({ action: 'ping' });
 
-const neither = (key: string, label: string, unit = ''): Metric => ({
-  ...{ key, label, unit },
-  better: 'neither',
-});
 const metrics: readonly Metric[] = [
-  neither('clients', 'clients that connect at once'),
-  neither('refused', 'handshakes that failed'),
-  neither('connectSeconds', 'until the last was open', 's'),
-  neither('messages', 'pings at once'),
-  neither('missed', 'pongs that never came'),
-  neither('wrong', 'other responses'),
-  neither('unordered', 'pongs out of order'),
-  neither('pongsPerSecond', 'pongs a second', '/s'),
-  neither('rowsLeft', 'rows left after all have closed'),
-  neither('cleanSeconds', 'until no row was left', 's'),
-  neither('cpuSeconds', 'processor time of the stack', 's'),
-  neither('memoryMb', 'memory of the stack at the end (PSS)', 'MiB'),
-  neither('processes', 'processes of the stack'),
+  metric('clients', 'clients that connect at once'),
+  metric('refused', 'handshakes that failed'),
+  metric('connectSeconds', 'until the last was open', 's'),
+  metric('messages', 'pings at once'),
+  metric('missed', 'pongs that never came'),
+  metric('wrong', 'other responses'),
+  metric('unordered', 'pongs out of order'),
+  metric('pongsPerSecond', 'pongs a second', '/s'),
+  metric('rowsLeft', 'rows left after all have closed'),
+  metric('cleanSeconds', 'until no row was left', 's'),
+  metric('cpuSeconds', 'processor time of the stack', 's'),
+  metric('memoryMb', 'memory of the stack at the end (PSS)', 'MiB'),
+  metric('processes', 'processes of the stack'),
 ];
 
 interface Storm {
@@ -54,7 +49,7 @@ interface Storm {
  */
 export const bench: Bench = {
   summary: 'the blog stack under more than it can do at once: nothing may be lost',
-  async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
+  async run({ rounds, quick, workDirectory }) {
     buildBundles();
     const scale = quick ? 5 : 1;
     const storms: readonly Storm[] = [
@@ -73,13 +68,10 @@ export const bench: Bench = {
     const samples = await takeTurns(
       storms.map((storm) => ({ name: storm.name, measure: () => measure(storm, workDirectory) })),
       rounds ?? 1,
-      (text) => {
-        console.log(text);
-      },
     );
     return {
       metrics,
-      rows: [...samples].map(([name, values]) => toRow(name, values)),
+      rows: toRows(samples),
       ratios: {},
       comparison: { ours: OURS, baseline: OURS },
       notes: [],

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import {
+  metric,
   spawnOwned,
   takeTurns,
-  toRow,
+  toRows,
   type Bench,
-  type BenchOptions,
-  type BenchResult,
   type Metric,
   type Sample,
 } from '../harness/index.ts';
@@ -17,26 +16,11 @@ const ours: PusherName = 'ours, signed';
 const sdk: PusherName = 'AWS SDK';
 const unsigned: PusherName = 'undici, unsigned';
 
-const cpuPerPush: Metric = {
-  key: 'cpuMicrosPerPush',
-  label: 'processor time a push',
-  unit: 'µs',
-  better: 'lower',
-};
+const cpuPerPush = metric('cpuMicrosPerPush', 'processor time a push', 'µs', 'lower');
 const metrics: readonly Metric[] = [
   cpuPerPush,
-  {
-    key: 'pushesPerCpuSecond',
-    label: 'pushes in a second of one core',
-    unit: '/s',
-    better: 'higher',
-  },
-  {
-    key: 'pushesPerSecond',
-    label: 'pushes a second, as it went',
-    unit: '/s',
-    better: 'higher',
-  },
+  metric('pushesPerCpuSecond', 'pushes in a second of one core', '/s', 'higher'),
+  metric('pushesPerSecond', 'pushes a second, as it went', '/s', 'higher'),
 ];
 
 const startTimeoutMs = 120_000;
@@ -44,7 +28,7 @@ const startTimeoutMs = 120_000;
 /** What a push to `@connections` costs the pusher. */
 export const bench: Bench = {
   summary: 'processor time of a push to @connections: ours, the AWS SDK, undici unsigned',
-  async run({ rounds, quick, workDirectory }: BenchOptions): Promise<BenchResult> {
+  async run({ rounds, quick, workDirectory }) {
     const measureCpuMs = quick ? 1000 : 3000;
     const sink = await ConnectionsSink.start({ recipients: 0 });
     try {
@@ -52,12 +36,10 @@ export const bench: Bench = {
         name,
         measure: () => measure(name, sink.endpoint, measureCpuMs, workDirectory),
       }));
-      const samples = await takeTurns(variants, rounds ?? (quick ? 1 : 5), (text) => {
-        console.log(text);
-      });
+      const samples = await takeTurns(variants, rounds ?? (quick ? 1 : 5));
       return {
         metrics,
-        rows: [...samples].map(([name, values]) => toRow(name, values)),
+        rows: toRows(samples),
         ratios: {
           vs_sdk: { metric: cpuPerPush, ours, baseline: sdk },
           vs_unsigned: { metric: cpuPerPush, ours, baseline: unsigned },

@@ -19,13 +19,13 @@ export const handler = async (event) => {
     for (let start = 0; start < connections.length; start += CHUNK) {
       const chunk = connections.slice(start, start + CHUNK);
       recipients += chunk.length;
-      await Promise.allSettled(chunk.map((connection) => post(connection, Data)));
+      await Promise.allSettled(chunk.map((connection) => push(connection, Data)));
     }
   }
   return { statusCode: 202, body: JSON.stringify({ recipients }) };
 };
 
-async function post({ channel, connectionId }, Data) {
+async function push({ channel, connectionId }, Data) {
   try {
     await gateway.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data }));
   } catch (error) {
