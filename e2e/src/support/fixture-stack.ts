@@ -1,11 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { ProgramOutput, served } from './program-output.ts';
+import { served } from './program-output.ts';
+import { SAM_OFFLINE, startSamOffline } from './sam-offline.ts';
 
-const PROGRAM = resolve(import.meta.dirname, '../../../tools/sam-offline/bin/sam-offline.js');
 const FIXTURES = resolve(import.meta.dirname, '../../fixtures');
 
 /** A stack of an application that has nothing of this repository in it. */
@@ -28,26 +28,18 @@ export async function startFixtureStack(name: string): Promise<FixtureStack> {
   const folder = mkdtempSync(join(tmpdir(), `blogapp-e2e-${name}-`));
   cpSync(join(FIXTURES, name), folder, { recursive: true });
   const data = join(folder, '.local');
-  const common = [`--template=${join(folder, 'template.yaml')}`, `--data-dir=${data}`];
-  const ports = ['http', 'websocket', 'aws', 'console'].map((port) => `--${port}-port=0`);
-  const child = spawn(
-    process.execPath,
-    [PROGRAM, 'start', ...common, ...ports, `--stack-name=${name}`, '--watch'],
-    { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  const exited = new Promise<void>((done) =>
-    child.once('exit', () => {
-      done();
-    }),
-  );
-  const output = new ProgramOutput(child);
-  await output.next(/^READY\b/m);
+  const common = [
+    `--template=${join(folder, 'template.yaml')}`,
+    `--data-dir=${data}`,
+    `--stack-name=${name}`,
+  ];
+  const running = await startSamOffline(folder, [...common, '--watch']);
   return {
     outputs: JSON.parse(readFileSync(join(data, 'outputs.json'), 'utf8')) as Record<string, string>,
     async run(...args) {
       const { stdout } = await promisify(execFile)(
         process.execPath,
-        [PROGRAM, ...args, ...common, `--stack-name=${name}`],
+        [SAM_OFFLINE, ...args, ...common],
         { cwd: folder },
       );
       return stdout;
@@ -55,13 +47,12 @@ export async function startFixtureStack(name: string): Promise<FixtureStack> {
     deploy: (file, change) => {
       const path = join(folder, file);
       const code = change(readFileSync(path, 'utf8'));
-      return served(output, (mark) => {
+      return served(running.output, (mark) => {
         writeFileSync(path, code + mark);
       });
     },
     async stop() {
-      child.kill('SIGTERM');
-      await exited;
+      await running.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };

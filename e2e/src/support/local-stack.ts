@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Deployments } from './deployments.ts';
 import { unexplainedPermissions } from './permissions.ts';
-import { ProgramOutput, served } from './program-output.ts';
+import { served } from './program-output.ts';
+import { startSamOffline } from './sam-offline.ts';
 import { serveSigningKeys } from './signing-keys.ts';
 
 const TEMPLATE = 'infra/sam/template.yaml';
@@ -48,48 +48,29 @@ export async function startLocalStack({
   const dataDirectory = join(folder, 'data');
   const deployments = new Deployments(join(folder, 'deployed'), deployable);
   const signingKeys = await serveSigningKeys();
-  const child = spawn(
-    process.execPath,
-    [
-      'tools/sam-offline/bin/sam-offline.js',
-      'start',
-      `--template=${deployments.templateFile}`,
-      `--stack-name=${STACK_NAME}`,
-      '--http-port=0',
-      '--websocket-port=0',
-      '--aws-port=0',
-      '--console-port=0',
-      // As `npm start` does: ID tokens that are not signed, so that tests can sign in by themselves.
-      '--parameter-overrides=FirebaseAuthEmulatorHost=127.0.0.1:9099',
-      `--parameter-overrides=FirebaseJwksUri=${signingKeys.uri}`,
-      `--parameter-overrides=AlarmPeriod=${alarmPeriod}`,
-      ...limits.map((limit) => `--limit=${limit}`),
-      ...(deployable.length > 0 ? ['--watch'] : []),
-      `--data-dir=${dataDirectory}`,
-    ],
-    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  // From now on, so that a stack that ended by itself is not waited for.
-  const exited = new Promise<void>((done) =>
-    child.once('exit', () => {
-      done();
-    }),
-  );
-  const output = new ProgramOutput(child);
-  await output.next(/^READY\b/m);
+  const running = await startSamOffline(root, [
+    `--template=${deployments.templateFile}`,
+    `--stack-name=${STACK_NAME}`,
+    // As `npm start` does: ID tokens that are not signed, so that tests can sign in by themselves.
+    '--parameter-overrides=FirebaseAuthEmulatorHost=127.0.0.1:9099',
+    `--parameter-overrides=FirebaseJwksUri=${signingKeys.uri}`,
+    `--parameter-overrides=AlarmPeriod=${alarmPeriod}`,
+    ...limits.map((limit) => `--limit=${limit}`),
+    ...(deployable.length > 0 ? ['--watch'] : []),
+    `--data-dir=${dataDirectory}`,
+  ]);
   return {
     outputsFile: join(dataDirectory, 'outputs.json'),
     deploy: (bundle, code) =>
-      served(output, (mark) => {
+      served(running.output, (mark) => {
         deployments.deploy(bundle, code + mark);
       }),
     goBack: (bundle) =>
-      served(output, (mark) => {
+      served(running.output, (mark) => {
         deployments.deploy(bundle, deployments.codeBefore(bundle) + mark);
       }),
     async stop(check = { permissions: false }) {
-      child.kill('SIGTERM');
-      await exited;
+      await running.stop();
       await signingKeys.stop();
       try {
         if (check.permissions) await checkPermissions(dataDirectory);

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { SAM_OFFLINE } from './sam-offline.ts';
 
 const run = promisify(execFile);
 
@@ -23,7 +24,7 @@ export async function unexplainedPermissions(
 ): Promise<string[]> {
   const { stdout } = await run(
     process.execPath,
-    ['tools/sam-offline/bin/sam-offline.js', 'permissions', `--template=${templatePath}`, ...args],
+    [SAM_OFFLINE, 'permissions', `--template=${templatePath}`, ...args],
     { cwd: root, maxBuffer: 16 * 1024 * 1024 },
   );
   return unexplained(stdout, readFileSync(join(root, templatePath), 'utf8').split('\n'));
