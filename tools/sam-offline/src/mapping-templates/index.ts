@@ -1,0 +1,9 @@
+export { compileJsonPath, JsonPathError } from './json-path.ts';
+export {
+  compileMappingTemplate,
+  type MappedPayload,
+  type MappingTemplate,
+  MappingTemplateError,
+} from './mapping-template.ts';
+export type { Overrides, TemplateVariables } from './variables.ts';
+export { toText } from './velocity/index.ts';

@@ -1,0 +1,83 @@
+/** A value of a template. Maps are `Map`s, so that no name of a member means anything to JavaScript. */
+export type Value = Scalar | readonly Value[] | ReadonlyMap<string, Value> | HostObject;
+
+type Scalar = string | number | boolean | null | undefined;
+
+/** What API Gateway gives to templates, such as `$input`: it has these members and methods, and no others. */
+export class HostObject {
+  readonly members: ReadonlyMap<string, Value>;
+  readonly methods: ReadonlyMap<string, (...given: readonly Value[]) => Value>;
+
+  constructor(
+    methods: Readonly<Record<string, (...given: readonly Value[]) => Value>>,
+    members: ReadonlyMap<string, Value> = new Map(),
+  ) {
+    this.methods = new Map(Object.entries(methods));
+    this.members = members;
+  }
+}
+
+/** A list that comes from JSON: it is printed as JSON, where a list that a template makes is printed as Java does. */
+export class JsonList extends Array<Value> {}
+
+/** What `JSON.parse` gives, as a template sees it. */
+export function fromJson(value: unknown): Value {
+  if (Array.isArray(value)) {
+    const list = new JsonList();
+    for (const item of value) list.push(fromJson(item));
+    return list;
+  }
+  if (typeof value === 'object' && value !== null) {
+    return new Map(Object.entries(value).map(([name, member]) => [name, fromJson(member)]));
+  }
+  return value as Scalar;
+}
+
+/** The JSON of a value. */
+export function toJson(value: Value): string {
+  if (isList(value)) return `[${value.map(toJson).join(',')}]`;
+  if (value instanceof Map) {
+    const members = [...(value as ReadonlyMap<string, Value>)].map(
+      ([name, member]) => `${JSON.stringify(name)}:${toJson(member)}`,
+    );
+    return `{${members.join(',')}}`;
+  }
+  return value instanceof HostObject ? '{}' : JSON.stringify(value ?? null);
+}
+
+/** A value as text. What a list or map contains is written as Java does: `{name=value, list=[1, 2]}`. */
+export function toText(value: Value): string {
+  if (value === null || value === undefined) return '';
+  if (value instanceof JsonList) return toJson(value);
+  return inside(value);
+}
+
+function inside(value: Value): string {
+  if (value === null || value === undefined) return 'null';
+  if (value instanceof JsonList) return toJson(value);
+  if (isList(value)) return `[${value.map(inside).join(', ')}]`;
+  if (value instanceof HostObject) return `{${[...value.members].map(pair).join(', ')}}`;
+  if (typeof value === 'object') {
+    return `{${[...value].map(pair).join(', ')}}`;
+  }
+  return String(value);
+}
+
+function pair([name, value]: readonly [string, Value]): string {
+  return `${name}=${inside(value)}`;
+}
+
+/** Only null and false are false: an empty text is true, as in Velocity 1.7. */
+export function isTrue(value: Value): boolean {
+  return value !== null && value !== undefined && value !== false;
+}
+
+/** Values of different types are equal where their texts are. What is missing equals the empty text, as API Gateway prints it. */
+export function areEqual(left: Value, right: Value): boolean {
+  if (typeof left === 'number' && typeof right === 'number') return left === right;
+  return toText(left) === toText(right);
+}
+
+export function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
+}
