@@ -98,7 +98,7 @@ export type WebSocketFact =
         /** Absent where no route takes it. */
         readonly routeKey?: string | undefined;
         /** Set where API Gateway refuses it and no integration runs. */
-        readonly refused?: 'forbidden' | 'throttled' | undefined;
+        readonly refused?: 'forbidden' | 'throttled' | 'invalid' | undefined;
       }
     >
   /** The integration of `$connect`, `$disconnect` or a message's route has ended. */

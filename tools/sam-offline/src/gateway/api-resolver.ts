@@ -22,35 +22,47 @@ export function createApiResolver<Api>(
   apis: readonly Api[],
   addressOf: (api: Api) => Addressed,
 ): (path: string, host: string | undefined) => ResolvedApi<Api> | undefined {
-  const byId = new Map<string, Api>();
+  /** The stages of each API, by name. */
+  const byId = new Map<string, Map<string, Api>>();
   const byStage = new Map<string, Api>();
   let fallback = apis[0];
+  let everyPathOf: string | undefined;
   for (const api of apis) {
     const { apiId, stageName } = addressOf(api);
-    byId.set(apiId, api);
-    // The stage $default has every path, so APIs behind it are reached by their id only.
-    if (byStage.has('$default') || byStage.has(stageName)) continue;
+    const stages = byId.get(apiId) ?? new Map<string, Api>();
+    byId.set(apiId, stages.set(stageName, api));
+    // The stage $default has every path, so other APIs behind it are reached by their id only.
+    if ((everyPathOf ?? apiId) !== apiId || byStage.has(stageName)) continue;
     byStage.set(stageName, api);
-    if (stageName === '$default') fallback = api;
+    if (stageName !== '$default') continue;
+    fallback = api;
+    everyPathOf = apiId;
   }
-
-  const isOnly = apis.length === 1 && byStage.has('$default');
+  const isOnly = byId.size === 1 && byStage.has('$default');
 
   return (path, host) => {
     const named = host?.includes('.execute-api.')
       ? byId.get(host.slice(0, host.indexOf('.')).toLowerCase())
       : undefined;
-    if (named !== undefined) return { api: named, path };
+    if (named !== undefined) return inStages(named, path);
     const slash = path.indexOf('/', 1);
     const segment = slash < 0 ? path.slice(1) : path.slice(1, slash);
     // An only API with the stage $default has every path, also one that begins with its id.
     const prefixed = isOnly ? undefined : byId.get(segment);
-    if (prefixed !== undefined) {
-      return { api: prefixed, path: slash < 0 ? '/' : path.slice(slash) };
-    }
+    if (prefixed !== undefined) return inStages(prefixed, slash < 0 ? '/' : path.slice(slash));
     const api = byStage.get(segment) ?? fallback;
     return api && { api, path };
   };
+}
+
+/** A stage that the path names goes before `$default`. */
+function inStages<Api>(
+  stages: ReadonlyMap<string, Api>,
+  path: string,
+): ResolvedApi<Api> | undefined {
+  const [first] = stages.values();
+  const api = stages.get(path.split('/', 2)[1] ?? '') ?? stages.get('$default') ?? first;
+  return api && { api, path };
 }
 
 /** The path within a stage; undefined where it is not in it. `$default` has no segment. */

@@ -9,6 +9,19 @@ export {
 } from './access-log/index.ts';
 export { createApiResolver, pathInStage, type ResolvedApi } from './api-resolver.ts';
 export { authorizerFact, integrationFact } from './facts.ts';
+export {
+  type CallService,
+  callEndpoint,
+  compileIntegration,
+  compileModels,
+  EndpointError,
+  type IncomingResponse,
+  type IntegrationRequest,
+  type IntegrationServices,
+  type MappedCaller,
+  type MappedResponse,
+  type ServiceRequest,
+} from './integrations/index.ts';
 export { type IdentityReaders, readIdentitySource } from './identity-source.ts';
 export { type IntegrationEnd, invokeIntegration } from './invoke-integration.ts';
 export { InvokePermissions } from './invoke-permissions.ts';

@@ -4,14 +4,28 @@ import { invokeWithin, timedOut } from './invoke-within.ts';
 
 /** How the function of an integration ended, and what a gateway made of its response. */
 export type IntegrationEnd<Response> =
-  | (OfInvocation & { readonly outcome: 'responded'; readonly response: Response })
+  | (OfInvocation & {
+      readonly outcome: 'responded';
+      readonly response: Response;
+      /** What the integration itself returned, where that is not a function's result: 200. */
+      readonly integrationStatus?: number;
+    })
   | (OfInvocation & {
       readonly outcome: 'failed';
       /**
        * The gateway may not invoke the function, or the function threw, was throttled, or returned what the
-       * gateway cannot read; else our own error.
+       * gateway cannot read. Of integrations that map: the endpoint cannot be reached, no response mapping is for what it
+       * returned, or no template is for the request's content type. Else our own error.
        */
-      readonly reason: 'forbidden' | 'function' | 'throttled' | 'malformed' | 'unexpected';
+      readonly reason:
+        | 'forbidden'
+        | 'function'
+        | 'throttled'
+        | 'malformed'
+        | 'unreachable'
+        | 'configuration'
+        | 'media-type'
+        | 'unexpected';
       readonly message: string;
       /** What the function threw. */
       readonly functionError?: string;

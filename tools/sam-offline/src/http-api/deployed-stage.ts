@@ -2,12 +2,14 @@ import {
   AccessLog,
   integrationFact,
   type IntegrationEnd,
+  type IntegrationRequest,
   InvokePermissions,
   invokeIntegration,
   loggedIntegration,
+  type MappedCaller,
 } from '../gateway/index.ts';
 import { NO_ENFORCEMENT } from '../iam/index.ts';
-import type { HttpApi, HttpRoute } from '../template/index.ts';
+import type { HttpApi, HttpRoute, MappedRoute } from '../template/index.ts';
 import { httpVariables, type LoggedRequest } from './access-log.ts';
 import { MalformedResponseError } from './function-result.ts';
 import type { GatewayOptions } from './gateway-options.ts';
@@ -75,6 +77,24 @@ export class DeployedStage {
     );
     notes.invocationId = end.invocationId;
     if (end.outcome === 'failed' && end.reason === 'unexpected') throw end.error;
+    notes.integration = integrationFact(functionName, startedAt, end);
+    if (this.accessLog !== undefined) Object.assign(notes, loggedIntegration(end));
+    return end;
+  }
+
+  /** Calls an integration that maps its requests, and notes how that went. */
+  async callMapped(
+    caller: MappedCaller,
+    { integration: { target } }: Pick<MappedRoute, 'integration'>,
+    request: IntegrationRequest,
+    notes: RequestNotes,
+  ): Promise<IntegrationEnd<HttpResponse>> {
+    const logicalId = target.type === 'function' ? target.functionLogicalId : undefined;
+    const functionName = logicalId && (this.#options.functionNames?.get(logicalId) ?? logicalId);
+    notes.functionName = functionName;
+    const startedAt = performance.now();
+    const end = await caller(request, this.permissions);
+    notes.invocationId = end.invocationId;
     notes.integration = integrationFact(functionName, startedAt, end);
     if (this.accessLog !== undefined) Object.assign(notes, loggedIntegration(end));
     return end;

@@ -1,3 +1,4 @@
+import { badRequest } from './response.ts';
 import { authorizeRequest } from '../request-authorization/index.ts';
 import { type NeededPermission, NO_ENFORCEMENT } from '../iam/index.ts';
 import { newRequestId } from '../ids/index.ts';
@@ -76,6 +77,7 @@ export function createFunctionUrl(
     requestId: string,
     notes: RequestNotes,
   ): Promise<HttpResponse> {
+    if (request.isMalformed) return badRequest;
     // A browser does not sign a preflight: its response is made before the signature is checked.
     if (url.cors !== undefined && isPreflight(request)) {
       return { statusCode: 200, headers: preflightHeaders(url.cors, request), body: '' };

@@ -1,8 +1,8 @@
+import type { CallService } from '../gateway/index.ts';
 import type { Events } from '../events/index.ts';
 import type { AccessControl } from '../request-authorization/index.ts';
 import type { LambdaInvoker } from '../lambda/index.ts';
 import type { HttpResponse } from './response.ts';
-import type { SendMessage } from './service-integration.ts';
 import type { GatewayRequest } from './request.ts';
 
 /** Responds to the requests of one HTTP API or one Function URL. */
@@ -17,8 +17,8 @@ export interface GatewayOptions extends AccessControl {
   readonly accountId: string;
   readonly invoker: LambdaInvoker;
   readonly events: Events;
-  /** Absent where the stack has no queues. */
-  readonly sendMessage?: SendMessage;
+  /** Calls services of AWS with the permissions of a role. Absent where there is no AWS endpoint. */
+  readonly callService?: CallService;
   /** Deployed names by logical id, for facts; the logical id where absent. */
   readonly functionNames?: ReadonlyMap<string, string>;
 }

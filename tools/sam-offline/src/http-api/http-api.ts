@@ -1,6 +1,6 @@
-import { pathInStage, routeThrottle } from '../gateway/index.ts';
+import { compileIntegration, pathInStage, routeThrottle } from '../gateway/index.ts';
 import { newGatewayId } from '../ids/index.ts';
-import type { HttpApi, HttpRoute, HttpServiceRoute } from '../template/index.ts';
+import type { HttpApi, HttpRoute, HttpServiceRoute, MappedRoute } from '../template/index.ts';
 import type { HttpResponse } from './response.ts';
 import {
   badRequest,
@@ -18,7 +18,11 @@ import { createEventV1 } from './event-v1.ts';
 import { createEventV2 } from './event-v2.ts';
 import { DeployedStage } from './deployed-stage.ts';
 import { parseFunctionResult } from './function-result.ts';
+import { isDisabledFor } from './disabled-endpoint.ts';
+import { identityReaders } from './identity-source.ts';
+import { integrationRequestOf } from './integration-request.ts';
 import { INVOCATION_PAYLOAD_BYTES } from './limits.ts';
+import { mapRequest, mapResponse } from './parameter-mapping.ts';
 import type { ApiRequest } from './request-context.ts';
 import { authorizerResult, emitRequest, type RequestNotes, requestNotes } from './request-fact.ts';
 import { decodePath, type GatewayRequest } from './request.ts';
@@ -36,10 +40,15 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
   const { events } = options;
   const stage = new DeployedStage(api, 'http-api', options);
   const { identity, permissions, of, accessLog } = stage;
-  const all: readonly (HttpRoute | HttpServiceRoute)[] = [
+  const { serviceRoutes = [], mappedRoutes = [] } = api;
+  const all: readonly (HttpRoute | HttpServiceRoute | MappedRoute)[] = [
     ...api.routes,
-    ...(api.serviceRoutes ?? []),
+    ...serviceRoutes,
+    ...mappedRoutes,
   ];
+  const mapped = new Map(
+    mappedRoutes.map((route) => [route, compileIntegration(route.integration, 'rest', options)]),
+  );
   const routes = createRouteTable(all);
   const throttles = new Map(all.map((route) => [route, routeThrottle(api, routeKeyOf(route))]));
   const authorize = createAuthorizer(options, permissions);
@@ -47,14 +56,13 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
   return {
     flush: () => accessLog?.flush(),
     async handle(received) {
-      const path = decodePath(received.path);
-      if (path === undefined) return badRequest;
-      const request = { ...received, path };
+      const path = received.isMalformed ? undefined : decodePath(received.path);
+      const request = path === undefined ? received : { ...received, path };
       const requestId = newGatewayId();
       const notes = requestNotes();
       let response: HttpResponse;
       try {
-        response = await dispatch(request, requestId, notes);
+        response = path === undefined ? badRequest : await dispatch(request, requestId, notes);
       } catch (error) {
         stage.warn(api.logicalId, error);
         response = internalServerError;
@@ -77,7 +85,8 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     notes: RequestNotes,
   ): Promise<HttpResponse> {
     const path = pathInStage(request.path, api.stageName);
-    if (path === undefined) return notFound;
+    // https://repost.aws/knowledge-center/api-gateway-disable-endpoint
+    if (path === undefined || isDisabledFor(api, request)) return notFound;
     const match = routes.match(request.method, path);
     const isCorsPreflight = api.cors !== undefined && isPreflight(request);
     if (match === undefined) return isCorsPreflight ? preflightResponse(request) : notFound;
@@ -102,12 +111,37 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     // A route that takes OPTIONS (`ANY`, `$default`) runs its authorizer first, as on AWS.
     if (isCorsPreflight) return preflightResponse(request);
     if ('subtype' in route) {
-      const { sendMessage } = options;
-      return sendMessage === undefined
+      return options.callService === undefined
         ? internalServerError
-        : await callService(apiRequest, route, sendMessage);
+        : await callService(apiRequest, route, options.callService);
     }
-    return await integrate(apiRequest, route, authorization, notes);
+    const { parameterMapping } = route;
+    const readers = identityReaders(apiRequest);
+    const changed: ApiRequest =
+      parameterMapping === undefined
+        ? apiRequest
+        : { ...apiRequest, request: mapRequest(parameterMapping, apiRequest) };
+    const response =
+      'payloadFormatVersion' in route
+        ? await integrate(changed, route, authorization, notes)
+        : await integrateMapped(changed, route, notes);
+    return parameterMapping === undefined || response.error !== undefined
+      ? response
+      : mapResponse(parameterMapping, response, readers);
+  }
+
+  /** An `HTTP_PROXY`. */
+  async function integrateMapped(
+    apiRequest: ApiRequest,
+    route: MappedRoute,
+    notes: RequestNotes,
+  ): Promise<HttpResponse> {
+    const caller = mapped.get(route);
+    if (caller === undefined) return internalServerError;
+    const request = integrationRequestOf(apiRequest, {}, sourceOf(apiRequest, route));
+    const end = await stage.callMapped(caller, route, request, notes);
+    if (end.outcome === 'responded') return end.response;
+    return end.outcome === 'timed-out' ? integrationTimedOut : internalServerError;
   }
 
   function preflightResponse(request: GatewayRequest): HttpResponse {
@@ -121,7 +155,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     authorization: Authorization,
     notes: RequestNotes,
   ): Promise<HttpResponse> {
-    const { path, payloadFormatVersion } = route;
+    const { payloadFormatVersion } = route;
     const { request } = apiRequest;
     const payload = JSON.stringify(
       payloadFormatVersion === '1.0'
@@ -129,7 +163,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
         : createEventV2(apiRequest, authorization),
     );
     if (Buffer.byteLength(payload) > INVOCATION_PAYLOAD_BYTES) return payloadTooLarge;
-    const source = path === '$default' ? path : `${request.method}${path}`;
+    const source = sourceOf(apiRequest, route);
     const end = await stage.invoke(route, source, request, payload, notes, (result) =>
       parseFunctionResult(result, { payloadFormatVersion, ...FORMAT }),
     );
@@ -137,6 +171,14 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     if (end.outcome === 'timed-out') return integrationTimedOut;
     return end.reason === 'throttled' ? serviceUnavailable : internalServerError;
   }
+}
+
+/** A route as the source of a permission has it. */
+function sourceOf(
+  { request }: Pick<ApiRequest, 'request'>,
+  { path }: Pick<HttpRoute, 'path'>,
+): string {
+  return path === '$default' ? path : `${request.method}${path}`;
 }
 
 /** As `RouteSettings` names it. */

@@ -134,8 +134,7 @@ async function serveRequest(
   if (body === 'aborted') return undefined;
   const host = target.authority ?? incoming.headers.host ?? '';
   const { handler, rawPath } = options.resolve(host, target);
-  const request = createGatewayRequest(incoming, target, rawPath, body);
-  return request === undefined ? refuse(badRequest) : await handler.handle(request);
+  return await handler.handle(createGatewayRequest(incoming, target, rawPath, body));
 }
 
 const NO_BODY = Buffer.alloc(0);

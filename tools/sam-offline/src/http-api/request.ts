@@ -9,8 +9,12 @@ export interface GatewayRequest {
   readonly targetPath: string;
   /** The same, without the prefix by which an API that shares its port was chosen. */
   readonly rawPath: string;
-  /** Decoded: HTTP APIs choose the route by it, and hand it on as `rawPath`. */
+  /**
+   * Decoded: HTTP APIs choose the route by it, and hand it on as `rawPath`. Of a malformed one, what was sent.
+   */
   readonly path: string;
+  /** The path is not valid percent-encoded UTF-8: every kind of API refuses it. */
+  readonly isMalformed?: true;
   /** Without the `?`, as it was sent. */
   readonly rawQueryString: string;
   readonly query: readonly NameAndValue[];
@@ -86,8 +90,7 @@ const HOP_BY_HOP = new Set([
 ]);
 
 /**
- * Makes the gateway's view of a request whose body has been read; undefined where the path is not
- * valid percent-encoded UTF-8.
+ * Makes the gateway's view of a request whose body has been read.
  *
  * @param rawPath the target's, without the prefix by which an API that shares its port was chosen
  */
@@ -96,9 +99,8 @@ export function createGatewayRequest(
   target: RequestTarget,
   rawPath: string,
   body: Buffer,
-): GatewayRequest | undefined {
+): GatewayRequest {
   const path = decodePath(rawPath);
-  if (path === undefined) return undefined;
   const headers = createRecord();
   const cookies: string[] = [];
   const { rawHeaders, socket } = incoming;
@@ -122,7 +124,8 @@ export function createGatewayRequest(
     method: incoming.method ?? 'GET',
     targetPath: target.rawPath,
     rawPath,
-    path,
+    path: path ?? rawPath,
+    ...(path === undefined && { isMalformed: true }),
     rawQueryString: target.rawQueryString,
     query: parseQuery(target.rawQueryString),
     rawHeaders,

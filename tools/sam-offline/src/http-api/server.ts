@@ -1,5 +1,5 @@
 import { createApiResolver } from '../gateway/index.ts';
-import type { HttpApi, LambdaFunction } from '../template/index.ts';
+import { type HttpApi, type LambdaFunction, stageKey } from '../template/index.ts';
 import { payloadTooLarge } from './response.ts';
 import { createFunctionUrl, functionUrlTooLarge } from './function-url.ts';
 import type { GatewayOptions, RequestHandler } from './gateway-options.ts';
@@ -40,7 +40,10 @@ export interface HttpApiServer {
 export interface HttpApiAddresses {
   /** Of the HTTP APIs; undefined where the stack has none. */
   readonly port: number | undefined;
-  /** HTTP APIs by logical id, with their stage and without a slash at the end, as AWS gives them. */
+  /**
+   * HTTP APIs by logical id, with their stage and without a slash at the end, as AWS gives them. Further stages of an API
+   * have their names behind the logical id: `Api.beta`.
+   */
   readonly urls: Readonly<Record<string, string>>;
   /** Function URLs by the function's logical id, with a slash at the end, as AWS gives them. */
   readonly functionUrls: Readonly<Record<string, string>>;
@@ -112,11 +115,13 @@ export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServe
   function apiUrls(host: string, port: number | undefined): Record<string, string> {
     const urls: Record<string, string> = {};
     if (port === undefined) return urls;
-    apis.forEach(({ logicalId, apiId, stageName }, index) => {
-      const prefix = index === 0 ? '' : `/${apiId}`;
+    for (const api of apis) {
+      const { apiId, stageName } = api;
+      // The first API needs no prefix, in all its stages.
+      const prefix = apiId === apis[0]?.apiId ? '' : `/${apiId}`;
       const stage = stageName === '$default' ? '' : `/${stageName}`;
-      urls[logicalId] = `${origin(host, port)}${prefix}${stage}`;
-    });
+      urls[stageKey(api, apis)] = `${origin(host, port)}${prefix}${stage}`;
+    }
     return urls;
   }
 }

@@ -1,5 +1,4 @@
 import {
-  type CredentialStore,
   createCredentialStore,
   generateFunctionCredentials,
   type MutableCredentialStore,
@@ -14,7 +13,7 @@ import { type Endpoints, localTargets } from './outputs.ts';
 /** Who the functions are to AWS, so that each call can be attributed to the one that made it. */
 export interface FunctionIdentities {
   /** The operator's key pair, and one for each execution environment. */
-  readonly credentials: CredentialStore;
+  readonly credentials: MutableCredentialStore;
   /** Who a function is; undefined where the stack has no such function. */
   readonly principalOf: (functionLogicalId: string) => Principal | undefined;
   /**

@@ -3,17 +3,16 @@ import { createAwsEndpoint } from '../aws-endpoint/index.ts';
 import type { EventSourceMappings } from '../event-sources/index.ts';
 import type { EventBus } from '../events/index.ts';
 import { createHttpApiServer, type HttpApiAddresses } from '../http-api/index.ts';
+import type { CallService } from '../gateway/index.ts';
 import type { Enforcement } from '../iam/index.ts';
 import type { Insights } from '../insights/index.ts';
 import type { LambdaInvoker } from '../lambda/index.ts';
-import type { QueueService } from '../services/index.ts';
 import type { CredentialStore } from '../signature/index.ts';
 import type { Stack, Table } from '../template/index.ts';
 import { createWebSocketApiServer, type WebSocketApiServer } from '../websocket-api/index.ts';
 import { consoleOf } from './open-console.ts';
 import { type Endpoints, stackOutputs } from './outputs.ts';
 import { listening, LOOPBACK } from './ports.ts';
-import { createMessageSender } from './send-message.ts';
 import type { Shutdown } from './shutdown.ts';
 import type { StartStackOptions } from './start-stack-options.ts';
 import type { StackServices } from './start-services.ts';
@@ -27,6 +26,7 @@ interface EndpointOptions {
   readonly permissions: Enforcement;
   readonly events: EventBus;
   readonly invoker: LambdaInvoker;
+  readonly callService: CallService;
 }
 
 /** What the AWS endpoint and the console reach. */
@@ -68,22 +68,16 @@ export async function openWebSocketApis(
 export async function openHttpApis(
   { stack, ports }: StartStackOptions,
   gateway: EndpointOptions,
-  queues: QueueService | undefined,
   shutdown: Shutdown,
 ): Promise<HttpApiAddresses> {
-  const messages = queues && createMessageSender(queues, stack.region);
   const http = createHttpApiServer({
     ...gateway,
-    ...(messages && { sendMessage: messages.sendMessage }),
     ...{ apis: stack.httpApis, functions: stack.functions, functionNames: functionNamesOf(stack) },
   });
   const addresses = await listening('HTTP API', ports.http, '--http-port', () =>
     http.listen(ports.http, LOOPBACK),
   );
-  shutdown.add('http', async () => {
-    await http.close();
-    await messages?.close();
-  });
+  shutdown.add('http', () => http.close());
   return addresses;
 }
 

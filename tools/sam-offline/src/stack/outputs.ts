@@ -1,4 +1,10 @@
-import { type LocalTargets, localizeUrls, type Stack } from '../template/index.ts';
+import {
+  eachApi,
+  type LocalTargets,
+  localizeUrls,
+  stageKey,
+  type Stack,
+} from '../template/index.ts';
 
 /** Where the stack's endpoints are on this machine: origins such as `http://127.0.0.1:3001`. */
 export interface Endpoints {
@@ -18,14 +24,14 @@ export interface Endpoints {
 export function localTargets(stack: Stack, endpoints: Endpoints): LocalTargets {
   return {
     webSocket: new Map(
-      stack.webSocketApis.map((api, index) => [
+      eachApi(stack.webSocketApis).map((api, index) => [
         api.apiId,
         // Several APIs share a port; all but the first have their id in the path.
         `${endpoints.webSocketOrigin ?? ''}${index === 0 ? '' : `/${api.apiId}`}`,
       ]),
     ),
     http: new Map(
-      stack.httpApis.map((api) => {
+      eachApi(stack.httpApis).map((api) => {
         const url = endpoints.httpApis[api.logicalId] ?? '';
         const stage = `/${api.stageName}`;
         return [api.apiId, url.endsWith(stage) ? url.slice(0, -stage.length) : url];
@@ -57,7 +63,7 @@ export function localTargets(stack: Stack, endpoints: Endpoints): LocalTargets {
 export function stackOutputs(stack: Stack, endpoints: Endpoints): Record<string, string> {
   const targets = localTargets(stack, endpoints);
   const connections = stack.webSocketApis.map((api): [string, string] => [
-    api.logicalId,
+    stageKey(api, stack.webSocketApis),
     `${targets.webSocket.get(api.apiId) ?? ''}/${api.stageName}`,
   ]);
   const webSockets = connections.map(([id, url]): [string, string] => [

@@ -7,6 +7,7 @@ import {
   unknownActions,
 } from '../iam/index.ts';
 import { secretArn, type Stack } from '../template/index.ts';
+import { integrationRoles } from './integration-roles.ts';
 
 /**
  * Decides on the calls of a stack's functions by their roles in the template. A warning names, once, what
@@ -38,6 +39,8 @@ export function enforcePermissions(
       ...stack.schedules.flatMap(({ role }) =>
         role === undefined ? [] : [[role.arn, role] as const],
       ),
+      // So does an integration of an API.
+      ...integrationRoles(stack),
     ]),
     secretArns: (id) => {
       const own = stack.secrets.find(

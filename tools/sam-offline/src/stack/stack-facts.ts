@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { EventOf, StackResource } from '../events/index.ts';
 import type { XRayDaemon } from '../insights/index.ts';
 import { codeDirectoryOf } from '../source-positions/index.ts';
-import type { Stack } from '../template/index.ts';
+import { eachApi, type Stack } from '../template/index.ts';
 
 /** Where the facts of a stack are stored. */
 export function eventsDirectoryOf(dataDirectory: string): string {
@@ -17,12 +17,12 @@ export function startFact(stack: Stack, timeMs: number): EventOf<'stack.started'
       ...({ kind: 'function', logicalId: fn.logicalId, name: fn.functionName } as const),
       codeDirectory: codeDirectoryOf(fn),
     })),
-    ...stack.httpApis.map((api) => ({
+    ...eachApi(stack.httpApis).map((api) => ({
       kind: api.rest !== undefined ? ('rest-api' as const) : ('http-api' as const),
       logicalId: api.logicalId,
       ...{ name: api.apiId, apiName: api.name },
     })),
-    ...stack.webSocketApis.map(({ logicalId, apiId }) => ({
+    ...eachApi(stack.webSocketApis).map(({ logicalId, apiId }) => ({
       ...({ kind: 'websocket-api', logicalId, name: apiId } as const),
     })),
     ...stack.tables.map(({ logicalId, tableName }) => ({

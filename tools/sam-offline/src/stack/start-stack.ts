@@ -10,6 +10,7 @@ import {
   type XRayDaemon,
 } from '../insights/index.ts';
 import type { LambdaInvoker } from '../lambda/index.ts';
+import { createServiceCaller } from './call-service.ts';
 import { watchCode, watchTemplate } from './code-watch/index.ts';
 import { explainDataFolderError, keepFile, makeFolder, watchDataFolder } from './data-folder.ts';
 import { createFunctionIdentities } from './function-identities.ts';
@@ -117,9 +118,11 @@ async function start(given: StartStackOptions, shutdown: Shutdown): Promise<Runn
   shutdown.add('eventSources', () => eventSources.close());
 
   const { credentials } = identities;
-  const gateway = { region, accountId, credentials, permissions, events, invoker };
+  const caller = createServiceCaller(stack, credentials);
+  const { callService } = caller;
+  const gateway = { region, accountId, credentials, permissions, events, invoker, callService };
   const webSockets = await openWebSocketApis(options, gateway, shutdown);
-  const http = await openHttpApis(options, gateway, stores.queues, shutdown);
+  const http = await openHttpApis(options, gateway, shutdown);
   const parts = { ...gateway, insights, alarms, stores, eventSources, webSockets, services };
   const awsEndpoint = await openAwsEndpoint(options, parts, shutdown);
   const endpoints: Endpoints = {
@@ -128,6 +131,7 @@ async function start(given: StartStackOptions, shutdown: Shutdown): Promise<Runn
     ...(webSockets && { webSocketOrigin: webSockets.origin }),
     awsEndpoint,
   };
+  caller.open(awsEndpoint);
   functions.open(endpoints);
   await services.open(endpoints);
   const console = await openConsole(options, parts, endpoints, shutdown);

@@ -6,3 +6,4 @@ export type { LocalTargets } from './local-urls.ts';
 export { localizeUrls } from './local-urls.ts';
 export * from './model.ts';
 export { secretArn } from './names.ts';
+export { eachApi, stageKey } from './stage-keys.ts';

@@ -1,7 +1,9 @@
 import type { PolicySource } from '../iam/index.ts';
+import type { MappedIntegration, RequestValidation } from './model-integrations.ts';
 import type { ServiceResources } from './model-services.ts';
 import type { Cors, ExecutionRole } from './model-shared.ts';
 
+export type * from './model-integrations.ts';
 export type * from './model-services.ts';
 export type * from './model-shared.ts';
 
@@ -146,8 +148,13 @@ export type Integration =
       readonly functionArn?: string;
       readonly timeoutMs: number;
     }
-  /** `MOCK`, on WebSocket APIs. */
-  | { readonly type: 'mock' };
+  | MappedIntegration;
+
+/**
+ * What of an API with `DisableExecuteApiEndpoint` refuses every request: its hosts on AWS, or every address, where the
+ * template gives it no domain name.
+ */
+export type DisabledEndpoint = 'execute-api-hosts' | 'everywhere';
 
 /** Where a stage writes its access log. */
 export interface AccessLogSettings {
@@ -165,6 +172,7 @@ export interface WebSocketApi extends RouteThrottles {
   readonly stageName: string;
   readonly stageVariables: Readonly<Record<string, string>>;
   readonly accessLog?: AccessLogSettings;
+  readonly disabledEndpoint?: DisabledEndpoint;
   /** `$request.body.action` */
   readonly routeSelectionExpression: string;
   readonly routes: readonly WebSocketRoute[];
@@ -176,6 +184,8 @@ export interface WebSocketRoute {
   readonly integration: Integration;
   /** True when the body that the handler returns goes to the client, as a route response. */
   readonly hasRouteResponse: boolean;
+  /** Absent where the route has no models, or its integration is a proxy. */
+  readonly validation?: RequestValidation;
   readonly authorization: WebSocketAuthorization;
 }
 
@@ -229,18 +239,51 @@ export interface HttpApi extends RouteThrottles {
   readonly stageName: string;
   readonly stageVariables: Readonly<Record<string, string>>;
   readonly accessLog?: AccessLogSettings;
+  readonly disabledEndpoint?: DisabledEndpoint;
   readonly cors?: Cors;
   readonly routes: readonly HttpRoute[];
   /** Routes that call a service, without a function. */
   readonly serviceRoutes?: readonly HttpServiceRoute[];
+  /** Routes whose integration maps its requests: those of REST APIs, and `HTTP_PROXY` of HTTP APIs. */
+  readonly mappedRoutes?: readonly MappedRoute[];
 }
+
+/** A route with an integration that is no proxy of a function. */
+export interface MappedRoute {
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: HttpAuthorization;
+  readonly integration: MappedIntegration;
+  /** REST APIs only. */
+  readonly validation?: RequestValidation;
+  /** HTTP APIs only. */
+  readonly parameterMapping?: ParameterMapping;
+}
+
+/** How an HTTP API changes requests before their integration gets them, and responses before the client does. */
+export interface ParameterMapping {
+  /** `append:header.name` → `$request.path.id` */
+  readonly request: Readonly<Record<string, string>>;
+  /** The same by the status of the response. */
+  readonly responses: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** The first-class integrations that run here. */
+export type HttpServiceSubtype =
+  | 'EventBridge-PutEvents'
+  | 'SQS-DeleteMessage'
+  | 'SQS-PurgeQueue'
+  | 'SQS-ReceiveMessage'
+  | 'SQS-SendMessage';
 
 /** A route with a first-class integration. */
 export interface HttpServiceRoute {
   readonly method: string;
   readonly path: string;
   readonly authorization: HttpAuthorization;
-  readonly subtype: 'SQS-SendMessage';
+  readonly subtype: HttpServiceSubtype;
+  /** Whose permissions the call has. */
+  readonly role?: ExecutionRole;
   /** By the service's name of the parameter: a text, or what of the request it is. */
   readonly parameters: Readonly<Record<string, string>>;
 }
@@ -255,8 +298,6 @@ export interface RestSettings {
   readonly binaryMediaTypes: readonly string[];
   /** By the type of the error: `UNAUTHORIZED`, `DEFAULT_4XX` … */
   readonly gatewayResponses: Readonly<Record<string, GatewayResponseSettings>>;
-  /** Methods that respond without a function, such as OPTIONS. */
-  readonly mocks: readonly RestMock[];
 }
 
 /** What a REST API says instead of an error of API Gateway. */
@@ -268,18 +309,6 @@ export interface GatewayResponseSettings {
   readonly templates: Readonly<Record<string, string>>;
 }
 
-/** A method with a MOCK integration. */
-export interface RestMock {
-  readonly method: string;
-  readonly path: string;
-  readonly authorization: HttpAuthorization;
-  readonly response: {
-    readonly statusCode: number;
-    readonly headers: readonly (readonly [name: string, value: string])[];
-    readonly body: string;
-  };
-}
-
 export interface HttpRoute {
   /** `GET` … or `ANY`. */
   readonly method: string;
@@ -288,6 +317,10 @@ export interface HttpRoute {
   readonly integration: Extract<Integration, { type: 'lambda' }>;
   readonly payloadFormatVersion: '1.0' | '2.0';
   readonly authorization: HttpAuthorization;
+  /** REST APIs only. */
+  readonly validation?: RequestValidation;
+  /** HTTP APIs only. */
+  readonly parameterMapping?: ParameterMapping;
 }
 
 export type HttpAuthorization =

@@ -5,7 +5,14 @@ import {
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import { createWebSocketApiServer } from './index.ts';
 import { TooManyRequestsError } from '../lambda/index.ts';
-import { startGateway, operator, REGION, route, webSocketApi } from './testing/gateway-builder.ts';
+import {
+  mapped,
+  startGateway,
+  operator,
+  REGION,
+  route,
+  webSocketApi,
+} from './testing/gateway-builder.ts';
 import type { TestGateway } from './testing/gateway-builder.ts';
 
 const ID = /^[A-Za-z0-9_-]{15}=$/;
@@ -107,7 +114,7 @@ describe('$connect', () => {
   });
 
   it('accepts everybody where there is no $connect route, or a MOCK integration', async () => {
-    for (const routes of [[], [route('$connect', { integration: { type: 'mock' } })]]) {
+    for (const routes of [[], [route('$connect', { integration: mapped({ type: 'mock' }) })]]) {
       await using gateway = await startGateway({}, { api: { routes } });
       await gateway.connect();
       expect(gateway.invoker.events).toEqual([]);

@@ -2,13 +2,18 @@ import type { WebSocketApi, WebSocketRoute } from '../template/index.ts';
 import { compileRouteSelection } from './route-selection.ts';
 import type { RouteSelector } from './route-selection.ts';
 import {
+  type CallService,
+  compileIntegration,
+  compileModels,
   createApiResolver,
   InvokePermissions,
+  type MappedCaller,
   pathInStage,
   routeThrottle,
   type TokenBucket,
 } from '../gateway/index.ts';
 import { type Enforcement, NO_ENFORCEMENT } from '../iam/index.ts';
+import type { LambdaInvoker } from '../lambda/index.ts';
 
 /** An API with what is derived from it once: the routes by key and the compiled expression. */
 export interface DeployedApi {
@@ -25,6 +30,10 @@ export interface DeployedRoute {
   readonly model: WebSocketRoute;
   /** A stage's throttle holds for each route by itself. */
   readonly throttle: TokenBucket | undefined;
+  /** The integration, where it maps its requests. */
+  readonly mapped: MappedCaller | undefined;
+  /** Whether a message is as the route's models say; undefined where it has none. */
+  readonly isValid: ((body: string) => boolean) | undefined;
 }
 
 export interface Deployment {
@@ -34,6 +43,8 @@ export interface Deployment {
   readonly domainName?: ((api: WebSocketApi) => string) | undefined;
   /** Whether API Gateway may invoke functions; always, where absent. */
   readonly permissions?: Enforcement;
+  readonly invoker: LambdaInvoker;
+  readonly callService?: CallService | undefined;
 }
 
 export function deployApi(model: WebSocketApi, deployment: Deployment): DeployedApi {
@@ -44,16 +55,30 @@ export function deployApi(model: WebSocketApi, deployment: Deployment): Deployed
       deployment.domainName?.(model) ?? `${model.apiId}.execute-api.${region}.amazonaws.com`,
     stageArn: `arn:aws:execute-api:${region}:${accountId}:${model.apiId}/${model.stageName}`,
     routes: new Map(
-      model.routes.map((route) => [
-        route.routeKey,
-        { model: route, throttle: routeThrottle(model, route.routeKey) },
-      ]),
+      model.routes.map((route) => [route.routeKey, deployRoute(model, route, deployment)]),
     ),
     selectRoute: compileRouteSelection(model.routeSelectionExpression),
     permissions: new InvokePermissions(deployment.permissions ?? NO_ENFORCEMENT, {
       ...deployment,
       ...model,
     }),
+  };
+}
+
+function deployRoute(
+  api: WebSocketApi,
+  route: WebSocketRoute,
+  services: Pick<Deployment, 'invoker' | 'callService'>,
+): DeployedRoute {
+  const { integration, validation } = route;
+  return {
+    model: route,
+    throttle: routeThrottle(api, route.routeKey),
+    mapped:
+      integration.type === 'mapped'
+        ? compileIntegration(integration, 'websocket', services)
+        : undefined,
+    isValid: validation && compileModels(validation, 'websocket'),
   };
 }
 

@@ -10,6 +10,14 @@ export interface HandshakeRequest {
   readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** What a function gets of a connection event or a message. */
+export interface RouteEvent extends Partial<HandshakeRequest> {
+  readonly requestContext: Readonly<Record<string, unknown>>;
+  readonly stageVariables?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly isBase64Encoded: boolean;
+}
+
 type EventType = 'CONNECT' | 'MESSAGE' | 'DISCONNECT';
 
 /**
@@ -51,7 +59,7 @@ function requestContext(
 }
 
 /** API Gateway leaves `stageVariables` out where the stage has none. */
-function stageVariables(connection: Connection): object {
+function stageVariables(connection: Connection): Pick<RouteEvent, 'stageVariables'> {
   const { stageVariables: variables } = connection.api.model;
   return Object.keys(variables).length === 0 ? {} : { stageVariables: variables };
 }
@@ -60,13 +68,13 @@ export function connectEvent(
   connection: Connection,
   request: HandshakeRequest,
   requestId: string,
-): string {
-  return JSON.stringify({
+): RouteEvent {
+  return {
     ...request,
     ...stageVariables(connection),
     requestContext: requestContext(connection, '$connect', 'CONNECT', requestId),
     isBase64Encoded: false,
-  });
+  };
 }
 
 /**
@@ -103,15 +111,15 @@ export function messageEvent(
   body: string,
   requestId: string,
   messageId = newGatewayId(),
-): string {
-  return JSON.stringify({
+): RouteEvent {
+  return {
     ...stageVariables(connection),
     requestContext: requestContext(connection, routeKey, 'MESSAGE', requestId, {
       messageId,
     }),
     body,
     isBase64Encoded: false,
-  });
+  };
 }
 
 /** A `$disconnect` event has four headers of its own, not those of the handshake. */
@@ -119,14 +127,14 @@ export function disconnectEvent(
   connection: Connection,
   disconnect: Disconnect,
   requestId: string,
-): string {
+): RouteEvent {
   const headers = {
     Host: connection.host,
     'x-api-key': '',
     'X-Forwarded-For': '',
     'x-restapi': '',
   };
-  return JSON.stringify({
+  return {
     headers,
     multiValueHeaders: Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name, [value]]),
@@ -136,7 +144,7 @@ export function disconnectEvent(
       disconnect,
     }),
     isBase64Encoded: false,
-  });
+  };
 }
 
 /** What the handshake event shows of a request: hop-by-hop headers gone, forwarding headers added. */

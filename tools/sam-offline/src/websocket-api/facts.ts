@@ -1,5 +1,6 @@
 import { type AuthorizerResult, elapsedMs, type EventOf } from '../events/index.ts';
 import { authorizerFact, integrationFact } from '../gateway/index.ts';
+import type { Integration } from '../template/index.ts';
 import type { LoggedEvent } from './access-log.ts';
 import type { Refusal } from './authorize-connect.ts';
 import type { Connection, Disconnect } from './connection.ts';
@@ -144,7 +145,7 @@ export function emitIntegration(
   result: IntegrationResult,
 ): void {
   if (!events.hasListeners) return;
-  const logicalId = integration.type === 'mock' ? undefined : integration.functionLogicalId;
+  const logicalId = functionOf(integration);
   events.emit({
     type: 'route.integrated',
     timeMs: events.now(),
@@ -161,6 +162,12 @@ export function emitIntegration(
       result,
     ),
   });
+}
+
+function functionOf(integration: Integration): string | undefined {
+  if (integration.type === 'lambda') return integration.functionLogicalId;
+  const { target } = integration;
+  return target.type === 'function' ? target.functionLogicalId : undefined;
 }
 
 export function authorizerResult(

@@ -154,7 +154,8 @@ function beginConnection(
   const path = mark < 0 ? url : url.slice(0, mark);
   const host = request.headers.host ?? '';
   const target = gateway.resolveApi(path, host);
-  if (target === undefined || (target.rest !== '' && target.rest !== '/')) {
+  const isDisabled = target !== undefined && isDisabledFor(target.api, host);
+  if (target === undefined || isDisabled || (target.rest !== '' && target.rest !== '/')) {
     return { statusCode: 403, body: JSON.stringify({ message: 'Forbidden' }) };
   }
   if (!isWebSocketHandshake(request)) {
@@ -167,6 +168,12 @@ function beginConnection(
     return { statusCode: 429, headers: { 'x-amzn-ErrorType': 'TooManyRequestsException' }, body };
   }
   return { connection, path, query: mark < 0 ? '' : url.slice(mark + 1) };
+}
+
+/** Whether an API with `DisableExecuteApiEndpoint` refuses a handshake for how it was addressed. */
+function isDisabledFor({ model: { disabledEndpoint } }: DeployedApi, host: string): boolean {
+  if (disabledEndpoint === undefined) return false;
+  return disabledEndpoint === 'everywhere' || /\.execute-api\./i.test(host);
 }
 
 /** Checked before `$connect` runs; `ws` checks the same afterwards, when it would be too late. */
@@ -235,7 +242,7 @@ async function runConnectRoute(
   connection: Connection,
   handshake: HandshakeRequest,
   notes: HandshakeNotes,
-  options: InvokeOptions,
+  options: InvokeOptions & { readonly traceId: string },
 ): Promise<ProxyResponse> {
   const { requestId } = notes;
   const route = connection.api.routes.get('$connect');

@@ -1,7 +1,13 @@
 import { SamOfflineError } from '../sam-offline-error.ts';
-import { type IntegrationEnd, invokeIntegration } from '../gateway/index.ts';
+import {
+  type IntegrationEnd,
+  type IntegrationRequest,
+  invokeIntegration,
+  type MappedResponse,
+} from '../gateway/index.ts';
 import type { InvokeOptions, LambdaInvoker } from '../lambda/index.ts';
 import type { DeployedApi, DeployedRoute } from './deployed-api.ts';
+import type { RouteEvent } from './events.ts';
 
 /** What came of sending an event to a route's integration. */
 export type IntegrationResult = IntegrationEnd<ProxyResponse>;
@@ -13,12 +19,6 @@ export interface ProxyResponse {
   readonly body?: string;
 }
 
-/** A MOCK integration without templates responds with 200 and no body. */
-const MOCK: IntegrationResult = {
-  outcome: 'responded',
-  response: { statusCode: 200, headers: {} },
-};
-
 class MalformedResponseError extends SamOfflineError {}
 
 function isMalformed(error: unknown): error is MalformedResponseError {
@@ -26,18 +26,43 @@ function isMalformed(error: unknown): error is MalformedResponseError {
 }
 
 /** Sends an event to a route's integration and waits for its response, up to the integration's time-out. */
-export function integrate(
+export async function integrate(
   { invoker }: { readonly invoker: LambdaInvoker },
   { permissions }: Pick<DeployedApi, 'permissions'>,
-  { model: { routeKey, integration } }: Pick<DeployedRoute, 'model'>,
-  event: string,
-  options: InvokeOptions = {},
+  { model: { routeKey, integration }, mapped }: DeployedRoute,
+  event: RouteEvent,
+  options: InvokeOptions & { readonly traceId: string },
 ): Promise<IntegrationResult> {
-  if (integration.type === 'mock') return Promise.resolve(MOCK);
-  return invokeIntegration(
-    { ...integration, route: routeKey, permissions },
-    ...([invoker, event, options, readResponse, isMalformed] as const),
-  );
+  if (integration.type === 'lambda') {
+    return invokeIntegration(
+      { ...integration, route: routeKey, permissions },
+      ...([invoker, JSON.stringify(event), options, readResponse, isMalformed] as const),
+    );
+  }
+  if (mapped === undefined) throw new Error(`The integration of ${routeKey} is not compiled.`);
+  const request = integrationRequest(routeKey, event, options.traceId);
+  const end = await mapped(request, permissions, options.onStart);
+  return end.outcome === 'responded' ? { ...end, response: proxyResponse(end.response) } : end;
+}
+
+/** An event as an integration with mappings sees it: only a handshake has headers and a query. */
+function integrationRequest(route: string, event: RouteEvent, traceId: string): IntegrationRequest {
+  const pairs = (values: Readonly<Record<string, readonly string[]>> = {}): [string, string][] =>
+    Object.entries(values).flatMap(([name, all]) =>
+      all.map((value): [string, string] => [name, value]),
+    );
+  return {
+    ...{ method: 'POST', path: {}, route, traceId, context: event.requestContext },
+    querystring: pairs(event.multiValueQueryStringParameters),
+    headers: pairs(event.multiValueHeaders),
+    body: Buffer.from(event.body ?? ''),
+    stageVariables: event.stageVariables ?? {},
+  };
+}
+
+function proxyResponse({ statusCode, headers, body }: MappedResponse): ProxyResponse {
+  const text = body.toString();
+  return { statusCode, headers: Object.fromEntries(headers), ...(text !== '' && { body: text }) };
 }
 
 function readResponse(payload: Buffer): ProxyResponse {

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { TooManyRequestsError } from '../lambda/index.ts';
-import { route, startGateway } from './testing/gateway-builder.ts';
+import { mapped, route, startGateway } from './testing/gateway-builder.ts';
 
 const ID = /^[A-Za-z0-9_-]{15}=$/;
 
@@ -109,7 +109,7 @@ describe('answers', () => {
 
   it('are nothing from a MOCK integration', async () => {
     const routes = [
-      route('mock', { integration: { type: 'mock' }, hasRouteResponse: true }),
+      route('mock', { integration: mapped({ type: 'mock' }), hasRouteResponse: true }),
       ...namedRoutes('$default'),
     ];
     await using gateway = await startGateway({ named }, { api: { routes } });

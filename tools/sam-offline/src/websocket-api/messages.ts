@@ -31,6 +31,9 @@ export function receiveMessage(
   } else if (isThrottled(gateway, route)) {
     emitMessage(gateway, connection, ids, body, route.model.routeKey, 'throttled');
     messages.add(refuse('Too Many Requests', route.model.routeKey));
+  } else if (route.isValid?.(body) === false) {
+    emitMessage(gateway, connection, ids, body, route.model.routeKey, 'invalid');
+    messages.add(refuse('Invalid request body', route.model.routeKey));
   } else {
     emitMessage(gateway, connection, ids, body, route.model.routeKey);
     messages.add((onStart) =>

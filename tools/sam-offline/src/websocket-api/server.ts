@@ -25,7 +25,7 @@ import { AWS_LIMITS } from './limits.ts';
 import type { WebSocketApiLimits } from './limits.ts';
 import { notifyDisconnect } from './messages.ts';
 import { ConnectionRegistry } from './registry.ts';
-import { TokenBucket } from '../gateway/index.ts';
+import { type CallService, TokenBucket } from '../gateway/index.ts';
 
 export interface WebSocketApiServerOptions {
   readonly apis: readonly WebSocketApi[];
@@ -40,6 +40,8 @@ export interface WebSocketApiServerOptions {
   readonly limits?: Partial<WebSocketApiLimits>;
   /** Who may invoke and manage connections; everybody who signed, where absent. */
   readonly permissions?: Enforcement;
+  /** Calls the services of AWS that integrations name. */
+  readonly callService?: CallService;
   /** `requestContext.domainName`; AWS's host name of the API where absent. */
   readonly domainName?: (api: WebSocketApi) => string;
   /** How long a client may be silent in a request, or between two; shorter ones for tests. */

@@ -14,6 +14,9 @@ export class ResourceNames {
   }
 }
 
+/** What a message is refused with. */
+const REFUSED_WITH = { forbidden: '403', invalid: '400', throttled: '429' } as const;
+
 type InvocationEnd =
   EventOf<'invocation.succeeded'> | EventOf<'invocation.failed'> | EventOf<'invocation.timed-out'>;
 
@@ -104,7 +107,7 @@ export function eventRow(
       if (event.refused === undefined) return undefined;
       return {
         ...{ timeMs, label: 'message', subject: `${event.routeKey ?? '?'} ${event.connectionId}` },
-        ...{ status: event.refused === 'throttled' ? '429' : '403', statusStyle: 'yellow' },
+        ...{ status: REFUSED_WITH[event.refused], statusStyle: 'yellow' },
         details: [event.refused, correlation],
       };
     case 'route.integrated': {

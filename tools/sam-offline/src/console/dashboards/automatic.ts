@@ -1,4 +1,4 @@
-import type { Stack } from '../../template/index.ts';
+import { eachApi, type Stack } from '../../template/index.ts';
 
 /**
  * The name of the dashboard that no template has to define. CloudWatch has such automatic dashboards,
@@ -55,12 +55,12 @@ function chartsOf({ functions, httpApis, webSocketApis, tables, queues }: Resour
       { label: queueName, stat: 'Maximum' },
     ]);
   const charts: Chart[] = [
-    ...webSocketApis.map(({ apiId, name }): Chart => {
+    ...eachApi(webSocketApis).map(({ apiId, name }): Chart => {
       const metric = (one: string): Metric => ['AWS/ApiGateway', one, 'ApiId', apiId];
       const names = ['ConnectCount', 'MessageCount', 'ClientError', 'IntegrationError'];
       return { title: `${name}: connects, messages, errors`, metrics: names.map(metric) };
     }),
-    ...httpApis.map(({ apiId, name, rest }): Chart => {
+    ...eachApi(httpApis).map(({ apiId, name, rest }): Chart => {
       const isRest = rest !== undefined;
       const of = isRest ? ['ApiName', name] : ['ApiId', apiId];
       const names = isRest ? ['Count', '4XXError', '5XXError'] : ['Count', '4xx', '5xx'];

@@ -18,7 +18,9 @@ const MALFORMED =
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html
  */
 export function loggedIntegration(end: IntegrationEnd<unknown>): LoggedIntegration {
-  if (end.outcome === 'responded') return { integrationStatus: 200, integrationError: undefined };
+  if (end.outcome === 'responded') {
+    return { integrationStatus: end.integrationStatus ?? 200, integrationError: undefined };
+  }
   if (end.outcome === 'timed-out') {
     return { integrationStatus: undefined, integrationError: 'Endpoint request timed out' };
   }
@@ -42,6 +44,10 @@ export function loggedIntegration(end: IntegrationEnd<unknown>): LoggedIntegrati
         integrationError:
           `${MALFORMED} ${end.error instanceof Error ? end.error.message : ''}`.trim(),
       };
+    case 'unreachable':
+    case 'configuration':
+    case 'media-type':
+      return { integrationStatus: undefined, integrationError: end.message };
     case 'unexpected':
       return { integrationStatus: 500, integrationError: end.message };
   }

@@ -33,6 +33,11 @@ export interface RestRequest extends ApiRequest {
   readonly rawStagePath: string;
 }
 
+/** `$context` of mapping templates: what events have in `requestContext`. */
+export function restContext(restRequest: RestRequest, authorization: Authorization): object {
+  return requestContext(restRequest, authorizerOf(authorization), authorization);
+}
+
 /** The event of a `REQUEST` authorizer. */
 export function restAuthorizerEvent(restRequest: RestRequest, methodArn: string) {
   return {

@@ -73,6 +73,22 @@ export const REST_ERRORS = {
     'API_CONFIGURATION_ERROR',
     'InternalServerErrorException',
   ),
+  badRequest: restError(400, 'Bad Request', 'DEFAULT_4XX', 'BadRequestException'),
+  disabled: restError(403, 'Forbidden', 'ACCESS_DENIED', 'ForbiddenException'),
+  invalidBody: restError(400, 'Invalid request body', 'BAD_REQUEST_BODY', 'BadRequestException'),
+  unsupportedMediaType: restError(
+    415,
+    'Unsupported Media Type',
+    'UNSUPPORTED_MEDIA_TYPE',
+    'BadRequestException',
+  ),
+  /** The endpoint of an HTTP integration cannot be reached. */
+  unreachable: restError(
+    504,
+    'Network error communicating with endpoint',
+    'INTEGRATION_FAILURE',
+    'InternalServerErrorException',
+  ),
   /** The function failed, or its response is malformed. */
   integrationFailed: restError(
     502,
@@ -87,6 +103,12 @@ export const REST_ERRORS = {
     'InternalServerErrorException',
   ),
 } as const;
+
+/** @param names of the parameters that a request has to have and has not */
+export function missingParameters(names: readonly string[]): RestError {
+  const message = `Missing required request parameters: [${names.join(', ')}]`;
+  return restError(400, message, 'BAD_REQUEST_PARAMETERS', 'BadRequestException');
+}
 
 /** The function of an authorizer failed, or what it returned cannot be read. */
 export function authorizerFailed(reason: string): RestError {

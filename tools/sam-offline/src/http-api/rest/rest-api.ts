@@ -1,10 +1,17 @@
-import { pathInStage } from '../../gateway/index.ts';
+import {
+  compileIntegration,
+  type IntegrationEnd,
+  pathInStage,
+  routeThrottle,
+} from '../../gateway/index.ts';
 import { newGatewayId, newRequestId } from '../../ids/index.ts';
-import type { HttpApi, HttpRoute, RestMock, RestSettings } from '../../template/index.ts';
+import type { HttpApi, HttpRoute, MappedRoute, RestSettings } from '../../template/index.ts';
 import type { Authorization } from '../authorization.ts';
 import { DeployedStage } from '../deployed-stage.ts';
 import { parseFunctionResult } from '../function-result.ts';
 import type { GatewayOptions, RequestHandler } from '../gateway-options.ts';
+import { isDisabledFor } from '../disabled-endpoint.ts';
+import { integrationRequestOf } from '../integration-request.ts';
 import { INVOCATION_PAYLOAD_BYTES } from '../limits.ts';
 import { authorizerResult, emitRequest, type RequestNotes, requestNotes } from '../request-fact.ts';
 import type { GatewayRequest } from '../request.ts';
@@ -12,8 +19,9 @@ import type { HttpResponse } from '../response.ts';
 import { createRouteTable } from '../routes.ts';
 import { createRestAuthorizer } from './authorizers.ts';
 import { isBinary } from './body.ts';
-import { restEvent, type RestRequest } from './event.ts';
+import { restContext, restEvent, type RestRequest } from './event.ts';
 import { gatewayResponse, REST_ERRORS, type RestError } from './gateway-response.ts';
+import { compileValidation } from './validation.ts';
 
 /**
  * One REST API: stage, resource, authorizer, event, function, response, and the API's own gateway responses.
@@ -28,7 +36,22 @@ export function createRestApi(
   const { events } = options;
   const stage = new DeployedStage(api, 'rest-api', options);
   const { identity, permissions, of, accessLog } = stage;
-  const routes = createRouteTable<HttpRoute | RestMock>([...api.routes, ...settings.mocks]);
+  const all: readonly (HttpRoute | MappedRoute)[] = [...api.routes, ...(api.mappedRoutes ?? [])];
+  const routes = createRouteTable(all);
+  const throttles = new Map(
+    all.map((route) => [route, routeThrottle(api, `${route.method} ${route.path}`)]),
+  );
+  const checks = new Map(
+    all.flatMap((route) =>
+      route.validation === undefined ? [] : [[route, compileValidation(route.validation)]],
+    ),
+  );
+  const mapped = new Map(
+    (api.mappedRoutes ?? []).map((route) => [
+      route,
+      compileIntegration(route.integration, 'rest', options),
+    ]),
+  );
   const authorize = createRestAuthorizer(options, permissions);
 
   return {
@@ -71,6 +94,8 @@ export function createRestApi(
     ids: Pick<RestRequest, 'requestId' | 'extendedRequestId'>,
     notes: RequestNotes,
   ): Promise<HttpResponse | RestError> {
+    if (request.isMalformed) return REST_ERRORS.badRequest;
+    if (isDisabledFor(api, request)) return REST_ERRORS.disabled;
     const path = pathInStage(request.rawPath, api.stageName);
     if (path === undefined) return REST_ERRORS.missingToken;
     // `/posts/` is `/posts`: a slash at the end stays in the event's path alone.
@@ -83,12 +108,31 @@ export function createRestApi(
       ...{ api: identity, request, ...ids, routeKey: match.routeKey, resourcePath: route.path },
       ...{ pathParameters: match.pathParameters, stagePath: path, rawStagePath: path },
     };
+    if (throttles.get(route)?.take() === false) return REST_ERRORS.tooManyRequests;
     const authorization = await authorize(restRequest, route);
     notes.authorizer = authorizerResult(route, authorization, notes.startedAt);
     if ('responseType' in authorization) return authorization;
     notes.authorization = authorization;
-    if ('response' in route) return route.response;
-    return await integrate(restRequest, route, authorization, notes);
+    const refused = checks.get(route)?.(request);
+    if (refused !== undefined) return refused;
+    return 'payloadFormatVersion' in route
+      ? await integrate(restRequest, route, authorization, notes)
+      : await integrateMapped(restRequest, route, authorization, notes);
+  }
+
+  async function integrateMapped(
+    restRequest: RestRequest,
+    route: MappedRoute,
+    authorization: Authorization,
+    notes: RequestNotes,
+  ): Promise<HttpResponse | RestError> {
+    const caller = mapped.get(route);
+    if (caller === undefined) return REST_ERRORS.configuration;
+    const context = restContext(restRequest, authorization);
+    const source = `${restRequest.request.method}${route.path}`;
+    const request = integrationRequestOf(restRequest, context, source);
+    const end = await stage.callMapped(caller, route, request, notes);
+    return end.outcome === 'responded' ? end.response : errorOf(end);
   }
 
   async function integrate(
@@ -111,6 +155,13 @@ export function createRestApi(
       ? REST_ERRORS.configuration
       : REST_ERRORS.integrationFailed;
   }
+}
+
+/** The error of a mapped integration. */
+function errorOf(end: Exclude<IntegrationEnd<never>, { outcome: 'responded' }>): RestError {
+  if (end.outcome === 'timed-out') return REST_ERRORS.timedOut;
+  if (end.reason === 'media-type') return REST_ERRORS.unsupportedMediaType;
+  return end.reason === 'unreachable' ? REST_ERRORS.unreachable : REST_ERRORS.configuration;
 }
 
 /**

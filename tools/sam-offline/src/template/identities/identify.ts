@@ -144,6 +144,11 @@ const eventSourceMapping: Identify = ({ entry, stack }) => {
 
 const modelled: Readonly<Record<string, Identify>> = {
   ...services,
+  'AWS::ApiGateway::Authorizer': partOfApi('AuthorizerId'),
+  'AWS::ApiGateway::Deployment': partOfApi('DeploymentId'),
+  'AWS::ApiGateway::Method': partOfApi('MethodId'),
+  'AWS::ApiGateway::RequestValidator': partOfApi('RequestValidatorId'),
+  'AWS::ApiGateway::Resource': partOfApi('ResourceId'),
   'AWS::ApiGateway::RestApi': api,
   'AWS::ApiGateway::Stage': stage,
   'AWS::ApiGatewayV2::Api': api,
@@ -151,6 +156,7 @@ const modelled: Readonly<Record<string, Identify>> = {
   'AWS::ApiGatewayV2::Deployment': partOfApi('DeploymentId'),
   'AWS::ApiGatewayV2::Integration': partOfApi('IntegrationId'),
   'AWS::ApiGatewayV2::IntegrationResponse': partOfApi('IntegrationResponseId'),
+  'AWS::ApiGatewayV2::Model': partOfApi('ModelId'),
   'AWS::ApiGatewayV2::Route': partOfApi('RouteId'),
   'AWS::ApiGatewayV2::RouteResponse': partOfApi('RouteResponseId'),
   'AWS::ApiGatewayV2::Stage': stage,

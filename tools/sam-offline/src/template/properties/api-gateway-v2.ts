@@ -6,6 +6,7 @@ export const api: PropertyList = {
     'CredentialsArn',
     'Body',
     'CorsConfiguration',
+    'DisableExecuteApiEndpoint',
     'Name',
     'ProtocolType',
     'RouteKey',
@@ -23,7 +24,6 @@ export const api: PropertyList = {
     'Version',
   ],
   notEmulated: {
-    DisableExecuteApiEndpoint: 'the API is served under its own address all the same',
     BodyS3Location: 'its routes are missing',
   },
 };
@@ -34,56 +34,42 @@ export const route: PropertyList = {
     'AuthorizationScopes',
     'AuthorizationType',
     'AuthorizerId',
+    'ModelSelectionExpression',
+    'RequestModels',
     'RouteKey',
     'RouteResponseSelectionExpression',
     'Target',
   ],
-  harmless: ['ModelSelectionExpression', 'OperationName'],
-  notEmulated: {
-    ApiKeyRequired: 'API keys are not asked for',
-    RequestModels: 'requests are not validated',
-    RequestParameters: 'requests are not validated',
-  },
+  // `RequestParameters` of a route only declare what integrations may map.
+  harmless: ['OperationName', 'RequestParameters'],
+  notEmulated: { ApiKeyRequired: 'API keys are not asked for' },
 };
 
+export const model: PropertyList = {
+  used: ['ApiId', 'Name', 'Schema'],
+  harmless: ['ContentType', 'Description'],
+};
+
+/** Which of them have a meaning depends on the type; `integrations.ts` names those that have none. */
 export const integration: PropertyList = {
   used: [
-    'CredentialsArn',
     'ApiId',
+    'ContentHandlingStrategy',
+    'CredentialsArn',
+    'IntegrationMethod',
+    'IntegrationSubtype',
     'IntegrationType',
     'IntegrationUri',
-    'PayloadFormatVersion',
-    'TimeoutInMillis',
-  ],
-  harmless: [
-    'ConnectionType',
-    'Description',
-    'IntegrationMethod',
     'PassthroughBehavior',
-    'TlsConfig',
-  ],
-  notEmulated: {
-    IntegrationSubtype: 'no AWS service is called',
-    ContentHandlingStrategy: 'bodies are not converted',
-    ConnectionId: 'there are no VPC links',
-    RequestParameters: 'requests are not mapped',
-    RequestTemplates: 'requests are not mapped',
-    ResponseParameters: 'responses are not mapped',
-    TemplateSelectionExpression: 'requests are not mapped',
-  },
-};
-
-/** An integration with a service. Its role is not checked, and its call ends soon or not at all. */
-export const serviceIntegration: PropertyList = {
-  used: ['ApiId', 'IntegrationSubtype', 'IntegrationType', 'RequestParameters'],
-  harmless: [
-    'ConnectionType',
-    'CredentialsArn',
-    'Description',
     'PayloadFormatVersion',
+    'RequestParameters',
+    'RequestTemplates',
+    'ResponseParameters',
+    'TemplateSelectionExpression',
     'TimeoutInMillis',
   ],
-  notEmulated: { ResponseParameters: 'responses are not mapped' },
+  harmless: ['ConnectionType', 'Description', 'TlsConfig'],
+  notEmulated: { ConnectionId: 'there are no VPC links' },
 };
 
 export const stage: PropertyList = {
@@ -118,14 +104,15 @@ export const routeResponse: PropertyList = {
 };
 
 export const integrationResponse: PropertyList = {
-  used: [],
-  harmless: ['ApiId', 'IntegrationId', 'IntegrationResponseKey'],
-  notEmulated: {
-    TemplateSelectionExpression: 'integration responses are not applied',
-    ResponseTemplates: 'integration responses are not applied',
-    ResponseParameters: 'integration responses are not applied',
-    ContentHandlingStrategy: 'integration responses are not applied',
-  },
+  used: [
+    'ApiId',
+    'ContentHandlingStrategy',
+    'IntegrationId',
+    'IntegrationResponseKey',
+    'ResponseParameters',
+    'ResponseTemplates',
+    'TemplateSelectionExpression',
+  ],
 };
 
 export const authorizer: PropertyList = {

@@ -1,12 +1,26 @@
 export {
+  method,
+  methodIntegration,
+  methodIntegrationResponse,
+  methodSetting,
+  requestValidator,
+  resource,
+  restApi,
+  restAuthorizer,
+  restDeployment,
+  restModel,
+  restStage,
+} from './api-gateway.ts';
+export {
   accessLog,
   api,
   authorizer,
   integration,
+  integrationResponse,
+  model,
   route,
   routeResponse,
   routeSettings,
-  serviceIntegration,
   stage,
 } from './api-gateway-v2.ts';
 export { checkNames } from './check.ts';

@@ -1,5 +1,6 @@
 import type { Diagnostics } from '../diagnostics.ts';
 import type { JsonObject, Path } from '../json.ts';
+import * as apiGateway from './api-gateway.ts';
 import * as apiGatewayV2 from './api-gateway-v2.ts';
 import { checkNames } from './check.ts';
 import * as cloudWatch from './cloudwatch.ts';
@@ -12,11 +13,20 @@ import * as services from './services.ts';
 
 /** The lists of every supported type; `properties.spec.ts` holds them against AWS's schemas. */
 export const ofTypes: Readonly<Record<string, PropertyList>> = {
+  'AWS::ApiGateway::Authorizer': apiGateway.restAuthorizer,
+  'AWS::ApiGateway::Deployment': apiGateway.restDeployment,
+  'AWS::ApiGateway::Method': apiGateway.method,
+  'AWS::ApiGateway::Model': apiGateway.restModel,
+  'AWS::ApiGateway::RequestValidator': apiGateway.requestValidator,
+  'AWS::ApiGateway::Resource': apiGateway.resource,
+  'AWS::ApiGateway::RestApi': apiGateway.restApi,
+  'AWS::ApiGateway::Stage': apiGateway.restStage,
   'AWS::ApiGatewayV2::Api': apiGatewayV2.api,
   'AWS::ApiGatewayV2::Authorizer': apiGatewayV2.authorizer,
   'AWS::ApiGatewayV2::Deployment': apiGatewayV2.deployment,
   'AWS::ApiGatewayV2::Integration': apiGatewayV2.integration,
   'AWS::ApiGatewayV2::IntegrationResponse': apiGatewayV2.integrationResponse,
+  'AWS::ApiGatewayV2::Model': apiGatewayV2.model,
   'AWS::ApiGatewayV2::Route': apiGatewayV2.route,
   'AWS::ApiGatewayV2::RouteResponse': apiGatewayV2.routeResponse,
   'AWS::ApiGatewayV2::Stage': apiGatewayV2.stage,

@@ -1,6 +1,7 @@
 import { readFileSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadText } from '../testing/load-text.ts';
+import * as apiGateway from './api-gateway.ts';
 import * as apiGatewayV2 from './api-gateway-v2.ts';
 import * as cloudWatch from './cloudwatch.ts';
 import * as data from './data.ts';
@@ -15,6 +16,9 @@ import { withoutMeaning } from './without-meaning.ts';
 /** The lists of what `schemas.json` has (`read-schemas.py` writes it). */
 const lists: Readonly<Record<string, PropertyList>> = {
   ...ofTypes,
+  'AWS::ApiGateway::Method.Integration': apiGateway.methodIntegration,
+  'AWS::ApiGateway::Method.Integration.IntegrationResponses': apiGateway.methodIntegrationResponse,
+  'AWS::ApiGateway::Stage.MethodSettings': apiGateway.methodSetting,
   'AWS::ApiGatewayV2::Stage.AccessLogSettings': apiGatewayV2.accessLog,
   'AWS::ApiGatewayV2::Stage.DefaultRouteSettings': apiGatewayV2.routeSettings,
   'AWS::CloudWatch::Alarm.Dimensions': cloudWatch.dimension,
@@ -84,7 +88,7 @@ Resources:
       Tags: []
   Layer:
     Type: AWS::ApiGatewayV2::Integration
-    Properties: { ApiId: a, IntegrationType: MOCK, ContentHandlingStrategy: CONVERT_TO_TEXT }
+    Properties: { ApiId: a, IntegrationType: MOCK, ConnectionId: link }
 `);
     expect(warnings).toEqual([
       {
@@ -94,8 +98,8 @@ Resources:
       },
       {
         resource: 'Layer',
-        property: 'ContentHandlingStrategy',
-        message: expect.stringContaining('bodies are not converted'),
+        property: 'ConnectionId',
+        message: expect.stringContaining('there are no VPC links'),
       },
     ]);
   });

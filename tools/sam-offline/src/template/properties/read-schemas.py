@@ -16,11 +16,20 @@ from samtranslator.model import sam_resources
 from samtranslator.model.eventsources import pull, push, scheduler
 
 TYPES = [
+    "AWS::ApiGateway::Authorizer",
+    "AWS::ApiGateway::Deployment",
+    "AWS::ApiGateway::Method",
+    "AWS::ApiGateway::Model",
+    "AWS::ApiGateway::RequestValidator",
+    "AWS::ApiGateway::Resource",
+    "AWS::ApiGateway::RestApi",
+    "AWS::ApiGateway::Stage",
     "AWS::ApiGatewayV2::Api",
     "AWS::ApiGatewayV2::Authorizer",
     "AWS::ApiGatewayV2::Deployment",
     "AWS::ApiGatewayV2::Integration",
     "AWS::ApiGatewayV2::IntegrationResponse",
+    "AWS::ApiGatewayV2::Model",
     "AWS::ApiGatewayV2::Route",
     "AWS::ApiGatewayV2::RouteResponse",
     "AWS::ApiGatewayV2::Stage",
@@ -54,6 +63,8 @@ TYPES = [
     "AWS::SecretsManager::Secret",
 ]
 MAPS = {
+    "AWS::ApiGateway::Method": ["Integration", "Integration.IntegrationResponses"],
+    "AWS::ApiGateway::Stage": ["MethodSettings"],
     "AWS::ApiGatewayV2::Stage": ["AccessLogSettings", "DefaultRouteSettings"],
     "AWS::CloudWatch::Alarm": ["Dimensions", "Metrics", "Metrics.MetricStat", "Metrics.MetricStat.Metric"],
     "AWS::DynamoDB::Table": ["GlobalSecondaryIndexes", "LocalSecondaryIndexes", "StreamSpecification"],

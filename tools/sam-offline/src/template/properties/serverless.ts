@@ -91,6 +91,7 @@ export const serverlessHttpApi: PropertyList = {
     'CorsConfiguration',
     'DefinitionBody',
     'DefinitionUri',
+    'DisableExecuteApiEndpoint',
     'DefaultRouteSettings',
     'Name',
     'RouteSettings',
@@ -99,7 +100,6 @@ export const serverlessHttpApi: PropertyList = {
   ],
   harmless: ['Description', 'FailOnWarnings', 'PropagateTags', 'Tags'],
   notEmulated: {
-    DisableExecuteApiEndpoint: 'the API is served under its own address all the same',
     Domain: domain,
   },
 };
@@ -112,7 +112,9 @@ export const serverlessApi: PropertyList = {
     'Cors',
     'DefinitionBody',
     'DefinitionUri',
+    'DisableExecuteApiEndpoint',
     'GatewayResponses',
+    'MethodSettings',
     'Name',
     'StageName',
     'Variables',
@@ -135,9 +137,7 @@ export const serverlessApi: PropertyList = {
     TracingEnabled: 'the API adds no segments to traces',
     Policy: 'everyone on this machine may call the API',
     MinimumCompressionSize: 'responses are not compressed',
-    MethodSettings: 'there are no throttles, caches and execution logs',
     MergeDefinitions: 'what events define is added to the definition as it is without it',
-    DisableExecuteApiEndpoint: 'the API is served under its own address all the same',
     CacheClusterEnabled: 'responses are not cached',
     CanarySetting: 'there is one deployment',
     Domain: domain,
@@ -160,6 +160,7 @@ export const serverlessWebSocketApi: PropertyList = {
     'AccessLogSettings',
     'Auth',
     'DefaultRouteSettings',
+    'DisableExecuteApiEndpoint',
     'Name',
     'RouteSelectionExpression',
     'RouteSettings',
@@ -177,7 +178,6 @@ export const serverlessWebSocketApi: PropertyList = {
     'Tags',
   ],
   notEmulated: {
-    DisableExecuteApiEndpoint: 'the API is served under its own address all the same',
     Domain: domain,
   },
 };

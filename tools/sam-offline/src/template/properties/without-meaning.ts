@@ -11,7 +11,9 @@ const reach = 'it decides from where the API is reached';
 const replicas = 'one region runs here, so replicas are the same table';
 const reports = 'it makes reports';
 const otherTarget = 'it is of a target that is not emulated, which is named';
-const models = 'nothing is validated, and models are named';
+const models = 'responses are not validated on AWS either';
+const declares = 'it declares what integrations may map';
+const caches = 'CachingEnabled is named';
 
 /** Why a property is accepted and nothing is said of it: it has no meaning on one machine, or another property is named. */
 export const withoutMeaning: Readonly<Record<string, string>> = {
@@ -28,6 +30,7 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   ApiKeySourceType: apiKeys,
   AppSyncParameters: otherTarget,
   AssumeRolePolicyDocument: 'Lambda alone assumes the role',
+  AuthType: 'the type of the authorizer says it',
   AutoDeploy: oneVersion,
   AutoPublishAliasAllProperties: oneVersion,
   AutoPublishCodeSha256: oneVersion,
@@ -38,6 +41,10 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   BucketNamePrefix: label,
   BucketNamespace: label,
   CacheClusterSize: 'CacheClusterEnabled is named',
+  CacheDataEncrypted: caches,
+  CacheKeyParameters: caches,
+  CacheNamespace: caches,
+  CacheTtlInSeconds: caches,
   ClientCertificateId: 'it is for integrations over HTTP',
   CodeSha256: oneVersion,
   CodeSigningConfigArn: 'code is not signed',
@@ -45,6 +52,7 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   CompatibleRuntimes: 'it says which functions may use the layer',
   ConnectionType: 'ConnectionId is named',
   ConsumerGroupId: otherSource,
+  ContentType: 'a model is named with the content type that it is for',
   ContributorInsightsSpecification: 'it makes reports',
   DataType: 'the value is taken as it is',
   DeletionProtectionEnabled: backup,
@@ -54,6 +62,7 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   Description: description,
   DetailedMetricsEnabled: 'metrics are recorded in detail anyway',
   DisableSchemaValidation: imports,
+  DocumentationVersion: description,
   DocumentDBEventSourceConfig: otherSource,
   EcsParameters: otherTarget,
   EndpointAccessMode: reach,
@@ -88,14 +97,18 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   MaxSessionDuration: 'sessions do not end',
   MetadataConfiguration: reports,
   MetadataTableConfiguration: reports,
+  MethodResponses: declares,
   MetricsConfigurations: reports,
+  MetricsEnabled: 'metrics are recorded in detail anyway',
   Mode: imports,
   ModelSelectionExpression: models,
   MultiRegionConsistency: replicas,
+  Name: label,
   OnDemandThroughput: 'the table’s is named',
   OpenApiVersion: imports,
   OperationName: description,
   OwnershipControls: 'one account runs here, and it owns every object',
+  Parameters: imports,
   PassthroughBehavior: 'RequestTemplates is named',
   Path: label,
   PointInTimeRecoverySpecification: backup,
@@ -113,6 +126,7 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   Region: 'one region runs here',
   ReplicaRegions: replicas,
   Replicas: replicas,
+  RequestParameters: declares,
   ResourcePolicy: 'Lambda reads the stream with its own permissions',
   ResponseModels: models,
   ResponseParameters: description,
@@ -125,7 +139,6 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   RunCommandParameters: otherTarget,
   RuntimeManagementConfig: 'the runtime is this machine’s',
   RuntimePolicy: 'the runtime is this machine’s',
-  SSESpecification: encryption,
   SageMakerPipelineParameters: otherTarget,
   SchemaRegistryConfig: otherSource,
   SecretsManagerKmsKeyId: otherSource,
@@ -135,6 +148,7 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   SourceAccessConfigurations: otherSource,
   SourceKMSKeyArn: encryption,
   SqsManagedSseEnabled: encryption,
+  SSESpecification: encryption,
   StageName: oneVersion,
   StartingPositionTimestamp: 'StartingPosition AT_TIMESTAMP is refused',
   SubscriptionRoleArn: otherTarget,

@@ -161,7 +161,7 @@ describe('Api events', () => {
     expect(stack.outputs.Url).toBe(
       `https://${api?.apiId}.execute-api.ap-northeast-1.amazonaws.com/Prod/`,
     );
-    expect(api?.rest).toEqual({ binaryMediaTypes: [], gatewayResponses: {}, mocks: [] });
+    expect(api?.rest).toEqual({ binaryMediaTypes: [], gatewayResponses: {} });
     expect(stack.warnings).toEqual([]);
   });
 
@@ -180,22 +180,25 @@ Api:
     );
     expect(made).toMatchObject({
       stageName: 'dev',
-      rest: {
-        mocks: [
-          {
-            ...{ method: 'OPTIONS', path: '/', authorization: { type: 'none' } },
-            response: {
-              ...{ statusCode: 200, body: '{}\n' },
-              headers: [
-                ['Access-Control-Allow-Origin', '*'],
-                ['Access-Control-Allow-Headers', 'content-type'],
-                ['Access-Control-Allow-Methods', 'GET,POST'],
-                ['Access-Control-Max-Age', '600'],
-              ],
-            },
+      mappedRoutes: [
+        {
+          ...{ method: 'OPTIONS', path: '/', authorization: { type: 'none' } },
+          integration: {
+            target: { type: 'mock' },
+            responses: [
+              {
+                ...{ statusCode: 200, templates: { 'application/json': '{}\n' } },
+                parameters: {
+                  'method.response.header.Access-Control-Allow-Origin': "'*'",
+                  'method.response.header.Access-Control-Allow-Headers': "'content-type'",
+                  'method.response.header.Access-Control-Allow-Methods': "'GET,POST'",
+                  'method.response.header.Access-Control-Max-Age': "'600'",
+                },
+              },
+            ],
           },
-        ],
-      },
+        },
+      ],
     });
   });
 });
@@ -271,8 +274,8 @@ ${more}`.trim(),
     );
   });
 
-  it('leaves out integrations without a function, with a warning', () => {
-    const template = plain('RouteKey: GET /').replace('AWS_PROXY', 'HTTP_PROXY');
+  it('leaves out integrations that HTTP APIs do not have, with a warning', () => {
+    const template = plain('RouteKey: GET /').replace('AWS_PROXY', 'AWS');
     const { httpApis, warnings } = loadText(template);
     expect(httpApis[0]?.routes).toEqual([]);
     expect(warnings).toMatchObject([{ resource: 'Route' }]);

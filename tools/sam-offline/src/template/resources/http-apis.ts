@@ -1,5 +1,5 @@
 import type { ResourceEntry } from '../entries.ts';
-import type { Cors, HttpApi, HttpRoute } from '../model.ts';
+import type { Cors, HttpApi, HttpRoute, MappedRoute } from '../model.ts';
 import { api as apiProperties, serverlessHttpApi } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { accessLogOf } from './access-logs.ts';
@@ -7,11 +7,18 @@ import { corsOf } from './cors.ts';
 import { definitionOf } from './definition.ts';
 import { eventRoutes } from './event-routes.ts';
 import { httpTimeoutMs, invokedBy } from './integrations.ts';
-import { definitionCors, definitionRoutes, definitionServiceRoutes } from './open-api.ts';
+import {
+  definitionCors,
+  definitionMapped,
+  definitionRoutes,
+  definitionServiceRoutes,
+} from './open-api.ts';
+import { nativeRestApisOf } from './rest-resources.ts';
 import { restApisOf } from './rest-apis.ts';
 import { routeResources, serviceRouteResources } from './route-resources.ts';
+import { disabledEndpointOf } from './disabled-endpoints.ts';
 import type { StackResources } from './stack-resources.ts';
-import { routeThrottlesOf, stageOf } from './stages.ts';
+import { routeThrottlesOf, stagesOf } from './stages.ts';
 import { uniqueRoutes } from './unique-routes.ts';
 
 /** HTTP APIs of every kind, and REST APIs. */
@@ -19,10 +26,11 @@ export function httpApisOf(resources: StackResources): HttpApi[] {
   return [
     ...resources.ofType('AWS::Serverless::HttpApi').map((entry) => serverless(entry, resources)),
     ...restApisOf(resources),
+    ...nativeRestApisOf(resources),
     ...resources.ofType('AWS::ApiGatewayV2::Api').flatMap((entry) => {
       const protocol = resources.read(entry).oneOf('ProtocolType', ['HTTP', 'WEBSOCKET']);
       if (protocol === 'WEBSOCKET') return [];
-      return [plain(entry, resources)];
+      return plain(entry, resources);
     }),
   ];
 }
@@ -32,6 +40,7 @@ function serverless(entry: ResourceEntry, resources: StackResources): HttpApi {
   const definition = definitionOf(entry, properties, resources);
   const events = eventRoutes(entry, properties, resources);
   const cors = serverlessCors(properties) ?? definitionCors(definition);
+  const own = routeResources(entry, resources);
   return {
     ...identity(entry, properties, resources),
     stageName: properties.text('StageName') ?? '$default',
@@ -40,12 +49,9 @@ function serverless(entry: ResourceEntry, resources: StackResources): HttpApi {
     ...accessLogOf(properties, 'AccessLogSettings'),
     ...(cors === undefined ? {} : { cors }),
     ...serviceRoutes(entry, definition, resources),
+    ...mappedRoutes(definition, own.mapped, resources),
     routes: uniqueRoutes(
-      [
-        ...definitionRoutes(definition, '1.0', resources),
-        ...events,
-        ...routeResources(entry, resources),
-      ],
+      [...definitionRoutes(definition, '1.0', resources), ...events, ...own.routes],
       properties,
     ),
   };
@@ -67,24 +73,36 @@ function serverlessCors(properties: Reader): Cors | undefined {
   };
 }
 
-function plain(entry: ResourceEntry, resources: StackResources): HttpApi {
+/** One for each stage of an API. */
+function plain(entry: ResourceEntry, resources: StackResources): HttpApi[] {
   const properties = resources.read(entry).check(apiProperties);
   const definition = definitionOf(entry, properties, resources);
   const cors = corsOf(properties, 'CorsConfiguration') ?? definitionCors(definition);
-  return {
+  const own = routeResources(entry, resources);
+  const api = {
     ...identity(entry, properties, resources),
-    ...stageOf(entry, '$default', resources),
     ...(cors === undefined ? {} : { cors }),
     ...serviceRoutes(entry, definition, resources),
+    ...mappedRoutes(definition, own.mapped, resources),
     routes: uniqueRoutes(
       [
         ...definitionRoutes(definition, '1.0', resources),
         ...quickCreated(properties, resources),
-        ...routeResources(entry, resources),
+        ...own.routes,
       ],
       properties,
     ),
   };
+  return stagesOf(entry, '$default', resources).map((stage) => ({ ...api, ...stage }));
+}
+
+function mappedRoutes(
+  definition: Reader | undefined,
+  own: readonly MappedRoute[],
+  resources: StackResources,
+): Pick<HttpApi, 'mappedRoutes'> {
+  const all = [...definitionMapped(definition, 'http', resources), ...own];
+  return all.length === 0 ? {} : { mappedRoutes: all };
 }
 
 function serviceRoutes(
@@ -126,11 +144,12 @@ function identity(
   entry: ResourceEntry,
   properties: Reader,
   resources: StackResources,
-): Pick<HttpApi, 'logicalId' | 'apiId' | 'name'> {
+): Pick<HttpApi, 'logicalId' | 'apiId' | 'name' | 'disabledEndpoint'> {
   return {
     logicalId: entry.logicalId,
     apiId: resources.ref(entry),
     // SAM names an API after the stack.
     name: properties.text('Name') ?? resources.stack.name,
+    ...disabledEndpointOf(entry, properties, resources),
   };
 }

@@ -1,18 +1,23 @@
 import type { ResourceEntry } from '../entries.ts';
 import { show } from '../json.ts';
-import type { Integration } from '../model.ts';
-import { integration as integrationProperties } from '../properties/index.ts';
+import type { Integration, ParameterMapping, ResponseMapping } from '../model.ts';
+import { integration as integrationProperties, integrationResponse } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { invokedArn } from './function-policies.ts';
+import { parameterMappingOf, warnOfHttpTypes, withoutParameters } from './parameter-mapping.ts';
+import { isMapped, mappedIntegration, responseMapping } from './mapped-integrations.ts';
 import type { StackResources } from './stack-resources.ts';
 
 /** Longest, and default, time that API Gateway waits for an integration. */
 export const webSocketTimeoutMs = 29_000;
 export const httpTimeoutMs = 30_000;
+/** "Integration timeout for all integration types: 50 milliseconds - 29 seconds"; a quota may raise it for Regional APIs. */
+export const restTimeoutMs = 29_000;
 
 export interface ResolvedIntegration {
   readonly integration: Integration;
   readonly payloadFormatVersion: '1.0' | '2.0';
+  readonly parameterMapping?: ParameterMapping;
 }
 
 /**
@@ -41,6 +46,45 @@ export function integrationOfRoute(
   return resolveIntegration(entry, route, maximumTimeoutMs, resources);
 }
 
+/** Properties that integrations with a function do not have, or not those of WebSocket APIs. */
+const OF_OTHERS = ['ContentHandlingStrategy', 'RequestTemplates', 'TemplateSelectionExpression'];
+const OF_HTTP = ['RequestParameters', 'ResponseParameters'];
+
+const NAMES = {
+  type: 'IntegrationType',
+  uri: 'IntegrationUri',
+  method: 'IntegrationMethod',
+  credentials: 'CredentialsArn',
+  requestTemplates: 'RequestTemplates',
+  templateSelection: 'TemplateSelectionExpression',
+  passthrough: 'PassthroughBehavior',
+  requestParameters: 'RequestParameters',
+  contentHandling: 'ContentHandlingStrategy',
+  timeout: 'TimeoutInMillis',
+};
+
+/** The `AWS::ApiGatewayV2::IntegrationResponse` resources of an integration. */
+function responsesOf(integration: ResourceEntry, resources: StackResources): ResponseMapping[] {
+  const id = resources.ref(integration);
+  return resources.ofType('AWS::ApiGatewayV2::IntegrationResponse').flatMap((entry) => {
+    const response = resources.read(entry);
+    if (response.text('IntegrationId') !== id) return [];
+    response.check(integrationResponse);
+    const key = response.requiredText('IntegrationResponseKey', '$default, or /a pattern/');
+    const mapping = responseMapping(
+      response,
+      {
+        responseTemplates: 'ResponseTemplates',
+        templateSelection: 'TemplateSelectionExpression',
+        responseParameters: 'ResponseParameters',
+        contentHandling: 'ContentHandlingStrategy',
+      },
+      key === '$default' ? undefined : key?.replace(/^\/([^]*)\/$/, '$1'),
+    );
+    return key === undefined ? [] : [mapping];
+  });
+}
+
 function resolveIntegration(
   entry: ResourceEntry,
   route: Reader,
@@ -49,16 +93,44 @@ function resolveIntegration(
 ): ResolvedIntegration | undefined {
   const properties = resources.read(entry);
   const type = properties.requiredText('IntegrationType', 'AWS_PROXY');
-  if (type === 'MOCK') return { integration: { type: 'mock' }, payloadFormatVersion: '1.0' };
+  if (isMapped(type)) {
+    if (maximumTimeoutMs === httpTimeoutMs && type !== 'HTTP_PROXY') {
+      warnOfHttpTypes(route, type, resources);
+      return undefined;
+    }
+    const integration = mappedIntegration(
+      properties,
+      NAMES,
+      responsesOf(entry, resources),
+      maximumTimeoutMs,
+      resources,
+    );
+    if (integration === undefined || maximumTimeoutMs !== httpTimeoutMs) {
+      return integration && { integration, payloadFormatVersion: '1.0' };
+    }
+    return {
+      ...{ integration: withoutParameters(integration), payloadFormatVersion: '1.0' },
+      ...parameterMappingOf(properties, 'RequestParameters', 'ResponseParameters'),
+    };
+  }
   const uri = properties.text('IntegrationUri');
   if (type !== 'AWS_PROXY' || properties.has('IntegrationSubtype')) {
     resources.diagnostics.warn(
       route.path,
-      `the route is left out: only AWS_PROXY integrations with a function run here, not ${type ?? 'others'}`,
+      `the route is left out: the integration ${properties.text('IntegrationSubtype') ?? type ?? ''} does not run here`,
     );
     return undefined;
   }
   properties.check(integrationProperties);
+  const isHttp = maximumTimeoutMs === httpTimeoutMs;
+  for (const name of isHttp ? OF_OTHERS : [...OF_OTHERS, ...OF_HTTP]) {
+    if (properties.has(name)) {
+      properties.diagnostics.warn(
+        properties.at(name),
+        'it has no effect on an AWS_PROXY integration',
+      );
+    }
+  }
   if (uri === undefined) {
     if (!properties.has('IntegrationUri')) properties.requiredText('IntegrationUri', 'a function');
     return undefined;
@@ -86,6 +158,7 @@ function resolveIntegration(
       ...invokedBy(properties, 'CredentialsArn', uri, resources),
     },
     payloadFormatVersion,
+    ...(isHttp && parameterMappingOf(properties, 'RequestParameters', 'ResponseParameters')),
   };
 }
 

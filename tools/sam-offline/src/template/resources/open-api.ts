@@ -1,132 +1,150 @@
-import type { Cors, HttpAuthorization, HttpRoute, HttpServiceRoute, RestMock } from '../model.ts';
+import type {
+  Cors,
+  HttpAuthorization,
+  HttpRoute,
+  HttpServiceRoute,
+  MappedRoute,
+} from '../model.ts';
 import { generatedId } from '../names.ts';
 import type { Reader } from '../reader.ts';
 import { defaultTtlSeconds, issuerOfUserPool, tokenSettings } from './authorizers.ts';
-import { httpTimeoutMs, invokedBy, payloadFormatOf } from './integrations.ts';
-import { serviceOf } from './service-routes.ts';
+import { httpTimeoutMs, invokedBy, payloadFormatOf, restTimeoutMs } from './integrations.ts';
+import { isMapped, mappedIntegration, responseMapping } from './mapped-integrations.ts';
+import { definitionValidation } from './open-api-validation.ts';
+import { parameterMappingOf, warnOfHttpTypes, withoutParameters } from './parameter-mapping.ts';
+import { isServiceSubtype, serviceOf } from './service-routes.ts';
 import type { StackResources } from './stack-resources.ts';
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 const anyMethod = 'x-amazon-apigateway-any-method';
 
+/** A method of a path in an OpenAPI definition. */
+export interface Operation {
+  /** `ANY` for `x-amazon-apigateway-any-method`. */
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Reader;
+  /** `x-amazon-apigateway-integration`; methods without one are left to events. */
+  readonly integration: Reader | undefined;
+}
+
+/** Every method of every path of a definition. */
+export function operationsOf(definition: Reader | undefined): Operation[] {
+  const paths = definition?.map('paths');
+  if (definition === undefined || paths === undefined) return [];
+  return paths.names.flatMap((path) => {
+    const item = paths.map(path);
+    return (item?.names ?? []).flatMap((name): Operation[] => {
+      if (!methods.includes(name.toLowerCase()) && name !== anyMethod) return [];
+      const operation = item?.map(name);
+      if (operation === undefined) return [];
+      const extension = operation.map('x-amazon-apigateway-integration');
+      const integration = extension && (referredTo(extension, definition) ?? extension);
+      const method = name === anyMethod ? 'ANY' : name.toUpperCase();
+      return [{ method, path: path === '/$default' ? '$default' : path, operation, integration }];
+    });
+  });
+}
+
 /**
  * Routes of an OpenAPI definition with API Gateway's extensions
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html).
- * Methods without an `x-amazon-apigateway-integration` are left to events.
  */
 export function definitionRoutes(
   definition: Reader | undefined,
   defaultPayloadFormat: '1.0' | '2.0',
   resources: StackResources,
 ): HttpRoute[] {
-  const paths = definition?.map('paths');
-  if (definition === undefined || paths === undefined) return [];
-  return paths.names.flatMap((path) => {
-    const item = paths.map(path);
-    if (item === undefined) return [];
-    return item.names.flatMap((name) => {
-      if (!methods.includes(name.toLowerCase()) && name !== anyMethod) return [];
-      const operation = item.map(name);
-      const target = operation && integrationOf(operation, definition, resources);
-      if (operation === undefined || target === undefined) return [];
-      return [
-        {
-          method: name === anyMethod ? 'ANY' : name.toUpperCase(),
-          path: path === '/$default' ? '$default' : path,
-          integration: target.integration,
-          payloadFormatVersion: target.payloadFormatVersion ?? defaultPayloadFormat,
-          authorization: authorizationOf(operation, definition, resources),
-        },
-      ];
-    });
+  if (definition === undefined) return [];
+  return operationsOf(definition).flatMap(({ method, path, operation, integration }) => {
+    const target = integration && integrationOf(operation, integration, resources);
+    if (integration === undefined || target === undefined) return [];
+    return [
+      {
+        ...{ method, path, integration: target.integration },
+        payloadFormatVersion: target.payloadFormatVersion ?? defaultPayloadFormat,
+        authorization: authorizationOf(operation, definition, resources),
+        ...definitionValidation(operation, definition),
+        ...parameterMappingOf(integration, 'requestParameters', 'responseParameters'),
+      },
+    ];
   });
 }
 
-const SERVICE_NAMES = { subtype: 'integrationSubtype', parameters: 'requestParameters' };
+const SERVICE_NAMES = {
+  subtype: 'integrationSubtype',
+  parameters: 'requestParameters',
+  role: 'credentials',
+};
 
 /** Routes of an HTTP API's definition that call a service which runs here. */
 export function definitionServiceRoutes(
   definition: Reader | undefined,
   resources: StackResources,
 ): HttpServiceRoute[] {
-  const paths = definition?.map('paths');
-  if (definition === undefined || paths === undefined) return [];
-  return paths.names.flatMap((path) => {
-    const item = paths.map(path);
-    return (item?.names ?? []).flatMap((name): HttpServiceRoute[] => {
-      if (!methods.includes(name.toLowerCase()) && name !== anyMethod) return [];
-      const operation = item?.map(name);
-      const extension = operation?.map('x-amazon-apigateway-integration');
-      const integration = extension && (referredTo(extension, definition) ?? extension);
-      const service = integration && serviceOf(integration, SERVICE_NAMES);
-      if (operation === undefined || service === undefined) return [];
-      const authorization = authorizationOf(operation, definition, resources);
-      const method = name === anyMethod ? 'ANY' : name.toUpperCase();
+  if (definition === undefined) return [];
+  return operationsOf(definition).flatMap(({ method, path, operation, integration }) => {
+    const service = integration && serviceOf(integration, SERVICE_NAMES, resources);
+    if (service === undefined) return [];
+    const authorization = authorizationOf(operation, definition, resources);
+    return [{ method, path, authorization, ...service }];
+  });
+}
+
+const NAMES = {
+  type: 'type',
+  uri: 'uri',
+  method: 'httpMethod',
+  credentials: 'credentials',
+  requestTemplates: 'requestTemplates',
+  passthrough: 'passthroughBehavior',
+  requestParameters: 'requestParameters',
+  contentHandling: 'contentHandling',
+  timeout: 'timeoutInMillis',
+};
+
+const RESPONSE_NAMES = {
+  responseTemplates: 'responseTemplates',
+  responseParameters: 'responseParameters',
+  contentHandling: 'contentHandling',
+  statusCode: 'statusCode',
+};
+
+/** Methods of a REST API's definition whose integration maps, and `http_proxy` routes of an HTTP API's. */
+export function definitionMapped(
+  definition: Reader | undefined,
+  kind: 'rest' | 'http',
+  resources: StackResources,
+): MappedRoute[] {
+  if (definition === undefined) return [];
+  return operationsOf(definition).flatMap(({ method, path, operation, integration }) => {
+    const type = integration?.text('type');
+    if (integration === undefined || !isMapped(type)) return [];
+    if (kind === 'http' && type?.toUpperCase() !== 'HTTP_PROXY') {
+      warnOfHttpTypes(operation, type, resources);
+      return [];
+    }
+    const responses = integration.map('responses');
+    const mappings = (responses?.names ?? []).flatMap((pattern) => {
+      const response = responses?.map(pattern);
+      if (response === undefined || kind === 'http') return [];
       return [
-        { method, path: path === '/$default' ? '$default' : path, authorization, ...service },
+        responseMapping(response, RESPONSE_NAMES, pattern === 'default' ? undefined : pattern),
       ];
     });
+    const timeoutMs = kind === 'http' ? httpTimeoutMs : restTimeoutMs;
+    const made = mappedIntegration(integration, NAMES, mappings, timeoutMs, resources);
+    if (made === undefined) return [];
+    return [
+      {
+        ...{ method, path, integration: kind === 'http' ? withoutParameters(made) : made },
+        authorization: authorizationOf(operation, definition, resources),
+        ...definitionValidation(operation, definition),
+        ...(kind === 'http' &&
+          parameterMappingOf(integration, 'requestParameters', 'responseParameters')),
+      },
+    ];
   });
-}
-
-/** Methods of a REST API's definition with a MOCK integration. */
-export function definitionMocks(
-  definition: Reader | undefined,
-  resources: StackResources,
-): RestMock[] {
-  const paths = definition?.map('paths');
-  if (definition === undefined || paths === undefined) return [];
-  return paths.names.flatMap((path) => {
-    const item = paths.map(path);
-    return (item?.names ?? []).flatMap((name): RestMock[] => {
-      if (!methods.includes(name.toLowerCase()) && name !== anyMethod) return [];
-      const operation = item?.map(name);
-      const extension = operation?.map('x-amazon-apigateway-integration');
-      if (operation === undefined || extension?.text('type')?.toLowerCase() !== 'mock') return [];
-      const authorization = authorizationOf(operation, definition, resources);
-      const method = name === anyMethod ? 'ANY' : name.toUpperCase();
-      return [{ method, path, authorization, response: mockResponse(extension) }];
-    });
-  });
-}
-
-/** What a MOCK integration responds with: its request template has the status, which chooses the response. */
-function mockResponse(integration: Reader): RestMock['response'] {
-  const [template = ''] = Object.values(integration.textMap('requestTemplates') ?? {});
-  const status = /["']?statusCode["']?\s*:\s*(\d{3})/.exec(template)?.[1] ?? '200';
-  const responses = integration.map('responses');
-  const chosen =
-    responses?.names.find((pattern) => matches(pattern, status)) ??
-    responses?.names.find((pattern) => pattern === 'default');
-  const response = chosen === undefined ? undefined : responses?.map(chosen);
-  const templates = response?.textMap('responseTemplates') ?? {};
-  const body = templates['application/json'] ?? Object.values(templates)[0] ?? '';
-  if (/[#$]/.test(body)) {
-    integration.diagnostics.warn(
-      integration.path,
-      'the response template is sent as it is: mapping templates of REST APIs are not evaluated',
-    );
-  }
-  const headers = Object.entries(response?.textMap('responseParameters') ?? {}).flatMap(
-    ([name, value]): [string, string][] => {
-      const header = /^method\.response\.header\.(.+)$/.exec(name)?.[1];
-      const text = /^'(.*)'$/s.exec(value)?.[1];
-      return header === undefined || text === undefined ? [] : [[header, text]];
-    },
-  );
-  return {
-    statusCode: Number(response?.text('statusCode') ?? status),
-    headers: [['Content-Type', 'application/json'], ...headers],
-    body,
-  };
-}
-
-function matches(pattern: string, status: string): boolean {
-  try {
-    return pattern !== 'default' && new RegExp(`^(?:${pattern})$`).test(status);
-  } catch {
-    return false;
-  }
 }
 
 interface Target {
@@ -136,21 +154,18 @@ interface Target {
 
 function integrationOf(
   operation: Reader,
-  definition: Reader,
+  integration: Reader,
   resources: StackResources,
 ): Target | undefined {
-  const extension = operation.map('x-amazon-apigateway-integration');
-  const integration = extension && (referredTo(extension, definition) ?? extension);
-  if (integration === undefined) return undefined;
-  if (serviceOf(integration, SERVICE_NAMES) !== undefined) return undefined;
   const type = integration.text('type')?.toLowerCase();
+  const subtype = integration.text('integrationSubtype');
   const uri = integration.text('uri');
+  // Those are routes of their own: `definitionServiceRoutes`, `definitionMapped`.
+  if (isServiceSubtype(subtype) || isMapped(type)) return undefined;
   if (type !== 'aws_proxy' || uri === undefined) {
-    // Those are methods of their own: `definitionMocks`.
-    if (type === 'mock') return undefined;
     resources.diagnostics.warn(
       operation.path,
-      `the route is left out: only aws_proxy integrations with a function run here, not ${type ?? 'others'}`,
+      `the route is left out: the integration ${subtype ?? type ?? ''} does not run here`,
     );
     return undefined;
   }

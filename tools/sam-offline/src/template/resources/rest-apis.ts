@@ -1,14 +1,17 @@
 import type { ResourceEntry } from '../entries.ts';
-import type { HttpRoute, RestApi, RestMock } from '../model.ts';
+import type { HttpRoute, MappedRoute, RestApi } from '../model.ts';
 import { serverlessApi } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { accessLogOf } from './access-logs.ts';
 import { definitionOf } from './definition.ts';
 import { eventRoutes } from './event-routes.ts';
 import { gatewayResponsesOf } from './gateway-responses.ts';
-import { definitionMocks, definitionRoutes } from './open-api.ts';
+import { restTimeoutMs } from './integrations.ts';
+import { methodThrottlesOf } from './method-settings.ts';
+import { definitionMapped, definitionRoutes } from './open-api.ts';
 import { restCorsOf } from './rest-cors.ts';
 import { ServerlessAuthorizers } from './serverless-authorizers.ts';
+import { disabledEndpointOf } from './disabled-endpoints.ts';
 import type { StackResources } from './stack-resources.ts';
 import { uniqueRoutes } from './unique-routes.ts';
 
@@ -27,7 +30,8 @@ function restApiOf(entry: ResourceEntry, resources: StackResources): RestApi {
     ].map((route): HttpRoute => ({ ...route, payloadFormatVersion: '1.0' })),
     properties,
   );
-  const mocks = definitionMocks(definition, resources);
+  const mapped = definitionMapped(definition, 'rest', resources);
+  const preflight = preflights(entry, properties, [...routes, ...mapped], resources);
   return {
     logicalId: entry.logicalId,
     apiId: resources.ref(entry),
@@ -36,7 +40,10 @@ function restApiOf(entry: ResourceEntry, resources: StackResources): RestApi {
     stageName: properties.requiredText('StageName', 'the name of a stage') ?? 'Prod',
     stageVariables: properties.textMap('Variables') ?? {},
     ...accessLogOf(properties, 'AccessLogSetting'),
+    ...methodThrottlesOf(properties),
+    ...disabledEndpointOf(entry, properties, resources),
     routes,
+    mappedRoutes: [...mapped, ...preflight],
     rest: {
       binaryMediaTypes: (
         properties.texts('BinaryMediaTypes') ??
@@ -44,7 +51,6 @@ function restApiOf(entry: ResourceEntry, resources: StackResources): RestApi {
         []
       ).map((type) => type.replaceAll('~1', '/')),
       gatewayResponses: gatewayResponsesOf(entry, properties, definition, resources),
-      mocks: [...mocks, ...preflights(entry, properties, [...routes, ...mocks], resources)],
     },
   };
 }
@@ -58,7 +64,7 @@ function preflights(
   properties: Reader,
   routes: readonly { readonly method: string; readonly path: string }[],
   resources: StackResources,
-): RestMock[] {
+): MappedRoute[] {
   const cors = restCorsOf(properties);
   if (cors === undefined) return [];
   const methods = new Map<string, Set<string>>();
@@ -72,7 +78,7 @@ function preflights(
     auth?.boolean('AddDefaultAuthorizerToCorsPreflight') === false
       ? ({ type: 'none' } as const)
       : authorizers.ofDefault();
-  return [...methods].flatMap(([path, known]): RestMock[] => {
+  return [...methods].flatMap(([path, known]): MappedRoute[] => {
     if (known.has('OPTIONS')) return [];
     const headers: [string, string][] = [['Access-Control-Allow-Origin', cors.allowOrigin]];
     const allowed = cors.allowMethods ?? allowedMethods(known);
@@ -82,9 +88,24 @@ function preflights(
     headers.push(['Access-Control-Allow-Methods', allowed]);
     if (cors.maxAge !== undefined) headers.push(['Access-Control-Max-Age', cors.maxAge]);
     if (cors.allowCredentials) headers.push(['Access-Control-Allow-Credentials', 'true']);
-    const response = { statusCode: 200, headers, body: '{}\n' };
-    return [{ method: 'OPTIONS', path, response, authorization }];
+    return [{ method: 'OPTIONS', path, integration: preflightMock(headers), authorization }];
   });
+}
+
+function preflightMock(
+  headers: readonly (readonly [name: string, value: string])[],
+): MappedRoute['integration'] {
+  const parameters = Object.fromEntries(
+    headers.map(([name, value]) => [`method.response.header.${name}`, `'${value}'`]),
+  );
+  return {
+    ...{ type: 'mapped', target: { type: 'mock' }, isProxy: false, timeoutMs: restTimeoutMs },
+    request: {
+      templates: { 'application/json': '{ "statusCode" : 200 }' },
+      ...{ parameters: {}, passthrough: 'WHEN_NO_MATCH' },
+    },
+    responses: [{ statusCode: 200, parameters, templates: { 'application/json': '{}\n' } }],
+  };
 }
 
 const allMethods = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];

@@ -1,14 +1,32 @@
 import type { ResourceEntry } from '../entries.ts';
-import type { HttpAuthorization, HttpRoute, HttpServiceRoute } from '../model.ts';
+import type { HttpAuthorization, HttpRoute, HttpServiceRoute, MappedRoute } from '../model.ts';
 import { route as routeProperties } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { authorizerEntry, jwtAuthorizer, lambdaAuthorizer } from './authorizers.ts';
-import { httpTimeoutMs, integrationOfRoute } from './integrations.ts';
+import { httpTimeoutMs, integrationOfRoute, type ResolvedIntegration } from './integrations.ts';
 import { serviceOfRoute } from './service-routes.ts';
 import type { StackResources } from './stack-resources.ts';
 
 /** Routes of an HTTP API that are `AWS::ApiGatewayV2::Route` resources. */
-export function routeResources(api: ResourceEntry, resources: StackResources): HttpRoute[] {
+export function routeResources(
+  api: ResourceEntry,
+  resources: StackResources,
+): { readonly routes: readonly HttpRoute[]; readonly mapped: readonly MappedRoute[] } {
+  const all = resolvedRoutes(api, resources);
+  return {
+    routes: all.flatMap((route) =>
+      route.integration.type === 'lambda' ? [{ ...route, integration: route.integration }] : [],
+    ),
+    mapped: all.flatMap(({ payloadFormatVersion: _none, integration, ...route }) =>
+      integration.type === 'mapped' ? [{ ...route, integration }] : [],
+    ),
+  };
+}
+
+function resolvedRoutes(
+  api: ResourceEntry,
+  resources: StackResources,
+): (Pick<HttpRoute, 'method' | 'path' | 'authorization'> & ResolvedIntegration)[] {
   const apiId = resources.ref(api);
   return resources.ofType('AWS::ApiGatewayV2::Route').flatMap((entry) => {
     const route = resources.read(entry);
@@ -19,12 +37,7 @@ export function routeResources(api: ResourceEntry, resources: StackResources): H
     const resolved = integrationOfRoute(route, httpTimeoutMs, resources);
     const authorization = authorizationOf(route, resources);
     if (key === undefined || resolved === undefined) return [];
-    const { integration, payloadFormatVersion } = resolved;
-    if (integration.type !== 'lambda') {
-      resources.diagnostics.warn(route.path, 'the route is left out: MOCK is for WebSocket APIs');
-      return [];
-    }
-    return [{ ...key, integration, payloadFormatVersion, authorization }];
+    return [{ ...key, ...resolved, authorization }];
   });
 }
 

@@ -1,11 +1,22 @@
 import type { ResourceEntry } from '../entries.ts';
-import type { HttpServiceRoute } from '../model.ts';
-import { serviceIntegration } from '../properties/index.ts';
+import type { HttpServiceRoute, HttpServiceSubtype } from '../model.ts';
+import { integration as integrationProperties } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
+import { roleNamed } from './roles.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** The first-class integrations that run here. */
-const subtypes: readonly string[] = ['SQS-SendMessage'] satisfies HttpServiceRoute['subtype'][];
+/** What each first-class integration that runs here needs. */
+const REQUIRED: Readonly<Record<HttpServiceSubtype, readonly string[]>> = {
+  'EventBridge-PutEvents': ['Detail', 'DetailType', 'Source'],
+  'SQS-DeleteMessage': ['QueueUrl', 'ReceiptHandle'],
+  'SQS-PurgeQueue': ['QueueUrl'],
+  'SQS-ReceiveMessage': ['QueueUrl'],
+  'SQS-SendMessage': ['QueueUrl', 'MessageBody'],
+};
+
+export function isServiceSubtype(subtype: string | undefined): subtype is HttpServiceSubtype {
+  return subtype !== undefined && Object.hasOwn(REQUIRED, subtype);
+}
 
 /**
  * What an integration asks of a service, where that service runs here; undefined for every other integration.
@@ -15,19 +26,21 @@ const subtypes: readonly string[] = ['SQS-SendMessage'] satisfies HttpServiceRou
  */
 export function serviceOf(
   integration: Reader,
-  names: { readonly subtype: string; readonly parameters: string },
-): Pick<HttpServiceRoute, 'subtype' | 'parameters'> | undefined {
+  names: { readonly subtype: string; readonly parameters: string; readonly role: string },
+  resources: StackResources,
+): Pick<HttpServiceRoute, 'subtype' | 'parameters' | 'role'> | undefined {
   const subtype = integration.text(names.subtype);
-  if (subtype === undefined || !subtypes.includes(subtype)) return undefined;
+  if (!isServiceSubtype(subtype)) return undefined;
   const parameters = integration.textMap(names.parameters) ?? {};
-  for (const name of ['QueueUrl', 'MessageBody']) {
+  for (const name of REQUIRED[subtype]) {
     if (name in parameters) continue;
     integration.diagnostics.error(
       integration.at(names.parameters),
       `expected ${name}, which ${subtype} needs, but it is missing`,
     );
   }
-  return { subtype: 'SQS-SendMessage', parameters };
+  const role = integration.requiredText(names.role, 'the ARN of the role that calls the service');
+  return { subtype, parameters, ...(role !== undefined && { role: roleNamed(role, resources) }) };
 }
 
 /** The same for the `AWS::ApiGatewayV2::Integration` that a route's `Target` names. */
@@ -40,10 +53,10 @@ export function serviceOfRoute(
     id === undefined ? undefined : resources.byRef(id, 'AWS::ApiGatewayV2::Integration');
   if (entry === undefined) return undefined;
   const integration = resources.read(entry);
-  const service = serviceOf(integration, {
-    subtype: 'IntegrationSubtype',
-    parameters: 'RequestParameters',
-  });
-  if (service !== undefined) integration.check(serviceIntegration);
+  const names = {
+    ...{ subtype: 'IntegrationSubtype', parameters: 'RequestParameters', role: 'CredentialsArn' },
+  };
+  const service = serviceOf(integration, names, resources);
+  if (service !== undefined) integration.check(integrationProperties);
   return service;
 }

@@ -11,40 +11,42 @@ export interface Stage extends RouteThrottles {
   readonly accessLog?: AccessLogSettings;
 }
 
-/** The stage of an API; further ones are left out, as one address serves one stage here. */
-export function stageOf(api: ResourceEntry, fallback: string, resources: StackResources): Stage {
+/** The stages of an HTTP API or a WebSocket API, in the template's order. */
+export function stagesOf(
+  api: ResourceEntry,
+  fallback: string,
+  resources: StackResources,
+): readonly [Stage, ...Stage[]] {
   const id = resources.ref(api);
   const [first, ...others] = resources
     .ofType('AWS::ApiGatewayV2::Stage')
-    .filter((entry) => resources.read(entry).text('ApiId') === id);
-  for (const other of others) {
-    resources.diagnostics.warn(other.path, 'a second stage of one API is left out');
+    .filter((entry) => resources.read(entry).text('ApiId') === id)
+    .map((entry): Stage => {
+      const properties = resources.read(entry).check(stageProperties);
+      return {
+        stageName: properties.requiredText('StageName', 'a name') ?? fallback,
+        stageVariables: properties.textMap('StageVariables') ?? {},
+        ...routeThrottlesOf(properties),
+        ...accessLogOf(properties, 'AccessLogSettings'),
+      };
+    });
+  if (first !== undefined) return [first, ...others];
+  if (!('Target' in api.properties)) {
+    resources.diagnostics.warn(
+      api.path,
+      `the API has no stage, so AWS would not serve it; here it is served as ${fallback}`,
+    );
   }
-  if (first === undefined) {
-    if (!('Target' in api.properties)) {
-      resources.diagnostics.warn(
-        api.path,
-        `the API has no stage, so AWS would not serve it; here it is served as ${fallback}`,
-      );
-    }
-    return { stageName: fallback, stageVariables: {} };
-  }
-  const properties = resources.read(first).check(stageProperties);
-  return {
-    stageName: properties.requiredText('StageName', 'a name') ?? fallback,
-    stageVariables: properties.textMap('StageVariables') ?? {},
-    ...routeThrottlesOf(properties),
-    ...accessLogOf(properties, 'AccessLogSettings'),
-  };
+  return [{ stageName: fallback, stageVariables: {} }];
 }
 
 /** The throttles of a stage, or of an `AWS::Serverless::HttpApi`, which has the same properties. */
 export function routeThrottlesOf(stage: Reader): RouteThrottles {
-  const throttle = throttleOf(stage.map('DefaultRouteSettings'), undefined);
+  const throttle = throttleOf(stage.map('DefaultRouteSettings')?.check(routeSettings), undefined);
   const settings = stage.map('RouteSettings');
   const routeThrottles: Record<string, Throttle> = {};
   for (const routeKey of settings?.names ?? []) {
-    const own = throttleOf(settings?.map(routeKey), throttle);
+    const own = throttleOf(settings?.map(routeKey)?.check(routeSettings), throttle);
     if (own !== undefined) routeThrottles[routeKey] = own;
   }
   return {
@@ -54,8 +56,7 @@ export function routeThrottlesOf(stage: Reader): RouteThrottles {
 }
 
 /** One number without the other falls back to the stage's, then to the account's: 10,000 a second, 5,000 at once. */
-function throttleOf(settings: Reader | undefined, ofStage: Throttle | undefined) {
-  settings?.check(routeSettings);
+export function throttleOf(settings: Reader | undefined, ofStage: Throttle | undefined) {
   const rate = settings?.number('ThrottlingRateLimit', {
     ...{ minimum: 0, maximum: 1_000_000, isDecimal: true },
   });

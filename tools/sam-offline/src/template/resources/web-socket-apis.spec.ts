@@ -73,7 +73,7 @@ ${more}`.trim(),
 
   it('has a mock', () => {
     expect(loadText(plain(undefined, '', 'MOCK')).webSocketApis[0]?.routes).toMatchObject([
-      { integration: { type: 'mock' } },
+      { integration: { type: 'mapped', target: { type: 'mock' } } },
     ]);
   });
 

@@ -1,15 +1,23 @@
 import type { ResourceEntry } from '../entries.ts';
-import type { WebSocketApi, WebSocketAuthorization, WebSocketRoute } from '../model.ts';
+import type {
+  Integration,
+  WebSocketApi,
+  WebSocketAuthorization,
+  WebSocketRoute,
+} from '../model.ts';
 import {
   api as apiProperties,
+  model as modelProperties,
   route as routeProperties,
   routeResponse,
 } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { authorizerEntry, lambdaAuthorizer } from './authorizers.ts';
 import { integrationOfRoute, webSocketTimeoutMs } from './integrations.ts';
+import { schemaOf } from './models.ts';
+import { disabledEndpointOf } from './disabled-endpoints.ts';
 import type { StackResources } from './stack-resources.ts';
-import { stageOf } from './stages.ts';
+import { stagesOf } from './stages.ts';
 
 /** APIs of protocol WEBSOCKET; `AWS::Serverless::WebSocketApi` was expanded into the same. */
 export function webSocketApisOf(resources: StackResources): WebSocketApi[] {
@@ -18,20 +26,20 @@ export function webSocketApisOf(resources: StackResources): WebSocketApi[] {
     if (properties.value('ProtocolType') !== 'WEBSOCKET') return [];
     properties.check(apiProperties);
     const id = resources.ref(entry);
-    return [
-      {
-        logicalId: entry.logicalId,
-        apiId: id,
-        name: properties.requiredText('Name', 'a name') ?? entry.logicalId,
-        ...stageOf(entry, 'default', resources),
-        routeSelectionExpression:
-          properties.requiredText(
-            'RouteSelectionExpression',
-            'an expression such as $request.body.action',
-          ) ?? '',
-        routes: routesOf(id, resources),
-      },
-    ];
+    const api = {
+      logicalId: entry.logicalId,
+      apiId: id,
+      name: properties.requiredText('Name', 'a name') ?? entry.logicalId,
+      ...disabledEndpointOf(entry, properties, resources),
+      routeSelectionExpression:
+        properties.requiredText(
+          'RouteSelectionExpression',
+          'an expression such as $request.body.action',
+        ) ?? '',
+      routes: routesOf(id, resources),
+    };
+    // Each stage of an API is one of its own here.
+    return stagesOf(entry, 'default', resources).map((stage) => ({ ...api, ...stage }));
   });
 }
 
@@ -57,9 +65,50 @@ function routesOf(apiId: string, resources: StackResources): WebSocketRoute[] {
         integration: resolved.integration,
         hasRouteResponse: hasRouteResponse(entry, route, resources),
         authorization,
+        ...validationOf(route, resolved.integration, resources),
       },
     ];
   });
+}
+
+/**
+ * The models of a route's messages. They are checked where the integration maps.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-request-validation.html
+ */
+function validationOf(
+  route: Reader,
+  integration: Integration,
+  resources: StackResources,
+): Pick<WebSocketRoute, 'validation'> {
+  const names = route.textMap('RequestModels') ?? {};
+  if (Object.keys(names).length === 0) return {};
+  if (integration.type === 'lambda') {
+    const message =
+      'messages are not validated: API Gateway validates those of non-proxy integrations';
+    route.diagnostics.warn(route.at('RequestModels'), message);
+    return {};
+  }
+  const models: Record<string, object> = {};
+  for (const [key, name] of Object.entries(names)) {
+    const schema = modelNamed(name, route, resources);
+    if (schema !== undefined) models[key] = schema;
+  }
+  const modelSelection = route.text('ModelSelectionExpression');
+  return { validation: { models, ...(modelSelection !== undefined && { modelSelection }) } };
+}
+
+/** Models are named by their `Name`, and some templates name them by their ids. */
+function modelNamed(name: string, route: Reader, resources: StackResources): object | undefined {
+  for (const entry of resources.ofType('AWS::ApiGatewayV2::Model')) {
+    const model = resources.read(entry);
+    if (model.text('ApiId') !== route.text('ApiId')) continue;
+    if (model.text('Name') !== name && resources.ref(entry) !== name) continue;
+    model.check(modelProperties);
+    return schemaOf(model);
+  }
+  route.expected('RequestModels', `names of models of the API, and no model is called ${name}`);
+  return undefined;
 }
 
 function authorizationOf(

@@ -157,7 +157,7 @@ export function expandWebSocketApi(entry: ResourceEntry, context: ExpansionConte
 }
 
 function apiProperties(properties: JsonObject, logicalId: string): JsonObject {
-  const known = ['Name', 'RouteSelectionExpression', 'Description'];
+  const known = ['Name', 'RouteSelectionExpression', 'Description', 'DisableExecuteApiEndpoint'];
   return {
     Name: logicalId,
     ProtocolType: 'WEBSOCKET',

@@ -12,7 +12,12 @@ import {
 import { closedAtEnd } from '../../testing/end-of-test.ts';
 import { recordEvents, type RecordedEvents } from '../../events/testing/record-events.ts';
 import { createCredentialStore, operatorCredentials } from '../../signature/index.ts';
-import type { WebSocketApi, WebSocketRoute } from '../../template/index.ts';
+import type {
+  IntegrationTarget,
+  MappedIntegration,
+  WebSocketApi,
+  WebSocketRoute,
+} from '../../template/index.ts';
 import {
   createWebSocketApiServer,
   type WebSocketApiServer,
@@ -116,6 +121,19 @@ export function route(routeKey: string, change: Partial<WebSocketRoute> = {}): W
     hasRouteResponse: false,
     authorization: { type: 'none' },
     ...change,
+  };
+}
+
+/** An integration that maps its requests. */
+export function mapped(
+  target: IntegrationTarget,
+  change: Partial<MappedIntegration['request']> &
+    Partial<Pick<MappedIntegration, 'responses' | 'isProxy' | 'timeoutMs'>> = {},
+): MappedIntegration {
+  const { responses = [], isProxy = false, timeoutMs = 29_000, ...request } = change;
+  return {
+    ...{ type: 'mapped', target, timeoutMs, isProxy, responses },
+    request: { templates: {}, parameters: {}, passthrough: 'WHEN_NO_MATCH', ...request },
   };
 }
 

@@ -1,0 +1,107 @@
+import { type Overrides, toText } from '../../mapping-templates/index.ts';
+import type { MappedIntegration } from '../../template/index.ts';
+import { mappedParameter, type ParameterSource } from './parameters.ts';
+
+/** A request or a message on its way to its integration. */
+export interface IntegrationRequest {
+  /** `POST` for messages. */
+  readonly method: string;
+  readonly path: Readonly<Record<string, string>>;
+  readonly querystring: readonly (readonly [name: string, value: string])[];
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Buffer;
+  /** `$context`, as events have it in `requestContext`. */
+  readonly context: object;
+  readonly stageVariables: Readonly<Record<string, string>>;
+  readonly traceId: string;
+  /** The route as the source of a permission has it. */
+  readonly route: string;
+}
+
+/** What the parameters of an integration's request are. */
+export interface OutgoingParameters {
+  /** By lower-case name. */
+  readonly headers: Map<string, string>;
+  readonly query: URLSearchParams;
+  readonly path: Readonly<Record<string, string>>;
+}
+
+const PLACE = /^integration\.request\.(header|querystring|path)\.(.+)$/;
+
+/** The parameters that an integration's mapping gives, and those that its template sets, which go first. */
+export function outgoingParameters(
+  { isProxy, request: { parameters } }: MappedIntegration,
+  request: IntegrationRequest,
+  source: ParameterSource,
+  overrides: Overrides['request'] | undefined,
+): OutgoingParameters {
+  const headers = new Map<string, string>();
+  const query = new URLSearchParams();
+  const path: Record<string, string> = isProxy ? { ...request.path } : {};
+  for (const [name, expression] of Object.entries(parameters)) {
+    const [, place, key = ''] = PLACE.exec(name) ?? [];
+    const values = mappedParameter(expression, source);
+    if (values === undefined) continue;
+    if (place === 'header') headers.set(key.toLowerCase(), values.join(','));
+    else if (place === 'path') path[key] = values.join(',');
+    else if (place === 'querystring') for (const value of values) query.append(key, value);
+  }
+  for (const [name, value] of overrides?.header ?? []) {
+    headers.set(name.toLowerCase(), toText(value));
+  }
+  for (const [name, value] of overrides?.querystring ?? []) query.set(name, toText(value));
+  for (const [name, value] of overrides?.path ?? []) path[name] = toText(value);
+  return { headers, query, path };
+}
+
+/** What goes to an endpoint is JSON, unless the mapping says otherwise. */
+export function withContentType(
+  headers: ReadonlyMap<string, string>,
+  payload: Buffer,
+): Map<string, string> {
+  const made = new Map(headers);
+  if (payload.length > 0 && !made.has('content-type')) made.set('content-type', 'application/json');
+  return made;
+}
+
+/** Of a proxy: the client's headers, without its `Host`, and those that the integration sets. */
+export function passedHeaders(
+  request: IntegrationRequest,
+  own: ReadonlyMap<string, string>,
+): (readonly [name: string, value: string])[] {
+  const isPassed = (name: string): boolean => name !== 'host' && !own.has(name);
+  return [...request.headers.filter(([name]) => isPassed(name.toLowerCase())), ...own];
+}
+
+/** The address that an HTTP integration calls. A proxy passes the client's query on. */
+export function outgoingUrl(
+  url: string,
+  { query, path }: OutgoingParameters,
+  request: IntegrationRequest,
+  isProxy: boolean,
+): string {
+  const made = filledUri(url, path, request.stageVariables, encodeURI);
+  const search = new URLSearchParams(query);
+  if (isProxy) {
+    for (const [name, value] of request.querystring) {
+      if (!query.has(name)) search.append(name, value);
+    }
+  }
+  return search.size === 0 ? made : `${made}${made.includes('?') ? '&' : '?'}${search.toString()}`;
+}
+
+/** Puts path parameters and stage variables into the URI of an integration. */
+export function filledUri(
+  uri: string,
+  path: Readonly<Record<string, string>>,
+  stageVariables: Readonly<Record<string, string>>,
+  encode: (value: string) => string,
+): string {
+  return uri
+    .replaceAll(/\$\{stageVariables\.([\w-]+)\}/g, (_all, name: string) =>
+      Object.hasOwn(stageVariables, name) ? (stageVariables[name] ?? '') : '',
+    )
+    .replaceAll(/\{([\w.$-]+)\+?\}/g, (all, name: string) =>
+      Object.hasOwn(path, name) ? encode(path[name] ?? '') : all,
+    );
+}

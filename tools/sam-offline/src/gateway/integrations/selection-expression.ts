@@ -1,0 +1,61 @@
+import { compileJsonPath } from '../../mapping-templates/index.ts';
+import { headerOf } from './templates.ts';
+
+/** Where the variables of a selection expression come from. */
+export interface SelectionSource {
+  /** The client's message. */
+  readonly requestBody?: string;
+  readonly response?: {
+    readonly statusCode: number;
+    readonly headers: readonly (readonly [name: string, value: string])[];
+    readonly body: string;
+  };
+}
+
+const VARIABLE =
+  /\\(\$)|\$\{?(request\.body|integration\.response\.(?:statuscode|header|body))(?:\.([\w.$-]+))?\}?/gi;
+
+/**
+ * Evaluates a selection expression of a WebSocket API, such as `${request.body.action}`, `\$default` or
+ * `${integration.response.statuscode}`. A variable without a value is an empty text.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-selection-expressions.html
+ */
+export function evaluateSelection(expression: string, source: SelectionSource): string {
+  return expression.replaceAll(
+    VARIABLE,
+    (_all, dollar: string | undefined, kind: string | undefined, name = '') => {
+      if (dollar !== undefined || kind === undefined) return '$';
+      switch (kind.toLowerCase()) {
+        case 'request.body':
+          return memberOf(source.requestBody, name as string);
+        case 'integration.response.statuscode':
+          return String(source.response?.statusCode ?? '');
+        case 'integration.response.header':
+          return headerOf(source.response?.headers ?? [], (name as string).toLowerCase()) ?? '';
+        default:
+          return memberOf(source.response?.body, name as string);
+      }
+    },
+  );
+}
+
+/** What a selection expression gives, where there is such a key; else `$default`. */
+export function selectKey<T>(
+  choices: Readonly<Record<string, T>>,
+  expression: string | undefined,
+  source: SelectionSource,
+): T | undefined {
+  const key = expression === undefined ? '$default' : evaluateSelection(expression, source);
+  if (Object.hasOwn(choices, key)) return choices[key];
+  return Object.hasOwn(choices, '$default') ? choices.$default : undefined;
+}
+
+function memberOf(body: string | undefined, path: string): string {
+  try {
+    const value: unknown = compileJsonPath(path)(JSON.parse(body ?? ''));
+    return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
+  } catch {
+    return '';
+  }
+}

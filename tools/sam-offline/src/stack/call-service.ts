@@ -1,0 +1,59 @@
+import type { CallService } from '../gateway/index.ts';
+import { callEndpoint } from '../gateway/index.ts';
+import {
+  generateFunctionCredentials,
+  type MutableCredentialStore,
+  type Principal,
+  signRequest,
+} from '../signature/index.ts';
+import type { Stack } from '../template/index.ts';
+import { integrationRoles } from './integration-roles.ts';
+
+/** How the APIs of a stack call services. */
+export interface ServiceCaller {
+  readonly callService: CallService;
+  /** Lets calls go out, once the address of the AWS endpoint is known. Until then they wait. */
+  open(awsEndpoint: string): void;
+}
+
+/**
+ * Calls services at this machine's AWS endpoint with the permissions of integrations' roles: each call is signed, and the
+ * endpoint decides on it as on a function's.
+ */
+export function createServiceCaller(
+  stack: Stack,
+  credentials: MutableCredentialStore,
+): ServiceCaller {
+  const principals = new Map<string, Principal>();
+  for (const arn of integrationRoles(stack).keys()) {
+    const name = arn.slice(arn.lastIndexOf('/') + 1);
+    const principal = {
+      // Permissions are found by the ARN of the role.
+      ...{ ...generateFunctionCredentials(name, stack.accountId), name: arn },
+      arn: `arn:aws:sts::${stack.accountId}:assumed-role/${name}/BackplaneAssumeRoleSession`,
+    };
+    credentials.add(principal);
+    principals.set(arn, principal);
+  }
+  const opened = Promise.withResolvers<string>();
+  return {
+    open: opened.resolve,
+    async callService({ service, region, method, path, headers, body, roleArn, timeoutMs }) {
+      const principal = principals.get(roleArn);
+      if (principal === undefined) throw new Error(`No integration has the role ${roleArn}.`);
+      const origin = await opened.promise;
+      const mark = path.indexOf('?');
+      const request = {
+        ...{ method, body },
+        path: mark < 0 ? path : path.slice(0, mark),
+        query: mark < 0 ? '' : path.slice(mark + 1),
+        headers: { ...headers, host: new URL(origin).host },
+      };
+      const signed = signRequest(request, principal, { service, region });
+      return callEndpoint({
+        ...{ method, url: `${origin}${path}`, body, timeoutMs },
+        headers: Object.entries(signed),
+      });
+    },
+  };
+}

@@ -1,0 +1,142 @@
+/** Properties of the `AWS::ApiGateway::*` types of REST APIs, as CloudFormation's schemas have them. */
+import type { PropertyList } from './property-list.ts';
+
+export const restApi: PropertyList = {
+  used: ['BinaryMediaTypes', 'Body', 'DisableExecuteApiEndpoint', 'Name'],
+  harmless: [
+    'ApiKeySourceType',
+    'Description',
+    'EndpointAccessMode',
+    'EndpointConfiguration',
+    'FailOnWarnings',
+    'Mode',
+    'Parameters',
+    'SecurityPolicy',
+    'Tags',
+    'Version',
+  ],
+  notEmulated: {
+    BodyS3Location: 'its routes are missing',
+    CloneFrom: 'the routes of the other API are missing',
+    MinimumCompressionSize: 'responses are not compressed',
+    Policy: 'everyone on this machine may call the API',
+  },
+};
+
+export const resource: PropertyList = { used: ['ParentId', 'PathPart', 'RestApiId'] };
+
+export const method: PropertyList = {
+  used: [
+    'AuthorizationScopes',
+    'AuthorizationType',
+    'AuthorizerId',
+    'HttpMethod',
+    'Integration',
+    'RequestModels',
+    'RequestParameters',
+    'RequestValidatorId',
+    'ResourceId',
+    'RestApiId',
+  ],
+  harmless: ['MethodResponses', 'OperationName'],
+  notEmulated: { ApiKeyRequired: 'API keys are not asked for' },
+};
+
+export const methodIntegration: PropertyList = {
+  used: [
+    'ContentHandling',
+    'Credentials',
+    'IntegrationHttpMethod',
+    'IntegrationResponses',
+    'PassthroughBehavior',
+    'RequestParameters',
+    'RequestTemplates',
+    'TimeoutInMillis',
+    'Type',
+    'Uri',
+  ],
+  harmless: ['CacheKeyParameters', 'CacheNamespace', 'ConnectionType'],
+  notEmulated: {
+    ConnectionId: 'there are no VPC links',
+    IntegrationTarget: 'there are no VPC links',
+    ResponseTransferMode: 'responses are sent whole',
+  },
+};
+
+export const methodIntegrationResponse: PropertyList = {
+  used: [
+    'ContentHandling',
+    'ResponseParameters',
+    'ResponseTemplates',
+    'SelectionPattern',
+    'StatusCode',
+  ],
+};
+
+export const restStage: PropertyList = {
+  used: [
+    'AccessLogSetting',
+    'DeploymentId',
+    'MethodSettings',
+    'RestApiId',
+    'StageName',
+    'Variables',
+  ],
+  harmless: [
+    'CacheClusterSize',
+    'ClientCertificateId',
+    'Description',
+    'DocumentationVersion',
+    'Tags',
+  ],
+  notEmulated: {
+    CacheClusterEnabled: 'responses are not cached',
+    CanarySetting: 'there is one deployment',
+    TracingEnabled: 'the API adds no segments to traces',
+  },
+};
+
+/** One of `MethodSettings`, of a stage and of an `AWS::Serverless::Api`. */
+export const methodSetting: PropertyList = {
+  used: ['HttpMethod', 'ResourcePath', 'ThrottlingBurstLimit', 'ThrottlingRateLimit'],
+  harmless: ['CacheDataEncrypted', 'CacheTtlInSeconds', 'MetricsEnabled'],
+  notEmulated: {
+    CachingEnabled: 'responses are not cached',
+    DataTraceEnabled: 'there are no execution logs',
+    LoggingLevel: 'there are no execution logs',
+  },
+};
+
+export const restDeployment: PropertyList = {
+  used: ['RestApiId', 'StageName'],
+  harmless: ['Description'],
+  notEmulated: {
+    DeploymentCanarySettings: 'there is one deployment',
+    StageDescription: 'the stage has no settings: give it an AWS::ApiGateway::Stage',
+  },
+};
+
+export const restAuthorizer: PropertyList = {
+  used: [
+    'AuthorizerCredentials',
+    'AuthorizerResultTtlInSeconds',
+    'AuthorizerUri',
+    'IdentitySource',
+    'IdentityValidationExpression',
+    'Name',
+    'ProviderARNs',
+    'RestApiId',
+    'Type',
+  ],
+  harmless: ['AuthType'],
+};
+
+export const restModel: PropertyList = {
+  used: ['Name', 'RestApiId', 'Schema'],
+  harmless: ['ContentType', 'Description'],
+};
+
+export const requestValidator: PropertyList = {
+  used: ['RestApiId', 'ValidateRequestBody', 'ValidateRequestParameters'],
+  harmless: ['Name'],
+};
