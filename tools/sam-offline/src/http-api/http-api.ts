@@ -138,7 +138,11 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
   ): Promise<HttpResponse> {
     const caller = mapped.get(route);
     if (caller === undefined) return internalServerError;
-    const request = integrationRequestOf(apiRequest, {}, sourceOf(apiRequest, route));
+    const isPathMapped = route.parameterMapping?.request['overwrite:path'] !== undefined;
+    const request = {
+      ...integrationRequestOf(apiRequest, {}, sourceOf(apiRequest, route)),
+      ...(isPathMapped && { endpointPath: apiRequest.request.path }),
+    };
     const end = await stage.callMapped(caller, route, request, notes);
     if (end.outcome === 'responded') return end.response;
     return end.outcome === 'timed-out' ? integrationTimedOut : internalServerError;

@@ -16,6 +16,8 @@ export interface IntegrationRequest {
   readonly traceId: string;
   /** The route as the source of a permission has it. */
   readonly route: string;
+  /** The path of the endpoint, where the parameter mapping of an HTTP API replaces it. */
+  readonly endpointPath?: string;
 }
 
 /** What the parameters of an integration's request are. */
@@ -80,7 +82,15 @@ export function outgoingUrl(
   request: IntegrationRequest,
   isProxy: boolean,
 ): string {
-  const made = filledUri(url, path, request.stageVariables, encodeURI);
+  const address = filledUri(url, path, request.stageVariables, encodeURI);
+  const { endpointPath } = request;
+  const made =
+    endpointPath === undefined
+      ? address
+      : address.replace(
+          /^(\w+:\/\/[^/?]+)[^?]*/,
+          (_all, origin: string) => `${origin}${encodeURI(endpointPath)}`,
+        );
   const search = new URLSearchParams(query);
   if (isProxy) {
     for (const [name, value] of request.querystring) {

@@ -257,7 +257,8 @@ Resources:
   it('are asked at preflights too, unless AddDefaultAuthorizerToCorsPreflight is false', () => {
     const kinds = ['', ', AddDefaultAuthorizerToCorsPreflight: false'].map(
       (auth) =>
-        load('{ FunctionArn: !GetAtt Handler.Arn }', auth).api?.mappedRoutes?.[0]?.authorization.type,
+        load('{ FunctionArn: !GetAtt Handler.Arn }', auth).api?.mappedRoutes?.[0]?.authorization
+          .type,
     );
     expect(kinds).toEqual(['lambda', 'none']);
   });
