@@ -45,7 +45,7 @@ export function CommentForm(props: Props) {
       <TextArea
         ref={area}
         label={label}
-        rows={3}
+        rows={2}
         dir="auto"
         value={body}
         fault={fault}

@@ -82,8 +82,8 @@ export function ConflictView({ mine, theirs, base, onMerged }: Props) {
         The post was changed meanwhile
       </h2>
       <p>
-        It was changed in another place after you had begun. Your text is still here, on the left;
-        what is published is on the right. Choose for each difference, and go on writing with the
+        It was changed in another place after you had begun. “Yours” is what you wrote here, and
+        “theirs” is what is published. Choose for each difference, and go on writing with the
         result: it is not published yet.
       </p>
       <div className={styles.actions}>
