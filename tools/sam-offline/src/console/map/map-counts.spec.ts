@@ -78,6 +78,7 @@ it('counts what services sent, and what of it failed', async () => {
   await counts.readOn();
   const sums = counts.since(NOW_MS - 60_000);
   expect(sums.get('rule:sold')).toEqual({ calls: 1, errors: 0 });
+  expect(sums.get('event-bus:default rule:sold')).toMatchObject({ calls: 1 });
   expect(sums.get('schedule:daily')).toEqual({ calls: 1, errors: 1 });
   expect(sums.get('topic:news')).toEqual({ calls: 0, errors: 1 });
   expect(sums.get('bucket:pictures function:shop-api')).toMatchObject({ calls: 1 });

@@ -197,12 +197,19 @@ export class MapCounts implements KeptList {
     const from = idOf(kind, event.source);
     const isFailed = event.outcome === 'failed';
     if (kind === 'rule' || kind === 'schedule') {
+      const bus = this.#busOf(from);
+      if (bus !== undefined && event.attempt === 1) this.#link(event, bus, from, 'pattern');
       if (event.outcome !== 'retried') this.#count(event, from, isFailed);
     } else if (isFailed) this.#add(event, from, 0, 1);
     const to = event.target.startsWith('arn:') ? idOfArn(event.target) : undefined;
     if (to === undefined) return;
     this.#link(event, from, to, event.service);
     if (event.outcome === 'delivered' && TOLD_BY_DELIVERY.test(to)) this.#count(event, to, false);
+  }
+
+  /** The event bus whose events a rule matches; undefined for a rule with a schedule. */
+  #busOf(rule: string): string | undefined {
+    return this.#map.edges.find(({ to, label }) => to === rule && label === 'pattern')?.from;
   }
 
   #caller(logicalId = ''): string {

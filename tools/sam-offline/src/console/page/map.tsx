@@ -17,6 +17,9 @@ const LONGEST = 27;
 /** The figures below it are smaller. */
 const FITTING_FIGURES = 28;
 
+/** Below so many calls a second, their number says more. */
+const SEEN_RATE = 0.1;
+
 const SET_CLOSER = { textLength: WIDTH - 24, lengthAdjust: 'spacingAndGlyphs' } as const;
 
 /** The stack as a picture: what calls what, with what was seen in the time range. */
@@ -93,7 +96,11 @@ function Node({
 }) {
   const rate = node.calls / seconds;
   const figures = [
-    node.calls > 0 ? `${figure(Number(rate.toPrecision(2)))}/s` : '',
+    rate >= SEEN_RATE
+      ? `${figure(Number(rate.toPrecision(2)))}/s`
+      : node.calls > 0
+        ? `${node.calls} calls`
+        : '',
     node.errors > 0 ? `${node.errors} errors` : '',
     node.concurrency === undefined
       ? ''
@@ -181,11 +188,22 @@ function Edge({
 }
 
 /** What passes on what it gets. */
-const SOURCES: readonly MapKind[] = ['table', 'queue', 'bucket', 'topic', 'rule'];
+const SOURCES: readonly MapKind[] = ['table', 'queue', 'bucket', 'topic', 'event-bus', 'rule'];
+/** The columns of what is asked from outside, and of what that asks. */
+const FIRST_COLUMNS: Partial<Record<MapKind, number>> = {
+  client: 0,
+  'http-api': 1,
+  'websocket-api': 1,
+  schedule: 1,
+};
+const ASKED_COLUMN = 2;
+const CALLED_COLUMN = 3;
+/** Rules and buses may go round in circles. */
+const MAXIMUM_HOPS = 6;
 
 /**
  * The nodes in columns, as a request passes them: clients, APIs and schedules, the functions that these
- * ask, what functions call, rules, the queues and functions that get what those send, and dead letters.
+ * ask, what functions call, what that passes on to, hop by hop, and dead-letter queues at the end.
  */
 function columnsOf({ nodes, edges }: MapResponse): string[][] {
   const kinds = new Map(nodes.map(({ id, kind }) => [id, kind]));
@@ -194,29 +212,34 @@ function columnsOf({ nodes, edges }: MapResponse): string[][] {
       const kind = edge.to === id ? kinds.get(edge.from) : undefined;
       return kind !== undefined && from.includes(kind);
     });
-  const columns: string[][] = Array.from({ length: 7 }, () => []);
-  for (const { id, kind } of nodes) columns[columnOf(id, kind)]?.push(id);
-  return columns.filter((column) => column.length > 0);
-
-  function columnOf(id: string, kind: MapKind): number {
-    switch (kind) {
-      case 'client':
-        return 0;
-      case 'http-api':
-      case 'websocket-api':
-      case 'schedule':
-        return 1;
-      case 'function': {
-        const isAsked = isFrom(id, ['http-api', 'websocket-api', 'schedule']);
-        return !isAsked && isFrom(id, SOURCES) ? 5 : 2;
-      }
-      case 'rule':
-        return isFrom(id, ['event-bus']) ? 4 : 1;
-      case 'queue':
-        if (edges.some(({ to, label }) => to === id && /dead|failure/.test(label))) return 6;
-        return isFrom(id, ['topic', 'rule', 'bucket']) ? 4 : 3;
-      default:
-        return 3;
-    }
+  const fixed = new Map<string, number>();
+  const columns = new Map<string, number>();
+  for (const { id, kind } of nodes) {
+    const first = FIRST_COLUMNS[kind];
+    if (first !== undefined) fixed.set(id, first);
+    else if (kind === 'rule' && !isFrom(id, ['event-bus'])) fixed.set(id, 1);
+    else if (kind === 'function' && isFrom(id, ['http-api', 'websocket-api', 'schedule'])) {
+      fixed.set(id, ASKED_COLUMN);
+    } else columns.set(id, kind === 'function' ? ASKED_COLUMN : CALLED_COLUMN);
   }
+  const columnOf = (id: string): number => fixed.get(id) ?? columns.get(id) ?? 0;
+  const hops = edges.filter(({ from, to, label }) => {
+    const kind = kinds.get(from);
+    return kind !== undefined && SOURCES.includes(kind) && columns.has(to) && !isDead(label);
+  });
+  for (let hop = 0; hop < MAXIMUM_HOPS; hop++) {
+    for (const { from, to } of hops) columns.set(to, Math.max(columnOf(to), columnOf(from) + 1));
+  }
+  const last = Math.max(...columns.values(), ASKED_COLUMN) + 1;
+  for (const { to, label } of edges) {
+    if (isDead(label) && kinds.get(to) === 'queue') columns.set(to, last);
+  }
+  const found: string[][] = Array.from({ length: last + 1 }, () => []);
+  for (const { id } of nodes) found[columnOf(id)]?.push(id);
+  return found.filter((column) => column.length > 0);
+}
+
+/** Whether an edge is for what failed. */
+function isDead(label: string): boolean {
+  return label === 'dead letters' || label === 'on failure';
 }

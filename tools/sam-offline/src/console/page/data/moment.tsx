@@ -1,12 +1,22 @@
+import { useEffect, useState } from 'preact/hooks';
 import { duration } from '../format.ts';
 
-/** A time, and how far it is from now. @param ms ms since 1970 */
+/** A time, and how far it is from now, second by second. @param ms ms since 1970 */
 export function Moment({ ms }: { ms: number }) {
-  const leftMs = ms - Date.now();
-  const away = duration(Math.max(1000, Math.round(Math.abs(leftMs) / 1000) * 1000));
+  const [nowMs, setNowMs] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      setNowMs(Date.now());
+    }, 1000);
+    return () => {
+      clearInterval(timer);
+    };
+  }, []);
+  const seconds = Math.round(Math.abs(ms - nowMs) / 1000);
+  const away = seconds < 60 ? `${seconds} s` : duration(seconds * 1000);
   return (
     <time dateTime={new Date(ms).toISOString()} title={new Date(ms).toISOString()}>
-      {new Date(ms).toLocaleString()} ({leftMs < 0 ? `${away} ago` : `in ${away}`})
+      {new Date(ms).toLocaleString()} ({ms < nowMs ? `${away} ago` : `in ${away}`})
     </time>
   );
 }
