@@ -149,14 +149,39 @@ const SERVICES: Partial<ServiceDoors> = {
         await line.close();
       });
 
-      test('goes on after its tab was frozen', async () => {
+      test('catches up at once after an hour’s sleep, and says what it leaves out', async () => {
+        const hourMs = 3_600_000;
+        const minuteMs = 60_000;
+        const nowMs = shop.bus.now();
+        const tell = (text: string, ageMs: number): void => {
+          shop.bus.emit(logOf({ timeMs: nowMs - ageMs, text, requestId: 'request-1' }));
+        };
+        // The page's clock is an hour behind until it wakes: so long it slept.
+        await page.clock.install({ time: nowMs - hourMs });
+        tell('before it slept', hourMs);
         await open('logs');
+        await page.getByText('before it slept').waitFor();
+        await page.clock.resume();
         await live();
         const session = await page.context().newCDPSession(page);
+        const heapBytes = async (): Promise<number> => {
+          await session.send('HeapProfiler.collectGarbage');
+          return (await session.send('Runtime.getHeapUsage')).usedSize;
+        };
+        const before = await heapBytes();
         await session.send('Page.setWebLifecycleState', { state: 'frozen' });
-        for (let index = 0; index < 1000; index++) say(`asleep ${index}`);
+        for (let index = 0; index < 5000; index++) tell(`long ago ${index}`, 45 * minuteMs);
+        for (let index = 0; index < 20_000; index++) tell(`asleep ${index}`, 5 * minuteMs);
+        await page.clock.setSystemTime(nowMs);
         await session.send('Page.setWebLifecycleState', { state: 'active' });
-        await page.getByText('asleep 999').waitFor();
+        await page.getByText('asleep 19999').waitFor();
+        await page
+          .getByText('1,000 lines (a sample: 19,000 more are kept and not shown)')
+          .waitFor();
+        expect(await page.getByText('before it slept').count()).toBe(0);
+        expect((await heapBytes()) - before).toBeLessThan(10 * 1024 * 1024);
+        tell('awake', 0);
+        await page.getByText('awake').waitFor();
       });
 
       test('shows two stacks in two tabs, each its own', async () => {

@@ -36,6 +36,20 @@ source.addEventListener('tick', (event) => {
   tellState();
 });
 
+/** A page whose timers rest for so long slept, in ms: a hidden one has them once a minute. */
+const SLEEP_MS = 10_000;
+let wokenMs = Date.now();
+setInterval(() => {
+  const nowMs = Date.now();
+  // What it was told meanwhile is too much to be gone through.
+  if (nowMs - wokenMs > SLEEP_MS) tell(undefined);
+  wokenMs = nowMs;
+}, 1000);
+// A browser freezes pages that nobody has looked at for minutes.
+document.addEventListener('resume', () => {
+  tell(undefined);
+});
+
 function tell(counts: Counts | undefined): void {
   for (const listener of listeners) listener(counts);
 }
@@ -76,12 +90,14 @@ export function useLiveState(): {
  * Calls back when facts of these kinds (or of any) happened, at most once in `everyMs`. The next call
  * waits for the one before to end, and then twice as long as that took: a slow response neither piles up
  * nor keeps the stack busy.
+ *
+ * @param refresh told whether the page slept: then it asks for everything anew, rather than for what came since
  */
 export function useLive(
   isOn: boolean,
   kinds: readonly string[] | undefined,
   everyMs: number,
-  refresh: () => Promise<void>,
+  refresh: (isAnew: boolean) => Promise<void>,
 ): void {
   const latest = useRef(refresh);
   latest.current = refresh;
@@ -91,6 +107,7 @@ export function useLive(
     const types = wanted?.split(' ');
     let isRunning = false;
     let isDue = false;
+    let isAnew = false;
     let lastMs = 0;
     let tookMs = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -98,9 +115,11 @@ export function useLive(
       timer = undefined;
       isRunning = true;
       isDue = false;
+      const slept = isAnew;
+      isAnew = false;
       const startedMs = performance.now();
       latest
-        .current()
+        .current(slept)
         .catch(() => undefined)
         .finally(() => {
           isRunning = false;
@@ -118,6 +137,7 @@ export function useLive(
       );
     };
     const listen = (counts: Counts | undefined): void => {
+      isAnew ||= counts === undefined;
       if (types === undefined || counts === undefined || types.some((type) => type in counts))
         schedule();
     };

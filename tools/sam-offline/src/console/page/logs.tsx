@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { LogsResponse, LogDetail, LogLine } from '../api/index.ts';
 import { get } from './api.ts';
 import { clock, duration } from './format.ts';
@@ -23,7 +23,8 @@ export function Logs({ place }: { place: Place }) {
   const [isFollowing, setIsFollowing] = useState(time.isLive);
   const [limit, setLimit] = useState(FIRST_LINES);
   const added = useRef<{
-    key: string;
+    /** The first page, to which these lines were added. */
+    to: LogsResponse;
     lines: readonly LogLine[];
     skipped: number;
     position: number;
@@ -33,28 +34,31 @@ export function Logs({ place }: { place: Place }) {
   const key = JSON.stringify([q, level, range, from, to, limit]);
   const search = [q, level === 'trace' ? '' : levelTerm(level)].filter(Boolean).join(' ');
 
-  const { data, error } = useData(key, () =>
+  const { data, error, reload } = useData(key, () =>
     get<LogsResponse>('logs', { q: search, limit, ...time.now() }),
   );
-  const refresh = useCallback(async () => {
+  const refresh = async (isAnew: boolean): Promise<void> => {
     if (data === undefined) return;
-    const before = added.current?.key === key ? added.current : undefined;
+    if (isAnew) {
+      // What is shown may be long before the range by now, and what came since too much to be added.
+      await reload();
+      return;
+    }
+    const before = added.current?.to === data ? added.current : undefined;
     const afterId = before?.position ?? data.position;
     const response = await get<LogsResponse>('logs', {
-      q: search,
-      afterId,
-      limit: LINES_OF_A_TICK,
+      ...{ q: search, afterId, limit: LINES_OF_A_TICK },
       ...time.now(),
     });
     if (response.position === afterId) return;
     const lines = [...(before?.lines ?? []), ...response.lines].slice(-MAXIMUM_LINES);
     const skipped = (before?.skipped ?? 0) + response.left;
-    added.current = { key, lines, skipped, position: response.position };
+    added.current = { to: data, lines, skipped, position: response.position };
     redraw((count) => count + 1);
-  }, [data, key, search]);
+  };
   useLive(time.isLive && data !== undefined, undefined, 400, refresh);
 
-  const extra = added.current?.key === key ? added.current : undefined;
+  const extra = added.current?.to === data ? added.current : undefined;
   const lines = useMemo(
     () => [...(data?.lines ?? []), ...(extra?.lines ?? [])].slice(-MAXIMUM_LINES),
     [data, extra],
