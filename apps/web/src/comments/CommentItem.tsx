@@ -1,18 +1,22 @@
 import type { Comment } from '@blogapp/shared-types/rest';
 import Link from 'next/link';
-import { memo, type ReactNode } from 'react';
+import { memo } from 'react';
+import { CommentActions } from '../compose/index.ts';
 import { profileLink } from '../posts/index.ts';
 import { Time } from '../ui/index.ts';
+import type { PendingWrite } from '../writes/index.ts';
 import styles from './Comments.module.css';
 
 interface Props {
   readonly comment: Comment;
-  /** What one can do with it, and what became of that. */
-  readonly children?: ReactNode;
+  /** The last change of it that is not confirmed. */
+  readonly write: PendingWrite | undefined;
+  /** Whether the reader wrote it. */
+  readonly isOwn: boolean;
 }
 
 /** A comment: plain text, whatever it contains. */
-export const CommentItem = memo(function CommentItem({ comment, children }: Props) {
+export const CommentItem = memo(function CommentItem({ comment, write, isOwn }: Props) {
   const { commentId, authorId, authorName, body, createdAt, updatedAt } = comment;
   return (
     <li id={`comment-${commentId}`} className={styles.item} tabIndex={-1}>
@@ -28,7 +32,7 @@ export const CommentItem = memo(function CommentItem({ comment, children }: Prop
       <p className={styles.body} dir="auto">
         {body}
       </p>
-      {children}
+      {isOwn && <CommentActions comment={comment} write={write} />}
     </li>
   );
 });

@@ -1,15 +1,15 @@
 'use client';
 
 import type { ServerEvent } from '@blogapp/shared-types';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { describeFailure } from '../api/index.ts';
-import { CommentActions, UnsentComments } from '../compose/index.ts';
+import { CommentComposer, UnsentComments } from '../compose/index.ts';
 import { changeOf, type PostData } from '../posts/index.ts';
 import { LiveChannel, useConnectionWords, useOnline } from '../realtime/index.ts';
 import { useSession } from '../session/index.ts';
 import { Button, counted, Message, Skeleton, VisuallyHidden } from '../ui/index.ts';
-import { useCommentOverlay, useWriteResults } from '../writes/index.ts';
 import { createAnnouncer } from './announcer.ts';
+import { useCommentOverlay, useWriteResults } from '../writes/index.ts';
 import { catchUp } from './catch-up.ts';
 import { CommentItem } from './CommentItem.tsx';
 import { useComments } from './use-comments.ts';
@@ -24,16 +24,17 @@ interface Props {
   readonly count: number | undefined;
   /** The post's other events. */
   readonly onPostEvent: (event: ServerEvent) => void;
-  /** Where one writes a comment. */
-  readonly children?: ReactNode;
+  /** Whether one can write: not when the post is gone. */
+  readonly isOpen: boolean;
 }
 
 /** The comments of a post, live: they appear without moving what one reads. */
-export function CommentsSection({ data, count, onPostEvent, children }: Props) {
+export function CommentsSection({ data, count, onPostEvent, isOpen }: Props) {
   const list = useRef<HTMLOListElement>(null);
   const end = useRef<HTMLDivElement>(null);
+  const composer = useRef<HTMLDivElement>(null);
   const comments = data?.comments;
-  const state = useComments(comments, list);
+  const state = useComments(comments, list, composer);
   const { isCutOff } = useConnectionWords();
   const online = useOnline();
   const me = useSession().user?.uid;
@@ -66,6 +67,11 @@ export function CommentsSection({ data, count, onPostEvent, children }: Props) {
     catchingUp.current = comments && catchUp(comments);
   };
 
+  const { shown, unsent } = useCommentOverlay(data?.postId ?? '', state.comments);
+  useWriteResults((_write, { comment }) => {
+    if (comment?.postId === data?.postId && comment) comments?.apply({ type: 'written', comment });
+  });
+
   const onEvent = (event: ServerEvent): void => {
     const change = changeOf(event);
     if (change === undefined) {
@@ -86,12 +92,6 @@ export function CommentsSection({ data, count, onPostEvent, children }: Props) {
     first?.focus({ preventScroll: true });
     setUnseen([]);
   };
-
-  // What one wrote is shown before its event comes, and before the API has it.
-  useWriteResults((_write, { comment }) => {
-    if (comment && comment.postId === data?.postId) comments?.apply({ type: 'written', comment });
-  });
-  const { shown, unsent } = useCommentOverlay(data?.postId ?? '', state.comments);
 
   const { isLoaded, hasEarlier, loading, failure } = state;
   return (
@@ -151,9 +151,12 @@ export function CommentsSection({ data, count, onPostEvent, children }: Props) {
       )}
       <ol role="list" className={styles.list} ref={list}>
         {shown.map(({ comment, write }) => (
-          <CommentItem key={comment.commentId} comment={comment}>
-            {comment.authorId === me && <CommentActions comment={comment} write={write} />}
-          </CommentItem>
+          <CommentItem
+            key={comment.commentId}
+            comment={comment}
+            write={write}
+            isOwn={comment.authorId === me}
+          />
         ))}
         <UnsentComments unsent={unsent} />
       </ol>
@@ -166,7 +169,11 @@ export function CommentsSection({ data, count, onPostEvent, children }: Props) {
           </Button>
         )}
       </div>
-      {children !== undefined && <div className={styles.dock}>{children}</div>}
+      {data && isOpen && (
+        <div ref={composer}>
+          <CommentComposer postId={data.postId} latestChange={() => data.comments.latestChange} />
+        </div>
+      )}
     </section>
   );
 }

@@ -2,13 +2,14 @@
 export type Place = readonly { readonly element: Element; readonly top: number }[];
 
 /**
- * Remembers where the visible children of a list are. Several, since the first may be gone afterwards.
+ * Remembers where the visible ones of some elements are. Several, since the first may be gone afterwards.
  *
+ * @param elements in the order in which they are on the page
  * @param viewportHeight in CSS pixels
  */
-export function placeOf(list: Element, viewportHeight: number): Place {
+export function placeOf(elements: Iterable<Element>, viewportHeight: number): Place {
   const place: { element: Element; top: number }[] = [];
-  for (const element of list.children) {
+  for (const element of elements) {
     const { top, bottom } = element.getBoundingClientRect();
     if (top >= viewportHeight) break;
     if (bottom > 0) place.push({ element, top });

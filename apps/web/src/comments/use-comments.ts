@@ -17,20 +17,25 @@ const nothing = (): (() => void) => () => undefined;
  * some of it, but not all browsers do.
  *
  * @param list whose children are the comments
+ * @param composer where one writes a comment: who does that, stays there
  */
 export function useComments(
   comments: Comments | undefined,
   list: RefObject<HTMLElement | null>,
+  composer: RefObject<HTMLElement | null>,
 ): CommentsState {
   const place = useRef<Place>([]);
   const subscribe = useCallback(
     (listener: () => void) =>
       comments?.subscribe(() => {
         // Before React draws the change.
-        place.current = list.current ? placeOf(list.current, window.innerHeight) : [];
+        const { current: form } = composer;
+        const isWriting = form?.contains(document.activeElement) === true;
+        const elements = isWriting ? [form] : (list.current?.children ?? []);
+        place.current = placeOf(elements, window.innerHeight);
         listener();
       }) ?? nothing(),
-    [comments, list],
+    [comments, list, composer],
   );
   const state = useSyncExternalStore(
     subscribe,

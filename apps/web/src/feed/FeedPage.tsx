@@ -19,7 +19,7 @@ export function FeedPage() {
       if (document.visibilityState === 'visible' && navigator.onLine) void feed.lookForNew();
     };
     // The list may be of an earlier visit.
-    look();
+    void feed.lookForNew('drop-deleted');
     const timer = setInterval(look, LOOK_EVERY_MS);
     document.addEventListener('visibilitychange', look);
     window.addEventListener('online', look);

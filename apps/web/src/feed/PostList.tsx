@@ -3,6 +3,7 @@
 import { useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
 import { describeFailure } from '../api/index.ts';
 import { useOnline } from '../realtime/index.ts';
+import { useSession } from '../session/index.ts';
 import { Button, counted, Message } from '../ui/index.ts';
 import { PostCard, PostCardSkeleton } from './PostCard.tsx';
 import type { Feed, FeedState } from '../posts/index.ts';
@@ -34,12 +35,19 @@ export function PostList({ feed, empty }: Props) {
     () => LOADING,
   );
   const online = useOnline();
+  const me = useSession().user?.uid;
   const top = useRef<HTMLDivElement>(null);
   const { posts, fresh, freshIsPartial, loading, failure, hasMore } = state;
 
   useEffect(() => {
     if (online) void feed?.start();
   }, [feed, online]);
+
+  // One's own post needs no button.
+  const isOwn = fresh.length > 0 && fresh.every(({ authorId }) => authorId === me);
+  useEffect(() => {
+    if (isOwn) feed?.showNew();
+  }, [feed, isOwn]);
 
   const retry = (
     <Button

@@ -6,13 +6,13 @@ import { useSearchParams } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { describeFailure, isNotFound, useResource } from '../api/index.ts';
 import { CommentsSection } from '../comments/index.ts';
-import { CommentComposer } from '../compose/index.ts';
 import { useConfig } from '../config/index.ts';
 import { FavoriteButton } from '../favorites/index.ts';
 import { loadPost, postData, withCounts, type PostData } from '../posts/index.ts';
 import { useOnline, useRealtimeClient } from '../realtime/index.ts';
 import { useSession } from '../session/index.ts';
 import { Button, ButtonLink, Message } from '../ui/index.ts';
+import { useWriteResults } from '../writes/index.ts';
 import { AuthorActions } from './AuthorActions.tsx';
 import { PostArticle, PostSkeleton } from './PostArticle.tsx';
 import styles from './PostPage.module.css';
@@ -40,6 +40,10 @@ function LoadedPost({ data }: { readonly data: PostData | undefined }) {
   }, [data, online]);
   useRefreshWhenBack(data);
   useTitle(latest?.title);
+
+  useWriteResults((_write, { post, etag }) => {
+    if (post && etag !== undefined && post.postId === data?.postId) data.post.set({ post, etag });
+  });
 
   const onPostEvent = (event: ServerEvent): void => {
     if (event.type === 'post.deleted') setIsDeleted(true);
@@ -107,17 +111,26 @@ function LoadedPost({ data }: { readonly data: PostData | undefined }) {
         )}
       </div>
       <PostArticle post={shown} />
-      <div className={styles.actions}>
-        <FavoriteButton
-          postId={latest.postId}
-          favoriteCount={latest.favoriteCount}
-          countsVersion={latest.countsVersion}
-        />
-        <AuthorActions postId={latest.postId} authorId={latest.authorId} etag={value?.etag ?? ''} />
-      </div>
-      <CommentsSection data={data} count={latest.commentCount} onPostEvent={onPostEvent}>
-        <CommentComposer postId={latest.postId} latestChange={() => data?.comments.latestChange} />
-      </CommentsSection>
+      {!isGone && (
+        <div className={styles.actions}>
+          <FavoriteButton
+            postId={latest.postId}
+            favoriteCount={latest.favoriteCount}
+            countsVersion={latest.countsVersion}
+          />
+          <AuthorActions
+            postId={latest.postId}
+            authorId={latest.authorId}
+            etag={value?.etag ?? ''}
+          />
+        </div>
+      )}
+      <CommentsSection
+        data={data}
+        count={latest.commentCount}
+        onPostEvent={onPostEvent}
+        isOpen={!isGone}
+      />
     </>
   );
 }

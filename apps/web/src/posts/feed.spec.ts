@@ -132,3 +132,15 @@ test('a failure says what failed, keeps what is shown, and is gone after the nex
   await feed.loadMore();
   expect(titles(feed)).toHaveLength(25);
 });
+
+test('a deleted post stays while somebody reads the list, and is gone when they come back', async () => {
+  blog.write(...range(30, 1));
+  await feed.start();
+  await feed.loadMore();
+  blog.posts = blog.posts.filter(({ title }) => title !== 'Post 29' && title !== 'Post 2');
+  await feed.lookForNew();
+  expect(titles(feed)).toHaveLength(30);
+  await feed.lookForNew('drop-deleted');
+  // A page is read, so what it does not reach stays.
+  expect(titles(feed)).toEqual([30, ...range(28, 1)].map((number) => `Post ${number}`));
+});

@@ -36,8 +36,10 @@ export interface Feed {
   /**
    * Looks for new posts, and brings the counts and titles of those that are shown up to date. A failure
    * is not shown: it is tried again anyway.
+   *
+   * @param drop whether posts that are gone are dropped: not while somebody reads the list
    */
-  lookForNew(): Promise<void>;
+  lookForNew(drop?: 'drop-deleted'): Promise<void>;
   /** Shows the new posts, above the others. */
   showNew(): void;
 }
@@ -105,7 +107,7 @@ export function createFeed(read: ReadPosts): Feed {
             const older = page.items.filter(({ postId }) => !known.has(postId));
             setState({ posts: [...state.posts, ...older], hasMore: cursor !== undefined });
           }),
-    async lookForNew() {
+    async lookForNew(drop) {
       if (!loaded || looking) return;
       looking = true;
       try {
@@ -113,11 +115,14 @@ export function createFeed(read: ReadPosts): Feed {
         const newest = state.posts[0]?.postId ?? '';
         const fresh = page.items.filter(({ postId }) => postId > newest);
         freshCursor = page.nextCursor;
+        const oldest = page.nextCursor === undefined ? '' : (page.items.at(-1)?.postId ?? '');
         const current = new Map(page.items.map((post) => [post.postId, post]));
         setState({
           fresh,
           freshIsPartial: fresh.length === page.items.length && page.nextCursor !== undefined,
-          posts: state.posts.map((post) => newerOf(post, current.get(post.postId))),
+          posts: state.posts
+            .filter(({ postId }) => !drop || postId < oldest || current.has(postId))
+            .map((post) => newerOf(post, current.get(post.postId))),
         });
       } catch {
         // The next look finds it.

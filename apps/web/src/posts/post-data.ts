@@ -13,7 +13,7 @@ export interface PostData {
 /** Posts that are kept (items): going back to one shows it at once. */
 const KEPT_POSTS = 20;
 /** What was read so long ago is not read again when a post is opened (ms): the reader pointed at its link first. */
-const FRESH_MS = 10_000;
+const FRESH_MS = 2_000;
 
 const stores = new WeakMap<Config, (postId: string) => PostData>();
 
