@@ -58,13 +58,13 @@ async function connected(url: string): Promise<WebSocket> {
 const ASKED = 9;
 const HALF_AN_HOUR_MS = 30 * 60_000;
 
-/** An answer to a range that nobody has asked for yet, ms: it reads every fact of the range. */
+/** The time of a response (ms) about a range that was not asked for before: it reads every fact of the range. */
 function wholeMs(url: string): Promise<number> {
   const nowMs = Date.now();
   return medianMs((turn) => `${url}?startMs=${nowMs - HALF_AN_HOUR_MS - turn * 60_000}`);
 }
 
-/** An answer to the range that was asked for a moment ago, as a page asks at each refresh, ms. */
+/** The time of a response (ms) about the range of a moment ago, which a page asks for at each refresh. */
 async function againMs(url: string): Promise<number> {
   await (await fetch(url)).text();
   return medianMs(() => url);

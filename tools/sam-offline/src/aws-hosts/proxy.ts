@@ -182,9 +182,9 @@ function passRequest(
     ...{ host: base.hostname.replace(/^\[|\]$/g, ''), port: base.port || 80, method },
     ...{ path: `${url.pathname}${url.search}`, headers: passed },
   });
-  upstream.on('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
-    answer.pipe(response);
+  upstream.on('response', (incoming) => {
+    response.writeHead(incoming.statusCode ?? 502, incoming.rawHeaders);
+    incoming.pipe(response);
   });
   upstream.on('error', (error) => {
     fail(502, `${url.host} cannot be reached: ${error.message}`);

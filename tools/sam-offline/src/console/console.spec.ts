@@ -91,7 +91,7 @@ describe('the page', () => {
   });
 });
 
-/** Facts of one request that a function answered. */
+/** The facts of one request that a function responded to. */
 function tellRequest(): void {
   const timeMs = page.bus.now();
   const segmentId = 'a'.repeat(16);

@@ -81,7 +81,7 @@ export class EnvironmentFacts {
    * Its process has ended.
    *
    * @param exit how; undefined where sam-offline ended it
-   * @param requestId the invocation that it had answered, where it should have asked for more
+   * @param requestId the invocation that it had ended, where it should have asked for the next one
    */
   gone(exit: string | undefined, requestId: string | undefined): void {
     const lifetimeMs = elapsedMs(this.#startedAt);

@@ -250,7 +250,7 @@ export class ExecutionEnvironment {
 
   /**
    * @param exit how the process ended; undefined where sam-offline ended it
-   * @param requestId the invocation that it had answered, where it should have asked for more
+   * @param requestId the invocation that it had ended, where it should have asked for the next one
    */
   #end(exit?: string, requestId?: string): void {
     if (this.#phase === 'ended') return;

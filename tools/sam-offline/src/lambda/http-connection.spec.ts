@@ -25,11 +25,11 @@ describe('serveHttp', () => {
         maximumBodyBytes: 10,
         onRequest: (request, responder) => {
           seen.push(describeRequest(request));
-          const answer = () => {
-            responder.send('HTTP/1.1 200 OK', `answer to ${request.path}`);
+          const respond = () => {
+            responder.send('HTTP/1.1 200 OK', `body for ${request.path}`);
           };
-          if (request.path === '/later') later = answer;
-          else answer();
+          if (request.path === '/later') later = respond;
+          else respond();
         },
         onClose: () => undefined,
       });
@@ -53,10 +53,10 @@ describe('serveHttp', () => {
     return text;
   }
 
-  it('answers a request', async () => {
+  it('responds to a request', async () => {
     client.write('GET /a?b=c HTTP/1.1\r\nHost: x\r\nX-Mixed-Case:  spaced  \r\n\r\n');
     expect(await receive('/a?b=c')).toBe(
-      'HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\nanswer to /a?b=c',
+      'HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\nbody for /a?b=c',
     );
     expect(seen).toEqual([
       {
@@ -91,14 +91,14 @@ describe('serveHttp', () => {
     }
   });
 
-  it('sends answers together where the client did not wait for the first', async () => {
+  it('sends responses together where the client did not wait for the first', async () => {
     client.write('GET /1 HTTP/1.1\r\n\r\nGET /later HTTP/1.1\r\n\r\n');
     const [chunk] = await Promise.all([
       once(client, 'data').then(([data]) => String(data)),
       waitUntil(() => later !== undefined).then(() => later?.()),
     ]);
     expect(chunk).toMatch(
-      /answer to \/1HTTP\/1\.1 200 OK\r\nContent-Length: 16\r\n\r\nanswer to \/later$/,
+      /body for \/1HTTP\/1\.1 200 OK\r\nContent-Length: 15\r\n\r\nbody for \/later$/,
     );
   });
 
@@ -118,7 +118,7 @@ describe('serveHttp', () => {
 
   it('closes the connection where the client asks for it', async () => {
     client.write('GET /1 HTTP/1.1\r\nConnection: close\r\n\r\n');
-    expect(await receive()).toContain('answer to /1');
+    expect(await receive()).toContain('body for /1');
   });
 
   it.each([
@@ -130,7 +130,7 @@ describe('serveHttp', () => {
       'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n',
     ],
     ['headers without end', `GET / HTTP/1.1\r\nX: ${'x'.repeat(300_000)}`],
-  ])('answers 400 to %s', async (_what, text) => {
+  ])('responds to %s with 400', async (_what, text) => {
     client.write(text);
     expect(await receive()).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(seen).toEqual([]);

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { MalformedRequestError, RequestParser, type HttpRequest } from './request-parser.ts';
 
-/** Answers one request. Answers leave in the order of the requests. */
+/** Responds to one request. Responses leave in the order of the requests. */
 export interface HttpResponder {
   /** `head` is the status line and headers without the empty line, `body` text or bytes. */
   send(head: string, body: string | Buffer): void;

@@ -10,15 +10,15 @@ describe('RuntimeApi', () => {
   let address: string;
   let ready: number;
   let unready: number;
-  let answers: RuntimeResponse[];
+  let responses: RuntimeResponse[];
   let initErrors: RuntimeErrorReport[];
 
   beforeEach(async () => {
-    [ready, unready, answers, initErrors] = [0, 0, [], []];
+    [ready, unready, responses, initErrors] = [0, 0, [], []];
     api = new RuntimeApi(ARN, {
       ready: () => (ready += 1),
       unready: () => (unready += 1),
-      answered: (answer) => answers.push(answer),
+      answered: (response) => responses.push(response),
       initFailed: (error) => initErrors.push(error),
     });
     address = await api.listen();
@@ -76,7 +76,7 @@ describe('RuntimeApi', () => {
     const response = await send('POST', `/invocation/${id}/response`, '{"ok":1}');
     expect(response.status).toBe(202);
     expect(await response.json()).toEqual({ status: 'OK' });
-    expect(answers).toMatchObject([{ type: 'response', body: Buffer.from('{"ok":1}') }]);
+    expect(responses).toMatchObject([{ type: 'response', body: Buffer.from('{"ok":1}') }]);
   });
 
   it('takes an error with its type', async () => {
@@ -84,7 +84,7 @@ describe('RuntimeApi', () => {
     const body = '{"errorType":"E"}';
     const headers = { 'Lambda-Runtime-Function-Error-Type': 'Runtime.E' };
     expect((await send('POST', `/invocation/${id}/error`, body, headers)).status).toBe(202);
-    expect(answers).toEqual([
+    expect(responses).toEqual([
       { type: 'error', error: { errorType: 'Runtime.E', body: Buffer.from(body) } },
     ]);
   });
@@ -98,7 +98,7 @@ describe('RuntimeApi', () => {
       errorType: 'RequestEntityTooLarge',
       errorMessage: 'Exceeded maximum allowed payload size (6291556 bytes).',
     });
-    expect(answers).toEqual([{ type: 'response-too-large', bytes }]);
+    expect(responses).toEqual([{ type: 'response-too-large', bytes }]);
   });
 
   it('refuses a response to another invocation with 400, and a second one with 403', async () => {
@@ -110,10 +110,10 @@ describe('RuntimeApi', () => {
     const second = await send('POST', `/invocation/${id}/response`, '2');
     expect(second.status).toBe(403);
     expect(await second.json()).toMatchObject({ errorType: 'InvalidStateTransition' });
-    expect(answers).toHaveLength(1);
+    expect(responses).toHaveLength(1);
   });
 
-  it('refuses to give a second invocation before the first is answered', async () => {
+  it('refuses to give a second invocation before the first has its response', async () => {
     await invoke();
     expect((await send('GET', '/invocation/next')).status).toBe(403);
   });
@@ -133,7 +133,7 @@ describe('RuntimeApi', () => {
     ['GET', '/invocation/x', 404],
     ['GET', '/else', 404],
     ['POST', '/invocation/next/response', 404],
-  ])('answers %s %s with %i', async (method, path, status) => {
+  ])('responds to %s %s with %i', async (method, path, status) => {
     expect((await send(method, path)).status).toBe(status);
   });
 

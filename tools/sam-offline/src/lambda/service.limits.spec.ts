@@ -62,14 +62,14 @@ describe('a time-out', () => {
           { timeoutMs: 3_000 },
         ),
       ]);
-      const answer = lambda.service.invoke('StuckInit', '{}');
+      const result = lambda.service.invoke('StuckInit', '{}');
       const inits = () =>
         lambda.linesOf('StuckInit').filter((line) => line.endsWith('init')).length;
       await turnsUntil(() => inits() === 1);
       jest.advanceTimersByTime(10_000);
       await turnsUntil(() => inits() === 2);
       jest.advanceTimersByTime(3_000);
-      await expect(answer).resolves.toMatchObject({
+      await expect(result).resolves.toMatchObject({
         errorType: 'Sandbox.Timedout',
         errorMessage: expect.stringContaining('Task timed out after 3.00 seconds'),
       });
@@ -121,12 +121,12 @@ describe('concurrency', () => {
     const calls = gates.map((until) => lambda.call('Waits', { until }));
     const starts = () => lambda.lines.filter(({ text }) => text.startsWith('START')).length;
     await waitUntil(() => starts() === count);
-    const answers: unknown[] = [];
+    const results: unknown[] = [];
     for (const [index, gate] of gates.entries()) {
       writeFileSync(gate, '');
-      answers.push(await calls[index]);
+      results.push(await calls[index]);
     }
-    return answers;
+    return results;
   }
 
   it('serves one invocation at a time in an environment, and reuses the last one used', async () => {
@@ -160,8 +160,8 @@ describe('concurrency', () => {
     );
     expect(lambda.environmentsOf('Long')).toBe(wanted);
     await lambda.close();
-    for (const answer of await Promise.all(calls)) {
-      expect(answer).toMatchObject({ errorType: 'Runtime.ExitError' });
+    for (const result of await Promise.all(calls)) {
+      expect(result).toMatchObject({ errorType: 'Runtime.ExitError' });
     }
   });
 
@@ -181,8 +181,8 @@ describe('concurrency', () => {
       lambdaFunction('Reserved', waits, { reservedConcurrency: 1 }),
       lambdaFunction('Never', waits, { reservedConcurrency: 0 }),
     ]);
-    const answers = await Promise.all([1, 2, 3].map(() => lambda.call('Reserved')));
-    expect(new Set(answers).size).toBe(1);
+    const results = await Promise.all([1, 2, 3].map(() => lambda.call('Reserved')));
+    expect(new Set(results).size).toBe(1);
     await expect(lambda.call('Never')).rejects.toMatchObject({
       reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
     });

@@ -117,7 +117,7 @@ describe('a Node.js handler', () => {
   const various = (name: string, more: object = {}) =>
     lambda.call('Various', { case: name, ...more });
 
-  it('gets its event and answers with JSON, text of any language included', async () => {
+  it('gets its event and responds with JSON, text of any language included', async () => {
     await expect(
       various('echo', { value: { text: 'コメント – é', list: [1, null] } }),
     ).resolves.toEqual({
@@ -127,7 +127,7 @@ describe('a Node.js handler', () => {
     await expect(various('echo', { value: 42 })).resolves.toBe(42);
   });
 
-  it('answers null for undefined and for what JSON does not have', async () => {
+  it('responds with null for undefined and for what JSON does not have', async () => {
     await expect(various('nothing')).resolves.toBeNull();
     await expect(various('function')).resolves.toBeNull();
   });
@@ -184,7 +184,7 @@ describe('a Node.js handler', () => {
     expect(JSON.parse(result.payload.toString())).toMatchObject({ _X_AMZN_TRACE_ID: traceId });
   });
 
-  it('answers with an error’s type, message and trace when it throws', async () => {
+  it('responds with an error’s type, message and trace when it throws', async () => {
     await expect(lambda.service.invoke('Various', '{"case":"throws"}')).resolves.toMatchObject({
       ok: false,
       errorType: 'TypeError',
@@ -242,7 +242,7 @@ describe('a Node.js handler', () => {
     });
   });
 
-  it('may answer with 6 MB and not with more', async () => {
+  it('may respond with 6 MB and not with more', async () => {
     const bytes = 6 * 1024 * 1024;
     await expect(
       lambda.service.invoke('Various', `{"case":"large","bytes":${bytes}}`),

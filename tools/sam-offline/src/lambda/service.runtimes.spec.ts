@@ -134,7 +134,7 @@ def handler(event, context):
   });
   afterAll(() => lambda.close());
 
-  it('gets its event and answers with JSON', async () => {
+  it('gets its event and responds with JSON', async () => {
     const value = { text: 'コメント', list: [1, null, true] };
     await expect(lambda.call('Python', { case: 'echo', value })).resolves.toEqual(value);
   });
@@ -160,7 +160,7 @@ def handler(event, context):
     });
   });
 
-  it('answers with an error’s type, message and trace when it raises', async () => {
+  it('responds with an error’s type, message and trace when it raises', async () => {
     const result = await lambda.service.invoke('Python', '{"case":"raise"}');
     expect(JSON.parse(result.payload.toString())).toEqual({
       errorType: 'ValueError',

@@ -72,7 +72,7 @@ describe('what a client may send', () => {
     expect(requestContext.disconnectStatusCode).toBe(code);
   });
 
-  it('may be pings, which are answered', async () => {
+  it('may be pings, which get pongs', async () => {
     await using gateway = await startGateway();
     const client = await gateway.connect();
     const pong = new Promise((resolve) => client.socket.once('pong', resolve));
@@ -96,7 +96,7 @@ describe('what a client may send', () => {
 });
 
 describe('a client that never reads', () => {
-  it('is cut off when more answers wait for it than the buffer takes', async () => {
+  it('is cut off when more responses wait for it than the buffer takes', async () => {
     await using gateway = await startGateway(
       { default: () => ({ statusCode: 200, body: 'x'.repeat(100 * KB) }) },
       { limits: { bufferedBytes: 300 * KB } },

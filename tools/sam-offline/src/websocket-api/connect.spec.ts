@@ -39,7 +39,7 @@ describe('$connect', () => {
   });
 
   it.each([401, 403, 418, 500])(
-    'refuses with the status %s that the handler answers',
+    'refuses with the status %s that the handler returns',
     async (statusCode) => {
       await using gateway = await startGateway({
         connect: () => ({ statusCode, body: 'no', headers: { 'x-why': 'because' } }),
@@ -71,7 +71,7 @@ describe('$connect', () => {
     ['returns nothing', () => undefined],
     ['returns no status code', () => ({ body: 'x' })],
     ['returns a body that is no text', () => ({ statusCode: 200, body: { a: 1 } })],
-  ])('answers 502 when the handler %s', async (_, connect) => {
+  ])('responds with 502 when the handler %s', async (_, connect) => {
     await using gateway = await startGateway({ connect });
     const { statusCode, body } = await gateway.refused();
     expect(statusCode).toBe(502);
@@ -92,7 +92,7 @@ describe('$connect', () => {
     ]);
   });
 
-  it('tells which invocation answered', async () => {
+  it('names the invocation in the fact of the connection', async () => {
     await using gateway = await startGateway({ connect: () => ({ statusCode: 200 }) });
     await gateway.connect();
     const [integrated] = gateway.events.of('route.integrated');
@@ -102,7 +102,7 @@ describe('$connect', () => {
     ]);
   });
 
-  it('answers 502 when the integration times out', async () => {
+  it('responds with 502 when the integration times out', async () => {
     const connect = route('$connect', {
       integration: { type: 'lambda', functionLogicalId: 'connect', timeoutMs: 50 },
     });
@@ -121,7 +121,7 @@ describe('$connect', () => {
     }
   });
 
-  it('answers 410 to a post from inside $connect: the connection does not exist yet', async () => {
+  it('responds with 410 to a push from inside $connect: the connection does not exist yet', async () => {
     let thrown: unknown;
     await using gateway = await startGateway({
       connect: async ({ requestContext }) => {
@@ -165,7 +165,7 @@ describe('$connect', () => {
 });
 
 describe('Sec-WebSocket-Protocol', () => {
-  it('is in the event, and is answered when the handler answers it', async () => {
+  it('is in the event, and in the handshake’s response where the handler returns it', async () => {
     await using gateway = await startGateway({
       connect: ({ headers }) => ({
         statusCode: 200,
@@ -179,14 +179,14 @@ describe('Sec-WebSocket-Protocol', () => {
     );
   });
 
-  it('is not answered when the handler does not, and then the client drops the connection', async () => {
+  it('is not in the response when the handler does not return it, and then the client drops the connection', async () => {
     await using gateway = await startGateway();
     await expect(gateway.connect('/dev', {}, ['graphql-ws'])).rejects.toThrow(
       'Server sent no subprotocol',
     );
   });
 
-  it('goes out with the other headers of the answer, without those that are the gateway’s', async () => {
+  it('goes out with the other headers of the response, without those that are the gateway’s', async () => {
     await using gateway = await startGateway({
       connect: () => ({
         statusCode: 200,
@@ -256,8 +256,8 @@ describe('where a client connects to', () => {
 
   it('is 400, without $connect, for a handshake that is none', async () => {
     await using gateway = await startGateway();
-    const answer = await gateway.refused('/dev', { protocolVersion: 8 });
-    expect(answer.statusCode).toBe(400);
+    const refused = await gateway.refused('/dev', { protocolVersion: 8 });
+    expect(refused.statusCode).toBe(400);
     expect(gateway.invoker.events).toEqual([]);
   });
 });

@@ -163,11 +163,11 @@ describe('POST @connections', () => {
 
   it('is 413 for a body that nobody would wait for', async () => {
     await using gateway = await startGateway();
-    const answer = await plainRequest(gateway, `/dev/@connections/${GONE}`, {
+    const response = await plainRequest(gateway, `/dev/@connections/${GONE}`, {
       method: 'POST',
       body: Buffer.alloc(11 * 1024 * KB),
     });
-    expect([answer.status, answer.type]).toEqual([413, 'RequestEntityTooLargeException']);
+    expect([response.status, response.type]).toEqual([413, 'RequestEntityTooLargeException']);
   });
 
   it('is LimitExceededException over the throttle, when it is on', async () => {

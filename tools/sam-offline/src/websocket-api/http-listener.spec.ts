@@ -7,7 +7,7 @@ import { createEventBus } from '../events/index.ts';
 import { createHttpListener, type HttpHandlers } from './http-listener.ts';
 import { WriteBatch } from './write-batch.ts';
 
-/** A listener whose answer to a post is the post. */
+/** A listener whose response to a push says what was pushed. */
 async function startEcho(): Promise<
   AsyncDisposable & { readonly port: number; readonly server: Server }
 > {
@@ -37,7 +37,7 @@ async function startEcho(): Promise<
   };
 }
 
-/** Sends pieces one after the other, and gives the answers until `count` of them came or the end. */
+/** Sends pieces one after the other, and gives the responses until `count` of them came, or the connection ended. */
 async function exchange(
   port: number,
   pieces: readonly (string | Buffer)[],
@@ -46,7 +46,7 @@ async function exchange(
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   await once(socket, 'connect');
   let text = '';
-  const answers: string[] = [];
+  const responses: string[] = [];
   const done = new Promise<void>((resolve) => {
     socket.on('data', (chunk) => {
       text += chunk.toString();
@@ -55,10 +55,10 @@ async function exchange(
         const head = text.slice(0, headEnd);
         const end = headEnd + Number(/\r\ncontent-length: (\d+)\r\n/i.exec(head)?.[1] ?? 0);
         if (headEnd < 4 || text.length < end) break;
-        answers.push(`${text.slice(9, 12)} ${text.slice(headEnd, end)}`);
+        responses.push(`${text.slice(9, 12)} ${text.slice(headEnd, end)}`);
         text = text.slice(end);
       }
-      if (answers.length >= count) resolve();
+      if (responses.length >= count) resolve();
     });
     socket.on('error', () => undefined);
     socket.on('close', () => {
@@ -71,7 +71,7 @@ async function exchange(
   }
   await done;
   socket.destroy();
-  return answers;
+  return responses;
 }
 
 const UPGRADE = 'GET /dev HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
@@ -81,7 +81,7 @@ function post(body: string, path = '/dev/@connections/x'): string {
 }
 
 describe('the HTTP listener', () => {
-  it('answers pipelined posts in their order', async () => {
+  it('responds to pipelined pushes in their order', async () => {
     await using echo = await startEcho();
     expect(await exchange(echo.port, [post('a') + post('b') + post('c')], 3)).toEqual([
       '200 POST /dev/@connections/x? a',
@@ -90,7 +90,7 @@ describe('the HTTP listener', () => {
     ]);
   });
 
-  it('answers posts however they are cut into packets', async () => {
+  it('responds to pushes however they are cut into packets', async () => {
     await using echo = await startEcho();
     const text = post('first') + post('second', '/dev/@connections/y?a=b') + post('');
     await fc.assert(
@@ -120,14 +120,14 @@ describe('the HTTP listener', () => {
     ]);
   });
 
-  it('answers Expect: 100-continue and Connection: close', async () => {
+  it('understands Expect: 100-continue and Connection: close', async () => {
     await using echo = await startEcho();
     const expecting = post('a').replace(
       'Host',
       'Expect: 100-continue\r\nConnection: close\r\nHost',
     );
-    const answers = await exchange(echo.port, [expecting], Infinity);
-    expect(answers.at(-1)).toContain('200 POST /dev/@connections/x? a');
+    const responses = await exchange(echo.port, [expecting], Infinity);
+    expect(responses.at(-1)).toContain('200 POST /dev/@connections/x? a');
   });
 
   it.each([
@@ -151,7 +151,7 @@ describe('the HTTP listener', () => {
     ['a length that is none', post('a').replace('Content-Length: 1', 'Content-Length: one')],
     ['no host', post('a').replace('Host: h\r\n', '')],
     ['a header without a colon', post('a').replace('Host', 'Nonsense\r\nHost')],
-  ])('answers 400 to %s', async (_, request) => {
+  ])('responds to %s with 400', async (_, request) => {
     await using echo = await startEcho();
     const socket = connect(echo.port, '127.0.0.1');
     socket.write(request);

@@ -60,7 +60,7 @@ describe('a burst of more than fits', () => {
     expect(lambda.events.of('invocation.throttled')).toEqual([]);
   });
 
-  it('of messages from one client: all are answered, in their order', async () => {
+  it('of messages from one client: all get a response, in their order', async () => {
     await using stack = await busyStack();
     const client = await stack.gateway.connect();
     const texts = Array.from({ length: 3_000 }, (_, index) => `message ${index}`);
@@ -91,8 +91,8 @@ describe('a burst of more than fits', () => {
     const client = await stack.gateway.connect();
     const texts = Array.from({ length: 500 }, (_, index) => `message ${index}`);
     sendAll(client, texts);
-    const answers = await take(client, texts.length);
-    const refused = answers.filter((text) => text.includes('Internal server error'));
+    const responses = await take(client, texts.length);
+    const refused = responses.filter((text) => text.includes('Internal server error'));
     expect(refused).toHaveLength(stack.lambda.events.of('invocation.throttled').length);
     expect(refused.length).toBeGreaterThan(0);
   });

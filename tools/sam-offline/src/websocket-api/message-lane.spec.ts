@@ -2,7 +2,7 @@ import { MessageLane } from './message-lane.ts';
 
 interface Given {
   readonly start: () => void;
-  readonly answer: () => void;
+  readonly respond: () => void;
 }
 
 /** A lane whose messages start and end when they are told to. */
@@ -13,14 +13,14 @@ function lane() {
   const messages = new MessageLane(reading);
   const add = (name: string): void => {
     messages.add((onStart) => {
-      const answer = Promise.withResolvers<() => void>();
+      const response = Promise.withResolvers<() => void>();
       given.push({
         start: onStart,
-        answer: () => {
-          answer.resolve(() => delivered.push(name));
+        respond: () => {
+          response.resolve(() => delivered.push(name));
         },
       });
-      return answer.promise;
+      return response.promise;
     });
   };
   return { messages, given, delivered, reading, add };
@@ -63,36 +63,36 @@ it('runs messages at the same time where there is room, and never stops reading'
   expect(reading.pause).not.toHaveBeenCalled();
 });
 
-it('delivers answers in the order of the messages', async () => {
+it('delivers responses in the order of the messages', async () => {
   const { given, delivered, add } = lane();
   for (const name of ['a', 'b', 'c']) {
     add(name);
     given.at(-1)?.start();
   }
-  given[2]?.answer();
-  given[1]?.answer();
+  given[2]?.respond();
+  given[1]?.respond();
   await settle();
   expect(delivered).toEqual([]);
-  given[0]?.answer();
+  given[0]?.respond();
   await settle();
   expect(delivered).toEqual(['a', 'b', 'c']);
 });
 
-it('does not hold answers back for a message that takes long', async () => {
+it('does not hold responses back for a message that takes long', async () => {
   const { given, delivered, add } = lane();
   for (const name of ['slow', 'b', 'c']) {
     add(name);
     given.at(-1)?.start();
   }
-  given[1]?.answer();
+  given[1]?.respond();
   await jest.advanceTimersByTimeAsync(249);
   expect(delivered).toEqual([]);
   await jest.advanceTimersByTimeAsync(1);
   expect(delivered).toEqual(['b']);
-  given[2]?.answer();
+  given[2]?.respond();
   await settle();
   expect(delivered).toEqual(['b', 'c']);
-  given[0]?.answer();
+  given[0]?.respond();
   await settle();
   expect(delivered).toEqual(['b', 'c', 'slow']);
 });
@@ -103,7 +103,7 @@ it('goes on after a message that needed no function', async () => {
   add('b');
   await settle();
   given[0]?.start();
-  given[0]?.answer();
+  given[0]?.respond();
   await settle();
   expect(delivered).toEqual(['refused', 'b']);
 });
@@ -116,10 +116,10 @@ describe('the end', () => {
     await jest.advanceTimersByTimeAsync(60_000);
     expect(delivered).toEqual([]);
     given[0]?.start();
-    given[0]?.answer();
+    given[0]?.respond();
     await settle();
     given[1]?.start();
-    given[1]?.answer();
+    given[1]?.respond();
     await settle();
     expect(delivered).toEqual(['a', 'b', 'end']);
   });

@@ -4,7 +4,7 @@ import { mapped, route, startGateway } from './testing/gateway-builder.ts';
 
 const ID = /^[A-Za-z0-9_-]{15}=$/;
 
-/** A gateway whose routes answer with their own names. */
+/** A gateway whose routes respond with their own names. */
 function namedRoutes(...keys: string[]) {
   return keys.map((key) =>
     route(key, {
@@ -56,7 +56,7 @@ describe('route choice', () => {
     expect(await client.next()).toBe('join');
   });
 
-  it('answers Forbidden without a $default, and the connection stays open', async () => {
+  it('responds Forbidden without a $default, and the connection stays open', async () => {
     await using gateway = await startGateway({ named }, { api: { routes: namedRoutes('join') } });
     const client = await gateway.connect();
     client.send({ action: 'leave' });
@@ -70,7 +70,7 @@ describe('route choice', () => {
   });
 });
 
-describe('answers', () => {
+describe('responses', () => {
   it('reach the client as they are, only from a route that has a route response', async () => {
     const talks = () => ({ statusCode: 200, body: '  ünchanged {' });
     await using gateway = await startGateway(
@@ -138,29 +138,26 @@ describe('a handler that fails', () => {
     ['returns a status code that is none', () => ({ statusCode: 101 })],
     ['returns nothing', () => undefined],
     ['returns no status code', () => ({ body: 'x' })],
-  ])(
-    'and %s is answered Internal server error, and the connection stays open',
-    async (_, failing) => {
-      const routes = [
-        route('fail', {
-          integration: { type: 'lambda', functionLogicalId: 'failing', timeoutMs: 1000 },
-        }),
-        ...namedRoutes('$default'),
-      ];
-      await using gateway = await startGateway({ failing, named }, { api: { routes } });
-      const client = await gateway.connect();
-      client.send({ action: 'fail' });
-      expect(await client.nextJson()).toEqual({
-        message: 'Internal server error',
-        connectionId: client.connectionId,
-        requestId: expect.stringMatching(ID),
-      });
-      client.send('still here?');
-      expect(await client.next()).toBe('$default');
-    },
-  );
+  ])('and %s gets Internal server error, and the connection stays open', async (_, failing) => {
+    const routes = [
+      route('fail', {
+        integration: { type: 'lambda', functionLogicalId: 'failing', timeoutMs: 1000 },
+      }),
+      ...namedRoutes('$default'),
+    ];
+    await using gateway = await startGateway({ failing, named }, { api: { routes } });
+    const client = await gateway.connect();
+    client.send({ action: 'fail' });
+    expect(await client.nextJson()).toEqual({
+      message: 'Internal server error',
+      connectionId: client.connectionId,
+      requestId: expect.stringMatching(ID),
+    });
+    client.send('still here?');
+    expect(await client.next()).toBe('$default');
+  });
 
-  it('and never answers is cut off by the integration time-out', async () => {
+  it('and never responds is cut off by the integration time-out', async () => {
     const hangs = route('$default', {
       integration: { type: 'lambda', functionLogicalId: 'hangs', timeoutMs: 50 },
     });
@@ -175,7 +172,7 @@ describe('a handler that fails', () => {
 });
 
 describe('many messages', () => {
-  it('in one burst are all answered, and invoked in the order in which they came', async () => {
+  it('in one burst all get a response, and are invoked in the order in which they came', async () => {
     await using gateway = await startGateway({
       default: ({ body }) => ({ statusCode: 200, body }),
     });
@@ -235,7 +232,7 @@ describe('many messages', () => {
 });
 
 describe('a message after the connection ended', () => {
-  it('gets no answer, and nothing breaks', async () => {
+  it('gets no response, and nothing breaks', async () => {
     let letGo: (value: { statusCode: number; body: string }) => void = () => undefined;
     await using gateway = await startGateway({
       default: () => new Promise((resolve) => (letGo = resolve)),

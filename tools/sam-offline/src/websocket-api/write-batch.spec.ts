@@ -16,7 +16,7 @@ function recorder(name: string, written: string[]): Writable {
 }
 
 describe('WriteBatch', () => {
-  it('writes after the turn of the event loop: answers first, and once a socket', async () => {
+  it('writes after the turn of the event loop: responses first, and once a socket', async () => {
     const written: string[] = [];
     const [client, otherClient, poster] = ['client', 'other client', 'poster'].map((name) =>
       recorder(name, written),

@@ -1,13 +1,13 @@
 import { parseSearch, type Searched } from './search.ts';
 
 const line: Searched = {
-  text: 'GET /posts answered with 503',
+  text: 'GET /posts responded with 503',
   values: (key) => ({ status: [503], route: ['GET /posts'], duration: [1200] })[key] ?? [],
 };
 
 it.each([
   ['', true],
-  ['POSTS answered', true],
+  ['POSTS responded', true],
   ['-posts', false],
   ['status:503', true],
   ['status:5*', true],
@@ -17,7 +17,7 @@ it.each([
   ['route:"get /posts"', true],
   ['route:GET', false],
   ['missing:1', false],
-  ['"answered with"', true],
+  ['"responded with"', true],
   ['status:5.*', false],
 ])('%p matches: %p', (text, matches) => {
   expect(parseSearch(text).matches(line)).toBe(matches);

@@ -52,7 +52,7 @@ export function createRestAuthorizer(
   };
 }
 
-/** A request that nobody signed is answered as one without a route: `Missing Authentication Token`. */
+/** A request without a signature gets the response of one without a route: `Missing Authentication Token`. */
 function authorizeIam(
   restRequest: RestRequest,
   options: GatewayOptions,

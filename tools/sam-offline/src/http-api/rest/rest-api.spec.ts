@@ -180,7 +180,7 @@ describe('errors of a REST API', () => {
     ['a function that throws', throws, 502, internal],
     ['a body that is no text', () => ({ statusCode: 200, body: { a: 1 } }), 502, internal],
     ['no status', () => ({}), 502, internal],
-    ['an unknown member', () => ({ statusCode: 200, answer: 1 }), 502, internal],
+    ['an unknown member', () => ({ statusCode: 200, response: 1 }), 502, internal],
     [
       'a result that is no JSON',
       () => {

@@ -26,7 +26,7 @@ export interface LambdaFixture {
   linesOf(functionLogicalId: string): string[];
   /** How many environments of a function there are, starting ones included. */
   environmentsOf(functionLogicalId: string): number;
-  /** Invokes with a value and gives the parsed answer, whether it is a result or an error. */
+  /** Invokes with a value and gives the parsed response, whether it is a result or an error. */
   call(functionLogicalId: string, event?: unknown): Promise<unknown>;
   close(): Promise<void>;
 }

@@ -206,7 +206,7 @@ export interface TestGateway extends AsyncDisposable {
   handshakeHeaders(path?: string): Promise<IncomingMessage['headers']>;
   /** Cuts off every client, whether its handshake is complete or not. */
   abandonHandshakes(): Promise<void>;
-  /** Tries a handshake that is refused, and gives the HTTP answer. */
+  /** Tries a handshake that is refused, and gives the HTTP response. */
   refused(path?: string, options?: HandshakeOptions): Promise<Refused>;
 }
 

@@ -121,7 +121,7 @@ function plainConnection(servername, target, options, listener) {
   return socket.connect(target);
 }
 
-/** Without a local AWS endpoint there is nowhere to go; the real host is not an answer. */
+/** Refuses the connection: there is no local AWS endpoint, and the real host must not be called. */
 function refuse(socket, host) {
   const error = new Error(
     `connect to ${host} refused: sam-offline keeps AWS's hosts on this machine, and AWS_ENDPOINT_URL is not set`,

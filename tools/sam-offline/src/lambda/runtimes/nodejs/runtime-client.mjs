@@ -1,8 +1,8 @@
 /**
- * A client of the Lambda Runtime API over the socket that sam-offline has put at file descriptor 3. An answer and the request for the
- * next invocation leave in one write, so an invocation costs this process one read and one write.
+ * A client of the Lambda Runtime API over the socket that sam-offline has put at file descriptor 3. A response and the request for
+ * the next invocation leave in one write, so an invocation costs this process one read and one write.
  *
- * It is no general HTTP client: the server is sam-offline's own, which answers in order and with a
+ * It is no general HTTP client: the server is sam-offline's own, whose responses come in order and have a
  * Content-Length.
  */
 import { Socket } from 'node:net';
