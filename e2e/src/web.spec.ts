@@ -1,8 +1,12 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { whyNoBrowser } from './support/console-browser.ts';
+import { signIn } from './support/sign-in.ts';
 import { readTarget } from './support/target.ts';
 import { WebBrowser } from './support/web-browser.ts';
+import { EMPTY_PAGE, FEED_SCRIPT_BUDGET, measurePage } from './support/web-measure.ts';
 
 const target = readTarget();
 const why = whyNoBrowser(target);
@@ -29,6 +33,11 @@ const hydrated = (page: Page): Promise<unknown> =>
     };
     return Object.keys(document.querySelector('h1') ?? {}).some((key) => key.startsWith('__react'));
   });
+
+function installedVersion(name: string): string {
+  const file = resolve(import.meta.dirname, `../../node_modules/${name}/package.json`);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
 
 (why === undefined ? describe : describe.skip)(`the web app${why ? ` (${why})` : ''}`, () => {
   let browser: WebBrowser;
@@ -83,9 +92,27 @@ const hydrated = (page: Page): Promise<unknown> =>
     await page.context().close();
   });
 
+  test('the feed loads little script beyond an empty page of the framework, and nothing of it moves', async () => {
+    const alice = await signIn(target, 'Alice');
+    await alice.api.posts.create({ title: 'Measured', body: 'Some words. '.repeat(40) });
+    for (const [name, version] of [
+      ['next', EMPTY_PAGE.next],
+      ['react', EMPTY_PAGE.react],
+    ]) {
+      // Another version: measure its empty page (npx nx run web:measure), and record that.
+      expect([name, installedVersion(name ?? '')]).toEqual([name, version]);
+    }
+    const context = await browser.context();
+    const { scriptBytes, layoutShift } = await measurePage(context, '/', 'article');
+    await context.close();
+    expect(scriptBytes - EMPTY_PAGE.scriptBytes).toBeLessThanOrEqual(FEED_SCRIPT_BUDGET);
+    expect(layoutShift).toBe(0);
+  });
+
   test('made no error, and the policy refused nothing', () => {
     // The page that is not there, and the post that is not there.
-    const known = /(?:no-such-page|01ARZ3NDEKTSV4RRFFQ69G5FAV)\S*: .* 404 /;
+    // The requests that are measured without: what Next.js fetches ahead.
+    const known = /_rsc=|(?:no-such-page|01ARZ3NDEKTSV4RRFFQ69G5FAV)\S*: .* 404 /;
     expect(browser.problems.filter((problem) => !known.test(problem))).toEqual([]);
   });
 });
