@@ -19,6 +19,8 @@ export interface GatewayOptions extends AccessControl {
   readonly events: Events;
   /** Calls services of AWS with the permissions of a role. Absent where there is no AWS endpoint. */
   readonly callService?: CallService;
+  /** What an address of the stack's own APIs is on this machine. */
+  readonly localize?: (url: string) => string;
   /** Deployed names by logical id, for facts; the logical id where absent. */
   readonly functionNames?: ReadonlyMap<string, string>;
 }

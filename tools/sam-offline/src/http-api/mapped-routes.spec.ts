@@ -235,7 +235,7 @@ ${methods}${more}`;
         ),
       ),
       (event) => {
-        if (event.pet === '8') throw new HandlerError('it is gone');
+        if ((event as { readonly pet?: unknown }).pet === '8') throw new HandlerError('it is gone');
         return { name: 'Rex' };
       },
     );
@@ -340,4 +340,71 @@ ${methods}${more}`;
     expect((await ask('/pets/7')).status).toBe(500);
     expect((await ask('/pets/7', { method: 'PUT' })).status).toBe(504);
   });
+});
+
+it('validates what events of a SAM API ask for, and integrations of a definition', async () => {
+  await using endpoint = await startEndpoint();
+  const { ask } = await start(
+    `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: live
+      Models: { Pet: { type: object, required: [name], properties: { name: { $ref: '#/definitions/Name' } } }, Name: { type: string, minLength: 2 } }
+      DefinitionBody:
+        openapi: 3.0.1
+        x-amazon-apigateway-request-validators: { all: { validateRequestBody: true, validateRequestParameters: true } }
+        components: { schemas: { Pet: { type: object, required: [name] } } }
+        paths:
+          /mapped/{id}:
+            post:
+              x-amazon-apigateway-request-validator: all
+              parameters: [{ in: query, name: q, required: true }]
+              requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } } } }
+              x-amazon-apigateway-integration:
+                type: http
+                httpMethod: POST
+                uri: ${endpoint.url}/status/500
+                requestTemplates: { application/json: '{"id":"$input.params(''id'')"}' }
+                responses:
+                  '5\\d{2}': { statusCode: '502', responseTemplates: { application/json: '#set($context.responseOverride.header.X-Why = "server")$input.json("$.body")' } }
+                  default: { statusCode: '200' }
+  Handler:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: index.handler
+      Runtime: nodejs24.x
+      InlineCode: exports.handler = () => 1
+      Events:
+        In:
+          Type: Api
+          Properties:
+            RestApiId: !Ref Api
+            Method: post
+            Path: /event
+            RequestModel: { Model: Pet, ValidateBody: true, ValidateParameters: true }
+            RequestParameters: [method.request.header.X-Free, { method.request.header.X-By: { Required: true } }]
+`,
+    () => ({ statusCode: 200 }),
+  );
+  const post = (path: string, body: string, headers: Record<string, string> = {}) =>
+    ask(path, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+  const by = { 'x-by': 'me' };
+  const statuses = [
+    await post('/event', '{"name":"Rex"}', by),
+    await post('/event', '{"name":"Rex"}'),
+    await post('/event', '{"name":"R"}', by),
+    await post('/mapped/7', '{"name":"Rex"}'),
+    await post('/mapped/7?q=1', '{}'),
+  ].map(({ status }) => status);
+  expect(statuses).toEqual([200, 400, 400, 400, 400]);
+  const mapped = await post('/mapped/7?q=1', '{"name":"Rex"}');
+  expect([mapped.status, mapped.headers.get('x-why')]).toEqual([502, 'server']);
+  expect(JSON.parse(mapped.text)).toBe('{"id":"7"}');
 });

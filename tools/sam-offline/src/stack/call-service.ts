@@ -6,14 +6,17 @@ import {
   type Principal,
   signRequest,
 } from '../signature/index.ts';
-import type { Stack } from '../template/index.ts';
+import { type LocalTargets, localizeUrls, type Stack } from '../template/index.ts';
 import { integrationRoles } from './integration-roles.ts';
+import { type Endpoints, localTargets } from './outputs.ts';
 
 /** How the APIs of a stack call services. */
 export interface ServiceCaller {
   readonly callService: CallService;
-  /** Lets calls go out, once the address of the AWS endpoint is known. Until then they wait. */
-  open(awsEndpoint: string): void;
+  /** What an address of the stack's own APIs is on this machine, once that is known. */
+  readonly localize: (url: string) => string;
+  /** Lets calls go out, once the addresses of the stack are known. Until then they wait. */
+  open(endpoints: Endpoints): void;
 }
 
 /**
@@ -36,8 +39,13 @@ export function createServiceCaller(
     principals.set(arn, principal);
   }
   const opened = Promise.withResolvers<string>();
+  let targets: LocalTargets | undefined;
   return {
-    open: opened.resolve,
+    localize: (url) => (targets === undefined ? url : localizeUrls(url, targets)),
+    open(endpoints) {
+      targets = localTargets(stack, endpoints);
+      opened.resolve(endpoints.awsEndpoint);
+    },
     async callService({ service, region, method, path, headers, body, roleArn, timeoutMs }) {
       const principal = principals.get(roleArn);
       if (principal === undefined) throw new Error(`No integration has the role ${roleArn}.`);

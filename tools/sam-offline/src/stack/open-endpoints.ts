@@ -27,6 +27,7 @@ interface EndpointOptions {
   readonly events: EventBus;
   readonly invoker: LambdaInvoker;
   readonly callService: CallService;
+  readonly localize: (url: string) => string;
 }
 
 /** What the AWS endpoint and the console reach. */

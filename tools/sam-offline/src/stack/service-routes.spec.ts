@@ -172,6 +172,15 @@ ${method(
         RequestTemplates: { application/json: 'Action=SendMessage&MessageBody=$util.urlEncode($input.body)' }
         IntegrationResponses: [{ StatusCode: 202 }]`,
 )}
+${method(
+  'ToHttp',
+  '!Ref PetsPath',
+  'PUT',
+  `
+        Type: HTTP_PROXY
+        IntegrationHttpMethod: POST
+        Uri: !Sub 'https://\${Http}.execute-api.\${AWS::Region}.amazonaws.com/body'`,
+)}
   Ws: { Type: AWS::ApiGatewayV2::Api, Properties: { Name: w, ProtocolType: WEBSOCKET, RouteSelectionExpression: $request.body.action } }
   WsStage: { Type: AWS::ApiGatewayV2::Stage, Properties: { ApiId: !Ref Ws, StageName: live } }
   WsDefault: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: !Ref Ws, RouteKey: $default, Target: !Sub 'integrations/\${WsPut}' } }
@@ -363,6 +372,12 @@ describe('an AWS integration of a REST API', () => {
     expect(response.status).toBe(202);
     expect(await received()).toMatchObject([{ Body: '{"a":"1&2"}' }]);
   });
+});
+
+it('reaches another API of the stack by its address on AWS', async () => {
+  const response = await fetch(restUrl('/pets'), { method: 'PUT', body: 'from REST' });
+  expect(response.status).toBe(200);
+  expect(await received()).toMatchObject([{ Body: 'from REST' }]);
 });
 
 it('stores what a message of a WebSocket API says, and responds with what the template makes', async () => {

@@ -119,8 +119,11 @@ async function start(given: StartStackOptions, shutdown: Shutdown): Promise<Runn
 
   const { credentials } = identities;
   const caller = createServiceCaller(stack, credentials);
-  const { callService } = caller;
-  const gateway = { region, accountId, credentials, permissions, events, invoker, callService };
+  const { callService, localize } = caller;
+  const gateway = {
+    ...{ region, accountId, credentials, permissions, events, invoker },
+    ...{ callService, localize },
+  };
   const webSockets = await openWebSocketApis(options, gateway, shutdown);
   const http = await openHttpApis(options, gateway, shutdown);
   const parts = { ...gateway, insights, alarms, stores, eventSources, webSockets, services };
@@ -131,7 +134,7 @@ async function start(given: StartStackOptions, shutdown: Shutdown): Promise<Runn
     ...(webSockets && { webSocketOrigin: webSockets.origin }),
     awsEndpoint,
   };
-  caller.open(awsEndpoint);
+  caller.open(endpoints);
   functions.open(endpoints);
   await services.open(endpoints);
   const console = await openConsole(options, parts, endpoints, shutdown);

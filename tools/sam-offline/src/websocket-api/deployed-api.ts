@@ -2,10 +2,10 @@ import type { WebSocketApi, WebSocketRoute } from '../template/index.ts';
 import { compileRouteSelection } from './route-selection.ts';
 import type { RouteSelector } from './route-selection.ts';
 import {
-  type CallService,
   compileIntegration,
   compileModels,
   createApiResolver,
+  type IntegrationServices,
   InvokePermissions,
   type MappedCaller,
   pathInStage,
@@ -13,7 +13,6 @@ import {
   type TokenBucket,
 } from '../gateway/index.ts';
 import { type Enforcement, NO_ENFORCEMENT } from '../iam/index.ts';
-import type { LambdaInvoker } from '../lambda/index.ts';
 
 /** An API with what is derived from it once: the routes by key and the compiled expression. */
 export interface DeployedApi {
@@ -36,15 +35,13 @@ export interface DeployedRoute {
   readonly isValid: ((body: string) => boolean) | undefined;
 }
 
-export interface Deployment {
+export interface Deployment extends IntegrationServices {
   readonly region: string;
   readonly accountId: string;
   /** AWS's `<api id>.execute-api.<region>.amazonaws.com` where absent. */
   readonly domainName?: ((api: WebSocketApi) => string) | undefined;
   /** Whether API Gateway may invoke functions; always, where absent. */
   readonly permissions?: Enforcement;
-  readonly invoker: LambdaInvoker;
-  readonly callService?: CallService | undefined;
 }
 
 export function deployApi(model: WebSocketApi, deployment: Deployment): DeployedApi {
@@ -68,7 +65,7 @@ export function deployApi(model: WebSocketApi, deployment: Deployment): Deployed
 function deployRoute(
   api: WebSocketApi,
   route: WebSocketRoute,
-  services: Pick<Deployment, 'invoker' | 'callService'>,
+  services: IntegrationServices,
 ): DeployedRoute {
   const { integration, validation } = route;
   return {

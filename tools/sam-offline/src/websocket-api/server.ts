@@ -42,6 +42,8 @@ export interface WebSocketApiServerOptions {
   readonly permissions?: Enforcement;
   /** Calls the services of AWS that integrations name. */
   readonly callService?: CallService;
+  /** What an address of the stack's own APIs is on this machine. */
+  readonly localize?: (url: string) => string;
   /** `requestContext.domainName`; AWS's host name of the API where absent. */
   readonly domainName?: (api: WebSocketApi) => string;
   /** How long a client may be silent in a request, or between two; shorter ones for tests. */

@@ -36,6 +36,8 @@ export interface IntegrationServices {
   readonly invoker: LambdaInvoker;
   /** Absent where there is no AWS endpoint. */
   readonly callService?: CallService | undefined;
+  /** What an address of the stack's own APIs is on this machine. */
+  readonly localize?: ((url: string) => string) | undefined;
 }
 
 /** Calls an integration that maps its request and response. It rejects for faults of sam-offline itself only. */
@@ -52,6 +54,7 @@ export function compileIntegration(
   services: IntegrationServices,
 ): MappedCaller {
   const { target, timeoutMs, isProxy } = integration;
+  const { localize = (url) => url } = services;
   const choose = requestTemplateChooser(integration, kind);
   const respond = compileResponses(integration, kind);
 
@@ -101,7 +104,7 @@ export function compileIntegration(
     if (target.type === 'http') {
       return callEndpoint({
         method: target.method ?? request.method,
-        url: outgoingUrl(target.url, parameters, request, isProxy),
+        url: localize(outgoingUrl(target.url, parameters, request, isProxy)),
         headers: isProxy ? passedHeaders(request, parameters.headers) : [...headers],
         ...{ body: payload, timeoutMs },
       });

@@ -115,6 +115,7 @@ export const serverlessApi: PropertyList = {
     'DisableExecuteApiEndpoint',
     'GatewayResponses',
     'MethodSettings',
+    'Models',
     'Name',
     'StageName',
     'Variables',
@@ -141,7 +142,6 @@ export const serverlessApi: PropertyList = {
     CacheClusterEnabled: 'responses are not cached',
     CanarySetting: 'there is one deployment',
     Domain: domain,
-    Models: 'requests are not validated',
   },
 };
 
@@ -218,13 +218,16 @@ export const httpApiEvent: PropertyList = {
 };
 
 export const apiEvent: PropertyList = {
-  used: ['Auth', 'Method', 'Path', 'RestApiId', 'TimeoutInMillis'],
-  harmless: [],
-  notEmulated: {
-    ResponseTransferMode: 'responses are not streamed',
-    RequestParameters: 'requests are not validated',
-    RequestModel: 'requests are not validated',
-  },
+  used: [
+    'Auth',
+    'Method',
+    'Path',
+    'RequestModel',
+    'RequestParameters',
+    'RestApiId',
+    'TimeoutInMillis',
+  ],
+  notEmulated: { ResponseTransferMode: 'responses are not streamed' },
 };
 
 /** What a resource of a type may take from `Globals`. */

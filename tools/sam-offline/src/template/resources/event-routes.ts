@@ -4,6 +4,7 @@ import type { HttpRoute } from '../model.ts';
 import { apiEvent, httpApiEvent } from '../properties/index.ts';
 import { Reader } from '../reader.ts';
 import { eventsOf, type FunctionEvent } from '../serverless/index.ts';
+import { eventValidation } from './event-validation.ts';
 import { httpTimeoutMs, payloadFormatOf } from './integrations.ts';
 import { ServerlessAuthorizers } from './serverless-authorizers.ts';
 import type { StackResources } from './stack-resources.ts';
@@ -28,7 +29,8 @@ export function eventRoutes(
       if (reader === undefined || !belongsTo(reader, api, apiId, isRest)) return [];
       reader.check(isRest ? apiEvent : httpApiEvent);
       const made = routeOf(event, reader, authorizers, isRest, resources);
-      return made === undefined ? [] : [made];
+      const validation = isRest ? eventValidation(reader, properties) : {};
+      return made === undefined ? [] : [{ ...made, ...validation }];
     });
 }
 
