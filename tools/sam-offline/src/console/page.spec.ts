@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type Axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { AlarmHistoryItem, AlarmStatus } from '../alarms/index.ts';
 import type { ServiceDoors } from './api/index.ts';
@@ -369,6 +371,24 @@ const SERVICES: Partial<ServiceDoors> = {
         await open('data/schedules/daily');
         await page.getByRole('cell', { name: /in 1 h 0 m|in 59 m/ }).waitFor();
       });
+    });
+
+    test('has accessible rooms of buckets, topics, rules and schedules', async () => {
+      const source = readFileSync(createRequire(__filename).resolve('axe-core'), 'utf8');
+      for (const room of ['buckets/pictures', 'topics/news', 'rules/sold', 'schedules/daily']) {
+        await open(`data/${room}`);
+        await page.locator('tr.selected').waitFor();
+        // Not as a script of the page: its security policy would refuse it.
+        await page.evaluate(source);
+        const serious = await page.evaluate(async () => {
+          const { axe } = globalThis as unknown as { axe: typeof Axe };
+          const { violations } = await axe.run();
+          return violations
+            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+            .map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+        });
+        expect([room, ...serious]).toEqual([room]);
+      }
     });
 
     describe('by keyboard alone', () => {

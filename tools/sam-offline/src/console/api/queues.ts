@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Queue } from '../../template/index.ts';
-import { parameter, RequestError, route, type Route } from '../http/index.ts';
+import { RequestError, route, type Route } from '../http/index.ts';
 import { maskSecrets } from '../mask.ts';
 import { type Attributes, callService } from './call-service.ts';
 import type { ConsoleContext } from './context.ts';
+import { named } from './named.ts';
 import { deadLetterReason, type DeadLetterSource } from './dead-letter-reason.ts';
 
 interface Message {
@@ -22,12 +23,8 @@ const COUNTS = [
 
 /** Queues: what is in them, and changes to it. */
 export function queueRoutes({ stack, actions, outputs }: ConsoleContext): Route[] {
-  const queueOf = (path: Readonly<Record<string, string>>): Queue => {
-    const name = parameter(path, 'queue');
-    const queue = stack.queues.find((one) => one.queueName === name || one.logicalId === name);
-    if (queue === undefined) throw new RequestError(404, `The stack has no queue ${name}.`);
-    return queue;
-  };
+  const queueOf = (path: Readonly<Record<string, string>>): Queue =>
+    named(path, 'queue', stack.queues, ({ queueName }) => queueName);
   const sourcesOf = ({ arn }: Queue): DeadLetterSource[] =>
     stack.queues
       .filter(({ attributes }) => attributes.RedrivePolicy?.includes(`"${arn}"`))

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { changeId, type StreamRecord } from '../../services/index.ts';
-import { parameter, RequestError, route, type Route } from '../http/index.ts';
+import { RequestError, route, type Route } from '../http/index.ts';
 import { maskSecrets } from '../mask.ts';
 import type { ConsoleContext } from './context.ts';
+import { named } from './named.ts';
 import { flag, limit } from './ranges.ts';
 
 /** A record of a table's stream, with what its view type gives. */
@@ -45,9 +46,7 @@ export function streamRoutes({ stack, actions, insights }: ConsoleContext): Rout
         limit: limit(100, 500),
       }),
       async handle({ path, query }): Promise<StreamRows> {
-        const name = parameter(path, 'table');
-        const table = stack.tables.find((one) => one.tableName === name || one.logicalId === name);
-        if (table === undefined) throw new RequestError(404, `The stack has no table ${name}.`);
+        const table = named(path, 'table', stack.tables, ({ tableName }) => tableName);
         const tail = await actions.stream(table.tableName);
         if (tail === undefined || table.streamViewType === undefined) {
           throw new RequestError(404, `${table.tableName} has no stream.`);

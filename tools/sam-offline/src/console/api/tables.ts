@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Table } from '../../template/index.ts';
-import { parameter, RequestError, route, type Route } from '../http/index.ts';
+import { RequestError, route, type Route } from '../http/index.ts';
 import { maskSecrets } from '../mask.ts';
 import { type Attributes, callService } from './call-service.ts';
 import type { ConsoleContext } from './context.ts';
+import { named } from './named.ts';
 import { flag, limit } from './ranges.ts';
 
 const itemSchema = z
@@ -12,12 +13,8 @@ const itemSchema = z
 
 /** Tables: what is in them, and changes to it. */
 export function tableRoutes({ stack, actions, nowMs }: ConsoleContext): Route[] {
-  const tableOf = (path: Readonly<Record<string, string>>): Table => {
-    const name = parameter(path, 'table');
-    const table = stack.tables.find((one) => one.tableName === name || one.logicalId === name);
-    if (table === undefined) throw new RequestError(404, `The stack has no table ${name}.`);
-    return table;
-  };
+  const tableOf = (path: Readonly<Record<string, string>>): Table =>
+    named(path, 'table', stack.tables, ({ tableName }) => tableName);
   const dynamodb = (operation: string, input: object) =>
     callService(actions, 'dynamodb', `DynamoDB_20120810.${operation}`, input);
   return [

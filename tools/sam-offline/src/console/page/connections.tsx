@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ShownConnection, ShownMessage } from '../api/index.ts';
 import { get, part, problemOf, send } from './api.ts';
+import { TextField } from './fields.tsx';
 import { bytes, clock, duration, pretty } from './format.ts';
 import { ListRoom } from './list-room.tsx';
 import { useLive } from './live.ts';
@@ -140,14 +141,12 @@ function Connection({ id }: { id: string }) {
               void act(send('POST', `connections/${part(id)}/messages`, { text }));
             }}
           >
-            <input
-              class="grow"
-              aria-label="Text to send to this connection"
+            <TextField
+              kind="grow"
+              label="Text to send to this connection"
               placeholder="Text to send to this connection"
               value={text}
-              onInput={(event) => {
-                setText(event.currentTarget.value);
-              }}
+              onType={setText}
             />
             <button type="submit">Send</button>
             <label>
@@ -246,14 +245,12 @@ function Client() {
       <summary>A client of your own</summary>
       <div class="tools">
         <code>{url}?</code>
-        <input
-          class="grow"
-          aria-label="Query string to connect with"
+        <TextField
+          kind="grow"
+          label="Query string to connect with"
           placeholder="query string, for example a token"
           value={query}
-          onInput={(event) => {
-            setQueryText(event.currentTarget.value);
-          }}
+          onType={setQueryText}
         />
         {state === 'closed' ? (
           <button type="button" onClick={connect}>
@@ -273,14 +270,12 @@ function Client() {
           say(`→ ${text}`);
         }}
       >
-        <input
-          class="grow"
-          aria-label="Message to send"
+        <TextField
+          kind="grow"
+          label="Message to send"
           placeholder='{"action":"…"}'
           value={text}
-          onInput={(event) => {
-            setText(event.currentTarget.value);
-          }}
+          onType={setText}
         />
         <button type="submit" disabled={state !== 'open'}>
           Send

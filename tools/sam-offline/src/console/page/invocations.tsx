@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { InvocationResponse, InvocationRow } from '../api/index.ts';
 import { get, part, problemOf, send } from './api.ts';
+import { TextArea } from './fields.tsx';
 import { clock, duration, pretty } from './format.ts';
 import { ListRoom } from './list-room.tsx';
 import { useLive } from './live.ts';
@@ -264,15 +265,7 @@ function Again({ invocation, reveal }: { invocation: InvocationResponse; reveal:
       </div>
       <Problem text={problem} />
       {text !== undefined && (
-        <textarea
-          aria-label="Event to invoke with"
-          rows={14}
-          spellcheck={false}
-          value={text}
-          onInput={(input) => {
-            setText(input.currentTarget.value);
-          }}
-        />
+        <TextArea label="Event to invoke with" rows={14} value={text} onType={setText} />
       )}
     </div>
   );

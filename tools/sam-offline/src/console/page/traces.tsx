@@ -238,6 +238,13 @@ function withOpened(
   });
 }
 
+/** Where the time of a bar is: behind it, in front of it, or in it where there is no room beside it. */
+function timePlace(left: number, width: number) {
+  if (left + width <= 85) return { class: 'span-time', style: { left: `${left + width}%` } };
+  if (left >= 15) return { class: 'span-time', style: { right: `${100 - left}%` } };
+  return { class: 'span-time inside', style: { right: `${100 - left - width}%` } };
+}
+
 function SpanLine({
   row,
   startMs,
@@ -286,10 +293,7 @@ function SpanLine({
           class={`span-bar ${row.kind}`}
           style={{ left: `${left}%`, width: `max(2px, ${width}%)` }}
         />
-        <span
-          class="span-time"
-          style={left + width > 85 ? { right: `${100 - left}%` } : { left: `${left + width}%` }}
-        >
+        <span {...timePlace(left, width)}>
           {row.durationMs > 0 ? duration(row.durationMs) : ''}
         </span>
       </span>

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { BucketRow, ObjectListing, ObjectResponse } from '../../api/index.ts';
 import { get, part, problemOf } from '../api.ts';
+import { TextField } from '../fields.tsx';
 import { bytes } from '../format.ts';
 import { useLive } from '../live.ts';
 import { type Place, setQuery } from '../place.ts';
@@ -66,14 +67,14 @@ function Objects({ bucket, place }: { bucket: BucketRow; place: Place }) {
   return (
     <>
       <div class="tools">
-        <input
-          class="search"
-          aria-label="What keys begin with"
+        <TextField
+          kind="search"
+          label="What keys begin with"
           placeholder="keys begin with"
           value={prefix}
-          onChange={(event) => {
+          onDone={(typed) => {
             setPages([]);
-            setQuery({ prefix: event.currentTarget.value });
+            setQuery({ prefix: typed });
           }}
         />
         <span class="count">

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { get, part, problemOf, send } from '../api.ts';
+import { TextArea } from '../fields.tsx';
 import { goTo, linkTo } from '../place.ts';
 import { Code, Empty, Fields, Problem, ShowSecrets } from '../ui.tsx';
 import { useData } from '../use-data.ts';
@@ -63,15 +64,7 @@ export function Functions({ name }: { name: string | undefined }) {
         </div>
         <div>
           <h2>Invoke it</h2>
-          <textarea
-            aria-label="Event"
-            rows={8}
-            spellcheck={false}
-            value={event}
-            onInput={(input) => {
-              setEvent(input.currentTarget.value);
-            }}
-          />
+          <TextArea label="Event" rows={8} value={event} onType={setEvent} />
           <button
             type="button"
             onClick={() => {

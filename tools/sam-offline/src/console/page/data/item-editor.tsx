@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { part, problemOf, send } from '../api.ts';
+import { TextArea } from '../fields.tsx';
 import { Aside, Problem } from '../ui.tsx';
 import { Confirm } from './confirm.tsx';
 import type { Item, Table } from './table.ts';
@@ -40,15 +41,7 @@ export function ItemEditor({
       }}
     >
       <Problem text={problem} />
-      <textarea
-        aria-label="Item in DynamoDB’s JSON"
-        rows={22}
-        spellcheck={false}
-        value={text}
-        onInput={(event) => {
-          setText(event.currentTarget.value);
-        }}
-      />
+      <TextArea label="Item in DynamoDB’s JSON" rows={22} value={text} onType={setText} />
       <Confirm
         actions={{ Save: 'Write it', Delete: 'Delete it' }}
         dangerous={['Delete']}

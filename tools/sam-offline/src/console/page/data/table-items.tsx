@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { get, part } from '../api.ts';
+import { TextField } from '../fields.tsx';
 import { setQuery } from '../place.ts';
 import { Empty, Problem, ShowSecrets } from '../ui.tsx';
 import { useData } from '../use-data.ts';
@@ -52,31 +53,31 @@ export function TableItems({ table, place, tools }: TableViewProps) {
             ))}
           </select>
         </label>
-        <input
-          aria-label={`Value of ${partitionKey}`}
+        <TextField
+          label={`Value of ${partitionKey}`}
           placeholder={`${partitionKey} = (all: a scan)`}
           value={partition}
-          onChange={(event) => {
-            set({ partition: event.currentTarget.value });
+          onDone={(typed) => {
+            set({ partition: typed });
           }}
         />
         {sortKey !== undefined && (
-          <input
-            aria-label={`What ${sortKey} begins with`}
+          <TextField
+            label={`What ${sortKey} begins with`}
             placeholder={`${sortKey} begins with`}
             value={prefix}
-            onChange={(event) => {
-              set({ prefix: event.currentTarget.value });
+            onDone={(typed) => {
+              set({ prefix: typed });
             }}
           />
         )}
-        <input
-          class="search"
-          aria-label="Text in the item"
+        <TextField
+          kind="search"
+          label="Text in the item"
           placeholder="contains"
           value={contains}
-          onChange={(event) => {
-            set({ contains: event.currentTarget.value });
+          onDone={(typed) => {
+            set({ contains: typed });
           }}
         />
         <button type="button" class="quiet" onClick={() => void items.reload()}>

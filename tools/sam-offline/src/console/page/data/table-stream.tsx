@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { StreamRow, StreamRows } from '../../api/index.ts';
 import { get, part } from '../api.ts';
+import { TextField } from '../fields.tsx';
 import { clock } from '../format.ts';
 import { useLive } from '../live.ts';
 import { linkTo, setQuery } from '../place.ts';
@@ -35,13 +36,13 @@ export function TableStream({ table, place, tools }: TableViewProps) {
     <>
       <div class="tools">
         {tools}
-        <input
-          class="search"
-          aria-label="Text in the record"
+        <TextField
+          kind="search"
+          label="Text in the record"
           placeholder="contains"
           value={contains}
-          onChange={(event) => {
-            setQuery({ contains: event.currentTarget.value });
+          onDone={(typed) => {
+            setQuery({ contains: typed });
           }}
         />
         <ShowSecrets isOn={reveal} onChange={setReveal} />

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { TopicRow } from '../../api/index.ts';
 import { part, problemOf, send } from '../api.ts';
+import { TextArea, TextField } from '../fields.tsx';
 import { linkTo, type Place } from '../place.ts';
 import { Badge, Empty, Fields, Problem } from '../ui.tsx';
 import { ChoiceTable } from './choice-table.tsx';
@@ -77,32 +78,15 @@ function Publish({ topic }: { topic: TopicRow }) {
     <section aria-label="Publish">
       <h2>Publish a message</h2>
       <Problem text={problem} />
-      <textarea
-        aria-label="Message"
-        rows={4}
-        spellcheck={false}
-        value={message}
-        onInput={(event) => {
-          setMessage(event.currentTarget.value);
-        }}
-      />
+      <TextArea label="Message" rows={4} value={message} onType={setMessage} />
       <div class="tools">
-        <input
-          aria-label="Subject"
-          placeholder="subject"
-          value={subject}
-          onInput={(event) => {
-            setSubject(event.currentTarget.value);
-          }}
-        />
+        <TextField label="Subject" placeholder="subject" value={subject} onType={setSubject} />
         {topic.isFifo && (
-          <input
-            aria-label="Message group"
+          <TextField
+            label="Message group"
             placeholder="message group"
             value={group}
-            onInput={(event) => {
-              setGroup(event.currentTarget.value);
-            }}
+            onType={setGroup}
           />
         )}
         <Confirm
