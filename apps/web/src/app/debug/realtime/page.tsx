@@ -1,3 +1,8 @@
-export default function RealtimePage() {
-  return <h1>Realtime</h1>;
+import type { Metadata } from 'next';
+import { RealtimePage } from '../../../debug/index.ts';
+
+export const metadata: Metadata = { title: 'Realtime' };
+
+export default function Page() {
+  return <RealtimePage />;
 }

@@ -1,0 +1,1 @@
+export { RealtimePage } from './RealtimePage.tsx';
