@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
   CONNECTION_TIMEOUTS,
@@ -18,7 +19,7 @@ import { emitCall } from './call-fact.ts';
 import { describeCall } from './call-input.ts';
 import { createDynamoDbProxy, type DynamoDbTarget, type ServiceProxy } from './dynamodb.ts';
 import { errorResponse } from './errors.ts';
-import { handleLambda, lambdaOperation, type LambdaTarget } from './lambda.ts';
+import { handleLambda, lambdaOperation, type LambdaTarget } from './lambda/index.ts';
 import {
   createObservability,
   type ObservabilityTarget,
@@ -316,6 +317,12 @@ function send(serverResponse: ServerResponse, response: AwsResponse): void {
   const { body } = response;
   const isBodiless = response.statusCode === 204 || response.statusCode === 304;
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  if (response.stream !== undefined) {
+    serverResponse.writeHead(response.statusCode, response.headers);
+    // A client that has gone ends both.
+    pipeline(response.stream, serverResponse, () => undefined);
+    return;
+  }
   const isCounted = !isBodiless && serverResponse.req.method !== 'HEAD';
   serverResponse.writeHead(
     response.statusCode,

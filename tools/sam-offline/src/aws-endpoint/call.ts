@@ -1,5 +1,6 @@
 import type { EventOf } from '../events/index.ts';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { Principal } from '../signature/index.ts';
 
 /** A call to the AWS endpoint, its body read. */
@@ -26,6 +27,8 @@ export interface AwsResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | string;
+  /** Instead of the body, where it is sent as it comes. */
+  readonly stream?: Readable;
 }
 
 /** What a call used, as far as its request and response say. */

@@ -103,7 +103,7 @@ function guessService(
   operation: string,
   host: string | undefined,
 ): string {
-  if (path.startsWith('/2015-03-31/functions')) return 'lambda';
+  if (/^\/20\d\d-\d\d-\d\d\/functions/.test(path)) return 'lambda';
   if (/\/(?:@|%40)connections/i.test(path)) return 'execute-api';
   if (operation === 'GetCallerIdentity') return 'sts';
   // A subscriber follows these links of a notification.

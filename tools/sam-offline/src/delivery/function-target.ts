@@ -1,6 +1,6 @@
 import type { Enforcement } from '../iam/index.ts';
 import { newRequestId, newTraceId, readTraceHeader } from '../ids/index.ts';
-import { type LambdaInvoker, RequestTooLargeError } from '../lambda/index.ts';
+import { hasQualifier, type LambdaInvoker, RequestTooLargeError } from '../lambda/index.ts';
 import type { Stack } from '../template/index.ts';
 import { DeliveryError, type TargetSender } from './targets.ts';
 
@@ -12,9 +12,10 @@ export function functionTarget(
 ): TargetSender {
   return (arn, { body, traceHeader }, by) => {
     // An ARN may have an alias or a version behind it, which has a policy of its own.
-    const unqualified = arn.split(':').slice(0, 7).join(':');
+    const parts = arn.split(':');
+    const unqualified = parts.slice(0, 7).join(':');
     const fn = stack.functions.find((candidate) => candidate.arn === unqualified);
-    if (fn === undefined) {
+    if (fn === undefined || !hasQualifier(fn, parts[7])) {
       return refuse('RESOURCE_NOT_FOUND', `there is no function ${arn} in this stack`);
     }
     const denial = by && permissions.refuseInvocation(by, arn.replace(/:\$LATEST$/, ''));
@@ -22,7 +23,9 @@ export function functionTarget(
     const invocationId = newRequestId();
     const header = traceHeader ?? `Root=${newTraceId()}`;
     try {
-      invoker.invokeAsync(fn.logicalId, body, { traceId: header, requestId: invocationId });
+      invoker.invokeAsync(fn.logicalId, body, {
+        ...{ traceId: header, requestId: invocationId, invokedArn: arn },
+      });
     } catch (error) {
       if (!(error instanceof RequestTooLargeError)) throw error;
       return refuse('INVALID_PARAMETER', error.message);

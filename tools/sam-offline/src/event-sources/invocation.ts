@@ -4,6 +4,7 @@ import {
   type LambdaInvoker,
   TooManyRequestsError,
 } from '../lambda/index.ts';
+import type { EventSourceMapping } from '../template/index.ts';
 import { readBatchItemFailures, type BatchOutcome } from './batch-item-failures.ts';
 
 /** How an invocation with a batch went. */
@@ -14,6 +15,8 @@ export type BatchInvocation =
   /** Lambda had no concurrency left: no code ran. */
   | { readonly type: 'throttled' };
 
+type InvokedFunction = Pick<EventSourceMapping, 'functionLogicalId' | 'functionArn'>;
+
 /**
  * Invokes a function with a batch and reads what became of it.
  *
@@ -21,7 +24,7 @@ export type BatchInvocation =
  */
 export async function invokeWithBatch(
   invoker: LambdaInvoker,
-  functionLogicalId: string,
+  { functionLogicalId, functionArn }: InvokedFunction,
   records: readonly object[],
   reportBatchItemFailures: boolean,
   identifiers: () => ReadonlySet<string>,
@@ -31,6 +34,7 @@ export async function invokeWithBatch(
   try {
     result = await invoker.invoke(functionLogicalId, JSON.stringify({ Records: records }), {
       ...(traceId !== undefined && { traceId: traceHeader({ traceId }) }),
+      ...(functionArn !== undefined && { invokedArn: functionArn }),
     });
   } catch (error) {
     if (error instanceof TooManyRequestsError) return { type: 'throttled' };

@@ -195,7 +195,7 @@ async function invoke(
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await invokeWithBatch(
       options.invoker,
-      mapping.functionLogicalId,
+      mapping,
       records,
       mapping.reportBatchItemFailures,
       () => new Set(records.map((record) => record.messageId)),

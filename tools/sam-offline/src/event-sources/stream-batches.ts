@@ -75,7 +75,7 @@ export async function deliverBatch(
     const batch = remaining;
     const outcome = await invokeWithBatch(
       delivery.invoker,
-      mapping.functionLogicalId,
+      mapping,
       batch,
       mapping.reportBatchItemFailures,
       () => new Set(batch.map(sequenceNumber)),

@@ -71,7 +71,8 @@ export async function invokeIntegration<Response>(
   }
   let invocationId: string | undefined;
   try {
-    const result = await invokeWithin(timeoutMs, invoker, functionLogicalId, event, options);
+    const invoked = functionArn === undefined ? options : { ...options, invokedArn: functionArn };
+    const result = await invokeWithin(timeoutMs, invoker, functionLogicalId, event, invoked);
     if (result === timedOut) {
       return { outcome: 'timed-out', message: `no result within ${timeoutMs} ms` };
     }

@@ -109,7 +109,10 @@ export class LambdaAuthorizers {
       return failed(NOT_PERMITTED);
     }
     try {
-      const options = traceId === undefined ? {} : { traceId };
+      const options = {
+        ...(traceId !== undefined && { traceId }),
+        ...(functionArn !== undefined && { invokedArn: functionArn }),
+      };
       const result = await invokeWithin(
         timeoutMs,
         this.#invoker,

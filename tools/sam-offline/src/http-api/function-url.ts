@@ -2,7 +2,11 @@ import { badRequest } from './response.ts';
 import { authorizeRequest } from '../request-authorization/index.ts';
 import { type NeededPermission, NO_ENFORCEMENT } from '../iam/index.ts';
 import { newRequestId } from '../ids/index.ts';
-import { type InvocationResult, TooManyRequestsError } from '../lambda/index.ts';
+import {
+  type InvocationResult,
+  type InvokeOptions,
+  TooManyRequestsError,
+} from '../lambda/index.ts';
 import type { Principal } from '../signature/index.ts';
 import type { FunctionUrl, LambdaFunction } from '../template/index.ts';
 import type { HttpResponse, HeaderPair } from './response.ts';
@@ -17,6 +21,7 @@ import { commonLogTime, iamIdentity } from './request-context.ts';
 import { emitRequest, type RequestNotes, requestNotes } from './request-fact.ts';
 import type { GatewayRequest } from './request.ts';
 import { createRecord, toSignedRequest } from './request.ts';
+import { StreamedResponse } from './streamed-response.ts';
 
 const FORMAT = {
   payloadFormatVersion: '2.0',
@@ -54,7 +59,11 @@ export function createFunctionUrl(
         events.warn('error', `Function URL of ${logicalId}: ${text}`);
         response = internalServerError;
       }
-      emitRequest(events, { kind: 'function-url' }, requestId, request, response, notes);
+      const emit = (): void => {
+        emitRequest(events, { kind: 'function-url' }, requestId, request, response, notes);
+      };
+      if (response.stream === undefined) emit();
+      else response.stream.once('close', emit);
       const { cors } = url;
       const corsHeaders: HeaderPair[] = [];
       if (cors !== undefined && !isPreflight(request)) {
@@ -104,9 +113,16 @@ export function createFunctionUrl(
     }
     const payload = JSON.stringify(createFunctionUrlEvent(request, requestId, url.urlId, caller));
     if (Buffer.byteLength(payload) > INVOCATION_PAYLOAD_BYTES) return functionUrlTooLarge;
+    const invokeOptions = { traceId: request.traceId, invokedArn: url.functionArn };
     let result: InvocationResult;
     try {
-      result = await invoker.invoke(logicalId, payload, { traceId: request.traceId });
+      if (url.invokeMode === 'RESPONSE_STREAM') {
+        const invoked = await invokeStreaming(payload, invokeOptions, notes);
+        if ('statusCode' in invoked) return invoked;
+        result = invoked;
+      } else {
+        result = await invoker.invoke(logicalId, payload, invokeOptions);
+      }
     } catch (error) {
       if (error instanceof TooManyRequestsError) return throttled(error);
       throw error;
@@ -120,9 +136,43 @@ export function createFunctionUrl(
       );
     } catch (error) {
       if (!(error instanceof MalformedResponseError)) throw error;
-      events.warn('warn', `Function URL of ${logicalId}: malformed response: ${error.message}.`);
-      return badGateway;
+      return malformed(error);
     }
+  }
+
+  /** @returns the response as soon as it begins, or the result of a function that did not stream */
+  function invokeStreaming(
+    payload: string,
+    invokeOptions: InvokeOptions,
+    notes: RequestNotes,
+  ): Promise<HttpResponse | InvocationResult> {
+    return new Promise((resolve, reject) => {
+      let streamed: StreamedResponse | undefined;
+      const onResponseStream = (contentType: string | undefined): ((chunk: Buffer) => void) => {
+        const response = new StreamedResponse(contentType, FORMAT, (begun) => {
+          resolve(begun instanceof MalformedResponseError ? malformed(begun) : begun);
+        });
+        streamed = response;
+        return (chunk) => {
+          response.write(chunk);
+        };
+      };
+      invoker.invoke(logicalId, payload, { ...invokeOptions, onResponseStream }).then((result) => {
+        if (streamed === undefined) {
+          resolve(result);
+          return;
+        }
+        notes.invocationId = result.requestId;
+        notes.streamedBytes = streamed.bytes;
+        if (result.ok) streamed.end();
+        else if (!streamed.fail(new Error(result.errorMessage))) resolve(badGateway);
+      }, reject);
+    });
+  }
+
+  function malformed(error: MalformedResponseError): HttpResponse {
+    events.warn('warn', `Function URL of ${logicalId}: malformed response: ${error.message}.`);
+    return badGateway;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { pipeline } from 'node:stream';
 import {
   CONNECTION_TIMEOUTS,
   serverTimeouts,
@@ -205,6 +206,14 @@ function send(outgoing: ServerResponse, response: HttpResponse, isClosing: boole
   const flat: string[] = [];
   for (const [name, value] of response.headers) flat.push(name, value);
   const isBodiless = BODILESS.has(response.statusCode);
+  if (response.stream !== undefined && !isBodiless) {
+    outgoing.writeHead(response.statusCode, flat);
+    outgoing.flushHeaders();
+    // A stream that fails ends the connection, so that the client sees that something is missing.
+    pipeline(response.stream, outgoing, () => undefined);
+    return;
+  }
+  response.stream?.resume();
   if (!isBodiless) flat.push('Content-Length', String(Buffer.byteLength(response.body)));
   if (isClosing) flat.push('Connection', 'close');
   outgoing.writeHead(response.statusCode, flat);

@@ -1,3 +1,3 @@
-export { createHttpApiServer } from './server.ts';
+export { createHttpApiServer, functionUrlsOf } from './server.ts';
 export type { HttpApiAddresses, HttpApiServer, HttpApiServerOptions } from './server.ts';
 export { createHttpListener } from './http-listener.ts';

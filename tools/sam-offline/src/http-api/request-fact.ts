@@ -23,6 +23,8 @@ export interface RequestNotes {
   functionName?: string | undefined;
   /** The invocation that served the request. */
   invocationId?: string | undefined;
+  /** Bytes of a body that was streamed. */
+  streamedBytes?: number | undefined;
   /** For the access log only. */
   authorization?: Authorization | undefined;
   integrationStatus?: number | undefined;
@@ -58,7 +60,7 @@ export function emitRequest(
     ...{ method: request.method, path: request.path, statusCode: response.statusCode },
     durationMs: elapsedMs(notes.startedAt),
     requestBytes: request.body.length,
-    responseBytes: Buffer.byteLength(response.body),
+    responseBytes: notes.streamedBytes ?? Buffer.byteLength(response.body),
     ...{ sourceIp: request.sourceIp, traceId: trace?.traceId, parentId: trace?.parentId },
     correlationId: correlationIdOf(request, response),
     ...{ routeKey: notes.routeKey, functionName: notes.functionName },

@@ -1,9 +1,13 @@
+import type { Readable } from 'node:stream';
+
 /** What goes back to the client. */
 export interface HttpResponse {
   readonly statusCode: number;
   /** In order; a name may repeat (`set-cookie`). */
   readonly headers: readonly HeaderPair[];
   readonly body: Buffer | string;
+  /** Instead of the body, where it is sent as it comes; destroyed where it fails on its way. */
+  readonly stream?: Readable;
   /** Set where the gateway itself made the response, for the access log. */
   readonly error?: GatewayError;
 }

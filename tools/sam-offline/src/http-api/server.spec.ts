@@ -72,11 +72,11 @@ describe('listening', () => {
   it('gives each Function URL a port, configured or free', async () => {
     const port = await freePort();
     const other = { ...functionWithUrl(), logicalId: 'Other' };
-    const plain = { ...functionWithUrl(), logicalId: 'Plain', functionUrl: undefined };
+    const plain = { ...functionWithUrl(), logicalId: 'Plain', functionUrls: [] };
     const server = await startServer(
       { Handler: () => 'handler', Other: () => 'other' },
       {
-        functions: [functionWithUrl(), other, plain as never],
+        functions: [functionWithUrl(), other, plain],
         functionUrlPorts: { Handler: port },
       },
     );

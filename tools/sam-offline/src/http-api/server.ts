@@ -1,5 +1,10 @@
 import { createApiResolver } from '../gateway/index.ts';
-import { type HttpApi, type LambdaFunction, stageKey } from '../template/index.ts';
+import {
+  type FunctionUrl,
+  type HttpApi,
+  type LambdaFunction,
+  stageKey,
+} from '../template/index.ts';
 import { payloadTooLarge } from './response.ts';
 import { createFunctionUrl, functionUrlTooLarge } from './function-url.ts';
 import type { GatewayOptions, RequestHandler } from './gateway-options.ts';
@@ -17,9 +22,9 @@ import type { RequestTarget } from './request.ts';
 export interface HttpApiServerOptions extends GatewayOptions {
   /** They share one port: see {@link createHttpApiServer}. */
   readonly apis: readonly HttpApi[];
-  /** Those that have a Function URL are served, each on a port of its own. */
+  /** Their Function URLs are served, each on a port of its own. */
   readonly functions: readonly LambdaFunction[];
-  /** Function URLs' ports by the function's logical id; a free one where absent. */
+  /** Function URLs' ports by the keys of {@link functionUrlsOf}; a free one where absent. */
   readonly functionUrlPorts?: Readonly<Record<string, number>>;
   /** How long `close` waits for responses that are under way; 5 s by default. */
   readonly closeGraceMs?: number;
@@ -45,7 +50,7 @@ export interface HttpApiAddresses {
    * have their names behind the logical id: `Api.beta`.
    */
   readonly urls: Readonly<Record<string, string>>;
-  /** Function URLs by the function's logical id, with a slash at the end, as AWS gives them. */
+  /** Function URLs by the keys of {@link functionUrlsOf}, with a slash at the end, as AWS gives them. */
   readonly functionUrls: Readonly<Record<string, string>>;
 }
 
@@ -71,19 +76,19 @@ export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServe
         const apiPort = apis.length === 0 ? undefined : await openApis(port, host);
         const functionUrls: Record<string, string> = {};
         for (const fn of options.functions) {
-          const { functionUrl, logicalId } = fn;
-          if (functionUrl === undefined) continue;
-          const handler = createFunctionUrl(fn, functionUrl, options);
-          const listener = createHttpListener({
-            resolve: (_host, target) => ({ handler, rawPath: target.rawPath }),
-            maximumBodyBytes: INVOCATION_PAYLOAD_BYTES,
-            maximumHeaderBytes: Number.POSITIVE_INFINITY,
-            payloadTooLarge: functionUrlTooLarge,
-            events: options.events,
-          });
-          const urlPort = await listener.listen(functionUrlPorts[logicalId] ?? 0, host);
-          open.push(listener);
-          functionUrls[logicalId] = `${origin(host, urlPort)}/`;
+          for (const [key, functionUrl] of functionUrlsOf(fn)) {
+            const handler = createFunctionUrl(fn, functionUrl, options);
+            const listener = createHttpListener({
+              resolve: (_host, target) => ({ handler, rawPath: target.rawPath }),
+              maximumBodyBytes: INVOCATION_PAYLOAD_BYTES,
+              maximumHeaderBytes: Number.POSITIVE_INFINITY,
+              payloadTooLarge: functionUrlTooLarge,
+              events: options.events,
+            });
+            const urlPort = await listener.listen(functionUrlPorts[key] ?? 0, host);
+            open.push(listener);
+            functionUrls[key] = `${origin(host, urlPort)}/`;
+          }
         }
         return { port: apiPort, urls: apiUrls(host, apiPort), functionUrls };
       } catch (error) {
@@ -124,6 +129,17 @@ export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServe
     }
     return urls;
   }
+}
+
+/**
+ * The URLs of a function, each with its key: the function's logical id for the first, and its own for
+ * every other one.
+ */
+export function functionUrlsOf({
+  logicalId,
+  functionUrls = [],
+}: Pick<LambdaFunction, 'logicalId' | 'functionUrls'>): [key: string, FunctionUrl][] {
+  return functionUrls.map((url, index) => [index === 0 ? logicalId : url.logicalId, url]);
 }
 
 function createApi(api: HttpApi, options: GatewayOptions): RequestHandler {

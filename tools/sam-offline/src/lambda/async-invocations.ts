@@ -209,7 +209,7 @@ export class AsyncInvocations {
     if (arn === undefined) return;
     const record = destinationRecord({
       requestId: event.requestId,
-      functionArn: event.fn.arn,
+      functionArn: event.options.invokedArn ?? event.fn.arn,
       condition,
       invocations: event.invocations,
       payload: event.payload,

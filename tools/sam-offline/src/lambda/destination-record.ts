@@ -39,7 +39,7 @@ export function destinationRecord(outcome: {
     timestamp: new Date(outcome.nowMs).toISOString(),
     requestContext: {
       requestId: outcome.requestId,
-      functionArn: `${outcome.functionArn}:$LATEST`,
+      functionArn: qualified(outcome.functionArn),
       condition: outcome.condition,
       approximateInvokeCount: outcome.invocations,
     },
@@ -63,4 +63,9 @@ function parse(payload: string | Buffer): unknown {
   } catch {
     return text;
   }
+}
+
+/** An ARN without a qualifier stands for the latest version. */
+function qualified(arn: string): string {
+  return arn.split(':').length > 7 ? arn : `${arn}:$LATEST`;
 }

@@ -23,6 +23,11 @@ export class InvalidRequestContentError extends SamOfflineError {
   override readonly name = 'InvalidRequestContentException';
 }
 
+/** Lambda's own 400: a parameter that the function does not take, or lacks. */
+export class InvalidParameterValueError extends SamOfflineError {
+  override readonly name = 'InvalidParameterValueException';
+}
+
 /** The service is stopping. */
 export class LambdaServiceClosedError extends SamOfflineError {
   override readonly name = 'LambdaServiceClosedError';

@@ -1,5 +1,10 @@
 import type { Socket } from 'node:net';
-import { MalformedRequestError, RequestParser, type HttpRequest } from './request-parser.ts';
+import {
+  MalformedRequestError,
+  RequestParser,
+  type HttpRequest,
+  type StreamOf,
+} from './request-parser.ts';
 
 /** Responds to one request. Responses leave in the order of the requests. */
 export interface HttpResponder {
@@ -10,6 +15,8 @@ export interface HttpResponder {
 export interface HttpConnectionOptions {
   /** Bytes of a body that are kept. */
   readonly maximumBodyBytes: number;
+  /** Takes bodies as they come, where it returns something for a request. */
+  readonly streamOf?: StreamOf;
   readonly onRequest: (request: HttpRequest, responder: HttpResponder) => void;
   readonly onClose: () => void;
 }
@@ -24,7 +31,7 @@ const HEAD_END = '\r\n\r\n';
  * what an invocation costs sam-offline (figures in README.md beside this file).
  */
 export function serveHttp(socket: Socket, options: HttpConnectionOptions): void {
-  const parser = new RequestParser(options.maximumBodyBytes);
+  const parser = new RequestParser(options.maximumBodyBytes, options.streamOf);
   /** What is to be written once this read, or the requests that came with it, are done with. */
   let held: string | Buffer | undefined;
   let reading = false;

@@ -1,6 +1,7 @@
 export {
   FunctionConfigurationError,
   FunctionNotFoundError,
+  InvalidParameterValueError,
   InvalidRequestContentError,
   LambdaServiceClosedError,
   RequestTooLargeError,
@@ -13,4 +14,5 @@ export { createLambdaService } from './service.ts';
 export type { CodeInUse, LambdaService, LambdaServiceOptions } from './service.ts';
 export type { ReloadResult } from './function-pool.ts';
 export type { DeadLetterAttributes } from './async-invocations.ts';
+export { hasQualifier, versionOf } from './qualifiers.ts';
 export { Fifo } from './fifo.ts';

@@ -1,6 +1,5 @@
 import type { ProcessExit } from '../processes/index.ts';
 import { exitDescription, failure, reportedFailure, timeoutMessage } from './failures.ts';
-import { MAXIMUM_RESPONSE_BYTES } from './invocation.ts';
 import type { InvocationResult } from './invoker.ts';
 import type { RuntimeErrorReport, RuntimeResponse } from './runtime-api.ts';
 
@@ -29,7 +28,7 @@ export function endByAnswer(requestId: string, answer: RuntimeResponse): Invocat
       const result = failure(
         requestId,
         'Function.ResponseSizeTooLarge',
-        `Response payload size (${answer.bytes} bytes) exceeded maximum allowed payload size (${MAXIMUM_RESPONSE_BYTES} bytes).`,
+        `Response payload size (${answer.bytes} bytes) exceeded maximum allowed payload size (${answer.maximumBytes} bytes).`,
       );
       return { result, type: 'environment' };
     }

@@ -15,6 +15,9 @@ export const MAXIMUM_ASYNC_PAYLOAD_BYTES = 1024 * 1024;
 /** What a response may have: the runtime's limit has 100 bytes of room on top, as AWS's has. */
 export const MAXIMUM_RESPONSE_BYTES = MAXIMUM_PAYLOAD_BYTES + 100;
 
+/** What a streamed response may have: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html */
+export const MAXIMUM_STREAMED_BYTES = 200 * 1024 * 1024;
+
 /** One attempt to run a function. */
 export interface Invocation {
   readonly requestId: string;
@@ -28,6 +31,10 @@ export interface Invocation {
   readonly parentId: string | undefined;
   /** JSON on one line of ASCII, as it fits a header. */
   readonly clientContext: string | undefined;
+  /** The ARN that is invoked; undefined for the function's own. */
+  readonly invokedArn: string | undefined;
+  readonly tenantId: string | undefined;
+  readonly onResponseStream: InvokeOptions['onResponseStream'];
   /** Told when it starts to run. */
   readonly onStart: (() => void) | undefined;
   /** `performance.now()` when it was asked for. */
@@ -61,6 +68,9 @@ export function createInvocation(
     ...traceOf(options.traceId, tracing),
     clientContext:
       options.clientContext === undefined ? undefined : decodeContext(options.clientContext),
+    invokedArn: options.invokedArn,
+    tenantId: options.tenantId,
+    onResponseStream: options.onResponseStream,
     onStart: options.onStart,
     queuedAt: performance.now(),
     settle,

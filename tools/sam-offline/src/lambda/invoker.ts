@@ -7,6 +7,7 @@ export interface LambdaInvoker {
    *
    * @param functionLogicalId the function's logical id
    * @param payload the event as JSON text (bytes are passed on as they are)
+   * @throws InvalidParameterValueError where a tenant's id is missing, or the function takes none
    * @throws TooManyRequestsError when the function may not run (a reserved concurrency of 0), or AWS's
    *   concurrency is asked for and used up
    */
@@ -28,10 +29,20 @@ export interface LambdaInvoker {
 export interface InvokeOptions {
   /** `X-Amzn-Trace-Id`; one is made where absent. */
   readonly traceId?: string;
-  /** The id of an asynchronous invocation; one is made where absent. */
+  /** The id of the invocation; one is made where absent. */
   readonly requestId?: string;
   /** Base64 of `X-Amz-Client-Context`. */
   readonly clientContext?: string;
+  /** The ARN that is invoked, with its alias or version; the function's own where absent. */
+  readonly invokedArn?: string;
+  /** `X-Amz-Tenant-Id`, of a function that is isolated by tenant. */
+  readonly tenantId?: string;
+  /**
+   * Called once where the function streams its response: with the response's content type, when it
+   * begins. What it returns gets the bytes as they come, and the result's payload is empty then. A
+   * stream that fails on its way ends in a result that is an error.
+   */
+  readonly onResponseStream?: (contentType: string | undefined) => (chunk: Buffer) => void;
   /**
    * Called once, when the invocation has stopped waiting for an execution environment and runs: what
    * a caller allows for its response counts from here. Not called where it never runs.

@@ -4,6 +4,7 @@ import type { LambdaFunction } from '../template/index.ts';
 const logging: NonNullable<LambdaFunction['logging']> = {
   format: 'JSON',
   applicationLevel: 'WARN',
+  systemLevel: 'INFO',
   logGroup: '/mine',
 };
 

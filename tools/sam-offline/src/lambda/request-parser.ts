@@ -1,16 +1,25 @@
 import { SamOfflineError } from '../sam-offline-error.ts';
 
-/** A request of the Lambda Runtime API, with its body read to the end. */
-export interface HttpRequest {
+/** What stands before the body of a request. */
+export interface RequestHead {
   readonly method: string;
   /** Path and query, as they came. */
   readonly path: string;
   /** Names in lower case. A chunked body's trailers are among them. */
   readonly headers: ReadonlyMap<string, string>;
+}
+
+/** Where the body of a request goes as it comes; undefined where it is kept until its end. */
+export type StreamOf = (head: RequestHead) => ((chunk: Buffer) => void) | undefined;
+
+/** A request of the Lambda Runtime API, with its body read to the end. */
+export interface HttpRequest extends RequestHead {
   /** At most `maximumBodyBytes`: what came beyond is dropped. */
   readonly body: Buffer;
   /** What the client sent; more than `body` holds where it was dropped. */
   readonly bodyBytes: number;
+  /** The body went elsewhere as it came, and `body` is empty. */
+  readonly isStreamed: boolean;
 }
 
 /** Status line and headers; an X-Ray error cause travels in one. In bytes. */
@@ -30,12 +39,14 @@ interface Head {
 /** Cuts a stream of bytes into requests: bodies with a length, chunked ones with trailers. */
 export class RequestParser {
   readonly #maximumBodyBytes: number;
+  readonly #streamOf: StreamOf | undefined;
   #input: Buffer = NO_BYTES;
   #head: Head | undefined;
   #body: BodyReader | undefined;
 
-  constructor(maximumBodyBytes: number) {
+  constructor(maximumBodyBytes: number, streamOf?: StreamOf) {
     this.#maximumBodyBytes = maximumBodyBytes;
+    this.#streamOf = streamOf;
   }
 
   push(chunk: Buffer): void {
@@ -52,8 +63,8 @@ export class RequestParser {
       }
       const head = parseHead(this.#input.toString('latin1', 0, end));
       this.#input = this.#input.subarray(end + HEAD_END.length);
-      const body = bodyReader(head.headers, this.#maximumBodyBytes);
-      if (body === undefined) return { ...head, body: NO_BYTES, bodyBytes: 0 };
+      const body = bodyReader(head, this.#maximumBodyBytes, this.#streamOf);
+      if (body === undefined) return { ...head, body: NO_BYTES, bodyBytes: 0, isStreamed: false };
       this.#head = head;
       this.#body = body;
       if (head.headers.get('expect')?.toLowerCase() === '100-continue' && !body.hasAll(this.#input))
@@ -63,7 +74,8 @@ export class RequestParser {
     const { used, done } = this.#body.read(this.#input, this.#head.headers);
     this.#input = used === this.#input.length ? NO_BYTES : this.#input.subarray(used);
     if (!done) return undefined;
-    const request = { ...this.#head, body: this.#body.body(), bodyBytes: this.#body.bytes };
+    const { bytes: bodyBytes, isStreamed } = this.#body;
+    const request = { ...this.#head, body: this.#body.body(), bodyBytes, isStreamed };
     this.#head = undefined;
     this.#body = undefined;
     return request;
@@ -98,6 +110,7 @@ function parseHeaders(text: string, start: number): Map<string, string> {
 interface BodyReader {
   /** Bytes of content so far, dropped ones included. */
   readonly bytes: number;
+  readonly isStreamed: boolean;
   /** Takes what it can; `used` bytes of the input are done with. Trailers are added to `headers`. */
   read(input: Buffer, headers: Map<string, string>): { used: number; done: boolean };
   /** Whether the input holds the complete body already. */
@@ -105,29 +118,44 @@ interface BodyReader {
   body(): Buffer;
 }
 
-function bodyReader(headers: Map<string, string>, maximumBytes: number): BodyReader | undefined {
+function bodyReader(
+  head: Head,
+  maximumBytes: number,
+  streamOf: StreamOf | undefined,
+): BodyReader | undefined {
+  const { headers } = head;
   if (headers.get('transfer-encoding')?.toLowerCase().includes('chunked') === true) {
-    return new ChunkedBody(maximumBytes);
+    return new ChunkedBody(maximumBytes, streamOf?.(head));
   }
   const length = headers.get('content-length');
   if (length === undefined || length === '0') return undefined;
   if (!/^\d{1,15}$/.test(length)) throw new MalformedRequestError();
-  return new SizedBody(Number(length), maximumBytes);
+  return new SizedBody(Number(length), maximumBytes, streamOf?.(head));
 }
 
-/** Bytes of a body up to a limit. */
-class BoundedBytes {
+/** Bytes of a body: kept up to a limit, or passed on. */
+class BodyBytes {
   readonly #maximumBytes: number;
+  readonly #stream: ((chunk: Buffer) => void) | undefined;
   readonly #chunks: Buffer[] = [];
   #kept = 0;
   bytes = 0;
 
-  constructor(maximumBytes: number) {
+  constructor(maximumBytes: number, stream: ((chunk: Buffer) => void) | undefined) {
     this.#maximumBytes = maximumBytes;
+    this.#stream = stream;
+  }
+
+  get isStreamed(): boolean {
+    return this.#stream !== undefined;
   }
 
   add(chunk: Buffer): void {
     this.bytes += chunk.length;
+    if (this.#stream !== undefined) {
+      this.#stream(chunk);
+      return;
+    }
     const room = this.#maximumBytes - this.#kept;
     if (room <= 0) return;
     const kept = chunk.length > room ? chunk.subarray(0, room) : chunk;
@@ -141,11 +169,11 @@ class BoundedBytes {
   }
 }
 
-class SizedBody extends BoundedBytes implements BodyReader {
+class SizedBody extends BodyBytes implements BodyReader {
   readonly #length: number;
 
-  constructor(length: number, maximumBytes: number) {
-    super(maximumBytes);
+  constructor(length: number, maximumBytes: number, stream: ((chunk: Buffer) => void) | undefined) {
+    super(maximumBytes, stream);
     this.#length = length;
   }
 
@@ -160,7 +188,7 @@ class SizedBody extends BoundedBytes implements BodyReader {
   }
 }
 
-class ChunkedBody extends BoundedBytes implements BodyReader {
+class ChunkedBody extends BodyBytes implements BodyReader {
   /** Bytes of the present chunk that are still to come, and the line end behind them. */
   #remaining = 0;
   #part: 'size' | 'data' | 'data-end' | 'trailers' = 'size';

@@ -98,7 +98,7 @@ describe('RuntimeApi', () => {
       errorType: 'RequestEntityTooLarge',
       errorMessage: 'Exceeded maximum allowed payload size (6291556 bytes).',
     });
-    expect(responses).toEqual([{ type: 'response-too-large', bytes }]);
+    expect(responses).toEqual([{ type: 'response-too-large', bytes, maximumBytes: 6_291_556 }]);
   });
 
   it('refuses a response to another invocation with 400, and a second one with 403', async () => {

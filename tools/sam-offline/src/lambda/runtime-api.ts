@@ -1,12 +1,12 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { serveHttp, type HttpResponder } from './http-connection.ts';
-import type { HttpRequest } from './request-parser.ts';
-import { MAXIMUM_RESPONSE_BYTES, type Invocation } from './invocation.ts';
+import type { HttpRequest, RequestHead } from './request-parser.ts';
+import { MAXIMUM_RESPONSE_BYTES, MAXIMUM_STREAMED_BYTES, type Invocation } from './invocation.ts';
 
 /** A runtime's response to an invocation. */
 export type RuntimeResponse =
   | { readonly type: 'response'; readonly body: Buffer; readonly contentType: string | undefined }
-  | { readonly type: 'response-too-large'; readonly bytes: number }
+  | { readonly type: 'response-too-large'; readonly bytes: number; readonly maximumBytes: number }
   | { readonly type: 'error'; readonly error: RuntimeErrorReport };
 
 /** A body of `/error` or `/init/error`. */
@@ -34,6 +34,7 @@ const KEPT_BODY_BYTES = MAXIMUM_RESPONSE_BYTES + 1;
 const ROUTE = /^\/2018-06-01\/runtime\/(?:invocation\/([^/]+)(?:\/(response|error))?|init\/error)$/;
 /** Our own runtimes say with it whether the function left work behind: `yes` or `no`. */
 const LEFTOVER = 'sam-offline-leftover';
+const RESPONSE_MODE = 'lambda-runtime-function-response-mode';
 const STREAMED_ERROR_TYPE = 'lambda-runtime-function-error-type';
 const STREAMED_ERROR_BODY = 'lambda-runtime-function-error-body';
 
@@ -87,14 +88,15 @@ export class RuntimeApi {
     if (responder === undefined) throw new Error('The runtime does not wait for an invocation');
     this.#waiting = undefined;
     this.#current = invocation;
-    const { requestId, traceHeader, clientContext, payload } = invocation;
+    const { requestId, traceHeader, clientContext, payload, invokedArn, tenantId } = invocation;
     responder.send(
       'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n' +
         `Lambda-Runtime-Aws-Request-Id: ${requestId}\r\n` +
         `Lambda-Runtime-Deadline-Ms: ${deadlineMs}\r\n` +
-        `Lambda-Runtime-Invoked-Function-Arn: ${this.#functionArn}\r\n` +
+        `Lambda-Runtime-Invoked-Function-Arn: ${invokedArn ?? this.#functionArn}\r\n` +
         `Lambda-Runtime-Trace-Id: ${traceHeader}` +
-        (clientContext === undefined ? '' : `\r\nLambda-Runtime-Client-Context: ${clientContext}`),
+        (clientContext === undefined ? '' : `\r\nLambda-Runtime-Client-Context: ${clientContext}`) +
+        (tenantId === undefined ? '' : `\r\nLambda-Runtime-Aws-Tenant-Id: ${tenantId}`),
       payload,
     );
   }
@@ -103,6 +105,7 @@ export class RuntimeApi {
     this.#sockets.add(socket);
     serveHttp(socket, {
       maximumBodyBytes: KEPT_BODY_BYTES,
+      streamOf: (head) => this.#streamOf(head),
       onRequest: (request, responder) => {
         this.#route(request, responder, socket);
       },
@@ -113,6 +116,15 @@ export class RuntimeApi {
         this.#events.unready();
       },
     });
+  }
+
+  /** Where the bytes of a streamed response go as they come; undefined where they are kept until its end. */
+  #streamOf({ path, headers }: RequestHead): ((chunk: Buffer) => void) | undefined {
+    const { requestId, onResponseStream } = this.#current ?? {};
+    if (onResponseStream === undefined || headers.get(RESPONSE_MODE) !== 'streaming') return;
+    const [, respondedId, action] = ROUTE.exec(path) ?? [];
+    if (respondedId !== requestId || action !== 'response') return;
+    return onResponseStream(headers.get('content-type'));
   }
 
   #route(request: HttpRequest, responder: HttpResponder, socket: Socket): void {
@@ -166,7 +178,7 @@ export class RuntimeApi {
         responder,
         '413 Request Entity Too Large',
         'RequestEntityTooLarge',
-        `Exceeded maximum allowed payload size (${MAXIMUM_RESPONSE_BYTES} bytes).`,
+        `Exceeded maximum allowed payload size (${answer.maximumBytes} bytes).`,
       );
     } else {
       sendAccepted(responder);
@@ -199,8 +211,9 @@ function responseAnswer(request: HttpRequest): RuntimeResponse {
       },
     };
   }
-  if (request.bodyBytes > MAXIMUM_RESPONSE_BYTES) {
-    return { type: 'response-too-large', bytes: request.bodyBytes };
+  const maximumBytes = request.isStreamed ? MAXIMUM_STREAMED_BYTES : MAXIMUM_RESPONSE_BYTES;
+  if (request.bodyBytes > maximumBytes) {
+    return { type: 'response-too-large', bytes: request.bodyBytes, maximumBytes };
   }
   return {
     type: 'response',

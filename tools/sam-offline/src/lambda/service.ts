@@ -12,7 +12,11 @@ import {
 } from './async-invocations.ts';
 import { layersDirectory, stageCode, type StagedCode } from './code/index.ts';
 import { Concurrency } from './concurrency.ts';
-import { FunctionConfigurationError, FunctionNotFoundError } from './errors.ts';
+import {
+  FunctionConfigurationError,
+  FunctionNotFoundError,
+  InvalidParameterValueError,
+} from './errors.ts';
 import { failure } from './failures.ts';
 import type { EnvironmentContext, EnvironmentIdentity } from './execution-environment.ts';
 import { FunctionPool, type ReloadResult, type Replacement } from './function-pool.ts';
@@ -88,7 +92,8 @@ interface CodeVersion extends CodeInUse {
 
 interface FunctionState {
   readonly fn: LambdaFunction;
-  readonly pool: FunctionPool;
+  /** By tenant; one without a tenant where the function is not isolated by tenant. */
+  readonly pools: Map<string | undefined, FunctionPool>;
   code: CodeVersion;
   /** How many there have been, those that did not start included. */
   versions: number;
@@ -121,12 +126,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       fn.logicalId,
       {
         fn,
-        pool: new FunctionPool({
-          environmentContext: () => environmentContext(stateOf(fn.logicalId).code),
-          maximumEnvironments: Math.min(bounds.perFunction, concurrency.limitOf(fn.logicalId)),
-          hasRoom,
-          idleTimeoutMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
-        }),
+        pools: new Map(),
         code: codeVersion(fn, 1),
         versions: 1,
         running: { ofFunction: 0, ofAccount },
@@ -172,10 +172,38 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
   /** Whether one more environment may start now; where not, an idle one of some function goes. */
   function hasRoom(): boolean {
     let others = 0;
-    for (const { pool } of states.values()) others += Math.max(0, pool.stats.environments - 1);
+    for (const pool of allPools()) others += Math.max(0, pool.stats.environments - 1);
     if (others < bounds.total) return true;
-    for (const { pool } of states.values()) if (pool.endIdle()) break;
+    for (const pool of allPools()) if (pool.endIdle()) break;
     return false;
+  }
+
+  function* allPools(): Iterable<FunctionPool> {
+    for (const { pools } of states.values()) yield* pools.values();
+  }
+
+  /** @throws InvalidParameterValueError in Lambda's own words */
+  function poolOf({ fn, pools }: FunctionState, tenantId: string | undefined): FunctionPool {
+    if (fn.isIsolatedByTenant === true && tenantId === undefined) {
+      throw new InvalidParameterValueError(
+        'The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and try again.',
+      );
+    }
+    if (fn.isIsolatedByTenant !== true && tenantId !== undefined) {
+      throw new InvalidParameterValueError(
+        'The invoked function is not enabled with tenancy configuration. Remove the tenant ID from your request and try again.',
+      );
+    }
+    const known = pools.get(tenantId);
+    if (known !== undefined) return known;
+    const pool = new FunctionPool({
+      environmentContext: () => environmentContext(stateOf(fn.logicalId).code),
+      maximumEnvironments: Math.min(bounds.perFunction, concurrency.limitOf(fn.logicalId)),
+      hasRoom,
+      idleTimeoutMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
+    });
+    pools.set(tenantId, pool);
+    return pool;
   }
 
   function stateOf(functionLogicalId: string): FunctionState {
@@ -193,6 +221,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
   ): Promise<InvocationResult> {
     return new Promise((resolve, reject) => {
       const state = stateOf(functionLogicalId);
+      const pool = poolOf(state, invokeOptions.tenantId);
       const { onStart, ...others } = invokeOptions;
       const countsFromHere = options.concurrency !== undefined;
       const invocation = createInvocation(
@@ -211,7 +240,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
           events.warn('error', error.message);
           resolve(failure(invocation.requestId, 'Runtime.InvalidEntrypoint', error.message));
         },
-        attempt?.requestId,
+        attempt?.requestId ?? invokeOptions.requestId,
         state.tracing,
       );
       try {
@@ -244,7 +273,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       }
       // On AWS what is not refused runs, so that the caller's time counts from here.
       if (countsFromHere) onStart?.();
-      state.pool.run(invocation);
+      pool.run(invocation);
     });
   }
 
@@ -255,7 +284,9 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       run(functionLogicalId, payload, invokeOptions),
 
     invokeAsync(functionLogicalId, payload, invokeOptions = {}) {
-      asyncInvocations.add(stateOf(functionLogicalId).fn, payload, invokeOptions);
+      const state = stateOf(functionLogicalId);
+      poolOf(state, invokeOptions.tenantId);
+      asyncInvocations.add(state.fn, payload, invokeOptions);
     },
 
     checkCode() {
@@ -279,7 +310,9 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       const code = codeVersion(state.fn, state.versions);
       let replacement: Replacement;
       try {
-        replacement = await state.pool.replace(environmentContext(code));
+        // A function that nobody has called has no pool yet, and its code is tried all the same.
+        if (state.fn.isIsolatedByTenant !== true) poolOf(state, undefined);
+        replacement = await replaceIn(state, environmentContext(code));
       } catch (error) {
         replacement = {
           type: 'failed',
@@ -301,10 +334,24 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
 
     async close() {
       asyncInvocations.close();
-      for (const { pool } of states.values()) pool.close();
+      for (const pool of allPools()) pool.close();
       await processes.close(0);
     },
   };
+}
+
+/** Replaces the code of all pools of a function; of the first pool first, which says whether it starts. */
+async function replaceIn(
+  { pools }: FunctionState,
+  context: EnvironmentContext,
+): Promise<Replacement> {
+  const retired: Promise<void>[] = [];
+  for (const pool of pools.values()) {
+    const replacement = await pool.replace(context);
+    if (replacement.type !== 'reloaded') return replacement;
+    retired.push(replacement.retired);
+  }
+  return { type: 'reloaded', retired: Promise.all(retired).then(() => undefined) };
 }
 
 /**

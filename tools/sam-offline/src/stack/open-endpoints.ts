@@ -92,7 +92,7 @@ export async function openAwsEndpoint(
   const { insights, alarms, stores, eventSources, webSockets, services } = parts;
   const aws = createAwsEndpoint({
     ...{ region, credentials, permissions, events },
-    lambda: { stack, invoker },
+    lambda: { stack, invoker, events },
     observability: {
       ...{ insights, alarms, accountId, nowMs: () => events.now() },
       functionNames: stack.functions.map(({ functionName }) => functionName),

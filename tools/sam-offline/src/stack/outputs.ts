@@ -1,3 +1,4 @@
+import { functionUrlsOf } from '../http-api/index.ts';
 import {
   eachApi,
   type LocalTargets,
@@ -10,7 +11,7 @@ import {
 export interface Endpoints {
   /** HTTP APIs by logical id, with their stage, as the HTTP API server gives them. */
   readonly httpApis: Readonly<Record<string, string>>;
-  /** Function URLs by the function's logical id, with a slash at the end. */
+  /** Function URLs by the keys of `functionUrlsOf`, with a slash at the end. */
   readonly functionUrls: Readonly<Record<string, string>>;
   /** Of the WebSocket APIs; absent where the stack has none. */
   readonly webSocketOrigin?: string;
@@ -38,10 +39,10 @@ export function localTargets(stack: Stack, endpoints: Endpoints): LocalTargets {
       }),
     ),
     functionUrls: new Map(
-      stack.functions.flatMap((fn) => {
-        const url = endpoints.functionUrls[fn.logicalId];
-        if (fn.functionUrl === undefined || url === undefined) return [];
-        const host = `${fn.functionUrl.urlId}.lambda-url.${stack.region}.on.aws`;
+      stack.functions.flatMap(functionUrlsOf).flatMap(([key, { urlId }]) => {
+        const url = endpoints.functionUrls[key];
+        if (url === undefined) return [];
+        const host = `${urlId}.lambda-url.${stack.region}.on.aws`;
         return [[host, url.replace(/\/$/, '')] as const];
       }),
     ),

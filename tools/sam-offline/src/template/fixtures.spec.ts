@@ -56,7 +56,7 @@ describe('whole templates', () => {
         ORDERS_TABLE: 'sample-orders',
         CONNECTIONS_ENDPOINT: `https://${live?.apiId}.${host}/development`,
       },
-      functionUrl: { authType: 'NONE' },
+      functionUrls: [{ authType: 'NONE' }],
     });
     expect(api?.environment).not.toHaveProperty('ARCHIVE_TABLE');
     expect(onOrder).toMatchObject({ runtime: 'nodejs24.x', handler: 'index.handler' });
@@ -71,10 +71,10 @@ describe('whole templates', () => {
     ]);
     expect(stack.eventSourceMappings.map(({ source }) => source.type)).toEqual(['dynamodb', 'sqs']);
     expect(stack.tables.map(({ logicalId }) => logicalId)).toEqual(['OrdersTable']);
-    expect(socket?.functionUrl).toBeUndefined();
+    expect(socket?.functionUrls).toBeUndefined();
     expect(stack.outputs).toEqual({
       HttpApiUrl: `https://${http?.apiId}.${host}`,
-      FunctionUrl: `https://${api?.functionUrl?.urlId}.lambda-url.eu-central-1.on.aws/`,
+      FunctionUrl: `https://${api?.functionUrls?.[0]?.urlId}.lambda-url.eu-central-1.on.aws/`,
       WebSocketUrl: `wss://${live?.apiId}.${host}/development`,
     });
   });

@@ -77,17 +77,25 @@ export interface LambdaFunction {
   /** `ReservedConcurrentExecutions`; 0 means that every invocation is throttled. */
   readonly reservedConcurrency?: number;
   readonly asyncInvoke: AsyncInvokeConfig;
-  readonly functionUrl?: FunctionUrl;
+  readonly functionUrls?: readonly FunctionUrl[];
+  /** Its aliases and published versions, each with its version: `{ live: '1', '1': '1' }`. */
+  readonly qualifiers?: Readonly<Record<string, string>>;
+  /** `TenancyConfig`: every invocation names a tenant, and environments serve one tenant each. */
+  readonly isIsolatedByTenant?: boolean;
   /** Whose permissions its calls have; absent: nothing is known of it, and its calls are not checked. */
   readonly role?: ExecutionRole;
   /** Folders and archives of the layers whose content is on this machine, absolute, in the function's order. */
   readonly layers: readonly string[];
 }
 
+export type SystemLogLevel = 'DEBUG' | 'INFO' | 'WARN';
+
 export interface FunctionLogging {
   readonly format: 'Text' | 'JSON';
   /** Lines below it are dropped; with JSON only. */
   readonly applicationLevel: 'TRACE' | 'DEBUG' | 'INFO' | 'WARN' | 'ERROR' | 'FATAL';
+  /** Lambda's own lines below it are dropped; with JSON only. */
+  readonly systemLevel: SystemLogLevel;
   /** What the function sees as the name of its log group. */
   readonly logGroup?: string;
 }
@@ -126,6 +134,7 @@ export interface AsyncInvokeConfig {
 }
 
 export interface FunctionUrl {
+  readonly logicalId: string;
   /** Of the function, or of the alias that the URL invokes: its policy says who may use the URL. */
   readonly functionArn: string;
   /** The host's first label, `<urlId>.lambda-url.<region>.on.aws`; stable for a stack name and logical id. */
@@ -467,6 +476,8 @@ export interface CompositeAlarm extends AlarmBase {
 export interface EventSourceMapping {
   readonly logicalId: string;
   readonly functionLogicalId: string;
+  /** What is invoked, with the alias or version; the function's own ARN where absent. */
+  readonly functionArn?: string;
   readonly source:
     | {
         readonly type: 'dynamodb';

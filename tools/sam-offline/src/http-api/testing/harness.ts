@@ -159,10 +159,13 @@ export function functionWithUrl(url: Partial<FunctionUrl> = {}): LambdaFunction 
     timeoutMs: 3_000,
     environment: {},
     asyncInvoke: { maximumRetryAttempts: 2, maximumEventAgeMs: 21_600_000 },
-    functionUrl: {
-      functionArn: `arn:aws:lambda:${region}:${accountId}:function:handler`,
-      ...{ urlId: 'u'.repeat(32), authType: 'NONE', invokeMode: 'BUFFERED', ...url },
-    },
+    functionUrls: [
+      {
+        logicalId: 'HandlerUrl',
+        functionArn: `arn:aws:lambda:${region}:${accountId}:function:handler`,
+        ...{ urlId: 'u'.repeat(32), authType: 'NONE', invokeMode: 'BUFFERED', ...url },
+      },
+    ],
     layers: [],
   };
 }

@@ -46,6 +46,7 @@ export {
   lambdaUrl,
   layerVersion,
   loggingConfig,
+  tenancyConfig,
 } from './lambda.ts';
 export { checkPropertyNames } from './of-types.ts';
 export type { PropertyList } from './property-list.ts';

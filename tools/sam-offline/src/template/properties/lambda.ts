@@ -18,6 +18,7 @@ export const lambdaFunction: PropertyList = {
     'PackageType',
     'ReservedConcurrentExecutions',
     'Runtime',
+    'TenancyConfig',
     'Timeout',
   ],
   harmless: [
@@ -36,12 +37,13 @@ export const lambdaFunction: PropertyList = {
     CapacityProviderConfig: 'the function runs as an ordinary one, one invocation at a time',
     DurableConfig: 'the function runs as an ordinary one, without durable executions',
     FileSystemConfigs: 'no file system is mounted',
-    TenancyConfig: 'execution environments are not kept apart by tenant',
     VpcConfig: 'the function runs in the network of this machine',
   },
 };
 
 export const imageConfig: PropertyList = { used: ['Command', 'EntryPoint', 'WorkingDirectory'] };
+
+export const tenancyConfig: PropertyList = { used: ['TenantIsolationMode'] };
 
 export const environment: PropertyList = { used: ['Variables'] };
 
@@ -128,8 +130,7 @@ export const version: PropertyList = {
 };
 
 export const loggingConfig: PropertyList = {
-  used: ['ApplicationLogLevel', 'LogFormat', 'LogGroup'],
-  notEmulated: { SystemLogLevel: 'START, END and REPORT are always written, as text' },
+  used: ['ApplicationLogLevel', 'LogFormat', 'LogGroup', 'SystemLogLevel'],
 };
 
 /** A SAM function's event of a stream or queue. */

@@ -32,6 +32,7 @@ const lists: Readonly<Record<string, PropertyList>> = {
   'AWS::Lambda::Function.Environment': lambda.environment,
   'AWS::Lambda::Function.ImageConfig': lambda.imageConfig,
   'AWS::Lambda::Function.LoggingConfig': lambda.loggingConfig,
+  'AWS::Lambda::Function.TenancyConfig': lambda.tenancyConfig,
   'AWS::Lambda::Url.Cors': lambda.cors,
   'AWS::S3::Bucket.NotificationConfiguration': services.bucketNotifications,
   'Events.Api': apiEvent,

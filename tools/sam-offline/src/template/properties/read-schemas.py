@@ -69,7 +69,7 @@ MAPS = {
     "AWS::CloudWatch::Alarm": ["Dimensions", "Metrics", "Metrics.MetricStat", "Metrics.MetricStat.Metric"],
     "AWS::DynamoDB::Table": ["GlobalSecondaryIndexes", "LocalSecondaryIndexes", "StreamSpecification"],
     "AWS::Events::Rule": ["Targets"],
-    "AWS::Lambda::Function": ["Environment", "ImageConfig", "LoggingConfig"],
+    "AWS::Lambda::Function": ["Environment", "ImageConfig", "LoggingConfig", "TenancyConfig"],
     "AWS::Lambda::Url": ["Cors"],
     "AWS::S3::Bucket": ["NotificationConfiguration"],
 }

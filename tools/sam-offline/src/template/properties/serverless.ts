@@ -29,6 +29,7 @@ export const serverlessFunction: PropertyList = {
     'PackageType',
     'ReservedConcurrentExecutions',
     'Runtime',
+    'TenancyConfig',
     'Timeout',
   ],
   harmless: [
@@ -57,7 +58,6 @@ export const serverlessFunction: PropertyList = {
     CapacityProviderConfig: 'the function runs as an ordinary one, one invocation at a time',
     DurableConfig: 'the function runs as an ordinary one, without durable executions',
     FileSystemConfigs: 'no file system is mounted',
-    TenancyConfig: 'execution environments are not kept apart by tenant',
     VpcConfig: 'the function runs in the network of this machine',
   },
 };

@@ -170,6 +170,7 @@ Posts:
       {
         logicalId: 'GreetIn',
         functionLogicalId: 'Greet',
+        functionArn: expect.stringMatching(/:function:demo-Greet-\w+$/),
         source: {
           type: 'dynamodb',
           tableLogicalId: 'Posts',
@@ -237,6 +238,7 @@ Mapping:
       {
         logicalId: 'Mapping',
         functionLogicalId: 'Greet',
+        functionArn: expect.stringMatching(/:function:demo-Greet-\w+$/),
         source: { type: 'sqs', maximumConcurrency: 2 },
       },
     ]);

@@ -1,3 +1,4 @@
+import { invokedArn } from './function-policies.ts';
 import type { ResourceEntry } from '../entries.ts';
 import { isObject, show } from '../json.ts';
 import type { Json } from '../json.ts';
@@ -39,7 +40,8 @@ function mappingOf(
       ? undefined
       : resources.functionOrWarn(functionName, properties.path, 'the event source mapping');
   const sourceArn = properties.text('EventSourceArn', 'an ARN');
-  if (functionLogicalId === undefined) return undefined;
+  if (functionName === undefined || functionLogicalId === undefined) return undefined;
+  const arn = invokedArn(functionName, resources);
   if (sourceArn === undefined) {
     if (!properties.has('EventSourceArn') && !properties.has('SelfManagedEventSource')) {
       properties.requiredText('EventSourceArn', 'an ARN');
@@ -69,6 +71,7 @@ function mappingOf(
   return {
     logicalId: entry.logicalId,
     functionLogicalId,
+    ...(arn === undefined ? {} : { functionArn: arn }),
     source,
     enabled: properties.boolean('Enabled') ?? true,
     batchSize,

@@ -140,8 +140,9 @@ Resources:
       'Outputs: { Url: { Value: !GetAtt GreetUrl.FunctionUrl } }',
     );
     const { functions, outputs } = loadText(template);
-    const url = functions[0]?.functionUrl;
+    const url = functions[0]?.functionUrls?.[0];
     expect(url).toEqual({
+      logicalId: 'GreetUrl',
       functionArn: functions[0]?.arn,
       urlId: expect.stringMatching(/^[a-z0-9]{32}$/),
       authType: 'AWS_IAM',
@@ -159,13 +160,13 @@ Resources:
   });
 
   it('reads AWS::Lambda::Url', () => {
-    const { functionUrl } = only(
+    const { functionUrls } = only(
       functionTemplate(
         '',
         'Url:\n  Type: AWS::Lambda::Url\n  Properties: { AuthType: NONE, TargetFunctionArn: !GetAtt Greet.Arn }',
       ),
     );
-    expect(functionUrl).toMatchObject({ authType: 'NONE', invokeMode: 'BUFFERED' });
+    expect(functionUrls).toMatchObject([{ authType: 'NONE', invokeMode: 'BUFFERED' }]);
   });
 
   it('reads EventInvokeConfig and DeadLetterQueue', () => {
@@ -242,5 +243,45 @@ Resources:
       `Outputs: { Result: { Value: ${value} } }`,
     );
     expect(loadText(template).outputs.Result).toMatch(expected);
+  });
+});
+
+describe('what Lambda knows of a function', () => {
+  it('has its aliases and versions', () => {
+    const { qualifiers } = only(
+      functionTemplate(
+        'AutoPublishAlias: live',
+        'Other:\n  Type: AWS::Lambda::Alias\n  Properties: { FunctionName: !Ref Greet, FunctionVersion: "1", Name: other }',
+      ),
+    );
+    expect(qualifiers).toEqual({ live: '1', other: '1', '1': '1' });
+    expect(only(functionTemplate('', '')).qualifiers).toBeUndefined();
+  });
+
+  it('has every Function URL', () => {
+    const url =
+      'Type: AWS::Lambda::Url\n  Properties: { AuthType: NONE, TargetFunctionArn: !Ref Greet';
+    const { functionUrls, arn } = only(
+      functionTemplate('', `First:\n  ${url} }\nSecond:\n  ${url}, Qualifier: live }`),
+    );
+    expect(functionUrls).toMatchObject([
+      { logicalId: 'First', functionArn: arn },
+      { logicalId: 'Second', functionArn: `${arn}:live` },
+    ]);
+  });
+
+  it('has its isolation by tenant', () => {
+    const isolated = functionTemplate('TenancyConfig: { TenantIsolationMode: PER_TENANT }', '');
+    expect(only(isolated).isIsolatedByTenant).toBe(true);
+    expect(only(functionTemplate('', '')).isIsolatedByTenant).toBeUndefined();
+  });
+
+  it('has the levels of its logs, with LogFormat JSON only', () => {
+    const levels = 'SystemLogLevel: WARN, ApplicationLogLevel: DEBUG';
+    const { logging } = only(functionTemplate(`LoggingConfig: { LogFormat: JSON, ${levels} }`, ''));
+    expect(logging).toMatchObject({ systemLevel: 'WARN', applicationLevel: 'DEBUG' });
+    expect(() => loadText(functionTemplate(`LoggingConfig: { ${levels} }`, ''))).toThrow(
+      /SystemLogLevel.*LogFormat: JSON/s,
+    );
   });
 });

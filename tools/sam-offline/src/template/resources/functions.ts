@@ -8,6 +8,7 @@ import {
   lambdaUrl,
   loggingConfig,
   serverlessFunction,
+  tenancyConfig,
 } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
 import { asyncInvokeOf } from './async-invoke.ts';
@@ -50,7 +51,10 @@ function functionOf(entry: ResourceEntry, resources: StackResources): LambdaFunc
     minimum: 0,
     maximum: 1_000_000,
   });
-  const functionUrl = functionUrlOf(entry, resources);
+  const functionUrls = functionUrlsOf(entry, resources);
+  const qualifiers = qualifiersOf(entry, resources);
+  const tenancy = properties.map('TenancyConfig')?.check(tenancyConfig);
+  const isIsolatedByTenant = tenancy?.oneOf('TenantIsolationMode', ['PER_TENANT']) !== undefined;
   const memorySizeMb = properties.number('MemorySize', memoryRange) ?? defaultMemoryMb;
   const timeoutSeconds = properties.number('Timeout', timeoutRange) ?? defaultTimeoutSeconds;
   const architectures = properties.texts('Architectures') ?? [];
@@ -81,13 +85,16 @@ function functionOf(entry: ResourceEntry, resources: StackResources): LambdaFunc
     isTraced,
     ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
     asyncInvoke,
-    ...(functionUrl === undefined ? {} : { functionUrl }),
+    ...(functionUrls.length > 0 && { functionUrls }),
+    ...(Object.keys(qualifiers).length > 0 && { qualifiers }),
+    ...(isIsolatedByTenant && { isIsolatedByTenant }),
     role: executionRoleOf(entry, resources),
     layers,
   };
 }
 
 const logLevels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
+const systemLogLevels = ['DEBUG', 'INFO', 'WARN'] as const;
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html */
 function loggingOf(properties: Reader): FunctionLogging | undefined {
@@ -95,12 +102,14 @@ function loggingOf(properties: Reader): FunctionLogging | undefined {
   if (config === undefined) return undefined;
   const logGroup = config.text('LogGroup');
   const format = config.oneOf('LogFormat', ['Text', 'JSON']) ?? 'Text';
-  if (format === 'Text' && config.has('ApplicationLogLevel')) {
-    config.expected('ApplicationLogLevel', 'none, since a level needs LogFormat: JSON');
+  for (const level of ['ApplicationLogLevel', 'SystemLogLevel']) {
+    if (format === 'JSON' || !config.has(level)) continue;
+    config.expected(level, 'none, since a level needs LogFormat: JSON');
   }
   return {
     format,
     applicationLevel: config.oneOf('ApplicationLogLevel', logLevels) ?? 'INFO',
+    systemLevel: config.oneOf('SystemLogLevel', systemLogLevels) ?? 'INFO',
     ...(logGroup === undefined ? {} : { logGroup }),
   };
 }
@@ -116,25 +125,38 @@ function runtimeOf(properties: Reader): string | undefined {
   return undefined;
 }
 
-function functionUrlOf(entry: ResourceEntry, resources: StackResources): FunctionUrl | undefined {
-  const urls = resources.ofType('AWS::Lambda::Url').filter((candidate) => {
-    const target = resources.read(candidate).text('TargetFunctionArn');
-    return target !== undefined && resources.functionOf(target) === entry;
-  });
-  const [url, ...others] = urls;
-  for (const other of others) {
-    resources.diagnostics.warn(other.path, 'a second Function URL of one function is left out');
+/** `{ live: '1', '1': '1' }`; every version is the first, since a template describes one deployment. */
+function qualifiersOf(entry: ResourceEntry, resources: StackResources): Record<string, string> {
+  const qualifiers: Record<string, string> = {};
+  for (const resource of resources.ofType('AWS::Lambda::Version', 'AWS::Lambda::Alias')) {
+    const arn = resources.ref(resource);
+    if (resources.functionOf(arn) !== entry) continue;
+    const qualifier = arn.split(':')[7];
+    if (qualifier !== undefined) qualifiers[qualifier] = FIRST_VERSION;
   }
-  if (url === undefined) return undefined;
+  return qualifiers;
+}
+
+const FIRST_VERSION = '1';
+
+function functionUrlsOf(entry: ResourceEntry, resources: StackResources): FunctionUrl[] {
+  return resources.ofType('AWS::Lambda::Url').flatMap((url) => {
+    const target = resources.read(url).text('TargetFunctionArn');
+    const isOfFunction = target !== undefined && resources.functionOf(target) === entry;
+    return isOfFunction ? [functionUrlOf(url, target, resources)] : [];
+  });
+}
+
+function functionUrlOf(url: ResourceEntry, target: string, resources: StackResources): FunctionUrl {
   const properties = resources.read(url).check(lambdaUrl);
   if (!properties.has('AuthType')) {
     properties.diagnostics.error(properties.path, 'AuthType is missing: NONE or AWS_IAM');
   }
   const cors = corsOf(properties, 'Cors');
-  const target = properties.text('TargetFunctionArn') ?? '';
   const qualifier = properties.text('Qualifier');
   const functionArn = invokedArn(target, resources) ?? '';
   return {
+    logicalId: url.logicalId,
     functionArn: qualifier === undefined ? functionArn : `${functionArn}:${qualifier}`,
     urlId: generatedId(resources.stack, url.logicalId, 32),
     authType: properties.oneOf('AuthType', ['NONE', 'AWS_IAM']) ?? 'AWS_IAM',

@@ -53,7 +53,7 @@ class LambdaContext:
         self.invoked_function_arn = headers["Lambda-Runtime-Invoked-Function-Arn"]
         self.client_context = _client_context(headers.get("Lambda-Runtime-Client-Context"))
         self.identity = CognitoIdentity()
-        self.tenant_id = None
+        self.tenant_id = headers.get("Lambda-Runtime-Aws-Tenant-Id")
         self._deadline_ms = int(headers["Lambda-Runtime-Deadline-Ms"])
 
     def get_remaining_time_in_millis(self):

@@ -1,0 +1,2 @@
+export { handleLambda, lambdaOperation } from './lambda.ts';
+export type { LambdaTarget } from './target.ts';

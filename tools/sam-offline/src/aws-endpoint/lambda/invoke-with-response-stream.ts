@@ -1,0 +1,87 @@
+import { PassThrough } from 'node:stream';
+import { EventStreamCodec } from '@smithy/core/event-streams';
+import type { AwsCall, AwsResponse } from '../call.ts';
+import type { NamedFunction } from './find-function.ts';
+import { optionsOf, readPayload, tailOf } from './invoke.ts';
+import { empty, refusal } from './responses.ts';
+import type { LambdaTarget } from './target.ts';
+
+const codec = new EventStreamCodec(
+  (bytes) => Buffer.from(bytes).toString('utf8'),
+  (text) => Buffer.from(text),
+);
+
+/**
+ * `InvokeWithResponseStream`: the response as an event stream, a `PayloadChunk` for each piece as it
+ * comes, and `InvokeComplete` behind them
+ * (https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStream.html).
+ */
+export function invokeWithResponseStream(
+  target: LambdaTarget,
+  call: AwsCall,
+  named: NamedFunction,
+): Promise<AwsResponse> | AwsResponse {
+  const { fn, version } = named;
+  const type = call.headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  const payload = readPayload(call, String(type));
+  if (!Buffer.isBuffer(payload)) return payload;
+  if (type === 'DryRun') return empty(204, version);
+
+  const stream = new PassThrough();
+  const write = (eventType: string, contentType: string, body: Uint8Array): void => {
+    if (stream.writable) stream.write(encode(eventType, contentType, body));
+  };
+  const writeChunk = (chunk: Uint8Array): void => {
+    write('PayloadChunk', 'application/octet-stream', chunk);
+  };
+  const options = optionsOf(call, named);
+  const response: AwsResponse = {
+    statusCode: 200,
+    headers: {
+      'Content-Type': 'application/vnd.amazon.eventstream',
+      'x-amzn-RequestId': options.requestId,
+      'X-Amz-Executed-Version': version,
+    },
+    body: '',
+    stream,
+  };
+  const tail = tailOf(target, call, options.requestId);
+  return new Promise((resolve) => {
+    const invoked = target.invoker.invoke(fn.logicalId, payload, {
+      ...options,
+      onResponseStream: () => {
+        resolve(response);
+        return writeChunk;
+      },
+    });
+    invoked.then(
+      (result) => {
+        // A function that does not stream has responded at once.
+        if (result.ok && result.payload.length > 0) writeChunk(result.payload);
+        const complete = {
+          ...(!result.ok && { ErrorCode: 'Unhandled', ErrorDetails: result.payload.toString() }),
+          ...(tail && { LogResult: tail.take() }),
+        };
+        write('InvokeComplete', 'application/json', Buffer.from(JSON.stringify(complete)));
+        stream.end();
+        resolve(response);
+      },
+      (error: unknown) => {
+        tail?.take();
+        resolve(refusal(error));
+      },
+    );
+  });
+}
+
+/** One message of an event stream. */
+function encode(eventType: string, contentType: string, body: Uint8Array): Uint8Array {
+  return codec.encode({
+    headers: {
+      ':message-type': { type: 'string', value: 'event' },
+      ':event-type': { type: 'string', value: eventType },
+      ':content-type': { type: 'string', value: contentType },
+    },
+    body,
+  });
+}

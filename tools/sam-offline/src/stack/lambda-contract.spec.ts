@@ -1,0 +1,285 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  type InvokeCommandInput,
+  InvokeWithResponseStreamCommand,
+  type InvokeWithResponseStreamResponseEvent,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
+import { closedAtEnd, until } from '../testing/end-of-test.ts';
+import { runStack, type TestStack } from './testing/running-stack.ts';
+
+const template = `
+Transform: AWS::Serverless-2016-10-31
+Globals: { Function: { Runtime: nodejs24.x, Handler: index.handler, Timeout: 10 } }
+Resources:
+  Aliased:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: aliased
+      AutoPublishAlias: live
+      FunctionUrlConfig: { AuthType: NONE }
+      InlineCode: |
+        exports.handler = async (event, context) => {
+          if (event.long) console.log('x'.repeat(5000));
+          if (event.log) console.log('a line');
+          return context.invokedFunctionArn;
+        };
+  Latest:
+    Type: AWS::Lambda::Url
+    Properties: { AuthType: NONE, TargetFunctionArn: !GetAtt Aliased.Arn }
+  LatestUse:
+    Type: AWS::Lambda::Permission
+    Properties: { Action: lambda:InvokeFunctionUrl, FunctionName: !Ref Aliased, Principal: '*', FunctionUrlAuthType: NONE }
+  LatestInvocation:
+    Type: AWS::Lambda::Permission
+    Properties: { Action: lambda:InvokeFunction, FunctionName: !Ref Aliased, Principal: '*', InvokedViaFunctionUrl: true }
+  Streaming:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: streaming
+      FunctionUrlConfig: { AuthType: NONE, InvokeMode: RESPONSE_STREAM }
+      InlineCode: |
+        exports.handler = awslambda.streamifyResponse(async (event, stream) => {
+          const { prelude, plain, wait, fail, end } = event.queryStringParameters
+            ? JSON.parse(event.queryStringParameters.q) : event;
+          if (fail === 'before') throw new Error('before');
+          if (plain) stream.setContentType('text/plain');
+          if (prelude) stream = awslambda.HttpResponseStream.from(stream, prelude);
+          await new Promise((written) => stream.write('first ', written));
+          if (wait) await fetch(wait);
+          if (fail) throw new TypeError('half way');
+          if (end) process.exit(7);
+          stream.write('second');
+          stream.end();
+          await stream.finished?.();
+        });
+  Tenants:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: tenants
+      TenancyConfig: { TenantIsolationMode: PER_TENANT }
+      InlineCode: |
+        let served = 0;
+        exports.handler = async (event, context) => [context.tenantId, ++served];
+`;
+const account = 'arn:aws:lambda:ap-northeast-1:123456789012:function';
+
+let stack: TestStack;
+let client: LambdaClient;
+/** Holds requests until they are let go. */
+const held: ServerResponse[] = [];
+const holder = createServer((_request, response) => held.push(response));
+let holderUrl: string;
+beforeAll(async () => {
+  stack = await runStack(template);
+  client = new LambdaClient(stack.config);
+  await new Promise<void>((listening) => holder.listen(0, '127.0.0.1', listening));
+  holderUrl = `http://127.0.0.1:${(holder.address() as AddressInfo).port}/`;
+});
+afterAll(
+  closedAtEnd(async () => {
+    holder.close();
+    holder.closeAllConnections();
+    client.destroy();
+    await stack.close();
+  }),
+);
+
+async function letGo(): Promise<void> {
+  await until(() => held.length > 0);
+  held.shift()?.end();
+}
+
+async function invoke(input: InvokeCommandInput, event: object = {}) {
+  const response = await client.send(
+    new InvokeCommand({ Payload: JSON.stringify(event), ...input }),
+  );
+  return {
+    result: JSON.parse(Buffer.from(response.Payload ?? []).toString() || 'null') as unknown,
+    version: response.ExecutedVersion,
+    log: response.LogResult && Buffer.from(response.LogResult, 'base64').toString(),
+  };
+}
+
+async function stream(event: object, more: object = {}) {
+  const response = await client.send(
+    new InvokeWithResponseStreamCommand({
+      FunctionName: 'streaming',
+      Payload: JSON.stringify(event),
+      ...more,
+    }),
+  );
+  if (response.EventStream === undefined) throw new Error('There is no event stream.');
+  return response.EventStream[Symbol.asyncIterator]();
+}
+
+const textOf = (event: InvokeWithResponseStreamResponseEvent | undefined): string =>
+  Buffer.from(event?.PayloadChunk?.Payload ?? []).toString();
+
+async function rest(events: AsyncIterator<InvokeWithResponseStreamResponseEvent>) {
+  let text = '';
+  for (;;) {
+    const { value } = (await events.next()) as { value: InvokeWithResponseStreamResponseEvent };
+    if (value.InvokeComplete !== undefined) return { text, complete: value.InvokeComplete };
+    text += textOf(value);
+  }
+}
+
+describe('a qualifier', () => {
+  it.each([
+    [{ FunctionName: 'aliased' }, `${account}:aliased`, '$LATEST'],
+    [{ FunctionName: 'aliased:live' }, `${account}:aliased:live`, '1'],
+    [{ FunctionName: 'aliased', Qualifier: 'live' }, `${account}:aliased:live`, '1'],
+    [{ FunctionName: `${account}:aliased:1` }, `${account}:aliased:1`, '1'],
+    [
+      { FunctionName: '123456789012:function:aliased:$LATEST' },
+      `${account}:aliased:$LATEST`,
+      '$LATEST',
+    ],
+  ])('of %j is in the context and in the response', async (input, arn, version) => {
+    expect(await invoke(input)).toMatchObject({ result: arn, version });
+    const configuration = await client.send(new GetFunctionConfigurationCommand(input));
+    expect(configuration).toMatchObject({ FunctionArn: arn, Version: version });
+  });
+
+  it('that the function does not have is not found', async () => {
+    for (const qualifier of ['2', 'other', 'toString']) {
+      await expect(invoke({ FunctionName: 'aliased', Qualifier: qualifier })).rejects.toMatchObject(
+        {
+          name: 'ResourceNotFoundException',
+          message: `Function not found: ${account}:aliased:${qualifier}`,
+        },
+      );
+    }
+  });
+
+  it('that differs from the one in the name is refused', async () => {
+    await expect(invoke({ FunctionName: 'aliased:live', Qualifier: '1' })).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+    });
+  });
+
+  it('has a Function URL of its own', async () => {
+    const url = async (name: string): Promise<unknown> =>
+      (await fetch(stack.outputs[name] ?? '')).json();
+    expect(await url('FunctionUrl')).toBe(`${account}:aliased:live`);
+    expect(await url('FunctionUrl.Latest')).toBe(`${account}:aliased`);
+  });
+});
+
+describe('LogType Tail', () => {
+  it('gives the lines of the invocation', async () => {
+    const { log } = await invoke({ FunctionName: 'aliased', LogType: 'Tail' }, { log: true });
+    expect(log?.trim().split('\n').slice(-4)).toEqual([
+      expect.stringMatching(/^START RequestId: /),
+      expect.stringMatching(/\tINFO\ta line$/),
+      expect.stringMatching(/^END RequestId: /),
+      expect.stringMatching(/^REPORT RequestId: /),
+    ]);
+  });
+
+  it('gives 4 KB at most, and nothing unless it is asked for', async () => {
+    const { log } = await invoke({ FunctionName: 'aliased', LogType: 'Tail' }, { long: true });
+    expect(log).toHaveLength(4096);
+    expect(log).toMatch(/^x+\nEND /);
+    expect((await invoke({ FunctionName: 'aliased' })).log).toBeUndefined();
+  });
+});
+
+describe('InvokeWithResponseStream', () => {
+  it('gives pieces as they come', async () => {
+    const events = await stream({ wait: holderUrl }, { LogType: 'Tail' });
+    const { value } = (await events.next()) as { value: InvokeWithResponseStreamResponseEvent };
+    expect(textOf(value)).toBe('first ');
+    await letGo();
+    const { text, complete } = await rest(events);
+    expect(text).toBe('second');
+    expect(Buffer.from(complete.LogResult ?? '', 'base64').toString()).toContain('REPORT');
+    expect(complete.ErrorCode).toBeUndefined();
+  });
+
+  it.each([
+    ['an error half way', { fail: true }, 'first ', '"errorMessage":"half way"'],
+    ['an error before the first piece', { fail: 'before' }, '', '"errorMessage":"before"'],
+    ['the end of the process half way', { end: true }, 'first ', 'exit status 7'],
+  ])('ends with %s', async (_what, event, sent, details) => {
+    const { text, complete } = await rest(await stream(event));
+    expect(text).toBe(sent);
+    expect(complete).toMatchObject({
+      ErrorCode: 'Unhandled',
+      ErrorDetails: expect.stringContaining(details),
+    });
+  });
+
+  it('gives the result of a function that does not stream', async () => {
+    const { text } = await rest(await stream({}, { FunctionName: 'aliased:live' }));
+    expect(text).toBe(`"${account}:aliased:live"`);
+  });
+});
+
+describe('a Function URL with RESPONSE_STREAM', () => {
+  const get = (query: object): Promise<Response> =>
+    fetch(
+      `${stack.outputs['FunctionUrl.Streaming'] ?? ''}?q=${encodeURIComponent(JSON.stringify(query))}`,
+    );
+
+  it('sends status, headers and pieces as they come', async () => {
+    const prelude = { statusCode: 201, headers: { 'x-own': 'yes' }, cookies: ['a=1'] };
+    const response = await get({ prelude, wait: holderUrl });
+    expect(response.status).toBe(201);
+    expect(response.headers.get('x-own')).toBe('yes');
+    expect(response.headers.get('set-cookie')).toBe('a=1');
+    expect(response.headers.get('content-type')).toBe('application/octet-stream');
+    const reader = response.body?.getReader();
+    expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe('first ');
+    await letGo();
+    expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe('second');
+    expect((await reader?.read())?.done).toBe(true);
+  });
+
+  it('sends what has no metadata with the content type of the stream', async () => {
+    const response = await get({ plain: true });
+    expect(response.headers.get('content-type')).toBe('text/plain');
+    expect(await response.text()).toBe('first second');
+  });
+
+  it('cuts a response off that fails half way', async () => {
+    const response = await get({ wait: holderUrl, fail: true });
+    expect(response.status).toBe(200);
+    await letGo();
+    await expect(response.text()).rejects.toThrow();
+  });
+
+  it('responds with 502 where the function fails before it streams', async () => {
+    expect((await get({ fail: 'before' })).status).toBe(502);
+  });
+});
+
+describe('a function that is isolated by tenant', () => {
+  it('serves each tenant in environments of its own', async () => {
+    const of = async (tenant: string): Promise<unknown> =>
+      (await invoke({ FunctionName: 'tenants', TenantId: tenant })).result;
+    expect([await of('blue'), await of('green'), await of('blue')]).toEqual([
+      ['blue', 1],
+      ['green', 1],
+      ['blue', 2],
+    ]);
+  });
+
+  it('is not invoked without a tenant, and no other one with a tenant', async () => {
+    await expect(invoke({ FunctionName: 'tenants' })).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: expect.stringContaining('Add a valid tenant ID'),
+    });
+    await expect(
+      invoke({ FunctionName: 'tenants', InvocationType: 'Event' }),
+    ).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
+    await expect(invoke({ FunctionName: 'aliased', TenantId: 'blue' })).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: expect.stringContaining('Remove the tenant ID'),
+    });
+  });
+});
