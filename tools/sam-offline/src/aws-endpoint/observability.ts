@@ -11,8 +11,8 @@ export interface ObservabilityTarget {
   readonly insights: Insights;
   readonly alarms: Alarms;
   readonly accountId: string;
-  /** Functions of the stack, whose log groups exist from the start. */
-  readonly functionNames: readonly string[];
+  /** Log groups of the stack's functions, which exist from the start. */
+  readonly logGroups: readonly string[];
   /** ms since 1970. */
   readonly nowMs: () => number;
 }

@@ -10,6 +10,6 @@ export {
 } from './bus.ts';
 export { elapsedMs } from './elapsed.ts';
 export type { EventOf, EventType, StackEvent } from './event.ts';
-export type { InvocationReport } from './lambda-facts.ts';
+export type { InvocationReport, OfLogs } from './lambda-facts.ts';
 export type { CalledResource, MetricDatum, StatisticSet } from './service-facts.ts';
 export type { StackResource } from './stack-facts.ts';

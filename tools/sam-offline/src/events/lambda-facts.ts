@@ -4,6 +4,13 @@ interface OfFunction {
   readonly functionName: string;
 }
 
+/** Where Lambda writes lines of a fact, and how; absent: as text in `/aws/lambda/<function name>`. */
+export interface OfLogs {
+  readonly logGroup?: string | undefined;
+  /** With `LogFormat: JSON`: Lambda's own lines are objects, and those below this level are dropped. */
+  readonly systemLogLevel?: 'DEBUG' | 'INFO' | 'WARN' | undefined;
+}
+
 interface OfInvocation extends OfFunction {
   readonly requestId: string;
   readonly traceId: string;
@@ -33,27 +40,30 @@ export type LambdaFact =
     >
   | FactOf<
       'invocation.started',
-      OfInvocation & {
-        readonly environmentId: string;
-        readonly coldStart: boolean;
-        /** How long it has waited for an environment. */
-        readonly queuedMs: number;
-        /** Invocations of the function that run, this one included. */
-        readonly concurrency: number;
-        /** Invocations of all functions that run, this one included. */
-        readonly accountConcurrency: number;
-        /** The function has reserved concurrency. */
-        readonly isReserved?: boolean | undefined;
-      }
+      OfInvocation &
+        OfLogs & {
+          readonly environmentId: string;
+          readonly coldStart: boolean;
+          /** How long it has waited for an environment. */
+          readonly queuedMs: number;
+          /** Invocations of the function that run, this one included. */
+          readonly concurrency: number;
+          /** Invocations of all functions that run, this one included. */
+          readonly accountConcurrency: number;
+          /** The function has reserved concurrency. */
+          readonly isReserved?: boolean | undefined;
+        }
     >
   | FactOf<
       'invocation.succeeded',
       OfInvocation &
+        OfLogs &
         InvocationReport & { readonly environmentId: string; readonly responseBytes: number }
     >
   | FactOf<
       'invocation.failed',
       OfInvocation &
+        OfLogs &
         InvocationReport & {
           readonly environmentId: string;
           readonly errorType: string;
@@ -70,6 +80,7 @@ export type LambdaFact =
   | FactOf<
       'invocation.timed-out',
       OfInvocation &
+        OfLogs &
         InvocationReport & { readonly environmentId: string; readonly timeoutMs: number }
     >
   | FactOf<'invocation.throttled', OfInvocation & { readonly reason: string }>
@@ -89,7 +100,7 @@ export type LambdaFact =
     >
   | FactOf<
       'environment.starting',
-      OfFunction & { readonly environmentId: string; readonly runtimeVersion: string }
+      OfFunction & OfLogs & { readonly environmentId: string; readonly runtimeVersion: string }
     >
   | FactOf<
       'environment.ready',
@@ -98,22 +109,24 @@ export type LambdaFact =
   /** Init failed: in its own phase, or when it was tried again within an invocation. */
   | FactOf<
       'environment.init-failed',
-      OfFunction & {
-        readonly environmentId: string;
-        readonly initDurationMs: number;
-        readonly phase: 'init' | 'invoke';
-        readonly status: 'error' | 'timeout';
-        readonly errorType?: string | undefined;
-      }
+      OfFunction &
+        OfLogs & {
+          readonly environmentId: string;
+          readonly initDurationMs: number;
+          readonly phase: 'init' | 'invoke';
+          readonly status: 'error' | 'timeout';
+          readonly errorType?: string | undefined;
+        }
     >
   | FactOf<
       'environment.gone',
-      OfFunction & {
-        readonly environmentId: string;
-        /** How the runtime exited; absent when sam-offline ended it. */
-        readonly exit?: string | undefined;
-        readonly lifetimeMs: number;
-      }
+      OfFunction &
+        OfLogs & {
+          readonly environmentId: string;
+          /** How the runtime exited; absent when sam-offline ended it. */
+          readonly exit?: string | undefined;
+          readonly lifetimeMs: number;
+        }
     >
   /** An entry of a log group: a line that a function wrote, an event of PutLogEvents, or a line of a stage's access log. */
   | FactOf<
@@ -121,7 +134,7 @@ export type LambdaFact =
       {
         readonly source: 'stdout' | 'stderr' | 'put-log-events' | 'access-log';
         readonly text: string;
-        /** Set for `put-log-events` and `access-log`; a function's group is `/aws/lambda/<function name>`. */
+        /** Set for `put-log-events` and `access-log`; a function's group is `/aws/lambda/<function name>`, where it has no other. */
         readonly logGroup?: string | undefined;
         /** Set for `put-log-events` and `access-log`; a function's stream is its environment's id. */
         readonly logStream?: string | undefined;

@@ -2,10 +2,13 @@ import {
   type Content,
   elapsedMs,
   type Events,
+  type OfLogs,
   type EventOf,
   type StackEvent,
 } from '../events/index.ts';
 import { newEnvironmentId } from '../ids/index.ts';
+import type { LambdaFunction } from '../template/index.ts';
+import { isAtLeast } from './log-level.ts';
 import type { InvocationEnd } from './invocation-end.ts';
 import type { Invocation } from './invocation.ts';
 import type { Report, Running } from './running-invocation.ts';
@@ -26,21 +29,34 @@ export class EnvironmentFacts {
   /** Facts that wait until the function's output was read. */
   #waiting = 0;
 
+  readonly #logs: OfLogs;
+  readonly #admitsLine: ((text: string) => boolean) | undefined;
+
   constructor(
-    functionName: string,
+    fn: Pick<LambdaFunction, 'functionName' | 'logging' | 'runtime'>,
     events: Events,
     whenOutputWasRead: (action: () => void) => void,
   ) {
+    const { functionName, logging, runtime = '' } = fn;
     this.#functionName = functionName;
+    this.#logs = {
+      ...(logging?.logGroup !== undefined && { logGroup: logging.logGroup }),
+      ...(logging?.format === 'JSON' && { systemLogLevel: logging.systemLevel }),
+    };
+    // The runtimes of Node.js and Python drop lines themselves; of all others, Lambda reads the level.
+    if (logging?.format === 'JSON' && !/^(?:nodejs|python)/.test(runtime)) {
+      this.#admitsLine = (text) => isAtLeast(text, logging.applicationLevel);
+    }
     this.#events = events;
     this.#whenOutputWasRead = whenOutputWasRead;
   }
 
   /** A line that the function wrote. @param isPartial it goes on in the next line */
   line(source: 'stdout' | 'stderr', text: string, isPartial: boolean): void {
-    if (!this.#events.hasListeners) return;
+    if (!this.#events.hasListeners || this.#admitsLine?.(text) === false) return;
     this.#events.emit({
       type: 'log',
+      logGroup: this.#logs.logGroup,
       timeMs: this.#events.now(),
       functionName: this.#functionName,
       environmentId: this.environmentId,
@@ -54,7 +70,8 @@ export class EnvironmentFacts {
   /** Its process starts. */
   starting(runtimeVersion: string): void {
     this.#emit((timeMs) => ({
-      ...{ type: 'environment.starting', timeMs, ...this.#belonging(), runtimeVersion },
+      ...{ type: 'environment.starting', timeMs, ...this.#belonging(), ...this.#logs },
+      runtimeVersion,
     }));
   }
 
@@ -73,7 +90,8 @@ export class EnvironmentFacts {
     >,
   ): void {
     this.#emit((timeMs) => ({
-      ...{ type: 'environment.init-failed', timeMs, ...this.#belonging(), ...failed },
+      ...{ type: 'environment.init-failed', timeMs, ...this.#belonging(), ...this.#logs },
+      ...failed,
     }));
   }
 
@@ -86,7 +104,8 @@ export class EnvironmentFacts {
   gone(exit: string | undefined, requestId: string | undefined): void {
     const lifetimeMs = elapsedMs(this.#startedAt);
     this.#emit((timeMs) => ({
-      ...{ type: 'environment.gone', timeMs, ...this.#belonging(), requestId, exit, lifetimeMs },
+      ...{ type: 'environment.gone', timeMs, ...this.#belonging(), ...this.#logs },
+      ...{ requestId, exit, lifetimeMs },
     }));
   }
 
@@ -111,6 +130,7 @@ export class EnvironmentFacts {
       concurrency: ofFunction,
       accountConcurrency,
       isReserved: isReserved || undefined,
+      ...this.#logs,
     }));
   }
 
@@ -152,9 +172,14 @@ export class EnvironmentFacts {
         segmentId,
         parentId,
         responseBytes: result.payload.length,
+        ...this.#logs,
       };
     }
-    const of = { ...this.#belonging(), requestId, traceId, ...report, segmentId, parentId };
+    const of = {
+      ...this.#belonging(),
+      ...this.#logs,
+      ...{ requestId, traceId, ...report, segmentId, parentId },
+    };
     if (origin === 'timeout') return { type: 'invocation.timed-out', timeMs, ...of, timeoutMs };
     const { errorMessage } = result;
     return {

@@ -89,11 +89,7 @@ export class ExecutionEnvironment {
   constructor(context: EnvironmentContext, events: EnvironmentEvents) {
     this.#context = context;
     this.#events = events;
-    this.#facts = new EnvironmentFacts(
-      context.fn.functionName,
-      context.events,
-      context.afterOutput,
-    );
+    this.#facts = new EnvironmentFacts(context.fn, context.events, context.afterOutput);
     this.#identity = context.identify?.(() => this.#latest);
   }
 

@@ -8,12 +8,12 @@ const logging: NonNullable<LambdaFunction['logging']> = {
   logGroup: '/mine',
 };
 
-/** What a function with `LogFormat: JSON` logs, parsed. */
+/** What a function with `LogFormat: JSON` logs itself, parsed. */
 async function linesOf(runtime: string, source: string): Promise<unknown[]> {
   const code = { type: 'inline', source } as const;
   const lambda = lambdaFixture([lambdaFunction('F', '', { code, runtime, logging })]);
   await expect(lambda.call('F')).resolves.toEqual(['JSON', 'WARN', '/mine']);
-  const lines = lambda.linesOf('F').filter((text) => text.startsWith('{'));
+  const lines = lambda.linesOf('F').filter((text) => text.includes('"level"'));
   await lambda.close();
   return lines.map((line) => JSON.parse(line) as unknown);
 }

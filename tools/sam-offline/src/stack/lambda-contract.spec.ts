@@ -1,6 +1,11 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  FilterLogEventsCommand,
+} from '@aws-sdk/client-cloudwatch-logs';
+import {
   GetFunctionConfigurationCommand,
   InvokeCommand,
   type InvokeCommandInput,
@@ -56,6 +61,23 @@ Resources:
           stream.end();
           await stream.finished?.();
         });
+  Logging:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: logging
+      LoggingConfig: { LogFormat: JSON, SystemLogLevel: DEBUG, ApplicationLogLevel: WARN, LogGroup: /own/group }
+      InlineCode: |
+        exports.handler = async (event) => {
+          console.info('below');
+          console.warn('above');
+          if (event.exit) process.exit(3);
+        };
+  Quiet:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: quiet
+      LoggingConfig: { LogFormat: JSON, SystemLogLevel: WARN }
+      InlineCode: 'exports.handler = async (event) => { if (event.exit) process.exit(3); };'
   Tenants:
     Type: AWS::Serverless::Function
     Properties:
@@ -186,6 +208,56 @@ describe('LogType Tail', () => {
     expect(log).toHaveLength(4096);
     expect(log).toMatch(/^x+\nEND /);
     expect((await invoke({ FunctionName: 'aliased' })).log).toBeUndefined();
+  });
+});
+
+describe('LoggingConfig with LogFormat JSON', () => {
+  interface Line {
+    readonly type?: string;
+    readonly level?: string;
+    readonly message?: string;
+    readonly record?: object;
+  }
+  const tail = async (name: string, event: object): Promise<Line[]> => {
+    const { log = '' } = await invoke({ FunctionName: name, LogType: 'Tail' }, event);
+    const lines = log.split('\n').filter((line) => line !== '');
+    return lines.map((line) => JSON.parse(line) as Line);
+  };
+
+  it('makes Lambda’s own lines objects, and drops lines below the levels', async () => {
+    const lines = await tail('logging', {});
+    expect(lines.map(({ type, message }) => type ?? message)).toEqual([
+      'platform.initStart',
+      'platform.start',
+      'above',
+      'platform.runtimeDone',
+      'platform.report',
+    ]);
+    expect(lines.at(-1)?.record).toMatchObject({
+      requestId: expect.stringMatching(/^[\da-f-]{36}$/),
+      status: 'success',
+      metrics: { durationMs: expect.any(Number), memorySizeMB: 128 },
+    });
+    expect(await tail('quiet', {})).toEqual([]);
+    expect(await tail('quiet', { exit: true })).toMatchObject([
+      { type: 'platform.runtimeDone', record: { status: 'error', errorType: 'Runtime.ExitError' } },
+      { type: 'platform.report', record: { status: 'error' } },
+    ]);
+  });
+
+  it('writes to the log group', async () => {
+    await invoke({ FunctionName: 'logging' });
+    const logs = new CloudWatchLogsClient(stack.config);
+    const found = await logs.send(
+      new FilterLogEventsCommand({ logGroupName: '/own/group', filterPattern: '"platform.start"' }),
+    );
+    expect(found.events?.length).toBeGreaterThan(0);
+    const { logGroups } = await logs.send(new DescribeLogGroupsCommand({}));
+    expect(logGroups?.map(({ logGroupName }) => logGroupName)).toEqual(
+      expect.arrayContaining(['/own/group', '/aws/lambda/aliased']),
+    );
+    expect(logGroups?.map(({ logGroupName }) => logGroupName)).not.toContain('/aws/lambda/logging');
+    logs.destroy();
   });
 });
 

@@ -5,7 +5,7 @@ import type { EventBus } from '../events/index.ts';
 import { createHttpApiServer, type HttpApiAddresses } from '../http-api/index.ts';
 import type { CallService } from '../gateway/index.ts';
 import type { Enforcement } from '../iam/index.ts';
-import type { Insights } from '../insights/index.ts';
+import { type Insights, logGroupOf } from '../insights/index.ts';
 import type { LambdaInvoker } from '../lambda/index.ts';
 import type { CredentialStore } from '../signature/index.ts';
 import type { Stack, Table } from '../template/index.ts';
@@ -95,7 +95,9 @@ export async function openAwsEndpoint(
     lambda: { stack, invoker, events },
     observability: {
       ...{ insights, alarms, accountId, nowMs: () => events.now() },
-      functionNames: stack.functions.map(({ functionName }) => functionName),
+      logGroups: stack.functions.map(
+        ({ functionName, logging }) => logging?.logGroup ?? logGroupOf(functionName),
+      ),
     },
     ...(stores.dynamodb && {
       dynamodb: {

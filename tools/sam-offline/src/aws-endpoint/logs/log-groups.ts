@@ -1,4 +1,4 @@
-import { logGroupOf, type LogGroup, type LogStream } from '../../insights/index.ts';
+import { type LogGroup, type LogStream } from '../../insights/index.ts';
 import { alreadyExists, notFound } from './errors.ts';
 import type { LogsOptions } from './options.ts';
 
@@ -16,7 +16,7 @@ export class LogGroups {
 
   constructor(options: LogsOptions) {
     this.#options = options;
-    for (const functionName of options.functionNames) this.#make(logGroupOf(functionName));
+    for (const name of options.logGroups) this.#make(name);
   }
 
   /** Sorted by name. */

@@ -4,8 +4,8 @@ export interface LogsOptions {
   readonly insights: Pick<Insights, 'queryLogs' | 'logGroups' | 'logStreams' | 'putLogs'>;
   readonly region: string;
   readonly accountId: string;
-  /** Functions whose log groups exist from the start, so that they can be followed before the first invocation. */
-  readonly functionNames: readonly string[];
+  /** They exist from the start, so that they can be followed before the first invocation. */
+  readonly logGroups: readonly string[];
   /** ms since 1970. */
   readonly nowMs: () => number;
 }

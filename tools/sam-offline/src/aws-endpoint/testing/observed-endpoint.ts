@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Alarms, startAlarms } from '../../alarms/index.ts';
 import { createEventBus, type EventBus } from '../../events/index.ts';
-import { type Insights, openInsights } from '../../insights/index.ts';
+import { type Insights, logGroupOf, openInsights } from '../../insights/index.ts';
 import { createCredentialStore, operatorCredentials } from '../../signature/index.ts';
 import type { Alarm } from '../../template/index.ts';
 import { createAwsEndpoint } from '../index.ts';
@@ -49,7 +49,7 @@ export async function startObservedEndpoint(
       insights,
       alarms,
       accountId: ACCOUNT_ID,
-      functionNames,
+      logGroups: functionNames.map(logGroupOf),
       nowMs: () => Date.now(),
     },
   });

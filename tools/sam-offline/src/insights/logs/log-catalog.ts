@@ -1,7 +1,7 @@
 import type { StackEvent } from '../../events/index.ts';
 import type { LogGroup, LogStream } from '../queries.ts';
 import { endAndReportLength, startLineLength } from './lambda-lines.ts';
-import { logEntriesOf, logGroupOf } from './log-entries.ts';
+import { logEntriesOf, logGroupOfEvent } from './log-entries.ts';
 
 /** So many streams of a group are remembered, the latest ones. */
 const MAXIMUM_STREAMS = 2000;
@@ -26,13 +26,15 @@ export class LogCatalog {
   add(event: StackEvent): void {
     switch (event.type) {
       case 'invocation.started':
+        if (event.systemLogLevel !== undefined) break;
         this.#addLines(event, 1, startLineLength(event));
         return;
       case 'invocation.succeeded':
+        if (event.systemLogLevel !== undefined) break;
         this.#addLines(event, 2, endAndReportLength(event));
         return;
       case 'log':
-        if (event.logGroup !== undefined) break;
+        if (event.logStream !== undefined) break;
         this.#addLines(event, 1, Buffer.byteLength(event.text));
         return;
       default:
@@ -64,11 +66,11 @@ export class LogCatalog {
 
   /** Lines of a function's environment, of which only the number and the length count. */
   #addLines(event: StackEvent, lines: number, bytes: number): void {
-    const { functionName = '', environmentId = '', timeMs } = event;
+    const { environmentId = '', timeMs } = event;
     const time = Math.floor(timeMs);
     let stream = this.#ofEnvironments.get(environmentId);
     if (stream === undefined) {
-      stream = this.#stream(logGroupOf(functionName), environmentId, time);
+      stream = this.#stream(logGroupOfEvent(event), environmentId, time);
       if (environmentId !== '') this.#ofEnvironments.set(environmentId, stream);
     }
     count(stream, time, time, bytes + lines * ENTRY_BYTES);

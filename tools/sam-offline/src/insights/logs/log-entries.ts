@@ -9,6 +9,7 @@ import {
   reportLine,
   startLine,
 } from './lambda-lines.ts';
+import { jsonLinesOf } from './lambda-json-lines.ts';
 
 /** The facts that CloudWatch Logs would hold lines of. */
 export const LOGGED_EVENTS: readonly EventType[] = [
@@ -43,9 +44,9 @@ export function functionOfLogGroup(logGroup: string): string | undefined {
 export function logEntriesOf(event: StackEvent, id = 0): LogEntry[] {
   const messages = messagesOf(event);
   if (messages.length === 0) return [];
-  const isPut = event.type === 'log' && event.logGroup !== undefined;
-  const logGroup = isPut ? (event.logGroup ?? '') : logGroupOf(event.functionName ?? '');
-  const logStream = isPut ? (event.logStream ?? '') : (event.environmentId ?? '');
+  const logGroup = logGroupOfEvent(event);
+  const logStream =
+    (event.type === 'log' ? event.logStream : undefined) ?? event.environmentId ?? '';
   const timestampMs = Math.floor(event.timeMs);
   const ingestionMs =
     event.type === 'log' ? Math.floor(event.ingestedMs ?? event.timeMs) : timestampMs;
@@ -60,7 +61,13 @@ export function logEntriesOf(event: StackEvent, id = 0): LogEntry[] {
   }));
 }
 
+/** The log group that holds the lines of a fact. */
+export function logGroupOfEvent(event: StackEvent): string {
+  return ('logGroup' in event ? event.logGroup : undefined) ?? logGroupOf(event.functionName ?? '');
+}
+
 function messagesOf(event: StackEvent): string[] {
+  if ('systemLogLevel' in event && event.systemLogLevel !== undefined) return jsonLinesOf(event);
   switch (event.type) {
     case 'log':
       return [event.text];
