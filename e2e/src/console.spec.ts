@@ -182,7 +182,7 @@ jest.setTimeout(120_000);
 
   test('shows an alarm ring, with the graph that decided', async () => {
     const { page } = browser;
-    // What the test before moved back is given up again: its dead letter rings.
+    // The message that the test before moved back fails again; in the dead-letter queue it sets off the alarm.
     await open('alarms');
     const ringing = page
       .getByRole('row')

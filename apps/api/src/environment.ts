@@ -13,6 +13,6 @@ export const apiEnvironment = {
   FIREBASE_JWKS_URI: optional(url),
   /** Writes that a user may do at once. */
   WRITE_BURST: integer({ min: 1, max: 10_000 }),
-  /** Writes a minute that a user may do for long. */
+  /** Writes a minute that a user may do over a long time. */
   WRITES_PER_MINUTE: integer({ min: 1, max: 60_000 }),
 };

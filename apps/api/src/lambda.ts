@@ -26,18 +26,18 @@ export interface HttpResponse {
 export type ServedInvocation = Pick<Invocation, 'correlationId' | 'logger' | 'metrics' | 'tracing'>;
 
 /**
- * A HEAD is served as a GET, whole: the gateway leaves the body out, and has to have it, because it
- * writes Content-Length itself, which must be that of a GET (RFC 9110, section 8.6).
+ * A HEAD is served as a GET, with the body. The gateway removes the body, and writes a Content-Length from
+ * it, which must be that of a GET (RFC 9110, section 8.6).
  */
 const HEAD_METHOD = /^HEAD$/i;
 
-/** Methods that no Request can have; what stands in for them is in no route either. */
+/** Methods that a Request cannot have. They get another name, which no route has either. */
 const FORBIDDEN_METHODS = /^(CONNECT|TRACE|TRACK)$/i;
 
-/** What requests are counted under that no route serves: a dimension has few values. */
+/** The route in the metrics of requests that no route serves: a dimension must have few values. */
 const NO_ROUTE = 'no route';
 
-/** Characters of a path that no route has, in a log line: a path may be as long as a URL. */
+/** So many characters of a path without a route are logged: a path may be as long as a URL. */
 const MAX_LOGGED_PATH = 256;
 
 /**
@@ -85,7 +85,7 @@ export function serveEvents(app: Pick<Api, 'fetch'>) {
   }
 }
 
-/** The event as a request, or undefined when it can be none. */
+/** The event as a request; undefined when it is not a valid one. */
 function requestOf(event: HttpEvent): Request | undefined {
   const { rawQueryString, headers, body, isBase64Encoded, requestContext } = event;
   const { method } = requestContext.http;
@@ -99,7 +99,7 @@ function requestOf(event: HttpEvent): Request | undefined {
       headers: headersOf(headers),
       ...(bytes !== undefined && { body: bytes }),
     });
-    // What is here, and not what was said to come.
+    // The length of the body that is here, not the one that the client's header names.
     request.headers.set('content-length', String(bytes?.length ?? 0));
     return request;
   } catch {

@@ -37,7 +37,7 @@ export function composeBroadcaster(
   });
 }
 
-/** A queue that is loaded for the first task in it: most deliveries are done within their time. */
+/** A queue whose code is loaded with its first task: most deliveries need none. */
 function loadedLate(load: () => Promise<FanoutQueue>): FanoutQueue {
   let loaded: Promise<FanoutQueue> | undefined;
   const queue = (): Promise<FanoutQueue> => (loaded ??= load());

@@ -8,7 +8,7 @@ export const connectionsEnvironment = {
   ...commonEnvironment,
   DYNAMODB_CONNECTIONS_TABLE: text,
   CHANNEL_SHARDS: integer({ min: 1, max: 256 }),
-  /** 0 but for the time in which the number of shards is changed. */
+  /** 0, except while the number of shards is being changed. */
   OTHER_CHANNEL_SHARDS: integer({ min: 0, max: 256 }),
 };
 

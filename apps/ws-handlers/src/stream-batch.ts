@@ -6,8 +6,8 @@ import type { Invocation } from '@blogapp/observability';
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 
 /**
- * Publishes what a stream's records cause. An event that can't be sent to anybody is logged and
- * left: delivering its record again would not change it, and would hold up those behind it.
+ * Publishes the events of a stream's records. An event that cannot be sent to anybody is logged and
+ * skipped: another delivery of its record would fail too, and would hold up the records after it.
  */
 export function publisherOf(
   broadcaster: Pick<Broadcaster, 'publish'>,

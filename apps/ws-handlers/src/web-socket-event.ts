@@ -33,8 +33,8 @@ export class NotAWebSocketEventError extends Error {
 }
 
 /**
- * The connection's id, without which a handler can do nothing. API Gateway's own events need no
- * schema; this is for an event that somebody typed into `lambda invoke`.
+ * The connection's id, without which a handler can do nothing. API Gateway always sends it. An event
+ * that somebody typed into `lambda invoke` may lack it.
  *
  * @throws NotAWebSocketEventError
  */

@@ -36,7 +36,7 @@ export async function measureFunctionCpu(request: FunctionCpuRequest): Promise<F
   const script = join(import.meta.dirname, 'function-cpu.mjs');
   const child = spawn(process.execPath, [script, join(directory, 'index.mjs'), requestFile], {
     env: environment,
-    // A log line a request goes nowhere, as fast as it can; what is written costs all the same.
+    // Log lines go to no file, so they cost only what the function does to write them.
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
   const texts = child.stdio.map((stream) => {

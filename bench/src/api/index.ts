@@ -25,7 +25,7 @@ interface ApiVariant {
   readonly writesComments: boolean;
 }
 
-/** Rates, latencies and processor time of the REST API, next to Hono with nothing besides. */
+/** Rates, latencies and processor time of the REST API, next to those of Hono alone. */
 export const bench: Bench = {
   summary: 'the REST API: feed, comments, writing; next to bare Hono handlers',
   async run({ rounds, quick, workDirectory }) {
@@ -87,7 +87,7 @@ async function measureVariant(
     sample[rate.key] = result.perSecond;
     sample[p50.key] = result.p50Ms;
     sample[p99.key] = result.p99Ms;
-    // What the stack still does behind the writes would be measured as the next one's.
+    // Otherwise the work that the stack does after the writes would be measured with the next variant.
     const isCounted = workload === 'write' && variant.writesComments;
     if (isCounted) await setting.awaitCount(postId, result.accepted);
 

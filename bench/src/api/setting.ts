@@ -30,9 +30,9 @@ export interface Setting {
   /** A new post, with no comments. */
   createPost(): Promise<string>;
   /**
-   * Waits until the stack has counted a post's comments, which is what it does behind every write.
+   * Waits until the stack has counted a post's comments, which it does after every write.
    *
-   * @throws Error when it counts others than there are
+   * @throws Error when its count is not the number of comments that were written
    */
   awaitCount(postId: string, comments: number): Promise<void>;
   stop(): Promise<void>;

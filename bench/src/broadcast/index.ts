@@ -66,7 +66,7 @@ function metricsOf(count: number) {
   };
 }
 
-/** The largest count's have the plain names. */
+/** The ratios of a count; those of the largest count have names without a number. */
 function ratiosOf(count: number, isLargest: boolean): Record<string, RatioDefinition> {
   const suffix = isLargest ? '' : `_${count}`;
   const { last: metric } = metricsOf(count);

@@ -18,7 +18,7 @@ export interface RunResult {
   readonly repeated: number;
   /** Recipients in the dead-letter queue, with a reason. */
   readonly deadLettered: number;
-  /** What should not be: dead letters without reason, unknown messages, rows of gone connections. */
+  /** Faults of the product: dead letters without a reason, unknown messages, rows of gone connections. */
   readonly faults: readonly string[];
 }
 

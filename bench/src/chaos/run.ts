@@ -57,7 +57,7 @@ export async function chaosRun(
   seed: number,
 ): Promise<RunResult> {
   const random = randomFrom(seed);
-  // All at full strength would make more tasks than are ever finished.
+  // With all faults at full strength, more tasks would be made than could be finished.
   const intensity = fault === 'everything' ? 0.25 : 1;
   const channel = postChannel(ulid());
   const connectionIds = Array.from(

@@ -19,7 +19,7 @@ if (who === 'listener') bus.subscribe(() => undefined);
 const connectionIds = Array.from({ length: 2000 }, (_, index) => `L0SM9cOF${index + 1e6}=`);
 const frame = Buffer.alloc(200, 'x');
 
-/** One in a row after another; others get their turn now and then, as in a gateway. */
+/** Emits one fact after the other, and lets other work of the event loop run from time to time, as a gateway does. */
 async function push(times: number): Promise<void> {
   for (let index = 0; index < times; index++) {
     if (index % 50 === 0) await setImmediate();

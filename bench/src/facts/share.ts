@@ -16,7 +16,7 @@ const CLIENTS = 500;
 const SETTLE_MS = 2_000;
 const SILENCE_MS = 20_000;
 
-/** Of one kind of work of the blog stack. */
+/** The metrics of one kind of work of the blog stack. */
 export const shareMetrics: readonly Metric[] = [
   metric('operations', 'how many of them'),
   metric('facts', 'facts of one'),
@@ -32,8 +32,8 @@ interface Work {
 }
 
 /**
- * How much of the blog stack's processor time goes into storing and counting facts. It works, and its time with all its
- * processes is taken; afterwards the facts that it stored meanwhile are stored and counted once more in a process that does nothing
+ * How much of the blog stack's processor time goes into storing and counting facts. The stack works, and the time of all its
+ * processes is measured. Then the facts that it stored meanwhile are stored and counted again, in a process that does nothing
  * else, and the time of that is taken.
  */
 export async function measureShare(workDirectory: string, scale: number): Promise<Row[]> {
@@ -42,7 +42,7 @@ export async function measureShare(workDirectory: string, scale: number): Promis
   const done: { name: string; operations: number; micros: number; from: number; to: number }[] = [];
   try {
     for (const work of works(scale)) {
-      // Once before: what is measured is a stack that is warm.
+      // Once before measuring, so that the stack is warm.
       await work.run(stack, load);
       await delay(SETTLE_MS);
       const from = Date.now();

@@ -20,14 +20,14 @@ await stored.close();
 const directory = await mkdtemp(join(tmpdir(), 'bench-facts-'));
 const bus = createEventBus();
 const insights = openInsights({ directory, bus });
-/** Some at a time, as between the turns of a busy gateway. */
+/** Emits some facts in each turn of the event loop, as a busy gateway does. */
 async function tellAll(): Promise<void> {
   for (const [index, fact] of facts.entries()) {
     if (index % 50 === 0) await setImmediate();
     bus.emit(fact);
   }
 }
-// Once before: the process that is measured has run for long.
+// Once before measuring, so that the code is compiled.
 await tellAll();
 const before = process.cpuUsage();
 await tellAll();

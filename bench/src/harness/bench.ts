@@ -11,7 +11,7 @@ export interface Bench {
 export interface BenchOptions {
   /** How often each variant is measured; undefined where the command line does not say. */
   readonly rounds: number | undefined;
-  /** Fewer rounds and smaller counts: to see that it works, not to quote figures from. */
+  /** Fewer rounds and smaller counts: a check that the bench works, whose figures are not to be quoted. */
   readonly quick: boolean;
   /** Another checkout of this repository to be measured in the same run. Absolute. */
   readonly against?: string | undefined;

@@ -82,7 +82,7 @@ function parse(schema: z.ZodMiniType, text: string, status: number, url: string)
   }
 }
 
-/** The API takes a U+FFFD for a byte that was not UTF-8, so one that is meant is written as an escape. */
+/** The API refuses a U+FFFD, as it stands for bytes that are not UTF-8. One that the caller wrote is escaped. */
 function jsonOf(value: unknown): string {
   return JSON.stringify(value).replaceAll('\ufffd', '\\ufffd');
 }

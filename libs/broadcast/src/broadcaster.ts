@@ -36,8 +36,8 @@ export interface BroadcasterOptions extends ConnectionsTable {
 }
 
 /**
- * What the account's limit of 10,000 requests a second needs over 20 ms: whoever is the last one to push
- * then reaches the limit alone.
+ * With responses after 20 ms, so many pushes at once reach the account's limit of 10,000 requests a second. A worker
+ * that is the last one to push then uses the whole limit.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
 const DEFAULT_MAX_CONCURRENCY = 200;

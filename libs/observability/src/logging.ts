@@ -67,7 +67,7 @@ export class BlogLogger extends Logger {
   #ofContext: LogAttributes = {};
   #isColdStart = false;
   #hasInfo: boolean;
-  /** What Powertools is told of the invocation when a line goes its way: few do, and telling it costs as much as a line. */
+  /** The invocation's keys, which Powertools gets with the first line that it writes: it writes few, and a call costs as much as a line. */
   #untold: { context?: Context; keys?: LogAttributes } = {};
 
   constructor(service: string, environment: CommonEnvironment) {

@@ -190,7 +190,7 @@ export class SharedLink implements Link {
         this.#events.joined(joined);
       },
       state: (state) => {
-        // That its connection is closed is no news of one that does not lead any more.
+        // This tab does not lead any more, so the end of its connection is not reported.
         if (this.#hub !== hub) return;
         this.#state = state;
         this.#tell({ kind: 'state', state });

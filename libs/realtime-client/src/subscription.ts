@@ -127,7 +127,7 @@ export class ChannelSubscription {
     }
   }
 
-  /** The caller starts anew, so an event that it had before is news to it when it comes again. */
+  /** The caller loads again, so it also gets the events that it had before. */
   #truncate(): void {
     if (this.#closed) return;
     // If the clock that made `since` was ahead, nothing would come for a while.

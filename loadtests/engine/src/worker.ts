@@ -8,9 +8,9 @@ import type { ClockOffset } from './run-record.ts';
 import { FrameReader } from './session/index.ts';
 import type { Settings } from './settings/index.ts';
 
-/** How often levels are looked at, and other workers are told of them, ms. */
+/** How often a worker measures its levels and sends them to the other workers, ms. */
 const levelsMs = 100;
-/** How often Artillery is told what was measured, and the ledger is made small, ms. */
+/** How often a worker reports its figures to Artillery and compacts its ledger, ms. */
 const windowMs = 1000;
 const compactAfterMs = 30_000;
 /** Between two comparisons with other clocks, ms: at 50 ppm they drift by 3 ms meanwhile. */

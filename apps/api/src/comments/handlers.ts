@@ -10,7 +10,7 @@ export function commentRoutes(
   return [
     bind(listComments, async ({ params: { postId }, query: { limit, cursor, order }, url }) => {
       const page = { limit, order, ...(cursor !== undefined && { cursor }) };
-      // A post that was deleted has comments until the clean-up has been there.
+      // A deleted post still has comments until the clean-up has removed them.
       const [body] = await Promise.all([
         comments.listByPost(postId, page),
         posts.getSummary(postId),

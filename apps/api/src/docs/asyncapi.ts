@@ -173,7 +173,7 @@ const GATEWAY_FRAME = {
   ],
 };
 
-/** @throws Error for a message of the protocol that nothing is said of */
+/** @throws Error for a message of the protocol that has no description */
 function entries(
   members: ReadonlyMap<string, JsonSchema>,
   described: Readonly<Record<string, { readonly summary: string; readonly example: object }>>,

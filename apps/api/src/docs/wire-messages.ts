@@ -19,7 +19,7 @@ const COMMENT = {
   createdAt: AT,
 };
 
-/** What is said of a message beside its schema. A type that is missing here does not compile. */
+/** The description of each message, beside its schema. A type without one does not compile. */
 interface Described<Message> {
   readonly summary: string;
   readonly example: Message;

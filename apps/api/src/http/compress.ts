@@ -11,7 +11,7 @@ export type ContentEncoding = 'br' | 'gzip';
 /** Quality 4 of 11: as fast as gzip's default here, and smaller. See docs/adr. */
 const BROTLI_QUALITY = 4;
 
-/** Which encoding a client takes (RFC 9110, section 12.5.3), or undefined for none of ours. */
+/** The encoding for a client (RFC 9110, section 12.5.3); undefined when it takes none that we have. */
 export function chooseEncoding(acceptEncoding: string | undefined): ContentEncoding | undefined {
   if (acceptEncoding === undefined) return undefined;
   const accepted = new Map<string, number>();

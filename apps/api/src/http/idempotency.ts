@@ -61,7 +61,7 @@ export async function respondOnce(
   try {
     parts = await work(claim.resourceId);
   } catch (error) {
-    // Without this it could be tried again when the claim expires: the error matters more.
+    // If this fails, the request can be repeated once the claim expires. The caller needs the first error.
     await store.release(claim).catch(() => undefined);
     throw error;
   }

@@ -17,7 +17,7 @@ export function etagOf(body: string): string {
   return hash('sha1', body, 'base64url');
 }
 
-/** Makes a response: 304 where the client has it already, compressed where that pays. */
+/** Makes a response: 304 where the client has this version, compressed where it becomes smaller. */
 export function respond(
   request: { readonly method: string; readonly headers: Pick<Headers, 'get'> },
   { status, headers, body, etag }: ResponseParts,

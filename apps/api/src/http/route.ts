@@ -27,7 +27,7 @@ export interface Route {
   readonly idempotent?: true;
   /** The response of a request that succeeds. */
   readonly response: RouteResponse;
-  /** Beside those that follow from the rest: see `problemsOf`. */
+  /** Problems beside those that follow from the other properties: see `problemsOf`. */
   readonly problems?: readonly ProblemName[];
 }
 

@@ -18,7 +18,7 @@ import type {
   StoredResponse,
 } from '@blogapp/data-access';
 
-/** Ids that order as they are made: `01…000`, `01…001`. */
+/** Ids whose order is the order in which they are made: `01…000`, `01…001`. */
 let made = 0;
 function newId(): string {
   made += 1;

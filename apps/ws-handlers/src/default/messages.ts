@@ -81,7 +81,7 @@ export function createMessages({ channels, replay, now }: MessagesDependencies) 
     }
   }
 
-  /** Joins first and reads then, so that no event falls between what is replayed and what is live. */
+  /** Joins first and reads then, so that no event is missed between the replay and the live events. */
   async function subscribe(
     connectionId: string,
     { channels: joined, since }: SubscribeMessage,

@@ -8,7 +8,7 @@ export interface DisconnectDependencies {
   readonly channels: Pick<ChannelStore, 'disconnect'>;
 }
 
-/** `$disconnect`: removes the connection's rows. Best effort: what it misses, 410s and TTL remove. */
+/** `$disconnect`: removes the connection's rows. API Gateway may not call it; then a 410 or the TTL removes them. */
 export function createDisconnect({ channels }: DisconnectDependencies) {
   return async (event: DisconnectEvent, invocation: Invocation): Promise<WebSocketResponse> => {
     const connectionId = connectionIdOf(event);

@@ -9,8 +9,8 @@ export interface FanoutDependencies {
 }
 
 /**
- * The FanoutQueue's worker: delivers what a broadcast had no time for. A task that fails is reported
- * for itself, so SQS hands out only that one again, and moves it to the dead-letter queue after
+ * The FanoutQueue's worker: makes the pushes that a broadcast had no time for. It reports each task that
+ * failed, so SQS hands out only that one again, and moves it to the dead-letter queue after
  * `maxReceiveCount` tries.
  */
 export function createFanout({ broadcaster }: FanoutDependencies) {
@@ -35,8 +35,8 @@ export function createFanout({ broadcaster }: FanoutDependencies) {
           receiveCount: Number(record.attributes.ApproximateReceiveCount),
         }),
       );
-      // A message that is no task has no figures of a delivery. It lies in the dead-letter queue all
-      // the same, and whoever looks for what filled that queue looks at this metric.
+      // A message that is not a task has no figures of a delivery. It goes to the dead-letter queue too,
+      // and this metric is where one looks for what filled that queue.
       if (report.eventId === undefined) {
         metrics.record('BroadcastDeadLettered', report.deadLettered);
       }

@@ -1,5 +1,5 @@
 /**
- * What the API is compared with: Hono and nothing besides. No sign-in, no checks of what comes in,
+ * What the API is compared with: Hono alone. It has no sign-in, no checks of requests,
  * no rate limit, no entity tags, no idempotency keys, no logs.
  *
  * - `/canned/…` sends the API's responses from memory: no function can do less.

@@ -6,8 +6,8 @@ import { payloadOf } from './payload.ts';
 const CHUNK = 25;
 
 /**
- * The way that the product's source document describes: a paginated read, chunks so that the
- * gateway does not throttle, and stale connections removed. Each chunk waits for the one before.
+ * The usual first version of a broadcast: a paginated read, pushes in chunks so that the gateway does not
+ * throttle, and stale connections are removed. Each chunk waits for the one before.
  */
 export const handler = async (event) => {
   const Data = payloadOf(event.body);

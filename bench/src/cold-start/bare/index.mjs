@@ -1,6 +1,6 @@
 /**
  * What the functions are compared with: DynamoDB's document client, made at import, and one read.
- * Nothing that a function is to have besides: no logger, no metrics, no checks of what comes in.
+ * It has nothing else that a function should have: no logger, no metrics, no checks of its events.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';

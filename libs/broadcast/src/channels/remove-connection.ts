@@ -79,12 +79,12 @@ export async function removeConnection(
 /**
  * Removes connections whose push got a 410, found by `channel`'s rows.
  *
- * Their own rows go one by one (25 at a time): only DeleteItem is conditional and tells what was
- * deleted, and both are needed: the condition, in the channel `all` only, spares connections whose
- * handshake is still under way, and the old item names the rows in other channels. Those rows are
- * then deleted in batches.
+ * Each connection's own row is deleted by a DeleteItem, 25 at the same time. Only DeleteItem has a
+ * condition and returns the old item. The condition (in the channel `all` only) keeps connections whose
+ * handshake is still under way, and the old item names the rows in other channels. Those rows are then
+ * deleted in batches.
  *
- * @throws Error when a connection could not be removed; all others of its batch are
+ * @throws Error when a connection could not be removed; all others of its batch are removed
  */
 export async function removeGoneConnections(
   table: ConnectionsTable,
@@ -106,8 +106,8 @@ export async function removeGoneConnections(
         return [...channels].map((joined) => rowKey(joined, connectionId, one.shards));
       }),
     );
-    // Where some own rows could not be deleted, the others' are gone all the same, and with them the
-    // only word of their rows in other channels: those go now or never.
+    // Even if some own rows could not be deleted, the others are gone. Only they named the connections'
+    // rows in other channels, so those rows are deleted now.
     const rows = removed.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
     await deleteOrphans(table, rows);
     const failed = removed.find((one) => one.status === 'rejected');
@@ -116,8 +116,8 @@ export async function removeGoneConnections(
 }
 
 /**
- * Deletes rows whose connections have no row of their own any more. `$disconnect` does not find them
- * then, so an error that passes (a time-out, where everybody leaves at once) must not leave them behind.
+ * Deletes rows whose connections have no row of their own any more. `$disconnect` does not find these
+ * rows, so they must not stay after an error that passes (a time-out while everybody leaves at once).
  *
  * @throws Error of the last attempt
  */

@@ -65,7 +65,7 @@ export class Connection {
 
   /**
    * @param read reads what arrived, and returns the value that `expect` looks into
-   * @throws SyntaxError when the URL is none
+   * @throws SyntaxError when the URL is not valid
    */
   constructor(options: ConnectionOptions, read: (data: Buffer, at: number) => unknown) {
     this.#socket = new WebSocket(options.url, [...options.subprotocols], {

@@ -101,7 +101,7 @@ function signingOf(sign: Spec['sign']): Signing | undefined {
   return { service: 'execute-api', region: process.env.AWS_REGION ?? 'ap-northeast-1' };
 }
 
-/** JSON, or undefined where it is none. */
+/** The value of a body that is JSON; undefined for any other body. */
 export function parse(body: string): unknown {
   try {
     return JSON.parse(body);

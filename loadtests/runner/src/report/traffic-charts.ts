@@ -73,7 +73,7 @@ export function rates(
   };
 }
 
-/** Gauges; undefined when there is none of them. */
+/** The chart of gauges; undefined when the record has none of them. */
 export function levels(
   { gauges }: LoadRecord,
   axis: Axis,

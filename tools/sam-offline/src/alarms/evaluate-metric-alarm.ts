@@ -64,8 +64,8 @@ export function evaluateMetricAlarm(
     };
   }
   if (breaching < datapoints.length) return result('OK');
-  // All that is known breaches, and it is less than is needed. It rings when the oldest of it is as old
-  // as it would have to be; before that, the next values may still be fine.
+  // All known values breach, but they are fewer than the alarm needs. The state is ALARM once the oldest
+  // of them is as many periods old as the alarm needs; before that, the next values may not breach.
   if (treatMissingData === 'missing' && ageOfOldest(range, datapoints) >= datapointsToAlarm) {
     return result('ALARM');
   }

@@ -34,7 +34,7 @@ export interface EventBuses {
   deleteBus(name: string): void;
   /** Sends an event to the targets of the rules that it matches. @returns its id */
   put(bus: string, event: NewEvent): string;
-  /** @throws ServiceError for a pattern or an expression that is none */
+  /** @throws ServiceError for a pattern or a schedule expression that is not valid */
   putRule(rule: RuleSettings): StoredRule;
   /** @throws ServiceError where it has targets */
   deleteRule(bus: string, name: string): void;

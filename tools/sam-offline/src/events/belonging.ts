@@ -5,7 +5,7 @@ export interface Belonging {
   /** Root of the X-Ray trace: `1-<8 hex digits>-<24 hex digits>`. */
   readonly traceId?: string | undefined;
   readonly connectionId?: string | undefined;
-  /** The deployed name of a function, `blogapp-development-api`, as AWS's metrics and log groups have it. */
+  /** The deployed name of a function, `shop-api`, as AWS's metrics and log groups have it. */
   readonly functionName?: string | undefined;
   /** The execution environment, by its log stream: `2026/11/23/[$LATEST]<32 hex digits>`. */
   readonly environmentId?: string | undefined;

@@ -18,7 +18,7 @@ async function start(scopes: readonly string[] = [], format: '1.0' | '2.0' = '2.
     name: 'Firebase',
     identitySource: '$request.header.Authorization',
     issuer: issuer.url,
-    audience: ['other', 'blogapp'],
+    audience: ['other', 'shop-app'],
     scopes,
   };
   const server = await startServer(undefined, {
@@ -55,7 +55,7 @@ describe('a route with a JWT authorizer', () => {
       jwt: {
         claims: {
           iss: issuer.url,
-          aud: 'blogapp',
+          aud: 'shop-app',
           sub: 'u1',
           iat: expect.stringMatching(/^\d{10}$/) as unknown,
           exp: expect.stringMatching(/^\d{10}$/) as unknown,
@@ -117,7 +117,7 @@ describe('a route with a JWT authorizer', () => {
     ['no audience', { claims: { aud: undefined } }, 'the token does not have a valid audience'],
     [
       'an aud that is wrong though client_id is right',
-      { claims: { aud: 'x', client_id: 'blogapp' } },
+      { claims: { aud: 'x', client_id: 'shop-app' } },
       'the token does not have a valid audience',
     ],
     ['an expiry in the past', { claims: { exp: seconds() - 5 } }, 'the token has expired'],
@@ -154,7 +154,7 @@ describe('a route with a JWT authorizer', () => {
 
   it('takes client_id for the audience where there is no aud', async () => {
     const { issuer, call } = await start();
-    const jwt = token(issuer, { claims: { aud: undefined, client_id: 'blogapp' } });
+    const jwt = token(issuer, { claims: { aud: undefined, client_id: 'shop-app' } });
     expect(await call(jwt)).toMatchObject({ statusCode: 200 });
   });
 

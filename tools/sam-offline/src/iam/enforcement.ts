@@ -5,8 +5,8 @@ import type { Denial } from './denials.ts';
 import type { Gatekeeper, Verdict } from './gatekeeper.ts';
 
 /**
- * `enforce` refuses as AWS does; `report` lets everything pass and tells what AWS would deny; `off` does
- * not look.
+ * `enforce` refuses as AWS does; `report` lets everything pass and reports what AWS would deny; `off` does not
+ * check permissions.
  */
 export type EnforcementMode = 'enforce' | 'report' | 'off';
 
@@ -36,12 +36,12 @@ export const NO_ENFORCEMENT: Enforcement = {
   refuseAnonymous: () => undefined,
 };
 
-/** Facts are told of so many different grants; a stack has fewer. */
+/** So many different grants and denials have a fact at most; a stack has fewer. */
 const REMEMBERED = 10_000;
 
 /**
- * Puts a gatekeeper's verdicts into effect, and tells them: each permission of a principal once, since a run has
- * millions of calls and few permissions.
+ * Puts a gatekeeper's verdicts into effect, and emits their facts: one for each permission of a principal, since a
+ * run has millions of calls and few permissions.
  */
 export function createEnforcement(
   mode: EnforcementMode,

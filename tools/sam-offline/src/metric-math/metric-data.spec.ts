@@ -262,9 +262,9 @@ describe('SEARCH', () => {
   ) => {
     store.add(store.series({ namespace, name, dimensions }, 'Count'), START_MS, value);
   };
-  add('AWS/Lambda', 'Errors', { FunctionName: 'blog-api' }, 1);
-  add('AWS/Lambda', 'Errors', { FunctionName: 'blog-fanOut' }, 2);
-  add('AWS/Lambda', 'Invocations', { FunctionName: 'blog-api' }, 10);
+  add('AWS/Lambda', 'Errors', { FunctionName: 'shop-api' }, 1);
+  add('AWS/Lambda', 'Errors', { FunctionName: 'shop-fanOut' }, 2);
+  add('AWS/Lambda', 'Invocations', { FunctionName: 'shop-api' }, 10);
   add('AWS/Lambda', 'Errors', {}, 100);
   add('AWS/SQS', 'NumberOfMessagesSent', { QueueName: 'jobs' }, 7);
   const source: MetricSource = {
@@ -285,24 +285,24 @@ describe('SEARCH', () => {
     [
       '{AWS/Lambda,FunctionName} MetricName="Errors"',
       [
-        ['blog-api', 1],
-        ['blog-fanOut', 2],
+        ['shop-api', 1],
+        ['shop-fanOut', 2],
       ],
     ],
-    ['{AWS/Lambda, FunctionName} Errors api', [['blog-api', 1]]],
-    ['{AWS/Lambda,FunctionName} Errors NOT api', [['blog-fanOut', 2]]],
+    ['{AWS/Lambda, FunctionName} Errors api', [['shop-api', 1]]],
+    ['{AWS/Lambda,FunctionName} Errors NOT api', [['shop-fanOut', 2]]],
     [
       '{AWS/Lambda,FunctionName} api AND (Errors OR Invocations)',
       [
-        ['blog-api Errors', 1],
-        ['blog-api Invocations', 10],
+        ['shop-api Errors', 1],
+        ['shop-api Invocations', 10],
       ],
     ],
     [
       '{AWS/Lambda,FunctionName} MetricName=("Errors" OR "Throttles") fan out',
-      [['blog-fanOut', 2]],
+      [['shop-fanOut', 2]],
     ],
-    ['{AWS/Lambda,FunctionName} FunctionName="blog-fanOut"', [['blog-fanOut', 2]]],
+    ['{AWS/Lambda,FunctionName} FunctionName="shop-fanOut"', [['shop-fanOut', 2]]],
     ['{AWS/Lambda,FunctionName} MetricName="Error"', []],
     ['{AWS/Lambda} Errors', [['Errors', 100]]],
     ['messages', [['jobs', 7]]],

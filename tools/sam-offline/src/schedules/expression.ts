@@ -1,7 +1,7 @@
 import { Cron } from 'croner';
 import { SamOfflineError } from '../sam-offline-error.ts';
 
-/** An expression that is none. */
+/** A text is not a schedule expression. */
 export class ScheduleExpressionError extends SamOfflineError {
   override readonly name = 'ScheduleExpressionError';
 }

@@ -33,7 +33,7 @@ export interface Schedules {
   nextMsOf(schedule: Pick<StoredSchedule, 'groupName' | 'name'>): number | undefined;
   /** @throws ServiceError `ResourceNotFoundException` */
   scheduleOf(group: string, name: string): StoredSchedule;
-  /** @throws ServiceError where there is one, or an expression is none */
+  /** @throws ServiceError where the schedule exists already, or its expression is not valid */
   create(settings: ScheduleSettings): StoredSchedule;
   /** @throws ServiceError */
   update(settings: ScheduleSettings): StoredSchedule;

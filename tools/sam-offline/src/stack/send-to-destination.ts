@@ -2,10 +2,10 @@ import type { Targets } from '../delivery/index.ts';
 import type { DeadLetterAttributes } from '../lambda/index.ts';
 
 /**
- * Delivers what asynchronous invocations end with: to a queue, a function, a topic or an event bus of the stack. The
- * function's role allows it; that was looked at when the stack started.
+ * Delivers the records of asynchronous invocations to their destination: a queue, a function, a topic or an event bus
+ * of the stack. The stack has checked at its start that the function's role allows it.
  *
- * @throws DeliveryError when the ARN is none of these, or the target refuses
+ * @throws DeliveryError when the ARN names another kind of resource, or the target refuses
  */
 export function createDestinationSender(
   targets: Targets,

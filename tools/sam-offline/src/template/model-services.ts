@@ -27,7 +27,7 @@ export interface Bucket {
   readonly publicAcl?: 'read' | 'read-write';
 }
 
-/** What is told of a bucket's objects, and whom. */
+/** Which events of a bucket's objects go to which target. */
 export interface BucketNotification {
   /** The configuration's id. */
   readonly id: string;

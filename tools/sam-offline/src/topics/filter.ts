@@ -9,7 +9,7 @@ const MOST_PARSED = 1_000;
  * Whether a subscription gets a message, by its `FilterPolicy` on the attributes or on the body
  * (https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html).
  *
- * @throws EventPatternError where the policy is none
+ * @throws EventPatternError where the policy is not valid
  */
 export function passesPolicy(
   { attributes }: StoredSubscription,

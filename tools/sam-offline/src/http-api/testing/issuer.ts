@@ -69,7 +69,7 @@ export function token(issuer: Issuer, { header, claims, privateKey }: TokenParts
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
   const signed = `${encode({ alg: 'RS256', typ: 'JWT', kid: 'k1', ...header })}.${encode({
     iss: issuer.url,
-    aud: 'blogapp',
+    aud: 'shop-app',
     sub: 'u1',
     iat: now - 10,
     exp: now + 3600,

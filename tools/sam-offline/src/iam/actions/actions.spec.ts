@@ -150,7 +150,7 @@ describe('neededPermissions', () => {
         [`lambda:InvokeFunction arn:aws:lambda:${region}:${accountId}:function:greet:3`],
       ],
       ['lambda', 'ListFunctions', {}, ['lambda:ListFunctions *']],
-      ['monitoring', 'PutMetricData', { Namespace: 'blog' }, ['cloudwatch:PutMetricData *']],
+      ['monitoring', 'PutMetricData', { Namespace: 'shop' }, ['cloudwatch:PutMetricData *']],
       [
         'logs',
         'PutLogEvents',

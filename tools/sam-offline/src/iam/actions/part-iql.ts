@@ -20,7 +20,7 @@ const STATEMENTS: readonly (readonly [ParsedStatement['verb'], RegExp])[] = [
  * Reads the verb and the table of a PartiQL statement for DynamoDB
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.html).
  *
- * @returns undefined where it is none of the four kinds
+ * @returns undefined for a statement of another kind than these four
  */
 export function parseStatement(statement: string): ParsedStatement | undefined {
   for (const [verb, pattern] of STATEMENTS) {

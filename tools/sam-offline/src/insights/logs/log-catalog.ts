@@ -3,7 +3,7 @@ import type { LogGroup, LogStream } from '../queries.ts';
 import { endAndReportLength, startLineLength } from './lambda-lines.ts';
 import { logEntriesOf, logGroupOfEvent } from './log-entries.ts';
 
-/** So many streams of a group are remembered, the latest ones. */
+/** The latest streams of a group are kept, this many at most. */
 const MAXIMUM_STREAMS = 2000;
 /** What CloudWatch counts for each entry besides its text, in bytes. */
 const ENTRY_BYTES = 26;

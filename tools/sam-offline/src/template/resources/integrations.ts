@@ -22,7 +22,7 @@ export interface ResolvedIntegration {
 
 /**
  * The integration that a route's `Target` names (`integrations/<id>`); undefined, with a warning,
- * where it is none that can run here.
+ * where it cannot run here.
  */
 export function integrationOfRoute(
   route: Reader,
