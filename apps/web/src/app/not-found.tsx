@@ -6,6 +6,7 @@ export const metadata: Metadata = { title: 'There is no such page' };
 export default function NotFoundPage() {
   return (
     <Message
+      isPage
       title="There is no such page"
       action={
         <ButtonLink look="primary" href="/">

@@ -12,6 +12,7 @@ export function ConfigGate({ children }: { readonly children: ReactNode }) {
   const isOperators = error instanceof ConfigError;
   return (
     <Message
+      isPage
       tone="bad"
       title={isOperators ? 'The blog is not set up correctly' : 'The blog does not respond'}
       action={

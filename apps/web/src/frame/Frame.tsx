@@ -14,11 +14,9 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <a className={styles.skip} href="#main">
         Skip to the content
       </a>
-      <div>
-        <Header />
-        <Announcements />
-        <PendingWrites />
-      </div>
+      <Header />
+      <Announcements />
+      <PendingWrites />
       <main id="main" className={styles.main} tabIndex={-1}>
         <ConfigGate>{children}</ConfigGate>
       </main>

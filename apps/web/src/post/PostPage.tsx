@@ -60,6 +60,7 @@ function LoadedPost({ data }: { readonly data: PostData | undefined }) {
       return (
         <Message
           tone="bad"
+          isPage
           title="The post can not be loaded"
           action={
             <Button
@@ -158,6 +159,7 @@ function useTitle(title: string | undefined): void {
 function NoPost() {
   return (
     <Message
+      isPage
       title="There is no such post"
       action={
         <ButtonLink look="primary" href="/">

@@ -6,6 +6,7 @@ export const metadata: Metadata = { title: 'You are offline' };
 export default function OfflinePage() {
   return (
     <Message
+      isPage
       title="You are offline"
       action={
         <ButtonLink look="primary" href="/">
