@@ -50,7 +50,7 @@ export function consoleOf(parts: ConsoleParts): Console {
     },
     stream: (tableName) => clients.stream(tableName),
     call: (service, target, input) => clients.call(service, target, input),
-    services: serviceDoorsOf(parts.services),
+    services: serviceDoorsOf(parts.services, events),
   };
   const console = createConsole({
     ...{ bus: events, stack, insights, actions, outputs },

@@ -1,11 +1,12 @@
 import type { Buckets, StoredObject } from '../buckets/index.ts';
 import { listObjects } from '../buckets/index.ts';
 import type { ServiceDoors } from '../console/index.ts';
+import type { Events } from '../events/index.ts';
 import { readTraceHeader } from '../ids/index.ts';
 import type { OpenedServices } from './start-services.ts';
 
 /** What the console reaches of the services of a stack. */
-export function serviceDoorsOf(opened: OpenedServices): ServiceDoors {
+export function serviceDoorsOf(opened: OpenedServices, events: Events): ServiceDoors {
   return {
     async buckets() {
       const { store } = (await opened.buckets()) ?? {};
@@ -46,8 +47,17 @@ export function serviceDoorsOf(opened: OpenedServices): ServiceDoors {
       const topics = await opened.topics();
       if (topics === undefined) throw new Error('The stack has no topics.');
       const { traceId } = readTraceHeader(traceHeader) ?? {};
-      return topics.publish({ topicArn, ...message, attributes: {}, traceHeader, traceId })
-        .messageId;
+      const startedAt = performance.now();
+      const publication = { topicArn, ...message, attributes: {}, traceHeader, traceId };
+      const { messageId } = topics.publish(publication);
+      // The console's call is a call as any other: it is on the map, and begins the trace.
+      events.emit({
+        ...{ type: 'aws.call', timeMs: events.now(), traceId, caller: 'local', service: 'sns' },
+        ...{ operation: 'Publish', resource: topicArn.split(':').at(-1), statusCode: 200 },
+        ...{ requestBytes: Buffer.byteLength(message.message), responseBytes: 0 },
+        ...{ durationMs: performance.now() - startedAt, wrote: [messageId] },
+      });
+      return messageId;
     },
     async rules() {
       const buses = await opened.eventBuses();
