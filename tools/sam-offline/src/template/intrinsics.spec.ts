@@ -5,7 +5,7 @@ function template(value: string): string {
   return `
 Transform: AWS::LanguageExtensions
 Parameters:
-  Name: { Type: String, Default: shop }
+  Name: { Type: String, Default: stock }
   Zones: { Type: CommaDelimitedList, Default: 'a, b ,c' }
   Count: { Type: Number, Default: 3 }
 Mappings:
@@ -13,11 +13,11 @@ Mappings:
     development: { Memory: 256, Zones: [x, y] }
     production: { Memory: 1024 }
 Conditions:
+  IsStock: !Equals [!Ref Name, stock]
   IsShop: !Equals [!Ref Name, shop]
-  IsShop: !Equals [!Ref Name, shop]
-  Both: !And [!Condition IsShop, !Condition IsShop]
-  Either: !Or [!Condition IsShop, !Condition IsShop]
-  NotBlog: !Not [!Condition IsShop]
+  Both: !And [!Condition IsStock, !Condition IsShop]
+  Either: !Or [!Condition IsStock, !Condition IsShop]
+  NotBlog: !Not [!Condition IsStock]
   CountIsThree: !Equals [!Ref Count, 3]
 Resources:
   Queue:
@@ -41,10 +41,10 @@ const resolve = (value: string): string | undefined => loadText(template(value))
 
 describe('intrinsic functions', () => {
   it.each([
-    ['!Ref Name', 'shop'],
+    ['!Ref Name', 'stock'],
     ['!Ref Count', '3'],
     ['!Ref Zones', 'a,b,c'],
-    ['!Ref Queue', 'https://sqs.ap-northeast-1.amazonaws.com/123456789012/shop-queue'],
+    ['!Ref Queue', 'https://sqs.ap-northeast-1.amazonaws.com/123456789012/stock-queue'],
     ['!Ref Table', 'posts'],
     ['!Ref AWS::Region', 'ap-northeast-1'],
     ['!Ref AWS::AccountId', '123456789012'],
@@ -52,16 +52,16 @@ describe('intrinsic functions', () => {
     ['!Ref AWS::Partition', 'aws'],
     ['!Ref AWS::URLSuffix', 'amazonaws.com'],
     ['!Join ["", !Ref AWS::NotificationARNs]', ''],
-    ['!GetAtt Queue.Arn', 'arn:aws:sqs:ap-northeast-1:123456789012:shop-queue'],
+    ['!GetAtt Queue.Arn', 'arn:aws:sqs:ap-northeast-1:123456789012:stock-queue'],
     ['{ "Fn::GetAtt": [Table, Arn] }', 'arn:aws:dynamodb:ap-northeast-1:123456789012:table/posts'],
-    ['{ "Fn::GetAtt": Queue.QueueName }', 'shop-queue'],
-    ['!Sub "${Name}/${AWS::Region}/${Queue.QueueName}"', 'shop/ap-northeast-1/shop-queue'],
-    ['!Sub "${!Literal} ${ Name }"', '${Literal} shop'],
-    ['!Sub ["${Name}-${Own}", { Own: !Ref Count }]', 'shop-3'],
+    ['{ "Fn::GetAtt": Queue.QueueName }', 'stock-queue'],
+    ['!Sub "${Name}/${AWS::Region}/${Queue.QueueName}"', 'stock/ap-northeast-1/stock-queue'],
+    ['!Sub "${!Literal} ${ Name }"', '${Literal} stock'],
+    ['!Sub ["${Name}-${Own}", { Own: !Ref Count }]', 'stock-3'],
     ['!Sub ["${Name}", { Name: own }]', 'own'],
-    ['!Join ["-", [a, !Ref Name, !Ref Count]]', 'a-shop-3'],
+    ['!Join ["-", [a, !Ref Name, !Ref Count]]', 'a-stock-3'],
     ['!Join ["/", !Ref Zones]', 'a/b/c'],
-    ['!If [IsShop, yes it is, no]', 'yes it is'],
+    ['!If [IsStock, yes it is, no]', 'yes it is'],
     ['!If [IsShop, "yes", "no"]', 'no'],
     ['!If [Both, "yes", "no"]', 'no'],
     ['!If [Either, "yes", "no"]', 'yes'],
@@ -79,7 +79,7 @@ describe('intrinsic functions', () => {
     ['!Select [1, !GetAZs us-east-1]', 'us-east-1b'],
     ['!Select [2, !Cidr [10.1.0.0/16, 4, 8]]', '10.1.2.0/24'],
     ['{ "Fn::Length": !Ref Zones }', '3'],
-    ['{ "Fn::ToJsonString": { a: !Ref Name, b: [1] } }', '{"a":"shop","b":[1]}'],
+    ['{ "Fn::ToJsonString": { a: !Ref Name, b: [1] } }', '{"a":"stock","b":[1]}'],
     ['!ImportValue SharedVpc', 'imported-SharedVpc'],
     ['!Select [0, !Split [":", !GetAtt Stream.Arn]]', 'arn'],
   ])('resolves %s', (expression, expected) => {
@@ -92,7 +92,7 @@ describe('intrinsic functions', () => {
 
   it('warns of an imported value and of a transform', () => {
     const { warnings } = loadText(
-      template('!Join ["", [!ImportValue Vpc, !If [IsShop, "", !Ref Name]]]'),
+      template('!Join ["", [!ImportValue Vpc, !If [IsStock, "", !Ref Name]]]'),
     );
     expect(warnings.map(({ message }) => message)).toContainEqual(
       expect.stringContaining('no value for the export Vpc, so `imported-Vpc` stands in its place'),
@@ -113,7 +113,7 @@ describe('intrinsic functions', () => {
     ['!GetAtt Queue.Ar', 'AWS::SQS::Queue has no attribute `Ar`; did you mean `Arn`?'],
     ['!GetAtt Queue', 'expected a logical id and an attribute'],
     ['!Cidr [nonsense, 1, 8]', 'expected an IPv4 block'],
-    ['!If [IsShop, a]', 'expected a condition, a value when it is true and one when it is false'],
+    ['!If [IsStock, a]', 'expected a condition, a value when it is true and one when it is false'],
     ['!Equals [a, b]', 'Fn::Equals can only be used in Conditions'],
     ['!Jion ["", []]', 'unknown function Fn::Jion; did you mean `Fn::Join`?'],
     ['{ Ref: [a] }', 'expected a name, got ["a"]'],
