@@ -4,7 +4,7 @@ import type { LambdaFunction } from '../template/index.ts';
 import { EnvironmentFacts } from './environment-facts.ts';
 import { exitDescription, summaryOf } from './failures.ts';
 import {
-  endByAnswer,
+  endByResponse,
   endByExit,
   endByTimeout,
   EXIT_ERROR,
@@ -139,10 +139,10 @@ export class ExecutionEnvironment {
       unready: () => {
         if (this.#process === started) this.#events.unready(this);
       },
-      answered: (answer) => {
+      responded: (response) => {
         const requestId = this.#current?.invocation.requestId;
         if (this.#process !== started || requestId === undefined) return;
-        this.#finish(endByAnswer(requestId, answer));
+        this.#finish(endByResponse(requestId, response));
       },
       initFailed: (report) => {
         this.#initError = report;
@@ -232,12 +232,12 @@ export class ExecutionEnvironment {
       this.#initFailed('error', reason, errorType);
       return;
     }
-    if (current?.isAnswered === true && !this.#closing) {
+    if (current?.isSettled === true && !this.#closing) {
       // It responded and exited instead of asking for the next invocation, as after an uncaught error.
       this.#end(description, current.invocation.requestId);
       return;
     }
-    if (current?.isAnswered === false) {
+    if (current?.isSettled === false) {
       if (this.#phase === 'init') this.#initReport('invoke', 'error', errorType);
       this.#finish(endByExit(current.invocation.requestId, exit, this.#initError));
     }
@@ -254,7 +254,7 @@ export class ExecutionEnvironment {
     this.#identity?.end();
     clearTimeout(this.#initTimer);
     this.#current?.release();
-    this.#current?.answer();
+    this.#current?.settle();
     this.#current = undefined;
     this.#facts.gone(exit, requestId);
     this.#events.ended(this);
@@ -263,7 +263,7 @@ export class ExecutionEnvironment {
   /** Tells how the invocation ended, behind the lines that the function wrote, and settles it. */
   #finish(end: InvocationEnd): void {
     const current = this.#current;
-    if (current?.answer() !== true) return;
+    if (current?.settle() !== true) return;
     const { invocation, elapsedMs } = current;
     const { memorySizeMb, timeoutMs } = this.#context.fn;
     const report = {

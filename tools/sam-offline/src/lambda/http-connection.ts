@@ -35,7 +35,7 @@ export function serveHttp(socket: Socket, options: HttpConnectionOptions): void 
   /** What is to be written once this read, or the requests that came with it, are done with. */
   let held: string | Buffer | undefined;
   let reading = false;
-  let unanswered = 0;
+  let pending = 0;
 
   const write = (data: string | Buffer): void => {
     if (held === undefined) held = data;
@@ -48,7 +48,7 @@ export function serveHttp(socket: Socket, options: HttpConnectionOptions): void 
   // A client that sent its next request along does not wait for the response to the one before: that
   // leaves with the next response, in one system call. The Node.js runtime does so.
   const flush = (): void => {
-    if (held === undefined || reading || unanswered > 0) return;
+    if (held === undefined || reading || pending > 0) return;
     if (!socket.destroyed) socket.write(held);
     held = undefined;
   };
@@ -60,7 +60,7 @@ export function serveHttp(socket: Socket, options: HttpConnectionOptions): void 
         write(text);
         write(body);
       }
-      unanswered -= 1;
+      pending -= 1;
       flush();
       if (request.headers.get('connection')?.toLowerCase() === 'close') {
         if (held !== undefined) socket.write(held);
@@ -78,13 +78,13 @@ export function serveHttp(socket: Socket, options: HttpConnectionOptions): void 
       for (let event = parser.next(); event !== undefined; event = parser.next()) {
         if (event === 'expect-continue') write(`HTTP/1.1 100 Continue${HEAD_END}`);
         else {
-          unanswered += 1;
+          pending += 1;
           options.onRequest(event, responderFor(event));
         }
       }
     } catch (error) {
       if (!(error instanceof MalformedRequestError)) throw error;
-      unanswered = 0;
+      pending = 0;
       write(`HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0${HEAD_END}`);
       reading = false;
       flush();

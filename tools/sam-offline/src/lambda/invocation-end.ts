@@ -17,10 +17,10 @@ export interface InvocationEnd {
 }
 
 /** The runtime has responded, or has reported its handler's error. */
-export function endByAnswer(requestId: string, answer: RuntimeResponse): InvocationEnd {
-  switch (answer.type) {
+export function endByResponse(requestId: string, response: RuntimeResponse): InvocationEnd {
+  switch (response.type) {
     case 'response': {
-      const { body: payload, contentType } = answer;
+      const { body: payload, contentType } = response;
       const content = contentType === undefined ? {} : { contentType };
       return { result: { ok: true, requestId, payload, ...content }, type: 'handler' };
     }
@@ -28,12 +28,12 @@ export function endByAnswer(requestId: string, answer: RuntimeResponse): Invocat
       const result = failure(
         requestId,
         'Function.ResponseSizeTooLarge',
-        `Response payload size (${answer.bytes} bytes) exceeded maximum allowed payload size (${answer.maximumBytes} bytes).`,
+        `Response payload size (${response.bytes} bytes) exceeded maximum allowed payload size (${response.maximumBytes} bytes).`,
       );
       return { result, type: 'environment' };
     }
     case 'error':
-      return { result: reportedFailure(requestId, answer.error), type: 'handler' };
+      return { result: reportedFailure(requestId, response.error), type: 'handler' };
   }
 }
 

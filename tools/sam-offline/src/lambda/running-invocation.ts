@@ -17,7 +17,7 @@ export class RunningInvocation {
   readonly startedAt = performance.now();
   readonly #running: Running;
   readonly #timer: NodeJS.Timeout;
-  #isAnswered = false;
+  #isSettled = false;
 
   /** @param timeoutMs calls `onTimeout` after that time, unless it was released before */
   constructor(invocation: Invocation, running: Running, timeoutMs: number, onTimeout: () => void) {
@@ -28,8 +28,8 @@ export class RunningInvocation {
     this.#timer = setTimeout(onTimeout, timeoutMs);
   }
 
-  get isAnswered(): boolean {
-    return this.#isAnswered;
+  get isSettled(): boolean {
+    return this.#isSettled;
   }
 
   /** How long it has run, in ms. */
@@ -38,9 +38,9 @@ export class RunningInvocation {
   }
 
   /** Its result is known: it counts no more. @returns false where it was known before */
-  answer(): boolean {
-    if (this.#isAnswered) return false;
-    this.#isAnswered = true;
+  settle(): boolean {
+    if (this.#isSettled) return false;
+    this.#isSettled = true;
     this.#running.ofFunction -= 1;
     this.#running.ofAccount.count -= 1;
     return true;

@@ -18,7 +18,7 @@ describe('RuntimeApi', () => {
     api = new RuntimeApi(ARN, {
       ready: () => (ready += 1),
       unready: () => (unready += 1),
-      answered: (response) => responses.push(response),
+      responded: (response) => responses.push(response),
       initFailed: (error) => initErrors.push(error),
     });
     address = await api.listen();

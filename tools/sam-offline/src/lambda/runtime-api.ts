@@ -25,7 +25,7 @@ export interface RuntimeApiEvents {
   ready(mayGoOn: boolean): void;
   /** The connection on which the runtime waited has gone. */
   unready(): void;
-  answered(answer: RuntimeResponse): void;
+  responded(response: RuntimeResponse): void;
   initFailed(error: RuntimeErrorReport): void;
 }
 
@@ -143,7 +143,7 @@ export class RuntimeApi {
     } else if (action === undefined) {
       this.#next(request, responder, socket);
     } else {
-      this.#answer(request, responder, requestId, action);
+      this.#respond(request, responder, requestId, action);
     }
   }
 
@@ -158,7 +158,12 @@ export class RuntimeApi {
     this.#events.ready(!isFirst && request.headers.get(LEFTOVER) !== 'no');
   }
 
-  #answer(request: HttpRequest, responder: HttpResponder, requestId: string, action: string): void {
+  #respond(
+    request: HttpRequest,
+    responder: HttpResponder,
+    requestId: string,
+    action: string,
+  ): void {
     if (this.#current === undefined) {
       refuse(
         responder,
@@ -172,18 +177,18 @@ export class RuntimeApi {
       return;
     }
     this.#current = undefined;
-    const answer = action === 'error' ? errorResponse(request) : responseAnswer(request);
-    if (answer.type === 'response-too-large') {
+    const response = action === 'error' ? errorResponse(request) : successResponse(request);
+    if (response.type === 'response-too-large') {
       sendError(
         responder,
         '413 Request Entity Too Large',
         'RequestEntityTooLarge',
-        `Exceeded maximum allowed payload size (${answer.maximumBytes} bytes).`,
+        `Exceeded maximum allowed payload size (${response.maximumBytes} bytes).`,
       );
     } else {
       sendAccepted(responder);
     }
-    this.#events.answered(answer);
+    this.#events.responded(response);
   }
 
   #initError(request: HttpRequest, responder: HttpResponder): void {
@@ -200,7 +205,7 @@ function isNext(requestId: string): boolean {
   return requestId === 'next';
 }
 
-function responseAnswer(request: HttpRequest): RuntimeResponse {
+function successResponse(request: HttpRequest): RuntimeResponse {
   const streamedError = request.headers.get(STREAMED_ERROR_BODY);
   if (streamedError !== undefined) {
     return {

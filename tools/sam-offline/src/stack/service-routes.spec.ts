@@ -382,7 +382,7 @@ it('reaches another API of the stack by its address on AWS', async () => {
 
 it('stores what a message of a WebSocket API says, and responds with what the template makes', async () => {
   const socket = new WebSocket(stack.outputs.WebSocketUrl ?? '');
-  const answer = new Promise<string>((resolve, reject) => {
+  const response = new Promise<string>((resolve, reject) => {
     socket.once('open', () => {
       socket.send('{"id":"ws"}');
     });
@@ -391,7 +391,7 @@ it('stores what a message of a WebSocket API says, and responds with what the te
     });
     socket.once('error', reject);
   });
-  expect(JSON.parse(await answer)).toEqual({ stored: expect.stringMatching(/=$/) });
+  expect(JSON.parse(await response)).toEqual({ stored: expect.stringMatching(/=$/) });
   socket.close();
   const { Items: items = [] } = await dynamodb.send(
     new ScanCommand({ TableName: stack.outputs.Pets }),
