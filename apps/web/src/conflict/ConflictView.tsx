@@ -55,15 +55,14 @@ export function ConflictView({ mine, theirs, base, onMerged }: Props) {
     onMerged({ title: merged.title, body: merged.body });
   };
 
-  let next = 0;
-  const rows = (parts: readonly Part[], of: string) =>
+  const rows = (parts: readonly Part[], of: 'title' | 'text') =>
     parts.map((part, row) => {
-      if (part.kind === 'same') return <Same key={`${of}${row}`} lines={part.lines} />;
-      const index = next;
-      next += 1;
+      if (part.kind === 'same') return <Same key={row} lines={part.lines} />;
+      const before = parts.slice(0, row).filter(isDifferent).length;
+      const index = of === 'title' ? before : titles + before;
       return (
         <Difference
-          key={`${of}${row}`}
+          key={row}
           part={part}
           label={`Difference ${index + 1} of ${differences.length}, in the ${of}`}
           choice={choices[index]}
@@ -103,8 +102,8 @@ export function ConflictView({ mine, theirs, base, onMerged }: Props) {
         </Button>
       </div>
       <div ref={list}>
-        {titles > 0 && rows(title, 'title')}
-        {rows(body, 'text')}
+        {titles > 0 && <div>{rows(title, 'title')}</div>}
+        <div>{rows(body, 'text')}</div>
       </div>
       <div className={styles.actions}>
         <Button look="primary" aria-disabled={open > 0} onClick={goOn}>

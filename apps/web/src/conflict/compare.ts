@@ -30,10 +30,9 @@ export function compare(mine: string, theirs: string, base?: string): readonly P
   const theirsChanged = baseLines && hunks(baseLines, theirLines).map(({ right }) => right);
 
   const parts: Part[] = [];
-  let [mineAt, theirsAt] = [0, 0];
+  let mineAt = 0;
   const same = (until: number): void => {
     if (until > mineAt) parts.push({ kind: 'same', lines: mineLines.slice(mineAt, until) });
-    theirsAt += until - mineAt;
     mineAt = until;
   };
   for (const { left, right } of hunks(mineLines, theirLines)) {
@@ -47,7 +46,7 @@ export function compare(mine: string, theirs: string, base?: string): readonly P
       theirs: theirLines.slice(right.start, right.end),
       ...(suggestion !== undefined && { suggestion }),
     });
-    [mineAt, theirsAt] = [left.end, right.end];
+    mineAt = left.end;
   }
   same(mineLines.length);
   return parts;

@@ -1,10 +1,9 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { useSession } from '../session/index.ts';
 import { Button, ButtonLink, Dialog } from '../ui/index.ts';
-import { addWrite, useWriteResults, useWrites, WriteState } from '../writes/index.ts';
+import { addWrite, useWrites, WriteState } from '../writes/index.ts';
 import styles from './PostPage.module.css';
 
 interface Props {
@@ -16,16 +15,12 @@ interface Props {
 
 /** What the author of a post can do with it. Nothing for others. */
 export function AuthorActions({ postId, authorId, etag }: Props) {
-  const router = useRouter();
   const { user } = useSession();
   const [isAsking, setIsAsking] = useState(false);
   const write = useWrites().findLast(
     ({ operation, userId }) =>
       userId === user?.uid && operation.kind === 'post.delete' && operation.postId === postId,
   );
-  useWriteResults(({ operation }) => {
-    if (operation.kind === 'post.delete' && operation.postId === postId) router.push('/');
-  });
   if (user?.uid !== authorId) return null;
   const close = (): void => {
     setIsAsking(false);

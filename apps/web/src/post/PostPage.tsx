@@ -2,7 +2,7 @@
 
 import type { ServerEvent } from '@blogapp/shared-types';
 import type { Post } from '@blogapp/shared-types/rest';
-import { useSearchParams } from 'next/navigation';
+import { useRouter, useSearchParams } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { describeFailure, isNotFound, useResource } from '../api/index.ts';
 import { CommentsSection } from '../comments/index.ts';
@@ -28,6 +28,7 @@ export function PostPage() {
 
 function LoadedPost({ data }: { readonly data: PostData | undefined }) {
   const { value, error, loading } = useResource(data?.post);
+  const router = useRouter();
   const online = useOnline();
   const me = useSession().user?.uid;
   const [held, setHeld] = useState<Post>();
@@ -41,7 +42,8 @@ function LoadedPost({ data }: { readonly data: PostData | undefined }) {
   useRefreshWhenBack(data);
   useTitle(latest?.title);
 
-  useWriteResults((_write, { post, etag }) => {
+  useWriteResults(({ operation }, { post, etag }) => {
+    if (operation.kind === 'post.delete' && operation.postId === data?.postId) router.push('/');
     if (post && etag !== undefined && post.postId === data?.postId) data.post.set({ post, etag });
   });
 

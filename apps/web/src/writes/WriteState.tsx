@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import { useOnline } from '../realtime/index.ts';
+import { useSession } from '../session/index.ts';
 import { Button } from '../ui/index.ts';
 import type { PendingWrite } from './pending-write.ts';
 import { discardWrite, retryWrite } from './use-writes.ts';
@@ -18,10 +19,12 @@ interface Props {
 /** What becomes of a write: it is on its way, it waits, or it was refused, with the reason. */
 export function WriteState({ write, doing, children }: Props) {
   const online = useOnline();
+  const { user } = useSession();
   if (write.refusal === undefined) {
     return (
       <p className={styles.state} role="status">
-        {online ? `${doing}…` : `${doing} when the network is back.`}
+        {user === undefined && `${doing} when you are signed in again.`}
+        {user !== undefined && (online ? `${doing}…` : `${doing} when the network is back.`)}
       </p>
     );
   }

@@ -1,6 +1,7 @@
 'use client';
 
 import Link from 'next/link';
+import { usePathname, useSearchParams } from 'next/navigation';
 import { useOnline } from '../realtime/index.ts';
 import { useSession } from '../session/index.ts';
 import { counted } from '../ui/index.ts';
@@ -15,7 +16,11 @@ export function WritesNotice() {
   const { status, user } = useSession();
   const own = writes.filter(({ userId }) => userId === user?.uid);
   const waiting = own.filter(({ refusal }) => refusal === undefined);
-  const refused = own.filter(({ refusal }) => refusal !== undefined);
+  const path = usePathname();
+  const query = useSearchParams().toString();
+  const here = query === '' ? path : `${path}?${query}`;
+  // The page of a refused write shows it where it belongs.
+  const refused = own.filter((write) => write.refusal !== undefined && placeOf(write) !== here);
   return (
     <div role="status">
       {status === 'signed-out' && writes.length > 0 && (

@@ -41,6 +41,6 @@ export function browserOutbox(): Outbox {
 /** Without Web Locks, two tabs may send the same write: the key makes that harmless. */
 async function exclusively(action: () => Promise<void>): Promise<void> {
   // Absent where the page is not served over HTTPS, whatever the types say.
-  const locks = navigator.locks as LockManager | undefined;
-  await (locks === undefined ? action() : locks.request(LOCK, action));
+  const locks = navigator.locks as LockManager | null | undefined;
+  await (locks ? locks.request(LOCK, action) : action());
 }
