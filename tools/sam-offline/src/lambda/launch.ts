@@ -30,8 +30,12 @@ export interface LaunchContext {
 const RUNTIMES = join(import.meta.dirname, 'runtimes');
 const NODE_BOOTSTRAP = join(RUNTIMES, 'nodejs', 'bootstrap.mjs');
 const PYTHON_BOOTSTRAP = join(RUNTIMES, 'python', 'bootstrap.py');
-/** Says to our Node.js runtime where `/opt` is; it takes the variable away before the function's code is loaded. */
+/**
+ * They say to our Node.js runtime where `/opt` is, and where sam-offline was started; it takes them away before the function's
+ * code is loaded.
+ */
 const OPT_VARIABLE = '_SAM_OFFLINE_OPT';
+const WORKSPACE_VARIABLE = '_SAM_OFFLINE_WORKSPACE';
 /** V8's own default for the semi-space of the young generation, in MB. */
 const DEFAULT_SEMI_SPACE_MB = 16;
 
@@ -186,6 +190,7 @@ function environmentOf(
     _AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1',
     _AWS_XRAY_DAEMON_PORT: '9',
     LAMBDA_TASK_ROOT: code.taskRoot,
+    ...(isNode && { [WORKSPACE_VARIABLE]: process.cwd() }),
     ...(isNode && code.optDirectory !== undefined && { [OPT_VARIABLE]: code.optDirectory }),
     LAMBDA_RUNTIME_DIR: join(RUNTIMES, isNode ? 'nodejs' : 'python'),
     _HANDLER: code.handler,

@@ -386,6 +386,46 @@ describe('a Node.js handler', () => {
   });
 });
 
+describe('the AWS SDK of the runtime', () => {
+  it('is found where sam-offline was started, or is named with what to do', async () => {
+    const requires = (name: string, runtime: string): [string, string] => [
+      `exports.handler = async () => require.resolve('${name}');`,
+      runtime,
+    ];
+    const workspace = temporaryFiles({
+      'node_modules/@aws-sdk/client-of-workspace/index.js': '',
+    });
+    const startedIn = process.cwd();
+    process.chdir(workspace);
+    const functions = {
+      Workspace: requires('@aws-sdk/client-of-workspace', 'nodejs22.x'),
+      Absent: requires('@aws-sdk/client-that-is-absent', 'nodejs22.x'),
+      Sdk2In16: requires('aws-sdk', 'nodejs16.x'),
+      Sdk2In22: requires('aws-sdk/clients/s3', 'nodejs22.x'),
+      Sdk3In16: requires('@aws-sdk/client-s3', 'nodejs16.x'),
+    };
+    const fixture = lambdaFixture(
+      Object.entries(functions).map(([name, [source, runtime]]) =>
+        lambdaFunction(name, source, { runtime }),
+      ),
+    );
+    const results = await Promise.all(
+      Object.keys(functions).map((name) => fixture.call(name)),
+    ).finally(() => {
+      process.chdir(startedIn);
+    });
+    await fixture.close();
+    const message = (text: string): object => ({ errorMessage: expect.stringContaining(text) });
+    expect(results).toMatchObject([
+      expect.stringContaining('client-of-workspace'),
+      message('run `npm install @aws-sdk/client-that-is-absent` where sam-offline is started'),
+      message('run `npm install aws-sdk` where'),
+      message("nodejs22.x has version 3 of the AWS SDK only: add aws-sdk to the function's own"),
+      message('nodejs16.x has version 2 of the AWS SDK only: add @aws-sdk/client-s3'),
+    ]);
+  });
+});
+
 describe('start', () => {
   it('names what cannot run, and runs the rest', async () => {
     const lambda = lambdaFixture([

@@ -37,8 +37,14 @@ const hasCallbacks = runtimeVersion < CALLBACKS_REMOVED_FROM;
 
 patchConsole();
 keepAwsHostsLocal(process.env.AWS_ENDPOINT_URL);
-resolveFromRuntime(process.env.NODE_PATH, process.env._SAM_OFFLINE_OPT);
+resolveFromRuntime(
+  process.env.NODE_PATH,
+  process.env._SAM_OFFLINE_OPT,
+  process.env._SAM_OFFLINE_WORKSPACE,
+  runtimeVersion,
+);
 delete process.env._SAM_OFFLINE_OPT;
+delete process.env._SAM_OFFLINE_WORKSPACE;
 provideAwsLambda();
 watchForLeftover();
 

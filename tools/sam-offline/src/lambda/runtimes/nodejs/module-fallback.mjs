@@ -7,10 +7,13 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * The packages that AWS's runtimes ship: v3 of the SDK from Node.js 18 on, v2 before. Ours come from sam-offline's own
- * installation, which has the clients that functions use most, and no v2.
+ * The packages that AWS's runtimes ship: v3 of the SDK from Node.js 18 on, v2 before
+ * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html). Here they come from the folder in which sam-offline was
+ * started, or from sam-offline's own installation, which has the clients that functions use most.
  */
-const RUNTIME_PACKAGES = /^(@(aws-sdk|smithy|aws-crypto)\/|aws-sdk(\/|$))/;
+const SDK_3 = /^@(aws-sdk|smithy|aws-crypto)\//;
+const SDK_2 = /^aws-sdk(\/|$)/;
+const SDK_3_FROM = 18;
 /** A package's name, with or without a scope; no path, no URL. */
 const BARE_SPECIFIER = /^(@[\w.-]+\/)?[\w-][^:]*$/;
 
@@ -20,12 +23,21 @@ const OPT = /^(?:file:\/\/)?\/opt(?=\/)/;
 /**
  * @param {string | undefined} nodePath `NODE_PATH`, which ES modules do not look at by themselves
  * @param {string | undefined} optDirectory what AWS has at `/opt`
+ * @param {string | undefined} workspace the folder in which sam-offline was started
+ * @param {number} runtimeVersion 22 of `nodejs22.x`
  */
-export function resolveFromRuntime(nodePath, optDirectory) {
+export function resolveFromRuntime(nodePath, optDirectory, workspace, runtimeVersion) {
+  const hasSdk3 = runtimeVersion >= SDK_3_FROM;
+  const ofRuntime = hasSdk3 ? SDK_3 : SDK_2;
+  const runtime = [
+    ...(workspace === undefined ? [] : [pathToFileURL(join(workspace, 'workspace.js')).href]),
+    import.meta.url,
+  ];
   const layers = (nodePath ?? '')
     .split(delimiter)
     .filter((folder) => folder !== '')
     .map((folder) => pathToFileURL(join(folder, '..', 'layer.js')).href);
+  const own = new Set([...layers, ...runtime]);
 
   registerHooks({
     resolve(specifier, context, nextResolve) {
@@ -35,15 +47,20 @@ export function resolveFromRuntime(nodePath, optDirectory) {
         if (optDirectory !== undefined && OPT.test(specifier)) {
           return nextResolve(inOpt(specifier, optDirectory, context), context);
         }
-        if (!BARE_SPECIFIER.test(specifier)) throw error;
-        const parents = RUNTIME_PACKAGES.test(specifier) ? [...layers, import.meta.url] : layers;
+        // createRequire() below comes by here, too.
+        const isOwnLookup = context.parentURL !== undefined && own.has(context.parentURL);
+        if (isOwnLookup || !BARE_SPECIFIER.test(specifier)) throw error;
+        const parents = ofRuntime.test(specifier) ? [...layers, ...runtime] : layers;
         for (const parentURL of parents) {
           const found = resolveFrom(parentURL, specifier, context, nextResolve);
           if (found !== undefined) return found;
         }
-        if (RUNTIME_PACKAGES.test(specifier)) {
-          const name = /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0];
-          error.message += `\nsam-offline does not have ${name}, which Lambda's runtime may have: run \`npm install ${name}\` beside the function`;
+        const name = /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0];
+        if (ofRuntime.test(specifier)) {
+          error.message += `\nLambda's runtime may have ${name}, and sam-offline does not: run \`npm install ${name}\` where sam-offline is started`;
+        } else if (SDK_2.test(specifier) || SDK_3.test(specifier)) {
+          const version = hasSdk3 ? 3 : 2;
+          error.message += `\nLambda's nodejs${runtimeVersion}.x has version ${version} of the AWS SDK only: add ${name} to the function's own package`;
         }
         throw error;
       }
@@ -57,7 +74,6 @@ function resolveFrom(parentURL, specifier, context, nextResolve) {
       return nextResolve(specifier, { ...context, parentURL });
     }
     // require() resolves from the module that called it, whatever the context says.
-    if (context.parentURL === parentURL) return undefined;
     const path = createRequire(parentURL).resolve(specifier);
     return { url: pathToFileURL(path).href, shortCircuit: true };
   } catch {
