@@ -111,7 +111,14 @@ export function CommentsSection({ data, count, onPostEvent, isOpen }: Props) {
         <Message
           title="New comments do not appear by themselves"
           action={
-            <Button small aria-disabled={loading !== 'nothing'} onClick={catchUpNow}>
+            <Button
+              small
+              aria-disabled={loading !== 'nothing'}
+              onClick={() => {
+                catchUpNow();
+                void data?.post.refresh(0);
+              }}
+            >
               Load new comments
             </Button>
           }

@@ -4,17 +4,30 @@ export type Place = readonly { readonly element: Element; readonly top: number }
 /**
  * Remembers where the visible ones of some elements are. Several, since the first may be gone afterwards.
  *
- * @param elements in the order in which they are on the page
+ * @param elements one below the other, in this order
  * @param viewportHeight in CSS pixels
  */
-export function placeOf(elements: Iterable<Element>, viewportHeight: number): Place {
+export function placeOf(elements: ArrayLike<Element>, viewportHeight: number): Place {
   const place: { element: Element; top: number }[] = [];
-  for (const element of elements) {
-    const { top, bottom } = element.getBoundingClientRect();
-    if (top >= viewportHeight) break;
-    if (bottom > 0) place.push({ element, top });
+  for (let index = firstInView(elements); index < elements.length; index += 1) {
+    const element = elements[index];
+    const top = element?.getBoundingClientRect().top ?? viewportHeight;
+    if (element === undefined || top >= viewportHeight) break;
+    place.push({ element, top });
   }
   return place;
+}
+
+/** The index of the first element that is not above the viewport: of thousands, a few are measured. */
+function firstInView(elements: ArrayLike<Element>): number {
+  let [from, to] = [0, elements.length];
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    const isAbove = (elements[middle]?.getBoundingClientRect().bottom ?? 0) <= 0;
+    if (isAbove) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** How far the page has to be scrolled so that what was read is where it was (CSS pixels). */

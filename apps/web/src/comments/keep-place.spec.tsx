@@ -1,0 +1,58 @@
+import { movedBy, placeOf } from './keep-place.ts';
+
+/** Elements one below the other, each 100 px high, the first one at `top`. */
+function listAt(top: number, count: number): HTMLElement {
+  const list = document.createElement('ol');
+  list.dataset.top = String(top);
+  for (let index = 0; index < count; index += 1) list.append(item());
+  document.body.append(list);
+  return list;
+}
+
+/** An element that is where its place in the list says. */
+function item(): HTMLElement {
+  const element = document.createElement('li');
+  element.getBoundingClientRect = () => {
+    const list = element.parentElement;
+    const index = [...(list?.children ?? [])].indexOf(element);
+    return new DOMRect(0, Number(list?.dataset.top) + index * 100, 300, 100);
+  };
+  return element;
+}
+
+const VIEWPORT = 500;
+
+beforeEach(() => {
+  document.body.replaceChildren();
+});
+
+test('what is put in above moves what one reads, and below it does not', () => {
+  const list = listAt(-1_050, 50);
+  const place = placeOf(list.children, VIEWPORT);
+  list.append(item());
+  expect(movedBy(place)).toBe(0);
+  list.prepend(item(), item());
+  expect(movedBy(place)).toBe(200);
+});
+
+test('the first visible element counts, also when it is cut off', () => {
+  const list = listAt(-250, 20);
+  expect(placeOf(list.children, VIEWPORT).map(({ top }) => top)).toEqual([
+    -50, 50, 150, 250, 350, 450,
+  ]);
+});
+
+test('when what one reads is deleted, what comes after it counts', () => {
+  const list = listAt(-200, 20);
+  const place = placeOf(list.children, VIEWPORT);
+  place[0]?.element.remove();
+  expect(movedBy(place)).toBe(-100);
+});
+
+test('nothing is kept in place where nothing is in view', () => {
+  for (const list of [listAt(VIEWPORT, 3), listAt(-300, 3), listAt(0, 0)]) {
+    const place = placeOf(list.children, VIEWPORT);
+    expect(place).toEqual([]);
+    expect(movedBy(place)).toBe(0);
+  }
+});
