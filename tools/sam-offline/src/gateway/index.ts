@@ -19,6 +19,7 @@ export {
   type IntegrationRequest,
   type IntegrationServices,
   type MappedCaller,
+  mappedParameter,
   type MappedResponse,
   type ServiceRequest,
 } from './integrations/index.ts';

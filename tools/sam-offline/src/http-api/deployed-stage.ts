@@ -9,13 +9,13 @@ import {
   type MappedCaller,
 } from '../gateway/index.ts';
 import { NO_ENFORCEMENT } from '../iam/index.ts';
+import type { InvokeOptions } from '../lambda/index.ts';
 import type { HttpApi, HttpRoute, MappedRoute } from '../template/index.ts';
 import { httpVariables, type LoggedRequest } from './access-log.ts';
 import { MalformedResponseError } from './function-result.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import type { ApiIdentity } from './request-context.ts';
 import type { RequestNotes } from './request-fact.ts';
-import type { GatewayRequest } from './request.ts';
 import type { HttpResponse } from './response.ts';
 
 /** The stage of an HTTP API or a REST API, with what is derived from it once. */
@@ -58,7 +58,7 @@ export class DeployedStage {
   async invoke(
     { integration }: HttpRoute,
     route: string,
-    { traceId }: Pick<GatewayRequest, 'traceId'>,
+    invokeOptions: InvokeOptions,
     payload: string,
     notes: RequestNotes,
     read: (result: Buffer) => HttpResponse,
@@ -71,7 +71,7 @@ export class DeployedStage {
       { ...integration, route, permissions: this.permissions },
       this.#options.invoker,
       payload,
-      { traceId },
+      invokeOptions,
       read,
       isMalformed,
     );

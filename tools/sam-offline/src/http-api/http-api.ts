@@ -168,8 +168,13 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     );
     if (Buffer.byteLength(payload) > INVOCATION_PAYLOAD_BYTES) return payloadTooLarge;
     const source = sourceOf(apiRequest, route);
-    const end = await stage.invoke(route, source, request, payload, notes, (result) =>
-      parseFunctionResult(result, { payloadFormatVersion, ...FORMAT }),
+    const end = await stage.invoke(
+      route,
+      source,
+      { traceId: request.traceId },
+      payload,
+      notes,
+      (result) => parseFunctionResult(result, { payloadFormatVersion, ...FORMAT }),
     );
     if (end.outcome === 'responded') return end.response;
     if (end.outcome === 'timed-out') return integrationTimedOut;

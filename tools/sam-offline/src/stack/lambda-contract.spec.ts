@@ -85,7 +85,25 @@ Resources:
       TenancyConfig: { TenantIsolationMode: PER_TENANT }
       InlineCode: |
         let served = 0;
-        exports.handler = async (event, context) => [context.tenantId, ++served];
+        exports.handler = async (event, context) => event.httpMethod
+          ? { statusCode: 200, body: context.tenantId }
+          : [context.tenantId, ++served];
+`;
+const tenantOperation = (parameters: string): string =>
+  `{ get: { x-amazon-apigateway-integration: { type: aws_proxy, httpMethod: POST${parameters}, uri: !Sub 'arn:aws:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${Tenants.Arn}/invocations' } } }`;
+const apiTemplate = `
+  TenantApi:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: prod
+      DefinitionBody:
+        openapi: 3.0.1
+        paths:
+          /mapped: ${tenantOperation(', requestParameters: { integration.request.header.X-Amz-Tenant-Id: method.request.header.x-tenant }')}
+          /unmapped: ${tenantOperation('')}
+  TenantUse:
+    Type: AWS::Lambda::Permission
+    Properties: { Action: lambda:InvokeFunction, FunctionName: !Ref Tenants, Principal: apigateway.amazonaws.com }
 `;
 const account = 'arn:aws:lambda:ap-northeast-1:123456789012:function';
 
@@ -96,7 +114,7 @@ const held: ServerResponse[] = [];
 const holder = createServer((_request, response) => held.push(response));
 let holderUrl: string;
 beforeAll(async () => {
-  stack = await runStack(template);
+  stack = await runStack(template + apiTemplate);
   client = new LambdaClient(stack.config);
   await new Promise<void>((listening) => holder.listen(0, '127.0.0.1', listening));
   holderUrl = `http://127.0.0.1:${(holder.address() as AddressInfo).port}/`;
@@ -339,6 +357,17 @@ describe('a function that is isolated by tenant', () => {
       ['green', 1],
       ['blue', 2],
     ]);
+  });
+
+  it('gets its tenant from what a REST API maps', async () => {
+    const get = (path: string): Promise<Response> =>
+      fetch(`${stack.outputs.HttpApiUrl ?? ''}/${path}`, { headers: { 'X-Tenant': 'red' } });
+    expect(await (await get('mapped')).text()).toBe('red');
+    const refused = await get('unmapped');
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toEqual({
+      message: expect.stringMatching(/^The invoked function is enabled with tenancy configuration/),
+    });
   });
 
   it('is not invoked without a tenant, and no other one with a tenant', async () => {

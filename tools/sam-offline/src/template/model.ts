@@ -155,6 +155,8 @@ export type Integration =
        * integration has a role of its own, which is not checked.
        */
       readonly functionArn?: string;
+      /** Where a REST API takes the tenant from: `method.request.header.x-tenant`, `context.authorizer.tenant`, `'blue'`. */
+      readonly tenantFrom?: string;
       readonly timeoutMs: number;
     }
   | MappedIntegration;

@@ -4,6 +4,7 @@ export {
   type IntegrationServices,
   type MappedCaller,
 } from './mapped-integration.ts';
+export { mappedParameter } from './parameters.ts';
 export type { IntegrationRequest } from './request.ts';
 export { compileModels } from './request-validation.ts';
 export type { MappedResponse } from './response.ts';

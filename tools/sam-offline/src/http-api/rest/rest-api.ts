@@ -1,10 +1,12 @@
 import {
   compileIntegration,
   type IntegrationEnd,
+  mappedParameter,
   pathInStage,
   routeThrottle,
 } from '../../gateway/index.ts';
 import { newGatewayId, newRequestId } from '../../ids/index.ts';
+import { InvalidParameterValueError } from '../../lambda/index.ts';
 import type { HttpApi, HttpRoute, MappedRoute, RestSettings } from '../../template/index.ts';
 import type { Authorization } from '../authorization.ts';
 import { DeployedStage } from '../deployed-stage.ts';
@@ -146,15 +148,49 @@ export function createRestApi(
     const payload = JSON.stringify(restEvent(restRequest, authorization, binaryMediaTypes));
     if (Buffer.byteLength(payload) > INVOCATION_PAYLOAD_BYTES) return REST_ERRORS.tooLarge;
     const source = `${request.method}${route.path}`;
-    const end = await stage.invoke(route, source, request, payload, notes, (result) =>
-      readResult(result, request, binaryMediaTypes),
-    );
+    const invokeOptions = {
+      traceId: request.traceId,
+      ...tenantOf(restRequest, route, authorization, source),
+    };
+    let end: IntegrationEnd<HttpResponse>;
+    try {
+      end = await stage.invoke(route, source, invokeOptions, payload, notes, (result) =>
+        readResult(result, request, binaryMediaTypes),
+      );
+    } catch (error) {
+      if (error instanceof InvalidParameterValueError) return invalidParameter(error);
+      throw error;
+    }
     if (end.outcome === 'responded') return end.response;
     if (end.outcome === 'timed-out') return REST_ERRORS.timedOut;
     return end.reason === 'forbidden' || end.reason === 'throttled'
       ? REST_ERRORS.configuration
       : REST_ERRORS.integrationFailed;
   }
+}
+
+/** The tenant that a request is for, where its integration says where it stands. */
+function tenantOf(
+  restRequest: RestRequest,
+  { integration: { tenantFrom } }: HttpRoute,
+  authorization: Authorization,
+  source: string,
+): { readonly tenantId?: string } {
+  if (tenantFrom === undefined) return {};
+  const context = restContext(restRequest, authorization);
+  const request = integrationRequestOf(restRequest, context, source);
+  const parameters = { ...request, body: request.body.toString('utf8') };
+  const [tenantId] = mappedParameter(tenantFrom, parameters) ?? [];
+  return tenantId === undefined || tenantId === '' ? {} : { tenantId };
+}
+
+/** Lambda's refusal of a tenant that is missing, or of one too many, as the client gets it. */
+function invalidParameter({ message }: InvalidParameterValueError): HttpResponse {
+  return {
+    statusCode: 400,
+    headers: [['Content-Type', 'application/json']],
+    body: JSON.stringify({ message }),
+  };
 }
 
 /** The error of a mapped integration. */

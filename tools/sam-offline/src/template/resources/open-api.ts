@@ -13,6 +13,7 @@ import { isMapped, mappedIntegration, responseMapping } from './mapped-integrati
 import { definitionValidation } from './open-api-validation.ts';
 import { parameterMappingOf, warnOfHttpTypes, withoutParameters } from './parameter-mapping.ts';
 import { isServiceSubtype, serviceOf } from './service-routes.ts';
+import { tenantOf } from './tenant-parameter.ts';
 import type { StackResources } from './stack-resources.ts';
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
@@ -181,6 +182,7 @@ function integrationOf(
       type: 'lambda',
       functionLogicalId,
       timeoutMs: timeoutMs ?? httpTimeoutMs,
+      ...tenantOf(integration, 'requestParameters'),
       ...invokedBy(integration, 'credentials', uri, resources),
     },
     payloadFormatVersion: payloadFormatOf(integration, 'payloadFormatVersion'),

@@ -22,6 +22,7 @@ import { schemaOf } from './models.ts';
 import { definitionMapped, definitionRoutes } from './open-api.ts';
 import { restAuthorizationOf } from './rest-authorizers.ts';
 import { disabledEndpointOf } from './disabled-endpoints.ts';
+import { tenantOf } from './tenant-parameter.ts';
 import type { StackResources } from './stack-resources.ts';
 import type { Stage } from './stages.ts';
 
@@ -204,6 +205,7 @@ function integrationOf(
   });
   return {
     ...{ type: 'lambda', functionLogicalId, timeoutMs: timeoutMs ?? restTimeoutMs },
+    ...tenantOf(integration, 'RequestParameters'),
     ...invokedBy(integration, 'Credentials', uri, resources),
   };
 }
