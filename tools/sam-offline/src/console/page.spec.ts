@@ -51,6 +51,9 @@ const RESOURCES = `
 const LONG = 'y'.repeat(400 * 1024);
 const RESPONSES = { Scan: { Items: [{ id: { S: 'note-1' }, text: { S: LONG } }] } };
 
+const BARE = `
+  Notes: { Type: AWS::Serverless::SimpleTable, Properties: { TableName: notes } }
+`;
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:bills';
 const PICTURE = { key: 'in/<b>1</b>.html', bytes: 30, etag: 'e', contentType: 'text/html' };
 const SERVICES: Partial<ServiceDoors> = {
@@ -243,6 +246,25 @@ const SERVICES: Partial<ServiceDoors> = {
         await page.locator('.row.log').first().click();
         await page.getByText('(10000000 characters)').waitFor();
       });
+    });
+
+    test('says in each room what a template without functions and APIs lacks', async () => {
+      const bare = await startConsole(BARE, { outputs: {} });
+      for (const [room, text] of [
+        ['map', 'table'],
+        ['connections', 'The template has no WebSocket API'],
+        ['data/functions', 'The template has no functions'],
+        ['data/queues', 'The template has no queues'],
+        ['data/buckets', 'The template has no buckets'],
+        ['data/topics', 'The template has no topics'],
+        ['data/rules', 'The template has no rules'],
+        ['data/schedules', 'The template has no schedules'],
+        ['data/tables', 'No items'],
+      ] as const) {
+        await open(room, bare);
+        await page.getByText(text, { exact: true }).waitFor();
+      }
+      await bare.close();
     });
 
     test('leads from an error’s stack to the TypeScript that it came from', async () => {

@@ -26,7 +26,11 @@ function ConnectionList({ place }: { place: Place }) {
   const { data, error, reload } = useData(q, () =>
     get<ListResponse>('connections', { q, limit: 2000 }),
   );
+  const { data: stack } = useData('stack', () =>
+    get<{ outputs: Readonly<Record<string, string>> }>('stack'),
+  );
   useLive(true, ['connection.opened', 'connection.closed'], 1000, reload);
+  const url = stack?.outputs.WebSocketUrl;
   const listed = data?.connections.length ?? 0;
   return (
     <ListRoom
@@ -45,15 +49,22 @@ function ConnectionList({ place }: { place: Place }) {
             `; the newest ${listed.toLocaleString()} are listed`}
         </>
       }
-      above={<Client />}
+      above={url !== undefined && <Client url={url} />}
       error={error}
       rows={data?.connections}
       rowHeight={28}
       label="Open connections, newest first"
-      empty={{
-        title: 'No open connections',
-        advice: 'Open one above, or connect a client to the stack’s WebSocketUrl.',
-      }}
+      empty={
+        stack !== undefined && url === undefined
+          ? {
+              title: 'The template has no WebSocket API',
+              advice: 'Add an AWS::ApiGatewayV2::Api with the ProtocolType WEBSOCKET to it.',
+            }
+          : {
+              title: 'No open connections',
+              advice: 'Open one above, or connect a client to the stack’s WebSocketUrl.',
+            }
+      }
     >
       {(row) => (
         <div key={row.connectionId} role="listitem" class="row">
@@ -209,18 +220,13 @@ function Message({ message }: { message: ShownMessage }) {
 }
 
 /** A client of one's own: the page itself connects. */
-function Client() {
-  const { data: stack } = useData('stack', () =>
-    get<{ outputs: Readonly<Record<string, string>> }>('stack'),
-  );
+function Client({ url }: { url: string }) {
   const [query, setQueryText] = useState('');
   const [text, setText] = useState('');
   const [lines, setLines] = useState<readonly string[]>([]);
   const [state, setState] = useState<'closed' | 'connecting' | 'open'>('closed');
   const socket = useRef<WebSocket>(undefined);
   useEffect(() => () => socket.current?.close(), []);
-  const url = stack?.outputs.WebSocketUrl;
-  if (url === undefined) return null;
   const say = (line: string): void => {
     setLines((before) => [...before.slice(-199), `${clock(Date.now())} ${line}`]);
   };

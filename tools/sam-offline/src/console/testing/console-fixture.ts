@@ -43,6 +43,8 @@ export interface FixtureOptions {
   /** Records of tables’ streams, by the table’s name. */
   readonly streams?: Readonly<Record<string, readonly StreamRecord[]>>;
   readonly alarms?: Pick<Alarms, 'statuses' | 'history'>;
+  /** The stack's outputs; those of a WebSocket API where absent. */
+  readonly outputs?: Readonly<Record<string, string>>;
   /** What there is of buckets, topics, rules and schedules; nothing where absent. */
   readonly services?: Partial<ServiceDoors>;
 }
@@ -65,6 +67,7 @@ export async function startConsole(
     streams = {},
     alarms = { statuses: [], history: [] },
     services = {},
+    outputs = { WebSocketUrl: 'ws://127.0.0.1:4000/dev' },
   }: FixtureOptions = {},
 ): Promise<ConsoleFixture> {
   const directory = mkdtempSync(join(tmpdir(), 'sam-offline-console-'));
@@ -79,7 +82,7 @@ export async function startConsole(
   const has = (id: string): boolean => connections.some(({ connectionId }) => connectionId === id);
   const page = createConsole({
     alarms: () => alarms,
-    ...{ bus, insights, stack, outputs: () => ({ WebSocketUrl: 'ws://127.0.0.1:4000/dev' }) },
+    ...{ bus, insights, stack, outputs: () => outputs },
     actions: {
       invoke: (logicalId, event) => {
         asked.push(`invoke ${logicalId} ${event}`);
