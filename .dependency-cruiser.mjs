@@ -15,7 +15,7 @@ export default {
     doNotFollow: { path: 'node_modules' },
     exclude: {
       path: [
-        '(?:^|/)(?:dist|node_modules)/',
+        '(?:^|/)(?:dist|node_modules|\\.next)/',
         '^bench/peers/',
         // A package's second name for itself.
         '^loadtests/engine/plugin/',
