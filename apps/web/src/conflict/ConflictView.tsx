@@ -77,9 +77,9 @@ export function ConflictView({ mine, theirs, base, onMerged }: Props) {
 
   return (
     <section className={styles.conflict} aria-labelledby="conflict-heading">
-      <h2 id="conflict-heading" ref={heading} tabIndex={-1}>
+      <h1 id="conflict-heading" className={styles.heading} ref={heading} tabIndex={-1}>
         The post was changed meanwhile
-      </h2>
+      </h1>
       <p>
         It was changed in another place after you had begun. “Yours” is what you wrote here, and
         “theirs” is what is published. Choose for each difference, and go on writing with the

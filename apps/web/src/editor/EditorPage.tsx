@@ -2,7 +2,7 @@
 
 import type { TaggedPost } from '@blogapp/api-client';
 import { useSearchParams } from 'next/navigation';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { describeFailure, isNotFound, readingClient } from '../api/index.ts';
 import { useConfig } from '../config/index.ts';
 import { drafts, type Draft } from '../drafts/index.ts';
@@ -25,18 +25,20 @@ export function EditorPage() {
     if (status === 'loading') return <Waiting />;
     const page = postId === undefined ? '/write/' : `/write/?id=${encodeURIComponent(postId)}`;
     return (
-      <Message
-        title={problem === undefined ? 'Sign in to write' : problem.message}
-        action={
-          <ButtonLink look="primary" href={signInLink(page)}>
-            Sign in
-          </ButtonLink>
-        }
-      >
-        {problem === undefined
-          ? 'Everybody can read; who writes has a name.'
-          : 'Your draft is kept in this browser.'}
-      </Message>
+      <Headed>
+        <Message
+          title={problem === undefined ? 'Sign in to write' : problem.message}
+          action={
+            <ButtonLink look="primary" href={signInLink(page)}>
+              Sign in
+            </ButtonLink>
+          }
+        >
+          {problem === undefined
+            ? 'Everybody can read; who writes has a name.'
+            : 'Your draft is kept in this browser.'}
+        </Message>
+      </Headed>
     );
   }
   const key = `${author.uid} ${postId ?? ''}`;
@@ -84,31 +86,45 @@ function ChangedPost({ author, postId }: { readonly author: User; readonly postI
   }
   if (error === undefined) return <Waiting />;
   return (
-    <Message
-      tone="bad"
-      title={isNotFound(error) ? 'There is no such post' : 'The post can not be loaded'}
-      action={
-        <Button
-          onClick={() => {
-            setError(undefined);
-            void read();
-          }}
-        >
-          Try again
-        </Button>
-      }
-    >
-      {describeFailure(error, online)}
-    </Message>
+    <Headed>
+      <Message
+        tone="bad"
+        title={isNotFound(error) ? 'There is no such post' : 'The post can not be loaded'}
+        action={
+          <Button
+            onClick={() => {
+              setError(undefined);
+              void read();
+            }}
+          >
+            Try again
+          </Button>
+        }
+      >
+        {describeFailure(error, online)}
+      </Message>
+    </Headed>
   );
 }
 
 function Waiting() {
   return (
-    <div className={styles.editor} role="status" aria-label="Loading the editor">
-      <Skeleton of="title" width="half" />
-      <Skeleton width="whole" />
-      <Skeleton width="most" />
+    <Headed>
+      <div className={styles.editor} role="status" aria-label="Loading the editor">
+        <Skeleton of="title" width="half" />
+        <Skeleton width="whole" />
+        <Skeleton width="most" />
+      </div>
+    </Headed>
+  );
+}
+
+/** What is there instead of the editor, below the page's heading. */
+function Headed({ children }: { readonly children: ReactNode }) {
+  return (
+    <div className={styles.page}>
+      <h1 className={styles.heading}>Write</h1>
+      {children}
     </div>
   );
 }

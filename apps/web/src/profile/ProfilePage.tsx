@@ -17,16 +17,19 @@ export function ProfilePage() {
   const userId = useSearchParams().get('user') ?? '';
   if (userId === '') {
     return (
-      <Message
-        title="There is nobody here"
-        action={
-          <ButtonLink look="primary" href="/">
-            Show the newest posts
-          </ButtonLink>
-        }
-      >
-        The address is not complete.
-      </Message>
+      <div className={styles.profile}>
+        <h1 className={styles.heading}>Profile</h1>
+        <Message
+          title="There is nobody here"
+          action={
+            <ButtonLink look="primary" href="/">
+              Show the newest posts
+            </ButtonLink>
+          }
+        >
+          The address is not complete.
+        </Message>
+      </div>
     );
   }
   return <Profile key={userId} userId={userId} />;
