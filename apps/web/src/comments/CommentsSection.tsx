@@ -34,7 +34,7 @@ export function CommentsSection({ data, count, onPostEvent, isOpen }: Props) {
   const end = useRef<HTMLDivElement>(null);
   const composer = useRef<HTMLDivElement>(null);
   const comments = data?.comments;
-  const state = useComments(comments, list, composer);
+  const { state, keepPlace } = useComments(comments, list, composer);
   const { isCutOff } = useConnectionWords();
   const online = useOnline();
   const me = useSession().user?.uid;
@@ -177,7 +177,7 @@ export function CommentsSection({ data, count, onPostEvent, isOpen }: Props) {
         )}
       </div>
       {data && isOpen && (
-        <div ref={composer}>
+        <div ref={composer} onSubmitCapture={keepPlace}>
           <CommentComposer postId={data.postId} latestChange={() => data.comments.latestChange} />
         </div>
       )}

@@ -23,29 +23,37 @@ export function useComments(
   comments: Comments | undefined,
   list: RefObject<HTMLElement | null>,
   composer: RefObject<HTMLElement | null>,
-): CommentsState {
+): {
+  readonly state: CommentsState;
+  /** Keeps the place over the next change, which is not one of `comments`. */
+  readonly keepPlace: () => void;
+} {
   const place = useRef<Place>([]);
+  const keepPlace = useCallback(() => {
+    const { current: form } = composer;
+    const isWriting = form?.contains(document.activeElement) === true;
+    const elements = isWriting ? [form] : (list.current?.children ?? []);
+    place.current = placeOf(elements, window.innerHeight);
+  }, [list, composer]);
   const subscribe = useCallback(
     (listener: () => void) =>
       comments?.subscribe(() => {
         // Before React draws the change.
-        const { current: form } = composer;
-        const isWriting = form?.contains(document.activeElement) === true;
-        const elements = isWriting ? [form] : (list.current?.children ?? []);
-        place.current = placeOf(elements, window.innerHeight);
+        keepPlace();
         listener();
       }) ?? nothing(),
-    [comments, list, composer],
+    [comments, keepPlace],
   );
   const state = useSyncExternalStore(
     subscribe,
     () => comments?.state ?? LOADING,
     () => LOADING,
   );
+  // After whatever was drawn; without a place to keep, nothing is measured.
   useLayoutEffect(() => {
     const moved = movedBy(place.current);
     place.current = [];
     if (Math.abs(moved) >= 1) window.scrollBy({ top: moved, behavior: 'instant' });
-  }, [state.comments]);
-  return state;
+  });
+  return { state, keepPlace };
 }
