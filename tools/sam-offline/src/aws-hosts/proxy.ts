@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { type Duplex, pipeline } from 'node:stream';
 import * as tls from 'node:tls';
 import { isAwsHost } from './aws-host.ts';
+import { javaTrustStore } from './java-trust-store.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 
 export interface AwsHostProxyOptions {
@@ -46,10 +47,10 @@ export function createAwsHostProxy(options: AwsHostProxyOptions): AwsHostProxy {
     const { createCertificateAuthority } = await import('./certificate-authority.ts');
     const authority = await createCertificateAuthority();
     mkdirSync(dirname(options.bundleFile), { recursive: true });
-    writeFileSync(
-      options.bundleFile,
-      [...trustedCertificates(), authority.certificate].join('\n') + '\n',
-    );
+    const certificates = [...trustedCertificates(), authority.certificate];
+    writeFileSync(options.bundleFile, certificates.join('\n') + '\n');
+    const trustStore = `${options.bundleFile}.jks`;
+    writeFileSync(trustStore, javaTrustStore(certificates));
     const server = createServer((request, response) => {
       passRequest(request, response, options.awsEndpoint());
     });
@@ -60,7 +61,7 @@ export function createAwsHostProxy(options: AwsHostProxyOptions): AwsHostProxy {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    return { server, variables: variablesFor(`http://127.0.0.1:${port}`, options.bundleFile) };
+    return { server, variables: variablesFor(port, options.bundleFile, trustStore) };
   }
 
   return {
@@ -82,10 +83,21 @@ export function createAwsHostProxy(options: AwsHostProxyOptions): AwsHostProxy {
 
 /**
  * The names that clients read: curl and Python read the lower-case ones, Go, .NET and Node.js both.
- * `AWS_CA_BUNDLE` is read by AWS's SDKs, `SSL_CERT_FILE` by OpenSSL, Go and Rust.
+ * A JVM reads system properties. `AWS_CA_BUNDLE` is read by AWS's SDKs, `SSL_CERT_FILE` by OpenSSL, Go and Rust.
  */
-function variablesFor(proxy: string, bundle: string): Record<string, string> {
+function variablesFor(port: number, bundle: string, trustStore: string): Record<string, string> {
+  const proxy = `http://127.0.0.1:${port}`;
+  const jvm = {
+    ...{ 'https.proxyHost': '127.0.0.1', 'https.proxyPort': port },
+    ...{ 'http.proxyHost': '127.0.0.1', 'http.proxyPort': port },
+    ...{ 'http.nonProxyHosts': 'localhost|127.*|[::1]|169.254.*' },
+    ...{ 'javax.net.ssl.trustStore': trustStore, 'javax.net.ssl.trustStorePassword': 'changeit' },
+  };
   return {
+    JAVA_TOOL_OPTIONS: Object.entries(jvm)
+      // A path may have spaces in it.
+      .map(([name, value]) => `-D${name}=${String(value).replace(/^.*\s.*$/s, '"$&"')}`)
+      .join(' '),
     ...{ HTTPS_PROXY: proxy, https_proxy: proxy, HTTP_PROXY: proxy, http_proxy: proxy },
     ...{ NO_PROXY: DIRECT, no_proxy: DIRECT },
     ...{ AWS_CA_BUNDLE: bundle, SSL_CERT_FILE: bundle, CURL_CA_BUNDLE: bundle },

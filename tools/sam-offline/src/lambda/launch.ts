@@ -3,6 +3,8 @@ import { delimiter, dirname, join } from 'node:path';
 import type { LambdaFunction } from '../template/index.ts';
 import type { StagedCode } from './code/index.ts';
 import { FunctionConfigurationError } from './errors.ts';
+import { findOnPath } from './find-on-path.ts';
+import { javaRuntime } from './java.ts';
 
 /** How an execution environment's process is started. */
 export interface Launch {
@@ -82,10 +84,13 @@ export function planLaunch(fn: LambdaFunction, code: StagedCode, context: Launch
   if (code.runtime.startsWith('provided')) {
     return { ...base, ...customRuntime(fn, code), needsProxy: true };
   }
+  if (code.runtime.startsWith('java')) {
+    return { ...base, ...javaRuntime(fn, code), needsProxy: true };
+  }
   throw new FunctionConfigurationError(
     fn.logicalId,
     'unsupported',
-    `its runtime ${code.runtime} is not supported; sam-offline runs nodejs*, python3* and provided*`,
+    `its runtime ${code.runtime} is not supported; sam-offline runs nodejs*, python3*, java* and provided*`,
   );
 }
 
@@ -219,19 +224,4 @@ function requireHandlerFile(
       .map((extension) => module + extension)
       .join(', ')} in ${code.taskRoot}; is it built?`,
   );
-}
-
-function findOnPath(name: string): string | undefined {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .filter((folder) => folder !== '')
-    .map((folder) => join(folder, name))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
 }

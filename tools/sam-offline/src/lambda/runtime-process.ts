@@ -71,6 +71,7 @@ export class RuntimeProcess {
       env: {
         ...defaults,
         ...launch.environment,
+        ...jvmOptions(defaults, launch.environment),
         ...environment.variables,
         AWS_LAMBDA_RUNTIME_API: address,
       },
@@ -124,11 +125,10 @@ export class RuntimeProcess {
   kill(): void {
     if (this.#killed) return;
     this.#killed = true;
+    // First, so that a runtime does not log that its Runtime API is gone.
+    this.#managed?.signal('SIGKILL');
     this.#api.close();
-    if (this.#managed !== undefined) {
-      this.#managed.signal('SIGKILL');
-      return;
-    }
+    if (this.#managed !== undefined) return;
     // Its port was not open yet, so there is no process whose end would be reported.
     queueMicrotask(() => {
       this.#events.exited({ code: null, signal: 'SIGKILL' });
@@ -169,4 +169,13 @@ function timeout(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms).unref();
   });
+}
+
+/** The variable is a list of options, so a function's own do not replace those that lead to the proxy. */
+function jvmOptions(
+  ...environments: readonly (Readonly<Record<string, string>> | undefined)[]
+): Record<string, string> {
+  const options = environments.map((environment) => environment?.JAVA_TOOL_OPTIONS ?? '');
+  const joined = options.filter((text) => text !== '').join(' ');
+  return joined === '' ? {} : { JAVA_TOOL_OPTIONS: joined };
 }

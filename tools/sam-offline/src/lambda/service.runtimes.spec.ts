@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import {
   lambdaFixture,
   lambdaFunction,
@@ -204,6 +205,59 @@ def handler(event, context):
       errorMessage: expect.stringMatching(errorMessage),
     });
   });
+});
+
+it('runs what it can: a function whose code or interpreter is not here fails alone, with the reason', async () => {
+  const empty = temporaryFiles({});
+  const dockerfile = (text: string) => ({
+    type: 'image' as const,
+    contextDirectory: empty,
+    dockerfile: join(temporaryFiles({ Dockerfile: text }), 'Dockerfile'),
+  });
+  const zip = { type: 'zip', directory: empty } as const;
+  const cases: Record<string, [Parameters<typeof lambdaFunction>[2], RegExp]> = {
+    Ruby: [{ runtime: 'ruby3.4', code: zip }, /its runtime ruby3.4 is not supported; sam-offline/],
+    DotNet: [{ runtime: 'dotnet10', code: zip }, /its runtime dotnet10 is not supported/],
+    NotYet: [{ runtime: 'cobol1', code: zip }, /its runtime cobol1 is not supported/],
+    Java: [{ runtime: 'java25', handler: 'a.B::c', code: zip }, /no a\/B\.class .* is it built/],
+    Custom: [{ runtime: 'provided.al2023', code: zip }, /needs an executable named bootstrap/],
+    Folder: [{ code: { type: 'zip', directory: join(empty, 'absent') } }, /does not exist; is it/],
+    Handler: [{ code: zip }, /there is no index\.js, index\.mjs, index\.cjs in /],
+    Jar: [
+      {
+        runtime: 'java25',
+        code: {
+          type: 'file',
+          file: join(temporaryFiles({ 'a.jar': 'PK\x03\x04, and then nothing' }), 'a.jar'),
+        },
+      },
+      /cannot be read/,
+    ],
+    Absent: [{ code: { type: 'missing', reason: 'its code is in s3://elsewhere' } }, /elsewhere/],
+    Scratch: [{ code: dockerfile('FROM scratch') }, /the base image scratch has no runtime/],
+    RubyImage: [{ code: dockerfile('FROM public.ecr.aws/lambda/ruby:3.4') }, /no runtime that/],
+    NoFile: [{ code: { ...dockerfile(''), dockerfile: join(empty, 'Dockerfile') } }, /not exist/],
+    Stage: [
+      {
+        code: dockerfile('FROM public.ecr.aws/lambda/nodejs:24\nCOPY --from=x /a ./\nCMD ["a.b"]'),
+      },
+      /takes files that another stage or image makes/,
+    ],
+  };
+  const lambda = lambdaFixture([
+    ...Object.entries(cases).map(([name, [overrides]]) => lambdaFunction(name, '', overrides)),
+    lambdaFunction('Fine', 'exports.handler = async () => "fine"'),
+  ]);
+  try {
+    expect(lambda.service.checkCode()).toHaveLength(Object.keys(cases).length);
+    await expect(lambda.call('Fine')).resolves.toBe('fine');
+    for (const [name, [, reason]] of Object.entries(cases)) {
+      const { ok, payload } = await lambda.service.invoke(name, '{}');
+      expect([name, ok, payload.toString()]).toEqual([name, false, expect.stringMatching(reason)]);
+    }
+  } finally {
+    await lambda.close();
+  }
 });
 
 function canRun(command: string, ...args: string[]): boolean {

@@ -31,6 +31,7 @@ describe('parseDockerfile', () => {
         { sources: ['assets/'], destination: '/var/task/assets', intoFolder: false },
       ],
       command: ['index.handler'],
+      steps: [],
       ignored: [],
     });
   });
@@ -49,7 +50,7 @@ describe('parseDockerfile', () => {
         'FROM base',
         'WORKDIR app',
         'COPY ["with space.js", "./"]',
-        'RUN echo hello',
+        'RUN echo $FALLBACK',
         'CMD [ "app.handler" ]',
       ),
     );
@@ -58,7 +59,14 @@ describe('parseDockerfile', () => {
       workingDirectory: '/var/task/app',
       environment: { FROM_BASE: '22', FALLBACK: 'other' },
       copies: [{ sources: ['with space.js'], destination: '/var/task/app', intoFolder: true }],
-      ignored: ['line 12: RUN echo hello'],
+      steps: [
+        {
+          label: 'line 12: RUN echo $FALLBACK',
+          text: 'echo other',
+          workingDirectory: '/var/task/app',
+        },
+      ],
+      ignored: [],
     });
   });
 

@@ -11,8 +11,20 @@ export interface FunctionImage {
   readonly copies: readonly ImageCopy[];
   /** `CMD`, whose first element is the handler. */
   readonly command: readonly string[];
-  /** Steps that are not done, such as `RUN`. */
+  /** The `RUN` steps, in their order. */
+  readonly steps: readonly ImageStep[];
+  /** Steps that are not done, such as those of stages that files are copied from. */
   readonly ignored: readonly string[];
+}
+
+/** One `RUN`. */
+export interface ImageStep {
+  /** `line 5: RUN chmod +x run.sh`, as it is written. */
+  readonly label: string;
+  /** What the shell gets; variables of the Dockerfile have their values. */
+  readonly text: string;
+  /** In the image. */
+  readonly workingDirectory: string;
 }
 
 /** One `COPY`. */
@@ -46,6 +58,7 @@ interface Stage {
   args: Record<string, string>;
   copies: ImageCopy[];
   command: string[];
+  steps: ImageStep[];
   ignored: string[];
 }
 
@@ -92,6 +105,7 @@ export function parseDockerfile(text: string): FunctionImage {
     environment: stage.environment,
     copies: stage.copies,
     command: stage.command,
+    steps: stage.steps,
     ignored: stage.ignored,
   };
 }
@@ -137,6 +151,7 @@ function from(
           args: {},
           copies: [],
           command: [],
+          steps: [],
           ignored: [],
         }
       : structuredClone(base);
@@ -184,6 +199,13 @@ function apply(
       return;
     case 'CMD':
       stage.command = command(instruction);
+      return;
+    case 'RUN':
+      stage.steps.push({
+        label: `line ${line}: RUN ${rest}`,
+        text: expand(rest, variables),
+        workingDirectory: stage.workingDirectory,
+      });
       return;
     default:
       if (!WITHOUT_EFFECT.has(keyword)) stage.ignored.push(`line ${line}: ${keyword} ${rest}`);
@@ -236,7 +258,8 @@ function copies(
   const from = `line ${line}: ${keyword} ${rest}`;
   const source = stages.get(expand(flag, variables).toLowerCase());
   if (source === undefined) return [{ ...copy, sources: [], from }];
-  stage.ignored.push(...source.ignored.filter((step) => !stage.ignored.includes(step)));
+  const undone = [...source.steps.map(({ label }) => label), ...source.ignored];
+  stage.ignored.push(...undone.filter((step) => !stage.ignored.includes(step)));
   return expanded.flatMap((path) => outOf(source, resolvePath('/', path), { ...copy, from }));
 }
 

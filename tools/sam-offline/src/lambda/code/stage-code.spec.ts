@@ -27,9 +27,32 @@ describe('stageCode', () => {
       handler: 'index.handler',
       runtime: 'nodejs24.x',
       environment: { LAMBDA_TASK_ROOT: '/var/task' },
-      notes: [`${fn.code.dockerfile}, line 3: RUN npm ci is not run`],
+      notes: [
+        `${fn.code.dockerfile}, line 3: RUN npm ci is not run; install its packages in ${fn.code.contextDirectory}, whose node_modules is used`,
+      ],
     });
     expect(existsSync(directory)).toBe(false);
+  });
+
+  it('does the steps that arrange files, on a copy, and says what is done in place of others', () => {
+    const fn = image({
+      Dockerfile: `${BASE}COPY . .\nRUN cp settings.json live.json && chmod +x index.mjs\nRUN dnf install -y jq\nRUN touch /somewhere/else\nRUN pip install x\nCMD ["index.handler"]`,
+      'index.mjs': '',
+      'settings.json': '{}',
+    });
+    const directory = workDirectory();
+    const { taskRoot, notes } = stageCode(fn, directory);
+
+    expect(taskRoot).toBe(directory);
+    expect(existsSync(join(directory, 'live.json'))).toBe(true);
+    expect(existsSync(join(fn.code.contextDirectory, 'live.json'))).toBe(false);
+    expect(notes).toEqual(
+      [
+        'line 4: RUN dnf install -y jq is not run; what it installs has to be on this machine',
+        'line 6: RUN pip install x is not run; the packages that python3 has on this machine are used',
+        'line 5: RUN touch /somewhere/else is not run: /somewhere/else is not in /var/task',
+      ].map((note) => `${fn.code.dockerfile}, ${note}`),
+    );
   });
 
   it('uses a folder of the build context where the image copies that', () => {

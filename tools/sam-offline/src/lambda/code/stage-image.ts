@@ -11,7 +11,13 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import type { FunctionCode, LambdaFunction } from '../../template/index.ts';
 import { FunctionConfigurationError } from '../errors.ts';
-import { DockerfileError, parseDockerfile, type FunctionImage } from './dockerfile.ts';
+import {
+  DockerfileError,
+  type FunctionImage,
+  type ImageStep,
+  parseDockerfile,
+} from './dockerfile.ts';
+import { fileCommands, runFileCommands } from './image-steps.ts';
 import type { StagedCode } from './staged-code.ts';
 
 type ImageCode = Extract<FunctionCode, { type: 'image' }>;
@@ -41,6 +47,12 @@ export function stageImage(fn: LambdaFunction, code: ImageCode, directory: strin
     );
   }
   const notes = image.ignored.map((step) => `${code.dockerfile}, ${step} is not run`);
+  const steps = image.steps.flatMap((step) => {
+    const commands = fileCommands(step);
+    if (commands !== undefined) return [{ step, commands }];
+    notes.push(`${code.dockerfile}, ${step.label} is not run${whatInstead(step, code)}`);
+    return [];
+  });
   const mappings = image.copies.flatMap((copy) => {
     const sources = copy.sources.flatMap((pattern) => sourcesOf(code.contextDirectory, pattern));
     if (sources.length > 0) {
@@ -65,8 +77,18 @@ export function stageImage(fn: LambdaFunction, code: ImageCode, directory: strin
     }
     return [];
   });
-  const taskRoot = sameFolder(mappings, image.taskRoot) ?? copyFiles(mappings, image, directory);
+  // A step changes a copy, never the build context.
+  const same = steps.length > 0 ? undefined : sameFolder(mappings, image.taskRoot);
+  const taskRoot = same ?? copyFiles(mappings, image, directory);
   if (taskRoot === directory) linkInstalled(image, code.contextDirectory, directory);
+  for (const { step, commands } of steps) {
+    try {
+      runFileCommands(commands, step, { taskRoot: image.taskRoot, directory });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      notes.push(`${code.dockerfile}, ${step.label} is not run: ${reason}`);
+    }
+  }
   const workingDirectory = code.workingDirectory ?? image.workingDirectory;
   return {
     taskRoot,
@@ -78,6 +100,24 @@ export function stageImage(fn: LambdaFunction, code: ImageCode, directory: strin
       : taskRoot,
     notes,
   };
+}
+
+const NPM_INSTALL = /\b(?:npm (?:ci|install|i)|pnpm|yarn)\b/;
+
+/** Where what a step installs comes from here. */
+function whatInstead({ text }: ImageStep, { contextDirectory }: ImageCode): string {
+  if (NPM_INSTALL.test(text)) {
+    return existsSync(join(contextDirectory, 'node_modules'))
+      ? `; node_modules of ${contextDirectory} is used`
+      : `; install its packages in ${contextDirectory}, whose node_modules is used`;
+  }
+  if (/\b(?:pip3?|uv|poetry)\b/.test(text)) {
+    return '; the packages that python3 has on this machine are used';
+  }
+  if (/\b(?:microdnf|dnf|yum|apt-get|apt|apk)\b/.test(text)) {
+    return '; what it installs has to be on this machine';
+  }
+  return '';
 }
 
 function parse(code: ImageCode, fail: (message: string) => never): FunctionImage {
@@ -136,8 +176,8 @@ function copyFiles(mappings: readonly Mapping[], image: FunctionImage, directory
 
 /** What `RUN npm ci` would install is taken from the build context, if it was installed there. */
 function linkInstalled(image: FunctionImage, context: string, directory: string): void {
-  const installs = image.ignored.some((step) =>
-    /\b(?:npm (?:ci|install|i)|pnpm|yarn)\b/.test(step),
+  const installs = [...image.ignored, ...image.steps.map(({ text }) => text)].some((step) =>
+    NPM_INSTALL.test(step),
   );
   const target = join(directory, 'node_modules');
   const installed = join(context, 'node_modules');

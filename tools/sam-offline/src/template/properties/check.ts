@@ -5,8 +5,8 @@ import type { PropertyList } from './property-list.ts';
 import { allNames } from './property-list.ts';
 
 /**
- * Reports names that are not properties, as CloudFormation refuses them, and warns of properties that
- * change what happens on AWS and are not emulated.
+ * Reports misspelt names, as CloudFormation refuses them, and warns of properties that change what happens on AWS and are
+ * not emulated. A name that is like none of the list may be newer than the list, so it is no reason not to start.
  */
 export function checkNames(
   properties: JsonObject,
@@ -21,7 +21,13 @@ export function checkNames(
       diagnostics.warn([...path, name], `not emulated: ${missing}`);
     } else if (!known.includes(name)) {
       const hint = didYouMean(name, known);
-      diagnostics.error([...path, name], `unknown property \`${name}\`${hint}`);
+      if (hint !== '') diagnostics.error([...path, name], `unknown property \`${name}\`${hint}`);
+      else {
+        diagnostics.warn(
+          [...path, name],
+          `unknown property \`${name}\`: nothing is done with it; CloudFormation refuses it, unless it is newer than this version of sam-offline`,
+        );
+      }
     }
   }
 }

@@ -76,6 +76,27 @@ describe('the properties of AWS', () => {
   });
 });
 
+describe('a property that is in no list', () => {
+  it('is a warning, since it may be newer than the list', () => {
+    const { warnings } = loadText(`
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Jobs: { Type: AWS::SQS::Queue, Properties: { BrandNewWindow: 5 } }
+  Hello:
+    Type: AWS::Serverless::Function
+    Properties: { Runtime: nodejs24.x, Handler: a.b, InlineCode: '', Zygote: { On: true } }
+`);
+    expect(warnings).toEqual([
+      expect.objectContaining({ resource: 'Jobs', property: 'BrandNewWindow' }),
+      {
+        resource: 'Hello',
+        property: 'Zygote',
+        message: expect.stringMatching(/^unknown property `Zygote`: nothing is done with it/),
+      },
+    ]);
+  });
+});
+
 describe('a property that does nothing here', () => {
   it('is named, whether or not something uses the resource', () => {
     const { warnings } = loadText(`
