@@ -429,7 +429,7 @@ describe('the AWS SDK of the runtime', () => {
 describe('start', () => {
   it('names what cannot run, and runs the rest', async () => {
     const lambda = lambdaFixture([
-      lambdaFunction('Java', '', { code: zip({}), runtime: 'java21' }),
+      lambdaFunction('Ruby', '', { code: zip({}), runtime: 'ruby3.4' }),
       lambdaFunction('Absent', '', {
         code: { type: 'zip', directory: join(temporaryFiles({}), 'dist') },
       }),
@@ -438,20 +438,20 @@ describe('start', () => {
     ]);
     const problems = lambda.service.checkCode();
     expect(problems.map(({ functionLogicalId, reason }) => [functionLogicalId, reason])).toEqual([
-      ['Java', 'unsupported'],
+      ['Ruby', 'unsupported'],
       ['Absent', 'missing-code'],
       ['Unbuilt', 'missing-code'],
     ]);
     expect(problems[0]?.message).toBe(
-      'Function Java: its runtime java21 is not supported; sam-offline runs nodejs*, python3* and provided*',
+      'Function Ruby: its runtime ruby3.4 is not supported; sam-offline runs nodejs*, python3*, java* and provided*',
     );
     expect(problems[2]?.message).toMatch(
       /no index\.js, index\.mjs, index\.cjs in .*is it built\?$/,
     );
     expect(lambda.events.warnings).toHaveLength(3);
-    await expect(lambda.service.invoke('Java', '{}')).resolves.toMatchObject({
+    await expect(lambda.service.invoke('Ruby', '{}')).resolves.toMatchObject({
       ok: false,
-      errorMessage: expect.stringContaining('java21'),
+      errorMessage: expect.stringContaining('ruby3.4'),
     });
     await expect(lambda.call('Well')).resolves.toBe('well');
     await expect(lambda.call('Unknown')).rejects.toMatchObject({
