@@ -1,6 +1,7 @@
 export type { Bench, BenchOptions, BenchResult } from './bench.ts';
 export { describeMachine, describeOtherLoad, type Machine } from './machine.ts';
 export { spawnOwned, stopOwnedProcesses, type OwnedProcess } from './owned-process.ts';
+export { installPeer, peerDirectory } from './peer.ts';
 export { readTree, readTreeCpuMicros, readTreeMemory, type TreeMemory } from './process-tree.ts';
 export {
   createReport,

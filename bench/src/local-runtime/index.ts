@@ -29,10 +29,7 @@ const workload: Workload = {
 export const bench: Bench = {
   summary: 'sam-offline against serverless-offline: connections, echoes, pushes, memory, start-up',
   async run({ rounds, quick, against, workDirectory }) {
-    const progress = (text: string): void => {
-      console.log(text);
-    };
-    installServerlessOffline(progress);
+    installServerlessOffline();
     const products = [
       samOffline(ours, workDirectory),
       ...(against === undefined ? [] : [samOffline(before, workDirectory, against)]),
@@ -47,11 +44,10 @@ export const bench: Bench = {
         measure: () => measureProduct(product, size, workDirectory),
       })),
       rounds ?? (quick ? 1 : 5),
-      progress,
     );
     const rows = toRows(samples);
 
-    progress(`${held} connections at once: ${ours}`);
+    console.log(`${held} connections at once: ${ours}`);
     const hold = await holdConnections(
       samOffline(ours, workDirectory),
       held,

@@ -1,11 +1,9 @@
 import { freePort } from '@blogapp/sam-offline/services';
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { spawnOwned } from '../harness/index.ts';
+import { installPeer, peerDirectory, spawnOwned } from '../harness/index.ts';
 import type { Product, StartedProduct } from './server.ts';
 
-const directory = resolve(import.meta.dirname, '../../peers/serverless-offline');
+const PEER = 'serverless-offline';
+const directory = peerDirectory(PEER);
 
 /** How it runs functions: each environment a worker thread (its default), or all in its own process. */
 export type Isolation = 'worker threads' | 'in process';
@@ -44,14 +42,10 @@ export function serverlessOffline(name: string, isolation: Isolation): Product {
 /**
  * Installs serverless-offline where it is not yet.
  *
- * @throws Error when npm can't
+ * @throws Error when npm fails
  */
-export function installServerlessOffline(onProgress: (text: string) => void): void {
-  if (existsSync(join(directory, 'node_modules/serverless-offline/package.json'))) return;
-  onProgress('installing serverless-offline into bench/peers/serverless-offline (once)');
-  const command = existsSync(join(directory, 'package-lock.json')) ? 'ci' : 'install';
-  const { status, stderr } = spawnSync('npm', [command], { cwd: directory, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`npm ${command} failed in ${directory}:\n${stderr}`);
+export function installServerlessOffline(): void {
+  installPeer(PEER, 'serverless-offline');
 }
 
 async function freePorts(): Promise<[number, number, number]> {

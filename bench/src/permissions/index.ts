@@ -28,9 +28,7 @@ export const bench: Bench = {
   summary:
     'verdicts on generated policies, and their cost: sam-offline, @cloud-copilot/iam-simulate',
   async run({ rounds, quick }) {
-    installIamSimulate((text) => {
-      console.log(text);
-    });
+    installIamSimulate();
     const witness = await loadIamSimulate();
     const perRound = quick ? 2000 : 10_000;
     const samples = new Map<string, Sample[]>([

@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { installPeer, peerDirectory } from '../harness/index.ts';
 import { ACCOUNT, type PermissionCase } from './cases.ts';
 
-const directory = resolve(import.meta.dirname, '../../peers/iam-simulate');
-const modules = join(directory, 'node_modules/@cloud-copilot');
+const PEER = 'iam-simulate';
+const modules = join(peerDirectory(PEER), 'node_modules/@cloud-copilot');
 
 /** Decides on a case: true where it allows the request. */
 export type Decider = (permissionCase: PermissionCase) => boolean;
@@ -14,14 +13,10 @@ export type Decider = (permissionCase: PermissionCase) => boolean;
  * Installs `@cloud-copilot/iam-simulate` where it is not yet. Its licence is the AGPL, so it is a witness that is
  * installed on demand and never a dependency.
  *
- * @throws Error when npm can't
+ * @throws Error when npm fails
  */
-export function installIamSimulate(onProgress: (text: string) => void): void {
-  if (existsSync(join(modules, 'iam-simulate/package.json'))) return;
-  onProgress('installing @cloud-copilot/iam-simulate into bench/peers/iam-simulate (once)');
-  const command = existsSync(join(directory, 'package-lock.json')) ? 'ci' : 'install';
-  const { status, stderr } = spawnSync('npm', [command], { cwd: directory, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`npm ${command} failed in ${directory}:\n${stderr}`);
+export function installIamSimulate(): void {
+  installPeer(PEER, '@cloud-copilot/iam-simulate');
 }
 
 /**

@@ -32,7 +32,7 @@ export class ConnectionsPeer {
   /** What each connection got, in order. */
   readonly received = new Map<string, string[]>();
   readonly pushes: ReceivedPush[] = [];
-  /** Set to keep `posts`. */
+  /** Whether `pushes` are kept. */
   recordPushes = false;
   plan: (connectionId: string, body: string) => PeerResponse | Promise<PeerResponse> = () => 'ok';
   requests = 0;

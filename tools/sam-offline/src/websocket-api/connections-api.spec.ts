@@ -82,7 +82,7 @@ describe('POST @connections', () => {
       '{"a":1}',
       '',
     ]);
-    expect(gateway.counts()).toMatchObject({ posts: { 200: 3 }, messagesOut: 3 });
+    expect(gateway.counts()).toMatchObject({ pushes: { 200: 3 }, messagesOut: 3 });
   });
 
   it.each([125, 126, 65_535, 65_536, 128 * KB])('carries %s bytes', async (bytes) => {
@@ -132,7 +132,7 @@ describe('POST @connections', () => {
     expect((await errorOf(sdk.post(GONE, 'x')))[0]).toBe('GoneException');
     expect((await errorOf(sdk.get(GONE)))[0]).toBe('GoneException');
     expect((await errorOf(sdk.delete(GONE)))[0]).toBe('GoneException');
-    expect(gateway.counts().posts).toEqual({ 410: 2 });
+    expect(gateway.counts().pushes).toEqual({ 410: 2 });
   });
 
   it.each(['never-existed', 'x'.repeat(300), '../../etc/passwd', '%', 'é', '=', 'L0SM9cOFvHcCIhw'])(

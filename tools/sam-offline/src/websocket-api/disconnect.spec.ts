@@ -104,7 +104,7 @@ describe('$disconnect', () => {
 });
 
 describe('the idle time', () => {
-  it('begins again with messages, pings and posts', async () => {
+  it('begins again with messages, pings and pushes', async () => {
     await using gateway = await startGateway({}, { limits: { idleMs: 500 } });
     const [talker, pinger, idler] = await Promise.all([
       gateway.connect(),

@@ -139,7 +139,7 @@ describe('the HTTP listener', () => {
     expect(await exchange(echo.port, pieces, 1)).toEqual(['101 ']);
   });
 
-  it('passes on an upgrade behind posts, with what came behind it', async () => {
+  it('passes on an upgrade behind pushes, with what came behind it', async () => {
     await using echo = await startEcho();
     const [first, second] = await exchange(echo.port, [`${post('a')}${UPGRADE}hello`], 2);
     expect([first, second]).toEqual(['200 POST /dev/@connections/x? a', '101 hello']);

@@ -163,7 +163,7 @@ export interface Counts {
   readonly closed: Readonly<Record<number, number>>;
   readonly messagesIn: number;
   readonly messagesOut: number;
-  readonly posts: Readonly<Record<number, number>>;
+  readonly pushes: Readonly<Record<number, number>>;
 }
 
 function countsOf(events: RecordedEvents): Counts {
@@ -174,7 +174,7 @@ function countsOf(events: RecordedEvents): Counts {
   };
   const opened = events.of('connection.opened');
   const closed = events.of('connection.closed');
-  const posts = events.of('connections.call').filter(({ method }) => method === 'POST');
+  const pushes = events.of('connections.call').filter(({ method }) => method === 'POST');
   return {
     open: opened.length - closed.length,
     opened: opened.length,
@@ -183,8 +183,8 @@ function countsOf(events: RecordedEvents): Counts {
     messagesIn: events.of('message.received').length,
     messagesOut:
       events.of('frame.sent').length +
-      posts.filter(({ frameBytes }) => frameBytes !== undefined).length,
-    posts: by(posts.map(({ statusCode }) => statusCode)),
+      pushes.filter(({ frameBytes }) => frameBytes !== undefined).length,
+    pushes: by(pushes.map(({ statusCode }) => statusCode)),
   };
 }
 

@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** The folder of a product that a bench compares with: `bench/peers/<name>`. */
+export function peerDirectory(name: string): string {
+  return resolve(import.meta.dirname, '../../peers', name);
+}
+
+/**
+ * Installs what a peer's `package.json` names, unless it is there already.
+ *
+ * @param product the package that the peer is about
+ * @throws Error with what npm printed, when npm fails
+ */
+export function installPeer(name: string, product: string): void {
+  const directory = peerDirectory(name);
+  if (existsSync(join(directory, 'node_modules', product, 'package.json'))) return;
+  console.log(`installing ${product} into bench/peers/${name} (once)`);
+  const command = existsSync(join(directory, 'package-lock.json')) ? 'ci' : 'install';
+  const npm = spawnSync('npm', [command], { cwd: directory, encoding: 'utf8' });
+  if (npm.status === 0) return;
+  const why = npm.error?.message ?? npm.signal ?? `status ${npm.status ?? 'unknown'}`;
+  throw new Error(`npm ${command} failed in ${directory} (${why}):\n${npm.stdout}${npm.stderr}`);
+}
