@@ -195,7 +195,7 @@ export interface WebSocketRoute {
   readonly integration: Integration;
   /** True when the body that the handler returns goes to the client, as a route response. */
   readonly hasRouteResponse: boolean;
-  /** Absent where the route has no models, or its integration is a proxy. */
+  /** Absent where no expression selects a model. */
   readonly validation?: RequestValidation;
   readonly authorization: WebSocketAuthorization;
 }

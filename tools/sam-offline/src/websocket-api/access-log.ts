@@ -38,8 +38,8 @@ interface LoggedError {
 
 /** Messages that are refused before an integration runs. */
 export const REFUSALS = {
-  'Invalid request body': {
-    ...{ statusCode: 400, message: 'Invalid request body', responseType: 'BAD_REQUEST_BODY' },
+  'Bad request body': {
+    ...{ statusCode: 400, message: 'Bad request body', responseType: 'BAD_REQUEST_BODY' },
   },
   Forbidden: { statusCode: 403, message: 'Forbidden', responseType: 'ACCESS_DENIED' },
   'Too Many Requests': {

@@ -39,7 +39,8 @@ async function startEndpoint() {
       const header = String(request.headers['x-connection']);
       requests.push({ method: request.method, url: request.url, header, body });
       response.statusCode = request.url?.startsWith('/missing') === true ? 404 : 200;
-      response.end('{"pet":{"name":"Rex"}}');
+      const isBinary = request.url === '/binary';
+      response.end(isBinary ? Buffer.from([255, 254]) : '{"pet":{"name":"Rex"}}');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -124,6 +125,20 @@ describe('an AWS integration of a WebSocket API', () => {
     client.send({ action: 'loud' });
     expect(await client.nextJson()).toEqual({ a: 1 });
     expect(client.received).toHaveLength(1);
+  });
+
+  it('takes a template for JSON where there is no selection expression, and texts as they are', async () => {
+    const { calls, callService } = service(200, '{"ok":true}');
+    const integration = mapped(SERVICE, {
+      templates: { 'application/json': '{"body":"$util.escapeJavaScript($input.body)"}' },
+      contentHandling: 'CONVERT_TO_TEXT',
+    });
+    const api = { routes: [twoWay('$default', integration)] };
+    await using gateway = await startGateway({}, { api, callService });
+    const client = await gateway.connect();
+    client.send('{"a":"é"}');
+    await client.next();
+    expect(JSON.parse(String(calls[0]?.body))).toEqual({ body: '{"a":"é"}' });
   });
 
   it('tells the client of an internal error where the template cannot be evaluated', async () => {
@@ -211,7 +226,7 @@ describe('an HTTP integration of a WebSocket API', () => {
   it('sends binary payloads that are base64 in the message, and gets them as base64', async () => {
     await using endpoint = await startEndpoint();
     const integration = mapped(
-      { type: 'http', method: 'POST', url: endpoint.url },
+      { type: 'http', method: 'POST', url: `${endpoint.url}/binary` },
       {
         contentHandling: 'CONVERT_TO_BINARY',
         responses: [{ parameters: {}, templates: {}, contentHandling: 'CONVERT_TO_TEXT' }],
@@ -221,7 +236,7 @@ describe('an HTTP integration of a WebSocket API', () => {
     await using gateway = await startGateway({}, { api });
     const client = await gateway.connect();
     client.send(Buffer.from([255, 1]).toString('base64'));
-    expect(Buffer.from(await client.next(), 'base64').toString()).toBe('{"pet":{"name":"Rex"}}');
+    expect(Buffer.from(await client.next(), 'base64')).toEqual(Buffer.from([255, 254]));
     expect(endpoint.requests.map(({ body }) => body)).toEqual(['\u00ff\u0001']);
   });
 
@@ -292,10 +307,25 @@ describe('a route with models', () => {
     await using gateway = await startGateway({}, { api });
     const client = await gateway.connect();
     client.send({ kind: 'pet', age: 0 });
-    expect(await client.nextJson()).toMatchObject({ message: 'Invalid request body' });
+    expect(await client.nextJson()).toMatchObject({ message: 'Bad request body' });
     client.send({ kind: 'pet', age: 1 });
     expect(await client.next()).toBe('fine');
-    client.send({ kind: 'car' });
+    client.send({ kind: 'car', age: 1 });
+    expect(await client.nextJson()).toMatchObject({ message: 'Bad request body' });
+  });
+
+  it('checks messages for a proxy of a function too', async () => {
+    const validation = { models: { $default: model }, modelSelection: '$request.body.kind' };
+    const routes = [route('$default', { validation, hasRouteResponse: true })];
+    await using gateway = await startGateway(
+      { default: () => ({ statusCode: 200, body: 'fine' }) },
+      { api: { routes } },
+    );
+    const client = await gateway.connect();
+    client.send('no JSON');
+    expect(await client.nextJson()).toMatchObject({ message: 'Bad request body' });
+    client.send({ age: 1 });
     expect(await client.next()).toBe('fine');
+    expect(gateway.invoker.of('default')).toHaveLength(1);
   });
 });

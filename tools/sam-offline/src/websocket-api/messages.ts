@@ -33,7 +33,7 @@ export function receiveMessage(
     messages.add(refuse('Too Many Requests', route.model.routeKey));
   } else if (route.isValid?.(body) === false) {
     emitMessage(gateway, connection, ids, body, route.model.routeKey, 'invalid');
-    messages.add(refuse('Invalid request body', route.model.routeKey));
+    messages.add(refuse('Bad request body', route.model.routeKey));
   } else {
     emitMessage(gateway, connection, ids, body, route.model.routeKey);
     messages.add((onStart) =>

@@ -7,6 +7,7 @@ import { invokeWithin, timedOut } from '../invoke-within.ts';
 import { IntegrationFailure } from './failure.ts';
 import { callEndpoint, EndpointError } from './http-call.ts';
 import type { ParameterSource } from './parameters.ts';
+import { queryResponseAsJson } from './query-response.ts';
 import {
   filledUri,
   type IntegrationRequest,
@@ -124,9 +125,11 @@ export function compileIntegration(
       encodeURIComponent,
     );
     const { query } = parameters;
-    return services.callService(
+    const response = await services.callService(
       serviceRequest({ ...target, role }, { headers, query, path, body: payload }, timeoutMs),
     );
+    const isQuery = target.service === 'sqs' || target.service === 'sns';
+    return isQuery && response !== undefined ? queryResponseAsJson(response) : response;
   }
 }
 

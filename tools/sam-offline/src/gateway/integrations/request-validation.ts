@@ -25,7 +25,8 @@ function compileModel(schema: object): BodyCheck {
 /**
  * Compiles the models of a route.
  *
- * @returns whether a body is valid. It is, where no model is for it.
+ * @returns whether a body is valid. Where no model is for it, that of a REST API is, and that of a WebSocket API is not
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-request-validation.html
  */
 export function compileModels(
   { models, modelSelection }: RequestValidation,
@@ -38,6 +39,6 @@ export function compileModels(
       kind === 'websocket'
         ? selectKey(checks, modelSelection, { requestBody: body })
         : checks[contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''];
-    return check === undefined || check(body);
+    return check === undefined ? kind === 'rest' : check(body);
   };
 }

@@ -40,15 +40,22 @@ export function evaluateSelection(expression: string, source: SelectionSource): 
   );
 }
 
-/** What a selection expression gives, where there is such a key; else `$default`. */
+/**
+ * What a selection expression gives, where there is such a key; else `$default`. Without an expression, templates and
+ * models for JSON are taken too, as public templates have them
+ * (https://github.com/aws-samples/serverless-patterns/blob/main/apigw-websocket-mapping-template-authorizer/template.yaml).
+ */
 export function selectKey<T>(
   choices: Readonly<Record<string, T>>,
   expression: string | undefined,
   source: SelectionSource,
 ): T | undefined {
-  const key = expression === undefined ? '$default' : evaluateSelection(expression, source);
-  if (Object.hasOwn(choices, key)) return choices[key];
-  return Object.hasOwn(choices, '$default') ? choices.$default : undefined;
+  const keys =
+    expression === undefined
+      ? ['$default', 'application/json']
+      : [evaluateSelection(expression, source), '$default'];
+  const key = keys.find((one) => Object.hasOwn(choices, one));
+  return key === undefined ? undefined : choices[key];
 }
 
 function memberOf(body: string | undefined, path: string): string {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   compileMappingTemplate,
   type MappingTemplate,
@@ -58,17 +59,15 @@ export function headerOf(headers: Pairs, wanted: string): string | undefined {
 }
 
 /**
- * Converts a payload between bytes and base64.
+ * Converts a payload between bytes and base64: a text is made binary, and what is binary is made a text. A payload that
+ * is what it should be already passes as it is.
  *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-binary-media-types.html
  */
 export function convertPayload(body: Buffer, handling: ResponseMapping['contentHandling']): Buffer {
-  switch (handling) {
-    case 'CONVERT_TO_BINARY':
-      return Buffer.from(body.toString('utf8'), 'base64');
-    case 'CONVERT_TO_TEXT':
-      return Buffer.from(body.toString('base64'));
-    case undefined:
-      return body;
-  }
+  if (handling === undefined || isUtf8(body) !== (handling === 'CONVERT_TO_BINARY')) return body;
+  return handling === 'CONVERT_TO_BINARY'
+    ? Buffer.from(body.toString('utf8'), 'base64')
+    : Buffer.from(body.toString('base64'));
 }

@@ -1,3 +1,4 @@
+import { show } from '../json.ts';
 import type {
   ContentHandling,
   IntegrationTarget,
@@ -162,10 +163,8 @@ function targetOf(
   const [, region, service, kind, rest = ''] =
     /^arn:[\w-]+:apigateway:([\w-]+):([\w.-]+):(action|path)\/(.*)$/.exec(uri) ?? [];
   if (region === undefined || service === undefined) {
-    integration.expected(
-      names.uri,
-      'an ARN such as arn:aws:apigateway:<region>:<service>:action/<operation>',
-    );
+    const example = 'arn:aws:apigateway:<region>:<service>:action/<operation>';
+    leaveOut(integration, names, `an ARN such as ${example}`, uri);
     return undefined;
   }
   if (!RUNNING.includes(service)) {
@@ -192,8 +191,21 @@ function httpTarget(
 ): IntegrationTarget | undefined {
   // A stage variable may have the whole address.
   if (!/^(?:https?:\/\/|\$\{stageVariables\.)/i.test(url)) {
-    integration.expected(names.uri, 'an address such as https://example.com/{path}');
+    leaveOut(integration, names, 'an address such as https://example.com/{path}', url);
     return undefined;
   }
   return { type: 'http', url, ...(method !== undefined && method !== 'ANY' && { method }) };
+}
+
+/** The other routes of the API run. */
+function leaveOut(
+  integration: Reader,
+  names: IntegrationNames,
+  expected: string,
+  uri: string,
+): void {
+  integration.diagnostics.warn(
+    integration.at(names.uri),
+    `the route is left out: expected ${expected}, got ${show(uri)}`,
+  );
 }

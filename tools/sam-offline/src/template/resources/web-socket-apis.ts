@@ -1,10 +1,5 @@
 import type { ResourceEntry } from '../entries.ts';
-import type {
-  Integration,
-  WebSocketApi,
-  WebSocketAuthorization,
-  WebSocketRoute,
-} from '../model.ts';
+import type { WebSocketApi, WebSocketAuthorization, WebSocketRoute } from '../model.ts';
 import {
   api as apiProperties,
   model as modelProperties,
@@ -65,28 +60,28 @@ function routesOf(apiId: string, resources: StackResources): WebSocketRoute[] {
         integration: resolved.integration,
         hasRouteResponse: hasRouteResponse(entry, route, resources),
         authorization,
-        ...validationOf(route, resolved.integration, resources),
+        ...validationOf(route, resources),
       },
     ];
   });
 }
 
 /**
- * The models of a route's messages. They are checked where the integration maps.
+ * The models of a route's messages, which are checked where a selection expression chooses among them.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-request-validation.html
  */
 function validationOf(
   route: Reader,
-  integration: Integration,
   resources: StackResources,
 ): Pick<WebSocketRoute, 'validation'> {
   const names = route.textMap('RequestModels') ?? {};
-  if (Object.keys(names).length === 0) return {};
-  if (integration.type === 'lambda') {
-    const message =
-      'messages are not validated: API Gateway validates those of non-proxy integrations';
-    route.diagnostics.warn(route.at('RequestModels'), message);
+  const modelSelection = route.text('ModelSelectionExpression');
+  if (modelSelection === undefined) {
+    if (Object.keys(names).length > 0) {
+      const message = 'it has no effect without a ModelSelectionExpression';
+      route.diagnostics.warn(route.at('RequestModels'), message);
+    }
     return {};
   }
   const models: Record<string, object> = {};
@@ -94,8 +89,7 @@ function validationOf(
     const schema = modelNamed(name, route, resources);
     if (schema !== undefined) models[key] = schema;
   }
-  const modelSelection = route.text('ModelSelectionExpression');
-  return { validation: { models, ...(modelSelection !== undefined && { modelSelection }) } };
+  return { validation: { models, modelSelection } };
 }
 
 /** Models are named by their `Name`, and some templates name them by their ids. */
