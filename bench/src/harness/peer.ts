@@ -18,7 +18,7 @@ export function installPeer(name: string, product: string): void {
   if (existsSync(join(directory, 'node_modules', product, 'package.json'))) return;
   console.log(`installing ${product} into bench/peers/${name} (once)`);
   const command = existsSync(join(directory, 'package-lock.json')) ? 'ci' : 'install';
-  const npm = spawnSync('npm', [command], { cwd: directory, encoding: 'utf8' });
+  const npm = spawnSync('npm', [command, '--loglevel=error'], { cwd: directory, encoding: 'utf8' });
   if (npm.status === 0) return;
   const why = npm.error?.message ?? npm.signal ?? `status ${npm.status ?? 'unknown'}`;
   throw new Error(`npm ${command} failed in ${directory} (${why}):\n${npm.stdout}${npm.stderr}`);
