@@ -2,7 +2,8 @@ import type { ResourceEntry } from '../entries.ts';
 import type { HttpAuthorization, LambdaAuthorizer } from '../model.ts';
 import { authorizer as authorizerProperties } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
-import { invokedBy, payloadFormatOf } from './integrations.ts';
+import { invokedBy } from './function-policies.ts';
+import { payloadFormatOf } from './integrations.ts';
 import type { StackResources } from './stack-resources.ts';
 
 const ttlRange = { unit: 'seconds', minimum: 0, maximum: 3600 };

@@ -47,6 +47,22 @@ export function invokedArn(nameOrArn: string, resources: StackResources): string
   return arn.replace(/:\$LATEST$/, '');
 }
 
+/** @param role the name of the property with the role that API Gateway invokes the function with */
+export function invokedBy(
+  properties: Reader,
+  role: string,
+  uri: string,
+  resources: StackResources,
+): { readonly functionArn?: string } {
+  if (properties.has(role)) {
+    const message = 'whether this role may invoke the function is not checked';
+    properties.diagnostics.warn(properties.at(role), message);
+    return {};
+  }
+  const functionArn = invokedArn(uri, resources);
+  return functionArn === undefined ? {} : { functionArn };
+}
+
 function statementOf(entry: ResourceEntry, arn: string, properties: Reader): JsonObject {
   return {
     Sid: entry.logicalId,

@@ -2,11 +2,12 @@ import type { ResourceEntry } from '../entries.ts';
 import type { Cors, HttpApi, HttpRoute, MappedRoute } from '../model.ts';
 import { api as apiProperties, serverlessHttpApi } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
+import { invokedBy } from './function-policies.ts';
 import { accessLogOf } from './access-logs.ts';
 import { corsOf } from './cors.ts';
 import { definitionOf } from './definition.ts';
 import { eventRoutes } from './event-routes.ts';
-import { httpTimeoutMs, invokedBy } from './integrations.ts';
+import { httpTimeoutMs } from './integrations.ts';
 import {
   definitionCors,
   definitionMapped,

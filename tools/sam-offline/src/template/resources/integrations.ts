@@ -3,7 +3,7 @@ import { show } from '../json.ts';
 import type { Integration, ParameterMapping, ResponseMapping } from '../model.ts';
 import { integration as integrationProperties, integrationResponse } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
-import { invokedArn } from './function-policies.ts';
+import { invokedBy } from './function-policies.ts';
 import { parameterMappingOf, warnOfHttpTypes, withoutParameters } from './parameter-mapping.ts';
 import { isMapped, mappedIntegration, responseMapping } from './mapped-integrations.ts';
 import type { StackResources } from './stack-resources.ts';
@@ -160,22 +160,6 @@ function resolveIntegration(
     payloadFormatVersion,
     ...(isHttp && parameterMappingOf(properties, 'RequestParameters', 'ResponseParameters')),
   };
-}
-
-/** @param role the name of the property with the role that API Gateway invokes the function with */
-export function invokedBy(
-  properties: Reader,
-  role: string,
-  uri: string,
-  resources: StackResources,
-): { readonly functionArn?: string } {
-  if (properties.has(role)) {
-    const message = 'whether this role may invoke the function is not checked';
-    properties.diagnostics.warn(properties.at(role), message);
-    return {};
-  }
-  const functionArn = invokedArn(uri, resources);
-  return functionArn === undefined ? {} : { functionArn };
 }
 
 /** `2.0` written without quotes is a number to some writers of templates. */

@@ -8,7 +8,7 @@ import type {
 } from '../model.ts';
 import { functionArnOfUri } from '../names.ts';
 import type { Reader } from '../reader.ts';
-import { invokedBy } from './integrations.ts';
+import { invokedBy } from './function-policies.ts';
 import { roleNamed } from './roles.ts';
 import type { StackResources } from './stack-resources.ts';
 

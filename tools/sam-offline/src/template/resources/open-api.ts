@@ -7,8 +7,9 @@ import type {
 } from '../model.ts';
 import { generatedId } from '../names.ts';
 import type { Reader } from '../reader.ts';
+import { invokedBy } from './function-policies.ts';
 import { defaultTtlSeconds, issuerOfUserPool, tokenSettings } from './authorizers.ts';
-import { httpTimeoutMs, invokedBy, payloadFormatOf, restTimeoutMs } from './integrations.ts';
+import { httpTimeoutMs, payloadFormatOf, restTimeoutMs } from './integrations.ts';
 import { isMapped, mappedIntegration, responseMapping } from './mapped-integrations.ts';
 import { definitionValidation } from './open-api-validation.ts';
 import { parameterMappingOf, warnOfHttpTypes, withoutParameters } from './parameter-mapping.ts';

@@ -1,8 +1,8 @@
 import type { HttpAuthorization } from '../model.ts';
 import { restAuthorizer } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
+import { invokedBy } from './function-policies.ts';
 import { defaultTtlSeconds, issuerOfUserPool, tokenSettings } from './authorizers.ts';
-import { invokedBy } from './integrations.ts';
 import type { StackResources } from './stack-resources.ts';
 
 /** How an `AWS::ApiGateway::Method` is authorized. */

@@ -12,10 +12,11 @@ import {
   restStage,
 } from '../properties/index.ts';
 import type { Reader } from '../reader.ts';
+import { invokedBy } from './function-policies.ts';
 import { accessLogOf } from './access-logs.ts';
 import { definitionOf } from './definition.ts';
 import { gatewayResponsesOf } from './gateway-responses.ts';
-import { invokedBy, restTimeoutMs } from './integrations.ts';
+import { restTimeoutMs } from './integrations.ts';
 import { isMapped, mappedIntegration, responseMapping } from './mapped-integrations.ts';
 import { methodThrottlesOf } from './method-settings.ts';
 import { schemaOf } from './models.ts';

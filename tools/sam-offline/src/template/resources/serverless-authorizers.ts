@@ -4,8 +4,9 @@ import { httpApiAuth, restApiAuth } from '../properties/index.ts';
 import { generatedId } from '../names.ts';
 import { Reader } from '../reader.ts';
 import { didYouMean } from '../../suggestions.ts';
+import { invokedBy } from './function-policies.ts';
 import { defaultTtlSeconds, issuerOfUserPool, tokenSettings } from './authorizers.ts';
-import { invokedBy, payloadFormatOf } from './integrations.ts';
+import { payloadFormatOf } from './integrations.ts';
 import type { StackResources } from './stack-resources.ts';
 
 /** The `Auth` of a SAM API: what a route gets that asks for an authorizer, or for none. */
