@@ -2,6 +2,7 @@ import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { whyNoBrowser } from './support/console-browser.ts';
 import { signIn, type SignedIn } from './support/sign-in.ts';
 import { readTarget } from './support/target.ts';
+import { findingsOf } from './support/web-axe.ts';
 import { WebBrowser } from './support/web-browser.ts';
 
 const target = readTarget();
@@ -61,7 +62,7 @@ const HARMFUL =
       await signInAs(reader, 'Bob');
       await writer.goto('/write/');
       await writer.getByLabel('Title').fill('Of birds');
-      await writer.getByLabel('Text').fill('## Swifts\n\nThey *sleep* in the air.');
+      await writer.getByLabel('Text').fill('# Swifts\n\nThey *sleep* in the air.');
       await writer.getByRole('button', { name: 'Publish' }).click();
       await heading(writer, 'Of birds').waitFor();
       await heading(writer, 'Swifts').waitFor();
@@ -131,6 +132,25 @@ const HARMFUL =
       const bodies = await comment(reader, 'missed').locator('p:nth-of-type(2)').allTextContents();
       expect(bodies).toEqual(missed);
       expect(await comments(reader).count()).toBe(before + 10);
+    });
+
+    test.each(['light', 'dark'] as const)('have accessible pages in %s', async (colorScheme) => {
+      const page = await writers.newPage();
+      await page.emulateMedia({ colorScheme });
+      const places: [string, Locator][] = [
+        ['/', page.getByRole('link', { name: 'Of birds' }).first()],
+        [postPath, comment(page, 'missed 09')],
+        [`/write/?id=${postId()}`, page.getByLabel('Title')],
+        ['/profile/?user=alice', page.getByRole('link', { name: 'Of birds' }).first()],
+      ];
+      const findings = [];
+      for (const [path, shown] of places) {
+        await page.goto(path);
+        await shown.waitFor();
+        findings.push(...(await findingsOf(page)).map((finding) => `${path}: ${finding}`));
+      }
+      await page.close();
+      expect(findings).toEqual([]);
     });
 
     test('go on when the tab that holds the connection is closed', async () => {

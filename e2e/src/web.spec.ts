@@ -1,10 +1,10 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { whyNoBrowser } from './support/console-browser.ts';
 import { signIn } from './support/sign-in.ts';
 import { readTarget } from './support/target.ts';
+import { findingsOf } from './support/web-axe.ts';
 import { WebBrowser } from './support/web-browser.ts';
 import { EMPTY_PAGE, FEED_SCRIPT_BUDGET, measurePage } from './support/web-measure.ts';
 
@@ -31,7 +31,9 @@ const hydrated = (page: Page): Promise<unknown> =>
     const { document } = globalThis as unknown as {
       document: { querySelector(selector: string): object | null };
     };
-    return Object.keys(document.querySelector('h1') ?? {}).some((key) => key.startsWith('__react'));
+    return Object.keys(document.querySelector('main') ?? {}).some((key) =>
+      key.startsWith('__react'),
+    );
   });
 
 function installedVersion(name: string): string {
@@ -65,14 +67,7 @@ function installedVersion(name: string): string {
         expect(response?.headers()['content-security-policy']).toContain("default-src 'none'");
         await hydrated(page);
         await page.waitForLoadState('networkidle');
-        // Not as a script of the page: its policy would refuse it.
-        await page.evaluate(axe.source);
-        const findings = await page.evaluate(async () => {
-          const tester = (globalThis as unknown as { axe: typeof axe }).axe;
-          const { violations } = await tester.run();
-          return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
-        });
-        expect(findings).toEqual([]);
+        expect(await findingsOf(page)).toEqual([]);
       },
     );
   });
