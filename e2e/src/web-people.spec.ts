@@ -11,6 +11,9 @@ const why = whyNoBrowser(target);
 // What is waited for has time-outs of its own.
 jest.setTimeout(120_000);
 
+/** So long that a worker reads it, which the content security policy has to allow. */
+const LONG_TEXT = `# Swifts\n\nThey *sleep* in the air. ${'And they eat there. '.repeat(150)}`;
+
 /** Markup that would do something if any of it were taken for HTML. */
 const HARMFUL =
   '<script>document.title="harmed"</script><img src=x onerror="document.title=\'harmed\'">' +
@@ -62,10 +65,11 @@ const HARMFUL =
       await signInAs(reader, 'Bob');
       await writer.goto('/write/');
       await writer.getByLabel('Title').fill('Of birds');
-      await writer.getByLabel('Text').fill('# Swifts\n\nThey *sleep* in the air.');
+      await writer.getByLabel('Text').fill(LONG_TEXT);
       await writer.getByRole('button', { name: 'Publish' }).click();
       await heading(writer, 'Of birds').waitFor();
       await heading(writer, 'Swifts').waitFor();
+      await writer.locator('em', { hasText: 'sleep' }).waitFor();
       const { pathname, search } = new URL(writer.url());
       postPath = pathname + search;
       await reader.goto('/');

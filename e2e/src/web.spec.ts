@@ -89,7 +89,10 @@ function installedVersion(name: string): string {
 
   test('the feed loads little script beyond an empty page of the framework, and nothing of it moves', async () => {
     const alice = await signIn(target, 'Alice');
-    await alice.api.posts.create({ title: 'Measured', body: 'Some words. '.repeat(40) });
+    // More than a screen, as a feed is.
+    for (let count = 0; count < 12; count++) {
+      await alice.api.posts.create({ title: `Measured ${count}`, body: 'Some words. '.repeat(40) });
+    }
     for (const [name, version] of [
       ['next', EMPTY_PAGE.next],
       ['react', EMPTY_PAGE.react],

@@ -15,9 +15,13 @@ const VALUES = {
   owner: 'example',
   name: 'blogapp',
   old: 'development',
+  host: 'blogapp.example',
+  distribution: 'E1',
 };
 /** What the commands of other programs print. */
 const RESULTS = [
+  'aws acm request-certificate',
+  'aws cloudfront list-distributions',
   'aws dynamodb create-backup',
   'aws dynamodb list-backups',
   'aws dynamodb restore-table-from-backup',
