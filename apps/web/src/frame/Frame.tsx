@@ -23,7 +23,9 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <footer className={styles.footer}>
         <div className={styles.bar}>
           <span>Comments appear here as they are written.</span>
-          <Link href="/debug/realtime/">Realtime, for developers</Link>
+          <Link href="/debug/realtime/" prefetch={false}>
+            Realtime, for developers
+          </Link>
         </div>
       </footer>
       <RealtimeSession />

@@ -15,6 +15,7 @@ import { Button, ButtonLink, Message } from '../ui/index.ts';
 import { useWriteResults } from '../writes/index.ts';
 import { AuthorActions } from './AuthorActions.tsx';
 import { PostArticle, PostSkeleton } from './PostArticle.tsx';
+import { shownVersion } from './shown-version.ts';
 import styles from './PostPage.module.css';
 
 /** A post with its comments: `/post/?id=…`. */
@@ -31,7 +32,8 @@ function LoadedPost({ data }: { readonly data: PostData | undefined }) {
   const router = useRouter();
   const online = useOnline();
   const me = useSession().user?.uid;
-  const [held, setHeld] = useState<Post>();
+  /** The version that one reads. */
+  const [kept, setKept] = useState<Post>();
   const [isDeleted, setIsDeleted] = useState(false);
   const latest = value?.post;
 
@@ -80,12 +82,8 @@ function LoadedPost({ data }: { readonly data: PostData | undefined }) {
     }
     return <PostSkeleton />;
   }
-  // What one reads does not change under one's eyes; what one wrote oneself does.
-  if (held === undefined || (held.version !== latest.version && latest.authorId === me)) {
-    setHeld(latest);
-  }
-  const isChanged = held !== undefined && held.version < latest.version;
-  const shown = isChanged ? withCounts(held, latest) : latest;
+  const { held, shown, isChanged } = shownVersion(kept, latest, latest.authorId === me);
+  if (held !== kept) setKept(held);
   const isGone = isDeleted || isNotFound(error);
   return (
     <>
@@ -102,7 +100,7 @@ function LoadedPost({ data }: { readonly data: PostData | undefined }) {
               <Button
                 small
                 onClick={() => {
-                  setHeld(latest);
+                  setKept(latest);
                 }}
               >
                 Show the new version
