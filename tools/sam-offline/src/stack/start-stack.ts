@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { startAlarms } from '../alarms/index.ts';
 import { createTargets } from '../delivery/index.ts';
 import { startEventSourceMappings } from '../event-sources/index.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type XRayDaemon,
 } from '../insights/index.ts';
 import type { LambdaInvoker } from '../lambda/index.ts';
+import { startStackAlarms } from './alarms.ts';
 import { createServiceCaller } from './call-service.ts';
 import { watchCode, watchTemplate } from './code-watch/index.ts';
 import { explainDataFolderError, keepFile, makeFolder, watchDataFolder } from './data-folder.ts';
@@ -83,25 +83,7 @@ async function start(given: StartStackOptions, shutdown: Shutdown): Promise<Runn
   });
   shutdown.add('services', () => services.close());
 
-  const alarms = startAlarms({
-    ...{ alarms: stack.alarms, metrics: insights.metrics, events },
-    actions: {
-      ...{ region, accountId, functions: stack.functions },
-      invokeAsync: (logicalId, payload) => {
-        invoker.invokeAsync(logicalId, payload);
-      },
-      topics: stack.topics,
-      publish: (topicArn, subject, message, sourceArn) => {
-        // A topic without a policy of its own lets the account's alarms publish.
-        const by = stack.resourcePolicies.has(topicArn)
-          ? { service: 'cloudwatch.amazonaws.com', sourceArn }
-          : undefined;
-        targets.send(topicArn, { body: message, subject }, by).catch((error: unknown) => {
-          events.warn('error', `An alarm is not published: ${String(error)}`);
-        });
-      },
-    },
-  });
+  const alarms = startStackAlarms(options, insights.metrics, invoker, targets);
   shutdown.add('alarms', () => {
     alarms.close();
   });
