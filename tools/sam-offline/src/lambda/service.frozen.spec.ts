@@ -216,7 +216,11 @@ def handler(event, context):
     await fixture.call('Inspected');
     const ticks = async (): Promise<number> =>
       ((await fixture.call('Inspected', { read: true })) as { ticks: number }).ticks;
-    await waitUntil(async () => (await ticks()) >= SOME_TICKS);
+    await waitUntil(async () => {
+      const before = await ticks();
+      await fixture.call('Clock');
+      return (await ticks()) - before >= SOME_TICKS;
+    });
   });
 
   async function gapOf(name: string): Promise<number> {
