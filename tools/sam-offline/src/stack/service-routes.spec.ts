@@ -181,6 +181,18 @@ ${method(
         IntegrationHttpMethod: POST
         Uri: !Sub 'https://\${Http}.execute-api.\${AWS::Region}.amazonaws.com/body'`,
 )}
+${method(
+  'ReceivePets',
+  '!Ref PetsPath',
+  'GET',
+  `
+        Type: AWS
+        IntegrationHttpMethod: POST
+        Uri: !Sub 'arn:aws:apigateway:\${AWS::Region}:sqs:path/\${AWS::AccountId}/\${Queue.QueueName}'
+        Credentials: !GetAtt Caller.Arn
+        RequestParameters: { integration.request.header.Content-Type: "'application/x-www-form-urlencoded'", integration.request.querystring.Action: "'ReceiveMessage'", integration.request.querystring.MaxNumberOfMessages: method.request.querystring.count }
+        IntegrationResponses: [{ StatusCode: 200 }]`,
+)}
   Ws: { Type: AWS::ApiGatewayV2::Api, Properties: { Name: w, ProtocolType: WEBSOCKET, RouteSelectionExpression: $request.body.action } }
   WsStage: { Type: AWS::ApiGatewayV2::Stage, Properties: { ApiId: !Ref Ws, StageName: live } }
   WsDefault: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: !Ref Ws, RouteKey: $default, Target: !Sub 'integrations/\${WsPut}' } }
@@ -374,6 +386,13 @@ describe('an AWS integration of a REST API', () => {
       { SendMessageResponse: { SendMessageResult: { SequenceNumber: null } } },
     ]);
     expect(await received()).toMatchObject([{ Body: '{"a":"1&2"}' }]);
+  });
+});
+
+it('takes the parameters of the Query protocol from the query', async () => {
+  const response = await fetch(restUrl('/pets?count=1'));
+  expect(await response.json()).toMatchObject({
+    ReceiveMessageResponse: { ReceiveMessageResult: { messages: null } },
   });
 });
 

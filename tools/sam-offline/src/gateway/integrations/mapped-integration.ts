@@ -23,7 +23,7 @@ import {
   type Received,
 } from './response.ts';
 import { selectKey } from './selection-expression.ts';
-import { type CallService, serviceRequest } from './service-call.ts';
+import { type CallService, isQueryService, serviceRequest } from './service-call.ts';
 import {
   compileTemplates,
   convertPayload,
@@ -55,7 +55,7 @@ export function compileIntegration(
   services: IntegrationServices,
 ): MappedCaller {
   const { target, timeoutMs, isProxy } = integration;
-  const { localize = (url) => url } = services;
+  const localize = services.localize ?? ((url: string): string => url);
   const choose = requestTemplateChooser(integration, kind);
   const respond = compileResponses(integration, kind);
 
@@ -128,8 +128,9 @@ export function compileIntegration(
     const response = await services.callService(
       serviceRequest({ ...target, role }, { headers, query, path, body: payload }, timeoutMs),
     );
-    const isQuery = target.service === 'sqs' || target.service === 'sns';
-    return isQuery && response !== undefined ? queryResponseAsJson(response) : response;
+    return response !== undefined && isQueryService(target.service)
+      ? queryResponseAsJson(response)
+      : response;
   }
 }
 

@@ -28,6 +28,9 @@ it('is the JSON that integrations of API Gateway get of SQS and SNS', () => {
   expect(received('')).toMatchObject({
     ReceiveMessageResponse: { ReceiveMessageResult: { messages: null } },
   });
+  expect(asJson(`<ReceiveMessageResponse>${metadata}</ReceiveMessageResponse>`)).toEqual(
+    received(''),
+  );
   expect(received('<Message><Body>&lt;a&gt; &amp;amp;</Body></Message>')).toMatchObject({
     ReceiveMessageResponse: {
       ReceiveMessageResult: { messages: [{ Body: '<a> &amp;', Attributes: null }] },

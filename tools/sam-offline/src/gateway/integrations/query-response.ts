@@ -22,12 +22,22 @@ export function queryResponseAsJson(response: IncomingResponse): IncomingRespons
   const parsed = elementsIn(text);
   if (parsed === undefined) return response;
   // An error has no element around it in JSON.
-  const value = 'ErrorResponse' in parsed ? parsed.ErrorResponse : parsed;
+  const value = 'ErrorResponse' in parsed ? parsed.ErrorResponse : withReceived(parsed);
   return {
     statusCode: response.statusCode,
     headers: [['Content-Type', 'application/json']],
     body: Buffer.from(JSON.stringify(value)),
   };
+}
+
+/** Where no message was received, our XML has no result. */
+function withReceived(parsed: Elements): Elements {
+  const response = parsed.ReceiveMessageResponse;
+  if (typeof response !== 'object' || response === null || 'ReceiveMessageResult' in response) {
+    return parsed;
+  }
+  const none = { ReceiveMessageResult: { messages: null } };
+  return { ReceiveMessageResponse: { ...none, ...(response as Elements) } };
 }
 
 type Element = string | Elements;

@@ -43,6 +43,11 @@ const TARGETS: Readonly<
 
 const FORM = 'application/x-www-form-urlencoded';
 
+/** Whether integrations speak the Query protocol with a service, also by `path/…`. */
+export function isQueryService(service: string): boolean {
+  return service === 'sqs' || service === 'sns';
+}
+
 /**
  * The request of an integration `arn:aws:apigateway:<region>:<service>:action/<operation>` or `…:path/<path>`.
  *
@@ -62,13 +67,13 @@ export function serviceRequest(
   if (action !== undefined && json !== undefined) {
     if (!headers.has('x-amz-target')) headers.set('x-amz-target', `${json.prefix}.${action}`);
     method = 'POST';
-  } else if (action !== undefined && !headers.has('x-amz-target')) {
+  } else if ((action !== undefined || isQueryService(service)) && !headers.has('x-amz-target')) {
     // The Query protocol takes parameters from the query and from a form: here they are one form.
     const isForm = headers.get('content-type')?.startsWith(FORM) === true;
     const form = new URLSearchParams(isForm ? body.toString('utf8') : '');
     for (const [name, value] of query) form.set(name, value);
     for (const name of [...query.keys()]) query.delete(name);
-    form.set('Action', action);
+    if (action !== undefined) form.set('Action', action);
     headers.set('content-type', FORM);
     body = Buffer.from(form.toString());
     method = 'POST';
