@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { changeId, type StreamRecord } from '../../services/index.ts';
 import { RequestError, route, type Route } from '../http/index.ts';
+import { Kept } from '../kept/index.ts';
 import { maskSecrets } from '../mask.ts';
+import { CarryingTraces } from './carrying-traces.ts';
 import type { ConsoleContext } from './context.ts';
 import { named } from './named.ts';
 import { flag, limit } from './ranges.ts';
@@ -32,7 +34,11 @@ export interface StreamRows {
 }
 
 /** The streams of the tables. */
-export function streamRoutes({ stack, actions, insights }: ConsoleContext): Route[] {
+export function streamRoutes({ stack, actions, insights, nowMs }: ConsoleContext): Route[] {
+  const kept = new Kept(
+    (wanted, tableName) => new CarryingTraces(insights, wanted, tableName),
+    nowMs,
+  );
   return [
     route({
       method: 'GET',
@@ -56,8 +62,13 @@ export function streamRoutes({ stack, actions, insights }: ConsoleContext): Rout
           (record) => contains === '' || JSON.stringify(record).includes(contains),
         );
         const shown = found.slice(-query.limit).reverse();
-        const traces = await tracesOf(insights, table.tableName, shown);
-        const records = shown.map((record) => rowOf(record, traces, table.tableName));
+        const { tableName } = table;
+        const oldestMs = (shown.at(-1)?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000;
+        const asked = { startMs: oldestMs, endMs: nowMs() + 1 };
+        const traces = shown.length === 0 ? undefined : await kept.of(asked, tableName);
+        const records = shown.map((record) => {
+          return rowOf(record, traces?.of(idOf(record, tableName)));
+        });
         return {
           viewType: table.streamViewType,
           records: query.reveal
@@ -70,11 +81,7 @@ export function streamRoutes({ stack, actions, insights }: ConsoleContext): Rout
   ];
 }
 
-function rowOf(
-  record: StreamRecord,
-  traces: ReadonlyMap<string, string>,
-  tableName: string,
-): StreamRow {
+function rowOf(record: StreamRecord, traceId: string | undefined): StreamRow {
   const { dynamodb, eventName, userIdentity } = record;
   return {
     ...{ sequenceNumber: dynamodb.SequenceNumber, eventName },
@@ -83,31 +90,10 @@ function rowOf(
     ...(dynamodb.OldImage !== undefined && { oldImage: dynamodb.OldImage }),
     ...(dynamodb.NewImage !== undefined && { newImage: dynamodb.NewImage }),
     isExpiry: userIdentity !== undefined,
-    traceId: traces.get(idOf(record, tableName)),
+    traceId,
   };
 }
 
 function idOf({ dynamodb }: StreamRecord, tableName: string): string {
   return changeId(tableName, dynamodb.Keys ?? {}, dynamodb.ApproximateCreationDateTime ?? 0);
-}
-
-/** The traces of the batches that carried records, by the ids of the records' changes. */
-async function tracesOf(
-  insights: ConsoleContext['insights'],
-  tableName: string,
-  records: readonly StreamRecord[],
-): Promise<Map<string, string>> {
-  const traces = new Map<string, string>();
-  const oldest = records.at(-1);
-  if (oldest === undefined) return traces;
-  const wanted = new Set(records.map((record) => idOf(record, tableName)));
-  const batches = insights.events({
-    ...{ types: ['batch.read'], contains: JSON.stringify(tableName) },
-    startMs: (oldest.dynamodb.ApproximateCreationDateTime ?? 0) * 1000,
-  });
-  for await (const { event } of batches) {
-    if (event.type !== 'batch.read' || event.traceId === undefined) continue;
-    for (const id of event.carries ?? []) if (wanted.has(id)) traces.set(id, event.traceId);
-  }
-  return traces;
 }

@@ -1,0 +1,42 @@
+import type { Insights } from '../../insights/index.ts';
+import { FactReader, type KeptList } from '../kept/index.ts';
+
+/** So many changes are remembered of a table, the latest ones: more than a page lists. */
+const MAXIMUM_CHANGES = 20_000;
+
+/** The traces of the batches that carried changes of a table, by the ids of the changes. */
+export class CarryingTraces implements KeptList {
+  readonly startMs: number;
+  readonly #facts: FactReader;
+  readonly #traces = new Map<string, string>();
+
+  constructor(
+    insights: Pick<Insights, 'events'>,
+    range: { readonly startMs: number; readonly endMs: number },
+    tableName: string,
+  ) {
+    this.startMs = range.startMs;
+    const query = { types: ['batch.read'], contains: JSON.stringify(tableName), ...range } as const;
+    this.#facts = new FactReader(insights, query, ({ event }) => {
+      if (event.type !== 'batch.read' || event.traceId === undefined) return;
+      for (const id of event.carries ?? []) this.#add(id, event.traceId);
+    });
+  }
+
+  readOn(): Promise<void> {
+    return this.#facts.readOn();
+  }
+
+  /** @param change its id, as facts have it */
+  of(change: string): string | undefined {
+    return this.#traces.get(change);
+  }
+
+  #add(change: string, traceId: string): void {
+    // The latest batch counts, and its changes are the latest ones.
+    this.#traces.delete(change);
+    this.#traces.set(change, traceId);
+    const [oldest] = this.#traces.keys();
+    if (this.#traces.size > MAXIMUM_CHANGES && oldest !== undefined) this.#traces.delete(oldest);
+  }
+}
