@@ -7,7 +7,7 @@ import type { Target } from './target.ts';
  * (`eslint.config.mjs`), and there is nothing that both may import.
  */
 export const CHROMIUM = [
-  '/usr/bin/chromium',
+  '/usr/lib/chromium/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
 ].find((path) => existsSync(path));

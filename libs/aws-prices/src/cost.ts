@@ -32,6 +32,9 @@ const SERVICES: Readonly<Record<PriceName, string>> = {
   dashboardMonth: 'CloudWatch',
   recordedTrace: 'X-Ray',
   dataOutGigabyte: 'Data transfer',
+  webGigabyte: 'CloudFront',
+  webRequest: 'CloudFront',
+  webFunctionInvocation: 'CloudFront',
 };
 
 /** What a usage costs at list prices, by service (US dollars); services without usage are left out. */

@@ -40,6 +40,12 @@ const BYTES = { push: 700, response: 8_000 };
 const GIGABYTE = 1024 ** 3;
 
 /**
+ * What a session takes of the web app, when one of four begins with an empty cache: requests and compressed bytes, as
+ * Chromium counts them on a post's page. The bucket behind it is asked a few times a minute, which costs next to nothing.
+ */
+const WEB = { requests: 0.25 * 25 + 0.75 * 4, bytes: 0.25 * 230_000 + 0.75 * 10_000 };
+
+/**
  * GB-seconds. A push: `npm run bench -- million`, 20 ms away. The others are an invocation's time with
  * one or two calls of DynamoDB, at the function's memory.
  */
@@ -87,6 +93,9 @@ export function monthOf(load: Load, template: string): Month {
       readUnit: events * rows + requests * READ_UNITS.request,
       writeUnit: connections * WRITE_UNITS.connection + comments * WRITE_UNITS.comment,
       dataOutGigabyte: (pushes * BYTES.push + requests * BYTES.response) / GIGABYTE,
+      webGigabyte: (connections * WEB.bytes) / GIGABYTE,
+      webRequest: connections * WEB.requests,
+      webFunctionInvocation: connections * WEB.requests,
       ...observingUsage(month, template),
     },
   };
