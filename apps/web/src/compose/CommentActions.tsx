@@ -29,18 +29,21 @@ export function CommentActions({ comment, write }: Props) {
   };
   if (mode === 'editing') {
     return (
-      <CommentForm
-        label="Change your comment"
-        action="Save"
-        initial={comment.body}
-        autoFocus
-        onSubmit={(body) => {
-          if (body !== comment.body) addWrite({ kind: 'comment.update', postId, commentId, body });
-          close();
-        }}
-      >
-        <Button onClick={close}>Cancel</Button>
-      </CommentForm>
+      <div className={styles.inset}>
+        <CommentForm
+          label="Change your comment"
+          action="Save"
+          initial={comment.body}
+          autoFocus
+          onSubmit={(body) => {
+            if (body !== comment.body)
+              addWrite({ kind: 'comment.update', postId, commentId, body });
+            close();
+          }}
+        >
+          <Button onClick={close}>Cancel</Button>
+        </CommentForm>
+      </div>
     );
   }
   return (

@@ -44,6 +44,7 @@ export class DraftStore {
   }
 }
 
-function keyOf({ userId, postId = 'new' }: DraftOf): string {
-  return `draft.${encodeURIComponent(userId)}.${postId}`;
+/** As JSON, because an id in an address can be any text. */
+function keyOf({ userId, postId }: DraftOf): string {
+  return `draft.${JSON.stringify([userId, postId])}`;
 }

@@ -10,7 +10,9 @@ test('keeps a draft for each author and each post', () => {
   const base = { title: 'Old', body: 'Old', etag: '"1-0"', version: 1 };
   drafts.save({ userId: 'alice', postId: undefined }, draft);
   drafts.save({ userId: 'alice', postId: 'P' }, { ...draft, base });
-  drafts.save({ userId: 'alice.P', postId: undefined }, { ...draft, title: 'Theirs' });
+  drafts.save({ userId: 'alice.P', postId: 'Q' }, { ...draft, title: 'Theirs' });
+  drafts.save({ userId: 'alice', postId: 'P.Q' }, { ...draft, title: 'Mine' });
+  expect(drafts.read({ userId: 'alice.P', postId: 'Q' })?.title).toBe('Theirs');
   expect(drafts.read({ userId: 'alice', postId: undefined })).toEqual(draft);
   expect(drafts.read({ userId: 'alice', postId: 'P' })).toEqual({ ...draft, base });
   expect(drafts.read({ userId: 'bob', postId: 'P' })).toBeUndefined();

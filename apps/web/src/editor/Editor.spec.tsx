@@ -171,6 +171,12 @@ test('a post that was changed meanwhile is compared, and the merged text is save
   await press('Save');
   await until(() => page.textContent.includes('The post was changed meanwhile'));
   await press('Go on with this text');
+  // The merged text is a draft too, of the version that is published now.
+  await act(async () => {
+    root.unmount();
+  });
+  await open();
+  await until(() => page.querySelector('textarea') !== null);
   expect(field('body').value).toBe('one of mine\ntwo\nthree of theirs');
   await press('Save');
   await until(() => push.mock.calls.length > 0);

@@ -142,6 +142,16 @@ test.each([
   ['HTML is shown as it was written', '<b>x</b>', '<p dir="auto">&lt;b&gt;x&lt;/b&gt;</p>'],
   ['a title of the page stays the only one', '# A', '<h2 dir="auto">A</h2>'],
   ['character references', '&copy; &#169; &#xA9; &nope;', '<p dir="auto">© © © &amp;nope;</p>'],
+  [
+    'a reference to the character of references, once',
+    '&#38;copy;',
+    '<p dir="auto">&amp;copy;</p>',
+  ],
+  [
+    'character references in an address',
+    '[a](https://b.example/&#233;&#xe9;)',
+    '<p dir="auto"><a href="https://b.example/éé" rel="nofollow ugc noopener noreferrer">a</a></p>',
+  ],
   ['no character references in code', '`&copy;`', '<p dir="auto"><code>&amp;copy;</code></p>'],
   ['an escaped one', '\\&copy;', '<p dir="auto">&amp;copy;</p>'],
   ['emphasis', '**a** _b_ ~~c~~', '<p dir="auto"><strong>a</strong> <em>b</em> <del>c</del></p>'],
