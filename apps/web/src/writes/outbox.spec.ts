@@ -27,16 +27,16 @@ interface Seen {
   readonly key: string | null;
 }
 
-type Answer = ApiProblemError | 'done' | 'lost' | 'no network';
+type Outcome = ApiProblemError | 'done' | 'lost' | 'no network';
 
 /**
- * The API behind a network with faults: each request takes the next answer. `lost` does what was asked
+ * The API behind a network with faults: each request has the next outcome. `lost` does what was asked
  * and loses the response. A creation with a known key gets the first one's response.
  */
 class Api {
   readonly requests: Seen[] = [];
   readonly comments = new Map<string, string>();
-  answers: Answer[] = [];
+  outcomes: Outcome[] = [];
   post = { title: 'Old', body: 'Old', version: 1 };
 
   readonly client: ApiClient = createApiClient({
@@ -47,11 +47,11 @@ class Api {
       const path = new URL(request.url).pathname;
       const { method, headers } = request;
       this.requests.push({ line: `${method} ${path}`, key: headers.get('idempotency-key') });
-      const answer = this.answers.shift() ?? 'done';
-      if (answer === 'no network') throw new TypeError('fetch failed');
-      if (answer instanceof ApiProblemError) return this.#problem(answer);
+      const outcome = this.outcomes.shift() ?? 'done';
+      if (outcome === 'no network') throw new TypeError('fetch failed');
+      if (outcome instanceof ApiProblemError) return this.#problem(outcome);
       const response = this.#respond(method, path, headers, await request.text());
-      if (answer === 'lost') throw new TypeError('the connection was reset');
+      if (outcome === 'lost') throw new TypeError('the connection was reset');
       return response;
     },
   });
@@ -138,7 +138,7 @@ test('is seen at once, sent in order, and gone with the response', async () => {
 
 test('a comment whose response is lost is sent again with its key, so it exists once', async () => {
   const { outbox, api, timers } = setUp();
-  api.answers = ['lost', 'no network', problem('unavailable', 7)];
+  api.outcomes = ['lost', 'no network', problem('unavailable', 7)];
   outbox.add(comment('hello'));
   await outbox.flush();
   timers.pop()?.action();
@@ -156,7 +156,7 @@ test('a comment whose response is lost is sent again with its key, so it exists 
 
 test('outlives a reload in the middle of a try, with the same key', async () => {
   const before = setUp();
-  before.api.answers = ['lost'];
+  before.api.outcomes = ['lost'];
   before.outbox.add(comment('hello'));
   await before.outbox.flush();
   const after = setUp(before.api, before.store);
@@ -179,7 +179,7 @@ test('waits for the network, and is sent once when it is back', async () => {
 
 test('is refused with what the API says, and the next one goes on', async () => {
   const { outbox, api } = setUp();
-  api.answers = [problem('invalid-content')];
+  api.outcomes = [problem('invalid-content')];
   outbox.add(comment('\u200b'));
   outbox.add(comment('two'));
   await outbox.flush();
@@ -200,7 +200,7 @@ test('is refused with what the API says, and the next one goes on', async () => 
 
 test('waits for a new session after a 401, and for its own author', async () => {
   const { outbox, api, world } = setUp();
-  api.answers = [problem('unauthenticated')];
+  api.outcomes = [problem('unauthenticated')];
   outbox.add(comment('hello'));
   await outbox.flush();
   world.userId = undefined;
@@ -223,13 +223,13 @@ test('takes nothing while nobody is signed in', () => {
 test('a deletion and a change that were done, and whose responses are lost, are not refused', async () => {
   const { outbox, api, timers } = setUp();
   api.comments.set(COMMENT, 'hello');
-  api.answers = ['lost'];
+  api.outcomes = ['lost'];
   outbox.add({ kind: 'comment.delete', postId: POST, commentId: COMMENT });
   await outbox.flush();
   timers.pop()?.action();
   await outbox.flush();
   expect([...outbox.deletedComments]).toEqual([COMMENT]);
-  api.answers = ['lost'];
+  api.outcomes = ['lost'];
   outbox.add({ kind: 'post.update', postId: POST, title: 'New', body: 'e\u0301', etag: '"1-0"' });
   api.post = { ...api.post, body: 'é' };
   await outbox.flush();
@@ -242,7 +242,7 @@ test('a deletion and a change that were done, and whose responses are lost, are 
 test('a change of another version is a conflict, also when it is repeated', async () => {
   const { outbox, api, timers } = setUp();
   api.post = { title: 'Theirs', body: 'Theirs', version: 2 };
-  api.answers = ['no network'];
+  api.outcomes = ['no network'];
   outbox.add({ kind: 'post.update', postId: POST, title: 'Mine', body: 'Mine', etag: '"1-0"' });
   await outbox.flush();
   timers.pop()?.action();
@@ -269,7 +269,7 @@ test('sends the last of several hearts, and of several edits that wait', async (
 
 test('does not repeat a creation that the API no longer knows the key of', async () => {
   const { outbox, api, world } = setUp();
-  api.answers = ['lost'];
+  api.outcomes = ['lost'];
   outbox.add(comment('hello'));
   await outbox.flush();
   world.now += REPEATABLE_MS + 1;
@@ -284,7 +284,7 @@ test('forgets what was refused or not tried, and never what may be under way', a
   const { id } = outbox.add(comment('never sent'));
   expect(outbox.discard(id)).toBe(true);
   world.isOnline = true;
-  api.answers = ['lost'];
+  api.outcomes = ['lost'];
   const sent = outbox.add(comment('hello'));
   await outbox.flush();
   expect(outbox.discard(sent.id)).toBe(false);
