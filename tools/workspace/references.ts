@@ -1,6 +1,7 @@
 /**
  * `node tools/workspace/references.ts`, a part of `nx lint docs`: fails where a relative link in
- * Markdown leads to no file, or a text names an architecture decision record that does not exist.
+ * Markdown leads to no file or no heading, or a text names an architecture decision record that does
+ * not exist.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -9,8 +10,8 @@ import { dirname, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../..');
 const TEXTS = /\.(?:md|mdx|tsx?|mjs|cjs|ya?ml)$/;
 const RECORD = /^docs\/adr\/0*(\d+)-/;
-/** `](../docs/x.md#part)`, and not an address or a part of the same page. */
-const LINK = /\]\((?![a-z]+:|#)([^)#\s]+)/g;
+/** `](../docs/x.md#part)` or `](#part)`, and not an address. */
+const LINK = /\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]+))?\)/g;
 
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
   cwd: root,
@@ -26,9 +27,12 @@ for (const file of files) {
     .split('\n')
     .forEach((line, index) => {
       const where = `${file}:${index + 1}`;
-      for (const [, target = ''] of file.endsWith('.md') ? line.matchAll(LINK) : []) {
-        const path = resolve(root, dirname(file), decodeURI(target));
+      for (const [, target = '', part] of file.endsWith('.md') ? line.matchAll(LINK) : []) {
+        const path = resolve(root, target === '' ? '.' : dirname(file), decodeURI(target || file));
         if (!existsSync(path)) problems.push(`${where}: the link ${target} leads to no file`);
+        else if (part !== undefined && path.endsWith('.md') && !partsOf(path).has(part)) {
+          problems.push(`${where}: there is no heading for #${part} in ${target || file}`);
+        }
       }
       for (const [name, number = ''] of line.matchAll(/\bADRs? 0*(\d+)\b/g)) {
         if (!records.has(number)) problems.push(`${where}: there is no ${name} in docs/adr`);
@@ -37,3 +41,17 @@ for (const file of files) {
 }
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
+
+/** The parts of a page that a link can name: its headings, as GitHub turns them into ids. */
+function partsOf(path: string): Set<string> {
+  const prose = readFileSync(path, 'utf8').replaceAll(/^```.*?^```/gms, '');
+  const ids = [...prose.matchAll(/^#{1,6} +(.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}_\- ]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+  const explicit = [...prose.matchAll(/<a (?:id|name)="([^"]+)"/g)].map(([, id = '']) => id);
+  return new Set([...ids, ...explicit]);
+}
