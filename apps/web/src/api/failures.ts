@@ -13,7 +13,7 @@ export function describeFailure(error: unknown, online: boolean): string {
   if (error instanceof ApiProblemError) {
     if (error.is('rate-limited')) return 'That was too much at once. Wait a moment, and try again.';
     if (error.is('unauthenticated')) return 'Your session has ended. Sign in again.';
-    if (error.status < 500) return `${error.problem.detail}.`;
+    if (error.status < 500) return `${error.problem.detail}.`.replace(/\.\.$/, '.');
     return `The blog has a problem. Try again in a moment. (Its number is ${error.problem.correlationId}.)`;
   }
   if (error instanceof UnexpectedResponseError) {
