@@ -56,7 +56,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
   return {
     flush: () => accessLog?.flush(),
     async handle(received) {
-      const path = received.isMalformed ? undefined : decodePath(received.path);
+      const path = decodePath(received.path);
       const request = path === undefined ? received : { ...received, path };
       const requestId = newGatewayId();
       const notes = requestNotes();
