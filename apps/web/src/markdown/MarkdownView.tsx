@@ -7,8 +7,8 @@ import { readMarkdown, SHORT_TEXT } from './read-markdown.ts';
 import type { Block } from './tree.ts';
 import styles from './Markdown.module.css';
 
-/** Blocks that are shown at once; the others follow piece by piece, while the page can be used. */
-const FIRST_BLOCKS = 30;
+/** Blocks of a long text that are added at a time: the page can be used in between. */
+const STEP_BLOCKS = 40;
 
 interface Props {
   /** Markdown of anybody: it is not trusted. */
@@ -25,20 +25,24 @@ export function MarkdownView({ text }: Props) {
     if (isShort) return undefined;
     const abort = new AbortController();
     void readMarkdown(text, { signal: abort.signal }).then((blocks) => {
-      if (blocks === undefined) return;
-      setLong((before) => before ?? blocks.slice(0, FIRST_BLOCKS));
-      // React renders this in slices, and lets the page respond in between.
-      startTransition(() => {
-        setLong(blocks);
-      });
+      if (blocks !== undefined) setLong(blocks);
     });
     return () => {
       abort.abort();
     };
   }, [text, isShort]);
 
+  const [count, setCount] = useState(STEP_BLOCKS);
+  const isMore = long !== undefined && count < long.length;
+  useEffect(() => {
+    if (!isMore) return;
+    startTransition(() => {
+      setCount(count + STEP_BLOCKS);
+    });
+  }, [isMore, count]);
+
   // While a longer text is read, the one before it stays (in the editor's preview).
-  const blocks = short ?? long;
+  const blocks = short ?? long?.slice(0, count);
   if (blocks === undefined) return <div className={styles.waiting} aria-busy="true" />;
   return (
     <div className={styles.markdown}>
