@@ -5,6 +5,7 @@ import {
   accountId,
   broadcaster,
   closeServers,
+  FakeInvoker,
   functionWithUrl,
   httpApi,
   operator,
@@ -33,12 +34,19 @@ afterEach(async () => {
   await closeServers();
 });
 
+/** No call gets as far as a service. */
+function unreachable(): never {
+  throw new Error('The call should have been refused.');
+}
+
 async function startAws(): Promise<string> {
   aws = createAwsEndpoint({
     region,
     credentials: createCredentialStore([operator, broadcaster]),
     permissions,
     events: createEventBus(),
+    lambda: { stack: { region, accountId, functions: [] }, invoker: new FakeInvoker({}) },
+    services: new Map([['monitoring', unreachable]]),
   });
   return `http://127.0.0.1:${await aws.listen(0, '127.0.0.1')}`;
 }
