@@ -33,6 +33,10 @@ UNKNOWN = (
 )
 
 
+# The web app's part of the template: the end-to-end tests serve its export themselves.
+WEB = ("AWS::CloudFront::", "AWS::S3::")
+
+
 def is_refused(resource):
     """Whether MiniStack refuses it: its type is unknown, or it is an alarm on an expression."""
     kind = resource["Type"]
@@ -91,6 +95,10 @@ def prepare(template, s3):
     # It names alarms, and is off in development.
     del template["Globals"]["Function"]["DeploymentPreference"]
     resources = template["Resources"]
+    for name in [n for n, r in resources.items() if r["Type"].startswith(WEB)]:
+        del resources[name]
+    for name in ("WebUrl", "WebBucketName", "WebDistributionId"):
+        del template["Outputs"][name]
     for name in [n for n, r in resources.items() if is_refused(r)]:
         kind = resources.pop(name)["Type"]
         notes.append(f"{name}: left out ({kind})")
