@@ -13,6 +13,8 @@ export interface RunningProcess {
   readonly isNode: boolean;
   /** Processor time that it has used since it started, ms. */
   readonly cpuMs: number;
+  /** Resident set, MiB. */
+  readonly memoryMiB: number;
   /** Largest resident set, MiB. */
   readonly peakMemoryMiB: number;
 }
@@ -33,9 +35,11 @@ export function readProcesses(roots: ReadonlyMap<number, string>): RunningProces
     const program = programOf(pid);
     // It has ended meanwhile.
     if (status === undefined || program === undefined) return [];
-    const peakKiB = Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0);
+    const mebibytes = (field: string): number =>
+      Math.round(Number(new RegExp(`^${field}:\\s*(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0) / 1024);
     return {
-      ...{ pid, cpuMs, isNode: program === 'node', peakMemoryMiB: Math.round(peakKiB / 1024) },
+      ...{ pid, cpuMs, isNode: program === 'node' },
+      ...{ memoryMiB: mebibytes('VmRSS'), peakMemoryMiB: mebibytes('VmHWM') },
       name: roots.get(pid) ?? functionOf(pid) ?? program,
     };
   });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { counterNames } from 'artillery-engine-websocket-push/run-record';
-import type { LoadRecord, ProcessUse } from '../record/index.ts';
+import type { LevelSeries, LoadRecord, ProcessUse } from '../record/index.ts';
 import { messageOf } from '../text/index.ts';
 import { profileProcess } from './inspect.ts';
 import { readProcesses, type RunningProcess } from './process-tree.ts';
@@ -12,6 +12,9 @@ const SLICE_MS = 4000;
 const MOST_FUNCTIONS = 12;
 /** Processes that did next to nothing, such as a shell that started another, are left out. */
 const LEAST_CPU_MS = 50;
+
+/** Memory is kept as so many samples at most: every second one goes when there are more. */
+const MOST_SAMPLES = 720;
 
 interface Slice {
   readonly name: string;
@@ -40,6 +43,9 @@ export class ProcessWatch {
   /** The latest that was seen of each process, and its time when it was first seen. */
   readonly #seen = new Map<number, { first: number; last: RunningProcess }>();
   readonly #slices: Slice[] = [];
+  /** Memory (MiB) of all processes of a name. */
+  #memory: { readonly at: number; readonly byName: ReadonlyMap<string, number> }[] = [];
+  #memoryEveryMs = 0;
   readonly #stopped = new AbortController();
   #watching: Promise<void> | undefined;
 
@@ -67,19 +73,30 @@ export class ProcessWatch {
 
   /** What each used since watching began, the busiest first. */
   result(record: LoadRecord): ProcessUse[] {
-    const prefix = `${this.#options.stackName ?? ''}-`;
     const byName = Map.groupBy(this.#seen.values(), ({ last }) => last.name);
     const uses = [...byName].map(([name, seen]): ProcessUse => {
       const cpuMs = seen.reduce((sum, { first, last }) => sum + last.cpuMs - first, 0);
       const peakMemoryMiB = Math.max(...seen.map(({ last }) => last.peakMemoryMiB));
       const profile = this.#profileOf(name, record);
       return {
-        name: name.startsWith(prefix) ? name.slice(prefix.length) : name,
+        name: this.#shortName(name),
         ...{ processes: seen.length, cpuMs, peakMemoryMiB },
         ...(profile !== undefined && { profile }),
       };
     });
     return uses.filter(({ cpuMs }) => cpuMs >= LEAST_CPU_MS).toSorted((a, b) => b.cpuMs - a.cpuMs);
+  }
+
+  /** The memory of all processes of each name, over time. */
+  memory(): LevelSeries[] {
+    const names = new Set(this.#memory.flatMap(({ byName }) => [...byName.keys()]));
+    return [...names].map((name) => ({
+      ...{ name: `memory of ${this.#shortName(name)}`, unit: 'MiB' },
+      samples: this.#memory.flatMap(({ at, byName }) => {
+        const value = byName.get(name);
+        return value === undefined ? [] : [{ at, value }];
+      }),
+    }));
   }
 
   async #watch(): Promise<void> {
@@ -97,7 +114,9 @@ export class ProcessWatch {
   #look(): RunningProcess | undefined {
     let busiest: RunningProcess | undefined;
     let most = 0;
-    for (const one of readProcesses(this.#roots)) {
+    const running = readProcesses(this.#roots);
+    this.#keepMemory(running);
+    for (const one of running) {
       const before = this.#seen.get(one.pid);
       const used = one.cpuMs - (before?.last.cpuMs ?? one.cpuMs);
       this.#seen.set(one.pid, { first: before?.first ?? one.cpuMs, last: one });
@@ -106,6 +125,24 @@ export class ProcessWatch {
       busiest = one;
     }
     return busiest;
+  }
+
+  #keepMemory(running: readonly RunningProcess[]): void {
+    const at = Date.now();
+    if (at - (this.#memory.at(-1)?.at ?? 0) < this.#memoryEveryMs) return;
+    const byName = new Map<string, number>();
+    for (const { name, memoryMiB } of running) {
+      byName.set(name, (byName.get(name) ?? 0) + memoryMiB);
+    }
+    this.#memory.push({ at, byName });
+    if (this.#memory.length <= MOST_SAMPLES) return;
+    this.#memory = this.#memory.filter((_, index) => index % 2 === 0);
+    this.#memoryEveryMs = Math.max(SAMPLE_MS, this.#memoryEveryMs) * 2;
+  }
+
+  #shortName(name: string): string {
+    const prefix = `${this.#options.stackName ?? ''}-`;
+    return name.startsWith(prefix) ? name.slice(prefix.length) : name;
   }
 
   async #profile({ pid, name }: RunningProcess): Promise<void> {

@@ -1,3 +1,3 @@
 export { MissingRecordError, readRecord, readRecords, writeRecord } from './files.ts';
-export type { LoadRecord, ProcessUse, StackRecord } from './load-record.ts';
+export type { LevelSeries, LoadRecord, ProcessUse, StackRecord } from './load-record.ts';
 export type { StackMetric, StackMetrics } from './load-record.ts';

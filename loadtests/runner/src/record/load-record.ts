@@ -8,6 +8,16 @@ export interface LoadRecord extends RunRecord {
   readonly stack?: StackRecord;
   /** What the generator and a stack that the run started used, the busiest process first; Linux only. */
   readonly processes?: readonly ProcessUse[];
+  /** Levels that were looked at again and again while the run went on: memory, rows. */
+  readonly levels?: readonly LevelSeries[];
+}
+
+/** A level over the run. */
+export interface LevelSeries {
+  readonly name: string;
+  readonly unit: 'ms' | 'MiB' | '';
+  /** `at` in ms since 1970, ascending. */
+  readonly samples: readonly { readonly at: number; readonly value: number }[];
 }
 
 /** What processes of one name used during a run: those of one function, for example. */

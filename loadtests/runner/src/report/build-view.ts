@@ -5,6 +5,7 @@ import type { LoadRecord } from '../record/index.ts';
 import { latencyCharts, percentiles } from './latency-charts.ts';
 import { processesSection } from './processes-section.ts';
 import { stackSection } from './stack-section.ts';
+import { trendsSection } from './trends-section.ts';
 import {
   errorsTable,
   examplesTable,
@@ -30,6 +31,7 @@ export function buildReportView(record: LoadRecord, options: ReportOptions): Rep
   const errors = errorsTable(record);
   const examples = examplesTable(record);
   const busy = processesSection(record);
+  const trends = trendsSection(record);
   const sections: Section[] = [
     {
       ...{ id: 'objectives', title: 'Objectives', charts: [] },
@@ -60,6 +62,7 @@ export function buildReportView(record: LoadRecord, options: ReportOptions): Rep
     },
     stackSection(record, axis),
     ...(busy === undefined ? [] : [busy]),
+    ...(trends === undefined ? [] : [trends]),
     {
       ...{ id: 'generator', title: 'The generator', tables: [] },
       help: 'When the machine that makes the load is busy, its own delay is in the latencies: look here before you blame the stack.',

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { parseObjectives, checkObjectives } from '../objectives/index.ts';
 import { buildRecord, START } from '../testing/records.ts';
-import type { LoadRecord, StackMetrics } from '../record/index.ts';
+import type { LevelSeries, LoadRecord, StackMetrics } from '../record/index.ts';
+import { createRandom } from '../statistics/index.ts';
 import { buildReportView, toHtml, toMarkdown } from './index.ts';
 import type { ChartView, LineChartView } from './view.ts';
 
@@ -195,3 +196,36 @@ function lineChart(title: string, record: LoadRecord): LineChartView {
   if (chart.kind !== 'lines') throw new Error(`${title} has no lines`);
   return chart;
 }
+
+describe('whether anything grows', () => {
+  const MINUTES = 30;
+  /** A level that is looked at every ten seconds and grows so much an hour, with some noise. */
+  const level = (name: string, anHour: number): LevelSeries => {
+    const random = createRandom(name.length);
+    return {
+      ...{ name, unit: 'MiB' },
+      samples: Array.from({ length: MINUTES * 6 }, (_, index) => ({
+        at: START + index * 10_000,
+        value: 100 + (anHour * index) / 360 + random(),
+      })),
+    };
+  };
+  const trendsOf = (record: LoadRecord) =>
+    viewOf(record).sections.find(({ id }) => id === 'trends')?.tables[0]?.rows;
+
+  it('is told of latency and of each level of a long run', () => {
+    const levels = [level('memory of leaky', 50), level('memory of steady', 0)];
+    const record = buildRecord({ seconds: MINUTES * 60, perSecond: 20, change: { levels } });
+    const [median, p99, leaky, steady] = trendsOf(record) ?? [];
+    expect([median?.[0], p99?.[0]]).toEqual(['delivery, median', 'delivery, p99']);
+    expect(leaky?.at(-1)).toEqual({
+      text: expect.stringMatching(/^grows by \d+(\.\d+)? % an hour$/),
+      tone: 'bad',
+    });
+    expect(steady?.at(-1)).toMatchObject({ text: 'flat', tone: 'good' });
+  });
+
+  it('is not told of a run of some seconds', () => {
+    expect(trendsOf(buildRecord())).toBeUndefined();
+  });
+});

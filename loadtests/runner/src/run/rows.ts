@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import type { LevelSeries } from '../record/index.ts';
 import { sdkConfig, type Target } from '../target/index.ts';
 
 /** Rows that have not become fewer for so long will stay. */
@@ -7,6 +8,9 @@ const STEADY_MS = 5_000;
 /** 10,000 connections that closed at once take a busy machine over a minute of `$disconnect`s. */
 const MOST_MS = 300_000;
 const LOOK_EVERY_MS = 500;
+
+/** While a run goes on, rows are counted so often: a count reads the whole table. */
+const COUNT_EVERY_MS = 60_000;
 
 /** Counts the rows of the stack's connections table. */
 export interface RowCounter {
@@ -19,6 +23,8 @@ export interface RowCounter {
    * @returns how many more there are than before
    */
   countLeft(before: number): Promise<number>;
+  /** Counts them once a minute from now on. @returns what ends that, and gives what was counted */
+  countOn(): () => LevelSeries;
   close(): void;
 }
 
@@ -35,6 +41,21 @@ export function rowCounter(target: Target): RowCounter | undefined {
   };
   return {
     count,
+    countOn: () => {
+      const samples: { at: number; value: number }[] = [];
+      const timer = setInterval(() => {
+        const at = Date.now();
+        // One that fails is missing, and no reason to end a run.
+        count().then(
+          (value) => samples.push({ at, value }),
+          () => undefined,
+        );
+      }, COUNT_EVERY_MS);
+      return () => {
+        clearInterval(timer);
+        return { name: 'rows of connections', unit: '', samples };
+      };
+    },
     countLeft: async (before) => untilSteady(count, before),
     close: () => {
       client.destroy();

@@ -47,6 +47,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
     const recordFile = join(folder, 'record.json');
     const logFile = join(folder, 'artillery.log');
     if (target.pid !== undefined) watch.add(target.pid, 'sam-offline');
+    const endCounting = rows?.countOn();
     const { code, lastLines } = await runArtillery({
       ...{
         scenarioFile: scenario.file,
@@ -66,6 +67,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
         LOADTEST_COMMAND: run.command,
       },
     });
+    const rowsOverTime = endCounting?.();
     await watch.stop();
     if (signal.aborted && !(await exists(recordFile)))
       return await reportInterrupted(run, startedAt);
@@ -79,6 +81,10 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
       ...measured,
       stack: await askStack(run, measured, rows, before),
       processes: watch.result(measured),
+      levels: [
+        ...watch.memory(),
+        ...(rowsOverTime && rowsOverTime.samples.length > 0 ? [rowsOverTime] : []),
+      ],
     };
     const verdicts = checkObjectives(record, run.objectives);
     // The engine's record is there already; a full disk leaves that one.

@@ -5,6 +5,7 @@ import {
   median,
   sampleVariance,
   studentQuantile,
+  trendInterval,
   welchInterval,
   type Random,
 } from './index.ts';
@@ -104,3 +105,41 @@ describe('the bootstrap', () => {
 function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
+
+describe('a trend', () => {
+  /** An hour of minutes with noise in which each value keeps a share of the one before. */
+  const hour = (seed: number, slope: number, keeps: number) => {
+    const random = createRandom(seed);
+    let noise = 0;
+    return Array.from({ length: 60 }, (_, minute) => {
+      noise = keeps * noise + (random() + random() + random() - 1.5);
+      return { x: minute / 60, y: 100 + (slope * minute) / 60 + noise };
+    });
+  };
+  const seeds = Array.from({ length: 400 }, (_, seed) => seed + 1);
+
+  it.each([0, 0.5])(
+    'of nothing is said to be one as seldom as promised, neighbours alike by %d',
+    (keeps) => {
+      const wrong = seeds.filter((seed) => {
+        const interval = trendInterval(hour(seed, 0, keeps), 0.95);
+        return interval !== undefined && (interval.low > 0 || interval.high < 0);
+      });
+      expect(wrong.length / seeds.length).toBeLessThan(0.1);
+    },
+  );
+
+  it('that is there is found, with its size', () => {
+    const found = seeds.filter((seed) => {
+      const interval = trendInterval(hour(seed, 10, 0.5), 0.95);
+      return interval !== undefined && interval.low > 0 && interval.low < 10 && interval.high > 10;
+    });
+    expect(found.length / seeds.length).toBeGreaterThan(0.85);
+  });
+
+  it('is exact without noise, and unknown with too few values', () => {
+    const line = [0, 1, 2, 3].map((x) => ({ x, y: 3 * x }));
+    expect(trendInterval(line, 0.95)).toEqual({ estimate: 3, low: 3, high: 3 });
+    expect(trendInterval(line.slice(1), 0.95)).toBeUndefined();
+  });
+});
