@@ -6,7 +6,7 @@ import {
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:https';
+import { createServer, type Server as HttpsServer } from 'node:https';
 import {
   createServer as createTcpServer,
   type AddressInfo,
@@ -87,6 +87,7 @@ class ScriptedEndpoint {
 describe('connections transport', () => {
   let peer: ConnectionsPeer;
   let transport: ConnectionsTransport;
+  let tlsServer: HttpsServer | undefined;
 
   beforeEach(async () => {
     peer = await ConnectionsPeer.start();
@@ -101,6 +102,9 @@ describe('connections transport', () => {
   afterEach(async () => {
     await transport.close();
     await peer.close();
+    tlsServer?.close();
+    tlsServer?.closeAllConnections();
+    tlsServer = undefined;
   });
 
   it('pushes the payload to the connection, under the stage', async () => {
@@ -294,11 +298,15 @@ describe('connections transport', () => {
         response.end();
       },
     );
+    tlsServer = server;
     const certificate = readFileSync(cert, 'utf8');
     rmSync(directory, { recursive: true });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    // By name: where it has two addresses, and the first one does not respond, Node.js offers no session to the second.
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    const { address, family, port } = server.address() as AddressInfo;
+    const host = family === 'IPv6' ? `[${address}]` : address;
     const secure = createConnectionsTransport({
-      endpoint: `https://localhost:${(server.address() as AddressInfo).port}/dev`,
+      endpoint: `https://localhost:${port}/dev`,
       region: REGION,
       credentials: () => Promise.resolve(CREDENTIALS),
     });
@@ -316,7 +324,7 @@ describe('connections transport', () => {
       resumed.push(socket.isSessionReused());
     });
     const welcome = createConnectionsTransport({
-      endpoint: `https://localhost:${(server.address() as AddressInfo).port}/dev`,
+      endpoint: `https://localhost:${port}/dev`,
       region: REGION,
       credentials: () => Promise.resolve(CREDENTIALS),
     });
@@ -328,7 +336,7 @@ describe('connections transport', () => {
 
     // One that is trusted, and for another name: each push ends with an error, and in its time.
     const misnamed = createConnectionsTransport({
-      endpoint: `https://127.0.0.1:${(server.address() as AddressInfo).port}/dev`,
+      endpoint: `https://${host}:${port}/dev`,
       region: REGION,
       credentials: () => Promise.resolve(CREDENTIALS),
       pushTimeoutMs: 2_000,
@@ -340,6 +348,5 @@ describe('connections transport', () => {
     setDefaultCACertificates(trusted);
     await misnamed.close();
     expect(requests).toBe(4);
-    await new Promise((resolve) => server.close(resolve));
   });
 });

@@ -37,7 +37,9 @@ function requiredParameters(event: Reader): string[] {
   return (Array.isArray(listed) ? listed : []).flatMap((one) =>
     isObject(one)
       ? Object.entries(one).flatMap(([name, settings]) =>
-          isObject(settings) && String(settings.Required) === 'true' ? [name] : [],
+          isObject(settings) && (settings.Required === true || settings.Required === 'true')
+            ? [name]
+            : [],
         )
       : [],
   );
