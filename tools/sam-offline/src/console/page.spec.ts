@@ -161,6 +161,10 @@ const SERVICES: Partial<ServiceDoors> = {
         const tell = (text: string, ageMs: number): void => {
           shop.bus.emit(logOf({ timeMs: nowMs - ageMs, text, requestId: 'request-1' }));
         };
+        // A context of its own: Playwright's clock is that of all its pages, those of later tests too.
+        await page.close();
+        page = await (await browser.newContext()).newPage();
+        page.setDefaultTimeout(20_000);
         // The page's clock is an hour behind until it wakes: so long it slept.
         await page.clock.install({ time: nowMs - hourMs });
         tell('before it slept', hourMs);

@@ -1,8 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 type Counts = Readonly<Record<string, number>>;
-/** @param counts undefined where it is not known what happened */
-type Listener = (counts: Counts | undefined) => void;
+/**
+ * What happened: how many facts of each kind, or that it is not known. `anew`: that the page was away for so long that it asks
+ * for everything anew, rather than for what came since.
+ */
+type News = Counts | 'unknown' | 'anew';
+type Listener = (news: News) => void;
 
 const listeners = new Set<Listener>();
 const stateListeners = new Set<() => void>();
@@ -18,7 +22,9 @@ source.addEventListener('hello', (event) => {
   // The stack was started again: everything that is shown is asked for again.
   if (runId !== undefined && runId !== hello.runId) location.reload();
   // The page was cut off, or slept: it does not know what it was not told of.
-  else if (runId !== undefined) tell(undefined);
+  else if (runId !== undefined) tell('anew');
+  // What happened after the page had asked, and before it was connected, nobody told it.
+  else tell('unknown');
   runId = hello.runId;
   tellState();
 });
@@ -42,16 +48,16 @@ let wokenMs = Date.now();
 setInterval(() => {
   const nowMs = Date.now();
   // What it was told meanwhile is too much to be gone through.
-  if (nowMs - wokenMs > SLEEP_MS) tell(undefined);
+  if (nowMs - wokenMs > SLEEP_MS) tell('anew');
   wokenMs = nowMs;
 }, 1000);
 // A browser freezes pages that nobody has looked at for minutes.
 document.addEventListener('resume', () => {
-  tell(undefined);
+  tell('anew');
 });
 
-function tell(counts: Counts | undefined): void {
-  for (const listener of listeners) listener(counts);
+function tell(news: News): void {
+  for (const listener of listeners) listener(news);
 }
 
 function tellState(): void {
@@ -136,9 +142,9 @@ export function useLive(
         Math.max(0, Math.max(everyMs, 2 * tookMs) - (performance.now() - lastMs)),
       );
     };
-    const listen = (counts: Counts | undefined): void => {
-      isAnew ||= counts === undefined;
-      if (types === undefined || counts === undefined || types.some((type) => type in counts))
+    const listen = (news: News): void => {
+      isAnew ||= news === 'anew';
+      if (types === undefined || typeof news === 'string' || types.some((type) => type in news))
         schedule();
     };
     const onVisible = (): void => {
