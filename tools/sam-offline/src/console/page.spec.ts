@@ -453,6 +453,7 @@ const SERVICES: Partial<ServiceDoors> = {
         await page.getByLabel('Text of the line').getByText('second needle').waitFor();
         await key('Escape');
         await page.getByLabel('Text of the line').waitFor({ state: 'detached' });
+        await page.locator('.row-button:focus').waitFor();
         await key('ArrowUp', 'Enter');
         await page.getByLabel('Text of the line').getByText('first needle').waitFor();
       });
@@ -460,9 +461,13 @@ const SERVICES: Partial<ServiceDoors> = {
       test('opens a trace and one of its spans', async () => {
         await room('t', 'Traces');
         await key('/');
+        const found = page.waitForResponse(/status%3A200/);
         await page.keyboard.type('status:200');
+        await found;
         await tabTo(page, page.getByRole('list', { name: 'Traces' }));
-        await key('ArrowDown', 'Enter');
+        await key('ArrowDown');
+        await page.locator('.row-button:focus').waitFor();
+        await key('Enter');
         await tabTo(page, page.getByRole('list', { name: 'Spans' }));
         await key('ArrowDown', 'ArrowDown', 'Enter');
         const details = page.getByRole('complementary', { name: 'shop-api' });
@@ -487,9 +492,13 @@ const SERVICES: Partial<ServiceDoors> = {
         );
         await room('i', 'Invocations');
         await key('/');
+        const found = page.waitForResponse(/outcome%3Asucceeded/);
         await page.keyboard.type('outcome:succeeded');
+        await found;
         await tabTo(page, page.getByRole('list', { name: 'Invocations' }));
-        await key('ArrowDown', 'Enter');
+        await key('ArrowDown');
+        await page.locator('.row-button:focus').waitFor();
+        await key('Enter');
         await tabTo(page, page.getByRole('button', { name: 'Invoke again' }));
         await key('Enter');
         await page.waitForURL(/request-2/);
@@ -499,9 +508,13 @@ const SERVICES: Partial<ServiceDoors> = {
       test('finds a connection, and closes it', async () => {
         await room('c', 'Connections');
         await key('/');
+        const found = page.waitForResponse(/alice/);
         await page.keyboard.type('userId:alice');
+        await found;
         await tabTo(page, page.getByRole('list', { name: 'Open connections' }));
-        await key('ArrowDown', 'Enter');
+        await key('ArrowDown');
+        await page.locator('.row-button:focus').waitFor();
+        await key('Enter');
         await tabTo(page, page.getByRole('button', { name: 'Close it' }));
         await key('Enter');
         await until(() => shop.asked.length > 0);

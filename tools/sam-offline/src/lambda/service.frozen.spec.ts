@@ -53,10 +53,11 @@ describe('an environment that has responded', () => {
         let worker;
         const source = ${JSON.stringify(`const { parentPort } = require('node:worker_threads'); ${GAP}
           setInterval(tick, 5);
-          parentPort.on('message', () => parentPort.postMessage({ gap, ticks }));`)};
+          parentPort.on('message', () => parentPort.postMessage({ gap, ticks }));
+          parentPort.postMessage('started');`)};
         exports.handler = (event) => new Promise((done) => {
           if (!event.read) {
-            worker = new Worker(source, { eval: true }).once('online', done);
+            worker = new Worker(source, { eval: true }).once('message', done);
             return;
           }
           worker.once('message', done);

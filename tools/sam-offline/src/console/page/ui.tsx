@@ -38,7 +38,11 @@ export function Search({
 }) {
   const [text, setText] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // What came from here is not put back: more may have been typed by then.
+  const known = useRef(value);
   useEffect(() => {
+    if (known.current === value) return;
+    known.current = value;
     setText(value);
   }, [value]);
   return (
@@ -53,6 +57,7 @@ export function Search({
         setText(next);
         clearTimeout(timer.current);
         timer.current = setTimeout(() => {
+          known.current = next;
           onChange(next);
         }, 200);
       }}
