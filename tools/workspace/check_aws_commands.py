@@ -24,6 +24,13 @@ CUSTOM = {
         "--parameter-overrides",
         "--tags",
     },
+    # Paths by themselves, in the place of a whole batch:
+    # https://docs.aws.amazon.com/cli/latest/reference/cloudfront/create-invalidation.html
+    ("cloudfront", "create-invalidation"): {
+        "--distribution-id",
+        "--paths",
+        "--invalidation-batch",
+    },
 }
 
 session = botocore.session.get_session()
