@@ -1,9 +1,7 @@
 import type { Comment } from '@blogapp/shared-types/rest';
-import Link from 'next/link';
 import { memo } from 'react';
 import { CommentActions } from '../compose/index.ts';
-import { profileLink } from '../posts/index.ts';
-import { Time } from '../ui/index.ts';
+import { Byline } from '../posts/index.ts';
 import type { PendingWrite } from '../writes/index.ts';
 import styles from './Comments.module.css';
 
@@ -20,15 +18,7 @@ export const CommentItem = memo(function CommentItem({ comment, write, isOwn }: 
   const { commentId, authorId, authorName, body, createdAt, updatedAt } = comment;
   return (
     <li id={`comment-${commentId}`} className={styles.item} tabIndex={-1}>
-      <p className={styles.byline}>
-        <Link className={styles.author} href={profileLink(authorId)} prefetch={false} dir="auto">
-          {authorName ?? 'Somebody'}
-        </Link>
-        <span>
-          <Time of={createdAt} />
-          {updatedAt !== undefined && ' (edited)'}
-        </span>
-      </p>
+      <Byline {...{ authorId, authorName, createdAt, updatedAt }} />
       <p className={styles.body} dir="auto">
         {body}
       </p>

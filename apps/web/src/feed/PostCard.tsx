@@ -4,7 +4,7 @@ import type { PostSummary } from '@blogapp/shared-types/rest';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useConfig } from '../config/index.ts';
-import { excerptText, loadPost, postData, postLink, PostByline } from '../posts/index.ts';
+import { excerptText, loadPost, postData, postLink, Byline } from '../posts/index.ts';
 import { counted, Skeleton } from '../ui/index.ts';
 import styles from './PostCard.module.css';
 
@@ -24,7 +24,7 @@ export function PostCard({ post }: { readonly post: PostSummary }) {
           {post.title}
         </Link>
       </h2>
-      <PostByline {...post} />
+      <Byline {...post} />
       <p className={styles.excerpt} dir="auto">
         {excerptText(post.excerpt)}
       </p>

@@ -1,6 +1,6 @@
 import type { Post } from '@blogapp/shared-types/rest';
 import { MarkdownView } from '../markdown/index.ts';
-import { PostByline } from '../posts/index.ts';
+import { Byline } from '../posts/index.ts';
 import { Skeleton } from '../ui/index.ts';
 import styles from './PostPage.module.css';
 
@@ -12,7 +12,7 @@ export function PostArticle({ post }: { readonly post: Post }) {
         <h1 className={styles.title} dir="auto">
           {post.title}
         </h1>
-        <PostByline {...post} />
+        <Byline {...post} />
       </header>
       <MarkdownView text={post.body} />
     </article>

@@ -10,5 +10,5 @@ export { createFeed, type Feed, type FeedState } from './feed.ts';
 export { postLink, profileLink } from './links.ts';
 export { newestPosts } from './newest-posts.ts';
 export { loadPost, postData, type PostData } from './post-data.ts';
-export { PostByline } from './PostByline.tsx';
+export { Byline } from './Byline.tsx';
 export { withCounts } from './with-counts.ts';

@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import { Time } from '../ui/index.ts';
 import { profileLink } from './links.ts';
-import styles from './PostByline.module.css';
+import styles from './Byline.module.css';
 
 interface Props {
   readonly authorId: string;
@@ -11,7 +11,7 @@ interface Props {
 }
 
 /** Who wrote it, and when. */
-export function PostByline({ authorId, authorName, createdAt, updatedAt }: Props) {
+export function Byline({ authorId, authorName, createdAt, updatedAt }: Props) {
   return (
     <p className={styles.byline}>
       <Link className={styles.author} href={profileLink(authorId)} prefetch={false} dir="auto">
