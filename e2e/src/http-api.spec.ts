@@ -32,9 +32,9 @@ test('the HTTP API responds to a preflight of an allowed origin itself', async (
       method: 'OPTIONS',
       headers: { origin, 'access-control-request-method': 'POST' },
     });
-  const allowed = await preflight('http://localhost:3000');
+  const allowed = await preflight(target.WebOrigin);
   expect(allowed.status).toBe(204);
-  expect(allowed.headers.get('access-control-allow-origin')).toBe('http://localhost:3000');
+  expect(allowed.headers.get('access-control-allow-origin')).toBe(target.WebOrigin);
   const foreign = await preflight('https://elsewhere.example');
   expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
 });

@@ -99,18 +99,18 @@ describe('a browser on another origin', () => {
     const preflight = await fetch(new URL('/posts', url), {
       method: 'OPTIONS',
       headers: {
-        origin: 'http://localhost:3000',
+        origin: target.WebOrigin,
         'access-control-request-method': 'PATCH',
         'access-control-request-headers': 'authorization,idempotency-key,if-match,if-none-match',
       },
     });
-    expect(preflight.headers.get('access-control-allow-origin')).toBe('http://localhost:3000');
+    expect(preflight.headers.get('access-control-allow-origin')).toBe(target.WebOrigin);
     const allowed = preflight.headers.get('access-control-allow-headers') ?? '';
     expect(allowed.split(/, ?/)).toEqual(
       expect.arrayContaining(['authorization', 'idempotency-key', 'if-match', 'if-none-match']),
     );
     const response = await fetch(new URL('/posts', url), {
-      headers: { origin: 'http://localhost:3000' },
+      headers: { origin: target.WebOrigin },
     });
     const exposed = response.headers.get('access-control-expose-headers') ?? '';
     expect(exposed.split(/, ?/)).toEqual(

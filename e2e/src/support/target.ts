@@ -7,6 +7,8 @@ const targetSchema = z.object({
   HttpApiUrl: z.url(),
   FunctionUrl: z.url(),
   WebSocketUrl: z.url(),
+  /** The origin whose pages may read the APIs' responses. */
+  WebOrigin: z.url(),
   /** `<stack>-posts`. */
   PostsTableName: z.string(),
   FanoutQueueUrl: z.url(),

@@ -73,15 +73,27 @@ export function packageForDiff(context: Context, repository: string): void {
   writeDeployable(context.paths.template, deployablePath(context), Object.fromEntries(images));
 }
 
+/** `Name=value`; SAM takes nothing for a value in quotes only. */
+const override = ([name, value]: readonly [string, string]): string =>
+  `${name}=${value === '' ? '""' : value}`;
+
 /**
  * Uploads the bundles that are not there yet, and has CloudFormation compare the template with the stack.
  *
+ * @param webOrigin the web app's origin, where it is not left to the template's default
  * @returns nothing when nothing changes
  * @throws DeployError with what SAM or CloudFormation said
  */
-export async function proposeChange(context: Context): Promise<ProposedChange | undefined> {
+export async function proposeChange(
+  context: Context,
+  webOrigin: string | undefined,
+): Promise<ProposedChange | undefined> {
   const { environment, tools } = context;
-  const { stackName, region, parameters } = environment;
+  const { stackName, region } = environment;
+  const parameters = {
+    ...environment.parameters,
+    ...(webOrigin !== undefined && { CorsOrigin: webOrigin }),
+  };
   const template = deployablePath(context);
   const result = await tools.run('sam', [
     ...['deploy', '--template-file', template, '--stack-name', stackName, '--region', region],
@@ -91,7 +103,7 @@ export async function proposeChange(context: Context): Promise<ProposedChange | 
     ...['--no-execute-changeset', '--no-fail-on-empty-changeset', '--no-progressbar'],
     ...['--tags', `application=${environment.stackPrefix}`, `environment=${environment.name}`],
     '--parameter-overrides',
-    ...Object.entries(parameters).map(([name, value]) => `${name}=${value}`),
+    ...Object.entries(parameters).map(override),
   ]);
   const output = `${result.stdout}\n${result.stderr}`;
   if (result.code !== 0) {

@@ -14,6 +14,16 @@ const begun = {
   ResourceStatusReason: 'User Initiated',
 };
 
+/** A change set, its execution, and the outputs after it. */
+const UPDATE = [
+  'sam deploy --template-file',
+  'aws cloudformation describe-change-set',
+  'aws cloudformation execute-change-set',
+  'aws cloudformation wait',
+  'aws cloudformation describe-stacks',
+  'aws cloudformation describe-stacks',
+];
+
 describe('deploy', () => {
   let workspace: Workspace;
   beforeEach(() => {
@@ -26,7 +36,7 @@ describe('deploy', () => {
   const toolsOf = (calls: readonly string[]): string[] =>
     calls.map((call) => call.split(' ').slice(0, 3).join(' '));
 
-  it('deploys for the first time: registry, image, then the stack', async () => {
+  it("deploys for the first time: registry, image, the stack, the web app's address, then its files", async () => {
     const { code, out, err, calls } = await workspace.run(['deploy', 'development']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(toolsOf(calls)).toEqual([
@@ -42,12 +52,8 @@ describe('deploy', () => {
       'docker buildx inspect',
       'docker buildx create',
       'docker buildx build',
-      'sam deploy --template-file',
-      'aws cloudformation describe-change-set',
-      'aws cloudformation execute-change-set',
-      'aws cloudformation wait',
-      'aws cloudformation describe-stacks',
-      'aws cloudformation describe-stacks',
+      ...UPDATE,
+      ...UPDATE,
       'aws s3api list-objects-v2',
       'aws s3 cp',
       'aws s3 cp',
@@ -67,7 +73,7 @@ describe('deploy', () => {
   });
 
   it.each([
-    ['development', 'demo-blogapp', 'http://localhost:3000', [] as string[]],
+    ['development', 'demo-blogapp', 'https://d1.example', [] as string[]],
     ['staging', 'blogapp-staging', 'https://staging.blogapp.example', []],
     ['production', 'blogapp-production', 'https://blogapp.example', ['--yes']],
   ])('gives SAM what the file of %s says', async (name, firebase, origin, options) => {
@@ -82,8 +88,95 @@ describe('deploy', () => {
         ` --resolve-s3 --s3-prefix blogapp-${name} --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND` +
         ' --no-execute-changeset --no-fail-on-empty-changeset --no-progressbar' +
         ` --tags application=blogapp environment=${name}` +
-        ` --parameter-overrides Environment=${name} CorsOrigin=${origin} FirebaseProjectId=${firebase}`,
+        ` --parameter-overrides Environment=${name} CorsOrigin=${origin} LogLevel=INFO` +
+        ` FirebaseProjectId=${firebase} WebCertificateArn="" FirebaseAuthEmulatorHost="" FirebaseJwksUri=""` +
+        ' WriteBurst=60 WritesPerMinute=60 LogDebugRate=0 AlarmTopicArn="" AlarmPeriod=60' +
+        ' RunbookBaseUrl=docs/runbooks ChannelShards=4 OtherChannelShards=0 ApiReservedConcurrency=0' +
+        ' PermissionsBoundaryArn="" PointInTimeRecovery=false BudgetUsd=0 BudgetEmail=""',
     ]);
+  });
+
+  it('gives a parameter its default again once it is no longer in the file', async () => {
+    const file = 'infra/sam/environments/development.yaml';
+    const text = workspace.read(file);
+    const shards = async (parameters: string): Promise<string | undefined> => {
+      workspace.write(file, text.replace('parameters: {}', `parameters: ${parameters}`));
+      const { calls } = await workspace.run(['deploy', 'development'], {
+        before: 'UPDATE_COMPLETE',
+        hasImage: true,
+      });
+      return / ChannelShards=\d+ OtherChannelShards=\d+/.exec(calls.join('\n'))?.[0];
+    };
+    expect(await shards('{ ChannelShards: 8, OtherChannelShards: 4 }')).toBe(
+      ' ChannelShards=8 OtherChannelShards=4',
+    );
+    expect(await shards('{ ChannelShards: 8 }')).toBe(' ChannelShards=8 OtherChannelShards=0');
+  });
+
+  describe('without a web origin in the file', () => {
+    const originsOf = (calls: readonly string[]): (string | undefined)[] =>
+      calls
+        .filter((call) => call.startsWith('sam deploy'))
+        .map((call) => /CorsOrigin=(\S+)/.exec(call)?.[1]);
+    const executed = (calls: readonly string[]): number =>
+      calls.filter((call) => call.includes('execute-change-set')).length;
+
+    it('updates a new stack once more, with the address that AWS gave the web app', async () => {
+      const { code, out, calls } = await workspace.run(['deploy', 'development']);
+      expect(code).toBe(0);
+      expect(originsOf(calls)).toEqual(['http://localhost:3000', 'https://d1.example']);
+      expect(executed(calls)).toBe(2);
+      expect(out).toContain("https://d1.example is the web app's address, as AWS chose it");
+      expect(out).not.toContain("may not read the API's responses");
+      expect(JSON.parse(workspace.read('.local/outputs.development.json'))).toMatchObject({
+        WebOrigin: 'https://d1.example',
+      });
+    });
+
+    it('gives it at once where the stack is there, though a first deployment was interrupted', async () => {
+      const describe = 'aws cloudformation describe-stacks --stack-name blogapp-development --';
+      const interrupted = {
+        ...outputsOf('blogapp-development'),
+        WebOrigin: 'http://localhost:3000',
+      };
+      const { code, calls } = await workspace.run(['deploy', 'development'], {
+        before: 'CREATE_COMPLETE',
+        hasImage: true,
+        results: [
+          {
+            call: describe,
+            after: 'aws cloudformation execute-change-set',
+            ...stackIs('UPDATE_COMPLETE', outputsOf('blogapp-development')),
+          },
+          { call: describe, ...stackIs('CREATE_COMPLETE', interrupted) },
+        ],
+      });
+      expect(code).toBe(0);
+      expect(originsOf(calls)).toEqual(['https://d1.example']);
+      expect(executed(calls)).toBe(1);
+    });
+
+    it('compares with that address too', async () => {
+      const { calls } = await workspace.run(['diff', 'development'], { before: 'UPDATE_COMPLETE' });
+      expect(originsOf(calls)).toEqual(['https://d1.example']);
+    });
+
+    it('uploads nothing where the second update fails, and says what failed', async () => {
+      const describe = 'aws cloudformation describe-stacks --stack-name blogapp-development --';
+      const { code, err, calls } = await workspace.run(['deploy', 'development'], {
+        results: [
+          {
+            call: describe,
+            after: ['aws cloudformation execute-change-set', 'sam deploy .* CorsOrigin=https://d1'],
+            ...stackIs('UPDATE_ROLLBACK_COMPLETE'),
+          },
+        ],
+        events: [failed('HttpApi', 'AWS::ApiGatewayV2::Api', 'Too many requests'), begun],
+      });
+      expect(code).toBe(1);
+      expect(err).toContain('HttpApi (AWS::ApiGatewayV2::Api), UPDATE_FAILED: Too many requests');
+      expect(calls.join('\n')).not.toContain('s3 cp');
+    });
   });
 
   it('neither builds nor pushes an image that the repository has', async () => {

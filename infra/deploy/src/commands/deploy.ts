@@ -11,7 +11,7 @@ import {
 import { checkGatewayLogging, checkIdentity, readyStack, whatFailed } from './checks.ts';
 import type { Context } from './context.ts';
 import { writeOutputs } from './outputs.ts';
-import { publishSite, readSite, webOutputs } from '../web/index.ts';
+import { publishSite, readSite, webOriginOf, webOutputs } from '../web/index.ts';
 
 export interface DeployOptions {
   /** Does not ask. */
@@ -42,25 +42,48 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
 
   const repository = await ensureRegistry(context);
   await packageStack(context, repository);
-  const proposed = await proposeChange(context);
-  if (proposed === undefined) {
-    say(`${stackName}: nothing changes`);
-  } else {
-    for (const line of explain(stackName, proposed.changes)) say(line);
-    await refuseLoss(context, proposed, { ...options, isNew });
-    await confirm(() => discardChange(context, proposed));
-    await execute(context, proposed, isNew);
-  }
+  const update = { ...options, confirm };
+  await updateStack(context, { ...update, isNew }, webOriginOf(environment, before?.outputs));
   await protect(context);
-  const outputs = webOutputs(stackName, await writeOutputs(context));
+  let outputs = webOutputs(stackName, await writeOutputs(context));
+  const webOrigin = webOriginOf(environment, outputs);
+  if (webOrigin !== outputs.WebOrigin) {
+    say(`${outputs.WebUrl} is the web app's address, as AWS chose it; the APIs have to know it`);
+    await updateStack(context, { ...update, isNew: false }, webOrigin);
+    outputs = webOutputs(stackName, await writeOutputs(context));
+  }
   const folder = join(context.paths.work, environment.name, 'web');
   await publishSite({ environment, tools, folder, say }, site, outputs, () => confirm());
+}
+
+interface Update extends DeployOptions {
+  readonly isNew: boolean;
+  readonly confirm: (undo?: () => Promise<void>) => Promise<void>;
+}
+
+/** Says what changes of the stack, asks, and executes it; nothing where nothing changes. */
+async function updateStack(
+  context: Context,
+  update: Update,
+  webOrigin: string | undefined,
+): Promise<void> {
+  const { environment, say } = context;
+  const { stackName } = environment;
+  const proposed = await proposeChange(context, webOrigin);
+  if (proposed === undefined) {
+    say(`${stackName}: nothing changes`);
+    return;
+  }
+  for (const line of explain(stackName, proposed.changes)) say(line);
+  await refuseLoss(context, proposed, update);
+  await update.confirm(() => discardChange(context, proposed));
+  await execute(context, proposed, update.isNew);
 }
 
 async function refuseLoss(
   context: Context,
   proposed: ProposedChange,
-  { acceptsLoss, isNew }: DeployOptions & { readonly isNew: boolean },
+  { acceptsLoss, isNew }: Update,
 ): Promise<void> {
   const serious = seriousChanges(proposed.changes);
   if (serious.length > 0 && !acceptsLoss && !isNew) {

@@ -1,4 +1,5 @@
 import { explain } from '../stack/index.ts';
+import { webOriginOf } from '../web/index.ts';
 import { discardChange, packageForDiff, proposeChange, repositoryOf } from './change.ts';
 import { checkIdentity, readyStack } from './checks.ts';
 import type { Context } from './context.ts';
@@ -13,14 +14,14 @@ export async function diff(context: Context): Promise<void> {
   const { environment, tools, say } = context;
   tools.require('aws', 'sam');
   const account = await checkIdentity(context);
-  await readyStack(context, environment.stackName);
+  const stack = await readyStack(context, environment.stackName);
   // Before the first deployment there is no repository; its URI is known all the same.
   const { stackPrefix, region, name } = environment;
   const repository =
     (await repositoryOf(context)) ??
     `${account}.dkr.ecr.${region}.amazonaws.com/${stackPrefix}-${name}-api`;
   packageForDiff(context, repository);
-  const proposed = await proposeChange(context);
+  const proposed = await proposeChange(context, webOriginOf(environment, stack?.outputs));
   if (proposed === undefined) {
     say(`${environment.stackName}: nothing changes`);
     return;

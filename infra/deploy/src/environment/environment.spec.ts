@@ -63,10 +63,22 @@ describe("an environment's file", () => {
     expect(err).toContain(FILE);
   });
 
+  it('names a host where it names a certificate', async () => {
+    const arn = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b';
+    const text = workspace
+      .read(FILE)
+      .replace('webOrigin: https://staging.blogapp.example', '')
+      .replace('parameters: {}', `parameters: { WebCertificateArn: '${arn}' }`);
+    workspace.write(FILE, text);
+    const { code, err, calls } = await workspace.run(['deploy', 'staging']);
+    expect({ code, calls }).toEqual({ code: 1, calls: [] });
+    expect(err).toContain('webOrigin: is missing; the certificate is for its host');
+  });
+
   it('names everything that is wrong at once', async () => {
     workspace.write(FILE, 'region: x\n');
     const { err } = await workspace.run(['diff', 'staging']);
-    for (const field of ['region', 'stackPrefix', 'webOrigin', 'firebaseProject', 'parameters']) {
+    for (const field of ['region', 'stackPrefix', 'firebaseProject', 'parameters']) {
       expect(err).toContain(`  ${field}: `);
     }
   });

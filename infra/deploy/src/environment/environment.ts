@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { DeployError } from '../errors.ts';
-import { faultOfParameter, type TemplateParameters } from './template-parameters.ts';
+import { defaultsOf, faultOfParameter, type TemplateParameters } from './template-parameters.ts';
 
 export const ENVIRONMENT_NAMES = ['development', 'staging', 'production'] as const;
 
@@ -21,9 +21,9 @@ const fileSchema = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9-]{0,19}$/, 'takes up to 20 of a-z, 0-9 and "-", a letter first'),
   account: z.optional(z.string().regex(/^\d{12}$/, 'is not an account id of 12 digits, quoted')),
-  webOrigin: z
-    .string()
-    .regex(/^https?:\/\/[^/*\s]+$/, 'is not an origin such as https://blog.example'),
+  webOrigin: z.optional(
+    z.string().regex(/^https?:\/\/[^/*\s]+$/, 'is not an origin such as https://blog.example'),
+  ),
   firebaseProject: z.string(),
   // It is public: it only names the project. https://firebase.google.com/docs/projects/api-keys
   firebaseApiKey: z.optional(
@@ -49,8 +49,13 @@ export interface Environment {
   readonly stackName: string;
   /** The stack of the ECR repository. */
   readonly registryStackName: string;
-  /** All parameters of the template that are not left to their defaults. */
+  /**
+   * All parameters of the template, those that the file leaves to their defaults too: SAM keeps the value
+   * that a stack has for a parameter which it is not given.
+   */
   readonly parameters: Readonly<Record<string, string>>;
+  /** The web app's origin; `undefined` where that is CloudFront's own domain, which AWS chooses. */
+  readonly webOrigin: string | undefined;
   /** What browsers sign in with; without a key nobody can at Firebase. */
   readonly firebase: { readonly projectId: string; readonly apiKey: string | undefined };
   /** Development only: the stack takes ID tokens that anybody can make. */
@@ -93,7 +98,7 @@ export function loadEnvironment(
     result.data;
   const all: Readonly<Record<string, string | number | boolean>> = {
     Environment: name,
-    CorsOrigin: webOrigin,
+    ...(webOrigin !== undefined && { CorsOrigin: webOrigin }),
     FirebaseProjectId: firebaseProject,
     ...parameters,
   };
@@ -112,19 +117,28 @@ export function loadEnvironment(
         faults.push(`parameters.${parameter}: only development may accept such ID tokens`);
       }
     }
-    if (!webOrigin.startsWith('https://')) faults.push('webOrigin: only development may use http');
+    if (webOrigin?.startsWith('http://') === true) {
+      faults.push('webOrigin: only development may use http');
+    }
     if (firebaseProject.startsWith('demo-')) {
       faults.push('firebaseProject: "demo-" projects exist in the emulator only');
     }
+  }
+  if (webOrigin === undefined && 'WebCertificateArn' in parameters) {
+    faults.push('webOrigin: is missing; the certificate is for its host');
   }
   if (faults.length > 0) throw faultsIn(file, faults);
   const stackName = `${stackPrefix}-${name}`;
   return {
     ...{ name, region, account, stackPrefix, stackName },
     registryStackName: `${stackName}-registry`,
-    parameters: Object.fromEntries(
-      Object.entries(all).map(([parameter, value]) => [parameter, String(value)]),
-    ),
+    parameters: {
+      ...defaultsOf(template),
+      ...Object.fromEntries(
+        Object.entries(all).map(([parameter, value]) => [parameter, String(value)]),
+      ),
+    },
+    webOrigin,
     firebase: { projectId: firebaseProject, apiKey: firebaseApiKey },
     acceptsUnsignedTokens: 'FirebaseAuthEmulatorHost' in parameters,
     isProtected: name === 'production',

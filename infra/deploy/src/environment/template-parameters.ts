@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 const parameterSchema = z.object({
   Type: z.string(),
+  Default: z.optional(z.union([z.string(), z.number()])),
   AllowedValues: z.optional(z.array(z.union([z.string(), z.number()]))),
   AllowedPattern: z.optional(z.string()),
   MinValue: z.optional(z.number()),
@@ -23,6 +24,15 @@ export function readTemplateParameters(file: string): TemplateParameters {
   // CloudFormation's tags are of no interest here, and are left unresolved.
   const template: unknown = parse(readFileSync(file, 'utf8'), { logLevel: 'error' });
   return templateSchema.parse(template).Parameters;
+}
+
+/** The values that parameters have when nobody gives them one, by name. */
+export function defaultsOf(parameters: TemplateParameters): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, { Default: value }]) =>
+      value === undefined ? [] : [[name, String(value)] as const],
+    ),
+  );
 }
 
 /** Why the template would refuse a value of a parameter; nothing when it takes it. */

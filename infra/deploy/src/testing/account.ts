@@ -54,11 +54,18 @@ export const stackIs = (
   }),
 });
 
+/** As in `infra/sam/environments`; without one, the stack takes the template's until it is told its web app's. */
+const WEB_ORIGINS: Readonly<Record<string, string>> = {
+  'blogapp-staging': 'https://staging.blogapp.example',
+  'blogapp-production': 'https://blogapp.example',
+};
+
 /** The outputs that a deployment needs, of a stack of this name. */
 export const outputsOf = (stack: string): Readonly<Record<string, string>> => ({
   HttpApiUrl: 'https://a.example',
   WebSocketUrl: 'wss://b.example/development',
   WebUrl: 'https://d1.example',
+  WebOrigin: WEB_ORIGINS[stack] ?? 'https://d1.example',
   WebBucketName: `${stack}-webbucket-1`,
   WebDistributionId: 'E1',
 });
@@ -138,8 +145,16 @@ export function account({
     { call: describe, after: 'aws cloudformation delete-stack', ...noStack(stack) },
     {
       call: describe,
-      after: 'aws cloudformation execute-change-set',
+      after: [
+        'aws cloudformation execute-change-set',
+        `sam deploy .* CorsOrigin=${doorsOf.WebOrigin ?? ''} `,
+      ],
       ...stackIs(after, doorsOf),
+    },
+    {
+      call: describe,
+      after: 'aws cloudformation execute-change-set',
+      ...stackIs(after, { ...doorsOf, WebOrigin: 'http://localhost:3000' }),
     },
     {
       call: describe,

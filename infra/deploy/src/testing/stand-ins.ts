@@ -11,8 +11,8 @@ export interface ToolResult {
   readonly stderr?: string;
   /** 0 unless it is given. */
   readonly code?: number;
-  /** Only once a call that begins so was made. */
-  readonly after?: string;
+  /** Only once a call that begins so was made (a regular expression of grep's), or each of several. */
+  readonly after?: string | readonly string[];
 }
 
 /**
@@ -68,7 +68,7 @@ export class StandIns {
       .filter(({ call }) => call.startsWith(`${name} `))
       .flatMap(({ call, stdout, stderr, code = 0, after }) => [
         `case "$call" in ${quote(call)}*)`,
-        ...(after === undefined ? [] : [`if grep -q -e ${quote(`^${after}`)} ${record}; then`]),
+        ...(after === undefined ? [] : [`if ${wasMade(after, record)}; then`]),
         ...(stdout === undefined ? [] : [`printf '%s\\n' ${quote(stdout)}`]),
         ...(stderr === undefined ? [] : [`printf '%s\\n' ${quote(stderr)} >&2`]),
         `exit ${code}`,
@@ -88,6 +88,14 @@ export class StandIns {
       'exit 99',
     ].join('\n');
   }
+}
+
+/** The shell's condition that the calls were made. */
+function wasMade(calls: string | readonly string[], record: string): string {
+  return [calls]
+    .flat()
+    .map((call) => `grep -q -e ${quote(`^${call}`)} ${record}`)
+    .join(' && ');
 }
 
 function quote(text: string): string {

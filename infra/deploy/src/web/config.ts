@@ -7,6 +7,7 @@ const outputsSchema = z.object({
   HttpApiUrl: z.url(),
   WebSocketUrl: z.url(),
   WebUrl: z.url(),
+  WebOrigin: z.url(),
   WebBucketName: z.string(),
   WebDistributionId: z.string(),
 });
@@ -20,6 +21,20 @@ export function webOutputs(stackName: string, outputs: unknown): WebOutputs {
   if (result.success) return result.data;
   const names = result.error.issues.map(({ path }) => path.join('.'));
   throw new DeployError(`The stack ${stackName} has no usable output ${names.join(', ')}`);
+}
+
+/**
+ * The origin whose pages the APIs let read their responses: the file's, or else the web app's own at CloudFront, which
+ * is known once there is a distribution. The template can't name it there: the distribution's content security policy
+ * names the APIs.
+ *
+ * @param outputs those of the stack, if there is one
+ */
+export function webOriginOf(
+  { webOrigin }: Environment,
+  outputs: Readonly<Record<string, string>> | undefined,
+): string | undefined {
+  return webOrigin ?? outputs?.WebUrl;
 }
 
 /** `config.json`, which the web app reads when it starts; apps/web/src/config says what is in it. */

@@ -1,3 +1,3 @@
-export { webOutputs } from './config.ts';
+export { webOriginOf, webOutputs } from './config.ts';
 export { emptyBucket, publishSite } from './publish.ts';
 export { readSite } from './site.ts';

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { filesIn } from '../package/index.ts';
-import { WEB_FILES, Workspace, type Ran, type RunOptions } from '../testing/index.ts';
+import {
+  outputsOf,
+  stackIs,
+  WEB_FILES,
+  Workspace,
+  type Ran,
+  type RunOptions,
+} from '../testing/index.ts';
 
 const BUCKET = 's3://blogapp-development-webbucket-1';
 const FOLDER = './dist/infra/development/web';
@@ -174,14 +181,21 @@ describe('the web app', () => {
   });
 
   it('says what keeps it from working: another origin, and no key of Firebase', async () => {
-    const { out } = await deploy();
-    expect(out).toContain(
-      'webOrigin of infra/sam/environments/development.yaml is http://localhost:3000',
-    );
-    expect(out).toContain('Nobody can sign in at https://d1.example yet');
     const file = 'infra/sam/environments/development.yaml';
-    const origin = workspace.read(file).replace('http://localhost:3000', 'https://d1.example');
-    workspace.write(file, `${origin}firebaseApiKey: AIza_key\n`);
+    const text = workspace.read(file);
+    workspace.write(file, `${text}webOrigin: http://localhost:3000\n`);
+    const other = { ...outputsOf('blogapp-development'), WebOrigin: 'http://localhost:3000' };
+    const { out } = await deploy({
+      results: [
+        {
+          call: 'aws cloudformation describe-stacks --stack-name blogapp-development --',
+          ...stackIs('UPDATE_COMPLETE', other),
+        },
+      ],
+    });
+    expect(out).toContain(`webOrigin of ${file} is http://localhost:3000`);
+    expect(out).toContain('Nobody can sign in at https://d1.example yet');
+    workspace.write(file, `${text}firebaseApiKey: AIza_key\n`);
     expect((await deploy()).out).not.toMatch(/webOrigin|Nobody/);
   });
 });

@@ -149,16 +149,18 @@ async function invalidate(
 }
 
 /** What keeps the web app from working, though it is uploaded. */
-function hints({ environment }: Surroundings, { WebUrl }: WebOutputs): readonly string[] {
-  const { name, parameters, firebase, acceptsUnsignedTokens } = environment;
+function hints(
+  { environment }: Surroundings,
+  { WebUrl, WebOrigin }: WebOutputs,
+): readonly string[] {
+  const { name, firebase, acceptsUnsignedTokens } = environment;
   const file = `infra/sam/environments/${name}.yaml`;
-  const origin = parameters.CorsOrigin;
   return [
-    ...(origin === WebUrl
+    ...(WebOrigin === WebUrl
       ? []
       : [
-          `${WebUrl} may not read the API's responses yet: webOrigin of ${file} is ${origin ?? ''}. ` +
-            `Set it to ${WebUrl}, or give a WebCertificateArn for its host, and deploy again.`,
+          `${WebUrl} may not read the API's responses: webOrigin of ${file} is ${WebOrigin}. ` +
+            'Give a WebCertificateArn for its host, or leave webOrigin out to use the address above, and deploy again.',
         ]),
     ...(firebase.apiKey !== undefined || acceptsUnsignedTokens
       ? []
