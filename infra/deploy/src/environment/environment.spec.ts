@@ -1,4 +1,6 @@
+import { join, resolve } from 'node:path';
 import { Workspace } from '../testing/index.ts';
+import { faultOfParameter, readTemplateParameters } from './template-parameters.ts';
 
 const FILE = 'infra/sam/environments/staging.yaml';
 
@@ -82,4 +84,15 @@ describe("an environment's file", () => {
       expect(err).toContain(`  ${field}: `);
     }
   });
+});
+
+// https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
+test('the template of the pipeline takes a repository with and without ids, and no wildcard', () => {
+  const root = resolve(import.meta.dirname, '../../../..');
+  const parameters = readTemplateParameters(join(root, 'infra/sam/pipeline.yaml'));
+  const fault = (value: string) => faultOfParameter(parameters, 'Repository', value);
+  expect(fault('octocat/my-repo')).toBeUndefined();
+  expect(fault('octocat@123456/my-repo@456789')).toBeUndefined();
+  expect(fault('octocat/*')).toContain('does not match');
+  expect(fault('octocat@123456/my-repo@456789:ref:refs/heads/main')).toContain('does not match');
 });
