@@ -48,13 +48,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   { test: '20 clients at once on one post', ...subprotocol },
   { test: 'a reader whose network is gone for a while', ...subprotocol },
   { test: 'a reader who was away for too long is told to load, and has', ...subprotocol },
-  {
-    test: 'a user who writes too much is told when to go on',
-    differs:
-      'starts a process of this machine for each of 120 requests at once; on a busy one some do not respond in time',
-    aws: 'starts an execution environment for each, on machines of its own',
-    source: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html',
-  },
+  { test: 'tabs of one browser share one connection', ...subprotocol },
   {
     test: 'a WebSocket with a token that does not verify is refused',
     differs: 'responds to the handshake with 403, whatever status $connect returns',
