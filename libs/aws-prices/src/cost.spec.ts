@@ -14,9 +14,11 @@ describe('list prices', () => {
       expect({ name, usageType: 'usageType' in price, caveat: 'caveat' in price }).toEqual({
         ...{ name, usageType: isListed, caveat: !isListed },
       });
-      expect(price.source).toMatch(
-        isListed ? `/current/${LIST_PRICES.region}/` : /^https:\/\/aws\.amazon\.com\//,
-      );
+      // CloudFront has one list for all regions.
+      const list = price.source.includes('/AmazonCloudFront/')
+        ? '/current/index.json'
+        : `/current/${LIST_PRICES.region}/index.json`;
+      expect(price.source).toMatch(isListed ? list : /^https:\/\/aws\.amazon\.com\//);
     }
     expect(LIST_PRICES.lookedUp).toMatch(/^\d{4}-\d{2}$/);
   });

@@ -35,6 +35,9 @@ const SERVICES: Readonly<Record<PriceName, string>> = {
   webGigabyte: 'CloudFront',
   webRequest: 'CloudFront',
   webFunctionInvocation: 'CloudFront',
+  storedGigabyteMonth: 'S3',
+  storageWrite: 'S3',
+  storageRead: 'S3',
 };
 
 /** What a usage costs at list prices, by service (US dollars); services without usage are left out. */

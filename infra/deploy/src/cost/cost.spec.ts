@@ -31,6 +31,8 @@ describe('the estimate', () => {
       'CloudWatch',
       'X-Ray',
       'Data transfer',
+      'CloudFront',
+      'S3',
     ]) {
       expect(costs[service]).toBeGreaterThan(0);
     }

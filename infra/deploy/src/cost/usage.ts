@@ -41,9 +41,16 @@ const GIGABYTE = 1024 ** 3;
 
 /**
  * What a session takes of the web app, when one of four begins with an empty cache: requests and compressed bytes, as
- * Chromium counts them on a post's page. The bucket behind it is asked a few times a minute, which costs next to nothing.
+ * Chromium counts them on a post's page.
  */
 const WEB = { requests: 0.25 * 25 + 0.75 * 4, bytes: 0.25 * 230_000 + 0.75 * 10_000 };
+
+/**
+ * What S3 holds, and is asked for, whatever the load: the web app and the bundles of the last deployments; a deployment a
+ * day that replaces all of some hundred files; and CloudFront, whose caches of the region ask again once a minute for the
+ * pages and `config.json`.
+ */
+const STORAGE = { gigabytes: 0.5, filesPerDeployment: 120, deployments: 30, readsPerMinute: 20 };
 
 /**
  * GB-seconds. A push: `npm run bench -- million`, 20 ms away. The others are an invocation's time with
@@ -96,6 +103,9 @@ export function monthOf(load: Load, template: string): Month {
       webGigabyte: (connections * WEB.bytes) / GIGABYTE,
       webRequest: connections * WEB.requests,
       webFunctionInvocation: connections * WEB.requests,
+      storedGigabyteMonth: STORAGE.gigabytes,
+      storageWrite: STORAGE.filesPerDeployment * STORAGE.deployments,
+      storageRead: STORAGE.readsPerMinute * MINUTES_A_MONTH,
       ...observingUsage(month, template),
     },
   };
