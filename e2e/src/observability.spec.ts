@@ -325,5 +325,8 @@ function askedFor(): string[] {
   });
   expect(names.length).toBeGreaterThan(100);
   expect(searched).toHaveLength(4);
-  return [...new Set([...names, ...searched])];
+  // No distribution runs here: the web app's export is served by the tests themselves.
+  return [...new Set([...names, ...searched])].filter(
+    (name) => !name.startsWith('AWS/CloudFront '),
+  );
 }

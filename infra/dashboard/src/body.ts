@@ -23,6 +23,7 @@ export function dashboardBody(template: string): DashboardBody {
       sections.streamsAndQueues(resources),
       sections.functions(resources),
       sections.tables(resources),
+      sections.webApp(),
       sections.cost(resources),
     ]),
   };

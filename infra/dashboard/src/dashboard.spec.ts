@@ -78,6 +78,25 @@ test('shows every function, table, queue and alarm of the template', () => {
   expect([functions.length, tables.length, queues.length]).toEqual([8, 5, 3]);
 });
 
+test('shows the web app where CloudFront has its metrics, in us-east-1', () => {
+  const widgets = body.widgets.filter(({ properties }) =>
+    JSON.stringify(properties).includes('"AWS/CloudFront"'),
+  );
+  expect(widgets).toHaveLength(3);
+  for (const { properties } of widgets) {
+    expect(properties.region).toBe('us-east-1');
+    expect(JSON.stringify(properties.metrics)).toContain(
+      '"DistributionId","${WebDistribution}","Region","Global"',
+    );
+  }
+  const others = body.widgets.filter(
+    (widget) => widget.type === 'metric' && !widgets.includes(widget),
+  );
+  expect(new Set(others.map(({ properties }) => properties.region))).toEqual(
+    new Set(['${AWS::Region}']),
+  );
+});
+
 test('takes on what is added to the template', () => {
   const added = template.replace(
     'Resources:\n',

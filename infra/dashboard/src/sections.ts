@@ -135,6 +135,38 @@ export function traffic(): Box[] {
   ];
 }
 
+/**
+ * CloudFront is global; its metrics are in us-east-1, whatever the stack's region.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
+ */
+const cloudFront = (name: string, options: object = {}): MetricRow =>
+  metric(
+    'AWS/CloudFront',
+    name,
+    { DistributionId: '${WebDistribution}', Region: 'Global' },
+    { label: name, ...options },
+  );
+
+export function webApp(): Box[] {
+  const region = 'us-east-1';
+  return [
+    explained(
+      'Web app',
+      'Files from CloudFront. A 4xx is a page that is not there; 5xx mean that the bucket refuses, or is gone.',
+    ),
+    graph('Web app: requests', [cloudFront('Requests')], { region }),
+    graph(
+      'Web app: errors, share',
+      [
+        cloudFront('5xxErrorRate', { stat: 'Average', color: '#d62728' }),
+        cloudFront('4xxErrorRate', { stat: 'Average' }),
+      ],
+      { region, unit: '%' },
+    ),
+    graph('Web app: bytes to readers', [cloudFront('BytesDownloaded')], { region }),
+  ];
+}
+
 /** The dimension `route` has a value for each route: a search shows those that there are. */
 function search(name: MetricName, stat: string): string {
   return `SEARCH('{BlogApp,environment,route,service} MetricName="${name}" environment="\${Environment}"', '${stat}', 60)`;

@@ -49,6 +49,8 @@ export interface GraphOptions {
   readonly period?: number;
   readonly view?: 'timeSeries' | 'singleValue';
   readonly stacked?: boolean;
+  /** Where the metrics are; the stack's region by default. */
+  readonly region?: string;
   /** A horizontal line, with what it means. */
   readonly limit?: { readonly value: number; readonly label: string };
   readonly unit?: string;
@@ -62,6 +64,7 @@ export function graph(
     period = 60,
     view = 'timeSeries',
     stacked = false,
+    region = '${AWS::Region}',
     limit,
     unit,
   }: GraphOptions = {},
@@ -73,7 +76,7 @@ export function graph(
       metrics,
       view,
       ...(view === 'timeSeries' && { stacked }),
-      region: '${AWS::Region}',
+      region,
       stat,
       period,
       ...(view === 'timeSeries' && {

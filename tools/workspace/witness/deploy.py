@@ -99,6 +99,8 @@ def prepare(template, s3):
         del resources[name]
     for name in ("WebUrl", "WebBucketName", "WebDistributionId"):
         del template["Outputs"][name]
+    dashboard = resources["Dashboard"]["Properties"]["DashboardBody"]
+    dashboard["Fn::Sub"] = dashboard["Fn::Sub"].replace("${WebDistribution}", "none")
     for name in [n for n, r in resources.items() if is_refused(r)]:
         kind = resources.pop(name)["Type"]
         notes.append(f"{name}: left out ({kind})")
