@@ -128,14 +128,14 @@ function followWithOurs(follower: Follower, url: string, channel: Channel, since
 function followWithPlain(follower: Follower, url: string, channel: Channel): void {
   const socket = new ReconnectingWebSocket(url, [], { WebSocket: PlainSocket });
   socket.addEventListener('open', () => {
-    follower.connected(true);
     socket.send(JSON.stringify({ action: 'subscribe', channels: [channel] }));
   });
   socket.addEventListener('close', () => {
     follower.connected(false);
   });
   socket.addEventListener('message', ({ data }) => {
-    const { id } = JSON.parse(String(data)) as { id?: string };
+    const { id, type } = JSON.parse(String(data)) as { id?: string; type?: string };
+    if (type === 'subscribed') follower.connected(true);
     if (id !== undefined) follower.event(id);
   });
 }

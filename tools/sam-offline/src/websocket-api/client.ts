@@ -17,7 +17,7 @@ export function attachClient(
   const { registry } = gateway;
   const isOpen = (): boolean => registry.find(connection.connectionId) === connection;
   const guard = new FrameSizeGuard(gateway.limits.frameBytes);
-  const messages = new MessageLane(webSocket);
+  const messages = new MessageLane(webSocket, gateway.messageLoad);
   registry.open(connection, { webSocket, socket, messages });
 
   // Before the listener of `ws`, so that a frame that is too big is seen before it is read.

@@ -4,6 +4,7 @@ import type { AccessControl } from '../request-authorization/index.ts';
 import type { AccessLogs } from './access-log.ts';
 import type { Admission } from './admission.ts';
 import type { ApiResolver } from './deployed-api.ts';
+import type { MessageLoad } from './message-lane.ts';
 import type { WebSocketApiLimits } from './limits.ts';
 import type { ConnectionRegistry } from './registry.ts';
 import type { TokenBucket } from '../gateway/index.ts';
@@ -18,8 +19,8 @@ export interface Gateway extends Required<AccessControl> {
   readonly registry: ConnectionRegistry;
   readonly resolveApi: ApiResolver;
   readonly accessLogs: AccessLogs;
-  /** Handshakes between their beginning and the start of their `$connect`. */
   readonly handshakes: Admission;
+  readonly messageLoad: MessageLoad;
   readonly newConnections: TokenBucket | undefined;
   readonly requests: TokenBucket | undefined;
 }

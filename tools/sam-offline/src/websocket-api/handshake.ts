@@ -60,18 +60,18 @@ export async function handleUpgrade(
     return;
   }
   // Handshakes that have begun go first: otherwise a flood's authorizers would run before its first $connect.
-  const leave = await gateway.handshakes.enter();
+  const { start, end } = await gateway.handshakes.enter();
   try {
     // A client that gave up while it waited is not reported to any function.
     if (!socket.readable || !socket.writable) {
       socket.destroy();
       return;
     }
-    const accepted = await authorizeAndConnect(gateway, opening, request, socket, notes, leave);
+    const accepted = await authorizeAndConnect(gateway, opening, request, socket, notes, start);
     if (accepted === undefined) return;
     acceptedHeaders.set(request, accepted.headers);
   } finally {
-    leave();
+    end();
   }
   // The handler chooses the subprotocol: `ws` would choose one by itself.
   delete request.headers['sec-websocket-protocol'];

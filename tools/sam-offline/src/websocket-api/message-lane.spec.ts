@@ -10,7 +10,7 @@ function lane() {
   const given: Given[] = [];
   const delivered: string[] = [];
   const reading = { pause: jest.fn(), resume: jest.fn() };
-  const messages = new MessageLane(reading);
+  const messages = new MessageLane(reading, { waiting: 0 });
   const add = (name: string): void => {
     messages.add((onStart) => {
       const response = Promise.withResolvers<() => void>();

@@ -16,6 +16,12 @@ interface Message {
   deliver: (() => void) | undefined;
 }
 
+/** What all clients wait for. */
+export interface MessageLoad {
+  /** Messages that wait for an execution environment: one at most of each client (items). */
+  waiting: number;
+}
+
 /** Stops and goes on reading from the client. */
 export interface Reading {
   pause(): void;
@@ -38,13 +44,15 @@ export class MessageLane {
   readonly #unread = new Fifo<MessageTask>();
   /** In the order of arrival, without those whose response has been delivered. */
   #underWay: Message[] = [];
+  readonly #load: MessageLoad;
   #isWaiting = false;
   #isPaused = false;
   #timer: NodeJS.Timeout | undefined;
   #afterAll: (() => void) | undefined;
 
-  constructor(reading: Reading) {
+  constructor(reading: Reading, load: MessageLoad) {
     this.#reading = reading;
+    this.#load = load;
   }
 
   /** Whether a message waits for an execution environment. */
@@ -73,10 +81,12 @@ export class MessageLane {
     const message: Message = { startedAt: undefined, deliver: undefined };
     this.#underWay.push(message);
     this.#isWaiting = true;
+    this.#load.waiting += 1;
     const started = (): void => {
       if (message.startedAt !== undefined) return;
       message.startedAt = performance.now();
       this.#isWaiting = false;
+      this.#load.waiting -= 1;
     };
     const served = task(() => {
       started();

@@ -23,6 +23,7 @@ import { createHttpListener, type HttpHandlers } from './http-listener.ts';
 import { WriteBatch } from './write-batch.ts';
 import { AWS_LIMITS } from './limits.ts';
 import type { WebSocketApiLimits } from './limits.ts';
+import type { MessageLoad } from './message-lane.ts';
 import { notifyDisconnect } from './messages.ts';
 import { ConnectionRegistry } from './registry.ts';
 import { type CallService, TokenBucket } from '../gateway/index.ts';
@@ -67,8 +68,10 @@ export interface WebSocketApiServer {
 
 /** How long `close` waits for the next `$disconnect` handler to respond. */
 const CLOSE_GRACE_MS = 2_000;
-/** Handshakes whose functions wait at a time; the others' sockets wait with nothing but a request. */
-const HANDSHAKES_AT_ONCE = 64;
+/** The sockets of the other handshakes wait with nothing but a request. */
+const HANDSHAKES_AT_ONCE = { waiting: 64, whileBusy: 4 };
+/** Clients with a message that waits, from which on handshakes give way (items). */
+const BUSY_CLIENTS = 16;
 
 /** Serves the WebSocket APIs of a stack, and their `@connections` API, on one port. */
 export function createWebSocketApiServer(options: WebSocketApiServerOptions): WebSocketApiServer {
@@ -83,6 +86,7 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
     disconnects.add(notified);
     void notified.finally(() => disconnects.delete(notified));
   });
+  const messageLoad: MessageLoad = { waiting: 0 };
   const gateway: Gateway = {
     invoker: options.invoker,
     credentials: options.credentials,
@@ -93,7 +97,8 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
     registry,
     resolveApi: resolverOf(deployed),
     accessLogs,
-    handshakes: new Admission(HANDSHAKES_AT_ONCE),
+    handshakes: new Admission(HANDSHAKES_AT_ONCE, () => messageLoad.waiting >= BUSY_CLIENTS),
+    messageLoad,
     newConnections: limits.newConnections && new TokenBucket(limits.newConnections),
     requests: limits.requests && new TokenBucket(limits.requests),
   };
