@@ -1,6 +1,6 @@
 import type { EventBus, StackEvent } from '../events/index.ts';
 import { LogCatalog } from './logs/index.ts';
-import { mayBeEmf, MetricStore, readEmf } from './metrics/index.ts';
+import { EmfLines, MetricStore } from './metrics/index.ts';
 import { platformMetrics } from './platform-metrics/index.ts';
 import type { EventStore } from './store/index.ts';
 
@@ -21,6 +21,7 @@ export class Collector {
   readonly #store: EventStore;
   readonly #bus: EventBus | undefined;
   readonly #addPlatformMetrics: (event: StackEvent) => void;
+  readonly #emfLines: EmfLines;
   readonly #unsubscribe: (() => void) | undefined;
   readonly #problems = new Set<string>();
   #waiting: StackEvent[] = [];
@@ -36,6 +37,7 @@ export class Collector {
       ),
     );
     this.#addPlatformMetrics = platformMetrics(this.metrics);
+    this.#emfLines = new EmfLines(this.metrics);
     this.#unsubscribe = bus?.subscribe((event) => {
       this.take(event);
     });
@@ -70,7 +72,7 @@ export class Collector {
       return;
     }
     this.catalog.add(event);
-    if (event.type === 'log' && mayBeEmf(event.text)) this.#addEmf(event, isNew);
+    if (event.type === 'log') this.#addEmf(event, isNew);
   }
 
   close(): void {
@@ -79,14 +81,10 @@ export class Collector {
   }
 
   #addEmf(event: StackEvent & { readonly type: 'log' }, isNew: boolean): void {
-    const emf = readEmf(event.text, event.ingestedMs ?? event.timeMs);
-    if (emf === undefined) return;
-    for (const { namespace, datum } of emf.data) {
-      this.metrics.addDatum(namespace, emf.timeMs, datum);
-    }
+    const problems = this.#emfLines.add(event.text, event.ingestedMs ?? event.timeMs);
     if (!isNew) return;
     const who = event.functionName ?? event.logGroup ?? '';
-    for (const problem of emf.problems) {
+    for (const problem of problems) {
       const text = `${who} wrote a metric that CloudWatch does not take: ${problem}.`;
       if (this.#problems.size >= MAXIMUM_PROBLEMS || this.#problems.has(text)) continue;
       this.#problems.add(text);

@@ -2,7 +2,7 @@ export type { Insights } from './insights.ts';
 export { type InsightsOptions, openInsights } from './open-insights.ts';
 export { logEntriesOf, logGroupOf } from './logs/index.ts';
 export { splitLambdaPrefix } from './logs/index.ts';
-export { mayBeEmf, MetricStore, readEmf } from './metrics/index.ts';
+export { isEmf, MetricStore } from './metrics/index.ts';
 export { StatisticError } from './metrics/index.ts';
 export { startXRayDaemon, type XRayDaemon } from './xray-daemon.ts';
 export type {

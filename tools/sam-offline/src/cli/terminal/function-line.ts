@@ -1,4 +1,4 @@
-import { mayBeEmf, readEmf, splitLambdaPrefix } from '../../insights/index.ts';
+import { isEmf, splitLambdaPrefix } from '../../insights/index.ts';
 import { INDENT, printable } from './row.ts';
 import type { SourcePositions } from '../../source-positions/index.ts';
 import type { Paint, Style } from './style.ts';
@@ -69,8 +69,8 @@ export class FunctionLines {
     const correlationId = textOf(fields.correlation_id) ?? textOf(fields.correlationId);
     // A line that is only there for its metrics.
     if (
-      mayBeEmf(text) &&
-      readEmf(text, Date.now()) !== undefined &&
+      title === undefined &&
+      isEmf(parsed) &&
       textOf(fields.message) === undefined &&
       textOf(fields.msg) === undefined
     ) {

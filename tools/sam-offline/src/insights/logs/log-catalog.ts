@@ -1,4 +1,4 @@
-import type { StackEvent } from '../../events/index.ts';
+import type { EventOf, StackEvent } from '../../events/index.ts';
 import type { LogGroup, LogStream } from '../queries.ts';
 import { endAndReportLength, startLineLength } from './lambda-lines.ts';
 import { logEntriesOf, logGroupOfEvent } from './log-entries.ts';
@@ -34,8 +34,7 @@ export class LogCatalog {
         this.#addLines(event, 2, endAndReportLength(event));
         return;
       case 'log':
-        if (event.logStream !== undefined) break;
-        this.#addLines(event, 1, Buffer.byteLength(event.text));
+        this.#addLog(event);
         return;
       default:
     }
@@ -74,6 +73,18 @@ export class LogCatalog {
       if (environmentId !== '') this.#ofEnvironments.set(environmentId, stream);
     }
     count(stream, time, time, bytes + lines * ENTRY_BYTES);
+  }
+
+  #addLog(event: EventOf<'log'>): void {
+    const { logStream, timeMs, ingestedMs = timeMs } = event;
+    const bytes = Buffer.byteLength(event.text);
+    if (logStream === undefined) {
+      this.#addLines(event, 1, bytes);
+      return;
+    }
+    const ingestionMs = Math.floor(ingestedMs);
+    const stream = this.#stream(logGroupOfEvent(event), logStream, ingestionMs);
+    count(stream, Math.floor(timeMs), ingestionMs, bytes + ENTRY_BYTES);
   }
 
   #stream(logGroup: string, name: string, createdMs: number): StreamRecord {

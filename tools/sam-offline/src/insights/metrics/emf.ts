@@ -30,11 +30,19 @@ const UNITS = new Set(
   ).split(' '),
 );
 
-type Json = Readonly<Record<string, unknown>>;
+/** The object of a line. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Whether the object of a log line is in the embedded metric format, right or wrong. */
+export function isEmf(document: unknown): boolean {
+  return (
+    isObject(document) && isObject(document._aws) && document._aws.CloudWatchMetrics !== undefined
+  );
+}
 
 /** Whether a log line could be one in the embedded metric format, without reading it. */
 export function mayBeEmf(text: string): boolean {
-  return text.includes('"CloudWatchMetrics"') && text.includes('"_aws"');
+  return text.includes('CloudWatchMetrics"') && text.includes('"_aws"');
 }
 
 /**
@@ -136,7 +144,7 @@ function readDimensions(sets: unknown, document: Json, report: Report): Record<s
     const set: Record<string, string> = {};
     for (const key of keys) {
       const value = member(document, key);
-      if (typeof value !== 'string' || value === '' || value.length > MAXIMUM_NAME) {
+      if (!isDimension(value)) {
         report(
           `.Dimensions[${index}]: the member "${key.slice(0, 60)}" is not a text of 1 to ${MAXIMUM_NAME} characters`,
         );
@@ -146,6 +154,11 @@ function readDimensions(sets: unknown, document: Json, report: Report): Record<s
     }
     return [set];
   });
+}
+
+/** What the value of a dimension may be. */
+export function isDimension(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= MAXIMUM_NAME;
 }
 
 function readMetric(
@@ -210,18 +223,21 @@ function readArray(values: readonly unknown[]): Values | string {
   return values.every(isNumber) ? { values } : 'is an array with something other than numbers';
 }
 
-function member(document: Json, name: string): unknown {
+/** A member of a line, by a name that may be any. */
+export function member(document: Json, name: string): unknown {
   return Object.hasOwn(document, name) ? document[name] : undefined;
 }
 
-function isRecent(timestampMs: number, nowMs: number): boolean {
+/** Whether CloudWatch takes a value of this time. */
+export function isRecent(timestampMs: number, nowMs: number): boolean {
   return timestampMs >= nowMs - OLDEST_MS && timestampMs <= nowMs + NEWEST_MS;
 }
 
-function isNumber(value: unknown): value is number {
+/** What a metric may be. */
+export function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-function isObject(value: unknown): value is Json {
+export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
-export { mayBeEmf, readEmf } from './emf.ts';
+export { EmfLines } from './emf-lines.ts';
+export { isEmf, mayBeEmf } from './emf.ts';
 export { MetricStore } from './metric-store.ts';
-export type { Series } from './series.ts';
+export { cached, Recorder } from './recorder.ts';
 export { StatisticError } from './statistics.ts';

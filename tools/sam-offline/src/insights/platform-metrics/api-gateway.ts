@@ -1,6 +1,5 @@
 import type { EventOf, StackEvent } from '../../events/index.ts';
-import type { MetricStore } from '../metrics/index.ts';
-import { cached, Recorder } from './recorder.ts';
+import { cached, type MetricStore, Recorder } from '../metrics/index.ts';
 
 /**
  * The metrics of `AWS/ApiGateway`, for the three kinds of API. By API, by stage, and with the detailed

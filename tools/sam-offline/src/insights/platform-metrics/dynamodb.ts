@@ -1,6 +1,5 @@
 import type { EventOf, StackEvent } from '../../events/index.ts';
-import type { MetricStore } from '../metrics/index.ts';
-import { cached, Recorder } from './recorder.ts';
+import { cached, type MetricStore, Recorder } from '../metrics/index.ts';
 
 /** Errors that the caller made, and that DynamoDB counts by table and not as a UserError. */
 const OWN_METRICS = new Set([

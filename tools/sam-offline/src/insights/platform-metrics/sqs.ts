@@ -1,6 +1,5 @@
 import type { StackEvent } from '../../events/index.ts';
-import type { MetricStore } from '../metrics/index.ts';
-import { cached, Recorder } from './recorder.ts';
+import { cached, type MetricStore, Recorder } from '../metrics/index.ts';
 
 /**
  * The metrics of `AWS/SQS`

@@ -7,12 +7,18 @@ export interface Block {
 /** The latest lines, in memory: so many bytes at most. */
 export class BlockRing {
   readonly #maximumBytes: number;
+  readonly #onDropped: (last: Block) => void;
   #blocks: Block[] = [];
   #bytes = 0;
+  #readers = 0;
 
-  /** @param maximumBytes the latest block stays even where it alone has more */
-  constructor(maximumBytes: number) {
+  /**
+   * @param maximumBytes the latest block stays even where it alone has more
+   * @param onDropped told the last block of each piece of memory that neither the ring nor one of its readers has any more
+   */
+  constructor(maximumBytes: number, onDropped: (last: Block) => void) {
     this.#maximumBytes = maximumBytes;
+    this.#onDropped = onDropped;
   }
 
   get bytes(): number {
@@ -29,14 +35,23 @@ export class BlockRing {
     this.#bytes += block.bytes.length;
     let dropped = 0;
     while (this.#bytes > this.#maximumBytes && dropped < this.#blocks.length - 1) {
-      this.#bytes -= this.#blocks[dropped]?.bytes.length ?? 0;
+      const oldest = this.#blocks[dropped];
       dropped += 1;
+      if (oldest === undefined) break;
+      this.#bytes -= oldest.bytes.length;
+      const isLastOfPiece = this.#blocks[dropped]?.bytes.buffer !== oldest.bytes.buffer;
+      if (isLastOfPiece && this.#readers === 0) this.#onDropped(oldest);
     }
     if (dropped > 0) this.#blocks = this.#blocks.slice(dropped);
   }
 
-  /** The blocks that end behind a position, oldest first. */
-  from(position: number): readonly Block[] {
-    return this.#blocks.filter((block) => block.position + block.bytes.length > position);
+  /** The blocks that end behind a position, oldest first. They stay as they are while they are read. */
+  *from(position: number): Generator<Block> {
+    this.#readers += 1;
+    try {
+      yield* this.#blocks.filter((block) => block.position + block.bytes.length > position);
+    } finally {
+      this.#readers -= 1;
+    }
   }
 }

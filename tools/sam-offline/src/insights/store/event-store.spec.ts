@@ -133,6 +133,38 @@ describe('stored facts', () => {
   });
 });
 
+describe('the memory of the latest facts', () => {
+  const LARGE = 'x'.repeat(30_000);
+  const large = (index: number): string => `${index} ${LARGE}`;
+
+  it('is used again, and what is read of it stays as it was', async () => {
+    const store = openStore({ ringBytes: 500_000 });
+    const append = async (from: number, to: number): Promise<void> => {
+      for (let index = from; index < to; index++) {
+        store.append(logs(index, index + 1, large));
+        await store.flush();
+      }
+    };
+    await append(0, 40);
+    const ids: number[] = [];
+    for await (const { id } of store.read()) ids.push(id);
+    // Memory has all that is behind this one.
+    const reader = store.read({ afterId: ids[25] ?? 0 });
+    const texts: string[] = [];
+    const readOn = async (): Promise<boolean> => {
+      const { value, done } = await reader.next();
+      if (done !== true && value.event.type === 'log') texts.push(value.event.text);
+      return done !== true;
+    };
+    await readOn();
+    await append(40, 100);
+    while (await readOn());
+    expect(texts).toEqual(Array.from({ length: 14 }, (_, index) => large(26 + index)));
+    await append(100, 140);
+    expect(await textsOf(store)).toEqual(Array.from({ length: 140 }, (_, index) => large(index)));
+  });
+});
+
 describe('files', () => {
   it('are finished at their size, compressed, and read all the same', async () => {
     const store = openStore({ ringBytes: 1000, fileBytes: 20_000 });

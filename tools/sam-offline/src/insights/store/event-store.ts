@@ -39,7 +39,9 @@ export class EventStore {
 
   constructor(options: EventStoreOptions) {
     this.#directory = options.directory;
-    this.#ring = new BlockRing(options.ringBytes ?? 32 * MEGABYTE);
+    this.#ring = new BlockRing(options.ringBytes ?? 32 * MEGABYTE, (block) => {
+      this.#writer?.reuse(block);
+    });
     if (options.writes) {
       this.#writer = new EventWriter({
         directory: options.directory,

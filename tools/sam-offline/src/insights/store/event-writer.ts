@@ -1,22 +1,10 @@
-import {
-  type FileHandle,
-  open,
-  readFile,
-  rename,
-  rm,
-  stat,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { constants, zstdCompress as zstdCompressWithCallback } from 'node:zlib';
 import type { Block } from './block-ring.ts';
+import { compress } from './compress.ts';
 import { fileName, listEventFiles, prepareDirectory } from './event-files.ts';
 import { LineEncoder } from './line-encoder.ts';
 import { fileOf, positionOf } from './position.ts';
-
-const zstdCompress = promisify(zstdCompressWithCallback);
 
 export interface EventWriterOptions {
   /** Absolute. */
@@ -36,8 +24,6 @@ export interface EventWriterOptions {
 const MAXIMUM_WAITING_BYTES = 32 * 1024 * 1024;
 /** A disk that did not take something is tried again after this time, in ms. */
 const RETRY_MS = 10_000;
-/** A file is about a tenth of its size when it is compressed. */
-const COMPRESSED_CHUNK_BYTES = 4 * 1024 * 1024;
 /** Restarts leave small files; so many of them are enough. */
 const MAXIMUM_FILES = 500;
 
@@ -54,6 +40,8 @@ export class EventWriter {
   #pass: Promise<void> | undefined;
   #appended = 0;
   #settled = 0;
+  /** Nobody writes blocks before this position any more. */
+  #settledPosition = 0;
   #compressing: Promise<void> | undefined;
   #handle: { readonly file: number; readonly handle: FileHandle } | undefined;
   /** Bytes of each file by its number, oldest first. */
@@ -94,6 +82,11 @@ export class EventWriter {
     return block;
   }
 
+  /** Takes the memory of a dropped block back, unless it is still to be written. */
+  reuse({ position, bytes }: Block): void {
+    if (position < this.#settledPosition) this.#encoder.reuse(bytes);
+  }
+
   /** Resolves when everything that was appended by now is on the disk, or was given up. */
   async flush(): Promise<void> {
     const appended = this.#appended;
@@ -129,6 +122,7 @@ export class EventWriter {
       this.#pass = this.#writeAll(blocks);
       await this.#pass;
       this.#settled += blocks.length;
+      this.#settledPosition = (blocks.at(-1)?.position ?? 0) + 1;
     }
   }
 
@@ -202,19 +196,4 @@ export class EventWriter {
     if (this.#problem === undefined) this.#options.onStateChange(problem);
     this.#problem = problem;
   }
-}
-
-/** Replaces a finished file by a compressed one with the same time. @returns its bytes */
-async function compress(path: string): Promise<number> {
-  const { mtime } = await stat(path);
-  // In one piece: each of hundreds of small chunks wakes another thread and this one again.
-  const compressed = await zstdCompress(await readFile(path), {
-    chunkSize: COMPRESSED_CHUNK_BYTES,
-    params: { [constants.ZSTD_c_compressionLevel]: 1 },
-  });
-  await writeFile(`${path}.tmp`, compressed);
-  await utimes(`${path}.tmp`, mtime, mtime);
-  await rename(`${path}.tmp`, `${path}.zst`);
-  await rm(path, { force: true });
-  return compressed.length;
 }

@@ -39,4 +39,19 @@ describe('lines as bytes', () => {
     const line = 'x'.repeat(1_000_000);
     expect(encode(new LineEncoder(), 'before', line, 'behind')).toBe(`before\n${line}\nbehind\n`);
   });
+
+  it('come into memory that was given back', () => {
+    const encoder = new LineEncoder();
+    const large = 'x'.repeat(80_000);
+    encoder.add(large);
+    const first = encoder.take();
+    encoder.add(large);
+    const second = encoder.take();
+    encoder.reuse(first);
+    encoder.add(large);
+    const third = encoder.take();
+    expect(second.buffer).not.toBe(first.buffer);
+    expect(third.buffer).toBe(first.buffer);
+    expect(third.toString()).toBe(`${large}\n`);
+  });
 });

@@ -9,7 +9,9 @@ const LINE_FEED = 10;
  * of that, costs twice as much.
  */
 export class LineEncoder {
-  #piece = Buffer.alloc(0);
+  #piece: Buffer = Buffer.alloc(0);
+  /** Pieces that nobody reads any more. */
+  readonly #spare: Buffer[] = [];
   #start = 0;
   #end = 0;
 
@@ -28,13 +30,19 @@ export class LineEncoder {
     return block;
   }
 
+  /** Takes the memory of a block back that `take` gave, once nobody reads any block of its piece any more. */
+  reuse({ buffer }: Buffer): void {
+    if (buffer.byteLength === PIECE_BYTES) this.#spare.push(Buffer.from(buffer));
+  }
+
   /** Goes on in a new piece, with what has been written of the present block. */
   #moveOn(bytes: number): void {
     const block = this.#piece.subarray(this.#start, this.#end);
     const needed = block.length + bytes;
     // A block that outgrows a piece grows by halves, so that its bytes are not copied for each line.
     const size = needed > PIECE_BYTES ? Math.ceil(needed * 1.5) : PIECE_BYTES;
-    this.#piece = Buffer.allocUnsafeSlow(size);
+    const spare = size === PIECE_BYTES ? this.#spare.pop() : undefined;
+    this.#piece = spare ?? Buffer.allocUnsafeSlow(size);
     this.#piece.set(block);
     this.#start = 0;
     this.#end = block.length;

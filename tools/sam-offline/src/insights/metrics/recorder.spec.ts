@@ -1,4 +1,4 @@
-import { MetricStore } from '../metrics/index.ts';
+import { MetricStore } from './metric-store.ts';
 import { NOW_MS } from '../testing/facts.ts';
 import { cached, Recorder } from './recorder.ts';
 

@@ -1,4 +1,5 @@
-import type { MetricStore, Series } from '../metrics/index.ts';
+import type { MetricStore } from './metric-store.ts';
+import type { Series } from './series.ts';
 
 /** A metric of AWS under several sets of dimensions: a value counts in each. */
 export type Metric = (timeMs: number, value: number, count?: number) => void;

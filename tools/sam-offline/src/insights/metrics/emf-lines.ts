@@ -1,0 +1,161 @@
+import {
+  type EmfMetrics,
+  isDimension,
+  isNumber,
+  isObject,
+  isRecent,
+  type Json,
+  mayBeEmf,
+  member,
+  readEmf,
+} from './emf.ts';
+import type { MetricStore } from './metric-store.ts';
+import { type Metric, Recorder } from './recorder.ts';
+
+/** How libraries begin a line: Powertools, aws-embedded-metrics, and whoever follows the specification's example. */
+const BEGINNING = '{"_aws":{"Timestamp":';
+const DIRECTIVES = ',"CloudWatchMetrics":';
+/** Digits of milliseconds since 1970, from 2001 to 2286. */
+const TIMESTAMP = /^\d{13}$/;
+/** So many different directives are known at most; a function has as many as places in its code that count. */
+const MAXIMUM_KNOWN = 64;
+/** So many different values of dimensions are known of each. */
+const MAXIMUM_VALUES = 1000;
+
+/** A directive that was read before, so that a line which repeats it needs no check of it. */
+interface KnownDirectives {
+  /** What stands between the timestamp and the members. */
+  readonly text: string;
+  readonly dimensions: readonly string[];
+  readonly names: readonly string[];
+  /** The metrics of a line with these values of the dimensions, in the order of `names`. */
+  readonly metricsOf: (values: Values) => readonly Metric[];
+}
+
+type Values = Readonly<Record<string, string>>;
+
+/** The parts of a directive without problems. */
+interface Directive {
+  readonly Namespace: string;
+  readonly Dimensions?: readonly (readonly string[])[];
+  readonly Metrics: readonly { readonly Name: string; readonly Unit?: string }[];
+}
+
+/**
+ * Counts the metrics of log lines in the embedded metric format. A function writes the same directives again and again: of a line
+ * that repeats one, only the members are read, which takes a third of the time.
+ */
+export class EmfLines {
+  readonly #store: MetricStore;
+  readonly #known: KnownDirectives[] = [];
+
+  constructor(store: MetricStore) {
+    this.#store = store;
+  }
+
+  /**
+   * Counts the metrics of a line; of any other line, nothing.
+   *
+   * @param nowMs when the line was received, ms since 1970
+   * @returns what CloudWatch would not have taken of it, and why
+   */
+  add(text: string, nowMs: number): readonly string[] {
+    if (this.#addKnown(text, nowMs) || !mayBeEmf(text)) return [];
+    const emf = readEmf(text, nowMs);
+    if (emf === undefined) return [];
+    for (const { namespace, datum } of emf.data) {
+      this.#store.addDatum(namespace, emf.timeMs, datum);
+    }
+    this.#learn(text, emf);
+    return emf.problems;
+  }
+
+  /** @returns false for a line that has to be read in full; nothing of it was counted then */
+  #addKnown(text: string, nowMs: number): boolean {
+    const timestampEnd = timestampEndOf(text);
+    if (timestampEnd === undefined) return false;
+    const timeMs = Number(text.slice(BEGINNING.length, timestampEnd));
+    const start = timestampEnd + DIRECTIVES.length;
+    const known = this.#known.find((one) => text.startsWith(one.text, start));
+    if (known === undefined || !isRecent(timeMs, nowMs)) return false;
+    const members = parse(`{${text.slice(start + known.text.length)}`);
+    // Members that are there twice count once, the last of them.
+    if (members === undefined || Object.hasOwn(members, '_aws')) return false;
+    const { dimensions, names } = known;
+    for (const name of dimensions) if (!isDimension(member(members, name))) return false;
+    // Arrays and statistics are read in full.
+    for (const name of names) if (!isNumber(member(members, name))) return false;
+    const metrics = known.metricsOf(members as Record<string, string>);
+    let index = 0;
+    for (const name of names) metrics[index++]?.(timeMs, members[name] as number);
+    return true;
+  }
+
+  #learn(text: string, { data, problems }: EmfMetrics): void {
+    const timestampEnd = timestampEndOf(text);
+    if (timestampEnd === undefined || problems.length > 0 || data.length === 0) return;
+    if (this.#known.length === MAXIMUM_KNOWN) return;
+    const { _aws: aws } = parse(text) as { _aws?: { CloudWatchMetrics: readonly Directive[] } };
+    const directives = aws?.CloudWatchMetrics ?? [];
+    const known = `${JSON.stringify(directives)}},`;
+    if (!text.startsWith(known, timestampEnd + DIRECTIVES.length)) return;
+    if (this.#known.some((one) => one.text === known)) return;
+    const dimensions = [...new Set(directives.flatMap(({ Dimensions = [] }) => Dimensions.flat()))];
+    this.#known.push({
+      ...{ text: known, dimensions },
+      names: directives.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name)),
+      metricsOf: byValues(dimensions, (values) => this.#metricsOf(directives, values)),
+    });
+  }
+
+  #metricsOf(directives: readonly Directive[], values: Values): readonly Metric[] {
+    return directives.flatMap(({ Namespace, Dimensions = [], Metrics }) => {
+      const recorder = new Recorder(this.#store, Namespace);
+      const sets = (Dimensions.length === 0 ? [[]] : Dimensions).map((set) =>
+        Object.fromEntries(set.map((name) => [name, values[name] ?? ''])),
+      );
+      return Metrics.map(({ Name, Unit = 'None' }) => recorder.metric(Name, Unit, sets));
+    });
+  }
+}
+
+/** Keeps what is made for each combination of values; that of the same values in a row costs no look-up. */
+function byValues<Made>(
+  names: readonly string[],
+  make: (values: Values) => Made,
+): (values: Values) => Made {
+  const all = new Map<string, Made>();
+  let latest: { readonly values: Values; readonly made: Made } | undefined;
+  return (values) => {
+    const previous = latest;
+    if (previous !== undefined && names.every((name) => previous.values[name] === values[name])) {
+      return previous.made;
+    }
+    const key = names.map((name) => values[name]).join('\0');
+    let made = all.get(key);
+    if (made === undefined) {
+      if (all.size === MAXIMUM_VALUES) all.clear();
+      all.set(key, (made = make(values)));
+    }
+    latest = { values, made };
+    return made;
+  };
+}
+
+/** Where the timestamp of a line in the usual form ends; undefined for any other line. */
+function timestampEndOf(text: string): number | undefined {
+  if (!text.startsWith(BEGINNING)) return undefined;
+  const end = BEGINNING.length + 13;
+  const isUsual =
+    text.startsWith(DIRECTIVES, end) && TIMESTAMP.test(text.slice(BEGINNING.length, end));
+  return isUsual ? end : undefined;
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
