@@ -1,5 +1,5 @@
 export { type Console, createConsole, type ConsoleOptions } from './console.ts';
-export type { ConsoleActions, InvokeOutcome, OpenConnection, ServiceDoors } from './api/index.ts';
+export type { ConsoleActions, InvokeOutcome, OpenConnection, ServiceAccess } from './api/index.ts';
 export { buildPage } from './page-assets.ts';
 export { parseSearch } from './search/index.ts';
 export {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type Axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { AlarmHistoryItem, AlarmStatus } from '../alarms/index.ts';
-import type { ServiceDoors } from './api/index.ts';
+import type { ServiceAccess } from './api/index.ts';
 import { succeededOf, logOf, requestOf, startedOf, TRACE_ID } from '../insights/testing/facts.ts';
 import { loadText } from '../template/testing/load-text.ts';
 import { until } from '../testing/end-of-test.ts';
@@ -56,7 +56,7 @@ const BARE = `
 `;
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:bills';
 const PICTURE = { key: 'in/<b>1</b>.html', bytes: 30, etag: 'e', contentType: 'text/html' };
-const SERVICES: Partial<ServiceDoors> = {
+const SERVICES: Partial<ServiceAccess> = {
   buckets: () => Promise.resolve([{ bucketName: 'pictures', objects: 1, bytes: 30 }]),
   objects: () => Promise.resolve({ objects: [{ ...PICTURE, lastModifiedMs: 1 }] }),
   object: () =>

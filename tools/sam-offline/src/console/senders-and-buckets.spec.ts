@@ -1,6 +1,6 @@
 import type { EventOf } from '../events/index.ts';
 import { TRACE_ID } from '../insights/testing/facts.ts';
-import type { ServiceDoors } from './api/index.ts';
+import type { ServiceAccess } from './api/index.ts';
 import { type ConsoleFixture, startConsole } from './testing/console-fixture.ts';
 
 const RESOURCES = `
@@ -14,7 +14,7 @@ let page: ConsoleFixture;
 
 afterEach(() => page.close());
 
-function bucketWith(content: Buffer, bytes = content.length): Partial<ServiceDoors> {
+function bucketWith(content: Buffer, bytes = content.length): Partial<ServiceAccess> {
   const summary = { key: 'a b/<i>.txt', bytes, etag: 'e', contentType: 'text/html' };
   const object = { ...summary, lastModifiedMs: 1, metadata: {}, tags: {} };
   return {
@@ -85,7 +85,7 @@ function deliveryOf(fields: Partial<EventOf<'delivery'>>): EventOf<'delivery'> {
 }
 
 describe('what sends', () => {
-  const services: Partial<ServiceDoors> = {
+  const services: Partial<ServiceAccess> = {
     topics: () =>
       Promise.resolve([{ topicName: 'news', arn: TOPIC, isFifo: false, subscriptions: [] }]),
     rules: () =>

@@ -58,7 +58,7 @@ Resources:
         fail: { FunctionArn: !GetAtt Reader.Arn }
 `;
 
-/** A JSON format: each variable under its own name. */
+/** A JSON format with each variable under its own name. */
 function formatOf(...names: string[]): string {
   return JSON.stringify(Object.fromEntries(names.map((name) => [name, `$context.${name}`])));
 }
@@ -70,7 +70,7 @@ function load(formats: { readonly http?: string; readonly chat?: string }) {
 
 type Line = Readonly<Record<string, string>>;
 
-/** The lines of the log group, once a gateway has closed. */
+/** The lines of the log group, read after a gateway has closed. */
 function linesIn(events: RecordedEvents): Line[] {
   return events
     .of('log')

@@ -4,7 +4,10 @@ import type { Insights } from '../insights/index.ts';
 import type { LambdaInvoker } from '../lambda/index.ts';
 import type { StartStackOptions } from './start-stack-options.ts';
 
-/** Starts the template's alarms. Their actions invoke functions of the stack, and publish to its topics. */
+/**
+ * Starts the template's alarms. Their actions invoke functions of the stack and publish to its
+ * topics.
+ */
 export function startStackAlarms(
   { stack, events }: Pick<StartStackOptions, 'stack' | 'events'>,
   metrics: Insights['metrics'],
@@ -20,12 +23,12 @@ export function startStackAlarms(
         invoker.invokeAsync(logicalId, payload);
       },
       publish: (topicArn, subject, message, sourceArn) => {
-        // A topic without a policy of its own lets the account's alarms publish.
+        // A topic that has no policy of its own lets the account's alarms publish.
         const by = stack.resourcePolicies.has(topicArn)
           ? { service: 'cloudwatch.amazonaws.com', sourceArn }
           : undefined;
         targets.send(topicArn, { body: message, subject }, by).catch((error: unknown) => {
-          events.warn('error', `An alarm is not published: ${String(error)}`);
+          events.warn('error', `The change of an alarm was not published: ${String(error)}`);
         });
       },
     },

@@ -10,18 +10,21 @@ import { type LocalTargets, localizeUrls, type Stack } from '../template/index.t
 import { integrationRoles } from './integration-roles.ts';
 import { type Endpoints, localTargets } from './outputs.ts';
 
-/** How the APIs of a stack call services. */
+/** Calls services for the integrations of a stack's APIs. */
 export interface ServiceCaller {
   readonly callService: CallService;
-  /** What an address of the stack's own APIs is on this machine, once that is known. */
+  /**
+   * Turns an address of the stack's own APIs into the one on this machine. It is called only after
+   * `open`.
+   */
   readonly localize: (url: string) => string;
-  /** Lets calls go out, once the addresses of the stack are known. Until then they wait. */
+  /** Lets calls go out. Until then they wait, since the addresses of the stack are not known. */
   open(endpoints: Endpoints): void;
 }
 
 /**
- * Calls services at this machine's AWS endpoint with the permissions of integrations' roles: each call is signed, and the
- * endpoint decides on it as on a function's.
+ * Calls services at this machine's AWS endpoint with the permissions of the integrations' roles.
+ * Each call is signed, and the endpoint decides on it as it decides on a function's call.
  */
 export function createServiceCaller(
   stack: Stack,

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Events } from '../events/index.ts';
 import { UserError } from '../sam-offline-error.ts';
 
-/** The data folder cannot be written, or what is in it cannot be read. */
+/** The data folder cannot be written, or its content cannot be read. */
 export class DataFolderError extends UserError {
   override readonly name = 'DataFolderError';
 
@@ -15,8 +15,8 @@ export class DataFolderError extends UserError {
 }
 
 /**
- * Makes a folder and those above it. `mkdirSync` with `recursive` does not return where a file system
- * says that a parent which exists does not, as /proc does (Node.js 24).
+ * Makes a folder and those above it. `mkdirSync` with `recursive` does not return if a file system
+ * reports an existing parent as missing, as /proc does (Node.js 24).
  */
 export function makeFolder(path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
@@ -24,21 +24,22 @@ export function makeFolder(path: string): void {
   mkdirSync(path);
 }
 
-/** Codes of the file system's errors that the user can do something about. */
+/** Codes of file system errors that the user can do something about. */
 const FILE_ERRORS = new Set([
   ...['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'EMFILE', 'ENFILE', 'ENAMETOOLONG'],
   ...['ENOTDIR', 'EEXIST', 'EISDIR', 'ENOENT', 'ELOOP'],
 ]);
-/** SQLite's words for the same, as Dynoxide passes them on. */
+/** SQLite's messages for the same errors, as Dynoxide passes them on. */
 const STORE_ERRORS =
   /disk is full|disk I\/O error|readonly database|unable to open database|database disk image is malformed|not a database/;
 
-/** The error with what to do about it, where it is the data folder's; otherwise the error itself. */
+/** Returns the error with advice if it comes from the data folder, or else the error itself. */
 export function explainDataFolderError(dataDirectory: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code, path, syscall } = error as NodeJS.ErrnoException;
   const isFile = code !== undefined && syscall !== undefined && FILE_ERRORS.has(code);
-  // A write into an open file names no path; other calls without one, such as `listen`, are no files'.
+  // A write into an open file names no path. Other calls without a path, such as `listen`, do not
+  // concern files.
   const isOurs =
     isFile &&
     (path === undefined
@@ -59,12 +60,13 @@ function adviceOf({ message }: Error): string {
   return 'Make it a folder that can be written, or choose another one with --data-dir.';
 }
 
-/** How often (ms) it is looked whether the data folder is still there. */
+/** How often, in ms, to check whether the data folder is still there. */
 const INTERVAL_MS = 500;
 
 /**
- * Calls `onGone` once, with the first of some files and folders that was deleted or replaced. The
- * DynamoDB that has such a file open would go on to acknowledge writes which nobody can read later.
+ * Calls `onGone` once, with the first of some files and folders that was deleted or replaced. A
+ * DynamoDB that has such a file open would still acknowledge writes, and nobody could read them
+ * later.
  */
 export function watchDataFolder(
   paths: readonly string[],
@@ -85,15 +87,15 @@ export function watchDataFolder(
 }
 
 /**
- * Writes a file, and writes it again when it was deleted: while a stack runs, its outputs file keeps
- * another one from using the same data.
+ * Writes a file, and writes it again if it was deleted: the outputs file of a running stack keeps
+ * another stack from using the same data.
  */
 export function keepFile(file: string, text: string, events: Events): { close(): void } {
   writeFileSync(file, text);
   let reported = '';
   const timer = setInterval(() => {
     if (existsSync(file)) return;
-    let message = `${file} was deleted while the stack runs, and is written again`;
+    let message = `${file} was deleted while the stack runs; it has been written again`;
     try {
       writeFileSync(file, text);
     } catch (error) {

@@ -10,15 +10,15 @@ import type { EnvironmentIdentity } from '../lambda/index.ts';
 import { type LambdaFunction, localizeUrls, type Stack } from '../template/index.ts';
 import { type Endpoints, localTargets } from './outputs.ts';
 
-/** Who the functions are to AWS, so that each call can be attributed to the one that made it. */
+/** The identities of the functions towards AWS, by which each call is attributed to its caller. */
 export interface FunctionIdentities {
-  /** The operator's key pair, and one for each execution environment. */
+  /** The key pair of the operator, and one for each execution environment. */
   readonly credentials: MutableCredentialStore;
-  /** Who a function is; undefined where the stack has no such function. */
+  /** The principal of a function. Undefined if the stack has no such function. */
   readonly principalOf: (functionLogicalId: string) => Principal | undefined;
   /**
-   * The variables that a function gets beyond Lambda's: its own, with the stack's URLs in them made
-   * local, and where AWS is.
+   * The variables that a function gets besides Lambda's: its own, in which the stack's URLs are
+   * replaced by those on this machine, and the address of the AWS endpoint.
    */
   environmentOf(fn: LambdaFunction, endpoints: Endpoints): Record<string, string>;
   /**
@@ -32,7 +32,10 @@ export interface FunctionIdentities {
   ): EnvironmentIdentity;
 }
 
-/** A call may arrive after the environment that signed it has ended: so many ended ones are still known. */
+/**
+ * How many environments that have ended are still known. A call may arrive after the environment
+ * that signed it has ended.
+ */
 const ENDED_KEPT = 1000;
 
 /** Gives the functions of a stack their variables and key pairs. */
@@ -42,7 +45,7 @@ export function createFunctionIdentities(stack: Stack): FunctionIdentities {
     operatorCredentials(accountId),
   ]);
   const ended: Principal[] = [];
-  // For questions about a function's permissions; nobody signs with these.
+  // Used for questions about a function's permissions. Nobody signs with these keys.
   const principals = new Map(
     stack.functions.map(({ logicalId }) => [
       logicalId,

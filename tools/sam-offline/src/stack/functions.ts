@@ -22,29 +22,29 @@ import type { Stores } from './stores.ts';
 
 /** The functions of a stack. */
 export interface Functions {
-  /** Invocations wait until the functions are open. */
+  /** Invocations wait until `open` is called. */
   readonly invoker: LambdaInvoker;
-  /** The folders that the functions run from; absent where changes are not watched. */
+  /** The folders that the functions run from. Absent if changes are not watched. */
   readonly code?: CodeStore;
-  /** Absolute: folders that must stay while the functions run. */
+  /** Absolute paths of the folders that must stay while the functions run. */
   readonly directories: readonly string[];
   reload(logicalId: string): Promise<ReloadResult>;
   /**
    * Lets the functions run. Their environment variables hold the stack's endpoints, so no
-   * invocation starts before all endpoints are known; clients of an earlier run come back as soon as a
-   * port is open.
+   * invocation starts before all endpoints are known. Invocations may come before that, since
+   * clients of an earlier run come back as soon as a port is open.
    */
   open(endpoints: Endpoints): void;
 }
 
-/** Makes the functions of a stack, and names those that cannot run. */
+/** Makes the functions of a stack, and reports those that cannot run. */
 export async function createFunctions(
   options: Pick<StartStackOptions, 'stack' | 'events' | 'dataDirectory' | 'watch' | 'concurrency'>,
   parts: {
     readonly stores: Stores;
     readonly xray: XRayDaemon;
     readonly identities: FunctionIdentities;
-    /** Where records of asynchronous invocations are sent. */
+    /** The possible targets of records of asynchronous invocations. */
     readonly targets: Targets;
   },
   shutdown: Shutdown,
@@ -81,7 +81,7 @@ export async function createFunctions(
     gate.abandon();
   });
   shutdown.add('lambda', () => lambda.close());
-  // It names the functions that cannot run; the others do.
+  // It reports the functions that cannot run. The others run.
   lambda.checkCode();
   return {
     invoker: gate,
@@ -97,14 +97,14 @@ export async function createFunctions(
 
 interface Gate extends LambdaInvoker {
   open(): void;
-  /** Rejects the invocations that wait, if it was never opened. */
+  /** Rejects the invocations that still wait. It has no effect after `open`. */
   abandon(): void;
 }
 
-/** Lets invocations wait until it is opened. */
+/** Lets invocations wait until the gate is opened. */
 function createGate(invoker: LambdaInvoker): Gate {
   const opened = Promise.withResolvers<undefined>();
-  // Nobody may be waiting.
+  // This promise may be rejected while nobody waits for it.
   opened.promise.catch(() => undefined);
   let isOpen = false;
   return {

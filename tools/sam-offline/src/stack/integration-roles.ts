@@ -1,6 +1,6 @@
 import type { ExecutionRole, MappedIntegration, Stack } from '../template/index.ts';
 
-/** The roles that integrations of the stack's APIs call services with, by their ARNs. */
+/** The roles with which integrations of the stack's APIs call services, by their ARNs. */
 export function integrationRoles({ webSocketApis, httpApis }: Stack): Map<string, ExecutionRole> {
   const integrations = [
     ...webSocketApis.flatMap(({ routes }) => routes.map(({ integration }) => integration)),

@@ -25,7 +25,7 @@ Resources:
       { ApiId: !Ref Api, IntegrationType: AWS_PROXY, IntegrationUri: !GetAtt Reader.Arn, PayloadFormatVersion: '2.0' }
 `;
 
-/** The permission of a route's function, with properties in place of those that let the route pass. */
+/** The permission of a route's function. Properties replace those that let the route invoke it. */
 const permission = (changes: Readonly<Record<string, string>> = {}): string => {
   const properties = {
     Action: 'lambda:InvokeFunction',
@@ -44,7 +44,7 @@ function source(route: string): string {
 
 const succeeding = () => ({ statusCode: 200, body: 'hello' });
 
-/** The response to a request to the first HTTP API of a template, and what is told of it. */
+/** The response to a request to the first HTTP API of a template, and the warnings about it. */
 async function ask(template: string, mode: EnforcementMode, method = 'GET', path = '/posts/1') {
   const events = recordEvents();
   const { bus } = events;

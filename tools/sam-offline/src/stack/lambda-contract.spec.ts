@@ -109,7 +109,7 @@ const account = 'arn:aws:lambda:ap-northeast-1:123456789012:function';
 
 let stack: TestStack;
 let client: LambdaClient;
-/** Holds requests until they are let go. */
+/** Holds requests until the test lets them continue. */
 const held: ServerResponse[] = [];
 const holder = createServer((_request, response) => held.push(response));
 let holderUrl: string;

@@ -11,27 +11,29 @@ import {
 } from '../services/index.ts';
 import type { Stack } from '../template/index.ts';
 import type { Connection, WebSocketApiServer } from '../websocket-api/index.ts';
-import { serviceDoorsOf } from './service-doors.ts';
+import { serviceAccessOf } from './service-access.ts';
 import type { OpenedServices } from './start-services.ts';
 import type { Stores } from './stores.ts';
 
-/** What the console looks at and acts on. */
+/** The parts of a stack that the console shows and acts on. */
 export interface ConsoleParts {
   readonly stack: Stack;
   readonly events: EventBus;
   readonly insights: Insights;
   readonly invoke: LambdaInvoker['invoke'];
-  /** Absent where the stack has no WebSocket API. */
+  /** Absent if the stack has no WebSocket API. */
   readonly webSockets?: Pick<WebSocketApiServer, 'connections' | 'send' | 'disconnect'> | undefined;
   readonly alarms: Alarms;
   readonly stores: Stores;
   readonly services: OpenedServices;
-  /** A table was written to. */
+  /** Is called after a table was written to. */
   readonly onWrite: (tableName: string) => void;
   readonly outputs: () => Readonly<Record<string, string>>;
 }
 
-/** Makes the console of a stack; it reaches functions, connections and data through the parts. */
+/**
+ * Makes the console of a stack, which reaches functions, connections and data through the parts.
+ */
 export function consoleOf(parts: ConsoleParts): Console {
   const { stack, events, insights, outputs, webSockets } = parts;
   const clients = new Clients(parts);
@@ -50,7 +52,7 @@ export function consoleOf(parts: ConsoleParts): Console {
     },
     stream: (tableName) => clients.stream(tableName),
     call: (service, target, input) => clients.call(service, target, input),
-    services: serviceDoorsOf(parts.services, events),
+    services: serviceAccessOf(parts.services, events),
   };
   const console = createConsole({
     ...{ bus: events, stack, insights, actions, outputs },
@@ -72,7 +74,7 @@ function openConnectionOf(connection: Connection) {
   return { connectionId, apiId, stage, connectedAt, lastActiveAt, sourceIp, userAgent, authorizer };
 }
 
-/** Connections to DynamoDB and SQS; the first call opens them. */
+/** Connections to DynamoDB and SQS. The first call opens them. */
 class Clients {
   readonly #parts: ConsoleParts;
   readonly #open = new Map<string, JsonClient>();

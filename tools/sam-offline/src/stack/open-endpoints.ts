@@ -18,7 +18,7 @@ import type { StartStackOptions } from './start-stack-options.ts';
 import type { StackServices } from './start-services.ts';
 import type { Stores } from './stores.ts';
 
-/** What every endpoint needs to admit requests and to invoke functions. */
+/** The parts that every endpoint needs to admit requests and to invoke functions. */
 interface EndpointOptions {
   readonly region: string;
   readonly accountId: string;
@@ -30,18 +30,18 @@ interface EndpointOptions {
   readonly localize: (url: string) => string;
 }
 
-/** What the AWS endpoint and the console reach. */
+/** The parts that the AWS endpoint and the console reach. */
 interface Parts extends EndpointOptions {
   readonly insights: Insights;
   readonly alarms: Alarms;
   readonly stores: Stores;
   readonly eventSources: EventSourceMappings;
-  /** Absent where the stack has no WebSocket API. */
+  /** Absent if the stack has no WebSocket API. */
   readonly webSockets: OpenWebSocketApis | undefined;
   readonly services: StackServices;
 }
 
-/** The WebSocket APIs of a stack, with where they are (`http://127.0.0.1:3001`). */
+/** The WebSocket APIs of a stack, with their address (`http://127.0.0.1:3001`). */
 export type OpenWebSocketApis = Pick<
   WebSocketApiServer,
   'handleConnectionsRequest' | 'connections' | 'send' | 'disconnect'
@@ -82,7 +82,11 @@ export async function openHttpApis(
   return addresses;
 }
 
-/** Opens the port of every AWS call. @returns its address */
+/**
+ * Opens the port that serves every AWS call.
+ *
+ * @returns its address
+ */
 export async function openAwsEndpoint(
   { stack, ports, tableLimits }: StartStackOptions,
   parts: Parts,
@@ -122,7 +126,11 @@ export async function openAwsEndpoint(
   return `http://${LOOPBACK}:${port}`;
 }
 
-/** Opens the console. @returns its address; undefined when the options have no port */
+/**
+ * Opens the console.
+ *
+ * @returns its address; undefined if the options have no port for it
+ */
 export async function openConsole(
   { stack, ports }: StartStackOptions,
   parts: Parts,
@@ -132,7 +140,7 @@ export async function openConsole(
   const { console: port } = ports;
   if (port === undefined) return undefined;
   const { events, insights, alarms, stores, services, eventSources, webSockets, invoker } = parts;
-  // The console shows its own address, which it has once it listens.
+  // The console shows its own address, which is known once it listens.
   let outputs: Readonly<Record<string, string>> = stackOutputs(stack, endpoints);
   const page = consoleOf({
     ...{ stack, events, insights, alarms, stores, webSockets, services: services.opened },

@@ -7,27 +7,29 @@ import {
   type Stack,
 } from '../template/index.ts';
 
-/** Where the stack's endpoints are on this machine: origins such as `http://127.0.0.1:3001`. */
+/**
+ * The addresses of the stack's endpoints on this machine: origins such as `http://127.0.0.1:3001`.
+ */
 export interface Endpoints {
   /** HTTP APIs by logical id, with their stage, as the HTTP API server gives them. */
   readonly httpApis: Readonly<Record<string, string>>;
   /** Function URLs by the keys of `functionUrlsOf`, with a slash at the end. */
   readonly functionUrls: Readonly<Record<string, string>>;
-  /** Of the WebSocket APIs; absent where the stack has none. */
+  /** The origin of the WebSocket APIs. Absent if the stack has none. */
   readonly webSocketOrigin?: string;
-  /** Of every AWS call. */
+  /** The endpoint that serves every AWS call. */
   readonly awsEndpoint: string;
-  /** Absent where there is no console. */
+  /** Absent if there is no console. */
   readonly console?: string;
 }
 
-/** What a stack's own URLs become on this machine: see `localizeUrls`. */
+/** The local addresses that replace the stack's own URLs: see `localizeUrls`. */
 export function localTargets(stack: Stack, endpoints: Endpoints): LocalTargets {
   return {
     webSocket: new Map(
       eachApi(stack.webSocketApis).map((api, index) => [
         api.apiId,
-        // Several APIs share a port; all but the first have their id in the path.
+        // Several APIs share a port. All but the first have their id in the path.
         `${endpoints.webSocketOrigin ?? ''}${index === 0 ? '' : `/${api.apiId}`}`,
       ]),
     ),
@@ -56,10 +58,11 @@ export function localTargets(stack: Stack, endpoints: Endpoints): LocalTargets {
 }
 
 /**
- * The stack's outputs on this machine: the template's, with the URLs of the stack's own endpoints in
- * them made local, and sam-offline's: `HttpApiUrl`, `FunctionUrl`, `WebSocketUrl`, `ConnectionsUrl`
- * (of the first API or function that has one; of each other one with its logical id, `HttpApiUrl.Shop`),
- * `AwsEndpointUrl` and `ConsoleUrl`.
+ * The stack's outputs on this machine. They are the template's outputs, in which the URLs of the
+ * stack's own endpoints are replaced by local ones, and these of sam-offline: `HttpApiUrl`,
+ * `FunctionUrl`, `WebSocketUrl`, `ConnectionsUrl`, `AwsEndpointUrl` and `ConsoleUrl`. The first
+ * four belong to the first API or function of their kind. Each further one has its logical id in
+ * the name, as `HttpApiUrl.Shop`.
  */
 export function stackOutputs(stack: Stack, endpoints: Endpoints): Record<string, string> {
   const targets = localTargets(stack, endpoints);
@@ -84,7 +87,7 @@ export function stackOutputs(stack: Stack, endpoints: Endpoints): Record<string,
   };
 }
 
-/** The first has the plain name; a dot cannot be in the name of one of the template's outputs. */
+/** The first URL has the plain name. No output of a template can have a dot in its name. */
 function named(name: string, urls: readonly (readonly [string, string])[]): Record<string, string> {
   return Object.fromEntries(
     urls.map(([logicalId, url], index) => [index === 0 ? name : `${name}.${logicalId}`, url]),

@@ -3,7 +3,7 @@ import { loadText } from '../template/testing/load-text.ts';
 import type { EnforcementMode } from '../iam/index.ts';
 import { enforcePermissions } from './permissions.ts';
 
-/** A function whose only statement of its own is given, as lines of YAML. */
+/** A function with one statement of its own, given as lines of YAML. */
 const template = (...statement: string[]) => `
 Transform: AWS::Serverless-2016-10-31
 Resources:
@@ -24,7 +24,7 @@ const reader = {
   arn: 'arn:aws:sts::123456789012:assumed-role/Reader-role/Reader',
 };
 
-/** What is warned of at the start, and whether the function may read the table. */
+/** The warnings at the start, and whether the function may read the table. */
 function start(...statement: string[]): { warnings: string[]; denial: string | undefined } {
   const events = recordEvents();
   const permissions = enforcePermissions(loadText(template(...statement)), 'enforce', events.bus);
@@ -44,7 +44,7 @@ describe('the permissions of a function', () => {
     expect(start(...ALLOWED)).toEqual({ warnings: [], denial: undefined });
   });
 
-  it('tell of an action with a slip of the pen, which allows nothing', () => {
+  it('warn of a misspelt action, which allows nothing', () => {
     const { warnings, denial } = start(
       '- Effect: Allow',
       '  Action: dynamodb:GetItme',
@@ -58,7 +58,7 @@ describe('the permissions of a function', () => {
     expect(denial).toMatch(/no identity-based policy allows the dynamodb:GetItem action/);
   });
 
-  it('tell of a Resource that is a Ref to a table, which is a name and no ARN', () => {
+  it('warn of a Resource that is a Ref to a table, which is a name and no ARN', () => {
     const { warnings, denial } = start(
       '- Effect: Allow',
       '  Action: dynamodb:GetItem',
@@ -70,7 +70,7 @@ describe('the permissions of a function', () => {
     expect(denial).toBeDefined();
   });
 
-  it('tell of a condition operator that AWS does not have', () => {
+  it('warn of a condition operator that AWS does not have', () => {
     const { warnings, denial } = start(
       ...ALLOWED,
       '  Condition: { StringMatches: { aws:RequestedRegion: ap-northeast-1 } }',
@@ -107,7 +107,7 @@ describe('a template that says nothing of permissions', () => {
     input: { TableName: 'posts', Key: {} },
   };
 
-  /** Whether a call without permission is refused, and what is told of it. */
+  /** Whether a call without permission is refused, and the warnings about it. */
   function withMode(text: string, mode?: EnforcementMode) {
     const events = recordEvents();
     const permissions = enforcePermissions(loadText(text), mode, events.bus);

@@ -10,10 +10,11 @@ import { secretArn, type Stack } from '../template/index.ts';
 import { integrationRoles } from './integration-roles.ts';
 
 /**
- * Decides on the calls of a stack's functions by their roles in the template. A warning names, once, what
- * can't be checked.
+ * Decides on the calls of a stack's functions by their roles in the template. It warns once of each
+ * permission that cannot be checked.
  *
- * @param given absent: `enforce`, or `report` for a template that says nothing of permissions (ADR 25)
+ * @param given if absent: `enforce`, or `report` for a template that has no permissions at all (ADR
+ *   25)
  */
 export function enforcePermissions(
   stack: Stack,
@@ -39,7 +40,7 @@ export function enforcePermissions(
       ...stack.schedules.flatMap(({ role }) =>
         role === undefined ? [] : [[role.arn, role] as const],
       ),
-      // So does an integration of an API.
+      // An integration of an API also has a role of its own.
       ...integrationRoles(stack),
     ]),
     secretArns: (id) => {

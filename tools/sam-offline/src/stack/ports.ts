@@ -1,6 +1,6 @@
 import { UserError } from '../sam-offline-error.ts';
 
-/** Everything listens here, and nowhere else. */
+/** The one address that every endpoint listens on. */
 export const LOOPBACK = '127.0.0.1';
 
 /** Ports of the stack's endpoints; 0 lets the system choose. */
@@ -8,11 +8,11 @@ export interface Ports {
   readonly http: number;
   readonly webSocket: number;
   readonly aws: number;
-  /** Absent: there is no console. */
+  /** Absent if there is no console. */
   readonly console?: number;
 }
 
-/** A port that another program has, and the option that chooses another one. */
+/** Another program uses the port. The message names the option that chooses another port. */
 export class PortTakenError extends UserError {
   override readonly name = 'PortTakenError';
 
@@ -25,8 +25,7 @@ export class PortTakenError extends UserError {
 }
 
 /**
- * Listens, and turns the system's EADDRINUSE into a message that says what to do.
- *
+ * Listens on a port, and turns the system's EADDRINUSE into an error that says what to do.
  * @throws PortTakenError
  */
 export async function listening<T>(

@@ -3,7 +3,10 @@ import type { Enforcement } from '../iam/index.ts';
 import type { Principal } from '../signature/index.ts';
 import type { EventSourceMapping, LambdaFunction, Stack } from '../template/index.ts';
 
-/** The permissions that a role needs before Lambda makes a mapping on a stream. `ListStreams` may be granted on the stream. */
+/**
+ * The permissions that a role needs before Lambda makes a mapping on a stream. `ListStreams` may be
+ * granted on the stream.
+ */
 const STREAM_ACTIONS = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
   (name) => `dynamodb:${name}`,
 );
@@ -11,7 +14,7 @@ const QUEUE_ACTIONS = ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].
   (name) => `sqs:${name}`,
 );
 
-/** What sends to a destination, by the service in its ARN. */
+/** The action that sends to a destination, by the service in the destination's ARN. */
 const SEND_ACTIONS: Readonly<Record<string, string>> = {
   sqs: 'sqs:SendMessage',
   sns: 'sns:Publish',
@@ -20,11 +23,12 @@ const SEND_ACTIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The stack with the event source mappings, dead-letter queues and destinations that AWS would make. AWS looks
- * at the function's role when it makes them, and fails the deployment where the role does not allow them; here
- * they are left out, and a warning names each.
+ * Returns the stack with the event source mappings, dead-letter queues and destinations that AWS
+ * would make. AWS checks the function's role when it makes them, and the deployment fails if the
+ * role does not allow them. Here they are left out, and a warning names each.
  *
- * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html, …/with-sqs.html, …/invocation-async-retain-records.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html, …/with-sqs.html,
+ * …/invocation-async-retain-records.html
  */
 export function withPermittedResources(
   stack: Stack,
@@ -32,7 +36,7 @@ export function withPermittedResources(
   principalOf: (functionLogicalId: string) => Pick<Principal, 'name' | 'arn'> | undefined,
   events: Events,
 ): Stack {
-  /** Whether a function may do all of it; says what is left out where it may not. */
+  /** Whether a function has all the permissions. If not, it warns of what is left out. */
   const allows = (
     functionLogicalId: string,
     needed: readonly { readonly action: string; readonly resource: string }[],
@@ -92,7 +96,7 @@ interface Needed {
   readonly resource: string;
 }
 
-/** What a mapping needs, by the resource that it needs it on. */
+/** The permissions that a mapping needs, with the resources that it needs them on. */
 function neededBy(stack: Stack, { source }: EventSourceMapping): Needed[][] {
   if (source.type === 'sqs') {
     const queue = stack.queues.find(({ logicalId }) => logicalId === source.queueLogicalId);

@@ -29,7 +29,7 @@ async function ask(settings: string, ...paths: string[]): Promise<number[]> {
   return statuses;
 }
 
-/** A rate that gives back no token while a test runs. */
+/** A rate so low that no token comes back while a test runs. */
 const once = '{ ThrottlingRateLimit: 0, ThrottlingBurstLimit: 1 }';
 const never = '{ ThrottlingRateLimit: 0, ThrottlingBurstLimit: 0 }';
 

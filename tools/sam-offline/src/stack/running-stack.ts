@@ -3,24 +3,24 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { UserError } from '../sam-offline-error.ts';
 
-/** How long (ms) a stack that may be running gets to respond. */
+/** How long, in ms, to wait for a response of a stack that may be running. */
 const HEALTH_TIMEOUT_MS = 1_000;
 
 const outputsSchema = z.looseObject({ AwsEndpointUrl: z.url() });
 
-/** Another sam-offline uses the data folder; two DynamoDBs on one file would corrupt it. */
+/** Another sam-offline uses the data folder. Two DynamoDBs on one file would corrupt it. */
 export class AlreadyRunningError extends UserError {
   override readonly name = 'AlreadyRunningError';
 
   constructor(dataDirectory: string, endpoint: string) {
     super(
-      `another sam-offline runs on ${dataDirectory} (its AWS endpoint is ${endpoint}); ` +
+      `another sam-offline uses the data folder ${dataDirectory} (its AWS endpoint is ${endpoint}); ` +
         `stop it, or choose another folder with --data-dir`,
     );
   }
 }
 
-/** The file that a running stack keeps its outputs in. */
+/** The file in which a running stack keeps its outputs. */
 export function outputsFileOf(dataDirectory: string): string {
   return join(dataDirectory, 'outputs.json');
 }
@@ -28,7 +28,8 @@ export function outputsFileOf(dataDirectory: string): string {
 /**
  * Finds the stack that runs on a data folder.
  *
- * @returns its AWS endpoint, or undefined when none runs (a file that a killed one left does not count)
+ * @returns its AWS endpoint; undefined if none runs. A file that a killed stack has left does not
+ *   count
  */
 export async function findRunningStack(dataDirectory: string): Promise<string | undefined> {
   try {

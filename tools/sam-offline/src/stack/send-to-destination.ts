@@ -2,10 +2,12 @@ import type { Targets } from '../delivery/index.ts';
 import type { DeadLetterAttributes } from '../lambda/index.ts';
 
 /**
- * Delivers the records of asynchronous invocations to their destination: a queue, a function, a topic or an event bus
- * of the stack. The stack has checked at its start that the function's role allows it.
+ * Delivers the records of asynchronous invocations to their destination: a queue, a function, a
+ * topic or an event bus of the stack. At its start, the stack has checked that the function's role
+ * allows it.
  *
- * @throws DeliveryError when the ARN names another kind of resource, or the target refuses
+ * @throws DeliveryError if the ARN names another kind of resource, or if the target refuses the
+ *   record
  */
 export function createDestinationSender(
   targets: Targets,

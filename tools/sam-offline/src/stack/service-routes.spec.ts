@@ -245,7 +245,7 @@ function post(path: string, body: string, headers: Readonly<Record<string, strin
   return fetch(url(path), { method: 'POST', body, headers });
 }
 
-/** Takes what is in a queue out of it. */
+/** Receives and deletes the messages of a queue. */
 async function received(queue = 'Queue') {
   const { Messages: messages = [] } = await sqs.send(
     new ReceiveMessageCommand({

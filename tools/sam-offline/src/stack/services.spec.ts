@@ -211,7 +211,7 @@ describe('SNS', () => {
         },
       ],
     });
-    // The fact of the hop names the invocation that it led to, and is in its trace.
+    // The fact of the hop names the invocation that it led to, and has the id of its trace.
     const hop = stack.events.of('delivery').find(({ target }) => target.includes(':function:'));
     const started = stack.events
       .of('invocation.started')
@@ -262,7 +262,7 @@ describe('SNS', () => {
     expect(first?.Attributes?.MessageGroupId).toBe('g');
   });
 
-  it('posts to an HTTP endpoint once that has confirmed', async () => {
+  it('sends to an HTTP endpoint after the endpoint has confirmed', async () => {
     const posts: { readonly type: string | undefined; readonly body: string }[] = [];
     const server = createServer((request, response) => {
       let body = '';
@@ -460,7 +460,8 @@ describe('EventBridge Scheduler', () => {
     expect((await create('bad', 'rate(1 hours)')).status).toBe(400);
     expect((await create('late', 'at(2099-01-01T00:00:00)')).status).toBe(200);
     expect((await create('late', 'at(2099-01-01T00:00:00)')).status).toBe(409);
-    // On a busy machine, a time may have passed before its schedule is made: then another one is.
+    // On a busy machine, the time of a schedule may have passed before the schedule is made. Then
+    // the test makes another one.
     let made = 0;
     await until(async () => {
       const soon = new Date(Date.now() + 1_500).toISOString().slice(0, 19);

@@ -1,7 +1,7 @@
 /**
- * The order in which a stack's parts end: first the endpoints, while there is still everything that the
- * last invocations (`$disconnect` of each open connection) need; then those that invoke by
- * themselves, the functions, and what they call.
+ * The order in which a stack's parts end. First the endpoints end, while everything that the last
+ * invocations need (`$disconnect` of each open connection) still runs. Then the parts end that
+ * invoke functions by themselves, then the functions, and then the services that functions call.
  */
 const ORDER = [
   'waitingInvocations',
@@ -23,7 +23,7 @@ const ORDER = [
   'insights',
 ] as const;
 
-/** Ends what was started, whatever order it was started in. */
+/** Ends the parts of a stack in `ORDER`, whatever the order in which they were started. */
 export class Shutdown {
   readonly #steps = new Map<(typeof ORDER)[number], () => Promise<void> | void>();
 
@@ -32,8 +32,7 @@ export class Shutdown {
   }
 
   /**
-   * Ends every part, also when one of them fails to.
-   *
+   * Ends every part, even if one of them fails to end.
    * @throws the first failure, after the rest has ended
    */
   async run(): Promise<void> {

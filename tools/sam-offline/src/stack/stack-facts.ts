@@ -4,12 +4,15 @@ import type { XRayDaemon } from '../insights/index.ts';
 import { codeDirectoryOf } from '../source-positions/index.ts';
 import { eachApi, type Stack } from '../template/index.ts';
 
-/** Where the facts of a stack are stored. */
+/** The folder in which the facts of a stack are stored. */
 export function eventsDirectoryOf(dataDirectory: string): string {
   return join(dataDirectory, 'events');
 }
 
-/** What a run begins with: the stack, and what other facts call its resources. */
+/**
+ * The fact that a run begins with: the stack, and the names by which other facts call its
+ * resources.
+ */
 export function startFact(stack: Stack, timeMs: number): EventOf<'stack.started'> {
   const { name: stackName, region, accountId } = stack;
   const resources: StackResource[] = [
@@ -42,7 +45,7 @@ export function startFact(stack: Stack, timeMs: number): EventOf<'stack.started'
   return { type: 'stack.started', timeMs, ...of, resources };
 }
 
-/** The variables with the address to which a function's tracer sends segments. */
+/** The variables that give a function's tracer the address for its segments. */
 export function xrayVariables({ host, port }: XRayDaemon): Record<string, string> {
   return {
     AWS_XRAY_DAEMON_ADDRESS: `${host}:${port}`,

@@ -23,15 +23,17 @@ import type { StartStackOptions } from './start-stack-options.ts';
 /** The services of a stack that are neither tables, queues nor functions. */
 export interface StackServices {
   readonly s3: NonNullable<AwsEndpointOptions['s3']>;
-  /** By their names in signatures. */
+  /** The handlers by the service's name in signatures. */
   readonly handlers: ReadonlyMap<string, ServiceHandler>;
   readonly opened: OpenedServices;
-  /** Lets the services act by themselves, once the addresses of the stack are known. */
+  /**
+   * Lets the services act by themselves. It is called when the addresses of the stack are known.
+   */
   open(endpoints: Endpoints): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The services with what they keep; undefined for one that nothing has used yet. */
+/** The services with their data. Undefined for a service that nothing has used yet. */
 export interface OpenedServices {
   buckets(): Promise<Buckets | undefined>;
   topics(): Promise<Topics | undefined>;
@@ -44,13 +46,13 @@ export interface ServiceParts {
   readonly permissions: Enforcement;
   readonly credentials: CredentialStore;
   readonly invoker: LambdaInvoker;
-  /** Undefined where the stack has no queues. */
+  /** Undefined if the stack has no queues. */
   readonly queueEndpoint?: string;
 }
 
 /**
- * Makes the services of a stack. Each is loaded when the stack starts with resources of it, or else with the first call
- * to it: a stack that uses none of them pays for none.
+ * Makes the services of a stack. Each is loaded when the stack starts and has resources of it, or
+ * with the first call to it. So a stack that does not use a service does not pay for loading it.
  */
 export async function startServices(
   options: Pick<StartStackOptions, 'stack' | 'dataDirectory' | 'clean' | 'events'>,
@@ -83,7 +85,7 @@ export async function startServices(
   if (stack.schedules.length > 0) await scheduler.load();
   const ssm = parametersOf(context);
   const secrets = secretsOf(context);
-  // A value that is wrong in the template is reported at the start, not with the first call.
+  // A wrong value in the template is reported at the start, not with the first call.
   if (stack.secrets.length > 0) await secrets.load();
 
   const opened = async <T>(service: LazyService<T>): Promise<T | undefined> =>
@@ -116,14 +118,14 @@ export async function startServices(
   };
 }
 
-/** What the services are made of. */
+/** The parts that the services are made from. */
 interface ServiceContext {
   readonly options: Pick<StartStackOptions, 'stack' | 'dataDirectory' | 'clean' | 'events'>;
   readonly parts: ServiceParts;
   readonly delivery: DeliveryOptions;
-  /** Where AWS is on this machine; empty until that is known. */
+  /** The address of the AWS endpoint. Empty until it is known. */
   readonly endpoint: () => string;
-  /** What an address of the stack is on this machine. */
+  /** Turns an address of the stack into the one on this machine. */
   readonly localize: (url: string) => string;
 }
 
@@ -161,7 +163,7 @@ function eventBusesOf({ options, parts, delivery, endpoint }: ServiceContext) {
     delivery.stopping.addEventListener('abort', () => {
       buses.close();
     });
-    // Loaded by a call: the addresses are known.
+    // A service that a call loads starts at once, since the addresses are known by then.
     if (endpoint() !== '') buses.open();
     return { buses, handle: createEventBridge(buses) };
   });
@@ -295,7 +297,7 @@ function bucketsOf({
   };
 }
 
-/** Makes something when it is first asked for, and again where that failed. */
+/** Makes a value when it is first asked for. If that fails, the next call tries again. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () =>

@@ -5,22 +5,22 @@ import type { Stack } from '../template/index.ts';
 import type { WebSocketApiLimits } from '../websocket-api/index.ts';
 import type { Ports } from './ports.ts';
 
-/** What `startStack` needs. */
+/** The options of `startStack`. */
 export interface StartStackOptions {
   readonly stack: Stack;
   readonly ports: Ports;
-  /** Absolute. Tables, checkpoints and `outputs.json` are kept in it. */
+  /** The absolute path of the folder that holds tables, checkpoints and `outputs.json`. */
   readonly dataDirectory: string;
-  /** Start with empty tables. */
+  /** Whether to start with empty tables. */
   readonly clean: boolean;
-  /** Serve changed bundles without a restart. */
+  /** Whether to serve changed bundles without a restart. */
   readonly watch: boolean;
   readonly limits: Partial<WebSocketApiLimits>;
-  /** The account's concurrency, with the throttling that it causes; absent: nothing is throttled. */
+  /** The account's concurrency. If absent, no invocation is throttled. */
   readonly concurrency?: number;
-  /** What each table takes; absent: what comes. */
+  /** The throughput limits of each table. If absent, tables are not throttled. */
   readonly tableLimits?: TableLimits;
-  /** Absent: `enforce`, or `report` for a template that says nothing of permissions. */
+  /** If absent: `enforce`, or `report` for a template that has no permissions at all. */
   readonly iam?: EnforcementMode;
   /** Gets the facts of the run, which are also stored in the data folder. */
   readonly events: EventBus;

@@ -27,24 +27,26 @@ import { startServices } from './start-services.ts';
 import { startStores } from './stores.ts';
 
 export interface RunningStack {
-  /** What `outputs.json` says. */
+  /** The content of `outputs.json`. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly outputsFile: string;
   /** Queries about the stack, and about earlier runs of it. */
   readonly insights: Insights;
   /** Invokes a function of the stack and waits for its result. */
   readonly invoke: LambdaInvoker['invoke'];
-  /** Resolves with what was deleted of the data folder: the stack cannot go on without it. */
+  /**
+   * Resolves with the path of a part of the data folder that was deleted. The stack cannot continue
+   * without it.
+   */
   readonly dataGone: Promise<string>;
-  /** Ends every process and frees every port; the outputs file goes too. */
+  /** Ends every process, frees every port and deletes the outputs file. */
   close(): Promise<void>;
 }
 
 /**
  * Runs a stack on this machine. When it resolves, every endpoint responds.
- *
  * @throws UserError (DataFolderError, AlreadyRunningError, PortTakenError, DynoxideNotFoundError,
- *   TableChangedError); nothing is left running then
+ *   TableChangedError); then nothing is left running
  */
 export async function startStack(options: StartStackOptions): Promise<RunningStack> {
   const shutdown = new Shutdown();
@@ -161,7 +163,7 @@ async function claimFolder(dataDirectory: string): Promise<void> {
   if (other !== undefined) throw new AlreadyRunningError(dataDirectory, other);
 }
 
-/** Stores what happens from now on, the stack's start first and its end last. */
+/** Stores the facts from now on. The first is the stack's start, the last its end. */
 function startInsights(
   { stack, events, dataDirectory, clean }: StartStackOptions,
   shutdown: Shutdown,

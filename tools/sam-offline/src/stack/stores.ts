@@ -16,17 +16,19 @@ import {
 import type { Stack } from '../template/index.ts';
 
 export interface StoresOptions {
-  /** Absolute. */
+  /** The absolute path of the data folder. */
   readonly dataDirectory: string;
   readonly clean: boolean;
   readonly events: Events;
 }
 
-/** Where the stack's data is: DynamoDB if it has tables, SQS if it has queues. */
+/**
+ * The services that hold the stack's data: DynamoDB if the stack has tables, SQS if it has queues.
+ */
 export interface Stores {
   readonly dynamodb?: {
     readonly endpoint: string;
-    /** Absolute: what of the data folder must stay. */
+    /** The absolute paths of the files that must stay in the data folder. */
     readonly files: readonly string[];
     readonly tables: readonly ExistingTable[];
     readonly expired: ExpiredItems;
@@ -36,7 +38,7 @@ export interface Stores {
   close(): Promise<void>;
 }
 
-/** Starts what the stack needs, side by side, with its tables and queues in it. */
+/** Starts the services that the stack needs at the same time, and makes its tables and queues. */
 export async function startStores(stack: Stack, options: StoresOptions): Promise<Stores> {
   const [dynamodb, queues] = await Promise.allSettled([
     startTables(stack, options),

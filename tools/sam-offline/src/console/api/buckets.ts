@@ -3,7 +3,7 @@ import { parameter, RequestError, route, type Route } from '../http/index.ts';
 import { maskText } from '../mask.ts';
 import type { ConsoleContext } from './context.ts';
 import { flag, limit } from './ranges.ts';
-import type { ObjectContent, ObjectSummary } from './service-doors.ts';
+import type { ObjectContent, ObjectSummary } from './service-access.ts';
 
 /** A bucket, with what the template says of it. */
 export interface BucketRow {

@@ -4,7 +4,7 @@ import type { Stack } from '../../template/index.ts';
 import type { StreamTail } from '../../services/index.ts';
 import type { SourcePositions } from '../../source-positions/index.ts';
 import type { Payloads } from '../payloads.ts';
-import type { ServiceDoors } from './service-doors.ts';
+import type { ServiceAccess } from './service-access.ts';
 
 /** What the console works from: the template, what happened, and doors for what it may change. */
 export interface ConsoleContext {
@@ -38,7 +38,7 @@ export interface ConsoleActions {
   readonly stream: (tableName: string) => Promise<StreamTail | undefined>;
   /** Calls DynamoDB or SQS by `X-Amz-Target`, as the stack's operator. */
   readonly call: (service: 'dynamodb' | 'sqs', target: string, input: object) => Promise<unknown>;
-  readonly services: ServiceDoors;
+  readonly services: ServiceAccess;
 }
 
 export interface InvokeOutcome {

@@ -12,6 +12,6 @@ export { flag, limit, range, rangeKey, rangeOf } from './ranges.ts';
 export { type StreamRow, type StreamRows, streamRoutes } from './streams.ts';
 export { type RuleRow, type ScheduleRow, senderRoutes, type TopicRow } from './senders.ts';
 export type { DeliveryRow } from './delivery-rows.ts';
-export type { ObjectListing, ServiceDoors } from './service-doors.ts';
+export type { ObjectListing, ServiceAccess } from './service-access.ts';
 export { tableRoutes } from './tables.ts';
 export { stackRoutes } from './stack.ts';

@@ -5,7 +5,7 @@ import { Kept } from '../kept/index.ts';
 import type { ConsoleContext } from './context.ts';
 import { type DeliveryRow, DeliveryRows } from './delivery-rows.ts';
 import { range, rangeKey, rangeOf } from './ranges.ts';
-import type { RuleView, ScheduleView, TopicView } from './service-doors.ts';
+import type { RuleView, ScheduleView, TopicView } from './service-access.ts';
 
 /** What something sends, with what it sent lately, newest first. */
 type WithDeliveries<Of> = Of & {

@@ -7,7 +7,7 @@ import { createEventBus, type EventBus } from '../../events/index.ts';
 import { openInsights } from '../../insights/index.ts';
 import type { StreamRecord } from '../../services/index.ts';
 import { loadText } from '../../template/testing/load-text.ts';
-import type { OpenConnection, ServiceDoors } from '../api/index.ts';
+import type { OpenConnection, ServiceAccess } from '../api/index.ts';
 import { createConsole } from '../console.ts';
 
 /** A console over facts that a test tells, with doors that note what was asked of them. */
@@ -46,10 +46,10 @@ export interface FixtureOptions {
   /** The stack's outputs; those of a WebSocket API where absent. */
   readonly outputs?: Readonly<Record<string, string>>;
   /** What there is of buckets, topics, rules and schedules; nothing where absent. */
-  readonly services?: Partial<ServiceDoors>;
+  readonly services?: Partial<ServiceAccess>;
 }
 
-const NO_SERVICES: Omit<ServiceDoors, 'publish'> = {
+const NO_SERVICES: Omit<ServiceAccess, 'publish'> = {
   buckets: () => Promise.resolve([]),
   objects: () => Promise.resolve(undefined),
   object: () => Promise.resolve(undefined),

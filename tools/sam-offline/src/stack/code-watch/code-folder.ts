@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { copyFolder } from './copy-folder.ts';
 import { readFolder, type FolderState } from './folder-state.ts';
 
-/** A complete copy of a folder; it is deleted when nothing runs from it and a newer one exists. */
+/**
+ * A complete copy of a folder. It is deleted when no function runs from it and a newer copy exists.
+ */
 interface Copy {
   readonly path: string;
   readonly parent: string;
@@ -12,39 +14,42 @@ interface Copy {
 }
 
 export type FolderUpdate =
-  /** A newer complete copy is there. */
+  /** A newer complete copy was made. */
   | 'changed'
-  /** What was written is what was there before. */
+  /** The folder has the content of the last copy. */
   | 'same'
-  /** It is empty, gone, lacks files, or was written to while it was read: a build tool is at work. */
+  /**
+   * The folder is empty, missing, or incomplete, or it was written to while it was read. A build
+   * tool is at work.
+   */
   | 'incomplete';
 
 /**
- * A folder that functions run from, and its copies: what runs is never in the folder itself, which a
- * build tool may empty, rewrite and leave half written at any time.
+ * A folder of functions' code, and its copies. Functions run from a copy, because a build tool may
+ * empty or rewrite the folder itself at any time.
  */
 export class CodeFolder {
   readonly source: string;
   readonly #directory: string;
-  /** Absolute paths that are no part of it. */
+  /** Absolute paths that do not belong to the folder's code. */
   readonly excluded: ReadonlySet<string>;
   #current: Copy | undefined;
   #copies = 0;
   #updating: Promise<FolderUpdate> = Promise.resolve('same');
 
-  /** @param directory where copies are made, of this folder alone */
+  /** @param directory the directory for the copies of this folder alone */
   constructor(source: string, directory: string, excluded: ReadonlySet<string>) {
     this.source = source;
     this.#directory = directory;
     this.excluded = excluded;
   }
 
-  /** How many copies were made; it shows whether the folder has changed since. */
+  /** How many copies were made. The number grows when the folder has changed. */
   get version(): number {
     return this.#copies;
   }
 
-  /** The path of the newest complete copy, or of the folder itself if it never had a file. */
+  /** The path of the newest complete copy, or of the folder itself if it has not had a file yet. */
   use(): { readonly path: string; release(): void } {
     const copy = this.#current;
     if (copy === undefined) return { path: this.source, release: () => undefined };
@@ -62,10 +67,11 @@ export class CodeFolder {
   }
 
   /**
-   * Makes a newer copy where the content changed. One at a time.
+   * Makes a newer copy if the content has changed. Only one call runs at a time.
    *
-   * @param isSettled it has been quiet for so long that no build tool is at work. Otherwise, a folder
-   *   that lacks a file of the last copy counts as incomplete: it was emptied, and is filled again.
+   * @param isSettled whether the folder has had no change for so long that no build tool is at
+   *   work. If false, a folder that lacks a file of the last copy counts as incomplete: it was
+   *   emptied, and the build tool still fills it
    */
   update(isSettled = true): Promise<FolderUpdate> {
     const update = (): Promise<FolderUpdate> => this.#update(isSettled);
@@ -87,7 +93,7 @@ export class CodeFolder {
     }
     const parent = join(this.#directory, String(this.#copies + 1));
     const path = await this.#copy(state, parent, before);
-    // What was written meanwhile may be in the copy by halves.
+    // A file that was written meanwhile may be incomplete in the copy.
     const after = await readFolder(this.source, this.excluded, state);
     if (path === undefined || after?.version !== state.version) {
       await remove(parent);
@@ -109,7 +115,7 @@ export class CodeFolder {
       return await copyFolder(this.source, state, parent, earlier);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      // A full disk gets back what the part of a copy took.
+      // The incomplete copy is deleted, so that a full disk gets its space back.
       await remove(parent);
       throw error;
     }
@@ -117,7 +123,7 @@ export class CodeFolder {
 
   #deleteUnused(copy: Copy): void {
     if (copy.users > 0 || copy.path === this.#current?.path) return;
-    // A copy that stays is only space; the next start empties the folder.
+    // A copy that cannot be deleted only takes space. The next start empties the folder.
     remove(copy.parent).catch(() => undefined);
   }
 }

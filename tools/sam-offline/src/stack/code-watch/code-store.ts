@@ -5,22 +5,23 @@ import type { CodeInUse } from '../../lambda/index.ts';
 import type { LambdaFunction } from '../../template/index.ts';
 import { CodeFolder } from './code-folder.ts';
 
-/** The folders that a stack's functions run from, and the copies that they run from instead. */
+/** The folders of a stack's functions, and the copies that the functions run from. */
 export interface CodeStore {
   readonly folders: readonly CodeFolder[];
-  /** Logical ids of the functions that run from a folder. */
+  /** Logical ids of the functions whose code is in a folder. */
   functionsOf(folder: CodeFolder): readonly string[];
-  /** The function on the newest complete copies of its folders. */
+  /** The function, with the newest complete copies of its folders as its code. */
   use(fn: LambdaFunction): CodeInUse;
   close(): Promise<void>;
 }
 
 /**
- * Copies the folders of all functions. Folders that do not exist are left to whoever starts the
- * function, which says so.
+ * Copies the folders of all functions. It ignores folders that do not exist: the start of their
+ * function reports them.
  *
- * @param directory where copies are made; emptied first
- * @param excluded folders that are no code, such as the data folder, should they be within a code folder
+ * @param directory where the copies are made; it is emptied first
+ * @param excluded folders that are not code, such as the data folder, in case they are in a code
+ *   folder
  */
 export async function openCodeStore(
   functions: readonly LambdaFunction[],
@@ -65,7 +66,7 @@ export async function openCodeStore(
   };
 }
 
-/** Archives are unpacked at the start, and not watched. */
+/** Archives are unpacked at the start and are not watched. */
 function foldersOf({ code, layers }: LambdaFunction): string[] {
   const own =
     code.type === 'zip' ? [code.directory] : code.type === 'image' ? [code.contextDirectory] : [];

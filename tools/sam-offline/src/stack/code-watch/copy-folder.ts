@@ -4,19 +4,20 @@ import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { EntryState, FolderState } from './folder-state.ts';
 
-/** An earlier copy of the same folder: what is the same in it is linked, not copied again. */
+/**
+ * An earlier copy of the same folder. Files that have not changed are linked from it, not copied
+ * again.
+ */
 export interface EarlierCopy {
   readonly path: string;
   readonly state: FolderState;
 }
 
 /**
- * Copies a folder that functions run from, and returns the copy's path.
- *
- * Dependencies (`node_modules`) become hard links: they are many, and package managers replace their
- * files rather than write into them. Bundlers do write into their files, so those are copied, on file
- * systems that can by reference.
- *
+ * Copies a folder of functions' code, and returns the path of the copy. Dependencies
+ * (`node_modules`) become hard links, since they are many, and package managers replace files
+ * rather than write into them. Bundlers write into their files, so these are copied; file systems
+ * that can copy by reference do so.
  * @param parent a folder that does not exist yet
  */
 export async function copyFolder(
@@ -62,7 +63,12 @@ async function copyEntry(
   await copyFile(from, to, constants.COPYFILE_FICLONE);
 }
 
-/** False where the file system does not link: another one, or too many links. */
+/**
+ * Makes a hard link.
+ *
+ * @returns false if the file system does not make it: the folders are on different file systems, or
+ *   the file has too many links
+ */
 async function tryLink(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
@@ -73,7 +79,10 @@ async function tryLink(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** A link inside of the folder stays as it is; one to the outside leads to where it leads there. */
+/**
+ * A link to a path inside of the folder stays as it is. A link to the outside leads to the same
+ * path as before.
+ */
 async function linkTarget(source: string, from: string, content: string): Promise<string> {
   const absolute = resolve(dirname(from), content);
   const isInside = absolute === source || absolute.startsWith(source + sep);
@@ -82,8 +91,8 @@ async function linkTarget(source: string, from: string, content: string): Promis
 }
 
 /**
- * What Node.js looks for above a folder: the nearest dependencies and the nearest package.json. Code
- * that finds them where it is finds them from the copy too.
+ * Links what Node.js looks for above a folder: the nearest node_modules and the nearest
+ * package.json. So code that finds them from its own folder finds them from the copy too.
  */
 async function linkSurroundings(source: string, parent: string): Promise<void> {
   for (const name of ['node_modules', 'package.json']) {
@@ -98,7 +107,10 @@ async function linkSurroundings(source: string, parent: string): Promise<void> {
   }
 }
 
-/** Sources in a map are relative to the map, so stack traces would lead to files that do not exist. */
+/**
+ * Makes the paths of sources in a map absolute. They are relative to the map, so stack traces would
+ * name files that do not exist.
+ */
 function withSourceRoot(map: Buffer, folder: string): Buffer | string {
   const text = map.toString('utf8');
   if (!text.startsWith('{') || text.includes('"sourceRoot":')) return map;

@@ -3,34 +3,35 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A file, folder or symbolic link, with what shows whether it has changed. */
+/** A file, folder or symbolic link, with the values that show whether it has changed. */
 export interface EntryState {
   readonly type: 'file' | 'folder' | 'link';
-  /** `ino:size:mtime:mode`: as long as it is the same, the content is not read again. */
+  /** `ino:size:mtime:mode`. While this text stays the same, the content is not read again. */
   readonly version: string;
   readonly mode: number;
-  /** Of the content; of a link, its target. */
+  /** A hash of the content. For a link, its target. */
   readonly content: string;
 }
 
 export interface FolderState {
-  /** By path below the folder; a folder comes before what is in it. */
+  /** The entries by their path below the folder. A folder comes before its content. */
   readonly entries: ReadonlyMap<string, EntryState>;
-  /** Equal where the content is, whenever it was written. */
+  /** A hash of the content. It does not depend on the time at which files were written. */
   readonly digest: string;
-  /** Changes with every write, also of the same content. */
+  /** A hash that changes with each write, even when the content stays the same. */
   readonly version: string;
 }
 
-/** No part of any package, and large. */
+/** Folders that are large and are not part of any package. */
 const IGNORED = new Set(['.git']);
 
 /**
- * Reads what a folder has. Only what was written since `previous` is read from the disk.
+ * Reads the state of a folder. It reads the content only of files that were written after
+ * `previous`.
  *
- * @param excluded absolute paths below it that are left out
- * @returns undefined where the folder does not exist, has no file, or loses one while it is read: a
- *   build tool is at work
+ * @param excluded absolute paths below the folder that are left out
+ * @returns undefined if the folder does not exist, has no file, or loses a file while it is read,
+ *   because a build tool is at work
  */
 export async function readFolder(
   folder: string,
@@ -66,7 +67,11 @@ export async function readFolder(
   };
 }
 
-/** Undefined for entries that no package has: sockets, pipes, devices. */
+/**
+ * Reads one entry.
+ *
+ * @returns undefined for sockets, pipes and devices, which no package has
+ */
 async function readEntry(
   path: string,
   entry: Dirent,

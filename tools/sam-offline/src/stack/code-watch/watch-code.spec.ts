@@ -7,7 +7,10 @@ import { createLambdaService, type LambdaService } from '../../lambda/index.ts';
 import { lambdaFunction } from '../../lambda/testing/lambda-function.ts';
 import { openCodeStore, watchCode, type CodeStore } from './index.ts';
 
-/** Takes a chunk when it is loaded and another one when it is invoked, as bundlers split code. */
+/**
+ * Code that loads one chunk when it is loaded and another one when it is invoked, as bundlers split
+ * code.
+ */
 const entry = (version: string) => `
   import { part } from './chunks/static-${version}.mjs';
   export const handler = async () => part + (await import('./chunks/lazy-${version}.mjs')).part;
@@ -70,10 +73,10 @@ async function resultOf(logicalId: string): Promise<string> {
   return result.payload.toString();
 }
 
-/** Long enough for a folder to count as quiet: what a step leaves is looked at. */
+/** Longer than the time after which the folder is read, so that each step's result is looked at. */
 const quiet = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 250));
 
-test('no request fails while a bundle is deleted and written in steps, by halves', async () => {
+test('no request fails while a bundle is deleted and written in steps, with incomplete files between', async () => {
   const results: string[] = [];
   let isCalling = true;
   const callers = ['A', 'B', 'A'].map(async (logicalId) => {

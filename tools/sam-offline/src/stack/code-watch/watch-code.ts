@@ -11,25 +11,35 @@ export interface WatchCodeOptions {
   readonly reload: (functionLogicalId: string) => Promise<ReloadResult>;
   readonly events: Events;
   /**
-   * How long (ms) a folder that was written to gets for the rest, before it is said that its code
-   * does not start.
+   * How long, in ms, a build tool may take to write the rest of a folder. Only then is it reported
+   * that the code does not start.
    */
   readonly graceMs?: number;
 }
 
-/** Processes that start at a time after a change: all of a stack's functions may share a folder. */
+/**
+ * How many processes start at the same time after a change, since all functions of a stack may
+ * share a folder.
+ */
 const RELOADS_AT_ONCE = 2;
 const DEFAULT_GRACE_MS = 1_000;
-/** A build tool may empty the folder first, and take this long (ms) until it writes the handler's file. */
+/**
+ * How long, in ms, a build tool that empties the folder first may take until it writes the
+ * handler's file.
+ */
 const MISSING_GRACE_MS = 30_000;
 
 /**
- * Serves changed code: takes a copy of each folder once it is complete, and reloads the functions that
- * run from it. Code that does not start is reported once, and the earlier code goes on serving.
+ * Serves changed code. It takes a copy of each folder once the folder is complete, and reloads the
+ * functions that run from it. If code does not start, this is reported once, and the earlier code
+ * continues to serve.
  */
 export function watchCode(options: WatchCodeOptions): { close(): void } {
   const { store, events } = options;
-  /** Why the newest code of a function does not start, as it was reported. */
+  /**
+   * The reported reason why the newest code of a function does not start, by the function's logical
+   * id.
+   */
   const failing = new Map<string, string>();
   let closed = false;
   const isClosed = (): boolean => closed;
@@ -61,7 +71,7 @@ export function watchCode(options: WatchCodeOptions): { close(): void } {
     const isMissing = [...failed.values()].every((result) => result.isMissing);
     const graceMs = isMissing ? MISSING_GRACE_MS : (options.graceMs ?? DEFAULT_GRACE_MS);
     await delay(graceMs, undefined, { ref: false });
-    // The rest was written meanwhile.
+    // The rest of the folder was written meanwhile.
     if (isClosed() || folder.version !== version) return;
     const use = folder.use();
     use.release();

@@ -1,25 +1,24 @@
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
 
-/** A bundler writes several files; what comes within this time (ms) is one change. */
+/** A bundler writes several files. Changes within this time, in ms, count as one. */
 const DEBOUNCE_MS = 100;
 /**
- * How long (ms) after a change it is looked at once more, if it was quiet: then it has settled. Also,
- * Node.js starts to watch a new folder only after it was made, and what is written into it before
- * that goes unnoticed.
+ * How long, in ms, after the last change the folder is looked at once more. By then it has settled.
+ * This also finds what was written into a new folder before Node.js began to watch it.
  */
 const SECOND_LOOK_MS = 1_000;
-/** How often (ms) it is looked whether a link to the folder leads elsewhere now. */
+/** How often, in ms, to check whether a link to the folder leads to another folder now. */
 const IDENTITY_MS = 1_000;
-/** How often (ms) a folder that was deleted is looked for again. */
+/** How often, in ms, to look again for a folder that was deleted. */
 const RETRY_MS = 100;
 
 /**
- * Calls `onChange` when something in a folder changed, also when a bundler deletes the folder and
- * makes it anew. It may be called though nothing changed.
+ * Calls `onChange` when something in a folder has changed, also when a bundler deletes the folder
+ * and makes it again. It may call it when nothing has changed.
  *
- * @param onChange gets true when the folder has been quiet for a second, false for a shorter time
- * @param ignored absolute paths below the folder whose changes are of no interest
+ * @param onChange gets true if the folder has had no change for a second, false for a shorter time
+ * @param ignored absolute paths below the folder whose changes are not reported
  */
 export function watchFolder(
   folder: string,
@@ -39,7 +38,10 @@ export function watchFolder(
     timer = setTimeout(settle, ms).unref();
   };
 
-  /** Once it is quiet: is it still the folder that is watched? */
+  /**
+   * Runs after the last of several changes. Checks whether the watched folder is still the same
+   * one.
+   */
   const settle = (): void => {
     const identity = identityOf(folder);
     if (identity === undefined) {
@@ -61,7 +63,7 @@ export function watchFolder(
     watcher.on('change', (_event, name) => {
       if (!isIgnored(String(name))) schedule(DEBOUNCE_MS);
     });
-    // The folder went away between two events; `settle` finds it again.
+    // The folder was deleted between two events. `settle` finds it again.
     watcher.on('error', () => {
       watched = undefined;
       schedule(RETRY_MS);
@@ -91,7 +93,7 @@ export function watchFolder(
   };
 }
 
-/** Tells a folder from one that was made anew in its place, which may get the same inode. */
+/** Tells a folder from one that was made in its place later, which may get the same inode. */
 function identityOf(folder: string): string | undefined {
   const stats = statSync(folder, { throwIfNoEntry: false });
   return stats && `${stats.ino}:${stats.birthtimeMs}`;

@@ -3,11 +3,11 @@ import type { Events } from '../../events/index.ts';
 
 const INTERVAL_MS = 500;
 
-/** Says that a restart is needed when the content of a template changes, once for each content. */
+/** Warns that a restart is needed when the content of a template changes, once for each content. */
 export function watchTemplate(file: string, events: Events): { close(): void } {
   const served = read(file);
   let seen = served;
-  // By polling: editors replace files, and a watch on a file ends with it.
+  // It polls, because editors replace files, and a watch ends when its file is replaced.
   const check = (): void => {
     const now = read(file);
     if (now === undefined || now === '' || now === seen) return;
@@ -15,8 +15,8 @@ export function watchTemplate(file: string, events: Events): { close(): void } {
     events.warn(
       now === served ? 'info' : 'warn',
       now === served
-        ? `${file} is again as it was when the stack started`
-        : `${file} was changed: the stack runs as it was before. Restart it to apply the change.`,
+        ? `${file} has again the content that it had when the stack started`
+        : `${file} was changed. The stack still runs with the earlier template. Restart it to apply the change.`,
     );
   };
   watchFile(file, { interval: INTERVAL_MS, persistent: false }, check);

@@ -9,7 +9,7 @@ import { type RunningStack, startStack } from '../start-stack.ts';
 export interface TestStack {
   readonly outputs: RunningStack['outputs'];
   readonly events: RecordedEvents;
-  /** For the constructor of an SDK's client; the operator signs. */
+  /** The options for the constructor of an SDK's client. The operator signs. */
   readonly config: {
     readonly endpoint: string;
     readonly region: string;
@@ -18,14 +18,14 @@ export interface TestStack {
   };
   readonly directory: string;
   invoke(logicalId: string, event: unknown): Promise<unknown>;
-  /** Waits for a line that a function logged as JSON and that meets a condition, and gives it. */
+  /** Waits for a line of JSON that a function logged and that meets a condition, and returns it. */
   logged<T>(meets: (line: T) => boolean): Promise<T>;
-  /** Every line of JSON that functions have logged. */
+  /** All lines of JSON that functions have logged. */
   lines<T>(): T[];
   close(): Promise<void>;
 }
 
-/** Starts a stack of a template given as text. Its functions log what they get as JSON. */
+/** Starts the stack of a template that is given as text. Its functions log their events as JSON. */
 export async function runStack(template: string, directory?: string): Promise<TestStack> {
   const folder = directory ?? mkdtempSync(join(tmpdir(), 'sam-offline-stack-'));
   const events = recordEvents();
@@ -38,7 +38,7 @@ export async function runStack(template: string, directory?: string): Promise<Te
   const lines = <T>(): T[] =>
     events.of('log').flatMap(({ text }) => {
       try {
-        // Node.js puts the time, the request and the level in front of it.
+        // Node.js puts the time, the request id and the level in front of the JSON.
         return [JSON.parse(text.slice(text.indexOf('{'))) as T];
       } catch {
         return [];

@@ -1,12 +1,12 @@
 import type { Buckets, StoredObject } from '../buckets/index.ts';
 import { listObjects } from '../buckets/index.ts';
-import type { ServiceDoors } from '../console/index.ts';
+import type { ServiceAccess } from '../console/index.ts';
 import type { Events } from '../events/index.ts';
 import { readTraceHeader } from '../ids/index.ts';
 import type { OpenedServices } from './start-services.ts';
 
-/** What the console reaches of the services of a stack. */
-export function serviceDoorsOf(opened: OpenedServices, events: Events): ServiceDoors {
+/** Gives the console access to the buckets, topics, rules and schedules of a stack. */
+export function serviceAccessOf(opened: OpenedServices, events: Events): ServiceAccess {
   return {
     async buckets() {
       const { store } = (await opened.buckets()) ?? {};
@@ -39,7 +39,7 @@ export function serviceDoorsOf(opened: OpenedServices, events: Events): ServiceD
         ...{ topicName: name, arn, isFifo: attributes.FifoTopic === 'true' },
         subscriptions: [...(topics?.subscriptions.values() ?? [])]
           .filter(({ topicArn }) => topicArn === arn)
-          // The token confirms a subscription, so it is nobody else's.
+          // The token confirms a subscription, so only its endpoint may know it.
           .map(({ token: _token, topicArn: _topic, ...subscription }) => subscription),
       }));
     },
@@ -50,7 +50,8 @@ export function serviceDoorsOf(opened: OpenedServices, events: Events): ServiceD
       const startedAt = performance.now();
       const publication = { topicArn, ...message, attributes: {}, traceHeader, traceId };
       const { messageId } = topics.publish(publication);
-      // The console's call is a call as any other: it is on the map, and begins the trace.
+      // The console's call counts like any other call: it is on the map, and its trace begins with
+      // it.
       events.emit({
         ...{ type: 'aws.call', timeMs: events.now(), traceId, caller: 'local', service: 'sns' },
         ...{ operation: 'Publish', resource: topicArn.split(':').at(-1), statusCode: 200 },

@@ -1,5 +1,5 @@
 /** Doors to the buckets, topics, rules and schedules of the running stack, those that were made by calls too. */
-export interface ServiceDoors {
+export interface ServiceAccess {
   /** The names of all buckets with how many objects each has. */
   readonly buckets: () => Promise<readonly BucketSummary[]>;
   /** A page of the objects of a bucket in the order of their keys; undefined where there is no such bucket. */
