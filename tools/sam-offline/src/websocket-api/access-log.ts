@@ -11,19 +11,22 @@ import type { DeployedApi } from './deployed-api.ts';
 import { formatRequestTime } from './events.ts';
 import type { IntegrationResult } from './integration.ts';
 
-/** A connection event or a message, as its line of the access log needs it. */
+/** A connection event or a message, with what its line of the access log shows. */
 export interface LoggedEvent extends AccessLogEntry {
   readonly connection: Connection;
   readonly connectionId: string;
   readonly eventType: 'CONNECT' | 'MESSAGE' | 'DISCONNECT';
   readonly messageId?: string | undefined;
-  /** Absent where no route takes the message. */
+  /** Absent if no route takes the message. */
   readonly routeKey?: string | undefined;
-  /** The status of the response to a refused handshake; of other events, it follows from the integration. */
+  /**
+   * The status of the response to a refused handshake. For other events, the status follows from
+   * the integration.
+   */
   readonly statusCode?: number | undefined;
-  /** Why the authorizer refused. */
+  /** The reason for which the authorizer refused. */
   readonly authorizerError?: string | undefined;
-  /** What API Gateway itself told the client. */
+  /** The error that API Gateway itself sent to the client. */
   readonly error?: LoggedError | undefined;
   readonly integration?:
     { readonly result: IntegrationResult; readonly latencyMs: number } | undefined;
@@ -32,11 +35,11 @@ export interface LoggedEvent extends AccessLogEntry {
 interface LoggedError {
   readonly statusCode: number;
   readonly message: string;
-  /** AWS's types of gateway responses. */
+  /** The type of the gateway response, by AWS's names. */
   readonly responseType: string;
 }
 
-/** Messages that are refused before an integration runs. */
+/** The errors of messages that API Gateway refuses before an integration runs. */
 export const REFUSALS = {
   'Bad request body': {
     ...{ statusCode: 400, message: 'Bad request body', responseType: 'BAD_REQUEST_BODY' },
@@ -134,7 +137,7 @@ const variables: ContextVariables<LoggedEvent> = (name) => {
       : undefined;
 };
 
-/** What a handshake is refused with. */
+/** The response to a refused handshake. */
 interface RefusedHandshake {
   readonly statusCode: number;
   readonly body?: string;
@@ -148,7 +151,11 @@ const TYPES_OF_REFUSALS: Readonly<Record<number, string>> = {
   500: 'AUTHORIZER_CONFIGURATION_ERROR',
 };
 
-/** Logs a handshake. @param refused undefined where it was accepted */
+/**
+ * Logs a handshake.
+ *
+ * @param refused the response to the refused handshake; undefined if the handshake was accepted
+ */
 export function logConnect(
   accessLogs: AccessLogs,
   connection: Connection,
@@ -158,7 +165,7 @@ export function logConnect(
   const accessLog = accessLogs.get(connection.api);
   if (accessLog === undefined) return;
   const { connectedAt, connectionId } = connection;
-  // What the integration refuses is no error of API Gateway.
+  // An integration that refuses is not an error of API Gateway.
   const error = refused?.by === 'integration' ? undefined : refused && refusalOf(refused);
   accessLog.add({
     ...{ requestTimeMs: connectedAt, requestId, connection, connectionId, integration, error },

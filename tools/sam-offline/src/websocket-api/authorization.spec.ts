@@ -6,7 +6,7 @@ import type { LambdaAuthorizer } from '../template/index.ts';
 import { operator, REGION, route, startGateway } from './testing/gateway-builder.ts';
 import type { Handler } from './testing/gateway-builder.ts';
 
-/** The hash that the AWS SDK's signer takes. */
+/** The SHA-256 constructor that the AWS SDK's signer needs. */
 const Sha256 = Hash.bind(undefined, 'sha256');
 
 const ARN = `arn:aws:execute-api:${REGION}:123456789012:a1b2c3d4e5/dev/$connect`;
@@ -20,7 +20,7 @@ function policy(Effect: string, Resource: string | string[] = ARN, Action = 'exe
   return { Version: '2012-10-17', Statement: [{ Effect, Action, Resource }] };
 }
 
-/** A gateway whose $connect asks an authorizer. */
+/** Starts a gateway whose $connect route asks an authorizer. */
 function startAuthorized(
   authorizer: Handler,
   change: Partial<LambdaAuthorizer> = {},
@@ -51,7 +51,7 @@ describe('a Lambda authorizer on $connect', () => {
       principalId: 'me',
       policyDocument: policy('Allow'),
     }));
-    // Names that every object has are headers like others.
+    // Headers may have the names that every object has, such as `constructor`.
     const headers = { constructor: 'a', ['__proto__']: 'b', toString: 'c' };
     await gateway.connect('/dev?token=t', { headers });
     const own = { Connection: 'upgrade', Upgrade: 'websocket', 'content-length': '0' };

@@ -7,12 +7,12 @@ import { authorizerEvent } from './events.ts';
 import type { HandshakeRequest } from './events.ts';
 import type { UpgradeRequest } from './upgrade-reader.ts';
 
-/** A handshake that authorization refused. */
+/** The response to a handshake that authorization refused. */
 export interface Refusal {
   readonly statusCode: 401 | 403 | 500;
   readonly errorType: string;
   readonly message: string;
-  /** For our own log: the client learns nothing of why an authorizer failed. */
+  /** The reason, for sam-offline's own log. The client does not learn why an authorizer failed. */
   readonly detail?: string;
 }
 
@@ -27,13 +27,18 @@ const FORBIDDEN: Refusal = {
   message: 'Forbidden',
 };
 
-/** The longest that API Gateway waits for a function, an authorizer like any other. */
+/** The longest time that API Gateway waits for a function. It holds for authorizers too. */
 const AUTHORIZER_TIMEOUT_MS = 29_000;
 
-/** WebSocket APIs keep no results of authorizers. */
+/** API Gateway does not cache the results of a WebSocket API's authorizers. */
 const RULES = { timeoutMs: AUTHORIZER_TIMEOUT_MS, keepsResults: false, isClassic: true };
 
-/** Verifies the signature of a handshake (headers, or a presigned URL as browsers must use). */
+/**
+ * Verifies the signature of a handshake. It is in the headers, or in a presigned URL, since
+ * browsers cannot set headers.
+ *
+ * @returns undefined if the caller may connect
+ */
 export function authorizeWithIam(
   keys: AccessControl,
   connection: Connection,
@@ -63,9 +68,10 @@ export function authorizeWithIam(
 }
 
 /**
- * Asks a Lambda REQUEST authorizer. Its context is put on the connection, as strings.
+ * Asks a Lambda REQUEST authorizer. Its context becomes part of the connection, as strings.
  *
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
+ * @see
+ *   https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
  */
 export async function authorizeWithLambda(
   connection: Connection,

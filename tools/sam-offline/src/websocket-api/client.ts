@@ -7,7 +7,7 @@ import type { Gateway } from './gateway.ts';
 import { MessageLane } from './message-lane.ts';
 import { receiveMessage } from './messages.ts';
 
-/** Wires an accepted WebSocket to its connection. */
+/** Connects the events of an accepted WebSocket with its connection. */
 export function attachClient(
   gateway: Gateway,
   connection: Connection,
@@ -20,7 +20,8 @@ export function attachClient(
   const messages = new MessageLane(webSocket, gateway.messageLoad);
   registry.open(connection, { webSocket, socket, messages });
 
-  // Before the listener of `ws`, so that a frame that is too big is seen before it is read.
+  // This listener is added before the one of `ws`, so that a frame that is too big is seen before
+  // `ws` reads it.
   socket.prependListener('data', (chunk: Buffer) => {
     if (isOpen() && !guard.accepts(chunk)) registry.close(connection, DISCONNECTS.tooBig);
   });
@@ -50,7 +51,7 @@ export function attachClient(
   });
 }
 
-/** `ws` gives one buffer per message by default; the other forms are in its types only. */
+/** `ws` gives one buffer for each message by default. Its types have the other forms too. */
 function toText(data: Buffer | ArrayBuffer | Buffer[]): string {
   if (Buffer.isBuffer(data)) return data.toString('utf8');
   return Buffer.concat(Array.isArray(data) ? data : [Buffer.from(data)]).toString('utf8');
@@ -62,7 +63,7 @@ function closedByClient(code: number, reason: string): Disconnect {
   return { statusCode: code, reason };
 }
 
-/** `ws` has sent the close frame already when it reports one of these. */
+/** `ws` has already sent the close frame when it reports one of these errors. */
 function protocolViolation(error: Error & { readonly code?: string }): Disconnect {
   switch (error.code) {
     case 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH':

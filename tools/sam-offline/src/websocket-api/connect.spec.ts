@@ -67,10 +67,10 @@ describe('$connect', () => {
       },
     ],
     ['returns a number', () => 42],
-    ['returns a status code that is none', () => ({ statusCode: 101 })],
+    ['returns a status code that is not a number', () => ({ statusCode: 101 })],
     ['returns nothing', () => undefined],
     ['returns no status code', () => ({ body: 'x' })],
-    ['returns a body that is no text', () => ({ statusCode: 200, body: { a: 1 } })],
+    ['returns a body that is not a text', () => ({ statusCode: 200, body: { a: 1 } })],
   ])('responds with 502 when the handler %s', async (_, connect) => {
     await using gateway = await startGateway({ connect });
     const { statusCode, body } = await gateway.refused();
@@ -254,7 +254,7 @@ describe('where a client connects to', () => {
     expect((await gateway.refused(`/dev?a=${'x'.repeat(4096 - 6)}`)).statusCode).toBe(414);
   });
 
-  it('is 400, without $connect, for a handshake that is none', async () => {
+  it('is 400, without $connect, for a request that is not a handshake', async () => {
     await using gateway = await startGateway();
     const refused = await gateway.refused('/dev', { protocolVersion: 8 });
     expect(refused.statusCode).toBe(400);

@@ -3,7 +3,10 @@ import type { WebSocket } from 'ws';
 import type { DeployedApi } from './deployed-api.ts';
 import type { MessageLane } from './message-lane.ts';
 
-/** One client. It exists for `@connections` from the completed handshake until its close. */
+/**
+ * A client and its connection. `@connections` finds the connection from the completed handshake
+ * until its close.
+ */
 export interface Connection {
   readonly connectionId: string;
   readonly api: DeployedApi;
@@ -14,33 +17,38 @@ export interface Connection {
   readonly userAgent: string | undefined;
   /** The `Host` header that the client connected with. */
   readonly host: string;
-  /** What authorized `$connect`; goes into `requestContext` of every event. */
+  /** The result of the authorizer of `$connect`. It is in `requestContext` of every event. */
   authorizer: Readonly<Record<string, string | number>> | undefined;
-  /** IAM's part of `requestContext.identity`. */
+  /** The members of `requestContext.identity` that IAM authorization adds. */
   caller: Readonly<Record<string, string>> | undefined;
-  /** Set when the handshake is complete. */
+  /** Undefined until the handshake is complete. */
   transport: Transport | undefined;
 }
 
 export interface Transport {
   readonly webSocket: WebSocket;
-  /** The socket under `ws`. Frames of pushes go straight to it, encoded once for many clients. */
+  /**
+   * The socket under `ws`. Pushes are written to it directly, so that a frame is encoded once for
+   * many clients.
+   */
   readonly socket: Socket;
   /** The messages that the client has sent, and their responses. */
   readonly messages: MessageLane;
 }
 
-/** Why a connection ended, in the words that API Gateway puts into `$disconnect` events. */
+/**
+ * The reason why a connection ended, in the words that API Gateway puts into `$disconnect` events.
+ */
 export interface Disconnect {
   readonly statusCode: number;
   readonly reason: string;
 }
 
-/** What API Gateway says of a connection that it closed itself. */
+/** The reasons that API Gateway gives for connections that it closed itself. */
 export const DISCONNECTS = {
-  /** `DELETE @connections`. */
+  /** A caller of `@connections` deleted the connection. */
   deleted: { statusCode: 1000, reason: 'Connection Closed Normally' },
-  /** Idle for too long, or older than two hours. */
+  /** The connection was idle for too long, or is older than two hours. */
   goingAway: { statusCode: 1001, reason: 'Going away' },
   binary: { statusCode: 1003, reason: 'Binary frames are not supported' },
   tooBig: { statusCode: 1009, reason: 'Message too long' },

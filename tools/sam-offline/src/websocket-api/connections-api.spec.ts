@@ -11,7 +11,7 @@ import { operatorCredentials } from '../signature/index.ts';
 import { operator, REGION, startGateway, webSocketApi } from './testing/gateway-builder.ts';
 import type { TestGateway } from './testing/gateway-builder.ts';
 
-/** The hash that the AWS SDK's signer takes. */
+/** The SHA-256 constructor that the AWS SDK's signer needs. */
 const Sha256 = Hash.bind(undefined, 'sha256');
 
 const KB = 1024;
@@ -136,7 +136,7 @@ describe('POST @connections', () => {
   });
 
   it.each(['never-existed', 'x'.repeat(300), '../../etc/passwd', '%', 'é', '=', 'L0SM9cOFvHcCIhw'])(
-    'is BadRequestException for the id %s, which could be none',
+    'is BadRequestException for %s, which does not have the form of an id',
     async (id) => {
       await using gateway = await startGateway();
       using sdk = new Sdk(gateway.endpoint);
@@ -161,7 +161,7 @@ describe('POST @connections', () => {
     expect(await client.next()).toBe('still open');
   });
 
-  it('is 413 for a body that nobody would wait for', async () => {
+  it('is 413 for a body that is far too long to be read', async () => {
     await using gateway = await startGateway();
     const response = await plainRequest(gateway, `/dev/@connections/${GONE}`, {
       method: 'POST',

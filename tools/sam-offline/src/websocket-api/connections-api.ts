@@ -11,12 +11,15 @@ import { encodeTextFrame, payloadOf } from './frames.ts';
 import type { Gateway } from './gateway.ts';
 import { AWS_LIMITS } from './limits.ts';
 
-/** A request to the `@connections` API, as it came over the wire. */
+/** A request to the `@connections` API, with its parts as they came from the client. */
 export interface ConnectionsRequest {
   readonly method: string;
-  /** Raw: `/<stage>/@connections/<id>` or `/<api id>/<stage>/@connections/<id>`, percent-encoded. */
+  /**
+   * The path as it was sent, percent-encoded: `/<stage>/@connections/<id>` or `/<api
+   * id>/<stage>/@connections/<id>`.
+   */
   readonly path: string;
-  /** Raw, without the question mark. */
+  /** The query as it was sent, without the question mark. */
   readonly query: string;
   readonly headers: RequestHeaders;
   readonly body: Buffer;
@@ -25,18 +28,19 @@ export interface ConnectionsRequest {
 export interface ConnectionsResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON, or empty. */
+  /** The body: JSON, or an empty string. */
   readonly body: string;
 }
 
-/** Whether a raw path is one of the `@connections` API. */
+/** Whether a path, as it was sent, belongs to the `@connections` API. */
 export function isConnectionsPath(path: string): boolean {
   return /\/(?:@|%40)connections(?:\/|$)/i.test(path);
 }
 
 /**
- * Responds to a request to the `@connections` API. A wrong signature is refused first, as on AWS; bodies
- * of 410 and 429 are empty, which is why the SDK's message for them is "UnknownError".
+ * Serves a request to the `@connections` API. It verifies the signature first, as AWS does. The
+ * bodies of 410 and 429 are empty, as on AWS, which is why the SDK's message for them is
+ * "UnknownError".
  */
 export function handleConnectionsRequest(
   gateway: Gateway,
@@ -68,15 +72,15 @@ export function handleConnectionsRequest(
   return response;
 }
 
-/** What the API has. */
+/** The parts of the gateway that the `@connections` API needs. */
 const METHODS: ReadonlySet<string> = new Set(['POST', 'GET', 'DELETE']);
 
-/** What becomes known of a call while it is served. */
+/** The facts about a call, which are filled in while it is served. */
 interface CallNotes {
   api?: DeployedApi | undefined;
   connectionId?: string | undefined;
   caller?: Principal | undefined;
-  /** What was written to the client. */
+  /** The frame that was written to the client. */
   sent?: Payload;
 }
 
@@ -148,7 +152,7 @@ function manages(api: DeployedApi, method: string): NeededPermission {
   };
 }
 
-/** A connection belongs to one API: another API's stage does not reach it. */
+/** A connection belongs to one API. Another API's stage does not reach it. */
 function findConnection(
   gateway: Gateway,
   api: DeployedApi,
@@ -197,15 +201,15 @@ interface Payload {
   readonly bytes: Buffer;
   readonly sha256: string;
   readonly frame: Buffer;
-  /** What is in the frame. */
+  /** The payload of the frame. */
   readonly text: Buffer;
 }
 
 let lastPayload: Payload | undefined;
 
 /**
- * A broadcast pushes the same bytes to thousands of clients: hash and frame are made once for them.
- * What is larger than any message is not kept.
+ * Keeps the hash and the frame of the last payload: a broadcast pushes the same bytes to thousands
+ * of clients. A payload that is larger than the largest message is not kept.
  */
 function readPayload(bytes: Buffer): Payload {
   if (lastPayload?.bytes.length === bytes.length && lastPayload.bytes.equals(bytes)) {

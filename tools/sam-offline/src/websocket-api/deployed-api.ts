@@ -14,7 +14,10 @@ import {
 } from '../gateway/index.ts';
 import { type Enforcement, NO_ENFORCEMENT } from '../iam/index.ts';
 
-/** An API with what is derived from it once: the routes by key and the compiled expression. */
+/**
+ * An API with the values that are derived from it once: the routes by key, and the compiled route
+ * selection expression.
+ */
 export interface DeployedApi {
   readonly model: WebSocketApi;
   readonly domainName: string;
@@ -27,20 +30,23 @@ export interface DeployedApi {
 
 export interface DeployedRoute {
   readonly model: WebSocketRoute;
-  /** A stage's throttle holds for each route by itself. */
+  /** The throttle of the route. A stage's throttle counts each route by itself. */
   readonly throttle: TokenBucket | undefined;
-  /** The integration, where it maps its requests. */
+  /** Calls the integration. Present if the integration maps its requests. */
   readonly mapped: MappedCaller | undefined;
-  /** Whether a message is as the route's models say; undefined where it has none. */
+  /** Whether a message is valid against the route's models. Undefined if the route has none. */
   readonly isValid: ((body: string) => boolean) | undefined;
 }
 
 export interface Deployment extends IntegrationServices {
   readonly region: string;
   readonly accountId: string;
-  /** AWS's `<api id>.execute-api.<region>.amazonaws.com` where absent. */
+  /**
+   * The domain name of the API. If absent, it is AWS's `<api
+   * id>.execute-api.<region>.amazonaws.com`.
+   */
   readonly domainName?: ((api: WebSocketApi) => string) | undefined;
-  /** Whether API Gateway may invoke functions; always, where absent. */
+  /** Decides whether API Gateway may invoke a function. If absent, it always may. */
   readonly permissions?: Enforcement;
 }
 
@@ -79,13 +85,13 @@ function deployRoute(
   };
 }
 
-/** Finds the API and the rest of the path that a request is for. */
+/** Finds the API that a request is for, and the rest of the path. */
 export type ApiResolver = (
   path: string,
   host: string | undefined,
 ) => { readonly api: DeployedApi; readonly rest: string } | undefined;
 
-/** APIs share a port here: see `createApiResolver` of the gateway. */
+/** Several APIs share a port here: see `createApiResolver` of the gateway. */
 export function resolverOf(apis: readonly DeployedApi[]): ApiResolver {
   const resolve = createApiResolver(apis, ({ model }) => model);
   return (path, host) => {

@@ -1,7 +1,7 @@
 import { startGateway } from './testing/gateway-builder.ts';
 import type { TestClient, TestGateway } from './testing/gateway-builder.ts';
 
-/** Ends a connection in some way, and gives what `$disconnect` was told. */
+/** Ends a connection in some way, and returns the reason that `$disconnect` was given. */
 async function ended(
   gateway: TestGateway,
   end: (client: TestClient) => void | Promise<void>,
@@ -87,7 +87,7 @@ describe('$disconnect', () => {
     for (const { closed } of clients) expect((await closed).code).toBe(1001);
   });
 
-  it('may fail without a consequence but a line in the log', async () => {
+  it('may fail, which has no effect but a line in the log', async () => {
     await using gateway = await startGateway({
       disconnect: () => {
         throw new Error('boom');

@@ -2,7 +2,7 @@ import type { Connection, Disconnect } from './connection.ts';
 import { newGatewayId } from '../ids/index.ts';
 import type { UpgradeRequest } from './upgrade-reader.ts';
 
-/** The headers and the query of a handshake, in the shapes that events carry them. */
+/** The headers and the query of a handshake, in the shapes that events have them in. */
 export interface HandshakeRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly multiValueHeaders: Readonly<Record<string, readonly string[]>>;
@@ -10,7 +10,7 @@ export interface HandshakeRequest {
   readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What a function gets of a connection event or a message. */
+/** The event that a function gets for a connection or a message. */
 export interface RouteEvent extends Partial<HandshakeRequest> {
   readonly requestContext: Readonly<Record<string, unknown>>;
   readonly stageVariables?: Readonly<Record<string, string>>;
@@ -21,8 +21,8 @@ export interface RouteEvent extends Partial<HandshakeRequest> {
 type EventType = 'CONNECT' | 'MESSAGE' | 'DISCONNECT';
 
 /**
- * `requestContext`, its members in the order in which API Gateway writes them. An id of a request
- * serves as `requestId` and `extendedRequestId` alike, as on AWS.
+ * `requestContext`, with its members in API Gateway's order. One id is both `requestId` and
+ * `extendedRequestId`, as on AWS.
  */
 function requestContext(
   connection: Connection,
@@ -58,7 +58,7 @@ function requestContext(
   };
 }
 
-/** API Gateway leaves `stageVariables` out where the stage has none. */
+/** API Gateway leaves out `stageVariables` if the stage has none. */
 function stageVariables(connection: Connection): Pick<RouteEvent, 'stageVariables'> {
   const { stageVariables: variables } = connection.api.model;
   return Object.keys(variables).length === 0 ? {} : { stageVariables: variables };
@@ -78,8 +78,8 @@ export function connectEvent(
 }
 
 /**
- * What an authorizer sees of the handshake itself, and `$connect` does not, as captured on AWS:
- * https://github.com/localstack/localstack/issues/7191
+ * The members of the handshake that an authorizer sees and `$connect` does not. They were captured
+ * on AWS: https://github.com/localstack/localstack/issues/7191
  */
 const HANDSHAKE_HEADERS = { Connection: 'upgrade', 'content-length': '0', Upgrade: 'websocket' };
 
@@ -147,7 +147,10 @@ export function disconnectEvent(
   };
 }
 
-/** What the handshake event shows of a request: hop-by-hop headers gone, forwarding headers added. */
+/**
+ * The headers that the handshake's event has: those of the request without the hop-by-hop headers,
+ * and with forwarding headers.
+ */
 export function readHandshakeRequest(
   request: UpgradeRequest,
   query: string,
@@ -179,13 +182,16 @@ export function readHandshakeRequest(
   };
 }
 
-/** Headers of the handshake alone, and those that API Gateway writes itself. */
+/** Headers of the handshake itself, and those that API Gateway writes itself. */
 const OWN_HEADERS = new Set([
   ...['connection', 'upgrade', 'x-amzn-trace-id'],
   ...['x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto'],
 ]);
 
-/** Names that clients write in lower case here (undici) and that API Gateway shows in title case. */
+/**
+ * Headers that the clients used here (undici) write in lower case, and that API Gateway shows in
+ * title case.
+ */
 const STANDARD_HEADERS = new Map(
   [
     'Accept',
@@ -221,7 +227,7 @@ const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 let formattedSecond = -1;
 let formatted = '';
 
-/** The common log format, `23/Nov/2026:08:09:36 +0000`; made once a second. */
+/** The common log format, `23/Nov/2026:08:09:36 +0000`. The text is made once a second. */
 export function formatRequestTime(ms: number): string {
   const second = Math.floor(ms / 1000);
   if (second === formattedSecond) return formatted;

@@ -9,25 +9,25 @@ import { payloadOf } from './frames.ts';
 import type { Gateway } from './gateway.ts';
 import type { IntegrationResult } from './integration.ts';
 
-/** What the facts of one request or message have in common. */
+/** The ids that all facts of one request or message have. */
 export interface RequestIds {
   readonly requestId: string;
   readonly traceId?: string | undefined;
 }
 
-/** What becomes known of a handshake while it goes on. */
+/** The facts about a handshake, which are filled in while it goes on. */
 export interface HandshakeNotes extends RequestIds {
   readonly startedAt: number;
   traceId?: string | undefined;
   connection?: Connection | undefined;
   authorizer?: AuthorizerResult | undefined;
-  /** The invocation that served `$connect`. */
+  /** The request id of the invocation that served `$connect`. */
   invocationId?: string | undefined;
-  /** For the access log only. */
+  /** The result of the integration, for the access log. */
   integration?: LoggedEvent['integration'];
 }
 
-/** The connection that a fact belongs to, and its API. */
+/** The fields that say which connection and API a fact belongs to. */
 function of({ connectionId, api }: Connection) {
   return { connectionId, apiId: api.model.apiId, stage: api.model.stageName };
 }
@@ -109,7 +109,7 @@ export function emitMessage(
 
 /**
  * @param frame as it was written to the client
- * @param ids of the message that the frame responds to; none where an operator sent the frame
+ * @param the ids of the message that the frame responds to; absent if an operator sent the frame
  */
 export function emitFrame(
   { events }: Pick<Gateway, 'events'>,

@@ -21,25 +21,25 @@ export function encodeTextFrame(payload: Buffer): Buffer {
   return frame;
 }
 
-/** The payload of a frame that `encodeTextFrame` made. It is a part of the frame's memory. */
+/** The payload of a frame that `encodeTextFrame` made. It shares the frame's memory. */
 export function payloadOf(frame: Buffer): Buffer {
   const length = frame[1] ?? 0;
   return frame.subarray(length < 126 ? 2 : length === 126 ? 4 : 10);
 }
 
 /**
- * Follows the frame headers in what a client sends, and reports when a data frame announces more than
- * the limit. `ws` limits messages, not frames, and does not show its frames; this reads the same
- * bytes beside it, header by header, and keeps nothing but a few numbers.
+ * Reads the frame headers in the bytes that a client sends, and reports a data frame that announces
+ * more bytes than the limit. `ws` limits messages, not frames, and does not show its frames. So
+ * this class reads the same bytes too. It keeps only a few numbers, no payload.
  */
 export class FrameSizeGuard {
   readonly #maximumBytes: number;
-  /** Payload and mask bytes still to skip. */
+  /** Bytes of the payload and the mask that are still to be skipped. */
   #skip = 0;
-  /** Bytes of the current header that were read. */
+  /** Bytes of the current header that have been read. */
   #headerBytes = 0;
   #isControl = false;
-  /** Bytes of the extended length: 0, 2 or 8. */
+  /** How many bytes the extended length has: 0, 2 or 8. */
   #lengthBytes = 0;
   #length = 0;
   #maskBytes = 0;
@@ -48,7 +48,11 @@ export class FrameSizeGuard {
     this.#maximumBytes = maximumBytes;
   }
 
-  /** False from the first data frame that is over the limit. */
+  /**
+   * Reads further bytes.
+   *
+   * @returns false from the first data frame on that is over the limit
+   */
   accepts(chunk: Uint8Array): boolean {
     let offset = 0;
     while (offset < chunk.length) {

@@ -9,12 +9,15 @@ import type { WebSocketApiLimits } from './limits.ts';
 import type { ConnectionRegistry } from './registry.ts';
 import type { TokenBucket } from '../gateway/index.ts';
 
-/** What the parts of the gateway share. */
+/** The values that the parts of the gateway share. */
 export interface Gateway extends Required<AccessControl> {
   readonly invoker: LambdaInvoker;
   readonly events: Events;
   readonly limits: WebSocketApiLimits;
-  /** Deployed names by logical id, for facts; the logical id where absent. */
+  /**
+   * Deployed names by logical id, for facts. A resource without an entry is named by its logical
+   * id.
+   */
   readonly functionNames: ReadonlyMap<string, string>;
   readonly registry: ConnectionRegistry;
   readonly resolveApi: ApiResolver;
@@ -25,7 +28,7 @@ export interface Gateway extends Required<AccessControl> {
   readonly requests: TokenBucket | undefined;
 }
 
-/** The body of API Gateway's own responses, in frames and in refused handshakes. */
+/** The body of API Gateway's own responses, both in frames and to refused handshakes. */
 export function gatewayMessage(message: string, connectionId: string, requestId: string): string {
   return JSON.stringify({ message, connectionId, requestId });
 }

@@ -27,7 +27,7 @@ import type { ProxyResponse } from './integration.ts';
 import { notifyDisconnect } from './messages.ts';
 import type { UpgradeRequest } from './upgrade-reader.ts';
 
-/** Headers of a `$connect` response that wait for their 101. */
+/** Headers of `$connect` responses, kept until the 101 of their handshake is written. */
 export type AcceptedHeaders = WeakMap<UpgradeRequest, Readonly<Record<string, string>>>;
 
 interface HttpResponse {
@@ -37,8 +37,9 @@ interface HttpResponse {
 }
 
 /**
- * Opens a connection: finds the API, authorizes, runs `$connect`, and only then completes the
- * handshake. Whatever refuses becomes the handshake's HTTP status.
+ * Opens a connection: it finds the API, authorizes the client and runs `$connect`. Only then does
+ * it complete the handshake. If one of these steps refuses, the handshake gets an HTTP status
+ * instead.
  */
 export async function handleUpgrade(
   gateway: Gateway,
@@ -48,7 +49,8 @@ export async function handleUpgrade(
   socket: Socket,
   head: Buffer,
 ): Promise<void> {
-  // Until `ws` takes over, nobody else listens for a client that resets its connection.
+  // Until `ws` takes over the socket, this is the only listener for a client that resets its
+  // connection.
   const ignoreError = (): void => undefined;
   socket.on('error', ignoreError);
 
@@ -59,10 +61,11 @@ export async function handleUpgrade(
     refuse(gateway, socket, opening, notes, 'gateway');
     return;
   }
-  // Handshakes that have begun go first: otherwise a flood's authorizers would run before its first $connect.
+  // Handshakes that have begun go first. Otherwise the authorizers of a flood of handshakes would
+  // all run before the first $connect.
   const { start, end } = await gateway.handshakes.enter();
   try {
-    // A client that gave up while it waited is not reported to any function.
+    // The client gave up while it waited. No function is told, since none was invoked.
     if (!socket.readable || !socket.writable) {
       socket.destroy();
       return;
@@ -73,9 +76,9 @@ export async function handleUpgrade(
   } finally {
     end();
   }
-  // The handler chooses the subprotocol: `ws` would choose one by itself.
+  // The handler chooses the subprotocol. Without this header, `ws` does not choose one by itself.
   delete request.headers['sec-websocket-protocol'];
-  // `ws` looks at nothing else of a request.
+  // `ws` reads nothing else of a request.
   server.handleUpgrade(request as IncomingMessage, socket, head, (webSocket) => {
     socket.off('error', ignoreError);
     attachClient(gateway, opening.connection, webSocket, socket);
@@ -89,7 +92,7 @@ export async function handleUpgrade(
  * Runs the authorizer and `$connect`.
  *
  * @param onStart called when `$connect` runs
- * @returns undefined where the handshake was refused, or its client has gone
+ * @returns undefined if the handshake was refused, or its client has gone
  */
 async function authorizeAndConnect(
   gateway: Gateway,
@@ -126,7 +129,7 @@ async function authorizeAndConnect(
     return undefined;
   }
   if (!socket.readable || !socket.writable) {
-    // The socket was cut while $connect ran: what that stored has to be cleaned up all the same.
+    // The socket was cut while $connect ran. $disconnect has to clean up what $connect stored.
     logConnect(gateway.accessLogs, connection, notes);
     await notifyDisconnect(gateway, connection, DISCONNECTS.vanished);
     return undefined;
@@ -170,13 +173,16 @@ function beginConnection(
   return { connection, path, query: mark < 0 ? '' : url.slice(mark + 1) };
 }
 
-/** Whether an API with `DisableExecuteApiEndpoint` refuses a handshake for how it was addressed. */
+/** Whether an API with `DisableExecuteApiEndpoint` refuses a handshake because of its host name. */
 function isDisabledFor({ model: { disabledEndpoint } }: DeployedApi, host: string): boolean {
   if (disabledEndpoint === undefined) return false;
   return disabledEndpoint === 'everywhere' || /\.execute-api\./i.test(host);
 }
 
-/** Checked before `$connect` runs; `ws` checks the same afterwards, when it would be too late. */
+/**
+ * Checks the handshake before `$connect` runs. `ws` makes the same checks only afterwards, which is
+ * too late.
+ */
 function isWebSocketHandshake({ method, headers }: UpgradeRequest): boolean {
   return (
     method === 'GET' &&
@@ -236,7 +242,10 @@ function refusedBy(refusal: Refusal, connection: Connection, requestId: string):
   };
 }
 
-/** An API without `$connect` accepts everybody; a function that failed or hung is 502. */
+/**
+ * An API without `$connect` accepts everybody. A function that fails or does not respond in time
+ * gives 502.
+ */
 async function runConnectRoute(
   gateway: Gateway,
   connection: Connection,
@@ -255,7 +264,7 @@ async function runConnectRoute(
   notes.integration = { result, latencyMs: performance.now() - startedAt };
   if (result.outcome === 'responded') return result.response;
   return {
-    // API Gateway calls a missing permission an error of the API's configuration.
+    // For API Gateway, a missing permission is an error in the API's configuration.
     statusCode: result.outcome === 'failed' && result.reason === 'forbidden' ? 500 : 502,
     headers: { 'x-amzn-ErrorType': 'InternalServerErrorException' },
     body: gatewayMessage('Internal server error', connection.connectionId, requestId),
@@ -291,7 +300,7 @@ function refuse(
 
 /** The headers of a `$connect` response that may go into the handshake's response. */
 export function withoutHopByHop(headers: Readonly<Record<string, string>>): Record<string, string> {
-  // A header may be called `__proto__`.
+  // A header may have the name `__proto__`.
   const kept = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(headers)) {
     const managed =

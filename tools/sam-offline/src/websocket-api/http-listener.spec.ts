@@ -7,7 +7,7 @@ import { createEventBus } from '../events/index.ts';
 import { createHttpListener, type HttpHandlers } from './http-listener.ts';
 import { WriteBatch } from './write-batch.ts';
 
-/** A listener whose response to a push says what was pushed. */
+/** Starts a listener whose response to a push repeats the push. */
 async function startEcho(): Promise<
   AsyncDisposable & { readonly port: number; readonly server: Server }
 > {
@@ -37,7 +37,10 @@ async function startEcho(): Promise<
   };
 }
 
-/** Sends pieces one after the other, and gives the responses until `count` of them came, or the connection ended. */
+/**
+ * Sends pieces one after the other. Returns the responses once there are `count` of them, or the
+ * connection has ended.
+ */
 async function exchange(
   port: number,
   pieces: readonly (string | Buffer)[],
@@ -146,9 +149,12 @@ describe('the HTTP listener', () => {
   });
 
   it.each([
-    ['no HTTP at all', 'hello\r\n\r\n'],
+    ['bytes that are not HTTP', 'hello\r\n\r\n'],
     ['two lengths', post('a').replace('Host', 'Content-Length: 2\r\nHost')],
-    ['a length that is none', post('a').replace('Content-Length: 1', 'Content-Length: one')],
+    [
+      'a length that is not a number',
+      post('a').replace('Content-Length: 1', 'Content-Length: one'),
+    ],
     ['no host', post('a').replace('Host: h\r\n', '')],
     ['a header without a colon', post('a').replace('Host', 'Nonsense\r\nHost')],
   ])('responds to %s with 400', async (_, request) => {
@@ -160,7 +166,7 @@ describe('the HTTP listener', () => {
     socket.destroy();
   });
 
-  it('survives rubbish, and serves on', async () => {
+  it('continues to serve after bytes that are not HTTP', async () => {
     await using echo = await startEcho();
     await fc.assert(
       fc.asyncProperty(

@@ -21,19 +21,25 @@ import type { Events } from '../events/index.ts';
 export interface HttpHandlers {
   /** Serves a request to `@connections`. */
   connections(request: ConnectionsRequest): ConnectionsResponse;
-  /** Opens a WebSocket. The socket is paused, or has no reader yet; `head` came behind the request. */
+  /**
+   * Opens a WebSocket. The socket is paused or has no reader yet. `head` has the bytes that came
+   * after the request.
+   */
   upgrade(request: UpgradeRequest, socket: Socket, head: Buffer): void;
 }
 
 /** API Gateway's own limit of a request's body. */
 const MAXIMUM_BODY_BYTES = 10 * 1024 * 1024;
-/** Larger pushes are rare, and better collected by `node:http` than re-read here. */
+/**
+ * Larger pushes are rare, and `node:http` collects them better than this reader, which would read
+ * them again with each packet.
+ */
 const READ_LIMITS = { headBytes: 16 * 1024, bodyBytes: 256 * 1024 };
 
 /**
- * The HTTP side of the port. Pushes to `@connections` are read and get their response straight on the
- * socket, and handshakes are read there. From the first request of any other kind on, a socket belongs
- * to `node:http`.
+ * The HTTP side of the port. It reads pushes to `@connections` and handshakes directly on the
+ * socket, and writes the responses there. From the first request of any other kind on, `node:http`
+ * serves the socket.
  */
 export function createHttpListener(
   handlers: HttpHandlers,
@@ -54,7 +60,8 @@ export function createHttpListener(
     handlers.upgrade(request, socket, head);
   });
 
-  // Node's own listener makes a socket an HTTP connection; it runs when a socket is handed over.
+  // Node's own listener makes a socket an HTTP connection. It runs when `node:http` gets the
+  // socket.
   const acceptListeners = server.listeners('connection');
   server.removeAllListeners('connection');
   const connections = new Set<PostConnection>();
@@ -87,13 +94,13 @@ export function createHttpListener(
 interface Owner {
   /** Gives the socket to `node:http`. */
   readonly handOver: () => void;
-  /** The socket has closed, or was handed over. */
+  /** The socket has closed, or `node:http` has it now. */
   readonly gone: () => void;
-  /** A request has begun, and its rest has not come in time. */
+  /** A request has begun, and the rest of it has not come in time. */
   readonly timedOut: (request: Buffer) => void;
 }
 
-/** A socket on which only pushes have come so far. */
+/** Serves a socket on which only pushes have come so far. */
 class PostConnection {
   readonly #handlers: HttpHandlers;
   readonly #writes: WriteBatch;
@@ -101,7 +108,10 @@ class PostConnection {
   readonly #owner: Owner;
   /** The beginning of a request whose rest has not come yet. */
   #pending: Buffer[] = [];
-  /** When it began, or when the connection has last begun to wait for one; `performance.now()`. */
+  /**
+   * The time at which the request began, or at which the connection began to wait for one;
+   * `performance.now()`.
+   */
   #since = performance.now();
   #hasResponded = false;
 
@@ -130,7 +140,7 @@ class PostConnection {
     if (first !== undefined) this.#owner.timedOut(first);
     const socket = this.#socket;
     socket.write(TIMED_OUT, () => socket.destroy());
-    // One that does not read is not waited for either.
+    // A client that does not read its responses gets no more time either.
     if (!socket.writableNeedDrain) return;
     socket.destroy();
   }
@@ -190,7 +200,9 @@ class PostConnection {
     this.#handlers.upgrade(request, this.#socket, head);
   }
 
-  /** Responds to what was read, and has nothing more to do with the socket, which is paused. */
+  /**
+   * Writes the responses to what was read. The socket is paused, and is not used here afterwards.
+   */
   #leave(responses: string): void {
     const socket = this.#socket;
     if (responses !== '') socket.write(responses);
@@ -281,7 +293,11 @@ async function respond(
   send(response, statusCode, headers, text);
 }
 
-/** The body; undefined where it is over the limit (and then it is read to its end, not kept). */
+/**
+ * Reads the body to its end.
+ *
+ * @returns undefined if it is over the limit; then it is not kept
+ */
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -9,10 +9,10 @@ import type { InvokeOptions, LambdaInvoker } from '../lambda/index.ts';
 import type { DeployedApi, DeployedRoute } from './deployed-api.ts';
 import type { RouteEvent } from './events.ts';
 
-/** What came of sending an event to a route's integration. */
+/** The result of sending an event to a route's integration. */
 export type IntegrationResult = IntegrationEnd<ProxyResponse>;
 
-/** What a function returns to a proxy integration. */
+/** The response that a function returns to a proxy integration. */
 export interface ProxyResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -45,7 +45,10 @@ export async function integrate(
   return end.outcome === 'responded' ? { ...end, response: proxyResponse(end.response) } : end;
 }
 
-/** An event as an integration with mappings sees it: only a handshake has headers and a query. */
+/**
+ * Makes the request that an integration with mappings gets from an event. Only a handshake has
+ * headers and a query.
+ */
 function integrationRequest(route: string, event: RouteEvent, traceId: string): IntegrationRequest {
   const pairs = (values: Readonly<Record<string, readonly string[]>> = {}): [string, string][] =>
     Object.entries(values).flatMap(([name, all]) =>
@@ -67,13 +70,14 @@ function proxyResponse({ statusCode, headers, body }: MappedResponse): ProxyResp
 
 function readResponse(payload: Buffer): ProxyResponse {
   const response = parseProxyResponse(payload);
-  if (response === undefined) throw new MalformedResponseError('it is no proxy response');
+  if (response === undefined) throw new MalformedResponseError('it is not a proxy response');
   return response;
 }
 
 /**
- * Reads a proxy response: an object with a final status code, headers and a body of text. Undefined
- * where it is anything else, which API Gateway calls malformed.
+ * Reads a proxy response: an object with a final status code, headers and a text as its body.
+ *
+ * @returns undefined if the payload is anything else, which API Gateway calls malformed
  */
 export function parseProxyResponse(payload: Buffer): ProxyResponse | undefined {
   let value: unknown;

@@ -3,7 +3,7 @@ import type { LambdaFixture } from '../lambda/testing/lambda-fixture.ts';
 import { route, startGateway } from './testing/gateway-builder.ts';
 import type { TestClient, TestGateway } from './testing/gateway-builder.ts';
 
-/** More than AWS's concurrency of an account, which counts here only where it is asked for. */
+/** More than AWS's concurrency of an account. That limit counts here only if it is asked for. */
 const MANY = 1_100;
 
 interface BusyStack extends AsyncDisposable {
@@ -11,7 +11,7 @@ interface BusyStack extends AsyncDisposable {
   readonly gateway: TestGateway;
 }
 
-/** A gateway before functions that have one process each, so that nearly everything waits. */
+/** Starts a gateway whose functions have one process each, so that nearly every event waits. */
 async function busyStack(options: { readonly concurrency?: number } = {}): Promise<BusyStack> {
   const code = 'exports.handler = async ({ body }) => ({ statusCode: 200, body });';
   const lambda = lambdaFixture(
@@ -111,7 +111,7 @@ it('reads no further from a client whose messages wait', async () => {
   const [connection] = gateway.server.connections;
   const socket = connection?.transport?.socket;
   await waitUntil(() => socket?.isPaused() === true);
-  // What has been read is a few reads of the socket, of 32 MB that were sent.
+  // The server has read only a few chunks of the 32 MB that were sent.
   expect(gateway.counts().messagesIn).toBeLessThan(50);
   room.resolve(undefined);
   expect(await take(client, count)).toEqual(Array.from({ length: count }, () => String(16 * 1024)));

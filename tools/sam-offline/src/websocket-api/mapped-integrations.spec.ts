@@ -14,7 +14,7 @@ const SERVICE: IntegrationTarget = {
   ...{ action: 'PutItem', path: '/', role: { arn: 'arn:aws:iam::1:role/r', policies: [] } },
 };
 
-/** A service that keeps its calls, and responds with what it is told to. */
+/** A service that records its calls and returns the response that the test sets. */
 function service(statusCode: number, body: string) {
   const calls: ServiceRequest[] = [];
   const callService: CallService = (request) => {
@@ -223,7 +223,7 @@ describe('an HTTP integration of a WebSocket API', () => {
     ]);
   });
 
-  it('sends binary payloads that are base64 in the message, and gets them as base64', async () => {
+  it('sends binary payloads that are base64 in the message, and returns them as base64', async () => {
     await using endpoint = await startEndpoint();
     const integration = mapped(
       { type: 'http', method: 'POST', url: `${endpoint.url}/binary` },

@@ -5,7 +5,7 @@ interface Given {
   readonly respond: () => void;
 }
 
-/** A lane whose messages start and end when they are told to. */
+/** A lane whose messages start and end when the test says so. */
 function lane() {
   const given: Given[] = [];
   const delivered: string[] = [];
@@ -133,7 +133,7 @@ describe('the end', () => {
     expect(delivered).toEqual(['end']);
   });
 
-  it('comes at once where nothing is under way', () => {
+  it('comes at once if no message is running', () => {
     const { messages, delivered } = lane();
     messages.end(() => delivered.push('end'));
     expect(delivered).toEqual(['end']);

@@ -1,18 +1,21 @@
 import { Fifo } from '../lambda/index.ts';
 
-/** How long a message that runs holds up the responses to later ones of its client, in ms. */
+/** How long, in ms, a running message holds back the responses to later messages of its client. */
 const ORDER_MS = 250;
 
 /**
- * What is done with a message: calls `onStart` when its function runs, and resolves, once the
- * function has responded, with a function that delivers the response. It does not reject.
+ * Serves a message. It calls `onStart` when the function starts, and resolves when the function has
+ * responded, with a function that delivers the response. It does not reject.
  */
 export type MessageTask = (onStart: () => void) => Promise<() => void>;
 
 interface Message {
-  /** `performance.now()`; undefined while it waits for an execution environment. */
+  /**
+   * The start of the function, by `performance.now()`. Undefined while the message waits for an
+   * execution environment.
+   */
   startedAt: number | undefined;
-  /** Delivers the response; undefined until it is there. */
+  /** Delivers the response. Undefined until the function has responded. */
   deliver: (() => void) | undefined;
 }
 
@@ -22,27 +25,32 @@ export interface MessageLoad {
   waiting: number;
 }
 
-/** Stops and goes on reading from the client. */
+/** Pauses and resumes the reading from the client. */
 export interface Reading {
   pause(): void;
   resume(): void;
 }
 
 /**
- * The messages of one client. Their functions start in the order in which the messages came, and run
- * at the same time. One message at most waits for an execution environment: while it does, nothing
- * more is read from the client, so that a client that sends faster than the machine works fills the
- * socket and not our memory, and holds up no other client.
+ * The messages of one client. Their functions start in the order in which the messages came, and
+ * run at the same time.
  *
- * Responses go out in the order of the messages, unless one has taken over a quarter of a second. AWS
- * does not promise an order, and with messages that take alike long nearly always keeps it; a busy
- * machine would not.
+ * At most one message waits for an execution environment. While it waits, nothing more is read from
+ * the client. So a client that sends faster than the machine works fills its socket and not the
+ * memory of sam-offline, and it does not delay other clients.
+ *
+ * Responses are delivered in the order of the messages, unless a message has run for over a quarter
+ * of a second. AWS does not promise this order. On AWS, messages that take equally long nearly
+ * always keep it; on a busy machine they would not.
  */
 export class MessageLane {
   readonly #reading: Reading;
-  /** Read already, and not given to a function. Less than what one read of the socket brings. */
+  /**
+   * Messages that were read and are not with a function yet. They are fewer than one read of the
+   * socket brings.
+   */
   readonly #unread = new Fifo<MessageTask>();
-  /** In the order of arrival, without those whose response has been delivered. */
+  /** The messages in the order of arrival, without those whose response has been delivered. */
   #underWay: Message[] = [];
   readonly #load: MessageLoad;
   #isWaiting = false;
@@ -71,7 +79,10 @@ export class MessageLane {
     this.#reading.pause();
   }
 
-  /** Does something once, after all messages have had a response or run for long. Nothing is added then. */
+  /**
+   * Calls a function once, after each message has had its response or has run for a long time. No
+   * message may be added afterwards.
+   */
   end(afterAll: () => void): void {
     this.#afterAll = afterAll;
     this.#deliver();
@@ -93,7 +104,7 @@ export class MessageLane {
       this.#next();
     });
     void served.then((deliver) => {
-      // What needed no function, or was refused, never started.
+      // A message that needed no function, or that was refused, never started.
       started();
       message.deliver = deliver;
       this.#deliver();
@@ -112,7 +123,7 @@ export class MessageLane {
     this.#reading.resume();
   }
 
-  /** Delivers the responses that no earlier message holds up. */
+  /** Delivers the responses that no earlier message holds back. */
   #deliver(): void {
     const now = performance.now();
     const left: Message[] = [];
@@ -135,7 +146,7 @@ export class MessageLane {
       this.#afterAll = undefined;
       afterAll?.();
     } else if (holdUntil !== undefined && (hasMore || this.#afterAll !== undefined)) {
-      // A message that has not started holds up the rest until it does.
+      // A message that has not started holds back the responses to all later ones.
       if (holdUntil === Infinity) return;
       this.#timer = setTimeout(
         () => {

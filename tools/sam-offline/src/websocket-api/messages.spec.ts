@@ -24,7 +24,7 @@ describe('route choice', () => {
     ['$default for a key without a route', '{"action":"leave"}', '$default'],
     ['$default for a message without the key', '{"type":"join"}', '$default'],
     ['$default for text that is not JSON', 'join', '$default'],
-    ['$default for JSON that is no object', '["join"]', '$default'],
+    ['$default for JSON that is not an object', '["join"]', '$default'],
     ['$default for a key that is an object', '{"action":{"join":1}}', '$default'],
     ['$default for an empty message', '', '$default'],
     ['$default for $connect, which is the gateway’s', '{"action":"$connect"}', '$default'],
@@ -135,7 +135,7 @@ describe('a handler that fails', () => {
       },
     ],
     ['returns a number', () => 42],
-    ['returns a status code that is none', () => ({ statusCode: 101 })],
+    ['returns a status code that is not a number', () => ({ statusCode: 101 })],
     ['returns nothing', () => undefined],
     ['returns no status code', () => ({ body: 'x' })],
   ])('and %s gets Internal server error, and the connection stays open', async (_, failing) => {

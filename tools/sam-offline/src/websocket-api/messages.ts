@@ -11,7 +11,10 @@ import { emitFrame, emitIntegration, emitMessage, type RequestIds } from './fact
 import { integrate } from './integration.ts';
 import type { MessageLane, MessageTask } from './message-lane.ts';
 
-/** Routes one text message. Throttles count when it comes; its function runs when there is room. */
+/**
+ * Routes one text message. It counts for throttles when it arrives. Its function runs when an
+ * execution environment is free.
+ */
 export function receiveMessage(
   gateway: Gateway,
   connection: Connection,
@@ -54,12 +57,12 @@ export function receiveMessage(
   }
 }
 
-/** The ids of a message, or of a `$disconnect`. A trace begins with it. */
+/** Makes the ids of a message or of a `$disconnect`. A new trace begins with it. */
 function newIds(nowMs: number) {
   return { requestId: newGatewayId(), traceId: newTraceId(nowMs) };
 }
 
-/** Clients cannot reach the routes that API Gateway calls itself. */
+/** Clients cannot reach the routes that API Gateway invokes itself. */
 function isReserved(key: string): boolean {
   return key === '$connect' || key === '$disconnect';
 }
@@ -85,7 +88,7 @@ async function serve(
     traceId: traceHeader({ traceId: ids.traceId }),
     onStart() {
       startedAt = performance.now();
-      // What waited for us did not idle.
+      // A connection is not idle while its message waits for an execution environment.
       connection.lastActiveAt = Date.now();
       onStart();
     },
@@ -117,7 +120,10 @@ function sendGatewayMessage(
   sendText(gateway, connection, text, 'gateway-message', ids);
 }
 
-/** A client that sends but never reads its responses is cut off: a 429 would reach nobody here. */
+/**
+ * Closes the connection of a client that sends but never reads its responses: it would not read a
+ * 429 either.
+ */
 function sendText(
   gateway: Gateway,
   connection: Connection,
@@ -133,8 +139,8 @@ function sendText(
 }
 
 /**
- * Invokes `$disconnect`, if the API has such a route, after the client's messages that wait and those
- * that run, unless they take long. It is invoked however busy the machine is.
+ * Invokes `$disconnect` if the API has this route. It waits for the client's messages that wait or
+ * run, unless they take long. It runs however busy the machine is.
  */
 export async function notifyDisconnect(
   gateway: Gateway,

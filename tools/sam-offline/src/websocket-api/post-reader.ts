@@ -1,17 +1,19 @@
 import { HEAD_END, readRequestHead } from './request-head.ts';
 
-/** A POST read out of a keep-alive connection, with the number of bytes that it took. */
+/**
+ * A POST request that was read from a keep-alive connection, with the number of bytes that it took.
+ */
 export interface ReadPost {
-  /** The request target, raw. */
+  /** The request target as it was sent. */
   readonly target: string;
-  /** By lower-case name. */
+  /** The headers by their names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly end: number;
 }
 
 export interface ReadLimits {
-  /** Bytes of the request line and the headers. */
+  /** The most bytes that the request line and the headers may have. */
   readonly headBytes: number;
   readonly bodyBytes: number;
 }
@@ -19,13 +21,14 @@ export interface ReadLimits {
 const METHOD = Buffer.from('POST ');
 
 /**
- * Reads one POST with a Content-Length from the start of what came: the one form in which SDKs and
- * undici send pushes to `@connections`. It reads that form strictly and nothing else: for any other
- * request, odd or merely rare (chunked, Expect, Connection: close, Upgrade, another method, a
- * repeated or folded header, a line end that is not CRLF …), it returns `unsupported`, and the
- * caller leaves the connection to `node:http`. So it need not be lenient anywhere.
+ * Reads one POST request with a Content-Length from the start of the received bytes. SDKs and
+ * undici send pushes to `@connections` in this form only.
  *
- * The reason: `node:http` costs several times as much as the push itself.
+ * The reader is strict. For any other request, malformed or merely rare (chunked, Expect,
+ * Connection: close, Upgrade, another method, a repeated or folded header, a line end that is not
+ * CRLF …), it returns `unsupported`, and the caller leaves the connection to `node:http`.
+ *
+ * It exists because `node:http` costs several times as much as the push itself.
  */
 export function readPost(
   buffer: Buffer,
@@ -50,7 +53,7 @@ export function readPost(
   return { target, headers, body: buffer.subarray(bodyStart, end), end };
 }
 
-/** The length of the body; undefined where the request needs more than a length to be understood. */
+/** The length of the body. Undefined if the request needs more than a length to be understood. */
 function contentLength(headers: Readonly<Record<string, string>>): number | undefined {
   if ('transfer-encoding' in headers || 'expect' in headers || 'upgrade' in headers)
     return undefined;

@@ -4,10 +4,10 @@ import { DISCONNECTS } from './connection.ts';
 import type { WebSocketApiLimits } from './limits.ts';
 import type { WriteBatch } from './write-batch.ts';
 
-/** Told once of each connection that ended. */
+/** Is called once for each connection that ended. */
 export type EndListener = (connection: Connection, disconnect: Disconnect) => void;
 
-/** The connections that are open, their lives and their ends. */
+/** The open connections. It closes those that are idle or too old, and reports the end of each. */
 export class ConnectionRegistry implements Iterable<Connection> {
   readonly #byId = new Map<string, Connection>();
   readonly #limits: WebSocketApiLimits;
@@ -30,7 +30,10 @@ export class ConnectionRegistry implements Iterable<Connection> {
     return this.#byId.values();
   }
 
-  /** The open connection with an id; one whose close frame has been seen is gone. */
+  /**
+   * Finds an open connection by its id. A connection whose close frame has been received is not
+   * found any more.
+   */
   find(connectionId: string): Connection | undefined {
     const connection = this.#byId.get(connectionId);
     return connection?.transport?.webSocket.readyState === WebSocket.OPEN ? connection : undefined;
@@ -42,8 +45,10 @@ export class ConnectionRegistry implements Iterable<Connection> {
   }
 
   /**
-   * Writes an encoded frame to the client; false when too much waits for it already. A client that
-   * does not read costs a bounded amount of memory.
+   * Writes an encoded frame to the client, so that a client that does not read costs a limited
+   * amount of memory.
+   *
+   * @returns false if too many bytes already wait for the client
    */
   send(connection: Connection, frame: Buffer): boolean {
     const socket = connection.transport?.socket;
@@ -54,20 +59,23 @@ export class ConnectionRegistry implements Iterable<Connection> {
     return true;
   }
 
-  /** Closes a connection from our side. It is gone for `@connections` at once. */
+  /**
+   * Closes a connection from the server's side. `@connections` does not find it any more from then
+   * on.
+   */
   close(connection: Connection, disconnect: Disconnect): void {
     const webSocket = connection.transport?.webSocket;
     this.end(connection, disconnect);
     if (webSocket !== undefined) closeWebSocket(webSocket, disconnect);
   }
 
-  /** Forgets a connection that ended, by whichever side. */
+  /** Removes a connection that ended, whichever side ended it. */
   end(connection: Connection, disconnect: Disconnect): void {
     if (!this.#byId.delete(connection.connectionId)) return;
     this.#onEnd(connection, disconnect);
   }
 
-  /** Starts looking for connections that are idle or too old: one timer for all of them. */
+  /** Starts to look for connections that are idle or too old, with one timer for all of them. */
   startSweeping(): void {
     const { idleMs, lifetimeMs } = this.#limits;
     const everyMs = Math.max(10, Math.min(1000, idleMs / 4, lifetimeMs / 4));
@@ -83,7 +91,8 @@ export class ConnectionRegistry implements Iterable<Connection> {
   #sweep(now: number): void {
     const { idleMs, lifetimeMs } = this.#limits;
     for (const connection of this.#byId.values()) {
-      // A client whose message waits for us is not read, and so cannot show that it is there.
+      // While a client's message waits for an execution environment, the client is not read, so it
+      // cannot show that it is active.
       const isIdle =
         now - connection.lastActiveAt >= idleMs && !connection.transport?.messages.isWaiting;
       if (isIdle || now - connection.connectedAt >= lifetimeMs) {
@@ -94,7 +103,7 @@ export class ConnectionRegistry implements Iterable<Connection> {
 }
 
 function closeWebSocket(webSocket: WebSocket, disconnect: Disconnect): void {
-  // 1006 may not be sent (RFC 6455, section 7.4.1): it is a connection that just goes away.
+  // A close frame must not have the code 1006 (RFC 6455, section 7.4.1), so this connection is cut.
   if (disconnect.statusCode === DISCONNECTS.vanished.statusCode) webSocket.terminate();
   else webSocket.close(disconnect.statusCode, disconnect.reason);
 }

@@ -1,27 +1,29 @@
-/** The request line and the headers of a request in the plain form that is read here. */
+/** The request line and the headers of a request, in the plain form that is read here. */
 export interface RequestHead {
   readonly method: string;
-  /** The request target, raw: in origin form, visible ASCII only. */
+  /** The request target as it was sent: in origin form, with visible ASCII characters only. */
   readonly target: string;
-  /** By lower-case name. */
+  /** The headers by their names in lower case. */
   readonly headers: Record<string, string>;
-  /** Names as they came, and values, in turn. */
+  /** Names, as they were sent, and values, alternately. */
   readonly rawHeaders: string[];
 }
 
-/** What ends a head. */
+/** The empty line that ends a head. */
 export const HEAD_END = Buffer.from('\r\n\r\n');
 
 const REQUEST_LINE = /^([A-Z]+) (\/[!-~]*) HTTP\/1\.1$/;
 /** RFC 9110, section 5.1: a token. */
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** Visible ASCII, spaces and tabs; nothing that could end a line. */
+/** Visible ASCII, spaces and tabs, so no character that could end a line. */
 const HEADER_VALUE = /^[\t -~]*$/;
 
 /**
- * Reads a head strictly, without the empty line behind it. Undefined where it is in any other form,
- * odd or merely rare (another version, a repeated or folded header, a line end that is not CRLF, no
- * Host …): that is `node:http`'s to read.
+ * Reads a head strictly, without the empty line after it.
+ *
+ * @returns undefined if the head has any other form, malformed or merely rare (another version, a
+ *   repeated or folded header, a line end that is not CRLF, no Host …); then `node:http` has to read
+ *   it
  */
 export function readRequestHead(
   buffer: Buffer,
@@ -31,7 +33,7 @@ export function readRequestHead(
   const lines = buffer.toString('latin1', start, end).split('\r\n');
   const [, method, target] = REQUEST_LINE.exec(lines[0] ?? '') ?? [];
   if (method === undefined || target === undefined) return undefined;
-  // A header may be called `constructor` or `__proto__`.
+  // A header may have the name `constructor` or `__proto__`.
   const headers = Object.create(null) as Record<string, string>;
   const rawHeaders: string[] = [];
   for (let index = 1; index < lines.length; index++) {

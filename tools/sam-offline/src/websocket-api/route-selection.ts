@@ -1,11 +1,15 @@
-/** Finds the route key that a message asks for; undefined where the message has none. */
+/**
+ * Finds the route key in a message.
+ *
+ * @returns undefined if the message has none
+ */
 export type RouteSelector = (message: string) => string | undefined;
 
 type Part = string | { readonly path: readonly string[] };
 
 /**
  * Compiles a route selection expression: `$request.body.action`, `${request.body.a.b}`, or several
- * variables with text between them, `${request.body.service}-${request.body.version}`.
+ * variables and text, `${request.body.service}-${request.body.version}`.
  *
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-selection-expressions.html
  */
@@ -26,7 +30,8 @@ export function compileRouteSelection(expression: string): RouteSelector {
 
 function parseExpression(expression: string): Part[] {
   const parts: Part[] = [];
-  // An escaped dollar sign, a variable in braces, a bare variable, or text up to the next of them.
+  // An escaped dollar sign, a variable in braces, a variable without braces, or the text up to the
+  // next of them.
   const pattern =
     /\\(\$)|\$\{request\.body\.([^}]+)\}|\$request\.body\.([A-Za-z0-9_.-]+)|([^$\\]+|[$\\])/g;
   for (const [, dollar, braced, bare, text] of expression.matchAll(pattern)) {
@@ -37,7 +42,9 @@ function parseExpression(expression: string): Part[] {
   return parts;
 }
 
-/** Only an object or an array has anything to select by, and a failed parse costs some 10 µs. */
+/**
+ * Only an object or an array has properties to select by, and a parse that fails costs about 10 µs.
+ */
 const MAY_HAVE_MEMBERS = /^\s*[{[]/;
 
 function parseJson(message: string): unknown {
@@ -49,7 +56,7 @@ function parseJson(message: string): unknown {
   }
 }
 
-/** Strings as they are, numbers and booleans as JSON writes them; nothing else can be a key. */
+/** Strings stay as they are, and numbers and booleans become JSON. No other value can be a key. */
 function valueAt(body: unknown, path: readonly string[]): string | undefined {
   let value = body;
   for (const name of path) {

@@ -35,38 +35,48 @@ export interface WebSocketApiServerOptions {
   readonly invoker: LambdaInvoker;
   readonly credentials: CredentialStore;
   readonly events: Events;
-  /** Deployed names by logical id, for facts; the logical id where absent. */
+  /**
+   * Deployed names by logical id, for facts. A resource without an entry is named by its logical
+   * id.
+   */
   readonly functionNames?: ReadonlyMap<string, string>;
-  /** AWS's quotas where absent. */
+  /** The limits. AWS's quotas if absent. */
   readonly limits?: Partial<WebSocketApiLimits>;
-  /** Who may invoke and manage connections; everybody who signed, where absent. */
+  /** Who may invoke APIs and manage connections. If absent, every caller who signed may. */
   readonly permissions?: Enforcement;
-  /** Calls the services of AWS that integrations name. */
+  /** Calls the AWS services that integrations name. */
   readonly callService?: CallService;
-  /** What an address of the stack's own APIs is on this machine. */
+  /** Turns an address of the stack's own APIs into the one on this machine. */
   readonly localize?: (url: string) => string;
-  /** `requestContext.domainName`; AWS's host name of the API where absent. */
+  /** `requestContext.domainName`. AWS's host name of the API if absent. */
   readonly domainName?: (api: WebSocketApi) => string;
-  /** How long a client may be silent in a request, or between two; shorter ones for tests. */
+  /**
+   * How long a client may send nothing within a request, or between two requests. Tests use shorter
+   * times.
+   */
   readonly timeouts?: ConnectionTimeouts;
 }
 
 export interface WebSocketApiServer {
-  /** @returns the port, which the system chooses for 0 */
+  /**
+   * Starts to listen.
+   *
+   * @returns the port, which the system chooses if 0 was asked for
+   */
   listen(port: number, host?: string): Promise<{ readonly port: number }>;
   /** Closes every connection with 1001, runs `$disconnect` for each, and stops listening. */
   close(): Promise<void>;
-  /** The `@connections` API for requests that came in through another endpoint. */
+  /** Serves the `@connections` API for requests that came in through another endpoint. */
   handleConnectionsRequest(request: ConnectionsRequest): ConnectionsResponse;
   /** The open connections. */
   readonly connections: Iterable<Connection>;
-  /** Sends a text frame. @returns false where the connection is gone, or does not read */
+  /** Sends a text frame. @returns false if the connection is gone, or its client does not read */
   send(connectionId: string, text: string): boolean;
-  /** Closes a connection with a code and a reason. @returns false where it is gone */
+  /** Closes a connection with a code and a reason. @returns false if it is gone */
   disconnect(connectionId: string, disconnect: Disconnect): boolean;
 }
 
-/** How long `close` waits for the next `$disconnect` handler to respond. */
+/** How long, in ms, `close` waits for the next `$disconnect` handler to respond. */
 const CLOSE_GRACE_MS = 2_000;
 /** The sockets of the other handshakes wait with nothing but a request. */
 const HANDSHAKES_AT_ONCE = { waiting: 64, whileBusy: 4 };
@@ -152,7 +162,7 @@ export function createWebSocketApiServer(options: WebSocketApiServerOptions): We
   };
 }
 
-/** Waits until a set of promises has emptied, or none of them was settled for `graceMs`. */
+/** Waits until a set of promises is empty, or until none of them was settled for `graceMs`. */
 async function settleSteadily(promises: ReadonlySet<Promise<void>>, graceMs: number) {
   while (promises.size > 0) {
     const before = promises.size;
@@ -177,7 +187,7 @@ function createPortServer(
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: gateway.limits.messageBytes,
-    // Pongs are counted among what waits for a client that does not read.
+    // Pongs count among the bytes that wait for a client that does not read.
     autoPong: false,
   });
   webSockets.on('headers', (lines: string[], request: IncomingMessage) => {

@@ -1,22 +1,24 @@
 import type { IncomingMessage } from 'node:http';
 import { HEAD_END, readRequestHead } from './request-head.ts';
 
-/** What a handshake needs of its request, whoever has read it. */
+/**
+ * The parts of a request that a handshake needs, whether `node:http` or this reader has read it.
+ */
 export type UpgradeRequest = Pick<IncomingMessage, 'method' | 'url' | 'headers' | 'rawHeaders'>;
 
 export interface ReadUpgrade {
   readonly request: UpgradeRequest;
-  /** Where the bytes behind the request begin. */
+  /** The index of the first byte after the request. */
   readonly end: number;
 }
 
 const METHOD = Buffer.from('GET ');
-/** Firefox asks for both. */
+/** Firefox sends both values. */
 const CONNECTION = /^(keep-alive, )?upgrade$/i;
 
 /**
- * Reads a WebSocket handshake that came in one piece, in the form in which browsers and clients send
- * it, as strictly as `readPost`; undefined for everything else, which is `node:http`'s to read.
+ * Reads a WebSocket handshake that came in one piece, in the form in which browsers and clients
+ * send it, as strictly as `readPost`.
  *
  * @param maximumBytes of the request line and the headers
  */

@@ -2,13 +2,13 @@ import type { Writable } from 'node:stream';
 
 /**
  * Holds back what is written to sockets until everything that arrived in this turn of the event
- * loop has been handled, and then writes it in one go: responses first, so that the pusher goes on while
- * the frames are written. Nothing comes between the two.
+ * loop has been handled. Then it writes all of it, the responses first, so that the caller who
+ * pushes continues while the frames are written. Nothing runs between the two.
  *
- * A write wakes the process at the other end. Where pushes and responses alternate, each wakes a
- * process that had just gone to sleep; in one go, those at the other end find all of it when they
- * wake. Measured with 5,000 clients on two cores: 48 µs of the gateway's processor time a push
- * instead of 70, and 16 µs of its clients' instead of 31.
+ * Each write wakes the process at the other end. If pushes and responses alternate, each write
+ * wakes a process that had just gone to sleep. If they are written together, that process finds all
+ * of it when it wakes. Measured with 5,000 clients on two cores: a push takes 48 µs of the
+ * gateway's processor time instead of 70, and 16 µs of its clients' instead of 31.
  */
 export class WriteBatch {
   readonly #frames: Writable[] = [];

@@ -24,7 +24,7 @@ import {
   type WebSocketApiServerOptions,
 } from '../index.ts';
 
-/** An event as a handler sees it. Which members are there depends on the route. */
+/** An event, as a handler sees it. Which members it has depends on the route. */
 export interface GatewayEvent {
   readonly requestContext: {
     readonly routeKey: string;
@@ -37,7 +37,7 @@ export interface GatewayEvent {
   readonly body: string;
   readonly [name: string]: unknown;
 }
-/** `ws` sends a header once for each of its values, which its types do not say. */
+/** `ws` sends a header once for each value of an array, which its types do not say. */
 export type HandshakeOptions = Omit<ClientOptions, 'headers'> & {
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
 };
@@ -47,11 +47,11 @@ export const ACCOUNT_ID = '123456789012';
 export const REGION = 'ap-northeast-1';
 export const operator = operatorCredentials(ACCOUNT_ID);
 
-/** Functions that run in this process, and what they were invoked with. */
+/** Functions that run in this process, and the events that they were invoked with. */
 export class InMemoryInvoker implements LambdaInvoker {
   readonly events: { readonly functionLogicalId: string; readonly event: GatewayEvent }[] = [];
   readonly #handlers: Readonly<Record<string, Handler>>;
-  /** Invocations wait for it, as for an execution environment. */
+  /** Invocations wait for this promise, as they would wait for an execution environment. */
   room: Promise<undefined> | undefined;
   readonly #waiting = new Set<() => void>();
 
@@ -76,7 +76,7 @@ export class InMemoryInvoker implements LambdaInvoker {
       const value = await handler(event);
       return { ok: true, requestId, payload: Buffer.from(JSON.stringify(value ?? null)) };
     } catch (error) {
-      // Lambda's own 429 comes before any code runs: `invoke` throws it.
+      // Lambda responds with its own 429 before any code runs, so `invoke` throws it.
       if (error instanceof TooManyRequestsError) throw error;
       const { name, message } = error as Error;
       const body = Buffer.from(JSON.stringify({ errorType: name, errorMessage: message }));
@@ -94,7 +94,7 @@ export class InMemoryInvoker implements LambdaInvoker {
       .map(({ event }) => event);
   }
 
-  /** Waits for the invocation number `count` of a function, and gives its event. */
+  /** Waits for the `count`th invocation of a function, and returns its event. */
   async nth(functionLogicalId: string, count = 1): Promise<GatewayEvent> {
     for (;;) {
       const event = this.of(functionLogicalId)[count - 1];
@@ -124,7 +124,7 @@ export function route(routeKey: string, change: Partial<WebSocketRoute> = {}): W
   };
 }
 
-/** An integration that maps its requests. */
+/** Makes an integration that maps its requests. */
 export function mapped(
   target: IntegrationTarget,
   change: Partial<MappedIntegration['request']> &
@@ -193,20 +193,20 @@ export interface TestGateway extends AsyncDisposable {
   readonly invoker: InMemoryInvoker;
   readonly events: RecordedEvents;
   readonly logs: string[];
-  /** What has happened, counted. */
+  /** Counters of the events so far. */
   counts(): Counts;
   readonly port: number;
   /** `ws://127.0.0.1:<port>/dev` */
   readonly url: string;
-  /** `http://127.0.0.1:<port>/dev`, what the SDK takes as its endpoint. */
+  /** `http://127.0.0.1:<port>/dev`, which is the endpoint for the SDK. */
   readonly endpoint: string;
-  /** Opens a connection and gives it with its id. */
+  /** Opens a connection and returns it with its id. */
   connect(path?: string, options?: HandshakeOptions, protocols?: string[]): Promise<TestClient>;
   /** The headers of a handshake's 101. */
   handshakeHeaders(path?: string): Promise<IncomingMessage['headers']>;
-  /** Cuts off every client, whether its handshake is complete or not. */
+  /** Cuts the sockets of all clients, whether their handshake is complete or not. */
   abandonHandshakes(): Promise<void>;
-  /** Tries a handshake that is refused, and gives the HTTP response. */
+  /** Tries a handshake that is refused, and returns the HTTP response. */
   refused(path?: string, options?: HandshakeOptions): Promise<Refused>;
 }
 
@@ -216,7 +216,7 @@ export interface Refused {
   readonly body: string;
 }
 
-/** A client that keeps what it gets until it is asked for. */
+/** A client that keeps the messages it receives until the test asks for them. */
 export class TestClient {
   readonly socket: WebSocket;
   /** The TCP socket, for bytes that no client library would send. */
@@ -254,7 +254,7 @@ export class TestClient {
   }
 }
 
-/** Starts a gateway with functions that run in this process, on a port of the system's choice. */
+/** Starts a gateway with functions that run in this process, on a port that the system chooses. */
 export async function startGateway(
   handlers: Readonly<Record<string, Handler>> = {},
   change: Partial<WebSocketApiServerOptions> & { readonly api?: Partial<WebSocketApi> } = {},
