@@ -4,16 +4,22 @@ import { EmfLines, MetricStore } from './metrics/index.ts';
 import { platformMetrics } from './platform-metrics/index.ts';
 import type { EventStore } from './store/index.ts';
 
-/** Facts wait so long until they are stored together, in ms. */
+/** How long, in ms, facts wait until they are stored together. */
 const FLUSH_MS = 100;
-/** So many are stored at once, so that storing them holds up nothing for long. */
+/**
+ * The number of facts that are stored at once. It is limited, so that storing them does not delay
+ * other work for long.
+ */
 const BATCH = 500;
-/** The most different problems with EMF that are reported: a wrong function is wrong all the time. */
+/**
+ * The most different problems with EMF that are reported. A function with a mistake repeats it all
+ * the time.
+ */
 const MAXIMUM_PROBLEMS = 200;
 
 /**
- * Takes in the facts of a run: stores them, and makes metrics of them. Facts are collected while
- * they happen, and worked on a moment later, many at a time.
+ * Takes the facts of a run, stores them, and makes metrics of them. It collects facts while they
+ * happen, and processes many of them together a moment later.
  */
 export class Collector {
   readonly metrics: MetricStore;
@@ -33,7 +39,7 @@ export class Collector {
     this.metrics = new MetricStore(() =>
       bus?.warn(
         'warn',
-        'There are more than 20,000 different metrics; further ones are not kept. Use fewer values of dimensions.',
+        'There are more than 20,000 different metrics; further ones are not kept. Use dimensions with fewer different values.',
       ),
     );
     this.#addPlatformMetrics = platformMetrics(this.metrics);
@@ -43,7 +49,7 @@ export class Collector {
     });
   }
 
-  /** Takes a fact in. */
+  /** Takes a fact. */
   take(event: StackEvent): void {
     this.#waiting.push(event);
     if (this.#waiting.length >= BATCH) this.flush();
@@ -53,7 +59,7 @@ export class Collector {
       }, FLUSH_MS).unref();
   }
 
-  /** Stores what waits. */
+  /** Stores the facts that wait. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -64,7 +70,11 @@ export class Collector {
     for (const event of events) this.fold(event, true);
   }
 
-  /** Makes metrics and log groups of a fact. @param isNew false: it is of an earlier run */
+  /**
+   * Makes metrics and log groups of a fact.
+   *
+   * @param isNew false if the fact is of an earlier run
+   */
   fold(event: StackEvent, isNew: boolean): void {
     this.#addPlatformMetrics(event);
     if (event.type === 'metric.put') {

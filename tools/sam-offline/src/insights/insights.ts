@@ -16,17 +16,19 @@ import type {
   TraceSummary,
 } from './queries.ts';
 
-/** The queries about a running stack, or about the last run. */
+/** The queries about a running stack, or about its last run. */
 export interface Insights {
-  /** Stored facts, oldest first; it lets other work run between. */
+  /** Stored facts, oldest first. Other work can run between two of them. */
   events(query?: EventQuery): AsyncIterable<StoredEvent>;
 
   /** Log entries, in the order in which they were received. */
   queryLogs(query: LogQuery): Promise<LogPage>;
   logGroups(prefix?: string): Promise<readonly LogGroup[]>;
-  /** Empty where there is no such group. */
+  /** The streams of a log group. Empty if there is no such group. */
   logStreams(logGroup: string): Promise<readonly LogStream[]>;
-  /** Keeps entries that the caller wrote (`PutLogEvents`). Group and stream need not exist. */
+  /**
+   * Keeps entries that a caller wrote (`PutLogEvents`). The group and the stream need not exist.
+   */
   putLogs(
     logGroup: string,
     logStream: string,
@@ -36,24 +38,28 @@ export interface Insights {
   readonly metrics: {
     list(filter?: MetricFilter): Promise<readonly ListedMetric[]>;
     /**
-     * Periods that have values, oldest first.
+     * The periods that have values, oldest first.
      *
      * @throws StatisticError for a statistic that CloudWatch does not have
      */
     query(query: MetricQuery): Promise<readonly Datapoint[]>;
   };
-  /** Keeps values that the caller wrote (`PutMetricData`). */
+  /** Keeps values that a caller wrote (`PutMetricData`). */
   putMetrics(data: readonly MetricData[]): void;
 
   readonly traces: {
-    /** Traces that began in the range, newest first. */
+    /** The traces that began in the range, newest first. */
     summaries(range: Required<TimeRange>): Promise<readonly TraceSummary[]>;
-    /** Those that exist, in the order of the ids. */
+    /** The traces with these ids that exist, in the order of the ids. */
     get(ids: readonly string[]): Promise<readonly Trace[]>;
   };
-  /** Keeps segment documents (`PutTraceSegments`, and the daemon's port). @returns those refused */
+  /**
+   * Keeps segment documents that came by `PutTraceSegments` or through the daemon's port.
+   *
+   * @returns the refused documents
+   */
   putSegments(documents: readonly string[]): readonly RejectedSegment[];
 
-  /** Writes what waits, and stops listening. */
+  /** Writes the facts that wait, and stops listening. */
   close(): Promise<void>;
 }

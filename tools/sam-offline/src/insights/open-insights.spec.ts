@@ -217,7 +217,7 @@ describe('the X-Ray daemon’s port', () => {
     socket.close();
   }
 
-  it('takes segments, also one that is as large as a datagram, and names garbage once', async () => {
+  it('takes segments, also one that is as large as a datagram, and warns once of a malformed datagram', async () => {
     const { insights } = observe();
     const problems: string[] = [];
     const daemon = await startXRayDaemon({
@@ -237,7 +237,7 @@ describe('the X-Ray daemon’s port', () => {
     await daemon.close();
   });
 
-  it('keeps a bounded part of a flood, and stays there', async () => {
+  it('keeps a limited part of too many datagrams, and continues', async () => {
     let kept = 0;
     const problems: string[] = [];
     const daemon = await startXRayDaemon({
@@ -254,7 +254,7 @@ describe('the X-Ray daemon’s port', () => {
         daemon.port,
         Array.from({ length: 200 }, () => HEADER + segment()),
       );
-      // Sending alone would never let anything be received.
+      // If the test only sent datagrams, none would ever be received.
       await delay(1);
     }
     const seconds = Math.ceil((performance.now() - startedAt) / 1000) + 1;

@@ -7,23 +7,26 @@ import { EventStore } from './store/index.ts';
 import { getTraces, isRefusal, readSegment, traceSummaries } from './traces/index.ts';
 
 export interface InsightsOptions {
-  /** Absolute: the folder of the files. Made where it does not exist. */
+  /** The absolute path of the folder for the files. It is created if it does not exist. */
   readonly directory: string;
-  /** What it listens to. Absent: it reads what another process stores, or has stored. */
+  /**
+   * The bus to listen to. If absent, only facts that another process stores, or has stored, are
+   * read.
+   */
   readonly bus?: EventBus | undefined;
-  /** Forget earlier runs. */
+  /** Whether to delete the facts of earlier runs. */
   readonly clean?: boolean | undefined;
-  /** Bytes of the ring in memory; 32 MB where absent. */
+  /** The size of the memory for the latest facts, in bytes. 32 MB if absent. */
   readonly ringBytes?: number | undefined;
-  /** Bytes of all files together; 256 MB where absent. */
+  /** The most bytes of all files together. 256 MB if absent. */
   readonly maximumBytes?: number | undefined;
-  /** Bytes of one file; 16 MB where absent. */
+  /** The most bytes of one file. 16 MB if absent. */
   readonly fileBytes?: number | undefined;
 }
 
 /**
- * Opens the one reader of facts: with a bus, it stores what happens; without, it reads what a run has
- * stored. Both have the same queries, about this run and earlier ones.
+ * Opens the facts of a stack. With a bus, it stores the facts that happen. Without a bus, it reads
+ * the facts that a run has stored. Both offer the same queries, about this run and earlier ones.
  */
 export function openInsights(options: InsightsOptions): Insights {
   const { bus, directory, clean = false } = options;
@@ -35,7 +38,7 @@ export function openInsights(options: InsightsOptions): Insights {
     ...(options.maximumBytes !== undefined && { maximumBytes: options.maximumBytes }),
     ...(options.fileBytes !== undefined && { fileBytes: options.fileBytes }),
     onDiskChange: (problem) => {
-      // The store is made before anybody can be told.
+      // The store is made before there is a listener for its problems.
       queueMicrotask(() => {
         if (problem === undefined) bus?.warn('info', `Facts are written to ${directory} again.`);
         else {
@@ -48,7 +51,7 @@ export function openInsights(options: InsightsOptions): Insights {
     },
   });
   const collector = new Collector(store, bus);
-  /** Facts of earlier runs, and of another process's run, once somebody asks. */
+  /** Reads the facts of earlier runs, and of another process's run, at the first query. */
   let history: Promise<void> | undefined;
   const loadHistory = async (): Promise<void> => {
     for await (const { id, event } of store.read()) {

@@ -1,42 +1,47 @@
 import type { MetricDatum, StackEvent } from '../events/index.ts';
 
-/** From `startMs` (included) to `endMs` (excluded), in ms since 1970; open where absent. */
+/** From `startMs` (included) to `endMs` (excluded), in ms since 1970. An absent end is open. */
 export interface TimeRange {
   readonly startMs?: number | undefined;
   readonly endMs?: number | undefined;
 }
 
-/** A log entry as CloudWatch Logs would hold it. */
+/** A log entry as CloudWatch Logs would have it. */
 export interface LogEntry {
-  /** Its place in the store: unique, and grows in the order in which entries were received. */
+  /**
+   * The position of the entry in the store. It is unique, and it grows in the order in which
+   * entries were received.
+   */
   readonly id: number;
   readonly logGroup: string;
   readonly logStream: string;
-  /** Whole milliseconds since 1970. */
+  /** The time, in whole milliseconds since 1970. */
   readonly timestampMs: number;
   readonly ingestionMs: number;
-  /** Without a line feed at the end. */
+  /** The text, without a line feed at the end. */
   readonly message: string;
 }
 
 export interface LogQuery extends TimeRange {
   readonly logGroup?: string | undefined;
-  /** These streams only; all where absent. */
+  /** Only the entries of these streams. All streams if absent. */
   readonly logStreams?: readonly string[] | undefined;
   readonly logStreamPrefix?: string | undefined;
-  /** A filter pattern or a search, evaluated on each entry that the rest admits. */
+  /**
+   * A filter pattern or a search. It is evaluated for each entry that the other conditions admit.
+   */
   readonly matches?: ((message: string) => boolean) | undefined;
-  /** Continues behind the entry with this id (or before it, with `newestFirst`). */
+  /** Continues after the entry with this id, or before it with `newestFirst`. */
   readonly afterId?: number | undefined;
   readonly newestFirst?: boolean | undefined;
-  /** At most so many entries; 10,000 where absent. */
+  /** The most entries. 10,000 if absent. */
   readonly limit?: number | undefined;
 }
 
-/** Entries in the order in which they were received. */
+/** The entries, in the order in which they were received. */
 export interface LogPage {
   readonly entries: readonly LogEntry[];
-  /** Give it as `afterId` for the next page; absent at the end. */
+  /** The value of `afterId` for the next page. Absent at the end. */
   readonly nextId?: number | undefined;
 }
 
@@ -55,7 +60,7 @@ export interface LogStream {
   readonly storedBytes: number;
 }
 
-/** What names a metric. */
+/** The properties that identify a metric. */
 export interface MetricId {
   readonly namespace: string;
   readonly name: string;
@@ -65,14 +70,14 @@ export interface MetricId {
 export interface MetricFilter {
   readonly namespace?: string | undefined;
   readonly name?: string | undefined;
-  /** A metric has to have all of these; any value where a value is undefined. */
+  /** The dimensions that a metric has to have. Undefined as a value stands for any value. */
   readonly dimensions?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Only metrics that got values since then, in ms since 1970. */
+  /** Only metrics that have had values since then, in ms since 1970. */
   readonly activeSinceMs?: number | undefined;
 }
 
 export interface ListedMetric extends MetricId {
-  /** CloudWatch's name, of the latest value. */
+  /** CloudWatch's name of the unit that the latest value has. */
   readonly unit: string;
   readonly lastValueMs: number;
 }
@@ -82,11 +87,14 @@ export interface MetricQuery extends Required<TimeRange> {
   readonly endMs: number;
   readonly namespace: string;
   readonly name: string;
-  /** Exactly these; a metric with more dimensions is another metric. */
+  /** Exactly these dimensions. A metric with more dimensions is another metric. */
   readonly dimensions: Readonly<Record<string, string>>;
-  /** Seconds, from 1. */
+  /** The length of a period in seconds, from 1. */
   readonly periodSeconds: number;
-  /** A time at which a period starts, in ms since 1970; periods start at multiples of their length where absent. */
+  /**
+   * A time at which a period starts, in ms since 1970. If absent, periods start at multiples of
+   * their length.
+   */
   readonly originMs?: number | undefined;
   /**
    * `SampleCount`, `Sum`, `Average`, `Minimum`, `Maximum`, `p99.9`, `tm90`, `TM(10%:90%)`,
@@ -97,12 +105,12 @@ export interface MetricQuery extends Required<TimeRange> {
   readonly unit?: string | undefined;
 }
 
-/** One period of a metric that has values. */
+/** A period of a metric, with values. */
 export interface Datapoint {
-  /** Start of the period, ms since 1970, a multiple of the period. */
+  /** The start of the period, in ms since 1970. It is a multiple of the period's length. */
   readonly timestampMs: number;
   readonly unit: string;
-  /** By the statistic's name as it was asked for. */
+  /** The values, by the names of the statistics in the query. */
   readonly statistics: Readonly<Record<string, number>>;
 }
 
@@ -117,12 +125,12 @@ export interface TraceSummary {
   readonly id: string;
   readonly startMs: number;
   readonly durationMs: number;
-  /** Seconds of the root segment in X-Ray's `ResponseTime`, here in ms. */
+  /** X-Ray's `ResponseTime`, which is the duration of the root segment. Here it is in ms. */
   readonly responseTimeMs: number;
   readonly hasFault: boolean;
   readonly hasError: boolean;
   readonly hasThrottle: boolean;
-  /** False while a segment is still in progress. */
+  /** False while a segment is in progress. */
   readonly isComplete: boolean;
   readonly http?:
     | {
@@ -133,9 +141,9 @@ export interface TraceSummary {
         readonly userAgent?: string | undefined;
       }
     | undefined;
-  /** Name of the first segment. */
+  /** The name of the first segment. */
   readonly entryPoint: string;
-  /** Names of all services that took part. */
+  /** The names of all services that took part. */
   readonly services: readonly string[];
   readonly annotations: Readonly<Record<string, readonly (string | number | boolean)[]>>;
 }
@@ -147,7 +155,7 @@ export interface Trace {
   readonly durationMs: number;
   readonly segments: readonly {
     readonly id: string;
-    /** JSON, as X-Ray's segment documents are. */
+    /** The segment document, as JSON. */
     readonly document: string;
   }[];
 }
@@ -158,12 +166,12 @@ export interface RejectedSegment {
   readonly message: string;
 }
 
-/** Facts as they were stored. */
+/** Facts in the form in which they were stored. */
 export interface EventQuery extends TimeRange {
   readonly types?: readonly StackEvent['type'][] | undefined;
-  /** Only facts behind this id. */
+  /** Only facts after this id. */
   readonly afterId?: number | undefined;
-  /** A cheap test on the stored JSON line, before it is parsed. */
+  /** A fast test of the stored JSON line, before it is parsed. */
   readonly contains?: string | undefined;
 }
 

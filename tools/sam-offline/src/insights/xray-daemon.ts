@@ -2,29 +2,36 @@ import { createSocket } from 'node:dgram';
 import type { RejectedSegment } from './queries.ts';
 
 export interface XRayDaemonOptions {
-  /** Keeps documents. @returns those refused */
+  /**
+   * Keeps documents.
+   *
+   * @returns the refused documents
+   */
   readonly putSegments: (documents: readonly string[]) => readonly RejectedSegment[];
-  /** Told what was not kept: at most once every ten seconds, with how many there were. */
+  /** Is called when segments were not kept, at most once every ten seconds, with their number. */
   readonly onProblem: (message: string) => void;
-  /** Fewer for tests. */
+  /** The most segments a second. Tests use a lower number. */
   readonly segmentsASecond?: number;
 }
 
 export interface XRayDaemon {
-  /** For `AWS_XRAY_DAEMON_ADDRESS`. */
+  /** The address for `AWS_XRAY_DAEMON_ADDRESS`. */
   readonly host: string;
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** More datagrams are dropped: the local stack does not store faster than this. Segments a second. */
+/**
+ * The most segments a second. Further datagrams are dropped, since the local stack does not store
+ * faster than this.
+ */
 const SEGMENTS_A_SECOND = 2000;
 const BYTES_A_SECOND = 8 * 1024 * 1024;
 const REPORT_MS = 10_000;
 
 /**
- * Listens where functions send their segments, as the X-Ray daemon does: datagrams with a line of
- * JSON about the format, and the segment document behind it
+ * Listens for the segments of functions, as the X-Ray daemon does. A datagram has a line of JSON
+ * about the format, and then the segment document
  * (https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html).
  */
 export async function startXRayDaemon(options: XRayDaemonOptions): Promise<XRayDaemon> {
@@ -55,7 +62,7 @@ export async function startXRayDaemon(options: XRayDaemonOptions): Promise<XRayD
     const [refused] = options.putSegments([datagram.toString('utf8', lineFeed + 1)]);
     if (refused !== undefined) problems.add(refused.message);
   });
-  // A datagram that cannot be received is one that was not sent.
+  // A datagram that cannot be received counts as one that was not sent.
   socket.on('error', (error) => {
     problems.add(error.message);
   });
@@ -95,7 +102,7 @@ function isHeader(line: string): boolean {
   }
 }
 
-/** Tells the first problem at once, and how many there were since every ten seconds. */
+/** Reports the first problem at once, and then every ten seconds how many there were. */
 function createProblemReport(tell: (message: string) => void) {
   let count = 0;
   let latest = '';

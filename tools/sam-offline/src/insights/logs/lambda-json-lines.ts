@@ -14,12 +14,14 @@ interface SystemLine {
   readonly record: object;
 }
 
-/** From the least on. */
+/** The levels, the lowest first. */
 const LEVELS: readonly Level[] = ['DEBUG', 'INFO', 'WARN'];
 const INITIALIZATION = { initializationType: 'on-demand' };
 const VERSION = '$LATEST';
 
-/** The lines of a fact that are of the function's level or above, each an object of JSON. */
+/**
+ * The lines of a fact that have the function's level or a higher one. Each line is a JSON object.
+ */
 export function jsonLinesOf(event: StackEvent & OfLogs): string[] {
   const least = LEVELS.indexOf(event.systemLogLevel ?? 'INFO');
   const time = new Date(event.timeMs).toISOString();
@@ -28,7 +30,7 @@ export function jsonLinesOf(event: StackEvent & OfLogs): string[] {
     .map(({ type, record }) => JSON.stringify({ time, type: `platform.${type}`, record }));
 }
 
-/** Levels are those of AWS's table: what went well in detail is DEBUG, what did not is WARN. */
+/** The levels of AWS's table. Details of a success have DEBUG, and failures have WARN. */
 function linesOf(event: StackEvent): SystemLine[] {
   switch (event.type) {
     case 'environment.starting': {
@@ -48,7 +50,7 @@ function linesOf(event: StackEvent): SystemLine[] {
     case 'invocation.succeeded':
       return doneLines(event, { status: 'success' }, event.responseBytes);
     case 'invocation.failed': {
-      // What a handler throws is an error of the invocation, not of the environment.
+      // An error that a handler throws is an error of the invocation, not of the environment.
       const { origin, errorType } = event;
       return doneLines(
         event,

@@ -13,7 +13,7 @@ export function startLine({ requestId }: EventOf<'invocation.started'>): string 
   return `START RequestId: ${requestId} Version: $LATEST`;
 }
 
-/** What stands before END: a time-out, or a runtime that exited. */
+/** The lines before END: a time-out, or the exit of the runtime. */
 export function failureLine(event: FinishedEvent): string | undefined {
   if (event.type === 'invocation.timed-out') {
     const time = new Date(event.timeMs).toISOString();
@@ -27,7 +27,7 @@ export function endLine({ requestId }: FinishedEvent): string {
   return `END RequestId: ${requestId}`;
 }
 
-/** Since August 2025 the billed duration has the init phase in it. */
+/** Since August 2025, the billed duration includes the init phase. */
 export function billedMs({ durationMs, initDurationMs = 0 }: InvocationReport): number {
   return Math.ceil(durationMs + initDurationMs);
 }
@@ -49,9 +49,9 @@ export function startLineLength({ requestId }: EventOf<'invocation.started'>): n
 }
 
 /**
- * The lengths of END and REPORT together, for an invocation that succeeded. They are counted, since it
- * costs more to make the texts of thousands of invocations than to store them. The result is one too
- * small where rounding gives a duration one more digit.
+ * The lengths of END and REPORT together, for an invocation that succeeded. They are counted, since
+ * making the texts of thousands of invocations costs more than storing them. The result is one too
+ * small if rounding gives a duration one more digit.
  */
 export function endAndReportLength(report: EventOf<'invocation.succeeded'>): number {
   const { requestId, durationMs, initDurationMs, maxMemoryUsedMb } = report;
@@ -74,14 +74,17 @@ const EMPTY_END_AND_REPORT_LENGTH = (
   'REPORT RequestId: \tDuration: .00 ms\tBilled Duration:  ms\tMemory Size:  MB\t'
 ).length;
 
-/** The digits before the decimal point of a number that is not negative. */
+/** The number of digits before the decimal point. The number must not be negative. */
 function digitsOf(value: number): number {
   let digits = 1;
   for (let rest = value; rest >= 10; rest /= 10) digits++;
   return digits;
 }
 
-/** Written when init failed: in its own phase, or when it was tried again within an invocation. */
+/**
+ * The line that reports a failed init, either in its own phase or within an invocation that tried
+ * it again.
+ */
 export function initReportLine(event: EventOf<'environment.init-failed'>): string {
   const { initDurationMs, phase, status, errorType = '' } = event;
   return (
@@ -90,7 +93,10 @@ export function initReportLine(event: EventOf<'environment.init-failed'>): strin
   );
 }
 
-/** A runtime that exited before it gave a response, or before it asked for the next event. */
+/**
+ * The line for a runtime that exited before it gave a response, or before it asked for the next
+ * event.
+ */
 export function exitLine({
   requestId,
   exit,
@@ -104,7 +110,8 @@ export function exitLine({
 
 function statusFields(event: FinishedEvent): string {
   if (event.type === 'invocation.timed-out') return 'Status: timeout';
-  // What a handler throws is an error of the invocation, not of the environment: no status.
+  // An error that a handler throws is an error of the invocation, not of the environment, so there
+  // is no status.
   if (event.type === 'invocation.succeeded' || event.origin === 'handler') return '';
   return `Status: error\tError Type: ${event.errorType}`;
 }

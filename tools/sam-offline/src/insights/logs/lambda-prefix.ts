@@ -1,7 +1,7 @@
 /** `2026-11-25T14:45:21.221Z\t<request id>\tINFO\t`, which Lambda's Node.js puts before a line of `console`. */
 const PREFIX = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t[^\t]*\t(?:([A-Z]+)\t)?/;
 
-/** A function's line without what the runtime has put before it. */
+/** A function's line without the prefix that the runtime has added. */
 export function splitLambdaPrefix(text: string): {
   readonly level: string | undefined;
   readonly body: string;

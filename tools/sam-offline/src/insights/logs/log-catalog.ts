@@ -3,9 +3,9 @@ import type { LogGroup, LogStream } from '../queries.ts';
 import { endAndReportLength, startLineLength } from './lambda-lines.ts';
 import { logEntriesOf, logGroupOfEvent } from './log-entries.ts';
 
-/** The latest streams of a group are kept, this many at most. */
+/** The most streams of a group that are kept, the latest ones. */
 const MAXIMUM_STREAMS = 2000;
-/** What CloudWatch counts for each entry besides its text, in bytes. */
+/** The bytes that CloudWatch counts for each entry besides its text. */
 const ENTRY_BYTES = 26;
 
 interface StreamRecord {
@@ -17,10 +17,10 @@ interface StreamRecord {
   storedBytes: number;
 }
 
-/** Which log groups and streams there are. */
+/** The log groups and streams that exist. */
 export class LogCatalog {
   readonly #groups = new Map<string, Map<string, StreamRecord>>();
-  /** The streams of functions by their name, which is an environment's id. */
+  /** The streams of functions by their name, which is the environment's id. */
   readonly #ofEnvironments = new Map<string, StreamRecord>();
 
   add(event: StackEvent): void {
@@ -63,7 +63,7 @@ export class LogCatalog {
     return [...(this.#groups.get(logGroup)?.values() ?? [])].map((stream) => ({ ...stream }));
   }
 
-  /** Lines of a function's environment, of which only the number and the length count. */
+  /** Adds lines of a function's environment. Only their number and their length count. */
   #addLines(event: StackEvent, lines: number, bytes: number): void {
     const { environmentId = '', timeMs } = event;
     const time = Math.floor(timeMs);

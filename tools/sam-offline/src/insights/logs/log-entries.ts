@@ -11,7 +11,7 @@ import {
 } from './lambda-lines.ts';
 import { jsonLinesOf } from './lambda-json-lines.ts';
 
-/** The facts that CloudWatch Logs would hold lines of. */
+/** The types of facts of which CloudWatch Logs would have lines. */
 export const LOGGED_EVENTS: readonly EventType[] = [
   'environment.gone',
   'environment.init-failed',
@@ -30,16 +30,16 @@ export function logGroupOf(functionName: string): string {
   return LAMBDA_GROUP + functionName;
 }
 
-/** The function of a log group; undefined for a group that is not a function's. */
+/** The function that writes to a log group. Undefined for a group that is not a function's. */
 export function functionOfLogGroup(logGroup: string): string | undefined {
   return logGroup.startsWith(LAMBDA_GROUP) ? logGroup.slice(LAMBDA_GROUP.length) : undefined;
 }
 
 /**
- * A fact as the log lines that CloudWatch would hold of it: none, one, or several. This is the one
- * place where facts become Lambda's text.
+ * The log lines that CloudWatch would have of a fact: none, one or several. Facts become Lambda's
+ * text only here.
  *
- * @param id the fact's place in the store
+ * @param id the position of the fact in the store
  */
 export function logEntriesOf(event: StackEvent, id = 0): LogEntry[] {
   const messages = messagesOf(event);
@@ -51,7 +51,8 @@ export function logEntriesOf(event: StackEvent, id = 0): LogEntry[] {
   const ingestionMs =
     event.type === 'log' ? Math.floor(event.ingestedMs ?? event.timeMs) : timestampMs;
   return messages.map((message, index) => ({
-    // A fact takes more bytes than it has lines, so this is no other fact's place.
+    // A fact takes more bytes than it has lines, so this number is not the position of another
+    // fact.
     id: id + index,
     logGroup,
     logStream,
@@ -61,7 +62,7 @@ export function logEntriesOf(event: StackEvent, id = 0): LogEntry[] {
   }));
 }
 
-/** The log group that holds the lines of a fact. */
+/** The log group that has the lines of a fact. */
 export function logGroupOfEvent(event: StackEvent): string {
   return ('logGroup' in event ? event.logGroup : undefined) ?? logGroupOf(event.functionName ?? '');
 }

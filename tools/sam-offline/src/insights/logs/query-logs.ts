@@ -3,10 +3,10 @@ import type { EventStore } from '../store/index.ts';
 import { functionOfLogGroup, LOGGED_EVENTS, logEntriesOf } from './log-entries.ts';
 
 const DEFAULT_LIMIT = 10_000;
-/** More lines than a fact has. */
+/** More than the number of lines that a fact has. */
 const LINES_OF_A_FACT = 16;
 
-/** Log entries in the order in which they were received. */
+/** The log entries, in the order in which they were received. */
 export async function queryLogs(store: EventStore, query: LogQuery): Promise<LogPage> {
   const { afterId, newestFirst = false, limit = DEFAULT_LIMIT } = query;
   const found: LogEntry[] = [];
@@ -38,10 +38,11 @@ export async function queryLogs(store: EventStore, query: LogQuery): Promise<Log
   return { entries: found, ...(hasMore && last !== undefined && { nextId: last.id }) };
 }
 
-/** What the stored line of a group's entry has in it. */
+/** A text that the stored line of each entry of a group contains. */
 function textOfGroup(logGroup: string | undefined): string | undefined {
   if (logGroup === undefined) return undefined;
-  // An entry of PutLogEvents may be in a function's group too: the name alone is in both.
+  // An entry of PutLogEvents may be in a function's group too. Both kinds of entries contain the
+  // name.
   return JSON.stringify(functionOfLogGroup(logGroup) ?? logGroup).slice(1, -1);
 }
 

@@ -7,7 +7,7 @@ function distributionOf(values: readonly number[]): Distribution {
   return distribution;
 }
 
-/** The same numbers in every run: a linear congruential generator. */
+/** The same numbers in every run, from a linear congruential generator. */
 function numbers(count: number, of: (uniform: number) => number): number[] {
   let state = 42;
   return Array.from({ length: count }, () => {
@@ -41,7 +41,7 @@ describe('a distribution', () => {
     }
   });
 
-  it('merges to what it would be with all values at once', () => {
+  it('merged from parts is the same as with all values at once', () => {
     const values = numbers(5_000, (u) => 1 + u * 500);
     const parts = [values.slice(0, 10), values.slice(10, 3000), values.slice(3000)];
     const merged = new Distribution();
@@ -68,7 +68,7 @@ describe('a distribution', () => {
     expect(parseStatistic('p99.5')(distribution)).toBe(1000);
   });
 
-  it('knows no percentiles of a statistic set, as on AWS', () => {
+  it('has no percentiles of a statistic set, as on AWS', () => {
     const distribution = new Distribution();
     distribution.addStatistics(1, 9, 30, 6);
     expect(parseStatistic('p50')(distribution)).toBeUndefined();

@@ -1,28 +1,28 @@
 /**
- * Up to so many different values are kept as they are. Counts, bytes and status flags never have
+ * The most different values that are kept as they are. Counts, bytes and status flags never have
  * more; durations soon do.
  */
 const MAXIMUM_EXACT_VALUES = 64;
-/** Relative error of a value that is kept in a bin, at most: 0.5 %. */
+/** The largest relative error of a value that is kept in a bin: 0.5 %. */
 const RELATIVE_ERROR = 0.005;
 const GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
 const LOG_GAMMA = Math.log(GAMMA);
-/** Smaller values count as zero: more bins would add no information. */
+/** Smaller values count as zero, since more bins would add no information. */
 const SMALLEST = 1e-9;
-/** Bins of negative values and of zero, apart from those of positive ones. */
+/** The bins of negative values and of zero. They must differ from those of positive values. */
 const ZERO_BIN = -100_000;
 const NEGATIVE_BINS = 1_000_000;
 
-/** A value, and how often it occurred. */
+/** A value, and the number of times that it occurred. */
 export interface WeightedValue {
   readonly value: number;
   readonly count: number;
 }
 
 /**
- * The values of a metric in one period. Distributions merge without loss: the merged one is what it
- * would be had it got all values itself. Count, sum, minimum and maximum are exact. Values are exact
- * while few differ; beyond that they are kept in bins of 0.5 % (a DDSketch,
+ * The values of a metric in one period. Distributions merge without loss: the merged one is the
+ * same as one that got all the values itself. Count, sum, minimum and maximum are exact. Values are
+ * exact while few differ; beyond that they are kept in bins of 0.5 % (a DDSketch,
  * https://www.vldb.org/pvldb/vol12/p2195-masson.pdf), so percentiles are right within 0.5 %.
  */
 export class Distribution {
@@ -30,13 +30,17 @@ export class Distribution {
   sum = 0;
   minimum = Infinity;
   maximum = -Infinity;
-  /** False when a part came as a statistic set: then there are no percentiles, as on AWS. */
+  /** False if a part came as a statistic set. Then there are no percentiles, as on AWS. */
   hasValues = true;
-  /** Absent while all values are the same one. By value, or by bin when `#isBinned`. */
+  /** Absent while all values are the same. The keys are values, or bins if `#isBinned`. */
   #counts: Map<number, number> | undefined;
   #isBinned = false;
 
-  /** @param count how often the value occurred; fractions are allowed, as in `Counts` */
+  /**
+   * Adds a value.
+   *
+   * @param count how often the value occurred; fractions are allowed, as in `Counts`
+   */
   add(value: number, count = 1): void {
     if (this.#counts === undefined) {
       if (this.count === 0 || value === this.minimum) {
@@ -57,7 +61,7 @@ export class Distribution {
     this.#addTo(this.#counts, value, count);
   }
 
-  /** Minimum, maximum, sum and sample count of values that nobody knows one by one. */
+  /** Adds the minimum, maximum, sum and sample count of values that are not known one by one. */
   addStatistics(minimum: number, maximum: number, sum: number, sampleCount: number): void {
     if (sampleCount <= 0) return;
     if (minimum === maximum) {
@@ -72,7 +76,7 @@ export class Distribution {
     this.maximum = Math.max(this.maximum, maximum);
   }
 
-  /** Takes the values of another distribution in; the other one stays as it is. */
+  /** Adds the values of another distribution, which does not change. */
   merge(other: Distribution): void {
     if (other.count === 0) return;
     if (other.#counts === undefined) {
@@ -98,7 +102,7 @@ export class Distribution {
     if (this.count === 0) return [];
     if (this.#counts === undefined) return [{ value: this.minimum, count: this.count }];
     const values = [...this.#counts].map(([key, count]) => ({
-      // A bin's middle may lie outside of what occurred.
+      // The middle of a bin may be outside of the range of the values.
       value: this.#isBinned ? Math.min(this.maximum, Math.max(this.minimum, valueOfBin(key))) : key,
       count,
     }));
@@ -119,7 +123,7 @@ export class Distribution {
       const bin = binOf(value);
       bins.set(bin, (bins.get(bin) ?? 0) + count);
     }
-    // The same map, since who calls may hold it.
+    // Changes the map itself, since callers may hold a reference to it.
     exact.clear();
     for (const [bin, count] of bins) exact.set(bin, count);
     this.#counts = exact;

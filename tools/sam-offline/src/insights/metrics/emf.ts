@@ -9,11 +9,13 @@ import { splitLambdaPrefix } from '../logs/index.ts';
 export interface EmfMetrics {
   readonly timeMs: number;
   readonly data: readonly { readonly namespace: string; readonly datum: MetricDatum }[];
-  /** What CloudWatch would not have taken, and why. The rest of the line still counts. */
+  /**
+   * The metrics that CloudWatch would refuse, with the reasons. The rest of the line still counts.
+   */
   readonly problems: readonly string[];
 }
 
-/** Limits of the specification. */
+/** The limits of the specification. */
 const MAXIMUM_DIMENSIONS = 30;
 const MAXIMUM_METRICS = 100;
 const MAXIMUM_VALUES = 100;
@@ -40,7 +42,7 @@ export function isEmf(document: unknown): boolean {
   );
 }
 
-/** Whether a log line could be one in the embedded metric format, without reading it. */
+/** Whether a log line may be in the embedded metric format. It does not parse the line. */
 export function mayBeEmf(text: string): boolean {
   return text.includes('CloudWatchMetrics"') && text.includes('"_aws"');
 }
@@ -48,19 +50,20 @@ export function mayBeEmf(text: string): boolean {
 /**
  * Reads a log line in the embedded metric format.
  *
- * @param nowMs when the line was received, ms since 1970
+ * @param nowMs the time at which the line was received, in ms since 1970
  * @returns undefined for a line that is not in this format
  */
 export function readEmf(text: string, nowMs: number): EmfMetrics | undefined {
   if (!mayBeEmf(text)) return undefined;
   const problems: string[] = [];
-  // CloudWatch finds the metrics of `console.log` too.
+  // CloudWatch also finds the metrics in lines of `console.log`.
   const { body } = splitLambdaPrefix(text);
   let document: unknown;
   try {
     document = JSON.parse(body);
   } catch (error) {
-    // A line of prose may quote the format. One that begins as an object was meant as one.
+    // A line of text may quote the format. Only a line that begins as an object is reported as a
+    // mistake.
     if (!body.trimStart().startsWith('{')) return undefined;
     const why = error instanceof Error ? error.message : String(error);
     return { timeMs: nowMs, data: [], problems: [`it is not JSON (${why.slice(0, 100)})`] };
@@ -122,7 +125,7 @@ function readDirective(
   });
 }
 
-/** One set of dimensions is one metric; without sets there is one metric without dimensions. */
+/** One set of dimensions is one metric. Without sets there is one metric without dimensions. */
 function readDimensions(sets: unknown, document: Json, report: Report): Record<string, string>[] {
   if (sets === undefined) return [{}];
   if (!Array.isArray(sets)) {
@@ -193,11 +196,15 @@ function readMetric(
 
 type Values = Pick<MetricDatum, 'values' | 'counts' | 'statisticSet'>;
 
-/** @returns what is wrong, where something is */
+/**
+ * Reads the values of a metric.
+ *
+ * @returns the problem, if there is one
+ */
 function readValues(value: unknown): Values | string {
   if (isNumber(value)) return { values: [value] };
   if (Array.isArray(value)) return readArray(value);
-  if (!isObject(value)) return 'is not a number, nor an array of numbers';
+  if (!isObject(value)) return 'is neither a number nor an array of numbers';
   if (Array.isArray(value.Values)) {
     const read = readArray(value.Values);
     if (typeof read === 'string') return read;

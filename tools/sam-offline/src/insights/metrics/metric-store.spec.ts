@@ -16,7 +16,7 @@ function query(store: MetricStore, fields: object = {}) {
 }
 
 describe('the store of metrics', () => {
-  it('puts values into periods, and knows no empty periods', () => {
+  it('puts values into periods, and has no empty periods', () => {
     const store = new MetricStore();
     const series = store.series(ID, 'Count');
     store.add(series, NOW_MS, 1);
@@ -61,7 +61,7 @@ describe('the store of metrics', () => {
     expect(store.list()).toEqual([expect.objectContaining({ unit: 'Milliseconds' })]);
   });
 
-  it('holds a bounded amount: seconds become minutes, and the oldest minutes go', () => {
+  it('holds a limited amount: seconds become minutes, and the oldest minutes are dropped', () => {
     const store = new MetricStore(undefined, { seconds: 60, minutes: 5 });
     const series = store.series(ID, 'Count');
     for (let second = 0; second < 3600; second += 1) store.add(series, NOW_MS + second * 1000, 1);

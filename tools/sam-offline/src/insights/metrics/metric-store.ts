@@ -4,20 +4,23 @@ import { Distribution, type WeightedValue } from './distribution.ts';
 import { Series } from './series.ts';
 import { parseStatistic } from './statistics.ts';
 
-/** How much the store may hold: beyond it, old seconds become minutes, and old minutes go. */
+/**
+ * The limits of the store. Beyond them, old seconds become minutes, and the oldest minutes are
+ * dropped.
+ */
 export interface MetricStoreLimits {
-  /** Different metrics, each with its dimensions and unit. */
+  /** The number of different metrics, each with its dimensions and unit. */
   readonly series: number;
-  /** Seconds with values, over all metrics. */
+  /** The number of seconds with values, over all metrics. */
   readonly seconds: number;
-  /** Minutes with values, over all metrics. */
+  /** The number of minutes with values, over all metrics. */
   readonly minutes: number;
 }
 
-/** Some 200 bytes for each second and minute: 60 MB at most. */
+/** A second or minute takes some 200 bytes, so all of them take 60 MB at most. */
 const DEFAULT_LIMITS: MetricStoreLimits = { series: 20_000, seconds: 150_000, minutes: 150_000 };
 
-/** CloudWatch keeps values of one second for three hours, and then by the minute. */
+/** CloudWatch keeps values by the second for three hours, and then by the minute. */
 const SECONDS_KEPT_MS = 3 * 3600 * 1000;
 
 interface Aged {
@@ -25,9 +28,9 @@ interface Aged {
   readonly start: number;
 }
 
-/** The values of all metrics, by second, and by minute when they get old. */
+/** The values of all metrics, by the second, and by the minute when they are older. */
 export class MetricStore {
-  /** By namespace, name and dimensions, and then by unit. */
+  /** The series by namespace, name and dimensions, and then by unit. */
   readonly #series = new Map<string, Map<string, Series>>();
   #seriesCount = 0;
   readonly #limits: MetricStoreLimits;
@@ -35,16 +38,16 @@ export class MetricStore {
   #seconds = new Queue<Aged>();
   #minutes = new Queue<Aged>();
   #isFull = false;
-  /** Add values that wait; all are called before a query. */
+  /** Functions that add values that they hold back. They are called before each query. */
   #waiting: (() => void)[] = [];
 
-  /** @param onFull called once, when there are so many metrics that a new one is not taken */
+  /** @param onFull called once, when there are so many metrics that a new one is refused */
   constructor(onFull: () => void = () => undefined, limits: Partial<MetricStoreLimits> = {}) {
     this.#onFull = onFull;
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
   }
 
-  /** Where the values of a metric go; undefined where the store has no room for another metric. */
+  /** The series that takes the values of a metric. Undefined if the store is full. */
   series(id: MetricId, unit: string): Series | undefined {
     const key = keyOf(id);
     const existing = this.#series.get(key)?.get(unit);
@@ -62,13 +65,17 @@ export class MetricStore {
     return made;
   }
 
-  /** @param timeMs ms since 1970 */
+  /**
+   * Adds a value.
+   *
+   * @param timeMs ms since 1970
+   */
   add(series: Series | undefined, timeMs: number, value: number, count = 1): void {
     if (series === undefined) return;
     this.#distribution(series, timeMs).add(value, count);
   }
 
-  /** Adds values of one second, in the order in which they are. */
+  /** Adds values of one second, in their order. */
   addAll(series: Series | undefined, timeMs: number, values: readonly WeightedValue[]): void {
     if (series === undefined) return;
     const distribution = this.#distribution(series, timeMs);
@@ -80,7 +87,7 @@ export class MetricStore {
     this.#waiting.push(add);
   }
 
-  /** Adds what PutMetricData or an EMF line has. */
+  /** Adds the metrics of PutMetricData or of an EMF line. */
   addDatum(namespace: string, timeMs: number, datum: MetricDatum): void {
     const { metricName, dimensions, unit, values, counts, statisticSet } = datum;
     const series = this.series({ namespace, name: metricName, dimensions }, unit);
@@ -95,7 +102,7 @@ export class MetricStore {
     }
   }
 
-  /** The metrics that a filter admits, each once with its latest unit. */
+  /** The metrics that a filter admits. Each is listed once, with its latest unit. */
   list(filter: MetricFilter = {}): ListedMetric[] {
     this.#settle();
     const found: ListedMetric[] = [];
@@ -153,7 +160,7 @@ export class MetricStore {
     return made;
   }
 
-  /** Old seconds become minutes, and minutes beyond the limit go. */
+  /** Turns old seconds into minutes, and drops the oldest minutes beyond the limit. */
   #age(nowMs: number): void {
     for (;;) {
       const oldest = this.#seconds.first();
@@ -171,7 +178,7 @@ export class MetricStore {
   }
 }
 
-/** A queue whose `shift` does not move what remains. */
+/** A queue whose `shift` does not move the remaining elements. */
 class Queue<Item> {
   #items: Item[] = [];
   #head = 0;

@@ -2,7 +2,10 @@ import { MetricStore } from './metric-store.ts';
 import { NOW_MS } from '../testing/facts.ts';
 import { cached, Recorder } from './recorder.ts';
 
-/** A metric with two sets of dimensions, and what the store says of one of them, second by second. */
+/**
+ * A metric with two sets of dimensions, and the values that the store has for one of them, second
+ * by second.
+ */
 function metricOf() {
   const store = new MetricStore();
   const metric = new Recorder(store, 'Test').metric('Duration', 'Milliseconds', [
@@ -17,7 +20,7 @@ function metricOf() {
   return { metric, points };
 }
 
-it('has every value when it is asked, in the second in which it was', () => {
+it('has every value at a query, in the second in which it occurred', () => {
   const { metric, points } = metricOf();
   const start = Math.floor(NOW_MS / 1000) * 1000;
   for (let value = 1; value <= 100; value++) metric(start + value, value);
@@ -32,7 +35,7 @@ it('has every value when it is asked, in the second in which it was', () => {
   expect(points()[0]?.statistics.p50).toBeCloseTo(50, -1);
 });
 
-it('goes on after it was asked, and takes a value that comes late', () => {
+it('continues after a query, and takes a value that comes late', () => {
   const { metric, points } = metricOf();
   const start = Math.floor(NOW_MS / 1000) * 1000;
   metric(start, 5);

@@ -1,13 +1,13 @@
 import type { MetricStore } from './metric-store.ts';
 import type { Series } from './series.ts';
 
-/** A metric of AWS under several sets of dimensions: a value counts in each. */
+/** A metric of AWS with several sets of dimensions. Each value counts in all of them. */
 export type Metric = (timeMs: number, value: number, count?: number) => void;
 
-/** So many different values of a second are held back at most. */
+/** The most different values of a second that are held back. */
 const MAXIMUM_HELD = 64;
 
-/** Finds the series of a metric once, so that a value costs no look-up by name. */
+/** Finds the series of a metric once, so that adding a value needs no look-up by name. */
 export class Recorder {
   readonly #store: MetricStore;
   readonly #namespace: string;
@@ -18,8 +18,9 @@ export class Recorder {
   }
 
   /**
-   * The metric. Values of the same second are held back, equal ones as one, and added together. Most values are
-   * ones and zeros, so thousands of them cost as much as two.
+   * Adds values to a metric. It holds back the values of a second, equal ones as one with a count,
+   * and adds them together. Most values are ones and zeros, so thousands of them cost as much as
+   * two.
    */
   metric(
     name: string,
@@ -65,7 +66,10 @@ export class Recorder {
   }
 }
 
-/** The value for a key, made at its first use. The same key in a row costs no look-up. */
+/**
+ * Returns the value for a key, which is made at the first use. If the same key comes again, there
+ * is no look-up.
+ */
 export function cached<Value>(
   make: (a: string, b: string, c: string, d: string, e: string) => Value,
 ) {

@@ -6,11 +6,11 @@ export class Series {
   readonly id: MetricId;
   readonly unit: string;
   lastValueMs = 0;
-  /** By the second since 1970 at which it starts. */
+  /** The values of each second, by its start in seconds since 1970. */
   readonly #seconds = new Map<number, Distribution>();
-  /** By the second since 1970 at which the minute starts. */
+  /** The values of each minute, by its start in seconds since 1970. */
   readonly #minutes = new Map<number, Distribution>();
-  /** The latest of the seconds: nearly every value goes there. */
+  /** The latest second, to which nearly every value belongs. */
   #latestStart = -1;
   #latest: Distribution | undefined;
 
@@ -31,7 +31,11 @@ export class Series {
     return made;
   }
 
-  /** @returns the minute, if it is a new one */
+  /**
+   * Moves a second into its minute.
+   *
+   * @returns the minute, if it is a new one
+   */
   secondToMinute(start: number): number | undefined {
     const second = this.#seconds.get(start);
     if (second === undefined) return undefined;
@@ -54,7 +58,7 @@ export class Series {
     this.#minutes.delete(start);
   }
 
-  /** What starts from `startMs` (included) to `endMs` (excluded), in no order. */
+  /** The values from `startMs` (included) to `endMs` (excluded), in no order. */
   forEach(
     startMs: number,
     endMs: number,

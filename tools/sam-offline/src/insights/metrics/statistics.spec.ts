@@ -37,7 +37,7 @@ describe('statistics of the numbers from 1 to 10', () => {
     const distribution = new Distribution();
     distribution.add(1, 1);
     distribution.add(3, 1);
-    // 75 % of two values: the first, and half of the second.
+    // 75 % of two values are the first one and half of the second.
     expect(parseStatistic('tm75')(distribution)).toBeCloseTo(2.5 / 1.5, 9);
   });
 });

@@ -1,7 +1,7 @@
 import type { Distribution, WeightedValue } from './distribution.ts';
 import { SamOfflineError } from '../../sam-offline-error.ts';
 
-/** A statistic that CloudWatch does not have. */
+/** A name of a statistic that CloudWatch does not have. */
 export class StatisticError extends SamOfflineError {
   override readonly name = 'StatisticError';
 
@@ -13,7 +13,12 @@ export class StatisticError extends SamOfflineError {
   }
 }
 
-/** Returns undefined when the distribution does not hold what it needs: a summary has no single values. */
+/**
+ * Computes a statistic.
+ *
+ * @returns undefined if the distribution does not have what it needs: a statistic set has no single
+ *   values
+ */
 export type Statistic = (distribution: Distribution) => number | undefined;
 
 type Bounds =
@@ -70,7 +75,7 @@ function boundsOf(text: string, low: string | undefined, high: string | undefine
   return { kind: isPercent ? 'percent' : 'value', ...bounds };
 }
 
-/** The lowest value that at least so many percent of the values do not exceed. */
+/** The lowest value that at least this percentage of the values do not exceed. */
 function percentile(distribution: Distribution, percent: number): number | undefined {
   if (!distribution.hasValues) return undefined;
   if (percent >= 100) return distribution.maximum;
@@ -104,7 +109,7 @@ function trimmed(name: string, bounds: Bounds): Statistic {
   };
 }
 
-/** What lies within the bounds: above the lower one, and up to the upper one. */
+/** The values within the bounds: above the lower one, and up to the upper one. */
 function keep(distribution: Distribution, { kind, low, high }: Bounds): WeightedValue[] {
   const values = distribution.values();
   if (kind === 'value') return values.filter(({ value }) => value > low && value <= high);
@@ -120,7 +125,7 @@ function keep(distribution: Distribution, { kind, low, high }: Bounds): Weighted
   return kept;
 }
 
-/** What lies outside of the bounds counts as if it lay on them. */
+/** Values outside of the bounds count as if they were equal to the nearest bound. */
 function winsorizedMean(
   distribution: Distribution,
   kept: readonly WeightedValue[],

@@ -12,7 +12,7 @@ function storeOf(...events: readonly StackEvent[]): MetricStore {
   return store;
 }
 
-/** The sum of a metric under some dimensions; undefined where it has no value. */
+/** The sum of a metric with some dimensions. Undefined if it has no value. */
 function sumOf(store: MetricStore, name: string, dimensions: Record<string, string>) {
   const [point] = store.query({
     ...{ namespace: 'AWS/ApiGateway', name, dimensions, statistics: ['Sum'] },

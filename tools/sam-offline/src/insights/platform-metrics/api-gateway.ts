@@ -2,8 +2,8 @@ import type { EventOf, StackEvent } from '../../events/index.ts';
 import { cached, type MetricStore, Recorder } from '../metrics/index.ts';
 
 /**
- * The metrics of `AWS/ApiGateway`, for the three kinds of API. By API, by stage, and with the detailed
- * dimensions too, which on AWS have to be switched on (route; method and resource).
+ * The metrics of `AWS/ApiGateway`, for the three kinds of API. They exist by API, by stage, and
+ * with the detailed dimensions (route; method and resource), which have to be switched on at AWS.
  *
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html,
  * …/http-api-metrics.html, …/api-gateway-metrics-and-dimensions.html
@@ -71,7 +71,8 @@ function webSocketMetrics(recorder: Recorder): (event: StackEvent) => void {
       case 'route.integrated': {
         const metrics = of(event.apiId, event.stage, event.routeKey);
         const { outcome, statusCode = 200, latencyMs } = event.integration;
-        // "The number of messages sent to the $connect route integration", whatever its response is.
+        // "The number of messages sent to the $connect route integration", whatever its response
+        // is.
         if (event.routeKey === '$connect') metrics.connectCount(timeMs, 1);
         metrics.integrationLatency(timeMs, latencyMs);
         // "Requests that return a 4XX/5XX response from the integration."

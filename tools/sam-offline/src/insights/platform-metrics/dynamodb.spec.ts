@@ -19,7 +19,7 @@ function storeOf(...calls: readonly Partial<EventOf<'aws.call'>>[]): MetricStore
   return store;
 }
 
-/** The sum of a metric under some dimensions; undefined where it has no value. */
+/** The sum of a metric with some dimensions. Undefined if it has no value. */
 function sumOf(store: MetricStore, name: string, dimensions: Record<string, string> = TABLE) {
   const [point] = store.query({
     ...{ namespace: 'AWS/DynamoDB', name, dimensions, statistics: ['Sum'] },
@@ -96,7 +96,7 @@ describe('a call that fails', () => {
     expect(sumOf(store, 'UserErrors', {})).toBeUndefined();
   });
 
-  it('is a user error of the account where the caller made it', () => {
+  it('is a user error of the account if the caller made it', () => {
     const store = storeOf({ statusCode: 400, errorType: 'ValidationException' });
     expect(sumOf(store, 'UserErrors', {})).toBe(1);
     expect(sumOf(store, 'SuccessfulRequestLatency', { ...TABLE, Operation: 'PutItem' })).toBe(
@@ -104,7 +104,7 @@ describe('a call that fails', () => {
     );
   });
 
-  it('is a system error of its table and operation where DynamoDB made it', () => {
+  it('is a system error of its table and operation if DynamoDB made it', () => {
     const store = storeOf({ statusCode: 500, errorType: 'InternalServerError' });
     expect(sumOf(store, 'SystemErrors', { ...TABLE, Operation: 'PutItem' })).toBe(1);
     expect(sumOf(store, 'UserErrors', {})).toBeUndefined();

@@ -1,7 +1,7 @@
 import type { EventOf, StackEvent } from '../../events/index.ts';
 import { cached, type MetricStore, Recorder } from '../metrics/index.ts';
 
-/** Errors that the caller made, and that DynamoDB counts by table and not as a UserError. */
+/** Errors of the caller that DynamoDB counts by table and not as a UserError. */
 const OWN_METRICS = new Set([
   'ConditionalCheckFailedException',
   'TransactionCanceledException',
@@ -13,7 +13,7 @@ const OWN_METRICS = new Set([
 
 const THROTTLED =
   /^(?:ThrottlingException|ProvisionedThroughputExceededException|RequestLimitExceeded)$/;
-/** As the reasons of a cancelled transaction call it. */
+/** The codes of the same errors in the reasons of a cancelled transaction. */
 const THROTTLED_ITEM = /^(?:ThrottlingError|ProvisionedThroughputExceeded)$/;
 const READS = new Set(['GetItem', 'Query', 'Scan', 'BatchGetItem', 'TransactGetItems']);
 
@@ -47,7 +47,7 @@ export function dynamoDbMetrics(store: MetricStore): (event: StackEvent) => void
   });
   const userErrors = recorder.metric('UserErrors', 'Count', [{}]);
 
-  /** Events count items, requests count calls. */
+  /** Metrics of events count items, metrics of requests count calls. */
   const onThrottled = (event: EventOf<'aws.call'>, tableName: string, items: number): void => {
     const { readThrottles, writeThrottles } = ofTable(tableName);
     (READS.has(event.operation) ? readThrottles : writeThrottles)(event.timeMs, items);
@@ -74,7 +74,8 @@ export function dynamoDbMetrics(store: MetricStore): (event: StackEvent) => void
         onThrottled(event, name, operation.startsWith('Batch') ? (items ?? 1) : 1);
       }
     }
-    // Why a transaction was cancelled, item by item: a conflict and a failed condition are counted by table.
+    // The reasons of a cancelled transaction, item by item. A conflict and a failed condition are
+    // counted by table.
     const throttledItems = (event.cancellations ?? []).filter(({ code }) =>
       THROTTLED_ITEM.test(code),
     );

@@ -20,7 +20,7 @@ test('IteratorAge has the age of a batch each time that it is sent to the functi
   add(ofStream(100));
   add({ ...retried, attempt: 1, ageMs: 600 });
   add({ ...retried, attempt: 2, ageMs: 61_600 });
-  // A queue's messages have an age too, which is no iterator's.
+  // The messages of a queue have an age too, which is not an iterator age.
   const ofQueue = { source: 'sqs', sourceName: 'jobs' } as const;
   add({ ...ofStream(90_000), ...ofQueue });
   add({ ...retried, ...ofQueue, attempt: 1, ageMs: undefined });

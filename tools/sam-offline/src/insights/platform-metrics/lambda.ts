@@ -55,7 +55,8 @@ export function lambdaMetrics(store: MetricStore): (event: StackEvent) => void {
       case 'invocation.timed-out': {
         const metrics = ofFunction(event.functionName);
         metrics.invocations(timeMs, 1);
-        // Zero where there was none: the average of Errors is the share of failed invocations.
+        // The value is zero if there was no error: the average of Errors is the share of failed
+        // invocations.
         metrics.errors(timeMs, event.type === 'invocation.succeeded' ? 0 : 1);
         metrics.throttles(timeMs, 0);
         metrics.duration(timeMs, event.durationMs);
@@ -70,7 +71,7 @@ export function lambdaMetrics(store: MetricStore): (event: StackEvent) => void {
       case 'async-event.dropped':
         ofFunction(event.functionName).asyncEventsDropped(timeMs, 1);
         break;
-      // A batch that is repeated is sent with a greater age each time.
+      // A batch that is tried again is sent with a greater age each time.
       case 'batch.read':
       case 'batch.retried':
         if (event.source === 'dynamodb-stream' && event.ageMs !== undefined) {

@@ -25,7 +25,7 @@ function batchOf(type: 'batch.read' | 'batch.succeeded', records: number): Stack
     : { type, timeMs: NOW_MS, ...of, records, durationMs: 3 };
 }
 
-/** Of a metric of a queue; undefined where it has no value. */
+/** A statistic of a queue's metric. Undefined if it has no value. */
 function of(store: MetricStore, name: string, statistic: string, queueName = 'jobs') {
   const [point] = store.query({
     ...{ namespace: 'AWS/SQS', name, dimensions: { QueueName: queueName } },
@@ -47,7 +47,7 @@ it('counts messages that calls send, receive and delete', () => {
   expect(of(store, 'NumberOfMessagesReceived', 'Sum')).toBe(2);
   expect(of(store, 'NumberOfEmptyReceives', 'Sum')).toBe(1);
   expect(of(store, 'NumberOfMessagesDeleted', 'Sum')).toBe(2);
-  // One value a message, in bytes.
+  // There is one value for each message, in bytes.
   expect(of(store, 'SentMessageSize', 'SampleCount')).toBe(4);
   expect(of(store, 'SentMessageSize', 'Sum')).toBe(700);
   expect(of(store, 'SentMessageSize', 'Maximum')).toBe(200);
@@ -59,7 +59,7 @@ it('counts what event source mappings receive and delete', () => {
   expect(of(store, 'NumberOfMessagesDeleted', 'Sum')).toBe(7);
 });
 
-it('does not count calls that failed, nor those of another queue', () => {
+it('does not count calls that failed or that concern another queue', () => {
   const resources = [{ name: 'jobs', items: 1, bytes: 1 }];
   const store = storeOf(callOf('SendMessage', { statusCode: 400, resources }));
   expect(of(store, 'NumberOfMessagesSent', 'Sum')).toBeUndefined();

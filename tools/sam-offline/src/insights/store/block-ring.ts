@@ -1,10 +1,10 @@
-/** Some lines of JSON, one behind the other, each with a line feed. */
+/** Lines of JSON, one after the other, each with a line feed at its end. */
 export interface Block {
   readonly position: number;
   readonly bytes: Buffer;
 }
 
-/** The latest lines, in memory: so many bytes at most. */
+/** The latest lines, in memory of a limited size. */
 export class BlockRing {
   readonly #maximumBytes: number;
   readonly #onDropped: (last: Block) => void;
@@ -25,7 +25,7 @@ export class BlockRing {
     return this.#bytes;
   }
 
-  /** Where the ring begins; undefined while it is empty. */
+  /** The position of the first line. Undefined while the ring is empty. */
   get firstPosition(): number | undefined {
     return this.#blocks[0]?.position;
   }

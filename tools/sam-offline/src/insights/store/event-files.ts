@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One of the files that facts are stored in. */
+/** A file in which facts are stored. */
 export interface EventFile {
   readonly number: number;
   readonly path: string;
@@ -16,7 +16,10 @@ export function fileName(number: number): string {
   return `events-${String(number).padStart(6, '0')}.jsonl`;
 }
 
-/** The files of a folder, oldest first; a file that is there twice (it is being compressed) is named once. */
+/**
+ * The files of a folder, oldest first. While a file is being compressed it exists twice, but is
+ * listed once.
+ */
 export function listEventFiles(directory: string): EventFile[] {
   const byNumber = new Map<number, EventFile>();
   for (const name of namesIn(directory)) {
@@ -41,7 +44,7 @@ export function listEventFiles(directory: string): EventFile[] {
 }
 
 /**
- * Makes the folder, or empties it.
+ * Creates the folder, or empties it.
  *
  * @throws Error of the file system
  */

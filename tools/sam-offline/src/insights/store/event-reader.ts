@@ -8,21 +8,24 @@ import { fileOf, offsetIn, positionOf } from './position.ts';
 const decompress = promisify(zstdDecompress);
 
 const CHUNK_BYTES = 1024 * 1024;
-/** Of a compressed file: in few chunks, since each wakes another thread and this one again. */
+/**
+ * The size of the chunks of a compressed file, in bytes. It is large, since each chunk wakes
+ * another thread and then this one.
+ */
 const DECOMPRESSED_CHUNK_BYTES = 16 * CHUNK_BYTES;
 
 export interface ReadRange {
-  /** The first position that counts. */
+  /** The first position to read. */
   readonly from: number;
-  /** The first position that does not count any more. */
+  /** The first position that is not read any more. */
   readonly to: number;
-  /** Files that were last written before are left out, ms since 1970. */
+  /** Leaves out the files that were last written before this time, in ms since 1970. */
   readonly writtenSinceMs: number;
 }
 
 /**
- * The lines of the files in a folder, oldest first, a part of a file at a time. A file that is
- * removed meanwhile is passed over; a line that is not yet complete is left out.
+ * Reads the lines of the files in a folder, oldest first, a part of a file at a time. It skips a
+ * file that was removed meanwhile, and leaves out a line that is not yet complete.
  */
 export async function* readLines(
   directory: string,
@@ -51,7 +54,7 @@ interface Part {
 async function* plainFile(file: EventFile, firstOffset: number): AsyncGenerator<Part> {
   const handle = await open(file.path).catch(() => undefined);
   if (handle === undefined) {
-    // It was compressed, or removed, between being listed and being opened.
+    // The file was compressed or removed after it was listed and before it was opened.
     yield* compressedFile({ ...file, path: `${file.path}.zst` });
     return;
   }
@@ -80,7 +83,7 @@ async function* compressedFile({ path }: EventFile): AsyncGenerator<Part> {
   for (let offset = 0; offset < bytes.length;) {
     const limit = Math.min(bytes.length, offset + CHUNK_BYTES);
     const lineFeed = limit === bytes.length ? limit - 1 : bytes.lastIndexOf(10, limit - 1);
-    // A line that is longer than a chunk.
+    // The line is longer than a chunk.
     const end = (lineFeed < offset ? bytes.indexOf(10, limit) : lineFeed) + 1;
     if (end <= offset) return;
     yield { offset, bytes: bytes.subarray(offset, end) };

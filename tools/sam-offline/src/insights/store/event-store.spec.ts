@@ -232,7 +232,7 @@ describe('a disk that does not take what is written', () => {
     return { problems, texts: await textsOf(store) };
   }
 
-  it('is named once when it is full, and memory goes on', async () => {
+  it('is named once when it is full, and facts are kept in memory', async () => {
     const problems: (string | undefined)[] = [];
     const store = openStore({ onDiskChange: (problem) => problems.push(problem) });
     // Each write to /dev/full fails as on a full disk.
@@ -245,7 +245,7 @@ describe('a disk that does not take what is written', () => {
     expect(await textsOf(store)).toEqual(numbered(0, 50));
   });
 
-  it('is named once when the folder cannot be made, and memory goes on', async () => {
+  it('is named once when the folder cannot be made, and facts are kept in memory', async () => {
     const file = join(directory, 'a-file');
     writeFileSync(file, '');
     const { problems, texts } = await storeOnBrokenDisk(join(file, 'events'));
@@ -254,11 +254,14 @@ describe('a disk that does not take what is written', () => {
   });
 
   const isRoot = process.getuid?.() === 0;
-  (isRoot ? it.skip : it)('is named once when it is read-only, and memory goes on', async () => {
-    chmodSync(directory, 0o500);
-    const { problems, texts } = await storeOnBrokenDisk(directory);
-    chmodSync(directory, 0o700);
-    expect(problems).toEqual([expect.stringContaining('EACCES')]);
-    expect(texts).toEqual(numbered(0, 50));
-  });
+  (isRoot ? it.skip : it)(
+    'is named once when it is read-only, and facts are kept in memory',
+    async () => {
+      chmodSync(directory, 0o500);
+      const { problems, texts } = await storeOnBrokenDisk(directory);
+      chmodSync(directory, 0o700);
+      expect(problems).toEqual([expect.stringContaining('EACCES')]);
+      expect(texts).toEqual(numbered(0, 50));
+    },
+  );
 });

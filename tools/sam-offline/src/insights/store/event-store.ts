@@ -6,34 +6,37 @@ import { EventWriter } from './event-writer.ts';
 import { eventOf, lineOf, splitLines, type StoredLine, timeOfLine, typeOfLine } from './lines.ts';
 
 export interface EventStoreOptions {
-  /** Absolute. */
+  /** The absolute path of the folder. */
   readonly directory: string;
-  /** False: it only reads what another process stores. */
+  /** False if another process stores the facts, so that they are only read here. */
   readonly writes: boolean;
   readonly clean: boolean;
-  /** Bytes of the ring in memory. */
+  /** The bytes of the ring in memory. */
   readonly ringBytes?: number;
-  /** Bytes of all files together. */
+  /** The most bytes of all files together. */
   readonly maximumBytes?: number;
   readonly fileBytes?: number;
-  /** Told when the disk does not take what is written, and when it does again (undefined). */
+  /**
+   * Is called with the problem when the disk does not take what is written, and with undefined when
+   * it does again.
+   */
   readonly onDiskChange?: (problem: string | undefined) => void;
 }
 
 const MEGABYTE = 1024 * 1024;
 
-/** How long one turn of reading may hold up everything else, in ms. */
+/** How long, in ms, a part of the reading may delay all other work. */
 const TURN_MS = 8;
 
 /**
- * Stores facts: the latest in memory, all of them in files, as lines of JSON. Readers see them in
- * the order in which they were stored.
+ * Stores facts as lines of JSON: the latest ones in memory, and all of them in files. Readers get
+ * them in the order in which they were stored.
  */
 export class EventStore {
   readonly #directory: string;
   readonly #ring: BlockRing;
   readonly #writer: EventWriter | undefined;
-  /** Position at which this run begins; nothing before it was stored by this process. */
+  /** The position at which this run begins. This process has stored nothing before it. */
   readonly runPosition: number;
   #lastStart: EventOf<'stack.started'> | undefined;
 
@@ -55,7 +58,7 @@ export class EventStore {
     this.runPosition = this.#writer?.firstPosition ?? Infinity;
   }
 
-  /** Stores facts, in memory at once. */
+  /** Stores facts. They can be read at once. */
   append(events: readonly StackEvent[]): void {
     if (events.length === 0) return;
     const block = this.#writer?.append(events.map(lineOf));
@@ -63,7 +66,7 @@ export class EventStore {
     for (const event of events) if (event.type === 'stack.started') this.#lastStart = event;
   }
 
-  /** Stored facts, oldest first. Between parts of them, other work runs. */
+  /** Reads stored facts, oldest first. Other work runs between parts of them. */
   async *read(query: EventQuery = {}): AsyncGenerator<StoredEvent> {
     let turn = performance.now();
     let hasStart = false;
@@ -71,7 +74,8 @@ export class EventStore {
       for (const { position, text } of lines) {
         const event = admits(query, text) ? parse(text) : undefined;
         if (event?.type === 'stack.started') {
-          // Each file begins with it; it counts where the run's own is gone.
+          // Each file begins with this fact. It is read if the one at the beginning of the run has
+          // been removed.
           if (event.isRepeated === true && hasStart) continue;
           hasStart = true;
         }
@@ -95,11 +99,12 @@ export class EventStore {
   async *#lines(query: EventQuery): AsyncGenerator<readonly StoredLine[]> {
     const after = query.afterId ?? -1;
     let next = Math.max(0, after);
-    // The ring may drop its first blocks while the files before it are read: then those are read too.
+    // The ring may drop its first blocks while the files before it are read. Then those blocks are
+    // read from the files too.
     for (;;) {
       const ringStart = this.#ring.firstPosition ?? Infinity;
       if (next >= ringStart) break;
-      // What memory has dropped by now may still be on its way to the disk.
+      // Blocks that the ring has dropped may not have been written to the disk yet.
       await this.#writer?.flush();
       const range = { from: next, to: ringStart, writtenSinceMs: query.startMs ?? 0 };
       for await (const lines of readLines(this.#directory, range)) {
@@ -122,7 +127,7 @@ export class EventStore {
   }
 }
 
-/** Tells by the beginning of a line whether it can be what a query asks for. */
+/** Tests by the beginning of a line whether the query may ask for it. */
 function admits(query: EventQuery, line: string): boolean {
   if (query.types !== undefined && !query.types.includes(typeOfLine(line) as StackEvent['type'])) {
     return false;
@@ -137,7 +142,7 @@ function parse(line: string): StackEvent | undefined {
   try {
     return eventOf(line);
   } catch {
-    // The line was cut off when the disk was full, or the process killed.
+    // The line was cut off when the disk was full, or when the process was killed.
     return undefined;
   }
 }

@@ -7,27 +7,30 @@ import { LineEncoder } from './line-encoder.ts';
 import { fileOf, positionOf } from './position.ts';
 
 export interface EventWriterOptions {
-  /** Absolute. */
+  /** The absolute path of the folder. */
   readonly directory: string;
   readonly clean: boolean;
-  /** All files together have so many bytes at most. */
+  /** The most bytes of all files together. */
   readonly maximumBytes: number;
-  /** A file with so many bytes is finished, and compressed. */
+  /** The size, in bytes, at which a file is finished and compressed. */
   readonly fileBytes: number;
-  /** The first line of each file, so that each can be read alone; none where undefined. */
+  /**
+   * The first line of each file, so that each file can be read without the others. Undefined if
+   * there is none.
+   */
   readonly header: () => string | undefined;
-  /** Told when the disk does not take what is written, and once more when it does again. */
+  /** Is called when the disk does not take what is written, and again when it does. */
   readonly onStateChange: (problem: string | undefined) => void;
 }
 
-/** What may wait for the disk, in bytes; more is not written. */
+/** The most bytes that wait for the disk. Further lines are not written. */
 const MAXIMUM_WAITING_BYTES = 32 * 1024 * 1024;
-/** A disk that did not take something is tried again after this time, in ms. */
+/** How long, in ms, to wait after a failed write before the next attempt. */
 const RETRY_MS = 10_000;
-/** Restarts leave small files; so many of them are enough. */
+/** The most files. Restarts leave small ones. */
 const MAXIMUM_FILES = 500;
 
-/** Writes blocks of lines to files one after another, without anybody waiting for it. */
+/** Writes blocks of lines to files one after another. Nobody has to wait for it. */
 export class EventWriter {
   readonly #options: EventWriterOptions;
   readonly #encoder = new LineEncoder();
@@ -44,7 +47,7 @@ export class EventWriter {
   #settledPosition = 0;
   #compressing: Promise<void> | undefined;
   #handle: { readonly file: number; readonly handle: FileHandle } | undefined;
-  /** Bytes of each file by its number, oldest first. */
+  /** The bytes of each file by its number, oldest first. */
   readonly #sizes: Map<number, number>;
   #problem: string | undefined;
   #retryAt = 0;
@@ -62,12 +65,12 @@ export class EventWriter {
     this.#file = (existing.at(-1)?.number ?? 0) + 1;
   }
 
-  /** Where this run begins. */
+  /** The position at which this run begins. */
   get firstPosition(): number {
     return positionOf(this.#file, 0);
   }
 
-  /** Gives lines, without their line feeds, their place, and has them written soon. */
+  /** Gives lines, which have no line feeds, their positions, and writes them soon. */
   append(lines: Iterable<string>): Block {
     if (this.#offset >= this.#options.fileBytes) {
       this.#file += 1;
@@ -87,7 +90,7 @@ export class EventWriter {
     if (position < this.#settledPosition) this.#encoder.reuse(bytes);
   }
 
-  /** Resolves when everything that was appended by now is on the disk, or was given up. */
+  /** Resolves when all lines so far are on the disk, or were dropped. */
   async flush(): Promise<void> {
     const appended = this.#appended;
     while (this.#pass !== undefined && this.#settled < appended) await this.#pass;
@@ -156,7 +159,7 @@ export class EventWriter {
     if (bytesWritten < bytes) throw new Error('the disk is full');
   }
 
-  /** Removes the oldest files until there is room; the one that is written stays. */
+  /** Removes the oldest files until there is enough space. The file that is being written stays. */
   async #makeRoom(bytes: number): Promise<void> {
     let total = [...this.#sizes.values()].reduce((sum, size) => sum + size, bytes);
     for (const [file, size] of this.#sizes) {
@@ -176,11 +179,14 @@ export class EventWriter {
       .then((bytes) => {
         if (this.#sizes.has(file)) this.#sizes.set(file, bytes);
       })
-      // The plain file stays, and is read as well; it may also have been removed meanwhile.
+      // The plain file stays, and is read too. It may also have been removed meanwhile.
       .catch(() => rm(`${path}.tmp`, { force: true }));
   }
 
-  /** One warning, whatever fails how often; then it goes on in memory, and tries a new file later. */
+  /**
+   * Reports one warning, however many writes fail. Facts are then kept in memory, and a new file is
+   * tried later.
+   */
   #fail(error: unknown): void {
     const problem = error instanceof Error ? error.message : String(error);
     this.#settled += this.#waiting.length;
@@ -190,7 +196,7 @@ export class EventWriter {
     const { handle } = this.#handle ?? {};
     this.#handle = undefined;
     handle?.close().catch(() => undefined);
-    // A line may have been cut off: nothing is written behind it.
+    // A line may have been cut off, so nothing is written after it.
     this.#file += 1;
     this.#offset = 0;
     if (this.#problem === undefined) this.#options.onStateChange(problem);

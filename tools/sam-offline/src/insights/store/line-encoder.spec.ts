@@ -15,7 +15,7 @@ describe('lines as bytes', () => {
     expect(encode(new LineEncoder(), text)).toBe(`${text}\n`);
   });
 
-  it('are taken once', () => {
+  it('are returned once', () => {
     const encoder = new LineEncoder();
     expect(encode(encoder, 'one')).toBe('one\n');
     expect(encode(encoder, 'two')).toBe('two\n');

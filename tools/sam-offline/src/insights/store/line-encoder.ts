@@ -1,12 +1,12 @@
-/** Memory is taken in pieces of so many bytes; a block is a part of one. */
+/** The size, in bytes, of the pieces in which memory is taken. A block is a part of a piece. */
 const PIECE_BYTES = 256 * 1024;
-/** UTF-8 has three bytes at most for each unit of UTF-16. */
+/** A UTF-16 unit takes three bytes at most in UTF-8. */
 const MOST_BYTES_A_UNIT = 3;
 const LINE_FEED = 10;
 
 /**
- * Puts lines of text behind one another as UTF-8, each where it stays: making one long text of them first, and bytes
- * of that, costs twice as much.
+ * Writes lines of text as UTF-8 one after another into one block. This costs half as much as making
+ * one long text of them first.
  */
 export class LineEncoder {
   #piece: Buffer = Buffer.alloc(0);
@@ -15,7 +15,11 @@ export class LineEncoder {
   #start = 0;
   #end = 0;
 
-  /** @param line without its line feed, which is added */
+  /**
+   * Adds a line.
+   *
+   * @param line the line, without its line feed, which is added
+   */
   add(line: string): void {
     const most = line.length * MOST_BYTES_A_UNIT + 1;
     if (this.#end + most > this.#piece.length) this.#moveOn(most);
@@ -23,7 +27,10 @@ export class LineEncoder {
     this.#piece[this.#end++] = LINE_FEED;
   }
 
-  /** The lines since the last call, as one block of bytes that nobody writes to any more. */
+  /**
+   * Returns the lines since the last call as one block of bytes. Nobody writes to the block any
+   * more.
+   */
   take(): Buffer {
     const block = this.#piece.subarray(this.#start, this.#end);
     this.#start = this.#end;
@@ -35,11 +42,11 @@ export class LineEncoder {
     if (buffer.byteLength === PIECE_BYTES) this.#spare.push(Buffer.from(buffer));
   }
 
-  /** Goes on in a new piece, with what has been written of the present block. */
+  /** Continues in a new piece, with the lines of the present block. */
   #moveOn(bytes: number): void {
     const block = this.#piece.subarray(this.#start, this.#end);
     const needed = block.length + bytes;
-    // A block that outgrows a piece grows by halves, so that its bytes are not copied for each line.
+    // A block that outgrows a piece grows by half, so that its bytes are not copied for each line.
     const size = needed > PIECE_BYTES ? Math.ceil(needed * 1.5) : PIECE_BYTES;
     const spare = size === PIECE_BYTES ? this.#spare.pop() : undefined;
     this.#piece = spare ?? Buffer.allocUnsafeSlow(size);

@@ -10,16 +10,24 @@ const LINE_FEED = 10;
 const TYPE = '{"type":"';
 const TIME = '","timeMs":';
 
-/** The fact as a line of JSON that begins with its type and its time, so that both can be read without parsing. */
+/**
+ * Writes a fact as a line of JSON that begins with its type and its time, so that both can be read
+ * without parsing.
+ */
 export function lineOf(event: StackEvent): string {
   const text = JSON.stringify(event);
-  // Two looks at fixed texts: building the expected beginning cost a fifth of the whole line.
+  // Two comparisons with fixed texts. Building the expected beginning took a fifth of the time of
+  // the whole line.
   if (text.startsWith(TYPE) && text.startsWith(TIME, TYPE.length + event.type.length)) return text;
   const { type, timeMs, ...rest } = event;
   return JSON.stringify({ type, timeMs, ...rest });
 }
 
-/** @throws SyntaxError for a line that was cut off */
+/**
+ * Parses a line.
+ *
+ * @throws SyntaxError for a line that was cut off
+ */
 export function eventOf(line: string): StackEvent {
   return JSON.parse(line) as StackEvent;
 }
@@ -29,13 +37,17 @@ export function typeOfLine(line: string): string {
   return line.slice(9, line.indexOf('"', 9));
 }
 
-/** The time of a stored fact, in ms since 1970; NaN for a line that was cut off. */
+/** The time of a stored fact, in ms since 1970. NaN for a line that was cut off. */
 export function timeOfLine(line: string): number {
   const start = line.indexOf('"timeMs":') + 9;
   return Number.parseFloat(line.slice(start, start + 20));
 }
 
-/** The complete lines of a part of a file. @returns how many bytes they have */
+/**
+ * Reads the complete lines of a part of a file.
+ *
+ * @returns the number of bytes that they have
+ */
 export function splitLines(
   bytes: Buffer,
   position: number,

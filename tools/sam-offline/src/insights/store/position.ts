@@ -1,6 +1,6 @@
 /**
- * Where a line of JSON begins in the files: the file's number, and the offset in it before it is
- * compressed. Positions grow, and are whole numbers below 2^53.
+ * The place in the files at which a line of JSON begins: the number of the file, and the offset in
+ * the uncompressed file. Positions grow, and are whole numbers below 2^53.
  */
 const FILE = 2 ** 32;
 

@@ -1,6 +1,6 @@
 import type { EventOf } from '../../events/index.ts';
 
-/** Facts for tests: complete ones, of which a test says only what it is about. */
+/** Complete facts for tests. A test gives only the fields that it is about. */
 
 export const NOW_MS = Date.UTC(2026, 10, 25, 12, 0, 0);
 export const ENVIRONMENT = `2026/11/25/[$LATEST]${'a'.repeat(32)}`;

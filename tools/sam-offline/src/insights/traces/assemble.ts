@@ -3,12 +3,15 @@ import type { EventStore } from '../store/index.ts';
 import { segmentOf, TRACED_EVENTS } from './segments-of-facts.ts';
 import type { Segment } from './segment.ts';
 
-/** So many traces are summed up at most, the latest ones: their segments are held meanwhile. */
+/**
+ * The most traces that are summarized, the latest ones. Their segments are held in memory
+ * meanwhile.
+ */
 const MAXIMUM_TRACES = 10_000;
-/** Segments of a trace may come so much later than the trace began, in ms. */
+/** How long, in ms, after the beginning of a trace its segments may still come. */
 const LATE_MS = 15 * 60 * 1000;
 
-/** Traces that began in a time range, newest first. */
+/** The traces that began in a time range, newest first. */
 export async function traceSummaries(
   store: EventStore,
   { startMs, endMs }: Required<TimeRange>,
@@ -30,7 +33,7 @@ export async function traceSummaries(
     .sort((a, b) => b.startMs - a.startMs);
 }
 
-/** The traces with these ids, as far as they exist, in the order of the ids. */
+/** The traces with these ids that exist, in the order of the ids. */
 export async function getTraces(store: EventStore, ids: readonly string[]): Promise<Trace[]> {
   const wanted = new Set(ids);
   const [onlyId] = ids;
@@ -59,7 +62,7 @@ export async function getTraces(store: EventStore, ids: readonly string[]): Prom
   });
 }
 
-/** A later document with the same id takes the place of an earlier one, which was in progress. */
+/** A later document with the same id replaces an earlier one, which was in progress. */
 function add(traces: Map<string, Map<string, Segment>>, segment: Segment | undefined): void {
   if (segment === undefined) return;
   const segments = traces.get(segment.trace_id);
@@ -122,7 +125,7 @@ function flatten(segments: readonly Segment[]): Segment[] {
   const waiting = [...segments];
   for (let segment = waiting.pop(); segment !== undefined; segment = waiting.pop()) {
     all.push(segment);
-    // A document is the function's own: what it has there need not be a list.
+    // Functions write the documents, so this value need not be a list.
     if (Array.isArray(segment.subsegments))
       waiting.push(...(segment.subsegments as readonly Segment[]));
   }

@@ -1,4 +1,4 @@
-/** A segment or subsegment document of X-Ray, as far as it is read here. */
+/** A segment or subsegment document of X-Ray, with the fields that are read here. */
 export interface Segment {
   readonly id: string;
   readonly trace_id: string;
@@ -26,14 +26,14 @@ export const MAXIMUM_SEGMENT_BYTES = 64 * 1024;
 const SEGMENT_ID = /^[0-9a-f]{16}$/i;
 const TRACE_ID = /^1-[0-9a-f]{8}-[0-9a-f]{24}$/i;
 
-/** Why a document is not taken. */
+/** The reason why a document is refused. */
 export interface Refusal {
   readonly id?: string | undefined;
   readonly errorCode: 'ParseError' | 'MissingId' | 'TooLarge';
   readonly message: string;
 }
 
-/** Reads a segment document, as X-Ray checks it before it takes it. */
+/** Reads a segment document, with the checks that X-Ray makes before it takes a document. */
 export function readSegment(document: string): Segment | Refusal {
   const bytes = Buffer.byteLength(document);
   if (bytes > MAXIMUM_SEGMENT_BYTES) {

@@ -1,7 +1,7 @@
 import type { EventOf, EventType, StackEvent } from '../../events/index.ts';
 import { isRefusal, readSegment, type Segment } from './segment.ts';
 
-/** The facts that are parts of traces. */
+/** The types of facts that are parts of traces. */
 export const TRACED_EVENTS: readonly EventType[] = [
   'aws.call',
   'http.request',
@@ -25,11 +25,11 @@ const SERVICE_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The part that a fact is of its trace: a document that a function sent as it is, and for requests,
- * invocations and AWS calls the segment that X-Ray would have of the service. Undefined where a fact
- * belongs to no trace.
+ * The part of a trace that a fact is. It is the document that a function sent, or for requests,
+ * invocations and AWS calls the segment that X-Ray would have of the service.
  *
- * @param id the fact's place in the store
+ * @param id the position of the fact in the store
+ * @returns undefined if the fact belongs to no trace
  */
 export function segmentOf(event: StackEvent, id: number): Segment | undefined {
   const { traceId } = event;
@@ -124,7 +124,7 @@ function callSegment(event: EventOf<'aws.call'>, traceId: string, id: number): S
   };
 }
 
-/** A fact is emitted at its end. */
+/** A fact is emitted at the end of what it describes. */
 function times(event: { readonly timeMs: number; readonly durationMs: number }) {
   return {
     start_time: (event.timeMs - event.durationMs) / 1000,
