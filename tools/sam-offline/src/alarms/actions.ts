@@ -2,18 +2,22 @@ import type { Alarm, LambdaFunction, Topic } from '../template/index.ts';
 import type { AlarmStatus } from './alarm-status.ts';
 import { topicMessage } from './topic-message.ts';
 
-/** Tells those who are to know of a state. */
+/** Notifies the targets of a state. */
 export interface ActionTargets {
   readonly region: string;
   readonly accountId: string;
   readonly functions: readonly Pick<LambdaFunction, 'arn' | 'logicalId'>[];
   readonly invokeAsync: (logicalId: string, payload: Buffer) => void;
-  /** The topics of the stack; absent: it has none. */
+  /** The topics of the stack. Absent if it has none. */
   readonly topics?: readonly Pick<Topic, 'arn'>[];
   readonly publish?: (topicArn: string, subject: string, message: string, alarmArn: string) => void;
 }
 
-/** Undefined when the target was notified; otherwise the reason why not. */
+/**
+ * Notifies a target.
+ *
+ * @returns undefined if the target was notified, otherwise the reason why not
+ */
 export function performAction(
   arn: string,
   status: AlarmStatus,
@@ -47,7 +51,7 @@ export function performAction(
   return undefined;
 }
 
-/** ARNs of actions that nothing here stands for, with the alarms that have them. */
+/** ARNs of actions whose targets are not emulated, with the alarms that have them. */
 export function actionsWithoutTarget(
   alarms: readonly Alarm[],
   { functions, topics = [] }: Pick<ActionTargets, 'functions' | 'topics'>,
@@ -63,7 +67,7 @@ export function actionsWithoutTarget(
   return new Map([...found].map(([arn, names]) => [arn, [...names]]));
 }
 
-/** A function's ARN may have a version or an alias behind it. */
+/** A function's ARN may end in a version or an alias. */
 function functionOf(arn: string, functions: ActionTargets['functions']) {
   return functions.find((each) => arn === each.arn || arn.startsWith(`${each.arn}:`));
 }

@@ -21,24 +21,30 @@ export interface AlarmEvaluatorOptions {
 
 interface Entry {
   status: AlarmStatus;
-  /** The end of the period that was evaluated last, in ms since 1970. */
+  /** The end of the latest period that was evaluated, in ms since 1970. */
   evaluatedMs: number;
   readonly rule?: AlarmRule | undefined;
   readonly suppression?: Suppression | undefined;
 }
 
-/** Metric alarms with shorter periods than this are evaluated every 10 s, and others once a minute. */
+/**
+ * Metric alarms with a shorter period than this are evaluated every 10 s, and the others once a
+ * minute.
+ */
 const MINUTE_MS = 60_000;
 const HIGH_RESOLUTION_MS = 10_000;
 
-/** How often an alarm is evaluated, in ms. */
+/** The time between evaluations of an alarm, in ms. */
 export function evaluationIntervalOf(alarm: Alarm): number {
   return alarm.type === 'metric' && alarm.periodSeconds * 1000 < MINUTE_MS
     ? HIGH_RESOLUTION_MS
     : MINUTE_MS;
 }
 
-/** The states of the template's alarms: evaluated on each call, emitted as facts, and kept with their history. */
+/**
+ * The states of the template's alarms. It evaluates them on each call, emits changes as facts, and
+ * keeps their history.
+ */
 export class AlarmEvaluator {
   readonly #options: AlarmEvaluatorOptions;
   readonly #entries = new Map<string, Entry>();
@@ -62,7 +68,11 @@ export class AlarmEvaluator {
     return this.#history.items;
   }
 
-  /** Evaluates the alarms that a period has ended for since they were evaluated. @param nowMs ms since 1970 */
+  /**
+   * Evaluates the alarms for which a period has ended since their latest evaluation.
+   *
+   * @param nowMs ms since 1970
+   */
   async evaluate(nowMs: number): Promise<void> {
     for (const entry of this.#entries.values()) {
       const { alarm } = entry.status;
@@ -79,7 +89,7 @@ export class AlarmEvaluator {
   /**
    * Puts an alarm into a state until its next evaluation (`SetAlarmState`).
    *
-   * @returns false where there is no such alarm
+   * @returns false if there is no such alarm
    */
   setState(alarmName: string, state: AlarmState, reason: string, reasonData?: string): boolean {
     const entry = this.#entries.get(alarmName);
@@ -90,7 +100,7 @@ export class AlarmEvaluator {
     return true;
   }
 
-  /** Names that there are no alarms of are ignored, as CloudWatch ignores them. */
+  /** Names without an alarm are ignored, as CloudWatch ignores them. */
   setActionsEnabled(alarmNames: readonly string[], actionsEnabled: boolean): void {
     for (const name of alarmNames) {
       const entry = this.#entries.get(name);
@@ -106,7 +116,7 @@ export class AlarmEvaluator {
         ...{ alarm, state: 'INSUFFICIENT_DATA', reason: INITIAL_REASON },
         ...{ updatedMs: nowMs, transitionedMs: nowMs, actionsEnabled: alarm.actionsEnabled },
       },
-      // The period that the run began in is evaluated when it ends.
+      // The period in which the run began is evaluated when it ends.
       evaluatedMs: nowMs,
       rule: alarm.type === 'composite' ? this.#ruleOf(alarm) : undefined,
       suppression:
@@ -125,13 +135,16 @@ export class AlarmEvaluator {
       if (!(error instanceof AlarmRuleError)) throw error;
       this.#options.events.warn(
         'warn',
-        `The alarm ${alarm.alarmName} is not evaluated, since its AlarmRule is wrong: ${error.message}`,
+        `The alarm ${alarm.alarmName} is not evaluated, because its AlarmRule is wrong: ${error.message}`,
       );
       return undefined;
     }
   }
 
-  /** Names alarms that rules refer to and that do not exist: CloudFormation would not make the rule. */
+  /**
+   * Reports alarms that rules refer to and that do not exist. CloudFormation would not create such
+   * a rule.
+   */
   #checkRules(): void {
     for (const { status, rule } of this.#entries.values()) {
       const { alarm } = status;
@@ -187,7 +200,7 @@ export class AlarmEvaluator {
     if (state !== entry.status.state) this.#change(entry, state, reason, reasonData, nowMs);
   }
 
-  /** Composite alarms may depend on each other, so that one change makes others. */
+  /** Composite alarms may depend on each other, so one change can cause others. */
   #settle(nowMs: number): void {
     const composites = [...this.#entries.values()].filter(({ rule }) => rule !== undefined);
     for (let pass = 0; pass <= composites.length; pass += 1) {
@@ -282,7 +295,7 @@ export class AlarmEvaluator {
     this.#history.add({
       ...{ alarmName: alarm.alarmName, timeMs, type },
       alarmType: alarm.type === 'metric' ? 'MetricAlarm' : 'CompositeAlarm',
-      // CloudWatch's limits of both fields, in characters.
+      // CloudWatch's limits of the two fields, in characters.
       summary: summary.slice(0, 255),
       data: JSON.stringify({ version: '1.0', type, ...data }).slice(0, 4095),
     });

@@ -7,16 +7,22 @@ export class AlarmRuleError extends SamOfflineError {
 }
 
 export interface AlarmRule {
-  /** Names of the alarms that it depends on. */
+  /** The names of the alarms that the rule depends on. */
   readonly alarmNames: readonly string[];
-  /** Whether it holds. @param stateOf the state of an alarm by its name */
+  /**
+   * Whether the rule holds.
+   *
+   * @param stateOf returns the state of an alarm by its name
+   */
   readonly holds: (stateOf: (alarmName: string) => AlarmState) => boolean;
 }
 
 type Test = AlarmRule['holds'];
 
 const STATES = new Set<string>(['OK', 'ALARM', 'INSUFFICIENT_DATA']);
-/** Names in double quotes may have anything in them; others end at a space, a comma or a parenthesis. */
+/**
+ * Names in double quotes may have any character. Others end at a space, a comma or a parenthesis.
+ */
 const TOKEN = /\s*(?:"((?:[^"\\]|\\[^])*)"|([(),])|([^\s(),"]+))/y;
 const MAXIMUM_CHARACTERS = 10_240;
 const MAXIMUM_DEPTH = 50;
@@ -44,7 +50,7 @@ export function parseAlarmRule(rule: string): AlarmRule {
   return new Parser(rule).parse();
 }
 
-/** The name of an alarm that is given by its name or its ARN. */
+/** The name of an alarm that a rule gives by its name or its ARN. */
 export function alarmNameOf(nameOrArn: string): string {
   return /^arn:[^:]+:cloudwatch:[^:]*:[^:]*:alarm:(.+)$/.exec(nameOrArn)?.[1] ?? nameOrArn;
 }

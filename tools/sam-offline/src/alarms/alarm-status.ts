@@ -1,22 +1,22 @@
 import type { AlarmState } from '../events/index.ts';
 import type { Alarm } from '../template/index.ts';
 
-/** An alarm as it is now. Times are in ms since 1970. */
+/** An alarm with its present state. Times are in ms since 1970. */
 export interface AlarmStatus {
   readonly alarm: Alarm;
   readonly state: AlarmState;
-  /** In CloudWatch's words. */
+  /** The reason, in CloudWatch's words. */
   readonly reason: string;
-  /** JSON. */
+  /** The data of the reason, as JSON. */
   readonly reasonData?: string | undefined;
   /** When the state or its reason changed. */
   readonly updatedMs: number;
-  /** When the state changed. */
+  /** When the state value changed. */
   readonly transitionedMs: number;
   readonly actionsEnabled: boolean;
-  /** Why a composite alarm does not run the actions for its state. */
+  /** The reason why a composite alarm does not run the actions of its state. */
   readonly suppressedBy?: 'Alarm' | 'WaitPeriod' | 'ExtensionPeriod' | undefined;
-  /** Why the alarm cannot be evaluated. */
+  /** The reason why the alarm cannot be evaluated. */
   readonly evaluationError?: string | undefined;
 }
 

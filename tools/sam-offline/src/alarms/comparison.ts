@@ -14,7 +14,7 @@ const WORDS: Readonly<Record<ComparisonOperator, string>> = {
   LessThanOrEqualToThreshold: 'less than or equal to',
 };
 
-/** Whether a value is one that the alarm rings for. */
+/** Whether a value breaches the threshold. */
 export function isBreaching(
   value: number,
   operator: ComparisonOperator,
@@ -23,7 +23,7 @@ export function isBreaching(
   return HOLDS[operator](value, threshold);
 }
 
-/** `greater than`, as in reasons of states. */
+/** The words of a comparison in the reasons of states, such as `greater than`. */
 export function wordsOf(operator: ComparisonOperator): string {
   return WORDS[operator];
 }

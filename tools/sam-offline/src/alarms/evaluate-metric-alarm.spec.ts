@@ -3,7 +3,7 @@ import type { AlarmDatapoint } from './ruleset.ts';
 
 const TREATMENTS = ['missing', 'ignore', 'breaching', 'notBreaching'] as const;
 
-/** `0 - X`: a value that is fine, none, and one that breaches. */
+/** `0`: a value that does not breach, `-`: no value, `X`: a value that breaches. */
 function rangeOf(text: string): (AlarmDatapoint | undefined)[] {
   return text
     .split(' ')
@@ -39,11 +39,12 @@ describe('an alarm', () => {
     [3, 2, '0 - X - -', ['OK', 'OK', 'ALARM', 'OK']],
     [3, 2, '- - - - 0', ['OK', 'OK', 'ALARM', 'OK']],
     [3, 2, '- - - X -', ['ALARM', KEPT, 'ALARM', 'OK']],
-    // A single value that is not old enough to ring for what is missing.
+    // The only value is not old enough for the alarm to change its state although others are
+    // missing.
     [3, 3, '- - - - X', [KEPT, KEPT, 'ALARM', 'OK']],
     [1, 1, '- - X', ['ALARM', 'ALARM', 'ALARM', 'ALARM']],
     [1, 1, '- X 0', ['OK', 'OK', 'OK', 'OK']],
-    // The latest value there is counts, as far as the range reaches.
+    // The latest value counts, however old it is within the evaluation range.
     [1, 1, 'X - -', ['ALARM', 'ALARM', 'ALARM', 'ALARM']],
     [2, 1, 'X 0 0 0', ['OK', 'OK', 'OK', 'OK']],
   ])('%i periods, %i to alarm: %s', (periods, toAlarm, range, expected) => {
@@ -61,7 +62,7 @@ describe('an alarm', () => {
     ['GreaterThanOrEqualToThreshold', [false, true, true]],
     ['LessThanThreshold', [true, false, false]],
     ['LessThanOrEqualToThreshold', [true, true, false]],
-  ] as const)('rings for values that are %s', (comparisonOperator, expected) => {
+  ] as const)('goes to ALARM for values that are %s', (comparisonOperator, expected) => {
     expect(
       [4, 5, 6].map(
         (value) =>

@@ -3,19 +3,19 @@ import { isBreaching } from './comparison.ts';
 import { insufficientReason, missingReason, thresholdReason } from './reasons.ts';
 import type { AlarmDatapoint, AlarmRuleset } from './ruleset.ts';
 
-/** What an evaluation came to. */
+/** The result of an evaluation. */
 export interface Evaluation {
   readonly state: AlarmState;
-  /** In CloudWatch's words. */
+  /** The reason, in CloudWatch's words. */
   readonly reason: string;
-  /** The data points that it was based on, the oldest first. */
+  /** The data points that the result is based on, the oldest first. */
   readonly datapoints: readonly AlarmDatapoint[];
 }
 
 /**
- * How many periods are looked at: more than are evaluated, so that data that is late or comes now and
- * then has older data to stand in for what is missing. AWS does not publish its numbers; in the
- * examples of its documentation there are 5 periods for 3 that are evaluated.
+ * How many periods are read. It is more than are evaluated, so that older data can take the place
+ * of data that is late or comes irregularly. AWS does not publish its numbers; the examples in its
+ * documentation have 5 periods for 3 that are evaluated.
  */
 export function evaluationRangeOf({ evaluationPeriods }: AlarmRuleset): number {
   return evaluationPeriods + 2;
@@ -36,7 +36,7 @@ export function evaluateMetricAlarm(
   const { evaluationPeriods, datapointsToAlarm, treatMissingData } = rules;
   const breaches = ({ value }: AlarmDatapoint): boolean =>
     isBreaching(value, rules.comparisonOperator, rules.threshold);
-  // Where there are enough data points, the latest count, however many are missing between them.
+  // If there are enough data points, the latest ones count, however many are missing between them.
   const datapoints = range.filter((point) => point !== undefined).slice(-evaluationPeriods);
   const missing = evaluationPeriods - datapoints.length;
   const breaching = datapoints.filter(breaches).length;
@@ -64,15 +64,16 @@ export function evaluateMetricAlarm(
     };
   }
   if (breaching < datapoints.length) return result('OK');
-  // All known values breach, but they are fewer than the alarm needs. The state is ALARM once the oldest
-  // of them is as many periods old as the alarm needs; before that, the next values may not breach.
+  // All known values breach, but there are fewer of them than the alarm needs. The state becomes
+  // ALARM once the oldest of them is as many periods old as the alarm needs. Before that, the next
+  // values may still not breach.
   if (treatMissingData === 'missing' && ageOfOldest(range, datapoints) >= datapointsToAlarm) {
     return result('ALARM');
   }
   return undefined;
 }
 
-/** In periods: 1 for the latest of the range. */
+/** The age of a value in periods: 1 for the latest period of the range. */
 function ageOfOldest(
   range: readonly (AlarmDatapoint | undefined)[],
   datapoints: readonly AlarmDatapoint[],

@@ -1,9 +1,9 @@
 import type { AlarmHistoryItem } from './alarm-status.ts';
 
-/** Of all alarms together; the oldest go first. */
+/** The most entries of all alarms together. The oldest are dropped first. */
 const MAXIMUM_ITEMS = 10_000;
 
-/** What happened to the alarms of this run, the oldest first. */
+/** The history of the alarms of this run, the oldest entry first. */
 export class AlarmHistory {
   readonly #items: AlarmHistoryItem[] = [];
 

@@ -4,9 +4,8 @@ import { evaluationRangeOf } from './evaluate-metric-alarm.ts';
 import type { AlarmDatapoint } from './ruleset.ts';
 
 /**
- * The values that an alarm is evaluated on: one for each period of its evaluation range, the oldest
- * first. The latest period ends at `endMs`, so that the periods slide from evaluation to evaluation.
- *
+ * Reads the values that an alarm is evaluated on: one for each period of its evaluation range, the
+ * oldest first. The latest period ends at `endMs`, so the periods move with each evaluation.
  * @param endMs ms since 1970
  * @throws MetricMathError, StatisticError for an alarm that CloudWatch would refuse
  */

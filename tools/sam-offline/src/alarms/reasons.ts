@@ -33,7 +33,7 @@ export function thresholdReason(
   );
 }
 
-/** No period had a value, and all are filled in. */
+/** The reason if no period had a value, and all of them were filled in. */
 export function missingReason(periods: number, isBreaching: boolean): string {
   const counted = `${periods} ${periods === 1 ? 'period' : 'periods'}`;
   const are = periods === 1 ? 'was' : 'were';
@@ -51,7 +51,7 @@ function points(count: number): string {
   return count === 1 ? 'datapoint' : 'datapoints';
 }
 
-/** `5.0`, as Java writes numbers. */
+/** A number as Java writes it: `5.0`. */
 function decimal(value: number): string {
   return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }

@@ -2,12 +2,12 @@ import type { MetricAlarm } from '../template/index.ts';
 
 /** A period that has a value. */
 export interface AlarmDatapoint {
-  /** Start of the period, ms since 1970. */
+  /** The start of the period, in ms since 1970. */
   readonly timeMs: number;
   readonly value: number;
 }
 
-/** What decides about an alarm's state. */
+/** The settings that decide about an alarm's state. */
 export type AlarmRuleset = Pick<
   MetricAlarm,
   | 'comparisonOperator'

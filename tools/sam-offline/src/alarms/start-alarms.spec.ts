@@ -45,7 +45,7 @@ function stat(id: string, name: string, periodSeconds: number, returnData = fals
   return { id, metricStat, returnData };
 }
 
-/** Alarms over a store of metrics, on a clock that the test moves. */
+/** Alarms on a store of metrics, with a clock that the test moves. */
 class Bench {
   nowMs = START_MS;
   readonly changes: string[] = [];
@@ -100,7 +100,7 @@ class Bench {
     this.#insights.putMetrics([{ namespace: 'Test', timestampMs: this.nowMs, datum }]);
   }
 
-  /** Lets so many seconds pass, with all evaluations that are due in them. */
+  /** Lets some seconds pass, with all evaluations that are due in them. */
   async pass(seconds: number): Promise<void> {
     const endMs = this.nowMs + seconds * 1000;
     while (this.#next !== undefined && this.#next.atMs <= endMs) {
@@ -135,7 +135,7 @@ describe('alarms', () => {
     for (const bench of benches.splice(0)) await bench.close();
   });
 
-  it('ring a moment after a period in which their metric breached, and end when data are missing', async () => {
+  it('go to ALARM shortly after a period in which their metric breached, and back when data are missing', async () => {
     const bench = start(metricAlarm('errors'));
     expect(bench.alarms.statuses).toMatchObject([
       { state: 'INSUFFICIENT_DATA', reason: 'Unchecked: Initial alarm creation' },
@@ -144,7 +144,7 @@ describe('alarms', () => {
     bench.put('Errors', 2);
     await bench.pass(300);
 
-    // The evaluation range has two periods more than are evaluated: they are looked at again.
+    // The evaluation range has two periods more than are evaluated, so they are read again.
     expect(bench.changes).toEqual([
       'errors OK at 01:01',
       'errors ALARM at 02:01',
@@ -187,7 +187,8 @@ describe('alarms', () => {
     await bench.pass(240); // 12:06:55
     bench.put('Errors', 3);
     await bench.pass(120);
-    // Both are in the five minutes until 12:07, and in no period that starts at a multiple of five.
+    // Both values are in the five minutes until 12:07, and in no period that starts at a multiple
+    // of five.
     expect(bench.changes).toEqual(['slow OK at 01:01', 'slow ALARM at 07:01', 'slow OK at 08:01']);
   });
 
@@ -232,7 +233,7 @@ describe('alarms', () => {
   });
 
   describe('composites', () => {
-    it('follow their rule, through each other', async () => {
+    it('follow their rule, also when they depend on each other', async () => {
       const bench = start(
         compositeAlarm('all', `ALARM("any") AND NOT OK("${arnOf('errors')}")`),
         compositeAlarm('any', 'ALARM(errors) OR ALARM(other)'),
@@ -246,7 +247,7 @@ describe('alarms', () => {
       expect(bench.changes).toEqual([
         'errors OK at 01:01',
         'other ALARM at 01:01',
-        // They are settled until nothing changes.
+        // The rules are evaluated until no state changes any more.
         'all OK at 01:01',
         'any ALARM at 01:01',
         'errors ALARM at 02:01',
@@ -258,7 +259,7 @@ describe('alarms', () => {
       const bench = start(compositeAlarm('wrong', 'ALARM('), compositeAlarm('lost', 'ALARM(none)'));
       await bench.pass(60);
       expect(bench.warnings).toEqual([
-        expect.stringContaining('The alarm wrong is not evaluated, since its AlarmRule is wrong'),
+        expect.stringContaining('The alarm wrong is not evaluated, because its AlarmRule is wrong'),
         expect.stringContaining(
           'The alarm lost refers to alarms that are not evaluated here: none',
         ),
@@ -266,7 +267,7 @@ describe('alarms', () => {
       expect(bench.changes).toEqual(['lost OK at 01:01']);
     });
 
-    it('tell nobody while their suppressor rings, nor in the periods around it', async () => {
+    it('run no action while their suppressor is in ALARM, nor in its wait and extension periods', async () => {
       const bench = start(
         metricAlarm('errors'),
         metricAlarm('deploying', { queries: [stat('m1', 'Deploying', 60, true)] }),
@@ -364,7 +365,7 @@ describe('alarms', () => {
     expect(bench.alarms.statuses.map(({ state }) => state)).toEqual(['OK', 'OK']);
   });
 
-  it('on metrics that nobody emits are named, once others have had values for a while', async () => {
+  it('on metrics that nobody emits are named in a warning, after other metrics have had values for a while', async () => {
     const dimensions = { route: 'x' };
     const misspelt = metricAlarm('misspelt', { queries: [stat('m1', 'Erors', 60, true)] });
     const elsewhere = metricAlarm('elsewhere', { queries: [stat('m1', 'Latency', 60, true)] });
@@ -379,7 +380,7 @@ describe('alarms', () => {
     });
     const bench = start(metricAlarm('errors'), misspelt, elsewhere, unused);
     await bench.pass(600);
-    // On a stack that nobody uses there is nothing to say.
+    // If nobody uses the stack, there is no warning.
     expect(bench.warnings).toEqual([]);
     bench.put('Errors', 0);
     bench.put('Latency', 1, dimensions);
@@ -392,7 +393,7 @@ describe('alarms', () => {
     ]);
   });
 
-  it('are evaluated no more after the end', async () => {
+  it('are not evaluated after the end', async () => {
     const bench = start(metricAlarm('errors'));
     bench.alarms.close();
     await bench.pass(MINUTE_MS / 100);

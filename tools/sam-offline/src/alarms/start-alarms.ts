@@ -12,30 +12,44 @@ export interface AlarmsOptions {
   readonly metrics: MetricSource;
   readonly events: EventBus;
   readonly actions: ActionTargets;
-  /** For tests: runs a function after so many ms. @returns ends it */
+  /**
+   * Runs a function after some ms; for tests.
+   *
+   * @returns a function that cancels it
+   */
   readonly schedule?: ((run: () => void, delayMs: number) => () => void) | undefined;
 }
 
 /** The alarms of a running stack. */
 export interface Alarms {
   readonly statuses: readonly AlarmStatus[];
-  /** The oldest first. */
+  /** The history, the oldest entry first. */
   readonly history: readonly AlarmHistoryItem[];
-  /** @returns false where there is no such alarm */
+  /**
+   * Puts an alarm into a state.
+   *
+   * @returns false if there is no such alarm
+   */
   setState(alarmName: string, state: AlarmState, reason: string, reasonData?: string): boolean;
   setActionsEnabled(alarmNames: readonly string[], isEnabled: boolean): void;
-  /** Evaluates nothing any more. */
+  /** Stops the evaluation. */
   close(): void;
 }
 
-/** Values of a period may come a little later than its end: functions write them when they respond. */
+/**
+ * How long, in ms, to wait after the end of a period. Its values may come a little later, since
+ * functions write them when they respond.
+ */
 const DELAY_MS = 1000;
-/** So long after the first values of metrics, alarms on metrics without values are named. */
+/**
+ * How long, in ms, after the first values of metrics a warning names the alarms on metrics without
+ * values.
+ */
 const UNSEEN_AFTER_MS = 120_000;
 
 /**
- * Evaluates the template's alarms while the stack runs: once a minute, and every 10 s those with
- * shorter periods. Each change of a state is a fact.
+ * Evaluates the template's alarms while the stack runs, once a minute, or every 10 s for alarms
+ * with shorter periods. Each change of a state is emitted as a fact.
  */
 export function startAlarms(options: AlarmsOptions): Alarms {
   const { alarms, events, metrics } = options;
@@ -55,7 +69,7 @@ export function startAlarms(options: AlarmsOptions): Alarms {
 
   const nameUnseen = async (nowMs: number): Promise<void> => {
     if (isUnseenTold) return;
-    // On a stack that nobody uses, no metric has values.
+    // If nobody uses the stack, no metric has values.
     if (firstValuesMs === undefined && (await metrics.list()).length > 0) firstValuesMs = nowMs;
     if (firstValuesMs === undefined || nowMs < firstValuesMs + UNSEEN_AFTER_MS) return;
     isUnseenTold = true;

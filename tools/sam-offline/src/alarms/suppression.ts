@@ -4,8 +4,9 @@ import type { AlarmStatus } from './alarm-status.ts';
 type Suppressor = NonNullable<CompositeAlarm['suppressor']>;
 
 /**
- * Holds back the actions of a composite alarm while its suppressor rings: at first for the wait
- * period, in which the suppressor may still begin to ring, and after it has rung for the extension period.
+ * Holds back the actions of a composite alarm while its suppressor is in ALARM. It also holds them
+ * back for the wait period, in which the suppressor may still go to ALARM, and for the extension
+ * period after the suppressor's ALARM has ended.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-suppression.html
  */
@@ -23,7 +24,11 @@ export class Suppression {
     return this.#by;
   }
 
-  /** The alarm changed its state. @param act runs the actions of the new state, now or later */
+  /**
+   * The alarm changed its state.
+   *
+   * @param act runs the actions of the new state, now or later
+   */
   hold(act: () => void, nowMs: number, isSuppressorRinging: boolean): void {
     // Actions of an earlier state that were held back are dropped.
     this.#held = act;

@@ -2,8 +2,10 @@ import type { Alarm } from '../template/index.ts';
 import type { AlarmStatus } from './alarm-status.ts';
 
 /**
- * What CloudWatch publishes to a topic. AWS has the name of the region in it (`Asia Pacific (Tokyo)`), and here it is the
- * region's code. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+ * The message that CloudWatch publishes to a topic. On AWS it has the name of the region (`Asia
+ * Pacific (Tokyo)`), here the region's code.
+ *
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */
 export function topicMessage(
   status: AlarmStatus,

@@ -2,8 +2,8 @@ import type { MetricSource } from '../metric-math/index.ts';
 import type { Alarm } from '../template/index.ts';
 
 /**
- * What alarms watch and nobody has emitted, as sentences for a warning: one about metrics that exist
- * with other dimensions, and one about those that have no values at all.
+ * The metrics that alarms watch and nobody has emitted, as sentences for a warning. One sentence is
+ * about metrics that exist with other dimensions, and one about those that have no values at all.
  */
 export async function unseenMetrics(
   alarms: readonly Alarm[],
@@ -17,7 +17,8 @@ export async function unseenMetrics(
       const { namespace, name, dimensions } = metricStat;
       const found = await metrics.list({ namespace, name });
       if (found.some((metric) => isSame(metric.dimensions, dimensions))) continue;
-      // Another value of a dimension is no sign of a fault: that function or queue was not used yet.
+      // Another value of a dimension is not a sign of a mistake: that function or queue was just
+      // not used yet.
       const other = found.find((metric) => namesOf(metric.dimensions) !== namesOf(dimensions));
       const hasKind = found.some((metric) => namesOf(metric.dimensions) === namesOf(dimensions));
       if (other === undefined || hasKind) nowhere.push(`${alarm.alarmName} (${namespace} ${name})`);
@@ -37,7 +38,7 @@ export async function unseenMetrics(
     ...(nowhere.length === 0
       ? []
       : [
-          `Alarms watch metrics that have had no values so far: ${nowhere.join(', ')}. If nothing has happened yet that they count, all is well; else compare the names.`,
+          `Alarms watch metrics that have had no values so far: ${nowhere.join(', ')}. If the events that they count have not happened yet, this is no problem. Otherwise compare the names.`,
         ]),
   ];
 }

@@ -75,7 +75,7 @@ function mount(folder: string, kilobytes: number): void {
   execFileSync('mount', ['-t', 'tmpfs', '-o', size, 'tmpfs', folder], { stdio: 'ignore' });
 }
 
-/** A small file system of its own for the data folder. */
+/** Mounts a small file system for the data folder. */
 function mountSmall(kilobytes: number): void {
   const folder = join(project.folder, '.local');
   mkdirSync(folder);
@@ -138,7 +138,9 @@ test('writes its outputs again when they are deleted, so that no other stack tak
   await command.printed(/READY/);
   const outputs = readOutputs(project);
   rmSync(join(project.folder, '.local/outputs.json'));
-  await command.printed(/outputs\.json was deleted while the stack runs, and is written again/);
+  await command.printed(
+    /outputs\.json was deleted while the stack runs; it has been written again/,
+  );
   expect(readOutputs(project)).toEqual(outputs);
   expect(await command.stop()).toBe(0);
 });
@@ -162,7 +164,7 @@ testOnSmallDisk(
       }
     };
     const ballast = join(project.folder, '.local/ballast');
-    // All space that is left, and some for the test to give back.
+    // Takes all the space that is left, with a part that the test can free again.
     execFileSync('sh', ['-c', `head -c 4000000 /dev/zero > ${ballast} || true`], {
       stdio: 'ignore',
     });

@@ -8,7 +8,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Parses `30s`, `5m`, `2h`, `1d`.
+ * Parses a duration: `30s`, `5m`, `2h`, `1d`.
  *
  * @returns milliseconds
  */

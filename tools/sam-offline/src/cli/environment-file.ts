@@ -7,17 +7,17 @@ import type { LambdaFunction, Stack, TemplateWarning } from '../template/index.t
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const fileSchema = z.record(z.string(), z.record(z.string(), scalar));
 
-/** The section that holds for every function. */
+/** The section whose values count for every function. */
 const everyFunction = 'Parameters';
 
 /**
- * Puts the values of a file of the SAM CLI's `--env-vars` in the place of functions' environment variables: JSON
- * with a map for each function, by logical id or name, and `Parameters` for all of them. A variable that the
- * template does not declare is left out, and a warning says so
+ * Replaces functions' environment variables by the values of a file of the SAM CLI's `--env-vars`.
+ * The file is JSON. It has a map for each function, by logical id or name, and `Parameters` for all
+ * functions. A variable that the template does not declare is left out, with a warning
  * (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-invoke.html#serverless-sam-cli-using-invoke-environment-file).
  *
  * @param file absolute path
- * @throws UserError when it cannot be read or is something else
+ * @throws UserError if the file cannot be read or has another form
  */
 export function withEnvironmentFile(stack: Stack, file: string): Stack {
   const sections = read(file);

@@ -35,7 +35,7 @@ describe('the filter of facts', () => {
     [{ error: 'Full' }, false],
     [{ source: 'stdout' }, true],
     [{ toString: 'x' }, false],
-  ])('of the fields %j admits the line: %s', (fields, expected) => {
+  ])('with the fields %j admits the line: %s', (fields, expected) => {
     expect(new EventFilter({ fields }).admits(json)).toBe(expected);
   });
 

@@ -2,9 +2,9 @@ import type { StackEvent } from '../events/index.ts';
 import { splitLambdaPrefix } from '../insights/index.ts';
 
 export interface EventFilterOptions {
-  /** Logical id or deployed name. */
+  /** The logical id or the deployed name of a function. */
   readonly functionName?: string | undefined;
-  /** `key=value`, all of which have to hold; a key may be a path, `error.name`. */
+  /** `key=value` pairs, all of which have to match. A key may be a path, `error.name`. */
   readonly fields: Readonly<Record<string, string>>;
   readonly correlationId?: string | undefined;
 }
@@ -13,7 +13,10 @@ export interface EventFilterOptions {
 export class EventFilter {
   readonly #options: EventFilterOptions;
   readonly #functionNames = new Set<string>();
-  /** Requests, messages and invocations that a line or fact with the correlation id belongs to. */
+  /**
+   * The requests, messages and invocations that have the correlation id, as their lines or facts
+   * show.
+   */
   readonly #correlated = new Set<string>();
 
   constructor(options: EventFilterOptions) {
@@ -21,7 +24,7 @@ export class EventFilter {
     if (options.functionName !== undefined) this.#functionNames.add(options.functionName);
   }
 
-  /** Whether every fact is chosen. */
+  /** Whether the filter admits every fact. */
   get isOpen(): boolean {
     const { functionName, fields, correlationId } = this.#options;
     return (
@@ -29,7 +32,10 @@ export class EventFilter {
     );
   }
 
-  /** Learns from a fact what others belong to. All facts are shown to it before, where possible. */
+  /**
+   * Learns from a fact which others belong together. If possible, it should get all facts before
+   * the first one is filtered.
+   */
   learn(event: StackEvent): void {
     if (event.type === 'stack.started') {
       for (const { logicalId, name } of event.resources) {
@@ -70,7 +76,7 @@ export class EventFilter {
   }
 }
 
-/** A field of the fact itself, or of the JSON that a function has written. */
+/** The value of a field, from the fact itself or from the JSON that a function has written. */
 function hasField(event: StackEvent, key: string, value: string): boolean {
   if (textAt(event, key) === value) return true;
   if (event.type !== 'log') return false;

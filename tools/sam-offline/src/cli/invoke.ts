@@ -14,7 +14,7 @@ interface InvokeCommandOptions extends StackCommandOptions {
   readonly event?: string;
 }
 
-/** `sam-offline invoke`: one invocation; its result goes to standard output. */
+/** `sam-offline invoke`: invokes a function once. The result goes to standard output. */
 export function addInvokeCommand(program: Command): void {
   withStackOptions(
     program
@@ -26,7 +26,7 @@ export function addInvokeCommand(program: Command): void {
     .action(invoke);
 }
 
-/** What a function returned. */
+/** The result of an invocation. */
 interface FunctionResult {
   readonly ok: boolean;
   readonly payload: string;
@@ -46,14 +46,16 @@ async function invoke(logicalId: string, options: InvokeCommandOptions): Promise
   if (!result.ok) process.exitCode = 1;
 }
 
-/** In the stack that runs already; the function's log lines are in its output. */
+/**
+ * Invokes in the stack that already runs. The function's log lines are in the output of that stack.
+ */
 async function invokeIn(
   endpoint: string,
   region: string,
   fn: LambdaFunction,
   event: string,
 ): Promise<FunctionResult> {
-  // Loaded here, as nothing else of the command needs the SDK.
+  // Imported here, since nothing else of the command needs the SDK.
   const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
   const client = new LambdaClient({
     endpoint,
@@ -71,7 +73,10 @@ async function invokeIn(
   }
 }
 
-/** With a stack of its own: the function with the tables and queues, and nothing that they trigger. */
+/**
+ * Invokes in a stack of its own, which has the function, the tables and the queues, but nothing
+ * that they trigger.
+ */
 async function invokeAlone(
   stack: Stack,
   fn: LambdaFunction,
@@ -102,7 +107,11 @@ async function invokeAlone(
   }
 }
 
-/** @throws UserError naming the functions there are */
+/**
+ * Finds a function.
+ *
+ * @throws UserError that names the functions of the template
+ */
 function functionOf(stack: Stack, logicalId: string): LambdaFunction {
   const fn = stack.functions.find((candidate) => candidate.logicalId === logicalId);
   if (fn) return fn;
@@ -110,7 +119,11 @@ function functionOf(stack: Stack, logicalId: string): LambdaFunction {
   throw new UserError(`the template has no function ${logicalId}; it has ${names || 'none'}`);
 }
 
-/** @throws UserError when the file is missing or no JSON */
+/**
+ * Reads the event.
+ *
+ * @throws UserError if the file is missing or is not JSON
+ */
 function readEvent(file: string | undefined): string {
   if (file === undefined) return '{}';
   let text: string;

@@ -2,7 +2,10 @@ import { AWS_TABLE_LIMITS, type TableLimits } from '../aws-endpoint/index.ts';
 import { AWS_LIMITS, AWS_THROTTLES, type WebSocketApiLimits } from '../websocket-api/index.ts';
 import { UserError } from '../sam-offline-error.ts';
 
-/** Throttles that are off by default: requests a second, burst as on AWS. */
+/**
+ * Throttles that are off by default. Their rates are in requests a second, and their bursts are
+ * AWS's.
+ */
 const THROTTLES = Object.keys(AWS_THROTTLES) as (keyof typeof AWS_THROTTLES)[];
 const QUOTAS = Object.keys(AWS_LIMITS) as (keyof typeof AWS_LIMITS)[];
 
@@ -12,13 +15,13 @@ const AWS_CONCURRENCY = 1000;
 /** The limits that `--limit` sets. */
 export interface Limits {
   readonly webSocket: Partial<WebSocketApiLimits>;
-  /** Invocations at a time in the account; absent: as many as wait. */
+  /** The most invocations that run at the same time in the account. Not limited if absent. */
   readonly concurrency?: number;
-  /** Absent: tables take what comes. */
+  /** The throughput of each table. Not limited if absent. */
   readonly tables?: TableLimits;
 }
 
-/** For `--help`: each limit with what it is on AWS. */
+/** The help text of the option: each limit with its value on AWS. */
 export const LIMITS_HELP = [
   ...Object.entries(AWS_LIMITS).map(([name, value]) => `${name} (${String(value)})`),
   ...THROTTLES.map((name) => `${name} (off; ${AWS_THROTTLES[name].rateLimit} on AWS)`),
@@ -27,10 +30,11 @@ export const LIMITS_HELP = [
 ].join(', ');
 
 /**
- * Reads `--limit name=value`. A throttle's value is a rate a second, `concurrency`'s a number of
- * invocations, and a table's are request units a second; `aws` stands for AWS's own.
+ * Reads `--limit name=value`. The value of a throttle is a rate a second, that of `concurrency` a
+ * number of invocations, and that of a table request units a second. `aws` stands for AWS's own
+ * value.
  *
- * @throws UserError naming the limits there are
+ * @throws UserError that names the limits that exist
  */
 export function parseLimits(pairs: Readonly<Record<string, string>>): Limits {
   const { concurrency, tableReads, tableWrites, ...others } = pairs;
@@ -72,7 +76,7 @@ function throttleOf(
   const onAws = AWS_THROTTLES[name];
   if (text === 'aws') return onAws;
   const rateLimit = positive(name, text);
-  // The burst keeps the proportion that it has on AWS.
+  // The burst keeps its ratio to the rate on AWS.
   return { rateLimit, burstLimit: Math.ceil((rateLimit * onAws.burstLimit) / onAws.rateLimit) };
 }
 

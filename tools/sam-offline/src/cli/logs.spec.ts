@@ -23,14 +23,17 @@ const argumentsOf = (...args: string[]): string[] => [
 const logs = (...args: string[]): Promise<string[]> =>
   runCommand(addLogsCommand, argumentsOf(...args));
 
-/** Resolves once a run has written its first file. */
+/** Resolves when a run has written its first file. */
 const isStored = (): Promise<void> =>
   until(() => existsSync(join(project.folder, '.local/events/events-000001.jsonl')));
 
 const line = (requestId: string, fields: object, functionName = 'shop-api') =>
   logOf({ requestId, functionName, text: JSON.stringify(fields) });
 
-/** Two requests, each with an invocation that logs, and one of another function. */
+/**
+ * The facts of two requests, each with an invocation that logs, and of a request to another
+ * function.
+ */
 async function writeTwoRequests(): Promise<void> {
   await using run = writeRun(project, { pid: endedPid() });
   run.bus.emit(
@@ -161,7 +164,7 @@ it('--follow chooses too, by a correlation id that comes later', async () => {
   ]);
 });
 
-it('--follow ends where the stack has died without a word', async () => {
+it('--follow ends if the stack has ended without a last fact', async () => {
   {
     await using run = writeRun(project, { pid: endedPid() });
     run.bus.emit(logOf({ text: 'its last line' }));
@@ -198,6 +201,6 @@ it('two readers at once see the same', async () => {
 
 it('says what to do where nothing is stored', async () => {
   await expect(logs()).rejects.toThrow(
-    /there is nothing in .*\.local\/events; start the stack first/,
+    /there are no facts of a run in .*\.local\/events; start the stack first/,
   );
 });

@@ -17,11 +17,11 @@ interface LogsCommandOptions {
   readonly json: boolean;
 }
 
-/** How often a stack that runs is looked at, in ms. */
+/** How often, in ms, to check whether the stack still runs. */
 const FOLLOW_MS = 200;
 const STOPPED = 'The stack has stopped.\n';
 
-/** `sam-offline logs`: what happened in the stack that runs, or in the last run. */
+/** `sam-offline logs`: prints the facts of the running stack, or of the last run. */
 export function addLogsCommand(program: Command): void {
   program
     .command('logs')
@@ -51,7 +51,7 @@ async function logs(options: LogsCommandOptions): Promise<void> {
   output.add(run.start);
   filter.learn(run.start);
   if (options.correlation !== undefined) {
-    // What belongs together is known once the whole run was looked at.
+    // The facts that belong together are known only after the whole run was read.
     const events = run.insights.events({ ...range, contains: options.correlation });
     for await (const { event } of events) filter.learn(event);
   }
@@ -60,7 +60,7 @@ async function logs(options: LogsCommandOptions): Promise<void> {
   for await (const { id, event } of run.insights.events(range)) {
     lastId = id;
     hasStopped ||= event.type === 'stack.stopped' && id > run.startId;
-    // More may have come since the whole run was looked at.
+    // More facts may have come since the whole run was read.
     filter.learn(event);
     if (event.type !== 'stack.started' && filter.admits(event)) output.add(event);
   }
@@ -70,7 +70,11 @@ async function logs(options: LogsCommandOptions): Promise<void> {
   if (options.follow) process.stderr.write(ending);
 }
 
-/** @returns why nothing more comes */
+/**
+ * Follows a run to its end.
+ *
+ * @returns the reason why no more facts come
+ */
 async function follow(
   { insights, start }: StoredRun,
   filter: EventFilter,
@@ -79,7 +83,7 @@ async function follow(
 ): Promise<string> {
   let afterId = lastId;
   for (;;) {
-    // Asked before: what it stored until it ended is read after.
+    // This is asked first, so that what the stack stored until its end is read afterwards.
     const isThere = isRunning(start);
     for await (const { id, event } of insights.events({ afterId })) {
       afterId = id;

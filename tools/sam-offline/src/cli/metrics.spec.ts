@@ -109,5 +109,5 @@ it('shows the last run, and earlier ones where --since reaches back to them', as
 });
 
 it('says what to do where nothing is stored', async () => {
-  await expect(metrics()).rejects.toThrow(/there is nothing in .*start the stack first/);
+  await expect(metrics()).rejects.toThrow(/there are no facts of a run in .*start the stack first/);
 });

@@ -13,10 +13,10 @@ interface MetricsCommandOptions {
 }
 
 const STATISTICS = ['SampleCount', 'Sum', 'Average', 'p50', 'p99', 'Maximum'] as const;
-/** The complete range is one period. */
+/** The period is as long as the range. */
 const ALL_SECONDS = 10_000_000_000;
 
-/** `sam-offline metrics`: the metrics of the stack that runs, or of the last run. */
+/** `sam-offline metrics`: prints the metrics of the running stack, or of the last run. */
 export function addMetricsCommand(program: Command): void {
   program
     .command('metrics')
@@ -93,7 +93,7 @@ function tableOf(rows: readonly Row[]): string[] {
   );
 }
 
-/** A dash where it is not known: values that came as a statistic set have no percentiles. */
+/** Prints a dash for an unknown value. Values that came as a statistic set have no percentiles. */
 function format(value: number | undefined): string {
   if (value === undefined) return '-';
   return String(Math.round(value * 1000) / 1000);

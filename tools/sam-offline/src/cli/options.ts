@@ -3,10 +3,10 @@ import { basename, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { UserError } from '../sam-offline-error.ts';
 
-/** Where a template is looked for when none is named, as the SAM CLI does. */
+/** The names under which a template is looked for if no option names it, as the SAM CLI does. */
 const TEMPLATE_NAMES = ['template.yaml', 'template.yml', 'template.json'];
 
-/** What both commands take: which stack, and where it keeps its data. */
+/** The options of every command that reads a template: which stack, and its data folder. */
 export interface StackCommandOptions {
   readonly template?: string;
   readonly stackName?: string;
@@ -19,7 +19,7 @@ export interface StackCommandOptions {
   readonly values?: string;
 }
 
-/** Adds the options that both commands take. */
+/** Adds the options of every command that reads a template. */
 export function withStackOptions(command: Command): Command {
   return command
     .option('-t, --template <file>', `the SAM template (default: ${TEMPLATE_NAMES.join(', ')})`)
@@ -42,7 +42,11 @@ export function withStackOptions(command: Command): Command {
     .option('--data-dir <folder>', 'where tables and outputs.json are kept', '.local');
 }
 
-/** @throws UserError when there is no such file */
+/**
+ * Finds the template.
+ *
+ * @throws UserError if there is no such file
+ */
 export function templatePathOf(options: { readonly template?: string }): string {
   const candidates = options.template === undefined ? TEMPLATE_NAMES : [options.template];
   const found = candidates.find((name) => existsSync(name));
@@ -56,7 +60,10 @@ export function templatePathOf(options: { readonly template?: string }): string 
   return resolve(found);
 }
 
-/** The stack's name: as given, or made of the template's folder as CloudFormation would take it. */
+/**
+ * The stack's name: the option's, or one made from the name of the template's folder by
+ * CloudFormation's rules.
+ */
 export function stackNameOf(
   options: { readonly stackName?: string },
   templatePath: string,
@@ -88,7 +95,7 @@ export function pairsOf(option: string, pairs: readonly string[] = []): Record<s
   );
 }
 
-/** Parses a port; 0 lets the system choose one. */
+/** Parses a port. With 0, the system chooses one. */
 export function parsePort(value: string): number {
   const port = Number(value);
   if (!/^\d+$/.test(value) || port > 65_535) {

@@ -2,17 +2,20 @@ import { UserError } from '../sam-offline-error.ts';
 
 const value = String.raw`("(?:\\.|[^"\\])*"|(?:\\.|[^\s"\\])*)`;
 
-/** `ParameterKey=Name,ParameterValue=x` and `Name=x`, each up to the next blank; quotes and backslashes protect. */
+/**
+ * `ParameterKey=Name,ParameterValue=x` or `Name=x`, each up to the next blank. Blanks in quotes, or
+ * after a backslash, belong to the value.
+ */
 const pairPattern = new RegExp(
   String.raw`\s*(?:ParameterKey=([A-Za-z0-9]+)\s*,\s*ParameterValue=${value}|([A-Za-z0-9]+)=${value})(?=\s|$)`,
   'y',
 );
 
 /**
- * Reads several pairs from one text, as `parameter_overrides` of the SAM CLI holds them
+ * Reads several pairs from one text, in the form that `parameter_overrides` of the SAM CLI has
  * (samcli/cli/types.py, `CfnParameterOverridesType`).
  *
- * @throws UserError naming the rest that is no pair
+ * @throws UserError that names the rest of the text which is not a pair
  */
 export function parsePairs(text: string): Record<string, string> {
   const pairs: Record<string, string> = {};
@@ -36,10 +39,10 @@ function unquoted(text: string): string {
 }
 
 /**
- * The pairs of `--parameter-overrides`: each argument is one pair, whose value may have blanks in it, or several as
- * the SAM CLI takes them.
+ * Reads the pairs of `--parameter-overrides`. An argument is one pair, whose value may have blanks,
+ * or several pairs in the SAM CLI's form.
  *
- * @throws UserError naming the argument that is not a pair
+ * @throws UserError that names the argument that is not a pair
  */
 export function parameterOverridesOf(args: readonly string[] = []): Record<string, string> {
   const pairs: Record<string, string> = {};

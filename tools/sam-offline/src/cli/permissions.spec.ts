@@ -7,7 +7,7 @@ import {
   start,
 } from './testing/command.ts';
 
-/** A function that may write one table, and tries another. */
+/** A function that may write to one table, and tries to write to another. */
 const TEMPLATE = `
 Transform: AWS::Serverless-2016-10-31
 Resources:
@@ -89,7 +89,7 @@ async function startWith(
   };
 }
 
-/** `sam-offline permissions`, run to its end. */
+/** Runs `sam-offline permissions` to its end. */
 async function report(): Promise<string> {
   const command = new RunningCommand(project.folder, ['permissions']);
   expect(await command.exited).toBe(0);

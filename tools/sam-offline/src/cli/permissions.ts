@@ -7,7 +7,10 @@ import type { LambdaFunction } from '../template/index.ts';
 import { type StackCommandOptions, withStackOptions } from './options.ts';
 import { stackOf } from './stack-of.ts';
 
-/** `sam-offline permissions`: what the functions are granted, against what the recorded calls used. */
+/**
+ * `sam-offline permissions`: compares what functions are granted with what their recorded calls
+ * used.
+ */
 export function addPermissionsCommand(program: Command): void {
   withStackOptions(
     program

@@ -6,7 +6,10 @@ export function printWarnings(warnings: readonly TemplateWarning[], events: Even
   for (const line of warningLines(warnings)) events.warn('warn', line);
 }
 
-/** One line a kind: what is said of several places is said once, with all of them in front of it. */
+/**
+ * Prints one line for each kind. A message about several places is printed once, with all the
+ * places before it.
+ */
 export function warningLines(warnings: readonly TemplateWarning[]): string[] {
   const places = new Map<string, string[]>();
   for (const { resource, property, message } of warnings) {

@@ -7,18 +7,21 @@ import { UserError } from '../sam-offline-error.ts';
 import type { StackCommandOptions } from './options.ts';
 import { parsePairs } from './parameter-overrides.ts';
 
-/** What a configuration file of the SAM CLI says about a stack. */
+/** The values of the SAM CLI's configuration file that concern a stack. */
 export interface SamConfig {
   readonly options: { template?: string; stackName?: string; region?: string };
   readonly parameterOverrides: Readonly<Record<string, string>>;
-  /** The file of `--env-vars`, absolute. */
+  /** The absolute path of the `--env-vars` file. */
   readonly envVars?: string;
 }
 
-/** In the order in which the SAM CLI looks for them. */
+/** The names of the file, in the order in which the SAM CLI looks for them. */
 const fileNames = ['samconfig.toml', 'samconfig.yaml', 'samconfig.yml'];
 
-/** Commands of the SAM CLI whose parameters count here; of one that several have, the last. */
+/**
+ * The SAM CLI's commands whose parameters count here. If several have a parameter, the last one
+ * counts.
+ */
 const commands = ['global', 'deploy', 'local_start_api'];
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
@@ -40,10 +43,12 @@ const environmentSchema = z.record(
 );
 
 /**
- * Reads the `samconfig.toml` beside the template, or in the working directory where no template is named
+ * Reads the `samconfig.toml` beside the template, or the one in the working directory if no option
+ * names a template
  * (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-config.html).
  *
- * @throws UserError when the file is malformed, or has not the environment that is asked for
+ * @throws UserError if the file is malformed or does not have the environment that the options ask
+ *   for
  */
 export function readSamConfig(options: StackCommandOptions): SamConfig {
   const directory = dirname(resolve(options.template ?? 'template.yaml'));

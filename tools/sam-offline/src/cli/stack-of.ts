@@ -6,7 +6,8 @@ import { parameterOverridesOf } from './parameter-overrides.ts';
 import { readSamConfig } from './sam-config.ts';
 
 /**
- * The stack that a command's options name. What they leave out comes from the SAM CLI's `samconfig.toml`.
+ * Reads the stack that a command's options name. Values that the options leave out come from the
+ * SAM CLI's `samconfig.toml`.
  *
  * @throws UserError when a file is missing or malformed
  * @throws TemplateError with every problem of the template

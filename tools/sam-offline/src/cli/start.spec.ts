@@ -91,7 +91,7 @@ async function startReady(...args: string[]): Promise<RunningCommand> {
   return command;
 }
 
-/** For a start that fails: what it printed. */
+/** Runs a start that fails, and returns what it printed. */
 async function startFailing(...args: string[]): Promise<string> {
   const command = start(project, ...args);
   commands.push(command);
@@ -150,7 +150,7 @@ test('serves a changed bundle at the next invocation, and keeps connections open
   };
   expect(await echo()).toBe('one');
 
-  // As a bundler does that cleans its output folder.
+  // Bundlers that clean their output folder write in this way.
   rmSync(join(project.folder, 'hello'), { recursive: true });
   await project.write('hello/index.mjs', handlerReturning('two'));
   await command.printed(/reloaded Hello/);
@@ -159,10 +159,12 @@ test('serves a changed bundle at the next invocation, and keeps connections open
   expect(await bodyOf(outputs.HttpApiUrl)).toBe('two');
   socket.close();
 
-  // What was written is what is there: nothing is reloaded.
+  // The same content was written again, so nothing is reloaded.
   await project.write('hello/index.mjs', handlerReturning('two'));
   await project.write('template.yaml', `${TEMPLATE}  Another: { Value: x }\n`);
-  await command.printed(/template\.yaml was changed: the stack runs as it was before\. Restart it/);
+  await command.printed(
+    /template\.yaml was changed\. The stack still runs with the earlier template\. Restart it/,
+  );
   expect(command.output.match(/reloaded/g)).toHaveLength(1);
 
   await project.write('hello/index.mjs', 'export const handler = ');
@@ -173,7 +175,7 @@ test('serves a changed bundle at the next invocation, and keeps connections open
   expect(await bodyOf(outputs.HttpApiUrl)).toBe('three');
 });
 
-test('keeps items over a restart, unless it is to start clean', async () => {
+test('keeps items over a restart, unless --clean is given', async () => {
   const withTable = async <T>(use: (client: DynamoDBClient) => Promise<T>): Promise<T> => {
     const client = new DynamoDBClient({
       endpoint: readOutputs(project).AwsEndpointUrl ?? '',
@@ -205,7 +207,9 @@ test('keeps items over a restart, unless it is to start clean', async () => {
 
 test('refuses to share a data folder with another one that runs', async () => {
   await startReady();
-  expect(await startFailing()).toMatch(/^sam-offline: another sam-offline runs on .*--data-dir$/m);
+  expect(await startFailing()).toMatch(
+    /^sam-offline: another sam-offline uses the data folder .*--data-dir$/m,
+  );
 });
 
 test('names a port that is taken, and the option that chooses another', async () => {
@@ -256,6 +260,6 @@ test('goes on without a resource that it does not support, and names it', async 
   expect(command.output).toMatch(/warn: Stream.*AWS::Kinesis::Stream/);
 });
 
-test('explains an option that can’t be', async () => {
+test('explains a value that an option cannot have', async () => {
   expect(await startFailing('--http-port', 'x')).toMatch(/expected a port/);
 });

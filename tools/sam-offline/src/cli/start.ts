@@ -44,7 +44,7 @@ export function addStartCommand(program: Command): void {
     .addOption(
       new Option(
         '--iam <mode>',
-        'what becomes of a call that the function has no permission for (default: enforce; report for a ' +
+        'what happens to a call that the function has no permission for (default: enforce; report for a ' +
           'template that says nothing of permissions)',
       ).choices(['enforce', 'report', 'off']),
     )
@@ -64,7 +64,7 @@ async function start(options: StartCommandOptions): Promise<void> {
   const events = createEventBus();
   const output = printEvents(events, process.stdout, options.logFormat);
 
-  // A signal that comes while the stack starts stops it as soon as it can be stopped.
+  // A signal that comes while the stack starts stops the stack as soon as that is possible.
   const stopSignal = firstSignal();
   const stack = stackOf(options);
   printWarnings(stack.warnings, events);
@@ -89,7 +89,7 @@ async function start(options: StartCommandOptions): Promise<void> {
     events.warn('info', ready(stack.name, running, performance.now()));
   }
 
-  // For a program that started this one over an IPC channel.
+  // Tells a program that started this one over an IPC channel.
   process.send?.({ outputs: running.outputs });
 
   const end = await Promise.race([
@@ -104,10 +104,14 @@ async function start(options: StartCommandOptions): Promise<void> {
   output.close();
 }
 
-/** @param ms since the process started */
+/**
+ * Prints that the stack is ready.
+ *
+ * @param ms since the process started
+ */
 function ready(stackName: string, running: RunningStack, ms: number): string {
   const urls = Object.entries(running.outputs).filter(
-    // A URL at AWS is of something that is not emulated, and leads nowhere.
+    // A URL at AWS belongs to a resource that is not emulated, so it is left out.
     ([, value]) => /^\w+:\/\//.test(value) && !/^\w+:\/\/[^/]*\.amazonaws\.com\b/.test(value),
   );
   const width = Math.max(...urls.map(([name]) => name.length));
@@ -119,15 +123,16 @@ function ready(stackName: string, running: RunningStack, ms: number): string {
 }
 
 /**
- * The first of the signals that end a program, or that the program which started this one over an
- * IPC channel is gone. A second signal, while it stops, ends it at once.
+ * Resolves with the first signal that ends a program, or when the program that started this one
+ * over an IPC channel has gone. A second signal ends the process at once.
  */
 function firstSignal(): Promise<string> {
   return new Promise((done) => {
     process.once('disconnect', () => {
       done('the parent is gone');
     });
-    // The channel alone is no reason to go on: after a signal, nothing else would end it.
+    // The channel alone must not keep the process running: after a signal, nothing else would end
+    // it.
     process.channel?.unref();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.once(signal, () => {

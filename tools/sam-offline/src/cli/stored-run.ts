@@ -5,18 +5,18 @@ import { type Insights, openInsights } from '../insights/index.ts';
 import { eventsDirectoryOf } from '../stack/index.ts';
 import { UserError } from '../sam-offline-error.ts';
 
-/** What a data folder knows of the stack that runs, or ran last. */
+/** The stored facts of the stack that runs, or that ran last. */
 export interface StoredRun {
   readonly insights: Insights;
   readonly start: EventOf<'stack.started'>;
-  /** Id of the start: what comes behind it belongs to the run. */
+  /** The id of the fact that started the run. Facts with a higher id belong to the run. */
   readonly startId: number;
 }
 
 /**
- * Opens what a stack has stored, whether it still runs or not.
+ * Opens the facts that a stack has stored, whether the stack still runs or not.
  *
- * @throws UserError where nothing is stored
+ * @throws UserError if nothing is stored
  */
 export async function openStoredRun(dataDirectory: string): Promise<StoredRun> {
   const directory = eventsDirectoryOf(resolve(dataDirectory));
@@ -32,22 +32,22 @@ export async function openStoredRun(dataDirectory: string): Promise<StoredRun> {
 
 function nothingStored(directory: string): UserError {
   return new UserError(
-    `there is nothing in ${directory}; start the stack first, or name its data folder with --data-dir`,
+    `there are no facts of a run in ${directory}; start the stack first, or name its data folder with --data-dir`,
   );
 }
 
-/** Whether the process of a run is still there. */
+/** Whether the process of a run still exists. */
 export function isRunning({ pid }: EventOf<'stack.started'>): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // It is another user's: it is there.
+    // EPERM: the process belongs to another user, so it exists.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 
-/** Ends the command quietly when whoever reads its output has gone, as `head` does. */
+/** Ends the command without an error if the reader of its output has gone, as `head` does. */
 export function endWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

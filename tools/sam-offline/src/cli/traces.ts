@@ -19,18 +19,18 @@ interface TracesCommandOptions {
   readonly json: boolean;
 }
 
-/** `sam-offline traces`: waterfalls of the stack that runs, or of the last run. */
+/** `sam-offline traces`: prints waterfalls of the running stack, or of the last run. */
 export function addTracesCommand(program: Command): void {
   program
     .command('traces')
     .description('show where requests spent their time, of the stack that runs or of the last run')
     .argument(
       '[search...]',
-      'words and key:value, as in the console: route:"GET /posts" status:5* duration>250 function:*-api; or a trace id',
+      'words and key:value pairs, as in the console: route:"GET /posts" status:5* duration>250 function:*-api; or a trace id',
     )
     .option('--data-dir <folder>', 'the data folder of the stack', '.local')
     .option('--since <duration>', 'as 30s, 5m, 2h, of earlier runs too', parseDuration)
-    .option('--limit <number>', 'the newest ones, so many', parseLimit, 5)
+    .option('--limit <number>', 'how many traces, the newest ones', parseLimit, 5)
     .option('--json', 'as JSON, one trace a line', false)
     .action(traces);
 }
@@ -62,7 +62,7 @@ function print(trace: TraceResponse, isJson: boolean): void {
   else printWaterfall(trace, process.stdout);
 }
 
-/** The shell has taken the quotes away: `route:GET /posts` came as one argument. */
+/** The shell has removed the quotes: `route:GET /posts` came as one argument. */
 function quoted(term: string): string {
   const [, start = '', value = ''] = /^(-?(?:[\w.@$-]+(?:>=|<=|:|>|<))?)([^]*)$/.exec(term) ?? [];
   return /\s/.test(value) && !value.startsWith('"') ? `${start}"${value}"` : term;

@@ -4,8 +4,9 @@ import { warningLines } from './print-warnings.ts';
 import { stackOf } from './stack-of.ts';
 
 /**
- * `sam-offline validate`: reads the template as `start` does and starts nothing. Every problem is printed with its
- * line and what would be right; the exit code is 1 if there is one. What is not emulated is printed and is no problem.
+ * `sam-offline validate`: reads the template as `start` does, but starts nothing. It prints every
+ * problem with its line and with the expected value; then the exit code is 1. It also prints what
+ * is not emulated, which is not a problem.
  */
 export function addValidateCommand(program: Command): void {
   withStackOptions(

@@ -5,7 +5,7 @@ export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
 /** What happens to the template's alarms. */
 export type AlarmFact =
-  /** An alarm got into another state. */
+  /** An alarm changed its state. */
   FactOf<
     'alarm.changed',
     {
@@ -13,7 +13,7 @@ export type AlarmFact =
       readonly alarmArn: string;
       readonly state: AlarmState;
       readonly previousState: AlarmState;
-      /** In CloudWatch's words. */
+      /** The reason, in CloudWatch's words. */
       readonly reason: string;
     }
   >;

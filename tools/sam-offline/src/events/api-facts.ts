@@ -8,7 +8,7 @@ export interface AuthorizerResult {
   readonly cached?: boolean | undefined;
 }
 
-/** How an integration went. */
+/** The result of an integration. */
 export interface IntegrationResult {
   readonly functionName?: string | undefined;
   readonly outcome: 'responded' | 'failed' | 'timed-out';
@@ -18,27 +18,33 @@ export interface IntegrationResult {
   readonly error?: string | undefined;
 }
 
-/** HTTP APIs, REST APIs and Function URLs; and requests that a port refused before any part of the stack saw them. */
+/**
+ * Requests to HTTP APIs, REST APIs and Function URLs, and requests that a port refused before any
+ * part of the stack saw them.
+ */
 export type HttpFact = FactOf<
   'http.request',
   OfTrace & {
-    /** The last three are ports that have other facts for what they do not refuse. */
+    /** The last three are ports whose other requests have facts of other types. */
     readonly kind:
       'http-api' | 'rest-api' | 'function-url' | 'websocket-api' | 'aws-endpoint' | 'console';
-    /** Absent for a Function URL, or where no API was found. */
+    /** Absent for a Function URL, or if no API was found. */
     readonly apiId?: string | undefined;
     readonly stage?: string | undefined;
     readonly requestId: string;
-    /** Empty when the bytes were not HTTP. */
+    /** Empty if the bytes were not HTTP. */
     readonly method: string;
     /** Without the query string. */
     readonly path: string;
-    /** `GET /posts/{postId}`, `$default`; absent where no route matches. */
+    /** `GET /posts/{postId}`, `$default`. Absent if no route matches. */
     readonly routeKey?: string | undefined;
     readonly statusCode: number;
-    /** Why it was refused before any part of the stack saw it; absent for other requests. */
+    /**
+     * The reason why a port refused the request before any part of the stack saw it. Absent for
+     * other requests.
+     */
     readonly refusal?: string | undefined;
-    /** 0 where the time at which the request began is not known. */
+    /** 0 if the time at which the request began is not known. */
     readonly durationMs: number;
     readonly requestBytes: number;
     readonly responseBytes: number;
@@ -61,28 +67,30 @@ export type WebSocketFact =
         readonly durationMs: number;
         readonly sourceIp: string;
         readonly authorizer?: AuthorizerResult | undefined;
-        /** Connections that are open now, this one included. */
+        /** How many connections are open now, including this one. */
         readonly open: number;
       }
     >
   | FactOf<
       'connection.refused',
       {
-        /** Absent where no API was found. */
+        /** Absent if no API was found. */
         readonly apiId?: string | undefined;
         readonly stage?: string | undefined;
         readonly requestId: string;
         readonly statusCode: number;
         readonly durationMs: number;
         readonly authorizer?: AuthorizerResult | undefined;
-        /** Who refused: API Gateway itself, the authorizer, or the `$connect` integration. */
+        /**
+         * Which part refused: API Gateway itself, the authorizer, or the `$connect` integration.
+         */
         readonly by: 'gateway' | 'authorizer' | 'integration';
       }
     >
   | FactOf<
       'connection.closed',
       OfConnection & {
-        /** As `$disconnect` gets it. */
+        /** The reason, as `$disconnect` gets it. */
         readonly closeCode: number;
         readonly reason: string;
         readonly lifetimeMs: number;
@@ -95,9 +103,9 @@ export type WebSocketFact =
       OfConnection & {
         readonly requestId: string;
         readonly bytes: number;
-        /** Absent where no route takes it. */
+        /** Absent if no route takes the message. */
         readonly routeKey?: string | undefined;
-        /** Set where API Gateway refuses it and no integration runs. */
+        /** Present if API Gateway refuses the message, so that no integration runs. */
         readonly refused?: 'forbidden' | 'throttled' | 'invalid' | undefined;
       }
     >
@@ -110,7 +118,7 @@ export type WebSocketFact =
         readonly integration: IntegrationResult;
       }
     >
-  /** A frame was written to a client, other than by a `connections.call`. */
+  /** A frame was written to a client, but not by a `connections.call`. */
   | FactOf<
       'frame.sent',
       OfConnection & {
@@ -118,7 +126,10 @@ export type WebSocketFact =
         readonly cause: 'push' | 'route-response' | 'gateway-message';
       }
     >
-  /** A call to the `@connections` API, and the frame that it wrote: a broadcast makes thousands. */
+  /**
+   * A call to the `@connections` API, and the frame that it wrote. One fact has both, since a
+   * broadcast makes thousands of calls.
+   */
   | FactOf<
       'connections.call',
       {
@@ -127,12 +138,15 @@ export type WebSocketFact =
         readonly method: string;
         readonly statusCode: number;
         readonly bytes: number;
-        /** Of the frame that it wrote to the client, header included; absent where it wrote none. */
+        /**
+         * The size of the frame that the call wrote to the client, with its header. Absent if it
+         * wrote none.
+         */
         readonly frameBytes?: number | undefined;
         readonly durationMs: number;
-        /** Who called: `local`, or a function's logical id; absent where the signature was refused. */
+        /** The caller: `local`, or a function's logical id. Absent if the signature was refused. */
         readonly caller?: string | undefined;
-        /** The segment that made the call, of the call's `X-Amzn-Trace-Id`. */
+        /** The segment that made the call, from the call's `X-Amzn-Trace-Id`. */
         readonly parentId?: string | undefined;
       }
     >;

@@ -1,4 +1,7 @@
-/** What a fact belongs to. A field is there where the part that emits the fact knows it. */
+/**
+ * The ids that say what a fact belongs to. A field is present if the part that emits the fact knows
+ * it.
+ */
 export interface Belonging {
   /** Id of the invocation, of the HTTP request, or of the WebSocket message. */
   readonly requestId?: string | undefined;
@@ -12,21 +15,21 @@ export interface Belonging {
   /** Id of the SQS message. */
   readonly messageId?: string | undefined;
   readonly correlationId?: string | undefined;
-  /** The invocation that served a request or a message, or that made a call, by its request id. */
+  /** The request id of the invocation that served a request or a message, or that made a call. */
   readonly invocationId?: string | undefined;
 }
 
 interface Fact extends Belonging {
-  /** Milliseconds since 1970, from the bus's clock (`Events.now`). */
+  /** Milliseconds since 1970, by the bus's clock (`Events.now`). */
   readonly timeMs: number;
 }
 
-/** One kind of fact: its type, its fields, a time, and what it belongs to. */
+/** A kind of fact: its type, its fields, a time, and the ids of what it belongs to. */
 export type FactOf<Type extends string, Fields = unknown> = Fact & { readonly type: Type } & Fields;
 
-/** The place of a request or invocation in its trace. */
+/** The place of a request or an invocation in its trace. */
 export interface OfTrace {
-  /** 16 hexadecimal digits: what it calls has this as its parent. */
+  /** 16 hexadecimal digits. The parts that it calls have this id as their parent. */
   readonly segmentId?: string | undefined;
   /** The segment that called it. */
   readonly parentId?: string | undefined;

@@ -1,35 +1,43 @@
 import type { StackEvent } from './event.ts';
 
 /**
- * What a fact is about in full: the event, response, message or frame. It is given beside the fact, and
- * so is not stored with it. Nobody changes it.
+ * The full content that a fact is about: the event, the response, the message or the frame. It is
+ * given beside the fact, so it is not stored with it. Nobody may change it.
  */
 export type Content = string | Buffer;
 
-/** Told each fact, in the order in which the facts happened; who emitted it waits meanwhile. */
+/**
+ * Is called with each fact, in the order in which the facts happened. The part that emits the fact
+ * waits meanwhile.
+ */
 export type EventListener = (event: StackEvent, content?: Content) => void;
 
 /** The parts of a stack emit their facts here. */
 export interface Events {
   /**
-   * Whether anybody listens. Where a fact happens often, ask first, so that the fact is not even
-   * built when nobody does: `if (events.hasListeners) events.emit({ … })`.
+   * Whether there is a listener. If a fact happens often, ask first, so that the fact is not even
+   * built when nobody listens: `if (events.hasListeners) events.emit({ … })`.
    */
   readonly hasListeners: boolean;
-  /** Tells a fact to everybody who listens. */
+  /** Passes a fact to all listeners. */
   emit(event: StackEvent, content?: Content): void;
   /**
-   * The clock of all facts: milliseconds since 1970, to the microsecond. It never runs backwards within
-   * a run, except to follow the machine's clock when that was set (then a `warning` says so).
+   * The clock of all facts: milliseconds since 1970, with a precision of a microsecond. It does not
+   * run backwards within a run, unless the machine's clock was set; then it follows that clock, and
+   * a `warning` says so.
    */
   now(): number;
-  /** A `warning` fact, from now. */
+  /** Emits a `warning` fact with the present time. */
   warn(level: 'info' | 'warn' | 'error', message: string): void;
 }
 
-/** The bus of one stack: parts emit, readers subscribe. */
+/** The bus of one stack. Parts emit facts, and readers subscribe to them. */
 export interface EventBus extends Events {
-  /** @returns ends the subscription */
+  /**
+   * Adds a listener.
+   *
+   * @returns a function that ends the subscription
+   */
   subscribe(listener: EventListener): () => void;
 }
 
@@ -39,7 +47,7 @@ const CLOCK_JUMP_MS = 1000;
 export interface EventBusOptions {
   /** The machine's clock, in ms since 1970. */
   readonly wallClock?: () => number;
-  /** A clock that nobody sets, in ms. */
+  /** A clock that cannot be set, in ms. */
   readonly monotonicClock?: () => number;
 }
 
@@ -54,12 +62,12 @@ export function createEventBus(options: EventBusOptions = {}): EventBus {
     const wallMs = wallClock();
     const nowMs = originMs + monotonicClock();
     const jumpMs = wallMs - nowMs;
-    // To the microsecond: what the clock has beyond that would only cost digits in the file.
+    // Times have a precision of a microsecond. Further digits would only make the files larger.
     if (jumpMs < CLOCK_JUMP_MS && jumpMs > -CLOCK_JUMP_MS) return Math.round(nowMs * 1000) / 1000;
     originMs += jumpMs;
     bus.warn(
       'warn',
-      `The clock of this machine jumped by ${(jumpMs / 1000).toFixed(1)} s; times before and after do not compare.`,
+      `The clock of this machine jumped by ${(jumpMs / 1000).toFixed(1)} s; times before and after the jump cannot be compared.`,
     );
     return wallMs;
   };
@@ -79,7 +87,7 @@ export function createEventBus(options: EventBusOptions = {}): EventBus {
         try {
           listener(event, content);
         } catch (error) {
-          // A reader's fault may not reach the part where the fact happened.
+          // An error of a reader must not reach the part where the fact happened.
           reportFault(listener, error);
         }
       }

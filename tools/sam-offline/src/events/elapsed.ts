@@ -1,8 +1,8 @@
 /**
- * How long ago something was, in ms, to the microsecond: further digits say nothing, and cost time and
- * room wherever facts are stored.
+ * The time since a moment, in ms, with a precision of a microsecond. Further digits carry no
+ * information, and they cost time and space wherever facts are stored.
  *
- * @param since `performance.now()` of then
+ * @param since the moment, by `performance.now()`
  */
 export function elapsedMs(since: number): number {
   return Math.round((performance.now() - since) * 1000) / 1000;

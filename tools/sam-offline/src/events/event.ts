@@ -5,15 +5,15 @@ import type { ServiceFact } from './service-facts.ts';
 import type { StackFact } from './stack-facts.ts';
 
 /**
- * Everything that happens in a running stack. Each fact is emitted once, by the part where it
- * happens; whatever wants to know it (terminal, metrics, logs, traces) reads it here. Facts have
- * values and units, never text made for people.
+ * All facts of a running stack. Each fact is emitted once, by the part where it happens. Every
+ * reader (terminal, metrics, logs, traces) reads it from here. Facts have values and units, not
+ * text for people.
  */
 export type StackEvent =
   StackFact | AlarmFact | LambdaFact | HttpFact | WebSocketFact | ServiceFact;
 
-/** The kinds of fact. */
+/** The types of facts. */
 export type EventType = StackEvent['type'];
 
-/** The facts of one kind. */
+/** The facts of one type. */
 export type EventOf<Type extends EventType> = Extract<StackEvent, { readonly type: Type }>;

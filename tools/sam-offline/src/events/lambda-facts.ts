@@ -4,10 +4,16 @@ interface OfFunction {
   readonly functionName: string;
 }
 
-/** Where Lambda writes lines of a fact, and how; absent: as text in `/aws/lambda/<function name>`. */
+/**
+ * How and where Lambda writes the log lines of a fact. Absent: as text, to `/aws/lambda/<function
+ * name>`.
+ */
 export interface OfLogs {
   readonly logGroup?: string | undefined;
-  /** With `LogFormat: JSON`: Lambda's own lines are objects, and those below this level are dropped. */
+  /**
+   * The level of Lambda's own lines with `LogFormat: JSON`. These lines are objects, and those
+   * below the level are dropped.
+   */
   readonly systemLogLevel?: 'DEBUG' | 'INFO' | 'WARN' | undefined;
 }
 
@@ -21,7 +27,7 @@ export interface InvocationReport extends OfTrace {
   readonly durationMs: number;
   readonly memorySizeMb: number;
   readonly maxMemoryUsedMb?: number | undefined;
-  /** Present on a cold start. */
+  /** Present if it was a cold start. */
   readonly initDurationMs?: number | undefined;
 }
 
@@ -31,10 +37,13 @@ export type LambdaFact =
       'invocation.queued',
       OfInvocation & {
         readonly invocationType: 'synchronous' | 'asynchronous';
-        /** From 1; more than 1 for a retry of an asynchronous invocation. */
+        /**
+         * The number of the attempt, from 1. It is more than 1 for a retry of an asynchronous
+         * invocation.
+         */
         readonly attempt: number;
         readonly payloadBytes: number;
-        /** Asynchronous only: how long the event has waited since it was accepted. */
+        /** For asynchronous invocations: how long the event has waited since it was accepted. */
         readonly eventAgeMs?: number | undefined;
       }
     >
@@ -44,13 +53,13 @@ export type LambdaFact =
         OfLogs & {
           readonly environmentId: string;
           readonly coldStart: boolean;
-          /** How long it has waited for an environment. */
+          /** How long the invocation has waited for an environment. */
           readonly queuedMs: number;
-          /** Invocations of the function that run, this one included. */
+          /** How many invocations of the function run, including this one. */
           readonly concurrency: number;
-          /** Invocations of all functions that run, this one included. */
+          /** How many invocations of all functions run, including this one. */
           readonly accountConcurrency: number;
-          /** The function has reserved concurrency. */
+          /** Whether the function has reserved concurrency. */
           readonly isReserved?: boolean | undefined;
         }
     >
@@ -73,7 +82,7 @@ export type LambdaFact =
            * response was too large. Lambda's REPORT line has a status for the latter only.
            */
           readonly origin: 'handler' | 'environment';
-          /** How the runtime exited, where it did: `Runtime exited with error: exit status 1`. */
+          /** How the runtime exited, if it did: `Runtime exited with error: exit status 1`. */
           readonly exit?: string | undefined;
         }
     >
@@ -84,7 +93,7 @@ export type LambdaFact =
         InvocationReport & { readonly environmentId: string; readonly timeoutMs: number }
     >
   | FactOf<'invocation.throttled', OfInvocation & { readonly reason: string }>
-  /** An asynchronous event was accepted. */
+  /** Lambda accepted an asynchronous event. */
   | FactOf<
       'async-event.received',
       OfFunction & { readonly requestId: string; readonly payloadBytes: number }
@@ -106,7 +115,7 @@ export type LambdaFact =
       'environment.ready',
       OfFunction & { readonly environmentId: string; readonly initDurationMs: number }
     >
-  /** Init failed: in its own phase, or when it was tried again within an invocation. */
+  /** Init failed, either in its own phase or when it was tried again within an invocation. */
   | FactOf<
       'environment.init-failed',
       OfFunction &
@@ -123,26 +132,35 @@ export type LambdaFact =
       OfFunction &
         OfLogs & {
           readonly environmentId: string;
-          /** How the runtime exited; absent when sam-offline ended it. */
+          /** How the runtime exited. Absent if sam-offline ended it. */
           readonly exit?: string | undefined;
           readonly lifetimeMs: number;
         }
     >
-  /** An entry of a log group: a line that a function wrote, an event of PutLogEvents, or a line of a stage's access log. */
+  /**
+   * An entry of a log group: a line that a function wrote, an event of PutLogEvents, or a line of a
+   * stage's access log.
+   */
   | FactOf<
       'log',
       {
         readonly source: 'stdout' | 'stderr' | 'put-log-events' | 'access-log';
         readonly text: string;
-        /** Set for `put-log-events` and `access-log`; a function's group is `/aws/lambda/<function name>`, where it has no other. */
+        /**
+         * Present for `put-log-events` and `access-log`. A function without a log group of its own
+         * writes to `/aws/lambda/<function name>`.
+         */
         readonly logGroup?: string | undefined;
-        /** Set for `put-log-events` and `access-log`; a function's stream is its environment's id. */
+        /**
+         * Present for `put-log-events` and `access-log`. The stream of a function's line is the id
+         * of its environment.
+         */
         readonly logStream?: string | undefined;
-        /** The API of an access log. */
+        /** The API that the access log belongs to. */
         readonly apiId?: string | undefined;
-        /** When sam-offline received it, where `timeMs` is the sender's. */
+        /** When sam-offline received the entry, if `timeMs` is the sender's time. */
         readonly ingestedMs?: number | undefined;
-        /** The line goes on in the next entry: entries have 256 KB at most. */
+        /** Whether the line continues in the next entry. An entry has 256 KB at most. */
         readonly isPartial?: boolean | undefined;
       }
     >;

@@ -1,45 +1,49 @@
 import type { FactOf } from './belonging.ts';
 
-/** What became of one event source mapping's batch. */
+/** The result of a batch of an event source mapping. */
 interface OfBatch {
   readonly functionName: string;
   readonly source: 'dynamodb-stream' | 'sqs';
-  /** Table or queue name. */
+  /** The name of the table or queue. */
   readonly sourceName: string;
-  /** Logical id of the mapping. */
+  /** The logical id of the mapping. */
   readonly mapping: string;
   readonly records: number;
 }
 
-/** AWS calls, event source mappings, queues, tables, and permissions. */
+/** Facts about AWS calls, event source mappings, queues, tables and permissions. */
 export type ServiceFact =
   | FactOf<
       'aws.call',
       {
-        /** Who called: `local`, or a function's logical id; absent where the signature was refused. */
+        /** The caller: `local`, or a function's logical id. Absent if the signature was refused. */
         readonly caller?: string | undefined;
-        /** The segment that made the call, of the call's `X-Amzn-Trace-Id`. */
+        /** The segment that made the call, from the call's `X-Amzn-Trace-Id`. */
         readonly parentId?: string | undefined;
-        /** As in the signature's scope: `dynamodb`, `sqs`, `lambda`. */
+        /** The service in the signature's scope: `dynamodb`, `sqs`, `lambda`. */
         readonly service: string;
         readonly operation: string;
-        /** Table, queue or function name, where there is one. */
+        /** The name of the table, queue or function, if there is one. */
         readonly resource?: string | undefined;
         readonly statusCode: number;
-        /** `ConditionalCheckFailedException`, where it failed. */
+        /** The error's code if the call failed: `ConditionalCheckFailedException`. */
         readonly errorType?: string | undefined;
         readonly requestBytes: number;
         readonly responseBytes: number;
         readonly durationMs: number;
-        /** DynamoDB: what each table took part with. SQS: the messages sent, received or deleted. */
+        /**
+         * For DynamoDB, the capacity and items of each table. For SQS, the messages that were sent,
+         * received or deleted.
+         */
         readonly resources?: readonly CalledResource[] | undefined;
         /**
-         * What the call wrote that something goes on with. For event source mappings, as `carries` of
-         * the batch names it: ids of SQS messages, or ids of changes to items of tables with streams.
-         * For deliveries, as their `messageId` is: ids of SNS messages, EventBridge events, S3 requests.
+         * Ids of what the call wrote, if other parts continue from it. For event source mappings,
+         * `carries` of the batch has the same ids: those of SQS messages, or of changes to items of
+         * tables with streams. For deliveries, `messageId` has the same ids: those of SNS messages,
+         * EventBridge events or S3 requests.
          */
         readonly wrote?: readonly string[] | undefined;
-        /** DynamoDB: why each item's part of a cancelled transaction failed, where it did. */
+        /** For DynamoDB: why each item's part of a cancelled transaction failed, if it did. */
         readonly cancellations?:
           readonly { readonly name: string; readonly code: string }[] | undefined;
       }
@@ -48,9 +52,12 @@ export type ServiceFact =
       'batch.read',
       OfBatch & {
         readonly bytes: number;
-        /** Age of the newest record (stream), or of the oldest message (queue). */
+        /** The age of the newest record (stream), or of the oldest message (queue). */
         readonly ageMs: number;
-        /** Ids of the messages or changes, as `wrote` of the calls names them; the first 1,000. */
+        /**
+         * The ids of the messages or changes, as in `wrote` of the calls. Only the first 1,000 are
+         * given.
+         */
         readonly carries?: readonly string[] | undefined;
       }
     >
@@ -59,15 +66,15 @@ export type ServiceFact =
       'batch.retried',
       OfBatch & {
         /**
-         * The attempt that failed, from 1. Queue: how often the message that was received most often
-         * has been received (`ApproximateReceiveCount`).
+         * The number of the attempt that failed, from 1. For a queue, it is the highest
+         * `ApproximateReceiveCount` of the batch's messages.
          */
         readonly attempt: number;
-        /** The function's error, or what it reported as failed. */
+        /** The function's error, or the failures that it reported. */
         readonly reason: string;
         /** How many records are tried again. */
         readonly failed: number;
-        /** Stream: the age of the newest record. */
+        /** For a stream: the age of the newest record. */
         readonly ageMs?: number | undefined;
       }
     >
@@ -81,35 +88,35 @@ export type ServiceFact =
       {
         readonly kind: 'dead-letter-queue' | 'on-failure' | 'on-success';
         readonly functionName: string;
-        /** ARN of the queue or function. */
+        /** The ARN of the queue or function. */
         readonly target: string;
         readonly outcome: 'delivered' | 'failed';
         readonly error?: string | undefined;
       }
     >
-  /** An attempt of S3, SNS, EventBridge or its Scheduler to send a message to a target. */
+  /** An attempt of S3, SNS, EventBridge or EventBridge Scheduler to send a message to a target. */
   | FactOf<
       'delivery',
       {
-        /** As in the signature's scope: `s3`, `sns`, `events`, `scheduler`. */
+        /** The service in the signature's scope: `s3`, `sns`, `events`, `scheduler`. */
         readonly service: string;
-        /** Name of the bucket, topic, rule or schedule. */
+        /** The name of the bucket, topic, rule or schedule. */
         readonly source: string;
-        /** ARN or address. */
+        /** The target's ARN or address. */
         readonly target: string;
-        /** `failed` is the end; `retried` is not. */
+        /** `failed` is final; after `retried`, another attempt follows. */
         readonly outcome: 'delivered' | 'retried' | 'failed';
-        /** From 1. */
+        /** The number of the attempt, from 1. */
         readonly attempt: number;
         readonly durationMs: number;
         readonly error?: string | undefined;
-        /** The id of the message or event that a queue, topic or event bus was given. */
+        /** The id of the message or event that the queue, topic or event bus received. */
         readonly wrote?: readonly string[] | undefined;
       }
     >
   /** SQS moved messages of a queue to its dead-letter queue, after `maxReceiveCount` receives. */
   | FactOf<'message.dead-lettered', { readonly queueName: string; readonly messages: number }>
-  /** Of each queue, every five seconds. */
+  /** The state of each queue, every five seconds. */
   | FactOf<
       'queue.depth',
       {
@@ -117,7 +124,7 @@ export type ServiceFact =
         readonly visible: number;
         readonly notVisible: number;
         readonly delayed: number;
-        /** 0 where it has no messages. */
+        /** 0 if the queue has no messages. */
         readonly oldestAgeMs: number;
       }
     >
@@ -128,15 +135,15 @@ export type ServiceFact =
   | FactOf<
       'permission.denied',
       PermissionFields & {
-        /** AWS's sentence. */
+        /** The error message, in AWS's words. */
         readonly reason: string;
-        /** False where it was only reported, and the call passed. */
+        /** False if the denial was only reported, and the call was let through. */
         readonly enforced: boolean;
-        /** The policy and statement that deny; absent where none allows. */
+        /** The policy and statement that deny. Absent if no statement allows the call. */
         readonly deniedBy?: string | undefined;
-        /** Where that policy stands in the template. */
+        /** The place of that policy in the template. */
         readonly templateLine?: number | undefined;
-        /** The statement that would allow it, as JSON. */
+        /** The statement that would allow the call, as JSON. */
         readonly suggestion?: string | undefined;
       }
     >
@@ -148,35 +155,35 @@ export type ServiceFact =
 interface PermissionFields {
   /** `operator`, or a function's logical id. */
   readonly caller: string;
-  /** ARN of the role or user. */
+  /** The ARN of the role or user. */
   readonly principal: string;
   /** `dynamodb:PutItem` */
   readonly action: string;
   readonly resource: string;
 }
 
-/** What one resource took part in an AWS call with. */
+/** How much of one resource an AWS call used. */
 export interface CalledResource {
   readonly name: string;
-  /** Items or messages. */
+  /** The number of items or messages. */
   readonly items?: number | undefined;
   readonly readUnits?: number | undefined;
   readonly writeUnits?: number | undefined;
   readonly bytes?: number | undefined;
 }
 
-/** One value, or several with how often each occurred, of one metric. */
+/** Values of one metric: one value, or several with the number of times that each occurred. */
 export interface MetricDatum {
   readonly metricName: string;
   readonly dimensions: Readonly<Record<string, string>>;
   /** CloudWatch's name of the unit: `Milliseconds`, `Count`, `None`. */
   readonly unit: string;
   readonly values: readonly number[];
-  /** As long as `values`; each 1 where absent. */
+  /** As many numbers as `values` has. Each is 1 if absent. */
   readonly counts?: readonly number[] | undefined;
-  /** Minimum, maximum, sum and sample count in place of values. */
+  /** Minimum, maximum, sum and sample count, in place of values. */
   readonly statisticSet?: StatisticSet | undefined;
-  /** Seconds: 1 for high resolution, else 60. */
+  /** Seconds: 1 for high resolution, otherwise 60. */
   readonly storageResolution: 1 | 60;
 }
 

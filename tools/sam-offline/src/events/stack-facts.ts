@@ -1,19 +1,21 @@
 import type { FactOf } from './belonging.ts';
 
-/** A resource of the stack: what the other facts call it, and what the template calls it. */
+/** A resource of the stack, with its name in the other facts and its name in the template. */
 export interface StackResource {
   readonly kind:
     'function' | 'http-api' | 'rest-api' | 'websocket-api' | 'table' | 'queue' | 'bucket' | 'topic';
   readonly logicalId: string;
-  /** Function, table, queue, bucket or topic name; the id of an API. */
+  /** The name of the function, table, queue, bucket or topic, or the id of the API. */
   readonly name: string;
-  /** The display name of an API: CloudWatch's `ApiName` of REST APIs. */
+  /** The display name of an API, which is CloudWatch's `ApiName` for REST APIs. */
   readonly apiName?: string | undefined;
-  /** Folder of a function's code, absolute. What runs may be a copy of it. */
+  /**
+   * The absolute path of the folder with a function's code. The function may run from a copy of it.
+   */
   readonly codeDirectory?: string | undefined;
 }
 
-/** A run of the stack, from its start to its end. */
+/** Facts about a run of the stack, from its start to its end. */
 export type StackFact =
   | FactOf<
       'stack.started',
@@ -21,10 +23,10 @@ export type StackFact =
         readonly stackName: string;
         readonly region: string;
         readonly accountId: string;
-        /** Process id of sam-offline. */
+        /** The process id of sam-offline. */
         readonly pid: number;
         readonly resources: readonly StackResource[];
-        /** It stands at the beginning of a further file of the same run. */
+        /** Whether the fact is a repetition at the beginning of a further file of the same run. */
         readonly isRepeated?: boolean | undefined;
       }
     >
@@ -34,13 +36,13 @@ export type StackFact =
       { readonly outputs: Readonly<Record<string, string>>; readonly outputsFile: string }
     >
   | FactOf<'stack.stopped'>
-  /** Changed code serves. */
+  /** Changed code is in use. */
   | FactOf<
       'code.reloaded',
       {
         /** Logical ids. */
         readonly functions: readonly string[];
-        /** Those of them whose code before did not start. */
+        /** Logical ids of those functions whose earlier code did not start. */
         readonly startAgain: readonly string[];
       }
     >
@@ -48,7 +50,7 @@ export type StackFact =
       'warning',
       {
         readonly level: 'info' | 'warn' | 'error';
-        /** A complete sentence: what was found, where, and what to do. */
+        /** Complete sentences that say what was found, where, and what to do. */
         readonly message: string;
       }
     >;

@@ -50,7 +50,7 @@ describe('X-Amzn-Trace-Id', () => {
   });
 
   it.each([undefined, '', 'Root=1-2-3', 'Parent=0123456789abcdef', `NotRoot=${ROOT}`])(
-    '%s names no trace',
+    '%s has no trace id',
     (header) => {
       expect(readTraceHeader(header)).toBeUndefined();
     },

@@ -1,9 +1,8 @@
 import { randomText } from './random-text.ts';
 
 /**
- * The id of a new execution environment, which is the name of its log stream:
+ * Makes the id of a new execution environment, which is also the name of its log stream:
  * `2026/11/23/[$LATEST]<32 hexadecimal digits>`.
- *
  * @param nowMs ms since 1970
  */
 export function newEnvironmentId(nowMs: number = Date.now()): string {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** A new request id as AWS's services have it: a UUID. */
+/** Makes a new request id in the form that AWS's services use: a UUID. */
 export function newRequestId(): string {
   return randomUUID();
 }

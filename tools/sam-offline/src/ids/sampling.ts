@@ -1,11 +1,14 @@
-/** X-Ray's default rule records one request a second; a person at a terminal sees more than that. */
+/**
+ * Traces that are recorded each second at least. X-Ray's default rule records one; a developer at a
+ * terminal expects more.
+ */
 const RESERVOIR_A_SECOND = 50;
-/** And 5 % of what comes beyond, as X-Ray's default rule has it. */
+/** The share of further traces that is recorded: 5 %, as in X-Ray's default rule. */
 const RATE = 0.05;
 
 /**
- * Decides which traces are recorded, as X-Ray's default sampling rule does: so many a second, and a
- * share of the rest
+ * Decides which traces are recorded, as X-Ray's default sampling rule does: a number of them each
+ * second, and a share of the rest
  * (https://docs.aws.amazon.com/xray/latest/devguide/xray-console-sampling.html).
  */
 export function createSampler(

@@ -1,12 +1,15 @@
 import { randomText } from './random-text.ts';
 
-/** What `X-Amzn-Trace-Id` holds: the trace, the segment that calls, and whether it is recorded. */
+/**
+ * The content of `X-Amzn-Trace-Id`: the trace, the segment of the caller, and whether the trace is
+ * recorded.
+ */
 export interface TraceContext {
   /** `1-<8 hexadecimal digits>-<24 hexadecimal digits>` */
   readonly traceId: string;
   /** 16 hexadecimal digits. */
   readonly parentId?: string | undefined;
-  /** Undefined: whoever receives it decides. */
+  /** Undefined if the receiver decides. */
   readonly isSampled?: boolean | undefined;
 }
 
@@ -15,9 +18,8 @@ const PARENT = /(?:^|;)\s*Parent=([0-9a-f]{16})(?:;|$)/i;
 const SAMPLED = /(?:^|;)\s*Sampled=([01])(?:;|$)/i;
 
 /**
- * A new trace id
+ * Makes a new trace id
  * (https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html#xray-api-traceids).
- *
  * @param nowMs ms since 1970
  */
 export function newTraceId(nowMs: number = Date.now()): string {
@@ -27,7 +29,7 @@ export function newTraceId(nowMs: number = Date.now()): string {
   return `1-${seconds}-${randomText(12, 'hex')}`;
 }
 
-/** A new segment id: 16 hexadecimal digits. */
+/** Makes a new segment id: 16 hexadecimal digits. */
 export function newSegmentId(): string {
   return randomText(8, 'hex');
 }
@@ -36,8 +38,10 @@ let lastHeader: string | undefined;
 let lastContext: TraceContext | undefined;
 
 /**
- * Reads `X-Amzn-Trace-Id`; undefined where it names no trace. The thousands of pushes of a broadcast
- * have the same one, which is read once.
+ * Reads `X-Amzn-Trace-Id`. The thousands of pushes of a broadcast have the same header, so the
+ * latest one is parsed only once.
+ *
+ * @returns undefined if the header has no trace id
  */
 export function readTraceHeader(header: string | undefined): TraceContext | undefined {
   if (header === undefined) return undefined;
@@ -60,7 +64,7 @@ function parseTraceHeader(header: string): TraceContext | undefined {
   };
 }
 
-/** `Root=…;Parent=…;Sampled=1`, with the parts that are known. */
+/** Writes `Root=…;Parent=…;Sampled=1`, with the parts that are known. */
 export function traceHeader({ traceId, parentId, isSampled }: TraceContext): string {
   const parent = parentId === undefined ? '' : `;Parent=${parentId}`;
   const sampled = isSampled === undefined ? '' : `;Sampled=${isSampled ? 1 : 0}`;

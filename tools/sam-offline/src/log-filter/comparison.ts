@@ -4,25 +4,25 @@ import { wildcardTest } from './wildcard.ts';
 
 export type Comparator = '=' | '!=' | '<' | '>' | '<=' | '>=';
 
-/** What a selector or a field is compared with. */
+/** The value that a selector or a field is compared with. */
 export type Operand =
   | { readonly kind: 'number'; readonly value: number; readonly text: string }
-  /** In quotes or not; with `*` for any characters. */
+  /** A text, in quotes or not. `*` stands for any characters. */
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'regex'; readonly source: string };
 
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** An operand that is not in quotes: a number, or a text. */
+/** Reads an operand without quotes: a number or a text. */
 export function bareOperand(text: string): Operand {
   return NUMBER.test(text) ? { kind: 'number', value: Number(text), text } : { kind: 'text', text };
 }
 
 /**
- * The test of a comparison.
+ * Makes the test of a comparison.
  *
- * @returns a function of the value, which says whether the comparison holds
- * @throws FilterPatternError where texts are compared by size
+ * @returns a function that says whether the comparison holds for a value
+ * @throws FilterPatternError if the pattern compares texts by size
  */
 export function comparisonOf(
   comparator: Comparator,

@@ -2,15 +2,15 @@ import { bareOperand, comparisonOf, type Comparator, type Operand } from './comp
 import { FilterPatternError } from './errors.ts';
 import { MAXIMUM_REGEXES } from './regex.ts';
 
-/** Whether a condition holds for what was read of a message. */
+/** Whether a condition holds for the values that were read from a message. */
 export type Condition<Subject> = (subject: Subject) => boolean;
 
-/** Reads what a comparison is about, `$.a.b` or a field's name, from the start of a text. */
+/** Reads the subject of a comparison, `$.a.b` or the name of a field, from the start of a text. */
 export type ReadSelector<Subject> = (text: string) =>
   | {
-      /** How many characters it is long. */
+      /** The length of the subject in characters. */
       readonly length: number;
-      /** The values that it selects; none where the property is missing. */
+      /** The values that it selects. There are none if the property is missing. */
       readonly select: (subject: Subject) => readonly unknown[];
     }
   | undefined;
@@ -21,9 +21,8 @@ const POSTFIX = /(?:IS\s+(NULL|TRUE|FALSE)|NOT\s+(EXISTS))\b/iy;
 const OPERAND = /"((?:[^"\\]|\\[^])*)"|%((?:[^%\\]|\\[^])*)%|([^\s"%()&|,{}\]]+)/y;
 
 /**
- * Reads comparisons that are joined by `&&`, which binds more strongly, and `||`, with parentheses.
- *
- * A comparison with a property that a message does not have does not hold, `!=` neither: use `NOT EXISTS`.
+ * Reads comparisons that are joined by `&&` and `||`, with parentheses. `&&` has the higher
+ * precedence. No comparison with a missing property holds, not even `!=`: use `NOT EXISTS`.
  *
  * @throws FilterPatternError
  */

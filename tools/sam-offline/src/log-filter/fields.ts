@@ -6,12 +6,12 @@ type Field = Condition<string> | '...';
 
 const NAME = /^\$?[A-Za-z_][\w.-]*/;
 const ELEMENT = /"(?:[^"\\]|\\[^])*"|%(?:[^%\\]|\\[^])*%|[^",%]+|,/g;
-/** A field of a message: what spaces separate, or what is in quotes or brackets. */
+/** A field of a message. Fields are separated by spaces, or are in quotes or brackets. */
 const VALUE = /"((?:[^"\\]|\\[^])*)"|\[([^\]]*)\]|(\S+)/g;
 
 /**
  * Reads `[ip, user, ..., status = 4*, bytes > 1000]`. A message has to have as many fields as the
- * pattern has; `...` stands for any number of them.
+ * pattern. `...` stands for any number of fields.
  *
  * @throws FilterPatternError
  */
@@ -69,7 +69,7 @@ function fieldsOf(text: string): Field[] {
   });
 }
 
-/** All comparisons of one field name it alike: `[status = 4* || status = 5*]`. */
+/** All comparisons of a field have to name the same field: `[status = 4* || status = 5*]`. */
 function fieldSelector(): ReadSelector<string> {
   let known: string | undefined;
   return (text) => {

@@ -30,7 +30,7 @@ describe('terms', () => {
     ['%4[01]0%', [0]],
     ['%^Warn%', [3]],
     ['-%4[0-9]{2}%', [2, 3]],
-    // AWS ignores terms with "?" beside others.
+    // AWS ignores terms with "?" if there are other terms.
     ['?BAD ARGUMENTS', [1]],
     ['?BAD -ARGUMENTS', [0, 2, 3]],
   ])('%s', (pattern, expected) => {
@@ -108,7 +108,7 @@ describe('conditions on JSON', () => {
     '{ $.level IS NULL }',
     '{ $.SomeObject NOT EXISTS }',
     '{ $.ThisFlag IS FALSE }',
-    // A property that is missing is not compared.
+    // A comparison with a missing property does not hold.
     '{ $.missing != "x" }',
     '{ $.toString NOT EXISTS && $.level = WARN }',
     '{ ($.level = "ERROR" || $.level = "WARN") && $.ThisFlag IS FALSE }',

@@ -7,9 +7,9 @@ import type { LogFilter } from './log-filter.ts';
 const MAXIMUM_CHARACTERS = 1024;
 
 /**
- * Reads a filter pattern of CloudWatch Logs: terms (`ERROR -retry "time out" %[45]\d\d%`), a condition
- * on JSON (`{ $.level = "ERROR" && $.durationMs > 500 }`), or on fields that spaces separate
- * (`[ip, user, ..., status = 5*]`). An empty pattern admits everything.
+ * Reads a filter pattern of CloudWatch Logs: terms (`ERROR -retry "time out" %[45]\d\d%`), a
+ * condition on JSON (`{ $.level = "ERROR" && $.durationMs > 500 }`), or a condition on fields that
+ * spaces separate (`[ip, user, ..., status = 5*]`). An empty pattern admits everything.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  *

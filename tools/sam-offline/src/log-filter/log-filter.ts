@@ -1,2 +1,2 @@
-/** Whether a log event's message is what a pattern looks for. */
+/** Whether a pattern matches the message of a log event. */
 export type LogFilter = (message: string) => boolean;

@@ -1,15 +1,19 @@
 import { FilterPatternError } from './errors.ts';
 
-/** Of all expressions in one pattern. */
+/** The most regular expressions in one pattern. */
 export const MAXIMUM_REGEXES = 2;
 
-/** Letters, digits, the symbols and operators that CloudWatch Logs takes, and what `\` may precede. */
+/**
+ * The characters of a regular expression: letters, digits, the symbols and operators that
+ * CloudWatch Logs takes, and the characters that may follow `\`.
+ */
 const SUPPORTED = /^(?:[A-Za-z0-9 :_#=@/;,\-^$?[\]{}|*+.]|\\[\x21-\x7e])*$/;
 
 /**
- * Makes a regular expression of what stands between two `%`.
+ * Makes a regular expression of the text between two `%`.
  *
- * @throws FilterPatternError for parentheses and others that CloudWatch Logs does not take
+ * @throws FilterPatternError for parentheses and other characters that CloudWatch Logs does not
+ *   take
  */
 export function regexOf(source: string): RegExp {
   if (source === '') throw new FilterPatternError('There is nothing between the two "%".');

@@ -11,9 +11,9 @@ const TERM =
   /\s*(?<prefix>[?-]?)(?:"(?<phrase>(?:[^"\\]|\\[^])*)"|%(?<regex>(?:[^%\\]|\\[^])*)%|(?<word>[^\s"%]+))/y;
 
 /**
- * Reads terms, which have to be in a message wherever they stand in it: all of them, at least one of
- * those with a `?`, and none of those with a `-`. As on AWS, terms with a `?` count only where there
- * are no others.
+ * Reads terms, which may be anywhere in a message. The message has to have all of them, at least
+ * one of those with a `?`, and none of those with a `-`. As on AWS, terms with a `?` count only if
+ * there are no others.
  *
  * @throws FilterPatternError
  */

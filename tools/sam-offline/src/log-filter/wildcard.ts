@@ -1,4 +1,7 @@
-/** Whether a text is what a pattern with `*` (any characters, or none) describes. Small and large letters differ. */
+/**
+ * Whether a text matches a pattern in which `*` stands for any characters, or none. The case of
+ * letters matters.
+ */
 export function wildcardTest(pattern: string): (text: string) => boolean {
   const parts = pattern.split('*');
   const [first = ''] = parts;

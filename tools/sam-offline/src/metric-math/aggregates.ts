@@ -1,4 +1,4 @@
-/** Functions that make one number of several. None is called without values. */
+/** Functions that turn several numbers into one. They are not called without values. */
 export const AGGREGATES: Readonly<Record<string, (values: readonly number[]) => number>> = {
   SUM: sum,
   AVG: average,

@@ -8,7 +8,8 @@ import { listValue, mapValues, type MathValue, scalar } from './values.ts';
 /**
  * Evaluates a parsed expression.
  *
- * @throws MetricMathError for what CloudWatch would refuse, and for what is not evaluated here
+ * @throws MetricMathError if CloudWatch would refuse the expression, or if sam-offline does not
+ *   evaluate it
  */
 export function evaluate(expression: Expression, context: MathContext): MathValue {
   switch (expression.kind) {

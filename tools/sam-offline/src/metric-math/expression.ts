@@ -4,7 +4,7 @@ export type Expression =
   | { readonly kind: 'string'; readonly value: string }
   /** The id of a metric or of another expression, which starts with a lowercase letter. */
   | { readonly kind: 'id'; readonly name: string }
-  /** `REPEAT`, `LINEAR`, `ASC`, `AVG` … as an argument. */
+  /** A word as an argument: `REPEAT`, `LINEAR`, `ASC`, `AVG` … */
   | { readonly kind: 'keyword'; readonly name: string }
   | { readonly kind: 'negation'; readonly operand: Expression }
   | {
@@ -25,7 +25,7 @@ export interface FunctionCall {
 export type Operator =
   '+' | '-' | '*' | '/' | '^' | '==' | '!=' | '<=' | '>=' | '<' | '>' | 'AND' | 'OR';
 
-/** Every part of an expression, the expression itself first. */
+/** Returns every part of an expression, the expression itself first. */
 export function* partsOf(expression: Expression): Generator<Expression> {
   yield expression;
   for (const part of childrenOf(expression)) yield* partsOf(part);

@@ -19,12 +19,12 @@ import {
 type MathFunction = (parameters: readonly MathValue[], context: MathContext) => MathValue;
 
 interface Definition {
-  /** How many parameters it takes: at least, and at most. */
+  /** The least and the largest number of parameters. */
   readonly arity: readonly [number, number];
   readonly apply: MathFunction;
 }
 
-/** Functions of CloudWatch that need what a local stack has not. */
+/** CloudWatch's functions that need something a local stack does not have, with the reason. */
 const UNSUPPORTED: Readonly<Record<string, string>> = {
   ANOMALY_DETECTION_BAND: 'it needs a trained model',
   DB_PERF_INSIGHTS: 'it reads RDS Performance Insights',
@@ -36,8 +36,8 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
 /**
  * Calls a function of metric math.
  *
- * @throws MetricMathError for a function that does not exist or that is not evaluated here, and for
- *   parameters that it does not take
+ * @throws MetricMathError if the function does not exist or is not evaluated here, or if it does
+ *   not take the parameters
  */
 export function callFunction(
   name: string,
@@ -63,17 +63,19 @@ export function callFunction(
   return definition.apply(parameters, context);
 }
 
-/** A function of one value, or of each value of a series. */
+/** Makes a function of one value, which is also applied to each value of a series. */
 function ofValues(name: string, map: (value: number, time: number) => number): Definition {
   return { arity: [1, 1], apply: ([value]) => mapValues(given(value), map, name) };
 }
 
-/** A function of one series, or of each series of an array. */
+/** Makes a function of one series, which is also applied to each series of an array. */
 function ofSeries(name: string, map: (series: TimeSeries) => TimeSeries): Definition {
   return { arity: [1, 1], apply: ([value]) => mapSeries(given(value), map, name) };
 }
 
-/** `AVG` and its like: a number of a series, and a series of an array. */
+/**
+ * Makes `AVG` and similar functions. Of a series they give one number, and of an array a series.
+ */
 function aggregate(name: string): Definition {
   return {
     arity: [1, 1],
@@ -89,7 +91,7 @@ function aggregate(name: string): Definition {
   };
 }
 
-/** One series whose value is made of those that the others have at the time. */
+/** Makes one series. Each value is made of the values that the other series have at that time. */
 function acrossList(
   list: readonly TimeSeries[],
   periodSeconds: number,
@@ -109,7 +111,9 @@ function acrossList(
   return withPoints(combined(list, periodSeconds), points);
 }
 
-/** A function of each value and the one before it: the first value has none. */
+/**
+ * Makes a function of each value and the one before it. The first value of a series has no result.
+ */
 function ofPairs(name: string, map: (change: number, seconds: number) => number): Definition {
   return ofSeries(name, (series) => {
     const points = [...series.points];
@@ -123,7 +127,7 @@ function ofPairs(name: string, map: (change: number, seconds: number) => number)
   });
 }
 
-/** A number that is made from the time of a value, in UTC. */
+/** Makes a number from the time of a value, in UTC. */
 function ofTime(name: string, part: (date: Date) => number): Definition {
   return ofSeries(name, (series) => mapPoints(series, (_value, time) => part(new Date(time))));
 }

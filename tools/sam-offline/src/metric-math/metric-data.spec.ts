@@ -9,7 +9,9 @@ import {
 const MINUTE_MS = 60_000;
 const START_MS = Date.UTC(2026, 0, 5, 10, 0);
 
-/** Values by metric, one a minute from the start; null where the minute has none. */
+/**
+ * Values by metric, one for each minute from the start. Null means that the minute has no value.
+ */
 type Values = Readonly<Record<string, readonly (number | null)[]>>;
 
 function sourceOf(values: Values): MetricSource {
@@ -37,7 +39,10 @@ function stat(id: string, more: Partial<MetricDataQuery> = {}): MetricDataQuery 
   return { id, metricStat, returnData: false, ...more };
 }
 
-/** The values that an expression has in each of the first minutes; null where it has none. */
+/**
+ * The values of an expression in each of the first minutes. Null means that the minute has no
+ * value.
+ */
 async function results(expression: string, values: Values, minutes = 4) {
   const range = {
     startMs: START_MS,
@@ -78,7 +83,7 @@ describe('operators', () => {
     ['m1 ^ 2', [1, 4, 9, null]],
     ['100 * m1 / m2', [50, 100, 150, null]],
     ['1e2*m1/m2', [50, 100, 150, null]],
-    // There is no value where something is divided by 0.
+    // A division by 0 gives no value.
     ['m2 / zero', [null, 2, null, 2]],
     ['m1 > m2', [0, 0, 1, null]],
     ['m1 >= m2', [0, 1, 1, null]],
@@ -148,7 +153,7 @@ describe('functions', () => {
     );
   });
 
-  it('calls a result as its query does, and by its id where that has no label', async () => {
+  it('gives a result the label of its query, or the id if the query has no label', async () => {
     const range = { startMs: START_MS, endMs: START_MS + 240_000, nowMs: START_MS + 240_000 };
     const found = await evaluateMetricData(
       [

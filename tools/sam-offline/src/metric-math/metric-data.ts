@@ -7,16 +7,21 @@ import { parseExpression } from './parse.ts';
 import { parseSearch } from './search.ts';
 import { describe, type MathValue, seriesValue, type TimeSeries } from './values.ts';
 
-/** A metric with a statistic, or an expression, as `GetMetricData` and alarms have them. */
+/**
+ * A metric with a statistic, or an expression, in the form that `GetMetricData` and alarms have.
+ */
 export interface MetricDataQuery {
-  /** Starts with a small letter; expressions refer to it. */
+  /** The id, which starts with a lowercase letter. Expressions refer to it. */
   readonly id: string;
   readonly metricStat?: MetricStat | undefined;
   readonly expression?: string | undefined;
   readonly label?: string | undefined;
-  /** Of an expression that searches; else it follows from its metrics. */
+  /**
+   * The period of an expression that searches, in seconds. The period of other expressions follows
+   * from their metrics.
+   */
   readonly periodSeconds?: number | undefined;
-  /** False for what only other expressions use. */
+  /** False for a query whose values only other expressions use. */
   readonly returnData: boolean;
 }
 
@@ -28,13 +33,16 @@ export interface MetricStat extends MetricId {
 }
 
 export interface MetricDataRange {
-  /** ms since 1970, included; moved back to where the period begins. */
+  /** ms since 1970, included. It is moved back to the start of its period. */
   readonly startMs: number;
   /** ms since 1970, excluded. */
   readonly endMs: number;
-  /** `FILL` and `TIME_SERIES` have no values behind it. */
+  /** The present time, in ms since 1970. `FILL` and `TIME_SERIES` have no values after it. */
   readonly nowMs: number;
-  /** A time at which a period starts, in ms since 1970; periods start at multiples of their length where absent. */
+  /**
+   * A time at which a period starts, in ms since 1970. If absent, periods start at multiples of
+   * their length.
+   */
   readonly originMs?: number | undefined;
 }
 
@@ -43,17 +51,17 @@ export interface MetricDataResult {
   readonly series: TimeSeries;
 }
 
-/** What metrics are read from. */
+/** The store that metrics are read from. */
 export type MetricSource = Pick<Insights['metrics'], 'list' | 'query'>;
 
-/** `SEARCH` finds so many metrics at most. */
+/** The most metrics that `SEARCH` finds. */
 const MAXIMUM_SEARCHED = 500;
 const DEFAULT_PERIOD_SECONDS = 300;
 const ID = /^[a-z]\w*$/;
 
 /**
  * Reads metrics and evaluates the expressions on them, as `GetMetricData` does. An expression whose
- * value is an array has a result for each series of it.
+ * value is an array has one result for each of its series.
  *
  * @throws MetricMathError for an expression that CloudWatch would refuse, and StatisticError
  */
@@ -143,7 +151,7 @@ function checkIds(queries: readonly MetricDataQuery[]): void {
   }
 }
 
-/** Says in which expression an error is. */
+/** Adds to an error the expression in which it occurred. */
 function inExpression<Result>(id: string, work: () => Result): Result {
   try {
     return work();
@@ -220,7 +228,10 @@ async function runSearch(
   );
 }
 
-/** The period of each query: of a metric its own, of an expression the longest of what is in it. */
+/**
+ * The period of each query, in seconds. A metric has its own period, and an expression has the
+ * longest one of its parts.
+ */
 class Periods {
   readonly #queries: ReadonlyMap<string, MetricDataQuery>;
   readonly #expressions: ReadonlyMap<string, Expression>;
@@ -237,7 +248,7 @@ class Periods {
   of(id: string): number {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
-    // Should the expression refer to itself, this ends the search; its evaluation reports it.
+    // If the expression refers to itself, the search ends here. The evaluation reports the error.
     this.#known.set(id, 0);
     const query = this.#queries.get(id);
     const period = query?.metricStat?.periodSeconds ?? query?.periodSeconds ?? this.#ofParts(id);
@@ -257,7 +268,7 @@ class Periods {
   }
 }
 
-/** When the period began that the range starts in. */
+/** The start of the period in which the range starts. */
 function firstPeriodOf({ startMs, originMs = 0 }: MetricDataRange, periodSeconds: number): number {
   const periodMs = periodSeconds * 1000;
   return Math.floor((startMs - originMs) / periodMs) * periodMs + originMs;

@@ -10,11 +10,12 @@ import {
 } from './values.ts';
 
 /**
- * `FILL`: gives a series values at the times where it has none: a number, those of another series, the
- * last one before (`REPEAT`), or those on the line between its neighbours (`LINEAR`).
+ * `FILL`: gives a series values at the times at which it has none. They are a number, the values of
+ * another series, the last value before (`REPEAT`), or values on the line between the neighbouring
+ * ones (`LINEAR`).
  *
- * @param times starts of all periods, the oldest first
- * @throws MetricMathError for another filler
+ * @param times the starts of all periods, the oldest first
+ * @throws MetricMathError for any other filler
  */
 export function fill(series: TimeSeries, filler: MathValue, times: readonly number[]): TimeSeries {
   const { points } = series;
@@ -43,7 +44,7 @@ function fillerOf(
     );
   }
   const isLinear = filler.name === 'LINEAR';
-  // The times come in order, so that one pass finds the neighbours.
+  // The times are in order, so one pass finds the neighbouring values.
   let next = 0;
   return (time) => {
     while (next < known.length && (known[next]?.[0] ?? Infinity) < time) next += 1;
@@ -58,8 +59,9 @@ function fillerOf(
 }
 
 /**
- * `IF(condition, yes, no)`. Where the condition is a series, the result has a value at the times at
- * which the condition has one, and the chosen side too. Without `no`, times at which it does not hold have none.
+ * `IF(condition, yes, no)`. If the condition is a series, the result has a value at the times at
+ * which both the condition and the chosen side have one. Without `no`, the result has no value at
+ * times at which the condition does not hold.
  */
 export function conditional(
   condition: MathValue,

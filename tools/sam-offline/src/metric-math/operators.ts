@@ -29,8 +29,8 @@ const OPERATIONS: Readonly<Record<Operator, (left: number, right: number) => num
 };
 
 /**
- * Applies an operator: to numbers, to each value of a series, to the values of two series at the times
- * that both have, and to each series of an array.
+ * Applies an operator to numbers, to each value of a series, to the values that two series have at
+ * the same times, and to each series of an array.
  *
  * @throws MetricMathError for two arrays, which CloudWatch does not combine
  */

@@ -4,10 +4,10 @@ import { type Token, tokensOf } from './tokens.ts';
 
 /** The limit of `MetricDataQuery.Expression`, in characters. */
 const MAXIMUM_CHARACTERS = 2048;
-/** Deeper than anybody writes; the parser calls itself once for each level. */
+/** The deepest nesting that is parsed. The parser calls itself once for each level. */
 const MAXIMUM_DEPTH = 100;
 
-/** Operators by how strongly they bind, the weakest first. All of them group to the left. */
+/** The operators by their precedence, the lowest first. All of them are left-associative. */
 const PRECEDENCE: readonly Readonly<Record<string, Operator>>[] = [
   { OR: 'OR', '||': 'OR' },
   { AND: 'AND', '&&': 'AND' },
@@ -100,7 +100,7 @@ class Parser {
     return { kind: /^[a-z]/.test(name) ? 'id' : 'keyword', name };
   }
 
-  /** What is separated by commas, up to a closing bracket. */
+  /** Reads values that commas separate, up to a closing bracket. */
   #until(closing: ')' | ']'): Expression[] {
     const elements: Expression[] = [];
     if (this.#peek().kind === 'symbol' && this.#peek().text === closing) {

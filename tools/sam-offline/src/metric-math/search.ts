@@ -1,15 +1,15 @@
 import type { MetricId } from '../insights/index.ts';
 import { MetricMathError } from './errors.ts';
 
-/** Whether a metric is what a search looks for. */
+/** Whether a search finds a metric. */
 export type MetricSearch = (metric: MetricId) => boolean;
 
 /**
- * Reads the search of `SEARCH('{AWS/Lambda,FunctionName} MetricName="Errors" api', …)`: a schema (the
- * namespace and exactly these dimensions), and terms that a metric has to have, joined by `AND` (which
- * may be left out), `OR` and `NOT`, in parentheses where it matters. A term in double quotes has to be
- * equal to a whole name or value; another one has to be a sequence of its words. `MetricName=`,
- * `Namespace=` and `<dimension>=` before a term limit it to that part.
+ * Reads the search of `SEARCH('{AWS/Lambda,FunctionName} MetricName="Errors" api', …)`: a schema
+ * (the namespace and exactly these dimensions), and terms that a metric has to have. The terms are
+ * joined by `AND` (which may be left out), `OR`, `NOT` and parentheses. A term in double quotes has
+ * to be equal to a whole name or value; another one has to be a sequence of its words.
+ * `MetricName=`, `Namespace=` and `<dimension>=` before a term limit it to that part.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
  *
@@ -86,7 +86,7 @@ class TermParser {
     return this.#value((metric) => valuesOf(metric, undefined));
   }
 
-  /** What is in parentheses: after `MetricName=`, values only. */
+  /** Reads the terms in parentheses. After `MetricName=`, they are values only. */
   #group(part: (metric: MetricId) => string[]): MetricSearch {
     const start = this.#position;
     let search: MetricSearch;
@@ -97,7 +97,8 @@ class TermParser {
       throw error;
     }
     if (!this.#take(')')) throw this.#unexpected();
-    // Terms within read all parts; a property before the parentheses narrows them to its own value.
+    // Terms in parentheses look at all parts. A property before the parentheses limits them to its
+    // own value.
     return (metric) => search(narrowed(metric, part(metric)));
   }
 
@@ -138,7 +139,7 @@ class TermParser {
   }
 }
 
-/** What a term may be found in: of one property, or of the whole metric. */
+/** The texts in which a term may be found: those of one property, or of the whole metric. */
 function valuesOf(
   { namespace, name, dimensions }: MetricId,
   property: string | undefined,
@@ -159,7 +160,7 @@ function narrowed(metric: MetricId, values: readonly string[]): MetricId {
   return { namespace: first, name: first, dimensions: {} };
 }
 
-/** The words of a name, in small letters: `mySQS-queue2` has `my`, `sqs`, `queue`, `2`. */
+/** The words of a name, in lower case: `mySQS-queue2` has `my`, `sqs`, `queue`, `2`. */
 function wordsOf(text: string): string[] {
   return (text.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\x00-\x7f]+/g) ?? []).map((word) =>
     word.toLowerCase(),

@@ -2,9 +2,9 @@ import { MetricMathError } from './errors.ts';
 
 export interface Token {
   readonly kind: 'number' | 'string' | 'name' | 'symbol' | 'end';
-  /** Without the quotes, for a string. */
+  /** The text of the token. For a string, it is without the quotes. */
   readonly text: string;
-  /** In characters from the start of the expression. */
+  /** The number of characters from the start of the expression. */
   readonly position: number;
 }
 
@@ -12,9 +12,9 @@ const TOKEN =
   /\s*(?:(?<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(?<name>[A-Za-z_][A-Za-z0-9_]*)|'(?<single>[^']*)'|"(?<double>[^"]*)"|(?<symbol>==|!=|<=|>=|&&|\|\||[-+*/^<>()[\],]))/y;
 
 /**
- * Splits an expression into tokens; the last token is `end`.
+ * Splits an expression into tokens. The last token is `end`.
  *
- * @throws MetricMathError for a character that no token starts with
+ * @throws MetricMathError for a character with which no token starts
  */
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];

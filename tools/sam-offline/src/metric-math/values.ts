@@ -1,17 +1,17 @@
 import type { MetricId } from '../insights/index.ts';
 import { MetricMathError } from './errors.ts';
 
-/** A metric's or an expression's values over time. */
+/** The values of a metric or an expression over time. */
 export interface TimeSeries {
   readonly label: string;
   readonly periodSeconds: number;
   /** Values by the time at which their period starts, in ms since 1970, the oldest first. */
   readonly points: ReadonlyMap<number, number>;
-  /** Absent where several metrics went into it. */
+  /** The metric. Absent if the series was made of several metrics. */
   readonly metric?: (MetricId & { readonly stat: string }) | undefined;
 }
 
-/** What an expression, or a part of one, evaluates to. */
+/** The value of an expression, or of a part of one. */
 export type MathValue =
   | { readonly kind: 'scalar'; readonly value: number }
   | { readonly kind: 'series'; readonly series: TimeSeries }
@@ -31,7 +31,10 @@ export function listValue(list: readonly TimeSeries[]): MathValue {
   return { kind: 'list', list };
 }
 
-/** A series with other points. Points that are not finite numbers are left out, as CloudWatch has no such values. */
+/**
+ * Makes a series with other points. It leaves out points that are not finite numbers, since
+ * CloudWatch has no such values.
+ */
 export function withPoints(
   series: TimeSeries,
   points: Iterable<readonly [number, number]>,
@@ -41,7 +44,10 @@ export function withPoints(
   return { ...series, points: finite };
 }
 
-/** Applies a function to every value, whether of a scalar, of a series, or of each series of a list. */
+/**
+ * Applies a function to every value: to that of a scalar, to those of a series, or to those of each
+ * series of a list.
+ */
 export function mapValues(
   value: MathValue,
   map: (value: number, time: number) => number,
@@ -64,7 +70,7 @@ export function mapPoints(
 /**
  * Applies a function to a series, or to each series of a list.
  *
- * @throws MetricMathError where it is neither
+ * @throws MetricMathError if the value is neither
  */
 export function mapSeries(
   value: MathValue,
@@ -76,7 +82,7 @@ export function mapSeries(
   throw new MetricMathError(`${what} takes a time series, not ${describe(value)}.`);
 }
 
-/** For error texts. */
+/** Describes a value for error messages. */
 export function describe(value: MathValue): string {
   switch (value.kind) {
     case 'scalar':
@@ -92,7 +98,10 @@ export function describe(value: MathValue): string {
   }
 }
 
-/** Series that share what all of them have: `SUM([m1, m2])` has the period of both. */
+/**
+ * Returns the properties that all of several series have in common: `SUM([m1, m2])` has the period
+ * of both.
+ */
 export function combined(list: readonly TimeSeries[], periodSeconds: number): TimeSeries {
   const periods = list.map((series) => series.periodSeconds);
   return {

@@ -102,7 +102,7 @@ async function firstOutput(stream: NodeJS.ReadableStream | null): Promise<string
   return chunk.toString();
 }
 
-/** A zombie that its parent has not collected yet counts as gone. */
+/** A zombie that its parent has not collected yet counts as ended. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,39 +1,39 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { startReaper, type Reaper } from './reaper.ts';
 
-/** How a child ended. */
+/** The way in which a child ended. */
 export interface ProcessExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Set when the child could not be started (`ENOENT` …). */
+  /** Present if the child could not be started (`ENOENT` …). */
   readonly error?: Error;
 }
 
-/** A child that ends with sam-offline. */
+/** A child process that ends with sam-offline at the latest. */
 export interface ManagedProcess {
   readonly child: ChildProcess;
-  /** Undefined when it could not be started: `exited` then has the error. */
+  /** Undefined if the child could not be started. Then `exited` has the error. */
   readonly pid: number | undefined;
-  /** Resolves once, when the child has ended; it never rejects. */
+  /** Resolves when the child has ended. It never rejects. */
   readonly exited: Promise<ProcessExit>;
-  /** Sends a signal to the child and to everything it started. */
+  /** Sends a signal to the child and to every process that it started. */
   signal(signal: NodeJS.Signals): void;
   /**
-   * Ends the child: SIGTERM, and SIGKILL when it is still there after the grace period.
+   * Ends the child with SIGTERM, and with SIGKILL if it still runs after the grace period.
    *
    * @param graceMs milliseconds; 0 sends SIGKILL at once
    */
   stop(graceMs?: number): Promise<ProcessExit>;
 }
 
-/** Children that are ended together, by `close()` or when sam-offline goes. */
+/** Children that are ended together, by `close()` or when sam-offline ends. */
 export interface ProcessGroup {
   /**
-   * Starts a child in a process group of its own: a terminal's Ctrl-C does not reach it, so
-   * sam-offline decides the order in which things stop.
+   * Starts a child in a process group of its own. So Ctrl-C in a terminal does not reach it, and
+   * sam-offline decides the order in which its parts end.
    */
   spawn(command: string, args: readonly string[], options?: SpawnOptions): ManagedProcess;
-  /** How many children run. */
+  /** How many children are running. */
   readonly size: number;
   /**
    * Ends every child (see {@link ManagedProcess.stop}). The group cannot be used afterwards.
@@ -47,8 +47,8 @@ export interface ProcessGroup {
 const DEFAULT_GRACE_MS = 2_000;
 
 /**
- * Makes a group of children. A watchdog process ends them when sam-offline is killed before it
- * could call `close()`; it is started with the first child.
+ * Makes a group of children. A watchdog process ends them if sam-offline is killed before it can
+ * call `close()`. The watchdog is started with the first child.
  */
 export function createProcessGroup(): ProcessGroup {
   const running = new Set<ManagedProcess>();
@@ -83,8 +83,8 @@ export function createProcessGroup(): ProcessGroup {
 }
 
 /**
- * Starts one child in a group of its own: what `createProcessGroup().spawn` does, for those who need
- * a single long-running process. `stop()` ends the watchdog too.
+ * Starts one child in a group of its own, as `createProcessGroup().spawn` does, for callers that
+ * need a single long-running process. `stop()` ends the watchdog too.
  */
 export function spawnManaged(
   command: string,
@@ -111,7 +111,8 @@ function manage(child: ChildProcess): ManagedProcess {
   const signal = (name: NodeJS.Signals): void => {
     if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     try {
-      // The negative id is the process group: grandchildren go too.
+      // The negative id stands for the process group, so the child's own children get the signal
+      // too.
       process.kill(-pid, name);
     } catch {
       child.kill(name);
@@ -140,7 +141,7 @@ function manage(child: ChildProcess): ManagedProcess {
   };
 }
 
-/** What the child started and did not end itself is still in its process group. */
+/** Processes that the child started and did not end are still in its process group. */
 function killLeftovers(pid: number | undefined): void {
   if (pid === undefined) return;
   try {

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { Socket } from 'node:net';
 
 /**
- * The reaper's program. It keeps a list of process groups from the lines `+<pid>` and `-<pid>`, and
- * kills what is left on the list once its standard input ends: that is when sam-offline has gone,
- * however it went. Shell built-ins only, so it runs wherever there is a `/bin/sh`, in under 1 MB.
+ * The reaper's program. It keeps a list of process groups from the lines `+<pid>` and `-<pid>`. Its
+ * standard input ends when sam-offline has ended, for whatever reason; then it kills the groups
+ * that are still on the list. It uses the shell's own commands only, so it runs on every system
+ * with a `/bin/sh`, in under 1 MB.
  */
 const PROGRAM = `
 trap '' INT TERM HUP QUIT
@@ -21,13 +22,13 @@ for pid in $pids; do
 done
 `;
 
-/** Ends children that outlive sam-offline, even when it was ended with SIGKILL. */
+/** Ends children that would outlive sam-offline, even if it was ended with SIGKILL. */
 export interface Reaper {
-  /** Kills this process group when sam-offline goes. */
+  /** Adds a process group, which is killed when sam-offline ends. */
   watch(pid: number): void;
-  /** The process group has ended by itself. */
+  /** Removes a process group that has ended by itself. */
   forget(pid: number): void;
-  /** Lets the reaper go; what it still watches is killed. Resolves when it has ended. */
+  /** Ends the reaper, and kills the groups that it still watches. Resolves when it has ended. */
   close(): Promise<void>;
 }
 
@@ -41,13 +42,13 @@ export function startReaper(): Reaper {
     shell.once('exit', () => {
       resolve();
     });
-    // No /bin/sh: children are still ended by close(), only SIGKILL would leave them.
+    // Without a /bin/sh, close() still ends the children. Only after a SIGKILL would they be left.
     shell.once('error', () => {
       resolve();
     });
   });
   shell.stdin.on('error', () => undefined);
-  // The reaper alone never keeps sam-offline running.
+  // The reaper alone does not keep sam-offline running.
   shell.unref();
   if (shell.stdin instanceof Socket) shell.stdin.unref();
   return {

@@ -1,6 +1,10 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
-/** Reads a file that `writeJson` wrote; undefined where there is none, or where it can't be read. */
+/**
+ * Reads a file that `writeJson` wrote.
+ *
+ * @returns undefined if there is none, or if it cannot be read
+ */
 export function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as unknown;
@@ -9,7 +13,10 @@ export function readJson(file: string): unknown {
   }
 }
 
-/** Writes a file so that a reader finds either the old or the new one. Only this user may read it. */
+/**
+ * Writes a file so that a reader finds either the old or the new content. Only the current user may
+ * read it.
+ */
 export function writeJson(file: string, value: unknown): void {
   writeFileSync(`${file}.new`, JSON.stringify(value), { mode: 0o600 });
   renameSync(`${file}.new`, file);

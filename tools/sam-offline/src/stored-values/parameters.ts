@@ -5,7 +5,7 @@ export interface ParameterVersion {
   readonly name: string;
   readonly type: 'String' | 'StringList' | 'SecureString';
   readonly value: string;
-  /** From 1. */
+  /** The version, from 1. */
   readonly version: number;
   /** ms since 1970 */
   readonly modifiedMs: number;
@@ -17,13 +17,17 @@ export interface Parameters {
   get(name: string): ParameterVersion | undefined;
   all(): ParameterVersion[];
   put(parameter: Omit<ParameterVersion, 'version' | 'modifiedMs'>): ParameterVersion;
-  /** @returns whether there was one */
+  /**
+   * Deletes a parameter.
+   *
+   * @returns whether it existed
+   */
   delete(name: string): boolean;
 }
 
 /**
- * Opens the parameters in a file. Those of the template, and those of the file of values, have the values that they
- * have there at each start, as after a deployment.
+ * Opens the parameters in a file. At each start, those of the template and of the file of values
+ * get their values from there, as after a deployment.
  */
 export function openParameters(
   file: string,

@@ -9,10 +9,10 @@ const KINDS = [
 ] as const;
 
 /**
- * A password as Secrets Manager makes it
+ * Makes a password as Secrets Manager makes it
  * (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html).
  *
- * @returns undefined where no character is left to make it of
+ * @returns undefined if the exclusions leave no character
  */
 export function randomPassword(
   options: Omit<SecretGeneration, 'template' | 'key'>,
@@ -34,7 +34,7 @@ export function randomPassword(
     : [];
   const characters = [...required];
   while (characters.length < options.length) characters.push(pick(all));
-  // So that the required ones are not always the first.
+  // The characters are shuffled, so that the required ones are not always the first.
   for (let index = characters.length - 1; index > 0; index -= 1) {
     const other = randomInt(index + 1);
     [characters[index], characters[other]] = [characters[other] ?? '', characters[index] ?? ''];

@@ -6,7 +6,7 @@ import { randomPassword } from './random-password.ts';
 export interface SecretVersion {
   readonly versionId: string;
   readonly text?: string | undefined;
-  /** base64 */
+  /** The value in base64. */
   readonly binary?: string | undefined;
   /** ms since 1970 */
   readonly createdMs: number;
@@ -19,20 +19,20 @@ export interface StoredSecret {
   readonly arn: string;
   readonly description?: string | undefined;
   readonly createdMs: number;
-  /** ms since 1970; it is deleted then. */
+  /** The time at which the secret will be deleted, in ms since 1970. */
   readonly deletedMs?: number | undefined;
   readonly versions: readonly SecretVersion[];
 }
 
-/** Secrets Manager. */
+/** The secrets of Secrets Manager. */
 export interface Secrets {
-  /** By the name, the ARN, or the ARN without its last characters. */
+  /** Finds a secret by its name, its ARN, or its ARN without the last characters. */
   find(secretId: string): StoredSecret | undefined;
   all(): StoredSecret[];
-  /** The ARN that a secret of this name has, or would have. */
+  /** The ARN of the secret with this name, whether it exists or not. */
   arnOf(secretId: string): string;
   save(secret: StoredSecret): void;
-  /** Adds a version that is the current one. */
+  /** Adds a version, which becomes the current one. */
   putValue(
     secret: StoredSecret,
     value: Pick<SecretVersion, 'text' | 'binary'>,
@@ -43,8 +43,8 @@ export interface Secrets {
 }
 
 /**
- * Opens the secrets in a file, which only this user may read. A secret of the template gets its value at the first start,
- * and keeps what it was changed to, as on AWS.
+ * Opens the secrets in a file, which only the current user may read. A secret of the template gets
+ * its value at the first start. Changes to it stay, as on AWS.
  */
 export function openSecrets(
   file: string,
@@ -104,7 +104,10 @@ export function openSecrets(
   return self;
 }
 
-/** What stays of a version's stages when another gets some: the current one becomes the previous one. */
+/**
+ * The stages that a version keeps when another version gets some. The version that was current
+ * becomes the previous one.
+ */
 function stagesAfter(stages: readonly string[], taken: readonly string[]): string[] {
   const left = stages.filter((stage) => !taken.includes(stage) && stage !== 'AWSPREVIOUS');
   const wasCurrent = stages.includes('AWSCURRENT') && taken.includes('AWSCURRENT');

@@ -9,7 +9,7 @@ it('a wait goes on while its test runs', async () => {
   await until(() => (looks += 1) === 3, 1);
   ofFirstTest = endOfTest();
   expect(ofFirstTest.aborted).toBe(false);
-  // As a test that times out leaves it.
+  // A test that times out leaves the wait in this state.
   waiting = until(() => false, 1).catch((error: unknown) => error);
 });
 

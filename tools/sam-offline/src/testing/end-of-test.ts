@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/*
- * Jest goes on when a test has timed out, but what the test waits for and what it has opened stays. A loop that
- * waits, or a port that is open, then keeps the process from ending: "Jest did not exit". These helpers
+/**
+ * After a test has timed out, Jest continues, but the loops in which the test waits and the ports
+ * that it has opened remain. They keep the process from ending: "Jest did not exit". These helpers
  * end both.
  */
 
@@ -12,15 +12,15 @@ afterEach(() => {
   running = new AbortController();
 });
 
-/** Aborts when the test that runs has ended, also by its time-out. */
+/** Aborts when the present test has ended, also by its time-out. */
 export function endOfTest(): AbortSignal {
   return running.signal;
 }
 
 /**
- * Waits for a condition that nothing announces, until the test ends.
+ * Waits until a condition holds that no event announces, or until the test ends.
  *
- * @param everyMs how often it is looked at
+ * @param everyMs how often, in ms, the condition is checked
  */
 export async function until(
   condition: () => boolean | Promise<boolean>,
@@ -39,9 +39,10 @@ afterAll(async () => {
 });
 
 /**
- * Closes something after the tests of the file, where a test that failed or timed out has not.
+ * Closes something after the tests of the file, if a test that failed or timed out has not closed
+ * it.
  *
- * @returns what closes it, once
+ * @returns a function that closes it; further calls have no effect
  */
 export function closedAtEnd(close: () => Promise<void>): () => Promise<void> {
   let closing: Promise<void> | undefined;

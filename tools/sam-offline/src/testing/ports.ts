@@ -6,13 +6,13 @@ import { createCredentialStore, operatorCredentials } from '../signature/index.t
 import { startGateway } from '../websocket-api/testing/gateway-builder.ts';
 import { closedAtEnd } from './end-of-test.ts';
 
-/** A port of sam-offline, with nothing of a stack behind it. */
+/** One of sam-offline's ports, without the rest of a stack. */
 export interface TestPort extends AsyncDisposable {
   readonly port: number;
   readonly events: RecordedEvents;
 }
 
-/** The ports that are open to others, by the option that names them. */
+/** The ports that may be open to other machines, by the option that names them. */
 export const PORTS = {
   'http-port': async (timeouts?: ConnectionTimeouts): Promise<TestPort> => {
     const response = { statusCode: 200, headers: [], body: '' };

@@ -1,6 +1,6 @@
 import type { Traced } from './trace.ts';
 
-/** Keywords by what they are compared with. */
+/** The keywords by the type of the values that they are compared with. */
 export const BOOLEANS: Readonly<Record<string, (traced: Traced) => boolean>> = {
   ok: ({ error, fault, throttle }) => !error && !fault && !throttle,
   error: ({ error }) => error,
@@ -25,7 +25,7 @@ export const TEXTS: Readonly<Record<string, (traced: Traced) => readonly string[
   user: ({ users }) => users,
 };
 
-/** Keywords of X-Ray that are about what a local stack does not know. */
+/** X-Ray's keywords for things that a local stack does not know. */
 export const UNSUPPORTED = new Set([
   ...['availabilityzone', 'group.name', 'inferred', 'instance.id', 'json', 'message', 'remote'],
   ...['resource.arn', 'root', 'first', 'last', 'rootcause', 'coverage.rooted', 'index'],

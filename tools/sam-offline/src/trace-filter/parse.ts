@@ -4,7 +4,7 @@ import type { Traced } from './trace.ts';
 
 export interface TraceFilter {
   readonly matches: (traced: Traced) => boolean;
-  /** Whether it looks at more than a trace's summary has. */
+  /** Whether the filter needs more of a trace than its summary. */
   readonly needsDocuments: boolean;
 }
 
@@ -122,7 +122,7 @@ class Parser {
     return (traced) => comparison(values(traced));
   }
 
-  /** `annotation.key` alone asks whether there is one. */
+  /** `annotation.key` alone asks whether the annotation exists. */
   #annotation(key: string): Test {
     const comparison = this.#comparison();
     return ({ annotations }) => {
@@ -131,7 +131,10 @@ class Parser {
     };
   }
 
-  /** `service()`, `service("name")`, `service(id(name: "n", type: "t"))`, each with `{ … }` if wanted. */
+  /**
+   * `service()`, `service("name")`, `service(id(name: "n", type: "t"))`. Each may be followed by `{
+   * … }`.
+   */
   #service(): Test {
     this.#expect('(');
     const isWanted = this.#takeSymbol(')') ? () => true : this.#serviceId(')');
@@ -180,7 +183,7 @@ class Parser {
     return test;
   }
 
-  /** Undefined where a keyword stands alone. */
+  /** Undefined if a keyword has no comparison. */
   #comparison(): ((values: readonly Value[]) => boolean) | undefined {
     const { symbol, word } = this.#peek() ?? {};
     const comparator = (symbol ?? word ?? '').toUpperCase();
@@ -247,7 +250,9 @@ class Parser {
   }
 }
 
-/** `!=` holds where no value is equal; every other comparison where some value fulfils it. */
+/**
+ * `!=` holds if no value is equal. Every other comparison holds if at least one value fulfils it.
+ */
 function comparisonOf(comparator: string, wanted: Value): (values: readonly Value[]) => boolean {
   switch (comparator) {
     case '=':

@@ -1,6 +1,6 @@
 import type { Trace, TraceSummary } from '../insights/index.ts';
 
-/** A trace, or one service of it, as filter expressions see it. */
+/** A trace, or one service of it, in the form that filter expressions read. */
 export interface Traced {
   readonly name: string | undefined;
   /** `AWS::Lambda::Function` */
@@ -26,7 +26,10 @@ export interface Traced {
   readonly edges: readonly { readonly from: Traced; readonly to: Traced }[];
 }
 
-/** Parts of a segment document that filters look at. What functions sent may be anything. */
+/**
+ * The parts of a segment document that filters read. Functions write the documents, so each part
+ * may be of any type.
+ */
 interface Part {
   readonly id?: unknown;
   readonly parent_id?: unknown;
@@ -47,7 +50,11 @@ interface Part {
   readonly subsegments?: readonly Part[];
 }
 
-/** @param trace the documents, where the expression looks into services */
+/**
+ * Makes what filter expressions read of a trace.
+ *
+ * @param trace the documents, needed if the expression looks into services
+ */
 export function tracedOf(summary: TraceSummary, trace: Trace | undefined): Traced {
   const parts = (trace?.segments ?? []).map(({ document }) => JSON.parse(document) as Part);
   const services = parts.map(serviceOf);

@@ -79,7 +79,7 @@ describe('the terminal', () => {
     expect(lines[0]).toMatch(/invoke .* c-9$/);
     expect(lines.slice(1)).toEqual([
       expect.stringMatching(/^ +INFO {2}created {2}postId=p1$/),
-      // The field that is the same is not shown again.
+      // A field that has the same value as before is not shown again.
       expect.stringMatching(/^ +WARN {2}slow {2}ms=12$/),
     ]);
   });

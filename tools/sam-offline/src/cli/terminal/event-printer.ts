@@ -6,9 +6,11 @@ import { formatRow, printable } from './row.ts';
 import { SourcePositions } from '../../source-positions/index.ts';
 import type { Paint } from './style.ts';
 
-/** Lines of an invocation that runs so long are shown before it ends, in ms. */
+/**
+ * How long, in ms, lines of an invocation wait for its end. After that they are shown before it.
+ */
 export const HELD_MS = 1000;
-/** So many lines of an invocation are held at most. */
+/** The most lines of an invocation that wait for its end. */
 const MAXIMUM_HELD = 500;
 
 interface RunningInvocation {
@@ -19,8 +21,8 @@ interface RunningInvocation {
 }
 
 /**
- * Makes lines for people of facts. The lines that a function writes come under the line of their
- * invocation; those of one that runs long come before it, with the function's name.
+ * Turns facts into lines for people. The lines that a function writes come under the line of their
+ * invocation. If the invocation runs long, they come before it, with the function's name.
  */
 export class EventPrinter {
   readonly #paint: Paint;
@@ -30,12 +32,12 @@ export class EventPrinter {
   readonly #pushes = new Pushes();
   #lines: FunctionLines;
   readonly #running = new Map<string, RunningInvocation>();
-  /** Log streams whose last line goes on in the next entry. */
+  /** Log streams whose latest line continues in the next entry. */
   readonly #unfinished = new Set<string>();
   /** Correlation ids that functions have logged, by the id of the invocation. */
   readonly #correlations = new Map<string, string>();
 
-  /** @param showsAccessLogs false: the lines of the requests themselves say the same */
+  /** @param showsAccessLogs false: the lines of the requests have the same information */
   constructor(paint: Paint, print: (line: string) => void, showsAccessLogs = false) {
     this.#paint = paint;
     this.#showsAccessLogs = showsAccessLogs;
@@ -43,7 +45,7 @@ export class EventPrinter {
     this.#lines = new FunctionLines(paint, new SourcePositions());
   }
 
-  /** Whether something waits for `advance`. */
+  /** Whether lines wait for `advance`. */
   get isWaiting(): boolean {
     return !this.#pushes.isEmpty || this.#running.size > 0;
   }
@@ -86,7 +88,7 @@ export class EventPrinter {
     }
   }
 
-  /** Shows what has waited long enough; everything, where the time is infinite. */
+  /** Shows the lines that have waited long enough, or all lines if the time is infinite. */
   advance(timeMs: number): void {
     this.#printPushes(timeMs);
     for (const invocation of this.#running.values()) {
@@ -124,7 +126,7 @@ export class EventPrinter {
     if (running.lines.length > MAXIMUM_HELD) this.#release(running);
   }
 
-  /** Of a line that is too long for one entry, people see how it begins. */
+  /** Of a line that is too long for one entry, only the beginning is shown. */
   #read(name: string, event: EventOf<'log'>): ReadLine {
     const stream = `${name}\0${event.environmentId ?? ''}`;
     const goesOn = this.#unfinished.delete(stream);
@@ -156,7 +158,7 @@ export class EventPrinter {
     for (const line of indented(running?.lines ?? [])) this.#print(line);
   }
 
-  /** An invocation that goes on: its lines are shown as they come, from time to time. */
+  /** An invocation that continues. Its lines are shown from time to time while they come. */
   #release(invocation: RunningInvocation): void {
     if (invocation.lines.length === 0) return;
     this.#printNamed(invocation.functionName, invocation.lines);

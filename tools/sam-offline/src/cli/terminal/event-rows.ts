@@ -1,7 +1,7 @@
 import type { AuthorizerResult, EventOf, StackEvent } from '../../events/index.ts';
 import { formatDuration, type Row, styleOfStatus } from './row.ts';
 
-/** Names that people know from their template, by the deployed names that facts have. */
+/** The names of the template, by the deployed names that facts have. */
 export class ResourceNames {
   readonly #logicalIds = new Map<string, string>();
 
@@ -14,13 +14,13 @@ export class ResourceNames {
   }
 }
 
-/** What a message is refused with. */
+/** The statuses of refused messages. */
 const REFUSED_WITH = { forbidden: '403', invalid: '400', throttled: '429' } as const;
 
 type InvocationEnd =
   EventOf<'invocation.succeeded'> | EventOf<'invocation.failed'> | EventOf<'invocation.timed-out'>;
 
-/** The line about an invocation that has ended. */
+/** Makes the line of an invocation that has ended. */
 export function invocationRow(
   event: InvocationEnd,
   names: ResourceNames,
@@ -51,7 +51,11 @@ export function invocationRow(
   return { ...base, status: 'error', statusStyle: 'red', details: [error, ...details] };
 }
 
-/** The line about any other fact; undefined for facts that are not shown. */
+/**
+ * Makes the line of any other fact.
+ *
+ * @returns undefined for facts that are not shown
+ */
 export function eventRow(
   event: StackEvent,
   names: ResourceNames,
@@ -113,7 +117,7 @@ export function eventRow(
     case 'route.integrated': {
       const { routeKey, connectionId, integration } = event;
       const isFine = integration.outcome === 'responded';
-      // The connection's own lines say it.
+      // The lines of the connection itself have this information.
       if (isFine && (routeKey === '$connect' || routeKey === '$disconnect')) return undefined;
       return {
         timeMs,
@@ -193,7 +197,10 @@ export function eventRow(
   }
 }
 
-/** Alarms that start or stop ringing. The first state that every alarm gets at start-up is not shown. */
+/**
+ * Makes the line of an alarm that enters or leaves ALARM. The first state of each alarm at the
+ * start is not shown.
+ */
 function alarmRow(event: EventOf<'alarm.changed'>): Row | undefined {
   const { timeMs, alarmName, state, previousState, reason } = event;
   if (state !== 'ALARM' && previousState !== 'ALARM') return undefined;

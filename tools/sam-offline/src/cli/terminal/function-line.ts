@@ -4,8 +4,8 @@ import type { SourcePositions } from '../../source-positions/index.ts';
 import type { Paint, Style } from './style.ts';
 
 /**
- * Fields that a person does not miss under the line of the invocation: it says the same, or they are
- * the same in every line (those of Powertools).
+ * Fields that are not shown under the line of an invocation. Either that line has them too, or they
+ * are the same in every line (those of Powertools).
  */
 const KNOWN_FIELDS = new Set([
   ...['level', 'message', 'msg', 'timestamp', 'time', 'service', 'environment', 'sampling_rate'],
@@ -30,20 +30,23 @@ const MAXIMUM_TEXT = 4000;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What a function's line says, for people. */
+/** The content of a function's line, for people. */
 export interface ReadLine {
-  /** Without indentation, for the terminal; empty where there is nothing to show (EMF). */
+  /** The text without indentation. Empty if there is nothing to show (EMF). */
   readonly lines: readonly string[];
   readonly correlationId: string | undefined;
 }
 
-/** Reads the lines of functions: JSON becomes a level, a message and the fields that differ. */
+/**
+ * Reads the lines of functions. JSON becomes a level, a message, and the fields whose values have
+ * changed.
+ */
 export class FunctionLines {
   readonly #paint: Paint;
   readonly #positions: SourcePositions;
-  /** The latest values of the fields of each function's lines. */
+  /** The values of each function's fields in its latest lines. */
   readonly #latest = new Map<string, Map<string, string>>();
-  /** The latest stack that each function has written. */
+  /** The stack trace that each function has written last. */
   readonly #latestStacks = new Map<string, string>();
 
   constructor(paint: Paint, positions: SourcePositions) {
@@ -53,7 +56,7 @@ export class FunctionLines {
 
   read(functionName: string, text: string): ReadLine {
     const { level, body } = splitLambdaPrefix(text);
-    // Lambda puts a title before the JSON of an error that a handler throws: `Invoke Error`.
+    // Lambda puts the title `Invoke Error` before the JSON of an error that a handler throws.
     const title = /^([\w ]{1,40})\t\{/.exec(body)?.[1];
     const parsed = parseObject(title === undefined ? body : body.slice(title.length + 1));
     if (parsed === undefined) {
@@ -61,13 +64,14 @@ export class FunctionLines {
       const [first = '', ...rest] = shown;
       return { lines: [`${this.#level(level ?? '')}${first}`, ...rest], correlationId: undefined };
     }
-    // A function with `LogFormat: JSON` asks for objects, so the terminal has them as CloudWatch does.
+    // A function with `LogFormat: JSON` writes objects on purpose, so the terminal shows them as
+    // CloudWatch does.
     if (body.startsWith('{"timestamp":') && typeof parsed.requestId === 'string') {
       return { lines: [printable(cut(body, MAXIMUM_TEXT))], correlationId: undefined };
     }
     const fields: Fields = { level, message: title?.trim(), ...parsed };
     const correlationId = textOf(fields.correlation_id) ?? textOf(fields.correlationId);
-    // A line that is only there for its metrics.
+    // A line that exists only for its metrics.
     if (
       title === undefined &&
       isEmf(parsed) &&
@@ -99,7 +103,10 @@ export class FunctionLines {
     return shown + ' '.repeat(Math.max(1, 6 - level.length));
   }
 
-  /** Names and values of fields whose value is another one than in the function's last line. */
+  /**
+   * The names and values of the fields whose values differ from those in the function's previous
+   * line.
+   */
   #differingFields(functionName: string, fields: Fields): string[] {
     let latest = this.#latest.get(functionName);
     if (latest === undefined) this.#latest.set(functionName, (latest = new Map<string, string>()));
@@ -115,12 +122,12 @@ export class FunctionLines {
   }
 
   /**
-   * The stacks of an error and its causes. Lambda writes the error that a handler throws once more, which
-   * most functions have logged by then: the same stack is not shown twice.
+   * The stack traces of an error and its causes. Lambda writes the error that a handler throws once
+   * more, after most functions have logged it already. So the same stack trace is not shown twice.
    */
   #errorLines(functionName: string, fields: Fields, isOfLambda: boolean): string[] {
     const lines: string[] = [];
-    // Causes may be nested without end.
+    // The nesting of causes may be endless.
     let error: unknown = fields.error ?? fields.err ?? fields;
     for (let depth = 0; depth < 5 && isObject(error); depth += 1) {
       const stack = stackOf(error.stack) ?? stackOf(error.stackTrace);
@@ -136,12 +143,12 @@ export class FunctionLines {
   }
 }
 
-/** Puts lines under the line of their invocation. */
+/** Indents lines under the line of their invocation. */
 export function indented(lines: readonly string[]): string[] {
   return lines.map((line) => `${INDENT}${line}`);
 }
 
-/** Powertools and Lambda write a stack as a text, or as an array of lines. */
+/** Powertools and Lambda write a stack trace as a text, or as an array of lines. */
 function stackOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return Array.isArray(value) ? value.map(String).join('\n') : undefined;

@@ -2,8 +2,8 @@ import type { StackEvent } from '../../events/index.ts';
 import { logEntriesOf } from '../../insights/index.ts';
 
 /**
- * A fact as `--log-format json` prints it: the lines that CloudWatch would hold, raw. What
- * sam-offline itself says is JSON too, so that a program can read every line.
+ * The lines of a fact for `--log-format json`: those that CloudWatch would have, unchanged.
+ * Messages of sam-offline itself are JSON too, so that a program can read every line.
  */
 export function rawLinesOf(event: StackEvent): string[] {
   if (event.type === 'warning') {

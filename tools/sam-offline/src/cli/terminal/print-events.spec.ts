@@ -22,7 +22,7 @@ afterEach(() => {
 
 const linesOf = (texts: readonly string[]): number => texts.join('').split('\n').length - 1;
 
-test('lines are there when their turn has ended, those of one turn in one write', async () => {
+test('lines are written at the end of their turn of the event loop, those of one turn in one write', async () => {
   output.add(warning('one'));
   output.add(warning('two'));
   expect(written).toEqual([]);
@@ -31,7 +31,7 @@ test('lines are there when their turn has ended, those of one turn in one write'
   expect(linesOf(written)).toBe(2);
 });
 
-test('lines of many turns go out together under load, and none is left', async () => {
+test('lines of many turns are written together under load, and none is lost', async () => {
   const turns = 500;
   for (let count = 0; count < turns; count += 1) {
     output.add(warning(String(count)));

@@ -5,27 +5,30 @@ import { painterFor } from './style.ts';
 
 export type LogFormat = 'text' | 'json';
 
-/** Under load a line waits so long for more to be written with it, in ms: nobody who reads notices. */
+/**
+ * How long, in ms, a line waits under load for more lines to be written with it. A reader does not
+ * notice this.
+ */
 const WRITE_TOGETHER_MS = 10;
-/** So many writes go out without a wait in each `WRITE_TOGETHER_MS`. */
+/** The number of writes that are made without waiting in each `WRITE_TOGETHER_MS`. */
 const PROMPT_WRITES = 20;
-/** So many characters are written at once, however soon they came. */
+/** The number of characters that are written at once, without waiting. */
 const MOST_CHARACTERS = 64 * 1024;
-/** How often what waits is looked at, in ms. */
+/** How often, in ms, to check the lines that wait. */
 const TICK_MS = 50;
 
-/** What takes facts in and prints them. */
+/** Takes facts and prints them. */
 export interface EventOutput {
   add(event: StackEvent): void;
-  /** Prints what waits, and stops. */
+  /** Prints the lines that wait, and stops. */
   close(): void;
 }
 
 /**
- * Prints facts to a stream. Lines go out at the end of the turn of the event loop that they came in, so that
- * who has a response finds the lines that came before it. Under load the lines of some milliseconds go out in
- * one write: a write a turn was a fifth of what sam-offline does for an invocation (`node --cpu-prof`, 50
- * handshakes in flight).
+ * Prints facts to a stream. Lines are written at the end of the turn of the event loop in which
+ * they came. So a client that has its response finds the lines that came before it. Under load, the
+ * lines of some milliseconds are written together: a write for each turn was a fifth of
+ * sam-offline's work for an invocation (`node --cpu-prof`, 50 handshakes in flight).
  *
  * @param showsAccessLogs whether text has the lines of access logs too; JSON has every line
  */
@@ -56,7 +59,7 @@ export function createEventOutput(
     lines += `${line}\n`;
     if (lines.length >= MOST_CHARACTERS) flush();
   };
-  // However the process ends, short of a SIGKILL, the last lines are written.
+  // The last lines are written however the process ends, except by SIGKILL.
   process.once('exit', flush);
   const stop = (): void => {
     process.off('exit', flush);
@@ -75,7 +78,7 @@ export function createEventOutput(
   let latestMs = 0;
   let latestAt = 0;
   const ticks = setInterval(() => {
-    // Time goes on for what waits, also when nothing happens.
+    // Lines that wait are shown in time even if nothing happens.
     if (printer.isWaiting) printer.advance(latestMs + (performance.now() - latestAt));
   }, TICK_MS).unref();
   return {
@@ -92,7 +95,7 @@ export function createEventOutput(
   };
 }
 
-/** Prints what happens in a stack, as it happens. */
+/** Prints the facts of a stack while they happen. */
 export function printEvents(
   bus: EventBus,
   stream: NodeJS.WriteStream,

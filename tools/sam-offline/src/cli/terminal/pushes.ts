@@ -1,7 +1,7 @@
 import type { EventOf } from '../../events/index.ts';
 import { type Row, styleOfStatus } from './row.ts';
 
-/** A broadcast has ended when its caller has pushed nothing for so long, in ms. */
+/** A broadcast has ended when its caller has pushed nothing for this time, in ms. */
 export const BROADCAST_PAUSE_MS = 150;
 
 interface Broadcast {
@@ -15,7 +15,7 @@ interface Broadcast {
   correlationId: string | undefined;
 }
 
-/** Makes one line of all the pushes of a broadcast. */
+/** Makes one line of all pushes of a broadcast. */
 export class Pushes {
   readonly #current = new Map<string, Broadcast>();
 
@@ -37,7 +37,7 @@ export class Pushes {
     broadcast.endMs = event.timeMs;
     broadcast.bytes += event.bytes;
     broadcast.statuses.set(event.statusCode, (broadcast.statuses.get(event.statusCode) ?? 0) + 1);
-    // More are not counted one by one.
+    // Further ones are not counted one by one.
     if (event.connectionId !== undefined && broadcast.connections.size < 100_000) {
       broadcast.connections.add(event.connectionId);
     }
@@ -49,7 +49,10 @@ export class Pushes {
     if (broadcast !== undefined) broadcast.correlationId ??= correlationId;
   }
 
-  /** The lines of broadcasts that have ended by then; of all, where `timeMs` is infinite. */
+  /**
+   * The lines of the broadcasts that have ended by then, or of all broadcasts if `timeMs` is
+   * infinite.
+   */
   take(timeMs: number): Row[] {
     const rows: Row[] = [];
     for (const [caller, broadcast] of this.#current) {

@@ -1,6 +1,6 @@
 import type { Paint, Style } from './style.ts';
 
-/** A line about something that happened, in columns. */
+/** A line about a fact, in columns. */
 export interface Row {
   /** ms since 1970 */
   readonly timeMs: number;
@@ -10,7 +10,7 @@ export interface Row {
   readonly status: string;
   readonly statusStyle: Style;
   readonly durationMs?: number | undefined;
-  /** Shown behind the columns: a correlation id, who did it, why it failed. */
+  /** The text after the columns: a correlation id, the caller, or the reason of a failure. */
   readonly details?: readonly (string | undefined)[];
 }
 
@@ -19,7 +19,7 @@ const SUBJECT_WIDTH = 44;
 const STATUS_WIDTH = 7;
 const DURATION_WIDTH = 9;
 
-/** What lines of a function stand under, so that they begin where the label does. */
+/** The indentation of a function's lines. They begin where the label begins. */
 export const INDENT = ' '.repeat(14);
 
 export function formatRow(row: Row, paint: Paint): string {
@@ -41,7 +41,7 @@ export function formatRow(row: Row, paint: Paint): string {
 let formattedSecond = -1;
 let formatted = '';
 
-/** `12:34:56.789`, local time; up to the second, it is made once a second. */
+/** The local time, `12:34:56.789`. The part up to the second is made once a second. */
 export function formatTime(timeMs: number): string {
   const second = Math.floor(timeMs / 1000);
   if (second !== formattedSecond) {
@@ -68,7 +68,7 @@ export function formatDuration(ms: number): string {
 
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f]/;
 
-/** A client's text cannot move the cursor, nor forge a line. */
+/** Escapes a client's text, so that it cannot move the cursor or forge a line. */
 export function printable(text: string): string {
   if (!UNPRINTABLE.test(text)) return text;
   return text.replace(

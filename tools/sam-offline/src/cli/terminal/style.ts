@@ -2,10 +2,13 @@ import { styleText } from 'node:util';
 
 export type Style = 'red' | 'yellow' | 'green' | 'dim' | 'bold' | 'cyan' | 'magenta' | 'blue';
 
-/** Colours a text; returns it unchanged where the stream shows no colours. */
+/** Colours a text. Returns it unchanged if the stream shows no colours. */
 export type Paint = (style: Style, text: string) => string;
 
-/** For a stream: colours where it is a terminal and nothing (`NO_COLOR`) says otherwise. */
+/**
+ * Makes the function for a stream. There are colours if the stream is a terminal and `NO_COLOR` is
+ * not set.
+ */
 export function painterFor(stream: NodeJS.WriteStream): Paint {
   const marks = new Map<Style, readonly [string, string]>();
   return (style, text) => {

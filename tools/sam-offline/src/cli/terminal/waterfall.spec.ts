@@ -1,6 +1,6 @@
 import { formatWaterfall } from './waterfall.ts';
 
-it('draws a bar for each span, and what it was about', () => {
+it('draws a bar for each span, with its subject', () => {
   const span = { status: 'ok', startMs: 1000, durationMs: 0 } as const;
   const lines = formatWaterfall(
     {

@@ -2,7 +2,7 @@ import type { TraceResponse, WaterfallRow } from '../../console/index.ts';
 import { formatDuration, formatTime, printable } from './row.ts';
 import { type Paint, painterFor, type Style } from './style.ts';
 
-/** Columns of a stream that is not a terminal. */
+/** The columns to use if the stream is not a terminal. */
 const DEFAULT_COLUMNS = 120;
 const LANE_WIDTH = 32;
 const DURATION_WIDTH = 9;
@@ -14,14 +14,18 @@ const STYLES: Readonly<Record<WaterfallRow['status'], Style>> = {
   fault: 'red',
 };
 
-/** Writes a trace as a waterfall: a line for each bar, groups of bars that are alike as one. */
+/** Writes a trace as a waterfall, with a line for each bar. A group of similar bars is one line. */
 export function printWaterfall(trace: TraceResponse, stream: NodeJS.WriteStream): void {
   const paint = painterFor(stream);
   const columns = stream.isTTY ? stream.columns : DEFAULT_COLUMNS;
   stream.write(`${formatWaterfall(trace, paint, columns).join('\n')}\n\n`);
 }
 
-/** @param columns of the terminal; text is cut there */
+/**
+ * Makes the lines of a waterfall.
+ *
+ * @param columns the width of the terminal; longer text is cut
+ */
 export function formatWaterfall(
   { id, startMs, durationMs, rows, spans, left }: TraceResponse,
   paint: Paint,
@@ -46,7 +50,7 @@ export function formatWaterfall(
   ];
 }
 
-/** The bar of a row in its lane; what takes no time is a dot. */
+/** The bar of a row. A span without a duration is a dot. */
 function laneOf(row: WaterfallRow, startMs: number, durationMs: number): string {
   const scale = (LANE_WIDTH - 1) / Math.max(durationMs, 0.001);
   const from = Math.min(LANE_WIDTH - 1, Math.max(0, Math.round((row.startMs - startMs) * scale)));

@@ -27,7 +27,7 @@ export function createProject(): Project {
   };
 }
 
-/** A sam-offline that runs, with what it has printed so far. */
+/** A running sam-offline, with its output so far. */
 export class RunningCommand {
   readonly child: ChildProcess;
   readonly exited: Promise<number | null>;
@@ -55,9 +55,9 @@ export class RunningCommand {
   }
 
   /**
-   * Waits until it has printed something.
+   * Waits until the output matches a pattern.
    *
-   * @throws Error with all that it printed, when it ends without
+   * @throws Error with the whole output if sam-offline ends before that
    */
   async printed(pattern: RegExp): Promise<void> {
     await new Promise<void>((done, failed) => {
@@ -78,7 +78,7 @@ export class RunningCommand {
   }
 }
 
-/** Options that let tests run side by side. */
+/** Options with which tests can run at the same time. */
 export const ANY_PORTS = [
   '--http-port=0',
   '--websocket-port=0',
@@ -86,7 +86,7 @@ export const ANY_PORTS = [
   '--console-port=0',
 ] as const;
 
-/** `sam-offline start` in a project's folder. */
+/** Runs `sam-offline start` in a project's folder. */
 export function start(project: Project, ...args: string[]): RunningCommand {
   return new RunningCommand(project.folder, ['start', ...ANY_PORTS, ...args]);
 }
@@ -98,7 +98,7 @@ export function readOutputs(project: Project): Record<string, string> {
   >;
 }
 
-/** Every process below one, by its id. */
+/** The ids of all descendants of a process. */
 export function descendantsOf(pid: number): number[] {
   const processes = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
     .trim()

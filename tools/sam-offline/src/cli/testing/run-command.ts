@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 
 /**
- * Runs a command of sam-offline in this process, which takes no time to start.
+ * Runs a command of sam-offline in this process, so that no process has to start.
  *
- * @param onOutput is given all that was printed, whenever there is more
- * @returns the lines that it printed
+ * @param onOutput is called with the whole output whenever there is more of it
+ * @returns the lines that the command printed
  */
 export async function runCommand(
   add: (program: Command) => void,

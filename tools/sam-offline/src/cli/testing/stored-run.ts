@@ -6,7 +6,7 @@ import { NOW_MS } from '../../insights/testing/facts.ts';
 import { eventsDirectoryOf } from '../../stack/index.ts';
 import type { Project } from './command.ts';
 
-/** What a stack stores in the data folder of a project, written without a stack. */
+/** Writes facts into the data folder of a project, as a stack would store them. */
 export interface WrittenRun extends AsyncDisposable {
   readonly bus: EventBus;
   readonly insights: Insights;
@@ -30,7 +30,7 @@ export function writeRun(
   return { bus, insights, [Symbol.asyncDispose]: () => insights.close() };
 }
 
-/** The process id of a process that has ended. */
+/** The id of a process that has ended. */
 export function endedPid(): number {
   return spawnSync(process.execPath, ['--version']).pid;
 }

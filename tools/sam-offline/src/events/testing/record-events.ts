@@ -8,14 +8,14 @@ import {
 
 export interface RecordedEvents {
   readonly bus: EventBus;
-  /** Everything that was told, in order. */
+  /** All facts so far, in order. */
   readonly all: StackEvent[];
-  /** Messages of the warnings, `warn: …`. */
+  /** The messages of the warnings, as `warn: …`. */
   readonly warnings: string[];
   of<Type extends EventType>(type: Type): EventOf<Type>[];
 }
 
-/** A bus whose facts a test can look at. */
+/** A bus that records its facts for a test. */
 export function recordEvents(): RecordedEvents {
   const bus = createEventBus();
   const all: StackEvent[] = [];
