@@ -7,7 +7,7 @@ afterEach(() => page.close());
 
 const MB = 1024 * 1024;
 
-// 100,000 facts take seconds, and more where other tests run beside these.
+// Storing 100,000 facts takes seconds, and longer if other tests run at the same time.
 jest.setTimeout(90_000);
 
 describe('a log line of 10 MB', () => {
@@ -138,7 +138,7 @@ function idOf(index: number): string {
 }
 
 describe('a port that is taken', () => {
-  it('is refused by its code, and the console that has it goes on', async () => {
+  it('is refused with its error code, and the console that has the port continues', async () => {
     page = await startConsole();
     const { port } = new URL(page.url);
     await expect(startConsole(undefined, { port: Number(port) })).rejects.toMatchObject({
@@ -148,8 +148,8 @@ describe('a port that is taken', () => {
   });
 });
 
-describe('two pages that follow', () => {
-  it('are both told, and the other one still is when one has gone', async () => {
+describe('two open pages', () => {
+  it('both get the facts, and one still gets them after the other has gone', async () => {
     page = await startConsole();
     const [first, second] = await Promise.all([follow(page.url), follow(page.url)]);
     page.bus.emit(logOf());
@@ -162,7 +162,7 @@ describe('two pages that follow', () => {
   });
 });
 
-/** Follows as a page does; it has begun once it was greeted. */
+/** Follows the facts as a page does. It resolves after the first message of the server. */
 async function follow(url: string) {
   const abort = new AbortController();
   const response = await fetch(`${url}/api/live`, { signal: abort.signal });

@@ -1,4 +1,4 @@
-/** The Nx target `build`: the console's page, ready to be served. */
+/** The Nx target `build`: builds the files of the console's page. */
 import { buildPage } from './page-assets.ts';
 
 await buildPage();

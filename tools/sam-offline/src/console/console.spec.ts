@@ -50,7 +50,7 @@ describe('who may ask', () => {
     expect(page.asked).toEqual(['invoke Api {}', 'invoke Api {}']);
   });
 
-  it('has no GET that changes something', async () => {
+  it('changes nothing by GET', async () => {
     page = await startConsole();
     const { paths } = (await page.get('/api/openapi.json')) as { paths: Record<string, object> };
     for (const [path, operations] of Object.entries(paths)) {
@@ -91,7 +91,7 @@ describe('the page', () => {
   });
 });
 
-/** The facts of one request that a function responded to. */
+/** The facts of one request to which a function responded. */
 function tellRequest(): void {
   const timeMs = page.bus.now();
   const segmentId = 'a'.repeat(16);
@@ -142,7 +142,7 @@ describe('what happened', () => {
     tellRequest();
   });
 
-  it('finds log lines by level and field, and gives what came since', async () => {
+  it('finds log lines by level and field, and returns those that came since', async () => {
     const found = (await page.get('/api/logs?q=level:warn%20correlation_id:c-1')) as {
       lines: { id: number; message: string; correlationId: string }[];
       position: number;

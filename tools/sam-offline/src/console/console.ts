@@ -30,7 +30,7 @@ export interface Console {
   /**
    * Opens the console's port.
    *
-   * @param port 0 takes a free one
+   * @param port 0 takes a free port
    * @returns the port
    * @throws Error with the code `EADDRINUSE`
    */
@@ -38,7 +38,7 @@ export interface Console {
   close(): Promise<void>;
 }
 
-/** The console of a stack: a page for people, and the same as an API for programs. */
+/** The console of a stack: a page for people, and an API with the same content for programs. */
 export function createConsole({ bus, ...options }: ConsoleOptions): Console {
   const payloads = new Payloads(bus);
   const context: ConsoleContext = {
@@ -87,7 +87,7 @@ export function routesOf(context: ConsoleContext): Route[] {
   ];
 }
 
-/** Where the page may open a WebSocket of its own. */
+/** The origins to which the page may open a WebSocket. */
 function webSocketOrigins(outputs: Readonly<Record<string, string>>): string[] {
   return Object.values(outputs).flatMap((url) => (/^ws:\/\/[^/\s;,]+/.exec(url) ?? []).slice(0, 1));
 }

@@ -17,7 +17,7 @@ describe('contents that are kept', () => {
     expect(ring.find(0, 'x')).toEqual([]);
   });
 
-  it('come back as they were given', () => {
+  it('are returned unchanged', () => {
     const ring = new ContentRing(MEGABYTE);
     const given = [
       record('für 読者 🎉', 'a', undefined, '🎉'),
@@ -28,7 +28,7 @@ describe('contents that are kept', () => {
     expect(ring.find(0, 'a')).toEqual(given.map((one, index) => ({ ...one, number: index + 1 })));
   });
 
-  it('are not changed by what comes after them', () => {
+  it('are not changed by later contents', () => {
     const ring = new ContentRing(MEGABYTE);
     const bytes = Buffer.from('first');
     ring.add(record(bytes, 'a'));
@@ -38,7 +38,7 @@ describe('contents that are kept', () => {
     expect(String(found?.content)).toBe('first');
   });
 
-  it('are the latest ones, so many bytes of them', () => {
+  it('are the latest ones, up to a number of bytes', () => {
     const ring = new ContentRing(MEGABYTE);
     const count = 4000;
     for (let index = 0; index < count; index++) ring.add(record('x'.repeat(1000), 'a'));
@@ -51,7 +51,7 @@ describe('contents that are kept', () => {
     );
   });
 
-  it('may be larger than everything that is kept otherwise', () => {
+  it('may be larger than the limit', () => {
     const ring = new ContentRing(MEGABYTE);
     ring.add(record('before', 'a'));
     ring.add(record('ü'.repeat(3 * MEGABYTE), 'a'));

@@ -1,25 +1,37 @@
 import type { Content } from '../events/index.ts';
 
-/** Memory is taken in pieces of so many bytes; a larger record has one of its own. */
+/**
+ * The size, in bytes, of the pieces in which memory is taken. A larger record has a piece of its
+ * own.
+ */
 const PIECE_BYTES = 256 * 1024;
-/** Size, kind, number of keys, whether the content is a text, time, bytes. */
+/**
+ * The bytes of a record's head: its size, its kind, its number of keys, whether the content is a
+ * text, its time, and the number of bytes that the content had.
+ */
 const HEADER_BYTES = 4 + 1 + 1 + 1 + 8 + 8;
 const [KIND, KEYS, IS_TEXT, TIME, BYTES] = [4, 5, 6, 7, 15];
 const LENGTH_BYTES = 2;
-/** Of a text, in UTF-8. */
+/** The most bytes that a UTF-16 unit of a text takes in UTF-8. */
 const MOST_BYTES_A_UNIT = 3;
-/** Of longer contents the bytes are counted, so that no memory is taken for what they might have. */
+/**
+ * The longest content, in characters, for which the largest possible size is assumed. The bytes of
+ * a longer one are counted, so that it takes no more memory than it needs.
+ */
 const LONG = 16 * 1024;
-/** The longest key that is kept, in units of UTF-16; ids and names of routes are far shorter. */
+/** The longest key that is kept, in UTF-16 units. Ids and names of routes are far shorter. */
 const MAXIMUM_KEY = 1024;
 
-/** What is kept with a content. */
+/** The data that is kept with a content. */
 export interface RecordInput {
-  /** From 0 to 255; the caller's own. */
+  /** A number from 0 to 255, with a meaning for the caller. */
   readonly kind: number;
   readonly timeMs: number;
   readonly bytes: number;
-  /** As many in each record, and in the same order. `find` searches by one of them. */
+  /**
+   * The keys. Each record has the same number of them, in the same order. `find` searches by one of
+   * them.
+   */
   readonly keys: readonly (string | undefined)[];
   readonly content: Content;
 }
@@ -36,18 +48,19 @@ interface Piece {
 }
 
 /**
- * The latest contents, so many bytes of them, in memory that the garbage collector does not look at: as objects and
- * texts, each of them would be copied twice and marked again and again, which was a tenth of what an echo costs.
+ * Keeps the latest contents, up to a number of bytes, in memory that the garbage collector does not
+ * look at. As objects and texts, each of them would be copied twice and marked again and again,
+ * which was a tenth of what an echo costs.
  */
 export class ContentRing {
   readonly #maximumBytes: number;
   #pieces: Piece[] = [];
   #bytes = 0;
   #count = 0;
-  /** Of a piece that was dropped, to be used again. */
+  /** The memory of a piece that was dropped, to be used again. */
   #spare: Buffer | undefined;
 
-  /** @param maximumBytes the latest piece stays even where it alone has more */
+  /** @param maximumBytes the limit; the latest piece stays even if it is larger */
   constructor(maximumBytes: number) {
     this.#maximumBytes = maximumBytes;
   }
@@ -79,7 +92,9 @@ export class ContentRing {
     this.#count += 1;
   }
 
-  /** The records that have this key in this place, oldest first. Their contents are copies. */
+  /**
+   * Finds the records that have this key at this index, oldest first. Their contents are copies.
+   */
   find(place: number, key: string): KeptRecord[] {
     const wanted = Buffer.from(key);
     const found: KeptRecord[] = [];

@@ -17,7 +17,7 @@ it.each([
   expect(maskSecrets(value)).toEqual(masked);
 });
 
-it('masks tokens by their looks in any text', () => {
+it('masks tokens in any text by their form', () => {
   const jwt = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln';
   expect(maskText(`got ${jwt} of alice`)).toBe(`got ${MASK} of alice`);
 });

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Asset } from './http/index.ts';
 
 const PAGE_DIRECTORY = join(import.meta.dirname, 'page');
-/** Built files; a package has them instead of the page's sources. */
+/** The folder of the built files. A package has it instead of the page's sources. */
 const BUILT_DIRECTORY = resolve(import.meta.dirname, '../../dist/console');
 
 const FILES: Readonly<Record<string, { readonly file: string; readonly contentType: string }>> = {
@@ -11,7 +11,7 @@ const FILES: Readonly<Record<string, { readonly file: string; readonly contentTy
   '/console.css': { file: 'main.css', contentType: 'text/css; charset=utf-8' },
 };
 
-/** The one page; its script finds out by the address's fragment what to show. */
+/** The HTML page. Its script reads from the fragment of the address what to show. */
 const HTML = `<!doctype html>
 <html lang="en">
   <head>
@@ -29,7 +29,7 @@ const HTML = `<!doctype html>
 </html>
 `;
 
-/** Gives the page's files; they are read, and built where that is needed, when a page first asks. */
+/** Gives the page's files. They are read, and built if needed, at the first request. */
 export function createPageAssets(): (path: string) => Promise<Asset | undefined> {
   let built: Promise<unknown> | undefined;
   return async (path) => {
@@ -45,7 +45,7 @@ export function createPageAssets(): (path: string) => Promise<Asset | undefined>
   };
 }
 
-/** In the workspace, builds the page where no build of its present sources is there. */
+/** In the workspace, builds the page if there is no build of its present sources. */
 async function buildIfNeeded(): Promise<void> {
   const sources = await newestOf(PAGE_DIRECTORY);
   if (sources === undefined) return;
@@ -56,7 +56,9 @@ async function buildIfNeeded(): Promise<void> {
   if (builtMs < sources) await buildPage();
 }
 
-/** When the newest file of a folder was written; undefined where there is none. */
+/**
+ * The time at which the newest file of a folder was written. Undefined if the folder has no file.
+ */
 async function newestOf(directory: string): Promise<number | undefined> {
   const names = await readdir(directory, { recursive: true }).catch(() => []);
   const times = await Promise.all(
@@ -67,7 +69,10 @@ async function newestOf(directory: string): Promise<number | undefined> {
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-/** Bundles the page into one script and one style sheet. The Nx targets `build` and `pack` run this too. */
+/**
+ * Bundles the page into one script and one style sheet. The Nx targets `build` and `pack` use this
+ * too.
+ */
 export async function buildPage(folder = BUILT_DIRECTORY): Promise<void> {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
@@ -78,7 +83,7 @@ export async function buildPage(folder = BUILT_DIRECTORY): Promise<void> {
   });
   await mkdir(folder, { recursive: true });
   for (const { path, contents } of outputFiles) {
-    // Whoever reads meanwhile gets the earlier file or this one, never a part.
+    // A process that reads meanwhile gets either the earlier file or the new one, never a part.
     const temporary = `${path}.${process.pid}`;
     await writeFile(temporary, contents);
     await rename(temporary, path);

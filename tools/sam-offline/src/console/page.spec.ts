@@ -13,7 +13,7 @@ import { until } from '../testing/end-of-test.ts';
 import { type ConsoleFixture, startConsole } from './testing/console-fixture.ts';
 import { launchBrowser, tabTo, WHY_NO_PAGE } from './testing/console-page.ts';
 
-// What is waited for has time-outs of its own.
+// Each wait has a time-out of its own.
 jest.setTimeout(60_000);
 
 const RESOURCES = `
@@ -96,7 +96,10 @@ const SERVICES: Partial<ServiceAccess> = {
   `the page${WHY_NO_PAGE ? ` (${WHY_NO_PAGE})` : ''}`,
   () => {
     let browser: Browser;
-    /** Shared, since a context of its own costs a page more than all else; nothing is kept in it. */
+    /**
+     * The browser context is shared, since making one costs more than the rest of a page. Nothing
+     * is kept in it.
+     */
     let context: BrowserContext;
     let shop: ConsoleFixture;
     let page: Page;
@@ -127,7 +130,7 @@ const SERVICES: Partial<ServiceAccess> = {
       bus.emit(logOf({ timeMs: bus.now(), text, requestId: 'request-1' }));
     };
 
-    describe('when what it follows goes away', () => {
+    describe('when the stack goes away', () => {
       test('comes back by itself when the stack is started again', async () => {
         say('before the restart');
         await open('logs');
@@ -154,18 +157,19 @@ const SERVICES: Partial<ServiceAccess> = {
         await line.close();
       });
 
-      test('catches up at once after an hour’s sleep, and says what it leaves out', async () => {
+      test('shows the latest lines at once after an hour of sleep, and says how many it leaves out', async () => {
         const hourMs = 3_600_000;
         const minuteMs = 60_000;
         const nowMs = shop.bus.now();
         const tell = (text: string, ageMs: number): void => {
           shop.bus.emit(logOf({ timeMs: nowMs - ageMs, text, requestId: 'request-1' }));
         };
-        // A context of its own: Playwright's clock is that of all its pages, those of later tests too.
+        // This test needs a context of its own, since Playwright's clock is shared by all pages of
+        // a context, including those of later tests.
         await page.close();
         page = await (await browser.newContext()).newPage();
         page.setDefaultTimeout(20_000);
-        // The page's clock is an hour behind until it wakes: so long it slept.
+        // The page's clock is an hour behind until it wakes, so it has slept for an hour.
         await page.clock.install({ time: nowMs - hourMs });
         tell('before it slept', hourMs);
         await open('logs');
@@ -193,7 +197,7 @@ const SERVICES: Partial<ServiceAccess> = {
         await page.getByText('awake').waitFor();
       });
 
-      test('shows two stacks in two tabs, each its own', async () => {
+      test('shows two stacks in two tabs, each with its own lines', async () => {
         const other = await startConsole();
         const second = await context.newPage();
         say('of the first stack');
@@ -252,9 +256,9 @@ const SERVICES: Partial<ServiceAccess> = {
       });
     });
 
-    test('says in each room what a template without functions and APIs lacks', async () => {
+    test('says in each view what a template without functions and APIs lacks', async () => {
       const bare = await startConsole(BARE, { outputs: {} });
-      for (const [room, text] of [
+      for (const [view, text] of [
         ['map', 'table'],
         ['connections', 'The template has no WebSocket API'],
         ['data/functions', 'The template has no functions'],
@@ -265,13 +269,13 @@ const SERVICES: Partial<ServiceAccess> = {
         ['data/schedules', 'The template has no schedules'],
         ['data/tables', 'No items'],
       ] as const) {
-        await open(room, bare);
+        await open(view, bare);
         await page.getByText(text, { exact: true }).waitFor();
       }
       await bare.close();
     });
 
-    test('leads from an error’s stack to the TypeScript that it came from', async () => {
+    test('maps an error’s stack trace to TypeScript', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'sam-offline-stack-'));
       const map = {
         ...{ version: 3, sources: ['src/sell.ts'], names: [], file: 'index.mjs' },
@@ -304,7 +308,7 @@ const SERVICES: Partial<ServiceAccess> = {
       await alarm.locator('.chart').waitFor();
     });
 
-    test('says what is different in the result, the log and the calls of changed code', async () => {
+    test('shows what changed code does differently in its result, log and calls', async () => {
       for (const [requestId, text, operation, response] of [
         ['request-1', 'old code', 'Query', '{"statusCode":200,"body":"old"}'],
         ['request-2', 'new code', 'Scan', '{"statusCode":200,"body":"new"}'],
@@ -366,7 +370,7 @@ const SERVICES: Partial<ServiceAccess> = {
         expect(saved).toBe('<script>alert(1)</script> text');
       });
 
-      test('publishes to a topic once it is confirmed', async () => {
+      test('publishes to a topic after a confirmation', async () => {
         await open('data/topics/news');
         await page.getByText('{"kind":["sold"]}').waitFor();
         await page.getByLabel('Message', { exact: true }).fill('hello');
@@ -399,12 +403,13 @@ const SERVICES: Partial<ServiceAccess> = {
       });
     });
 
-    test('has accessible rooms of buckets, topics, rules and schedules', async () => {
+    test('has accessible views of buckets, topics, rules and schedules', async () => {
       const source = readFileSync(createRequire(__filename).resolve('axe-core'), 'utf8');
-      for (const room of ['buckets/pictures', 'topics/news', 'rules/sold', 'schedules/daily']) {
-        await open(`data/${room}`);
+      for (const view of ['buckets/pictures', 'topics/news', 'rules/sold', 'schedules/daily']) {
+        await open(`data/${view}`);
         await page.locator('tr.selected').waitFor();
-        // Not as a script of the page: its security policy would refuse it.
+        // It is not added as a script of the page, since the page's security policy would refuse
+        // it.
         await page.evaluate(source);
         const serious = await page.evaluate(async () => {
           const { axe } = globalThis as unknown as { axe: typeof Axe };
@@ -413,7 +418,7 @@ const SERVICES: Partial<ServiceAccess> = {
             .filter(({ impact }) => impact === 'serious' || impact === 'critical')
             .map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
         });
-        expect([room, ...serious]).toEqual([room]);
+        expect([view, ...serious]).toEqual([view]);
       }
     });
 
@@ -421,7 +426,7 @@ const SERVICES: Partial<ServiceAccess> = {
       const key = async (...names: readonly string[]): Promise<void> => {
         for (const name of names) await page.keyboard.press(name);
       };
-      const room = async (letter: string, name: string): Promise<void> => {
+      const goToView = async (letter: string, name: string): Promise<void> => {
         await key('g', letter);
         await page.getByRole('heading', { level: 1, name }).waitFor();
       };
@@ -443,7 +448,7 @@ const SERVICES: Partial<ServiceAccess> = {
       });
 
       test('searches logs, opens a line, and goes back to it', async () => {
-        await room('l', 'Logs');
+        await goToView('l', 'Logs');
         await page.getByText('second needle').waitFor();
         await key('/');
         await page.keyboard.type('function:shop-api needle');
@@ -459,7 +464,7 @@ const SERVICES: Partial<ServiceAccess> = {
       });
 
       test('opens a trace and one of its spans', async () => {
-        await room('t', 'Traces');
+        await goToView('t', 'Traces');
         await key('/');
         const found = page.waitForResponse(/status%3A200/);
         await page.keyboard.type('status:200');
@@ -490,7 +495,7 @@ const SERVICES: Partial<ServiceAccess> = {
           },
           '{}',
         );
-        await room('i', 'Invocations');
+        await goToView('i', 'Invocations');
         await key('/');
         const found = page.waitForResponse(/outcome%3Asucceeded/);
         await page.keyboard.type('outcome:succeeded');
@@ -506,7 +511,7 @@ const SERVICES: Partial<ServiceAccess> = {
       });
 
       test('finds a connection, and closes it', async () => {
-        await room('c', 'Connections');
+        await goToView('c', 'Connections');
         await key('/');
         const found = page.waitForResponse(/alice/);
         await page.keyboard.type('userId:alice');
@@ -522,7 +527,7 @@ const SERVICES: Partial<ServiceAccess> = {
       });
 
       test('opens an item of 400 KB, and leaves it', async () => {
-        await room('a', 'Data');
+        await goToView('a', 'Data');
         await tabTo(page, page.getByRole('button', { name: 'note-1' }));
         expect((await page.getByRole('row').last().innerText()).length).toBeLessThan(200);
         await key('Enter');
@@ -534,25 +539,25 @@ const SERVICES: Partial<ServiceAccess> = {
       });
 
       test('opens an alarm', async () => {
-        await room('r', 'Alarms');
+        await goToView('r', 'Alarms');
         await tabTo(page, page.getByRole('link', { name: 'shop-failures' }));
         await key('Enter');
         await page.getByRole('article', { name: 'shop-failures' }).waitFor();
       });
 
-      test('goes from the map to a function’s invocations, and through the other rooms', async () => {
+      test('goes from the map to a function’s invocations, and through the other views', async () => {
         await tabTo(page, page.locator('a.node.function'));
         await key('Enter');
         await page.getByRole('heading', { level: 1, name: 'Invocations' }).waitFor();
-        await room('d', 'Dashboards');
+        await goToView('d', 'Dashboards');
         await page.getByRole('heading', { name: 'Shop' }).waitFor();
-        await room('p', 'Permissions');
+        await goToView('p', 'Permissions');
       });
     });
   },
 );
 
-/** The alarm of the template as it rings. */
+/** The alarm of the template in ALARM. */
 function ringing(): { statuses: AlarmStatus[]; history: AlarmHistoryItem[] } {
   const { alarms } = loadText(
     `Resources:\n${RESOURCES.replace(/ {2}Api:[^]*? {2}Notes:/, '  Notes:')}`,
@@ -573,7 +578,10 @@ function ringing(): { statuses: AlarmStatus[]; history: AlarmHistoryItem[] } {
   };
 }
 
-/** A way to a port that can be cut, as a sleeping machine cuts it, and mended. */
+/**
+ * A proxy to a port whose connections can be cut, as by a sleeping machine, and which can listen
+ * again.
+ */
 async function cuttable(to: number) {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

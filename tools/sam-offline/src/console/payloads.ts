@@ -1,15 +1,15 @@
 import type { Content, EventBus, StackEvent } from '../events/index.ts';
 import { ContentRing, type KeptRecord } from './content-ring.ts';
 
-/** So many bytes of events, results and frames are kept; older ones go first. */
+/** The most bytes of events, results and frames that are kept. Older ones are dropped first. */
 const MAXIMUM_BYTES = 32 * 1024 * 1024;
-/** What an invocation got and gave, as text. */
+/** The event and the result of an invocation, as text. */
 export interface InvocationPayloads {
   readonly event?: string | undefined;
   readonly result?: string | undefined;
 }
 
-/** A message of a client or a frame to it. */
+/** A message from a client, or a frame to it. */
 export interface RecordedMessage {
   readonly id: number;
   readonly direction: 'in' | 'out';
@@ -22,14 +22,18 @@ export interface RecordedMessage {
   readonly content: Content;
 }
 
-/** What a kept content is: the kind of its record. */
+/** The kinds of records. */
 const KIND = { event: 0, result: 1, received: 2, frame: 3, push: 4 } as const;
-/** The places of a record's keys; the last two are a message's route and its refusal, and a frame's cause. */
+/**
+ * The index of each key of a record. The last two are the route and the refusal of a message, and
+ * the cause of a frame.
+ */
 const [REQUEST, CONNECTION, TRACE, ROUTE_OR_CAUSE, REFUSED] = [0, 1, 2, 3, 4] as const;
 
 /**
- * Keeps the content of the latest events, results and frames in memory, which the stored facts do not have. Nothing is sorted
- * before somebody asks: a hundred thousand contents are looked through in some milliseconds.
+ * Keeps the content of the latest events, results and frames in memory, since the stored facts do
+ * not have it. Nothing is sorted before a query: searching a hundred thousand contents takes some
+ * milliseconds.
  */
 export class Payloads {
   readonly #ring: ContentRing;
@@ -42,19 +46,19 @@ export class Payloads {
     });
   }
 
-  /** What is kept of an invocation. */
+  /** The kept content of an invocation. */
   ofInvocation(requestId: string): InvocationPayloads {
     let event: string | undefined;
     let result: string | undefined;
     for (const { kind, content } of this.#ring.find(REQUEST, requestId)) {
-      // An asynchronous event is queued once for each attempt; the latest one counts.
+      // An asynchronous event is queued once for each attempt. The latest one counts.
       if (kind === KIND.event) event = content.toString();
       else if (kind === KIND.result) result = content.toString();
     }
     return { event, result };
   }
 
-  /** What is kept of a connection's messages, both ways, oldest first. */
+  /** The kept messages of a connection, in both directions, oldest first. */
   ofConnection(connectionId: string): readonly RecordedMessage[] {
     return this.#ring.find(CONNECTION, connectionId).map(messageOf);
   }

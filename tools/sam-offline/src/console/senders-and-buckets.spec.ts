@@ -33,7 +33,7 @@ function bucketWith(content: Buffer, bytes = content.length): Partial<ServiceAcc
 const KEY = encodeURIComponent('a b/<i>.txt');
 
 describe('buckets', () => {
-  it('lists objects, and gives one whole', async () => {
+  it('lists objects, and returns a whole one', async () => {
     page = await startConsole(RESOURCES, { services: bucketWith(Buffer.from('<b>é</b>')) });
     expect(await page.get('/api/buckets')).toMatchObject({
       buckets: [{ bucketName: 'pictures', logicalId: 'Pictures', objects: 1 }],
@@ -53,7 +53,7 @@ describe('buckets', () => {
     }
   });
 
-  it('shows the beginning of a large object, and does not give it whole', async () => {
+  it('shows the beginning of a large object, and does not return all of it', async () => {
     // The part that is shown ends within a character.
     const content = Buffer.from(`x${'é'.repeat(40_000)}`);
     page = await startConsole(RESOURCES, { services: bucketWith(content, 17 * 1024 * 1024) });
@@ -101,7 +101,7 @@ describe('what sends', () => {
       ]),
   };
 
-  it('is listed with what it sent lately, each its own', async () => {
+  it('is listed with its own latest deliveries', async () => {
     page = await startConsole(RESOURCES, { services });
     page.bus.emit(deliveryOf({ outcome: 'retried', error: 'gone' }));
     page.bus.emit(deliveryOf({ outcome: 'failed', error: 'gone', attempt: 2, traceId: TRACE_ID }));

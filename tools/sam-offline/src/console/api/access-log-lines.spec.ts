@@ -21,13 +21,13 @@ it('reads a format whose variables are not quoted', () => {
   expect(read(format, '{"status":200,"latency":3}')).toMatchObject({ status: 200, latency: 3 });
 });
 
-it('takes a dash for a value that is missing, and the next best variable instead', () => {
+it('takes a dash for a missing value, and reads the next best variable instead', () => {
   const format =
     '{"all":"$context.responseLatency","part":"$context.integrationLatency","error":"$context.error.message"}';
   expect(read(format, '{"all":"-","part":"7","error":"-"}')).toEqual({ latency: 7 });
 });
 
-it('tells of WebSocket events with their route and error', () => {
+it('shows WebSocket events with their route and error', () => {
   const format =
     '{"e":"$context.eventType","r":"$context.routeKey","s":"$context.status","c":"$context.connectionId","x":"$context.integrationErrorMessage"}';
   const fields = read(

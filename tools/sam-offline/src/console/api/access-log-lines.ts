@@ -1,13 +1,13 @@
 import type { AccessLogSettings } from '../../template/index.ts';
 import { fieldsOf } from './line-fields.ts';
 
-/** What a line of an access log says, whatever its format calls it. */
+/** The content of an access log's line, whatever names its format uses. */
 export interface AccessFields {
   readonly status?: number | undefined;
   readonly method?: string | undefined;
   readonly path?: string | undefined;
   readonly route?: string | undefined;
-  /** `CONNECT`, `MESSAGE`, `DISCONNECT` of WebSocket APIs. */
+  /** The event type of a WebSocket API: `CONNECT`, `MESSAGE`, `DISCONNECT`. */
   readonly event?: string | undefined;
   /** ms */
   readonly latency?: number | undefined;
@@ -20,7 +20,7 @@ export interface AccessFields {
 type Reader = (line: string) => AccessFields | undefined;
 
 /**
- * The variables that tell each field, the best one first
+ * The variables that have each field, the best one first
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html,
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html).
  */
@@ -42,8 +42,9 @@ const NUMBERS: ReadonlySet<string> = new Set([
 ] satisfies (keyof AccessFields)[]);
 
 /**
- * Makes a reader of a stage's access log from its format. It reads JSON, of which the format says which
- * field has which variable; of other formats (CLF, CSV, XML) it reads nothing, and their lines stay text.
+ * Makes a reader of a stage's access log from its format. It reads JSON, since the format says
+ * which field has which variable. It does not read other formats (CLF, CSV, XML); their lines stay
+ * text.
  */
 export function accessLogReader({ format }: Pick<AccessLogSettings, 'format'>): Reader {
   const names = namesOf(format);
@@ -54,7 +55,7 @@ export function accessLogReader({ format }: Pick<AccessLogSettings, 'format'>): 
     const read = (field: keyof AccessFields): string | number | undefined => {
       for (const variable of VARIABLES[field]) {
         const value = at(fields, names.get(variable));
-        // API Gateway writes a dash where a variable has no value.
+        // API Gateway writes a dash if a variable has no value.
         if (value === undefined || value === '' || value === '-') continue;
         if (!NUMBERS.has(field)) return String(value);
         if (Number.isFinite(Number(value))) return Number(value);
@@ -66,7 +67,11 @@ export function accessLogReader({ format }: Pick<AccessLogSettings, 'format'>): 
   };
 }
 
-/** `GET /posts 200 in 12 ms`, `MESSAGE $default 200`; undefined where nothing of that is known. */
+/**
+ * Writes `GET /posts 200 in 12 ms` or `MESSAGE $default 200`.
+ *
+ * @returns undefined if the line has neither
+ */
 export function accessMessage(fields: AccessFields): string | undefined {
   const { method, path, route, event, status, latency, error } = fields;
   const what = event === undefined ? [method, path ?? route] : [event, route];
@@ -77,10 +82,10 @@ export function accessMessage(fields: AccessFields): string | undefined {
   return error === undefined ? text : `${text}: ${error}`;
 }
 
-/** The path of the field that has each variable, of a format in JSON. */
+/** The path of the field that has each variable, for a format in JSON. */
 function namesOf(format: string): Map<string, readonly string[]> {
   const names = new Map<string, readonly string[]>();
-  // A variable may stand without quotation marks: then the format itself is no JSON.
+  // A variable may have no quotation marks. Then the format itself is not JSON.
   const quoted = format.replace(/"?\$context\.([\w-]+(?:\.[\w:-]+)*)"?/g, '"$context.$1"');
   const walk = (value: unknown, path: readonly string[]): void => {
     if (typeof value === 'string') {

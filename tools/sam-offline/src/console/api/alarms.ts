@@ -3,15 +3,15 @@ import { route, type Route } from '../http/index.ts';
 import type { MetricAlarm } from '../../template/index.ts';
 import type { ConsoleContext } from './context.ts';
 
-/** An alarm as it is shown. */
+/** An alarm, as the page shows it. */
 export interface ShownAlarm extends Omit<AlarmStatus, 'alarm'> {
   readonly alarmName: string;
   readonly arn: string;
   readonly type: 'metric' | 'composite';
   readonly description?: string | undefined;
-  /** Addresses in the description: the runbook's, most often. */
+  /** The URLs in the description. Most often, one leads to the runbook. */
   readonly links: readonly string[];
-  /** What decides, in words: `> 5 for 2 of 3 periods of 60 s`, or a composite alarm's rule. */
+  /** The condition in words: `> 5 for 2 of 3 periods of 60 s`, or a composite alarm's rule. */
   readonly condition: string;
   readonly threshold?: number | undefined;
   readonly periodSeconds?: number | undefined;
@@ -30,7 +30,7 @@ export function alarmRoutes({ alarms }: ConsoleContext): Route[] {
       path: '/api/alarms',
       operationId: 'listAlarms',
       summary:
-        'The alarms of the template with state, reason, history and runbook; what rings first.',
+        'The alarms of the template with state, reason, history and runbook; alarms in ALARM come first.',
       response: 'Alarms.',
       handle: (): AlarmsResponse => {
         const { statuses = [], history = [] } = alarms() ?? {};

@@ -1,12 +1,15 @@
 import type { Stack } from '../../template/index.ts';
 
-/** What an API is called: `aliases` are its display name and its id. */
+/** The name of an API. `aliases` are its display name and its id. */
 export interface ApiName {
   readonly source: string;
   readonly aliases: readonly string[];
 }
 
-/** Names APIs by what the template calls them: nobody knows their ids, which are generated. */
+/**
+ * Names APIs by their logical ids in the template, since their generated ids mean nothing to a
+ * reader.
+ */
 export class ApiNames {
   readonly #byId: ReadonlyMap<string, ApiName>;
 
@@ -19,7 +22,10 @@ export class ApiNames {
     );
   }
 
-  /** @param apiId of this stack, or of an earlier run with another template: then it stays as it is */
+  /**
+   * @param apiId the id of an API of this stack; the id of another one, from an earlier run with
+   *   another template, is returned unchanged
+   */
   of(apiId: string): ApiName {
     return this.#byId.get(apiId) ?? { source: apiId, aliases: [] };
   }

@@ -5,14 +5,14 @@ import type { ConsoleContext } from './context.ts';
 import { flag, limit } from './ranges.ts';
 import type { ObjectContent, ObjectSummary } from './service-access.ts';
 
-/** A bucket, with what the template says of it. */
+/** A bucket, with its settings in the template. */
 export interface BucketRow {
   readonly bucketName: string;
-  /** Absent for a bucket that a call made. */
+  /** Absent for a bucket that a call created. */
   readonly logicalId?: string | undefined;
   readonly objects: number;
   readonly bytes: number;
-  /** Whom it tells of what. */
+  /** The targets of its event notifications. */
   readonly notifications: readonly { readonly event: string; readonly targetArn: string }[];
   readonly sendsToEventBridge: boolean;
 }
@@ -21,21 +21,27 @@ export interface BucketRow {
 export interface ObjectResponse extends ObjectSummary {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
-  /** Text, or hexadecimal digits where the content is not UTF-8. */
+  /** The content as text, or as hexadecimal digits if it is not UTF-8. */
   readonly text: string;
   readonly isBinary: boolean;
-  /** Bytes that are not shown. */
+  /** How many bytes are not shown. */
   readonly left: number;
 }
 
-/** So many bytes of an object are shown. */
+/** How many bytes of an object are shown. */
 const SHOWN_BYTES = 64 * 1024;
-/** An object of more bytes is not given whole: it would be in memory several times. */
+/**
+ * The most bytes of an object that is given as a whole, since it is in memory several times
+ * meanwhile.
+ */
 const MAXIMUM_BYTES = 16 * 1024 * 1024;
-/** A key as S3 takes it: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+/**
+ * The longest key that S3 takes:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+ */
 const key = z.string().min(1).max(1024);
 
-/** Buckets and what is in them. */
+/** The buckets and their objects. */
 export function bucketRoutes({ stack, actions }: ConsoleContext): Route[] {
   const objectOf = async (bucket: string, name: string, bytes: number): Promise<ObjectContent> => {
     const object = await actions.services.object(bucket, name, bytes);
@@ -47,7 +53,8 @@ export function bucketRoutes({ stack, actions }: ConsoleContext): Route[] {
       method: 'GET',
       path: '/api/buckets',
       operationId: 'listBuckets',
-      summary: 'The buckets with how much is in them, and whom they tell of what happens to it.',
+      summary:
+        'The buckets with the number and size of their objects, and the targets of their notifications.',
       response: 'Buckets.',
       async handle(): Promise<{ buckets: BucketRow[] }> {
         const buckets = (await actions.services.buckets()).map((bucket) => {
@@ -63,10 +70,10 @@ export function bucketRoutes({ stack, actions }: ConsoleContext): Route[] {
       path: '/api/buckets/{bucket}/objects',
       operationId: 'listObjects',
       summary: 'Objects of a bucket in the order of their keys, a page at a time.',
-      response: 'Objects without their content, and `next` where there are more.',
+      response: 'Objects without their content, and `next` if there are more.',
       query: z.object({
-        prefix: z.string().default('').describe('What the keys begin with.'),
-        after: z.string().default('').describe('`next` of the page before.'),
+        prefix: z.string().default('').describe('The prefix of the keys.'),
+        after: z.string().default('').describe('`next` of the previous page.'),
         limit: limit(100, 1000),
       }),
       async handle({ path, query }) {
@@ -100,7 +107,7 @@ export function bucketRoutes({ stack, actions }: ConsoleContext): Route[] {
       method: 'GET',
       path: '/api/buckets/{bucket}/content',
       operationId: 'getObjectContent',
-      summary: 'The whole content of an object of 16 MB at most, as it is.',
+      summary: 'The whole content of an object of 16 MB at most, unchanged.',
       response: 'The content in base64, and its type.',
       query: z.object({ key }),
       async handle({ path, query }) {
@@ -118,7 +125,11 @@ export function bucketRoutes({ stack, actions }: ConsoleContext): Route[] {
   ];
 }
 
-/** The content as text; undefined where it is not UTF-8. A character may be cut in two at the end of a part. */
+/**
+ * The content as text. A character may be cut in two at the end of a part.
+ *
+ * @returns undefined if the content is not UTF-8
+ */
 function textOf(content: Buffer, bytes: number): string | undefined {
   try {
     const stream = content.length < bytes;

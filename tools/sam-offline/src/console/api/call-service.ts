@@ -4,7 +4,11 @@ import type { ConsoleContext } from './context.ts';
 /** The output of an operation, as JSON. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** Calls DynamoDB or SQS. @throws RequestError with the service's message, where it refuses */
+/**
+ * Calls DynamoDB or SQS.
+ *
+ * @throws RequestError with the service's message if it refuses the call
+ */
 export async function callService(
   actions: ConsoleContext['actions'],
   service: 'dynamodb' | 'sqs',

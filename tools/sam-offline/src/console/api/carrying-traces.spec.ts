@@ -22,7 +22,7 @@ it('reads each batch once, and gives the trace of the latest one with a change',
   expect(store.read).toEqual([0, 1]);
 });
 
-it('forgets the oldest changes', async () => {
+it('drops the oldest changes', async () => {
   const changes = Array.from({ length: 20_001 }, (_, index) => String(index));
   const store = factsStore([batchOf('trace-1', changes)]);
   const traces = new CarryingTraces(store, { startMs: NOW_MS, endMs: Infinity }, 'notes');

@@ -1,7 +1,7 @@
 import type { Insights } from '../../insights/index.ts';
 import { FactReader, type KeptList } from '../kept/index.ts';
 
-/** So many changes are remembered of a table, the latest ones: more than a page lists. */
+/** The most changes of a table that are kept, the latest ones. It is more than a page lists. */
 const MAXIMUM_CHANGES = 20_000;
 
 /** The traces of the batches that carried changes of a table, by the ids of the changes. */
@@ -27,13 +27,17 @@ export class CarryingTraces implements KeptList {
     return this.#facts.readOn();
   }
 
-  /** @param change its id, as facts have it */
+  /**
+   * The trace of the latest batch that carried a change.
+   *
+   * @param change the id of the change, as facts have it
+   */
   of(change: string): string | undefined {
     return this.#traces.get(change);
   }
 
   #add(change: string, traceId: string): void {
-    // The latest batch counts, and its changes are the latest ones.
+    // The latest batch counts. Its changes become the latest ones of the map.
     this.#traces.delete(change);
     this.#traces.set(change, traceId);
     const [oldest] = this.#traces.keys();

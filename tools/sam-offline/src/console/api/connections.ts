@@ -7,24 +7,24 @@ import { ApiNames } from './api-names.ts';
 import type { ConsoleContext, OpenConnection } from './context.ts';
 import { flag, limit } from './ranges.ts';
 
-/** An open connection as it is shown. */
+/** An open connection, as the page shows it. */
 export interface ShownConnection extends OpenConnection {
   /** The logical id of its API. */
   readonly api: string;
 }
 
-/** A message or frame as it is shown. */
+/** A message or a frame, as the page shows it. */
 export interface ShownMessage extends Omit<RecordedMessage, 'content'> {
-  /** The text, or hexadecimal digits of what is not UTF-8. Undefined: it was not kept. */
+  /** The text, or hexadecimal digits if the content is not UTF-8. Undefined if it was not kept. */
   readonly text?: string | undefined;
   readonly isBinary: boolean;
-  /** Characters of the text that are left out. */
+  /** How many characters of the text are left out. */
   readonly left: number;
 }
 
 const SHOWN_CHARACTERS = 64 * 1024;
 
-/** Open connections, their messages both ways, and what one may do to them. */
+/** The open connections, their messages in both directions, and actions on them. */
 export function connectionRoutes({ stack, actions, payloads }: ConsoleContext): Route[] {
   const apis = new ApiNames(stack);
   const { connections } = actions;
@@ -34,7 +34,7 @@ export function connectionRoutes({ stack, actions, payloads }: ConsoleContext): 
       path: '/api/connections',
       operationId: 'listConnections',
       summary: 'WebSocket connections that are open now, the newest ones.',
-      response: 'Connections with who, since when and from where; and how many there are.',
+      response: 'Connections with their user, start and address, and their number.',
       query: z.object({ q: z.string().default(''), limit: limit(1000, 100_000) }),
       handle({ query }) {
         const search = parseSearch(query.q);
@@ -58,7 +58,7 @@ export function connectionRoutes({ stack, actions, payloads }: ConsoleContext): 
       path: '/api/connections/{connectionId}',
       operationId: 'getConnection',
       summary: 'One connection with its latest messages, as long as they are kept in memory.',
-      response: 'The connection, absent where it is closed, and messages, oldest first.',
+      response: 'The connection, which is absent if it is closed, and its messages, oldest first.',
       query: z.object({ reveal: flag.describe('Show secrets too.'), limit: limit(500, 5000) }),
       handle({ path, query }) {
         const id = parameter(path, 'connectionId');
@@ -86,7 +86,7 @@ export function connectionRoutes({ stack, actions, payloads }: ConsoleContext): 
       handle({ path, body }) {
         const id = parameter(path, 'connectionId');
         if (!connections.send(id, body.text)) {
-          throw new RequestError(410, `${id} is gone, or does not read what waits for it.`);
+          throw new RequestError(410, `${id} is gone, or its client does not read.`);
         }
         return {};
       },

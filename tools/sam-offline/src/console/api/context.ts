@@ -6,35 +6,46 @@ import type { SourcePositions } from '../../source-positions/index.ts';
 import type { Payloads } from '../payloads.ts';
 import type { ServiceAccess } from './service-access.ts';
 
-/** What the console works from: the template, what happened, and doors for what it may change. */
+/**
+ * The sources of the console (the template and the facts), and its access to the parts of the stack
+ * that it may change.
+ */
 export interface ConsoleContext {
   readonly stack: Stack;
   readonly insights: Pick<Insights, 'events' | 'metrics' | 'traces'>;
   readonly payloads: Payloads;
-  /** Maps stacks to TypeScript. */
+  /** Maps stack traces to TypeScript. */
   readonly positions: SourcePositions;
   readonly actions: ConsoleActions;
-  /** Undefined until they are evaluated. */
+  /** The alarms. Undefined until they are evaluated. */
   readonly alarms: () => Pick<Alarms, 'statuses' | 'history'> | undefined;
-  /** The stack's outputs; empty until it is ready. */
+  /** The stack's outputs. Empty until the stack is ready. */
   readonly outputs: () => Readonly<Record<string, string>>;
   /** The clock of facts, in ms since 1970. */
   readonly nowMs: () => number;
 }
 
-/** Endpoints to the running stack. */
+/** Actions on the running stack. */
 export interface ConsoleActions {
   /** Invokes a function by its logical id, and waits for its result. */
   readonly invoke: (logicalId: string, event: string) => Promise<InvokeOutcome>;
   readonly connections: {
-    /** Those that are open now. */
+    /** The connections that are open now. */
     readonly list: () => Iterable<OpenConnection>;
-    /** Sends a text frame. @returns false where the connection is gone, or does not read */
+    /**
+     * Sends a text frame.
+     *
+     * @returns false if the connection is gone, or if its client does not read
+     */
     readonly send: (connectionId: string, text: string) => boolean;
-    /** @returns false where it is gone */
+    /**
+     * Closes a connection.
+     *
+     * @returns false if it is gone
+     */
     readonly close: (connectionId: string, code: number, reason: string) => boolean;
   };
-  /** The latest records of a table's stream; undefined where it has no stream. */
+  /** The latest records of a table's stream. Undefined if the table has no stream. */
   readonly stream: (tableName: string) => Promise<StreamTail | undefined>;
   /** Calls DynamoDB or SQS by `X-Amz-Target`, as the stack's operator. */
   readonly call: (service: 'dynamodb' | 'sqs', target: string, input: object) => Promise<unknown>;
@@ -56,6 +67,6 @@ export interface OpenConnection {
   readonly lastActiveAt: number;
   readonly sourceIp: string;
   readonly userAgent?: string | undefined;
-  /** What the authorizer gave. */
+  /** The values that the authorizer returned. */
   readonly authorizer?: Readonly<Record<string, string | number>> | undefined;
 }

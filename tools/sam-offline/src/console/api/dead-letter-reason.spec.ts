@@ -22,7 +22,7 @@ it('reads what Lambda wrote to an asynchronous event', () => {
 it('counts the receives of a queue’s message', () => {
   const message = { Body: 'no JSON', Attributes: { ApproximateReceiveCount: '4' } };
   expect(deadLetterReason(message, [FANOUT])).toBe(
-    'fanout gives a message up after 3 receives; this one has been received 4 times, looks in the console included.',
+    'fanout moves a message to this queue after 3 receives. This message has been received 4 times, including those by the console.',
   );
   expect(deadLetterReason(message, [])).toBeUndefined();
 });

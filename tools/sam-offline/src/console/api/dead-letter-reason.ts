@@ -1,4 +1,4 @@
-/** A message as SQS gives it, as far as it tells why it is a dead letter. */
+/** A message that SQS returned, with the fields that can say why it is a dead letter. */
 export interface DeadLetter {
   readonly Body?: string;
   readonly Attributes?: Readonly<Record<string, string>>;
@@ -8,18 +8,18 @@ export interface DeadLetter {
 /** A queue whose messages go to the dead-letter queue. */
 export interface DeadLetterSource {
   readonly queueName: string;
-  /** `RedrivePolicy` as it is in the queue's attributes: JSON. */
+  /** The queue's attribute `RedrivePolicy`, which is JSON. */
   readonly redrivePolicy?: string | undefined;
 }
 
 /**
- * Why a message is a dead letter, as a sentence: what a failure destination's record says
- * (https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-errors.html), what Lambda wrote into the
- * attributes of an asynchronous event
- * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html), or how often a
- * queue's message was received.
+ * The reason why a message is a dead letter, as a sentence. It comes from a failure destination's
+ * record (https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-errors.html), from the
+ * attributes that Lambda adds to an asynchronous event
+ * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html), or from the
+ * number of times that a queue's message was received.
  *
- * @returns undefined where nothing tells
+ * @returns undefined if none of them has the reason
  */
 export function deadLetterReason(
   { Body: body, Attributes: attributes, MessageAttributes: given }: DeadLetter,
@@ -39,7 +39,7 @@ export function deadLetterReason(
   if (source === undefined) return undefined;
   const limit = fieldOf(parsed(source.redrivePolicy), 'maxReceiveCount');
   const count = attributes?.ApproximateReceiveCount ?? '?';
-  return `${source.queueName} gives a message up after ${String(limit)} receives; this one has been received ${count} times, looks in the console included.`;
+  return `${source.queueName} moves a message to this queue after ${String(limit)} receives. This message has been received ${count} times, including those by the console.`;
 }
 
 function parsed(text: string | undefined): unknown {

@@ -10,7 +10,7 @@ function deliveryAt(timeMs: number): EventOf<'delivery'> {
   };
 }
 
-it('reads each delivery once, and gives those since the time that is asked for', async () => {
+it('reads each delivery once, and returns those since the time that is asked for', async () => {
   const facts = [deliveryAt(NOW_MS), deliveryAt(NOW_MS + 10)];
   const store = factsStore(facts);
   const rows = new DeliveryRows(store, { startMs: NOW_MS, endMs: Infinity });

@@ -1,23 +1,23 @@
 import type { Insights } from '../../insights/index.ts';
 import { FactReader, type KeptList } from '../kept/index.ts';
 
-/** An attempt of a bucket, topic, rule or schedule to send something. */
+/** An attempt of a bucket, topic, rule or schedule to deliver a message. */
 export interface DeliveryRow {
   readonly timeMs: number;
-  /** ARN or address. */
+  /** The target's ARN or address. */
   readonly target: string;
   readonly outcome: 'delivered' | 'retried' | 'failed';
-  /** From 1. */
+  /** The number of the attempt, from 1. */
   readonly attempt: number;
   readonly error?: string | undefined;
   readonly traceId?: string | undefined;
   /** The request id of the invocation of the target. */
   readonly invocationId?: string | undefined;
-  /** Of SNS's message, EventBridge's event, or S3's request. */
+  /** The id of SNS's message, EventBridge's event, or S3's request. */
   readonly messageId?: string | undefined;
 }
 
-/** So many are kept of one sender, the latest ones. */
+/** The most deliveries of one sender that are kept, the latest ones. */
 const MAXIMUM_ROWS = 50;
 
 /** The latest deliveries of each bucket, topic, rule and schedule. */
@@ -46,7 +46,11 @@ export class DeliveryRows implements KeptList {
     return this.#facts.readOn();
   }
 
-  /** The latest ones since a time, newest first. @param service `s3`, `sns`, `events`, `scheduler` */
+  /**
+   * The latest deliveries since a time, newest first.
+   *
+   * @param service `s3`, `sns`, `events`, `scheduler`
+   */
   of(service: string, source: string, startMs: number): DeliveryRow[] {
     const rows = this.#rows.get(`${service} ${source}`) ?? [];
     return rows.filter(({ timeMs }) => timeMs >= startMs).reverse();

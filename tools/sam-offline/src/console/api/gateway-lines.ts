@@ -4,7 +4,11 @@ import type { LogDetail, LogLevel } from './log-line.ts';
 
 type GatewayLine = Pick<LogDetail, 'kind' | 'level' | 'source' | 'aliases' | 'access' | 'text'>;
 
-/** The line of a fact that is not an entry of a log; undefined where it is one, or makes no line. */
+/**
+ * Makes the log line of a fact.
+ *
+ * @returns undefined if the fact is itself a log entry, or has no line
+ */
 export function gatewayLineOf(event: StackEvent, apis: ApiNames): GatewayLine | undefined {
   switch (event.type) {
     case 'http.request': {
@@ -90,7 +94,7 @@ function gatewayLine(
   return { kind: 'gateway', level, ...name, text };
 }
 
-/** How bad a status is. */
+/** The level of a line, by the status. */
 export function statusLevel(statusCode: number): LogLevel {
   if (statusCode >= 500) return 'error';
   return statusCode >= 400 ? 'warn' : 'info';

@@ -5,7 +5,7 @@ import { InvocationRows, MAXIMUM_ROWS } from './invocation-rows.ts';
 
 const RANGE = { startMs: NOW_MS - 60_000, endMs: Infinity };
 
-it('reads each invocation once, and gives those of the range that is asked for', async () => {
+it('reads each invocation once, and returns those of the range that is asked for', async () => {
   const facts: StackEvent[] = [
     failedOf({ timeMs: NOW_MS - 30_000, requestId: '1' }),
     succeededOf({ timeMs: NOW_MS - 20_000, requestId: '2' }),
@@ -25,7 +25,7 @@ it('reads each invocation once, and gives those of the range that is asked for',
   expect(store.read).toEqual([0, 1, 2]);
 });
 
-it('counts those that it no longer holds', async () => {
+it('counts the invocations that it no longer holds', async () => {
   const facts = Array.from({ length: MAXIMUM_ROWS * 3 }, (_, index) =>
     succeededOf({ timeMs: NOW_MS + index, requestId: String(index) }),
   );

@@ -26,7 +26,7 @@ export type Finished =
   | EventOf<'invocation.timed-out'>
   | EventOf<'invocation.throttled'>;
 
-/** The facts of these. */
+/** The types of these facts. */
 export const FINISHED: readonly EventType[] = [
   'invocation.succeeded',
   'invocation.failed',
@@ -34,25 +34,37 @@ export const FINISHED: readonly EventType[] = [
   'invocation.throttled',
 ];
 
-/** So many rows are listed at most. */
+/** The most rows of a list. */
 export const MAXIMUM_ROWS = 10_000;
 
-/** Two pages that look at the same range ask for it at slightly different times, in ms. */
+/**
+ * How much the ranges of two pages may differ, in ms. Pages that show the same range ask for it at
+ * slightly different times.
+ */
 const SLACK_MS = 5000;
 
-/** What a search finds among the invocations that ended since a time, while more of them end. */
+/**
+ * The invocations that a search finds since a time. It is kept up to date while more invocations
+ * end.
+ */
 export class InvocationRows implements KeptList {
-  /** What ended before was forgotten, ms since 1970. It moves on with the ranges that are asked for. */
+  /**
+   * Invocations that ended before this time were dropped; ms since 1970. It moves forward with the
+   * ranges that are asked for.
+   */
   startMs: number;
   readonly #facts: FactReader;
-  /** The latest ones, oldest first. */
+  /** The latest rows, oldest first. */
   #rows: InvocationRow[] = [];
-  /** When each one that was found ended, those that are no longer in the rows too. */
+  /**
+   * The end times of all invocations that were found, including those that are no longer in the
+   * rows.
+   */
   #endedMs: number[] = [];
-  /** The first of these that is not forgotten. */
+  /** The index of the first end time that counts. */
   #first = 0;
 
-  /** @param text a search */
+  /** @param text the search */
   constructor(
     insights: Pick<Insights, 'events'>,
     range: { readonly startMs: number; readonly endMs: number },
@@ -70,7 +82,10 @@ export class InvocationRows implements KeptList {
     return this.#facts.readOn();
   }
 
-  /** The latest ones since a time, newest first, and how many more there are. It forgets what is long before. */
+  /**
+   * The latest invocations since a time, newest first, and how many more there are. It drops those
+   * that ended well before that time.
+   */
   since(startMs: number, limit: number): { invocations: InvocationRow[]; left: number } {
     this.#forget(startMs - SLACK_MS);
     let first = this.#first;
@@ -92,12 +107,12 @@ export class InvocationRows implements KeptList {
   #add(row: InvocationRow): void {
     this.#rows.push(row);
     this.#endedMs.push(row.timeMs);
-    // Not one by one: what is beyond the limit goes in large parts.
+    // Rows over the limit are dropped in large parts, since dropping them one by one costs more.
     if (this.#rows.length > MAXIMUM_ROWS * 2) this.#rows = this.#rows.slice(-MAXIMUM_ROWS);
   }
 }
 
-/** The row of an invocation. */
+/** Makes the row of an invocation. */
 export function invocationRowOf(event: Finished): InvocationRow {
   const { requestId, functionName, timeMs, traceId, correlationId } = event;
   const common = { requestId, functionName, timeMs, traceId, correlationId };

@@ -31,7 +31,7 @@ export interface AwsCall {
 
 export interface InvocationResponse extends InvocationRow {
   readonly logicalId?: string | undefined;
-  /** JSON as text; undefined where it is no longer kept. */
+  /** The JSON as text. Undefined if it is no longer kept. */
   readonly event?: string | undefined;
   readonly result?: string | undefined;
   readonly isMasked: boolean;
@@ -40,7 +40,7 @@ export interface InvocationResponse extends InvocationRow {
   readonly calls: readonly AwsCall[];
 }
 
-/** Invocations of functions: what they got, gave, logged and called. */
+/** The invocations of functions: their events, results, log lines and calls. */
 export function invocationRoutes(context: ConsoleContext): Route[] {
   const { insights, stack, payloads, positions, actions, nowMs } = context;
   const lines = new LogLines(stack);
@@ -58,7 +58,7 @@ export function invocationRoutes(context: ConsoleContext): Route[] {
         q: z
           .string()
           .default('')
-          .describe('A search: `function:*-api outcome:failed duration>100`.'),
+          .describe('A search, such as `function:*-api outcome:failed duration>100`.'),
         limit: limit(500, MAXIMUM_ROWS),
         ...range,
       }),
@@ -73,7 +73,8 @@ export function invocationRoutes(context: ConsoleContext): Route[] {
       path: '/api/invocations/{requestId}',
       operationId: 'getInvocation',
       summary: 'One invocation: its event and result, REPORT line, log lines and AWS calls.',
-      response: 'The invocation; event and result are there as long as they are kept in memory.',
+      response:
+        'The invocation. Its event and result are present as long as they are kept in memory.',
       query: z.object({ reveal: flag.describe('Show secrets too.') }),
       async handle({ path, query }): Promise<InvocationResponse> {
         const requestId = parameter(path, 'requestId');
@@ -149,13 +150,16 @@ async function findInvocation(
 ): Promise<Finished | undefined> {
   let found: Finished | undefined;
   for await (const { event } of insights.events({ types: FINISHED, contains: requestId })) {
-    // Of an asynchronous invocation that was retried, the last attempt.
+    // Of an asynchronous invocation that was retried, the last attempt counts.
     if (event.requestId === requestId) found = event as Finished;
   }
   return found;
 }
 
-/** What a function wrote and called between the start and the end of an invocation. */
+/**
+ * The lines that a function wrote and the calls that it made between the start and the end of an
+ * invocation.
+ */
 async function whatHappenedIn(
   insights: ConsoleContext['insights'],
   lines: LogLines,
@@ -195,7 +199,10 @@ function callOf(event: EventOf<'aws.call'>): AwsCall {
   };
 }
 
-/** Masks JSON as JSON, so that what is shown is an event still; other text as text. */
+/**
+ * Masks JSON so that it stays JSON, since what is shown is still an event. Other text is masked as
+ * text.
+ */
 function maskJson(text: string): string {
   try {
     return JSON.stringify(maskSecrets(JSON.parse(text)));

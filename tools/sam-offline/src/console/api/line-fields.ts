@@ -1,4 +1,4 @@
-/** A structured line over this is not parsed for its fields: 256 KB is Lambda's longest line. */
+/** The longest structured line whose fields are parsed. Lambda's longest line has 256 KB. */
 const MAXIMUM_PARSED = 256 * 1024;
 
 /** The fields of a line that is a JSON object. */
@@ -14,7 +14,7 @@ export function fieldsOf(text: string): LineFields | undefined {
   }
 }
 
-/** The first field with one of these names, in small letters, that is a text. */
+/** The first text field with one of these names, in lower case. */
 export function textField(
   fields: LineFields | undefined,
   names: readonly string[],
@@ -25,12 +25,15 @@ export function textField(
 }
 
 const STACK_CHARACTERS = 64 * 1024;
-/** Not `\s`: it takes line feeds, too, and thousands of them would be read anew from each one. */
+/**
+ * The expression does not use `\s`, which matches line feeds too: thousands of them would be read
+ * again from each of them.
+ */
 const STACK_FRAME = /\n[ \t]+at /;
 
 /**
- * The stack of an error in a line: of a JSON line's `stack`, `stackTrace` or `trace`, at any depth, or
- * the line itself where it has frames.
+ * The stack trace in a line. It is in `stack`, `stackTrace` or `trace` of a JSON line, at any
+ * depth, or it is the line itself if the line has frames.
  */
 export function stackOf(text: string): string | undefined {
   const json = text.indexOf('{');

@@ -2,17 +2,23 @@ import type { AccessFields } from './access-log-lines.ts';
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 
-/** A line of the log view: what a function wrote, what Lambda wrote of it, or a request to a gateway. */
+/**
+ * A line of the log view: a function's line, Lambda's line about it, or a line about a request to a
+ * gateway.
+ */
 export interface LogLine {
-  /** Place in the store; several lines of one fact follow each other. */
+  /** The position in the store. Several lines of one fact have consecutive ids. */
   readonly id: number;
   readonly timeMs: number;
-  /** `gateway`: what sam-offline says of a request; `access-log`: the line of it that the stage's log has. */
+  /**
+   * `gateway`: sam-offline's line about a request. `access-log`: the line about it in the stage's
+   * access log.
+   */
   readonly kind: 'function' | 'platform' | 'gateway' | 'access-log' | 'stack';
   readonly level: LogLevel;
-  /** Function, log group, or the logical id of an API. */
+  /** The function, the log group, or the logical id of an API. */
   readonly source: string;
-  /** A structured line's message, else the text, cut to what a row shows. */
+  /** The message of a structured line, or else the text, cut to the length that a row shows. */
   readonly message: string;
   readonly requestId?: string | undefined;
   readonly traceId?: string | undefined;
@@ -20,14 +26,17 @@ export interface LogLine {
   readonly connectionId?: string | undefined;
 }
 
-/** A line with the whole of its text. */
+/** A line with its whole text. */
 export interface LogDetail extends LogLine {
   readonly text: string;
   /** Other names of the source: the display name and the id of an API. */
   readonly aliases?: readonly string[] | undefined;
-  /** Of a request: status, route, latency … */
+  /** Fields of a request: status, route, latency … */
   readonly access?: AccessFields | undefined;
-  /** Of an error in the line, mapped to its sources; only where one line is asked for. */
+  /**
+   * The stack trace in the line, mapped to its sources. It is present only if a single line is
+   * asked for.
+   */
   readonly stack?: string | undefined;
   readonly logGroup?: string | undefined;
   readonly logStream?: string | undefined;

@@ -9,7 +9,7 @@ import { gatewayLineOf, statusLevel } from './gateway-lines.ts';
 import { fieldsOf, type LineFields, textField } from './line-fields.ts';
 import type { LogDetail, LogLevel, LogLine } from './log-line.ts';
 
-/** Facts that make lines. */
+/** The types of facts that have lines. */
 export const LINE_EVENTS: readonly EventType[] = [
   'log',
   'environment.starting',
@@ -31,10 +31,10 @@ export const LINE_EVENTS: readonly EventType[] = [
   'warning',
 ];
 
-/** Characters of a line that a row has. */
+/** How many characters of a line a row has. */
 const ROW_CHARACTERS = 400;
 
-/** Makes lines of facts, with the names that the template has for what they are of. */
+/** Makes lines of facts. They name functions and APIs as the template does. */
 export class LogLines {
   readonly #apis: ApiNames;
   readonly #accessLogs: ReadonlyMap<string, ReturnType<typeof accessLogReader>>;
@@ -48,7 +48,11 @@ export class LogLines {
     );
   }
 
-  /** The lines of a fact, in full. @param id the fact's place in the store */
+  /**
+   * The lines of a fact, with their whole text.
+   *
+   * @param id the position of the fact in the store
+   */
   of(event: StackEvent, id: number): LogDetail[] {
     const belonging = {
       requestId: event.requestId,
@@ -87,7 +91,7 @@ export class LogLines {
   }
 }
 
-/** A line of a log of which nothing has been read yet. */
+/** A line of a log whose text has not been read yet. */
 type WholeLine = Omit<LogDetail, 'kind' | 'level' | 'source' | 'message'>;
 
 function functionLine(event: EventOf<'log'>, whole: WholeLine): LogDetail {
@@ -103,7 +107,7 @@ function functionLine(event: EventOf<'log'>, whole: WholeLine): LogDetail {
   };
 }
 
-/** The row of a line: without its text, its message masked and cut. */
+/** Makes the row of a line: without its text, and with its message masked and cut. */
 export function rowOf({
   text: _text,
   stack: _stack,
@@ -116,7 +120,7 @@ export function rowOf({
   return { ...line, message: maskText(cut(line.message)) };
 }
 
-/** How a search sees a line: fields of structured lines are keys too. */
+/** The values that a search compares. The fields of structured lines are keys too. */
 export function searchedLine(line: LogDetail): Searched {
   let fields: LineFields | undefined | null = null;
   return {
@@ -133,7 +137,7 @@ export function searchedLine(line: LogDetail): Searched {
   };
 }
 
-/** Keys of what is known of a request, however the format of an access log calls it. */
+/** The keys of a request's fields, whatever names the format of an access log uses. */
 const ACCESS_KEYS: Readonly<Record<string, keyof AccessFields>> = {
   ...{ status: 'status', method: 'method', path: 'path', route: 'route', event: 'event' },
   ...{ latency: 'latency', duration: 'latency', ip: 'ip', error: 'error' },
@@ -166,7 +170,8 @@ function messageOf(text: string, fields: LineFields | undefined): string {
   if (typeof message === 'string') return message;
   if (message !== undefined) return JSON.stringify(message);
   if (fields !== undefined && '_aws' in fields) return metricsOf(fields);
-  // What Node.js's runtime writes before a line: time, request id and level, tab-separated.
+  // The prefix that Node.js's runtime writes before a line: time, request id and level, separated
+  // by tabs.
   const plain = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t(?:[\w-]+|undefined)\t[A-Z]+\t([^]*)$/.exec(text);
   return plain?.[1] ?? text;
 }
@@ -176,7 +181,7 @@ function isOnlyMetrics(fields: LineFields): boolean {
   return '_aws' in fields && fields.message === undefined && fields.msg === undefined;
 }
 
-/** `metrics requests=1 latency=12`, of a line in the embedded metric format. */
+/** The summary of a line in the embedded metric format: `metrics requests=1 latency=12`. */
 function metricsOf({ _aws: directives, ...fields }: Readonly<Record<string, unknown>>): string {
   const names = JSON.stringify(directives).matchAll(/"Name":"([^"]+)"/g);
   const values = Array.from(names, ([, name = '']) => {

@@ -8,19 +8,21 @@ import type { LogDetail, LogLine } from './log-line.ts';
 import { LINE_EVENTS, LogLines, rowOf, searchedLine } from './log-lines.ts';
 import { flag, limit, range, rangeOf } from './ranges.ts';
 
-/** Lines, oldest first. */
+/** The lines, oldest first. */
 export interface LogsResponse {
   readonly lines: readonly LogLine[];
-  /** Lines that match, and are older than those given. */
+  /** How many older lines match, besides those in the response. */
   readonly left: number;
-  /** Ask with it as `afterId` for what came since. */
+  /** The value of `afterId` that asks for later lines. */
   readonly position: number;
 }
 
-/** A line's text is shown up to here, in characters; the rest is said to be there. */
+/**
+ * The most characters of a line's text that are shown. The number of all characters is shown too.
+ */
 const DETAIL_CHARACTERS = 1024 * 1024;
 
-/** Log lines of functions and gateways. */
+/** The log lines of functions and gateways. */
 export function logRoutes({ stack, insights, positions, nowMs }: ConsoleContext): Route[] {
   const lines = new LogLines(stack);
   return [
@@ -34,8 +36,10 @@ export function logRoutes({ stack, insights, positions, nowMs }: ConsoleContext)
         q: z
           .string()
           .default('')
-          .describe('A search: words and key:value, as `level:error function:*-api`.'),
-        afterId: z.coerce.number().optional().describe('Only lines behind this position.'),
+          .describe(
+            'A search with words and key:value pairs, such as `level:error function:*-api`.',
+          ),
+        afterId: z.coerce.number().optional().describe('Only lines after this position.'),
         limit: limit(2000, 20_000),
         ...range,
       }),
@@ -54,7 +58,8 @@ export function logRoutes({ stack, insights, positions, nowMs }: ConsoleContext)
           for (const line of lines.of(event, id)) {
             if (search.isEmpty || search.matches(searchedLine(line))) found.push(line);
           }
-          // Not one by one: what is beyond the limit goes in large parts.
+          // Lines over the limit are dropped in large parts, since dropping them one by one costs
+          // more.
           if (found.length > query.limit * 2) {
             left += found.length - query.limit;
             found = found.slice(-query.limit);
@@ -74,7 +79,7 @@ export function logRoutes({ stack, insights, positions, nowMs }: ConsoleContext)
       query: z.object({ reveal: flag.describe('Show secrets too.') }),
       async handle({ path, query }) {
         const id = Number(parameter(path, 'lineId'));
-        // A fact has fewer lines than this, and its lines' ids follow its own.
+        // A fact has fewer lines than this, and their ids follow the fact's own id.
         for await (const stored of insights.events({ types: LINE_EVENTS, afterId: id - 16 })) {
           if (stored.id > id) break;
           const line = lines.of(stored.event, stored.id).find((one) => one.id === id);

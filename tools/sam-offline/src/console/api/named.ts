@@ -1,10 +1,10 @@
 import { parameter, RequestError } from '../http/index.ts';
 
 /**
- * Finds what the path of a request names, by its name or its logical id.
+ * Finds the resource that the path of a request names, by its name or its logical id.
  *
- * @param kind the parameter of the path, as a reader calls such a thing: `queue`
- * @throws RequestError 404 where there is none
+ * @param kind the parameter of the path, which is also the word for such a resource: `queue`
+ * @throws RequestError 404 if there is none
  */
 export function named<Resource extends { readonly logicalId: string }>(
   path: Readonly<Record<string, string>>,

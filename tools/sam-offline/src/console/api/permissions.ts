@@ -12,27 +12,29 @@ export interface Denial {
   readonly principal: string;
   readonly action: string;
   readonly resource: string;
-  /** AWS's sentence. */
+  /** The error message, in AWS's words. */
   readonly reason: string;
   readonly timeMs: number;
-  /** False where it was only reported, and the call passed. */
+  /** False if the denial was only reported, and the call was let through. */
   readonly enforced: boolean;
-  /** The policy that denies, and where it stands in the template; absent where none allows. */
+  /**
+   * The policy that denies, and its place in the template. Absent if no statement allows the call.
+   */
   readonly deniedBy?: string | undefined;
   readonly templateLine?: number | undefined;
-  /** JSON; absent where no statement would help. */
+  /** The statement as JSON. Absent if no statement would allow the call. */
   readonly suggestion?: string | undefined;
 }
 
-/** A function's role against what the function used. */
+/** A function's role, compared with what the function used. */
 export interface RoleReport {
   readonly logicalId: string;
   readonly functionName: string;
-  /** Why the role is not checked. */
+  /** The reason why the role is not checked. */
   readonly unchecked?: string | undefined;
-  /** Actions that were used. */
+  /** The actions that the function used. */
   readonly used: readonly string[];
-  /** Granted and never used, or wider than needed. */
+  /** Statements that were never used, or that allow more than needed. */
   readonly findings: readonly PermissionFinding[];
 }
 
@@ -41,7 +43,7 @@ export interface PermissionsResponse {
   readonly roles: readonly RoleReport[];
 }
 
-/** What functions may do, against what they did. */
+/** The permissions of functions, compared with their calls. */
 export function permissionRoutes({ stack, insights }: ConsoleContext): Route[] {
   return [
     route({
@@ -49,8 +51,8 @@ export function permissionRoutes({ stack, insights }: ConsoleContext): Route[] {
       path: '/api/permissions',
       operationId: 'listPermissions',
       summary:
-        'What was denied, with the statement that would allow it, and grants that were never used or are wider than needed. Each permission is told of at its first use, so the whole of what is stored counts.',
-      response: 'Denials, newest first, and for each function what its role grants too much.',
+        'The denied calls, each with the statement that would allow it, and the statements that were never used or allow more than needed. A permission is recorded at its first use only, so all stored facts are read.',
+      response: 'Denials, newest first, and for each function the statements that grant too much.',
       async handle(): Promise<PermissionsResponse> {
         const denials = new Map<string, Denial>();
         const used = new Map<string, UsedPermission[]>();

@@ -21,7 +21,7 @@ const COUNTS = [
   'ApproximateNumberOfMessagesDelayed',
 ];
 
-/** Queues: what is in them, and changes to it. */
+/** The queues with their messages, and actions on them. */
 export function queueRoutes({ stack, actions, outputs }: ConsoleContext): Route[] {
   const queueOf = (path: Readonly<Record<string, string>>): Queue =>
     named(path, 'queue', stack.queues, ({ queueName }) => queueName);
@@ -38,7 +38,7 @@ export function queueRoutes({ stack, actions, outputs }: ConsoleContext): Route[
       method: 'GET',
       path: '/api/queues',
       operationId: 'listQueues',
-      summary: 'The queues of the stack with their depths, and which is whose dead-letter queue.',
+      summary: 'The queues of the stack with their depths, and the dead-letter queue of each.',
       response: 'Queues.',
       async handle() {
         const queues = await Promise.all(
@@ -59,8 +59,8 @@ export function queueRoutes({ stack, actions, outputs }: ConsoleContext): Route[
       path: '/api/queues/{queue}/peek',
       operationId: 'peekMessages',
       summary:
-        'Reads up to ten messages and makes them visible again. Their receive count grows by one, so this is no GET.',
-      response: 'Messages with their attributes, and why a dead letter is one.',
+        'Reads up to ten messages and makes them visible again. Their receive count grows by one, so this is not a GET.',
+      response: 'Messages with their attributes, and for each dead letter the reason.',
       body: z.object({ reveal: z.boolean().default(false) }),
       async handle({ path, body }) {
         const queue = queueOf(path);
@@ -86,7 +86,8 @@ export function queueRoutes({ stack, actions, outputs }: ConsoleContext): Route[
       method: 'POST',
       path: '/api/queues/{queue}/redrive',
       operationId: 'redriveMessages',
-      summary: 'Moves what is visible in a dead-letter queue back to the queue that it came from.',
+      summary:
+        'Moves the visible messages of a dead-letter queue back to the queue that they came from.',
       response: 'How many messages were moved.',
       body: z.object({ to: z.string().describe('The queue’s name.') }),
       async handle({ path, body }) {
@@ -99,7 +100,9 @@ export function queueRoutes({ stack, actions, outputs }: ConsoleContext): Route[
   ];
 }
 
-/** What comes while messages are moved is for the next redrive: it ends. */
+/**
+ * Messages that come while others are moved stay for the next redrive. Otherwise it might not end.
+ */
 const MAXIMUM_MOVED = 10_000;
 
 async function redrive(
@@ -125,7 +128,7 @@ async function redrive(
         ...(group !== undefined && { MessageGroupId: group }),
         ...(deduplication !== undefined && { MessageDeduplicationId: deduplication }),
       });
-      // Sent first: a message that is there twice is better than one that is lost.
+      // The message is sent before it is deleted: a duplicate is better than a lost message.
       await sqs('DeleteMessage', from, { ReceiptHandle: message.ReceiptHandle });
       moved++;
     }

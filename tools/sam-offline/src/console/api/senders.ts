@@ -7,9 +7,9 @@ import { type DeliveryRow, DeliveryRows } from './delivery-rows.ts';
 import { range, rangeKey, rangeOf } from './ranges.ts';
 import type { RuleView, ScheduleView, TopicView } from './service-access.ts';
 
-/** What something sends, with what it sent lately, newest first. */
+/** A sender, with its latest deliveries, newest first. */
 type WithDeliveries<Of> = Of & {
-  /** Absent for what a call made. */
+  /** Absent for a sender that a call created. */
   readonly logicalId?: string | undefined;
   readonly deliveries: readonly DeliveryRow[];
 };
@@ -18,13 +18,13 @@ export type TopicRow = WithDeliveries<TopicView>;
 export type RuleRow = WithDeliveries<RuleView>;
 export type ScheduleRow = WithDeliveries<ScheduleView>;
 
-/** Topics, rules and schedules: what they send, and to whom. */
+/** Topics, rules and schedules, with their messages and targets. */
 export function senderRoutes({ stack, insights, actions, nowMs }: ConsoleContext): Route[] {
   const kept = new Kept((wanted) => new DeliveryRows(insights, wanted), nowMs);
   const query = z.object(range);
   type Query = z.output<typeof query>;
 
-  /** Adds logical ids and deliveries to what a service has. */
+  /** Adds logical ids and deliveries to the data of a service. */
   async function withDeliveries<Of extends { readonly arn: string }>(
     service: string,
     asked: Query,
@@ -46,7 +46,8 @@ export function senderRoutes({ stack, insights, actions, nowMs }: ConsoleContext
       method: 'GET',
       path: '/api/topics',
       operationId: 'listTopics',
-      summary: 'Topics with their subscriptions, and what was sent to these in a time range.',
+      summary:
+        'Topics with their subscriptions, and the messages that were sent to them in a time range.',
       response: 'Topics with the latest 50 deliveries of each.',
       query,
       async handle(request): Promise<{ topics: TopicRow[] }> {
@@ -60,12 +61,12 @@ export function senderRoutes({ stack, insights, actions, nowMs }: ConsoleContext
       path: '/api/topics/{topic}/messages',
       operationId: 'publishMessage',
       summary: 'Publishes a message to a topic, as SNS’s Publish does.',
-      response: 'The message’s id, and the trace that what it leads to is in.',
+      response: 'The message’s id, and the trace that begins with it.',
       body: z.object({
         message: z.string().min(1),
         subject: z.string().optional(),
-        messageGroupId: z.string().optional().describe('Of FIFO topics.'),
-        deduplicationId: z.string().optional().describe('Of FIFO topics.'),
+        messageGroupId: z.string().optional().describe('For FIFO topics.'),
+        deduplicationId: z.string().optional().describe('For FIFO topics.'),
       }),
       async handle({ path, body }) {
         const name = parameter(path, 'topic');
@@ -84,7 +85,8 @@ export function senderRoutes({ stack, insights, actions, nowMs }: ConsoleContext
       method: 'GET',
       path: '/api/rules',
       operationId: 'listRules',
-      summary: 'Rules of the event buses: pattern or schedule, targets, and what matched lately.',
+      summary:
+        'Rules of the event buses: pattern or schedule, targets, and their latest deliveries.',
       response: 'Rules with the latest 50 deliveries of each in the time range.',
       query,
       async handle(request): Promise<{ rules: RuleRow[] }> {
@@ -97,7 +99,7 @@ export function senderRoutes({ stack, insights, actions, nowMs }: ConsoleContext
       method: 'GET',
       path: '/api/schedules',
       operationId: 'listSchedules',
-      summary: 'Schedules: expression, next run, target, and what they sent lately.',
+      summary: 'Schedules: expression, next run, target, and their latest deliveries.',
       response: 'Schedules with the latest 50 deliveries of each in the time range.',
       query,
       async handle(request): Promise<{ schedules: ScheduleRow[] }> {

@@ -1,17 +1,25 @@
-/** Doors to the buckets, topics, rules and schedules of the running stack, those that were made by calls too. */
+/**
+ * Access to the buckets, topics, rules and schedules of the running stack, including those that
+ * were created by calls.
+ */
 export interface ServiceAccess {
-  /** The names of all buckets with how many objects each has. */
+  /** The names of all buckets, with the number of their objects. */
   readonly buckets: () => Promise<readonly BucketSummary[]>;
-  /** A page of the objects of a bucket in the order of their keys; undefined where there is no such bucket. */
+  /** A page of a bucket's objects in the order of their keys. Undefined if there is no such bucket. */
   readonly objects: (bucket: string, page: ObjectPage) => Promise<ObjectListing | undefined>;
-  /** An object with the first bytes of its content; undefined where there is none. */
+  /** An object with the first bytes of its content. Undefined if there is none. */
   readonly object: (
     bucket: string,
     key: string,
     maximumBytes: number,
   ) => Promise<ObjectContent | undefined>;
   readonly topics: () => Promise<readonly TopicView[]>;
-  /** Publishes a message. @returns its id. @throws Error with SNS's sentence, where it refuses */
+  /**
+   * Publishes a message.
+   *
+   * @returns its id
+   * @throws Error with SNS's message if SNS refuses it
+   */
   readonly publish: (topicArn: string, message: NewMessage) => Promise<string>;
   readonly rules: () => Promise<readonly RuleView[]>;
   readonly schedules: () => Promise<readonly ScheduleView[]>;
@@ -25,7 +33,7 @@ export interface BucketSummary {
 
 export interface ObjectPage {
   readonly prefix: string;
-  /** The page starts behind this key; empty: at the first. */
+  /** The page starts after this key. If it is empty, the page starts at the first key. */
   readonly after: string;
   readonly limit: number;
 }
@@ -41,14 +49,14 @@ export interface ObjectSummary {
 
 export interface ObjectListing {
   readonly objects: readonly ObjectSummary[];
-  /** What the next page starts behind; absent at the end. */
+  /** The key after which the next page starts. Absent at the end. */
   readonly next?: string | undefined;
 }
 
 export interface ObjectContent extends ObjectSummary {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
-  /** The first bytes of it. */
+  /** The first bytes of the content. */
   readonly content: Buffer;
 }
 
@@ -60,7 +68,7 @@ export interface TopicView {
     readonly arn: string;
     readonly protocol: string;
     readonly endpoint: string;
-    /** An HTTP endpoint has to confirm before it is sent anything. */
+    /** An HTTP endpoint has to confirm before it gets messages. */
     readonly isConfirmed: boolean;
     /** `FilterPolicy`, `RawMessageDelivery`, `RedrivePolicy` … */
     readonly attributes: Readonly<Record<string, string>>;
@@ -70,9 +78,9 @@ export interface TopicView {
 export interface NewMessage {
   readonly message: string;
   readonly subject?: string | undefined;
-  /** `X-Amzn-Trace-Id`: what the message leads to is in that trace. */
+  /** `X-Amzn-Trace-Id`. The deliveries of the message are in that trace. */
   readonly traceHeader: string;
-  /** Of FIFO topics. */
+  /** For FIFO topics. */
   readonly messageGroupId?: string | undefined;
   readonly deduplicationId?: string | undefined;
 }
@@ -86,7 +94,7 @@ export interface RuleView {
   /** As JSON. */
   readonly eventPattern?: string | undefined;
   readonly scheduleExpression?: string | undefined;
-  /** When a rule with a schedule is due next, in ms since 1970. */
+  /** The next time at which a rule with a schedule is due, in ms since 1970. */
   readonly nextMs?: number | undefined;
   readonly targets: readonly { readonly id: string; readonly arn: string }[];
 }
@@ -98,9 +106,12 @@ export interface ScheduleView {
   readonly expression: string;
   readonly timeZone?: string | undefined;
   readonly isEnabled: boolean;
-  /** When it is due next, in ms since 1970; absent where it never will be. */
+  /** The next time at which it is due, in ms since 1970. Absent if it will not be due again. */
   readonly nextMs?: number | undefined;
   readonly targetArn: string;
-  /** What the target gets, as it is written; absent: an event that says which schedule it was. */
+  /**
+     * The input of the target, as it is written. If absent, the target gets an event that names the
+     * schedule.
+     */
   readonly input?: string | undefined;
 }

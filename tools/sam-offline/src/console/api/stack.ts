@@ -5,7 +5,7 @@ import { maskSecrets } from '../mask.ts';
 import type { ConsoleContext } from './context.ts';
 import { flag } from './ranges.ts';
 
-/** The stack itself: its resources. */
+/** The stack itself, with its resources. */
 export function stackRoutes(context: ConsoleContext): Route[] {
   const { stack, outputs } = context;
   return [

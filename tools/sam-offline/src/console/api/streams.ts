@@ -8,28 +8,28 @@ import type { ConsoleContext } from './context.ts';
 import { named } from './named.ts';
 import { flag, limit } from './ranges.ts';
 
-/** A record of a table's stream, with what its view type gives. */
+/** A record of a table's stream, with the images that the view type of the stream gives. */
 export interface StreamRow {
   readonly sequenceNumber: string;
   /** `INSERT`, `MODIFY` or `REMOVE`. */
   readonly eventName: string;
-  /** When the item was written, in ms since 1970; DynamoDB gives whole seconds. */
+  /** The time at which the item was written, in ms since 1970. DynamoDB gives whole seconds. */
   readonly timeMs: number;
   readonly keys: unknown;
   readonly oldImage?: unknown;
   readonly newImage?: unknown;
-  /** The item was deleted because its time to live had passed. */
+  /** Whether the item was deleted because its time to live had passed. */
   readonly isExpiry: boolean;
-  /** The trace of the batch that carried it to a function. */
+  /** The trace of the batch that carried the record to a function. */
   readonly traceId?: string | undefined;
 }
 
 /** The latest records of a stream, newest first. */
 export interface StreamRows {
-  /** `StreamViewType` of the table. */
+  /** The table's `StreamViewType`. */
   readonly viewType: string;
   readonly records: readonly StreamRow[];
-  /** Earlier records that are not listed. */
+  /** How many earlier records are not listed. */
   readonly left: number;
 }
 

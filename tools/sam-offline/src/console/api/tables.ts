@@ -11,7 +11,7 @@ const itemSchema = z
   .record(z.string(), z.record(z.string(), z.unknown()))
   .describe('An item in DynamoDB’s JSON: `{"id":{"S":"1"}}`.');
 
-/** Tables: what is in them, and changes to it. */
+/** The tables with their items, and actions on them. */
 export function tableRoutes({ stack, actions, nowMs }: ConsoleContext): Route[] {
   const tableOf = (path: Readonly<Record<string, string>>): Table =>
     named(path, 'table', stack.tables, ({ tableName }) => tableName);
@@ -40,16 +40,22 @@ export function tableRoutes({ stack, actions, nowMs }: ConsoleContext): Route[] 
       path: '/api/tables/{table}/items',
       operationId: 'listItems',
       summary: 'Items of a table or index: of one partition (a query), or all (a scan).',
-      response: 'Items in DynamoDB’s JSON, and `next` where there are more.',
+      response: 'Items in DynamoDB’s JSON, and `next` if there are more.',
       query: z.object({
         index: z.string().optional(),
-        partition: z.string().optional().describe('The partition key’s value; absent: a scan.'),
-        sortPrefix: z.string().optional().describe('What the sort key (a string) begins with.'),
+        partition: z
+          .string()
+          .optional()
+          .describe('The partition key’s value. If absent, the table is scanned.'),
+        sortPrefix: z
+          .string()
+          .optional()
+          .describe('The prefix of the sort key, which must be a string.'),
         contains: z.string().optional().describe('Only items whose JSON contains this text.'),
         descending: flag,
         reveal: flag.describe('Show secrets too.'),
         limit: limit(100, 1000),
-        next: z.string().optional().describe('As the response before gave it.'),
+        next: z.string().optional().describe('`next` of the previous response.'),
       }),
       async handle({ path, query }) {
         const table = tableOf(path);
@@ -77,7 +83,7 @@ export function tableRoutes({ stack, actions, nowMs }: ConsoleContext): Route[] 
       method: 'PUT',
       path: '/api/tables/{table}/items',
       operationId: 'putItem',
-      summary: 'Writes an item, in the place of one with the same key; streams tell of it.',
+      summary: 'Writes an item, which replaces one with the same key. Streams get a record of it.',
       response: 'Nothing.',
       body: z.object({ item: itemSchema }),
       async handle({ path, body }) {
@@ -95,7 +101,7 @@ export function tableRoutes({ stack, actions, nowMs }: ConsoleContext): Route[] 
       method: 'DELETE',
       path: '/api/tables/{table}/items',
       operationId: 'deleteItem',
-      summary: 'Deletes the item with a key; streams tell of it.',
+      summary: 'Deletes the item with a key. Streams get a record of it.',
       response: 'Nothing.',
       body: z.object({ key: itemSchema }),
       async handle({ path, body }) {
@@ -115,7 +121,11 @@ interface ReadQuery {
   readonly next?: string | undefined;
 }
 
-/** The input of Query or Scan. @throws RequestError for an index that the table has not */
+/**
+ * Makes the input of Query or Scan.
+ *
+ * @throws RequestError for an index that the table does not have
+ */
 function readInput(table: Table, query: ReadQuery): object {
   const indexes = [...table.globalSecondaryIndexes, ...table.localSecondaryIndexes];
   const index = indexes.find(({ indexName }) => indexName === query.index);
@@ -150,6 +160,6 @@ function startKeyOf(next: string): unknown {
   try {
     return JSON.parse(Buffer.from(next, 'base64url').toString()) as unknown;
   } catch {
-    throw new RequestError(400, '`next` is not what an response gave.');
+    throw new RequestError(400, '`next` is not the value that a response gave.');
   }
 }

@@ -1,8 +1,8 @@
 import { eachApi, type Stack } from '../../template/index.ts';
 
 /**
- * The name of the dashboard that no template has to define. CloudWatch has such automatic dashboards,
- * one for each service
+ * The name of the dashboard that no template has to define. CloudWatch has such automatic
+ * dashboards, one for each service
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Automatic_Dashboards_Focus_Service.html).
  */
 export const AUTOMATIC = 'automatic';
@@ -18,13 +18,16 @@ interface Chart {
 type Resources = Pick<Stack, 'functions' | 'httpApis' | 'webSocketApis' | 'tables' | 'queues'>;
 
 const WIDTH = 8;
-/** Rows of the grid: a chart needs some, and each two names of its legend one. */
+/**
+ * The height of a widget in rows of the grid. A chart needs some rows, and every two names of its
+ * legend need one more.
+ */
 const CHART_HEIGHT = 4;
 const NAMES_PER_ROW = 2;
 const PER_ROW = 24 / WIDTH;
 const PERIOD_SECONDS = 60;
 
-/** The body of a dashboard with the platform's metrics of every resource of a template. */
+/** Makes the body of a dashboard with the platform's metrics of every resource of a template. */
 export function automaticDashboard(stack: Resources): string {
   const charts = chartsOf(stack);
   const names = Math.max(...charts.map(({ metrics }) => metrics.length), 0);

@@ -9,19 +9,19 @@ import { type Widget, type WidgetQuery, widgetsOf } from './widgets.ts';
 /** A dashboard of the template, or the automatic one. */
 export interface Dashboard {
   readonly name: string;
-  /** Absent for the automatic one. */
+  /** Absent for the automatic dashboard. */
   readonly logicalId?: string | undefined;
   readonly widgets: readonly Widget[];
-  /** Why there are no widgets. */
+  /** The reason why there are no widgets. */
   readonly problem?: string | undefined;
 }
 
-/** A line of a chart: its points have a value for each period that has values. */
+/** A line of a chart. Its points are the periods that have values. */
 export interface ChartSeries {
   readonly label: string;
   readonly yAxis: 'left' | 'right';
   readonly color?: string | undefined;
-  /** ms since 1970, ascending. */
+  /** The times in ms since 1970, ascending. */
   readonly times: readonly number[];
   readonly values: readonly number[];
 }
@@ -30,7 +30,7 @@ export interface WidgetData {
   readonly startMs: number;
   readonly endMs: number;
   readonly series: readonly ChartSeries[];
-  /** What CloudWatch would refuse of the widget's metrics, as it says it. */
+  /** The reason why CloudWatch would refuse the widget's metrics, in its own words. */
   readonly problem?: string | undefined;
 }
 
@@ -76,7 +76,7 @@ export function dashboardRoutes({ stack, insights, nowMs }: ConsoleContext): Rou
       operationId: 'listDashboards',
       summary:
         'The CloudWatch dashboards of the template with their widgets, and an automatic one with the metrics of every resource.',
-      response: 'Dashboards; a widget that is not supported says so.',
+      response: 'Dashboards. A widget that is not supported has a message instead of data.',
       handle: () => ({ dashboards }),
     }),
     route({

@@ -52,7 +52,7 @@ it('reads annotations, bands too', () => {
   });
 });
 
-it('says in its place what is not supported', () => {
+it('shows a message in the place of a widget that is not supported', () => {
   const body = JSON.stringify({ widgets: [{ type: 'custom', x: 3, y: 4, width: 5, height: 6 }] });
   expect(widgetsOf(body)).toMatchObject([
     {

@@ -1,6 +1,8 @@
 import type { MetricDataQuery } from '../../metric-math/index.ts';
 
-/** A widget of a dashboard, ready to be drawn. Grid units are CloudWatch's: 24 columns. */
+/**
+ * A widget of a dashboard, ready to be drawn. Its position is in CloudWatch's grid of 24 columns.
+ */
 export interface Widget {
   readonly x: number;
   readonly y: number;
@@ -19,13 +21,13 @@ interface TextContent {
 
 interface AlarmContent {
   readonly type: 'alarm';
-  /** ARNs of alarms. */
+  /** The ARNs of alarms. */
   readonly alarms: readonly string[];
 }
 
 interface UnsupportedContent {
   readonly type: 'unsupported';
-  /** What is not supported, as a sentence. */
+  /** The reason why the widget is not supported, as a sentence. */
   readonly reason: string;
 }
 
@@ -38,9 +40,9 @@ export interface MetricContent {
   readonly right: Axis;
   readonly horizontal: readonly HorizontalAnnotation[];
   readonly vertical: readonly VerticalAnnotation[];
-  /** What of the widget is left out, as sentences. */
+  /** The parts of the widget that are left out, as sentences. */
   readonly notes: readonly string[];
-  /** ARNs of alarms whose thresholds are drawn. */
+  /** The ARNs of the alarms whose thresholds are drawn. */
   readonly alarms: readonly string[];
 }
 
@@ -78,10 +80,11 @@ const VIEWS = ['timeSeries', 'singleValue', 'bar', 'pie', 'gauge', 'table'] as c
 const DEFAULT_PERIOD_SECONDS = 300;
 
 /**
- * Reads the body of a dashboard. What is not supported stands in its place and says so.
+ * Reads the body of a dashboard. A widget that is not supported has a message in its place.
  *
- * @throws SyntaxError where the body is not JSON
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+ * @throws SyntaxError if the body is not JSON
+ * @see
+ *   https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
  */
 export function widgetsOf(body: string): Widget[] {
   const document = objectOf(JSON.parse(body));
@@ -91,7 +94,7 @@ export function widgetsOf(body: string): Widget[] {
     const properties = objectOf(widget.properties);
     const width = numberOf(widget.width) ?? 6;
     const height = numberOf(widget.height) ?? 6;
-    // CloudWatch places a widget without a position below the others.
+    // CloudWatch places a widget that has no position below the others.
     const y = numberOf(widget.y) ?? nextY;
     nextY = Math.max(nextY, y + height);
     return {
@@ -153,8 +156,9 @@ function metricOf(properties: Json): WidgetContent {
 }
 
 /**
- * The metrics of a widget. A metric is `[namespace, name, dimension, value …, options]`; `.` repeats
- * what stands in the same place of the metric before, `...` everything up to the last values.
+ * Reads the metrics of a widget. A metric is `[namespace, name, dimension, value …, options]`. In
+ * it, `.` repeats the element at the same index of the metric before, and `...` repeats all
+ * elements up to the last values.
  */
 function queriesOf(properties: Json, notes: string[]): WidgetQuery[] {
   const defaults = {

@@ -8,7 +8,7 @@ import { refusalOf, securityHeaders } from './guard.ts';
 import { openApiDocument } from './openapi.ts';
 import { matchPath, RequestError, type Route } from './route.ts';
 
-/** The largest body of a change, in bytes: an event of an invocation may have 6 MB. */
+/** The largest body of a change, in bytes. The event of an invocation may have 6 MB. */
 const MAXIMUM_BODY_BYTES = 7 * 1024 * 1024;
 
 /** A file of the page. */
@@ -19,22 +19,26 @@ export interface Asset {
 
 export interface ConsoleServerOptions {
   readonly routes: readonly Route[];
-  /** The file at a path; undefined where there is none. */
+  /** The file at a path. Undefined if there is none. */
   readonly asset: (path: string) => Promise<Asset | undefined>;
   /** Responds to `GET /api/live`, and keeps the response open. */
   readonly live: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Origins that the page may open sockets to. */
+  /** The origins to which the page may open sockets. */
   readonly connectTo: () => readonly string[];
   readonly events: Events;
 }
 
 export interface ConsoleServer {
-  /** @returns the port, which the system chose if 0 was asked for */
+  /**
+   * Starts to listen.
+   *
+   * @returns the port, which the system chooses if 0 was asked for
+   */
   listen(port: number, host: string): Promise<number>;
   close(): Promise<void>;
 }
 
-/** Serves the page, its API and what it follows, to this machine only. */
+/** Serves the page, its API and its live facts, to this machine only. */
 export function createConsoleServer(options: ConsoleServerOptions): ConsoleServer {
   const { routes, events } = options;
   const openApi = openApiDocument(routes);

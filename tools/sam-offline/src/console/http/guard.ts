@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Names of this machine that a browser may have been given in the address bar. */
+/** The names of this machine that may be in a browser's address bar. */
 const LOOPBACK_HOST = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d{1,5})?$/i;
 
-/** Why a request is refused before anybody looks at it. */
+/** The reason why a request is refused before it is processed. */
 export interface Refusal {
   readonly statusCode: 403 | 415 | 421;
   readonly message: string;
@@ -15,11 +15,12 @@ export interface GuardedRequest {
 }
 
 /**
- * Keeps other pages in the developer's browser out. A page of another site can send requests to
- * 127.0.0.1, and with DNS rebinding it even reads the responses: its requests then name its own host
- * in `Host`. What changes something needs the page's own origin, or a program that sends none.
+ * Protects the console from other pages in the developer's browser. A page of another site can send
+ * requests to 127.0.0.1. With DNS rebinding it can even read the responses, but then its requests
+ * have its own host in `Host`. A request that changes something needs the origin of the console's
+ * page, or comes from a program that sends no origin.
  *
- * @returns undefined where the request may go on
+ * @returns undefined if the request is allowed
  */
 export function refusalOf({ method, headers }: GuardedRequest): Refusal | undefined {
   const host = headers.host ?? '';
@@ -41,7 +42,7 @@ export function refusalOf({ method, headers }: GuardedRequest): Refusal | undefi
       message: `The console takes changes from its own page only, and the request's Origin is "${headers.origin}".`,
     };
   }
-  // A form of another site cannot send this type without asking first.
+  // A form of another site cannot send this type without a preflight request.
   if (!(headers['content-type'] ?? '').startsWith('application/json')) {
     return {
       statusCode: 415,
@@ -52,9 +53,9 @@ export function refusalOf({ method, headers }: GuardedRequest): Refusal | undefi
 }
 
 /**
- * Headers of every response. Nothing but the console's own script and style runs or loads.
+ * The headers of every response. The page loads and runs only the console's own script and style.
  *
- * @param connectTo origins that the page may open sockets to, besides its own
+ * @param connectTo the origins to which the page may open sockets, besides its own
  */
 export function securityHeaders(connectTo: readonly string[]): Record<string, string> {
   return {

@@ -13,7 +13,7 @@ export function openApiDocument(routes: readonly Route[]): object {
       title: 'sam-offline console',
       version: '1',
       description:
-        'What a running stack does: logs, traces, metrics, invocations, connections and data. GET changes nothing. Times are milliseconds since 1970.',
+        'The logs, traces, metrics, invocations, connections and data of a running stack. GET changes nothing. Times are milliseconds since 1970.',
     },
     paths,
   };

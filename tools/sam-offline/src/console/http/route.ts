@@ -4,7 +4,7 @@ import { SamOfflineError } from '../../sam-offline-error.ts';
 /** A text parameter in the path or the query, as the handler gets it. */
 export type Parameters = Readonly<Record<string, string>>;
 
-/** What is wrong with a request, for who sent it. */
+/** A problem with a request, in words for its sender. */
 export class RequestError extends SamOfflineError {
   override readonly name = 'RequestError';
   readonly statusCode: number;
@@ -15,17 +15,17 @@ export class RequestError extends SamOfflineError {
   }
 }
 
-/** One operation of the API: what it is documented with is what its requests are checked with. */
+/** An operation of the API. Its documentation is also what its requests are checked with. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `/api/traces/{traceId}` */
   readonly path: string;
   readonly operationId: string;
-  /** A whole sentence. */
+  /** A whole sentence that says what the operation does. */
   readonly summary: string;
   readonly query?: z.ZodObject | undefined;
   readonly body?: z.ZodType | undefined;
-  /** What the response has, in words. */
+  /** The content of the response, in words. */
   readonly response: string;
   readonly handle: (request: RouteRequest) => unknown;
 }
@@ -56,7 +56,11 @@ export function route<Query extends z.ZodObject, Body extends z.ZodType>(
   return typed as Route;
 }
 
-/** The route's parameters in a path, percent-decoded; undefined where the path is another one. */
+/**
+ * Reads the route's parameters from a path, percent-decoded.
+ *
+ * @returns undefined if the path belongs to another route
+ */
 export function matchPath(pattern: string, path: string): Parameters | undefined {
   const wanted = pattern.split('/');
   const found = path.split('/');
@@ -77,7 +81,7 @@ export function matchPath(pattern: string, path: string): Parameters | undefined
   return parameters;
 }
 
-/** The value of a parameter that the route's path has. */
+/** The value of a parameter of the route's path. */
 export function parameter(path: Parameters, name: string): string {
   const value = path[name];
   if (value === undefined) throw new Error(`The path has no {${name}}.`);

@@ -1,6 +1,9 @@
 import type { EventQuery, Insights, StoredEvent } from '../../insights/index.ts';
 
-/** Reads facts in the order in which they were stored, each one once, however often it is asked to read on. */
+/**
+ * Reads facts in the order in which they were stored. Each call of `readOn` continues after the
+ * facts that were read before.
+ */
 export class FactReader {
   readonly #insights: Pick<Insights, 'events'>;
   readonly #query: Omit<EventQuery, 'afterId'>;
@@ -18,7 +21,10 @@ export class FactReader {
     this.#take = take;
   }
 
-  /** Reads what was stored since the last time. It must not be called again before it has ended. */
+  /**
+   * Reads the facts that were stored since the last call. It must not be called again before it has
+   * ended.
+   */
   async readOn(): Promise<void> {
     const facts = this.#insights.events({
       ...this.#query,

@@ -43,7 +43,7 @@ it('makes another list of an earlier range, and of another key', async () => {
   expect(await kept.of({ ...range, startMs: NOW_MS - 2000 })).not.toBe(list);
 });
 
-it('forgets the list that was asked for longest ago', async () => {
+it('drops the list that was asked for longest ago', async () => {
   const kept = keptOf(factsStore([]));
   const range = { startMs: NOW_MS - 1000, endMs: NOW_MS };
   const first = await kept.of(range, '1');
@@ -63,13 +63,13 @@ it('lists a range that has ended whole, though more traces than are held came af
   expect(ids((await keptOf(factsStore(facts)).of(range)).rows(range))).toEqual([trace('1')]);
 });
 
-it('lists what a range has a part of', async () => {
+it('lists traces that overlap the range', async () => {
   const facts = [succeeded('1', NOW_MS), succeeded('2', NOW_MS + 5000)];
   const list = await keptOf(factsStore(facts)).of({ startMs: NOW_MS - 1000, endMs: NOW_MS });
   const rows = (startMs: number, endMs: number) => list.rows({ startMs, endMs });
   expect(ids(rows(NOW_MS + 1000, Infinity))).toEqual([trace('2')]);
   expect(ids(rows(NOW_MS - 1000, NOW_MS + 1000))).toEqual([trace('1')]);
-  // The first one began 10 ms before it ended.
+  // The first trace began 10 ms before it ended.
   expect(ids(rows(NOW_MS - 1000, NOW_MS - 10))).toEqual([]);
   expect(ids(rows(NOW_MS - 1000, NOW_MS - 5))).toEqual([trace('1')]);
 });

@@ -1,8 +1,8 @@
-/** Something that is made of facts and can be brought up to date with those that came since. */
+/** A list that is made of facts and can be updated with later facts. */
 export interface KeptList {
-  /** It knows nothing of what happened before, in ms since 1970. */
+  /** The list has no facts from before this time, in ms since 1970. */
   readonly startMs: number;
-  /** Reads what was stored since the last time. */
+  /** Reads the facts that were stored since the last call. */
   readOn(): Promise<void>;
 }
 
@@ -12,27 +12,28 @@ interface Range {
   readonly endMs: number;
 }
 
-/** A list is forgotten when nobody has asked for it for so long, in ms. */
+/** How long, in ms, a list is kept after it was asked for. */
 const KEPT_MS = 60_000;
-/** A range that ends so shortly before now was asked for as one up to now, in ms. */
+/** A range whose end is less than this time ago, in ms, counts as a range up to now. */
 const NOW_MS = 1000;
-/** So many lists are kept at most; the one that was asked for longest ago goes first. */
+/** The most lists that are kept. The one that was asked for longest ago is dropped first. */
 const MAXIMUM_LISTS = 6;
 
 /**
- * Keeps what was made of facts while somebody looks at it: a page asks every second or two, and to
- * read all facts of half an hour each time would cost the stack more than the facts themselves.
+ * Keeps lists of facts while a page shows them. A page asks every second or two, and reading all
+ * facts of half an hour each time would cost the stack more than the facts themselves.
  */
 export class Kept<List extends KeptList> {
   readonly #make: (range: Range, key: string) => List;
   readonly #nowMs: () => number;
-  /** The one that was asked for last is last. */
+  /** The lists, in the order in which they were last asked for. */
   readonly #lists = new Map<string, { readonly list: List; forgetting: NodeJS.Timeout }>();
-  /** Two questions at a time would read the same facts twice. */
+  /** Reads run one after the other: two at the same time would read the same facts twice. */
   #reading: Promise<unknown> = Promise.resolve();
 
   /**
-   * @param make makes a list that has read nothing yet; its range has no end where it is read on
+   * @param make makes a list that has read nothing yet; the range has no end if the list is updated
+   *   later
    * @param nowMs the clock of facts
    */
   constructor(make: (range: Range, key: string) => List, nowMs: () => number) {
@@ -41,8 +42,8 @@ export class Kept<List extends KeptList> {
   }
 
   /**
-   * A list that is up to date. A range that has ended gets one of its own: nobody asks for it twice a
-   * second, and what came after its end would push out what is in it.
+   * Returns an up-to-date list. For a range that has ended, it makes a list that is not kept: a
+   * page does not ask for it every second, and later facts would push its rows out.
    *
    * @param key lists with different keys are different lists
    */

@@ -4,7 +4,7 @@ import { createEventBus } from '../../events/index.ts';
 import { logOf } from '../../insights/testing/facts.ts';
 import { Live } from './live.ts';
 
-it('greets a page anew that did not read what it was told, once it reads again', () => {
+it('sends hello again to a page that did not read for a while, when it reads again', () => {
   jest.useFakeTimers();
   const bus = createEventBus();
   const live = new Live(bus, 'run-1');

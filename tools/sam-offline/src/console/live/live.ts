@@ -1,24 +1,29 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EventBus, EventType } from '../../events/index.ts';
 
-/** How often an open page is told that something happened, in ms. */
+/** How often, in ms, an open page gets the number of new facts. */
 const TICK_MS = 250;
-/** How often it is told that nothing did, so that both sides notice a connection that is gone, in ms. */
+/**
+ * How often, in ms, a page gets a message if there were no facts, so that both sides notice a
+ * broken connection.
+ */
 const HEARTBEAT_MS = 15_000;
 
-/** What happened since the last tick: how many facts of each kind. */
+/** The number of facts of each type since the last message. */
 export type Tick = Partial<Record<EventType, number>>;
 
 /**
- * Tells open pages over server-sent events that something happened, and how much: the page then asks
- * for what it shows. Nothing listens to the facts while no page is open.
+ * Tells open pages over server-sent events how many facts of each type there were. A page then asks
+ * for the data that it shows. While no page is open, nothing listens to the facts.
  */
 export class Live {
   readonly #bus: Pick<EventBus, 'subscribe'>;
-  /** Changes with each run of the stack, so that a page knows that what it shows is of an earlier one. */
+  /**
+   * Changes with each run of the stack, so that a page notices that its data is of an earlier run.
+   */
   readonly #runId: string;
   readonly #pages = new Set<ServerResponse>();
-  /** Pages that were not told of something, since they had not read what came before. */
+  /** Pages that missed a message, since they had not read an earlier one. */
   readonly #behind = new Set<ServerResponse>();
   #counts: Tick = {};
   #unsubscribe: (() => void) | undefined;
@@ -53,7 +58,7 @@ export class Live {
     for (const page of this.#pages) page.end();
   }
 
-  /** A page that gets it for the second time in a run asks anew for what it shows. */
+  /** A page that gets this message for the second time in a run loads its data again. */
   #hello(): string {
     return `event: hello\ndata: ${JSON.stringify({ runId: this.#runId })}\n\n`;
   }
@@ -72,7 +77,7 @@ export class Live {
     this.#quietMs = 0;
     const text = `event: tick\ndata: ${JSON.stringify(counts)}\n\n`;
     for (const page of this.#pages) {
-      // A tab that sleeps reads nothing: what waits for it does not pile up.
+      // A tab that sleeps does not read. Messages for it are dropped, so that they need no memory.
       if (page.writableLength === 0) page.write(text);
       else this.#behind.add(page);
     }

@@ -67,7 +67,7 @@ it('draws buckets, topics, buses, rules and schedules with what they send to', (
   ]);
 });
 
-it('counts what services sent, and what of it failed', async () => {
+it('counts the deliveries of services, and those that failed', async () => {
   const { counts } = countsOf([
     deliveryOf({}),
     deliveryOf({ service: 'sns', source: 'news', outcome: 'retried', error: 'no' }),
@@ -85,7 +85,7 @@ it('counts what services sent, and what of it failed', async () => {
   expect(sums.get('topic:news function:shop-api')).toMatchObject({ calls: 2 });
 });
 
-it('reads each fact once, and forgets what is before the range', async () => {
+it('reads each fact once, and drops what is before the range', async () => {
   const facts: StackEvent[] = [
     succeededOf({ timeMs: NOW_MS - 30_000 }),
     failedOf({ timeMs: NOW_MS - 20_000 }),
@@ -118,7 +118,7 @@ it('counts an invocation once, under the function', async () => {
   expect(sums.get('table:shop-api')).toBeUndefined();
 });
 
-it('says what runs now, and forgets what an earlier run did not end', async () => {
+it('counts the invocations that run now, without those that an earlier run did not end', async () => {
   const queued = (timeMs: number): StackEvent => ({
     ...{ type: 'invocation.queued', timeMs, functionName: 'shop-api', requestId: `r${timeMs}` },
     ...{ traceId: '', invocationType: 'synchronous', attempt: 1, payloadBytes: 2 },

@@ -4,21 +4,21 @@ import { FactReader, type KeptList } from '../kept/index.ts';
 import { idOf, idOfArn, type MapKind } from './model.ts';
 import { DEFAULT_BUS, edgeKey, type TemplateMap } from './template-map.ts';
 
-/** How often a node was called and how often that failed, or how often an edge was taken. */
+/** How often a node was called, or an edge was used, and how often that failed. */
 export interface Count {
   calls: number;
   errors: number;
-  /** Who calls, whom, and how; of an edge only. */
+  /** For an edge: the caller, the callee, and the label. */
   readonly edge?: { readonly from: string; readonly to: string; readonly label: string };
 }
 
-/** What happened in a part of the range, by node id and edge. */
+/** The counts of a part of the range, by node id and edge. */
 interface Part {
   readonly startMs: number;
   readonly counts: Map<string, Count>;
 }
 
-/** The facts that are counted. */
+/** The types of facts that are counted. */
 const COUNTED: readonly EventType[] = [
   'stack.started',
   'http.request',
@@ -36,10 +36,10 @@ const COUNTED: readonly EventType[] = [
   'delivery',
 ];
 
-/** A range has so many parts: what is older than it goes out of the sums a part at a time. */
+/** The number of parts of a range. Older counts are subtracted from the sums a part at a time. */
 const PARTS = 1800;
 
-/** Kinds of resource by the name of the service that is called. */
+/** The kinds of resources by the service that is called. */
 const CALLED: Readonly<Record<string, MapKind>> = {
   dynamodb: 'table',
   sqs: 'queue',
@@ -49,32 +49,32 @@ const CALLED: Readonly<Record<string, MapKind>> = {
   events: 'event-bus',
   scheduler: 'schedule',
 };
-/** Kinds of resource by the name of the service that sends. */
+/** The kinds of resources by the service that sends. */
 const SENDING: Readonly<Record<string, MapKind>> = {
   s3: 'bucket',
   sns: 'topic',
   events: 'rule',
   scheduler: 'schedule',
 };
-/** What no fact of their own tells that they were given something by a service. */
+/** Nodes to which services deliver without a fact of the node's own. */
 const TOLD_BY_DELIVERY = /^(?:queue|topic|event-bus):/;
 
 /**
- * Sums of what happened on the map in a range that moves on. Each fact is added once, and goes out
- * with its part of the range: so a refresh costs what is new.
+ * The counts of the map in a range that moves forward. Each fact is added once, and is subtracted
+ * with its part of the range. So an update costs only as much as its new facts.
  */
 export class MapCounts implements KeptList {
-  /** It moves on with the ranges that are asked for, in ms since 1970. */
+  /** The start, in ms since 1970. It moves forward with the ranges that are asked for. */
   startMs: number;
   readonly #map: TemplateMap;
   readonly #facts: FactReader;
   readonly #partMs: number;
-  /** Oldest first. */
+  /** The parts, oldest first. */
   readonly #parts: Part[] = [];
   readonly #sums = new Map<string, Count>();
   readonly #running = new Map<string, number>();
 
-  /** @param lengthMs of the range that is asked for */
+  /** @param lengthMs the length of the range */
   constructor(
     insights: Pick<Insights, 'events'>,
     map: TemplateMap,
@@ -93,7 +93,10 @@ export class MapCounts implements KeptList {
     return this.#facts.readOn();
   }
 
-  /** The sums of what happened since a time, to a part of the range exactly. It forgets what was before. */
+  /**
+   * The sums since a time, with the precision of a part of the range. It drops the counts before
+   * that time.
+   */
   since(startMs: number): ReadonlyMap<string, Readonly<Count>> {
     const keptFromMs = startMs - this.#partMs;
     this.startMs = Math.max(this.startMs, keptFromMs);
@@ -111,7 +114,11 @@ export class MapCounts implements KeptList {
     return this.#sums;
   }
 
-  /** Invocations of a function that run now. @param functionName its deployed name */
+  /**
+   * How many invocations of a function run now.
+   *
+   * @param functionName its deployed name
+   */
   runningOf(functionName: string): number {
     return this.#running.get(functionName) ?? 0;
   }
@@ -119,7 +126,7 @@ export class MapCounts implements KeptList {
   #take(event: StackEvent): void {
     switch (event.type) {
       case 'stack.started':
-        // What an earlier run did not end does not run any more.
+        // An invocation that an earlier run did not end does not run any more.
         if (event.isRepeated !== true) this.#running.clear();
         return;
       case 'http.request':
@@ -185,7 +192,7 @@ export class MapCounts implements KeptList {
     const names = event.resources?.map(({ name }) => name) ?? [ofCall];
     for (const name of names) {
       const to = idOf(kind, name);
-      // What is invoked counts its invocations.
+      // The invocations of a function are counted by the function itself.
       if (kind !== 'function') this.#count(event, to, event.statusCode >= 500);
       this.#link(event, this.#caller(event.caller), to, event.service);
     }
@@ -207,7 +214,7 @@ export class MapCounts implements KeptList {
     if (event.outcome === 'delivered' && TOLD_BY_DELIVERY.test(to)) this.#count(event, to, false);
   }
 
-  /** The event bus whose events a rule matches; undefined for a rule with a schedule. */
+  /** The event bus whose events a rule matches. Undefined for a rule with a schedule. */
   #busOf(rule: string): string | undefined {
     return this.#map.edges.find(({ to, label }) => to === rule && label === 'pattern')?.from;
   }
@@ -240,7 +247,10 @@ export class MapCounts implements KeptList {
     }
   }
 
-  /** The last part, or a new one: facts are stored in the order in which they happen, nearly. */
+  /**
+   * Returns the last part, or adds a new one. Facts are stored nearly in the order in which they
+   * happen.
+   */
   #partAt(timeMs: number): Part {
     const last = this.#parts.at(-1);
     if (last !== undefined && timeMs < last.startMs + this.#partMs) return last;

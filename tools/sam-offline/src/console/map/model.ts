@@ -17,22 +17,25 @@ export interface MapNode {
   /** `<kind>:<key>` */
   readonly id: string;
   readonly kind: MapKind;
-  /** What the facts call it: the id of an API, the name of everything else; of a rule, the bus too. */
+  /**
+   * The name in the facts: the id of an API, or the name of any other resource. For a rule, it
+   * includes the bus.
+   */
   readonly key: string;
-  /** What the template calls it. */
+  /** The name in the template. */
   readonly name: string;
   readonly logicalId?: string | undefined;
   /** How often it was called in the time range, and how often that failed. */
   readonly calls: number;
   readonly errors: number;
-  /** Invocations that run now, or open connections. */
+  /** The invocations that run now, or the open connections. */
   readonly concurrency?: number | undefined;
 }
 
-/** A node before anybody counted. */
+/** A node without counts. */
 export type PlainNode = Omit<MapNode, 'calls' | 'errors' | 'concurrency'>;
 
-/** Who calls whom: of the template, or seen. */
+/** An edge from a caller to a callee, from the template or from facts. */
 export interface MapEdge {
   readonly from: string;
   readonly to: string;
@@ -53,7 +56,7 @@ export function idOf(kind: MapKind, key: string): string {
   return `${kind}:${key}`;
 }
 
-/** The kinds of what is at an ARN, by the service in it. */
+/** The kinds of resources by the service in their ARN. */
 const KINDS: Readonly<Record<string, MapKind>> = {
   lambda: 'function',
   sqs: 'queue',
@@ -63,12 +66,12 @@ const KINDS: Readonly<Record<string, MapKind>> = {
   events: 'event-bus',
 };
 
-/** The id of the node that an ARN names; undefined for what is not on the map. */
+/** The id of the node that an ARN names. Undefined if the resource is not on the map. */
 export function idOfArn(arn: string): string | undefined {
   const [, , service = '', , , ...resource] = arn.split(':');
   const kind = KINDS[service];
   if (kind === undefined) return undefined;
-  // `function:<name>:<alias>`, `event-bus/<name>`, or the name itself.
+  // `function:<name>:<alias>`, `event-bus/<name>`, or the name alone.
   const name = kind === 'function' ? resource[1] : resource.join(':').split('/').at(-1);
   return name === undefined || name === '' ? undefined : idOf(kind, name);
 }

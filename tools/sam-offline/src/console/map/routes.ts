@@ -18,7 +18,7 @@ export function mapRoutes({ stack, insights, actions, nowMs }: ConsoleContext): 
       method: 'GET',
       path: '/api/map',
       operationId: 'getMap',
-      summary: 'The stack as a graph, from the template and from what was seen to be called.',
+      summary: 'The stack as a graph, from the template and from the recorded calls.',
       response: 'Nodes and edges with calls and errors in the time range.',
       query: z.object(range),
       async handle({ query }): Promise<MapResponse> {
@@ -58,7 +58,7 @@ function counted(
   return { ...node, calls, errors, concurrency };
 }
 
-/** The template's edges, and those that were seen besides. */
+/** The edges of the template, and those that only calls have shown. */
 function edgesOf(map: TemplateMap, sums: ReadonlyMap<string, Readonly<Count>>): MapEdge[] {
   const edges = new Map<string, MapEdge>();
   for (const edge of map.edges) {

@@ -4,18 +4,18 @@ import { idOf, idOfArn, type MapKind, type PlainNode } from './model.ts';
 /** The default event bus, which every account has. */
 export const DEFAULT_BUS = 'default';
 
-/** A connection that the template says. */
+/** An edge that the template defines. */
 export interface PlainEdge {
   readonly from: string;
   readonly to: string;
   readonly label: string;
 }
 
-/** What the template says of a map: it does not change while the stack runs. */
+/** The part of a map that the template defines. It does not change while the stack runs. */
 export interface TemplateMap {
   readonly nodes: ReadonlyMap<string, PlainNode>;
   readonly edges: readonly PlainEdge[];
-  /** The name of a function by its logical id; callers are told by it. */
+  /** The name of a function by its logical id, by which facts name callers. */
   readonly functionNames: ReadonlyMap<string, string>;
 }
 
@@ -112,13 +112,13 @@ function nodesOf(stack: Stack, hasDefaultBus: boolean): PlainNode[] {
   ];
 }
 
-/** The queue of a `RedrivePolicy`, which is JSON. */
+/** Reads the queue of a `RedrivePolicy`, which is JSON. */
 function deadLetterQueueOf(redrivePolicy: string | undefined): string | undefined {
   const arn = /"deadLetterTargetArn"\s*:\s*"([^"]+)"/.exec(redrivePolicy ?? '')?.[1];
   return arn === undefined ? undefined : idOfArn(arn);
 }
 
-/** One edge between two nodes of the stack; the first label counts. */
+/** Keeps one edge between two nodes of the stack. The first label counts. */
 function distinct(edges: readonly PlainEdge[], nodes: ReadonlyMap<string, unknown>): PlainEdge[] {
   const byEnds = new Map<string, PlainEdge>();
   for (const edge of edges) {
@@ -128,7 +128,7 @@ function distinct(edges: readonly PlainEdge[], nodes: ReadonlyMap<string, unknow
   return [...byEnds.values()];
 }
 
-/** What names an edge among others. */
+/** The key of an edge. */
 export function edgeKey(from: string, to: string): string {
   return `${from} ${to}`;
 }

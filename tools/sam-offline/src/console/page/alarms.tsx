@@ -7,7 +7,7 @@ import { goTo, linkTo, type Place, setQuery, timeOf } from './place.ts';
 import { Badge, Empty, Fields, Problem } from './ui.tsx';
 import { useData } from './use-data.ts';
 
-/** The alarms of the template, and one of them with the graph that decides. */
+/** The alarms of the template, or one of them with the graph of its metric. */
 export function Alarms({ place }: { place: Place }) {
   const { data, error } = useAlarms();
   const chosen = data?.alarms.find(({ alarmName }) => alarmName === place.path[1]);
@@ -50,7 +50,7 @@ export function Alarms({ place }: { place: Place }) {
   );
 }
 
-/** The alarms as they are now. */
+/** The alarms with their present states. */
 export function useAlarms() {
   const loaded = useData('alarms', () => get<AlarmsResponse>('alarms'));
   useLive(true, ['alarm.changed'], 1000, loaded.reload);

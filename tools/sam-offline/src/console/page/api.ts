@@ -1,9 +1,13 @@
-/** What is wrong with a request, as the server says it. */
+/** A problem with a request, in the words of the server. */
 export class ApiError extends Error {}
 
 type QueryValue = string | number | boolean | undefined;
 
-/** Asks the API for something. @throws ApiError */
+/**
+ * Sends a GET to the API.
+ *
+ * @throws ApiError
+ */
 export async function get<Data>(
   path: string,
   query: Readonly<Record<string, QueryValue>> = {},
@@ -15,7 +19,11 @@ export async function get<Data>(
   return dataOf<Data>(await fetch(`/api/${path}?${parameters.toString()}`));
 }
 
-/** Changes something. @throws ApiError */
+/**
+ * Sends a change to the API.
+ *
+ * @throws ApiError
+ */
 export async function send<Data>(
   method: 'POST' | 'PUT' | 'DELETE',
   path: string,
@@ -35,10 +43,10 @@ async function dataOf<Data>(response: Response): Promise<Data> {
   return data;
 }
 
-/** What went wrong, for the reader. */
+/** The message of an error, for the reader. */
 export function problemOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A part of a path, percent-encoded. */
+/** Percent-encodes a part of a path. */
 export const part = encodeURIComponent;

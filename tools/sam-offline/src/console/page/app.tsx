@@ -24,40 +24,43 @@ import { applyTheme, nextTheme, useTheme } from './theme.ts';
 import { Traces } from './traces.tsx';
 import { useData } from './use-data.ts';
 
-const ROOMS = [
-  { path: 'logs', name: 'Logs', key: 'l', room: Logs },
-  { path: 'traces', name: 'Traces', key: 't', room: Traces },
-  { path: 'dashboards', name: 'Dashboards', key: 'd', room: Dashboards },
-  { path: 'alarms', name: 'Alarms', key: 'r', room: Alarms },
-  { path: 'map', name: 'Map', key: 'm', room: StackMap },
-  { path: 'invocations', name: 'Invocations', key: 'i', room: Invocations },
-  { path: 'connections', name: 'Connections', key: 'c', room: Connections },
-  { path: 'data', name: 'Data', key: 'a', room: Data },
-  { path: 'permissions', name: 'Permissions', key: 'p', room: Permissions },
+const VIEWS = [
+  { path: 'logs', name: 'Logs', key: 'l', view: Logs },
+  { path: 'traces', name: 'Traces', key: 't', view: Traces },
+  { path: 'dashboards', name: 'Dashboards', key: 'd', view: Dashboards },
+  { path: 'alarms', name: 'Alarms', key: 'r', view: Alarms },
+  { path: 'map', name: 'Map', key: 'm', view: StackMap },
+  { path: 'invocations', name: 'Invocations', key: 'i', view: Invocations },
+  { path: 'connections', name: 'Connections', key: 'c', view: Connections },
+  { path: 'data', name: 'Data', key: 'a', view: Data },
+  { path: 'permissions', name: 'Permissions', key: 'p', view: Permissions },
 ] as const;
 
-/** The page: rooms on the left, the time range above, the room that the address names. */
+/**
+ * The page: the list of views on the left, the time range at the top, and the view that the address
+ * names.
+ */
 export function App() {
   const place = usePlace();
   const theme = useTheme();
-  const current = ROOMS.find(({ path }) => path === place.path[0]) ?? ROOMS[0];
+  const current = VIEWS.find(({ path }) => path === place.path[0]) ?? VIEWS[0];
   const { data: stack } = useData('stack', () => get<{ readonly name: string }>('stack'));
   useKeys();
   useEffect(() => {
     document.title = `${current.name} · ${stack?.name ?? 'sam-offline'}`;
   }, [current, stack]);
-  const Room = current.room;
+  const View = current.view;
   return (
     <div class="app">
       <a class="skip" href="#main">
         Skip to content
       </a>
-      <nav aria-label="Rooms">
+      <nav aria-label="Views">
         <p class="brand">
           <span aria-hidden="true">◆</span> {stack?.name ?? 'sam-offline'}
         </p>
         <ul>
-          {ROOMS.map(({ path, name, key }) => (
+          {VIEWS.map(({ path, name, key }) => (
             <li key={path}>
               <a
                 href={linkTo([path])}
@@ -96,7 +99,7 @@ export function App() {
       </nav>
       <main id="main" tabIndex={-1}>
         <Header name={current.name} place={place} />
-        <Room key={current.path} place={place} />
+        <View key={current.path} place={place} />
       </main>
     </div>
   );
@@ -138,7 +141,7 @@ function Header({ name, place }: { name: string; place: Place }) {
   );
 }
 
-/** `g` and a letter goes to a room, `/` into the search. */
+/** `g` and a letter opens a view, and `/` puts the cursor into the search field. */
 function useKeys(): void {
   useEffect(() => {
     let isGoing = false;
@@ -148,8 +151,8 @@ function useKeys(): void {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (isGoing) {
         isGoing = false;
-        const room = ROOMS.find(({ key }) => key === event.key);
-        if (room !== undefined) goTo([room.path]);
+        const view = VIEWS.find(({ key }) => key === event.key);
+        if (view !== undefined) goTo([view.path]);
       } else if (event.key === 'g') {
         isGoing = true;
       } else if (event.key === '/') {

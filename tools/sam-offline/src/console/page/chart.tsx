@@ -4,7 +4,10 @@ import type { ChartSeries, MetricContent } from '../dashboards/index.ts';
 import { figure } from './format.ts';
 import { useIsDark } from './theme.ts';
 
-/** Colours that keep apart on light and dark ground, also for readers who do not tell red from green. */
+/**
+ * Colours that can be told apart on light and dark backgrounds, also by readers who cannot tell red
+ * from green.
+ */
 const COLORS = [
   '#2f7ed8',
   '#e07b1a',
@@ -20,7 +23,10 @@ export function colorOf(index: number, own?: string): string {
   return own ?? COLORS[index % COLORS.length] ?? '#2f7ed8';
 }
 
-/** uPlot declares its sides as a `const enum`, which has no value where modules are compiled one by one. */
+/**
+ * uPlot declares its sides as a `const enum`, which has no value if modules are compiled one by
+ * one.
+ */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- see above
 const RIGHT = 1 as uPlot.Axis.Side;
 
@@ -30,13 +36,13 @@ interface ChartProps {
   readonly startMs: number;
   readonly endMs: number;
   readonly label: string;
-  /** A time range was drawn with the mouse. */
+  /** Is called when a time range was selected with the mouse. */
   readonly onZoom: (startMs: number, endMs: number) => void;
-  /** A point was clicked. */
+  /** Is called when a point was clicked. */
   readonly onPick: (timeMs: number) => void;
 }
 
-/** A line chart over time. All charts of the page have one crosshair. */
+/** A line chart over time. All charts of the page share one crosshair. */
 export function Chart(props: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<{ readonly of: uPlot; readonly shape: string } | undefined>(undefined);
@@ -77,7 +83,7 @@ export function Chart(props: ChartProps) {
   return <div class="chart" ref={box} role="img" aria-label={summaryOf(props)} />;
 }
 
-/** What a reader who does not see the chart is told. */
+/** The text for readers who do not see the chart. */
 function summaryOf({ label, series }: ChartProps): string {
   const parts = series.slice(0, 6).map(({ label: name, values }) => {
     const last = values.at(-1);
@@ -98,7 +104,7 @@ function alignedData({ series, content }: ChartProps): uPlot.AlignedData {
     return row;
   });
   if (content.stacked) {
-    // Each on top of those before it.
+    // Each series is drawn on top of those before it.
     const sums = new Array<number>(times.length).fill(0);
     for (const row of rows) {
       row.forEach((value, index) => {
@@ -112,7 +118,7 @@ function alignedData({ series, content }: ChartProps): uPlot.AlignedData {
 
 function optionsOf(latest: { readonly current: ChartProps }, element: HTMLElement): uPlot.Options {
   const { series, content } = latest.current;
-  // A canvas takes colours only, and no variables of the style sheet.
+  // A canvas takes colours only, not variables of the style sheet.
   const { color: ink, borderTopColor: line } = getComputedStyle(element);
   const hasRight = series.some(({ yAxis }) => yAxis === 'right');
   const axis = {
@@ -201,13 +207,14 @@ function rangeOf(
   };
 }
 
-/** The size of an annotation's label, and its distance to its line. */
+/** The size of an annotation's label, and its distance to its line, in CSS pixels. */
 const LABEL_PX = 11;
 const LABEL_GAP_PX = 4;
 
 /**
- * Writes the label of an annotation beside its line, and all of it within the plot: above and to the
- * right of a place where there is room, else below or to the left. What is wider than the plot is cut.
+ * Writes the label of an annotation beside its line, so that all of it is within the plot: above
+ * and to the right of its position if there is enough space, or else below or to the left. A label
+ * that is wider than the plot is cut.
  */
 function drawLabel({ ctx, bbox }: uPlot, label: string, x: number, y: number): void {
   const size = LABEL_PX * devicePixelRatio;
@@ -219,7 +226,7 @@ function drawLabel({ ctx, bbox }: uPlot, label: string, x: number, y: number): v
   }
   const right = bbox.left + bbox.width - gap - ctx.measureText(text).width;
   const isRoomAbove = y - gap - size >= bbox.top;
-  // The axes leave their own.
+  // The axes have left other text alignments.
   ctx.textAlign = 'left';
   ctx.textBaseline = 'alphabetic';
   ctx.fillText(text, Math.min(x + gap, right), isRoomAbove ? y - gap : y + gap + size);

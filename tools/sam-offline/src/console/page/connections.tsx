@@ -3,13 +3,13 @@ import type { ShownConnection, ShownMessage } from '../api/index.ts';
 import { get, part, problemOf, send } from './api.ts';
 import { TextField } from './fields.tsx';
 import { bytes, clock, duration, pretty } from './format.ts';
-import { ListRoom } from './list-room.tsx';
+import { ListView } from './list-view.tsx';
 import { useLive } from './live.ts';
 import { linkTo, type Place } from './place.ts';
 import { Badge, Empty, Fields, Problem, ShowSecrets } from './ui.tsx';
 import { useData } from './use-data.ts';
 
-/** Open WebSocket connections, or one of them. */
+/** The list of open WebSocket connections, or one connection. */
 export function Connections({ place }: { place: Place }) {
   const [, id] = place.path;
   return id === undefined ? <ConnectionList place={place} /> : <Connection key={id} id={id} />;
@@ -33,12 +33,12 @@ function ConnectionList({ place }: { place: Place }) {
   const url = stack?.outputs.WebSocketUrl;
   const listed = data?.connections.length ?? 0;
   return (
-    <ListRoom
+    <ListView
       name="Connections"
       search={{
         value: q,
         label: 'Search connections',
-        placeholder: 'an id, an address, or what the authorizer gave: userId:alice',
+        placeholder: 'an id, an address, or a value of the authorizer: userId:alice',
       }}
       count={
         <>
@@ -77,7 +77,7 @@ function ConnectionList({ place }: { place: Place }) {
           </a>
         </div>
       )}
-    </ListRoom>
+    </ListView>
   );
 }
 
@@ -219,7 +219,7 @@ function Message({ message }: { message: ShownMessage }) {
   );
 }
 
-/** A client of one's own: the page itself connects. */
+/** A WebSocket client, with which the page itself connects. */
 function Client({ url }: { url: string }) {
   const [query, setQueryText] = useState('');
   const [text, setText] = useState('');

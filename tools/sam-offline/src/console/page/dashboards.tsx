@@ -15,7 +15,7 @@ import { goTo, linkTo, type Place, setQuery, timeOf } from './place.ts';
 import { Badge, Empty, Problem } from './ui.tsx';
 import { useData } from './use-data.ts';
 
-/** The dashboards of the template, from local data. */
+/** The dashboards of the template, drawn from local data. */
 export function Dashboards({ place }: { place: Place }) {
   const { data, error } = useData('dashboards', () =>
     get<{ dashboards: readonly Dashboard[] }>('dashboards'),
@@ -67,7 +67,7 @@ export function Dashboards({ place }: { place: Place }) {
   );
 }
 
-/** Pixels of a row of CloudWatch's grid. */
+/** The height of a row of CloudWatch's grid in pixels. */
 const ROW = 50;
 
 function WidgetBox({
@@ -228,7 +228,7 @@ function Legend({ series }: { series: readonly ChartSeries[] }) {
   );
 }
 
-/** Bars, pies and tables show one value of each series: the latest. */
+/** Bars, pies and tables show the latest value of each series. */
 function Totals({ series, view }: { series: readonly ChartSeries[]; view: string }) {
   const latest = series.map(({ values }) => values.at(-1) ?? 0);
   const most = Math.max(...latest, 1e-9);

@@ -1,4 +1,6 @@
-/** A line of text. Its label is for screen readers; what is to be typed is in the placeholder. */
+/**
+ * A text field of one line. Its label is for screen readers, and the placeholder says what to type.
+ */
 export function TextField({
   label,
   placeholder,
@@ -10,11 +12,11 @@ export function TextField({
   label: string;
   placeholder: string;
   value: string;
-  /** How wide it is: `grow`, `search`. */
+  /** A class for the width: `grow`, `search`. */
   kind?: string;
-  /** Told of each letter. */
+  /** Is called after each letter. */
   onType?: (value: string) => void;
-  /** Told once the text is finished. */
+  /** Is called when the text is complete. */
   onDone?: (value: string) => void;
 }) {
   return (
@@ -26,7 +28,7 @@ export function TextField({
   );
 }
 
-/** JSON or a message. */
+/** A field for JSON, or for a message. */
 export function TextArea({
   label,
   rows,

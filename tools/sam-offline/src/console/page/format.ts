@@ -22,7 +22,7 @@ export function bytes(count: number): string {
   return `${(count / 1024 / 1024).toFixed(1)} MB`;
 }
 
-/** A value on a chart: `1.2k`, `0.05`. */
+/** A value on a chart, in short: `1.2k`, `0.05`. */
 export function figure(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e9) return `${trim(value / 1e9)}G`;
@@ -35,7 +35,7 @@ function trim(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-/** JSON with line breaks; other text as it is. */
+/** Formats JSON with line breaks. Returns other text unchanged. */
 export function pretty(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), undefined, 2);

@@ -3,7 +3,7 @@ import type { InvocationResponse, InvocationRow } from '../api/index.ts';
 import { get, part, problemOf, send } from './api.ts';
 import { TextArea } from './fields.tsx';
 import { clock, duration, pretty } from './format.ts';
-import { ListRoom } from './list-room.tsx';
+import { ListView } from './list-view.tsx';
 import { useLive } from './live.ts';
 import { goTo, linkTo, type Place, timeOf } from './place.ts';
 import { Badge, Code, download, Fields, Problem, ShowSecrets } from './ui.tsx';
@@ -16,7 +16,7 @@ const ENDED = [
   'invocation.throttled',
 ];
 
-/** Invocations of the range, or one of them. */
+/** The list of invocations in the range, or one invocation. */
 export function Invocations({ place }: { place: Place }) {
   const [, id] = place.path;
   return id === undefined ? (
@@ -37,7 +37,7 @@ function InvocationList({ place }: { place: Place }) {
   );
   useLive(time.isLive, ENDED, 1000, reload);
   return (
-    <ListRoom
+    <ListView
       name="Invocations"
       search={{
         value: q,
@@ -73,7 +73,7 @@ function InvocationList({ place }: { place: Place }) {
           </a>
         </div>
       )}
-    </ListRoom>
+    </ListView>
   );
 }
 
@@ -271,7 +271,7 @@ function Again({ invocation, reveal }: { invocation: InvocationResponse; reveal:
   );
 }
 
-/** What is different from the invocation that was repeated. */
+/** The differences between the invocation and the one that it repeats. */
 function Differences({ before, after }: { before: string; after: InvocationResponse }) {
   const { data } = useData(before, () => get<InvocationResponse>(`invocations/${part(before)}`));
   if (data === undefined) return null;
@@ -315,10 +315,13 @@ function Differences({ before, after }: { before: string; after: InvocationRespo
   );
 }
 
-/** Lines beyond this are compared as one part: the table of the comparison grows with the square. */
+/**
+ * The most lines that are compared one by one. The table of the comparison grows with the square of
+ * their number.
+ */
 const MAXIMUM_COMPARED = 1500;
 
-/** A line-by-line difference by the longest common subsequence. */
+/** Makes a line-by-line difference by the longest common subsequence. */
 function lineDifference(before: string, after: string): ['+' | '-' | ' ', string][] {
   const a = before.split('\n').slice(0, MAXIMUM_COMPARED);
   const b = after.split('\n').slice(0, MAXIMUM_COMPARED);

@@ -2,8 +2,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 
 type Counts = Readonly<Record<string, number>>;
 /**
- * What happened: how many facts of each kind, or that it is not known. `anew`: that the page was away for so long that it asks
- * for everything anew, rather than for what came since.
+ * The news for the page: how many facts of each type there were, or that this is unknown. `anew`
+ * means that the page was away for so long that it loads all its data again, and not only the new
+ * rows.
  */
 type News = Counts | 'unknown' | 'anew';
 type Listener = (news: News) => void;
@@ -19,11 +20,11 @@ const source = new EventSource('/api/live');
 source.addEventListener('hello', (event) => {
   const hello = JSON.parse(event.data as string) as { readonly runId: string };
   isConnected = true;
-  // The stack was started again: everything that is shown is asked for again.
+  // The stack was started again, so the page loads all its data again.
   if (runId !== undefined && runId !== hello.runId) location.reload();
-  // The page was cut off, or slept: it does not know what it was not told of.
+  // The page was disconnected or asleep, so it may have missed news.
   else if (runId !== undefined) tell('anew');
-  // What happened after the page had asked, and before it was connected, nobody told it.
+  // Facts between the page's first requests and this connection are unknown to the page.
   else tell('unknown');
   runId = hello.runId;
   tellState();
@@ -42,16 +43,19 @@ source.addEventListener('tick', (event) => {
   tellState();
 });
 
-/** A page whose timers rest for so long slept, in ms: a hidden one has them once a minute. */
+/**
+ * The page was asleep if its timer has not fired for this time, in ms. A hidden page has timers
+ * once a minute.
+ */
 const SLEEP_MS = 10_000;
 let wokenMs = Date.now();
 setInterval(() => {
   const nowMs = Date.now();
-  // What it was told meanwhile is too much to be gone through.
+  // The rows since then may be too many to be added one by one.
   if (nowMs - wokenMs > SLEEP_MS) tell('anew');
   wokenMs = nowMs;
 }, 1000);
-// A browser freezes pages that nobody has looked at for minutes.
+// A browser freezes pages that were not visible for some minutes.
 document.addEventListener('resume', () => {
   tell('anew');
 });
@@ -64,7 +68,7 @@ function tellState(): void {
   for (const listener of stateListeners) listener();
 }
 
-/** Whether the stack responds, and how many facts it tells. */
+/** Whether the stack responds, and how many facts it reports. */
 export function useLiveState(): {
   readonly isConnected: boolean;
   readonly eventsPerSecond: number;
@@ -80,7 +84,7 @@ export function useLiveState(): {
     };
     stateListeners.add(listen);
     const timer = setInterval(() => {
-      // Without ticks nothing happened.
+      // If no message has come for a while, there were no facts.
       if (Date.now() - (recent.at(-1)?.at ?? 0) > 2000) eventsPerSecond = 0;
       listen();
     }, 1000);
@@ -93,11 +97,12 @@ export function useLiveState(): {
 }
 
 /**
- * Calls back when facts of these kinds (or of any) happened, at most once in `everyMs`. The next call
- * waits for the one before to end, and then twice as long as that took: a slow response neither piles up
- * nor keeps the stack busy.
+ * Calls back when there were facts of these types (or of any type), at most once in `everyMs`. The
+ * next call waits until the one before has ended, and then twice as long as that one took. So slow
+ * responses neither pile up nor keep the stack busy.
  *
- * @param refresh told whether the page slept: then it asks for everything anew, rather than for what came since
+ * @param refresh gets whether the page was asleep; then it loads all its data again, and not only
+ *   the new rows
  */
 export function useLive(
   isOn: boolean,

@@ -2,21 +2,24 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import type { LogsResponse, LogDetail, LogLine } from '../api/index.ts';
 import { get } from './api.ts';
 import { clock, duration } from './format.ts';
-import { ListRoom } from './list-room.tsx';
+import { ListView } from './list-view.tsx';
 import { useLive } from './live.ts';
 import { linkTo, type Place, setQuery, timeOf } from './place.ts';
 import { Aside, Badge, Code, Fields, Problem, ShowSecrets } from './ui.tsx';
 import { useData } from './use-data.ts';
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
-/** So many lines are on the page at most; older ones go. They stay in the store. */
+/** The most lines that the page holds. Older ones are removed from the page, not from the store. */
 const MAXIMUM_LINES = 10_000;
-/** The first page; the rest comes when it is asked for. */
+/** The number of lines of the first page. More are loaded when the reader asks for them. */
 const FIRST_LINES = 1000;
-/** So many lines are fetched at a time while they come; beyond it the display is a sample. */
+/**
+ * The most lines that are loaded at once while they come. If there are more, the page shows a
+ * sample.
+ */
 const LINES_OF_A_TICK = 200;
 
-/** Logs of all functions and gateways, as they come. */
+/** The log lines of all functions and gateways, while they come. */
 export function Logs({ place }: { place: Place }) {
   const { q = '', level = 'info', line: selected } = place.query;
   const time = timeOf(place);
@@ -40,7 +43,8 @@ export function Logs({ place }: { place: Place }) {
   const refresh = async (isAnew: boolean): Promise<void> => {
     if (data === undefined) return;
     if (isAnew) {
-      // What is shown may be long before the range by now, and what came since too much to be added.
+      // The lines on the page may be older than the range by now, and there may be too many new
+      // lines to be added.
       await reload();
       return;
     }
@@ -66,7 +70,7 @@ export function Logs({ place }: { place: Place }) {
   const left = (data?.left ?? 0) + (extra?.skipped ?? 0);
 
   return (
-    <ListRoom
+    <ListView
       name="Log lines"
       search={{
         value: q,
@@ -137,7 +141,7 @@ export function Logs({ place }: { place: Place }) {
       aside={selected !== undefined && <Detail id={selected} />}
     >
       {(line) => <Row key={line.id} line={line} isSelected={selected === String(line.id)} />}
-    </ListRoom>
+    </ListView>
   );
 }
 
@@ -146,7 +150,7 @@ function levelTerm(level: string): string {
   return hidden.map((one) => `-level:${one}`).join(' ');
 }
 
-/** What stands before the source of a line that no function wrote. */
+/** The prefix of the source of a line that no function wrote. */
 const KINDS: Partial<Record<LogLine['kind'], string>> = {
   gateway: 'gateway',
   'access-log': 'access log',

@@ -11,18 +11,18 @@ const WIDTH = 184;
 const HEIGHT = 54;
 const GAP_X = 30;
 const GAP_Y = 18;
-/** A name of more letters than fit is set closer, and cut where that is not enough. */
+/** A name with more letters than fit is set closer, and is cut if that is not enough. */
 const FITTING = 20;
 const LONGEST = 27;
-/** The figures below it are smaller. */
+/** The figures below the name have smaller letters. */
 const FITTING_FIGURES = 28;
 
-/** Below so many calls a second, their number says more. */
+/** Below this rate, in calls a second, the number of calls is shown instead. */
 const SEEN_RATE = 0.1;
 
 const SET_CLOSER = { textLength: WIDTH - 24, lengthAdjust: 'spacingAndGlyphs' } as const;
 
-/** The stack as a picture: what calls what, with what was seen in the time range. */
+/** The map of the stack: which part calls which, with the calls in the time range. */
 export function StackMap({ place }: { place: Place }) {
   const time = timeOf(place);
   const key = JSON.stringify([place.query.range, place.query.from, place.query.to]);
@@ -135,8 +135,8 @@ function Node({
   );
 }
 
-/** The rooms under Data of those kinds that have one. */
-const ROOMS: Partial<Record<MapKind, string>> = {
+/** The views under Data, by the kinds of resources that have one. */
+const VIEWS: Partial<Record<MapKind, string>> = {
   table: 'tables',
   queue: 'queues',
   bucket: 'buckets',
@@ -146,8 +146,8 @@ const ROOMS: Partial<Record<MapKind, string>> = {
 };
 
 function placeOf({ kind, key, name, logicalId }: MapNode): string {
-  const room = ROOMS[kind];
-  if (room !== undefined) return linkTo(['data', room, key]);
+  const view = VIEWS[kind];
+  if (view !== undefined) return linkTo(['data', view, key]);
   switch (kind) {
     case 'function':
       return linkTo(['invocations'], { q: `function:${key}` });
@@ -187,9 +187,9 @@ function Edge({
   );
 }
 
-/** What passes on what it gets. */
+/** The kinds of resources that pass on what they receive. */
 const SOURCES: readonly MapKind[] = ['table', 'queue', 'bucket', 'topic', 'event-bus', 'rule'];
-/** The columns of what is asked from outside, and of what that asks. */
+/** The columns of the nodes that clients call, and of those that these call. */
 const FIRST_COLUMNS: Partial<Record<MapKind, number>> = {
   client: 0,
   'http-api': 1,
@@ -198,12 +198,13 @@ const FIRST_COLUMNS: Partial<Record<MapKind, number>> = {
 };
 const ASKED_COLUMN = 2;
 const CALLED_COLUMN = 3;
-/** Rules and buses may go round in circles. */
+/** The most hops. Rules and buses may form a cycle. */
 const MAXIMUM_HOPS = 6;
 
 /**
- * The nodes in columns, as a request passes them: clients, APIs and schedules, the functions that these
- * ask, what functions call, what that passes on to, hop by hop, and dead-letter queues at the end.
+ * The nodes in columns, in the order in which a request passes them: clients; APIs and schedules;
+ * the functions that these invoke; the services that functions call; the targets of these, hop by
+ * hop; and at the end the dead-letter queues.
  */
 function columnsOf({ nodes, edges }: MapResponse): string[][] {
   const kinds = new Map(nodes.map(({ id, kind }) => [id, kind]));
@@ -239,7 +240,7 @@ function columnsOf({ nodes, edges }: MapResponse): string[][] {
   return found.filter((column) => column.length > 0);
 }
 
-/** Whether an edge is for what failed. */
+/** Whether an edge is for messages that failed. */
 function isDead(label: string): boolean {
   return label === 'dead letters' || label === 'on failure';
 }

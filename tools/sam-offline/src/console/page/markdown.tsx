@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 
 /**
- * Draws the Markdown of a text widget: headings, paragraphs, lists, tables, code, emphasis and links.
- * It makes elements, never HTML: markup in the text stays text.
+ * Draws the Markdown of a text widget: headings, paragraphs, lists, tables, code, emphasis and
+ * links. It creates elements and no HTML, so markup in the text stays text.
  */
 export function Markdown({ text }: { text: string }) {
   return <div class="markdown">{blocksOf(text)}</div>;
@@ -24,7 +24,7 @@ function blocksOf(text: string): ComponentChildren[] {
       index++;
     } else if (heading !== null) {
       index++;
-      // The page's own heading is the first level.
+      // The heading of the page itself has the first level.
       const Level = (heading[1]?.length ?? 1) <= 1 ? 'h3' : 'h4';
       blocks.push(<Level>{inline(heading[2] ?? '')}</Level>);
     } else if (line.startsWith('```')) {

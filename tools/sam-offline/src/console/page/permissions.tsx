@@ -6,7 +6,10 @@ import { linkTo } from './place.ts';
 import { Badge, Code, Empty, Problem } from './ui.tsx';
 import { useData } from './use-data.ts';
 
-/** What functions were denied, with the statement that would allow it, and what they are granted in vain. */
+/**
+ * The denied calls with the statements that would allow them, and the statements that grant more
+ * than was used.
+ */
 export function Permissions() {
   const { data, error, reload } = useData('permissions', () =>
     get<PermissionsResponse>('permissions'),

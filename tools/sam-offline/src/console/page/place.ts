@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** What is shown: the address's fragment, `#/traces/1-…?q=status:5*&range=30m`. */
+/** The state of the page in the address's fragment: `#/traces/1-…?q=status:5*&range=30m`. */
 export interface Place {
   /** `['traces', '1-…']` */
   readonly path: readonly string[];
@@ -18,7 +18,7 @@ function read(): Place {
   };
 }
 
-/** The place, and again when it changes. */
+/** Returns the place, and renders again when it changes. */
 export function usePlace(): Place {
   const [place, setPlace] = useState(read);
   useEffect(() => {
@@ -33,7 +33,9 @@ export function usePlace(): Place {
   return place;
 }
 
-/** The link to a place. What is in `keep` of the present place's query (the time range) stays. */
+/**
+ * Makes a link to a place. Parameters in `keep` (the time range) are taken from the present place.
+ */
 export function linkTo(
   path: readonly string[],
   query: Readonly<Record<string, string | undefined>> = {},
@@ -60,7 +62,7 @@ export function goTo(
   location.hash = linkTo(path, query);
 }
 
-/** Changes the query of the present place. It makes no step for the browser's "back". */
+/** Changes the query of the present place. It adds no step to the browser's history. */
 export function setQuery(changes: Readonly<Record<string, string | undefined>>): void {
   const { path, query } = read();
   const others = Object.fromEntries(
@@ -81,7 +83,7 @@ const RANGES: Readonly<Record<string, number>> = {
 export const RANGE_NAMES = Object.keys(RANGES);
 export const DEFAULT_RANGE = '30m';
 
-/** The time range of the place: the last so many minutes, or from one time to another. */
+/** The time range of the place: the last minutes, or from one time to another. */
 export function timeOf({ query }: Place): {
   readonly isLive: boolean;
   readonly now: () => { readonly startMs: number; readonly endMs: number };

@@ -2,8 +2,8 @@ import { clock } from './format.ts';
 import { download } from './ui.tsx';
 
 /**
- * Saves what is seen as one HTML file without scripts: the document as it is, its style, and charts
- * as pictures.
+ * Saves the page as one HTML file without scripts: the present document, its style, and the charts
+ * as images.
  */
 export async function saveSnapshot(): Promise<void> {
   const copy = document.documentElement.cloneNode(true) as HTMLElement;

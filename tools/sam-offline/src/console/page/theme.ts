@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 export type Theme = 'system' | 'light' | 'dark';
 const KEY = 'sam-offline-theme';
 
-/** The chosen theme; `system` follows the machine's. */
+/** The chosen theme. `system` follows the theme of the machine. */
 export function useTheme(): Theme {
   const [theme, setTheme] = useState(stored);
   useEffect(() => {
@@ -21,7 +21,7 @@ export function useTheme(): Theme {
 
 const darkScheme = matchMedia('(prefers-color-scheme: dark)');
 
-/** Whether the page is dark now, by the chosen theme or the machine's. */
+/** Whether the page is dark now, by the chosen theme or by that of the machine. */
 export function useIsDark(): boolean {
   const theme = useTheme();
   const [isSystemDark, setIsSystemDark] = useState(darkScheme.matches);

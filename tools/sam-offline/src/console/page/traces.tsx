@@ -3,13 +3,13 @@ import type { ShownMessage } from '../api/index.ts';
 import type { TraceResponse, TraceRow, TracesResponse, WaterfallRow } from '../traces/index.ts';
 import { get, part } from './api.ts';
 import { clock, duration } from './format.ts';
-import { ListRoom } from './list-room.tsx';
+import { ListView } from './list-view.tsx';
 import { useLive } from './live.ts';
 import { linkTo, type Place, setQuery, timeOf } from './place.ts';
 import { Aside, Badge, Code, Fields, Problem, Search, VirtualRows } from './ui.tsx';
 import { useData } from './use-data.ts';
 
-/** Traces of the range, or the waterfall of one. */
+/** The list of traces in the range, or the waterfall of one trace. */
 export function Traces({ place }: { place: Place }) {
   const [, id] = place.path;
   return id === undefined ? (
@@ -41,7 +41,7 @@ function TraceList({ place }: { place: Place }) {
   const traces = data?.traces ?? [];
   const longest = useMemo(() => Math.max(1, ...traces.map((trace) => trace.durationMs)), [traces]);
   return (
-    <ListRoom
+    <ListView
       name="Traces"
       search={{
         value: q,
@@ -79,7 +79,7 @@ function TraceList({ place }: { place: Place }) {
       }
     >
       {(trace) => <TraceLine key={trace.id} trace={trace} longest={longest} />}
-    </ListRoom>
+    </ListView>
   );
 }
 
@@ -238,7 +238,10 @@ function withOpened(
   });
 }
 
-/** Where the time of a bar is: behind it, in front of it, or in it where there is no room beside it. */
+/**
+ * The position of the duration of a bar: after it, before it, or in it if there is no space beside
+ * it.
+ */
 function timePlace(left: number, width: number) {
   if (left + width <= 85) return { class: 'span-time', style: { left: `${left + width}%` } };
   if (left >= 15) return { class: 'span-time', style: { right: `${100 - left}%` } };
@@ -355,12 +358,12 @@ function SpanDetail({
   );
 }
 
-/** Bars that are a frame, from the client or to it. */
+/** The kinds of bars that are a frame from the client or to it. */
 const FRAMED: ReadonlySet<WaterfallRow['kind']> = new Set(['push', 'frame', 'message']);
-/** A frame and the fact that tells of it are so far apart at most, in ms. */
+/** The largest difference, in ms, between a frame and the fact about it. */
 const FRAME_MS = 50;
 
-/** The frame of a push or a message, as long as it is kept in memory. */
+/** The frame of a push or a message, if it is still in memory. */
 function Frame({ row }: { row: WaterfallRow }) {
   const id = row.connectionId ?? '';
   const { data } = useData(row.id, () =>

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { pretty } from './format.ts';
 
-/** What is said where there is nothing to show, and what to do for something to be there. */
+/** The text that is shown if there is no data, with advice on how to get some. */
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
   return (
     <div class="empty" role="status">
@@ -24,7 +24,9 @@ export function Badge({ tone, children }: { tone: string; children: ComponentChi
   return <span class={`badge ${tone}`}>{children}</span>;
 }
 
-/** A search field; `/` puts the cursor into it. What is typed counts after a moment. */
+/**
+ * A search field. `/` puts the cursor into it. The search starts a moment after the last letter.
+ */
 export function Search({
   value,
   label,
@@ -38,7 +40,8 @@ export function Search({
 }) {
   const [text, setText] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // What came from here is not put back: more may have been typed by then.
+  // A change that came from this field is not written back into it, since the reader may have typed
+  // more by then.
   const known = useRef(value);
   useEffect(() => {
     if (known.current === value) return;
@@ -67,7 +70,10 @@ export function Search({
 
 const OVERSCAN = 12;
 
-/** Up and down go from row to row, from the list itself to the first or last row in view. */
+/**
+ * The arrow keys move from row to row. From the list itself, they move to the first or last visible
+ * row.
+ */
 function moveInRows(event: KeyboardEvent, box: HTMLElement): void {
   const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
   if (step === 0) return;
@@ -84,7 +90,7 @@ function moveInRows(event: KeyboardEvent, box: HTMLElement): void {
   next.focus();
 }
 
-/** Rows of one height, of which only those in view are in the document. */
+/** Rows of one height. Only the visible ones are in the document. */
 export function VirtualRows<Row>({
   rows,
   rowHeight,
@@ -96,9 +102,9 @@ export function VirtualRows<Row>({
   rows: readonly Row[];
   rowHeight: number;
   label: string;
-  /** Stay at the end while rows are added. */
+  /** Whether to stay at the end while rows are added. */
   follow?: boolean;
-  /** The reader scrolled away from the end, or back to it. */
+  /** Is called when the reader has scrolled away from the end, or back to it. */
   onLeaveEnd?: (isAtEnd: boolean) => void;
   children: (row: Row, index: number) => ComponentChildren;
 }) {
@@ -147,12 +153,15 @@ export function VirtualRows<Row>({
   );
 }
 
-/** So much of a long text is drawn at first: a browser takes seconds to lay out more. */
+/**
+ * The length from which a text is shown in part at first, since a browser takes seconds to lay out
+ * a longer one.
+ */
 const BEGINNING_CHARACTERS = 100_000;
 const BEGINNING_LINES = 2000;
 const END_CHARACTERS = 200;
 
-/** How many characters are the beginning of a text. */
+/** The number of characters at the beginning of a text that are shown. */
 function beginningOf(text: string): number {
   let end = -1;
   for (let line = 0; line < BEGINNING_LINES; line++) {
@@ -200,12 +209,12 @@ export function Code({ text, label }: { text: string; label: string }) {
   );
 }
 
-/** Offers a text as a file. */
+/** Downloads a text as a file. */
 export function download(name: string, type: string, text: string): void {
   downloadBlob(name, new Blob([text], { type }));
 }
 
-/** Offers some content as a file. */
+/** Downloads some content as a file. */
 export function downloadBlob(name: string, content: Blob): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);
@@ -216,7 +225,7 @@ export function downloadBlob(name: string, content: Blob): void {
   }, 10_000);
 }
 
-/** What is on the side of a list: details of the row that was chosen. */
+/** The details of the selected row, beside the list. */
 export function Aside({
   title,
   onClose,
@@ -229,7 +238,7 @@ export function Aside({
   useEffect(() => {
     const opener = document.activeElement;
     return () => {
-      // Whoever works by keyboard goes on from the row that was opened.
+      // After the details are closed, the focus goes back to the row that was opened.
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
     };
   }, []);
@@ -248,7 +257,7 @@ export function Aside({
   );
 }
 
-/** Whether values that look like secrets are shown, too. */
+/** A field that shows secrets too, which are masked otherwise. */
 export function ShowSecrets({
   isOn,
   onChange,
@@ -270,7 +279,7 @@ export function ShowSecrets({
   );
 }
 
-/** Names and values, one a line; what is undefined is left out. */
+/** Names and values, one pair a line. Undefined values are left out. */
 export function Fields({ of }: { of: Readonly<Record<string, ComponentChildren>> }) {
   return (
     <dl class="fields">

@@ -7,7 +7,10 @@ export interface Loaded<Data> {
   readonly reload: () => Promise<void>;
 }
 
-/** Loads something, and again when `key` changes. What came before stays until the next has come. */
+/**
+ * Loads data, and loads it again when `key` changes. The earlier data stays until the new data has
+ * come.
+ */
 export function useData<Data>(key: string, load: () => Promise<Data>): Loaded<Data> {
   const [state, setState] = useState<{ key: string; data?: Data; error?: string }>({ key });
   const latest = useRef(load);
@@ -17,7 +20,7 @@ export function useData<Data>(key: string, load: () => Promise<Data>): Loaded<Da
   const reload = useCallback(async () => {
     try {
       const data = await latest.current();
-      // The response to an earlier request is of no use.
+      // The response to an earlier request is not used.
       if (current.current === key) setState({ key, data });
     } catch (error) {
       const text = problemOf(error);

@@ -1,16 +1,16 @@
 /** One condition of a search. */
 interface Term {
-  /** Undefined: anywhere in the text. */
+  /** Undefined if the value may be anywhere in the text. */
   readonly key?: string;
   readonly operator: ':' | '>' | '<' | '>=' | '<=';
   readonly value: string;
   readonly isNegated: boolean;
 }
 
-/** What a search looks at: values by their names in small letters, and a text. */
+/** The data that a search looks at: values by their names in lower case, and a text. */
 export interface Searched {
   readonly text: string;
-  /** The values of a key; empty where there is none. */
+  /** The values of a key. Empty if there are none. */
   readonly values: (key: string) => readonly unknown[];
 }
 
@@ -19,14 +19,14 @@ export interface Search {
   /** True for a search without terms. */
   readonly isEmpty: boolean;
   readonly matches: (searched: Searched) => boolean;
-  /** The texts that every match contains as they are, in any case: a cheap first test. */
+  /** Texts that every match contains, in upper or lower case. They are a fast first test. */
   readonly keys: readonly string[];
 }
 
 /**
  * Parses a search: words and `key:value` terms that all have to hold. `"…"` keeps spaces together,
- * `-` in front negates, `duration>100` compares numbers, `route:GET*` has a wildcard, and
- * `status:5*` too. Values are compared in any case.
+ * `-` in front negates, `duration>100` compares numbers, and `route:GET*` and `status:5*` have a
+ * wildcard. The case of letters does not matter.
  *
  * @example parseSearch('level:error function:*-api -"cold start" duration>=250')
  */
@@ -70,7 +70,7 @@ function testOf({ key, operator, value }: Term): (searched: Searched) => boolean
   return ({ values }) => values(key).some((found) => compare[operator](Number(found)));
 }
 
-/** `1.5s` and `250ms` are times in ms; other numbers are as they are. */
+/** Reads a number. `1.5s` and `250ms` are times, which are returned in ms. */
 function numberOf(text: string): number {
   const match = /^(-?[\d.]+)(ms|s)?$/.exec(text);
   return match === null ? Number.NaN : Number(match[1]) * (match[2] === 's' ? 1000 : 1);

@@ -10,11 +10,11 @@ import { loadText } from '../../template/testing/load-text.ts';
 import type { OpenConnection, ServiceAccess } from '../api/index.ts';
 import { createConsole } from '../console.ts';
 
-/** A console over facts that a test tells, with doors that note what was asked of them. */
+/** A console with the facts that a test emits. It records the calls of its actions. */
 export interface ConsoleFixture {
   readonly bus: EventBus;
   readonly url: string;
-  /** What the doors were asked to do. */
+  /** The recorded calls of actions. */
   readonly asked: string[];
   readonly connections: OpenConnection[];
   get(path: string): Promise<unknown>;
@@ -36,16 +36,16 @@ export interface FixtureResponse {
 }
 
 export interface FixtureOptions {
-  /** 0 takes a free one. */
+  /** The port. 0 takes a free one. */
   readonly port?: number;
-  /** What DynamoDB and SQS respond, by the operation: `{ Scan: { Items: [] } }`. */
+  /** The responses of DynamoDB and SQS by the operation: `{ Scan: { Items: [] } }`. */
   readonly responses?: Readonly<Record<string, object>>;
-  /** Records of tables’ streams, by the table’s name. */
+  /** The records of tables’ streams by the table’s name. */
   readonly streams?: Readonly<Record<string, readonly StreamRecord[]>>;
   readonly alarms?: Pick<Alarms, 'statuses' | 'history'>;
-  /** The stack's outputs; those of a WebSocket API where absent. */
+  /** The stack's outputs. Those of a WebSocket API if absent. */
   readonly outputs?: Readonly<Record<string, string>>;
-  /** What there is of buckets, topics, rules and schedules; nothing where absent. */
+  /** The buckets, topics, rules and schedules. None if absent. */
   readonly services?: Partial<ServiceAccess>;
 }
 
@@ -58,7 +58,11 @@ const NO_SERVICES: Omit<ServiceAccess, 'publish'> = {
   schedules: () => Promise.resolve([]),
 };
 
-/** Starts one. @param resources of a template in YAML; one function where absent */
+/**
+ * Starts a console.
+ *
+ * @param resources the resources of a template in YAML; one function if absent
+ */
 export async function startConsole(
   resources = FUNCTION,
   {
@@ -130,7 +134,7 @@ export async function startConsole(
     body,
   }: AskOptions): Promise<FixtureResponse> =>
     new Promise((resolve, reject) => {
-      // Not fetch: it does not send another Host.
+      // fetch cannot be used, since it does not send another Host.
       const sent = request(url + path, { method, headers }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -2,18 +2,23 @@ import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 
 /**
- * Where Linux distributions put a Chromium. The end-to-end tests look in the same places. They import nothing of sam-offline (`eslint.config.mjs`), and there is
- * nothing that both may import.
+ * The paths at which Linux distributions install Chromium. The end-to-end tests have the same list.
+ * They must not import from sam-offline (`eslint.config.mjs`), and there is no module that both may
+ * import.
  */
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   (path) => existsSync(path),
 );
 
-/** Why the page can't be tested; undefined where it can. */
+/** The reason why the page cannot be tested. Undefined if it can. */
 export const WHY_NO_PAGE =
   CHROMIUM === undefined ? 'there is no Chromium: apt-get install chromium' : undefined;
 
-/** @throws Error where there is no Chromium */
+/**
+ * Starts Chromium.
+ *
+ * @throws Error if there is none
+ */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM ?? '',
@@ -21,7 +26,11 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** Presses Tab until an element has the focus. @throws Error when it is not reached */
+/**
+ * Presses Tab until an element has the focus.
+ *
+ * @throws Error if the element is not reached
+ */
 export async function tabTo(page: Page, wanted: Locator): Promise<void> {
   await wanted.waitFor();
   const focused = wanted.and(page.locator(':focus'));

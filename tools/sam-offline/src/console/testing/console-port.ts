@@ -3,7 +3,7 @@ import { closedAtEnd } from '../../testing/end-of-test.ts';
 import type { TestPort } from '../../testing/ports.ts';
 import { createConsoleServer } from '../http/index.ts';
 
-/** The console's port. It is for this machine's pages, and has Node.js's time-outs. */
+/** Opens the console's port. Only pages of this machine use it, so it has Node.js's time-outs. */
 export async function startConsolePort(): Promise<TestPort> {
   const events = recordEvents();
   const server = createConsoleServer({

@@ -22,7 +22,10 @@ function batchOf(fields: Partial<EventOf<'batch.read'>>): EventOf<'batch.read'> 
   };
 }
 
-/** A request writes an item; the stream's function sends a message; the queue's function is done. */
+/**
+ * A request writes an item, the stream's function sends a message, and the queue's function ends
+ * the chain.
+ */
 const HOPS: readonly StackEvent[] = [
   callOf({ traceId: trace('1'), invocationId: 'take', wrote: ['change-1'] }),
   succeededOf({ traceId: trace('1'), requestId: 'take', functionName: 'shop-take' }),
@@ -77,7 +80,10 @@ it('does not take a write of the same item for the one that a batch carries', as
   ]);
 });
 
-/** A function saves an object; the bucket tells a topic; the topic sends to a function and a queue. */
+/**
+ * A function stores an object; the bucket notifies a topic; the topic delivers to a function and a
+ * queue.
+ */
 const DELIVERIES: readonly StackEvent[] = [
   callOf({
     ...{ traceId: trace('1'), service: 's3', operation: 'PutObject', resource: 'pictures' },
@@ -101,7 +107,7 @@ const DELIVERIES: readonly StackEvent[] = [
     ...{ target: 'arn:aws:sqs:r:1:bills', timeMs: NOW_MS + 3 },
     ...{ messageId: 'sns-message', wrote: ['message-1'] },
   }),
-  // Its parent is the function that saved the object, as the trace header of the call says.
+  // Its parent is the function that stored the object, by the trace header of the call.
   succeededOf({
     ...{ traceId: trace('1'), timeMs: NOW_MS + 9, requestId: 'show', functionName: 'shop-show' },
     ...{ segmentId: 'b'.repeat(16), parentId: 'a'.repeat(16), durationMs: 4 },

@@ -3,29 +3,30 @@ import { type ReadTrace, readTrace } from './read-trace.ts';
 import { correlatedTraces, tracesAfter, tracesBefore } from './related.ts';
 import type { Span } from './span.ts';
 
-/** Bars of one waterfall at most; what is beyond is counted. */
+/** The most bars of a waterfall. Further ones are only counted. */
 const MAXIMUM_SPANS = 200_000;
-/** So many other traces are shown with one. */
+/** The most other traces that are shown with one. */
 const MAXIMUM_RELATED = 20;
 
 type Source = Pick<Insights, 'events'>;
 
-/** What is known of a trace. */
+/** The data of a trace. */
 export interface CollectedTrace {
   readonly spans: readonly Span[];
-  /** Bars that were left out, since there are too many. */
+  /** How many bars were left out, since there are too many. */
   readonly left: number;
   readonly requestIds: ReadonlySet<string>;
   readonly correlationIds: ReadonlySet<string>;
-  /** Traces that led to this one, or have its correlation ids and began before it. */
+  /** Traces that led to this one, or that have its correlation ids and began before it. */
   readonly earlier: readonly string[];
 }
 
 /**
- * Reads the bars of a trace, and of the traces that came of it: those that began with a batch of what
- * it wrote to tables and queues, those that came of these, and those that have its correlation ids.
+ * Reads the bars of a trace and of the traces that follow from it. These are the traces that began
+ * with a batch of items or messages which this trace wrote, those that follow from them in turn,
+ * and those with its correlation ids.
  *
- * @returns undefined where nothing of the trace is stored
+ * @returns undefined if no fact of the trace is stored
  */
 export async function collectTrace(
   insights: Source,
@@ -46,7 +47,8 @@ export async function collectTrace(
       if (other === undefined) continue;
       if (other.startMs < trace.startMs) earlier.add(id);
       else {
-        // Not spread into one call: a trace may have more bars than a call has room for.
+        // The bars are not spread into one call, since a call cannot have as many arguments as a
+        // trace may have bars.
         for (const span of other.spans) spans.push(span);
         left += other.left;
         traces.push(other);

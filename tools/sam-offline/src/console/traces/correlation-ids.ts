@@ -1,7 +1,7 @@
-/** A field of a JSON line that has a correlation id, by the names that it has in most logs. */
+/** The names that most logs use for a correlation id, as fields of a JSON line. */
 const FIELD = /"(?:x-)?correlation[-_]?id"\s*:\s*"([^"\\]{1,200})"/gi;
 
-/** What every line with such a field contains: a cheap first test. */
+/** A text that every line with such a field contains. It is a fast first test. */
 export const CORRELATION_MARK = 'orrelation';
 
 /** The correlation ids in a log line. */

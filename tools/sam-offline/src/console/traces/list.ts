@@ -11,13 +11,13 @@ import { statusOf } from './spans-of-facts.ts';
 /** A trace in a list. */
 export interface TraceRow {
   readonly id: string;
-  /** What began it: `GET /posts`, `message to subscribe`, a function. */
+  /** The start of the trace: `GET /posts`, `message to subscribe`, a function. */
   readonly name: string;
   readonly startMs: number;
   readonly durationMs: number;
   readonly status: Span['status'];
   readonly statusCode?: number | undefined;
-  /** Facts in it: requests, invocations, calls, frames. */
+  /** How many facts it has: requests, invocations, calls, frames. */
   readonly parts: number;
   readonly coldStarts: number;
   readonly calls: number;
@@ -30,12 +30,12 @@ export interface TraceRow {
   readonly errors: readonly string[];
 }
 
-/** So many traces are held at most, the latest ones. */
+/** The most traces that are held, the latest ones. */
 const MAXIMUM_TRACES = 10_000;
-/** So many ids of a kind are kept of one trace, for searches. */
+/** The most ids of a kind that are kept of a trace, for searches. */
 const MAXIMUM_IDS = 200;
 
-/** Sums up the traces of a time range, newest first. */
+/** Summarizes the traces of a time range, newest first. */
 export async function listTraces(
   insights: Pick<Insights, 'events'>,
   range: Required<TimeRange>,
@@ -45,7 +45,9 @@ export async function listTraces(
   return list.rows(range);
 }
 
-/** Sums up the traces of a range. Each fact is read once, however often the list is asked for. */
+/**
+ * Summarizes the traces of a range. It reads each fact once, however often the list is asked for.
+ */
 export class TraceList {
   /** ms since 1970. */
   readonly startMs: number;
@@ -55,7 +57,7 @@ export class TraceList {
   readonly #facts: FactReader;
   readonly #lines: FactReader;
 
-  /** @param endMs no trace that began later is in the list; what of the others came later is */
+  /** @param endMs the list has no trace that began later, but it has later facts of its traces */
   constructor(
     insights: Pick<Insights, 'events'>,
     { startMs = 0, endMs = Infinity }: Required<TimeRange>,
@@ -78,13 +80,13 @@ export class TraceList {
     );
   }
 
-  /** Reads what was stored since. */
+  /** Reads the facts that were stored since the last call. */
   async readOn(): Promise<void> {
     await this.#facts.readOn();
     await this.#lines.readOn();
   }
 
-  /** The traces that a range has a part of, newest first. */
+  /** The traces that overlap a range, newest first. */
   rows({ startMs = 0, endMs = Infinity }: TimeRange): TraceRow[] {
     return [...this.#traces.values()]
       .filter((summary) => summary.isIn(startMs, endMs))
@@ -114,7 +116,11 @@ export class TraceList {
   }
 }
 
-/** Sums up one trace; undefined where nothing of it is stored. */
+/**
+ * Summarizes one trace.
+ *
+ * @returns undefined if no fact of it is stored
+ */
 export async function summaryOf(
   insights: Pick<Insights, 'events'>,
   traceId: string,
@@ -137,7 +143,7 @@ class Summary {
   #startMs = Infinity;
   #endMs = -Infinity;
   #name = '';
-  /** How well the name tells what began the trace; a better one takes its place. */
+  /** How well the name describes the start of the trace. A better name replaces it. */
   #nameRank = 0;
   #status: Span['status'] = 'ok';
   #statusCode: number | undefined;
@@ -158,7 +164,7 @@ class Summary {
     return this.#requests.has(requestId);
   }
 
-  /** Whether something of it happened in a range, in ms since 1970. */
+  /** Whether a part of the trace is in a range, in ms since 1970. */
   isIn(startMs: number, endMs: number): boolean {
     return this.#endMs >= startMs && this.#startMs < endMs;
   }
@@ -261,12 +267,12 @@ function note(into: Set<string>, value: string | undefined): void {
   if (value !== undefined && into.size < MAXIMUM_IDS) into.add(value);
 }
 
-/** How a search sees a trace. */
+/** The values that a search compares. */
 export function searchedTrace(trace: TraceRow): Searched {
   const values: Readonly<Record<string, () => readonly unknown[]>> = {
     id: () => [trace.id],
     trace: () => [trace.id],
-    // Behind a catch-all route, who looks knows the request only.
+    // A catch-all route says nothing about the request, so the path is a key too.
     route: () => [...trace.routes, trace.name],
     function: () => trace.functions,
     status: () => (trace.statusCode === undefined ? [] : [trace.statusCode]),

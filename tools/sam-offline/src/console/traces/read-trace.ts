@@ -3,7 +3,7 @@ import type { Insights } from '../../insights/index.ts';
 import type { Span } from './span.ts';
 import { spansOf } from './spans-of-facts.ts';
 
-/** Facts that are bars of a waterfall. */
+/** The types of facts that are bars of a waterfall. */
 export const SPAN_EVENTS: readonly EventType[] = [
   'http.request',
   'connection.opened',
@@ -25,22 +25,27 @@ export const SPAN_EVENTS: readonly EventType[] = [
   'segment',
 ];
 
-/** The facts of one trace, read. */
+/** The facts of one trace. */
 export interface ReadTrace {
   readonly spans: readonly Span[];
-  /** Bars that were left out, since there are too many. */
+  /** How many bars were left out, since there are too many. */
   readonly left: number;
   readonly requestIds: ReadonlySet<string>;
   readonly correlationIds: Set<string>;
-  /** What its calls wrote to queues and to tables with streams, by the facts' ids. */
+  /** The ids of what its calls wrote to queues, and to tables with streams. */
   readonly wrote: ReadonlySet<string>;
-  /** What its batch carries, by the same ids. */
+  /** The same ids for what its batch carries. */
   readonly carries: ReadonlySet<string>;
   readonly startMs: number;
   readonly endMs: number;
 }
 
-/** @param maximum bars; what is beyond is counted. @returns undefined where nothing of it is stored */
+/**
+ * Reads a trace.
+ *
+ * @param maximum the most bars; further ones are only counted
+ * @returns undefined if no fact of it is stored
+ */
 export async function readTrace(
   insights: Pick<Insights, 'events'>,
   traceId: string,

@@ -2,12 +2,12 @@ import type { Insights } from '../../insights/index.ts';
 import { CORRELATION_MARK, correlationIdsOf } from './correlation-ids.ts';
 import type { ReadTrace } from './read-trace.ts';
 
-/** So many correlation ids of a trace are followed. */
+/** The most correlation ids of a trace that are followed. */
 const MAXIMUM_CORRELATIONS = 5;
-/** What belongs to a request elsewhere happens within this time around it, in ms. */
+/** How far, in ms, facts of a request in other traces may be from it in time. */
 const BEFORE_MS = 60_000;
 const AFTER_MS = 600_000;
-/** A line may be read from the pipe a moment after the response, in ms. */
+/** How long, in ms, after the response a line may be read from the pipe. */
 const LINE_DELAY_MS = 1000;
 
 type Source = Pick<Insights, 'events'>;
@@ -54,7 +54,10 @@ export async function tracesBefore(
   return traces;
 }
 
-/** The ids of traces that have a correlation id of this one. It adds those of its log lines to it. */
+/**
+ * The ids of the traces that have a correlation id of this one. It adds the correlation ids of this
+ * trace's log lines to the trace.
+ */
 export async function correlatedTraces(
   insights: Source,
   { requestIds, correlationIds, startMs, endMs }: ReadTrace,

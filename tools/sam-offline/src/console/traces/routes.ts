@@ -50,7 +50,7 @@ export function traceRoutes(context: ConsoleContext): Route[] {
       method: 'GET',
       path: '/api/traces/{traceId}',
       operationId: 'getTrace',
-      summary: 'The waterfall of one trace; where many bars are alike, they are one group.',
+      summary: 'The waterfall of one trace. Many similar bars are one group.',
       response: 'Rows, parents before their children, with their depth.',
       async handle({ path }): Promise<TraceResponse> {
         const id = parameter(path, 'traceId');
@@ -64,7 +64,7 @@ export function traceRoutes(context: ConsoleContext): Route[] {
       path: '/api/traces/{traceId}/groups/{groupId}',
       operationId: 'getTraceGroup',
       summary: 'The bars of a group, a part at a time.',
-      response: 'Rows, and how many there are in all.',
+      response: 'Rows, and the number of all rows.',
       query: z.object({
         offset: z.coerce.number().int().min(0).default(0),
         limit: limit(500, 5000),

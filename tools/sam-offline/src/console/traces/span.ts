@@ -1,4 +1,4 @@
-/** What kind of work a bar of the waterfall is. */
+/** The kinds of work that a bar of the waterfall can be. */
 export type SpanKind =
   | 'gateway'
   | 'authorizer'
@@ -19,39 +19,45 @@ export type SpanKind =
 export interface Span {
   readonly id: string;
   readonly parentId?: string | undefined;
-  /** The trace that it belongs to: a waterfall may show several, one of which led to the others. */
+  /**
+   * The trace that the bar belongs to. A waterfall may show several traces, one of which led to the
+   * others.
+   */
   readonly traceId?: string | undefined;
   readonly kind: SpanKind;
   readonly name: string;
-  /** What it was about, in short: a table and units, a status, a route. */
+  /** Details in short: a table and units, a status, a route. */
   readonly detail?: string | undefined;
   readonly startMs: number;
   readonly durationMs: number;
   readonly status: 'ok' | 'error' | 'fault' | 'throttle';
-  /** The invocation, request or message that it belongs to. */
+  /** The invocation, request or message that the bar belongs to. */
   readonly requestId?: string | undefined;
-  /** The invocation that served it, by its request id. */
+  /** The request id of the invocation that served it. */
   readonly servedBy?: string | undefined;
-  /** Tables and queues: a call or a delivery wrote to them, or a batch was read from them. */
+  /** The tables and queues that a call or a delivery wrote to, or from which a batch was read. */
   readonly resources?: readonly string[] | undefined;
-  /** Messages, events and changes to items, by their ids: a call or a delivery wrote them, or a batch carries them. */
+  /**
+   * The ids of messages, events and changes to items that a call or a delivery wrote, or that a
+   * batch carries.
+   */
   readonly links?: readonly string[] | undefined;
-  /** What a delivery carries, as the call or delivery that wrote it names it in its links. */
+  /** The id of what a delivery carries, as in the links of the call or delivery that wrote it. */
   readonly carries?: string | undefined;
   readonly connectionId?: string | undefined;
-  /** Only of groups: how many bars it stands for. */
+  /** For groups: the number of their bars. */
   readonly count?: number | undefined;
-  /** Only of groups: how many of them failed. */
+  /** For groups: the number of their bars that failed. */
   readonly failed?: number | undefined;
   readonly attributes?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** A bar and what is under it. */
+/** A bar with its children. */
 export interface SpanNode extends Span {
   readonly children: readonly SpanNode[];
 }
 
-/** A row of the drawn waterfall: depth-first, parents before their children. */
+/** A row of the drawn waterfall. Rows are depth-first, parents before their children. */
 export interface WaterfallRow extends Span {
   readonly depth: number;
 }

@@ -2,10 +2,10 @@ import type { AuthorizerResult, EventOf, StackEvent } from '../../events/index.t
 import type { Span } from './span.ts';
 
 /**
- * The bars of one fact; none for a fact that takes no time in a trace.
+ * Makes the bars of one fact. A fact that takes no time in a trace has none.
  *
- * @param id its place in the store
- * @param queuedMs when its invocation was asked for, in ms since 1970
+ * @param id the position of the fact in the store
+ * @param queuedMs the time at which its invocation was requested, in ms since 1970
  */
 export function spansOf(event: StackEvent, id: number, queuedMs?: number): Span[] {
   switch (event.type) {
@@ -63,7 +63,7 @@ function requestSpans(event: EventOf<'http.request'>, id: number): Span[] {
   return [own, ...authorizerSpans(event.authorizer, own)];
 }
 
-/** An authorizer runs first, so its bar begins where the request's does. */
+/** An authorizer runs first, so its bar begins at the beginning of the request. */
 function authorizerSpans(authorizer: AuthorizerResult | undefined, of: Span): Span[] {
   if (authorizer === undefined) return [];
   const { kind, outcome, durationMs = 0, cached = false } = authorizer;
@@ -185,7 +185,7 @@ const SERVICES: Readonly<Record<string, string>> = {
   secretsmanager: 'Secrets Manager',
 };
 
-/** Operations that a stream or an event source mapping may go on with. */
+/** The operations after which a stream or an event source mapping may continue the trace. */
 const WRITES = /^(?:Put|Update|Delete|BatchWrite|TransactWrite|Execute|BatchExecute|Send)/;
 
 function callSpan(event: EventOf<'aws.call'>, id: number): Span {
@@ -286,14 +286,17 @@ function deliverySpan(event: EventOf<'delivery'>, id: number): Span {
   };
 }
 
-/** `function:<name>:<alias>`, `event-bus/<name>`, or a queue's or topic's name. */
+/** `function:<name>:<alias>`, `event-bus/<name>`, or the name of a queue or topic. */
 function nameInArn(arn: string): string {
   const [, , service, , , ...resource] = arn.split(':');
   const name = service === 'lambda' ? resource[1] : resource.at(-1)?.split('/').at(-1);
   return name ?? arn;
 }
 
-/** X-Ray's fields of a segment or subsegment that are drawn. A function writes them: any may be anything. */
+/**
+ * The fields of X-Ray's segments and subsegments that are drawn. Functions write them, so each may
+ * have any type.
+ */
 interface SegmentDocument {
   readonly id?: unknown;
   readonly parent_id?: unknown;
@@ -327,7 +330,7 @@ function documentSpans(text: string): Span[] {
   try {
     walk(JSON.parse(text) as SegmentDocument, undefined);
   } catch {
-    // It was checked when it was received; a document of another version is left out.
+    // The document was checked when it was received. One with another form is left out.
   }
   return spans;
 }
@@ -338,7 +341,7 @@ function flagOf({ fault, error, throttle }: SegmentDocument): Span['status'] {
   return error === true ? 'error' : 'ok';
 }
 
-/** As X-Ray calls it: 5xx is a fault, 4xx an error, 429 a throttle. */
+/** X-Ray calls a 5xx a fault, a 4xx an error, and a 429 a throttle. */
 export function statusOf(statusCode: number, errorType?: string): Span['status'] {
   if (statusCode === 429 || errorType?.includes('Throttl') === true) return 'throttle';
   if (statusCode >= 500) return 'fault';

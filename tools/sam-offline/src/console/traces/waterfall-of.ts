@@ -9,18 +9,22 @@ export interface TraceResponse {
   readonly id: string;
   readonly startMs: number;
   readonly durationMs: number;
-  /** Bars in all, those in closed groups too. */
+  /** The number of all bars, including those in closed groups. */
   readonly spans: number;
-  /** Bars that are not there, since the trace has too many. */
+  /** The number of bars that were left out, since the trace has too many. */
   readonly left: number;
   readonly correlationIds: readonly string[];
   readonly requestIds: readonly string[];
-  /** Traces of the same correlation ids that began earlier; later ones are in the waterfall. */
+  /** Traces with the same correlation ids that began earlier. Later ones are in the waterfall. */
   readonly related: readonly TraceRow[];
   readonly rows: readonly WaterfallRow[];
 }
 
-/** A trace's waterfall with its groups closed; undefined where nothing of it is stored. */
+/**
+ * Makes the waterfall of a trace with its groups closed.
+ *
+ * @returns undefined if no fact of it is stored
+ */
 export async function waterfallOf(
   insights: Pick<Insights, 'events'>,
   id: string,
@@ -37,7 +41,7 @@ export async function waterfallOf(
   };
 }
 
-/** The rows of nodes, with their secrets masked. */
+/** Makes rows of nodes, with their secrets masked. */
 export function shownRows(nodes: readonly SpanNode[]): WaterfallRow[] {
   return rowsOf(nodes).map((row) => ({
     ...row,

@@ -8,7 +8,7 @@ function span(fields: Partial<Span> & { readonly id: string }): Span {
 const lines = (spans: readonly Span[]): string[] =>
   rowsOf(treeOf(spans)).map(({ depth, id }) => `${depth} ${id}`);
 
-it('puts a span under its parent, else under the invocation of its request', () => {
+it('puts a span under its parent, or else under the invocation of its request', () => {
   const invocation = { kind: 'invocation', requestId: 'r', durationMs: 10 } as const;
   expect(
     lines([
@@ -19,7 +19,7 @@ it('puts a span under its parent, else under the invocation of its request', () 
   ).toEqual(['0 a', '1 b', '1 c']);
 });
 
-it('puts a span without a known parent under what it happened in', () => {
+it('puts a span without a known parent under the span in whose time it happened', () => {
   expect(
     lines([
       span({ id: 'a', kind: 'invocation', durationMs: 10 }),
@@ -41,7 +41,7 @@ it('puts an invocation under the message that it served, and the frames of its r
   ).toEqual(['0 m1', '1 r', '2 i', '3 p', '1 f']);
 });
 
-it('goes on from a write to the batch that a stream made of it, and to its invocation', () => {
+it('continues from a write to the batch that a stream made of it, and to its invocation', () => {
   const first = { traceId: 't1' };
   const second = { traceId: 't2' };
   expect(
@@ -55,7 +55,7 @@ it('goes on from a write to the batch that a stream made of it, and to its invoc
   ).toEqual(['0 i', '1 w', '2 b', '3 j', '1 x']);
 });
 
-it('makes one bar of thousands that are alike, and keeps each of them', () => {
+it('makes one bar of thousands of similar ones, and keeps each of them', () => {
   const pushes = Array.from({ length: 3000 }, (_, index) =>
     span({
       id: `p${index}`,

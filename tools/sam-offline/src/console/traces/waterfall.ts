@@ -1,13 +1,13 @@
 import type { Span, SpanNode, WaterfallRow } from './span.ts';
 
-/** More siblings of one kind and name than this are one bar. */
+/** The number of siblings of one kind and name above which they become one bar. */
 const GROUPED_FROM = 8;
 
 /**
- * Orders the spans of a waterfall as a tree. A span whose parent is not known goes under what it
- * belongs to by its request, and else under what it happened in, by time. A batch goes under the call
- * or delivery that wrote what it carries; where the call's fact does not say what it wrote (PartiQL), under the
- * last one that wrote to its table. What is left is a root.
+ * Arranges the spans of a waterfall as a tree. A span whose parent is not known goes under the span
+ * of its request, or else under the span in whose time it happened. A batch goes under the call or
+ * delivery that wrote what it carries. If the fact of the call has no ids of what it wrote
+ * (PartiQL), the batch goes under the last call that wrote to its table. Any other span is a root.
  */
 export function treeOf(spans: readonly Span[]): SpanNode[] {
   const byId = new Map(spans.map((span) => [span.id, span]));
@@ -27,12 +27,12 @@ export function treeOf(spans: readonly Span[]): SpanNode[] {
     }
   }
   const seen = new Set<string>();
-  // Not by recursion: a trace may be deeper than the stack of calls.
+  // This is not recursive, since a trace may be deeper than the call stack.
   const nodeOf = (root: Span): SpanNode => {
     const found = [root];
     const ownOf = new Map<string, readonly Span[]>();
     for (const { id } of found) {
-      // Documents are functions' own: two may name each other as parents.
+      // Functions write the documents, so two may name each other as their parents.
       seen.add(id);
       const own = (children.get(id) ?? []).filter((child) => !seen.has(child.id));
       ownOf.set(id, own);
@@ -43,7 +43,7 @@ export function treeOf(spans: readonly Span[]): SpanNode[] {
       const own = (ownOf.get(span.id) ?? []).flatMap(({ id }) => nodes.get(id) ?? []);
       return { ...span, children: grouped(span.id, own) };
     };
-    // Children come behind their parents, so they are made before them from the end.
+    // The list has children after their parents, so it is processed from the end.
     for (const span of found.slice(1).reverse()) nodes.set(span.id, made(span));
     return made(root);
   };
@@ -52,17 +52,17 @@ export function treeOf(spans: readonly Span[]): SpanNode[] {
   return grouped('root', nodes);
 }
 
-/** Where spans can be found that others go under. */
+/** Indexes of the spans that other spans may go under. */
 interface Places {
   readonly byId: ReadonlyMap<string, Span>;
   /** Invocations by their request ids. */
   readonly invocations: ReadonlyMap<string, Span>;
   /** Requests and messages by the invocation that served them. */
   readonly served: ReadonlyMap<string, Span>;
-  /** The batch that each trace began with. */
+  /** The batch with which each trace began. */
   readonly batches: ReadonlyMap<string | undefined, Span>;
   readonly writes: readonly Span[];
-  /** Calls by the ids of what they wrote, in their order. */
+  /** The calls by the ids of what they wrote, in their order. */
   readonly writesByLink: ReadonlyMap<string, readonly Span[]>;
   readonly holders: readonly Span[];
 }
@@ -104,7 +104,7 @@ function writesByLink(spans: readonly Span[]): Map<string, Span[]> {
   return writes;
 }
 
-/** The call that led to a batch: the last one that wrote something that the batch carries. */
+/** The call that led to a batch: the last one that wrote something which the batch carries. */
 function writeOf(batch: Span, { writes, writesByLink }: Places): Span | undefined {
   const linked = (batch.links ?? [])
     .flatMap((link) => writesByLink.get(link)?.findLast(isBefore(batch)) ?? [])
@@ -132,7 +132,8 @@ const isBefore =
 function parentOf(span: Span, places: Places): string | undefined {
   const { id, kind, parentId, requestId, traceId } = span;
   const served = kind === 'invocation' ? places.served.get(requestId ?? '') : undefined;
-  // A function that was sent something has the sender's caller as its parent: the hop is between them.
+  // A function that a delivery invoked has the sender's caller as its parent. The hop is between
+  // the two.
   if (served?.kind === 'delivery') return served.id;
   if (kind === 'delivery') {
     const write = places.writesByLink.get(span.carries ?? '')?.find((one) => one.id !== id);
@@ -152,7 +153,7 @@ function parentOf(span: Span, places: Places): string | undefined {
   }
   const isEntry = kind === 'message' || kind === 'gateway' || kind === 'connection';
   if (isEntry && parentId === undefined) return undefined;
-  // The one that began last holds it most closely.
+  // Of the spans that enclose it, the one that began last is the closest.
   const endMs = span.startMs + span.durationMs;
   const holder = places.holders.findLast(
     (one) =>
@@ -201,7 +202,7 @@ function groupOf(parentId: string, first: SpanNode, same: readonly SpanNode[]): 
   };
 }
 
-/** The rows of a tree, groups closed. */
+/** The rows of a tree with its groups closed. */
 export function rowsOf(nodes: readonly SpanNode[]): WaterfallRow[] {
   const rows: WaterfallRow[] = [];
   for (const { node, depth } of walk(nodes, ({ kind }) => kind !== 'group')) {
@@ -211,13 +212,13 @@ export function rowsOf(nodes: readonly SpanNode[]): WaterfallRow[] {
   return rows;
 }
 
-/** The node with an id, at any depth. */
+/** Finds the node with an id, at any depth. */
 export function findNode(nodes: readonly SpanNode[], id: string): SpanNode | undefined {
   for (const { node } of walk(nodes, () => true)) if (node.id === id) return node;
   return undefined;
 }
 
-/** Nodes and what is below those that are open, depth first. */
+/** The nodes, and the children of those that are open, depth-first. */
 function* walk(
   nodes: readonly SpanNode[],
   isOpen: (node: SpanNode) => boolean,

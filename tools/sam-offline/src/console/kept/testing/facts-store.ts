@@ -1,14 +1,14 @@
 import type { StackEvent } from '../../../events/index.ts';
 import type { EventQuery, StoredEvent } from '../../../insights/index.ts';
 
-/** Facts as a store gives them; notes which ones are read. */
+/** A store of facts that records which facts are read. */
 export interface FactsStore {
-  /** Places of the facts that were given, each time that they were. */
+  /** The ids of the facts that were read, once for each time. */
   readonly read: number[];
   events(query?: EventQuery): AsyncIterable<StoredEvent>;
 }
 
-/** @param facts to which a test may add */
+/** @param facts the stored facts; a test may add to them */
 export function factsStore(facts: readonly StackEvent[]): FactsStore {
   const read: number[] = [];
   return {

@@ -11,10 +11,10 @@ import { ChoiceTable } from './choice-table.tsx';
 import { Target } from './deliveries.tsx';
 import { Moment } from './moment.tsx';
 
-/** Facts after which a bucket may have other objects. */
+/** The types of facts after which a bucket may have other objects. */
 const WRITTEN = ['aws.call'];
 
-/** The buckets; whom the one that was chosen tells of what, and its objects. */
+/** The buckets, and the notifications and objects of the selected one. */
 export function Buckets({ name, place }: { name: string | undefined; place: Place }) {
   const { data, error, reload } = useData('buckets', () =>
     get<{ buckets: readonly BucketRow[] }>('buckets'),
@@ -55,7 +55,7 @@ export function Buckets({ name, place }: { name: string | undefined; place: Plac
 
 function Objects({ bucket, place }: { bucket: BucketRow; place: Place }) {
   const { prefix = '', object } = place.query;
-  // Where each page began that was gone through, so that one can go back.
+  // The start of each page so far, for the way back.
   const [pages, setPages] = useState<readonly string[]>([]);
   const after = pages.at(-1) ?? '';
   const { bucketName, objects } = bucket;
@@ -69,8 +69,8 @@ function Objects({ bucket, place }: { bucket: BucketRow; place: Place }) {
       <div class="tools">
         <TextField
           kind="search"
-          label="What keys begin with"
-          placeholder="keys begin with"
+          label="Prefix of the keys"
+          placeholder="prefix of the keys"
           value={prefix}
           onDone={(typed) => {
             setPages([]);
@@ -159,7 +159,8 @@ function StoredObject({ bucketName, name }: { bucketName: string; name: string }
     try {
       const { base64 } = await get<{ base64: string }>(`${path}/content`, { key: name });
       const content = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-      // Not by its own type: nothing of it is ever opened as a page of this origin.
+      // The download does not have the object's own type, so that nothing of it is opened as a page
+      // of this origin.
       downloadBlob(name.split('/').at(-1) ?? name, new Blob([content]));
     } catch (failure) {
       setProblem(problemOf(failure));

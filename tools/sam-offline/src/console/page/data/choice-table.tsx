@@ -1,13 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { linkTo } from '../place.ts';
 
-/** A column: what a row has in it, and whether that is a number. */
+/** A column: the content of a row's cell, and whether it is a number. */
 export interface Column<Row> {
   readonly of: (row: Row) => ComponentChildren;
   readonly isNumber?: boolean;
 }
 
-/** What there is of a kind, of which one is chosen by its name. */
+/** A table of resources, of which one can be selected by its name. */
 export function ChoiceTable<Row>({
   kind,
   title,
@@ -16,14 +16,14 @@ export function ChoiceTable<Row>({
   chosen,
   columns,
 }: {
-  /** As the address has it: `queues`. */
+  /** The kind, as in the address: `queues`. */
   kind: string;
   /** The head of the column with the names. */
   title: string;
   rows: readonly Row[];
   nameOf: (row: Row) => string;
   chosen: string | undefined;
-  /** By their heads. */
+  /** The columns by their heads. */
   columns: Readonly<Record<string, Column<Row>>>;
 }) {
   const all = Object.entries(columns);

@@ -1,6 +1,6 @@
 import { goTo } from '../place.ts';
 
-/** Chooses one of the tables, queues or functions. */
+/** A field to select one of the tables, queues or functions. */
 export function Chooser({
   names,
   chosen,

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-/** Buttons of which each asks before it does something. */
+/** Buttons, each of which asks for a confirmation before it acts. */
 export function Confirm<Action extends string>({
   actions,
   question,
@@ -8,7 +8,7 @@ export function Confirm<Action extends string>({
   dangerous = [],
   onConfirm,
 }: {
-  /** What the buttons say, with what the one says that does it. */
+  /** The label of each button, with the text of its question. */
   actions: Readonly<Record<Action, string>>;
   question: (action: Action) => string;
   isDisabled?: boolean;
@@ -18,7 +18,7 @@ export function Confirm<Action extends string>({
   const [asked, setAsked] = useState<Action>();
   const confirming = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    // Whoever works by keyboard goes on from the button that was pressed.
+    // After the dialog, the focus goes back to the button that was pressed.
     confirming.current?.focus();
   }, [asked]);
   if (asked === undefined) {

@@ -7,7 +7,7 @@ import { Schedules } from './schedules.tsx';
 import { Tables } from './tables.tsx';
 import { Topics } from './topics.tsx';
 
-const ROOMS = {
+const VIEWS = {
   tables: Tables,
   queues: Queues,
   buckets: Buckets,
@@ -17,14 +17,14 @@ const ROOMS = {
   functions: Functions,
 } as const;
 
-/** What the stack keeps, sends and runs, by its kind. */
+/** The data of the stack, by the kind of resource. */
 export function Data({ place }: { place: Place }) {
   const [, kind = 'tables', name] = place.path;
-  const Room = kind in ROOMS ? ROOMS[kind as keyof typeof ROOMS] : Tables;
+  const View = kind in VIEWS ? VIEWS[kind as keyof typeof VIEWS] : Tables;
   return (
     <section class="page" tabIndex={0} aria-label="Data">
       <div class="tools" role="navigation" aria-label="Kinds of data">
-        {Object.keys(ROOMS).map((one) => (
+        {Object.keys(VIEWS).map((one) => (
           <a
             key={one}
             class="tab"
@@ -35,7 +35,7 @@ export function Data({ place }: { place: Place }) {
           </a>
         ))}
       </div>
-      <Room key={kind} {...{ name, place }} />
+      <View key={kind} {...{ name, place }} />
     </section>
   );
 }

@@ -5,7 +5,7 @@ import { Badge, Empty } from '../ui.tsx';
 
 const TONES = { delivered: 'ok', retried: 'warn', failed: 'fault' } as const;
 
-/** What a bucket, topic, rule or schedule sent lately. */
+/** The latest deliveries of a bucket, topic, rule or schedule. */
 export function Deliveries({ rows, title }: { rows: readonly DeliveryRow[]; title: string }) {
   return (
     <>
@@ -53,7 +53,11 @@ export function Deliveries({ rows, title }: { rows: readonly DeliveryRow[]; titl
   );
 }
 
-/** The name of a target, which leads to its room. @param arn ARN or address */
+/**
+ * The name of a target, with a link to its view.
+ *
+ * @param arn ARN or address
+ */
 export function Target({ arn }: { arn: string }) {
   const [, , service, , , ...resource] = arn.split(':');
   const name = resource.join(':').split('/').at(-1) ?? '';

@@ -18,7 +18,7 @@ interface Fn {
   readonly role?: object;
 }
 
-/** A function’s configuration, and an invocation of it. */
+/** A function’s configuration, and a form to invoke it. */
 export function Functions({ name }: { name: string | undefined }) {
   const [reveal, setReveal] = useState(false);
   const { data, error } = useData(`functions ${reveal}`, () =>

@@ -5,7 +5,7 @@ import { Aside, Problem } from '../ui.tsx';
 import { Confirm } from './confirm.tsx';
 import type { Item, Table } from './table.ts';
 
-/** An item that can be changed or deleted, after a confirmation. */
+/** An item that can be changed or deleted after a confirmation. */
 export function ItemEditor({
   table,
   item,

@@ -1,7 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { duration } from '../format.ts';
 
-/** A time, and how far it is from now, second by second. @param ms ms since 1970 */
+/**
+ * A time, and its distance from now, updated each second.
+ *
+ * @param ms ms since 1970
+ */
 export function Moment({ ms }: { ms: number }) {
   const [nowMs, setNowMs] = useState(Date.now);
   useEffect(() => {

@@ -13,16 +13,16 @@ interface Queue {
   readonly deadLettersOf: readonly string[];
 }
 
-/** A message, and why it is a dead letter. */
+/** A message, and for a dead letter the reason. */
 interface PeekedMessage {
   readonly reason?: string;
   readonly message: object;
 }
 
-/** Facts after which a queue may have other messages. */
+/** The types of facts after which a queue may have other messages. */
 const MOVED = ['queue.depth', 'aws.call', 'batch.read', 'delivery', 'message.dead-lettered'];
 
-/** The queues, and what is in the one that was chosen. */
+/** The queues, and the messages of the selected one. */
 export function Queues({ name }: { name: string | undefined }) {
   const { data, error, reload } = useData('queues', () =>
     get<{ queues: readonly Queue[] }>('queues'),
@@ -50,7 +50,7 @@ export function Queues({ name }: { name: string | undefined }) {
   );
 }
 
-/** What can be done with the messages of a queue. */
+/** The actions on the messages of a queue. */
 function Messages({ queue, reload }: { queue: Queue; reload: () => Promise<void> }) {
   const [messages, setMessages] = useState<readonly PeekedMessage[]>();
   const [said, setSaid] = useState<string>();

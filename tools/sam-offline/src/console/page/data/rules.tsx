@@ -6,7 +6,7 @@ import { Deliveries, Target } from './deliveries.tsx';
 import { Moment } from './moment.tsx';
 import { useSenders } from './use-senders.ts';
 
-/** The rules of the event buses; pattern, targets and last matches of the one that was chosen. */
+/** The rules of the event buses, and the pattern, targets and last matches of the selected one. */
 export function Rules({ name, place }: { name: string | undefined; place: Place }) {
   const { data, error } = useSenders<{ rules: readonly RuleRow[] }>('rules', place);
   const rule = data?.rules.find((one) => one.name === name);

@@ -6,7 +6,7 @@ import { Deliveries, Target } from './deliveries.tsx';
 import { Moment } from './moment.tsx';
 import { useSenders } from './use-senders.ts';
 
-/** The schedules; next run, input and last runs of the one that was chosen. */
+/** The schedules, and the next run, input and last runs of the selected one. */
 export function Schedules({ name, place }: { name: string | undefined; place: Place }) {
   const { data, error } = useSenders<{ schedules: readonly ScheduleRow[] }>('schedules', place);
   const schedule = data?.schedules.find((one) => one.name === name);

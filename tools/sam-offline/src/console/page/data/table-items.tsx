@@ -14,7 +14,7 @@ interface Items {
   readonly next?: string;
 }
 
-/** The items of a table: of one partition, or all. */
+/** The items of one partition of a table, or all items. */
 export function TableItems({ table, place, tools }: TableViewProps) {
   const { index = '', partition = '', prefix = '', contains = '' } = place.query;
   const [next, setNext] = useState<string>();
@@ -63,8 +63,8 @@ export function TableItems({ table, place, tools }: TableViewProps) {
         />
         {sortKey !== undefined && (
           <TextField
-            label={`What ${sortKey} begins with`}
-            placeholder={`${sortKey} begins with`}
+            label={`Prefix of ${sortKey}`}
+            placeholder={`prefix of ${sortKey}`}
             value={prefix}
             onDone={(typed) => {
               set({ prefix: typed });
@@ -157,12 +157,12 @@ export function TableItems({ table, place, tools }: TableViewProps) {
   );
 }
 
-/** The most columns that are shown; the table scrolls sideways. */
+/** The most columns that are shown. The table scrolls sideways. */
 const MAXIMUM_COLUMNS = 30;
 
 /**
- * The keys first, then what most items have. What as many have is in the order of the names, since
- * DynamoDB gives the attributes of an item in no order.
+ * The columns: first the keys, then the attributes that most items have. Attributes that equally
+ * many items have are sorted by name, since DynamoDB returns the attributes of an item in no order.
  */
 function columnsOf(items: readonly Item[], keys: readonly string[]): string[] {
   const counts = new Map<string, number>();

@@ -9,10 +9,10 @@ import { Aside, Badge, Code, Empty, Fields, Problem, ShowSecrets } from '../ui.t
 import { useData } from '../use-data.ts';
 import { type Item, type TableViewProps, valueOf } from './table.ts';
 
-/** Facts after which a stream may have new records. */
+/** The types of facts after which a stream may have new records. */
 const WRITTEN = ['aws.call', 'batch.read', 'ttl.removed'];
 
-/** Each view type of a stream, and the images that its records have. */
+/** The view types of a stream, with the images that its records have. */
 const IMAGES: Readonly<Record<string, string>> = {
   KEYS_ONLY: 'keys only, no images',
   NEW_IMAGE: 'keys and the new image',
@@ -20,7 +20,10 @@ const IMAGES: Readonly<Record<string, string>> = {
   NEW_AND_OLD_IMAGES: 'keys, the old and the new image',
 };
 
-/** The latest records of a table’s stream, newest first, while they are written. */
+/**
+ * The latest records of a table’s stream, newest first. The list is updated while records are
+ * written.
+ */
 export function TableStream({ table, place, tools }: TableViewProps) {
   const { contains = '' } = place.query;
   const [reveal, setReveal] = useState(false);
@@ -152,7 +155,10 @@ function Record({ record }: { record: StreamRow }) {
   );
 }
 
-/** The attributes that a change has another value of; of a record with one image, those that it has. */
+/**
+ * The attributes whose values a change has modified. For a record with one image, all attributes of
+ * the image.
+ */
 function changedIn({ keys, oldImage, newImage }: StreamRow): string {
   const before = (oldImage ?? {}) as Item;
   const after = (newImage ?? {}) as Item;

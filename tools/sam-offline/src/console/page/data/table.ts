@@ -21,15 +21,15 @@ export interface Table {
   readonly items?: number;
 }
 
-/** What a view of a table gets. */
+/** The properties of each view of a table. */
 export interface TableViewProps {
   readonly table: Table;
   readonly place: Place;
-  /** Controls in front of the view's own. */
+  /** Controls that come before the view's own. */
   readonly tools: ComponentChildren;
 }
 
-/** An attribute’s value in one line. */
+/** Writes an attribute’s value in one line. */
 export function valueOf(attribute: Readonly<Record<string, unknown>> | undefined): string {
   if (attribute === undefined) return '';
   const [value] = Object.values(attribute);

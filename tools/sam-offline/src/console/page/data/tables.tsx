@@ -7,7 +7,7 @@ import { TableItems } from './table-items.tsx';
 import { TableStream } from './table-stream.tsx';
 import type { Table } from './table.ts';
 
-/** A table: its items, or the records of its stream. */
+/** A table, with its items or the records of its stream. */
 export function Tables({ name, place }: { name: string | undefined; place: Place }) {
   const { data, error } = useData('tables', () => get<{ tables: readonly Table[] }>('tables'));
   const table = data?.tables.find((one) => one.tableName === name) ?? data?.tables[0];

@@ -9,7 +9,7 @@ import { Confirm } from './confirm.tsx';
 import { Deliveries, Target } from './deliveries.tsx';
 import { useSenders } from './use-senders.ts';
 
-/** The topics; the subscriptions of the one that was chosen, and what it sent. */
+/** The topics, and the subscriptions and last messages of the selected one. */
 export function Topics({ name, place }: { name: string | undefined; place: Place }) {
   const { data, error } = useSenders<{ topics: readonly TopicRow[] }>('topics', place);
   const topic = data?.topics.find(({ topicName }) => topicName === name);
@@ -49,7 +49,7 @@ export function Topics({ name, place }: { name: string | undefined; place: Place
   );
 }
 
-/** Publishes a message, after a confirmation: subscribers get it. */
+/** A form that publishes a message after a confirmation, since subscribers get it. */
 function Publish({ topic }: { topic: TopicRow }) {
   const [message, setMessage] = useState('');
   const [subject, setSubject] = useState('');

@@ -3,7 +3,10 @@ import { useLive } from '../live.ts';
 import { type Place, timeOf } from '../place.ts';
 import { type Loaded, useData } from '../use-data.ts';
 
-/** What there is of a kind with what it sent in the place's range, and again when something is sent. */
+/**
+ * Loads the senders of a kind with their deliveries in the selected range, and loads them again
+ * after each new delivery.
+ */
 export function useSenders<Data>(kind: string, place: Place): Loaded<Data> {
   const time = timeOf(place);
   const { range, from, to } = place.query;

@@ -2,35 +2,35 @@ import type { ComponentChildren } from 'preact';
 import { setQuery } from './place.ts';
 import { Empty, Problem, Search, VirtualRows } from './ui.tsx';
 
-interface ListRoomProps<Row> {
-  /** What the rows are, as a heading would say it: `Traces`. */
+interface ListViewProps<Row> {
+  /** The heading of the list: `Traces`. */
   readonly name: string;
   readonly search: { readonly value: string; readonly label: string; readonly placeholder: string };
-  /** Controls behind the search. */
+  /** Controls after the search field. */
   readonly tools?: ComponentChildren;
-  /** How many rows there are, and what of them is not listed. */
+  /** The number of rows, and of those that are not listed. */
   readonly count: ComponentChildren;
-  /** What else is above the rows. */
+  /** Further content above the rows. */
   readonly above?: ComponentChildren;
   readonly error: string | undefined;
-  /** Undefined until they are loaded. */
+  /** Undefined until the rows are loaded. */
   readonly rows: readonly Row[] | undefined;
   readonly rowHeight: number;
-  /** What a screen reader calls the list, with its order. */
+  /** The name of the list for screen readers, with its order. */
   readonly label: string;
-  /** What is said where there are no rows, and what to do for some to be there. */
+  /** The text if there are no rows, with advice on how to get some. */
   readonly empty: { readonly title: string; readonly advice: string };
   /** The names of the columns. */
   readonly head?: ComponentChildren;
   readonly follow?: boolean;
   readonly onLeaveEnd?: (isAtEnd: boolean) => void;
-  /** Details of the row that was chosen. */
+  /** Details of the selected row. */
   readonly aside?: ComponentChildren;
   readonly children: (row: Row) => ComponentChildren;
 }
 
-/** A room that lists what a search finds, with the details of one row beside it. */
-export function ListRoom<Row>({
+/** A view that lists what a search finds, with the details of one row beside the list. */
+export function ListView<Row>({
   name,
   search,
   tools,
@@ -46,7 +46,7 @@ export function ListRoom<Row>({
   onLeaveEnd,
   aside,
   children,
-}: ListRoomProps<Row>) {
+}: ListViewProps<Row>) {
   return (
     <div class="split">
       <section class="list" aria-label={name}>
