@@ -1,5 +1,5 @@
 /**
- * Builds the engine for Artillery: Node strips no types from files that it finds in `node_modules`, so
+ * Builds the engine for Artillery. Node.js does not strip types from files in `node_modules`, so
  * `src/*.ts` becomes `dist/*.js`. `npm ci` in `loadtests` runs this.
  */
 import { existsSync } from 'node:fs';

@@ -4,11 +4,12 @@ import type { ClockOffset } from './run-record.ts';
 const pings = 9;
 
 /**
- * Compares a server's clock with ours: pings it and believes the fastest round trip, in the middle of
- * which the server is taken to have looked at its clock. The server says its time (ms since 1970) in
- * the header `x-time`, or, to the second, in `date`.
+ * Compares a server's clock with the generator's. It pings the server several times and uses the
+ * fastest round trip, on the assumption that the server read its clock in the middle of it. The
+ * server gives its time in the header `x-time` (ms since 1970), or in `date` (with a precision of a
+ * second).
  *
- * @throws Error when there is no response, or no time in it
+ * @throws Error if there is no response, or if the response has no time
  */
 export async function measureClock(url: string): Promise<ClockOffset> {
   let best: ClockOffset | undefined;

@@ -1,11 +1,11 @@
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /**
- * A duration as scenarios write it: a number of seconds, or `250ms`, `30s`, `1.5m`, `1h`.
+ * Reads a duration of a scenario: a number of seconds, or `250ms`, `30s`, `1.5m`, `1h`.
  *
- * @param where what it is the duration of, for the error's text
+ * @param where the place of the duration in the scenario, for the error's text
  * @returns ms
- * @throws Error when it is something else
+ * @throws Error if the value has another form
  */
 export function parseDuration(value: unknown, where: string): number {
   const [, number, unit = 's'] = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h)?\s*$/.exec(String(value)) ?? [];

@@ -21,7 +21,7 @@ const protocol = {
     send: { action: 'unsubscribe', channels: '$channels' },
     response: { json: '$.type', value: 'unsubscribed' },
   },
-  // Who misses a message waits so long for it.
+  // How long a reader that misses a message waits for it.
   drain: '500ms',
 };
 const publish = {
@@ -152,7 +152,7 @@ describe('steps', () => {
   });
 });
 
-/** Readers that stay until all has been published, and a writer that waits for them. */
+/** Readers that stay until everything has been published, and a writer that waits for them. */
 const readersAndWriter = (
   readers: number,
   messages: number,
@@ -181,10 +181,10 @@ const readersAndWriter = (
   },
 ];
 
-describe('a server that does wrong by a plan', () => {
+describe('a server that makes planned mistakes', () => {
   const faults: readonly Fault[] = ['drop', 'repeat', 'reorder', 'delay', 'garble', 'alter'];
 
-  it.each([1, 2])('is found out exactly, with %i workers', async (workers) => {
+  it.each([1, 2])('is measured exactly, with %i workers', async (workers) => {
     const random = seeded(11 * workers);
     const fate = new Map<string, Fault>();
     const plan = (message: number, reader: number): Fault => {
@@ -195,7 +195,8 @@ describe('a server that does wrong by a plan', () => {
       }
       return fate.get(key);
     };
-    // Far from zero, so that a busy machine makes nothing else late, and from the 6 s after which it is missed.
+    // This delay is far from zero, so that a busy machine does not make other messages late, and
+    // far from the 6 s after which a message counts as missed.
     await start({ plan, delayMs: 4500 });
     const { collected } = await runScenario(readersAndWriter(20, 40, workers), {
       ...settings({
@@ -208,7 +209,7 @@ describe('a server that does wrong by a plan', () => {
     });
     const { done } = server;
     const pairs = 20 * 40;
-    // What is held back and has no successor, never comes.
+    // A message that is held back and has no successor never arrives.
     const held = [...fate].filter(([, fault]) => fault === 'reorder').length;
     const sent = done.sent - done.repeat - done.garble;
     expect(collected.ledger).toMatchObject({
@@ -233,7 +234,7 @@ describe('a server that does wrong by a plan', () => {
     expect(collected.ledger).toMatchObject({ owed: 48, received: 47, missed: 1, reordered: 11 });
   });
 
-  it('hides no miss behind a repeat', async () => {
+  it('counts a miss although another message is repeated', async () => {
     const plan = (message: number, reader: number): Fault =>
       reader !== 0 ? undefined : message === 3 ? 'drop' : message === 4 ? 'repeat' : undefined;
     await start({ plan });
@@ -242,7 +243,7 @@ describe('a server that does wrong by a plan', () => {
     expect(collected.ledger.examples.map(({ kind }) => kind).sort()).toEqual(['missed', 'repeat']);
   });
 
-  it('counts what nobody published', async () => {
+  it('counts messages that nobody published', async () => {
     await start();
     const { collected } = await runScenario(
       [
@@ -304,7 +305,7 @@ describe('readers that come and go', () => {
             steps: [
               'connect',
               { subscribe: 'news' },
-              // It has seen something to come back with.
+              // The reader has received a message from which it can resume.
               { expect: { json: '$.type', value: 'event' } },
               'vanish',
               { function: 'afterSecond' },
@@ -349,7 +350,7 @@ describe('readers that come and go', () => {
     ['each message', true, resumable],
     ['all messages in one frame', 'in one frame', inLists],
   ] as const)(
-    'are owed %s that a replay promises; gap and catching up are timed',
+    'are owed %s that a replay promises; the gap and the catch-up are timed',
     async (...of) => {
       const [, replay, changes] = of;
       await start({ replay });
@@ -363,7 +364,7 @@ describe('readers that come and go', () => {
     },
   );
 
-  it('have missed what a server did not replay that promised it', async () => {
+  it('have missed what a server promised to replay and did not', async () => {
     await start({ replay: false });
     const { collected } = await runScenario(storm(true), {
       ...settings(resumable),
@@ -372,13 +373,13 @@ describe('readers that come and go', () => {
     expect(collected.ledger).toMatchObject({ owed: 15, received: 10, missed: 5 });
   });
 
-  it('are owed nothing of the time when they were away without a promise', async () => {
+  it('are owed nothing of the time when they were away if no replay is promised', async () => {
     await start({ replay: false });
     const { collected } = await runScenario(storm(false), { ...settings(), processor: gates() });
     expect(collected.ledger).toMatchObject({ owed: 10, received: 10, missed: 0 });
   });
 
-  it('connect again by themselves when the server closes, where the scenario says so', async () => {
+  it('connect again by themselves when the server closes, if the scenario says so', async () => {
     await start({ closeAfterMs: 100 });
     const { collected } = await runScenario(
       [
@@ -427,7 +428,7 @@ it.each([
     { signal: 'done {{ name }}', times: 2 },
     () => ({ signal: 'done {{ name }}' }),
   ],
-])('does not hold for who fails before it %s', async (_what, end, lastStep) => {
+])('does not hold for a user that fails before it %s', async (_what, end, lastStep) => {
   await start();
   const writer = { crowd: { count: 2, steps: [{ connect: 'ws://127.0.0.1:1' }, lastStep()] } };
   const { collected } = await runScenario(
@@ -457,9 +458,9 @@ describe('a target', () => {
     expect(collected.counters['push.connections_refused']?.total).toBe(20);
   });
 
-  it('that is not there is an error by its code also where a function asks it', async () => {
+  it('that is not there is an error by its code, also if a function requests it', async () => {
     await start();
-    // As `fetch` rejects.
+    // `fetch` rejects with such an error.
     const ask = async () => {
       const cause = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), {
         code: 'ECONNREFUSED',
@@ -483,7 +484,7 @@ describe('a target', () => {
     expect(told.errors).toEqual(['connect: HTTP 429']);
   });
 
-  it('that closes connections fails who holds them, by the close code', async () => {
+  it('that closes connections fails the users that hold them, by the close code', async () => {
     await start({ closeAfterMs: 50 });
     const { collected, outcomes } = await runScenario(['connect', { hold: 20 }], settings());
     expect(outcomes).toMatchObject([{ kind: 'hold: closed by the server: 1001' }]);
@@ -502,7 +503,7 @@ describe('a target', () => {
   it.each([
     [429, { refused: 3, unconfirmed: 0 }],
     [502, { refused: 0, unconfirmed: 3 }],
-  ])('that responds to publishing with %i owes nobody anything', async (publishStatus, sums) => {
+  ])('that responds to publishing with %i creates no owed pairs', async (publishStatus, sums) => {
     await start({ publishStatus });
     const { collected } = await runScenario(readersAndWriter(2, 3, 1), settings());
     expect(collected.ledger).toMatchObject({ ...sums, published: 0, owed: 0, missed: 0 });
@@ -529,7 +530,7 @@ it('excuses what is under way when the run is interrupted', async () => {
 
 describe('a machine that stalls for two seconds', () => {
   const stallMs = 2_000;
-  /** As a machine that does other things: the event loop stands still. */
+  /** The event loop stands still, as on a machine that is busy with other work. */
   const stall = (): void => {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stallMs);
   };
@@ -539,9 +540,9 @@ describe('a machine that stalls for two seconds', () => {
   const runReaders = async (): Promise<void> => {
     await start({ plan: () => 'delay', delayMs: 50 });
     const stalled = async (): Promise<void> => {
-      // The readers have begun to wait for what they are owed.
+      // The readers have begun to wait for the messages that they are owed.
       await new Promise((done) => setTimeout(done, 10));
-      // Timers come next, and sockets only after them.
+      // Timers run next, and sockets are read only after them.
       await new Promise((done) => setImmediate(done));
       stall();
     };
@@ -550,7 +551,7 @@ describe('a machine that stalls for two seconds', () => {
     readers = (await runScenario(flow, options)).collected;
   };
 
-  // One stall is in both runs, so that the tests wait for it once.
+  // Both runs contain the same stall, so that the tests wait for it only once.
   beforeAll(async () => {
     await start();
     const first = server;
@@ -565,7 +566,7 @@ describe('a machine that stalls for two seconds', () => {
                 count: 1,
                 steps: [
                   { wait: { subscribers: 3 } },
-                  // Its messages are due every 50 ms, whatever happens.
+                  // The messages of this publisher are due every 50 ms, whatever happens.
                   { parallel: [post({ rate: 20, count: 60 }), { function: 'runReaders' }] },
                 ],
               },
@@ -579,10 +580,10 @@ describe('a machine that stalls for two seconds', () => {
     await first.stop();
   });
 
-  it('shows it where the generator stalls, and does not hide it from delivery and lag', () => {
+  it('shows a stall of the generator, and does not hide it from delivery and lag', () => {
     const largest = (name: string): number => generator.metrics[name]?.total.max ?? NaN;
     expect(generator.ledger).toMatchObject({ published: 60, received: 180, missed: 0 });
-    // Timers of 50 ms, messages each 50 ms: all but that much of the stall is seen.
+    // Timers have 50 ms, and so do messages: all of the stall but 50 ms is seen.
     expect(largest(metricNames.stall)).toBeGreaterThan(stallMs - 100);
     expect(largest(metricNames.lag)).toBeGreaterThan(stallMs - 100);
     expect(largest(metricNames.delivery)).toBeGreaterThan(stallMs - 100);
@@ -605,7 +606,8 @@ describe('the clock of another machine', () => {
           ...{ clocks, drain: '5s' },
         }),
         processor: {
-          // By somebody whom the ledger does not know: only the server's stamp says when.
+          // The message is published by a program that the ledger does not know, so only the
+          // server's stamp has the time.
           publish: async () => {
             const body = JSON.stringify({ channel: 'news', id: 'one', text: 'hello' });
             await fetch(`${server.httpUrl}/publish`, { method: 'POST', body });
@@ -625,7 +627,7 @@ describe('the clock of another machine', () => {
   });
 
   it.each([planted, -planted])(
-    'is %i ms ahead, which is taken off the latencies',
+    'is %i ms ahead, which is subtracted from the latencies',
     async (clockAheadMs) => {
       await start({ clockAheadMs });
       const { ledger, metrics, clocks } = await delivered([server.httpUrl]);
@@ -637,14 +639,14 @@ describe('the clock of another machine', () => {
     },
   );
 
-  it('makes messages seem to be from before the subscription where nobody compares it', async () => {
+  it('makes messages seem to be from before the subscription if it is not compared', async () => {
     await start({ clockAheadMs: -planted });
     const { ledger, clocks } = await delivered([]);
     expect(clocks).toEqual([]);
     expect(ledger).toMatchObject({ published: 1, received: 0, unowed: 1 });
   });
 
-  it('is not asked where the engine published: one clock stamped both ends', async () => {
+  it('is not used if the engine published, since one clock stamped both ends', async () => {
     await start({ clockAheadMs: planted });
     const { collected } = await runScenario(
       ['connect', { subscribe: 'news' }, post()],

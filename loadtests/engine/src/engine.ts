@@ -6,14 +6,14 @@ import { compileFlow, promisedBy, runSteps } from './steps/index.ts';
 import { VirtualUser, type Context, type Helpers, type Processor } from './virtual-user.ts';
 import { Worker } from './worker.ts';
 
-/** The name under which scenarios ask for the engine. */
+/** The name that scenarios use for the engine. */
 export const engineName = 'websocket-push';
 
 type Done = (error: unknown, context: Context) => void;
 
 /**
- * The engine as Artillery loads it: once in each worker thread, and in the main thread where a `before` or
- * `after` hook uses it.
+ * The engine, as Artillery loads it. There is one in each worker thread, and one in the main thread
+ * if a `before` or `after` hook uses the engine.
  *
  * @see https://www.artillery.io/docs/reference/extension-apis
  */
@@ -24,14 +24,14 @@ export class WebSocketPushEngine {
   #users = 0;
   #active = 0;
 
-  /** @param worker for tests; Artillery hands over the first three only */
+  /** @param worker for tests; Artillery passes only the first three */
   constructor(script: Script, _ee: ArtilleryEvents, helpers: Helpers, worker?: Worker) {
     this.#script = script;
     this.#helpers = helpers;
     this.#worker = worker;
   }
 
-  /** Artillery calls this only when it is a native async function. */
+  /** Artillery calls this function only if it is a native async function. */
   async init(): Promise<void> {
     this.#worker ??= startWorker(this.#script);
     return Promise.resolve();
@@ -52,7 +52,7 @@ export class WebSocketPushEngine {
       this.#active += 1;
       ee.emit('started');
       Object.assign(context.vars, worker.settings.endpoints.variables);
-      // For functions of the processor that decide by what was measured.
+      // Functions of the processor can decide by these measurements.
       Object.assign(context, { measured: worker.measured });
       const user = new VirtualUser({
         ...{ worker, context, ee, helpers: this.#helpers },
@@ -64,13 +64,18 @@ export class WebSocketPushEngine {
         this.#active -= 1;
         // Artillery takes no measurements after its last virtual user.
         if (this.#active === 0) worker.report();
-        // Not in this promise's chain: what Artillery throws is not this scenario's error.
+        // This is not a part of the promise's chain, since an error that Artillery throws is not an
+        // error of this scenario.
         setImmediate(done, error, context);
       });
     };
   }
 
-  /** @returns what made the scenario fail */
+  /**
+   * Runs a scenario.
+   *
+   * @returns the error that made the scenario fail
+   */
   async #run(
     user: VirtualUser,
     flow: readonly ReturnType<typeof compileFlow>[number][],
@@ -96,7 +101,10 @@ export class WebSocketPushEngine {
   }
 }
 
-/** @throws Error when the scenario file is wrong: the plugin has said so before, if it is there */
+/**
+ * @throws Error if the scenario file is wrong; the plugin has already reported that, if it is
+ *   configured
+ */
 function startWorker(script: Script): Worker {
   const settings = checkScript(script);
   if (script.config.plugins?.[engineName] === undefined) {
@@ -112,7 +120,7 @@ function startWorker(script: Script): Worker {
 /**
  * Checks everything that can be checked before there is any traffic.
  *
- * @throws Error with one line a fault
+ * @throws Error with one line for each mistake
  */
 export function checkScript(script: Script): Settings {
   const faults = checkScenarios(script, engineName);

@@ -1,12 +1,16 @@
-/** Reads what a path leads to in a value; undefined where there is nothing. */
+/**
+ * Reads the value that a path leads to.
+ *
+ * @returns undefined if there is none
+ */
 export type JsonPath = (value: unknown) => unknown;
 
 const shape = /^\$((\.[A-Za-z_$][\w$-]*)|(\[\d+\])|(\['[^']*'\])|(\["[^"]*"\]))*$/;
 const part = /\.([A-Za-z_$][\w$-]*)|\[(\d+)\]|\['([^']*)'\]|\["([^"]*)"\]/g;
 
 /**
- * Compiles a JSON path that leads to one value: `$`, `$.data.id`, `$.list[0].id`, `$['a key']`. Paths
- * are read for every message, so what would search (`..`, `*`, filters) is refused.
+ * Compiles a JSON path that leads to one value: `$`, `$.data.id`, `$.list[0].id`, `$['a key']`. A
+ * path is read in every message, so paths that search (`..`, `*`, filters) are refused.
  *
  * @throws Error when it is not such a path
  */

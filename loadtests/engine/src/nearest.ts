@@ -1,6 +1,8 @@
 /**
- * The one of `known` that `word` was probably meant to be: at most a third of it (and at least one
- * letter) is different. Undefined when none is that near.
+ * Returns the word of `known` that `word` was probably meant to be: the nearest one, of which at
+ * most a third of the letters (and at least one) may differ.
+ *
+ * @returns undefined if no word is that near
  */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const [best] = known
@@ -11,7 +13,10 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     : undefined;
 }
 
-/** Letters to insert, remove, replace or swap with their neighbour (optimal string alignment). */
+/**
+ * The number of letters to insert, remove, replace or swap with the next one (optimal string
+ * alignment).
+ */
 function distance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, column) => column);

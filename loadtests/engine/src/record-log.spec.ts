@@ -16,7 +16,7 @@ const record = (runId: string): RunRecord => ({
   ...{ metrics: {}, counters: {}, gauges: {}, errors: {}, clocks: [] },
 });
 
-it('gives records back from a log in which the lines of two are mixed, prefixed and repeated', () => {
+it('reads the records of a log in which the lines of two are mixed, prefixed and repeated', () => {
   const [one, two] = [record('one'), record('two')];
   const lines = [...toLogLines(one), ...toLogLines(two)];
   expect(lines.length).toBeGreaterThan(2);

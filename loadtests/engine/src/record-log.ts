@@ -1,6 +1,7 @@
 /**
- * A record in a log: how workers on other machines, whose disks nobody sees, hand it home. Each line is
- * small enough for a log event of CloudWatch (1 MiB:
+ * Writes a record into a log, and reads it from there. Workers on other machines, whose disks
+ * cannot be read, send their records in this way. Each line is small enough for a log event of
+ * CloudWatch (1 MiB:
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html).
  */
 import { randomUUID } from 'node:crypto';
@@ -8,10 +9,10 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { decodeRunRecord, encodeRunRecord, type RunRecord } from './run-record.ts';
 
 const marker = 'websocket-push-record';
-/** Characters of a line's data. */
+/** The number of characters of a line's data. */
 const partLength = 100_000;
 
-/** The record as lines `websocket-push-record <id> <part>/<parts> <data>`. */
+/** Writes the record as lines `websocket-push-record <id> <part>/<parts> <data>`. */
 export function toLogLines(record: RunRecord, id: string = randomUUID()): string[] {
   const data = gzipSync(encodeRunRecord(record)).toString('base64');
   const parts = Math.ceil(data.length / partLength);
@@ -21,16 +22,16 @@ export function toLogLines(record: RunRecord, id: string = randomUUID()): string
   });
 }
 
-/** Whether a text may hold records in lines of a log. */
+/** Whether a text may contain records in lines of a log. */
 export function hasLogLines(text: string): boolean {
   return text.includes(`${marker} `);
 }
 
 /**
- * The records in a log, whatever else is in it, and in whatever order their lines came. A line that came
- * twice counts once.
+ * Reads the records in a log. Other lines are ignored, lines may come in any order, and a line that
+ * came twice counts once.
  *
- * @param name which file, for errors
+ * @param name the name of the file, for errors
  * @throws Error that says which parts of a record are missing
  */
 export function fromLogLines(text: string, name: string): RunRecord[] {

@@ -1,11 +1,9 @@
 /**
- * The run record: the JSON file that every run ends with. Reports, objectives and comparisons read it,
- * and nothing else of a run.
- *
- * All times are milliseconds; `at` is milliseconds since 1970 (UTC). Sketches are mergeable
- * (`Sketch.decode`), so that the records of several machines or runs can be added exactly.
- *
- * A record grows by fields that may be absent; a change that old readers would misread raises `version`.
+ * The run record: the JSON file that every run ends with. Reports, objectives and comparisons read
+ * nothing else of a run. All times are milliseconds; `at` is milliseconds since 1970 (UTC).
+ * Sketches can be merged (`Sketch.decode`), so the records of several machines or runs can be added
+ * exactly. New fields may be added, and old records do not have them. A change that older code
+ * would misread raises `version`.
  */
 import { Sketch, type EncodedSketch } from './sketch.ts';
 
@@ -14,7 +12,7 @@ export { Sketch, type EncodedSketch } from './sketch.ts';
 export const runRecordVersion = 2;
 
 /**
- * A record has at most this many windows for each metric. A longer run has longer windows: their length
+ * The most windows that a record has for each metric. A longer run has longer windows: their length
  * starts at 1 s and doubles.
  */
 export const maximumWindows = 600;
@@ -22,38 +20,49 @@ export const maximumWindows = 600;
 export interface RunRecord {
   readonly format: 'websocket-push-run';
   readonly version: typeof runRecordVersion;
-  /** Artillery's id of the run, `t…`; with several machines, those of all joined by `+`. */
+  /** Artillery's id of the run, `t…`. For several machines, all their ids are joined by `+`. */
   readonly runId: string;
-  /** The scenario file's name without folder and ending, for example `chunked-broadcast`. */
+  /**
+   * The name of the scenario file without its folder and extension, for example
+   * `chunked-broadcast`.
+   */
   readonly scenario: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly endedAt: string;
-  /** True when the run was interrupted or a worker did not hand in its part; `partialBecause` says why. */
+  /**
+   * True if the run was interrupted or a worker did not send its part. `partialBecause` has the
+   * reason.
+   */
   readonly partial: boolean;
   readonly partialBecause?: string;
-  /** What to type, from the repository's root, to repeat the run. */
+  /** The command that repeats the run, from the repository's root. */
   readonly command: string;
-  /** The commit that was measured, with `-dirty` where files were changed; absent without git. */
+  /** The measured commit, with `-dirty` if files were changed. Absent without git. */
   readonly commit?: string;
-  /** Where the load went. Secrets in queries are left out. */
+  /** The URLs that the load went to. Secrets in queries are left out. */
   readonly target: { readonly websocket?: string; readonly http?: string };
-  /** The scenario's variables as the run used them (numbers, texts and booleans only). */
+  /** The scenario's variables in this run (numbers, texts and booleans only). */
   readonly variables: Readonly<Record<string, number | string | boolean>>;
   /** The machines that made the load. */
   readonly machines: readonly Machine[];
-  /** How many workers (threads, on one machine or on several) are merged in this record. */
+  /**
+   * The number of workers (threads, on one machine or on several) that are merged in this record.
+   */
   readonly workers: number;
   readonly ledger: LedgerSums;
-  /** By name (see `metricNames`): latencies, and other figures that have a distribution. */
+  /** Latencies and other figures that have a distribution, by name (see `metricNames`). */
   readonly metrics: Readonly<Record<string, MetricSeries>>;
-  /** By name (see `counterNames`): events counted. */
+  /** The numbers of events, by name (see `counterNames`). */
   readonly counters: Readonly<Record<string, CounterSeries>>;
-  /** By name (see `gaugeNames`): levels, for example open connections. */
+  /** Levels, for example open connections, by name (see `gaugeNames`). */
   readonly gauges: Readonly<Record<string, GaugeSeries>>;
-  /** By kind, for example `connect: ECONNREFUSED`, `closed by the server: 1006`, `publish: HTTP 502`. */
+  /**
+   * Errors by kind, for example `connect: ECONNREFUSED`, `closed by the server: 1006`, `publish:
+   * HTTP 502`.
+   */
   readonly errors: Readonly<Record<string, ErrorCount>>;
-  /** Offsets of other machines' clocks against the generator's, where a scenario measures them. */
+  /** The offsets of other machines' clocks to the generator's, if the scenario measures them. */
   readonly clocks: readonly ClockOffset[];
 }
 
@@ -65,11 +74,11 @@ export interface Machine {
   readonly memory: number;
   readonly platform: string;
   readonly node: string;
-  /** Artillery's version. */
+  /** The version of Artillery. */
   readonly artillery: string;
-  /** Processor time of the generator's process, ms. */
+  /** The processor time of the generator's process, in ms. */
   readonly cpuMs: number;
-  /** Largest resident set of the generator's process, MiB. */
+  /** The largest resident set of the generator's process, in MiB. */
   readonly peakMemory: number;
 }
 
@@ -83,11 +92,11 @@ export interface Machine {
 export interface LedgerSums {
   /** Messages that the server accepted, or that it pushed by itself. */
   readonly published: number;
-  /** Messages that were to be published and that the server refused. Nobody is owed them. */
+  /** Messages that the server refused to publish. They are not owed to anybody. */
   readonly refused: number;
   /**
-   * Messages of which the server said neither that it accepted nor that it refused them (5xx, time-out,
-   * connection lost). They may have been published; readers are owed those that a reader received.
+   * Messages that the server neither accepted nor refused (5xx, time-out, lost connection). They
+   * may have been published. Readers are owed those that at least one reader received.
    */
   readonly unconfirmed: number;
   /** Pairs in which the reader was subscribed when the message was published. */
@@ -108,15 +117,20 @@ export interface LedgerSums {
   readonly late: number;
   /** Arrivals with an id that nobody published. */
   readonly unknown: number;
-  /** Messages that could not be read: not JSON, or without what the scenario says they have. No id, no pair. */
+  /**
+   * Messages that could not be read: they are not JSON, or they lack what the scenario says they
+   * have. Without an id, they belong to no pair.
+   */
   readonly corrupt: number;
-  /** Arrivals whose content differs from what most readers got, where the scenario compares it. */
+  /**
+   * Arrivals whose content differs from the content at most readers, if the scenario compares it.
+   */
   readonly altered?: number;
-  /** Messages with an id that arrived, all counted. */
+  /** All messages with an id that arrived. */
   readonly arrivals: number;
-  /** Different readers that were subscribed at any time. */
+  /** The number of different readers that were subscribed at any time. */
   readonly readers: number;
-  /** At most `maximumExamples` of each kind, to look into. */
+  /** Examples to look into, at most `maximumExamples` of each kind. */
   readonly examples: readonly LedgerExample[];
 }
 
@@ -144,7 +158,10 @@ export interface CounterSeries {
   readonly windows: readonly { readonly at: number; readonly count: number }[];
 }
 
-/** Levels of all workers are added: `last` is exact, `max` an upper bound when there are several. */
+/**
+ * The levels of all workers are added. `last` is exact, and `max` is an upper bound if there are
+ * several workers.
+ */
 export interface GaugeSeries {
   readonly windowMs: number;
   readonly windows: readonly { readonly at: number; readonly last: number; readonly max: number }[];
@@ -154,24 +171,29 @@ export interface ErrorCount {
   readonly count: number;
   readonly firstAt: number;
   readonly lastAt: number;
-  /** The first one's text. */
+  /** The text of the first one. */
   readonly example: string;
 }
 
 export interface ClockOffset {
-  /** Which clock, for example a URL. */
+  /** The clock, for example as a URL. */
   readonly of: string;
   /** That clock minus the generator's, ms. */
   readonly offsetMs: number;
-  /** Half of the fastest round trip: the offset is within this much of `offsetMs`. */
+  /**
+   * Half of the fastest round trip. The true offset differs from `offsetMs` by this much at most.
+   */
   readonly errorMs: number;
-  /** It was taken off the messages' own stamps, so that latencies are off by `errorMs` at most. */
+  /**
+   * Whether the offset was subtracted from the messages' own stamps, so that latencies are wrong by
+   * `errorMs` at most.
+   */
   readonly applied?: boolean;
 }
 
 /**
- * Metrics of the engine. Artillery's `ensure` replaces names as substrings, so none is a part of another
- * (nor of a counter's name).
+ * The metrics of the engine. Artillery's `ensure` replaces names as substrings, so no name is a
+ * part of another one or of a counter's name.
  */
 export const metricNames = {
   /** From the start of a connection to its open event. */
@@ -186,7 +208,7 @@ export const metricNames = {
   spreadMedian: 'push.spread_middle',
   /** … and to the last. */
   spreadLast: 'push.spread_last',
-  /** From a `send` to what its `expect` waited for. */
+  /** From a `send` to the message that its `expect` waited for. */
   echo: 'push.echo',
   /** From the intended time of publishing to the response to the publishing request. */
   publish: 'push.request',
@@ -194,9 +216,14 @@ export const metricNames = {
   gap: 'push.gap',
   /** From a connection's loss until the reader has everything that it missed meanwhile. */
   catchUp: 'push.catchup',
-  /** How much later than intended the generator published: its own lag, which is also in `delivery`. */
+  /**
+   * How much later than intended the generator published. This lag is also a part of `delivery`.
+   */
   lag: 'push.generator_lag',
-  /** How long a timer of the generator fired too late, sampled: the time that it was busy or stalled. */
+  /**
+   * How much too late a timer of the generator fired, sampled. This is the time in which the
+   * generator was busy or stalled.
+   */
   stall: 'push.generator_stall',
 } as const;
 
@@ -223,15 +250,15 @@ export const counterNames = {
 export const gaugeNames = {
   open: 'push.open',
   subscribers: 'push.subscribers',
-  /** Messages that some reader still waits for. */
+  /** Messages that at least one reader still waits for. */
   pending: 'push.pending',
-  /** Resident set of the generator's process, MiB. */
+  /** The resident set of the generator's process, in MiB. */
   memory: 'push.memory',
-  /** Share of a core that the generator's process uses, percent. */
+  /** The share of a core that the generator's process uses, in percent. */
   cpu: 'push.cpu',
 } as const;
 
-/** What does not add up in a record, one line each; empty when all is right. */
+/** The sums of a record that do not add up, one line each. Empty if all are correct. */
 export function checkSums(ledger: LedgerSums): string[] {
   const wrong: string[] = [];
   const settled = ledger.received + ledger.missed + ledger.excused;
@@ -267,7 +294,8 @@ function encodeGroup(group: object): string {
 
 /**
  * Reads a record.
- * @param name which file, for the error's text
+ *
+ * @param name the name of the file, for the error's text
  * @throws Error when it is not a run record, or one of a version that this code does not know
  */
 export function decodeRunRecord(text: string, name: string): RunRecord {
@@ -295,8 +323,8 @@ export function decodeRunRecord(text: string, name: string): RunRecord {
 }
 
 /**
- * The record of several machines (or of several runs, to see them as one). Sums, counters and sketches
- * are added exactly; windows of different lengths are brought to the longest.
+ * The record of several machines (or of several runs, to see them as one). Sums, counters and
+ * sketches are added exactly. Windows of different lengths are merged to the longest one.
  *
  * @throws Error without records
  */
@@ -338,7 +366,7 @@ export function mergeRunRecords(records: readonly RunRecord[]): RunRecord {
   };
 }
 
-/** Adds sums; examples of each kind stay limited. */
+/** Adds sums. The number of examples of each kind stays limited. */
 export function mergeLedgers(ledgers: readonly LedgerSums[]): LedgerSums {
   const sum = (of: (ledger: LedgerSums) => number): number =>
     ledgers.reduce((total, ledger) => total + of(ledger), 0);
@@ -443,7 +471,7 @@ export function mergeErrors(errors: readonly ErrorCount[]): ErrorCount {
   };
 }
 
-/** Merges what has the same name in several groups. */
+/** Merges the entries of several groups that have the same name. */
 export function mergeBy<T>(
   groups: readonly Readonly<Record<string, T>>[],
   merge: (values: readonly T[]) => T,

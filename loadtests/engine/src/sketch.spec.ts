@@ -20,7 +20,7 @@ describe('sketch', () => {
     );
   });
 
-  it('is, merged from parts in any order, what all values together make', () => {
+  it('is the same, merged from parts in any order, as one of all values', () => {
     fc.assert(
       fc.property(latencies, latencies, (some, others) => {
         const whole = sketchOf([...some, ...others]).encode();
@@ -31,7 +31,7 @@ describe('sketch', () => {
     );
   });
 
-  it('comes back from its encoded form as it was, also when it is empty', () => {
+  it('is decoded to what was encoded, also if it is empty', () => {
     for (const sketch of [sketchOf([]), sketchOf([0, -1, 0.5, 3, 3])]) {
       const encoded = sketch.encode();
       expect(Sketch.decode(JSON.parse(JSON.stringify(encoded)) as EncodedSketch).encode()).toEqual(

@@ -1,19 +1,25 @@
 /**
  * A mergeable histogram of positive values: counts in buckets whose bounds grow by 1 %.
  *
- * Merging adds the buckets' counts, so that merging is exact: the merged sketch is the one that all the
- * values together would have made, in whatever order and on whatever machines. `@datadog/sketches-js`
- * promises the same; it is not used because it brings protobufjs, and because a plain object of whole
- * numbers can be written to a JSON file and read by anything.
+ * Merging adds the buckets' counts, so it is exact: the merged sketch is the same as one of all the
+ * values, in whatever order and on whatever machines they came. `@datadog/sketches-js` promises the
+ * same; it is not used because it brings protobufjs, and because a plain object of whole numbers
+ * can be written to a JSON file and read by anything.
  */
 
-/** A bucket's upper bound is this many times its lower bound, so a value read back is at most 0.5 % off. */
+/**
+ * The ratio of a bucket's upper bound to its lower bound. A value that is read back differs by 0.5
+ * % at most.
+ */
 const growth = 1.01;
 const logGrowth = Math.log(growth);
-/** Values below this (ms: a tenth of a microsecond) and negative ones are counted as this value. */
+/** Smaller values (ms: a tenth of a microsecond) and negative ones count as this value. */
 const smallest = 1e-4;
 
-/** A sketch as it is written: `buckets` holds bucket number and count in turn, in ascending order. */
+/**
+ * The encoded form of a sketch. `buckets` has bucket numbers and counts alternately, in ascending
+ * order.
+ */
 export interface EncodedSketch {
   readonly count: number;
   readonly sum: number;
@@ -38,12 +44,12 @@ export class Sketch {
     return this.#sum;
   }
 
-  /** The smallest value, exactly; `NaN` without values. */
+  /** The smallest value, exactly. `NaN` if there are no values. */
   get min(): number {
     return this.#count === 0 ? NaN : this.#min;
   }
 
-  /** The largest value, exactly; `NaN` without values. */
+  /** The largest value, exactly. `NaN` if there are no values. */
   get max(): number {
     return this.#count === 0 ? NaN : this.#max;
   }
@@ -52,7 +58,7 @@ export class Sketch {
     return this.#sum / this.#count;
   }
 
-  /** Counts a value `times` times. A value that is not a number is not counted. */
+  /** Counts a value `times` times. Something that is not a number is not counted. */
   add(value: number, times = 1): void {
     if (Number.isNaN(value) || times <= 0) return;
     this.#count += times;
@@ -63,7 +69,7 @@ export class Sketch {
     this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + times);
   }
 
-  /** Adds everything that `other` counted. `other` stays as it is. */
+  /** Adds everything that `other` counted. `other` does not change. */
   merge(other: Sketch): this {
     this.#count += other.#count;
     this.#sum += other.#sum;
@@ -76,8 +82,8 @@ export class Sketch {
   }
 
   /**
-   * The value below which the share `q` (0 to 1) of the values lies, within 0.5 % of it; `NaN` without
-   * values. The smallest and the largest are exact.
+   * The value below which the share `q` (0 to 1) of the values lies, with an error of 0.5 % at
+   * most. The smallest and the largest value are exact. `NaN` if there are no values.
    */
   quantile(q: number): number {
     if (this.#count === 0) return NaN;
@@ -92,7 +98,9 @@ export class Sketch {
     return this.#max;
   }
 
-  /** Bucket bounds (the values' unit) and counts in ascending order, for heat maps. */
+  /**
+   * The bounds of buckets (in the values' unit) and their counts in ascending order, for heat maps.
+   */
   *ranges(): Generator<{ from: number; to: number; count: number }> {
     for (const [bucket, count] of [...this.#buckets].sort(([a], [b]) => a - b)) {
       yield { from: smallest * growth ** bucket, to: smallest * growth ** (bucket + 1), count };
@@ -106,7 +114,11 @@ export class Sketch {
       : { count: this.#count, sum: this.#sum, min: this.#min, max: this.#max, buckets };
   }
 
-  /** @throws Error when the counts of the buckets do not add up to `count` */
+  /**
+   * Decodes a sketch.
+   *
+   * @throws Error if the counts of the buckets do not add up to `count`
+   */
   static decode(encoded: EncodedSketch): Sketch {
     const sketch = new Sketch();
     if (encoded.count === 0) return sketch;

@@ -10,7 +10,7 @@ import {
 } from './session/index.ts';
 import type { Worker } from './worker.ts';
 
-/** A virtual user's variables and functions, as Artillery hands them to engines. */
+/** A virtual user's variables and functions, as Artillery passes them to engines. */
 export interface Context {
   vars: Record<string, unknown>;
   readonly [key: string]: unknown;
@@ -20,7 +20,7 @@ export interface CaptureResult {
   readonly captures: Readonly<Record<string, { value?: unknown; failed?: boolean }>>;
 }
 
-/** What Artillery gives to engines to do as its own do. */
+/** The functions that Artillery gives to engines for the steps of its own engines. */
 export interface Helpers {
   template(value: unknown, context: Context): unknown;
   captureOrMatch(
@@ -31,10 +31,10 @@ export interface Helpers {
   ): void;
 }
 
-/** Functions of the scenario's processor. */
+/** The functions of the scenario's processor. */
 export type Processor = Readonly<Record<string, unknown>>;
 
-/** One virtual user: at most one connection at a time, and one identity in the ledger. */
+/** A virtual user. It has at most one connection at a time, and one identity in the ledger. */
 export class VirtualUser {
   readonly worker: Worker;
   readonly context: Context;
@@ -46,9 +46,9 @@ export class VirtualUser {
   connectedWith: ConnectionOptions | undefined;
   /** Subscribes again as before, for `hold` with `reconnect`. */
   resubscribe: (() => Promise<void>)[] = [];
-  /** Signals that its flow gives and has not given: others hold for them. */
+  /** The signals that its flow gives and has not given yet. Other users hold for them. */
   promised: string[] = [];
-  /** What the server is to replay from. */
+  /** The value from which the server is to replay. */
   resumeFrom: string | undefined;
 
   constructor(options: {
@@ -70,7 +70,8 @@ export class VirtualUser {
   /** Fills in `{{ variables }}`. */
   template<T>(value: T, variables: Readonly<Record<string, unknown>> = {}): T {
     const { context } = this;
-    // An object that is the prototype of another takes 400 bytes more: only where it is needed.
+    // An object that is the prototype of another takes 400 bytes more, so it is made only when it
+    // is needed.
     if (Object.keys(variables).length === 0) return this.helpers.template(value, context) as T;
     const vars = Object.assign(Object.create(context.vars) as Context['vars'], variables);
     return this.helpers.template(value, { ...context, vars }) as T;
@@ -79,7 +80,7 @@ export class VirtualUser {
   /**
    * Opens a connection and measures its handshake.
    *
-   * @throws StepError when it is refused
+   * @throws StepError if the connection is refused
    */
   async connect(options: ConnectionOptions): Promise<void> {
     const { worker, reader } = this;
@@ -106,19 +107,20 @@ export class VirtualUser {
     this.connection = connection;
   }
 
-  /** @throws StepError when there is none */
+  /** @throws StepError if there is no connection */
   requireConnection(step: string): Connection {
     if (this.connection !== undefined) return this.connection;
     throw new StepError(`${step}: not connected`, `"${step}" needs a "connect" before it`);
   }
 
-  /** Waits, for `drain` at most, until everything that is owed has come. */
+  /** Waits until all owed messages have arrived, but not longer than `drain`. */
   async drain(): Promise<void> {
     const { reader, connection } = this;
     if (reader.pending === 0 || connection === undefined || connection.ending !== undefined) return;
     await new Promise<void>((resolve) => {
-      // After a stall of this process, what has arrived meanwhile is read before it counts as missing:
-      // timers come before sockets in a turn of the event loop, and immediates after them.
+      // After a stall of this process, the messages that have arrived meanwhile are read before a
+      // message counts as missing: in a turn of the event loop, timers run before sockets are read,
+      // and immediates after that.
       const timer = setTimeout(() => setImmediate(done), this.worker.settings.drainMs);
       const forget = connection.onEnd(done);
       reader.onDrained = done;
@@ -131,7 +133,7 @@ export class VirtualUser {
     });
   }
 
-  /** Leaves: waits for what is owed, closes the connection, and settles the reader's account. */
+  /** Leaves: waits for the owed messages, closes the connection, and decides the reader's pairs. */
   async leave(code?: number, reason?: string): Promise<void> {
     const { connection, reader, worker } = this;
     await this.drain();
@@ -144,26 +146,29 @@ export class VirtualUser {
     }
   }
 
-  /** Destroys the socket; the reader may come back. */
+  /** Destroys the socket. The reader may come back. */
   vanish(): void {
     const connection = this.requireConnection('vanish');
     this.worker.ledger.lost(this.reader, now());
     connection.vanish();
   }
 
-  /** Tells everybody who holds for it. */
+  /** Notifies all users that hold for the signal. */
   give(signal: string): void {
     const index = this.promised.indexOf(signal);
     if (index >= 0) this.promised.splice(index, 1);
     this.worker.signal(signal);
   }
 
-  /** Its flow failed: whoever holds for what it does not come to any more would hold in vain. */
+  /**
+   * Its flow has failed. It gives the signals that it will not reach any more, since other users
+   * would hold for them in vain.
+   */
   giveUp(): void {
     for (const signal of [...this.promised]) this.give(signal);
   }
 
-  /** Counts what went wrong. */
+  /** Counts an error. */
   fail(error: unknown): void {
     if (error instanceof StepError) this.worker.error(error.kind, error.message);
     else if (error instanceof Error) this.worker.error(kindOf(error), textOf(error));
@@ -195,7 +200,7 @@ export class VirtualUser {
   }
 }
 
-/** `fetch failed: ECONNREFUSED`: the code of its cause says more than its message. */
+/** For `fetch failed: ECONNREFUSED`: the code of the cause says more than the message. */
 function kindOf({ message, cause }: Error): string {
   const code = cause instanceof Error && 'code' in cause ? `: ${String(cause.code)}` : '';
   return `${message.slice(0, 100)}${code}`;

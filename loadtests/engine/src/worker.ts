@@ -8,14 +8,17 @@ import type { ClockOffset } from './run-record.ts';
 import { FrameReader } from './session/index.ts';
 import type { Settings } from './settings/index.ts';
 
-/** How often a worker measures its levels and sends them to the other workers, ms. */
+/** How often, in ms, a worker measures its levels and sends them to the other workers. */
 const levelsMs = 100;
-/** How often a worker reports its figures to Artillery and compacts its ledger, ms. */
+/** How often, in ms, a worker reports its figures to Artillery and compacts its ledger. */
 const windowMs = 1000;
 const compactAfterMs = 30_000;
-/** Between two comparisons with other clocks, ms: at 50 ppm they drift by 3 ms meanwhile. */
+/**
+ * The time between two comparisons with other clocks, in ms. At 50 ppm, clocks drift by 3 ms in
+ * this time.
+ */
 const clocksEveryMs = 60_000;
-/** The stall timer's period, ms: a shorter stall may go unnoticed. */
+/** The period of the timer that finds stalls, in ms. A shorter stall may not be noticed. */
 const stallMs = 50;
 
 interface OtherWorker {
@@ -23,9 +26,9 @@ interface OtherWorker {
   readonly signals: Readonly<Record<string, number>>;
 }
 
-/** What a `publish` step signals when it ends. */
+/** The signal at the end of a `publish` step. */
 
-/** What all virtual users of one of Artillery's threads share. */
+/** The state that all virtual users of one of Artillery's threads share. */
 export class Worker {
   readonly settings: Settings;
   readonly metrics = new Metrics();
@@ -33,7 +36,9 @@ export class Worker {
   readonly frames: FrameReader;
   readonly name: string;
   open = 0;
-  /** Since levels were last told: too many to look for their window each time. */
+  /**
+   * Counts since levels were last recorded. There are too many to look up their window each time.
+   */
   frameCount = 0;
   byteCount = 0;
   readonly #exchange: Exchange;
@@ -42,7 +47,7 @@ export class Worker {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #clocks = new Map<string, ClockOffset>();
   #clocksMeasured: Promise<unknown> = Promise.resolve();
-  /** How much the clock that stamps messages is ahead of ours, ms. */
+  /** How far, in ms, the clock that stamps messages is ahead of the generator's. */
   #stampsAhead = 0;
   readonly #signals: Record<string, number> = {};
   #messages = 0;
@@ -83,10 +88,15 @@ export class Worker {
     });
   }
 
-  /** What functions of a processor can look at; of this worker only. */
+  /**
+   * The measurements that functions of a processor can read. They are those of this worker only.
+   */
   readonly measured = {
     now,
-    /** A quantile (0 to 1) of a metric since a time (ms), to the second; NaN where there is nothing. */
+    /**
+     * A quantile (0 to 1) of a metric since a time (ms), with the precision of a second. NaN if
+     * there are no values.
+     */
     quantile: (key: Parameters<Metrics['since']>[0], q: number, from: number): number =>
       this.metrics.since(key, from).quantile(q),
     total: (key: Parameters<Metrics['total']>[0]): number => this.metrics.total(key),
@@ -94,7 +104,7 @@ export class Worker {
     pending: (): number => this.ledger.pending,
   };
 
-  /** Says hello to the main thread and starts to sample. */
+  /** Announces the worker to the main thread and starts to sample. */
   start(): void {
     this.#exchange.send({ kind: 'hello' });
     this.#exchange.flush();
@@ -112,23 +122,26 @@ export class Worker {
     }
   }
 
-  /** Resolves when other clocks were compared: what they stamped can't be timed before. */
+  /**
+   * Resolves when other clocks were compared. Messages with stamps of those clocks cannot be timed
+   * before.
+   */
   async clocksMeasured(): Promise<void> {
     await this.#clocksMeasured;
   }
 
-  /** Ends timers and the exchange; for tests, since Artillery ends the thread. */
+  /** Ends the timers and the exchange. Only tests need it, since Artillery ends the thread. */
   stop(): void {
     for (const timer of this.#timers) clearInterval(timer);
     this.#exchange.close();
   }
 
-  /** Where Artillery wants to hear of measurements. */
+  /** The receiver of Artillery's measurements. */
   reportTo(ee: ArtilleryEvents): void {
     this.#reportTo = ee;
   }
 
-  /** Tells Artillery what came since the last time. */
+  /** Reports to Artillery what was measured since the last time. */
   report(): void {
     if (this.#reportTo !== undefined) this.metrics.report(this.#reportTo);
   }
@@ -140,13 +153,13 @@ export class Worker {
     this.#reportTo?.emit('error', kind);
   }
 
-  /** An id for a message: different in all workers and runs. */
+  /** An id for a message, different in all workers and runs. */
   nextMessageId(): string {
     this.#messages += 1;
     return `${process.pid.toString(36)}-${Math.trunc(performance.timeOrigin).toString(36)}-${this.name}-${this.#messages}`;
   }
 
-  /** Of all workers. */
+  /** The number of subscribers of all workers. */
   get subscribers(): number {
     return [...this.#others.values()].reduce(
       (sum, { subscribers }) => sum + subscribers,
@@ -167,7 +180,7 @@ export class Worker {
     this.#tellLevels();
   }
 
-  /** Calls back whenever levels may have changed, until the returned function is called. */
+  /** Calls a function whenever levels may have changed, until the returned function is called. */
   onLevels(changed: () => void): () => void {
     this.#levelWaiters.add(changed);
     return () => {
@@ -227,7 +240,7 @@ export class Worker {
     this.#exchange.flush();
   }
 
-  /** Clocks drift apart: each is measured again and again, and the last offset counts. */
+  /** Clocks drift apart, so each is measured again and again. The last offset counts. */
   async #measureClocks(): Promise<void> {
     const { clocks, message } = this.settings;
     await Promise.all(
@@ -263,7 +276,9 @@ export class Worker {
     this.#callWaiters();
   }
 
-  /** Thousands may wait: they are only called when something that they wait for has changed. */
+  /**
+   * Thousands of users may wait, so they are called only if a level that they wait for has changed.
+   */
   #callWaiters(): void {
     const signals = [this.#signals, ...[...this.#others.values()].map((other) => other.signals)];
     const given = signals.flatMap((each) => Object.values(each)).reduce((a, b) => a + b, 0);

@@ -3,13 +3,19 @@ import type { ChartView } from '../src/report/view.ts';
 import { colour, short } from './theme.ts';
 
 const HEIGHT = 240;
-/** Seconds between two labels of the axis of time: parts of a minute and of an hour. */
+/**
+ * The possible distances between two labels of the time axis, in seconds: parts of a minute and of
+ * an hour.
+ */
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot's enum is declared, and exists in its types only
 export const LOGARITHMIC: uPlot.Scale.Distr = 3;
 
-/** What all charts of the page have in common: the axis of time, the colours, the shared cursor. */
+/**
+ * The options that all charts of the page have in common: the time axis, the colours, the shared
+ * cursor.
+ */
 export function frame(
   plot: HTMLElement,
   { from, to }: ChartView,
@@ -48,12 +54,12 @@ export function frame(
   };
 }
 
-/** uPlot gives null for a split that `filter` took away. */
+/** uPlot gives null for a split that `filter` removed. */
 function labelOf(split: number | null): string {
   return split === null ? '' : short(split);
 }
 
-/** uPlot splits a logarithmic axis into 1 to 9 a decade; only the 1, 2 and 5 get a label. */
+/** uPlot splits each decade of a logarithmic axis into 1 to 9. Only 1, 2 and 5 get a label. */
 function onlyPowersOfTen(_plot: uPlot, splits: readonly number[]): (number | null)[] {
   const decades = Math.log10((splits.at(-1) ?? 1) / (splits[0] ?? 1));
   const labelled = decades <= 2 ? [1, 2, 5] : [1];
@@ -63,7 +69,7 @@ function onlyPowersOfTen(_plot: uPlot, splits: readonly number[]): (number | nul
   });
 }
 
-/** Minutes and seconds since the run began: `1:05`. */
+/** The minutes and seconds since the run began: `1:05`. */
 export function sinceStart(seconds: number): string {
   const whole = Math.round(seconds);
   const pad = (value: number): string => String(value).padStart(2, '0');

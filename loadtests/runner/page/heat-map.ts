@@ -3,7 +3,11 @@ import type { HeatMapView } from '../src/report/view.ts';
 import { frame, LOGARITHMIC, sinceStart } from './frame.ts';
 import { channels, colour, orDash, short } from './theme.ts';
 
-/** Draws a heat map over time on a logarithmic axis; returns what removes it. */
+/**
+ * Draws a heat map over time on a logarithmic axis.
+ *
+ * @returns a function that removes it
+ */
 export function drawHeatMap(plot: HTMLElement, chart: HeatMapView): () => void {
   const low = channels(colour(plot, 'heat-low'));
   const high = channels(colour(plot, 'heat-high'));
@@ -63,7 +67,7 @@ export function drawHeatMap(plot: HTMLElement, chart: HeatMapView): () => void {
   };
 }
 
-/** The range that has most values of a window, and how many are in the window in all. */
+/** The range with the most values of a window, and the number of all values in the window. */
 function describeMost({ counts, edges, unit }: HeatMapView, window: number | null): string {
   const ranges = window === null ? undefined : counts[window];
   if (ranges === undefined) return '–';
@@ -73,7 +77,7 @@ function describeMost({ counts, edges, unit }: HeatMapView, window: number | nul
   return `${short(edges[peak] ?? 0)} to ${short(edges[peak + 1] ?? 0)} ${unit}; ${short(total)} in all`;
 }
 
-/** From and to a digit of a decade, such as 80 and 3,000: uPlot labels what it reaches by whole steps. */
+/** Extends a range to digits of a decade, such as 80 and 3,000, since uPlot labels whole steps. */
 function wholeDigits(least: number, most: number): [number, number] {
   const step = (value: number): number => 10 ** Math.floor(Math.log10(value));
   return [Math.floor(least / step(least)) * step(least), Math.ceil(most / step(most)) * step(most)];

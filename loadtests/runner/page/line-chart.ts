@@ -3,11 +3,15 @@ import type { LineChartView } from '../src/report/view.ts';
 import { frame, sinceStart } from './frame.ts';
 import { colour, orDash, short } from './theme.ts';
 
-/** Draws lines over time; returns what removes them. */
+/**
+ * Draws lines over time.
+ *
+ * @returns a function that removes them
+ */
 export function drawLines(plot: HTMLElement, chart: LineChartView): () => void {
   const logarithmic = chart.scale === 'logarithmic';
   const count = chart.series.length;
-  // A logarithmic axis has no place for 0.
+  // A logarithmic axis cannot show 0.
   const values = chart.series.map((series) =>
     series.values.map((value) => (logarithmic && value !== null && value <= 0 ? null : value)),
   );
@@ -41,7 +45,7 @@ export function drawLines(plot: HTMLElement, chart: LineChartView): () => void {
   };
 }
 
-/** A value between two gaps has no line to show it. */
+/** Shows a value between two gaps as a point, since it has no line. */
 function isSparse(values: readonly (number | null)[]): boolean {
   return values.some(
     (value, index) =>
@@ -53,7 +57,7 @@ function isSparse(values: readonly (number | null)[]): boolean {
 
 function nameOfColour(palette: LineChartView['palette'], index: number, count: number): string {
   if (palette === 'distinct') return `series-${(index % 8) + 1}`;
-  // From a light to a strong tone, whatever the number of series.
+  // The tones go from light to strong, whatever the number of series.
   const step = count === 1 ? 4 : 1 + Math.round((index * 4) / (count - 1));
   return `ramp-${step}`;
 }

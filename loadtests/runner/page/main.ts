@@ -2,11 +2,13 @@ import type { ReportView } from '../src/report/view.ts';
 import { drawHeatMap } from './heat-map.ts';
 import { drawLines } from './line-chart.ts';
 
-/** Draws every chart of the page, and draws it anew when its width or the colour scheme changes. */
+/**
+ * Draws every chart of the page, and draws it again when its width or the colour scheme changes.
+ */
 function start(): void {
   const source = document.getElementById('view')?.textContent;
   if (source === undefined) return;
-  // The page's own data: `html.ts` wrote it from the same type.
+  // `html.ts` wrote this data from the same type.
   const view = JSON.parse(source) as ReportView;
   const scheme = matchMedia('(prefers-color-scheme: dark)');
   for (const figure of document.querySelectorAll<HTMLElement>('figure[data-chart]')) {

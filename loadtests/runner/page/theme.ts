@@ -1,4 +1,7 @@
-/** The value of a colour of `style.css` in the scheme that is on, as a canvas understands it. */
+/**
+ * The value of a colour of `style.css` in the present colour scheme, in a form that a canvas
+ * understands.
+ */
 export function colour(element: HTMLElement, name: string): string {
   const probe = document.createElement('span');
   probe.style.color = `var(--${name})`;
@@ -8,13 +11,13 @@ export function colour(element: HTMLElement, name: string): string {
   return value;
 }
 
-/** Red, green and blue (0 to 255) of a colour that `colour` gave. */
+/** The red, green and blue parts (0 to 255) of a colour that `colour` returned. */
 export function channels(value: string): readonly [number, number, number] {
   const [red = 0, green = 0, blue = 0] = (value.match(/[\d.]+/g) ?? []).map(Number);
   return [red, green, blue];
 }
 
-/** A figure with three significant digits and, from a thousand on, a short suffix. */
+/** A figure with three significant digits, and with a short suffix from a thousand on. */
 export function short(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e9) return `${trim(value / 1e9)}G`;
@@ -23,7 +26,10 @@ export function short(value: number): string {
   return trim(value);
 }
 
-/** What the legend shows of a value; uPlot gives null, against its types, while there is no cursor. */
+/**
+ * The text of a value in the legend. uPlot gives null while there is no cursor, which its types do
+ * not say.
+ */
 export function orDash(value: number | null, format: (value: number) => string): string {
   return value === null ? '–' : format(value);
 }

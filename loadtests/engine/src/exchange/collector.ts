@@ -19,7 +19,7 @@ import { Exchange, type Signal, type SpreadReport, type WorkerPart } from './sig
 
 type Levels = Extract<Signal, { kind: 'levels' }>;
 
-/** The parts of all workers as one. */
+/** The merged parts of all workers. */
 export interface Collected {
   readonly ledger: LedgerSums;
   readonly metrics: Readonly<Record<string, MetricSeries>>;
@@ -28,7 +28,7 @@ export interface Collected {
   readonly errors: Readonly<Record<string, ErrorCount>>;
   readonly clocks: readonly ClockOffset[];
   readonly workers: number;
-  /** Workers that did not hand in their part. */
+  /** The workers that did not send their part. */
   readonly silent: readonly string[];
 }
 
@@ -38,7 +38,10 @@ interface Spread {
   reports: number;
 }
 
-/** The main thread's end of the exchange: hears what workers saw and makes one whole of it. */
+/**
+ * The main thread's side of the exchange. It receives the measurements of the workers and merges
+ * them.
+ */
 export class Collector {
   readonly #exchange: Exchange;
   readonly #workers = new Set<string>();
@@ -58,7 +61,7 @@ export class Collector {
     return this.#workers.size;
   }
 
-  /** What all workers see now, added. */
+  /** The present levels of all workers, added. */
   get levels(): { open: number; subscribers: number } & Levels['totals'] {
     const sum = { open: 0, subscribers: 0, received: 0, missed: 0, published: 0, errors: 0 };
     for (const { open, subscribers, totals } of this.#levels.values()) {
@@ -75,7 +78,7 @@ export class Collector {
   /**
    * Asks the workers for their parts.
    *
-   * @param timeoutMs how long a worker may take; who takes longer is `silent`
+   * @param timeoutMs how long, in ms, a worker may take; one that takes longer is `silent`
    */
   async finish(interrupted: boolean, timeoutMs: number): Promise<Collected> {
     this.#exchange.send({ kind: 'finish', interrupted });
@@ -122,7 +125,10 @@ export class Collector {
     this.#measureSpread(spread);
   }
 
-  /** The readers in the middle can't be told from the workers' middles, so all times are put together. */
+  /**
+   * The median over all readers does not follow from the workers' medians, so all times are put
+   * together.
+   */
   #measureSpread({ intendedAt, latencies }: Spread): void {
     const all = Float32Array.from(latencies.flatMap((some) => [...some])).sort();
     const [first] = all;
@@ -165,7 +171,7 @@ export class Collector {
   }
 }
 
-/** Adds the workers' sums, and decides about messages whose publishing was not confirmed. */
+/** Adds the workers' sums, and decides about the messages whose publishing was not confirmed. */
 function mergeLedgerParts(parts: readonly WorkerPart[]): LedgerSums {
   const sums = mergeLedgers(parts.map(({ ledger }) => ledger.sums));
   const unconfirmed = new Map<string, UnconfirmedMessage>();
@@ -188,7 +194,7 @@ function mergeLedgerParts(parts: readonly WorkerPart[]): LedgerSums {
   }
   return {
     ...sums,
-    // Every worker hears of all of them.
+    // Each worker has a record of every such message.
     published: sums.published + Math.max(0, ...parts.map(({ ledger }) => ledger.publishedByServer)),
     unconfirmed: unconfirmed.size,
     owed: sums.owed + add.owed,

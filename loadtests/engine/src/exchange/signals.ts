@@ -10,15 +10,18 @@ export interface WorkerPart {
   readonly clocks: readonly ClockOffset[];
 }
 
-/** A message's delivery times at one worker's readers, for its spread over all. */
+/**
+ * The delivery times of a message at the readers of one worker. They are needed for the message's
+ * spread over all readers.
+ */
 export interface SpreadReport {
   readonly key: string;
   readonly intendedAt: number;
-  /** ms, in no order */
+  /** Delivery times in ms, in no order. */
   readonly latencies: Float32Array;
 }
 
-/** What workers tell each other and the main thread. */
+/** The signals between workers, and between a worker and the main thread. */
 export type Signal =
   | { readonly kind: 'hello' }
   | {
@@ -44,7 +47,7 @@ export type Signal =
       readonly totals: Readonly<Record<'received' | 'missed' | 'published' | 'errors', number>>;
     }
   | { readonly kind: 'spread'; readonly reports: readonly SpreadReport[] }
-  /** From the main thread: hand in your part. */
+  /** From the main thread: it asks for the worker's part. */
   | { readonly kind: 'finish'; readonly interrupted: boolean }
   | { readonly kind: 'part'; readonly part: WorkerPart };
 
@@ -53,12 +56,12 @@ export interface Envelope {
   readonly signals: readonly Signal[];
 }
 
-/** How long signals that are in no hurry are collected, ms. */
+/** How long, in ms, signals that are not urgent are collected. */
 const batchMs = 20;
 
 /**
- * Artillery's threads share no memory; a `BroadcastChannel` joins all that belong to one process. Signals
- * of one sender arrive in order.
+ * Sends and receives signals. Artillery's threads share no memory, and a `BroadcastChannel`
+ * connects all threads of one process. Signals of one sender arrive in order.
  */
 export class Exchange {
   readonly name: string;
@@ -67,7 +70,7 @@ export class Exchange {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param name the sender's, different for each
+   * @param name the name of the sender, which no other thread has
    * @param run whose signals to hear; a process has one run
    */
   constructor(
@@ -81,11 +84,11 @@ export class Exchange {
       const { from, signals } = (event as { data: Envelope }).data;
       for (const signal of signals) heard(signal, from);
     };
-    // It is no reason to go on running.
+    // The channel must not keep the process running.
     this.#channel.unref();
   }
 
-  /** Sends soon, together with others. */
+  /** Sends a signal soon, together with others. */
   send(signal: Signal): void {
     this.#batch.push(signal);
     this.#timer ??= setTimeout(() => {
@@ -93,7 +96,7 @@ export class Exchange {
     }, batchMs).unref();
   }
 
-  /** Sends what was collected now. */
+  /** Sends the collected signals now. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

@@ -10,7 +10,7 @@ const check = (...flows: unknown[]) =>
   );
 
 describe('the check before any traffic', () => {
-  it('has nothing to say of right scenarios, and does not look at those of other engines', () => {
+  it('reports nothing about correct scenarios, and does not check those of other engines', () => {
     expect(
       check([
         'connect',

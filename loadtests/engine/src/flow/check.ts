@@ -3,14 +3,14 @@ import { besides, stepSchemas, type StepInput, type StepName } from './step-sche
 
 const stepNames = Object.keys(stepSchemas) as StepName[];
 
-/** Steps with others in them. */
+/** The steps that contain other steps. */
 const nested: Partial<Record<StepName, (input: unknown) => readonly unknown[]>> = {
   loop: (input) => input as unknown[],
   parallel: (input) => input as unknown[],
   crowd: (input) => (input as { steps: unknown[] }).steps,
 };
 
-/** A scenario's definition in the file, as far as the engine reads it. */
+/** A scenario's definition in the file, with the fields that the engine reads. */
 export interface ScenarioSpec {
   readonly name?: string;
   readonly engine?: string;
@@ -20,9 +20,10 @@ export interface ScenarioSpec {
 }
 
 /**
- * Looks at every step of every scenario of this engine, so that nothing is sent before all are right.
+ * Checks every step of every scenario of this engine, so that no traffic is sent before all are
+ * correct.
  *
- * @returns what is wrong, one line a fault; empty when all is right
+ * @returns the mistakes, one line each; empty if there are none
  */
 export function checkScenarios(script: Script, engine: string): string[] {
   return (script.scenarios ?? []).flatMap((scenario, index) => {
@@ -32,9 +33,9 @@ export function checkScenarios(script: Script, engine: string): string[] {
   });
 }
 
-/** @param where the flow's place in the file */
+/** @param where the place of the flow in the file */
 export function checkFlow(flow: unknown, where: string): string[] {
-  if (!Array.isArray(flow)) return [`${where}: a list of steps was expected`];
+  if (!Array.isArray(flow)) return [`${where}: expected a list of steps`];
   return flow.flatMap((step, index) => checkStep(step, `${where}[${index}]`));
 }
 
@@ -76,7 +77,7 @@ function checkStep(step: unknown, where: string): string[] {
   return found;
 }
 
-/** A step that `checkFlow` has found right. */
+/** A step that `checkFlow` has accepted. */
 export function readStep(step: unknown): {
   step: StepInput;
   beside: Readonly<Record<string, unknown>>;

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { expectationSchema, pathSchema } from '../settings/index.ts';
 
-/** A duration, a count … may be a template, which is only known when the step runs. */
+/**
+ * A duration, a count and similar values may be templates, which are known only when the step runs.
+ */
 const number = z.union([z.number().nonnegative(), z.string()]);
 const texts = z.union([z.string(), z.array(z.string())]);
 const capture = z.strictObject({
@@ -15,13 +17,13 @@ const capture = z.strictObject({
 const captures = z.union([capture, z.array(capture)]);
 const headers = z.record(z.string(), z.union([z.string(), z.number()]));
 
-/** What each step takes. `steps` of the steps that contain others are checked one by one. */
+/** The settings of each step. The `steps` of steps that contain others are checked one by one. */
 export const stepSchemas = {
   connect: z.union([
     z.null(),
     z.string(),
     z.strictObject({
-      /** Absolute, or a path that is added to the endpoint; by default the endpoint. */
+      /** An absolute URL, or a path that is added to the endpoint. The endpoint if absent. */
       url: z.string().optional(),
       headers: headers.optional(),
       subprotocols: texts.optional(),
@@ -38,9 +40,12 @@ export const stepSchemas = {
       send: z.unknown().optional(),
       response: expectationSchema.optional(),
       timeout: number.optional(),
-      /** The server pushes on these channels from the handshake on, unasked. */
+      /** The channels on which the server pushes from the handshake on, without a subscription. */
       passive: z.boolean().optional(),
-      /** The reader came back, and the server replays what was published meanwhile. */
+      /**
+       * The reader has come back, and the server replays the messages that were published
+       * meanwhile.
+       */
       resume: z.boolean().optional(),
     }),
   ]),
@@ -49,12 +54,12 @@ export const stepSchemas = {
     number,
     z.strictObject({
       for: number,
-      /** Ends early, once this many `publish` steps of the run have ended. */
+      /** Ends early after this many `publish` steps of the run have ended. */
       publishers: number.optional(),
-      /** Ends early, once this signal was given, or given as often as `times`. */
+      /** Ends early after this signal was given, or given `times` times. */
       signal: z.string().optional(),
       times: number.optional(),
-      /** Connects and subscribes again when the server ends the connection. */
+      /** Connects and subscribes again if the server ends the connection. */
       reconnect: z.boolean().optional(),
     }),
   ]),
@@ -67,12 +72,14 @@ export const stepSchemas = {
     json: z.unknown().optional(),
     body: z.string().optional(),
     channel: z.string().optional(),
-    /** `$.path` in the response, or a text that the request contains; by default `{{ messageId }}`. */
+    /**
+     * `$.path` in the response, or a text that the request contains. `{{ messageId }}` if absent.
+     */
     id: z.string().optional(),
     sign: z
       .union([z.boolean(), z.strictObject({ service: z.string(), region: z.string() })])
       .optional(),
-    /** Messages a second, at times fixed in advance, however long responses take. */
+    /** Messages a second, at times that are fixed in advance, however long responses take. */
     rate: number.optional(),
     for: number.optional(),
     count: number.optional(),
@@ -81,7 +88,7 @@ export const stepSchemas = {
     beforeRequest: z.string().optional(),
   }),
   request: z.strictObject({
-    /** Requests of one name are timed together. */
+    /** Requests with the same name are timed together. */
     name: z.string(),
     url: z.string(),
     method: z.string().optional(),
@@ -115,7 +122,7 @@ export const stepSchemas = {
 
 export type StepName = keyof typeof stepSchemas;
 
-/** What may stand beside a step's name. */
+/** The settings that may stand beside a step's name. */
 export const besides: Partial<Record<StepName, z.ZodObject>> = {
   loop: z.strictObject({
     count: number.optional(),

@@ -1,26 +1,32 @@
 import { Message } from './message.ts';
 import type { Subscription } from './reader.ts';
 
-/** Messages whose readers are all accounted for are remembered, so that repeats of them are noticed. */
+/**
+ * How many messages are kept after their last pair was decided, so that repeats of them are
+ * noticed.
+ */
 const remembered = 500_000;
-/** Who left is looked at for this long (ms): a message sent before may become known after. */
+/**
+ * How long (ms) a reader that left is kept, since a message that was sent before may become known
+ * later.
+ */
 const leaversStay = 60_000;
 
-/** What was published on one channel, and who was subscribed to it. */
+/** The messages of one channel, and its subscribers. */
 export class Channel {
   readonly name: string;
   readonly messages = new Map<string, Message>();
-  /** Messages that some reader still waits for. */
+  /** Messages that at least one reader still waits for. */
   readonly open = new Set<Message>();
   subscriptions: Subscription[] = [];
-  /** Since those who left long ago were forgotten. */
+  /** The number of readers that left since old ones were last removed. */
   #leavers = 0;
 
   constructor(name: string) {
     this.name = name;
   }
 
-  /** The message with this id, which is new and unclaimed where it was not known. */
+  /** Returns the message with this id. If it is not known, it is added as unclaimed. */
   message(id: string): Message {
     let message = this.messages.get(id);
     if (message === undefined) {

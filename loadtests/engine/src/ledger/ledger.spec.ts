@@ -48,7 +48,7 @@ describe('ledger', () => {
     expect(checkSums(sums)).toEqual([]);
   });
 
-  it('owes nothing to who subscribed while the message was under way, and counts it all the same', () => {
+  it('owes nothing to a reader that subscribed while the message was under way, and still counts its arrival', () => {
     const { ledger, publish } = ledgerOf();
     const reader = ledger.newReader('one');
     const message = publish('a', 10);
@@ -58,7 +58,7 @@ describe('ledger', () => {
     expect(ledger.settle(20, false).sums).toMatchObject({ owed: 0, unowed: 1, repeats: 1 });
   });
 
-  it('excuses who leaves from young messages only', () => {
+  it('excuses a reader that leaves from young messages only', () => {
     const { ledger, publish } = ledgerOf({ drainMs: 500 });
     const reader = ledger.newReader('one');
     ledger.join(reader, 'all', 0);
@@ -79,7 +79,7 @@ describe('ledger', () => {
     expect(ledger.settle(2000, false).sums).toMatchObject({ owed: 1, missed: 1, excused: 0 });
   });
 
-  it('owes who resumes everything that was sent meanwhile, and times the catching up', () => {
+  it('owes a reader that resumes everything that was sent meanwhile, and times the catch-up', () => {
     const { ledger, publish, caughtUp, delivered } = ledgerOf();
     const reader = ledger.newReader('one');
     ledger.join(reader, 'all', 0);
@@ -90,12 +90,12 @@ describe('ledger', () => {
     ledger.arrived(reader, replayed, 350);
     expect(caughtUp).toEqual([250]);
     ledger.arrived(reader, publish('after', 400), 404);
-    // What was replayed says nothing about how long delivery takes.
+    // Replayed messages say nothing about how long delivery takes.
     expect(delivered).toEqual([4]);
     expect(ledger.settle(2000, false).sums).toMatchObject({ owed: 2, received: 2, missed: 0 });
   });
 
-  it('takes what comes between the loss and the response for replayed too', () => {
+  it('counts messages between the loss and the response as replayed too', () => {
     const { ledger, publish, caughtUp, delivered, counted } = ledgerOf({ lateAfterMs: 50 });
     const reader = ledger.newReader('one');
     ledger.join(reader, 'all', 0);
@@ -108,7 +108,7 @@ describe('ledger', () => {
     expect(counted).toEqual(['received']);
   });
 
-  it('times delivery from the intended time, and counts what is late as received', () => {
+  it('times delivery from the intended time, and counts late messages as received', () => {
     const { ledger, delivered } = ledgerOf({ lateAfterMs: 50 });
     const reader = ledger.newReader('one');
     ledger.join(reader, 'all', 0);
@@ -119,7 +119,7 @@ describe('ledger', () => {
     expect(ledger.settle(100, false).sums).toMatchObject({ received: 1, late: 1, missed: 0 });
   });
 
-  it('takes arrivals before anybody knows who published the message', () => {
+  it('takes arrivals before it is known who published the message', () => {
     const { ledger, delivered } = ledgerOf();
     const reader = ledger.newReader('one');
     ledger.join(reader, 'all', 0);
@@ -133,7 +133,7 @@ describe('ledger', () => {
     expect(checkSums(sums)).toEqual([]);
   });
 
-  it('knows an order only where one message was confirmed before the next was sent', () => {
+  it('knows an order only if one message was confirmed before the next was sent', () => {
     const { ledger, publish } = ledgerOf();
     const reader = ledger.newReader('one');
     ledger.join(reader, 'all', 0);
@@ -152,7 +152,7 @@ describe('ledger', () => {
     });
   });
 
-  it('takes back what was owed of a message that the server refused', () => {
+  it('removes the owed pairs of a message that the server refused', () => {
     const { ledger } = ledgerOf();
     const [one, two] = [ledger.newReader('one'), ledger.newReader('two')];
     for (const reader of [one, two]) ledger.join(reader, 'all', 0);
@@ -177,7 +177,7 @@ describe('ledger', () => {
     expect(unconfirmed).toEqual([{ key: 'all\na', owed: 2, received: 1, excused: 0 }]);
   });
 
-  it('counts content that differs from what most readers got', () => {
+  it('counts content that differs from the content of most readers', () => {
     const { ledger, publish } = ledgerOf();
     const readers = ['one', 'two', 'three'].map((name) => ledger.newReader(name));
     for (const reader of readers) ledger.join(reader, 'all', 0);

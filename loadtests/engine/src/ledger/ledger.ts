@@ -8,8 +8,8 @@ export interface LedgerOptions {
   /** A message that takes longer than this (ms) is late. */
   readonly lateAfterMs: number;
   /**
-   * A reader that leaves on its own account is excused from messages younger than this (ms), and has
-   * missed the older ones.
+   * A reader that leaves by itself is excused from messages younger than this (ms). It has missed
+   * the older ones.
    */
   readonly drainMs: number;
   /** Messages carry a number that grows with the order of publishing, for each channel. */
@@ -17,20 +17,24 @@ export interface LedgerOptions {
   readonly onEvent: LedgerEvents;
 }
 
-/** What the ledger tells the measurements. Times are ms. */
+/** The ledger calls these functions for the measurements. Times are in ms. */
 export interface LedgerEvents {
-  /** A message arrived at a reader that was connected when it was published. */
+  /** A message arrived at a reader that was connected when the message was published. */
   delivered(latency: number, at: number): void;
   caughtUp(duration: number, at: number): void;
   counted(kind: CountedKind, at: number): void;
-  /** All of this worker's readers that are owed the message have it, or will not get it. */
+  /**
+   * All readers of this worker that are owed the message have received it, or will not receive it.
+   */
   complete(message: Message): void;
 }
 
 export type CountedKind =
   'received' | 'missed' | 'excused' | 'repeats' | 'reordered' | 'late' | 'corrupt' | 'unknown';
 
-/** A message whose publishing was not confirmed. It counts if a reader of any worker received it. */
+/**
+ * A message whose publishing was not confirmed. It counts if a reader of any worker received it.
+ */
 export interface UnconfirmedMessage {
   readonly key: string;
   readonly owed: number;
@@ -38,22 +42,24 @@ export interface UnconfirmedMessage {
   readonly excused: number;
 }
 
-/** A worker's sums. Messages that a server publishes by itself are seen by all workers. */
+/** A worker's sums. All workers see the messages that a server publishes by itself. */
 export interface LedgerPart {
   readonly sums: LedgerSums;
   readonly publishedByServer: number;
   readonly unconfirmed: readonly UnconfirmedMessage[];
 }
 
-/** Values kept for the spread of messages that are not complete; then the oldest are reported as they are. */
+/**
+ * The most delivery times that are kept for the spread of messages which are not complete. Beyond
+ * it, the oldest messages are reported as they are.
+ */
 const maximumLatencies = 20_000_000;
 
 /**
- * Who was to receive what, and who did. Each pair of a message and a reader is decided once: received,
- * missed or excused. A message is known by its channel and id.
- *
- * Readers belong to one worker. Messages of other workers are told to the ledger as they are published
- * (`sent`, `accepted` …), so that the sums of all workers can be added.
+ * Records which readers were to receive which messages, and which did. Each pair of a message and a
+ * reader is decided once: received, missed or excused. A message is identified by its channel and
+ * id. A reader belongs to one worker. A ledger is also told of the messages of other workers when
+ * they are published (`sent`, `accepted` …), so that the sums of all workers can be added.
  */
 export class Ledger {
   readonly #options: LedgerOptions;
@@ -74,12 +80,12 @@ export class Ledger {
     this.#options = options;
   }
 
-  /** Subscriptions of readers that are connected. */
+  /** The number of subscriptions of readers that are connected. */
   get subscribers(): number {
     return this.#subscribers;
   }
 
-  /** Pairs that are not decided. */
+  /** The number of pairs that are not decided. */
   get pending(): number {
     return this.#pending;
   }
@@ -90,7 +96,9 @@ export class Ledger {
     return reader;
   }
 
-  /** The reader is subscribed from now on: messages sent after `at` (ms) are owed to it. */
+  /**
+   * The reader is subscribed from now on. Messages that were sent after `at` (ms) are owed to it.
+   */
   join(reader: Reader, channelName: string, at: number): void {
     const channel = this.#channel(channelName);
     if (reader.subscriptionTo(channel) !== undefined) return;
@@ -98,20 +106,21 @@ export class Ledger {
     reader.hasRead = true;
     const fresh = { since: at, until: Infinity, latest: -Infinity, latestArrivedAt: -Infinity };
     const subscription: Subscription = { reader, channel, ...fresh };
-    // Not `push`, which makes room for 16 more: there are thousands of readers.
+    // This is not `push`, which reserves memory for 16 more elements: there are thousands of
+    // readers.
     reader.subscriptions = [...reader.subscriptions, subscription];
     channel.subscriptions.push(subscription);
     this.#subscribers += 1;
   }
 
-  /** The connection is gone. The reader may come back and resume, or leave. */
+  /** The connection is lost. The reader may come back and resume, or leave. */
   lost(reader: Reader, at: number): void {
     if (reader.lostAt !== undefined || reader.subscriptions.length === 0) return;
     reader.lostAt = at;
     this.#subscribers -= reader.subscriptions.length;
   }
 
-  /** The reader is back, and the server replays what was sent meanwhile. */
+  /** The reader has come back, and the server replays what was sent meanwhile. */
   resumed(reader: Reader, at: number): void {
     const { lostAt } = reader;
     if (lostAt === undefined) return;
@@ -124,9 +133,9 @@ export class Ledger {
   }
 
   /**
-   * The reader's subscriptions end (all, or the one to a channel). What it has not received is excused
-   * where it is young and the reader left on its own account (`own`), else missed. What was sent after
-   * its connection was lost is not owed.
+   * Ends all subscriptions of a reader, or the one to a channel. A message that it has not received
+   * is excused if the message is young and the reader left by itself (`own`); otherwise it is
+   * missed. Messages that were sent after its connection was lost are not owed.
    */
   leave(reader: Reader, at: number, own: boolean, channelName?: string): void {
     const leftAt = reader.lostAt ?? at;
@@ -146,7 +155,11 @@ export class Ledger {
     if (reader.subscriptions.length === 0) reader.lostAt = undefined;
   }
 
-  /** A message is being published. @param by who counts it: this worker, another one, or the server */
+  /**
+   * A message is being published.
+   *
+   * @param by who counts the message: this worker, another one, or the server
+   */
   sent(
     publication: { channel: string; id: string; intendedAt: number; sentAt: number },
     by: 'this' | 'other' | 'server',
@@ -165,7 +178,11 @@ export class Ledger {
     return message;
   }
 
-  /** The server accepted the message. @param by this worker counts it as published, or another does */
+  /**
+   * The server accepted the message.
+   *
+   * @param by whether this worker or another one counts it as published
+   */
   accepted(message: Message, at: number, by: 'this' | 'other'): void {
     message.state = 'accepted';
     message.confirmedAt = at;
@@ -173,7 +190,7 @@ export class Ledger {
     this.#completeIfDone(message);
   }
 
-  /** The server refused it: nobody is owed it any more. */
+  /** The server refused the message, so it is not owed to anybody any more. */
   refused(message: Message, by: 'this' | 'other'): void {
     if (by === 'this') this.#sums.refused += 1;
     message.state = 'refused';
@@ -186,12 +203,12 @@ export class Ledger {
     this.#sums.received -= received;
     this.#sums.excused -= excused;
     this.#sums.missed -= missed;
-    // What arrived all the same, was published by nobody.
+    // If the message arrived nevertheless, it counts as published by nobody.
     this.#sums.unknown += received;
     this.#close(message);
   }
 
-  /** Nobody knows whether it was published. It counts if anybody receives it. */
+  /** It is unknown whether the message was published. It counts if anybody receives it. */
   unconfirmed(message: Message): void {
     message.state = 'unconfirmed';
   }
@@ -202,7 +219,8 @@ export class Ledger {
 
   /**
    * A message arrived at a reader.
-   * @param order its number in the order of publishing, where messages have one
+   *
+   * @param order its number in the order of publishing, if messages have one
    */
   arrived(reader: Reader, message: Message, at: number, order = NaN): void {
     this.#sums.arrivals += 1;
@@ -240,7 +258,7 @@ export class Ledger {
     onEvent.counted('received', at);
     const { catchingUp } = reader;
     this.#noLongerPending(reader);
-    // A replay may come before the response that says that the reader has resumed.
+    // A replay may arrive before the response that says that the reader has resumed.
     if (reader.lostAt !== undefined || message.sentAt < reader.resumedAt) {
       if (catchingUp !== undefined && (catchingUp.remaining -= 1) === 0) {
         onEvent.caughtUp(at - catchingUp.lostAt, at);
@@ -262,8 +280,8 @@ export class Ledger {
   }
 
   /**
-   * Messages are in order when whatever was sent after a message had been confirmed arrives after that
-   * message. Where the server numbers its messages, the numbers decide.
+   * Whether messages are in order: a message that was sent after another one had been confirmed
+   * must arrive after it. If the server numbers its messages, the numbers decide.
    */
   #checkOrder(subscription: Subscription, message: Message, at: number, order: number): void {
     const ordered = !Number.isNaN(order);
@@ -279,22 +297,24 @@ export class Ledger {
     }
   }
 
-  /** Something arrived that can not be read as a message. */
+  /** Data arrived that cannot be read as a message. */
   corrupt(reader: Reader, at: number, text: string): void {
     this.#sums.corrupt += 1;
     this.#example('corrupt', text.slice(0, 200), '', reader, at);
     this.#options.onEvent.counted('corrupt', at);
   }
 
-  /** What a message's content was at one reader; it should be the same at all. */
+  /** The content of a message at one reader. It should be the same at all readers. */
   content(message: Message, text: string): void {
     message.contents ??= new Map();
     message.contents.set(text, (message.contents.get(text) ?? 0) + 1);
   }
 
   /**
-   * Once in a while: makes what is kept of messages small, where only a few readers are left.
-   * @param before messages sent before this (ms) are looked at
+   * Is called from time to time. Reduces the memory of messages for which only a few readers are
+   * left.
+   *
+   * @param before only messages that were sent before this time (ms) are processed
    */
   compact(before: number): void {
     for (const channel of this.#channels.values()) {
@@ -306,7 +326,11 @@ export class Ledger {
     }
   }
 
-  /** Ends the run: every pair is decided. @param interrupted what has not arrived is excused */
+  /**
+   * Ends the run, which decides every pair.
+   *
+   * @param interrupted if true, messages that have not arrived are excused
+   */
   settle(at: number, interrupted: boolean): LedgerPart {
     const unconfirmed: UnconfirmedMessage[] = [];
     for (const channel of this.#channels.values()) {
@@ -347,7 +371,8 @@ export class Ledger {
     for (const { reader, at, order } of early) {
       this.#count(reader, message, at, order);
     }
-    // Who left before the message became known: it was decided by leaving.
+    // For readers that left before the message became known, the pair is decided by the way in
+    // which they left.
     for (const { reader, since, until } of channel.subscriptions) {
       if (until === Infinity || since > sentAt || until <= sentAt) continue;
       if (waiting.delete(reader.number)) this.#decideUnreceived(message, reader, until, until);
@@ -355,7 +380,7 @@ export class Ledger {
     this.#completeIfDone(message);
   }
 
-  /** @param leftAt when the reader left on its own account, ms; undefined when it did not */
+  /** @param leftAt when the reader left by itself, in ms; undefined if it did not */
   #decideUnreceived(
     message: Message,
     reader: Reader,
@@ -391,7 +416,7 @@ export class Ledger {
     message.channel.open.delete(message);
     this.#report(message);
     this.#countAltered(message);
-    // `sent` and `unconfirmed` messages may still turn out never to have been published.
+    // It may turn out that `sent` and `unconfirmed` messages were never published.
     if (message.state === 'accepted') message.waiting = undefined;
   }
 
@@ -402,7 +427,7 @@ export class Ledger {
     message.latencies = undefined;
   }
 
-  /** Takes a message out of the sums: it is decided where all workers are known. */
+  /** Removes a message from the sums. It is decided later, with the parts of all workers. */
   #takeOut(message: Message): UnconfirmedMessage {
     const { key, owed, received, excused, missed } = message;
     this.#sums.owed -= owed;

@@ -2,41 +2,50 @@ import type { Channel } from './channel.ts';
 import type { ReaderSet } from './reader-set.ts';
 import type { Reader } from './reader.ts';
 
-/** How publishing a message went, as far as this worker knows. */
+/** The state of publishing a message, as this worker knows it. */
 export type MessageState =
-  /** Somebody received its id, and nobody has said that it was published. */
+  /** A reader received the id, and no publisher has reported it. */
   'unclaimed' | 'sent' | 'accepted' | 'unconfirmed' | 'refused';
 
-/** An arrival of a message that nobody has claimed yet. */
+/** An arrival of a message that no publisher has reported yet. */
 interface EarlyArrival {
   readonly reader: Reader;
   readonly at: number;
   readonly order: number;
 }
 
-/** One message on one channel: who still has to receive it, and when it was published. */
+/**
+ * A message on a channel: the readers that still have to receive it, and the times of its
+ * publishing.
+ */
 export class Message {
   readonly id: string;
   readonly channel: Channel;
   state: MessageState = 'unclaimed';
-  /** When its schedule wanted it to be published, ms. */
+  /** The time at which the schedule wanted it to be published, in ms. */
   intendedAt = NaN;
-  /** When publishing began, ms. Who was subscribed then is owed it. */
+  /**
+   * The time at which publishing began, in ms. Readers that were subscribed then are owed the
+   * message.
+   */
   sentAt = NaN;
-  /** When the server confirmed the publishing, ms; what is sent after this comes after it. */
+  /**
+   * The time at which the server confirmed the publishing, in ms. A message that is sent later
+   * comes after it.
+   */
   confirmedAt = Infinity;
   owed = 0;
   received = 0;
   excused = 0;
   missed = 0;
-  /** Who is owed it and does not have it yet. */
+  /** The readers that are owed the message and have not received it yet. */
   waiting: ReaderSet | undefined;
-  /** Who received it without being owed it. */
+  /** The readers that received it without being owed it. */
   unowed: Set<number> | undefined;
   early: EarlyArrival[] | undefined;
-  /** From `intendedAt` to each reader, ms; undefined once they were reported. */
+  /** The times from `intendedAt` to each reader, in ms. Undefined after they were reported. */
   latencies: number[] | undefined = [];
-  /** What readers got as its content, and how often: see `Ledger.content`. */
+  /** The contents that readers received, with the number of readers: see `Ledger.content`. */
   contents: Map<string, number> | undefined;
 
   constructor(channel: Channel, id: string) {
@@ -49,7 +58,7 @@ export class Message {
   }
 }
 
-/** One text for a channel and an id. */
+/** The key of a message, made of its channel and its id. */
 export function messageKey(channel: string, id: string): string {
   return `${channel}\n${id}`;
 }

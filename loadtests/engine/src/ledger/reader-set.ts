@@ -1,6 +1,7 @@
 /**
- * A set of readers' numbers: one bit each, or, once few are left, a list. A message that 9,990 of 10,000
- * readers have got costs 10 entries for the rest of the run, not 1.2 KB.
+ * A set of readers' numbers. It has one bit for each reader, or, when only a few are left, a list.
+ * If 9,990 of 10,000 readers have received a message, it costs 10 entries for the rest of the run,
+ * not 1.2 KB.
  */
 export class ReaderSet {
   size = 0;
@@ -33,7 +34,11 @@ export class ReaderSet {
     this.#bits[word] = (this.#bits[word] ?? 0) | (1 << (reader & 31));
   }
 
-  /** @returns whether it was in the set */
+  /**
+   * Removes a reader.
+   *
+   * @returns whether it was in the set
+   */
   delete(reader: number): boolean {
     if (!this.has(reader)) return false;
     this.size -= 1;
@@ -46,7 +51,10 @@ export class ReaderSet {
     return true;
   }
 
-  /** Changes to the form that takes less memory (an entry of a list takes about 20 times a bit). */
+  /**
+   * Changes to the form that takes less memory. An entry of a list takes about 20 times as much as
+   * a bit.
+   */
   compact(): void {
     if (this.#bits === undefined || this.size * 20 > this.#bits.length * 32) return;
     this.#few = new Set(this);

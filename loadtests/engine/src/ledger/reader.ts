@@ -4,31 +4,42 @@ import type { Channel } from './channel.ts';
 export interface Subscription {
   readonly reader: Reader;
   readonly channel: Channel;
-  /** The server had confirmed it, ms. Messages that were sent since are owed. */
+  /**
+   * The time at which the server had confirmed it, in ms. Messages that were sent later are owed.
+   */
   since: number;
-  /** When it ended, ms; Infinity while it lasts. */
+  /** The time at which it ended, in ms. Infinity while it lasts. */
   until: number;
-  /** The largest sending time, or order, among the messages received; and when that one arrived. */
+  /**
+   * The largest sending time, or number, among the received messages, and the time at which that
+   * message arrived.
+   */
   latest: number;
   latestArrivedAt: number;
 }
 
-/** One virtual user's identity in the ledger: it outlives connections, where it resumes. */
+/**
+ * The identity of a virtual user in the ledger. It stays the same over several connections if the
+ * user resumes.
+ */
 export class Reader {
   readonly number: number;
   readonly name: string;
   subscriptions: readonly Subscription[] = [];
-  /** It was subscribed at some time. */
+  /** Whether it was subscribed at any time. */
   hasRead = false;
-  /** Messages that it is owed and does not have. */
+  /** The number of messages that it is owed and has not received. */
   pending = 0;
-  /** Called when there are none left. */
+  /** Is called when there are none left. */
   onDrained: (() => void) | undefined;
-  /** When its connection was lost, ms; undefined while it is connected. */
+  /** The time at which its connection was lost, in ms. Undefined while it is connected. */
   lostAt: number | undefined;
-  /** Messages sent before this were replayed, or waited for it: they say nothing about delivery. */
+  /**
+   * Messages that were sent before this time were replayed, or waited for the replay, so they say
+   * nothing about delivery.
+   */
   resumedAt = -Infinity;
-  /** What is still missing of the time when it was away. */
+  /** The messages from the time when it was away that have not arrived yet. */
   catchingUp: { readonly lostAt: number; remaining: number } | undefined;
 
   constructor(number: number, name: string) {

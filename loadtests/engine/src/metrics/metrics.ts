@@ -14,7 +14,7 @@ type MetricKey = keyof typeof metricNames;
 type CounterKey = keyof typeof counterNames;
 type GaugeKey = keyof typeof gaugeNames;
 
-/** What a worker measured, as its part of the record has it. */
+/** A worker's measurements, as in its part of the record. */
 export interface EncodedMetrics {
   readonly metrics: Readonly<Record<string, MetricSeries>>;
   readonly counters: Readonly<Record<string, CounterSeries>>;
@@ -22,14 +22,14 @@ export interface EncodedMetrics {
   readonly errors: Readonly<Record<string, ErrorCount>>;
 }
 
-/** Takes what the engine tells Artillery; an `EventEmitter` of Artillery's scenarios is one. */
+/** Receives the figures for Artillery. The `EventEmitter` of Artillery's scenarios is one. */
 export interface ArtilleryEvents {
   emit(event: string, ...values: unknown[]): unknown;
 }
 
-/** Kinds of errors that are kept apart; more are counted as `other`. */
+/** The most kinds of errors that are kept apart. Further kinds count as `other`. */
 const maximumErrorKinds = 100;
-/** Artillery's own summary gets at most this many values a window of each metric, spread evenly. */
+/** The most values of each metric and window in Artillery's own summary. They are spread evenly. */
 const valuesForArtillery = 100;
 
 /** All measurements of one worker. */
@@ -40,12 +40,15 @@ export class Metrics {
   readonly #custom = new Map<string, WindowedMetric>();
   readonly #errors = new Map<string, { -readonly [K in keyof ErrorCount]: ErrorCount[K] }>();
 
-  /** @param value ms @param at the window that it belongs to */
+  /**
+   * @param value ms
+   * @param at a time in the window that the value belongs to
+   */
   time(key: MetricKey, value: number, at: number): void {
     this.#metrics[key].add(value, at);
   }
 
-  /** A time (ms) under a name that the scenario gives. */
+  /** Adds a time (ms) under a name that the scenario gives. */
   custom(name: string, value: number, at: number): void {
     let metric = this.#custom.get(name);
     if (metric === undefined) {
@@ -55,7 +58,7 @@ export class Metrics {
     metric.add(value, at);
   }
 
-  /** What was measured since a time (ms), to the window. */
+  /** The values that were measured since a time (ms), with the precision of a window. */
   since(key: MetricKey, from: number): Sketch {
     return this.#metrics[key].since(from);
   }
@@ -72,7 +75,7 @@ export class Metrics {
     return this.#counters[key].total;
   }
 
-  /** @param kind groups errors: nothing in it may differ with every one */
+  /** @param kind groups errors, so it must not contain texts that differ with each error */
   error(kind: string, example: string, at: number): void {
     const name = this.#errors.has(kind) || this.#errors.size < maximumErrorKinds ? kind : 'other';
     const known = this.#errors.get(name);
@@ -85,8 +88,9 @@ export class Metrics {
   }
 
   /**
-   * Tells Artillery what came since the last call: counters exactly, also those at zero (`ensure` only
-   * knows what was emitted), and of each distribution values at evenly spaced ranks.
+   * Reports to Artillery what was measured since the last call. Counters are reported exactly,
+   * including zeros, since `ensure` knows only what was emitted. Of each distribution, values at
+   * evenly spaced ranks are reported.
    */
   report(ee: ArtilleryEvents): void {
     for (const [key, counter] of Object.entries(this.#counters)) {

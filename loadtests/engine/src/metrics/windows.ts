@@ -6,12 +6,12 @@ import {
   type MetricSeries,
 } from '../run-record.ts';
 
-/** Length of a run's first windows, ms. */
+/** The length of a run's first windows, in ms. */
 export const shortestWindow = 1000;
 
 /**
- * What is kept by window: windows are made as values come, and when there are too many, each two
- * neighbours become one.
+ * Keeps values by window. Windows are made as values come. If there are too many windows, each two
+ * neighbouring ones are merged.
  */
 class Windows<T> {
   windowMs = shortestWindow;
@@ -60,7 +60,7 @@ class Windows<T> {
   }
 }
 
-/** Values that are kept between two reports to Artillery. */
+/** The most values that are kept between two reports to Artillery. */
 const maximumFresh = 2000;
 
 /** A distribution by window. */
@@ -70,7 +70,7 @@ export class WindowedMetric {
     (older, newer) => older.merge(newer),
   );
   readonly #unit: MetricSeries['unit'];
-  /** Every so many-th value since it was last taken, for Artillery. */
+  /** Every n-th value since the last report, for Artillery. */
   #fresh: number[] = [];
   #freshCount = 0;
   #freshStride = 1;
@@ -89,7 +89,7 @@ export class WindowedMetric {
     this.#freshStride *= 2;
   }
 
-  /** What was added to windows that begin at `from` (ms) or later. */
+  /** The values that were added to windows that begin at `from` (ms) or later. */
   since(from: number): Sketch {
     const sum = new Sketch();
     for (const [at, sketch] of this.#windows.values) if (at >= from) sum.merge(sketch);
@@ -97,8 +97,8 @@ export class WindowedMetric {
   }
 
   /**
-   * Of what was added since the last call, at most `count` values at evenly spaced ranks, the smallest
-   * and the largest among them where there were few.
+   * Takes the values that were added since the last call: at most `count` of them, at evenly spaced
+   * ranks. If there are only a few, the smallest and the largest are among them.
    */
   takeFresh(count: number): number[] {
     if (this.#fresh.length === 0) return [];
@@ -141,7 +141,7 @@ export class WindowedCounter {
     this.total += count;
   }
 
-  /** What was added since the last call. */
+  /** The values that were added since the last call. */
   takeFresh(): number {
     const fresh = this.#fresh;
     this.#fresh = 0;

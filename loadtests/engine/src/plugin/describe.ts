@@ -2,7 +2,7 @@ import { checkSums, metricNames, Sketch, type LedgerSums, type RunRecord } from 
 
 const number = new Intl.NumberFormat('en-US');
 
-/** The ledger's sums and the most important times of a run, as lines of text. */
+/** Describes the ledger's sums and the most important times of a run, as lines of text. */
 export function describeRun(record: RunRecord): string {
   const { ledger } = record;
   const wrong = checkSums(ledger);

@@ -4,10 +4,10 @@ import { basename, dirname, relative, resolve } from 'node:path';
 import type { Machine, RunRecord } from '../run-record.ts';
 import type { Script } from '../settings/index.ts';
 
-/** Names of variables whose values are nobody's business. */
+/** Names of variables whose values are secret. */
 const secret = /token|secret|password|credential|key/i;
 
-/** The machine that makes the load, with what its process has used until now. */
+/** Describes the machine that makes the load, with what its process has used so far. */
 export function describeMachine(artillery: string): Machine {
   const { user, system } = process.cpuUsage();
   return {
@@ -19,12 +19,15 @@ export function describeMachine(artillery: string): Machine {
     node: process.versions.node,
     artillery,
     cpuMs: Math.round((user + system) / 1000),
-    // In KiB, see getrusage(2).
+    // The value is in KiB, see getrusage(2).
     peakMemory: Math.round(process.resourceUsage().maxRSS / 1024),
   };
 }
 
-/** The commit of the folder that the scenario is in; undefined where git knows none. */
+/**
+ * The commit of the folder that the scenario is in. Undefined if the folder is not in a git
+ * repository.
+ */
 export function findCommit(folder: string): string | undefined {
   const git = (...args: string[]): string | undefined => {
     const { status, stdout } = spawnSync('git', args, { cwd: folder, encoding: 'utf8' });
@@ -35,12 +38,14 @@ export function findCommit(folder: string): string | undefined {
   return commit && `${commit}${changed ? '-dirty' : ''}`;
 }
 
-/** `chunked-broadcast` of `…/chunked-broadcast.yaml`. */
+/** `chunked-broadcast` for `…/chunked-broadcast.yaml`. */
 export function scenarioName(path: string): string {
   return basename(path).replace(/\.[^.]+$/, '');
 }
 
-/** What to type to repeat the run; LOADTEST_COMMAND says it where something else started Artillery. */
+/**
+ * The command that repeats the run. A program that starts Artillery gives it in LOADTEST_COMMAND.
+ */
 export function describeCommand(): string {
   const { LOADTEST_COMMAND } = process.env;
   if (LOADTEST_COMMAND !== undefined) return LOADTEST_COMMAND;
@@ -51,7 +56,7 @@ export function describeCommand(): string {
   return ['artillery', ...args].join(' ');
 }
 
-/** Scalars among the scenario's variables, without secrets. */
+/** The scenario's variables that are scalars, without secrets. */
 export function describeVariables(script: Script): RunRecord['variables'] {
   return Object.fromEntries(
     Object.entries(script.config.variables ?? {}).filter(
@@ -62,8 +67,8 @@ export function describeVariables(script: Script): RunRecord['variables'] {
 }
 
 /**
- * Where the record goes: LOADTEST_RECORD (`-` is standard output), else the setting, else
- * `.local/loadtests` of the current folder.
+ * The path of the record: LOADTEST_RECORD (`-` is standard output), or else the setting, or else
+ * `.local/loadtests` in the current folder.
  */
 export function recordPath(scriptPath: string, setting: string | undefined, at: Date): string {
   const { LOADTEST_RECORD } = process.env;

@@ -25,10 +25,10 @@ import {
 } from './origin.ts';
 import { writeRecord } from './write-record.ts';
 
-/** How long a worker may take to hand in its part, ms: settling 10,000 readers takes far less. */
+/** How long, in ms, a worker may take to send its part. Settling 10,000 readers takes far less. */
 const partTimeoutMs = 20_000;
 const sampleMs = 1000;
-/** Between two lines of progress where there is no terminal, ms. */
+/** The time between two lines of progress if there is no terminal, in ms. */
 const linesMs = 10_000;
 
 /** The parts of Artillery's global object that the plugin uses. */
@@ -43,13 +43,12 @@ interface ArtilleryGlobal {
 }
 
 /**
- * The engine's part in Artillery's main thread: checks the scenario before there is traffic, merges what
- * the workers saw, and writes the run's record, also when the run is interrupted.
- *
- * Artillery makes one in each worker thread too, where it only sets the target.
+ * The engine's part in Artillery's main thread. It checks the scenario before there is traffic,
+ * merges the measurements of the workers, and writes the run's record, also if the run is
+ * interrupted. Artillery makes a plugin in each worker thread too, where it only sets the target.
  */
 export class Plugin {
-  /** Artillery then hands metrics to it in their new form. */
+  /** With this setting, Artillery gives metrics to the plugin in their new form. */
   static readonly LEGACY_METRICS_FORMAT = false;
   readonly #script: Script;
 
@@ -57,7 +56,7 @@ export class Plugin {
     this.#script = script;
     if (!isMainThread) {
       const { http, websocket } = readSettings(script).endpoints;
-      // For scenarios of Artillery's own engines.
+      // Scenarios of Artillery's own engines need the target too.
       script.config.target = http ?? websocket ?? script.config.target ?? '';
       return;
     }
@@ -110,7 +109,7 @@ export class Plugin {
     const { silent, workers, ledger, counters, gauges, metrics, errors, clocks } = collected;
     const because = [
       ...(run.interrupted ? ['the run was interrupted'] : []),
-      ...(silent.length > 0 ? [`${silent.length} of ${workers} workers handed in nothing`] : []),
+      ...(silent.length > 0 ? [`${silent.length} of ${workers} workers sent no results`] : []),
       ...(workers === 0 ? ['no worker was started'] : []),
     ];
     const commit = findCommit(dirname(this.#scriptPath));
@@ -151,7 +150,11 @@ export class Plugin {
   }
 }
 
-/** @returns false when the run has failed: its sums are wrong, or its record could not be written */
+/**
+ * Writes the record.
+ *
+ * @returns false if the run has failed: its sums are wrong, or its record could not be written
+ */
 function publishRecord(record: RunRecord, path: string): boolean {
   console.log(`\n${describeRun(record)}`);
   try {
@@ -168,7 +171,7 @@ function publishRecord(record: RunRecord, path: string): boolean {
   return checkSums(record.ledger).length === 0;
 }
 
-/** The generator's own processor time and memory, by window. */
+/** Measures the generator's own processor time and memory, by window. */
 class ProcessSampler {
   readonly #memory = new WindowedGauge();
   readonly #cpu = new WindowedGauge();
@@ -200,7 +203,10 @@ class ProcessSampler {
   }
 }
 
-/** One line that updates itself on a terminal; elsewhere, as in CI, a line every ten seconds. */
+/**
+ * Shows a line of progress. On a terminal it is updated in place; elsewhere, as in CI, there is a
+ * new line every ten seconds.
+ */
 function showProgress(collector: Collector, startedAt: Date): NodeJS.Timeout {
   const { isTTY } = process.stderr;
   return setInterval(

@@ -3,9 +3,11 @@ import { dirname } from 'node:path';
 import { encodeRunRecord, type RunRecord } from '../run-record.ts';
 
 /**
- * Writes the record beside its place first, so that there is a whole record or none.
+ * Writes the record to another file in the same folder first, so that the record is either whole or
+ * missing.
  *
- * @throws Error that says which file and what to do; nothing of it is left then
+ * @throws Error that says which file could not be written and what to do; then no part of it is
+ *   left
  */
 export function writeRecord(path: string, record: RunRecord): void {
   const unfinished = `${path}.${process.pid}.unfinished`;
@@ -17,7 +19,7 @@ export function writeRecord(path: string, record: RunRecord): void {
     rmSync(unfinished, { force: true });
     throw new Error(
       `the record can't be written to ${path}: ${(error as Error).message}. ` +
-        'The sums above are all that is left of this run: make room, or name another file in LOADTEST_RECORD, and run it again.',
+        'The sums above are all that is left of this run: free some space, or name another file in LOADTEST_RECORD, and run it again.',
       { cause: error },
     );
   }

@@ -52,7 +52,7 @@ export async function sendRequest(
   });
 }
 
-/** Ends connections that wait for another request. */
+/** Closes connections that wait for another request. */
 export function closeIdleConnections(): void {
   agents.http.destroy();
   agents.https.destroy();

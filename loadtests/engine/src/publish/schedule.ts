@@ -3,8 +3,8 @@ import { now } from '../clock.ts';
 /**
  * Resolves at a time (ms), or as soon as the event loop is free after it.
  *
- * @param stretch Timers fire late, often by more than a millisecond: the last stretch (ms) is spent
- *   looking at the clock, which takes processor time
+ * @param stretch timers fire late, often by more than a millisecond; in this last stretch of time
+ *   (ms) the function reads the clock in a loop, which takes processor time
  */
 export async function sleepUntil(time: number, stretch = 0): Promise<void> {
   const left = time - now();
@@ -15,9 +15,9 @@ export async function sleepUntil(time: number, stretch = 0): Promise<void> {
 }
 
 /**
- * Calls `publish` at times that are fixed in advance: message `i` at `start + i / rate`. It does not wait
- * for responses. After a stall of the generator it publishes at once all messages that were due, each
- * with the time at which it was due.
+ * Calls `publish` at times that are fixed in advance: message `i` at `start + i / rate`. It does
+ * not wait for responses. After a stall of the generator it publishes at once all messages that
+ * were due, each with the time at which it was due.
  *
  * @param rate messages a second
  * @param publish never rejects

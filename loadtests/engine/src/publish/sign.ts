@@ -13,7 +13,7 @@ export interface HttpRequest {
   readonly body: string | undefined;
 }
 
-/** SHA-256 as the AWS SDK wants it, from Node's own crypto. */
+/** SHA-256 in the form that the AWS SDK needs, with Node.js's own crypto module. */
 class Sha256 {
   readonly #hash: ReturnType<typeof createHash | typeof createHmac>;
 
@@ -44,9 +44,10 @@ function toBytes(data: string | ArrayBuffer | ArrayBufferView): string | Uint8Ar
 
 /**
  * Signs requests with AWS Signature Version 4 and the credentials of the environment
- * (`AWS_ACCESS_KEY_ID` and so on). A stack on this machine takes any; without any, `local` is used for it.
+ * (`AWS_ACCESS_KEY_ID` and so on). A stack on this machine accepts any credentials; if there are
+ * none, `local` is used for it.
  *
- * @throws Error when there are no credentials for another machine
+ * @throws Error if there are no credentials for another machine
  */
 export async function signRequest(request: HttpRequest, signing: Signing): Promise<HttpRequest> {
   const url = new URL(request.url);

@@ -7,20 +7,20 @@ export interface ConnectionOptions {
   readonly url: string;
   readonly subprotocols: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
-  /** For the handshake, ms. */
+  /** The time-out of the handshake, in ms. */
   readonly timeoutMs: number;
 }
 
-/** How a connection ended. */
+/** The way in which a connection ended. */
 export interface Ending {
-  /** The close code; 1006 where there was no close frame. */
+  /** The close code. 1006 if there was no close frame. */
   readonly code: number;
-  /** We ended it. */
+  /** Whether this side ended it. */
   readonly own: boolean;
   readonly at: number;
 }
 
-/** An error with a kind that errors are grouped by. */
+/** An error with a kind, by which errors are grouped. */
 export class StepError extends Error {
   readonly kind: string;
 
@@ -36,28 +36,31 @@ interface Waiter {
   readonly failed: (error: Error) => void;
 }
 
-/** 'close' follows each error; before the handshake, `opened` reports it. */
+/** 'close' follows each error. Before the handshake is complete, `opened` reports it. */
 function ignore(): void {
-  // Nothing is to be done.
+  // There is nothing to do.
 }
 
-/** So many messages are kept that came since the last `send` and that no `expect` has taken. */
+/** The most messages that are kept since the last `send` while no `expect` has taken them. */
 const maximumUnread = 20;
 
 /**
- * One WebSocket connection. Compression is off (what arrives is to be counted, not unpacked), and so is
- * the check that texts are UTF-8, which `JSON.parse` makes anyway.
+ * A WebSocket connection. Compression is off, since arriving messages are counted and not unpacked.
+ * The check that texts are UTF-8 is off too, since `JSON.parse` makes it anyway.
  */
 export class Connection {
   readonly startedAt = now();
   openedAt = NaN;
-  /** When something was last sent, ms. */
+  /** The time of the last send, in ms. */
   sentAt = NaN;
   ending: Ending | undefined;
-  /** The response to the first subscription on this connection has come. */
+  /** Whether the response to the first subscription on this connection has arrived. */
   ready = false;
   readonly #socket: WebSocket;
-  /** Most connections wait for nothing most of the time: these are made when they are needed. */
+  /**
+   * Most connections wait for nothing most of the time, so these are made only when they are
+   * needed.
+   */
   #waiters: Set<Waiter> | undefined;
   #unread: { value: unknown; at: number }[] | undefined;
   readonly #endings = new Set<(ending: Ending) => void>();
@@ -65,7 +68,7 @@ export class Connection {
 
   /**
    * @param read reads what arrived, and returns the value that `expect` looks into
-   * @throws SyntaxError when the URL is not valid
+   * @throws SyntaxError if the URL is not valid
    */
   constructor(options: ConnectionOptions, read: (data: Buffer, at: number) => unknown) {
     this.#socket = new WebSocket(options.url, [...options.subprotocols], {
@@ -85,7 +88,11 @@ export class Connection {
     this.#socket.on('error', ignore);
   }
 
-  /** @throws StepError with the status or the error's code in its kind */
+  /**
+   * Resolves when the handshake is complete.
+   *
+   * @throws StepError whose kind has the status or the error's code
+   */
   async opened(): Promise<void> {
     const socket = this.#socket;
     await new Promise<void>((done, failed) => {
@@ -110,7 +117,8 @@ export class Connection {
       };
       socket.once('open', () => {
         this.openedAt = now();
-        // What can only happen before is not kept for as long as the connection is open.
+        // Listeners for the handshake are removed, so that they are not kept while the connection
+        // is open.
         socket.off('unexpected-response', onResponse);
         socket.off('error', broke);
         done();
@@ -120,12 +128,12 @@ export class Connection {
     });
   }
 
-  /** The protocol that the server chose; empty without one. */
+  /** The subprotocol that the server chose. Empty if it chose none. */
   get subprotocol(): string {
     return this.#socket.protocol;
   }
 
-  /** @throws StepError when the connection is not open */
+  /** @throws StepError if the connection is not open */
   send(text: string): void {
     if (this.ending !== undefined || this.#socket.readyState !== WebSocket.OPEN) {
       throw new StepError('send: not connected', 'the connection is not open any more');
@@ -136,9 +144,9 @@ export class Connection {
   }
 
   /**
-   * Waits for a message that matches; one that came since the last `send` counts.
+   * Waits for a message that matches. A message that arrived since the last `send` counts too.
    *
-   * @throws StepError when none comes in time, or the connection ends
+   * @throws StepError if no such message arrives in time, or if the connection ends
    */
   async expect(expected: Expectation, timeoutMs: number): Promise<{ value: unknown; at: number }> {
     const index = this.#unread?.findIndex(({ value }) => matches(expected, value)) ?? -1;
@@ -170,13 +178,13 @@ export class Connection {
     });
   }
 
-  /** Forgets the messages that no `expect` has taken. */
+  /** Drops the messages that no `expect` has taken. */
   forgetUnread(): void {
     this.sentAt = NaN;
     this.#unread = undefined;
   }
 
-  /** Resolves when the connection ends, whoever ends it. */
+  /** Resolves when the connection ends, whichever side ends it. */
   async ended(): Promise<Ending> {
     if (this.ending !== undefined) return this.ending;
     return new Promise((done) => {
@@ -184,7 +192,7 @@ export class Connection {
     });
   }
 
-  /** Calls back when the connection ends, unless the returned function was called before. */
+  /** Calls a function when the connection ends, unless the returned function was called before. */
   onEnd(ended: (ending: Ending) => void): () => void {
     this.#endings.add(ended);
     return () => {
@@ -192,7 +200,7 @@ export class Connection {
     };
   }
 
-  /** Reads nothing any more: the server's buffers fill. */
+  /** Stops reading, so that the server's buffers fill. */
   pause(): void {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.pause();
   }
@@ -201,14 +209,14 @@ export class Connection {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.resume();
   }
 
-  /** Closes with a close frame, and waits for the server's close frame (30 s at most, as `ws` does). */
+  /** Sends a close frame, and waits for the server's close frame (30 s at most, as `ws` does). */
   async close(code = 1000, reason = ''): Promise<void> {
     this.#own = true;
     this.#socket.close(code, reason);
     await this.ended();
   }
 
-  /** Destroys the socket without a close frame, as when a machine loses its network. */
+  /** Destroys the socket without a close frame, as if the machine lost its network. */
   vanish(): void {
     this.#own = true;
     this.#socket.terminate();

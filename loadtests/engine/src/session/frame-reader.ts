@@ -1,20 +1,20 @@
 import type { Ledger, Message } from '../ledger/index.ts';
 import { matches, onlyChannel, type MessageSettings } from '../settings/index.ts';
 
-/** What a frame turned out to be. */
+/** The content of a frame. */
 export type Frame =
   | {
       readonly kind: 'event';
       readonly value: unknown;
       readonly message: Message;
       readonly order: number;
-      /** What must be the same at all readers, as JSON. */
+      /** The part that must be the same at all readers, as JSON. */
       readonly content: string | undefined;
       readonly resumeFrom: string | undefined;
     }
   /** Several messages in one frame. */
   | { readonly kind: 'list'; readonly value: unknown; readonly items: readonly Frame[] }
-  /** Nothing for the ledger: a response, or an event of another type. */
+  /** A frame that does not concern the ledger: a response, or an event of another type. */
   | { readonly kind: 'other'; readonly value: unknown }
   | { readonly kind: 'corrupt'; readonly value: undefined; readonly text: string };
 
@@ -23,20 +23,23 @@ interface Known {
   readonly frame: Frame;
 }
 
-/** A broadcast's frames come one after the other with the same bytes; a few may be mixed. */
+/**
+ * The number of frames that are remembered. The frames of a broadcast have the same bytes and come
+ * one after the other; a few different ones may alternate.
+ */
 const kept = 8;
 
 /** A message that the server publishes by itself was seen for the first time. */
 export type OnServerMessage = (publication: {
   readonly channel: string;
   readonly id: string;
-  /** The server's stamp, ms since 1970 by its clock. */
+  /** The server's stamp, in ms since 1970 by the server's clock. */
   readonly publishedAt: number;
 }) => void;
 
 /**
- * Reads frames. The last few are remembered with their bytes, so that of a broadcast to 10,000 readers
- * one frame is parsed and 9,999 are compared: a fifth of the work.
+ * Reads frames. It remembers the bytes of the last few frames. So one frame of a broadcast to
+ * 10,000 readers is parsed, and 9,999 are compared, which is a fifth of the work.
  */
 export class FrameReader {
   readonly #settings: MessageSettings | undefined;
@@ -56,7 +59,7 @@ export class FrameReader {
     this.#onServerMessage = onServerMessage;
   }
 
-  /** @param data the frame's bytes; they are copied where they are kept */
+  /** @param data the frame's bytes; they are copied if they are kept */
   read(data: Buffer): Frame {
     const last = this.#last;
     if (last?.data.length === data.length && last.data.equals(data)) {
@@ -95,7 +98,11 @@ export class FrameReader {
     return this.#classify(settings, value, text);
   }
 
-  /** @param text the frame that the value was in */
+  /**
+   * Reads one message.
+   *
+   * @param text the frame that contains the message
+   */
   #classify(settings: MessageSettings, value: unknown, text: string): Frame {
     if (!settings.where.every((expected) => matches(expected, value)))
       return { kind: 'other', value };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { compilePath } from '../json-path.ts';
 
-/** A path to one value, checked where it is written. */
+/** A path to one value. It is checked when the file is read. */
 export const pathSchema = z.string().superRefine((path, context) => {
   try {
     compilePath(path);
@@ -13,72 +13,95 @@ export const pathSchema = z.string().superRefine((path, context) => {
 const duration = z.union([z.number().nonnegative(), z.string()]);
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-/** What a message has to have: at `json` there is `value`, or one of several values, or any value. */
+/**
+ * A condition on a message: it has `value`, one of several values, or any value at the path `json`.
+ */
 export const expectationSchema = z.strictObject({
   json: pathSchema,
   value: z.union([scalar, z.array(scalar)]).optional(),
 });
 
-/** `config.websocketPush` of a scenario file. */
+/** The setting `config.websocketPush` of a scenario file. */
 export const settingsSchema = z.strictObject({
-  /** Where to connect and publish, read from a JSON file such as a stack's outputs. */
+  /**
+   * The URLs to connect and publish to, which are read from a JSON file such as a stack's outputs.
+   */
   endpoints: z
     .strictObject({
-      /** Relative to the scenario file; the environment variable LOADTEST_OUTPUTS (another file, or the JSON itself) replaces it. */
+      /**
+       * The path of the file, relative to the scenario file. The environment variable
+       * LOADTEST_OUTPUTS (another file, or the JSON itself) replaces it.
+       */
       file: z.string(),
       websocket: pathSchema.optional(),
       http: pathSchema.optional(),
-      /** More values of the file, as variables of the scenario. */
+      /** Further values of the file, as variables of the scenario. */
       variables: z.record(z.string(), pathSchema).optional(),
     })
     .optional(),
-  /** How to find in a message what the ledger needs. Without it, messages are only counted. */
+  /** The places in a message of what the ledger needs. Without them, messages are only counted. */
   message: z
     .strictObject({
-      /** The first of these that is there. */
+      /** Paths to the message's id. The first one that leads to a value counts. */
       id: z.union([pathSchema, z.array(pathSchema).min(1)]),
-      /** Absent: all messages are on one channel, `*`. */
+      /** The path to the channel. If absent, all messages are on one channel, `*`. */
       channel: pathSchema.optional(),
-      /** A frame with a list here holds several messages, the items of the list: a replay, or a batch. */
+      /**
+       * The path to a list. A frame that has it contains several messages, the items of the list: a
+       * replay, or a batch.
+       */
       list: pathSchema.optional(),
-      /** Only such messages are in the ledger. */
+      /** Only messages that meet this condition are in the ledger. */
       where: z.union([expectationSchema, z.array(expectationSchema)]).optional(),
-      /** When the server published it, ms since 1970. Then messages that nobody published here count too. */
+      /**
+       * The time at which the server published the message, in ms since 1970. If it is given,
+       * messages that the engine did not publish count too.
+       */
       publishedAt: pathSchema.optional(),
       /** A number that grows with the order of publishing on a channel. */
       order: pathSchema.optional(),
-      /** What must be the same at all readers. */
+      /** The part that must be the same at all readers. */
       same: pathSchema.optional(),
-      /** What a reader that resumes sends as `$since`: the largest that it has seen. */
+      /**
+       * The path to the value that a reader sends as `$since` when it resumes. It sends the largest
+       * one that it has seen.
+       */
       resumeFrom: pathSchema.optional(),
     })
     .optional(),
-  /** How to subscribe; a step can say otherwise. Without `send`, the server pushes unasked. */
+  /**
+   * How to subscribe. A step can replace these settings. Without `send`, the server pushes without
+   * a subscription.
+   */
   subscribe: z
     .strictObject({
-      /** `$channels` in it becomes the list of channels, `$channel` the only one. */
+      /** In it, `$channels` is replaced by the list of channels, and `$channel` by the only one. */
       send: z.unknown().optional(),
       response: expectationSchema.optional(),
-      /** Added to `send` when a reader resumes; `$since` becomes what it has seen last. */
+      /**
+       * This is added to `send` when a reader resumes. `$since` is replaced by the largest value
+       * that it has seen.
+       */
       resume: z.record(z.string(), z.unknown()).optional(),
     })
     .optional(),
   unsubscribe: z
     .strictObject({ send: z.unknown(), response: expectationSchema.optional() })
     .optional(),
-  /** Deliveries that take longer are late (not missed). */
+  /** Deliveries that take longer are late. They are not missed. */
   lateAfter: duration.default(10),
-  /** How long a reader waits, before it leaves, for what it is owed. */
+  /** How long a reader that leaves waits for the messages that it is owed. */
   drain: duration.default(5),
   connectTimeout: duration.default(30),
   responseTimeout: duration.default(30),
   publishTimeout: duration.default(30),
   /**
-   * Other clocks to compare with: URLs whose responses have a `date` or `x-time` header. Where messages carry
-   * `publishedAt`, the first is the clock that it was read from: its offset is taken off.
+   * Other clocks to compare with: URLs whose responses have a `date` or `x-time` header. If
+   * messages have `publishedAt`, the first URL must belong to the clock that stamps them. Its
+   * offset is subtracted.
    */
   clocks: z.array(z.string()).default([]),
-  /** Where the record goes; LOADTEST_RECORD replaces it. */
+  /** The path of the record. LOADTEST_RECORD replaces it. */
   record: z.string().optional(),
 });
 

@@ -6,10 +6,10 @@ import { compilePath, type JsonPath } from '../json-path.ts';
 import { nearest } from '../nearest.ts';
 import { settingsSchema, type SettingsInput } from './schema.ts';
 
-/** What a message has to have at a path: one of these values, or any value. */
+/** A condition on a message: it has one of these values, or any value, at a path. */
 export interface Expectation {
   readonly path: JsonPath;
-  /** How it was written, for messages. */
+  /** The condition as it was written, for error texts. */
   readonly text: string;
   readonly values: readonly unknown[] | undefined;
 }
@@ -34,7 +34,7 @@ export interface Settings {
     readonly resume: Readonly<Record<string, unknown>> | undefined;
   };
   readonly unsubscribe: { readonly send: unknown; readonly response: Expectation | undefined };
-  /** All in ms. */
+  /** All times are in ms. */
   readonly lateAfterMs: number;
   readonly drainMs: number;
   readonly connectTimeoutMs: number;
@@ -65,13 +65,13 @@ export interface Script {
   readonly _scriptPath?: string;
 }
 
-/** The channel of messages that say none. */
+/** The channel of messages that have none. */
 export const onlyChannel = '*';
 
 /**
  * Reads `config.websocketPush`, and the endpoints from the file that it names.
  *
- * @throws Error that says where the scenario file is wrong, one line a fault
+ * @throws Error that says where the scenario file is wrong, one line for each mistake
  */
 export function readSettings(script: Script): Settings {
   const parsed = settingsSchema.safeParse(script.config.websocketPush ?? {});
@@ -101,7 +101,10 @@ export function readSettings(script: Script): Settings {
   };
 }
 
-/** One line a fault: where it is, what was expected, and the name that was probably meant. */
+/**
+ * Writes one line for each mistake: its place, what was expected, and the name that was probably
+ * meant.
+ */
 export function describeIssues(error: z.ZodError, where: string): string {
   return error.issues
     .map((issue) => {
@@ -112,7 +115,7 @@ export function describeIssues(error: z.ZodError, where: string): string {
     .join('\n');
 }
 
-/** `"x"; did you mean "y"?`, or without the question where nothing is near. */
+/** Writes `"x"; did you mean "y"?`, or `"x"` alone if no known name is near. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
   return near === undefined ? '' : `; did you mean "${near}"?`;
@@ -127,7 +130,7 @@ export function toExpectation(input: { json: string; value?: unknown }): Expecta
   };
 }
 
-/** Whether a message has what is expected. */
+/** Whether a message meets a condition. */
 export function matches({ path, values }: Expectation, value: unknown): boolean {
   const found = path(value);
   return values === undefined ? found !== undefined : values.includes(found);
@@ -162,7 +165,7 @@ function readEndpoints(script: Script, { endpoints }: SettingsInput): Endpoints 
   const file = resolve(process.env.LOADTEST_OUTPUTS ?? resolve(folder, endpoints.file));
   let outputs: unknown;
   try {
-    // Workers on other machines get the outputs themselves, since they have no such file.
+    // Workers on other machines do not have this file, so they get the outputs themselves.
     const { LOADTEST_OUTPUTS: text = '' } = process.env;
     outputs = JSON.parse(text.startsWith('{') ? text : readFileSync(file, 'utf8'));
   } catch (error) {

@@ -4,7 +4,7 @@ import type { VirtualUser } from '../virtual-user.ts';
 /**
  * Puts parts of a response into variables, as Artillery's own engines do.
  *
- * @throws StepError when a value is not there, unless the capture says `strict: false`
+ * @throws StepError if a value is missing, unless the capture has `strict: false`
  */
 export async function capture(
   user: VirtualUser,
@@ -15,7 +15,7 @@ export async function capture(
   const result = await new Promise<
     Parameters<Parameters<VirtualUser['helpers']['captureOrMatch']>[3]>[1]
   >((done, failed) => {
-    // It changes what it is given.
+    // The function changes the object that it gets.
     const params = { capture: structuredClone([captures].flat()) };
     user.helpers.captureOrMatch(params, response, user.context, (error, found) => {
       if (error) failed(error);

@@ -8,7 +8,7 @@ import { crowd, loop, parallel } from './repeating.ts';
 import type { Step } from './step.ts';
 import { hold, signal, stall, think, wait } from './waiting.ts';
 
-/** Makes steps of a flow that `checkFlow` has found right. */
+/** Makes the steps of a flow that `checkFlow` has accepted. */
 export function compileFlow(flow: readonly unknown[]): readonly Step[] {
   return flow.map(compileStep);
 }

@@ -5,7 +5,7 @@ import type { Step } from './step.ts';
 
 type Input = Extract<StepInput, { name: 'connect' }>['input'];
 
-/** `connect`: opens a connection to the endpoint, or to a URL or path of it. */
+/** `connect`: opens a connection to the endpoint, or to a URL or a path of it. */
 export function connect(input: Input): Step {
   const spec = typeof input === 'string' ? { url: input } : (input ?? {});
   return async (user) => {

@@ -3,7 +3,7 @@ import type { Step } from './step.ts';
 
 type Input<K extends StepInput['name']> = Extract<StepInput, { name: K }>['input'];
 
-/** `close`: waits for what is owed, and closes with a close frame. */
+/** `close`: waits for the messages that are owed, and closes with a close frame. */
 export function close(input: Input<'close'>): Step {
   return async (user) => {
     user.requireConnection('close');
@@ -11,7 +11,7 @@ export function close(input: Input<'close'>): Step {
   };
 }
 
-/** `vanish`: the socket is destroyed without a close frame; the server is not told. */
+/** `vanish`: destroys the socket without a close frame, so that the server gets no notice. */
 export function vanish(): Step {
   return async (user) => {
     user.vanish();

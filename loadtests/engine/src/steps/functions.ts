@@ -22,7 +22,7 @@ export function log(input: Input<'log'>): Step {
   };
 }
 
-/** Hands a request to a function of the processor, which may change it. */
+/** Passes a request to a function of the processor, which may change it. */
 export async function callBeforeRequest(
   user: VirtualUser,
   name: string | undefined,
@@ -31,7 +31,7 @@ export async function callBeforeRequest(
   if (name !== undefined) await callHook(user, name, [params, user.context, user.ee]);
 }
 
-/** Asks `whileTrue`: the function calls back with a boolean, or resolves to one. */
+/** Calls the function of `whileTrue`, which calls back with a boolean or resolves to one. */
 export async function askCondition(user: VirtualUser, name: string): Promise<boolean> {
   const hook = findHook(user, name);
   if (hook.constructor.name === 'AsyncFunction') return Boolean(await hook(user.context));
@@ -40,7 +40,7 @@ export async function askCondition(user: VirtualUser, name: string): Promise<boo
   });
 }
 
-/** @throws whatever the function throws or hands to its callback */
+/** @throws whatever the function throws or passes to its callback */
 async function callHook(user: VirtualUser, name: string, args: readonly unknown[]): Promise<void> {
   const hook = findHook(user, name);
   if (hook.constructor.name === 'AsyncFunction') {

@@ -11,13 +11,13 @@ import { StepError } from '../session/index.ts';
 import type { VirtualUser } from '../virtual-user.ts';
 import { callBeforeRequest } from './functions.ts';
 
-/** What `publish` and `request` have in common. */
+/** The settings that `publish` and `request` have in common. */
 type Spec = Pick<
   Extract<StepInput, { name: 'publish' }>['input'],
   'url' | 'method' | 'headers' | 'json' | 'body' | 'sign' | 'timeout' | 'beforeRequest'
 >;
 
-/** Errors of connections that were never made: the request was not sent. */
+/** Error codes of connections that were never made, so the request was not sent. */
 const notSent = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -26,7 +26,7 @@ const notSent = new Set([
   'EHOSTUNREACH',
 ]);
 
-/** How a request went. */
+/** The result of a request. */
 export type Outcome =
   | {
       readonly state: 'accepted';
@@ -58,7 +58,7 @@ export async function send(
   const { status, body } = response;
   if (status >= 200 && status < 300) return { state: 'accepted', response };
   return {
-    // A server that failed may have published all the same.
+    // A server that failed may have published nevertheless.
     state: status >= 500 ? 'unconfirmed' : 'refused',
     error: new StepError(
       `${step}: HTTP ${status}`,
@@ -67,7 +67,7 @@ export async function send(
   };
 }
 
-/** Fills in variables, and signs where the step says so. */
+/** Fills in variables, and signs if the step asks for it. */
 export async function buildRequest(
   user: VirtualUser,
   spec: Spec,
@@ -101,7 +101,7 @@ function signingOf(sign: Spec['sign']): Signing | undefined {
   return { service: 'execute-api', region: process.env.AWS_REGION ?? 'ap-northeast-1' };
 }
 
-/** The value of a body that is JSON; undefined for any other body. */
+/** The value of a body that is JSON. Undefined for any other body. */
 export function parse(body: string): unknown {
   try {
     return JSON.parse(body);

@@ -9,7 +9,7 @@ import type { Step } from './step.ts';
 
 type Input<K extends StepInput['name']> = Extract<StepInput, { name: K }>['input'];
 
-/** `send`: a text as it is, anything else as JSON. */
+/** `send`: sends a text unchanged, and any other value as JSON. */
 export function send(input: Input<'send'>): Step {
   return async (user) => {
     user.requireConnection('send').send(toText(user.template(input)));
@@ -30,7 +30,10 @@ export function expectMessage(input: Input<'expect'>): Step {
   };
 }
 
-/** `subscribe`: asks the server for channels, waits for the response, and is owed what is published after it. */
+/**
+ * `subscribe`: asks the server for channels and waits for the response. The reader is owed what is
+ * published afterwards.
+ */
 export function subscribe(input: Input<'subscribe'>): Step {
   const spec = typeof input === 'string' || Array.isArray(input) ? { channels: input } : input;
   return async (user) => {
@@ -39,12 +42,12 @@ export function subscribe(input: Input<'subscribe'>): Step {
       await subscribeTo(user, channels, { ...spec, resume });
     };
     await again(spec.resume === true);
-    // Not `push`, which makes room for 16 more.
+    // This is not `push`, which reserves memory for 16 more elements.
     user.resubscribe = [...user.resubscribe, async () => again(true)];
   };
 }
 
-/** `unsubscribe`: asks the server to push no more of some channels. */
+/** `unsubscribe`: asks the server to stop pushing on some channels. */
 export function unsubscribe(input: Input<'unsubscribe'>): Step {
   const spec = typeof input === 'string' || Array.isArray(input) ? { channels: input } : input;
   return async (user) => {
@@ -53,7 +56,7 @@ export function unsubscribe(input: Input<'unsubscribe'>): Step {
     const connection = user.requireConnection('unsubscribe');
     const at = now();
     connection.send(toText(fill(message, { channels })));
-    // What is published from here on may or may not be pushed.
+    // Messages that are published from here on may or may not be pushed.
     for (const channel of channels) user.worker.ledger.leave(user.reader, at, true, channel);
     if (response !== undefined) await connection.expect(response, waitFor(user, spec.timeout));
   };
@@ -78,7 +81,7 @@ async function subscribeTo(
   const message = spec.passive === true ? undefined : (spec.send ?? settings.subscribe.send);
   const since = spec.resume && reader.lostAt !== undefined ? user.resumeFrom : undefined;
   const { lostAt } = reader;
-  // Who can't resume has left.
+  // A reader that cannot resume has left.
   if (lostAt !== undefined && since === undefined && !(spec.resume && spec.passive === true)) {
     ledger.leave(reader, now(), true);
   }
@@ -130,7 +133,7 @@ function fillSubscription(
     : { ...filled, ...(fill(resume, { channels, since }) as object) };
 }
 
-/** Puts values where a template says `$channels`, `$channel` or `$since`. */
+/** Replaces `$channels`, `$channel` and `$since` in a template by values. */
 function fill(template: unknown, values: { channels: readonly string[]; since?: string }): unknown {
   if (template === '$channels') return values.channels;
   if (template === '$since') return values.since;

@@ -1,11 +1,12 @@
 import { readStep } from '../flow/index.ts';
 
-/** What is signalled when a `publish` step ends. */
+/** The signal at the end of a `publish` step. */
 export const publisherEnded = 'a publisher ended';
 
 /**
- * The signals that a flow gives when it runs to its end, as they are written: those of its `signal` steps, and one for
- * each `publish`. Of a `loop`, those of one round. Members of a `crowd` give theirs themselves.
+ * The signals that a flow gives if it runs to its end, with their variables not filled in: those of
+ * its `signal` steps, and one for each `publish`. For a `loop`, those of one round. Members of a
+ * `crowd` give their signals themselves.
  */
 export function promisedBy(flow: readonly unknown[]): string[] {
   return flow.flatMap((item) => {

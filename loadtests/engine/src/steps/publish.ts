@@ -14,8 +14,8 @@ import type { Step } from './step.ts';
 type Spec = Extract<StepInput, { name: 'publish' }>['input'];
 
 /**
- * `publish`: makes the server push a message, by an HTTP request. Once, or with `rate` many times at
- * moments that are fixed in advance.
+ * `publish`: makes the server push a message, by an HTTP request. It does so once, or, with `rate`,
+ * many times at moments that are fixed in advance.
  */
 export function publish(spec: Spec): Step {
   return async (user) => {
@@ -50,7 +50,7 @@ function countOf(user: VirtualUser, spec: Spec, rate: number): number {
   );
 }
 
-/** @returns what went wrong, if anything */
+/** @returns the error, if there is one */
 async function publishOne(
   user: VirtualUser,
   spec: Spec,
@@ -88,7 +88,7 @@ async function publishOne(
   return outcome.error;
 }
 
-/** `request`: any HTTP request, timed by `name` as the metric `http.<name>`. */
+/** `request`: sends any HTTP request, and times it by `name` as the metric `http.<name>`. */
 export function request(spec: Extract<StepInput, { name: 'request' }>['input']): Step {
   return async (user) => {
     const { metrics } = user.worker;

@@ -18,7 +18,7 @@ interface LoopOptions {
   readonly loopElement?: string;
 }
 
-/** `loop`: with `count`, `over` a list, or `whileTrue`, as in Artillery. */
+/** `loop`: repeats steps with `count`, `over` a list, or `whileTrue`, as in Artillery. */
 export function loop(flow: Input<'loop'>, options: LoopOptions, compile: CompileFlow): Step {
   const steps = compile(flow);
   return async (user) => {
@@ -36,7 +36,9 @@ export function loop(flow: Input<'loop'>, options: LoopOptions, compile: Compile
   };
 }
 
-/** `parallel`: all at once, over the same connection and variables. */
+/**
+ * `parallel`: runs steps at the same time, over the same connection and with the same variables.
+ */
 export function parallel(flow: Input<'parallel'>, compile: CompileFlow): Step {
   const steps = compile(flow);
   return async (user) => {
@@ -46,9 +48,9 @@ export function parallel(flow: Input<'parallel'>, compile: CompileFlow): Step {
 }
 
 /**
- * `crowd`: many readers (or writers) in one virtual user, each with a connection and variables of its
- * own, in which `$index` counts them. It costs a third of the memory of a virtual user each, and their
- * number can be a variable.
+ * `crowd`: many readers (or writers) in one virtual user. Each has a connection and variables of
+ * its own, in which `$index` counts them. Each takes a third of the memory of a virtual user, and
+ * their number can be a variable.
  */
 export function crowd(input: Input<'crowd'>, compile: CompileFlow): Step {
   const steps = compile(input.steps);
@@ -104,7 +106,7 @@ async function runMember(
   }
 }
 
-/** Artillery's counts: a number, `"3"`, `"1-15"`, or -1 for ever. */
+/** The forms of Artillery's counts: a number, `"3"`, `"1-15"`, or -1 for endless. */
 function range(user: VirtualUser, { count, whileTrue }: LoopOptions): readonly [number, number] {
   if (count === undefined) return [0, whileTrue === undefined ? 0 : Infinity];
   const text = String(user.template(count));

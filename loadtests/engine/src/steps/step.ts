@@ -1,9 +1,9 @@
 import type { VirtualUser } from '../virtual-user.ts';
 
-/** A step of a flow, ready to run. It throws what made it fail. */
+/** A step of a flow, ready to run. If it fails, it throws the reason. */
 export type Step = (user: VirtualUser) => Promise<void>;
 
-/** Makes steps of what stands in the file; steps that contain others need it. */
+/** Makes steps from the file's content. Steps that contain others need it. */
 export type CompileFlow = (flow: readonly unknown[]) => readonly Step[];
 
 /** Runs steps one after the other. */

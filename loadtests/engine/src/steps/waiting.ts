@@ -9,8 +9,9 @@ import type { Step } from './step.ts';
 type Input<K extends StepInput['name']> = Extract<StepInput, { name: K }>['input'];
 
 /**
- * Waits between two attempts to connect again, ms: AWS's advice, doubling with jitter. `@blogapp/retries` has the same
- * for the backend; the engine is a package for any WebSocket API, and depends on nothing of the blog.
+ * The wait between two attempts to connect again, in ms, doubling with jitter as AWS advises.
+ * `@blogapp/retries` has the same for the backend. The engine does not use it, since it is a
+ * package for any WebSocket API and depends on no part of the blog.
  */
 const firstRetryMs = 100;
 const longestRetryMs = 5000;
@@ -22,19 +23,19 @@ export function think(input: Input<'think'>): Step {
   };
 }
 
-/** `stall`: reads nothing for a while, as a client does whose machine is busy. */
+/** `stall`: stops reading for a while, as a client on a busy machine does. */
 export function stall(input: Input<'stall'>): Step {
   return async (user) => {
     const connection = user.requireConnection('stall');
     connection.pause();
     await sleep(parseDuration(user.template(input), 'stall'));
-    // What waited for it says nothing about how long the server takes to deliver.
+    // Messages that waited for the reader say nothing about how long the server takes to deliver.
     user.reader.resumedAt = now();
     connection.resume();
   };
 }
 
-/** `signal`: tells who holds for it, in all workers. */
+/** `signal`: notifies the users that hold for it, in all workers. */
 export function signal(input: Input<'signal'>): Step {
   return async (user) => {
     user.give(user.template(input));
@@ -42,7 +43,7 @@ export function signal(input: Input<'signal'>): Step {
   };
 }
 
-/** `hold`: reads whatever comes, for a time or until the publishers have ended. */
+/** `hold`: reads messages, for a time or until the publishers have ended. */
 export function hold(input: Input<'hold'>): Step {
   const spec = typeof input === 'object' ? input : { for: input };
   return async (user) => {
@@ -66,7 +67,7 @@ export function hold(input: Input<'hold'>): Step {
   };
 }
 
-/** `wait`: until so many readers are subscribed, in all workers. */
+/** `wait`: waits until a number of readers are subscribed, in all workers. */
 export function wait(input: Input<'wait'>): Step {
   return async (user) => {
     const { worker } = user;
@@ -91,7 +92,7 @@ export function wait(input: Input<'wait'>): Step {
 
 type HoldSpec = Exclude<Input<'hold'>, string | number>;
 
-/** When a `hold` ends before its time. */
+/** The condition on which a `hold` ends before its time. */
 function endOf(user: VirtualUser, { publishers, signal: name, times }: HoldSpec): () => boolean {
   const { worker } = user;
   if (name !== undefined) {
@@ -128,7 +129,7 @@ async function waitWhileOpen(
   });
 }
 
-/** Connects and subscribes as before, again and again until it works or time is over. */
+/** Connects and subscribes as before, again and again until it succeeds or the time is over. */
 async function connectAgain(user: VirtualUser, until: number): Promise<void> {
   const { connectedWith, resubscribe } = user;
   if (connectedWith === undefined) return;

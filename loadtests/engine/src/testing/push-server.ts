@@ -2,34 +2,40 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 
-/** What happens to one message on its way to one reader. */
+/** What happens to a message on its way to a reader. */
 export type Fault = 'drop' | 'repeat' | 'reorder' | 'delay' | 'garble' | 'alter' | undefined;
 
 export interface PushServerOptions {
-  /** Decides the fate of a message at a reader, both counted from 0. */
+  /** Decides what happens to a message at a reader. Both are counted from 0. */
   readonly plan?: (message: number, reader: number) => Fault;
-  /** How long a delayed message takes, ms. */
+  /** How long a delayed message takes, in ms. */
   readonly delayMs?: number;
-  /** Refuses handshakes with this status. */
+  /** The status with which it refuses handshakes. */
   readonly refuseWith?: number;
-  /** Closes each connection after so long, ms. */
+  /** The time after which it closes each connection, in ms. */
   readonly closeAfterMs?: number;
-  /** Responds to publishing with this status, without publishing. */
+  /** The status with which it responds to publishing, without publishing anything. */
   readonly publishStatus?: number;
-  /** Its clock is so much ahead (ms): it stamps messages (`at`) and responses (`x-time`) with it. */
+  /**
+   * How far its clock is ahead, in ms. It stamps messages (`at`) and responses (`x-time`) with that
+   * clock.
+   */
   readonly clockAheadMs?: number;
-  /** Keeps what was published, and replays it to who subscribes with `since`: each message, or all in one frame. */
+  /**
+   * Whether it keeps what was published, and replays it to readers that subscribe with `since`:
+   * each message by itself, or all in one frame.
+   */
   readonly replay?: boolean | 'in one frame';
 }
 
 export interface PushServer {
   readonly url: string;
   readonly httpUrl: string;
-  /** What was done, by kind. */
+  /** What it did, by kind. */
   readonly done: Record<Exclude<Fault, undefined> | 'sent', number>;
   readonly handshakes: { url: string; protocol: string; headers: IncomingMessage['headers'] }[];
   readonly requests: { headers: IncomingMessage['headers']; body: string }[];
-  /** Sends a text to everybody. */
+  /** Sends a text to all readers. */
   pushRaw(text: string): void;
   connections(): number;
   stop(): Promise<void>;
@@ -46,14 +52,14 @@ interface Client {
   readonly socket: WebSocket;
   readonly number: number;
   readonly channels: Set<string>;
-  /** Goes out after the next message. */
+  /** The message goes out after the next one. */
   held: string | undefined;
 }
 
 /**
- * A server that pushes what is posted to `/publish`, and does wrong by plan. Subscribing is
- * `{"action":"subscribe","channels":[…],"since":…}`, and the response `{"type":"subscribed"}`; the
- * response to `ping` is `pong`.
+ * A server that pushes the bodies that `/publish` receives, with planned mistakes. A client
+ * subscribes with `{"action":"subscribe","channels":[…],"since":…}`, and the response is
+ * `{"type":"subscribed"}`. The response to `ping` is `pong`.
  */
 export async function startPushServer(options: PushServerOptions = {}): Promise<PushServer> {
   const clients = new Set<Client>();

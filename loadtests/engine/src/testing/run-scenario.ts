@@ -4,7 +4,7 @@ import { readSettings, type Script } from '../settings/index.ts';
 import type { CaptureResult, Context, Helpers } from '../virtual-user.ts';
 import { Worker } from '../worker.ts';
 
-/** What Artillery was told. */
+/** The figures that Artillery received. */
 export interface Told {
   readonly counters: Map<string, number>;
   readonly histograms: Map<string, number[]>;
@@ -15,7 +15,7 @@ export interface Told {
 export interface ScenarioRun {
   readonly collected: Collected;
   readonly told: Told;
-  /** What each virtual user's callback got. */
+  /** The arguments of each virtual user's callback. */
   readonly outcomes: readonly unknown[];
   readonly contexts: readonly Context[];
 }
@@ -23,8 +23,8 @@ export interface ScenarioRun {
 let runs = 0;
 
 /**
- * Runs a scenario as Artillery would, with `users` virtual users at once, spread over `workers` workers
- * that know of each other only what the exchange tells them.
+ * Runs a scenario as Artillery would, with `users` virtual users at the same time. They are spread
+ * over `workers` workers, which share only what the exchange sends.
  */
 export async function runScenario(
   flow: readonly unknown[],
@@ -35,7 +35,7 @@ export async function runScenario(
     readonly workers?: number;
     readonly variables?: Readonly<Record<string, unknown>>;
     readonly processor?: Readonly<Record<string, unknown>>;
-    /** Called when everything runs; the run is interrupted when it resolves. */
+    /** Is called when everything runs. The run is interrupted when it resolves. */
     readonly interruptAfter?: () => Promise<void>;
   } = {},
 ): Promise<ScenarioRun> {
@@ -77,7 +77,7 @@ export async function runScenario(
   return { collected, told, outcomes, contexts };
 }
 
-/** Waits for a condition, looking again each turn of the event loop's timers. */
+/** Waits for a condition, which is checked in each turn of the event loop's timers. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((done) => setTimeout(done, 2));
 }
@@ -102,7 +102,7 @@ function listen() {
   return { told: told as Told, ee };
 }
 
-/** As much of Artillery's helpers as scenarios in tests use. */
+/** The part of Artillery's helpers that scenarios in tests use. */
 const helpers: Helpers = {
   template(value, context) {
     return fill(value, context.vars);

@@ -3,16 +3,22 @@ import type { Variables } from '../text/index.ts';
 /** One run of `nx run loadtests:all`. */
 export interface Planned {
   readonly scenario: string;
-  /** How the table calls it. */
+  /** The name of the run in the table. */
   readonly label: string;
   readonly variables: Variables;
-  /** On a bare `ws` server instead of the stack. */
+  /** Whether the run uses a bare `ws` server instead of the stack. */
   readonly bare: boolean;
 }
 
-/** A message each four seconds: slow enough that one has arrived everywhere before the next is published. */
+/**
+ * One message every four seconds. This is slow enough for a message to arrive everywhere before the
+ * next one is published.
+ */
 const broadcast = { writers: 1, rate: 0.25, seconds: 32 };
-/** Readers, and seconds in which they come: on the stack, each is a `$connect`. */
+/**
+ * The numbers of readers, and the seconds in which they connect. On the stack, each connection is a
+ * `$connect`.
+ */
 const sizes = [
   { readers: 100, ramp: 2, bareRamp: 1 },
   { readers: 1_000, ramp: 10, bareRamp: 2 },
@@ -20,7 +26,10 @@ const sizes = [
   { readers: 10_000, ramp: 80, bareRamp: 20 },
 ] as const;
 
-/** Every scenario at its full size; what is shortened is named by its variables. About 25 minutes in all. */
+/**
+ * Every scenario at its full size. If a scenario is shortened, its variables say so. All runs take
+ * about 25 minutes.
+ */
 export const PLAN: readonly Planned[] = [
   ...sizes.flatMap(({ readers, ramp, bareRamp }) => [
     {
@@ -42,7 +51,7 @@ export const PLAN: readonly Planned[] = [
   planned('api-mixed', '50 and 20 visitors'),
   planned('large-dataset', '10,000 posts'),
   planned('rolling-deploy', '200'),
-  // An hour, shortened: as many visitors a second.
+  // The scenario of an hour is shortened, with the same number of visitors a second.
   planned('soak', '200, 3 minutes', { seconds: 180, visitors: 90 }),
   planned('breaking-point', '200'),
 ];

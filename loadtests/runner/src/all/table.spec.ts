@@ -4,13 +4,13 @@ import { busyTable, figuresSection, figuresTable, otherFigures, PLAN } from './i
 
 const record = buildRecord({ ledger: { received: 5_999, missed: 1, repeats: 7 } });
 
-it('has a row a run, which says when not everything that was owed was received', () => {
+it('has a row for each run, which says if not everything that was owed was received', () => {
   const rows = figuresTable([
     { label: 'hot-post, 500', record, missed: [] },
     { label: 'soak, 200', record: buildRecord(), missed: [] },
   ]).split('\n');
   expect(rows).toHaveLength(4);
-  // Aligned, as Prettier wants it in a README.
+  // The table is aligned, as Prettier formats it in a README.
   expect(new Set(rows.map(({ length }) => length)).size).toBe(1);
   expect(rows[1]).toMatch(/^\| -{13,} \| -{8}: \|/);
   expect(rows[2]?.replaceAll(/ +/g, ' ')).toMatch(
@@ -19,7 +19,7 @@ it('has a row a run, which says when not everything that was owed was received',
   expect(rows[3]?.replaceAll(/ +/g, ' ')).toMatch(/^\| soak, 200 \| 60 \| 6,000 \| 0 \| 0 \| /);
 });
 
-it('has the requests that a scenario named besides', () => {
+it('also has the requests that a scenario named', () => {
   const { 'push.delivery': delivery } = record.metrics;
   if (delivery === undefined) throw new Error('the record has no deliveries');
   const named = { ...record, metrics: { ...record.metrics, 'http.feed': delivery } };
@@ -42,7 +42,7 @@ it('says what was busy, with the functions of the busiest process that was profi
   const [, , row] = busyTable([
     { label: 'soak', record: { ...record, processes }, missed: [] },
   ]).split('\n');
-  // 13 s of processor time in a run of 30 s; 2 s in a profile of 4 s.
+  // The processes took 13 s of processor time in a run of 30 s, and 2 s in a profile of 4 s.
   expect(row?.replaceAll(/ +/g, ' ')).toBe(
     '| soak | 0.4 of 2 | dynoxide 9, sam-offline 4 | sam-offline, 50 % of a core: `writev` 50 % |',
   );

@@ -5,7 +5,7 @@ import type { LoadRecord } from '../record/index.ts';
 export interface Measured {
   readonly label: string;
   readonly record: LoadRecord;
-  /** The objectives that were missed, a line each. */
+  /** The objectives that were missed, one line each. */
   readonly missed: readonly string[];
 }
 
@@ -19,11 +19,11 @@ const COLUMNS = [
   'delivery p50, p99',
   'last reader p50, p99',
 ] as const;
-/** The processes that a row names: those with the most processor time. */
+/** How many processes a row names: those with the most processor time. */
 const MOST_PROCESSES = 4;
 const MOST_FUNCTIONS = 4;
 
-/** The figures of all runs as Markdown; times are ms. */
+/** Writes the figures of all runs as Markdown. Times are in ms. */
 export function figuresTable(runs: readonly Measured[]): string {
   return table(
     COLUMNS,
@@ -45,7 +45,10 @@ export function figuresTable(runs: readonly Measured[]): string {
   );
 }
 
-/** Requests that scenarios named, and what is away in a reconnect: what the first table has no column for. */
+/**
+ * The latencies that the first table has no column for: requests that scenarios named, and the gaps
+ * of reconnects.
+ */
 export function otherFigures(runs: readonly Measured[]): string {
   const lines = runs.flatMap(({ label, record }) => {
     const named = Object.keys(record.metrics).filter(
@@ -64,8 +67,8 @@ export function otherFigures(runs: readonly Measured[]): string {
 }
 
 /**
- * What was busy in each run: how many cores on average, processor time by process, and where the busiest process
- * was, if it was profiled.
+ * Writes what was busy in each run: the average number of busy cores, the processor time by
+ * process, and, if it was profiled, the functions of the busiest process.
  */
 export function busyTable(runs: readonly Measured[]): string {
   return table(
@@ -85,7 +88,10 @@ export function busyTable(runs: readonly Measured[]): string {
   );
 }
 
-/** `1.4 of 2`: the processor time of the stack and the generator by the time that the run took. */
+/**
+ * `1.4 of 2`: the processor time of the stack and the generator, divided by the duration of the
+ * run, of the machine's cores.
+ */
 function coresBusy({ processes = [], machines, startedAt, endedAt }: LoadRecord): string {
   const cpuMs = processes.reduce((sum, one) => sum + one.cpuMs, 0);
   const tookMs = Date.parse(endedAt) - Date.parse(startedAt);
@@ -94,7 +100,10 @@ function coresBusy({ processes = [], machines, startedAt, endedAt }: LoadRecord)
   return `${(cpuMs / tookMs).toFixed(1)} of ${cpus}`;
 }
 
-/** `sam-offline, 71 % of a core: \`writev\` 14 %`: shares of functions are of the time in which it ran. */
+/**
+ * `sam-offline, 71 % of a core: \`writev\` 14 %`. The shares of functions are of the time in which
+ * the process ran.
+ */
 function hottest(processes: NonNullable<LoadRecord['processes']>): string {
   const profiled = processes.find(({ profile }) => profile !== undefined);
   if (profiled?.profile === undefined) return '';
@@ -107,7 +116,8 @@ function hottest(processes: NonNullable<LoadRecord['processes']>): string {
 }
 
 /**
- * The section of `loadtests/README.md`: what was run where, all tables, and what was missed.
+ * The section of `loadtests/README.md`: what was run and on which machine, all tables, and the
+ * objectives that were missed.
  *
  * @param command that was typed
  * @param failed runs that left no figures, a line each
@@ -160,7 +170,10 @@ function pair(record: LoadRecord, ...keys: readonly string[]): string {
   return texts.includes('') ? '' : texts.join(', ');
 }
 
-/** As Prettier writes it: the first column is left-aligned, the others right-aligned. */
+/**
+ * Aligns the table as Prettier does: the first column is left-aligned, the others are
+ * right-aligned.
+ */
 function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = columns.map((column, index) =>
     Math.max(3, column.length, ...rows.map((row) => row[index]?.length ?? 0)),

@@ -2,14 +2,17 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
 const loadtests = resolve(import.meta.dirname, '../../..');
-/** What Artillery makes bundles with, for Fargate and for Lambda; it is not exported. */
+/**
+ * The module with which Artillery makes bundles for Fargate and for Lambda. Artillery does not
+ * export it.
+ */
 const maker = join(loadtests, 'node_modules/artillery/dist/lib/platform/aws-ecs/legacy/bom.js');
 
-/** What Artillery would upload for its workers. */
+/** The files and packages that Artillery would upload for its workers. */
 export interface Bundle {
-  /** Files on this machine, and their places in the bundle. */
+  /** The files on this machine, with their paths in the bundle. */
   readonly files: readonly { readonly from: string; readonly to: string }[];
-  /** Packages that a worker installs. */
+  /** The packages that a worker installs. */
   readonly packages: readonly string[];
   /** The text of the bundle's package.json, which leaves out Artillery itself. */
   readonly enrich: (packageJson: string) => string;
@@ -35,14 +38,15 @@ interface Maker {
 }
 
 /**
- * Makes the list of what `artillery run:fargate` and `run:lambda` would upload, with Artillery's own
- * code, and uploads nothing.
+ * Lists what `artillery run:fargate` and `run:lambda` would upload, with Artillery's own code. It
+ * uploads nothing.
  *
- * @param scenarioFile absolute
- * @throws Error from Artillery, or when it makes bundles in another way than 2.0.34 does
+ * @param scenarioFile absolute path
+ * @throws Error from Artillery, or if Artillery makes bundles in another way than version 2.0.34
  */
 export async function listBundle(scenarioFile: string): Promise<Bundle> {
-  // Its module is known by its path only, so what it exports is checked when it is used.
+  // The module is imported by its path, so its exports have no types and are checked when they are
+  // used.
   const { createBOM, enrichPackageJson } = (await import(maker)) as Maker;
   const { promise, resolve: done, reject } = Promise.withResolvers<unknown>();
   createBOM(scenarioFile, [], { flags: {}, scenarioPath: scenarioFile }, (error, manifest) => {

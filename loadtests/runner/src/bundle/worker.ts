@@ -6,8 +6,9 @@ import type { Bundle } from './bundle.ts';
 const ENGINE = 'artillery-engine-websocket-push';
 
 /**
- * Does with a bundle what Artillery's worker does (`loadgen-worker`, `install_npm_dependencies`): puts
- * its files into a folder, installs each package, then those of package.json, and loads the engine.
+ * Processes a bundle as Artillery's worker does (`loadgen-worker`, `install_npm_dependencies`):
+ * puts its files into a folder, installs each package, then those of package.json, and loads the
+ * engine.
  *
  * @param folder empty
  * @returns the path from which the engine was loaded
@@ -32,7 +33,7 @@ function run(command: string, args: readonly string[], cwd: string): string {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd,
     encoding: 'utf8',
-    // As on a worker: without the settings that npm hands on to scripts.
+    // The environment lacks the settings that npm passes to scripts, as on a worker.
     env: Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')),
     ),

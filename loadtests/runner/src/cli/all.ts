@@ -1,7 +1,7 @@
 /**
- * Runs every scenario at its full size, one after the other, each on a stack of its own, and the broadcast
- * on a bare `ws` server too: `nx run loadtests:all`. Prints the figures as Markdown, as
- * `loadtests/README.md` has them. Ends with 1 when an objective was missed or a run failed.
+ * Runs every scenario at its full size, one after the other, each on a stack of its own, and the
+ * broadcast on a bare `ws` server too: `nx run loadtests:all`. Prints the figures as Markdown, in
+ * the form of `loadtests/README.md`. Ends with 1 if an objective was missed or a run failed.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -125,7 +125,7 @@ function commandOf(run: {
   ].join(' ');
 }
 
-/** As it was typed. */
+/** The command as it was typed. */
 function ownCommand(): string {
   const { awsLimits, profile } = program.opts<Options>();
   const args = [

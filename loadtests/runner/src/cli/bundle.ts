@@ -1,6 +1,7 @@
 /**
- * Shows what Artillery would upload for its workers on Fargate or Lambda, and that the engine is in it:
- * `nx run loadtests:bundle -- <scenario>`. Nothing is uploaded; a folder is made as a worker makes it.
+ * Shows what Artillery would upload for its workers on Fargate or Lambda, and that the engine is a
+ * part of it: `nx run loadtests:bundle -- <scenario>`. It uploads nothing. It makes a folder as a
+ * worker makes it.
  */
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

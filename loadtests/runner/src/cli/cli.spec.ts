@@ -16,7 +16,7 @@ describe('the command line of a run', () => {
     expect(run('hot-post', '--stack=production')).toEqual({
       status: 2,
       stderr:
-        'loadtests: a load test of production disturbs those who use it, and costs money: --force-production if it is what you want',
+        'loadtests: a load test of production disturbs those who use it, and costs money: --force-production if this is what you want',
     });
   });
 

@@ -1,6 +1,6 @@
 /**
- * Compares runs: `nx run loadtests:compare -- a.json b.json`, or several of each side. Ends with 0, with
- * 1 when something is worse, and with 2 when the runs can't be compared.
+ * Compares runs: `nx run loadtests:compare -- a.json b.json`, or several runs of each side. Ends
+ * with 0, with 1 if a figure is worse, and with 2 if the runs cannot be compared.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -33,7 +33,7 @@ async function compare(): Promise<number> {
   const named = base !== undefined || head !== undefined;
   if (named && program.args.length > 0) {
     throw new IncomparableError(
-      `it is open which side ${program.args.join(', ')} belongs to: put it behind --base or --head`,
+      `it is not clear which side ${program.args.join(', ')} belongs to: put it after --base or --head`,
     );
   }
   const sides = named
@@ -56,7 +56,7 @@ async function compare(): Promise<number> {
   return comparison.verdict === 'worse' ? EXIT.failed : EXIT.ok;
 }
 
-/** @throws IncomparableError that names every file which is no record */
+/** @throws IncomparableError that names every file which is not a record */
 async function readAll(paths: readonly string[]): Promise<NamedRecord[]> {
   const results = await Promise.allSettled(paths.map((path) => readRecord(userPath(path))));
   const faults = results.flatMap((result) =>

@@ -1,11 +1,14 @@
-/** A Ctrl-C reaches a process once from the terminal and often once more from Nx: one keystroke. */
+/**
+ * One press of Ctrl-C reaches a process once from the terminal and often once more from Nx. Signals
+ * within this time, in ms, count as one.
+ */
 const SAME_KEYSTROKE_MS = 1000;
 
 /**
- * A signal that is aborted by the first Ctrl-C (or SIGTERM), so that a run can end in order. The next
- * one, a second later or more, ends the process at once.
+ * A signal that is aborted by the first Ctrl-C (or SIGTERM), so that a run can end in order. The
+ * next one, a second later or more, ends the process at once.
  *
- * @param say is called with what happens
+ * @param say is called with a message about what happens
  */
 export function interruption(say: (line: string) => void): AbortSignal {
   const controller = new AbortController();

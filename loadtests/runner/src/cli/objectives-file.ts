@@ -5,7 +5,9 @@ import { parseObjectives, type Objective, type Objectives } from '../objectives/
 const root = resolve(import.meta.dirname, '../../../..');
 const file = resolve(root, 'loadtests/objectives.yaml');
 
-/** The objectives of a scenario on a target; a bare server has no table in which rows could be left. */
+/**
+ * The objectives of a scenario on a target. A bare server has no table in which rows could be left.
+ */
 export function objectivesOn(
   objectives: Objectives,
   scenario: string,

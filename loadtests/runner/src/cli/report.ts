@@ -1,7 +1,7 @@
 /**
  * Writes reports again from records: `nx run loadtests:report -- <run>`. Several runs (those of the
- * machines that made one load together, or the log of Artillery's workers) are merged into one report,
- * exactly.
+ * machines that made one load together, or the log of Artillery's workers) are merged exactly into
+ * one report.
  */
 import { relative } from 'node:path';
 import { Command } from 'commander';
@@ -34,7 +34,8 @@ async function report(): Promise<number> {
   await writeRecord(folder, record);
   const objectives = (await readObjectives()).of(record.scenario).filter(
     ({ figure }) =>
-      // To a machine, what another one published is unknown, unless messages say when.
+      // A machine does not know the messages that another machine published, unless messages have
+      // the time of their publishing.
       !(figure.key === 'unknown' && records.length > 1) &&
       // Only a run that knows its stack counts rows.
       !(figure.key === 'rowsLeft' && stack === undefined),

@@ -1,7 +1,7 @@
 /**
- * Runs one scenario: `nx run loadtests:<scenario>`, with `--configuration=development|staging` against
- * a deployed stack. Ends with 0 when every objective was met, 1 when one was missed or the run failed,
- * 2 for a wrong command line, 130 after Ctrl-C.
+ * Runs one scenario: `nx run loadtests:<scenario>`, with `--configuration=development|staging`
+ * against a deployed stack. Ends with 0 if every objective was met, with 1 if one was missed or the
+ * run failed, with 2 for a wrong command line, and with 130 after Ctrl-C.
  */
 import { Command, Option } from 'commander';
 import { describeCost } from '../cost/index.ts';
@@ -50,7 +50,7 @@ const program = new Command('loadtests')
       'production',
     ]),
   )
-  .option('--force-production', 'really put load on production')
+  .option('--force-production', 'confirm that the load goes to production')
   .option(
     '--set <name=value>',
     'set a variable of the scenario; can be repeated',
@@ -112,7 +112,7 @@ async function run(): Promise<number> {
   }
 }
 
-/** Before anything is installed or started. */
+/** This is checked before anything is installed or started. */
 function checkTarget(options: Options): void {
   const { outputs, stack, bare = false, awsLimits = false, forceProduction } = options;
   if ([outputs !== undefined, stack !== undefined, bare].filter(Boolean).length > 1) {
@@ -125,7 +125,7 @@ function checkTarget(options: Options): void {
   }
   if (stack !== 'production' || forceProduction === true) return;
   throw new TargetError(
-    'a load test of production disturbs those who use it, and costs money: --force-production if it is what you want',
+    'a load test of production disturbs those who use it, and costs money: --force-production if this is what you want',
   );
 }
 
@@ -139,7 +139,7 @@ async function findTarget(options: Options, folder: string, signal: AbortSignal)
   return startLocalTarget({ folder, region, awsLimits, signal });
 }
 
-/** Artillery's own plugin sends its metrics to CloudWatch, under the scenario's name. */
+/** Artillery's own plugin sends the metrics to CloudWatch, under the scenario's name. */
 function overridesFor({ publishMetrics }: Options, target: Target, scenario: string): object {
   if (publishMetrics !== true && !target.isOnAws) return {};
   const destination = {

@@ -1,6 +1,6 @@
 /**
- * `npm run loadtest:smoke`: every scenario for a few seconds against one local stack, with the
- * objectives about correctness only. Ends with 1 when one was missed or a scenario failed.
+ * `npm run loadtest:smoke`: runs every scenario for a few seconds against one local stack, with the
+ * objectives about correctness only. Ends with 1 if an objective was missed or a scenario failed.
  */
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -32,7 +32,8 @@ async function smoke(): Promise<number> {
   const startedAt = performance.now();
   const names = program.args.length > 0 ? program.args : await scenarioNames();
   const all = await readObjectives();
-  // Before anything is started: a scenario without objectives is found at once.
+  // This is done before anything is started, so that a scenario without objectives is found at
+  // once.
   const scenarios = await Promise.all(
     names.map(async (name) => ({
       scenario: await findScenario(name),
@@ -75,7 +76,7 @@ type SmokeRun = Pick<
   'scenario' | 'objectives' | 'target' | 'folder' | 'signal'
 >;
 
-/** What was wrong with a scenario, a line each. */
+/** The problems of a scenario, one line each. */
 async function faultsOf(run: SmokeRun): Promise<string[]> {
   try {
     const { record, verdicts, reportError } = await runScenario({

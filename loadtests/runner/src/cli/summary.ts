@@ -17,10 +17,13 @@ const SHOWN = [
   'rowsLeft',
 ] as const;
 
-/** Kinds of errors that are shown; the report has all. */
+/** The number of kinds of errors that are shown. The report has all of them. */
 const MOST_ERRORS = 5;
 
-/** The end of a run for the terminal: the figures, what was missed, and where the files are. */
+/**
+ * The summary of a run for the terminal: the figures, the objectives that were missed, and the
+ * paths of the files.
+ */
 export function summaryOf(result: ScenarioResult, folder: string): string {
   const { record, verdicts, report, reportError } = result;
   const seconds = Math.round((Date.parse(record.endedAt) - Date.parse(record.startedAt)) / 1000);
@@ -44,7 +47,7 @@ export function summaryOf(result: ScenarioResult, folder: string): string {
   ].join('\n');
 }
 
-/** The kinds of errors, the most frequent first, each with what one of them said. */
+/** The kinds of errors, the most frequent first, each with an example. */
 function errorsOf({ errors }: LoadRecord): string[] {
   const kinds = Object.entries(errors).toSorted(([, a], [, b]) => b.count - a.count);
   const lines = kinds

@@ -2,17 +2,21 @@ import { resolve } from 'node:path';
 import { CommanderError, InvalidArgumentError, type Command } from 'commander';
 import { messageOf, type Variables } from '../text/index.ts';
 
-/** Exit codes: what CI and scripts go by. */
+/** Exit codes, by which CI and scripts decide. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 };
 
-/** A path as the user typed it: from where npm or npx was called, since Nx runs commands at the root. */
+/**
+ * The absolute path of what the user typed. It is relative to the folder in which npm or npx was
+ * called, since Nx runs commands at the root.
+ */
 export function userPath(path: string): string {
   return resolve(process.env.INIT_CWD ?? process.cwd(), path);
 }
 
 /**
- * Runs a command line to its end, and sets the exit code: what an action returns, 2 for a wrong
- * command line or for errors of the kinds given, 1 for any other error, each as one message.
+ * Runs a command line to its end, and sets the exit code. It is the one that an action returns, 2
+ * for a wrong command line or for errors of the given kinds, and 1 for any other error. Each error
+ * is printed as one message.
  */
 export async function runProgram(
   program: Command,
@@ -35,7 +39,7 @@ export async function runProgram(
   }
 }
 
-/** Collects `name=value` options; numbers and booleans are taken as such. */
+/** Collects `name=value` options. Texts that are numbers or booleans become such values. */
 export function collectVariable(text: string, before: Variables): Variables {
   const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? [];
   if (name === undefined || value === undefined) {

@@ -3,20 +3,23 @@ import type { Figure } from '../figures/index.ts';
 import { bootstrapInterval, welchInterval } from '../statistics/index.ts';
 import type { NamedRecord, Sides } from './sides.ts';
 
-/** A relative change with its interval: 0.2 is 20 % more. */
+/** A relative change with its interval. 0.2 means 20 % more. */
 export interface Change {
   readonly estimate: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** Blocks that a run's windows are put into: neighbours are alike, so they are drawn together. */
+/**
+ * The number of blocks into which a run's windows are divided. Neighbouring windows are similar, so
+ * they are drawn together.
+ */
 const BLOCKS = 12;
 const ROUNDS = 2000;
 
 /**
- * From how runs differ: Welch's interval of the difference of logarithms, since noise multiplies
- * latencies. Needs at least two runs a side, all with the figure above 0.
+ * The change by the differences between runs: Welch's interval of the difference of logarithms,
+ * since noise multiplies latencies. Each side needs at least two runs, all with the figure above 0.
  */
 export function changeBetweenRuns(
   figure: Figure,
@@ -29,8 +32,8 @@ export function changeBetweenRuns(
 }
 
 /**
- * From how the windows within the runs differ: a bootstrap over blocks of windows. It sees nothing
- * of what makes one run as a whole slower than the next.
+ * The change by the differences between the windows of the runs: a bootstrap over blocks of
+ * windows. It does not see what makes one run as a whole slower than the next.
  */
 export function changeWithinRuns(
   figure: Figure,
@@ -38,7 +41,7 @@ export function changeWithinRuns(
   confidence: number,
 ): Change {
   const { quantile } = figure;
-  if (quantile === undefined) throw new Error(`${figure.key} is no quantile of a metric`);
+  if (quantile === undefined) throw new Error(`${figure.key} is not a quantile of a metric`);
   const histograms = shareBuckets(
     [base, head].map((side) => side.flatMap((one) => blocksOf(one, quantile.metric))),
   );
@@ -65,10 +68,10 @@ function blocksOf({ record }: NamedRecord, metric: string): Sketch[] {
   return blocks;
 }
 
-/** Counts by bucket, in an order that all histograms of a comparison share. */
+/** The counts by bucket, in an order that all histograms of a comparison share. */
 type Histogram = Float64Array;
 
-/** Sketches as arrays, so that thousands of draws can be added up quickly. */
+/** Sketches as arrays, so that thousands of draws can be added quickly. */
 function shareBuckets(sides: readonly (readonly Sketch[])[]): {
   readonly sides: readonly (readonly Histogram[])[];
   quantile(drawn: readonly Histogram[], share: number): number;

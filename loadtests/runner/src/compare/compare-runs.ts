@@ -12,32 +12,40 @@ export interface ComparisonRow {
   /** The medians of the runs. */
   readonly baseValue: number;
   readonly headValue: number;
-  /** The relative change and its interval; undefined for faults, which are counted. */
+  /** The relative change and its interval. Undefined for faults, which are counted. */
   readonly change?: Change;
   readonly verdict: 'better' | 'worse' | 'noise';
-  /** Why the verdict is what it is. */
+  /** The reason for the verdict. */
   readonly because: string;
 }
 
 export interface Comparison {
   readonly sides: Sides;
-  /** `runs`: intervals from the differences between runs; `windows`: from those within single runs. */
+  /**
+   * `runs`: the intervals come from the differences between runs. `windows`: they come from those
+   * within single runs.
+   */
   readonly method: 'runs' | 'windows';
-  /** The confidence of each interval, such that all of them together hold with 95 %. */
+  /**
+   * The confidence of each interval. It is chosen so that all intervals together hold with 95 %.
+   */
   readonly confidence: number;
-  /** Changes smaller than this are noise, however sure (a share: 0.05 is 5 %). */
+  /** Smaller changes count as noise, however certain they are. A share: 0.05 is 5 %. */
   readonly minimumEffect: number;
   readonly rows: readonly ComparisonRow[];
-  /** Figures that some runs measured and others did not, each as a sentence. */
+  /** The figures that some runs measured and others did not, each as a sentence. */
   readonly gaps: readonly string[];
   readonly verdict: 'better' | 'worse' | 'noise';
 }
 
-/** The chance that the same commit, twice, is called better or worse in any figure of speed. */
+/**
+ * The probability that two sets of runs of the same commit differ by their verdict in any figure of
+ * speed.
+ */
 const FALSE_ALARM = 0.05;
 /** See `docs/load-testing.md`, “Comparing runs”. */
 const MINIMUM_EFFECT = { runs: 0.05, windows: 0.1 };
-/** Occasional faults below this share of what was owed or tried are not looked at. */
+/** Occasional faults below this share of what was owed or tried are ignored. */
 const FEW_FAULTS = 0.001;
 
 /** Compares runs, figure by figure. */
@@ -106,7 +114,7 @@ function judge(
   method: Comparison['method'],
   minimumEffect: number,
 ): Pick<ComparisonRow, 'verdict' | 'because'> {
-  // Within single runs nothing is seen of how runs differ, so the whole interval has to be beyond.
+  // Single runs do not show how much runs differ, so the whole interval has to be beyond the limit.
   const threshold = method === 'runs' ? 0 : minimumEffect;
   const up = low > threshold && estimate >= minimumEffect;
   const down =
@@ -125,11 +133,11 @@ function judge(
 }
 
 /**
- * Faults are counted, not estimated: none and some differ where there must be none; faults that
- * occur now and then differ when every run of one side has more than every run of the other, more
- * than twice as many, and not only a few.
+ * Judges faults, which are counted and not estimated. If there must be none, one fault is a
+ * difference. Faults that occur now and then differ if every run of one side has more of them than
+ * every run of the other, more than twice as many, and not only a few.
  *
- * @param few the share of what was owed up to which faults are ignored; 0 ignores none
+ * @param few the share of what was owed up to which faults are ignored; with 0, none are ignored
  */
 function judgeFaults(figure: Figure, sides: Sides, few: number): ComparisonRow | undefined {
   const values = valuesOf(figure, sides);

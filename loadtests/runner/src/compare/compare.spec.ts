@@ -14,7 +14,7 @@ import {
 
 let nextSeed = 1;
 
-/** Runs as one machine gives them: the same commit, each a little different. */
+/** Runs of the same commit on one machine, each a little different. */
 function runs(count: number, options: RecordOptions = {}): NamedRecord[] {
   return Array.from({ length: count }, () => {
     const seed = nextSeed++;
@@ -40,7 +40,7 @@ describe('several runs of each side', () => {
     const alarms = Array.from({ length: pairs }, () => compare(runs(5), runs(5))).filter(
       ({ verdict }) => verdict !== 'noise',
     );
-    // All intervals of a comparison hold together with 95 %: one of twenty pairs may be wrong.
+    // All intervals of a comparison hold together with 95 %, so one of twenty pairs may be wrong.
     expect(alarms.length).toBeLessThanOrEqual(1);
   });
 
@@ -74,7 +74,7 @@ describe('several runs of each side', () => {
   it('say how small a change they can tell when they are few and unsteady', () => {
     const unsteady = { betweenRuns: 0.15 };
     const text = comparisonText(compare(runs(3, unsteady), runs(3, unsteady)));
-    expect(text).toMatch(/These runs can tell changes of about \d+ % in every figure/);
+    expect(text).toMatch(/These runs can detect changes of about \d+ % in every figure/);
   });
 });
 
@@ -101,7 +101,7 @@ describe('one run of each side', () => {
 });
 
 describe('faults', () => {
-  it('are worse where there were none, be it one in one run', () => {
+  it('are worse if there were none before, even if there is only one in one run', () => {
     const lost = runs(1, { ledger: { missed: 1, received: 599 } });
     const comparison = compare(runs(3), [...runs(2), ...lost]);
     expect(verdictOf(comparison, 'missed')).toBe('worse');
@@ -141,7 +141,7 @@ describe('which runs are which', () => {
     [['a'], '1 run was named'],
     [['a', 'a', 'a'], 'the 3 runs measured one commit (a), so it is open which are compared'],
     [['a', 'b', 'c'], 'the 3 runs measured 3 commits (a, b, c)'],
-  ])('has to be said for %j', (commits, message) => {
+  ])('has to be given for %j', (commits, message) => {
     expect(() => sidesByCommit(commits.flatMap(ofCommit))).toThrow(message);
   });
 });
@@ -178,7 +178,7 @@ describe('runs that do not belong together', () => {
     );
   });
 
-  it('are doubted: other machines', () => {
+  it('are doubtful: other machines', () => {
     const [machine] = buildRecord().machines;
     if (machine === undefined) throw new Error('no machine');
     const elsewhere = runs(1, { change: { machines: [{ ...machine, host: 'two' }] } });
@@ -187,7 +187,7 @@ describe('runs that do not belong together', () => {
   });
 });
 
-it('has no opinion on a metric that one side lacks', () => {
+it('gives no verdict on a metric that one side lacks', () => {
   const without = runs(2).map((one) => ({
     ...one,
     record: {

@@ -1,8 +1,8 @@
 import { findFigure, type Figure } from '../figures/index.ts';
 
 /**
- * Figures about speed that get a verdict. Few, and not every percentile of everything: each one
- * more widens the intervals of all.
+ * The figures about speed that get a verdict. They are few, since each further one makes the
+ * intervals of all wider.
  */
 const SPEED = [
   'deliveryP50Ms',
@@ -15,10 +15,10 @@ const SPEED = [
   'receivedPerSecond',
 ] as const;
 
-/** Faults of which there must be none: one is worse than none. */
+/** Faults that must not occur. One is worse than none. */
 const EXACT = ['missed', 'corrupt', 'altered', 'unknown', 'sumsWrong', 'rowsLeft'] as const;
 
-/** Faults that a healthy stack has some of, now and then. */
+/** Faults that a healthy stack has now and then. */
 const OCCASIONAL = [
   'repeats',
   'reordered',
@@ -32,7 +32,7 @@ const OCCASIONAL = [
 
 const find = (key: string): readonly Figure[] => {
   const figure = findFigure(key);
-  if (figure === undefined) throw new Error(`no figure is called ${key}`);
+  if (figure === undefined) throw new Error(`there is no figure ${key}`);
   return [figure];
 };
 

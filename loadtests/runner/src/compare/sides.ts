@@ -1,27 +1,27 @@
 import type { LoadRecord } from '../record/index.ts';
 
-/** A record and the path it was read from. */
+/** A record and the path that it was read from. */
 export interface NamedRecord {
   readonly path: string;
   readonly record: LoadRecord;
 }
 
-/** What is compared: `head` against `base`. */
+/** The two sides: `head` is compared with `base`. */
 export interface Sides {
   readonly base: readonly NamedRecord[];
   readonly head: readonly NamedRecord[];
-  /** What makes the comparison doubtful, each as a sentence. */
+  /** The reasons why the comparison is doubtful, each as a sentence. */
   readonly doubts: readonly string[];
 }
 
-/** The records do not belong together; the message says which, and what to do. */
+/** The records cannot be compared. The message says which ones, and what to do. */
 export class IncomparableError extends Error {
   override readonly name = 'IncomparableError';
 }
 
 /**
- * Puts records on two sides: two are base and head; more are grouped by the commit that they
- * measured, the first one's being the base.
+ * Divides records into two sides. Two records are base and head. More records are grouped by the
+ * commit that they measured, and the commit of the first one is the base.
  *
  * @throws IncomparableError when there are fewer than two, or not two commits
  */
@@ -37,15 +37,15 @@ export function sidesByCommit(records: readonly NamedRecord[]): Omit<Sides, 'dou
   const [base, head, ...others] = [...groups.values()];
   if (base === undefined || head === undefined || others.length > 0) {
     throw new IncomparableError(
-      `the ${records.length} runs measured ${groups.size === 1 ? 'one commit' : `${groups.size} commits`} (${[...groups.keys()].join(', ')}), so it is open which are compared: say --base <runs…> --head <runs…>`,
+      `the ${records.length} runs measured ${groups.size === 1 ? 'one commit' : `${groups.size} commits`} (${[...groups.keys()].join(', ')}), so it is not clear which ones to compare: use --base <runs…> --head <runs…>`,
     );
   }
   return { base, head };
 }
 
 /**
- * Checks that two sides can be compared: whole runs of one scenario with the same variables, each
- * named once.
+ * Checks that two sides can be compared. They must be whole runs of one scenario with the same
+ * variables, and each must be named only once.
  *
  * @throws IncomparableError that names every run that does not fit
  */
@@ -84,7 +84,7 @@ function faultsOf({ path, record }: NamedRecord, first: NamedRecord): string[] {
   return faults;
 }
 
-/** A run that is there twice would make its side look steadier than it is. */
+/** A run that is named twice would make its side look steadier than it is. */
 function namedTwice(all: readonly NamedRecord[]): string[] {
   const seen = new Map<string, string>();
   return all.flatMap(({ path, record }) => {

@@ -3,7 +3,7 @@ import type { Comparison, ComparisonRow } from './compare-runs.ts';
 import type { Change } from './change.ts';
 import type { NamedRecord } from './sides.ts';
 
-/** The comparison for a terminal: a table, and what follows from it. */
+/** The comparison for a terminal: a table, and its conclusion. */
 export function comparisonText(comparison: Comparison): string {
   const rows = [
     ['', 'base', 'head', 'change', intervalTitle(comparison), 'verdict'],
@@ -52,7 +52,7 @@ export function intervalTitle({ confidence }: Comparison): string {
   return `${(100 * confidence).toFixed(1)} % interval`;
 }
 
-/** A row's texts: figure, base, head, change, interval, verdict. */
+/** The texts of a row: figure, base, head, change, interval, verdict. */
 export function cellsOf({
   figure,
   baseValue,
@@ -80,7 +80,7 @@ function percent(share: number): string {
   return `${share >= 0 ? '+' : '−'}${Math.abs(100 * share).toFixed(digits)} %`;
 }
 
-/** What a reader of the verdicts has to know, each as a sentence. */
+/** Notes on the verdicts, each as a sentence. */
 export function notesOf(comparison: Comparison): string[] {
   const { method, confidence, minimumEffect, rows, sides, gaps } = comparison;
   const told = rows.flatMap(({ change }) =>
@@ -95,13 +95,13 @@ export function notesOf(comparison: Comparison): string[] {
       : `With one run a side, intervals come from how the windows of a run differ, which hides what makes one run as a whole slower than the next. Only an interval beyond ±${100 * minimumEffect} % counts; measure several runs of each side to know more.`,
     ...(method === 'runs' && least !== undefined && least > 0.15
       ? [
-          `These runs can tell changes of about ${Math.ceil(100 * least)} % in every figure; more runs of each side tell smaller ones.`,
+          `These runs can detect changes of about ${Math.ceil(100 * least)} % in every figure; more runs of each side detect smaller ones.`,
         ]
       : []),
   ];
 }
 
-/** The last line: what is worse, what is better, or that nothing is. */
+/** The last line: what is worse, what is better, or that nothing differs. */
 export function conclusionOf({ rows }: Comparison): string {
   const named = (verdict: ComparisonRow['verdict']): string =>
     rows

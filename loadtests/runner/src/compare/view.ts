@@ -109,7 +109,7 @@ function overTime({ sides }: Comparison): LineChartView[] {
   });
 }
 
-/** The record with the windows of its metrics counted from the run's start. */
+/** The record, with the times of its windows counted from the run's start. */
 function fromZero({ record }: NamedRecord): NamedRecord['record'] {
   const metrics = Object.entries(record.metrics).map(([name, series]) => {
     const start = Date.parse(record.startedAt);

@@ -64,7 +64,7 @@ scenarios:
           - loop: [{ publish: { url: /, rate: 1, for: 10 } }, { think: 5 }, { request: { url: / } }]
             count: 2
 `;
-    // 20 s for everybody to come, and the writers' 30 s meanwhile.
+    // It takes 20 s until all readers have connected, and the writers' 30 s run meanwhile.
     expect(load(yaml)).toMatchObject({
       readers: 10,
       publishes: 20,
@@ -84,7 +84,7 @@ scenarios: [{ flow: [{ connect: }, { hold: 30 }, { vanish: }, { think: 600 }] }]
 
 it('bills what is delivered to every reader', () => {
   const usage = usageOf(load(BROADCAST));
-  // 100 subscriptions and their responses, and 120 messages to 100 readers.
+  // There are 100 subscriptions with their responses, and 120 messages to 100 readers.
   expect(usage.webSocketMessage).toBe(200 + 12_000);
   expect(usage.httpApiRequest).toBe(120);
 });
@@ -105,7 +105,7 @@ describe('the cost', () => {
 
   it('is said before a run, by service, with its load and the prices’ source', async () => {
     const text = await describeFile(BROADCAST, { readers: 10_000, rate: 10, seconds: 600 });
-    // 60 million messages at $1.26 a million are most of it.
+    // 60 million messages at $1.26 a million are most of the sum.
     expect(text).toMatch(
       /^this run costs at most about \$[78]\d\.\d\d on AWS: API Gateway \$7[56]\.\d\d, /,
     );
@@ -114,7 +114,7 @@ describe('the cost', () => {
     );
   });
 
-  it('is not invented where the file does not tell the load', async () => {
+  it('is not invented if the file does not give the load', async () => {
     const yaml = BROADCAST.replace('"{{ readers }}"', '"{{ $env.READERS }}"');
     expect(await describeFile(yaml)).toBe(
       'what this run costs on AWS cannot be told: a depends on {{ $env.READERS }}, which only the run knows',

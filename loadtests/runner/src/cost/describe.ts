@@ -8,7 +8,7 @@ import { UnknownValueError, type Values } from './templates.ts';
 import { usageOf } from './usage.ts';
 
 /**
- * What a run will cost on AWS, in a line or two, before it starts.
+ * Describes what a run will cost on AWS in one or two lines, before it starts.
  *
  * @param values variables that were set for the run
  */
@@ -38,7 +38,7 @@ export async function describeCost(
   }
 }
 
-/** Dollars, with cents, or with as many digits as a smaller sum needs. */
+/** An amount in dollars, with cents, or with more digits if the amount is small. */
 function dollars(amount: number): string {
   return amount >= 0.1 ? `$${amount.toFixed(2)}` : `$${Number(amount.toPrecision(2))}`;
 }

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { resolveDuration, resolveNumber, type Values } from './templates.ts';
 
-/** What a scenario asks of a stack, as far as its file tells. */
+/** The load of a scenario on a stack, as its file gives it. */
 export interface Load {
   readonly connections: number;
-  /** Of all connections together. */
+  /** The minutes of all connections together. */
   readonly connectionMinutes: number;
-  /** From clients, over their connections. */
+  /** The messages that clients send over their connections. */
   readonly messagesIn: number;
-  /** HTTP requests, those that publish included. */
+  /** HTTP requests, including those that publish. */
   readonly requests: number;
   readonly publishes: number;
-  /** Connections that subscribe; each is taken to get everything that is published. */
+  /** Connections that subscribe. Each is assumed to get everything that is published. */
   readonly readers: number;
 }
 
@@ -31,12 +31,13 @@ const scriptSchema = z.looseObject({
     .default([]),
 });
 
-/** The engine's step, and those of Artillery's own HTTP engine. */
+/** The engine's steps, and those of Artillery's own HTTP engine. */
 const REQUESTS = ['request', 'get', 'post', 'put', 'patch', 'delete', 'head', 'options'];
 
 /**
- * Reads from a scenario's file what load it makes: virtual users by phase, times what each does. It
- * is an upper bound: every reader is counted for every message, and loops with a condition once.
+ * Reads the load of a scenario from its file: the virtual users of each phase, times the steps of
+ * each user. It is an upper bound: every reader is counted for every message, and loops with a
+ * condition once.
  *
  * @param script the parsed YAML
  * @param values variables that were set for the run; they come before the file's
@@ -56,7 +57,8 @@ export function estimateLoad(script: unknown, values: Values): Load {
   };
   for (const { weight, flow } of scenarios) {
     const here = { values: all, times: (users * weight) / weights, isOpen: false };
-    // Readers hold until the others are done, so how long those take has to be known first.
+    // Readers hold until the other users have ended, so the duration of those has to be known
+    // first.
     const holdSeconds = walk(flow, { ...here, holdSeconds: 0 }, { ...load });
     walk(flow, { ...here, holdSeconds }, load);
   }
@@ -74,16 +76,20 @@ function usersOf(phase: z.infer<typeof phaseSchema>, values: Values): number {
 
 interface Walk {
   readonly values: Values;
-  /** How many do the steps. */
+  /** How many users run the steps. */
   readonly times: number;
-  /** How long a `hold` lasts that ends with the others (seconds). */
+  /** How long, in seconds, a `hold` lasts that ends with the other users. */
   readonly holdSeconds: number;
   isOpen: boolean;
 }
 
 type Counts = { -readonly [Name in keyof Load]: Load[Name] };
 
-/** Counts what the steps ask for; `here.isOpen` follows the connection. Returns how long they take (s). */
+/**
+ * Counts what the steps ask for. `here.isOpen` follows the connection.
+ *
+ * @returns how long the steps take, in seconds
+ */
 function walk(steps: readonly unknown[], here: Walk, load: Counts): number {
   let seconds = 0;
   for (const step of steps) {
@@ -98,7 +104,11 @@ function walk(steps: readonly unknown[], here: Walk, load: Counts): number {
   return seconds;
 }
 
-/** Counts one step, and returns how long it takes whoever does it (s). */
+/**
+ * Counts one step.
+ *
+ * @returns how long it takes its user, in seconds
+ */
 function count(name: string, input: unknown, step: object, here: Walk, load: Counts): number {
   const { values, times } = here;
   const field = (key: string): unknown =>
@@ -154,13 +164,16 @@ function count(name: string, input: unknown, step: object, here: Walk, load: Cou
   }
 }
 
-/** Of a `publish`: `count`, or `rate` for as long as it lasts, or one. */
+/** The number of messages of a `publish`: `count`, or `rate` times its duration, or one. */
 function messagesOf(field: (key: string) => unknown, seconds: number, values: Values): number {
   if (field('count') !== undefined) return resolveNumber(field('count'), values);
   return field('rate') === undefined ? 1 : resolveNumber(field('rate'), values) * seconds;
 }
 
-/** How often a loop goes round: `count` (of `3-5`, the most), or once for each of `over`. */
+/**
+ * The number of rounds of a loop: `count` (for `3-5`, the largest), or the number of elements of
+ * `over`.
+ */
 function roundsOf(
   step: { readonly count?: unknown; readonly over?: unknown },
   values: Values,

@@ -6,12 +6,12 @@ export class UnknownValueError extends Error {
   override readonly name = 'UnknownValueError';
 }
 
-/** `{{ readers }}` → what `readers` is. */
+/** Replaces `{{ readers }}` by the value of `readers`. */
 function fill(value: unknown, values: Values): unknown {
   if (typeof value !== 'string') return value;
   return value.replaceAll(/\{\{\s*([^}]*?)\s*\}\}/g, (_, name: string) => {
     const variable = values[name];
-    // Artillery takes a random one of a list; any stands for all.
+    // Artillery takes a random element of a list, so any element represents the list.
     const known: unknown = Array.isArray(variable) ? variable[0] : variable;
     if (typeof known === 'string' || typeof known === 'number') return String(known);
     throw new UnknownValueError(`{{ ${name} }}`);
@@ -23,9 +23,10 @@ function textOf(value: unknown): string {
 }
 
 /**
- * A number that may be a template.
+ * Reads a number that may be a template.
  *
- * @throws UnknownValueError when it needs a variable that only the run knows, or is no number
+ * @throws UnknownValueError if it needs a variable that only the run knows, or if it is not a
+ *   number
  */
 export function resolveNumber(value: unknown, values: Values): number {
   const filled = fill(value, values);
@@ -37,8 +38,8 @@ export function resolveNumber(value: unknown, values: Values): number {
 const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 };
 
 /**
- * A duration that may be a template: a number of seconds, or `250ms`, `30s`, `2m`, `1h`, with the units
- * written out as Artillery takes them too.
+ * Reads a duration that may be a template: a number of seconds, or `250ms`, `30s`, `2m`, `1h`. As
+ * in Artillery, the units may be written out.
  *
  * @returns seconds
  * @throws UnknownValueError as `resolveNumber` does

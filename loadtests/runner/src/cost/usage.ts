@@ -2,35 +2,49 @@ import type { Usage } from '@blogapp/aws-prices';
 import type { Load } from './load.ts';
 
 /**
- * What is assumed of each thing that happens, where a scenario's file does not say it. Durations and
- * units are rounded up from what `npm run bench -- million` counts and from `infra/sam/template.yaml`.
+ * The assumptions that the cost needs and a scenario's file does not have. Durations and units are
+ * rounded up from the counts of `npm run bench -- million` and from `infra/sam/template.yaml`.
  */
 const ASSUMED = {
-  /** GB-seconds of an invocation: 512 MB for 40 ms. */
+  /** The GB-seconds of an invocation: 512 MB for 40 ms. */
   gigabyteSecondsAnInvocation: 0.02,
-  /** Messages that one GB-second of the fan-out worker delivers. */
+  /** The number of messages that the fan-out worker delivers in one GB-second. */
   deliveriesAGigabyteSecond: 2_000,
-  /** `$connect` and `$disconnect`. */
+  /** The invocations of a connection: `$connect` and `$disconnect`. */
   invocationsAConnection: 2,
-  /** The API, the comment's stream, and the fan-out worker. */
+  /**
+   * The invocations of a published message: the API, the comment stream's function, and the fan-out
+   * worker.
+   */
   invocationsAPublish: 3,
-  /** A connection's own row and one of a channel, put and deleted. */
+  /**
+   * The write units of a connection: its own row and one row of a channel, each put and deleted.
+   */
   writeUnitsAConnection: 4,
-  /** The item, its idempotency record, its counter, the stream's checkpoint. */
+  /**
+   * The write units of a message: the item, its idempotency record, its counter, the checkpoint of
+   * the stream.
+   */
   writeUnitsAPublish: 4,
-  /** Rows of 150 bytes, read eventually consistent: 4,096 bytes for half a unit. */
+  /**
+   * The read units of the subscribers' rows of 150 bytes, with eventually consistent reads: 4,096
+   * bytes cost half a unit.
+   */
   readUnitsADelivery: (0.5 * 150) / 4096,
   readUnitsARequest: 2,
-  /** Sent, received and deleted. */
+  /** The requests of a queue message: it is sent, received and deleted. */
   queueRequestsAPublish: 3,
   bytesADelivery: 500,
   bytesARequest: 4_000,
-  /** Metrics that Artillery publishes of a run, and the share of a month that an hour is. */
+  /**
+   * The number of metrics that Artillery publishes for a run, and the share of a month that an hour
+   * is.
+   */
   customMetrics: 100,
   hoursAMonth: 730,
 } as const;
 
-/** What AWS will bill of a load. */
+/** What AWS will bill for a load. */
 export function usageOf(load: Load): Usage {
   const { connections, connectionMinutes, messagesIn, requests, publishes, readers } = load;
   const deliveries = publishes * readers;
@@ -40,7 +54,7 @@ export function usageOf(load: Load): Usage {
     publishes * ASSUMED.invocationsAPublish +
     (requests - publishes);
   return {
-    // Each message of a client has a response, which is a message too.
+    // Each message of a client has a response, which counts as a message too.
     webSocketMessage: 2 * messagesIn + deliveries,
     webSocketConnectionMinute: connectionMinutes,
     httpApiRequest: requests,

@@ -8,18 +8,20 @@ import {
 } from 'artillery-engine-websocket-push/run-record';
 import type { LoadRecord } from '../record/index.ts';
 
-/** One number of a run: what objectives limit, what the report shows first, what runs are compared by. */
+/**
+ * A figure of a run. Objectives limit it, the report shows it first, and runs are compared by it.
+ */
 export interface Figure {
-  /** As `objectives.yaml` names it: `deliveryP99Ms`. */
+  /** The name in `objectives.yaml`: `deliveryP99Ms`. */
   readonly key: string;
   readonly label: string;
   readonly unit: 'ms' | '%' | '/s' | 'MiB' | '';
   readonly better: 'lower' | 'higher';
-  /** `speed` depends on the machine and on its noise; `correctness` does not. */
+  /** `speed` depends on the machine and on its noise, `correctness` does not. */
   readonly kind: 'speed' | 'correctness';
-  /** The run's value; undefined where the run has none of it. */
+  /** The run's value. Undefined if the run does not have it. */
   read(record: LoadRecord): number | undefined;
-  /** The metric and the share, where the figure is a quantile: windows of it can be resampled. */
+  /** The metric and the share, if the figure is a quantile. Its windows can then be resampled. */
   readonly quantile?: { readonly metric: string; readonly share: number };
 }
 
@@ -95,7 +97,7 @@ const higher = (
   read: Figure['read'],
 ): Figure => ({ key, label, unit, better: 'higher', kind, read });
 
-/** All figures, by the order in which reports show them. */
+/** All figures, in the order in which reports show them. */
 export const FIGURES: readonly Figure[] = [
   ...latencies,
   higher('received', 'messages received', '', 'correctness', ({ ledger: sums }) => sums.received),
@@ -152,7 +154,7 @@ export const FIGURES: readonly Figure[] = [
 
 const byKey = new Map(FIGURES.map((figure) => [figure.key, figure]));
 
-/** The figure of this key; undefined when there is none. */
+/** The figure with this key. Undefined if there is none. */
 export function findFigure(key: string): Figure | undefined {
   return byKey.get(key);
 }
@@ -161,7 +163,9 @@ function errorCount({ errors }: LoadRecord): number {
   return Object.values(errors).reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Of connections that were tried, messages to be published, echoes awaited, and requests. */
+/**
+ * The number of all attempts: connections, messages to be published, awaited echoes, and requests.
+ */
 function errorPercent(record: LoadRecord): number | undefined {
   const { published, refused, unconfirmed } = record.ledger;
   const errors = errorCount(record);
@@ -177,7 +181,7 @@ function errorPercent(record: LoadRecord): number | undefined {
   return succeeded + failed === 0 ? undefined : (100 * errors) / (succeeded + failed);
 }
 
-/** Requests that a scenario made and named: every metric that is not one of the engine's. */
+/** The requests that a scenario made and named: every metric that does not belong to the engine. */
 function requestCount({ metrics }: LoadRecord): number {
   const own = new Set<string>(Object.values(metricNames));
   return Object.entries(metrics).reduce(

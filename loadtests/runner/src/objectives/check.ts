@@ -3,10 +3,10 @@ import type { LoadRecord } from '../record/index.ts';
 import type { Objective } from './parse.ts';
 
 export interface Verdict extends Objective {
-  /** Undefined where the run has no such figure, which misses the objective. */
+  /** Undefined if the run does not have the figure. Then the objective is missed. */
   readonly actual: number | undefined;
   readonly met: boolean;
-  /** A sentence for the terminal: what was measured, and what it was to be. */
+  /** A sentence for the terminal: the measured value, and the expected one. */
   readonly text: string;
 }
 

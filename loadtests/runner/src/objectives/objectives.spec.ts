@@ -31,7 +31,7 @@ describe('objectives.yaml', () => {
       'objectives.yaml:2: everwhere: no section is called "everwhere"; did you mean "everywhere"? The file has everywhere and scenarios.',
     ],
     [
-      'a limit that is no number',
+      'a limit that is not a number',
       'scenarios:\n  a:\n    missed: none\n',
       'objectives.yaml:3: scenarios.a.missed: expected a number',
     ],
@@ -40,7 +40,7 @@ describe('objectives.yaml', () => {
       'scenarios:\n  a:\n    missed: -1\n',
       'objectives.yaml:3: scenarios.a.missed: expected a number of 0 or more',
     ],
-    ['what is no YAML', 'scenarios: [', /^objectives\.yaml:1: /],
+    ['text that is not YAML', 'scenarios: [', /^objectives\.yaml:1: /],
     ['an empty file', '', /^objectives\.yaml: /],
     ['a file without scenarios', 'everywhere: {}\n', /^objectives\.yaml: scenarios: /],
   ])('names %s', (_, text, message) => {
@@ -65,7 +65,7 @@ describe('a run', () => {
   const objectives = (limits: string) =>
     parseObjectives(`scenarios: { a: ${limits} }`, FILE).of('a');
 
-  it('meets what it keeps', () => {
+  it('meets the objectives within its values', () => {
     const verdicts = checkObjectives(
       buildRecord(),
       objectives('{ missed: 0, deliveryP99Ms: 5000, errorPercent: 0, connectionsOpened: 100 }'),
@@ -73,7 +73,7 @@ describe('a run', () => {
     expect(verdicts.map(({ met }) => met)).toEqual([true, true, true, true]);
   });
 
-  it('misses what it does not, and says so with the figure', () => {
+  it('misses the other objectives, and names the figure', () => {
     const [verdict] = checkObjectives(
       buildRecord({ ledger: { missed: 3 } }),
       objectives('{ missed: 0 }'),

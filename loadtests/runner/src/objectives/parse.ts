@@ -3,24 +3,26 @@ import { z } from 'zod';
 import { FIGURES, type Figure } from '../figures/index.ts';
 import { closest } from '../text/index.ts';
 
-/** A limit that a run has to keep: at most, or at least where more is better. */
+/** A limit that a run has to keep: the most, or the least if more is better. */
 export interface Objective {
   readonly figure: Figure;
   readonly limit: number;
 }
 
-/** All of `objectives.yaml`. */
+/** The content of `objectives.yaml`. */
 export interface Objectives {
   /**
-   * What a scenario has to keep: its own limits, and those for all scenarios.
+   * The limits that a scenario has to keep: its own ones, and those of all scenarios.
    *
-   * @throws ObjectivesError when the file says nothing of the scenario
+   * @throws ObjectivesError if the file does not have the scenario
    */
   of(scenario: string): readonly Objective[];
   readonly scenarios: readonly string[];
 }
 
-/** The file is wrong: each line says where, what was found, and what was expected. */
+/**
+ * The file is wrong. Each line of the message has the place, what was found, and what was expected.
+ */
 export class ObjectivesError extends Error {
   override readonly name = 'ObjectivesError';
 }
@@ -40,7 +42,8 @@ const schema = z.strictObject({
 /**
  * Reads `objectives.yaml`.
  *
- * @param text YAML: `everywhere`, and `scenarios` by name; both hold limits by a figure's key
+ * @param text YAML with `everywhere`, and with `scenarios` by name; both have limits by a figure's
+ *   key
  * @param file the file's name, for errors
  * @throws ObjectivesError that names every mistake, each with its line
  */
@@ -99,7 +102,7 @@ function describe(
   });
 }
 
-/** The line, from 1, of the key at a path; undefined for the document as a whole. */
+/** The line, from 1, of the key at a path. Undefined for the document as a whole. */
 function lineOf(
   document: Document,
   path: readonly PropertyKey[],

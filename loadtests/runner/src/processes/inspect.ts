@@ -3,11 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { CpuProfile } from './self-time.ts';
 
-/** An inspector opens and closes at the process's next turn: 2 s is for one that is very busy. */
+/**
+ * How long, in ms, to wait for an inspector. It opens and closes in the next turn of the process's
+ * event loop, which may be very busy.
+ */
 const LOOKS = 40;
 const LOOK_EVERY_MS = 50;
 const COMMAND_MS = 10_000;
-/** Between two samples, µs. V8's default is 1,000. */
+/** The time between two samples, in µs. V8's default is 1,000. */
 const SAMPLING_US = 1000;
 
 const pages = z.array(z.object({ webSocketDebuggerUrl: z.string() }));
@@ -27,7 +30,7 @@ const workerSaid = z.object({ sessionId: z.string(), message: z.string() });
  * inspector, which is closed again afterwards.
  *
  * @returns a profile of the main thread and of each worker thread
- * @throws Error when the inspector does not open (its port may be taken), or does not respond
+ * @throws Error if the inspector does not open (its port may be taken), or does not respond
  */
 export async function profileProcess(pid: number, durationMs: number): Promise<CpuProfile[]> {
   const before = listeningPorts(pid);
@@ -48,7 +51,7 @@ export async function profileProcess(pid: number, durationMs: number): Promise<C
   }
 }
 
-/** @returns whether the condition came true in time */
+/** @returns whether the condition became true in time */
 async function until(condition: () => boolean | Promise<boolean>): Promise<boolean> {
   for (let attempt = 0; attempt < LOOKS; attempt += 1) {
     if (await condition()) return true;
@@ -59,11 +62,14 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<boole
 
 interface Inspector {
   readonly port: number;
-  /** Of its WebSocket. */
+  /** The URL of the inspector's WebSocket. */
   readonly url: string;
 }
 
-/** A stack opens other ports too meanwhile, one for each execution environment: the inspector is the one that says so. */
+/**
+ * Finds the inspector's port. A stack also opens other ports meanwhile, one for each execution
+ * environment, so the port has to respond as an inspector.
+ */
 async function openedInspector(pid: number, before: ReadonlySet<number>): Promise<Inspector> {
   let found: Inspector | undefined;
   const others = new Set(before);
@@ -89,7 +95,7 @@ async function inspectorAt(port: number): Promise<string | undefined> {
   }
 }
 
-/** Its open files' numbers; none of a process that has ended. */
+/** The numbers of the open files of a process. Empty if the process has ended. */
 function filesOf(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/fd`);
@@ -98,7 +104,7 @@ function filesOf(pid: number): string[] {
   }
 }
 
-/** The ports that a process listens on, by the sockets that it has open. */
+/** The ports on which a process listens, by the sockets that it has open. */
 function listeningPorts(pid: number): Set<number> {
   const listening = 0x0a;
   const sockets = new Set(
@@ -111,7 +117,8 @@ function listeningPorts(pid: number): Set<number> {
     }),
   );
   if (sockets.size === 0) return new Set();
-  // Columns of /proc/net/tcp: sl, local address:port, remote, state, …, inode (10th), see proc(5).
+  // The columns of /proc/net/tcp are sl, local address:port, remote, state, …, inode (10th), see
+  // proc(5).
   const rows = readFileSync(`/proc/${pid}/net/tcp`, 'utf8').split('\n').slice(1);
   return new Set(
     rows.flatMap((row) => {
@@ -125,7 +132,7 @@ function listeningPorts(pid: number): Set<number> {
 
 type Waiter = (reply: z.infer<typeof message>) => void;
 
-/** The DevTools protocol with a process and its worker threads. */
+/** A session of the DevTools protocol with a process and its worker threads. */
 class InspectorSession {
   readonly #socket: WebSocket;
   readonly #waiters = new Map<number, Waiter>();
@@ -148,7 +155,7 @@ class InspectorSession {
     });
   }
 
-  /** Has Node.js tell of the worker threads. */
+  /** Asks Node.js to attach to the worker threads. */
   async startWorkers(): Promise<void> {
     await this.#send(undefined, 'NodeWorker.enable', { waitForDebuggerOnStart: false });
   }
@@ -160,7 +167,10 @@ class InspectorSession {
     );
   }
 
-  /** Closes the inspector once nobody is connected: closing it before would wait for us. */
+  /**
+   * Closes the inspector when nobody is connected any more. Closing it earlier would wait for this
+   * session.
+   */
   closeInspector(): void {
     const expression =
       "setTimeout(() => process.getBuiltinModule('node:inspector').close(), 100).unref()";

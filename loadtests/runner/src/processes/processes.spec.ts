@@ -7,7 +7,9 @@ import { readProcesses } from './process-tree.ts';
 import { addSelfTimes, type CpuProfile } from './self-time.ts';
 import { ProcessWatch } from './watch.ts';
 
-/** Burns a core in its main thread and in a worker thread, by functions with names. */
+/**
+ * A program that keeps a core busy in its main thread and in a worker thread, with named functions.
+ */
 const BURNING = `
   const { Worker } = require('node:worker_threads');
   const workerCode = 'setInterval(function burnInWorker() { const end = performance.now() + 20; while (performance.now() < end); }, 1)';
@@ -18,7 +20,7 @@ const BURNING = `
 
 let child: ChildProcess | undefined;
 async function burn(environment: Record<string, string> = {}, besides = ''): Promise<number> {
-  // Its inspector gets a free port, not 9229.
+  // The inspector of the program gets a free port, not 9229.
   child = spawn(process.execPath, ['--inspect-port=0', '-e', BURNING + besides], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -44,8 +46,8 @@ describe('processes of a tree', () => {
     });
   });
 
-  it('are none where the root has ended', () => {
-    // No process has this id: Linux gives none above 2^22.
+  it('are none if the root has ended', () => {
+    // No process has this id, since Linux gives no id above 2^22.
     expect(readProcesses(new Map([[4_194_305, 'root']]))).toEqual([]);
   });
 });
@@ -56,13 +58,13 @@ it('a profile has the functions of the main thread and of worker threads, and le
   for (const profile of await profileProcess(pid, 500)) addSelfTimes(times, profile);
   const names = [...times.keys()].map((name) => name.replace(/ \(.*/, ''));
   expect(names).toEqual(expect.arrayContaining(['burnInMain', 'burnInWorker']));
-  // The inspector was closed again, so that another profile can be taken.
+  // The inspector is closed again, so another profile can be taken.
   await expect(profileProcess(pid, 100)).resolves.toHaveLength(2);
   expect(child?.exitCode).toBeNull();
 });
 
 it('a profile is of a process that opens other ports meanwhile', async () => {
-  // As a stack does for each execution environment.
+  // A stack opens such ports for each execution environment.
   const pid = await burn(
     {},
     "setInterval(() => require('node:http').createServer((_, response) => response.end('404 page not found')).listen(0, '127.0.0.1'), 5);",
@@ -95,7 +97,7 @@ it('self times are of the function itself, without waiting and without what it c
   ]);
 });
 
-it('a watch says what was used, and in which functions while messages were delivered', async () => {
+it('a watch measures what was used, and which functions ran while messages were delivered', async () => {
   const pid = await burn({ AWS_LAMBDA_FUNCTION_NAME: 'stack-connect' });
   const said: string[] = [];
   const watch = new ProcessWatch({

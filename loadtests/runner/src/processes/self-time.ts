@@ -1,4 +1,4 @@
-/** A CPU profile as V8 hands it out, as far as it is used here. */
+/** A CPU profile in V8's form, with the fields that are used here. */
 export interface CpuProfile {
   readonly nodes: readonly {
     readonly id: number;
@@ -9,17 +9,18 @@ export interface CpuProfile {
     };
   }[];
   readonly samples?: readonly number[];
-  /** Between a sample and the one before it, µs. */
+  /** The time between a sample and the one before it, in µs. */
   readonly timeDeltas?: readonly number[];
 }
 
 /**
- * Milliseconds that each function ran itself, without what it called. Left out are `(idle)`, and `(program)`,
- * which is native code outside of JavaScript, and in worker threads the waiting too.
+ * The time in ms that each function ran itself, without the functions that it called. `(idle)` and
+ * `(program)` are left out. The latter is native code outside of JavaScript, and in worker threads
+ * also the waiting.
  */
 export type SelfTimes = Map<string, number>;
 
-/** Adds a profile's times; a function is known by `name (file:line)`. */
+/** Adds the times of a profile. The key of a function is `name (file:line)`. */
 export function addSelfTimes(times: SelfTimes, profile: CpuProfile): void {
   const { nodes, samples = [], timeDeltas = [] } = profile;
   const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
@@ -32,7 +33,7 @@ export function addSelfTimes(times: SelfTimes, profile: CpuProfile): void {
 
 function nameOf(frame: CpuProfile['nodes'][number]['callFrame']): string {
   const { functionName, url, lineNumber } = frame;
-  // V8's own entries, as (program) and (garbage collector), and functions of C++.
+  // These are V8's own entries, such as (program) and (garbage collector), and functions of C++.
   if (url === '') return functionName === '' ? '(anonymous)' : functionName;
   return `${functionName === '' ? '(anonymous)' : functionName} (${shorten(url)}:${lineNumber + 1})`;
 }

@@ -8,12 +8,14 @@ import { addSelfTimes, type CpuProfile, type SelfTimes } from './self-time.ts';
 
 const SAMPLE_MS = 1000;
 const SLICE_MS = 4000;
-/** A report shows so many functions of a process. */
+/** The most functions of a process that a report shows. */
 const MOST_FUNCTIONS = 12;
-/** Processes that did next to nothing, such as a shell that started another, are left out. */
+/**
+ * Processes with less processor time are left out, such as a shell that started another process.
+ */
 const LEAST_CPU_MS = 50;
 
-/** Memory is kept as so many samples at most: every second one goes when there are more. */
+/** The most samples of memory. If there are more, every second one is removed. */
 const MOST_SAMPLES = 720;
 
 interface Slice {
@@ -24,26 +26,31 @@ interface Slice {
 }
 
 export interface WatchOptions {
-  /** How often processes are looked at, ms. */
+  /** How often, in ms, the processes are read. */
   readonly sampleMs?: number;
-  /** How long a profile takes, ms: short, so that the busiest process is looked for again soon. */
+  /**
+   * The duration of a profile, in ms. It is short, so that the busiest process is looked for again
+   * soon.
+   */
   readonly sliceMs?: number;
-  /** Profiles the process that is the busiest, again and again: it takes some per cent of its time. */
+  /**
+   * Whether to profile the busiest process again and again. This takes some percent of its time.
+   */
   readonly profile: boolean;
   /** The stack's name, which is left out of its functions' names. */
   readonly stackName?: string | undefined;
-  /** Gets a line when a profile can't be taken. */
+  /** Is called with a line when a profile cannot be taken. */
   readonly say: (line: string) => void;
 }
 
-/** Sees what each process of the stack and of the generator uses while a run goes on. */
+/** Measures what each process of the stack and of the generator uses during a run. */
 export class ProcessWatch {
   readonly #options: WatchOptions;
   readonly #roots = new Map<number, string>();
-  /** The latest that was seen of each process, and its time when it was first seen. */
+  /** The latest values of each process, and its processor time when it was first seen. */
   readonly #seen = new Map<number, { first: number; last: RunningProcess }>();
   readonly #slices: Slice[] = [];
-  /** Memory (MiB) of all processes of a name. */
+  /** The memory (MiB) of all processes with the same name. */
   #memory: { readonly at: number; readonly byName: ReadonlyMap<string, number> }[] = [];
   #memoryEveryMs = 0;
   readonly #stopped = new AbortController();
@@ -53,25 +60,25 @@ export class ProcessWatch {
     this.#options = options;
   }
 
-  /** Watches a process, and those that it starts. */
+  /** Watches a process, and the processes that it starts. */
   add(pid: number, name: string): void {
     this.#roots.set(pid, name);
     this.#watching ??= this.#watch();
   }
 
-  /** Profiles that were taken. */
+  /** The profiles so far. */
   get slices(): number {
     return this.#slices.length;
   }
 
-  /** Ends watching. */
+  /** Stops watching. */
   async stop(): Promise<void> {
     this.#look();
     this.#stopped.abort();
     await this.#watching;
   }
 
-  /** What each used since watching began, the busiest first. */
+  /** What each process has used since watching began, the busiest first. */
   result(record: LoadRecord): ProcessUse[] {
     const byName = Map.groupBy(this.#seen.values(), ({ last }) => last.name);
     const uses = [...byName].map(([name, seen]): ProcessUse => {
@@ -87,7 +94,7 @@ export class ProcessWatch {
     return uses.filter(({ cpuMs }) => cpuMs >= LEAST_CPU_MS).toSorted((a, b) => b.cpuMs - a.cpuMs);
   }
 
-  /** The memory of all processes of each name, over time. */
+  /** The memory of all processes with the same name, over time. */
   memory(): LevelSeries[] {
     const names = new Set(this.#memory.flatMap(({ byName }) => [...byName.keys()]));
     return [...names].map((name) => ({
@@ -110,7 +117,11 @@ export class ProcessWatch {
     }
   }
 
-  /** @returns the Node.js process that used the most since it was looked at before */
+  /**
+   * Reads the processes.
+   *
+   * @returns the Node.js process that has used the most since they were last read
+   */
   #look(): RunningProcess | undefined {
     let busiest: RunningProcess | undefined;
     let most = 0;
@@ -156,7 +167,10 @@ export class ProcessWatch {
     }
   }
 
-  /** Of the time in which messages were delivered, where there was any: opening connections is another load. */
+  /**
+   * Only profiles from the time in which messages were delivered are used, if there are any, since
+   * opening connections is another load.
+   */
   #profileOf(name: string, record: LoadRecord): ProcessUse['profile'] {
     const own = this.#slices.filter((slice) => slice.name === name);
     const { windowMs = 0, windows = [] } = record.counters[counterNames.received] ?? {};

@@ -6,12 +6,12 @@ import { z } from 'zod';
 import type { LoadRecord } from './load-record.ts';
 import { messageOf } from '../text/index.ts';
 
-/** The record's name in a run's folder. */
+/** The name of the record in a run's folder. */
 const RECORD = 'record.json';
 
 const windows = z.array(z.object({ at: z.number() }));
 const sketch = z.object({ count: z.number(), buckets: z.array(z.number()) });
-/** What reports and comparisons take for granted of a record. */
+/** The fields that reports and comparisons require of a record. */
 const outlineSchema = z.object({
   scenario: z.string(),
   runId: z.string(),
@@ -35,7 +35,7 @@ const outlineSchema = z.object({
   clocks: z.array(z.unknown()),
 });
 
-/** There is no such file, or it can't be read. */
+/** The file does not exist, or cannot be read. */
 export class MissingRecordError extends Error {
   override readonly name = 'MissingRecordError';
 }
@@ -44,8 +44,8 @@ export class MissingRecordError extends Error {
  * Reads the record of a run.
  *
  * @param path the file, or a run's folder
- * @throws MissingRecordError when it can't be read
- * @throws Error when it is no record, or one of another version (`decodeRunRecord`)
+ * @throws MissingRecordError if the file cannot be read
+ * @throws Error if it is not a record, or one of another version (`decodeRunRecord`)
  */
 export async function readRecord(path: string): Promise<LoadRecord> {
   return checked(decodeRunRecord(await readText(path), path), path);
@@ -54,7 +54,7 @@ export async function readRecord(path: string): Promise<LoadRecord> {
 /**
  * Reads the records in a file: one, or those that workers wrote into their log.
  *
- * @throws as `readRecord` does, and when a part of one is missing in the log
+ * @throws as `readRecord` does, and if a part of a record is missing in the log
  */
 export async function readRecords(path: string): Promise<readonly LoadRecord[]> {
   const text = await readText(path);
@@ -82,9 +82,10 @@ function checked(record: LoadRecord, path: string): LoadRecord {
 }
 
 /**
- * Writes a record, whole or not at all: into a file beside it, which then takes its name.
+ * Writes a record, either whole or not at all: into another file in the same folder, which is then
+ * renamed.
  *
- * @throws Error from the file system: a full disk leaves the record that was there before
+ * @throws Error from the file system; if the disk is full, the earlier record is still there
  */
 export async function writeRecord(folder: string, record: LoadRecord): Promise<string> {
   const file = join(folder, RECORD);

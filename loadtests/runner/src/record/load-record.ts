@@ -1,78 +1,83 @@
 import type { RunRecord } from 'artillery-engine-websocket-push/run-record';
 
 /**
- * The engine's record of a run, and what the runner learned of the stack. The engine knows nothing of
- * the stack, and a run by Artillery alone has the engine's part only.
+ * The engine's record of a run, with what the runner learned of the stack. The engine knows nothing
+ * of the stack, so a run by Artillery alone has only the engine's part.
  */
 export interface LoadRecord extends RunRecord {
   readonly stack?: StackRecord;
-  /** What the generator and a stack that the run started used, the busiest process first; Linux only. */
+  /**
+   * The use of processor time and memory by the generator, and by a stack that the run started. The
+   * busiest process comes first. Linux only.
+   */
   readonly processes?: readonly ProcessUse[];
-  /** Levels that were looked at again and again while the run went on: memory, rows. */
+  /** Levels that were read again and again during the run: memory, rows. */
   readonly levels?: readonly LevelSeries[];
 }
 
-/** A level over the run. */
+/** A level during the run. */
 export interface LevelSeries {
   readonly name: string;
   readonly unit: 'ms' | 'MiB' | '';
-  /** `at` in ms since 1970, ascending. */
+  /** The values, with `at` in ms since 1970, ascending. */
   readonly samples: readonly { readonly at: number; readonly value: number }[];
 }
 
-/** What processes of one name used during a run: those of one function, for example. */
+/** What the processes with one name used during a run, for example those of one function. */
 export interface ProcessUse {
   readonly name: string;
   readonly processes: number;
   readonly cpuMs: number;
-  /** Largest resident set of one of them. */
+  /** The largest resident set of one of them. */
   readonly peakMemoryMiB: number;
-  /** Taken with `--profile`, of the busiest processes. */
+  /** The profile, which is taken with `--profile` of the busiest processes. */
   readonly profile?: {
-    /** What went on meanwhile: messages were delivered, or anything of the run. */
+    /**
+     * The phase of the run in which it was taken: while messages were delivered, or at any time.
+     */
     readonly during: 'delivering' | 'the run';
     readonly seconds: number;
-    /** Time in which it ran, of all its threads. */
+    /** The time in which the process ran, of all its threads. */
     readonly busyMs: number;
-    /** Time in each function without what it called, the most first. */
+    /** The time in each function without the functions that it called, the longest first. */
     readonly functions: readonly { readonly of: string; readonly selfMs: number }[];
   };
 }
 
 export interface StackRecord {
-  /** Where the stack is: `local`, or the name of the deployed one. */
+  /** The stack: `local`, or the name of a deployed one. */
   readonly name: string;
   /**
-   * Rows of connections in the connections table when the run was over and everybody had left, once
-   * they stopped becoming fewer; absent where the table could not be read.
+   * How many rows of connections were left in the connections table after the run, when all clients
+   * had left and the number had stopped falling. Absent if the table could not be read.
    */
   readonly rowsLeft?: number;
-  /** Why the rows could not be counted. */
+  /** The reason why the rows could not be counted. */
   readonly rowsUnknown?: string;
   readonly metrics: StackMetrics;
 }
 
-/** What CloudWatch had of the run, or why it could not be read. */
+/** CloudWatch's metrics of the time of the run, or the reason why they could not be read. */
 export type StackMetrics =
   | { readonly unavailable: string }
   | {
-      /** The endpoint that was asked: a URL, or the region's CloudWatch. */
+      /** The endpoint that they were read from: a URL, or the region's CloudWatch. */
       readonly source: string;
-      /** The length of a period. */
+      /** The length of a period, in seconds. */
       readonly periodSeconds: number;
       readonly series: readonly StackMetric[];
     };
 
-/** One metric of one resource over the run. */
+/** One metric of one resource during the run. */
 export interface StackMetric {
-  /** As CloudWatch has it: `AWS/Lambda`. */
+  /** The name in CloudWatch: `AWS/Lambda`. */
   readonly namespace: string;
   readonly name: string;
   readonly statistic: string;
-  /** What it is of: a function's name, a queue's; the dimensions' values, joined. */
+  /** The resource: the name of a function or a queue, or the values of the dimensions, joined. */
   readonly of: string;
   readonly unit?: string;
-  /** The start of each period that has a value, in seconds since the epoch, ascending. */
+  /** The starts of the periods that have values, in seconds since the epoch, ascending. */
   readonly times: readonly number[];
   readonly values: readonly number[];
 }

@@ -19,12 +19,12 @@ import { levels, trafficCharts } from './traffic-charts.ts';
 import type { ChartView, Headline, ReportView, Section } from './view.ts';
 
 export interface ReportOptions {
-  /** What the scenario shows, from its file's comment. */
+  /** What the scenario shows, from the comment of its file. */
   readonly description: string;
   readonly verdicts: readonly Verdict[];
 }
 
-/** Works out everything that a report shows. */
+/** Computes everything that a report shows. */
 export function buildReportView(record: LoadRecord, options: ReportOptions): ReportView {
   const { description, verdicts } = options;
   const axis = axisOf(record);
@@ -41,7 +41,7 @@ export function buildReportView(record: LoadRecord, options: ReportOptions): Rep
     },
     {
       ...{ id: 'latency', title: 'Latency' },
-      help: 'Messages are timed from when they were to be published, so that a generator or a server that stalls hides nothing.',
+      help: 'Messages are timed from the time at which they were to be published, so a stall of the generator or the server is visible.',
       charts: latencyCharts(record, axis),
       tables: [latencyTable(record)],
     },
@@ -52,7 +52,7 @@ export function buildReportView(record: LoadRecord, options: ReportOptions): Rep
     },
     {
       ...{ id: 'ledger', title: 'Ledger', charts: [] },
-      help: 'Who was owed which message, by id: misses, repeats and late arrivals never cancel out.',
+      help: 'Each message is tracked by its id for each reader that is owed it, so misses, repeats and late arrivals do not cancel out.',
       tables: [ledgerTable(record), ...(examples === undefined ? [] : [examples])],
     },
     {
@@ -65,7 +65,7 @@ export function buildReportView(record: LoadRecord, options: ReportOptions): Rep
     ...(trends === undefined ? [] : [trends]),
     {
       ...{ id: 'generator', title: 'The generator', tables: [] },
-      help: 'When the machine that makes the load is busy, its own delay is in the latencies: look here before you blame the stack.',
+      help: 'When the machine that makes the load is busy, its own delay is in the latencies: look here first before you look for the cause in the stack.',
       charts: generatorCharts(record, axis),
     },
     {

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Cell, ReportView, Section, TableView } from './view.ts';
 
-/** Found from here by the name of the folder, since Jest runs this file as CommonJS. */
+/** The path is found from here by the name of the folder, since Jest runs this file as CommonJS. */
 const pageFolder = join(import.meta.dirname, '../../page');
 const require = createRequire(join(pageFolder, 'main.ts'));
 
 /**
- * Writes a report as one HTML file that needs nothing else: styles, script, charts and data are in
+ * Writes a report as one HTML file that needs no other file. Styles, script, charts and data are in
  * it, and its content security policy forbids the browser to load anything.
  */
 export function toHtml(view: ReportView): string {
@@ -108,12 +108,12 @@ function escape(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
-/** A text with what stands between backticks as code. */
+/** Marks the texts between backticks as code. */
 function withCode(text: string): string {
   return escape(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
 }
 
-/** JSON that can stand in a script element: no `</script>` and no `<!--` can come of any value. */
+/** Writes JSON for a script element. No value can produce `</script>` or `<!--`. */
 function toInlineJson(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }
@@ -126,7 +126,7 @@ interface Page {
 
 let page: Page | undefined;
 
-/** Bundles the page's script with uPlot, once a process. */
+/** Bundles the page's script with uPlot, once in each process. */
 function loadPage(): Page {
   if (page !== undefined) return page;
   const { outputFiles } = buildSync({

@@ -9,10 +9,10 @@ const PERCENTILES = [
   ['p99', 0.99],
   ['p99.9', 0.999],
 ] as const;
-/** Rows of a heat map: each is about 6 pixels high. */
+/** The number of rows of a heat map. Each is about 6 pixels high. */
 const RANGES = 36;
 
-/** Latencies that get percentiles over time, in the order of the page. */
+/** The latencies whose percentiles are drawn over time, in the order of the page. */
 const LINES = [
   [metricNames.publish, 'Publishing request', 'From the intended time to the server’s response.'],
   [metricNames.handshake, 'Handshake', 'From the start of a connection to its open event.'],
@@ -86,7 +86,7 @@ export function percentiles(
   };
 }
 
-/** How far the readers of one message are apart. */
+/** The spread of the readers of a message. */
 function spreadChart({ metrics }: LoadRecord, axis: Axis): LineChartView | undefined {
   const lines = (
     [
@@ -113,7 +113,7 @@ function spreadChart({ metrics }: LoadRecord, axis: Axis): LineChartView | undef
   };
 }
 
-/** All values of a metric: how many are in each range, in each window. */
+/** All values of a metric: the number of values in each range of each window. */
 export function heatMap(series: MetricSeries, axis: Axis): HeatMapView {
   const { starts, windowMs } = windowsOf([series]);
   const low = Math.max(series.total.min, 1e-3);

@@ -1,6 +1,9 @@
 import type { Cell, ReportView, TableView } from './view.ts';
 
-/** The report as Markdown: its tables, for a pull request or a log. Charts are in the HTML only. */
+/**
+ * Writes the tables of the report as Markdown, for a pull request or a log. Only the HTML has
+ * charts.
+ */
 export function toMarkdown({
   title,
   description,

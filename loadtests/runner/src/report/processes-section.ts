@@ -2,7 +2,9 @@ import { formatNumber } from '../figures/index.ts';
 import type { LoadRecord, ProcessUse } from '../record/index.ts';
 import type { Cell, Section, TableView } from './view.ts';
 
-/** What the processes of the stack and of the generator used; undefined where nobody watched them. */
+/**
+ * What the processes of the stack and of the generator used. Undefined if they were not watched.
+ */
 export function processesSection({ processes = [] }: LoadRecord): Section | undefined {
   if (processes.length === 0) return undefined;
   const profiled = processes.flatMap(({ name, profile }) => (profile ? [{ name, profile }] : []));

@@ -12,10 +12,10 @@ const viewOf = (record: LoadRecord, limits = '{ missed: 0 }') =>
   buildReportView(record, { description: 'Shows it.', verdicts: verdictsOf(record, limits) });
 
 describe('the page', () => {
-  // The only addresses that a report may hold are those of its target, as text.
+  // The only URLs that a report may contain are those of its target, as text.
   const html = toHtml(viewOf(buildRecord({ change: { target: {} } })));
 
-  it('loads nothing: it holds no address, nothing that loads, and a policy that forbids it', () => {
+  it('loads nothing: it has no URL and no element that loads, and a policy that forbids it', () => {
     expect(html.match(/.{0,40}https?:\/\/.{0,40}/g)).toBeNull();
     expect(html.match(/<(?:link|img|iframe|object|embed)\b/g)).toBeNull();
     expect(html.match(/\s(?:src|srcset)=|@import|url\(/g)).toBeNull();
@@ -27,7 +27,7 @@ describe('the page', () => {
     expect(html.includes('The MIT License') && html.includes('Leon Sorokin')).toBe(true);
   });
 
-  it('has the script of its charts, which is a script', () => {
+  it('has a valid script for its charts', () => {
     const [, script = ''] = /<script>(.*)<\/script>/s.exec(html) ?? [];
     expect(script.length).toBeGreaterThan(30_000);
     const checked = spawnSync(process.execPath, ['--check', '-'], { input: script });
@@ -148,7 +148,7 @@ describe('what a report shows', () => {
     ]);
   });
 
-  it('says in their place why the stack’s metrics are not there', () => {
+  it('says why the stack’s metrics are missing', () => {
     const metrics = { unavailable: 'UnknownOperationException: GetMetricData' };
     const record = buildRecord({ change: { stack: { name: 'local', metrics } } });
     const stack = viewOf(record).sections.find(({ id }) => id === 'stack');
@@ -157,7 +157,7 @@ describe('what a report shows', () => {
     );
   });
 
-  it('is not upset by a run in which nothing happened', () => {
+  it('shows a run in which nothing happened', () => {
     const record = buildRecord({
       change: { metrics: {}, counters: {}, gauges: {}, machines: [], variables: {}, target: {} },
     });
@@ -168,7 +168,7 @@ describe('what a report shows', () => {
 });
 
 describe('the Markdown', () => {
-  it('has the tables, with what would break them escaped', () => {
+  it('has the tables, with characters escaped that would break them', () => {
     const error = { count: 2, firstAt: START, lastAt: START + 1000, example: 'a | b\nc `d`' };
     const text = toMarkdown(viewOf(buildRecord({ change: { errors: { 'closed: 1006': error } } })));
     expect(text).toMatch(/^# chunked-broadcast: objectives met\n/);
@@ -199,7 +199,7 @@ function lineChart(title: string, record: LoadRecord): LineChartView {
 
 describe('whether anything grows', () => {
   const MINUTES = 30;
-  /** A level that is looked at every ten seconds and grows so much an hour, with some noise. */
+  /** A level that is read every ten seconds and grows by this much an hour, with some noise. */
   const level = (name: string, anHour: number): LevelSeries => {
     const random = createRandom(name.length);
     return {
@@ -213,7 +213,7 @@ describe('whether anything grows', () => {
   const trendsOf = (record: LoadRecord) =>
     viewOf(record).sections.find(({ id }) => id === 'trends')?.tables[0]?.rows;
 
-  it('is told of latency and of each level of a long run', () => {
+  it('is shown for latency and for each level of a long run', () => {
     const levels = [level('memory of leaky', 50), level('memory of steady', 0)];
     const record = buildRecord({ seconds: MINUTES * 60, perSecond: 20, change: { levels } });
     const [median, p99, leaky, steady] = trendsOf(record) ?? [];
@@ -225,7 +225,7 @@ describe('whether anything grows', () => {
     expect(steady?.at(-1)).toMatchObject({ text: 'flat', tone: 'good' });
   });
 
-  it('is not told of a run of some seconds', () => {
+  it('is not shown for a run of some seconds', () => {
     expect(trendsOf(buildRecord())).toBeUndefined();
   });
 });

@@ -2,7 +2,10 @@ import type { LoadRecord, StackMetric } from '../record/index.ts';
 import type { Axis } from './time-axis.ts';
 import type { LineChartView, Section } from './view.ts';
 
-/** What is shown of the stack, in this order, where CloudWatch has it; the rest follows by its name. */
+/**
+ * The metrics of the stack that are shown, in this order, if CloudWatch has them. Other metrics
+ * follow by name.
+ */
 const KNOWN: Readonly<Record<string, readonly [title: string, help: string]>> = {
   'AWS/Lambda Invocations': ['Invocations', 'By function, in each period.'],
   'AWS/Lambda ConcurrentExecutions': ['Concurrent executions', 'The most at once, by function.'],
@@ -25,7 +28,7 @@ const KNOWN: Readonly<Record<string, readonly [title: string, help: string]>> = 
   'AWS/ApiGateway 5xx': ['Requests failed (5xx)', 'By API.'],
 };
 
-/** The stack's metrics on the run's axis of time, or why they could not be read. */
+/** The stack's metrics on the time axis of the run, or the reason why they could not be read. */
 export function stackSection({ stack }: LoadRecord, axis: Axis): Section {
   const section = {
     ...{ id: 'stack', title: 'The stack', tables: [] },

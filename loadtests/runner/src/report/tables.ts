@@ -4,7 +4,7 @@ import type { Verdict } from '../objectives/index.ts';
 import type { LoadRecord } from '../record/index.ts';
 import type { Cell, TableView } from './view.ts';
 
-/** Each objective with its limit and what was measured; those that were missed come first. */
+/** Each objective with its limit and the measured value. Those that were missed come first. */
 export function objectivesTable(verdicts: readonly Verdict[]): TableView {
   const sorted = verdicts.toSorted((a, b) => Number(a.met) - Number(b.met));
   return {
@@ -53,7 +53,7 @@ export function latencyTable({ metrics }: LoadRecord): TableView {
   };
 }
 
-/** The ledger's sums, each with what it means, and whether they add up. */
+/** The ledger's sums, each with its meaning, and whether they add up. */
 export function ledgerTable({ ledger }: LoadRecord): TableView {
   const row = (label: string, count: number, meaning: string, fault = false): Cell[] => [
     label,
@@ -103,10 +103,10 @@ export function ledgerTable({ ledger }: LoadRecord): TableView {
   };
 }
 
-/** The page has room for so many of each fault; the record has more. */
+/** The most examples of each fault on the page. The record has more. */
 const MOST_EXAMPLES = 5;
 
-/** The first of each fault that the ledger found, to look into; undefined when it found none. */
+/** The first examples of each fault that the ledger found. Undefined if it found none. */
 export function examplesTable({ ledger, startedAt }: LoadRecord): TableView | undefined {
   const shown = [...Map.groupBy(ledger.examples, ({ kind }) => kind).values()].flatMap((some) =>
     some.slice(0, MOST_EXAMPLES),
@@ -125,7 +125,7 @@ export function examplesTable({ ledger, startedAt }: LoadRecord): TableView | un
   };
 }
 
-/** Errors by kind, most frequent first; undefined when there were none. */
+/** Errors by kind, the most frequent first. Undefined if there were none. */
 export function errorsTable({ errors, startedAt }: LoadRecord): TableView | undefined {
   const kinds = Object.entries(errors).toSorted(([, a], [, b]) => b.count - a.count);
   if (kinds.length === 0) return undefined;
@@ -143,7 +143,7 @@ export function errorsTable({ errors, startedAt }: LoadRecord): TableView | unde
   };
 }
 
-/** What the run was: enough to repeat it, and to know what its figures are worth. */
+/** The facts about the run that are needed to repeat it and to judge its figures. */
 export function runTable(record: LoadRecord): TableView {
   const { startedAt, endedAt, target, variables, machines, clocks } = record;
   const seconds = (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
@@ -168,11 +168,11 @@ export function runTable(record: LoadRecord): TableView {
     ],
     ...machines.map((machine): [string, string] => [
       'machine',
-      `${machine.host}: ${machine.cpus} × ${machine.model}, ${formatNumber(machine.memory)} GiB, ${machine.platform}, Node ${machine.node}, Artillery ${machine.artillery}; the generator took ${formatNumber(machine.cpuMs / 1000)} s of processor time and ${formatNumber(machine.peakMemory)} MiB`,
+      `${machine.host}: ${machine.cpus} × ${machine.model}, ${formatNumber(machine.memory)} GiB, ${machine.platform}, Node ${machine.node}, Artillery ${machine.artillery}; the generator used ${formatNumber(machine.cpuMs / 1000)} s of processor time and ${formatNumber(machine.peakMemory)} MiB`,
     ]),
     ...clocks.map(({ of, offsetMs, errorMs, applied }): [string, string] => [
       'clock',
-      `${of} is ${formatNumber(offsetMs)} ms ahead of the generator’s, to within ${formatNumber(errorMs)} ms${applied === true ? ': taken off the messages’ stamps, so that delivery is off by no more than that' : ''}`,
+      `${of} is ${formatNumber(offsetMs)} ms ahead of the generator’s, to within ${formatNumber(errorMs)} ms${applied === true ? ': subtracted from the messages’ stamps, so that delivery is wrong by no more than that' : ''}`,
     ]),
   ];
   return {

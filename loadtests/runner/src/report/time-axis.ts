@@ -6,7 +6,7 @@ import {
 } from 'artillery-engine-websocket-push/run-record';
 import type { LoadRecord } from '../record/index.ts';
 
-/** The axis of time of all charts of a run: seconds since the epoch. */
+/** The time axis of all charts of a run, in seconds since the epoch. */
 export interface Axis {
   readonly from: number;
   readonly to: number;
@@ -14,13 +14,16 @@ export interface Axis {
 
 type Values = readonly (number | null)[];
 
-/** From the run's first second to its last. */
+/** The time from the run's first second to its last one. */
 export function axisOf({ startedAt, endedAt }: LoadRecord): Axis {
   const from = Math.floor(Date.parse(startedAt) / 1000);
   return { from, to: Math.max(from + 1, Math.ceil(Date.parse(endedAt) / 1000)) };
 }
 
-/** The starts (ms since the epoch) of all windows from the first to the last, those left out included. */
+/**
+ * The starts (ms since the epoch) of all windows from the first to the last, including those
+ * without values.
+ */
 export function windowsOf(
   group: readonly {
     readonly windowMs: number;
@@ -39,12 +42,12 @@ export function windowsOf(
   };
 }
 
-/** The middles of windows, in seconds since the epoch: where a chart puts their values. */
+/** The middles of windows, in seconds since the epoch. Charts draw the values there. */
 export function middlesOf(starts: readonly number[], windowMs: number): number[] {
   return starts.map((start) => (start + windowMs / 2) / 1000);
 }
 
-/** A quantile in each window; null where nothing was measured. */
+/** A quantile in each window. Null if nothing was measured. */
 export function quantilesOf(
   series: MetricSeries,
   share: number,
@@ -59,7 +62,7 @@ export function quantilesOf(
   });
 }
 
-/** Events a second in each window; a window that was left out had none. */
+/** The events a second in each window. A window without an entry had none. */
 export function ratesOf(
   series: CounterSeries,
   starts: readonly number[],
@@ -73,7 +76,9 @@ export function ratesOf(
   return starts.map((start) => ((counts.get(start) ?? 0) * 1000) / windowMs);
 }
 
-/** The level at the end of each window; a window that was left out had the one before. */
+/**
+ * The level at the end of each window. A window without an entry has the level of the one before.
+ */
 export function levelsOf(series: GaugeSeries, starts: readonly number[]): Values {
   const levels = new Map(series.windows.map(({ at, last }) => [at, last]));
   let level: number | null = null;

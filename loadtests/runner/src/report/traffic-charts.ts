@@ -3,7 +3,7 @@ import type { LoadRecord } from '../record/index.ts';
 import { levelsOf, middlesOf, ratesOf, windowsOf, type Axis } from './time-axis.ts';
 import type { ChartView, LineChartView } from './view.ts';
 
-/** What came and went: connections, messages, and what was wrong with them. */
+/** The charts of connections, messages and their faults. */
 export function trafficCharts(record: LoadRecord, axis: Axis): ChartView[] {
   return [
     levels(record, axis, 'Open connections', 'At the end of each window.', '', [
@@ -49,7 +49,7 @@ export function trafficCharts(record: LoadRecord, axis: Axis): ChartView[] {
 
 type Lines = readonly (readonly [label: string, name: string])[];
 
-/** Counters as rates; undefined when none of them counted anything. */
+/** Counters as rates. Undefined if none of them counted anything. */
 export function rates(
   { counters }: LoadRecord,
   axis: Axis,
@@ -73,7 +73,7 @@ export function rates(
   };
 }
 
-/** The chart of gauges; undefined when the record has none of them. */
+/** The chart of gauges. Undefined if the record has none of them. */
 export function levels(
   { gauges }: LoadRecord,
   axis: Axis,

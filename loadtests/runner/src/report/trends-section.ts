@@ -4,17 +4,22 @@ import type { LevelSeries, LoadRecord } from '../record/index.ts';
 import { mean, trendInterval } from '../statistics/index.ts';
 import type { Cell, Section } from './view.ts';
 
-/** A shorter run says nothing of a trend, ms. */
+/** The shortest run, in ms, for which a trend is shown. */
 const LEAST_MS = 10 * 60_000;
-/** The start of a run warms up: this share of it does not count. */
+/** The share of a run at its start that does not count, since the run warms up. */
 const WARM_UP = 0.2;
-/** Values of so long are averaged before a line is laid through them, ms. */
+/** The length of the time, in ms, over which values are averaged before the line is fitted. */
 const STEP_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** What grows less than this share of itself an hour would take a day to be worth a look. */
+/**
+ * The smallest growth that is shown, as a share an hour. Less than that is not worth a look within
+ * a day.
+ */
 const WORTH_A_LOOK = 0.05;
 
-/** Whether anything grew while the load was the same; undefined for a run that was too short to say. */
+/**
+ * Whether anything grew while the load was constant. Undefined if the run was too short to tell.
+ */
 export function trendsSection(record: LoadRecord): Section | undefined {
   const { windowMs = 0, windows = [] } = record.metrics[metricNames.delivery] ?? {};
   const first = windows[0]?.at ?? 0;

@@ -1,15 +1,15 @@
 /**
- * What the page shows, worked out already: `html.ts` writes the texts and tables, and the page's
+ * The content of the page, already computed. `html.ts` writes the texts and tables, and the page's
  * script draws the charts from the same object.
  */
 export interface ReportView {
   readonly title: string;
-  /** What the scenario shows, in a sentence or two. */
+  /** What the scenario shows, in one or two sentences. */
   readonly description: string;
   readonly verdict: { readonly tone: Tone; readonly text: string };
-  /** Said at the top, each as a sentence: the run was interrupted, a figure is missing … */
+  /** Warnings at the top, each as a sentence: the run was interrupted, a figure is missing … */
   readonly warnings: readonly string[];
-  /** The few figures to look at first. */
+  /** The most important figures. */
   readonly headlines: readonly Headline[];
   readonly sections: readonly Section[];
 }
@@ -23,12 +23,12 @@ export interface Headline {
 }
 
 export interface Section {
-  /** Used as the anchor. */
+  /** The id of the section, which links use. */
   readonly id: string;
   readonly title: string;
-  /** How to read it: one or two sentences. */
+  /** How to read the section, in one or two sentences. */
   readonly help: string;
-  /** Said in the place of what could not be had. */
+  /** The text in the place of content that is missing. */
   readonly missing?: string;
   readonly charts: readonly ChartView[];
   readonly tables: readonly TableView[];
@@ -37,11 +37,11 @@ export interface Section {
 export interface TableView {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
-  /** The columns, from 0, whose values are numbers and stand at the right. */
+  /** The columns, from 0, whose values are numbers. They are right-aligned. */
   readonly numeric: readonly number[];
 }
 
-/** A text, or one that is coloured by what it means. */
+/** A text, or a text with a colour for its meaning. */
 export type Cell = string | { readonly text: string; readonly tone: Tone };
 export type Tone = 'good' | 'bad' | 'quiet' | 'code';
 
@@ -49,11 +49,11 @@ export type ChartView = LineChartView | HeatMapView;
 
 interface ChartFrame {
   readonly title: string;
-  /** How to read it, in a sentence. */
+  /** How to read the chart, in a sentence. */
   readonly help: string;
-  /** `ms`, `/s`, `connections` …; `%` values are 0 to 100. */
+  /** The unit: `ms`, `/s`, `connections` … Values in `%` are from 0 to 100. */
   readonly unit: string;
-  /** The axis of time, the same in all charts: seconds since the epoch. */
+  /** The time axis, which is the same in all charts, in seconds since the epoch. */
   readonly from: number;
   readonly to: number;
 }
@@ -61,25 +61,27 @@ interface ChartFrame {
 /** Lines over time, which share one axis of values. */
 export interface LineChartView extends ChartFrame {
   readonly kind: 'lines';
-  /** `ramp`: the series are ordered, such as percentiles; `distinct`: they are not. */
+  /** `ramp`: the series are ordered, such as percentiles. `distinct`: they are not. */
   readonly palette: 'ramp' | 'distinct';
-  /** Seconds since the epoch, ascending. */
+  /** The times, in seconds since the epoch, ascending. */
   readonly times: readonly number[];
   readonly series: readonly {
     readonly label: string;
-    /** As many as there are times; null where nothing was measured. */
+    /** As many values as there are times. Null if nothing was measured. */
     readonly values: readonly (number | null)[];
   }[];
   readonly scale: 'linear' | 'logarithmic';
 }
 
-/** How often each value came, by window of time and range of values. */
+/** How often each value occurred, by window of time and range of values. */
 export interface HeatMapView extends ChartFrame {
   readonly kind: 'heat';
-  /** Edges of the windows, in seconds since the epoch: one more than there are windows. */
+  /**
+   * The edges of the windows, in seconds since the epoch. There is one more than there are windows.
+   */
   readonly times: readonly number[];
-  /** Edges of the ranges, ascending and above 0: one more than there are ranges. */
+  /** The edges of the ranges, ascending and above 0. There is one more than there are ranges. */
   readonly edges: readonly number[];
-  /** By window, then by range. */
+  /** The counts, by window and then by range. */
   readonly counts: readonly (readonly number[])[];
 }

@@ -5,9 +5,9 @@ import { artilleryCommand } from './install.ts';
 
 export interface ArtilleryRun {
   readonly scenarioFile: string;
-  /** Values for the scenario's variables, instead of those in its file. */
+  /** Values that replace the scenario's variables. */
   readonly variables: Readonly<Record<string, string | number | boolean>>;
-  /** Deep-merged over the scenario file's content. */
+  /** Settings that are merged into the content of the scenario file, at every level. */
   readonly overrides: object;
   /** One of the scenario's `config.environments`. */
   readonly environmentName?: string;
@@ -15,23 +15,29 @@ export interface ArtilleryRun {
   readonly logFile: string;
   /** Is called with Artillery's process id. */
   readonly onStart: (pid: number) => void;
-  /** Interrupts Artillery, which then ends its virtual users and lets the engine write its record. */
+  /** Interrupts Artillery. It then ends its virtual users, and the engine writes its record. */
   readonly signal: AbortSignal;
 }
 
 export interface ArtilleryEnd {
   readonly code: number;
-  /** The end of its output, the ledger's sums: all that is left of a run whose disk is full. */
+  /**
+   * The end of the output, with the ledger's sums. If the disk is full, nothing else is left of the
+   * run.
+   */
   readonly lastLines: string;
 }
 
-/** Characters of `lastLines`. */
+/** The number of characters of `lastLines`. */
 const KEPT_OUTPUT = 4_000;
 
-/** Artillery gets so long to end after an interruption. */
+/** How long, in ms, Artillery may take to end after an interruption. */
 const INTERRUPT_MS = 30_000;
 
-/** Runs Artillery. Its output goes to the log; the engine's line of progress, on standard error, is shown. */
+/**
+ * Runs Artillery. Its output goes to the log. The engine's line of progress, which is on standard
+ * error, is shown.
+ */
 export async function runArtillery(options: ArtilleryRun): Promise<ArtilleryEnd> {
   const { scenarioFile, variables, overrides, environmentName, environment } = options;
   const { logFile, signal } = options;
@@ -43,7 +49,7 @@ export async function runArtillery(options: ArtilleryRun): Promise<ArtilleryEnd>
     [
       artilleryCommand,
       'run',
-      // Its own tables would be in the way of the line of progress …
+      // Artillery's own tables would disturb the line of progress.
       '--quiet',
       scenarioFile,
       ...(environmentName === undefined ? [] : ['--environment', environmentName]),
@@ -51,10 +57,11 @@ export async function runArtillery(options: ArtilleryRun): Promise<ArtilleryEnd>
       ...(Object.keys(overrides).length > 0 ? ['--overrides', JSON.stringify(overrides)] : []),
     ],
     {
-      // … and so would its spinner, which it shows all the same, but not on a dumb terminal.
+      // So would its spinner, which Artillery shows except on a dumb terminal.
       env: { ...process.env, TERM: 'dumb', ARTILLERY_DISABLE_TELEMETRY: 'true', ...environment },
       stdio: ['ignore', 'pipe', 'inherit'],
-      // In a group of its own: a Ctrl-C reaches the runner only, which interrupts it once.
+      // Artillery runs in a process group of its own. So a Ctrl-C reaches only the runner, which
+      // interrupts Artillery once.
       detached: true,
     },
   );
@@ -77,7 +84,7 @@ export async function runArtillery(options: ArtilleryRun): Promise<ArtilleryEnd>
   };
   process.once('exit', killWithUs);
   try {
-    // Not `exit`: what it wrote may still be on its way then.
+    // 'close' is used and not 'exit', since output may still come after 'exit'.
     const [code] = (await once(child, 'close')) as [number | null];
     return { code: code ?? 1, lastLines };
   } finally {

@@ -10,13 +10,13 @@ const read = (file: string): string => readFileSync(join(loadtests, file), 'utf8
 const project = JSON.parse(read('project.json'));
 const objectives = parseObjectives(read('objectives.yaml'), 'objectives.yaml');
 
-it('there are scenarios, and no objectives of others', async () => {
+it('there are scenarios, and no objectives of other ones', async () => {
   const names = await scenarioNames();
   expect(names.length).toBeGreaterThan(0);
   expect(objectives.scenarios.toSorted()).toEqual(names);
 });
 
-it('every scenario says what it shows, is short in a smoke run, and takes the engine along', async () => {
+it('every scenario says what it shows, is short in a smoke run, and uses the engine', async () => {
   for (const name of await scenarioNames()) {
     const { file, description } = await findScenario(name);
     const { config } = parse(readFileSync(file, 'utf8'));
@@ -36,7 +36,7 @@ it('every scenario says what it shows, is short in a smoke run, and takes the en
   }
 });
 
-it('it can be told what every scenario would cost on AWS', async () => {
+it('the cost of every scenario on AWS can be computed', async () => {
   for (const name of await scenarioNames()) {
     expect({ name, cost: await describeCost(await findScenario(name), {}) }).toEqual({
       ...{ name, cost: expect.stringMatching(/^this run costs at most about \$/) },
@@ -66,7 +66,7 @@ it('every scenario has to have done something, and to be correct', async () => {
       name,
       keys: expect.arrayContaining(['missed', 'sumsWrong', 'rowsLeft']),
     });
-    // A share of errors is not measured where nothing was tried, which misses the objective.
+    // A share of errors is not measured if nothing was tried. Then the objective is missed.
     const provesWork = checked.some(
       ({ figure }) => figure.better === 'higher' || figure.key === 'errorPercent',
     );

@@ -3,11 +3,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../../../..');
-/** Where runs leave what they measured. */
+/** The folder in which runs write their results. */
 export const runsFolder = join(root, '.local/loadtests');
 
 /**
- * Makes the folder of a run: `<scenario>-<time>`, with a number behind it when two runs begin in the
+ * Makes the folder of a run: `<scenario>-<time>`, with a number at its end if two runs begin in the
  * same second.
  */
 export async function createRunFolder(
@@ -29,9 +29,9 @@ export async function createRunFolder(
 }
 
 /**
- * Says that a run is going on, so that another one can say that the two disturb each other.
+ * Announces a run, so that another run can warn that both disturb each other.
  *
- * @returns what ends it, and the runs that are going on besides
+ * @returns a function that ends the announcement, and the other runs that are going on
  */
 export async function announceRun(
   folder: string,
@@ -49,7 +49,7 @@ export async function announceRun(
           if (isAlive(Number(pid))) return [readFileSync(join(announced, pid), 'utf8')];
           rmSync(join(announced, pid), { force: true });
         } catch {
-          // It has just ended.
+          // The other run has just ended.
         }
         return [];
       });

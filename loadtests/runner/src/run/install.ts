@@ -7,15 +7,15 @@ const loadtests = resolve(import.meta.dirname, '../../..');
 export const artilleryCommand = join(loadtests, 'node_modules/artillery/bin/run');
 
 /**
- * Installs Artillery the first time, and builds the engine each time, so that a change of it counts.
+ * Installs Artillery the first time, and builds the engine each time, so that its changes count.
  *
- * @param say gets a line when something takes long
- * @throws Error when npm or the build fails; what they printed is on the terminal
+ * @param say is called with a line when a step takes long
+ * @throws Error if npm or the build fails; their output is on the terminal
  */
 export function prepareArtillery(say: (line: string) => void): void {
   if (!existsSync(artilleryCommand)) {
     say('installing Artillery into loadtests/node_modules (470 MB, once; about a minute) …');
-    // npm ends with building the engine (loadtests' `prepare` script).
+    // At its end, npm builds the engine (loadtests' `prepare` script).
     run('npm', ['ci', '--loglevel=error']);
     return;
   }
@@ -26,7 +26,7 @@ function run(command: string, args: readonly string[]): void {
   const { status, error } = spawnSync(command, args, {
     cwd: loadtests,
     stdio: ['ignore', 'inherit', 'inherit'],
-    // npm hands its own settings on to scripts; those of the repository do not fit here.
+    // npm passes its own settings to scripts. Those of the repository do not fit here.
     env: Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')),
     ),

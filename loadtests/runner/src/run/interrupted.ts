@@ -12,12 +12,12 @@ import type { ScenarioResult, ScenarioRun } from './scenario-run.ts';
 import { writeReport } from './write-report.ts';
 import { messageOf } from '../text/index.ts';
 
-/** What is known of a run that was interrupted before the engine had begun. */
+/** The facts about a run that was interrupted before the engine had begun. */
 export type EarlyRun = Pick<ScenarioRun, 'scenario' | 'variables' | 'command' | 'folder'>;
 
 /**
- * Leaves the record and the report of a run that was interrupted before there was any load: empty, and
- * saying so.
+ * Writes the record and the report of a run that was interrupted before there was any load. They
+ * have no figures, and say why.
  */
 export async function reportInterrupted(
   { scenario, variables, command, folder }: EarlyRun,

@@ -3,32 +3,43 @@ import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import type { LevelSeries } from '../record/index.ts';
 import { sdkConfig, type Target } from '../target/index.ts';
 
-/** Rows that have not become fewer for so long will stay. */
+/** How long, in ms, the number of rows has to stay the same before it counts as final. */
 const STEADY_MS = 5_000;
-/** 10,000 connections that closed at once take a busy machine over a minute of `$disconnect`s. */
+/**
+ * How long, in ms, to wait at most. If 10,000 connections close at once, a busy machine takes over
+ * a minute for their `$disconnect`s.
+ */
 const MOST_MS = 300_000;
 const LOOK_EVERY_MS = 500;
 
-/** While a run goes on, rows are counted so often: a count reads the whole table. */
+/** How often, in ms, rows are counted during a run. A count reads the whole table. */
 const COUNT_EVERY_MS = 60_000;
 
 /** Counts the rows of the stack's connections table. */
 export interface RowCounter {
-  /** Rows now. */
+  /** The present number of rows. */
   count(): Promise<number>;
   /**
-   * Waits until there are no more rows than before the run, or until they stop becoming fewer
-   * (5 s), for 5 minutes at most.
+   * Waits until there are no more rows than before the run, or until their number has not changed
+   * for 5 s. It waits for 5 minutes at most.
    *
-   * @returns how many more there are than before
+   * @returns how many more rows there are than before
    */
   countLeft(before: number): Promise<number>;
-  /** Counts them once a minute from now on. @returns what ends that, and gives what was counted */
+  /**
+   * Counts the rows once a minute from now on.
+   *
+   * @returns a function that stops this and returns the counts
+   */
   countOn(): () => LevelSeries;
   close(): void;
 }
 
-/** A counter for the target's table; undefined when the target says of none. */
+/**
+ * Makes a counter for the target's table.
+ *
+ * @returns undefined if the target does not name its table
+ */
 export function rowCounter(target: Target): RowCounter | undefined {
   const TableName = target.outputs.WebSocketConnectionsTableName;
   if (TableName === undefined) return undefined;
@@ -45,7 +56,7 @@ export function rowCounter(target: Target): RowCounter | undefined {
       const samples: { at: number; value: number }[] = [];
       const timer = setInterval(() => {
         const at = Date.now();
-        // One that fails is missing, and no reason to end a run.
+        // A count that fails is left out. It must not end a run.
         count().then(
           (value) => samples.push({ at, value }),
           () => undefined,

@@ -19,21 +19,24 @@ import { writeReport } from './write-report.ts';
 import { messageOf } from '../text/index.ts';
 import type { ScenarioRun, ScenarioResult } from './scenario-run.ts';
 
-/** The functions' own metrics (`libs/observability`). */
+/** The namespace of the functions' own metrics (`libs/observability`). */
 const OWN_NAMESPACE = 'BlogApp';
-/** The local AWS endpoint keeps metrics by the second; CloudWatch keeps AWS's own by the minute. */
+/**
+ * The lengths of periods in seconds. The local AWS endpoint keeps metrics by the second, and
+ * CloudWatch keeps AWS's own metrics by the minute.
+ */
 const LOCAL_PERIOD_S = 5;
 const AWS_PERIOD_S = 60;
-/** A report gets at most about so many periods. */
+/** The approximate number of periods in a report. */
 const MOST_PERIODS = 300;
-/** CloudWatch's metrics are complete about so long after. */
+/** How long, in ms, it takes until CloudWatch's metrics are complete. */
 const AWS_METRICS_DELAY_MS = 120_000;
 
 /**
- * Runs a scenario against a target: load first, then what the stack says of it, then the record, and
- * at last the report, which can be written again from the record.
+ * Runs a scenario against a target. The load comes first, then the metrics of the stack are read,
+ * then the record is written, and at last the report, which can be written again from the record.
  *
- * @throws Error when Artillery left no record
+ * @throws Error if Artillery left no record
  */
 export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
   const { scenario, target, folder, signal, say } = run;
@@ -87,7 +90,7 @@ export async function runScenario(run: ScenarioRun): Promise<ScenarioResult> {
       ],
     };
     const verdicts = checkObjectives(record, run.objectives);
-    // The engine's record is there already; a full disk leaves that one.
+    // The engine's record already exists. If the disk is full, that record stays.
     const recordError = await errorOf(writeRecord(folder, record));
     if (recordError !== undefined) {
       say(
@@ -121,7 +124,7 @@ async function countRows(rows: RowCounter | undefined): Promise<Rows> {
   }
 }
 
-/** The rows that are left and the stack's metrics. */
+/** Adds the rows that are left, and the stack's metrics. */
 async function askStack(
   { target, say, signal }: ScenarioRun,
   { startedAt, endedAt }: LoadRecord,
@@ -154,7 +157,7 @@ async function readMetrics(
   startedAt: string,
   endedAt: string,
 ): Promise<StackMetrics> {
-  // A local stack either responds at once or does not know the call.
+  // A local stack either responds at once, or does not know the call.
   const source = cloudWatchSource({ ...sdkConfig(target), maxAttempts: 2 });
   const [from, to] = [Date.parse(startedAt) / 1000, Date.parse(endedAt) / 1000];
   const fine =

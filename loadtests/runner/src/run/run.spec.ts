@@ -24,7 +24,7 @@ afterEach(() => {
 });
 
 describe('a run’s folder', () => {
-  it('is its own, also when two runs begin in the same second', async () => {
+  it('belongs to one run, also if two runs begin in the same second', async () => {
     const at = new Date('2026-11-02T09:00:00Z');
     const folders = await Promise.all([1, 2, 3].map(() => createRunFolder('hot-post', at, folder)));
     expect(folders.toSorted()).toEqual([
@@ -34,11 +34,11 @@ describe('a run’s folder', () => {
     ]);
   });
 
-  it('is announced while the run goes on, and others are seen that are alive', async () => {
+  it('is announced during the run, and other running ones are found', async () => {
     const run = await announceRun('mine', folder);
     expect(run.others()).toEqual([]);
     writeFileSync(join(folder, 'running', String(process.ppid)), 'theirs');
-    // No process has this id: Linux gives none above 2^22.
+    // No process has this id, since Linux gives no id above 2^22.
     writeFileSync(join(folder, 'running', '4194305'), 'dead');
     expect(run.others()).toEqual(['theirs']);
     run.end();
@@ -83,7 +83,7 @@ describe('a run that is interrupted before there is any load', () => {
     }
   };
 
-  it('leaves a report that is empty and says so when the generator had not begun', async () => {
+  it('writes an empty report that says why, if the generator had not begun', async () => {
     const result = await runScenario({
       ...{ scenario, folder, signal: aborted, command: 'repeat', say: () => undefined },
       ...{ objectives: [], variables: { readers: 7 }, overrides: {} },
@@ -96,7 +96,7 @@ describe('a run that is interrupted before there is any load', () => {
     await expectPartialReport();
   });
 
-  it('leaves it too when the stack had not started', async () => {
+  it('writes it too if the stack had not started', async () => {
     const early = { scenario, folder, command: 'repeat', variables: { readers: 7 } };
     await reportInterrupted(early, new Date());
     await expectPartialReport();
@@ -121,7 +121,7 @@ describe('the record', () => {
 
   it.each([
     ['is not there', undefined, /nowhere cannot be read \(ENOENT.*name a run's record.json/],
-    ['is no JSON', '{', /is not JSON/],
+    ['is not JSON', '{', /is not JSON/],
     ['is something else', '{"a":1}', /is not a run record/],
     ['is of another version', '{"format":"websocket-push-run","version":7}', /has version 7/],
     ['lacks parts', '{"format":"websocket-push-run","version":2}', /is damaged: .*scenario/],
@@ -174,7 +174,7 @@ describe('rows left in the connections table', () => {
   };
   const fast = { steadyMs: 50, mostMs: 2000, everyMs: 1 };
 
-  it('are none once there are as many as before', async () => {
+  it('are none when there are as many as before', async () => {
     expect(await untilSteady(counts(9, 5, 3), 3, fast)).toBe(0);
   });
 

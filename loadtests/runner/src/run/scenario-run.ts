@@ -9,24 +9,24 @@ export interface ScenarioRun {
   readonly target: Target;
   readonly objectives: readonly Objective[];
   readonly variables: Readonly<Record<string, string | number | boolean>>;
-  /** Merged over the scenario file's content. */
+  /** Settings that are merged into the content of the scenario file, at every level. */
   readonly overrides: object;
   /** One of the scenario's `config.environments`, such as `smoke`. */
   readonly environment?: string;
-  /** What to type to repeat the run. */
+  /** The command that repeats the run. */
   readonly command: string;
-  /** Gets the record, the report and Artillery's log; exists. */
+  /** The folder for the record, the report and Artillery's log. It exists. */
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
-  /** Takes CPU profiles of the busiest processes while it runs. */
+  /** Whether to take CPU profiles of the busiest processes during the run. */
   readonly profile?: boolean;
 }
 
 export interface ScenarioResult {
   readonly record: LoadRecord;
   readonly verdicts: readonly Verdict[];
-  /** Undefined when it could not be written; `reportError` says why. */
+  /** Undefined if the report could not be written. `reportError` has the reason. */
   readonly report: ReportFiles | undefined;
   readonly reportError?: string;
 }

@@ -7,7 +7,7 @@ const folder = resolve(import.meta.dirname, '../../../scenarios');
 export interface Scenario {
   readonly name: string;
   readonly file: string;
-  /** What it shows: the comment that the file begins with. */
+  /** What it shows, from the comment at the beginning of the file. */
   readonly description: string;
 }
 
@@ -20,7 +20,7 @@ export async function scenarioNames(from = folder): Promise<readonly string[]> {
     .toSorted();
 }
 
-/** There is no scenario of a name. */
+/** There is no scenario with this name. */
 export class UnknownScenarioError extends Error {
   override readonly name = 'UnknownScenarioError';
 }
@@ -28,7 +28,7 @@ export class UnknownScenarioError extends Error {
 /**
  * Finds a scenario by its name.
  *
- * @throws UnknownScenarioError that names the one that was probably meant, and all
+ * @throws UnknownScenarioError that names the scenario that was probably meant, and all scenarios
  */
 export async function findScenario(name: string, from = folder): Promise<Scenario> {
   const names = await scenarioNames(from);

@@ -12,7 +12,7 @@ export interface ReportFiles {
 }
 
 /**
- * Writes `report.html` and `summary.md` into a run's folder, where the record is already.
+ * Writes `report.html` and `summary.md` into the folder of a run, which already has the record.
  *
  * @throws Error that says what could not be written and how to write it later
  */

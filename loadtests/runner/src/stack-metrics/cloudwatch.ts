@@ -7,10 +7,10 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import type { MetricsSeries, MetricsQuery, MetricsSource } from './source.ts';
 
-/** `GetMetricData` takes at most so many queries. */
+/** The most queries that `GetMetricData` takes. */
 const QUERIES_A_CALL = 500;
 
-/** CloudWatch itself, on AWS or on the local AWS endpoint. */
+/** Reads metrics from CloudWatch, on AWS or at the local AWS endpoint. */
 export function cloudWatchSource(
   config: CloudWatchClientConfig & { readonly region: string },
 ): MetricsSource {

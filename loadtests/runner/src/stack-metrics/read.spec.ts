@@ -7,7 +7,7 @@ const question: MetricsQuestion = {
   ...{ apiIds: [], isShared: false },
 };
 
-/** A source with these metrics; every one has the values 1 and 2, but for those in `silent`. */
+/** A source with these metrics. Each has the values 1 and 2, except those in `silent`. */
 function sourceOf(names: readonly MetricName[], silent: readonly string[] = []) {
   const asked: MetricsQuery[] = [];
   let range = { from: 0, to: 0, periodSeconds: 0 };
@@ -55,7 +55,7 @@ it('asks for each function’s metrics once, with the right statistic, over whol
   });
 });
 
-it('keeps to the stack where there are others in the account', async () => {
+it('reads only this stack if there are others in the account', async () => {
   const api = (id: string): MetricName => ({
     ...{ namespace: 'AWS/ApiGateway', name: 'ConnectCount', dimensions: { ApiId: id } },
   });
@@ -86,7 +86,7 @@ it('keeps to the stack where there are others in the account', async () => {
   expect(metrics).toMatchObject({ series: [{ of: 'connect' }, { of: 'abc123' }, { of: 'api' }] });
 });
 
-it('names the functions’ own metrics by function, or by what tells them apart', async () => {
+it('names the functions’ own metrics by function, or by the dimension that differs', async () => {
   const own = (name: string, dimensions: Record<string, string>): MetricName => ({
     ...{
       namespace: 'BlogApp',

@@ -3,22 +3,25 @@ import type { MetricName, MetricsSource } from './source.ts';
 import { describeError } from '../text/index.ts';
 
 export interface MetricsQuestion {
-  /** Seconds since the epoch. */
+  /** The range, in seconds since the epoch. */
   readonly from: number;
   readonly to: number;
-  /** As CloudWatch takes it: 1, 5, 10, 30 or a multiple of 60; below 60 only where they are kept. */
+  /**
+   * The period in seconds: 1, 5, 10, 30 or a multiple of 60, as CloudWatch takes it. Values below
+   * 60 need metrics that are kept so.
+   */
   readonly periodSeconds: number;
-  /** What the names of the stack's resources begin with; labels leave it out. */
+  /** The beginning of the names of the stack's resources. Labels leave it out. */
   readonly stackName?: string;
-  /** The ids of its APIs, which are named otherwise. */
+  /** The ids of its APIs, whose names differ. */
   readonly apiIds: readonly string[];
-  /** There may be metrics of other stacks, as in an AWS account. */
+  /** Whether there may be metrics of other stacks, as in an AWS account. */
   readonly isShared: boolean;
   /** The namespace of the functions' own metrics. */
   readonly ownNamespace: string;
 }
 
-/** A metric of AWS that a report shows: the dimension that it is taken by, and how. */
+/** A metric of AWS that a report shows, with its dimension and its statistic. */
 interface Wanted {
   readonly namespace: string;
   readonly name: string;
@@ -36,7 +39,7 @@ const wanted = (
     ...{ namespace, name, dimension, statistic, unit },
   }));
 
-/** Units as CloudWatch documents them. */
+/** The units, as CloudWatch documents them. */
 const WANTED: readonly Wanted[] = [
   ...wanted('AWS/Lambda', 'FunctionName', {
     Invocations: ['Sum', 'Count'],
@@ -65,15 +68,15 @@ const WANTED: readonly Wanted[] = [
 ];
 
 /**
- * Metrics of the functions themselves: counts are added up, everything else is a distribution.
- * CloudWatch's responses do not say their units.
+ * The metrics of the functions themselves. Counts are added, and all others are distributions.
+ * CloudWatch's responses do not have their units.
  */
 const ofOwn = ({ name }: MetricName): string =>
   /(Latency|Duration|Spread|Time|Age|Lag|Ms)$/.test(name) ? 'p99' : 'Sum';
 
 /**
- * Reads what CloudWatch has of a stack for the time of a run. It never throws: what went wrong is in
- * the result, to be shown where the metrics would be.
+ * Reads CloudWatch's metrics of a stack for the time of a run. It never throws: an error is in the
+ * result, and is shown in the place of the metrics.
  */
 export async function readStackMetrics(
   source: MetricsSource,
@@ -82,7 +85,7 @@ export async function readStackMetrics(
   try {
     const queries = await findMetrics(source, question);
     const { from, to, periodSeconds } = question;
-    // A period has the time of its start, so the first one may begin before the run.
+    // A period is named by its start, so the first one may begin before the run.
     const start = Math.floor(from / periodSeconds) * periodSeconds;
     const results = await source.read(queries, {
       from: start,
@@ -138,8 +141,8 @@ function isOfStack({ namespace, dimensions }: MetricName, question: MetricsQuest
 }
 
 /**
- * What it is of, without what all names of the stack begin with. The functions' own metrics have the
- * environment among their dimensions, which is the same for all.
+ * The resource of a metric, without the beginning that all names of the stack have. The functions'
+ * own metrics have the environment among their dimensions, which is the same for all.
  */
 function labelOf({ dimensions }: MetricName, { stackName }: MetricsQuestion): string {
   const { function_name: ofFunction, environment: _, ...others } = dimensions;
@@ -152,7 +155,7 @@ function labelOf({ dimensions }: MetricName, { stackName }: MetricsQuestion): st
   return short.length === 0 ? 'all' : short.join(' · ');
 }
 
-/** Drops the series that are zero all the time, but for one of each metric, which shows just that. */
+/** Removes the series that are zero all the time, except one of each metric, which shows that. */
 function withoutSilent(series: readonly StackMetric[]): StackMetric[] {
   const isSilent = ({ values }: StackMetric): boolean => values.every((value) => value === 0);
   const groups = Map.groupBy(series, ({ namespace, name }) => `${namespace} ${name}`);

@@ -1,10 +1,10 @@
 import type { Interval } from './welch.ts';
 
-/** Gives numbers from 0 to below 1. */
+/** Returns numbers from 0 to below 1. */
 export type Random = () => number;
 
 /**
- * A generator with a seed (mulberry32), so that the same files always give the same verdict.
+ * Makes a generator with a seed (mulberry32), so that the same files always give the same verdict.
  *
  * @param seed a whole number
  */
@@ -19,12 +19,12 @@ export function createRandom(seed: number): Random {
 }
 
 /**
- * The percentile interval of a difference, by resampling: each round draws as many units as there
- * are, with replacement, on either side. B. Efron, R. Tibshirani, An Introduction to the Bootstrap
+ * The percentile interval of a difference, by resampling: each round draws, for each side, as many
+ * units as there are, with replacement. B. Efron, R. Tibshirani, An Introduction to the Bootstrap
  * (1993), chapter 13.
  *
  * @param difference what is estimated, of one draw a side; draws for which it is not finite are
- * left out
+ *   left out
  * @param confidence above 0 and below 1
  */
 export function bootstrapInterval<Unit>(

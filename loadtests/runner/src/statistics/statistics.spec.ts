@@ -11,14 +11,14 @@ import {
 } from './index.ts';
 
 describe('moments', () => {
-  it('are those of the textbook', () => {
+  it('have the values of the textbook', () => {
     expect(mean([2, 4, 9])).toBe(5);
     expect(sampleVariance([2, 4, 9])).toBe(13);
     expect(median([9, 2, 4])).toBe(4);
     expect(median([9, 2, 4, 5])).toBe(4.5);
   });
 
-  it('are NaN where there is nothing to compute them from', () => {
+  it('are NaN if there are too few values', () => {
     expect(mean([])).toBeNaN();
     expect(sampleVariance([1])).toBeNaN();
     expect(median([])).toBeNaN();
@@ -40,7 +40,7 @@ describe('the quantiles of Student’s t', () => {
     expect(studentQuantile(1 - share, degrees)).toBeCloseTo(-expected, 3);
   });
 
-  it('refuse what is no share and no degree of freedom', () => {
+  it('refuse a share and degrees of freedom outside of their ranges', () => {
     expect(() => studentQuantile(1, 3)).toThrow('share: 1 is not between 0 and 1');
     expect(() => studentQuantile(0.9, 0)).toThrow('degrees of freedom: 0 is not above 0');
   });
@@ -57,7 +57,7 @@ describe('Welch’s interval', () => {
     expect(high).toBeCloseTo(3.3654832, 6);
   });
 
-  it('holds the true difference as often as it says', () => {
+  it('contains the true difference as often as it promises', () => {
     const random = createRandom(11);
     const rounds = 500;
     let held = 0;
@@ -85,7 +85,7 @@ describe('the bootstrap', () => {
     expect(run()).toEqual(run());
   });
 
-  it('holds the true difference about as often as it says', () => {
+  it('contains the true difference about as often as it promises', () => {
     const random = createRandom(5);
     const rounds = 200;
     let held = 0;
@@ -107,7 +107,10 @@ function normal(random: Random): number {
 }
 
 describe('a trend', () => {
-  /** An hour of minutes with noise in which each value keeps a share of the one before. */
+  /**
+   * An hour of values by the minute, with noise in which each value keeps a share of the one
+   * before.
+   */
   const hour = (seed: number, slope: number, keeps: number) => {
     const random = createRandom(seed);
     let noise = 0;
@@ -119,7 +122,7 @@ describe('a trend', () => {
   const seeds = Array.from({ length: 400 }, (_, seed) => seed + 1);
 
   it.each([0, 0.5])(
-    'of nothing is said to be one as seldom as promised, neighbours alike by %d',
+    'is found in noise as seldom as promised, with an autocorrelation of %d',
     (keeps) => {
       const wrong = seeds.filter((seed) => {
         const interval = trendInterval(hour(seed, 0, keeps), 0.95);
@@ -129,7 +132,7 @@ describe('a trend', () => {
     },
   );
 
-  it('that is there is found, with its size', () => {
+  it('is found with its size if there is one', () => {
     const found = seeds.filter((seed) => {
       const interval = trendInterval(hour(seed, 10, 0.5), 0.95);
       return interval !== undefined && interval.low > 0 && interval.low < 10 && interval.high > 10;

@@ -23,7 +23,8 @@ function logGamma(x: number): number {
 function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  // The fraction converges quickly below the mean only; above it, the function's symmetry helps.
+  // The fraction converges quickly only below the mean. Above it, the symmetry of the function is
+  // used.
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);
   const front = Math.exp(
     logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log(1 - x),
@@ -47,7 +48,7 @@ function incompleteBeta(x: number, a: number, b: number): number {
   return (front * fraction) / a;
 }
 
-/** The probability that a value of Student's t distribution is below `t`. */
+/** The probability that a value of Student's t distribution is smaller than `t`. */
 function studentProbability(t: number, degrees: number): number {
   const tail = incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5) / 2;
   return t > 0 ? 1 - tail : tail;

@@ -3,10 +3,11 @@ import { studentQuantile } from './student-t.ts';
 import type { Interval } from './welch.ts';
 
 /**
- * The slope of values over time: least squares, with an interval that takes into account that neighbours resemble each
- * other. Values of a busy machine come in waves; taken as independent, they would make a trend of every wave. The number of values
- * is reduced by the autocorrelation of the residuals at lag 1 (G. V. Bayley and J. M. Hammersley, Supplement to the Journal of the
- * Royal Statistical Society 8 (1946), 184–197).
+ * The slope of values over time by least squares, with an interval that takes into account that
+ * neighbouring values are similar. The values of a busy machine rise and fall slowly. If they
+ * counted as independent, each rise would look like a trend. The number of values is reduced by the
+ * autocorrelation of the residuals at lag 1 (G. V. Bayley and J. M. Hammersley, Supplement to the
+ * Journal of the Royal Statistical Society 8 (1946), 184–197).
  *
  * @param points at equal distances, ascending by `x`
  * @param confidence above 0 and below 1

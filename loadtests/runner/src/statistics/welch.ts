@@ -1,7 +1,7 @@
 import { mean, sampleVariance } from './moments.ts';
 import { studentQuantile } from './student-t.ts';
 
-/** An estimate, and the interval that holds the true value with the confidence that was asked for. */
+/** An estimate, and the interval that contains the true value with the requested confidence. */
 export interface Interval {
   readonly estimate: number;
   readonly low: number;

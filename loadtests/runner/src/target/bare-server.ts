@@ -1,7 +1,8 @@
 /**
- * The least that can be beneath the load tests: a bare `ws` server in one process, without a stack. It
- * takes what `POST /broadcast/comments` takes and pushes it to every connection, one after the other.
- * Prints `port <number>`, and ends with its standard input.
+ * A bare `ws` server in one process, without a stack. It shows the least that a server needs under
+ * these load tests. It takes the body of `POST /broadcast/comments` and pushes it to every
+ * connection, one after the other. It prints `port <number>`, and ends when its standard input
+ * ends.
  */
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';

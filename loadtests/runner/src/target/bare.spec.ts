@@ -14,7 +14,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-it('a bare server pushes what is posted to every connection, and ends', async () => {
+it('a bare server pushes each request’s body to every connection, and ends', async () => {
   const target = await startBareTarget(folder, 'ap-northeast-1');
   expect(JSON.parse(readFileSync(target.outputsFile, 'utf8'))).toEqual(target.outputs);
   const sockets = [1, 2].map(() => new WebSocket(target.outputs.WebSocketUrl));
@@ -36,7 +36,7 @@ it('a bare server pushes what is posted to every connection, and ends', async ()
 });
 
 describe('the data of a local stack', () => {
-  it('is below the run’s folder where there is no memory for it', async () => {
+  it('is in the run’s folder if there is not enough memory for it', async () => {
     expect(await makeDataFolder(folder, join(folder, 'nowhere'))).toBe(join(folder, 'stack'));
   });
 });

@@ -5,19 +5,21 @@ import { createInterface } from 'node:readline';
 import { environmentOf, writeOutputs } from './outputs.ts';
 import { TargetError, type Target } from './target.ts';
 
-/** Whoever publishes signs all the same, so that the generator does the same work. */
+/** The generator signs its requests to the bare server too, so that it does the same work. */
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 
 /**
- * Starts a bare `ws` server in the place of a stack: what one process can do at most on this machine,
- * beside the same generator. It knows no channels, and only scenarios of the channel `all` run on it.
+ * Starts a bare `ws` server instead of a stack. It shows what one process can do at most on this
+ * machine, with the same generator. It does not know channels, so only scenarios of the channel
+ * `all` run on it.
  *
- * @throws TargetError when it does not start
+ * @throws TargetError if it does not start
  */
 export async function startBareTarget(folder: string, region: string): Promise<Target> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'bare-server.ts')], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    // A Ctrl-C reaches the runner only. It ends with its standard input, so also when this process is killed.
+    // A Ctrl-C reaches the runner only. The server ends with its standard input, so it also ends if
+    // this process is killed.
     detached: true,
   });
   const exited = once(child, 'exit');

@@ -8,11 +8,12 @@ import { TargetError, type Target } from './target.ts';
 import { describeError } from '../text/index.ts';
 
 /**
- * A deployed stack, by the outputs that CloudFormation has of it.
+ * Finds a deployed stack by its outputs in CloudFormation.
  *
  * @param environment `development`, `staging` or `production`
- * @param folder gets the outputs as a file
- * @throws TargetError when CloudFormation can't be asked, has no such stack, or it lacks outputs
+ * @param folder the folder in which the outputs are written to a file
+ * @throws TargetError if CloudFormation does not respond, does not have the stack, or if the stack
+ *   lacks outputs
  */
 export async function deployedTarget(
   environment: string,
@@ -49,7 +50,10 @@ export async function deployedTarget(
   };
 }
 
-/** The caller's credentials as environment variables: the engine signs with those, and knows no profiles. */
+/**
+ * The caller's credentials as environment variables. The engine signs with these, since it cannot
+ * read profiles.
+ */
 async function credentialsOf(client: CloudFormationClient): Promise<Record<string, string>> {
   const { accessKeyId, secretAccessKey, sessionToken } = await client.config.credentials();
   return {

@@ -10,36 +10,42 @@ import { TargetError, type Target } from './target.ts';
 const root = resolve(import.meta.dirname, '../../../..');
 const STACK_NAME = 'blogapp-loadtest';
 const START_MS = 120_000;
-/** The grace that sam-offline gets to end its functions. */
+/** How long, in ms, sam-offline may take to end its functions. */
 const STOP_MS = 15_000;
 
 /**
- * Unsigned development tokens are accepted (nothing listens at that address), and no user is held
- * back by the product's own rate limit, since a load test has few users who write much.
+ * The variables of the stack. It accepts unsigned development tokens (nothing listens at that
+ * address), and the product's own rate limit is off, since a load test has few users who write
+ * much.
  */
 const PARAMETERS = [
   'FirebaseAuthEmulatorHost=127.0.0.1:9',
   'WriteBurst=10000',
   'WritesPerMinute=60000',
 ];
-/** AWS's default limits of an account: https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+/**
+ * AWS's default limits of an account:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ */
 const AWS_LIMITS = ['newConnections=aws', 'requests=aws', 'concurrency=aws'];
 
 export interface LocalTargetOptions {
-  /** Gets the stack's log; its data, too, where there is no room in memory. */
+  /** The folder for the stack's log, and for its data if there is not enough memory. */
   readonly folder: string;
   readonly region: string;
-  /** Imposes AWS's limits of an account: 500 new connections and 10,000 requests a second. */
+  /**
+   * Whether to impose AWS's limits of an account: 500 new connections and 10,000 requests a second.
+   */
   readonly awsLimits: boolean;
   /** Ends the start when it is aborted. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Starts the stack from its template, with empty tables and on free ports. Its bundles have to be
- * built before.
+ * Starts the stack from its template, with empty tables and on free ports. Its bundles must have
+ * been built.
  *
- * @throws TargetError with the end of its log when it does not start
+ * @throws TargetError with the end of its log if it does not start
  */
 export async function startLocalTarget(options: LocalTargetOptions): Promise<Target> {
   const { folder, region, awsLimits, signal } = options;
@@ -64,8 +70,9 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Tar
       ...['--parameter-overrides', ...PARAMETERS],
       ...(awsLimits ? ['--limit', ...AWS_LIMITS] : []),
     ],
-    // It ends when the IPC channel does, so also when this process is killed. In a group of its own,
-    // so that a Ctrl-C reaches the runner only, which still reads the stack's metrics.
+    // The stack ends when the IPC channel ends, so it also ends if this process is killed. It runs
+    // in a process group of its own, so that a Ctrl-C reaches only the runner, which still reads
+    // the stack's metrics.
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true },
   );
   const exited = once(child, 'exit');
@@ -94,14 +101,15 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Tar
   }
 }
 
-/** Resolves at `READY`; all that the stack prints goes to its log, now and later. */
+/** Resolves at `READY`. All output of the stack goes to its log, also after that. */
 async function waitUntilReady(
   child: ChildProcess,
   logFile: string,
   signal: AbortSignal,
 ): Promise<void> {
   const log = createWriteStream(logFile);
-  // A full disk must not end the run: the log is lost, and the report says so of what it can't write.
+  // A full disk must not end the run. The log is lost then, and so are other files, which is
+  // reported.
   log.on('error', () => undefined);
   let printed = '';
   let isReady = false;

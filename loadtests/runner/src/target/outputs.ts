@@ -10,17 +10,17 @@ const outputsSchema = z.looseObject({
   WebSocketConnectionsTableName: z.string().optional(),
   AwsEndpointUrl: z.url().optional(),
 });
-/** What `aws cloudformation describe-stacks --query 'Stacks[0].Outputs'` prints. */
+/** The output of `aws cloudformation describe-stacks --query 'Stacks[0].Outputs'`. */
 const listSchema = z.array(z.object({ OutputKey: z.string(), OutputValue: z.string() }));
 
-/** What the local AWS endpoint takes from an operator. */
+/** The credentials that the local AWS endpoint accepts from an operator. */
 const LOCAL_CREDENTIALS = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 
 /**
- * Reads outputs in either form: the flat object that sam-offline writes, or CloudFormation's list.
+ * Reads outputs in both forms: the flat object of sam-offline, and the list of CloudFormation.
  *
- * @param name which file or stack, for errors
- * @throws TargetError that names every output which is missing or no URL
+ * @param name the name of the file or stack, for errors
+ * @throws TargetError that names every output which is missing or is not a URL
  */
 export function parseOutputs(value: unknown, name: string): Outputs {
   const list = listSchema.safeParse(value);
@@ -39,7 +39,7 @@ export function parseOutputs(value: unknown, name: string): Outputs {
   return outputs.data;
 }
 
-/** The environment in which AWS's SDK reaches the stack that the outputs are of. */
+/** The environment variables with which AWS's SDK reaches the stack of the outputs. */
 export function environmentOf({ AwsEndpointUrl }: Outputs, region: string): Record<string, string> {
   return {
     AWS_REGION: region,
@@ -48,10 +48,10 @@ export function environmentOf({ AwsEndpointUrl }: Outputs, region: string): Reco
 }
 
 /**
- * A stack that runs already, by the file with its outputs.
+ * Finds a stack that already runs by the file with its outputs.
  *
- * @param folder gets the outputs in the form that the engine reads
- * @throws TargetError when the file can't be read or lacks outputs
+ * @param folder the folder in which the outputs are written in the engine's form
+ * @throws TargetError if the file cannot be read or lacks outputs
  */
 export async function outputsTarget(file: string, folder: string, region: string): Promise<Target> {
   let value: unknown;
@@ -74,7 +74,11 @@ export async function outputsTarget(file: string, folder: string, region: string
   };
 }
 
-/** Writes outputs as a flat object, as the engine reads them; returns the file. */
+/**
+ * Writes outputs as a flat object, which is the engine's form.
+ *
+ * @returns the path of the file
+ */
 export async function writeOutputs(outputs: Outputs, folder: string): Promise<string> {
   const file = join(folder, 'outputs.json');
   await mkdir(folder, { recursive: true });

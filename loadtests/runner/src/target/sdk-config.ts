@@ -1,6 +1,6 @@
 import type { Target } from './target.ts';
 
-/** What a client of AWS's SDK needs to reach a target's services. */
+/** The configuration with which a client of AWS's SDK reaches a target's services. */
 export interface SdkConfig {
   readonly region: string;
   readonly endpoint?: string;
@@ -11,7 +11,10 @@ export interface SdkConfig {
   };
 }
 
-/** Makes it from the target's environment; without credentials there, the SDK looks for its own. */
+/**
+ * Makes the configuration from the target's environment. If that has no credentials, the SDK looks
+ * for its own.
+ */
 export function sdkConfig({ environment }: Pick<Target, 'environment'>): SdkConfig {
   const { AWS_REGION: region = '', AWS_ENDPOINT_URL: endpoint } = environment;
   const {

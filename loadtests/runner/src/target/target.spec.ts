@@ -57,7 +57,7 @@ describe('a file with outputs', () => {
 
   it.each([
     ['is not there', undefined, /nowhere.json cannot be read as JSON \(ENOENT/],
-    ['is no JSON', '{', /cannot be read as JSON/],
+    ['is not JSON', '{', /cannot be read as JSON/],
     [
       'lacks an output',
       { HttpApiUrl: OUTPUTS.HttpApiUrl },
@@ -106,7 +106,8 @@ describe('a deployed stack', () => {
     const target = await find(endpoint);
     expect(asked).toContain('StackName=blogapp-staging');
     expect(target).toMatchObject({ name: 'blogapp-staging', isOnAws: true, outputs: OUTPUTS });
-    // The engine signs requests with what the runner found, also of a profile.
+    // The engine signs requests with the credentials that the runner found, also those of a
+    // profile.
     expect(target.environment).toMatchObject({
       AWS_ACCESS_KEY_ID: 'a',
       AWS_SECRET_ACCESS_KEY: 'b',

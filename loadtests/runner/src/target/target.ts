@@ -1,32 +1,32 @@
-/** The stack that a run puts its load on. */
+/** The stack that gets the load of a run. */
 export interface Target {
-  /** `local`, the deployed stack's name, or the outputs file's. */
+  /** `local`, the name of the deployed stack, or the name of the outputs file. */
   readonly name: string;
-  /** The stack's name as its resources' names begin; undefined where it is unknown. */
+  /** The stack's name, with which the names of its resources begin. Undefined if it is unknown. */
   readonly stackName?: string;
-  /** Outputs as a flat JSON object. */
+  /** The path of the outputs, a flat JSON object. */
   readonly outputsFile: string;
   readonly outputs: Outputs;
-  /** AWS credentials and endpoint of the stack, for the engine and for what reads its metrics. */
+  /** The AWS credentials and the endpoint of the stack, for the engine and for reading metrics. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The stack's process, where the run started it. */
+  /** The stack's process, if the run started it. */
   readonly pid?: number;
   /** Whether load on it costs money. */
   readonly isOnAws: boolean;
-  /** Ends what was started for the run. */
+  /** Ends the processes that were started for the run. */
   stop(): Promise<void>;
 }
 
-/** What load tests need of a stack's outputs. */
+/** The outputs of a stack that load tests need. */
 export interface Outputs {
   readonly HttpApiUrl: string;
   readonly WebSocketUrl: string;
   readonly WebSocketConnectionsTableName?: string | undefined;
-  /** On a local stack only. */
+  /** Only a local stack has it. */
   readonly AwsEndpointUrl?: string | undefined;
 }
 
-/** The target cannot be had; the message says why, and what to do. */
+/** The target is not available. The message has the reason, and says what to do. */
 export class TargetError extends Error {
   override readonly name = 'TargetError';
 }

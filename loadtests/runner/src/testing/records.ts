@@ -15,22 +15,22 @@ export const START = Date.UTC(2026, 10, 2, 9);
 const WINDOW_MS = 1000;
 
 export interface RecordOptions {
-  /** Different seeds give runs that differ as runs on one machine do. */
+  /** Different seeds give runs that differ as much as runs on one machine do. */
   readonly seed?: number;
   readonly seconds?: number;
-  /** Values of each latency in a second. */
+  /** The number of values of each latency in a second. */
   readonly perSecond?: number;
-  /** Every latency is so many times as long. */
+  /** The factor of every latency. */
   readonly slower?: number;
-  /** How much runs differ as a whole: the standard deviation of the logarithm. */
+  /** How much whole runs differ: the standard deviation of the logarithm. */
   readonly betweenRuns?: number;
   readonly ledger?: Partial<LedgerSums>;
   readonly change?: Partial<LoadRecord>;
 }
 
 /**
- * A record as a run of `chunked-broadcast` leaves it: latencies are log-normal with a tail of a
- * hundredth that is five times as long, as in what was recorded on a machine with other work on it.
+ * Makes a record like that of a run of `chunked-broadcast`. Latencies are log-normal, and a
+ * hundredth of them are five times as long, as in records of a machine with other work.
  */
 export function buildRecord(options: RecordOptions = {}): LoadRecord {
   const {

@@ -1,6 +1,7 @@
 /**
- * The known word that a misspelt one most likely means; undefined when none is near (more than a
- * third of its letters differ).
+ * Returns the known word that a misspelt one most likely means.
+ *
+ * @returns undefined if no word is near, which means that more than a third of its letters differ
  */
 export function closest(word: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
@@ -12,7 +13,7 @@ export function closest(word: string, known: readonly string[]): string | undefi
   return best;
 }
 
-/** Levenshtein's distance: letters to insert, delete or replace. */
+/** The Levenshtein distance: the number of letters to insert, delete or replace. */
 function distance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let row = 1; row <= from.length; row += 1) {

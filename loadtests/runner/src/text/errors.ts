@@ -1,6 +1,6 @@
 /**
- * What an error says. Errors of another realm (Node's own, under Jest) are no `instanceof Error`, so it
- * looks for a message.
+ * The message of an error. Under Jest, Node.js's own errors belong to another realm and are not
+ * `instanceof Error`, so the function looks for a message.
  */
 export function messageOf(error: unknown): string {
   if (error !== null && typeof error === 'object' && 'message' in error) {
@@ -9,7 +9,7 @@ export function messageOf(error: unknown): string {
   return String(error);
 }
 
-/** `Name: message`; a name says more than the message of many an AWS error. */
+/** `Name: message`. The name of many AWS errors says more than their message. */
 export function describeError(error: unknown): string {
   const name =
     error !== null && typeof error === 'object' && 'name' in error ? String(error.name) : '';

@@ -1,2 +1,2 @@
-/** Values for a scenario's variables, instead of those in its file. */
+/** Values that replace the variables in a scenario's file. */
 export type Variables = Readonly<Record<string, string | number | boolean>>;
