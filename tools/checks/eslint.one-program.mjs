@@ -1,8 +1,8 @@
 import rules from '../../eslint.config.mjs';
 
 /**
- * The rules of `eslint.config.mjs` for a run over all files: with one program of the types of everything
- * instead of one for each project, which takes a fraction of the time.
+ * The rules of `eslint.config.mjs` for a run over all files. It uses one TypeScript program for all
+ * files instead of one for each project, which takes a fraction of the time.
  */
 export default [
   ...rules,

@@ -1,7 +1,7 @@
 /**
- * `npm test`: everything that can be checked with nothing but Node: formatting, lint, types, and
- * the unit, integration and end-to-end tests of every project. Ends with one line that counts the
- * tests: `N passed, N failed`.
+ * `npm test`: checks everything that needs only Node.js: formatting, lint, types, and the unit,
+ * integration and end-to-end tests of every project. The last line counts the tests: `N passed, N
+ * failed`.
  */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -20,10 +20,14 @@ if (argument !== undefined) {
 }
 
 const root = resolve(import.meta.dirname, '../..');
-/** Nx's daemon and interactive screen would outlive or hide a run that has to end by itself. */
+/** Nx's daemon would continue after the run, and its interactive screen would hide the output. */
 const environment = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' };
 
-/** Runs an installed command, shows what it prints and returns it with its exit code. */
+/**
+ * Runs an installed command and shows its output.
+ *
+ * @returns the output and the exit code
+ */
 async function run(command: readonly string[]): Promise<{ code: number; output: string }> {
   const [name = '', ...args] = command;
   console.log(`\n> ${command.join(' ')}`);
@@ -48,7 +52,7 @@ async function run(command: readonly string[]): Promise<{ code: number; output: 
   return { code, output };
 }
 
-/** Adds up Jest's closing lines: `Tests:  1 failed, 2 skipped, 30 passed, 33 total`. */
+/** Adds up the last lines of Jest: `Tests:  1 failed, 2 skipped, 30 passed, 33 total`. */
 function countTests(output: string): { passed: number; failed: number } {
   const totals = { passed: 0, failed: 0 };
   for (const [, line = ''] of output.matchAll(/^Tests:\s+(.*)$/gm)) {
@@ -58,7 +62,10 @@ function countTests(output: string): { passed: number; failed: number } {
   return totals;
 }
 
-/** Tasks at once: more than two cores can run, since tests spend much of their time waiting. */
+/**
+ * The number of tasks that run at the same time. It is higher than the two cores, since tests wait
+ * most of the time.
+ */
 const PARALLEL = 4;
 
 const started = performance.now();
@@ -66,7 +73,8 @@ const nx = await run([
   'nx',
   'run-many',
   '-t',
-  // Nothing by itself: Nx begins with tasks on which another depends, so that the longest are not the last to begin.
+  // This task does nothing itself. Nx starts tasks on which others depend first, so the longest
+  // tasks are not the last ones to start.
   'longest-first',
   'format',
   'lint',

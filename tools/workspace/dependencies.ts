@@ -25,13 +25,16 @@ interface LockedPackage {
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Licences that ask for no more than to be named. */
+/** Licences that only require attribution. */
 const ALLOWED = new Set([
   ...['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'CC0-1.0', 'ISC'],
   ...['MIT', 'MIT-0', 'PSF-2.0', 'Python-2.0', 'Unlicense', 'WTFPL', 'Zlib'],
 ]);
 
-/** Packages (or a scope’s) with another licence, or with none in the lock file, each with why it may be used. */
+/**
+ * Packages (or scopes) that have another licence, or none in the lock file, each with the reason
+ * why it may be used.
+ */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   '@img/*':
     'LGPL-3.0: scales images for servers of Next.js, which nothing here runs; nothing of it is deployed',
@@ -58,7 +61,7 @@ function nameOf(folder: string): string {
 function faultsIn(lockFile: string): string[] {
   return registryPackages(lockFile).flatMap(([folder, { integrity, inBundle, resolved }]) => {
     const faults: string[] = [];
-    // What a package brings in its own archive is covered by that archive's hash.
+    // A package that another one bundles is covered by the hash of that one's archive.
     if (integrity === undefined && inBundle !== true) faults.push('no integrity hash');
     if (integrity !== undefined && !integrity.startsWith('sha512-')) {
       faults.push(`a hash that is not SHA-512 (${integrity.slice(0, 12)}…)`);
@@ -70,7 +73,9 @@ function faultsIn(lockFile: string): string[] {
   });
 }
 
-/** `(MIT OR GPL-3.0)`: one of them has to be allowed; `MIT AND ISC`: all. */
+/**
+ * For `(MIT OR GPL-3.0)`, one of the licences has to be allowed; for `MIT AND ISC`, all of them.
+ */
 function isAllowed(expression: string): boolean {
   return expression
     .replaceAll(/[()]/g, '')

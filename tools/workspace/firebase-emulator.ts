@@ -2,20 +2,19 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** Where the emulator is, or would be: the stack's functions get this address. */
+/** The address of the emulator, whether it runs or not. The stack's functions get this address. */
 export const FIREBASE_AUTH_EMULATOR_HOST = '127.0.0.1:9099';
-/** The template's default; `demo-` keeps the emulator from asking for a real project. */
+/** The template's default. With the prefix `demo-`, the emulator does not need a real project. */
 export const FIREBASE_PROJECT_ID = 'demo-blogapp';
 
 const folder = resolve(import.meta.dirname, 'firebase-emulator');
 const command = resolve(folder, 'node_modules/.bin/firebase');
 
 /**
- * Starts the Firebase Auth emulator where firebase-tools is installed
- * (`npm install --prefix tools/workspace/firebase-emulator`); without it `npm run dev-token` makes
- * tokens.
+ * Starts the Firebase Auth emulator where firebase-tools is installed (`npm install --prefix
+ * tools/workspace/firebase-emulator`); without it `npm run dev-token` makes tokens.
  *
- * @returns its process, or undefined when it is not installed
+ * @returns its process; undefined if it is not installed
  */
 export function startFirebaseEmulator(): ChildProcess | undefined {
   if (!existsSync(command)) return undefined;

@@ -1,7 +1,7 @@
 /**
- * `node tools/workspace/references.ts`, a part of `nx lint docs`: fails where a relative link in
- * Markdown leads to no file or no heading, or a text names an architecture decision record that does
- * not exist.
+ * `node tools/workspace/references.ts`, which is a part of `nx lint docs`. It fails if a relative
+ * link in Markdown leads to no file or heading, or if a text names an architecture decision record
+ * that does not exist.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { dirname, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../..');
 const TEXTS = /\.(?:md|mdx|tsx?|mjs|cjs|ya?ml)$/;
 const RECORD = /^docs\/adr\/0*(\d+)-/;
-/** `](../docs/x.md#part)` or `](#part)`, and not an address. */
+/** Matches `](../docs/x.md#part)` and `](#part)`, but not URLs. */
 const LINK = /\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]+))?\)/g;
 
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -42,7 +42,7 @@ for (const file of files) {
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
-/** The parts of a page that a link can name: its headings, as GitHub turns them into ids. */
+/** The ids of a page that a link can name: its headings, as GitHub turns them into ids. */
 function partsOf(path: string): Set<string> {
   const prose = readFileSync(path, 'utf8').replaceAll(/^```.*?^```/gms, '');
   const ids = [...prose.matchAll(/^#{1,6} +(.*)$/gm)].map(([, heading = '']) =>

@@ -9,7 +9,7 @@ test.each([
     { webPort: undefined, isHelp: false, forStack: ['--http-port', '8080'] },
   ],
   [['-h'], { webPort: 3000, isHelp: true, forStack: ['-h'] }],
-])('takes its own options out of %j, and passes the others on', (args, expected) => {
+])('reads its own options from %j, and passes on the others', (args, expected) => {
   expect(parseStartArguments(args)).toEqual(expected);
 });
 

@@ -1,15 +1,15 @@
-/** The command line of `npm start`: its own options, and those that are passed on to sam-offline. */
+/** The command line of `npm start`: its own options, and those for sam-offline. */
 export interface StartArguments {
-  /** Where the web app is served; undefined where it is not wanted. */
+  /** The port of the web app. Undefined if the web app is not wanted. */
   readonly webPort: number | undefined;
   readonly isHelp: boolean;
-  /** What is left, for `sam-offline start`. */
+  /** The other arguments, which go to `sam-offline start`. */
   readonly forStack: readonly string[];
 }
 
 const DEFAULT_WEB_PORT = 3000;
 
-/** @throws Error that says what is wrong with an option */
+/** @throws Error that says which option is wrong */
 export function parseStartArguments(args: readonly string[]): StartArguments {
   const forStack: string[] = [];
   let webPort: number | undefined = DEFAULT_WEB_PORT;

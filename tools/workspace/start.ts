@@ -1,7 +1,7 @@
 /**
  * `npm start`: builds the bundles, runs the stack from its template with sam-offline, and rebuilds
- * when a source changes (sam-offline's `--watch` then serves the new bundle). The web app's development
- * server starts side by side (`--no-web`: not), and reloads pages by itself.
+ * when a source changes (sam-offline's `--watch` then serves the new bundle). The web app's
+ * development server runs beside it, unless `--no-web` is given, and reloads pages by itself.
  *
  * Other arguments are passed on: `npm start -- --clean --http-port 8080`. `--help` builds nothing.
  */
@@ -21,10 +21,13 @@ const root = resolve(import.meta.dirname, '../..');
 const nx = resolve(root, 'node_modules/.bin/nx');
 // The web app is served from its sources.
 const buildArguments = ['run-many', '-t', 'build', '--exclude=web', '--output-style=static'];
-/** Nx's daemon would outlive `npm start`; without it a build costs half a second more. */
+/** Nx's daemon would continue after `npm start`. Without it, a build takes half a second longer. */
 const environment = { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' };
 
-/** How long a build may take before it is mentioned (ms): one that finds all in the cache takes 1 s. */
+/**
+ * The duration of a build, in ms, after which it is mentioned. A build that finds everything in the
+ * cache takes 1 s.
+ */
 const QUIET_BUILD_MS = 2_000;
 
 const samOffline = resolve(root, 'tools/sam-offline/bin/sam-offline.js');
@@ -42,12 +45,12 @@ if (isHelp) {
   process.exit(help.status ?? 1);
 }
 
-// Only its port is waited for: it gets ready beside the build and the stack.
+// Only its port is awaited here. The server gets ready during the build and the start of the stack.
 const web = await startWeb();
 const failed = await firstBuild();
 if (failed !== 0) process.exit(failed);
 
-// Unsigned tokens are for development only: with another environment the functions would not start.
+// Unsigned tokens are for development only. In another environment, the functions would not start.
 const isDevelopment = !stackArguments.some((argument) =>
   /\bEnvironment=(?!development)/.test(argument),
 );
@@ -69,7 +72,7 @@ const stack = spawn(
       : [`--parameter-overrides=CorsOrigin=http://localhost:${webPort}`]),
     ...stackArguments,
   ],
-  // It ends when the IPC channel does, so also when this process is killed.
+  // sam-offline ends when the IPC channel ends, so it also ends if this process is killed.
   { cwd: root, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
 );
 stack.once('message', (message) => {
@@ -81,13 +84,13 @@ stack.once('exit', (code, signal) => {
   process.exit(code ?? (signal === 'SIGINT' ? 130 : 1));
 });
 
-// A Ctrl-C reaches the whole foreground group, so sam-offline has it already; a SIGTERM (from a
-// supervisor) reaches this process only, and is passed on. Either way sam-offline ends first.
+// A Ctrl-C reaches the whole foreground group, including sam-offline. A SIGTERM from a supervisor
+// reaches only this process, which passes it on. In both cases sam-offline ends first.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => stack.kill('SIGTERM'));
 
-// npm can't pass a SIGKILL on: when it is gone (it runs scripts through a shell), so is the reason
-// to run.
+// npm cannot pass on a SIGKILL. It runs scripts through a shell. If that shell has gone, this
+// process has to end too.
 const npm = parentOf(process.ppid);
 setInterval(() => {
   if (npm !== undefined && !isAlive(npm)) stack.kill('SIGTERM');
@@ -114,7 +117,7 @@ async function startWeb(): Promise<WebApp | undefined> {
   }
 }
 
-/** Tells the web app where the stack is, and says where the web app is. */
+/** Sends the web app the addresses of the stack, and prints the address of the web app. */
 async function joinWeb({
   outputs,
 }: {
@@ -125,7 +128,7 @@ async function joinWeb({
     apiUrl: outputs.HttpApiUrl,
     webSocketUrl: outputs.WebSocketUrl,
     ...(emulator !== undefined && {
-      // The emulator takes any key.
+      // The emulator accepts any key.
       firebase: {
         apiKey: 'emulator',
         authDomain: `${FIREBASE_PROJECT_ID}.firebaseapp.com`,
@@ -140,8 +143,8 @@ async function joinWeb({
 }
 
 /**
- * Builds what has changed, and says nothing when that is nothing: what Nx prints is shown when the
- * build fails, and what was built is named in one line.
+ * Builds what has changed. If nothing has changed, it prints nothing. If the build fails, it shows
+ * Nx's output; otherwise it names in one line what was built.
  *
  * @returns Nx's exit code
  */
@@ -169,18 +172,18 @@ async function firstBuild(): Promise<number> {
   });
   clearTimeout(notice);
   if (code !== 0) process.stderr.write(output);
-  // A task that was found in the cache has a note in brackets behind its name.
+  // The name of a task that was found in the cache has a note in brackets.
   const built = [...output.matchAll(/^> nx run (\S+):build\s*$/gm)].map(([, name]) => name);
   if (code === 0 && built.length > 0) console.log(`built ${built.join(', ')}`);
   return code;
 }
 
-/** Runs one build at a time; changes that come meanwhile lead to one more. */
+/** Runs one build at a time. Changes that come during a build lead to one more build. */
 function rebuildOnChange(): void {
   let building = false;
   let changed = false;
   let timer: NodeJS.Timeout | undefined;
-  /** What the last build failed with, as it was printed. */
+  /** The error of the last build, as it was printed. */
   let failure = '';
 
   const build = (): void => {
@@ -203,7 +206,7 @@ function rebuildOnChange(): void {
     child.stderr.setEncoding('utf8').on('data', read);
     child.once('close', (code) => {
       building = false;
-      // Another edit is built next: what this one came to is of no interest any more.
+      // A newer change is built next, so the result of this build is not reported.
       if (changed) {
         build();
         return;
@@ -212,7 +215,9 @@ function rebuildOnChange(): void {
       failure = code === 0 ? '' : buildErrors(output);
       if (failure === '') console.log(before === '' ? 'rebuilt' : 'rebuilt: the build is repaired');
       else if (failure !== before) {
-        console.error(`${failure}\nthe build failed, so the last whole bundles serve on`);
+        console.error(
+          `${failure}\nthe build failed, so the last complete bundles continue to serve`,
+        );
       }
     });
   };
@@ -228,15 +233,15 @@ function rebuildOnChange(): void {
 }
 
 /**
- * What is wrong in the sources, out of all that Nx prints: esbuild's errors, each with its message,
- * file, line and column. Where there is none, the end of the output.
+ * Finds the errors of the sources in Nx's output: esbuild's errors, each with its message, file,
+ * line and column. If there are none, it returns the end of the output.
  */
 function buildErrors(output: string): string {
   const lines = stripVTControlCharacters(output).split('\n');
   const starts = lines.flatMap((line, index) => (/^\s*✘ \[ERROR\]/.test(line) ? [index] : []));
   const errors = starts.map((start, index) => {
     const rest = lines.slice(start, starts[index + 1]);
-    // An error ends with the first line at the margin: what Nx says.
+    // An error ends at the first line without indentation, which is Nx's.
     const end = rest.findIndex((line, offset) => offset > 0 && /^\S/.test(line));
     return rest
       .slice(0, end === -1 ? undefined : end)

@@ -3,29 +3,30 @@ import { resolve } from 'node:path';
 
 const program = resolve(import.meta.dirname, '../../apps/web/src/cli/develop.ts');
 
-/** The web app's development server, beside the stack. */
+/** The web app's development server, which runs beside the stack. */
 export interface WebApp {
   readonly url: string;
-  /** Resolves once pages are served. */
+  /** Resolves when pages are served. */
   readonly ready: Promise<void>;
-  /** Tells pages where the stack is: what `/config.json` has. */
+  /** Sends the server the addresses of the stack, which are the content of `/config.json`. */
   configure(config: object): void;
   stop(): void;
 }
 
 /**
- * Starts the web app; resolves once the port is its own, long before pages are served.
+ * Starts the web app. It resolves when the server has its port, which is long before pages are
+ * served.
  *
  * @throws Error that says what to do, when another program has the port
  */
 export async function startWebApp(port: number): Promise<WebApp> {
   const child = fork(program, [`--port=${port}`], {
-    // It ends when the IPC channel does, so also when this process is killed.
+    // The server ends when the IPC channel ends, so it also ends if this process is killed.
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' },
   });
   const ready = said(child, 'ready');
-  // Without a listener, a server that ends early would end this process.
+  // Without this listener, a server that ends early would end this process.
   ready.catch(() => undefined);
   const first = await Promise.race([said(child, 'listening'), said(child, 'taken')]);
   if (first === 'taken') {
@@ -51,7 +52,7 @@ export async function startWebApp(port: number): Promise<WebApp> {
   };
 }
 
-/** Resolves with the message when the child sends it, and rejects when the child ends before. */
+/** Resolves with the message when the child sends it. Rejects if the child ends before that. */
 function said(child: ChildProcess, message: string): Promise<string> {
   return new Promise((done, failed) => {
     child.on('message', (got) => {

@@ -1,12 +1,13 @@
 const { dirname, join, relative, resolve } = require('node:path');
 
 /**
- * Builds each entry point by itself, and splits what it imports dynamically into chunks beside it.
+ * Builds each entry point by itself, and splits the modules that it imports dynamically into chunks
+ * in the same folder.
  *
- * esbuild splits all entry points of a build together, and puts what two of them share into chunks
- * of their own: a function would need files of another's folder, and load what only the other uses.
- * In one file without splitting, what `import()` loads late is parsed at every cold start all the
- * same: V8 looks through the whole of a file before any of it runs.
+ * In one build, esbuild puts code that two entry points share into common chunks. Then a function
+ * would need files of another function's folder, and would load code that only the other one uses.
+ * Without splitting, modules that `import()` loads late would be parsed at every cold start, since
+ * V8 scans a whole file before it runs any part of it.
  *
  * @returns {import('esbuild').Plugin}
  */
@@ -29,7 +30,7 @@ function eachEntryApart() {
       });
       const [first, ...rest] = options.entryPoints;
       const ofRest = rest.map(optionsOf);
-      // This build is the first one's.
+      // The first build builds this entry point.
       Object.assign(options, { ...optionsOf(first), plugins: options.plugins });
       build.onStart(async () => {
         const builds = await Promise.allSettled(ofRest.map((one) => build.esbuild.build(one)));

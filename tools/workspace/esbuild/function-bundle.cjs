@@ -1,7 +1,7 @@
 const { eachEntryApart } = require('./each-entry-apart.cjs');
 
 /**
- * What the bundles of all functions share.
+ * The options that the bundles of all functions share.
  *
  * @param {{ outdir: string, outbase: string, plugins: import('esbuild').Plugin[] }} options
  * @returns {import('esbuild').BuildOptions}
@@ -12,9 +12,10 @@ function functionBundle({ outdir, outbase, plugins }) {
     outbase,
     outExtension: { '.js': '.mjs' },
     sourcesContent: false,
-    // The ES module builds of the AWS SDK and Powertools: a third smaller, for they are tree-shaken.
+    // The ES module builds of the AWS SDK and Powertools are a third smaller, since esbuild removes
+    // their unused code.
     mainFields: ['module', 'main'],
-    // The X-Ray SDK is CommonJS, and requires Node's modules.
+    // The X-Ray SDK is CommonJS, and requires Node.js's modules.
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
@@ -23,7 +24,7 @@ function functionBundle({ outdir, outbase, plugins }) {
 }
 
 /**
- * Leaves a module that is imported dynamically to an entry point of its own.
+ * Marks a module that is imported dynamically as external, since it is an entry point of its own.
  *
  * @param {string} name the plugin's
  * @param {RegExp} filter the import, as it is written

@@ -9,7 +9,7 @@ const result = (name: string, status: TestResult['status']): TestResult => ({
   message: status === 'failed' ? 'expected 200' : '',
 });
 
-test('says who is right about a known difference, and does not count it as new', () => {
+test('explains a known difference, and does not count it as new', () => {
   const results = [result('is healthy', 'passed'), result('a preflight from a browser', 'failed')];
   const { lines, unknown } = judge('without IAM', results, known);
   expect(unknown).toEqual([]);
@@ -21,19 +21,19 @@ test('says who is right about a known difference, and does not count it as new',
   ]);
 });
 
-test('names what nobody has judged yet', () => {
+test('names the differences that nobody has judged yet', () => {
   const { lines, unknown } = judge('without IAM', [result('a ping', 'failed')], []);
   expect(unknown).toEqual(['a ping']);
   expect(lines.slice(0, 2)).toEqual(['NEW: a ping', '  expected 200']);
 });
 
-test('a difference of one run is none of the other', () => {
+test('a difference of one run does not count for the other', () => {
   const results = [result('a role', 'failed'), result('a preflight', 'failed')];
   expect(judge('without IAM', results, known).unknown).toEqual(['a role']);
   expect(judge('with IAM', results, known).unknown).toEqual([]);
 });
 
-test('says what did not differ this time, so that it can be taken off the list', () => {
+test('names the tests that did not differ this time, so that they can be removed from the list', () => {
   const { lines, unknown } = judge('without IAM', [result('a preflight', 'passed')], known);
   expect(lines).toContain('did not differ: a preflight');
   expect(unknown).toEqual([]);

@@ -1,15 +1,17 @@
 /** One of the two runs: without IAM, and with every request's signature and policies checked. */
 export type Run = 'without IAM' | 'with IAM';
 
-/** A test that fails against MiniStack, and why that is no fault of this repository. */
+/**
+ * A test that fails against MiniStack, and the reason why this is not a fault of this repository.
+ */
 export interface KnownDifference {
-  /** The test's full name, or the beginning of the names of several. */
+  /** The full name of the test, or the beginning of the names of several tests. */
   readonly test: string;
-  /** Only in this run; in both where absent. */
+  /** The run to which it is limited. Both runs if absent. */
   readonly run?: Run;
-  /** What MiniStack does. */
+  /** MiniStack's behaviour. */
   readonly differs: string;
-  /** What AWS does, by its documentation. */
+  /** AWS's behaviour, by its documentation. */
   readonly aws: string;
   readonly source: string;
 }
@@ -17,17 +19,17 @@ export interface KnownDifference {
 export interface TestResult {
   readonly name: string;
   readonly status: 'passed' | 'failed' | 'skipped';
-  /** The first line of what it failed with. */
+  /** The first line of the test's error. */
   readonly message: string;
 }
 
 export interface Verdict {
   readonly lines: readonly string[];
-  /** Tests that fail and that nobody has judged yet. */
+  /** The tests that fail and that nobody has judged yet. */
   readonly unknown: readonly string[];
 }
 
-/** Compares what failed with what is known to differ. */
+/** Compares the tests that failed with the known differences. */
 export function judge(
   run: Run,
   results: readonly TestResult[],

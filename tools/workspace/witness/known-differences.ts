@@ -26,8 +26,8 @@ const filter = {
 } as const;
 
 /**
- * What fails against MiniStack 1.5.33, judged by AWS's documentation: nothing here is a fault of ours.
- * docs/adr/0021-a-second-emulator-as-witness.md says more.
+ * The tests that fail against MiniStack 1.5.33, judged by AWS's documentation. None of them is a
+ * fault of this repository. See docs/adr/0021-a-second-emulator-as-witness.md.
  */
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   { test: 'the API through its HTTP API is healthy', ...health },
@@ -79,7 +79,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
 ];
 
-/** Files of tests that can't say anything about MiniStack. */
+/** Files of tests that cannot be run against MiniStack. */
 export const NOT_RUN = [
   {
     file: 'alarms.spec.ts',

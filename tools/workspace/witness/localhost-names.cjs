@@ -1,7 +1,7 @@
 /**
- * The emulator tells its APIs by their host names. This has Node.js find them on this machine: `*.localhost`,
- * which not every resolver knows (RFC 6761, section 6.3), and Function URLs, which keep AWS's domain. Loaded
- * with `node --require`.
+ * The emulator tells its APIs apart by their host names. This module makes Node.js resolve them to
+ * this machine: `*.localhost`, which not every resolver knows (RFC 6761, section 6.3), and Function
+ * URLs, which have AWS's domain. It is loaded with `node --require`.
  */
 const dns = require('node:dns');
 const { lookup } = dns;

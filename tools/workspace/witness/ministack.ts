@@ -4,7 +4,9 @@ import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** From PyPI, all under permissive licences; installed once, into `.venv/witness`. */
+/**
+ * Packages from PyPI, all under permissive licences. They are installed once, into `.venv/witness`.
+ */
 const REQUIREMENTS = ['ministack[full]==1.5.33', 'boto3==1.43.106', 'pyyaml==6.0.4'];
 const REGION = 'ap-northeast-1';
 const STARTS_WITHIN_MS = 60_000;
@@ -18,10 +20,10 @@ export interface MiniStack {
 }
 
 /**
- * Installs the emulator where it is not there yet.
+ * Installs the emulator if it is not installed yet.
  *
  * @returns the folder of its programs
- * @throws Error when Python or the package registry is missing
+ * @throws Error if Python or the package registry is missing
  */
 export function installMiniStack(root: string): string {
   const venv = join(root, '.venv/witness');
@@ -41,7 +43,7 @@ export function installMiniStack(root: string): string {
  * Starts the emulator on a free port.
  *
  * @param enforcesIam whether it verifies signatures and evaluates policies
- * @throws Error with the end of its log, when it ends or does not listen within a minute
+ * @throws Error with the end of its log if it ends, or does not listen within a minute
  */
 export async function startMiniStack(
   programs: string,
@@ -52,7 +54,8 @@ export async function startMiniStack(
   const port = await freePort();
   const log = openSync(logFile, 'w');
   const child = spawn(join(programs, 'ministack'), {
-    // Its own group: functions that it leaves behind end with it.
+    // It runs in a process group of its own, so that the functions which it leaves running end with
+    // it.
     detached: true,
     stdio: ['ignore', log, log],
     env: {
@@ -96,7 +99,7 @@ async function isHealthy(endpoint: string): Promise<boolean> {
   }
 }
 
-/** Its own shutdown waits for connections that are open; what is left after a moment is ended. */
+/** Its own shutdown waits for open connections. After a moment, the rest is killed. */
 async function end(child: ChildProcess): Promise<void> {
   killGroup(child, 'SIGTERM');
   const deadline = Date.now() + STOPS_WITHIN_MS;
@@ -109,7 +112,7 @@ function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // All of it has ended.
+    // The whole group has ended.
   }
 }
 
@@ -117,7 +120,11 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-/** @throws Error when the program fails */
+/**
+ * Runs a program.
+ *
+ * @throws Error if it fails
+ */
 export function run(program: string, args: readonly string[], env = process.env): void {
   const { status, error } = spawnSync(program, args, { stdio: 'inherit', env });
   if (error !== undefined) throw error;

@@ -1,6 +1,7 @@
 /**
- * `npm run witness`: the end-to-end tests against MiniStack, an emulator of AWS that nobody here wrote,
- * first without IAM and then with it. Ends with 1 where a test fails that is not in `known-differences.ts`.
+ * `npm run witness`: runs the end-to-end tests against MiniStack, an AWS emulator by other authors,
+ * first without IAM and then with it. Ends with 1 if a test fails that is not in
+ * `known-differences.ts`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -29,7 +30,7 @@ interface JestResults {
   }[];
 }
 
-/** The tests in Jest's JSON; a file that can't be run at all counts as one that fails. */
+/** The tests in Jest's JSON. A file that cannot be run counts as one failed test. */
 function resultsIn(file: string): TestResult[] {
   const { testResults } = JSON.parse(readFileSync(file, 'utf8')) as JestResults;
   return testResults.flatMap(({ name, message, assertionResults }): TestResult[] =>
@@ -48,9 +49,9 @@ function firstLine(text: string): string {
 }
 
 /**
- * Makes sure that the run means something: a key that nobody has made is refused.
+ * Checks that the run is meaningful: the emulator must refuse a key that does not exist.
  *
- * @throws Error where it is taken
+ * @throws Error if it accepts the key
  */
 async function expectEnforced(endpoint: string): Promise<void> {
   const scope = 'AKIANOBODYMADETHISONE/20260101/ap-northeast-1/dynamodb/aws4_request';
@@ -65,7 +66,7 @@ async function expectEnforced(endpoint: string): Promise<void> {
     body: '{}',
   });
   if (response.ok)
-    throw new Error('MiniStack takes a key that nobody has made: IAM is not enforced');
+    throw new Error('MiniStack accepts a key that does not exist, so it does not enforce IAM');
 }
 
 /** @returns the names of the tests that fail and that nobody has judged yet */
@@ -89,7 +90,7 @@ async function testAgainst(programs: string, name: Run): Promise<readonly string
     );
     const jest = ['-c', join(root, 'e2e/jest.config.cjs'), '--json', '--outputFile'];
     const notRun = NOT_RUN.map(({ file: name }) => `--testPathIgnorePatterns=${name}`);
-    // Not synchronous, so that Ctrl-C is heard: it ends the emulator.
+    // It is not synchronous, so that Ctrl-C is handled, which ends the emulator.
     const tests = spawn(
       join(root, 'node_modules/.bin/jest'),
       [...jest, file('results.json'), ...notRun],
