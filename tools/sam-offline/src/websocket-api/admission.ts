@@ -1,26 +1,27 @@
 import { Fifo } from '../lambda/index.ts';
 
 export interface AdmissionLimits {
-  /** Handshakes whose function waits for an execution environment (items). */
+  /** The most handshakes whose function waits for an execution environment. */
   readonly waiting: number;
-  /** Handshakes whose function waits or runs, while the machine is busy with messages (items). */
+  /** The most handshakes whose function waits or runs while messages of open connections wait. */
   readonly whileBusy: number;
 }
 
-/** A handshake that has begun. Both may be called again. */
+/** A handshake that has begun. Further calls of its functions have no effect. */
 export interface Admitted {
-  /** Its `$connect` runs. */
+  /** Is called when its `$connect` runs. */
   readonly start: () => void;
-  /** It is complete, or refused. */
+  /** Is called when it is complete or refused. */
   readonly end: () => void;
 }
 
 /**
- * Lets a number of handshakes go on at once. The others wait for their turn, in their order.
+ * Lets a limited number of handshakes run at the same time. The others wait, and start in the order
+ * in which they came.
  *
  * Messages of open connections go first. After a flood of handshakes, every client sends its first
- * message, and would otherwise wait for it until the last client is connected: longer than clients
- * wait, so that they connect again, and again.
+ * message. Without this rule, its response would come only after the last client is connected.
+ * Clients do not wait that long: they would connect again and again.
  */
 export class Admission {
   readonly #limits: AdmissionLimits;
@@ -29,13 +30,13 @@ export class Admission {
   #underWay = 0;
   readonly #queue = new Fifo<(admitted: Admitted) => void>();
 
-  /** @param isBusy whether messages of open connections wait */
+  /** @param isBusy whether messages of open connections wait for execution environments */
   constructor(limits: AdmissionLimits, isBusy: () => boolean) {
     this.#limits = limits;
     this.#isBusy = isBusy;
   }
 
-  /** Resolves when it is the caller's turn. */
+  /** Waits until the caller's handshake may begin. */
   enter(): Promise<Admitted> {
     return new Promise((resolve) => {
       this.#queue.add(resolve);

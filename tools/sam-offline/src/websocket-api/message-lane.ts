@@ -19,9 +19,9 @@ interface Message {
   deliver: (() => void) | undefined;
 }
 
-/** What all clients wait for. */
+/** The load by the messages of all clients. */
 export interface MessageLoad {
-  /** Messages that wait for an execution environment: one at most of each client (items). */
+  /** How many messages wait for an execution environment. It is one at most for each client. */
   waiting: number;
 }
 

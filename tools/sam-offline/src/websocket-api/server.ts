@@ -78,9 +78,9 @@ export interface WebSocketApiServer {
 
 /** How long, in ms, `close` waits for the next `$disconnect` handler to respond. */
 const CLOSE_GRACE_MS = 2_000;
-/** The sockets of the other handshakes wait with nothing but a request. */
+/** The limits of handshakes that have begun. The sockets of the others wait with their request only. */
 const HANDSHAKES_AT_ONCE = { waiting: 64, whileBusy: 4 };
-/** Clients with a message that waits, from which on handshakes give way (items). */
+/** From this number of clients with a waiting message on, handshakes wait for the messages. */
 const BUSY_CLIENTS = 16;
 
 /** Serves the WebSocket APIs of a stack, and their `@connections` API, on one port. */

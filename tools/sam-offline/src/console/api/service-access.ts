@@ -110,8 +110,8 @@ export interface ScheduleView {
   readonly nextMs?: number | undefined;
   readonly targetArn: string;
   /**
-     * The input of the target, as it is written. If absent, the target gets an event that names the
-     * schedule.
-     */
+   * The input of the target, as it is written. If absent, the target gets an event that names the
+   * schedule.
+   */
   readonly input?: string | undefined;
 }

@@ -13,8 +13,9 @@ export class BlockRing {
   #readers = 0;
 
   /**
-   * @param maximumBytes the latest block stays even where it alone has more
-   * @param onDropped told the last block of each piece of memory that neither the ring nor one of its readers has any more
+   * @param maximumBytes the limit; the latest block stays even if it is larger
+   * @param onDropped called with the last block of a piece of memory which neither the ring nor one
+   *   of its readers uses any more
    */
   constructor(maximumBytes: number, onDropped: (last: Block) => void) {
     this.#maximumBytes = maximumBytes;
@@ -45,7 +46,7 @@ export class BlockRing {
     if (dropped > 0) this.#blocks = this.#blocks.slice(dropped);
   }
 
-  /** The blocks that end behind a position, oldest first. They stay as they are while they are read. */
+  /** The blocks that end after a position, oldest first. They do not change while they are read. */
   *from(position: number): Generator<Block> {
     this.#readers += 1;
     try {

@@ -39,11 +39,11 @@ export class EventWriter {
   #waiting: Block[] = [];
   #waitingBytes = 0;
   #working: Promise<void> | undefined;
-  /** The blocks that are being written now. */
+  /** The write of the present blocks. */
   #pass: Promise<void> | undefined;
   #appended = 0;
   #settled = 0;
-  /** Nobody writes blocks before this position any more. */
+  /** All blocks before this position are on the disk, or were dropped. */
   #settledPosition = 0;
   #compressing: Promise<void> | undefined;
   #handle: { readonly file: number; readonly handle: FileHandle } | undefined;
@@ -85,7 +85,7 @@ export class EventWriter {
     return block;
   }
 
-  /** Takes the memory of a dropped block back, unless it is still to be written. */
+  /** Reuses the memory of a dropped block, unless the block still has to be written. */
   reuse({ position, bytes }: Block): void {
     if (position < this.#settledPosition) this.#encoder.reuse(bytes);
   }

@@ -10,7 +10,7 @@ const LINE_FEED = 10;
  */
 export class LineEncoder {
   #piece: Buffer = Buffer.alloc(0);
-  /** Pieces that nobody reads any more. */
+  /** Pieces of memory that are free again. */
   readonly #spare: Buffer[] = [];
   #start = 0;
   #end = 0;
@@ -37,7 +37,10 @@ export class LineEncoder {
     return block;
   }
 
-  /** Takes the memory of a block back that `take` gave, once nobody reads any block of its piece any more. */
+  /**
+   * Frees the memory of a block that `take` returned. It is called after the last block of a piece of
+   * memory is not read any more.
+   */
   reuse({ buffer }: Buffer): void {
     if (buffer.byteLength === PIECE_BYTES) this.#spare.push(Buffer.from(buffer));
   }
