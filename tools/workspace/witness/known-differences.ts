@@ -50,6 +50,13 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   { test: 'a reader who was away for too long is told to load, and has', ...subprotocol },
   { test: 'tabs of one browser share one connection', ...subprotocol },
   {
+    test: 'a user who writes too much is told when to go on',
+    differs:
+      'starts a process of this machine for each of 120 requests at once; on a busy one some do not respond in time (on a quiet one the test passes)',
+    aws: 'starts an execution environment for each, on machines of its own',
+    source: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html',
+  },
+  {
     test: 'a WebSocket with a token that does not verify is refused',
     differs: 'responds to the handshake with 403, whatever status $connect returns',
     aws: "the status of $connect's response is that of the handshake (400 in the example)",

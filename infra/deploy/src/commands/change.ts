@@ -52,25 +52,29 @@ export async function repositoryOf({ environment, tools }: Context): Promise<str
   return (await readStack(tools, environment.registryStackName))?.outputs.ECRRepositoryURI;
 }
 
+/** The images' URIs, by the functions' logical ids. */
+export type Images = Readonly<Record<string, string>>;
+
 /**
- * Writes the template that is deployed, and makes sure of the image that is in it.
+ * Makes sure of the images that are in the template.
  *
- * @throws DeployError when a bundle or the image is missing and can't be made
+ * @throws DeployError when an image is missing and can't be made
  */
-export async function packageStack(context: Context, repository: string): Promise<void> {
+export async function ensureImages(context: Context, repository: string): Promise<Images> {
   const images: Record<string, string> = {};
   for (const [id, folder] of Object.entries(imageContexts(context.paths.template))) {
     const { uri } = await ensureImage(context.tools, repository, folder, context.say);
     images[id] = uri;
   }
-  writeDeployable(context.paths.template, deployablePath(context), images);
+  return images;
 }
 
-/** Writes the template that would be deployed; nothing is built, and nothing is pushed. */
-export function packageForDiff(context: Context, repository: string): void {
+/** The images that would be in the template; nothing is built, and nothing is pushed. */
+export function imagesForDiff(context: Context, repository: string): Images {
   const contexts = Object.entries(imageContexts(context.paths.template));
-  const images = contexts.map(([id, folder]) => [id, `${repository}:${imageTag(folder)}`] as const);
-  writeDeployable(context.paths.template, deployablePath(context), Object.fromEntries(images));
+  return Object.fromEntries(
+    contexts.map(([id, folder]) => [id, `${repository}:${imageTag(folder)}`]),
+  );
 }
 
 /** `Name=value`; SAM takes nothing for a value in quotes only. */
@@ -78,14 +82,16 @@ const override = ([name, value]: readonly [string, string]): string =>
   `${name}=${value === '' ? '""' : value}`;
 
 /**
- * Uploads the bundles that are not there yet, and has CloudFormation compare the template with the stack.
+ * Writes the template that is deployed, uploads the bundles that are not there yet, and has CloudFormation
+ * compare the template with the stack.
  *
  * @param webOrigin the web app's origin, where it is not left to the template's default
  * @returns nothing when nothing changes
- * @throws DeployError with what SAM or CloudFormation said
+ * @throws DeployError when a bundle is missing, or with what SAM or CloudFormation said
  */
 export async function proposeChange(
   context: Context,
+  images: Images,
   webOrigin: string | undefined,
 ): Promise<ProposedChange | undefined> {
   const { environment, tools } = context;
@@ -95,6 +101,7 @@ export async function proposeChange(
     ...(webOrigin !== undefined && { CorsOrigin: webOrigin }),
   };
   const template = deployablePath(context);
+  writeDeployable(context.paths.template, template, images, parameters);
   const result = await tools.run('sam', [
     ...['deploy', '--template-file', template, '--stack-name', stackName, '--region', region],
     // A bundle's name in the bucket is a hash of its content; what is there is not uploaded again.

@@ -3,8 +3,9 @@ import { DeployError } from '../errors.ts';
 import { explain, readStack, seriousChanges } from '../stack/index.ts';
 import {
   discardChange,
+  ensureImages,
   ensureRegistry,
-  packageStack,
+  type Images,
   proposeChange,
   type ProposedChange,
 } from './change.ts';
@@ -41,8 +42,8 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   const confirm = confirmation(context, options.isConfirmed);
 
   const repository = await ensureRegistry(context);
-  await packageStack(context, repository);
-  const update = { ...options, confirm };
+  const images = await ensureImages(context, repository);
+  const update = { ...options, confirm, images };
   await updateStack(context, { ...update, isNew }, webOriginOf(environment, before?.outputs));
   await protect(context);
   let outputs = webOutputs(stackName, await writeOutputs(context));
@@ -57,6 +58,7 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
 }
 
 interface Update extends DeployOptions {
+  readonly images: Images;
   readonly isNew: boolean;
   readonly confirm: (undo?: () => Promise<void>) => Promise<void>;
 }
@@ -69,7 +71,7 @@ async function updateStack(
 ): Promise<void> {
   const { environment, say } = context;
   const { stackName } = environment;
-  const proposed = await proposeChange(context, webOrigin);
+  const proposed = await proposeChange(context, update.images, webOrigin);
   if (proposed === undefined) {
     say(`${stackName}: nothing changes`);
     return;

@@ -1,6 +1,6 @@
 import { explain } from '../stack/index.ts';
 import { webOriginOf } from '../web/index.ts';
-import { discardChange, packageForDiff, proposeChange, repositoryOf } from './change.ts';
+import { discardChange, imagesForDiff, proposeChange, repositoryOf } from './change.ts';
 import { checkIdentity, readyStack } from './checks.ts';
 import type { Context } from './context.ts';
 
@@ -20,8 +20,8 @@ export async function diff(context: Context): Promise<void> {
   const repository =
     (await repositoryOf(context)) ??
     `${account}.dkr.ecr.${region}.amazonaws.com/${stackPrefix}-${name}-api`;
-  packageForDiff(context, repository);
-  const proposed = await proposeChange(context, webOriginOf(environment, stack?.outputs));
+  const images = imagesForDiff(context, repository);
+  const proposed = await proposeChange(context, images, webOriginOf(environment, stack?.outputs));
   if (proposed === undefined) {
     say(`${environment.stackName}: nothing changes`);
     return;

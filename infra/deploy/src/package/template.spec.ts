@@ -14,11 +14,37 @@ describe('the template that is deployed', () => {
     workspace.remove();
   });
 
-  it('differs from the source in the image and the paths of the bundles only', () => {
+  it('has the values of parameters in environment variables, so that a changed one publishes a version', () => {
+    const written = (parameters: Record<string, string>): string => {
+      writeDeployable(template, output, { BlogApiFunction: 'repository:tag' }, parameters);
+      return readFileSync(output, 'utf8');
+    };
+    const variable = (text: string, id: string, name: string): unknown =>
+      parseDocument(text, { logLevel: 'error' }).getIn([
+        ...['Resources', id, 'Properties', 'Environment', 'Variables', name],
+      ]);
+    const text = written({ ChannelShards: '8', FirebaseJwksUri: '', Environment: 'staging' });
+    for (const id of ['WebSocketConnectFunction', 'WebSocketFanoutFunction']) {
+      expect(variable(text, id, 'CHANNEL_SHARDS')).toBe('8');
+    }
+    expect(variable(text, 'BlogApiFunction', 'FIREBASE_JWKS_URI')).toBe('');
+    expect(text).toContain('ENVIRONMENT: staging');
+    expect(text).toContain(
+      'WEBSOCKET_API_ENDPOINT: !Sub https://${WebSocketApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/staging',
+    );
+    // References to resources, and parameters elsewhere, stay.
+    expect(text).toContain('DYNAMODB_CONNECTIONS_TABLE: !Ref WebSocketConnectionsTable');
+    expect(text).toContain('StageName: !Ref Environment');
+    expect(written({ ChannelShards: '4' })).not.toBe(written({ ChannelShards: '8' }));
+    // Any other property of a function publishes a version too.
+    expect(text).toMatch(/^ {4}AutoPublishAliasAllProperties: true$/m);
+  });
+
+  it('differs from the source in the image and the paths of the bundles only, but for parameters', () => {
     expect(imageContexts(template)).toEqual({
       BlogApiFunction: resolve(workspace.root, 'dist/apps/api'),
     });
-    writeDeployable(template, output, { BlogApiFunction: 'repository:tag' });
+    writeDeployable(template, output, { BlogApiFunction: 'repository:tag' }, {});
     const source = parseDocument(readFileSync(template, 'utf8'), { logLevel: 'error' });
     const ids = [
       ...readFileSync(template, 'utf8').matchAll(

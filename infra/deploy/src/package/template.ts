@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { isMap, parseDocument, type Document } from 'yaml';
+import { isMap, isNode, parseDocument, visit, type Document } from 'yaml';
 import { DeployError } from '../errors.ts';
 import { normaliseFiles } from './content.ts';
 
@@ -24,18 +24,25 @@ export function imageContexts(file: string): ImageContexts {
 /**
  * Writes the template as it is deployed: functions that are images have the image's URI, as `sam
  * build` would give them, and paths of bundles lead to the bundles from the new place. The bundles get
- * modes and times that are the same on every machine.
+ * modes and times that are the same on every machine. Environment variables have the values of parameters
+ * in place of references to them, so that a changed parameter reaches the alias that everything calls: SAM
+ * publishes a version only when the text of the template changes.
+ * https://github.com/aws/serverless-application-model/issues/3820
  *
  * @param images the images' URIs, by the functions' logical ids
+ * @param parameters the values of the template's parameters, by their names
  * @throws DeployError when a bundle was not built
  */
 export function writeDeployable(
   file: string,
   output: string,
   images: Readonly<Record<string, string>>,
+  parameters: Readonly<Record<string, string>>,
 ): void {
   const document = read(file);
+  inlineParameters(document, ['Globals', 'Function', 'Environment'], parameters);
   for (const one of functionsOf(document)) {
+    inlineParameters(document, ['Resources', one.name, 'Properties', 'Environment'], parameters);
     const uri = images[one.name];
     if (uri !== undefined) {
       document.setIn(['Resources', one.name, 'Properties', 'ImageUri'], uri);
@@ -56,6 +63,32 @@ export function writeDeployable(
   }
   mkdirSync(dirname(output), { recursive: true });
   writeFileSync(output, document.toString({ lineWidth: 0 }));
+}
+
+/** Puts values in the place of `!Ref Parameter`, and of `${Parameter}` in a `!Sub`. */
+function inlineParameters(
+  document: Document,
+  path: readonly string[],
+  parameters: Readonly<Record<string, string>>,
+): void {
+  const node = document.getIn(path, true);
+  if (!isNode(node)) return;
+  visit(node, {
+    Scalar(_key, { tag, value }) {
+      if (typeof value !== 'string') return undefined;
+      if (tag === '!Ref' && Object.hasOwn(parameters, value)) {
+        return document.createNode(parameters[value]);
+      }
+      if (tag !== '!Sub') return undefined;
+      const text = value.replaceAll(/\$\{(\w+)\}/g, (reference, name: string) =>
+        Object.hasOwn(parameters, name) ? (parameters[name] ?? '') : reference,
+      );
+      if (text === value) return undefined;
+      const substituted = document.createNode(text);
+      substituted.tag = '!Sub';
+      return substituted;
+    },
+  });
 }
 
 /** CloudFormation's tags stay as they are written. */
