@@ -139,7 +139,7 @@ describe('which runs are which', () => {
   it.each([
     [[], '0 run was named'],
     [['a'], '1 run was named'],
-    [['a', 'a', 'a'], 'the 3 runs measured one commit (a), so it is open which are compared'],
+    [['a', 'a', 'a'], 'the 3 runs measured one commit (a), so it is not clear which ones to compare'],
     [['a', 'b', 'c'], 'the 3 runs measured 3 commits (a, b, c)'],
   ])('has to be given for %j', (commits, message) => {
     expect(() => sidesByCommit(commits.flatMap(ofCommit))).toThrow(message);
