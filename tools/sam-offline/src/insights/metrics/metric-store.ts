@@ -1,6 +1,6 @@
 import type { MetricDatum } from '../../events/index.ts';
 import type { Datapoint, ListedMetric, MetricFilter, MetricId, MetricQuery } from '../queries.ts';
-import { Distribution, type WeightedValue } from './distribution.ts';
+import { Distribution } from './distribution.ts';
 import { Series } from './series.ts';
 import { parseStatistic } from './statistics.ts';
 
@@ -75,11 +75,9 @@ export class MetricStore {
     this.#distribution(series, timeMs).add(value, count);
   }
 
-  /** Adds values of one second, in their order. */
-  addAll(series: Series | undefined, timeMs: number, values: readonly WeightedValue[]): void {
-    if (series === undefined) return;
-    const distribution = this.#distribution(series, timeMs);
-    for (const { value, count } of values) distribution.add(value, count);
+  /** Adds the values of one second. */
+  merge(series: Series | undefined, timeMs: number, values: Distribution): void {
+    if (series !== undefined) this.#distribution(series, timeMs).merge(values);
   }
 
   /** Registers a function that adds held-back values before each query. */

@@ -1,11 +1,9 @@
+import { Distribution } from './distribution.ts';
 import type { MetricStore } from './metric-store.ts';
 import type { Series } from './series.ts';
 
 /** A metric of AWS with several sets of dimensions. Each value counts in all of them. */
 export type Metric = (timeMs: number, value: number, count?: number) => void;
-
-/** The most different values of a second that are held back. */
-const MAXIMUM_HELD = 64;
 
 /** Finds the series of a metric once, so that adding a value needs no look-up by name. */
 export class Recorder {
@@ -18,9 +16,8 @@ export class Recorder {
   }
 
   /**
-   * Adds values to a metric. It holds back the values of a second, equal ones as one with a count,
-   * and adds them together. Most values are ones and zeros, so thousands of them cost as much as
-   * two.
+   * Adds values to a metric. It holds back the values of a second, and adds them together to each
+   * set of dimensions.
    */
   metric(
     name: string,
@@ -30,38 +27,31 @@ export class Recorder {
     const store = this.#store;
     const namespace = this.#namespace;
     let all: (Series | undefined)[] | undefined;
-    let held: { readonly value: number; count: number }[] = [];
-    let last = { value: NaN, count: 0 };
+    let held: Distribution | undefined;
     let heldSecond = -1;
     let lastMs = 0;
     let isWaiting = false;
     const add = (): void => {
       const values = held;
-      held = [];
+      if (values === undefined) return;
+      held = undefined;
       all ??= dimensionSets.map((dimensions) =>
         store.series({ namespace, name, dimensions }, unit),
       );
-      for (const series of all) store.addAll(series, lastMs, values);
+      for (const series of all) store.merge(series, lastMs, values);
     };
     const settle = (): void => {
       isWaiting = false;
       add();
-      heldSecond = -1;
     };
     return (timeMs, value, count = 1) => {
       const second = Math.floor(timeMs / 1000);
-      if (second === heldSecond && value === last.value) {
-        last.count += count;
-        lastMs = timeMs;
-        return;
-      }
-      if (held.length === MAXIMUM_HELD || (second !== heldSecond && held.length > 0)) add();
+      if (second !== heldSecond) add();
       if (!isWaiting) store.addLater(settle);
       isWaiting = true;
       heldSecond = second;
       lastMs = timeMs;
-      last = { value, count };
-      held.push(last);
+      (held ??= new Distribution()).add(value, count);
     };
   }
 }
