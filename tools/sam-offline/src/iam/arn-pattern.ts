@@ -1,14 +1,18 @@
 import { compilePattern, type Pattern } from './patterns.ts';
 
-/** `arn:partition:service:region:account:resource`; the resource may contain colons. */
+/**
+ * The number of segments in `arn:partition:service:region:account:resource`. The resource may
+ * contain colons.
+ */
 const SEGMENTS = 6;
 
 /**
- * Compiles the pattern of an ARN. Each of the first five segments is compared by itself, so that a `*` does not
- * reach over a colon; in the sixth it does. A pattern that ends early with a `*` (`arn:aws:dynamodb:*`) has `*` for the
- * segments that are missing.
+ * Compiles the pattern of an ARN. Each of the first five segments is compared separately, so a `*`
+ * in one of them does not match a colon. In the sixth segment it does. A pattern that ends early
+ * with a `*` (`arn:aws:dynamodb:*`) gets `*` for each missing segment.
  *
- * @returns undefined where the text is neither `*` nor an ARN
+ * @param variables whether the pattern may contain policy variables
+ * @returns undefined if the text is neither `*` nor an ARN
  */
 export function arnPattern(text: string, variables: boolean): Pattern | undefined {
   const options = { ignoreCase: false, wildcards: true, variables };
@@ -34,7 +38,10 @@ export function arnPattern(text: string, variables: boolean): Pattern | undefine
   };
 }
 
-/** The segments, at most six. A colon in a policy variable (`${aws:username}`) separates nothing. */
+/**
+ * Splits an ARN into at most six segments. A colon in a policy variable (`${aws:username}`) does
+ * not separate segments.
+ */
 function splitArn(text: string): string[] {
   const segments: string[] = [];
   let start = 0;

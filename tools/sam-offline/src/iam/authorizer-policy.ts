@@ -3,12 +3,12 @@ import type { Policy } from './policy-document.ts';
 import { createContext } from './request.ts';
 
 /**
- * Whether the policy that a Lambda authorizer returned lets a route be invoked, or a statement of it denies that, or none
- * allows it. Such a policy belongs to no principal of IAM, so the
- * only condition keys are those of the request.
+ * Decides by the policy that a Lambda authorizer returned whether a route may be invoked. The
+ * policy belongs to no IAM principal, so only the request has condition keys.
  *
  * @param routeArn `arn:aws:execute-api:<region>:<account>:<api id>/<stage>/GET/posts`
- * @param sourceIp the client's address
+ * @param sourceIp the client's IP address
+ * @returns `explicitDeny` if a statement denies the route, `implicitDeny` if no statement allows it
  */
 export function decideInvoke(
   policy: Policy,

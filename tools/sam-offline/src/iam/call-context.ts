@@ -2,18 +2,21 @@ import type { NeededPermission } from './actions/index.ts';
 import type { Principal, ServiceCaller } from './callers.ts';
 import { createContext, type ContextValue, type RequestContext } from './request.ts';
 
-/** The region and the account that a stack runs in. */
+/** The region and the account of a stack. */
 export interface StackScope {
   readonly region: string;
   readonly accountId: string;
 }
 
-/** What every request on this machine has. On AWS, an SDK's calls are made over TLS. */
+/**
+ * Every request on this machine has these values. On AWS, SDKs make their calls over TLS, so that
+ * `aws:SecureTransport` is true.
+ */
 const LOCAL = { 'aws:SecureTransport': 'true', 'aws:SourceIp': '127.0.0.1' };
 
 /**
- * The condition keys of a principal's call: the global ones, and those of the service. They are made when
- * the first condition asks for one.
+ * Makes the condition keys of a principal's call: the global keys and the service's keys. They are
+ * made when a condition first asks for one.
  */
 export function callContext(
   scope: StackScope,
@@ -47,7 +50,7 @@ function valuesOf(
   };
 }
 
-/** The condition keys of a call that a service makes for a resource. */
+/** Makes the condition keys of a call that an AWS service makes for a resource. */
 export function serviceContext(
   { accountId }: StackScope,
   { service, sourceArn }: ServiceCaller,
@@ -61,7 +64,7 @@ export function serviceContext(
   });
 }
 
-/** The condition keys of a request that nobody signed. */
+/** Makes the condition keys of a request without a signature. */
 export function anonymousContext({ context }: NeededPermission): RequestContext {
   return createContext({ ...LOCAL, ...context?.() });
 }

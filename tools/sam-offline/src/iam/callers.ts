@@ -1,15 +1,18 @@
-/** Who calls, as the signature says. */
+/** The caller that a request's signature identifies. */
 export interface Principal {
-  /** `operator`, or a function's logical id. */
+  /** `operator` for the developer's own tools, or a function's logical id. */
   readonly name: string;
-  /** The ARN of the user, or of the session of the role. */
+  /** The ARN of the IAM user, or of the role's session. */
   readonly arn: string;
 }
 
-/** A service of AWS that acts for a resource. */
+/** An AWS service that makes a call for a resource. */
 export interface ServiceCaller {
   /** `apigateway.amazonaws.com` */
   readonly service: string;
-  /** What it acts for: `arn:aws:execute-api:<region>:<account>:<api id>/<stage>/GET/posts` */
+  /**
+   * The resource that it makes the call for: `arn:aws:execute-api:<region>:<account>:<api
+   * id>/<stage>/GET/posts`
+   */
   readonly sourceArn: string;
 }

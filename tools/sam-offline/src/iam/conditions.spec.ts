@@ -101,7 +101,7 @@ describe('compileCondition', () => {
     ['IpAddress', '10.0.0.0/33', '"10.0.0.0/33" is not a value for IpAddress'],
     ['ArnEquals', 'bucket', '"bucket" is not a value for ArnEquals'],
     ['Null', 'maybe', '"maybe" is not a value for Null; use "true" or "false"'],
-  ])('names what it does not understand: %s %s', (operator, value, message) => {
+  ])('reports what it does not understand: %s %s', (operator, value, message) => {
     expect(holds(operator, value)).toBe(message);
   });
 });

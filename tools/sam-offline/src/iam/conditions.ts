@@ -3,7 +3,9 @@ import { arnPattern } from './arn-pattern.ts';
 import { compileAddressTest } from './ip-addresses.ts';
 import type { ContextValue, RequestContext } from './request.ts';
 
-/** One line of a `Condition` block: an operator, a key and the values that it is compared with. */
+/**
+ * One line of a `Condition` block: an operator, a key and the values that the key is compared with.
+ */
 export interface Condition {
   /** `ForAnyValue:StringLike` */
   readonly operator: string;
@@ -11,15 +13,18 @@ export interface Condition {
   holds(context: RequestContext): boolean;
 }
 
-/** Whether a value of the request is what one value of the policy asks for; undefined where that can't be told. */
+/**
+ * Tells whether a value of the request matches one value of the policy; undefined if a policy
+ * variable has no value.
+ */
 type Comparison = (value: string, context: RequestContext) => boolean | undefined;
 
-/** Compiles one value of the policy. Returns undefined where it is not a value of this type. */
+/** Compiles one value of the policy. Returns undefined if the value does not have this type. */
 type Compiler = (expected: string, variables: boolean) => Comparison | undefined;
 
 interface Operator {
   readonly compile: Compiler;
-  /** `StringNotEquals` holds where no value of the policy is equal. */
+  /** True for operators such as `StringNotEquals`, which hold if no value of the policy matches. */
   readonly negated: boolean;
 }
 
@@ -70,7 +75,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['binaryequals', { compile: binary, negated: false }],
   ['ipaddress', { compile: address, negated: false }],
   ['notipaddress', { compile: address, negated: true }],
-  // ArnEquals takes wildcards just as ArnLike does.
+  // ArnEquals accepts wildcards, as ArnLike does.
   ...withNegation('Arn', 'Equals', arn),
   ...withNegation('Arn', 'Like', arn),
 ]);
@@ -102,9 +107,10 @@ type Quantifier = 'ForAllValues' | 'ForAnyValue';
 /**
  * Compiles one line of a `Condition` block.
  *
- * @param operator with its prefix (`ForAllValues:`, `ForAnyValue:`) and suffix (`IfExists`)
- * @param values any one of them is enough; for a negated operator, none may match
- * @returns a sentence that says what was not understood, where the line can't be compiled
+ * @param operator the operator with its prefix (`ForAllValues:`, `ForAnyValue:`) and suffix
+ * (`IfExists`)
+ * @param values one of them has to match; for a negated operator, none of them may match
+ * @returns the compiled line, or a sentence that says what was not understood
  */
 export function compileCondition(
   operator: string,
@@ -163,12 +169,15 @@ function holds(
     case 'ForAnyValue':
       return listed.some(satisfies);
     case undefined:
-      // A key with several values needs a quantifier; without one, it equals nothing.
+      // A key with several values needs a quantifier. Without one, it matches no value.
       return typeof value === 'string' ? satisfies(value) : negated;
   }
 }
 
-/** True where the test of one is true; else undefined where the test of one is undefined. */
+/**
+ * True if the test is true for one item. Otherwise undefined if the test is undefined for one item,
+ * else false.
+ */
 export function anyOf<T>(
   items: readonly T[],
   test: (item: T) => boolean | undefined,
@@ -198,7 +207,9 @@ function parseNumber(value: string): number | undefined {
   return /^[+-]?\d+(?:\.\d+)?$/.test(value) ? Number(value) : undefined;
 }
 
-/** A date is ISO 8601, or seconds since 1970. */
+/**
+ * Reads a date: ISO 8601, or seconds since 1970. @returns ms since 1970; undefined if it is neither
+ */
 function parseDate(value: string): number | undefined {
   if (/^\d+$/.test(value)) return Number(value) * 1000;
   if (!/^\d{4}-\d{2}(?:-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})?)?)?$/.test(value)) return undefined;

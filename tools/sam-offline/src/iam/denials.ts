@@ -7,15 +7,21 @@ export interface Denial {
   readonly principal: Principal;
   readonly action: string;
   readonly resource: string;
-  /** AWS's sentence, as `AccessDeniedException` has it. */
+  /** The message that `AccessDeniedException` has on AWS. */
   readonly message: string;
-  /** The statement that denies, and where it stands; absent where none allows. */
+  /**
+   * The statement that denies, and its place in the template; absent if no statement allows the
+   * call.
+   */
   readonly deniedBy?: {
     readonly policy: string;
     readonly statement: number;
     readonly line?: number;
   };
-  /** The statement that would allow it, for a function's `Policies`; for a service, the resource. */
+  /**
+   * What would allow the call: a statement for a function's `Policies`, or for a service the
+   * resource to add.
+   */
   readonly suggestion: Statement | ServicePermission;
 }
 
@@ -25,7 +31,10 @@ interface Statement {
   readonly Resource: string;
 }
 
-/** What lets a service, or everybody, invoke a function, or use another resource. */
+/**
+ * The resource that would allow a service, or everybody, to invoke a function or to use another
+ * resource.
+ */
 type ServicePermission =
   | {
       readonly Type: 'AWS::Lambda::Permission';
@@ -43,7 +52,7 @@ type ServicePermission =
 /** The permission that a service needs to invoke a function. */
 export const INVOKE = 'lambda:InvokeFunction';
 
-/** The denial of a service that may not invoke a function. */
+/** Makes the denial for a service that may not invoke a function. */
 export function invocationDenial(
   { service, sourceArn }: ServiceCaller,
   functionArn: string,
@@ -65,7 +74,7 @@ export function invocationDenial(
   };
 }
 
-/** The denial of a request that nobody signed, to a bucket or a function. */
+/** Makes the denial for a request without a signature to a bucket or a function. */
 export function anonymousDenial({ action, resource }: NeededPermission): Denial {
   const principal = { name: 'everybody', arn: '*' };
   if (resource.startsWith('arn:aws:s3:::')) {
@@ -88,7 +97,7 @@ export function anonymousDenial({ action, resource }: NeededPermission): Denial 
   };
 }
 
-/** The denial of a service that may not use a resource, such as a queue. */
+/** Makes the denial for a service that may not use a resource, such as a queue. */
 export function serviceDenial(
   { service, sourceArn }: ServiceCaller,
   { action, resource }: NeededPermission,
@@ -113,9 +122,9 @@ const POLICY_TYPES = {
 } as const;
 
 /**
- * The denial of a principal's call, in AWS's words.
+ * Makes the denial for a principal's call, with AWS's message.
  *
- * @param lines the template's line of each of the role's policies, by the policy's name
+ * @param lines the line in the template of each of the role's policies, by the policy's name
  */
 export function denialOf(
   principal: Principal,

@@ -5,29 +5,32 @@ import type { Denial } from './denials.ts';
 import type { Gatekeeper, Verdict } from './gatekeeper.ts';
 
 /**
- * `enforce` refuses as AWS does; `report` lets everything pass and reports what AWS would deny; `off` does not
- * check permissions.
+ * `enforce` denies calls as AWS does. `report` allows every call and reports those that AWS would
+ * deny. `off` does not check permissions.
  */
 export type EnforcementMode = 'enforce' | 'report' | 'off';
 
-/** What an endpoint asks before it lets a signed request in. */
+/** Decides for an endpoint whether a request may be served. */
 export interface Enforcement {
-  /** @returns the denial to refuse the call with; undefined where the call passes */
+  /**
+   * Checks a principal's call to a service. @returns the denial, or undefined if the call is
+   * allowed
+   */
   refuseCall(
     principal: Principal,
     call: () => Pick<ServiceCall, 'service' | 'operation' | 'input'>,
   ): Denial | undefined;
-  /** The same for an endpoint that is no service. */
+  /** Checks one permission of a principal, for endpoints that are not a service's API. */
   refuse(principal: Principal, needed: NeededPermission): Denial | undefined;
-  /** The same for a service that invokes a function. */
+  /** Checks whether a service may invoke a function. */
   refuseInvocation(caller: ServiceCaller, functionArn: string): Denial | undefined;
-  /** The same for a service that uses another resource, such as a queue. */
+  /** Checks whether a service may use another resource, such as a queue. */
   refuseService(caller: ServiceCaller, needed: NeededPermission): Denial | undefined;
-  /** The same for somebody who did not sign. */
+  /** Checks a request without a signature. */
   refuseAnonymous(needed: NeededPermission): Denial | undefined;
 }
 
-/** Lets every signed request in. */
+/** Allows every request. */
 export const NO_ENFORCEMENT: Enforcement = {
   refuseCall: () => undefined,
   refuse: () => undefined,
@@ -36,12 +39,14 @@ export const NO_ENFORCEMENT: Enforcement = {
   refuseAnonymous: () => undefined,
 };
 
-/** So many different grants and denials have a fact at most; a stack has fewer. */
+/**
+ * The maximum number of different grants and denials that are reported as facts. A stack has fewer.
+ */
 const REMEMBERED = 10_000;
 
 /**
- * Puts a gatekeeper's verdicts into effect, and emits their facts: one for each permission of a principal, since a
- * run has millions of calls and few permissions.
+ * Applies a gatekeeper's verdicts and emits facts about them. Each permission of a principal is
+ * reported once, because a run has millions of calls and few permissions.
  */
 export function createEnforcement(
   mode: EnforcementMode,
@@ -49,15 +54,15 @@ export function createEnforcement(
   events: Events,
 ): Enforcement {
   if (mode === 'off') return NO_ENFORCEMENT;
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const isNew = (kind: string, { arn }: Principal, action: string, resource: string): boolean => {
     const key = `${kind} ${arn} ${action} ${resource}`;
-    if (told.has(key) || told.size >= REMEMBERED) return false;
-    told.add(key);
+    if (reported.has(key) || reported.size >= REMEMBERED) return false;
+    reported.add(key);
     return true;
   };
 
-  function tell(principal: Principal, { granted, denial }: Verdict): Denial | undefined {
+  function report(principal: Principal, { granted, denial }: Verdict): Denial | undefined {
     for (const { action, resource } of granted) {
       if (!isNew('granted', principal, action, resource)) continue;
       events.emit({
@@ -86,20 +91,20 @@ export function createEnforcement(
   return {
     refuseCall: (principal, call) =>
       gatekeeper.isChecked(principal)
-        ? tell(principal, gatekeeper.checkCall(principal, call()))
+        ? report(principal, gatekeeper.checkCall(principal, call()))
         : undefined,
-    refuse: (principal, needed) => tell(principal, gatekeeper.check(principal, needed)),
+    refuse: (principal, needed) => report(principal, gatekeeper.check(principal, needed)),
     refuseInvocation: (caller, functionArn) =>
-      tell(
+      report(
         { name: caller.service, arn: caller.sourceArn },
         gatekeeper.checkInvocation(caller, functionArn),
       ),
     refuseService: (caller, needed) =>
-      tell(
+      report(
         { name: caller.service, arn: caller.sourceArn },
         gatekeeper.checkService(caller, needed),
       ),
     refuseAnonymous: (needed) =>
-      tell({ name: 'everybody', arn: '*' }, gatekeeper.checkAnonymous(needed)),
+      report({ name: 'everybody', arn: '*' }, gatekeeper.checkAnonymous(needed)),
   };
 }

@@ -3,11 +3,11 @@ import type { Patterns, Policy, Statement } from './policy-document.ts';
 import type { Caller } from './principals.ts';
 import type { AccessRequest, RequestContext } from './request.ts';
 
-/** The policies that decide on a request within one account. */
+/** The policies that decide about a request within one account. */
 export interface ApplyingPolicies {
-  /** The policies of the role or user. */
+  /** The policies of the IAM role or user. */
   readonly identity: readonly Policy[];
-  /** What the role may be granted at most; absent where it has no boundary. */
+  /** The role's permissions boundary; absent if it has none. */
   readonly boundary?: Policy;
   /** The policy of the resource, for example of a queue. */
   readonly resource?: Policy;
@@ -17,23 +17,25 @@ export type Decision =
   | { readonly allowed: true; readonly statement: Statement }
   | {
       readonly allowed: false;
-      /** What AWS says in its sentence: a policy denies, or none allows. */
+      /** Why a request is denied: a statement denies it, or no statement allows it. */
       readonly reason: 'explicitDeny' | 'implicitDeny';
-      /** Which kind of policy decided. */
+      /** The kind of policy that decided. */
       readonly policyType: 'identity' | 'boundary' | 'resource';
       /** The statement that denies. */
       readonly statement?: Statement;
     };
 
 /**
- * Decides on a request as AWS does within one account: a statement that denies wins, wherever it is; then a
- * statement of the identity's policies, within the boundary, or one of the resource's policy has to allow it
+ * Decides about a request as AWS does within one account
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html).
+ * A statement that denies always wins, in whichever policy it is. Otherwise the request needs a
+ * statement that allows it: one of the identity's policies (and one of the boundary, if there is a
+ * boundary), or one of the resource's policy.
  *
- * A resource policy that names the session itself, or everybody, allows it past the boundary; one that names its role
- * does not.
+ * A resource policy that names the role's session, or everybody, allows the request whatever the
+ * boundary says. One that names the role does not.
  *
- * @param caller who makes the request, as a resource policy sees it
+ * @param caller who makes the request, for the `Principal` of a resource policy
  */
 export function evaluate(
   request: AccessRequest,
@@ -85,7 +87,10 @@ function find(
   return undefined;
 }
 
-/** The statement of a resource policy that grants by itself. Naming the account only leaves it to identity policies. */
+/**
+ * Finds the statement of a resource policy that allows the request by itself. A statement that
+ * names the account does not: identity policies decide then.
+ */
 function findGrant(
   policy: Policy,
   request: AccessRequest,

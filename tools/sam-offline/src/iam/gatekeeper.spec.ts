@@ -40,7 +40,7 @@ const get = (table: string, key = 'alice') => ({
 });
 
 describe('createGatekeeper', () => {
-  it('lets a call pass that a policy allows, again and again', () => {
+  it('allows a call that a policy allows, also when it is repeated', () => {
     const keeper = gatekeeper([
       source('p', statement({ Action: 'dynamodb:GetItem', Resource: posts })),
     ]);
@@ -124,7 +124,7 @@ describe('createGatekeeper', () => {
     );
   });
 
-  it('lets the operator do everything, and whoever has a role that is not known', () => {
+  it('allows everything to the operator, and to a function whose role is unknown', () => {
     const roles = new Map([
       ['Writer', { policies: [], unchecked: 'its role is not in the template' }],
     ]);
@@ -134,7 +134,7 @@ describe('createGatekeeper', () => {
     expect([...keeper.unchecked]).toEqual([['Writer', 'its role is not in the template']]);
   });
 
-  it('tells what of the policies it did not understand', () => {
+  it('reports the parts of the policies that it did not understand', () => {
     const keeper = gatekeeper([source('Writer.Policies[0]', statement({ Action: 'GetItem' }))]);
     expect(keeper.problems).toEqual([
       {
@@ -146,7 +146,7 @@ describe('createGatekeeper', () => {
     expect(keeper.checkCall(writer, get('posts')).denial).toBeDefined();
   });
 
-  it('checks the endpoints that are no service', () => {
+  it('checks requests to endpoints that are not a service’s API', () => {
     const api = `arn:aws:execute-api:${region}:${accountId}:abc/dev/POST/@connections`;
     const keeper = gatekeeper([
       source('p', statement({ Action: 'execute-api:ManageConnections', Resource: `${api}/*` })),

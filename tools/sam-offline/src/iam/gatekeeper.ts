@@ -22,7 +22,10 @@ import type { RequestContext } from './request.ts';
 import { checkedRole, type CheckedRole, type PolicySource, type RolePolicies } from './roles.ts';
 
 export interface GatekeeperOptions extends StackScope {
-  /** By the principal's name. Whoever is not in it may do everything, as the operator. */
+  /**
+   * The roles by the principal's name. A principal without one, such as the operator, may do
+   * everything.
+   */
   readonly roles: ReadonlyMap<string, RolePolicies>;
   /** Resource policies, by the ARN of the resource. */
   readonly resourcePolicies: ReadonlyMap<string, PolicySource>;
@@ -30,34 +33,52 @@ export interface GatekeeperOptions extends StackScope {
   readonly secretArns?: SecretArns;
 }
 
-/** The permissions that were granted, until one was denied. */
+/**
+ * The result of a check: the permissions that were granted before the first one was denied, and the
+ * denial.
+ */
 export interface Verdict {
   readonly denial?: Denial;
   readonly granted: readonly { readonly action: string; readonly resource: string }[];
 }
 
 export interface Gatekeeper {
-  /** Whether a principal may make a call; a call that needs several permissions needs all of them. */
+  /**
+   * Checks whether a principal may make a call. A call that needs several permissions needs all of
+   * them.
+   */
   checkCall(principal: Principal, call: Omit<ServiceCall, 'region' | 'accountId'>): Verdict;
-  /** Whether a principal has one permission, for endpoints that are no service (`execute-api:Invoke`). */
+  /**
+   * Checks one permission of a principal, for endpoints that are not a service's API
+   * (`execute-api:Invoke`).
+   */
   check(principal: Principal, needed: NeededPermission): Verdict;
-  /** Whether a service may invoke a function, which the function's own policy has to allow. */
+  /**
+   * Checks whether a service may invoke a function. The function's resource policy has to allow it.
+   */
   checkInvocation(caller: ServiceCaller, functionArn: string): Verdict;
-  /** Whether a service may use a resource (`sqs:SendMessage`), which the resource's own policy has to allow. */
+  /**
+   * Checks whether a service may use a resource (`sqs:SendMessage`). The resource's policy has to
+   * allow it.
+   */
   checkService(caller: ServiceCaller, needed: NeededPermission): Verdict;
-  /** Whether everybody may have a permission on a function or a bucket, which the resource's own policy has to allow. */
+  /**
+   * Checks a request without a signature to a function or a bucket. The resource's policy has to
+   * allow it.
+   */
   checkAnonymous(needed: NeededPermission): Verdict;
-  /** Whether anything is known of a principal's permissions. Whoever is not checked passes. */
+  /**
+   * Tells whether a principal's permissions are known. Calls of a principal that is not checked are
+   * allowed.
+   */
   isChecked(principal: Principal): boolean;
-  /** What of the policies was not understood. */
+  /** The parts of the policies that were not understood. */
   readonly problems: readonly PolicyProblem[];
-  /** Principals whose calls are not checked, and why. */
+  /** The reason why a principal's calls are not checked, by the principal's name. */
   readonly unchecked: ReadonlyMap<string, string>;
 }
 
-/**
- * Decides on every call of a stack's functions as IAM does, from the policies of the template.
- */
+/** Decides about each call of a stack's functions as IAM does, by the policies of the template. */
 export function createGatekeeper(options: GatekeeperOptions): Gatekeeper {
   const problems: PolicyProblem[] = [];
   const parse = ({ name, document }: PolicySource, type: 'identity' | 'resource'): Policy => {
@@ -109,7 +130,10 @@ export function createGatekeeper(options: GatekeeperOptions): Gatekeeper {
     return { granted };
   }
 
-  /** Whether the resource's own policy allows it: services and anonymous callers have no other. */
+  /**
+   * Checks the resource's policy. It is the only policy that applies to services and anonymous
+   * callers.
+   */
   function resourceAllows(
     { action, resource }: NeededPermission,
     context: RequestContext,
@@ -161,7 +185,7 @@ export function createGatekeeper(options: GatekeeperOptions): Gatekeeper {
   };
 }
 
-/** The ARN of the resource that has the policy for a resource; for an object that is its bucket. */
+/** Gives the ARN of the resource that has the policy: for an S3 object, its bucket. */
 function policyArnOf(resource: string): string {
   return resource.startsWith('arn:aws:s3:::') ? (resource.split('/', 1)[0] ?? resource) : resource;
 }

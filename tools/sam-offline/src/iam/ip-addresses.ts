@@ -1,9 +1,9 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Compiles an address or a range (`203.0.113.0/24`, `2001:db8::/32`).
+ * Compiles an IP address or a CIDR range (`203.0.113.0/24`, `2001:db8::/32`).
  *
- * @returns a test for addresses; undefined where the text is neither
+ * @returns a test for addresses; undefined if the text is neither
  */
 export function compileAddressTest(text: string): ((value: string) => boolean) | undefined {
   const [address = '', bits, ...more] = text.split('/');

@@ -24,8 +24,9 @@ const full = (...services: string[]): Grant[] => [
 ];
 
 /**
- * AWS managed policies, as far as they concern services that functions can call here: those that SAM attaches, and
- * those that templates name most often. The account's own managed policies are resources of a template.
+ * AWS managed policies: those that SAM attaches, and those that templates name most often. Each has
+ * only the actions of services that functions can call here. Customer managed policies are
+ * resources of a template.
  *
  * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/about-managed-policy-reference.html
  */
@@ -87,10 +88,10 @@ const MANAGED: Readonly<Record<string, readonly Grant[]>> = {
 };
 
 /**
- * The document of an AWS managed policy.
+ * Gives the document of an AWS managed policy.
  *
  * @param nameOrArn `AmazonSQSFullAccess`, or `arn:aws:iam::aws:policy/service-role/AWSLambdaRole`
- * @returns undefined where the policy is not known here
+ * @returns undefined if the policy is not in the list above
  */
 export function managedPolicyDocument(
   nameOrArn: string,

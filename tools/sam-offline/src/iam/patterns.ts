@@ -1,33 +1,39 @@
 import type { RequestContext } from './request.ts';
 
-/** A pattern of a policy, for example `dynamodb:*Item` or `arn:aws:sqs:*:*:orders-?`. */
+/** A compiled pattern of a policy, for example `dynamodb:*Item` or `arn:aws:sqs:*:*:orders-?`. */
 export interface Pattern {
-  /** The pattern as the policy has it. */
+  /** The pattern as it is written in the policy. */
   readonly text: string;
   /**
-   * Whether the text matches. A policy variable takes its value from the context; the result is undefined where
-   * the context has no value for it.
+   * Tells whether the text matches. A policy variable takes its value from the context. The result
+   * is undefined if the context has no value for it.
    */
   matches(text: string, context: RequestContext): boolean | undefined;
 }
 
 export interface PatternOptions {
-  /** Actions are compared without regard to case, resources with it. */
+  /**
+   * True for actions, where upper and lower case are the same. Resources are compared with their
+   * case.
+   */
   readonly ignoreCase: boolean;
-  /** Policies of the version 2008-10-17 have no variables: there, `${…}` is ordinary text. */
+  /**
+   * False for policies of the version 2008-10-17. They have no variables, so that `${…}` is
+   * ordinary text.
+   */
   readonly variables: boolean;
-  /** False takes `*` and `?` as ordinary characters, as `StringEquals` does. */
+  /** If false, `*` and `?` are ordinary characters, as in `StringEquals`. */
   readonly wildcards: boolean;
 }
 
 /**
- * Compiles a pattern: `*` stands for any number of characters, `?` for one character, and
- * `${key}` for the value of a context key. The forms `${*}`, `${?}` and `${$}` stand for the characters themselves
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).
+ * Compiles a pattern: `*` stands for any number of characters, `?` for one character, and `${key}`
+ * for the value of a context key. `${*}`, `${?}` and `${$}` stand for the characters `*`, `?` and
+ * `$` (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).
  *
- * A variable whose key has no value, or more than one, can't be resolved, unless it has a default:
- * `${aws:PrincipalTag/team, 'none'}`. A statement that needs it does not apply then, also where the pattern is negated
- * (`NotResource`, `StringNotLike`).
+ * A variable whose key has no value, or more than one, cannot be resolved unless it has a default:
+ * `${aws:PrincipalTag/team, 'none'}`. A statement with such a variable does not apply, even if the
+ * pattern is negated (`NotResource`, `StringNotLike`).
  */
 export function compilePattern(text: string, options: PatternOptions): Pattern {
   const parts = splitPattern(text, options);
@@ -51,7 +57,7 @@ type Part =
   | { readonly type: 'anyCharacter' }
   | { readonly type: 'variable'; readonly key: string; readonly otherwise?: string };
 
-/** `${key}` or `${key, 'default'}`. */
+/** Matches `${key}` and `${key, 'default'}`. */
 const VARIABLE = /^\$\{([^},]*?)\s*(?:,\s*'([^']*)'\s*)?\}/;
 
 function splitPattern(text: string, { variables, wildcards }: PatternOptions): Part[] {
@@ -91,7 +97,7 @@ function resolveVariables(parts: readonly Part[], context: RequestContext): Part
     const text =
       typeof value === 'string' ? value : value === undefined ? part.otherwise : undefined;
     if (text === undefined) return undefined;
-    // The value is ordinary text: wildcards in it are not wildcards of the policy.
+    // The value is ordinary text: a `*` or `?` in it is not a wildcard.
     resolved.push({ type: 'text', text });
   }
   return resolved;
@@ -112,7 +118,7 @@ function compileTest(parts: readonly Part[], ignoreCase: boolean): (value: strin
       return part.type === 'anyText' ? '.*' : '.';
     })
     .join('')
-    // Several stars in a row match what one does, and would make a mismatch slow to find.
+    // Several stars in a row match the same as one star, but backtracking over them is slow.
     .replace(/(?:\.\*)+/g, '.*');
   const expression = new RegExp(`^${source}$`, `su${ignoreCase ? 'i' : ''}`);
   return (value) => expression.test(value);

@@ -25,11 +25,11 @@ function allows(...statements: unknown[]): boolean {
 }
 
 describe('parsePolicy', () => {
-  it('takes one statement that is not in a list', () => {
+  it('accepts a statement that is not in a list', () => {
     expect(problemsOf({ Version: '2012-10-17', Statement: statement })).toEqual([]);
   });
 
-  it('takes numbers and booleans where a condition has a text', () => {
+  it('accepts numbers and booleans where a condition expects a string', () => {
     const Condition = {
       Bool: { 'aws:SecureTransport': true },
       NumericLessThan: { 'aws:MultiFactorAuthAge': 60 },
@@ -61,7 +61,7 @@ describe('parsePolicy', () => {
       'Action "GetItem" is not understood; expected service:Action or *',
     ],
     [
-      'a resource that is no ARN',
+      'a resource that is not an ARN',
       { ...statement, Resource: 'PostsTable' },
       'Resource "PostsTable" is not understood; expected an ARN or *',
     ],
@@ -90,15 +90,15 @@ describe('parsePolicy', () => {
     [
       'a condition without values',
       { ...statement, Condition: { Bool: { 'aws:username': [] } } },
-      'Condition.Bool.aws:username is neither a text nor a list of texts',
+      'Condition.Bool.aws:username is neither a string nor a list of strings',
     ],
-  ])('names %s, and lets such a statement allow nothing', (_name, value, message) => {
+  ])('reports %s, and such a statement allows nothing', (_name, value, message) => {
     const { problems } = parse(statement, value);
     expect(problems).toEqual([{ policy: 'Fn.Policies[0]', statement: 1, message }]);
     expect(allows(value)).toBe(false);
   });
 
-  it('lets a statement that denies deny everything that it may mean', () => {
+  it('denies everything that a statement may mean which denies and was not understood', () => {
     const others = [
       { ...statement, Effect: 'Deny', Action: 'GetItem' },
       { ...statement, Effect: 'Deny', Resource: 'posts' },
@@ -122,7 +122,7 @@ describe('parsePolicy', () => {
       { Version: '2026-01-01', Statement: [] },
       'Version "2026-01-01" is unknown; expected "2012-10-17"',
     ],
-  ])('names what is wrong with the document %j', (document, message) => {
+  ])('reports the mistake in the document %j', (document, message) => {
     expect(problemsOf(document)).toEqual([message]);
   });
 
@@ -133,8 +133,8 @@ describe('parsePolicy', () => {
       { User: 'alice' },
       'Principal.User is unknown; expected AWS, Service, Federated or CanonicalUser',
     ],
-    [{ AWS: { Ref: 'Role' } }, 'Principal.AWS is {"Ref":"Role"}; expected a text'],
-  ])('names what is wrong with the principal %j', (Principal, message) => {
+    [{ AWS: { Ref: 'Role' } }, 'Principal.AWS is {"Ref":"Role"}; expected a string'],
+  ])('reports the mistake in the principal %j', (Principal, message) => {
     const document = { Version: '2012-10-17', Statement: [{ ...statement, Principal }] };
     expect(problemsOf(document, 'resource')).toEqual([message]);
   });

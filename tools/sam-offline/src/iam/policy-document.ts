@@ -3,44 +3,50 @@ import { compileCondition, type Condition } from './conditions.ts';
 import { compilePattern, type Pattern } from './patterns.ts';
 import { type PrincipalMatcher, parsePrincipal } from './principals.ts';
 
-/** A policy document, compiled. */
+/** A compiled policy document. */
 export interface Policy {
-  /** Where the document is, for messages: `MyFunction.Policies[0]`. */
+  /** The place of the document, for messages: `MyFunction.Policies[0]`. */
   readonly name: string;
   readonly statements: readonly Statement[];
-  /** What was not understood. Such a statement grants nothing, and denies what it can be read to deny. */
+  /**
+   * The parts that were not understood. Such a statement allows nothing. If it denies, it denies
+   * everything that it may mean.
+   */
   readonly problems: readonly PolicyProblem[];
 }
 
 export interface PolicyProblem {
   readonly policy: string;
-  /** Counted from 0; absent where the problem is the document's. */
+  /** The index of the statement, counted from 0; absent if the problem is not in a statement. */
   readonly statement?: number;
   readonly message: string;
 }
 
 export interface Statement {
   readonly policy: string;
-  /** Counted from 0. */
+  /** The index of the statement in its document, counted from 0. */
   readonly index: number;
   readonly sid?: string;
   readonly effect: 'Allow' | 'Deny';
   readonly action: Patterns;
-  /** Absent where every resource is meant, as in the trust policy of a role. */
+  /** Absent if the statement is about every resource, as in a role's trust policy. */
   readonly resource?: Patterns;
   /** Present in resource policies only. */
   readonly principal?: PrincipalMatcher;
   readonly conditions: readonly Condition[];
 }
 
-/** `Action` or `NotAction`, `Resource` or `NotResource`. */
+/** The patterns of `Action` or `NotAction`, `Resource` or `NotResource`. */
 export interface Patterns {
   readonly negated: boolean;
   readonly patterns: readonly Pattern[];
 }
 
 export interface PolicyKind {
-  /** Resource policies say for whom their statements are; identity policies may not. */
+  /**
+   * A statement of a resource policy has a `Principal`; a statement of an identity policy may not
+   * have one.
+   */
   readonly type: 'identity' | 'resource';
 }
 
@@ -52,11 +58,12 @@ const STATEMENT_KEYS = new Set([
 
 /**
  * Compiles a policy document
- * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html). It does not throw: a
- * statement that can't be understood is named in `problems`. Such a statement never allows anything; where its
- * `Effect` is `Deny`, what can't be read of it counts as matching, so that it denies rather too much.
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html). It does not
+ * throw: `problems` names the statements that were not understood. Such a statement never allows
+ * anything. If its `Effect` is `Deny`, the parts that were not understood match everything, so that
+ * it denies too much rather than too little.
  *
- * @param name where the document is, for messages
+ * @param name the place of the document, for messages
  */
 export function parsePolicy(name: string, document: unknown, kind: PolicyKind): Policy {
   const problems: PolicyProblem[] = [];
@@ -144,7 +151,7 @@ class StatementParser {
     }
     const value = plain ?? negative;
     if (value === undefined) {
-      // A resource policy is for the resource that it belongs to.
+      // A resource policy is about the resource that it belongs to.
       if (element === 'Resource' && this.#kind.type === 'resource') return undefined;
       this.#problem(`there is neither ${element} nor Not${element}`);
       return undefined;
@@ -169,7 +176,8 @@ class StatementParser {
         this.#problem(`${element} ${JSON.stringify(texts?.[at])} is not understood; ${expected}`);
       }
     }
-    // What is left out of a Not… list makes the statement match more, so here that is right for a Deny as well.
+    // A pattern that is missing in a Not… list makes the statement match more, which is right for a
+    // Deny.
     if (known.length < patterns.length && negative === undefined) return EVERYTHING;
     return { negated: negative !== undefined, patterns: known };
   }
@@ -208,7 +216,7 @@ class StatementParser {
       for (const [key, value] of Object.entries(keys)) {
         const values = listOf(value)?.map(textOf);
         if (values === undefined || values.length === 0 || values.includes(undefined)) {
-          this.#problem(`Condition.${operator}.${key} is neither a text nor a list of texts`);
+          this.#problem(`Condition.${operator}.${key} is neither a string nor a list of strings`);
           continue;
         }
         const compiled = compileCondition(operator, key, values.filter(isText), this.#variables);
@@ -220,7 +228,9 @@ class StatementParser {
   }
 }
 
-/** `service:Action` with wildcards, or `*`. Actions have no policy variables. */
+/**
+ * Compiles `service:Action`, which may have wildcards, or `*`. Actions have no policy variables.
+ */
 function actionPattern(text: string): Pattern | undefined {
   if (text !== '*' && !/^[a-z0-9-]+:[A-Za-z0-9*?]+$/i.test(text)) return undefined;
   return compilePattern(text, { ignoreCase: true, wildcards: true, variables: false });
@@ -230,7 +240,7 @@ function listOf(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) ? (value as unknown[]) : value === null ? undefined : [value];
 }
 
-/** YAML and JSON may have a number or a boolean where a policy has its text. */
+/** Reads a string. A number or a boolean of YAML and JSON counts as its text. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;

@@ -1,27 +1,28 @@
-/** Whom a statement of a resource policy is for. */
+/** Finds out whether a statement of a resource policy is about a caller. */
 export interface PrincipalMatcher {
   /**
-   * How a caller is meant: by its own ARN, by the ARN of its role, by its account, as everybody, or not at all.
-   * Being meant by one's account allows nothing by itself: the account's own policies decide.
+   * Tells how the statement names a caller: by its own ARN, by the ARN of its role, by its account,
+   * as everybody, or not at all. A statement that names the account allows nothing by itself: the
+   * identity policies of the account decide.
    */
   match(caller: Caller): PrincipalMatch | undefined;
 }
 
 export type PrincipalMatch = 'itself' | 'role' | 'account' | 'everybody';
 
-/** Who calls: a principal of an account, or a service of AWS. */
+/** The caller: a principal of an account, an AWS service, or anonymous. */
 export type Caller =
   | { readonly type: 'aws'; readonly arn: string; readonly accountId: string }
   /** `apigateway.amazonaws.com` */
   | { readonly type: 'service'; readonly name: string }
-  /** Nobody signed. */
+  /** The request has no signature. */
   | { readonly type: 'anonymous' };
 
 /**
  * Compiles `Principal` or `NotPrincipal`
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html).
  *
- * @returns a sentence that says what was not understood, where it can't be compiled
+ * @returns the compiled principal, or a sentence that says what was not understood
  */
 export function parsePrincipal(value: unknown, negated: boolean): PrincipalMatcher | string {
   const listed = namesOf(value);
@@ -55,7 +56,7 @@ function namesOf(value: unknown): Names | string {
   for (const [type, listed] of Object.entries(value as Record<string, unknown>)) {
     for (const name of Array.isArray(listed) ? (listed as unknown[]) : [listed]) {
       if (typeof name !== 'string' && typeof name !== 'number') {
-        return `Principal.${type} is ${JSON.stringify(name)}; expected a text`;
+        return `Principal.${type} is ${JSON.stringify(name)}; expected a string`;
       }
       if (type === 'AWS' && name === '*') names.everybody = true;
       else if (type === 'AWS') names.principals.add(String(name));
@@ -70,7 +71,7 @@ function namesOf(value: unknown): Names | string {
 
 const SESSION = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\/.+$/;
 
-/** The ARN of the role that a session is of; undefined where the ARN is not a session's. */
+/** Gives the ARN of a session's role; undefined if the ARN is not a session's. */
 function roleOf(arn: string): string | undefined {
   const [, partition, accountId, role] = SESSION.exec(arn) ?? [];
   return role && `arn:${partition ?? ''}:iam::${accountId ?? ''}:role/${role}`;

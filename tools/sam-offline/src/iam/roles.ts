@@ -1,38 +1,53 @@
 import type { ApplyingPolicies, Decision } from './evaluate.ts';
 import type { Policy } from './policy-document.ts';
 
-/** A policy document, resolved, and where it stands. */
+/** A policy document without intrinsic functions, and its place in the template. */
 export interface PolicySource {
   /** `MyFunction.Policies[0].DynamoDBCrudPolicy`, a managed policy's name, or a resource's logical id. */
   readonly name: string;
-  /** In the template. */
+  /** The line in the template. */
   readonly line?: number;
   readonly document: unknown;
-  /** AWS manages it, or SAM attaches it by itself: the template does not have its statements. */
+  /**
+   * True if the template does not contain the statements, because AWS manages the policy or SAM
+   * attaches it.
+   */
   readonly isAttached?: true;
 }
 
-/** The policies of a role, which its calls are checked by. */
+/** The policies that a role's calls are checked against. */
 export interface RolePolicies {
   readonly policies: readonly PolicySource[];
   readonly boundary?: PolicySource;
-  /** Why not all of its policies are known. Its calls pass, since they may be allowed. */
+  /**
+   * The reason why some of the policies are unknown. All calls are allowed then, because an unknown
+   * policy may allow them.
+   */
   readonly unchecked?: string;
 }
 
-/** A role with its policies parsed. */
+/** A role with its parsed policies. */
 export interface CheckedRole {
   readonly policies: Pick<ApplyingPolicies, 'identity' | 'boundary'>;
-  /** The template's line of a policy, by the policy's name. */
+  /** The line in the template of each policy, by the policy's name. */
   readonly lines: ReadonlyMap<string, number>;
-  /** @returns the decision for an action on a resource; `decide` makes it where it is not remembered */
+  /**
+   * Gives the decision for an action on a resource. It calls `decide` if the decision is not
+   * remembered.
+   */
   remember(action: string, resource: string, decide: () => Decision): Decision;
 }
 
-/** A role's decisions are remembered for so many pairs of action and resource; then all are forgotten. */
+/**
+ * The maximum number of decisions that are remembered for a role, one for each pair of action and
+ * resource. When it is reached, all are forgotten.
+ */
 const REMEMBERED = 10_000;
 
-/** @param parse reads a policy document, and takes note of what it does not understand */
+/**
+ * Parses the policies of a role. @param parse reads a policy document, and records what it does not
+ * understand
+ */
 export function checkedRole(
   { policies, boundary: boundarySource }: RolePolicies,
   parse: (source: PolicySource) => Policy,
@@ -61,7 +76,9 @@ export function checkedRole(
   };
 }
 
-/** Whether a policy decides by action and resource alone, without a condition or a variable. */
+/**
+ * Tells whether a policy decides by action and resource alone, without a condition or a variable.
+ */
 function decidesByNames({ statements }: Policy): boolean {
   return statements.every(
     ({ conditions, resource }) =>

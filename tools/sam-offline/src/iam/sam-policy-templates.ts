@@ -1,7 +1,7 @@
 import data from './data/sam-policy-templates.json' with { type: 'json' };
 import { SamOfflineError } from '../sam-offline-error.ts';
 
-/** An account and region, for `${AWS::AccountId}` and the like in SAM's definitions. */
+/** The values of `${AWS::AccountId}` and other pseudo parameters in SAM's definitions. */
 export interface PolicyScope {
   readonly region: string;
   readonly accountId: string;
@@ -14,22 +14,23 @@ interface SamPolicyTemplate {
 
 const TEMPLATES: ReadonlyMap<string, SamPolicyTemplate> = new Map(Object.entries(data));
 
-/** A problem with the use of a SAM policy template; the message says what would be right. */
+/** A template uses a SAM policy template in a wrong way. The message says what is expected. */
 export class SamPolicyTemplateError extends SamOfflineError {
   override readonly name = 'SamPolicyTemplateError';
 }
 
-/** Whether SAM has a policy template with this name, for example `DynamoDBCrudPolicy`. */
+/** Tells whether SAM has a policy template with this name, for example `DynamoDBCrudPolicy`. */
 export function isSamPolicyTemplate(name: string): boolean {
   return TEMPLATES.has(name);
 }
 
 /**
- * The policy document that SAM makes of one of its policy templates, from SAM's own definitions
+ * Gives the policy document that SAM makes from one of its policy templates, by SAM's own
+ * definitions
  * (https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-template-list.html).
  *
- * @param values the parameters, resolved
- * @throws SamPolicyTemplateError where there is no such template, or its parameters are other ones
+ * @param values the values of the policy template's parameters, without intrinsic functions
+ * @throws SamPolicyTemplateError if there is no such policy template, or a parameter is missing
  */
 export function samPolicyDocument(
   name: string,
@@ -42,7 +43,7 @@ export function samPolicyDocument(
   }
   const { parameters, statements } = template;
   const missing = parameters.filter((parameter) => values[parameter] === undefined);
-  // SAM looks at no others that are given.
+  // SAM ignores parameters that the policy template does not have.
   if (missing.length > 0) {
     const expected = parameters.length === 0 ? 'no parameters' : parameters.join(', ');
     const given = Object.keys(values).join(', ') || 'none';
@@ -51,7 +52,10 @@ export function samPolicyDocument(
   return { Version: '2012-10-17', Statement: statements.map((part) => fill(part, values, scope)) };
 }
 
-/** Resolves what SAM's definitions contain: `Ref` to a parameter, and `Fn::Sub` with a map of such. */
+/**
+ * Resolves the intrinsic functions of SAM's definitions: `Ref` of a parameter, and `Fn::Sub` with a
+ * map of parameters.
+ */
 function fill(
   value: unknown,
   parameters: Readonly<Record<string, unknown>>,
@@ -60,7 +64,8 @@ function fill(
   if (Array.isArray(value)) {
     return (value as unknown[]).flatMap((item) => {
       const filled = fill(item, parameters, scope);
-      // A list of ARNs as a parameter stands in a list of resources.
+      // A parameter that is a list of ARNs is used as an item of a list, so that the lists are
+      // joined.
       return Array.isArray(filled) ? (filled as unknown[]) : [filled];
     });
   }

@@ -3,7 +3,10 @@ import data from './data/actions.json' with { type: 'json' };
 import type { PolicySource } from './roles.ts';
 import { parsePolicy, type PolicyProblem } from './policy-document.ts';
 
-/** AWS's actions by the services that sam-offline emulates, in lower case: AWS does not tell them apart. */
+/**
+ * AWS's actions by service, for the services that sam-offline emulates. They are in lower case,
+ * because AWS ignores the case of actions.
+ */
 const KNOWN: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries(data).map(([service, actions]) => [
     service,
@@ -12,8 +15,9 @@ const KNOWN: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 );
 
 /**
- * Finds actions that AWS does not have, which is most often a slip of the pen: such a statement says
- * nothing of the action that was meant. Only services that sam-offline emulates are looked at.
+ * Finds actions that AWS does not have. They are usually typing mistakes, and the statement then
+ * does not apply to the action that was meant. Only actions of services that sam-offline emulates
+ * are checked.
  */
 export function unknownActions(policies: readonly PolicySource[]): PolicyProblem[] {
   return policies.flatMap(({ name, document }) =>

@@ -2,7 +2,7 @@ import { createContext } from './request.ts';
 import { parsePolicy } from './policy-document.ts';
 import type { PolicySource, RolePolicies } from './roles.ts';
 
-/** A permission that a run used, or missed. */
+/** A permission that a run needed. */
 export interface UsedPermission {
   readonly action: string;
   readonly resource: string;
@@ -11,8 +11,8 @@ export interface UsedPermission {
 /** One line of the report about a function's permissions. */
 export interface PermissionFinding {
   /**
-   * `unused`: granted, and no call of the run needed it; `wide`: granted with a wildcard, of which the
-   * run needed the few that `used` lists; `missing`: needed, and not granted.
+   * `unused`: granted, but no call of the run needed it. `wide`: granted with a wildcard, but the
+   * run needed only what `used` lists. `missing`: needed, but not granted.
    */
   readonly kind: 'unused' | 'wide' | 'missing';
   readonly action: string;
@@ -23,8 +23,8 @@ export interface PermissionFinding {
 }
 
 /**
- * Compares what a role grants with what a run used. Policies that AWS manages, and those that SAM attaches, are
- * left out: the template does not write them.
+ * Compares what a role grants with what a run used. Policies that AWS manages or SAM attaches are
+ * not compared, because the template does not contain their statements.
  */
 export function comparePermissions(
   role: RolePolicies,
@@ -47,7 +47,7 @@ function compareWithPolicy(
   const findings: PermissionFinding[] = [];
   for (const { effect, action, resource } of parsePolicy(name, document, { type: 'identity' })
     .statements) {
-    // A Not… list grants everything else, which no run uses.
+    // A Not… list grants everything else, so no run can use all of it.
     if (effect !== 'Allow' || action.negated || resource === undefined || resource.negated)
       continue;
     for (const actionPattern of action.patterns) {
@@ -55,7 +55,7 @@ function compareWithPolicy(
         const used = granted.filter(
           (permission) =>
             actionPattern.matches(permission.action, context) === true &&
-            // Without a value for its variables, the pattern may match.
+            // The result is undefined if a variable has no value: the pattern may match then.
             resourcePattern.matches(permission.resource, context) !== false,
         );
         const of = { action: actionPattern.text, resource: resourcePattern.text, policy: name };
@@ -66,7 +66,7 @@ function compareWithPolicy(
           findings.push({ kind: 'wide', ...where, used: actions });
         } else if (resourcePattern.text === '*') {
           const resources = [...new Set(used.map((permission) => permission.resource))].sort();
-          // An action without resource types can only be granted on everything.
+          // An action without resource types can only be granted on `*`.
           if (!resources.includes('*')) findings.push({ kind: 'wide', ...where, used: resources });
         }
       }

@@ -1,6 +1,6 @@
 import { listOf, recordOf, textOf } from './call.ts';
 
-/** Expressions whose names of attributes count for `dynamodb:Attributes`. */
+/** The attributes that these expressions name belong to `dynamodb:Attributes`. */
 const EXPRESSIONS = [
   'ProjectionExpression',
   'FilterExpression',
@@ -9,7 +9,7 @@ const EXPRESSIONS = [
   'UpdateExpression',
 ];
 
-/** Words of expressions that are no names. */
+/** Words of expressions that are not attribute names. */
 const WORDS = new Set([
   ...['set', 'remove', 'add', 'delete', 'and', 'or', 'not', 'between', 'in'],
   ...['attribute_exists', 'attribute_not_exists', 'attribute_type', 'begins_with', 'contains'],
@@ -17,8 +17,8 @@ const WORDS = new Set([
 ]);
 
 /**
- * The top-level attributes that a request names, for `dynamodb:Attributes`: in keys, items, expressions and the
- * older parameters
+ * Collects the top-level attributes that a request names, for `dynamodb:Attributes`. A request
+ * names attributes in keys, items, expressions and the legacy parameters
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html).
  */
 export function attributesOf(input: Readonly<Record<string, unknown>>): string[] {
@@ -44,7 +44,7 @@ export function attributesOf(input: Readonly<Record<string, unknown>>): string[]
   return [...names];
 }
 
-/** `a.b[0] = :value AND #c = :d` has `a` and `#c`. */
+/** Finds the names in an expression: `a` and `#c` in `a.b[0] = :value AND #c = :d`. */
 function namesIn(expression: string): string[] {
   const names: string[] = [];
   for (const [name] of expression.matchAll(/(?<![\w.:#])#?[A-Za-z_][\w]*/g)) {
@@ -54,9 +54,9 @@ function namesIn(expression: string): string[] {
 }
 
 /**
- * The values of the partition key that a request names, for `dynamodb:LeadingKeys`.
+ * Collects the values of the partition key that a request names, for `dynamodb:LeadingKeys`.
  *
- * @param partitionKey the name of the attribute
+ * @param partitionKey the name of the table's or index's partition key
  */
 export function leadingKeysOf(
   input: Readonly<Record<string, unknown>>,
@@ -80,7 +80,7 @@ export function leadingKeysOf(
   return [];
 }
 
-/** `{"S":"a"}`, `{"N":"1"}` or `{"B":"…"}`. */
+/** Reads the value of `{"S":"a"}`, `{"N":"1"}` or `{"B":"…"}`. */
 function scalarOf(value: unknown): string | undefined {
   const { S: text, N: number, B: binary } = recordOf(value);
   return textOf(text) ?? textOf(number) ?? textOf(binary);

@@ -4,13 +4,13 @@ import { attributesOf, leadingKeysOf } from './dynamodb-attributes.ts';
 import { statementKeys } from './part-iql-keys.ts';
 import { parseStatement } from './part-iql.ts';
 
-/** What the keys of the stack's tables are, for `dynamodb:LeadingKeys`. */
+/** Knows the keys of the stack's tables, for `dynamodb:LeadingKeys`. */
 export interface TableKeys {
-  /** Undefined where there is no such table or index. */
+  /** Gives the name of the partition key; undefined if there is no such table or index. */
   partitionKeyOf(tableName: string, indexName?: string): string | undefined;
 }
 
-/** The members of `TransactItems`, whose names are also those of the actions but for the first. */
+/** The action for each member of `TransactItems`. All but the first have the member's name. */
 const TRANSACTION_ACTIONS: Readonly<Record<string, string>> = {
   ConditionCheck: 'ConditionCheckItem',
   Put: 'PutItem',
@@ -27,9 +27,10 @@ const PARTIQL_ACTIONS = {
 } as const;
 
 /**
- * The permissions that a call to DynamoDB or its streams needs
- * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html): a transaction those of
- * each item in it, a batch its own action for each table, a query of an index the index.
+ * Gives the permissions that a call to DynamoDB or its streams needs
+ * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html). A
+ * transaction needs the permission of each item in it. A batch needs its own action for each table.
+ * A query of an index needs the action on the index.
  */
 export function dynamodbPermissions(call: ServiceCall, keys: TableKeys): NeededPermission[] {
   const { operation, input } = call;
@@ -82,7 +83,7 @@ export function dynamodbPermissions(call: ServiceCall, keys: TableKeys): NeededP
   }
 }
 
-/** `posts`, or the ARN of the table. */
+/** @param table the table's name or its ARN */
 function tableArn({ region, accountId }: ServiceCall, table: string): string {
   return table.startsWith('arn:')
     ? table
@@ -112,7 +113,7 @@ function itemPermission(
   };
 }
 
-/** The service's keys, as far as a request has them. */
+/** Makes the condition keys of DynamoDB that a request has values for. */
 function contextOf(
   input: Readonly<Record<string, unknown>>,
   partitionKey: string | undefined,
@@ -162,7 +163,8 @@ function partIqlPermission(
 ): NeededPermission {
   const statement = textOf(input.Statement) ?? '';
   const parsed = parseStatement(statement);
-  // What can't be parsed is refused by DynamoDB itself; until then it needs everything.
+  // DynamoDB itself rejects what cannot be parsed. Here such a statement needs access to every
+  // table.
   if (parsed === undefined) return { action: 'dynamodb:PartiQLSelect', resource: '*' };
   const index = parsed.index === undefined ? '' : `/index/${parsed.index}`;
   return {
@@ -176,7 +178,7 @@ function partIqlPermission(
       return {
         'dynamodb:Attributes': attributes,
         ...(leadingKeys.length > 0 && { 'dynamodb:LeadingKeys': leadingKeys }),
-        // Whether a key is given cannot be told for a table that is not of the stack.
+        // The key of a table outside of the stack is unknown, so this key has no value then.
         ...(parsed.verb === 'select' &&
           partitionKey !== undefined && {
             'dynamodb:FullTableScan': String(leadingKeys.length === 0),
@@ -186,7 +188,7 @@ function partIqlPermission(
   };
 }
 
-/** A shard iterator begins with the stream's ARN, here as on AWS. */
+/** Finds the stream's ARN in a shard iterator, which contains it here as on AWS. */
 function streamOf(iterator: string | undefined): string | undefined {
   return iterator === undefined ? undefined : /arn:aws:dynamodb:[^|]+/.exec(iterator)?.[0];
 }

@@ -16,11 +16,11 @@ export type { TableKeys } from './dynamodb.ts';
 export type { SecretArns } from './stored.ts';
 
 /**
- * The permissions that AWS asks for a call, all of which it needs. Empty where it needs none
- * (`sts:GetCallerIdentity`).
+ * Gives the permissions that a call needs on AWS. It needs all of them. The list is empty if the
+ * call needs none (`sts:GetCallerIdentity`).
  *
  * @param keys the keys of the stack's tables, for conditions on them
- * @param secretArns finds secrets by their names; absent: a name is taken for an ARN
+ * @param secretArns finds secrets by their names; without it, a name is used as an ARN
  */
 export function neededPermissions(
   call: ServiceCall,

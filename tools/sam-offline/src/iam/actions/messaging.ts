@@ -1,18 +1,23 @@
 import { listOf, recordOf, textOf, type NeededPermission, type ServiceCall } from './call.ts';
 
-/** The permission that a call to SNS needs: on the topic, where it is about one. */
+/**
+ * Gives the permission that a call to SNS needs. The resource is the topic, if the call names one.
+ */
 export function snsPermissions(call: ServiceCall): NeededPermission[] {
   const { operation, input, region, accountId } = call;
   const action = `sns:${operation === 'PublishBatch' ? 'Publish' : operation}`;
   const name = textOf(input.Name);
   const created = name === undefined ? undefined : `arn:aws:sns:${region}:${accountId}:${name}`;
-  // The ARN of a subscription is that of its topic with an id behind it.
+  // The ARN of a subscription is the topic's ARN followed by an id.
   const subscription = textOf(input.SubscriptionArn)?.split(':').slice(0, 6).join(':');
   const topic = textOf(input.TopicArn) ?? textOf(input.TargetArn) ?? textOf(input.ResourceArn);
   return [{ action, resource: topic ?? subscription ?? created ?? '*' }];
 }
 
-/** The permissions that a call to EventBridge needs; `PutEvents` needs one for each bus that it names. */
+/**
+ * Gives the permissions that a call to EventBridge needs. `PutEvents` needs one for each bus that
+ * it names.
+ */
 export function eventsPermissions(call: ServiceCall): NeededPermission[] {
   const { operation, input, region, accountId } = call;
   const base = `arn:aws:events:${region}:${accountId}:`;
@@ -39,7 +44,10 @@ export function eventsPermissions(call: ServiceCall): NeededPermission[] {
   return [{ action, resource: `${base}rule/${rule}` }];
 }
 
-/** The permission that a call to EventBridge Scheduler needs: on a schedule or a group. */
+/**
+ * Gives the permissions that a call to EventBridge Scheduler needs. The resource is a schedule or a
+ * group.
+ */
 export function schedulerPermissions(call: ServiceCall): NeededPermission[] {
   const { operation, input, region, accountId } = call;
   const name = textOf(input.Name);
@@ -52,6 +60,7 @@ export function schedulerPermissions(call: ServiceCall): NeededPermission[] {
   const role = textOf(recordOf(input.Target).RoleArn);
   return [
     { action, resource: `${base}${resource}` },
+    // Who makes a schedule has to be allowed to pass its role:
     // https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html
     ...(role === undefined ? [] : [{ action: 'iam:PassRole', resource: role }]),
   ];

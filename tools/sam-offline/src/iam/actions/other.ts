@@ -1,13 +1,16 @@
 import { textOf, type NeededPermission, type ServiceCall } from './call.ts';
 
-/** Operations of Lambda whose action has another name. */
+/** Operations of Lambda whose IAM action has a different name. */
 const LAMBDA_ACTIONS: Readonly<Record<string, string>> = {
   Invoke: 'InvokeFunction',
   InvokeAsync: 'InvokeFunction',
   InvokeWithResponseStream: 'InvokeFunction',
 };
 
-/** The permission that a call to Lambda needs. `FunctionName` is a name or an ARN, either with a qualifier. */
+/**
+ * Gives the permission that a call to Lambda needs. `FunctionName` is a name or an ARN, and may
+ * contain a qualifier.
+ */
 export function lambdaPermissions(call: ServiceCall): NeededPermission[] {
   const { operation, input, region, accountId } = call;
   const action = `lambda:${LAMBDA_ACTIONS[operation] ?? operation}`;
@@ -21,7 +24,7 @@ export function lambdaPermissions(call: ServiceCall): NeededPermission[] {
   return [{ action, resource: `arn:aws:lambda:${region}:${accountId}:function:${name}${suffix}` }];
 }
 
-/** The permission that a call to CloudWatch needs. Its metrics are no resources; alarms are. */
+/** Gives the permission that a call to CloudWatch needs. Alarms have ARNs; metrics have none. */
 export function cloudwatchPermissions(call: ServiceCall): NeededPermission[] {
   const { operation, input } = call;
   const namespace = textOf(input.Namespace);
@@ -35,7 +38,10 @@ export function cloudwatchPermissions(call: ServiceCall): NeededPermission[] {
   ];
 }
 
-/** The permission that a call to CloudWatch Logs needs: on a log stream, or on a log group. */
+/**
+ * Gives the permission that a call to CloudWatch Logs needs. The resource is a log stream or a log
+ * group.
+ */
 export function logsPermissions(call: ServiceCall): NeededPermission[] {
   const { operation, input, region, accountId } = call;
   const group = textOf(input.logGroupName) ?? textOf(input.logGroupIdentifier);
@@ -50,7 +56,10 @@ export function logsPermissions(call: ServiceCall): NeededPermission[] {
   ];
 }
 
-/** The action that has the operation's name, on no resource: for services without resource types, as X-Ray. */
+/**
+ * Gives the action with the operation's name, on `*`. It is for services whose actions have no
+ * resource type, such as X-Ray.
+ */
 export function plainPermissions({ service, operation }: ServiceCall): NeededPermission[] {
   return [
     { action: `${service === 'monitoring' ? 'cloudwatch' : service}:${operation}`, resource: '*' },

@@ -1,36 +1,37 @@
 import { recordOf, textOf } from './call.ts';
 
-/** What the condition keys of a PartiQL statement are made of. */
+/** The parts of a PartiQL statement that become values of condition keys. */
 export interface StatementKeys {
   /** The top-level attributes that the statement names. */
   readonly attributes: readonly string[];
-  /** The values that it gives for the partition key. */
+  /** The values that the statement gives for the partition key. */
   readonly leadingKeys: readonly string[];
 }
 
 interface Token {
   readonly type: 'text' | 'name' | 'number' | 'word' | 'parameter' | 'sign';
   readonly text: string;
-  /** Of a parameter: its place, from 0. */
+  /** The index of a parameter, counted from 0. */
   readonly place?: number;
 }
 
 const TOKEN =
   /'((?:[^']|'')*)'|"((?:[^"]|"")*)"|(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)|([a-z_]\w*)|(\?)|(<>|<=|>=|[^\s])/gi;
 
-/** Words that are no attribute's name, in capitals. */
+/** Words that are not attribute names, in capital letters. */
 const KEYWORDS = new Set([
   ...['SELECT', 'FROM', 'WHERE', 'INSERT', 'INTO', 'VALUE', 'UPDATE', 'SET', 'REMOVE', 'DELETE'],
   ...['AND', 'OR', 'NOT', 'IN', 'BETWEEN', 'IS', 'NULL', 'MISSING', 'TRUE', 'FALSE', 'EXISTS'],
 ]);
 
 /**
- * Reads which attributes a PartiQL statement names, and which values it gives for the partition key: those of
- * `pk = …` and `pk IN […]`, as far as every item has to match one of them, or the value that it inserts.
+ * Reads which attributes a PartiQL statement names, and which values it gives for the partition
+ * key. These are the values of `pk = …` and `pk IN […]` if every item has to match one of them, or
+ * the value that the statement inserts.
  *
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-iam.html
  *
- * @param parameters of the request, for the statement's `?`
+ * @param parameters the request's `Parameters`, the values for each `?` of the statement
  */
 export function statementKeys(
   statement: string,
@@ -43,7 +44,7 @@ export function statementKeys(
   const end = wordAt(tokens, 'ORDER') ?? wordAt(tokens, 'RETURNING') ?? tokens.length;
   const where = Math.min(wordAt(tokens, 'WHERE') ?? end, end);
   const from = wordAt(tokens, 'FROM') ?? 0;
-  // What stands before the condition: the names that are selected, or those that are set and removed.
+  // The part before the condition has the names that are selected, or set and removed.
   const before =
     verb === 'UPDATE' ? tokens.slice(wordAt(tokens, 'SET', 'REMOVE') ?? where, where) : [];
   const selected = tokens.slice(0, verb === 'DELETE' || verb === 'UPDATE' ? 0 : from);
@@ -66,7 +67,7 @@ function tokensOf(statement: string): Token[] {
   });
 }
 
-/** Where the first of some words stands. */
+/** Finds the index of the first token that is one of these words. */
 function wordAt(tokens: readonly Token[], ...words: readonly string[]): number | undefined {
   const at = tokens.findIndex(
     ({ type, text }) => type === 'word' && words.includes(text.toUpperCase()),
@@ -74,7 +75,10 @@ function wordAt(tokens: readonly Token[], ...words: readonly string[]): number |
   return at === -1 ? undefined : at;
 }
 
-/** The attribute that a token names: not a function, a keyword, or a member of another attribute. */
+/**
+ * Gives the attribute that a token names, in a list. The list is empty for a function, a keyword,
+ * or a member of another attribute.
+ */
 function nameAt({ type, text }: Token, index: number, tokens: readonly Token[]): string[] {
   if (type !== 'name' && type !== 'word') return [];
   if (tokens[index - 1]?.text === '.' && tokens[index - 1]?.type === 'sign') return [];
@@ -100,7 +104,7 @@ function conditionKeys(
   parameters: readonly unknown[],
   partitionKey: string | undefined,
 ): string[] {
-  // Behind an OR, an item may match without a value of the partition key.
+  // With an OR, an item may match without having one of the values in its partition key.
   if (partitionKey === undefined || wordAt(condition, 'OR') !== undefined) return [];
   return condition.flatMap((token, index): string[] => {
     if (nameAt(token, index, condition)[0] !== partitionKey) return [];
@@ -116,7 +120,7 @@ function conditionKeys(
   });
 }
 
-/** `VALUE {'pk': 'a', 'title': ?}` */
+/** Reads the keys of `VALUE {'pk': 'a', 'title': ?}`. */
 function insertedKeys(
   tokens: readonly Token[],
   parameters: readonly unknown[],

@@ -1,11 +1,13 @@
-/** What a PartiQL statement does, and to what. */
+/** The verb of a PartiQL statement, and the table or index that it is about. */
 export interface ParsedStatement {
   readonly verb: 'select' | 'insert' | 'update' | 'delete';
   readonly table: string;
   readonly index?: string;
 }
 
-/** A name in double quotes, in which a double quote is written twice, or without quotes. */
+/**
+ * Matches a name with or without double quotes. A double quote in a quoted name is written twice.
+ */
 const NAME = String.raw`(?:"((?:[^"]|"")+)"|([A-Za-z0-9_.-]+))`;
 const TARGET = String.raw`${NAME}(?:\s*\.\s*"((?:[^"]|"")+)")?`;
 
@@ -20,7 +22,7 @@ const STATEMENTS: readonly (readonly [ParsedStatement['verb'], RegExp])[] = [
  * Reads the verb and the table of a PartiQL statement for DynamoDB
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.html).
  *
- * @returns undefined for a statement of another kind than these four
+ * @returns undefined if the statement is not a SELECT, INSERT, UPDATE or DELETE
  */
 export function parseStatement(statement: string): ParsedStatement | undefined {
   for (const [verb, pattern] of STATEMENTS) {
@@ -33,7 +35,7 @@ export function parseStatement(statement: string): ParsedStatement | undefined {
   return undefined;
 }
 
-/** The statement with its text literals emptied, so that a `FROM` in one of them means nothing. */
+/** Empties the string literals of a statement, so that a `FROM` in one of them is not found. */
 function withoutTexts(statement: string): string {
   return statement.replace(/'(?:[^']|'')*'/g, "''");
 }

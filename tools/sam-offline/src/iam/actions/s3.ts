@@ -1,7 +1,7 @@
 import { listOf, recordOf, textOf, type NeededPermission, type ServiceCall } from './call.ts';
 
 /**
- * Operations whose action has another name
+ * Operations whose IAM action has a different name
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html).
  */
 const ACTIONS: Readonly<Record<string, string>> = {
@@ -30,7 +30,9 @@ const ACTIONS: Readonly<Record<string, string>> = {
   DeleteBucketLifecycleConfiguration: 'PutLifecycleConfiguration',
 };
 
-/** The permissions that a call to S3 needs: on a bucket, or on its objects. */
+/**
+ * Gives the permissions that a call to S3 needs. The resource is a bucket or one of its objects.
+ */
 export function s3Permissions({ operation, input }: ServiceCall): NeededPermission[] {
   const action = `s3:${ACTIONS[operation] ?? operation}`;
   const bucket = textOf(input.Bucket);
@@ -65,7 +67,7 @@ export function s3Permissions({ operation, input }: ServiceCall): NeededPermissi
   return needed;
 }
 
-/** `bucket/key` of `CopySource`, which may begin with a slash and is URL-encoded. */
+/** Reads `bucket/key` from `CopySource`, which may begin with a slash and is URL-encoded. */
 function copied(source: string): string {
   const [path = ''] = source.replace(/^\//, '').split('?');
   try {
@@ -75,7 +77,10 @@ function copied(source: string): string {
   }
 }
 
-/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
+/**
+ * Makes the condition keys of S3
+ * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html).
+ */
 function contextOf(input: ServiceCall['input']): Record<string, string> {
   const context: Record<string, string> = {};
   const members = [

@@ -1,13 +1,16 @@
 import { textOf, type NeededPermission, type ServiceCall } from './call.ts';
 
-/** A batch needs the permission of its single form. */
+/** A batch operation needs the permission of the operation for a single message. */
 const ACTIONS: Readonly<Record<string, string>> = {
   SendMessageBatch: 'SendMessage',
   DeleteMessageBatch: 'DeleteMessage',
   ChangeMessageVisibilityBatch: 'ChangeMessageVisibility',
 };
 
-/** The permissions that a call to SQS needs (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html). */
+/**
+ * Gives the permissions that a call to SQS needs
+ * (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html).
+ */
 export function sqsPermissions(call: ServiceCall): NeededPermission[] {
   const { operation, input, region, accountId } = call;
   const arnOf = (name: string): string => `arn:aws:sqs:${region}:${accountId}:${name}`;

@@ -1,6 +1,8 @@
 import { listOf, textOf, type NeededPermission, type ServiceCall } from './call.ts';
 
-/** The permissions that a call to Systems Manager needs: one for each parameter that it names. */
+/**
+ * Gives the permissions that a call to Systems Manager needs: one for each parameter that it names.
+ */
 export function ssmPermissions(call: ServiceCall): NeededPermission[] {
   const { operation, input, region, accountId } = call;
   const action = `ssm:${operation}`;
@@ -16,7 +18,10 @@ export function ssmPermissions(call: ServiceCall): NeededPermission[] {
   }));
 }
 
-/** The name in an ARN: without a slash in front, and without `:version` or `:label`. */
+/**
+ * Gives a parameter's name as an ARN contains it: without a leading slash, and without `:version`
+ * or `:label`.
+ */
 function plainName(name: string): string {
   return name.replace(/^\//, '').replace(/:[\w.-]+$/, '');
 }
@@ -24,7 +29,7 @@ function plainName(name: string): string {
 /** Finds the ARN of a secret, which ends in random characters, by its name or a part of the ARN. */
 export type SecretArns = (secretId: string) => string;
 
-/** The permission that a call to Secrets Manager needs. */
+/** Gives the permission that a call to Secrets Manager needs. */
 export function secretsPermissions(call: ServiceCall, arnOf: SecretArns): NeededPermission[] {
   const { operation, input } = call;
   const id = textOf(input.SecretId) ?? textOf(input.Name);

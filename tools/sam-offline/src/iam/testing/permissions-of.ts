@@ -1,7 +1,9 @@
 import { createEventBus } from '../../events/index.ts';
 import { createEnforcement, createGatekeeper, type Enforcement } from '../index.ts';
 
-/** Enforces one policy for one principal, whose name is given; everybody else may do everything. */
+/**
+ * Enforces one policy for the principal with this name. Every other principal may do everything.
+ */
 export function permissionsOf(name: string, statements: readonly object[]): Enforcement {
   const gatekeeper = createGatekeeper({
     region: 'ap-northeast-1',
