@@ -1,7 +1,7 @@
-/** The API that a request is for, and the request's path without what only chose the API. */
+/** The API that a request is for, and the path of the request without the API's id. */
 export interface ResolvedApi<Api> {
   readonly api: Api;
-  /** With the stage. */
+  /** The path with the stage. */
   readonly path: string;
 }
 
@@ -11,12 +11,13 @@ interface Addressed {
 }
 
 /**
- * On AWS an API has a host of its own and the path begins with the stage. Here APIs share a port: the
- * `Host` chooses where it is an API's own (`<apiId>.execute-api.<…>`), then the path's first segment
- * where it is an API's id, then the first API that has the stage, then the first API.
+ * Makes a function that finds the API of a request. On AWS each API has its own host, and the path
+ * begins with the stage. Here APIs share a port, and the API is found in this order: by the `Host`
+ * if it is an API's (`<apiId>.execute-api.<…>`), by the path's first segment if it is an API's id,
+ * the first API that has the stage, the first API.
  *
- * @param addressOf the id and the stage of an API
- * @returns undefined where there is no API
+ * @param addressOf gives the id and the stage of an API
+ * @returns a function whose result is undefined if there is no API
  */
 export function createApiResolver<Api>(
   apis: readonly Api[],
@@ -31,7 +32,7 @@ export function createApiResolver<Api>(
     const { apiId, stageName } = addressOf(api);
     const stages = byId.get(apiId) ?? new Map<string, Api>();
     byId.set(apiId, stages.set(stageName, api));
-    // The stage $default has every path, so other APIs behind it are reached by their id only.
+    // The stage $default serves every path, so APIs after it can only be reached by their ids.
     if ((everyPathOf ?? apiId) !== apiId || byStage.has(stageName)) continue;
     byStage.set(stageName, api);
     if (stageName !== '$default') continue;
@@ -47,7 +48,8 @@ export function createApiResolver<Api>(
     if (named !== undefined) return inStages(named, path);
     const slash = path.indexOf('/', 1);
     const segment = slash < 0 ? path.slice(1) : path.slice(1, slash);
-    // An only API with the stage $default has every path, also one that begins with its id.
+    // If there is only one API and it has the stage $default, it serves every path, also one that
+    // begins with its id.
     const prefixed = isOnly ? undefined : byId.get(segment);
     if (prefixed !== undefined) return inStages(prefixed, slash < 0 ? '/' : path.slice(slash));
     const api = byStage.get(segment) ?? fallback;
@@ -55,7 +57,7 @@ export function createApiResolver<Api>(
   };
 }
 
-/** A stage that the path names goes before `$default`. */
+/** Chooses the stage that the path names, else `$default`, else the API's first stage. */
 function inStages<Api>(
   stages: ReadonlyMap<string, Api>,
   path: string,
@@ -65,7 +67,10 @@ function inStages<Api>(
   return api && { api, path };
 }
 
-/** The path within a stage; undefined where it is not in it. `$default` has no segment. */
+/**
+ * Gives the path without the stage's segment; undefined if the path is not in the stage. `$default`
+ * has no segment.
+ */
 export function pathInStage(path: string, stageName: string): string | undefined {
   if (stageName === '$default') return path;
   const end = stageName.length + 1;

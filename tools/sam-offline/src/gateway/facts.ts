@@ -1,7 +1,10 @@
 import { type AuthorizerResult, elapsedMs, type IntegrationResult } from '../events/index.ts';
 import type { IntegrationEnd } from './invoke-integration.ts';
 
-/** How an integration went, for the fact about its request. @param startedAt of `performance.now()` */
+/**
+ * Describes the end of an integration, for the fact about its request.
+ * @param startedAt the value of `performance.now()` when the integration started, in ms
+ */
 export function integrationFact(
   functionName: string | undefined,
   startedAt: number,
@@ -16,7 +19,11 @@ export function integrationFact(
   };
 }
 
-/** What an authorizer decided, for the fact about its request; undefined where a route has none. */
+/**
+ * Describes an authorizer's decision, for the fact about its request.
+ * @param startedAt the value of `performance.now()` when the authorizer started, in ms
+ * @returns undefined if the route has no authorizer
+ */
 export function authorizerFact(
   kind: AuthorizerResult['kind'] | 'none' | undefined,
   outcome: AuthorizerResult['outcome'],

@@ -1,6 +1,6 @@
-/** How a request's values are read. */
+/** Reads the values of a request. */
 export interface IdentityReaders {
-  /** @param name in lower case */
+  /** @param name the header's name in lower case */
   header(name: string): string | undefined;
   queryString(name: string): string | undefined;
   stageVariable(name: string): string | undefined;
@@ -12,8 +12,8 @@ const EXPRESSION =
 
 /**
  * Reads an identity source of an authorizer: `$request.header.Authorization`,
- * `route.request.querystring.token`, `$context.routeKey`, `$stageVariables.name`. Undefined where
- * the request has no such thing, or an empty one.
+ * `route.request.querystring.token`, `$context.routeKey`, `$stageVariables.name`. The result is
+ * undefined if the request has no such value, or an empty one.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html#http-api-lambda-authorizer.identity-sources
  */

@@ -2,20 +2,25 @@ import { type InvokeOptions, type LambdaInvoker, TooManyRequestsError } from '..
 import type { InvokePermissions } from './invoke-permissions.ts';
 import { invokeWithin, timedOut } from './invoke-within.ts';
 
-/** How the function of an integration ended, and what a gateway made of its response. */
+/** The end of an integration: the gateway's response, a failure, or a time-out. */
 export type IntegrationEnd<Response> =
   | (OfInvocation & {
       readonly outcome: 'responded';
       readonly response: Response;
-      /** What the integration itself returned, where that is not a function's result: 200. */
+      /**
+       * The status that the integration itself returned; absent if a function returned a result
+       * (200).
+       */
       readonly integrationStatus?: number;
     })
   | (OfInvocation & {
       readonly outcome: 'failed';
       /**
-       * The gateway may not invoke the function, or the function threw, was throttled, or returned what the
-       * gateway cannot read. Of integrations that map: the endpoint cannot be reached, no response mapping is for what it
-       * returned, or no template is for the request's content type. Else our own error.
+       * `forbidden`: the gateway may not invoke the function. `function`: the function threw an
+       * error. `throttled`: Lambda throttled the function. `malformed`: the gateway cannot read the
+       * function's response. For integrations with mappings: `unreachable`: the endpoint cannot be
+       * reached; `configuration`: no integration response matches; `media-type`: no template
+       * matches the content type. `unexpected`: sam-offline has a fault.
        */
       readonly reason:
         | 'forbidden'
@@ -27,7 +32,7 @@ export type IntegrationEnd<Response> =
         | 'media-type'
         | 'unexpected';
       readonly message: string;
-      /** What the function threw. */
+      /** The message of the error that the function threw. */
       readonly functionError?: string;
       readonly error?: unknown;
     })
@@ -38,23 +43,24 @@ interface OfInvocation {
   readonly invocationId?: string;
 }
 
-/** Which function is invoked, for which route. */
+/** The function to invoke, and the route that it is invoked for. */
 export interface RouteIntegration {
   readonly functionLogicalId: string;
-  /** Absent where the integration's own role invokes it. */
+  /** Absent if the integration's own role invokes the function, so that no permission is needed. */
   readonly functionArn?: string;
   readonly timeoutMs: number;
-  /** As the source of a permission has it: `GET/posts/{postId}`, `$default`. */
+  /** The route in the form that a permission's source ARN has: `GET/posts/{postId}`, `$default`. */
   readonly route: string;
   readonly permissions: InvokePermissions;
 }
 
 /**
- * Invokes the function of an integration where its permissions let API Gateway, and waits for its response
- * up to the integration's time-out, which counts from when the function runs.
+ * Invokes the function of an integration if its permissions allow that to API Gateway. It waits for
+ * the response for at most the integration's time-out, which starts when the function starts to
+ * run.
  *
- * @param read makes the gateway's response out of the function's
- * @param isMalformed tells the errors of `read` that say that the response cannot be read
+ * @param read makes the gateway's response from the function's payload
+ * @param isMalformed tells whether an error of `read` means that the payload cannot be read
  */
 export async function invokeIntegration<Response>(
   integration: RouteIntegration,

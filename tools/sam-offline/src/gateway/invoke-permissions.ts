@@ -9,15 +9,19 @@ interface Stage {
 }
 
 /**
- * Whether API Gateway may invoke the functions of an API's routes and authorizers, which the policies of the functions say
- * (`AWS::Lambda::Permission`). The template does not change while it runs, so each result is kept.
+ * Tells whether API Gateway may invoke the functions of an API's routes and authorizers. The
+ * functions' resource policies (`AWS::Lambda::Permission`) decide. Each result is kept, because the
+ * template does not change while the stack runs.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-invoke-api.html
  */
 export class InvokePermissions {
   readonly #enforcement: Enforcement;
   readonly #stage: Stage;
-  /** By function, and by route or authorizer. A route with every method has a result for each of them. */
+  /**
+   * The results by function, and by route or authorizer. A route with the method ANY has a result
+   * for each method.
+   */
   readonly #known = new Map<string, Map<string, Denial | undefined>>();
 
   constructor(enforcement: Enforcement, stage: Stage) {
@@ -27,18 +31,21 @@ export class InvokePermissions {
 
   /**
    * @param route `GET/posts/{postId}`, `$default`
-   * @returns what to refuse the invocation with; undefined where it passes
+   * @returns the denial; undefined if the invocation is allowed
    */
   refuse(functionArn: string, route: string): Denial | undefined {
     return this.#refuse(functionArn, `${this.#stage.stageName}/${route}`);
   }
 
-  /** The same for the function of a Lambda authorizer. @param authorizerId as AWS gives it to the authorizer */
+  /**
+   * The same for the function of a Lambda authorizer.
+   * @param authorizerId the authorizer's id in API Gateway
+   */
   refuseAuthorizer(functionArn: string, authorizerId: string): Denial | undefined {
     return this.#refuse(functionArn, `authorizers/${authorizerId}`);
   }
 
-  /** @param source what of the API invokes the function */
+  /** @param source the part of the source ARN after the API's id */
   #refuse(functionArn: string, source: string): Denial | undefined {
     let ofFunction = this.#known.get(functionArn);
     if (ofFunction === undefined) {

@@ -3,7 +3,7 @@ import type { InvocationResult, InvokeOptions, LambdaInvoker } from '../lambda/i
 
 const result: InvocationResult = { ok: true, requestId: 'r', payload: Buffer.from('1') };
 
-/** An invoker whose only invocation starts and ends when it is told to. */
+/** Makes an invoker whose only invocation starts and ends when the test says so. */
 function controlled() {
   const invocation = Promise.withResolvers<InvocationResult>();
   let options: InvokeOptions | undefined;
@@ -24,7 +24,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-it('counts from when the invocation runs, not from when it was asked for', async () => {
+it('measures the time from the start of the invocation, not from the request', async () => {
   const { invoker, invocation, start } = controlled();
   const invoked = invokeWithin(29_000, invoker, 'Echo', '{}');
   await jest.advanceTimersByTimeAsync(3_600_000);
@@ -35,7 +35,7 @@ it('counts from when the invocation runs, not from when it was asked for', async
   expect(jest.getTimerCount()).toBe(0);
 });
 
-it('ends when an invocation has run for that long', async () => {
+it('ends when an invocation has run for the whole time', async () => {
   const { invoker, start } = controlled();
   const onStart = jest.fn();
   const invoked = invokeWithin(29_000, invoker, 'Echo', '{}', { onStart });
@@ -45,7 +45,7 @@ it('ends when an invocation has run for that long', async () => {
   expect(onStart).toHaveBeenCalledTimes(1);
 });
 
-it('rejects with what the invoker rejects with', async () => {
+it('rejects with the invoker’s error', async () => {
   const { invoker, invocation, start } = controlled();
   const invoked = invokeWithin(29_000, invoker, 'Echo', '{}');
   start();

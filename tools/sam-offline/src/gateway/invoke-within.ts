@@ -1,13 +1,17 @@
 import type { InvocationResult, InvokeOptions, LambdaInvoker } from '../lambda/index.ts';
 
-/** The time of an integration or an authorizer ran out. The function itself goes on, as on AWS. */
+/**
+ * The result when the time of an integration or an authorizer is over. The function itself
+ * continues, as on AWS.
+ */
 export const timedOut = Symbol('timed out');
 
 /**
- * Invokes a function and waits for its result, `timeoutMs` at most from when the invocation starts
- * to run: what it waits for an execution environment of this machine does not count.
+ * Invokes a function and waits for its result, for at most `timeoutMs` after the invocation starts
+ * to run. The time in which it waits for an execution environment on this machine does not count.
  *
- * @throws TooManyRequestsError when the function is throttled
+ * @returns `timedOut` if there was no result in time
+ * @throws TooManyRequestsError if the function is throttled
  */
 export function invokeWithin(
   timeoutMs: number,
@@ -19,7 +23,7 @@ export function invokeWithin(
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     const onStart = (): void => {
-      // A server that has closed is not kept from exiting by a function whose function never returns.
+      // A function that never returns must not keep the process alive after the server has closed.
       timer = setTimeout(resolve, timeoutMs, timedOut).unref();
       options.onStart?.();
     };

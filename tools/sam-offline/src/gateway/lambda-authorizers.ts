@@ -4,25 +4,25 @@ import type { LambdaAuthorizer } from '../template/index.ts';
 import type { InvokePermissions } from './invoke-permissions.ts';
 import { invokeWithin, timedOut } from './invoke-within.ts';
 
-/** What differs between the kinds of APIs. */
+/** The rules that differ between the kinds of APIs. */
 interface AuthorizerRules {
   /** How long an authorizer's function may run, in ms. */
   readonly timeoutMs: number;
-  /** Results are kept for the authorizer's `resultTtlMs`. */
+  /** True if results are cached for the authorizer's `resultTtlMs`. */
   readonly keepsResults: boolean;
   /**
-   * As REST and WebSocket APIs have it: a response needs a `principalId`, its context has only texts,
-   * numbers and booleans, and the error `Unauthorized` is a 401.
+   * True for REST and WebSocket APIs: a response needs a `principalId`, its context has only
+   * strings, numbers and booleans, and the error `Unauthorized` leads to a 401.
    */
   readonly isClassic: boolean;
 }
 
-/** What an authorizer is asked about. */
+/** The request that an authorizer decides about. */
 interface AuthorizerQuestion {
   readonly authorizer: LambdaAuthorizer;
-  /** The values of the identity sources; undefined for what the request does not have. */
+  /** The values of the identity sources; undefined for each one that the request does not have. */
   readonly identity: readonly (string | undefined)[];
-  /** Made where the function is asked. */
+  /** Makes the event. It is called only if the function is invoked. */
   readonly event: () => string;
   readonly routeArn: string;
   readonly sourceIp: string;
@@ -35,17 +35,17 @@ export type AuthorizerDecision =
       readonly context: Readonly<Record<string, unknown>>;
       readonly principalId?: string;
     }
-  /** An identity source is missing, or the function said so: 401. */
+  /** 401: an identity source is missing, or the function threw `Unauthorized`. */
   | { readonly outcome: 'unauthorized' }
-  /** The policy does not allow the route: 403. */
+  /** 403: the policy does not allow the route. */
   | {
       readonly outcome: 'denied';
-      /** A statement denies it, rather than none allows it. */ readonly isExplicit: boolean;
+      /** True if a statement denies the route; false if no statement allows it. */ readonly isExplicit: boolean;
     }
-  /** The function failed, or its response cannot be read: 500. */
+  /** 500: the function failed, or its response cannot be read. */
   | { readonly outcome: 'failed'; readonly reason: string };
 
-/** What an authorizer's function said, to be kept and asked again with another route. */
+/** The response of an authorizer's function. It is cached and decides about other routes too. */
 interface Verdict {
   readonly policy: Policy | 'allow' | 'deny';
   readonly context: Readonly<Record<string, unknown>>;
@@ -54,15 +54,16 @@ interface Verdict {
 
 type Failure = Extract<AuthorizerDecision, { outcome: 'unauthorized' | 'failed' }>;
 
-/** In API Gateway's words, as `$context.authorizer.error` of public access logs has them. */
+/** API Gateway's message, from `$context.authorizer.error` of public access logs. */
 const NOT_PERMITTED =
   "The IAM role configured on the authorizer or API Gateway doesn't have permissions to call the authorizer. Check the permissions and try again.";
 
-/** Results kept at most; the oldest goes first. */
+/** The maximum number of cached results. When it is exceeded, the oldest is removed. */
 const MAXIMUM_KEPT_RESULTS = 1_000;
 
 /**
- * The Lambda authorizers of one API, with the results that they keep by identity sources.
+ * The Lambda authorizers of one API. Their results are cached by the values of the identity
+ * sources.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
@@ -79,6 +80,7 @@ export class LambdaAuthorizers {
     this.#rules = rules;
   }
 
+  /** Decides about a request, by a cached result or by invoking the authorizer's function. */
   async ask(question: AuthorizerQuestion): Promise<AuthorizerDecision> {
     const { authorizer, identity, routeArn, sourceIp } = question;
     if (identity.includes(undefined)) return { outcome: 'unauthorized' };
@@ -140,7 +142,7 @@ export class LambdaAuthorizers {
   }
 
   #keep(key: string, verdict: Verdict, ttlMs: number): void {
-    // Set anew, a key goes to the end: the first one is the oldest.
+    // A key that is deleted and set again moves to the end, so the first key is the oldest.
     this.#kept.delete(key);
     this.#kept.set(key, { verdict, expiresAtMs: Date.now() + ttlMs });
     const [oldest] = this.#kept.keys();
@@ -157,7 +159,10 @@ function decide({ policy }: Verdict, routeArn: string, sourceIp: string) {
   return policy === 'deny' ? 'implicitDeny' : decideInvoke(policy, routeArn, sourceIp);
 }
 
-/** Reads an authorizer's response; a text says what is wrong with it. */
+/**
+ * Reads an authorizer's response.
+ * @returns a string that says what is wrong, if it cannot be read
+ */
 function readVerdict(
   payload: Buffer,
   authorizer: LambdaAuthorizer,
@@ -177,9 +182,9 @@ function readVerdict(
     return { policy: isAuthorized ? 'allow' : 'deny', context };
   }
   const { principalId } = response;
-  if (isClassic && typeof principalId !== 'string') return 'principalId must be a text';
+  if (isClassic && typeof principalId !== 'string') return 'principalId must be a string';
   if (isClassic && !isFlat(response.context)) {
-    return 'context must be an object of texts, numbers and booleans';
+    return 'context must be an object of strings, numbers and booleans';
   }
   const policy = parsePolicy('policyDocument', response.policyDocument, { type: 'identity' });
   const [problem] = policy.problems;

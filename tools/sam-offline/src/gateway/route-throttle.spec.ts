@@ -3,7 +3,7 @@ import { ACCOUNT_THROTTLE, routeThrottle } from './route-throttle.ts';
 const { rateLimit, burstLimit } = ACCOUNT_THROTTLE;
 
 describe('the throttle of a route', () => {
-  it('is the one that the route has, else that of its stage', () => {
+  it('is the route’s own, else the default of the stage', () => {
     const api = {
       throttle: { rateLimit: 0, burstLimit: 2 },
       routeThrottles: { one: { rateLimit: 0, burstLimit: 1 } },
@@ -17,21 +17,21 @@ describe('the throttle of a route', () => {
     expect([taken('one'), taken('two')]).toEqual([1, 2]);
   });
 
-  it('is none where the template sets none', () => {
+  it('is undefined if the template sets none', () => {
     expect(routeThrottle({}, 'one')).toBeUndefined();
   });
 
   it.each([
     ['as high as', { rateLimit, burstLimit }],
     ['higher than', { rateLimit: rateLimit * 10, burstLimit: burstLimit * 10 }],
-  ])("is none where it is %s the account's, which is reached first", (_, throttle) => {
+  ])('is undefined if it is %s the account’s, which is reached first', (_, throttle) => {
     expect(routeThrottle({ throttle }, 'one')).toBeUndefined();
   });
 
   it.each([
     ['rate', { rateLimit: rateLimit - 1, burstLimit }],
     ['burst', { rateLimit, burstLimit: burstLimit - 1 }],
-  ])("holds where its %s is below the account's", (_, throttle) => {
+  ])('applies if its %s is below the account’s', (_, throttle) => {
     expect(routeThrottle({ throttle }, 'one')).toBeDefined();
   });
 });

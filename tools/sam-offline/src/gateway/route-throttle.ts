@@ -2,17 +2,17 @@ import type { RouteThrottles } from '../template/index.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /**
- * What all APIs of an account share in a region:
+ * The throttle that all APIs of an account share in a region, in requests a second and in requests:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
 export const ACCOUNT_THROTTLE = { rateLimit: 10_000, burstLimit: 5_000 } as const;
 
 /**
- * The throttle of one route, which holds for it alone: that of `RouteSettings`, else that of `DefaultRouteSettings`.
- * One as high as the account's never decides on AWS, since the account's throttle is reached first; the account's own
- * is what `--limit requests` sets.
+ * Makes the throttle of one route from `RouteSettings`, else from `DefaultRouteSettings`. Each
+ * route has its own tokens. A throttle that is as high as the account's has no effect on AWS,
+ * because the account's throttle is reached first. `--limit requests` sets the account's throttle.
  *
- * @returns undefined where the template sets none below the account's
+ * @returns undefined if the template sets no throttle below the account's
  */
 export function routeThrottle(api: RouteThrottles, routeKey: string): TokenBucket | undefined {
   const throttle = api.routeThrottles?.[routeKey] ?? api.throttle;

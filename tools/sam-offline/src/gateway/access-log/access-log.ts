@@ -3,28 +3,32 @@ import type { Belonging, Events } from '../../events/index.ts';
 import type { AccessLogSettings } from '../../template/index.ts';
 import { compileFormat, type ContextVariables } from './format.ts';
 
-/** Lines are written together so often, in ms. */
+/** How often the waiting lines are written, in ms. */
 const WRITE_MS = 100;
-/** So many lines wait at most. */
+/**
+ * The maximum number of lines that wait to be written. When it is reached, they are written at
+ * once.
+ */
 const MAXIMUM_WAITING = 500;
 
-/** What every entry says of itself. */
+/** What each entry of an access log has, whatever the kind of API. */
 export interface AccessLogEntry {
-  /** When the request came, in ms since 1970. */
+  /** When the request arrived, in ms since 1970. */
   readonly requestTimeMs: number;
   readonly requestId: string;
   readonly connectionId?: string | undefined;
 }
 
-/** The stage that a log is of. */
+/** The stage that the log belongs to. */
 interface LoggedStage {
   readonly apiId: string;
   readonly stageName: string;
 }
 
 /**
- * The access log of one stage: a line for each request, connection event or message. While a request is served, its
- * entry is only kept; the lines are made and written a moment later, many at a time.
+ * The access log of one stage: a line for each request, connection event or message. While a
+ * request is served, its entry is only stored. The lines are made and written up to 100 ms later,
+ * many at a time.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
  */
@@ -46,12 +50,12 @@ export class AccessLog<Entry extends AccessLogEntry> {
     this.#events = events;
     this.#logGroup = logGroup;
     this.#apiId = apiId;
-    // API Gateway's log streams have 32 hexadecimal digits.
+    // The names of API Gateway's log streams are 32 hexadecimal digits.
     this.#logStream = hash('sha256', `${apiId}/${stageName}`).slice(0, 32);
     this.#render = compileFormat(format, variables);
   }
 
-  /** Logs a request that has been served. Nobody changes the entry afterwards. */
+  /** Logs a request that has been served. The caller must not change the entry afterwards. */
   add(entry: Entry): void {
     if (!this.#events.hasListeners) return;
     this.#waiting.push(entry);
@@ -62,7 +66,7 @@ export class AccessLog<Entry extends AccessLogEntry> {
       }, WRITE_MS).unref();
   }
 
-  /** Writes the lines that wait. */
+  /** Writes the waiting lines. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

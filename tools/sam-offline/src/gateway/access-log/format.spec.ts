@@ -21,19 +21,19 @@ function render(format: string, entry: Entry): string {
   return compileFormat(format, variables)(entry);
 }
 
-it('puts the values of variables into the text between them', () => {
+it('replaces variables with their values and keeps the text between them', () => {
   const format = '$context.identity.userAgent "GET" $context.status, $context.status.';
   expect(render(format, { status: 200, agent: 'curl/8' })).toBe('curl/8 "GET" 200, 200.');
 });
 
-it('puts a dash where a variable is unknown, absent or empty', () => {
+it('writes a dash for a variable that is unknown, absent or empty', () => {
   const format =
     '$context.nothing.such $context.identity.userAgent $context.toString $request.body';
   expect(render(format, { status: 200 })).toBe('- - - $request.body');
   expect(render(format, { status: 200, agent: '' })).toBe('- - - $request.body');
 });
 
-it('does not take a longer name for a shorter variable', () => {
+it('does not read the beginning of a longer name as a shorter variable', () => {
   expect(render('$context.statuses $context.status.code', { status: 200 })).toBe('- -');
 });
 
@@ -44,7 +44,7 @@ it('escapes values in JSON, so that each line is JSON', () => {
   expect(render('$context.identity.userAgent', { status: 200, agent })).toBe(agent);
 });
 
-it('quotes the message string by itself', () => {
+it('adds quotation marks to the message string', () => {
   const format = '{"error":$context.error.messageString}';
   expect(render(format, { status: 500, agent: 'of "it"' })).toBe(String.raw`{"error":"of \"it\""}`);
   expect(render(format, { status: 200 })).toBe('{"error":-}');

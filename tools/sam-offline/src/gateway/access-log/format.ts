@@ -1,26 +1,31 @@
-/** The value of a `$context` variable for one request; undefined and the empty text are absent. */
+/**
+ * The value of a `$context` variable for one request. Undefined and the empty string count as
+ * absent.
+ */
 export type ContextValue = string | number | boolean | undefined;
 
 /**
- * Finds how a variable is read, by its name without `$context.`: `status`, `authorizer.tenant`. Undefined
- * for a variable that the kind of API does not have.
+ * Gives the function that reads a variable, by the name without `$context.`: `status`,
+ * `authorizer.tenant`. Undefined if this kind of API does not have the variable.
  */
 export type ContextVariables<Entry> = (
   name: string,
 ) => ((entry: Entry) => ContextValue) | undefined;
 
-/** What stands for a variable without a value. */
+/** The text for a variable without a value. */
 const ABSENT = '-';
 
 const VARIABLE = /\$context\.([\w-]+(?:\.[\w:-]+)*)/g;
 
 /**
- * Compiles the format of an access log, so that a line costs no more than the values in it. A variable that is
- * unknown or has no value is `-`, in quotation marks or not. In a JSON format, values are escaped as JSON texts
- * are: quotation marks and backslashes once broke the line on AWS, and no longer do
+ * Compiles the format of an access log, so that the format is not parsed again for each line. A
+ * variable that is unknown or has no value becomes `-`, inside and outside of quotation marks. In a
+ * JSON format, values are escaped as JSON strings are. AWS does so too, after a time in which
+ * quotation marks and backslashes made lines invalid
  * (https://github.com/DataBiosphere/azul/issues/4348).
  *
- * @param format `$context.identity.sourceIp [$context.requestTime] …`, or JSON with such variables as its values
+ * @param format `$context.identity.sourceIp [$context.requestTime] …`, or JSON with such variables
+ * as its values
  */
 export function compileFormat<Entry>(
   format: string,
@@ -53,7 +58,7 @@ export function compileFormat<Entry>(
   };
 }
 
-/** What JSON escapes in a text: almost no value has any of it. */
+/** The characters that JSON escapes. Almost no value contains one. */
 const ESCAPED = /["\\\u0000-\u001f]/;
 
 function escaped<Entry>(read: (entry: Entry) => ContextValue): (entry: Entry) => ContextValue {
@@ -65,7 +70,7 @@ function escaped<Entry>(read: (entry: Entry) => ContextValue): (entry: Entry) =>
   };
 }
 
-/** `$context.error.messageString` is `$context.error.message` with its quotation marks. */
+/** Reads `$context.error.messageString`, which is `$context.error.message` in quotation marks. */
 function quoted<Entry>(read: (entry: Entry) => ContextValue): (entry: Entry) => ContextValue {
   return (entry) => {
     const value = read(entry);

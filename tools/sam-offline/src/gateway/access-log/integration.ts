@@ -1,10 +1,13 @@
 import type { IntegrationEnd } from '../invoke-integration.ts';
 
-/** What an access log says of an integration. */
+/** The values of an access log that describe an integration. */
 export interface LoggedIntegration {
-  /** What Lambda's API returned: 200 also where the function threw. Undefined where it returned nothing in time. */
+  /**
+   * The status of Lambda's API: 200 even if the function threw an error. Undefined if no response
+   * came in time.
+   */
   readonly integrationStatus: number | undefined;
-  /** `$context.integrationErrorMessage`; undefined where the integration did not fail. */
+  /** `$context.integrationErrorMessage`; undefined if the integration did not fail. */
   readonly integrationError: string | undefined;
 }
 
@@ -12,8 +15,9 @@ const MALFORMED =
   "The response from the Lambda function doesn't match the format that API Gateway expects.";
 
 /**
- * An integration's end in the words of API Gateway, as HTTP APIs have them in public access logs; for a throttled
- * function and a time-out, the words are those of Lambda and of `INTEGRATION_TIMEOUT`.
+ * Describes an integration's end with API Gateway's messages, which were taken from public access
+ * logs of HTTP APIs. For a throttled function the message is Lambda's, and for a time-out that of
+ * the gateway response `INTEGRATION_TIMEOUT`.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html
  */

@@ -3,7 +3,7 @@ import type { IntegrationEnd } from '../invoke-integration.ts';
 
 type Failed = Extract<IntegrationEnd<never>, { outcome: 'failed' }>;
 
-/** Why an integration has no response of its own. */
+/** An integration failed before it had a response. The error says why. */
 export class IntegrationFailure extends SamOfflineError {
   override readonly name = 'IntegrationFailure';
   readonly end: Failed;

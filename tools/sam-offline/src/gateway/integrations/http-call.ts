@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici';
 
-/** A call of an integration to an address. */
+/** The request that an integration sends to an HTTP endpoint. */
 export interface OutgoingCall {
   readonly method: string;
   readonly url: string;
@@ -11,24 +11,27 @@ export interface OutgoingCall {
 
 export interface IncomingResponse {
   readonly statusCode: number;
-  /** In order; a name may repeat. */
+  /** The headers in their order. A name may occur more than once. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
 }
 
-/** "Payload size: 10 MB". */
+/**
+ * The maximum size of a response, in bytes. "Payload size: 10 MB"
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html).
+ */
 const MAXIMUM_BYTES = 10 * 1024 * 1024;
 
-/** Of the calls of all integrations. Sockets that idle do not keep the process alive. */
+/** Makes the calls of all integrations. Idle sockets do not keep the process alive. */
 const agent = new Agent({ keepAliveTimeout: 1_000, connections: 64 });
 
-/** What a gateway tells of a connection, and never of a message that it passes on. */
+/** Headers about the connection. A gateway does not pass them on with a message. */
 const OF_CONNECTION = new Set([
   ...['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'content-length', 'te'],
   ...['trailer', 'proxy-connection', 'expect'],
 ]);
 
-/** An endpoint that cannot be reached, or that responded with too much. */
+/** An endpoint cannot be reached, or its response is too large. */
 export class EndpointError extends Error {
   override readonly name = 'EndpointError';
 }
@@ -36,7 +39,7 @@ export class EndpointError extends Error {
 /**
  * Calls an HTTP endpoint. Redirects are not followed: API Gateway passes them on.
  *
- * @returns undefined where there was no response in time
+ * @returns undefined if there was no response in time
  * @throws EndpointError
  */
 export async function callEndpoint(call: OutgoingCall): Promise<IncomingResponse | undefined> {
@@ -56,7 +59,7 @@ export async function callEndpoint(call: OutgoingCall): Promise<IncomingResponse
     for await (const chunk of response.body as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes > MAXIMUM_BYTES) throw new EndpointError('the response has more than 10 MB');
+      if (bytes > MAXIMUM_BYTES) throw new EndpointError('the response is larger than 10 MB');
     }
     return {
       statusCode: response.statusCode,

@@ -33,22 +33,26 @@ import {
   variablesOf,
 } from './templates.ts';
 
+/** What integrations call. */
 export interface IntegrationServices {
   readonly invoker: LambdaInvoker;
-  /** Absent where there is no AWS endpoint. */
+  /** Calls an AWS service; absent if there is no AWS endpoint. */
   readonly callService?: CallService | undefined;
-  /** What an address of the stack's own APIs is on this machine. */
+  /** Replaces the URL of one of the stack's own APIs on AWS with its URL on this machine. */
   readonly localize?: ((url: string) => string) | undefined;
 }
 
-/** Calls an integration that maps its request and response. It rejects for faults of sam-offline itself only. */
+/**
+ * Calls an integration that maps its request and response. The promise rejects only if sam-offline
+ * itself has a fault.
+ */
 export type MappedCaller = (
   request: IntegrationRequest,
   permissions: InvokePermissions,
   onStart?: () => void,
 ) => Promise<IntegrationEnd<MappedResponse>>;
 
-/** Compiles an integration: its templates are parsed once. */
+/** Compiles an integration, so that its templates are parsed only once. */
 export function compileIntegration(
   integration: MappedIntegration,
   kind: GatewayKind,
@@ -134,7 +138,7 @@ export function compileIntegration(
   }
 }
 
-/** How an integration's request template is chosen. */
+/** Makes a function that chooses the request template. */
 function requestTemplateChooser(
   { isProxy, request }: MappedIntegration,
   kind: GatewayKind,
@@ -151,7 +155,7 @@ function requestTemplateChooser(
         ? selectKey(templates, templateSelection, { requestBody: body })
         : templates[mediaTypeOf(headerOf(headers, 'content-type'))];
     if (template !== undefined || passes) return template;
-    throw new IntegrationFailure('media-type', 'no request template is for this request');
+    throw new IntegrationFailure('media-type', 'no request template matches this request');
   };
 }
 
@@ -164,7 +168,10 @@ interface FunctionCall {
   readonly onStart: () => void;
 }
 
-/** Invokes a function with what the mapping made, asynchronously where a header says so. */
+/**
+ * Invokes a function with the mapped request. It invokes it asynchronously if
+ * `X-Amz-Invocation-Type` is `Event`.
+ */
 async function invoke(
   { functionLogicalId, functionArn }: Extract<IntegrationTarget, { type: 'function' }>,
   invoker: LambdaInvoker,
@@ -192,10 +199,13 @@ async function invoke(
   return { ...made, body: result.payload, errorMessage, invocationId };
 }
 
-/** The request template of a mock chooses the response by its `statusCode`. */
+/**
+ * Makes the response of a mock integration. The `statusCode` in its mapped request chooses the
+ * integration response.
+ */
 function mockResponse(payload: Buffer, kind: GatewayKind): Received {
   const text = payload.toString('utf8').trim();
-  // Templates of mocks are often not quite JSON: `{statusCode: 200}`.
+  // Mock templates are often not valid JSON: `{statusCode: 200}`.
   const status = Number(/["']?statusCode["']?\s*:\s*["']?(\d{3})\b/.exec(text)?.[1]);
   const body = Buffer.alloc(0);
   if (Number.isInteger(status)) return { statusCode: status, headers: [], body };
@@ -204,7 +214,10 @@ function mockResponse(payload: Buffer, kind: GatewayKind): Received {
   throw new IntegrationFailure('configuration', message);
 }
 
-/** What an error says of the integration. @throws the error, where it is a fault of sam-offline */
+/**
+ * Turns an error into the integration's end.
+ * @throws the error itself, if it is a fault of sam-offline
+ */
 function endOf(error: unknown): IntegrationEnd<never> {
   if (error instanceof IntegrationFailure) return error.end;
   if (error instanceof MappingTemplateError) {

@@ -1,6 +1,9 @@
 import { compileJsonPath } from '../../mapping-templates/index.ts';
 
-/** What mapping expressions read from. Names of headers are compared without regard to case. */
+/**
+ * The request or response that mapping expressions read from. The case of header names does not
+ * matter.
+ */
 export interface ParameterSource {
   readonly path: Readonly<Record<string, string>>;
   readonly querystring: readonly (readonly [name: string, value: string])[];
@@ -18,8 +21,8 @@ const EXPRESSION =
   /^(?:(?:method|route)\.(request)|(integration\.response))\.(path|querystring|multivaluequerystring|header|multivalueheader|body)(?:\.([^]+))?$/;
 
 /**
- * The values of a mapping expression: a text in single quotation marks, or what it selects of a request or response.
- * Undefined where it selects nothing.
+ * Gives the values of a mapping expression: a string in single quotation marks, or what it selects
+ * from a request or response. Undefined if it selects nothing.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-data-mapping.html

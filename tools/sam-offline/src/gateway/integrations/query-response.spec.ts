@@ -6,7 +6,7 @@ const asJson = (xml: string, statusCode = 200): unknown => {
   return JSON.parse(body.toString());
 };
 
-it('is the JSON that integrations of API Gateway get of SQS and SNS', () => {
+it('is the JSON that integrations of API Gateway get from SQS and SNS', () => {
   const metadata = '<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata>';
   expect(
     asJson(
@@ -47,7 +47,7 @@ it('is an error without the element around it', () => {
   });
 });
 
-it('leaves what is no XML as it is', () => {
+it('does not change what is not XML', () => {
   const response = { statusCode: 200, headers: [], body: Buffer.from('{}') };
   expect(queryResponseAsJson(response)).toBe(response);
 });

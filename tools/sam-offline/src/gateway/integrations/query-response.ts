@@ -1,6 +1,6 @@
 import type { IncomingResponse } from './http-call.ts';
 
-/** Members that API Gateway's JSON has as null, where the XML leaves them out. */
+/** Members that are null in API Gateway's JSON and missing in the XML. */
 const NULLS: Readonly<Record<string, readonly string[]>> = {
   PublishResult: ['SequenceNumber'],
   SendMessageResult: ['MD5OfMessageAttributes', 'MD5OfMessageSystemAttributes', 'SequenceNumber'],
@@ -8,9 +8,10 @@ const NULLS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * What a service responds in the Query protocol, as integrations of REST and WebSocket APIs get it: API Gateway asks for
- * JSON, and SQS and SNS give it (`{"SendMessageResponse":{"SendMessageResult":{…},"ResponseMetadata":{…}}}`), as public
- * READMEs show it. Other responses stay as they are.
+ * Converts a service's response in the Query protocol to what integrations of REST and WebSocket
+ * APIs get. API Gateway asks for JSON, and SQS and SNS return it
+ * (`{"SendMessageResponse":{"SendMessageResult":{…},"ResponseMetadata":{…}}}`), as public READMEs
+ * show. Other responses are not changed.
  *
  * @see https://github.com/aws-samples/serverless-patterns/blob/main/apigw-websocket-api-sns/README.md
  * @see https://github.com/aws-samples/serverless-patterns/blob/main/APIGateway-SQS-ReceiveMessages/README.md
@@ -21,7 +22,7 @@ export function queryResponseAsJson(response: IncomingResponse): IncomingRespons
   const text = response.body.toString('utf8').replace(/^<\?xml[^>]*\?>\s*/, '');
   const parsed = elementsIn(text);
   if (parsed === undefined) return response;
-  // An error has no element around it in JSON.
+  // In JSON, an error has no enclosing element.
   const value = 'ErrorResponse' in parsed ? parsed.ErrorResponse : withReceived(parsed);
   return {
     statusCode: response.statusCode,
@@ -30,7 +31,7 @@ export function queryResponseAsJson(response: IncomingResponse): IncomingRespons
   };
 }
 
-/** Where no message was received, our XML has no result. */
+/** Adds the result to a response without messages, in which our XML has none. */
 function withReceived(parsed: Elements): Elements {
   const response = parsed.ReceiveMessageResponse;
   if (typeof response !== 'object' || response === null || 'ReceiveMessageResult' in response) {
@@ -45,7 +46,7 @@ interface Elements {
   [name: string]: Element | Element[] | null;
 }
 
-/** The elements of a text of XML without mixed content; undefined where it is none. */
+/** Parses XML without mixed content; undefined if the text is not such XML. */
 function elementsIn(xml: string): Elements | undefined {
   const elements = Object.create(null) as Elements;
   let rest = xml.trim();
@@ -61,7 +62,9 @@ function elementsIn(xml: string): Elements | undefined {
   return elements;
 }
 
-/** Where the element ends that the text begins with; elements of one name may be nested. */
+/**
+ * Finds the end of the element that the text begins with. Elements of the same name may be nested.
+ */
 function closingOf(xml: string, name: string): number | undefined {
   let depth = 0;
   for (const { 0: tag, index } of xml.matchAll(new RegExp(`<(/?)${name}(?=[\\s>/])[^>]*>`, 'g'))) {
@@ -75,7 +78,7 @@ function closingOf(xml: string, name: string): number | undefined {
 function add(elements: Elements, name: string, inner: string): void {
   const nested = inner.includes('<') ? elementsIn(inner) : undefined;
   const element: Element = nested ?? unescaped(inner);
-  // The JSON calls the messages of SQS by a name of its own.
+  // The JSON has a different name for the messages of SQS.
   const key = name === 'Message' && nested !== undefined ? 'messages' : name;
   const named = withNulls(key, element);
   const before = elements[key];

@@ -2,11 +2,11 @@ import { Validator } from '@cfworker/json-schema';
 import type { RequestValidation } from '../../template/index.ts';
 import { selectKey } from './selection-expression.ts';
 
-/** Whether a body is what a model says. A body that is not JSON is not. */
+/** Tells whether a body matches a model. A body that is not JSON does not match. */
 export type BodyCheck = (body: string) => boolean;
 
 /**
- * Compiles a model, which is a JSON schema of draft 4.
+ * Compiles a model, which is a JSON schema (draft 4).
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings-models.html
  */
@@ -25,7 +25,8 @@ function compileModel(schema: object): BodyCheck {
 /**
  * Compiles the models of a route.
  *
- * @returns whether a body is valid. Where no model is for it, that of a REST API is, and that of a WebSocket API is not
+ * @returns a function that tells whether a body is valid. A body without a model is valid in a REST
+ * API and invalid in a WebSocket API
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-request-validation.html
  */
 export function compileModels(

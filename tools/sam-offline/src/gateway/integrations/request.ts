@@ -2,27 +2,29 @@ import { type Overrides, toText } from '../../mapping-templates/index.ts';
 import type { MappedIntegration } from '../../template/index.ts';
 import { mappedParameter, type ParameterSource } from './parameters.ts';
 
-/** A request or a message on its way to its integration. */
+/** A request of a REST API, or a message of a WebSocket API, that is passed to its integration. */
 export interface IntegrationRequest {
-  /** `POST` for messages. */
+  /** The HTTP method; `POST` for messages. */
   readonly method: string;
   readonly path: Readonly<Record<string, string>>;
   readonly querystring: readonly (readonly [name: string, value: string])[];
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
-  /** `$context`, as events have it in `requestContext`. */
+  /** `$context`, with the same members as `requestContext` in events. */
   readonly context: object;
   readonly stageVariables: Readonly<Record<string, string>>;
   readonly traceId: string;
-  /** The route as the source of a permission has it. */
+  /** The route in the form that a permission's source ARN has: `GET/posts/{postId}`. */
   readonly route: string;
-  /** The path of the endpoint, where the parameter mapping of an HTTP API replaces it. */
+  /**
+   * The path that replaces the endpoint's path, if the parameter mapping of an HTTP API sets one.
+   */
   readonly endpointPath?: string;
 }
 
-/** What the parameters of an integration's request are. */
+/** The parameters of an integration's request. */
 export interface OutgoingParameters {
-  /** By lower-case name. */
+  /** The values by the header's lower-case name. */
   readonly headers: Map<string, string>;
   readonly query: URLSearchParams;
   readonly path: Readonly<Record<string, string>>;
@@ -30,7 +32,10 @@ export interface OutgoingParameters {
 
 const PLACE = /^integration\.request\.(header|querystring|path)\.(.+)$/;
 
-/** The parameters that an integration's mapping gives, and those that its template sets, which go first. */
+/**
+ * Makes the parameters of an integration's request. Those that its template sets replace those of
+ * its mapping.
+ */
 export function outgoingParameters(
   { isProxy, request: { parameters } }: MappedIntegration,
   request: IntegrationRequest,
@@ -56,7 +61,7 @@ export function outgoingParameters(
   return { headers, query, path };
 }
 
-/** What goes to an endpoint is JSON, unless the mapping says otherwise. */
+/** Adds `Content-Type: application/json` if the mapping sets no content type. */
 export function withContentType(
   headers: ReadonlyMap<string, string>,
   payload: Buffer,
@@ -66,7 +71,10 @@ export function withContentType(
   return made;
 }
 
-/** Of a proxy: the client's headers, without its `Host`, and those that the integration sets. */
+/**
+ * Gives the headers of a proxy integration: the client's headers without `Host`, and those that the
+ * integration sets.
+ */
 export function passedHeaders(
   request: IntegrationRequest,
   own: ReadonlyMap<string, string>,
@@ -75,7 +83,10 @@ export function passedHeaders(
   return [...request.headers.filter(([name]) => isPassed(name.toLowerCase())), ...own];
 }
 
-/** The address that an HTTP integration calls. A proxy passes the client's query on. */
+/**
+ * Makes the URL that an HTTP integration calls. A proxy integration passes the client's query
+ * string on.
+ */
 export function outgoingUrl(
   url: string,
   { query, path }: OutgoingParameters,
@@ -100,7 +111,7 @@ export function outgoingUrl(
   return search.size === 0 ? made : `${made}${made.includes('?') ? '&' : '?'}${search.toString()}`;
 }
 
-/** Puts path parameters and stage variables into the URI of an integration. */
+/** Replaces path parameters and stage variables in the URI of an integration. */
 export function filledUri(
   uri: string,
   path: Readonly<Record<string, string>>,

@@ -14,28 +14,32 @@ import {
   variablesOf,
 } from './templates.ts';
 
-/** Whether the kind of API chooses templates by content types, as REST APIs do, or by selection expressions. */
+/**
+ * The kind of API: REST APIs choose templates by content type, WebSocket APIs by selection
+ * expressions.
+ */
 export type GatewayKind = 'rest' | 'websocket';
 
-/** What goes to the client. */
+/** The response for the client. */
 export interface MappedResponse {
   readonly statusCode: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer | string;
 }
 
-/** What an integration returned. */
+/** The response of an integration. */
 export interface Received extends IncomingResponse {
-  /** What a function threw. */
+  /** The message of the error that a function threw. */
   readonly errorMessage?: string;
   readonly invocationId?: string;
 }
 
 /**
- * Compiles the responses of an integration. The first whose pattern matches is taken, else the default: a pattern is
- * compared with the status, or with the error message of a function.
+ * Compiles the integration responses. The first one whose pattern matches is used, else the
+ * default. A pattern is compared with the status, or with a function's error message.
  *
- * @throws IntegrationFailure where none is for what a REST API's integration returned
+ * @returns a function that maps a response. It throws IntegrationFailure if no integration response
+ * of a REST API matches
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-integration-settings-integration-response.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-responses.html
  */
@@ -56,11 +60,12 @@ export function compileResponses(
       compiled.find(({ pattern }) => subject !== undefined && pattern?.test(subject) === true) ??
       compiled.find(({ pattern }) => pattern === undefined);
     if (chosen !== undefined) return respond(chosen, source, received, kind);
-    // The documentation asks WebSocket APIs for a default; without one, what came goes on.
+    // The documentation says that a WebSocket API needs a default. Without one, the response is not
+    // changed.
     if (kind === 'websocket') return received;
     throw new IntegrationFailure(
       'configuration',
-      `no integration response is for ${subject ?? 'a result without an error'}, and there is no default`,
+      `no integration response matches ${subject ?? 'a result without an error'}, and there is no default`,
     );
   };
 }
@@ -105,7 +110,10 @@ function respond(
   };
 }
 
-/** Headers whose names are compared without regard to case, each with the case of its last setting. */
+/**
+ * Response headers. The case of names does not matter; each name keeps the case in which it was
+ * last set.
+ */
 class Headers {
   readonly #values = new Map<
     string,

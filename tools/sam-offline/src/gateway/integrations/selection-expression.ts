@@ -1,7 +1,7 @@
 import { compileJsonPath } from '../../mapping-templates/index.ts';
 import { headerOf } from './templates.ts';
 
-/** Where the variables of a selection expression come from. */
+/** The values of a selection expression's variables. */
 export interface SelectionSource {
   /** The client's message. */
   readonly requestBody?: string;
@@ -16,8 +16,9 @@ const VARIABLE =
   /\\(\$)|\$\{?(request\.body|integration\.response\.(?:statuscode|header|body))(?:\.([\w.$-]+))?\}?/gi;
 
 /**
- * Evaluates a selection expression of a WebSocket API, such as `${request.body.action}`, `\$default` or
- * `${integration.response.statuscode}`. A variable without a value is an empty text.
+ * Evaluates a selection expression of a WebSocket API, such as `${request.body.action}`,
+ * `\$default` or `${integration.response.statuscode}`. A variable without a value becomes an empty
+ * string.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-selection-expressions.html
  */
@@ -41,8 +42,9 @@ export function evaluateSelection(expression: string, source: SelectionSource): 
 }
 
 /**
- * What a selection expression gives, where there is such a key; else `$default`. Without an expression, templates and
- * models for JSON are taken too, as public templates have them
+ * Gives the value whose key is the result of a selection expression, else the value of `$default`.
+ * Without an expression, the value of `application/json` is used too, because public templates rely
+ * on it
  * (https://github.com/aws-samples/serverless-patterns/blob/main/apigw-websocket-mapping-template-authorizer/template.yaml).
  */
 export function selectKey<T>(

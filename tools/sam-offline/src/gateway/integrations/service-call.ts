@@ -1,27 +1,30 @@
 import type { IntegrationTarget } from '../../template/index.ts';
 import type { IncomingResponse } from './http-call.ts';
 
-/** A call of a service of AWS with the permissions of a role. */
+/** A call to an AWS service with the permissions of a role. */
 export interface ServiceRequest {
-  /** As signatures name it. */
+  /** The service's name in the signature's scope. */
   readonly service: string;
   readonly region: string;
   readonly method: string;
-  /** Percent-encoded, with the query. */
+  /** The percent-encoded path with the query string. */
   readonly path: string;
-  /** By lower-case name. */
+  /** The values by the header's lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly roleArn: string;
   readonly timeoutMs: number;
 }
 
-/** Calls a service at this machine's AWS endpoint. @returns undefined where there was no response in time */
+/**
+ * Calls a service at the AWS endpoint of this machine.
+ * @returns undefined if there was no response in time
+ */
 export type CallService = (request: ServiceRequest) => Promise<IncomingResponse | undefined>;
 
 type ServiceTarget = Extract<IntegrationTarget, { type: 'service' }>;
 
-/** What the mapping made of a request. */
+/** The request that the mapping made. */
 export interface MappedCall {
   readonly headers: ReadonlyMap<string, string>;
   readonly query: URLSearchParams;
@@ -29,7 +32,10 @@ export interface MappedCall {
   readonly body: Buffer;
 }
 
-/** How services with a JSON protocol name an operation: API Gateway adds the header for an `action/…`. */
+/**
+ * The prefix of `X-Amz-Target` for services with a JSON protocol. API Gateway adds this header for
+ * `action/…`.
+ */
 const TARGETS: Readonly<
   Record<string, { readonly prefix: string; readonly version: '1.0' | '1.1' }>
 > = {
@@ -43,13 +49,14 @@ const TARGETS: Readonly<
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** Whether integrations speak the Query protocol with a service, also by `path/…`. */
+/** Tells whether integrations use the Query protocol with a service, also for `path/…`. */
 export function isQueryService(service: string): boolean {
   return service === 'sqs' || service === 'sns';
 }
 
 /**
- * The request of an integration `arn:aws:apigateway:<region>:<service>:action/<operation>` or `…:path/<path>`.
+ * Makes the request of an integration `arn:aws:apigateway:<region>:<service>:action/<operation>` or
+ * `…:path/<path>`.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/api/API_Integration.html#apigw-Type-Integration-uri
  */
@@ -68,7 +75,8 @@ export function serviceRequest(
     if (!headers.has('x-amz-target')) headers.set('x-amz-target', `${json.prefix}.${action}`);
     method = 'POST';
   } else if ((action !== undefined || isQueryService(service)) && !headers.has('x-amz-target')) {
-    // The Query protocol takes parameters from the query and from a form: here they are one form.
+    // The Query protocol accepts parameters in the query string and in a form. Here all of them are
+    // sent in one form.
     const isForm = headers.get('content-type')?.startsWith(FORM) === true;
     const form = new URLSearchParams(isForm ? body.toString('utf8') : '');
     for (const [name, value] of query) form.set(name, value);

@@ -7,6 +7,7 @@ import {
 import type { ResponseMapping } from '../../template/index.ts';
 import type { ParameterSource } from './parameters.ts';
 
+/** The content type of templates and payloads without another one. */
 export const JSON_TYPE = 'application/json';
 
 type Pairs = readonly (readonly [name: string, value: string])[];
@@ -14,13 +15,17 @@ type Pairs = readonly (readonly [name: string, value: string])[];
 /** Templates by content type, or by the key that a selection expression gives. */
 export type CompiledTemplates = Readonly<Record<string, MappingTemplate>>;
 
+/** Compiles mapping templates. Each is parsed when it is first evaluated. */
 export function compileTemplates(templates: Readonly<Record<string, string>>): CompiledTemplates {
   const made = Object.create(null) as Record<string, MappingTemplate>;
   for (const [key, text] of Object.entries(templates)) made[key] = compileMappingTemplate(text);
   return made;
 }
 
-/** What a template is evaluated with. @param body the payload that it maps */
+/**
+ * Makes the variables of a template.
+ * @param body the payload that the template maps
+ */
 export function variablesOf(source: ParameterSource, body: string): TemplateVariables {
   const { path, context, stageVariables } = source;
   const parameters = {
@@ -35,7 +40,10 @@ function lastValues(pairs: Pairs): Record<string, string> {
   return values;
 }
 
-/** The template for what the client accepts, else that for JSON, else the first one. */
+/**
+ * Chooses the template for a content type of the client's `Accept`, else the one for JSON, else the
+ * first one.
+ */
 export function acceptedTemplate(
   templates: CompiledTemplates,
   accept: string | undefined,
@@ -47,20 +55,27 @@ export function acceptedTemplate(
   return [type, templates[type]];
 }
 
-/** The media type of a header; JSON where there is none. */
+/**
+ * Gives the media type of a `Content-Type` in lower case, without its parameters; JSON if there is
+ * none.
+ */
 export function mediaTypeOf(contentType: string | undefined): string {
   const [type = ''] = (contentType ?? '').split(';');
   return type.trim().toLowerCase() || JSON_TYPE;
 }
 
-/** @param wanted in lower case */
+/**
+ * Gives the last value of a header.
+ * @param wanted the header's name in lower case
+ */
 export function headerOf(headers: Pairs, wanted: string): string | undefined {
   return headers.findLast(([name]) => name.toLowerCase() === wanted)?.[1];
 }
 
 /**
- * Converts a payload between bytes and base64: a text is made binary, and what is binary is made a text. A payload that
- * is what it should be already passes as it is.
+ * Converts a payload between bytes and base64. `CONVERT_TO_BINARY` decodes base64 text,
+ * `CONVERT_TO_TEXT` encodes bytes that are not text. A payload that already has the wanted form is
+ * not changed.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-binary-media-types.html
