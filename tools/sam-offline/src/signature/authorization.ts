@@ -13,22 +13,27 @@ export interface CredentialScope {
   readonly service: string;
 }
 
-/** What a request says about its signature, wherever it says it. */
+/**
+ * A request's signature and its parameters, from the `Authorization` header or from a presigned
+ * query.
+ */
 export interface Authorization extends CredentialScope {
-  /** Lower-case names, joined by semicolons, as they stand in the request. */
+  /** Lower-case header names that are joined by semicolons, as the request has them. */
   readonly signedHeaders: string;
   /** 64 hexadecimal digits. */
   readonly signature: string;
   /** `20261123T080936Z` */
   readonly timestamp: string;
   readonly sessionToken?: string;
-  /** Seconds that a presigned URL lives; absent for the `Authorization` header. */
+  /** How long a presigned URL is valid, in seconds; absent for the `Authorization` header. */
   readonly expiresSeconds?: number;
 }
 
 /**
- * Reads the scope out of the `Authorization` header or a presigned query, and nothing else: cheap
- * enough to route every request by the service in it. Undefined when the request has no scope to read.
+ * Reads only the scope, from the `Authorization` header or a presigned query. This is fast enough
+ * to route every request by the service in the scope.
+ *
+ * @returns undefined if the request has no scope that can be read
  */
 export function parseAuthorization(request: {
   readonly headers: RequestHeaders;
@@ -61,7 +66,8 @@ export function readAuthorization(headers: RequestHeaders, query: string): Autho
 
 function readHeader(header: string, headers: RequestHeaders): Authorization {
   if (!header.startsWith('AWS4-')) {
-    // A bearer token, or anything else: API Gateway reads the header as SigV4's all the same.
+    // API Gateway reads every other `Authorization` header as a SigV4 header too, for example a
+    // bearer token.
     throw new SignatureError(
       'IncompleteSignatureException',
       `Invalid key=value pair (missing equal-sign) in Authorization header: '${header}'.`,
@@ -134,7 +140,8 @@ function readQuery(query: string): Authorization {
   const timestamp = required('X-Amz-Date');
   if (!isTimestamp(timestamp)) throw malformedDate(timestamp);
   const expiresSeconds = Number(required('X-Amz-Expires'));
-  // One week: "Authenticating Requests: Using Query Parameters" of the SigV4 reference.
+  // The maximum is one week:
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
   if (!Number.isInteger(expiresSeconds) || expiresSeconds < 0 || expiresSeconds > 604_800) {
     throw new SignatureError(
       'IncompleteSignatureException',
@@ -152,8 +159,12 @@ function readQuery(query: string): Authorization {
   };
 }
 
+/**
+ * Reads a scope: `<key id>/<date>/<region>/<service>/aws4_request`.
+ * @returns undefined if the text is not a scope
+ */
 export function parseCredential(credential: string): CredentialScope | undefined {
-  // An access key id may not contain a slash, a service or region neither.
+  // The access key id, the service and the region may not contain a slash.
   const parts = credential.split('/');
   const [accessKeyId, date, region, service, terminator] = parts;
   if (!accessKeyId || !date || !region || !service || parts.length !== 5) return undefined;
@@ -169,7 +180,10 @@ function requireCredential(credential: string): CredentialScope {
   );
 }
 
-/** `X-Amz-Date` wins over `Date`, which may be in either form. */
+/**
+ * Reads the request's time. `X-Amz-Date` takes precedence over `Date`, which may be ISO 8601 or an
+ * HTTP date.
+ */
 function headerTimestamp(headers: RequestHeaders): string | undefined {
   const amzDate = headers['x-amz-date'];
   if (typeof amzDate === 'string') {
@@ -195,8 +209,8 @@ function malformedDate(text: string): SignatureError {
   );
 }
 
-/** The first value of each key, decoded. */
+/** Decodes the query string. */
 function queryParameters(query: string): URLSearchParams {
-  // '+' stands for itself in SigV4: the standard form decoding would make it a space.
+  // In SigV4 a '+' is a plus sign. URLSearchParams would decode it as a space.
   return new URLSearchParams(query.replaceAll('+', '%2B'));
 }

@@ -3,7 +3,7 @@ import { SignatureError } from './signature-error.ts';
 import type { RequestHeaders, SignedRequest } from './signed-request.ts';
 
 /**
- * The canonical request of Signature Version 4.
+ * Makes the canonical request of Signature Version 4.
  *
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  *
@@ -21,12 +21,13 @@ export function canonicalRequest(
 }
 
 /**
- * Every service but S3 normalizes the path (dot segments, repeated slashes) and encodes each
- * segment, already encoded once for the wire, a second time.
+ * Makes the canonical path. Every service except S3 normalizes the path (dot segments, repeated
+ * slashes) and encodes each segment of the already encoded path a second time.
  */
 export function canonicalPath(rawPath: string): string {
   const normalized = needsNormalizing(rawPath) ? normalizePath(rawPath) : rawPath;
-  // Clients encode all but these on the wire, and `@connections` has its at sign as it is.
+  // A path of these characters needs no encoding. Clients encode all others, except the at sign of
+  // `@connections`.
   return PLAIN_PATH.test(normalized)
     ? normalized.replaceAll('%', '%25').replaceAll('@', '%40')
     : uriEncode(normalized).replaceAll('%2F', '/');
@@ -49,7 +50,10 @@ function normalizePath(path: string): string {
   return `/${segments.join('/')}${slash}`;
 }
 
-/** Keys, then values, in the order of their encoded bytes; `X-Amz-Signature` is not part of it. */
+/**
+ * Makes the canonical query string: sorted by the encoded bytes of keys, then of values, and
+ * without `X-Amz-Signature`.
+ */
 function canonicalQuery(rawQuery: string): string {
   const pairs: [string, string][] = [];
   for (const part of rawQuery.split('&')) {
@@ -69,18 +73,18 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Clients encode the query in more than one way; the canonical form is RFC 3986's, once. */
+/** Encodes a key or a value by RFC 3986. Clients encode query strings in different ways. */
 function reencode(component: string): string {
   if (/^[A-Za-z0-9\-._~]*$/.test(component)) return component;
   try {
     return uriEncode(decodeURIComponent(component));
   } catch {
-    // Not UTF-8 behind its percent signs: take it as text.
+    // The percent signs do not encode UTF-8, so the component is used as plain text.
     return uriEncode(component);
   }
 }
 
-/** RFC 3986: everything but the unreserved characters, upper-case hexadecimal. */
+/** Encodes all but the unreserved characters of RFC 3986, with upper-case hexadecimal digits. */
 function uriEncode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -91,7 +95,8 @@ function uriEncode(text: string): string {
 function canonicalHeaders(headers: RequestHeaders, signedHeaders: string): string {
   let canonical = '';
   for (const name of signedHeaders.split(';')) {
-    // A client names the headers: `constructor` must not find what every object has.
+    // The header names come from a client: `constructor` must not find the property that every
+    // object has.
     const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
     if (value === undefined) {
       throw new SignatureError(
@@ -104,7 +109,7 @@ function canonicalHeaders(headers: RequestHeaders, signedHeaders: string): strin
   return canonical;
 }
 
-/** Without spaces at either end, and one space for many within. */
+/** Removes spaces at both ends, and replaces repeated spaces inside with one space. */
 function trimAll(value: string): string {
   return /^\s|\s\s|[^\S ]|\s$/.test(value) ? value.trim().replace(/\s+/g, ' ') : value;
 }

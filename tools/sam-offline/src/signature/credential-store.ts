@@ -1,16 +1,16 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { CredentialStore, Principal } from './principal.ts';
 
-/** A store that principals can be added to while the stack runs. */
+/** A credential store that principals can be added to while the stack runs. */
 export interface MutableCredentialStore extends CredentialStore {
   add(principal: Principal): void;
   remove(principal: Principal): void;
 }
 
 /**
- * Keeps key pairs in memory, by access key id.
+ * Makes a store that keeps key pairs in memory, by access key id.
  *
- * @throws Error when two principals share an access key id
+ * @throws Error if two principals have the same access key id
  */
 export function createCredentialStore(
   principals: Iterable<Principal> = [],
@@ -32,7 +32,7 @@ export function createCredentialStore(
   return store;
 }
 
-/** The operator's long-term key pair, `local`/`local` by default. */
+/** Makes the operator's long-term key pair, `local`/`local` by default. */
 export function operatorCredentials(
   accountId: string,
   accessKeyId = 'local',
@@ -47,10 +47,10 @@ export function operatorCredentials(
 }
 
 /**
- * Temporary credentials of a function's execution role, as Lambda puts them into the environment:
- * an `ASIA…` key of 20 characters, a secret of 40, and a session token.
+ * Makes temporary credentials of a function's execution role in the form that Lambda sets in the
+ * environment: an `ASIA…` key of 20 characters, a secret of 40 characters, and a session token.
  *
- * @param invocation what the execution environment runs that gets them
+ * @param invocation gives the invocation that the credentials' execution environment runs
  */
 export function generateFunctionCredentials(
   functionLogicalId: string,
@@ -67,7 +67,7 @@ export function generateFunctionCredentials(
   };
 }
 
-/** Key ids are base 32. */
+/** Makes characters of a key id, which is base 32. */
 function randomKeyCharacters(count: number): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
   let text = '';

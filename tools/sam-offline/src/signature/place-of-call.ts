@@ -11,15 +11,15 @@ export interface CallPlace {
 }
 
 /**
- * Where an AWS call belongs: to the trace that its `X-Amzn-Trace-Id` names, and else to the one of
- * the invocation that its signer runs. An execution environment runs one invocation at a time, so
- * its key pair says which.
+ * Finds the trace and the invocation of an AWS call. The trace is the one that `X-Amzn-Trace-Id`
+ * names, else that of the invocation that the signer runs. An execution environment runs one
+ * invocation at a time, so its key pair identifies the invocation.
  */
 export function placeOfCall(headers: RequestHeaders, principal: Principal | undefined): CallPlace {
   const header = headers['x-amzn-trace-id'];
   const told = typeof header === 'string' ? readTraceHeader(header) : undefined;
   const running = principal?.invocation?.();
-  // A header that an earlier invocation left behind, or one made up, names another trace.
+  // The header may name another trace, if it is made up or comes from an earlier invocation.
   const isOwn = told === undefined || told.traceId === running?.traceId;
   return {
     traceId: told?.traceId ?? running?.traceId,

@@ -5,12 +5,12 @@ import { SignatureError } from './signature-error.ts';
 import type { RequestHeaders, SignedRequest } from './signed-request.ts';
 import { findPrincipal, signingKey } from './verify-signature.ts';
 
-/** Whether a URL was presigned with Signature Version 2, as boto3 does it unless it is told otherwise. */
+/** Tells whether a URL was presigned with Signature Version 2, which is boto3's default. */
 export function isPresignedV2({ query }: Pick<SignedRequest, 'query'>): boolean {
   return query.includes('AWSAccessKeyId=') && query.includes('Signature=');
 }
 
-/** Parameters that are a part of the resource, and so of what is signed. */
+/** Query parameters that are part of the resource, and so of the string that is signed. */
 const SIGNED_PARAMETERS = new Set([
   ...['acl', 'cors', 'delete', 'lifecycle', 'location', 'logging', 'notification', 'partNumber'],
   ...['policy', 'requestPayment', 'response-cache-control', 'response-content-disposition'],
@@ -23,7 +23,7 @@ const SIGNED_PARAMETERS = new Set([
  * Verifies a URL that was presigned with Signature Version 2
  * (https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html).
  *
- * @param bucketInHost the bucket of a request in virtual-hosted style
+ * @param bucketInHost the bucket of a virtual-hosted-style request
  * @throws SignatureError
  */
 export function verifyPresignedV2(
@@ -61,7 +61,10 @@ export function verifyPresignedV2(
   return { principal };
 }
 
-/** `x-amz-…` headers by name; a presigned URL has the session token among its parameters instead. */
+/**
+ * Gives the `x-amz-…` headers in the order of their names. A presigned URL has the session token in
+ * its query string instead.
+ */
 function amzHeaders(headers: RequestHeaders, token: string | null): string {
   const names = Object.keys(headers).filter((name) => name.startsWith('x-amz-'));
   const lines = names.map((name) => `${name}:${headerOf(headers, name)}`);
@@ -78,10 +81,10 @@ function headerOf(headers: RequestHeaders, name: string): string {
 }
 
 /**
- * Verifies the signature of a form that a browser posts, which is over the policy in it
+ * Verifies the signature of a form of POST Object. It signs the policy in the form
  * (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html).
  *
- * @param fields of the form, their names in lower case
+ * @param fields the form's fields by their lower-case names
  * @throws SignatureError
  */
 export function verifyPostForm(

@@ -5,10 +5,10 @@ import type { SignedRequest } from './signed-request.ts';
 import { signingKey } from './verify-signature.ts';
 
 /**
- * Signs a request with Signature Version 4, as a service of AWS does that calls another one.
+ * Signs a request with Signature Version 4, as an AWS service does when it calls another service.
  *
- * @param request its headers by lower-case name, `host` among them
- * @returns the headers with the signature's own
+ * @param request the request, with its headers by lower-case name, including `host`
+ * @returns the headers and those of the signature
  */
 export function signRequest(
   request: Omit<SignedRequest, 'headers' | 'body'> & {

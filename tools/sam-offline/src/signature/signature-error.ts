@@ -1,6 +1,6 @@
 import { SamOfflineError } from '../sam-offline-error.ts';
 
-/** The names that AWS gives to a signature it does not take (`x-amzn-ErrorType`, `__type`). */
+/** AWS's error codes for signatures that it rejects (`x-amzn-ErrorType`, `__type`). */
 export type SignatureErrorCode =
   | 'MissingAuthenticationTokenException'
   | 'IncompleteSignatureException'
@@ -8,9 +8,9 @@ export type SignatureErrorCode =
   | 'UnrecognizedClientException';
 
 /**
- * A request whose signature AWS would refuse. `code` is AWS's own exception name and `message` its
- * own text. The HTTP status is the service's: API Gateway, Lambda and SQS's query protocol respond
- * with 403, DynamoDB with 400.
+ * AWS would reject the signature of a request. `code` is AWS's exception name and `message` is
+ * AWS's text. The HTTP status depends on the service: API Gateway, Lambda and the query protocol of
+ * SQS respond with 403, DynamoDB with 400.
  */
 export class SignatureError extends SamOfflineError {
   override readonly name = 'SignatureError';

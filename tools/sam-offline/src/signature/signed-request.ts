@@ -1,14 +1,14 @@
 /** Headers by lower-case name, as `node:http` gives them. */
 export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** A request as it came over the wire: nothing in it decoded. */
+/** A request as it was received, without any decoding. */
 export interface SignedRequest {
   readonly method: string;
-  /** The raw path, percent-encoding untouched, without the query. */
+  /** The raw path, still percent-encoded, without the query string. */
   readonly path: string;
-  /** The raw query without the question mark; empty when the URL has no query. */
+  /** The raw query string without the question mark; empty if the URL has none. */
   readonly query: string;
   readonly headers: RequestHeaders;
-  /** The body's bytes, or their SHA-256 in hexadecimal where it is known already. */
+  /** The body's bytes, or their SHA-256 in hexadecimal if it is already known. */
   readonly body: Uint8Array | { readonly sha256: string };
 }

@@ -12,7 +12,7 @@ import {
 } from './index.ts';
 import type { Principal, SignedRequest } from './index.ts';
 
-/** The hash that the AWS SDK's signer takes. */
+/** The hash function for the AWS SDK's signer. */
 const Sha256 = Hash.bind(undefined, 'sha256');
 
 const now = Date.UTC(2026, 10, 23, 8, 9, 36);
@@ -32,14 +32,17 @@ function signer(principal: Principal, service = 'execute-api') {
 
 interface Unsigned {
   readonly method: string;
-  /** Encoded once, as it goes over the wire. */
+  /** The path, encoded once, as it is sent. */
   readonly path: string;
   readonly query: Record<string, string | string[]>;
   readonly headers: Record<string, string>;
   readonly body: string;
 }
 
-/** Any encoding of the query that decodes to the same: verification must not depend on it. */
+/**
+ * Encodes the query in an unusual way that decodes to the same. The verification must not depend on
+ * the encoding.
+ */
 function wireQuery(query: Record<string, string | string[] | null>): string {
   return Object.entries(query)
     .flatMap(([key, value]) =>
@@ -119,7 +122,7 @@ const unsigned: fc.Arbitrary<Unsigned> = fc.record({
 });
 
 describe('verifySignature', () => {
-  it('takes whatever the AWS SDK signed in the Authorization header', async () => {
+  it('accepts what the AWS SDK signed in the Authorization header', async () => {
     await fc.assert(
       fc.asyncProperty(
         unsigned,
@@ -139,7 +142,7 @@ describe('verifySignature', () => {
     );
   });
 
-  it('takes whatever the AWS SDK presigned in the query', async () => {
+  it('accepts what the AWS SDK presigned in the query string', async () => {
     await fc.assert(
       fc.asyncProperty(
         unsigned,
@@ -173,7 +176,7 @@ describe('verifySignature', () => {
     );
   });
 
-  it('refuses a request of which anything signed was changed', async () => {
+  it('rejects a request in which a signed part was changed', async () => {
     const signed = await sign({
       ...plain,
       query: { a: '1' },
@@ -197,7 +200,7 @@ describe('verifySignature', () => {
     }
   });
 
-  it('names the canonical string that it expected, as AWS does', async () => {
+  it('shows the canonical string that it expected, as AWS does', async () => {
     const signed = await sign({ ...plain, path: '/dev/%40connections/a%3D' });
     const [, message] = codeOf(() => verifySignature({ ...signed, method: 'GET' }, store, { now }));
     expect(message).toContain(
@@ -205,7 +208,7 @@ describe('verifySignature', () => {
     );
   });
 
-  it('takes a known payload hash in place of the body', async () => {
+  it('accepts a known payload hash in place of the body', async () => {
     const signed = await sign(plain);
     const sha256 = createHash('sha256').update('hello').digest('hex');
     expect(verifySignature({ ...signed, body: { sha256 } }, store, { now }).principal).toBe(
@@ -213,7 +216,7 @@ describe('verifySignature', () => {
     );
   });
 
-  it('refuses UNSIGNED-PAYLOAD, and a digest that is not the body’s', async () => {
+  it('rejects UNSIGNED-PAYLOAD, and a digest that is not the body’s', async () => {
     const unsignedPayload = await sign({
       ...plain,
       headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
@@ -229,7 +232,7 @@ describe('verifySignature', () => {
     ).toBe('InvalidSignatureException');
   });
 
-  it('takes a Date header where there is no X-Amz-Date', async () => {
+  it('accepts a Date header if there is no X-Amz-Date', async () => {
     const date = new Date(now).toUTCString();
     const stringToSign = (canonical: string) =>
       `AWS4-HMAC-SHA256\n20261123T080936Z\n20261123/eu-west-1/sqs/aws4_request\n${createHash('sha256').update(canonical).digest('hex')}`;
@@ -265,7 +268,7 @@ describe('verifySignature', () => {
       -6 * 60_000,
       'Signature not yet current: 20261123T080936Z is still later than 20261123T080836Z (20261123T080336Z + 5 min.)',
     ],
-  ])('refuses a signature that is %s', async (_, offset, message) => {
+  ])('rejects a signature that is %s', async (_, offset, message) => {
     const signed = await sign(plain);
     expect(verifySignature(signed, store, { now: now + offset * 0.8 }).principal).toBe(operator);
     expect(codeOf(() => verifySignature(signed, store, { now: now + offset }))).toEqual([
@@ -274,7 +277,7 @@ describe('verifySignature', () => {
     ]);
   });
 
-  it('refuses an unknown key, a wrong secret, and a session token that is missing or another’s', async () => {
+  it('rejects an unknown key, a wrong secret, and a session token that is missing or belongs to another key', async () => {
     const stranger = await sign(plain, operatorCredentials('1', 'stranger'));
     expect(codeOf(() => verifySignature(stranger, store, { now }))).toEqual([
       'UnrecognizedClientException',
@@ -297,7 +300,7 @@ describe('verifySignature', () => {
     }
   });
 
-  it('refuses the scope of another service, region or day', async () => {
+  it('rejects the scope of another service, region or day', async () => {
     const signed = await sign(plain);
     expect(codeOf(() => verifySignature(signed, store, { now, service: 'lambda' }))[1]).toBe(
       "Credential should be scoped to correct service: 'lambda'.",
@@ -311,7 +314,7 @@ describe('verifySignature', () => {
     );
   });
 
-  it('names what is missing or malformed', async () => {
+  it('reports what is missing or malformed', async () => {
     const signed = await sign(plain);
     const withHeaders = (headers: SignedRequest['headers']) =>
       codeOf(() =>
@@ -343,7 +346,7 @@ describe('verifySignature', () => {
     );
   });
 
-  it('asks for host among the signed headers', () => {
+  it('requires host in the signed headers', () => {
     const headers = {
       'x-amz-date': '20261123T080936Z',
       authorization:
@@ -361,7 +364,7 @@ describe('verifySignature', () => {
   });
 
   it.each(['constructor', '__proto__', 'toString', ''])(
-    'refuses a signed header that is not in the request: %s',
+    'rejects a signed header that is not in the request: %s',
     (name) => {
       const headers = {
         host: 'h',
@@ -375,7 +378,7 @@ describe('verifySignature', () => {
     },
   );
 
-  it('throws nothing but SignatureError, whatever comes', () => {
+  it('throws only SignatureError, for any input', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary' }),
@@ -410,7 +413,7 @@ describe('verifySignature', () => {
 });
 
 describe('parseAuthorization', () => {
-  it('peeks at the service in a header and in a presigned query', async () => {
+  it('reads the service from a header and from a presigned query string', async () => {
     const signed = await sign(plain, operator, 'dynamodb');
     const scope = {
       accessKeyId: 'local',
@@ -427,7 +430,7 @@ describe('parseAuthorization', () => {
     ).toEqual(scope);
   });
 
-  it('is undefined where there is nothing to read', () => {
+  it('is undefined if the request has no scope', () => {
     expect(parseAuthorization({ headers: {} })).toBeUndefined();
     expect(
       parseAuthorization({ headers: { authorization: 'Bearer x' }, query: 'a=b' }),
@@ -439,11 +442,11 @@ describe('parseAuthorization', () => {
 });
 
 describe('createCredentialStore', () => {
-  it('refuses two principals with one access key id', () => {
+  it('rejects two principals with the same access key id', () => {
     expect(() => createCredentialStore([operator, operator])).toThrow('access key id local');
   });
 
-  it('makes function credentials in Lambda’s form, each its own', () => {
+  it('makes function credentials in Lambda’s form, different for each environment', () => {
     const other = generateFunctionCredentials('BroadcastFunction', '123456789012');
     expect(functionRole.accessKeyId).toMatch(/^ASIA[A-Z2-7]{16}$/);
     expect(functionRole.secretAccessKey).toHaveLength(40);

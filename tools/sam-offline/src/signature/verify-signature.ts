@@ -7,12 +7,13 @@ import type { CredentialStore, Principal } from './principal.ts';
 import { SignatureError } from './signature-error.ts';
 import type { SignedRequest } from './signed-request.ts';
 
+/** Restricts which signatures are accepted. */
 export interface VerifyOptions {
-  /** Milliseconds since the epoch; the machine's clock where absent. */
+  /** The current time in ms since 1970; by default the machine's clock. */
   readonly now?: number;
-  /** The only service whose scope is taken; any where absent. */
+  /** The only service that the scope may name; any if absent. */
   readonly service?: string;
-  /** The only region whose scope is taken; any where absent. */
+  /** The only region that the scope may name; any if absent. */
   readonly region?: string;
 }
 
@@ -23,27 +24,31 @@ export interface VerifiedSignature {
   readonly accessKeyId: string;
 }
 
-/** How far a signer's clock may be off: "Signature expired: … is now earlier than … (… - 5 min.)". */
+/**
+ * How much a signer's clock may differ, in ms. AWS says: "Signature expired: … is now earlier than
+ * … (… - 5 min.)".
+ */
 const MAXIMUM_SKEW_MS = 5 * 60_000;
 /**
- * A body without a signature is for S3, and for the operations of other services that have the trait
- * `aws.auth#unsignedPayload`: "Most requests sent to AWS services require that the payload of the
- * request is signed" (https://smithy.io/2.0/aws/aws-auth.html#aws-auth-unsignedpayload-trait). None of
- * execute-api and of the services here has such an operation, and they count this header's value for
- * nothing: the signature then does not match (https://github.com/aws/aws-sdk-js-v3/issues/308).
+ * The value of `x-amz-content-sha256` for an unsigned body. S3 accepts it, and operations of other
+ * services that have the trait `aws.auth#unsignedPayload`: "Most requests sent to AWS services
+ * require that the payload of the request is signed"
+ * (https://smithy.io/2.0/aws/aws-auth.html#aws-auth-unsignedpayload-trait). Neither execute-api nor
+ * another service that is emulated here has such an operation. They ignore this value, and the
+ * signature then does not match (https://github.com/aws/aws-sdk-js-v3/issues/308).
  */
 const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 /**
- * S3 takes a body in chunks, each with a signature or a checksum of its own behind it
- * (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html). Only the signature of the request is
- * verified here.
+ * S3 accepts a body in chunks. Each chunk has its own signature, or a checksum follows the last one
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html). Only the signature of the
+ * request is verified here.
  */
 const STREAMED_PAYLOAD = /^STREAMING-(?:UNSIGNED-PAYLOAD|AWS4-HMAC-SHA256-PAYLOAD)(?:-TRAILER)?$/;
 
 /**
  * Verifies a Signature Version 4 in the `Authorization` header or in a presigned query.
  *
- * @throws SignatureError with AWS's exception name and text when AWS would not take the signature
+ * @throws SignatureError with AWS's exception name and text if AWS would reject the signature
  */
 export function verifySignature(
   request: SignedRequest,
@@ -93,6 +98,11 @@ function checkScope(authorization: Authorization, options: VerifyOptions): void 
   if (problems !== '') throw new SignatureError('InvalidSignatureException', problems.trimEnd());
 }
 
+/**
+ * Finds who signed a request.
+ * @throws SignatureError if the access key id is unknown, or the session token does not belong to
+ * it
+ */
 export function findPrincipal(
   authorization: Pick<Authorization, 'accessKeyId' | 'sessionToken'>,
   credentials: CredentialStore,
@@ -118,7 +128,7 @@ function checkTime(authorization: Authorization, now: number): void {
       `Signature expired: ${timestamp} is now earlier than ${formatTimestamp(now - lifeMs)} (${formatTimestamp(now)} - ${allowance})`,
     );
   }
-  // `!(a <= b)`, so that an invalid date (`20269999T999999Z`, NaN) does not pass.
+  // With `!(a <= b)`, an invalid date (`20269999T999999Z`, NaN) is rejected too.
   if (!(signedAt <= now + MAXIMUM_SKEW_MS)) {
     throw new SignatureError(
       'InvalidSignatureException',
@@ -127,7 +137,10 @@ function checkTime(authorization: Authorization, now: number): void {
   }
 }
 
-/** Requests of one second share their timestamp: the last one parsed is most often the next one. */
+/**
+ * Requests of the same second have the same timestamp, so the last parsed timestamp is often needed
+ * again.
+ */
 let lastTimestamp = '';
 let lastTimestampMs = Number.NaN;
 
@@ -146,10 +159,10 @@ function formatTimestamp(ms: number): string {
 }
 
 /**
- * What the signer says it hashed. A digest in `x-amz-content-sha256` must be the body's own: a
- * signature over a digest of something else protects nothing.
+ * Gives the payload hash that the signer used. A digest in `x-amz-content-sha256` must be the
+ * body's digest, because a signature of another digest does not protect the body.
  *
- * @throws SignatureError `InvalidSignatureException` when the header's digest is not the body's
+ * @throws SignatureError `InvalidSignatureException` if the header's digest is not the body's
  */
 function payloadHash(request: SignedRequest): string {
   const declared = request.headers['x-amz-content-sha256'];
@@ -164,7 +177,10 @@ function payloadHash(request: SignedRequest): string {
   return typeof declared === 'string' ? declared : actual;
 }
 
-/** The same for S3, where a body may be unsigned, and that of a presigned URL is, unless the URL says otherwise. */
+/**
+ * The same for S3, where a body may be unsigned. The body of a presigned URL is unsigned unless
+ * `x-amz-content-sha256` has a hash.
+ */
 function s3PayloadHash(request: SignedRequest, { expiresSeconds }: Authorization): string {
   const declared = request.headers['x-amz-content-sha256'];
   if (typeof declared !== 'string') {
@@ -175,13 +191,17 @@ function s3PayloadHash(request: SignedRequest, { expiresSeconds }: Authorization
     : payloadHash(request);
 }
 
-/** Derived keys by principal and scope; a scope is a client's choice, so their number is bounded. */
+/**
+ * The derived keys by principal and scope. Clients choose the scope, so the number of kept keys is
+ * limited.
+ */
 const signingKeys = new WeakMap<Principal, Map<string, KeyObject>>();
 const MAXIMUM_KEYS_PER_PRINCIPAL = 64;
 
 /**
- * The backend's signer derives its keys by itself too (`libs/broadcast`): this runtime shares no code with what it
- * runs, so that a mistake in one of them is found by the other.
+ * Derives the signing key of a scope. The signer in `libs/broadcast` has its own code for this:
+ * sam-offline shares no code with the applications that it runs, so that a mistake in one of them
+ * is found by the other.
  */
 export function signingKey(
   principal: Principal,
