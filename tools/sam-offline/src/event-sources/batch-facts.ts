@@ -1,14 +1,14 @@
 import type { EventOf, Events } from '../events/index.ts';
 import { newTraceId } from '../ids/index.ts';
 
-/** A fact has the ids of so many records: a batch may have 10,000. */
+/** The maximum number of record ids in a fact. A batch may have 10,000 records. */
 const MAXIMUM_IDS = 1000;
 
 type Batch = EventOf<'batch.read'>;
 
 type OfMapping = Pick<Batch, 'functionName' | 'source' | 'sourceName' | 'mapping' | 'traceId'>;
 
-/** Tells what becomes of the batches of one event source mapping, or of one batch. */
+/** Emits the facts about the batches of one event source mapping, or about one batch. */
 export class BatchFacts {
   readonly #events: Events;
   readonly #of: OfMapping;
@@ -18,19 +18,21 @@ export class BatchFacts {
     this.#of = of;
   }
 
-  /** The facts of a batch: its reading and the invocations with it are one trace. */
+  /** Makes the facts of one batch. Reading it and the invocations with it are one trace. */
   ofBatch(): BatchFacts {
     return new BatchFacts(this.#events, { ...this.#of, traceId: newTraceId() });
   }
 
-  /** The trace of the batch. */
+  /** The id of the batch's trace. */
   get traceId(): string | undefined {
     return this.#of.traceId;
   }
 
   /**
-   * @param ids of the messages or changes that the batch carries
-   * @param ageMs of the record that has waited longest
+   * Reports that a batch was read.
+   *
+   * @param ids the ids of the messages or changes in the batch
+   * @param ageMs the age of the oldest record, in ms
    */
   read(ids: readonly string[], bytes: number, ageMs: number): void {
     if (!this.#events.hasListeners) return;
@@ -40,7 +42,7 @@ export class BatchFacts {
     });
   }
 
-  /** Records that are done with: handled, or dropped by a filter. */
+  /** Reports records that were handled by the function, or dropped by a filter. */
   succeeded(records: number, durationMs: number): void {
     if (!this.#events.hasListeners || records === 0) return;
     this.#events.emit({
@@ -50,8 +52,10 @@ export class BatchFacts {
   }
 
   /**
-   * @param failed how many records are tried again
-   * @param ageMs of a stream's newest record
+   * Reports that records are retried.
+   *
+   * @param failed the number of records that are retried
+   * @param ageMs the age of a stream's newest record, in ms
    */
   retried(records: number, failed: number, attempt: number, reason: string, ageMs?: number): void {
     if (!this.#events.hasListeners) return;
@@ -75,7 +79,7 @@ export class BatchFacts {
     });
   }
 
-  /** The record about a discarded batch was sent, or was not. */
+  /** Reports whether the record about a discarded batch was sent to the destination. */
   destination(target: string, requestId: string, error: string | undefined): void {
     if (!this.#events.hasListeners) return;
     this.#events.emit({

@@ -6,7 +6,7 @@ const read = (payload: string): string =>
 
 describe('readBatchItemFailures', () => {
   it.each(['', 'null', '{}', '{"batchItemFailures":[]}', '{"batchItemFailures":null}', '"done"'])(
-    'takes %j as success',
+    'reads %j as success',
     (payload) => {
       expect(read(payload)).toBe('success');
     },
@@ -20,11 +20,11 @@ describe('readBatchItemFailures', () => {
     '{"batchItemFailures":[{"id":"1"}]}',
     '{"batchItemFailures":[null]}',
     '{"batchItemFailures":[{"itemIdentifier":"3"}]}',
-  ])('takes %j as a failure of the whole batch', (payload) => {
+  ])('reads %j as a failure of the whole batch', (payload) => {
     expect(read(payload)).toBe('malformed');
   });
 
-  it('names the items that failed', () => {
+  it('gives the identifiers of the failed items', () => {
     const payload = Buffer.from('{"batchItemFailures":[{"itemIdentifier":"2"}]}');
     expect(readBatchItemFailures(payload, identifiers)).toEqual({
       type: 'partial',

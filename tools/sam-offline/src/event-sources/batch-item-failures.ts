@@ -1,15 +1,15 @@
-/** What a function's response says about its batch. */
+/** The outcome of a batch, which the function's response gives. */
 export type BatchOutcome =
   | { readonly type: 'success' }
-  /** Identifiers of the items that failed. */
+  /** The identifiers of the failed items. */
   | { readonly type: 'partial'; readonly failed: ReadonlySet<string> }
-  /** The response is malformed: everything counts as failed. */
+  /** The response is malformed, so all items count as failed. */
   | { readonly type: 'malformed'; readonly reason: string };
 
 /**
- * Reads `{"batchItemFailures":[{"itemIdentifier":"…"}]}`. All items succeeded
- * where the list or the response is empty or null. All failed where the response is not JSON, or an
- * identifier is empty, missing or not in the batch.
+ * Reads `{"batchItemFailures":[{"itemIdentifier":"…"}]}`. All items succeeded if the list or the
+ * response is empty or null. All items failed if the response is not JSON, or if an identifier is
+ * empty, missing or not in the batch.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */

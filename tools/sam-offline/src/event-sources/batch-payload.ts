@@ -1,23 +1,23 @@
 import { MAXIMUM_PAYLOAD_BYTES } from '../lambda/index.ts';
 
-/** `{"Records":[]}` */
+/** The size of `{"Records":[]}`, in bytes. */
 const ENVELOPE_BYTES = 14;
 
 /**
- * What the records of one batch may have together, in bytes of JSON: Lambda invokes with what it has
- * when "the payload size reaches 6 MB", whatever the batch size
+ * The maximum size of a batch's records, in bytes of JSON. Lambda invokes the function when "the
+ * payload size reaches 6 MB", even if the batch has fewer records than its batch size
  * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html).
  */
 export const MAXIMUM_BATCH_BYTES = MAXIMUM_PAYLOAD_BYTES - ENVELOPE_BYTES;
 
-/** What a record takes in its batch's payload, in bytes, with the comma behind it. */
+/** Gives the size of a record in a batch's payload, in bytes, including the comma after it. */
 export function recordBytes(record: object): number {
   return Buffer.byteLength(JSON.stringify(record)) + 1;
 }
 
 /**
- * Records in runs that each fit one payload, in their order. A record that is too large by itself is
- * alone in its run, so that it is the only one that fails.
+ * Splits records into lists that each fit into one payload, and keeps their order. A record that is
+ * too large has its own list, so that no other record fails with it.
  */
 export function splitByPayload<T extends object>(records: readonly T[]): T[][] {
   const runs: T[][] = [];

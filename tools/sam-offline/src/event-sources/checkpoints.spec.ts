@@ -16,7 +16,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('keeps positions over a restart', () => {
+test('keeps positions after a restart', () => {
   const file = join(folder, 'data/positions.json');
   const checkpoints = openCheckpoints(file, bus);
   checkpoints.set('a', '7');
@@ -25,9 +25,9 @@ test('keeps positions over a restart', () => {
   expect(messages).toEqual([]);
 });
 
-test('says once that positions cannot be written, keeps them, and says when they are again', () => {
+test('reports once that positions cannot be written, keeps them, and reports when they are written again', () => {
   const file = join(folder, 'positions.json');
-  // As root, permissions stop nobody: a folder in the file's place does.
+  // Root ignores file permissions, so a folder in place of the file makes the write fail.
   mkdirSync(`${file}.new`);
   const checkpoints = openCheckpoints(file, bus);
   for (const position of ['1', '2', '3']) {
@@ -45,5 +45,5 @@ test('says once that positions cannot be written, keeps them, and says when they
   checkpoints.flush();
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ a: '3' });
   expect(messages).toHaveLength(2);
-  expect(messages[1]).toMatch(/^info: stream positions are written again/);
+  expect(messages[1]).toMatch(/^info: stream positions can be written again/);
 });

@@ -2,23 +2,23 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Events } from '../events/index.ts';
 
-/** How far each consumer of a shard has come, kept over a restart. */
+/** Keeps the position of each shard's consumer, also after a restart. */
 export interface Checkpoints {
   get(consumer: string): string | undefined;
   set(consumer: string, sequenceNumber: string): void;
-  /** Writes what is not written yet. */
+  /** Writes the positions that are not written yet. */
   flush(): void;
 }
 
 const WRITE_DELAY_MS = 200;
-/** Until a write that failed is tried again, ms. */
+/** The delay before a failed write is retried, in ms. */
 const RETRY_DELAY_MS = 2_000;
 
 /**
- * Keeps checkpoints in a JSON file, or in memory alone where no file is given. Writes are gathered
- * for 200 ms: records of the last moments before a crash come twice, which "at least once" allows.
- * For the same reason nothing is lost where the file cannot be written: that is reported once, and
- * tried again.
+ * Keeps checkpoints in a JSON file, or only in memory if no file is given. Positions are written
+ * every 200 ms. After a crash, the last records are therefore delivered again, which "at least
+ * once" allows. If the file cannot be written, this is reported once and retried. No record is lost
+ * then, for the same reason.
  */
 export function openCheckpoints(file?: string, events?: Events): Checkpoints {
   const positions = file === undefined ? new Map<string, string>() : readPositions(file);
@@ -33,14 +33,14 @@ export function openCheckpoints(file?: string, events?: Events): Checkpoints {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(`${file}.new`, `${JSON.stringify(Object.fromEntries(positions), null, 2)}\n`);
       renameSync(`${file}.new`, file);
-      if (isFailing) events?.warn('info', `stream positions are written again: ${file}`);
+      if (isFailing) events?.warn('info', `stream positions can be written again: ${file}`);
       isFailing = false;
     } catch (error) {
       if (!isFailing) {
         events?.warn(
           'error',
           `stream positions cannot be written to ${file}: ${(error as Error).message}. ` +
-            'Streams go on, and records since the last written position come again after a restart.',
+            'Records are still delivered. After a restart, the records since the last written position are delivered again.',
         );
       }
       isFailing = true;
@@ -63,7 +63,8 @@ function readPositions(file: string): Map<string, string> {
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    // No file yet, or one that was cut short: its streams are read from their starting position.
+    // There is no file yet, or it is incomplete. The streams are then read from their starting
+    // positions.
     return new Map();
   }
   if (typeof content !== 'object' || content === null) return new Map();

@@ -23,29 +23,34 @@ export interface EventSourceMappingsOptions {
   >;
   readonly invoker: LambdaInvoker;
   readonly events: Events;
-  /** Where there are tables with streams. `tables`: what `ensureTables` returned. */
+  /** Present if tables have streams. `tables` is the result of `ensureTables`. */
   readonly dynamodb?: {
     readonly endpoint: string;
     readonly tables: readonly ExistingTable[];
-    /** Of the TTL sweeper, so that the stream can mark its deletes. */
+    /** The items that the TTL sweeper deleted, so that their stream records can be marked. */
     readonly expired?: ExpiredItems;
   };
-  /** Where there are queues. */
+  /** Present if there are queues. */
   readonly sqs?: { readonly endpoint: string };
-  /** Sends a record to a destination that is no queue. */
+  /** Sends a record to a destination that is not a queue. */
   readonly sendToDestination?: (arn: string, body: string) => Promise<void>;
-  /** JSON file that keeps stream positions over a restart; absent: they start anew. */
+  /**
+   * The JSON file that keeps stream positions after a restart. If absent, streams start from their
+   * starting positions.
+   */
   readonly checkpointFile?: string;
   readonly retryDelays?: RetryDelays;
 }
 
+/** The running pollers of a stack's event source mappings. */
 export interface EventSourceMappings {
-  /** Tells the stream consumers of a table that it was written to, so that they look at once. */
+  /** Makes the stream consumers of a table read at once, because the table was written to. */
   nudge(tableName: string): void;
   /**
-   * Takes in nothing more, and lets invocations under way end.
+   * Stops reading, and waits for running invocations.
    *
-   * @param graceMs after which they are left alone; their records come again at the next start
+   * @param graceMs the maximum wait in ms; records of invocations that still run are delivered
+   * again after the next start
    */
   close(graceMs?: number): Promise<void>;
 }
@@ -53,10 +58,10 @@ export interface EventSourceMappings {
 const CLOSE_GRACE_MS = 2_000;
 
 /**
- * Starts the pollers of a stack's event source mappings. When it resolves, every stream position is
- * taken: whatever is written from then on reaches the functions.
+ * Starts the pollers of a stack's event source mappings. When it resolves, the position in every
+ * stream is set: every later write reaches the functions.
  *
- * @throws Error when a mapping's source is not among the tables or queues
+ * @throws Error if a mapping's source is not one of the tables or queues
  */
 export async function startEventSourceMappings(
   options: EventSourceMappingsOptions,

@@ -1,6 +1,6 @@
 import type { JsonClient } from '../services/index.ts';
 
-/** Why a batch was given up. */
+/** Why a batch was discarded. */
 export type DiscardCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
 export interface DiscardedBatch {
@@ -8,7 +8,7 @@ export interface DiscardedBatch {
   readonly requestId: string;
   readonly functionArn: string;
   readonly invokeCount: number;
-  /** True when the function failed; false when it reported item failures, or was not invoked. */
+  /** True if the function failed; false if it reported item failures, or was not invoked. */
   readonly functionError: boolean;
   readonly shardId: string;
   readonly streamArn: string;
@@ -21,7 +21,8 @@ export interface DiscardedBatch {
 }
 
 /**
- * The message for an on-failure destination: where the records are, not the records.
+ * Makes the message for an on-failure destination. It has the positions of the records in the
+ * stream, not the records themselves.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
@@ -63,7 +64,7 @@ function arrival(seconds = 0): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
-/** Sends a record to the queue of an ARN (`arn:aws:sqs:<region>:<account>:<name>`). */
+/** Sends a record to the queue with an ARN (`arn:aws:sqs:<region>:<account>:<name>`). */
 export async function sendToQueue(
   queues: JsonClient,
   endpoint: string,

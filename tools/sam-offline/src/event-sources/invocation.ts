@@ -7,20 +7,20 @@ import {
 import type { EventSourceMapping } from '../template/index.ts';
 import { readBatchItemFailures, type BatchOutcome } from './batch-item-failures.ts';
 
-/** How an invocation with a batch went. */
+/** The result of an invocation with a batch. */
 export type BatchInvocation =
   | (BatchOutcome & { readonly requestId: string })
-  /** The function failed, timed out or could not be started. */
+  /** The function failed, timed out, or could not be started. */
   | { readonly type: 'error'; readonly requestId: string; readonly reason: string }
-  /** Lambda had no concurrency left: no code ran. */
+  /** Lambda had no concurrency left, so no code ran. */
   | { readonly type: 'throttled' };
 
 type InvokedFunction = Pick<EventSourceMapping, 'functionLogicalId' | 'functionArn'>;
 
 /**
- * Invokes a function with a batch and reads what became of it.
+ * Invokes a function with a batch and reads the outcome.
  *
- * @param traceId the trace that the batch belongs to; a new one where absent
+ * @param traceId the trace of the batch; if absent, a new trace starts
  */
 export async function invokeWithBatch(
   invoker: LambdaInvoker,
@@ -48,7 +48,7 @@ export async function invokeWithBatch(
   return { ...readBatchItemFailures(result.payload, identifiers()), requestId };
 }
 
-/** The reason of a retry when the function reported some items of its batch as failed. */
+/** Gives the reason of a retry after the function reported failed items. */
 export function itemFailuresReason(failures: number): string {
   return `the function reported ${failures} batch item ${failures === 1 ? 'failure' : 'failures'}`;
 }

@@ -17,7 +17,7 @@ export interface QueueConsumerOptions {
   readonly queueArn: string;
   readonly isFifo: boolean;
   readonly region: string;
-  /** How long a received message stays hidden, ms: what bounds the retries of a throttled batch. */
+  /** The visibility time-out in ms. A throttled batch is retried for at most this time. */
   readonly visibilityTimeoutMs: number;
   readonly invoker: LambdaInvoker;
   readonly queues: JsonClient;
@@ -31,14 +31,20 @@ export interface QueueConsumer {
   finished(): Promise<void>;
 }
 
-/** SQS gives at most ten messages a call, and waits at most 20 s for them. */
+/** SQS returns at most ten messages for each call, and waits for them for at most 20 s. */
 const MAXIMUM_RECEIVE = 10;
 const LONG_POLL_SECONDS = 20;
 const FAILED_POLL_MS = 1_000;
-/** "Lambda starts with five concurrent batches" (services-sqs-scaling); it does not grow here. */
+/**
+ * "Lambda starts with five concurrent batches" (services-sqs-scaling); here their number does not
+ * grow.
+ */
 const DEFAULT_CONCURRENCY = 5;
 
-/** Consumes a queue for one event source mapping: receives, invokes, deletes what succeeded. */
+/**
+ * Consumes a queue for one event source mapping: it receives messages, invokes the function and
+ * deletes the messages that succeeded.
+ */
 export function startQueueConsumer(options: QueueConsumerOptions): QueueConsumer {
   const finished = consume(options);
   return { finished: () => finished };
@@ -75,7 +81,7 @@ async function consume(options: QueueConsumerOptions): Promise<void> {
   await Promise.all(underWay);
 }
 
-/** Messages up to the batch size or to 6 MB, or those that came within the batch window. */
+/** Receives messages until the batch size or 6 MB is reached, or the batch window is over. */
 async function receiveBatch(options: QueueConsumerOptions): Promise<ReceivedMessage[]> {
   const { batchSize, batchWindowMs } = options.mapping;
   const messages = await receive(options, batchSize, LONG_POLL_SECONDS);
@@ -86,13 +92,13 @@ async function receiveBatch(options: QueueConsumerOptions): Promise<ReceivedMess
     const wait = Math.min(LONG_POLL_SECONDS, Math.floor(leftMs / 1000));
     const more = await receive(options, batchSize - messages.length, wait);
     messages.push(...more);
-    // SQS waits for whole seconds only: this waits for the remaining part of the window.
+    // SQS only waits for whole seconds. This waits for the remaining part of the window.
     if (more.length === 0 && wait === 0) await pause(Math.min(leftMs, 50), options.stopping);
   }
   return messages;
 }
 
-/** Of the message that was sent first. */
+/** Gives the age of the message that was sent first, in ms. */
 function oldestAgeMs(messages: readonly ReceivedMessage[]): number {
   const sent = messages.map(({ Attributes }) => Number(Attributes?.SentTimestamp ?? Date.now()));
   return Math.max(0, Date.now() - Math.min(...sent));
@@ -140,13 +146,16 @@ async function handleBatch(
   const passing = records.filter((record) =>
     passesFilter(mapping.filterPatterns, filterable(record)),
   );
-  // Lambda deletes what a filter drops.
+  // Lambda deletes the messages that a filter drops.
   const dropped = records.filter((record) => !passing.includes(record));
   await deleteMessages(options, dropped);
   facts.succeeded(dropped.length, 0);
   if (passing.length === 0) return;
 
-  /** Of a FIFO queue: what comes after a failed message of its group has to wait for it. */
+  /**
+   * The message groups of a FIFO queue in which a message failed. Later messages of the group have
+   * to wait for it.
+   */
   const failedGroups = new Set<string>();
   for (const run of splitByPayload(passing)) {
     const records = run.filter(
@@ -162,14 +171,14 @@ async function handleBatch(
     const succeeded = records.filter((record) => !failed.includes(record));
     await deleteMessages(options, succeeded);
     facts.succeeded(succeeded.length, performance.now() - startedAt);
-    // They become visible again when their visibility time-out has passed.
+    // Failed messages become visible again after their visibility time-out.
     if (failed.length > 0) {
       facts.retried(records.length, failed.length, receiveCount(failed), reason);
     }
   }
 }
 
-/** How often the message that was received most often has been received, this time included. */
+/** Gives the highest receive count of the messages, including this receive. */
 function receiveCount(records: readonly SqsRecord[]): number {
   return Math.max(
     1,
@@ -177,14 +186,14 @@ function receiveCount(records: readonly SqsRecord[]): number {
   );
 }
 
-/** What became of the messages that a function was invoked with. */
+/** The outcome for the messages that a function was invoked with. */
 interface Handled {
   readonly hasFailed: (messageId: string) => boolean;
-  /** Why messages failed; empty where none did. */
+  /** Why messages failed; empty if none failed. */
   readonly reason: string;
 }
 
-/** Invokes until the batch was not throttled, or its messages are visible again. */
+/** Invokes the function again as long as it is throttled, until the messages are visible again. */
 async function invoke(
   options: QueueConsumerOptions,
   records: readonly SqsRecord[],
@@ -223,7 +232,7 @@ async function invoke(
   }
 }
 
-/** Patterns for `body` see into a body that is JSON. */
+/** Gives the record that filter patterns are compared with. A body that is JSON is parsed. */
 function filterable(record: SqsRecord): object {
   try {
     return { ...record, body: JSON.parse(record.body) as unknown };

@@ -75,7 +75,7 @@ describe('SQS queues', () => {
     );
   }
 
-  it('delivers messages, shaped as AWS does, and deletes them', async () => {
+  it('delivers messages in the form that AWS uses, and deletes them', async () => {
     const records: TestRecord[] = [];
     await start([queue('jobs')], queueMapping(), (event) => {
       records.push(...event.Records);
@@ -113,7 +113,7 @@ describe('SQS queues', () => {
     });
   });
 
-  it('keeps only the messages that are reported as failed, until they are dead', async () => {
+  it('keeps only the messages that are reported as failed, until they are in the dead-letter queue', async () => {
     const attempts: string[] = [];
     const redrive = JSON.stringify({ deadLetterTargetArn: queue('dead').arn, maxReceiveCount: 2 });
     await start(
@@ -176,7 +176,7 @@ describe('SQS queues', () => {
     expect(counts).toEqual(['1']);
   });
 
-  it('gathers more than ten messages in a batch window', async () => {
+  it('collects more than ten messages in a batch window', async () => {
     const sizes: number[] = [];
     await start(
       [queue('jobs')],
@@ -192,7 +192,7 @@ describe('SQS queues', () => {
     expect(sizes).toEqual([12]);
   });
 
-  it('has no more than the maximum concurrency of batches under way', async () => {
+  it('handles no more batches at once than the maximum concurrency', async () => {
     let underWay = 0;
     let mostUnderWay = 0;
     let handled = 0;
@@ -214,7 +214,8 @@ describe('SQS queues', () => {
 
     await Promise.all(Array.from({ length: 8 }, (_, index) => send(String(index))));
     await until(() => underWay === 2);
-    // As many round trips as would let a third batch be received, if it were asked for.
+    // These round trips take long enough for a third batch to be received, if the consumer asked
+    // for one.
     for (let call = 0; call < 20; call += 1) await count('jobs');
     release();
     await until(() => handled === 8);
@@ -236,7 +237,7 @@ describe('SQS queues', () => {
     expect(seen).toEqual(['1', '2', '3', '4']);
   });
 
-  it('deletes what a filter drops', async () => {
+  it('deletes messages that a filter drops', async () => {
     const seen: string[] = [];
     const mapping = queueMapping({ filterPatterns: [{ body: { kind: ['new'] } }] });
     await start([queue('jobs')], mapping, (event) => {

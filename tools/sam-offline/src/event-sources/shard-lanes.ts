@@ -3,17 +3,19 @@ import { MAXIMUM_BATCH_BYTES, recordBytes } from './batch-payload.ts';
 import { Wakeup } from './wakeup.ts';
 
 export interface ShardLanesOptions {
-  /** `ParallelizationFactor`: how many batches of a shard are under way at once. */
+  /**
+   * `ParallelizationFactor`: the number of batches of a shard that are delivered at the same time.
+   */
   readonly lanes: number;
   readonly batchSize: number;
   readonly batchWindowMs: number;
   readonly stopping: AbortSignal;
-  /** Delivers a batch; resolves when its records are settled, or the mapping stops. */
+  /** Delivers a batch. It resolves when the records are settled, or when the mapping stops. */
   readonly deliver: (
     batch: readonly StreamRecord[],
     settled: (records: readonly StreamRecord[]) => void,
   ) => Promise<void>;
-  /** Everything up to this sequence number is settled. */
+  /** Called when all records up to this sequence number are settled. */
   readonly onProgress: (sequenceNumber: string) => void;
 }
 
@@ -24,13 +26,17 @@ interface Entry {
 }
 
 /**
- * Splits a shard's records over lanes by item, so that an item's records stay in order while other
- * items' proceed, and makes batches of what waits in each lane.
+ * Distributes a shard's records to lanes by item, and makes batches from the records in each lane.
+ * The records of an item stay in order, while the records of other items are delivered at the same
+ * time.
  */
 export class ShardLanes {
   readonly #options: ShardLanesOptions;
   readonly #lanes: readonly { readonly queue: Entry[]; readonly wakeup: Wakeup }[];
-  /** In the shard's order; true once settled. Progress is the settled run at the front. */
+  /**
+   * The records in the shard's order; true if the record is settled. The progress is the last of
+   * the settled records at the beginning.
+   */
   readonly #progress = new Map<string, boolean>();
   readonly #room = new Wakeup();
   readonly #loops: readonly Promise<void>[];
@@ -48,7 +54,10 @@ export class ShardLanes {
     });
   }
 
-  /** @param laneKey what keeps its order: the item's key */
+  /**
+   * Adds a record to its lane.
+   * @param laneKey the item's key; records with the same key stay in order
+   */
   add(record: StreamRecord, laneKey: string): void {
     this.#progress.set(record.dynamodb.SequenceNumber, false);
     const lane = this.#lanes[hashOf(laneKey) % this.#lanes.length];
@@ -56,24 +65,24 @@ export class ShardLanes {
     lane?.wakeup.wake();
   }
 
-  /** A record that no batch is made of, because a filter drops it. */
+  /** Skips a record that a filter drops. */
   skip(record: StreamRecord): void {
     this.#progress.set(record.dynamodb.SequenceNumber, true);
     this.#advance();
   }
 
-  /** Waits while more than two batches a lane are waiting. */
+  /** Waits until there are at most two waiting batches for each lane. */
   async room(): Promise<void> {
     const limit = this.#options.batchSize * this.#lanes.length * 2;
     while (this.#progress.size > limit && !this.#options.stopping.aborted) await this.#room.wait();
   }
 
-  /** Waits until everything is settled. */
+  /** Waits until all records are settled. */
   async drained(): Promise<void> {
     while (this.#progress.size > 0 && !this.#options.stopping.aborted) await this.#room.wait();
   }
 
-  /** Resolves when the batches under way have ended after `stopping`. */
+  /** Resolves when the running batches have ended after `stopping`. */
   async finished(): Promise<void> {
     await Promise.all(this.#loops);
   }
@@ -87,7 +96,8 @@ export class ShardLanes {
         continue;
       }
       await this.#window(first, queue, wakeup);
-      // A batch that is taken after the mapping stopped is not delivered: `deliver` looks too.
+      // A batch that is taken after the mapping stopped is not delivered, because `deliver` checks
+      // `stopping` too.
       await deliver(this.#take(queue), (records) => {
         for (const record of records) this.#progress.set(record.dynamodb.SequenceNumber, true);
         this.#advance();
@@ -95,7 +105,7 @@ export class ShardLanes {
     }
   }
 
-  /** Lets the batch window pass, unless the batch is full before. */
+  /** Waits for the batch window, unless the batch is full earlier. */
   async #window(first: Entry, queue: readonly Entry[], wakeup: Wakeup): Promise<void> {
     const { batchSize, batchWindowMs, stopping } = this.#options;
     for (;;) {
@@ -130,7 +140,7 @@ export class ShardLanes {
   }
 }
 
-/** FNV-1a, 32 bits. */
+/** Gives the FNV-1a hash with 32 bits. */
 function hashOf(text: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {

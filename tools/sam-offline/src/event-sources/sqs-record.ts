@@ -1,4 +1,4 @@
-/** A message of `ReceiveMessage`, in SQS's JSON. */
+/** A message of a `ReceiveMessage` response, in SQS's JSON protocol. */
 export interface ReceivedMessage {
   readonly MessageId: string;
   readonly ReceiptHandle: string;
@@ -23,7 +23,10 @@ export interface SqsRecord {
   readonly [name: string]: unknown;
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+/**
+ * Converts a message to a record of Lambda's SQS event
+ * (https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html).
+ */
 export function toSqsRecord(message: ReceivedMessage, queueArn: string, region: string): SqsRecord {
   return {
     messageId: message.MessageId,

@@ -18,20 +18,21 @@ export interface BatchDelivery {
   readonly invoker: LambdaInvoker;
   readonly retryDelays: RetryDelays;
   readonly facts: BatchFacts;
-  /** Sends word of a given-up batch to the on-failure destination. */
+  /** Sends the record about a discarded batch to the on-failure destination. */
   readonly discard: (batch: DiscardedBatch, facts: BatchFacts) => Promise<void>;
-  /** Aborted when the mapping stops: nothing is retried after that. */
+  /** Aborted when the mapping stops. Nothing is retried after that. */
   readonly stopping: AbortSignal;
 }
 
 /**
- * Delivers records of one shard to the function, in order, until each is handled or given up:
- * retries with a growing delay, from the first failed record where the function reports it, splits
- * a failing batch in two where it is told to, and gives up by count and by age.
+ * Delivers records of one shard to the function, in order, until each is handled or discarded. It
+ * retries with increasing delays, from the first failed record if the function reports it. It
+ * splits a failing batch in two if `BisectBatchOnFunctionError` is set. It discards records after
+ * the maximum number of retries and at the maximum age.
  *
- * Returns early, with records undelivered, only when the mapping stops.
+ * It returns before all records are delivered only if the mapping stops.
  *
- * @param settled called with each run of records that is handled or given up, in order
+ * @param settled called with consecutive records that were handled or discarded, in order
  */
 export async function deliverBatch(
   delivery: BatchDelivery,
@@ -49,7 +50,7 @@ export async function deliverBatch(
   let requestId = '';
   let functionError = false;
 
-  const giveUp = async (
+  const discard = async (
     given: readonly StreamRecord[],
     condition: DiscardCondition,
   ): Promise<void> => {
@@ -67,7 +68,7 @@ export async function deliverBatch(
   while (!stopping.aborted) {
     const tooOld = countTooOld(remaining, settings.maximumRecordAgeMs);
     if (tooOld > 0) {
-      await giveUp(remaining.slice(0, tooOld), 'RecordAgeExceeded');
+      await discard(remaining.slice(0, tooOld), 'RecordAgeExceeded');
       remaining = remaining.slice(tooOld);
     }
     if (remaining.length === 0) return;
@@ -100,14 +101,15 @@ export async function deliverBatch(
       facts.succeeded(firstFailed, performance.now() - startedAt);
       settled(batch.slice(0, firstFailed));
       remaining = batch.slice(firstFailed);
-      // Another record heads the batch now: its attempts are counted from this one.
+      // Another record is now the first of the batch. Its attempts are counted from this one.
       if (firstFailed > 0) invokes = 1;
     }
     const reason =
       outcome.type === 'partial' ? itemFailuresReason(outcome.failed.size) : outcome.reason;
 
     if (outcome.type !== 'partial' && settings.bisectBatchOnFunctionError && batch.length > 1) {
-      // Splitting does not count as a retry, so a bad record is alone before its retries are used up.
+      // Splitting does not count as a retry, so a bad record is alone in its batch before its
+      // retries are used up.
       const middle = Math.ceil(batch.length / 2);
       facts.bisected(batch.length, [middle, batch.length - middle]);
       await deliverBatch(delivery, shardId, batch.slice(0, middle), settled);
@@ -115,7 +117,7 @@ export async function deliverBatch(
       return;
     }
     if (invokes >= maximumInvokes) {
-      await giveUp(remaining, 'RetryAttemptsExhausted');
+      await discard(remaining, 'RetryAttemptsExhausted');
       return;
     }
     facts.retried(batch.length, remaining.length, invokes, reason, ageOfLastMs(remaining));
@@ -127,7 +129,10 @@ function sequenceNumber(record: StreamRecord): string {
   return record.dynamodb.SequenceNumber;
 }
 
-/** Records are in order of age: the oldest are in front. */
+/**
+ * Counts the records that are too old. They are the first ones, because records are in the order of
+ * their age.
+ */
 function countTooOld(records: readonly StreamRecord[], maximumAgeMs: number | undefined): number {
   if (maximumAgeMs === undefined) return 0;
   const oldestAllowed = (Date.now() - maximumAgeMs) / 1000;
@@ -137,7 +142,7 @@ function countTooOld(records: readonly StreamRecord[], maximumAgeMs: number | un
   return firstYoung === -1 ? records.length : firstYoung;
 }
 
-/** Tells that records of a table were read and are about to be delivered. */
+/** Reports that records of a table were read and will be delivered. */
 export function tellRead(
   facts: BatchFacts,
   tableName: string,
@@ -150,13 +155,16 @@ export function tellRead(
   facts.read(ids, bytes, ageOfLastMs(records));
 }
 
-/** Lambda's IteratorAge: that of the last record, whenever the batch is sent to the function. */
+/**
+ * Gives Lambda's IteratorAge, in ms: the age of the last record when the batch is sent to the
+ * function.
+ */
 function ageOfLastMs(records: readonly StreamRecord[]): number {
   const writtenAt = records.at(-1)?.dynamodb.ApproximateCreationDateTime;
   return writtenAt === undefined ? 0 : Math.max(0, Date.now() - writtenAt * 1000);
 }
 
-/** Waits, or returns at once when the mapping stops. */
+/** Waits for `ms`, or returns at once when the mapping stops. */
 export async function pause(ms: number, stopping: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal: stopping }).catch(() => undefined);
 }

@@ -18,7 +18,7 @@ export interface StreamConsumerOptions extends BatchDelivery {
   readonly events: Events;
   readonly region: string;
   readonly tableName: string;
-  /** As the local DynamoDB names it; `streamArn` is the template's. */
+  /** The stream's ARN in the local DynamoDB. `streamArn` is the ARN in the template. */
   readonly localStreamArn: string;
   readonly streamViewType?: StreamViewType;
   readonly dynamodb: JsonClient;
@@ -27,17 +27,20 @@ export interface StreamConsumerOptions extends BatchDelivery {
 }
 
 export interface StreamConsumer {
-  /** The table was written to: look now. */
+  /** Reads the stream at once, because the table was written to. */
   nudge(): void;
-  /** Resolves when what was under way has ended, after `stopping`. */
+  /** Resolves when the running deliveries have ended after `stopping`. */
   finished(): Promise<void>;
 }
 
-/** Between two looks at a stream that has just had records, ms; it doubles while there are none. */
+/**
+ * The delay before a stream that just had records is read again, in ms. It doubles while there are
+ * no records.
+ */
 const BUSY_POLL_MS = 20;
 const IDLE_POLL_MS = 200;
 const FAILED_POLL_MS = 1_000;
-/** `GetRecords` gives at most 1,000. */
+/** The maximum number of records that `GetRecords` returns. */
 const MAXIMUM_PAGE = 1_000;
 
 interface Shard {
@@ -47,8 +50,8 @@ interface Shard {
 }
 
 /**
- * Consumes a DynamoDB stream for one event source mapping. Resolves once every shard has its
- * position, so that nothing written from then on is missed.
+ * Consumes a DynamoDB stream for one event source mapping. It resolves when the position in every
+ * shard is set, so that no later write is missed.
  */
 export async function startStreamConsumer(options: StreamConsumerOptions): Promise<StreamConsumer> {
   const { stopping } = options;
@@ -77,7 +80,8 @@ export async function startStreamConsumer(options: StreamConsumerOptions): Promi
 
   const shards = await describeShards(options);
   const known = new Set(shards.map((shard) => shard.ShardId));
-  // A child is started when its parent has been read to its end: that keeps an item's order.
+  // A child shard is started after its parent has been read to its end, which keeps the order of an
+  // item's records.
   await Promise.all(
     shards
       .filter(({ ParentShardId: parent }) => parent === undefined || !known.has(parent))
@@ -137,12 +141,13 @@ async function positionOf(
       return await iteratorOf(options, shard.ShardId, 'AFTER_SEQUENCE_NUMBER', checkpoint);
     } catch (error) {
       if (!(error instanceof AwsServiceError)) throw error;
-      // Trimmed since: what is left is all after it.
+      // The record has been trimmed, so all records that are left are later ones.
       return iteratorOf(options, shard.ShardId, 'TRIM_HORIZON');
     }
   }
   const type = isChild ? 'TRIM_HORIZON' : settings.startingPosition;
-  // "Latest" is decided once, now: a restart goes on from here even if nothing is consumed before.
+  // "Latest" is decided once, at this moment. A restart continues from here, even if no record is
+  // consumed before it.
   const ending = shard.SequenceNumberRange?.EndingSequenceNumber;
   if (type === 'LATEST' && ending !== undefined) checkpoints.set(consumer, ending);
   return iteratorOf(options, shard.ShardId, type);
@@ -206,7 +211,7 @@ async function readShard(
         options.events.warn('warn', `${mapping.logicalId}: reading the stream: ${String(error)}`);
       isFailing = true;
       await pause(FAILED_POLL_MS, stopping);
-      // An iterator lives 15 minutes, less than an outage may last.
+      // A shard iterator is valid for 15 minutes, and an outage may last longer.
       iterator = await reposition(options, shardId, lastRead, current);
       continue;
     }
@@ -220,7 +225,8 @@ async function readShard(
       idleMs = wasNudged ? BUSY_POLL_MS : Math.min(idleMs * 2, IDLE_POLL_MS);
     }
   }
-  // A shard that has ended is left when all of it is delivered: its children come after it.
+  // The consumer of an ended shard waits until all of its records are delivered, because its child
+  // shards come after it.
   if (!stopping.aborted) await lanes.drained();
   else await lanes.finished();
 }

@@ -103,7 +103,7 @@ describe('DynamoDB streams', () => {
     return ids;
   }
 
-  it('delivers each change in order, shaped as AWS does', async () => {
+  it('delivers each change in order, in the form that AWS uses', async () => {
     const records: TestRecord[] = [];
     await start(streamMapping(), (event) => {
       records.push(...event.Records);
@@ -140,7 +140,7 @@ describe('DynamoDB streams', () => {
     expect(new Set(records.map((record) => record.eventID)).size).toBe(3);
   });
 
-  it('starts at LATEST with what is written after it started', async () => {
+  it('starts at LATEST with the first write after its start', async () => {
     const seen: string[] = [];
     await put('before');
     await start(streamMapping({ startingPosition: 'LATEST' }), (event) => {
@@ -153,7 +153,7 @@ describe('DynamoDB streams', () => {
     expect(seen).toEqual(['after']);
   });
 
-  it('looks at once when it is told of a write, and delivers no batch over the batch size', async () => {
+  it('reads at once after a write, and delivers no batch that is larger than the batch size', async () => {
     const batches: string[][] = [];
     const ids = await putAll(7);
     const mappings = await start(streamMapping({}, { batchSize: 3 }), (event) => {
@@ -166,7 +166,7 @@ describe('DynamoDB streams', () => {
     expect(Math.max(...batches.map((batch) => batch.length))).toBe(3);
   });
 
-  it('gathers records for the batch window', async () => {
+  it('collects records for the batch window', async () => {
     const batches: string[][] = [];
     await start(streamMapping({}, { batchSize: 4, batchWindowMs: 60_000 }), (event) => {
       batches.push(idsOf(event.Records));
@@ -210,7 +210,7 @@ describe('DynamoDB streams', () => {
     expect(batches[1]).toEqual(batches[0]);
   });
 
-  it('gives a batch up after its retries, sends word to the queue, and goes on', async () => {
+  it('discards a batch after its retries, sends a record to the queue, and continues', async () => {
     const sqs = await startQueueService({ region, accountId });
     const urls = await ensureQueues(sqs.endpoint, region, [{ queueName: 'dead' }]);
     const client = createJsonClient(sqs.endpoint, region);
@@ -279,10 +279,11 @@ describe('DynamoDB streams', () => {
     expect(failedAlone).toEqual(['p5']);
   });
 
-  it('gives up records that are too old, without invoking', async () => {
+  it('discards records that are too old, without invoking the function', async () => {
     const seen: string[] = [];
     await put('old');
-    // Records are stamped in whole seconds: a negative age makes any record too old at once.
+    // Records have times in whole seconds. A negative maximum age makes every record too old at
+    // once.
     await start(streamMapping({ maximumRecordAgeMs: -5_000 }), (event) => {
       seen.push(...idsOf(event.Records));
     });
@@ -293,7 +294,7 @@ describe('DynamoDB streams', () => {
     expect(seen).toEqual([]);
   });
 
-  it('tries again when Lambda throttles, without counting it as a retry', async () => {
+  it('repeats a throttled invocation, without counting it as a retry', async () => {
     let calls = 0;
     const seen: string[] = [];
     await put('1');
@@ -307,7 +308,7 @@ describe('DynamoDB streams', () => {
     expect(calls).toBe(4);
   });
 
-  it('delivers only what passes a filter', async () => {
+  it('delivers only the records that match a filter', async () => {
     const seen: string[] = [];
     const pattern = {
       eventName: ['INSERT'],
@@ -348,7 +349,7 @@ describe('DynamoDB streams', () => {
     expect(mostUnderWay).toBeGreaterThan(1);
   });
 
-  it('goes on after a restart where it was, and first with what was under way', async () => {
+  it('continues after a restart at its position, first with the records that were being delivered', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'streams-spec-'));
     const checkpointFile = join(directory, 'checkpoints.json');
     const first: string[] = [];
@@ -386,7 +387,7 @@ describe('DynamoDB streams', () => {
     rmSync(directory, { recursive: true });
   });
 
-  it('names DynamoDB as the one who deleted an expired item', async () => {
+  it('names DynamoDB as the principal that deleted an expired item', async () => {
     const ttl = startTimeToLive({ endpoint: service.endpoint, tables: [table] });
     const removed: TestRecord[] = [];
     const past = { N: String(Math.floor(Date.now() / 1000) - 60) };
@@ -415,7 +416,7 @@ describe('DynamoDB streams', () => {
     await ttl.close();
   });
 
-  it('goes on when DynamoDB comes back after a crash', async () => {
+  it('continues when DynamoDB is back after a crash', async () => {
     const seen: string[] = [];
     const { pid } = service;
     await start(streamMapping(), (event) => {
@@ -432,7 +433,7 @@ describe('DynamoDB streams', () => {
     expect(seen.filter((id) => id === 'after')).toEqual(['after']);
   });
 
-  it('lets the invocation under way end before it closes', async () => {
+  it('waits for the running invocation before it closes', async () => {
     let finished = false;
     let running = false;
     await put('1');

@@ -23,12 +23,12 @@ import {
 type ViewType = NonNullable<Table['streamViewType']>;
 
 const item = { postId: { S: 'same' }, n: { N: '1' }, tags: { SS: ['a', 'b'] } };
-/** The same values, written another way. */
+/** The same values in another notation. */
 const sameItem = { tags: { SS: ['b', 'a'] }, n: { N: '1.0' }, postId: { S: 'same' } };
 const key = { postId: { S: 'same' } };
 const absent = { postId: { S: 'absent' } };
 
-describe('writes that change nothing', () => {
+describe('writes that do not change an item', () => {
   let service: DynamoDbService;
   let dynamodb: JsonClient;
   let mappings: EventSourceMappings | undefined;
@@ -68,7 +68,7 @@ describe('writes that change nothing', () => {
   }
 
   it.each<ViewType>(['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES'])(
-    'make no records, whatever wrote them (%s)',
+    'make no records, whichever operation wrote them (%s)',
     async (viewType) => {
       const records: TestRecord[] = [];
       await start(viewType, (event) => {
@@ -130,7 +130,7 @@ describe('writes that change nothing', () => {
     },
   );
 
-  it('end the loop of a function that marks the item it was told of', async () => {
+  it('end the loop of a function that updates the item of its record', async () => {
     const invocations: TestRecord[] = [];
     await start('NEW_IMAGE', async (event) => {
       for (const record of event.Records) {

@@ -1,4 +1,7 @@
-/** A sleep that can be cut short, before it starts too: a wake that comes early is not lost. */
+/**
+ * A wait that can be ended early. A call of `wake` before the wait is not lost: the next wait ends
+ * at once.
+ */
 export class Wakeup {
   #pending = false;
   #resolve: (() => void) | undefined;
@@ -8,7 +11,10 @@ export class Wakeup {
     this.#resolve?.();
   }
 
-  /** @returns true when it was woken, false when the time was over */
+  /**
+   * @param ms the maximum time to wait; without it, only `wake` ends the wait
+   * @returns true if `wake` ended the wait, false if the time was over
+   */
   async wait(ms?: number): Promise<boolean> {
     if (!this.#pending) {
       let timer: NodeJS.Timeout | undefined;

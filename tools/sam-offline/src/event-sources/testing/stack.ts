@@ -4,7 +4,7 @@ import type { EventSourceMapping, LambdaFunction, Queue, Table } from '../../tem
 export const region = 'ap-northeast-1';
 export const accountId = '123456789012';
 
-/** A function of a test: takes the event, returns the response or throws. */
+/** A function of a test. It gets the event, and returns the response or throws. */
 export type TestHandler = (event: { readonly Records: readonly TestRecord[] }) => unknown;
 
 export interface TestRecord {
@@ -18,7 +18,7 @@ export interface TestRecord {
   readonly [name: string]: unknown;
 }
 
-/** Invokes functions that are plain functions; what they throw is the function's error. */
+/** Makes an invoker for plain functions. What they throw becomes the function's error. */
 export function fakeInvoker(handlers: Readonly<Record<string, TestHandler>>): LambdaInvoker {
   return {
     async invoke(functionLogicalId, payload): Promise<InvocationResult> {
@@ -45,6 +45,7 @@ export function fakeInvoker(handlers: Readonly<Record<string, TestHandler>>): La
   };
 }
 
+/** Makes a table definition with a stream. */
 export function postsTable(overrides: Partial<Table> = {}): Table {
   return {
     logicalId: 'PostsTable',
@@ -60,6 +61,10 @@ export function postsTable(overrides: Partial<Table> = {}): Table {
   };
 }
 
+/**
+ * Makes a queue definition.
+ * @param attributes the queue's attributes, such as `VisibilityTimeout`
+ */
 export function queue(queueName: string, attributes: Record<string, string> = {}): Queue {
   return {
     logicalId: queueName,
@@ -70,6 +75,7 @@ export function queue(queueName: string, attributes: Record<string, string> = {}
   };
 }
 
+/** Makes a function definition. */
 export function lambdaFunction(logicalId: string): LambdaFunction {
   return {
     logicalId,
@@ -89,6 +95,7 @@ export function lambdaFunction(logicalId: string): LambdaFunction {
 
 type StreamSource = Extract<EventSourceMapping['source'], { type: 'dynamodb' }>;
 
+/** Makes an event source mapping for the stream of `postsTable`. */
 export function streamMapping(
   source: Partial<StreamSource> = {},
   overrides: Partial<EventSourceMapping> = {},
@@ -113,6 +120,7 @@ export function streamMapping(
   };
 }
 
+/** Makes an event source mapping for a queue. */
 export function queueMapping(overrides: Partial<EventSourceMapping> = {}): EventSourceMapping {
   return {
     logicalId: 'JobsMapping',
