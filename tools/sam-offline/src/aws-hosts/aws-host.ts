@@ -1,7 +1,10 @@
-/** AWS's hosts, as in `lambda/runtimes/nodejs/local-aws-hosts.mjs` and its Python side. */
+/**
+ * Matches AWS's hosts. The same expression is in `lambda/runtimes/nodejs/local-aws-hosts.mjs` and
+ * in the Python runtime.
+ */
 const AWS_HOST = /(^|\.)(amazonaws\.com(\.cn)?|on\.aws|api\.aws)\.?$/i;
 
-/** Whether a host name is one of AWS's, so that nothing may be sent there. */
+/** Tells whether a host name is one of AWS's. Nothing may be sent there. */
 export function isAwsHost(host: string): boolean {
   return AWS_HOST.test(host);
 }

@@ -3,19 +3,21 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
 
-/** Certificates for hosts, all signed by one authority that exists as long as a run. */
+/**
+ * Makes certificates for hosts. One authority signs all of them, and it exists only for one run.
+ */
 export interface CertificateAuthority {
-  /** What clients have to trust, as PEM. */
+  /** The certificate that clients have to trust, as PEM. */
   readonly certificate: string;
-  /** The key and the certificate of a host; made once a host. */
+  /** Gives the key and the certificate of a host. They are made once for each host. */
   contextFor(host: string): SecureContext;
 }
 
 const DAY_MS = 86_400_000;
 
 /**
- * Makes an authority. Its private key is in memory only: a file of it would let others who read it be every host for
- * whoever trusts it.
+ * Makes an authority. Its private key is only in memory: with a file of the key, everybody who can
+ * read it could pretend to be any host to the clients that trust the certificate.
  */
 export async function createCertificateAuthority(): Promise<CertificateAuthority> {
   const [authority, shared] = await Promise.all([newKeyPair(), newKeyPair()]);
@@ -27,10 +29,10 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
   ): string => {
     const certificate = forge.pki.createCertificate();
     certificate.publicKey = publicKey;
-    // A positive number.
+    // The first byte 01 makes the number positive.
     certificate.serialNumber = `01${randomBytes(15).toString('hex')}`;
     certificate.validity.notBefore = new Date(Date.now() - DAY_MS);
-    // Apple's clients take no certificate that is valid for more than 825 days.
+    // Apple's clients reject certificates that are valid for more than 825 days.
     certificate.validity.notAfter = new Date(Date.now() + 90 * DAY_MS);
     certificate.setSubject(subject);
     certificate.setIssuer(issuer);
@@ -49,7 +51,7 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
     contextFor(host) {
       const known = contexts.get(host);
       if (known !== undefined) return known;
-      // A common name has 64 characters at most; clients look at the alternative names.
+      // A common name may have at most 64 characters. Clients check the alternative names instead.
       const cert = sign(
         shared.publicKey,
         [{ name: 'commonName', value: host.slice(-64) }],
@@ -67,7 +69,7 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
   };
 }
 
-/** node:crypto makes it in its thread pool; forge alone takes seconds. */
+/** Makes a key pair with node:crypto, in its thread pool. forge's own code takes seconds. */
 async function newKeyPair(): Promise<forge.pki.rsa.KeyPair> {
   const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', {
     modulusLength: 2048,

@@ -1,16 +1,16 @@
 import { createHash, X509Certificate } from 'node:crypto';
 
-/** The password that Java's own trust store has; it only guards against accidents. */
+/** The password of Java's own trust store. It only detects damaged files. */
 const PASSWORD = 'changeit';
 const MAGIC = 0xfeedfeed;
 const VERSION = 2;
 const TRUSTED_CERTIFICATE = 2;
 
 /**
- * Certificates as a JVM reads them: Java's key store format, since a JVM reads no PEM
- * (sun.security.provider.JavaKeyStore in https://github.com/openjdk/jdk says how it is laid out).
+ * Writes certificates in Java's key store format, because a JVM cannot read PEM.
+ * sun.security.provider.JavaKeyStore in https://github.com/openjdk/jdk describes the format.
  *
- * @param certificates PEM, one each
+ * @param certificates PEM texts with one certificate each
  */
 export function javaTrustStore(certificates: readonly string[]): Buffer {
   const store = Buffer.concat([
@@ -22,7 +22,7 @@ export function javaTrustStore(certificates: readonly string[]): Buffer {
       return [
         uint32(TRUSTED_CERTIFICATE),
         text(`certificate-${index}`),
-        // When it was added: nobody looks.
+        // The time at which the certificate was added. Nothing reads it.
         Buffer.alloc(8),
         ...[text('X.509'), uint32(raw.length), raw],
       ];
@@ -42,7 +42,7 @@ function uint32(value: number): Buffer {
   return bytes;
 }
 
-/** `DataOutput.writeUTF` of Java: the length in bytes, and ASCII as it is. */
+/** Encodes ASCII text as Java's `DataOutput.writeUTF` does: the length in bytes, then the text. */
 function text(value: string): Buffer {
   const length = Buffer.alloc(2);
   length.writeUInt16BE(value.length);

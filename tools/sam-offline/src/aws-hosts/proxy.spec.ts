@@ -9,7 +9,7 @@ import { connect as connectTls, rootCertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import { type AwsHostProxy, createAwsHostProxy } from './index.ts';
 
-/** A program of its own, so that it reads the variables as any program does. */
+/** A separate program, so that it reads the environment variables as any program does. */
 const CLIENT = `
   const https = require('node:https');
   https.get(process.argv[1], { agent: new https.Agent({ proxyEnv: process.env }) }, (response) => {
@@ -61,7 +61,7 @@ describe('createAwsHostProxy', () => {
     });
     return stdout.trim();
   };
-  /** What a client gets that asks for a URL in plain text. */
+  /** Gets a URL in plain HTTP through the proxy. */
   const get = (path: string): Promise<[number | undefined, string]> =>
     new Promise((resolve, reject) => {
       const { hostname, port } = new URL(variables.HTTP_PROXY ?? '');
@@ -75,7 +75,7 @@ describe('createAwsHostProxy', () => {
         .on('error', reject)
         .end();
     });
-  /** The socket of a tunnel, or what the proxy says instead. */
+  /** Opens a tunnel. It gives the socket, or the proxy's error. */
   const tunnel = (target: string) =>
     new Promise<{ status: number | undefined; socket: Socket }>((resolve, reject) => {
       const { hostname, port } = new URL(variables.HTTPS_PROXY ?? '');
@@ -87,12 +87,12 @@ describe('createAwsHostProxy', () => {
         .end();
     });
 
-  it('leads a host of AWS to the local endpoint, with a certificate that its variables trust', async () => {
+  it('sends requests to an AWS host to the local endpoint, with a certificate that its variables make trusted', async () => {
     await expect(run('https://sqs.us-east-1.amazonaws.com/q?a=1')).resolves.toBe('200 endpoint');
     expect(seen).toEqual(['endpoint GET sqs.us-east-1.amazonaws.com/q?a=1']);
   });
 
-  it('has a certificate for the very host, signed by an authority that nobody else trusts', async () => {
+  it('has a certificate for each host, signed by an authority that nobody else trusts', async () => {
     const host = 'abcdefghij.execute-api.ap-northeast-1.amazonaws.com';
     const { socket } = await tunnel(`${host}:443`);
     const bundle = readFileSync(variables.SSL_CERT_FILE ?? '', 'utf8');
@@ -108,7 +108,7 @@ describe('createAwsHostProxy', () => {
     expect(bundle).toContain(rootCertificates[0]);
   });
 
-  it('lets other hosts pass, as they are', async () => {
+  it('does not change connections to other hosts', async () => {
     const other = await serve('other');
     const { port } = new URL(other);
     const { status, socket } = await tunnel(`localhost:${port}`);
@@ -121,14 +121,14 @@ describe('createAwsHostProxy', () => {
     expect(seen).toEqual(['other GET other.example/a', expect.stringContaining('/b?c')]);
   });
 
-  it('passes requests in plain text, too', async () => {
+  it('also passes requests in plain HTTP on', async () => {
     await expect(get('http://sns.us-east-1.amazonaws.com/?Action=X')).resolves.toEqual([
       200,
       'endpoint',
     ]);
   });
 
-  it('says what it cannot reach', async () => {
+  it('reports a host that it cannot reach', async () => {
     const { status } = await tunnel('localhost:1');
     expect(status).toBe(502);
     await expect(get('http://localhost:1/')).resolves.toEqual([
@@ -138,7 +138,7 @@ describe('createAwsHostProxy', () => {
     await expect(get('/')).resolves.toEqual([400, expect.stringContaining('this is a proxy')]);
   });
 
-  it('refuses hosts of AWS while no endpoint runs', async () => {
+  it('refuses AWS hosts while no endpoint runs', async () => {
     const known = endpoint;
     endpoint = undefined;
     const { status } = await tunnel('sqs.us-east-1.amazonaws.com:443');

@@ -11,28 +11,35 @@ import { javaTrustStore } from './java-trust-store.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 
 export interface AwsHostProxyOptions {
-  /** Where the certificates that clients have to trust are written. */
+  /** The path of the file for the certificates that clients have to trust. */
   readonly bundleFile: string;
-  /** URL of the local AWS endpoint; undefined while there is none. */
+  /** Gives the URL of the local AWS endpoint; undefined while there is none. */
   readonly awsEndpoint: () => string | undefined;
 }
 
-/** Keeps AWS's hosts on this machine for programs that sam-offline does not load itself. */
+/**
+ * A proxy that keeps requests to AWS's hosts on this machine, for programs that sam-offline does
+ * not load itself.
+ */
 export interface AwsHostProxy {
   /**
-   * Variables that lead a program's clients to the proxy, and let them trust its certificates. The first call starts
-   * the proxy.
+   * Gives environment variables that make a program's clients use the proxy and trust its
+   * certificates. The first call starts the proxy.
    */
   variables(): Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
 }
 
-/** Hosts that are reached without a proxy: this machine (the Runtime API), and the metadata services of AWS. */
+/**
+ * Hosts that programs reach without the proxy: this machine (the Runtime API), and AWS's metadata
+ * services.
+ */
 const DIRECT = '127.0.0.1,localhost,::1,169.254.169.254,169.254.170.2';
 
 /**
- * Makes an HTTP proxy (`CONNECT` and absolute URLs). A connection to a host of AWS ends here, with a certificate of its
- * own for that host, and goes on to the local AWS endpoint in plain text; connections to other hosts pass as they are.
+ * Makes an HTTP proxy (`CONNECT` and absolute URLs). For an AWS host, the proxy itself ends the TLS
+ * connection, with a certificate for that host, and sends the requests to the local AWS endpoint in
+ * plain HTTP. Connections to other hosts are not changed.
  */
 export function createAwsHostProxy(options: AwsHostProxyOptions): AwsHostProxy {
   let started: Promise<{ server: Server; variables: Record<string, string> }> | undefined;
@@ -43,7 +50,7 @@ export function createAwsHostProxy(options: AwsHostProxyOptions): AwsHostProxy {
   };
 
   async function start(): Promise<{ server: Server; variables: Record<string, string> }> {
-    // Loaded by those who need it.
+    // The module is loaded only when the proxy is used.
     const { createCertificateAuthority } = await import('./certificate-authority.ts');
     const authority = await createCertificateAuthority();
     mkdirSync(dirname(options.bundleFile), { recursive: true });
@@ -82,8 +89,9 @@ export function createAwsHostProxy(options: AwsHostProxyOptions): AwsHostProxy {
 }
 
 /**
- * The names that clients read: curl and Python read the lower-case ones, Go, .NET and Node.js both.
- * A JVM reads system properties. `AWS_CA_BUNDLE` is read by AWS's SDKs, `SSL_CERT_FILE` by OpenSSL, Go and Rust.
+ * Makes the variables that clients read. curl and Python read the lower-case names; Go, .NET and
+ * Node.js read both. A JVM reads system properties. AWS's SDKs read `AWS_CA_BUNDLE`; OpenSSL, Go
+ * and Rust read `SSL_CERT_FILE`.
  */
 function variablesFor(port: number, bundle: string, trustStore: string): Record<string, string> {
   const proxy = `http://127.0.0.1:${port}`;
@@ -95,7 +103,7 @@ function variablesFor(port: number, bundle: string, trustStore: string): Record<
   };
   return {
     JAVA_TOOL_OPTIONS: Object.entries(jvm)
-      // A path may have spaces in it.
+      // The path may contain spaces.
       .map(([name, value]) => `-D${name}=${String(value).replace(/^.*\s.*$/s, '"$&"')}`)
       .join(' '),
     ...{ HTTPS_PROXY: proxy, https_proxy: proxy, HTTP_PROXY: proxy, http_proxy: proxy },
@@ -105,10 +113,13 @@ function variablesFor(port: number, bundle: string, trustStore: string): Record<
   };
 }
 
-/** What the machine and Node.js trust: most clients take the bundle instead of their own certificates. */
+/**
+ * Gives the certificates that the machine and Node.js trust. Most clients use the bundle instead of
+ * their own certificates.
+ */
 function trustedCertificates(): readonly string[] {
   const { getCACertificates, rootCertificates } = tls as Partial<typeof tls>;
-  // Node.js 22.15 has it, and 23 not before 23.10.
+  // This function exists since Node.js 22.15 and 23.10.
   if (getCACertificates === undefined) return rootCertificates ?? [];
   return [...new Set([...getCACertificates('default'), ...getCACertificates('system')])];
 }
@@ -137,10 +148,10 @@ function openTunnel(
     isOpen = true;
     client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     client.unshift(head);
-    // Port 80 of a host is plain text through a proxy, too.
+    // Port 80 uses plain HTTP, also in a tunnel.
     const isTls = isAws && port !== 80;
     const end = isTls ? decrypted(client, host, authority) : client;
-    // When one side fails, both end.
+    // If one side fails, both connections are closed.
     pipeline(end, upstream, end, () => undefined);
   });
   keep(upstream);
@@ -154,7 +165,7 @@ function decrypted(client: Duplex, host: string, authority: CertificateAuthority
   return new tls.TLSSocket(client, {
     isServer: true,
     secureContext: authority.contextFor(host),
-    // The local endpoint speaks no HTTP/2.
+    // The local endpoint does not support HTTP/2.
     ALPNProtocols: ['http/1.1'],
   });
 }
@@ -167,7 +178,7 @@ function refuse(client: Duplex, message: string): void {
   );
 }
 
-/** `GET http://host/path`: a request in plain text. */
+/** Passes a request such as `GET http://host/path` on in plain HTTP. */
 function passRequest(
   request: IncomingMessage,
   response: ServerResponse,

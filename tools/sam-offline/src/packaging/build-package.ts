@@ -10,14 +10,14 @@ const run = promisify(execFile);
 
 const PROJECT = resolve(import.meta.dirname, '../..');
 const WORKSPACE = resolve(PROJECT, '../..');
-/** What the code reads at run time and TypeScript does not copy: the runtimes of functions. */
+/** The runtimes of functions. They are read at run time, and TypeScript does not copy them. */
 const RUNTIMES = 'lambda/runtimes';
 
 /**
- * Writes what is published into a folder: JavaScript and types of everything that the exports and the command use, the
- * console's page, the runtimes of functions, the README and the licence.
+ * Writes the package's files into a folder: the JavaScript and types of all that the exports and
+ * the command use, the console's page, the runtimes of functions, the README and the licence.
  *
- * @throws Error with the compiler's output
+ * @throws Error with the compiler's output if TypeScript fails
  */
 export async function buildPackage(folder: string): Promise<void> {
   await mkdir(join(folder, 'bin'), { recursive: true });
@@ -36,7 +36,7 @@ export async function buildPackage(folder: string): Promise<void> {
 }
 
 /**
- * Packs a folder as npm does.
+ * Packs a folder with `npm pack`.
  *
  * @returns the archive's path
  */
@@ -65,8 +65,9 @@ async function writeManifest(folder: string): Promise<void> {
 }
 
 /**
- * The repository's public URL: GitHub Actions names it, and elsewhere the clone's remote. npm compares it with the place
- * that a provenance statement is made in (https://docs.npmjs.com/generating-provenance-statements).
+ * Gives the repository's public URL: from GitHub Actions, or else from the clone's remote. npm
+ * compares it with the repository that makes a provenance statement
+ * (https://docs.npmjs.com/generating-provenance-statements).
  */
 async function repositoryUrl(): Promise<string | undefined> {
   const { GITHUB_SERVER_URL, GITHUB_REPOSITORY } = process.env;

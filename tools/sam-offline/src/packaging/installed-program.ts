@@ -4,11 +4,14 @@ import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { output } from './output.ts';
 
-/** `npx sam-offline` in a folder that has the package installed. */
+/** Runs `npx sam-offline` in a folder in which the package is installed. */
 export interface InstalledProgram {
-  /** Options that let every port be a free one. */
+  /** Options that make sam-offline choose a free port for each server. */
   readonly freePorts: readonly string[];
-  /** Starts the folder's template. @throws Error with what was printed, when it ends before it is ready */
+  /**
+   * Starts the folder's template.
+   * @throws Error with the printed text if the program ends before it is ready
+   */
   start(env?: NodeJS.ProcessEnv): Promise<InstalledStack>;
   /** Runs a command to its end. */
   run(args: readonly string[]): Promise<{ readonly code: number | null; readonly text: string }>;
@@ -17,25 +20,28 @@ export interface InstalledProgram {
 export interface InstalledStack {
   readonly outputs: Readonly<Record<string, string>>;
   /**
-   * Ctrl-C of a terminal: SIGINT to npx and to all that it started.
+   * Does what Ctrl-C does in a terminal: it sends SIGINT to npx and to all processes that it
+   * started.
    *
-   * @returns the command lines of processes of the folder that are left, once all output is closed
+   * @returns the command lines of the folder's processes that still run after all output was closed
    */
   interrupt(): Promise<readonly string[]>;
 }
 
-/** How long a stack may take to be ready, or a command to end, in ms. */
+/** The maximum time until a stack is ready, or until a command ends, in ms. */
 const TIME_OUT_MS = 60_000;
 
 /**
- * @param folder has the package in its `node_modules`
- * @param nodeDirectory has the `node` that npx and the package run on
+ * Makes the functions that run the program.
+ *
+ * @param folder a folder with the package in its `node_modules`
+ * @param nodeDirectory the folder with the `node` that npx and the package run on
  */
 export function installedProgram(folder: string, nodeDirectory: string): InstalledProgram {
   const freePorts = ['http', 'websocket', 'aws', 'console'].map((name) => `--${name}-port=0`);
   const begin = (args: readonly string[], env: NodeJS.ProcessEnv) => {
     const path = [nodeDirectory, process.env.PATH ?? ''].join(delimiter);
-    // A process group of its own is what a terminal makes of a command.
+    // A terminal runs each command in its own process group.
     const child = spawn('npx', ['sam-offline', ...args], {
       cwd: folder,
       detached: true,
@@ -89,7 +95,10 @@ function signal(child: ChildProcess, name: NodeJS.Signals): void {
   if (child.pid !== undefined) process.kill(-child.pid, name);
 }
 
-/** sam-offline, Dynoxide and the runtimes of functions all run from files of the folder. */
+/**
+ * Finds the processes of a folder. sam-offline, Dynoxide and the runtimes of functions all run from
+ * files in it.
+ */
 async function processesOf(folder: string): Promise<string[]> {
   const lines = (await output('ps', ['-eo', 'pid=,args='])).split('\n');
   return lines.filter((line) => line.includes(folder));

@@ -1,14 +1,17 @@
 import { execFile, type ExecFileOptions } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** The longest that npm or a compiler may take, in ms: a slow registry is one of the reasons. */
+/**
+ * The maximum time that npm or a compiler may take, in ms. It is long because a registry may be
+ * slow.
+ */
 const TIME_OUT_MS = 600_000;
 
 /**
  * Runs a program to its end.
  *
  * @returns what it printed on standard output
- * @throws Error with everything that it printed, when it fails
+ * @throws Error with everything that it printed, if it fails
  */
 export async function output(
   command: string,

@@ -1,4 +1,7 @@
-/** The Nx target `pack`: makes the file that `npm install` and `npm publish` take, `dist/blogapp-sam-offline-….tgz`. */
+/**
+ * The Nx target `pack`: makes `dist/blogapp-sam-offline-….tgz`, the file for `npm install` and `npm
+ * publish`.
+ */
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';

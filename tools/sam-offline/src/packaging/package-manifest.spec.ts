@@ -28,7 +28,7 @@ describe('packageManifest', () => {
     });
   });
 
-  it('takes Dynoxide for every platform that npm has it for', () => {
+  it('lists Dynoxide for every platform that npm has it for', () => {
     const { optionalDependencies } = packageManifest(workspace, undefined);
 
     expect(optionalDependencies).toEqual(
@@ -42,7 +42,7 @@ describe('packageManifest', () => {
   });
 
   it.each(['^1.0.0', '*', 'workspace:*', 'file:../ids'])(
-    'refuses the version %s of a dependency, which is not exact',
+    'rejects the version %s of a dependency, which is not exact',
     (version) => {
       const changed = { ...workspace, dependencies: { ws: version } };
 

@@ -3,7 +3,7 @@ import { PLATFORMS_IN_NPM } from '../services/index.ts';
 
 const versions = z.record(z.string(), z.string());
 
-/** What the package takes over from the workspace's `package.json`. */
+/** The fields of the workspace's `package.json` that the package uses. */
 const workspaceManifest = z.object({
   name: z.string(),
   version: z.string(),
@@ -18,10 +18,12 @@ const workspaceManifest = z.object({
 });
 
 /**
- * Makes the `package.json` of what is published: the compiled files, exact versions, and no development dependency.
+ * Makes the `package.json` of the published package: with the compiled files and exact versions,
+ * and without development dependencies.
  *
- * @param workspace content of the workspace's `package.json`
- * @param repository URL of the public repository, where one is known: a provenance statement needs it
+ * @param workspace the content of the workspace's `package.json`
+ * @param repository the URL of the public repository, if it is known; a provenance statement needs
+ * it
  * @throws Error for a dependency whose version is not exact, or an export outside of `src`
  */
 export function packageManifest(
@@ -30,7 +32,8 @@ export function packageManifest(
 ): Record<string, unknown> {
   const source = workspaceManifest.parse(workspace);
   const [dynoxide] = Object.values(source.optionalDependencies);
-  // npm installs the one of the machine, and goes on where its registry does not have it.
+  // npm installs the one for the machine's platform, and continues if the registry does not have
+  // it.
   const optionalDependencies = Object.fromEntries(
     PLATFORMS_IN_NPM.map((platform) => [`@dynoxide/${platform}`, dynoxide ?? '']),
   );

@@ -1,8 +1,10 @@
 /**
- * The Nx target `try-package`: installs the packed file in an empty folder, as anybody would, and runs a chat
- * application there with `npx sam-offline start`, on each version of Node.js that the package supports.
+ * The Nx target `try-package`: installs the packed file in an empty folder, as a user does, and
+ * runs a chat application there with `npx sam-offline start`, on each version of Node.js that the
+ * package supports.
  *
- * `node src/packaging/try-package.ts [file.tgz]`; it ends with 1 and the first thing that is wrong.
+ * `node src/packaging/try-package.ts [file.tgz]`; if something is wrong, it prints the first fault
+ * and exits with 1.
  */
 import assert from 'node:assert/strict';
 import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -16,9 +18,9 @@ const WORKSPACE = resolve(import.meta.dirname, '../../../..');
 const APPLICATION = join(WORKSPACE, 'e2e/fixtures/chat');
 const DIST = resolve(import.meta.dirname, '../../dist');
 
-/** npm has Node.js itself, one package a platform. Versions are exact, so that a run can be repeated. */
+/** npm has packages of Node.js itself. The versions are exact, so that a run can be repeated. */
 const NODE_VERSIONS = { node22: '22.23.5', node24: '24.21.0' };
-/** Below what the package needs: it has to say so. */
+/** A version that is too old for the package. The program has to report that. */
 const OLD_NODE = { node20: '20.20.2' };
 
 const [archive = await packedFile()] = process.argv.slice(2);
@@ -43,7 +45,7 @@ try {
   await rm(nodesFolder, { recursive: true, force: true });
 }
 
-/** Two clients, a message, the console; then Ctrl-C. */
+/** Tries a message between two clients, the console, and then Ctrl-C. */
 async function chat(program: InstalledProgram, env: NodeJS.ProcessEnv = {}): Promise<void> {
   const stack = await program.start(env);
   const { WebSocketUrl = '', ConsoleUrl = '' } = stack.outputs;
@@ -69,10 +71,13 @@ async function refusesAnOldNode(program: InstalledProgram): Promise<void> {
   const { code, text } = await program.run(['start']);
   assert.equal(code, 1);
   assert.match(text, /sam-offline needs Node\.js 22\.15 or newer, this is v20\./);
-  say('an older Node.js gets a sentence');
+  say('an older Node.js leads to an error message');
 }
 
-/** Without Dynoxide there is a sentence; with `DYNAMODB_ENDPOINT` the tables are there. */
+/**
+ * Tries the program without Dynoxide. It has to report that; with `DYNAMODB_ENDPOINT` it has to
+ * find the tables.
+ */
 async function findsTables(program: InstalledProgram): Promise<void> {
   const packages = join(folder, 'node_modules/@dynoxide');
   await rename(packages, `${packages}-away`);
@@ -89,7 +94,7 @@ async function findsTables(program: InstalledProgram): Promise<void> {
   say('the chat runs without Dynoxide too, with DYNAMODB_ENDPOINT');
 }
 
-/** A program in TypeScript that uses the exports, compiled against the package's types. */
+/** Compiles a TypeScript program that uses the exports with the package's types. */
 async function hasTypes(): Promise<void> {
   await writeFile(
     join(folder, 'use.ts'),
@@ -126,7 +131,7 @@ function nodePackages(): string[] {
   );
 }
 
-/** What npm has in its cache comes from there, and the rest from the registry. */
+/** npm uses its cache first, and the registry for the rest. */
 async function npmInstall(cwd: string, packages: readonly string[]): Promise<void> {
   await writeFile(join(cwd, 'package.json'), '{ "private": true }\n');
   const options = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'];
