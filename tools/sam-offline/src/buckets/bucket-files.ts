@@ -18,15 +18,16 @@ const BUCKET_FILE = 'bucket.json';
 const LIFECYCLE_FILE = 'lifecycle.xml';
 
 /**
- * Keeps buckets in a folder: for each a folder of its name, and for each object in it a file with the body and one
- * with the rest, both named by the digest of the key. A key may be anything (`../x` too), so it is no file's name.
- * fauxqs' own files have the key in their paths.
+ * Keeps buckets in a folder. Each bucket has a folder with its name. Each object has a file with
+ * its body and a file with the other properties; both have the digest of the key as their name. A
+ * key may be any text (`../x` too), so it cannot be a file name. fauxqs' own files have the key in
+ * their paths.
  *
- * Parts of uploads that are under way are in memory only.
+ * The parts of unfinished multipart uploads are only in memory.
  */
 export function bucketFiles(directory: string): BucketPersistence & {
   load(store: BucketStore): void;
-  /** The first bytes of an object's body: an object may be larger than memory. */
+  /** Reads the first bytes of an object's body. The whole body may be larger than memory. */
   readBeginning(bucket: string, key: string, bytes: number): Buffer;
 } {
   const nameOf = (key: string): string => createHash('sha256').update(key).digest('hex');
@@ -51,7 +52,7 @@ export function bucketFiles(directory: string): BucketPersistence & {
       rmSync(join(directory, bucket, LIFECYCLE_FILE), { force: true });
     },
     upsertObject(bucket, { body, ...object }) {
-      // An object whose second file is missing is not loaded again.
+      // An object without its second file is not loaded after a restart.
       if (body.length > 0 || object.contentLength === 0) {
         write(pathOf(bucket, object.key, 'body'), body);
       }

@@ -1,16 +1,16 @@
 import { importFromFauxqs } from '../services/index.ts';
 
-/** An object as fauxqs keeps it; its body is in the data folder. */
+/** An object in fauxqs' store. Its body is in the data folder. */
 export interface StoredObject {
   readonly key: string;
   readonly body: Buffer;
   readonly contentType: string;
   readonly contentLength: number;
-  /** In quotes. */
+  /** The entity tag in quotation marks. */
   readonly etag: string;
   readonly lastModified: Date;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Not fauxqs': it keeps what it does not know. */
+  /** The object's tags. fauxqs does not know this property, but keeps it. */
   tags?: Readonly<Record<string, string>>;
   storageClass?: string;
 }
@@ -31,7 +31,7 @@ export interface StoredUpload {
   >;
 }
 
-/** What fauxqs calls when something is to be kept. */
+/** The functions that fauxqs calls to store buckets and objects. */
 export interface BucketPersistence {
   insertBucket(name: string, creationDate: Date): void;
   deleteBucket(name: string): void;
@@ -47,7 +47,7 @@ export interface BucketPersistence {
   completeMultipartUpload(uploadId: string, bucket: string, object: StoredObject): void;
 }
 
-/** The part of fauxqs' store of buckets that is used here. */
+/** The part of fauxqs' bucket store that is used here. */
 export interface BucketStore {
   readonly buckets: ReadonlyMap<string, Map<string, StoredObject>>;
   readonly multipartUploads: ReadonlyMap<string, StoredUpload>;
@@ -58,11 +58,11 @@ export interface BucketStore {
   restoreObject(bucket: string, object: StoredObject): void;
   restoreBucketLifecycleConfiguration(name: string, configuration: string): void;
   headObject(bucket: string, key: string): StoredObject;
-  /** Not fauxqs'. */
+  /** Gives the bucket's creation date. It is added here; fauxqs does not have it. */
   creationDateOf: (name: string) => Date;
 }
 
-/** What fauxqs throws: S3's error. */
+/** An error of S3, which fauxqs throws. */
 export interface BucketCallError extends Error {
   readonly code: string;
   readonly statusCode: number;
@@ -70,15 +70,16 @@ export interface BucketCallError extends Error {
 }
 
 /**
- * Makes fauxqs' store.
+ * Makes fauxqs' bucket store.
  *
- * @throws Error when fauxqs is not as it was
+ * @throws Error if this version of fauxqs does not have the store where it is expected
  */
 export async function createBucketStore(): Promise<BucketStore> {
   const { S3Store } = (await importFromFauxqs('s3/s3Store.js')) as {
     S3Store?: new () => BucketStore & { readonly bucketCreationDates: ReadonlyMap<string, Date> };
   };
-  if (typeof S3Store !== 'function') throw new Error('fauxqs has its buckets in another place');
+  if (typeof S3Store !== 'function')
+    throw new Error('this version of fauxqs has no bucket store in the expected place');
   const store = new S3Store();
   store.creationDateOf = (name) => store.bucketCreationDates.get(name) ?? new Date(0);
   return store;

@@ -2,24 +2,27 @@ import type { StoredObject } from './bucket-store.ts';
 
 export interface ListOptions {
   readonly prefix: string;
-  /** Empty: none. */
+  /** The delimiter; empty if there is none. */
   readonly delimiter: string;
   readonly maxKeys: number;
-  /** The page starts behind this key or common prefix; empty: at the first. */
+  /** The page starts after this key or common prefix; empty for the first page. */
   readonly after: string;
 }
 
 export interface Listing {
   readonly objects: readonly StoredObject[];
   readonly commonPrefixes: readonly string[];
-  /** What the next page starts behind; undefined where there is none. */
+  /**
+   * The key or common prefix after which the next page starts; undefined if this is the last page.
+   */
   readonly next: string | undefined;
 }
 
 /**
- * A page of the keys of a bucket, "in UTF-8 binary order"
- * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ListingKeysUsingAPIs.html). fauxqs 2.4.1 sorts them as words of
- * a language and compares them as bytes with the place where a page starts, so that its pages leave keys out.
+ * Lists one page of a bucket's keys, "in UTF-8 binary order"
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ListingKeysUsingAPIs.html). fauxqs 2.4.1
+ * sorts keys by the rules of a language, but compares them as bytes with the start of a page, so
+ * that keys are missing in its pages.
  */
 export function listObjects(all: Iterable<StoredObject>, options: ListOptions): Listing {
   const { prefix, delimiter, maxKeys, after } = options;
@@ -35,7 +38,7 @@ export function listObjects(all: Iterable<StoredObject>, options: ListOptions): 
   for (const { object } of sorted) {
     const end = delimiter === '' ? -1 : object.key.indexOf(delimiter, prefix.length);
     const common = end < 0 ? undefined : object.key.slice(0, end + delimiter.length);
-    // A page that ended with a common prefix goes on behind all of its keys.
+    // After a common prefix, the listing continues after all keys with this prefix.
     if (common !== undefined && (common === commonPrefixes.at(-1) || common === after)) continue;
     if (objects.length + commonPrefixes.length >= maxKeys) {
       return { objects, commonPrefixes, next: last };

@@ -2,15 +2,15 @@ import { deliver, type Delivery, type DeliveryOptions } from '../delivery/index.
 import type { Stack } from '../template/index.ts';
 import type { Buckets } from './open-buckets.ts';
 
-/** Something that happened to an object. */
+/** A change of an object. */
 export interface ObjectEvent {
   readonly bucket: string;
   readonly key: string;
-  /** Without `s3:`: `ObjectCreated:Put`, `ObjectRemoved:Delete`. */
+  /** The event's name without `s3:`: `ObjectCreated:Put`, `ObjectRemoved:Delete`. */
   readonly name: string;
-  /** The operation, as EventBridge's events have it: `PutObject`, `POST Object`. */
+  /** The operation, as EventBridge's events name it: `PutObject`, `POST Object`. */
   readonly reason: string;
-  /** Of an object that is still there. */
+  /** The object's size in bytes and its entity tag; absent if the object was deleted. */
   readonly object?: { readonly size: number; readonly etag: string };
   readonly principalId: string;
   readonly requestId: string;
@@ -21,11 +21,11 @@ export interface ObjectEvent {
 }
 
 export interface BucketNotifications {
-  /** Tells what happened to whom the template wants to have it told, and returns at once. */
+  /** Sends an event to the targets in the template, and returns without waiting for them. */
   notify(event: ObjectEvent): void;
 }
 
-/** S3 repeats what it could not send; AWS does not publish for how long. */
+/** S3 retries events that it could not send. AWS does not publish for how long. */
 const RETRIES = { maximumRetryAttempts: 10, maximumEventAgeMs: 24 * 60 * 60 * 1000 };
 
 /** Sends the events of buckets to functions, queues, topics, and the default event bus. */
@@ -39,7 +39,7 @@ export function createBucketNotifications(
     notify(event) {
       const definition = buckets.definitionOf(event.bucket);
       if (definition === undefined) return;
-      // "a hexadecimal value" that grows, of 18 digits as live events have it.
+      // "a hexadecimal value" that increases. Events of AWS have 18 digits.
       sequence += 1n;
       const sequencer = sequence.toString(16).toUpperCase().padStart(18, '0');
       const eventTime = new Date();
@@ -89,7 +89,7 @@ export function createBucketNotifications(
             event: { source: 'aws.s3', detailType, resources: [definition.arn] },
             ...trace,
           },
-          // A service's own events need no permission on the default bus.
+          // Events of an AWS service need no permission on the default bus.
           by: undefined,
         },
         options,
@@ -98,13 +98,19 @@ export function createBucketNotifications(
   };
 }
 
-/** `s3:ObjectCreated:*` stands for every name that begins so. */
+/**
+ * Tells whether a configured event matches a name. `s3:ObjectCreated:*` matches every name that
+ * begins with `ObjectCreated:`.
+ */
 function matchesEvent(configured: string, name: string): boolean {
   const wanted = configured.replace(/^s3:/, '');
   return wanted.endsWith('*') ? name.startsWith(wanted.slice(0, -1)) : wanted === name;
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html */
+/**
+ * Makes the record of an event
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html).
+ */
 function recordOf(
   { region, accountId }: Pick<Stack, 'region' | 'accountId'>,
   event: ObjectEvent,
@@ -139,12 +145,17 @@ function recordOf(
   };
 }
 
-/** A customer's id has 14 characters; the account's own stands for it, always the same. */
+/**
+ * Makes a customer id, which has 14 characters. It is derived from the account id, so that it is
+ * always the same.
+ */
 function ownerOf(accountId: string): string {
   return `A${BigInt(accountId).toString(36).toUpperCase().padStart(13, '0')}`;
 }
 
-/** As in a form: "red flower.jpg" becomes "red+flower.jpg". Slashes stay. */
+/**
+ * Encodes a key as a form does: "red flower.jpg" becomes "red+flower.jpg". Slashes are not encoded.
+ */
 function urlEncoded(key: string): string {
   return new URLSearchParams({ key })
     .toString()
@@ -160,7 +171,10 @@ const DETAIL_TYPES: Readonly<Record<string, string>> = {
   'ObjectTagging:Delete': 'Object Tags Deleted',
 };
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
+/**
+ * Makes the `detail` of an event for EventBridge
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html).
+ */
 function detailOf(
   { accountId }: Pick<Stack, 'accountId'>,
   event: ObjectEvent,

@@ -3,21 +3,24 @@ import type { Bucket } from '../template/index.ts';
 import { bucketFiles } from './bucket-files.ts';
 import { type BucketStore, createBucketStore, type StoredObject } from './bucket-store.ts';
 
-/** The buckets of a stack, and those that were made while it ran. */
+/** The buckets of a stack, including those that API calls made while it ran. */
 export interface Buckets {
   readonly store: BucketStore;
-  /** The template's; undefined for a bucket that was made by a call. */
+  /** Gives the template's definition; undefined for a bucket that an API call made. */
   definitionOf(bucketName: string): Bucket | undefined;
-  /** Replaces what is kept beside an object's body, such as its tags. */
+  /** Stores an object's properties other than its body, such as its tags. */
   update(bucket: string, object: StoredObject): void;
-  /** The first bytes of an object's body. @throws Error where its file is gone */
+  /**
+   * Reads the first bytes of an object's body.
+   * @throws Error if its file does not exist any more
+   */
   beginningOf(bucket: string, object: StoredObject, bytes: number): Buffer;
 }
 
 /**
- * Opens the buckets in a folder, and makes those of the template that are missing.
+ * Opens the buckets in a folder, and makes the template's buckets that do not exist yet.
  *
- * @throws Error when the folder cannot be used
+ * @throws Error if the folder cannot be used
  */
 export async function openBuckets(
   directory: string,

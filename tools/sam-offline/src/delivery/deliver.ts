@@ -8,33 +8,33 @@ import {
   type Targets,
 } from './targets.ts';
 
-/** A message of a service, on its way to one target. */
+/** A message that a service sends to one target. */
 export interface Delivery {
   /** `s3`, `sns`, `events`, `scheduler` */
   readonly service: string;
-  /** The bucket, topic, rule or schedule. */
+  /** The bucket, topic, rule or schedule that the message comes from. */
   readonly source: string;
   readonly targetArn: string;
   readonly message: TargetMessage;
   readonly by: ServiceCaller | undefined;
   readonly traceId?: string | undefined;
-  /** Of SNS's message, EventBridge's event, or S3's request. */
+  /** The id of SNS's message, EventBridge's event, or S3's request. */
   readonly messageId?: string | undefined;
-  /** How often a failed attempt is repeated. */
+  /** The maximum number of retries. */
   readonly maximumRetryAttempts: number;
   readonly maximumEventAgeMs: number;
-  /** Called with the last error, where all attempts failed. */
+  /** Called with the last error if all attempts failed. */
   readonly onFailure?: (error: DeliveryError, attempts: number) => Promise<unknown>;
-  /** Instead of `Targets.send`. */
+  /** Sends the message instead of `Targets.send`. */
   readonly send?: () => Promise<DeliveryReceipt>;
 }
 
 export interface DeliveryOptions {
   readonly targets: Targets;
   readonly events: Events;
-  /** Ends the retries. */
+  /** Aborted when the stack stops: no retry is made after that. */
   readonly stopping: AbortSignal;
-  /** Before the second attempt, in ms; it doubles with each further one, up to five minutes. */
+  /** The delay before the first retry, in ms. It doubles with each retry, up to five minutes. */
   readonly firstDelayMs?: number;
 }
 
@@ -42,8 +42,8 @@ const FIRST_DELAY_MS = 1_000;
 const MAXIMUM_DELAY_MS = 300_000;
 
 /**
- * Sends a message and repeats what failed and may succeed later, with growing delays. A fact tells each end. It never
- * throws: nobody waits for a delivery.
+ * Sends a message. A failed attempt that may succeed later is retried with increasing delays. A
+ * fact reports each result. The function never throws, because nobody waits for a delivery.
  */
 export async function deliver(delivery: Delivery, options: DeliveryOptions): Promise<void> {
   const { targets, events, stopping, firstDelayMs = FIRST_DELAY_MS } = options;

@@ -4,14 +4,17 @@ import { hasQualifier, type LambdaInvoker, RequestTooLargeError } from '../lambd
 import type { Stack } from '../template/index.ts';
 import { DeliveryError, type TargetSender } from './targets.ts';
 
-/** Invokes functions asynchronously: their retries, destinations and dead-letter queues are Lambda's. */
+/**
+ * Makes a sender that invokes functions asynchronously. Lambda handles their retries, destinations
+ * and dead-letter queues.
+ */
 export function functionTarget(
   stack: Pick<Stack, 'functions'>,
   invoker: LambdaInvoker,
   permissions: Enforcement,
 ): TargetSender {
   return (arn, { body, traceHeader }, by) => {
-    // An ARN may have an alias or a version behind it, which has a policy of its own.
+    // An ARN may end with an alias or a version, which has its own policy.
     const parts = arn.split(':');
     const unqualified = parts.slice(0, 7).join(':');
     const fn = stack.functions.find((candidate) => candidate.arn === unqualified);

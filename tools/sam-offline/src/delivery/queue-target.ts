@@ -4,9 +4,9 @@ import type { Stack } from '../template/index.ts';
 import { DeliveryError, type TargetSender } from './targets.ts';
 
 /**
- * Sends messages to the queues of a stack.
+ * Makes a sender for the queues of a stack.
  *
- * @param endpoint of SQS; undefined where the stack has no queues
+ * @param endpoint the URL of SQS; undefined if the stack has no queues
  */
 export function queueTarget(
   stack: Pick<Stack, 'region' | 'accountId'>,

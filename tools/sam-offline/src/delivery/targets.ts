@@ -1,7 +1,7 @@
 import type { ServiceCaller } from '../iam/index.ts';
 import { SamOfflineError } from '../sam-offline-error.ts';
 
-/** A message attribute as SQS and SNS have it; binary values are base64. */
+/** A message attribute of SQS or SNS. Binary values are base64. */
 export interface MessageAttribute {
   readonly DataType: string;
   readonly StringValue?: string;
@@ -10,16 +10,16 @@ export interface MessageAttribute {
 
 export type MessageAttributes = Readonly<Record<string, MessageAttribute>>;
 
-/** What is sent to a target. A target takes of it what it has a place for. */
+/** The message for a target. Each kind of target uses only the members that it supports. */
 export interface TargetMessage {
   readonly body: string;
   readonly subject?: string;
   readonly attributes?: MessageAttributes;
   readonly messageGroupId?: string;
   readonly deduplicationId?: string;
-  /** `X-Amzn-Trace-Id` of what caused it. */
+  /** The `X-Amzn-Trace-Id` of the request that caused the message. */
   readonly traceHeader?: string;
-  /** An event bus takes the body as an event's detail; this is the rest of the event. */
+  /** The other members of the event, for an event bus. The body is the event's detail. */
   readonly event?: {
     readonly source: string;
     readonly detailType: string;
@@ -27,12 +27,12 @@ export interface TargetMessage {
   };
 }
 
-/** A target refused a message, or is not there. */
+/** A target refused a message, or does not exist. */
 export class DeliveryError extends SamOfflineError {
   override readonly name = 'DeliveryError';
-  /** AWS's name of the error, as a dead letter has it: `NO_PERMISSIONS`. */
+  /** AWS's error code for a message in a dead-letter queue: `NO_PERMISSIONS`. */
   readonly code: string;
-  /** Whether a second attempt may succeed. */
+  /** Tells whether a retry may succeed. */
   readonly mayRetry: boolean;
 
   constructor(code: string, message: string, mayRetry = false) {
@@ -42,21 +42,21 @@ export class DeliveryError extends SamOfflineError {
   }
 }
 
-/** What a target made of a message. */
+/** The ids that a target gave to a message. */
 export interface DeliveryReceipt {
-  /** The request id of the invocation that a function was given. */
+  /** The request id of the function's invocation. */
   readonly invocationId?: string | undefined;
   /** The trace of that invocation. */
   readonly traceId?: string | undefined;
-  /** The id of the message or event that a queue, topic or event bus was given. */
+  /** The id of the message or event in the queue, topic or event bus. */
   readonly messageId?: string | undefined;
 }
 
 /**
- * Sends to one kind of target.
+ * Sends a message to one kind of target.
  *
- * @param by the service that sends, which the target's policy has to allow; undefined where the sender's own role
- *   allows it, and was looked at
+ * @param by the sending service, which the target's policy has to allow; undefined if the sender's
+ * role allows the call and was already checked
  * @throws DeliveryError
  */
 export type TargetSender = (
@@ -65,14 +65,17 @@ export type TargetSender = (
   by: ServiceCaller | undefined,
 ) => Promise<DeliveryReceipt>;
 
-/** Sends to functions, queues, topics and event buses of the stack, by their ARNs. */
+/** Sends messages to functions, queues, topics and event buses of the stack, by their ARNs. */
 export interface Targets {
   readonly send: TargetSender;
-  /** @param service as in the ARN: `lambda`, `sqs`, `sns`, `events` */
+  /** @param service the service's name in the ARN: `lambda`, `sqs`, `sns`, `events` */
   register(service: string, sender: TargetSender): void;
 }
 
-/** Makes the registry of what a stack's services send to. Each part registers what it serves. */
+/**
+ * Makes the registry of the targets of a stack's services. Each part of the stack registers the
+ * service that it emulates.
+ */
 export function createTargets(): Targets {
   const senders = new Map<string, TargetSender>();
   return {

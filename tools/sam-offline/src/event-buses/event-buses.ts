@@ -7,38 +7,44 @@ import { ServiceError } from '../service-error.ts';
 import type { StoredRule, StoredTarget } from './rule.ts';
 import { inputFor } from './target-input.ts';
 
-/** An event as it is put; the rest of it is made here. */
+/** An event of a `PutEvents` call. The other members of the event are made here. */
 export interface NewEvent {
   readonly source: string;
   readonly detailType: string;
-  /** An object, as JSON. */
+  /** The detail: an object, as JSON. */
   readonly detail: string;
   readonly resources: readonly string[];
-  /** ms since 1970; now where absent. */
+  /** The event's time in ms since 1970; by default now. */
   readonly timeMs?: number | undefined;
   readonly traceHeader?: string | undefined;
   readonly traceId?: string | undefined;
 }
 
-/** EventBridge: the default bus, the stack's buses, and their rules. */
+/** The event buses of EventBridge: the default bus, the stack's buses, and their rules. */
 export interface EventBuses {
-  /** ARNs by name. */
+  /** The ARN of each bus, by its name. */
   readonly buses: ReadonlyMap<string, string>;
-  /** @throws ServiceError where there is no such bus */
+  /** @throws ServiceError if there is no such bus */
   rulesOf(bus: string): readonly StoredRule[];
   /** @throws ServiceError */
   ruleOf(bus: string, name: string): StoredRule;
-  /** When a rule with a schedule is due next, in ms since 1970; undefined for a rule without one. */
+  /**
+   * Gives the next time of a rule's schedule, in ms since 1970; undefined for a rule without a
+   * schedule.
+   */
   nextMsOf(rule: StoredRule): number | undefined;
   createBus(name: string): string;
   deleteBus(name: string): void;
-  /** Sends an event to the targets of the rules that it matches. @returns its id */
+  /**
+   * Sends an event to the targets of the matching rules.
+   * @returns the event's id
+   */
   put(bus: string, event: NewEvent): string;
-  /** @throws ServiceError for a pattern or a schedule expression that is not valid */
+  /** @throws ServiceError if the pattern or the schedule expression is not valid */
   putRule(rule: RuleSettings): StoredRule;
-  /** @throws ServiceError where it has targets */
+  /** @throws ServiceError if the rule has targets */
   deleteRule(bus: string, name: string): void;
-  /** Starts schedules. */
+  /** Starts the schedules of the rules. */
   open(): void;
   close(): void;
 }
@@ -60,7 +66,10 @@ export interface EventBusesOptions extends DeliveryOptions {
   readonly stack: Pick<Stack, 'region' | 'accountId' | 'eventBuses' | 'rules'>;
 }
 
-/** Makes the buses and rules of a stack. Those that are made while it runs live as long as it does. */
+/**
+ * Makes the buses and rules of a stack. Buses and rules that API calls make exist until the stack
+ * stops.
+ */
 export function createEventBuses(options: EventBusesOptions): EventBuses {
   const { stack, events } = options;
   const base = `arn:aws:events:${stack.region}:${stack.accountId}:`;
@@ -85,7 +94,7 @@ export function createEventBuses(options: EventBusesOptions): EventBuses {
     void deliver(
       {
         ...{ service: 'events', source: rule.name, targetArn: target.arn, messageId: id },
-        // A rule sends to another bus with a role.
+        // A rule sends events to another bus with the permissions of a role.
         by: isBus ? undefined : by,
         message: {
           body: isBus ? cause.detail : body,
@@ -185,7 +194,7 @@ export function createEventBuses(options: EventBusesOptions): EventBuses {
     },
     put(bus, given) {
       const { id, event } = eventOf(given);
-      // AWS accepts what is sent to a bus that is not there, and drops it.
+      // AWS accepts an event for a bus that does not exist, and drops it.
       if (!buses.has(bus)) {
         events.warn(
           'warn',
@@ -254,7 +263,7 @@ export function createEventBuses(options: EventBusesOptions): EventBuses {
       for (const target of targets) made.targets.set(target.id, target);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      // AWS would not make it; the rest of the stack does not need it.
+      // AWS would not create this rule. The stack starts without it.
       events.warn('error', `The rule ${rule.logicalId} is not made: ${error.message}`);
     }
   }

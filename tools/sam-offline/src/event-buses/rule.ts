@@ -12,6 +12,6 @@ export interface StoredRule {
   pattern?: EventPattern | undefined;
   scheduleExpression?: string | undefined;
   isEnabled: boolean;
-  /** By their ids. */
+  /** The targets by their ids. */
   readonly targets: Map<string, StoredTarget>;
 }

@@ -1,6 +1,9 @@
 import type { StoredTarget } from './rule.ts';
 
-/** What of an event a target gets: all of it, a part, a constant, or what a template makes of it. */
+/**
+ * Makes the input of a target: the whole event, a part of it, a constant, or the result of an input
+ * transformer.
+ */
 export function inputFor(
   target: Pick<StoredTarget, 'input' | 'inputPath' | 'inputTransformer'>,
   event: object,
@@ -34,7 +37,11 @@ function withoutDetail(event: object): object {
   return rest;
 }
 
-/** The part of the dot notation of JSONPath that EventBridge has: `$.detail.items[0].id`, `$.detail['a b']`. */
+/**
+ * Reads a value by a JSONPath. EventBridge supports a part of JSONPath: `$.detail.items[0].id`,
+ * `$.detail['a b']`.
+ * @returns undefined if the event has no such value
+ */
 export function valueAt(event: unknown, path: string): unknown {
   let value = event;
   for (const [, name, index, quoted] of path
@@ -48,8 +55,10 @@ export function valueAt(event: unknown, path: string): unknown {
 }
 
 /**
- * Puts values in the places of `<name>`: a text inside of quotes as it is, and outside of them as JSON. A value that is
- * missing leaves nothing (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html).
+ * Replaces `<name>` with values. Within quotation marks, a string is inserted without quotation
+ * marks; elsewhere a value is inserted as JSON. A missing value becomes an empty string, or `null`
+ * outside of quotation marks in a JSON template
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html).
  */
 function transform(
   template: string,
@@ -71,7 +80,7 @@ function transform(
       const json = JSON.stringify(value);
       return isQuoted ? JSON.stringify(json).slice(1, -1) : json;
     }
-    // A template that is one text is a JSON string as a whole.
+    // If the whole template is a JSON string, the value is escaped as a part of it.
     return isQuoted ? JSON.stringify(value).slice(1, -1) : JSON.stringify(value);
   });
 }

@@ -46,7 +46,7 @@ describe('passesFilter', () => {
     expect(passesFilter([pattern], event)).toBe(expected);
   });
 
-  it('lets everything pass without a pattern, and asks for one of several', () => {
+  it('matches every event without a pattern, and with several patterns needs one that matches', () => {
     expect(passesFilter([], {})).toBe(true);
     expect(passesFilter([{ a: [1] }, { a: [2] }], { a: 2 })).toBe(true);
     expect(passesFilter([{ a: [1] }, { a: [2] }], { a: 3 })).toBe(false);

@@ -1,10 +1,10 @@
 import { BlockList, isIP } from 'node:net';
 import { SamOfflineError } from '../sam-offline-error.ts';
 
-/** An event pattern, parsed. */
+/** A parsed event pattern. */
 export type EventPattern = Readonly<Record<string, unknown>>;
 
-/** A text that is no event pattern. */
+/** A string is not a valid event pattern. */
 export class EventPatternError extends SamOfflineError {
   override readonly name = 'EventPatternError';
 }
@@ -17,7 +17,7 @@ const COMPARISONS = new Set([
 /**
  * Reads a pattern of EventBridge, Lambda's event filters or SNS's filter policies.
  *
- * @throws EventPatternError that says what is wrong, and where
+ * @throws EventPatternError with the mistake and its place
  */
 export function parsePattern(text: string): EventPattern {
   let value: unknown;
@@ -61,14 +61,18 @@ function checkAlternative(alternative: unknown, at: string): void {
   }
 }
 
-/** Whether an event passes a list of filters: with no pattern it does, with several one of them is enough. */
+/**
+ * Tells whether an event passes a list of filters. It passes if the list is empty, or if one of the
+ * patterns matches.
+ */
 export function passesFilter(patterns: readonly EventPattern[], event: unknown): boolean {
   return patterns.length === 0 || patterns.some((pattern) => matchesPattern(pattern, event));
 }
 
 /**
- * Whether an event matches a pattern: objects nest, an array lists alternatives for a field, a field that is itself an
- * array matches with any of its elements.
+ * Tells whether an event matches a pattern. Patterns contain objects for nested fields and arrays
+ * with the alternatives for a field. A field that is an array matches if one of its elements
+ * matches.
  *
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
@@ -90,7 +94,7 @@ export function matchesPattern(pattern: EventPattern, value: unknown): boolean {
 }
 
 function matchesAny(alternatives: readonly unknown[], actual: unknown): boolean {
-  // An array without elements has no value, as a field that is missing.
+  // An empty array has no value, like a missing field.
   const values: readonly unknown[] =
     Array.isArray(actual) && actual.length > 0
       ? actual
@@ -148,7 +152,7 @@ function matchesText(
   );
 }
 
-/** `anything-but` takes a value, a list of values, or another comparison. */
+/** Evaluates `anything-but`, whose operand is a value, a list of values, or another comparison. */
 function matchesExcluded(operand: unknown, actual: unknown): boolean {
   const excluded: readonly unknown[] = Array.isArray(operand) ? operand : [operand];
   return excluded.some((each) => {
@@ -162,7 +166,7 @@ function matchesExcluded(operand: unknown, actual: unknown): boolean {
   });
 }
 
-/** `[">", 0, "<=", 5]` */
+/** Evaluates `numeric` with operands such as `[">", 0, "<=", 5]`. */
 function matchesNumber(operand: readonly unknown[], actual: number): boolean {
   for (let index = 0; index < operand.length; index += 2) {
     const limit = Number(operand[index + 1]);
@@ -178,7 +182,7 @@ function matchesNumber(operand: readonly unknown[], actual: number): boolean {
   return operand.length > 0;
 }
 
-/** `10.0.0.0/24`, also with IPv6. */
+/** Evaluates `cidr` with a range such as `10.0.0.0/24`, or one of IPv6 addresses. */
 function isInRange(range: string, address: string): boolean {
   const [network = '', length = ''] = range.split('/');
   const family = isIP(network);
@@ -189,7 +193,7 @@ function isInRange(range: string, address: string): boolean {
   return list.check(address, type);
 }
 
-/** `*` stands for any characters; a backslash takes its meaning away. */
+/** Compiles a wildcard pattern: `*` matches any characters, and `\*` matches a star. */
 function wildcard(pattern: string): RegExp {
   const expression = pattern.replace(/\\(.)|\*|[.+?^${}()|[\]\\]/gs, (all, escaped?: string) => {
     if (escaped !== undefined) return escaped.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

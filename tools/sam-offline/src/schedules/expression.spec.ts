@@ -25,7 +25,7 @@ describe('parseExpression', () => {
     );
   });
 
-  it('is never due again after its one time, or its last year', () => {
+  it('is never due again after its only time, or after its last year', () => {
     expect(
       parseExpression('at(2026-01-01T00:00:00)', 0).nextMs(at('2026-11-30T00:00:00Z')),
     ).toBeUndefined();

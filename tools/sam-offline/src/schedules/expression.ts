@@ -1,18 +1,18 @@
 import { Cron } from 'croner';
 import { SamOfflineError } from '../sam-offline-error.ts';
 
-/** A text is not a schedule expression. */
+/** A string is not a valid schedule expression. */
 export class ScheduleExpressionError extends SamOfflineError {
   override readonly name = 'ScheduleExpressionError';
 }
 
-/** When something is due. */
+/** A parsed schedule expression. */
 export interface ScheduleExpression {
-  /** Whether it is due once only: `at(…)`. */
+  /** True for `at(…)`, which is due only once. */
   readonly isOnce: boolean;
   /**
    * @param afterMs ms since 1970
-   * @returns the next time after that; undefined where there is none
+   * @returns the next time after `afterMs`, in ms since 1970; undefined if there is none
    */
   nextMs(afterMs: number): number | undefined;
 }
@@ -28,9 +28,9 @@ const UNIT_MS: Readonly<Record<string, number>> = {
  * (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html,
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html).
  *
- * @param startMs when a rate begins, in ms since 1970
- * @param timeZone of `cron` and `at`
- * @throws ScheduleExpressionError
+ * @param startMs the start of a rate, in ms since 1970
+ * @param timeZone the time zone of `cron` and `at`, such as `Asia/Tokyo`
+ * @throws ScheduleExpressionError if the expression is not valid
  */
 export function parseExpression(
   text: string,
@@ -71,7 +71,10 @@ function rateOf(text: string, startMs: number): ScheduleExpression {
   };
 }
 
-/** Minutes, hours, day of month, month, day of week, year. Days of the week are 1 (Sunday) to 7. */
+/**
+ * Reads the fields of `cron`: minutes, hours, day of month, month, day of week, year. The days of
+ * the week are 1 (Sunday) to 7.
+ */
 function cronOf(text: string, timeZone: string): ScheduleExpression {
   const fields = text.split(/\s+/);
   const [, , dayOfMonth = '', , dayOfWeek = ''] = fields;
@@ -79,7 +82,7 @@ function cronOf(text: string, timeZone: string): ScheduleExpression {
     new ScheduleExpressionError(`cron(${text}): ${why}`);
   if (fields.length !== 6) throw fail(`expected six fields, got ${fields.length}`);
   if ((dayOfMonth === '?') === (dayOfWeek === '?')) {
-    throw fail('expected ? in one of day of month and day of week');
+    throw fail('expected ? as the day of month or as the day of week');
   }
   let cron: Cron;
   try {
@@ -88,7 +91,7 @@ function cronOf(text: string, timeZone: string): ScheduleExpression {
       paused: true,
       timezone: timeZone,
       alternativeWeekdays: true,
-      // `0/15`, which AWS's documentation has in its examples.
+      // Allows `0/15`, which the examples of AWS's documentation use.
       sloppyRanges: true,
     });
   } catch (error) {
@@ -103,7 +106,8 @@ function atOf(text: string, timeZone: string): ScheduleExpression {
   }
   let atMs: number | undefined;
   try {
-    // A date is a pattern that is due once; the start is before any of them.
+    // Croner reads a date as a pattern that is due once. The search starts at 1970, before all
+    // dates.
     atMs = new Cron(text, { paused: true, timezone: timeZone }).nextRun(new Date(0))?.getTime();
   } catch (error) {
     throw new ScheduleExpressionError(`at(${text}): ${String(error)}`);

@@ -12,13 +12,13 @@ import type { Schedule, ScheduleTarget, Stack } from '../template/index.ts';
 import { parseExpression, ScheduleExpressionError } from './expression.ts';
 import { startTimer, type Timer } from './timer.ts';
 
-/** A schedule: of the template, or made by a call. */
+/** A schedule of the template, or one that an API call made. */
 export interface StoredSchedule extends Omit<Schedule, 'logicalId' | 'role'> {
   readonly roleArn: string;
   readonly description?: string | undefined;
-  /** `DELETE` removes it when it will never be due again. */
+  /** `DELETE` removes the schedule after its last time. */
   readonly actionAfterCompletion: 'NONE' | 'DELETE';
-  /** ms since 1970 */
+  /** When the schedule was made, in ms since 1970. */
   readonly createdMs: number;
   readonly modifiedMs: number;
 }
@@ -29,11 +29,11 @@ export type ScheduleSettings = Omit<StoredSchedule, 'arn' | 'createdMs' | 'modif
 export interface Schedules {
   readonly groups: ReadonlyMap<string, string>;
   readonly all: Iterable<StoredSchedule>;
-  /** When a schedule is due next, in ms since 1970; undefined where it never will be. */
+  /** Gives the next time of a schedule, in ms since 1970; undefined if it is never due again. */
   nextMsOf(schedule: Pick<StoredSchedule, 'groupName' | 'name'>): number | undefined;
   /** @throws ServiceError `ResourceNotFoundException` */
   scheduleOf(group: string, name: string): StoredSchedule;
-  /** @throws ServiceError where the schedule exists already, or its expression is not valid */
+  /** @throws ServiceError if the schedule already exists, or its expression is not valid */
   create(settings: ScheduleSettings): StoredSchedule;
   /** @throws ServiceError */
   update(settings: ScheduleSettings): StoredSchedule;
@@ -95,7 +95,8 @@ export function createSchedules(options: SchedulesOptions): Schedules {
       expression: expressionOf(schedule, schedule.createdMs),
       ...{ startMs: schedule.startMs, endMs: schedule.endMs },
       onDue: (dueMs) => {
-        // Within a flexible window it may be invoked at any time; here at its beginning.
+        // AWS may invoke the target at any time within a flexible time window. Here it is invoked
+        // at the start of the window.
         invoke(schedule, dueMs, options);
       },
       onEnd: () => {
@@ -231,7 +232,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   events: 'events:PutEvents',
 };
 
-/** Sends to a templated target, or makes the call of a universal one. */
+/** Sends the input to a templated target, or makes the API call of a universal target. */
 function sendTo(
   target: ScheduleTarget,
   body: string,
@@ -251,7 +252,10 @@ function sendTo(
   });
 }
 
-/** `arn:aws:scheduler:::aws-sdk:sqs:sendMessage`, whose input is that of the API. */
+/**
+ * Makes the API call of a universal target such as `arn:aws:scheduler:::aws-sdk:sqs:sendMessage`.
+ * Its input is the input of the API.
+ */
 function callOf(call: string, body: string, region: string, send: Send): Promise<DeliveryReceipt> {
   const input = JSON.parse(body) as Readonly<Record<string, unknown>>;
   const text = (name: string): string => {
@@ -277,7 +281,10 @@ function callOf(call: string, body: string, region: string, send: Send): Promise
   }
 }
 
-/** Its own input, with the values of context attributes; or an event that says which schedule it was. */
+/**
+ * Gives the target's input with the values of context attributes. Without an input, it is an event
+ * that names the schedule.
+ */
 function inputOf(
   schedule: StoredSchedule,
   dueMs: number,

@@ -1,28 +1,28 @@
 import type { ScheduleExpression } from './expression.ts';
 
-/** `setTimeout` takes 24 days at most. */
+/** The longest time of `setTimeout`, in ms (24 days). */
 const LONGEST_MS = 2 ** 31 - 1;
 
 export interface TimerOptions {
   readonly expression: ScheduleExpression;
-  /** ms since 1970 */
+  /** The first time at which it may be due, in ms since 1970. */
   readonly startMs?: number | undefined;
   readonly endMs?: number | undefined;
   readonly now?: () => number;
-  /** @param dueMs when it was due, in ms since 1970 */
+  /** @param dueMs the time at which it was due, in ms since 1970 */
   readonly onDue: (dueMs: number) => void;
-  /** Called once, when it will never be due again. */
+  /** Called once, when the expression will never be due again. */
   readonly onEnd?: () => void;
 }
 
-/** A timer that runs. */
+/** A running timer. */
 export interface Timer {
-  /** When it is due next, in ms since 1970; undefined where it never will be. */
+  /** The next time, in ms since 1970; undefined if there is none. */
   readonly nextMs: number | undefined;
   close(): void;
 }
 
-/** Calls something each time that an expression is due. It keeps no process alive. */
+/** Calls `onDue` each time that an expression is due. The timer does not keep the process alive. */
 export function startTimer(options: TimerOptions): Timer {
   const { expression, startMs = 0, endMs = Infinity, now = Date.now, onDue, onEnd } = options;
   let timer: NodeJS.Timeout | undefined;
@@ -37,13 +37,13 @@ export function startTimer(options: TimerOptions): Timer {
     const leftMs = dueMs - now();
     timer = setTimeout(
       () => {
-        // A timer may be early, and a wait may be longer than a timer.
+        // `setTimeout` may fire early, and the wait may be longer than `setTimeout` allows.
         if (now() < dueMs) {
           wait(afterMs);
           return;
         }
         onDue(dueMs);
-        // What was due while the machine slept is not made up for.
+        // Times that passed while the machine slept are skipped.
         wait(Math.max(dueMs, now()));
       },
       Math.min(Math.max(leftMs, 0), LONGEST_MS),

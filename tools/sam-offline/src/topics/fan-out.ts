@@ -6,22 +6,25 @@ import {
 } from '../delivery/index.ts';
 import { EventPatternError } from '../event-pattern/index.ts';
 import { passesPolicy } from './filter.ts';
-import { postToSubscriber } from './http-subscriber.ts';
+import { sendToSubscriber } from './http-subscriber.ts';
 import { lambdaEvent, notificationJson } from './notification.ts';
 import type { Publication, StoredSubscription } from './stored.ts';
 
 export interface FanOutOptions extends DeliveryOptions {
-  /** Where SNS is on this machine. */
+  /** Gives the URL of SNS on this machine. */
   readonly endpoint: () => string;
-  /** What an address of the stack is on this machine. */
+  /** Replaces the URL of one of the stack's APIs on AWS with its URL on this machine. */
   readonly localize: (url: string) => string;
 }
 
-/** Retries of AWS's own endpoints and of customers' (https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html). */
+/**
+ * The retries for AWS managed endpoints and for customer managed endpoints
+ * (https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html).
+ */
 const MANAGED = { maximumRetryAttempts: 100_015, maximumEventAgeMs: 23 * 24 * 3_600_000 };
 const HTTP = { maximumRetryAttempts: 50, maximumEventAgeMs: 3_600_000 };
 
-/** Sends a message to every confirmed subscription whose policy it passes. */
+/** Sends a message to every confirmed subscription whose filter policy matches it. */
 export function fanOut(
   topicName: string,
   subscriptions: Iterable<StoredSubscription>,
@@ -99,7 +102,7 @@ function deliveryOf(
         ...base,
         message: { body: isRaw ? text : notification() },
         send: () =>
-          postToSubscriber(options.localize(target), isRaw ? text : notification(), {
+          sendToSubscriber(options.localize(target), isRaw ? text : notification(), {
             'x-amz-sns-message-type': 'Notification',
             'x-amz-sns-message-id': publication.messageId,
             'x-amz-sns-topic-arn': publication.topicArn,
@@ -114,7 +117,7 @@ function deliveryOf(
   }
 }
 
-/** The text of a protocol, where the message has one for each. */
+/** Gives the text for a protocol. A message with the structure `json` has one for each protocol. */
 function textFor({ message, structure }: Publication, protocol: string): string {
   if (structure !== 'json') return message;
   const texts = JSON.parse(message) as Readonly<Record<string, unknown>>;
@@ -122,7 +125,10 @@ function textFor({ message, structure }: Publication, protocol: string): string 
   return typeof text === 'string' ? text : JSON.stringify(text);
 }
 
-/** `RedrivePolicy` of the subscription (https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html). */
+/**
+ * Makes the function that sends a message to the dead-letter queue of the subscription's
+ * `RedrivePolicy` (https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html).
+ */
 function deadLetterOf(
   { attributes }: StoredSubscription,
   by: { readonly service: string; readonly sourceArn: string },

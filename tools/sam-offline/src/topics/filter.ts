@@ -1,15 +1,18 @@
 import { matchesPattern, parsePattern, type EventPattern } from '../event-pattern/index.ts';
 import type { Publication, StoredSubscription } from './stored.ts';
 
-/** Parsed policies by their texts: a subscription keeps its policy for long. */
+/**
+ * The parsed policies by their JSON. They are kept because a subscription rarely changes its
+ * policy.
+ */
 const parsed = new Map<string, EventPattern>();
 const MOST_PARSED = 1_000;
 
 /**
- * Whether a subscription gets a message, by its `FilterPolicy` on the attributes or on the body
- * (https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html).
+ * Tells whether a subscription gets a message, by its `FilterPolicy` for the attributes or for the
+ * body (https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html).
  *
- * @throws EventPatternError where the policy is not valid
+ * @throws EventPatternError if the policy is not valid
  */
 export function passesPolicy(
   { attributes }: StoredSubscription,
@@ -32,7 +35,7 @@ export function passesPolicy(
   }
 }
 
-/** The values of message attributes by their types; a binary one can't be matched. */
+/** Gives the values of message attributes by their types. A binary attribute cannot be matched. */
 function valuesOf({ attributes }: Publication): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(attributes).flatMap(([name, { DataType, StringValue }]) => {

@@ -1,15 +1,15 @@
 import { DeliveryError, type DeliveryReceipt } from '../delivery/index.ts';
 
-/** "SNS considers HTTP status codes of 100 to 101 and 500 to 599 and time-outs as worth a retry." It waits 15 s. */
+/** How long SNS waits for a response, in ms. */
 const TIMEOUT_MS = 15_000;
 
 /**
- * Posts a message to an HTTP endpoint, as SNS does
+ * Sends a message to an HTTP endpoint, as SNS does
  * (https://docs.aws.amazon.com/sns/latest/dg/http-header.html).
  *
- * @throws DeliveryError where the endpoint does not take it
+ * @throws DeliveryError if the endpoint cannot be reached, or its status is not 2xx
  */
-export async function postToSubscriber(
+export async function sendToSubscriber(
   url: string,
   body: string,
   headers: Readonly<Record<string, string>>,
@@ -32,7 +32,8 @@ export async function postToSubscriber(
     throw new DeliveryError('HTTP', `${url} does not respond: ${String(error)}`, true);
   }
   if (status >= 200 && status < 300) return {};
-  // Permanent failures: 4xx except 429 (sns-message-delivery-retries).
+  // SNS retries after 5xx and 429, but not after another 4xx:
+  // https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
   const mayRetry = status >= 500 || status === 429;
   throw new DeliveryError(String(status), `${url} responded with ${status}`, mayRetry);
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Publication, StoredSubscription } from './stored.ts';
 
 /**
- * What subscribers get. The signature is no real one: its key is with AWS, and so is the certificate that it would be
- * verified with.
+ * The signature and the links of a message. The signature is not valid, because only AWS has the
+ * key and the certificate.
  */
 interface Links {
   readonly signature: string;
@@ -24,7 +24,10 @@ function linksOf(
   };
 }
 
-/** The JSON that queues and HTTP endpoints get (https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html). */
+/**
+ * Makes the JSON that queues and HTTP endpoints get
+ * (https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html).
+ */
 export function notificationJson(
   publication: Publication,
   text: string,
@@ -55,7 +58,10 @@ export function notificationJson(
   );
 }
 
-/** The event of a function (https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html). */
+/**
+ * Makes the event that a function gets
+ * (https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html).
+ */
 export function lambdaEvent(
   publication: Publication,
   text: string,
@@ -87,7 +93,7 @@ export function lambdaEvent(
   });
 }
 
-/** What an HTTP endpoint gets first, and has to confirm. */
+/** Makes the first message to an HTTP endpoint, which has to confirm the subscription. */
 export function confirmationJson(
   subscription: StoredSubscription,
   messageId: string,

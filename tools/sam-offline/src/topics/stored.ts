@@ -13,24 +13,24 @@ export interface StoredSubscription {
   readonly protocol: string;
   readonly endpoint: string;
   readonly attributes: Record<string, string>;
-  /** An HTTP endpoint has to confirm; others are taken at their word. */
+  /** False for an HTTP endpoint until it confirms. Other subscriptions need no confirmation. */
   isConfirmed: boolean;
-  /** What the endpoint confirms with. */
+  /** The token that the endpoint confirms the subscription with. */
   readonly token: string;
 }
 
-/** A message to a topic. */
+/** A message that is published to a topic. */
 export interface Publication {
   readonly messageId: string;
   readonly topicArn: string;
   readonly message: string;
   readonly subject?: string | undefined;
-  /** `json`: the message has a text for each protocol. */
+  /** `json` if the message has a text for each protocol. */
   readonly structure?: string | undefined;
   readonly attributes: MessageAttributes;
   readonly messageGroupId?: string | undefined;
   readonly deduplicationId?: string | undefined;
-  /** ISO 8601. */
+  /** The time in ISO 8601. */
   readonly timestamp: string;
   readonly sequenceNumber?: string | undefined;
   readonly traceHeader?: string | undefined;

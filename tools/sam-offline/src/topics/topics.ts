@@ -3,7 +3,7 @@ import { deliver } from '../delivery/index.ts';
 import { newRequestId } from '../ids/index.ts';
 import type { Stack } from '../template/index.ts';
 import { fanOut, type FanOutOptions } from './fan-out.ts';
-import { postToSubscriber } from './http-subscriber.ts';
+import { sendToSubscriber } from './http-subscriber.ts';
 import { confirmationJson } from './notification.ts';
 import type { Publication, StoredSubscription, StoredTopic } from './stored.ts';
 import { ServiceError } from '../service-error.ts';
@@ -12,10 +12,13 @@ export interface TopicsOptions extends FanOutOptions {
   readonly stack: Pick<Stack, 'region' | 'accountId' | 'topics' | 'subscriptions'>;
 }
 
-/** What is published; the rest of the publication is made here. */
+/** A message to publish. The other members of the publication are made here. */
 export type NewPublication = Omit<Publication, 'messageId' | 'timestamp' | 'sequenceNumber'>;
 
-/** The topics of a stack and their subscriptions, and those that were made while it ran: all in memory. */
+/**
+ * The topics of a stack and their subscriptions, including those that API calls made while it ran.
+ * All are in memory.
+ */
 export interface Topics {
   readonly topics: ReadonlyMap<string, StoredTopic>;
   readonly subscriptions: ReadonlyMap<string, StoredSubscription>;
@@ -33,27 +36,31 @@ export interface Topics {
     attributes: Readonly<Record<string, string>>,
   ): StoredSubscription;
   unsubscribe(arn: string): void;
-  /** @throws ServiceError where nobody waits for this token */
+  /** @throws ServiceError if no subscription has this token */
   confirm(topicArn: string, token: string): StoredSubscription;
   /** @throws ServiceError */
   publish(publication: NewPublication): {
     readonly messageId: string;
     readonly sequenceNumber?: string;
   };
-  /** Asks HTTP endpoints to confirm, once the endpoints of the stack are known. */
+  /**
+   * Asks HTTP endpoints to confirm. It is called when the URLs of the stack's endpoints are known.
+   */
   open(): void;
 }
 
-/** SNS drops a message whose deduplication id it has seen in the last five minutes. */
+/**
+ * SNS drops a message if it has accepted the same deduplication id in the last five minutes. In ms.
+ */
 const DEDUPLICATION_MS = 5 * 60_000;
 const MAXIMUM_BYTES = 262_144;
 
-/** Makes SNS. */
+/** Makes the topics of a stack. */
 export function createTopics(options: TopicsOptions): Topics {
   const { region, accountId } = options.stack;
   const topics = new Map<string, StoredTopic>();
   const subscriptions = new Map<string, StoredSubscription>();
-  /** When a deduplication id was last seen (ms since 1970), by topic and id. */
+  /** The time at which a deduplication id was last accepted (ms since 1970), by topic and id. */
   const seen = new Map<string, { readonly ms: number; readonly result: Published }>();
   let sequence = 10_000_000_000_000_000_000n;
   let isOpen = false;
@@ -164,7 +171,7 @@ export function createTopics(options: TopicsOptions): Topics {
     self.createTopic(topicName, attributes);
   }
   for (const each of options.stack.subscriptions) {
-    // The same id at each start, so that an application finds it again.
+    // The id is the same at each start, so that an application finds the subscription again.
     const id = stableUuid(`${each.logicalId}/${each.protocol}/${each.endpoint}`);
     store(`${each.topicArn}:${id}`, each.topicArn, each.protocol, each.endpoint, each.attributes);
   }
@@ -229,7 +236,7 @@ function askToConfirm(subscription: StoredSubscription, options: TopicsOptions):
       ...{ message: { body }, by: undefined, messageId },
       ...{ maximumRetryAttempts: 50, maximumEventAgeMs: 3_600_000 },
       send: () =>
-        postToSubscriber(options.localize(endpoint), body, {
+        sendToSubscriber(options.localize(endpoint), body, {
           'x-amz-sns-message-type': 'SubscriptionConfirmation',
           'x-amz-sns-message-id': messageId,
           'x-amz-sns-topic-arn': topicArn,
