@@ -17,7 +17,7 @@ async function open(port: number): Promise<Socket> {
   return socket;
 }
 
-/** What the other side sends until it closes. */
+/** Reads what the other side sends until it closes the connection. */
 async function untilClosed(socket: Socket): Promise<string> {
   let text = '';
   socket.on('data', (chunk) => (text += chunk.toString()));
@@ -32,7 +32,7 @@ const SILENCES: readonly (readonly [string, string])[] = [
   ['a part of a header', POST],
   ['a header and no body', `${POST}Content-Length: 10\r\n\r\n`],
   ['a part of a body', `${POST}Content-Length: 10\r\n\r\n12345`],
-  ['a part of a body in chunks', `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n`],
+  ['a part of a chunked body', `${POST}Transfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n`],
   ['a part of a large body', `${POST}Content-Length: 900000\r\n\r\n12345`],
   ['half of another request', 'GET /dev HTTP/1.1\r\nHost: x\r\n'],
   ['half of a handshake', 'GET /dev HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n'],
@@ -40,7 +40,7 @@ const SILENCES: readonly (readonly [string, string])[] = [
 describe.each(['http-port', 'websocket-port', 'aws-port'] as const)('on --%s', (name) => {
   const start = (timeouts = SHORT) => PORTS[name](timeouts);
 
-  it.each(SILENCES)('a client is closed that sends %s and no more', async (_, sent) => {
+  it.each(SILENCES)('closes the connection of a client that sends only %s', async (_, sent) => {
     await using server = await start();
     const socket = await open(server.port);
     socket.write(sent);
@@ -50,16 +50,19 @@ describe.each(['http-port', 'websocket-port', 'aws-port'] as const)('on --%s', (
   it.each([
     ['header', POST, 'X'],
     ['body', `${POST}Content-Length: 1000\r\n\r\n`, 'y'],
-  ])('a client is closed that sends its %s byte after byte', async (_, sent, byte) => {
-    await using server = await start();
-    const socket = await open(server.port);
-    socket.write(sent);
-    const chatter = setInterval(() => socket.write(byte), 10);
-    await untilClosed(socket);
-    clearInterval(chatter);
-  });
+  ])(
+    'closes the connection of a client that sends its %s one byte at a time',
+    async (_, sent, byte) => {
+      await using server = await start();
+      const socket = await open(server.port);
+      socket.write(sent);
+      const chatter = setInterval(() => socket.write(byte), 10);
+      await untilClosed(socket);
+      clearInterval(chatter);
+    },
+  );
 
-  it('a client that has had a response may wait for longer', async () => {
+  it('lets a client wait for longer after a response', async () => {
     await using server = await start();
     const [idle, silent] = [await open(server.port), await open(server.port)];
     const request = `${POST}Content-Length: 2\r\n\r\nhi`;
@@ -71,7 +74,7 @@ describe.each(['http-port', 'websocket-port', 'aws-port'] as const)('on --%s', (
     idle.destroy();
   });
 
-  it('a client that has had a response is closed in the end', async () => {
+  it('closes an idle connection after the keep-alive time', async () => {
     await using server = await start({ ...SHORT, keepAliveMs: 50 });
     const socket = await open(server.port);
     socket.write(`${POST}Content-Length: 2\r\n\r\nhi`);

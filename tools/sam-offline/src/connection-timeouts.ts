@@ -1,22 +1,28 @@
 import type { ServerOptions } from 'node:http';
 
-/** How long the ports let a client keep a connection that does nothing useful, in ms. */
+/** How long a client may keep a connection open without sending a whole request, in ms. */
 export interface ConnectionTimeouts {
-  /** Until a request's header is complete: from the connection, or from the request's first byte. */
+  /**
+   * The maximum time until the headers are complete, measured from the connection or from the
+   * request's first byte.
+   */
   readonly headerMs: number;
-  /** Until a complete request has come, likewise. Its response may take any time. */
+  /**
+   * The maximum time until the request is complete, measured in the same way. The response may take
+   * any time.
+   */
   readonly requestMs: number;
-  /** Between a response and the next request. */
+  /** The maximum time between a response and the next request. */
   readonly keepAliveMs: number;
-  /** How often connections are looked at: a time-out may come so much later. */
+  /** How often connections are checked. A time-out may be late by this time. */
   readonly checkEveryMs: number;
 }
 
 /**
- * What every port that is open to others is held to. Header and request are Node's own defaults.
- * Connections between requests stay for longer than the minute for which clients that reuse them
- * keep them (the transport in `libs/broadcast`, the AWS SDKs), so that none is closed while a request
- * is on its way; Node tells clients of it in `Keep-Alive`.
+ * The time-outs of every port. The first two are Node.js's defaults. Clients that reuse connections
+ * (the transport in `libs/broadcast`, the AWS SDKs) keep them for a minute. The server keeps them
+ * for longer, so that it does not close one while a request is on its way. Node.js sends the time
+ * to clients in `Keep-Alive`.
  */
 export const CONNECTION_TIMEOUTS: ConnectionTimeouts = {
   headerMs: 60_000,
@@ -25,7 +31,10 @@ export const CONNECTION_TIMEOUTS: ConnectionTimeouts = {
   checkEveryMs: 10_000,
 };
 
-/** The same for `createServer` of `node:http`, which responds with 408 and closes. */
+/**
+ * Gives the time-outs as options of `createServer` of `node:http`, which responds with 408 and
+ * closes the connection.
+ */
 export function serverTimeouts({
   headerMs,
   requestMs,

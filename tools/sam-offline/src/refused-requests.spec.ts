@@ -24,14 +24,14 @@ const LONG = 'x'.repeat(100_000);
 
 describe.each(Object.keys(ALL))('on --%s', (name) => {
   it.each([
-    ['what is no HTTP', 'hello\r\n\r\n', 400, {}],
-    ['a protocol that is unknown', 'GET /a?b=c HTTP/9.9\r\nHost: x\r\n\r\n', 400, { path: '/a' }],
+    ['bytes that are not HTTP', 'hello\r\n\r\n', 400, {}],
+    ['an unknown protocol', 'GET /a?b=c HTTP/9.9\r\nHost: x\r\n\r\n', 400, { path: '/a' }],
     ['a header name with a space', 'GET /a HTTP/1.1\r\nbad header: 1\r\n\r\n', 400, {}],
     ['two lengths', 'POST /a HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400, {}],
     ['a header that is too long', `GET /a HTTP/1.1\r\nX: ${LONG}\r\n\r\n`, 431, {}],
     ['a tunnel', 'CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n', 400, { method: 'CONNECT' }],
     [
-      'an expectation that is unknown',
+      'an unknown expectation',
       'PUT /a HTTP/1.1\r\nHost: x\r\nExpect: more\r\nConnection: close\r\n\r\n',
       417,
       { method: 'PUT', path: '/a', refusal: 'Expect: more' },
@@ -49,7 +49,7 @@ describe.each(Object.keys(ALL))('on --%s', (name) => {
         ...fields,
       }),
     ]);
-    // It reached no API, so it counts in no metric of one.
+    // The request reached no API, so no API's metrics count it.
     expect(server.events.of('http.request')[0]).not.toHaveProperty('apiId');
   });
 });
@@ -57,7 +57,7 @@ describe.each(Object.keys(ALL))('on --%s', (name) => {
 describe.each(Object.keys(ALL))('on --%s', (name) => {
   it.each([
     ['a tunnel', 'CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n'],
-    ['what is no HTTP', 'hello\r\n\r\n'],
+    ['bytes that are not HTTP', 'hello\r\n\r\n'],
   ])('survives a client that asks for %s and resets the connection', async (_what, bytes) => {
     const start = ALL[name];
     if (start === undefined) throw new Error(name);
@@ -67,11 +67,11 @@ describe.each(Object.keys(ALL))('on --%s', (name) => {
     socket.write(bytes);
     await once(socket, 'data');
     socket.resetAndDestroy();
-    // The reset has come before the response to another request.
+    // The server has handled the reset when it responds to another request.
     expect(await exchange(server.port, bytes)).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  it('does not keep a client that does not close', async () => {
+  it('closes the connection of a client that does not close it', async () => {
     const start = ALL[name];
     if (start === undefined) throw new Error(name);
     await using server = await start();
@@ -80,7 +80,7 @@ describe.each(Object.keys(ALL))('on --%s', (name) => {
     socket.write('CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n');
     socket.resume();
     await once(socket, 'end');
-    // Writing to a connection that is gone is what tells that it is.
+    // A closed connection is only noticed by writing to it.
     await until(() => {
       socket.write('more');
       return socket.destroyed;
@@ -92,7 +92,7 @@ describe('the port of WebSocket APIs', () => {
   it.each([
     ['a path that is not @connections', 'GET /dev/other HTTP/1.1\r\nHost: x\r\n', 403],
     ['no Host', 'PUT /dev/@connections/a= HTTP/1.1\r\n', 400],
-  ])('tells of a request with %s', async (_what, head, statusCode) => {
+  ])('reports a request with %s', async (_what, head, statusCode) => {
     await using server = await PORTS['websocket-port']();
     const response = await exchange(server.port, `${head}Connection: close\r\n\r\n`);
     expect(response).toMatch(new RegExp(`^HTTP/1\\.1 ${statusCode} `));
@@ -103,7 +103,7 @@ describe('the port of WebSocket APIs', () => {
 const SHORT = { headerMs: 100, requestMs: 200, keepAliveMs: 600_000, checkEveryMs: 20 };
 
 describe.each(['http-port', 'websocket-port', 'aws-port'] as const)('on --%s', (name) => {
-  it('a request that does not end is told of', async () => {
+  it('reports a request that does not end', async () => {
     await using server = await PORTS[name](SHORT);
     const begun =
       'POST /dev/@connections/a= HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345';
@@ -111,7 +111,7 @@ describe.each(['http-port', 'websocket-port', 'aws-port'] as const)('on --%s', (
     expect(server.events.of('http.request')).toMatchObject([{ statusCode: 408 }]);
   });
 
-  it('a connection that never sends anything is closed, and is no request', async () => {
+  it('closes a connection that never sends anything, and does not report a request', async () => {
     await using server = await PORTS[name](SHORT);
     expect(await exchange(server.port, '')).toMatch(/^HTTP\/1\.1 408 /);
     expect(server.events.all).toEqual([]);

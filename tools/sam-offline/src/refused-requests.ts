@@ -4,23 +4,29 @@ import type { Duplex } from 'node:stream';
 import type { EventOf, Events } from './events/index.ts';
 import { newRequestId } from './ids/index.ts';
 
-/** A request that got a response before any part of the stack saw it. */
+/** A request that was refused before it reached an API. */
 export interface RefusedRequest extends Pick<
   EventOf<'http.request'>,
   'kind' | 'method' | 'statusCode' | 'sourceIp' | 'refusal'
 > {
-  /** With or without its query string. */
+  /** The request's target, with or without its query string. */
   readonly target: string;
-  /** `performance.now()` when its headers were there; absent where it is not known. */
+  /**
+   * The value of `performance.now()` when the headers were complete, in ms; absent if it is not
+   * known.
+   */
   readonly startedAt?: number;
   readonly requestBytes?: number;
   readonly responseBytes: number;
 }
 
-/** A path that is refused because it is too long is cut to this length (characters). */
+/**
+ * The maximum length of a path in a fact, in characters. A path may be refused because it is too
+ * long.
+ */
 const MAXIMUM_PATH_LENGTH = 1000;
 
-/** Emits the fact of a refused request. It has no API, so no metric of an API counts it. */
+/** Emits the fact of a refused request. The fact has no API, so no API's metrics count it. */
 export function emitRefusedRequest(events: Events, refused: RefusedRequest): void {
   if (!events.hasListeners) return;
   const { target, startedAt, requestBytes = 0, ...fields } = refused;
@@ -32,12 +38,16 @@ export function emitRefusedRequest(events: Events, refused: RefusedRequest): voi
   });
 }
 
+/** The kind of port that refuses requests, and where it emits facts. */
 export interface RefusingPort {
   readonly kind: EventOf<'http.request'>['kind'];
   readonly events: Events;
 }
 
-/** Node.js's parser errors that are not 400, by their codes (https://nodejs.org/api/errors.html). */
+/**
+ * The status for codes of Node.js's parser errors, if it is not 400
+ * (https://nodejs.org/api/errors.html).
+ */
 const STATUS_OF_ERROR: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
@@ -45,8 +55,9 @@ const STATUS_OF_ERROR: Readonly<Record<string, number>> = {
 };
 
 /**
- * Responds to requests that Node.js's HTTP server would refuse silently, and emits their facts: bytes that are
- * not HTTP, too long a header, a request that does not end, a `CONNECT`, and an unknown `Expect`.
+ * Responds to requests that Node.js's HTTP server would refuse without telling anybody, and emits
+ * their facts: bytes that are not HTTP, a header that is too long, a request that does not end, a
+ * `CONNECT`, and an unknown `Expect`.
  */
 export function respondToRefusedRequests(server: Server, { kind, events }: RefusingPort): void {
   const refuse = (
@@ -64,7 +75,8 @@ export function respondToRefusedRequests(server: Server, { kind, events }: Refus
   };
 
   server.on('clientError', (error: ParserError, socket) => {
-    // The client has gone, or has never sent a byte (a browser opens connections ahead of need).
+    // The client has closed the connection, or has never sent a byte. Browsers open connections
+    // before they need them.
     const bytesRead = 'bytesRead' in socket ? Number(socket.bytesRead) : 0;
     if (error.code === 'ECONNRESET' || !socket.writable || bytesRead === 0) {
       if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') endWith(socket, 408);
@@ -91,20 +103,25 @@ export function respondToRefusedRequests(server: Server, { kind, events }: Refus
 }
 
 interface ParserError extends NodeJS.ErrnoException {
-  /** What the parser says. */
+  /** The parser's message. */
   readonly reason?: string;
   /** The bytes in which the parser found the error. */
   readonly rawPacket?: Buffer;
 }
 
-/** Method and target, where the bytes begin with a request line; empty where they do not. */
+/**
+ * Reads the method and the target. Both are empty if the bytes do not begin with a request line.
+ */
 export function requestLineOf(bytes: Buffer | undefined): { method: string; target: string } {
   const text = bytes?.toString('latin1', 0, 2 * MAXIMUM_PATH_LENGTH) ?? '';
   const [, method = '', target = ''] = /^([A-Z]{1,20}) ([^\s]+)/.exec(text) ?? [];
   return { method, target };
 }
 
-/** How long a client may take to close, once it was refused, in ms. One that is cut off at once may not see why. */
+/**
+ * How long a refused client may take to close the connection, in ms. If the server closed it at
+ * once, the client might not get the response.
+ */
 const LINGER_MS = 1_000;
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
@@ -113,13 +130,13 @@ function bodyOf(statusCode: number): string {
   return JSON.stringify({ message: STATUS_CODES[statusCode] ?? '' });
 }
 
-/** Responds on the socket, where Node.js has made no response to write to. */
+/** Responds on the socket, for requests for which Node.js makes no response object. */
 function endWith(socket: Duplex, statusCode: number): void {
   if (!socket.writable) {
     socket.destroy();
     return;
   }
-  // Node.js has let go of the socket of a CONNECT: nobody else listens for its errors.
+  // Node.js does not listen for errors of a CONNECT's socket any more.
   socket.on('error', () => socket.destroy());
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
   const body = bodyOf(statusCode);

@@ -17,7 +17,7 @@ import { sign } from '../http-api/testing/sign.ts';
 import { permissionsOf } from '../iam/testing/permissions-of.ts';
 import { createCredentialStore, type Principal } from '../signature/index.ts';
 
-/** The function may write one table, and has no business with any endpoint of this file. */
+/** The function may only write one table. It may not use the endpoints of this file. */
 const permissions = permissionsOf(broadcaster.name, [
   {
     Effect: 'Allow',
@@ -34,9 +34,9 @@ afterEach(async () => {
   await closeServers();
 });
 
-/** No call gets as far as a service. */
+/** A service that no call may reach. */
 function unreachable(): never {
-  throw new Error('The call should have been refused.');
+  throw new Error('The call should have been denied.');
 }
 
 async function startAws(): Promise<string> {
@@ -69,7 +69,7 @@ async function post(call: SignedCall): Promise<{ statusCode: number; text: strin
   return { statusCode, text: await body.text() };
 }
 
-describe("a request with a function's key, to an endpoint that the function has no business with", () => {
+describe("a request with a function's key to an endpoint that the function may not use", () => {
   it.each([
     [
       'a table',
@@ -119,7 +119,7 @@ describe("a request with a function's key, to an endpoint that the function has 
     expect(response.text).toContain('lambda:InvokeFunction');
   });
 
-  it('is denied at a route with the IAM authorizer, which lets the operator in', async () => {
+  it('is denied at a route with the IAM authorizer, which allows the operator', async () => {
     const routes = [route('POST /broadcast', { authorization: { type: 'iam' } })];
     const server = await startServer(undefined, { apis: [httpApi({ routes })], permissions });
     const url = `${server.url}/broadcast`;
@@ -128,7 +128,7 @@ describe("a request with a function's key, to an endpoint that the function has 
     expect((await post({ url, principal: operator })).statusCode).toBe(200);
   });
 
-  it('is denied at a Function URL with AWS_IAM, which lets the operator in', async () => {
+  it('is denied at a Function URL with AWS_IAM, which allows the operator', async () => {
     const functions = [functionWithUrl({ authType: 'AWS_IAM' })];
     const server = await startServer(undefined, { functions, permissions });
     const url = server.functionUrl;
@@ -139,7 +139,7 @@ describe("a request with a function's key, to an endpoint that the function has 
   });
 });
 
-it('verifies the signature before it asks for permission', async () => {
+it('verifies the signature before it checks permissions', async () => {
   const response = await post({
     url: `${await startAws()}/2015-03-31/functions/other/invocations`,
     principal: { ...broadcaster, secretAccessKey: 'wrong' },

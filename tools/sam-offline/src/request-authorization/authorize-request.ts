@@ -14,41 +14,41 @@ import {
   type VerifyOptions,
 } from '../signature/index.ts';
 
-/** What an endpoint for signed requests decides by. */
+/** What an endpoint needs to decide about signed requests. */
 export interface AccessControl {
   readonly credentials: CredentialStore;
-  /** Absent: whoever signs may do everything. */
+  /** Checks permissions. If absent, every valid signature may do everything. */
   readonly permissions?: Enforcement;
 }
 
-/** What a request wants to do: permissions, or a call to a service, from which they follow. */
+/** What a request needs: a permission, or the permissions of a call to a service. */
 export type NeededAccess =
   | { readonly permissions: readonly NeededPermission[] }
   | { readonly call: () => Pick<ServiceCall, 'service' | 'operation' | 'input'> };
 
-/** A signature that AWS would not take, or a permission that is missing. */
+/** Why a request is refused: AWS would reject its signature, or a permission is missing. */
 export interface Refusal {
-  /** AWS's name of the error. */
+  /** AWS's error code. */
   readonly code: string;
-  /** In AWS's words. */
+  /** AWS's error message. */
   readonly message: string;
-  /** Who signed, where the signature holds and a permission is missing. */
+  /** Who signed the request; absent if the signature is not valid. */
   readonly principal?: Principal;
 }
 
-/** Either who signed, or why the request is refused. */
+/** Who signed the request, or why it is refused. */
 export type RequestAuthorization =
   | { readonly principal: Principal; readonly refusal?: undefined }
   | { readonly principal?: undefined; readonly refusal: Refusal };
 
 /**
- * The one place that admits signed requests, for every endpoint: it verifies the signature first, and
- * then looks up in the policies what the signer wants to do.
+ * Decides about signed requests for all endpoints. It verifies the signature first, and then checks
+ * by the policies whether the signer may do what the request asks for.
  *
- * @param scope the service and region that the signature must be for
- * @param wanted is called once the signature holds; undefined when the request has no target, and
- *   then the endpoint makes the response
- * @param verify what verifies the signature, where it is not in a header or in the query
+ * @param scope the service and region that the signature must have
+ * @param wanted gives what the request needs, and is called after the signature was verified; its
+ * result is undefined if the request has no target, and then the endpoint makes the response
+ * @param verify verifies a signature that is neither in a header nor in the query string
  */
 export function authorizeRequest(
   { credentials, permissions = NO_ENFORCEMENT }: AccessControl,

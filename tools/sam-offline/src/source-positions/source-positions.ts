@@ -3,18 +3,23 @@ import { SourceMap, type SourceMapPayload } from 'node:module';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** `at handler (file:///…/index.mjs:12:34)`, `at /…/index.mjs:12:34`. */
+/**
+ * Matches the positions in `at handler (file:///…/index.mjs:12:34)` and `at /…/index.mjs:12:34`.
+ */
 const FRAME = /((?:file:\/\/)?\/[^\s():]+\.[cm]?js):(\d+):(\d+)/g;
-/** Larger source maps are not read: an error is shown at once. In bytes. */
+/**
+ * The maximum size of a source map, in bytes. Larger ones are not read, because reading them would
+ * delay the error's display.
+ */
 const MAXIMUM_MAP_BYTES = 64 * 1024 * 1024;
 
 /**
- * Replaces the positions in a stack by those in the sources (TypeScript), through the source maps
- * beside the bundles. A position without a source map stays as it is.
+ * Replaces the positions in an error's stack with those in the TypeScript sources, by the source
+ * maps beside the bundles. A position without a source map is not changed.
  */
 export class SourcePositions {
   readonly #maps = new Map<string, SourceMap | undefined>();
-  /** Folders that functions' code comes from; what runs may be a copy of them. */
+  /** The folders of the functions' code. The running code may be a copy of them. */
   readonly #codeDirectories: readonly string[];
 
   constructor(codeDirectories: readonly string[] = []) {
@@ -40,13 +45,16 @@ export class SourcePositions {
         .map(readSourceMap)
         .find((found) => found);
     this.#maps.set(path, map);
-    // Each version of the code has paths of its own.
+    // Each version of the code has other paths, so the oldest source map is removed.
     const [oldest] = this.#maps.keys();
     if (this.#maps.size > 50 && oldest !== undefined) this.#maps.delete(oldest);
     return map;
   }
 
-  /** Sources are named relative to where the bundle was built, which a copy is not. */
+  /**
+   * Gives the path of a source. Source maps name it relative to the folder in which the bundle was
+   * built, and the running code may be a copy in another folder.
+   */
   #sourcePath(path: string, source: string): string {
     if (source.startsWith('file://')) return shorten(fileURLToPath(source));
     if (isAbsolute(source)) return shorten(source);
@@ -54,7 +62,10 @@ export class SourcePositions {
     return shorten(resolve(dirname(original), source));
   }
 
-  /** Where a file may come from: the end of its path, in each folder of code. */
+  /**
+   * Gives the paths that a file may have been copied from: each end of its path, in each folder of
+   * code.
+   */
   #originalsOf(path: string): string[] {
     const parts = path.split('/').filter((part) => part !== '');
     return this.#codeDirectories.flatMap((directory) =>
