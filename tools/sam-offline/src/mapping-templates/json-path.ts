@@ -1,6 +1,6 @@
 import { SamOfflineError } from '../sam-offline-error.ts';
 
-/** A JSONPath expression that is not understood. */
+/** A JSONPath expression is not supported or not valid. */
 export class JsonPathError extends SamOfflineError {
   override readonly name = 'JsonPathError';
 }
@@ -40,11 +40,12 @@ const STEPS: readonly [pattern: RegExp, step: (match: RegExpExecArray) => Step |
 ];
 
 /**
- * Compiles a JSONPath expression as mapping templates have them: `$`, `$.a.b`, `$['a-b']`, `$.list[0]`, `$.list[*].name`,
- * `$.list[1:3]`, `$..name`. The `$` may be left out. A path that names one value gives it, or undefined; every other path
- * gives a list.
+ * Compiles a JSONPath expression of a mapping template: `$`, `$.a.b`, `$['a-b']`, `$.list[0]`,
+ * `$.list[*].name`, `$.list[1:3]`, `$..name`. The `$` is optional. A path that names one value
+ * gives this value, or undefined; every other path gives a list.
  *
- * @throws JsonPathError for anything else, such as a filter
+ * @returns a function that reads the path's value from a parsed JSON value
+ * @throws JsonPathError for every other expression, such as a filter
  * @see https://goessner.net/articles/JsonPath/
  */
 export function compileJsonPath(expression: string): (value: unknown) => unknown {

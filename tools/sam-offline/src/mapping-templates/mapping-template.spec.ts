@@ -40,7 +40,7 @@ describe('a mapping template', () => {
     ['$util.escapeJavaScript($input.path("$.name"))', `Rex\\'s \\"best\\"`],
     [`$util.escapeJavaScript($input.path("$.name")).replaceAll("\\\\'", "'")`, `Rex's \\"best\\"`],
     ['$util.escapeJavaScript("é\n")', '\\u00E9\\n'],
-  ])('gives for %s what API Gateway gives', (template, expected) => {
+  ])('gives the same result for %s as API Gateway', (template, expected) => {
     expect(bodyOf(template)).toBe(expected);
   });
 
@@ -75,7 +75,7 @@ describe('a mapping template', () => {
     expect(bodyOf(template)).toBe(expected);
   });
 
-  it('passes all parameters with the template of the documentation', () => {
+  it('passes all parameters on with the template of AWS’s documentation', () => {
     const text = bodyOf(`#set($allParams = $input.params())
 {
   "params" : {
@@ -96,7 +96,7 @@ describe('a mapping template', () => {
     });
   });
 
-  it('overrides what goes to the integration and to the client', () => {
+  it('overrides values of the integration’s request and of the client’s response', () => {
     const { overrides } = evaluate(`
       #set($context.requestOverride.header.X-Id = $input.params("id"))
       #set($context.requestOverride.path["a-b"] = "c")
@@ -106,7 +106,7 @@ describe('a mapping template', () => {
     expect(overrides.response.status).toBe(418);
   });
 
-  it('reads names that every object of JavaScript has as names like others', () => {
+  it('treats the names of JavaScript’s object properties as ordinary names', () => {
     const body = '{"constructor":"c","__proto__":{"toString":"t"}}';
     expect(
       bodyOf(
@@ -122,25 +122,25 @@ describe('a mapping template', () => {
     [
       'loops within loops',
       '#foreach($i in [1..1000])#foreach($j in [1..1000])#foreach($k in [1..1000])x#end#end#end',
-      /steps|characters/,
+      /directives and references|characters/,
     ],
     [
-      'a text that doubles',
+      'a string that doubles',
       '#set($t = "a")#foreach($i in [1..99])#set($t = $t + $t)#end',
       /characters/,
     ],
     [
-      'a text that doubles in quotation marks',
+      'a string that doubles in quotation marks',
       '#set($t = "a")#foreach($i in [1..99])#set($t = "$t$t")#end',
       /characters/,
     ],
     ['a macro that calls itself', '#macro(r)#r()#end#r()', /20 times/],
-    ['a range without bounds', '#set($r = [1..999999999])', /range/],
+    ['a range that is too long', '#set($r = [1..999999999])', /range/],
     ['an #if without #end', '#if(true)x', /line 1, column 11: expected #end/],
-    ['a condition that is none', '{\n#if($x', /line 2, column 7: expected \)/],
+    ['a condition that is not valid', '{\n#if($x', /line 2, column 7: expected \)/],
     ['a filter of JSONPath', "$input.json('$.list[?(@.n)]')", /JSONPath/],
-    ['JSON that is none', '$util.parseJson("{")', /JSON/],
-  ])('is refused with %s', (_what, template, message) => {
+    ['text that is not JSON', '$util.parseJson("{")', /JSON/],
+  ])('fails with %s', (_what, template, message) => {
     expect(() => evaluate(template)).toThrow(MappingTemplateError);
     expect(() => evaluate(template)).toThrow(message);
   });

@@ -8,20 +8,30 @@ import {
   TemplateSyntaxError,
 } from './velocity/index.ts';
 
-/** A mapping template that cannot be evaluated with this payload, or with any. API Gateway responds with a 500. */
+/**
+ * A mapping template cannot be evaluated, with this payload or with any payload. API Gateway
+ * responds with a 500.
+ */
 export class MappingTemplateError extends SamOfflineError {
   override readonly name = 'MappingTemplateError';
 }
 
+/** The result of a mapping template. */
 export interface MappedPayload {
   readonly body: string;
   readonly overrides: Overrides;
 }
 
-/** A compiled mapping template. @throws MappingTemplateError */
+/**
+ * A compiled mapping template.
+ * @throws MappingTemplateError if it cannot be evaluated
+ */
 export type MappingTemplate = (variables: TemplateVariables) => MappedPayload;
 
-/** Compiles a mapping template when it is first evaluated. A fault in it is one of each request, as on AWS. */
+/**
+ * Makes a mapping template, which is parsed when it is first evaluated. As on AWS, a syntax error
+ * is reported for each request, not at the start.
+ */
 export function compileMappingTemplate(text: string): MappingTemplate {
   let body: ReturnType<typeof parseTemplate> | undefined;
   return (given) => {
@@ -34,7 +44,7 @@ export function compileMappingTemplate(text: string): MappingTemplate {
         error instanceof TemplateSyntaxError ||
         error instanceof TemplateLimitError ||
         error instanceof JsonPathError ||
-        // Of `$util.parseJson`, `$util.urlDecode` and regular expressions.
+        // These come from `$util.parseJson`, `$util.urlDecode` and regular expressions.
         error instanceof SyntaxError ||
         error instanceof URIError ||
         error instanceof RangeError;

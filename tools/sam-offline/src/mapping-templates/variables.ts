@@ -1,22 +1,22 @@
 import { compileJsonPath } from './json-path.ts';
 import { fromJson, HostObject, toJson, toText, type Value } from './velocity/index.ts';
 
-/** What a mapping template is evaluated with. */
+/** The values that a mapping template can read. */
 export interface TemplateVariables {
-  /** The payload: a request's body, or what an integration responded. */
+  /** The payload: the body of a request, or of an integration's response. */
   readonly body: string;
   readonly parameters: {
     readonly path: Readonly<Record<string, string>>;
     readonly querystring: Readonly<Record<string, string>>;
-    /** By the names that the client sent. */
+    /** The values by the header names that the client sent. */
     readonly header: Readonly<Record<string, string>>;
   };
-  /** `$context`, as events have it in `requestContext`. */
+  /** `$context`, with the same members as `requestContext` in events. */
   readonly context: object;
   readonly stageVariables: Readonly<Record<string, string>>;
 }
 
-/** What a template has changed of the request or response that is made of it. */
+/** The values of the request or response that a template has overridden. */
 export interface Overrides {
   readonly request: {
     readonly path: ReadonlyMap<string, Value>;
@@ -25,13 +25,13 @@ export interface Overrides {
   };
   readonly response: {
     readonly header: ReadonlyMap<string, Value>;
-    /** Undefined where the template sets none, or none from 100 to 599. */
+    /** The status; undefined if the template sets none, or none from 100 to 599. */
     readonly status: number | undefined;
   };
 }
 
 /**
- * The variables `$input`, `$context`, `$stageVariables` and `$util`.
+ * Makes the variables `$input`, `$context`, `$stageVariables` and `$util`.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
@@ -97,7 +97,7 @@ function inputOf({ body, parameters }: TemplateVariables): HostObject {
   return new HostObject(
     {
       path: (expression) => fromJson(select(expression)),
-      // A value that is missing is an empty text, as JSON.
+      // The JSON of a missing value is an empty string: `""`.
       json: (expression) => toJson(fromJson(select(expression) ?? '')),
       params,
     },
@@ -105,7 +105,7 @@ function inputOf({ body, parameters }: TemplateVariables): HostObject {
   );
 }
 
-/** A payload that is not JSON has no members. */
+/** Parses a payload. A payload that is not JSON stays a string, which has no members. */
 function parsed(body: string): unknown {
   if (body.trim() === '') return {};
   try {
@@ -115,7 +115,11 @@ function parsed(body: string): unknown {
   }
 }
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#util-template-reference */
+/**
+ * The functions of `$util`.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html#util-template-reference
+ */
 const UTILITIES = new HostObject({
   escapeJavaScript: (value) =>
     value === undefined || value === null ? undefined : escapeJavaScript(toText(value)),
@@ -141,7 +145,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',
 };
 
-/** The rules of JavaScript's texts, in which a single quotation mark is escaped too (JSON does not allow that). */
+/**
+ * Escapes a string for JavaScript. Single quotation marks are escaped too, which JSON does not
+ * allow.
+ */
 function escapeJavaScript(text: string): string {
   return text.replace(
     /['"/\\\u0000-\u001f\u007f-\uffff]/g,

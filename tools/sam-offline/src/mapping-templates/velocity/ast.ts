@@ -1,4 +1,4 @@
-/** A part of a template, in the order of the text. */
+/** A part of a template. */
 export type Node =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'reference'; readonly reference: Reference }
@@ -26,14 +26,16 @@ export type Node =
   | { readonly type: 'break' }
   | { readonly type: 'stop' };
 
+/** The parts of a template, or of a directive's body, in their order. */
 export type Body = readonly Node[];
 
-/** `$name.member.method(argument)[index]` */
+/** A reference such as `$name.member.method(argument)[index]`. */
 export interface Reference {
   readonly name: string;
   readonly steps: readonly Step[];
 }
 
+/** One step of a reference: a member, a method call or an index. */
 export type Step =
   | { readonly type: 'member'; readonly name: string }
   | {
@@ -43,9 +45,10 @@ export type Step =
     }
   | { readonly type: 'index'; readonly index: Expression };
 
+/** An expression of a directive or of an argument. */
 export type Expression =
   | { readonly type: 'literal'; readonly value: string | number | boolean | null }
-  /** A text in double quotes with references or directives in it. */
+  /** A string in double quotation marks that contains references or directives. */
   | { readonly type: 'interpolated'; readonly body: Body }
   | { readonly type: 'reference'; readonly reference: Reference }
   | { readonly type: 'list'; readonly items: readonly Expression[] }
@@ -62,5 +65,6 @@ export type Expression =
       readonly right: Expression;
     };
 
+/** The operators with two operands. */
 export type BinaryOperator =
   '||' | '&&' | '==' | '!=' | '<' | '<=' | '>' | '>=' | '+' | '-' | '*' | '/' | '%';

@@ -10,17 +10,28 @@ import { areEqual, HostObject, isList, isTrue, toText, type Value } from './valu
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
  */
 const MAXIMUM_ITERATIONS = 1_000;
-/** Directives and references in one evaluation: nested loops would take minutes. */
+/**
+ * The maximum number of directives and references in one evaluation. Without it, nested loops could
+ * take minutes.
+ */
 const MAXIMUM_STEPS = 100_000;
-/** Characters: a text that doubles in a loop would take all memory. API Gateway's own limit of a payload is 10 MB. */
+/**
+ * The maximum length of a string, in characters. Without it, a string that doubles in a loop would
+ * use all memory. API Gateway's payload limit is 10 MB.
+ */
 const MAXIMUM_CHARACTERS = 16 * 1024 * 1024;
-/** How deep macros may call each other, as in Velocity. */
+/** The maximum depth of macro calls, as in Velocity. */
 const MAXIMUM_DEPTH = 20;
 
-/** How what follows is passed over. */
+/** What is skipped: the rest of a loop (`break`) or the rest of the template (`stop`). */
 type Leap = 'break' | 'stop';
 
-/** Evaluates a template with its variables. It reaches nothing else. @throws TemplateLimitError, TemplateSyntaxError */
+/**
+ * Evaluates a template. The template can only read the given variables.
+ *
+ * @throws TemplateLimitError if it exceeds a limit
+ * @throws TemplateSyntaxError if a template in it, such as that of `#evaluate`, cannot be parsed
+ */
 export function evaluateTemplate(body: Body, variables: ReadonlyMap<string, Value>): string {
   return new Evaluation(variables).render(body);
 }
@@ -43,7 +54,7 @@ class Evaluation {
       text += this.#renderNode(node);
       if (text.length > MAXIMUM_CHARACTERS) {
         throw new TemplateLimitError(
-          `a template makes no more than ${MAXIMUM_CHARACTERS} characters`,
+          `the template’s output exceeds ${MAXIMUM_CHARACTERS} characters`,
         );
       }
       if (this.#leap !== undefined) break;
@@ -54,7 +65,9 @@ class Evaluation {
   #renderNode(node: Node): string {
     this.#steps++;
     if (this.#steps > MAXIMUM_STEPS) {
-      throw new TemplateLimitError(`a template takes no more than ${MAXIMUM_STEPS} steps`);
+      throw new TemplateLimitError(
+        `the template exceeds ${MAXIMUM_STEPS} directives and references`,
+      );
     }
     switch (node.type) {
       case 'text':
@@ -94,7 +107,7 @@ class Evaluation {
     let text = '';
     for (const [index, item] of items.entries()) {
       if (index === MAXIMUM_ITERATIONS) {
-        throw new TemplateLimitError(`#foreach has no more than ${MAXIMUM_ITERATIONS} iterations`);
+        throw new TemplateLimitError(`#foreach exceeds ${MAXIMUM_ITERATIONS} iterations`);
       }
       const hasNext = index + 1 < items.length;
       const state: readonly (readonly [string, Value])[] = [
@@ -140,7 +153,7 @@ class Evaluation {
 
   #deeper(render: () => string): string {
     if (this.#depth === MAXIMUM_DEPTH) {
-      throw new TemplateLimitError(`macros call each other no more than ${MAXIMUM_DEPTH} times`);
+      throw new TemplateLimitError(`macro calls are nested more than ${MAXIMUM_DEPTH} times`);
     }
     this.#depth++;
     try {
@@ -188,7 +201,7 @@ class Evaluation {
     if (operator === '+' && (typeof first === 'string' || typeof second === 'string')) {
       const text = toText(first) + toText(second);
       if (text.length <= MAXIMUM_CHARACTERS) return text;
-      throw new TemplateLimitError(`a text has no more than ${MAXIMUM_CHARACTERS} characters`);
+      throw new TemplateLimitError(`a string exceeds ${MAXIMUM_CHARACTERS} characters`);
     }
     return undefined;
   }
@@ -248,12 +261,15 @@ function rangeOf(from: number, to: number): Value[] {
   const length = Math.abs(to - from) + 1;
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) return [];
   if (length > MAXIMUM_STEPS) {
-    throw new TemplateLimitError(`a range has no more than ${MAXIMUM_STEPS} numbers`);
+    throw new TemplateLimitError(`a range exceeds ${MAXIMUM_STEPS} numbers`);
   }
   return Array.from({ length }, (_none, index) => (from <= to ? from + index : from - index));
 }
 
-/** Whole numbers are divided without a remainder, as in Java. Undefined where a number is divided by zero. */
+/**
+ * Calculates or compares. The quotient of whole numbers is a whole number, as in Java. The result
+ * of a division by zero is undefined.
+ */
 function calculated(
   operator: '<' | '<=' | '>' | '>=' | '+' | '-' | '*' | '/' | '%',
   left: number,

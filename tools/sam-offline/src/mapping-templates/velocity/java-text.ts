@@ -1,15 +1,18 @@
 /**
- * A regular expression of Java's `replaceAll`, `split` and `matches`. What templates write is alike in JavaScript, except
- * for the inline flags at the beginning.
+ * Converts a regular expression of Java's `replaceAll`, `split` and `matches`. The expressions that
+ * templates use mean the same in JavaScript, except for inline flags at the beginning.
  *
- * @throws SyntaxError where it is no regular expression
+ * @throws SyntaxError if it is not a valid regular expression
  */
 export function javaPattern(pattern: string, flags = ''): RegExp {
   const [, inline = '', rest = pattern] = /^\(\?([ims]+)\)([^]*)$/.exec(pattern) ?? [];
   return new RegExp(rest, flags + inline);
 }
 
-/** Java's replacement: `$1` is a group, and a backslash makes the next character text. */
+/**
+ * Converts Java's replacement string, in which `$1` is a group and a backslash escapes the next
+ * character.
+ */
 export function javaReplacement(replacement: string): (...match: unknown[]) => string {
   return (...match) =>
     replacement.replace(

@@ -6,7 +6,7 @@ type Method<Target> = (target: Target, given: readonly Value[]) => Value;
 const text = (value: Value): string => toText(value);
 const number = (value: Value): number => Number(toText(value));
 
-/** Java's methods of texts that templates use. */
+/** The methods of Java's strings that templates use. */
 const OF_TEXT: Readonly<Record<string, Method<string>>> = {
   charAt: (target, [index]) => target.charAt(number(index)),
   concat: (target, [other]) => target + text(other),
@@ -26,7 +26,7 @@ const OF_TEXT: Readonly<Record<string, Method<string>>> = {
     target.replace(javaPattern(text(pattern)), javaReplacement(text(by))),
   split: (target, [pattern]) => {
     const parts = target.split(javaPattern(text(pattern)));
-    // Java leaves out empty texts at the end.
+    // Java removes empty strings at the end.
     while (parts.length > 1 && parts.at(-1) === '') parts.pop();
     return parts;
   },
@@ -43,7 +43,7 @@ const OF_NUMBER: Readonly<Record<string, Method<number>>> = {
   equals: (target, [other]) => target === other,
   intValue: (target) => Math.trunc(target),
   longValue: (target) => Math.trunc(target),
-  // `#set($Integer = 0)` makes the methods of Java's class reachable.
+  // Templates call these methods of Java's class through `#set($Integer = 0)`.
   parseDouble: (_target, [other]) => number(other),
   parseInt: (_target, [other]) => Math.trunc(number(other)),
 };
@@ -114,7 +114,10 @@ function entryOf([name, value]: readonly [string, Value]): HostObject {
   );
 }
 
-/** Calls a method of a value; undefined where it has no such method. */
+/**
+ * Calls a method of a value.
+ * @returns undefined if the value has no such method
+ */
 export function callMethod(target: Value, name: string, given: readonly Value[]): Value {
   if (target instanceof HostObject) {
     const own = target.methods.get(name);
@@ -130,7 +133,7 @@ export function callMethod(target: Value, name: string, given: readonly Value[])
 function methodOf(target: Value, name: string): ((given: readonly Value[]) => Value) | undefined {
   if (typeof target === 'string') return bound(OF_TEXT, target, name);
   if (typeof target === 'number') return bound(OF_NUMBER, target, name);
-  // What a template gets is made anew for each evaluation, so it may be changed.
+  // Lists may be changed, because the values of a template are made for each evaluation.
   if (Array.isArray(target)) return bound(OF_LIST, target as Value[], name);
   return target instanceof Map ? bound(OF_MAP, target as Map<string, Value>, name) : undefined;
 }

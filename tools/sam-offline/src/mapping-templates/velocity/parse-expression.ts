@@ -1,10 +1,10 @@
 import type { BinaryOperator, Expression, Reference, Step } from './ast.ts';
 import type { Scanner } from './scanner.ts';
 
-/** Velocity's identifiers may have hyphens. */
+/** Matches an identifier. Velocity's identifiers may contain hyphens. */
 const IDENTIFIER = /[A-Za-z_][\w-]*/y;
 
-/** Operators by how strongly they bind, the weakest first, with the words that stand for them. */
+/** The operators by precedence, the lowest first, with their names in words. */
 const LEVELS: readonly (readonly [
   pattern: RegExp,
   names: Readonly<Record<string, BinaryOperator>>,
@@ -17,10 +17,14 @@ const LEVELS: readonly (readonly [
   [/[*/%]/y, {}],
 ];
 
-/** How a text in double quotes is parsed: it is a template of its own. */
+/** Parses a string in double quotation marks, which is a template itself. */
 export type ParseText = (text: string) => Expression;
 
-/** Parses an expression of a directive, up to what cannot belong to it. @throws TemplateSyntaxError */
+/**
+ * Parses an expression of a directive. It stops at the first character that does not belong to the
+ * expression.
+ * @throws TemplateSyntaxError if there is no expression
+ */
 export function parseExpression(scanner: Scanner, parseText: ParseText): Expression {
   return binary(0);
 
@@ -75,8 +79,8 @@ export function parseExpression(scanner: Scanner, parseText: ParseText): Express
   }
 
   /**
-   * A backslash is a character like others, except that a quotation mark after it does not end the text: so it is the
-   * regular expression that reads `"\\'"`.
+   * Parses a string. A backslash is an ordinary character, but a quotation mark after it does not
+   * end the string. So `"\\'"` is the regular expression `\\'`.
    */
   function takeString(): Expression | undefined {
     const single = scanner.take(/'((?:[^']|'')*)'/y)?.[1];
@@ -120,7 +124,7 @@ export function parseExpression(scanner: Scanner, parseText: ParseText): Express
   }
 }
 
-/** Parses what stands between a call's parentheses; the opening one has been passed. */
+/** Parses the arguments of a call after its opening parenthesis, up to the closing one. */
 export function parseArguments(
   scanner: Scanner,
   parseText: ParseText,
@@ -139,9 +143,10 @@ export function parseArguments(
 }
 
 /**
- * Parses a reference: `$name`, `$!name`, `${name.member}`. Undefined, and nothing is passed, where the dollar sign is only text.
+ * Parses a reference: `$name`, `$!name`, `${name.member}`. If the dollar sign is only text, it
+ * returns undefined and does not move the position.
  *
- * @param isExpression whether it stands in a directive, where a dot at its end is not text
+ * @param isExpression whether the reference is in a directive, where a dot at its end is not text
  */
 export function parseReference(
   scanner: Scanner,
@@ -191,7 +196,7 @@ function parseStep(
     scanner.expect(']');
     return { type: 'index', index };
   } catch {
-    // `$name[` may be text that is followed by a bracket.
+    // The bracket may be text that follows `$name`.
     scanner.position = start;
     return undefined;
   }

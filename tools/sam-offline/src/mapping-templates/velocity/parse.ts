@@ -2,21 +2,21 @@ import type { Body, Expression, Node } from './ast.ts';
 import { parseArguments, parseExpression, parseReference } from './parse-expression.ts';
 import { Scanner } from './scanner.ts';
 
-/** Directives may be written `#{else}`, so that text can follow. */
+/** Matches a directive. The form `#{else}` allows text to follow directly. */
 const DIRECTIVE = /#(?:\{([a-zA-Z_]\w*)\}|([a-zA-Z_]\w*))/y;
-/** What a directive at the end of its line takes with it. */
+/** Matches the rest of a line, which a directive at the end of the line removes. */
 const REST_OF_LINE = /[ \t]*\r?\n/y;
 
 /**
- * Parses a template of the Velocity Template Language, as version 1.7 of Apache's engine reads it.
+ * Parses a template of the Velocity Template Language, as version 1.7 of Apache's engine does.
  *
- * @throws TemplateSyntaxError
+ * @throws TemplateSyntaxError if the template is not valid
  * @see https://velocity.apache.org/engine/1.7/vtl-reference.html
  */
 export function parseTemplate(text: string): Body {
   const scanner = new Scanner(text);
   const { body, end } = parseBody(scanner);
-  if (end !== undefined) throw scanner.error(`#${end} ends nothing`);
+  if (end !== undefined) throw scanner.error(`#${end} without a directive to end`);
   return body;
 }
 
@@ -28,7 +28,10 @@ function parseText(text: string): Expression {
 
 interface ParsedBody {
   readonly body: Body;
-  /** The directive that ended it: `end`, `else` or `elseif`; undefined at the end of the template. */
+  /**
+   * The directive that ended the body: `end`, `else` or `elseif`; undefined at the end of the
+   * template.
+   */
   readonly end: string | undefined;
 }
 
@@ -81,7 +84,10 @@ function parseBody(scanner: Scanner): ParsedBody {
   return { body, end: undefined };
 }
 
-/** A directive; the name of one that ends a body; undefined where the number sign is only text. */
+/**
+ * Parses a directive.
+ * @returns the name of a directive that ends a body, or undefined if the number sign is only text
+ */
 function parseDirective(scanner: Scanner): Node | string | undefined {
   const start = scanner.position;
   const match = scanner.take(DIRECTIVE);
@@ -156,7 +162,7 @@ function parseIf(scanner: Scanner): Node {
       condition = parseCondition(scanner);
       continue;
     }
-    if (end === undefined) throw scanner.error('expected #end of an #if');
+    if (end === undefined) throw scanner.error('expected #end of #if');
     return { type: 'if', branches, otherwise: end === 'else' ? endOf(scanner) : [] };
   }
 }
@@ -198,7 +204,7 @@ function parseBlock(scanner: Scanner): Body {
   return endOf(scanner);
 }
 
-/** What stands up to the `#end`. */
+/** Parses a body up to its `#end`. */
 function endOf(scanner: Scanner): Body {
   const { body, end } = parseBody(scanner);
   if (end !== 'end') throw scanner.error('expected #end');

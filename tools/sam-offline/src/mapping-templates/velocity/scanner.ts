@@ -1,6 +1,6 @@
 import { TemplateSyntaxError } from './errors.ts';
 
-/** A position in the text of a template. */
+/** Reads the text of a template from a position. */
 export class Scanner {
   readonly text: string;
   position = 0;
@@ -13,12 +13,15 @@ export class Scanner {
     return this.position >= this.text.length;
   }
 
-  /** The character at the position, or so many after it; the empty text behind the end. */
+  /** Gives the character at the position plus an offset; an empty string after the end. */
   peek(offset = 0): string {
     return this.text.charAt(this.position + offset);
   }
 
-  /** Passes what a sticky expression matches here. */
+  /**
+   * Moves behind the match of a sticky expression at the position.
+   * @returns undefined if it does not match
+   */
   take(pattern: RegExp): RegExpExecArray | undefined {
     pattern.lastIndex = this.position;
     const match = pattern.exec(this.text);
@@ -27,7 +30,10 @@ export class Scanner {
     return match;
   }
 
-  /** Passes a text if it is here. */
+  /**
+   * Moves behind a text if it is at the position.
+   * @returns whether it is
+   */
   takeText(text: string): boolean {
     if (!this.text.startsWith(text, this.position)) return false;
     this.position += text.length;
@@ -38,7 +44,10 @@ export class Scanner {
     this.take(/\s+/y);
   }
 
-  /** Passes a text, after space. @throws TemplateSyntaxError where it is not here */
+  /**
+   * Moves behind white space and a text.
+   * @throws TemplateSyntaxError if the text is not there
+   */
   expect(text: string): void {
     this.skipSpace();
     if (!this.takeText(text)) throw this.error(`expected ${text}`);

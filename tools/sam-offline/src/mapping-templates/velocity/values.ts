@@ -1,9 +1,15 @@
-/** A value of a template. Maps are `Map`s, so that no name of a member means anything to JavaScript. */
+/**
+ * A value of a template. Maps are `Map`s and not objects, so that member names such as
+ * `constructor` have no meaning in JavaScript.
+ */
 export type Value = Scalar | readonly Value[] | ReadonlyMap<string, Value> | HostObject;
 
 type Scalar = string | number | boolean | null | undefined;
 
-/** What API Gateway gives to templates, such as `$input`: it has these members and methods, and no others. */
+/**
+ * An object that API Gateway gives to templates, such as `$input`. It has only these members and
+ * methods.
+ */
 export class HostObject {
   readonly members: ReadonlyMap<string, Value>;
   readonly methods: ReadonlyMap<string, (...given: readonly Value[]) => Value>;
@@ -17,10 +23,13 @@ export class HostObject {
   }
 }
 
-/** A list that comes from JSON: it is printed as JSON, where a list that a template makes is printed as Java does. */
+/**
+ * A list that comes from JSON. It is printed as JSON. A list that a template makes is printed as in
+ * Java.
+ */
 export class JsonList extends Array<Value> {}
 
-/** What `JSON.parse` gives, as a template sees it. */
+/** Converts the result of `JSON.parse` to a value of a template. */
 export function fromJson(value: unknown): Value {
   if (Array.isArray(value)) {
     const list = new JsonList();
@@ -33,7 +42,7 @@ export function fromJson(value: unknown): Value {
   return value as Scalar;
 }
 
-/** The JSON of a value. */
+/** Gives the JSON of a value. */
 export function toJson(value: Value): string {
   if (isList(value)) return `[${value.map(toJson).join(',')}]`;
   if (value instanceof Map) {
@@ -45,7 +54,9 @@ export function toJson(value: Value): string {
   return value instanceof HostObject ? '{}' : JSON.stringify(value ?? null);
 }
 
-/** A value as text. What a list or map contains is written as Java does: `{name=value, list=[1, 2]}`. */
+/**
+ * Gives the text of a value. Lists and maps are written as in Java: `{name=value, list=[1, 2]}`.
+ */
 export function toText(value: Value): string {
   if (value === null || value === undefined) return '';
   if (value instanceof JsonList) return toJson(value);
@@ -67,17 +78,24 @@ function pair([name, value]: readonly [string, Value]): string {
   return `${name}=${inside(value)}`;
 }
 
-/** Only null and false are false: an empty text is true, as in Velocity 1.7. */
+/**
+ * Tells whether a condition holds. Only false and null are false. An empty string is true, as in
+ * Velocity 1.7.
+ */
 export function isTrue(value: Value): boolean {
   return value !== null && value !== undefined && value !== false;
 }
 
-/** Values of different types are equal where their texts are. What is missing equals the empty text, as API Gateway prints it. */
+/**
+ * Compares two values. Values of different types are equal if their texts are equal. A missing
+ * value equals the empty string, because API Gateway prints it as one.
+ */
 export function areEqual(left: Value, right: Value): boolean {
   if (typeof left === 'number' && typeof right === 'number') return left === right;
   return toText(left) === toText(right);
 }
 
+/** Tells whether a value is a list. */
 export function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
 }
