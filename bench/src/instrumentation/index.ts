@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { ConnectionsSink } from '../connections-sink/index.ts';
-import { metric, toRows, type Bench, type Metric, type Sample } from '../harness/index.ts';
+import { median, metric, toRows, type Bench, type Metric, type Sample } from '../harness/index.ts';
 import { buildBundles, environmentOf, startProductStack } from '../stack/index.ts';
 import { estimate } from './confidence.ts';
 import { FunctionProcess } from './function-process.ts';
@@ -42,12 +42,14 @@ const traceHeader = (sampled: 0 | 1): string =>
 
 /** So long is what each variant does in its turn: short beside what disturbs a machine (ms). */
 const TURN_MS = 100;
+/** A round is so many turns of processes that are new in it: two of the same code differ by some percent. */
+const TURNS = 6;
 
 /** What logs, metrics and traces cost in processor time: the product's functions with and without. */
 export const bench: Bench = {
   summary: 'what logs, metrics and traces cost: broadcast, comment stream, API, with and without',
   async run({ rounds, quick, workDirectory }) {
-    const turns = rounds ?? (quick ? 6 : 40);
+    const count = rounds ?? (quick ? 6 : 16);
     await mkdir(workDirectory, { recursive: true });
     buildBundles();
     const bundles = new Map(
@@ -64,26 +66,26 @@ export const bench: Bench = {
       const samples = new Map(variants.map(({ name }): [string, Sample[]] => [name, []]));
       for (const { name } of functions) {
         const { warmUps, ...workload } = workloads[name];
-        const processes = await Promise.all(
-          variants.map(async (variant, index) => ({
-            variant: variant.name,
-            running: await FunctionProcess.start({
-              ...{ name: `${name}-${index}`, workDirectory, ...workload },
-              directory: bundles.get(name)?.[variant.bundle] ?? '',
-              events: workload.events[index] ?? [],
-              environment: { ...environment, _X_AMZN_TRACE_ID: traceHeader(variant.sampled) },
-            }),
-          })),
-        );
-        started.push(...processes.map(({ running }) => running));
-        console.log(`${name}: ${turns} turns of each variant`);
-        for (const [variant, micros] of await inTurns(processes, warmUps, turns)) {
-          micros.forEach((value, round) => {
+        console.log(`${name}: ${count} rounds of new processes`);
+        for (let round = 0; round < count; round += 1) {
+          const processes = await Promise.all(
+            variants.map(async (variant, index) => ({
+              variant: variant.name,
+              running: await FunctionProcess.start({
+                ...{ name: `${name}-${index}`, workDirectory, ...workload },
+                directory: bundles.get(name)?.[variant.bundle] ?? '',
+                events: workload.events[index] ?? [],
+                environment: { ...environment, _X_AMZN_TRACE_ID: traceHeader(variant.sampled) },
+              }),
+            })),
+          );
+          started.push(...processes.map(({ running }) => running));
+          for (const [variant, micros] of await inTurns(processes, warmUps, round)) {
             const all = samples.get(variant) ?? [];
-            all[round] = { ...all[round], [name]: value };
-          });
+            all[round] = { ...all[round], [name]: median(micros) };
+          }
+          await Promise.all(processes.map(({ running }) => running.stop()));
         }
-        await Promise.all(processes.map(({ running }) => running.stop()));
       }
       return {
         metrics,
@@ -111,12 +113,13 @@ export const bench: Bench = {
  * Every turn begins with another variant, and the order is turned round when each has begun, so that
  * none always comes after the same one.
  *
+ * @param round decides which variant begins
  * @returns the processor time of an event (µs) in each turn, by variant
  */
 async function inTurns(
   processes: readonly { readonly variant: string; readonly running: FunctionProcess }[],
   warmUps: number,
-  turns: number,
+  round: number,
 ): Promise<Map<string, number[]>> {
   let slowestMicros = 0;
   for (const { running } of processes) {
@@ -126,7 +129,7 @@ async function inTurns(
   const requests = Math.max(1, Math.ceil((TURN_MS * 1_000) / slowestMicros));
   const micros = new Map(processes.map(({ variant }): [string, number[]] => [variant, []]));
   const isForward = (turn: number): boolean => Math.floor(turn / processes.length) % 2 === 0;
-  for (let turn = 0; turn < turns; turn += 1) {
+  for (let turn = round; turn < round + TURNS; turn += 1) {
     const first = turn % processes.length;
     const order = [...processes.slice(first), ...processes.slice(0, first)];
     for (const { variant, running } of isForward(turn) ? order : order.reverse()) {
@@ -136,19 +139,19 @@ async function inTurns(
   return micros;
 }
 
-/** The ratios of each turn, which are nearer to the truth than those of the medians. */
+/** The ratios of each round, which are nearer to the truth than those of the medians. */
 function notesOf(samples: ReadonlyMap<string, readonly Sample[]>): string[] {
   const bare = samples.get(BARE) ?? [];
   return functions.map(({ name }) => {
     const timesOf = (variant: string): string => {
       const ratios = (samples.get(variant) ?? []).map(
-        (sample, turn) => (sample[name] ?? NaN) / (bare[turn]?.[name] ?? NaN),
+        (sample, round) => (sample[name] ?? NaN) / (bare[round]?.[name] ?? NaN),
       );
       const { median, low, high } = estimate(ratios);
       return `${median.toFixed(3)} times (95 %: ${low.toFixed(3)} to ${high.toFixed(3)})`;
     };
     return (
-      `${labels[name]}, against "${BARE}" in the same turn, median of ${bare.length} turns: ` +
+      `${labels[name]}, against "${BARE}" in the same round, median of ${bare.length} rounds: ` +
       `${INSTRUMENTED} ${timesOf(INSTRUMENTED)}; traced ${timesOf(TRACED)}; ` +
       `noise, "${CONTROL}": ${timesOf(CONTROL)}`
     );

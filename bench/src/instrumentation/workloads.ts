@@ -45,7 +45,7 @@ export async function prepareWorkloads(
     api: {
       events: posts.map((postId) => [httpEvent('GET', `/posts/${postId}`)]),
       status: 200,
-      warmUps: 300,
+      warmUps: 1_000,
     },
     broadcast: {
       events: posts.map(() => [httpEvent('POST', '/broadcast/comments', body)]),

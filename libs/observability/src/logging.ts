@@ -69,6 +69,8 @@ export class BlogLogger extends Logger {
   #hasInfo: boolean;
   /** The invocation's keys, which Powertools gets with the first line that it writes: it writes few, and a call costs as much as a line. */
   #untold: { context?: Context; keys?: LogAttributes } = {};
+  /** Whether Powertools has keys of an invocation. */
+  #hasTold = false;
 
   constructor(service: string, environment: CommonEnvironment) {
     const keys = { environment: environment.ENVIRONMENT };
@@ -106,7 +108,9 @@ export class BlogLogger extends Logger {
   }
 
   override resetKeys(): void {
-    super.resetKeys();
+    // As with appendKeys, Powertools is told only where it has to forget something.
+    if (this.#hasTold) super.resetKeys();
+    this.#hasTold = false;
     this.#ofInvocation = {};
     delete this.#untold.keys;
   }
@@ -149,7 +153,9 @@ export class BlogLogger extends Logger {
     const { context, keys } = this.#untold;
     this.#untold = {};
     if (context !== undefined) super.addContext(context);
-    if (keys !== undefined) super.appendKeys(keys);
+    if (keys === undefined) return;
+    super.appendKeys(keys);
+    this.#hasTold = true;
   }
 
   /** A line that needs no care, as JSON; undefined for any other. */
