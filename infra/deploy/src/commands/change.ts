@@ -52,8 +52,13 @@ export async function repositoryOf({ environment, tools }: Context): Promise<str
   return (await readStack(tools, environment.registryStackName))?.outputs.ECRRepositoryURI;
 }
 
-/** The images' URIs, by the functions' logical ids. */
-export type Images = Readonly<Record<string, string>>;
+/** The images of the template. */
+export interface Images {
+  /** The URI of the repository that they are in. */
+  readonly repository: string;
+  /** Their own URIs, by the functions' logical ids. */
+  readonly uris: Readonly<Record<string, string>>;
+}
 
 /**
  * Makes sure of the images that are in the template.
@@ -61,20 +66,19 @@ export type Images = Readonly<Record<string, string>>;
  * @throws DeployError when an image is missing and can't be made
  */
 export async function ensureImages(context: Context, repository: string): Promise<Images> {
-  const images: Record<string, string> = {};
+  const uris: Record<string, string> = {};
   for (const [id, folder] of Object.entries(imageContexts(context.paths.template))) {
     const { uri } = await ensureImage(context.tools, repository, folder, context.say);
-    images[id] = uri;
+    uris[id] = uri;
   }
-  return images;
+  return { repository, uris };
 }
 
 /** The images that would be in the template; nothing is built, and nothing is pushed. */
 export function imagesForDiff(context: Context, repository: string): Images {
   const contexts = Object.entries(imageContexts(context.paths.template));
-  return Object.fromEntries(
-    contexts.map(([id, folder]) => [id, `${repository}:${imageTag(folder)}`]),
-  );
+  const uris = contexts.map(([id, folder]) => [id, `${repository}:${imageTag(folder)}`] as const);
+  return { repository, uris: Object.fromEntries(uris) };
 }
 
 /** `Name=value`; SAM takes nothing for a value in quotes only. */
@@ -101,11 +105,13 @@ export async function proposeChange(
     ...(webOrigin !== undefined && { CorsOrigin: webOrigin }),
   };
   const template = deployablePath(context);
-  writeDeployable(context.paths.template, template, images, parameters);
+  writeDeployable(context.paths.template, template, images.uris, parameters);
   const result = await tools.run('sam', [
     ...['deploy', '--template-file', template, '--stack-name', stackName, '--region', region],
     // A bundle's name in the bucket is a hash of its content; what is there is not uploaded again.
     ...['--resolve-s3', '--s3-prefix', stackName],
+    // SAM wants it for every template with an image, though it leaves one alone whose URI is in ECR.
+    ...['--image-repository', images.repository],
     ...['--capabilities', 'CAPABILITY_IAM', 'CAPABILITY_AUTO_EXPAND'],
     ...['--no-execute-changeset', '--no-fail-on-empty-changeset', '--no-progressbar'],
     ...['--tags', `application=${environment.stackPrefix}`, `environment=${environment.name}`],

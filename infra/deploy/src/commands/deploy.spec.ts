@@ -85,7 +85,9 @@ describe('deploy', () => {
     const sam = calls.filter((call) => call.startsWith('sam '));
     expect(sam).toEqual([
       `sam deploy --template-file ./dist/infra/${name}/template.yaml --stack-name blogapp-${name}` +
-        ` --resolve-s3 --s3-prefix blogapp-${name} --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND` +
+        ` --resolve-s3 --s3-prefix blogapp-${name}` +
+        ` --image-repository 123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/blogapp-${name}-api` +
+        ` --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND` +
         ' --no-execute-changeset --no-fail-on-empty-changeset --no-progressbar' +
         ` --tags application=blogapp environment=${name}` +
         ` --parameter-overrides Environment=${name} CorsOrigin=${origin} LogLevel=INFO` +
