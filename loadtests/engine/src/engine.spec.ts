@@ -1,6 +1,6 @@
 import { measureClock } from './clock-offset.ts';
 import type { Collected } from './exchange/index.ts';
-import { checkSums, metricNames } from './run-record.ts';
+import { checkSums, counterNames, metricNames } from './run-record.ts';
 import {
   startPushServer,
   type Fault,
@@ -489,6 +489,26 @@ describe('a target', () => {
     const { collected, outcomes } = await runScenario(['connect', { hold: 20 }], settings());
     expect(outcomes).toMatchObject([{ kind: 'hold: closed by the server: 1001' }]);
     expect(collected.errors).toMatchObject({ 'closed by the server: 1001': { count: 1 } });
+  });
+
+  it('that breaks the protocol is an error by what was wrong, as any client closes then', async () => {
+    await start();
+    const { collected } = await runScenario(
+      ['connect', { function: 'pushBadText' }, { hold: 20 }],
+      {
+        ...settings(),
+        processor: {
+          pushBadText: async () => {
+            await until(() => server.connections() === 1);
+            server.pushRaw(Buffer.from([0x22, 0xc3, 0x28, 0x22]));
+          },
+        },
+      },
+    );
+    expect(collected.errors).toMatchObject({
+      'protocol: Invalid WebSocket frame: invalid UTF-8 sequence': { count: 1 },
+    });
+    expect(collected.counters[counterNames.lost]?.total).toBe(1);
   });
 
   it('that does not respond in time is an error by what was expected', async () => {

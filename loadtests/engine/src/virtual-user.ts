@@ -101,7 +101,9 @@ export class VirtualUser {
       worker.metrics.count('closed', 1, ending.at);
       if (ending.own) return;
       worker.metrics.count('lost', 1, ending.at);
-      worker.error(`closed by the server: ${ending.code}`, `${reader.name} lost its connection`);
+      const { code, fault } = ending;
+      const kind = fault === undefined ? `closed by the server: ${code}` : `protocol: ${fault}`;
+      worker.error(kind, `${reader.name} lost its connection`);
       worker.ledger.lost(reader, ending.at);
     });
     this.connection = connection;

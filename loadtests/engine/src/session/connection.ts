@@ -1,7 +1,8 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { WebSocket, type RawData } from 'ws';
+import { WebSocket } from 'ws';
 import { now } from '../clock.ts';
 import { matches, type Expectation } from '../settings/index.ts';
+import { DirectReader } from './direct-reader.ts';
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -17,6 +18,8 @@ export interface Ending {
   readonly code: number;
   /** Whether this side ended it. */
   readonly own: boolean;
+  /** What the server sent against the protocol; we closed the connection for it, as any client does. */
+  readonly fault: string | undefined;
   readonly at: number;
 }
 
@@ -36,18 +39,10 @@ interface Waiter {
   readonly failed: (error: Error) => void;
 }
 
-/** 'close' follows each error. Before the handshake is complete, `opened` reports it. */
-function ignore(): void {
-  // There is nothing to do.
-}
-
 /** The most messages that are kept since the last `send` while no `expect` has taken them. */
 const maximumUnread = 20;
 
-/**
- * A WebSocket connection. Compression is off, since arriving messages are counted and not unpacked.
- * The check that texts are UTF-8 is off too, since `JSON.parse` makes it anyway.
- */
+/** A WebSocket connection. Compression is off, since arriving messages are counted and not unpacked. */
 export class Connection {
   readonly startedAt = now();
   openedAt = NaN;
@@ -65,27 +60,27 @@ export class Connection {
   #unread: { value: unknown; at: number }[] | undefined;
   readonly #endings = new Set<(ending: Ending) => void>();
   #own = false;
+  #fault: string | undefined;
 
   /**
-   * @param read reads what arrived, and returns the value that `expect` looks into
+   * @param read reads what arrived (its buffer is overwritten afterwards), and returns the value that `expect` looks into
    * @throws SyntaxError if the URL is not valid
    */
   constructor(options: ConnectionOptions, read: (data: Buffer, at: number) => unknown) {
-    this.#socket = new WebSocket(options.url, [...options.subprotocols], {
-      perMessageDeflate: false,
-      skipUTF8Validation: true,
-      handshakeTimeout: options.timeoutMs,
-      headers: options.headers,
-    });
-    this.#socket.on('message', (data: RawData) => {
+    const take = (data: Buffer): void => {
       const at = now();
-      const value = read(data as Buffer, at);
+      const value = read(data, at);
       if (this.#waiters !== undefined || !Number.isNaN(this.sentAt)) this.#offer(value, at);
-    });
+    };
+    const handshake = { handshakeTimeout: options.timeoutMs, headers: options.headers };
+    this.#socket = new DirectReader(options.url, options.subprotocols, handshake, take).webSocket;
     this.#socket.on('close', (code) => {
       this.#end(code);
     });
-    this.#socket.on('error', ignore);
+    // 'close' follows each error. Before the handshake, `opened` reports it.
+    this.#socket.on('error', ({ message }) => {
+      this.#fault ??= message;
+    });
   }
 
   /**
@@ -236,7 +231,7 @@ export class Connection {
 
   #end(code: number): void {
     if (this.ending !== undefined) return;
-    this.ending = { code, own: this.#own, at: now() };
+    this.ending = { code, own: this.#own, fault: this.#fault, at: now() };
     for (const waiter of this.#waiters ?? []) waiter.failed(this.#endedError(waiter.expected));
     this.#waiters = undefined;
     for (const done of this.#endings) done(this.ending);

@@ -35,8 +35,8 @@ export interface PushServer {
   readonly done: Record<Exclude<Fault, undefined> | 'sent', number>;
   readonly handshakes: { url: string; protocol: string; headers: IncomingMessage['headers'] }[];
   readonly requests: { headers: IncomingMessage['headers']; body: string }[];
-  /** Sends a text to all readers. */
-  pushRaw(text: string): void;
+  /** Sends a text to all readers. Bytes need not be UTF-8. */
+  pushRaw(text: string | Buffer): void;
   connections(): number;
   stop(): Promise<void>;
 }
@@ -197,7 +197,7 @@ export async function startPushServer(options: PushServerOptions = {}): Promise<
     httpUrl: `http://127.0.0.1:${port}`,
     ...{ done, handshakes, requests },
     pushRaw: (text) => {
-      for (const { socket } of clients) socket.send(text);
+      for (const { socket } of clients) socket.send(text, { binary: false });
     },
     connections: () => clients.size,
     stop: async () => {
