@@ -79,14 +79,14 @@ test('creates a post as the user of the token, once', async () => {
   ]);
 });
 
-test('sends no token where there is none, and no header without a value', async () => {
+test('sends no token when there is none, and no header without a value', async () => {
   responses = [{ status: 201, body: post }];
   await createApiClient({ baseUrl }).posts.create({ title: 'A title', body: 'A body' });
   expect(seen[0]?.headers).not.toHaveProperty('authorization');
   expect(seen[0]?.headers).not.toHaveProperty('idempotency-key');
 });
 
-test('changes and deletes what was read', async () => {
+test('changes and deletes the version that was read', async () => {
   responses = [{ body: post }, { status: 204, body: '' }];
   const api = createApiClient({ baseUrl });
   await api.posts.update(post.postId, { title: 'Another' }, '"1-0"');
@@ -133,8 +133,8 @@ test('throws the problem that the API responds with', async () => {
 });
 
 test.each([
-  ['an error that is no problem', { status: 502, body: '<html>' }],
-  ['a success that is no JSON', { status: 200, body: '<html>' }],
+  ['an error that is not a problem document', { status: 502, body: '<html>' }],
+  ['a success that is not JSON', { status: 200, body: '<html>' }],
   ['a success of another shape', { status: 200, body: { items: 1 } }],
 ])('throws at %s', async (_case, response) => {
   responses = [response];

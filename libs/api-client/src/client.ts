@@ -24,18 +24,18 @@ import { createTransport } from './transport.ts';
 import type { ApiClientOptions } from './transport.ts';
 
 export interface PageOptions {
-  /** Items, 1 to 100. */
+  /** The most items in a page, 1 to 100. */
   readonly limit?: number;
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` of the previous page. */
   readonly cursor?: string;
 }
 
 export interface CreateOptions {
-  /** The same for each try of one creation, so that it happens once. */
+  /** Give the same key with each try of one creation, so that it happens once. */
   readonly idempotencyKey?: string;
 }
 
-/** A post, and what to change it with. */
+/** A post, and the entity tag that a change of it needs. */
 export interface TaggedPost {
   readonly post: Post;
   readonly etag: string;
@@ -80,7 +80,7 @@ export function createApiClient(options: ApiClientOptions) {
       get: async (postId: string): Promise<TaggedPost> =>
         tagged(await call({ method: 'GET', path: postPath(postId) }, postSchema)),
 
-      /** @param etag of the post that the change is about; `*` for whichever there is */
+      /** @param etag the entity tag of the version to change; `*` changes any version */
       update: async (postId: string, body: PostChange, etag: string): Promise<TaggedPost> => {
         const headers = { 'if-match': etag };
         return tagged(
@@ -138,7 +138,7 @@ export function createApiClient(options: ApiClientOptions) {
           )
         ).value,
 
-      /** False also for a post that is not there. */
+      /** Whether the user has marked the post. False also for a post that does not exist. */
       has: async (postId: string): Promise<boolean> => {
         try {
           await call({ method: 'GET', path: `${postPath(postId)}/favorite` }, undefined);

@@ -5,7 +5,7 @@ import type { Problem, ProblemName } from '@blogapp/shared-types/rest';
 export class ApiProblemError extends Error {
   override readonly name = 'ApiProblemError';
   readonly problem: Problem;
-  /** From `Retry-After` (s). */
+  /** The value of the `Retry-After` header (s). */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(problem: Problem, retryAfterSeconds?: number) {

@@ -5,7 +5,7 @@ interface AnyPage<T> {
 }
 
 /**
- * Every item of a list, page after page.
+ * Gives every item of a list. It requests one page after the other.
  *
  * @example
  *   for await (const post of eachItem((cursor) => api.posts.list({ limit: 100, ...cursor }))) …

@@ -5,7 +5,10 @@ import { ApiProblemError, UnexpectedResponseError } from './errors.ts';
 export interface ApiClientOptions {
   /** The HTTP API's URL, or the Function URL. */
   readonly baseUrl: string;
-  /** The caller's ID token, or what gives the current one; absent for reading only. */
+  /**
+   * The caller's ID token, or a function that returns the current one. It is not needed for
+   * reading.
+   */
   readonly token?: string | (() => string | Promise<string>);
   /** The global `fetch` by default. */
   readonly fetch?: typeof fetch;
@@ -13,7 +16,7 @@ export interface ApiClientOptions {
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Encoded. */
+  /** The path with its segments percent-encoded. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly headers?: Readonly<Record<string, string | undefined>>;
@@ -30,7 +33,7 @@ export type Transport = <Schema extends z.ZodMiniType | undefined>(
   schema: Schema,
 ) => Promise<Received<Schema extends z.ZodMiniType ? z.output<Schema> : undefined>>;
 
-/** Sends calls, and checks what comes back with the API's own schemas. */
+/** Sends calls, and checks the responses with the API's own schemas. */
 export function createTransport(options: ApiClientOptions): Transport {
   const { baseUrl, token, fetch: send = fetch } = options;
   const base = baseUrl.replace(/\/$/, '');
@@ -52,7 +55,7 @@ export function createTransport(options: ApiClientOptions): Transport {
     const text = await response.text();
     if (!response.ok) throw problemOf(response, text, url);
     const value = schema === undefined ? undefined : parse(schema, text, response.status, url);
-    // What `parse` gave has the type that the schema says.
+    // `parse` returned a value of the schema's type.
     return { value, headers: response.headers } as never;
   };
 }
@@ -82,7 +85,10 @@ function parse(schema: z.ZodMiniType, text: string, status: number, url: string)
   }
 }
 
-/** The API refuses a U+FFFD, as it stands for bytes that are not UTF-8. One that the caller wrote is escaped. */
+/**
+ * The JSON text of a value. The API refuses a U+FFFD in a body, because it stands for bytes that
+ * are not UTF-8. So a U+FFFD that the caller wrote is escaped.
+ */
 function jsonOf(value: unknown): string {
   return JSON.stringify(value).replaceAll('\ufffd', '\\ufffd');
 }

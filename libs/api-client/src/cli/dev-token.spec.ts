@@ -10,7 +10,7 @@ const run = (...args: string[]) => {
   return { status, stdout, stderr };
 };
 
-test.each(['--help', '-h'])('%s shows what there is to say', (option) => {
+test.each(['--help', '-h'])('%s prints the usage', (option) => {
   expect(run(option)).toEqual({
     status: 0,
     stdout: expect.stringContaining('npm run --silent dev-token'),
@@ -27,7 +27,7 @@ test.each([
   ['--lifetime', '-1'],
   ['--lifetime=0'],
   ['--lifetime=1e3'],
-])('%j are explained in one line', (...args) => {
+])('the error for %j is one line', (...args) => {
   const { status, stdout, stderr } = run(...args);
   expect([status, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/^dev-token: [^\n]+; --help lists [^\n]+\n$/);

@@ -1,6 +1,6 @@
 /**
- * `npm run dev-token -- --uid alice`: prints an ID token for the stack that `npm start` runs. No
- * emulator is needed; nothing but a stack in development takes it.
+ * `npm run dev-token -- --uid alice`: prints an ID token for the stack that `npm start` runs. It
+ * needs no emulator. Only a stack in development accepts the token.
  */
 import { parseArgs } from 'node:util';
 import { DEVELOPMENT_PROJECT_ID, developmentToken } from '../development/index.ts';
@@ -12,7 +12,11 @@ const USAGE = `npm run --silent dev-token -- [options]
   --lifetime 3600    seconds that the token is valid for (3600)
   --help             shows this`;
 
-/** Prints a token, or the usage. @throws Error that says what is wrong with the arguments */
+/**
+ * Prints a token, or the usage with `--help`.
+ *
+ * @throws Error when an argument is not valid; the message says what is wrong
+ */
 function run(): void {
   const { values } = parseArgs({
     options: {
@@ -50,7 +54,7 @@ function run(): void {
 try {
   run();
 } catch (error) {
-  // Node's own messages go on with what one could have meant; the first sentence says what is wrong.
+  // Node's own messages continue with suggestions; their first sentence says what is wrong.
   const message = error instanceof Error ? error.message : String(error);
   console.error(
     `dev-token: ${message.split(/\.(?:\s|$)/)[0] ?? message}; --help lists the options`,

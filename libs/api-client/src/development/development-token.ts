@@ -2,11 +2,13 @@ export interface DevelopmentTokenOptions {
   readonly projectId: string;
   readonly userId: string;
   readonly name?: string;
-  /** From now on (seconds). */
+  /** How long the token is valid from now on (seconds). */
   readonly lifetimeSeconds?: number;
 }
 
-/** The project that a stack in development has when nothing else is said: the template's default. */
+/**
+ * The template's default for the Firebase project; a stack in development uses it unless it is set.
+ */
 export const DEVELOPMENT_PROJECT_ID = 'demo-blogapp';
 
 /**
@@ -35,7 +37,8 @@ export function developmentToken({
 }
 
 function encode(value: unknown): string {
-  // Not Node's Buffer: the development sign-in of the web application makes tokens too.
+  // Node's Buffer is not used, because the development sign-in of the web application runs this
+  // too.
   const bytes = new TextEncoder().encode(JSON.stringify(value));
   const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
   return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
