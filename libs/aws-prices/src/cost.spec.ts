@@ -1,7 +1,7 @@
 import { costOf, LIST_PRICES, totalOf, usdPer, type PriceName } from './index.ts';
 
 describe('list prices', () => {
-  it('are positive, say what they are for, and where they were read', () => {
+  it('are positive, and name what they are for and their source', () => {
     for (const [name, price] of Object.entries(LIST_PRICES.prices)) {
       expect({ name, usd: price.usd > 0, per: price.per > 0 }).toEqual({
         name,
@@ -9,7 +9,8 @@ describe('list prices', () => {
         per: true,
       });
       expect(price.unit).not.toBe('');
-      // From AWS's Price List by its usage type, or from a page, with what is uncertain about it.
+      // A price comes from AWS's Price List, or from a page; then its caveat says what is
+      // uncertain.
       const isListed = price.source.startsWith('https://pricing.us-east-1.amazonaws.com/offers/');
       expect({ name, usageType: 'usageType' in price, caveat: 'caveat' in price }).toEqual({
         ...{ name, usageType: isListed, caveat: !isListed },

@@ -6,16 +6,16 @@ export type PriceName = keyof typeof list.prices;
 /** Where the prices come from: region, month of the look-up, currency, and a source for each. */
 export const LIST_PRICES: typeof list = list;
 
-/** US dollars for one of a price's units. */
+/** The price of one unit (US dollars). */
 export function usdPer(name: PriceName): number {
   const { usd, per } = list.prices[name];
   return usd / per;
 }
 
-/** What was used, or will be, by the name of its price; what is left out was not used. */
+/** How many units of each price are used. A price that is left out counts as 0. */
 export type Usage = Readonly<Partial<Record<PriceName, number>>>;
 
-/** Which bill each price is on. */
+/** The AWS service whose bill each price is on. */
 const SERVICES: Readonly<Record<PriceName, string>> = {
   webSocketMessage: 'API Gateway',
   webSocketConnectionMinute: 'API Gateway',
@@ -40,7 +40,9 @@ const SERVICES: Readonly<Record<PriceName, string>> = {
   storageRead: 'S3',
 };
 
-/** What a usage costs at list prices, by service (US dollars); services without usage are left out. */
+/**
+ * The cost of a usage at list prices, by service (US dollars). Services without usage are left out.
+ */
 export function costOf(usage: Usage): Readonly<Record<string, number>> {
   const costs: Record<string, number> = {};
   for (const name of Object.keys(SERVICES) as PriceName[]) {
