@@ -1,19 +1,19 @@
 /**
- * What the REST API uses. Ids are ULIDs, times are ISO 8601 in UTC. Every method may also throw the
- * SDK's errors (throttling, network) and ContentionError.
+ * The interfaces that the REST API uses. Ids are ULIDs, times are ISO 8601 in UTC. Every method may
+ * also throw the SDK's errors (throttling, network) and ContentionError.
  */
 
-/** How much of a list, and from where. */
+/** Which part of a list to read. */
 export interface PageRequest {
-  /** Items, 1 to 100. */
+  /** The most items in the page, 1 to 100. */
   readonly limit: number;
-  /** `nextCursor` of the page before; absent for the first page. */
+  /** `nextCursor` of the previous page; absent for the first page. */
   readonly cursor?: string;
 }
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Opaque, URL-safe; absent on the last page. */
+  /** The cursor of the next page: an opaque, URL-safe text; absent on the last page. */
   readonly nextCursor?: string;
 }
 
@@ -30,30 +30,36 @@ export interface PostSummary {
   readonly createdAt: string;
   /** Absent until its first edit. */
   readonly updatedAt?: string;
-  /** From 1, one more with each edit of title or body; counts do not change it. For `ETag`. */
+  /**
+   * Starts at 1 and grows by one with each edit of title or body; counts do not change it. The
+   * `ETag` is made from it.
+   */
   readonly version: number;
   readonly commentCount: number;
   readonly favoriteCount: number;
-  /** One more with each change of the counts, from 0: greater counts are newer ones. */
+  /**
+   * Starts at 0 and grows by one with each change of the counts, so a greater number means newer
+   * counts.
+   */
   readonly countsVersion: number;
 }
 
 export interface Post extends PostSummary {
-  /** Markdown. */
+  /** The text, as Markdown. */
   readonly body: string;
 }
 
 export interface NewPost {
   /**
-   * Absent: a new ULID. Give the idempotency claim's `resourceId`: a create that is repeated with
-   * the id of a post of the same author returns that post, and writes nothing.
+   * A new ULID when absent. Give the idempotency claim's `resourceId`: a create that is repeated
+   * with the id of a post of the same author returns that post, and writes nothing.
    */
   readonly postId?: string;
   readonly authorId: string;
   readonly authorName?: string;
   readonly title: string;
   readonly body: string;
-  /** Of the request: the event that the change causes carries it. */
+  /** The request's correlation id, which the event of the change carries. */
   readonly correlationId: string;
 }
 
@@ -61,7 +67,7 @@ export interface PostChange {
   readonly postId: string;
   /** The caller, who has to be the author. */
   readonly callerId: string;
-  /** From `If-Match`. */
+  /** The version in `If-Match`. */
   readonly expectedVersion: number;
   readonly title?: string;
   readonly body?: string;
@@ -76,21 +82,21 @@ export interface PostDeletion {
 
 export interface PostsRepository {
   create(post: NewPost): Promise<Post>;
-  /** Strongly consistent. @throws NotFoundError */
+  /** Reads a post with strong consistency. @throws NotFoundError */
   get(postId: string): Promise<Post>;
-  /** The same without the body, for a fraction of the cost. @throws NotFoundError */
+  /** Reads a post without its body, for a fraction of the cost. @throws NotFoundError */
   getSummary(postId: string): Promise<PostSummary>;
   /** @throws NotFoundError, NotOwnerError, VersionConflictError: checked in this order */
   update(change: PostChange): Promise<Post>;
   /**
-   * The post is gone at once; its comments and favorites follow in the background.
+   * Deletes a post at once; its comments and favorites are removed in the background.
    *
    * @throws NotFoundError, NotOwnerError, VersionConflictError: checked in this order
    */
   delete(deletion: PostDeletion): Promise<void>;
-  /** Everybody's posts, newest first. @throws InvalidCursorError */
+  /** Lists everybody's posts, newest first. @throws InvalidCursorError */
   listNewest(page: PageRequest): Promise<Page<PostSummary>>;
-  /** One author's posts, newest first. @throws InvalidCursorError */
+  /** Lists one author's posts, newest first. @throws InvalidCursorError */
   listByAuthor(authorId: string, page: PageRequest): Promise<Page<PostSummary>>;
 }
 
@@ -106,15 +112,15 @@ export interface Comment {
   /** Absent until its first edit. */
   readonly updatedAt?: string;
   /**
-   * Of its latest change: greater than that of the change before. It is the id of the event that
-   * the change causes, and what a client gives as `since` when it subscribes.
+   * The id of the latest change, which is greater than that of the change before. It is also the id
+   * of the event that the change causes, and clients give it as `since` when they subscribe.
    */
   readonly changeId: string;
 }
 
 export interface NewComment {
   readonly postId: string;
-  /** As in NewPost: a repeated create returns the comment as it is. */
+  /** As `postId` in NewPost: a repeated create returns the comment as it is. */
   readonly commentId?: string;
   readonly authorId: string;
   readonly authorName?: string;
@@ -150,7 +156,11 @@ export interface CommentsRepository {
   update(change: CommentChange): Promise<Comment>;
   /** @throws NotFoundError, NotOwnerError */
   delete(deletion: CommentDeletion): Promise<void>;
-  /** Strongly consistent; empty for a post that is not there. @throws InvalidCursorError */
+  /**
+   * Lists comments with strong consistency; the list is empty for a post that does not exist.
+   *
+   * @throws InvalidCursorError
+   */
   listByPost(
     postId: string,
     page: PageRequest & { readonly order: CommentOrder },
@@ -161,7 +171,7 @@ export interface CommentsRepository {
 
 export interface Favorite {
   readonly post: PostSummary;
-  /** When the user marked it. */
+  /** When the user marked the post. */
   readonly favoritedAt: string;
 }
 
@@ -173,11 +183,19 @@ export interface FavoritesRepository {
    * @throws NotFoundError when there is no such post
    */
   put(userId: string, postId: string): Promise<boolean>;
-  /** Unmarks a post; a post that is not marked, or does not exist, is not an error. Returns as `put`. */
+  /**
+   * Unmarks a post. It is not an error when the post is not marked or does not exist.
+   *
+   * @returns whether this call changed it
+   */
   delete(userId: string, postId: string): Promise<boolean>;
   /** Whether the user has marked the post. */
   has(userId: string, postId: string): Promise<boolean>;
-  /** The user's favorites, newest post first; deleted posts are left out. @throws InvalidCursorError */
+  /**
+   * Lists the user's favorites, newest post first, without deleted posts.
+   *
+   * @throws InvalidCursorError
+   */
   list(userId: string, page: PageRequest): Promise<Page<Favorite>>;
 }
 
@@ -187,7 +205,7 @@ export interface FavoritesRepository {
 export interface StoredResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Up to 300 KB as UTF-8: an item's limit is 400 KB. */
+  /** The body, up to 300 KB as UTF-8: an item's limit is 400 KB. */
   readonly body: string;
 }
 
@@ -206,7 +224,7 @@ export interface IdempotencyClaim extends IdempotentRequest {
    * request is claimed again, so that nothing is created twice.
    */
   readonly resourceId: string;
-  /** Of this claim. */
+  /** Identifies this claim, so that only its owner completes it. */
   readonly token: string;
 }
 
@@ -216,22 +234,22 @@ export type IdempotencyOutcome =
 
 export interface IdempotencyStore {
   /**
-   * The first request with a key gets a claim; later ones get its response, for 24 hours.
+   * Gives the first request with a key a claim, and later ones the stored response, for 24 hours.
    *
    * @throws IdempotencyMismatchError (422) when the key was used for another request
-   * @throws RequestInProgressError (409) while the first one is served; its claim expires after
-   *   `CLAIM_LIFE_MS`, since its function may have died
+   * @throws RequestInProgressError (409) while the first one is in progress; its claim expires
+   * after `CLAIM_LIFE_MS`, because its function may have died
    */
   begin(request: IdempotentRequest): Promise<IdempotencyOutcome>;
   /** Stores the response. Does nothing when the claim expired and another request took it. */
   complete(claim: IdempotencyClaim, response: StoredResponse): Promise<void>;
-  /** Gives the claim back: the request failed, and may be tried again with the same key. */
+  /** Releases the claim: the request failed, and may be tried again with the same key. */
   release(claim: IdempotencyClaim): Promise<void>;
 }
 
 export type RateLimitVerdict =
   | { readonly allowed: true }
-  /** For `Retry-After` (ms). */
+  /** The pause for `Retry-After` (ms). */
   | { readonly allowed: false; readonly retryAfterMs: number };
 
 /** A token bucket for each subject. */

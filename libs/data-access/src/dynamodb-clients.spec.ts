@@ -6,7 +6,7 @@ import type { Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createDocumentClient, createDynamoDBClient } from './index.ts';
 
-/** What the endpoint was asked. */
+/** The requests that the endpoint received. */
 const requests: { target: string; body: unknown }[] = [];
 let server: Server;
 let endpoint: string;
@@ -40,7 +40,7 @@ afterAll(async () => {
   await once(server, 'close');
 });
 
-test('talks to the endpoint that it is given', async () => {
+test('calls the endpoint that it is given', async () => {
   const client = createDynamoDBClient(endpoint);
   await client.send(new GetItemCommand({ TableName: 'posts', Key: { postId: { S: '1' } } }));
   client.destroy();
@@ -52,10 +52,10 @@ test('talks to the endpoint that it is given', async () => {
   ]);
 });
 
-test("talks to the region's endpoint otherwise", async () => {
+test("calls the region's endpoint otherwise", async () => {
   const client = createDynamoDBClient();
   const resolved = await client.config.endpoint?.();
-  // The SDK works an endpoint out a request unless it was given one.
+  // The SDK determines the endpoint for each request unless it was given one.
   expect(resolved).toBeUndefined();
   await expect(client.config.region()).resolves.toBe('ap-northeast-1');
 });

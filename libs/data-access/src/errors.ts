@@ -1,9 +1,11 @@
-/** The base class of this library's errors: the table responded, and the request is refused. */
+/**
+ * The base class of this library's errors: the tables could be read, and the request is refused.
+ */
 export abstract class DataAccessError extends Error {}
 
 export type ResourceKind = 'post' | 'comment';
 
-/** The post or comment is not there, or was deleted. */
+/** The post or comment does not exist, or was deleted. */
 export class NotFoundError extends DataAccessError {
   override readonly name = 'NotFoundError';
   readonly resource: ResourceKind;
@@ -16,7 +18,7 @@ export class NotFoundError extends DataAccessError {
   }
 }
 
-/** Somebody else wrote it. */
+/** The post or comment belongs to somebody else. */
 export class NotOwnerError extends DataAccessError {
   override readonly name = 'NotOwnerError';
   readonly resource: ResourceKind;
@@ -68,7 +70,7 @@ export class IdempotencyMismatchError extends DataAccessError {
 export class RequestInProgressError extends DataAccessError {
   override readonly name = 'RequestInProgressError';
   readonly key: string;
-  /** Until the first request's claim expires, if it has died (ms). */
+  /** The time until the first request's claim expires, if its function has died (ms). */
   readonly retryAfterMs: number;
 
   constructor(key: string, retryAfterMs: number) {

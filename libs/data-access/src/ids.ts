@@ -3,14 +3,17 @@ import { decodeTime, encodeTime, monotonicFactory, ulid } from 'ulid';
 
 const monotonic = monotonicFactory();
 
-/** A new ULID, greater than every one that this process made before. */
+/**
+ * A new ULID, greater than every ULID that this process made before. `atMs` is its time (ms since
+ * 1970).
+ */
 export function newId(atMs: number): string {
   return monotonic(atMs);
 }
 
 /**
- * A new ULID of the moment after another one. For this once: the clock that made the other one may
- * be wrong, and the ids that this process makes next do not follow it.
+ * A new ULID of the millisecond after another one. It does not move the clock of `newId`: the clock
+ * that made the other ULID may be wrong, and later ids must not follow it.
  */
 export function newIdAfter(id: string): string {
   return ulid(decodeTime(id) + 1);
@@ -20,12 +23,12 @@ export function isId(text: string): boolean {
   return ULID_PATTERN.test(text);
 }
 
-/** When a ULID was made (ms). */
+/** When a ULID was made (ms since 1970). */
 export function timeOf(id: string): number {
   return decodeTime(id);
 }
 
-/** When a ULID was made, as text. */
+/** When a ULID was made, as ISO 8601 in UTC. */
 export function isoTimeOf(id: string): string {
   return new Date(decodeTime(id)).toISOString();
 }
@@ -35,7 +38,7 @@ export function monthOf(id: string): string {
   return isoTimeOf(id).slice(0, 7);
 }
 
-/** The least ULID of a moment. */
+/** The least ULID of a millisecond (`atMs`, since 1970). */
 export function leastIdAt(atMs: number): string {
   return `${encodeTime(Math.max(0, atMs))}${'0'.repeat(RANDOM_CHARACTERS)}`;
 }
@@ -48,7 +51,7 @@ const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
  * The ULID of a stream record. It is the same each time the record is delivered, so that subscribers
  * recognise an event that was published twice. Ids of one shard's records are in the records' order.
  *
- * @param sequenceNumber of the record: up to 40 digits, of which 80 bits are kept
+ * @param sequenceNumber the record's sequence number: up to 40 digits, of which 80 bits are kept
  * @param atMs when the record was written
  */
 export function idOfRecord(sequenceNumber: string, atMs: number): string {

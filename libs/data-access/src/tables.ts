@@ -6,12 +6,12 @@ export interface PostsTable {
   readonly postsTable: string;
 }
 
-/** The Comments table beside that of the posts that they belong to. */
+/** The Comments table, and the Posts table. */
 export interface CommentsTables extends PostsTable {
   readonly commentsTable: string;
 }
 
-/** The Favorites table beside that of the posts that they mark. */
+/** The Favorites table, and the Posts table. */
 export interface FavoritesTables extends PostsTable {
   readonly favoritesTable: string;
 }

@@ -121,7 +121,7 @@ describe('changes of comments', () => {
     expect(log.published).toEqual([]);
   });
 
-  it('counts records once that are delivered again, alone and with others', async () => {
+  it('counts a record once that is delivered again, alone or with others', async () => {
     const postId = await newPost();
     const first = await comment(postId);
     const records = await stream.next();
@@ -188,7 +188,7 @@ describe('changes of comments', () => {
     expect(log.published.at(-1)?.event.data).toMatchObject({ commentCount: expect.any(Number) });
   });
 
-  it('removes a comment that came in after its post was gone, and publishes nothing', async () => {
+  it('removes a comment that was written after its post was deleted, and publishes nothing', async () => {
     const postId = await newPost();
     await posts.delete({ postId, callerId: 'alice', expectedVersion: 1 });
     const commentId = newId(Date.now());
@@ -205,7 +205,7 @@ describe('changes of comments', () => {
     );
     expect(rows).toEqual([]);
     expect(log.published).toEqual([]);
-    // Its removal comes down the stream too, and must not bring the post back.
+    // The stream delivers its removal too, which must not bring the post back.
     expect(await apply(await stream.next())).toEqual({ errors: [] });
     const { Item: post } = await tables.client.send(
       new GetCommand({ TableName: tables.postsTable, Key: { postId } }),
@@ -244,9 +244,9 @@ describe('changes of comments', () => {
     });
     const delivery = fc.record({
       size: fc.integer({ min: 1, max: 8 }),
-      /** Records that were delivered before, and head the batch again. */
+      /** How many records that were delivered before come again at the start of the batch. */
       again: fc.nat({ max: 3 }),
-      /** Publishes until one fails. */
+      /** How many events are published before one fails. */
       failsAfter: fc.option(fc.nat({ max: 6 }), { nil: undefined }),
     });
     await fc.assert(
@@ -282,7 +282,10 @@ describe('changes of comments', () => {
     );
   });
 
-  /** As Lambda does: in order, in batches, some twice, and again from the record that failed. */
+  /**
+   * Delivers records as Lambda does: in order, in batches, some twice, and again from the record
+   * that failed.
+   */
   async function deliver(
     records: readonly StreamRecord[],
     deliveries: readonly {

@@ -21,9 +21,9 @@ export interface CommentChangesOptions extends CommentsTables {
 /**
  * Applies a batch of the Comments stream: counts each comment in its post exactly once, publishes
  * each change to the post's channel at least once (under its change id), and then the new counts. A
- * comment whose post is gone came too late, and is removed.
+ * comment that was written after its post was deleted is removed.
  *
- * Safe to repeat with the same records, with some of them, and with others that follow.
+ * A call may be repeated with the same records, with some of them, and with others that follow.
  *
  * @throws Error for a record that is not of such a stream
  */
@@ -69,8 +69,8 @@ async function applyToPost(
 }
 
 /**
- * What a change adds to the count: it goes by whether there is a comment to be seen, before and
- * after. So a tombstone counts as a deletion, its expiry as nothing, and an edit as nothing.
+ * What a change adds to the count. It compares whether a comment is visible before and after the
+ * change. So a tombstone counts as a deletion, its expiry as nothing, and an edit as nothing.
  */
 function countChangeOf(
   change: RowChange<CommentRow>,
@@ -82,7 +82,10 @@ function countChangeOf(
   return [{ sequenceNumber, difference: visibleAfter ? 1 : -1, change }];
 }
 
-/** They were written while their post was being deleted, and its clean-up may be over. */
+/**
+ * Removes comments that were written while their post was being deleted: the post's clean-up may
+ * have ended before.
+ */
 async function removeLateComments(
   { client, commentsTable }: CommentsTables,
   changes: readonly RowChange<CommentRow>[],

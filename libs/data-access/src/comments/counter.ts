@@ -5,7 +5,7 @@ import { postKey } from '../rows/index.ts';
 import { comparableSequence } from '../streams/index.ts';
 import type { PostsTable } from '../tables.ts';
 
-/** One more comment, or one less, as a stream record says. */
+/** One comment more, or one less, as a stream record says. */
 export interface CountChange {
   readonly sequenceNumber: string;
   readonly difference: 1 | -1;
@@ -14,14 +14,14 @@ export interface CountChange {
 export interface PostCounts {
   readonly commentCount: number;
   readonly favoriteCount: number;
-  /** Greater than that of all counts before. */
+  /** A number that grows with each change of the counts. */
   readonly countsVersion: number;
 }
 
 /**
  * Counts changes of one post's comments, each once, however often and in whatever batches their
  * records are delivered. The post keeps the sequence number of the last record that it counted, and
- * takes only later ones. That asks for the records of one post in their order: its comments share a
+ * takes only later ones. This needs the records of one post in their order: its comments share a
  * partition (a table with a local index never splits an item collection), and so a shard, whose
  * batches Lambda delivers one after the other as long as `ParallelizationFactor` is 1.
  *

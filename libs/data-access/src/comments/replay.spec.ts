@@ -45,7 +45,7 @@ describe('replay', () => {
       postIds.map((postId) => `post:${postId}` as const),
       since,
     );
-  /** Comments that were written in the last moments, without their stream. */
+  /** Writes comments of the last moments directly to the table. */
   async function seed(postId: string, count: number): Promise<void> {
     const createdAt = new Date(nowMs).toISOString();
     const requests = Array.from({ length: count }, () => newId(nowMs)).map((id) => ({
@@ -64,7 +64,7 @@ describe('replay', () => {
     }
   }
 
-  /** Far enough from the change before that a replay's margin does not reach it. */
+  /** Moves the clock so far that a replay's margin does not reach the change before. */
   const later = (): void => {
     nowMs += REPLAY_MARGIN_MS + 1_000;
   };
@@ -104,7 +104,7 @@ describe('replay', () => {
   it('begins a margin before the event, for clocks that differ', async () => {
     const postId = await newPost();
     const { changeId } = await comment(postId);
-    // Ids of one process never go back, whatever the tests before this one have made of the time.
+    // Ids of one process never go back, and tests before this one may have set the clock ahead.
     nowMs = timeOf(changeId);
     later();
     const since = ulid(timeOf(changeId) + REPLAY_MARGIN_MS);
@@ -124,7 +124,7 @@ describe('replay', () => {
     expect(await replay([postId], since)).toEqual({ events: [], truncated: [`post:${postId}`] });
   });
 
-  it('shares its room among channels, and replays each whole or not at all', async () => {
+  it('shares its limit among channels, and replays each completely or not at all', async () => {
     const [one, two, three] = [await newPost(), await newPost(), await newPost()];
     const since = ulid(nowMs);
     for (const [postId, count] of [
@@ -173,7 +173,7 @@ describe('replay', () => {
     expect(events.map(({ channel }) => channel)).toEqual([`post:${there}`]);
   });
 
-  it('has nothing to replay of the channel that has no comments', async () => {
+  it('has nothing to replay for the channel `all`, which has no comments', async () => {
     const all = await readReplay({ ...tables, now: () => nowMs }, ['all'], ulid(0));
     expect(all).toEqual({ events: [], truncated: [] });
   });
@@ -197,7 +197,7 @@ describe('replay', () => {
       return found;
     }
 
-    /** As DynamoDB does, some time after they expired. */
+    /** Removes expired tombstones, as DynamoDB does some time after they expired. */
     async function removeExpiredTombstones(postId: string): Promise<void> {
       const { Items: rows = [] } = await tables.client.send(
         new QueryCommand({
@@ -249,7 +249,7 @@ describe('replay', () => {
                 await applyCommentChanges({ ...tables, publish }, records);
               }
             };
-            // Subscribing goes on while other things happen.
+            // A subscribe runs while other things happen.
             const subscribing: Promise<void>[] = [];
             for (let count = 0; count < 3; count += 1) written.push(await comment(postId));
             await Promise.all(clients.map((client) => client.connect()));

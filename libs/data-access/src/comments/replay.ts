@@ -6,33 +6,34 @@ import { asCommentRow, commentEventOf, TOMBSTONE_LIFE_MS } from '../rows/index.t
 import type { CommentsTables } from '../tables.ts';
 
 export interface ReplayOptions extends CommentsTables {
-  /** Milliseconds since 1970. */
+  /** The current time (milliseconds since 1970). */
   readonly now?: () => number;
 }
 
 export interface Replay {
-  /** Oldest first. */
+  /** The events, oldest first. */
   readonly events: readonly ServerEvent[];
-  /** Channels with more missed changes than a replay holds: their subscribers must load again. */
+  /** Channels that could not be replayed completely: their subscribers must load again. */
   readonly truncated: readonly Channel[];
 }
 
-/** Events that one replay has at most, over all of its channels. */
+/** The most events of one replay, over all of its channels. */
 export const MAX_REPLAYED_EVENTS = 500;
 
 /**
- * How far back a replay begins before the event that was seen last (ms): the clocks that changes
- * are named by differ, and a change can be written a while after it was named.
+ * How long before the last event that was seen a replay begins (ms). The clocks that make change
+ * ids differ, and a change can be written a while after its id was made.
  */
 export const REPLAY_MARGIN_MS = 5_000;
 
 /**
- * What the subscribers of channels missed since an event: each comment that changed, as the event
- * of its latest change. Subscribe before calling it, so that nothing falls between.
+ * Reads what the subscribers of channels missed since an event: for each comment that changed, the
+ * event of its latest change. Subscribe before you call it, so that no event is missed between the
+ * two.
  *
- * A channel is replayed whole or named as truncated: when there is too much, when deletions may
- * have expired since, when the event is from the future, and when its post is gone, and every
- * comment with it.
+ * A channel is replayed completely, or it is named as truncated: when there are too many events,
+ * when deletions may have expired since, when the event is from the future, and when its post and
+ * all its comments are gone.
  *
  * @param since the id of the event that was seen last
  */
@@ -47,7 +48,7 @@ export async function readReplay(
   });
   const nowMs = now();
   const fromMs = timeOf(since) - REPLAY_MARGIN_MS;
-  // One from the future says nothing of what was missed: the clock that made it was wrong.
+  // An id from the future does not tell what was missed: the clock that made it was wrong.
   if (fromMs < nowMs - TOMBSTONE_LIFE_MS || fromMs > nowMs) {
     return { events: [], truncated: posts.map(({ channel }) => channel) };
   }
@@ -60,7 +61,7 @@ export async function readReplay(
     if (missed.length > room) truncated.push(channel);
     else events.push(...missed);
   }
-  // After the comments: a post that is there now was there while they were read.
+  // Posts are read after the comments: a post that exists now also existed while they were read.
   const found = await readPostRows(
     tables,
     posts.map(({ postId }) => postId),

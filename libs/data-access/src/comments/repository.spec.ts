@@ -40,7 +40,7 @@ describe('comments', () => {
     return items;
   }
 
-  it('creates a comment and gives it back', async () => {
+  it('creates a comment and returns it', async () => {
     const created = await comments().create({ ...byBob(), body: 'First' });
     expect(created).toEqual({
       postId,
@@ -66,7 +66,7 @@ describe('comments', () => {
     trace = '1-6a5145a9-00000000000000000000000b';
     expect(await traced.update({ ...change, body: 'Second' })).not.toHaveProperty('traceId');
     expect(await stored()).toBe(trace);
-    // A change that is not traced has nothing to do with the trace before.
+    // A change that is not traced removes the trace of the change before.
     trace = undefined;
     await traced.update({ ...change, body: 'Third' });
     expect(await stored()).toBeUndefined();
@@ -113,7 +113,7 @@ describe('comments', () => {
       body: 'two',
       correlationId: 'r',
     });
-    // A process of its own has a clock of its own; here one generator makes all ids.
+    // Another process would make its ids with its own clock; here one generator makes all ids.
     await jest.isolateModulesAsync(async () => {
       const other = await import('./repository.ts');
       const second = await other
@@ -139,7 +139,7 @@ describe('comments', () => {
     expect(tombstone?.expiresAt).toBe(Math.ceil((deletedAtMs + TOMBSTONE_LIFE_MS) / 1000));
   });
 
-  it('knows nothing of a deleted comment any more', async () => {
+  it('finds a deleted comment no more', async () => {
     const { commentId } = await comments().create({ ...byBob(), body: 'x' });
     const key = { postId, commentId, callerId: 'bob', correlationId: 'r' };
     await comments().delete(key);

@@ -19,15 +19,18 @@ import { readPostRow } from '../posts/index.ts';
 import { asCommentRow, commentOf, isLive, tombstoneOf, type CommentRow } from '../rows/index.ts';
 import type { CommentsTables } from '../tables.ts';
 
-/** Where comments are, and the posts that they are about. */
+/** The tables, and what the repository needs beside them. */
 export interface CommentsOptions extends CommentsTables {
-  /** Milliseconds since 1970. */
+  /** The current time (milliseconds since 1970). */
   readonly now?: () => number;
-  /** The trace of the request that is being worked on; stored with what it changes. */
+  /** Returns the id of the current request's trace, which is stored with its changes. */
   readonly traceId?: () => string | undefined;
 }
 
-/** Writers whose clocks are that far apart, a few times in a row: then something is broken. */
+/**
+ * Attempts to find a change id that is greater than the one before. If so many fail, the clocks of
+ * the writers are wrong.
+ */
 const MAX_CHANGE_IDS = 5;
 
 /**
@@ -35,8 +38,8 @@ const MAX_CHANGE_IDS = 5;
  *
  * Every change is one write of one item, and its stream record does the rest (count, event). The
  * post is read before a comment is written, not locked with it: a transaction would cost four times
- * as much, and make the commenters of one post wait for each other. A comment that comes in while
- * its post is being deleted is removed by the consumer of the stream.
+ * as much, and make the commenters of one post wait for each other. When a comment is written while
+ * its post is being deleted, the consumer of the stream removes it.
  *
  * @example
  *   createCommentsRepository({
@@ -87,7 +90,8 @@ async function create(
   } catch (error) {
     const existing = refusedRow(error);
     if (existing === undefined) throw error;
-    // Created before: by this request's own first try, or under the same idempotency key.
+    // The comment exists already: this request's own first try wrote it, or one with the same
+    // idempotency key.
     if (existing.authorId !== authorId) throw new NotOwnerError('comment', commentId);
     return get(tables, postId, commentId);
   }
@@ -166,7 +170,7 @@ async function remove(
     await markDeleted(callerId);
   } catch (error) {
     if (!(error instanceof NotOwnerError)) throw error;
-    // A post's author may delete what others wrote under it.
+    // A post's author may delete comments that others wrote on it.
     const post = await readPostRow(tables, postId);
     if (post.authorId !== callerId) throw error;
     await markDeleted();
@@ -269,12 +273,14 @@ async function listByPost(
   return pageOf(comments, limit, list, ({ commentId }) => commentId);
 }
 
-/** @throws NotFoundError for what can't be an id: nothing was ever written under it */
+/** @throws NotFoundError for a text that is not an id, because nothing can be stored under it */
 function assertIds(postId: string, commentId: string): void {
   if (!isId(postId) || !isId(commentId)) throw new NotFoundError('comment', commentId);
 }
 
-/** The row that made a condition fail; undefined without such a row, or for another error. */
+/**
+ * The row that made a condition fail; undefined when there is no such row, and for other errors.
+ */
 function refusedRow(
   error: unknown,
 ): { readonly authorId: string; readonly changeId: string; readonly deleted: boolean } | undefined {

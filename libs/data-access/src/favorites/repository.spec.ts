@@ -37,7 +37,7 @@ describe('favorites', () => {
     expect(await favorites().has('bob', postId)).toBe(false);
   });
 
-  it('counts exactly with 20 users at once, of whom each marks twice', async () => {
+  it('counts exactly when 20 users mark a post at once, each twice', async () => {
     const postId = await newPost();
     const users = Array.from({ length: 20 }, (_, index) => `user-${index}`);
     const put = () => Promise.all(users.map((user) => favorites().put(user, postId)));
@@ -48,7 +48,7 @@ describe('favorites', () => {
     expect(await countOf(postId)).toBe(5);
   });
 
-  it('leaves version and body of the post alone', async () => {
+  it('does not change version and body of the post', async () => {
     const postId = await newPost();
     const before = await posts.get(postId);
     await favorites().put('bob', postId);

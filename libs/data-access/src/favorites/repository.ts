@@ -8,16 +8,16 @@ import { readPostRows } from '../posts/index.ts';
 import { postKey, summaryOf } from '../rows/index.ts';
 import type { FavoritesTables } from '../tables.ts';
 
-/** Where favorites are, and the posts that they are about. */
+/** The tables, and what the repository needs beside them. */
 export interface FavoritesOptions extends FavoritesTables {
-  /** Milliseconds since 1970. */
+  /** The current time (milliseconds since 1970). */
   readonly now?: () => number;
 }
 
 /**
  * Keeps favorites in the Favorites table; make one for each execution environment. A favorite and
- * its post's count change in one transaction, so the count is exact at any time, and no favorite
- * can be made of a post that is gone.
+ * its post's count change in one transaction, so the count is exact at any time, and a deleted post
+ * can not become a favorite.
  */
 export function createFavoritesRepository({
   now = Date.now,
@@ -95,7 +95,8 @@ async function toggle(
               Update: {
                 TableName: postsTable,
                 Key: postKey(postId),
-                // What the row says of a request is said of the one that edited the post.
+                // The row's correlation id and trace are those of the latest edit, so a favorite
+                // removes them.
                 UpdateExpression:
                   'SET lastChange = :favorites REMOVE correlationId, traceId ADD favoriteCount :difference, countsVersion :one',
                 ConditionExpression: 'attribute_exists(postId)',
@@ -137,7 +138,7 @@ async function list(
     );
     for (const { postId, favoritedAt } of rows) {
       const post = posts.get(postId);
-      // Its post was deleted, and it goes too: see removal.ts.
+      // A favorite without its post will be removed too: see `posts/removal.ts`.
       if (post !== undefined) favorites.push({ post: summaryOf(post), favoritedAt });
     }
     if (rows.length < count) break;

@@ -1,14 +1,17 @@
 import { InvalidCursorError } from '../errors.ts';
 import { isId } from '../ids.ts';
 
-/** Goes up when what a cursor says changes; older ones are refused then, and clients start again. */
+/**
+ * Increase it when the content of a cursor changes: then older cursors are refused, and clients
+ * start again.
+ */
 const VERSION = 1;
 
 /**
- * A place in a list: after the item with this id. Not secret and not signed: it names a position
- * that its holder may read anyway, and is checked before it is used.
+ * The cursor for the place after the item with this id. It is neither secret nor signed, because
+ * its holder may read the list anyway; it is checked before it is used.
  *
- * @param list which list it belongs to, with what it was filtered by
+ * @param list the list that it belongs to, with its filter
  */
 export function encodeCursor(list: string, after: string): string {
   return Buffer.from(JSON.stringify([VERSION, list, after])).toString('base64url');
@@ -21,7 +24,7 @@ export function encodeCursor(list: string, after: string): string {
  */
 export function decodeCursor(list: string, cursor: string): string {
   const after = idIn(cursor);
-  // Written again, so that there is one spelling of each cursor only.
+  // The cursor is encoded again and compared, so that each cursor has only one spelling.
   if (after === undefined || encodeCursor(list, after) !== cursor) throw new InvalidCursorError();
   return after;
 }

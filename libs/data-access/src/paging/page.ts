@@ -6,8 +6,8 @@ import { encodeCursor } from './cursor.ts';
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
- * The first `count` rows of a query, in as many requests as it takes: DynamoDB ends a response at
- * 1 MB, and its limit counts rows that a filter drops.
+ * Reads the first `count` rows of a query, with as many requests as needed: DynamoDB ends a
+ * response at 1 MB, and its limit also counts rows that a filter drops.
  */
 export async function queryRows(
   client: DynamoDBDocumentClient,
@@ -29,7 +29,7 @@ export async function queryRows(
 /**
  * Makes a page out of `limit + 1` items: the last one only shows that there are more.
  *
- * @param idOf what the list is ordered by
+ * @param idOf returns the id by which the list is ordered
  */
 export function pageOf<T>(
   items: readonly T[],

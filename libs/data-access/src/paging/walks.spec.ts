@@ -47,7 +47,7 @@ describe('cursors', () => {
           await posts.add(id);
           await favorites.put('bob', id);
         },
-        // Every other way that a favorite goes.
+        // A favorite can disappear in two ways; both are used in turn.
         async remove(id) {
           if (id < ulid(NOW - 200 * DAY_MS)) await posts.remove(id);
           else await favorites.delete('bob', id);
@@ -93,7 +93,7 @@ describe('cursors', () => {
   }
 
   it.each(Object.keys(lists))(
-    'walk %s: every item once and in order, while others come and go',
+    'walk %s: every item once and in order, while others are added and removed',
     async (name) => {
       const daysAgo = fc.integer({ min: 0, max: 400 });
       await fc.assert(

@@ -85,7 +85,7 @@ describe('changes of posts', () => {
     ]);
   });
 
-  it('publishes once a batch how many favorites there are', async () => {
+  it('publishes the number of favorites once for each batch', async () => {
     const postId = await postWith(0, 3);
     await favorites.delete('user-1', postId);
     const records = await stream.next();
@@ -100,7 +100,7 @@ describe('changes of posts', () => {
     ]);
   });
 
-  it('says nothing of a new post, of counted comments, and of other rows', async () => {
+  it('publishes nothing for a new post, for counted comments, and for other rows', async () => {
     const postId = await newPost();
     await countComments(tables, postId, [{ sequenceNumber: '1', difference: 1 }]);
     const records = await stream.next();
@@ -124,7 +124,7 @@ describe('changes of posts', () => {
     });
   });
 
-  it('asks for the record again when its time was up, and is done some runs later', async () => {
+  it('asks for the record again when its time is up, and ends some runs later', async () => {
     const postId = await postWith(230, 0);
     await stream.next();
     await remove(postId);
@@ -143,7 +143,8 @@ describe('changes of posts', () => {
     await remove(postId);
     const { endpoint, postsTable, commentsTable, favoritesTable } = tables;
     const task = { endpoint, tables: { postsTable, commentsTable, favoritesTable }, postId };
-    // Before the second batch of favorites: all comments are gone, and some favorites.
+    // The process is killed before the second batch of favorites: all comments are gone, and some
+    // favorites.
     const child = spawn(
       process.execPath,
       [
@@ -184,7 +185,7 @@ describe('changes of posts', () => {
     expect(empty).toBe(0);
   });
 
-  it('goes on with other posts when one fails, and says which record it was', async () => {
+  it('continues with other posts when one fails, and names the record', async () => {
     const [one, two] = [await postWith(1, 0), await postWith(1, 0)];
     await remove(one);
     await remove(two);

@@ -17,21 +17,20 @@ export interface PostChangesOptions
   readonly publish: Publish;
 }
 
-/** A deleted post has more comments than one run could remove: the next one goes on. */
+/** A deleted post has more comments than one run could remove: the next run continues. */
 export class RemovalUnfinishedError extends Error {
   override readonly name = 'RemovalUnfinishedError';
 
   constructor(postId: string) {
-    super(`what was under post ${postId} is not all removed yet`);
+    super(`the comments and favorites of post ${postId} are not all removed yet`);
   }
 }
 
 /**
- * Applies a batch of the Posts stream: publishes to the post's channel an edit, a changed count of
- * favorites, and the deletion, after which it removes the post's comments and favorites.
- * (`applyCommentChanges` publishes the changed count of comments.)
- *
- * Safe to repeat with the same records.
+ * Applies a batch of the Posts stream. It publishes edits, changed counts of favorites and
+ * deletions to the post's channel. After a deletion it removes the post's comments and favorites.
+ * (`applyCommentChanges` publishes the changed count of comments.) A call may be repeated with the
+ * same records.
  *
  * @throws Error for a record that is not of such a stream
  */
@@ -39,7 +38,7 @@ export async function applyPostChanges(
   options: PostChangesOptions,
   records: readonly StreamRecord[],
 ): Promise<BatchOutcome> {
-  // Bodies and the list of months have no month.
+  // Rows of bodies and the list of months have no attribute `month`.
   const changes = records.map(postChangeOf).filter(({ before }) => before?.month !== undefined);
   return byPost(changes, async (postId, ofPost) => {
     const last = ofPost.findLast(favoritesChanged);
@@ -67,7 +66,7 @@ async function applyChange(
 
   if (after === undefined) {
     const data = { postId, deletedAt: occurredAt };
-    // The deletion's own request is not known here: a deleted row keeps nothing of it.
+    // The request that deleted the post is not known here, because a deleted row does not name it.
     await options.publish({ type: 'post.deleted', id, occurredAt, data }, channel, id);
     const { favoriteCount } = before;
     const done = await removeRemains(options, postId, { ...options, favoriteCount });
@@ -91,7 +90,7 @@ async function applyChange(
         data: { postId, commentCount, favoriteCount, countsVersion },
       },
       channel,
-      // Favorites carry no correlation id: they change a row that others read and write.
+      // A change of favorites has no correlation id, so the event's own id takes its place.
       id,
     );
   }

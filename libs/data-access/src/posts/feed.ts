@@ -7,13 +7,13 @@ import type { PostsTable } from '../tables.ts';
 
 const NEWEST = 'posts';
 
-/** Months that are read at once, at most. */
+/** The most months that are read at once. */
 const MAX_MONTHS_AT_ONCE = 8;
 
 /**
- * Everybody's posts, newest first: the current month's partition, then those of the months that are
- * registered, so that years without a post cost nothing. A registered month can have become empty,
- * so from the second one on they are read several at a time: 2, 4, then 8.
+ * Lists everybody's posts, newest first. It reads the current month's partition, then those of the
+ * registered months, so that years without a post cost nothing. A registered month may be empty by
+ * now, so from the second one on several are read at a time: 2, 4, then 8.
  */
 export async function listNewest(
   table: PostsTable,
@@ -42,7 +42,7 @@ export async function listNewest(
   return pageOf(posts, limit, NEWEST, ({ postId }) => postId);
 }
 
-/** One author's posts, newest first. */
+/** Lists one author's posts, newest first. */
 export async function listByAuthor(
   { client, postsTable }: PostsTable,
   authorId: string,
@@ -80,7 +80,8 @@ async function postsOfMonth(
       TableName: postsTable,
       IndexName: 'byMonth',
       KeyConditionExpression: `#month = :month${after === undefined ? '' : ' AND postId < :after'}`,
-      // A reserved word: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html
+      // `month` is a reserved word:
+      // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html
       ExpressionAttributeNames: { '#month': 'month' },
       ExpressionAttributeValues: {
         ':month': month,
@@ -101,8 +102,8 @@ async function readMonths({ client, postsTable }: PostsTable): Promise<string[]>
 }
 
 /**
- * Makes the feed look into a month. Before the month's first post is written, so that no post can
- * be there unseen; adding a month again changes nothing.
+ * Adds a month to those that the feed reads. Call it before the month's first post is written, so
+ * that the feed misses no post. Adding a month again changes nothing.
  */
 export async function registerMonth(
   { client, postsTable }: PostsTable,

@@ -10,10 +10,13 @@ import type { PostsTable } from '../tables.ts';
 /** BatchGetItem's limit (items). */
 const MAX_BATCH_GET = 100;
 
-/** A read that meets an edit sees one row of two; edits of one post do not come this often. */
+/**
+ * Attempts to read both rows of a post in one version. An edit between the two reads causes another
+ * attempt; one post is not edited this often.
+ */
 const MAX_READS = 5;
 
-/** @throws NotFoundError */
+/** Reads a post's row without its body. @throws NotFoundError */
 export async function readPostRow(
   { client, postsTable }: PostsTable,
   postId: string,
@@ -27,8 +30,8 @@ export async function readPostRow(
 }
 
 /**
- * A post with its body. Two rows, read at once and compared by version: a transaction would cost
- * twice as much.
+ * Reads a post with its body. The two rows are read in one request and compared by version: a
+ * transaction would cost twice as much.
  *
  * @throws NotFoundError
  */
@@ -48,7 +51,7 @@ export async function readPost(table: PostsTable, postId: string): Promise<Post>
   throw new ContentionError(new Error(`post ${postId} changed under each of ${MAX_READS} reads`));
 }
 
-/** The rows of those posts that are there, by id. */
+/** The rows of those posts that exist, by id. */
 export async function readPostRows(
   table: PostsTable,
   postIds: readonly string[],

@@ -18,25 +18,28 @@ export interface RemovalOptions {
   readonly favoriteCount: number;
   /** Milliseconds that the removal may still take. */
   readonly remainingMs: () => number;
-  /** How far the index of favorites may be behind the table (ms). */
+  /** How long after the table the index of favorites may be updated (ms). */
   readonly indexLagMs?: number;
 }
 
 /** BatchWriteItem's limit (items). */
 const MAX_BATCH_WRITE = 25;
-/** One post's comments are one partition, which takes 1,000 write units a second. */
+/**
+ * How many batches are deleted at once. One post's comments are in one partition, which takes 1,000
+ * write units a second.
+ */
 const BATCHES_AT_ONCE = 4;
 const PAGE_SIZE = MAX_BATCH_WRITE * BATCHES_AT_ONCE;
-/** What a page takes, with throttling (ms). */
+/** The time that one page takes at most, with throttling (ms). */
 const PAGE_MARGIN_MS = 2_000;
 const INDEX_LAG_MS = 3_000;
 const INDEX_POLL_MS = 100;
 
 /**
- * Removes the comments and favorites of a post that is gone. Nothing is remembered between two
- * runs: what is not removed yet is still in the tables, so an interrupted removal is started again.
+ * Removes the comments and favorites of a deleted post. Two runs share no state: what is not
+ * removed yet is still in the tables, so an interrupted removal is simply run again.
  *
- * @returns false when the time was up before all were removed: run it again
+ * @returns false when the time ran out before all were removed: run it again
  */
 export async function removeRemains(
   tables: RemovalTables,
@@ -56,8 +59,8 @@ export async function removeRemains(
   );
   if (!comments.done) return false;
 
-  // An index is read as it was a moment ago: it may not show the latest favorites yet. There are
-  // none later than the post's deletion, so the post's own count says how many to wait for.
+  // An index is eventually consistent: it may not have the latest favorites yet. No favorite is
+  // added after the post's deletion, so the post's own count says how many to wait for.
   let removed = 0;
   const deadline = Date.now() + Math.min(indexLagMs, remainingMs());
   for (;;) {

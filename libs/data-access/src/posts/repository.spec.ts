@@ -23,7 +23,7 @@ describe('posts', () => {
 
   const posts = (now?: () => number) => createPostsRepository({ ...tables, ...(now && { now }) });
 
-  it('creates a post and gives it back whole', async () => {
+  it('creates a post and returns it complete', async () => {
     const body = 'é'.repeat(50_000);
     const created = await posts().create({ ...ALICE, title: 'Hello', body });
     expect(created).toEqual({
@@ -53,7 +53,7 @@ describe('posts', () => {
     ).rejects.toThrow(NotOwnerError);
   });
 
-  it('changes what is given and nothing else, and counts versions', async () => {
+  it('changes only the given fields, and counts versions', async () => {
     const post = await posts().create({ ...ALICE, title: 'One', body: 'one' });
     const change = { postId: post.postId, callerId: 'alice', correlationId: 'request-2' };
     const titled = await posts().update({ ...change, expectedVersion: 1, title: 'Two' });
@@ -84,7 +84,8 @@ describe('posts', () => {
     const edited = await traced.update({ ...change, expectedVersion: 1, title: 'Two' });
     expect(edited).not.toHaveProperty('traceId');
     expect(await stored()).toEqual(['request-2', trace]);
-    // A favorite is of another request than the edit before, and so is an edit that is not traced.
+    // A favorite comes from another request than the edit before, and so does an edit that is not
+    // traced.
     await createFavoritesRepository(tables).put('bob', postId);
     expect(await stored()).toEqual([undefined, undefined]);
     await traced.update({ ...change, expectedVersion: 2, title: 'Three' });
@@ -93,7 +94,7 @@ describe('posts', () => {
     expect(await stored()).toEqual(['request-2', undefined]);
   });
 
-  it('lets one of two writers win who saw the same version', async () => {
+  it('accepts one of two changes of the same version', async () => {
     const { postId } = await posts().create({ ...ALICE, title: 'One', body: 'one' });
     const change = { postId, callerId: 'alice', correlationId: 'r', expectedVersion: 1 };
     const results = await Promise.allSettled(
@@ -110,7 +111,7 @@ describe('posts', () => {
 
   it.each([
     ['a post that is not there', { postId: '01ARZ3NDEKTSV4RRFFQ69G5FAV' }, NotFoundError],
-    ['an id that is no id', { postId: 'months' }, NotFoundError],
+    ['a text that is not an id', { postId: 'months' }, NotFoundError],
     ["somebody else's post", { callerId: 'bob' }, NotOwnerError],
     [
       "somebody else's post at another version",
@@ -150,7 +151,7 @@ describe('posts', () => {
     expect(JSON.stringify(items).length).toBeLessThan(1_000);
   });
 
-  it('gives the feed across years without posts in few reads', async () => {
+  it('reads the feed across years without posts in few requests', async () => {
     const at = (iso: string) => ulid(Date.parse(iso));
     const ids = [
       at('2026-11-20T00:00:00Z'),

@@ -10,9 +10,12 @@ import type { PostsTable } from '../tables.ts';
 import { readPost, readPostRow } from './read.ts';
 
 export interface PostsOptions extends PostsTable {
-  /** Milliseconds since 1970. */
+  /** The current time (milliseconds since 1970). */
   readonly now?: () => number;
-  /** The trace of what is being worked on, which is stored with each edit; undefined: not traced. */
+  /**
+   * Returns the id of the current trace, which is stored with each edit, or undefined when the
+   * request is not traced.
+   */
   readonly traceId?: () => string | undefined;
 }
 
@@ -102,7 +105,7 @@ async function update(
 ): Promise<Post> {
   const { client, postsTable: TableName } = table;
   const { postId, callerId, expectedVersion, title, body } = change;
-  // The result is the complete post, and a transaction returns nothing.
+  // The result has to be the complete post, and a transaction returns no items.
   const before =
     body === undefined
       ? await readPost(table, postId)
@@ -201,7 +204,7 @@ function assertMayChange(
   if (version !== expectedVersion) throw new VersionConflictError(postId, expectedVersion, version);
 }
 
-/** The item that made the first condition of a transaction fail, as DynamoDB writes it. */
+/** The item that made the first condition of a transaction fail, in DynamoDB's format. */
 function refusedItem(error: unknown): Readonly<Record<string, AttributeValue>> | undefined {
   const reason = cancellationReasons(error)?.[0];
   return reason?.Code === 'ConditionalCheckFailed' ? reason.Item : undefined;

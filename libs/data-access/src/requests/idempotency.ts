@@ -13,22 +13,25 @@ import { newId } from '../ids.ts';
 import type { RequestControlsTable } from './rate-limiter.ts';
 
 export interface IdempotencyOptions extends RequestControlsTable {
-  /** Milliseconds since 1970. */
+  /** The current time (milliseconds since 1970). */
   readonly now?: () => number;
 }
 
 /** How long a response is stored (ms). */
 export const IDEMPOTENCY_LIFE_MS = 24 * 60 * 60 * 1000;
 
-/** The API's function is stopped after 29 s, so a longer claim is one of a dead function (ms). */
+/**
+ * How long a claim holds (ms). The API's function is stopped after 29 s, so the function of an
+ * older claim is dead.
+ */
 export const CLAIM_LIFE_MS = 30_000;
 
 /**
  * Stores the responses to requests that carry an `Idempotency-Key`.
  *
  * A row is claimed (with a token and a time until which the claim holds). Then it is completed with
- * the response, or it is claimed again with a new token after the claim has expired. It has the
- * request's hash and the id of the resource that the request creates all the time.
+ * the response, or it is claimed again with a new token after the claim has expired. At all times
+ * it has the request's hash and the id of the resource that the request creates.
  */
 export function createIdempotencyStore({
   client,
@@ -65,7 +68,7 @@ export function createIdempotencyStore({
     }
   }
 
-  /** Takes an expired claim over; false when somebody else was faster. */
+  /** Replaces an expired claim; false when another request was faster. */
   async function claimAgain(
     claim: IdempotencyClaim,
     expiredToken: string,
@@ -77,7 +80,10 @@ export function createIdempotencyStore({
     });
   }
 
-  /** Changes a row that is claimed with this token and has no response yet; false for other rows. */
+  /**
+   * Changes a row that is claimed with this token and has no response yet; returns false for other
+   * rows.
+   */
   async function changeClaimed(
     request: IdempotentRequest,
     token: string,
@@ -142,7 +148,10 @@ export function createIdempotencyStore({
   };
 }
 
-/** A hash, since both parts are texts of the client of any length, and a row's key has 2,048 bytes at most. */
+/**
+ * The key of a request's row. It is a hash, because both parts are texts of any length from the
+ * client, and a row's key has at most 2,048 bytes.
+ */
 function rowId({ userId, key }: IdempotentRequest): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([userId, key]))

@@ -3,30 +3,34 @@ import { UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamod
 import { ContentionError } from '@blogapp/retries';
 import type { RateLimiter, RateLimitVerdict } from '../contract.ts';
 
-/** Where what is known of requests is kept for a while: rate limits and idempotency keys. */
+/** The table that keeps rate limits and idempotency keys for a while. */
 export interface RequestControlsTable {
   readonly client: DynamoDBDocumentClient;
   readonly requestControlsTable: string;
 }
 
 export interface RateLimiterOptions extends RequestControlsTable {
-  /** Tokens that a subject who was idle has. */
+  /** How many tokens a full bucket has. */
   readonly capacity: number;
-  /** Tokens that come back a second. */
+  /** How many tokens are added a second. */
   readonly refillPerSecond: number;
-  /** Milliseconds since 1970. */
+  /** The current time (milliseconds since 1970). */
   readonly now?: () => number;
 }
 
-/** A bucket that fills up, and is used again, between two writes: once is rare already. */
+/**
+ * Attempts to take a token. Another one is needed only when the bucket fills up and is used again
+ * between two writes, which is rare.
+ */
 const MAX_ATTEMPTS = 5;
-/** Between the moment that a full bucket is of no interest any more and the row's removal (s). */
+/** How long a row stays after its bucket is full again (s). */
 const MARGIN_SECONDS = 60;
 
 /**
- * A token bucket a subject, kept as one number: the moment at which the bucket is full again. (The
- * generic cell rate algorithm, ITU-T I.371 annex A: each token moves that moment on by the time
- * that it takes to come back.) So a token is taken by one conditional write and no read:
+ * A token bucket for each subject, stored as one number: the time at which the bucket is full
+ * again. (The generic cell rate algorithm, ITU-T I.371 annex A: taking a token delays that time by
+ * the time that one token needs to come back.) So a token is taken by one conditional write and no
+ * read:
  *
  * | bucket               | requests                         |
  * | -------------------- | -------------------------------- |
@@ -48,7 +52,10 @@ export function createRateLimiter({
   const intervalMs = 1000 / refillPerSecond;
   const toleranceMs = (capacity - 1) * intervalMs;
 
-  /** The moment in the row that refused the write, or undefined when the token was taken. */
+  /**
+   * Returns undefined when the token was taken, or else the time in the row that made the condition
+   * fail.
+   */
   async function update(
     subject: string,
     nowMs: number,
@@ -110,7 +117,7 @@ export function createRateLimiter({
   }
 }
 
-/** How a token is taken, from a bucket that is full or in use. */
+/** The write that takes a token, from a bucket that is full or in use. */
 interface Form {
   readonly fullAt: string;
   readonly condition: string;

@@ -44,7 +44,7 @@ describe('what is known of requests', () => {
       await expect(store().begin(other)).rejects.toThrow(IdempotencyMismatchError);
     });
 
-    it('gives one of many at once the claim, and tells the others to wait', async () => {
+    it('gives one of many requests at once the claim, and tells the others to wait', async () => {
       const results = await Promise.allSettled(
         Array.from({ length: 10 }, () => store().begin(REQUEST)),
       );
@@ -66,7 +66,7 @@ describe('what is known of requests', () => {
       expect(outcomes).toEqual([
         { kind: 'claimed', claim: expect.objectContaining({ resourceId: dead.resourceId }) },
       ]);
-      // The first function was not dead after all; its response comes too late.
+      // The first function is still running; its response comes too late.
       await store().complete(dead, { ...RESPONSE, status: 500 });
       await expect(store().begin(REQUEST)).rejects.toThrow(RequestInProgressError);
     });
@@ -81,7 +81,7 @@ describe('what is known of requests', () => {
       expect(await store().begin(REQUEST)).toEqual({ kind: 'completed', response: RESPONSE });
     });
 
-    it('forgets a response after 24 hours, whether or not its row is still there', async () => {
+    it('forgets a response after 24 hours, whether or not its row still exists', async () => {
       await store().complete(await claim(), RESPONSE);
       nowMs += IDEMPOTENCY_LIFE_MS - 1_000;
       expect(await store().begin({ ...REQUEST })).toMatchObject({ kind: 'completed' });
@@ -103,7 +103,7 @@ describe('what is known of requests', () => {
     const limiter = () => createRateLimiter({ ...tables, capacity: 5, refillPerSecond: 2, now });
     const take = () => limiter().take('write:bob');
 
-    it('lets a burst through, then one for each token that comes back', async () => {
+    it('allows a burst, then one request for each token that comes back', async () => {
       for (let taken = 0; taken < 5; taken += 1) expect(await take()).toEqual({ allowed: true });
       expect(await take()).toEqual({ allowed: false, retryAfterMs: 500 });
       nowMs += 400;
@@ -113,19 +113,19 @@ describe('what is known of requests', () => {
       expect(await take()).toMatchObject({ allowed: false });
     });
 
-    it('fills up no further than its capacity', async () => {
+    it('never has more tokens than its capacity', async () => {
       await take();
       nowMs += 3_600_000;
       for (let taken = 0; taken < 5; taken += 1) expect(await take()).toEqual({ allowed: true });
       expect(await take()).toMatchObject({ allowed: false });
     });
 
-    it('lets exactly its capacity through of 20 at once', async () => {
+    it('allows exactly its capacity when 20 requests come at once', async () => {
       const verdicts = await Promise.all(Array.from({ length: 20 }, take));
       expect(verdicts.filter(({ allowed }) => allowed)).toHaveLength(5);
     });
 
-    it('counts each subject for itself', async () => {
+    it('counts each subject separately', async () => {
       for (let taken = 0; taken < 6; taken += 1) await take();
       expect(await limiter().take('write:carol')).toEqual({ allowed: true });
     });

@@ -8,21 +8,24 @@ interface CommentKey {
   readonly commentId: string;
 }
 
-/** A comment as the table has it. */
+/** A comment as it is stored. */
 export interface LiveRow extends Comment {
-  /** Of the request that changed it last. */
+  /** The correlation id of the request that changed it last. */
   readonly correlationId: string;
-  /** Of that request too, where it was traced: the stream's consumer has a trace of its own. */
+  /** The trace of that request, when it was traced; the stream's consumer has another trace. */
   readonly traceId?: string;
 }
 
-/** What a deleted comment leaves for a day, so that who was away learns of it. */
+/**
+ * The row of a deleted comment, which stays for a day, so that clients that were away learn of the
+ * deletion.
+ */
 export interface TombstoneRow extends CommentKey {
   readonly authorId: string;
   readonly changeId: string;
   readonly createdAt: string;
   readonly deletedAt: string;
-  /** Seconds since 1970: DynamoDB removes it some time after. */
+  /** The time after which DynamoDB removes the row (seconds since 1970). */
   readonly expiresAt: number;
   readonly correlationId: string;
   readonly traceId?: string;
@@ -33,7 +36,7 @@ export type CommentRow = LiveRow | TombstoneRow;
 /** How long a deletion can be replayed (ms). */
 export const TOMBSTONE_LIFE_MS = 24 * 60 * 60 * 1000;
 
-/** Only this library writes the table, so what it gives is what was written. */
+/** Types a row without checking it, because only this library writes the table. */
 export function asCommentRow(row: Row): CommentRow {
   return row as unknown as CommentRow;
 }
@@ -42,13 +45,13 @@ export function isLive(row: CommentRow): row is LiveRow {
   return !('deletedAt' in row);
 }
 
-/** What a caller sees of a row. */
+/** The part of a row that callers see. */
 export function commentOf(row: LiveRow): Comment {
   const { correlationId: _, traceId: _trace, ...comment } = row;
   return comment;
 }
 
-/** What the deletion with this change id writes over a comment. */
+/** The attributes that a deletion with this change id writes. */
 export function tombstoneOf(changeId: string): Pick<TombstoneRow, 'deletedAt' | 'expiresAt'> {
   return {
     deletedAt: isoTimeOf(changeId),

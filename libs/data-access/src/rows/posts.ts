@@ -5,7 +5,7 @@ import type { Row } from '../paging/index.ts';
 /**
  * A post is two rows, because DynamoDB charges a write by the complete item, indexes included: a
  * comment on a post of 100 KB would cost 300 write units rather than three if its count stood next
- * to its body. See docs/adr.
+ * to its body. See docs/adr/0005-keep-post-bodies-apart.md.
  *
  * | postId        | what                                          | in the indexes |
  * | ------------- | --------------------------------------------- | -------------- |
@@ -14,15 +14,17 @@ import type { Row } from '../paging/index.ts';
  * | `months`      | every month that a post was written in        | no             |
  */
 export interface PostRow extends PostSummary {
-  /** Of `byMonth`: `2026-11`. */
+  /** The partition key of the index `byMonth`: `2026-11`. */
   readonly month: string;
-  /** The version that the body came with: title edits leave it. */
+  /** The version of the last edit of the body; edits of the title do not change it. */
   readonly bodyVersion: number;
   /** What was written last; the Posts stream is filtered by it. */
   readonly lastChange: 'content' | 'favorites' | 'comments';
-  /** Of the request that wrote it last, unless that only changed a count. */
+  /**
+   * The correlation id of the request that wrote it last; absent when that only changed a count.
+   */
   readonly correlationId?: string;
-  /** The same request's trace, where it is sampled: the stream's function names it. */
+  /** The same request's trace, when it is sampled: the trace of the stream's function names it. */
   readonly traceId?: string;
   /** The last record of the comment stream that `commentCount` includes; see comments/counter.ts. */
   readonly lastCommentSequence?: string;
@@ -38,10 +40,10 @@ export function bodyKey(postId: string): { readonly postId: string } {
   return { postId: `body#${postId}` };
 }
 
-/** Characters (UTF-16 code units). */
+/** The most characters of an excerpt (UTF-16 code units). */
 export const EXCERPT_LENGTH = 280;
 
-/** The start of a text, never ending in half a character. */
+/** The start of a text. It never ends in half a surrogate pair. */
 export function excerptOf(body: string): string {
   return body.slice(0, EXCERPT_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
 }
@@ -73,12 +75,12 @@ export function newPostRow(
   };
 }
 
-/** Only these functions write the table, so what it gives is what they wrote. */
+/** Types a row without checking it, because only this library writes the table. */
 export function asPostRow(row: Row): PostRow {
   return row as unknown as PostRow;
 }
 
-/** What a caller sees of a row. */
+/** The part of a row that callers see. */
 export function summaryOf(row: PostRow): PostSummary {
   const { postId, authorId, authorName, title, excerpt, createdAt, updatedAt } = row;
   return {

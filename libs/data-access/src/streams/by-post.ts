@@ -5,7 +5,7 @@ import {
   type RowChange,
 } from './record.ts';
 
-/** Posts that are worked on at once. */
+/** How many posts are worked on at once. */
 const MAX_POSTS_AT_ONCE = 8;
 
 /** Work that stopped before its end. */
@@ -13,7 +13,7 @@ export class StoppedAtError extends Error {
   override readonly name = 'StoppedAtError';
   readonly sequenceNumber: string;
 
-  /** @param sequenceNumber of the first record that is not done */
+  /** @param sequenceNumber the sequence number of the first record that is not done */
   constructor(sequenceNumber: string, cause: unknown) {
     super(`stopped at record ${sequenceNumber}`, { cause });
     this.sequenceNumber = sequenceNumber;
@@ -21,10 +21,11 @@ export class StoppedAtError extends Error {
 }
 
 /**
- * Works on a batch of records post by post: one post's in their order, several posts at once. A
- * post whose work fails does not keep the others from theirs.
+ * Works on a batch of records post by post: one post's in their order, several posts at once. When
+ * the work on one post fails, the others go on.
  *
- * @param work throws StoppedAtError to say where it stopped; for any other error, nothing is done
+ * @param work throws StoppedAtError to say where it stopped; after any other error, none of its
+ * records counts as done
  */
 export async function byPost<
   T extends { readonly postId: string; readonly correlationId?: string },

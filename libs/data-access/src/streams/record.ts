@@ -14,7 +14,7 @@ type StreamImage = Readonly<Record<string, StreamAttribute>>;
 export interface StreamRecord {
   readonly dynamodb?:
     | {
-        /** Seconds since 1970. */
+        /** When the record was written (seconds since 1970). */
         readonly ApproximateCreationDateTime?: number | undefined;
         readonly SequenceNumber?: string | undefined;
         readonly OldImage?: StreamImage | undefined;
@@ -25,30 +25,34 @@ export interface StreamRecord {
 
 /** A change of one row. */
 export interface RowChange<T> {
-  /** Of the record, as it came. */
+  /** The record's sequence number. */
   readonly sequenceNumber: string;
   readonly atMs: number;
   readonly before?: T;
   readonly after?: T;
 }
 
-/** Sends an event to whoever is subscribed; `Broadcaster.publish` with its budget filled in. */
+/**
+ * Sends an event to the subscribers of a channel: `Broadcaster.publish` with its budget filled in.
+ */
 export type Publish = (event: EventDraft, channel: Channel, correlationId: string) => Promise<void>;
 
-/** What became of a batch of records. */
+/** The result of a batch of records. */
 export interface BatchOutcome {
   /**
-   * The first record that could not be worked on: deliver the batch again from there. Absent when
-   * all is done. What came after it may be done too, and doing it again changes nothing.
+   * The sequence number of the first record that failed: deliver the batch again from there. Absent
+   * when all records are done. Later records may be done too, and doing them again changes nothing.
    */
   readonly failedSequenceNumber?: string;
-  /** Why; one for each post that it happened to. */
+  /** The errors, one for each post that failed. */
   readonly errors: readonly BatchError[];
 }
 
 export interface BatchError {
   readonly error: unknown;
-  /** Of the request that wrote the record that the work stopped at, where its row holds one. */
+  /**
+   * The correlation id in the row of the record at which the work stopped, when the row has one.
+   */
   readonly correlationId?: string;
 }
 
@@ -80,7 +84,10 @@ function rowOf(image: StreamImage): Row {
   );
 }
 
-/** Sequence numbers have up to 40 digits: as texts of one length they compare as numbers do. */
+/**
+ * Sequence numbers have up to 40 digits. Padded to the same length, their texts compare as the
+ * numbers do.
+ */
 const SEQUENCE_DIGITS = 40;
 
 export function comparableSequence(sequenceNumber: string): string {

@@ -11,7 +11,7 @@ export interface PublishedEvent {
 export interface EventLog {
   readonly published: PublishedEvent[];
   readonly publish: Publish;
-  /** Makes publishing fail, once, for each event that it says so of. */
+  /** Returns whether publishing this event fails. */
   failing: (event: EventDraft) => boolean;
 }
 

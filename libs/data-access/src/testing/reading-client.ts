@@ -3,17 +3,17 @@ import { setImmediate } from 'node:timers/promises';
 import type { Replay } from '../comments/index.ts';
 import type { Comment } from '../contract.ts';
 
-/** A subscriber of one post, who does what the protocol asks of clients. */
+/** A subscriber of one post that does what the protocol requires of clients. */
 export class ReadingClient {
-  /** Bodies by comment. */
+  /** The bodies that it shows, by comment. */
   readonly view = new Map<string, string>();
-  /** The latest change of each comment that was seen, deleted ones included. */
+  /** The id of the latest change of each comment that it has received, with deleted ones. */
   readonly #changes = new Map<string, string>();
   readonly #replay: (since: string) => Promise<Replay>;
   readonly #load: () => Promise<readonly Comment[]>;
-  /** The last event before which nothing is missing. */
+  /** The id of the last event before which nothing is missing. */
   #since: string | undefined;
-  /** The last event of this connection. */
+  /** The id of the greatest event of this connection. */
   #newest: string | undefined;
   #connection: symbol | undefined;
   #subscribed = false;
@@ -39,7 +39,7 @@ export class ReadingClient {
     }
   }
 
-  /** `subscribe`, from the moment that its row is written to its response. */
+  /** Subscribes: from the moment that its row is written until the response. */
   async connect(): Promise<void> {
     if (this.#connection !== undefined) return;
     const connection = Symbol('connection');
@@ -67,7 +67,7 @@ export class ReadingClient {
       }
     }
     if (!this.#isCurrent(connection)) return;
-    // Only now: while events are replayed, newer ones come in live.
+    // It counts as subscribed only now: while events are replayed, newer ones arrive live.
     this.#subscribed = true;
     this.#see(this.#newest ?? this.#since ?? '');
   }
@@ -81,7 +81,9 @@ export class ReadingClient {
     if (this.#subscribed && id > (this.#since ?? '')) this.#since = id;
   }
 
-  /** One comment's events order by their ids; what is not newer was seen. */
+  /**
+   * Applies an event unless an event of the same comment with a greater or equal id was applied.
+   */
   #apply(commentId: string, changeId: string, body?: string): void {
     if (changeId <= (this.#changes.get(commentId) ?? '')) return;
     this.#changes.set(commentId, changeId);

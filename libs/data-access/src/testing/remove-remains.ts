@@ -1,6 +1,6 @@
 /**
- * A clean-up that stops in its middle, so that a test can kill it: it prints `stuck` before the delete
- * with the number `stuckAt`, and never goes on.
+ * A clean-up that stops in the middle, so that a test can kill it: it prints `stuck` before the
+ * delete with the number `stuckAt`, and does not continue.
  *
  *   node remove-remains.ts '{"endpoint":…,"tables":{…},"postId":…,"stuckAt":3}'
  */

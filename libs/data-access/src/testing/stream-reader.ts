@@ -4,7 +4,7 @@ import { REGION } from './local-tables.ts';
 
 /** Reads a table's stream from its start, each record once. */
 export interface StreamReader {
-  /** The records since the last call, in order, as Lambda would deliver them. */
+  /** Returns the records since the last call, in order, as Lambda would deliver them. */
   next(): Promise<StreamRecord[]>;
   close(): Promise<void>;
 }
