@@ -1,7 +1,7 @@
-/** What every error of this library is. */
+/** The base class of this library's errors. */
 export abstract class IdentityError extends Error {}
 
-/** Why a token was refused. Nothing of the token itself, so that it can be logged. */
+/** Why a token was refused. It contains no part of the token, so that it can be logged. */
 export type InvalidTokenReason =
   | 'malformed'
   | 'algorithm'
@@ -14,7 +14,7 @@ export type InvalidTokenReason =
   | 'unknown-key'
   | 'signature';
 
-/** The token is no ID token of the project, or not any more: 401. */
+/** The token is not a valid ID token of the project, or it has expired. The response is 401. */
 export class InvalidTokenError extends IdentityError {
   override readonly name = 'InvalidTokenError';
   readonly reason: InvalidTokenReason;
@@ -25,7 +25,10 @@ export class InvalidTokenError extends IdentityError {
   }
 }
 
-/** The signing keys could not be had, so nothing is known of the token: 503, try again. */
+/**
+ * The signing keys could not be fetched, so the token could not be checked. The response is 503:
+ * the client may try again.
+ */
 export class KeysUnavailableError extends IdentityError {
   override readonly name = 'KeysUnavailableError';
 
@@ -34,7 +37,7 @@ export class KeysUnavailableError extends IdentityError {
   }
 }
 
-/** The function is set up in a way that would let anybody be anybody. */
+/** The function's settings would accept tokens that anybody can make. */
 export class UnsafeIdentityError extends IdentityError {
   override readonly name = 'UnsafeIdentityError';
 }

@@ -6,7 +6,7 @@ import type { TokenVerifier, TokenVerifierOptions } from './token-verifier.ts';
 import { UNKNOWN_KEY_PENALTY_MS } from './verify/index.ts';
 
 let issuer: TestIssuer;
-/** Added to the real time (ms). */
+/** What is added to the real time (ms). */
 let ahead: number;
 
 beforeEach(async () => {
@@ -31,7 +31,7 @@ function verifierWith(options: Partial<TokenVerifierOptions> = {}): TokenVerifie
 const seconds = (fromNow: number): number => Math.floor(Date.now() / 1000) + fromNow;
 
 describe('a token', () => {
-  test('gives its user', async () => {
+  test('returns its user', async () => {
     expect(await verifierWith().verify(issuer.token({ name: 'Aiko' }))).toEqual({
       userId: 'alice',
       name: 'Aiko',
@@ -62,10 +62,10 @@ describe('a token', () => {
     ['not valid yet', { nbf: seconds(60) }, 'not-yet-valid'],
     ['of a sign-in in the future', { auth_time: seconds(60) }, 'not-yet-valid'],
     ['without a sign-in', { auth_time: undefined }, 'malformed'],
-    ['with a sign-in that is no time', { auth_time: '1' }, 'malformed'],
+    ['with a sign-in time that is not a number', { auth_time: '1' }, 'malformed'],
     ['without a subject', { sub: undefined }, 'subject'],
     ['with an empty subject', { sub: '' }, 'subject'],
-    ['with a subject that is no text', { sub: 1 }, 'malformed'],
+    ['with a subject that is not a text', { sub: 1 }, 'malformed'],
     ['with a subject that is too long', { sub: 'x'.repeat(129) }, 'subject'],
   ])('%s is refused, and costs no request for keys', async (_case, payload, reason) => {
     await expect(verifierWith().verify(issuer.token(payload))).rejects.toMatchObject({ reason });
@@ -112,13 +112,13 @@ describe('a token', () => {
   });
 
   test.each(['', '.', '..', 'x', 'a.b.c', 'é.é.é', 'x'.repeat(10_000), 'null.null.null'])(
-    'that is none (%#) is refused',
+    'that is malformed (%#) is refused',
     async (text) => {
       await expect(verifierWith().verify(text)).rejects.toEqual(new InvalidTokenError('malformed'));
     },
   );
 
-  test('that is refused says why, and nothing of itself', async () => {
+  test('that is refused: the error says why, and contains no part of the token', async () => {
     const token = issuer.token({ aud: 'a-secret' });
     const error: unknown = await verifierWith()
       .verify(token)
@@ -150,7 +150,7 @@ describe('the signing keys', () => {
     expect(issuer.requests).toBe(2);
   });
 
-  test('are fetched again at once for a key that came meanwhile', async () => {
+  test('are fetched again at once for a key that was added meanwhile', async () => {
     const verifier = verifierWith();
     await verifier.verify(issuer.token());
     issuer.rotate();
@@ -185,7 +185,7 @@ describe('the signing keys', () => {
     expect(issuer.requests).toBe(2);
   });
 
-  test('that can not be had are another matter than a bad token', async () => {
+  test('that can not be fetched cause another error than a bad token', async () => {
     issuer.status = 500;
     const verifier = verifierWith();
     await expect(verifier.verify(issuer.token())).rejects.toBeInstanceOf(KeysUnavailableError);
@@ -200,7 +200,7 @@ describe('the signing keys', () => {
 });
 
 test.each(['\u200b', '\u3164\u2800', '\u202eevil', '\u2067open', '\u2028'])(
-  'a name that shows nothing, or reorders what is around it, is none: %j',
+  'a name that shows nothing, or reorders the text around it, is left out: %j',
   async (name) => {
     expect(await verifierWith().verify(issuer.token({ name }))).toEqual({ userId: 'alice' });
   },
@@ -213,7 +213,7 @@ describe("the emulator's unsigned tokens", () => {
     expect(await verifier.verify(issuer.token())).toEqual({ userId: 'alice' });
   });
 
-  test('have to say the same as others', async () => {
+  test('need the same claims as others', async () => {
     const verifier = verifierWith({ emulatorHost: '127.0.0.1:9099' });
     await expect(verifier.verify(issuer.unsignedToken({ exp: seconds(-1) }))).rejects.toMatchObject(
       { reason: 'expired' },

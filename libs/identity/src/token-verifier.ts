@@ -4,13 +4,13 @@ import { UnsafeIdentityError } from './errors.ts';
 export interface User {
   /** The Firebase uid, 1 to 128 characters. */
   readonly userId: string;
-  /** The display name, as far as it can be shown. */
+  /** The display name; absent when it has none that can be shown. */
   readonly name?: string;
 }
 
 export interface TokenVerifier {
   /**
-   * The user whom an ID token was issued to.
+   * Checks an ID token, and returns the user that it was issued to.
    *
    * @throws InvalidTokenError
    * @throws KeysUnavailableError
@@ -27,19 +27,20 @@ export interface TokenVerifierOptions {
   readonly projectId: string;
   /** `ENVIRONMENT`. */
   readonly environment: string;
-  /** `FIREBASE_AUTH_EMULATOR_HOST`: where it is set, the emulator's unsigned tokens are accepted too. */
+  /**
+   * `FIREBASE_AUTH_EMULATOR_HOST`: when it is set, the emulator's unsigned tokens are accepted too.
+   */
   readonly emulatorHost?: string | undefined;
   /** `FIREBASE_JWKS_URI`, in development only; Google's when it is absent. */
   readonly jwksUri?: string | undefined;
-  /** Milliseconds since 1970. */
+  /** The current time (milliseconds since 1970). */
   readonly now?: () => number;
 }
 
 /**
  * Checks Firebase ID tokens, as https://firebase.google.com/docs/auth/admin/verify-id-tokens says.
- * Make one for each execution environment: it keeps the signing keys.
- *
- * What it takes to check a token is loaded with the first one: most connections are anonymous.
+ * Make one for each execution environment: it keeps the signing keys. The code that checks tokens
+ * is loaded with the first token, because most connections are anonymous.
  *
  * @throws UnsafeIdentityError when unsigned tokens, or other keys than Google's, would be accepted
  *   outside of development

@@ -15,12 +15,12 @@ let firstKey: SigningKey | undefined;
 /** Signs tokens with RSA keys of its own, and serves the keys as a JWKS over HTTP. */
 export class TestIssuer {
   readonly projectId = 'demo-blogapp';
-  /** Requests for the JWKS so far. */
+  /** How many requests for the JWKS there were. */
   requests = 0;
-  /** Of the JWKS. */
-  headers: Record<string, string> = { 'cache-control': 'public, max-age=3600' };
-  /** Of the JWKS. */
-  status = 200;
+  /** Headers of the response with the JWKS. */ headers: Record<string, string> = {
+    'cache-control': 'public, max-age=3600',
+  };
+  /** Status of the response with the JWKS. */ status = 200;
   #key = (firstKey ??= newKey());
   readonly #server: Server;
   #uri = '';
@@ -46,12 +46,12 @@ export class TestIssuer {
     return this.#uri;
   }
 
-  /** Signs with a new key from now on; the old one is served no more. */
+  /** Signs with a new key from now on; the JWKS does not have the old one any more. */
   rotate(): void {
     this.#key = newKey();
   }
 
-  /** The payload of a good token, but for the overrides; undefined removes a claim. */
+  /** The payload of a valid token with some claims replaced; undefined removes a claim. */
   payload(overrides: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
     const now = Math.floor(Date.now() / 1000);
     return {
@@ -65,7 +65,7 @@ export class TestIssuer {
     };
   }
 
-  /** A token, signed with the current key whatever its header says. */
+  /** A token that is signed with the current key, whatever its header says. */
   token(
     payload: Readonly<Record<string, unknown>> = {},
     header: Readonly<Record<string, unknown>> = {},

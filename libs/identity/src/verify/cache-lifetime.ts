@@ -1,6 +1,9 @@
-/** For a response that says nothing about caching (seconds). */
+/** The lifetime of a response that says nothing about caching (seconds). */
 const DEFAULT_SECONDS = 300;
-/** The most that a response may allow, so that a withdrawn key is not trusted for longer (seconds). */
+/**
+ * The longest lifetime, whatever the response says, so that a withdrawn key is not trusted for
+ * longer (seconds).
+ */
 const MAX_SECONDS = 24 * 60 * 60;
 
 /**

@@ -12,16 +12,17 @@ import type { User } from '../token-verifier.ts';
 
 /** Firebase's own limit for a uid (characters). */
 const MAX_SUBJECT = 128;
-/** How far the issuer's clock may be ahead of ours (seconds); its tokens are used at once. */
+/** How far the issuer's clock may be ahead of ours (seconds); a new token is used at once. */
 const CLOCK_SKEW_SECONDS = 5;
-/** A name is shown beside every comment (characters). */
+/** The most characters of a name, which is shown beside every comment. */
 const MAX_NAME = 100;
 
 /**
- * Checks everything that an ID token says, and gives its user. Not its signature: that comes after,
- * so that a token of another project costs no request for keys.
+ * Checks the claims of an ID token, and returns its user. The signature is checked afterwards, so
+ * that a token of another project causes no request for keys.
  *
- * @param nowMs for `iat` and `auth_time`; the library compares `exp` with the clock itself
+ * @param nowMs the time to compare `iat` and `auth_time` with; the library compares `exp` with its
+ * own clock
  * @throws InvalidTokenError
  */
 export function userOf(payload: JwtPayload, projectId: string, nowMs: number): User {
@@ -31,7 +32,8 @@ export function userOf(payload: JwtPayload, projectId: string, nowMs: number): U
   } catch (error) {
     throw new InvalidTokenError(reasonOf(error));
   }
-  // The library takes a list that has the project in it: a token for others too.
+  // The library accepts a list of audiences that contains the project, which would be a token for
+  // others too.
   if (payload.aud !== projectId) throw new InvalidTokenError('audience');
   if (typeof payload.exp !== 'number') throw new InvalidTokenError('malformed');
   if (nowMs >= payload.exp * 1000) throw new InvalidTokenError('expired');
@@ -59,8 +61,8 @@ function reasonOf(error: unknown): InvalidTokenReason {
 }
 
 /**
- * Users choose their names: composed, on one line, and cut. A name with nothing to see, or one that
- * would reorder the text around it, is as good as none.
+ * The name as it can be shown: composed (NFC), on one line, and cut. It is empty for a name that
+ * shows nothing or would reorder the text around it.
  */
 function shownName(name: string): string {
   const oneLine = name

@@ -31,7 +31,8 @@ export function createFirebaseVerifier({
       const isUnsigned = header.alg === 'none' && signatureB64 === '';
       if (isUnsigned && emulatorHost === undefined) throw new InvalidTokenError('unsigned');
       if (!isUnsigned && header.alg !== 'RS256') throw new InvalidTokenError('algorithm');
-      // An extension that must be understood, and is not: RFC 7515, section 4.1.11.
+      // The header names extensions that must be understood, and none is supported: RFC 7515,
+      // section 4.1.11.
       if (header.crit !== undefined) throw new InvalidTokenError('malformed');
       const user = userOf(payload, projectId, now());
       if (!isUnsigned) await verifySignature(token, signatureB64, header.kid);
@@ -54,7 +55,7 @@ export function createFirebaseVerifier({
     }
   }
 
-  /** Making a key object out of a JWK costs more than checking a signature with it. */
+  /** Making a key object from a JWK costs more than checking a signature with it. */
   function publicKeyOf(jwk: JwkWithKid): KeyObject {
     let key = publicKeys.get(jwk);
     if (key === undefined) {
@@ -70,7 +71,7 @@ function decompose(token: string): DecomposedJwt {
   if (token.length > MAX_TOKEN_CHARACTERS) throw new InvalidTokenError('malformed');
   const isUnsigned = token.endsWith('.');
   try {
-    // The library takes no token without a signature, so one is lent to it.
+    // The library refuses a token without a signature, so an unsigned token gets one for parsing.
     const decomposed = decomposeUnverifiedJwt(isUnsigned ? `${token}AA` : token);
     return isUnsigned ? { ...decomposed, signatureB64: '' } : decomposed;
   } catch {

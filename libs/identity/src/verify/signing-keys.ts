@@ -5,9 +5,12 @@ import { cacheLifetimeMs } from './cache-lifetime.ts';
 
 const FETCH_TIMEOUT_MS = 3_000;
 const FETCH_ATTEMPTS = 2;
-/** After an unknown key id, for how long others lead to no further request (ms). */
+/** How long after an unknown key id other unknown ids cause no request (ms). */
 export const UNKNOWN_KEY_PENALTY_MS = 60_000;
-/** After a failure, for how long tokens are refused at once rather than each after a time-out (ms). */
+/**
+ * How long after a failed request tokens are refused at once, rather than each after a time-out
+ * (ms).
+ */
 export const FAILURE_PENALTY_MS = 2_000;
 
 export interface SigningKeysOptions {
@@ -47,7 +50,8 @@ export class SigningKeys {
     const isFresh = fetched !== undefined && nowMs < fetched.freshUntilMs;
     const known = this.#find(kid);
     if (known !== undefined && isFresh) return known;
-    // Also when the keys are stale, or may not be kept: what is made up is not worth a request.
+    // This also holds when the keys are stale or may not be kept, so that made-up ids cause no
+    // request.
     if (known === undefined && nowMs < this.#unknownAtMs + UNKNOWN_KEY_PENALTY_MS) {
       throw new InvalidTokenError('unknown-key');
     }
@@ -64,7 +68,7 @@ export class SigningKeys {
     return this.#fetched && findJwkInJwks(this.#fetched.jwks, kid);
   }
 
-  /** One request at a time, whoever waits for it. */
+  /** Fetches the keys. All callers share one request. */
   async #refresh(nowMs: number): Promise<Fetched> {
     if (this.#failure !== undefined && nowMs < this.#failure.atMs + FAILURE_PENALTY_MS) {
       throw this.#failure.error;
@@ -85,7 +89,7 @@ export class SigningKeys {
           signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
         });
         if (!response.ok) throw new Error(`responded with ${response.status}`);
-        // Both the types of JSON and what it holds are the library's to check.
+        // The library checks the content of the JSON.
         const jwks = (await response.json()) as Jwks;
         assertIsJwks(jwks);
         const fetched = { jwks, freshUntilMs: now() + cacheLifetimeMs(response.headers) };
