@@ -1,10 +1,10 @@
 import type { Distribution } from './emf.ts';
 import type { BlogMetrics } from './metrics.ts';
 
-/** Records metrics that belong together, one function for each thing that happens. */
+/** Records metrics. Each function below records those of one kind of event. */
 type Recorder = Pick<BlogMetrics, 'record' | 'recordDistribution'>;
 
-/** A connection ended, whoever ended it. Times in ms since 1970. */
+/** Records that a connection ended, whoever ended it. Times are in ms since 1970. */
 export function connectionClosed(
   metrics: Recorder,
   { connectedAtMs, closedAtMs }: { readonly connectedAtMs: number; readonly closedAtMs: number },
@@ -13,12 +13,12 @@ export function connectionClosed(
   metrics.record('ConnectionDuration', (closedAtMs - connectedAtMs) / 1_000);
 }
 
-/** What a message asked for: an action of the wire protocol, `echo`, or `invalid`. */
+/** The action of a message: an action of the wire protocol, `echo`, or `invalid`. */
 export type MessageAction = 'subscribe' | 'unsubscribe' | 'ping' | 'echo' | 'invalid';
 
 /** The figures of a delivery: a whole broadcast, or one task of a fan-out worker. Counts are of items. */
 export interface DeliveryFigures {
-  /** `comment.created` */
+  /** The event's type, for example `comment.created`. */
   readonly eventType: string;
   readonly recipients: number;
   readonly delivered: number;
@@ -28,23 +28,24 @@ export interface DeliveryFigures {
   readonly retried: number;
   /** Responses with status 429. */
   readonly throttled: number;
-  /** Tasks handed to the FanoutQueue. */
+  /** Tasks that were put in the FanoutQueue. */
   readonly queued: number;
   /** Recipients (of a message that is not a task: messages) sent to the dead-letter queue. */
   readonly deadLettered: number;
   readonly durationMs: number;
   /**
-   * From the broadcast's first delivery to the last one of this run (ms). The largest of a broadcast's
-   * runs is the broadcast's. Absent when this run delivered nothing.
+   * The time from the broadcast's first delivery to the last one of this run (ms). The largest
+   * value of a broadcast's runs is that of the whole broadcast. Absent when this run delivered
+   * nothing.
    */
   readonly spreadMs?: number;
-  /** From the event to each of its deliveries in this run (ms). */
+  /** The times from the event to each of its deliveries in this run (ms). */
   readonly latencies: Distribution;
 }
 
 /**
- * A delivery is done. Its latency counts for comments only: they are stamped as they are stored,
- * while the other events of a stream have its time, which is in whole seconds.
+ * Records a delivery that is done. Its latency is recorded for comments only: their time is set
+ * when they are stored, while other events have the stream's time, which is in whole seconds.
  */
 export function broadcastDelivered(metrics: Recorder, figures: DeliveryFigures): void {
   metrics.record('BroadcastRecipients', figures.recipients);
@@ -76,9 +77,9 @@ export function requestServed(
 }
 
 /**
- * A batch of a stream arrived.
+ * Records that a batch of a stream arrived.
  *
- * @param records of a DynamoDB stream, as Lambda delivers them: oldest first
+ * @param records records of a DynamoDB stream as Lambda delivers them, oldest first
  */
 export function batchArrived(
   metrics: Recorder,

@@ -1,10 +1,13 @@
 import { CATALOGUE, DERIVED, type MetricDefinition } from './catalogue.ts';
 
-/** Between these, `libs/observability/README.md` has the table. */
+/** The table in `libs/observability/README.md` is between these two lines. */
 export const CATALOGUE_TABLE_START = '<!-- metrics: made from src/catalogue.ts -->';
 export const CATALOGUE_TABLE_END = '<!-- end of metrics -->';
 
-/** The catalogue as Markdown. Not padded: the README's table is left out of the formatter. */
+/**
+ * The catalogue as a Markdown table. Its cells are not padded, because the formatter ignores this
+ * table in the README.
+ */
 export function catalogueTable(): string {
   const rows = Object.entries<MetricDefinition>(CATALOGUE).map(
     ([name, { unit, dimensions = [], distribution, meaning, whenItMoves }]) => [

@@ -1,10 +1,9 @@
 /**
- * Every metric that this stack publishes, as data. What emits metrics (`metrics.ts`) takes names from
- * here only; the table in the README, the dashboard's labels and texts, and the cost in
- * `docs/observability.md` are made from it.
- *
- * All have the dimensions `service` and `environment`. A further dimension is paid for once for each
- * of its values, so it has few.
+ * Every metric that this stack publishes, as data. `metrics.ts` emits metrics with names from here
+ * only. The table in the README, the dashboard's labels and texts, and the cost in
+ * `docs/observability.md` are made from it. All metrics have the dimensions `service` and
+ * `environment`. CloudWatch charges each value of a further dimension as a metric, so such a
+ * dimension has few values.
  */
 
 /** The functions that share a `service` do one job together: their metrics add up. */
@@ -14,11 +13,14 @@ export interface MetricDefinition {
   /** CloudWatch's name of the unit. */
   readonly unit: 'Count' | 'Milliseconds' | 'Seconds';
   readonly services: readonly Service[];
-  /** Beside `service` and `environment`. */
+  /** The dimensions beside `service` and `environment`. */
   readonly dimensions?: readonly string[];
-  /** Values with counts, so that CloudWatch has percentiles of what happened thousands of times. */
+  /**
+   * Whether it is recorded as values with counts, so that CloudWatch has percentiles of values that
+   * occur thousands of times.
+   */
   readonly distribution?: true;
-  /** As a graph's legend shows it. */
+  /** The text in a graph's legend. */
   readonly label: string;
   readonly meaning: string;
   readonly whenItMoves: string;
@@ -79,8 +81,8 @@ export const CATALOGUE = {
     unit: 'Count',
     services: ['ws-handlers'],
     label: 'recipients',
-    meaning: 'Connections that a delivery took up.',
-    whenItMoves: 'It follows comments times readers; it is what the fan-out costs.',
+    meaning: 'Connections that a delivery tried to reach.',
+    whenItMoves: 'It grows with comments times readers, and decides what the fan-out costs.',
   },
   BroadcastDelivered: {
     unit: 'Count',
@@ -88,7 +90,7 @@ export const CATALOGUE = {
     label: 'delivered',
     meaning: 'Pushes that API Gateway accepted.',
     whenItMoves:
-      'Delivered plus stale is less than recipients: the rest is queued again, or dead-lettered.',
+      'Delivered plus stale is less than recipients: the rest is queued again, or put in the dead-letter queue.',
   },
   BroadcastStale: {
     unit: 'Count',
@@ -118,30 +120,33 @@ export const CATALOGUE = {
     unit: 'Count',
     services: ['ws-handlers'],
     label: 'continuations',
-    meaning: 'Tasks handed to the FanoutQueue: what a run had no time for, and what failed.',
-    whenItMoves: 'Large channels, or slow pushes. It is no fault while the queue drains.',
+    meaning:
+      'Tasks put in the FanoutQueue: those that a run had no time for, and those that failed.',
+    whenItMoves:
+      'Large channels, or slow pushes. It is not a fault as long as the queue becomes empty.',
   },
   BroadcastDeadLettered: {
     unit: 'Count',
     services: ['ws-handlers'],
     label: 'dead-lettered',
     meaning:
-      'What was given up and put in the dead-letter queue with the reason: recipients, and messages of the FanoutQueue that are no task.',
+      'Recipients that could not be reached, and messages of the FanoutQueue that are not tasks: they were put in the dead-letter queue with the reason.',
     whenItMoves: 'See the runbook of fan-out failures.',
   },
   BroadcastDuration: {
     unit: 'Milliseconds',
     services: ['ws-handlers'],
     label: 'duration of a run',
-    meaning: 'One run of a delivery: inside of the publisher, or one task of a fan-out worker.',
-    whenItMoves: "Close to the functions' time-outs, work moves to the queue.",
+    meaning:
+      'The time that one run of a delivery takes: inside the publisher, or one task of a fan-out worker.',
+    whenItMoves: "When it is close to the functions' time-outs, work moves to the queue.",
   },
   BroadcastSpread: {
     unit: 'Milliseconds',
     services: ['ws-handlers'],
     label: 'first to last recipient',
     meaning:
-      "From the first accepted push of a broadcast to the last one of this run. A continuation carries the time of the first on, so the largest is the whole broadcast's.",
+      'From the first accepted push of a broadcast to the last one of this run. A queued task carries the time of the first push, so the largest value is that of the whole broadcast.',
     whenItMoves:
       'It grows with the channel, with throttling, and with the time that tasks wait in the queue.',
   },
@@ -151,7 +156,7 @@ export const CATALOGUE = {
     distribution: true,
     label: 'stored until pushed',
     meaning:
-      "From a comment's change being written to its push being accepted, for each recipient.",
+      "The time from when a comment's change is written until its push is accepted, for each recipient.",
     whenItMoves:
       "See the runbook of delivery latency: the stream's lag, the queue's age and throttled pushes are its parts.",
   },
@@ -170,7 +175,7 @@ export const CATALOGUE = {
     services: ['ws-handlers'],
     label: 'events dropped',
     meaning:
-      'Events of a stream that can never be sent: too large, or not valid. Logged, and left.',
+      'Events of a stream that can never be sent, because they are too large or not valid. They are logged and left out.',
     whenItMoves:
       'A writer and the wire protocol disagree: the log line `an event can not be sent` says how.',
   },
@@ -186,7 +191,7 @@ export const CATALOGUE = {
     unit: 'Count',
     services: ['ws-handlers'],
     label: 'tasks failed',
-    meaning: 'Fan-out tasks that the queue hands out again.',
+    meaning: 'Fan-out tasks that failed, so that the queue delivers them again.',
     whenItMoves: 'See the runbook of fan-out failures.',
   },
   ApiLatency: {
@@ -223,7 +228,7 @@ export const CATALOGUE = {
     meaning:
       'Invocations whose handler threw; logged once, with cause and stack, as `handler failed`.',
     whenItMoves:
-      "Lambda's own `Errors` counts those too that died without a word (time-out, memory).",
+      "Lambda's own `Errors` also counts those that died without an error of the handler (time-out, memory).",
   },
   ColdStart: {
     unit: 'Count',
@@ -232,7 +237,7 @@ export const CATALOGUE = {
     label: 'cold starts',
     meaning: 'Invocations that were the first of their execution environment.',
     whenItMoves:
-      'After a deployment and with a rising load. If it is steady under a steady load, environments die: look at errors.',
+      'After a deployment and with a rising load. When it is steady under a steady load, environments die: look at errors.',
   },
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 
@@ -241,10 +246,10 @@ export type MetricName = keyof typeof CATALOGUE;
 /** What CloudWatch computes from the metrics above (metric math); nobody emits it. */
 export interface DerivedMetric {
   readonly from: readonly MetricName[];
-  /** Metric math, with the names of `from` as ids, their first letter in lower case. */
+  /** The metric math expression. Its ids are the names in `from` with a lower-case first letter. */
   readonly expression: string;
   readonly meaning: string;
-  /** How right it is. */
+  /** How exact it is. */
   readonly accuracy: string;
 }
 
@@ -254,7 +259,7 @@ export const DERIVED = {
     expression: 'RUNNING_SUM(FILL(connectionsOpened, 0) - FILL(connectionsClosed, 0))',
     meaning: 'Connections that are open, less those that were open at the start of the graph.',
     accuracy:
-      'API Gateway has no such metric. Exact where the graph begins with no connection and every `$disconnect` runs; `$disconnect` is best effort, so each one that is lost adds one for good. No connection lives longer than two hours.',
+      'API Gateway has no such metric. Exact where the graph begins with no connection and every `$disconnect` runs; `$disconnect` is best effort, so each one that is lost adds one for ever. No connection lives longer than two hours.',
   },
   ApiRequests: {
     from: ['ApiLatency'],

@@ -4,7 +4,7 @@ const context = { awsRequestId: 'lambda-id' };
 const requestContext = { requestId: 'gateway-id=' };
 
 test.each(['x-correlation-id', 'X-Correlation-Id', 'X-CORRELATION-ID'])(
-  "takes over the caller's %s",
+  "uses the caller's %s",
   (name) => {
     const event = { headers: { [name]: 'order-7.2' }, requestContext };
     expect(correlationIdOf(event, context)).toBe('order-7.2');
@@ -16,7 +16,7 @@ test.each([
   ['is longer than 128 characters', 'a'.repeat(129)],
   ['is empty', ''],
   ['has spaces', 'a b'],
-  ['is no text', 7],
+  ['is not a text', 7],
 ])("uses API Gateway's request id where the caller's %s", (_case, value) => {
   const event = { headers: { 'x-correlation-id': value }, requestContext };
   expect(correlationIdOf(event, context)).toBe('gateway-id=');
@@ -40,12 +40,12 @@ test('a queue message carries it as an attribute', () => {
 describe('a batch', () => {
   const stored = (id: string) => ({ dynamodb: { NewImage: { correlationId: { S: id } } } });
 
-  test('of one record has the id of who wrote it', () => {
+  test('of one record has the id of the request that wrote it', () => {
     const message = { messageAttributes: { correlationId: { stringValue: 'a-1' } } };
     expect(correlationIdOf({ Records: [message] }, context)).toBe('a-1');
     expect(correlationIdOf({ Records: [stored('a-2')] }, context)).toBe('a-2');
     const removed = { dynamodb: { OldImage: { correlationId: { S: 'a-3' } } } };
-    // What was deleted tells of an earlier request.
+    // The deleted item names an earlier request.
     expect(correlationIdOf({ Records: [removed] }, context)).toBe(context.awsRequestId);
   });
 
@@ -76,7 +76,7 @@ describe('the traces before', () => {
     expect(previousTracesOf({ Records })).toEqual([id('0'), id('1')]);
   });
 
-  test('are none for a request, and as many as an annotation takes for a large batch', () => {
+  test('are empty for a request, and as many as an annotation takes for a large batch', () => {
     expect(previousTracesOf({ requestContext: {} })).toEqual([]);
     const Records = Array.from({ length: 100 }, (_, index) =>
       item(`1-${String(index).padStart(8, '0')}-a006649127e371903a2de979`),

@@ -6,15 +6,15 @@ export const CORRELATION_HEADER = 'x-correlation-id';
 /** The SQS message attribute that carries it on to the fan-out worker. */
 export const CORRELATION_ATTRIBUTE = 'correlationId';
 
-/** What is taken over from outside: nothing that could forge a log line or fill it up. */
+/** The ids that are accepted from outside: none that could forge a log line or fill the log. */
 const ACCEPTED = /^[\w.:=/+-]{1,128}$/;
-/** A token that somebody put into the wrong header. */
+/** A text that looks like a token, which somebody put into the wrong header. */
 const LIKE_A_TOKEN = /^(?:bearer\.|eyJ)/i;
 
 /**
  * The id that ties together every log line, trace and event of one request: the caller's
- * `X-Correlation-Id` where there is a sound one, that of the only record of a batch, else API
- * Gateway's request id, else Lambda's.
+ * `X-Correlation-Id` when it is acceptable, that of the only record of a batch, else API Gateway's
+ * request id, else Lambda's.
  */
 export function correlationIdOf(event: unknown, context: Pick<Context, 'awsRequestId'>): string {
   return (
@@ -31,14 +31,14 @@ export function correlationIdOfRecord(record: unknown): string | undefined {
   return acceptable(property(attribute, 'stringValue'));
 }
 
-/** The most trace ids that are named: an annotation of X-Ray has up to 1,000 characters. */
+/** The most trace ids in an annotation: X-Ray allows 1,000 characters. */
 const MAX_PREVIOUS_TRACES = 25;
-/** `1-58406520-a006649127e371903a2de979` */
+/** For example `1-58406520-a006649127e371903a2de979`. */
 const TRACE_ID = /\b1-[0-9a-f]{8}-[0-9a-f]{24}\b/;
 
 /**
- * The traces that wrote what a batch holds: a trace ends where a message is queued or an item is
- * stored, and the function that goes on from there has one of its own.
+ * The ids of the traces that wrote the records of a batch. A trace ends when a message is queued or
+ * an item is stored; the function that receives it has another trace.
  */
 export function previousTracesOf(event: unknown): string[] {
   const traces = recordsOf(event).flatMap((record) => {
@@ -68,8 +68,8 @@ function recordsOf(event: unknown): readonly unknown[] {
 }
 
 /**
- * An attribute of the item that a record of a DynamoDB stream is about, as it is after the change. A
- * deleted item has none: the one before the change is of an earlier request.
+ * An attribute of the item in a record of a DynamoDB stream, with its value after the change. It is
+ * undefined for a deleted item, whose last attributes belong to an earlier request.
  */
 function attributeOfItem(record: unknown, name: string): unknown {
   const change = property(record, 'dynamodb');
@@ -87,7 +87,7 @@ function header(event: unknown, name: string): unknown {
   const headers = property(event, 'headers');
   if (typeof headers !== 'object' || headers === null) return undefined;
   for (const key in headers) {
-    // The length first: a request has a dozen headers, and every one of them would be copied.
+    // The length is compared first: otherwise the name of each of a dozen headers would be copied.
     if (key.length === name.length && key.toLowerCase() === name) return property(headers, key);
   }
   return undefined;

@@ -1,25 +1,25 @@
 /** How often each value occurred. Values of one distribution are distinct. */
 export interface Distribution {
   readonly values: readonly number[];
-  /** As long as `values`, each a whole number from 1. */
+  /** One count for each of `values`, a whole number from 1. */
   readonly counts: readonly number[];
 }
 
 /** The most values, or metric targets, that CloudWatch takes in one EMF entry. */
 export const MAX_VALUES = 100;
 
-/** What all entries of one publication have. */
+/** What all entries of one publication have in common. */
 export interface EmfOptions {
   readonly namespace: string;
-  /** At least one; every value not empty. */
+  /** At least one dimension; no value is empty. */
   readonly dimensions: Readonly<Record<string, string>>;
-  /** Milliseconds since 1970. */
+  /** The time of the values (milliseconds since 1970). */
   readonly timestampMs: number;
-  /** Searchable fields that are no dimensions. */
+  /** Searchable fields that are not dimensions. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** A metric and what happened: a value, several, or a distribution's statistics. */
+/** A metric with a value, several values, or a distribution's statistics. */
 interface EmfMetric<Value> {
   readonly name: string;
   readonly unit: string;
@@ -27,12 +27,10 @@ interface EmfMetric<Value> {
 }
 
 /**
- * Metrics as log lines in CloudWatch's embedded metric format (EMF). One line does, unless a metric
- * has more than 100 values.
- *
- * Not through Powertools' `addMetric` and `publishStoredMetrics`: they check each name, unit and
- * dimension anew, which the catalogue's types have done, and look for the invoke store in `process.env`
- * at every access.
+ * Metrics as log lines in CloudWatch's embedded metric format (EMF). One line is enough, unless a
+ * metric has more than 100 values. Powertools' `addMetric` and `publishStoredMetrics` are not used:
+ * they check each name, unit and dimension again, which the catalogue's types have done, and read
+ * `process.env` at every access.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  * @param metrics at most 100, each with its values; all values finite
@@ -62,13 +60,12 @@ export function emfOfValues(
 }
 
 /**
- * A distribution as lines of EMF, as many as it takes: 100 values fit in one.
- *
- * Powertools' Metrics writes a value each time that it occurred, so that 10,000 recipients would be
- * 10,000 numbers in 100 lines. CloudWatch also takes an object of `Values` and `Counts`, as
- * PutMetricData does, which is how AWS's own Application Signals sends its histograms:
- * https://github.com/open-telemetry/opentelemetry-collector-contrib/pull/22626, and for the limit of
- * 100 https://github.com/open-telemetry/opentelemetry-collector-contrib/pull/36336
+ * A distribution as lines of EMF, with up to 100 values in a line. Powertools' Metrics writes a
+ * value each time that it occurs, so 10,000 recipients would be 10,000 numbers in 100 lines.
+ * CloudWatch also takes an object of `Values` and `Counts`, as PutMetricData does, and AWS's own
+ * Application Signals sends its histograms in this form:
+ * https://github.com/open-telemetry/opentelemetry-collector-contrib/pull/22626, The limit of 100 is
+ * from https://github.com/open-telemetry/opentelemetry-collector-contrib/pull/36336
  *
  * Values that are not finite, and counts that are not whole numbers from 1, are left out: CloudWatch
  * would reject the whole entry.
@@ -99,10 +96,15 @@ function emfLine(
   return `{"_aws":{"Timestamp":${timestampMs},"CloudWatchMetrics":[${directive}]},${JSON.stringify(fields).slice(1)}`;
 }
 
-/** Directives that were made, by what they say: a function has few, and each line needs one. */
+/**
+ * Directives that were made, by their content: a function has few different ones, and each line
+ * needs one.
+ */
 const directives = new Map<string, string>();
 
-/** What CloudWatch reads of a line: namespace, names of dimensions, names and units of metrics. JSON. */
+/**
+ * The JSON text of a line's directive: namespace, names of dimensions, names and units of metrics.
+ */
 function directiveOf(
   namespace: string,
   dimensions: Readonly<Record<string, string>>,
@@ -123,7 +125,7 @@ function directiveOf(
   return directive;
 }
 
-/** @param pairs values, ascending, with their counts; at least one */
+/** @param pairs values in ascending order, each with its count; at least one */
 function statisticsOf(pairs: readonly (readonly [number, number])[]): object {
   return {
     Values: pairs.map(([value]) => value),

@@ -60,7 +60,7 @@ test('names every missing and malformed variable in one message, and no value', 
 });
 
 test.each(['not a url', '/relative', 'ftp://host', 'javascript:alert(1)'])(
-  '%s is no URL to call',
+  '%s is not an absolute URL',
   (value) => {
     expect(() => readEnvironment({ API: url }, { API: value })).toThrow(
       'API is not an absolute URL',
@@ -69,7 +69,7 @@ test.each(['not a url', '/relative', 'ftp://host', 'javascript:alert(1)'])(
 );
 
 test.each(['0', '9', '-1', '1.5', '1e0', 'one', ''])(
-  '%j is no whole number from 1 to 8',
+  '%j is not a whole number from 1 to 8',
   (value) => {
     const shape = { SHARDS: integer({ min: 1, max: 8 }) };
     expect(() => readEnvironment(shape, { SHARDS: value })).toThrow(EnvironmentError);

@@ -1,19 +1,18 @@
 /**
- * Environment variables, read once at cold start.
- *
- * Not zod: every function has an environment and few need zod, which costs 4 to 6 ms of a cold
- * start (measured, minified, Node 24).
+ * Reads environment variables, once at the cold start. It does not use zod: every function reads
+ * its environment but few need zod, which adds 4 to 6 ms to a cold start (measured, minified, Node
+ * 24).
  */
 
 /** Turns a variable's text into its value. Throws an Error that says what was expected. */
 export type EnvironmentField<T> = (text: string | undefined) => T;
 
-/** The values that a shape of fields reads. */
+/** The type of the values that a shape of fields reads. */
 export type EnvironmentOf<Shape> = {
   readonly [Name in keyof Shape]: Shape[Name] extends EnvironmentField<infer T> ? T : never;
 };
 
-/** Every variable that is missing or malformed, in one message. */
+/** Names every variable that is missing or malformed, in one message. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
   /** The variables' names. */
@@ -35,9 +34,9 @@ export class EnvironmentError extends Error {
  * @example
  * const environment = readEnvironment({ ENVIRONMENT: stage, DYNAMODB_CONNECTIONS_TABLE: text });
  *
- * @param source where the variables are, `process.env` unless told otherwise
- * @throws EnvironmentError which names every missing or malformed variable, and never their values:
- *   they may be secrets
+ * @param source the variables, `process.env` by default
+ * @throws EnvironmentError which names every missing or malformed variable, and no value, because
+ * it may be a secret
  */
 export function readEnvironment<Shape extends Record<string, EnvironmentField<unknown>>>(
   shape: Shape,
@@ -106,12 +105,12 @@ export function optional<T>(field: EnvironmentField<T>): EnvironmentField<T | un
   return (value) => (value === undefined ? undefined : field(value));
 }
 
-/** A field with a value for where it is missing. */
+/** A field with a default value, for when the variable is missing. */
 export function withDefault<T>(field: EnvironmentField<T>, fallback: T): EnvironmentField<T> {
   return (value) => (value === undefined ? fallback : field(value));
 }
 
-/** What every function of the stack has. */
+/** The variables that every function of the stack has. */
 export const commonEnvironment = {
   ENVIRONMENT: oneOf('development', 'staging', 'production'),
   LOG_LEVEL: withDefault(oneOf('DEBUG', 'INFO', 'WARN', 'ERROR'), 'INFO'),

@@ -1,27 +1,27 @@
-/** Causes of causes that are logged; a chain that is longer says nothing more. */
+/** How many causes of causes are logged; more would not help a reader. */
 const MAX_CAUSES = 5;
-/** Characters of a message or a stack that are logged. */
+/** How many characters of a message or a stack are logged. */
 const MAX_TEXT = 8_192;
-/** The errors of one AggregateError that are logged. */
+/** How many errors of one AggregateError are logged. */
 const MAX_ERRORS = 5;
 
 /**
- * Fields of an error that are logged beside its name, message, stack and cause. Others may hold what
- * no log should: the item of a failed write, the headers of a response.
+ * Fields of an error that are logged beside its name, message, stack and cause. Other fields may
+ * contain what must not be logged: the item of a failed write, the headers of a response.
  */
 const LOGGED_FIELDS = ['code', 'status', 'statusCode', 'reason', 'syscall', '$fault', '$metadata'];
 
 /** An error as it is logged. */
 export type LoggedError = Readonly<Record<string, unknown>>;
 
-/** What was thrown, as an Error: also a text, and also what has no text. */
+/** A thrown value as an Error. The value may be a text, or a value that has no text. */
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(textOf(thrown));
 }
 
 /**
- * An error as fields of a log line, with its stack and its causes. Of an error that is its own cause,
- * of one without a stack, and of one whose properties throw, what there is.
+ * An error as fields of a log line, with its stack and its causes. It also handles an error that is
+ * its own cause, one without a stack, and one whose properties throw.
  */
 export function loggedError(error: Error): LoggedError {
   return describe(error, new Set());
@@ -49,7 +49,7 @@ function describeCause(cause: unknown, seen: Set<unknown>): unknown {
   return describe(cause, seen);
 }
 
-/** Read one by one: any of them may be a getter that throws. */
+/** Reads the properties one by one, because each may be a getter that throws. */
 function propertiesOf(error: Error) {
   return {
     name: propertyOf(error, 'name'),

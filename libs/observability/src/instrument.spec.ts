@@ -11,7 +11,7 @@ const event = {
 let output: CapturedOutput;
 
 beforeEach(() => {
-  // What Lambda sets, and Powertools' cold start metric looks for.
+  // Lambda sets this variable, and Powertools' cold start metric reads it.
   process.env.AWS_LAMBDA_INITIALIZATION_TYPE = 'on-demand';
   output = new CapturedOutput();
 });
@@ -49,7 +49,7 @@ test('gives each log line the correlation id, the handler, the function and the 
   ]);
 });
 
-test('keeps what one invocation adds to its log lines out of the next', async () => {
+test('does not keep fields that one invocation added for the next', async () => {
   const handler = instrument(telemetry(), { name: 'connect' }, async (_event, { logger }) => {
     logger.info('line');
     logger.appendKeys({ userId: 'u1' });
@@ -80,7 +80,7 @@ test('writes the line that says how an invocation ended, and its metrics, at onc
   ]);
 });
 
-test('keeps the order of lines where one comes after the summary', async () => {
+test('keeps the order of lines when one comes after the summary', async () => {
   const handler = instrument(telemetry(), { name: 'connect' }, async (_event, { logger }) => {
     logger.summary('connected', {});
     logger.warn('too late');
@@ -103,7 +103,7 @@ test('loses no summary when the handler fails after it', async () => {
   expect(output.logs()[0]).toMatchObject({ level: 'INFO', message: 'connected' });
 });
 
-test('counts one cold start an execution environment', async () => {
+test('counts one cold start for each execution environment', async () => {
   const handler = instrument(telemetry(), { name: 'connect' }, async () => undefined);
   await handler(event, lambdaContext());
   await handler(event, lambdaContext());
@@ -141,7 +141,7 @@ test('publishes metrics in the namespace BlogApp, by service and environment', a
   });
 });
 
-test('keeps the action of a message out of the next invocation, also when there was no metric', async () => {
+test('does not keep the action of a message for the next invocation, even if it had no metric', async () => {
   const actions = ['ping', 'echo'] as const;
   let turn = 0;
   const handler = instrument(telemetry(), { name: 'default' }, async (_event, { metrics }) => {
@@ -156,7 +156,7 @@ test('keeps the action of a message out of the next invocation, also when there 
   expect(output.metrics('ConnectionsOpened')[0]).not.toHaveProperty('action');
 });
 
-test('publishes what came of a broadcast in one blob', async () => {
+test('publishes the metrics of a broadcast in one blob', async () => {
   const handler = instrument(telemetry(), { name: 'broadcast' }, async (_event, { metrics }) => {
     broadcastDelivered(metrics, {
       eventType: 'comment.created',
@@ -195,7 +195,7 @@ test('publishes what came of a broadcast in one blob', async () => {
 describe('when the handler fails', () => {
   const failing = () => Promise.reject(new TypeError('no such table'));
 
-  test('logs the error once with its stack, counts it, and throws it on', async () => {
+  test('logs the error once with its stack, counts it, and throws it again', async () => {
     const handler = instrument(telemetry(), { name: 'connect' }, failing);
     await expect(handler(event, lambdaContext())).rejects.toThrow('no such table');
 
@@ -214,7 +214,7 @@ describe('when the handler fails', () => {
     expect(output.metrics('Errors')).toHaveLength(1);
   });
 
-  test('responds to the caller where it can', async () => {
+  test('responds to the caller when `respondToError` is given', async () => {
     const handler = instrument<object, { id: string; of: object }>(
       telemetry(),
       {
@@ -238,7 +238,7 @@ describe('when the handler fails', () => {
     expect(output.metrics('Errors')[0]).not.toHaveProperty('action');
   });
 
-  test('handles an error that is thrown before the first await, and one that is no Error', async () => {
+  test('handles an error that is thrown before the first await, and a thrown value that is not an Error', async () => {
     const handler = instrument(telemetry(), { name: 'connect' }, () => {
       // eslint-disable-next-line @typescript-eslint/only-throw-error -- what a library may do
       throw 'text';
@@ -248,7 +248,7 @@ describe('when the handler fails', () => {
   });
 });
 
-test('never prints what the headers carry, whatever the log level and the outcome', async () => {
+test('never prints the values of headers, whatever the log level and the outcome', async () => {
   const handler = instrument(
     telemetry('DEBUG'),
     { name: 'connect' },
@@ -262,7 +262,7 @@ test('never prints what the headers carry, whatever the log level and the outcom
   expect(output.text.join('')).not.toMatch(/t0ken|Sec-WebSocket/i);
 });
 
-test("tells the time that is left of Lambda's", async () => {
+test("tells how much of Lambda's time is left", async () => {
   const handler = instrument(telemetry(), { name: 'fanout' }, async (_event, invocation) =>
     invocation.remainingMs(),
   );
@@ -270,7 +270,7 @@ test("tells the time that is left of Lambda's", async () => {
   expect(left).toBe(1234);
 });
 
-test('logs down to DEBUG for the share of correlation ids that is asked for', async () => {
+test('logs down to DEBUG for the configured share of correlation ids', async () => {
   const debugging = async (_event: unknown, { logger }: Invocation) => {
     logger.debug('detail');
   };
@@ -282,7 +282,7 @@ test('logs down to DEBUG for the share of correlation ids that is asked for', as
   expect(output.logs()).toMatchObject([{ level: 'DEBUG', message: 'detail' }]);
 });
 
-test('publishes what it has measured before Lambda ends a function that takes too long', async () => {
+test('publishes its metrics before Lambda ends a function that takes too long', async () => {
   const stuck = Promise.withResolvers<undefined>();
   const handler = instrument(telemetry(), { name: 'fanout' }, async (_event, { metrics }) => {
     metrics.record('ReplayedEvents', 7);

@@ -6,12 +6,12 @@ import type { BlogMetrics } from './metrics.ts';
 import type { Telemetry } from './telemetry.ts';
 import type { Tracing } from './tracing.ts';
 
-/** What a handler gets beside its event. */
+/** What a handler receives beside its event. */
 export interface Invocation {
   readonly correlationId: string;
   /** Adds the correlation id, the function and the request id to each line. */
   readonly logger: BlogLogger;
-  /** Published when the handler is done. */
+  /** Metrics that are published when the handler is done. */
   readonly metrics: Pick<BlogMetrics, 'record' | 'recordDistribution'>;
   readonly tracing: Tracing;
   /** Milliseconds until Lambda stops the function. */
@@ -19,7 +19,7 @@ export interface Invocation {
 }
 
 export interface InstrumentOptions<Event, Result> {
-  /** The handler's name: of its subsegment, and the `handler` of its log lines. */
+  /** The handler's name, for its subsegment and for `handler` in its log lines. */
   readonly name: string;
   /**
    * Makes the response to a caller when the handler failed; the error has been logged and counted.
@@ -28,13 +28,17 @@ export interface InstrumentOptions<Event, Result> {
   readonly respondToError?: (invocation: Invocation, event: Event) => Result;
 }
 
-/** So long before the time-out, what was measured is published: Lambda ends the process then. */
+/**
+ * How long before the time-out the metrics are published (ms), because Lambda then ends the
+ * process.
+ */
 const TIME_OUT_MARGIN_MS = 250;
 
 /**
  * Wraps a handler in what every handler needs: a correlation id on each log line, the cold start
- * metric, a subsegment, its metrics published whatever happens, and an error logged once, with its
- * stack, and counted in `Errors`. Events are never logged: their headers carry tokens.
+ * metric, a subsegment, and metrics that are published also when the handler fails. An error is
+ * logged once, with its stack, and counted in `Errors`. Events are never logged: their headers
+ * carry tokens.
  */
 export function instrument<Event, Result>(
   { logger, metrics, tracing, sampleDebugLines }: Telemetry,

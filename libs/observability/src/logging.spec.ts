@@ -15,7 +15,7 @@ afterEach(() => {
 const logger = () =>
   createLogger('api', { ENVIRONMENT: 'development', LOG_LEVEL: 'INFO', LOG_DEBUG_RATE: 0 });
 
-/** The error of the line that is logged for what was thrown. */
+/** The field `error` of the line that is logged for a thrown value. */
 function logged(thrown: unknown): Line {
   logger().error('failed', asError(thrown));
   const [line] = output.logs();
@@ -23,7 +23,7 @@ function logged(thrown: unknown): Line {
 }
 
 describe('an error', () => {
-  test('is logged with its stack, its cause and the stack of that', () => {
+  test('is logged with its stack, its cause and the stack of the cause', () => {
     const cause = new RangeError('the table is gone');
     expect(logged(new Error('no comment', { cause }))).toMatchObject({
       name: 'Error',
@@ -42,7 +42,7 @@ describe('an error', () => {
     ['nothing', undefined, 'undefined'],
     ['an object', { code: 7 }, '{"code":7}'],
     ['an object without a text', Object.create(null), '{}'],
-    ['one that refers to itself', selfReferring(), expect.stringContaining('no text')],
+    ['an object that refers to itself', selfReferring(), expect.stringContaining('no text')],
     ['a symbol', Symbol('s'), 'Symbol(s)'],
   ])('may be %s', (_, thrown, message) => {
     expect(logged(thrown)).toMatchObject({ name: 'Error', message });
@@ -77,12 +77,12 @@ describe('an error', () => {
     expect(line).not.toHaveProperty('stack');
   });
 
-  test('is cut where it would fill the log', () => {
+  test('is cut when it would fill the log', () => {
     expect(String(logged(new Error('x'.repeat(300_000))).message).length).toBeLessThan(10_000);
     expect(output.text.join('').length).toBeLessThan(30_000);
   });
 
-  test('keeps the errors of an AggregateError, and what the SDK says of a request', () => {
+  test('keeps the errors of an AggregateError, and the SDK’s metadata of a request', () => {
     const failure = Object.assign(new Error('throttled'), { $metadata: { requestId: 'r1' } });
     expect(logged(new AggregateError([failure], 'all failed'))).toMatchObject({
       errors: [{ message: 'throttled', $metadata: { requestId: 'r1' } }],
@@ -117,29 +117,32 @@ test('a line without a secret stays as it is', () => {
   expect(output.logs()).toMatchObject([{ message: text }]);
 });
 
-test.each(['info', 'warn', 'debug'] as const)('a line of %s has what is not empty', (level) => {
-  const all = createLogger('api', {
-    ENVIRONMENT: 'development',
-    LOG_LEVEL: 'DEBUG',
-    LOG_DEBUG_RATE: 0,
-  });
-  all[level]('responded', { status: 200, ok: true, route: 'GET /', path: undefined });
-  all[level]('responded', { status: 0, ok: false, text: '', of: 'a "quote"\n' });
-  all[level]('responded', { big: 7n, list: [1, { two: 2 }] });
-  const [one, two, three] = output.logs();
-  const line = {
-    level: level.toUpperCase(),
-    message: 'responded',
-    timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
-    service: 'api',
-    environment: 'development',
-  };
-  expect(one).toEqual({ ...line, status: 200, ok: true, route: 'GET /' });
-  expect(two).toEqual({ ...line, status: 0, ok: false, of: 'a "quote"\n' });
-  expect(three).toEqual({ ...line, big: '7', list: [1, { two: 2 }] });
-});
+test.each(['info', 'warn', 'debug'] as const)(
+  'a line of %s has all fields that are not empty',
+  (level) => {
+    const all = createLogger('api', {
+      ENVIRONMENT: 'development',
+      LOG_LEVEL: 'DEBUG',
+      LOG_DEBUG_RATE: 0,
+    });
+    all[level]('responded', { status: 200, ok: true, route: 'GET /', path: undefined });
+    all[level]('responded', { status: 0, ok: false, text: '', of: 'a "quote"\n' });
+    all[level]('responded', { big: 7n, list: [1, { two: 2 }] });
+    const [one, two, three] = output.logs();
+    const line = {
+      level: level.toUpperCase(),
+      message: 'responded',
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      service: 'api',
+      environment: 'development',
+    };
+    expect(one).toEqual({ ...line, status: 200, ok: true, route: 'GET /' });
+    expect(two).toEqual({ ...line, status: 0, ok: false, of: 'a "quote"\n' });
+    expect(three).toEqual({ ...line, big: '7', list: [1, { two: 2 }] });
+  },
+);
 
-test('lines of all levels say the same of their invocation, and of none before it', () => {
+test('lines of all levels have the fields of their invocation, and none of an earlier one', () => {
   const all = logger();
   const invocation = (requestId: string, correlationId: string, log: () => void): void => {
     all.addContext(lambdaContext({ awsRequestId: requestId }));
@@ -147,7 +150,7 @@ test('lines of all levels say the same of their invocation, and of none before i
     log();
     all.resetKeys();
   };
-  // Only the first is a cold start, though a warning comes with the third.
+  // Only the first invocation is a cold start, although the first warning comes with the third.
   invocation('r1', 'c1', () => undefined);
   invocation('r2', 'c2', () => {
     all.info('plain');
@@ -176,26 +179,29 @@ test('lines of all levels say the same of their invocation, and of none before i
   expect(fourth).toMatchObject({ ...said, function_request_id: 'r4', correlation_id: 'c4' });
 });
 
-test.each(['info', 'warn'] as const)('the first line of %s is of a cold start', (level) => {
-  process.env.AWS_LAMBDA_INITIALIZATION_TYPE = 'on-demand';
-  const all = logger();
-  delete process.env.AWS_LAMBDA_INITIALIZATION_TYPE;
-  all.addContext(lambdaContext());
-  all[level]('first');
-  all.addContext(lambdaContext());
-  all[level]('second');
-  expect(output.logs()).toMatchObject([{ cold_start: true }, { cold_start: false }]);
-});
+test.each(['info', 'warn'] as const)(
+  'the first line of %s says that it is a cold start',
+  (level) => {
+    process.env.AWS_LAMBDA_INITIALIZATION_TYPE = 'on-demand';
+    const all = logger();
+    delete process.env.AWS_LAMBDA_INITIALIZATION_TYPE;
+    all.addContext(lambdaContext());
+    all[level]('first');
+    all.addContext(lambdaContext());
+    all[level]('second');
+    expect(output.logs()).toMatchObject([{ cold_start: true }, { cold_start: false }]);
+  },
+);
 
 describe('debug lines', () => {
   const ids = Array.from({ length: 20_000 }, (_, index) => `request-${index}`);
 
-  test.each([0.01, 0.25])('are there for a share of %d of the correlation ids', (rate) => {
+  test.each([0.01, 0.25])('are logged for a share of %d of the correlation ids', (rate) => {
     const sampled = ids.filter((id) => isDebugSampled(id, rate)).length;
     expect(sampled / ids.length / rate).toBeCloseTo(1, 0);
   });
 
-  test('are there for all or none at the ends, and for one id always alike', () => {
+  test('are logged for all or no ids at 1 and 0, and always or never for one id', () => {
     expect(ids.every((id) => isDebugSampled(id, 1))).toBe(true);
     expect(ids.some((id) => isDebugSampled(id, 0))).toBe(false);
     const [id = ''] = ids.filter((one) => isDebugSampled(one, 0.1));

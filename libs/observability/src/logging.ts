@@ -14,8 +14,8 @@ import { holdLine, writeLines } from './standard-output.ts';
 import { rootOf } from './tracing.ts';
 
 /**
- * Powertools' fields, without those that a line never needs (the function's ARN, its memory). Its own
- * formatter of errors recurses for ever on one that is its own cause.
+ * Powertools' fields, without those that a line never needs (the function's ARN, its memory).
+ * Powertools' own formatter of errors recurses for ever on an error that is its own cause.
  */
 class BlogLogFormatter extends LogFormatter {
   override formatAttributes(
@@ -32,7 +32,7 @@ class BlogLogFormatter extends LogFormatter {
     const attributes = {
       level: logLevel,
       message,
-      // Powertools' own looks for a time zone in the environment, for every line.
+      // Powertools' own timestamp reads the time zone from the environment for every line.
       timestamp: timestamp.toISOString(),
       service: serviceName,
       cold_start: lambdaContext?.coldStart,
@@ -48,26 +48,30 @@ class BlogLogFormatter extends LogFormatter {
   }
 }
 
-/** Fields that every line begins with, beside those of the function. */
+/** The fields that every line begins with, beside those of the function. */
 const OWN_FIELDS: ReadonlySet<string> = new Set(['level', 'message', 'timestamp']);
 
-/** Powertools' number of the level INFO. */
+/** Powertools' number for the level INFO. */
 const INFO = 12;
 
 /**
- * Powertools' Logger with a short way for what nearly every line is: of level INFO, with texts, numbers
- * and booleans only, and without a secret. The long way reads the environment eight times, calls two functions for each
- * field (Powertools' and the one that redacts), and writes through Node's Console.
+ * Powertools' Logger with a faster path for nearly all lines: those of level INFO that have only
+ * texts, numbers and booleans, and no secret. Powertools' own path reads the environment eight
+ * times, calls two functions for each field (its own and the one that redacts), and writes through
+ * Node's Console.
  */
 export class BlogLogger extends Logger {
-  /** What a line has of its function and invocation, as the long way knows it too. */
+  /** The fields of the function and of the invocation, which Powertools' path has too. */
   readonly #ofFunction: LogAttributes;
   readonly #functionJson: string;
   #ofInvocation: LogAttributes = {};
   #ofContext: LogAttributes = {};
   #isColdStart = false;
   #hasInfo: boolean;
-  /** The invocation's keys, which Powertools gets with the first line that it writes: it writes few, and a call costs as much as a line. */
+  /**
+   * The invocation's keys that Powertools has not received yet. It gets them before the first line
+   * that it writes: it writes few lines, and this call costs as much as a line.
+   */
   #untold: { context?: Context; keys?: LogAttributes } = {};
   /** Whether Powertools has keys of an invocation. */
   #hasTold = false;
@@ -125,7 +129,7 @@ export class BlogLogger extends Logger {
 
   /**
    * Logs the line that says how an invocation ended, of level INFO. It is written together with the
-   * invocation's metrics, or with the next line where one comes before them.
+   * invocation's metrics, or with the next line if one comes before them.
    */
   summary(message: string, fields: LogAttributes): void {
     const line = this.#lineOf(message, fields);
@@ -133,7 +137,7 @@ export class BlogLogger extends Logger {
     else holdLine(line);
   }
 
-  /** Asked by `addContext` of Powertools, which may come later than the first invocation. */
+  /** Powertools' `addContext` calls this, maybe later than in the first invocation. */
   protected override getColdStart(): boolean {
     return this.#isColdStart;
   }
@@ -143,7 +147,7 @@ export class BlogLogger extends Logger {
     message: LogItemMessage,
     extra: LogItemExtraInput,
   ): void {
-    // Powertools' constructor may warn, before the fields of this class are there.
+    // Powertools' constructor may log a warning before the fields of this class are set.
     if (#untold in this) this.#tellPowertools();
     writeLines();
     super.processLogItem(level, message, extra);
@@ -158,11 +162,11 @@ export class BlogLogger extends Logger {
     this.#hasTold = true;
   }
 
-  /** A line that needs no care, as JSON; undefined for any other. */
+  /** The JSON of a line that the faster path can write; undefined for any other. */
   #lineOf(message: string, fields: unknown): string | undefined {
     if (!this.#hasInfo || message === '' || !isPlain(fields)) return undefined;
     const known = { ...this.#ofContext, ...this.#ofInvocation };
-    // Powertools does not take a field with a name of its own.
+    // Powertools ignores a field with a reserved name.
     for (const name in fields) {
       if (name in known || name in this.#ofFunction || OWN_FIELDS.has(name)) return undefined;
     }
@@ -174,7 +178,10 @@ export class BlogLogger extends Logger {
   }
 }
 
-/** Whether they are fields, each a text, a number or a boolean. What is empty Powertools leaves out. */
+/**
+ * Whether all fields are texts, numbers or booleans. Powertools leaves empty fields out, so an
+ * empty text is not plain.
+ */
 function isPlain(fields: unknown): fields is LogAttributes {
   if (typeof fields !== 'object' || fields === null) return false;
   if (Object.getPrototypeOf(fields) !== Object.prototype) return false;
@@ -190,9 +197,9 @@ export function createLogger(service: string, environment: CommonEnvironment): B
 }
 
 /**
- * Whether the lines of a correlation id are logged down to DEBUG. Decided by the id, so that all
- * functions decide alike, and the whole path of a sampled comment is there. (Powertools' own sampling
- * throws a die in each function.)
+ * Whether the lines of a correlation id are logged down to DEBUG. The id decides, so that all
+ * functions decide alike, and the log has the complete path of a sampled comment. (Powertools' own
+ * sampling is random in each function.)
  *
  * @param rate from 0 (none) to 1 (all)
  */
@@ -200,7 +207,9 @@ export function isDebugSampled(correlationId: string, rate: number): boolean {
   return hash(correlationId) / 2 ** 32 < rate;
 }
 
-/** FNV-1a, with a final mix: ids that differ in their last characters only are to be spread too. */
+/**
+ * FNV-1a with a final mix, so that ids that differ only in their last characters are spread too.
+ */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {

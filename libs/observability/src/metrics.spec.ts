@@ -48,7 +48,7 @@ test('gives a metric the unit and the dimensions of the catalogue', () => {
   });
 });
 
-test('keeps metrics of other dimensions apart, and those of the same together', () => {
+test('separates metrics by their dimensions', () => {
   const metrics = blogMetrics();
   metrics.record('Errors', 1);
   metrics.record('ApiLatency', 1, { route: 'GET /a' });
@@ -61,7 +61,7 @@ test('keeps metrics of other dimensions apart, and those of the same together', 
   expect(output.metrics('ApiServerErrors')[0]).toMatchObject({ ApiLatency: 1, route: 'GET /a' });
 });
 
-test('publishes what was recorded once', () => {
+test('publishes a recorded value once', () => {
   const metrics = blogMetrics();
   metrics.record('Errors', 1);
   metrics.recordDistribution('DeliveryLatency', { values: [5], counts: [1] });
@@ -83,7 +83,7 @@ test.each([NaN, Infinity, -Infinity])('leaves out %s, and says so', (value) => {
   ]);
 });
 
-test('takes a negative time for 0, since clocks differ, and leaves out a negative count', () => {
+test('records a negative time as 0, since clocks differ, and leaves out a negative count', () => {
   const metrics = blogMetrics();
   metrics.record('StreamLag', -20, { stream: 'comments' });
   metrics.record('ReplayedEvents', -1);
@@ -97,7 +97,7 @@ test('takes a negative time for 0, since clocks differ, and leaves out a negativ
   expect(warnings).toHaveLength(1);
 });
 
-test('loses none of 101 values', () => {
+test('publishes all of 101 values', () => {
   const metrics = blogMetrics();
   for (let value = 1; value <= 101; value += 1) metrics.record('BroadcastDuration', value);
   metrics.publish();
@@ -157,14 +157,14 @@ test.each([
   ['300 characters', 'r'.repeat(300), 'r'.repeat(250)],
   ['line breaks and other scripts', ' GET\n/päth ', 'GET /p th'],
   ['nothing', '  ', 'unknown'],
-])('makes a dimension of %s one that CloudWatch takes', (_, route, expected) => {
+])('replaces %s in a dimension, so that CloudWatch takes it', (_, route, expected) => {
   const metrics = blogMetrics();
   metrics.record('ApiLatency', 1, { route });
   metrics.publish();
   expect(output.metrics('ApiLatency')).toMatchObject([{ route: expected }]);
 });
 
-test('prints nothing where Powertools is told to', () => {
+test('prints nothing when Powertools’ metrics are disabled', () => {
   process.env.POWERTOOLS_METRICS_DISABLED = 'true';
   const metrics = blogMetrics();
   metrics.record('Errors', 1);

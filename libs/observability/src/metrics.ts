@@ -18,7 +18,7 @@ type DistributionName = {
 }[MetricName];
 type ValueName = Exclude<MetricName, DistributionName>;
 
-/** What a metric that can not be recorded is reported to. */
+/** The logger that gets a warning about a metric that can not be recorded. */
 interface WarningLog {
   warn(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
@@ -31,40 +31,38 @@ export interface BlogMetricsOptions {
 }
 
 /**
- * CloudWatch takes 1,024 characters of ASCII. A value that is longer than this is no dimension of few
- * values, whatever it is.
+ * The most characters of a dimension's value. CloudWatch takes 1,024 ASCII characters, but a value
+ * longer than this can not be one of few values.
  */
 const MAX_DIMENSION_LENGTH = 250;
 
-/** Powertools' Metrics; it tells its subclasses alone whether the environment has turned it off. */
+/** Powertools' Metrics. Only a subclass can read whether the environment has turned it off. */
 class PowertoolsMetrics extends Metrics {
   get isOff(): boolean {
     return this.isDisabled();
   }
 }
 
-/** Metrics that have the same dimensions: EMF has dimensions an entry, not a metric. */
+/** Metrics that have the same dimensions: in EMF, an entry has dimensions, not a metric. */
 interface Group {
-  /** All dimensions, `service` and `environment` too. */
+  /** All dimensions, with `service` and `environment`. */
   readonly dimensions: Readonly<Record<string, string>>;
-  /** What has been recorded since the last publication. */
+  /** The values recorded since the last publication. */
   readonly values: Map<ValueName, number[]>;
 }
 
-/** So many groups stay from one publication to the next; a function has fewer. */
+/** The most groups that are kept from one publication to the next; a function has fewer. */
 const MAX_KEPT_GROUPS = 100;
 
 /**
- * The only way to emit a metric: by a name of the catalogue, which gives its unit and its dimensions.
- * Nothing here throws: a metric is never a reason for a request to fail.
- *
- * Powertools' Metrics counts cold starts and reads the environment's switches; what an invocation
- * records is written by `emf.ts`.
+ * The only way to emit a metric: by a name of the catalogue, which has its unit and its dimensions.
+ * Nothing here throws, because a metric must not make a request fail. Powertools' Metrics counts
+ * cold starts and reads the environment's switches; `emf.ts` writes what an invocation records.
  */
 export class BlogMetrics {
   readonly #options: BlogMetricsOptions;
   readonly #powertools: PowertoolsMetrics;
-  /** By their further dimensions. */
+  /** The groups, by their further dimensions. */
   readonly #groups = new Map<string, Group>();
   readonly #distributions = new Map<DistributionName, Map<number, number>>();
 
@@ -79,8 +77,8 @@ export class BlogMetrics {
   }
 
   /**
-   * Records one value. One that is no finite number is left out, with a warning; a negative time is
-   * recorded as 0, since clocks of different machines differ; a negative count is left out.
+   * Records one value. A value that is not a finite number is left out, with a warning; a negative
+   * time is recorded as 0, since clocks of different machines differ; a negative count is left out.
    */
   record<Name extends ValueName>(
     name: Name,
@@ -111,13 +109,13 @@ export class BlogMetrics {
     }
   }
 
-  /** Counts the first invocation of this execution environment; at once, whatever comes after. */
+  /** Counts the first invocation of this execution environment. It is published at once. */
   recordColdStart(functionName: string): void {
     this.#powertools.captureColdStartMetric(functionName);
   }
 
   /**
-   * Writes what was recorded, as EMF, after the invocation's summary line, and forgets it.
+   * Writes the recorded values as EMF after the invocation's summary line, and forgets them.
    *
    * @param metadata searchable fields of the log lines
    */
@@ -168,7 +166,7 @@ export class BlogMetrics {
   }
 }
 
-/** What CloudWatch takes: ASCII without control characters, not blank. */
+/** The value as CloudWatch takes it: ASCII without control characters, not blank. */
 function dimensionValue(value: string): string {
   const sound = value
     .replace(/[^\x20-\x7e]+/g, ' ')

@@ -1,8 +1,8 @@
 /** A JWT: three parts in base64url, of which the first two are JSON objects. */
 const JWT = /eyJ[\w-]{5,}\.eyJ[\w-]{5,}(?:\.[\w-]*)?/g;
-/** A header's token, or the one that a WebSocket client offers as a protocol. */
+/** The token of a header, or of a WebSocket client, which offers it as a subprotocol. */
 const BEARER = /\bbearer[ .:]+[^\s",;]+/gi;
-/** Good enough to find one in a text; not a check of what is an address. */
+/** An e-mail address in a text. It does not check whether an address is valid. */
 const EMAIL = /[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+/gi;
 
 /** Whether a text may hold what `redact` replaces; false for nearly every text. */
@@ -11,8 +11,8 @@ export function mayHoldSecret(text: string): boolean {
 }
 
 /**
- * A text without what no log may hold: tokens and e-mail addresses. Nothing logs them on purpose; an
- * error's message may quote what it could not read.
+ * The text with tokens and e-mail addresses replaced. Nothing logs them on purpose, but an error's
+ * message may quote input that could not be read.
  */
 export function redact(text: string): string {
   if (!mayHoldSecret(text)) return text;

@@ -1,6 +1,6 @@
 /**
- * Lines for standard output, in as few writes as possible: a write costs as much as making a line, and
- * the line that ends an invocation is followed by its metrics at once.
+ * Text that waits for the next write to standard output. Few writes are made, because a write costs
+ * as much as making a line, and an invocation's metrics follow its last line at once.
  */
 let held = '';
 
@@ -9,7 +9,7 @@ export function holdLine(line: string): void {
   held += `${line}\n`;
 }
 
-/** Writes what is held, and these lines after it, in one write. */
+/** Writes the held lines, and these lines after them, in one write. */
 export function writeLines(...lines: readonly string[]): void {
   for (const line of lines) holdLine(line);
   if (held === '') return;

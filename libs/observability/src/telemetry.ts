@@ -8,12 +8,12 @@ import type { Tracing } from './tracing.ts';
 /** The CloudWatch namespace of every metric of the stack. */
 export const METRICS_NAMESPACE = 'BlogApp';
 
-/** Powertools, wired once for an execution environment. */
+/** Powertools, set up once for each execution environment. */
 export interface Telemetry {
   readonly logger: BlogLogger;
   readonly metrics: BlogMetrics;
   readonly tracing: Tracing;
-  /** Sets the log level for what has this correlation id: DEBUG for some, by rate. */
+  /** Sets the log level for a correlation id: DEBUG for the share `LOG_DEBUG_RATE` of the ids. */
   readonly sampleDebugLines: (correlationId: string) => void;
 }
 

@@ -21,7 +21,7 @@ const traceId = (n: number): string => `1-6a5145a9-${String(n).repeat(24)}`;
 const header = (n: number, sampled: 0 | 1): string =>
   `Root=${traceId(n)};Parent=${parent};Sampled=${sampled}`;
 
-/** What X-Ray's daemon gets: datagrams of a header line and a segment as JSON. */
+/** Receives what X-Ray's daemon receives: datagrams of a header line and a segment as JSON. */
 class XRayDaemon {
   readonly segments: Segment[] = [];
   readonly #socket: Socket = createSocket('udp4');
@@ -84,7 +84,7 @@ afterEach(() => {
 });
 
 test('sends a subsegment for each sampled invocation and for its named parts', async () => {
-  // Not sampled, sampled, not sampled, and a sampled one that fails.
+  // The invocations are: not sampled, sampled, not sampled, and a sampled one that fails.
   const headers = [header(1, 0), header(2, 1), header(3, 0), header(4, 1)];
   const output = await invoke(headers, { AWS_XRAY_DAEMON_ADDRESS: daemon.address });
   await daemon.drained();
@@ -109,7 +109,7 @@ test('sends a subsegment for each sampled invocation and for its named parts', a
     fault: true,
     cause: { exceptions: [{ message: 'the table is gone' }] },
   });
-  // Nothing about missing segments or the like: only the failure of the last one.
+  // There is no line about missing segments or the like: only the failure of the last one.
   expect(output.match(/"level":"(WARN|ERROR)"/g)).toHaveLength(1);
   expect(output.split('\n').filter((line) => !line.startsWith('{'))).toEqual(['']);
 });
@@ -117,7 +117,7 @@ test('sends a subsegment for each sampled invocation and for its named parts', a
 test.each([
   ['is turned off', { POWERTOOLS_TRACE_ENABLED: 'false' }],
   ['has no daemon', { AWS_XRAY_DAEMON_ADDRESS: '' }],
-])('sends nothing, and says nothing, where tracing %s', async (_case, environment) => {
+])('sends and logs nothing when tracing %s', async (_case, environment) => {
   const output = await invoke([header(1, 1), header(2, 1)], {
     AWS_XRAY_DAEMON_ADDRESS: daemon.address,
     ...environment,
@@ -127,7 +127,7 @@ test.each([
   expect(output.match(/"level"/g)).toHaveLength(1);
 });
 
-test('hands on the trace of an invocation that is sampled, and of no other', async () => {
+test('returns the trace id of an invocation that is sampled, and of no other', async () => {
   const environment = { AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:2000', _X_AMZN_TRACE_ID: header(1, 1) };
   const tracing = createTracing('api', environment);
   const traceOfInvocation = async () =>
@@ -137,6 +137,6 @@ test('hands on the trace of an invocation that is sampled, and of no other', asy
   expect(await traceOfInvocation()).toBeUndefined();
 });
 
-test('is nothing at all where there is no daemon', () => {
+test('does nothing when there is no daemon', () => {
   expect(createTracing('ws-handlers', {})).toBe(noTracing);
 });

@@ -1,4 +1,6 @@
-/** Keys by which traces can be found; X-Ray takes letters, digits and `_` in their names. */
+/**
+ * Indexed keys by which traces can be found; X-Ray takes letters, digits and `_` in their names.
+ */
 export type Annotations = Readonly<Record<string, string | number | boolean>>;
 
 /** Subsegments of the function's X-Ray trace. */
@@ -6,20 +8,23 @@ export interface Tracing {
   /** Runs a whole invocation in a subsegment of its own; see `subsegment`. */
   invocation<T>(name: string, work: () => Promise<T>): Promise<T>;
   /**
-   * Runs a part of it in a subsegment; an error is recorded there and thrown on.
+   * Runs a part of an invocation in a subsegment; an error is recorded there and thrown again.
    *
    * @param annotations indexed keys of the subsegment
    */
   subsegment<T>(name: string, work: () => Promise<T>, annotations?: Annotations): Promise<T>;
   /** Adds an indexed key to the current subsegment. */
   annotate(key: string, value: string | number | boolean): void;
-  /** The trace of this invocation where it is sampled, to be stored with what it writes and queues. */
+  /**
+   * Returns the id of this invocation's trace when it is sampled. It is stored with what the
+   * invocation writes and queues.
+   */
   readonly traceId: () => string | undefined;
-  /** Makes an AWS SDK client record a subsegment a call; returns the client. */
+  /** Makes an AWS SDK client record a subsegment for each call; returns the client. */
   captureClient<Client>(client: Client): Client;
 }
 
-/** What is done by the X-Ray SDK. */
+/** The part of `Tracing` that uses the X-Ray SDK. */
 export type XRayTracing = Omit<Tracing, 'traceId'>;
 
 /** Tracing that does nothing. */
@@ -34,11 +39,10 @@ export const noTracing: Tracing = {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Powertools Tracer, evaluated when the first invocation comes that X-Ray samples (about one in
- * twenty), and used for sampled invocations only.
- *
- * Not at cold start, because the X-Ray SDK takes 6 to 10 ms to load and, through its async hooks,
- * 1 µs of every promise from then on. The bundle holds it; `import()` evaluates it.
+ * Makes the tracing of a function. Powertools Tracer is loaded with the first invocation that X-Ray
+ * samples (about one in twenty), and used for sampled invocations only. It is not loaded at the
+ * cold start, because the X-Ray SDK takes 6 to 10 ms to load and, through its async hooks, adds 1
+ * µs to every promise from then on. The bundle contains it; `import()` evaluates it.
  *
  * @param service the `Service` annotation
  */
@@ -48,14 +52,18 @@ export function createTracing(service: string, environment: Environment = proces
   const clients: unknown[] = [];
   let loaded: XRayTracing | undefined;
   const load = async (): Promise<XRayTracing> => {
-    // Lambda sets LOG_ERROR: an AWS call in an invocation that is not sampled would log a stack.
+    // Lambda sets LOG_ERROR, with which an AWS call in an invocation that is not sampled logs a
+    // stack.
     process.env.AWS_XRAY_CONTEXT_MISSING = 'IGNORE_ERROR';
     const { createXRayTracing } = await import('./xray-tracing.ts');
     const tracing = createXRayTracing(service);
     for (const client of clients) tracing.captureClient(client);
     return tracing;
   };
-  /** The trace of this invocation where it is sampled; read once, since reading the environment costs 1 µs. */
+  /**
+   * The id of this invocation's trace when it is sampled. It is read once, since reading the
+   * environment costs 1 µs.
+   */
   let traceId: string | undefined;
   const current = (): XRayTracing => (traceId === undefined ? noTracing : (loaded ?? noTracing));
 

@@ -6,12 +6,12 @@ import type { Annotations, Tracing, XRayTracing } from './tracing.ts';
 export function createXRayTracing(service: string): XRayTracing {
   const tracer = new Tracer({
     serviceName: service,
-    // One subsegment for each of thousands of posts to @connections would cost more than the posts,
-    // and make the trace unreadable: what is worth a subsegment gets one by name.
+    // One subsegment for each of thousands of pushes would cost more than the pushes, and make the
+    // trace unreadable. Important parts get a subsegment by name.
     captureHTTPsRequests: false,
   });
   const { provider } = tracer;
-  // Lambda's own segment, which the X-Ray SDK puts into the context that it is loaded in.
+  // This is Lambda's own segment, which the X-Ray SDK puts into the context that it is loaded in.
   const lambdaSegment = provider.getSegment();
 
   const subsegment: Tracing['subsegment'] = <T>(
@@ -19,7 +19,7 @@ export function createXRayTracing(service: string): XRayTracing {
     work: () => Promise<T>,
     annotations: Annotations = {},
   ): Promise<T> =>
-    // Powertools types what the callback returns, and hands back, as unknown.
+    // Powertools types the callback's result as unknown.
     provider.captureAsyncFunc(name, async (segment) => {
       for (const [key, value] of Object.entries(annotations)) segment?.addAnnotation(key, value);
       try {

@@ -1,6 +1,6 @@
 export type Line = Readonly<Record<string, unknown>>;
 
-/** Collects the JSON lines that are printed to standard output and error, in place of printing them. */
+/** Collects the JSON lines for standard output and error, instead of printing them. */
 export class CapturedOutput {
   readonly text: string[] = [];
   readonly #spies: jest.SpyInstance[];
@@ -27,7 +27,7 @@ export class CapturedOutput {
     return this.lines().filter((line) => 'level' in line);
   }
 
-  /** EMF blobs that hold the metric. */
+  /** The EMF lines that have the metric. */
   metrics(name: string): Line[] {
     return this.lines().filter((line) => '_aws' in line && name in line);
   }

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 
-/** A Lambda context, as far as handlers look at it. */
+/** A Lambda context with the fields that handlers read. */
 export function lambdaContext(overrides: Partial<Context> = {}): Context {
   const context: Omit<Context, 'done' | 'fail' | 'succeed'> = {
     awsRequestId: 'lambda-request',
@@ -14,6 +14,6 @@ export function lambdaContext(overrides: Partial<Context> = {}): Context {
     getRemainingTimeInMillis: () => 10_000,
     ...overrides,
   };
-  // The three callbacks are gone since Node 24, and still in the types.
+  // The types still have three callbacks that do not exist any more since Node 24.
   return context as Context;
 }

@@ -1,7 +1,7 @@
 /**
- * Run as a process of its own by tracing.spec.ts: the X-Ray SDK reads its settings when it is loaded,
- * and changes the whole process. Invokes a handler once for each trace header in `TRACE_HEADERS`, the
- * way Lambda's runtime does, and prints what it logs.
+ * `tracing.spec.ts` runs this as a separate process, because the X-Ray SDK reads its settings when
+ * it is loaded, and changes the whole process. Invokes a handler once for each trace header in
+ * `TRACE_HEADERS`, the way Lambda's runtime does, and prints what it logs.
  */
 import { createTelemetry, instrument } from '../index.ts';
 import { lambdaContext } from './lambda-context.ts';
@@ -12,7 +12,7 @@ const telemetry = createTelemetry('ws-handlers', {
   LOG_DEBUG_RATE: 0,
 });
 
-/** What queued the message of the batch. */
+/** The trace that queued the message of the batch. */
 const previous = '1-6a5145a9-00000000000000000000000a';
 
 const handler = instrument<{ fail: boolean; Records: unknown[] }, undefined>(
