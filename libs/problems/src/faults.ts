@@ -5,13 +5,13 @@ import { ProblemError } from './problem.ts';
 /** A problem document names at most this many faults of a request. */
 const MAX_FAULTS = 20;
 
-/** A schema's verdict on a value: of zod, or of `zod/mini`. */
+/** The result of parsing a value with a schema of zod or `zod/mini`. */
 export type Parsed<T> =
   | { readonly success: true; readonly data: T }
   | { readonly success: false; readonly error: { readonly issues: readonly z.core.$ZodIssue[] } };
 
 /**
- * The content of a body that was parsed with its schema.
+ * Returns the content of a body that was parsed with its schema.
  *
  * @throws ProblemError (422) that names each fault by its JSON pointer
  */
@@ -24,7 +24,7 @@ export function bodyOf<T>(parsed: Parsed<T>): T {
   });
 }
 
-/** What a problem document says of a schema's issues. */
+/** A schema's issues as the errors of a problem document. */
 export function invalidParts(
   issues: readonly z.core.$ZodIssue[],
   placeOf: (path: readonly PropertyKey[]) => Omit<InvalidPart, 'detail'>,
@@ -38,7 +38,7 @@ export function invalidParts(
     .slice(0, MAX_FAULTS);
 }
 
-/** The problem (400) of a query. */
+/** The problem (400) for a query with faults. */
 export function malformedQuery(errors: readonly InvalidPart[]): ProblemError {
   return new ProblemError('malformed-request', {
     detail: `The query has ${countFaults(errors)}`,
@@ -46,7 +46,7 @@ export function malformedQuery(errors: readonly InvalidPart[]): ProblemError {
   });
 }
 
-/** The faults of a query that has parameters, on a route that takes none. */
+/** The faults of a query with parameters that the route does not know. */
 export function unknownParameters(names: Iterable<string>): InvalidPart[] {
   return [...new Set(names)].map((parameter) => ({ parameter, detail: 'is not known' }));
 }

@@ -5,19 +5,19 @@ const JSON_MEDIA_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)
 const MERGE_PATCH_MEDIA_TYPE =
   /^application\/(?:merge-patch\+)?json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
-/** A body as it came, and the headers that say what it is. */
+/** A body as it was received, and the headers that describe it. */
 export interface RawBody {
   /** `Content-Type`; undefined or empty when the request has none. */
   readonly contentType: string | undefined;
   /** `Content-Encoding`; undefined or empty when the request has none. */
   readonly contentEncoding: string | undefined;
-  /** Is called only where the headers are in order. */
+  /** Reads the body; it is called only when the headers are valid. */
   readonly read: () => Uint8Array | Promise<Uint8Array>;
 }
 
 export interface JsonBodyOptions {
   readonly maxBytes: number;
-  /** Whether `application/merge-patch+json` (RFC 7396) is taken too. */
+  /** Whether `application/merge-patch+json` (RFC 7396) is accepted too. */
   readonly mergePatch?: boolean;
 }
 

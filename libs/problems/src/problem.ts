@@ -4,7 +4,7 @@ import type { InvalidPart, Problem, ProblemName } from '@blogapp/shared-types/re
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 
 export interface ProblemOptions {
-  /** What is wrong with this very request: a sentence for whoever sent it. */
+  /** What is wrong with this request: a sentence for the client's developer. */
   readonly detail: string;
   /** Every part of the request that is wrong. */
   readonly errors?: readonly InvalidPart[];

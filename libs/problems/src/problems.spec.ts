@@ -13,7 +13,7 @@ import {
   unknownParameters,
 } from './index.ts';
 
-/** The problem that a piece of work ends with. */
+/** The problem that a function throws. */
 async function problemOf(work: () => unknown): Promise<ProblemError> {
   try {
     await work();
@@ -56,7 +56,7 @@ test('a response has the headers of its problem, of every response, and the corr
   expect(problemSchema.parse(JSON.parse(response.body))).toMatchObject({ status: 503 });
 });
 
-test('the response to a failure tells only where it is logged', () => {
+test('the response to a failure says only where it is logged', () => {
   const { statusCode, body } = failureResponse('/posts', 'abc');
   expect(statusCode).toBe(500);
   expect(JSON.parse(body)).toMatchObject({ detail: 'It is logged under abc' });

@@ -2,8 +2,8 @@ import { CORRELATION_HEADER } from '@blogapp/observability';
 import { PROBLEM_MEDIA_TYPE, problemDocument, ProblemError } from './problem.ts';
 
 /**
- * Headers of every response. Programs read what the API serves: nothing in it may run, be framed, or be
- * taken for something else.
+ * Headers of every response. Programs read the API's responses: a browser must not run or frame
+ * them, or guess another content type.
  */
 export const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -22,7 +22,7 @@ export interface ProblemResponse {
   readonly isBase64Encoded: boolean;
 }
 
-/** The response to a request that met a problem. */
+/** The response with the problem document of an error. */
 export function problemResponse(
   problem: ProblemError,
   path: string,
