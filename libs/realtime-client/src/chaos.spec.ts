@@ -14,6 +14,6 @@ test('every view equals the table in the end, whatever happened to network, serv
     }),
     { numRuns: RUNS, seed: 1 },
   );
-  // The stories are about something.
+  // The stories have events and views to compare.
   expect(events).toBeGreaterThan(RUNS);
 });

@@ -6,7 +6,7 @@ const ids = ({ events }: Page): string[] => events.map(({ id }) => id);
 const MINUTE = 60_000;
 
 describe('events', () => {
-  test('reach a subscriber once and in order, over a connection that is lost', async () => {
+  test('reach a subscriber once and in order, although a connection is lost', async () => {
     const world = new World();
     const page = world.page();
     world.subscribe(page);
@@ -26,14 +26,14 @@ describe('events', () => {
     expect(page.truncations).toBe(1);
   });
 
-  test('that come between replayed ones are put in order by their ids', async () => {
+  test('that arrive between replayed ones are sorted by their ids', async () => {
     const world = new World();
     const since = world.table.newId(world.clock.nowMs);
     const old = Array.from({ length: 20 }, (_, n) => world.write(`old-${n}`));
     await world.clock.advance(3_000);
     const page = world.page();
     world.subscribe(page, since);
-    // The replay takes a while; meanwhile, newer ones come in.
+    // The replay takes a while; meanwhile, newer events arrive.
     await world.clock.advance(250);
     const live = [world.write('live-1'), world.write('live-2')];
     await world.clock.advance(10_000);
@@ -41,7 +41,7 @@ describe('events', () => {
     expect(page.truncations).toBe(0);
   });
 
-  test('from before a day ago are not replayed: the caller is told to load', async () => {
+  test('that are older than a day are not replayed: the caller has to load', async () => {
     const world = new World();
     const page = world.page();
     world.subscribe(page, world.table.newId(world.clock.nowMs - 25 * 60 * MINUTE));
@@ -52,7 +52,7 @@ describe('events', () => {
     expect(ids(page)).toEqual([next]);
   });
 
-  test('that are older than what the caller loaded are not handed on', async () => {
+  test('that are older than what the caller loaded are not delivered', async () => {
     const world = new World();
     const old = world.write('one');
     await world.clock.advance(60_000);
@@ -69,7 +69,7 @@ describe('events', () => {
     expect(ids(page)).toEqual([since]);
   });
 
-  test('are handed on although a listener throws', async () => {
+  test('are delivered although a listener throws', async () => {
     const world = new World();
     const page = world.page();
     page.client.subscribe(world.table.channel, {
@@ -103,8 +103,8 @@ describe('events', () => {
 
 describe('a dead connection', () => {
   test.each([
-    ['within 40 s in a tab that is seen', true, 40_000],
-    ['within 310 s in a hidden one', false, 310_000],
+    ['within 40 s in a visible tab', true, 40_000],
+    ['within 310 s in a hidden tab', false, 310_000],
   ])('is noticed %s', async (_case, visible, ms) => {
     const world = new World();
     const page = world.page();
@@ -129,13 +129,13 @@ describe('a dead connection', () => {
     expect(page.client.state.status).toBe('waiting');
   });
 
-  test('costs an idle client one timer, and a ping every 30 s, or every 5 minutes where it is hidden', async () => {
+  test('costs an idle client one timer, and a ping every 30 s, or every 5 minutes in a hidden tab', async () => {
     const world = new World();
     const page = world.page();
     world.subscribe(page);
     await world.clock.advance(5_000);
     const [connection] = world.server.connections;
-    // The server has a timer for its own limits.
+    // The other timer is the server's, for its own limits.
     expect(world.clock.timers).toBe(2);
     await world.clock.advance(10 * MINUTE);
     expect([19, 20]).toContain(connection?.pings);
@@ -146,8 +146,8 @@ describe('a dead connection', () => {
   });
 });
 
-describe('connecting again', () => {
-  /** How many of `clients`, which are dropped together, shake hands within `ms`. */
+describe('reconnecting', () => {
+  /** How many of `clients`, whose connections end together, complete a handshake within `ms`. */
   async function backWithin(clients: number, ms: number): Promise<number> {
     let drawn = 0;
     const world = new World({ random: () => (drawn = (drawn + 0.618034) % 1) });
@@ -177,7 +177,7 @@ describe('connecting again', () => {
     expect(Math.max(...pauses)).toBeLessThanOrEqual(31);
   });
 
-  test('happens at once when the network is back or the tab is seen', async () => {
+  test('happens at once when the network is back or the tab becomes visible', async () => {
     const world = new World({ random: () => 0.999 });
     world.server.faults.networkDown = true;
     const page = world.page();
@@ -190,7 +190,7 @@ describe('connecting again', () => {
     expect(page.client.state.status).toBe('open');
   });
 
-  test('gives up a handshake that hangs on the network before', async () => {
+  test('ends a handshake that hangs on the previous network', async () => {
     const world = new World();
     world.server.faults.hang = 1;
     const page = world.page();
@@ -202,7 +202,7 @@ describe('connecting again', () => {
     expect(page.client.state.status).toBe('open');
   });
 
-  test('goes on where a server accepts and drops, with longer and longer pauses', async () => {
+  test('continues with longer and longer pauses when a server accepts connections and drops them', async () => {
     const world = new World();
     world.subscribe(world.page());
     for (let second = 0; second < 120; second += 1) {
@@ -213,7 +213,7 @@ describe('connecting again', () => {
   });
 });
 
-test('a connection is replaced before two hours are over, and the old one stays until the new one has joined', async () => {
+test('a connection is replaced before two hours are over, and stays until the new one has joined', async () => {
   const world = new World();
   const page = world.page();
   world.subscribe(page);
@@ -236,7 +236,7 @@ test('a connection is replaced before two hours are over, and the old one stays 
 });
 
 describe('a token', () => {
-  test('is asked for before every handshake', async () => {
+  test('is requested before every handshake', async () => {
     const world = new World();
     const asked: boolean[] = [];
     const token = ({ refused }: { refused: boolean }): Promise<string> => {
@@ -253,7 +253,7 @@ describe('a token', () => {
     expect(world.server.connections.size).toBe(1);
   });
 
-  test('that is refused ends with a clear error and no storm, until there is another one', async () => {
+  test('that is refused leads to an error and no further handshakes, until there is another token', async () => {
     const world = new World();
     const asked: boolean[] = [];
     world.server.faults.tokensRefused = true;
@@ -280,7 +280,7 @@ describe('a token', () => {
     expect([page.client.state.status, ids(page)]).toEqual(['open', [id]]);
   });
 
-  test('is not taken for refused while the server takes nobody', async () => {
+  test('does not count as refused while the server refuses everybody', async () => {
     const world = new World();
     world.server.faults.refuse = 1;
     const page = world.page({ token: () => 'a.b.c' });
@@ -308,7 +308,7 @@ describe('a token', () => {
   });
 });
 
-test('errors of the server are asked again, a little later', async () => {
+test('a request that failed with an error of the server is sent again, a little later', async () => {
   const world = new World();
   world.server.faults.error = 1;
   const page = world.page();
@@ -323,7 +323,7 @@ test('errors of the server are asked again, a little later', async () => {
   expect(ids(page)).toEqual([id]);
 });
 
-test('a channel that can not be joined is asked for less and less often, and disturbs no other', async () => {
+test('a channel that can not be joined is tried less and less often, and does not disturb others', async () => {
   const world = new World();
   const page = world.page();
   world.server.closedChannel = 'all';
@@ -365,7 +365,7 @@ test.each(['https://example.test', 'example.test', ''])('the URL %j is refused',
   expect(() => createRealtimeClient({ url })).toThrow(RangeError);
 });
 
-test('what is not a channel, or not an event to go on from, is refused', () => {
+test('a value that is not a channel, and a `since` that is not an event’s id, are refused', () => {
   const { client } = new World().page();
   const channel = 'post:1' as const;
   expect(() => client.subscribe(channel, { onEvent: () => undefined })).toThrow(

@@ -8,19 +8,21 @@ import { shielded, type ConnectionState } from './state.ts';
 import { ChannelSubscription, type SubscribeOptions } from './subscription.ts';
 
 export interface RealtimeClientOptions extends ConnectOptions {
-  /** What opens sockets where there is no global WebSocket (Node.js 20): that of the package `ws`. */
+  /**
+   * The WebSocket class, for where there is no global one (Node.js 20): that of the package `ws`.
+   */
   readonly webSocket?: SocketConstructor | undefined;
 }
 
-/** What is subscribed to stays so, over every lost connection, until it is closed. */
+/** A subscription. It continues after every lost connection, until it is closed. */
 export interface Subscription extends Disposable {
   close(): void;
 }
 
 export interface RealtimeClient extends Disposable {
-  /** The same object until the state changes. */
+  /** The state of the connection; the same object until it changes. */
   readonly state: ConnectionState;
-  /** Calls back after each change of `state`; returns what ends that. */
+  /** Calls `listener` after each change of `state`; returns a function that ends this. */
   readonly onStateChange: (listener: () => void) => () => void;
   /**
    * Subscribes to a channel. The first subscription opens the connection.
@@ -29,15 +31,18 @@ export interface RealtimeClient extends Disposable {
    * @throws Error when the client is closed
    */
   subscribe(channel: Channel, options: SubscribeOptions): Subscription;
-  /** Connects anew with the token that there is now: after a sign-in or sign-out, or a refused token. */
+  /**
+   * Connects again with the current token. Call it after a sign-in or sign-out, and after a refused
+   * token.
+   */
   reconnect(): void;
   /** Ends every subscription and the connection. */
   close(): void;
 }
 
 /**
- * A client that loses nothing: see the README for what it guarantees. It does nothing before the
- * first `subscribe`, so it can be made while a page is rendered on a server.
+ * Makes a client that misses no event; the README says what it guarantees. It does nothing before
+ * the first `subscribe`, so it can be made while a page is rendered on a server.
  *
  * @example
  * const client = createRealtimeClient({ url, token: () => user?.getIdToken() });
@@ -47,7 +52,7 @@ export interface RealtimeClient extends Disposable {
  *   onTruncated: () => loadComments(),
  * });
  *
- * @param environment where it runs; tests give their own
+ * @param environment the platform; tests give their own
  * @throws RangeError for a URL that is not `ws:` or `wss:`
  */
 export function createRealtimeClient(
@@ -76,7 +81,8 @@ export function createRealtimeClient(
   const openLink = (): Link => {
     const events = {
       up() {
-        // Before the first subscription has its link, it joins by itself.
+        // While the first subscription is being made there is no link yet; it joins when the
+        // connection is up.
         if (link) for (const subscription of subscriptions.values()) subscription.join(link);
       },
       event(event) {

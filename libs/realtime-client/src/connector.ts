@@ -7,9 +7,9 @@ export interface ConnectOptions {
   /** The WebSocket API's address with its stage: `wss://…/development`. */
   readonly url: string;
   /**
-   * Gives the ID token to sign in with, or undefined for an anonymous connection. It is called before
-   * every handshake; `refused` is true after a handshake with a token failed, so that a fresh one is
-   * to be fetched. Absent: every connection is anonymous.
+   * Gives the ID token to sign in with, or undefined for an anonymous connection. It is called
+   * before every handshake; `refused` is true after a handshake with a token failed, so that a
+   * fresh token is needed. When absent, every connection is anonymous.
    */
   readonly token?:
     | ((reason: { readonly refused: boolean }) => string | undefined | Promise<string | undefined>)
@@ -17,7 +17,7 @@ export interface ConnectOptions {
 }
 
 export interface ConnectorEvents {
-  /** There is a new connection. `replaces` is true while the one before still delivers. */
+  /** There is a new connection. `replaces` is true while the previous one still delivers. */
   up(replaces: boolean): void;
   /** @param isCurrent false for a message of the connection that is being replaced */
   message(text: string, isCurrent: boolean): void;
@@ -33,7 +33,7 @@ interface Attempt {
 }
 
 /**
- * Keeps one connection open: connects, connects again, notices dead connections, and replaces a
+ * Keeps one connection open: it connects, reconnects, notices dead connections, and replaces a
  * connection before API Gateway ends it.
  */
 export class Connector {
@@ -43,15 +43,15 @@ export class Connector {
   /** The handshake that is under way. */
   #attempt: Attempt | undefined;
   #socket: Socket | undefined;
-  /** The connection before this one, while both are open. */
+  /** The previous connection, while both are open. */
   #replaced: Socket | undefined;
   #openedAt = 0;
   #heardAt = 0;
   #replaceAtAge = 0;
   #failures = 0;
-  /** Handshakes with a token that failed, one after the other. */
+  /** How many handshakes with a token have failed in a row. */
   #refusals = 0;
-  /** The connection is anonymous only to learn whether the token is refused. */
+  /** Whether the connection is anonymous only to find out whether the token is refused. */
   #isProbe = false;
   #ended = false;
   #cancelRetry: (() => void) | undefined;
@@ -68,7 +68,7 @@ export class Connector {
     return this.#socket !== undefined;
   }
 
-  /** Connects, unless it is connected, connecting or waiting to. */
+  /** Connects, unless it is connected, is connecting, or waits to connect. */
   start(): void {
     if (!this.#socket && !this.#cancelRetry) this.#connect();
   }
@@ -77,23 +77,26 @@ export class Connector {
     this.#socket?.send(JSON.stringify(message));
   }
 
-  /** Ends the current connection, which is no good, and connects again. */
+  /** Ends the current connection, which does not work, and connects again. */
   drop(): void {
     if (this.#socket) this.#lost(this.#socket);
   }
 
-  /** Closes the connection that was replaced: the new one has everything. */
+  /** Closes the replaced connection, because the new one has joined all channels. */
   releaseReplaced(): void {
     this.#cancelOverlap?.();
     discard(this.#replaced);
     this.#replaced = undefined;
   }
 
-  /** The network is back, or the tab is seen again: connects at once, or makes sure that it is connected. */
+  /**
+   * Call it when the network is back or the tab becomes visible: connects at once, or checks that
+   * the connection works.
+   */
   wake(): void {
     if (this.#ended) return;
     if (this.#attempt) {
-      // One that began on the network before may hang.
+      // A handshake that began on the previous network may hang.
       if (this.#since(this.#attempt.startedAt) < limits.WAKE_SPACING_MS) return;
       this.#abandon();
       this.#connect();
@@ -106,7 +109,7 @@ export class Connector {
     }
   }
 
-  /** Connects anew, with the token that there is now; a connection that is open stays until then. */
+  /** Connects again with the current token; an open connection stays until then. */
   reconnect(): void {
     this.#ended = false;
     this.#failures = 0;
@@ -157,7 +160,7 @@ export class Connector {
     if (this.#attempt !== attempt) return;
     const socket = this.#environment.openSocket(url, offeredSubprotocols(token));
     attempt.socket = socket;
-    // `ws` throws errors that nobody listens to; the close that follows says as much.
+    // `ws` throws an error that has no listener; the `close` event that follows is enough.
     socket.onerror = () => undefined;
     socket.onopen = () => {
       this.#opened(attempt, socket);
@@ -165,7 +168,7 @@ export class Connector {
     socket.onclose = () => {
       if (this.#attempt !== attempt) return;
       if (token !== undefined) this.#refusals += 1;
-      // Without a token it failed as well: so it is not the token.
+      // The handshake without a token failed too, so the token is not the reason.
       else if (attempt.anonymous) this.#refusals = 0;
       this.#failed(attempt);
     };
@@ -227,7 +230,7 @@ export class Connector {
     this.#events.state({ status: 'open' });
     this.#events.up(this.#replaced !== undefined);
     this.#isProbe = attempt.anonymous;
-    // It can read meanwhile; the token is tried again.
+    // The anonymous connection receives events meanwhile; the token is tried again.
     if (this.#isProbe) this.#retryLater();
     else this.#refusals = 0;
     this.#beat();
@@ -243,12 +246,12 @@ export class Connector {
     this.releaseReplaced();
     if (this.#since(this.#openedAt) > limits.STABLE_MS) this.#failures = 0;
     this.#events.down();
-    // What was to replace it may be on its way.
+    // The connection that was to replace it may be opening.
     if (this.#attempt) this.#events.state({ status: 'connecting' });
     else this.#retryLater();
   }
 
-  /** The only timer of an idle connection. */
+  /** Sets the heartbeat, which is the only timer of an idle connection. */
   #beat(): void {
     if (!this.#socket) return;
     const everyMs = this.#environment.isVisible() ? limits.VISIBLE_BEAT_MS : limits.HIDDEN_BEAT_MS;
@@ -277,7 +280,10 @@ export class Connector {
   }
 }
 
-/** Closes a socket and hears nothing of it any more. A dead one takes long to close, so nobody waits. */
+/**
+ * Removes a socket's listeners and closes it. It does not wait, because a dead socket takes long to
+ * close.
+ */
 function discard(socket: Socket | undefined): void {
   if (!socket) return;
   socket.onopen = socket.onmessage = socket.onclose = null;

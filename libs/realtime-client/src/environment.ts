@@ -19,7 +19,10 @@ export interface TabsChannel {
 
 /** The part of the Web Locks API that the client uses. */
 export interface Locks {
-  /** Resolves when the lock is released; rejects when it was stolen, or the request was aborted. */
+  /**
+   * Requests a lock. It resolves when the lock is released, and rejects when the lock was stolen or
+   * the request was aborted.
+   */
   request(
     name: string,
     options: { readonly steal?: boolean; readonly signal?: AbortSignal },
@@ -27,28 +30,36 @@ export interface Locks {
   ): Promise<unknown>;
 }
 
-/** Everything that the client takes from where it runs. Tests give it a clock and a network of their own. */
+/** Everything that depends on the platform. Tests give it a clock and a network of their own. */
 export interface Environment {
-  /** Milliseconds since 1970. It goes on while the device sleeps, and may be set back. */
+  /**
+   * The time (milliseconds since 1970). It continues while the device sleeps, and may be set back.
+   */
   now(): number;
-  /** Calls back once, after `ms` milliseconds; returns what cancels it. */
+  /** Calls `callback` once, after `ms` milliseconds; returns a function that cancels it. */
   setTimer(callback: () => void, ms: number): () => void;
-  /** 0 ≤ n < 1 */
+  /** A random number, from 0 to below 1. */
   random(): number;
-  /** A name that no other tab has. */
+  /** Makes a name that no other tab has. */
   newId(): string;
   openSocket(url: string, protocols: string[]): Socket;
-  /** False for a tab that nobody sees. */
+  /** Whether the tab is visible. */
   isVisible(): boolean;
-  /** Tells when the network is back or the tab is seen again; returns what ends that. */
+  /**
+   * Calls `listener` when the network is back or the tab becomes visible; returns a function that
+   * ends this.
+   */
   onWake(listener: () => void): () => void;
-  /** How tabs share a connection; absent where they can't. */
+  /** What tabs need to share a connection; absent when they can't. */
   readonly tabs?: { readonly locks: Locks; openChannel(name: string): TabsChannel };
-  /** Takes what a listener of the application threw. */
+  /** Reports what a listener of the application threw. */
   readonly report: (error: unknown) => void;
 }
 
-/** What browsers have and Node has not; typed here, so that the library needs no types of the DOM. */
+/**
+ * The globals that browsers have and Node does not. They are typed here, so that the library needs
+ * no types of the DOM.
+ */
 interface Page {
   readonly document?: EventTarget & { readonly visibilityState: string };
   readonly navigator?: { readonly locks?: Locks };
@@ -63,7 +74,7 @@ interface Page {
  * The browser's or Node's own timers, network and tabs. Node has no tabs: each client there has a
  * connection of its own.
  *
- * @param webSocket what opens sockets; the global WebSocket where absent
+ * @param webSocket the class of sockets; the global WebSocket by default
  */
 export function platformEnvironment(webSocket?: SocketConstructor): Environment {
   const page = globalThis as unknown as Page;
@@ -78,7 +89,7 @@ export function platformEnvironment(webSocket?: SocketConstructor): Environment 
       };
     },
     random: () => Math.random(),
-    // `crypto.randomUUID` is only there on pages that came over TLS.
+    // Only pages that were loaded over TLS have `crypto.randomUUID`.
     newId: () => `${Date.now()}${Math.random()}`,
     openSocket(url, protocols) {
       const Constructor = webSocket ?? page.WebSocket;

@@ -4,20 +4,23 @@ import type { Environment } from './environment.ts';
 import * as limits from './limits.ts';
 import type { Link, LinkEvents } from './link.ts';
 
-/** Subscriptions that wait for a channel, each with the event after which it misses something. */
+/**
+ * Subscriptions that wait for a channel, each with the id of the event after which it misses
+ * events.
+ */
 type Waiting = Map<string, { readonly since: string | undefined; readonly attempt: number }>;
 
-/** One channel on the connection that there is now. */
+/** One channel on the current connection. */
 interface ChannelState {
   readonly members: Set<string>;
   waiting: Waiting;
-  /** The message that the server has to respond to; one at a time for a channel. */
+  /** The message that waits for its response; each channel has at most one. */
   asked?: { readonly waiting: Waiting; readonly cancel: () => void } | undefined;
   joined: boolean;
   truncated: boolean;
 }
 
-/** A message of the server, or of API Gateway itself, as far as it is looked at before it is handed on. */
+/** The fields that the hub reads of a message of the server, or of API Gateway itself. */
 interface Frame {
   readonly type?: string;
   readonly id?: string;
@@ -29,17 +32,17 @@ interface Frame {
 }
 
 /**
- * Shares one connection among subscriptions, of one tab or of many. A channel is joined once; each
- * subscription that comes to it has its own replay.
+ * Shares one connection among subscriptions of one tab or of many. A channel is joined once; each
+ * further subscription has its own replay.
  */
 export class Hub implements Link {
   readonly #environment: Environment;
   readonly #events: LinkEvents;
   readonly #connector: Connector;
   #channels = new Map<Channel, ChannelState>();
-  /** Channels of the connection that is being replaced which the new one has not joined yet. */
+  /** The channels of the replaced connection that the new one has not joined yet. */
   #owed = new Set<Channel>();
-  /** Error responses that are not told apart yet. */
+  /** How many errors arrived that are not matched to a channel yet. */
   #errors = 0;
   #retries = 0;
   #cancelRetry: (() => void) | undefined;
@@ -64,7 +67,7 @@ export class Hub implements Link {
   }
 
   join(subscription: string, channel: Channel, since: string | undefined, attempt: number): void {
-    // Without a connection: they are all asked to join when there is one.
+    // There is no connection: all subscriptions join when there is one.
     if (!this.#connector.isOpen) {
       this.#connector.start();
       return;
@@ -113,13 +116,16 @@ export class Hub implements Link {
     this.#errors = this.#retries = 0;
   }
 
-  /** Sends what the channel needs next, unless a response is outstanding: responses name only the channel. */
+  /**
+   * Sends the channel's next message, unless a response is outstanding: responses name only the
+   * channel.
+   */
   #ask(channel: Channel, state: ChannelState): void {
     if (state.asked) return;
     const { waiting, members } = state;
     let message: ClientMessage;
     if (waiting.size > 0) {
-      // The earliest: one replay has what each of them missed.
+      // The earliest id is sent: its replay has what each subscription missed.
       const [since] = [...waiting.values()].flatMap(({ since: id }) => id ?? []).sort();
       message = { action: 'subscribe', channels: [channel], ...(since && { since }) };
       state.waiting = new Map();
@@ -143,7 +149,7 @@ export class Hub implements Link {
     const { type, channels = [] } = frame;
     if (type === 'replay') for (const event of frame.events ?? []) this.#events.event(event);
     else if (isEvent(frame)) this.#events.event(frame);
-    // What was asked of the connection before is asked of the new one again.
+    // Messages of the previous connection do not count: its requests are sent again on the new one.
     else if (!isCurrent) return;
     else if (type === 'replay_truncated') {
       for (const channel of channels) {
@@ -176,7 +182,10 @@ export class Hub implements Link {
     this.#askFailedAgain();
   }
 
-  /** An error names no channel. When as many came as responses are outstanding, all of these failed. */
+  /**
+   * An error names no channel. When there are as many errors as outstanding responses, all of those
+   * requests failed.
+   */
   #askFailedAgain(): void {
     const failed = [...this.#channels].filter(([, { asked }]) => asked);
     if (this.#errors < failed.length) return;
@@ -195,7 +204,7 @@ export class Hub implements Link {
           }
         }
         state.asked = undefined;
-        // A channel that was to be left may be in it still.
+        // The connection may still be in a channel that it wanted to leave.
         if (members.size === 0) state.joined = true;
         this.#ask(channel, state);
       }
@@ -211,7 +220,7 @@ function parse(text: string): Frame {
   }
 }
 
-/** Of the server's messages, only events have an id. */
+/** Only events have an id; no other message of the server has one. */
 function isEvent(frame: Frame): frame is Frame & ServerEvent {
   return frame.id !== undefined && frame.channel !== undefined;
 }

@@ -1,25 +1,26 @@
 import type { Channel, ServerEvent } from '@blogapp/shared-types';
 import type { ConnectionState } from './state.ts';
 
-/** What the subscriptions of a tab ask of the connection, wherever it is: here, or in another tab. */
+/** The connection as the subscriptions of a tab see it, whether this tab has it or another one. */
 export interface Link {
   /**
-   * Joins a channel, and has it replayed from `since` on. `LinkEvents.joined` is the response.
+   * Joins a channel, and requests a replay from `since` on. `LinkEvents.joined` is the response.
    *
-   * @param attempt comes back with the response: an earlier attempt's is of no use
+   * @param attempt comes back with the response, so that the response to an earlier attempt is
+   * ignored
    */
   join(subscription: string, channel: Channel, since: string | undefined, attempt: number): void;
   leave(subscription: string, channel: Channel): void;
-  /** The network is back, or the tab is seen again. */
+  /** Call it when the network is back or the tab becomes visible. */
   wake(): void;
-  /** Connects anew, with the token that there is now. */
+  /** Connects again with the current token. */
   reconnect(): void;
   close(): void;
 }
 
 /** What the connection tells the subscriptions of a tab. */
 export interface LinkEvents {
-  /** From here on, something may be missing: every subscription has to join its channel (again). */
+  /** Events may be missing from now on: every subscription has to join its channel (again). */
   up(): void;
   event(event: ServerEvent): void;
   joined(joined: Joined): void;

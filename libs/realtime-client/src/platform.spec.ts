@@ -14,7 +14,7 @@ const SECOND = '01JDCCCCCCCCCCCCCCCCCCCCCC';
 
 let server: ws.WebSocketServer;
 let url: string;
-/** What each connection offered, and what it sent. */
+/** What each connection offered as subprotocols, and what it sent. */
 let offered: string[];
 let sent: unknown[];
 let client: RealtimeClient | undefined;
@@ -51,7 +51,7 @@ test.each<[string, SocketConstructor | undefined]>([
   ["Node's own WebSocket", undefined],
   ['the WebSocket of ws', ws.WebSocket as unknown as SocketConstructor],
 ])(
-  'over %s, a client signs in, connects again and goes on where it was',
+  'over %s, a client signs in, reconnects and continues after the last event',
   async (_name, webSocket) => {
     client = createRealtimeClient({ url, webSocket, token: () => 'a.b.c' });
     await twoEvents(client, () => {
@@ -69,7 +69,7 @@ test.each<[string, SocketConstructor | undefined]>([
   },
 );
 
-/** Waits for the first event, calls back, and waits for the second. */
+/** Waits for the first event, calls `afterFirst`, and waits for the second. */
 async function twoEvents(subscriber: RealtimeClient, afterFirst: () => void): Promise<void> {
   const events: ServerEvent[] = [];
   await new Promise<void>((done) => {
@@ -85,7 +85,7 @@ async function twoEvents(subscriber: RealtimeClient, afterFirst: () => void): Pr
   expect(events.map(({ id }) => id)).toEqual([FIRST, SECOND]);
 }
 
-test('where nobody listens, it says so and goes on trying', async () => {
+test('when nothing listens at the address, it reports this and keeps trying', async () => {
   client = createRealtimeClient({ url: 'ws://127.0.0.1:1' });
   const { onStateChange } = client;
   const waiting = new Promise<void>((done) => {

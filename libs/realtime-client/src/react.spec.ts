@@ -1,7 +1,8 @@
 import type { Channel, ServerEvent } from '@blogapp/shared-types';
 import { act, createElement, StrictMode, type ReactElement } from 'react';
 import { renderToString } from 'react-dom/server';
-// It is deprecated because its output is not a page. These tests are about effects, and need no page.
+// The test renderer is deprecated because its output is not a page. These tests are about effects,
+// and need no page.
 /* eslint-disable @typescript-eslint/no-deprecated */
 import { create, type ReactTestRenderer } from 'react-test-renderer';
 import type { RealtimeClient } from './client.ts';
@@ -14,7 +15,7 @@ let shown: ReactTestRenderer | undefined;
 
 beforeAll(() => {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
-  // It prints once that it is deprecated.
+  // The test renderer prints once that it is deprecated.
   jest.spyOn(console, 'error').mockImplementation();
 });
 afterAll(() => {
@@ -78,7 +79,7 @@ test('in strict mode, a component has each event once, in its latest callback, a
   expect(connection?.joined.size).toBe(0);
 });
 
-test('the connection state is drawn anew when it changes', async () => {
+test('the component renders again when the connection state changes', async () => {
   await show({ channel: world.table.channel });
   world.server.faults.networkDown = true;
   await act(async () => {

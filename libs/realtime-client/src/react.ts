@@ -7,10 +7,10 @@ import type { SubscribeOptions } from './subscription.ts';
 const SERVER_STATE: ConnectionState = { status: 'idle' };
 
 /**
- * Subscribes to a channel while the component is shown. The callbacks may be others in each render;
- * only another client or channel subscribes anew. Nothing happens while a server renders.
+ * Subscribes to a channel while the component is shown. The callbacks may differ in each render;
+ * only another client or channel causes a new subscription. Nothing happens while a server renders.
  *
- * @param channel undefined: nothing is subscribed to (yet)
+ * @param channel undefined when there is no channel (yet); then nothing is subscribed
  */
 export function useChannel(
   client: RealtimeClient,
@@ -36,7 +36,7 @@ export function useChannel(
   }, [client, channel]);
 }
 
-/** How the client is connected; the component renders again when that changes. */
+/** Returns the state of the client's connection; the component renders again when it changes. */
 export function useConnectionState(client: RealtimeClient): ConnectionState {
   return useSyncExternalStore(
     client.onStateChange,

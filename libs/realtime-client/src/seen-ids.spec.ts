@@ -22,7 +22,7 @@ test('an id is new once, and never again', () => {
   );
 });
 
-test('the greatest ids are told apart, however many came', () => {
+test('the greatest ids are remembered, however many there were', () => {
   fc.assert(
     fc.property(ids, (sequence) => {
       const seen = new SeenIds(LIMIT);
@@ -33,7 +33,7 @@ test('the greatest ids are told apart, however many came', () => {
   );
 });
 
-test('what came in order is new, and what is too old to tell is unknown', () => {
+test('ids in order are new, and an id that is too old to tell is unknown', () => {
   const seen = new SeenIds(LIMIT);
   const sequence = Array.from({ length: 100 }, (_, n) => String(n).padStart(3, '0'));
   expect(new Set(sequence.map((id) => seen.add(id)))).toEqual(new Set(['new']));

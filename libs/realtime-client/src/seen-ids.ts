@@ -1,22 +1,22 @@
-/** What is known of an event: it is new, it came before, or it is too old to tell. */
+/** Whether an event is new, came before, or is too old to tell. */
 export type Sighting = 'new' | 'seen' | 'unknown';
 
 /**
- * Which events came already, in bounded memory. It keeps the greatest ids (they are ULIDs, so they
- * compare by time) and the greatest one that it forgot: what is below that can't be told apart any
- * more, and is reported as unknown rather than dropped or shown twice.
+ * Remembers which events came already, in limited memory. It keeps the greatest ids (they are
+ * ULIDs, so they compare by time) and the greatest id that it forgot. An id below that one may have
+ * come before or not: it is reported as unknown rather than dropped or shown twice.
  */
 export class SeenIds {
   readonly #limit: number;
   #ids = new Set<string>();
   #forgotten = '';
 
-  /** @param limit ids that are remembered at least (items); up to twice as many are held */
+  /** @param limit the least number of ids that are remembered; up to twice as many are kept */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** Says what is known of an id, and remembers it. */
+  /** Returns what is known of an id, and remembers it. */
   add(id: string): Sighting {
     if (this.#ids.has(id)) return 'seen';
     this.#ids.add(id);

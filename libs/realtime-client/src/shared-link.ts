@@ -8,7 +8,7 @@ import { TokenRefusedError, type ConnectionState } from './state.ts';
 
 type Tabs = NonNullable<Environment['tabs']>;
 
-/** From a tab to the leader. */
+/** A message from a tab to the leader. */
 type Request =
   | {
       readonly kind: 'join';
@@ -21,7 +21,7 @@ type Request =
   /** The leader responds with its state. */
   | { readonly kind: 'hello' | 'wake' | 'reconnect' };
 
-/** From the leader to every tab. */
+/** A message from the leader to every tab. */
 type Notice =
   | { readonly kind: 'up' }
   | { readonly kind: 'event'; readonly event: ServerEvent }
@@ -31,18 +31,21 @@ type Notice =
 type Message =
   | { readonly from: string; readonly request: Request }
   /**
-   * `term` is later for each leader: what one says that lost its place, and does not know it yet, is
-   * old. `number` counts a leader's notices: a gap shows that a tab missed some.
+   * `term` grows with each leader, so that tabs ignore a leader that lost the lock and does not
+   * know it yet. `number` counts a leader's notices: a gap shows that a tab missed some.
    */
   | { readonly term: number; readonly number: number; readonly notice: Notice };
 
-/** Names of locks and channels; another one for another way to talk, when a newer version is deployed. */
+/**
+ * The prefix of the names of locks and channels. Change it when the messages between tabs change,
+ * because a newer version may run beside an older one.
+ */
 const PREFIX = 'blogapp-realtime-1 ';
 
 /**
  * One connection for all tabs of a browser. The tab that holds the lock is the leader: it has the
- * connection, and tells the others what comes in. The browser gives the lock of a tab that is gone
- * to the next one. A leader that does not respond loses the lock to a tab that noticed.
+ * connection, and sends the others what it receives. When that tab is gone, the browser gives the
+ * lock to the next one. A leader that does not respond loses the lock to a tab that noticed.
  */
 export class SharedLink implements Link {
   readonly #tab: string;
@@ -55,9 +58,9 @@ export class SharedLink implements Link {
   /** The connection, while this tab is the leader. */
   #hub: Hub | undefined;
   #state: ConnectionState = { status: 'connecting' };
-  /** Subscriptions of the other tabs, by tab; while this tab is the leader. */
+  /** The subscriptions of the other tabs, by tab, while this tab is the leader. */
   #others = new Map<string, Map<string, Channel>>();
-  /** The term of the leader that this tab listens to, or is, and the number of its last notice. */
+  /** The term of the current leader (which this tab may be), and the number of its last notice. */
   #term = 0;
   #notices = 0;
   #hasLeader = false;
@@ -87,7 +90,7 @@ export class SharedLink implements Link {
       if ('request' in message) this.#requested(message.from, message.request);
       else this.#noticed(message);
     };
-    // Held as long as the tab lives: whoever gets it after that knows that the tab is gone.
+    // The tab holds this lock as long as it exists: when another tab gets it, this tab is gone.
     this.#hold(this.#lockOf(tab), {}, () => {
       this.#heardAt = environment.now();
       this.#lead();
@@ -98,7 +101,7 @@ export class SharedLink implements Link {
 
   join(subscription: string, channel: Channel, since: string | undefined, attempt: number): void {
     if (this.#hub) this.#hub.join(subscription, channel, since, attempt);
-    // Without a leader, there is nobody to ask; a new one has everybody join.
+    // Without a leader nothing is sent: a new leader makes all tabs join.
     else if (this.#hasLeader) this.#send({ kind: 'join', subscription, channel, since, attempt });
   }
 
@@ -150,7 +153,7 @@ export class SharedLink implements Link {
       });
   }
 
-  /** Becomes the leader: when the one before is gone, or, with `steal`, at once. */
+  /** Becomes the leader: when the previous one is gone, or, with `steal`, at once. */
   #lead(steal = false): void {
     this.#waiting?.abort();
     const waiting = new AbortController();
@@ -172,7 +175,7 @@ export class SharedLink implements Link {
   }
 
   #started(): void {
-    // The clock makes it later than that of a leader that this tab never heard of.
+    // The clock makes it greater than the term of a leader that this tab has no message of.
     this.#term = Math.max(this.#term + 1, this.#environment.now());
     this.#notices = 0;
     this.#cancelBeat?.();
@@ -198,7 +201,8 @@ export class SharedLink implements Link {
       },
     });
     this.#hub = hub;
-    // Other tabs learn from it who leads, and join; the first to join has the connection opened.
+    // Other tabs learn from this notice who the leader is, and join; the first `join` opens the
+    // connection.
     this.#tell({ kind: 'state', state: this.#state });
     this.#events.up();
   }
@@ -244,7 +248,7 @@ export class SharedLink implements Link {
     this.#tell({ kind: 'state', state: this.#state });
   }
 
-  /** What another tab subscribed to. All of it is left when the tab is gone. */
+  /** The subscriptions of another tab. Their channels are left when the tab is gone. */
   #subscriptionsOf(tab: string, hub: Hub): Map<string, Channel> {
     const known = this.#others.get(tab);
     if (known) return known;
@@ -278,7 +282,7 @@ export class SharedLink implements Link {
         return;
       case 'state':
         this.#events.state(
-          // A copy of an error between tabs is not of its class any more.
+          // An error that is copied between tabs loses its class.
           notice.state.status === 'refused'
             ? { status: 'refused', error: new TokenRefusedError() }
             : notice.state,
@@ -286,7 +290,10 @@ export class SharedLink implements Link {
     }
   }
 
-  /** A visible tab makes sure from time to time that its leader responds. A hidden one waits until it is seen. */
+  /**
+   * A visible tab checks from time to time that its leader responds. A hidden tab waits until it is
+   * visible.
+   */
   #beat(): void {
     if (this.#hub || !this.#environment.isVisible()) return;
     const silentMs = Math.abs(this.#environment.now() - this.#heardAt);
@@ -297,7 +304,7 @@ export class SharedLink implements Link {
       });
   }
 
-  /** Asks the leader for a sign of life, and takes the lock from one that gives none. */
+  /** Sends the leader a message, and takes the lock from a leader that does not respond. */
   #doubt(kind: 'hello' | 'wake', deadlineMs: number): void {
     const heardAt = this.#heardAt;
     this.#send({ kind });

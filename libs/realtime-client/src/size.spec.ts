@@ -1,10 +1,10 @@
 import { build } from 'esbuild';
 import { gzipSync } from 'node:zlib';
 
-/** Both entries together, minified and compressed. */
+/** The limit for both entry points together, minified and compressed. */
 const LIMIT_BYTES = 6 * 1024;
 
-test('the client and its React hooks take at most 6 KB of a page, and nothing of Node', async () => {
+test('the client and its React hooks have at most 6 KB, and import nothing of Node', async () => {
   const contents = `export * from './index.ts'; export * from './react.ts';`;
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' },

@@ -7,36 +7,39 @@ import { shielded } from './state.ts';
 
 export interface SubscribeOptions {
   /**
-   * The id of the last event that the caller knows of; of a post's comments it is the greatest
-   * `changeId`. What came after it is replayed.
+   * The id of the last event that the caller knows; for a post's comments it is the greatest
+   * `changeId`. The events after it are replayed.
    */
   readonly since?: string | undefined;
-  /** Called once for each event; again only after `onTruncated`. */
+  /** It is called once for each event; after `onTruncated`, events may come again. */
   readonly onEvent: (event: ServerEvent) => void;
   /**
-   * The events do not tell everything: load what the channel is about, from now on, and try until it
-   * is loaded. Every event that comes from here on is handed on. It is called when the server can not
-   * replay what was missed, and, without `since`, when the channel is joined.
+   * It is called when the events are not complete: load the data of the channel now, and try until
+   * it is loaded. Every later event is delivered. This happens when the server can not replay what
+   * was missed, and, without `since`, when the channel is joined.
    */
   readonly onTruncated?: (() => void) | undefined;
 }
 
-/** One subscription to a channel: what it has seen, and from where on it misses something. */
+/**
+ * One subscription to a channel. It knows which events it has received, and after which event some
+ * may be missing.
+ */
 export class ChannelSubscription {
   readonly channel: Channel;
   readonly #id: string;
   readonly #options: SubscribeOptions;
   readonly #environment: Environment;
   #seen = new SeenIds(limits.REMEMBERED_IDS);
-  /** What is older, the caller knows of: it loaded after it was written. */
+  /** Events with a lower id are dropped: the caller loaded after they were written. */
   #floor: string;
-  /** The greatest id of the events before which nothing is missing. */
+  /** The greatest id before which no event is missing. */
   #since: string | undefined;
-  /** Events that came while joining, until they can be put in order; undefined once it has joined. */
+  /** Events that arrived while joining, until they can be sorted; undefined once it has joined. */
   #held: Map<string, ServerEvent> | undefined;
   #attempt = 0;
   #truncated = false;
-  /** Replayed events that have to be there before it has joined; undefined before the response. */
+  /** How many replayed events must arrive before it has joined; undefined before the response. */
   #replayed: number | undefined;
   #cancelStragglers: (() => void) | undefined;
   #closed = false;
@@ -50,7 +53,7 @@ export class ChannelSubscription {
     this.#floor = options.since === undefined ? '' : idBefore(options.since);
   }
 
-  /** There is a new connection: asks for what was missed. */
+  /** Call it when there is a new connection: joins the channel, and requests what was missed. */
   join(link: Link): void {
     this.#cancelStragglers?.();
     this.#replayed = undefined;
@@ -80,7 +83,7 @@ export class ChannelSubscription {
       this.#release();
       return;
     }
-    // The response is a message of its own, and may come before the last replayed event.
+    // The response is a separate message, and may arrive before the last replayed event.
     this.#replayed = replayed;
     this.#cancelStragglers = this.#environment.setTimer(() => {
       this.#truncated = true;
@@ -95,8 +98,8 @@ export class ChannelSubscription {
   }
 
   /**
-   * Hands on what was held back, oldest first: replayed and live events have come in between each
-   * other. What the caller loads anew has all of it, and newer than some of it.
+   * Delivers the held events, oldest first, because replayed and live events arrived mixed. When
+   * the caller has to load again, they are dropped: what it loads contains them.
    */
   #release(): void {
     const held = [...(this.#held?.values() ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -127,10 +130,10 @@ export class ChannelSubscription {
     }
   }
 
-  /** The caller loads again, so it also gets the events that it had before. */
+  /** Makes the caller load again. After that it also gets events that it had before. */
   #truncate(): void {
     if (this.#closed) return;
-    // If the clock that made `since` was ahead, nothing would come for a while.
+    // If the clock that made `since` was ahead, no event would be delivered for a while.
     this.#floor = '';
     this.#seen = new SeenIds(limits.REMEMBERED_IDS);
     shielded(this.#environment.report, () => this.#options.onTruncated?.());
@@ -140,7 +143,7 @@ export class ChannelSubscription {
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const TIME_DIGITS = 10;
 
-/** The least ULID of the moment at which a replay for `since` begins. */
+/** The least ULID of the time at which a replay for `since` begins. */
 function idBefore(since: string): string {
   let time = -limits.REPLAY_MARGIN_MS;
   for (let digit = 0; digit < TIME_DIGITS; digit += 1) {

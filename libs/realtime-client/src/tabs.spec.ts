@@ -19,7 +19,7 @@ test('all tabs share one connection, and one channel on it', async () => {
   expect(pages.map(({ client }) => client.state.status)).toEqual(['open', 'open', 'open']);
 });
 
-test('a tab that comes later joins the connection that there is', async () => {
+test('a tab that is opened later uses the existing connection', async () => {
   const { world } = await threeTabs();
   const page = world.page();
   world.subscribe(page);
@@ -30,7 +30,7 @@ test('a tab that comes later joins the connection that there is', async () => {
   expect(world.server.handshakes).toHaveLength(1);
 });
 
-test('a leader that is killed is replaced, and nobody misses anything', async () => {
+test('a leader that is killed is replaced, and no tab misses an event', async () => {
   const { world, pages } = await threeTabs();
   const first = world.write('one');
   await world.clock.advance(3_000);
@@ -45,7 +45,7 @@ test('a leader that is killed is replaced, and nobody misses anything', async ()
   expect(world.server.connections.size).toBe(1);
 });
 
-test('a leader that hangs loses its place within 40 s, and learns of it when it runs again', async () => {
+test('a leader that hangs loses the lock within 40 s, and learns of it when it runs again', async () => {
   const { world, pages } = await threeTabs();
   const first = world.write('one');
   await world.clock.advance(3_000);
@@ -67,7 +67,7 @@ test('a leader that hangs loses its place within 40 s, and learns of it when it 
   expect(pages.map(({ client }) => client.state.status)).toEqual(['open', 'open', 'open']);
 });
 
-test('a leader that is closed makes way for the next one', async () => {
+test('when a leader is closed, another tab becomes the leader', async () => {
   const { world, pages } = await threeTabs();
   const leading = pages.find(({ tab }) => tab === world.browser.leader());
   leading?.client.close();
@@ -80,7 +80,7 @@ test('a leader that is closed makes way for the next one', async () => {
   expect(world.server.connections.size).toBe(1);
 });
 
-test('a channel of a tab that was killed is left, unless another tab has it', async () => {
+test('a channel of a tab that was killed is left, unless another tab is in it', async () => {
   const { world, pages } = await threeTabs();
   const [connection] = world.server.connections;
   const others = pages.filter(({ tab }) => tab !== world.browser.leader());
@@ -94,7 +94,7 @@ test('a channel of a tab that was killed is left, unless another tab has it', as
   expect(subscribed).toEqual([1]);
 });
 
-test('the subscriptions of killed tabs are left by the leader', async () => {
+test('the leader leaves the channels of tabs that were killed', async () => {
   const world = new World({ sharesTabs: true });
   const leading = world.page();
   const subscription = world.subscribe(leading);
@@ -111,7 +111,7 @@ test('the subscriptions of killed tabs are left by the leader', async () => {
   expect(connection?.joined.size).toBe(0);
 });
 
-test('a tab that is seen again has its hidden leader look after the connection', async () => {
+test('a tab that becomes visible makes its hidden leader check the connection', async () => {
   const { world, pages } = await threeTabs();
   const follower = pages.find(({ tab }) => tab !== world.browser.leader());
   for (const { tab } of pages) tab.show(false);
@@ -126,15 +126,15 @@ test('a tab that is seen again has its hidden leader look after the connection',
   expect(pages.map(ids)).toEqual([[id], [id], [id]]);
 });
 
-test('an idle tab that is hidden has no timer at all', async () => {
+test('an idle hidden tab has no timer', async () => {
   const { world, pages } = await threeTabs();
   for (const { tab } of pages) tab.show(false);
   await world.clock.advance(60_000);
-  // The leader's heartbeat, and the server's own limit.
+  // The two timers are the leader's heartbeat and the server's own limit.
   expect(world.clock.timers).toBe(2);
 });
 
-test('a refused token is known in every tab, and signing in again in one helps all', async () => {
+test('every tab knows that a token was refused, and signing in again in one tab connects all', async () => {
   const world = new World({ sharesTabs: true });
   world.server.faults.tokensRefused = true;
   const pages = [world.page({ token: () => 'a.b.c' }), world.page({ token: () => 'a.b.c' })];

@@ -6,16 +6,21 @@ import { CommentsView } from '../testing/comments-view.ts';
 import { FakeServer, NO_FAULTS } from '../testing/server.ts';
 import type { Step, Story } from './story.ts';
 
-/** What a story came to. */
+/** The result of a story. */
 export interface StoryResult {
-  /** Views that were compared with the table at the end. */
+  /** How many views were compared with the table at the end. */
   readonly views: number;
   readonly events: number;
-  /** Comments that a view lacks, has too many, or shows in an old form. */
+  /**
+   * How many comments a view does not show, shows although they were deleted, or shows in an old
+   * version.
+   */
   readonly lost: number;
-  /** Events that a view was handed more than once. */
+  /** How many events a view received more than once. */
   readonly repeated: number;
-  /** What should not be: several connections of one browser, errors in a tab, clients that are not open. */
+  /**
+   * Other faults: several connections of one browser, errors in a tab, clients that are not open.
+   */
   readonly problems: readonly string[];
 }
 
@@ -26,13 +31,16 @@ interface Page {
 }
 
 const MAX_TABS = 5;
-/** Longer than any time-out and retry takes, one after the other. */
+/**
+ * The time for clients to recover at the end (ms): longer than all time-outs and retries in
+ * sequence.
+ */
 const HEALING_MS = 4 * 60_000;
 
-/** After it, the server has noticed every connection that is gone. */
+/** After this time, the server has closed every connection whose client is gone (ms). */
 const IDLE_LIMIT_MS = 11 * 60_000;
 
-/** Plays a story to its end, mends everything, and compares each view with the table. */
+/** Plays a story to its end, removes all faults, and compares each view with the table. */
 export async function playStory({ seed, sharesTabs, steps }: Story): Promise<StoryResult> {
   const world = new World(seed, sharesTabs);
   for (let tabs = 0; tabs < 3; tabs += 1) world.openPage();
@@ -181,7 +189,10 @@ class World {
     await this.#clock.advance(pick * 50);
   }
 
-  /** The device sleeps: no script runs, and no connection lives that long. Comments are written meanwhile. */
+  /**
+   * Lets the device sleep: no script runs, and every connection ends. Comments are written
+   * meanwhile.
+   */
   async #sleep(ms: number): Promise<void> {
     const awake = this.#pages.filter(({ tab }) => !tab.isFrozen);
     for (const { tab } of awake) tab.freeze();
@@ -198,7 +209,7 @@ class World {
 
   async judge(): Promise<StoryResult> {
     Object.assign(this.#server.faults, NO_FAULTS);
-    // Half of the stories end with tabs that never run again, the leader perhaps among them.
+    // In half of the stories, the frozen tabs never run again; the leader may be one of them.
     if (this.#random() < 0.5) for (const { tab } of this.#pages) tab.thaw();
     const frozen = this.#pages.filter(({ tab }) => tab.isFrozen);
     if (frozen.length === this.#pages.length) this.openPage();
@@ -217,9 +228,9 @@ class World {
         ? [`it is ${client.state.status}`]
         : []),
     ]);
-    // The server does not notice a half-open one before it was idle for too long.
+    // The server notices a half-open connection only when it was idle for too long.
     const connections = [...this.#server.connections].filter(({ isHalfOpen }) => !isHalfOpen);
-    // One that is frozen can have a connection, the one before it, and one that opens.
+    // A frozen tab can have a connection, the one before it, and one that is being opened.
     const most = (this.#browser.sharesTabs ? 1 : awake.length) + 3 * frozen.length;
     if (connections.length > most) {
       problems.push(`${connections.length} connections of ${this.#pages.length} tabs`);
@@ -274,7 +285,10 @@ function differences(
   return [...ids].filter((id) => view.get(id) !== table.get(id)).length;
 }
 
-/** A seeded generator (mulberry32): the same numbers, 0 ≤ n < 1, for the same seed. */
+/**
+ * A seeded generator (mulberry32) of numbers from 0 to below 1. The same seed gives the same
+ * numbers.
+ */
 function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -34,7 +34,7 @@ export type StepName = (typeof STEPS)[number];
 
 export interface Step {
   readonly name: StepName;
-  /** Which tab, comment or span of time, 0 ≤ pick < 1. */
+  /** Selects a tab, a comment or a time span; from 0 to below 1. */
   readonly pick: number;
 }
 

@@ -1,4 +1,4 @@
-/** `npm run chaos:client`: plays stories with faults, and says who lost what. */
+/** `npm run chaos:client`: plays stories with faults, and prints what views lost. */
 import fc from 'fast-check';
 import { parseArgs } from 'node:util';
 import { playStory, stories, type StoryResult } from '../chaos/index.ts';
@@ -28,7 +28,7 @@ function readOptions(): { readonly runs: number; readonly seed: number } | undef
     }
     console.log(USAGE);
   } catch (error) {
-    // Node's own messages go on with what one could have meant; the first sentence says what is wrong.
+    // Node's own messages continue with suggestions; their first sentence says what is wrong.
     const message = error instanceof Error ? error.message : String(error);
     console.error(`chaos: ${message.split(/\.(?:\s|$)/)[0] ?? message}; --help lists the options`);
     process.exitCode = 2;

@@ -5,15 +5,15 @@ const HANDSHAKE_TIMEOUT_MS = 30_000;
 
 /** One WebSocket connection. Its messages go to one listener at a time; it keeps none of them. */
 export interface Connection {
-  /** False before and after it was open. */
+  /** Whether the connection is open now. */
   readonly isOpen: boolean;
-  /** The subprotocol that the server chose; empty where it chose none. */
+  /** The subprotocol that the server chose; empty when it chose none. */
   readonly protocol: string;
   send(text: string): void;
-  /** Replaces the listener. Where it is undefined, messages are dropped. */
+  /** Replaces the listener. When it is undefined, messages are dropped. */
   onMessage(listener: ((text: string) => void) | undefined): void;
   /**
-   * Sends a text and waits for the next message. It takes the listener's place.
+   * Sends a text and waits for the next message. It replaces the listener.
    *
    * @throws Error when none comes within `timeoutMs`
    */
@@ -27,7 +27,7 @@ export interface Connection {
 export interface ConnectOptions {
   /** Signs in with this ID token. Without one, the client is anonymous and offers no subprotocol. */
   readonly idToken?: string;
-  /** 30,000 by default. */
+  /** The time for the handshake (ms); 30,000 by default. */
   readonly handshakeTimeoutMs?: number | undefined;
 }
 
@@ -56,7 +56,7 @@ export async function connect(
     perMessageDeflate: false,
     handshakeTimeout: handshakeTimeoutMs,
   });
-  // A server that dies resets its connections. Whoever waits for a message notices.
+  // A server that dies resets its connections. A caller that waits for a message gets an error.
   socket.on('error', () => undefined);
   let listener: ((text: string) => void) | undefined;
   socket.on('message', (data: Buffer) => listener?.(data.toString()));

@@ -1,8 +1,10 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** What lies between clients and a server without TLS. It can be cut: every connection ends at once. */
+/**
+ * A proxy between clients and a server without TLS. It can be cut: every connection ends at once.
+ */
 export class CuttableNetwork {
-  /** Connections that clients opened (items). */
+  /** How many connections clients opened. */
   connections = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -14,7 +16,7 @@ export class CuttableNetwork {
     this.#address = address;
   }
 
-  /** @param url of the server, with its port: `ws://127.0.0.1:3002/development` */
+  /** @param url the server's URL with its port: `ws://127.0.0.1:3002/development` */
   static async to(url: string): Promise<CuttableNetwork> {
     const server = createServer({ noDelay: true });
     const network = new CuttableNetwork(server, new URL(url));
@@ -25,7 +27,7 @@ export class CuttableNetwork {
     return network;
   }
 
-  /** Where clients connect to. */
+  /** The URL that clients connect to. */
   get url(): string {
     const { port } = this.#server.address() as AddressInfo;
     return `ws://127.0.0.1:${port}${this.#address.pathname}`;

@@ -11,7 +11,7 @@ let url: string;
 let offered: string[];
 let onMessage: (socket: WebSocket, text: string) => void;
 let refusal: number | undefined;
-/** Sockets that were upgraded: the server does not close them by itself. */
+/** Sockets after their upgrade, which the HTTP server does not close by itself. */
 let upgraded: Duplex[];
 
 beforeEach(async () => {
@@ -63,7 +63,7 @@ test('a client signs in with its ID token', async () => {
   await client.close();
 });
 
-test.each([401, 503])('a handshake that is refused says with which status: %i', async (status) => {
+test.each([401, 503])('a refused handshake reports its status: %i', async (status) => {
   refusal = status;
   const failure: unknown = await connect(url).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(HandshakeRefusedError);
@@ -78,7 +78,7 @@ test('a handshake that takes too long fails', async () => {
   await expect(connect(url, { handshakeTimeoutMs: 20 })).rejects.toThrow('timed out');
 });
 
-test('a connection asks, and tells its listener of messages', async () => {
+test('a connection waits for the response to a message, and calls its listener for other messages', async () => {
   const connection = await connect(url);
   await expect(connection.ask('one', 5_000)).resolves.toBe('one');
   const heard = new Promise<string>((listen) => {
@@ -91,7 +91,7 @@ test('a connection asks, and tells its listener of messages', async () => {
   connection.drop();
 });
 
-test('a client waits for a message that fits, and for the response to what it asks', async () => {
+test('a client waits for a matching message, and for the response to its own', async () => {
   onMessage = (socket, text) => {
     socket.send(JSON.stringify({ type: 'announcement', n: 1 }));
     socket.send(JSON.stringify({ type: 'pong', of: text }));

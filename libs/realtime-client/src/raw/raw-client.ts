@@ -4,7 +4,7 @@ export type Message = Record<string, unknown>;
 
 /** A client that keeps what it received, so that its user can wait for a message. */
 export class RawClient {
-  /** Every message so far, the oldest first. */
+  /** All messages so far, the oldest first. */
   readonly received: Message[] = [];
   readonly #connection: Connection;
   readonly #waiting = new Set<() => void>();
@@ -14,7 +14,7 @@ export class RawClient {
     connection.onMessage((text) => {
       const message = JSON.parse(text) as Message;
       const events = message.type === 'replay' ? (message.events as readonly Message[]) : [];
-      // What was missed is there as if it had come alone.
+      // Each event of a replay is kept as a message of its own.
       this.received.push(...(events.length > 0 ? events : [message]));
       for (const check of this.#waiting) check();
     });
@@ -46,7 +46,7 @@ export class RawClient {
   }
 
   /**
-   * The first message that fits, of those from index `from` on; waits for it if need be.
+   * Returns the first matching message from index `from` on; waits for it if needed.
    *
    * @throws Error after `timeoutMs` milliseconds, with everything that came instead
    */

@@ -14,7 +14,7 @@ interface Lock {
   readonly queue: LockRequest[];
 }
 
-/** Tabs that share locks and channels, as those of one browser do. */
+/** Tabs that share locks and channels, like those of one browser. */
 export class FakeBrowser {
   readonly tabs = new Set<Tab>();
   readonly locks = new Map<string, Lock>();
@@ -38,7 +38,7 @@ export class FakeBrowser {
     return tab;
   }
 
-  /** Which tab holds the connection. */
+  /** The tab that has the connection. */
   leader(): Tab | undefined {
     for (const [name, { holder }] of this.locks) if (name.endsWith(' leader')) return holder?.tab;
     return undefined;
@@ -73,7 +73,7 @@ export class FakeBrowser {
   }
 }
 
-/** One tab: what its script takes from the browser. It can be hidden, frozen, and killed. */
+/** One tab, with the environment that it gives its script. It can be hidden, frozen, and killed. */
 export class Tab {
   isAlive = true;
   isVisible = true;
@@ -82,11 +82,11 @@ export class Tab {
   readonly #number: number;
   readonly #wake = new Set<() => void>();
   readonly #channels = new Set<TabsChannel & { readonly name: string }>();
-  /** What happened while it was frozen; undefined while it is not. */
+  /** What happened while the tab was frozen, to be run later; undefined while it is not frozen. */
   #frozen: (() => void)[] | undefined;
   readonly #sockets = new Set<Socket>();
 
-  /** @param number makes the names of tabs differ that are opened at the same moment */
+  /** @param number distinguishes the names of tabs that are opened at the same moment */
   constructor(browser: FakeBrowser, number: number) {
     this.#browser = browser;
     this.#number = number;
@@ -96,7 +96,7 @@ export class Tab {
     return this.#frozen !== undefined;
   }
 
-  /** Runs script of the tab: now, after it was frozen, or never. */
+  /** Runs a script of the tab: now, when a frozen tab runs again, or never for a killed tab. */
   run(script: () => void): void {
     if (!this.isAlive) return;
     if (this.#frozen) this.#frozen.push(script);
@@ -107,7 +107,7 @@ export class Tab {
     this.#frozen ??= [];
   }
 
-  /** What happened meanwhile reaches it now. */
+  /** Ends the freezing: what happened meanwhile is run now. */
   thaw(): void {
     const waited = this.#frozen ?? [];
     this.#frozen = undefined;
@@ -123,7 +123,9 @@ export class Tab {
     for (const listener of this.#wake) this.run(listener);
   }
 
-  /** As a browser ends it: no script of it runs any more, and what it held is free. */
+  /**
+   * Ends the tab as a browser does: its scripts do not run any more, and its locks are released.
+   */
   kill(): void {
     this.isAlive = false;
     for (const socket of this.#sockets) socket.close();
@@ -162,7 +164,7 @@ export class Tab {
     };
   }
 
-  /** A socket whose events reach the tab's script as everything else does. */
+  /** A socket whose events are run as all other scripts of the tab. */
   #track(socket: Socket): Socket {
     this.#sockets.add(socket);
     const tracked: Socket = {

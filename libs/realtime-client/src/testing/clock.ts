@@ -3,10 +3,10 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until it is advanced. */
 export class FakeClock {
   nowMs = Date.UTC(2026, 10, 1);
-  /** By time; of the same time, the one set first comes first. */
+  /** Sorted by time; timers of the same time are in the order in which they were set. */
   readonly #timers: Timer[] = [];
 
   get timers(): number {
@@ -24,7 +24,7 @@ export class FakeClock {
     };
   }
 
-  /** Lets time go on by `ms` milliseconds, and everything happen that is due. */
+  /** Advances the time by `ms` milliseconds, and runs every timer that is due. */
   async advance(ms: number): Promise<void> {
     const endMs = this.nowMs + ms;
     await settle();
@@ -40,7 +40,7 @@ export class FakeClock {
   }
 }
 
-/** Lets promises that are resolved have their effects. */
+/** Waits until the callbacks of resolved promises have run. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 6; turn += 1) await Promise.resolve();
 }

@@ -2,18 +2,18 @@ import type { Channel, ServerEvent } from '@blogapp/shared-types';
 
 interface Row {
   readonly changeId: string;
-  /** Undefined for what was deleted. */
+  /** Undefined for a deleted comment. */
   readonly body: string | undefined;
   readonly atMs: number;
 }
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-/** What `libs/data-access` goes by. */
+/** The limits of `libs/data-access`. */
 const REPLAY_MARGIN_MS = 5_000;
 const TOMBSTONE_LIFE_MS = 24 * 60 * 60_000;
 const MAX_REPLAYED_EVENTS = 500;
 
-/** One post's comments, and what the server reads of them. */
+/** One post's comments, and what the server reads from them. */
 export class CommentsTable {
   readonly channel: Channel;
   readonly #rows = new Map<string, Row>();
@@ -32,28 +32,28 @@ export class CommentsTable {
     return this.#rows.get(commentId)?.changeId ?? '';
   }
 
-  /** A ULID of a moment. */
+  /** Makes a ULID for a time (ms since 1970). */
   newId(atMs: number): string {
     this.#count += 1;
     return base32(atMs, 10) + base32(this.#count, 16);
   }
 
   /**
-   * Writes a comment, or what a deletion leaves of it.
+   * Writes a comment, or the tombstone of a deletion.
    *
    * @returns the event of the change
    */
   write(commentId: string, body: string | undefined, atMs: number): ServerEvent {
     const before = this.#rows.get(commentId);
     const newId = this.newId(atMs);
-    // As the product does: the changes of one comment are in order, whatever the clocks say.
+    // The change ids of one comment grow, whatever the clocks say, as in the product.
     const changeId =
       before && newId <= before.changeId ? this.newId(timeOf(before.changeId) + 1) : newId;
     this.#rows.set(commentId, { changeId, body, atMs });
     return this.#eventOf(commentId, { changeId, body, atMs });
   }
 
-  /** What a reader has to show in the end: body by comment. */
+  /** What a reader must show in the end: the bodies by comment. */
   visible(): Map<string, string> {
     return new Map(
       [...this.#rows].flatMap(([id, { body }]) =>
@@ -62,14 +62,17 @@ export class CommentsTable {
     );
   }
 
-  /** As `GET /posts/{postId}/comments`. */
+  /** Returns what `GET /posts/{postId}/comments` does. */
   load(): { commentId: string; changeId: string; body: string }[] {
     return [...this.#rows].flatMap(([commentId, { changeId, body }]) =>
       body === undefined ? [] : [{ commentId, changeId, body }],
     );
   }
 
-  /** As `readReplay` of libs/data-access; undefined where the channel is truncated. */
+  /**
+   * Returns the events that `readReplay` of libs/data-access does; undefined when the channel is
+   * truncated.
+   */
   replay(since: string, nowMs: number): ServerEvent[] | undefined {
     const fromMs = timeOf(since) - REPLAY_MARGIN_MS;
     if (fromMs < nowMs - TOMBSTONE_LIFE_MS || fromMs > nowMs) return undefined;

@@ -6,15 +6,15 @@ import type { CommentsTable } from './comments-table.ts';
 
 const RELOAD_MS = 3_000;
 
-/** What a page shows of a post's comments. It does what the README asks of callers. */
+/** A page's view of a post's comments. It does what the README requires of callers. */
 export class CommentsView {
   readonly table: CommentsTable;
-  /** Events that were handed on more than once. */
+  /** How many events were delivered more than once. */
   repeated = 0;
   received = 0;
   loads = 0;
   readonly #seen = new Set<string>();
-  /** The last change of each comment that it knows of, deletions included. */
+  /** The last change of each comment that it knows, with deletions. */
   readonly #rows = new Map<string, { readonly changeId: string; readonly body?: string }>();
   readonly #tab: Tab;
   readonly #clock: FakeClock;
@@ -22,7 +22,7 @@ export class CommentsView {
   readonly #subscription: Subscription;
   #loading = Symbol('load');
 
-  /** @param since undefined: it loads when it has joined */
+  /** @param since undefined when nothing is loaded yet; then it loads when it has joined */
   constructor(
     client: RealtimeClient,
     table: CommentsTable,
@@ -84,7 +84,7 @@ export class CommentsView {
     if (row.changeId > (this.#rows.get(commentId)?.changeId ?? '')) this.#rows.set(commentId, row);
   }
 
-  /** A request whose response comes a little later, and which is repeated while it fails. */
+  /** Sends a request whose response comes a little later, and repeats it while it fails. */
   #load(load: symbol): void {
     this.loads += 1;
     this.#clock.setTimer(() => {

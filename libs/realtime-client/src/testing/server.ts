@@ -3,7 +3,7 @@ import type { Socket } from '../environment.ts';
 import type { FakeClock } from './clock.ts';
 import type { CommentsTable } from './comments-table.ts';
 
-/** How likely each fault is, from 0 to 1, and what holds for everybody. */
+/** The probability of each fault, from 0 to 1, and the faults that affect all connections. */
 export interface Faults {
   refuse: number;
   hang: number;
@@ -19,10 +19,13 @@ export const NO_FAULTS: Faults = {
   ...{ networkDown: false, tokensRefused: false },
 };
 
-/** Later than this, and the product itself loses it: see libs/data-access/README.md. */
+/**
+ * The longest that a push waits (ms). A client can miss a push that waits longer, in the product
+ * too: see libs/data-access/README.md.
+ */
 const LATE_MS = 2_000;
 const STREAM_MS = 1_000;
-/** The product puts as many into a message as fit into 32 KB. */
+/** How many replayed events are in one message. The product puts in as many as fit into 32 KB. */
 const MAX_REPLAYED_TOGETHER = 5;
 const LIFETIME_MS = 2 * 60 * 60_000;
 const IDLE_MS = 10 * 60_000;
@@ -30,17 +33,20 @@ const IDLE_MS = 10 * 60_000;
 interface Connection {
   readonly socket: Socket;
   readonly joined: Set<string>;
-  /** Pushes that wait in the FanoutQueue: what sends each at once. */
+  /** Pushes that wait in the FanoutQueue, each with a function that sends it at once. */
   readonly queued: Map<object, () => void>;
-  /** What is on its way arrives in the order in which it was sent. */
+  /**
+   * The earliest arrival of the next message, so that messages arrive in the order in which they
+   * were sent.
+   */
   nextArrivalMs: number;
   activeAtMs: number;
-  /** Both ends think that it is open, and nothing arrives at either. */
+  /** Whether both ends consider it open, but nothing arrives at either. */
   isHalfOpen: boolean;
   isClosed: boolean;
-  /** Messages that arrived (items). */
+  /** How many messages arrived. */
   received: number;
-  /** Pings among them (items). */
+  /** How many of them were pings. */
   pings: number;
   cancelLimits: () => void;
 }
@@ -51,7 +57,7 @@ export class FakeServer {
   /** A channel that nobody can join. */
   closedChannel: string | undefined;
   readonly connections = new Set<Connection>();
-  /** When handshakes began, and whether each brought a token. */
+  /** When each handshake began, and whether it had a token. */
   readonly handshakes: { readonly atMs: number; readonly signedIn: boolean }[] = [];
   readonly tables: readonly CommentsTable[];
   readonly #clock: FakeClock;
@@ -103,14 +109,14 @@ export class FakeServer {
     return socket;
   }
 
-  /** Ends a connection as a network does that fails: the client is told. */
+  /** Ends a connection as a failing network does: the client is notified. */
   reset(connection: Connection): void {
     const told = !connection.isHalfOpen;
     this.#end(connection);
     if (told) connection.socket.onclose?.({} as never);
   }
 
-  /** Writes to a table; the stream publishes it a little later, one after the other. */
+  /** Writes to a table; the stream publishes the changes a little later, in order. */
   write(table: CommentsTable, commentId: string, body: string | undefined): void {
     const skewMs = this.#between(-300, 300);
     const event = table.write(commentId, body, Math.floor(this.#clock.nowMs + skewMs));
@@ -152,7 +158,7 @@ export class FakeServer {
     });
   }
 
-  /** Carries something over the network, in order, unless the connection ends before. */
+  /** Calls `arrived` after a network delay, in order, unless the connection ends before. */
   #arrive(connection: Connection, arrived: () => void): void {
     const atMs = Math.max(this.#clock.nowMs + this.#between(1, 40), connection.nextArrivalMs);
     connection.nextArrivalMs = atMs;
@@ -185,7 +191,8 @@ export class FakeServer {
       for (const channel of message.channels) connection.joined.delete(channel);
       this.#send(connection, { type: 'unsubscribed', channels: message.channels });
     } else {
-      // Otherwise a view could be loaded after a deletion, and get the creation after that: see the README.
+      // Otherwise a view could be loaded after a deletion, and then get the creation: see the
+      // README.
       for (const send of [...connection.queued.values()]) send();
       for (const channel of message.channels) connection.joined.add(channel);
       this.#clock.setTimer(

@@ -6,14 +6,16 @@ import { FakeClock } from './clock.ts';
 import { CommentsTable } from './comments-table.ts';
 import { FakeServer } from './server.ts';
 
-/** A server with one post, and a browser; nothing goes wrong unless a test says so. */
+/** A server with one post, and a browser; there are no faults unless a test sets them. */
 export class World {
   readonly clock = new FakeClock();
   readonly table = new CommentsTable('post:01JDAAAAAAAAAAAAAAAAAAAAAA');
   readonly server: FakeServer;
   readonly browser: FakeBrowser;
 
-  /** @param random 0 ≤ n < 1; the middle of every span of time where absent */
+  /**
+   * @param random returns a number from 0 to below 1; by default 0.5, the middle of every time span
+   */
   constructor({
     sharesTabs = false,
     random = () => 0.5,
@@ -22,7 +24,7 @@ export class World {
     this.browser = new FakeBrowser(this.clock, this.server, random, sharesTabs);
   }
 
-  /** A page in a tab of its own, with what its subscription to the post was told. */
+  /** Opens a page in a new tab; it keeps what its subscription to the post received. */
   page(options: Omit<ConnectOptions, 'url'> = {}): Page {
     const tab = this.browser.openTab();
     const client = createRealtimeClient(
@@ -44,7 +46,7 @@ export class World {
     });
   }
 
-  /** Writes a comment; the id of its event. */
+  /** Writes a comment; returns the id of its event. */
   write(commentId: string, body: string | undefined = 'text'): string {
     this.server.write(this.table, commentId, body);
     return this.table.changeIdOf(commentId);
