@@ -7,12 +7,12 @@ export interface BackoffBounds {
   readonly maxMs: number;
 }
 
-/** For requests to DynamoDB: twelve attempts wait for 3.1 s at most. */
+/** The bounds for requests to DynamoDB: twelve attempts wait for 3.1 s at most in all. */
 const DYNAMODB_BOUNDS: BackoffBounds = { baseMs: 10, maxMs: 500 };
 
 /**
- * How long to wait before the next attempt: anything between 0 and a bound that doubles. Clients that
- * failed together then do not come back together ("full jitter").
+ * Returns how long to wait before the next attempt: a random time between 0 and a bound that
+ * doubles. Clients that failed together then do not come back together ("full jitter").
  *
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  * @param failedAttempts from 1

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { backOff } from './backoff.ts';
 
-/** Reasons of a cancelled transaction that go away by themselves. */
+/** Reasons for a cancelled transaction that may not hold any more at the next attempt. */
 const TRANSIENT_REASONS = new Set([
   'TransactionConflict',
   'ThrottlingError',
@@ -15,7 +15,10 @@ const TRANSIENT_REASONS = new Set([
 
 const MAX_ATTEMPTS = 12;
 
-/** Too many writers wrote one item at once: every attempt met another transaction. Try again later. */
+/**
+ * Too many writers wrote one item at once: each attempt conflicted with another transaction. Try
+ * again later.
+ */
 export class ContentionError extends Error {
   override readonly name = 'ContentionError';
 
@@ -25,11 +28,11 @@ export class ContentionError extends Error {
 }
 
 /**
- * Repeats a write that met a transaction on the same item. The SDK does not repeat it, and it happens:
- * several invocations handle the messages of one connection, and readers' favorites and the comment
- * stream write the counts of one post.
+ * Repeats a write that conflicts with a transaction on the same item. The SDK does not repeat it.
+ * Such conflicts happen: several invocations handle the messages of one connection, and readers'
+ * favorites and the comment stream write the counts of one post.
  *
- * @throws ContentionError when every attempt met one: up to three seconds have passed
+ * @throws ContentionError when every attempt conflicted, after up to three seconds
  * @throws what the write throws, for any other reason
  */
 export async function withContentionRetries<T>(write: () => Promise<T>): Promise<T> {

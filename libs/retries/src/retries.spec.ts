@@ -72,7 +72,7 @@ describe('withContentionRetries', () => {
     expect(write).toHaveBeenCalledTimes(1);
   });
 
-  test('gives up with a ContentionError, whose cause is the last error', async () => {
+  test('throws a ContentionError at last, whose cause is the last error', async () => {
     const error = conflict();
     const write = jest.fn(() => Promise.reject(error));
     const failure: unknown = await withContentionRetries(write).catch((thrown: unknown) => thrown);
@@ -91,7 +91,7 @@ test('tells why each item of a transaction was refused', () => {
 });
 
 describe('sendUntilProcessed', () => {
-  test('sends what is left until nothing is', async () => {
+  test('sends unprocessed items again until there are none', async () => {
     const sent: number[][] = [];
     await sendUntilProcessed('Posts', [1, 2, 3], async (items) => {
       sent.push(items);
@@ -100,7 +100,7 @@ describe('sendUntilProcessed', () => {
     expect(sent).toEqual([[1, 2, 3], [2, 3], [3]]);
   });
 
-  test('sends nothing for no items, and is done where DynamoDB names none', async () => {
+  test('sends nothing for an empty batch, and ends when DynamoDB names no unprocessed items', async () => {
     const send = jest.fn(async () => undefined);
     await sendUntilProcessed('Posts', [], send);
     expect(send).not.toHaveBeenCalled();
@@ -108,7 +108,7 @@ describe('sendUntilProcessed', () => {
     expect(send).toHaveBeenCalledTimes(1);
   });
 
-  test('gives up on a table that stays throttled', async () => {
+  test('throws for a table that stays throttled', async () => {
     jest.spyOn(Math, 'random').mockReturnValue(0);
     const send = jest.fn(async (items: number[]) => items);
     const failure: unknown = await sendUntilProcessed('Posts', [1, 2], send).catch(

@@ -7,7 +7,7 @@ const BOUNDS: BackoffBounds = { baseMs: 20, maxMs: 1_000 };
 /** DynamoDB left some items of a batch unprocessed after every attempt: the table is throttled. */
 export class UnprocessedError extends Error {
   override readonly name = 'UnprocessedError';
-  /** Items that were still unprocessed. */
+  /** How many items were still unprocessed. */
   readonly items: number;
 
   constructor(tableName: string, items: number) {
@@ -19,7 +19,8 @@ export class UnprocessedError extends Error {
 }
 
 /**
- * Sends a batch, and then again what DynamoDB leaves of it (`UnprocessedItems`, `UnprocessedKeys`).
+ * Sends a batch, and then again the items that DynamoDB did not process (`UnprocessedItems`,
+ * `UnprocessedKeys`).
  *
  * @param send sends the items and returns the unprocessed ones
  * @throws UnprocessedError when some are still unprocessed after the last attempt
