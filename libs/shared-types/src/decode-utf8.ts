@@ -1,10 +1,9 @@
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * The text of a body, or undefined for what is not UTF-8.
- *
- * A U+FFFD in it counts as that too: a gateway that hands a body on as text has put one in the place
- * of each byte that was not UTF-8, and then nothing else shows them. JSON can write \ufffd.
+ * The text of a body, or undefined when it is not UTF-8. A body with U+FFFD counts as not UTF-8: a
+ * gateway that passes a body on as text puts one in place of each byte that was not UTF-8, and
+ * nothing else shows this. JSON can write \ufffd instead.
  */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {

@@ -22,13 +22,13 @@ const blank = charactersOf(
 test('every white space, control, format and default-ignorable character is invisible', () => {
   expect(blank.length).toBeGreaterThan(4_000);
   expect(blank.filter((character) => !isInvisible(character))).toEqual([]);
-  // The fillers by name: Hangul, half-width, choseong, jungseong; Braille; Khmer; Mongolian.
+  // These fillers are: Hangul, half-width, choseong, jungseong; Braille; Khmer; Mongolian.
   for (const filler of '\u3164\uffa0\u115f\u1160\u2800\u17b4\u180e') {
     expect(isInvisible(filler)).toBe(true);
   }
 });
 
-test('any mixture of invisible characters is invisible, and shows when one letter is added', () => {
+test('any mixture of invisible characters is invisible, and visible when one letter is added', () => {
   const mixture = fc.array(fc.constantFrom(...blank), { maxLength: 30 }).map((all) => all.join(''));
   const letter = fc.constantFrom('a', 'é', '字', '😀', '.', '0', 'ㄱ');
   fc.assert(
@@ -43,8 +43,8 @@ test.each([
   ['no such characters', 'plain שלום'],
   ['an isolate', `a ${LRI}b${PDI} c`],
   ['an embedding within an isolate', `${FSI}${LRE}a${PDF}${PDI}`],
-  ['marks of direction, which reach no further', '\u200ea\u200f\u061c'],
-])('a line with %s is in order', (_case, line) => {
+  ['marks of direction, which do not affect other text', '\u200ea\u200f\u061c'],
+])('a line with %s is accepted', (_case, line) => {
   expect(directionFault(line)).toBeUndefined();
 });
 
@@ -60,7 +60,7 @@ test.each([
   expect(directionFault(line)).toMatch(fault);
 });
 
-test('no line that is in order changes the direction of what follows', () => {
+test('no accepted line changes the direction of the text after it', () => {
   const part = fc.constantFrom('a', LRE, LRO, RLO, PDF, LRI, FSI, PDI);
   fc.assert(
     fc.property(fc.array(part, { maxLength: 12 }), (parts) => {

@@ -1,25 +1,26 @@
 /**
- * What can be seen of a text, and what would change how the text around it is shown. For texts of
- * users: titles, bodies, display names. No zod, so that every bundle can have it.
+ * Checks whether a text shows something, and whether it would change how the text around it is
+ * shown. It is for texts of users: titles, bodies, display names. It does not import zod, so that
+ * every bundle can have it.
  */
 
-/** Characters are code points: what JSON Schema counts too. */
+/** The most characters of a title. Characters are code points, as in JSON Schema. */
 export const MAX_TITLE_CHARACTERS = 200;
 export const MAX_COMMENT_CHARACTERS = 5_000;
-/** UTF-8 bytes of a post's Markdown. */
+/** The most bytes of a post's Markdown, as UTF-8. */
 export const MAX_POST_BODY_BYTES = 100 * 1024;
 
 /**
  * Characters that show nothing: white space, controls, format characters (zero-width ones, marks of
  * direction, tags), and everything that Unicode calls default ignorable, which includes variation
- * selectors and the Hangul fillers. The ones by number have no such property and are blank all the
- * same: the Braille pattern without dots, a musical null note head, and a Khitan filler.
+ * selectors and the Hangul fillers. The ones by number have no such property but are blank too: the
+ * Braille pattern without dots, a musical null note head, and a Khitan filler.
  * https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
  */
 const INVISIBLE =
   /^[\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{16fe4}]*$/u;
 
-/** Whether a text has nothing to see. */
+/** Whether a text shows nothing. */
 export function isInvisible(text: string): boolean {
   return INVISIBLE.test(text);
 }
@@ -32,9 +33,10 @@ const ISOLATES = '\u2066\u2067\u2068';
 const END_OF_EMBEDDING = '\u202c';
 
 /**
- * What is wrong with the explicit directional characters of a line, or undefined. An override shows
- * characters in another order than they have ("Trojan Source", https://trojansource.codes); one that
- * is left open, or closes what it did not open, reorders the text around the line too.
+ * Says what is wrong with the explicit directional characters of a line; undefined when nothing is.
+ * An override shows characters in another order than they have ("Trojan Source",
+ * https://trojansource.codes). An embedding or isolate that is not closed, or an end without a
+ * start, also reorders the text around the line.
  */
 export function directionFault(line: string): string | undefined {
   const open: string[] = [];

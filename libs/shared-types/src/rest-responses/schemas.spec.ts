@@ -2,7 +2,7 @@ import * as z from 'zod';
 import * as described from '../rest/index.ts';
 import * as small from './index.ts';
 
-/** What describes a schema, and checks nothing. */
+/** Keywords that describe a schema, and check nothing. */
 const DESCRIPTIONS = new Set(['id', 'description', 'example', '$schema']);
 
 /** The JSON Schema of a schema, without descriptions and names. */

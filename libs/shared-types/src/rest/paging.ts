@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Items of a page. */
+/** The most items of a page. */
 export const MAX_PAGE_SIZE = 100;
 export const DEFAULT_PAGE_SIZE = 20;
 
@@ -22,8 +22,9 @@ const limitSchema = z
 
 const cursorSchema = z.string().min(1).max(1_024).optional().meta({
   type: 'string',
-  description: '`nextCursor` of the page before. It belongs to its list, order and filter.',
+  description:
+    '`nextCursor` of the previous page. It is valid for the same list, order and filter only.',
 });
 
-/** What every list takes. */
+/** The query parameters of every list. */
 export const pageQueryShape = { limit: limitSchema, cursor: cursorSchema };

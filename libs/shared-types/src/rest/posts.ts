@@ -15,7 +15,7 @@ export const postChangeSchema = z
   )
   .meta({
     id: 'PostChange',
-    description: 'A JSON merge patch (RFC 7396): what is not named stays.',
+    description: 'A JSON merge patch (RFC 7396): members that are absent do not change.',
     minProperties: 1,
   });
 

@@ -1,9 +1,9 @@
-/** Where the problem types are named; each is this and its key in `PROBLEM_TYPES`. */
+/** The URI of a problem type is this base and the type's key in `PROBLEM_TYPES`. */
 export const PROBLEM_TYPE_BASE = 'https://blogapp.example/problems/';
 
 /**
- * Every problem that the API responds with. The keys are part of the API: they stay as they are, for
- * clients decide by them (by the `type`, that is).
+ * Every problem that the API responds with. The keys are part of the API and must not change:
+ * clients decide by the `type`, which contains the key.
  */
 export const PROBLEM_TYPES = {
   'malformed-request': { status: 400, title: 'The request is malformed' },

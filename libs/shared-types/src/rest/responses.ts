@@ -1,6 +1,6 @@
 /**
- * The bodies of the API's responses. They are apart from the requests because only the OpenAPI document
- * and the clients need them, and the API's cold start should not pay for them.
+ * The bodies of the API's responses. They are separate from the requests because only the OpenAPI
+ * document and the clients need them, and they would slow down the API's cold start.
  */
 import * as z from 'zod';
 import { commentIdSchema, postIdSchema, ulidIdSchema, userIdSchema } from './ids.ts';
@@ -15,7 +15,7 @@ const authorNameSchema = z
   .meta({ description: "The author's display name, from their token.", example: 'Aiko' });
 
 const changeIdSchema = ulidIdSchema(
-  'Of its latest change: the id of the event that the change causes. The greatest one that a client has seen is what it gives as `since` when it subscribes to the channel of the post.',
+  'The id of the latest change, and of the event that the change causes. A client gives the greatest one that it has seen as `since` when it subscribes to the channel of the post.',
   '01KAR6PVZ0M1N2P3Q4R5S6T7V8',
 );
 
@@ -24,7 +24,7 @@ function pageSchema<Item extends z.ZodType>(item: Item) {
   return z.object({
     items: z.array(item),
     nextCursor: z.string().optional().meta({
-      description: 'For the next page; absent on the last one. Opaque.',
+      description: 'The cursor for the next page, an opaque text; absent on the last page.',
       example: 'WzEsInBvc3RzIiwiMDFLQVI2TTBHMEExQjJDM0Q0RTVGNkc3SDgiXQ',
     }),
   });
@@ -44,11 +44,11 @@ const summaryShape = {
   version: z
     .int()
     .min(1)
-    .meta({ description: 'One more with each edit of title or body.', example: 1 }),
+    .meta({ description: 'It grows by one with each edit of title or body.', example: 1 }),
   commentCount: z.int().min(0).meta({ example: 12 }),
   favoriteCount: z.int().min(0).meta({ example: 3 }),
   countsVersion: z.int().min(0).meta({
-    description: 'Greater than that of all counts before; `post.stats` carries it too.',
+    description: 'It grows with each change of the counts; `post.stats` has it too.',
     example: 15,
   }),
 };
@@ -111,13 +111,13 @@ export const invalidPartSchema = z
   .object({
     detail: z.string().meta({ example: 'is empty' }),
     pointer: z.string().optional().meta({
-      description: 'Where in the body: a JSON pointer (RFC 6901), as a URI fragment.',
+      description: 'The place in the body: a JSON pointer (RFC 6901), as a URI fragment.',
       example: '#/title',
     }),
     parameter: z
       .string()
       .optional()
-      .meta({ description: 'Which query parameter or header.', example: 'limit' }),
+      .meta({ description: 'The name of the query parameter or header.', example: 'limit' }),
   })
   .meta({ id: 'InvalidPart' });
 

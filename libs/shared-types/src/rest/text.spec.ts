@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { commentBodySchema, postBodySchema, titleSchema } from './text.ts';
 
 test.each([
-  ['what is decomposed', 'e\u0301', 'é'],
-  ['what is composed already', 'é', 'é'],
+  ['decomposed characters', 'e\u0301', 'é'],
+  ['composed characters', 'é', 'é'],
   ['emoji of many parts', '👩‍👩‍👧', '👩‍👩‍👧'],
   ['text from right to left', 'שלום', 'שלום'],
 ])('a title keeps %s', (_case, given, kept) => {
@@ -12,9 +12,9 @@ test.each([
 
 test.each([
   ['lines', 'a\nb', 'a\nb'],
-  ['lines from Windows, as others', 'a\r\nb', 'a\nb'],
+  ['line ends of Windows, as line feeds', 'a\r\nb', 'a\nb'],
   ['tabs', '\tcode', '\tcode'],
-  ['HTML, for whoever renders it to escape', '<script>', '<script>'],
+  ['HTML, which has to be escaped when it is rendered', '<script>', '<script>'],
 ])('a body keeps %s', (_case, given, kept) => {
   expect(postBodySchema.parse(given)).toBe(kept);
 });
@@ -52,7 +52,7 @@ test.each(['\u200b', '\u3164', '\u2800', '\u00ad\ufe0f', '\u{e0041}', '\u115f \u
   },
 );
 
-test('a title can not reorder what is around it, and a body of its own lines may', () => {
+test('a title can not reorder the text around it, but a body may reorder its own lines', () => {
   const text = 'a\u202egnp.exe';
   expect(titleSchema.safeParse(text).error?.issues).toMatchObject([
     { message: 'contains a bidirectional override' },
@@ -62,7 +62,7 @@ test('a title can not reorder what is around it, and a body of its own lines may
   expect(commentBodySchema.parse(text)).toBe(text);
 });
 
-test('the pattern of the OpenAPI document takes whatever is taken', () => {
+test('the pattern of the OpenAPI document matches every accepted text', () => {
   const patternOf = (schema: typeof titleSchema): RegExp =>
     new RegExp(String(schema.meta()?.pattern), 'u');
   const patterns = [titleSchema, commentBodySchema].map(
@@ -85,7 +85,7 @@ test('the pattern of the OpenAPI document takes whatever is taken', () => {
   expect('\u3164\u200b').not.toMatch(patternOf(titleSchema));
 });
 
-test('what is taken is taken again, unchanged, and holds no control character', () => {
+test('an accepted text is accepted again, unchanged, and has no control character', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
       const once = commentBodySchema.safeParse(text);
@@ -98,6 +98,6 @@ test('what is taken is taken again, unchanged, and holds no control character', 
   );
 });
 
-test('a text of the greatest size without anything to see is refused at once', () => {
+test('a text of the greatest size that shows nothing is refused at once', () => {
   expect(postBodySchema.safeParse(' '.repeat(102_400)).success).toBe(false);
 });

@@ -9,17 +9,20 @@ export const broadcastRequestSchema = z.strictObject({
   data: z.record(z.string(), z.unknown()),
 });
 
-/** Its response, with status 202. Numbers count recipients, and for `queued` tasks. */
+/**
+ * The body of its response, with status 202. Numbers count recipients, except `queued`, which
+ * counts tasks.
+ */
 export const broadcastResultSchema = z.object({
   eventId: ulidSchema,
   /** Connections that were subscribed when their page was read. */
   recipients: z.number(),
   delivered: z.number(),
-  /** The push got the status 410; their rows are removed. */
+  /** Connections whose push got the status 410; their rows are removed. */
   stale: z.number(),
   /** Pushes that were tried more than once. */
   retried: z.number(),
-  /** Tasks handed to the FanoutQueue, because time ran out or a recipient still failed. */
+  /** Tasks that were put in the FanoutQueue, because time ran out or a recipient still failed. */
   queued: z.number(),
 });
 

@@ -6,7 +6,7 @@ import { validate } from './validate.ts';
 const postId = '01JDAAAAAAAAAAAAAAAAAAAAAA';
 
 describe('channels', () => {
-  test.each(['all', `post:${postId}`])('%s is one', (channel) => {
+  test.each(['all', `post:${postId}`])('%s is a channel', (channel) => {
     expect(isChannel(channel)).toBe(true);
   });
 
@@ -26,11 +26,11 @@ describe('channels', () => {
     undefined,
     7,
     [ALL_CHANNEL],
-  ])('%j is none', (value) => {
+  ])('%j is not a channel', (value) => {
     expect(isChannel(value)).toBe(false);
   });
 
-  test('a post has one, which names the post', () => {
+  test('a post has a channel, which names the post', () => {
     expect(postIdOf(postChannel(postId))).toBe(postId);
     expect(isChannel(postChannel(postId))).toBe(true);
     expect(postIdOf(ALL_CHANNEL)).toBeUndefined();
@@ -58,7 +58,7 @@ describe('an event', () => {
     data: { text: 'hello' },
   };
 
-  test('is what its schema says', () => {
+  test('is valid when it matches its schema', () => {
     expect(validate(serverEventSchema, event)).toEqual({ ok: true, value: event });
   });
 

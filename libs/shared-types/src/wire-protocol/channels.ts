@@ -2,12 +2,13 @@ import * as z from 'zod/mini';
 import { ULID_PATTERN } from './ulid-pattern.ts';
 
 /**
- * Channels that one connection may be in. Its own row lists them (31 bytes each), and that row is
- * read by every broadcast to `all`: without a limit, one client could make those expensive.
+ * The most channels that one connection may be in. Its own row lists them (31 bytes each), and
+ * every broadcast to `all` reads that row: without a limit, one client could make broadcasts
+ * expensive.
  */
 export const MAX_CHANNELS_PER_CONNECTION = 500;
 
-/** What a client can subscribe to: everything that is announced, or one post. */
+/** What a client can subscribe to: announcements to everybody, or one post. */
 export type Channel = 'all' | `post:${string}`;
 
 /** The channel that every connection is in from its `$connect` on. */
@@ -23,7 +24,7 @@ export function postIdOf(channel: Channel): string | undefined {
   return channel === ALL_CHANNEL ? undefined : channel.slice('post:'.length);
 }
 
-/** True for `all` and `post:<ULID>`. */
+/** Whether a value is a channel: `all` or `post:<ULID>`. */
 export function isChannel(value: unknown): value is Channel {
   return (
     value === ALL_CHANNEL ||
@@ -31,7 +32,9 @@ export function isChannel(value: unknown): value is Channel {
   );
 }
 
-/** Pure, so that a bundle that only needs `isChannel` does not carry zod. */
+/**
+ * The call is marked as pure, so that a bundle that only needs `isChannel` does not contain zod.
+ */
 export const channelSchema = /* @__PURE__ */ z.custom<Channel>(
   isChannel,
   'expected "all" or "post:<ULID>"',

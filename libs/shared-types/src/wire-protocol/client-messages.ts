@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { channelSchema } from './channels.ts';
 import { ulidSchema } from './ids.ts';
 
-/** Channels that one `subscribe` or `unsubscribe` may name (items). */
+/** The most channels that one `subscribe` or `unsubscribe` may name. */
 export const MAX_CHANNELS_PER_MESSAGE = 50;
 
 const channels = z
@@ -12,7 +12,7 @@ const channels = z
 export const subscribeMessageSchema = z.strictObject({
   action: z.literal('subscribe'),
   channels,
-  /** The id of the last event seen: what came after it is replayed. */
+  /** The id of the last event that the client has seen; the events after it are replayed. */
   since: z.optional(ulidSchema),
 });
 

@@ -27,14 +27,18 @@ test.each([
   '{"action":"toString"}',
   '{"action":["ping"]}',
   '[{"action":"ping"}]',
-])('takes %s for an echo', (text) => {
+])('reads %s as an echo', (text) => {
   expect(parseClientMessage(text)).toEqual({ kind: 'echo', data: text });
 });
 
 test.each([
   ['no channels', { action: 'subscribe' }, 'channels'],
   ['an empty list of channels', { action: 'unsubscribe', channels: [] }, 'channels'],
-  ['what is no channel', { action: 'subscribe', channels: ['all', 'post:1'] }, 'channels.1'],
+  [
+    'a text that is not a channel',
+    { action: 'subscribe', channels: ['all', 'post:1'] },
+    'channels.1',
+  ],
   ['a malformed since', { action: 'subscribe', channels: ['all'], since: 'now' }, 'since'],
   ['an unknown field', { action: 'ping', extra: 1 }, ''],
   [
@@ -58,13 +62,13 @@ test('names every issue of a message', () => {
   expect(paths.sort()).toEqual(['', 'channels.0', 'since']);
 });
 
-test('says what was expected, in English', () => {
+test('says in English what was expected', () => {
   expect(parseClientMessage('{"action":"subscribe"}')).toMatchObject({
     issues: [{ message: 'Invalid input: expected array, received undefined' }],
   });
 });
 
-test('never throws, whatever text comes', () => {
+test('never throws, whatever the text is', () => {
   const text = fc.oneof(
     fc.string(),
     fc.json(),

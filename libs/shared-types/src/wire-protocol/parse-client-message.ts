@@ -3,12 +3,12 @@ import type { ClientMessage } from './client-messages.ts';
 import { validate } from './validate.ts';
 import type { ValidationIssue } from './validate.ts';
 
-/** What a text frame from a client turned out to be. */
+/** What a text frame from a client is. */
 export type ParsedClientMessage =
   | { readonly kind: 'message'; readonly message: ClientMessage }
   /** Not JSON, or an action that the protocol does not know: the response is an echo. */
   | { readonly kind: 'echo'; readonly data: string }
-  /** A known action in a wrong shape. */
+  /** A known action with wrong or missing fields. */
   | {
       readonly kind: 'invalid';
       readonly action: ClientMessage['action'];
@@ -22,8 +22,9 @@ const KNOWN_ACTIONS: ReadonlySet<unknown> = new Set([
 ] satisfies ClientMessage['action'][]);
 
 /**
- * Reads what a client sent; the README lists the messages. Never throws: text that is no message
- * of the protocol is an echo, and a message of the wrong shape names every issue.
+ * Reads a text frame from a client; the README lists the messages. It never throws: a text that is
+ * not a message of the protocol is an echo, and for a message with wrong fields every issue is
+ * named.
  *
  * @example
  * parseClientMessage('{"action":"ping"}'); // { kind: 'message', message: { action: 'ping' } }
@@ -49,7 +50,7 @@ function isKnownAction(action: unknown): action is ClientMessage['action'] {
   return KNOWN_ACTIONS.has(action);
 }
 
-/** JSON's value, or undefined for text that is not JSON (`undefined` is no JSON value). */
+/** The value of a JSON text, or undefined when it is not JSON (JSON has no `undefined`). */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

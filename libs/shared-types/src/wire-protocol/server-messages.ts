@@ -18,7 +18,7 @@ const commentSchema = z.object({
 });
 
 const envelope = {
-  /** Stable for a change, also when it is delivered again: clients drop the ids they have seen. */
+  /** The same for each delivery of one change: clients drop the ids that they have seen. */
   id: ulidSchema,
   channel: channelSchema,
   occurredAt: isoTime,
@@ -51,7 +51,10 @@ export const serverEventSchema = z.discriminatedUnion('type', [
       postId: ulidSchema,
       commentCount: z.number(),
       favoriteCount: z.number(),
-      /** Counts come from two streams, in no order: drop those with a lower one than you have. */
+      /**
+       * It grows with each change of the counts. Two streams publish counts, without an order
+       * between them: drop counts with a lower version than yours.
+       */
       countsVersion: z.number(),
     }),
   }),
@@ -66,7 +69,10 @@ export type ServerEvent = z.infer<typeof serverEventSchema>;
 export type ServerEventType = ServerEvent['type'];
 export type CommentSnapshot = z.infer<typeof commentSchema>;
 
-/** An event as its author makes it: `publish` adds the id, the time and the correlation id. */
+/**
+ * An event before it is published: `publish` adds the channel, the correlation id, and the id and
+ * time if they are absent.
+ */
 export type EventDraft = ServerEvent extends infer E
   ? E extends ServerEvent
     ? Pick<E, 'type' | 'data'> & { readonly id?: string; readonly occurredAt?: string }
@@ -75,15 +81,15 @@ export type EventDraft = ServerEvent extends infer E
 
 const issueSchema = z.object({ path: z.string(), message: z.string() });
 
-/** The response to a client's own message, and what is pushed before it. */
+/** The responses to a client's own messages, and what is pushed before them. */
 export const responseMessageSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('subscribed'),
     channels: z.array(channelSchema),
-    /** Events that were replayed before this response (items). */
+    /** How many events were replayed before this response. */
     replayed: z.number(),
   }),
-  /** Events that were missed, the oldest first: as many as fit into a message. Each names its channel. */
+  /** Missed events, the oldest first: as many as fit into a message. Each names its channel. */
   z.object({
     type: z.literal('replay'),
     events: z.array(serverEventSchema).check(z.minLength(1)),

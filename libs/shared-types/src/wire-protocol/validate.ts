@@ -3,7 +3,7 @@ import type * as z from 'zod/mini';
 
 /** One thing that is wrong with a value: `{"path":"channels.0","message":"…"}`. */
 export interface ValidationIssue {
-  /** Dotted, empty for the value itself. */
+  /** The path of the field, with dots; empty for the value itself. */
   readonly path: string;
   readonly message: string;
 }
@@ -12,7 +12,10 @@ export type Validated<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly issues: readonly ValidationIssue[] };
 
-/** `zod/mini` brings no messages of its own; they are given to it a call, to stay tree-shakable. */
+/**
+ * `zod/mini` has no messages of its own. They are passed with each call, so that unused code can be
+ * removed from bundles.
+ */
 const { localeError } = en();
 
 /** Parses with a schema of `zod/mini`; the messages of its issues are zod's English ones. */
@@ -24,8 +27,8 @@ export function parseInEnglish<T>(
 }
 
 /**
- * Checks data that comes from outside against a schema, and names every issue in a form that can be
- * sent to whoever sent the data.
+ * Checks data from outside against a schema, and names every issue in a form that can be sent back
+ * to the client.
  */
 export function validate<T>(schema: z.ZodMiniType<T>, value: unknown): Validated<T> {
   const result = parseInEnglish(schema, value);
