@@ -142,7 +142,7 @@ describe('broadcaster', () => {
       expect([...peer.received.keys()].sort()).toEqual(everybody);
     }
 
-    it('queues the shards as soon as its first pushes and the size of one shard tell', async () => {
+    it('queues the shards as soon as its first pushes and the size of one shard show that it must', async () => {
       const counted = Promise.withResolvers<undefined>();
       const client = countingClient(() => {
         counted.resolve(undefined);
@@ -165,7 +165,7 @@ describe('broadcaster', () => {
       await expectTheRestFromTheQueue();
     });
 
-    it('queues more shards than it has pushes for without counting first', async () => {
+    it('queues the shards without a count when it makes too few pushes for one page of each', async () => {
       let counts = 0;
       const client = countingClient(() => {
         counts += 1;
@@ -180,20 +180,20 @@ describe('broadcaster', () => {
       await expectTheRestFromTheQueue();
     });
 
-    it('queues what it does not see the end of after two seconds where nothing could be told', async () => {
+    it('queues unfinished shards after two seconds when it could not measure its pushes', async () => {
       // One push has no response for as long as the broadcast lasts, so that nothing is measured.
       peer.plan = () => 'hang';
       const slow = patient();
       const one = broadcasterWith({ maxConcurrency: 1, transport: slow });
       const result = await one.publish(announcement(), POST, publishOptions);
       await slow.close();
-      // Each shard, and the recipient without a response.
+      // Each shard is queued, and the recipient without a response.
       expect(result).toMatchObject({ delivered: 0, queued: SHARDS + 1 });
       await expectTheRestFromTheQueue();
     });
   });
 
-  it('serves itself what it has the pushes for, over many pages', async () => {
+  it('serves many pages itself when its pushes are fast enough', async () => {
     // On a machine where a push takes 400 ms, 80 would still fit in two seconds.
     await seedConnections(table, ids(60), POST);
     const result = await broadcasterWith({ maxConcurrency: 16 }).publish(
@@ -255,7 +255,7 @@ describe('broadcaster', () => {
     const HOUR_MS = 60 * 60_000;
     const OTHER = 'post:01ARZ3NDEKTSV4RRFFQ69G5FAW';
 
-    /** Connects and subscribes as the handlers do, at a time in the past, and leaves without a word. */
+    /** Connects and subscribes as the handlers do, at a time in the past, and never disconnects. */
     async function leaveRows(connectionId: string, agoMs: number): Promise<void> {
       const store = createChannelStore(table);
       const connectedAtMs = Date.now() - agoMs;
@@ -286,7 +286,7 @@ describe('broadcaster', () => {
       },
     );
 
-    it('TTL removes the rows of those that nobody sends to, and of no connection that may live', async () => {
+    it('TTL removes the rows of connections that nobody sends to, and of no connection that may be open', async () => {
       // API Gateway ends every connection after two hours; rows get ten minutes more.
       await leaveRows('long-gone=', 3 * HOUR_MS);
       await leaveRows('may-live=', 2 * HOUR_MS);
@@ -308,7 +308,7 @@ describe('broadcaster', () => {
     });
   });
 
-  it('ends in its time when gone connections can not be removed', async () => {
+  it('ends within its budget when gone connections can not be removed', async () => {
     await seedConnections(table, ids(60), POST);
     const rows = await allRows(table);
     peer.plan = () => 'gone';
@@ -323,7 +323,7 @@ describe('broadcaster', () => {
           commandName === 'DeleteItemCommand' ? new Promise(() => undefined) : next(request),
       { step: 'initialize' },
     );
-    // Enough to push to everybody, and little time once that has begun.
+    // There is enough time to push to everybody, and little once a push was sent.
     const budget = { remainingMs: () => (peer.requests === 0 ? 60_000 : 1_600) };
     const broadcaster = broadcasterWith({ client });
     const result = await broadcaster.publish(announcement(), POST, { ...publishOptions, budget });
@@ -332,7 +332,7 @@ describe('broadcaster', () => {
     expect(await allRows(table)).toEqual(rows);
   });
 
-  it('queues what the budget has no time for, and delivers it exactly once from there', async () => {
+  it('queues what does not fit in the budget, and delivers it exactly once from there', async () => {
     await seedConnections(table, ids(100), POST);
     let pushes = 0;
     peer.plan = () => {
@@ -352,7 +352,7 @@ describe('broadcaster', () => {
     expect([...peer.received.values()].every((messages) => messages.length === 1)).toBe(true);
   });
 
-  it('tells the spread of the whole broadcast, also of what a worker delivers later', async () => {
+  it('reports the spread of the whole broadcast, also for what a worker delivers later', async () => {
     await seedConnections(table, ids(40), POST);
     let pushes = 0;
     peer.plan = () => {
@@ -383,7 +383,7 @@ describe('broadcaster', () => {
     expect(delivered).toBeLessThanOrEqual(Date.now() - firstDeliveredBefore);
   });
 
-  it('traces its phases, each within the one that it is a part of', async () => {
+  it('traces its phases, each within its parent phase', async () => {
     await seedConnections(table, ids(3), POST);
     const phases: unknown[] = [];
     const trace: BroadcastTrace = {
@@ -403,7 +403,7 @@ describe('broadcaster', () => {
     ]);
   });
 
-  it('tries again what fails for a moment', async () => {
+  it('tries pushes again that fail for a moment', async () => {
     await seedConnections(table, ids(30), POST);
     const tries = new Map<string, number>();
     peer.plan = (id) => {
@@ -430,7 +430,7 @@ describe('broadcaster', () => {
     expect(peer.received.size).toBe(20);
   });
 
-  it('puts recipients that never work in the dead-letter queue, where they can be redriven', async () => {
+  it('puts recipients whose pushes always fail in the dead-letter queue, where they can be redriven', async () => {
     await seedConnections(table, ids(10), POST);
     let broken = true;
     peer.plan = (id) => (broken && id === 'conn-0003=' ? 'fail' : 'ok');
@@ -461,7 +461,7 @@ describe('broadcaster', () => {
     expect(dead?.MessageAttributes?.reason?.StringValue).toBe('1 x HTTP 400 BadRequestException');
   });
 
-  it('queues who was refused where the dead-letter queue is away, and repeats nobody else', async () => {
+  it('queues refused recipients when the dead-letter queue does not respond, and repeats nobody else', async () => {
     await seedConnections(table, ids(10), POST);
     peer.plan = (id) => (id === 'conn-0003=' ? 'refuse' : 'ok');
     const queue = createFanoutQueue({ client: services.sqs, ...queues });
@@ -483,7 +483,7 @@ describe('broadcaster', () => {
     expect(await takeMessages(services.sqs, queues.deadLetterQueueUrl)).toHaveLength(1);
   });
 
-  it('puts what is no task in the dead-letter queue, with the reason', async () => {
+  it('puts a message that is not a task in the dead-letter queue, with the reason', async () => {
     const report = await broadcasterWith().deliver('{"version":1,"attempt":"x"}', {
       budget: MINUTE,
     });
@@ -493,7 +493,7 @@ describe('broadcaster', () => {
     expect(dead?.MessageAttributes?.reason?.StringValue).toMatch(/not a delivery task: attempt: /);
   });
 
-  it('explains a task whose texts are none that SQS takes as attributes, or that is too deep', async () => {
+  it('explains a task that is nested too deep, or whose texts SQS does not take as attributes', async () => {
     await seedConnections(table, ids(1), POST);
     const broadcaster = broadcasterWith({ retry: { attempts: 1, taskAttempts: 1 } });
     peer.plan = () => 'fail';
@@ -521,7 +521,7 @@ describe('broadcaster', () => {
     expect(dead?.Body).toBe(task?.Body);
   });
 
-  it('hands over recipients without a response when the time is up', async () => {
+  it('queues recipients without a response when the time is up', async () => {
     await seedConnections(table, ids(6), POST);
     const slow = patient();
     let hanging = true;
@@ -538,7 +538,7 @@ describe('broadcaster', () => {
     await slow.close();
   });
 
-  it('starts at most as many pushes at once as it may', async () => {
+  it('starts at most `maxConcurrency` pushes at once', async () => {
     await seedConnections(table, ids(100), POST);
     peer.plan = () => new Promise((resolve) => setTimeout(resolve, 5, 'ok'));
     await broadcasterWith({ maxConcurrency: 5 }).publish(announcement(), POST, publishOptions);
@@ -635,7 +635,7 @@ describe('broadcaster', () => {
     ).rejects.toThrow('SQS is away');
   });
 
-  it('does not wait for credentials longer than its budget lasts', async () => {
+  it('does not wait for credentials longer than its budget', async () => {
     const waiting = createConnectionsTransport({
       endpoint: peer.endpoint,
       region: REGION,
@@ -651,7 +651,7 @@ describe('broadcaster', () => {
   });
 
   it.each(['maxConcurrency', 'pageSize', 'shards'])(
-    'takes no %s with which nothing goes',
+    'refuses a %s with which nothing would be delivered',
     (name) => {
       for (const value of [0, -1, 1.5, NaN]) {
         expect(() => broadcasterWith({ [name]: value })).toThrow(RangeError);
@@ -710,7 +710,7 @@ describe('broadcaster', () => {
     const { lagMs = 0, latencies = { values: [], counts: [] } } = figures[0] ?? {};
     expect(lagMs).toBeGreaterThanOrEqual(5_000);
     expect(latencies.counts.reduce((sum, count) => sum + count, 0)).toBe(4);
-    // Values are rounded to 1.6 %.
+    // The values are rounded, by up to 1.6 %.
     expect(Math.min(...latencies.values)).toBeGreaterThan(4_900);
     expect(Math.max(...latencies.values)).toBeLessThanOrEqual(lagMs * 1.02);
   });

@@ -16,7 +16,7 @@ import {
   type DeliveryContext,
   DEFAULT_RETRY_POLICY,
   type RetryPolicy,
-  Handover,
+  Remainder,
   Sender,
 } from './deliver/index.ts';
 import { createEvent, encodeEvent } from './event.ts';
@@ -28,9 +28,9 @@ export interface BroadcasterOptions extends ConnectionsTable {
   readonly transport: ConnectionsTransport;
   readonly queue: FanoutQueue;
   readonly observer?: BroadcastObserver;
-  /** Pushes that may be under way at once in this process; from 1. */
+  /** How many pushes may be under way at once in this process; from 1. */
   readonly maxConcurrency?: number;
-  /** Rows that are read at once; two pages a shard are held (items). */
+  /** Rows of one page (items). At most two pages a shard are held. */
   readonly pageSize?: number;
   readonly retry?: Partial<RetryPolicy>;
 }
@@ -44,7 +44,8 @@ const DEFAULT_MAX_CONCURRENCY = 200;
 const DEFAULT_PAGE_SIZE = 500;
 
 /**
- * Sends events to the subscribers of channels; one a process, made at cold start.
+ * Makes the broadcaster, which sends events to the subscribers of channels. Make one for each
+ * process, at the cold start.
  *
  * @throws RangeError when an option is not a whole number from 1
  * @example
@@ -74,7 +75,7 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
   const policy: RetryPolicy = { ...DEFAULT_RETRY_POLICY, ...options.retry };
   const maxConcurrency = options.maxConcurrency ?? DEFAULT_MAX_CONCURRENCY;
   const pageSize = options.pageSize ?? DEFAULT_PAGE_SIZE;
-  // With any of these at 0, nothing would be delivered, and nothing would say so.
+  // If one of these were 0, nothing would be delivered, without any error.
   for (const [name, value] of Object.entries({
     maxConcurrency,
     pageSize,
@@ -92,7 +93,7 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
     inline: Inline | undefined,
   ): DeliveryContext => ({
     table: options,
-    handOver: inline?.handOver,
+    queueRest: inline?.queueRest,
     onMorePages: () => inline?.onMorePages(),
     queue,
     sender,
@@ -183,7 +184,7 @@ export function createBroadcaster(options: BroadcasterOptions): Broadcaster {
       let counts: DeliveryCounts;
       if (receiveCount > policy.taskReceives) {
         counts = noCounts();
-        await new Handover(queue, policy, task, counts).deadLetter(
+        await new Remainder(queue, policy, task, counts).deadLetter(
           task.recipients,
           `received ${receiveCount} times: its workers end or fail before they are done with it`,
         );

@@ -1,21 +1,26 @@
 import type { BroadcastResult, Channel, EventDraft } from '@blogapp/shared-types';
 
-/** Which connections are in which channels; `channels/keys.ts` says how they are rows of the table WebSocketConnections. */
+/**
+ * Stores which connections are in which channels. `channels/keys.ts` describes the rows in the
+ * table WebSocketConnections.
+ */
 export interface ChannelStore {
-  /** Writes the connection's own row, which is its row in `all`. Called by `$connect`. */
+  /** Writes the connection's own row, which is its row in `all`. `$connect` calls it. */
   connect(connection: NewConnection): Promise<void>;
   /**
-   * Joins channels: the ones already joined stay joined.
+   * Joins channels. The connection stays in the channels that it joined before.
    *
    * @throws ConnectionGoneError when the connection has no row (it disconnected meanwhile)
    * @throws TooManyChannelsError when it would be in more than `MAX_CHANNELS_PER_CONNECTION`
    */
   subscribe(connectionId: string, channels: readonly Channel[]): Promise<void>;
-  /** Leaves channels; leaving one that was not joined is not an error. `all` can't be left. */
+  /**
+   * Leaves channels. It is not an error to leave a channel that was not joined. `all` can't be
+   * left.
+   */
   unsubscribe(connectionId: string, channels: readonly Channel[]): Promise<void>;
   /**
-   * Removes every row of the connection. Called by `$disconnect`, and when a push to the connection
-   * gets 410. Idempotent.
+   * Removes every row of the connection. `$disconnect` calls it. A second call changes nothing.
    *
    * @returns the channels that it was in
    */
@@ -29,7 +34,7 @@ export interface NewConnection {
   readonly userId?: string;
 }
 
-/** Time that a delivery may take. */
+/** The time that a delivery may take. */
 export interface Budget {
   /** Milliseconds left, e.g. the Lambda context's remaining time less a margin. */
   remainingMs(): number;
@@ -38,8 +43,8 @@ export interface Budget {
 /** Sends events to the subscribers of channels. */
 export interface Broadcaster {
   /**
-   * Sends an event to everybody who is subscribed to the channel: inline as far as the budget goes,
-   * the rest through the FanoutQueue.
+   * Sends an event to everybody who is subscribed to the channel: inline as far as the budget
+   * lasts, the rest through the FanoutQueue.
    *
    * @throws InvalidEventError when the event does not fit its schema
    * @throws EventTooLargeError when it is over 128 KB as JSON; nothing has been sent then
@@ -50,12 +55,13 @@ export interface Broadcaster {
     options: { readonly budget: Budget; readonly correlationId: string },
   ): Promise<BroadcastResult>;
   /**
-   * Works on a task from the FanoutQueue; what does not fit in the budget is queued again, and what
-   * can't be delivered, or is no task at all, is put in the dead-letter queue with its reason.
+   * Works on a task from the FanoutQueue. What does not fit in the budget is queued again. What
+   * can't be delivered, and a message that is not a task, is put in the dead-letter queue with the
+   * reason.
    *
    * @param message the queue message's body
-   * @throws Error when nothing could be secured (SQS, the table or the credentials fail): the
-   *   caller reports the message as failed, and SQS delivers it again
+   * @throws Error when the rest could not be queued (SQS, the table or the credentials fail): the
+   * caller reports the message as a batch item failure, and SQS delivers it again
    */
   deliver(message: string, options: DeliverOptions): Promise<DeliveryReport>;
 }
@@ -63,20 +69,20 @@ export interface Broadcaster {
 export interface DeliverOptions {
   readonly budget: Budget;
   /**
-   * The message's `ApproximateReceiveCount`. A task that keeps killing its workers is put in the
-   * dead-letter queue with that reason, rather than by the queue's redrive policy with none.
+   * The message's `ApproximateReceiveCount`. After too many receives, the task is put in the
+   * dead-letter queue with that reason. The queue's redrive policy would give no reason.
    */
   readonly receiveCount?: number;
 }
 
 export interface DeliveryReport {
-  /** Absent when the message was no task. */
+  /** Absent when the message was not a task. */
   readonly eventId?: string;
   readonly recipients: number;
   readonly delivered: number;
   readonly stale: number;
   readonly retried: number;
   readonly queued: number;
-  /** Recipients put in the dead-letter queue; 1 for a message that was no task. */
+  /** Recipients put in the dead-letter queue; 1 for a message that was not a task. */
   readonly deadLettered: number;
 }

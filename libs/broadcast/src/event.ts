@@ -11,8 +11,8 @@ import { EventTooLargeError, InvalidEventError } from './errors.ts';
 const nextId = monotonicFactory();
 
 /**
- * Makes the event of a draft: its id and time unless they are given (an event that must keep its
- * id when it is published again brings its own), the channel and the correlation id.
+ * Makes an event from a draft. It adds the channel, the correlation id, and an id and a time unless
+ * the draft has them. (An event that must keep its id when it is published again has its own.)
  *
  * @throws InvalidEventError when the result does not fit its schema
  */
@@ -43,7 +43,8 @@ export function createEvent(
  * @throws EventTooLargeError when it is over API Gateway's 128 KB
  */
 export function encodeEvent(event: object): Buffer {
-  // JSON leaves these two as they are, and SQS refuses a message that contains them.
+  // `JSON.stringify` does not escape these two characters, and SQS refuses a message that contains
+  // them.
   const json = stringify(event).replace(/[\uFFFE\uFFFF]/g, (character) =>
     character === '\uFFFE' ? '\\ufffe' : '\\uffff',
   );
@@ -54,7 +55,9 @@ export function encodeEvent(event: object): Buffer {
   return bytes;
 }
 
-/** What is nested thousands deep can be parsed, and not be written again; what is circular neither. */
+/**
+ * Writes JSON. An object that is nested thousands of levels deep, or circular, can not be written.
+ */
 function stringify(event: object): string {
   try {
     return JSON.stringify(event);

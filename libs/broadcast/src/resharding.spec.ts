@@ -8,7 +8,7 @@ import { createConnectionsTransport } from './transport/index.ts';
 
 const POST = 'post:01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const CLIENTS = 20;
-/** docs/operations.md, "ChannelShards": what is deployed, one step after the other. */
+/** The settings of each deployment, in order; see "ChannelShards" in docs/operations.md. */
 const STEPS = [
   { shards: 4, otherShards: 8 },
   { shards: 8, otherShards: 4 },
@@ -17,8 +17,9 @@ const STEPS = [
 const FUNCTIONS = ['connect', 'messages', 'disconnect', 'publish'] as const;
 
 /**
- * Clients that come, subscribe, leave and come back, and a publisher that never rests, while the number
- * of shards goes from 4 to 8 as docs/operations.md has it: a deployment changes one function at a time.
+ * Clients connect, subscribe, leave and come back, and a publisher publishes without a pause, while
+ * the number of shards changes from 4 to 8 as docs/operations.md describes. A deployment changes
+ * one function at a time.
  */
 test('nobody misses an event and no row is left while the number of shards is changed under load', async () => {
   const services = await startLocalServices();
@@ -46,7 +47,7 @@ test('nobody misses an event and no row is left while the number of shards is ch
   async function client(name: number): Promise<void> {
     for (let session = 1; !isOver(); session += 1) {
       const connectionId = `client-${name}-${session}=`;
-      // Longer ago than a handshake, so that a 410 would remove rows that are still needed.
+      // This is longer ago than a handshake, so a 410 would remove rows that are still needed.
       const connectedAtMs = Date.now() - 300_000;
       open.add(connectionId);
       await createChannelStore(of('connect')).connect({ connectionId, connectedAtMs });
@@ -80,7 +81,7 @@ test('nobody misses an event and no row is left while the number of shards is ch
   }
 
   const running = [publisher(), ...Array.from({ length: CLIENTS }, (_, name) => client(name))];
-  /** Until so many events more are published, and every client has come back meanwhile. */
+  /** Waits until so many more events are published, and so many connections were made meanwhile. */
   async function load(events: number, connections = 0): Promise<void> {
     const [event, connection] = [published + events, connected + connections];
     while (published < event || connected < connection) {
@@ -90,7 +91,8 @@ test('nobody misses an event and no row is left while the number of shards is ch
   try {
     await load(2, CLIENTS);
     for (const [step, change] of STEPS.entries()) {
-      // The 2 h 10 min before the last step: no connection of before is left.
+      // This stands for the 2 h 10 min before the last step: afterwards no earlier connection is
+      // left.
       if (step === 2) await load(6, 2 * CLIENTS);
       for (const name of [...FUNCTIONS].sort(() => random() - 0.5)) {
         settings.set(name, { ...table, ...change });

@@ -13,7 +13,7 @@ describe('shardOf', () => {
     expect(Math.max(...counts)).toBeLessThan(1_150);
   });
 
-  it('stays what it is: rows of other versions and processes are found by it', () => {
+  it('never changes: rows that other versions and processes wrote are found by it', () => {
     expect(['L0SM9cOFvHcCIhw=', 'a', ''].map((id) => shardOf(id, 8))).toEqual([5, 4, 5]);
   });
 });

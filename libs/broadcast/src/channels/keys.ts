@@ -17,7 +17,7 @@ export function partitionOf(channel: Channel, shard: number): string {
  * The shard that a connection's rows are in, the same in every channel. FNV-1a over the id: spread
  * evenly, and the same in every process and version.
  *
- * @param shards how many there are, from 1
+ * @param shards the number of shards, from 1
  */
 export function shardOf(connectionId: string, shards: number): number {
   let hash = 0x811c9dc5;
@@ -27,7 +27,7 @@ export function shardOf(connectionId: string, shards: number): number {
   return (hash >>> 0) % shards;
 }
 
-/** Where a connection's row in a channel is. */
+/** The key of a connection's row in a channel. */
 export function rowKey(channel: Channel, connectionId: string, shards: number): RowKey {
   return { channel: partitionOf(channel, shardOf(connectionId, shards)), connectionId };
 }

@@ -16,25 +16,25 @@ import { partitionOf, rowKey, shardOf, type RowKey } from './keys.ts';
  */
 export const HANDSHAKE_GRACE_MS = 60_000;
 
-/** Beyond the SDK's own three attempts; together they wait for 3.5 s at most. */
+/** These come on top of the SDK's own three attempts; together they wait for 3.5 s at most. */
 const ORPHAN_ATTEMPTS = 4;
 const ORPHAN_BACKOFF = { baseMs: 500, maxMs: 2_000 };
 
 export interface ConnectionsTable {
   readonly client: DynamoDBClient;
   readonly tableName: string;
-  /** Partitions that each channel is spread over. */
+  /** The number of partitions that each channel is spread over. */
   readonly shards: number;
   /**
-   * A second number of shards, for the time of a change: rows of connections that were placed by it are
-   * found too. New connections are placed by `shards`.
+   * A second number of shards, while the number is being changed: rows of connections that were
+   * placed by it are found too. New connections are placed by `shards`.
    */
   readonly otherShards?: number | undefined;
 }
 
 /**
- * Where a connection's rows may be: as the table places them, and while the number of shards is being
- * changed, as the other number does.
+ * The tables that a connection's rows may be placed by: `table` itself and, while the number of
+ * shards is being changed, the same with the other number.
  */
 export function placements(
   table: ConnectionsTable,
@@ -52,10 +52,10 @@ export function partitionCount({ shards, otherShards = 0 }: ConnectionsTable): n
 }
 
 /**
- * Removes a connection: its own row first, which in one call ends all further subscriptions and
- * tells which channels it was in, then the rows there.
+ * Removes a connection: first its own row, then its rows in channels. Deleting its own row prevents
+ * further subscriptions, and returns the channels that it was in.
  *
- * @returns the channels that it was in; none where it had no row
+ * @returns the channels that it was in; empty when it had no row
  */
 export async function removeConnection(
   table: ConnectionsTable,
@@ -137,7 +137,8 @@ async function deleteOrphans(
 }
 
 /**
- * 1 WCU, or more where the connection is in dozens of channels.
+ * Deletes a connection's own row, and returns the channels that it was in. It costs 1 WCU, or more
+ * when the connection is in dozens of channels.
  *
  * @param connectedBefore epoch milliseconds; a connection that is younger is left alone
  */

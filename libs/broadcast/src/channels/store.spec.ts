@@ -47,7 +47,7 @@ describe('channel store', () => {
     expect(await rowsOf(id)).toEqual(rowsIn(id, ['all']));
   });
 
-  it('joins and leaves channels; those joined stay joined', async () => {
+  it('joins and leaves channels, and stays in those that it joined before', async () => {
     const id = newId();
     await connect(id);
     await store.subscribe(id, [A, B]);
@@ -84,7 +84,7 @@ describe('channel store', () => {
     expect(await rowsOf(id)).toEqual([]);
   });
 
-  it('limits the channels of a connection, as the broadcasts to `all` read their list', async () => {
+  it('limits the channels of a connection, because broadcasts to `all` read their list', async () => {
     const id = newId();
     await connect(id);
     const channels = Array.from({ length: MAX_CHANNELS_PER_CONNECTION }, (_, index) =>
@@ -92,7 +92,8 @@ describe('channel store', () => {
     );
     await store.subscribe(id, channels);
     await expect(store.subscribe(id, [A])).rejects.toThrow(TooManyChannelsError);
-    // Those that are joined already are no more channels: clients ask again for what they missed.
+    // A channel that is joined already does not count: clients subscribe again for what they
+    // missed.
     await store.subscribe(id, channels.slice(0, 50));
     await store.unsubscribe(id, channels.slice(0, 1));
     await expect(store.subscribe(id, [A, B, ...channels.slice(1, 9)])).rejects.toThrow(
@@ -167,14 +168,14 @@ describe('channel store', () => {
     expect(await rowsOf(id)).toEqual([]);
   });
 
-  it('spares a connection whose handshake may still be under way', async () => {
+  it('keeps a connection whose handshake may still be under way', async () => {
     const id = newId();
     await connect(id, Date.now());
     await removeGoneConnections(table, [id], 'all');
     expect(await rowsOf(id)).toEqual(rowsIn(id, ['all']));
   });
 
-  it('spares no connection that had subscribed, since its handshake was complete', async () => {
+  it('removes a young connection that had subscribed, since its handshake was complete', async () => {
     const id = newId();
     await connect(id, Date.now());
     await store.subscribe(id, [A]);
@@ -278,7 +279,7 @@ describe('channel store', () => {
           async (invocations) => {
             const ids = [newId(), newId(), newId()];
             await Promise.all(ids.map((id) => connect(id)));
-            // Each list is handled by an invocation of its own, all of them at once.
+            // One invocation handles each list, and all of them run at once.
             await Promise.all(
               invocations.map(async (steps) => {
                 // API Gateway connects an id once, before anything else.
@@ -296,8 +297,8 @@ describe('channel store', () => {
               if (disconnected) {
                 expect(rows).toEqual([]);
               } else {
-                // Which of a subscribe and an unsubscribe came last is open; but the connection's
-                // own row knows exactly the rows that there are: disconnect leaves none.
+                // It is open whether a subscribe or an unsubscribe came last. But the connection's
+                // own row lists exactly the rows that exist, so disconnect leaves none.
                 expect(rows).toEqual(expect.arrayContaining(rowsIn(id, ['all'])));
                 expect(rowsIn(id, await store.disconnect(id))).toEqual(rows);
                 expect(await rowsOf(id)).toEqual([]);
@@ -339,7 +340,7 @@ describe('channel store', () => {
             }
           }
           for (const id of ids) {
-            // One row a channel, whichever number placed it.
+            // There is one row a channel, whichever number of shards placed it.
             const rows = (await rowsOf(id)).map((row) => row.replace(/#\d+ .*$/, '')).sort();
             expect(rows).toEqual([...(model.get(id) ?? [])].sort());
             await after.disconnect(id);

@@ -13,7 +13,10 @@ import { ConnectionGoneError, TooManyChannelsError } from '../errors.ts';
 import { rowKey } from './keys.ts';
 import { placements, removeConnection, type ConnectionsTable } from './remove-connection.ts';
 
-/** API Gateway closes every connection after two hours; the margin is for clocks and late rows. */
+/**
+ * API Gateway closes every connection after two hours; the margin is for clocks that differ and for
+ * rows that are written late.
+ */
 const CONNECTION_LIFE_SECONDS = 2 * 60 * 60 + 10 * 60;
 
 /** A transaction takes 100 items; one is the connection's own row. */
@@ -32,7 +35,7 @@ const CHANNELS_PER_TRANSACTION = 99;
  * | unsubscribe, n         | TransactWriteItems of n + 1             | 2n + 2      |            |
  * | disconnect, in n       | DeleteItem, BatchWriteItem a 25 rows    | 1 + n       |            |
  *
- * (The own row counts 1 unit a KB: about 30 channels.)
+ * (The connection's own row counts 1 unit a KB, which is about 30 channels.)
  *
  * @example
  *   createChannelStore({
@@ -81,7 +84,7 @@ async function subscribe(
   channels: readonly Channel[],
 ): Promise<void> {
   const joined = withoutAll(channels);
-  // `all` is joined from the start: asking for it again only needs the connection to be there.
+  // `$connect` joined `all`: a subscribe to it only needs the connection to exist.
   if (joined.length === 0) {
     return whereItIs(table, connectionId, (placed) => requireConnection(placed, connectionId));
   }
@@ -91,10 +94,10 @@ async function subscribe(
 }
 
 /**
- * Does something where the connection's own row is. Its rows in other channels are placed by the same
- * number of shards as that.
+ * Calls a function with the table as the connection's own row was placed. The same number of shards
+ * places its rows in other channels.
  *
- * @throws ConnectionGoneError when it is nowhere
+ * @throws ConnectionGoneError when the connection has no row
  */
 async function whereItIs(
   table: ConnectionsTable,

@@ -1,6 +1,6 @@
 import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
 
-/** Accepted pushes whose responses come while the limit is used fully. */
+/** Reports accepted pushes, each while as many are under way as the limit allows. */
 function accept(concurrency: AdaptiveConcurrency, times: number): void {
   for (let index = 0; index < times; index += 1) concurrency.onAccepted(concurrency.limit);
 }
@@ -57,7 +57,7 @@ describe('AdaptiveConcurrency', () => {
     expect(concurrency.limit).toBe(10);
   });
 
-  it('never falls below one, but pauses when that is too many', () => {
+  it('never falls below one push, but pauses when one is too many', () => {
     const concurrency = new AdaptiveConcurrency(2);
     expect(concurrency.onThrottled(concurrency.epoch)).toBe(0);
     expect(concurrency.onThrottled(concurrency.epoch)).toBeGreaterThan(0);

@@ -1,23 +1,25 @@
-/** Pushes under way at first (items): enough for a small broadcast, little for a throttled account. */
+/** The limit at first (pushes): enough for a small broadcast, and few for a throttled account. */
 const INITIAL_LIMIT = 16;
 
 /**
  * After a 429, the limit grows by one at most this often (milliseconds). A round trip to an
- * endpoint nearby takes 1 ms: growth by one in each, as TCP has it, would overshoot at once and
- * make every tenth push a wasted one. API Gateway's burst of 5,000 evens out the slower growth.
+ * endpoint nearby takes 1 ms. If the limit grew by one in each round trip, as in TCP, it would be
+ * too high at once, and every tenth push would get a 429. API Gateway's burst of 5,000 makes up for
+ * the slower growth.
  */
 const GROWTH_INTERVAL_MS = 20;
 const PAUSE_MS = 20;
 /**
- * After so long without a 429 it doubles again (milliseconds): others that shared the account's limit
- * are done, as at the end of a large broadcast, and growth by one would leave their part unused for seconds.
+ * After this time without a 429 the limit doubles again (milliseconds). Other processes that shared
+ * the account's limit have ended then, as at the end of a large broadcast, and growth by one would
+ * leave their share unused for seconds.
  */
 const ROOM_AFTER_MS = 500;
 
 /**
- * How many pushes may be under way: grows while the endpoint takes them, halves when it throttles
- * (additive increase, multiplicative decrease, with TCP's slow start before the first 429, and again
- * where there was none for a while).
+ * The limit of pushes under way. It grows while the endpoint accepts pushes, and halves when the
+ * endpoint throttles: additive increase and multiplicative decrease, with TCP's slow start before
+ * the first 429 and after a time without one.
  *
  * The 429s of one overload count once: a push that was sent before the last halving says nothing
  * about the limit that holds since. That is the "once a round trip" of TCP, without a clock.
@@ -39,22 +41,25 @@ export class AdaptiveConcurrency {
     this.#limit = Math.min(INITIAL_LIMIT, max);
   }
 
-  /** Pushes that may be under way now; from 1. */
+  /** How many pushes may be under way now; from 1. */
   get limit(): number {
     return Math.floor(this.#limit);
   }
 
-  /** Pushes that may be under way once it has grown, as far as the endpoint has let it; from 1. */
+  /** The limit that growth can reach: the maximum, or after a 429 the current limit; from 1. */
   get reachable(): number {
     return this.#slowStart ? this.#max : this.limit;
   }
 
-  /** Counts the halvings; a push remembers the one that it was sent in. */
+  /** The number of halvings so far; a push keeps the number from when it was sent. */
   get epoch(): number {
     return this.#epoch;
   }
 
-  /** @param inFlight pushes under way, this one included; a limit that is not used does not grow */
+  /**
+   * @param inFlight the pushes under way, with this one; a limit that is not used fully does not
+   * grow
+   */
   onAccepted(inFlight: number): void {
     if (inFlight < this.limit) return;
     const now = this.#now();
@@ -72,8 +77,9 @@ export class AdaptiveConcurrency {
   }
 
   /**
-   * @param epoch the one that the push was sent in
-   * @returns how long to send nothing at all (milliseconds): one push at a time can be too many too
+   * @param epoch the value of `epoch` when the push was sent
+   * @returns how long to send nothing at all (milliseconds): above 0 only when even one push at a
+   * time was too many
    */
   onThrottled(epoch: number): number {
     if (epoch !== this.#epoch) return 0;

@@ -1,6 +1,6 @@
 import { Latencies } from './latencies.ts';
 
-/** What a delivery came to (items). */
+/** The figures of a delivery (items): `queued` counts tasks, all others count recipients. */
 export interface DeliveryCounts {
   recipients: number;
   delivered: number;
@@ -9,14 +9,14 @@ export interface DeliveryCounts {
   throttled: number;
   queued: number;
   deadLettered: number;
-  /** Epoch milliseconds; 0 when nothing was delivered. */
+  /** The time of the last delivery (epoch milliseconds); 0 when nothing was delivered. */
   lastDeliveredAt: number;
   /**
-   * Epoch milliseconds; of the whole broadcast, as far as this run knows of it: a task carries it on.
-   * 0 when nothing was delivered yet.
+   * The time of the whole broadcast's first delivery (epoch milliseconds); a queued task carries it
+   * to the next run. 0 when nothing was delivered yet.
    */
   firstDeliveredAt: number;
-  /** From the event to each delivery of this run. */
+  /** The times from the event to each delivery of this run. */
   readonly latencies: Latencies;
 }
 

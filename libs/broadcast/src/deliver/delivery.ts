@@ -11,7 +11,6 @@ import type { ConnectionsTransport, Pusher } from '../transport/index.ts';
 import { noCounts, type DeliveryCounts } from './counts.ts';
 import { Failures, reasonOf } from './failures.ts';
 import { GoneConnections } from './gone-connections.ts';
-import { Handover } from './handover.ts';
 import { noticed, pageReader, traced } from './pages.ts';
 import {
   CLEAN_UP_MARGIN_MS,
@@ -21,6 +20,7 @@ import {
   type RetryPolicy,
 } from './policy.ts';
 import { RecipientStream } from './recipient-stream.ts';
+import { Remainder } from './remainder.ts';
 import { Retries } from './retries.ts';
 import type { Push, PushSource, Sender } from './sender.ts';
 
@@ -32,17 +32,20 @@ export interface DeliveryContext {
   readonly log: BroadcastLog;
   readonly trace: BroadcastTrace;
   readonly stage: ObservedDelivery['stage'];
-  /** Rows a page (items). */
+  /** Rows of one page (items). */
   readonly pageSize: number;
-  /** Once it is aborted, a shard whose last page is not read yet is queued, as when the budget is spent. */
-  readonly handOver?: AbortSignal | undefined;
+  /**
+   * When it is aborted, each shard whose last page is not read yet is queued, as when the budget is
+   * spent.
+   */
+  readonly queueRest?: AbortSignal | undefined;
   /** Called once for each task whose first page is not its last. */
   readonly onMorePages?: (() => void) | undefined;
 }
 
 /** The most recipients that wait for another try; beyond this number, no new ones are started. */
 const MAX_WAITING = 1_000;
-/** The longest that Node's timers take. */
+/** The longest delay that Node's timers take (ms). */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
@@ -63,18 +66,18 @@ class Delivery implements PushSource {
   readonly #recipients: RecipientStream;
   readonly #retries: Retries;
   readonly #gone: GoneConnections;
-  readonly #handover: Handover;
+  readonly #remainder: Remainder;
   readonly #failures = new Failures();
   readonly #refused = new Failures();
-  readonly #handovers = new Set<Promise<void>>();
+  readonly #queueing = new Set<Promise<void>>();
   readonly #settled = Promise.withResolvers<undefined>();
-  /** No recipient follows, for whatever reason. */
+  /** Whether no further recipient follows, for any reason. */
   #allTaken = false;
   #inFlight = 0;
   #stopping = false;
   #abandoned = false;
   #graceTimer: NodeJS.Timeout | undefined;
-  #handoverError: Error | undefined;
+  #queueError: Error | undefined;
 
   constructor(
     context: DeliveryContext,
@@ -100,7 +103,7 @@ class Delivery implements PushSource {
         this.#warn('rows of gone connections could not be removed', error);
       },
     });
-    this.#handover = new Handover(context.queue, context.policy, task, this.#counts);
+    this.#remainder = new Remainder(context.queue, context.policy, task, this.#counts);
   }
 
   /** @throws Error when what remains could not be queued; then the caller has to repeat the task */
@@ -111,26 +114,26 @@ class Delivery implements PushSource {
     const readError = await trace.phase('push', () => this.#push(), annotations);
     const cleanUpMs = this.#budget.remainingMs() - CLEAN_UP_MARGIN_MS;
     await trace.phase('clean up', () =>
-      Promise.all([this.#handOverRest(readError), this.#gone.finish(timerMs(cleanUpMs))]),
+      Promise.all([this.#queueRemainder(readError), this.#gone.finish(timerMs(cleanUpMs))]),
     );
     return this.#counts;
   }
 
-  /** @returns why recipients could not be read, where they could not */
+  /** @returns why recipients could not be read, when they could not */
   async #push(): Promise<Error | undefined> {
-    const { sender, handOver } = this.#context;
+    const { sender, queueRest } = this.#context;
     const timeMs = this.#budget.remainingMs() - STOP_MARGIN_MS;
     const stopTimer = setTimeout(() => {
       this.#stop();
     }, timerMs(timeMs));
-    const onHandOver = (): void => {
+    const onQueueRest = (): void => {
       if (this.#recipients.hasUnreadPages) this.#stop();
     };
-    handOver?.addEventListener('abort', onHandOver, { once: true });
+    queueRest?.addEventListener('abort', onQueueRest, { once: true });
     let readError: Error | undefined;
     sender.add(this);
-    // It may have waited for the event before.
-    if (timeMs <= 0 || handOver?.aborted === true) {
+    // The event before may have taken all the time.
+    if (timeMs <= 0 || queueRest?.aborted === true) {
       this.#stop();
     } else {
       readError = await this.#recipients.run().then(() => undefined, errorFrom);
@@ -140,7 +143,7 @@ class Delivery implements PushSource {
     await this.#settled.promise;
     clearTimeout(stopTimer);
     clearTimeout(this.#graceTimer);
-    handOver?.removeEventListener('abort', onHandOver);
+    queueRest?.removeEventListener('abort', onQueueRest);
     sender.remove(this);
     return readError;
   }
@@ -167,7 +170,7 @@ class Delivery implements PushSource {
   }
 
   settle({ connectionId, attempt }: Push, status: number, error: Error | undefined): void {
-    // Handed over already: should it have arrived after all, the client drops the repeat.
+    // This recipient is queued already. If the push arrived after all, the client drops the repeat.
     if (this.#abandoned) return;
     this.#inFlight -= 1;
     if (error === undefined) {
@@ -190,7 +193,7 @@ class Delivery implements PushSource {
   }
 
   #hasRoom(): boolean {
-    return this.#retries.size < MAX_WAITING && !this.#gone.full && this.#handovers.size < 2;
+    return this.#retries.size < MAX_WAITING && !this.#gone.full && this.#queueing.size < 2;
   }
 
   #onFailure(connectionId: string, attempt: number, status: number, error: Error): void {
@@ -212,59 +215,63 @@ class Delivery implements PushSource {
   #retryFailures(): Promise<void> {
     const { connectionIds, reason } = this.#failures.take();
     this.#warn('recipients still fail', undefined, { failed: connectionIds.length, reason });
-    return this.#handover.retry({ connectionIds }, this.#task.attempt + 1, reason);
+    return this.#remainder.retry({ connectionIds }, this.#task.attempt + 1, reason);
   }
 
   #deadLetterRefused(): Promise<void> {
     const { connectionIds, reason } = this.#refused.take();
     this.#warn('recipients were refused', undefined, { failed: connectionIds.length, reason });
-    return this.#handover.refuse({ connectionIds }, reason, (error) => {
+    return this.#remainder.refuse({ connectionIds }, reason, (error) => {
       this.#warn('the dead-letter queue does not respond', error);
     });
   }
 
-  /** Hands over beside the pushes. */
-  #start(handover: Promise<void>): void {
-    const started = handover
+  /** Lets recipients be queued while pushes go on. */
+  #start(queueing: Promise<void>): void {
+    const started = queueing
       .catch((error: unknown) => {
-        this.#handoverError ??= errorFrom(error);
+        this.#queueError ??= errorFrom(error);
       })
       .finally(() => {
-        this.#handovers.delete(started);
+        this.#queueing.delete(started);
         this.#context.sender.pump();
       });
-    this.#handovers.add(started);
+    this.#queueing.add(started);
   }
 
-  async #handOverRest(readError: Error | undefined): Promise<void> {
+  async #queueRemainder(readError: Error | undefined): Promise<void> {
     if (this.#failures.size > 0) this.#start(this.#retryFailures());
     if (this.#refused.size > 0) this.#start(this.#deadLetterRefused());
     const rest = this.#recipients.rest();
-    if (rest !== undefined) this.#start(this.#handOver(rest, readError));
-    await Promise.all(this.#handovers);
-    if (this.#handoverError !== undefined) throw this.#handoverError;
+    if (rest !== undefined) this.#start(this.#queueUnread(rest, readError));
+    await Promise.all(this.#queueing);
+    if (this.#queueError !== undefined) throw this.#queueError;
   }
 
-  #handOver(rest: Recipients, readError: Error | undefined): Promise<void> {
+  #queueUnread(rest: Recipients, readError: Error | undefined): Promise<void> {
     const started = this.#counts.recipients > 0;
-    // Where some of it went well, this failure is the first in a row.
+    // When some recipients were taken, this failure is the first in a row.
     const failures = started ? 1 : this.#task.attempt + 1;
     if (readError !== undefined) {
       this.#warn('recipients could not be read', readError, { failures });
-      return this.#handover.retry(
+      return this.#remainder.retry(
         rest,
         failures,
         `recipients could not be read: ${readError.message}`,
       );
     }
-    // A worker that starts nothing in its time would go round for ever.
+    // A worker that starts no push in its time would queue the same task for ever, so this counts
+    // as a failure.
     if (!started && this.#context.stage === 'fanout') {
-      return this.#handover.retry(rest, failures, 'the time budget is too short to start');
+      return this.#remainder.retry(rest, failures, 'the time budget is too short to start');
     }
-    return this.#handover.continue(rest);
+    return this.#remainder.continue(rest);
   }
 
-  /** The budget is spent: nothing is started any more, and what is under way gets a moment. */
+  /**
+   * The budget is spent: no push is started any more, and pushes under way have `STOP_GRACE_MS` to
+   * end.
+   */
   #stop(): void {
     if (this.#stopping) return;
     this.#stopping = true;
@@ -331,7 +338,10 @@ export async function deliverTask(
   return new Delivery(context, task, pusher, recipients, budget).run();
 }
 
-/** Credentials may come from elsewhere, and take longer than a worker has. */
+/**
+ * Waits for the transport, but not longer than a time: credentials can take longer than a worker
+ * has.
+ */
 async function within<T>(timeMs: number, opening: Promise<T>): Promise<T> {
   const timeIsUp = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
@@ -344,7 +354,7 @@ async function within<T>(timeMs: number, opening: Promise<T>): Promise<T> {
   }
 }
 
-/** Time as a timer takes it; what is over is now. */
+/** A delay that a timer takes; a time that is over becomes 0. */
 function timerMs(ms: number): number {
   return Math.min(Math.max(0, ms), MAX_TIMER_MS);
 }

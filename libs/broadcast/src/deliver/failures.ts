@@ -12,7 +12,7 @@ export class Failures {
     this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
   }
 
-  /** Empties it. */
+  /** Returns the failed recipients and their reasons, and forgets them. */
   take(): { readonly connectionIds: readonly string[]; readonly reason: string } {
     const connectionIds = this.#connectionIds;
     const reason = [...this.#reasons].map(([text, count]) => `${count} x ${text}`).join(', ');
@@ -22,7 +22,10 @@ export class Failures {
   }
 }
 
-/** Few different texts for many failures: no ids, no addresses. */
+/**
+ * The reason for a failure, without ids and addresses, so that many failures have few different
+ * texts.
+ */
 export function reasonOf(status: number, error: Error | undefined): string {
   const name = error?.name ?? 'Error';
   if (status !== 0) return `HTTP ${status} ${name}`;

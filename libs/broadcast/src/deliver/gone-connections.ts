@@ -3,7 +3,10 @@ import { ROWS_PER_BATCH, removeGoneConnections, type ConnectionsTable } from '..
 
 /** Batches that are removed at the same time. */
 const MAX_REMOVALS = 4;
-/** More than these waiting, and pushing pauses: memory stays flat even when everybody is gone. */
+/**
+ * When this many wait to be removed, pushing pauses. So memory has a limit even when everybody is
+ * gone.
+ */
 const MAX_COLLECTED = 20 * ROWS_PER_BATCH;
 
 /** Collects the connections whose push got a 410 and removes them in batches, beside the pushes. */
@@ -15,7 +18,7 @@ export class GoneConnections {
   readonly #removals = new Set<Promise<void>>();
   #collected: string[] = [];
 
-  /** @param onRoom called when `full` may have ended */
+  /** @param onRoom called when `full` may have become false */
   constructor(
     table: ConnectionsTable,
     channel: Channel,
@@ -37,10 +40,11 @@ export class GoneConnections {
   }
 
   /**
-   * Removes what is left, as far as the time goes. Rows that stay are no loss: their push gets a 410 again
-   * next time. A worker that runs out of its time would be: all of its task is done again then.
+   * Removes the connections that are left, as far as the time allows. Rows that stay do no harm:
+   * the next push to them gets a 410 again. But if the worker ran into its time-out, its complete
+   * task would be done again.
    *
-   * @param timeMs from 0 (milliseconds)
+   * @param timeMs the time to take, from 0 (milliseconds)
    */
   async finish(timeMs: number): Promise<void> {
     const timeIsUp = Promise.withResolvers<undefined>();

@@ -17,7 +17,7 @@ test('counts every time, each by a value that is off by less than 1.6 %', () => 
   );
 });
 
-test('is exact below 64 ms, and takes a negative time for 0', () => {
+test('is exact below 64 ms, and counts a negative time as 0', () => {
   expect(distributionOf([0, -5, 1, 63, 63])).toEqual({ values: [0, 1, 63], counts: [2, 1, 2] });
 });
 

@@ -22,7 +22,7 @@ export class Latencies {
     for (const [value, count] of others.#counts) this.#add(value, count);
   }
 
-  /** Values in ms. */
+  /** The recorded values (ms), each with its count. */
   distribution(): Distribution {
     return { values: [...this.#counts.keys()], counts: [...this.#counts.values()] };
   }

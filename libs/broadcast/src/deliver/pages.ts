@@ -11,12 +11,12 @@ export interface Page {
   readonly last: boolean;
 }
 
-/** The recipients of a task, a page a call. */
+/** Each call returns the next page of a task's recipients. */
 export type PageReader = () => Promise<Page>;
 
 /**
- * Reads a task's recipients. A shard is read with strong consistency: who was told that they are
- * subscribed gets the next event. 1 RCU for 4 KB, about 45 rows.
+ * Reads a task's recipients. A shard is read with strong consistency: a client that received
+ * `subscribed` gets the next event. It costs 1 RCU for 4 KB, about 45 rows.
  *
  * @param pageSize rows (items)
  */
@@ -54,9 +54,9 @@ export function pageReader(
 }
 
 /**
- * Whether more of a channel's recipients than a number are in a shard. Read with eventual consistency,
- * since it is an estimate: 1 RCU for 8 KB, about 90 rows, and 1 MB (12,000 rows) at most.
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Other.html
+ * Whether a shard of a channel has more recipients than a number. It reads with eventual
+ * consistency, because an estimate is enough: 1 RCU for 8 KB, about 90 rows, and 1 MB (12,000 rows)
+ * at most. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Other.html
  *
  * @param rows (items)
  */
@@ -78,7 +78,7 @@ export async function holdsMoreThan(
   return lastKey !== undefined;
 }
 
-/** Calls back once, with the first page that is not the last one. */
+/** A reader that calls `onMorePages` once, at the first page that is not the last one. */
 export function noticed(read: PageReader, onMorePages: () => void): PageReader {
   let told = false;
   return async () => {
@@ -91,10 +91,13 @@ export function noticed(read: PageReader, onMorePages: () => void): PageReader {
   };
 }
 
-/** Pages of one run that get a subsegment: a trace of thousands could be neither stored nor read. */
+/**
+ * How many pages of one run get a subsegment. A trace with thousands of them could be neither
+ * stored nor read.
+ */
 const MAX_TRACED_PAGES = 10;
 
-/** Reads the first pages in a phase each. */
+/** A reader that traces each of the first pages as a phase. */
 export function traced(read: PageReader, trace: BroadcastTrace): PageReader {
   let pages = 0;
   return () => {

@@ -20,7 +20,7 @@ describe('RecipientStream', () => {
     stream = new RecipientStream({ shard: 3 }, read, () => undefined);
   });
 
-  it('has one page in hand and one read ahead, never more', async () => {
+  it('holds the current page and the next one, never more', async () => {
     const running = stream.run();
     await settle();
     expect(reads).toBe(2);
@@ -48,7 +48,7 @@ describe('RecipientStream', () => {
     await running;
   });
 
-  it('fails when it runs, where the first page could not be read before', async () => {
+  it('fails when it runs if the first page could not be read before', async () => {
     failAt = 1;
     stream.prefetch();
     await settle();
@@ -98,7 +98,7 @@ describe('RecipientStream', () => {
     expect(new RecipientStream(listed, read, () => undefined).rest()).toEqual(listed);
   });
 
-  it('knows who is left of a list', async () => {
+  it('knows which recipients of a list are left', async () => {
     const listed = { connectionIds: ['x', 'y', 'z'] };
     const read = () => Promise.resolve({ ...listed, last: true });
     const few = new RecipientStream(listed, read, () => undefined);

@@ -2,8 +2,8 @@ import type { Recipients } from '../queue/index.ts';
 import type { Page, PageReader } from './pages.ts';
 
 /**
- * The recipients of a task one by one, a page in hand and the next one being read. Knows at any
- * time who has not been taken yet.
+ * Gives the recipients of a task one by one, while it reads the next page. It knows at any time
+ * which recipients have not been taken yet.
  */
 export class RecipientStream {
   readonly #recipients: Recipients;
@@ -20,7 +20,7 @@ export class RecipientStream {
   #pageTaken: (() => void) | undefined;
   #onStop: (() => void) | undefined;
 
-  /** @param onPage called when `take` has something again */
+  /** @param onPage called when `take` has a recipient again */
   constructor(recipients: Recipients, read: PageReader, onPage: () => void) {
     this.#recipients = recipients;
     this.#read = read;
@@ -37,7 +37,7 @@ export class RecipientStream {
     return connectionId;
   }
 
-  /** Begins to read the first page, so that `run` finds it there. */
+  /** Begins to read the first page, so that `run` need not wait for it. */
   prefetch(): void {
     this.#coming ??= this.#readAhead();
   }
@@ -80,7 +80,7 @@ export class RecipientStream {
 
   #readAhead(): Promise<Page> {
     const page = this.#read();
-    // It may fail before it is waited for.
+    // The promise may reject before anything waits for it.
     page.catch(() => undefined);
     return page;
   }
@@ -98,7 +98,7 @@ export class RecipientStream {
   }
 
   /**
-   * What the promise resolves with, or undefined as soon as this is stopped. Not `Promise.race`
+   * Resolves as the promise does, or with undefined as soon as this is stopped. Not `Promise.race`
    * with one promise for the stop: that would keep every page until the end.
    */
   #unlessStopped<T>(promise: Promise<T>): Promise<T | undefined> {

@@ -9,8 +9,8 @@ import {
 import type { DeliveryCounts } from './counts.ts';
 import type { RetryPolicy } from './policy.ts';
 
-/** Hands over what a run does not finish: to the FanoutQueue, or to the dead letters. */
-export class Handover {
+/** Queues what a run does not finish: in the FanoutQueue, or in the dead-letter queue. */
+export class Remainder {
   readonly #queue: FanoutQueue;
   readonly #policy: RetryPolicy;
   readonly #task: DeliveryTask;
@@ -23,7 +23,7 @@ export class Handover {
     this.#counts = counts;
   }
 
-  /** For what there was no time for. */
+  /** Queues recipients that there was no time for. */
   async continue(recipients: Recipients): Promise<void> {
     for (const task of this.#parts(recipients, this.#task.attempt)) {
       await this.#send(task, 0);
@@ -31,7 +31,8 @@ export class Handover {
   }
 
   /**
-   * For what failed: once more after a pause, or, after the last attempt, to the dead letters.
+   * Queues recipients that failed, to be tried again after a pause. After the last attempt it puts
+   * them in the dead-letter queue.
    *
    * @param failures how many failures in a row this makes, from 1
    */
@@ -46,8 +47,9 @@ export class Handover {
   }
 
   /**
-   * For recipients that will be refused the next time too. Where the dead-letter queue is away, they
-   * are queued: a failure would repeat the complete task, with everything that it has delivered.
+   * Puts recipients that will be refused the next time too in the dead-letter queue. When that
+   * fails, they are queued instead: an error would repeat the complete task, with everything that
+   * it has delivered.
    *
    * @param onError gets the reason why the dead-letter queue did not take them
    */
@@ -64,7 +66,9 @@ export class Handover {
     }
   }
 
-  /** Puts a task in the dead-letter queue, as new: whoever redrives it wants all its attempts. */
+  /**
+   * Puts a task in the dead-letter queue. Its attempts start from 0, so a redrive has all of them.
+   */
   async deadLetter(recipients: Recipients, reason: string): Promise<void> {
     for (const task of this.#parts(recipients, 0)) {
       await this.#queue.sendToDeadLetters(encodeTask(task), this.#reason(reason));

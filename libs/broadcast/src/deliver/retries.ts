@@ -7,14 +7,14 @@ interface Waiting {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** Recipients that failed and are tried again within this run, after a pause each. */
+/** Recipients that failed. Each is tried again within this run, after a pause. */
 export class Retries {
   readonly #backoff: RetryPolicy['backoff'];
   readonly #onDue: () => void;
   readonly #waiting = new Set<Waiting>();
   readonly #due: Waiting[] = [];
 
-  /** @param onDue called when `take` has something again */
+  /** @param onDue called when `take` has a recipient again */
   constructor(backoff: RetryPolicy['backoff'], onDue: () => void) {
     this.#backoff = backoff;
     this.#onDue = onDue;
@@ -38,12 +38,12 @@ export class Retries {
     this.#waiting.add(waiting);
   }
 
-  /** One whose pause is over. */
+  /** A recipient whose pause is over, with the number of its next attempt. */
   take(): { readonly connectionId: string; readonly attempt: number } | undefined {
     return this.#due.shift();
   }
 
-  /** Ends all waiting. */
+  /** Ends all pauses, and returns the recipients that were waiting. */
   clear(): string[] {
     for (const { timer } of this.#waiting) clearTimeout(timer);
     const all = [...this.#due, ...this.#waiting].map(({ connectionId }) => connectionId);

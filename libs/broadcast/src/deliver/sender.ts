@@ -1,7 +1,7 @@
 import type { Pusher, PushSink } from '../transport/index.ts';
 import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
 
-/** Of the newest push in the moving average of round trips. */
+/** The weight of the newest push in the moving average of round trips. */
 const ROUND_TRIP_WEIGHT = 1 / 16;
 
 /** A delivery, as the sender sees it: it supplies recipients, and receives the outcome of each push. */
@@ -15,13 +15,13 @@ export interface PushSource {
 /** A push under way; used again and again, so that nothing is allocated for each recipient. */
 export class Push implements PushSink {
   connectionId = '';
-  /** Which try of this recipient it is, from 1. */
+  /** The number of the attempt for this recipient, from 1. */
   attempt = 1;
-  /** Absent while it is idle. */
+  /** The delivery that this push belongs to; absent while it is idle. */
   source: PushSource | undefined;
-  /** Of the concurrency limit, when it was sent. */
+  /** `AdaptiveConcurrency.epoch` when the push was sent. */
   epoch = 0;
-  /** Epoch milliseconds. */
+  /** When the push was sent (epoch milliseconds). */
   sentAt = 0;
   readonly #settled: (push: Push, status: number, error: Error | undefined) => void;
 
@@ -35,9 +35,9 @@ export class Push implements PushSink {
 }
 
 /**
- * Keeps as many pushes under way as the endpoint takes, for all deliveries of this process
- * together (the account's limit is one), in turn and with no barrier: whenever pushes end, as
- * many start, those of one turn of the event loop together.
+ * Keeps as many pushes under way as the endpoint accepts. All deliveries of this process share the
+ * limit, because the account has one limit, and they take turns. When pushes end, as many start,
+ * together in one turn of the event loop.
  */
 export class Sender {
   readonly #concurrency: AdaptiveConcurrency;
@@ -50,7 +50,7 @@ export class Sender {
   #ended = 0;
   #pumping = false;
   #paused = false;
-  /** From a push to its response, of the latest pushes (milliseconds). */
+  /** The moving average of the time from a push to its response (milliseconds). */
   #roundTripMs = 0;
   #unmeasured: number;
   readonly #measured = Promise.withResolvers<undefined>();
@@ -88,7 +88,7 @@ export class Sender {
       .map(({ connectionId }) => connectionId);
   }
 
-  /** Starts what may be started; to be called when a source has recipients again. */
+  /** Starts as many pushes as the limit allows. Call it when a source has recipients again. */
   pump(): void {
     if (this.#pumping || this.#paused) return;
     this.#pumping = true;
@@ -167,8 +167,8 @@ export class Sender {
     push.source = undefined;
     source?.settle(push, status, error);
     this.#idle.push(push);
-    // Responses come in groups. The next pushes start together, after the last response of the group:
-    // the other end is awake then, and a write costs half of what it costs otherwise.
+    // Responses come in groups. The next pushes start together, after the last response of the
+    // group: the process at the other end is running then, and a write costs half as much.
     if (this.#ended === 0) setImmediate(this.#pump);
     this.#ended += 1;
   }

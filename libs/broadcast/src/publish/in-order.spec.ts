@@ -4,7 +4,7 @@ import { InOrder } from './in-order.ts';
 const PLENTY = { remainingMs: () => 60_000 };
 
 describe('InOrder', () => {
-  it('runs the work on a key one after the other, and other keys beside it', async () => {
+  it('runs the work on one key in order, and the work on other keys at the same time', async () => {
     const inOrder = new InOrder();
     const log: string[] = [];
     const first = Promise.withResolvers<undefined>();

@@ -8,18 +8,19 @@ export interface InlineOptions {
   readonly channel: Channel;
   readonly sender: Sender;
   readonly budget: Budget;
-  /** Rows a page (items). */
+  /** Rows of one page (items). */
   readonly pageSize: number;
 }
 
 /**
- * Decides whether a publisher serves a channel itself: what it can't serve in `INLINE_MS` or its budget,
- * it queues as soon as it knows. It knows the number of shards, and by its first pushes how many it
- * makes in that time. A hash spreads connections evenly, so one shard tells the size of all.
+ * Decides whether a publisher serves a channel itself. It queues the shards as soon as it knows
+ * that it can't serve them in `INLINE_MS` or its budget. It knows the number of shards, and its
+ * first pushes tell how many it makes in that time. A hash spreads connections evenly, so the size
+ * of one shard tells the size of all.
  */
 export class Inline {
   readonly #options: InlineOptions;
-  readonly #handOver = new AbortController();
+  readonly #queueRest = new AbortController();
   readonly #timer: NodeJS.Timeout;
   #deciding = false;
   #ended = false;
@@ -27,24 +28,25 @@ export class Inline {
   constructor(options: InlineOptions) {
     this.#options = options;
     this.#timer = setTimeout(() => {
-      this.#handOver.abort();
+      this.#queueRest.abort();
     }, INLINE_MS);
   }
 
-  /** Is aborted when every shard whose last page is not read yet is to be queued. */
-  get handOver(): AbortSignal {
-    return this.#handOver.signal;
+  /** A signal that is aborted when every shard whose last page is not read yet must be queued. */
+  get queueRest(): AbortSignal {
+    return this.#queueRest.signal;
   }
 
-  /** To be called when a shard has more than one page: only then is there something to decide. */
+  /** Call it when a shard has more than one page: only then is there something to decide. */
   onMorePages(): void {
     if (this.#deciding) return;
     this.#deciding = true;
     this.#isTooMuch().then(
       (isTooMuch) => {
-        if (isTooMuch) this.#handOver.abort();
+        if (isTooMuch) this.#queueRest.abort();
       },
-      // The timer is left, and a table that can't be read fails the pages too, which says so.
+      // The timer still decides. And when the table can't be read, the pages fail too and report
+      // it.
       () => undefined,
     );
   }

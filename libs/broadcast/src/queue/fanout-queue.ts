@@ -13,14 +13,16 @@ export interface DeadLetterReason {
 
 export interface SendOptions {
   readonly delaySeconds: number;
-  /** A message attribute, for the worker's logs. */
+  /** A message attribute that the worker's logs show. */
   readonly correlationId: string;
 }
 
 export interface FanoutQueue {
   /** @param body a task, at most 256 KB */
   send(body: string, options: SendOptions): Promise<void>;
-  /** Puts a message where an operator sees it; its body is one that can be redriven. */
+  /**
+   * Puts a message in the dead-letter queue, where an operator sees it. Its body can be redriven.
+   */
   sendToDeadLetters(body: string, reason: DeadLetterReason): Promise<void>;
 }
 
@@ -28,7 +30,7 @@ export interface FanoutQueueOptions {
   readonly client: SQSClient;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
-  /** The trace of what is being worked on: the worker's trace names it. */
+  /** Returns the id of the current trace; the worker's trace names it. */
   readonly traceId?: () => string | undefined;
 }
 
@@ -76,13 +78,16 @@ function stringAttributes(
   return Object.fromEntries(
     Object.entries(values)
       .map(([name, value]) => [name, printable(value)] as const)
-      // SQS takes no empty ones.
+      // SQS refuses an empty attribute.
       .filter(([, value]) => value !== '')
       .map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
   );
 }
 
-/** What an attribute may hold: an error's text, or a correlation id, can contain anything. */
+/**
+ * The text with what SQS refuses in an attribute replaced: an error's text can contain any
+ * character.
+ */
 function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]+/g, ' ').slice(0, MAX_ATTRIBUTE_LENGTH);
 }

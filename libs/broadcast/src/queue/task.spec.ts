@@ -13,7 +13,7 @@ function taskWith(
 }
 
 describe('delivery task', () => {
-  it('comes out of the queue as it went in, its event the same to the byte', () => {
+  it('is the same after the queue, its event to the byte', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()),
@@ -59,7 +59,7 @@ describe('delivery task', () => {
   });
 
   it.each([
-    ['no JSON', 'hello', /not JSON/],
+    ['a body that is not JSON', 'hello', /not JSON/],
     ['another version', '{"version":2}', /version/],
     ['nobody to deliver to', encodeTask(taskWith({}, { connectionIds: [] })), /recipients/],
     [

@@ -3,24 +3,29 @@ import * as z from 'zod/mini';
 import { InvalidTaskError } from '../errors.ts';
 import { encodeEvent } from '../event.ts';
 
-/** Who a task is for: what is left of one shard of the channel, or connections by their ids. */
+/** The recipients of a task: the rest of one shard of the channel, or connections by their ids. */
 export type Recipients =
   | { readonly shard: number; readonly after?: string | undefined }
   | { readonly connectionIds: readonly string[] };
 
-/** One piece of a broadcast that can be worked on by itself. */
+/** One part of a broadcast, which one worker can do. */
 export interface DeliveryTask {
   readonly event: TaskEvent;
-  /** The event as it is pushed. */
+  /** The bytes of the event, as they are pushed. */
   readonly payload: Buffer;
   readonly recipients: Recipients;
-  /** How often this was queued because of failures in a row; a shortage of time does not count. */
+  /**
+   * How often in a row the task was queued because of failures. Being queued for lack of time does
+   * not count.
+   */
   readonly attempt: number;
-  /** When the broadcast's first recipient was delivered to (ms since 1970); absent before that. */
+  /** When the broadcast's first push was accepted (ms since 1970); absent before that. */
   readonly firstDeliveredAt?: number | undefined;
 }
 
-/** What the delivery itself must know of the event; a newer version's fields are kept as they are. */
+/**
+ * The fields of an event that the delivery needs. Other fields, as of a newer version, are kept.
+ */
 const eventSchema = z.looseObject({
   id: ulidSchema,
   type: z.string(),
@@ -42,9 +47,12 @@ const taskSchema = z.object({
   event: eventSchema,
 });
 
-/** SQS takes this much in one message, attributes included; the margin is for those. */
+/**
+ * The most bytes of a task. SQS takes 256 KB in one message with its attributes; 4 KB are for
+ * those.
+ */
 const MAX_TASK_BYTES = 256 * 1024 - 4 * 1024;
-/** A task of ids stays small enough to be finished by one worker in one go. */
+/** The most connection ids in one task, so that one worker can finish it in one invocation. */
 export const MAX_IDS_PER_TASK = 500;
 
 /** A task as the body of a queue message: one JSON object, the event in it as it is pushed. */
@@ -69,8 +77,8 @@ export function decodeTask(body: string): DeliveryTask {
   }
   const { event, recipients, attempt, firstDeliveredAt } = result.data;
   try {
-    // From what came, not from what was parsed: that has its fields in the schema's order, and a
-    // repeated event is to be the same to the byte.
+    // The event is taken from the message and not from the parsed value, which has its fields in
+    // the schema's order: a repeated event must be the same to the byte.
     const { event: original } = value as { event: object };
     return { event, payload: encodeEvent(original), recipients, attempt, firstDeliveredAt };
   } catch (error) {

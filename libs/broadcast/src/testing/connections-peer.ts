@@ -29,14 +29,14 @@ export interface ReceivedPush {
  * the response to each push. It counts what has reached each connection.
  */
 export class ConnectionsPeer {
-  /** What each connection got, in order. */
+  /** The messages of each connection, in order. */
   readonly received = new Map<string, string[]>();
   readonly pushes: ReceivedPush[] = [];
   /** Whether `pushes` are kept. */
   recordPushes = false;
   plan: (connectionId: string, body: string) => PeerResponse | Promise<PeerResponse> = () => 'ok';
   requests = 0;
-  /** TCP connections that were made. */
+  /** How many TCP connections were made. */
   connections = 0;
   #inFlight = 0;
   /** The most pushes that were under way at once. */
@@ -54,12 +54,12 @@ export class ConnectionsPeer {
     return peer;
   }
 
-  /** With a stage, as the default domain of an API has. */
+  /** The URL, with a stage as in the default domain of an API. */
   get endpoint(): string {
     return `http://127.0.0.1:${this.#port}/dev`;
   }
 
-  /** Dies with all its connections, and comes back on the same port. */
+  /** Closes all connections, and listens again on the same port. */
   async restart(): Promise<void> {
     await this.close();
     this.#server = this.#newServer();

@@ -20,9 +20,9 @@ export interface LocalServices {
   readonly sqsEndpoint: string;
   readonly dynamoDb: DynamoDBClient;
   readonly sqs: SQSClient;
-  /** A table of connections of its own. */
+  /** Creates a new table of connections. */
   connectionsTable(shards: number): Promise<ConnectionsTable>;
-  /** A queue and its dead-letter queue, of their own. */
+  /** Creates a new queue and its dead-letter queue. */
   queues(visibilityTimeoutSeconds?: number): Promise<TestQueues>;
   close(): Promise<void>;
 }

@@ -1,4 +1,7 @@
-/** A seeded generator (mulberry32): the same numbers, 0 ≤ n < 1, for the same seed. */
+/**
+ * A seeded generator (mulberry32) of numbers from 0 to below 1. The same seed gives the same
+ * numbers.
+ */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -36,7 +36,7 @@ describe('CredentialsCache', () => {
     expect(asked).toBe(1);
   });
 
-  it('renews them in the background within five minutes of their end, in use meanwhile', async () => {
+  it('renews them in the background in their last five minutes, and uses them meanwhile', async () => {
     await cache.ready();
     now += 56 * MINUTE;
     expect(cache.current().accessKeyId).toBe('key-1');
@@ -57,7 +57,7 @@ describe('CredentialsCache', () => {
     expect(cache.current().accessKeyId).toBe('key-2');
   });
 
-  it('waits for new ones when the old ones are at their end', async () => {
+  it('waits for new ones when the old ones are about to expire', async () => {
     await cache.ready();
     now += 60 * MINUTE;
     await cache.ready();

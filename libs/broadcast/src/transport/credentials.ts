@@ -2,9 +2,9 @@ import type { Credentials } from './signer.ts';
 
 export type CredentialsProvider = () => Promise<Credentials>;
 
-/** As the SDK does: from here on new credentials are requested, while the old ones are still valid. */
+/** New credentials are requested this long before the old ones expire, as in the SDK. */
 const REFRESH_BEFORE_MS = 5 * 60_000;
-/** Closer to their end than this, they are waited for. */
+/** Credentials that expire sooner than this are not used: callers wait for new ones. */
 const UNUSABLE_BEFORE_MS = 30_000;
 
 /** Holds credentials for signing without waiting, and renews them before they expire. */
@@ -30,7 +30,7 @@ export class CredentialsCache {
   current(): Credentials {
     if (this.#held === undefined) throw new Error('credentials are used before they are ready');
     if (this.#lifeMs(this.#held) < REFRESH_BEFORE_MS) {
-      // The old ones stay in use: a provider that fails now is called again a second later.
+      // The old ones stay in use: a provider that fails is called again a second later.
       this.#renew().catch(() => undefined);
     }
     return this.#held;

@@ -14,7 +14,7 @@ export interface ErrorResponse {
   readonly body: string;
 }
 
-/** No response to a push came in time. The name is the SDK's. */
+/** No response to a push came in time. `name` is the SDK's. */
 export class PushTimeoutError extends Error {
   override readonly name = 'TimeoutError';
 
@@ -57,7 +57,7 @@ function messageIn(body: string): string | undefined {
   try {
     const parsed: unknown = JSON.parse(body);
     if (typeof parsed !== 'object' || parsed === null) return undefined;
-    // AWS writes it in both ways.
+    // AWS spells this field in both ways.
     const { message, Message } = parsed as { message?: unknown; Message?: unknown };
     return [message, Message].find((text) => typeof text === 'string');
   } catch {

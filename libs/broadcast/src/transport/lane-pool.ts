@@ -2,16 +2,20 @@ import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { Lane, type LaneOptions } from './lane.ts';
 
-/** How often running pushes are looked at, a time-out. */
+/** How many times in one time-out the running pushes are checked. */
 const SWEEPS_PER_TIMEOUT = 4;
 /** Size of one read; responses are below 1 KB (bytes). */
 const READ_BYTES = 16 * 1024;
-/** A connection whose other end has vanished is noticed (milliseconds). */
+/**
+ * After this idle time TCP probes a connection, to notice that its other end is gone
+ * (milliseconds).
+ */
 const TCP_KEEP_ALIVE_MS = 60_000;
 
 /**
- * Kept-alive connections, one push at a time on each. Last in, first out, so that as few as
- * possible are open and those are warm. How many are used at once is the caller's choice.
+ * Kept-alive connections with one push at a time on each. The connection that was used last is
+ * taken first, so that as few as possible are open and none is idle for long. The caller decides
+ * how many are used at once.
  */
 export class LanePool {
   readonly #options: LaneOptions;
@@ -55,7 +59,9 @@ export class LanePool {
     this.#idle.length = 0;
   }
 
-  /** Ends pushes that take too long; stops when nothing is under way, so that a process can end. */
+  /**
+   * Ends pushes that take too long. It stops when nothing is under way, so that a process can exit.
+   */
   #sweep(): void {
     for (const lane of this.#all) lane.sweep();
     if (this.#idle.length === this.#all.size) {
@@ -68,12 +74,13 @@ export class LanePool {
 /**
  * Certificates are verified, which is Node's default; sessions are resumed across connections.
  *
- * @returns a function that begins a connection; `onText` gets what comes, one character a byte (latin1)
+ * @returns a function that begins a connection; `onText` gets the received bytes, one character
+ * each (latin1)
  */
 function connectorTo({ protocol, hostname, port }: URL): LaneOptions['connect'] {
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  // One for all connections, as each read is copied out of it at once; and no stream of buffers,
-  // which is a tenth of what a push costs.
+  // All connections share one buffer, because each read is copied out of it at once. A stream of
+  // buffers would add a tenth to the cost of a push.
   const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   const optionsFor = (onText: (text: string) => void, defaultPort: number) => ({
     host,
@@ -94,7 +101,7 @@ function connectorTo({ protocol, hostname, port }: URL): LaneOptions['connect'] 
   return (onText) => {
     const socket = connectTls({
       ...optionsFor(onText, 443),
-      // RFC 6066: a name, no address.
+      // The server name must be a name and not an address (RFC 6066, section 3).
       servername: isIP(host) === 0 ? host : '',
       ALPNProtocols: ['http/1.1'],
       ...(session !== undefined && { session }),

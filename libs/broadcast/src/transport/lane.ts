@@ -18,7 +18,7 @@ export interface LaneOptions {
    * the bytes that come, as text with one character a byte (latin1).
    */
   readonly connect: (onText: (text: string) => void) => Socket;
-  /** A push is given up at the sweep after this many. */
+  /** A push times out after this many sweeps. */
   readonly sweepsPerTimeout: number;
   /** Called before the sink, so that the next push can take this lane. */
   readonly release: (lane: Lane) => void;
@@ -62,7 +62,7 @@ export class Lane {
     this.#socket.write(request, 'latin1');
   }
 
-  /** Gives up a push that takes too long; it may still be connecting. */
+  /** Ends a push that takes too long, also one whose connection is still being opened. */
   sweep(): void {
     if (this.#sink === undefined) return;
     this.#sweeps += 1;
@@ -79,7 +79,7 @@ export class Lane {
     const socket = this.#options.connect((text) => {
       if (isCurrent()) this.#receive(text);
     });
-    // Late events of a socket that was given up do not belong to the current push.
+    // Late events of a socket that is not used any more do not belong to the current push.
     const isCurrent = (): boolean => this.#socket === socket;
     socket.on('error', (error) => {
       if (isCurrent()) this.#fail(error);

@@ -12,7 +12,7 @@ const GONE = crlf(
   '{"message":"gone"}',
 );
 
-/** Each of them as a whole, with what is to be read out of it. */
+/** Complete responses, each with the expected result. */
 const responses = {
   'with a length': [GONE, { status: 410, body: '{"message":"gone"}', keepAlive: true }],
   'without a body': [crlf('HTTP/1.1 200 OK', 'content-length: 0', '', ''), { status: 200 }],
@@ -45,7 +45,7 @@ const responses = {
     ),
     { status: 500, body: 'a', keepAlive: true },
   ],
-  'that closes': [
+  'that closes the connection': [
     crlf('HTTP/1.1 200 OK', 'Connection: foo, Close', 'content-length: 1', '', 'x'),
     { status: 200, keepAlive: false },
   ],
@@ -53,7 +53,7 @@ const responses = {
     crlf('HTTP/1.0 200 OK', 'content-length: 1', '', 'x'),
     { status: 200, keepAlive: false },
   ],
-  'after interim ones': [
+  'after interim responses': [
     crlf('HTTP/1.1 100 Continue', '', 'HTTP/1.1 103 Early Hints', 'link: x', '', GONE),
     { status: 410, requestId: 'c6af9ac6', errorType: 'GoneException' },
   ],
@@ -74,7 +74,7 @@ describe('readResponse', () => {
     }
   });
 
-  it('ends a body without a length where the connection ends', () => {
+  it('ends a body without a length when the connection ends', () => {
     const text = crlf('HTTP/1.1 502 Bad Gateway', '', '<html>');
     expect(readResponse(text, false)).toBeUndefined();
     expect(readResponse(text, true)).toMatchObject({
@@ -90,7 +90,7 @@ describe('readResponse', () => {
     expect(readResponse(head + bytes.toString('latin1'), false)?.body).toBe('{"message":"é漢"}');
   });
 
-  it('takes a body that broke off for none', () => {
+  it('reads nothing from a body that broke off', () => {
     expect(readResponse(GONE.slice(0, -1), true)).toBeUndefined();
     const [chunked] = responses['in chunks'];
     expect(readResponse(chunked.slice(0, -2), true)).toBeUndefined();
@@ -128,7 +128,7 @@ describe('readResponse', () => {
     ['too long a body', crlf('HTTP/1.1 200 OK', `content-length: ${MAX_RESPONSE_BYTES}`, '', '')],
     ['too long a chunk', crlf('HTTP/1.1 200 OK', 'transfer-encoding: chunked', '', 'FFFFFFF', '')],
     [
-      'a size of a chunk that never ends',
+      'a chunk size that never ends',
       crlf('HTTP/1.1 200 OK', 'transfer-encoding: chunked', '', '0'.repeat(MAX_RESPONSE_BYTES)),
     ],
     [
@@ -160,7 +160,7 @@ describe('readResponse', () => {
             const response = readResponse(text.slice(0, length), false);
             if (response !== undefined) outcomes.add(`response ${length}`);
           } catch (error) {
-            // Whatever comes after it, it stays one: it may only become malformed.
+            // Whatever bytes follow, they do not change the response: it may only become malformed.
             expect(error).toBeInstanceOf(MalformedResponseError);
             return;
           }

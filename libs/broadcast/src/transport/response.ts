@@ -3,7 +3,7 @@ export interface PushResponse {
   readonly status: number;
   readonly requestId: string | undefined;
   readonly errorType: string | undefined;
-  /** Decoded from UTF-8. */
+  /** The body, decoded from UTF-8. */
   readonly body: string;
   /** Whether the connection can carry another push. */
   readonly keepAlive: boolean;
@@ -21,7 +21,9 @@ export const MAX_RESPONSE_BYTES = 64 * 1024;
 const HEAD_END = '\r\n\r\n';
 /** RFC 9110, section 5.1: a token. */
 const HEADER_NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** Visible characters, spaces and tabs; nothing that somebody could take for the end of a line. */
+/**
+ * Visible characters, spaces and tabs; no character that a proxy could read as the end of a line.
+ */
 const HEADER_VALUE = /^[\t -~\x80-\xff]*$/;
 
 interface Head {
@@ -137,11 +139,11 @@ function readBody(
     if (end > MAX_RESPONSE_BYTES) throw tooLong();
     return received.length < end ? undefined : response(received.slice(start, end), end);
   }
-  // It ends with the connection.
+  // The body ends when the connection ends.
   return ended ? response(received.slice(start), received.length, false) : undefined;
 }
 
-/** A chunked body, whose last chunk and trailers have come. */
+/** Reads a chunked body; undefined until its last chunk and trailers have arrived. */
 function readChunks(received: string, start: number): { body: string; end: number } | undefined {
   let body = '';
   for (let at = start; ;) {
@@ -152,7 +154,7 @@ function readChunks(received: string, start: number): { body: string; end: numbe
     const dataStart = lineEnd + 2;
     const dataEnd = dataStart + Number.parseInt(size, 16);
     if (dataEnd === dataStart) {
-      // Trailers, up to an empty line.
+      // Trailers follow, up to an empty line.
       const end = received.startsWith('\r\n', dataStart)
         ? dataStart
         : received.indexOf(HEAD_END, dataStart) + 2;

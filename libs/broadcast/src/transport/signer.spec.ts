@@ -4,7 +4,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { PushSigner, type Credentials } from './signer.ts';
 import { SigningKeys } from './signing-keys.ts';
 
-/** The hash that SignatureV4 wants to be given. */
+/** The hash function that SignatureV4 needs. */
 class Sha256 {
   readonly #hash: ReturnType<typeof createHash | typeof createHmac>;
 
@@ -35,7 +35,7 @@ const printable = (minLength: number, maxLength: number) =>
     maxLength,
   });
 
-// `.` and `..` as a whole id would be taken for path segments, by every URL parser too.
+// The ids `.` and `..` are left out: every URL parser reads them as path segments.
 const connectionId = fc
   .oneof(
     fc.base64String({ minLength: 4, maxLength: 24 }),
@@ -133,7 +133,8 @@ describe('PushSigner', () => {
           const target = { host: url.host, basePath: url.pathname.replace(/\/+$/, ''), region };
           const signer = new PushSigner(target, payload, keys, () => held);
           for (const [index, id] of ids.entries()) {
-            // Every push a second later, so that what is prepared once a second is prepared again.
+            // Each push is a second later, so that what is prepared once a second is prepared
+            // again.
             const at = new Date(date.getTime() + index * 1000);
             const { path, headers, body } = parse(signer.sign(id, at.getTime()));
             expect(decodeURIComponent(path.slice(path.lastIndexOf('/') + 1))).toBe(id);
@@ -161,7 +162,7 @@ describe('PushSigner', () => {
     );
   });
 
-  it('takes new credentials into use within a second', () => {
+  it('uses new credentials within a second', () => {
     let held: Credentials = { accessKeyId: 'OLD', secretAccessKey: 'old' };
     const target = { host: 'h', basePath: '', region: 'ap-northeast-1' };
     const signer = new PushSigner(target, Buffer.from('x'), new SigningKeys(), () => held);
@@ -173,7 +174,7 @@ describe('PushSigner', () => {
   });
 
   it.each(['a\r\nx-injected: yes', 'a\0', 'ä'])(
-    'refuses credentials that no header can have',
+    'refuses credentials that a header can not hold',
     (token) => {
       const target = { host: 'h', basePath: '', region: 'ap-northeast-1' };
       const signer = new PushSigner(target, Buffer.from('x'), new SigningKeys(), () => ({

@@ -5,12 +5,12 @@ export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string | undefined;
-  /** Absent: they do not expire. */
+  /** When the credentials expire; absent when they do not. */
   readonly expiration?: Date | undefined;
 }
 
 export interface SigningTarget {
-  /** The `host` header: with the port, where it is not the scheme's own. */
+  /** The `host` header, with the port unless it is the scheme's default. */
   readonly host: string;
   /** The endpoint's path without a slash at its end: `/<stage>`, or empty for a custom domain. */
   readonly basePath: string;
@@ -18,7 +18,9 @@ export interface SigningTarget {
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
-/** Visible ASCII and spaces. `node:http` has a check too, and is slow to load at a cold start. */
+/**
+ * Visible ASCII and spaces. `node:http` has such a check too, but is slow to load at a cold start.
+ */
 const HEADER_VALUE = /^[ -~]*$/;
 /** What the SDK sends for PostToConnection. */
 const CONTENT_TYPE = 'application/octet-stream';
@@ -33,7 +35,7 @@ const CONTENT_TYPE = 'application/octet-stream';
 export class PushSigner {
   readonly #target: SigningTarget;
   readonly #payloadHash: string;
-  /** From the signature to the request's end. */
+  /** The request's text from the signature to the end. */
   readonly #requestEnd: string;
   readonly #keys: SigningKeys;
   readonly #credentials: () => Credentials;
@@ -42,7 +44,7 @@ export class PushSigner {
   #second = -1;
   #canonicalEnd = '';
   #stringToSignStart = '';
-  /** From the path to the signature. */
+  /** The request's text from the path to the signature. */
   #requestMiddle = '';
   #key: KeyObject | undefined;
 
@@ -73,8 +75,8 @@ export class PushSigner {
     const second = Math.floor(nowMs / 1000);
     if (second !== this.#second || this.#key === undefined) this.#key = this.#prepare(second);
     const encoded = encodeSegment(connectionId);
-    // The canonical path is the path encoded once more (everywhere but in S3); of an encoded
-    // segment, only the percent signs are not unreserved.
+    // The canonical path is the path encoded once more (everywhere but in S3); in an encoded
+    // segment, only the percent signs need it.
     const canonicalRequest =
       this.#canonicalStart + encoded.replaceAll('%', '%25') + this.#canonicalEnd;
     const stringToSign = this.#stringToSignStart + hash('sha256', canonicalRequest, 'hex');

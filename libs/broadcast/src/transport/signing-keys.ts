@@ -4,8 +4,9 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 export const SERVICE = 'execute-api';
 
 /**
- * The signing keys of the current day and secret; a key is valid for one day, region and service. sam-offline derives
- * its own (`tools/sam-offline/src/signature`), so that a mistake in one of them is found by the other.
+ * The signing keys of the current day and secret. A key is valid for one day, region and service.
+ * sam-offline derives its keys with code of its own (`tools/sam-offline/src/signature`), so a
+ * mistake in one of the two shows.
  */
 export class SigningKeys {
   #of = '';
@@ -26,7 +27,7 @@ export class SigningKeys {
   }
 }
 
-/** Percent-encodes all but RFC 3986's unreserved characters, as SigV4 wants it. */
+/** Percent-encodes all but RFC 3986's unreserved characters, as SigV4 requires. */
 export function encodeSegment(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -27,14 +27,18 @@ async function errorOf(promise: Promise<unknown>): Promise<Error> {
     () => undefined,
     (error: unknown) => error,
   );
-  // Not `instanceof Error`: Jest's realm has an Error of its own, and Node's are not of that.
+  // `instanceof Error` does not work here: Jest's realm has its own Error, and Node's errors are
+  // not instances of it.
   if (typeof result !== 'object' || result === null) throw new Error('it did not fail');
   return result as Error;
 }
 
 const ACCEPTED = '200 OK\r\ncontent-length: 0\r\n\r\n';
 
-/** Responds to each request with the next text, and can send text without a request. */
+/**
+ * An endpoint that responds to each request with the next text, and can send text without a
+ * request.
+ */
 class ScriptedEndpoint {
   readonly transport: ConnectionsTransport;
   connections = 0;
@@ -69,7 +73,7 @@ class ScriptedEndpoint {
     return new ScriptedEndpoint(server, responses);
   }
 
-  /** Resolves when the other end has hung up. */
+  /** Sends text, and resolves when the other end has closed the connection. */
   async say(text: string): Promise<void> {
     const [socket] = this.#sockets;
     if (socket === undefined) throw new Error('nobody is connected');
@@ -149,7 +153,7 @@ describe('connections transport', () => {
     },
   );
 
-  it('gives up a push without a response in time, and goes on', async () => {
+  it('ends a push without a response in time, and continues', async () => {
     peer.plan = (id) => (id === 'slow' ? 'hang' : 'ok');
     const error = await errorOf(transport.push('slow', HELLO));
     expect(error.name).toBe('TimeoutError');
@@ -181,7 +185,7 @@ describe('connections transport', () => {
 
   it.each([
     ['says that it closes', '200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n', ''],
-    ['says more than was asked', ACCEPTED, 'HTTP/1.1 200 OK\r\n'],
+    ['sends more than one response', ACCEPTED, 'HTTP/1.1 200 OK\r\n'],
   ])('goes on over a new connection when the endpoint %s', async (_, response, later) => {
     const endpoint = await ScriptedEndpoint.start([response, ACCEPTED]);
     await endpoint.transport.push('one', HELLO);
@@ -225,14 +229,14 @@ describe('connections transport', () => {
     await transport.push('two', HELLO);
     expect(peer.connections).toBe(1);
     const now = Date.now();
-    // As after Lambda had frozen the process.
+    // This is the situation after Lambda has frozen the process.
     const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 61_000);
     await transport.push('three', HELLO);
     clock.mockRestore();
     expect(peer.connections).toBe(2);
   });
 
-  it('takes no connection for an id that can not be signed', async () => {
+  it('opens no connection for an id that can not be signed', async () => {
     const pusher = await transport.open(HELLO);
     // The first connection that is taken starts the sweep for pushes that take too long.
     const sweeps = jest.spyOn(globalThis, 'setInterval');
@@ -248,17 +252,17 @@ describe('connections transport', () => {
   it('goes on when the endpoint was restarted', async () => {
     await transport.push('before', HELLO);
     await peer.restart();
-    // The first may meet the dead connection; retrying is the caller's, who knows how often.
+    // The first push may use the dead connection. The caller decides how often to retry.
     await transport.push('after', HELLO).catch(() => transport.push('after', HELLO));
     expect(peer.received.get('after')).toBeDefined();
   });
 
-  it('keeps connections alive and uses as few as it can', async () => {
+  it('keeps connections alive and uses as few as possible', async () => {
     for (let index = 0; index < 20; index += 1) await transport.push(`id-${index}`, HELLO);
     expect(peer.connections).toBe(1);
   });
 
-  it('fails pushes after it was closed', async () => {
+  it('rejects pushes after it was closed', async () => {
     await transport.push('id', HELLO);
     await transport.close();
     await expect(transport.push('id', HELLO)).rejects.toThrow();
@@ -301,7 +305,8 @@ describe('connections transport', () => {
     tlsServer = server;
     const certificate = readFileSync(cert, 'utf8');
     rmSync(directory, { recursive: true });
-    // By name: where it has two addresses, and the first one does not respond, Node.js offers no session to the second.
+    // The server listens by name: when a name has two addresses and the first one does not respond,
+    // Node.js offers no session to the second.
     await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
     const { address, family, port } = server.address() as AddressInfo;
     const host = family === 'IPv6' ? `[${address}]` : address;
@@ -316,7 +321,7 @@ describe('connections transport', () => {
     await secure.close();
     expect(requests).toBe(0);
 
-    // One that is trusted: its later connections resume the session of the first.
+    // The certificate is trusted: later connections resume the session of the first.
     const trusted = getCACertificates('default');
     setDefaultCACertificates([...trusted, certificate]);
     const resumed: boolean[] = [];
@@ -334,7 +339,8 @@ describe('connections transport', () => {
     expect([requests, resumed]).toEqual([4, [false, true]]);
     await welcome.close();
 
-    // One that is trusted, and for another name: each push ends with an error, and in its time.
+    // The certificate is trusted, but for another name: each push ends with an error, within its
+    // time-out.
     const misnamed = createConnectionsTransport({
       endpoint: `https://${host}:${port}/dev`,
       region: REGION,

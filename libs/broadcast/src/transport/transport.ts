@@ -9,9 +9,9 @@ export interface ConnectionsTransportOptions {
   /** `https://<api>.execute-api.<region>.amazonaws.com/<stage>`, or a custom domain with its mapping. */
   readonly endpoint: string;
   readonly region: string;
-  /** Absent: the SDK's default chain (in Lambda, the function's role). */
+  /** The SDK's default provider chain when absent (in Lambda, the function's role). */
   readonly credentials?: CredentialsProvider;
-  /** A push that takes longer has failed (milliseconds; up to a quarter more passes). */
+  /** A push that takes longer fails (milliseconds). The check may come up to a quarter later. */
   readonly pushTimeoutMs?: number;
 }
 
@@ -31,7 +31,7 @@ export interface Pusher {
  * the SDK's cost. One per endpoint and process.
  */
 export interface ConnectionsTransport {
-  /** Works out what the pushes of a payload share. Rejects where there are no credentials. */
+  /** Prepares what the pushes of a payload share. It rejects when there are no credentials. */
   open(payload: Uint8Array): Promise<Pusher>;
   /**
    * Pushes to one connection.
@@ -61,8 +61,8 @@ export function createConnectionsTransport(
   const credentials = new CredentialsCache(options.credentials ?? defaultProvider());
   const keys = new SigningKeys();
   let pool: Promise<LanePool> | undefined;
-  // Loaded when the first payload is opened, with the SDK's errors: what that takes then passes while
-  // the recipients are on their way from the table, and not before anything is asked for.
+  // The pool and the SDK's errors are loaded when the first payload is opened: then they load while
+  // the recipients are read from the table.
   const loadPool = (): Promise<LanePool> =>
     (pool ??= import('./lane-pool.ts').then(
       ({ LanePool }) =>
@@ -74,7 +74,8 @@ export function createConnectionsTransport(
     const signer = new PushSigner(target, payload, keys, () => credentials.current());
     return {
       push(connectionId, sink) {
-        // Signed first: an id that can't be encoded throws, and a lane that was taken would be lost.
+        // The request is signed first: an id that can't be encoded throws, and a lane taken before
+        // would be lost.
         const request = signer.sign(connectionId, Date.now());
         lanes.take().push(request, sink);
       },
