@@ -73,10 +73,13 @@ const ourEngine: Generator = {
     };
     const { count = 0, buckets = [] } = record.metrics['push.delivery']?.total ?? {};
     // Bucket number and count in turn; see loadtests/engine/src/sketch.ts.
-    let seen = 0;
+    let before = 0;
     for (let at = 0; at < buckets.length; at += 2) {
-      seen += buckets[at + 1] ?? 0;
-      if (seen > count / 2) return 1e-4 * 1.01 ** ((buckets[at] ?? 0) + 0.5);
+      const [bucket = 0, values = 0] = buckets.slice(at);
+      if (before + values > count / 2) {
+        return 1e-4 * 1.01 ** (bucket + (count / 2 - before) / values);
+      }
+      before += values;
     }
     return undefined;
   },

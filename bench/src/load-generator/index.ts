@@ -45,6 +45,8 @@ const error = metric(
 const metrics = [cpuPerMessage, cpuPerConnection, memoryPerConnection, memory, error];
 
 const settleMs = 3000;
+/** The time in which a generator reads the last frames (ms). */
+const lastReadMs = 500;
 
 /** What it costs to hold connections and to read and time what is pushed on them. */
 export const bench: Bench = {
@@ -154,7 +156,9 @@ async function hold(
     cpuMicrosPerMessage = (cpuAfter - cpuBefore) / (after.sent - before.sent);
   }
   const memoryMb = readTreeMemory(client.pid).pssMb;
-  const { medianMs } = await status();
+  // Both records are to have the same messages.
+  const { medianMs } = await status('stop');
+  await delay(lastReadMs);
   await client.stop(30_000);
   await server.stop();
   const reported = seconds > 0 ? generator.medianMs(client, load) : undefined;

@@ -3,9 +3,10 @@
  * a stamped message a second to all, a slice of the connections at a time, and keeps its own record of
  * when it wrote each frame.
  *
- * `GET /start` begins to push; `GET /status` says `{ open, sent, medianMs }`.
+ * `GET /start` begins to push; `GET /status` says `{ open, sent, medianMs }`; `GET /stop` says the same
+ * after it has written the last frame.
  */
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { quantile } from '../harness/index.ts';
@@ -23,14 +24,23 @@ let timer: NodeJS.Timeout | undefined;
 
 const http = createServer((request, response) => {
   if (request.url === '/start') timer ??= setInterval(push, 1000);
-  const medianMs = record.length === 0 ? null : quantile(record, 0.5);
-  response.end(JSON.stringify({ open: server.clients.size, sent, medianMs }));
+  if (request.url === '/stop') {
+    clearInterval(timer);
+    setTimeout(() => {
+      respond(response);
+    }, slices * sliceMs);
+  } else respond(response);
 });
 const server = new WebSocketServer({ server: http, perMessageDeflate: false });
 server.on('connection', (socket) => socket.on('error', () => undefined));
 http.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => {
   console.log(`port ${(http.address() as AddressInfo).port}`);
 });
+
+function respond(response: ServerResponse): void {
+  const medianMs = record.length === 0 ? null : quantile(record, 0.5);
+  response.end(JSON.stringify({ open: server.clients.size, sent, medianMs }));
+}
 
 function now(): number {
   return performance.timeOrigin + performance.now();
