@@ -22,7 +22,10 @@ interface Sent {
   attributes: unknown;
 }
 
-/** A queue whose function does what `attempts` says, one after the other; the last goes on for ever. */
+/**
+ * Makes a queue whose function has the results in `attempts`, one for each attempt. The last one is
+ * repeated.
+ */
 function queue(
   attempts: readonly ('ok' | 'error' | 'throttle')[],
   { retryDelaysMs = [1, 2], ...options }: Partial<AsyncInvocationOptions> = {},
@@ -91,7 +94,7 @@ describe('an asynchronous invocation', () => {
     ]);
   });
 
-  it('is tried three times with the same request id, then recorded and sent to the dead letters', async () => {
+  it('is tried three times with the same request id, then recorded and sent to the dead-letter queue', async () => {
     const { invocations, sent, requestIds } = queue(['error']);
     invocations.add(withTargets(), '{"a":1}', {});
     await waitUntil(() => sent.length === 2);
@@ -122,7 +125,7 @@ describe('an asynchronous invocation', () => {
     ]);
   });
 
-  it('waits one minute and two, as on AWS', async () => {
+  it('waits one minute and then two minutes, as on AWS', async () => {
     jest.useFakeTimers();
     try {
       const asOnAws = queue(['error'], { retryDelaysMs: DEFAULT_RETRY_DELAYS_MS });
@@ -140,7 +143,7 @@ describe('an asynchronous invocation', () => {
     }
   });
 
-  it('is not tried again where the function has no retries', async () => {
+  it('is not tried again if the function has no retries', async () => {
     const { invocations, sent, requestIds } = queue(['error']);
     invocations.add(withTargets({ maximumRetryAttempts: 0 }), '{}', {});
     await waitUntil(() => sent.length === 2);
@@ -157,7 +160,7 @@ describe('an asynchronous invocation', () => {
     });
   });
 
-  it('is tried again for as long as it takes when it is throttled', async () => {
+  it('is tried again as long as it is throttled', async () => {
     const { invocations, sent, requestIds } = queue([
       'throttle',
       'throttle',
@@ -171,7 +174,7 @@ describe('an asynchronous invocation', () => {
     expect(sent[0]).toMatchObject({ body: { requestContext: { approximateInvokeCount: 1 } } });
   });
 
-  it('is given up when the next attempt would be after its maximum age', async () => {
+  it('is discarded if the next attempt would be after its maximum age', async () => {
     const { invocations, sent } = queue(['error'], { retryDelaysMs: [60_001, 1] });
     invocations.add(withTargets({ maximumEventAgeMs: 60_000 }), '{}', {});
     await waitUntil(() => sent.length === 2);
@@ -181,7 +184,7 @@ describe('an asynchronous invocation', () => {
     });
   });
 
-  it('is not even tried where the reserved concurrency is 0', async () => {
+  it('is not tried if the reserved concurrency is 0', async () => {
     const { invocations, sent, requestIds } = queue(['ok']);
     invocations.add({ ...withTargets(), reservedConcurrency: 0 }, '{}', {});
     await waitUntil(() => sent.length === 2);
@@ -190,7 +193,7 @@ describe('an asynchronous invocation', () => {
     expect(sent[1]).toMatchObject({ attributes: { ErrorCode: '429' } });
   });
 
-  it('says so when a record cannot be delivered', async () => {
+  it('reports a record that cannot be delivered', async () => {
     const { invocations, events } = queue(['ok'], {
       sendToDestination: () => Promise.reject(new Error('no such queue')),
     });
@@ -206,7 +209,7 @@ describe('an asynchronous invocation', () => {
     ]);
   });
 
-  it('is forgotten when the service is closed', async () => {
+  it('is dropped when the service is closed', async () => {
     jest.useFakeTimers();
     try {
       const { invocations, sent, requestIds } = queue(['error']);
@@ -221,7 +224,7 @@ describe('an asynchronous invocation', () => {
     }
   });
 
-  it('runs a real function, again where it failed', async () => {
+  it('runs a real function, and again after it failed', async () => {
     const sent: Sent[] = [];
     const lambda = lambdaFixture(
       [
@@ -248,7 +251,7 @@ describe('an asynchronous invocation', () => {
     await lambda.close();
   });
 
-  it('takes 1 MB and not more', async () => {
+  it('accepts 1 MB and not more', async () => {
     const lambda = lambdaFixture([lambdaFunction('Sized', 'exports.handler = async () => 1;')]);
     const largest = JSON.stringify('x'.repeat(1024 * 1024 - 2));
     lambda.service.invokeAsync('Sized', largest);

@@ -6,20 +6,20 @@ import { LambdaServiceClosedError, RequestTooLargeError } from './errors.ts';
 import { MAXIMUM_ASYNC_PAYLOAD_BYTES } from './invocation.ts';
 import { TooManyRequestsError, type InvocationResult, type InvokeOptions } from './invoker.ts';
 
-/** What of an asynchronous event goes to its function's dead-letter queue. */
+/** The message attributes of an asynchronous event in its function's dead-letter queue. */
 export interface DeadLetterAttributes {
   readonly RequestID: string;
-  /** HTTP status, as a number in text. */
+  /** The HTTP status, as a string. */
   readonly ErrorCode: string;
-  /** At most 1 KB of the message. */
+  /** The error message, cut to at most 1 KB. */
   readonly ErrorMessage: string;
 }
 
 export interface AsyncInvocationOptions {
   readonly events: Events;
   /**
-   * Delivers a record or a dead letter to a queue, a function or another target. `attributes` come
-   * with dead letters: they are message attributes there.
+   * Delivers a destination record or a dead letter to a queue, a function or another target. Only
+   * dead letters have `attributes`, which become message attributes.
    */
   readonly sendToDestination?: (
     arn: string,
@@ -27,21 +27,24 @@ export interface AsyncInvocationOptions {
     attributes?: DeadLetterAttributes,
   ) => Promise<void> | void;
   /**
-   * Delays before the second and the third attempt, in ms. AWS waits one minute and two
-   * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html).
+   * The delays before the second and the third attempt, in ms. AWS waits one minute and then two
+   * minutes (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html).
    */
   readonly retryDelaysMs?: readonly [number, number];
-  /** First delay after a throttle, in ms; it doubles up to 300 times this. AWS's is 1 s (to 5 min). */
+  /**
+   * The first delay after a throttle, in ms. It doubles each time, up to 300 times the first one.
+   * On AWS it is 1 s (up to 5 min).
+   */
   readonly throttleDelayMs?: number;
 }
 
-/** One attempt to run a function for an asynchronous event. */
+/** An attempt to run a function for an asynchronous event. */
 export interface AsyncAttempt {
-  /** The same for all attempts of an event. */
+  /** The request id, which is the same for all attempts of an event. */
   readonly requestId: string;
-  /** From 1. */
+  /** The number of the attempt, counted from 1. */
   readonly number: number;
-  /** How long the event has waited since it was accepted. */
+  /** The time since the event was accepted, in ms. */
   readonly eventAgeMs: number;
 }
 
@@ -62,12 +65,16 @@ interface AsyncEvent {
   throttles: number;
 }
 
+/** AWS's delays before the second and the third attempt, in ms. */
 export const DEFAULT_RETRY_DELAYS_MS = [60_000, 120_000] as const;
 const DEFAULT_THROTTLE_DELAY_MS = 1_000;
 const THROTTLE_DELAY_GROWTH = 300;
 const DEAD_LETTER_MESSAGE_LENGTH = 1024;
 
-/** Lambda's queue of asynchronous invocations: retries, maximum age, destinations, dead letters. */
+/**
+ * Lambda's queue of asynchronous invocations, with retries, maximum event age, destinations and
+ * dead-letter queues.
+ */
 export class AsyncInvocations {
   readonly #run: Run;
   readonly #options: AsyncInvocationOptions;
@@ -79,7 +86,10 @@ export class AsyncInvocations {
     this.#options = options;
   }
 
-  /** @throws RequestTooLargeError when the payload is over 1 MB */
+  /**
+   * Queues an invocation.
+   * @throws RequestTooLargeError if the payload is larger than 1 MB
+   */
   add(fn: LambdaFunction, payload: string | Buffer, options: InvokeOptions): void {
     if (this.#closed) throw new LambdaServiceClosedError();
     if (Buffer.byteLength(payload) > MAXIMUM_ASYNC_PAYLOAD_BYTES) {
@@ -104,7 +114,7 @@ export class AsyncInvocations {
     });
   }
 
-  /** Forgets what waits: like everything else, the queue ends with sam-offline. */
+  /** Drops the waiting invocations. The queue exists only while sam-offline runs. */
   close(): void {
     this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
@@ -112,7 +122,7 @@ export class AsyncInvocations {
 
   async #attempt(event: AsyncEvent): Promise<void> {
     const { fn, requestId } = event;
-    // AWS does not even queue for a function that may not run.
+    // AWS does not queue invocations of a function that may not run.
     if (fn.reservedConcurrency === 0) {
       await this.#failed(event, 'RetriesExhausted', undefined);
       return;

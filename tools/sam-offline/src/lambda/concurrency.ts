@@ -2,13 +2,13 @@ import type { LambdaFunction } from '../template/index.ts';
 import { TooManyRequestsError } from './invoker.ts';
 
 /**
- * Counts the invocations under way, as Lambda does: a function with reserved concurrency has its own
- * limit, which is taken off the account's; the others share what is left. Invocations that wait in
- * our own queue count, since on AWS they would run.
+ * Counts the concurrent invocations, as Lambda does. A function with reserved concurrency has its
+ * own limit, which is subtracted from the account's limit. The other functions share the rest.
+ * Invocations that wait in the queues of this machine count, because they would run on AWS.
  *
- * Without a limit of the account nothing is counted, and reserved concurrency only bounds the
- * environments of its function. A function that reserves 0 never runs either way: on AWS that is how
- * one switches a function off.
+ * If the account has no limit here, nothing is counted, and reserved concurrency only limits the
+ * environments of its function. A function with a reserved concurrency of 0 never runs: on AWS this
+ * is the way to switch a function off.
  */
 export class Concurrency {
   readonly #reserved = new Map<string, number>();
@@ -26,12 +26,15 @@ export class Concurrency {
     this.#unreservedLimit = Math.max(0, (accountLimit ?? Infinity) - reserved);
   }
 
-  /** How many invocations of a function can run at a time. */
+  /** Gives the maximum number of a function's concurrent invocations. */
   limitOf(functionLogicalId: string): number {
     return this.#reserved.get(functionLogicalId) ?? this.#unreservedLimit;
   }
 
-  /** @throws TooManyRequestsError */
+  /**
+   * Counts an invocation that starts.
+   * @throws TooManyRequestsError if a limit is reached
+   */
   acquire(functionLogicalId: string): void {
     const reserved = this.#reserved.get(functionLogicalId);
     if (!this.#isCounting && reserved !== 0) return;

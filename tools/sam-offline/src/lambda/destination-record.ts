@@ -1,7 +1,7 @@
 import type { InvocationResult } from './invoker.ts';
 
 /**
- * What Lambda sends to the destination of an asynchronous invocation
+ * The record that Lambda sends to the destination of an asynchronous invocation
  * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html).
  */
 export interface DestinationRecord {
@@ -9,13 +9,13 @@ export interface DestinationRecord {
   readonly timestamp: string;
   readonly requestContext: {
     readonly requestId: string;
-    /** Qualified: `…:function:<name>:$LATEST`. */
+    /** The qualified ARN: `…:function:<name>:$LATEST`. */
     readonly functionArn: string;
     readonly condition: 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
     readonly approximateInvokeCount: number;
   };
   readonly requestPayload: unknown;
-  /** Absent where no attempt ran. */
+  /** Absent if no attempt ran. */
   readonly responseContext?: {
     readonly statusCode: number;
     readonly executedVersion: '$LATEST';
@@ -24,6 +24,7 @@ export interface DestinationRecord {
   readonly responsePayload?: unknown;
 }
 
+/** Makes the record of an asynchronous invocation. */
 export function destinationRecord(outcome: {
   readonly requestId: string;
   readonly functionArn: string;
@@ -55,7 +56,7 @@ export function destinationRecord(outcome: {
   };
 }
 
-/** JSON as a value; what is no JSON stays text. */
+/** Parses JSON. A payload that is not JSON stays a string. */
 function parse(payload: string | Buffer): unknown {
   const text = payload.toString();
   try {
@@ -65,7 +66,7 @@ function parse(payload: string | Buffer): unknown {
   }
 }
 
-/** An ARN without a qualifier stands for the latest version. */
+/** Adds `$LATEST` to an ARN without a qualifier. */
 function qualified(arn: string): string {
   return arn.split(':').length > 7 ? arn : `${arn}:$LATEST`;
 }

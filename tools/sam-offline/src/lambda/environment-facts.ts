@@ -14,19 +14,20 @@ import type { Invocation } from './invocation.ts';
 import type { Report, Running } from './running-invocation.ts';
 
 /**
- * Tells the facts of one execution environment. It keeps what Lambda itself does in its place among
- * the lines that the function writes, although the two come by different file descriptors.
+ * Emits the facts of one execution environment. The facts about Lambda's own steps have the right
+ * place among the lines that the function writes, although both are read from different file
+ * descriptors.
  */
 export class EnvironmentFacts {
-  /** `2026/11/23/[$LATEST]<32 hex digits>`, the name of its log stream. */
+  /** The name of the environment's log stream: `2026/11/23/[$LATEST]<32 hex digits>`. */
   readonly environmentId = newEnvironmentId();
-  /** The invocation that runs, which the function's lines belong to. */
+  /** The running invocation, which the function's lines belong to. */
   #requestId: string | undefined;
   readonly #functionName: string;
   readonly #events: Events;
   readonly #whenOutputWasRead: (action: () => void) => void;
   readonly #startedAt = performance.now();
-  /** Facts that wait until the function's output was read. */
+  /** The number of facts that wait until the function's output was read. */
   #waiting = 0;
 
   readonly #logs: OfLogs;
@@ -43,7 +44,8 @@ export class EnvironmentFacts {
       ...(logging?.logGroup !== undefined && { logGroup: logging.logGroup }),
       ...(logging?.format === 'JSON' && { systemLogLevel: logging.systemLevel }),
     };
-    // The runtimes of Node.js and Python drop lines themselves; of all others, Lambda reads the level.
+    // The runtimes of Node.js and Python drop lines below the level themselves. For all others,
+    // Lambda reads the level of each line.
     if (logging?.format === 'JSON' && !/^(?:nodejs|python)/.test(runtime)) {
       this.#admitsLine = (text) => isAtLeast(text, logging.applicationLevel);
     }
@@ -51,7 +53,10 @@ export class EnvironmentFacts {
     this.#whenOutputWasRead = whenOutputWasRead;
   }
 
-  /** A line that the function wrote. @param isPartial it goes on in the next line */
+  /**
+   * Reports a line that the function wrote.
+   * @param isPartial whether the next line continues this one
+   */
   line(source: 'stdout' | 'stderr', text: string, isPartial: boolean): void {
     if (!this.#events.hasListeners || this.#admitsLine?.(text) === false) return;
     this.#events.emit({
@@ -67,7 +72,7 @@ export class EnvironmentFacts {
     });
   }
 
-  /** Its process starts. */
+  /** Reports that the process starts. */
   starting(runtimeVersion: string): void {
     this.#emit((timeMs) => ({
       ...{ type: 'environment.starting', timeMs, ...this.#belonging(), ...this.#logs },
@@ -75,14 +80,14 @@ export class EnvironmentFacts {
     }));
   }
 
-  /** Its init phase has ended well. */
+  /** Reports that the init phase has succeeded. */
   ready(initDurationMs: number): void {
     this.#emit((timeMs) => ({
       ...{ type: 'environment.ready', timeMs, ...this.#belonging(), initDurationMs },
     }));
   }
 
-  /** Its init has failed, in its own phase or within an invocation. */
+  /** Reports that init has failed, in the init phase or within an invocation. */
   initFailed(
     failed: Pick<
       EventOf<'environment.init-failed'>,
@@ -96,10 +101,11 @@ export class EnvironmentFacts {
   }
 
   /**
-   * Its process has ended.
+   * Reports that the process has ended.
    *
-   * @param exit how; undefined where sam-offline ended it
-   * @param requestId the invocation that it had ended, where it should have asked for the next one
+   * @param exit how the process ended; undefined if sam-offline ended it
+   * @param requestId the last invocation, if the process exited after it instead of asking for the
+   * next one
    */
   gone(exit: string | undefined, requestId: string | undefined): void {
     const lifetimeMs = elapsedMs(this.#startedAt);
@@ -109,7 +115,10 @@ export class EnvironmentFacts {
     }));
   }
 
-  /** An invocation starts to run. @param running the counts, this invocation included */
+  /**
+   * Reports that an invocation starts to run.
+   * @param running the numbers of running invocations, including this one
+   */
   started(
     { requestId, traceId, queuedAt }: Invocation,
     { ofFunction, ofAccount }: Running,
@@ -134,7 +143,9 @@ export class EnvironmentFacts {
     }));
   }
 
-  /** An invocation has ended. Emits it after the lines that the function has written by now. */
+  /**
+   * Reports that an invocation has ended, after the lines that the function has written until now.
+   */
   ended(
     invocation: Invocation,
     report: Report,
@@ -192,14 +203,17 @@ export class EnvironmentFacts {
     return { functionName: this.#functionName, environmentId: this.environmentId };
   }
 
-  /** Something that Lambda does; behind what still waits. */
+  /** Emits a fact about a step of Lambda, after the facts that still wait. */
   #emit(make: (timeMs: number) => StackEvent): void {
     if (!this.#events.hasListeners) return;
     if (this.#waiting === 0) this.#events.emit(make(this.#events.now()));
     else this.#afterOutput(make, nothing);
   }
 
-  /** Something that Lambda does, behind what the function has written by now, and then an action. */
+  /**
+   * Emits a fact about a step of Lambda after the lines that the function has written until now,
+   * and then runs an action.
+   */
   #afterOutput(make: (timeMs: number) => StackEvent, action: () => void, content?: Content): void {
     this.#waiting += 1;
     this.#whenOutputWasRead(() => {
@@ -211,5 +225,5 @@ export class EnvironmentFacts {
 }
 
 function nothing(): void {
-  // There is nothing to do behind the fact.
+  // No action follows the fact.
 }

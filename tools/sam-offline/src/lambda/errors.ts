@@ -1,6 +1,6 @@
 import { SamOfflineError, UserError } from '../sam-offline-error.ts';
 
-/** Lambda's own 404: no such function. */
+/** Lambda's 404: the function does not exist. */
 export class FunctionNotFoundError extends SamOfflineError {
   override readonly name = 'ResourceNotFoundException';
 
@@ -9,7 +9,7 @@ export class FunctionNotFoundError extends SamOfflineError {
   }
 }
 
-/** Lambda's own 413: the event is over 6 MB. */
+/** Lambda's 413: the event is too large. */
 export class RequestTooLargeError extends SamOfflineError {
   override readonly name = 'RequestTooLargeException';
 
@@ -18,17 +18,17 @@ export class RequestTooLargeError extends SamOfflineError {
   }
 }
 
-/** Lambda's own 400: the client context is not Base64 of JSON. */
+/** Lambda's 400: the client context is not Base64 of JSON. */
 export class InvalidRequestContentError extends SamOfflineError {
   override readonly name = 'InvalidRequestContentException';
 }
 
-/** Lambda's own 400: a parameter that the function does not take, or lacks. */
+/** Lambda's 400: the function does not accept a parameter, or needs one that is missing. */
 export class InvalidParameterValueError extends SamOfflineError {
   override readonly name = 'InvalidParameterValueException';
 }
 
-/** The service is stopping. */
+/** The service is closed, so an invocation cannot run. */
 export class LambdaServiceClosedError extends SamOfflineError {
   override readonly name = 'LambdaServiceClosedError';
 
@@ -37,11 +37,14 @@ export class LambdaServiceClosedError extends SamOfflineError {
   }
 }
 
-/** A function that cannot run on this machine as the template describes it. */
+/** A function cannot run on this machine as the template describes it. */
 export class FunctionConfigurationError extends UserError {
   override readonly name = 'FunctionConfigurationError';
   readonly functionLogicalId: string;
-  /** `missing-code`: there may be a build to run; `unsupported`: sam-offline does not do this. */
+  /**
+   * `missing-code`: the code may not be built yet. `unsupported`: sam-offline does not support the
+   * configuration.
+   */
   readonly reason: 'missing-code' | 'unsupported';
 
   constructor(

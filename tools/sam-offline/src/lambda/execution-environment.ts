@@ -17,55 +17,62 @@ import { type Running, RunningInvocation } from './running-invocation.ts';
 import type { RuntimeErrorReport } from './runtime-api.ts';
 import { RuntimeProcess } from './runtime-process.ts';
 
-/** Lambda's own limit for the init phase, in ms. */
+/** Lambda's limit for the init phase, in ms. */
 const INIT_TIMEOUT_MS = 10_000;
 
+/** What an execution environment needs to run. */
 export interface EnvironmentContext {
   readonly fn: LambdaFunction;
   readonly launch: Launch;
   readonly events: Events;
-  /** The invocations of this function, and of all functions, that run. */
+  /** The numbers of running invocations of this function and of all functions. */
   readonly running: Running;
   readonly processes: ProcessGroup;
-  /** Variables that keep AWS's hosts on this machine, for programs that are not our runtimes. */
+  /**
+   * Gives environment variables that send requests for AWS's hosts to a local proxy, for programs
+   * that are not sam-offline's own runtimes.
+   */
   readonly proxyVariables?: () => Promise<Readonly<Record<string, string>>>;
-  /** Says who an environment is to AWS. @param invocation what it runs, or ran last */
+  /**
+   * Makes the credentials of an environment.
+   * @param invocation gives the invocation that it runs, or ran last
+   */
   readonly identify?: (invocation: () => Invocation | undefined) => EnvironmentIdentity;
-  /** Runs something once all output that is on its way by now was read. */
+  /** Runs an action after all output that functions have written until now was read. */
   readonly afterOutput: (action: () => void) => void;
 }
 
-/** Who an execution environment is to AWS. */
+/** The credentials of an execution environment. */
 export interface EnvironmentIdentity {
-  /** Its key pair, as environment variables. */
+  /** The key pair, as environment variables. */
   readonly variables: Readonly<Record<string, string>>;
-  /** The environment has ended. */
+  /** Called when the environment has ended, so that its keys become invalid. */
   end(): void;
 }
 
-/** What the pool of a function hears from its environments. */
+/** The events of an environment that a function's pool handles. */
 export interface EnvironmentEvents {
-  /** Waits for an invocation. */
+  /** The environment waits for an invocation. */
   ready(environment: ExecutionEnvironment): void;
-  /** Waits no longer, without an invocation: its runtime has closed the connection. */
+  /** The environment does not wait any more, because its runtime has closed the connection. */
   unready(environment: ExecutionEnvironment): void;
-  /** Init failed before any invocation: AWS then tries again within the next one. */
+  /** Init failed before the first invocation. AWS then repeats it within the next invocation. */
   initFailed(environment: ExecutionEnvironment): void;
   /** Its process has ended. */
   ended(environment: ExecutionEnvironment): void;
 }
 
 /**
- * An execution environment: one process of a function that serves one invocation at a time, and the
- * log stream that belongs to it. Phases and their log lines are Lambda's
+ * An execution environment: one process of a function that serves one invocation at a time, and its
+ * log stream. The phases and their log lines are those of Lambda
  * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html).
  */
 export class ExecutionEnvironment {
-  /** `performance.now()` since when it has waited for an invocation. */
+  /** The value of `performance.now()` when it started to wait for an invocation, in ms. */
   idleSince = 0;
-  /** Ends after the invocation that it runs: its code was replaced. */
+  /** True if its code was replaced. It ends after the invocation that it runs. */
   stale = false;
-  /** Why its init failed. */
+  /** The reason why its init failed. */
   initFailure = '';
 
   readonly #context: EnvironmentContext;
@@ -77,13 +84,13 @@ export class ExecutionEnvironment {
   #initStartedAt = 0;
   #initTimer: NodeJS.Timeout | undefined;
   #initError: RuntimeErrorReport | undefined;
-  /** Told in the first invocation's REPORT. */
+  /** The duration of the init phase, for the REPORT line of the first invocation. */
   #initDurationMs: number | undefined;
   #current: RunningInvocation | undefined;
-  /** The invocation that runs, or ran last: what the environment calls belongs to it. */
+  /** The invocation that runs, or ran last. The environment's calls belong to it. */
   #latest: Invocation | undefined;
   readonly #identity: EnvironmentIdentity | undefined;
-  /** sam-offline itself ends the process, so its exit is not reported. */
+  /** True if sam-offline itself ends the process. Its exit is then not reported. */
   #closing = false;
 
   constructor(context: EnvironmentContext, events: EnvironmentEvents) {
@@ -109,21 +116,21 @@ export class ExecutionEnvironment {
     this.#process?.dispatch(invocation, Date.now() + this.#context.fn.timeoutMs);
   }
 
-  /** Does init again as a part of an invocation, within the function's time-out. */
+  /** Repeats init as a part of an invocation, within the function's time-out. */
   retryInit(invocation: Invocation): void {
     this.#phase = 'init';
     this.#begin(invocation);
     this.#startProcess(() => undefined);
   }
 
-  /** Ends the process. An invocation that it runs fails as after a crash. */
+  /** Ends the process. A running invocation fails as after a crash. */
   close(): void {
     this.#closing = true;
     if (this.#process === undefined) this.#end();
     else this.#process.kill();
   }
 
-  /** @param spawned is called when the process has started: what prepares it does not count as init */
+  /** @param spawned called when the process has started; the preparation does not count as init */
   #startProcess(spawned: () => void): void {
     this.#initStartedAt = performance.now();
     this.#initError = undefined;
@@ -189,7 +196,7 @@ export class ExecutionEnvironment {
       clearTimeout(this.#initTimer);
       const initDurationMs = performance.now() - this.#initStartedAt;
       if (this.#current !== undefined) {
-        // Init within an invocation counts as a part of it.
+        // The time of an init within an invocation is a part of the invocation's time.
         const { invocation, elapsedMs } = this.#current;
         const deadlineMs = Math.round(Date.now() + this.#context.fn.timeoutMs - elapsedMs);
         this.#process?.dispatch(invocation, deadlineMs);
@@ -233,7 +240,8 @@ export class ExecutionEnvironment {
       return;
     }
     if (current?.isSettled === true && !this.#closing) {
-      // It responded and exited instead of asking for the next invocation, as after an uncaught error.
+      // The process responded, but exited instead of asking for the next invocation, for example
+      // after an uncaught error.
       this.#end(description, current.invocation.requestId);
       return;
     }
@@ -245,8 +253,9 @@ export class ExecutionEnvironment {
   }
 
   /**
-   * @param exit how the process ended; undefined where sam-offline ended it
-   * @param requestId the invocation that it had ended, where it should have asked for the next one
+   * @param exit how the process ended; undefined if sam-offline ended it
+   * @param requestId the last invocation, if the process exited after it instead of asking for the
+   * next one
    */
   #end(exit?: string, requestId?: string): void {
     if (this.#phase === 'ended') return;
@@ -260,7 +269,7 @@ export class ExecutionEnvironment {
     this.#events.ended(this);
   }
 
-  /** Tells how the invocation ended, behind the lines that the function wrote, and settles it. */
+  /** Reports how the invocation ended, after the lines that the function wrote, and settles it. */
   #finish(end: InvocationEnd): void {
     const current = this.#current;
     if (current?.settle() !== true) return;

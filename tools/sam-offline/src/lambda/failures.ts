@@ -2,7 +2,7 @@ import type { ProcessExit } from '../processes/index.ts';
 import type { InvocationResult } from './invoker.ts';
 import type { RuntimeErrorReport } from './runtime-api.ts';
 
-/** An error in the form of Lambda's response. */
+/** Makes the result of a failed invocation, with an error in the form of Lambda's response. */
 export function failure(
   requestId: string,
   errorType: string,
@@ -17,7 +17,10 @@ export function failure(
   };
 }
 
-/** An error that the runtime reported, passed on unchanged; only its type and message are read. */
+/**
+ * Makes the result for an error that the runtime reported. The payload is not changed; only its
+ * type and message are read.
+ */
 export function reportedFailure(requestId: string, report: RuntimeErrorReport): InvocationResult {
   const fields = parseErrorFields(report.body);
   return {
@@ -29,7 +32,10 @@ export function reportedFailure(requestId: string, report: RuntimeErrorReport): 
   };
 }
 
-/** `Runtime.UserCodeSyntaxError: SyntaxError: Unexpected token`, and where it is if that is known. */
+/**
+ * Describes an error in one line: `Runtime.UserCodeSyntaxError: SyntaxError: Unexpected token`, and
+ * its position if it is known.
+ */
 export function summaryOf(report: RuntimeErrorReport): string {
   const { errorType = report.errorType ?? 'Runtime.Unknown', errorMessage = '' } = parseErrorFields(
     report.body,
@@ -52,7 +58,7 @@ function parseErrorFields(body: Buffer): { errorType?: string; errorMessage?: st
   }
 }
 
-/** Go's names of signals, as Lambda's messages have them. */
+/** Go's names of signals, which Lambda's messages use. */
 const SIGNAL_NAMES: Readonly<Record<string, string>> = {
   SIGABRT: 'aborted',
   SIGKILL: 'killed',
@@ -63,7 +69,7 @@ const SIGNAL_NAMES: Readonly<Record<string, string>> = {
   SIGBUS: 'bus error',
 };
 
-/** `Runtime exited with error: exit status 1` */
+/** Describes an exit as Lambda does: `Runtime exited with error: exit status 1`. */
 export function exitDescription({ code, signal, error }: ProcessExit): string {
   if (error !== undefined) return `Runtime failed to start: ${error.message}`;
   if (signal !== null) {
@@ -74,7 +80,7 @@ export function exitDescription({ code, signal, error }: ProcessExit): string {
     : `Runtime exited with error: exit status ${code ?? 'unknown'}`;
 }
 
-/** `Task timed out after 3.00 seconds` */
+/** Describes a time-out as Lambda does: `Task timed out after 3.00 seconds`. */
 export function timeoutMessage(timeoutMs: number): string {
   return `Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`;
 }

@@ -1,6 +1,6 @@
 import { Fifo } from './fifo.ts';
 
-it('gives items in the order in which they came, however many come and go', () => {
+it('gives items in the order in which they were added, however many are added and taken', () => {
   const fifo = new Fifo<number>();
   let added = 0;
   let taken = 0;

@@ -1,4 +1,4 @@
-/** A first-in, first-out queue whose `take` costs the same however long it is. */
+/** A first-in, first-out queue. The cost of `take` does not depend on the queue's length. */
 export class Fifo<T> {
   #items: T[] = [];
   #taken = 0;
@@ -19,7 +19,7 @@ export class Fifo<T> {
   take(): T | undefined {
     const item = this.#items[this.#taken];
     if (this.#taken < this.#items.length) this.#taken += 1;
-    // Half of the list is moved each time that the other half has gone.
+    // The list is shortened whenever more than half of it has been taken.
     if (this.#taken > 1024 && this.#taken * 2 > this.#items.length) {
       this.#items = this.#items.slice(this.#taken);
       this.#taken = 0;

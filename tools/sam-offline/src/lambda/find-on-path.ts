@@ -1,7 +1,10 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** The program of this name that a shell would start; undefined where there is none. */
+/**
+ * Finds the program that a shell would start for a name.
+ * @returns undefined if there is none
+ */
 export function findOnPath(name: string): string | undefined {
   return (process.env.PATH ?? '')
     .split(delimiter)

@@ -8,42 +8,53 @@ import { Fifo } from './fifo.ts';
 import type { Invocation } from './invocation.ts';
 
 /**
- * How long the queue's head waits at least, in ms, before more environments start; then there may be
- * twice as many. Where starting one takes long, as on a busy machine, it waits twice that time: more
- * processes would make it worse. So a burst of short invocations is served by one process, which is sooner than by hundreds
- * that all start at once, and long-running invocations still run in parallel, as on AWS.
+ * The minimum time that the first waiting invocation waits before more environments are started, in
+ * ms. The number of environments may then double. If an environment takes long to start, as on a
+ * busy machine, the invocation waits for twice that time, because more processes would make it
+ * slower. With this rule one process serves a burst of short invocations, which is faster than
+ * starting hundreds of processes at once. Long invocations still run in parallel, as on AWS.
  */
 const PATIENCE_MS = 50;
 
+/** The limits of a function's pool. */
 export interface PoolOptions {
-  /** Reads the function's code and starts nothing; called before the first environment and after a reload. */
+  /**
+   * Reads the function's code, without starting a process. It is called before the first
+   * environment and after a reload.
+   */
   readonly environmentContext: () => EnvironmentContext;
-  /** Most environments at a time. */
+  /** The maximum number of environments at the same time. */
   readonly maximumEnvironments: number;
-  /** Whether all functions together may have one more environment. Not called for the first. */
+  /**
+   * Tells whether all functions together may have one more environment. It is not called for the
+   * first environment.
+   */
   readonly hasRoom: () => boolean;
-  /** Idle environments beyond the first end after this time, in ms. */
+  /** The time after which idle environments end, except the last one. In ms. */
   readonly idleTimeoutMs: number;
 }
 
-/** What became of newer code. */
+/** The result of loading newer code. */
 export type ReloadResult =
   | { readonly type: 'reloaded' }
-  /** It does not start. The earlier code goes on serving. */
+  /** The newer code does not start. The earlier code continues to serve. */
   | {
       readonly type: 'failed';
       readonly reason: string;
-      /** There is no file of its handler: a build may be under way. */
+      /** True if the handler's file does not exist. A build may be running. */
       readonly isMissing: boolean;
     }
-  /** Code that is newer still came meanwhile, or the pool was closed. */
+  /** Even newer code was loaded in the meantime, or the pool was closed. */
   | { readonly type: 'superseded' };
 
-/** `retired` resolves when nothing runs from the earlier code any more. */
+/**
+ * The result of `replace`. `retired` resolves when no environment runs the earlier code any more.
+ */
 export type Replacement =
   | { readonly type: 'reloaded'; readonly retired: Promise<void> }
   | Exclude<ReloadResult, { readonly type: 'reloaded' }>;
 
+/** The numbers of a pool's environments and invocations. */
 export interface PoolStats {
   readonly environments: number;
   readonly idle: number;
@@ -55,22 +66,22 @@ export interface PoolStats {
 export class FunctionPool {
   readonly #options: PoolOptions;
   readonly #environments = new Set<ExecutionEnvironment>();
-  /** The most recently used is last. */
+  /** The idle environments. The most recently used one is the last. */
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #queue = new Fifo<Invocation>();
   readonly #events: EnvironmentEvents;
   readonly #starting = new Set<ExecutionEnvironment>();
   #context: EnvironmentContext | undefined;
-  /** Of newer code, while it starts; it serves once it is ready. */
+  /** The environment of newer code while it starts. It serves when it is ready. */
   #candidate: ExecutionEnvironment | undefined;
-  /** Called once the environments of earlier code have ended. */
+  /** The environments of earlier code. `done` is called when they have ended. */
   readonly #retiring: { readonly environments: Set<ExecutionEnvironment>; done(): void }[] = [];
   #coldStarts = 0;
-  /** When an environment was last added to those that serve, in ms since the process started. */
+  /** When the last environment became ready to serve, in ms since the process started. */
   #grownAt = 0;
-  /** When the last environment was started, likewise. */
+  /** When the last environment was started, in ms since the process started. */
   #startedAt = 0;
-  /** How long the last environment took to be ready, in ms. */
+  /** How long the last environment took to become ready, in ms. */
   #lastStartMs = 0;
   #patience: NodeJS.Timeout | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
@@ -117,7 +128,9 @@ export class FunctionPool {
     };
   }
 
-  /** Runs an invocation in an idle environment, or as soon as one is free or has started. */
+  /**
+   * Runs an invocation in an idle environment, or as soon as an environment is idle or has started.
+   */
   run(invocation: Invocation): void {
     if (this.#closed) {
       invocation.reject(new LambdaServiceClosedError());
@@ -133,9 +146,9 @@ export class FunctionPool {
   }
 
   /**
-   * Starts an environment of newer code. Once it is ready, all invocations run in environments of
-   * that code, and those of the earlier code end when their invocations have; until then, and if it
-   * does not start, the earlier code serves.
+   * Starts an environment of newer code. When it is ready, all new invocations run in environments
+   * of that code, and those of the earlier code end after their invocations. Until then, and if the
+   * newer code does not start, the earlier code serves.
    */
   replace(context: EnvironmentContext): Promise<Replacement> {
     if (this.#closed) return Promise.resolve({ type: 'superseded' });
@@ -171,7 +184,7 @@ export class FunctionPool {
     this.#candidate = undefined;
     this.#context = context;
     const earlier = new Set(this.#environments);
-    // A function that nobody has called stays without a process.
+    // A function that was never invoked has no process afterwards either.
     candidate.stale = earlier.size === 0 && this.#queue.size === 0;
     this.#environments.add(candidate);
     this.#coldStarts += 1;
@@ -193,7 +206,10 @@ export class FunctionPool {
     }
   }
 
-  /** Ends the idle environment that was used least recently, unless it is the only one. */
+  /**
+   * Ends the least recently used idle environment, unless it is the only one.
+   * @returns whether it ended one
+   */
   endIdle(): boolean {
     if (this.#environments.size < 2) return false;
     const environment = this.#idle.shift();
@@ -226,7 +242,7 @@ export class FunctionPool {
     if (this.#idle.length > 1) this.#scheduleIdleCheck();
   }
 
-  /** Starts environments for what waits, by the rule above. */
+  /** Starts environments for waiting invocations, by the rule at `PATIENCE_MS`. */
   #scale(): void {
     const { head } = this.#queue;
     if (head === undefined || this.#starting.size > 0) return;
@@ -252,7 +268,11 @@ export class FunctionPool {
     }, Math.ceil(ms));
   }
 
-  /** False where there is no room, or the function cannot run at all; what waits has failed then. */
+  /**
+   * Starts an environment.
+   * @returns false if there is no room for one, or if the function cannot run, in which case the
+   * waiting invocations have failed
+   */
   #start(): boolean {
     try {
       this.#context ??= this.#options.environmentContext();
@@ -262,7 +282,8 @@ export class FunctionPool {
       return false;
     }
     if (this.#environments.size > 0 && !this.#options.hasRoom()) {
-      // No event says that another function's environment has ended, so this asks again.
+      // The pool is not told when another function's environment ends, so it tries again after a
+      // time.
       this.#scaleIn(PATIENCE_MS);
       return false;
     }
@@ -280,7 +301,7 @@ export class FunctionPool {
     this.#idleTimer = setTimeout(() => {
       this.#idleTimer = undefined;
       const since = performance.now() - this.#options.idleTimeoutMs;
-      // The least recently used are first, and one stays.
+      // The least recently used environments are the first ones. One stays.
       while (this.#idle.length > 1 && (this.#idle[0]?.idleSince ?? Infinity) <= since) {
         this.#idle.shift()?.close();
       }

@@ -43,7 +43,7 @@ describe('serveHttp', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  /** Reads until the text ends as told, or until the server closes. */
+  /** Reads until the text ends with `end`, or until the server closes the connection. */
   async function receive(end?: string): Promise<string> {
     let text = '';
     for await (const chunk of client.iterator({ destroyOnReturn: false })) {
@@ -69,7 +69,7 @@ describe('serveHttp', () => {
     ]);
   });
 
-  it('takes pipelined requests, however they are cut', async () => {
+  it('reads pipelined requests, however they are divided into packets', async () => {
     const text =
       'POST /1 HTTP/1.1\r\nContent-Length: 5\r\n\r\nfirst' +
       'POST /2 HTTP/1.1\r\nTransfer-Encoding: chunked\r\nTrailer: X-End\r\n\r\n3;ext=1\r\nsec\r\n3\r\nond\r\n0\r\nX-End: yes\r\n\r\n' +
@@ -91,7 +91,7 @@ describe('serveHttp', () => {
     }
   });
 
-  it('sends responses together where the client did not wait for the first', async () => {
+  it('sends responses together if the client did not wait for the first one', async () => {
     client.write('GET /1 HTTP/1.1\r\n\r\nGET /later HTTP/1.1\r\n\r\n');
     const [chunk] = await Promise.all([
       once(client, 'data').then(([data]) => String(data)),
@@ -102,7 +102,7 @@ describe('serveHttp', () => {
     );
   });
 
-  it('asks for the body of a client that waits to be asked', async () => {
+  it('asks for the body if the client waits for 100 Continue', async () => {
     client.write('POST /1 HTTP/1.1\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n');
     expect(await receive('\r\n\r\n')).toBe('HTTP/1.1 100 Continue\r\n\r\n');
     client.write('body');
@@ -110,13 +110,13 @@ describe('serveHttp', () => {
     expect(seen[0]?.body).toBe('body');
   });
 
-  it('keeps no more of a body than it may, and counts the rest', async () => {
+  it('keeps a body only up to the limit, and counts the rest', async () => {
     client.write(`POST /1 HTTP/1.1\r\nContent-Length: 25\r\n\r\n${'x'.repeat(25)}`);
     await receive('/1');
     expect(seen[0]).toMatchObject({ body: 'x'.repeat(10), bodyBytes: 25 });
   });
 
-  it('closes the connection where the client asks for it', async () => {
+  it('closes the connection if the client asks for it', async () => {
     client.write('GET /1 HTTP/1.1\r\nConnection: close\r\n\r\n');
     expect(await receive()).toContain('body for /1');
   });
@@ -124,12 +124,12 @@ describe('serveHttp', () => {
   it.each([
     ['no HTTP', 'hello\r\n\r\n'],
     ['a header without a colon', 'GET / HTTP/1.1\r\nnonsense\r\n\r\n'],
-    ['a length that is no number', 'POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n'],
+    ['a length that is not a number', 'POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n'],
     [
-      'a chunk size that is no number',
+      'a chunk size that is not a number',
       'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n',
     ],
-    ['headers without end', `GET / HTTP/1.1\r\nX: ${'x'.repeat(300_000)}`],
+    ['headers that do not end', `GET / HTTP/1.1\r\nX: ${'x'.repeat(300_000)}`],
   ])('responds to %s with 400', async (_what, text) => {
     client.write(text);
     expect(await receive()).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);

@@ -6,16 +6,22 @@ import {
   type StreamOf,
 } from './request-parser.ts';
 
-/** Responds to one request. Responses leave in the order of the requests. */
+/** Responds to one request. Responses are sent in the order of the requests. */
 export interface HttpResponder {
-  /** `head` is the status line and headers without the empty line, `body` text or bytes. */
+  /**
+   * Sends a response.
+   * @param head the status line and the headers, without the empty line
+   */
   send(head: string, body: string | Buffer): void;
 }
 
 export interface HttpConnectionOptions {
-  /** Bytes of a body that are kept. */
+  /** The maximum size of a body that is kept, in bytes. The rest is dropped. */
   readonly maximumBodyBytes: number;
-  /** Takes bodies as they come, where it returns something for a request. */
+  /**
+   * Gives a function that gets the bytes of a request's body as they arrive; undefined to keep the
+   * body.
+   */
   readonly streamOf?: StreamOf;
   readonly onRequest: (request: HttpRequest, responder: HttpResponder) => void;
   readonly onClose: () => void;
@@ -24,15 +30,16 @@ export interface HttpConnectionOptions {
 const HEAD_END = '\r\n\r\n';
 
 /**
- * Serves HTTP/1.1 on a socket, for the Runtime API only: requests with a `Content-Length` or chunked
- * body, pipelining, `Expect: 100-continue`, `Connection: close`.
+ * Serves HTTP/1.1 on a socket, for the Runtime API only: requests with a `Content-Length` or
+ * chunked body, pipelining, `Expect: 100-continue`, `Connection: close`.
  *
- * Why not `node:http`: an invocation is two requests, and that server's work for them is most of
- * what an invocation costs sam-offline (figures in README.md beside this file).
+ * It does not use `node:http`, because an invocation is two requests, and with that server they
+ * would be most of the cost of an invocation in sam-offline (see the figures in `README.md` in this
+ * folder).
  */
 export function serveHttp(socket: Socket, options: HttpConnectionOptions): void {
   const parser = new RequestParser(options.maximumBodyBytes, options.streamOf);
-  /** What is to be written once this read, or the requests that came with it, are done with. */
+  /** The data that is written when all requests of this read have been handled. */
   let held: string | Buffer | undefined;
   let reading = false;
   let pending = 0;
@@ -45,8 +52,9 @@ export function serveHttp(socket: Socket, options: HttpConnectionOptions): void 
       held = data;
     }
   };
-  // A client that sent its next request along does not wait for the response to the one before: that
-  // leaves with the next response, in one system call. The Node.js runtime does so.
+  // A client that sends its next request together with a response does not wait for the reply to
+  // that response. The reply is therefore sent together with the next one, in one system call. The
+  // Node.js runtime is such a client.
   const flush = (): void => {
     if (held === undefined || reading || pending > 0) return;
     if (!socket.destroyed) socket.write(held);
@@ -94,7 +102,7 @@ export function serveHttp(socket: Socket, options: HttpConnectionOptions): void 
       flush();
     }
   });
-  // The client has gone; `close` follows.
+  // The client has closed the connection. `close` follows.
   socket.on('error', () => undefined);
   socket.on('close', options.onClose);
 }

@@ -10,13 +10,16 @@ import type { RuntimeErrorReport, RuntimeResponse } from './runtime-api.ts';
 export interface InvocationEnd {
   readonly result: InvocationResult;
   readonly type: 'handler' | 'environment' | 'timeout';
-  /** Where it is another one than the result's. */
+  /** The error type for the REPORT line, if it differs from the result's. */
   readonly errorType?: string;
-  /** How the runtime exited. */
+  /** A description of the runtime's exit. */
   readonly exit?: string;
 }
 
-/** The runtime has responded, or has reported its handler's error. */
+/**
+ * Makes the end of an invocation for which the runtime has responded, or has reported its handler's
+ * error.
+ */
 export function endByResponse(requestId: string, response: RuntimeResponse): InvocationEnd {
   switch (response.type) {
     case 'response': {
@@ -37,16 +40,16 @@ export function endByResponse(requestId: string, response: RuntimeResponse): Inv
   }
 }
 
-/** The function's time was over before it responded. */
+/** Makes the end of an invocation that timed out. */
 export function endByTimeout(requestId: string, timeoutMs: number): InvocationEnd {
   const message = `RequestId: ${requestId} Error: ${timeoutMessage(timeoutMs)}`;
   return { result: failure(requestId, 'Sandbox.Timedout', message), type: 'timeout' };
 }
 
 /**
- * The runtime exited before it responded.
+ * Makes the end of an invocation during which the runtime exited.
  *
- * @param initError what it reported before that, where its init had failed
+ * @param initError the error that the runtime reported before, if its init had failed
  */
 export function endByExit(
   requestId: string,
@@ -65,5 +68,5 @@ export function endByExit(
   return { result, type: 'environment', exit };
 }
 
-/** The type of error of a runtime that exited, unless it has reported another one. */
+/** The error type for a runtime that exited without reporting an error. */
 export const EXIT_ERROR = 'Runtime.ExitError';

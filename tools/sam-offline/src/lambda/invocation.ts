@@ -8,43 +8,55 @@ import {
 import { InvalidRequestContentError, RequestTooLargeError } from './errors.ts';
 import type { InvocationResult, InvokeOptions } from './invoker.ts';
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, in bytes. */
+/**
+ * The maximum size of a synchronous invocation's payload, in bytes
+ * (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+ */
 export const MAXIMUM_PAYLOAD_BYTES = 6 * 1024 * 1024;
-/** Of an asynchronous invocation, likewise. */
+/** The maximum size of an asynchronous invocation's payload, in bytes (same source). */
 export const MAXIMUM_ASYNC_PAYLOAD_BYTES = 1024 * 1024;
-/** What a response may have: the runtime's limit has 100 bytes of room on top, as AWS's has. */
+/**
+ * The maximum size of a response, in bytes. AWS's runtime allows 100 bytes more than the payload
+ * limit.
+ */
 export const MAXIMUM_RESPONSE_BYTES = MAXIMUM_PAYLOAD_BYTES + 100;
 
-/** What a streamed response may have: https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html */
+/**
+ * The maximum size of a streamed response, in bytes:
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
+ */
 export const MAXIMUM_STREAMED_BYTES = 200 * 1024 * 1024;
 
 /** One attempt to run a function. */
 export interface Invocation {
   readonly requestId: string;
   readonly payload: string | Buffer;
-  /** `X-Amzn-Trace-Id` as the function gets it. */
+  /** The `X-Amzn-Trace-Id` that the function gets. */
   readonly traceHeader: string;
-  /** Root of the trace. */
+  /** The id of the trace. */
   readonly traceId: string;
-  /** Its own segment in the trace, and the one that called it. */
+  /** The invocation's own segment in the trace, and the segment of its caller. */
   readonly segmentId: string | undefined;
   readonly parentId: string | undefined;
-  /** JSON on one line of ASCII, as it fits a header. */
+  /** JSON in one line of ASCII characters, so that it can be a header. */
   readonly clientContext: string | undefined;
-  /** The ARN that is invoked; undefined for the function's own. */
+  /** The ARN that was invoked; undefined if it is the function's own ARN. */
   readonly invokedArn: string | undefined;
   readonly tenantId: string | undefined;
   readonly onResponseStream: InvokeOptions['onResponseStream'];
-  /** Told when it starts to run. */
+  /** Called when the invocation starts to run. */
   readonly onStart: (() => void) | undefined;
-  /** `performance.now()` when it was asked for. */
+  /** The value of `performance.now()` when the invocation was requested, in ms. */
   readonly queuedAt: number;
   readonly settle: (result: InvocationResult) => void;
   readonly reject: (error: Error) => void;
 }
 
 /**
- * @throws RequestTooLargeError, InvalidRequestContentError
+ * Makes an invocation from a call.
+ *
+ * @throws RequestTooLargeError if the payload is too large
+ * @throws InvalidRequestContentError if the client context is not Base64 of JSON
  */
 export function createInvocation(
   payload: string | Buffer,
@@ -54,7 +66,8 @@ export function createInvocation(
   requestId: string = newRequestId(),
   tracing: Tracing = PASS_THROUGH,
 ): Invocation {
-  // A character is three bytes of UTF-8 at most (four for two UTF-16 units): count only if need be.
+  // A UTF-16 unit has at most three bytes of UTF-8, so the bytes are only counted if the limit may
+  // be exceeded.
   if (
     payload.length * 3 > MAXIMUM_PAYLOAD_BYTES &&
     Buffer.byteLength(payload) > MAXIMUM_PAYLOAD_BYTES
@@ -63,7 +76,7 @@ export function createInvocation(
   }
   return {
     requestId,
-    // Lambda's event for an empty body.
+    // Lambda makes this event from an empty body.
     payload: payload.length === 0 ? '{}' : payload,
     ...traceOf(options.traceId, tracing),
     clientContext:
@@ -78,26 +91,27 @@ export function createInvocation(
   };
 }
 
-/** How a function takes part in traces. */
+/** The tracing configuration of a function. */
 export interface Tracing {
-  /** `Tracing: Active`; else it passes on what it was given. */
+  /** True for `Tracing: Active`. Otherwise the function passes the trace header on. */
   readonly isActive: boolean;
-  /** Whether a trace that nobody has decided about is recorded. */
+  /** Decides whether a trace is recorded for which no caller has decided. */
   readonly sample: () => boolean;
 }
 
 const PASS_THROUGH: Tracing = { isActive: false, sample: () => false };
 
 /**
- * With active tracing, Lambda decides about traces that begin with it, and its segment is the parent
- * of what the function does. Else the function gets the header as it was sent.
+ * Makes the trace header for the function. With active tracing, Lambda decides about traces that
+ * begin with it, and its segment is the parent of the function's segments. Otherwise the function
+ * gets the header of the caller.
  */
 function traceOf(
   header: string | undefined,
   { isActive, sample }: Tracing,
 ): Pick<Invocation, 'traceHeader' | 'traceId' | 'segmentId' | 'parentId'> {
   const caller = readTraceHeader(header);
-  // Who names a trace and no more, as API Gateway does, begins it with this invocation.
+  // If the header has only a trace id, as API Gateway's has, the trace begins with this invocation.
   const isBegun =
     caller !== undefined && caller.parentId === undefined && caller.isSampled === undefined;
   if (!isActive && !isBegun && header !== undefined && /^[\x21-\x7e]{1,1024}$/.test(header)) {

@@ -1,15 +1,16 @@
 import { SamOfflineError } from '../sam-offline-error.ts';
 
-/** How the gateways, pollers and the AWS endpoint invoke a function. */
+/** Invokes functions, for the gateways, the pollers and the AWS endpoint. */
 export interface LambdaInvoker {
   /**
    * Invokes a function and waits for its response (`InvocationType: RequestResponse`).
    *
    * @param functionLogicalId the function's logical id
-   * @param payload the event as JSON text (bytes are passed on as they are)
-   * @throws InvalidParameterValueError where a tenant's id is missing, or the function takes none
-   * @throws TooManyRequestsError when the function may not run (a reserved concurrency of 0), or AWS's
-   *   concurrency is asked for and used up
+   * @param payload the event as JSON; bytes are not changed
+   * @throws InvalidParameterValueError if a tenant id is missing, or the function does not accept
+   * one
+   * @throws TooManyRequestsError if the function may not run (its reserved concurrency is 0), or if
+   * AWS's concurrency limit is emulated and reached
    */
   invoke(
     functionLogicalId: string,
@@ -18,60 +19,63 @@ export interface LambdaInvoker {
   ): Promise<InvocationResult>;
 
   /**
-   * Queues an asynchronous invocation (`InvocationType: Event`) and returns at once; it is retried
-   * and sent to its on-failure destination as the function's `EventInvokeConfig` says.
+   * Queues an asynchronous invocation (`InvocationType: Event`) and returns at once. The function's
+   * `EventInvokeConfig` decides about its retries and destinations.
    *
-   * @throws RequestTooLargeError when the payload is over 1 MB
+   * @throws RequestTooLargeError if the payload is larger than 1 MB
    */
   invokeAsync(functionLogicalId: string, payload: string | Buffer, options?: InvokeOptions): void;
 }
 
+/** The options of an invocation. */
 export interface InvokeOptions {
-  /** `X-Amzn-Trace-Id`; one is made where absent. */
+  /** The caller's `X-Amzn-Trace-Id`. If absent, a trace is started. */
   readonly traceId?: string;
-  /** The id of the invocation; one is made where absent. */
+  /** The request id of the invocation. If absent, one is made. */
   readonly requestId?: string;
-  /** Base64 of `X-Amz-Client-Context`. */
+  /** The value of `X-Amz-Client-Context`, which is Base64. */
   readonly clientContext?: string;
-  /** The ARN that is invoked, with its alias or version; the function's own where absent. */
+  /** The invoked ARN with its alias or version. If absent, it is the function's own ARN. */
   readonly invokedArn?: string;
-  /** `X-Amz-Tenant-Id`, of a function that is isolated by tenant. */
+  /** The value of `X-Amz-Tenant-Id`, for a function that is isolated by tenant. */
   readonly tenantId?: string;
   /**
-   * Called once where the function streams its response: with the response's content type, when it
-   * begins. What it returns gets the bytes as they come, and the result's payload is empty then. A
-   * stream that fails on its way ends in a result that is an error.
+   * Called once if the function streams its response, with the response's content type. The
+   * function that it returns gets the bytes as they arrive, and the payload of the result is empty.
+   * If the stream fails, the result is an error.
    */
   readonly onResponseStream?: (contentType: string | undefined) => (chunk: Buffer) => void;
   /**
-   * Called once, when the invocation has stopped waiting for an execution environment and runs: what
-   * a caller allows for its response counts from here. Not called where it never runs.
+   * Called once, when the invocation starts to run after it waited for an execution environment.
+   * Time-outs of the caller start here. It is not called if the invocation never runs.
    */
   readonly onStart?: () => void;
 }
 
+/** The result of an invocation: the function's response, or its error. */
 export type InvocationResult =
   | {
       readonly ok: true;
       readonly requestId: string;
       readonly payload: Buffer;
       /**
-       * As the runtime sent it, absent where it sent none. A streaming handler that used
-       * `awslambda.HttpResponseStream` sends `application/vnd.awslambda.http-integration-response`:
-       * the payload is then JSON (statusCode, headers, cookies), eight NUL bytes, and the body.
+       * The content type that the runtime sent; absent if it sent none. A streaming handler that
+       * uses `awslambda.HttpResponseStream` sends
+       * `application/vnd.awslambda.http-integration-response`. The payload is then JSON
+       * (statusCode, headers, cookies), eight NUL bytes, and the body.
        */
       readonly contentType?: string;
     }
   | {
       readonly ok: false;
       readonly requestId: string;
-      /** `{"errorMessage":…,"errorType":…,"trace":[…]}` as JSON, as in Lambda's response. */
+      /** The JSON of Lambda's response: `{"errorMessage":…,"errorType":…,"trace":[…]}`. */
       readonly payload: Buffer;
       readonly errorType: string;
       readonly errorMessage: string;
     };
 
-/** Lambda's own 429, before any code ran. */
+/** Lambda's 429: the invocation was throttled before any code ran. */
 export class TooManyRequestsError extends SamOfflineError {
   override readonly name = 'TooManyRequestsException';
   readonly reason:

@@ -23,7 +23,7 @@ const codeOf = (files: Record<string, string>): StagedCode => {
   };
 };
 
-/** Runs something while the PATH has just these programs. */
+/** Runs an action while the PATH contains only these programs. */
 function onPath<Result>(programs: readonly string[], action: () => Result): Result {
   const path = process.env.PATH;
   const folder = temporaryFiles(Object.fromEntries(programs.map((name) => [name, ''])));
@@ -37,13 +37,13 @@ function onPath<Result>(programs: readonly string[], action: () => Result): Resu
 }
 
 describe('javaRuntime', () => {
-  it('names the class that is not built', () => {
+  it('reports a class that is not built', () => {
     expect(() => javaRuntime(fn, codeOf({ 'src/App.java': '' }))).toThrow(
       /^Function Java: its handler is example\.App::handle, and there is no example\/App\.class and no lib folder with jars in .*; is it built\?$/,
     );
   });
 
-  it('says how to get AWS’s runtime interface client', () => {
+  it('reports how to install AWS’s runtime interface client', () => {
     const attempt = () => javaRuntime(fn, codeOf({ 'example/App.class': '' }), temporaryFiles({}));
     expect(() => onPath(['java'], attempt)).toThrow(
       /runtime interface client; mvn dependency:get -Dartifact=com\.amazon/,
@@ -53,7 +53,7 @@ describe('javaRuntime', () => {
     );
   });
 
-  it('takes the newest client, the code, its libraries in their order, and those of layers', () => {
+  it('uses the newest client, the code, its libraries in their order, and those of layers', () => {
     const jars = (name: string, version: string) =>
       `com/amazonaws/${name}/${version}/${name}-${version}.jar`;
     const repository = temporaryFiles({
@@ -92,7 +92,10 @@ public class App {
   }
 }`;
 
-/** Compiled; undefined where this machine has no Java, or Maven no runtime interface client. */
+/**
+ * Compiles the application.
+ * @returns undefined if this machine has no Java, or Maven has no runtime interface client
+ */
 function builtApp(): string | undefined {
   const directory = temporaryFiles({ 'src/App.java': APP });
   try {

@@ -6,18 +6,18 @@ import type { StagedCode } from './code/index.ts';
 import { FunctionConfigurationError } from './errors.ts';
 import { findOnPath } from './find-on-path.ts';
 
-/** AWS's own runtime of Java: https://github.com/aws/aws-lambda-java-libs */
+/** The main class of AWS's Java runtime: https://github.com/aws/aws-lambda-java-libs */
 const MAIN_CLASS = 'com.amazonaws.services.lambda.runtime.api.client.AWSLambda';
 const CLIENT = 'aws-lambda-java-runtime-interface-client';
-/** It and what it needs, as Maven's repository has them. */
+/** The client and its dependencies, by their names in Maven's repository. */
 const CLIENT_JARS = [CLIENT, 'aws-lambda-java-core', 'aws-lambda-java-serialization'];
 
 /**
- * Finds the program and the class path of a Java function: the `java` of the PATH, and AWS's runtime interface client from
- * the function's own libraries or from Maven's local repository.
+ * Finds the program and the class path of a Java function: `java` from the PATH, and AWS's runtime
+ * interface client from the function's own libraries or from Maven's local repository.
  *
  * @param repository Maven's local repository
- * @throws FunctionConfigurationError
+ * @throws FunctionConfigurationError if the code, `java` or the client is missing
  */
 export function javaRuntime(
   fn: LambdaFunction,
@@ -48,19 +48,19 @@ export function javaRuntime(
         `mvn dependency:get -Dartifact=com.amazonaws:${CLIENT}:2.6.0 puts it into ${repository}`,
     );
   }
-  // The order that AWS documents: https://docs.aws.amazon.com/lambda/latest/dg/java-package.html
+  // AWS documents this order: https://docs.aws.amazon.com/lambda/latest/dg/java-package.html
   const layers =
     code.optDirectory === undefined ? [] : jarsIn(join(code.optDirectory, 'java', 'lib'));
   const classPath = [...client, code.taskRoot, ...libraries, ...layers].join(delimiter);
   return {
     command,
-    // A part of the memory is for what is not on the heap.
+    // The rest of the memory is for data outside of the heap.
     args: [`-Xmx${Math.floor(fn.memorySizeMb * 0.8)}m`, '-cp', classPath, MAIN_CLASS, code.handler],
     runtimeVersion: code.runtime.replace(/^java/, 'java:'),
   };
 }
 
-/** Sorted by their names, as AWS loads them. */
+/** Lists the jar files of a folder in the order of their names, in which AWS loads them. */
 function jarsIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)

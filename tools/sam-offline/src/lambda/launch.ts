@@ -6,26 +6,31 @@ import { FunctionConfigurationError } from './errors.ts';
 import { findOnPath } from './find-on-path.ts';
 import { javaRuntime } from './java.ts';
 
-/** How an execution environment's process is started. */
+/** The command that starts an execution environment's process. */
 export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
-  /** Whether the runtime talks to the Runtime API over file descriptor 3, rather than its port. */
+  /**
+   * True if the runtime uses the Runtime API through file descriptor 3, false if it uses the port.
+   */
   readonly hasRuntimePipe: boolean;
-  /** Whether the program is not one of our runtimes, which keep AWS's hosts on this machine themselves. */
+  /**
+   * True if the program needs the proxy for AWS's hosts. sam-offline's own runtimes do not need it.
+   */
   readonly needsProxy: boolean;
   readonly workingDirectory: string;
-  /** `nodejs:24 (Node.js v24.21.0)`, for INIT_START. */
+  /** The version for INIT_START lines: `nodejs:24 (Node.js v24.21.0)`. */
   readonly runtimeVersion: string;
-  /** All variables but those of a single environment (Runtime API address, log stream). */
+  /** All variables except those of a single environment (Runtime API address, log stream). */
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** What is needed to start a function, besides its code. */
 export interface LaunchContext {
   readonly region: string;
-  /** A folder that is empty: no function may find the developer's own `~/.aws`. */
+  /** An empty folder as the home directory, so that no function finds the developer's `~/.aws`. */
   readonly homeDirectory: string;
-  /** Variables from whoever runs the stack (`AWS_ENDPOINT_URL`, credentials). They win. */
+  /** Variables of the stack (`AWS_ENDPOINT_URL`, credentials). They replace all others. */
   readonly extraEnvironment: Readonly<Record<string, string>>;
 }
 
@@ -33,19 +38,19 @@ const RUNTIMES = join(import.meta.dirname, 'runtimes');
 const NODE_BOOTSTRAP = join(RUNTIMES, 'nodejs', 'bootstrap.mjs');
 const PYTHON_BOOTSTRAP = join(RUNTIMES, 'python', 'bootstrap.py');
 /**
- * They say to our Node.js runtime where `/opt` is, and where sam-offline was started; it takes them away before the function's
- * code is loaded.
+ * These variables tell sam-offline's Node.js runtime the path of `/opt`, and the folder in which
+ * sam-offline was started. The runtime removes them before it loads the function's code.
  */
 const OPT_VARIABLE = '_SAM_OFFLINE_OPT';
 const WORKSPACE_VARIABLE = '_SAM_OFFLINE_WORKSPACE';
-/** V8's own default for the semi-space of the young generation, in MB. */
+/** V8's default for the semi-space of the young generation, in MB. */
 const DEFAULT_SEMI_SPACE_MB = 16;
 
 /**
  * Finds the program that runs a function.
  *
- * @throws FunctionConfigurationError for a runtime that this machine cannot run, or where the code
- *   lacks the handler's file
+ * @throws FunctionConfigurationError if this machine cannot run the runtime, or if the handler's
+ * file is missing
  */
 export function planLaunch(fn: LambdaFunction, code: StagedCode, context: LaunchContext): Launch {
   const base = {
@@ -121,8 +126,8 @@ function customRuntime(
 }
 
 /**
- * 90 % of the memory for the old generation, as AWS's runtime does: a leak ends the process there.
- * The young generation gets 5 %.
+ * Gives V8's memory flags. The old generation gets 90 % of the memory, as in AWS's runtime, so that
+ * a memory leak ends the process. The young generation gets 5 %.
  */
 function memoryFlags(memorySizeMb: number): string[] {
   const semiSpaceMb = Math.min(DEFAULT_SEMI_SPACE_MB, Math.floor(memorySizeMb * 0.05));
@@ -133,16 +138,16 @@ function memoryFlags(memorySizeMb: number): string[] {
 }
 
 /**
- * The variables that Lambda sets
- * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html), the package's, the
- * function's own, and the caller's. Nothing of sam-offline's own environment but the PATH.
+ * Makes the environment: the variables that Lambda sets
+ * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html), those of the package,
+ * of the function and of the stack. From sam-offline's own environment it contains only the PATH.
  */
 function environmentOf(
   fn: LambdaFunction,
   code: StagedCode,
   context: LaunchContext,
 ): Record<string, string> {
-  // Lambda's own search paths: https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
+  // Lambda's search paths: https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html
   const inLayers = (...parts: string[]): string[] =>
     code.optDirectory === undefined ? [] : [join(code.optDirectory, ...parts)];
   const path = [
@@ -190,7 +195,7 @@ function environmentOf(
       AWS_EXECUTION_ENV: `AWS_Lambda_${code.runtime}`,
     }),
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
-    // The discard port: what a tracer sends by UDP goes nowhere, whatever runs on this machine.
+    // This is the discard port, so that no program on this machine gets what a tracer sends by UDP.
     AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1:9',
     _AWS_XRAY_DAEMON_ADDRESS: '127.0.0.1',
     _AWS_XRAY_DAEMON_PORT: '9',

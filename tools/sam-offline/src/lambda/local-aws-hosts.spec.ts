@@ -14,7 +14,10 @@ import {
 const zip = (files: Record<string, string>) =>
   ({ type: 'zip', directory: temporaryFiles(files) }) as const;
 
-/** What the chat sample of AWS does: no node_modules of its own, the endpoint out of the event. */
+/**
+ * Pushes as AWS's chat sample does: without its own node_modules, and with the endpoint of the
+ * event.
+ */
 const POST_TO_CONNECTION = `
   import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
   export const handler = async ({ apiId }) => {
@@ -25,7 +28,7 @@ const POST_TO_CONNECTION = `
     return $metadata.httpStatusCode;
   };`;
 
-/** A program that is not ours: it reads `HTTPS_PROXY` and `NODE_EXTRA_CA_CERTS`. */
+/** A program that sam-offline does not load: it reads `HTTPS_PROXY` and `NODE_EXTRA_CA_CERTS`. */
 const CUSTOM_BOOTSTRAP = `#!/usr/bin/env node
 const https = require('node:https');
 const agent = new https.Agent({ proxyEnv: process.env });
@@ -43,7 +46,10 @@ const base = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runti
 })();
 `;
 
-/** As botocore, urllib and aiohttp do: TLS over a socket, with and without a context, and over asyncio's buffers. */
+/**
+ * Clients that connect as botocore, urllib and aiohttp do: with TLS over a socket, with and without
+ * a context, and over asyncio's buffers.
+ */
 const PYTHON_CLIENTS = `
 import asyncio, http.client, ssl, urllib.request
 
@@ -122,7 +128,7 @@ describe('AWS’s hosts', () => {
       bundleFile: join(temporaryFiles({}), 'bundle.pem'),
       awsEndpoint: () => `http://127.0.0.1:${port}`,
     });
-    // Its keys take long on a busy machine: no test's time is for them.
+    // The proxy's keys take long to make on a busy machine, so they are made before the tests.
     await proxy.variables();
     lambda = lambdaFixture(
       [
@@ -216,7 +222,7 @@ describe('AWS’s hosts', () => {
     await new Promise((resolve) => endpoint.close(resolve));
   });
 
-  it('are the local endpoint to AWS SDK v3 with an https endpoint of its own', async () => {
+  it('lead to the local endpoint in AWS SDK v3 with its own https endpoint', async () => {
     await expect(lambda.call('Sdk', { apiId: 'abcde12345' })).resolves.toBe(200);
     expect(requests).toEqual([
       {
@@ -229,11 +235,11 @@ describe('AWS’s hosts', () => {
     ]);
   });
 
-  it('are the local endpoint to AWS SDK v3 that is required, not imported', async () => {
+  it('lead to the local endpoint in AWS SDK v3 that is required, not imported', async () => {
     await expect(lambda.call('Required')).resolves.toEqual(['local']);
   });
 
-  it('are the local endpoint to fetch, node:https, node:http and node:tls', async () => {
+  it('lead to the local endpoint in fetch, node:https, node:http and node:tls', async () => {
     const url = 'https://xyz.lambda-url.us-east-1.on.aws/path?a=1';
     await expect(lambda.call('Clients', { url })).resolves.toEqual({
       fetch: 200,
@@ -250,7 +256,7 @@ describe('AWS’s hosts', () => {
     );
   });
 
-  it('are the local endpoint to a bundled undici', async () => {
+  it('lead to the local endpoint in a bundled undici', async () => {
     await expect(
       lambda.call('Undici', { url: 'https://sqs.us-east-1.amazonaws.com/q' }),
     ).resolves.toEqual([200, 200]);
@@ -258,7 +264,7 @@ describe('AWS’s hosts', () => {
   });
 
   it.each([0, 1, 2, 3, 4])(
-    'are the local endpoint to whatever opens a connection first: %i',
+    'lead to the local endpoint, whichever module opens a connection first: %i',
     async (index) => {
       const call = lambda.call(`First${index}`, {
         url: `https://sqs.us-east-1.amazonaws.com/${index}`,
@@ -268,7 +274,7 @@ describe('AWS’s hosts', () => {
     },
   );
 
-  it('are the local endpoint to Python’s clients, and refused without one', async () => {
+  it('lead to the local endpoint in Python’s clients, and are refused without one', async () => {
     const host = 'abc.execute-api.us-east-1.amazonaws.com';
     const url = `https://${host}/`;
     await expect(lambda.call('Python', { url })).resolves.toEqual([200, [200, host], 200]);
@@ -285,14 +291,14 @@ describe('AWS’s hosts', () => {
     ]);
   });
 
-  it('are the local endpoint to a custom runtime, by a proxy that others do not get', async () => {
+  it('lead to the local endpoint in a custom runtime, by a proxy that other runtimes do not get', async () => {
     const host = 'abc.execute-api.us-east-1.amazonaws.com';
     await expect(lambda.call('Custom', { url: `https://${host}/Prod` })).resolves.toBe(200);
     expect(requests).toMatchObject([{ host, url: '/Prod' }]);
     await expect(lambda.call('Variables')).resolves.toEqual([]);
   });
 
-  it('are refused where there is no local endpoint', async () => {
+  it('are refused if there is no local endpoint', async () => {
     const refused = expect.stringMatching(/^ECONNREFUSED: .*AWS_ENDPOINT_URL is not set$/);
     await expect(lambda.call('NoEndpoint')).resolves.toEqual([refused, refused]);
   });

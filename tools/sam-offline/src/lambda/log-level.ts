@@ -1,11 +1,14 @@
 import type { FunctionLogging } from '../template/index.ts';
 
-/** From the least on: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html */
+/**
+ * The levels from the lowest to the highest:
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+ */
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 
 /**
- * Whether a line that a function wrote is of a level or above. A line that is no object with a level is
- * of the level INFO.
+ * Tells whether a line that a function wrote has at least a level. A line that is not a JSON object
+ * with a level has the level INFO.
  */
 export function isAtLeast(line: string, level: FunctionLogging['applicationLevel']): boolean {
   return LEVELS.indexOf(levelOf(line)) >= LEVELS.indexOf(level);

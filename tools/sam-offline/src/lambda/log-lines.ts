@@ -1,18 +1,19 @@
 import { StringDecoder } from 'node:string_decoder';
 
 /**
- * A longer line is cut: CloudWatch Logs takes events of up to 256 KB, and a function that never
- * writes a line feed must not fill sam-offline's memory. In UTF-16 code units.
+ * The maximum length of a line, in UTF-16 code units. Longer lines are split: CloudWatch Logs
+ * accepts events of up to 256 KB, and a function that never writes a line feed must not fill
+ * sam-offline's memory.
  */
 const MAXIMUM_LINE_LENGTH = 256 * 1024;
 
-/** Cuts what a function writes into lines, with no more than one unfinished line in memory. */
+/** Splits a function's output into lines. Only one unfinished line is kept in memory. */
 export class LineSplitter {
   readonly #decoder = new StringDecoder('utf8');
   readonly #onLine: (line: string, isPartial: boolean) => void;
   #rest = '';
 
-  /** @param onLine gets each line, and whether it goes on in the next one because it is too long */
+  /** @param onLine gets each line, and whether the next line continues it because it is too long */
   constructor(onLine: (line: string, isPartial: boolean) => void) {
     this.#onLine = onLine;
   }
@@ -21,7 +22,7 @@ export class LineSplitter {
     this.#add(this.#decoder.write(chunk));
   }
 
-  /** What stands behind the last line feed is a line too. */
+  /** Ends the output. The text after the last line feed is a line too. */
   end(): void {
     this.#add(this.#decoder.end());
     if (this.#rest !== '') this.#emit(this.#rest);
@@ -43,8 +44,8 @@ export class LineSplitter {
   }
 
   /**
-   * Runtimes write an entry of several lines with carriage returns in place of line feeds, so that
-   * it stays one entry.
+   * Passes a line on. Runtimes write carriage returns instead of line feeds in an entry of several
+   * lines, so that it stays one entry.
    */
   #emit(line: string, isPartial = false): void {
     const entry = line.endsWith('\r') ? line.slice(0, -1) : line;

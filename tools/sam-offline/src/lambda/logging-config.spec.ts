@@ -8,7 +8,7 @@ const logging: NonNullable<LambdaFunction['logging']> = {
   logGroup: '/mine',
 };
 
-/** What a function with `LogFormat: JSON` logs itself, parsed. */
+/** Gives the parsed log entries that a function with `LogFormat: JSON` writes itself. */
 async function linesOf(runtime: string, source: string): Promise<unknown[]> {
   const code = { type: 'inline', source } as const;
   const lambda = lambdaFixture([lambdaFunction('F', '', { code, runtime, logging })]);
@@ -18,7 +18,7 @@ async function linesOf(runtime: string, source: string): Promise<unknown[]> {
   return lines.map((line) => JSON.parse(line) as unknown);
 }
 
-it('of Node.js writes objects, of the level that is asked for and above', async () => {
+it('of Node.js writes objects of the configured level and above', async () => {
   const lines = await linesOf(
     'nodejs24.x',
     `exports.handler = async () => {

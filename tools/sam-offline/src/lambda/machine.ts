@@ -1,28 +1,30 @@
 import { availableParallelism, totalmem } from 'node:os';
 
-/** How many execution environments this machine runs at a time. Further ones wait. */
+/** The maximum numbers of execution environments on this machine. Further ones wait. */
 export interface EnvironmentBounds {
-  /** Of one function. */
+  /** The maximum for one function. */
   readonly perFunction: number;
   /**
-   * Of all functions together, beyond each one's first: without its first, an invocation that another
-   * function waits for would never run.
+   * The maximum for all functions together, without the first environment of each function. Each
+   * function may have its first one, because otherwise an invocation that another function waits
+   * for might never run.
    */
   readonly total: number;
 }
 
 /**
- * What an environment of Node.js is counted with, in bytes: a little more than the 51.5 MiB that it
- * showed resident with next to nothing loaded. Environments share most of that: each of 17 added
- * 13 MiB (PSS), which is room for what functions load (Node.js 24, Linux x64).
+ * The memory that is assumed for a Node.js environment, in bytes. It is a little more than the 51.5
+ * MiB of resident memory that an almost empty environment had (Node.js 24, Linux x64). Environments
+ * share most of this memory: each of 17 environments added only 13 MiB (PSS). The difference is
+ * room for what functions load.
  */
 const ENVIRONMENT_BYTES = 64 * 1024 * 1024;
 
 /**
- * Bounds that follow from the cores and the memory. More environments than cores are only of use to
- * invocations that wait for something, and those may be many. The factors are a choice, not a
- * measurement: enough for functions that wait most of their time, and few enough that starting them
- * all does not occupy a small machine for long.
+ * Derives the maximum numbers from the cores and the memory. More environments than cores are only
+ * useful for invocations that wait for something, and there may be many of those. The factors are
+ * chosen, not measured: there are enough environments for functions that wait most of the time, and
+ * few enough that a small machine can start all of them in a short time.
  */
 export function environmentBounds(
   cores = availableParallelism(),

@@ -1,18 +1,27 @@
-/** How often a process's memory is read at most, in ms: reading it is a system call or three. */
+/**
+ * The minimum time between two reads of a process's memory, in ms, because a read needs one to
+ * three system calls.
+ */
 const INTERVAL_MS = 100;
 
-/** The most memory that a process ever had, as in REPORT lines. */
+/** The maximum memory of a process, for REPORT lines. */
 export class PeakMemory {
   readonly #readMb: () => number | undefined;
   #latestMb: number | undefined;
   #readAt = -Infinity;
 
-  /** @param readMb reads it from the system; undefined where it is not known, for example after the process's end */
+  /**
+   * @param readMb reads the value from the system, in MB; undefined if it is not known, for example
+   * after the process has ended
+   */
   constructor(readMb: () => number | undefined) {
     this.#readMb = readMb;
   }
 
-  /** In MB, at most a tenth of a second old; undefined where it was never known. */
+  /**
+   * Gives the maximum memory in MB. The value is at most 100 ms old; it is undefined if it was
+   * never known.
+   */
   read(): number | undefined {
     const now = performance.now();
     if (now - this.#readAt < INTERVAL_MS) return this.#latestMb;

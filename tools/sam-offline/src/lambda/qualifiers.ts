@@ -1,14 +1,20 @@
 import type { LambdaFunction } from '../template/index.ts';
 
-/** The version that a qualifier stands for. */
+/** The qualifier of the latest version. */
 export const LATEST = '$LATEST';
 
-/** Whether a function has this alias or version; without a qualifier, its latest version is meant. */
+/**
+ * Tells whether a function has an alias or version. Without a qualifier, the latest version is
+ * meant.
+ */
 export function hasQualifier(fn: LambdaFunction, qualifier: string | undefined): boolean {
   return versionOf(fn, qualifier) !== undefined;
 }
 
-/** `$LATEST`, or the version that the alias points to; undefined where the function has no such qualifier. */
+/**
+ * Gives the version of a qualifier: `$LATEST`, a version, or the version of an alias.
+ * @returns undefined if the function has no such qualifier
+ */
 export function versionOf(
   { qualifiers = {} }: Pick<LambdaFunction, 'qualifiers'>,
   qualifier: string = LATEST,

@@ -1,33 +1,42 @@
 import { SamOfflineError } from '../sam-offline-error.ts';
 
-/** What stands before the body of a request. */
+/** The request line and the headers of a request. */
 export interface RequestHead {
   readonly method: string;
-  /** Path and query, as they came. */
+  /** The path and the query string, as they were received. */
   readonly path: string;
-  /** Names in lower case. A chunked body's trailers are among them. */
+  /** The headers by their lower-case names. They include the trailers of a chunked body. */
   readonly headers: ReadonlyMap<string, string>;
 }
 
-/** Where the body of a request goes as it comes; undefined where it is kept until its end. */
+/**
+ * Gives a function that gets the bytes of a request's body as they arrive; undefined if the body is
+ * kept.
+ */
 export type StreamOf = (head: RequestHead) => ((chunk: Buffer) => void) | undefined;
 
-/** A request of the Lambda Runtime API, with its body read to the end. */
+/** A complete request of the Lambda Runtime API. */
 export interface HttpRequest extends RequestHead {
-  /** At most `maximumBodyBytes`: what came beyond is dropped. */
+  /** The body, cut to `maximumBodyBytes`. */
   readonly body: Buffer;
-  /** What the client sent; more than `body` holds where it was dropped. */
+  /**
+   * The number of bytes that the client sent. It is larger than the size of `body` if bytes were
+   * dropped.
+   */
   readonly bodyBytes: number;
-  /** The body went elsewhere as it came, and `body` is empty. */
+  /** True if the body was passed on as it arrived. `body` is then empty. */
   readonly isStreamed: boolean;
 }
 
-/** Status line and headers; an X-Ray error cause travels in one. In bytes. */
+/**
+ * The maximum size of the request line and the headers, in bytes. It is large because a header may
+ * contain an X-Ray error cause.
+ */
 const MAXIMUM_HEAD_BYTES = 256 * 1024;
 const HEAD_END = '\r\n\r\n';
 const NO_BYTES = Buffer.alloc(0);
 
-/** The client speaks no HTTP/1.1, or not one that can be followed. */
+/** The bytes are not valid HTTP/1.1, or use a part of it that is not supported here. */
 export class MalformedRequestError extends SamOfflineError {}
 
 interface Head {
@@ -36,7 +45,10 @@ interface Head {
   readonly headers: Map<string, string>;
 }
 
-/** Cuts a stream of bytes into requests: bodies with a length, chunked ones with trailers. */
+/**
+ * Splits a stream of bytes into requests. Bodies have a length, or are chunked and may have
+ * trailers.
+ */
 export class RequestParser {
   readonly #maximumBodyBytes: number;
   readonly #streamOf: StreamOf | undefined;
@@ -53,7 +65,7 @@ export class RequestParser {
     this.#input = this.#input.length === 0 ? chunk : Buffer.concat([this.#input, chunk]);
   }
 
-  /** The next complete request, or undefined where more bytes are needed. */
+  /** Gives the next complete request, or undefined if more bytes are needed. */
   next(): HttpRequest | 'expect-continue' | undefined {
     if (this.#head === undefined) {
       const end = this.#input.indexOf(HEAD_END);
@@ -92,7 +104,7 @@ function parseHead(text: string): Head {
   return { method, path, headers: parseHeaders(text, lineEnd === -1 ? text.length : lineEnd + 2) };
 }
 
-/** Header lines from `start` on. */
+/** Parses the header lines from the index `start`. */
 function parseHeaders(text: string, start: number): Map<string, string> {
   const headers = new Map<string, string>();
   while (start < text.length) {
@@ -108,12 +120,15 @@ function parseHeaders(text: string, start: number): Map<string, string> {
 
 /** Reads one body. */
 interface BodyReader {
-  /** Bytes of content so far, dropped ones included. */
+  /** The number of bytes read so far, including dropped ones. */
   readonly bytes: number;
   readonly isStreamed: boolean;
-  /** Takes what it can; `used` bytes of the input are done with. Trailers are added to `headers`. */
+  /**
+   * Reads from the input. `used` is the number of bytes that were read. Trailers are added to
+   * `headers`.
+   */
   read(input: Buffer, headers: Map<string, string>): { used: number; done: boolean };
-  /** Whether the input holds the complete body already. */
+  /** Tells whether the input contains the complete body. */
   hasAll(input: Buffer): boolean;
   body(): Buffer;
 }
@@ -133,7 +148,7 @@ function bodyReader(
   return new SizedBody(Number(length), maximumBytes, streamOf?.(head));
 }
 
-/** Bytes of a body: kept up to a limit, or passed on. */
+/** Keeps the bytes of a body up to a limit, or passes them on. */
 class BodyBytes {
   readonly #maximumBytes: number;
   readonly #stream: ((chunk: Buffer) => void) | undefined;
@@ -189,7 +204,7 @@ class SizedBody extends BodyBytes implements BodyReader {
 }
 
 class ChunkedBody extends BodyBytes implements BodyReader {
-  /** Bytes of the present chunk that are still to come, and the line end behind them. */
+  /** The number of bytes of the current chunk that are still missing. */
   #remaining = 0;
   #part: 'size' | 'data' | 'data-end' | 'trailers' = 'size';
 
@@ -208,7 +223,7 @@ class ChunkedBody extends BodyBytes implements BodyReader {
         if (this.#remaining > 0) return { used, done: false };
         this.#part = 'data-end';
       }
-      // What is left are lines: a chunk's end, the next one's size, trailers.
+      // The other parts are lines: the end of a chunk, the size of the next one, and trailers.
       const lineEnd = input.indexOf('\r\n', used);
       if (lineEnd === -1) {
         if (input.length - used > MAXIMUM_HEAD_BYTES) throw new MalformedRequestError();

@@ -1,25 +1,27 @@
 import { elapsedMs, type InvocationReport } from '../events/index.ts';
 import type { Invocation } from './invocation.ts';
 
-/** How many invocations run. */
+/** The numbers of running invocations. */
 export interface Running {
   ofFunction: number;
   readonly ofAccount: { count: number };
 }
 
 /**
- * The invocation that an environment runs: its time-out, its place in the counts, and whether its
- * result is known. The runtime may still be busy when it is.
+ * An invocation that an environment runs. It has the time-out, is counted, and knows whether it has
+ * a result. The runtime may still be busy after the result is known.
  */
 export class RunningInvocation {
   readonly invocation: Invocation;
-  /** `performance.now()` */
+  /** The value of `performance.now()` when it started, in ms. */
   readonly startedAt = performance.now();
   readonly #running: Running;
   readonly #timer: NodeJS.Timeout;
   #isSettled = false;
 
-  /** @param timeoutMs calls `onTimeout` after that time, unless it was released before */
+  /**
+   * @param timeoutMs the time after which `onTimeout` is called, unless `release` was called before
+   */
   constructor(invocation: Invocation, running: Running, timeoutMs: number, onTimeout: () => void) {
     this.invocation = invocation;
     this.#running = running;
@@ -32,12 +34,15 @@ export class RunningInvocation {
     return this.#isSettled;
   }
 
-  /** How long it has run, in ms. */
+  /** The time since its start, in ms. */
   get elapsedMs(): number {
     return elapsedMs(this.startedAt);
   }
 
-  /** Its result is known: it counts no more. @returns false where it was known before */
+  /**
+   * Records that the result is known, and stops counting the invocation.
+   * @returns false if the result was already known
+   */
   settle(): boolean {
     if (this.#isSettled) return false;
     this.#isSettled = true;
@@ -46,13 +51,13 @@ export class RunningInvocation {
     return true;
   }
 
-  /** The environment is done with it: there is no time-out any more. */
+  /** Ends the time-out, because the environment has finished the invocation. */
   release(): void {
     clearTimeout(this.#timer);
   }
 }
 
-/** What a REPORT line says besides how the invocation ended. */
+/** The values of a REPORT line, without those about the invocation's end. */
 export type Report = Pick<
   InvocationReport,
   'durationMs' | 'memorySizeMb' | 'maxMemoryUsedMb' | 'initDurationMs'

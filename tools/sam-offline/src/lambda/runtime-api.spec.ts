@@ -40,7 +40,7 @@ describe('RuntimeApi', () => {
     });
   const never = () => undefined;
 
-  /** Has the runtime ask, and gives it an invocation. */
+  /** Makes the runtime ask for an invocation, and gives it one. */
   async function invoke(payload = '{}', clientContext?: string) {
     const asked = ready;
     const next = send('GET', '/invocation/next');
@@ -71,7 +71,7 @@ describe('RuntimeApi', () => {
     expect(await response.text()).toBe('{"é":1}');
   });
 
-  it('takes a response with 202', async () => {
+  it('accepts a response with 202', async () => {
     const { id } = await invoke();
     const response = await send('POST', `/invocation/${id}/response`, '{"ok":1}');
     expect(response.status).toBe(202);
@@ -79,7 +79,7 @@ describe('RuntimeApi', () => {
     expect(responses).toMatchObject([{ type: 'response', body: Buffer.from('{"ok":1}') }]);
   });
 
-  it('takes an error with its type', async () => {
+  it('accepts an error with its type', async () => {
     const { id } = await invoke();
     const body = '{"errorType":"E"}';
     const headers = { 'Lambda-Runtime-Function-Error-Type': 'Runtime.E' };
@@ -113,12 +113,12 @@ describe('RuntimeApi', () => {
     expect(responses).toHaveLength(1);
   });
 
-  it('refuses to give a second invocation before the first has its response', async () => {
+  it('does not give a second invocation before the first one has its response', async () => {
     await invoke();
     expect((await send('GET', '/invocation/next')).status).toBe(403);
   });
 
-  it('takes an init error once, before the first invocation', async () => {
+  it('accepts an init error once, before the first invocation', async () => {
     expect((await send('POST', '/init/error', '{"errorType":"E"}')).status).toBe(202);
     expect(initErrors).toEqual([{ errorType: undefined, body: Buffer.from('{"errorType":"E"}') }]);
     await invoke();
@@ -137,7 +137,7 @@ describe('RuntimeApi', () => {
     expect((await send(method, path)).status).toBe(status);
   });
 
-  it('tells when a runtime that waited has gone', async () => {
+  it('reports when a waiting runtime has closed its connection', async () => {
     const controller = new AbortController();
     const next = fetch(`http://${address}${BASE}/invocation/next`, { signal: controller.signal });
     await waitUntil(() => ready === 1);

@@ -9,38 +9,44 @@ export type RuntimeResponse =
   | { readonly type: 'response-too-large'; readonly bytes: number; readonly maximumBytes: number }
   | { readonly type: 'error'; readonly error: RuntimeErrorReport };
 
-/** A body of `/error` or `/init/error`. */
+/** The report in a request to `/error` or `/init/error`. */
 export interface RuntimeErrorReport {
-  /** `Lambda-Runtime-Function-Error-Type`. */
+  /** The value of `Lambda-Runtime-Function-Error-Type`. */
   readonly errorType: string | undefined;
   readonly body: Buffer;
 }
 
+/** The events of a runtime. */
 export interface RuntimeApiEvents {
   /**
-   * The runtime waits for an invocation; the first time, init is over.
+   * The runtime waits for an invocation. The first time, this ends the init phase.
    *
-   * @param mayGoOn whether something of the function may still run; our own runtimes say so
+   * @param mayGoOn whether code of the function may still run after its response; only
+   * sam-offline's own runtimes report this
    */
   ready(mayGoOn: boolean): void;
-  /** The connection on which the runtime waited has gone. */
+  /** The connection on which the runtime waited was closed. */
   unready(): void;
   responded(response: RuntimeResponse): void;
   initFailed(error: RuntimeErrorReport): void;
 }
 
-/** Bytes beyond the limit are dropped as they come, and only counted. */
+/** The number of bytes of a body that are kept. Further bytes are only counted. */
 const KEPT_BODY_BYTES = MAXIMUM_RESPONSE_BYTES + 1;
 const ROUTE = /^\/2018-06-01\/runtime\/(?:invocation\/([^/]+)(?:\/(response|error))?|init\/error)$/;
-/** Our own runtimes say with it whether the function left work behind: `yes` or `no`. */
+/**
+ * With this header, sam-offline's own runtimes report whether the function left code running: `yes`
+ * or `no`.
+ */
 const LEFTOVER = 'sam-offline-leftover';
 const RESPONSE_MODE = 'lambda-runtime-function-response-mode';
 const STREAMED_ERROR_TYPE = 'lambda-runtime-function-error-type';
 const STREAMED_ERROR_BODY = 'lambda-runtime-function-error-body';
 
 /**
- * The Lambda Runtime API of one execution environment, on a loopback port of its own
- * (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html). Any runtime client works with it.
+ * The Lambda Runtime API of one execution environment, on its own loopback port
+ * (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html). Every runtime client works with
+ * it.
  */
 export class RuntimeApi {
   readonly #server: Server;
@@ -59,7 +65,9 @@ export class RuntimeApi {
     });
   }
 
-  /** Resolves with `127.0.0.1:<port>`, what `AWS_LAMBDA_RUNTIME_API` says. */
+  /**
+   * Opens the port. It resolves with `127.0.0.1:<port>`, the value for `AWS_LAMBDA_RUNTIME_API`.
+   */
   listen(): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
@@ -71,7 +79,7 @@ export class RuntimeApi {
     });
   }
 
-  /** Serves a runtime over a stream that it already has, besides those that connect. */
+  /** Serves a runtime over an existing socket, in addition to those that connect. */
   accept(socket: Socket): void {
     this.#accept(socket);
   }
@@ -82,10 +90,10 @@ export class RuntimeApi {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** Hands an invocation to the runtime, which has to be ready. */
+  /** Sends an invocation to the runtime, which has to be ready. */
   dispatch(invocation: Invocation, deadlineMs: number): void {
     const responder = this.#waiting?.responder;
-    if (responder === undefined) throw new Error('The runtime does not wait for an invocation');
+    if (responder === undefined) throw new Error('The runtime is not waiting for an invocation');
     this.#waiting = undefined;
     this.#current = invocation;
     const { requestId, traceHeader, clientContext, payload, invokedArn, tenantId } = invocation;
@@ -118,7 +126,10 @@ export class RuntimeApi {
     });
   }
 
-  /** Where the bytes of a streamed response go as they come; undefined where they are kept until its end. */
+  /**
+   * Gives the function that gets the bytes of a streamed response; undefined for a response that is
+   * kept.
+   */
   #streamOf({ path, headers }: RequestHead): ((chunk: Buffer) => void) | undefined {
     const { requestId, onResponseStream } = this.#current ?? {};
     if (onResponseStream === undefined || headers.get(RESPONSE_MODE) !== 'streaming') return;
@@ -251,7 +262,7 @@ function sendError(
   );
 }
 
-/** A request that the runtime's state does not allow. */
+/** Responds to a request that the runtime's state does not allow. */
 function refuse(responder: HttpResponder, from: string, to: string): void {
   sendError(
     responder,

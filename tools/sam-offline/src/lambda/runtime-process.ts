@@ -7,42 +7,46 @@ import type { Launch } from './launch.ts';
 import { LineSplitter } from './log-lines.ts';
 import { RuntimeApi, type RuntimeApiEvents } from './runtime-api.ts';
 
+/** The events of a runtime's process. */
 export interface RuntimeProcessEvents extends Omit<RuntimeApiEvents, 'ready'> {
-  /** The runtime waits for an invocation; the first time, init is over. */
+  /** The runtime waits for an invocation. The first time, this ends the init phase. */
   ready(): void;
   /** The process has started. */
   spawned(): void;
-  /** A line; or a part of one that is too long, where `isPartial`. */
+  /** The process has written a line. With `isPartial`, it is a part of a line that is too long. */
   line(source: 'stdout' | 'stderr', text: string, isPartial: boolean): void;
-  /** The process has ended, and everything that it wrote was passed on. */
+  /** The process has ended, and all of its output was passed on. */
   exited(exit: ProcessExit): void;
 }
 
-/** Variables beyond those of the launch. */
+/** Environment variables in addition to those of the launch. */
 export interface ProcessEnvironment {
   readonly variables: Readonly<Record<string, string>>;
-  /** Those that the function's own win over. */
+  /** Gives variables that the function's own variables replace. */
   readonly defaults?: () => Promise<Readonly<Record<string, string>>>;
 }
 
-/** The file descriptor on which our Node.js runtime talks to its Runtime API. */
+/** The file descriptor on which sam-offline's Node.js runtime uses the Runtime API. */
 const RUNTIME_PIPE = 3;
-/** The one on which it waits while it is frozen (`runtimes/nodejs/leftover.mjs`). */
+/**
+ * The file descriptor on which the runtime waits while it is frozen
+ * (`runtimes/nodejs/leftover.mjs`).
+ */
 const THAW_PIPE = 4;
 const RUNTIME_PIPES = ['pipe', 'pipe'] as const;
-/** How long output may still come after the process has ended, in ms. */
+/** How long output is read after the process has ended, in ms. */
 const OUTPUT_GRACE_MS = 200;
 
-/** One run of a function's runtime: the child process, its Runtime API and what it writes. */
+/** A running runtime: the child process, its Runtime API and its output. */
 export class RuntimeProcess {
   readonly #api: RuntimeApi;
   readonly #events: RuntimeProcessEvents;
   #managed: ManagedProcess | undefined;
   #thawPipe: Socket | undefined;
   #killed = false;
-  /** Whether the function may have left work behind, while the runtime waits for an invocation. */
+  /** Whether the function may have left code running, while the runtime waits for an invocation. */
   #mayGoOn = false;
-  /** Its processes are stopped. */
+  /** Whether the processes are stopped. */
   #isStopped = false;
 
   constructor(functionArn: string, events: RuntimeProcessEvents) {
@@ -52,7 +56,8 @@ export class RuntimeProcess {
       ready: (mayGoOn) => {
         this.#mayGoOn = mayGoOn;
         events.ready();
-        // Under load it has its next invocation already.
+        // If invocations are queued, the runtime has already got the next one, and must not be
+        // stopped.
         if (this.#mayGoOn) this.#stop();
       },
     });
@@ -79,13 +84,14 @@ export class RuntimeProcess {
     });
     this.#managed = managed;
     this.#events.spawned();
-    // A socket of the Unix domain: an invocation costs the system less than over loopback.
+    // This is a Unix domain socket. An invocation over it needs less processor time than over
+    // loopback.
     const pipe = managed.child.stdio[RUNTIME_PIPE];
     if (pipe instanceof Socket) this.#api.accept(pipe);
     const thawPipe = managed.child.stdio[THAW_PIPE];
     if (thawPipe instanceof Socket) {
       this.#thawPipe = thawPipe;
-      // The process has ended; that is told by its exit.
+      // The process has ended, which its exit reports.
       thawPipe.on('error', () => undefined);
     }
     const output = Promise.all([
@@ -99,15 +105,19 @@ export class RuntimeProcess {
     });
   }
 
-  /** @param deadlineMs epoch ms at which the invocation times out */
+  /**
+   * Sends an invocation to the runtime.
+   * @param deadlineMs the time at which the invocation times out, in ms since 1970
+   */
   dispatch(invocation: Invocation, deadlineMs: number): void {
     if (this.#mayGoOn) this.#thaw();
     this.#api.dispatch(invocation, deadlineMs);
   }
 
   /**
-   * Stops what the function left running until the next invocation: other threads and child processes,
-   * too. Our Node.js runtime has stopped its main thread by itself, right behind the response.
+   * Stops the code that the function left running until the next invocation, including other
+   * threads and child processes. sam-offline's Node.js runtime has already stopped its main thread
+   * itself, directly after the response.
    */
   #stop(): void {
     this.#isStopped = true;
@@ -121,21 +131,21 @@ export class RuntimeProcess {
     this.#thawPipe?.write('\n');
   }
 
-  /** Ends the process at once: no runtime gets to clean up on AWS either. */
+  /** Ends the process at once. On AWS, runtimes have no time to clean up either. */
   kill(): void {
     if (this.#killed) return;
     this.#killed = true;
-    // First, so that a runtime does not log that its Runtime API is gone.
+    // The process is ended first, so that it does not log that its Runtime API is closed.
     this.#managed?.signal('SIGKILL');
     this.#api.close();
     if (this.#managed !== undefined) return;
-    // Its port was not open yet, so there is no process whose end would be reported.
+    // The port was not open yet. There is no process whose end would be reported.
     queueMicrotask(() => {
       this.#events.exited({ code: null, signal: 'SIGKILL' });
     });
   }
 
-  /** The most memory that the process ever had, in MB; undefined where the system does not say. */
+  /** The maximum memory of the process, in MB; undefined if the system does not report it. */
   peakMemoryMb(): number | undefined {
     const pid = this.#managed?.pid;
     if (pid === undefined) return undefined;
@@ -171,7 +181,10 @@ function timeout(ms: number): Promise<void> {
   });
 }
 
-/** The variable is a list of options, so a function's own do not replace those that lead to the proxy. */
+/**
+ * Joins the JVM options. The variable is a list, so that the function's own options do not replace
+ * those for the proxy.
+ */
 function jvmOptions(
   ...environments: readonly (Readonly<Record<string, string>> | undefined)[]
 ): Record<string, string> {

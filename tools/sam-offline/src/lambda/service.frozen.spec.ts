@@ -11,8 +11,8 @@ import {
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 /**
- * What a function leaves behind notes the longest time between two of its ticks, in ms: how long it
- * stood still at least. On a busy machine it may be longer, but not shorter, than it was frozen.
+ * The code that a function leaves running measures the longest time between two of its ticks, in
+ * ms. On a busy machine it may be longer than the time for which it was frozen, but not shorter.
  */
 const GAP = `
   let last = performance.now();
@@ -24,7 +24,7 @@ const GAP = `
     last = now;
     ticks++;
   };`;
-/** The clock runs for 300 ms while the others stand still. */
+/** The function `clock` runs for 300 ms while the others are frozen. */
 const FROZEN_MS = 100;
 const SOME_TICKS = 20;
 
@@ -163,7 +163,7 @@ def handler(event, context):
   });
   afterAll(() => fixture.close());
 
-  it('does not go on with timers, threads and child processes', async () => {
+  it('does not continue with timers, threads and child processes', async () => {
     const names = ['Interval', 'Background', 'Callback', 'Worker', 'Child', 'Custom'];
     if (hasPython) names.push('Python');
     await Promise.all(names.map((name) => fixture.call(name)));
@@ -178,7 +178,7 @@ def handler(event, context):
     expect(await gapOf('Failing')).toBeGreaterThanOrEqual(FROZEN_MS);
   });
 
-  it('goes on with the next invocation', async () => {
+  it('continues with the next invocation', async () => {
     await fixture.call('Later', { leave: true });
     await fixture.call('Clock');
     expect(fixture.linesOf('Later').join()).not.toContain('left behind');
@@ -188,7 +188,7 @@ def handler(event, context):
     expect(lines.findIndex((line) => line.includes('left behind'))).toBeGreaterThan(second);
   });
 
-  it('fails the next invocation where what it left fails', async () => {
+  it('fails the next invocation if the code that it left running fails', async () => {
     expect(await fixture.call('Later', { reject: true })).toBeNull();
     await fixture.call('Clock');
     expect(await fixture.call('Later')).toMatchObject({
@@ -213,7 +213,7 @@ def handler(event, context):
     });
   });
 
-  it('goes on where a debugger may be attached', async () => {
+  it('is not frozen if a debugger may be attached', async () => {
     await fixture.call('Inspected');
     const ticks = async (): Promise<number> =>
       ((await fixture.call('Inspected', { read: true })) as { ticks: number }).ticks;

@@ -50,7 +50,7 @@ describe('a time-out', () => {
     await lambda.close();
   });
 
-  it('covers an init that is done again after ten seconds', async () => {
+  it('includes an init that is repeated after ten seconds', async () => {
     jest.useFakeTimers({
       doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'],
     });
@@ -87,7 +87,7 @@ describe('a time-out', () => {
 });
 
 describe('memory', () => {
-  it('ends a Node.js process that leaks at its memory size', async () => {
+  it('ends a Node.js process with a memory leak at its memory size', async () => {
     const lambda = lambdaFixture([
       lambdaFunction(
         'Leak',
@@ -105,7 +105,7 @@ describe('memory', () => {
 });
 
 describe('concurrency', () => {
-  /** Says which environment it is, once a file exists. */
+  /** Returns the id of its environment when a file exists. */
   const waits = `const id = process.env.AWS_LAMBDA_LOG_STREAM_NAME;
     const { existsSync } = require('node:fs');
     exports.handler = async ({ until }) => {
@@ -113,7 +113,7 @@ describe('concurrency', () => {
       return id;
     };`;
 
-  /** Starts this many invocations and lets them end one after the other, in their order. */
+  /** Starts `count` invocations and lets them end one after the other, in their order. */
   async function runTogether(lambda: LambdaFixture, count: number): Promise<unknown[]> {
     const gates = Array.from({ length: count }, (_, index) =>
       join(lambda.directory, `gate-${index}`),
@@ -151,7 +151,7 @@ describe('concurrency', () => {
     await lambda.close();
   });
 
-  it('starts one after the other where invocations run long', async () => {
+  it('starts one environment after the other if invocations run long', async () => {
     const lambda = lambdaFixture([lambdaFunction('Long', waits)]);
     const wanted = Math.max(2, 2 * availableParallelism()) + 3;
     const calls = Array.from({ length: wanted }, () => lambda.call('Long', { until: '/absent' }));
@@ -165,7 +165,7 @@ describe('concurrency', () => {
     }
   });
 
-  it('lets wait what does not run yet, more than AWS would run at a time', async () => {
+  it('lets more invocations wait than AWS would run at a time', async () => {
     const lambda = lambdaFixture([lambdaFunction('One', 'exports.handler = async (n) => n;')], {
       environments: { perFunction: 1, total: 1 },
     });
@@ -176,7 +176,7 @@ describe('concurrency', () => {
     await lambda.close();
   });
 
-  it('lets wait what is beyond a function’s reserved concurrency, and refuses where it is 0', async () => {
+  it('lets invocations beyond a function’s reserved concurrency wait, and refuses them if it is 0', async () => {
     const lambda = lambdaFixture([
       lambdaFunction('Reserved', waits, { reservedConcurrency: 1 }),
       lambdaFunction('Never', waits, { reservedConcurrency: 0 }),
@@ -189,7 +189,7 @@ describe('concurrency', () => {
     await lambda.close();
   });
 
-  it('gives a function the room that another’s idle environments take', async () => {
+  it('ends another function’s idle environments if a function needs their room', async () => {
     const lambda = lambdaFixture([lambdaFunction('Waits', waits), lambdaFunction('Other', waits)], {
       environments: { perFunction: 2, total: 1 },
     });
@@ -197,7 +197,7 @@ describe('concurrency', () => {
     const gates = [0, 1].map((index) => join(lambda.directory, `other-${index}`));
     const calls = gates.map((until) => lambda.call('Other', { until }));
     const starts = () => lambda.linesOf('Other').filter((text) => text.startsWith('START')).length;
-    // The first environment needs no room; the second takes the place of an idle one.
+    // The first environment needs no room. The second one replaces an idle one.
     await waitUntil(() => starts() === 2);
     for (const gate of gates) writeFileSync(gate, '');
     const [first, second] = await Promise.all(calls);
@@ -206,7 +206,7 @@ describe('concurrency', () => {
     await lambda.close();
   });
 
-  it('throttles beyond the function’s reserved concurrency and the account’s, where AWS’s is asked for', async () => {
+  it('throttles beyond the function’s reserved concurrency and the account’s, if AWS’s limits are emulated', async () => {
     const lambda = lambdaFixture(
       [
         lambdaFunction('Reserved', waits, { reservedConcurrency: 1 }),
@@ -232,7 +232,7 @@ describe('concurrency', () => {
     await lambda.close();
   });
 
-  it('ends idle environments but one', async () => {
+  it('ends all idle environments except one', async () => {
     const lambda = lambdaFixture([lambdaFunction('Waits', waits)], { idleTimeoutMs: 50 });
     await runTogether(lambda, 2);
     await waitUntil(() => lambda.environmentsOf('Waits') === 1);
@@ -241,7 +241,7 @@ describe('concurrency', () => {
     await lambda.close();
   });
 
-  it('rejects what waits when the service is closed, and leaves no process', async () => {
+  it('rejects waiting invocations when the service is closed, and leaves no process', async () => {
     const lambda = lambdaFixture([
       lambdaFunction('Waits', 'exports.handler = async () => process.pid;'),
     ]);
@@ -255,7 +255,7 @@ describe('concurrency', () => {
   });
 });
 
-/** Lets real input and output go on while timers stand still. */
+/** Waits for a condition without timers, which are faked here. Input and output still happen. */
 async function turnsUntil(condition: () => boolean): Promise<void> {
   const signal = endOfTest();
   while (!condition()) {

@@ -117,7 +117,7 @@ describe('a Node.js handler', () => {
   const various = (name: string, more: object = {}) =>
     lambda.call('Various', { case: name, ...more });
 
-  it('gets its event and responds with JSON, text of any language included', async () => {
+  it('gets its event and responds with JSON, including text of any language', async () => {
     await expect(
       various('echo', { value: { text: 'コメント – é', list: [1, null] } }),
     ).resolves.toEqual({
@@ -127,12 +127,12 @@ describe('a Node.js handler', () => {
     await expect(various('echo', { value: 42 })).resolves.toBe(42);
   });
 
-  it('responds with null for undefined and for what JSON does not have', async () => {
+  it('responds with null for undefined and for values that JSON does not have', async () => {
     await expect(various('nothing')).resolves.toBeNull();
     await expect(various('function')).resolves.toBeNull();
   });
 
-  it('gets an empty object where the payload is empty', async () => {
+  it('gets an empty object if the payload is empty', async () => {
     const result = await lambda.service.invoke('Callback', '');
     expect(result).toMatchObject({ ok: true });
   });
@@ -153,7 +153,7 @@ describe('a Node.js handler', () => {
     });
   });
 
-  it('has Lambda’s variables, its own and the caller’s, and none of sam-offline’s', async () => {
+  it('has Lambda’s variables, its own and the stack’s, and none of sam-offline’s', async () => {
     process.env.SECRET_OF_THE_PARENT = 'must not show';
     const environment = (await various('environment')) as Record<string, string>;
     delete process.env.SECRET_OF_THE_PARENT;
@@ -178,7 +178,7 @@ describe('a Node.js handler', () => {
     await expect(various('cwd')).resolves.toBe(environment.LAMBDA_TASK_ROOT);
   });
 
-  it('passes the caller’s trace id on', async () => {
+  it('gets the caller’s trace id', async () => {
     const traceId = 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1';
     const result = await lambda.service.invoke('Various', '{"case":"environment"}', { traceId });
     expect(JSON.parse(result.payload.toString())).toMatchObject({ _X_AMZN_TRACE_ID: traceId });
@@ -202,13 +202,13 @@ describe('a Node.js handler', () => {
     });
   });
 
-  it('fails where its result is circular or a BigInt', async () => {
+  it('fails if its result is circular or a BigInt', async () => {
     const error = { errorType: 'Error', errorMessage: 'Unable to stringify response body' };
     await expect(various('circular')).resolves.toMatchObject(error);
     await expect(various('bigint')).resolves.toMatchObject(error);
   });
 
-  it('fails with Runtime.UnhandledPromiseRejection, and the next invocation is well', async () => {
+  it('fails with Runtime.UnhandledPromiseRejection, and the next invocation succeeds', async () => {
     await expect(various('unhandled')).resolves.toMatchObject({
       errorType: 'Runtime.UnhandledPromiseRejection',
       errorMessage: 'Error: forgotten',
@@ -221,7 +221,7 @@ describe('a Node.js handler', () => {
     );
   });
 
-  it('fails with what was thrown outside of the handler', async () => {
+  it('fails with an error that was thrown outside of the handler', async () => {
     await expect(various('uncaught')).resolves.toMatchObject({
       errorType: 'RangeError',
       errorMessage: 'later',
@@ -242,7 +242,7 @@ describe('a Node.js handler', () => {
     });
   });
 
-  it('may respond with 6 MB and not with more', async () => {
+  it('may respond with 6 MB and not more', async () => {
     const bytes = 6 * 1024 * 1024;
     await expect(
       lambda.service.invoke('Various', `{"case":"large","bytes":${bytes}}`),
@@ -267,7 +267,7 @@ describe('a Node.js handler', () => {
     });
   });
 
-  it('logs as on Lambda: a line an entry, with time, request id and level', async () => {
+  it('logs as on Lambda: one line for each entry, with time, request id and level', async () => {
     lambda.lines.length = 0;
     const { requestId } = await lambda.service.invoke('Various', '{"case":"console"}');
     const start = String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\t${requestId}\t`;
@@ -297,7 +297,7 @@ describe('a Node.js handler', () => {
     expect(Math.max(...written.map(({ text }) => text.length))).toBe(256 * 1024);
   });
 
-  it('logs what it threw, on one line', async () => {
+  it('logs the error that it threw in one line', async () => {
     lambda.lines.length = 0;
     await various('throws');
     expect(lambda.linesOf('Various')).toContainEqual(
@@ -326,7 +326,7 @@ describe('a Node.js handler', () => {
     await expect(call('notWaiting')).resolves.toBe('does not wait');
   });
 
-  it('may not use callbacks from Node.js 24 on', async () => {
+  it('may not use callbacks with Node.js 24 and later', async () => {
     await expect(lambda.call('Callback24')).resolves.toMatchObject({
       errorType: 'Runtime.CallbackHandlerDeprecated',
     });
@@ -370,7 +370,7 @@ describe('a Node.js handler', () => {
       errorMessage: expect.stringMatching(errorMessage),
     });
     const lines = lambda.linesOf(name);
-    // As on AWS, init is done again within the invocation.
+    // As on AWS, init is repeated within the invocation.
     expect(lines).toContainEqual(
       expect.stringMatching(
         new RegExp(
@@ -387,7 +387,7 @@ describe('a Node.js handler', () => {
 });
 
 describe('the AWS SDK of the runtime', () => {
-  it('is found where sam-offline was started, or is named with what to do', async () => {
+  it('is found in the folder where sam-offline was started, or the error says how to install it', async () => {
     const requires = (name: string, runtime: string): [string, string] => [
       `exports.handler = async () => require.resolve('${name}');`,
       runtime,
@@ -427,7 +427,7 @@ describe('the AWS SDK of the runtime', () => {
 });
 
 describe('start', () => {
-  it('names what cannot run, and runs the rest', async () => {
+  it('reports the functions that cannot run, and runs the others', async () => {
     const lambda = lambdaFixture([
       lambdaFunction('Ruby', '', { code: zip({}), runtime: 'ruby3.4' }),
       lambdaFunction('Absent', '', {
@@ -461,7 +461,7 @@ describe('start', () => {
   });
 });
 
-it('does not show the socket of its runtime to what a handler starts', async () => {
+it('does not pass the socket of its runtime to processes that a handler starts', async () => {
   const lambda = lambdaFixture([
     lambdaFunction(
       'Starts',

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { temporaryFiles, waitUntil } from './testing/lambda-fixture.ts';
 
-/** Runs three functions, one in an endless loop and one that is frozen, and prints the process id of each. */
+/**
+ * Runs three functions and prints the process id of each. One is in an endless loop, and one is
+ * frozen.
+ */
 const PROGRAM = `
   import { createLambdaService } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
   import { lambdaFunction } from ${JSON.stringify(join(import.meta.dirname, 'testing/lambda-function.ts'))};

@@ -13,7 +13,7 @@ const version = (name: string) =>
   export const handler = async ({ until }) => { console.log('in'); while (until && !existsSync(until)) await new Promise((resolve) => setTimeout(resolve, 5)); return '${name}'; };`;
 
 describe('reload', () => {
-  it('serves the next invocation from the new code, while a running one ends in the old', async () => {
+  it('serves the next invocation with the new code, while a running one ends with the old code', async () => {
     const directory = temporaryFiles({ 'index.mjs': version('old') });
     const lambda = lambdaFixture([
       lambdaFunction('Changing', '', { code: { type: 'zip', directory } }),
@@ -38,7 +38,7 @@ describe('reload', () => {
     await lambda.close();
   });
 
-  it('lets environments that are still starting go, without a word', async () => {
+  it('ends environments that are still starting, without a message', async () => {
     const directory = temporaryFiles({ 'index.mjs': version('old') });
     const lambda = lambdaFixture([
       lambdaFunction('Changing', '', { code: { type: 'zip', directory } }),
@@ -52,7 +52,7 @@ describe('reload', () => {
     await lambda.close();
   });
 
-  it('serves the newest of two that come at once', async () => {
+  it('serves the newest of two versions that are loaded at once', async () => {
     const directory = temporaryFiles({ 'index.mjs': version('old') });
     const lambda = lambdaFixture([
       lambdaFunction('Changing', '', { code: { type: 'zip', directory } }),
@@ -74,7 +74,7 @@ describe('reload', () => {
     ['ends the process', false, { 'index.mjs': 'process.exit(3);' }, /exit status 3/],
     ['has no handler file', true, { 'other.mjs': '' }, /no index\.js, index\.mjs/],
   ])(
-    'serves the earlier code when the newer %s, and says why',
+    'serves the earlier code if the newer %s, and reports why',
     async (_what, isMissing, files, reason) => {
       let directory = temporaryFiles({ 'index.mjs': version('old') });
       const released: string[] = [];
@@ -111,7 +111,7 @@ describe('reload', () => {
     },
   );
 
-  it('leaves no process behind of a function that nobody has called', async () => {
+  it('leaves no process of a function that was never invoked', async () => {
     const directory = temporaryFiles({ 'index.mjs': version('old') });
     const lambda = lambdaFixture([
       lambdaFunction('Quiet', '', { code: { type: 'zip', directory } }),

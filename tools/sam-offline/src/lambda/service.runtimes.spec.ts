@@ -10,7 +10,10 @@ import {
 const hasPython = canRun('python3', '--version');
 const hasCurl = canRun('curl', '--version');
 
-/** AWS's own example of a custom runtime: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-walkthrough.html */
+/**
+ * AWS's example of a custom runtime:
+ * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-walkthrough.html
+ */
 const SHELL_BOOTSTRAP = `#!/bin/sh
 set -eu
 api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
@@ -27,7 +30,10 @@ while true; do
 done
 `;
 
-/** What another HTTP client sends: chunked bodies, one connection a request. */
+/**
+ * Uses the Runtime API as another HTTP client does: with chunked bodies, and one connection for
+ * each request.
+ */
 const NODE_BOOTSTRAP = `#!/usr/bin/env node
 const base = 'http://' + process.env.AWS_LAMBDA_RUNTIME_API + '/2018-06-01/runtime/invocation/';
 (async () => {
@@ -76,7 +82,7 @@ describe('a custom runtime', () => {
     await expect(lambda.call('Fetch', [])).resolves.toEqual([]);
   });
 
-  it('fails with its exit status when it ends before it asks for an invocation', async () => {
+  it('fails with its exit status if it ends before it asks for an invocation', async () => {
     await expect(lambda.call('Broken')).resolves.toMatchObject({
       errorType: 'Runtime.ExitError',
       errorMessage: expect.stringMatching(/exit status 4$/),
@@ -184,7 +190,7 @@ def handler(event, context):
     ]);
   });
 
-  it('recovers after it ended the process', async () => {
+  it('works again after it ended the process', async () => {
     await expect(lambda.call('Python', { case: 'exit' })).resolves.toMatchObject({
       errorMessage: expect.stringMatching(/exit status 5$/),
     });
@@ -207,7 +213,7 @@ def handler(event, context):
   });
 });
 
-it('runs what it can: a function whose code or interpreter is not here fails alone, with the reason', async () => {
+it('runs the other functions if the code or the interpreter of one is missing, which fails with the reason', async () => {
   const empty = temporaryFiles({});
   const dockerfile = (text: string) => ({
     type: 'image' as const,

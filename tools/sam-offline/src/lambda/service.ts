@@ -31,71 +31,96 @@ import { planLaunch } from './launch.ts';
 import { environmentBounds, type EnvironmentBounds } from './machine.ts';
 import type { Running } from './running-invocation.ts';
 
+/** The functions of a stack, and how they are run. */
 export interface LambdaServiceOptions extends AsyncInvocationOptions {
   readonly functions: readonly LambdaFunction[];
   readonly region: string;
   readonly events: Events;
-  /** The folders that a function runs from now, where they are not its own. Default: its own. */
+  /**
+   * Gives the folders that a function runs from, if they differ from its own. By default, its own
+   * folders.
+   */
   readonly codeOf?: (fn: LambdaFunction) => CodeInUse;
-  /** Where inline code and images are laid out; made where it does not exist. */
+  /** The folder for inline code and the files of images. It is made if it does not exist. */
   readonly workDirectory: string;
-  /** Variables beyond Lambda's and the function's own (`AWS_ENDPOINT_URL`); they win. */
+  /**
+   * Gives variables in addition to Lambda's and the function's own (`AWS_ENDPOINT_URL`). They
+   * replace those with the same names.
+   */
   readonly environmentFor?: (fn: LambdaFunction) => Readonly<Record<string, string>>;
-  /** Variables that lead clients of programs which are not our runtimes to a proxy, see `../aws-hosts`. */
+  /**
+   * Gives variables that make a program's clients use a proxy, for programs that are not
+   * sam-offline's own runtimes; see `../aws-hosts`.
+   */
   readonly proxyVariables?: () => Promise<Readonly<Record<string, string>>>;
-  /** Says who an execution environment of a function is to AWS. @param invocation what it runs, or ran last */
+  /**
+   * Makes the credentials of a function's execution environment.
+   * @param invocation gives the invocation that it runs, or ran last
+   */
   readonly identify?: (
     fn: LambdaFunction,
     invocation: () => Invocation | undefined,
   ) => EnvironmentIdentity;
   /**
-   * The account's concurrency: invocations under way of all functions together. One more is refused
-   * with TooManyRequestsError, and so is one beyond a function's reserved concurrency. Absent: nothing
-   * is refused for load; what the machine cannot run now waits.
+   * The account's concurrency: the maximum number of running invocations of all functions. A
+   * further invocation fails with TooManyRequestsError, and so does one beyond a function's
+   * reserved concurrency. If absent, no invocation is throttled. Those that the machine cannot run
+   * yet wait.
    */
   readonly concurrency?: number;
-  /** Execution environments at a time; what follows from the machine where absent. */
+  /**
+   * The maximum numbers of execution environments. By default they are derived from the machine.
+   */
   readonly environments?: EnvironmentBounds;
-  /** Idle environments beyond a function's first end after this time, in ms. Default: 60 s. */
+  /**
+   * The time after which idle environments end, except the last one of a function. In ms, by
+   * default 60 s.
+   */
   readonly idleTimeoutMs?: number;
 }
 
-/** A function with the folders that it runs from; `release` once nothing runs from them any more. */
+/**
+ * A function with the folders that it runs from. `release` is called when nothing runs from them
+ * any more.
+ */
 export interface CodeInUse {
   readonly fn: LambdaFunction;
   readonly release: () => void;
 }
 
+/** Lambda on this machine. */
 export interface LambdaService extends LambdaInvoker {
   /**
-   * Checks that every function's code is there and can run. Starts nothing: execution environments
-   * start with the first invocation.
+   * Checks that every function's code exists and can run. It starts no process: execution
+   * environments start with the first invocation.
    *
-   * @returns the functions that cannot run, each with its reason; they are logged too
+   * @returns an error for each function that cannot run; they are also reported as warnings
    */
   checkCode(): readonly FunctionConfigurationError[];
   /**
-   * Starts the present code and, once it has started, serves invocations from it; those under
-   * way end in the earlier code. Code that does not start is not served: what served before is.
+   * Starts a function's current code. When it has started, it serves new invocations, while running
+   * ones end with the earlier code. If it does not start, the earlier code continues to serve.
    */
   reload(functionLogicalId: string): Promise<ReloadResult>;
-  /** Ends every environment. Invocations that wait are rejected with LambdaServiceClosedError. */
+  /** Ends every environment. Waiting invocations are rejected with LambdaServiceClosedError. */
   close(): Promise<void>;
 }
 
-/** What a function runs from, and where its own files are written. */
+/** The folders that a function runs from, and the folder for its files. */
 interface CodeVersion extends CodeInUse {
   readonly directory: string;
-  /** Laid out once: an environment that starts later writes nothing, whatever became of the disk. */
+  /** The code folder. It is made once, so that a later start of an environment writes no files. */
   staged?: StagedCode;
 }
 
 interface FunctionState {
   readonly fn: LambdaFunction;
-  /** By tenant; one without a tenant where the function is not isolated by tenant. */
+  /**
+   * The pools by tenant id. A function that is not isolated by tenant has one pool without an id.
+   */
   readonly pools: Map<string | undefined, FunctionPool>;
   code: CodeVersion;
-  /** How many there have been, those that did not start included. */
+  /** The number of versions so far, including those that did not start. */
   versions: number;
   readonly running: Running;
   readonly tracing: Tracing;
@@ -104,13 +129,12 @@ interface FunctionState {
 const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
 
 /**
- * Lambda on this machine: runs a stack's functions in child processes that speak the Lambda Runtime
- * API.
+ * Makes Lambda on this machine. It runs a stack's functions in child processes that use the Lambda
+ * Runtime API.
  *
- * @example
- * const lambda = createLambdaService({ functions: stack.functions, region, events, workDirectory });
- * const result = await lambda.invoke('HelloFunction', '{"name":"world"}');
- * await lambda.close();
+ * @example const lambda = createLambdaService({ functions: stack.functions, region, events,
+ * workDirectory }); const result = await lambda.invoke('HelloFunction', '{"name":"world"}'); await
+ * lambda.close();
  */
 export function createLambdaService(options: LambdaServiceOptions): LambdaService {
   const { events, functions } = options;
@@ -143,7 +167,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
 
   function endOf({ directory, release }: CodeVersion): void {
     release();
-    // Files that stay are only space; the next start empties the folder.
+    // Files that could not be removed only take space. The next start empties the folder.
     for (const folder of [directory, layersDirectory(directory)]) {
       rm(folder, { recursive: true, force: true }).catch(() => undefined);
     }
@@ -169,7 +193,10 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     };
   }
 
-  /** Whether one more environment may start now; where not, an idle one of some function goes. */
+  /**
+   * Tells whether one more environment may start. If not, it ends an idle environment of some
+   * function.
+   */
   function hasRoom(): boolean {
     let others = 0;
     for (const pool of allPools()) others += Math.max(0, pool.stats.environments - 1);
@@ -182,7 +209,11 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     for (const { pools } of states.values()) yield* pools.values();
   }
 
-  /** @throws InvalidParameterValueError in Lambda's own words */
+  /**
+   * Gives the pool for a tenant.
+   * @throws InvalidParameterValueError with Lambda's message if the tenant id is missing or not
+   * allowed
+   */
   function poolOf({ fn, pools }: FunctionState, tenantId: string | undefined): FunctionPool {
     if (fn.isIsolatedByTenant === true && tenantId === undefined) {
       throw new InvalidParameterValueError(
@@ -212,7 +243,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     return state;
   }
 
-  /** Runs a function once; the request id stays the same over the attempts of an asynchronous event. */
+  /** Runs a function once. All attempts of an asynchronous event have the same request id. */
   function run(
     functionLogicalId: string,
     payload: string | Buffer,
@@ -271,7 +302,8 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
           invocation.payload,
         );
       }
-      // On AWS what is not refused runs, so that the caller's time counts from here.
+      // On AWS, an invocation that is not throttled runs at once, so the caller's time-out starts
+      // here.
       if (countsFromHere) onStart?.();
       pool.run(invocation);
     });
@@ -296,7 +328,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
           environmentContext(stateOf(fn.logicalId).code);
         } catch (error) {
           if (!(error instanceof FunctionConfigurationError)) throw error;
-          // Of code that is not on this machine, the template's warnings say so.
+          // The template's warnings already report code that is not on this machine.
           if (fn.code.type !== 'missing') events.warn('error', error.message);
           problems.push(error);
         }
@@ -310,7 +342,8 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       const code = codeVersion(state.fn, state.versions);
       let replacement: Replacement;
       try {
-        // A function that nobody has called has no pool yet, and its code is tried all the same.
+        // A function that was never invoked has no pool yet. Its code is started too, so that
+        // errors are found.
         if (state.fn.isIsolatedByTenant !== true) poolOf(state, undefined);
         replacement = await replaceIn(state, environmentContext(code));
       } catch (error) {
@@ -340,7 +373,10 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
   };
 }
 
-/** Replaces the code of all pools of a function; of the first pool first, which says whether it starts. */
+/**
+ * Replaces the code of all pools of a function. If it does not start in the first pool, the others
+ * keep the earlier code.
+ */
 async function replaceIn(
   { pools }: FunctionState,
   context: EnvironmentContext,
@@ -355,8 +391,9 @@ async function replaceIn(
 }
 
 /**
- * Actions that run, in their order, after what the functions have written by now was read: output
- * and Runtime API are different file descriptors, and both are read before the next `setImmediate`.
+ * Runs actions in their order after the output that the functions have written until now was read.
+ * The output and the Runtime API use different file descriptors, and both are read before the next
+ * `setImmediate`.
  */
 function runAfterOutput(): (action: () => void) => void {
   let actions: (() => void)[] = [];

@@ -3,7 +3,7 @@ import { parseDockerfile } from './dockerfile.ts';
 const lines = (...text: string[]) => text.join('\n');
 
 describe('parseDockerfile', () => {
-  it('takes runtime, files, variables and command of a Lambda base image', () => {
+  it('reads runtime, files, variables and command of an image with a Lambda base image', () => {
     const image = parseDockerfile(
       lines(
         '# syntax=docker/dockerfile:1',
@@ -36,7 +36,7 @@ describe('parseDockerfile', () => {
     });
   });
 
-  it('takes the last stage, with what it inherits from an earlier one', () => {
+  it('reads the last stage, with what it inherits from an earlier one', () => {
     const image = parseDockerfile(
       lines(
         'ARG VERSION=22',
@@ -81,7 +81,7 @@ describe('parseDockerfile', () => {
     ],
     ['node:24-slim', 'nodejs24.x', '/function'],
     ['public.ecr.aws/docker/library/python:3.12-bookworm', 'python3.12', '/function'],
-  ])('knows %s as %s', (image, runtime, taskRoot) => {
+  ])('recognizes %s as %s', (image, runtime, taskRoot) => {
     expect(
       parseDockerfile(lines(`FROM ${image}`, 'WORKDIR /function', 'CMD ["a.b"]')),
     ).toMatchObject({
@@ -102,25 +102,25 @@ describe('parseDockerfile', () => {
 
   it.each([
     [
-      'what a stage copied',
+      'files that a stage copied',
       ['COPY . .'],
       '/app/dist',
       [{ sources: ['./dist'], destination: '/var/task' }],
     ],
     [
-      'what it copied under another name',
+      'files that it copied under another name',
       ['COPY src lib'],
       '/app/lib/a',
       [{ sources: ['src/a'], destination: '/var/task' }],
     ],
     [
-      'what it copied last',
+      'the files that it copied last',
       ['COPY a ./', 'COPY b ./'],
       '/app/x',
       [{ sources: ['b/x', 'a/x'], destination: '/var/task' }],
     ],
     [
-      'what is below the path',
+      'files below the path',
       ['COPY a x/a', 'COPY b x/b/'],
       '/app/x',
       [
@@ -128,8 +128,8 @@ describe('parseDockerfile', () => {
         { sources: ['b'], destination: '/var/task/b' },
       ],
     ],
-    ['nothing of another image', [], undefined, [{ sources: [], destination: '/var/task' }]],
-  ])('takes out of a stage %s', (_what, steps, path, copies) => {
+    ['no files of another image', [], undefined, [{ sources: [], destination: '/var/task' }]],
+  ])('copies from a stage %s', (_what, steps, path, copies) => {
     const from = path === undefined ? 'ghcr.io/tool:1 /tool' : `build ${path}`;
     const image = parseDockerfile(
       lines(

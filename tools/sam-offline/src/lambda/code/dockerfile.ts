@@ -1,45 +1,56 @@
 import { SamOfflineError } from '../../sam-offline-error.ts';
 
-/** What sam-offline takes from a function's Dockerfile: the last stage's runtime, files and command. */
+/**
+ * The parts of a function's Dockerfile that sam-offline uses: the runtime, files and command of the
+ * last stage.
+ */
 export interface FunctionImage {
-  /** `nodejs24.x`, `python3.12`, `provided.al2023`. */
+  /** The runtime of the base image: `nodejs24.x`, `python3.12`, `provided.al2023`. */
   readonly runtime: string;
-  /** The folder of the code in the image: `/var/task` in AWS's base images. */
+  /** The code folder in the image: `/var/task` in AWS's base images. */
   readonly taskRoot: string;
   readonly workingDirectory: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly copies: readonly ImageCopy[];
-  /** `CMD`, whose first element is the handler. */
+  /** The elements of `CMD`. The first one is the handler. */
   readonly command: readonly string[];
-  /** The `RUN` steps, in their order. */
+  /** The `RUN` instructions in their order. */
   readonly steps: readonly ImageStep[];
-  /** Steps that are not done, such as those of stages that files are copied from. */
+  /** Instructions that are not executed, such as those of stages that files are copied from. */
   readonly ignored: readonly string[];
 }
 
-/** One `RUN`. */
+/** A `RUN` instruction. */
 export interface ImageStep {
-  /** `line 5: RUN chmod +x run.sh`, as it is written. */
+  /** The instruction as it is written: `line 5: RUN chmod +x run.sh`. */
   readonly label: string;
-  /** What the shell gets; variables of the Dockerfile have their values. */
+  /** The shell command, in which variables of the Dockerfile are replaced by their values. */
   readonly text: string;
-  /** In the image. */
+  /** The working directory in the image. */
   readonly workingDirectory: string;
 }
 
-/** One `COPY`. */
+/** A `COPY` or `ADD` instruction. */
 export interface ImageCopy {
-  /** Patterns relative to the build context; of a copy out of a stage, those of what the stage copied there. */
+  /**
+   * Patterns relative to the build context. For a copy from a stage, they are the patterns that the
+   * stage copied from.
+   */
   readonly sources: readonly string[];
-  /** What a copy out of another stage or image says: its files may be made by a step that is not run. */
+  /**
+   * The text of a copy from another stage or image. Its files may be made by a step that is not
+   * run.
+   */
   readonly from?: string;
-  /** Absolute path in the image. */
+  /** The absolute path in the image. */
   readonly destination: string;
-  /** The destination is a folder even where one file is copied. */
+  /** Whether the destination is a folder even if one file is copied. */
   readonly intoFolder: boolean;
 }
 
-/** A Dockerfile that sam-offline cannot follow; the message names the line. */
+/**
+ * A Dockerfile contains something that sam-offline does not support. The message names the line.
+ */
 export class DockerfileError extends SamOfflineError {
   override readonly name = 'DockerfileError';
 }
@@ -63,7 +74,7 @@ interface Stage {
 }
 
 const LAMBDA_TASK_ROOT = '/var/task';
-/** Instructions that change nothing for a function on this machine. */
+/** Instructions that have no effect on a function on this machine. */
 const WITHOUT_EFFECT = new Set([
   'LABEL',
   'EXPOSE',
@@ -76,8 +87,11 @@ const WITHOUT_EFFECT = new Set([
 ]);
 
 /**
+ * Reads a Dockerfile.
+ *
  * @param text the Dockerfile's content
- * @throws DockerfileError for what cannot be done without Docker: a base image whose runtime is not known
+ * @throws DockerfileError if the file is not valid, or if it needs Docker because the runtime of
+ * its base image is unknown
  */
 export function parseDockerfile(text: string): FunctionImage {
   const globalArgs: Record<string, string> = {};
@@ -110,7 +124,7 @@ export function parseDockerfile(text: string): FunctionImage {
   };
 }
 
-/** Joins continued lines and drops comments. */
+/** Splits a Dockerfile into instructions. It joins continued lines and removes comments. */
 function instructionsOf(text: string): Instruction[] {
   const instructions: Instruction[] = [];
   let joined = '';
@@ -160,7 +174,10 @@ function from(
   return stage;
 }
 
-/** `public.ecr.aws/lambda/nodejs:24`, `amazon/aws-lambda-python:3.12`, `node:24-slim`. */
+/**
+ * Finds the runtime of an image such as `public.ecr.aws/lambda/nodejs:24`,
+ * `amazon/aws-lambda-python:3.12` or `node:24-slim`.
+ */
 function runtimeOf(image: string): string | undefined {
   const match =
     /(?:^|\/)(?:lambda\/|aws-lambda-)?(nodejs|node|python|provided)(?::([^@]+))?(?:@|$)/.exec(
@@ -222,7 +239,7 @@ function declareArg(
   if (given !== undefined) into[name] = given;
 }
 
-/** `ENV A=1 B="two words"`, or the older `ENV A the rest`. */
+/** Reads the variables of `ENV A=1 B="two words"`, or of the legacy form `ENV A the rest`. */
 function assignments(text: string): [string, string][] {
   if (!/^[^\s=]+=/.test(text)) {
     const [name, value = ''] = splitOnce(text, ' ');
@@ -263,7 +280,10 @@ function copies(
   return expanded.flatMap((path) => outOf(source, resolvePath('/', path), { ...copy, from }));
 }
 
-/** What a stage has copied to a path, or below it, as copies out of the build context. */
+/**
+ * Finds what a stage has copied to a path or below it. The result is a list of copies from the
+ * build context.
+ */
 function outOf(stage: Stage, path: string, copy: ImageCopy): ImageCopy[] {
   const below = stage.copies
     .filter(({ destination }) => destination !== path && isWithin(destination, path))
@@ -274,7 +294,7 @@ function outOf(stage: Stage, path: string, copy: ImageCopy): ImageCopy[] {
         one.destination.slice(path.length).replace(/^\//, ''),
       ),
     }));
-  // The last copy counts, so it is tried first.
+  // A later copy replaces an earlier one, so the last one is tried first.
   const sources = stage.copies
     .filter(({ destination }) => isWithin(path, destination))
     .reverse()
@@ -295,7 +315,7 @@ function isWithin(path: string, folder: string): boolean {
 
 function command({ rest, line }: Instruction): string[] {
   if (rest.startsWith('[')) return jsonStrings(rest, line);
-  // A shell would look for a program of that name, but the base image's entry point takes it as the handler.
+  // The base image's entry point uses this shell form as the handler.
   if (/^\S+\.\S+$/.test(rest)) return [unquote(rest)];
   throw new DockerfileError(
     `line ${line}: CMD ${rest} is the shell form; expected the JSON form, CMD ["index.handler"]`,
@@ -312,7 +332,7 @@ function jsonStrings(text: string, line: number): string[] {
   throw new DockerfileError(`line ${line}: ${text} is not a JSON array of strings`);
 }
 
-/** `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:+other}`. */
+/** Replaces `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}` with their values. */
 function expand(text: string, variables: Readonly<Record<string, string>>): string {
   return text.replace(
     /\\\$|\$(?:(\w+)|\{(\w+)(?::([-+])([^}]*))?\})/g,
@@ -336,7 +356,7 @@ function splitOnce(text: string, separator: string): [string, string | undefined
   return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** Paths in an image are POSIX paths, whatever this machine has. */
+/** Resolves a path in an image, which is a POSIX path on every machine. */
 function resolvePath(workingDirectory: string, path: string): string {
   const parts: string[] = [];
   for (const part of (path.startsWith('/') ? path : `${workingDirectory}/${path}`).split('/')) {

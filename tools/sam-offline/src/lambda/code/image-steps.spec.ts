@@ -12,7 +12,7 @@ function run(directory: string, text: string): void {
 }
 
 describe('the file commands of a RUN step', () => {
-  it('arrange the files of the code folder', () => {
+  it('change the files of the code folder', () => {
     const directory = temporaryFiles({ 'a.txt': 'a', 'src/b.txt': 'b' });
 
     run(
@@ -36,7 +36,7 @@ describe('the file commands of a RUN step', () => {
     expect(readFileSync(join(directory, 'conf/deep/new name.txt'), 'utf8')).toBe('a');
   });
 
-  it('change modes, of folders with all that is in them', () => {
+  it('change modes of files, and of folders with their content', () => {
     const directory = temporaryFiles({ 'bin/run': '', 'bin/more/run': '', other: '' });
     run(directory, 'chmod -R +x bin && chmod 600 other');
 
@@ -57,12 +57,12 @@ describe('the file commands of a RUN step', () => {
     'cp $(which node) .',
     'chmod --reference=a b',
     'mkdir a & touch b',
-  ])('are not all of %s, so nothing of it is done', (text) => {
+  ])('are not the only commands of %s, so none of it is executed', (text) => {
     expect(fileCommands(step(text))).toBeUndefined();
   });
 
-  // The code folder is four levels down in the image and here: a path that leads out of it would still be in the
-  // temporary folder if the checks failed.
+  // The code folder is four levels deep, in the image and here. If the checks failed, a path that
+  // leads out of it would still be in the temporary folder.
   it.each([
     ['cp a.txt /image/deep/etc/a', /^\/image\/deep\/etc\/a is not in/],
     ['cp a.txt ../../etc/a', /^\/image\/deep\/etc\/a is not in/],
@@ -72,8 +72,8 @@ describe('the file commands of a RUN step', () => {
     ['ln -s ../../outside here', /is not in/],
     ['ln -s /image/deep here', /relative target/],
     ['cp absent there', /ENOENT/],
-    ['chmod strange a.txt', /the mode strange is not known/],
-  ])('touch nothing outside of the code folder: %s', (text, message) => {
+    ['chmod strange a.txt', /the mode strange is not supported/],
+  ])('change nothing outside of the code folder: %s', (text, message) => {
     const root = temporaryFiles({ 'image/deep/var/task/a.txt': 'a', 'image/outside/keep': '' });
     const directory = join(root, 'image/deep/var/task');
     symlinkSync(join(root, 'image/outside'), join(directory, 'linked'));

@@ -17,18 +17,20 @@ import type { ImageStep } from './dockerfile.ts';
 export interface ImageFiles {
   /** The code folder in the image: `/var/task`. */
   readonly taskRoot: string;
-  /** Where it is on this machine. */
+  /** The path of that folder on this machine. */
   readonly directory: string;
 }
 
-/** One program of a step, with what it is given. */
+/** A command of a step, with its operands. */
 type Command = readonly [name: string, ...operands: string[]];
 
 /**
- * Splits a `RUN` step into programs that only arrange files: `mkdir`, `cp`, `chmod`, `ln -s`, `touch`, `cd`.
- * None of them deletes or moves: a step that does is not done, since a mistake here would be the developer's loss.
+ * Splits a `RUN` step into commands that only make, copy or link files: `mkdir`, `cp`, `chmod`, `ln
+ * -s`, `touch`, `cd`. A step that deletes or moves files is not executed, because a mistake here
+ * could destroy the developer's files.
  *
- * @returns undefined where it has any other program, or needs a shell: then nothing of it can be done here
+ * @returns undefined if the step has another command or needs a shell; none of it can be executed
+ * then
  */
 export function fileCommands({ text }: ImageStep): readonly Command[] | undefined {
   if (/[|<>$`(){}*?[\]\\~#]|(?<!&)&(?!&)/.test(text)) return undefined;
@@ -48,9 +50,9 @@ export function fileCommands({ text }: ImageStep): readonly Command[] | undefine
 }
 
 /**
- * Does a step's commands on the files of an image.
+ * Executes a step's commands on the files of an image.
  *
- * @throws Error where a path is not one of the image's code folder, or leads out of it, or a file is missing
+ * @throws Error if a path is not in the image's code folder, or a file is missing
  */
 export function runFileCommands(
   commands: readonly Command[],
@@ -92,7 +94,7 @@ const programs: Readonly<Record<string, Program>> = {
     const sources = operands.slice(0, -1).map(local);
     const destination = local(operands.at(-1) ?? '');
     const isFolder = existsSync(destination) && statSync(destination).isDirectory();
-    if (sources.length > 1 && !isFolder) throw new Error(`${destination} is no folder`);
+    if (sources.length > 1 && !isFolder) throw new Error(`${destination} is not a folder`);
     for (const source of sources) {
       const target = isFolder ? join(destination, basename(source)) : destination;
       cpSync(source, target, { recursive: true });
@@ -100,9 +102,9 @@ const programs: Readonly<Record<string, Program>> = {
   },
   ln: ([target = '', link = '', ...others], local) => {
     if (others.length > 0 || target.startsWith('/') || link === '') {
-      throw new Error('a link is made with a relative target, and one name');
+      throw new Error('ln -s needs a relative target and one name');
     }
-    // What it leads to has to be in the code folder, too.
+    // The target of the link has to be in the code folder too.
     local(posix.join(posix.dirname(link), target));
     symlinkSync(target, local(link));
   },
@@ -111,7 +113,7 @@ const programs: Readonly<Record<string, Program>> = {
   },
 };
 
-/** Folders too, with all that is in them: a mode that lets nobody else in changes nothing here. */
+/** Changes a mode, for folders with all of their content. */
 function changeMode(path: string, mode: string): void {
   const now = lstatSync(path);
   if (now.isSymbolicLink()) return;
@@ -122,16 +124,20 @@ function changeMode(path: string, mode: string): void {
   if (/^[0-7]{3,4}$/.test(mode)) chmodSync(path, (Number.parseInt(mode, 8) & 0o777) | 0o400);
   else if (/^[augo]*\+[rwx]+$/.test(mode)) {
     chmodSync(path, now.mode | (mode.includes('x') ? 0o111 : 0) | (mode.includes('w') ? 0o200 : 0));
-  } else throw new Error(`the mode ${mode} is not known`);
+  } else throw new Error(`the mode ${mode} is not supported`);
 }
 
-/** Where a file of the image is on this machine; a link may lead to files that are not the image's. */
+/**
+ * Gives the path of an image's file on this machine. A path through a link is refused, because a
+ * link may lead to files that do not belong to the image.
+ */
 function localPath(path: string, { taskRoot, directory }: ImageFiles): string {
   if (path !== taskRoot && !path.startsWith(`${taskRoot}/`)) {
     throw new Error(`${path} is not in ${taskRoot}`);
   }
   const local = join(directory, relative(taskRoot, path));
-  // Again, on this machine's paths: whatever is wrong above, nothing outside of the folder is touched.
+  // The path on this machine is checked again, so that a mistake above cannot change files outside
+  // of the folder.
   if (local !== directory && !local.startsWith(directory + sep)) {
     throw new Error(`${path} is not in ${taskRoot}`);
   }

@@ -14,7 +14,7 @@ function image(files: Record<string, string>, more: { command?: string[] } = {})
 }
 
 describe('stageCode', () => {
-  it('uses the build context itself where the image copies it whole', () => {
+  it('uses the build context itself if the image copies all of it', () => {
     const fn = image({
       Dockerfile: `${BASE}COPY package.json ./\nRUN npm ci\nCOPY . \${LAMBDA_TASK_ROOT}\nCMD ["index.handler"]`,
       'package.json': '{}',
@@ -34,7 +34,7 @@ describe('stageCode', () => {
     expect(existsSync(directory)).toBe(false);
   });
 
-  it('does the steps that arrange files, on a copy, and says what is done in place of others', () => {
+  it('executes the steps that change files on a copy, and reports what replaces the other steps', () => {
     const fn = image({
       Dockerfile: `${BASE}COPY . .\nRUN cp settings.json live.json && chmod +x index.mjs\nRUN dnf install -y jq\nRUN touch /somewhere/else\nRUN pip install x\nCMD ["index.handler"]`,
       'index.mjs': '',
@@ -55,7 +55,7 @@ describe('stageCode', () => {
     );
   });
 
-  it('uses a folder of the build context where the image copies that', () => {
+  it('uses a folder of the build context if the image copies only that', () => {
     const fn = image({
       Dockerfile: `${BASE}COPY dist/ ./\nCMD ["index.handler"]`,
       'dist/index.mjs': '',
@@ -63,7 +63,7 @@ describe('stageCode', () => {
     expect(stageCode(fn, workDirectory()).taskRoot).toBe(join(fn.code.contextDirectory, 'dist'));
   });
 
-  it('lays files out where the image arranges them anew', () => {
+  it('copies files if the image places them in other folders', () => {
     const fn = image({
       Dockerfile: `${BASE}COPY src/*.mjs \${LAMBDA_TASK_ROOT}/\nCOPY lib ./lib\nCOPY other.json ./config/settings.json\nCMD ["index.handler"]`,
       'src/index.mjs': 'index',
@@ -95,7 +95,7 @@ describe('stageCode', () => {
     [{ Dockerfile: `${BASE}COPY dist/ ./\nCMD ["a.b"]` }, /copies dist\/, which is not in/],
     [{ Dockerfile: 'FROM scratch' }, /Function F: .*Dockerfile: the base image scratch/],
     [{}, /Dockerfile does not exist/],
-  ])('says what is wrong: %j', (files, message) => {
+  ])('reports the mistake: %j', (files, message) => {
     expect(() => stageCode(image(files), workDirectory())).toThrow(message);
   });
 

@@ -8,11 +8,12 @@ import type { StagedCode } from './staged-code.ts';
 import { unpack } from './unpack.ts';
 
 /**
- * Makes a function's code a folder: a Zip function's is there already, an archive is unpacked, inline code is
- * written, an image is laid out. Layers are merged.
+ * Makes a folder with a function's code. The code of a Zip function may already be a folder; an
+ * archive is unpacked, inline code is written to a file, and the files of an image are copied.
+ * Layers are merged.
  *
- * @param directory where files may be written, of this function alone
- * @throws FunctionConfigurationError
+ * @param directory the folder for new files; it belongs to this function only
+ * @throws FunctionConfigurationError if the function cannot run from this code
  */
 export function stageCode(fn: LambdaFunction, directory: string): StagedCode {
   const staged =
@@ -44,7 +45,7 @@ export function stageCode(fn: LambdaFunction, directory: string): StagedCode {
   }
 }
 
-/** Beside the code: a folder of its own, since `directory` may be the task root. */
+/** Gives the folder of the merged layers. It is beside `directory`, which may be the task root. */
 export function layersDirectory(directory: string): string {
   return `${directory}-layers`;
 }
@@ -59,7 +60,8 @@ function stageZip(fn: LambdaFunction, code: ZipCode, directory: string): StagedC
   if (runtime === undefined) {
     throw new FunctionConfigurationError(fn.logicalId, 'unsupported', 'Runtime is missing');
   }
-  // An executable named bootstrap is what provided* runtimes start; the handler is only a variable for it.
+  // provided* runtimes start an executable named bootstrap. The handler is only an environment
+  // variable for it.
   if (handler === undefined && !runtime.startsWith('provided')) {
     throw new FunctionConfigurationError(fn.logicalId, 'unsupported', 'Handler is missing');
   }
@@ -96,7 +98,7 @@ function unpackCode({ logicalId }: LambdaFunction, file: string, directory: stri
   }
 }
 
-/** CloudFormation names the file of inline code `index`. */
+/** Writes inline code to a file. CloudFormation gives it the name `index`. */
 function writeInline(source: string, runtime: string, directory: string): void {
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, runtime.startsWith('python') ? 'index.py' : 'index.js'), source);

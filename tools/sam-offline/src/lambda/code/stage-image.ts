@@ -22,17 +22,17 @@ import type { StagedCode } from './staged-code.ts';
 
 type ImageCode = Extract<FunctionCode, { type: 'image' }>;
 
-/** A file or folder of the build context, and where the image has it. */
+/** A file or folder of the build context, and its path in the image. */
 interface Mapping {
   readonly source: string;
   readonly destination: string;
 }
 
 /**
- * Lays out an image function's files without Docker. Where the image's code folder is a folder of
- * the build context, that folder is used as it is; otherwise the files are copied into `directory`.
+ * Makes the code folder of an image function without Docker. If the image's code folder is a folder
+ * of the build context, that folder is used. Otherwise the files are copied into `directory`.
  *
- * @throws FunctionConfigurationError
+ * @throws FunctionConfigurationError if the function cannot run from this image
  */
 export function stageImage(fn: LambdaFunction, code: ImageCode, directory: string): StagedCode {
   const fail = (message: string, reason: 'missing-code' | 'unsupported' = 'unsupported'): never => {
@@ -56,7 +56,7 @@ export function stageImage(fn: LambdaFunction, code: ImageCode, directory: strin
   const mappings = image.copies.flatMap((copy) => {
     const sources = copy.sources.flatMap((pattern) => sourcesOf(code.contextDirectory, pattern));
     if (sources.length > 0) {
-      // Of a copy out of a stage, the first source that there is counts.
+      // For a copy from a stage, the first source that exists is used.
       return (copy.from === undefined ? sources : sources.slice(0, 1)).map((source) =>
         mapping(source, copy),
       );
@@ -77,7 +77,7 @@ export function stageImage(fn: LambdaFunction, code: ImageCode, directory: strin
     }
     return [];
   });
-  // A step changes a copy, never the build context.
+  // Steps change a copy of the files, never the build context.
   const same = steps.length > 0 ? undefined : sameFolder(mappings, image.taskRoot);
   const taskRoot = same ?? copyFiles(mappings, image, directory);
   if (taskRoot === directory) linkInstalled(image, code.contextDirectory, directory);
@@ -104,7 +104,7 @@ export function stageImage(fn: LambdaFunction, code: ImageCode, directory: strin
 
 const NPM_INSTALL = /\b(?:npm (?:ci|install|i)|pnpm|yarn)\b/;
 
-/** Where what a step installs comes from here. */
+/** Says what replaces the packages that a step would install. */
 function whatInstead({ text }: ImageStep, { contextDirectory }: ImageCode): string {
   if (NPM_INSTALL.test(text)) {
     return existsSync(join(contextDirectory, 'node_modules'))
@@ -137,7 +137,7 @@ function sourcesOf(context: string, pattern: string): string[] {
     : [];
 }
 
-/** A folder's content is copied, a file itself. */
+/** Maps a source of a copy. The content of a folder is copied, or the file itself. */
 function mapping(source: string, copy: FunctionImage['copies'][number]): Mapping {
   const intoFolder = !statSync(source).isDirectory() && copy.intoFolder;
   return {
@@ -146,7 +146,10 @@ function mapping(source: string, copy: FunctionImage['copies'][number]): Mapping
   };
 }
 
-/** The folder of the build context that the image has as its code folder, where all copies agree. */
+/**
+ * Finds the folder of the build context that is the image's code folder.
+ * @returns undefined if the copies do not come from one folder
+ */
 function sameFolder(mappings: readonly Mapping[], taskRoot: string): string | undefined {
   const folder = mappings.findLast(
     ({ source, destination }) => destination === taskRoot && statSync(source).isDirectory(),
@@ -174,7 +177,9 @@ function copyFiles(mappings: readonly Mapping[], image: FunctionImage, directory
   return directory;
 }
 
-/** What `RUN npm ci` would install is taken from the build context, if it was installed there. */
+/**
+ * Links the packages that `RUN npm ci` would install, if they are installed in the build context.
+ */
 function linkInstalled(image: FunctionImage, context: string, directory: string): void {
   const installs = [...image.ignored, ...image.steps.map(({ text }) => text)].some((step) =>
     NPM_INSTALL.test(step),
@@ -184,7 +189,10 @@ function linkInstalled(image: FunctionImage, context: string, directory: string)
   if (installs && existsSync(installed) && !existsSync(target)) symlinkSync(installed, target);
 }
 
-/** Dependencies are linked rather than copied: they are many, and do not look at what is above. */
+/**
+ * Links dependencies. They are not copied because they have many files, and they do not depend on
+ * the folder above them.
+ */
 function linkDependencies(from: string, to: string): boolean {
   if (basename(from) !== 'node_modules') return false;
   if (!existsSync(to)) symlinkSync(from, to);

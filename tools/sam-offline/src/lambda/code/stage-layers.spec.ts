@@ -11,7 +11,7 @@ import { stageLayers } from './stage-layers.ts';
 
 const work = (): string => join(temporaryFiles({}), 'F');
 
-/** An archive in a folder of its own. */
+/** Makes an archive in a new folder. */
 function archive(files: Record<string, string>, name = 'code.zip'): string {
   const zip = new AdmZip();
   for (const [path, content] of Object.entries(files)) {
@@ -23,7 +23,7 @@ function archive(files: Record<string, string>, name = 'code.zip'): string {
 }
 
 describe('the layers of a function', () => {
-  it('are one folder, in which the last layer’s files count', () => {
+  it('are merged into one folder, in which a file of a later layer replaces an earlier one', () => {
     const opt = stageLayers(
       [
         temporaryFiles({ 'a/x.txt': '1', 'a/y.txt': '1', 'b/z.txt': '1', c: 'a file' }),
@@ -43,7 +43,7 @@ describe('the layers of a function', () => {
     expect(statSync(join(opt ?? '', 'bin/run.sh')).mode & 0o111).toBe(0o111);
   });
 
-  it('are the folder itself where there is one, and nothing where there is none', () => {
+  it('are the folder itself if there is only one, and undefined if there is none', () => {
     const layer = temporaryFiles({});
     expect(stageLayers([layer], work())).toBe(layer);
     expect(stageLayers([], work())).toBeUndefined();
@@ -77,7 +77,7 @@ describe('a function', () => {
     await expect(call({ code: file(path) })).resolves.toBe(expected);
   });
 
-  it('whose archive is damaged, or whose code is not there, fails when it is invoked', async () => {
+  it('fails when it is invoked if its archive is damaged or its code does not exist', async () => {
     const damaged = join(temporaryFiles({ 'a.zip': 'PK\u0003\u0004 and then nothing' }), 'a.zip');
     lambda = lambdaFixture([
       lambdaFunction('Damaged', '', { code: file(damaged) }),

@@ -12,13 +12,14 @@ import { join } from 'node:path';
 import { unpack } from './unpack.ts';
 
 /**
- * Makes one folder of a function's layers, which it has at `/opt` on AWS: of a file that several have, the last
- * layer's counts (https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html).
+ * Merges a function's layers into one folder, as AWS does at `/opt`. A file of a later layer
+ * replaces one of an earlier layer
+ * (https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html).
  *
- * @param layers folders and archives, absolute, in the function's order
- * @param directory where files may be written, of this function alone
- * @returns absolute; undefined without layers
- * @throws Error when a layer does not exist, or is a damaged archive
+ * @param layers the absolute paths of folders and archives, in the function's order
+ * @param directory the folder for new files; it belongs to this function only
+ * @returns the absolute path; undefined if there are no layers
+ * @throws Error if a layer does not exist, or is a damaged archive
  */
 export function stageLayers(layers: readonly string[], directory: string): string | undefined {
   const folders = layers.map((layer, index) => {
@@ -49,12 +50,15 @@ function overlay(from: string, to: string): void {
   }
 }
 
-/** Links cost no space, and a module in one finds its neighbours in the merged folder. */
+/**
+ * Links a file, which needs no disk space. A module that is a hard link finds the other modules of
+ * the merged folder.
+ */
 function linkOrCopy(source: string, target: string): void {
   try {
     linkSync(source, target);
   } catch {
-    // Another file system, or one without links.
+    // The file is on another file system, or the file system does not support links.
     copyFileSync(source, target);
   }
 }

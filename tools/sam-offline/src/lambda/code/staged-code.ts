@@ -1,15 +1,15 @@
-/** A function's code as a folder, and what the package says about how to run it. */
+/** A function's code in a folder, and how the package says that it has to be run. */
 export interface StagedCode {
-  /** `LAMBDA_TASK_ROOT`, absolute. */
+  /** The absolute path for `LAMBDA_TASK_ROOT`. */
   readonly taskRoot: string;
-  /** What the layers have at `/opt`, absolute; absent without layers. */
+  /** The absolute path of the merged layers, which are at `/opt` on AWS; absent without layers. */
   readonly optDirectory?: string;
   readonly handler: string;
-  /** `nodejs24.x` … */
+  /** The runtime's identifier, such as `nodejs24.x`. */
   readonly runtime: string;
-  /** Variables of the package itself (an image's `ENV`). */
+  /** The environment variables of the package itself (an image's `ENV`). */
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDirectory: string;
-  /** What the developer should know, one sentence each. */
+  /** Sentences for the developer about how the code differs from the deployed one. */
   readonly notes: readonly string[];
 }

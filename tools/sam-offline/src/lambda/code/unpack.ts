@@ -3,11 +3,11 @@ import { basename, join } from 'node:path';
 import AdmZip from 'adm-zip';
 
 /**
- * Lays out code that is a file: the content of a zip or jar archive with its permissions, or any other file alone, as
- * `sam deploy` packs it.
+ * Makes a folder from code that is a file: the content of a zip or jar archive with its
+ * permissions, or another file alone, as `sam deploy` packs it.
  *
- * @param directory emptied first
- * @throws Error when the archive is damaged
+ * @param directory the folder, which is emptied first
+ * @throws Error if the archive is damaged
  */
 export function unpack(file: string, directory: string): void {
   rmSync(directory, { recursive: true, force: true });
@@ -16,7 +16,10 @@ export function unpack(file: string, directory: string): void {
   else copyFileSync(file, join(directory, basename(file)));
 }
 
-/** `PK`, and the number of a first entry or of the end of an empty archive. */
+/**
+ * Tells whether a file is a zip archive: it begins with `PK` and the signature of an entry, or of
+ * the end of an empty archive.
+ */
 function isArchive(file: string): boolean {
   const start = Buffer.alloc(4);
   const descriptor = openSync(file, 'r');

@@ -8,7 +8,7 @@ import { logEntriesOf } from '../../insights/index.ts';
 import type { LambdaFunction } from '../../template/index.ts';
 import { createLambdaService, type LambdaService, type LambdaServiceOptions } from '../index.ts';
 
-/** A line of a function's log stream. */
+/** A line in a function's log stream. */
 interface FunctionLine {
   readonly functionName: string;
   readonly logStream: string;
@@ -16,21 +16,23 @@ interface FunctionLine {
   readonly text: string;
 }
 
+/** Lambda for tests. */
 export interface LambdaFixture {
   readonly service: LambdaService;
-  /** What the log streams of the functions hold. */
+  /** The lines of the functions' log streams. */
   readonly lines: FunctionLine[];
   readonly events: RecordedEvents;
   readonly directory: string;
-  /** Texts of the lines of one function. */
+  /** Gives the texts of one function's lines. */
   linesOf(functionLogicalId: string): string[];
-  /** How many environments of a function there are, starting ones included. */
+  /** Gives the number of a function's environments, including those that are starting. */
   environmentsOf(functionLogicalId: string): number;
-  /** Invokes with a value and gives the parsed response, whether it is a result or an error. */
+  /** Invokes a function with a value. It gives the parsed payload of the result or of the error. */
   call(functionLogicalId: string, event?: unknown): Promise<unknown>;
   close(): Promise<void>;
 }
 
+/** Starts Lambda for a test file, and closes it after the tests. */
 export function lambdaFixture(
   functions: readonly LambdaFunction[],
   options: Partial<LambdaServiceOptions> = {},
@@ -82,7 +84,7 @@ afterAll(() => {
   for (const directory of temporaryDirectories) rmSync(directory, { recursive: true, force: true });
 });
 
-/** Writes files below a new temporary folder, which goes with the test file. */
+/** Writes files into a new temporary folder, which is removed after the test file. */
 export function temporaryFiles(files: Readonly<Record<string, string>>): string {
   const directory = mkdtempSync(join(tmpdir(), 'sam-offline-code-'));
   temporaryDirectories.push(directory);
@@ -90,11 +92,15 @@ export function temporaryFiles(files: Readonly<Record<string, string>>): string 
   return directory;
 }
 
+/**
+ * Writes files.
+ * @param files the content by the path relative to `directory`
+ */
 export function writeFiles(directory: string, files: Readonly<Record<string, string>>): void {
   for (const [name, content] of Object.entries(files)) {
     const path = join(directory, name);
     mkdirSync(dirname(path), { recursive: true });
-    // A shebang makes it a program.
+    // A file that begins with a shebang is executable.
     writeFileSync(path, content, { mode: content.startsWith('#!') ? 0o755 : 0o644 });
   }
 }

@@ -1,6 +1,6 @@
 import type { LambdaFunction } from '../../template/index.ts';
 
-/** A function of inline CommonJS unless told otherwise. */
+/** Makes the definition of a function. By default, its code is inline CommonJS. */
 export function lambdaFunction(
   logicalId: string,
   source: string,
