@@ -57,7 +57,7 @@ import {
 import type { ConnectionsRequest } from '../websocket-api/index.ts';
 import { createAwsEndpoint, type AwsEndpoint } from './index.ts';
 
-/** The hash that the AWS SDK's signer takes. */
+/** The hash function for the AWS SDK's signer. */
 const Sha256 = Hash.bind(undefined, 'sha256');
 
 const region = 'ap-northeast-1';
@@ -163,7 +163,7 @@ describe('the AWS endpoint', () => {
   });
 
   describe('DynamoDB', () => {
-    it('reads and writes items, and tells of writes to tables with streams', async () => {
+    it('reads and writes items, and reports writes to tables with streams', async () => {
       const client = keep(new DynamoDBClient(config));
       const item = {
         postId: { S: '1' },
@@ -180,7 +180,7 @@ describe('the AWS endpoint', () => {
       expect(written).toEqual(['posts']);
     });
 
-    it('names tables and streams as the template does, and takes those names', async () => {
+    it('uses the template’s ARNs of tables and streams in requests and responses', async () => {
       const client = keep(new DynamoDBClient(config));
       const streams = keep(new DynamoDBStreamsClient(config));
       await client.send(new PutItemCommand({ TableName: 'posts', Item: { postId: { S: '2' } } }));
@@ -224,7 +224,7 @@ describe('the AWS endpoint', () => {
       ).toBe(true);
     });
 
-    it('shows the view type of the template, no writes that changed nothing, and who deleted', async () => {
+    it('shows the template’s view type, leaves out writes without a change, and names who deleted an item', async () => {
       const client = keep(new DynamoDBClient(config));
       const streams = keep(new DynamoDBStreamsClient(config));
       const Item = { postId: { S: 'unchanged' }, tags: { SS: ['b', 'a'] } };
@@ -255,7 +255,7 @@ describe('the AWS endpoint', () => {
         }),
       );
       const seen: unknown[] = [];
-      // One record a page: what is left out must not end the reading.
+      // Each page has one record. A record that is left out must not end the reading.
       for (let page = 0; page < 50 && !JSON.stringify(seen).includes('REMOVE'); page += 1) {
         const response = await streams.send(
           new GetRecordsCommand({ ShardIterator: iterator, Limit: 1 }),
@@ -279,7 +279,7 @@ describe('the AWS endpoint', () => {
       ]);
     });
 
-    it('passes errors on as they are', async () => {
+    it('passes errors on without changes', async () => {
       const client = keep(new DynamoDBClient(config));
 
       await expect(
@@ -289,7 +289,7 @@ describe('the AWS endpoint', () => {
   });
 
   describe('signatures', () => {
-    it('attributes each call to whose key pair it is', async () => {
+    it('attributes each call to the owner of its key pair', async () => {
       const client = keep(new DynamoDBClient({ ...config, credentials: connectFunction }));
 
       await client.send(new GetItemCommand({ TableName: 'posts', Key: { postId: { S: '1' } } }));
@@ -306,7 +306,7 @@ describe('the AWS endpoint', () => {
       });
     });
 
-    it('refuses a wrong secret and an unknown key, with the errors of AWS', async () => {
+    it('rejects a wrong secret and an unknown key with AWS’s errors', async () => {
       const wrong = { accessKeyId: 'local', secretAccessKey: 'wrong' };
       const unknown = { accessKeyId: 'unknown', secretAccessKey: 'x' };
       const call = (credentials: typeof wrong) =>
@@ -342,7 +342,7 @@ describe('the AWS endpoint', () => {
   });
 
   describe('SQS', () => {
-    it('gives queue URLs that lead back to it', async () => {
+    it('returns queue URLs with its own address', async () => {
       const client = keep(new SQSClient(config));
       const { QueueUrl: queueUrl } = await client.send(
         new GetQueueUrlCommand({ QueueName: 'jobs' }),
@@ -356,7 +356,7 @@ describe('the AWS endpoint', () => {
       expect(messages?.map((message) => message.Body)).toEqual(['hello']);
     });
 
-    it('takes queue URLs on the host of AWS', async () => {
+    it('accepts queue URLs with AWS’s host', async () => {
       const client = keep(new SQSClient(config));
 
       await client.send(new SendMessageCommand({ QueueUrl: jobs.url, MessageBody: 'on AWS' }));
@@ -371,7 +371,7 @@ describe('the AWS endpoint', () => {
       expect(attributes?.QueueArn).toBe(jobs.arn);
     });
 
-    it('passes errors on as they are', async () => {
+    it('passes errors on without changes', async () => {
       const client = keep(new SQSClient(config));
 
       await expect(
@@ -382,7 +382,7 @@ describe('the AWS endpoint', () => {
     });
   });
 
-  it("speaks SQS's Query protocol too", async () => {
+  it("supports SQS's Query protocol too", async () => {
     const call = (body: string, path = '/') =>
       signed('sqs', operator, { 'content-type': 'application/x-www-form-urlencoded' }, body, path);
     const queuePath = `/${accountId}/query`;
@@ -437,7 +437,7 @@ describe('the AWS endpoint', () => {
       });
     });
 
-    it('queues asynchronous invocations, and does nothing on a dry run', async () => {
+    it('queues asynchronous invocations, and invokes nothing on a dry run', async () => {
       const client = keep(new LambdaClient(config));
       const invoke = (type: 'Event' | 'DryRun') =>
         client.send(
@@ -449,7 +449,7 @@ describe('the AWS endpoint', () => {
       expect(asynchronous).toMatchObject([{ payload: '[1]' }]);
     });
 
-    it('tells a failed function from a failed call', async () => {
+    it('distinguishes a failed function from a failed call', async () => {
       const client = keep(new LambdaClient(config));
       const invoke = (name: string, payload = '{}') =>
         client.send(new InvokeCommand({ FunctionName: name, Payload: payload }));
@@ -495,7 +495,7 @@ describe('the AWS endpoint', () => {
     });
   });
 
-  it('hands @connections calls on untouched, for their signature to be verified there', async () => {
+  it('passes @connections calls on without changes, because the gateway verifies their signature', async () => {
     const client = keep(new ApiGatewayManagementApiClient({ ...config, endpoint: `${url}/prod` }));
 
     await client.send(new PostToConnectionCommand({ ConnectionId: 'abc=', Data: 'hello' }));
@@ -506,11 +506,11 @@ describe('the AWS endpoint', () => {
       query: '',
       body: Buffer.from('hello'),
     });
-    // The gateway that serves the call emits its fact.
+    // The gateway emits the fact of the call.
     expect(calls).toEqual([]);
   });
 
-  it('names the service it does not emulate and who called it, and warns once', async () => {
+  it('names a service that it does not emulate and the caller, and warns once', async () => {
     const call = () =>
       signed('logs', connectFunction, { 'x-amz-target': 'Logs_20140328.PutLogEvents' }, '{}');
 
@@ -529,14 +529,14 @@ describe('the AWS endpoint', () => {
     ['iot', 'abc-ats.iot.ap-northeast-1.amazonaws.com', {}],
     ['iam', 'iam.amazonaws.com', {}],
     ['lambda-url', 'abc.lambda-url.us-east-1.on.aws', {}],
-  ])('names %s by the host, whoever calls it without a signature', async (service, host, more) => {
+  ])('recognizes %s by the host in a call without a signature', async (service, host, more) => {
     const response = await post({ host, ...more }, '');
 
     expect(response.status).toBe(501);
     expect(response.body).toContain(`sam-offline does not emulate ${service} (`);
   });
 
-  it('tells who the caller is', async () => {
+  it('identifies the caller', async () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const response = await signed('sts', connectFunction, form, 'Action=GetCallerIdentity');
 
@@ -555,7 +555,7 @@ describe('the AWS endpoint', () => {
     });
   });
 
-  it('serves SDK clients that know it by AWS_ENDPOINT_URL alone', async () => {
+  it('serves SDK clients that are only configured with AWS_ENDPOINT_URL', async () => {
     const program = `
       const { DynamoDBClient, ListTablesCommand } = require('@aws-sdk/client-dynamodb');
       const { SQSClient, GetQueueUrlCommand, SendMessageCommand } = require('@aws-sdk/client-sqs');

@@ -36,45 +36,53 @@ import { xrayOperation } from './xray/index.ts';
 export interface AwsEndpointOptions extends AccessControl {
   readonly region: string;
   readonly events: Events;
-  /** Absent where the stack has no tables. */
+  /** Absent if the stack has no tables. */
   readonly dynamodb?: DynamoDbTarget;
-  /** Absent where the stack has no queues. */
+  /** Absent if the stack has no queues. */
   readonly sqs?: { readonly endpoint: string };
   readonly lambda?: LambdaTarget;
-  /** Absent where nothing is observed; then CloudWatch, Logs and X-Ray do not respond. */
+  /** Absent if nothing is observed. CloudWatch, CloudWatch Logs and X-Ray are not emulated then. */
   readonly observability?: ObservabilityTarget;
-  /** Buckets, which are loaded with the first call, or when the stack starts with buckets. */
+  /** The buckets. They are loaded with the first call, or at the start if the stack has buckets. */
   readonly s3?: {
     hasBucket(name: string): boolean;
     load(): Promise<S3Endpoint>;
   };
-  /** Other services, by their names in signatures. */
+  /** Other services, by their names in the signature's scope. */
   readonly services?: ReadonlyMap<string, ServiceHandler>;
-  /** The `@connections` API, which verifies signatures itself. */
+  /** Serves the `@connections` API, which verifies signatures itself. */
   readonly connections?: (
     request: ConnectionsRequest,
   ) => ConnectionsResponse | Promise<ConnectionsResponse>;
-  /** Shorter ones for tests. */
+  /** Tests set shorter time-outs. */
   readonly timeouts?: ConnectionTimeouts;
 }
 
 export interface AwsEndpoint {
   /**
-   * @returns the port, which the system chooses when the option is 0
-   * @throws Error with the code `EADDRINUSE` when the port is taken
+   * Opens the port.
+   *
+   * @returns the port; if the argument is 0, the system chooses one
+   * @throws Error with the code `EADDRINUSE` if another program uses the port
    */
   listen(port: number, host: string): Promise<number>;
   close(): Promise<void>;
 }
 
-/** More than any call may be: BatchWriteItem and TransactWriteItems take 16 MB and 4 MB. */
+/**
+ * The maximum size of a body, in bytes. It is larger than any call: the largest are BatchWriteItem
+ * with 16 MB and TransactWriteItems with 4 MB.
+ */
 const MAXIMUM_BODY_BYTES = 17 * 1024 * 1024;
-/** "up to 5 GB in a single PUT"; what is more than a Buffer holds here is refused. */
+/**
+ * The maximum size of an object, in bytes. S3 allows "up to 5 GB in a single PUT", but a body is
+ * kept in one Buffer here.
+ */
 const MAXIMUM_OBJECT_BYTES = 2 * 1024 ** 3;
 
 /**
- * One HTTP endpoint for every AWS call of the stack's functions and of the operator. The service is
- * the one in the signature's scope.
+ * Makes the HTTP endpoint for all AWS calls of the stack's functions and of the operator. The
+ * signature's scope names the service.
  */
 export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
   const dynamodb = options.dynamodb && createDynamoDbProxy(options.dynamodb, options.events);
@@ -86,7 +94,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
 
   const serverOptions = {
     ...serverTimeouts(options.timeouts ?? CONNECTION_TIMEOUTS),
-    // A request without it is refused for its signature, and a fact is emitted.
+    // A request without a Host is rejected because of its signature, so that its fact is emitted.
     requireHostHeader: false,
   };
   const server = createServer(serverOptions, (request, serverResponse) => {
@@ -126,7 +134,8 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
     }));
     const isUnknown = refusal !== undefined && call.service === UNKNOWN_SERVICE;
     if (!isUnknown && !isEmulated(call.service)) {
-      // No permission would let it succeed, and clients of some services do not sign.
+      // No permission could make this call succeed, and clients of some services do not sign
+      // requests.
       const signer = principal ?? refusal.principal;
       return { response: notEmulated(call, signer), ...(signer && { principal: signer }) };
     }
@@ -139,7 +148,10 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
     return { response: await dispatch(call, principal), principal };
   }
 
-  /** Links in SNS's notifications, which nobody signs: the token or the id in them is enough. */
+  /**
+   * Serves the links in SNS's notifications. They have no signature: the token or the id in them is
+   * enough.
+   */
   function linkHandler({ service, operation, headers }: AwsCall): ServiceHandler | undefined {
     const isLink = operation === 'ConfirmSubscription' || operation === 'Unsubscribe';
     return isLink && service === 'sns' && headers.authorization === undefined
@@ -190,7 +202,7 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
     try {
       return await proxy.handle(call);
     } catch (error) {
-      // SDKs retry a 500, and Dynoxide may be on its way back.
+      // SDKs retry a 500, and Dynoxide may be restarting.
       const message = `${name} cannot be reached: ${error instanceof Error ? error.message : String(error)}`;
       options.events.warn('error', message);
       return errorResponse(call.protocol, 500, 'InternalServerError', message);
@@ -251,10 +263,12 @@ export function createAwsEndpoint(options: AwsEndpointOptions): AwsEndpoint {
   };
 }
 
-/** Services that respond in every stack, if only to say what the stack does not have. */
+/**
+ * Services that respond in every stack. If the stack has no tables or queues, the response says so.
+ */
 const ALWAYS_KNOWN: ReadonlySet<string> = new Set(['dynamodb', 'sqs', 'sts']);
 
-/** Services whose JSON protocol responds to a denial with 400, as to every error of the client. */
+/** Services whose JSON protocol has the status 400 for a denial, as for every client error. */
 const DENIED_WITH_400 = new Set(['dynamodb', 'logs']);
 
 function accessDenied({ service, protocol }: AwsCall, { message }: Refusal): AwsResponse {
@@ -268,7 +282,7 @@ function badSignature({ service, protocol }: AwsCall, { code, message }: Refusal
   return errorResponse(protocol, status, code, message);
 }
 
-/** The operation of a call; REST APIs name it by their paths. */
+/** Gives the operation of a call. In REST APIs the path decides. */
 function operationOf(call: AwsCall): string {
   if (call.service === 'lambda') return lambdaOperation(call);
   if (call.service === 's3') return readS3Request(call).operation;
@@ -289,7 +303,7 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    // An object: it has no target, and no action.
+    // A request without a target and an action may upload an object.
     const isUpload =
       request.headers['x-amz-target'] === undefined &&
       (request.method === 'PUT' ||
@@ -298,7 +312,7 @@ function readBody(request: IncomingMessage): Promise<Buffer> {
     request.on('data', (chunk: Buffer) => {
       length += chunk.length;
       if (length > maximum) {
-        reject(new Error(`The request is over ${maximum} bytes`));
+        reject(new Error(`The request is larger than ${maximum} bytes`));
         request.destroy();
         return;
       }
@@ -319,7 +333,7 @@ function send(serverResponse: ServerResponse, response: AwsResponse): void {
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   if (response.stream !== undefined) {
     serverResponse.writeHead(response.statusCode, response.headers);
-    // A client that has gone ends both.
+    // If the client closes the connection, both streams end.
     pipeline(response.stream, serverResponse, () => undefined);
     return;
   }

@@ -4,14 +4,19 @@ import type { AwsResponse } from './call.ts';
 /** A local service that calls are passed on to. */
 export interface Backend {
   /**
-   * @param headers flat: name, value, name, value …
-   * @throws Error when the service cannot be reached
+   * Sends a POST request.
+   *
+   * @param headers names and values by turns: name, value, name, value …
+   * @throws Error if the service cannot be reached
    */
   post(headers: string[], body: Buffer): Promise<AwsResponse>;
   close(): Promise<void>;
 }
 
-/** The service's headers that go on to the client; the others are about this hop. */
+/**
+ * The headers of a response that are passed on to the client. The others are about the connection
+ * to the service.
+ */
 const PASSED_ON = new Set([
   'content-type',
   'x-amzn-requestid',
@@ -21,8 +26,9 @@ const PASSED_ON = new Set([
 ]);
 
 /**
- * Keeps connections to a service open. `dispatch` instead of `request`: this is in the path of
- * every AWS call of every function, and a stream for each response would be half of its cost.
+ * Makes a client that keeps connections to a service open. It uses `dispatch` instead of `request`,
+ * because every AWS call of every function goes through it, and a stream for each response would be
+ * half of the cost.
  */
 export function createBackend(endpoint: string, connections = 64): Backend {
   const pool = new Pool(endpoint, {

@@ -1,4 +1,4 @@
-/** Counts a text's occurrences in a body. */
+/** Counts how often a text occurs in a body. */
 export function occurrences(body: Buffer | string, text: string): number {
   let count = 0;
   for (let at = body.indexOf(text); at !== -1; at = body.indexOf(text, at + text.length))
@@ -6,7 +6,10 @@ export function occurrences(body: Buffer | string, text: string): number {
   return count;
 }
 
-/** The first member with such a name in a JSON text, where it is a plain text; the rest is not parsed. */
+/**
+ * Reads the first member with a name in JSON, if it is a string without escapes. The rest of the
+ * JSON is not parsed.
+ */
 export function textMember(body: Buffer | string, name: string): string | undefined {
   const at = body.indexOf(`"${name}"`);
   if (at === -1) return undefined;
@@ -15,7 +18,7 @@ export function textMember(body: Buffer | string, name: string): string | undefi
   return /^"\w+"\s*:\s*"([^"\\]*)"/.exec(part)?.[1];
 }
 
-/** The ids in a response in JSON or XML, by the name of the member: `MessageId`. */
+/** Finds the ids in a JSON or XML response by the name of their member, such as `MessageId`. */
 export function idsIn(body: Buffer | string, name: string): string[] {
   const ids = body
     .toString()

@@ -12,8 +12,8 @@ import type { CallUse } from './call.ts';
 /**
  * Emits the fact of an AWS call.
  *
- * @param tables the stack's
- * @param startedAt `performance.now()` when it came in
+ * @param tables the tables of the stack
+ * @param startedAt the value of `performance.now()` when the request arrived, in ms
  */
 export function emitCall(
   events: Events,
@@ -23,7 +23,7 @@ export function emitCall(
   principal: Principal | undefined,
   startedAt: number,
 ): void {
-  // The gateway that serves calls to `@connections` emits their facts.
+  // The WebSocket gateway emits the facts of calls to `@connections`.
   if (!events.hasListeners || call.service === 'execute-api') return;
   events.emit({
     ...{ type: 'aws.call', timeMs: events.now(), caller: principal?.name },
@@ -77,14 +77,17 @@ function wroteOf(wrote: readonly string[]): CallUse {
   return wrote.length === 0 ? {} : { wrote };
 }
 
-/** Of a call that may change an object. */
+/** Gives the request id of a call that may change an object. */
 function idOfS3Request({ method }: AwsCall, { headers, statusCode }: AwsResponse): string[] {
   const id = headers['x-amz-request-id'];
   const isWrite = method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
   return isWrite && statusCode < 300 && id !== undefined ? [id] : [];
 }
 
-/** What a call to another service names: a topic, an event bus, a schedule, a parameter or a secret. */
+/**
+ * Gives the resource that a call to another service names: a topic, an event bus, a schedule, a
+ * parameter or a secret.
+ */
 function namedIn({ body, protocol }: AwsCall): string | undefined {
   if (protocol === 'query') {
     const arn = new URLSearchParams(body.toString('utf8')).get('TopicArn');
@@ -95,7 +98,9 @@ function namedIn({ body, protocol }: AwsCall): string | undefined {
   return name?.split(/[:/](?=[^:/]+$)/).at(-1);
 }
 
-/** `ConditionalCheckFailedException`, from the response of each protocol. */
+/**
+ * Reads the error code, such as `ConditionalCheckFailedException`, from a response in any protocol.
+ */
 function errorTypeOf({ headers, body }: AwsResponse): string | undefined {
   const header = headers['x-amzn-errortype'] ?? headers['x-amzn-ErrorType'];
   if (header !== undefined) return header.split(':')[0];

@@ -5,9 +5,10 @@ import { schedulerInput } from './scheduler-call.ts';
 import { queryToJson } from './sqs-query.ts';
 
 /**
- * What a call asks for in the terms of its service's API, as far as permission depends on it.
+ * Describes a call in the terms of its service's API. The description has what decides which
+ * permissions the call needs.
  *
- * @param operation the API's operation, which REST APIs say by their paths
+ * @param operation the operation of the API; in REST APIs the path decides it
  */
 export function describeCall(
   call: AwsCall,
@@ -30,12 +31,14 @@ function inputOf(call: AwsCall): Readonly<Record<string, unknown>> {
     const input: unknown = JSON.parse(call.body.toString('utf8'));
     return typeof input === 'object' && input !== null ? (input as Record<string, unknown>) : {};
   } catch {
-    // The service itself says what is wrong with it.
+    // The service itself reports what is wrong with the body.
     return {};
   }
 }
 
-/** `/2015-03-31/functions/<name>/invocations?Qualifier=live` */
+/**
+ * Reads the input from a path such as `/2015-03-31/functions/<name>/invocations?Qualifier=live`.
+ */
 function lambdaInput({ path, query }: AwsCall): Readonly<Record<string, unknown>> {
   const name = /^\/[\d-]+\/functions\/([^/]+)/.exec(path)?.[1];
   const qualifier = new URLSearchParams(query).get('Qualifier');

@@ -43,7 +43,7 @@ afterAll(async () => {
 const post = (id: string) => ({ postId: { S: id } });
 const vote = (id: string, number: string) => ({ ...post(id), number: { N: number } });
 
-/** Writes, and gives the ids of the changes that the call's fact has. */
+/** Writes, and gives the ids of the changes for the call's fact. */
 async function write(operation: string, input: object): Promise<string[]> {
   const startMs = Date.now();
   await dynamodb.call(`DynamoDB_20120810.${operation}`, input);
@@ -54,7 +54,7 @@ async function write(operation: string, input: object): Promise<string[]> {
   return dynamoDbChanges(call, tables, { startMs, endMs: Date.now() });
 }
 
-/** The ids of all records of a table's stream. */
+/** Reads the ids of all records in a table's stream. */
 async function idsOfStream(tableName: string): Promise<Set<string>> {
   const tails = new StreamTails({ dynamodb, tables, region: 'ap-northeast-1' });
   const tail = await tails.latest(tableName);
@@ -105,14 +105,14 @@ it.each<[string, object, number]>([
     },
     2,
   ],
-])('names what %s changed as the stream’s records do', async (operation, input, changes) => {
+])('gives changes of %s the ids of the stream’s records', async (operation, input, changes) => {
   const ids = await write(operation, input);
   const inStreams = new Set([...(await idsOfStream('posts')), ...(await idsOfStream('votes'))]);
-  // A write that took from one second into the next has an id for each.
+  // A write that ended in another second than it began has an id for each second.
   expect(ids.filter((id) => inStreams.has(id))).toHaveLength(changes);
 });
 
-it('names nothing of a table without a stream, of a read, and of what is not JSON', async () => {
+it('gives no ids for a table without a stream, a read, or a body that is not JSON', async () => {
   expect(await write('PutItem', { TableName: 'plain', Item: post('a') })).toEqual([]);
   expect(await write('GetItem', { TableName: 'posts', Key: post('a') })).toEqual([]);
   const call: AwsCall = {

@@ -1,7 +1,7 @@
 import { changeId, type ExistingTable } from '../services/index.ts';
 import type { AwsCall } from './call.ts';
 
-/** Longer requests (bytes) are not parsed for a fact. */
+/** The maximum size of a request that is parsed for a fact, in bytes. */
 const MAXIMUM_PARSED_BYTES = 512 * 1024;
 
 const WRITES = new Set([
@@ -11,11 +11,11 @@ const WRITES = new Set([
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * The ids of the changes that a call made to items of tables with streams. A request in PartiQL has
- * none: its statement would have to be parsed.
+ * Gives the ids of the changes that a call made to items of tables with streams. PartiQL requests
+ * have none, because their statements would have to be parsed.
  *
- * @param during the write happened between these times, ms since 1970. Where they are in different
- *   seconds, a change has an id for each.
+ * @param during the times before and after the write, in ms since 1970; if they are in different
+ * seconds, a change has an id for each
  */
 export function dynamoDbChanges(
   { operation, body }: AwsCall,
@@ -39,11 +39,11 @@ export function dynamoDbChanges(
 
 interface WrittenItem {
   readonly tableName: string;
-  /** The item, or its key. */
+  /** The whole item, or its key. */
   readonly item: Json;
 }
 
-/** The items that the input of a write names. */
+/** Gives the items that the input of a write names. */
 function itemsOf(input: Json): WrittenItem[] {
   if (isObject(input.RequestItems)) {
     return Object.entries(input.RequestItems).flatMap(([tableName, requests]) =>

@@ -8,7 +8,7 @@ import {
   type StreamViewType,
 } from '../services/index.ts';
 
-/** What the records of the stack's streams are read with. */
+/** What is needed to translate the records of the stack's streams. */
 export interface StreamTranslation {
   readonly region: string;
   readonly tables: readonly ExistingTable[];
@@ -17,12 +17,12 @@ export interface StreamTranslation {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Between the table that an iterator is of, and the iterator of the DynamoDB that runs here. */
+/** Separates the table's name and the local DynamoDB's shard iterator. */
 const ITERATOR_SEPARATOR = '|1|';
 
 /**
- * A request as the DynamoDB that runs here takes it: with its sequence numbers, and with its shard
- * iterators, which do not say what table they are of.
+ * Translates a request for the local DynamoDB, which has its own sequence numbers and shard
+ * iterators. Its iterators do not contain the table's name.
  */
 export function translateStreamRequest(
   operation: string,
@@ -48,10 +48,10 @@ export function translateStreamRequest(
 }
 
 /**
- * A response as AWS gives it: view types as the template has them, no records of writes that changed
- * nothing, `userIdentity` on what TTL deleted.
+ * Translates a response of the local DynamoDB to AWS's form: it has the template's view types, no
+ * records of writes that changed nothing, and `userIdentity` in records of items that TTL deleted.
  *
- * @param tableName what `translateStreamRequest` found in the request
+ * @param tableName the name that `translateStreamRequest` found in the request
  */
 export function translateStreamResponse(
   operation: string,
@@ -101,7 +101,10 @@ export function translateStreamResponse(
   }
 }
 
-/** API_streams_Identity has other names than the event of an event source mapping. */
+/**
+ * Converts `userIdentity`. The names in the API (API_streams_Identity) differ from those in the
+ * event of an event source mapping.
+ */
 function identityOf({ userIdentity }: StreamRecord): Json {
   const identity = userIdentity as Json | undefined;
   if (identity === undefined) return {};
@@ -114,7 +117,7 @@ function withTable(name: string, response: Json, tableName: string | undefined):
   return { [name]: `${tableName}${ITERATOR_SEPARATOR}${iterator}` };
 }
 
-/** The response with the template's view type in the description that it has under `name`. */
+/** Sets the template's view type in the description that the response has under `name`. */
 function withViewType(response: Json, name: string, tables: readonly ExistingTable[]): Json {
   const description = response[name] as Json | undefined;
   const table = tables.find(({ tableName }) => tableName === description?.TableName);

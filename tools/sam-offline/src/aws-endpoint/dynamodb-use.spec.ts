@@ -34,7 +34,7 @@ function callOf(operation: string, input: object): AwsCall {
   };
 }
 
-/** Sends a call to DynamoDB, and reads from request and response what it used. */
+/** Sends a call to DynamoDB, and reads its use from the request and the response. */
 async function use(operation: string, input: object) {
   const call = callOf(operation, input);
   const response: AwsResponse = await proxy.handle(call);
@@ -44,7 +44,7 @@ async function use(operation: string, input: object) {
 const item = (postId: string, text = 'x') => ({ postId: { S: postId }, text: { S: text } });
 const key = (postId: string) => ({ postId: { S: postId } });
 
-it('a write takes a unit for each KB that it begins', async () => {
+it('a write uses one unit for each KB, rounded up', async () => {
   const one = await use('PutItem', { TableName: 'posts', Item: item('a') });
   expect(one).toMatchObject({
     resource: 'posts',
@@ -54,7 +54,7 @@ it('a write takes a unit for each KB that it begins', async () => {
   expect(large.resources).toEqual([{ name: 'posts', items: 1, writeUnits: 3 }]);
 });
 
-it('a read takes half a unit for each 4 KB, and a whole one where it is consistent', async () => {
+it('a read uses half a unit for each 4 KB, and a whole unit if it is consistent', async () => {
   await use('PutItem', { TableName: 'posts', Item: item('c', 'x'.repeat(5000)) });
   const Key = key('c');
   const read = await use('GetItem', { TableName: 'posts', Key });
@@ -63,7 +63,7 @@ it('a read takes half a unit for each 4 KB, and a whole one where it is consiste
   expect(consistent.resources).toEqual([{ name: 'posts', readUnits: 2 }]);
 });
 
-it('a query and a scan tell how many items they returned', async () => {
+it('a query and a scan have the number of returned items', async () => {
   await use('PutItem', { TableName: 'comments', Item: item('a', '"Count":77') });
   const query = await use('Query', {
     TableName: 'comments',
@@ -75,7 +75,7 @@ it('a query and a scan tell how many items they returned', async () => {
   expect(scan.resources).toMatchObject([{ name: 'comments', items: 1 }]);
 });
 
-it('a batch has a part of each table that it names', async () => {
+it('a batch uses each table that it names', async () => {
   const RequestItems = {
     posts: [{ PutRequest: { Item: item('d') } }, { PutRequest: { Item: item('e') } }],
     comments: [{ DeleteRequest: { Key: key('d') } }],
@@ -95,7 +95,7 @@ it('a batch has a part of each table that it names', async () => {
   });
 });
 
-it('a transaction takes twice as much, and tells which of its items failed for what', async () => {
+it('a transaction uses twice as much, and has the reasons why its items failed', async () => {
   const put = { Put: { TableName: 'posts', Item: item('f') } };
   const done = await use('TransactWriteItems', { TransactItems: [put] });
   expect(done.resources).toEqual([{ name: 'posts', items: 1, writeUnits: 2 }]);
@@ -111,13 +111,13 @@ it('a transaction takes twice as much, and tells which of its items failed for w
   expect(cancelled.cancellations).toEqual([{ name: 'comments', code: 'ConditionalCheckFailed' }]);
 });
 
-it('a call that is not about items names its table, and takes nothing', async () => {
+it('a call that is not about items has its table, and uses no units', async () => {
   const { resource, resources } = await use('DescribeTable', { TableName: 'posts' });
   expect(resource).toBe('posts');
   expect(resources).toEqual([{ name: 'posts' }]);
 });
 
-it('says nothing of what it cannot read', () => {
+it('has no use if the request cannot be read', () => {
   const response = { statusCode: 400, headers: {}, body: '' };
   for (const operation of ['GetItem', 'PutItem', 'BatchWriteItem', 'TransactWriteItems']) {
     const call = { ...callOf(operation, {}), body: Buffer.from('{"TableName":') };

@@ -3,7 +3,10 @@ import { textMember } from './body-text.ts';
 import type { AwsCall, AwsResponse } from './call.ts';
 import type { CallUse } from './call.ts';
 
-/** Longer requests (bytes) are not parsed for a fact, which then has a table only if the request has one. */
+/**
+ * The maximum size of a request that is parsed for a fact, in bytes. The fact of a larger request
+ * only has a table if the request has exactly one.
+ */
 const MAXIMUM_PARSED_BYTES = 512 * 1024;
 const READ_UNIT_BYTES = 4096;
 const WRITE_UNIT_BYTES = 1024;
@@ -14,9 +17,10 @@ const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * The tables that a call used, and the capacity it used of each. The store behind does not count
- * capacity, so it is estimated from the bytes of the request and the response. An item counts with
- * its JSON, a little more than AWS counts; a read that is not strongly consistent counts half.
+ * Gives the tables that a call used, and the capacity that it used of each. The local DynamoDB does
+ * not count capacity, so it is estimated from the bytes of the request and the response. An item
+ * counts with the size of its JSON, which is a little more than AWS counts. A read that is not
+ * strongly consistent counts half.
  */
 export function dynamoDbUse(call: AwsCall, response: AwsResponse): CallUse {
   const { operation, body } = call;
@@ -67,7 +71,10 @@ function manyItems(
   };
 }
 
-/** The table of each item of a batch or a transaction, in their order; none where it is not JSON. */
+/**
+ * Gives the table of each item of a batch or a transaction, in their order. The list is empty if
+ * the body is not JSON.
+ */
 export function tablesOfItems({ body }: AwsCall): readonly string[] {
   const request = parse(body.toString('utf8'));
   return request === undefined ? [] : namesOfItems(request);
@@ -89,7 +96,7 @@ function tablesOfTransaction(items: unknown): string[] {
   });
 }
 
-/** Why the items of a cancelled transaction failed, in their order. */
+/** Gives the reasons why the items of a cancelled transaction failed, in their order. */
 function cancellationsOf(
   response: AwsResponse,
   names: readonly string[],
@@ -105,7 +112,10 @@ function cancellationsOf(
   });
 }
 
-/** `"Count":3` of a Query or a Scan. Items come before it or behind it: the last one counts. */
+/**
+ * Reads `"Count":3` from the response of a Query or a Scan. Items may contain the same text, so the
+ * last one is used.
+ */
 function countOf(body: Buffer | string): number | undefined {
   const at = body.lastIndexOf('"Count":');
   if (at === -1) return undefined;

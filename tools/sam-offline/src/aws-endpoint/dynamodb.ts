@@ -9,15 +9,15 @@ import { type TableLimits, TableThrottle } from './table-throttle.ts';
 export interface DynamoDbTarget {
   readonly endpoint: string;
   readonly identity: StackIdentity;
-  /** The stack's, for the view types of their streams. */
+  /** The tables of the stack, for the view types of their streams. */
   readonly tables: readonly ExistingTable[];
-  /** What TTL deleted, for the stream records of these deletes. */
+  /** The items that TTL deleted, for the stream records of these deletes. */
   readonly expired?: ExpiredItems;
-  /** What each table takes; absent: nothing is throttled. */
+  /** The throughput limits of each table. If absent, no call is throttled. */
   readonly limits?: TableLimits;
-  /** Told of writes, so that stream consumers look at once. */
+  /** Called after writes, so that stream consumers read at once. */
   readonly onWrite?: {
-    /** The tables that have streams. */
+    /** The names of the tables that have streams. */
     readonly tableNames: readonly string[];
     readonly notify: (tableName: string) => void;
   };
@@ -28,7 +28,7 @@ export interface ServiceProxy {
   close(): Promise<void>;
 }
 
-/** SQLite's words, as Dynoxide passes them on. */
+/** Matches SQLite's messages, which Dynoxide passes on. */
 const DISK_PROBLEM = /(?:database or )?disk is full|disk I\/O error|readonly database/;
 
 const READS = new Set(['GetItem', 'Query', 'Scan', 'BatchGetItem', 'TransactGetItems']);
@@ -44,11 +44,15 @@ const WRITES = new Set([
 ]);
 
 /**
- * Passes calls on to DynamoDB. Items are passed on byte by byte; what names tables and streams
- * (`DescribeTable`, the streams' operations …) is translated between the stack's ARNs and its own.
+ * Makes a proxy that passes calls on to the local DynamoDB. Calls about items are not changed.
+ * Calls that contain ARNs of tables and streams (`DescribeTable`, the streams' operations …) are
+ * translated between the stack's ARNs and those of the local DynamoDB.
  */
 export function createDynamoDbProxy(target: DynamoDbTarget, events?: Events): ServiceProxy {
-  /** Whether the last write failed for the disk: said once, and once when it is over. */
+  /**
+   * Whether the last write failed because of the disk. This is reported once, and again when writes
+   * succeed.
+   */
   let isFull = false;
   const noteWrite = (response: AwsResponse): void => {
     const text = response.statusCode >= 500 ? response.body.toString() : '';
@@ -69,9 +73,9 @@ export function createDynamoDbProxy(target: DynamoDbTarget, events?: Events): Se
   const throttle = target.limits && new TableThrottle(target.limits);
   const { identity, tables, expired } = target;
   const translation = { region: identity.region, tables, ...(expired && { expired }) };
-  // Only the region in it is looked at; the signature was verified here.
+  // The local DynamoDB only reads the region in it. The signature was already verified.
   const authorization = `AWS4-HMAC-SHA256 Credential=local/20260101/${identity.region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`;
-  // In quotes, as in `"TableName":"posts"` and in the keys of a batch's `RequestItems`.
+  // The names are quoted as in `"TableName":"posts"` and in the keys of a batch's `RequestItems`.
   const streamTables = (target.onWrite?.tableNames ?? []).map((tableName) => ({
     tableName,
     quoted: Buffer.from(JSON.stringify(tableName)),
@@ -121,7 +125,7 @@ export function createDynamoDbProxy(target: DynamoDbTarget, events?: Events): Se
   };
 }
 
-/** The checksum was of the other text. The SDK for Go warns of a response that has none. */
+/** Replaces the body and its checksum. The SDK for Go warns about a response without a checksum. */
 function withBody(response: AwsResponse, body: string): AwsResponse {
   return { ...response, headers: { ...response.headers, 'x-amz-crc32': `${crc32(body)}` }, body };
 }

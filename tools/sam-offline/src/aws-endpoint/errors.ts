@@ -2,7 +2,7 @@ import { cbor } from '@smithy/core/cbor';
 import { newRequestId } from '../ids/index.ts';
 import type { AwsResponse, Protocol } from './call.ts';
 
-/** Names that the Query protocol has for what the JSON protocols call `…Exception`. */
+/** The Query protocol's error codes for the JSON protocols' codes. */
 const QUERY_CODES: Readonly<Record<string, string>> = {
   MissingAuthenticationTokenException: 'MissingAuthenticationToken',
   IncompleteSignatureException: 'IncompleteSignature',
@@ -10,7 +10,7 @@ const QUERY_CODES: Readonly<Record<string, string>> = {
   UnrecognizedClientException: 'InvalidClientTokenId',
 };
 
-/** An error as the protocol of the call wants it, with the request id that AWS would send along. */
+/** Makes an error response in a protocol's form, with a request id as on AWS. */
 export function errorResponse(
   protocol: Protocol,
   statusCode: number,
@@ -54,6 +54,7 @@ export function errorResponse(
   };
 }
 
+/** Makes an XML response. */
 export function xmlResponse(
   statusCode: number,
   xml: string,
@@ -66,6 +67,7 @@ export function xmlResponse(
   };
 }
 
+/** Escapes a text for an element or an attribute of XML. */
 export function escapeXml(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -22,13 +22,14 @@ import { succeededOf, ENVIRONMENT, failedOf, logOf } from '../insights/testing/f
 import { type ObservedEndpoint, startObservedEndpoint } from './testing/observed-endpoint.ts';
 
 /**
- * Grafana's CloudWatch data source sends these requests. Their form is that of its sources:
+ * Grafana's CloudWatch data source sends these requests. Their form comes from its source code:
  * `metric_data_query_builder.go`, `metric_data_input_builder.go`, `log_actions.go`,
- * `annotation_query.go` and `clients/metrics.go` in `pkg/tsdb/cloudwatch` of grafana/grafana. The AWS
- * SDK for Go v2, which it uses, speaks RPC v2 CBOR with CloudWatch, and JSON 1.1 with CloudWatch Logs.
+ * `annotation_query.go` and `clients/metrics.go` in `pkg/tsdb/cloudwatch` of grafana/grafana. The
+ * AWS SDK for Go v2, which it uses, sends RPC v2 CBOR to CloudWatch, and JSON 1.1 to CloudWatch
+ * Logs.
  */
 const CBOR = { protocol: SmithyRpcV2CborProtocol } as unknown as CloudWatchClientConfig;
-/** Joins the parts of the labels that Grafana asks for. */
+/** Separates the parts of the labels that Grafana asks for. */
 const SEPARATOR = '|&|';
 
 const MINUTE_MS = 60_000;
@@ -116,7 +117,7 @@ describe('a metric query of the builder', () => {
       [],
     ],
   ])('asks for %s', async (_what, Expression, expected) => {
-    // Grafana finds the dimensions' values in the label.
+    // Grafana reads the dimensions' values from the label.
     const parts = ['${LABEL}', "${PROP('Dim.FunctionName')}", "${PROP('MetricName')}"];
     const Label = parts.join(SEPARATOR);
     const results = await metricData({ Id: 'queryB', ReturnData: true, Expression, Label });
@@ -143,7 +144,7 @@ it('a math query uses other queries, which are not returned', async () => {
   expect(results).toMatchObject([{ Id: 'queryC', Values: [50, 0, 0] }]);
 });
 
-it('a Metrics Insights query is refused with a reason', async () => {
+it('a Metrics Insights query is rejected with a reason', async () => {
   const Expression = 'SELECT AVG(Duration) FROM SCHEMA("AWS/Lambda", FunctionName)';
   await expect(metricData({ Id: 'queryD', ReturnData: true, Expression })).rejects.toThrow(
     /Metrics Insights/,
@@ -232,7 +233,7 @@ describe('Logs Insights', () => {
     ],
     ['GetQueryResults', () => logs.send(new GetQueryResultsCommand({ queryId: 'x' }))],
     ['GetLogGroupFields', () => logs.send(new GetLogGroupFieldsCommand({ logGroupName: GROUP }))],
-  ])('%s is refused, with what does the same', async (operation, send) => {
+  ])('%s is rejected, and the message names an alternative', async (operation, send) => {
     await expect(send()).rejects.toThrow(
       new RegExp(
         `does not emulate CloudWatch Logs's ${operation}: Logs Insights queries are not evaluated; FilterLogEvents`,

@@ -6,24 +6,27 @@ import { createCloudWatch } from './cloudwatch/index.ts';
 import { createLogs } from './logs/index.ts';
 import { createXRay } from './xray/index.ts';
 
-/** The source of the responses of CloudWatch, CloudWatch Logs and X-Ray. */
+/** The data for CloudWatch, CloudWatch Logs and X-Ray. */
 export interface ObservabilityTarget {
   readonly insights: Insights;
   readonly alarms: Alarms;
   readonly accountId: string;
-  /** Log groups of the stack's functions, which exist from the start. */
+  /** The log groups of the stack's functions, which exist from the start. */
   readonly logGroups: readonly string[];
-  /** ms since 1970. */
+  /** Gives the current time in ms since 1970. */
   readonly nowMs: () => number;
 }
 
-/** @param principal who signed; undefined for the few calls that need no signature */
+/**
+ * Serves the calls of a service.
+ * @param principal the signer; undefined for the few calls that need no signature
+ */
 export type ServiceHandler = (
   call: AwsCall,
   principal: Principal | undefined,
 ) => Promise<AwsResponse>;
 
-/** The services that read and write what the run has observed, by their names in signatures. */
+/** Makes the services for the observed data of the run, by their names in the signature's scope. */
 export function createObservability(
   target: ObservabilityTarget,
   region: string,

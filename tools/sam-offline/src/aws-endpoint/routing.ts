@@ -3,10 +3,10 @@ import { parseAuthorization } from '../signature/index.ts';
 import type { AwsCall, Protocol } from './call.ts';
 import { isS3Host } from './s3-call.ts';
 
-/** The service of a request that does not say for which one it is. */
+/** The service of a request that does not name one. */
 export const UNKNOWN_SERVICE = 'unknown';
 
-/** Prefixes of `X-Amz-Target`, for requests without a credential scope. */
+/** The service by the prefix of `X-Amz-Target`, for requests without a credential scope. */
 const SERVICE_OF_TARGET: Readonly<Record<string, string>> = {
   DynamoDB_20120810: 'dynamodb',
   DynamoDBStreams_20120810: 'dynamodb',
@@ -17,13 +17,14 @@ const SERVICE_OF_TARGET: Readonly<Record<string, string>> = {
   AmazonSSM: 'ssm',
   secretsmanager: 'secretsmanager',
 };
-/** Smithy RPC v2 CBOR: the target is in the path. */
+/** Matches the path of a Smithy RPC v2 CBOR request, which contains the target. */
 const RPC_PATH = /^\/service\/([^/]+)\/operation\/([^/]+)$/;
 
 /**
- * Reads what a request is for, before anything in it is believed.
+ * Reads the service and the operation of a request, before its signature is verified.
  *
- * @param isBucket whether a name is a bucket's: requests of browsers have no scope that names S3
+ * @param isBucket tells whether a bucket has this name; requests of browsers have no scope that
+ * names S3
  */
 export function readCall(
   request: IncomingMessage,
@@ -74,7 +75,10 @@ export function readCall(
   return { method, path, query, headers, body, service, operation, protocol };
 }
 
-/** A request without a scope: of a browser, or presigned with Signature Version 2. */
+/**
+ * Tells whether a request without a scope is for S3. It comes from a browser, or is presigned with
+ * Signature Version 2.
+ */
 function isForS3(
   headers: IncomingMessage['headers'],
   path: string,
@@ -88,8 +92,8 @@ function isForS3(
 }
 
 /**
- * The service that a host name of AWS is for: `cognito-idp` of `cognito-idp.us-east-1.amazonaws.com`, `iot` of
- * `abc-ats.iot.us-east-1.amazonaws.com`.
+ * Finds the service of an AWS host name: `cognito-idp` for `cognito-idp.us-east-1.amazonaws.com`,
+ * `iot` for `abc-ats.iot.us-east-1.amazonaws.com`.
  */
 export function serviceOfHost(host: string | undefined): string | undefined {
   return /(?:^|\.)([a-z][a-z\d-]*)\.(?:[a-z]{2}(?:-[a-z]+)+-\d\.)?(?:amazonaws\.com(?:\.cn)?|on\.aws|api\.aws)\.?(?::\d+)?$/i
@@ -106,7 +110,7 @@ function guessService(
   if (/^\/20\d\d-\d\d-\d\d\/functions/.test(path)) return 'lambda';
   if (/\/(?:@|%40)connections/i.test(path)) return 'execute-api';
   if (operation === 'GetCallerIdentity') return 'sts';
-  // A subscriber follows these links of a notification.
+  // Subscribers follow links with these operations in a notification.
   if (operation === 'ConfirmSubscription' || operation === 'Unsubscribe') return 'sns';
   return serviceOfHost(host) ?? (protocol === 'query' ? 'sqs' : UNKNOWN_SERVICE);
 }

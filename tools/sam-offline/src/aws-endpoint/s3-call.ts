@@ -1,6 +1,6 @@
 import type { AwsCall } from './call.ts';
 
-/** What a request to S3 is for. Bucket and key are in the path, or the bucket is in the host. */
+/** The target of a request to S3. Bucket and key are in the path, or the bucket is in the host. */
 export interface S3Request {
   readonly bucket: string | undefined;
   readonly key: string | undefined;
@@ -8,18 +8,21 @@ export interface S3Request {
   readonly operation: string;
 }
 
-/** `<bucket>.s3.<region>.amazonaws.com`, and the same for a client that resolves names of this machine. */
+/**
+ * Matches `<bucket>.s3.<region>.amazonaws.com`, and the hosts of clients that resolve names of this
+ * machine.
+ */
 const VIRTUAL_HOST =
   /^(.+)\.s3(?:[.-](?:dualstack\.|accelerate\.)?[a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?(?::\d+)?$|^(.+?)\.(?:s3\.)?localhost(?::\d+)?$/;
 const S3_HOST =
   /^s3(?:[.-](?:dualstack\.)?[a-z0-9-]+)?\.(?:amazonaws\.com(?:\.cn)?|localhost)(?::\d+)?$/;
 
-/** Whether a host is S3's own: with a bucket in front, or without. */
+/** Tells whether a host is S3's, with or without a bucket in it. */
 export function isS3Host(host: string | undefined): boolean {
   return host !== undefined && (S3_HOST.test(host) || VIRTUAL_HOST.test(host));
 }
 
-/** Reads the bucket, the key and the operation of a request, in path style and virtual-hosted style. */
+/** Reads the bucket, the key and the operation of a path-style or virtual-hosted-style request. */
 export function readS3Request(
   call: Pick<AwsCall, 'method' | 'path' | 'query' | 'headers'>,
 ): S3Request {
@@ -34,7 +37,7 @@ export function readS3Request(
       : slash < 0
         ? [decoded(rest), '']
         : [decoded(rest.slice(0, slash)), rest.slice(slash + 1)];
-  // A plus stands for itself in a key, and for a space in a form's fields: SDKs write %20.
+  // A plus is a plus in a key, but a space in the fields of a form. SDKs write %20 for a space.
   const parameters = new URLSearchParams(call.query);
   const key = rawKey === '' ? undefined : decoded(rawKey);
   const request = { bucket: bucket === '' ? undefined : bucket, key, parameters };
@@ -49,7 +52,10 @@ function decoded(text: string): string {
   }
 }
 
-/** Sub-resources of a bucket, by the parameter that names them: what follows `Get`, `Put` and `Delete`. */
+/**
+ * The part of an operation's name after `Get`, `Put` or `Delete`, by the parameter that names the
+ * bucket's subresource.
+ */
 const BUCKET_PARTS: Readonly<Record<string, string>> = {
   accelerate: 'BucketAccelerateConfiguration',
   acl: 'BucketAcl',
@@ -126,7 +132,7 @@ function operationOf(
   }
 }
 
-/** What of a request permissions depend on, in the terms of S3's API. */
+/** Reads the members of a request that permissions depend on, with the names of S3's API. */
 export function s3Input(call: AwsCall): Readonly<Record<string, unknown>> {
   const { bucket, key, parameters, operation } = readS3Request(call);
   const header = (name: string): string | undefined => {
@@ -142,7 +148,7 @@ export function s3Input(call: AwsCall): Readonly<Record<string, unknown>> {
     ACL: header('x-amz-acl'),
     StorageClass: header('x-amz-storage-class'),
     ServerSideEncryption: header('x-amz-server-side-encryption'),
-    // A condition on a prefix is about the prefix that a request without one has, which is empty.
+    // The prefix of a request without one is empty. Conditions on `s3:prefix` compare this value.
     Prefix: isListing ? (parameters.get('prefix') ?? '') : undefined,
     Delimiter: isListing ? (parameters.get('delimiter') ?? undefined) : undefined,
     MaxKeys: isListing ? (parameters.get('max-keys') ?? undefined) : undefined,
@@ -153,13 +159,14 @@ export function s3Input(call: AwsCall): Readonly<Record<string, unknown>> {
   });
 }
 
-/** The keys in the body of `DeleteObjects`. */
+/** Reads the keys in the body of `DeleteObjects`. */
 export function keysToDelete(body: Buffer): string[] {
   return [...body.toString('utf8').matchAll(/<Key>([\s\S]*?)<\/Key>/g)].map(([, key = '']) =>
     unescapeXml(key),
   );
 }
 
+/** Replaces the character references of XML with the characters. */
 export function unescapeXml(text: string): string {
   return text
     .replace(/&#(?:x([0-9a-f]+)|(\d+));/gi, (_all, hex: string | undefined, decimal: string) =>

@@ -8,7 +8,7 @@ const VERBS: Readonly<Record<string, string>> = {
   DELETE: 'Delete',
 };
 
-/** The operation of a call to EventBridge Scheduler, which its path and method say. */
+/** Gives the operation of a call to EventBridge Scheduler, by its path and method. */
 export function schedulerOperation({ method, path, operation }: AwsCall): string {
   const [all, kind, name] = PATH.exec(path) ?? [];
   if (all === undefined) return operation;
@@ -16,7 +16,7 @@ export function schedulerOperation({ method, path, operation }: AwsCall): string
   return name === undefined ? `List${type}s` : `${VERBS[method] ?? method}${type}`;
 }
 
-/** The members of a call's input: of the body, the path and the query. */
+/** Reads the members of a call's input from the body, the path and the query string. */
 export function schedulerInput({ path, query, body }: AwsCall): Readonly<Record<string, unknown>> {
   const [, , name] = PATH.exec(path) ?? [];
   const parameters = new URLSearchParams(query);

@@ -3,8 +3,9 @@ import type { AwsCall, AwsResponse } from './call.ts';
 import { errorResponse, escapeXml, xmlResponse } from './errors.ts';
 
 /**
- * SQS's Query protocol, which SDKs spoke until 2023 and some still do: flattened lists and maps as
- * form parameters (`AttributeName.1=All`, `Attribute.1.Name=…&Attribute.1.Value=…`), responses in XML.
+ * SQS's Query protocol, which SDKs used until 2023 and some still use: flattened lists and maps as
+ * form parameters (`AttributeName.1=All`, `Attribute.1.Name=…&Attribute.1.Value=…`), responses in
+ * XML.
  *
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SDKs/sqs-making-api-requests-xml.html
  */
@@ -13,7 +14,7 @@ interface ListShape {
   readonly of: 'text' | 'entry';
 }
 
-/** Flattened lists, by the prefix of their parameters. */
+/** The flattened lists, by the prefix of their parameters. */
 const LISTS: Readonly<Record<string, ListShape>> = {
   AttributeName: { name: 'AttributeNames', of: 'text' },
   MessageAttributeName: { name: 'MessageAttributeNames', of: 'text' },
@@ -23,7 +24,7 @@ const LISTS: Readonly<Record<string, ListShape>> = {
   DeleteMessageBatchRequestEntry: { name: 'Entries', of: 'entry' },
   ChangeMessageVisibilityBatchRequestEntry: { name: 'Entries', of: 'entry' },
 };
-/** Flattened maps: the members that hold an element's key and value. */
+/** The flattened maps, with the members for an element's key and value. */
 const MAPS: Readonly<Record<string, { readonly name: string; readonly key: string }>> = {
   Attribute: { name: 'Attributes', key: 'Name' },
   MessageAttribute: { name: 'MessageAttributes', key: 'Name' },
@@ -38,13 +39,13 @@ const NUMBERS = new Set([
   'MaxResults',
 ]);
 
-/** The JSON input that a Query request stands for. */
+/** Converts a Query request to its JSON input. */
 export function queryToJson(call: AwsCall): Readonly<Record<string, unknown>> {
   const parameters = new URLSearchParams(
     call.method === 'POST' ? call.body.toString('utf8') : call.query,
   );
   const input = structureOf([...parameters].filter(([name]) => !isProtocolParameter(name)));
-  // Requests could be sent to the queue's own URL, and then did not name it again.
+  // A request that is sent to the queue's URL does not contain the URL.
   return call.path.length > 1 && input.QueueUrl === undefined
     ? { QueueUrl: `http://${call.headers.host ?? ''}${call.path}`, ...input }
     : input;
@@ -93,7 +94,10 @@ function memberOf(element: readonly (readonly [string, string])[], name: string)
   return element.find(([member]) => member === name)?.[1] ?? '';
 }
 
-/** `Value=x` is a text; `Value.DataType=String&Value.StringValue=x` is a message attribute. */
+/**
+ * Reads a value. `Value=x` is a string; `Value.DataType=String&Value.StringValue=x` is a message
+ * attribute.
+ */
 function valueOf(element: readonly (readonly [string, string])[]): unknown {
   const members = element.filter(([member]) => member.startsWith('Value.'));
   return members.length === 0
@@ -101,7 +105,7 @@ function valueOf(element: readonly (readonly [string, string])[]): unknown {
     : Object.fromEntries(members.map(([member, value]) => [member.slice(6), value]));
 }
 
-/** Lists in responses: the element's name in XML. */
+/** The XML element names of lists in responses. */
 const RESPONSE_LISTS: Readonly<Record<string, string>> = {
   QueueUrls: 'QueueUrl',
   Messages: 'Message',
@@ -115,7 +119,7 @@ const RESPONSE_MAPS: Readonly<Record<string, { readonly element: string; readonl
     Tags: { element: 'Tag', key: 'Key' },
   };
 
-/** The XML response of the Query protocol for a JSON response. */
+/** Converts a JSON response to an XML response of the Query protocol. */
 export function jsonToXml(operation: string, response: AwsResponse): AwsResponse {
   const output = JSON.parse(response.body.toString() || '{}') as Readonly<Record<string, unknown>>;
   if (response.statusCode >= 300) {

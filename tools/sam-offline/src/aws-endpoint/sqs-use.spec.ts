@@ -34,7 +34,7 @@ function jsonCall(operation: string, input: object): AwsCall {
   };
 }
 
-/** The same in the Query protocol, to the queue's own URL, as older SDKs send it. */
+/** Makes the same call in the Query protocol, to the queue's URL, as older SDKs do. */
 function queryCall(operation: string, parameters: Record<string, string>): AwsCall {
   const body = Buffer.from(new URLSearchParams({ Action: operation, ...parameters }).toString());
   return {
@@ -43,7 +43,7 @@ function queryCall(operation: string, parameters: Record<string, string>): AwsCa
   };
 }
 
-/** Sends a call to the queue service, and reads from both what it used. */
+/** Sends a call to SQS, and reads its use from the request and the response. */
 async function use(call: AwsCall): Promise<CallUse & { readonly response: string }> {
   const response = await proxy.handle(call);
   return { ...sqsUse(call, response), response: response.body.toString() };
@@ -71,9 +71,9 @@ it('counts the names, types and values of attributes', async () => {
   expect(resources?.[0]?.bytes).toBe(1 + ('kind'.length + 6 + 3) + ('data'.length + 6 + 10));
 });
 
-it('counts what a batch has sent, received and deleted, whatever is in the bodies', async () => {
+it('counts the sent, received and deleted messages of a batch, whatever the bodies contain', async () => {
   await use(jsonCall('PurgeQueue', {}));
-  // Text in a message's body that looks like a response must not be counted.
+  // Text in a body that looks like a response must not be counted.
   const bodies = ['{"ReceiptHandle":"x","MessageId":"y"}', '<ReceiptHandle>x</ReceiptHandle>'];
   const Entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
   const sent = await use(jsonCall('SendMessageBatch', { Entries }));
@@ -93,7 +93,7 @@ it('counts what a batch has sent, received and deleted, whatever is in the bodie
   expect(deleted.resources).toEqual([{ name: 'jobs', items: 3 - failures }]);
 });
 
-it('reads the same of the Query protocol’s XML', async () => {
+it('reads the same from the Query protocol’s XML', async () => {
   await use(jsonCall('PurgeQueue', {}));
   const sent = await use(
     queryCall('SendMessageBatch', {
@@ -119,13 +119,13 @@ it('reads the same of the Query protocol’s XML', async () => {
   expect(batch.resources).toEqual([{ name: 'jobs', items: 1 }]);
 });
 
-it('an empty receive used the queue, and no message', async () => {
+it('an empty receive used the queue, but no message', async () => {
   await use(jsonCall('PurgeQueue', {}));
   const { resources } = await use(jsonCall('ReceiveMessage', { WaitTimeSeconds: 0 }));
   expect(resources).toEqual([{ name: 'jobs', items: 0 }]);
 });
 
-it('says nothing of a call without a queue, or without sense', () => {
+it('has no use for a call without a queue, or with an invalid body', () => {
   const response = { statusCode: 400, headers: {}, body: '{}' };
   const call = jsonCall('SendMessage', {});
   expect(sqsUse({ ...call, body: Buffer.from('{"QueueUrl":') }, response)).toEqual({});

@@ -5,12 +5,15 @@ import { queryToJson } from './sqs-query.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Which queue a call used, and with how many messages; of what was sent, the bytes of the messages too. */
+/**
+ * Gives the queue that a call used and the number of messages. For sent messages it also gives
+ * their size in bytes.
+ */
 export function sqsUse(call: AwsCall, response: AwsResponse): CallUse {
   const { operation, protocol, body } = call;
   const isXml = protocol === 'query';
   const isSend = operation.startsWith('SendMessage');
-  // What else is in JSON is not parsed: its queue is all that is needed of it.
+  // Other JSON bodies are not parsed, because only the queue is needed from them.
   const input = isXml ? queryToJson(call) : isSend ? parse(body) : undefined;
   const url = input?.QueueUrl ?? textMember(body, 'QueueUrl');
   const name = typeof url === 'string' ? url.slice(url.lastIndexOf('/') + 1) : '';
@@ -50,7 +53,8 @@ export function sqsUse(call: AwsCall, response: AwsResponse): CallUse {
 }
 
 /**
- * A message's size as SQS counts it: its body, and the names, types and values of its attributes
+ * Gives a message's size as SQS counts it, in bytes: its body, and the names, types and values of
+ * its attributes
  * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html).
  */
 function messageBytes(message: unknown): number {

@@ -3,10 +3,13 @@ import type { AwsCall } from './call.ts';
 import type { ServiceProxy } from './dynamodb.ts';
 import { queryToJson, jsonToXml } from './sqs-query.ts';
 
-/** Long polls each hold a connection for up to 20 s. */
+/** The maximum number of connections. Each long poll uses one for up to 20 s. */
 const CONNECTIONS = 256;
 
-/** Passes calls on to SQS; those in the Query protocol are translated to JSON and back. */
+/**
+ * Makes a proxy that passes calls on to the local SQS. Calls in the Query protocol are translated
+ * to JSON and back.
+ */
 export function createSqsProxy(endpoint: string, region: string): ServiceProxy {
   const backend = createBackend(endpoint, CONNECTIONS);
   const authorization = `AWS4-HMAC-SHA256 Credential=local/20260101/${region}/sqs/aws4_request, SignedHeaders=host, Signature=0`;
@@ -18,7 +21,7 @@ export function createSqsProxy(endpoint: string, region: string): ServiceProxy {
       'x-amz-target',
       `AmazonSQS.${call.operation}`,
     ],
-    // Queue URLs are made of the host that was called, so they lead back here.
+    // The local SQS makes queue URLs from this host, so that they have the address of the endpoint.
     ...['authorization', authorization, 'host', call.headers.host ?? 'localhost'],
     ...traceHeader(call),
   ];
@@ -35,7 +38,7 @@ export function createSqsProxy(endpoint: string, region: string): ServiceProxy {
   };
 }
 
-/** SQS keeps the trace that a message was sent in. */
+/** SQS stores the trace header with which a message was sent. */
 function traceHeader({ headers }: AwsCall): string[] {
   const header = headers['x-amzn-trace-id'];
   return typeof header === 'string' ? ['x-amzn-trace-id', header] : [];

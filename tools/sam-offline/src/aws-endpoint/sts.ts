@@ -3,7 +3,7 @@ import type { Principal } from '../signature/index.ts';
 import type { AwsCall, AwsResponse } from './call.ts';
 import { errorResponse, escapeXml, xmlResponse } from './errors.ts';
 
-/** `GetCallerIdentity`: who a key pair belongs to. */
+/** Serves `GetCallerIdentity`, which tells whom a key pair belongs to. */
 export function handleSts(call: AwsCall, principal: Principal): AwsResponse {
   if (call.operation !== 'GetCallerIdentity') {
     return errorResponse(

@@ -15,7 +15,10 @@ const done: AwsResponse = { statusCode: 200, headers: {}, body: '{}' };
 const bodyOf = (response: AwsResponse | undefined): unknown =>
   response && JSON.parse(response.body.toString());
 
-/** Sends calls until one is refused, ten at most. @returns how many were not */
+/**
+ * Sends at most ten calls, until one is throttled.
+ * @returns the number of calls that were not throttled
+ */
 function taken(throttle: TableThrottle, call: AwsCall): number {
   for (let count = 0; count < 10; count++) {
     if (throttle.refuse(call) !== undefined) return count;
@@ -32,10 +35,10 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-test('refuses what is over the units of a second, for each table by itself', () => {
+test('throttles calls that exceed the units of a second, separately for each table', () => {
   const throttle = new TableThrottle({ tableReads: 2, tableWrites: 3 });
   expect(taken(throttle, put('posts'))).toBe(3);
-  // A read that is not strongly consistent takes half a unit.
+  // A read that is not strongly consistent uses half a unit.
   expect(taken(throttle, get('posts'))).toBe(4);
   expect(taken(throttle, put('comments'))).toBe(3);
 
@@ -47,7 +50,7 @@ test('refuses what is over the units of a second, for each table by itself', () 
   });
 });
 
-test('takes calls again as time goes by, and no more than those of one second', () => {
+test('allows calls again after a time, but not more than those of one second', () => {
   const throttle = new TableThrottle({ tableWrites: 4 });
   taken(throttle, put('posts'));
   nowMs += 500;
@@ -56,7 +59,7 @@ test('takes calls again as time goes by, and no more than those of one second', 
   expect(taken(throttle, put('posts'))).toBe(4);
 });
 
-test('does not throttle what has no limit', () => {
+test('does not throttle a table without a limit', () => {
   const throttle = new TableThrottle({ tableReads: 1 });
   expect(taken(throttle, put('posts'))).toBe(10);
 });

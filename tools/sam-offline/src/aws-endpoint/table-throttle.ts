@@ -2,7 +2,10 @@ import { newRequestId } from '../ids/index.ts';
 import type { AwsCall, AwsResponse } from './call.ts';
 import { dynamoDbUse, tablesOfItems } from './dynamodb-use.ts';
 
-/** Request units a second that each table takes; without a number, as many as come. */
+/**
+ * The maximum number of request units of each table in a second. Without a number there is no
+ * limit.
+ */
 export interface TableLimits {
   readonly tableReads?: number;
   readonly tableWrites?: number;
@@ -14,14 +17,16 @@ export interface TableLimits {
  */
 export const AWS_TABLE_LIMITS = { tableReads: 40_000, tableWrites: 40_000 } as const;
 
-/** DynamoDB's sentence for an on-demand table. */
+/** DynamoDB's message for an on-demand table. */
 const MESSAGE =
   'Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your table or index so please try again shortly.';
 
 const READS = new Set(['GetItem', 'Query', 'Scan', 'BatchGetItem', 'TransactGetItems']);
 const NOTHING: AwsResponse = { statusCode: 200, headers: {}, body: '' };
 
-/** What one table has left of this second. Units are taken when a call is done, so it may owe some. */
+/**
+ * The units that a table has left. They are subtracted after a call, so the number may be negative.
+ */
 class Capacity {
   readonly #unitsPerSecond: number;
   #units: number;
@@ -46,11 +51,11 @@ class Capacity {
 }
 
 /**
- * Throttles tables as DynamoDB does: a call is refused while a table that it names has used up its
- * units. A transaction is cancelled, with `ThrottlingError` for the items of such a table. A batch is
- * refused as a whole, where DynamoDB would do a part of it.
+ * Throttles tables as DynamoDB does: a call fails if a table that it names has no units left. A
+ * transaction is cancelled, with `ThrottlingError` for the items of such a table. A batch fails as
+ * a whole, whereas DynamoDB would execute a part of it.
  *
- * The units are those of `dynamoDbUse`, an estimate.
+ * The units are estimated by `dynamoDbUse`.
  */
 export class TableThrottle {
   readonly #limits: TableLimits;
@@ -60,7 +65,10 @@ export class TableThrottle {
     this.#limits = limits;
   }
 
-  /** @returns the response to a call that is over a table's throughput; undefined for any other */
+  /**
+   * Checks a call.
+   * @returns the error response if a table has no units left; otherwise undefined
+   */
   refuse(call: AwsCall): AwsResponse | undefined {
     const isRead = READS.has(call.operation);
     const { resources = [] } = dynamoDbUse(call, NOTHING);
@@ -74,7 +82,7 @@ export class TableThrottle {
     );
   }
 
-  /** Takes off the units that a call used, once its response is known. */
+  /** Subtracts the units that a call used, after its response. */
   count(call: AwsCall, response: AwsResponse): void {
     for (const { name, readUnits, writeUnits } of dynamoDbUse(call, response).resources ?? []) {
       if (readUnits !== undefined) this.#of(name, true)?.take(readUnits);

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** What targets of EventBridge's rules and of its Scheduler have alike. */
+/**
+ * The input members that targets of EventBridge's rules and of EventBridge Scheduler have in
+ * common.
+ */
 export const targetInput = z.object({
   Arn: z.string(),
   Input: z.string().optional(),
@@ -14,7 +17,7 @@ export const targetInput = z.object({
   SqsParameters: z.object({ MessageGroupId: z.string().optional() }).optional(),
 });
 
-/** The same, as it is stored. */
+/** Converts these members to those of a stored target. */
 export function targetFields(input: z.output<typeof targetInput>) {
   const { Input: text, RetryPolicy: retry } = input;
   const deadLetterArn = input.DeadLetterConfig?.Arn;
@@ -33,7 +36,7 @@ export function targetFields(input: z.output<typeof targetInput>) {
   };
 }
 
-/** And as a call responds with it: only what the target was given. */
+/** Converts them to those of a response, which contains only the members that were set. */
 export function targetFieldsOutput(target: ReturnType<typeof targetFields>) {
   const { deadLetterArn, maximumRetryAttempts, maximumEventAgeMs, messageGroupId } = target;
   const hasRetryPolicy = maximumRetryAttempts !== undefined || maximumEventAgeMs !== undefined;

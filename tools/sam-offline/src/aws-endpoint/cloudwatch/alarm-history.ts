@@ -16,17 +16,17 @@ const describeAlarmHistoryInput = z.object({
   EndDate: timeScalar.optional(),
   ScanBy: z.enum(['TimestampDescending', 'TimestampAscending']).optional(),
   MaxRecords: recordsInput,
-  NextToken: z.string('is not a text').optional(),
+  NextToken: z.string('is not a string').optional(),
 });
 
-/** `DescribeAlarmHistory`, the newest first unless asked otherwise. */
+/** Makes `DescribeAlarmHistory`. By default, the newest item is the first one. */
 export function describeAlarmHistory({ alarms }: CloudWatchTarget) {
   return operation(
     describeAlarmHistoryInput,
     ({ NextToken: token, MaxRecords: limit, ...request }) => {
       const skipped = token === undefined ? 0 : readPageToken(token, request);
       if (typeof skipped !== 'number') throw invalidNextToken();
-      // As on AWS, composite alarms are given where they are asked for, by their name or their type.
+      // As on AWS, composite alarms are only returned if the request has their name or their type.
       const types =
         request.AlarmTypes ?? (request.AlarmName === undefined ? ['MetricAlarm'] : undefined);
       const found = alarms.history.filter(

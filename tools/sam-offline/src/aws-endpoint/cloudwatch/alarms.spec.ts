@@ -68,7 +68,7 @@ describe('CloudWatch alarms', () => {
     return [...(MetricAlarms ?? []), ...(CompositeAlarms ?? [])].map(({ AlarmName }) => AlarmName);
   };
 
-  it('are described as the template has them', async () => {
+  it('are described as in the template', async () => {
     const { MetricAlarms, CompositeAlarms } = await client.send(
       new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] }),
     );
@@ -104,8 +104,8 @@ describe('CloudWatch alarms', () => {
     ]);
   });
 
-  it('are found by what is asked for', async () => {
-    // Composite alarms have to be asked for.
+  it('are found by names, prefixes, states and types', async () => {
+    // Composite alarms are only returned if the request has their type.
     expect(await described()).toEqual(['jobs', 'mails', 'share']);
     expect(await described({ AlarmTypes: ['CompositeAlarm'] })).toEqual(['any']);
     expect(await described({ AlarmNames: ['mails', 'none'] })).toEqual(['mails']);
@@ -137,7 +137,7 @@ describe('CloudWatch alarms', () => {
     expect(await find('none')).toEqual([]);
   });
 
-  it('are put into a state, which their history tells', async () => {
+  it('can be set to a state, which their history shows', async () => {
     const set = (AlarmName: string, StateReasonData?: string) =>
       client.send(
         new SetAlarmStateCommand({
@@ -171,7 +171,7 @@ describe('CloudWatch alarms', () => {
     await expect(set('jobs', 'no json')).rejects.toThrow('StateReasonData is not JSON');
   });
 
-  it('have a history that is filtered and comes in pages', async () => {
+  it('have a history that can be filtered and has pages', async () => {
     endpoint.alarms.setState('jobs', 'ALARM', 'a drill');
     endpoint.alarms.setState('jobs', 'OK', 'the end of the drill');
     const pages: unknown[] = [];
@@ -191,7 +191,7 @@ describe('CloudWatch alarms', () => {
     expect(none).toEqual([]);
   });
 
-  it('come in pages', async () => {
+  it('are returned in pages', async () => {
     const pages: unknown[] = [];
     for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client, pageSize: 2 }, {})) {
       pages.push(MetricAlarms.map(({ AlarmName }) => AlarmName));
@@ -199,7 +199,7 @@ describe('CloudWatch alarms', () => {
     expect(pages).toEqual([['jobs', 'mails'], ['share']]);
   });
 
-  it('have actions that are switched off and on', async () => {
+  it('have actions that can be disabled and enabled', async () => {
     const isEnabled = () =>
       endpoint.alarms.statuses.find(({ alarm }) => alarm.alarmName === 'jobs')?.actionsEnabled;
     await client.send(new DisableAlarmActionsCommand({ AlarmNames: ['jobs'] }));
@@ -208,7 +208,7 @@ describe('CloudWatch alarms', () => {
     expect(isEnabled()).toBe(true);
   });
 
-  it('are those of the template', async () => {
+  it('cannot be changed by PutMetricAlarm', async () => {
     await expect(
       client.send(
         new PutMetricAlarmCommand({
@@ -216,7 +216,7 @@ describe('CloudWatch alarms', () => {
         }),
       ),
     ).rejects.toThrow(
-      "does not emulate CloudWatch's PutMetricAlarm: the alarms are those of the template",
+      "does not emulate CloudWatch's PutMetricAlarm: the alarms cannot be changed by PutMetricAlarm",
     );
   });
 });

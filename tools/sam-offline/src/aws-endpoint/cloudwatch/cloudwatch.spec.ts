@@ -17,15 +17,15 @@ import { SmithyRpcV2CborProtocol } from '@smithy/core/cbor';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { type ObservedEndpoint, startObservedEndpoint } from '../testing/observed-endpoint.ts';
 
-/** The hash that the AWS SDK's signer takes. */
+/** The hash function for the AWS SDK's signer. */
 const Sha256 = Hash.bind(undefined, 'sha256');
 
 const MINUTE_MS = 60_000;
-/** The minute that was an hour ago. */
+/** The start of the minute one hour ago. */
 const START_MS = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - 60 * MINUTE_MS;
 const at = (minute: number): Date => new Date(START_MS + minute * MINUTE_MS);
 
-/** What the newest AWS CLI and some SDKs speak. */
+/** The protocol of the newest AWS CLI and of some SDKs. */
 const CBOR = {
   protocol: SmithyRpcV2CborProtocol,
 } as unknown as CloudWatchClientConfig;
@@ -83,7 +83,7 @@ describe('CloudWatch', () => {
       speaking.destroy();
     });
 
-    it('keeps metrics and gives them back', async () => {
+    it('stores metrics and returns them', async () => {
       await speaking.send(
         new PutMetricDataCommand({
           Namespace: namespace,
@@ -147,7 +147,7 @@ describe('CloudWatch', () => {
       ]);
     });
 
-    it('names errors as the SDK knows them', async () => {
+    it('returns errors that the SDK recognizes', async () => {
       await expect(
         speaking.send(new PutMetricDataCommand({ Namespace: 'AWS/Lambda', MetricData: [] })),
       ).rejects.toMatchObject({
@@ -170,7 +170,7 @@ describe('CloudWatch', () => {
         'content-type': 'application/x-www-form-urlencoded',
       });
 
-    it('keeps metrics and gives them back', async () => {
+    it('stores metrics and returns them', async () => {
       const data = {
         'MetricData.member.1.MetricName': 'Opened',
         'MetricData.member.1.Timestamp': at(2).toISOString(),
@@ -214,14 +214,14 @@ describe('CloudWatch', () => {
       expect(found.text).toContain('<Values><member>14</member></Values>');
     });
 
-    it('has the names that errors have in it', async () => {
+    it('uses the protocol’s error codes', async () => {
       const response = await call({ Action: 'PutMetricData', Namespace: namespace });
       expect(response.status).toBe(400);
       expect(response.text).toContain('<Code>MissingParameter</Code>');
     });
   });
 
-  it('takes inputs that the AWS CLI has compressed', async () => {
+  it('accepts inputs that the AWS CLI has compressed', async () => {
     const datum = { MetricName: 'Many', Timestamp: at(1).getTime() / 1000, Values: [1, 2, 4] };
     const body = gzipSync(JSON.stringify({ Namespace: namespace, MetricData: [datum] }));
     const headers = {
@@ -258,7 +258,7 @@ describe('CloudWatch', () => {
       ['no value', metric, /At least one/],
       ['two kinds of values', { ...metric, Value: 1, Values: [1] }, /mutually exclusive/],
       ['151 values', { ...metric, Values: Array(151).fill(1) }, /greater than 150/],
-      ['counts of another length', { ...metric, Values: [1, 2], Counts: [1] }, /same size/],
+      ['another number of counts', { ...metric, Values: [1, 2], Counts: [1] }, /same size/],
       ['an empty name', { MetricName: '', Value: 1 }, /MetricName is invalid: it is empty/],
       ['a long name', { MetricName: 'x'.repeat(256), Value: 1 }, /longer than 255/],
       [
@@ -291,7 +291,7 @@ describe('CloudWatch', () => {
       await expect(put([{ MetricName: 'kept', Value: 1 }, datum].reverse())).rejects.toThrow(
         message,
       );
-      // Nothing of a refused call is kept.
+      // Nothing of a rejected call is stored.
       const { Metrics } = await client.send(new ListMetricsCommand({ Namespace: namespace }));
       expect(Metrics).toEqual([]);
     });
@@ -310,7 +310,7 @@ describe('CloudWatch', () => {
       (await client.send(new GetMetricDataCommand({ ...range, MetricDataQueries, ...more })))
         .MetricDataResults ?? [];
 
-    it('evaluates metric math, and keeps back what is not to be returned', async () => {
+    it('evaluates metric math, and does not return results with ReturnData false', async () => {
       await put([
         { MetricName: 'Errors', Timestamp: at(1), Value: 1 },
         { MetricName: 'Requests', Timestamp: at(1), Value: 4 },
@@ -328,7 +328,7 @@ describe('CloudWatch', () => {
       ]);
     });
 
-    it('fills in the dynamic parts of labels', async () => {
+    it('replaces the dynamic parts of labels', async () => {
       await put([
         {
           MetricName: 'Errors',
@@ -359,7 +359,7 @@ describe('CloudWatch', () => {
       expect(found?.Label).toBe('api Errors: 5, 4, 4, ${UNKNOWN}');
     });
 
-    it('gives pages of as many data points as are asked for', async () => {
+    it('returns pages with the requested number of data points', async () => {
       await put(
         [0, 1, 2, 3, 4].flatMap((minute) =>
           ['A', 'B'].map((MetricName) => ({ MetricName, Timestamp: at(minute), Value: minute })),
@@ -455,7 +455,7 @@ describe('CloudWatch', () => {
       ]);
     });
 
-    it('gives pages of 500', async () => {
+    it('returns pages of 500', async () => {
       await put(Array.from({ length: 700 }, (_, n) => ({ MetricName: `m${n}`, Value: n })));
       const sizes: number[] = [];
       const names = new Set<string | undefined>();

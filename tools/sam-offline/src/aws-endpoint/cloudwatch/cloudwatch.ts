@@ -14,7 +14,7 @@ import type { CloudWatchTarget } from './target.ts';
 
 const FROM_TEMPLATE = 'the alarms are those of the template';
 
-/** CloudWatch's metrics and alarms, over what the stack's run has emitted. */
+/** Makes CloudWatch's API for the metrics and alarms of the stack's run. */
 export function createCloudWatch(
   target: CloudWatchTarget,
 ): (call: AwsCall) => Promise<AwsResponse> {

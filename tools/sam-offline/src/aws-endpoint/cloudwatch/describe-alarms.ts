@@ -28,11 +28,14 @@ const describeAlarmsInput = z.object({
   StateValue: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'], 'is not a state').optional(),
   ActionPrefix: text(1024).optional(),
   MaxRecords: recordsInput,
-  NextToken: z.string('is not a text').optional(),
+  NextToken: z.string('is not a string').optional(),
 });
 type Request = z.output<typeof describeAlarmsInput>;
 
-/** `DescribeAlarms`. As on AWS, it gives composite alarms only where `AlarmTypes` asks for them. */
+/**
+ * Makes `DescribeAlarms`. As on AWS, it returns composite alarms only if `AlarmTypes` contains
+ * their type.
+ */
 export function describeAlarms({ alarms }: CloudWatchTarget) {
   return operation(describeAlarmsInput, ({ NextToken: token, MaxRecords: limit, ...request }) => {
     if (request.AlarmNames !== undefined && request.AlarmNamePrefix !== undefined) {
@@ -63,7 +66,7 @@ function isWanted(
 ): boolean {
   const { ChildrenOfAlarmName: parent, ParentsOfAlarmName: child, ActionPrefix: action } = request;
   const type = alarm.type === 'metric' ? 'MetricAlarm' : 'CompositeAlarm';
-  // Who asks for certain alarms, or for relatives, gets both types.
+  // A request for parents or children gets both types, and one for names gets the alarms' type.
   const types = request.AlarmTypes ?? ((parent ?? child) ? [type] : ['MetricAlarm']);
   const parentAlarm = all.find((each) => each.alarm.alarmName === parent)?.alarm;
   return (
@@ -89,7 +92,7 @@ function childrenOf(alarm: Alarm | undefined): readonly string[] {
   ];
 }
 
-/** A rule that is wrong was named at start-up. */
+/** An invalid rule was already reported at the start. */
 function namesOfRule(rule: string): readonly string[] {
   try {
     return parseAlarmRule(rule).alarmNames;
@@ -108,7 +111,10 @@ const describeAlarmsForMetricInput = z.object({
   Unit: unitInput.optional(),
 });
 
-/** `DescribeAlarmsForMetric`. As on AWS, alarms with metric math are not found by a metric in it. */
+/**
+ * Makes `DescribeAlarmsForMetric`. As on AWS, an alarm with metric math is not found by the metrics
+ * in its expression.
+ */
 export function describeAlarmsForMetric({ alarms }: CloudWatchTarget) {
   return operation(describeAlarmsForMetricInput, (request) => {
     const stat = request.Statistic ?? request.ExtendedStatistic;

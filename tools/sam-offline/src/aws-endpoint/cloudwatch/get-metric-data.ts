@@ -12,7 +12,10 @@ import { checkPeriod, MAXIMUM_QUERIES, metricDataQueryInput } from './inputs.ts'
 import { labelsOf } from './labels.ts';
 import type { CloudWatchTarget } from './target.ts';
 
-/** The most data points of one page. */
+/**
+ * The maximum number of data points in a page
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html).
+ */
 const MAXIMUM_DATAPOINTS = 100_800;
 
 const getMetricDataInput = z.object({
@@ -32,7 +35,7 @@ const getMetricDataInput = z.object({
   NextToken: z.string().optional(),
 });
 
-/** `GetMetricData`, with metric math. */
+/** Makes `GetMetricData`, with metric math. */
 export function getMetricData({ insights, nowMs }: CloudWatchTarget) {
   return operation(getMetricDataInput, async ({ NextToken: token, ...request }) => {
     const { MetricDataQueries: queries, StartTime: startMs, EndTime: endMs } = request;
@@ -85,7 +88,10 @@ interface Part {
   readonly isComplete: boolean;
 }
 
-/** Fills a page with results, one after the other; a result without points is on the first page. */
+/**
+ * Fills a page with results, one after the other. Results without data points are on the first
+ * page.
+ */
 function pageOf(
   results: readonly (readonly Point[])[],
   skipped: number,

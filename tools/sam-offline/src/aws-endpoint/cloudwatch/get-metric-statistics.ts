@@ -11,7 +11,10 @@ import {
 } from './inputs.ts';
 import type { CloudWatchTarget } from './target.ts';
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html */
+/**
+ * The maximum number of data points
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html).
+ */
 const MAXIMUM_DATAPOINTS = 1440;
 const STATISTICS = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] as const;
 const MAXIMUM_EXTENDED = 10;
@@ -34,7 +37,7 @@ const getMetricStatisticsInput = z.object({
   Unit: unitInput.optional(),
 });
 
-/** `GetMetricStatistics` */
+/** Makes `GetMetricStatistics`. */
 export function getMetricStatistics({ insights }: CloudWatchTarget) {
   return operation(getMetricStatisticsInput, async (input) => {
     const { Statistics: basic = [], ExtendedStatistics: extended = [] } = input;

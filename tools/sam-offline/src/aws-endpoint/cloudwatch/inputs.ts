@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { integerScalar } from '../protocol/index.ts';
 import { invalidValue } from './errors.ts';
 
-/** The most dimensions of a metric. */
+/** The maximum number of a metric's dimensions. */
 const MAXIMUM_DIMENSIONS = 30;
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html */
+/**
+ * The units of CloudWatch
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html).
+ */
 export const UNITS = [
   ...['Seconds', 'Microseconds', 'Milliseconds', 'Bytes', 'Kilobytes', 'Megabytes', 'Gigabytes'],
   ...['Terabytes', 'Bits', 'Kilobits', 'Megabits', 'Gigabits', 'Terabits', 'Percent', 'Count'],
@@ -20,7 +23,7 @@ export const namespaceInput = text(255).regex(/^[^:]/, 'begins with ":"');
 
 export const metricNameInput = text(255);
 
-/** A metric's dimensions, as a record. */
+/** Reads a metric's dimensions into a record. */
 export const dimensionsInput = z
   .array(z.object({ Name: text(255), Value: text(1024) }))
   .max(MAXIMUM_DIMENSIONS, `has more than ${MAXIMUM_DIMENSIONS} dimensions`)
@@ -30,24 +33,27 @@ export const dimensionsInput = z
   )
   .transform((list) => Object.fromEntries(list.map(({ Name, Value }) => [Name, Value])));
 
-/** A text that CloudWatch takes as a name or a value: ASCII, and something to see in it. */
+/**
+ * Makes the schema of a name or a value: ASCII characters that are not all spaces.
+ * @param maximum the maximum length, in characters
+ */
 export function text(maximum: number) {
   return z
-    .string('is not a text')
+    .string('is not a string')
     .min(1, 'is empty')
     .max(maximum, `is longer than ${maximum} characters`)
-    .regex(/^[\x20-\x7e]*$/, 'has other characters than those of ASCII')
-    .regex(/\S/, 'has nothing but spaces');
+    .regex(/^[\x20-\x7e]*$/, 'contains characters outside of ASCII')
+    .regex(/\S/, 'contains only spaces');
 }
 
-/** The most queries of a `GetMetricData` call. */
+/** The maximum number of queries in a `GetMetricData` call. */
 export const MAXIMUM_QUERIES = 500;
 
 export const metricDataQueryInput = z
   .object({
     Id: text(255),
-    Expression: z.string('is not a text').optional(),
-    Label: z.string('is not a text').optional(),
+    Expression: z.string('is not a string').optional(),
+    Label: z.string('is not a string').optional(),
     Period: integerScalar.optional(),
     MetricStat: z
       .object({
@@ -80,7 +86,10 @@ export const metricDataQueryInput = z
     returnData: ReturnData === true || ReturnData === 'true',
   }));
 
-/** @throws ServiceError for a period, in seconds, that CloudWatch does not have */
+/**
+ * Checks a period.
+ * @throws ServiceError if CloudWatch does not support a period of so many seconds
+ */
 export function checkPeriod(seconds: number | undefined, parameter: string): void {
   if (seconds === undefined) return;
   if (seconds > 0 && (seconds % 60 === 0 || [1, 5, 10, 20, 30].includes(seconds))) return;

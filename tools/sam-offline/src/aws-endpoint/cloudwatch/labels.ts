@@ -1,8 +1,9 @@
 import type { MetricDataResult, TimeSeries } from '../../metric-math/index.ts';
 
 /**
- * The labels of results: the query's own with its dynamic parts filled in; else that of an expression's
- * series, or the metric's name, with the values of its dimensions where several results have the name.
+ * Makes the labels of results. A query's own label gets the values of its dynamic parts. Without
+ * one, the label is that of an expression's series, or the metric's name. If several results have
+ * the same name, the values of the dimensions are added.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/graph-dynamic-labels.html
  */
@@ -25,7 +26,7 @@ export function labelsOf(results: readonly MetricDataResult[]): string[] {
   });
 }
 
-/** What `${LABEL}` stands for. */
+/** Gives the value of `${LABEL}`. */
 function defaultLabel(label: string, { label: own, metric }: TimeSeries): string {
   return own === label ? (metric?.name ?? '') : own;
 }

@@ -7,7 +7,7 @@ import type { CloudWatchTarget } from './target.ts';
 
 const PAGE_SIZE = 500;
 const MAXIMUM_FILTERS = 10;
-/** What `RecentlyActive` means with its only value. */
+/** The time of `PT3H`, the only value of `RecentlyActive`, in ms. */
 const RECENT_MS = 3 * 3600 * 1000;
 
 const listMetricsInput = z.object({
@@ -21,7 +21,7 @@ const listMetricsInput = z.object({
   NextToken: z.string().optional(),
 });
 
-/** `ListMetrics` */
+/** Makes `ListMetrics`. */
 export function listMetrics({ insights, nowMs }: CloudWatchTarget) {
   return operation(listMetricsInput, async ({ NextToken: token, ...filter }) => {
     const { RecentlyActive: recently } = filter;
@@ -40,7 +40,7 @@ export function listMetrics({ insights, nowMs }: CloudWatchTarget) {
       ),
       ...(recently !== undefined && { activeSinceMs: nowMs() - RECENT_MS }),
     });
-    // A page continues behind a metric, so that metrics which are new meanwhile do not move the others.
+    // A page starts after a metric and not at an index, so that new metrics do not move the others.
     const rest = found
       .map((metric) => ({ metric, key: sortKey(metric) }))
       .filter(({ key }) => key > after)
@@ -57,6 +57,7 @@ export function listMetrics({ insights, nowMs }: CloudWatchTarget) {
   });
 }
 
+/** Converts dimensions to the list that responses have. */
 export function dimensionsOutput(dimensions: Readonly<Record<string, string>>) {
   return Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
 }

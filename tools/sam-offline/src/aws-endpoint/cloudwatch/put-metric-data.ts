@@ -6,7 +6,10 @@ import { invalidCombination, invalidValue, missingParameter } from './errors.ts'
 import { dimensionsInput, metricNameInput, namespaceInput, unitInput } from './inputs.ts';
 import type { CloudWatchTarget } from './target.ts';
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html */
+/**
+ * The maximum number of metrics in a call
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html).
+ */
 const MAXIMUM_METRICS = 1000;
 const MAXIMUM_VALUES = 150;
 const MAXIMUM_MAGNITUDE = 2 ** 360;
@@ -39,12 +42,12 @@ const putMetricDataInput = z.object({
   EntityMetricData: z.array(z.object({ MetricData: z.array(datumInput).optional() })).optional(),
 });
 
-/** `PutMetricData`: single values, values with counts, and statistic sets. */
+/** Makes `PutMetricData`, for single values, values with counts, and statistic sets. */
 export function putMetricData({ insights, nowMs }: CloudWatchTarget) {
   return operation(putMetricDataInput, ({ Namespace, MetricData, EntityMetricData }) => {
     if (Namespace.startsWith('AWS/')) {
       throw invalidValue(
-        'The value AWS/ for parameter Namespace is invalid: names that begin with it are for the metrics of AWS.',
+        'The value AWS/ for parameter Namespace is invalid: names that begin with it are reserved for the metrics of AWS.',
       );
     }
     const data = [
@@ -58,7 +61,7 @@ export function putMetricData({ insights, nowMs }: CloudWatchTarget) {
       );
     }
     const now = nowMs();
-    // All is checked before any of it is kept.
+    // All metrics are checked before one is stored.
     insights.putMetrics(
       data.map((datum, index): MetricData => {
         const at = `MetricData.member.${index + 1}`;

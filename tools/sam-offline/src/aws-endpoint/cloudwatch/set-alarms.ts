@@ -6,11 +6,14 @@ import type { CloudWatchTarget } from './target.ts';
 const setAlarmStateInput = z.object({
   AlarmName: text(255),
   StateValue: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA'], 'is not a state'),
-  StateReason: z.string('is not a text').max(1023, 'is longer than 1023 characters'),
-  StateReasonData: z.string('is not a text').max(4000, 'is longer than 4000 characters').optional(),
+  StateReason: z.string('is not a string').max(1023, 'is longer than 1023 characters'),
+  StateReasonData: z
+    .string('is not a string')
+    .max(4000, 'is longer than 4000 characters')
+    .optional(),
 });
 
-/** `SetAlarmState`: it lasts until the alarm is evaluated again. */
+/** Makes `SetAlarmState`. The state lasts until the alarm is evaluated again. */
 export function setAlarmState({ alarms }: CloudWatchTarget) {
   return operation(setAlarmStateInput, (input) => {
     const { StateReasonData: reasonData } = input;
@@ -34,7 +37,7 @@ export function setAlarmState({ alarms }: CloudWatchTarget) {
   });
 }
 
-/** `EnableAlarmActions` and `DisableAlarmActions` */
+/** Makes `EnableAlarmActions` and `DisableAlarmActions`. */
 export function setAlarmActions({ alarms }: CloudWatchTarget, areEnabled: boolean) {
   const input = z.object({ AlarmNames: z.array(text(255)).max(100, 'has more than 100 names') });
   return operation(input, ({ AlarmNames: names }) => {

@@ -1,10 +1,10 @@
 import type { Alarms } from '../../alarms/index.ts';
 import type { Insights } from '../../insights/index.ts';
 
-/** What CloudWatch's operations work on. */
+/** What CloudWatch's operations read and change. */
 export interface CloudWatchTarget {
   readonly insights: Pick<Insights, 'metrics' | 'putMetrics'>;
   readonly alarms: Pick<Alarms, 'statuses' | 'history' | 'setState' | 'setActionsEnabled'>;
-  /** ms since 1970. */
+  /** Gives the current time in ms since 1970. */
   readonly nowMs: () => number;
 }

@@ -12,14 +12,17 @@ import {
 } from '../protocol/index.ts';
 import { busNameOf, ruleTargetInput, targetOf, targetOutput } from './inputs.ts';
 
-/** EventBridge's API over the buses and rules of a stack. */
+/** Makes EventBridge's API for the buses and rules of a stack. */
 export function createEventBridge(
   buses: EventBuses,
 ): (call: AwsCall, principal: Principal | undefined) => Promise<AwsResponse> {
   return (call, principal) => serve(definitionOf(buses, call, principal), call);
 }
 
-/** "The total entry size must be less than 1 MB": https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html */
+/**
+ * The maximum size of all entries of a call, in bytes. "The total entry size must be less than 1
+ * MB": https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html
+ */
 const MAXIMUM_BYTES = 1024 * 1024;
 
 const entryInput = z.object({
@@ -67,7 +70,7 @@ function definitionOf(
           if (bytes > MAXIMUM_BYTES) {
             throw new ServiceError(
               'ValidationException',
-              'Total size of the entries in the request is over the limit.',
+              'The total size of the entries in the request exceeds the limit.',
             );
           }
           const results = entries.map(put);
@@ -215,7 +218,7 @@ function ruleOutput(rule: StoredRule) {
   };
 }
 
-/** Why an entry fails; the others of the call do not. */
+/** Gives the error of an entry, if it has one. The other entries of the call succeed. */
 function problemOf(entry: z.output<typeof entryInput>): Record<string, string> | undefined {
   const fail = (code: string, message: string) => ({ ErrorCode: code, ErrorMessage: message });
   for (const name of ['Source', 'DetailType', 'Detail'] as const) {
@@ -238,7 +241,10 @@ function problemOf(entry: z.output<typeof entryInput>): Record<string, string> |
   return fail('MalformedDetail', 'Detail is malformed.');
 }
 
-/** The size of an entry as AWS counts it (eb-putevents, "Calculating event entry size"). */
+/**
+ * Gives the size of an entry as AWS counts it, in bytes
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html).
+ */
 function sizeOf({
   Source,
   DetailType,

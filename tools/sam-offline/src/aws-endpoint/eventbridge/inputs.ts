@@ -2,7 +2,10 @@ import { z } from 'zod';
 import type { StoredTarget } from '../../event-buses/index.ts';
 import { targetFields, targetFieldsOutput, targetInput } from '../target-input.ts';
 
-/** A bus by its name or its ARN. */
+/**
+ * Gives the name of a bus.
+ * @param nameOrArn a name or an ARN; without it, the default bus
+ */
 export function busNameOf(nameOrArn: string | undefined): string {
   return nameOrArn?.replace(/^arn:.*:event-bus\//, '') ?? 'default';
 }
@@ -18,6 +21,7 @@ export const ruleTargetInput = targetInput.extend({
     .optional(),
 });
 
+/** Converts a target of an input to a stored target. */
 export function targetOf(input: z.output<typeof ruleTargetInput>): StoredTarget {
   const { InputTransformer: transformer } = input;
   return {
@@ -33,6 +37,7 @@ export function targetOf(input: z.output<typeof ruleTargetInput>): StoredTarget 
   };
 }
 
+/** Converts a stored target to a target of a response. */
 export function targetOutput(target: StoredTarget) {
   const { inputTransformer: transformer } = target;
   return {

@@ -3,17 +3,17 @@ import type { LambdaFunction, Stack } from '../../template/index.ts';
 import type { AwsResponse } from '../call.ts';
 import { failure } from './responses.ts';
 
-/** What a call names: a function, and the alias or version that is meant. */
+/** The function that a call names, with its alias or version. */
 export interface NamedFunction {
   readonly fn: LambdaFunction;
-  /** With the qualifier, where the call has one. */
+  /** The ARN, with the qualifier if the call has one. */
   readonly arn: string;
-  /** `$LATEST`, or the version that the qualifier stands for. */
+  /** `$LATEST`, or the version of the qualifier. */
   readonly version: string;
 }
 
 /**
- * The pattern of `FunctionName`: a name, an ARN, or a part of an ARN, each with or without a qualifier
+ * Matches `FunctionName`: a name, an ARN, or a part of an ARN, each with or without a qualifier
  * (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html).
  */
 const FUNCTION_NAME =
@@ -22,9 +22,9 @@ const FUNCTION_NAME =
 /**
  * Finds the function of a call.
  *
- * @param given as in the call's path
- * @param query where the qualifier may be, too
- * @returns the error in Lambda's words where there is no such function, alias or version
+ * @param given the function's name or ARN in the call's path
+ * @param query the query string, which may have the qualifier
+ * @returns the function; or Lambda's error if there is no such function, alias or version
  */
 export function findFunction(
   { functions, region, accountId }: Pick<Stack, 'region' | 'accountId' | 'functions'>,

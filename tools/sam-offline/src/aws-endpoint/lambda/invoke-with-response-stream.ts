@@ -12,8 +12,8 @@ const codec = new EventStreamCodec(
 );
 
 /**
- * `InvokeWithResponseStream`: the response as an event stream, a `PayloadChunk` for each piece as it
- * comes, and `InvokeComplete` behind them
+ * Serves `InvokeWithResponseStream`. The response is an event stream with a `PayloadChunk` for each
+ * part of the function's response as it arrives, and then `InvokeComplete`
  * (https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStream.html).
  */
 export function invokeWithResponseStream(
@@ -56,7 +56,7 @@ export function invokeWithResponseStream(
     });
     invoked.then(
       (result) => {
-        // A function that does not stream has responded at once.
+        // The function did not stream its response, so all of it is one chunk.
         if (result.ok && result.payload.length > 0) writeChunk(result.payload);
         const complete = {
           ...(!result.ok && { ErrorCode: 'Unhandled', ErrorDetails: result.payload.toString() }),
@@ -74,7 +74,7 @@ export function invokeWithResponseStream(
   });
 }
 
-/** One message of an event stream. */
+/** Encodes a message of an event stream. */
 function encode(eventType: string, contentType: string, body: Uint8Array): Uint8Array {
   return codec.encode({
     headers: {

@@ -10,7 +10,7 @@ import { collectLogTail } from './log-tail.ts';
 import { empty, failure, refusal } from './responses.ts';
 import type { LambdaTarget } from './target.ts';
 
-/** `Invoke`: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+/** Serves `Invoke`: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 export async function invoke(
   target: LambdaTarget,
   call: AwsCall,
@@ -48,7 +48,10 @@ export async function invoke(
   }
 }
 
-/** The event of an invocation, or the error where it is none. */
+/**
+ * Reads the event of an invocation.
+ * @returns an error response if the body is too large or not JSON
+ */
 export function readPayload(
   { body }: AwsCall,
   type: string,
@@ -70,7 +73,10 @@ export function readPayload(
   }
 }
 
-/** What the headers of a call ask for. The request id is known before the invocation, for its log. */
+/**
+ * Reads the options of an invocation from the headers of a call. The request id is made before the
+ * invocation, because it identifies the invocation's log.
+ */
 export function optionsOf(
   call: AwsCall,
   { arn }: NamedFunction,
@@ -87,7 +93,7 @@ export function optionsOf(
   };
 }
 
-/** Collects the log of an invocation whose call says `LogType: Tail`. */
+/** Collects the log of an invocation if its call has `LogType: Tail`. */
 export function tailOf({ events }: LambdaTarget, call: AwsCall, requestId: string) {
   return events !== undefined && headerOf(call, 'x-amz-log-type') === 'Tail'
     ? collectLogTail(events, requestId)

@@ -18,7 +18,10 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET ': 'GetFunction',
 };
 
-/** Lambda's own API: what invokes functions, and enough to look around (`ListFunctions`, `GetFunction…`). */
+/**
+ * Serves Lambda's API: the operations that invoke functions, and those that describe them
+ * (`ListFunctions`, `GetFunction…`).
+ */
 export async function handleLambda(target: LambdaTarget, call: AwsCall): Promise<AwsResponse> {
   if (call.method === 'GET' && FUNCTIONS_PATH.test(call.path)) {
     const all = target.stack.functions.map((fn) => ({ fn, arn: fn.arn, version: '$LATEST' }));
@@ -41,7 +44,7 @@ export async function handleLambda(target: LambdaTarget, call: AwsCall): Promise
   }
 }
 
-/** The operation of a call, for permissions and metrics. */
+/** Gives the operation of a call, for permissions and metrics. */
 export function lambdaOperation(call: AwsCall): string {
   const match = FUNCTION_PATH.exec(call.path);
   if (match?.[2] === '/invocations') return 'Invoke';

@@ -1,18 +1,24 @@
 import type { EventBus, StackEvent } from '../../events/index.ts';
 import { logEntriesOf } from '../../insights/index.ts';
 
-/** "the last 4 KB of the execution log": https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+/**
+ * The size of the log's end, in bytes. "the last 4 KB of the execution log":
+ * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ */
 const TAIL_BYTES = 4096;
 
 export interface LogTail {
-  /** Base64 of the end of the invocation's log, as `x-amz-log-result` has it. Ends the collecting. */
+  /**
+   * Stops collecting.
+   * @returns the end of the invocation's log in Base64, for `x-amz-log-result`
+   */
   take(): string;
 }
 
 /**
- * Collects the log of one invocation, which has not begun.
+ * Starts to collect the log of an invocation before it begins.
  *
- * @param requestId of the invocation
+ * @param requestId the request id of the invocation
  */
 export function collectLogTail(events: Pick<EventBus, 'subscribe'>, requestId: string): LogTail {
   const starting = new Map<string, string>();

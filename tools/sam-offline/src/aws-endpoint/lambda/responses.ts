@@ -6,7 +6,7 @@ import {
 } from '../../lambda/index.ts';
 import type { AwsResponse } from '../call.ts';
 
-/** A response in JSON. */
+/** Makes a JSON response. */
 export function json(statusCode: number, body: object): AwsResponse {
   return {
     statusCode,
@@ -15,7 +15,10 @@ export function json(statusCode: number, body: object): AwsResponse {
   };
 }
 
-/** A response without a body. @param version the version that is invoked */
+/**
+ * Makes a response without a body.
+ * @param version the invoked version of the function
+ */
 export function empty(statusCode: number, version: string): AwsResponse {
   return {
     statusCode,
@@ -24,7 +27,7 @@ export function empty(statusCode: number, version: string): AwsResponse {
   };
 }
 
-/** An error of Lambda's API. */
+/** Makes an error response of Lambda's API. */
 export function failure(
   statusCode: number,
   code: string,
@@ -35,12 +38,13 @@ export function failure(
   return { statusCode, headers: { ...headers, 'x-amzn-ErrorType': code }, body };
 }
 
+/** Makes the response for an operation that is not emulated. */
 export function notEmulated(operation: string): AwsResponse {
   const message = `sam-offline does not emulate Lambda's ${operation}`;
   return failure(501, 'NotImplementedException', message, {});
 }
 
-/** The response where a function could not be invoked. */
+/** Makes the response for a function that could not be invoked. */
 export function refusal(error: unknown): AwsResponse {
   if (error instanceof TooManyRequestsError) {
     return failure(429, error.name, error.message, { Reason: error.reason, Type: 'User' });

@@ -16,15 +16,15 @@ const filterLogEventsInput = z.object({
   logStreamNamePrefix: streamNameInput.optional(),
   startTime: timestampInput.optional(),
   endTime: timestampInput.optional(),
-  filterPattern: z.string('is not a text').optional(),
-  nextToken: z.string('is not a text').optional(),
+  filterPattern: z.string('is not a string').optional(),
+  nextToken: z.string('is not a string').optional(),
   limit: limitInput(MAXIMUM_EVENTS).optional(),
   startFromHead: booleanScalar.optional(),
 });
 
 /**
- * `FilterLogEvents`, which `aws logs tail` asks again and again. Pages follow the order in which
- * entries were received; within a page they are sorted by their time, as AWS sorts them.
+ * Makes `FilterLogEvents`, which `aws logs tail` calls repeatedly. The pages are in the order in
+ * which entries were received. Within a page the entries are sorted by their time, as on AWS.
  */
 export function filterLogEvents({ insights, groups }: LogsTarget) {
   return operation(filterLogEventsInput, async ({ nextToken: token, limit, ...request }) => {
@@ -42,7 +42,7 @@ export function filterLogEvents({ insights, groups }: LogsTarget) {
     const page = await insights.queryLogs({
       ...{ logGroup, logStreams, logStreamPrefix, afterId, newestFirst },
       startMs: request.startTime,
-      // The end is included here, unlike in GetLogEvents.
+      // The end of the range is included here, but not in GetLogEvents.
       endMs: endTime === undefined ? undefined : endTime + 1,
       matches: request.filterPattern ? filterOf(request.filterPattern) : undefined,
       limit: limit ?? MAXIMUM_EVENTS,

@@ -10,17 +10,17 @@ const getLogEventsInput = z.object({
   logStreamName: streamNameInput,
   startTime: timestampInput.optional(),
   endTime: timestampInput.optional(),
-  nextToken: z.string('is not a text').optional(),
+  nextToken: z.string('is not a string').optional(),
   limit: limitInput(MAXIMUM_EVENTS).optional(),
   startFromHead: booleanScalar.optional(),
 });
 
-/** `f/` continues behind an entry, `b/` before it. */
+/** Matches a token. `f/` continues after an entry, `b/` before it. */
 const TOKEN = /^([fb])\/(\d{1,56})$/;
 
 /**
- * `GetLogEvents`: the entries of one stream, forwards or backwards, the oldest of a page first. At the
- * end of a direction it gives the token that it was given.
+ * Makes `GetLogEvents`, which reads the entries of one stream forwards or backwards. The oldest
+ * entry of a page is the first. At the end of a direction, it returns the token of the request.
  */
 export function getLogEvents({ insights, groups }: LogsTarget) {
   return operation(getLogEventsInput, async (input) => {

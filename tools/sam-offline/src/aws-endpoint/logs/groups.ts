@@ -9,14 +9,14 @@ const MAXIMUM_DESCRIBED = 50;
 
 const describeLogGroupsInput = z.object({
   logGroupNamePrefix: groupNameInput.optional(),
-  logGroupNamePattern: z.string('is not a text').max(512, 'is too long').optional(),
-  logGroupIdentifiers: z.array(z.string('is not a text')).max(50, 'has more than 50').optional(),
+  logGroupNamePattern: z.string('is not a string').max(512, 'is too long').optional(),
+  logGroupIdentifiers: z.array(z.string('is not a string')).max(50, 'has more than 50').optional(),
   logGroupClass: z.string().optional(),
-  nextToken: z.string('is not a text').optional(),
+  nextToken: z.string('is not a string').optional(),
   limit: limitInput(MAXIMUM_DESCRIBED).optional(),
 });
 
-/** `DescribeLogGroups`, sorted by name. */
+/** Makes `DescribeLogGroups`. The groups are sorted by name. */
 export function describeLogGroups({ groups, region, accountId }: LogsTarget) {
   return operation(describeLogGroupsInput, async ({ nextToken, limit, ...request }) => {
     const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern } = request;
@@ -57,11 +57,11 @@ const describeLogStreamsInput = z.object({
   logStreamNamePrefix: streamNameInput.optional(),
   orderBy: z.enum(['LogStreamName', 'LastEventTime']).optional(),
   descending: booleanScalar.optional(),
-  nextToken: z.string('is not a text').optional(),
+  nextToken: z.string('is not a string').optional(),
   limit: limitInput(MAXIMUM_DESCRIBED).optional(),
 });
 
-/** `DescribeLogStreams` */
+/** Makes `DescribeLogStreams`. */
 export function describeLogStreams({ groups, region, accountId }: LogsTarget) {
   return operation(describeLogStreamsInput, async ({ nextToken, limit, ...request }) => {
     const group = groupOf(request);
@@ -71,7 +71,8 @@ export function describeLogStreams({ groups, region, accountId }: LogsTarget) {
     }
     const after = positionOf(nextToken, request);
     const direction = request.descending === true ? -1 : 1;
-    // By time, a later event moves a stream; the page continues behind the time that it had.
+    // If streams are sorted by time, a later event moves a stream. The next page starts after the
+    // time that the stream had.
     const keyed = (await groups.streams(group))
       .filter(({ name }) => name.startsWith(prefix))
       .map((stream) => ({
@@ -98,7 +99,7 @@ export function describeLogStreams({ groups, region, accountId }: LogsTarget) {
   });
 }
 
-/** `CreateLogGroup` and `CreateLogStream` */
+/** Makes `CreateLogGroup`. */
 export function createLogGroup({ groups }: LogsTarget) {
   return operation(z.object({ logGroupName: groupNameInput }), async ({ logGroupName }) => {
     await groups.createGroup(logGroupName);
@@ -106,6 +107,7 @@ export function createLogGroup({ groups }: LogsTarget) {
   });
 }
 
+/** Makes `CreateLogStream`. */
 export function createLogStream({ groups }: LogsTarget) {
   const input = z.object({ logGroupName: groupNameInput, logStreamName: streamNameInput });
   return operation(input, async ({ logGroupName, logStreamName }) => {

@@ -3,12 +3,12 @@ import { alreadyExists, notFound } from './errors.ts';
 import type { LogsOptions } from './options.ts';
 
 /**
- * Which log groups and streams exist: those that have entries, those that were made by
- * `CreateLogGroup` and `CreateLogStream` in this run, and the groups of the stack's functions.
+ * Knows which log groups and streams exist: those with entries, those that `CreateLogGroup` and
+ * `CreateLogStream` made in this run, and the groups of the stack's functions.
  */
 export class LogGroups {
   readonly #options: LogsOptions;
-  /** Made without entries: when (ms since 1970), and their streams. */
+  /** The groups that were made without entries: the time (ms since 1970) and their streams. */
   readonly #made = new Map<
     string,
     { readonly createdMs: number; readonly streams: Map<string, number> }
@@ -19,7 +19,7 @@ export class LogGroups {
     for (const name of options.logGroups) this.#make(name);
   }
 
-  /** Sorted by name. */
+  /** Gives the groups, sorted by name. */
   async list(prefix = ''): Promise<LogGroup[]> {
     const groups = new Map<string, LogGroup>();
     for (const [name, { createdMs }] of this.#made) {
@@ -31,7 +31,10 @@ export class LogGroups {
     return [...groups.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** @throws ServiceError where there is no such group */
+  /**
+   * Gives the streams of a group.
+   * @throws ServiceError if there is no such group
+   */
   async streams(logGroup: string): Promise<LogStream[]> {
     await this.check(logGroup);
     const streams = new Map<string, LogStream>();
@@ -45,7 +48,10 @@ export class LogGroups {
     return [...streams.values()];
   }
 
-  /** @throws ServiceError where there is no such group, or no such stream in it */
+  /**
+   * Checks that a group and a stream exist.
+   * @throws ServiceError if there is no such group, or no such stream in it
+   */
   async check(logGroup: string, logStream?: string): Promise<void> {
     if (!(await this.#hasGroup(logGroup))) throw notFound('group');
     if (logStream === undefined || this.#made.get(logGroup)?.streams.has(logStream) === true)

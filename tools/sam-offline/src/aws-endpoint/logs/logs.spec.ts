@@ -60,7 +60,7 @@ describe('CloudWatch Logs', () => {
     return events.map(({ message }) => message);
   };
 
-  it('shows the lines of functions as Lambda would have them', async () => {
+  it('shows the lines of functions as Lambda writes them', async () => {
     const started = {
       ...{ functionName: 'shop-api', environmentId: '2026/11/25/[$LATEST]abc', timeMs: now },
       ...{ requestId: 'r-1', traceId: `1-6a0b1c2d-${'0'.repeat(24)}` },
@@ -85,7 +85,7 @@ describe('CloudWatch Logs', () => {
     expect(events?.[0]?.eventId).not.toBe(events?.[1]?.eventId);
   });
 
-  it('knows the groups of functions that have not run, and of no others', async () => {
+  it('has the groups of functions that have not run, and no others', async () => {
     const { events, nextToken } = await client.send(
       new FilterLogEventsCommand({ logGroupName: '/aws/lambda/shop-api', startTime: now + 60_000 }),
     );
@@ -113,7 +113,7 @@ describe('CloudWatch Logs', () => {
         '{"level":"ERROR","ms":3}',
       ]);
       expect(await filter({ filterPattern: '-"level"' })).toEqual(['text ERROR']);
-      // Both ends are included.
+      // The range includes its start and its end.
       expect(await filter({ startTime: now - 1000, endTime: now - 500 })).toEqual([
         '{"level":"ERROR","ms":2}',
         'text ERROR',
@@ -127,7 +127,7 @@ describe('CloudWatch Logs', () => {
       ]);
     });
 
-    it('gives pages, which miss nothing and repeat nothing', async () => {
+    it('returns pages without missing or repeated entries', async () => {
       await put(Array.from({ length: 25 }, (_, n) => [now - 25 + n, `line ${n}`] as const));
       const pages: number[] = [];
       const messages: (string | undefined)[] = [];
@@ -143,7 +143,7 @@ describe('CloudWatch Logs', () => {
       expect(messages).toEqual(Array.from({ length: 25 }, (_, n) => `line ${n}`));
     });
 
-    it('gives pages of 1 MB at most', async () => {
+    it('returns pages of at most 1 MB', async () => {
       const long = 'x'.repeat(400_000);
       for (let n = 0; n < 4; n += 1) await put([[now, `${n} ${long}`]]);
       const pages: number[] = [];
@@ -156,7 +156,7 @@ describe('CloudWatch Logs', () => {
       expect(pages).toEqual([2, 2]);
     });
 
-    it('finds what came behind the latest event of an earlier call, as tail --follow asks', async () => {
+    it('finds events after the latest event of an earlier call, as tail --follow asks', async () => {
       await put([[now, 'first']]);
       const { events } = await client.send(new FilterLogEventsCommand({ logGroupName: group }));
       await put([[now, 'second']]);
@@ -195,7 +195,7 @@ describe('CloudWatch Logs', () => {
       return { ...response, messages: response.events?.map(({ message }) => message) };
     };
 
-    it('goes forwards and backwards, and stays where a direction ends', async () => {
+    it('reads forwards and backwards, and keeps its token at the end of a direction', async () => {
       await put(Array.from({ length: 5 }, (_, n) => [now - 5 + n, `line ${n}`] as const));
 
       const newest = await get({ limit: 2 });
@@ -218,7 +218,7 @@ describe('CloudWatch Logs', () => {
       expect((await get({ nextToken: waiting.nextForwardToken })).messages).toEqual(['new']);
     });
 
-    it('includes the start of a time range, and not its end', async () => {
+    it('includes the start of a time range, but not its end', async () => {
       await put([
         [now - 2, 'a'],
         [now - 1, 'b'],
@@ -227,14 +227,14 @@ describe('CloudWatch Logs', () => {
       expect((await get({ startTime: now - 1, endTime: now })).messages).toEqual(['b']);
     });
 
-    it('refuses streams and tokens that it does not know', async () => {
+    it('rejects streams and tokens that it does not know', async () => {
       await expect(get({ logStreamName: 'none' })).rejects.toThrow('log stream does not exist');
       await expect(get({ nextToken: 'x/1' })).rejects.toThrow('nextToken is invalid');
     });
   });
 
   describe('PutLogEvents', () => {
-    it('leaves out what is too old or too new, and says which', async () => {
+    it('leaves out events that are too old or too new, and reports which', async () => {
       const day = 24 * 3600 * 1000;
       const old = await put([
         [now - 14.5 * day, 'old'],
@@ -283,7 +283,7 @@ describe('CloudWatch Logs', () => {
       expect(await filter()).toEqual([]);
     });
 
-    it('refuses groups and streams that do not exist', async () => {
+    it('rejects groups and streams that do not exist', async () => {
       await expect(put([[now, 'x']], 'none')).rejects.toThrow('log stream does not exist');
       group = '/none';
       await expect(put([[now, 'x']])).rejects.toThrow('log group does not exist');
@@ -291,7 +291,7 @@ describe('CloudWatch Logs', () => {
   });
 
   describe('groups and streams', () => {
-    it('are described, with what they hold', async () => {
+    it('are described with their number of bytes and times', async () => {
       await put([[now, 'four']]);
       const { logGroups } = await client.send(
         new DescribeLogGroupsCommand({ logGroupNamePrefix: group }),
@@ -311,7 +311,7 @@ describe('CloudWatch Logs', () => {
       ]);
     });
 
-    it('come in pages, in the order that is asked for', async () => {
+    it('are returned in pages, in the requested order', async () => {
       const names = ['a', 'b', 'c', 'd'];
       for (const name of names) await createStream(name);
       await put([[now - 2, 'x']], 'c');
@@ -346,7 +346,7 @@ describe('CloudWatch Logs', () => {
       expect(groups).toContain(group);
     });
 
-    it('are made once', async () => {
+    it('can only be made once', async () => {
       await expect(createStream(STREAM)).rejects.toMatchObject({
         name: 'ResourceAlreadyExistsException',
       });
@@ -356,7 +356,7 @@ describe('CloudWatch Logs', () => {
     });
   });
 
-  it('names what it does not emulate', async () => {
+  it('reports an operation that it does not emulate', async () => {
     await expect(
       client.send(
         new StartQueryCommand({ logGroupName: group, startTime: 0, endTime: 1, queryString: 'x' }),

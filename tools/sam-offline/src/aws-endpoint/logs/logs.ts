@@ -16,7 +16,7 @@ import type { LogsOptions } from './options.ts';
 const NO_QUERIES =
   'Logs Insights queries are not evaluated; FilterLogEvents searches with a filter pattern';
 
-/** CloudWatch Logs, over what the stack's run has logged. */
+/** Makes the API of CloudWatch Logs for the log entries of the stack's run. */
 export function createLogs(options: LogsOptions): (call: AwsCall) => Promise<AwsResponse> {
   const target = { ...options, groups: new LogGroups(options) };
   const definition: ServiceDefinition = {

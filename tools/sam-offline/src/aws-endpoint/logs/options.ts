@@ -4,8 +4,10 @@ export interface LogsOptions {
   readonly insights: Pick<Insights, 'queryLogs' | 'logGroups' | 'logStreams' | 'putLogs'>;
   readonly region: string;
   readonly accountId: string;
-  /** They exist from the start, so that they can be followed before the first invocation. */
+  /**
+   * The groups that exist from the start, so that they can be followed before the first invocation.
+   */
   readonly logGroups: readonly string[];
-  /** ms since 1970. */
+  /** Gives the current time in ms since 1970. */
   readonly nowMs: () => number;
 }

@@ -1,13 +1,13 @@
 import type { LogEntry } from '../../insights/index.ts';
 
-/** The most entries of a page. */
+/** The maximum number of entries in a page. */
 export const MAXIMUM_EVENTS = 10_000;
 
-/** The most bytes of a page, counted as AWS counts them: the text, and 26 bytes an entry. */
+/** The maximum size of a page, in bytes. As on AWS, an entry counts with its text and 26 bytes. */
 const MAXIMUM_PAGE_BYTES = 1024 * 1024;
 export const ENTRY_OVERHEAD_BYTES = 26;
 
-/** As many of the first entries as a page holds, and one at least. */
+/** Gives the first entries that fit into a page, and at least one. */
 export function firstThatFit(entries: readonly LogEntry[]): readonly LogEntry[] {
   let bytes = 0;
   for (const [index, { message }] of entries.entries()) {
@@ -17,7 +17,7 @@ export function firstThatFit(entries: readonly LogEntry[]): readonly LogEntry[] 
   return entries;
 }
 
-/** An entry's id as AWS writes it: 56 digits. */
+/** Writes an entry's id with 56 digits, as AWS does. */
 export function eventIdOf(id: number): string {
   return String(id).padStart(56, '0');
 }

@@ -5,12 +5,15 @@ import { groupNameInput, streamNameInput, timestampInput } from './inputs.ts';
 import { ENTRY_OVERHEAD_BYTES, MAXIMUM_EVENTS } from './pages.ts';
 import type { LogsTarget } from './target.ts';
 
-/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
+/**
+ * The maximum size of a batch, in bytes
+ * (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html).
+ */
 const MAXIMUM_BATCH_BYTES = 1_048_576;
 const MAXIMUM_SPAN_MS = 24 * 3600 * 1000;
 const MAXIMUM_AGE_MS = 14 * 24 * 3600 * 1000;
 const MAXIMUM_LEAD_MS = 2 * 3600 * 1000;
-/** AWS ignores sequence tokens, and still gives one. */
+/** AWS ignores sequence tokens, but still returns one. */
 const SEQUENCE_TOKEN = '0'.repeat(56);
 
 const putLogEventsInput = z.object({
@@ -20,7 +23,7 @@ const putLogEventsInput = z.object({
     .array(
       z.object({
         timestamp: timestampInput,
-        message: z.string('is not a text').min(1, 'is empty'),
+        message: z.string('is not a string').min(1, 'is empty'),
       }),
     )
     .min(1, 'has no events')
@@ -28,7 +31,10 @@ const putLogEventsInput = z.object({
 });
 type Event = z.output<typeof putLogEventsInput>['logEvents'][number];
 
-/** `PutLogEvents`: events that are too old or too new are left out, and the response says which. */
+/**
+ * Makes `PutLogEvents`. Events that are too old or too new are not stored, and the response reports
+ * them.
+ */
 export function putLogEvents({ insights, groups, nowMs }: LogsTarget) {
   return operation(putLogEventsInput, async ({ logGroupName, logStreamName, logEvents }) => {
     checkBatch(logEvents);
@@ -36,7 +42,7 @@ export function putLogEvents({ insights, groups, nowMs }: LogsTarget) {
     const now = nowMs();
     const isOld = ({ timestamp }: Event): boolean => timestamp < now - MAXIMUM_AGE_MS;
     const isNew = ({ timestamp }: Event): boolean => timestamp > now + MAXIMUM_LEAD_MS;
-    // The events are in the order of their times.
+    // The events are sorted by their times.
     const oldCount = logEvents.filter(isOld).length;
     const firstNew = logEvents.findIndex(isNew);
     insights.putLogs(

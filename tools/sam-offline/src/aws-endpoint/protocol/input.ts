@@ -4,13 +4,13 @@ import type { AwsCall } from '../call.ts';
 import { queryInput } from './query-input.ts';
 import { ServiceError } from '../../service-error.ts';
 
-/** More than any call may be, once it is unpacked. */
+/** The maximum size of an uncompressed body, in bytes. It is larger than any call. */
 const MAXIMUM_BYTES = 17 * 1024 * 1024;
 
 /**
- * The input of a call, whichever protocol it speaks. SDKs compress long inputs of `PutMetricData`.
+ * Reads the input of a call in any protocol. SDKs compress long inputs of `PutMetricData`.
  *
- * @throws ServiceError where the body is not what its headers say
+ * @throws ServiceError if the body does not match its headers
  */
 export function readInput(call: AwsCall): unknown {
   try {
@@ -35,7 +35,7 @@ export function readInput(call: AwsCall): unknown {
   }
 }
 
-/** CBOR's tag 1 is a time in seconds since 1970. */
+/** Converts times: CBOR's tag 1 is a time in seconds since 1970. */
 function withDates(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
   if (Array.isArray(value)) return value.map(withDates);

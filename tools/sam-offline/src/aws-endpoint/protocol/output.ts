@@ -2,8 +2,8 @@ import { cbor, dateToTag } from '@smithy/core/cbor';
 import { escapeXml } from '../errors.ts';
 
 /**
- * What an operation returns, before it has the form of a protocol: structures are objects, lists are
- * arrays, maps are `Map`s, times are `Date`s. Members that are undefined are left out.
+ * The output of an operation, in the form of no protocol: structures are objects, lists are arrays,
+ * maps are `Map`s, times are `Date`s. Members that are undefined are left out.
  */
 export type Output =
   | string
@@ -15,16 +15,20 @@ export type Output =
   | ReadonlyMap<string, Output>
   | { readonly [member: string]: Output };
 
-/** Numbers that JSON does not have are strings, as in Smithy's JSON protocols. Times are seconds since 1970. */
+/**
+ * Writes an output as JSON. Numbers that JSON does not have are strings, as in Smithy's JSON
+ * protocols. Times are seconds since 1970.
+ */
 export function toJson(output: Output): string {
   return JSON.stringify(plain(output, (date) => date.getTime() / 1000, jsonNumber));
 }
 
+/** Writes an output as CBOR. */
 export function toCbor(output: Output): Uint8Array {
   return cbor.serialize(plain(output, dateToTag, (value) => value));
 }
 
-/** The members of a structure as the Query protocol has them. Times are in ISO 8601. */
+/** Writes the members of a structure as XML of the Query protocol. Times are in ISO 8601. */
 export function toXml(output: Output): string {
   if (output === undefined) return '';
   if (output instanceof Date) return output.toISOString();

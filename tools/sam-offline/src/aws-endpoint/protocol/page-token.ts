@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The token of the next page: what the page starts with, and which request it continues.
+ * Makes the token of the next page. It contains the page's start and a digest of the request.
  *
- * @param request what may not change from page to page
+ * @param request the parameters that must be the same for all pages
  */
 export function pageToken(position: number | string, request: unknown): string {
   return Buffer.from(JSON.stringify([position, digestOf(request)])).toString('base64url');
 }
 
-/** @returns what the page starts with; undefined for a token that was not made for this request */
+/**
+ * Reads a page token.
+ * @returns the page's start; undefined if the token was not made for this request
+ */
 export function readPageToken(token: string, request: unknown): number | string | undefined {
   try {
     const [position, digest] = JSON.parse(

@@ -1,4 +1,4 @@
-/** What a form of the Query protocol stands for: texts, lists and structures of them. */
+/** A value in a form of the Query protocol: a string, a list or a structure. */
 export type QueryValue = string | readonly QueryValue[] | { readonly [name: string]: QueryValue };
 
 interface Node {
@@ -6,12 +6,12 @@ interface Node {
   readonly members: Map<string, Node>;
 }
 
-/** Deeper than any input of a service. */
+/** The maximum depth, which is larger than that of any service's input. */
 const MAXIMUM_DEPTH = 20;
 
 /**
  * Reads a form of the Query protocol: `MetricData.member.1.Value=3` is a list of structures, and
- * `Tags.entry.1.key=a&Tags.entry.1.value=b` a map. Every scalar stays a text.
+ * `Tags.entry.1.key=a&Tags.entry.1.value=b` is a map. Every scalar stays a string.
  *
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
@@ -40,7 +40,7 @@ function valueOf(node: Node): QueryValue {
   if (map !== undefined && node.members.size === 1) {
     return Object.fromEntries(
       inOrder(map).map(({ members }) => {
-        // Some maps of SNS have capitals, as its message attributes.
+        // Some maps of SNS, such as message attributes, use capital letters.
         const key = (members.get('key') ?? members.get('Name'))?.value ?? '';
         const value = members.get('value') ?? members.get('Value');
         return [key, value === undefined ? '' : valueOf(value)];

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 
-/**
- * Scalars of inputs, which are texts in the Query protocol and typed in the others.
- */
+/** Scalars of inputs. They are strings in the Query protocol and have types in the others. */
 
 const NOT_FINITE: Readonly<Record<string, number>> = {
   NaN: NaN,
@@ -10,7 +8,9 @@ const NOT_FINITE: Readonly<Record<string, number>> = {
   '-Infinity': -Infinity,
 };
 
-/** A number, NaN and the infinities included: whether they are allowed is the operation's business. */
+/**
+ * Reads a number, including NaN and the infinities. The operation decides whether they are allowed.
+ */
 export const numberScalar = z.unknown().transform((value, context): number => {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
@@ -31,7 +31,7 @@ export const booleanScalar = z.unknown().transform((value, context): boolean => 
   return refuse(context, value, 'true or false');
 });
 
-/** A time, as ms since 1970. JSON and CBOR have seconds, the Query protocol has ISO 8601. */
+/** Reads a time as ms since 1970. JSON and CBOR have seconds, the Query protocol has ISO 8601. */
 export const timeScalar = z.unknown().transform((value, context): number => {
   if (value instanceof Date) return value.getTime();
   if (typeof value === 'number') return value * 1000;

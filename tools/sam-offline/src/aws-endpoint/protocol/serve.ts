@@ -7,36 +7,36 @@ import { type Output, toCbor, toJson, toXml } from './output.ts';
 import { ServiceError } from '../../service-error.ts';
 import { SamOfflineError } from '../../sam-offline-error.ts';
 
-/** One operation: its input read by a schema, its output in no protocol's form yet. */
+/** An operation. A schema reads its input, and its output does not depend on the protocol. */
 export interface Operation {
   readonly run: (input: unknown) => Promise<Output>;
 }
 
 export interface ServiceDefinition {
-  /** For messages. */
+  /** The service's name in messages. */
   readonly name: string;
-  /** The namespace of the XML responses of the Query protocol. */
+  /** The namespace of XML responses in the Query protocol. */
   readonly xmlNamespace?: string;
   readonly jsonVersion?: '1.0' | '1.1';
-  /** By their names. */
+  /** The operations by their names. */
   readonly operations: Readonly<Record<string, Operation>>;
-  /** Operations that clients ask for and that are not emulated, with the reason. */
+  /** The reasons why some operations are not emulated, by the operations' names. */
   readonly unsupported?: Readonly<Record<string, string>>;
-  /** The service's own error for an input that its schema does not admit. */
+  /** Makes the service's error for an input that does not match the schema. */
   readonly invalidInput: (problem: InputProblem) => ServiceError;
-  /** Turns errors of the parts that do the work into the service's own. */
+  /** Converts other errors to the service's errors. */
   readonly explain?: (error: unknown) => ServiceError | undefined;
 }
 
 export interface InputProblem {
-  /** `MetricData.member.1.Value` */
+  /** The path of the parameter: `MetricData.member.1.Value`. */
   readonly parameter: string;
   readonly isMissing: boolean;
-  /** `is not a number` */
+  /** The rest of the sentence about the parameter: `is not a number`. */
   readonly message: string;
 }
 
-/** An input that a schema does not admit. */
+/** An input does not match its schema. */
 class InvalidInputError extends SamOfflineError {
   override readonly name = 'InvalidInputError';
   readonly problem: InputProblem;
@@ -77,7 +77,7 @@ export function operation<Schema extends z.ZodType>(
   };
 }
 
-/** Runs the operation that a call names, and responds in the call's protocol. */
+/** Runs the operation of a call, and responds in the call's protocol. */
 export async function serve(
   definition: ServiceDefinition,
   call: AwsCall,
@@ -156,7 +156,7 @@ function serviceErrorResponse(call: AwsCall, error: ServiceError): AwsResponse {
   const { code, queryCode, statusCode, message } = error;
   if (call.protocol === 'query') return errorResponse('query', statusCode, queryCode, message);
   const response = errorResponse(call.protocol, statusCode, code, message);
-  // Clients that knew the Query protocol ask for the names that errors had in it.
+  // Clients that used the Query protocol before ask for its error codes.
   const isQueryAware = call.headers['x-amzn-query-mode'] === 'true';
   if (!isQueryAware || queryCode === code) return response;
   const fault = statusCode < 500 ? 'Sender' : 'Receiver';

@@ -4,8 +4,8 @@ import type { AwsCall } from '../call.ts';
 type Headers = Record<string, string>;
 
 /**
- * The headers of a response to a request of a page: those of the first rule that its origin and method match
- * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html).
+ * Gives the CORS headers of a response. They come from the first rule that matches the origin and
+ * the method (https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html).
  */
 export function corsHeaders(rules: readonly BucketCorsRule[], call: AwsCall): Headers {
   const { origin } = call.headers;
@@ -14,7 +14,10 @@ export function corsHeaders(rules: readonly BucketCorsRule[], call: AwsCall): He
   return rule === undefined ? {} : headersOf(rule, origin);
 }
 
-/** The headers of the response to a preflight request; undefined where no rule allows what it asks for. */
+/**
+ * Gives the headers of the response to a preflight request; undefined if no rule allows the
+ * request.
+ */
 export function preflightHeaders(
   rules: readonly BucketCorsRule[],
   call: AwsCall,
@@ -64,7 +67,7 @@ function headersOf(rule: BucketCorsRule, origin: string): Headers {
   };
 }
 
-/** At most one `*`, which stands for any characters. */
+/** Compares with a pattern, which contains at most one `*` for any characters. */
 function matches(pattern: string, text: string): boolean {
   const star = pattern.indexOf('*');
   if (star < 0) return pattern === text;

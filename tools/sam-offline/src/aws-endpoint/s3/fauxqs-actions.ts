@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { BucketStore } from '../../buckets/index.ts';
 import { importFromFauxqs } from '../../services/index.ts';
 
-/** A request, as fauxqs' actions read it. */
+/** A request in the form that fauxqs' actions read. */
 export interface ActionRequest {
   readonly params: { readonly bucket: string; readonly '*': string };
   readonly query: Readonly<Record<string, string>>;
@@ -16,7 +16,9 @@ export interface ActionResult {
   readonly body: Buffer | string;
 }
 
-/** fauxqs' actions, by the operations that they serve; the name of a file is also that of its function. */
+/**
+ * fauxqs' actions by the operations that they serve. A file and its function have the same name.
+ */
 const ACTIONS: Readonly<Record<string, string>> = {
   AbortMultipartUpload: 'abortMultipartUpload',
   CompleteMultipartUpload: 'completeMultipartUpload',
@@ -42,8 +44,8 @@ const ACTIONS: Readonly<Record<string, string>> = {
 type Action = (request: ActionRequest, reply: Reply, store: BucketStore) => void;
 
 /**
- * Runs operations on fauxqs' store. Its actions are called without its server, which takes 11 MiB at most and would
- * have to be reached over a second connection.
+ * Runs operations on fauxqs' store. Its actions are called without its server, which accepts at
+ * most 11 MiB and would need a second connection.
  */
 export class FauxqsActions {
   readonly #store: BucketStore;
@@ -57,7 +59,10 @@ export class FauxqsActions {
     return Object.hasOwn(ACTIONS, operation);
   }
 
-  /** @throws S3's error, as fauxqs has it (`BucketCallError`) */
+  /**
+   * Runs an operation.
+   * @throws BucketCallError S3's error from fauxqs
+   */
   async run(operation: string, request: ActionRequest): Promise<ActionResult> {
     const action = await this.#load(ACTIONS[operation] ?? '');
     const reply = new Reply();
@@ -78,7 +83,7 @@ export class FauxqsActions {
   }
 }
 
-/** Stands in for fastify's reply: collects the response of an action. */
+/** Replaces fastify's reply and collects the response of an action. */
 class Reply implements ActionResult {
   statusCode = 200;
   readonly headers: Record<string, string> = {};

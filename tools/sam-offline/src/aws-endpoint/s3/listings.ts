@@ -4,10 +4,12 @@ import { escapeXml, S3_NAMESPACE, S3Error, xmlBody } from './responses.ts';
 
 type Result = Pick<AwsResponse, 'headers' | 'body'>;
 
-/** A page has so many keys at most. */
+/** The maximum number of keys in a page. */
 const MOST_KEYS = 1000;
 
-/** `ListObjectsV2` (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html) */
+/**
+ * Serves `ListObjectsV2` (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html)
+ */
 export function listV2(
   bucket: string,
   all: Iterable<StoredObject>,
@@ -30,7 +32,7 @@ export function listV2(
   );
 }
 
-/** `ListObjects` (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html) */
+/** Serves `ListObjects` (https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html) */
 export function listV1(
   bucket: string,
   all: Iterable<StoredObject>,
@@ -66,7 +68,8 @@ function pageOf(
     );
   }
   const maxKeys = Math.min(asked, MOST_KEYS);
-  // Keys may have characters that XML can't have; a client that can decode them says so.
+  // Keys may contain characters that XML cannot contain. A client that can decode them asks for
+  // this encoding.
   const isEncoded = parameters.get('encoding-type') === 'url';
   const encoded = (text: string): string =>
     isEncoded ? encodeURIComponent(text).replaceAll('%2F', '/') : escapeXml(text);

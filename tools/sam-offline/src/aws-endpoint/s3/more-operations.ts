@@ -10,7 +10,7 @@ import { type S3Request, unescapeXml } from '../s3-call.ts';
 import { listV1, listV2 } from './listings.ts';
 import { escapeXml, S3_NAMESPACE, S3Error, xmlBody } from './responses.ts';
 
-/** What an operation needs to know. */
+/** What the operations read and change. */
 export interface OperationContext {
   readonly buckets: Buckets;
   readonly region: string;
@@ -24,10 +24,10 @@ type Operation = (
   call: AwsCall,
 ) => Result;
 
-/** Operations that fauxqs does not have. */
+/** The operations that fauxqs does not have. */
 export const MORE_OPERATIONS: Readonly<Record<string, Operation>> = {
   GetBucketLocation({ region }) {
-    // The oldest region has no constraint.
+    // us-east-1 has an empty constraint.
     const constraint = region === 'us-east-1' ? '' : region;
     return xmlBody(
       `<LocationConstraint xmlns="${S3_NAMESPACE}">${constraint}</LocationConstraint>`,
@@ -174,7 +174,10 @@ function objectsOf({ store }: Buckets, bucket: string): Iterable<StoredObject> {
   return store.buckets.get(bucket)?.values() ?? [];
 }
 
-/** Each tag's key once, at most ten of them (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html). */
+/**
+ * Checks the tags of an object: at most ten tags, with different keys
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html).
+ */
 export function checkedTags(
   tags: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
@@ -194,7 +197,10 @@ function uploadOf({ store }: Buckets, uploadId: string): StoredUpload {
   );
 }
 
-/** New buckets have no ACLs: the owner has full control. */
+/**
+ * Makes the ACL of a bucket or object. By default, ACLs are disabled and the owner has full
+ * control.
+ */
 function aclXml(accountId: string): Result {
   return xmlBody(
     `<AccessControlPolicy xmlns="${S3_NAMESPACE}"><Owner><ID>${accountId}</ID></Owner>` +

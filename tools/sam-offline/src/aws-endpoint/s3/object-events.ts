@@ -1,6 +1,6 @@
 import type { ObjectEvent, StoredObject } from '../../buckets/index.ts';
 
-/** Events by the operation that causes them, with EventBridge's name of the operation. */
+/** The event for each operation that causes one, with EventBridge's name of the operation. */
 const EVENTS: Readonly<Record<string, readonly [name: string, reason: string]>> = {
   PutObject: ['ObjectCreated:Put', 'PutObject'],
   PostObject: ['ObjectCreated:Post', 'POST Object'],
@@ -13,7 +13,7 @@ const EVENTS: Readonly<Record<string, readonly [name: string, reason: string]>> 
 };
 
 /**
- * What an operation did to an object; undefined for one that tells nothing
+ * Makes the event of an operation; undefined if the operation causes no event
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html).
  */
 export function objectEventOf(

@@ -7,7 +7,7 @@ import { FauxqsActions } from './fauxqs-actions.ts';
 import { checkedTags, MORE_OPERATIONS, type OperationContext } from './more-operations.ts';
 import { S3Error } from './responses.ts';
 
-/** Runs an operation, in the form of the protocol but without the headers that every response has. */
+/** Runs an operation. The response does not yet have the headers that all responses have. */
 export type RunOperation = (request: S3Request, call: AwsCall) => Promise<AwsResponse>;
 
 type DecodeChunks = (body: Buffer) => {
@@ -16,7 +16,10 @@ type DecodeChunks = (body: Buffer) => {
 };
 
 /**
- * The operations of S3, on fauxqs' store. The promise is rejected with `S3Error`.
+ * Makes the operations of S3 for fauxqs' store.
+ *
+ * @returns a function that runs an operation; its promise is rejected with `S3Error` if the
+ * operation fails
  */
 export async function createOperations(context: OperationContext): Promise<RunOperation> {
   const { store } = context.buckets;
@@ -58,7 +61,10 @@ export async function createOperations(context: OperationContext): Promise<RunOp
   };
 }
 
-/** The endpoint counts the bytes of a body; the response to a HEAD has none, and says what a GET would have. */
+/**
+ * Removes `Content-Length`, which the endpoint sets from the body. The response to a HEAD has no
+ * body, but keeps the length that a GET would have.
+ */
 function lengthless(headers: Record<string, string>, { method }: AwsCall): Record<string, string> {
   if (method === 'HEAD') return headers;
   const { 'content-length': _counted, ...rest } = headers;
@@ -78,7 +84,7 @@ function explained(error: unknown): unknown {
     : error;
 }
 
-/** The bytes of a body that came in chunks, and the headers that came behind it. */
+/** Decodes a chunked body and adds its trailing headers. */
 function decodeBody(call: AwsCall, decode: DecodeChunks): AwsCall {
   const sha = call.headers['x-amz-content-sha256'];
   const encoding = call.headers['content-encoding'];
@@ -110,7 +116,10 @@ function checkDigest({ headers, body }: AwsCall): void {
   );
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+/**
+ * Checks the conditions of a write
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).
+ */
 function checkConditions(
   { headers }: AwsCall,
   operation: string,
@@ -139,7 +148,9 @@ function unquoted(etag: string): string {
   return etag.replaceAll('"', '');
 }
 
-/** Keeps what fauxqs does not know of: tags and the storage class. A copy has those of its source. */
+/**
+ * Stores what fauxqs does not support: tags and the storage class. A copy has those of its source.
+ */
 function keepMore(
   { buckets }: OperationContext,
   bucket: string,
@@ -174,7 +185,7 @@ function sourceOf(
   return store.buckets.get(source.slice(0, slash))?.get(source.slice(slash + 1));
 }
 
-/** Parameters of a (presigned) URL that say what the response's headers are. */
+/** The query parameters that set headers of the response, mostly in presigned URLs. */
 const RESPONSE_HEADERS = [
   ...['cache-control', 'content-disposition', 'content-encoding', 'content-language'],
   ...['content-type', 'expires'],

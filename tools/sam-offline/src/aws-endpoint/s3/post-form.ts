@@ -1,17 +1,20 @@
 import type { AwsCall } from '../call.ts';
 import { S3Error } from './responses.ts';
 
-/** A form that a browser posts to a bucket. */
+/** The form of a POST Object request, which a browser sends to a bucket. */
 export interface PostForm {
-  /** By their names in lower case. */
+  /** The fields by their lower-case names. */
   readonly fields: ReadonlyMap<string, string>;
   readonly fileBytes: number;
   readonly fileName: string;
-  /** With the file's name in the place of `${filename}`. */
+  /** The key, in which `${filename}` is replaced by the file's name. */
   readonly key: string;
 }
 
-/** @throws S3Error for a body that is not a form, or has no key or file */
+/**
+ * Reads a form.
+ * @throws S3Error if the body is not a form, or has no key or no file
+ */
 export function readPostForm(call: AwsCall): PostForm {
   const fields = new Map<string, string>();
   let file: FormPart | undefined;
@@ -39,7 +42,7 @@ interface FormPart {
   readonly content: Buffer;
 }
 
-/** The parts of a form, in their order (RFC 7578). */
+/** Splits a form into its parts (RFC 7578). */
 function partsOf({ headers, body }: AwsCall): FormPart[] {
   const contentType = headers['content-type'] ?? '';
   const [, quoted, plain] = /boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType) ?? [];
@@ -70,12 +73,12 @@ function malformed(): S3Error {
   );
 }
 
-/** Fields that the policy need not mention. */
+/** The fields that need no condition in the policy. */
 const EXEMPT = new Set(['x-amz-signature', 'signature', 'file', 'policy', 'awsaccesskeyid']);
 
 /**
- * Checks a form against the policy that was signed: each field has to meet a condition, and each condition has to hold
- * (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html).
+ * Checks a form against its signed policy. Each field needs a condition, and each condition has to
+ * be true (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html).
  *
  * @throws S3Error
  */

@@ -19,11 +19,12 @@ export class S3Error extends Error {
 
 /** The ids that each response of S3 has. */
 export interface ResponseIds {
-  /** 16 letters and digits. */
+  /** 16 hexadecimal digits. */
   readonly requestId: string;
   readonly hostId: string;
 }
 
+/** Makes new ids for a response. */
 export function newResponseIds(): ResponseIds {
   return {
     requestId: randomBytes(8).toString('hex').toUpperCase(),
@@ -31,11 +32,14 @@ export function newResponseIds(): ResponseIds {
   };
 }
 
+/** Makes the headers with a response's ids. */
 export function idHeaders({ requestId, hostId }: ResponseIds): Record<string, string> {
   return { 'x-amz-request-id': requestId, 'x-amz-id-2': hostId, Server: 'AmazonS3' };
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+/**
+ * Makes an error response (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
+ */
 export function s3ErrorResponse(
   { method, path }: Pick<AwsCall, 'method' | 'path'>,
   ids: ResponseIds,
@@ -53,11 +57,15 @@ export function s3ErrorResponse(
       ...idHeaders(ids),
       'x-amzn-ErrorType': error.code,
     },
-    // The response to a HEAD has no body, so its status is all that a client sees.
+    // The response to a HEAD has no body, so the client only sees the status.
     body: method === 'HEAD' ? '' : body,
   };
 }
 
+/**
+ * Makes the body of an XML response.
+ * @param xml the XML without its declaration
+ */
 export function xmlBody(xml: string): Pick<AwsResponse, 'headers' | 'body'> {
   return {
     headers: { 'Content-Type': 'application/xml' },

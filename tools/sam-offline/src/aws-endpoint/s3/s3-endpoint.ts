@@ -35,7 +35,7 @@ export interface S3Target {
   readonly accountId: string;
 }
 
-/** S3, from a request to its response. Besides signed requests it takes those of browsers. */
+/** Serves requests to S3. It accepts signed requests and requests of browsers. */
 export interface S3Endpoint {
   respond(
     call: AwsCall,
@@ -43,7 +43,7 @@ export interface S3Endpoint {
 }
 
 interface Admitted {
-  /** Undefined for a request that nobody signed. */
+  /** The signer; undefined for a request without a signature. */
   readonly principal?: Principal;
   readonly form?: PostForm;
 }
@@ -93,7 +93,7 @@ async function serve(
   const { buckets, notifications } = target;
   const { bucket = '', operation } = request;
   const objects = buckets.store.buckets.get(bucket);
-  // What a delete removes is known before it only.
+  // The object of a delete has to be read before it is removed.
   const removed =
     operation === 'DeleteObjects'
       ? keysToDelete(call.body).filter((key) => objects?.has(key))
@@ -130,13 +130,16 @@ function traceHeaderOf({ headers }: AwsCall, traceId: string): string {
   return typeof header === 'string' ? header : `Root=${traceId}`;
 }
 
-/** `AWS:<id of the role>:<session>`; an anonymous caller is `Anonymous`. */
+/** Makes the id of a principal: `AWS:<id of the role>:<session>`, or `Anonymous`. */
 function principalIdOf(principal: Principal | undefined): string {
   if (principal === undefined) return 'Anonymous';
   return `AWS:${principal.accessKeyId.padEnd(21, 'X').slice(0, 21)}:${principal.name}`;
 }
 
-/** Who may not list a bucket is not told that a key is missing: "403 (access denied)". */
+/**
+ * Replaces the error for a missing key if the caller may not list the bucket. S3 then responds with
+ * "403 (access denied)".
+ */
 function hiddenFrom(
   { region: _region }: S3Target,
   { permissions = NO_ENFORCEMENT }: AccessControl,
@@ -158,7 +161,7 @@ function hiddenFrom(
         'AccessDenied',
         principal === undefined
           ? 'Access Denied'
-          : `${denial.message}. The key does not exist; S3 tells that only to those who may list the bucket.`,
+          : `${denial.message}. The key does not exist, but S3 reports this only to callers that may list the bucket.`,
       );
 }
 
@@ -166,7 +169,10 @@ function definitionOf({ buckets }: S3Target, { bucket }: S3Request): Bucket | un
   return bucket === undefined ? undefined : buckets.definitionOf(bucket);
 }
 
-/** @throws S3Error where the request is not admitted */
+/**
+ * Checks the signature and the permissions of a request.
+ * @throws S3Error if the request is denied
+ */
 function admitCall(
   target: S3Target,
   keys: AccessControl,
@@ -217,7 +223,11 @@ function bucketOfHost({ path }: AwsCall, { bucket, key = '' }: S3Request): strin
   return inPath === bucket && !key.startsWith(`${bucket}/`) ? undefined : bucket;
 }
 
-/** A public bucket's policy or ACL lets everybody in, unless public access is blocked. */
+/**
+ * Checks a request without a signature. A public bucket's policy or ACL may allow it, unless public
+ * access is blocked.
+ * @throws S3Error if the request is denied
+ */
 function admitAnonymous(
   target: S3Target,
   { permissions = NO_ENFORCEMENT }: AccessControl,
@@ -228,7 +238,8 @@ function admitAnonymous(
   const isRead = ['GetObject', 'HeadObject'].includes(operation);
   const isList = ['ListObjects', 'ListObjectsV2', 'HeadBucket'].includes(operation);
   const acl = definition?.publicAcl;
-  // The ACL of a bucket is about its list; an object has an ACL of its own.
+  // The ACL of a bucket is about listing it and writing to it. Reading an object depends on the
+  // object's own ACL.
   if (acl !== undefined && (isList || (acl === 'read-write' && !isRead))) return;
   if (definition?.allowsPublicPolicy === true) {
     const action = isRead
@@ -244,7 +255,7 @@ function admitAnonymous(
   throw new S3Error(403, 'AccessDenied', 'Access Denied');
 }
 
-/** S3 has names of its own for what is wrong with a signature. */
+/** Makes the error of a refused request. S3 has its own error codes for signatures. */
 function refused({ code, message, principal }: Refusal, call: AwsCall): S3Error {
   if (principal !== undefined) return new S3Error(403, 'AccessDenied', message);
   if (message.startsWith('Signature expired')) {

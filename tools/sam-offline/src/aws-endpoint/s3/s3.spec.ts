@@ -126,7 +126,7 @@ const text = async (Key: string) => {
 };
 
 describe('objects', () => {
-  it('come back with their type, metadata, tags and a part of their bytes', async () => {
+  it('are returned with their type, metadata, tags and a range of their bytes', async () => {
     await put('o/a', 'hello', {
       ContentType: 'text/plain',
       Metadata: { by: 'me' },
@@ -144,7 +144,7 @@ describe('objects', () => {
     });
   });
 
-  it('are listed in the order of their bytes, page by page', async () => {
+  it('are listed in the order of their keys’ bytes, page by page', async () => {
     for (const key of ['l/B', 'l/a/1', 'l/a/2', 'l/c']) await put(key);
     const pages: unknown[] = [];
     let token: string | undefined;
@@ -160,7 +160,7 @@ describe('objects', () => {
     expect(pages).toEqual(['l/B', 'l/a/', 'l/c']);
   });
 
-  it('may be larger than other calls, have any key, and be made of parts', async () => {
+  it('may be larger than other calls, have any key, and be uploaded in parts', async () => {
     await put('../../evil', Buffer.alloc(18 * 2 ** 20, 'z'));
     expect((await text('../../evil'))?.length).toBe(18 * 2 ** 20);
     const upload = { Bucket, Key: 'parts' };
@@ -178,7 +178,7 @@ describe('objects', () => {
     expect(await text('parts')).toBe('one');
   });
 
-  it('are refused where a condition does not hold, or the bucket is missing', async () => {
+  it('are rejected if a condition is false, or if the bucket does not exist', async () => {
     await put('c');
     await expect(put('c', 'y', { IfNoneMatch: '*' })).rejects.toMatchObject({
       name: 'PreconditionFailed',
@@ -190,7 +190,7 @@ describe('objects', () => {
 });
 
 describe('notifications', () => {
-  it('invoke a function with what happened, where prefix and suffix match', async () => {
+  it('invoke a function with their events if prefix and suffix match', async () => {
     await put('in/red flower.png');
     await put('in/red flower.txt', 'hello');
     const event = await stack.logged<S3Event>(({ Records }) => Records !== undefined);
@@ -228,7 +228,7 @@ describe('notifications', () => {
     });
   });
 
-  it('reach a queue whose policy lets S3 send, and the event bus; another queue is named', async () => {
+  it('are sent to a queue whose policy allows S3, and to the event bus; another queue is reported', async () => {
     await put('gone', 'x', { Tagging: 'a=b' });
     await s3.send(
       new DeleteObjectsCommand({
@@ -269,7 +269,7 @@ describe('notifications', () => {
   });
 });
 
-/** A presigned URL, as the SDKs make it. */
+/** Makes a presigned URL as the SDKs do. */
 async function presign(method: string, path: string, query: Record<string, string> = {}) {
   const { endpoint, credentials, region } = stack.config;
   const { hostname, port } = new URL(endpoint);
@@ -288,7 +288,7 @@ async function presign(method: string, path: string, query: Record<string, strin
 }
 
 describe('requests of browsers', () => {
-  it('pass with a presigned URL, once and as it was signed', async () => {
+  it('are allowed with a presigned URL that was not changed and has not expired', async () => {
     const url = await presign('PUT', '/uploads/signed', {});
     expect((await fetch(url, { method: 'PUT', body: 'from a page' })).status).toBe(200);
     expect(await text('signed')).toBe('from a page');
@@ -304,7 +304,7 @@ describe('requests of browsers', () => {
     expect(got.headers.get('content-disposition')).toBe('attachment; filename="a b"');
   });
 
-  it('pass with a URL of Signature Version 2, as boto3 makes it', async () => {
+  it('are allowed with a URL of Signature Version 2, as boto3 makes it', async () => {
     const expires = Math.floor(Date.now() / 1000) + 60;
     const sign = (at: number): string => {
       const hmac = createHmac('sha1', 'local').update(`GET\n\n\n${at}\n/uploads/signed`);
@@ -320,7 +320,7 @@ describe('requests of browsers', () => {
     expect((await fetch(sign(expires).replace('Signature=', 'Signature=x'))).status).toBe(403);
   });
 
-  it('pass as a form whose policy was signed and that meets it', async () => {
+  it('are allowed as a form that matches its signed policy', async () => {
     const date = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
     const scope = [date.slice(0, 8), 'ap-northeast-1', 's3', 'aws4_request'];
     const credential = ['local', ...scope].join('/');
@@ -376,7 +376,7 @@ describe('requests of browsers', () => {
     expect(got.headers.get('access-control-expose-headers')).toBe('ETag');
   });
 
-  it('are let in unsigned where a public policy says so, and nowhere else', async () => {
+  it('are allowed without a signature by a public policy, and only by it', async () => {
     const open = { Bucket: 'open-bucket', Body: 'seen' };
     await s3.send(new PutObjectCommand({ ...open, Key: 'public/a' }));
     await s3.send(new PutObjectCommand({ ...open, Key: 'private/a' }));
@@ -408,7 +408,7 @@ describe('requests of browsers', () => {
 });
 
 describe('a function', () => {
-  it('reads what its policies allow, and is not told that a key is missing', async () => {
+  it('reads what its policies allow, and gets no error about a missing key', async () => {
     await put('in/a.json', 'mine');
     expect(await stack.invoke('Seen', { read: { Bucket, Key: 'in/a.json' } })).toBe('mine');
     expect(await stack.invoke('Seen', { read: { Bucket, Key: 'out/a' } })).toBe('AccessDenied');

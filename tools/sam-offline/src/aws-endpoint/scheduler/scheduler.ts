@@ -30,7 +30,7 @@ const scheduleInput = named.extend({
   }),
 });
 
-/** EventBridge Scheduler's API over the schedules of a stack. */
+/** Makes EventBridge Scheduler's API for the schedules of a stack. */
 export function createScheduler(schedules: Schedules): (call: AwsCall) => Promise<AwsResponse> {
   const definition: ServiceDefinition = {
     name: 'EventBridge Scheduler',

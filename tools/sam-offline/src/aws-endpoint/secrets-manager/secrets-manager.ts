@@ -9,9 +9,15 @@ import type { AwsCall, AwsResponse } from '../call.ts';
 import { operation, serve, ServiceError, type ServiceDefinition } from '../protocol/index.ts';
 
 const DAY_MS = 86_400_000;
-/** "default 30": https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html */
+/**
+ * The default recovery window, in days. "default 30":
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
+ */
 const RECOVERY_DAYS = 30;
-/** https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
+/**
+ * The maximum size of a secret value, in bytes
+ * (https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html).
+ */
 const MAXIMUM_BYTES = 65_536;
 
 const value = {
@@ -21,7 +27,7 @@ const value = {
 };
 const ofSecret = { SecretId: z.string().min(1, 'is empty') };
 
-/** Secrets Manager's API over the secrets of a stack. */
+/** Makes Secrets Manager's API for the secrets of a stack. */
 export function createSecretsManager(secrets: Secrets): (call: AwsCall) => Promise<AwsResponse> {
   const find = (secretId: string): StoredSecret => {
     const secret = secrets.find(secretId);
@@ -202,7 +208,9 @@ export function createSecretsManager(secrets: Secrets): (call: AwsCall) => Promi
         }),
       ),
     },
-    unsupported: { RotateSecret: 'nothing rotates secrets here; invoke the function yourself' },
+    unsupported: {
+      RotateSecret: 'sam-offline does not rotate secrets; invoke the rotation function yourself',
+    },
     invalidInput: ({ parameter, message }) =>
       new ServiceError('ValidationException', `${parameter} ${message}`),
   };

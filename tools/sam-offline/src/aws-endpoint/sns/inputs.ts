@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-export const topicArn = z.string('is not a text');
+export const topicArn = z.string('is not a string');
 
-/** A map of the Query protocol; an empty one is an empty text. */
+/** A map of the Query protocol. An empty map is an empty string. */
 export const textMap = z.union([
   z.record(z.string(), z.string()),
   z.literal('').transform(() => ({})),
@@ -10,7 +10,7 @@ export const textMap = z.union([
 
 const attribute = z
   .object({
-    DataType: z.string('is not a text').min(1, 'is empty'),
+    DataType: z.string('is not a string').min(1, 'is empty'),
     StringValue: z.string().optional(),
     BinaryValue: z.string().optional(),
   })
@@ -23,7 +23,7 @@ const attribute = z
 const attributes = z.record(z.string(), attribute).optional();
 
 const message = {
-  Message: z.string('is not a text'),
+  Message: z.string('is not a string'),
   Subject: z.string().optional(),
   MessageStructure: z.string().optional(),
   MessageAttributes: attributes,
@@ -47,7 +47,7 @@ export const publishInput = z
   .transform((input, context) => {
     const arn = input.TopicArn ?? input.TargetArn;
     if (arn !== undefined) return { topicArn: arn, ...publicationOf(input) };
-    // A PhoneNumber: no text messages leave this machine.
+    // A call with a PhoneNumber is rejected, because this machine cannot send text messages.
     context.addIssue({ code: 'custom', path: ['TopicArn'], message: 'is missing', input });
     return z.NEVER;
   });
@@ -66,7 +66,7 @@ export const publishBatchInput = z
       context.addIssue({
         code: 'custom',
         path: ['PublishBatchRequestEntries'],
-        message: 'has an Id twice',
+        message: 'contains the same Id twice',
       });
     }
     return { TopicArn, entries };

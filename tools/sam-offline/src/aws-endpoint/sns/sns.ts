@@ -5,10 +5,10 @@ import type { AwsCall, AwsResponse } from '../call.ts';
 import { operation, serve, ServiceError, type ServiceDefinition } from '../protocol/index.ts';
 import { publishBatchInput, publishInput, textMap, topicArn } from './inputs.ts';
 
-/** A page of a list has so many. */
+/** The number of items in a page of a list. */
 const PAGE = 100;
 
-/** SNS's API over the topics of a stack. */
+/** Makes SNS's API for the topics of a stack. */
 export function createSns(
   topics: Topics,
   accountId: string,

@@ -16,22 +16,25 @@ export interface SsmTarget {
   readonly accountId: string;
 }
 
-/** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
+/**
+ * The maximum length of a standard parameter's value, in characters
+ * (https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html).
+ */
 const STANDARD_CHARACTERS = 4096;
 const ADVANCED_CHARACTERS = 8192;
 
-/** Parameter Store of Systems Manager. */
+/** Makes the API of Systems Manager's Parameter Store. */
 export function createSsm(target: SsmTarget): (call: AwsCall) => Promise<AwsResponse> {
   const { parameters, region, accountId } = target;
   const arnOf = (name: string): string =>
     `arn:aws:ssm:${region}:${accountId}:parameter/${name.replace(/^\//, '')}`;
 
-  /** A parameter by its name or ARN, with or without a version behind it. */
+  /** Finds a parameter by its name or ARN, which may be followed by a version or label. */
   const find = (given: string): ParameterVersion | undefined => {
     const [, inArn] = /^arn:[^:]+:ssm:[^:]*:\d*:parameter(\/.+)$/.exec(given) ?? [];
     const text = inArn ?? given;
     const [, name = text, version] = /^(.*):(\d+)$/.exec(text) ?? [];
-    // The ARN of a name without a slash in front has one all the same.
+    // The ARN of a name without a leading slash contains a slash too.
     const parameter =
       parameters.get(name) ?? (inArn === undefined ? undefined : parameters.get(name.slice(1)));
     const isMeant = version === undefined || Number(version) === parameter?.version;
@@ -190,7 +193,7 @@ export function createSsm(target: SsmTarget): (call: AwsCall) => Promise<AwsResp
 }
 
 function notFound(name: string): never {
-  // AWS's message is empty; the name helps.
+  // AWS's message is empty. Here it contains the name, to help the developer.
   throw new ServiceError('ParameterNotFound', `Parameter ${name} not found.`);
 }
 

@@ -11,12 +11,12 @@ import { createAwsEndpoint } from '../index.ts';
 export const REGION = 'ap-northeast-1';
 export const ACCOUNT_ID = '123456789012';
 
-/** An AWS endpoint over what a bus tells, with nothing else behind it. */
+/** An AWS endpoint for the facts of an event bus, without other services. */
 export interface ObservedEndpoint {
   readonly bus: EventBus;
   readonly insights: Insights;
   readonly alarms: Alarms;
-  /** For the constructor of an SDK's client. */
+  /** The configuration for an SDK client's constructor. */
   readonly config: {
     readonly endpoint: string;
     readonly region: string;
@@ -26,6 +26,7 @@ export interface ObservedEndpoint {
   close(): Promise<void>;
 }
 
+/** Starts an AWS endpoint for the facts of an event bus. */
 export async function startObservedEndpoint(
   functionNames: readonly string[] = [],
   templateAlarms: readonly Alarm[] = [],
@@ -37,7 +38,7 @@ export async function startObservedEndpoint(
   const alarms = startAlarms({
     ...{ alarms: templateAlarms, metrics: insights.metrics, events: bus },
     actions: { ...target, invokeAsync: () => undefined },
-    // States change by SetAlarmState only.
+    // Only SetAlarmState changes states here.
     schedule: () => () => undefined,
   });
   const operator = operatorCredentials(ACCOUNT_ID);

@@ -7,7 +7,9 @@ export interface SignedCallResponse {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Makes calls of a service whose SDK client is not a dependency: signed, and with JSON both ways. */
+/**
+ * Makes functions that send signed JSON calls to a service whose SDK client is not a dependency.
+ */
 export function signedCalls({ config }: Pick<TestStack, 'config'>, service: string) {
   const { endpoint, region, credentials } = config;
   const { hostname, port } = new URL(endpoint);
@@ -35,7 +37,10 @@ export function signedCalls({ config }: Pick<TestStack, 'config'>, service: stri
     };
   };
   return {
-    /** In the JSON protocol. @param target `AWSEvents.PutEvents` */
+    /**
+     * Sends a call in the JSON protocol.
+     * @param target the value of `X-Amz-Target`, such as `AWSEvents.PutEvents`
+     */
     json: (target: string, input: object) =>
       send(
         'POST',
@@ -43,10 +48,10 @@ export function signedCalls({ config }: Pick<TestStack, 'config'>, service: stri
         { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target },
         input,
       ),
-    /** An asynchronous invocation. */
+    /** Sends an asynchronous invocation. */
     event: (path: string, input: object) =>
       send('POST', path, { 'x-amz-invocation-type': 'Event' }, input),
-    /** In the REST protocol. */
+    /** Sends a call in the REST protocol. */
     rest: (method: string, path: string, input?: object) =>
       send(method, path, { 'content-type': 'application/json' }, input),
   };

@@ -2,17 +2,20 @@ import { z } from 'zod';
 import { operation } from '../protocol/index.ts';
 import type { XRayTarget } from './target.ts';
 
-/** https://docs.aws.amazon.com/xray/latest/api/API_BatchGetTraces.html */
+/**
+ * The maximum number of traces in a call
+ * (https://docs.aws.amazon.com/xray/latest/api/API_BatchGetTraces.html).
+ */
 const MAXIMUM_TRACES = 5;
 
 const batchGetTracesInput = z.object({
   TraceIds: z
-    .array(z.string('is not a text').min(1, 'is empty').max(35, 'is longer than 35 characters'))
+    .array(z.string('is not a string').min(1, 'is empty').max(35, 'is longer than 35 characters'))
     .max(MAXIMUM_TRACES, `has more than ${MAXIMUM_TRACES} ids`),
-  NextToken: z.string('is not a text').optional(),
+  NextToken: z.string('is not a string').optional(),
 });
 
-/** `BatchGetTraces`: ids of traces that do not exist are left out, as on AWS. */
+/** Makes `BatchGetTraces`. As on AWS, ids of traces that do not exist are left out. */
 export function batchGetTraces({ insights }: XRayTarget) {
   return operation(batchGetTracesInput, async ({ TraceIds: ids }) => {
     const traces = await insights.traces.get(ids);
@@ -28,9 +31,9 @@ export function batchGetTraces({ insights }: XRayTarget) {
   });
 }
 
-/** `PutTraceSegments` */
+/** Makes `PutTraceSegments`. */
 export function putTraceSegments({ insights }: XRayTarget) {
-  const input = z.object({ TraceSegmentDocuments: z.array(z.string('is not a text')) });
+  const input = z.object({ TraceSegmentDocuments: z.array(z.string('is not a string')) });
   return operation(input, ({ TraceSegmentDocuments: documents }) => ({
     UnprocessedTraceSegments: insights
       .putSegments(documents)

@@ -11,10 +11,13 @@ import {
 } from '../protocol/index.ts';
 import type { XRayTarget } from './target.ts';
 
-/** https://docs.aws.amazon.com/xray/latest/api/API_GetTraceSummaries.html */
+/**
+ * The maximum time range, in ms
+ * (https://docs.aws.amazon.com/xray/latest/api/API_GetTraceSummaries.html).
+ */
 const MAXIMUM_RANGE_MS = 6 * 3600 * 1000;
 const PAGE_SIZE = 100;
-/** So many traces' documents are read at once, for filters that look into services. */
+/** The number of traces whose documents are read at once, for filters on services. */
 const BATCH_SIZE = 100;
 
 const getTraceSummariesInput = z.object({
@@ -22,11 +25,11 @@ const getTraceSummariesInput = z.object({
   EndTime: timeScalar,
   TimeRangeType: z.enum(['TraceId', 'Event', 'Service']).optional(),
   Sampling: booleanScalar.optional(),
-  FilterExpression: z.string('is not a text').nullish(),
-  NextToken: z.string('is not a text').nullish(),
+  FilterExpression: z.string('is not a string').nullish(),
+  NextToken: z.string('is not a string').nullish(),
 });
 
-/** `GetTraceSummaries`, the newest first. */
+/** Makes `GetTraceSummaries`. The newest trace is the first. */
 export function getTraceSummaries(target: XRayTarget) {
   return operation(getTraceSummariesInput, async ({ NextToken: token, ...request }) => {
     const { StartTime: startMs, EndTime: endMs } = request;
@@ -43,7 +46,7 @@ export function getTraceSummaries(target: XRayTarget) {
       throw invalidRequest('Invalid request. The NextToken was not made for this request.');
 
     const filter = parseTraceFilter(request.FilterExpression ?? '');
-    // X-Ray's end is included.
+    // X-Ray's time range includes its end.
     const all = await target.insights.traces.summaries({ startMs, endMs: endMs + 1 });
     const rest = all
       .map((summary) => ({ summary, key: sortKey(summary) }))
@@ -66,7 +69,7 @@ interface Keyed {
   readonly key: string;
 }
 
-/** One more than a page of those that match, if there are so many. */
+/** Finds the traces that match, at most one more than a page has. */
 async function filtered(
   { insights }: XRayTarget,
   candidates: readonly Keyed[],

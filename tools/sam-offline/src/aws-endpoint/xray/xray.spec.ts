@@ -56,7 +56,7 @@ describe('X-Ray', () => {
     return (await client.send(new GetTraceSummariesCommand(input))).TraceSummaries ?? [];
   };
 
-  it('keeps segments, and gives traces back by their ids', async () => {
+  it('stores segments, and returns traces by their ids', async () => {
     const root = segment({
       http: { request: { url: 'http://x/posts', method: 'GET' }, response: { status: 200 } },
     });
@@ -78,7 +78,7 @@ describe('X-Ray', () => {
     ).toEqual([root, child]);
   });
 
-  it('sums traces up', async () => {
+  it('summarizes traces', async () => {
     const root = segment({
       ...{ annotations: { correlationId: 'c-1', attempt: 2, retried: true }, error: true },
       http: {
@@ -107,7 +107,7 @@ describe('X-Ray', () => {
     ]);
   });
 
-  it('names segments that it does not take', async () => {
+  it('reports segments that it does not accept', async () => {
     const { UnprocessedTraceSegments: refused } = await client.send(
       new PutTraceSegmentsCommand({
         TraceSegmentDocuments: ['nothing', JSON.stringify(segment({ id: 'x' }))],
@@ -226,7 +226,7 @@ describe('X-Ray', () => {
     expect(ids.size).toBe(250);
   });
 
-  it('refuses what AWS refuses', async () => {
+  it('rejects what AWS rejects', async () => {
     const hours = (count: number): Date => new Date(startSeconds * 1000 + count * 3_600_000);
     await expect(summaries({ StartTime: hours(0), EndTime: hours(6.1) })).rejects.toThrow(
       /6 hours/,

@@ -10,7 +10,7 @@ import { batchGetTraces, putTraceSegments } from './segments.ts';
 import { getTraceSummaries } from './trace-summaries.ts';
 import type { XRayTarget } from './target.ts';
 
-/** Paths of X-Ray's REST API. Those without an operation here are not emulated. */
+/** The operations by the paths of X-Ray's REST API. Other paths are not emulated. */
 const OPERATIONS: Readonly<Record<string, string>> = {
   '/TraceSummaries': 'GetTraceSummaries',
   '/Traces': 'BatchGetTraces',
@@ -23,12 +23,12 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   '/Groups': 'GetGroups',
 };
 
-/** The operation of an X-Ray call, by its path. */
+/** Gives the operation of an X-Ray call, by its path. */
 export function xrayOperation({ path, operation }: AwsCall): string {
   return (Object.hasOwn(OPERATIONS, path) ? OPERATIONS[path] : undefined) ?? operation;
 }
 
-/** X-Ray, over the traces of the stack's run. */
+/** Makes X-Ray's API for the traces of the stack's run. */
 export function createXRay(target: XRayTarget): (call: AwsCall) => Promise<AwsResponse> {
   const definition: ServiceDefinition = {
     name: 'X-Ray',
