@@ -2,18 +2,20 @@ import { hash } from 'node:crypto';
 
 type AttributeValue = Readonly<Record<string, unknown>>;
 
-/** Hexadecimal digits of an id: enough to tell the changes of one run apart. */
+/**
+ * The number of hexadecimal digits in an id, which is enough to distinguish the changes of one run.
+ */
 const ID_DIGITS = 16;
 
 /**
- * The id of a change to an item, which both the call that wrote the item and the stream's record of it
- * lead to: DynamoDB's response to a write does not name the stream record. Two changes of one item
- * within a second have the same id.
+ * Makes the id of a change to an item. It can be derived from the call that wrote the item and from
+ * the stream record of the change, because DynamoDB's response to a write does not name the stream
+ * record. Two changes of one item within a second have the same id.
  *
  * @param key the item's key attributes in DynamoDB's JSON; a number is compared by its value
- * @param second when the item was written, in seconds since 1970
- *   (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html,
- *   `ApproximateCreationDateTime`)
+ * @param second the time of the write, in seconds since 1970
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html,
+ * `ApproximateCreationDateTime`)
  */
 export function changeId(
   tableName: string,

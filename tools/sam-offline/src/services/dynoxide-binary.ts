@@ -3,7 +3,10 @@ import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { UserError } from '../sam-offline-error.ts';
 
-/** Those with a package `@dynoxide/<platform>` (https://github.com/nubo-db/dynoxide, `npm/dynoxide/platforms.json`). */
+/**
+ * The platforms with a package `@dynoxide/<platform>` (https://github.com/nubo-db/dynoxide,
+ * `npm/dynoxide/platforms.json`).
+ */
 export const PLATFORMS_IN_NPM: readonly string[] = [
   'darwin-arm64',
   'darwin-x64',
@@ -12,7 +15,7 @@ export const PLATFORMS_IN_NPM: readonly string[] = [
   'win32-x64',
 ];
 
-/** There is no Dynoxide for this platform, and no replacement for it. */
+/** Dynoxide was not found for this platform, and no other DynamoDB is configured. */
 export class DynoxideNotFoundError extends UserError {
   override readonly name = 'DynoxideNotFoundError';
 
@@ -29,9 +32,9 @@ export class DynoxideNotFoundError extends UserError {
 }
 
 /**
- * Finds the Dynoxide binary: the platform's npm package first, then the PATH.
+ * Finds the Dynoxide binary, first in the platform's npm package, then on the PATH.
  *
- * @throws DynoxideNotFoundError when there is no binary
+ * @throws DynoxideNotFoundError if there is no binary
  */
 export function findDynoxide(
   env: NodeJS.ProcessEnv = process.env,

@@ -40,7 +40,7 @@ describe('startDynoxide', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it('keeps the items of a file over a restart', async () => {
+  it('keeps the items of a file after a restart', async () => {
     const dbPath = join(directory, 'made', 'dynamodb.db');
     const first = await start({ dbPath });
     await createTable(first.endpoint, posts);
@@ -59,7 +59,7 @@ describe('startDynoxide', () => {
     expect(item).toEqual({ postId: { S: '1' } });
   });
 
-  it('reports a Dynoxide that dies, and starts it again on the same port and data', async () => {
+  it('reports when Dynoxide ends unexpectedly, and starts it again with the same port and data', async () => {
     const messages: string[] = [];
     const service = await start({
       events: warningsTo(messages),
@@ -81,7 +81,7 @@ describe('startDynoxide', () => {
     client.destroy();
   });
 
-  it('says in one message that the port is taken', async () => {
+  it('reports in one message that the port is in use', async () => {
     const service = await start();
 
     await expect(start({ port: service.port })).rejects.toThrow(
@@ -89,7 +89,7 @@ describe('startDynoxide', () => {
     );
   });
 
-  it('names what to install where no binary is found', () => {
+  it('names the package to install if no binary is found', () => {
     expect(() => findDynoxide({ PATH: directory }, 'sunos-sparc')).toThrow(
       /sunos-sparc.*npm has no package.*cargo install.*PATH.*DYNAMODB_ENDPOINT/,
     );
@@ -98,7 +98,7 @@ describe('startDynoxide', () => {
     );
   });
 
-  it('uses the DynamoDB of DYNAMODB_ENDPOINT as it is', async () => {
+  it('uses the DynamoDB of DYNAMODB_ENDPOINT without changes', async () => {
     process.env.DYNAMODB_ENDPOINT = 'http://127.0.0.1:8000';
     const service = await start().finally(() => {
       delete process.env.DYNAMODB_ENDPOINT;
@@ -111,7 +111,7 @@ describe('startDynoxide', () => {
     });
   });
 
-  it('indexes the sequence numbers of streams, and lets go of records older than a day', async () => {
+  it('indexes the sequence numbers of streams, and deletes records that are older than a day', async () => {
     const dbPath = join(directory, 'dynamodb.db');
     const first = await start({ dbPath });
     await createTable(first.endpoint, { ...posts, streamViewType: 'KEYS_ONLY' });

@@ -10,41 +10,54 @@ import { freePort } from './free-port.ts';
 import { indexStreamRecords, trimStreamRecords } from './stream-store.ts';
 
 export interface DynoxideOptions {
-  /** SQLite file that survives a restart. Absent: a temporary one, removed by `close`. */
+  /**
+   * The SQLite file, which stays after a restart. If absent, a temporary file is used, which
+   * `close` removes.
+   */
   readonly dbPath?: string;
-  /** Absent: a free one. */
+  /** The port. If absent, a free port is used. */
   readonly port?: number;
   readonly events?: Events;
-  /** Where its process belongs; absent: to itself. It ends with sam-offline either way. */
+  /**
+   * The process group that starts the process. If absent, it has its own group. The process ends
+   * with sam-offline in both cases.
+   */
   readonly processes?: Pick<ProcessGroup, 'spawn'>;
 }
 
 export interface DynamoDbService {
-  /** `http://127.0.0.1:<port>` */
+  /** The URL: `http://127.0.0.1:<port>`. */
   readonly endpoint: string;
   readonly port: number;
-  /** Of the process that runs now; undefined where the DynamoDB is not ours (`DYNAMODB_ENDPOINT`). */
+  /**
+   * The id of the running process; undefined if sam-offline did not start the DynamoDB
+   * (`DYNAMODB_ENDPOINT`).
+   */
   readonly pid: number | undefined;
   close(): Promise<void>;
 }
 
 const READY_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 3_000;
-/** More crashes than this in `CRASH_WINDOW_MS` and it is given up. */
+/**
+ * The maximum number of crashes within `CRASH_WINDOW_MS`. After more crashes it is not started
+ * again.
+ */
 const MAX_CRASHES = 3;
 const CRASH_WINDOW_MS = 60_000;
-/** Characters. */
+/** The number of characters of stderr that are kept. */
 const STDERR_KEPT = 4_000;
 
 /**
- * Starts DynamoDB for the stack: Dynoxide, a single binary on SQLite. A Dynoxide that dies is
- * reported with the end of its stderr and started again on the same file and port. Always on a
- * file, never in memory: only a file can get the index that keeps writes with streams fast.
+ * Starts DynamoDB for the stack: Dynoxide, a single binary that uses SQLite. If Dynoxide ends
+ * unexpectedly, this is reported with the end of its stderr, and it is started again with the same
+ * file and port. It always uses a file and not memory, because only a file can get the index that
+ * makes writes to tables with streams fast.
  *
- * Where the environment variable DYNAMODB_ENDPOINT is set, that DynamoDB is used as it is.
+ * If the environment variable DYNAMODB_ENDPOINT is set, that DynamoDB is used instead.
  *
- * @throws DynoxideNotFoundError where there is no binary for this platform
- * @throws Error when the process does not respond within 10 s, or the port is taken
+ * @throws DynoxideNotFoundError if there is no binary for this platform
+ * @throws Error if the process does not respond within 10 s, or the port is in use
  */
 export async function startDynoxide(options: DynoxideOptions = {}): Promise<DynamoDbService> {
   const external = process.env.DYNAMODB_ENDPOINT;
@@ -121,11 +134,11 @@ async function superviseDynoxide(options: LaunchOptions): Promise<Supervised> {
     if (recent > MAX_CRASHES) {
       options.events?.warn(
         'error',
-        `${report}\nIt ended ${recent} times within a minute: it stays down.`,
+        `${report}\nIt ended ${recent} times within a minute, so it is not started again.`,
       );
       return;
     }
-    options.events?.warn('error', `${report}\nStarting it again on the same data.`);
+    options.events?.warn('error', `${report}\nStarting it again with the same data.`);
     void launch().then(
       (running) => {
         current = running;
@@ -148,12 +161,15 @@ async function superviseDynoxide(options: LaunchOptions): Promise<Supervised> {
 
 interface RunningProcess {
   readonly pid: number | undefined;
-  /** Resolves with how it ended: `exit code 1`, `signal SIGKILL`. */
+  /** Resolves with a description of its end: `exit code 1`, `signal SIGKILL`. */
   readonly exited: Promise<string>;
   hasExited(): boolean;
-  /** The process itself said so: a response on the port could come from another program. */
+  /**
+   * Tells whether the process itself has reported that it listens. A response on the port could
+   * come from another program.
+   */
   isListening(): boolean;
-  /** The end of what it wrote to stderr. */
+  /** Gives the end of its output on stderr. */
   stderr(): string;
   stop(): Promise<void>;
 }
@@ -174,7 +190,7 @@ function runProcess(options: LaunchOptions): RunningProcess {
   let ended = false;
   const exited = managed.exited.then(async ({ code, signal, error }) => {
     ended = true;
-    // What it said last may come after its end.
+    // Its last output may be read after its end.
     const stream = managed.child.stderr;
     if (stream !== null && !stream.closed) await once(stream, 'close');
     if (error !== undefined) return error.message;

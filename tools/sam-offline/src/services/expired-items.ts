@@ -1,16 +1,21 @@
 type Key = Readonly<Record<string, unknown>>;
 
-/** Remembers which items the TTL sweeper deleted, so that their stream records can say so. */
+/** Remembers which items the TTL sweeper deleted, so that their stream records can show it. */
 export interface ExpiredItems {
   add(tableName: string, key: Key): void;
-  /** @param atSeconds when the record was made, in whole seconds: it distinguishes deletes */
+  /**
+   * Tells whether the sweeper deleted an item.
+   * @param atSeconds the time of the stream record, in whole seconds since 1970; it distinguishes
+   * several deletes
+   */
   wasExpired(tableName: string, key: Key, atSeconds: number): boolean;
 }
 
 const MAXIMUM_REMEMBERED = 50_000;
-/** Between the sweeper's call and the second that the record carries. */
+/** The maximum difference between the sweeper's call and the time of the record, in seconds. */
 const TOLERANCE_SECONDS = 2;
 
+/** Makes the memory of deleted items. */
 export function createExpiredItems(): ExpiredItems {
   const deletedAt = new Map<string, number>();
   return {

@@ -1,6 +1,6 @@
 import type { FauxqsStore } from './fauxqs-store.ts';
 
-/** fauxqs' function that makes a message, a static one of its store's class. */
+/** The class of fauxqs' store, with the static function that makes a message. */
 interface MessageMaker {
   createMessage(
     body: string,
@@ -17,16 +17,21 @@ interface SendRequest {
   readonly Entries?: readonly SendRequest[];
 }
 
-/** The groups of requests that are under way, by the attributes that fauxqs makes their messages with. */
+/**
+ * The groups in the requests that are handled now, by the attributes object from which fauxqs makes
+ * the message.
+ */
 const groups = new WeakMap<object, string>();
 const patched = new WeakSet<object>();
 
 /**
- * A message of a standard queue may have a group since fair queues
- * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html). fauxqs 2.4.1 drops
- * it: its actions pass groups on for FIFO queues only. So a request is remembered by its attributes, which they do pass on.
+ * Makes fauxqs keep the message groups of standard queues. Since fair queues, a message of a
+ * standard queue may have a group
+ * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html).
+ * The actions of fauxqs 2.4.1 only pass groups on for FIFO queues. They do pass the attributes on,
+ * so the group is found by them.
  *
- * @throws Error when fauxqs is not as it was
+ * @throws Error if this version of fauxqs makes messages in another way
  */
 export function keepGroupsOfStandardQueues(store: FauxqsStore): void {
   const maker = store.constructor as unknown as MessageMaker;
@@ -39,7 +44,7 @@ export function keepGroupsOfStandardQueues(store: FauxqsStore): void {
     create(body, attributes, delaySeconds, group ?? groups.get(attributes ?? {}), deduplicationId);
 }
 
-/** Remembers the groups that a request has: `SendMessage`, or `SendMessageBatch`. */
+/** Remembers the groups in a request of `SendMessage` or `SendMessageBatch`. */
 export function rememberGroups(request: unknown): void {
   if (typeof request !== 'object' || request === null) return;
   const { Entries: entries } = request as SendRequest;

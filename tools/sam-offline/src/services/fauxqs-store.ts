@@ -1,9 +1,9 @@
 import { importFromFauxqs } from './fauxqs-module.ts';
 
-/** The part of fauxqs' messages that is used here. */
+/** The part of a fauxqs message that is used here. */
 export interface FauxqsMessage {
   readonly messageId: string;
-  /** Milliseconds since 1970; a move to a dead-letter queue leaves it as it was. */
+  /** The time in ms since 1970. A move to a dead-letter queue does not change it. */
   readonly sentTimestamp: number;
   readonly approximateReceiveCount: number;
 }
@@ -12,7 +12,7 @@ export interface FauxqsQueue {
   readonly name: string;
   readonly arn: string;
   readonly attributes: Readonly<Record<string, string | undefined>>;
-  /** Receives messages, which are then in flight. */
+  /** Receives messages, which are in flight afterwards. */
   dequeue(count: number): readonly {
     readonly MessageId: string;
     readonly ReceiptHandle: string;
@@ -21,7 +21,10 @@ export interface FauxqsQueue {
   enqueue(
     message: FauxqsMessage & { readonly approximateFirstReceiveTimestamp: number | undefined },
   ): void;
-  /** Makes visible what has waited long enough; otherwise that happens at the next receive only. */
+  /**
+   * Makes messages visible whose time-out or delay is over. Without this call, it only happens at
+   * the next receive.
+   */
   processTimers(): void;
   inspectMessages(): {
     readonly ready: readonly FauxqsMessage[];
@@ -30,31 +33,33 @@ export interface FauxqsQueue {
   };
 }
 
-/** What fauxqs passes to its spy. */
+/** The event that fauxqs passes to its spy. */
 export interface FauxqsSighting {
-  /** Of the queue that the message was in. */
+  /** The name of the queue that the message was in. */
   readonly queueName: string;
   readonly messageId: string;
   readonly status: 'published' | 'consumed' | 'dlq';
 }
 
-/** Where fauxqs has its queues. */
+/** The store with fauxqs' queues. */
 export interface FauxqsStore {
-  /** Queues have the spy that was set when they were created. */
+  /** The spy. A queue keeps the one that was set when the queue was created. */
   spy?: { addMessage(sighting: FauxqsSighting): void };
   allQueues(): Iterable<FauxqsQueue>;
 }
 
 /**
- * Makes a store to give to fauxqs: its application keeps the one that it makes to itself, and
- * `GetQueueAttributes` knows no age of the oldest message and no moves to dead-letter queues.
+ * Makes a store for fauxqs. fauxqs does not give access to the store that its application makes
+ * itself, and `GetQueueAttributes` has neither the age of the oldest message nor the moves to
+ * dead-letter queues.
  *
- * @throws Error when fauxqs is not as it was
+ * @throws Error if this version of fauxqs does not have its store in the expected place
  */
 export async function createFauxqsStore(): Promise<FauxqsStore> {
   const { SqsStore } = (await importFromFauxqs('sqs/sqsStore.js')) as {
     SqsStore?: new () => FauxqsStore;
   };
-  if (typeof SqsStore !== 'function') throw new Error('fauxqs has its queues in another place');
+  if (typeof SqsStore !== 'function')
+    throw new Error('this version of fauxqs has no queue store in the expected place');
   return new SqsStore();
 }

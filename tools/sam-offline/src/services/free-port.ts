@@ -1,6 +1,9 @@
 import { createServer } from 'node:net';
 
-/** A port of 127.0.0.1 that nobody listens on right now: for programs that cannot report the port 0 gave them. */
+/**
+ * Finds a port of 127.0.0.1 on which no program listens now. It is for programs that cannot listen
+ * on port 0 and report the port that they got.
+ */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {

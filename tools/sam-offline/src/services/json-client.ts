@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import { SamOfflineError } from '../sam-offline-error.ts';
 
-/** An error that an AWS service responded with. `code` is the part of `__type` after the `#`. */
+/** An AWS service responded with an error. `code` is the part of `__type` after the `#`. */
 export class AwsServiceError extends SamOfflineError {
   override readonly name = 'AwsServiceError';
   readonly code: string;
@@ -14,11 +14,15 @@ export class AwsServiceError extends SamOfflineError {
   }
 }
 
-/** Calls a local service in the AWS JSON 1.0 protocol. It returns the JSON of responses, which no SDK has changed. */
+/**
+ * Calls a local service in the AWS JSON 1.0 protocol. It returns the JSON of responses without the
+ * changes that an SDK makes.
+ */
 export interface JsonClient {
   /**
-   * @param target `DynamoDB_20120810.GetItem`, `AmazonSQS.SendMessage` …
-   * @throws AwsServiceError when the service responds with an error
+   * @param target the value of `X-Amz-Target`: `DynamoDB_20120810.GetItem`, `AmazonSQS.SendMessage`
+   * …
+   * @throws AwsServiceError if the service responds with an error
    */
   call(
     target: string,
@@ -33,9 +37,9 @@ export interface CallOptions {
 }
 
 /**
- * The services behind the AWS endpoint run on this machine and verify nothing, so the SDK's
- * signing, retries and 70 ms of loading buy nothing here. Some (DynamoDB Local) still want to see
- * a credential scope, which names the region too.
+ * Makes a client. The services behind the AWS endpoint run on this machine and do not verify
+ * signatures, so the SDK with its signatures, its retries and a load time of 70 ms is not needed.
+ * Some services (DynamoDB Local) need a credential scope, which also contains the region.
  */
 export function createJsonClient(endpoint: string, region = 'us-east-1'): JsonClient {
   const pool = new Pool(endpoint, {

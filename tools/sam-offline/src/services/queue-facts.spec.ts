@@ -14,7 +14,7 @@ const accountId = '123456789012';
 
 type Depth = StackEvent & { readonly type: 'queue.depth' };
 
-describe('what is told of queues', () => {
+describe('the facts about queues', () => {
   let recorded: RecordedEvents;
   let service: QueueService;
   let sqs: JsonClient;
@@ -47,7 +47,7 @@ describe('what is told of queues', () => {
     }),
   });
 
-  /** The first depth told from now on that is as wanted; never resolves where there is none. */
+  /** Waits for the next depth that meets a condition. */
   const depth = (queue: string, isWanted: (fact: Depth) => boolean): Promise<Depth> =>
     new Promise((resolve) => {
       const end = recorded.bus.subscribe((event) => {
@@ -57,7 +57,7 @@ describe('what is told of queues', () => {
       });
     });
 
-  it('counts the messages that can be received, that were, and that are delayed', async () => {
+  it('counts the visible messages, those in flight and the delayed ones', async () => {
     await create({ queueName: 'jobs' }, { queueName: 'idle' });
     for (const MessageBody of ['a', 'b', 'c']) await call('SendMessage', 'jobs', { MessageBody });
     await call('SendMessage', 'jobs', { MessageBody: 'd', DelaySeconds: 900 });
@@ -70,7 +70,7 @@ describe('what is told of queues', () => {
     expect(await depth('idle', () => true)).toMatchObject({ visible: 0, oldestAgeMs: 0 });
   });
 
-  it('sees a message again whose visibility timeout has passed, though nobody receives', async () => {
+  it('counts a message as visible after its visibility timeout, even if nobody receives', async () => {
     await create({ queueName: 'jobs' });
     await call('SendMessage', 'jobs', { MessageBody: 'a' });
     await call('ReceiveMessage', 'jobs', { VisibilityTimeout: 1 });
@@ -88,7 +88,7 @@ describe('what is told of queues', () => {
     await depth('jobs.fifo', ({ visible }) => visible === 2);
   });
 
-  it('tells the age of the oldest message, without those that were received over three times', async () => {
+  it('reports the age of the oldest message, without messages that were received more than three times', async () => {
     await create({ queueName: 'jobs' });
     await call('SendMessage', 'jobs', { MessageBody: 'a' });
     const sentMs = Date.now();
@@ -101,7 +101,7 @@ describe('what is told of queues', () => {
     await depth('jobs', ({ visible, oldestAgeMs }) => visible === 1 && oldestAgeMs === 0);
   });
 
-  it('tells what is moved to a dead-letter queue, and counts its age there from the move', async () => {
+  it('reports moves to a dead-letter queue, and measures the age there from the move', async () => {
     await create({ queueName: 'jobs', attributes: redrive(1) }, { queueName: 'dead' });
     for (const MessageBody of ['a', 'b']) await call('SendMessage', 'jobs', { MessageBody });
     await depth('jobs', ({ oldestAgeMs }) => oldestAgeMs >= 100);

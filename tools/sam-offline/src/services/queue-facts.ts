@@ -2,33 +2,36 @@ import type { Events } from '../events/index.ts';
 import type { FauxqsMessage, FauxqsQueue, FauxqsStore } from './fauxqs-store.ts';
 
 /**
- * CloudWatch has values of SQS once a minute. Here alarms may have periods of 10 s, and each of
- * these has to have a value.
+ * How often values are emitted, in ms. CloudWatch gets values of SQS once a minute. Here alarms may
+ * have periods of 10 s, and each period needs a value.
  */
 const INTERVAL_MS = 5_000;
 
 /**
- * SQS leaves messages that were received more often out of the age of the oldest one
+ * The age of the oldest message does not include messages that were received more often than this
  * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html).
  */
 const MOST_RECEIVES = 3;
 
 export interface QueueFactsOptions {
-  /** Without queues yet. */
+  /** The store, before it has queues. */
   readonly store: FauxqsStore;
   readonly events: Pick<Events, 'emit' | 'now'>;
   readonly intervalMs?: number | undefined;
 }
 
 /**
- * Emits every few seconds how many messages each queue has, and which messages SQS moves to
+ * Emits the number of messages in each queue every few seconds, and the moves of messages to
  * dead-letter queues.
  */
 export function startQueueFacts(options: QueueFactsOptions): { close(): void } {
   const { store, events, intervalMs = INTERVAL_MS } = options;
-  /** When messages came into the dead-letter queue that they are in (ms since 1970), by their ids. */
+  /**
+   * The time of each message's move to the dead-letter queue that it is in (ms since 1970), by the
+   * message's id.
+   */
   let movedMs = new Map<string, number>();
-  /** How many were moved since the last fact, by the queue that they were in. */
+  /** The number of moved messages since the last fact, by the queue that they were in. */
   const untold = new Map<string, number>();
 
   const tellMoved = (): void => {
@@ -41,7 +44,7 @@ export function startQueueFacts(options: QueueFactsOptions): { close(): void } {
     addMessage({ status, queueName, messageId }) {
       if (status !== 'dlq') return;
       movedMs.set(messageId, events.now());
-      // One receive may move many messages, all in one go.
+      // One receive may move many messages at once, so they are reported together.
       if (untold.size === 0) queueMicrotask(tellMoved);
       untold.set(queueName, (untold.get(queueName) ?? 0) + 1);
     },
@@ -56,7 +59,8 @@ export function startQueueFacts(options: QueueFactsOptions): { close(): void } {
       for (const { messageId, sentTimestamp, approximateReceiveCount } of messages) {
         const moved = movedMs.get(messageId);
         if (moved !== undefined) still.set(messageId, moved);
-        // A dead-letter queue counts from the move, and the receives were those of the other queue.
+        // In a dead-letter queue the age is measured from the move, and earlier receives were those
+        // of the other queue.
         if (moved === undefined && approximateReceiveCount > MOST_RECEIVES) continue;
         oldestMs = Math.min(oldestMs, moved ?? sentTimestamp);
       }

@@ -14,7 +14,7 @@ interface MoveTask {
   failureReason?: string;
 }
 
-/** The response to a call. */
+/** The response to a call about moves. */
 export interface MoveResponse {
   readonly statusCode: number;
   readonly body: object;
@@ -26,21 +26,27 @@ export interface QueueMoves {
   close(): void;
 }
 
-/** Messages are moved so many at a time, and so often (ms). */
+/** The number of messages that are moved at a time. */
 const CHUNK = 10;
 const INTERVAL_MS = 50;
-/** "system optimized (up to 500)": https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html */
+/**
+ * The default number of messages that are moved in a second. "system optimized (up to 500)":
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
+ */
 const MOST_PER_SECOND = 500;
 const MOST_TASKS_LISTED = 10;
 
 /**
- * `StartMessageMoveTask`, `ListMessageMoveTasks` and `CancelMessageMoveTask`, which fauxqs does not have. ARNs are
- * fauxqs' own.
+ * Makes `StartMessageMoveTask`, `ListMessageMoveTasks` and `CancelMessageMoveTask`, which fauxqs
+ * does not have. The ARNs are those of fauxqs.
  *
- * @param store without queues yet: what moves messages to dead-letter queues is asked from then on
+ * @param store the store, before it has queues, so that all moves to dead-letter queues are seen
  */
 export function createQueueMoves(store: FauxqsStore): QueueMoves {
-  /** The queue that a dead letter was in, by the message's id. */
+  /**
+   * The queue that a message was in before it was moved to its dead-letter queue, by the message's
+   * id.
+   */
   const origins = new Map<string, string>();
   const before = store.spy;
   store.spy = {

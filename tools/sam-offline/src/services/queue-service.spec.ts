@@ -11,7 +11,7 @@ import { ensureQueues, startQueueService, type QueueService } from './index.ts';
 const region = 'ap-northeast-1';
 const accountId = '123456789012';
 
-describe('the queue service', () => {
+describe('SQS on this machine', () => {
   let service: QueueService;
   let client: SQSClient;
 
@@ -29,7 +29,7 @@ describe('the queue service', () => {
     await service.close();
   });
 
-  it('names queues with the account of the stack and the host that was called', async () => {
+  it('uses the stack’s account and the called host in queue URLs', async () => {
     const urls = await ensureQueues(service.endpoint, region, [{ queueName: 'jobs' }]);
     const url = `${service.endpoint}/${accountId}/jobs`;
 
@@ -41,7 +41,7 @@ describe('the queue service', () => {
     expect(attributes?.QueueArn).toBe(`arn:aws:sqs:${region}:${accountId}:jobs`);
   });
 
-  it('takes the characters that SQS takes, emoji among them, and no others', async () => {
+  it('accepts the characters that SQS accepts, including emoji, and no others', async () => {
     const urls = await ensureQueues(service.endpoint, region, [{ queueName: 'jobs' }]);
     const QueueUrl = urls.get('jobs');
     const send = (MessageBody: string) =>
@@ -55,7 +55,7 @@ describe('the queue service', () => {
     }
   });
 
-  it('gives the trace header that a message was sent with to who asks for it', async () => {
+  it('returns the trace header that a message was sent with if a receive asks for it', async () => {
     const urls = await ensureQueues(service.endpoint, region, [{ queueName: 'jobs' }]);
     const QueueUrl = urls.get('jobs');
     const headerOf = (digit: string): string => `Root=1-6a5145a9-${digit.repeat(24)};Sampled=1`;
@@ -79,7 +79,7 @@ describe('the queue service', () => {
     const second = { Id: '2', MessageBody: 'second', MessageSystemAttributes: system('b') };
     const Entries = [{ Id: '1', MessageBody: 'first' }, second];
     await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-    // As X-Ray's SDK sends it with every call.
+    // X-Ray's SDK sends this header with every call.
     client.middlewareStack.add(
       (next) => (args) => {
         const { request } = args as { request: { headers: Record<string, string> } };
@@ -129,7 +129,7 @@ describe('the queue service', () => {
     expect(await receive('dead')).toEqual(['poison']);
   });
 
-  it('takes queue URLs on the host of AWS', async () => {
+  it('accepts queue URLs with AWS’s host', async () => {
     const url = `https://sqs.${region}.amazonaws.com/${accountId}/jobs`;
     await ensureQueues(service.endpoint, region, [{ queueName: 'jobs' }]);
     const local = new SQSClient({

@@ -13,27 +13,30 @@ import { createQueueMoves } from './queue-moves.ts';
 import { TraceHeaders } from './trace-headers.ts';
 
 export interface QueueServiceOptions {
-  /** Absent: a free one. */
+  /** The port. If absent, a free port is used. */
   readonly port?: number;
   readonly region: string;
   readonly accountId: string;
-  /** Told what is in the queues, and what is moved to dead-letter queues. */
+  /** Gets facts about the numbers of messages, and about moves to dead-letter queues. */
   readonly events?: Pick<Events, 'emit' | 'now'>;
-  /** Between two looks at what is in the queues, in ms. */
+  /** How often the messages are counted, in ms. */
   readonly depthIntervalMs?: number;
 }
 
 export interface QueueService {
-  /** `http://127.0.0.1:<port>` */
+  /** The URL: `http://127.0.0.1:<port>`. */
   readonly endpoint: string;
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** fauxqs knows one account, and writes it into every ARN. */
+/** fauxqs has only this account, and uses it in every ARN. */
 const FAUXQS_ACCOUNT_ID = '000000000000';
 
-/** The part of fauxqs' Fastify application that is used here; its own types do not resolve. */
+/**
+ * The part of fauxqs' Fastify application that is used here. The types of the package cannot be
+ * resolved.
+ */
 interface FauxqsApp {
   addHook(
     name: 'preHandler',
@@ -66,10 +69,10 @@ interface FauxqsRequest {
 
 /**
  * Starts SQS on 127.0.0.1: fauxqs in this process, with the stack's account id and with queue URLs
- * on the host that was called. Queues live in memory: what waits in them at a stop is gone, as are
- * the connections and invocations that it was about.
+ * that have the called host. Queues are in memory, so their messages are lost when the stack stops.
+ * The connections and invocations that messages are about are lost then too.
  *
- * fauxqs is loaded here and not before, so a stack without queues does not pay for it.
+ * fauxqs is only loaded by this call, so that a stack without queues starts faster.
  */
 export async function startQueueService(options: QueueServiceOptions): Promise<QueueService> {
   const [{ buildApp }, store] = await Promise.all([
@@ -89,7 +92,7 @@ export async function startQueueService(options: QueueServiceOptions): Promise<Q
   const moves = createQueueMoves(store);
   keepGroupsOfStandardQueues(store);
 
-  // Only on what names queues: message bodies are the users' and stay as they are.
+  // Only members that name queues are changed. Message bodies must not be changed.
   app.addHook('preHandler', (request, reply, done) => {
     const [from, to] = [options.accountId, FAUXQS_ACCOUNT_ID];
     replaceAccountIn(request.body, from, to);
@@ -114,7 +117,7 @@ export async function startQueueService(options: QueueServiceOptions): Promise<Q
   await app.ready();
 
   const server = createServer((request, response) => {
-    // SDKs may send requests to the queue's own URL; fauxqs has all of SQS on `/`.
+    // SDKs may send requests to the queue's URL, but fauxqs serves all requests at `/`.
     if (request.method === 'POST') request.url = '/';
     app.routing(request, response);
   });
@@ -156,7 +159,7 @@ function replaceAccountIn(message: unknown, from: string, to: string): void {
   }
 }
 
-/** The input or output of a move with the other account in its ARNs. */
+/** Replaces the account in the ARNs of a move's input or output. */
 function withAccount(body: unknown, from: string, to: string): Record<string, unknown> {
   const text = JSON.stringify(body ?? {}).replaceAll(`:${from}:`, `:${to}:`);
   return JSON.parse(text) as Record<string, unknown>;

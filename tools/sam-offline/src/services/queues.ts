@@ -1,13 +1,13 @@
 import type { Queue } from '../template/index.ts';
 import { createJsonClient } from './json-client.ts';
 
-/** What a queue needs to exist: a `Queue` of the model, or what a test writes down. */
+/** The definition of a queue: a `Queue` of the template, or one that a test writes. */
 export type QueueDefinition = Pick<Queue, 'queueName'> & Partial<Pick<Queue, 'attributes'>>;
 
 /**
  * Creates the queues and returns their URLs on `endpoint`, by queue name.
  *
- * @throws AwsServiceError when an attribute is not as SQS wants it
+ * @throws AwsServiceError if an attribute is not valid
  */
 export async function ensureQueues(
   endpoint: string,

@@ -4,8 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 export type Item = Readonly<Record<string, unknown>>;
 
 /**
- * Whether two items are equal as DynamoDB's values: maps and sets have no order, lists do. Numbers
- * are compared as texts, because DynamoDB keeps `1.0` and `1e0` as `1`.
+ * Tells whether two items are equal for DynamoDB: maps and sets have no order, lists have one.
+ * Numbers are compared as strings, because DynamoDB stores `1.0` and `1e0` as `1`.
  */
 export function sameItem(a: Item, b: Item): boolean {
   const names = Object.keys(a);

@@ -1,18 +1,18 @@
 import type { Stack, Table } from '../template/index.ts';
 import type { ExistingTable } from './tables.ts';
 
-/** Translates between the ARNs of the template and those of the DynamoDB that runs here. */
+/** Translates between the ARNs of the template and those of the local DynamoDB. */
 export interface StackIdentity {
   readonly region: string;
   readonly accountId: string;
-  /** From the stack's ARNs to the local DynamoDB's, anywhere in a text. */
+  /** Replaces the stack's ARNs in a text with those of the local DynamoDB. */
   toLocal(text: string): string;
   toStack(text: string): string;
 }
 
 /**
- * Dynoxide names everything `arn:aws:dynamodb:dynoxide:000000000000:…` and labels streams itself,
- * where functions were given the ARNs of the template (`!GetAtt Table.StreamArn`).
+ * Makes the translation. Dynoxide uses ARNs such as `arn:aws:dynamodb:dynoxide:000000000000:…` and
+ * its own stream labels, but functions have the ARNs of the template (`!GetAtt Table.StreamArn`).
  */
 export function createStackIdentity(
   stack: Pick<Stack, 'region' | 'accountId'>,
@@ -23,7 +23,7 @@ export function createStackIdentity(
   for (const { tableName, streamArn } of tables) {
     const local = existing.find((table) => table.tableName === tableName)?.streamArn;
     if (local === undefined || streamArn === undefined) continue;
-    // `ListStreams` and others give the label by itself too.
+    // `ListStreams` and other operations also return the label alone.
     pairs.push([local, streamArn], [streamLabel(local), streamLabel(streamArn)]);
   }
   const localPrefix = /^arn:.*?:table\//.exec(existing[0]?.arn ?? '')?.[0];
@@ -38,7 +38,10 @@ export function createStackIdentity(
   };
 }
 
-/** `arn:…:table/posts/stream/2026-01-01T00:00:00.000`: what is behind the last slash. */
+/**
+ * Gives the label of `arn:…:table/posts/stream/2026-01-01T00:00:00.000`, which is the part after
+ * the last slash.
+ */
 function streamLabel(streamArn: string): string {
   return streamArn.slice(streamArn.lastIndexOf('/') + 1);
 }

@@ -28,18 +28,18 @@ describe('readStreamRecord', () => {
       { l: { L: [{ M: { y: { BOOL: true }, x: { BS: ['AQ==', 'AA=='] } } }] } },
     ],
     [
-      'a map with a key that is named like a type',
+      'a map with a key that has the name of a type',
       { m: { M: { SS: { S: 'x' } } } },
       { m: { M: { SS: { S: 'x' } } } },
     ],
     ['null', { n: { NULL: true } }, { n: { NULL: true } }],
-  ])('leaves out %s that is equal', (_what, before, after) => {
+  ])('leaves out a record of %s that is equal', (_what, before, after) => {
     expect(isRead(before, after)).toBe(false);
   });
 
   it.each([
-    ['an attribute more', {}, { a: { S: '' } }],
-    ['an attribute less', { a: { S: '' } }, {}],
+    ['one attribute more', {}, { a: { S: '' } }],
+    ['one attribute less', { a: { S: '' } }, {}],
     ['another type', { a: { S: '1' } }, { a: { N: '1' } }],
     [
       'a list in another order',
@@ -48,7 +48,7 @@ describe('readStreamRecord', () => {
     ],
     ['a list instead of a set', { l: { L: [] } }, { l: { SS: [] } }],
     ['another member', { s: { SS: ['a', 'b'] } }, { s: { SS: ['a', 'c'] } }],
-    ['a member less', { s: { SS: ['a', 'b'] } }, { s: { SS: ['a'] } }],
+    ['one member less', { s: { SS: ['a', 'b'] } }, { s: { SS: ['a'] } }],
     [
       'a deep value',
       { m: { M: { x: { L: [{ N: '1' }] } } } },
@@ -64,7 +64,7 @@ describe('readStreamRecord', () => {
     ['NEW_IMAGE', ['NewImage']],
     ['OLD_IMAGE', ['OldImage']],
     ['NEW_AND_OLD_IMAGES', ['OldImage', 'NewImage']],
-  ])('shows what %s has', (streamViewType, images) => {
+  ])('shows the images of %s', (streamViewType, images) => {
     const record = readStreamRecord(modified({}, { a: { S: '1' } }), { region, streamViewType });
     const change = record?.dynamodb ?? {};
     expect(Object.keys(change).filter((name) => name.endsWith('Image'))).toEqual(images);

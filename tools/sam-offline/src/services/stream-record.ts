@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { ExpiredItems } from './expired-items.ts';
 import { type Item, sameItem } from './same-item.ts';
 
-/** A record of `GetRecords`, in DynamoDB's JSON. */
+/** A record of a `GetRecords` response, in DynamoDB's JSON. */
 export interface StreamRecord {
   readonly eventName: string;
   readonly dynamodb: {
@@ -19,19 +19,28 @@ export interface StreamRecord {
 export type StreamViewType = 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES' | 'KEYS_ONLY';
 
 /**
- * What every stream keeps here, whatever its table's view type: only with both images can be told
- * whether a write changed anything. `readStreamRecord` takes away what the view type leaves out.
+ * The view type of all streams in the local DynamoDB. Both images are needed to find out whether a
+ * write changed anything. `readStreamRecord` removes the images that the table's view type does not
+ * have.
  */
 export const LOCAL_VIEW_TYPE: StreamViewType = 'NEW_AND_OLD_IMAGES';
 
-/** A sequence number has 21 to 40 digits (API_streams_StreamRecord); Dynoxide counts 1, 2, 3. */
+/**
+ * The number that is added to Dynoxide's sequence numbers 1, 2, 3 …, because AWS's have 21 to 40
+ * digits
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html).
+ */
 const SEQUENCE_NUMBER_BASE = 100_000_000_000_000_000_000n;
 
-/** Dynoxide's `7` as AWS would write it, `100000000000000000007`: they compare as texts and as numbers. */
+/**
+ * Converts Dynoxide's sequence number `7` to AWS's form, `100000000000000000007`. These have the
+ * same order as strings and as numbers.
+ */
 export function toAwsSequenceNumber(local: string): string {
   return local.length >= 21 ? local : String(SEQUENCE_NUMBER_BASE + BigInt(local));
 }
 
+/** Converts a sequence number in AWS's form to Dynoxide's. */
 export function toLocalSequenceNumber(sequenceNumber: string): string {
   const number = /^\d+$/.test(sequenceNumber) ? BigInt(sequenceNumber) : 0n;
   const isOurs = sequenceNumber.length === 21 && sequenceNumber.startsWith('1');
@@ -40,15 +49,18 @@ export function toLocalSequenceNumber(sequenceNumber: string): string {
 
 export interface StreamOrigin {
   readonly region: string;
-  /** The template's. Absent for a table that is not the stack's: its records stay as they are. */
+  /**
+   * The view type in the template; absent for a table outside of the stack, whose records are not
+   * changed.
+   */
   readonly streamViewType?: StreamViewType;
-  /** With what its table's TTL deleted, where the deletes are to be told apart. */
+  /** The table's name, to find out with `expired` whether TTL deleted the item. */
   readonly tableName?: string;
   readonly expired?: ExpiredItems;
 }
 
 /**
- * The record with the id, region, sequence number, images and identity that AWS would give it.
+ * Converts a record to AWS's form, with its id, region, sequence number, images and identity.
  * Undefined for a write that changed nothing: "If you perform a PutItem or UpdateItem operation
  * that does not change any data in an item, DynamoDB Streams does not write a stream record"
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html).
@@ -82,7 +94,10 @@ export function readStreamRecord(
   };
 }
 
-/** The change as a view type shows it. `SizeBytes` counts what is left, as JSON, like Dynoxide. */
+/**
+ * Removes the images that a view type does not have. `SizeBytes` is the size of the rest as JSON,
+ * as in Dynoxide.
+ */
 function viewOf(
   change: StreamRecord['dynamodb'],
   viewType: StreamViewType,

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
-/** A stream's records live for 24 hours on AWS. */
+/** On AWS, a stream keeps its records for 24 hours. */
 const STREAM_RETENTION_SECONDS = 24 * 60 * 60;
 
 /**
- * Lets go of stream records older than a day, before Dynoxide opens the file. The newest record of
- * each table stays, because Dynoxide counts sequence numbers on from it, and a consumer may rely on
- * their growing.
+ * Deletes stream records that are older than a day, before Dynoxide opens the file. The newest
+ * record of each table stays, because Dynoxide derives the next sequence number from it, and
+ * consumers need increasing numbers.
  */
 export function trimStreamRecords(dbPath: string, nowMs = Date.now()): void {
   if (!existsSync(dbPath)) return;
@@ -26,9 +26,9 @@ export function trimStreamRecords(dbPath: string, nowMs = Date.now()): void {
 }
 
 /**
- * Indexes the sequence numbers in Dynoxide's file. Without it each write to a table with a stream
- * scans all of that table's records for the highest number: 2,300 writes a second become 540 after
- * 10,000 (Dynoxide 1.2.1); with it they stay at 2,500.
+ * Indexes the sequence numbers in Dynoxide's file. Without the index, each write to a table with a
+ * stream scans all records of the table for the highest number. Dynoxide 1.2.1 made 2,300 writes a
+ * second at first and 540 after 10,000 writes. With the index it made 2,500 at all times.
  */
 export function indexStreamRecords(dbPath: string): void {
   withDatabase(dbPath, (database) => {

@@ -13,7 +13,7 @@ const TABLES = [
 let service: DynamoDbService;
 let dynamodb: JsonClient;
 let tables: readonly ExistingTable[];
-/** The operations that were called. */
+/** The names of the called operations. */
 let called: string[];
 let tails: StreamTails;
 
@@ -50,7 +50,7 @@ const idsOf = async (): Promise<(string | undefined)[]> =>
     ({ dynamodb: { Keys: keys } }) => (keys?.postId as { S?: string } | undefined)?.S,
   );
 
-it('gives the records as the table’s view type has them, oldest first', async () => {
+it('gives the records with the images of the table’s view type, the oldest first', async () => {
   await put('first', 'second');
   await put('second');
   expect(await idsOf()).toEqual(['first', 'second']);
@@ -60,7 +60,7 @@ it('gives the records as the table’s view type has them, oldest first', async 
   expect(Object.keys(record?.dynamodb ?? {})).not.toContain('OldImage');
 });
 
-it('reads each record once, however many look', async () => {
+it('reads each record once, however many callers there are', async () => {
   const before = await idsOf();
   await put('third');
   const looks = await Promise.all([idsOf(), idsOf(), idsOf()]);
@@ -76,7 +76,7 @@ it('keeps the latest records up to 8 MB, and counts the others', async () => {
   expect(JSON.stringify(tail?.records).length).toBeLessThan(8.1 * 1024 * 1024);
 });
 
-it('begins anew where the stream’s iterator is no longer taken', async () => {
+it('reads from the beginning if the stream’s iterator has expired', async () => {
   const failing = new StreamTails({
     ...{ tables, region: 'ap-northeast-1' },
     dynamodb: {
@@ -93,7 +93,7 @@ it('begins anew where the stream’s iterator is no longer taken', async () => {
   expect(called.filter((name) => name === 'GetShardIterator')).toHaveLength(2);
 });
 
-it('knows no tail of a table without a stream, or of none', async () => {
+it('has no tail for a table without a stream, or for an unknown table', async () => {
   expect(await tails.latest('plain')).toBeUndefined();
   expect(await tails.latest('unknown')).toBeUndefined();
 });

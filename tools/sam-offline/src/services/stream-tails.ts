@@ -3,10 +3,13 @@ import type { JsonClient } from './json-client.ts';
 import { readStreamRecord, type StreamRecord } from './stream-record.ts';
 import type { ExistingTable } from './tables.ts';
 
-/** So many of the latest records of a stream are kept, and so many bytes of their JSON. */
+/**
+ * The maximum number of a stream's latest records that are kept, and the maximum size of their
+ * JSON, in bytes.
+ */
 const MAXIMUM_RECORDS = 500;
 const MAXIMUM_BYTES = 8 * 1024 * 1024;
-/** `GetRecords` gives at most 1,000. */
+/** The maximum number of records that `GetRecords` returns. */
 const PAGE = 1000;
 
 export interface StreamTailsOptions {
@@ -16,17 +19,18 @@ export interface StreamTailsOptions {
   readonly expired?: ExpiredItems;
 }
 
-/** The latest records of one stream, as the table's view type gives them. */
+/** The latest records of one stream, with the images of the table's view type. */
 export interface StreamTail {
-  /** Oldest first. */
+  /** The records, the oldest first. */
   readonly records: readonly StreamRecord[];
-  /** Records that were read, and are not kept. */
+  /** The number of records that were read but are not kept. */
   readonly left: number;
 }
 
 /**
- * Reads the latest records of tables' streams. A stream can be read forward only, so the first look at
- * it reads all that it has; each further look goes on from there. Nothing is read between two looks.
+ * Reads the latest records of tables' streams. A stream can only be read forward, so the first call
+ * reads all of its records, and each further call continues from there. Nothing is read between
+ * calls.
  */
 export class StreamTails {
   readonly #options: StreamTailsOptions;
@@ -36,7 +40,10 @@ export class StreamTails {
     this.#options = options;
   }
 
-  /** @returns undefined where the stack has no such table, or the table has no stream */
+  /**
+   * Reads the latest records.
+   * @returns undefined if the stack has no such table, or the table has no stream
+   */
   async latest(tableName: string): Promise<StreamTail | undefined> {
     const table = this.#options.tables.find((one) => one.tableName === tableName);
     if (table?.streamArn === undefined) return undefined;
@@ -46,7 +53,7 @@ export class StreamTails {
     try {
       return await reader.read();
     } catch (error) {
-      // An iterator expires after 15 minutes: the next look begins anew.
+      // An iterator expires after 15 minutes. The next call then reads from the beginning.
       this.#readers.delete(tableName);
       if (!reader.wasRead) throw error;
       return this.latest(tableName);
@@ -62,13 +69,13 @@ class Reader {
   readonly #options: StreamTailsOptions;
   readonly #table: ExistingTable;
   readonly #streamArn: string;
-  /** Where each shard is read on from; undefined at the end of one that is closed. */
+  /** The iterator of each shard; undefined if a closed shard was read to its end. */
   readonly #iterators = new Map<string, string | undefined>();
   #records: { readonly record: StreamRecord; readonly bytes: number }[] = [];
   #bytes = 0;
   #left = 0;
   #reading: Promise<unknown> = Promise.resolve();
-  /** It was read to its end before. */
+  /** Whether the stream was read to its end before. */
   wasRead = false;
 
   constructor(options: StreamTailsOptions, table: ExistingTable, streamArn: string) {
@@ -77,7 +84,10 @@ class Reader {
     this.#streamArn = streamArn;
   }
 
-  /** Two who look at once are served one after the other: each record is read once. */
+  /**
+   * Reads the new records. Calls at the same time are served one after the other, so that each
+   * record is read once.
+   */
   read(): Promise<StreamTail> {
     const tail = this.#reading.then(() => this.#readOn());
     this.#reading = tail.catch(() => undefined);

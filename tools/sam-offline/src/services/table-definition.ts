@@ -1,7 +1,7 @@
 import type { KeySchema, SecondaryIndex, Table } from '../template/index.ts';
 import { LOCAL_VIEW_TYPE } from './stream-record.ts';
 
-/** What a table needs to exist: a `Table` of the model, or what a test writes down. */
+/** The definition of a table: a `Table` of the template, or one that a test writes. */
 export type TableDefinition = Pick<Table, 'tableName' | 'attributeDefinitions' | 'keySchema'> &
   Partial<
     Pick<
@@ -14,7 +14,7 @@ export type TableDefinition = Pick<Table, 'tableName' | 'attributeDefinitions' |
     >
   >;
 
-/** What `DescribeTable` says of a table. */
+/** The description of a table in the response of `DescribeTable`. */
 export interface TableDescription {
   readonly TableArn: string;
   readonly TableStatus: string;
@@ -47,7 +47,7 @@ export interface KeyElement {
   readonly KeyType: 'HASH' | 'RANGE';
 }
 
-/** What `CreateTable` is called with for a table. */
+/** Makes the input of `CreateTable`. */
 export function createTableInput(table: TableDefinition): object {
   const globalIndexes = (table.globalSecondaryIndexes ?? []).map(indexInput);
   const localIndexes = (table.localSecondaryIndexes ?? []).map(indexInput);
@@ -62,6 +62,7 @@ export function createTableInput(table: TableDefinition): object {
   };
 }
 
+/** Makes the member `AttributeDefinitions` of an input. */
 export function attributeDefinitions(table: TableDefinition): object[] {
   return table.attributeDefinitions.map(({ name, type }) => ({
     AttributeName: name,
@@ -69,6 +70,7 @@ export function attributeDefinitions(table: TableDefinition): object[] {
   }));
 }
 
+/** Makes the member `KeySchema` of an input. */
 export function keySchemaInput({ partitionKey, sortKey }: KeySchema): KeyElement[] {
   return [
     { AttributeName: partitionKey, KeyType: 'HASH' },
@@ -76,6 +78,7 @@ export function keySchemaInput({ partitionKey, sortKey }: KeySchema): KeyElement
   ];
 }
 
+/** Makes the description of an index for an input. */
 export function indexInput(index: SecondaryIndex): IndexDescription {
   return {
     IndexName: index.indexName,
@@ -87,17 +90,22 @@ export function indexInput(index: SecondaryIndex): IndexDescription {
   };
 }
 
-/** A stream of the view type that every stream has here: see `LOCAL_VIEW_TYPE`. */
+/** Makes the member `StreamSpecification` with the local view type, see `LOCAL_VIEW_TYPE`. */
 export function streamInput(): object {
   return { StreamEnabled: true, StreamViewType: LOCAL_VIEW_TYPE };
 }
 
-/** Comparable texts, in a fixed order: equal where the indexes are the same. */
+/**
+ * Makes the fingerprints of indexes in a fixed order. They are equal if the indexes are the same.
+ */
 export function indexFingerprints(indexes: readonly IndexDescription[]): string[] {
   return indexes.map(indexFingerprint).sort();
 }
 
-/** Equal for two indexes that are defined the same. */
+/**
+ * Makes the fingerprint of an index. Two indexes with the same definition have the same
+ * fingerprint.
+ */
 export function indexFingerprint(index: IndexDescription): string {
   return JSON.stringify([
     index.IndexName,

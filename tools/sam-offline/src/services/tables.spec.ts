@@ -51,7 +51,8 @@ describe('ensureTables', () => {
     });
     expect(await describeTable()).toMatchObject({
       GlobalSecondaryIndexes: [{ IndexName: 'byAuthor', Projection: { ProjectionType: 'ALL' } }],
-      // Of the stream's own view type: `readStreamRecord` leaves out what the definition does.
+      // The local stream has both images. `readStreamRecord` removes the images that the definition
+      // does not have.
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
     });
     expect(ttl.TimeToLiveDescription).toMatchObject({
@@ -60,7 +61,7 @@ describe('ensureTables', () => {
     });
   });
 
-  it('is the same the second time', async () => {
+  it('changes nothing if it is called twice', async () => {
     const table = { ...posts, streamViewType: 'KEYS_ONLY', ttlAttribute: 'expiresAt' } as const;
     const first = await ensureTables(service.endpoint, [table]);
 
@@ -136,7 +137,7 @@ describe('ensureTables', () => {
     });
   });
 
-  it('refuses a changed key, naming both and the way out', async () => {
+  it('rejects a changed key, and names both keys and a remedy', async () => {
     await ensureTables(service.endpoint, [posts]);
     const changed = ensureTables(service.endpoint, [
       { ...posts, keySchema: { partitionKey: 'authorId', sortKey: 'postId' } },

@@ -17,18 +17,18 @@ import { UserError } from '../sam-offline-error.ts';
 
 export type { TableDefinition } from './table-definition.ts';
 
-/** A table as the DynamoDB that runs here knows it; its ARNs are not those of the template. */
+/** A table in the local DynamoDB. Its ARNs are not those of the template. */
 export interface ExistingTable {
   readonly tableName: string;
   readonly arn: string;
   readonly keySchema: KeySchema;
-  /** Absent where the table has no stream. */
+  /** Absent if the table has no stream. */
   readonly streamArn?: string;
-  /** What the table's definition says; the stream here keeps both images whatever it says. */
+  /** The view type in the table's definition. The local stream always has both images. */
   readonly streamViewType?: StreamViewType;
 }
 
-/** A table of an earlier run that its new definition cannot be made out of. */
+/** A table of an earlier run cannot be changed to its new definition. */
 export class TableChangedError extends UserError {
   override readonly name = 'TableChangedError';
 
@@ -40,7 +40,10 @@ export class TableChangedError extends UserError {
   }
 }
 
-/** Creates one table and waits until it is active. For tests; a stack's tables go through `ensureTables`. */
+/**
+ * Creates one table and waits until it is active. It is for tests; the tables of a stack are
+ * created by `ensureTables`.
+ */
 export async function createTable(
   endpoint: string,
   table: TableDefinition,
@@ -51,10 +54,10 @@ export async function createTable(
 }
 
 /**
- * Makes the tables be as they are defined: creates what is missing; adds, removes and replaces
- * global indexes; sets stream and TTL. Items stay.
+ * Changes the tables to their definitions. It creates missing tables, adds, removes and replaces
+ * global indexes, and sets streams and TTL. Items are kept.
  *
- * @throws TableChangedError when a key schema or a local index differs from the table's
+ * @throws TableChangedError if a key schema or a local index differs from the existing table's
  */
 export async function ensureTables(
   endpoint: string,
@@ -165,7 +168,7 @@ async function updateGlobalIndexes(
     (table.globalSecondaryIndexes ?? []).map((index) => [index.indexName, indexInput(index)]),
   );
   const kept = new Set<string>();
-  // DynamoDB takes one index change a call.
+  // DynamoDB accepts one index change in a call.
   for (const index of existing.GlobalSecondaryIndexes ?? []) {
     const definition = wanted.get(index.IndexName);
     if (definition !== undefined && indexFingerprint(definition) === indexFingerprint(index)) {
@@ -202,7 +205,7 @@ async function updateStream(
   if (viewType === (table.streamViewType && LOCAL_VIEW_TYPE)) return;
   const update = (specification: object): Promise<unknown> =>
     call(client, 'UpdateTable', { TableName: table.tableName, StreamSpecification: specification });
-  // A view type cannot be changed in place: the stream is disabled and a new one made.
+  // The view type of a stream cannot be changed, so the stream is disabled and a new one is made.
   if (before) await update({ StreamEnabled: false });
   if (table.streamViewType !== undefined) await update(streamInput());
 }

@@ -45,7 +45,7 @@ describe('startTimeToLive', () => {
     ttl: { N: String(Math.floor(Date.now() / 1000) + seconds) },
   });
 
-  it('deletes what has expired and nothing else', async () => {
+  it('deletes expired items and no others', async () => {
     await put('expired', inSeconds(-10));
     await put('live', inSeconds(1_000));
     await put('without', {});
@@ -57,7 +57,7 @@ describe('startTimeToLive', () => {
     expect(await remaining()).toEqual(['live', 'over-five-years', 'text', 'without']);
   });
 
-  it('deletes by itself, time after time', async () => {
+  it('deletes repeatedly without a call', async () => {
     ttl = startTimeToLive({ endpoint: service.endpoint, tables: [table], intervalMs: 10 });
     for (const id of ['1', '2']) {
       await put(id, inSeconds(-10));

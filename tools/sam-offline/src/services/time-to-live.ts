@@ -7,31 +7,47 @@ import type { TableDefinition } from './tables.ts';
 export interface TimeToLiveOptions {
   readonly endpoint: string;
   readonly tables: readonly Pick<TableDefinition, 'tableName' | 'keySchema' | 'ttlAttribute'>[];
-  /** Between two sweeps, ms. On AWS it takes up to a few days; here nobody should wait for it. */
+  /**
+   * The time between two sweeps, in ms. On AWS a delete may take a few days, but here nobody should
+   * have to wait.
+   */
   readonly intervalMs?: number;
   readonly events?: Events;
 }
 
 export interface TimeToLive {
-  /** What was deleted, for the stream records of these deletes. */
+  /** The deleted items, for the stream records of these deletes. */
   readonly expired: ExpiredItems;
-  /** Deletes what has expired by now and returns how many items. */
+  /**
+   * Deletes the items that have expired.
+   * @returns the number of deleted items
+   */
   sweep(): Promise<number>;
   close(): Promise<void>;
 }
 
 const DEFAULT_INTERVAL_MS = 10_000;
-/** "Items with a TTL timestamp more than five years in the past are not deleted" (how-it-works-ttl). */
+/**
+ * DynamoDB does not delete an item whose TTL timestamp is more than five years in the past
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html). In
+ * seconds.
+ */
 const OLDEST_EXPIRY_SECONDS = 5 * 365 * 24 * 60 * 60;
 const DELETES_AT_ONCE = 8;
-/** Items a page: Dynoxide takes 7 ms for these, and 1.2 s for a page of 1 MB. */
+/**
+ * The number of items in a page. Dynoxide needs 7 ms for such a page, but 1.2 s for a page of 1 MB.
+ */
 const PAGE_SIZE = 1_000;
-/** Times a page's duration that is waited before the next: a large table must not slow others down. */
+/**
+ * The wait before the next page, as a multiple of the last page's duration. A large table must not
+ * slow down other calls.
+ */
 const PAUSE_FACTOR = 4;
 
 /**
- * Deletes expired items: Dynoxide takes TTL settings and deletes nothing. Each delete is conditional
- * on the item being expired still, as an item may be renewed between scan and delete.
+ * Starts to delete expired items, because Dynoxide stores TTL settings but deletes nothing. Each
+ * delete has the condition that the item is still expired, because an item may be renewed between
+ * the scan and the delete.
  */
 export function startTimeToLive(options: TimeToLiveOptions): TimeToLive {
   const client = createJsonClient(options.endpoint);
@@ -158,7 +174,8 @@ async function deleteExpired(
   expired: ExpiredItems,
 ): Promise<boolean> {
   try {
-    // Before the call: a poller may see the record before the response is here.
+    // The item is recorded before the call, because a poller may read the stream record before the
+    // response arrives.
     expired.add(tableName, key);
     await client.call('DynamoDB_20120810.DeleteItem', {
       TableName: tableName,

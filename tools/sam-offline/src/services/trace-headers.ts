@@ -1,26 +1,26 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Trace headers of so many messages are kept: those of the messages that were sent last. */
+/** The maximum number of trace headers that are kept. The oldest are removed first. */
 const MAXIMUM_MESSAGES = 10_000;
 const NAME = 'AWSTraceHeader';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * The message system attribute `AWSTraceHeader`, which fauxqs does not have: SQS keeps the trace that
- * a message was sent in, of `MessageSystemAttributes` or of the request's `X-Amzn-Trace-Id`, and gives
- * it to who receives the message
+ * Adds the message system attribute `AWSTraceHeader`, which fauxqs does not have. SQS stores the
+ * trace header of a sent message, from `MessageSystemAttributes` or from the request's
+ * `X-Amzn-Trace-Id`, and returns it to receivers
  * (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html).
  */
 export class TraceHeaders {
-  /** By message id, oldest first. */
+  /** The headers by message id, the oldest first. */
   readonly #headers = new Map<string, string>();
 
   /**
-   * Keeps the headers of messages that were sent, and adds them to messages that were received.
+   * Stores the headers of sent messages, and adds them to received messages.
    *
-   * @param request of any operation, in SQS's JSON
-   * @param response is changed where messages were received
+   * @param request the request of any operation, in SQS's JSON
+   * @param response the response, which is changed if it contains received messages
    */
   onResponse(request: unknown, headers: IncomingHttpHeaders, response: unknown): void {
     if (!isJson(request) || !isJson(response)) return;
@@ -59,7 +59,7 @@ export class TraceHeaders {
   }
 }
 
-/** The header among the system attributes of a message that is sent. */
+/** Gives the trace header in the system attributes of a sent message. */
 function ofMessage(message: Json | undefined): string | undefined {
   const attributes = message?.MessageSystemAttributes;
   const attribute = isJson(attributes) ? attributes[NAME] : undefined;
