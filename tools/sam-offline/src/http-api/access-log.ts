@@ -10,7 +10,7 @@ import {
 import type { RequestNotes } from './request-fact.ts';
 import type { GatewayRequest } from './request.ts';
 
-/** A request that has been served, as its line of the access log needs it. */
+/** The values of a served request for its line in the access log. */
 export interface LoggedRequest {
   readonly requestTimeMs: number;
   readonly requestId: string;
@@ -18,7 +18,7 @@ export interface LoggedRequest {
   readonly request: GatewayRequest;
   readonly response: HttpResponse;
   readonly notes: RequestNotes;
-  /** From the request to its response. */
+  /** The time from the request to its response, in ms. */
   readonly latencyMs: number;
 }
 
@@ -37,15 +37,16 @@ const identityOf =
 
 const integrationError: Read = ({ notes }) => notes.integrationError;
 const integrationLatency: Read = ({ notes }) => ms(notes.integration?.latencyMs);
-/** What Lambda returned, not what the function did: 200 also where the function threw. */
+/** Reads the status of Lambda's API, which is 200 even if the function threw an error. */
 const integrationStatus: Read = ({ notes }) => notes.integrationStatus;
 const invocationId: Read = ({ notes }) => notes.invocationId;
 const requestId: Read = (entry) => entry.requestId;
 const errorMessage: Read = ({ response }) => response.error?.message;
 
 /**
- * The variables of HTTP APIs that can have a value here. The others on AWS's list belong to what is not emulated
- * (Cognito identities, client certificates, organizations, custom domains).
+ * The variables of HTTP APIs that can have a value here. The others on AWS's list belong to
+ * features that are not emulated (Cognito identities, client certificates, organizations, custom
+ * domains).
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
  */
@@ -88,7 +89,8 @@ const VARIABLES: Readonly<Record<string, Read>> = {
   protocol: ({ request }) => request.protocol,
   requestId,
   requestTime: ({ requestTimeMs }) => commonLogTime(requestTimeMs),
-  // In seconds, other than in events: `"requestTimeEpoch": "1747602530"` in public captures.
+  // The value is in seconds, but in events it is in ms: public captures have `"requestTimeEpoch":
+  // "1747602530"`.
   requestTimeEpoch: ({ requestTimeMs }) => Math.floor(requestTimeMs / 1000),
   responseLatency: ({ latencyMs }) => Math.round(latencyMs),
   responseLength: ({ response }) => bytesOf(response),
@@ -97,13 +99,13 @@ const VARIABLES: Readonly<Record<string, Read>> = {
   status: ({ response }) => response.statusCode,
 };
 
-/** Variables whose values differ for REST APIs, or that only those have. */
+/** The variables that only REST APIs have, or that have other values there. */
 const REST_VARIABLES: Readonly<Record<string, Read>> = {
   requestTimeEpoch: ({ requestTimeMs }) => requestTimeMs,
   resourcePath: ({ notes }) => notes.resourcePath,
 };
 
-/** A property of the token, or of what the Lambda authorizer returned. */
+/** Reads a claim of the token, or a member of the context that the Lambda authorizer returned. */
 function authorizerProperty(name: string): Read {
   const claim = name.startsWith('claims.') ? name.slice('claims.'.length) : undefined;
   return ({ notes: { authorization } }) => {
@@ -117,7 +119,7 @@ function authorizerProperty(name: string): Read {
   };
 }
 
-/** The `$context` variables of the access logs of HTTP APIs and REST APIs. */
+/** Gives the `$context` variables for access logs of HTTP APIs or REST APIs. */
 export function httpVariables(kind: 'http-api' | 'rest-api'): ContextVariables<LoggedRequest> {
   const own = kind === 'rest-api' ? { ...VARIABLES, ...REST_VARIABLES } : VARIABLES;
   return (name) => {

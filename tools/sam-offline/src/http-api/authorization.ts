@@ -1,20 +1,20 @@
 import type { Principal } from '../signature/index.ts';
 
-/** What an authorizer found out about a request it let pass. */
+/** What an authorizer knows about a request that it allowed. */
 export type Authorization =
   | { readonly type: 'none' }
   | { readonly type: 'iam'; readonly principal: Principal }
   | {
       readonly type: 'jwt';
       readonly claims: Readonly<Record<string, string>>;
-      /** The token's own scopes; null where the route requires none. */
+      /** The scopes of the token; null if the route requires none. */
       readonly scopes: readonly string[] | null;
     }
   | {
       readonly type: 'lambda';
       readonly context: Readonly<Record<string, unknown>>;
       readonly principalId?: string;
-      /** How long it took to be asked; 0 where its result was kept. */
+      /** The duration of the authorizer's invocation, in ms; 0 if its result was cached. */
       readonly latencyMs?: number;
     };
 

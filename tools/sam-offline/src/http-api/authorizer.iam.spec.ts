@@ -17,7 +17,7 @@ const authorization = { type: 'iam' } as const;
 const routes = [route('POST /broadcast/{name}', { authorization })];
 
 describe('a route with the IAM authorizer', () => {
-  it('tells the function who signed', async () => {
+  it('gives the function the identity of the signer', async () => {
     const server = await startServer(undefined, { apis: [httpApi({ routes })] });
     const url = `${server.url}/broadcast/a%20b?x=1&y=two`;
     const body = '{"text":"ü"}';
@@ -44,7 +44,7 @@ describe('a route with the IAM authorizer', () => {
     });
   });
 
-  it('tells of a function’s role and session', async () => {
+  it('gives a signing function’s role and session', async () => {
     const server = await startServer(undefined, { apis: [httpApi({ routes })] });
     const url = `${server.url}/broadcast/x`;
     const headers = await sign({ url, method: 'POST', principal: broadcaster });
@@ -57,7 +57,7 @@ describe('a route with the IAM authorizer', () => {
     });
   });
 
-  it('puts the identity where payload format 1.0 has it', async () => {
+  it('has the identity in payload format 1.0', async () => {
     const server = await startServer(undefined, {
       apis: [
         httpApi({ routes: [route('$default', { authorization, payloadFormatVersion: '1.0' })] }),
@@ -70,7 +70,7 @@ describe('a route with the IAM authorizer', () => {
     });
   });
 
-  it('takes the signature of the path that the client sees, prefix included', async () => {
+  it('accepts a signature of the path that the client uses, with its prefix', async () => {
     const second = httpApi({ logicalId: 'Second', apiId: 'second1234', routes });
     const server = await startServer(undefined, { apis: [httpApi(), second] });
     const url = `${server.urls.Second ?? ''}/broadcast/x`;
@@ -90,24 +90,27 @@ describe('a route with the IAM authorizer', () => {
     ['another body', { body: 'other' }, 'does not match'],
     ['an old date', { signingDate: new Date(Date.now() - 600_000) }, 'Signature expired'],
   ];
-  it.each(wrong)('is 403 with %s, and the log says why', async (_what, overrides, reason) => {
-    const server = await startServer(undefined, { apis: [httpApi({ routes })] });
-    const url = `${server.url}/broadcast/x`;
-    const headers = await sign({
-      url,
-      method: 'POST',
-      body: 'b',
-      principal: operator,
-      ...overrides,
-    });
-    const { statusCode, body } = await request(url, { method: 'POST', headers, body: 'b' });
-    expect(statusCode).toBe(403);
-    expect(await body.text()).toBe('{"message":"Forbidden"}');
-    expect(server.lines.join()).toContain(reason);
-    expect(server.invoker.invocations).toEqual([]);
-  });
+  it.each(wrong)(
+    'responds with 403 to %s, and logs the reason',
+    async (_what, overrides, reason) => {
+      const server = await startServer(undefined, { apis: [httpApi({ routes })] });
+      const url = `${server.url}/broadcast/x`;
+      const headers = await sign({
+        url,
+        method: 'POST',
+        body: 'b',
+        principal: operator,
+        ...overrides,
+      });
+      const { statusCode, body } = await request(url, { method: 'POST', headers, body: 'b' });
+      expect(statusCode).toBe(403);
+      expect(await body.text()).toBe('{"message":"Forbidden"}');
+      expect(server.lines.join()).toContain(reason);
+      expect(server.invoker.invocations).toEqual([]);
+    },
+  );
 
-  it('is 403 without a signature', async () => {
+  it('responds with 403 to a request without a signature', async () => {
     const server = await startServer(undefined, { apis: [httpApi({ routes })] });
     const { statusCode, body } = await request(`${server.url}/broadcast/x`, { method: 'POST' });
     expect(statusCode).toBe(403);

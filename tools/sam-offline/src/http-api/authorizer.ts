@@ -12,13 +12,13 @@ import { createLambdaAuthorizers } from './lambda-authorizer.ts';
 import { createRouteArn } from './route-arn.ts';
 import type { ApiRequest } from './request-context.ts';
 
-/** Lets a request pass, or makes its response. */
+/** Allows a request, or makes the response that refuses it. */
 export type Authorizer = (
   apiRequest: ApiRequest,
   route: Pick<HttpRoute, 'authorization'>,
 ) => Promise<Authorization | HttpResponse> | Authorization | HttpResponse;
 
-/** The authorizers of one API, with their caches. */
+/** Makes the authorizers of one API, with their caches. */
 export function createAuthorizer(
   options: GatewayOptions,
   permissions: InvokePermissions,

@@ -33,7 +33,7 @@ function corsHeaders(headers: Record<string, unknown>) {
 }
 
 describe('a preflight', () => {
-  it('gets its response from the gateway with what is configured, though no route takes OPTIONS', async () => {
+  it('gets the gateway’s response with the configured headers, even if no route has OPTIONS', async () => {
     const response = await preflight(
       { maxAgeSeconds: 600, allowCredentials: true },
       { headers: 'Authorization, content-type' },
@@ -56,7 +56,7 @@ describe('a preflight', () => {
     ['the origin null', {}, { origin: 'null' }],
     ['another method', {}, { method: 'DELETE' }],
     ['another header', {}, { headers: 'authorization,x-other' }],
-  ])('from or for %s gets 204 and no permission', async (_what, configuration, asked) => {
+  ])('with %s gets 204 without CORS headers', async (_what, configuration, asked) => {
     expect(await preflight(configuration, asked)).toEqual({ statusCode: 204, headers: {} });
   });
 
@@ -77,12 +77,12 @@ describe('a preflight', () => {
     ['any method', { allowMethods: ['*'] }, { method: 'DELETE' }, ORIGIN],
     ['any header', { allowHeaders: ['*'] }, { headers: 'x-a, x-b' }, ORIGIN],
     ['one of several origins', { allowOrigins: ['http://a.example', ORIGIN] }, {}, ORIGIN],
-  ])('may be allowed %s', async (_what, configuration, asked, origin) => {
+  ])('can be allowed for %s', async (_what, configuration, asked, origin) => {
     const { headers } = await preflight(configuration, asked);
     expect(headers['access-control-allow-origin']).toBe(origin);
   });
 
-  it('asks the authorizer first where a route takes OPTIONS, as on AWS', async () => {
+  it('is checked by the authorizer first if a route has OPTIONS, as on AWS', async () => {
     const { url, invoker } = await startServer(undefined, {
       apis: [
         httpApi({
@@ -100,7 +100,7 @@ describe('a preflight', () => {
     expect(invoker.invocations).toEqual([]);
   });
 
-  it('gets its response from the gateway where a route without an authorizer takes OPTIONS', async () => {
+  it('gets the gateway’s response if a route with OPTIONS has no authorizer', async () => {
     const { url, invoker } = await startServer(undefined, { apis: [httpApi({ cors: cors() })] });
     const { statusCode } = await request(url, {
       method: 'OPTIONS',
@@ -110,7 +110,7 @@ describe('a preflight', () => {
     expect(invoker.invocations).toEqual([]);
   });
 
-  it('goes to the function where the API has no CORS configuration', async () => {
+  it('is passed to the function if the API has no CORS configuration', async () => {
     const { url, invoker } = await startServer(() => ({
       statusCode: 200,
       headers: { 'Access-Control-Allow-Origin': 'http://mine.example' },
@@ -124,7 +124,7 @@ describe('a preflight', () => {
     expect(invoker.lastEvent.requestContext.http.method).toBe('OPTIONS');
   });
 
-  it('is only what names a method: another OPTIONS request is routed', async () => {
+  it('needs Access-Control-Request-Method: another OPTIONS request is routed', async () => {
     const { url, invoker } = await startServer(undefined, { apis: [httpApi({ cors: cors() })] });
     const { statusCode } = await request(url, { method: 'OPTIONS', headers: { origin: ORIGIN } });
     expect(statusCode).toBe(200);
@@ -149,7 +149,7 @@ describe('an actual response', () => {
     return { statusCode, own: headers['x-own'], headers: corsHeaders(headers) };
   }
 
-  it('has the configured headers in place of the function’s', async () => {
+  it('has the configured headers instead of the function’s', async () => {
     expect(
       await response({ exposeHeaders: ['etag', 'x-id'], allowCredentials: true }, ORIGIN),
     ).toEqual({
@@ -163,11 +163,14 @@ describe('an actual response', () => {
     });
   });
 
-  it.each([['http://other.example'], [undefined]])('has none for the origin %s', async (origin) => {
-    expect(await response({}, origin)).toEqual({ statusCode: 200, own: '1', headers: {} });
-  });
+  it.each([['http://other.example'], [undefined]])(
+    'has no CORS headers for the origin %s',
+    async (origin) => {
+      expect(await response({}, origin)).toEqual({ statusCode: 200, own: '1', headers: {} });
+    },
+  );
 
-  it('has them too when it is an error, so that a browser may read it', async () => {
+  it('has CORS headers even if it is an error, so that a browser can read it', async () => {
     expect(await response({}, ORIGIN, '/nothing')).toMatchObject({
       statusCode: 404,
       headers: { 'access-control-allow-origin': ORIGIN },

@@ -2,7 +2,10 @@ import type { Cors } from '../template/index.ts';
 import type { HttpResponse, HeaderPair } from './response.ts';
 import type { GatewayRequest } from './request.ts';
 
-/** A CORS preflight: what a browser asks before a request that is not simple. */
+/**
+ * Tells whether a request is a CORS preflight, which a browser sends before a request that is not
+ * simple.
+ */
 export function isPreflight(request: GatewayRequest): boolean {
   return (
     request.method === 'OPTIONS' &&
@@ -12,8 +15,8 @@ export function isPreflight(request: GatewayRequest): boolean {
 }
 
 /**
- * The headers that allow a preflight's request; none where its origin, method or one of its headers
- * is not allowed.
+ * Gives the headers that allow the request of a preflight. There are none if the origin, the method
+ * or one of the headers is not allowed.
  */
 export function preflightHeaders(cors: Cors, request: GatewayRequest): HeaderPair[] {
   const origin = allowedOrigin(cors, request.headers.origin);
@@ -40,7 +43,10 @@ export function preflightHeaders(cors: Cors, request: GatewayRequest): HeaderPai
   return headers;
 }
 
-/** The headers that let a browser read an actual response; none where its origin is not allowed. */
+/**
+ * Gives the headers that allow a browser to read a response. There are none if the origin is not
+ * allowed.
+ */
 export function responseHeaders(cors: Cors, request: GatewayRequest): HeaderPair[] {
   const origin = allowedOrigin(cors, request.headers.origin);
   if (origin === undefined) return [];
@@ -53,7 +59,7 @@ export function responseHeaders(cors: Cors, request: GatewayRequest): HeaderPair
 }
 
 /**
- * Puts the configured CORS headers on a response in place of the function's own: "If you configure
+ * Replaces the function's CORS headers in a response with the configured ones: "If you configure
  * CORS for an API, API Gateway ignores CORS headers returned from your backend integration".
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
@@ -72,14 +78,14 @@ export function withCors(
   };
 }
 
-/** What goes into `Access-Control-Allow-Origin`; undefined where the origin is not allowed. */
+/** Gives the value of `Access-Control-Allow-Origin`; undefined if the origin is not allowed. */
 function allowedOrigin(cors: Cors, origin: string | undefined): string | undefined {
   if (origin === undefined) return undefined;
-  // With credentials a browser does not take `*`, so the origin itself is named.
+  // With credentials, browsers do not accept `*`, so the value is the origin itself.
   if (cors.allowOrigins.includes('*')) return cors.allowCredentials ? origin : '*';
   const lowerCase = origin.toLowerCase();
   const isAllowed = cors.allowOrigins.some((allowed) => {
-    // `https://*` and `http://*` are the two patterns that HTTP APIs take.
+    // HTTP APIs only support the patterns `https://*` and `http://*`.
     if (allowed === 'https://*' || allowed === 'http://*') {
       return lowerCase.startsWith(allowed.slice(0, -1));
     }

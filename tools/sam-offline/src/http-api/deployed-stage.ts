@@ -18,17 +18,17 @@ import type { ApiIdentity } from './request-context.ts';
 import type { RequestNotes } from './request-fact.ts';
 import type { HttpResponse } from './response.ts';
 
-/** The stage of an HTTP API or a REST API, with what is derived from it once. */
+/** The stage of an HTTP API or a REST API, with the values that are derived from it once. */
 export class DeployedStage {
   readonly identity: ApiIdentity;
   readonly permissions: InvokePermissions;
-  /** What the facts of its requests belong to. */
+  /** The kind, API and stage for the facts of its requests. */
   readonly of: {
     readonly kind: 'http-api' | 'rest-api';
     readonly apiId: string;
     readonly stage: string;
   };
-  /** Absent where the template asks for none. */
+  /** The access log; absent if the template has none. */
   readonly accessLog: AccessLog<LoggedRequest> | undefined;
   readonly #options: GatewayOptions;
 
@@ -49,11 +49,13 @@ export class DeployedStage {
   }
 
   /**
-   * Invokes a route's function, and notes how that went.
+   * Invokes a route's function and records the result.
    *
-   * @param route as the source of a permission has it: `GET/posts/{postId}`, `$default`
-   * @param read makes the response out of what the function returned; throws MalformedResponseError where it cannot
-   * @throws what was thrown within sam-offline itself
+   * @param route the route in the form that a permission's source ARN has: `GET/posts/{postId}`,
+   * `$default`
+   * @param read makes the response from the function's payload; it throws MalformedResponseError if
+   * it cannot
+   * @throws an error of sam-offline itself
    */
   async invoke(
     { integration }: HttpRoute,
@@ -82,7 +84,7 @@ export class DeployedStage {
     return end;
   }
 
-  /** Calls an integration that maps its requests, and notes how that went. */
+  /** Calls an integration with mappings and records the result. */
   async callMapped(
     caller: MappedCaller,
     { integration: { target } }: Pick<MappedRoute, 'integration'>,
@@ -100,7 +102,10 @@ export class DeployedStage {
     return end;
   }
 
-  /** Tells of a fault of sam-offline itself. @param logicalId of the API */
+  /**
+   * Reports a fault of sam-offline itself.
+   * @param logicalId the API's logical id
+   */
   warn(logicalId: string, error: unknown): void {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.#options.events.warn('error', `${logicalId}: ${text}`);

@@ -1,7 +1,7 @@
 import type { HttpApi } from '../template/index.ts';
 import type { GatewayRequest } from './request.ts';
 
-/** Whether an API with `DisableExecuteApiEndpoint` refuses a request for how it was addressed. */
+/** Tells whether an API with `DisableExecuteApiEndpoint` refuses a request because of its host. */
 export function isDisabledFor(
   { disabledEndpoint }: Pick<HttpApi, 'disabledEndpoint'>,
   { host }: Pick<GatewayRequest, 'host'>,

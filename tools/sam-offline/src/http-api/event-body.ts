@@ -1,6 +1,7 @@
 /**
- * The bodies that HTTP APIs and Function URLs pass on as text. Everything else is base64, and surprisingly so
- * are `application/x-www-form-urlencoded` and a body without a content type.
+ * The media types of bodies that HTTP APIs and Function URLs pass on as text. All others are
+ * base64, including `application/x-www-form-urlencoded` and a body without a content type, which is
+ * surprising.
  *
  * Measured against AWS: https://github.com/ministackorg/ministack/pull/766
  */
@@ -11,7 +12,7 @@ export interface EventBody {
   readonly isBase64Encoded: boolean;
 }
 
-/** A request's body as it stands in an event. */
+/** Converts a request's body to its form in an event. */
 export function eventBody(body: Buffer, contentType: string | undefined): EventBody {
   if (body.length === 0) return { body: undefined, isBase64Encoded: false };
   return isText(contentType)

@@ -7,8 +7,9 @@ import type { GatewayRequest } from './request.ts';
 import { createRecord } from './request.ts';
 
 /**
- * The event of payload format 1.0, which is that of REST APIs: `multiValueHeaders`, the last value
- * of a name that repeats, a path that is still percent-encoded, nulls for what is not there.
+ * Makes the event of payload format 1.0, which is similar to that of REST APIs: it has
+ * `multiValueHeaders`, the last value of a repeated name, a percent-encoded path, and nulls for
+ * missing values.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
@@ -27,7 +28,7 @@ export function createEventV1(apiRequest: ApiRequest, authorization: Authorizati
   };
 }
 
-/** The event of a Lambda authorizer of payload format 1.0. */
+/** Makes the event for a Lambda authorizer in payload format 1.0. */
 export function createAuthorizerEventV1(
   apiRequest: ApiRequest,
   identitySource: readonly string[] | null,
@@ -101,7 +102,10 @@ function authorizerV1(authorization: Authorization): object {
   }
 }
 
-/** Format 1.0 begins with the length of the body, whatever the client said of it. */
+/**
+ * Makes the headers. In format 1.0 the first one is the length of the body, whatever the client
+ * sent.
+ */
 function headersV1(request: GatewayRequest): Record<string, string[]> {
   const headers = createRecord<string[]>();
   headers['Content-Length'] = [String(request.body.length)];

@@ -6,11 +6,11 @@ import type { GatewayRequest } from './request.ts';
 import { createRecord } from './request.ts';
 
 /**
- * The event of payload format 2.0. What a request has not got (a body, cookies, path parameters …)
- * is left out, as AWS does.
+ * Makes the event of payload format 2.0. Members that a request does not have (a body, cookies,
+ * path parameters …) are left out, as on AWS.
  *
- * The documentation does not say that the path is decoded, that the `cookie` header is taken out or
- * how values are joined: that is as captured on AWS.
+ * The documentation does not say that the path is decoded, that the `cookie` header is removed, or
+ * how values are joined. Events captured on AWS show it.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  * @see https://github.com/hotsock/voker/blob/main/vokerhttp/testdata/apigwv2-request.json
@@ -27,7 +27,10 @@ export function createEventV2(apiRequest: ApiRequest, authorization: Authorizati
   };
 }
 
-/** The event of a Lambda authorizer of payload format 2.0: the request's, without its body. */
+/**
+ * Makes the event for a Lambda authorizer in payload format 2.0, which has the request without its
+ * body.
+ */
 export function createAuthorizerEventV2(
   apiRequest: ApiRequest,
   identitySource: readonly string[] | null,
@@ -48,7 +51,7 @@ export function createAuthorizerEventV2(
 function requestPart({ request, routeKey }: ApiRequest) {
   return {
     routeKey,
-    // HTTP APIs decode the path, and what is behind a decoded question mark is gone.
+    // HTTP APIs decode the path, and remove the part after a decoded question mark.
     rawPath: untilQuestionMark(request.path),
     rawQueryString: request.rawQueryString,
     cookies: request.cookies.length === 0 ? undefined : request.cookies,
@@ -93,7 +96,10 @@ function authorizerV2(authorization: Authorization): object | undefined {
   }
 }
 
-/** Lower-case names, joined by commas; the cookies stand in `cookies` instead. */
+/**
+ * Makes the headers with lower-case names. Values of a repeated name are joined by commas. Cookies
+ * are in `cookies` instead.
+ */
 function headersV2(request: GatewayRequest): Record<string, string> {
   const headers = createRecord();
   for (const name in request.headers) {
@@ -104,7 +110,7 @@ function headersV2(request: GatewayRequest): Record<string, string> {
   return addForwardedHeaders(headers, request);
 }
 
-/** What the gateway adds to every request. Changes `headers` and returns it. */
+/** Adds the headers that the gateway sets. It changes `headers` and returns it. */
 export function addForwardedHeaders(
   headers: Record<string, string>,
   request: GatewayRequest,
@@ -116,13 +122,16 @@ export function addForwardedHeaders(
   return headers;
 }
 
-/** The chain of addresses, this hop's last. */
+/** Gives the value of `X-Forwarded-For`. The client's address is the last one. */
 export function forwardedFor(request: GatewayRequest): string {
   const before = request.headers['x-forwarded-for'];
   return before === undefined ? request.sourceIp : `${before}, ${request.sourceIp}`;
 }
 
-/** Values of a name that repeats are joined by commas; undefined where there is no query. */
+/**
+ * Makes the query parameters. Values of a repeated name are joined by commas. Undefined if there is
+ * no query string.
+ */
 export function queryV2(request: GatewayRequest): Record<string, string> | undefined {
   if (request.query.length === 0) return undefined;
   const parameters = createRecord();
@@ -133,7 +142,7 @@ export function queryV2(request: GatewayRequest): Record<string, string> | undef
   return parameters;
 }
 
-/** Stage variables, or undefined where the stage has none. */
+/** Gives the stage variables; undefined if the stage has none. */
 export function stageVariables(
   variables: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> | undefined {

@@ -6,7 +6,7 @@ afterEach(closeServers);
 const posts = route('POST /posts/{postId}');
 
 describe('payload format 2.0', () => {
-  it('is the event that AWS makes, field by field', async () => {
+  it('has all members of AWS’s event, and no others', async () => {
     const { url, port, invoker } = await startServer(undefined, {
       apis: [httpApi({ routes: [posts], stageVariables: { table: 'posts' } })],
     });
@@ -75,7 +75,7 @@ describe('payload format 2.0', () => {
     expect(timeEpoch).toBeGreaterThanOrEqual(before);
   });
 
-  it('leaves out what the request has not got', async () => {
+  it('leaves out members that the request does not have', async () => {
     const { url, invoker } = await startServer();
     await request(`${url}/`);
     expect(Object.keys(invoker.lastEvent).sort()).toEqual([
@@ -135,7 +135,7 @@ describe('payload format 2.0', () => {
     expect(lastEvent.requestContext.http.path).toBe(rawPath);
   });
 
-  it('refuses a path that cannot be decoded twice', async () => {
+  it('rejects a path that cannot be decoded twice', async () => {
     const { url, invoker } = await startServer();
     for (const path of ['half%25done', '%', '%25ff']) {
       expect((await request(`${url}/${path}`)).statusCode).toBe(400);
@@ -144,7 +144,7 @@ describe('payload format 2.0', () => {
   });
 
   it.each(['%2F', '%252F'])(
-    'decodes before it chooses the route, so %s is a slash',
+    'decodes the path before it chooses the route, so %s is a slash',
     async (slash) => {
       const { url, invoker } = await startServer(undefined, {
         apis: [httpApi({ routes: [posts, route('POST /{proxy+}')] })],
@@ -184,7 +184,7 @@ describe('payload format 2.0', () => {
     expect(Object.entries(headers)).toContainEqual(['__proto__', '3']);
   });
 
-  it('passes on a trace that has begun', async () => {
+  it('passes the client’s trace on', async () => {
     const { url, invoker } = await startServer();
     const traceId = 'Root=1-6a5145a9-1bae89e2512ec92d5d9438a0;Parent=53995c3f42cd8ad8;Sampled=1';
     await request(url, { headers: { 'x-amzn-trace-id': traceId } });
@@ -208,7 +208,7 @@ describe('payload format 2.0', () => {
   });
 
   it.each(['/posts/1', '/development/posts/1', '/'])(
-    'is not made for %s, outside of the stage',
+    'is not made for %s, which is outside of the stage',
     async (path) => {
       const { url, invoker } = await startServer(undefined, {
         apis: [httpApi({ stageName: 'dev' })],
@@ -221,7 +221,7 @@ describe('payload format 2.0', () => {
 });
 
 describe('payload format 1.0', () => {
-  it('is the event that AWS makes, field by field', async () => {
+  it('has all members of AWS’s event, and no others', async () => {
     const { url, port, invoker } = await startServer(undefined, {
       apis: [httpApi({ routes: [{ ...posts, payloadFormatVersion: '1.0' }] })],
     });
@@ -296,7 +296,7 @@ describe('payload format 1.0', () => {
     expect(requestTime).toMatch(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:/);
   });
 
-  it('has nulls for what the request has not got', async () => {
+  it('has nulls for members that the request does not have', async () => {
     const { url, invoker } = await startServer(undefined, {
       apis: [httpApi({ routes: [route('$default', { payloadFormatVersion: '1.0' })] })],
     });

@@ -3,30 +3,34 @@ import type { HeaderPair, HttpResponse } from './response.ts';
 import { isRecord } from './json.ts';
 import { SamOfflineError } from '../sam-offline-error.ts';
 
-/** A function's result that does not follow the payload format; the message says why. */
+/** A function's result does not have the payload format. The message says why. */
 export class MalformedResponseError extends SamOfflineError {
   override readonly name = 'MalformedResponseError';
 }
 
+/** How the result of a function is read. */
 export interface ResultFormat {
   readonly payloadFormatVersion: '1.0' | '2.0';
-  /** The content type of a response whose result names none. */
+  /** The content type of a response if the result has none. */
   readonly defaultContentType: string;
-  /** HTTP APIs send a string without its quotes, Function URLs send the JSON. */
+  /** True for HTTP APIs, which send a JSON string as its text. Function URLs send the JSON. */
   readonly unquotesStrings: boolean;
-  /** Of a REST API, which takes no other members than its own, and decodes base64 only for some clients. */
+  /**
+   * Present for REST APIs, which do not accept unknown members, and decode base64 only for some
+   * clients.
+   */
   readonly rest?: { readonly decodesBase64: boolean };
 }
 
 /**
- * Turns what a function returned into the response to the client.
+ * Makes the response to the client from a function's payload.
  *
- * With format 2.0, anything that is not an object with a `statusCode` is the body itself: 200,
- * `application/json`, even where it is not JSON (AWS's own test tool found so on AWS:
- * https://github.com/aws/aws-lambda-dotnet/tree/master/Tools/LambdaTestTool-v2). Format 1.0 infers
- * nothing.
+ * With format 2.0, a payload that is not an object with a `statusCode` is the body itself, with the
+ * status 200 and `application/json`, even if it is not JSON (AWS's test tool does the same:
+ * https://github.com/aws/aws-lambda-dotnet/tree/master/Tools/LambdaTestTool-v2). Format 1.0 needs
+ * an object.
  *
- * @throws MalformedResponseError where AWS would respond with an error of its own
+ * @throws MalformedResponseError if AWS would respond with its own error
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html#http-api-develop-integrations-lambda.response
  */
 export function parseFunctionResult(payload: Buffer, format: ResultFormat): HttpResponse {
@@ -48,7 +52,7 @@ export function parseFunctionResult(payload: Buffer, format: ResultFormat): Http
   };
 }
 
-/** Reads a result object, or the metadata of a streamed one, which has its body apart. */
+/** Reads a result object, or the metadata of a streamed result, whose body is separate. */
 export function readResult(
   result: Readonly<Record<string, unknown>>,
   format: ResultFormat,
@@ -73,10 +77,11 @@ const REST_MEMBERS = new Set([
   ...['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'],
 ]);
 
-/** What else a result has makes it malformed, as recorded on AWS. */
+/** Checks that a result has only known members. On AWS, other members make it malformed. */
 function checkMembers(result: Readonly<Record<string, unknown>>): void {
   const other = Object.keys(result).find((name) => !REST_MEMBERS.has(name));
-  if (other !== undefined) throw new MalformedResponseError(`${other} is no member of a response`);
+  if (other !== undefined)
+    throw new MalformedResponseError(`${other} is not a member of a response`);
 }
 
 function readStatusCode(value: unknown): number {
@@ -115,7 +120,10 @@ function readHeaders(value: unknown, headers: HeaderPair[]): void {
   for (const [name, one] of Object.entries(value)) addHeader(name, one, headers);
 }
 
-/** @param merges whether a name in both has the values of both, as in REST APIs; else, those of multiValueHeaders */
+/**
+ * @param merges true for REST APIs: a name in `headers` and `multiValueHeaders` has the values of
+ * both; otherwise it has those of `multiValueHeaders`
+ */
 function readMultiValueHeaders(value: unknown, headers: HeaderPair[], merges: boolean): void {
   if (value === undefined || value === null) return;
   if (!isRecord(value)) {
@@ -127,7 +135,7 @@ function readMultiValueHeaders(value: unknown, headers: HeaderPair[], merges: bo
         `multiValueHeaders['${name}'] must be an array, not ${show(values)}`,
       );
     }
-    // What is in both counts once.
+    // A value that is in both is only sent once.
     const lowerCase = name.toLowerCase();
     const single = headers.findIndex(
       ([other, text]) =>
@@ -146,7 +154,10 @@ function readCookies(value: unknown, headers: HeaderPair[]): void {
   for (const cookie of value) addHeader('Set-Cookie', cookie, headers);
 }
 
-/** Framing belongs to the gateway: what a function says of it is dropped. */
+/**
+ * Headers about the connection and the length of the body. The gateway sets them, so those of a
+ * function are dropped.
+ */
 const FRAMING = new Set([
   'connection',
   'content-length',

@@ -28,7 +28,7 @@ async function responseTo(handler: TestHandler, url: Partial<FunctionUrl> = {}) 
 }
 
 describe('a Function URL', () => {
-  it('makes the event that AWS makes, field by field', async () => {
+  it('makes the event with all members of AWS’s event, and no others', async () => {
     const { functionUrl, invoker } = await start();
     const { headers } = await request(
       `${functionUrl}capture/space%20value?repeat=one&repeat=two&plus=a+b`,
@@ -92,7 +92,7 @@ describe('a Function URL', () => {
   });
 
   it.each([
-    ['a string, quotes and all', 'Hello', '"Hello"'],
+    ['a string with its quotation marks', 'Hello', '"Hello"'],
     ['an object', { message: 'hi' }, '{"message":"hi"}'],
     ['a number', 1, '1'],
     ['nothing', undefined, 'null'],
@@ -167,7 +167,7 @@ describe('a Function URL', () => {
     expect(invoker.invocations).toEqual([]);
   });
 
-  it('joins cookie headers that repeat as one', async () => {
+  it('joins repeated cookie headers', async () => {
     const { functionUrl, invoker } = await start();
     await exchange(
       functionUrl,
@@ -188,7 +188,7 @@ describe('a Function URL', () => {
 });
 
 describe('a Function URL with AWS_IAM', () => {
-  it('tells the function who signed for the service lambda', async () => {
+  it('gives the function the identity of the signer for the service lambda', async () => {
     const { functionUrl, invoker } = await start(undefined, { authType: 'AWS_IAM' });
     const url = `${functionUrl}a%20b?x=1`;
     const headers = await sign({ url, service: 'lambda', principal: operator });
@@ -214,7 +214,7 @@ describe('a Function URL with AWS_IAM', () => {
     expect(invoker.invocations).toEqual([]);
   });
 
-  it('responds to a preflight, which no browser signs', async () => {
+  it('responds to a preflight, which browsers do not sign', async () => {
     const { functionUrl } = await start(undefined, { authType: 'AWS_IAM', cors: cors() });
     const { statusCode, headers } = await request(functionUrl, {
       method: 'OPTIONS',
@@ -226,7 +226,7 @@ describe('a Function URL with AWS_IAM', () => {
 });
 
 describe('a Function URL’s CORS configuration', () => {
-  it('takes precedence over the function’s headers, and leaves the others', async () => {
+  it('replaces the function’s CORS headers, and no others', async () => {
     const { functionUrl } = await start(
       () => ({
         statusCode: 200,
@@ -251,7 +251,7 @@ describe('a Function URL with RESPONSE_STREAM', () => {
   };
   const url = { invokeMode: 'RESPONSE_STREAM' } as const;
 
-  it('responds with the metadata and the body of what was streamed', async () => {
+  it('responds with the metadata and the body of the stream', async () => {
     const metadata = {
       statusCode: 201,
       headers: { 'Content-Type': 'text/html' },
@@ -262,20 +262,20 @@ describe('a Function URL with RESPONSE_STREAM', () => {
     expect(response.headers).toMatchObject({ 'content-type': 'text/html', 'set-cookie': 'a=1' });
   });
 
-  it('responds with 200 where the metadata has no status', async () => {
+  it('responds with 200 if the metadata have no status', async () => {
     const response = await responseTo(streamed({}, 'x'), url);
     expect(response).toMatchObject({ statusCode: 200, body: 'x' });
     expect(response.headers['content-type']).toBe('application/octet-stream');
   });
 
-  it('responds as a buffered one where the function did not stream', async () => {
+  it('responds like a buffered URL if the function did not stream', async () => {
     expect(await responseTo(() => ({ statusCode: 202, body: 'x' }), url)).toMatchObject({
       statusCode: 202,
       body: 'x',
     });
   });
 
-  it('does not take zero bytes for the end of metadata when buffered', async () => {
+  it('does not read zero bytes as the end of metadata if it is buffered', async () => {
     expect(await responseTo(streamed({ statusCode: 201 }, 'x'))).toMatchObject({ statusCode: 200 });
   });
 });

@@ -30,8 +30,8 @@ const FORMAT = {
 } as const;
 
 /**
- * A Function URL: payload format 2.0, but with the path as it was sent, errors of its own and no
- * time limit other than the function's.
+ * Serves a Function URL. It uses payload format 2.0, but the path is not decoded, the errors differ
+ * from those of HTTP APIs, and only the function's time-out applies.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
  * @see https://github.com/hotsock/voker/blob/main/vokerhttp/testdata/functionurl-request.json
@@ -43,7 +43,10 @@ export function createFunctionUrl(
 ): RequestHandler {
   const { invoker, events, region, permissions = NO_ENFORCEMENT } = options;
   const needed = neededPermissions(url);
-  /** Whether somebody who did not sign may use the URL; the template does not change while it runs. */
+  /**
+   * Whether requests without a signature are allowed. The value is kept because the template does
+   * not change while the stack runs.
+   */
   let isPublic: boolean | undefined;
 
   return {
@@ -87,7 +90,7 @@ export function createFunctionUrl(
     notes: RequestNotes,
   ): Promise<HttpResponse> {
     if (request.isMalformed) return badRequest;
-    // A browser does not sign a preflight: its response is made before the signature is checked.
+    // Browsers do not sign preflights, so the response is made before the signature is checked.
     if (url.cors !== undefined && isPreflight(request)) {
       return { statusCode: 200, headers: preflightHeaders(url.cors, request), body: '' };
     }
@@ -140,7 +143,10 @@ export function createFunctionUrl(
     }
   }
 
-  /** @returns the response as soon as it begins, or the result of a function that did not stream */
+  /**
+   * Invokes the function with a streamed response.
+   * @returns the response as soon as it begins, or the result of a function that did not stream
+   */
   function invokeStreaming(
     payload: string,
     invokeOptions: InvokeOptions,
@@ -177,8 +183,9 @@ export function createFunctionUrl(
 }
 
 /**
- * What a Function URL requires: since October 2025 the permission to invoke the function too. Where nobody signs, the
- * function's own policy has to allow both to everybody; SAM makes these permissions for `FunctionUrlConfig`.
+ * Gives the permissions that a request needs. Since October 2025 the permission to invoke the
+ * function is needed too. For requests without a signature, the function's resource policy has to
+ * allow both to everybody. SAM makes these permissions for `FunctionUrlConfig`.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
  */
@@ -233,12 +240,12 @@ function createFunctionUrlEvent(
   };
 }
 
-/** What stands between a streamed response's metadata and its body. */
+/** The bytes between a streamed response's metadata and its body. */
 const PRELUDE_END = Buffer.alloc(8);
 
 /**
- * A complete streamed response: metadata as JSON, eight zero bytes, the body. Undefined where the
- * function streamed nothing but a body, or did not stream.
+ * Reads a complete streamed response: the metadata as JSON, eight zero bytes, and the body.
+ * Undefined if the function streamed only a body, or did not stream.
  */
 function parseStreamed(payload: Buffer): HttpResponse | undefined {
   const end = payload[0] === 0x7b ? payload.indexOf(PRELUDE_END) : -1;
@@ -271,6 +278,7 @@ function lambdaError(
 const forbidden = lambdaError(403, { Message: 'Forbidden' }, 'AccessDeniedException');
 const badGateway = lambdaError(502, 'Internal Server Error', undefined);
 const internalServerError = lambdaError(500, 'Internal Server Error', undefined);
+/** The response to a request whose event would exceed Lambda's payload limit. */
 export const functionUrlTooLarge: HttpResponse = lambdaError(
   413,
   {

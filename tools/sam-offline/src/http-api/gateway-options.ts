@@ -5,10 +5,10 @@ import type { LambdaInvoker } from '../lambda/index.ts';
 import type { HttpResponse } from './response.ts';
 import type { GatewayRequest } from './request.ts';
 
-/** Responds to the requests of one HTTP API or one Function URL. */
+/** Serves the requests of one API or one Function URL. */
 export interface RequestHandler {
   handle(request: GatewayRequest): Promise<HttpResponse>;
-  /** Writes the lines of the access log that wait, if there is one. */
+  /** Writes the waiting lines of the access log, if there is one. */
   flush?(): void;
 }
 
@@ -17,10 +17,12 @@ export interface GatewayOptions extends AccessControl {
   readonly accountId: string;
   readonly invoker: LambdaInvoker;
   readonly events: Events;
-  /** Calls services of AWS with the permissions of a role. Absent where there is no AWS endpoint. */
+  /** Calls AWS services with the permissions of a role. Absent if there is no AWS endpoint. */
   readonly callService?: CallService;
-  /** What an address of the stack's own APIs is on this machine. */
+  /** Replaces the URL of one of the stack's own APIs on AWS with its URL on this machine. */
   readonly localize?: (url: string) => string;
-  /** Deployed names by logical id, for facts; the logical id where absent. */
+  /**
+   * The functions' deployed names by logical id, for facts. Without a name, the logical id is used.
+   */
   readonly functionNames?: ReadonlyMap<string, string>;
 }

@@ -31,10 +31,12 @@ import { callService } from './service-integration.ts';
 import type { RequestHandler, GatewayOptions } from './gateway-options.ts';
 
 /**
- * One HTTP API: stage, route, authorizer, event, function, response, CORS.
+ * Serves one HTTP API. Each request passes the stage, the route, the authorizer, the event, the
+ * function, the response and CORS, in this order.
  *
- * HTTP APIs decode a path twice before they choose the route (`%252F` is a slash), and refuse one that can't be decoded the
- * second time, as captured on AWS: https://github.com/hotsock/voker/blob/main/vokerhttp/testdata/ingress-paths.json
+ * HTTP APIs decode a path twice before they choose the route (`%252F` is a slash), and reject a
+ * path that cannot be decoded the second time. Requests captured on AWS show it:
+ * https://github.com/hotsock/voker/blob/main/vokerhttp/testdata/ingress-paths.json
  */
 export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHandler {
   const { events } = options;
@@ -68,7 +70,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
         response = internalServerError;
       }
       const { cors } = api;
-      // The response to a preflight has its own CORS headers already.
+      // The response to a preflight already has its CORS headers.
       if (cors !== undefined && !isPreflight(request)) response = withCors(response, cors, request);
       emitRequest(events, of, requestId, request, response, notes);
       accessLog?.add({
@@ -85,6 +87,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     notes: RequestNotes,
   ): Promise<HttpResponse> {
     const path = pathInStage(request.path, api.stageName);
+    // A disabled endpoint responds with 404:
     // https://repost.aws/knowledge-center/api-gateway-disable-endpoint
     if (path === undefined || isDisabledFor(api, request)) return notFound;
     const match = routes.match(request.method, path);
@@ -108,7 +111,8 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
     notes.authorizer = authorizerResult(route, authorization, notes.startedAt);
     if ('statusCode' in authorization) return authorization;
     notes.authorization = authorization;
-    // A route that takes OPTIONS (`ANY`, `$default`) runs its authorizer first, as on AWS.
+    // As on AWS, a route with OPTIONS (also by `ANY` or `$default`) runs its authorizer before the
+    // response to a preflight is made.
     if (isCorsPreflight) return preflightResponse(request);
     if ('subtype' in route) {
       return options.callService === undefined
@@ -130,7 +134,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
       : mapResponse(parameterMapping, response, readers);
   }
 
-  /** An `HTTP_PROXY`. */
+  /** Serves an `HTTP_PROXY` integration. */
   async function integrateMapped(
     apiRequest: ApiRequest,
     route: MappedRoute,
@@ -182,7 +186,7 @@ export function createHttpApi(api: HttpApi, options: GatewayOptions): RequestHan
   }
 }
 
-/** A route as the source of a permission has it. */
+/** Gives the route in the form that a permission's source ARN has. */
 function sourceOf(
   { request }: Pick<ApiRequest, 'request'>,
   { path }: Pick<HttpRoute, 'path'>,
@@ -190,12 +194,12 @@ function sourceOf(
   return path === '$default' ? path : `${request.method}${path}`;
 }
 
-/** As `RouteSettings` names it. */
+/** Gives the route key that `RouteSettings` uses. */
 function routeKeyOf({ method, path }: Pick<HttpRoute, 'method' | 'path'>): string {
   return path === '$default' ? path : `${method} ${path}`;
 }
 
-/** How what a function returns is read. */
+/** How a function's payload is read. */
 const FORMAT = {
   defaultContentType: 'text/plain; charset=utf-8',
   unquotesStrings: true,

@@ -16,43 +16,62 @@ import type { RequestTarget } from './request.ts';
 import { emitUnrouted } from './request-fact.ts';
 import { createGatewayRequest, parseTarget } from './request.ts';
 
-/** Which API or Function URL a request is for, and its path there. */
+/** The API or Function URL of a request, and the path within it. */
 export interface Destination {
   readonly handler: RequestHandler;
-  /** Percent-encoded, without the prefix that chose the destination. */
+  /** The percent-encoded path, without the prefix that names the API. */
   readonly rawPath: string;
 }
 
 export interface HttpListenerOptions {
-  /** Chooses by `Host` and path. */
+  /** Finds the destination by `Host` and path. */
   readonly resolve: (host: string, target: RequestTarget) => Destination;
-  /** A larger body gets a 413, as `payloadTooLarge` says. */
+  /**
+   * The maximum size of a body, in bytes. The response to a larger body is `payloadTooLarge` (413).
+   */
   readonly maximumBodyBytes: number;
-  /** Request line and header values together; more gets a 431. */
+  /**
+   * The maximum size of the request line and the header values together, in bytes. A larger request
+   * gets a 431.
+   */
   readonly maximumHeaderBytes: number;
   readonly payloadTooLarge: HttpResponse;
   readonly events: Events;
-  /** Shorter ones for tests. */
+  /** Tests set shorter time-outs. */
   readonly timeouts?: ConnectionTimeouts;
 }
 
-/** One port: HTTP in, `RequestHandler`s behind it. */
+/** A port that passes HTTP requests to `RequestHandler`s. */
 export interface HttpListener {
-  /** @throws Error with the code `EADDRINUSE` when the port is taken */
+  /**
+   * Opens the port.
+   * @returns the port
+   * @throws Error with the code `EADDRINUSE` if another program uses the port
+   */
   listen(port: number, host: string): Promise<number>;
-  /** Takes no more requests, lets those under way finish for `graceMs`, then ends every socket. */
+  /**
+   * Accepts no more requests, waits up to `graceMs` for responses that have begun, and then closes
+   * every socket.
+   */
   close(graceMs: number): Promise<void>;
 }
 
-/** How many header bytes Node's parser takes in; ours are the limits that a client meets. */
+/**
+ * The maximum size of headers in Node.js's parser, in bytes. It is larger than the limit for
+ * clients, so that sam-offline makes the response.
+ */
 const PARSER_HEADER_BYTES = 64 * 1024;
 
+/** Makes a listener for one port. */
 export function createHttpListener(options: HttpListenerOptions): HttpListener {
   let isClosing = false;
-  /** Responses under way by connection. Node counts one that never sent a byte as busy; here it is not. */
+  /**
+   * The number of unfinished responses of each connection. Node.js counts a connection that never
+   * sent a byte as busy, but it is idle here.
+   */
   const underWay = new Map<Socket, number>();
   const server = createServer(
-    // Without this, Node itself responds to a missing `Host`, with no body.
+    // Otherwise Node.js itself would respond to a missing `Host`, without a body.
     {
       maxHeaderSize: PARSER_HEADER_BYTES,
       requireHostHeader: false,
@@ -61,7 +80,7 @@ export function createHttpListener(options: HttpListenerOptions): HttpListener {
     onRequest,
   );
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    // A client that sends `Expect: 100-continue` learns of the limit before it sends a body.
+    // A client that sends `Expect: 100-continue` gets the 413 before it sends its body.
     if (declaredLength(incoming) <= options.maximumBodyBytes) outgoing.writeContinue();
     onRequest(incoming, outgoing);
   });
@@ -131,7 +150,7 @@ async function serveRequest(
   if (declaredLength(incoming) > options.maximumBodyBytes) return refuse(options.payloadTooLarge);
   const body = hasBody(incoming) ? await readBody(incoming, options.maximumBodyBytes) : NO_BODY;
   if (body === 'too large') return refuse(options.payloadTooLarge);
-  // The client went away while it sent: there is nobody to respond to, and nothing is invoked.
+  // The client closed the connection while it sent the body, so no function is invoked.
   if (body === 'aborted') return undefined;
   const host = target.authority ?? incoming.headers.host ?? '';
   const { handler, rawPath } = options.resolve(host, target);
@@ -149,7 +168,7 @@ function declaredLength(incoming: IncomingMessage): number {
   return Number(incoming.headers['content-length'] ?? 0);
 }
 
-/** HTTP/1.1 has exactly one `Host` (RFC 9112, 3.2); HTTP/1.0 may have none. */
+/** Checks the `Host`. HTTP/1.1 needs exactly one (RFC 9112, 3.2); HTTP/1.0 may have none. */
 function hasOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -160,7 +179,7 @@ function hasOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
 }
 
 function headerBytes({ method = '', url = '', rawHeaders }: IncomingMessage): number {
-  // `GET /path HTTP/1.1`
+  // The spaces and the version in `GET /path HTTP/1.1` have 10 bytes.
   let bytes = method.length + url.length + 10;
   for (let index = 1; index < rawHeaders.length; index += 2)
     bytes += rawHeaders[index]?.length ?? 0;
@@ -177,8 +196,8 @@ function readBody(
     incoming.on('data', (chunk: Buffer) => {
       length += chunk.length;
       if (length > maximumBytes) {
-        // The rest is still read, and dropped: a client that is cut off while it sends may never
-        // see the response.
+        // The rest of the body is read and dropped, because a client whose connection is closed
+        // while it sends may not get the response.
         chunks.length = 0;
         resolve('too large');
         return;
@@ -198,7 +217,7 @@ function readBody(
   });
 }
 
-/** Statuses whose responses have no body, and so no length (RFC 9110, 8.6). */
+/** Responses with these statuses have no body and no length (RFC 9110, 8.6). */
 const BODILESS = new Set([204, 304]);
 
 function send(outgoing: ServerResponse, response: HttpResponse, isClosing: boolean): void {
@@ -209,7 +228,8 @@ function send(outgoing: ServerResponse, response: HttpResponse, isClosing: boole
   if (response.stream !== undefined && !isBodiless) {
     outgoing.writeHead(response.statusCode, flat);
     outgoing.flushHeaders();
-    // A stream that fails ends the connection, so that the client sees that something is missing.
+    // If the stream fails, the connection is closed, so that the client notices that the body is
+    // incomplete.
     pipeline(response.stream, outgoing, () => undefined);
     return;
   }

@@ -3,7 +3,7 @@ import { queryV2 } from './event-v2.ts';
 import type { ApiRequest } from './request-context.ts';
 import { domainName } from './request-context.ts';
 
-/** How identity sources are read from a request. */
+/** Makes the functions that read identity sources from a request. */
 export function identityReaders(apiRequest: ApiRequest): IdentityReaders {
   const { api, request } = apiRequest;
   return {

@@ -2,10 +2,10 @@ import type { IntegrationRequest } from '../gateway/index.ts';
 import type { ApiRequest } from './request-context.ts';
 
 /**
- * A request as an integration that maps sees it.
+ * Converts a request to the form for integrations with mappings.
  *
- * @param context `$context`
- * @param route as the source of a permission has it: `GET/posts/{postId}`
+ * @param context the value of `$context`
+ * @param route the route in the form that a permission's source ARN has: `GET/posts/{postId}`
  */
 export function integrationRequestOf(
   { request, pathParameters = {}, api }: ApiRequest,
@@ -16,7 +16,7 @@ export function integrationRequestOf(
   const { rawHeaders } = request;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
-    // `headers` holds what is passed on: headers of the connection are not in it.
+    // `headers` only has the headers that are passed on, without those of the connection.
     if (request.headers[name.toLowerCase()] !== undefined) {
       headers.push([name, rawHeaders[index + 1] ?? '']);
     }
@@ -30,7 +30,7 @@ export function integrationRequestOf(
   };
 }
 
-/** REST APIs have path parameters as they were sent. */
+/** Decodes a path parameter, because REST APIs have the parameters as they were sent. */
 function decoded(value: string): string {
   try {
     return decodeURIComponent(value);

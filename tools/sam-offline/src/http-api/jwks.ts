@@ -6,24 +6,25 @@ import { isRecord } from './json.ts';
 import { JWKS_BYTES, JWKS_TIMEOUT_MS } from './limits.ts';
 import { SamOfflineError } from '../sam-offline-error.ts';
 
-/** The issuer's discovery document or its keys could not be had. */
+/** The issuer's discovery document or its keys could not be read. */
 export class IssuerUnavailableError extends SamOfflineError {
   override readonly name = 'IssuerUnavailableError';
 }
 
-/** Verifies signature, issuer and times of tokens. */
+/** Verifies the signature, the issuer and the times of tokens. */
 export interface TokenVerifier {
   /**
-   * @throws IssuerUnavailableError when the issuer does not respond
-   * @throws JwtBaseError of aws-jwt-verify when the token is not valid
+   * @returns the claims
+   * @throws IssuerUnavailableError if the issuer does not respond
+   * @throws JwtBaseError (of aws-jwt-verify) if the token is not valid
    */
   verify(token: string): Promise<JwtPayload>;
 }
 
 /**
- * A verifier for the tokens of one issuer, whose keys come from its
- * `/.well-known/openid-configuration`, fetched on the first token and kept. A key id that is not
- * among the keys has them fetched again.
+ * Makes a verifier for the tokens of one issuer. The keys come from its
+ * `/.well-known/openid-configuration`. They are fetched for the first token and kept. They are
+ * fetched again if a token has an unknown key id.
  */
 export function createTokenVerifier(issuer: string): TokenVerifier {
   let jwksUri: Promise<string> | undefined;
@@ -62,23 +63,26 @@ async function discover(issuer: string): Promise<string> {
   return jwksUri;
 }
 
-/** Fetches over HTTPS, or over HTTP from this machine, within API Gateway's time and size. */
+/**
+ * Fetches a document over HTTPS, or over HTTP from this machine. API Gateway's limits for time and
+ * size apply.
+ */
 async function download(address: string): Promise<ArrayBuffer> {
   try {
     const url = new URL(address);
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-      throw new Error('an issuer is taken over HTTPS only, or over HTTP on this machine');
+      throw new Error('an issuer needs HTTPS; only an issuer on this machine may use HTTP');
     }
     const { statusCode, body } = await request(url, {
       signal: AbortSignal.timeout(JWKS_TIMEOUT_MS),
-      // No connection is kept: nothing would close it when the server closes.
+      // The connection is not kept open, because nothing would close it when the server closes.
       reset: true,
     });
     const chunks: Buffer[] = [];
     let length = 0;
     for await (const chunk of body as AsyncIterable<Buffer>) {
       length += chunk.length;
-      if (length > JWKS_BYTES) throw new Error(`it has more than ${JWKS_BYTES} bytes`);
+      if (length > JWKS_BYTES) throw new Error(`it is larger than ${JWKS_BYTES} bytes`);
       chunks.push(chunk);
     }
     if (statusCode !== 200) throw new Error(`its status is ${statusCode}`);

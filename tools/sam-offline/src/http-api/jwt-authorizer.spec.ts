@@ -42,7 +42,7 @@ const invalid = (description: string, scope = '') => ({
 });
 
 describe('a route with a JWT authorizer', () => {
-  it('tells the function the claims, all as text', async () => {
+  it('gives the function the claims, all as strings', async () => {
     const { issuer, call, invoker } = await start();
     const claims = {
       email_verified: true,
@@ -69,7 +69,7 @@ describe('a route with a JWT authorizer', () => {
     });
   });
 
-  it('puts the claims where payload format 1.0 has them', async () => {
+  it('has the claims in payload format 1.0', async () => {
     const { issuer, call, invoker } = await start([], '1.0');
     await call(token(issuer));
     expect(invoker.lastEvent.requestContext.authorizer).toMatchObject({
@@ -81,19 +81,19 @@ describe('a route with a JWT authorizer', () => {
   it.each([
     ['without the word Bearer', (jwt: string) => jwt],
     ['with it in another case', (jwt: string) => `bearer ${jwt}`],
-  ])('takes a token %s', async (_what, write) => {
+  ])('accepts a token %s', async (_what, write) => {
     const { issuer, call } = await start();
     expect(await call(write(token(issuer)))).toMatchObject({ statusCode: 200 });
   });
 
-  it('asks the issuer once for its keys', async () => {
+  it('fetches the issuer’s keys once', async () => {
     const { issuer, call } = await start();
     await Promise.all([call(token(issuer)), call(token(issuer)), call(token(issuer))]);
     await call(token(issuer));
     expect(issuer.requests).toEqual(['/.well-known/openid-configuration', '/jwks']);
   });
 
-  it('asks again for a key id it has not seen', async () => {
+  it('fetches the keys again for an unknown key id', async () => {
     const { issuer, call } = await start();
     expect(await call(token(issuer))).toMatchObject({ statusCode: 200 });
     issuer.keys.set('k2', otherKey.publicKey);
@@ -101,7 +101,7 @@ describe('a route with a JWT authorizer', () => {
     expect(await call(rotated)).toMatchObject({ statusCode: 200 });
   });
 
-  it('is 401 with a plain challenge without a token', async () => {
+  it('responds with 401 and a plain challenge to a request without a token', async () => {
     const { call, invoker } = await start();
     expect(await call(undefined)).toEqual({
       statusCode: 401,
@@ -116,7 +116,7 @@ describe('a route with a JWT authorizer', () => {
     ['another audience', { claims: { aud: 'x' } }, 'the token does not have a valid audience'],
     ['no audience', { claims: { aud: undefined } }, 'the token does not have a valid audience'],
     [
-      'an aud that is wrong though client_id is right',
+      'a wrong aud and a right client_id',
       { claims: { aud: 'x', client_id: 'shop-app' } },
       'the token does not have a valid audience',
     ],
@@ -124,7 +124,7 @@ describe('a route with a JWT authorizer', () => {
     ['no expiry', { claims: { exp: undefined } }, 'the token has no expiry'],
     ['a start in the future', { claims: { nbf: seconds() + 60 } }, 'the token is not valid'],
     [
-      'an issue in the future',
+      'a time of issue in the future',
       { claims: { iat: seconds() + 60 } },
       'the token was issued in the future',
     ],
@@ -140,19 +140,22 @@ describe('a route with a JWT authorizer', () => {
       'the token is not signed with an RSA algorithm',
     ],
   ];
-  it.each(wrong)('is 401 for a token with %s', async (_what, parts, description) => {
+  it.each(wrong)('responds with 401 to a token with %s', async (_what, parts, description) => {
     const { issuer, call, invoker, lines } = await start();
     expect(await call(`Bearer ${token(issuer, parts)}`)).toEqual(invalid(description));
     expect(invoker.invocations).toEqual([]);
     expect(lines.join()).toContain('401 by Firebase');
   });
 
-  it.each(['x', 'a.b.c', 'Bearer', 'Basic dTpw', '..'])('is 401 for %s', async (value) => {
-    const { call } = await start();
-    expect(await call(value)).toMatchObject({ statusCode: 401 });
-  });
+  it.each(['x', 'a.b.c', 'Bearer', 'Basic dTpw', '..'])(
+    'responds with 401 to %s',
+    async (value) => {
+      const { call } = await start();
+      expect(await call(value)).toMatchObject({ statusCode: 401 });
+    },
+  );
 
-  it('takes client_id for the audience where there is no aud', async () => {
+  it('uses client_id as the audience if there is no aud', async () => {
     const { issuer, call } = await start();
     const jwt = token(issuer, { claims: { aud: undefined, client_id: 'shop-app' } });
     expect(await call(jwt)).toMatchObject({ statusCode: 200 });
@@ -170,7 +173,7 @@ describe('a route with a JWT authorizer', () => {
   });
 
   it.each([{ scope: 'posts:read' }, {}])(
-    'is 403 with no scope of the route: %j',
+    'responds with 403 to a token without a scope of the route: %j',
     async (claims) => {
       const { issuer, call, invoker } = await start(['posts:write', 'admin']);
       expect(await call(token(issuer, { claims }))).toEqual({
@@ -183,7 +186,7 @@ describe('a route with a JWT authorizer', () => {
     },
   );
 
-  it('is 401 while the issuer does not respond, and well once it does', async () => {
+  it('responds with 401 while the issuer does not respond, and accepts the token afterwards', async () => {
     const { issuer, call, lines } = await start();
     issuer.status = 500;
     expect(await call(token(issuer))).toEqual(
@@ -194,10 +197,10 @@ describe('a route with a JWT authorizer', () => {
     expect(await call(token(issuer))).toMatchObject({ statusCode: 200 });
   });
 
-  it('fetches keys over HTTP from this machine only', async () => {
+  it('fetches keys over HTTP only from this machine', async () => {
     const { issuer, call, lines } = await start();
     issuer.jwksUri = 'http://keys.example/jwks';
     expect(await call(token(issuer))).toMatchObject({ statusCode: 401 });
-    expect(lines.join()).toContain('over HTTPS only');
+    expect(lines.join()).toContain('needs HTTPS');
   });
 });

@@ -16,13 +16,14 @@ import { SamOfflineError } from '../sam-offline-error.ts';
 
 type JwtAuthorization = Extract<HttpAuthorization, { type: 'jwt' }>;
 
-/** A token that is refused, and what `www-authenticate` says of it. */
+/** A token is not valid. The message is the description in `www-authenticate`. */
 class InvalidTokenError extends SamOfflineError {
   override readonly name = 'InvalidTokenError';
 }
 
 /**
- * The JWT authorizers of one API: signature (RSA only), issuer, times, audience, scopes.
+ * Makes the JWT authorizers of one API. They check the signature (only RSA), the issuer, the times,
+ * the audience and the scopes.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
@@ -78,7 +79,7 @@ export function createJwtAuthorizers(events: Events) {
       verifiers.set(issuer, verifier);
     }
     const payload = await verifier.verify(token);
-    // aws-jwt-verify checks these two only where the token has them.
+    // aws-jwt-verify only checks these two claims if the token has them.
     if (typeof payload.exp !== 'number') throw new InvalidTokenError('the token has no expiry');
     if (typeof payload.iat === 'number' && payload.iat * 1000 > Date.now()) {
       throw new InvalidTokenError('the token was issued in the future');
@@ -88,7 +89,7 @@ export function createJwtAuthorizers(events: Events) {
   }
 }
 
-/** "API Gateway validates client_id only if aud is not present." */
+/** Checks the audience. "API Gateway validates client_id only if aud is not present." */
 function checkAudience(payload: JwtPayload, audience: readonly string[]): void {
   const given: unknown = payload.aud ?? payload.client_id;
   const all: unknown[] = Array.isArray(given) ? given : [given];

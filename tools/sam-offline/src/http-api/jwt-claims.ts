@@ -1,14 +1,14 @@
 import type { JwtPayload } from 'aws-jwt-verify/jwt-model';
 import type { Json } from 'aws-jwt-verify/safe-json-parse';
 
-/** The scopes in `scope` (a list with spaces) or `scp` (the same, or an array). */
+/** Reads the scopes from `scope` (separated by spaces) or `scp` (the same, or an array). */
 export function scopesOf(payload: JwtPayload): string[] {
   const claim: unknown = payload.scope ?? payload.scp;
   if (Array.isArray(claim)) return claim.filter((one) => typeof one === 'string');
   return typeof claim === 'string' ? claim.split(' ').filter((one) => one !== '') : [];
 }
 
-/** The claims of a token, as events of HTTP APIs have them. */
+/** Converts the claims of a token to the form in events of HTTP APIs. */
 export function claimTexts(payload: JwtPayload): Record<string, string> {
   const claims: Record<string, string> = {};
   for (const [name, value] of Object.entries(payload)) claims[name] = claimText(value);
@@ -16,8 +16,8 @@ export function claimTexts(payload: JwtPayload): Record<string, string> {
 }
 
 /**
- * A claim as events carry it: always text. Lists are `[a b]` and objects `map[key:value]`, the way
- * Go prints them (`"cognito:groups": "[admin editors]"`).
+ * Converts a claim to a string. Lists become `[a b]` and objects become `map[key:value]`, as Go
+ * prints them (`"cognito:groups": "[admin editors]"`).
  */
 function claimText(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(claimText).join(' ')}]`;

@@ -64,7 +64,7 @@ const unauthorized = { statusCode: 401, body: '{"message":"Unauthorized"}' };
 const internalServerError = { statusCode: 500, body: '{"message":"Internal Server Error"}' };
 
 describe('a Lambda authorizer with simple responses', () => {
-  it('gets the request without its body, and hands its context to the function', async () => {
+  it('gets the request without its body, and passes its context to the function', async () => {
     const context = { user: 'u1', level: 3, tags: ['a'], nested: { b: true } };
     const { call, invoker } = await start(() => ({ isAuthorized: true, context }));
     expect(await call('/posts/1?x=y')).toMatchObject({ statusCode: 200 });
@@ -101,7 +101,7 @@ describe('a Lambda authorizer with simple responses', () => {
     ['$request.querystring.token', '/posts/1?token=', 'secret'],
     ['$stageVariables.none', '/posts/1', 'secret'],
     ['$context.none', '/posts/1', 'secret'],
-  ])('is not asked when %s is missing: 401', async (source, path, token) => {
+  ])('is not invoked if %s is missing, and the response is 401', async (source, path, token) => {
     const { call, invoker } = await start(() => ({ isAuthorized: true }), {
       identitySources: [source],
     });
@@ -126,7 +126,7 @@ describe('a Lambda authorizer with simple responses', () => {
     });
   });
 
-  it('is always asked where it has no identity source', async () => {
+  it('is always invoked if it has no identity source', async () => {
     const { call, invoker } = await start(() => ({ isAuthorized: true }), {
       identitySources: [],
       resultTtlMs: 300_000,
@@ -154,30 +154,27 @@ describe('a Lambda authorizer with simple responses', () => {
       },
       'throttled',
     ],
-    ['returns no object', () => 'yes', 'not an object'],
+    ['returns a value that is not an object', () => 'yes', 'not an object'],
     [
-      'returns what is not JSON',
+      'returns text that is not JSON',
       () => {
         throw new RawPayload('{');
       },
       'not JSON',
     ],
-    ['leaves isAuthorized out', () => ({ context: {} }), 'isAuthorized must be true or false'],
+    ['returns no isAuthorized', () => ({ context: {} }), 'isAuthorized must be true or false'],
     [
-      'returns a text for isAuthorized',
+      'returns a string for isAuthorized',
       () => ({ isAuthorized: 'true' }),
       'isAuthorized must be true or false',
     ],
   ];
-  it.each(failures)(
-    'that %s makes it 500, and the log says why',
-    async (_what, authorize, reason) => {
-      const { call, lines, invoker } = await start(authorize);
-      expect(await call()).toEqual(internalServerError);
-      expect(lines.join()).toContain(reason);
-      expect(invoker.invocations).toHaveLength(1);
-    },
-  );
+  it.each(failures)('leads to 500 and a log line if it %s', async (_what, authorize, reason) => {
+    const { call, lines, invoker } = await start(authorize);
+    expect(await call()).toEqual(internalServerError);
+    expect(lines.join()).toContain(reason);
+    expect(invoker.invocations).toHaveLength(1);
+  });
 });
 
 describe('a Lambda authorizer with policies', () => {
@@ -217,8 +214,8 @@ describe('a Lambda authorizer with policies', () => {
     ['another path', policy('Allow', `${ARN}/GET/other`), 403],
     ['another method', policy('Allow', `${ARN}/PUT/*`), 403],
     ['another action', policy('Allow', '*', 's3:*'), 403],
-    ['nothing: it denies', policy('Deny', '*'), 403],
-    ['a path that only looks like a pattern', policy('Allow', `${ARN}/GET/posts.1`), 403],
+    ['nothing, because it denies', policy('Deny', '*'), 403],
+    ['a path that looks like a pattern but is none', policy('Allow', `${ARN}/GET/posts.1`), 403],
     [
       'more than it denies',
       {
@@ -232,8 +229,8 @@ describe('a Lambda authorizer with policies', () => {
       },
       403,
     ],
-    ['from an address that the client has', fromAddress('127.0.0.0/8'), 200],
-    ['from an address that the client has not', fromAddress('10.0.0.0/8'), 403],
+    ['from the client’s address', fromAddress('127.0.0.0/8'), 200],
+    ['from an address that is not the client’s', fromAddress('10.0.0.0/8'), 403],
     [
       'with a condition that has an unknown operator',
       {
@@ -252,16 +249,16 @@ describe('a Lambda authorizer with policies', () => {
     ],
     ['with no policy', { principalId: 'u' }, 500],
     [
-      'with a statement that is none',
+      'with a statement that is not valid',
       { policyDocument: { Statement: [{ Effect: 'allow' }] } },
       500,
     ],
-  ])('that allows %s makes it %s', async (_what, response, statusCode) => {
+  ])('allowing %s leads to %s', async (_what, response, statusCode) => {
     const { call } = await start(() => response, own);
     expect(await call()).toMatchObject({ statusCode });
   });
 
-  it('hands its context on in both payload formats', async () => {
+  it('passes its context on in both payload formats', async () => {
     const two = await start(() => policy('Allow', '*'), own);
     await two.call();
     expect(two.invoker.lastEvent.requestContext.authorizer).toEqual({ lambda: { tenant: 'acme' } });
@@ -273,7 +270,7 @@ describe('a Lambda authorizer with policies', () => {
     });
   });
 
-  it('gets payload format 1.0 where that is asked for', async () => {
+  it('gets payload format 1.0 if it is configured', async () => {
     const { call, invoker } = await start(() => policy('Allow', '*'), {
       payloadFormatVersion: '1.0',
     });
@@ -293,7 +290,7 @@ describe('a Lambda authorizer with policies', () => {
     });
   });
 
-  it('has its policy kept, and applied to each route anew', async () => {
+  it('has its policy cached and applied to each route', async () => {
     const { call, invoker } = await start(() => policy('Allow', `${ARN}/GET/*`), {
       ...own,
       resultTtlMs: 300_000,
@@ -307,11 +304,11 @@ describe('a Lambda authorizer with policies', () => {
   });
 });
 
-describe('a kept result', () => {
+describe('a cached result', () => {
   const asked = (invoker: { invocations: readonly { functionLogicalId: string }[] }) =>
     invoker.invocations.filter((one) => one.functionLogicalId === 'Authorizer').length;
 
-  it('serves requests with the same identity, a refusal too', async () => {
+  it('is used for requests with the same identity, also if it refuses', async () => {
     const { call, invoker } = await start(
       (event) => ({ isAuthorized: event.headers.authorization === 'good' }),
       { resultTtlMs: 300_000 },
@@ -327,14 +324,14 @@ describe('a kept result', () => {
     expect(asked(invoker)).toBe(2);
   });
 
-  it('is not there with a TTL of zero', async () => {
+  it('does not exist with a TTL of zero', async () => {
     const { call, invoker } = await start(() => ({ isAuthorized: true }));
     await call();
     await call();
     expect(asked(invoker)).toBe(2);
   });
 
-  it('is over after its TTL', async () => {
+  it('expires after its TTL', async () => {
     const now = jest.spyOn(Date, 'now');
     try {
       const { call, invoker } = await start(() => ({ isAuthorized: true }), {
@@ -354,7 +351,7 @@ describe('a kept result', () => {
     }
   });
 
-  it('is not made of a failure', async () => {
+  it('is not made from a failure', async () => {
     let calls = 0;
     const { call } = await start(
       () => {
@@ -368,7 +365,7 @@ describe('a kept result', () => {
     expect(await call()).toMatchObject({ statusCode: 200 });
   });
 
-  it('is one a route where the route key is an identity source', async () => {
+  it('is separate for each route if the route key is an identity source', async () => {
     const { call, invoker } = await start(() => ({ isAuthorized: true }), {
       resultTtlMs: 300_000,
       identitySources: ['$request.header.Authorization', '$context.routeKey'],

@@ -21,7 +21,7 @@ function authorizerFailed(reason: string): HttpResponse {
   return { ...internalServerError, error: { message, responseType, authorizerError: reason } };
 }
 
-/** The Lambda authorizers of one HTTP API. */
+/** Makes the Lambda authorizers of one HTTP API. */
 export function createLambdaAuthorizers(
   { invoker, events, region }: GatewayOptions,
   permissions: InvokePermissions,

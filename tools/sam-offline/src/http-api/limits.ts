@@ -5,20 +5,29 @@
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 
-/** An HTTP API's request payload, in bytes. */
+/** The maximum size of a request's body in an HTTP API, in bytes. */
 export const HTTP_API_PAYLOAD_BYTES = 10 * 1024 * 1024;
 
-/** "Total combined size of request line and header values", in bytes. */
+/** The "total combined size of request line and header values", in bytes. */
 export const HTTP_API_HEADER_BYTES = 10_240;
 
-/** What Lambda takes as one synchronous invocation's event, in bytes. Function URLs have no other. */
+/**
+ * The maximum size of a synchronous invocation's event, in bytes. Function URLs have no other
+ * limit.
+ */
 export const INVOCATION_PAYLOAD_BYTES = 6 * 1024 * 1024;
 
-/** "Timeout for Lambda authorizer response". */
+/** The "timeout for Lambda authorizer response", in ms. */
 export const AUTHORIZER_TIMEOUT_MS = 10_000;
 
-/** "Timeout for OpenID Connect discovery endpoint" and for the "JSON Web Key Set endpoint". */
+/**
+ * The "timeout for OpenID Connect discovery endpoint" and for the "JSON Web Key Set endpoint", in
+ * ms.
+ */
 export const JWKS_TIMEOUT_MS = 1_500;
 
-/** "Response size from JSON Web Key Set endpoint"; the discovery document's is the same. */
+/**
+ * The "response size from JSON Web Key Set endpoint", in bytes. The limit for the discovery
+ * document is the same.
+ */
 export const JWKS_BYTES = 150_000;

@@ -13,7 +13,7 @@ import {
 
 afterEach(closeServers);
 
-/** An endpoint that says what it was asked, with the status of its path. */
+/** Starts an endpoint that returns the request that it got, with the status in the path. */
 async function startEndpoint() {
   const server = createServer((request, response) => {
     let body = '';
@@ -63,7 +63,7 @@ Resources:
 `;
 
 describe('an HTTP_PROXY of an HTTP API', () => {
-  it('passes the request and the response as they are', async () => {
+  it('passes the request and the response on without changes', async () => {
     await using endpoint = await startEndpoint();
     const { ask } = await start(
       HTTP_API(
@@ -87,7 +87,7 @@ describe('an HTTP_PROXY of an HTTP API', () => {
     });
   });
 
-  it('is 500 where nobody listens', async () => {
+  it('responds with 500 if no server listens', async () => {
     const { ask, events } = await start(
       HTTP_API(
         'GET /a',
@@ -101,7 +101,7 @@ describe('an HTTP_PROXY of an HTTP API', () => {
 });
 
 describe('the parameter mapping of an HTTP API', () => {
-  it('changes the request of an endpoint, and its response by the status', async () => {
+  it('changes the request to an endpoint, and its response depending on the status', async () => {
     await using endpoint = await startEndpoint();
     const { ask } = await start(
       HTTP_API(
@@ -134,7 +134,7 @@ describe('the parameter mapping of an HTTP API', () => {
   });
 });
 
-it('leaves the fact and the line of a request whose path cannot be decoded', async () => {
+it('emits the fact and the log line of a request whose path cannot be decoded', async () => {
   const { url, events, stack } = await start(`
 Resources:
   Log: { Type: AWS::Logs::LogGroup, Properties: { LogGroupName: /access } }
@@ -167,13 +167,13 @@ Resources:
   Stage: { Type: AWS::ApiGatewayV2::Stage, Properties: { ApiId: !Ref Http, StageName: $default } }
 ${more}`;
 
-  it('refuses everybody where the API has no domain name, and says so', async () => {
+  it('refuses all requests if the API has no domain name, and reports it', async () => {
     const { ask, stack } = await start(http(''));
     expect(await ask('/')).toMatchObject({ status: 404, text: '{"message":"Not Found"}' });
     expect(stack.warnings).toMatchObject([{ property: 'DisableExecuteApiEndpoint' }]);
   });
 
-  it("refuses AWS's host only where the API has a domain name, which this machine stands for", async () => {
+  it("refuses only AWS's host if the API has a domain name, which this machine replaces", async () => {
     const { ask, url, stack } = await start(
       http(
         '  Mapping: { Type: AWS::ApiGatewayV2::ApiMapping, Properties: { ApiId: !Ref Http, DomainName: a.example, Stage: $default } }',
@@ -213,7 +213,7 @@ ${methods}${more}`;
   const URI =
     "!Sub 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Handler.Arn}/invocations'";
 
-  it('invokes a function by AWS_PROXY with the path of its resources', async () => {
+  it('invokes a function with AWS_PROXY and the path of the resources', async () => {
     const { ask, invoker } = await start(
       rest(method('GET', `{ Type: AWS_PROXY, IntegrationHttpMethod: POST, Uri: ${URI} }`)),
       () => ({ statusCode: 200, body: 'pet' }),
@@ -225,7 +225,7 @@ ${methods}${more}`;
     expect((await ask('/nothing')).status).toBe(403);
   });
 
-  it('chooses the response by the error of a function, and maps its headers', async () => {
+  it('chooses the response by a function’s error, and maps its headers', async () => {
     const { ask, invoker } = await start(
       rest(
         method(
@@ -250,7 +250,7 @@ ${methods}${more}`;
     expect(await ask('/pets/8')).toMatchObject({ status: 404, text: '{"why":"it is gone"}' });
   });
 
-  it('maps requests to an endpoint, and refuses media types where nothing may pass', async () => {
+  it('maps requests to an endpoint, and rejects media types that may not be passed through', async () => {
     await using endpoint = await startEndpoint();
     const { ask } = await start(
       rest(
@@ -275,7 +275,7 @@ ${methods}${more}`;
     expect((await ask('/pets/7', { method: 'POST', body: 'x' })).status).toBe(415);
   });
 
-  it('validates parameters and bodies, and calls nothing before', async () => {
+  it('validates parameters and bodies before it calls the integration', async () => {
     const { ask, invoker } = await start(
       rest(
         method(
@@ -323,7 +323,7 @@ ${methods}${more}`;
     ]);
   });
 
-  it('is 500 where no integration response is for what came, and 504 where nobody listens', async () => {
+  it('responds with 500 if no integration response matches, and with 504 if no server listens', async () => {
     await using endpoint = await startEndpoint();
     const { ask } = await start(
       rest(
@@ -342,7 +342,7 @@ ${methods}${more}`;
   });
 });
 
-it('validates what events of a SAM API ask for, and integrations of a definition', async () => {
+it('validates the requests of SAM events, and of integrations in a definition', async () => {
   await using endpoint = await startEndpoint();
   const { ask } = await start(
     `

@@ -5,8 +5,9 @@ import type { ApiRequest } from './request-context.ts';
 const EXPRESSION = /^\$(?:request|context|stageVariables)\b/;
 
 /**
- * The value of a parameter: a text, what `$request.body.message` and the like select, or a text with `${…}` in it.
- * Undefined where an expression selects nothing.
+ * Gives the value of a mapped parameter. The expression is a static string, a selection such as
+ * `$request.body.message`, or a string that contains `${…}`. Undefined if a selection finds
+ * nothing.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
  */
@@ -43,7 +44,10 @@ function select(expression: string, apiRequest: ApiRequest): string | undefined 
   }
 }
 
-/** The body, or what a path in its JSON selects: a text as it is, everything else as JSON. */
+/**
+ * Gives the body, or the value at a path in its JSON. A string is returned as its text, every other
+ * value as JSON.
+ */
 function bodyAt(body: string, path: string): string | undefined {
   if (path === '') return body;
   let value: unknown;

@@ -3,10 +3,11 @@ import type { ApiRequest } from './request-context.ts';
 import { createRecord, type GatewayRequest } from './request.ts';
 
 /**
- * What the events of REST APIs and of payload format 1.0 have alike: headers and query with all values and with the last one of each name,
- * nulls for what a request has not got.
+ * Makes the members that events of REST APIs and of payload format 1.0 have in common: headers and
+ * query parameters with all values and with the last value of each name, and nulls for missing
+ * values.
  *
- * @param multiValueHeaders as the API writes them
+ * @param multiValueHeaders the headers in the API's form
  */
 export function multiValueParts(
   { request, api, pathParameters }: ApiRequest,
@@ -25,10 +26,10 @@ export function multiValueParts(
   };
 }
 
-/** Headers whose names the gateway writes in its own case; all others keep the client's. */
+/** The header names that the gateway changes to its own case. All others keep the client's case. */
 const GATEWAY_CASE: Readonly<Record<string, string>> = { host: 'Host', 'user-agent': 'User-Agent' };
 
-/** The client's headers, without its `Content-Length`, and those that the gateway adds. */
+/** Makes the headers: the client's without `Content-Length`, and those that the gateway adds. */
 export function gatewayHeaders(request: GatewayRequest): Record<string, string[]> {
   const headers = createRecord<string[]>();
   const { rawHeaders } = request;
@@ -39,7 +40,7 @@ export function gatewayHeaders(request: GatewayRequest): Record<string, string[]
       lowerCase === 'content-length' ||
       lowerCase === 'x-amzn-trace-id' ||
       lowerCase.startsWith('x-forwarded-');
-    // `headers` holds the headers that are passed on: hop-by-hop headers are not in it.
+    // `headers` only has the headers that are passed on, without hop-by-hop headers.
     if (isReplaced || request.headers[lowerCase] === undefined) continue;
     (headers[GATEWAY_CASE[lowerCase] ?? name] ??= []).push(rawHeaders[index + 1] ?? '');
   }

@@ -9,7 +9,8 @@ import type { HeaderPair, HttpResponse } from './response.ts';
 const OPERATION = /^(append|overwrite|remove):(?:(header|querystring)\.(.+)|(path|statuscode))$/;
 
 /**
- * Changes a request as the parameter mapping of its route says: headers, parameters of the query, and the path.
+ * Applies the parameter mapping of a route to a request. It can change headers, query parameters
+ * and the path.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-parameter-mapping.html
  */
@@ -32,7 +33,7 @@ export function mapRequest(
   const joined = createRecord();
   for (const [name, value] of headers) {
     const lowerCase = name.toLowerCase();
-    // Headers of the connection are not passed on, whoever sets them.
+    // Headers of the connection are not passed on, even if the mapping sets them.
     if (request.headers[lowerCase] === undefined && !isSet(operations, lowerCase)) continue;
     joined[lowerCase] = lowerCase in joined ? `${joined[lowerCase] ?? ''},${value}` : value;
   }
@@ -46,7 +47,10 @@ function isSet(operations: Readonly<Record<string, string>>, header: string): bo
   return Object.keys(operations).some((key) => OPERATION.exec(key)?.[3]?.toLowerCase() === header);
 }
 
-/** Changes a response: by its status, headers and the status itself. What it maps is read from the response, too. */
+/**
+ * Applies the parameter mapping for a response's status. It can change the headers and the status.
+ * Its expressions can also read the response.
+ */
 export function mapResponse(
   { responses }: ParameterMapping,
   response: HttpResponse,
@@ -111,7 +115,7 @@ function memberOf(body: string, path: string): string | undefined {
   }
 }
 
-/** @param ignoresCase whether the names are headers */
+/** @param ignoresCase true if the names are header names */
 function changed(
   pairs: readonly HeaderPair[],
   operation: string,

@@ -14,7 +14,7 @@ afterEach(closeServers);
 
 const CLOSE = 'Connection: close\r\n\r\n';
 
-describe('a request that no ordinary client sends', () => {
+describe('a request that ordinary clients do not send', () => {
   it.each([
     ['bad percent-encoding', 'GET /%zz HTTP/1.1\r\nHost: x\r\n'],
     ['a path that is not UTF-8', 'GET /%ff HTTP/1.1\r\nHost: x\r\n'],
@@ -22,10 +22,10 @@ describe('a request that no ordinary client sends', () => {
     ['no Host', 'GET / HTTP/1.1\r\n'],
     ['two Hosts', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n'],
     ['an asterisk as its target', 'OPTIONS * HTTP/1.1\r\nHost: x\r\n'],
-    ['a tunnel as its wish', 'CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n'],
-    ['no HTTP at all', 'hello\r\n'],
+    ['the method CONNECT', 'CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n'],
+    ['bytes that are not HTTP', 'hello\r\n'],
     [
-      'two lengths that differ',
+      'two different lengths',
       'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n',
     ],
     [
@@ -33,7 +33,7 @@ describe('a request that no ordinary client sends', () => {
       'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n',
     ],
     ['a header name with a space', 'GET / HTTP/1.1\r\nHost: x\r\nbad header: 1\r\n'],
-  ])('is 400 with %s, and invokes nothing', async (_what, head) => {
+  ])('gets 400 with %s, and invokes no function', async (_what, head) => {
     const { url, invoker } = await startServer();
     const response = await exchange(url, `${head}${CLOSE}`);
     expect(response).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
@@ -41,7 +41,7 @@ describe('a request that no ordinary client sends', () => {
     expect(invoker.invocations).toEqual([]);
   });
 
-  it('may name the whole URL', async () => {
+  it('may have a whole URL as its target', async () => {
     const { url, invoker } = await startServer();
     const response = await exchange(
       url,
@@ -55,7 +55,7 @@ describe('a request that no ordinary client sends', () => {
     });
   });
 
-  it('may ask for a WebSocket: it gets a response as any other', async () => {
+  it('may ask for a WebSocket, and gets an ordinary response', async () => {
     const { url, invoker } = await startServer();
     const response = await exchange(
       url,
@@ -75,7 +75,7 @@ describe('a request that no ordinary client sends', () => {
     });
   });
 
-  it('may repeat headers: their values are joined by commas, cookies become a list', async () => {
+  it('may repeat headers, whose values are joined by commas, and cookies become a list', async () => {
     const { url, invoker } = await startServer();
     await exchange(
       url,
@@ -89,7 +89,7 @@ describe('a request that no ordinary client sends', () => {
     );
   });
 
-  it('may send its body in chunks, which the event shows as one with a length', async () => {
+  it('may send a chunked body, which has a length in the event', async () => {
     const { url, invoker } = await startServer();
     await exchange(
       url,
@@ -104,7 +104,7 @@ describe('a request that no ordinary client sends', () => {
     expect(headers).not.toHaveProperty('transfer-encoding');
   });
 
-  it('may ask before it sends its body', async () => {
+  it('may wait for 100 Continue before it sends its body', async () => {
     const { url, invoker } = await startServer();
     const socket = await openSocket(url);
     socket.write(
@@ -121,7 +121,7 @@ describe('a request that no ordinary client sends', () => {
     socket.destroy();
   });
 
-  it('is told 413 before it sends a body that is too large, if it asks', async () => {
+  it('gets 413 before it sends a body that is too large, if it waits for 100 Continue', async () => {
     const { url } = await startServer();
     const response = await exchange(
       url,
@@ -131,18 +131,18 @@ describe('a request that no ordinary client sends', () => {
     expect(response).toMatch(/Connection: close/);
   });
 
-  it('invokes nothing when its client goes away in the middle of the body', async () => {
+  it('invokes no function if its client closes the connection within the body', async () => {
     const { url, invoker } = await startServer();
     const socket = await openSocket(url);
     socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf');
     socket.end();
     await once(socket.resume(), 'close');
-    // The server has seen the end of the first one when it responds to a second one.
+    // The server has noticed the end of the first connection when it responds to a second request.
     expect((await request(url)).statusCode).toBe(200);
     expect(invoker.invocations).toHaveLength(1);
   });
 
-  it('leaves the server well when its client goes away before the response', async () => {
+  it('does not disturb the server if its client closes the connection before the response', async () => {
     let invoked: (() => void) | undefined;
     let response: (() => void) | undefined;
     const reached = new Promise<void>((resolve) => (invoked = resolve));
@@ -166,11 +166,11 @@ describe('a request that no ordinary client sends', () => {
     expect(lines).toEqual([]);
   });
 
-  it('may come in a row without waiting: the responses keep the order', async () => {
+  it('may be pipelined, and the responses keep the order', async () => {
     let count = 0;
     const { url } = await startServer(async () => {
       const mine = (count += 1);
-      // The later, the faster.
+      // Later requests are served faster.
       for (let turn = 0; turn < 30 - mine * 10; turn += 1) await Promise.resolve();
       return { statusCode: 200, body: `<${mine}>` };
     });
@@ -192,7 +192,7 @@ describe('a limit', () => {
     expect(invoker.invocations).toEqual([]);
   });
 
-  it('of 10 MB holds for a body of unknown length too', async () => {
+  it('of 10 MB also applies to a body of unknown length', async () => {
     const { url, invoker } = await startServer();
     const chunk = Buffer.alloc(1024 * 1024);
     const { statusCode } = await request(url, {
@@ -236,7 +236,7 @@ describe('a limit', () => {
     expect(invoker.invocations).toHaveLength(1);
   });
 
-  it('tells of what was refused before an API was chosen', async () => {
+  it('reports requests that were refused before an API was chosen', async () => {
     const events = recordEvents();
     const { url } = await startServer(undefined, { events: events.bus });
     await request(`${url}/large?q=1`, { headers: { 'x-large': 'a'.repeat(10_240) } });

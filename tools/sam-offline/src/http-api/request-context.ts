@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Principal } from '../signature/index.ts';
 import type { GatewayRequest } from './request.ts';
 
-/** The API as its events name it. */
+/** The values that identify the API in events. */
 export interface ApiIdentity {
   readonly accountId: string;
   readonly region: string;
@@ -11,23 +11,23 @@ export interface ApiIdentity {
   readonly stageVariables: Readonly<Record<string, string>>;
 }
 
-/** One request on its way through an API. */
+/** A request that an API serves. */
 export interface ApiRequest {
   readonly api: ApiIdentity;
   readonly request: GatewayRequest;
-  /** `requestContext.requestId` and the response's `Apigw-Requestid`. */
+  /** The value of `requestContext.requestId` and of the response's `Apigw-Requestid`. */
   readonly requestId: string;
   readonly routeKey: string;
   /** The decoded path without the stage. */
   readonly stagePath: string;
-  /** `/posts/{postId}`, or `$default`. */
+  /** The path of the route: `/posts/{postId}`, or `$default`. */
   readonly resourcePath: string;
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * `requestContext.domainName`: on AWS always the `Host` of the client's request, so here too. A
- * function that makes links to itself thereby makes links that work.
+ * Gives `requestContext.domainName`. As on AWS, it is the `Host` of the client's request, so that a
+ * function can make working links to itself.
  */
 export function domainName(request: GatewayRequest, api: ApiIdentity): string {
   return request.host === ''
@@ -35,7 +35,7 @@ export function domainName(request: GatewayRequest, api: ApiIdentity): string {
     : request.host;
 }
 
-/** What `requestContext` says of a caller who signed. */
+/** The members of `requestContext` about the signer. */
 export interface IamIdentity {
   readonly accessKey: string;
   readonly accountId: string;
@@ -47,8 +47,8 @@ export interface IamIdentity {
 }
 
 /**
- * The identity of who signed. IAM's unique ids (`AIDA…` of a user, `AROA…:session` of a role) are
- * derived from the ARN, so that they stay the same from run to run.
+ * Makes the identity of a signer. IAM's unique ids (`AIDA…` of a user, `AROA…:session` of a role)
+ * are derived from the ARN, so that they are the same in each run.
  */
 export function iamIdentity(principal: Principal): IamIdentity {
   const { accountId, arn } = principal;
@@ -74,11 +74,17 @@ export function iamIdentity(principal: Principal): IamIdentity {
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** Requests of one second share their text, and there can be thousands of them. */
+/**
+ * The second of the last formatted time. All requests of a second have the same text, and there may
+ * be thousands of them.
+ */
 let lastSecond = Number.NaN;
 let lastText = '';
 
-/** The Common Log Format's time: `10/Jul/2026:19:19:05 +0000`. */
+/**
+ * Formats a time as the Common Log Format does: `10/Jul/2026:19:19:05 +0000`.
+ * @param epochMs the time in ms since 1970
+ */
 export function commonLogTime(epochMs: number): string {
   const second = Math.floor(epochMs / 1000);
   if (second !== lastSecond) {

@@ -14,32 +14,33 @@ import type { HttpResponse } from './response.ts';
 import type { Authorization } from './authorization.ts';
 import type { GatewayRequest } from './request.ts';
 
-/** What becomes known of a request while it is served. */
+/** What is recorded about a request while it is served. */
 export interface RequestNotes {
   readonly startedAt: number;
   routeKey?: string | undefined;
   authorizer?: AuthorizerResult | undefined;
   integration?: IntegrationResult | undefined;
   functionName?: string | undefined;
-  /** The invocation that served the request. */
+  /** The request id of the invocation that served the request. */
   invocationId?: string | undefined;
-  /** Bytes of a body that was streamed. */
+  /** The size of a streamed body, in bytes. */
   streamedBytes?: number | undefined;
-  /** For the access log only. */
+  /** This member and the following ones are only for the access log. */
   authorization?: Authorization | undefined;
   integrationStatus?: number | undefined;
   integrationError?: string | undefined;
-  /** `/posts/{postId}` */
+  /** The path of the route: `/posts/{postId}`. */
   resourcePath?: string | undefined;
 }
 
 type Of = Pick<EventOf<'http.request'>, 'kind' | 'apiId' | 'stage'>;
 
-/** Headers by which callers name what belongs together, the most usual first. */
+/** The headers with a correlation id, the most common one first. */
 const CORRELATION_HEADERS = ['x-correlation-id', 'correlation-id', 'x-request-id'];
-/** Longer ones are somebody's mistake. */
+/** The maximum length of a correlation id, in characters. Longer values are ignored. */
 const MAXIMUM_CORRELATION_LENGTH = 200;
 
+/** Makes the notes of a request. */
 export function requestNotes(): RequestNotes {
   return { startedAt: performance.now() };
 }
@@ -70,10 +71,10 @@ export function emitRequest(
 }
 
 /**
- * Tells of a request that was refused before an API was chosen: it has no API, and counts in no
- * metric of one.
+ * Emits the fact of a request that was refused before an API was chosen. The fact has no API, so no
+ * API's metrics count it.
  *
- * @param startedAt `performance.now()` when its headers were there
+ * @param startedAt the value of `performance.now()` when the headers were complete, in ms
  */
 export function emitUnrouted(
   events: Events,
@@ -89,7 +90,7 @@ export function emitUnrouted(
   });
 }
 
-/** The id that the client sent; otherwise the one in the function's response. */
+/** Gives the correlation id that the client sent, else the one in the function's response. */
 function correlationIdOf({ headers }: GatewayRequest, response: HttpResponse): string | undefined {
   const sent = CORRELATION_HEADERS.map((name) => headers[name]).find(
     (value) => value !== undefined,
@@ -100,7 +101,10 @@ function correlationIdOf({ headers }: GatewayRequest, response: HttpResponse): s
   return id?.slice(0, MAXIMUM_CORRELATION_LENGTH);
 }
 
-/** What the authorizer of a route decided; undefined where it has none. @param result an error has a status */
+/**
+ * Describes the decision of a route's authorizer; undefined if the route has none.
+ * @param result the authorization, or an error response, which has a status
+ */
 export function authorizerResult(
   { authorization: { type } }: Pick<HttpRoute, 'authorization'>,
   result: Authorization | { readonly statusCode: number },

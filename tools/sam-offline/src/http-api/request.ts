@@ -2,25 +2,28 @@ import type { IncomingMessage } from 'node:http';
 import { newTraceId, traceHeader } from '../ids/index.ts';
 import type { SignedRequest } from '../signature/index.ts';
 
-/** A request as both payload formats, the authorizers and the Function URLs need it. */
+/** A request in the form that both payload formats, the authorizers and the Function URLs need. */
 export interface GatewayRequest {
   readonly method: string;
-  /** The path that the client requested and signed, percent-encoded. */
+  /** The percent-encoded path that the client requested and signed. */
   readonly targetPath: string;
-  /** The same, without the prefix by which an API that shares its port was chosen. */
+  /** The same path without the prefix that names the API. */
   readonly rawPath: string;
   /**
-   * Decoded: HTTP APIs choose the route by it, and hand it on as `rawPath`. Of a malformed one, what was sent.
+   * The decoded path. HTTP APIs choose the route by it, and pass it on as `rawPath`. If the path is
+   * malformed, it is not decoded.
    */
   readonly path: string;
-  /** The path is not valid percent-encoded UTF-8: every kind of API refuses it. */
+  /** Set if the path is not valid percent-encoded UTF-8. Every kind of API rejects it. */
   readonly isMalformed?: true;
-  /** Without the `?`, as it was sent. */
+  /** The query string as it was sent, without the `?`. */
   readonly rawQueryString: string;
   readonly query: readonly NameAndValue[];
-  /** Name, value, name, value …, in the case they were sent in. */
+  /**
+   * Names and values by turns (name, value, name, value …), in the case in which they were sent.
+   */
   readonly rawHeaders: readonly string[];
-  /** Lower-case names; values of a name that repeats are joined by commas. */
+  /** The headers by lower-case name. Values of a repeated name are joined by commas. */
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies: readonly string[];
   readonly body: Buffer;
@@ -30,23 +33,23 @@ export interface GatewayRequest {
   readonly userAgent: string;
   readonly localPort: number;
   readonly receivedAtMs: number;
-  /** `X-Amzn-Trace-Id`: the client's, or a new one. */
+  /** The client's `X-Amzn-Trace-Id`, or a new one. */
   readonly traceId: string;
 }
 
 export type NameAndValue = readonly [name: string, value: string];
 
-/** The request target in its parts. */
+/** The parts of a request target. */
 export interface RequestTarget {
   readonly rawPath: string;
   readonly rawQueryString: string;
-  /** Of an absolute-form target, which then counts instead of `Host` (RFC 9112, 3.2.2). */
+  /** The authority of an absolute-form target. It replaces the `Host` (RFC 9112, 3.2.2). */
   readonly authority?: string;
 }
 
 const ABSOLUTE_FORM = /^https?:\/\/([^/?#]+)(.*)$/i;
 
-/** Splits a request target into its parts; undefined when it does not name a path. */
+/** Splits a request target into its parts; undefined if it has no path. */
 export function parseTarget(target: string): RequestTarget | undefined {
   let authority: string | undefined;
   let rest = target;
@@ -67,7 +70,7 @@ export function parseTarget(target: string): RequestTarget | undefined {
   };
 }
 
-/** Percent-decodes a path; undefined where it is not valid percent-encoded UTF-8. */
+/** Percent-decodes a path; undefined if it is not valid percent-encoded UTF-8. */
 export function decodePath(rawPath: string): string | undefined {
   if (!rawPath.includes('%')) return rawPath;
   try {
@@ -77,7 +80,7 @@ export function decodePath(rawPath: string): string | undefined {
   }
 }
 
-/** Headers that concern one connection only: a gateway never hands them on (RFC 9110, 7.6.1). */
+/** Headers about one connection. A gateway does not pass them on (RFC 9110, 7.6.1). */
 const HOP_BY_HOP = new Set([
   'connection',
   'expect',
@@ -90,9 +93,9 @@ const HOP_BY_HOP = new Set([
 ]);
 
 /**
- * Makes the gateway's view of a request whose body has been read.
+ * Makes a `GatewayRequest` from a request and its body.
  *
- * @param rawPath the target's, without the prefix by which an API that shares its port was chosen
+ * @param rawPath the target's path without the prefix that names the API
  */
 export function createGatewayRequest(
   incoming: IncomingMessage,
@@ -142,12 +145,17 @@ export function createGatewayRequest(
   };
 }
 
-/** An object without a prototype: a header or parameter may be called `__proto__`. */
+/**
+ * Makes an object without a prototype, because a header or parameter may have the name `__proto__`.
+ */
 export function createRecord<T = string>(): Record<string, T> {
   return Object.create(null) as Record<string, T>;
 }
 
-/** Parses `a=1&b=two+words`; a part that is not valid percent-encoding is kept as it is. */
+/**
+ * Parses a query string such as `a=1&b=two+words`. A part that is not valid percent-encoding is not
+ * decoded.
+ */
 export function parseQuery(rawQueryString: string): NameAndValue[] {
   if (rawQueryString === '') return [];
   const pairs: NameAndValue[] = [];
@@ -177,7 +185,7 @@ function withoutMappedPrefix(address: string): string {
   return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
 }
 
-/** What a signature is verified over. */
+/** Converts a request to the form in which its signature is verified. */
 export function toSignedRequest(request: GatewayRequest): SignedRequest {
   return {
     method: request.method,

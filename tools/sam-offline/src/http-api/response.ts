@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
 
-/** What goes back to the client. */
+/** The response to the client. */
 export interface HttpResponse {
   readonly statusCode: number;
-  /** In order; a name may repeat (`set-cookie`). */
+  /** The headers in their order. A name may occur more than once (`set-cookie`). */
   readonly headers: readonly HeaderPair[];
   readonly body: Buffer | string;
-  /** Instead of the body, where it is sent as it comes; destroyed where it fails on its way. */
+  /** The body as a stream, which replaces `body`. It is destroyed if it fails before its end. */
   readonly stream?: Readable;
-  /** Set where the gateway itself made the response, for the access log. */
+  /** Set if the gateway itself made the response. It is for the access log. */
   readonly error?: GatewayError;
 }
 
@@ -20,7 +20,7 @@ export interface GatewayError {
    * https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
    */
   readonly responseType: string;
-  /** Why the authorizer failed, which the client is not told. */
+  /** Why the authorizer failed. The client does not get this text. */
   readonly authorizerError?: string;
 }
 
@@ -28,7 +28,7 @@ export type HeaderPair = readonly [name: string, value: string];
 
 const JSON_CONTENT_TYPE: HeaderPair = ['Content-Type', 'application/json'];
 
-/** An error of the gateway itself, as HTTP APIs word it: `{"message":"…"}`. */
+/** Makes an error response of an HTTP API: `{"message":"…"}`. */
 export function errorResponse(
   statusCode: number,
   message: string,
@@ -47,7 +47,7 @@ export const badRequest = errorResponse(400, 'Bad Request', 'DEFAULT_4XX');
 export const forbidden = errorResponse(403, 'Forbidden', 'ACCESS_DENIED');
 export const notFound = errorResponse(404, 'Not Found', 'RESOURCE_NOT_FOUND');
 export const payloadTooLarge = errorResponse(413, 'Request Entity Too Large', 'REQUEST_TOO_LARGE');
-/** The route's throttle. */
+/** The response if a route's throttle is exceeded. */
 export const tooManyRequests = errorResponse(429, 'Too Many Requests', 'THROTTLED');
 export const headersTooLarge = errorResponse(431, 'Request Header Fields Too Large', 'DEFAULT_4XX');
 export const internalServerError = errorResponse(
@@ -55,7 +55,7 @@ export const internalServerError = errorResponse(
   'Internal Server Error',
   'INTEGRATION_FAILURE',
 );
-/** The integration took too long. */
+/** The response if the integration timed out. */
 export const integrationTimedOut = errorResponse(503, 'Service Unavailable', 'INTEGRATION_TIMEOUT');
-/** The function is throttled. */
+/** The response if the function is throttled. */
 export const serviceUnavailable = errorResponse(503, 'Service Unavailable', 'INTEGRATION_FAILURE');

@@ -23,7 +23,7 @@ async function responseTo(handler: TestHandler, payloadFormatVersion: '1.0' | '2
 
 const internalServerError = { statusCode: 500, body: '{"message":"Internal Server Error"}' };
 
-describe('the response made of a result of payload format 2.0', () => {
+describe('the response from a result of payload format 2.0', () => {
   it('has its status, headers, cookies and body', async () => {
     const response = await responseTo(() => ({
       statusCode: 201,
@@ -42,12 +42,12 @@ describe('the response made of a result of payload format 2.0', () => {
     expect(response.headers.date).toBeDefined();
   });
 
-  it('is text where it says nothing of its content type', async () => {
+  it('is plain text if it has no content type', async () => {
     const { headers } = await responseTo(() => ({ statusCode: 200, body: 'hi' }));
     expect(headers['content-type']).toBe('text/plain; charset=utf-8');
   });
 
-  it('has the bytes of a base64 body, compressed ones untouched', async () => {
+  it('has the bytes of a base64 body, and does not change compressed ones', async () => {
     const bytes = Buffer.from([0x1f, 0x8b, 0, 255]);
     const server = await startServer(() => ({
       statusCode: 200,
@@ -74,7 +74,7 @@ describe('the response made of a result of payload format 2.0', () => {
     expect(response.headers['content-type']).toBe('application/json');
   });
 
-  it('is 200 and the bytes themselves for what is not JSON', async () => {
+  it('is 200 with the bytes themselves for a payload that is not JSON', async () => {
     const response = await responseTo(() => {
       throw new RawPayload('{"name": "John", "age":');
     });
@@ -82,9 +82,13 @@ describe('the response made of a result of payload format 2.0', () => {
   });
 
   it.each([
-    ['a status code that is no number', { statusCode: 'ok' }, 'statusCode must be an integer'],
-    ['a status code that is no integer', { statusCode: 200.5 }, 'statusCode must be an integer'],
-    ['a status code that is none', { statusCode: 0 }, 'not 0'],
+    ['a status code that is not a number', { statusCode: 'ok' }, 'statusCode must be an integer'],
+    [
+      'a status code that is not an integer',
+      { statusCode: 200.5 },
+      'statusCode must be an integer',
+    ],
+    ['a status code out of range', { statusCode: 0 }, 'not 0'],
     ['an informational status code', { statusCode: 101 }, 'not 101'],
     [
       'a body that is an object',
@@ -107,15 +111,19 @@ describe('the response made of a result of payload format 2.0', () => {
       { statusCode: 200, headers: { 'x y': '1' } },
       'valid HTTP token',
     ],
-    ['cookies that are no array', { statusCode: 200, cookies: 'a=1' }, 'cookies must be an array'],
-  ])('is 500 for %s, and the log says why', async (_what, returned, reason) => {
+    [
+      'cookies that are not an array',
+      { statusCode: 200, cookies: 'a=1' },
+      'cookies must be an array',
+    ],
+  ])('is 500 for %s, and the reason is logged', async (_what, returned, reason) => {
     const response = await responseTo(() => returned);
     expect(response).toMatchObject(internalServerError);
     expect(response.headers['content-type']).toBe('application/json');
     expect(response.lines.join()).toContain(reason);
   });
 
-  it('leaves the framing to the gateway', async () => {
+  it('has the gateway’s framing, not the function’s', async () => {
     const { headers, body } = await responseTo(() => ({
       statusCode: 200,
       headers: { 'Content-Length': '999', 'Transfer-Encoding': 'chunked', Connection: 'upgrade' },
@@ -126,13 +134,13 @@ describe('the response made of a result of payload format 2.0', () => {
     expect(headers).not.toHaveProperty('transfer-encoding');
   });
 
-  it.each([204, 304])('has neither body nor length with status %d', async (statusCode) => {
+  it.each([204, 304])('has neither a body nor a length with status %d', async (statusCode) => {
     const response = await responseTo(() => ({ statusCode, body: 'ignored' }));
     expect(response).toMatchObject({ statusCode, body: '' });
     expect(response.headers).not.toHaveProperty('content-length');
   });
 
-  it('has the length of the body, but no body, to HEAD', async () => {
+  it('to HEAD has the length of the body, but no body', async () => {
     const { url } = await startServer(() => ({ statusCode: 200, body: 'four' }));
     const response = await exchange(url, 'HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
     expect(response).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
@@ -141,8 +149,8 @@ describe('the response made of a result of payload format 2.0', () => {
   });
 });
 
-describe('the response made of a result of payload format 1.0', () => {
-  it('has the values of multiValueHeaders, and of headers what is not in them', async () => {
+describe('the response from a result of payload format 1.0', () => {
+  it('has the values of multiValueHeaders, and those of headers whose names are not in them', async () => {
     const response = await responseTo(
       () => ({
         statusCode: 200,
@@ -160,15 +168,15 @@ describe('the response made of a result of payload format 1.0', () => {
   });
 
   it.each([{ message: 'hi' }, 'Hello', null])(
-    'is 500 for %j: nothing is inferred',
+    'is 500 for %j, because an object is needed',
     async (returned) => {
       expect(await responseTo(() => returned, '1.0')).toMatchObject(internalServerError);
     },
   );
 });
 
-describe('the response when the function gives none', () => {
-  it('is 500 when the handler throws', async () => {
+describe('the response if the function has none', () => {
+  it('is 500 if the handler throws', async () => {
     const response = await responseTo(() => {
       throw new HandlerError('boom');
     });
@@ -176,14 +184,14 @@ describe('the response when the function gives none', () => {
     expect(response.headers['apigw-requestid']).toMatch(/=$/);
   });
 
-  it('is 503 when the function is throttled', async () => {
+  it('is 503 if the function is throttled', async () => {
     const response = await responseTo(() => {
       throw new TooManyRequestsError('ConcurrentInvocationLimitExceeded');
     });
     expect(response).toMatchObject({ statusCode: 503, body: '{"message":"Service Unavailable"}' });
   });
 
-  it('is 500 when the invoker itself fails, with the cause in the log', async () => {
+  it('is 500 if the invoker itself fails, and the cause is logged', async () => {
     const response = await responseTo(() => {
       throw new Error('no such function');
     });
@@ -191,7 +199,7 @@ describe('the response when the function gives none', () => {
     expect(response.lines.join()).toContain('no such function');
   });
 
-  it('is 503 when the integration’s time is over, and the function goes on', async () => {
+  it('is 503 after the integration’s time-out, and the function continues', async () => {
     let finish: (() => void) | undefined;
     const finished = new Promise<void>((resolve) => (finish = resolve));
     const server = await startServer(() => finished, {
@@ -213,7 +221,7 @@ describe('the response when the function gives none', () => {
     await finished;
   });
 
-  it('is 404 where no route matches', async () => {
+  it('is 404 if no route matches', async () => {
     const { url, invoker } = await startServer(undefined, {
       apis: [httpApi({ routes: [route('GET /posts')] })],
     });

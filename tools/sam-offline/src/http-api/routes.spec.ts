@@ -39,7 +39,7 @@ describe('route selection', () => {
       'ANY /a',
     ],
     [
-      'a parameter where the literal has no such method',
+      'a parameter if the literal has no such method',
       ['POST /a', 'GET /{x}'],
       'GET',
       '/a',
@@ -55,21 +55,21 @@ describe('route selection', () => {
     ],
     ['the longest greedy path', ['GET /{x+}', 'GET /a/{x+}'], 'GET', '/a/b', 'GET /a/{x+}'],
     [
-      'another greedy path when the longest has no such method',
+      'another greedy path if the longest has no such method',
       ['GET /{x+}', 'PUT /a/{x+}'],
       'GET',
       '/a/b',
       'GET /{x+}',
     ],
     [
-      'another branch when the literal one leads nowhere',
+      'another branch if the literal one has no match',
       ['GET /a/b/c', 'GET /{x}/b/d'],
       'GET',
       '/a/b/d',
       'GET /{x}/b/d',
     ],
-    ['OPTIONS only where a route takes it', ['GET /a'], 'OPTIONS', '/a', undefined],
-    ['HEAD only where a route takes it', ['GET /a'], 'HEAD', '/a', undefined],
+    ['OPTIONS only if a route has it', ['GET /a'], 'OPTIONS', '/a', undefined],
+    ['HEAD only if a route has it', ['GET /a'], 'HEAD', '/a', undefined],
     ['no path with a slash at its end for one without', ['GET /a'], 'GET', '/a/', undefined],
     ['no empty parameter', ['GET /a/{x}'], 'GET', '/a/', undefined],
     ['no empty greedy parameter', ['GET /a/{x+}'], 'GET', '/a/', undefined],
@@ -80,7 +80,7 @@ describe('route selection', () => {
     expect(match(keys, method, path)?.routeKey).toBe(expected);
   });
 
-  it('gives the parameters of the route that it chose, by that route’s names', () => {
+  it('gives the parameters with the names of the chosen route', () => {
     const keys = ['GET /posts/{postId}/comments/{commentId}', 'PUT /posts/{id}/{rest+}'];
     expect(match(keys, 'GET', '/posts/1/comments/2')?.pathParameters).toEqual({
       postId: '1',
@@ -93,7 +93,7 @@ describe('route selection', () => {
     expect(match(['GET /posts'], 'GET', '/posts')?.pathParameters).toBeUndefined();
   });
 
-  it('chooses as the rules read, whatever the routes', () => {
+  it('chooses by the documented rules for any routes', () => {
     const segment = fc.constantFrom('a', 'b', '{x}');
     const template = fc
       .tuple(fc.array(segment, { maxLength: 3 }), fc.constantFrom('', '{g+}'))
@@ -101,7 +101,7 @@ describe('route selection', () => {
     const key = fc
       .tuple(fc.constantFrom('GET', 'POST', 'ANY'), template)
       .map(([method, path]) => `${method} ${path}`);
-    // Two routes whose paths differ only in their parameters' names cannot be in one API.
+    // An API cannot have two routes whose paths differ only in the names of parameters.
     const keys = fc.uniqueArray(key, { maxLength: 12 });
     const path = fc
       .array(fc.constantFrom('a', 'b', 'c', ''), { minLength: 1, maxLength: 4 })
@@ -124,7 +124,7 @@ describe('route selection', () => {
   });
 });
 
-/** The rules word for word: every route that matches, sorted by how specific it is. */
+/** Implements the rules literally: it sorts all matching routes by how specific they are. */
 function naiveMatch(
   routes: readonly HttpRoute[],
   method: string,
@@ -145,7 +145,10 @@ function pattern(template: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-/** Sorts as text: full before greedy, then literal, parameter, greedy from the left, then method. */
+/**
+ * Makes a text for sorting: full before greedy, then literal, parameter, greedy from the left, then
+ * the method.
+ */
 function rank({ method, path }: HttpRoute): string {
   const kinds = path
     .split('/')

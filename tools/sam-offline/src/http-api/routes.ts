@@ -1,23 +1,23 @@
-/** What a route is found by. */
+/** The members by which a route is found. */
 interface Routed {
   readonly method: string;
-  /** `/posts/{postId}`, `/files/{path+}`, or `$default`. */
+  /** The path: `/posts/{postId}`, `/files/{path+}`, or `$default`. */
   readonly path: string;
 }
 
 export interface RouteMatch<Route extends Routed> {
   readonly route: Route;
-  /** `GET /posts/{postId}`, or `$default`. */
+  /** The route key: `GET /posts/{postId}`, or `$default`. */
   readonly routeKey: string;
-  /** Undefined where the route has none. */
+  /** The path parameters; undefined if the route has none. */
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
 }
 
 export interface RouteTable<Route extends Routed> {
   /**
-   * Chooses the route of a request.
+   * Chooses the route of a request; undefined if no route matches.
    *
-   * @param path decoded, and without the stage
+   * @param path the decoded path without the stage
    */
   match(method: string, path: string): RouteMatch<Route> | undefined;
 }
@@ -25,21 +25,21 @@ export interface RouteTable<Route extends Routed> {
 interface Node<Route> {
   readonly statics: Map<string, Node<Route>>;
   parameter: Node<Route> | undefined;
-  /** Routes that end at this node, by method. */
+  /** The routes that end at this node, by method. */
   readonly full: Map<string, Route>;
-  /** Routes whose next and last segment is greedy, by method. */
+  /** The routes whose next and last segment is greedy, by method. */
   readonly greedy: Map<string, Route>;
 }
 
 const PARAMETER = /^\{([^{}]+?)(\+)?\}$/;
 
 /**
- * The order in which API Gateway looks: a full match of path and method (a literal segment before a
- * parameter, from the left), then greedy paths (the most specific first), then `$default`. Within
- * one path, the request's method comes before `ANY`.
+ * Makes the route table of an API. API Gateway searches in this order: full matches of path and
+ * method (from the left, a literal segment before a parameter), then greedy paths (the most
+ * specific first), then `$default`. For the same path, the request's method comes before `ANY`.
  *
- * Paths are compared segment by segment and exactly: `/posts/` is not `/posts`, and neither a
- * parameter nor a greedy parameter matches nothing.
+ * Paths are compared exactly, segment by segment: `/posts/` is not `/posts`, and neither a
+ * parameter nor a greedy parameter matches an empty segment.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html#http-api-develop-routes.evaluation
  */

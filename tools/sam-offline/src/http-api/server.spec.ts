@@ -22,7 +22,7 @@ describe('several HTTP APIs', () => {
     httpApi({ logicalId: 'Third', apiId: 'third12345' }),
   ];
 
-  it('share a port, each with a URL of its own', async () => {
+  it('share a port, and each has its own URL', async () => {
     const { urls, port, invoker } = await startServer(undefined, { apis });
     const origin = `http://127.0.0.1:${port ?? 0}`;
     expect(urls).toEqual({
@@ -47,7 +47,7 @@ describe('several HTTP APIs', () => {
     ['THIRD12345.execute-api.localhost:3001', '/second1234/x', 'third12345'],
     ['first12345.execute-api.ap-northeast-1.amazonaws.com', '/third12345/x', 'first12345'],
     ['unknown123.execute-api.ap-northeast-1.amazonaws.com', '/x', 'first12345'],
-  ])('are told apart by the Host %s', async (host, path, apiId) => {
+  ])('are distinguished by the Host %s', async (host, path, apiId) => {
     const { port, invoker } = await startServer(undefined, { apis });
     await exchange(
       `http://127.0.0.1:${port ?? 0}`,
@@ -61,7 +61,7 @@ describe('several HTTP APIs', () => {
     expect(invoker.lastEvent.rawPath).toBe(path);
   });
 
-  it('leave the only API every path', async () => {
+  it('are not distinguished by path if there is only one', async () => {
     const { url, invoker } = await startServer();
     await request(`${url}/a1b2c3d4e5/x`);
     expect(invoker.lastEvent.rawPath).toBe('/a1b2c3d4e5/x');
@@ -69,7 +69,7 @@ describe('several HTTP APIs', () => {
 });
 
 describe('listening', () => {
-  it('gives each Function URL a port, configured or free', async () => {
+  it('gives each Function URL a configured or a free port', async () => {
     const port = await freePort();
     const other = { ...functionWithUrl(), logicalId: 'Other' };
     const plain = { ...functionWithUrl(), logicalId: 'Plain', functionUrls: [] };
@@ -86,12 +86,12 @@ describe('listening', () => {
     expect(await body.json()).toBe('other');
   });
 
-  it('has no port for HTTP APIs where the stack has none', async () => {
+  it('has no port for HTTP APIs if the stack has none', async () => {
     const server = await startServer(undefined, { apis: [], functions: [functionWithUrl()] });
     expect(server).toMatchObject({ port: undefined, urls: {} });
   });
 
-  it('fails when a port is taken, and leaves none open', async () => {
+  it('fails if a port is in use, and leaves no port open', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
@@ -111,7 +111,7 @@ describe('listening', () => {
 });
 
 describe('closing', () => {
-  it('lets a response that is under way finish, and ends idle connections at once', async () => {
+  it('waits for an unfinished response, and closes idle connections at once', async () => {
     let response: ((value: unknown) => void) | undefined;
     let invoked: (() => void) | undefined;
     const reached = new Promise<void>((resolve) => (invoked = resolve));
@@ -154,7 +154,7 @@ describe('closing', () => {
     await expect(responding).rejects.toMatchObject({ code: 'UND_ERR_SOCKET' });
   });
 
-  it('may be done twice', async () => {
+  it('may be called twice', async () => {
     const server = await startServer();
     await server.close();
     await server.close();

@@ -20,13 +20,16 @@ import { createRestApi } from './rest/index.ts';
 import type { RequestTarget } from './request.ts';
 
 export interface HttpApiServerOptions extends GatewayOptions {
-  /** They share one port: see {@link createHttpApiServer}. */
+  /** The HTTP APIs, which share one port: see {@link createHttpApiServer}. */
   readonly apis: readonly HttpApi[];
-  /** Their Function URLs are served, each on a port of its own. */
+  /** The functions, whose Function URLs are served on one port each. */
   readonly functions: readonly LambdaFunction[];
-  /** Function URLs' ports by the keys of {@link functionUrlsOf}; a free one where absent. */
+  /**
+   * The ports of Function URLs by the keys of {@link functionUrlsOf}. Without one, a free port is
+   * used.
+   */
   readonly functionUrlPorts?: Readonly<Record<string, number>>;
-  /** How long `close` waits for responses that are under way; 5 s by default. */
+  /** How long `close` waits for unfinished responses, in ms. The default is 5 s. */
   readonly closeGraceMs?: number;
 }
 
@@ -34,36 +37,40 @@ export interface HttpApiServer {
   /**
    * Opens the HTTP APIs' port, if there is an HTTP API, and one port for each Function URL.
    *
-   * @param port of the HTTP APIs; 0 takes a free one
-   * @throws Error with the code `EADDRINUSE` when a port is taken; nothing stays open then
+   * @param port the port of the HTTP APIs; 0 for a free port
+   * @throws Error with the code `EADDRINUSE` if a port is in use; no port stays open then
    */
   listen(port: number, host: string): Promise<HttpApiAddresses>;
-  /** Lets what is under way finish, for `closeGraceMs` at most, and leaves no socket. */
+  /** Waits for unfinished responses, for at most `closeGraceMs`, and closes all sockets. */
   close(): Promise<void>;
 }
 
 export interface HttpApiAddresses {
-  /** Of the HTTP APIs; undefined where the stack has none. */
+  /** The port of the HTTP APIs; undefined if the stack has none. */
   readonly port: number | undefined;
   /**
-   * HTTP APIs by logical id, with their stage and without a slash at the end, as AWS gives them. Further stages of an API
-   * have their names behind the logical id: `Api.beta`.
+   * The URLs of HTTP APIs by logical id. As on AWS, they contain the stage and have no slash at the
+   * end. The keys of an API's further stages have the stage's name after the logical id:
+   * `Api.beta`.
    */
   readonly urls: Readonly<Record<string, string>>;
-  /** Function URLs by the keys of {@link functionUrlsOf}, with a slash at the end, as AWS gives them. */
+  /**
+   * The Function URLs by the keys of {@link functionUrlsOf}. As on AWS, they have a slash at the
+   * end.
+   */
   readonly functionUrls: Readonly<Record<string, string>>;
 }
 
 /**
- * Serves HTTP APIs and Function URLs as API Gateway and Lambda do.
+ * Makes the server of a stack's HTTP APIs and Function URLs.
  *
- * All HTTP APIs share one port. A request is for the API that its `Host` names
- * (`<apiId>.execute-api.<region>.amazonaws.com`, or `<apiId>.execute-api.localhost`), else for the
- * one that the path's first segment names (`/<apiId>/…`, which the API never sees), else for the
- * first one that has the path's stage. So with one API no prefix is needed, and the others have theirs.
+ * All HTTP APIs share one port. The API of a request is found by its `Host`
+ * (`<apiId>.execute-api.<region>.amazonaws.com`, or `<apiId>.execute-api.localhost`), else by the
+ * path's first segment (`/<apiId>/…`, which is removed), else it is the first API that has the
+ * path's stage. So the first API needs no prefix, and the others have one.
  *
- * On AWS each Function URL is a host of its own whose root is `/`, and functions make links on
- * that, so here each is a port of its own.
+ * On AWS each Function URL has its own host, whose root is `/`, and functions make links with it.
+ * So each has its own port here.
  */
 export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServer {
   const { apis, closeGraceMs = 5_000, functionUrlPorts = {} } = options;
@@ -122,7 +129,7 @@ export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServe
     if (port === undefined) return urls;
     for (const api of apis) {
       const { apiId, stageName } = api;
-      // The first API needs no prefix, in all its stages.
+      // The first API needs no prefix in any of its stages.
       const prefix = apiId === apis[0]?.apiId ? '' : `/${apiId}`;
       const stage = stageName === '$default' ? '' : `/${stageName}`;
       urls[stageKey(api, apis)] = `${origin(host, port)}${prefix}${stage}`;
@@ -132,8 +139,8 @@ export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServe
 }
 
 /**
- * The URLs of a function, each with its key: the function's logical id for the first, and its own for
- * every other one.
+ * Gives the URLs of a function with their keys. The key is the function's logical id for the first
+ * URL, and the URL's own logical id for every other one.
  */
 export function functionUrlsOf({
   logicalId,
@@ -160,7 +167,7 @@ function resolverOf(
 }
 
 function origin(host: string, port: number): string {
-  // Clients cannot call the address for all interfaces, so they get this machine's own.
+  // Clients cannot call the address of all interfaces, so the URL has the loopback address.
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }

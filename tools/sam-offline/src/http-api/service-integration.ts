@@ -5,12 +5,15 @@ import { mappedValue } from './mapped-value.ts';
 import type { ApiRequest } from './request-context.ts';
 import { type HttpResponse, integrationTimedOut, internalServerError } from './response.ts';
 
-/** "Maximum integration timeout: 30 seconds". */
+/**
+ * The maximum time-out, in ms. "Maximum integration timeout: 30 seconds"
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html).
+ */
 const TIMEOUT_MS = 30_000;
 
 /**
- * Calls the service that a route names, with the permissions of the integration's role, and responds with what it says:
- * SQS in the XML of its Query protocol, EventBridge in JSON.
+ * Calls the service of a route with the permissions of the integration's role. The response is the
+ * service's response: XML of the Query protocol from SQS, JSON from EventBridge.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-aws-services-reference.html
  */
@@ -57,7 +60,10 @@ function queueRequest(operation: string, values: ReadonlyMap<string, string>): O
   return { service: 'sqs', headers, body: Buffer.from(form.toString()) };
 }
 
-/** The Query protocol numbers what lists and maps have: `MessageAttribute.1.Name=…&MessageAttribute.1.Value.DataType=…`. */
+/**
+ * Converts a list or a map to parameters of the Query protocol, which have numbers:
+ * `MessageAttribute.1.Name=…&MessageAttribute.1.Value.DataType=…`.
+ */
 function flattened(name: string, value: string): [string, string][] {
   const isStructured = /(?:Attributes|AttributeNames)$/.test(name);
   const parsed = isStructured ? parsedJson(value) : undefined;
@@ -79,7 +85,7 @@ function flattened(name: string, value: string): [string, string][] {
   });
 }
 
-/** `PutEvents` of EventBridge. */
+/** Makes the request of `PutEvents`. */
 function eventRequest(values: ReadonlyMap<string, string>): OfService {
   const entry: Record<string, unknown> = {};
   for (const [name, value] of values) {

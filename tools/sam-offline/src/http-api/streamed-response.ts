@@ -3,29 +3,31 @@ import { MalformedResponseError, readResult, type ResultFormat } from './functio
 import { isRecord } from './json.ts';
 import type { HttpResponse } from './response.ts';
 
-/** What the runtime calls a stream that has status code, headers and cookies ahead of its body. */
+/**
+ * The content type of a stream in which the status code, headers and cookies come before the body.
+ */
 const HTTP_INTEGRATION_RESPONSE = 'application/vnd.awslambda.http-integration-response';
-/** What stands between a streamed response's metadata and its body. */
+/** The bytes between a streamed response's metadata and its body. */
 const PRELUDE_END = Buffer.alloc(8);
 const DEFAULT_CONTENT_TYPE = 'application/octet-stream';
 
 /**
- * The response that a function streams, on its way to a client: it begins with the function's first
- * bytes, or once its metadata are there, and the body follows as it comes.
+ * The response that a function streams to a client. It begins with the function's first bytes, or
+ * when its metadata are complete. The body is passed on as it arrives.
  */
 export class StreamedResponse {
   readonly #format: ResultFormat;
   readonly #contentType: string;
   readonly #begin: (response: HttpResponse | MalformedResponseError) => void;
   readonly #body = new PassThrough();
-  /** Bytes of metadata that have come; undefined once the response has begun. */
+  /** The received bytes of the metadata; undefined after the response has begun. */
   #prelude: Buffer | undefined = Buffer.alloc(0);
-  /** Of the body. */
+  /** The size of the body so far, in bytes. */
   bytes = 0;
 
   /**
-   * @param contentType as the runtime sent it
-   * @param begin gets the response without waiting for its end; or an error where its metadata cannot be read
+   * @param contentType the content type that the runtime sent
+   * @param begin gets the response when it begins, or an error if its metadata cannot be read
    */
   constructor(
     contentType: string | undefined,
@@ -35,7 +37,7 @@ export class StreamedResponse {
     this.#format = { ...format, defaultContentType: DEFAULT_CONTENT_TYPE };
     this.#contentType = contentType ?? DEFAULT_CONTENT_TYPE;
     this.#begin = begin;
-    // Who sends the body is told by its own listener, and nobody may be sending yet.
+    // The sender of the body has its own listener for errors, but there may be no sender yet.
     this.#body.on('error', () => undefined);
   }
 
@@ -59,7 +61,7 @@ export class StreamedResponse {
     this.#add(body);
   }
 
-  /** The function has ended its stream. */
+  /** Called when the function has ended its stream. */
   end(): void {
     if (this.#prelude !== undefined) {
       if (this.#contentType === HTTP_INTEGRATION_RESPONSE) {
@@ -71,7 +73,10 @@ export class StreamedResponse {
     this.#body.end();
   }
 
-  /** The function failed while it streamed. @returns false where the response has not begun */
+  /**
+   * Called if the function failed while it streamed.
+   * @returns false if the response has not begun
+   */
   fail(error: Error): boolean {
     this.#body.destroy(error);
     return this.#prelude === undefined;
@@ -86,18 +91,18 @@ export class StreamedResponse {
   #readMetadata(text: string): HttpResponse | MalformedResponseError {
     try {
       const metadata: unknown = JSON.parse(text);
-      if (!isRecord(metadata)) throw new MalformedResponseError('the metadata are no object');
+      if (!isRecord(metadata)) throw new MalformedResponseError('the metadata are not an object');
       const response = readResult({ statusCode: 200, ...metadata }, this.#format, '');
       return { ...response, stream: this.#body };
     } catch (error) {
       if (error instanceof MalformedResponseError) return error;
-      return new MalformedResponseError(`the metadata are no JSON: ${text.slice(0, 60)}`);
+      return new MalformedResponseError(`the metadata are not JSON: ${text.slice(0, 60)}`);
     }
   }
 
   #add(chunk: Buffer): void {
     this.bytes += chunk.length;
-    // A client that has gone does not keep the function from writing, as on AWS.
+    // If the client has closed the connection, the function can continue to write, as on AWS.
     if (chunk.length > 0 && this.#body.writable) this.#body.write(chunk);
   }
 }

@@ -66,7 +66,7 @@ describe.each([
   ['REQUEST', REQUEST],
   ['TOKEN', TOKEN],
 ])('a %s authorizer of a REST API', (_kind, change) => {
-  it('lets a request in, and the function gets its context as texts', async () => {
+  it('allows a request, and the function gets its context as strings', async () => {
     const allow = () => policy('Allow', '*', { tier: 3, beta: true, name: 'a' });
     const { ask, invoker } = await start(allow, change);
     expect((await ask('Bearer a')).status).toBe(200);
@@ -76,13 +76,13 @@ describe.each([
     });
   });
 
-  it('is not asked without its token', async () => {
+  it('is not invoked without its token', async () => {
     const { ask, asked } = await start(() => policy('Allow'), change);
     expect(await ask()).toEqual(unauthorized);
     expect(asked()).toEqual([]);
   });
 
-  it('refuses by what it throws, and by its policy', async () => {
+  it('refuses by an error that it throws, and by its policy', async () => {
     const deny = 'User is not authorized to access this resource';
     const cases: [TestHandler, object][] = [
       [
@@ -124,7 +124,7 @@ describe.each([
   });
 });
 
-it('asks a TOKEN authorizer with the token alone, and only where it matches', async () => {
+it('invokes a TOKEN authorizer with the token alone, and only if it matches', async () => {
   const { ask, asked } = await start(() => policy('Allow'), TOKEN);
   expect(await ask('Basic a')).toEqual(unauthorized);
   await ask('Bearer a');
@@ -136,7 +136,7 @@ it('asks a TOKEN authorizer with the token alone, and only where it matches', as
   ]);
 });
 
-it('asks a REQUEST authorizer with the whole request', async () => {
+it('invokes a REQUEST authorizer with the whole request', async () => {
   const { ask, asked } = await start(() => policy('Allow'));
   await ask('Bearer a', '/x/?n=1');
   expect(asked()).toMatchObject([
@@ -150,7 +150,7 @@ it('asks a REQUEST authorizer with the whole request', async () => {
   expect(asked()[0]).not.toHaveProperty('version');
 });
 
-it('keeps the result of an authorizer for its time to live', async () => {
+it('caches the result of an authorizer for its time to live', async () => {
   const { ask, asked } = await start(() => policy('Allow'), { ...TOKEN, resultTtlMs: 60_000 });
   await ask('Bearer a');
   await ask('Bearer a');
@@ -170,7 +170,7 @@ describe('a Cognito authorizer', () => {
     return { ...server, issuer };
   }
 
-  it('lets an identity token in, and the function gets its claims as texts', async () => {
+  it('allows an identity token, and the function gets its claims as strings', async () => {
     const { ask, invoker, issuer } = await startCognito();
     const exp = Date.UTC(2100, 9, 25, 16, 25, 23) / 1000;
     const claims = { token_use: 'id', exp, 'cognito:groups': ['a', 'b'], email_verified: true };
@@ -183,7 +183,7 @@ describe('a Cognito authorizer', () => {
     });
   });
 
-  it('asks for an access token where the method asks for scopes', async () => {
+  it('needs an access token if the method has scopes', async () => {
     const { ask, issuer } = await startCognito(['read']);
     const of = (claims: object) => token(issuer, { claims: { token_use: 'access', ...claims } });
     expect((await ask(`Bearer ${of({ scope: 'read write' })}`)).status).toBe(200);
@@ -191,7 +191,7 @@ describe('a Cognito authorizer', () => {
     expect(await ask(of({ token_use: 'id', scope: 'read' }))).toEqual(unauthorized);
   });
 
-  it('refuses every other token', async () => {
+  it('rejects every other token', async () => {
     const { ask, issuer } = await startCognito();
     const other = await startIssuer();
     const claims = { token_use: 'id' };
@@ -243,7 +243,7 @@ Resources:
     expect(warnings).toEqual([]);
   });
 
-  it('are those of Cognito user pools', () => {
+  it('can be Cognito user pools', () => {
     const { api } = load(
       '{ UserPoolArn: arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_AbC, AuthorizationScopes: [read] }',
     );
@@ -254,7 +254,7 @@ Resources:
     });
   });
 
-  it('are asked at preflights too, unless AddDefaultAuthorizerToCorsPreflight is false', () => {
+  it('also check preflights, unless AddDefaultAuthorizerToCorsPreflight is false', () => {
     const kinds = ['', ', AddDefaultAuthorizerToCorsPreflight: false'].map(
       (auth) =>
         load('{ FunctionArn: !GetAtt Handler.Arn }', auth).api?.mappedRoutes?.[0]?.authorization

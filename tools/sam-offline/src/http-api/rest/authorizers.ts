@@ -19,16 +19,16 @@ import {
   type RestError,
 } from './gateway-response.ts';
 
-/** API Gateway waits for an authorizer as long as for any integration. */
+/** REST APIs have the same time-out for authorizers and integrations. */
 const RULES = { timeoutMs: 29_000, keepsResults: true, isClassic: true };
 
-/** Lets a request pass, or says why it does not. */
+/** Allows a request, or gives the error that refuses it. */
 export type RestAuthorizer = (
   restRequest: RestRequest,
   route: Pick<HttpRoute, 'authorization'>,
 ) => Promise<Authorization | RestError>;
 
-/** The authorizers of one REST API, with their caches. */
+/** Makes the authorizers of one REST API, with their caches. */
 export function createRestAuthorizer(
   options: GatewayOptions,
   permissions: InvokePermissions,
@@ -52,7 +52,10 @@ export function createRestAuthorizer(
   };
 }
 
-/** A request without a signature gets the response of one without a route: `Missing Authentication Token`. */
+/**
+ * Checks a signature. A request without one gets the same response as a request without a route:
+ * `Missing Authentication Token`.
+ */
 function authorizeIam(
   restRequest: RestRequest,
   options: GatewayOptions,

@@ -1,6 +1,6 @@
 import type { GatewayRequest } from '../request.ts';
 
-/** Whether a media type is among those that an API treats as binary; a star stands for anything. */
+/** Tells whether an API treats a media type as binary. A star in `types` matches anything. */
 export function isBinary(contentType: string | undefined, types: readonly string[]): boolean {
   if (types.includes('*/*')) return true;
   const [mediaType = ''] = (contentType ?? 'application/json').toLowerCase().split(';');
@@ -8,8 +8,8 @@ export function isBinary(contentType: string | undefined, types: readonly string
 }
 
 /**
- * A body is text whatever its type, except for the types that the API calls binary: `BinaryMediaTypes`, of which there are
- * none by default.
+ * Converts a body to its form in an event. It is text for all media types except those in the API's
+ * `BinaryMediaTypes`, which are empty by default.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html
  */

@@ -14,8 +14,9 @@ import { REST_ERRORS, type RestError } from './gateway-response.ts';
 export type CognitoAuthorization = Extract<HttpAuthorization, { type: 'cognito' }>;
 
 /**
- * The Cognito authorizers of one REST API. Where a method asks for scopes, the token is an access token that has one of
- * them; else it is an identity token. The keys come from the user pool, whose address AWS gives it.
+ * Makes the Cognito authorizers of one REST API. If a method has scopes, the token has to be an
+ * access token with one of them. Otherwise it has to be an identity token. The keys come from the
+ * user pool on AWS.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-integrate-with-cognito.html
  */
@@ -39,7 +40,7 @@ export function createCognitoAuthorizers(events: Events) {
       }
       const payload = await verifier.verify(token);
       const use = scopes.length > 0 ? 'access' : 'id';
-      if (payload.token_use !== use) throw new Error(`it is no ${use} token`);
+      if (payload.token_use !== use) throw new Error(`it is not an ${use} token`);
       const claimed = scopesOf(payload);
       if (scopes.length > 0 && !scopes.some((scope) => claimed.includes(scope))) {
         throw new Error(`it has none of the scopes ${scopes.join(', ')}`);
@@ -54,7 +55,10 @@ export function createCognitoAuthorizers(events: Events) {
   };
 }
 
-/** Claims as events of REST APIs have them: lists joined by commas, and two of the times as Java prints a date. */
+/**
+ * Converts claims to the form in events of REST APIs: lists are joined by commas, and two of the
+ * times are written as Java writes dates.
+ */
 function claimTexts(payload: JwtPayload): Record<string, string> {
   return Object.fromEntries(
     Object.entries(payload).map(([name, value]) => {
@@ -67,7 +71,10 @@ function claimTexts(payload: JwtPayload): Record<string, string> {
   );
 }
 
-/** `Thu Oct 25 16:25:23 UTC 2018` */
+/**
+ * Formats a time as Java does: `Thu Oct 25 16:25:23 UTC 2018`.
+ * @param ms the time in ms since 1970
+ */
 function javaDate(ms: number): string {
   const [day = '', date = '', month = '', year = '', time = ''] = new Date(ms)
     .toUTCString()

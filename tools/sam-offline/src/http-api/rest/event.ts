@@ -5,9 +5,9 @@ import { type ApiRequest, commonLogTime, domainName, iamIdentity } from '../requ
 import { restBody } from './body.ts';
 
 /**
- * The event that a Lambda proxy integration of a REST API gets: no `version`, a `path` without the stage, path and path
- * parameters as they were sent, nulls for what a request has not got. The documentation leaves much of that open: it is
- * as recorded on AWS.
+ * Makes the event for a Lambda proxy integration of a REST API. It has no `version`, a `path`
+ * without the stage, the path and path parameters as they were sent, and nulls for missing values.
+ * The documentation does not describe all of this; events recorded on AWS show it.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format
  * @see https://github.com/localstack/localstack/blob/main/tests/aws/services/apigateway/test_apigateway_lambda.snapshot.json
@@ -25,20 +25,20 @@ export function restEvent(
   };
 }
 
-/** One request on its way through a REST API. */
+/** A request that a REST API serves. */
 export interface RestRequest extends ApiRequest {
-  /** `$context.extendedRequestId` and the response's `x-amz-apigw-id`. */
+  /** The value of `$context.extendedRequestId` and of the response's `x-amz-apigw-id`. */
   readonly extendedRequestId: string;
   /** The path within the stage, as it was sent. */
   readonly rawStagePath: string;
 }
 
-/** `$context` of mapping templates: what events have in `requestContext`. */
+/** Makes `$context` for mapping templates, with the members of `requestContext` in events. */
 export function restContext(restRequest: RestRequest, authorization: Authorization): object {
   return requestContext(restRequest, authorizerOf(authorization), authorization);
 }
 
-/** The event of a `REQUEST` authorizer. */
+/** Makes the event for a `REQUEST` authorizer. */
 export function restAuthorizerEvent(restRequest: RestRequest, methodArn: string) {
   return {
     type: 'REQUEST',
@@ -100,13 +100,13 @@ function requestContext(
   };
 }
 
-/** An id as API Gateway makes them for resources and deployments; the same in each run. */
+/** Makes an id in API Gateway's form for resources and deployments. It is the same in each run. */
 function idOf(seed: string, length: number): string {
   const hex = createHash('sha256').update(seed).digest('hex').slice(0, 16);
   return BigInt(`0x${hex}`).toString(36).padStart(length, '0').slice(-length);
 }
 
-/** Values of a Lambda authorizer's context are texts, whatever they were. */
+/** Makes the member `authorizer`. All values of a Lambda authorizer's context become strings. */
 function authorizerOf(authorization: Authorization): object | undefined {
   switch (authorization.type) {
     case 'lambda': {

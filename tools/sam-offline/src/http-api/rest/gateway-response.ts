@@ -5,12 +5,12 @@ import type { RestRequest } from './event.ts';
 /** An error of a REST API, before the API's own gateway responses are applied to it. */
 export interface RestError {
   readonly statusCode: number;
-  /** Null where API Gateway says nothing of why: `{"message":null}`. */
+  /** The message; null if API Gateway gives no reason: `{"message":null}`. */
   readonly message: string | null;
   readonly responseType: string;
-  /** `x-amzn-ErrorType` */
+  /** The value of `x-amzn-ErrorType`. */
   readonly errorType: string;
-  /** AWS capitalizes it in responses about permissions. */
+  /** The name of the member with the message. AWS capitalizes it in responses about permissions. */
   readonly member?: 'message' | 'Message';
   readonly authorizerError?: string;
 }
@@ -26,12 +26,12 @@ function restError(
 }
 
 /**
- * API Gateway's own errors.
+ * The errors of API Gateway itself.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
 export const REST_ERRORS = {
-  /** No such path or method, and a request to an IAM route that nobody signed. */
+  /** The path or method does not exist, or a request to a route with IAM has no signature. */
   missingToken: restError(
     403,
     'Missing Authentication Token',
@@ -104,31 +104,35 @@ export const REST_ERRORS = {
   ),
 } as const;
 
-/** @param names of the parameters that a request has to have and has not */
+/**
+ * Makes the error for missing parameters.
+ * @param names the names of the missing parameters
+ */
 export function missingParameters(names: readonly string[]): RestError {
   const message = `Missing required request parameters: [${names.join(', ')}]`;
   return restError(400, message, 'BAD_REQUEST_PARAMETERS', 'BadRequestException');
 }
 
-/** The function of an authorizer failed, or what it returned cannot be read. */
+/** Makes the error for an authorizer whose function failed, or whose response cannot be read. */
 export function authorizerFailed(reason: string): RestError {
   const type = 'AuthorizerConfigurationException';
   return restError(500, null, 'AUTHORIZER_CONFIGURATION_ERROR', type, { authorizerError: reason });
 }
 
-/** A signature that is not valid, or whose signer has no permission. */
+/** Makes the error for an invalid signature, or for a signer without permission. */
 export function refusedSignature(code: string, message: string): RestError {
   const isDenied = code === 'AccessDeniedException';
   const responseType = isDenied ? 'ACCESS_DENIED' : 'INVALID_SIGNATURE';
   return restError(403, message, responseType, code, isDenied ? { member: 'Message' } : {});
 }
 
-/** The gateway responses of an API by their type (`UNAUTHORIZED`, `DEFAULT_4XX` …). */
+/** The gateway responses of an API by their types (`UNAUTHORIZED`, `DEFAULT_4XX` …). */
 export type GatewayResponses = Readonly<Record<string, GatewayResponseSettings>>;
 
 /**
- * The response to an error, as the API's gateway responses have it: that of its type, else `DEFAULT_4XX` or
- * `DEFAULT_5XX`. Where neither sets a status, a header or a template, it is API Gateway's.
+ * Makes the response to an error with the API's gateway response for its type, else with
+ * `DEFAULT_4XX` or `DEFAULT_5XX`. API Gateway's own status, headers and template are used if the
+ * gateway response does not set them.
  */
 export function gatewayResponse(
   error: RestError,
@@ -171,7 +175,10 @@ export function gatewayResponse(
 
 const JSON_TYPE = 'application/json';
 
-/** The template for what the client accepts, else that for JSON, else the only one. */
+/**
+ * Chooses the template for a content type of the client's `Accept`, else the one for JSON, else the
+ * only one.
+ */
 function chooseTemplate(
   templates: Readonly<Record<string, string>>,
   accept: string | undefined,
@@ -184,7 +191,10 @@ function chooseTemplate(
   return [type, templates[type]];
 }
 
-/** Templates of gateway responses have no Velocity: only variables are put into them. */
+/**
+ * Gives the value of a variable. Templates of gateway responses do not use Velocity; only their
+ * variables are replaced.
+ */
 function variableOf(
   name: string,
   error: RestError,
@@ -220,7 +230,10 @@ function variableOf(
   }
 }
 
-/** The value of a header: a text in single quotation marks, or where in the request it comes from. */
+/**
+ * Gives the value of a header: a string in single quotation marks, or the value of an expression
+ * for the request.
+ */
 function parameterOf(
   expression: string,
   { request, api }: Parameters<typeof gatewayResponse>[2],

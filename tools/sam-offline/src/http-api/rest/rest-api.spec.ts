@@ -53,7 +53,7 @@ ${more}`;
   return { ...server, ask };
 }
 
-/** The last event, as a REST API sends it. */
+/** Gives the last event in the form of a REST API. */
 const eventOf = ({ invoker }: { readonly invoker: { readonly lastEvent: unknown } }) =>
   invoker.lastEvent as Readonly<Record<string, unknown>> & {
     readonly requestContext: Readonly<Record<string, unknown>>;
@@ -61,7 +61,7 @@ const eventOf = ({ invoker }: { readonly invoker: { readonly lastEvent: unknown 
   };
 
 describe('the event of a REST API', () => {
-  it('has what AWS sends, and nothing else', async () => {
+  it('has all members of AWS’s event, and no others', async () => {
     const server = await start();
     await server.ask('/items/a%2Bb?n=1&n=2&s=two+words', {
       method: 'PUT',
@@ -96,7 +96,7 @@ describe('the event of a REST API', () => {
     });
   });
 
-  it('has nulls for what a request has not got', async () => {
+  it('has nulls for members that the request does not have', async () => {
     const server = await start();
     await server.ask('/hello');
     expect(eventOf(server)).toMatchObject({
@@ -109,7 +109,7 @@ describe('the event of a REST API', () => {
     ['/hello/', '/hello', '/hello/', null],
     ['/files/a/b/', '/files/{proxy+}', '/files/a/b/', { proxy: 'a/b' }],
     ['/items/1/', '/items/{id}', '/items/1/', { id: '1' }],
-  ])('keeps the slash at the end of %s in its path alone', async (path, resource, own, params) => {
+  ])('keeps the slash at the end of %s only in its path', async (path, resource, own, params) => {
     const server = await start();
     expect((await server.ask(path)).status).toBe(200);
     expect(eventOf(server)).toMatchObject({ resource, path: own, pathParameters: params });
@@ -138,7 +138,7 @@ describe('the body of a request to a REST API', () => {
     ['image/png; a=b', 'image/png', true],
     ['image/png', '*/*', true],
     ['image/jpeg', 'image/png', false],
-  ])('of type %s is base64 where BinaryMediaTypes has %s: %s', async (type, binary, isBinary) => {
+  ])('of type %s is base64 if BinaryMediaTypes has %s: %s', async (type, binary, isBinary) => {
     expect(await send(type, `      BinaryMediaTypes: ['${binary}']`)).toEqual(
       isBinary ? [true, base64] : [false, 'a=ü'],
     );
@@ -161,7 +161,7 @@ describe('the response of a REST API', () => {
     expect(headers).not.toHaveProperty('apigw-requestid');
   });
 
-  it('keeps base64 as it is, unless the client accepts a binary type', async () => {
+  it('does not decode base64 unless the client accepts a binary type', async () => {
     const result = { statusCode: 200, body: 'aGk=', isBase64Encoded: true };
     const binary = `      BinaryMediaTypes: ['image/png']`;
     const { ask } = await start(() => result, binary);
@@ -178,11 +178,11 @@ describe('errors of a REST API', () => {
 
   it.each<[string, TestHandler, number, string]>([
     ['a function that throws', throws, 502, internal],
-    ['a body that is no text', () => ({ statusCode: 200, body: { a: 1 } }), 502, internal],
+    ['a body that is not a string', () => ({ statusCode: 200, body: { a: 1 } }), 502, internal],
     ['no status', () => ({}), 502, internal],
     ['an unknown member', () => ({ statusCode: 200, response: 1 }), 502, internal],
     [
-      'a result that is no JSON',
+      'a result that is not JSON',
       () => {
         throw new RawPayload('x');
       },
@@ -201,7 +201,7 @@ describe('errors of a REST API', () => {
     ['POST', '/hello'],
     ['GET', '/signed'],
     ['GET', '/files'],
-  ])('miss a token for %s %s', async (method, path) => {
+  ])('are Missing Authentication Token for %s %s', async (method, path) => {
     const { ask } = await start();
     const response = await ask(path, { method });
     expect([response.status, response.body]).toEqual([
@@ -211,7 +211,7 @@ describe('errors of a REST API', () => {
     expect(response.headers['x-amzn-errortype']).toBe('MissingAuthenticationTokenException');
   });
 
-  it('names what is wrong with a signature, and lets a right one in', async () => {
+  it('report what is wrong with a signature, and allow a valid one', async () => {
     const { ask, url } = await start();
     const request = { method: 'GET', url: `${url}/signed`, service: 'execute-api' };
     const wrong = { ...operator, secretAccessKey: 'wrong' };
@@ -253,7 +253,7 @@ describe('gateway responses', () => {
     expect(headers['access-control-allow-origin']).toBe('*');
   });
 
-  it('of DEFAULT_4XX are for every such error without one of its own', async () => {
+  it('of DEFAULT_4XX apply to every such error without its own gateway response', async () => {
     const { ask } = await start(undefined, PROPERTY);
     const { status, body, headers } = await ask('/nowhere', { headers: { 'x-mine': 'me' } });
     expect([status, body]).toEqual([403, '{"message":"Missing Authentication Token"}']);
@@ -277,14 +277,14 @@ describe('Cors of a REST API', () => {
     expect(invoker.invocations).toEqual([]);
   });
 
-  it('adds nothing to the responses of functions', async () => {
+  it('does not change the responses of functions', async () => {
     const { ask } = await start(undefined, CORS);
     const { headers } = await ask('/hello', { headers: { origin: 'https://a.example' } });
     expect(headers).not.toHaveProperty('access-control-allow-origin');
   });
 });
 
-it('takes what the definition mocks', async () => {
+it('serves the mock integrations of the definition', async () => {
   const { ask } = await start(
     undefined,
     `      DefinitionBody:
@@ -307,7 +307,7 @@ it('takes what the definition mocks', async () => {
   expect([status, body, headers['x-mock']]).toEqual([202, '{"ok":true}', 'yes']);
 });
 
-it('serves requests that name no stage with the missing token of AWS', async () => {
+it('responds with Missing Authentication Token to requests without a stage', async () => {
   const { url } = await start();
   const response = await exchange(
     url,

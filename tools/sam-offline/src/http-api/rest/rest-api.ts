@@ -26,7 +26,8 @@ import { gatewayResponse, REST_ERRORS, type RestError } from './gateway-response
 import { compileValidation } from './validation.ts';
 
 /**
- * One REST API: stage, resource, authorizer, event, function, response, and the API's own gateway responses.
+ * Serves one REST API. Each request passes the stage, the resource, the authorizer, the event, the
+ * function, the response and the API's gateway responses, in this order.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
  */
@@ -100,7 +101,7 @@ export function createRestApi(
     if (isDisabledFor(api, request)) return REST_ERRORS.disabled;
     const path = pathInStage(request.rawPath, api.stageName);
     if (path === undefined) return REST_ERRORS.missingToken;
-    // `/posts/` is `/posts`: a slash at the end stays in the event's path alone.
+    // `/posts/` matches the route `/posts`. The slash at the end is only kept in the event's path.
     const match = routes.match(request.method, path === '/' ? path : path.replace(/\/$/, ''));
     if (match === undefined) return REST_ERRORS.missingToken;
     const { route } = match;
@@ -169,7 +170,7 @@ export function createRestApi(
   }
 }
 
-/** The tenant that a request is for, where its integration says where it stands. */
+/** Gives the tenant id of a request, if its integration maps one. */
 function tenantOf(
   restRequest: RestRequest,
   { integration: { tenantFrom } }: HttpRoute,
@@ -184,7 +185,7 @@ function tenantOf(
   return tenantId === undefined || tenantId === '' ? {} : { tenantId };
 }
 
-/** Lambda's refusal of a tenant that is missing, or of one too many, as the client gets it. */
+/** Makes the client's response if Lambda refuses a missing or an unexpected tenant id. */
 function invalidParameter({ message }: InvalidParameterValueError): HttpResponse {
   return {
     statusCode: 400,
@@ -193,7 +194,7 @@ function invalidParameter({ message }: InvalidParameterValueError): HttpResponse
   };
 }
 
-/** The error of a mapped integration. */
+/** Gives the error of an integration with mappings. */
 function errorOf(end: Exclude<IntegrationEnd<never>, { outcome: 'responded' }>): RestError {
   if (end.outcome === 'timed-out') return REST_ERRORS.timedOut;
   if (end.reason === 'media-type') return REST_ERRORS.unsupportedMediaType;
@@ -201,9 +202,10 @@ function errorOf(end: Exclude<IntegrationEnd<never>, { outcome: 'responded' }>):
 }
 
 /**
- * Reads what a function returned. A body in base64 is decoded only where the client accepts a binary type of the API.
+ * Reads a function's payload. A base64 body is only decoded if the client accepts a binary media
+ * type of the API.
  *
- * @throws MalformedResponseError
+ * @throws MalformedResponseError if the payload is not a valid result
  */
 function readResult(
   result: Buffer,

@@ -3,11 +3,14 @@ import type { RequestValidation } from '../../template/index.ts';
 import type { GatewayRequest } from '../request.ts';
 import { missingParameters, REST_ERRORS, type RestError } from './gateway-response.ts';
 
-/** Refuses a request that is not as its method says; undefined where it is. */
+/**
+ * Checks a request by its method's rules.
+ * @returns the error; undefined if the request is valid
+ */
 export type RequestCheck = (request: GatewayRequest) => RestError | undefined;
 
 /**
- * Compiles what a method checks: parameters that must be there and not be empty, and the body.
+ * Compiles the validation of a method: required parameters, which must not be empty, and the body.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
  */

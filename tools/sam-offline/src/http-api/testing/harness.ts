@@ -24,7 +24,7 @@ export const region = 'ap-northeast-1';
 export const operator = operatorCredentials(accountId);
 export const broadcaster = generateFunctionCredentials('BroadcastFunction', accountId);
 
-/** The parts of an event that the tests look at one by one. */
+/** The members of an event that tests check separately. */
 export interface TestEvent {
   readonly version: string;
   readonly routeKey: string;
@@ -52,7 +52,7 @@ export interface Invocation {
   readonly traceId: string | undefined;
 }
 
-/** What a handler throws to have its bytes sent as they are, JSON or not. */
+/** A handler throws this to return bytes as the payload, which need not be JSON. */
 export class RawPayload extends Error {
   readonly payload: Buffer;
   constructor(payload: Buffer | string) {
@@ -61,7 +61,7 @@ export class RawPayload extends Error {
   }
 }
 
-/** Runs handlers in this process, and keeps what they were invoked with. */
+/** Runs handlers in this process, and stores their events. */
 export class FakeInvoker implements LambdaInvoker {
   readonly invocations: Invocation[] = [];
   readonly #handlers: Readonly<Record<string, TestHandler>>;
@@ -73,7 +73,7 @@ export class FakeInvoker implements LambdaInvoker {
   /** The event of the last invocation. */
   get lastEvent(): TestEvent {
     const event = this.invocations.at(-1)?.event;
-    if (event === undefined) throw new Error('Nothing was invoked.');
+    if (event === undefined) throw new Error('No function was invoked.');
     return event;
   }
 
@@ -107,12 +107,12 @@ export class FakeInvoker implements LambdaInvoker {
   }
 }
 
-/** What a handler throws to fail; any other error is the invoker's own. */
+/** A handler throws this to fail. Every other error is one of the invoker. */
 export class HandlerError extends Error {}
 
 export const noAuthorization: HttpAuthorization = { type: 'none' };
 
-/** A route to `Handler`, with payload format 2.0 and no authorizer unless told otherwise. */
+/** Makes a route to `Handler`, by default with payload format 2.0 and without an authorizer. */
 export function route(key: string, overrides: Partial<HttpRoute> = {}): HttpRoute {
   const [method = '', path = ''] = key === '$default' ? ['ANY', key] : key.split(' ');
   return {
@@ -125,6 +125,7 @@ export function route(key: string, overrides: Partial<HttpRoute> = {}): HttpRout
   };
 }
 
+/** Makes an HTTP API. */
 export function httpApi(overrides: Partial<HttpApi> = {}): HttpApi {
   return {
     logicalId: 'Api',
@@ -137,6 +138,7 @@ export function httpApi(overrides: Partial<HttpApi> = {}): HttpApi {
   };
 }
 
+/** Makes a CORS configuration. */
 export function cors(overrides: Partial<Cors> = {}): Cors {
   return {
     allowOrigins: ['http://localhost:3000'],
@@ -148,6 +150,7 @@ export function cors(overrides: Partial<Cors> = {}): Cors {
   };
 }
 
+/** Makes a function with a Function URL. */
 export function functionWithUrl(url: Partial<FunctionUrl> = {}): LambdaFunction {
   return {
     logicalId: 'Handler',
@@ -171,18 +174,18 @@ export function functionWithUrl(url: Partial<FunctionUrl> = {}): LambdaFunction 
 }
 
 export interface TestServer extends HttpApiAddresses {
-  /** Of the first HTTP API. */
+  /** The URL of the first HTTP API. */
   readonly url: string;
   readonly functionUrl: string;
   readonly invoker: FakeInvoker;
-  /** sam-offline's own lines. */
+  /** The warnings of sam-offline, and the reasons of failed integrations. */
   readonly lines: string[];
   close(): Promise<void>;
 }
 
 const running: TestServer[] = [];
 
-/** A server on free ports, closed by {@link closeServers}. */
+/** Starts a server on free ports. {@link closeServers} closes it. */
 export async function startServer(
   handlers: Readonly<Record<string, TestHandler>> | TestHandler = () => ({ statusCode: 200 }),
   options: Partial<HttpApiServerOptions> = {},
@@ -229,7 +232,7 @@ export async function openSocket(url: string): Promise<Socket> {
   return socket;
 }
 
-/** Sends bytes and gives back everything that comes until the server ends the connection. */
+/** Sends bytes, and gives everything that the server sends until it closes the connection. */
 export async function exchange(url: string, ...parts: readonly string[]): Promise<string> {
   const socket = await openSocket(url);
   const received: Buffer[] = [];
@@ -239,7 +242,7 @@ export async function exchange(url: string, ...parts: readonly string[]): Promis
   return Buffer.concat(received).toString();
 }
 
-/** Adds warnings, and why integrations failed, to a list. */
+/** Makes an event bus that adds warnings and the reasons of failed integrations to a list. */
 function linesTo(lines: string[]): EventBus {
   const bus = warningsTo(lines);
   bus.subscribe((event) => {

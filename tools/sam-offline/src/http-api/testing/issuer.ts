@@ -8,9 +8,9 @@ export const key = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 export interface Issuer {
   readonly url: string;
-  /** Paths that were asked for. */
+  /** The requested paths. */
   readonly requests: string[];
-  /** What is served; may be changed. */
+  /** The keys that are served. A test may change them. */
   readonly keys: Map<string, KeyObject>;
   jwksUri: string;
   status: number;
@@ -19,7 +19,7 @@ export interface Issuer {
 
 const issuers: Issuer[] = [];
 
-/** An OpenID Connect issuer on this machine. */
+/** Starts an OpenID Connect issuer on this machine. */
 export async function startIssuer(): Promise<Issuer> {
   const server = createServer((incoming, outgoing) => {
     issuer.requests.push(incoming.url ?? '');
@@ -49,7 +49,7 @@ export async function startIssuer(): Promise<Issuer> {
   return issuer;
 }
 
-/** Ends every issuer. */
+/** Closes every issuer. */
 export async function closeIssuers(): Promise<void> {
   for (const { server } of issuers.splice(0)) {
     server.close();
@@ -63,7 +63,7 @@ export interface TokenParts {
   readonly privateKey?: KeyObject;
 }
 
-/** A signed token of an issuer. */
+/** Makes a signed token of an issuer. */
 export function token(issuer: Issuer, { header, claims, privateKey }: TokenParts = {}): string {
   const now = Math.floor(Date.now() / 1000);
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');

@@ -3,7 +3,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import type { Principal } from '../../signature/index.ts';
 import { region } from './harness.ts';
 
-/** The hash that the AWS SDK's signer takes. */
+/** The hash function for the AWS SDK's signer. */
 const Sha256 = Hash.bind(undefined, 'sha256');
 
 export interface ToSign {
@@ -17,7 +17,10 @@ export interface ToSign {
   readonly signingDate?: Date;
 }
 
-/** Signs as the AWS SDK does; gives the headers to send. */
+/**
+ * Signs a request as the AWS SDK does.
+ * @returns the headers to send
+ */
 export async function sign(request: ToSign): Promise<Record<string, string>> {
   const { hostname, host, pathname, searchParams } = new URL(request.url);
   const signer = new SignatureV4({
