@@ -2,7 +2,7 @@
  * `node process.ts <nobody|listener|collector> <pushes>`: emits the facts of as many pushes, as the gateway
  * does, and prints what a push costs the process with all its threads, in µs.
  */
-import { createEventBus } from '@blogapp/sam-offline/events';
+import { createEventBus, elapsedMs } from '@blogapp/sam-offline/events';
 import { openInsights } from '@blogapp/sam-offline/insights';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -36,7 +36,7 @@ async function push(times: number): Promise<void> {
         statusCode: 200,
         bytes: frame.length - 4,
         frameBytes: frame.length,
-        durationMs: performance.now() - startedAt,
+        durationMs: elapsedMs(startedAt),
         caller: 'BroadcastFunction',
         traceId: '1-6a0b1c2d-0123456789abcdef01234567',
         parentId: '0123456789abcdef',
