@@ -216,7 +216,7 @@ describe('CloudWatch alarms', () => {
         }),
       ),
     ).rejects.toThrow(
-      "does not emulate CloudWatch's PutMetricAlarm: the alarms cannot be changed by PutMetricAlarm",
+      "does not emulate CloudWatch's PutMetricAlarm: the alarms are those of the template",
     );
   });
 });
