@@ -1,12 +1,16 @@
-/** What ESLint does not see: circles of imports, those of types included. Part of `nx lint docs`. */
+/**
+ * The checks that ESLint does not make: import cycles, including those of types. It is a part of
+ * `nx lint docs`.
+ */
 export default {
   forbidden: [
     {
       name: 'no-circles',
-      comment: 'Files that import each other are one file, or there is a third one to be made.',
+      comment:
+        'These files import each other. Merge them, or move what they share into a third file.',
       severity: 'error',
       from: {},
-      // What is imported lazily may know the types of what loads it.
+      // A module that is imported lazily may use the types of the module that loads it.
       to: { circular: true, viaOnly: { dependencyTypesNot: ['dynamic-import'] } },
     },
   ],
@@ -17,9 +21,10 @@ export default {
       path: [
         '(?:^|/)(?:dist|node_modules|\\.next)/',
         '^bench/peers/',
-        // A package's second name for itself.
+        // The second name by which a package imports itself.
         '^loadtests/engine/plugin/',
-        // A channel, its messages and their readers know each other: one graph in three files.
+        // A channel, its messages and their readers refer to each other. They are one graph in
+        // three files.
         '^loadtests/engine/src/ledger/(?:channel|message|reader)\\.ts$',
       ],
     },

@@ -3,7 +3,7 @@ import prettier from 'eslint-config-prettier';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
-/** Which tags a project may depend on: apps → libs → types; tools know nothing of the blog. */
+/** The tags that a project may depend on: apps → libs → types. Tools do not depend on the blog. */
 const dependencies = [
   { sourceTag: 'type:types', onlyDependOnLibsWithTags: ['type:types'] },
   { sourceTag: 'type:client', onlyDependOnLibsWithTags: ['type:types'] },
@@ -31,8 +31,8 @@ const boundaries = (depConstraints) => [
 ];
 
 /**
- * A folder's `index.ts` is its public face: other folders import that, and nothing behind it. What
- * tests share in `testing` folders has no index. `.dependency-cruiser.mjs` keeps circles out.
+ * A folder's `index.ts` has its public exports. Other folders import only that file. Folders named
+ * `testing`, which tests share, have no index. `.dependency-cruiser.mjs` finds import cycles.
  */
 const throughIndex = [
   'error',
@@ -40,7 +40,7 @@ const throughIndex = [
     patterns: [
       {
         regex: String.raw`^(?:\.\.?/)+(?!(?:[^/]+/)*(?:testing|fixtures)/)[^./][^/]*/(?!index\.tsx?$).+\.tsx?$`,
-        message: "Import from the folder's index.ts, which is its public face.",
+        message: "Import from the folder's index.ts, which has its public exports.",
       },
     ],
   },

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Validates the templates as AWS would read them, without an account: `sam validate --lint`; cfn-lint of
-# each as it is written and, of a SAM template, as SAM expands it, for each environment; and checkov,
-# which looks for what is not secure; and the documents' AWS commands. All come from PyPI into .venv/, once
-# for each pinned version.
+# each as it is written and, of a SAM template, as SAM expands it, for each environment; checkov, which
+# looks for insecure settings; and a check of the documents' AWS commands. All come from PyPI into .venv/,
+# once for each pinned version.
 set -euo pipefail
 
 if [[ $# -gt 0 ]]; then
@@ -25,10 +25,10 @@ region=ap-northeast-1
 expanded=dist/infra/expanded
 
 export SAM_CLI_TELEMETRY=0
-# boto3 wants a region to exist; nothing is called.
+# boto3 needs a region, although no service is called.
 export AWS_DEFAULT_REGION=$region
 
-# Installs packages into a virtual environment, unless it has them: environment, packages.
+# Installs packages into a virtual environment, unless it has them. Arguments: environment, packages.
 install() {
   local venv=$1
   shift
@@ -48,7 +48,7 @@ lint() {
 
 venv=.venv
 install "$venv" aws-sam-cli==1.170.0 cfn-lint==1.58.0
-# Its dependencies and those of aws-sam-cli exclude each other.
+# Its dependencies conflict with those of aws-sam-cli.
 install .venv/checkov checkov==3.3.30
 
 mkdir -p "$expanded"
@@ -65,7 +65,7 @@ for environment in development staging production; do
   lint "$file" "$environment"
   scanned+=(-f "$file")
 done
-# What it passes over, and why, is in infra/sam/checkov.yaml.
+# infra/sam/checkov.yaml has the checks that are skipped, with the reasons.
 .venv/checkov/bin/checkov --config-file infra/sam/checkov.yaml "${scanned[@]}"
 # The AWS commands that the documents name. `infra/deploy` runs those of docs/operations.md.
 "$venv/bin/python" tools/workspace/check_aws_commands.py README.md docs/*.md docs/runbooks/*.md \

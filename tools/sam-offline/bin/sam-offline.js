@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs';
 import module from 'node:module';
 import v8 from 'node:v8';
 
-/** A package has its code as JavaScript, this workspace as TypeScript. */
+/** A package has the code as JavaScript, and this workspace has it as TypeScript. */
 const isPackage = existsSync(new URL('../lib/', import.meta.url));
-// Node.js 24 strips the types itself; a package needs `module.registerHooks` and zstd of `node:zlib`, which are in 22.15.
+// Node.js 24 strips the types itself. A package needs `module.registerHooks` and the zstd functions
+// of `node:zlib`, which Node.js has from 22.15 on.
 const needed = isPackage ? { major: 22, minor: 15 } : { major: 24, minor: 0 };
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < needed.major || (major === needed.major && minor < needed.minor)) {
@@ -18,10 +19,9 @@ if (major < needed.major || (major === needed.major && minor < needed.minor)) {
   );
   process.exit(1);
 }
-// The young generation grows to its full size at once, rather than by doubling: what a burst of connections leaves behind
-// is copied less often.
+// The young generation grows to its full size at once, and not by doubling. So the objects of a burst of connections are copied less often.
 v8.setFlagsFromString('--semi-space-growth-factor=16');
-// Keeps what stripping and compiling some 300 files cost for the next start.
+// Keeps the compiled code of some 300 files for the next start.
 module.enableCompileCache();
 const { main } = await import(isPackage ? '../lib/cli/main.js' : '../src/cli/main.ts');
 await main(process.argv);

@@ -80,7 +80,7 @@ describe.each(Object.keys(ALL))('on --%s', (name) => {
     socket.write('CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n');
     socket.resume();
     await once(socket, 'end');
-    // A closed connection is only noticed by writing to it.
+    // The server notices a closed connection only when it writes to it.
     await until(() => {
       socket.write('more');
       return socket.destroyed;

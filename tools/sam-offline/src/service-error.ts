@@ -1,12 +1,15 @@
 import { SamOfflineError } from './sam-offline-error.ts';
 
-/** An error that a service of AWS responds with; whatever part of sam-offline finds it, its caller gets it as it is. */
+/**
+ * An error response of an AWS service. Whatever part of sam-offline finds the error, the caller
+ * gets it unchanged.
+ */
 export class ServiceError extends SamOfflineError {
   override readonly name = 'ServiceError';
   /** The name of the error's shape: `InvalidParameterValueException`. */
   readonly code: string;
   readonly statusCode: number;
-  /** What the Query protocol calls it, where that differs: `InvalidParameterValue`. */
+  /** The name in the Query protocol, if it differs: `InvalidParameterValue`. */
   readonly queryCode: string;
 
   constructor(

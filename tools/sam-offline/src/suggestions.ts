@@ -1,4 +1,7 @@
-/** Edits (insert, delete, replace, swap neighbours) that turn one name into another. */
+/**
+ * The number of edits (insert, delete, replace, swap neighbouring letters) that turn one name into
+ * another.
+ */
 function distance(from: string, to: string): number {
   const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, column) => column)];
   for (let row = 1; row <= from.length; row++) {
@@ -22,11 +25,16 @@ function distance(from: string, to: string): number {
   return rows[from.length]?.[to.length] ?? 0;
 }
 
-/** The candidate that `name` is most likely a misspelling of, if one is near enough. */
+/**
+ * Finds the candidate that `name` is most likely a misspelling of.
+ *
+ * @returns undefined if no candidate is similar enough
+ */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const lower = name.toLowerCase();
   let best: string | undefined;
-  // About one edit in three letters: enough for slips, too little for another word.
+  // About one edit in three letters. This is enough for misspellings, and too little for another
+  // word.
   let bestDistance = Math.min(name.length, Math.max(1, Math.floor(name.length / 3)) + 1);
   for (const candidate of candidates) {
     const edits = distance(lower, candidate.toLowerCase());
@@ -39,7 +47,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return [...candidates].find((candidate) => candidate.toLowerCase().startsWith(lower));
 }
 
-/** `; did you mean \`Runtime\`?`, or nothing. */
+/** Writes `; did you mean \`Runtime\`?`, or an empty text. */
 export function didYouMean(name: string, candidates: Iterable<string>): string {
   const candidate = nearest(name, candidates);
   return candidate === undefined ? '' : `; did you mean \`${candidate}\`?`;

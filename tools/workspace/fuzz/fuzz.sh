@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# `npm run fuzz`: drives a stack of its own with requests made from its OpenAPI document, good and
-# bad ones, and looks for responses that are 5xx or not described. Schemathesis comes from PyPI into
-# .venv/fuzz/, once for each pinned version. Arguments are handed on to `schemathesis run`.
+# `npm run fuzz`: sends valid and invalid requests, made from the OpenAPI document, to a stack of its own,
+# and looks for responses that are 5xx or not described. Schemathesis comes from PyPI into .venv/fuzz/,
+# once for each pinned version. Arguments are passed on to `schemathesis run`.
 set -euo pipefail
 
 for argument in "$@"; do
@@ -64,8 +64,8 @@ curl --silent --fail "$url/openapi.json" >"$data/openapi.json"
 
 FUZZ_TOKEN=$(node libs/api-client/src/cli/dev-token.ts --uid fuzz)
 export FUZZ_TOKEN
-# Not the broadcast: it is signed with IAM, and the gateway responds with 403 where others respond with 401.
-# In the data folder, because it writes what it remembers where it is.
+# The broadcast is left out: it is signed with IAM, and the gateway responds with 403, where other routes respond with 401.
+# It runs in the data folder, since it writes its state into its working directory.
 root=$PWD
 cd "$data"
 SCHEMATHESIS_HOOKS="$root/tools/workspace/fuzz/hooks.py" "$root/$venv/bin/schemathesis" \

@@ -1,4 +1,4 @@
-"""Creates the stack in MiniStack: uploads the bundles, and has CloudFormation create the template.
+"""Creates the stack in MiniStack: uploads the bundles, and creates the template with CloudFormation.
 
     python deploy.py ENDPOINT OUTPUTS
 
@@ -24,8 +24,8 @@ ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
 SAM = os.path.join(ROOT, "infra/sam")
 
 
-# Types that MiniStack does not know. Nothing of the end-to-end tests depends on them there: it sends what a
-# route's function returns to the client without a route response.
+# Types that MiniStack does not know. The end-to-end tests do not need them there: MiniStack sends a
+# function's result to the client without a route response.
 UNKNOWN = (
     "AWS::ApiGatewayV2::RouteResponse",
     "AWS::CloudWatch::CompositeAlarm",
@@ -33,12 +33,12 @@ UNKNOWN = (
 )
 
 
-# The web app's part of the template: the end-to-end tests serve its export themselves.
+# The web app's part of the template. The end-to-end tests serve the exported files themselves.
 WEB = ("AWS::CloudFront::", "AWS::S3::")
 
 
 def is_refused(resource):
-    """Whether MiniStack refuses it: its type is unknown, or it is an alarm on an expression."""
+    """Whether MiniStack refuses a resource: its type is unknown, or it is an alarm on an expression."""
     kind = resource["Type"]
     on_expression = kind == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]
     return kind in UNKNOWN or on_expression
@@ -77,7 +77,7 @@ Loader.add_multi_constructor("!", tag)
 
 
 def upload(s3, folder):
-    """The folder as a zip in the bucket."""
+    """Uploads a folder as a zip file to the bucket."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         for path, _, names in os.walk(folder):
@@ -90,9 +90,9 @@ def upload(s3, folder):
 
 
 def prepare(template, s3):
-    """The template as MiniStack can create it, and what was changed."""
+    """Returns the template in a form that MiniStack can create, and notes on the changes."""
     notes = []
-    # It names alarms, and is off in development.
+    # This property names alarms, and it is off in development.
     del template["Globals"]["Function"]["DeploymentPreference"]
     resources = template["Resources"]
     for name in [n for n, r in resources.items() if r["Type"].startswith(WEB)]:
@@ -125,7 +125,7 @@ def prepare(template, s3):
 
 
 def create(template, s3, cfn):
-    # As a file in a bucket: a template in a request has 51,200 bytes at most, here as in AWS.
+    # The template is a file in a bucket, since one in a request has 51,200 bytes at most, as on AWS.
     body = json.dumps(template, default=str).encode()
     s3.put_object(Bucket="bundles", Key="template.json", Body=body)
     parameters = [
@@ -155,7 +155,7 @@ def create(template, s3, cfn):
 
 
 def add_http_routes(apis, functions, cors):
-    """What SAM puts into the Body of the HTTP API: its routes, and its CORS. Returns its id."""
+    """Creates the routes and the CORS configuration that SAM puts into the Body of the HTTP API. Returns its id."""
     api = next(a["ApiId"] for a in apis.get_apis()["Items"] if a["ProtocolType"] == "HTTP")
     apis.update_api(ApiId=api, CorsConfiguration=cors)
     if apis.get_routes(ApiId=api)["Items"]:
@@ -198,7 +198,7 @@ def main():
     socket_api = next(
         a["ApiId"] for a in apis.get_apis()["Items"] if a["ProtocolType"] == "WEBSOCKET"
     )
-    # APIs are told by their Host names (localhost-names.cjs has Node.js find them).
+    # MiniStack tells APIs apart by their host names (localhost-names.cjs makes Node.js resolve them).
     port = ENDPOINT.rsplit(":", 1)[1]
     socket_host = f"{socket_api}.execute-api.localhost:{port}"
     function_host = outputs["FunctionUrl"].split("//")[1].strip("/").split(":")[0]

@@ -1,6 +1,6 @@
 import { Admission, type Admitted } from './admission.ts';
 
-/** Handshakes that wait for their turn; `turns` has those whose turn has come. */
+/** Handshakes that wait for their turn. `turns` has those that may begin. */
 function admission(limits = { waiting: 3, whileBusy: 1 }) {
   const load = { isBusy: false };
   const turns: Admitted[] = [];
@@ -17,7 +17,7 @@ function admission(limits = { waiting: 3, whileBusy: 1 }) {
   return { load, turns, enter, count };
 }
 
-test('as many wait for their function as may, and the next one once a function starts', async () => {
+test('as many as the limit wait for their function, and the next one begins when a function starts', async () => {
   const { turns, enter, count } = admission();
   enter(6);
   expect(await count()).toBe(3);
@@ -28,7 +28,7 @@ test('as many wait for their function as may, and the next one once a function s
   expect(await count()).toBe(4);
 });
 
-test('a handshake that ends without a function makes room too, once', async () => {
+test('a handshake that ends without a function lets one other begin', async () => {
   const { turns, enter, count } = admission();
   enter(6);
   await count();
@@ -37,7 +37,7 @@ test('a handshake that ends without a function makes room too, once', async () =
   expect(await count()).toBe(4);
 });
 
-test('while messages wait, few handshakes go on, counted until their end', async () => {
+test('while messages wait, few handshakes run, and each counts until its end', async () => {
   const { load, turns, enter, count } = admission();
   load.isBusy = true;
   enter(6);
@@ -48,7 +48,7 @@ test('while messages wait, few handshakes go on, counted until their end', async
   expect(await count()).toBe(2);
 });
 
-test('all go on again when no message waits any more', async () => {
+test('all run again when no message waits any more', async () => {
   const { load, turns, enter, count } = admission();
   load.isBusy = true;
   enter(6);

@@ -15,7 +15,9 @@ function emf(members: object, timestamp: unknown = NOW_MS, directives: unknown =
   return JSON.stringify({ _aws: { Timestamp: timestamp, CloudWatchMetrics: directives }, ...line });
 }
 
-/** Counts lines behind one with the same directive, and has what a metric then shows, and the problems. */
+/**
+ * Counts lines after one with the same directive. Returns the values of a metric, and the problems.
+ */
 function count(...lines: readonly string[]) {
   const store = new MetricStore();
   const emfLines = new EmfLines(store);
@@ -50,7 +52,7 @@ describe('a log line with the directive of an earlier one', () => {
   });
 
   it.each([
-    ['a value that is none', emf({ orders: 'many' }), 'orders'],
+    ['a value that is not a number', emf({ orders: 'many' }), 'orders'],
     ['a dimension without a value', emf({ action: '' }), 'action'],
     ['a dimension that is absent', emf({ action: undefined }), 'action'],
     ['a time that is long ago', emf({}, 1_000_000_000_000), 'Timestamp'],
@@ -61,7 +63,7 @@ describe('a log line with the directive of an earlier one', () => {
     expect(sumOf('orders', BUY)).toBe(1);
   });
 
-  it('counts what a second "_aws" says, which is the one that JSON means', () => {
+  it('counts by a second "_aws", which is the one that JSON.parse keeps', () => {
     const second = JSON.stringify({
       Timestamp: NOW_MS,
       CloudWatchMetrics: [{ Namespace: 'Shop', Metrics: [{ Name: 'latency' }] }],

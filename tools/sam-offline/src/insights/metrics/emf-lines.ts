@@ -12,29 +12,35 @@ import {
 import type { MetricStore } from './metric-store.ts';
 import { type Metric, Recorder } from './recorder.ts';
 
-/** How libraries begin a line: Powertools, aws-embedded-metrics, and whoever follows the specification's example. */
+/**
+ * The beginning of lines in the usual form: that of Powertools, of aws-embedded-metrics, and of the
+ * specification's example.
+ */
 const BEGINNING = '{"_aws":{"Timestamp":';
 const DIRECTIVES = ',"CloudWatchMetrics":';
-/** Digits of milliseconds since 1970, from 2001 to 2286. */
+/** The number of digits of milliseconds since 1970, from 2001 to 2286. */
 const TIMESTAMP = /^\d{13}$/;
-/** So many different directives are known at most; a function has as many as places in its code that count. */
+/**
+ * The most different directives that are kept. A function has as many as there are places in its
+ * code that emit metrics.
+ */
 const MAXIMUM_KNOWN = 64;
-/** So many different values of dimensions are known of each. */
+/** The most combinations of values of dimensions that are kept of each directive. */
 const MAXIMUM_VALUES = 1000;
 
-/** A directive that was read before, so that a line which repeats it needs no check of it. */
+/** A directive that was read before. A line that repeats it needs no check of the directive. */
 interface KnownDirectives {
-  /** What stands between the timestamp and the members. */
+  /** The text between the timestamp and the members. */
   readonly text: string;
   readonly dimensions: readonly string[];
   readonly names: readonly string[];
-  /** The metrics of a line with these values of the dimensions, in the order of `names`. */
+  /** The metrics of lines with these values of the dimensions, in the order of `names`. */
   readonly metricsOf: (values: Values) => readonly Metric[];
 }
 
 type Values = Readonly<Record<string, string>>;
 
-/** The parts of a directive without problems. */
+/** The parts of a directive that have no problem. */
 interface Directive {
   readonly Namespace: string;
   readonly Dimensions?: readonly (readonly string[])[];
@@ -42,8 +48,9 @@ interface Directive {
 }
 
 /**
- * Counts the metrics of log lines in the embedded metric format. A function writes the same directives again and again: of a line
- * that repeats one, only the members are read, which takes a third of the time.
+ * Counts the metrics of log lines in the embedded metric format. A function writes the same
+ * directives again and again. Of a line that repeats one, only the members are read, which takes a
+ * third of the time.
  */
 export class EmfLines {
   readonly #store: MetricStore;
@@ -54,10 +61,10 @@ export class EmfLines {
   }
 
   /**
-   * Counts the metrics of a line; of any other line, nothing.
+   * Counts the metrics of a line. Another line has no effect.
    *
-   * @param nowMs when the line was received, ms since 1970
-   * @returns what CloudWatch would not have taken of it, and why
+   * @param nowMs the time at which the line was received, in ms since 1970
+   * @returns the metrics that CloudWatch would refuse, with the reasons
    */
   add(text: string, nowMs: number): readonly string[] {
     if (this.#addKnown(text, nowMs) || !mayBeEmf(text)) return [];
@@ -70,7 +77,7 @@ export class EmfLines {
     return emf.problems;
   }
 
-  /** @returns false for a line that has to be read in full; nothing of it was counted then */
+  /** @returns false for a line that has to be read in full; then nothing of it was counted */
   #addKnown(text: string, nowMs: number): boolean {
     const timestampEnd = timestampEndOf(text);
     if (timestampEnd === undefined) return false;
@@ -79,11 +86,11 @@ export class EmfLines {
     const known = this.#known.find((one) => text.startsWith(one.text, start));
     if (known === undefined || !isRecent(timeMs, nowMs)) return false;
     const members = parse(`{${text.slice(start + known.text.length)}`);
-    // Members that are there twice count once, the last of them.
+    // If a member occurs twice, only the last one counts.
     if (members === undefined || Object.hasOwn(members, '_aws')) return false;
     const { dimensions, names } = known;
     for (const name of dimensions) if (!isDimension(member(members, name))) return false;
-    // Arrays and statistics are read in full.
+    // Arrays and statistic sets are read in full.
     for (const name of names) if (!isNumber(member(members, name))) return false;
     const metrics = known.metricsOf(members as Record<string, string>);
     let index = 0;
@@ -119,7 +126,10 @@ export class EmfLines {
   }
 }
 
-/** Keeps what is made for each combination of values; that of the same values in a row costs no look-up. */
+/**
+ * Keeps a value for each combination of texts. If the same combination comes again, there is no
+ * look-up.
+ */
 function byValues<Made>(
   names: readonly string[],
   make: (values: Values) => Made,
@@ -142,7 +152,7 @@ function byValues<Made>(
   };
 }
 
-/** Where the timestamp of a line in the usual form ends; undefined for any other line. */
+/** The end of the timestamp of a line in the usual form. Undefined for any other line. */
 function timestampEndOf(text: string): number | undefined {
   if (!text.startsWith(BEGINNING)) return undefined;
   const end = BEGINNING.length + 13;

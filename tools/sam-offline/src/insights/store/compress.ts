@@ -2,13 +2,19 @@ import { open, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { constants, createZstdCompress } from 'node:zlib';
 
 /**
- * So much of a file is read and compressed at a time, in bytes. Each time wakes another thread and this one again. A whole file at
- * once would be memory that makes V8 collect garbage in full.
+ * How many bytes of a file are read and compressed at a time. Each time wakes another thread and
+ * then this one. A whole file at once would take memory for which V8 runs a full garbage
+ * collection.
  */
 const PART_BYTES = 1024 * 1024;
 const SMALLEST_PART_BYTES = 4096;
 
-/** Replaces a finished file by a compressed one with the same time, about a tenth as large. @returns its bytes */
+/**
+ * Replaces a finished file by a compressed one with the same time. That file has about a tenth of
+ * the size.
+ *
+ * @returns the size of the compressed file in bytes
+ */
 export async function compress(path: string): Promise<number> {
   const { mtime, size } = await stat(path);
   const partBytes = Math.min(PART_BYTES, Math.max(SMALLEST_PART_BYTES, size));
@@ -19,7 +25,7 @@ export async function compress(path: string): Promise<number> {
   const file = await open(path);
   try {
     const compressed = compressor.toArray();
-    // It rejects while nobody waits for it yet.
+    // The promise may be rejected while nobody waits for it yet.
     compressed.catch(() => undefined);
     const part = Buffer.allocUnsafeSlow(partBytes);
     for (;;) {

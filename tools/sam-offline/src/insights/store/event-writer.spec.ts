@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventWriter } from './event-writer.ts';
 
-it('takes memory back once it is on the disk', async () => {
+it('reuses memory after its content is on the disk', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'event-writer-'));
   const writer = new EventWriter({
     ...{ directory, clean: false, maximumBytes: 10_000_000, fileBytes: 10_000_000 },
