@@ -2,10 +2,15 @@
  * Builds the engine for Artillery. Node.js does not strip types from files in `node_modules`, so
  * `src/*.ts` becomes `dist/*.js`. `npm ci` in `loadtests` runs this.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
-const entryPoints = { index: 'src/index.ts', plugin: 'src/plugin/index.ts' };
+const entryPoints = {
+  index: 'src/index.ts',
+  plugin: 'src/plugin/index.ts',
+  sources: 'src/plugin/sources.ts',
+};
 await build({
   absWorkingDir: import.meta.dirname,
   entryPoints: Object.fromEntries(
@@ -22,3 +27,7 @@ await build({
   sourcemap: true,
   logLevel: 'warning',
 });
+// The plugin refuses to run with a build of other sources.
+const { hashSources, sourcesFile } = await import('./dist/sources.js');
+const directory = import.meta.dirname;
+writeFileSync(join(directory, 'dist', sourcesFile), hashSources(join(directory, 'src')));

@@ -23,6 +23,7 @@ import {
   scenarioName,
   withoutSecrets,
 } from './origin.ts';
+import { assertBuilt } from './sources.ts';
 import { writeRecord } from './write-record.ts';
 
 /** How long, in ms, a worker may take to send its part. Settling 10,000 readers takes far less. */
@@ -61,6 +62,7 @@ export class Plugin {
       return;
     }
     try {
+      assertBuilt(import.meta.dirname);
       this.#start(checkScript(script));
     } catch (error) {
       console.error(
