@@ -166,14 +166,31 @@ describe('the memory of the latest facts', () => {
 });
 
 describe('files', () => {
-  it('are finished at their size, compressed, and read all the same', async () => {
-    const store = openStore({ ringBytes: 1000, fileBytes: 20_000 });
-    for (let index = 0; index < 500; index += 1) store.append(logs(index, index + 1));
+  it('are finished at their size, compressed when space is needed, and read all the same', async () => {
+    const store = openStore({ ringBytes: 1000, fileBytes: 20_000, maximumBytes: 50_000 });
+    const append = async (from: number, to: number): Promise<void> => {
+      store.append(logs(from, to));
+      await store.flush();
+    };
+    for (let from = 0; from < 200; from += 20) await append(from, from + 20);
+    expect(readdirSync(directory)).toEqual(['events-000001.jsonl', 'events-000002.jsonl']);
+    for (let from = 200; from < 500; from += 20) await append(from, from + 20);
     await store.close();
     const names = readdirSync(directory);
-    expect(names.filter((name) => name.endsWith('.zst')).length).toBeGreaterThan(2);
-    expect(names.filter((name) => name.endsWith('.jsonl'))).toHaveLength(1);
+    expect(names.slice(0, 2)).toEqual(['events-000001.jsonl.zst', 'events-000002.jsonl.zst']);
+    expect(names.at(-1)).toMatch(/jsonl$/);
     expect(await textsOf(store)).toEqual(numbered(0, 500));
+  });
+
+  it('of an earlier run are compressed too', async () => {
+    const first = openStore({ fileBytes: 20_000 });
+    first.append(logs(0, 200));
+    await first.close();
+    const store = openStore({ ringBytes: 1000, fileBytes: 20_000, maximumBytes: 50_000 });
+    store.append(logs(200, 400));
+    await store.close();
+    expect(readdirSync(directory)[0]).toBe('events-000001.jsonl.zst');
+    expect(await textsOf(store)).toEqual(numbered(0, 400));
   });
 
   it('have so many bytes at most; the oldest goes first', async () => {

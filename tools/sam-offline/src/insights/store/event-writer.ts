@@ -12,7 +12,7 @@ export interface EventWriterOptions {
   readonly clean: boolean;
   /** The most bytes of all files together. */
   readonly maximumBytes: number;
-  /** The size, in bytes, at which a file is finished and compressed. */
+  /** The size, in bytes, at which a file is finished. */
   readonly fileBytes: number;
   /**
    * The first line of each file, so that each file can be read without the others. Undefined if
@@ -45,10 +45,11 @@ export class EventWriter {
   #settled = 0;
   /** All blocks before this position are on the disk, or were dropped. */
   #settledPosition = 0;
-  #compressing: Promise<void> | undefined;
   #handle: { readonly file: number; readonly handle: FileHandle } | undefined;
   /** The bytes of each file by its number, oldest first. */
   readonly #sizes: Map<number, number>;
+  /** The finished files that are not compressed, oldest first: most runs never need the space. */
+  readonly #plain: Set<number>;
   #problem: string | undefined;
   #retryAt = 0;
 
@@ -62,6 +63,8 @@ export class EventWriter {
       this.#fail(error);
     }
     this.#sizes = new Map(existing.map(({ number, bytes }) => [number, bytes]));
+    const plain = existing.filter(({ isCompressed }) => !isCompressed);
+    this.#plain = new Set(plain.map(({ number }) => number));
     this.#file = (existing.at(-1)?.number ?? 0) + 1;
   }
 
@@ -100,7 +103,6 @@ export class EventWriter {
     await this.#working;
     await this.#handle?.handle.close().catch(() => undefined);
     this.#handle = undefined;
-    await this.#compressing;
   }
 
   #enqueue(block: Block): void {
@@ -148,7 +150,7 @@ export class EventWriter {
       const finished = this.#handle;
       this.#handle = undefined;
       await finished?.handle.close();
-      if (finished !== undefined) this.#compressSoon(finished.file);
+      if (finished !== undefined) this.#plain.add(finished.file);
       const path = join(this.#options.directory, fileName(file));
       this.#handle = { file, handle: await open(path, 'a') };
     }
@@ -159,28 +161,38 @@ export class EventWriter {
     if (bytesWritten < bytes) throw new Error('the disk is full');
   }
 
-  /** Removes the oldest files until there is enough space. The file that is being written stays. */
+  /**
+   * Compresses the oldest files until there is enough space, and then removes the oldest. The file
+   * that is being written stays as it is.
+   */
   async #makeRoom(bytes: number): Promise<void> {
-    let total = [...this.#sizes.values()].reduce((sum, size) => sum + size, bytes);
-    for (const [file, size] of this.#sizes) {
-      const fits = total <= this.#options.maximumBytes && this.#sizes.size <= MAXIMUM_FILES;
+    const lacksSpace = (): boolean => {
+      const total = [...this.#sizes.values()].reduce((sum, size) => sum + size, bytes);
+      return total > this.#options.maximumBytes;
+    };
+    for (const file of this.#plain) {
+      if (!lacksSpace()) break;
+      this.#plain.delete(file);
+      await this.#compress(file);
+    }
+    for (const file of this.#sizes.keys()) {
+      const fits = !lacksSpace() && this.#sizes.size <= MAXIMUM_FILES;
       if (fits || file === this.#handle?.file) return;
       const path = join(this.#options.directory, fileName(file));
       await Promise.all([rm(path, { force: true }), rm(`${path}.zst`, { force: true })]);
       this.#sizes.delete(file);
-      total -= size;
+      this.#plain.delete(file);
     }
   }
 
-  #compressSoon(file: number): void {
+  async #compress(file: number): Promise<void> {
     const path = join(this.#options.directory, fileName(file));
-    this.#compressing = (this.#compressing ?? Promise.resolve())
-      .then(() => compress(path))
-      .then((bytes) => {
-        if (this.#sizes.has(file)) this.#sizes.set(file, bytes);
-      })
-      // The plain file stays, and is read too. It may also have been removed meanwhile.
-      .catch(() => rm(`${path}.tmp`, { force: true }));
+    try {
+      this.#sizes.set(file, await compress(path));
+    } catch {
+      // The plain file stays, and is read too.
+      await rm(`${path}.tmp`, { force: true });
+    }
   }
 
   /**
