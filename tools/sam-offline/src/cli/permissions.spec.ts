@@ -124,7 +124,7 @@ describe('permissions', () => {
   it('stay as they were when a policy is removed while the function runs, until a restart', async () => {
     const invoke = await startWith('--watch');
     await project.write('template.yaml', TEMPLATE.replace(/      Policies:\n(?: {8}.*\n)+/, ''));
-    await running?.printed(/template\.yaml was changed: .* Restart it to apply the change/);
+    await running?.printed(/template\.yaml was changed\. .* Restart it to apply the change/);
     expect(await invoke('writer', 'allowed')).toBe('written');
     await running?.stop();
     const again = await startWith();
