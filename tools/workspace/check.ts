@@ -1,7 +1,7 @@
 /**
  * `npm test`: checks everything that needs only Node.js: formatting, lint, types, and the unit,
- * integration and end-to-end tests of every project. The last line counts the tests: `N passed, N
- * failed`.
+ * integration and end-to-end tests of every project. The last line counts the tests:
+ * `N passed, N failed`.
  */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';

@@ -11,8 +11,9 @@ const folder = resolve(import.meta.dirname, 'firebase-emulator');
 const command = resolve(folder, 'node_modules/.bin/firebase');
 
 /**
- * Starts the Firebase Auth emulator where firebase-tools is installed (`npm install --prefix
- * tools/workspace/firebase-emulator`); without it `npm run dev-token` makes tokens.
+ * Starts the Firebase Auth emulator where firebase-tools is installed
+ * (`npm install --prefix tools/workspace/firebase-emulator`);
+ * without it `npm run dev-token` makes tokens.
  *
  * @returns its process; undefined if it is not installed
  */

@@ -58,8 +58,8 @@ export interface RunRecord {
   /** Levels, for example open connections, by name (see `gaugeNames`). */
   readonly gauges: Readonly<Record<string, GaugeSeries>>;
   /**
-   * Errors by kind, for example `connect: ECONNREFUSED`, `closed by the server: 1006`, `publish:
-   * HTTP 502`.
+   * Errors by kind, for example `connect: ECONNREFUSED`, `closed by the server: 1006`,
+   * `publish: HTTP 502`.
    */
   readonly errors: Readonly<Record<string, ErrorCount>>;
   /** The offsets of other machines' clocks to the generator's, if the scenario measures them. */

@@ -126,6 +126,7 @@ export class WindowedMetric {
   }
 }
 
+/** A counter by window. */
 export class WindowedCounter {
   readonly #windows = new Windows(
     () => ({ count: 0 }),
@@ -157,6 +158,7 @@ export class WindowedCounter {
   }
 }
 
+/** A level by window: its last and its largest value. */
 export class WindowedGauge {
   readonly #windows = new Windows(
     () => ({ last: 0, max: 0 }),

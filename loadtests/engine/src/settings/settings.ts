@@ -121,6 +121,11 @@ export function didYouMean(word: string, known: readonly string[]): string {
   return near === undefined ? '' : `; did you mean "${near}"?`;
 }
 
+/**
+ * Makes a condition from its form in the scenario file.
+ *
+ * @param input `json` is a path, and `value` the value or values that a message may have there
+ */
 export function toExpectation(input: { json: string; value?: unknown }): Expectation {
   const { json, value } = input;
   return {

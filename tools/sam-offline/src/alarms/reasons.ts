@@ -9,6 +9,7 @@ export const INITIAL_REASON = 'Unchecked: Initial alarm creation';
 /** The most data points that a reason lists. */
 const MAXIMUM_LISTED = 5;
 
+/** The reason of a state that follows from data points, in CloudWatch's words. */
 export function thresholdReason(
   { comparisonOperator, threshold, evaluationPeriods, datapointsToAlarm }: AlarmRuleset,
   datapoints: readonly AlarmDatapoint[],
@@ -43,6 +44,11 @@ export function missingReason(periods: number, isBreaching: boolean): string {
   );
 }
 
+/**
+ * The reason of the state INSUFFICIENT_DATA.
+ *
+ * @param periods how many periods had no data
+ */
 export function insufficientReason(periods: number): string {
   return `Insufficient Data: ${periods} ${points(periods)} ${periods === 1 ? 'was' : 'were'} unknown.`;
 }

@@ -2,8 +2,8 @@ import type { Alarm } from '../template/index.ts';
 import type { AlarmStatus } from './alarm-status.ts';
 
 /**
- * The message that CloudWatch publishes to a topic. On AWS it has the name of the region (`Asia
- * Pacific (Tokyo)`), here the region's code.
+ * The message that CloudWatch publishes to a topic. On AWS it has the name of the region
+ * (`Asia Pacific (Tokyo)`), here the region's code.
  *
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */

@@ -5,8 +5,8 @@ interface OfFunction {
 }
 
 /**
- * How and where Lambda writes the log lines of a fact. Absent: as text, to `/aws/lambda/<function
- * name>`.
+ * How and where Lambda writes the log lines of a fact. Absent: as text, to
+ * `/aws/lambda/<function name>`.
  */
 export interface OfLogs {
   readonly logGroup?: string | undefined;

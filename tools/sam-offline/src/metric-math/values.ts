@@ -19,14 +19,17 @@ export type MathValue =
   | { readonly kind: 'string'; readonly text: string }
   | { readonly kind: 'keyword'; readonly name: string };
 
+/** A number as the value of an expression. */
 export function scalar(value: number): MathValue {
   return { kind: 'scalar', value };
 }
 
+/** A time series as the value of an expression. */
 export function seriesValue(series: TimeSeries): MathValue {
   return { kind: 'series', series };
 }
 
+/** An array of time series as the value of an expression. */
 export function listValue(list: readonly TimeSeries[]): MathValue {
   return { kind: 'list', list };
 }
@@ -57,6 +60,11 @@ export function mapValues(
   return mapSeries(value, (series) => mapPoints(series, map), what);
 }
 
+/**
+ * Makes a series of the results of a function for each point.
+ *
+ * @param map gets a value and the start of its period, in ms since 1970
+ */
 export function mapPoints(
   series: TimeSeries,
   map: (value: number, time: number) => number,

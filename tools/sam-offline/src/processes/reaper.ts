@@ -32,6 +32,7 @@ export interface Reaper {
   close(): Promise<void>;
 }
 
+/** Starts the reaper as a process in a group of its own. */
 export function startReaper(): Reaper {
   const shell = spawn('/bin/sh', ['-c', PROGRAM], {
     detached: true,

@@ -132,8 +132,8 @@ class Parser {
   }
 
   /**
-   * `service()`, `service("name")`, `service(id(name: "n", type: "t"))`. Each may be followed by `{
-   * … }`.
+   * `service()`, `service("name")`, `service(id(name: "n", type: "t"))`. Each may be followed by
+   * `{ … }`.
    */
   #service(): Test {
     this.#expect('(');

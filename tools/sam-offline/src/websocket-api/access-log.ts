@@ -186,6 +186,9 @@ function refusalOf({ statusCode, body = '{}' }: RefusedHandshake): LoggedError {
 /** The access logs of the APIs whose template asks for one. */
 export type AccessLogs = ReadonlyMap<DeployedApi, AccessLog<LoggedEvent>>;
 
+/**
+ * Makes the access logs of the APIs whose template asks for one. Each line is emitted as a fact.
+ */
 export function accessLogsOf(apis: readonly DeployedApi[], events: Events): AccessLogs {
   return new Map(
     apis.flatMap((api) => {

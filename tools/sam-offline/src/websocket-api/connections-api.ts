@@ -15,8 +15,8 @@ import { AWS_LIMITS } from './limits.ts';
 export interface ConnectionsRequest {
   readonly method: string;
   /**
-   * The path as it was sent, percent-encoded: `/<stage>/@connections/<id>` or `/<api
-   * id>/<stage>/@connections/<id>`.
+   * The path as it was sent, percent-encoded: `/<stage>/@connections/<id>` or
+   * `/<api id>/<stage>/@connections/<id>`.
    */
   readonly path: string;
   /** The query as it was sent, without the question mark. */

@@ -42,14 +42,15 @@ export interface Deployment extends IntegrationServices {
   readonly region: string;
   readonly accountId: string;
   /**
-   * The domain name of the API. If absent, it is AWS's `<api
-   * id>.execute-api.<region>.amazonaws.com`.
+   * The domain name of the API. If absent, it is AWS's
+   * `<api id>.execute-api.<region>.amazonaws.com`.
    */
   readonly domainName?: ((api: WebSocketApi) => string) | undefined;
   /** Decides whether API Gateway may invoke a function. If absent, it always may. */
   readonly permissions?: Enforcement;
 }
 
+/** Derives from an API of the template what the gateway needs while it runs. */
 export function deployApi(model: WebSocketApi, deployment: Deployment): DeployedApi {
   const { region, accountId } = deployment;
   return {

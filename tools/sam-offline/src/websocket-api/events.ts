@@ -64,6 +64,7 @@ function stageVariables(connection: Connection): Pick<RouteEvent, 'stageVariable
   return Object.keys(variables).length === 0 ? {} : { stageVariables: variables };
 }
 
+/** The event of `$connect`. */
 export function connectEvent(
   connection: Connection,
   request: HandshakeRequest,
@@ -83,6 +84,7 @@ export function connectEvent(
  */
 const HANDSHAKE_HEADERS = { Connection: 'upgrade', 'content-length': '0', Upgrade: 'websocket' };
 
+/** The event of a Lambda REQUEST authorizer of `$connect`. */
 export function authorizerEvent(
   connection: Connection,
   request: HandshakeRequest,
@@ -105,6 +107,7 @@ export function authorizerEvent(
   });
 }
 
+/** The event of a message from a client. */
 export function messageEvent(
   connection: Connection,
   routeKey: string,

@@ -32,6 +32,7 @@ function of({ connectionId, api }: Connection) {
   return { connectionId, apiId: api.model.apiId, stage: api.model.stageName };
 }
 
+/** Emits the fact of a connection whose handshake is complete. */
 export function emitOpened(
   { events, registry }: Gateway,
   connection: Connection,
@@ -54,6 +55,11 @@ export function emitOpened(
   });
 }
 
+/**
+ * Emits the fact of a refused handshake.
+ *
+ * @param by which part refused it
+ */
 export function emitRefused(
   { events }: Gateway,
   { requestId, startedAt, traceId, connection, authorizer, invocationId }: HandshakeNotes,
@@ -68,6 +74,7 @@ export function emitRefused(
   });
 }
 
+/** Emits the fact of a connection that ended. */
 export function emitClosed(
   { events, registry }: Gateway,
   connection: Connection,
@@ -81,6 +88,7 @@ export function emitClosed(
   });
 }
 
+/** Emits the fact of a message from a client. */
 export function emitMessage(
   { events }: Gateway,
   connection: Connection,
@@ -170,6 +178,7 @@ function functionOf(integration: Integration): string | undefined {
   return target.type === 'function' ? target.functionLogicalId : undefined;
 }
 
+/** The result of the authorizer of a handshake, as facts have it. */
 export function authorizerResult(
   connection: Connection,
   refusal: Refusal | undefined,

@@ -22,6 +22,7 @@ const DURATION_WIDTH = 9;
 /** The indentation of a function's lines. They begin where the label begins. */
 export const INDENT = ' '.repeat(14);
 
+/** Writes a row as one line of text, without a line feed. */
 export function formatRow(row: Row, paint: Paint): string {
   const { durationMs, details } = row;
   const duration = durationMs === undefined ? '' : formatDuration(durationMs);

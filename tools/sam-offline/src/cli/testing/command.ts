@@ -13,6 +13,7 @@ export interface Project {
   remove(): void;
 }
 
+/** Makes an empty project in a temporary folder. */
 export function createProject(): Project {
   const folder = mkdtempSync(join(tmpdir(), 'sam-offline-cli-'));
   return {
@@ -91,6 +92,7 @@ export function start(project: Project, ...args: string[]): RunningCommand {
   return new RunningCommand(project.folder, ['start', ...ANY_PORTS, ...args]);
 }
 
+/** Reads the outputs of the stack that runs in a project. */
 export function readOutputs(project: Project): Record<string, string> {
   return JSON.parse(readFileSync(join(project.folder, '.local/outputs.json'), 'utf8')) as Record<
     string,
@@ -109,6 +111,7 @@ export function descendantsOf(pid: number): number[] {
   return children(pid);
 }
 
+/** Whether a process exists. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -12,6 +12,7 @@ export interface WrittenRun extends AsyncDisposable {
   readonly insights: Insights;
 }
 
+/** Writes the facts of a run into the data folder of a project. */
 export function writeRun(
   { folder }: Project,
   fields: Partial<EventOf<'stack.started'>> = {},

@@ -57,6 +57,7 @@ export function useAlarms() {
   return loaded;
 }
 
+/** The state of an alarm, as a badge with its colour. */
 export function State({ of }: { of: ShownAlarm }) {
   const tone = of.state === 'ALARM' ? 'fault' : of.state === 'OK' ? 'ok' : 'none';
   return <Badge tone={tone}>{of.state === 'INSUFFICIENT_DATA' ? 'no data' : of.state}</Badge>;

@@ -19,6 +19,12 @@ const COLORS = [
   '#d1495b',
 ];
 
+/**
+ * The colour of a series.
+ *
+ * @param index the number of the series, from 0
+ * @param own the colour that the widget sets, if it sets one
+ */
 export function colorOf(index: number, own?: string): string {
   return own ?? COLORS[index % COLORS.length] ?? '#2f7ed8';
 }

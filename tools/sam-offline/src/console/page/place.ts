@@ -55,6 +55,7 @@ export function linkTo(
   return `#/${path.map(encodeURIComponent).join('/')}${text === '' ? '' : `?${text}`}`;
 }
 
+/** Goes to another place, as a link does. */
 export function goTo(
   path: readonly string[],
   query: Readonly<Record<string, string | undefined>> = {},

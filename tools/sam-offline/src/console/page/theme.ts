@@ -37,10 +37,12 @@ export function useIsDark(): boolean {
   return theme === 'system' ? isSystemDark : theme === 'dark';
 }
 
+/** The theme that follows when the reader presses the button. */
 export function nextTheme(theme: Theme): Theme {
   return theme === 'system' ? 'light' : theme === 'light' ? 'dark' : 'system';
 }
 
+/** Uses a theme, and remembers it in the browser. */
 export function applyTheme(theme: Theme): void {
   localStorage.setItem(KEY, theme);
   document.documentElement.dataset.theme = theme;

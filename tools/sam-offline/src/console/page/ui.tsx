@@ -12,6 +12,7 @@ export function Empty({ title, children }: { title: string; children?: Component
   );
 }
 
+/** The message of an error. Nothing if there is none. */
 export function Problem({ text }: { text: string | undefined }) {
   return text === undefined ? null : (
     <p class="problem" role="alert">
@@ -20,6 +21,7 @@ export function Problem({ text }: { text: string | undefined }) {
   );
 }
 
+/** A short text with a colour for its meaning. */
 export function Badge({ tone, children }: { tone: string; children: ComponentChildren }) {
   return <span class={`badge ${tone}`}>{children}</span>;
 }

@@ -5,10 +5,12 @@ import type { EventOf, InvocationReport } from '../../events/index.ts';
 type FinishedEvent =
   EventOf<'invocation.succeeded'> | EventOf<'invocation.failed'> | EventOf<'invocation.timed-out'>;
 
+/** The line with which Lambda begins the log of an execution environment. */
 export function initStartLine({ runtimeVersion }: EventOf<'environment.starting'>): string {
   return `INIT_START Runtime Version: ${runtimeVersion}`;
 }
 
+/** The line with which Lambda begins an invocation. */
 export function startLine({ requestId }: EventOf<'invocation.started'>): string {
   return `START RequestId: ${requestId} Version: $LATEST`;
 }
@@ -23,6 +25,7 @@ export function failureLine(event: FinishedEvent): string | undefined {
   return event.type === 'invocation.failed' ? exitLine(event) : undefined;
 }
 
+/** The line with which Lambda ends an invocation. */
 export function endLine({ requestId }: FinishedEvent): string {
   return `END RequestId: ${requestId}`;
 }
@@ -32,6 +35,7 @@ export function billedMs({ durationMs, initDurationMs = 0 }: InvocationReport): 
   return Math.ceil(durationMs + initDurationMs);
 }
 
+/** The REPORT line of an invocation. */
 export function reportLine(event: FinishedEvent): string {
   const { requestId, durationMs, initDurationMs, maxMemoryUsedMb } = event;
   return (

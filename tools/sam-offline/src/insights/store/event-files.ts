@@ -12,6 +12,7 @@ export interface EventFile {
 
 const NAME = /^events-(\d{6,})\.jsonl(\.zst)?$/;
 
+/** The name of the file with a number. */
 export function fileName(number: number): string {
   return `events-${String(number).padStart(6, '0')}.jsonl`;
 }

@@ -6,6 +6,7 @@ export const NOW_MS = Date.UTC(2026, 10, 25, 12, 0, 0);
 export const ENVIRONMENT = `2026/11/25/[$LATEST]${'a'.repeat(32)}`;
 export const TRACE_ID = `1-6a0b1c2d-${'0'.repeat(24)}`;
 
+/** The fact of a line that a function has logged. */
 export function logOf(fields: Partial<EventOf<'log'>> = {}): EventOf<'log'> {
   return {
     type: 'log',
@@ -18,6 +19,7 @@ export function logOf(fields: Partial<EventOf<'log'>> = {}): EventOf<'log'> {
   };
 }
 
+/** The fact of the start of an invocation. */
 export function startedOf(
   fields: Partial<EventOf<'invocation.started'>> = {},
 ): EventOf<'invocation.started'> {
@@ -36,6 +38,7 @@ export function startedOf(
   };
 }
 
+/** The fact of an invocation that succeeded. */
 export function succeededOf(
   fields: Partial<EventOf<'invocation.succeeded'>> = {},
 ): EventOf<'invocation.succeeded'> {
@@ -53,6 +56,7 @@ export function succeededOf(
   };
 }
 
+/** The fact of an invocation that failed. */
 export function failedOf(
   fields: Partial<EventOf<'invocation.failed'>> = {},
 ): EventOf<'invocation.failed'> {
@@ -67,6 +71,7 @@ export function failedOf(
   };
 }
 
+/** The fact of a request to an HTTP API. */
 export function requestOf(fields: Partial<EventOf<'http.request'>> = {}): EventOf<'http.request'> {
   return {
     type: 'http.request',

@@ -71,6 +71,7 @@ export function readSegment(document: string): Segment | Refusal {
   return segment as Segment;
 }
 
+/** Whether a segment document was refused. */
 export function isRefusal(read: Segment | Refusal): read is Refusal {
   return 'errorCode' in read;
 }

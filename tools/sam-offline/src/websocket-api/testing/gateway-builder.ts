@@ -110,6 +110,11 @@ export class InMemoryInvoker implements LambdaInvoker {
   }
 }
 
+/**
+ * A route of a WebSocket API.
+ *
+ * @param change properties that differ from those of a plain route
+ */
 export function route(routeKey: string, change: Partial<WebSocketRoute> = {}): WebSocketRoute {
   return {
     routeKey,
@@ -137,6 +142,11 @@ export function mapped(
   };
 }
 
+/**
+ * A WebSocket API with its routes.
+ *
+ * @param change properties that differ from those of a plain API
+ */
 export function webSocketApi(change: Partial<WebSocketApi> = {}): WebSocketApi {
   return {
     logicalId: 'ChatApi',
