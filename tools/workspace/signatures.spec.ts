@@ -20,7 +20,7 @@ test('a wrong or missing signature is a fault that names the package', () => {
 });
 
 test.each(['ENOTFOUND', 'ECONNREFUSED', 'ERR_SOCKET_TIMEOUT', 'E503'])(
-  'a host that does not respond (%s) is said, and is no fault',
+  'a host that does not respond (%s) is reported, and is not a fault',
   (code) => {
     const summary = 'request to https://tuf-repo-cdn.sigstore.dev/15.root.json failed';
     const verdict = judged(1, { error: { code, summary } });
@@ -31,14 +31,14 @@ test.each(['ENOTFOUND', 'ECONNREFUSED', 'ERR_SOCKET_TIMEOUT', 'E503'])(
   },
 );
 
-test('a registry without keys, such as a mirror, is said', () => {
+test('a registry without keys, such as a mirror, is reported', () => {
   const summary = 'found no dependencies to audit that were installed from a supported registry';
   const verdict = judged(1, { error: { summary } });
   expect(verdict.summary).toContain('the registry has no signing keys');
   expect(verdict.faults).toEqual([]);
 });
 
-test('any other failure is a fault, whatever it printed', () => {
+test('any other failure is a fault, whatever npm printed', () => {
   expect(judged(1, { error: { code: 'EINTEGRITYSIGNATURE', summary: 'x' } }).faults).toEqual([
     'npm audit signatures: EINTEGRITYSIGNATURE x',
   ]);

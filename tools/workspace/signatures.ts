@@ -1,13 +1,15 @@
-/** What `npm audit signatures --json` printed, and the code that it ended with. */
+/** The output of `npm audit signatures --json`, and its exit code. */
 export interface AuditResult {
   readonly status: number | null;
   readonly stdout: string;
 }
 
-/** What was found out about the registry's signatures. */
+/** The result of the check of the registry's signatures. */
 export interface SignatureVerdict {
   readonly summary: string;
-  /** A package whose signature is wrong or missing, or a failure that has another cause than the network. */
+  /**
+   * The packages whose signature is wrong or missing, or a failure that the network did not cause.
+   */
   readonly faults: readonly string[];
 }
 
@@ -22,12 +24,12 @@ const NETWORK = new Set([
   ...['EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'],
   ...['ERR_SOCKET_TIMEOUT', 'ETIMEDOUT', 'E500', 'E502', 'E503', 'E504'],
 ]);
-/** npm's words for a registry, such as a mirror, that has no keys and so no signatures. */
+/** npm's message for a registry, such as a mirror, that has no keys and so no signatures. */
 const NO_KEYS = 'found no dependencies to audit that were installed from a supported registry';
 
 /**
- * Judges what `npm audit signatures --json` says. That a host can't be reached is no fault of a package, and no
- * proof of its signature either: the summary says so.
+ * Judges the output of `npm audit signatures --json`. If a host cannot be reached, this is not a
+ * fault of a package, and it does not prove its signature either, so the summary reports it.
  *
  * @see https://docs.npmjs.com/about-registry-signatures
  */

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** `build.mjs` writes the hash of the sources into this file of `dist`. */
+/** The file of `dist` into which `build.mjs` writes the hash of the sources. */
 export const sourcesFile = 'sources.sha256';
 
-/** The hash of the names and contents of all sources in a folder, without tests and what they share. */
+/**
+ * The hash of the names and contents of all sources in a folder, without tests and their helpers.
+ */
 export function hashSources(folder: string): string {
   const hash = createHash('sha256');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -21,10 +23,10 @@ export function hashSources(folder: string): string {
 }
 
 /**
- * Checks that `dist` was built from the sources beside it. An installed package has no sources, and
- * nothing is checked.
+ * Checks that `dist` was built from the sources beside it. An installed package has no sources, so
+ * it is not checked.
  *
- * @throws Error if the sources have changed since, for example after `git pull`
+ * @throws Error if the sources have changed since the build, for example after `git pull`
  */
 export function assertBuilt(dist: string): void {
   const sources = join(dist, '../src');

@@ -11,10 +11,10 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { seeded } from '../testing/random.ts';
 import { DirectReader } from './direct-reader.ts';
 
-/** What a client made of a stream of bytes. */
+/** What a client read from a stream of bytes. */
 interface Seen {
   readonly messages: string[];
-  /** Opcodes and payloads of the frames that the server got from it. */
+  /** The opcodes and payloads of the frames that the server received from the client. */
   readonly sent: string[];
   readonly code: number;
   readonly errors: string[];
@@ -29,7 +29,7 @@ const plain: Open = (url, take) => {
 };
 const direct: Open = (url, take) => new DirectReader(url, [], {}, take).webSocket;
 
-/** A server's frame, whatever is wrong with it. */
+/** A frame of a server. It may break the protocol. */
 function frame(
   opcode: number,
   payload: Buffer | string,
@@ -55,18 +55,18 @@ function frame(
 const text = (payload: string): Buffer => frame(1, payload);
 const closing = (code: number): Buffer => frame(8, Buffer.from([code >> 8, code & 0xff]));
 
-/** What ends a stream: each is wrong in a way of its own, or closes. */
+/** The ends of streams. Each breaks the protocol in another way, or closes the connection. */
 const endings: readonly (readonly [string, Buffer[]])[] = [
   ['close 1001', [closing(1001)]],
   ['close without a code', [frame(8, '')]],
-  ['close with a code that nobody may send', [closing(1005)]],
+  ['close with a code that must not be sent', [closing(1005)]],
   ['close with half a code', [frame(8, 'x')]],
   ['RSV1', [frame(1, 'x', { rsv: 4 })]],
   ['RSV3', [frame(1, 'x', { rsv: 1 })]],
   ['opcode 3', [frame(3, 'x')]],
   ['opcode 11', [frame(11, 'x')]],
   ['masked', [frame(1, 'x', { mask: true })]],
-  ['a continuation of nothing', [frame(0, 'x')]],
+  ['a continuation without a beginning', [frame(0, 'x')]],
   ['a message between fragments', [frame(1, 'a', { fin: false }), text('b')]],
   ['the same after a ping', [frame(1, 'a', { fin: false }), frame(9, 'p'), text('b')]],
   ['a fragmented ping', [frame(9, 'x', { fin: false })]],
@@ -76,7 +76,9 @@ const endings: readonly (readonly [string, Buffer[]])[] = [
   ['2^63 bytes', [Buffer.from([0x81, 127, 0x80, 0, 0, 0, 0, 0, 0, 0])]],
 ];
 
-/** Serves one connection: the response to the handshake, and the stream, written in these parts. */
+/**
+ * Serves one connection: it writes the response to the handshake and the stream, in these parts.
+ */
 async function see(open: Open, stream: Buffer, cuts: readonly number[]): Promise<Seen> {
   const sent: string[] = [];
   const server = net.createServer((socket) => {
@@ -118,7 +120,7 @@ function response(request: string): Buffer {
   );
 }
 
-/** The client reads between two turns of the event loop, so each part is a read of its own. */
+/** The client reads between two turns of the event loop, so each part is read by itself. */
 async function writeParts(
   socket: net.Socket,
   bytes: Buffer,
@@ -133,13 +135,13 @@ async function writeParts(
   }
 }
 
-/** Notes what the client sent, and ends the connection after its close frame. */
+/** Records what the client sent, and ends the connection after the client's close frame. */
 function readClientFrames(bytes: Buffer, sent: string[], socket: net.Socket): Buffer {
   let rest = bytes;
   for (;;) {
     const [first, second] = rest;
     if (first === undefined || second === undefined) return rest;
-    // A client's control frames are masked and short.
+    // The control frames of a client are masked and short.
     const length = second & 0x7f;
     if (rest.length < 6 + length) return rest;
     const mask = rest.subarray(2, 6);
@@ -150,7 +152,7 @@ function readClientFrames(bytes: Buffer, sent: string[], socket: net.Socket): Bu
   }
 }
 
-/** Messages of all lengths and kinds, whole and in fragments, with pings between. */
+/** Messages of all lengths and kinds, whole and in fragments, with pings between them. */
 function randomStream(random: () => number): Buffer {
   const below = (limit: number): number => Math.floor(random() * limit);
   const lengths = [0, 1, 5, 40, 124, 125, 126, 127, 300, 65_535, 65_536, 70_000];
@@ -221,7 +223,7 @@ it('reads what ws reads, wherever the bytes are split', async () => {
 it.each(endings)('closes as ws does: %s', async (_ending, frames) => {
   const parts = [text('before'), ...frames, text('too late'), text('too late')];
   const start = response('').length;
-  // Each frame in a read of its own, and all of them in one.
+  // Each frame is read by itself, and then all of them in one read.
   const boundaries = parts.map((_, at) => start + Buffer.concat(parts.slice(0, at)).length);
   for (const cuts of [boundaries, []]) {
     const expected = await see(plain, Buffer.concat(parts), cuts);
@@ -243,7 +245,10 @@ it('reads what ws reads of 60 random streams, and closes as ws does at the end o
   }
 });
 
-/** A server that sends these texts, a ping after every seventh, and closes; with `ca`, over TLS. */
+/**
+ * A server that sends these texts, with a ping after every seventh, and closes the connection. With
+ * `ca`, it uses TLS.
+ */
 async function startSender(texts: readonly string[], secure: boolean) {
   const certificate = secure ? selfSigned() : undefined;
   const http = certificate === undefined ? createHttpServer() : createServer(certificate);
@@ -281,7 +286,7 @@ function selfSigned(): { readonly key: string; readonly cert: string } {
   return pair;
 }
 
-it('reads over TLS, and checks whose certificate it is', async () => {
+it('reads over TLS, and checks the name in the certificate', async () => {
   const texts = ['one', 'x'.repeat(40_000), 'two'];
   const sender = await startSender(texts, true);
   const throughWs: string[] = [];
@@ -323,7 +328,7 @@ it.each([
   const closed = new Promise((done) => webSocket.once('close', done));
   for (let pauses = 0; pauses < texts.length / 300 - 1; pauses += 1) {
     while (!webSocket.isPaused) await nextTurn();
-    // What one read had brought may still be delivered.
+    // Messages of one read may still be delivered.
     await nextTurn();
     const before = messages.length;
     for (let turn = 0; turn < 5; turn += 1) await nextTurn();

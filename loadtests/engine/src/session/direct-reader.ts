@@ -3,48 +3,57 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { WebSocket, type ClientOptions } from 'ws';
 
-/** All sockets of a thread read into this: what was read is used before anything else is read. */
+/**
+ * The buffer into which all sockets of a thread read. Its content is processed before anything else
+ * is read.
+ */
 const shared = Buffer.allocUnsafeSlow(65_536);
 
 /** The first byte of a text message that is one frame: FIN and opcode 1 (RFC 6455, section 5.2). */
 const wholeText = 0x81;
 const fin = 0x80;
 const masked = 0x80;
-/** Opcodes from here on are control frames, which may come between the fragments of a message. */
+/**
+ * Opcodes from this one on are control frames, which may come between the fragments of a message.
+ */
 const firstControl = 0x8;
 const lineFeed = 0x0a;
 
-/** What `http.request` and `https.request` hand to `createConnection`. */
+/** The options that `http.request` and `https.request` pass to `createConnection`. */
 type Target = net.TcpNetConnectOpts & tls.ConnectionOptions;
 
 /**
- * A `WebSocket` whose ordinary messages are read directly from the socket: text frames that are whole in
- * what one read brings, which is nearly everything that a server pushes. `ws` reads through two streams,
- * with a new buffer for each read, and that is half of what reading a message costs
- * (`npm run bench -- load-generator`).
+ * A `WebSocket` whose ordinary messages are read directly from the socket: text frames that are
+ * complete in one read. Nearly all messages that a server pushes are such frames. `ws` reads
+ * through two streams, with a new buffer for each read, which is half of the cost of reading a
+ * message (`npm run bench -- load-generator`).
  *
- * `ws` makes the handshake, sends, closes, and gets the bytes of all other frames: control frames,
- * fragments, binary messages, frames that are split over reads, and frames that break the protocol. So
- * `ws` alone decides what is wrong, and with which code to close.
+ * `ws` makes the handshake, sends, and closes. It gets the bytes of all other frames: control
+ * frames, fragments, binary messages, frames that are split over several reads, and frames that
+ * break the protocol. So only `ws` decides what is wrong, and with which code the connection is
+ * closed.
  */
 export class DirectReader {
   readonly webSocket: WebSocket;
   readonly #take: (message: Buffer) => void;
   #socket: net.Socket | undefined;
-  /** Where frames begin is known: the end of the handshake's response was seen. */
+  /**
+   * Whether the positions of frames are known. They are after the end of the handshake's response
+   * was found.
+   */
   #inStep = false;
   /** The beginning of a frame whose length is not known yet. */
   #head: Buffer | undefined;
-  /** So many bytes are still to come of a frame that `ws` reads. */
+  /** How many bytes are still to come of a frame that `ws` reads. */
   #left = 0;
-  /** `ws` has fragments of a message, and not the last one. */
+  /** Whether `ws` has fragments of a message whose last fragment has not come. */
   #fragmented = false;
 
   /**
    * Begins to connect, without compression.
    *
-   * @param take gets each message, in order; its buffer may be overwritten after the call
-   * @throws SyntaxError when the URL is not valid
+   * @param take gets each message, in order; the buffer may be overwritten after the call
+   * @throws SyntaxError if the URL is not valid
    */
   constructor(
     url: string,
@@ -63,26 +72,29 @@ export class DirectReader {
     this.webSocket.on('message', take);
   }
 
-  /** As `ws` connects, but with `onread`: https://nodejs.org/api/net.html#socketconnectoptions-connectlistener */
+  /**
+   * Connects as `ws` does, but with `onread`:
+   * https://nodejs.org/api/net.html#socketconnectoptions-connectlistener
+   */
   #connect(target: Target, secure: boolean): net.Socket {
     const { host = '', servername = net.isIP(host) === 0 ? host : '' } = target;
     const onread = { buffer: shared, callback: (length: number) => this.#read(shared, length) };
-    // `http` has put the request's path there, which `net` would take for a UNIX socket's.
+    // `http` has put the path of the request here. `net` would use it as the path of a UNIX socket.
     const options = { ...target, path: undefined, onread };
     this.#socket = secure ? tls.connect({ ...options, servername }) : net.connect(options);
     return this.#socket;
   }
 
-  /** @returns false when the socket is to wait until `ws` has read what it got */
+  /** @returns false if the socket has to wait until `ws` has read what it got */
   #read(bytes: Buffer, length: number): boolean {
     const { readyState } = this.webSocket;
     if (readyState === WebSocket.CONNECTING) return this.#handshake(bytes, length);
-    // While it closes, and where frames can't be told apart, `ws` reads everything.
+    // While the connection closes, and when frames cannot be told apart, `ws` reads all bytes.
     if (readyState !== WebSocket.OPEN || !this.#inStep) return this.#pass(bytes, 0, length);
     return this.#frames(bytes, 0, length);
   }
 
-  /** `ws` gets the response to its end, and opens in that moment; frames follow. */
+  /** `ws` gets the response up to its end, and opens at that moment. Frames follow. */
   #handshake(bytes: Buffer, length: number): boolean {
     let at = 0;
     let more = true;
@@ -106,7 +118,8 @@ export class DirectReader {
       at = 0;
       end = bytes.length;
     }
-    // `ws` reads on where it has something: messages stay in order, and it says later what is wrong.
+    // If `ws` still has data, it also reads what follows. So messages stay in order, and an error
+    // that it finds comes after them.
     let ours = this.#left === 0 && this.#socket?.readableLength === 0;
     let more = true;
     while (at < end) {
@@ -133,13 +146,18 @@ export class DirectReader {
     return more;
   }
 
-  /** Takes the frame if it is an ordinary message. @returns whether it was */
+  /**
+   * Takes the frame if it is an ordinary message.
+   *
+   * @returns whether it was one
+   */
   #takes(bytes: Buffer, at: number, payloadAt: number, end: number): boolean {
     if (bytes[at] !== wholeText || this.#fragmented) return false;
     if (((bytes[at + 1] ?? 0) & masked) !== 0) return false;
     const message = bytes.subarray(payloadAt, end);
     if (!isUtf8(message)) return false;
-    // Who took a message may have destroyed the socket: what it had read is lost then.
+    // The receiver of a message may have destroyed the socket. Then the rest of the read is
+    // dropped.
     if (this.#socket?.destroyed === false) this.#take(message);
     return true;
   }
@@ -148,13 +166,20 @@ export class DirectReader {
     if ((first & 0x0f) < firstControl) this.#fragmented = (first & fin) === 0;
   }
 
-  /** Gives bytes to `ws`, as if the socket had read them itself. @returns false when it has enough */
+  /**
+   * Gives bytes to `ws`, as if the socket had read them itself.
+   *
+   * @returns false if `ws` has enough
+   */
   #pass(bytes: Buffer, from: number, to: number): boolean {
     return this.#socket?.push(Buffer.from(bytes.subarray(from, to))) ?? false;
   }
 }
 
-/** Where the first empty line ends (one that a read has cut off counts), or `to`. */
+/**
+ * The index after the first empty line, or `to`. An empty line that is split over two reads counts
+ * too.
+ */
 function endOfHeaders(bytes: Buffer, from: number, to: number): number {
   let line = from;
   for (;;) {
@@ -165,7 +190,10 @@ function endOfHeaders(bytes: Buffer, from: number, to: number): number {
   }
 }
 
-/** Of the frame at `at`: 2 to 14 bytes, as its second byte says (RFC 6455, section 5.2). */
+/**
+ * The length of the head of the frame at `at`: 2 to 14 bytes, by its second byte (RFC 6455, section
+ * 5.2).
+ */
 function headLength(bytes: Buffer, at: number, end: number): number {
   if (at + 1 >= end) return 2;
   const second = bytes[at + 1] ?? 0;
@@ -173,7 +201,7 @@ function headLength(bytes: Buffer, at: number, end: number): number {
   return (length < 126 ? 2 : length === 126 ? 4 : 10) + ((second & masked) === 0 ? 0 : 4);
 }
 
-/** @param bytes hold the whole head of the frame at `at` */
+/** @param bytes contains the whole head of the frame at `at` */
 function payloadLength(bytes: Buffer, at: number): number {
   const length = (bytes[at + 1] ?? 0) & 0x7f;
   if (length < 126) return length;
