@@ -1,4 +1,5 @@
-export { compileJsonPath, JsonPathError } from './json-path.ts';
+export { compileJsonPath } from './json-path.ts';
+export { JsonPathError } from './json-path-error.ts';
 export {
   compileMappingTemplate,
   type MappedPayload,

@@ -1,14 +1,12 @@
-import { SamOfflineError } from '../sam-offline-error.ts';
-
-/** A JSONPath expression is not supported or not valid. */
-export class JsonPathError extends SamOfflineError {
-  override readonly name = 'JsonPathError';
-}
+import { JsonPathError } from './json-path-error.ts';
+import { compileFilter, type Filter } from './json-path-filter.ts';
 
 type Step =
   | { readonly type: 'names'; readonly names: readonly string[] }
   | { readonly type: 'indexes'; readonly indexes: readonly number[] }
   | { readonly type: 'slice'; readonly from: number | undefined; readonly to: number | undefined }
+  /** A list is filtered item by item, unless every value is looked at anyway. */
+  | { readonly type: 'filter'; readonly test: Filter; readonly isDeep: boolean }
   | { readonly type: 'all' }
   | { readonly type: 'deep' };
 
@@ -40,12 +38,11 @@ const STEPS: readonly [pattern: RegExp, step: (match: RegExpExecArray) => Step |
 ];
 
 /**
- * Compiles a JSONPath expression of a mapping template: `$`, `$.a.b`, `$['a-b']`, `$.list[0]`,
- * `$.list[*].name`, `$.list[1:3]`, `$..name`. The `$` is optional. A path that names one value
- * gives this value, or undefined; every other path gives a list.
+ * Compiles a JSONPath expression as mapping templates have them: `$`, `$.a.b`, `$['a-b']`, `$.list[0]`, `$.list[*].name`,
+ * `$.list[1:3]`, `$..name`, `$.list[?(@.price > 10)]`. The `$` may be left out. A path that names one value gives it, or undefined; every other path
+ * gives a list.
  *
- * @returns a function that reads the path's value from a parsed JSON value
- * @throws JsonPathError for every other expression, such as a filter
+ * @throws JsonPathError for anything else
  * @see https://goessner.net/articles/JsonPath/
  */
 export function compileJsonPath(expression: string): (value: unknown) => unknown {
@@ -54,6 +51,14 @@ export function compileJsonPath(expression: string): (value: unknown) => unknown
   let position = text.startsWith('$') ? 1 : 0;
   while (position < text.length) {
     const before = position;
+    const filterStart = ['[?', '.[?'].find((open) => text.startsWith(open, position));
+    if (filterStart !== undefined) {
+      const opening = position + filterStart.length - '[?'.length;
+      const { test, end } = compileFilter(text, opening, compileJsonPath);
+      steps.push({ type: 'filter', test, isDeep: steps.at(-1)?.type === 'deep' });
+      position = end;
+      continue;
+    }
     for (const [pattern, make] of STEPS) {
       pattern.lastIndex = position;
       const match = pattern.exec(text);
@@ -75,12 +80,12 @@ export function compileJsonPath(expression: string): (value: unknown) => unknown
   );
   return (value) => {
     let found: unknown[] = [value];
-    for (const step of steps) found = found.flatMap((one) => select(one, step));
+    for (const step of steps) found = found.flatMap((one) => select(one, step, value));
     return isDefinite ? found[0] : found;
   };
 }
 
-function select(value: unknown, step: Step): unknown[] {
+function select(value: unknown, step: Step, root: unknown): unknown[] {
   switch (step.type) {
     case 'names':
       return step.names.flatMap((name) => memberOf(value, name));
@@ -90,10 +95,14 @@ function select(value: unknown, step: Step): unknown[] {
         : [];
     case 'slice':
       return Array.isArray(value) ? (value as unknown[]).slice(step.from, step.to) : [];
+    case 'filter':
+      return (Array.isArray(value) && !step.isDeep ? (value as unknown[]) : [value]).filter((one) =>
+        step.test(one, root),
+      );
     case 'all':
       return childrenOf(value);
     case 'deep':
-      return [value, ...childrenOf(value).flatMap((child) => select(child, step))];
+      return [value, ...childrenOf(value).flatMap((child) => select(child, step, root))];
   }
 }
 

@@ -26,6 +26,24 @@ describe('a mapping template', () => {
     ["$input.json('$.owner')", '{"id":7}'],
     ["$input.json('$')", JSON.stringify(PET)],
     ["$input.json('$.nothing')", '""'],
+    [
+      `$input.json("$.list[?(@.n == 'y')]") $input.json("$.list[?(@.n == 'z')].n")`,
+      '[{"n":"y"}] []',
+    ],
+    [
+      `$input.json("$.list[?(@.n != 'y' && @.n)].n") $input.json("$.list[?(!@.n || @.n=='x')]")`,
+      '["x"] [{"n":"x"}]',
+    ],
+    [`$input.json("$.list[?(@.n > 'x')].n") $input.json("$.list[?(@.n > 1)]")`, '["y"] []'],
+    [
+      `$input.json("$.list[?(@.n in ['y', 'z'])].n") $input.json("$.list[?(@['n'] =~ /[X-Z]/i)].n")`,
+      '["y"] ["x","y"]',
+    ],
+    [`$input.json("$.tags[?(@ == $.tags[1])]") $input.json("$..[?(@.id >= 7)].id")`, '["b"] [7]'],
+    [
+      `$input.path("$.owner[?(@.id < 8)]")[0].id $input.path("$.list[?(@.n == 'y')]").size()`,
+      '7 1',
+    ],
     ["$input.json('$.list[*].n') $input.json('$..n')", '["x","y"] ["x","y"]'],
     ["$input.path('$.list[1].n') $input.path('$.list')[0].n", 'y x'],
     ["$input.path('$.owner') $input.path('$.list')", '{id=7} [{"n":"x"},{"n":"y"}]'],
@@ -138,7 +156,8 @@ describe('a mapping template', () => {
     ['a range that is too long', '#set($r = [1..999999999])', /range/],
     ['an #if without #end', '#if(true)x', /line 1, column 11: expected #end/],
     ['a condition that is not valid', '{\n#if($x', /line 2, column 7: expected \)/],
-    ['a filter of JSONPath', "$input.json('$.list[?(@.n)]')", /JSONPath/],
+    ['a filter that ends too soon', "$input.json('$.list[?(@.n]')", /JSONPath/],
+    ['a filter with an unknown operator', '$input.json("$.list[?(@.n like 1)]")', /JSONPath/],
     ['text that is not JSON', '$util.parseJson("{")', /JSON/],
   ])('fails with %s', (_what, template, message) => {
     expect(() => evaluate(template)).toThrow(MappingTemplateError);

@@ -1,5 +1,5 @@
 import { SamOfflineError } from '../sam-offline-error.ts';
-import { JsonPathError } from './json-path.ts';
+import { JsonPathError } from './json-path-error.ts';
 import { type Overrides, type TemplateVariables, templateVariables } from './variables.ts';
 import {
   evaluateTemplate,
