@@ -32,3 +32,16 @@ export function singleKey(value: JsonObject): string | undefined {
   const keys = Object.keys(value);
   return keys.length === 1 ? keys[0] : undefined;
 }
+
+/**
+ * The value of a property of CloudFormation's type Json, such as a policy or an event pattern: it may be written as a text.
+ * A text that is not JSON stays a text.
+ */
+export function parsedJson(value: Json | undefined): Json | undefined {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value) as Json;
+  } catch {
+    return value;
+  }
+}

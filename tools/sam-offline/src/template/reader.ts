@@ -2,7 +2,7 @@ import type { Diagnostics } from './diagnostics.ts';
 import type { ResourceEntry } from './entries.ts';
 import type { Resolver } from './intrinsics.ts';
 import type { Json, JsonObject, Path } from './json.ts';
-import { isObject, show } from './json.ts';
+import { isObject, parsedJson, show } from './json.ts';
 import { checkNames, type PropertyList } from './properties/index.ts';
 
 export interface NumberRange {
@@ -161,6 +161,19 @@ export class Reader {
   }
 
   /** A map inside of this one. */
+  /** The value of a property of CloudFormation's type Json; see {@link parsedJson}. */
+  json(name: string): Json | undefined {
+    return parsedJson(this.value(name));
+  }
+
+  /** The same for one that has to be a map. */
+  jsonMap(name: string): Reader | undefined {
+    const value = this.json(name);
+    return isObject(value)
+      ? Reader.forValue(value, this.at(name), this.diagnostics)
+      : this.map(name);
+  }
+
   map(name: string, what = 'a map'): Reader | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;

@@ -28,11 +28,13 @@ export function rulesOf(resources: StackResources): Rule[] {
     const properties = resources.read(entry);
     if (entry.generatedBy === undefined) properties.check(ruleProperties);
     const scheduleExpression = properties.text('ScheduleExpression');
-    const pattern = properties.value('EventPattern');
+    const pattern = properties.json('EventPattern');
     if (scheduleExpression === undefined && !isObject(pattern)) {
       properties.diagnostics.error(
         properties.path,
-        'expected an EventPattern or a ScheduleExpression',
+        properties.has('EventPattern')
+          ? 'expected EventPattern to be a map, or JSON of one'
+          : 'expected an EventPattern or a ScheduleExpression',
       );
     }
     const description = properties.text('Description');

@@ -56,7 +56,7 @@ function attributesOf(
       if (text !== undefined) attributes[name] = text;
     }
   }
-  const redrive = properties.map('RedrivePolicy')?.check({
+  const redrive = properties.jsonMap('RedrivePolicy')?.check({
     used: ['deadLetterTargetArn', 'maxReceiveCount'],
   });
   if (redrive !== undefined) {
@@ -72,7 +72,7 @@ function attributesOf(
       attributes.RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount });
     }
   }
-  const allow = properties.value('RedriveAllowPolicy');
+  const allow = properties.json('RedriveAllowPolicy');
   if (allow !== undefined) attributes.RedriveAllowPolicy = JSON.stringify(allow);
   return attributes;
 }

@@ -46,7 +46,7 @@ export function resourcePoliciesOf(resources: StackResources): Map<string, Polic
         if (policyOf === undefined) continue;
         policies.set(policyOf, {
           name: entry.logicalId,
-          document: properties.value(property),
+          document: properties.json(property),
           ...(line !== undefined && { line }),
         });
       }
@@ -61,7 +61,7 @@ function busPoliciesOf(resources: StackResources): Map<string, PolicySource> {
   const statements = new Map<string, Json[]>();
   for (const entry of resources.ofType('AWS::Events::EventBusPolicy')) {
     const properties = resources.read(entry);
-    const statement = properties.value('Statement');
+    const statement = properties.json('Statement');
     const bus = arn(
       resources.stack,
       'events',

@@ -6,7 +6,7 @@ import {
   SamPolicyTemplateError,
 } from '../../iam/index.ts';
 import type { ResourceEntry } from '../entries.ts';
-import { isObject, type Json, type JsonObject, type Path } from '../json.ts';
+import { isObject, parsedJson, type Json, type JsonObject, type Path } from '../json.ts';
 import type { ExecutionRole } from '../model.ts';
 import type { StackResources } from './stack-resources.ts';
 
@@ -238,8 +238,13 @@ class RoleReader {
     else this.#boundary = boundary;
   }
 
-  #add(name: string, document: unknown, path: Path): void {
-    this.#push({ name, document }, path);
+  #add(
+    name: string,
+    document: Json | Readonly<Record<string, unknown>> | undefined,
+    path: Path,
+  ): void {
+    const isText = typeof document === 'string';
+    this.#push({ name, document: isText ? parsedJson(document) : document }, path);
   }
 
   /** A policy whose statements are not in the template. */
