@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { measureShare, shareMetrics } from './share.ts';
+import { V8_FLAGS } from './v8-flags.ts';
 import { buildBundles } from '../stack/index.ts';
 import { metric, takeTurns, toRows, type Bench } from '../harness/index.ts';
 
@@ -27,6 +28,7 @@ export const bench: Bench = {
         name,
         async measure() {
           const { stdout } = await run(process.execPath, [
+            ...V8_FLAGS,
             join(import.meta.dirname, 'process.ts'),
             ...[who, String(pushes)],
           ]);

@@ -7,6 +7,7 @@ import { metric, readTreeCpuMicros, type Metric, type Row } from '../harness/ind
 import { LoadProcess } from '../load/index.ts';
 import { pooled } from '../load/pooled.ts';
 import { developmentUser, startProductStack, type ProductStack } from '../stack/index.ts';
+import { V8_FLAGS } from './v8-flags.ts';
 
 const run = promisify(execFile);
 
@@ -133,6 +134,7 @@ async function write<Item>(url: string, user: number, item: object): Promise<Ite
 /** Stores the facts of a time again. Resolves with how many there were, and the processor time in µs. */
 async function storeAgain(dataDirectory: string, from: number, to: number) {
   const { stdout } = await run(process.execPath, [
+    ...V8_FLAGS,
     join(import.meta.dirname, 'store-again.ts'),
     ...[join(dataDirectory, 'events'), String(from), String(to)],
   ]);
