@@ -1,5 +1,5 @@
 export { isConnectionId, newGatewayId } from './gateway-id.ts';
-export { newEnvironmentId } from './log-stream.ts';
+export { newEnvironmentId, versionOfEnvironment } from './log-stream.ts';
 export { newRequestId } from './request-id.ts';
 export { createSampler } from './sampling.ts';
 export {

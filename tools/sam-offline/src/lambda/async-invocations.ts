@@ -2,6 +2,7 @@ import type { Events } from '../events/index.ts';
 import { newRequestId } from '../ids/index.ts';
 import type { LambdaFunction } from '../template/index.ts';
 import { destinationRecord, type DestinationRecord } from './destination-record.ts';
+import { LATEST, qualifierOf, versionOf } from './qualifiers.ts';
 import { LambdaServiceClosedError, RequestTooLargeError } from './errors.ts';
 import { MAXIMUM_ASYNC_PAYLOAD_BYTES } from './invocation.ts';
 import { TooManyRequestsError, type InvocationResult, type InvokeOptions } from './invoker.ts';
@@ -220,6 +221,7 @@ export class AsyncInvocations {
     const record = destinationRecord({
       requestId: event.requestId,
       functionArn: event.options.invokedArn ?? event.fn.arn,
+      version: versionOf(event.fn, qualifierOf(event.options.invokedArn)) ?? LATEST,
       condition,
       invocations: event.invocations,
       payload: event.payload,

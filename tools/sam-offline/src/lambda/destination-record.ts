@@ -18,7 +18,8 @@ export interface DestinationRecord {
   /** Absent if no attempt ran. */
   readonly responseContext?: {
     readonly statusCode: number;
-    readonly executedVersion: '$LATEST';
+    /** `$LATEST`, or a number. */
+    readonly executedVersion: string;
     readonly functionError?: 'Unhandled';
   };
   readonly responsePayload?: unknown;
@@ -28,6 +29,7 @@ export interface DestinationRecord {
 export function destinationRecord(outcome: {
   readonly requestId: string;
   readonly functionArn: string;
+  readonly version: string;
   readonly condition: DestinationRecord['requestContext']['condition'];
   readonly invocations: number;
   readonly payload: string | Buffer;
@@ -48,7 +50,7 @@ export function destinationRecord(outcome: {
     ...(result !== undefined && {
       responseContext: {
         statusCode: 200,
-        executedVersion: '$LATEST',
+        executedVersion: outcome.version,
         ...(!result.ok && { functionError: 'Unhandled' }),
       },
       responsePayload: parse(result.payload),

@@ -20,7 +20,7 @@ import type { Report, Running } from './running-invocation.ts';
  */
 export class EnvironmentFacts {
   /** The name of the environment's log stream: `2026/11/23/[$LATEST]<32 hex digits>`. */
-  readonly environmentId = newEnvironmentId();
+  readonly environmentId: string;
   /** The running invocation, which the function's lines belong to. */
   #requestId: string | undefined;
   readonly #functionName: string;
@@ -35,10 +35,12 @@ export class EnvironmentFacts {
 
   constructor(
     fn: Pick<LambdaFunction, 'functionName' | 'logging' | 'runtime'>,
+    version: string,
     events: Events,
     whenOutputWasRead: (action: () => void) => void,
   ) {
     const { functionName, logging, runtime = '' } = fn;
+    this.environmentId = newEnvironmentId(version);
     this.#functionName = functionName;
     this.#logs = {
       ...(logging?.logGroup !== undefined && { logGroup: logging.logGroup }),

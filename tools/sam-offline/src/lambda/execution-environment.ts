@@ -23,6 +23,8 @@ const INIT_TIMEOUT_MS = 10_000;
 /** What an execution environment needs to run. */
 export interface EnvironmentContext {
   readonly fn: LambdaFunction;
+  /** `$LATEST`, or the number of a published version. */
+  readonly version: string;
   readonly launch: Launch;
   readonly events: Events;
   /** The numbers of running invocations of this function and of all functions. */
@@ -96,7 +98,9 @@ export class ExecutionEnvironment {
   constructor(context: EnvironmentContext, events: EnvironmentEvents) {
     this.#context = context;
     this.#events = events;
-    this.#facts = new EnvironmentFacts(context.fn, context.events, context.afterOutput);
+    this.#facts = new EnvironmentFacts(
+      ...([context.fn, context.version, context.events, context.afterOutput] as const),
+    );
     this.#identity = context.identify?.(() => this.#latest);
   }
 

@@ -27,6 +27,8 @@ export interface Launch {
 
 /** What is needed to start a function, besides its code. */
 export interface LaunchContext {
+  /** Of the function: `$LATEST`, or a number. */
+  readonly version: string;
   readonly region: string;
   /** An empty folder as the home directory, so that no function finds the developer's `~/.aws`. */
   readonly homeDirectory: string;
@@ -183,7 +185,7 @@ function environmentOf(
     AWS_REGION: context.region,
     AWS_DEFAULT_REGION: context.region,
     AWS_LAMBDA_FUNCTION_NAME: fn.functionName,
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_VERSION: context.version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memorySizeMb),
     AWS_LAMBDA_LOG_GROUP_NAME: fn.logging?.logGroup ?? `/aws/lambda/${fn.functionName}`,
     ...(fn.logging?.format === 'JSON' && {

@@ -22,3 +22,8 @@ export function versionOf(
   if (qualifier === LATEST) return LATEST;
   return Object.hasOwn(qualifiers, qualifier) ? qualifiers[qualifier] : undefined;
 }
+
+/** The alias or version of an ARN; undefined for one without. */
+export function qualifierOf(arn: string | undefined): string | undefined {
+  return arn?.split(':')[7];
+}

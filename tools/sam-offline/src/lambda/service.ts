@@ -29,6 +29,7 @@ import {
 } from './invoker.ts';
 import { planLaunch } from './launch.ts';
 import { environmentBounds, type EnvironmentBounds } from './machine.ts';
+import { LATEST, qualifierOf, versionOf } from './qualifiers.ts';
 import type { Running } from './running-invocation.ts';
 
 /** The functions of a stack, and how they are run. */
@@ -113,12 +114,18 @@ interface CodeVersion extends CodeInUse {
   staged?: StagedCode;
 }
 
+interface VersionPool {
+  readonly version: string;
+  readonly pool: FunctionPool;
+}
+
 interface FunctionState {
   readonly fn: LambdaFunction;
   /**
-   * The pools by tenant id. A function that is not isolated by tenant has one pool without an id.
+   * The pools by version and tenant id. Versions do not share environments, and neither do the tenants of a function that is
+   * isolated by tenant.
    */
-  readonly pools: Map<string | undefined, FunctionPool>;
+  readonly pools: Map<string, VersionPool>;
   code: CodeVersion;
   /** The number of versions so far, including those that did not start. */
   versions: number;
@@ -173,21 +180,21 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
     }
   }
 
-  function environmentContext(version: CodeVersion): EnvironmentContext {
-    const { fn, directory } = version;
+  function environmentContext(inUse: CodeVersion, version: string): EnvironmentContext {
+    const { fn, directory } = inUse;
     mkdirSync(homeDirectory, { recursive: true });
-    version.staged ??= stageCode(fn, directory);
-    const code = version.staged;
+    inUse.staged ??= stageCode(fn, directory);
+    const code = inUse.staged;
     const launch = planLaunch(fn, code, {
       region: options.region,
-      homeDirectory,
+      ...{ version, homeDirectory },
       extraEnvironment: options.environmentFor?.(fn) ?? {},
     });
     for (const note of code.notes) events.warn('warn', `Function ${fn.logicalId}: ${note}`);
     const { running } = stateOf(fn.logicalId);
     const { identify, proxyVariables } = options;
     return {
-      ...{ fn, launch, events, running, processes, afterOutput },
+      ...{ fn, version, launch, events, running, processes, afterOutput },
       ...(proxyVariables && { proxyVariables }),
       ...(identify && { identify: (invocation) => identify(fn, invocation) }),
     };
@@ -206,15 +213,18 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
   }
 
   function* allPools(): Iterable<FunctionPool> {
-    for (const { pools } of states.values()) yield* pools.values();
+    for (const { pools } of states.values()) for (const { pool } of pools.values()) yield pool;
   }
 
   /**
-   * Gives the pool for a tenant.
+   * Gives the pool for the version that an ARN names, and for a tenant.
    * @throws InvalidParameterValueError with Lambda's message if the tenant id is missing or not
    * allowed
    */
-  function poolOf({ fn, pools }: FunctionState, tenantId: string | undefined): FunctionPool {
+  function poolOf(
+    { fn, pools }: FunctionState,
+    { tenantId, invokedArn }: Pick<InvokeOptions, 'tenantId' | 'invokedArn'>,
+  ): FunctionPool {
     if (fn.isIsolatedByTenant === true && tenantId === undefined) {
       throw new InvalidParameterValueError(
         'The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and try again.',
@@ -225,15 +235,17 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
         'The invoked function is not enabled with tenancy configuration. Remove the tenant ID from your request and try again.',
       );
     }
-    const known = pools.get(tenantId);
-    if (known !== undefined) return known;
+    const version = versionOf(fn, qualifierOf(invokedArn)) ?? LATEST;
+    const key = `${version} ${tenantId ?? ''}`;
+    const known = pools.get(key);
+    if (known !== undefined) return known.pool;
     const pool = new FunctionPool({
-      environmentContext: () => environmentContext(stateOf(fn.logicalId).code),
+      environmentContext: () => environmentContext(stateOf(fn.logicalId).code, version),
       maximumEnvironments: Math.min(bounds.perFunction, concurrency.limitOf(fn.logicalId)),
       hasRoom,
       idleTimeoutMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
     });
-    pools.set(tenantId, pool);
+    pools.set(key, { version, pool });
     return pool;
   }
 
@@ -252,7 +264,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
   ): Promise<InvocationResult> {
     return new Promise((resolve, reject) => {
       const state = stateOf(functionLogicalId);
-      const pool = poolOf(state, invokeOptions.tenantId);
+      const pool = poolOf(state, invokeOptions);
       const { onStart, ...others } = invokeOptions;
       const countsFromHere = options.concurrency !== undefined;
       const invocation = createInvocation(
@@ -317,7 +329,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
 
     invokeAsync(functionLogicalId, payload, invokeOptions = {}) {
       const state = stateOf(functionLogicalId);
-      poolOf(state, invokeOptions.tenantId);
+      poolOf(state, invokeOptions);
       asyncInvocations.add(state.fn, payload, invokeOptions);
     },
 
@@ -325,7 +337,7 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       const problems: FunctionConfigurationError[] = [];
       for (const fn of functions) {
         try {
-          environmentContext(stateOf(fn.logicalId).code);
+          environmentContext(stateOf(fn.logicalId).code, LATEST);
         } catch (error) {
           if (!(error instanceof FunctionConfigurationError)) throw error;
           // The template's warnings already report code that is not on this machine.
@@ -344,8 +356,8 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
       try {
         // A function that was never invoked has no pool yet. Its code is started too, so that
         // errors are found.
-        if (state.fn.isIsolatedByTenant !== true) poolOf(state, undefined);
-        replacement = await replaceIn(state, environmentContext(code));
+        if (state.fn.isIsolatedByTenant !== true && state.pools.size === 0) poolOf(state, {});
+        replacement = await replaceIn(state, (version) => environmentContext(code, version));
       } catch (error) {
         replacement = {
           type: 'failed',
@@ -379,11 +391,11 @@ export function createLambdaService(options: LambdaServiceOptions): LambdaServic
  */
 async function replaceIn(
   { pools }: FunctionState,
-  context: EnvironmentContext,
+  contextOf: (version: string) => EnvironmentContext,
 ): Promise<Replacement> {
   const retired: Promise<void>[] = [];
-  for (const pool of pools.values()) {
-    const replacement = await pool.replace(context);
+  for (const { version, pool } of pools.values()) {
+    const replacement = await pool.replace(contextOf(version));
     if (replacement.type !== 'reloaded') return replacement;
     retired.push(replacement.retired);
   }

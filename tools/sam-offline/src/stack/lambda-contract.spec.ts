@@ -30,6 +30,10 @@ Resources:
         exports.handler = async (event, context) => {
           if (event.long) console.log('x'.repeat(5000));
           if (event.log) console.log('a line');
+          if (event.where) return {
+            version: process.env.AWS_LAMBDA_FUNCTION_VERSION, same: context.functionVersion,
+            stream: context.logStreamName, pid: process.pid,
+          };
           return context.invokedFunctionArn;
         };
   Latest:
@@ -183,6 +187,27 @@ describe('a qualifier', () => {
     expect(await invoke(input)).toMatchObject({ result: arn, version });
     const configuration = await client.send(new GetFunctionConfigurationCommand(input));
     expect(configuration).toMatchObject({ FunctionArn: arn, Version: version });
+  });
+
+  it('stands for a version, whose environments are no other version’s', async () => {
+    const run = async (FunctionName: string) => {
+      const { result, log } = await invoke({ FunctionName, LogType: 'Tail' }, { where: true });
+      return { ...(result as { readonly pid: number }), log };
+    };
+    const [alias, version, latest] = [
+      await run('aliased:live'),
+      await run('aliased:1'),
+      await run('aliased'),
+    ];
+    expect(alias).toMatchObject({
+      ...{ version: '1', same: '1', stream: expect.stringContaining('/[1]') },
+      log: expect.stringMatching(/^START RequestId: \S+ Version: 1\n/m),
+    });
+    expect(latest).toMatchObject({
+      ...{ version: '$LATEST', same: '$LATEST', stream: expect.stringContaining('/[$LATEST]') },
+    });
+    expect(version.pid).toBe(alias.pid);
+    expect(latest.pid).not.toBe(alias.pid);
   });
 
   it('that the function does not have is not found', async () => {

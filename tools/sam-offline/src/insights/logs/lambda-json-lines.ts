@@ -1,4 +1,5 @@
 import type { InvocationReport, OfLogs, StackEvent } from '../../events/index.ts';
+import { versionOfEnvironment } from '../../ids/index.ts';
 import { billedMs } from './lambda-lines.ts';
 
 /**
@@ -17,7 +18,6 @@ interface SystemLine {
 /** The levels, the lowest first. */
 const LEVELS: readonly Level[] = ['DEBUG', 'INFO', 'WARN'];
 const INITIALIZATION = { initializationType: 'on-demand' };
-const VERSION = '$LATEST';
 
 /**
  * The lines of a fact that have the function's level or a higher one. Each line is a JSON object.
@@ -35,7 +35,8 @@ function linesOf(event: StackEvent): SystemLine[] {
   switch (event.type) {
     case 'environment.starting': {
       const { runtimeVersion, functionName } = event;
-      const of = { phase: 'init', runtimeVersion, functionName, functionVersion: VERSION };
+      const functionVersion = versionOfEnvironment(event.environmentId);
+      const of = { phase: 'init', runtimeVersion, functionName, functionVersion };
       return [{ level: 'INFO', type: 'initStart', record: { ...INITIALIZATION, ...of } }];
     }
     case 'environment.init-failed': {
@@ -44,7 +45,8 @@ function linesOf(event: StackEvent): SystemLine[] {
       return [{ level: 'WARN', type: 'initReport', record }];
     }
     case 'invocation.started': {
-      const record = { requestId: event.requestId, version: VERSION };
+      const version = versionOfEnvironment(event.environmentId);
+      const record = { requestId: event.requestId, version };
       return [{ level: 'INFO', type: 'start', record }];
     }
     case 'invocation.succeeded':

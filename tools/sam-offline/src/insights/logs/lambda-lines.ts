@@ -1,4 +1,5 @@
 import type { EventOf, InvocationReport } from '../../events/index.ts';
+import { versionOfEnvironment } from '../../ids/index.ts';
 
 /** The lines that Lambda itself writes to a function's log, made from facts. */
 
@@ -11,8 +12,8 @@ export function initStartLine({ runtimeVersion }: EventOf<'environment.starting'
 }
 
 /** The line with which Lambda begins an invocation. */
-export function startLine({ requestId }: EventOf<'invocation.started'>): string {
-  return `START RequestId: ${requestId} Version: $LATEST`;
+export function startLine({ requestId, environmentId }: EventOf<'invocation.started'>): string {
+  return `START RequestId: ${requestId} Version: ${versionOfEnvironment(environmentId)}`;
 }
 
 /** The lines before END: a time-out, or the exit of the runtime. */
@@ -48,8 +49,9 @@ export function reportLine(event: FinishedEvent): string {
 }
 
 /** The length of the START line. */
-export function startLineLength({ requestId }: EventOf<'invocation.started'>): number {
-  return EMPTY_START_LENGTH + requestId.length;
+export function startLineLength(event: EventOf<'invocation.started'>): number {
+  const version = versionOfEnvironment(event.environmentId);
+  return EMPTY_START_LENGTH + event.requestId.length + version.length;
 }
 
 /**
@@ -72,7 +74,7 @@ export function endAndReportLength(report: EventOf<'invocation.succeeded'>): num
   );
 }
 
-const EMPTY_START_LENGTH = 'START RequestId:  Version: $LATEST'.length;
+const EMPTY_START_LENGTH = 'START RequestId:  Version: '.length;
 const EMPTY_END_AND_REPORT_LENGTH = (
   'END RequestId: ' +
   'REPORT RequestId: \tDuration: .00 ms\tBilled Duration:  ms\tMemory Size:  MB\t'
