@@ -111,8 +111,10 @@ async function start(options: StartCommandOptions): Promise<void> {
  */
 function ready(stackName: string, running: RunningStack, ms: number): string {
   const urls = Object.entries(running.outputs).filter(
-    // A URL at AWS belongs to a resource that is not emulated, so it is left out.
-    ([, value]) => /^\w+:\/\//.test(value) && !/^\w+:\/\/[^/]*\.amazonaws\.com\b/.test(value),
+    ([name, value]) =>
+      /^ApiKeyValue\b/.test(name) ||
+      // A URL at AWS belongs to a resource that is not emulated, so it is left out.
+      (/^\w+:\/\//.test(value) && !/^\w+:\/\/[^/]*\.amazonaws\.com\b/.test(value)),
   );
   const width = Math.max(...urls.map(([name]) => name.length));
   return [

@@ -34,6 +34,8 @@ export type AuthorizerDecision =
       readonly outcome: 'allowed';
       readonly context: Readonly<Record<string, unknown>>;
       readonly principalId?: string;
+      /** The API key of the caller, where an API takes it from its authorizer. */
+      readonly usageIdentifierKey?: string;
     }
   /** 401: an identity source is missing, or the function threw `Unauthorized`. */
   | { readonly outcome: 'unauthorized' }
@@ -50,6 +52,7 @@ interface Verdict {
   readonly policy: Policy | 'allow' | 'deny';
   readonly context: Readonly<Record<string, unknown>>;
   readonly principalId?: string;
+  readonly usageIdentifierKey?: string;
 }
 
 type Failure = Extract<AuthorizerDecision, { outcome: 'unauthorized' | 'failed' }>;
@@ -97,8 +100,8 @@ export class LambdaAuthorizers {
     if (decision !== 'allowed') {
       return { outcome: 'denied', isExplicit: decision === 'explicitDeny' };
     }
-    const { context, principalId } = verdict;
-    return { outcome: 'allowed', context, ...(principalId !== undefined && { principalId }) };
+    const { policy: _policy, ...allowed } = verdict;
+    return { outcome: 'allowed', ...allowed };
   }
 
   async #invoke({ authorizer, event, traceId }: AuthorizerQuestion): Promise<Verdict | Failure> {
@@ -181,7 +184,7 @@ function readVerdict(
     if (typeof isAuthorized !== 'boolean') return 'isAuthorized must be true or false';
     return { policy: isAuthorized ? 'allow' : 'deny', context };
   }
-  const { principalId } = response;
+  const { principalId, usageIdentifierKey } = response;
   if (isClassic && typeof principalId !== 'string') return 'principalId must be a string';
   if (isClassic && !isFlat(response.context)) {
     return 'context must be an object of strings, numbers and booleans';
@@ -189,7 +192,11 @@ function readVerdict(
   const policy = parsePolicy('policyDocument', response.policyDocument, { type: 'identity' });
   const [problem] = policy.problems;
   if (problem !== undefined) return `policyDocument: ${problem.message}`;
-  return { policy, context, ...(typeof principalId === 'string' && { principalId }) };
+  return {
+    ...{ policy, context },
+    ...(typeof principalId === 'string' && { principalId }),
+    ...(typeof usageIdentifierKey === 'string' && { usageIdentifierKey }),
+  };
 }
 
 function isFlat(context: unknown): boolean {

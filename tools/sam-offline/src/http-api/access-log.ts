@@ -101,6 +101,8 @@ const VARIABLES: Readonly<Record<string, Read>> = {
 
 /** The variables that only REST APIs have, or that have other values there. */
 const REST_VARIABLES: Readonly<Record<string, Read>> = {
+  'identity.apiKey': ({ notes }) => notes.apiKey?.value,
+  'identity.apiKeyId': ({ notes }) => notes.apiKey?.keyId,
   requestTimeEpoch: ({ requestTimeMs }) => requestTimeMs,
   resourcePath: ({ notes }) => notes.resourcePath,
 };

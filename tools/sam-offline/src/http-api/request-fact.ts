@@ -9,7 +9,7 @@ import {
 import { authorizerFact } from '../gateway/index.ts';
 import { readTraceHeader } from '../ids/index.ts';
 import { emitRefusedRequest } from '../refused-requests.ts';
-import type { HttpRoute } from '../template/index.ts';
+import type { ApiKey, HttpRoute } from '../template/index.ts';
 import type { HttpResponse } from './response.ts';
 import type { Authorization } from './authorization.ts';
 import type { GatewayRequest } from './request.ts';
@@ -27,6 +27,7 @@ export interface RequestNotes {
   streamedBytes?: number | undefined;
   /** This member and the following ones are only for the access log. */
   authorization?: Authorization | undefined;
+  apiKey?: ApiKey | undefined;
   integrationStatus?: number | undefined;
   integrationError?: string | undefined;
   /** The path of the route: `/posts/{postId}`. */

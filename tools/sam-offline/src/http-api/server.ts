@@ -16,7 +16,7 @@ import {
   HTTP_API_PAYLOAD_BYTES,
   INVOCATION_PAYLOAD_BYTES,
 } from './limits.ts';
-import { createRestApi } from './rest/index.ts';
+import { createRestApi, PlanUsage } from './rest/index.ts';
 import type { RequestTarget } from './request.ts';
 
 export interface HttpApiServerOptions extends GatewayOptions {
@@ -76,6 +76,7 @@ export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServe
   const { apis, closeGraceMs = 5_000, functionUrlPorts = {} } = options;
   const open: HttpListener[] = [];
   const handlers: RequestHandler[] = [];
+  const usage = new PlanUsage();
 
   return {
     async listen(port, host) {
@@ -110,7 +111,7 @@ export function createHttpApiServer(options: HttpApiServerOptions): HttpApiServe
   };
 
   async function openApis(port: number, host: string): Promise<number> {
-    const served = apis.map((api) => ({ api, handler: createApi(api, options) }));
+    const served = apis.map((api) => ({ api, handler: createApi(api, options, usage) }));
     handlers.push(...served.map(({ handler }) => handler));
     const listener = createHttpListener({
       resolve: resolverOf(served),
@@ -149,10 +150,10 @@ export function functionUrlsOf({
   return functionUrls.map((url, index) => [index === 0 ? logicalId : url.logicalId, url]);
 }
 
-function createApi(api: HttpApi, options: GatewayOptions): RequestHandler {
+function createApi(api: HttpApi, options: GatewayOptions, usage: PlanUsage): RequestHandler {
   return api.rest === undefined
     ? createHttpApi(api, options)
-    : createRestApi(api, api.rest, options);
+    : createRestApi(api, api.rest, options, usage);
 }
 
 function resolverOf(

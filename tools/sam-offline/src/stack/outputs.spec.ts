@@ -30,3 +30,22 @@ Resources:
     AwsEndpointUrl: 'http://127.0.0.1:6',
   });
 });
+
+it('has the API keys of the template, each once', () => {
+  const stack = loadText(`
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api: { Type: AWS::Serverless::Api, Properties: { StageName: a, Auth: { UsagePlan: { CreateUsagePlan: SHARED } } } }
+  Other: { Type: AWS::Serverless::Api, Properties: { StageName: a, Auth: { UsagePlan: { CreateUsagePlan: SHARED } } } }
+  Own: { Type: AWS::Serverless::Api, Properties: { StageName: a, Auth: { UsagePlan: { CreateUsagePlan: PER_API } } } }
+`);
+  const outputs = stackOutputs(stack, {
+    ...{ httpApis: {}, functionUrls: {}, awsEndpoint: 'http://127.0.0.1:6' },
+  });
+  expect(outputs).toEqual({
+    ApiKeyValue: expect.stringMatching(/^\w{40}$/),
+    'ApiKeyValue.OwnApiKey': expect.stringMatching(/^\w{40}$/),
+    AwsEndpointUrl: 'http://127.0.0.1:6',
+  });
+  expect(outputs.ApiKeyValue).not.toBe(outputs['ApiKeyValue.OwnApiKey']);
+});

@@ -63,6 +63,7 @@ export function localTargets(stack: Stack, endpoints: Endpoints): LocalTargets {
  * `FunctionUrl`, `WebSocketUrl`, `ConnectionsUrl`, `AwsEndpointUrl` and `ConsoleUrl`. The first
  * four belong to the first API or function of their kind. Each further one has its logical id in
  * the name, as `HttpApiUrl.Shop`.
+ * `ApiKeyValue` is the API key that clients of a REST API send as `x-api-key`.
  */
 export function stackOutputs(stack: Stack, endpoints: Endpoints): Record<string, string> {
   const targets = localTargets(stack, endpoints);
@@ -82,9 +83,17 @@ export function stackOutputs(stack: Stack, endpoints: Endpoints): Record<string,
     ...named('FunctionUrl', Object.entries(endpoints.functionUrls)),
     ...named('WebSocketUrl', webSockets),
     ...named('ConnectionsUrl', connections),
+    ...named('ApiKeyValue', apiKeysOf(stack)),
     AwsEndpointUrl: endpoints.awsEndpoint,
     ...(endpoints.console !== undefined && { ConsoleUrl: endpoints.console }),
   };
+}
+
+/** The keys of all usage plans, each once. */
+function apiKeysOf({ httpApis }: Stack): [logicalId: string, value: string][] {
+  const plans = httpApis.flatMap(({ rest }) => rest?.usagePlans ?? []);
+  const keys = plans.flatMap((plan) => plan.keys);
+  return [...new Map(keys.map(({ logicalId, value }) => [logicalId, value]))];
 }
 
 /** The first URL has the plain name. No output of a template can have a dot in its name. */

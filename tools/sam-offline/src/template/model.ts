@@ -267,6 +267,8 @@ export interface MappedRoute {
   readonly integration: MappedIntegration;
   /** REST APIs only. */
   readonly validation?: RequestValidation;
+  /** REST APIs only: a request needs a key of a usage plan. */
+  readonly requiresApiKey?: boolean;
   /** HTTP APIs only. */
   readonly parameterMapping?: ParameterMapping;
 }
@@ -309,6 +311,36 @@ export interface RestSettings {
   readonly binaryMediaTypes: readonly string[];
   /** By the type of the error: `UNAUTHORIZED`, `DEFAULT_4XX` … */
   readonly gatewayResponses: Readonly<Record<string, GatewayResponseSettings>>;
+  /** Where the API key of a request is: in its `x-api-key`, or in what the Lambda authorizer returned. */
+  readonly apiKeySource: 'HEADER' | 'AUTHORIZER';
+  /** Those that have the API's stage. */
+  readonly usagePlans: readonly UsagePlan[];
+}
+
+/** An `AWS::ApiGateway::UsagePlan`, as one stage of an API has it. */
+export interface UsagePlan {
+  readonly planId: string;
+  readonly keys: readonly ApiKey[];
+  /** Of each key, for all stages of the plan together. */
+  readonly throttle?: Throttle;
+  /** Of each key at this stage, by path and method: `/pets/GET`. */
+  readonly methodThrottles: Readonly<Record<string, Throttle>>;
+  readonly quota?: UsageQuota;
+}
+
+export interface ApiKey {
+  readonly logicalId: string;
+  readonly keyId: string;
+  /** What clients send. */
+  readonly value: string;
+}
+
+/** The requests that each key of a usage plan has in a period. */
+export interface UsageQuota {
+  readonly limit: number;
+  readonly period: 'DAY' | 'WEEK' | 'MONTH';
+  /** Days by which a period starts later than on Sunday, or on the first of a month. */
+  readonly offsetDays: number;
 }
 
 /** What a REST API says instead of an error of API Gateway. */
@@ -330,6 +362,8 @@ export interface HttpRoute {
   readonly authorization: HttpAuthorization;
   /** REST APIs only. */
   readonly validation?: RequestValidation;
+  /** REST APIs only: a request needs a key of a usage plan. */
+  readonly requiresApiKey?: boolean;
   /** HTTP APIs only. */
   readonly parameterMapping?: ParameterMapping;
 }

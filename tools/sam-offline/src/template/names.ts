@@ -24,6 +24,7 @@ export function stackIdentity(name: string, region: string, accountId: string): 
 }
 
 const lowerAlphanumerics = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const alphanumerics = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const upperAlphanumerics = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
 /** Random-looking text that is the same for the same seed, so that ids survive a restart. */
@@ -38,6 +39,11 @@ function stableText(seed: string, length: number, alphabet: string): string {
 /** An id as API Gateway and Function URLs have them: lower-case letters and digits. */
 export function generatedId(stack: StackIdentity, logicalId: string, length: number): string {
   return stableText(`${stack.name}/${logicalId}/id`, length, lowerAlphanumerics);
+}
+
+/** The value of an API key that the template gives none: 40 letters and digits. */
+export function apiKeyValue(stack: StackIdentity, logicalId: string): string {
+  return stableText(`${stack.name}/${logicalId}/api-key`, 40, alphanumerics);
 }
 
 /** The ten characters of an API's host name. */

@@ -15,7 +15,12 @@ afterEach(async () => {
   await closeIssuers();
 });
 
-const rest = { binaryMediaTypes: [], gatewayResponses: {}, mocks: [] };
+const rest = {
+  binaryMediaTypes: [],
+  gatewayResponses: {},
+  apiKeySource: 'HEADER' as const,
+  usagePlans: [],
+};
 
 const policy = (effect: string, resource = '*', context: object = {}) => ({
   principalId: 'me',

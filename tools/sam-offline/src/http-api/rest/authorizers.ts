@@ -111,10 +111,9 @@ async function askLambda(
     case 'failed':
       events.warn('warn', `Authorizer ${name} (${functionLogicalId}): ${decision.reason}, so 500.`);
       return authorizerFailed(decision.reason);
-    case 'allowed':
-      return {
-        ...{ type: 'lambda', context: decision.context, latencyMs: performance.now() - startedAt },
-        ...(decision.principalId !== undefined && { principalId: decision.principalId }),
-      };
+    case 'allowed': {
+      const { outcome: _outcome, ...allowed } = decision;
+      return { type: 'lambda', ...allowed, latencyMs: performance.now() - startedAt };
+    }
   }
 }

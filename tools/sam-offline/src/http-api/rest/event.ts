@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ApiKey } from '../../template/index.ts';
 import type { Authorization } from '../authorization.ts';
 import { gatewayHeaders, multiValueParts } from '../multi-values.ts';
 import { type ApiRequest, commonLogTime, domainName, iamIdentity } from '../request-context.ts';
@@ -31,6 +32,8 @@ export interface RestRequest extends ApiRequest {
   readonly extendedRequestId: string;
   /** The path within the stage, as it was sent. */
   readonly rawStagePath: string;
+  /** The key that let the request in, where its method requires one. */
+  readonly apiKey?: ApiKey;
 }
 
 /** Makes `$context` for mapping templates, with the members of `requestContext` in events. */
@@ -63,7 +66,7 @@ function requestContext(
   authorizer: object | undefined,
   authorization: Authorization,
 ) {
-  const { request, api, resourcePath, rawStagePath } = restRequest;
+  const { request, api, resourcePath, rawStagePath, apiKey } = restRequest;
   const iam = authorization.type === 'iam' ? iamIdentity(authorization.principal) : undefined;
   const domain = domainName(request, api);
   return {
@@ -87,6 +90,7 @@ function requestContext(
       caller: iam?.callerId ?? null,
       sourceIp: request.sourceIp,
       principalOrgId: null,
+      ...(apiKey !== undefined && { apiKey: apiKey.value, apiKeyId: apiKey.keyId }),
       accessKey: iam?.accessKey ?? null,
       cognitoAuthenticationType: null,
       cognitoAuthenticationProvider: null,

@@ -73,6 +73,9 @@ export const REST_ERRORS = {
     'API_CONFIGURATION_ERROR',
     'InternalServerErrorException',
   ),
+  /** A request without a key of a usage plan, to a method that requires one. */
+  invalidApiKey: restError(403, 'Forbidden', 'INVALID_API_KEY', 'ForbiddenException'),
+  quotaExceeded: restError(429, 'Limit Exceeded', 'QUOTA_EXCEEDED', 'LimitExceededException'),
   badRequest: restError(400, 'Bad Request', 'DEFAULT_4XX', 'BadRequestException'),
   disabled: restError(403, 'Forbidden', 'ACCESS_DENIED', 'ForbiddenException'),
   invalidBody: restError(400, 'Invalid request body', 'BAD_REQUEST_BODY', 'BadRequestException'),

@@ -1,1 +1,2 @@
+export { PlanUsage } from './api-keys.ts';
 export { createRestApi } from './rest-api.ts';

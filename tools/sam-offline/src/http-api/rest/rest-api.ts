@@ -19,6 +19,7 @@ import { authorizerResult, emitRequest, type RequestNotes, requestNotes } from '
 import type { GatewayRequest } from '../request.ts';
 import type { HttpResponse } from '../response.ts';
 import { createRouteTable } from '../routes.ts';
+import { createApiKeyCheck, type PlanUsage } from './api-keys.ts';
 import { createRestAuthorizer } from './authorizers.ts';
 import { isBinary } from './body.ts';
 import { restContext, restEvent, type RestRequest } from './event.ts';
@@ -35,6 +36,7 @@ export function createRestApi(
   api: HttpApi,
   settings: RestSettings,
   options: GatewayOptions,
+  usage: PlanUsage,
 ): RequestHandler {
   const { events } = options;
   const stage = new DeployedStage(api, 'rest-api', options);
@@ -56,6 +58,7 @@ export function createRestApi(
     ]),
   );
   const authorize = createRestAuthorizer(options, permissions);
+  const checkApiKey = createApiKeyCheck(settings, usage);
 
   return {
     flush: () => accessLog?.flush(),
@@ -116,11 +119,15 @@ export function createRestApi(
     notes.authorizer = authorizerResult(route, authorization, notes.startedAt);
     if ('responseType' in authorization) return authorization;
     notes.authorization = authorization;
+    const entry = checkApiKey(restRequest, route, authorization);
+    if ('responseType' in entry) return entry;
+    notes.apiKey = entry.apiKey;
+    const entered = { ...restRequest, ...entry };
     const refused = checks.get(route)?.(request);
     if (refused !== undefined) return refused;
     return 'payloadFormatVersion' in route
-      ? await integrate(restRequest, route, authorization, notes)
-      : await integrateMapped(restRequest, route, authorization, notes);
+      ? await integrate(entered, route, authorization, notes)
+      : await integrateMapped(entered, route, authorization, notes);
   }
 
   async function integrateMapped(

@@ -105,13 +105,21 @@ const stage: Identify = (context) => {
   return { ref: name, attributes: {} };
 };
 
-/** Routes, integrations, authorizers …: seven characters. */
-const partOfApi =
-  (attribute: string): Identify =>
+/** An API key's id has ten characters, a usage plan's has six. */
+const identified =
+  (attribute: string, length: number): Identify =>
   ({ entry, stack }) => {
-    const id = generatedId(stack, entry.logicalId, 7);
+    const id = generatedId(stack, entry.logicalId, length);
     return { ref: id, attributes: { [attribute]: id } };
   };
+
+const usagePlanKey: Identify = (context) => {
+  const id = `${textOf(context, 'KeyId') ?? ''}:${textOf(context, 'UsagePlanId') ?? ''}`;
+  return { ref: id, attributes: { Id: id } };
+};
+
+/** Routes, integrations, authorizers …: seven characters. */
+const partOfApi = (attribute: string): Identify => identified(attribute, 7);
 
 const lambdaUrl: Identify = (context) => {
   const { entry, stack } = context;
@@ -144,6 +152,7 @@ const eventSourceMapping: Identify = ({ entry, stack }) => {
 
 const modelled: Readonly<Record<string, Identify>> = {
   ...services,
+  'AWS::ApiGateway::ApiKey': identified('APIKeyId', 10),
   'AWS::ApiGateway::Authorizer': partOfApi('AuthorizerId'),
   'AWS::ApiGateway::Deployment': partOfApi('DeploymentId'),
   'AWS::ApiGateway::Method': partOfApi('MethodId'),
@@ -151,6 +160,8 @@ const modelled: Readonly<Record<string, Identify>> = {
   'AWS::ApiGateway::Resource': partOfApi('ResourceId'),
   'AWS::ApiGateway::RestApi': api,
   'AWS::ApiGateway::Stage': stage,
+  'AWS::ApiGateway::UsagePlan': identified('Id', 6),
+  'AWS::ApiGateway::UsagePlanKey': usagePlanKey,
   'AWS::ApiGatewayV2::Api': api,
   'AWS::ApiGatewayV2::Authorizer': partOfApi('AuthorizerId'),
   'AWS::ApiGatewayV2::Deployment': partOfApi('DeploymentId'),

@@ -2,9 +2,8 @@
 import type { PropertyList } from './property-list.ts';
 
 export const restApi: PropertyList = {
-  used: ['BinaryMediaTypes', 'Body', 'DisableExecuteApiEndpoint', 'Name'],
+  used: ['ApiKeySourceType', 'BinaryMediaTypes', 'Body', 'DisableExecuteApiEndpoint', 'Name'],
   harmless: [
-    'ApiKeySourceType',
     'Description',
     'EndpointAccessMode',
     'EndpointConfiguration',
@@ -27,6 +26,7 @@ export const resource: PropertyList = { used: ['ParentId', 'PathPart', 'RestApiI
 
 export const method: PropertyList = {
   used: [
+    'ApiKeyRequired',
     'AuthorizationScopes',
     'AuthorizationType',
     'AuthorizerId',
@@ -39,7 +39,6 @@ export const method: PropertyList = {
     'RestApiId',
   ],
   harmless: ['MethodResponses', 'OperationName'],
-  notEmulated: { ApiKeyRequired: 'API keys are not asked for' },
 };
 
 export const methodIntegration: PropertyList = {
@@ -140,3 +139,15 @@ export const requestValidator: PropertyList = {
   used: ['RestApiId', 'ValidateRequestBody', 'ValidateRequestParameters'],
   harmless: ['Name'],
 };
+
+export const apiKey: PropertyList = {
+  used: ['Enabled', 'Value'],
+  harmless: ['CustomerId', 'Description', 'GenerateDistinctId', 'Name', 'StageKeys', 'Tags'],
+};
+
+export const usagePlan: PropertyList = {
+  used: ['ApiStages', 'Quota', 'Throttle'],
+  harmless: ['Description', 'Tags', 'UsagePlanName'],
+};
+
+export const usagePlanKey: PropertyList = { used: ['KeyId', 'UsagePlanId'], harmless: ['KeyType'] };

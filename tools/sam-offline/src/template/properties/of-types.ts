@@ -13,6 +13,7 @@ import * as services from './services.ts';
 
 /** The lists of every supported type; `properties.spec.ts` holds them against AWS's schemas. */
 export const ofTypes: Readonly<Record<string, PropertyList>> = {
+  'AWS::ApiGateway::ApiKey': apiGateway.apiKey,
   'AWS::ApiGateway::Authorizer': apiGateway.restAuthorizer,
   'AWS::ApiGateway::Deployment': apiGateway.restDeployment,
   'AWS::ApiGateway::Method': apiGateway.method,
@@ -21,6 +22,8 @@ export const ofTypes: Readonly<Record<string, PropertyList>> = {
   'AWS::ApiGateway::Resource': apiGateway.resource,
   'AWS::ApiGateway::RestApi': apiGateway.restApi,
   'AWS::ApiGateway::Stage': apiGateway.restStage,
+  'AWS::ApiGateway::UsagePlan': apiGateway.usagePlan,
+  'AWS::ApiGateway::UsagePlanKey': apiGateway.usagePlanKey,
   'AWS::ApiGatewayV2::Api': apiGatewayV2.api,
   'AWS::ApiGatewayV2::Authorizer': apiGatewayV2.authorizer,
   'AWS::ApiGatewayV2::Deployment': apiGatewayV2.deployment,

@@ -107,6 +107,7 @@ export const serverlessHttpApi: PropertyList = {
 export const serverlessApi: PropertyList = {
   used: [
     'AccessLogSetting',
+    'ApiKeySourceType',
     'Auth',
     'BinaryMediaTypes',
     'Cors',
@@ -122,7 +123,6 @@ export const serverlessApi: PropertyList = {
   ],
   harmless: [
     'AlwaysDeploy',
-    'ApiKeySourceType',
     'CacheClusterSize',
     'Description',
     'EndpointAccessMode',
@@ -201,13 +201,16 @@ export const httpApiAuth: PropertyList = {
 };
 
 export const restApiAuth: PropertyList = {
-  used: ['AddDefaultAuthorizerToCorsPreflight', 'Authorizers', 'DefaultAuthorizer'],
-  harmless: ['AddApiKeyRequiredToCorsPreflight', 'InvokeRole'],
-  notEmulated: {
-    ApiKeyRequired: 'API keys are not asked for',
-    ResourcePolicy: 'everyone on this machine may call the API',
-    UsagePlan: 'there are no quotas and throttles',
-  },
+  used: [
+    'AddApiKeyRequiredToCorsPreflight',
+    'AddDefaultAuthorizerToCorsPreflight',
+    'ApiKeyRequired',
+    'Authorizers',
+    'DefaultAuthorizer',
+    'UsagePlan',
+  ],
+  harmless: ['InvokeRole'],
+  notEmulated: { ResourcePolicy: 'everyone on this machine may call the API' },
 };
 
 /** Properties of a function's events of the types `HttpApi` and `Api`. */

@@ -6,7 +6,7 @@ const price = 'it decides what is paid';
 const backup = 'it keeps data, which is on this machine';
 const otherSource = 'it is of a source that is not emulated, which is named';
 const oneVersion = 'there is one version, and new code serves at once';
-const apiKeys = 'it is about API keys, and ApiKeyRequired is named';
+const apiKeys = 'ApiKeyRequired of a WebSocket API is named';
 const reach = 'it decides from where the API is reached';
 const replicas = 'one region runs here, so replicas are the same table';
 const reports = 'it makes reports';
@@ -19,7 +19,6 @@ const caches = 'CachingEnabled is named';
 export const withoutMeaning: Readonly<Record<string, string>> = {
   AbacStatus: label,
   AccelerateConfiguration: 'it decides how fast data travels',
-  AddApiKeyRequiredToCorsPreflight: apiKeys,
   AddDefaultAuthorizerToCorsPreflight: 'the API itself responds to preflight requests',
   AllowedPattern: 'CloudFormation checks the value with it',
   AlwaysDeploy: oneVersion,
@@ -27,7 +26,6 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   AnalyticsConfigurations: reports,
   ApiId: 'the resource belongs to an API by it',
   ApiKeySelectionExpression: apiKeys,
-  ApiKeySourceType: apiKeys,
   AppSyncParameters: otherTarget,
   AssumeRolePolicyDocument: 'Lambda alone assumes the role',
   AuthType: 'the type of the authorizer says it',
@@ -54,6 +52,7 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   ConsumerGroupId: otherSource,
   ContentType: 'a model is named with the content type that it is for',
   ContributorInsightsSpecification: 'it makes reports',
+  CustomerId: label,
   DataType: 'the value is taken as it is',
   DeletionProtectionEnabled: backup,
   DeliveryStatusLogging: 'deliveries are shown here anyway',
@@ -62,8 +61,8 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   Description: description,
   DetailedMetricsEnabled: 'metrics are recorded in detail anyway',
   DisableSchemaValidation: imports,
-  DocumentationVersion: description,
   DocumentDBEventSourceConfig: otherSource,
+  DocumentationVersion: description,
   EcsParameters: otherTarget,
   EndpointAccessMode: reach,
   EndpointConfiguration: reach,
@@ -71,6 +70,7 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   FunctionName: 'the resource belongs to a function by it',
   FunctionScalingConfig: 'it is of a capacity provider, which is named',
   FunctionVersion: oneVersion,
+  GenerateDistinctId: 'the id of a key is never its value here',
   GlobalTableSourceArn: replicas,
   GlobalTableWitnesses: replicas,
   Groups: 'functions are in no group',
@@ -84,6 +84,7 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   InvokeRole: 'API Gateway is given what it needs',
   IpAddressType: reach,
   KafkaBootstrapServers: otherSource,
+  KeyType: 'there is one type of key',
   KinesisParameters: otherTarget,
   KmsDataKeyReusePeriodSeconds: encryption,
   KmsKeyArn: encryption,
@@ -139,6 +140,7 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   RunCommandParameters: otherTarget,
   RuntimeManagementConfig: 'the runtime is this machine’s',
   RuntimePolicy: 'the runtime is this machine’s',
+  SSESpecification: encryption,
   SageMakerPipelineParameters: otherTarget,
   SchemaRegistryConfig: otherSource,
   SecretsManagerKmsKeyId: otherSource,
@@ -148,7 +150,7 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   SourceAccessConfigurations: otherSource,
   SourceKMSKeyArn: encryption,
   SqsManagedSseEnabled: encryption,
-  SSESpecification: encryption,
+  StageKeys: 'usage plans came in its place',
   StageName: oneVersion,
   StartingPositionTimestamp: 'StartingPosition AT_TIMESTAMP is refused',
   SubscriptionRoleArn: otherTarget,
@@ -160,6 +162,7 @@ export const withoutMeaning: Readonly<Record<string, string>> = {
   Topics: otherSource,
   TracingConfig: 'traces are recorded anyway',
   Type: label,
+  UsagePlanName: label,
   Users: 'functions are no users',
   Version: description,
   VersionDeletionPolicy: oneVersion,

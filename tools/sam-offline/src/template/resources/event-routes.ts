@@ -93,7 +93,14 @@ function routeOf(
       ? '1.0'
       : (payloadFormatOf(reader, 'PayloadFormatVersion') ?? '2.0'),
     authorization: authorizers.authorization(reader),
+    ...(isRest && requiresApiKey(reader)),
   };
+}
+
+/** Absent where the event leaves it to its API. */
+function requiresApiKey(event: Reader): { readonly requiresApiKey?: boolean } {
+  const isRequired = event.map('Auth')?.boolean('ApiKeyRequired');
+  return isRequired === undefined ? {} : { requiresApiKey: isRequired };
 }
 
 /** SAM's integration invokes the alias, where the function has one. */

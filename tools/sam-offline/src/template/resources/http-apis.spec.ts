@@ -161,7 +161,7 @@ describe('Api events', () => {
     expect(stack.outputs.Url).toBe(
       `https://${api?.apiId}.execute-api.ap-northeast-1.amazonaws.com/Prod/`,
     );
-    expect(api?.rest).toEqual({ binaryMediaTypes: [], gatewayResponses: {} });
+    expect(api?.rest).toMatchObject({ binaryMediaTypes: [], gatewayResponses: {} });
     expect(stack.warnings).toEqual([]);
   });
 

@@ -65,7 +65,7 @@ export function definitionRoutes(
       {
         ...{ method, path, integration: target.integration },
         payloadFormatVersion: target.payloadFormatVersion ?? defaultPayloadFormat,
-        authorization: authorizationOf(operation, definition, resources),
+        ...securityOf(operation, definition, resources),
         ...definitionValidation(operation, definition),
         ...parameterMappingOf(integration, 'requestParameters', 'responseParameters'),
       },
@@ -88,7 +88,7 @@ export function definitionServiceRoutes(
   return operationsOf(definition).flatMap(({ method, path, operation, integration }) => {
     const service = integration && serviceOf(integration, SERVICE_NAMES, resources);
     if (service === undefined) return [];
-    const authorization = authorizationOf(operation, definition, resources);
+    const { authorization } = securityOf(operation, definition, resources);
     return [{ method, path, authorization, ...service }];
   });
 }
@@ -140,7 +140,7 @@ export function definitionMapped(
     return [
       {
         ...{ method, path, integration: kind === 'http' ? withoutParameters(made) : made },
-        authorization: authorizationOf(operation, definition, resources),
+        ...securityOf(operation, definition, resources),
         ...definitionValidation(operation, definition),
         ...(kind === 'http' &&
           parameterMappingOf(integration, 'requestParameters', 'responseParameters')),
@@ -200,27 +200,57 @@ function referredTo(extension: Reader, definition: Reader): Reader | undefined {
     .reduce<Reader | undefined>((reader, part) => reader?.map(part), definition);
 }
 
-function authorizationOf(
+/** What an operation's `security` asks for: an API key, and who the caller is. */
+function securityOf(
   operation: Reader,
   definition: Reader,
   resources: StackResources,
-): HttpAuthorization {
-  const security = operation.has('security')
+): Pick<HttpRoute, 'authorization' | 'requiresApiKey'> {
+  const asked = operation.has('security')
     ? operation.maps('security')
     : definition.maps('security');
-  const [requirement] = security ?? [];
-  const [name] = requirement?.names ?? [];
-  if (requirement === undefined || name === undefined) return { type: 'none' };
-  const scheme =
-    definition.map('components')?.map('securitySchemes')?.map(name) ??
-    definition.map('securityDefinitions')?.map(name);
+  const requirements = (asked ?? []).flatMap((requirement) =>
+    requirement.names.map((name) => {
+      const scheme =
+        definition.map('components')?.map('securitySchemes')?.map(name) ??
+        definition.map('securityDefinitions')?.map(name);
+      return { name, scheme, scopes: requirement.texts(name) ?? [] };
+    }),
+  );
+  const requiresApiKey = requirements.some(({ scheme }) => isApiKey(scheme));
+  const other = requirements.find(({ scheme }) => !isApiKey(scheme));
+  return {
+    authorization:
+      other === undefined
+        ? { type: 'none' }
+        : authorizationOf(other.name, other.scheme, other.scopes, operation, resources),
+    ...(requiresApiKey && { requiresApiKey }),
+  };
+}
+
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-key-usage-plan-oas.html */
+function isApiKey(scheme: Reader | undefined): boolean {
+  return (
+    scheme?.text('type') === 'apiKey' &&
+    scheme.text('name')?.toLowerCase() === 'x-api-key' &&
+    !scheme.has('x-amazon-apigateway-authtype') &&
+    !scheme.has('x-amazon-apigateway-authorizer')
+  );
+}
+
+function authorizationOf(
+  name: string,
+  scheme: Reader | undefined,
+  scopes: readonly string[],
+  operation: Reader,
+  resources: StackResources,
+): HttpAuthorization {
   if (scheme?.text('x-amazon-apigateway-authtype')?.toLowerCase() === 'awssigv4') {
     return { type: 'iam' };
   }
   const authorizer = scheme?.map('x-amazon-apigateway-authorizer');
   const made =
-    authorizer &&
-    fromExtension(name, authorizer, requirement.texts(name) ?? [], scheme?.text('name'), resources);
+    authorizer && fromExtension(name, authorizer, scopes, scheme?.text('name'), resources);
   if (made === undefined) {
     resources.diagnostics.warn(
       operation.path,

@@ -14,6 +14,7 @@ import { ServerlessAuthorizers } from './serverless-authorizers.ts';
 import { disabledEndpointOf } from './disabled-endpoints.ts';
 import type { StackResources } from './stack-resources.ts';
 import { uniqueRoutes } from './unique-routes.ts';
+import { apiKeySourceOf, usagePlansOf, warnOfMissingKeys } from './usage-plans.ts';
 
 /** REST APIs of SAM templates. */
 export function restApisOf(resources: StackResources): RestApi[] {
@@ -31,19 +32,35 @@ function restApiOf(entry: ResourceEntry, resources: StackResources): RestApi {
     properties,
   );
   const mapped = definitionMapped(definition, 'rest', resources);
+  const auth = properties.map('Auth');
+  const needsKey = auth?.boolean('ApiKeyRequired') === true;
+  const withKey = <Route extends { readonly requiresApiKey?: boolean }>(route: Route): Route =>
+    needsKey ? { requiresApiKey: true, ...route } : route;
   const preflight = preflights(entry, properties, [...routes, ...mapped], resources);
+  const apiId = resources.ref(entry);
+  const stageName = properties.requiredText('StageName', 'the name of a stage') ?? 'Prod';
+  const usagePlans = usagePlansOf(apiId, stageName, resources);
+  const served = {
+    routes: routes.map(withKey),
+    mappedRoutes: [
+      ...mapped.map(withKey),
+      ...(auth?.boolean('AddApiKeyRequiredToCorsPreflight') === false
+        ? preflight
+        : preflight.map(withKey)),
+    ],
+  };
+  warnOfMissingKeys(entry, [...served.routes, ...served.mappedRoutes], usagePlans, resources);
   return {
     logicalId: entry.logicalId,
-    apiId: resources.ref(entry),
+    apiId,
     // SAM names an API after the stack.
     name: properties.text('Name') ?? resources.stack.name,
-    stageName: properties.requiredText('StageName', 'the name of a stage') ?? 'Prod',
+    stageName,
     stageVariables: properties.textMap('Variables') ?? {},
     ...accessLogOf(properties, 'AccessLogSetting'),
     ...methodThrottlesOf(properties),
     ...disabledEndpointOf(entry, properties, resources),
-    routes,
-    mappedRoutes: [...mapped, ...preflight],
+    ...served,
     rest: {
       binaryMediaTypes: (
         properties.texts('BinaryMediaTypes') ??
@@ -51,6 +68,8 @@ function restApiOf(entry: ResourceEntry, resources: StackResources): RestApi {
         []
       ).map((type) => type.replaceAll('~1', '/')),
       gatewayResponses: gatewayResponsesOf(entry, properties, definition, resources),
+      apiKeySource: apiKeySourceOf(properties, definition),
+      usagePlans,
     },
   };
 }

@@ -26,6 +26,7 @@ import { disabledEndpointOf } from './disabled-endpoints.ts';
 import { tenantOf } from './tenant-parameter.ts';
 import type { StackResources } from './stack-resources.ts';
 import type { Stage } from './stages.ts';
+import { apiKeySourceOf, usagePlansOf, warnOfMissingKeys } from './usage-plans.ts';
 
 /** REST APIs that are `AWS::ApiGateway::RestApi` resources, one for each of their stages. */
 export function nativeRestApisOf(resources: StackResources): RestApi[] {
@@ -56,9 +57,14 @@ export function nativeRestApisOf(resources: StackResources): RestApi[] {
           []
         ).map((type) => type.replaceAll('~1', '/')),
         gatewayResponses: gatewayResponsesOf(entry, properties, definition, resources),
+        apiKeySource: apiKeySourceOf(properties, definition),
       },
     };
-    return restStagesOf(entry, resources).map((stage) => ({ ...api, ...stage }));
+    return restStagesOf(entry, resources).map((stage) => {
+      const usagePlans = usagePlansOf(api.apiId, stage.stageName, resources);
+      warnOfMissingKeys(entry, [...routes, ...api.mappedRoutes], usagePlans, resources);
+      return { ...api, ...stage, rest: { ...api.rest, usagePlans } };
+    });
   });
 }
 
@@ -115,6 +121,7 @@ function methodsOf(api: ResourceEntry, resources: StackResources): (HttpRoute | 
       const route = {
         ...{ method: name, path, authorization: restAuthorizationOf(method, resources) },
         ...validationOf(method, resources),
+        ...(method.boolean('ApiKeyRequired') === true && { requiresApiKey: true }),
       };
       return integration.type === 'lambda'
         ? [{ ...route, integration, payloadFormatVersion: '1.0' as const }]

@@ -67,16 +67,15 @@ export function expandHttpApi(entry: ResourceEntry, context: ExpansionContext): 
 export function expandRestApi(entry: ResourceEntry, context: ExpansionContext): Expansion {
   const { logicalId } = entry;
   const name = entry.properties.StageName ?? 'Prod';
-  const stage = {
-    id: `${logicalId}${stagePart(name)}Stage`,
-    type: 'AWS::ApiGateway::Stage',
-    name,
-  };
+  const stage = { id: restStageId(entry), type: 'AWS::ApiGateway::Stage', name };
   const expansion = withStage(entry, context, stage);
   const deployment = generated(entry, `${logicalId}Deployment`, 'AWS::ApiGateway::Deployment', {
     references: { Ref: logicalId },
   });
-  const plan = usagePlanOf(entry, stage.id, context);
+  const all = [...context.written, ...implicitApis(context)]
+    .filter(({ type }) => type === 'AWS::Serverless::Api')
+    .map((one) => ({ entry: one, stageId: restStageId(one) }));
+  const plan = usagePlanOf({ entry, stageId: stage.id }, all, context);
   return {
     entries: [...expansion.entries, deployment, ...plan.entries],
     aliases: {
@@ -86,6 +85,10 @@ export function expandRestApi(entry: ResourceEntry, context: ExpansionContext): 
     },
     patterns: [...(expansion.patterns ?? []), hashed(deployment.logicalId, deployment)],
   };
+}
+
+function restStageId({ logicalId, properties }: ResourceEntry): string {
+  return `${logicalId}${stagePart(properties.StageName ?? 'Prod')}Stage`;
 }
 
 interface GeneratedStage {
