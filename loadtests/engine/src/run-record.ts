@@ -83,7 +83,7 @@ export interface Machine {
 }
 
 /**
- * What publishers and readers agreed on. A pair is one message and one reader.
+ * The sums that compare publishers and readers. A pair is one message and one reader.
  *
  * These must hold, and `checkSums` says where they do not:
  * - `owed = received + missed + excused`

@@ -58,7 +58,7 @@ describe('the check before any traffic', () => {
     [{ publish: { url: '/x', chanel: 'news' } }, 'there is no setting "chanel" here'],
     [{ expect: { json: 'type' } }, '"type" is not a path to one value'],
     [{ connect: null, send: 'x' }, '"connect" and "send" are two steps'],
-    [{ hold: 3, count: 2 }, '"count" can\'t stand beside "hold"'],
+    [{ hold: 3, count: 2 }, '"count" cannot be combined with "hold"'],
     [{ loop: [], cuont: 2 }, 'there is no setting "cuont" here'],
     [7, '7 is not a step'],
   ])('says what is wrong with %j', (step, text) => {

@@ -64,7 +64,7 @@ function checkStep(step: unknown, where: string): string[] {
   const parsed = stepSchemas[name].safeParse(step[name as keyof typeof step]);
   const found = parsed.success ? [] : [describeIssues(parsed.error, `${where}.${name}`)];
   if (beside === undefined && others.length > 0) {
-    found.push(`${where}: "${others.join('", "')}" can't stand beside "${name}"`);
+    found.push(`${where}: "${others.join('", "')}" cannot be combined with "${name}"`);
   }
   const besideResult = beside?.safeParse(
     Object.fromEntries(others.map((key) => [key, step[key as keyof typeof step]])),

@@ -122,7 +122,7 @@ export const stepSchemas = {
 
 export type StepName = keyof typeof stepSchemas;
 
-/** The settings that may stand beside a step's name. */
+/** The settings that may be combined with a step's name. */
 export const besides: Partial<Record<StepName, z.ZodObject>> = {
   loop: z.strictObject({
     count: number.optional(),

@@ -50,8 +50,8 @@ export interface LedgerPart {
 }
 
 /**
- * The most delivery times that are kept for the spread of messages which are not complete. Beyond
- * it, the oldest messages are reported as they are.
+ * The most delivery times that are kept for the spread of messages which are not complete. If there
+ * are more, the oldest messages are reported although they are not complete.
  */
 const maximumLatencies = 20_000_000;
 

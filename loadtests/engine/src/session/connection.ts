@@ -18,7 +18,10 @@ export interface Ending {
   readonly code: number;
   /** Whether this side ended it. */
   readonly own: boolean;
-  /** What the server sent against the protocol; we closed the connection for it, as any client does. */
+  /**
+   * The reason why the server broke the protocol. The client then closed the connection, as any
+   * client does.
+   */
   readonly fault: string | undefined;
   readonly at: number;
 }

@@ -71,7 +71,7 @@ describe('several runs of each side', () => {
     expect(row).toMatchObject({ verdict: 'noise', because: 'the change is smaller than 5 %' });
   });
 
-  it('say how small a change they can tell when they are few and unsteady', () => {
+  it('say how small a change they can detect when they are few and unsteady', () => {
     const unsteady = { betweenRuns: 0.15 };
     const text = comparisonText(compare(runs(3, unsteady), runs(3, unsteady)));
     expect(text).toMatch(/These runs can detect changes of about \d+ % in every figure/);
@@ -139,7 +139,10 @@ describe('which runs are which', () => {
   it.each([
     [[], '0 run was named'],
     [['a'], '1 run was named'],
-    [['a', 'a', 'a'], 'the 3 runs measured one commit (a), so it is not clear which ones to compare'],
+    [
+      ['a', 'a', 'a'],
+      'the 3 runs measured one commit (a), so it is not clear which ones to compare',
+    ],
     [['a', 'b', 'c'], 'the 3 runs measured 3 commits (a, b, c)'],
   ])('has to be given for %j', (commits, message) => {
     expect(() => sidesByCommit(commits.flatMap(ofCommit))).toThrow(message);

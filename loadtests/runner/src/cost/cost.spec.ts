@@ -117,7 +117,7 @@ describe('the cost', () => {
   it('is not invented if the file does not give the load', async () => {
     const yaml = BROADCAST.replace('"{{ readers }}"', '"{{ $env.READERS }}"');
     expect(await describeFile(yaml)).toBe(
-      'what this run costs on AWS cannot be told: a depends on {{ $env.READERS }}, which only the run knows',
+      'the cost of this run on AWS is not known: a depends on {{ $env.READERS }}, which only the run knows',
     );
   });
 });

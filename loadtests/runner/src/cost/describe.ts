@@ -34,7 +34,7 @@ export async function describeCost(
       error instanceof UnknownValueError
         ? `${scenario.name} depends on ${error.message}, which only the run knows`
         : `${scenario.file} cannot be read: ${messageOf(error)}`;
-    return `what this run costs on AWS cannot be told: ${because}`;
+    return `the cost of this run on AWS is not known: ${because}`;
   }
 }
 

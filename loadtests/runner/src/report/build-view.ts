@@ -35,7 +35,7 @@ export function buildReportView(record: LoadRecord, options: ReportOptions): Rep
   const sections: Section[] = [
     {
       ...{ id: 'objectives', title: 'Objectives', charts: [] },
-      help: 'What a run of this scenario has to keep; the limits are in loadtests/objectives.yaml.',
+      help: 'The limits that a run of this scenario has to keep. They are in loadtests/objectives.yaml.',
       tables: verdicts.length === 0 ? [] : [objectivesTable(verdicts)],
       ...(verdicts.length === 0 && { missing: 'No objective was checked.' }),
     },
@@ -47,7 +47,7 @@ export function buildReportView(record: LoadRecord, options: ReportOptions): Rep
     },
     {
       ...{ id: 'traffic', title: 'Traffic', tables: [] },
-      help: 'What was going on while those latencies were measured.',
+      help: 'The traffic while those latencies were measured.',
       charts: trafficCharts(record, axis),
     },
     {

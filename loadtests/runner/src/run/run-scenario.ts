@@ -134,7 +134,7 @@ async function askStack(
   const rows =
     'unknown' in before ? { rowsUnknown: before.unknown } : await countLeft(counter, before.count);
   if (target.isOnAws && !signal.aborted) {
-    say('waiting two minutes for CloudWatch’s metrics; Ctrl-C goes on without them …');
+    say('waiting two minutes for CloudWatch’s metrics; Ctrl-C continues without them …');
     await delay(AWS_METRICS_DELAY_MS, undefined, { signal }).catch(() => undefined);
   }
   return { name: target.name, ...rows, metrics: await readMetrics(target, startedAt, endedAt) };

@@ -54,7 +54,7 @@ describe('the report', () => {
     expect(readFileSync(files.markdown, 'utf8')).toMatch(/^# chunked-broadcast/);
   });
 
-  it('says where the record is and how to go on when the disk is full', async () => {
+  it('says where the record is and how to continue if the disk is full', async () => {
     await writeRecord(folder, buildRecord());
     symlinkSync('/dev/full', join(folder, 'report.html'));
     await expect(writeReport(folder, buildRecord(), options)).rejects.toThrow(

@@ -33,7 +33,7 @@ export function parseOutputs(value: unknown, name: string): Outputs {
       ({ path, message }) => `${path.join('.') || 'it'}: ${message}`,
     );
     throw new TargetError(
-      `${name} has not the outputs of the stack (${faults.join('; ')}): sam-offline writes them to .local/outputs.json, and CloudFormation gives a deployed stack's`,
+      `${name} does not have the outputs of the stack (${faults.join('; ')}): sam-offline writes them to .local/outputs.json, and CloudFormation has those of a deployed stack`,
     );
   }
   return outputs.data;

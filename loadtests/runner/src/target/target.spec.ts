@@ -61,7 +61,7 @@ describe('a file with outputs', () => {
     [
       'lacks an output',
       { HttpApiUrl: OUTPUTS.HttpApiUrl },
-      /has not the outputs of the stack \(WebSocketUrl: /,
+      /does not have the outputs of the stack \(WebSocketUrl: /,
     ],
   ])('is refused when it %s', async (_, value, message) => {
     const file = value === undefined ? join(folder, 'nowhere.json') : write(value);

@@ -146,7 +146,7 @@ test('writes its outputs again when they are deleted, so that no other stack tak
 });
 
 testOnSmallDisk(
-  'says once that the disk is full, goes on, and loses nothing that it acknowledged',
+  'says once that the disk is full, continues, and loses no acknowledged write',
   async () => {
     mountSmall(2_000);
     const command = launch();

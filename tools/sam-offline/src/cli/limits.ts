@@ -64,7 +64,8 @@ function parseWebSocketLimits(
     const throttle = THROTTLES.find((candidate) => candidate === name);
     if (quota !== undefined) limits[quota] = positive(name, text) as never;
     else if (throttle !== undefined) limits[throttle] = throttleOf(throttle, text);
-    else throw new UserError(`--limit ${name}: there is no such limit; there are ${LIMITS_HELP}`);
+    else
+      throw new UserError(`--limit ${name}: there is no such limit. The limits are ${LIMITS_HELP}`);
   }
   return limits;
 }

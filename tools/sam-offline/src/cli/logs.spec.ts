@@ -129,7 +129,7 @@ it('--json prints the lines as CloudWatch holds them', async () => {
   expect(lines.join('\n')).toMatch(/^END RequestId: i-3\nREPORT RequestId: i-3\tDuration/m);
 });
 
-it('--follow goes on with what happens, and ends when the stack stops', async () => {
+it('--follow prints what happens from then on, and ends when the stack stops', async () => {
   await using run = writeRun(project);
   run.bus.emit(logOf({ text: 'first' }));
   await isStored();

@@ -25,13 +25,17 @@ const STOPPED = 'The stack has stopped.\n';
 export function addLogsCommand(program: Command): void {
   program
     .command('logs')
-    .description('show what happens in the stack that runs, or happened in the last run')
+    .description('show what happens in the running stack, or what happened in the last run')
     .option('--data-dir <folder>', 'the data folder of the stack', '.local')
-    .option('--function <name>', 'of one function: its logical id, or its name')
-    .option('--filter <key=value...>', 'with these fields, of what happened or of the lines’ JSON')
-    .option('--correlation <id>', 'what belongs to a correlation id')
-    .option('--since <duration>', 'as 30s, 5m, 2h, of earlier runs too', parseDuration)
-    .option('--follow', 'go on with what happens, until the stack stops', false)
+    .option('--function <name>', 'only this function, by its logical id or its name')
+    .option('--filter <key=value...>', 'only with these fields, of facts or of the lines’ JSON')
+    .option('--correlation <id>', 'only what belongs to a correlation id')
+    .option(
+      '--since <duration>',
+      'start this long ago (30s, 5m, 2h), in earlier runs too',
+      parseDuration,
+    )
+    .option('--follow', 'continue with what happens, until the stack stops', false)
     .option('--json', 'the lines as CloudWatch would hold them', false)
     .action(logs);
 }

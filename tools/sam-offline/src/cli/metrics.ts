@@ -20,11 +20,15 @@ const ALL_SECONDS = 10_000_000_000;
 export function addMetricsCommand(program: Command): void {
   program
     .command('metrics')
-    .description('show the metrics of the stack that runs, or of the last run')
+    .description('show the metrics of the running stack, or of the last run')
     .option('--data-dir <folder>', 'the data folder of the stack', '.local')
-    .option('--namespace <namespace>', 'of one namespace, as AWS/Lambda')
-    .option('--name <name>', 'of one name, as Duration')
-    .option('--since <duration>', 'as 30s, 5m, 2h, of earlier runs too', parseDuration)
+    .option('--namespace <namespace>', 'only this namespace, such as AWS/Lambda')
+    .option('--name <name>', 'only this name, such as Duration')
+    .option(
+      '--since <duration>',
+      'start this long ago (30s, 5m, 2h), in earlier runs too',
+      parseDuration,
+    )
     .option('--json', 'as JSON, one metric a line', false)
     .action(metrics);
 }

@@ -61,7 +61,7 @@ test('reads limits, and throttles as a rate or as AWS’s own', () => {
 });
 
 test.each([
-  [{ idle: '1' }, /no such limit; there are .*idleMs/],
+  [{ idle: '1' }, /no such limit. The limits are .*idleMs/],
   [{ idleMs: 'soon' }, /expected a whole number/],
   [{ requests: '0' }, /expected a whole number/],
   [{ concurrency: '0' }, /expected a whole number/],

@@ -251,7 +251,7 @@ test.each([
   expect(output).not.toMatch(/^\s+at /m);
 });
 
-test('goes on without a resource that it does not support, and names it', async () => {
+test('starts without a resource that it does not support, and names it', async () => {
   await project.write(
     'template.yaml',
     TEMPLATE.replace('Outputs:', '  Stream:\n    Type: AWS::Kinesis::Stream\nOutputs:'),

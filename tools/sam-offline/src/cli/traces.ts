@@ -23,13 +23,17 @@ interface TracesCommandOptions {
 export function addTracesCommand(program: Command): void {
   program
     .command('traces')
-    .description('show where requests spent their time, of the stack that runs or of the last run')
+    .description('show where requests spent their time, in the running stack or in the last run')
     .argument(
       '[search...]',
       'words and key:value pairs, as in the console: route:"GET /posts" status:5* duration>250 function:*-api; or a trace id',
     )
     .option('--data-dir <folder>', 'the data folder of the stack', '.local')
-    .option('--since <duration>', 'as 30s, 5m, 2h, of earlier runs too', parseDuration)
+    .option(
+      '--since <duration>',
+      'start this long ago (30s, 5m, 2h), in earlier runs too',
+      parseDuration,
+    )
     .option('--limit <number>', 'how many traces, the newest ones', parseLimit, 5)
     .option('--json', 'as JSON, one trace a line', false)
     .action(traces);

@@ -59,7 +59,7 @@ describe('samconfig.toml', () => {
     ['a list', 'parameter_overrides = ["Stage=a", "ParameterKey=Zone,ParameterValue=\\"b c\\""]'],
     ['a map', 'parameter_overrides = { Stage = "a", Zone = 1 }'],
   ])(
-    'gives parameters as %s; those that the template has not are left out',
+    'gives parameters as %s; those that the template does not have are left out',
     async (_what, line) => {
       await project.write(
         'samconfig.toml',
@@ -115,7 +115,7 @@ describe('--env-vars', () => {
     return validate(...args);
   };
 
-  it('names the functions and variables that the template has not', async () => {
+  it('names the functions and variables that the template does not have', async () => {
     expect(await withFile({ Greet: { STAG: 'b' }, Gret: {}, Parameters: { ANY: 1 } })).toEqual([
       expect.stringMatching(
         /Greet has no environment variable `STAG` in the template; did you mean `STAGE`\?/,

@@ -385,7 +385,7 @@ describe('a table’s stream', () => {
 });
 
 describe('following', () => {
-  it('listens to facts only while a page is open, and tells it how many there were', async () => {
+  it('listens to facts only while a page is open, and sends it their number', async () => {
     page = await startConsole();
     const subscribe = jest.spyOn(page.bus, 'subscribe');
     const stop = new AbortController();
@@ -448,7 +448,7 @@ describe('lines of gateways', () => {
     return lines.map(({ kind, source, message }) => `${kind} ${source}: ${message}`);
   };
 
-  it('have the names of the template, and are told from what functions wrote', async () => {
+  it('have the names of the template, and differ from the lines of functions', async () => {
     expect(await found('')).toEqual([
       'access-log Shop: GET /items 503 in 250 ms',
       'access-log Plain: 127.0.0.1 "GET /" 200',

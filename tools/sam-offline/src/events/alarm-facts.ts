@@ -3,7 +3,7 @@ import type { FactOf } from './belonging.ts';
 /** The state of a CloudWatch alarm. */
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
-/** What happens to the template's alarms. */
+/** Facts about the template's alarms. */
 export type AlarmFact =
   /** An alarm changed its state. */
   FactOf<

@@ -1,6 +1,6 @@
 import type { FactOf, OfApi, OfTrace } from './belonging.ts';
 
-/** What the authorizer of a route or of `$connect` decided. */
+/** The decision of the authorizer of a route or of `$connect`. */
 export interface AuthorizerResult {
   readonly kind: 'lambda' | 'jwt' | 'iam';
   readonly outcome: 'allowed' | 'denied' | 'failed';

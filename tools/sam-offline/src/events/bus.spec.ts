@@ -20,7 +20,7 @@ describe('the bus', () => {
     expect(heard).toEqual(['first a', 'second a', 'first b', 'second b']);
   });
 
-  it('says whether anybody listens, so that nothing is built for nobody', () => {
+  it('says whether there is a listener, so that no fact is built in vain', () => {
     const bus = createEventBus();
     expect(bus.hasListeners).toBe(false);
     const unsubscribe = bus.subscribe(() => undefined);
@@ -37,7 +37,7 @@ describe('the bus', () => {
     expect(listener).not.toHaveBeenCalled();
   });
 
-  it('goes on telling others when a listener throws, and says which error it was', () => {
+  it('continues with other listeners when one throws, and reports its error', () => {
     const bus = createEventBus();
     const heard: StackEvent[] = [];
     bus.subscribe((event) => {

@@ -187,7 +187,7 @@ describe('traces', () => {
   });
 
   it.each([
-    ['is no JSON', '{', 'ParseError'],
+    ['is not JSON', '{', 'ParseError'],
     ['has no id', segment({ id: 'x' }), 'MissingId'],
     ['has no trace id', segment({ trace_id: '1-2' }), 'ParseError'],
     ['has no end', segment({ end_time: undefined }), 'ParseError'],
@@ -264,7 +264,7 @@ describe('the X-Ray daemon’s port', () => {
   });
 });
 
-it('goes on in memory when the folder cannot be written, with one warning', async () => {
+it('keeps facts in memory when the folder cannot be written, with one warning', async () => {
   writeFileSync(join(directory, 'file'), '');
   const events = recordEvents();
   const insights = openInsights({ directory: join(directory, 'file', 'events'), bus: events.bus });

@@ -169,7 +169,7 @@ describe('the function of an authorizer of a WebSocket API', () => {
   });
 });
 
-describe('a Function URL that nobody signs for', () => {
+describe('a Function URL without signatures', () => {
   const native = `${FUNCTIONS}
   Url: { Type: AWS::Lambda::Url, Properties: { AuthType: NONE, TargetFunctionArn: !GetAtt Reader.Arn } }
 `;
@@ -195,7 +195,7 @@ describe('a Function URL that nobody signs for', () => {
     };
   }
 
-  it('is refused without permissions, and which would let it is told', async () => {
+  it('is refused without permissions, and a warning has those that would allow it', async () => {
     const { denied, ...response } = await ask(native);
     expect(response).toEqual({
       ...{ status: 403, body: '{"Message":"Forbidden"}', errorType: 'AccessDeniedException' },

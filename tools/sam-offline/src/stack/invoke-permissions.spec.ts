@@ -89,7 +89,7 @@ describe('a route that is a resource of its own', () => {
     expect(requests[0]?.integration?.error).toMatch(/^Invalid permissions on Lambda function/);
   });
 
-  it('does not ask the function, and says so, under report; nor says so when off', async () => {
+  it('invokes the function and emits the denial, under report; emits none when off', async () => {
     const reported = await ask(NATIVE, 'report');
     expect([reported.status, reported.denied.length]).toEqual([200, 1]);
     expect(reported.denied[0]?.enforced).toBe(false);
@@ -97,7 +97,7 @@ describe('a route that is a resource of its own', () => {
     expect([off.status, off.denied.length]).toEqual([200, 0]);
   });
 
-  it('tells of a denial once', async () => {
+  it('emits a denial once', async () => {
     const { url, events } = await ask(NATIVE, 'enforce');
     expect((await fetch(`${url}/posts/2`)).status).toBe(500);
     expect(events.of('permission.denied')).toHaveLength(1);

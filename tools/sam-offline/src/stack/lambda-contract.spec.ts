@@ -317,9 +317,9 @@ describe('InvokeWithResponseStream', () => {
   });
 
   it.each([
-    ['an error half way', { fail: true }, 'first ', '"errorMessage":"half way"'],
+    ['an error after the first piece', { fail: true }, 'first ', '"errorMessage":"half way"'],
     ['an error before the first piece', { fail: 'before' }, '', '"errorMessage":"before"'],
-    ['the end of the process half way', { end: true }, 'first ', 'exit status 7'],
+    ['the end of the process after the first piece', { end: true }, 'first ', 'exit status 7'],
   ])('ends with %s', async (_what, event, sent, details) => {
     const { text, complete } = await rest(await stream(event));
     expect(text).toBe(sent);

@@ -136,7 +136,7 @@ describe('the terminal', () => {
     expect(lines.find((text) => text.includes(' push '))).toMatch(/by ApiFunction {2}c-7$/);
   });
 
-  it('shows a stack once that the function has logged before Lambda tells of the error', () => {
+  it('shows a stack trace once if the function has logged it before Lambda logs the error', () => {
     const stack = 'Error: boom\n    at handler (/x/index.js:1:1)';
     const ofLambda = `Invoke Error\t${JSON.stringify({ errorType: 'Error', errorMessage: 'boom', stack: stack.split('\n') })}`;
     const own = json({ level: 'ERROR', message: 'failed', error: { stack: stack.split('\n') } });
@@ -197,7 +197,7 @@ describe('the terminal', () => {
     expect(lines).toEqual(['shop-api still at it']);
   });
 
-  it('shows the lines of an access log only where it is told to', () => {
+  it('shows the lines of an access log only if asked to', () => {
     const line = logOf({
       ...{ functionName: undefined, requestId: REQUEST, source: 'access-log', text: 'GET 200' },
       logGroup: '/access/api',

@@ -46,6 +46,6 @@ it.each([
   ],
   ['CSV', '$context.identity.sourceIp,$context.status', '127.0.0.1,200'],
   ['JSON that is cut off', '{"s":"$context.status"', '{"s":"200"'],
-])('leaves a line of %s as it is', (_name, format, line) => {
+])('leaves a line of %s unchanged', (_name, format, line) => {
   expect(read(format, line)).toBeUndefined();
 });

@@ -36,7 +36,7 @@ function operationOf({ operationId, summary, path, query, body, response }: Rout
     responses: {
       '200': { description: response, content: { 'application/json': { schema: {} } } },
       default: {
-        description: 'What is wrong with the request.',
+        description: 'The problem with the request.',
         content: {
           'application/json': {
             schema: { type: 'object', properties: { message: { type: 'string' } } },

@@ -48,7 +48,7 @@ async function rowsOfTrace(id: string): Promise<string[]> {
   return rowsOf(treeOf(collected?.spans ?? [])).map(({ depth, name }) => `${depth} ${name}`);
 }
 
-it('goes on from a write to the batches that carry what was written, hop by hop', async () => {
+it('continues from a write to the batches that carry what was written, hop by hop', async () => {
   expect(await rowsOfTrace(trace('1'))).toEqual([
     '0 GET /items',
     '1 shop-take',
@@ -60,7 +60,7 @@ it('goes on from a write to the batches that carry what was written, hop by hop'
   ]);
 });
 
-it('names the trace that led to a batch, and shows what the batch led to', async () => {
+it('names the trace that led to a batch, and shows what follows from the batch', async () => {
   const collected = await collectTrace(factsStore(HOPS), trace('2'));
   expect(collected?.earlier).toEqual([trace('1')]);
   expect(await rowsOfTrace(trace('2'))).toEqual([
@@ -126,7 +126,7 @@ function deliveryOf(fields: Partial<EventOf<'delivery'>>): EventOf<'delivery'> {
   };
 }
 
-it('goes on over buckets, topics and queues to what they led to', async () => {
+it('continues over buckets, topics and queues to what follows from them', async () => {
   const collected = await collectTrace(factsStore(DELIVERIES), trace('1'));
   const rows = rowsOf(treeOf(collected?.spans ?? []));
   expect(rows.map(({ depth, name, detail = '' }) => `${depth} ${name} ${detail}`.trim())).toEqual([

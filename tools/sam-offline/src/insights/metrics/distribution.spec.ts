@@ -53,7 +53,7 @@ describe('a distribution', () => {
     expect(merged.sum).toBeCloseTo(whole.sum, 6);
   });
 
-  it('leaves the other one as it is when it merges', () => {
+  it('does not change the other one when it merges', () => {
     const other = distributionOf([1, 2, 3]);
     const before = other.values();
     distributionOf(numbers(200, (u) => u)).merge(other);

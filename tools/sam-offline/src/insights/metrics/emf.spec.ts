@@ -140,7 +140,7 @@ describe('the embedded metric format', () => {
       { latency: { Values: [1], Counts: [1, 2] } },
       'Counts',
     ],
-    ['directives that are no array', { Namespace: 'S' }, {}, 'not an array'],
+    ['directives that are not an array', { Namespace: 'S' }, {}, 'not an array'],
     ['a directive that is null', [null], {}, 'not an object'],
   ])('names %s', (_name, directives, members, problem) => {
     const read = readEmf(emf(directives, members), NOW_MS);

@@ -159,7 +159,7 @@ function readDimensions(sets: unknown, document: Json, report: Report): Record<s
   });
 }
 
-/** What the value of a dimension may be. */
+/** The possible values of a dimension. */
 export function isDimension(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= MAXIMUM_NAME;
 }
@@ -213,7 +213,7 @@ function readValues(value: unknown): Values | string {
     if (!Array.isArray(counts) || !counts.every((count) => isNumber(count) && count >= 0)) {
       return 'has Counts that are not all numbers';
     }
-    if (counts.length !== read.values.length) return 'has not as many Counts as Values';
+    if (counts.length !== read.values.length) return 'does not have as many Counts as Values';
     return { ...read, counts: counts as number[] };
   }
   const { Min: minimum, Max: maximum, Sum: sum, Count: sampleCount } = value;
@@ -240,7 +240,7 @@ export function isRecent(timestampMs: number, nowMs: number): boolean {
   return timestampMs >= nowMs - OLDEST_MS && timestampMs <= nowMs + NEWEST_MS;
 }
 
-/** What a metric may be. */
+/** The possible values of a metric. */
 export function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }

@@ -41,7 +41,7 @@ describe('the store of metrics', () => {
     expect(query(store).map(({ statistics }) => statistics.Sum)).toEqual([5, 2]);
   });
 
-  it('tells metrics apart by their dimensions, in whatever order those are', () => {
+  it('distinguishes metrics by their dimensions, in whatever order those are', () => {
     const store = new MetricStore();
     const of = (dimensions: Record<string, string>) => store.series({ ...ID, dimensions }, 'Count');
     expect(of({ a: '1', b: '2' })).toBe(of({ b: '2', a: '1' }));

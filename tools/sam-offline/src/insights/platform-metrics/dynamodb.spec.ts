@@ -89,7 +89,7 @@ describe('a call that succeeds', () => {
 });
 
 describe('a call that fails', () => {
-  it('takes capacity where its condition did not hold, and is no user error', () => {
+  it('takes capacity if its condition did not hold, and is not a user error', () => {
     const store = storeOf({ statusCode: 400, errorType: 'ConditionalCheckFailedException' });
     expect(sumOf(store, 'ConditionalCheckFailedRequests')).toBe(1);
     expect(sumOf(store, 'ConsumedWriteCapacityUnits')).toBe(1);

@@ -166,7 +166,7 @@ describe('the memory of the latest facts', () => {
 });
 
 describe('files', () => {
-  it('are finished at their size, compressed when space is needed, and read all the same', async () => {
+  it('are finished at their size, compressed when space is needed, and can still be read', async () => {
     const store = openStore({ ringBytes: 1000, fileBytes: 20_000, maximumBytes: 50_000 });
     const append = async (from: number, to: number): Promise<void> => {
       store.append(logs(from, to));

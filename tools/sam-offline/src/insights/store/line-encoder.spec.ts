@@ -22,7 +22,7 @@ describe('lines as bytes', () => {
     expect(encode(encoder)).toBe('');
   });
 
-  it('stay as they are when more is written', () => {
+  it('do not change when more is written', () => {
     const encoder = new LineEncoder();
     encoder.add('one');
     const first = encoder.take();

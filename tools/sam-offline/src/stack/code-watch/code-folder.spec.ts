@@ -48,7 +48,7 @@ test('a copy holds what the folder had, whatever is written later', async () => 
   expect(readFileSync(join(path, 'lib/a.mjs'), 'utf8')).toBe('a');
 });
 
-test('the same content, written anew, is no change', async () => {
+test('the same content, written again, is not a change', async () => {
   write('index.mjs', '1');
   await folder.update();
   rmSync(source, { recursive: true });
@@ -70,7 +70,7 @@ test('an empty folder, and none, leave the last copy', async () => {
   expect(existsSync(join(path, 'index.mjs'))).toBe(true);
 });
 
-test('a folder that is written to while it is copied is no copy', async () => {
+test('a folder that is written to while it is copied gives no copy', async () => {
   for (let file = 0; file < 40; file += 1) write(`${file}.mjs`, String(file));
   const written = new AbortController();
   const writing = (async () => {
@@ -85,7 +85,7 @@ test('a folder that is written to while it is copied is no copy', async () => {
   expect(await folder.update()).toBe('changed');
 });
 
-test('a copy goes once it was released and a newer one is there', async () => {
+test('a copy is deleted after it was released and a newer one exists', async () => {
   write('index.mjs', '1');
   await folder.update();
   const [first, alsoFirst] = [folder.use(), folder.use()];
@@ -99,7 +99,7 @@ test('a copy goes once it was released and a newer one is there', async () => {
   expect(existsSync(folder.use().path)).toBe(true);
 });
 
-test('dependencies and what did not change are linked, the rest is copied', async () => {
+test('dependencies and unchanged files are linked, the rest is copied', async () => {
   write('index.mjs', '1');
   write('same.mjs', 'same');
   write('node_modules/dep/index.js', 'dep');
@@ -115,7 +115,7 @@ test('dependencies and what did not change are linked, the rest is copied', asyn
   expect(inode(join(folder.use().path, 'same.mjs'))).toBe(inode(join(first, 'same.mjs')));
 });
 
-test('links inside stay links, links to the outside lead to the same place', async () => {
+test('links inside of the folder stay links, and links to the outside lead to the same place', async () => {
   write('lib/a.mjs', 'a');
   writeFileSync(join(parent, 'outside.mjs'), 'o');
   symlinkSync('lib/a.mjs', join(source, 'inside.mjs'));

@@ -105,7 +105,7 @@ test('no request fails while a bundle is deleted and written in steps, with inco
   expect(events.warnings).toEqual([]);
 });
 
-test('reloads nothing when a build writes what is there already', async () => {
+test('reloads nothing when a build writes the same content', async () => {
   await resultOf('A');
   rmSync(source, { recursive: true });
   for (const [path, text] of bundle('one')) write(path, text);
@@ -117,7 +117,7 @@ test('reloads nothing when a build writes what is there already', async () => {
   expect(await resultOf('A')).toBe('"twotwo"');
 });
 
-test('says once why code does not start, serves the earlier, and says when it starts again', async () => {
+test('says once why code does not start, serves the earlier code, and says when it starts again', async () => {
   await resultOf('A');
   const broken = 'export const handler = async () => {';
   write('index.mjs', broken);

@@ -36,7 +36,7 @@ test('sees a file in a folder that is new', async () => {
   await changed;
 });
 
-test('goes on when the folder is deleted and made anew', async () => {
+test('continues when the folder is deleted and made again', async () => {
   for (const round of ['1', '2']) {
     const changed = once(changes, 'change');
     rmSync(folder, { recursive: true });
