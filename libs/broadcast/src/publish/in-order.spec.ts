@@ -23,7 +23,7 @@ describe('InOrder', () => {
     expect(log.slice(3)).toEqual(['a1 ends', 'a2 starts', 'a2 ends', 'a3 starts', 'a3 ends']);
   });
 
-  it('goes on after work that failed', async () => {
+  it('continues after work that failed', async () => {
     const inOrder = new InOrder();
     const failing = inOrder.run('a', PLENTY, () => Promise.reject(new Error('no')));
     const next = inOrder.run('a', PLENTY, () => Promise.resolve('done'));

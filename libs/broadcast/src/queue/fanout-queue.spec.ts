@@ -13,7 +13,7 @@ describe('FanoutQueue', () => {
 
   it.each([
     ['names the trace that it was sent in', trace],
-    ['names no trace where there is none', undefined],
+    ['names no trace when there is none', undefined],
   ])('a message %s', async (_, traceId) => {
     const { queueUrl, deadLetterQueueUrl } = await services.queues();
     const queue = createFanoutQueue({

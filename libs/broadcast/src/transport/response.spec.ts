@@ -109,7 +109,7 @@ describe('readResponse', () => {
     ['a line feed in a header', crlf('HTTP/1.1 200 OK', 'a: b\ncontent-length: 0', '', '')],
     ['a carriage return at its end', crlf('HTTP/1.1 200 OK', 'content-length: 0\r', '', '')],
     ['a control character in a header', crlf('HTTP/1.1 200 OK', 'a: \u0001', '', '')],
-    ['a length that is no number', crlf('HTTP/1.1 200 OK', 'content-length: 1e1', '', '')],
+    ['a length that is not a number', crlf('HTTP/1.1 200 OK', 'content-length: 1e1', '', '')],
     ['a signed length', crlf('HTTP/1.1 200 OK', 'content-length: +1', '', 'x')],
     ['two lengths', crlf('HTTP/1.1 200 OK', 'content-length: 1', 'content-length: 2', '', 'xx')],
     [

@@ -161,7 +161,7 @@ describe('connections transport', () => {
     expect(peer.received.get('fast')).toHaveLength(1);
   });
 
-  it('reports a connection that is reset, and goes on over a new one', async () => {
+  it('reports a connection that is reset, and continues over a new one', async () => {
     peer.plan = (id) => (id === 'unlucky' ? 'reset' : 'ok');
     expect(await errorOf(transport.push('unlucky', HELLO))).toMatchObject({ code: 'ECONNRESET' });
     await transport.push('lucky', HELLO);
@@ -186,7 +186,7 @@ describe('connections transport', () => {
   it.each([
     ['says that it closes', '200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n', ''],
     ['sends more than one response', ACCEPTED, 'HTTP/1.1 200 OK\r\n'],
-  ])('goes on over a new connection when the endpoint %s', async (_, response, later) => {
+  ])('continues over a new connection when the endpoint %s', async (_, response, later) => {
     const endpoint = await ScriptedEndpoint.start([response, ACCEPTED]);
     await endpoint.transport.push('one', HELLO);
     if (later !== '') await endpoint.say(later);
@@ -195,7 +195,7 @@ describe('connections transport', () => {
     await endpoint.stop();
   });
 
-  it('reports a malformed response, and goes on over a new connection', async () => {
+  it('reports a malformed response, and continues over a new connection', async () => {
     const endpoint = await ScriptedEndpoint.start([ACCEPTED + ACCEPTED, ACCEPTED]);
     expect(await errorOf(endpoint.transport.push('one', HELLO))).toMatchObject({
       code: 'ERR_MALFORMED_RESPONSE',
@@ -249,7 +249,7 @@ describe('connections transport', () => {
     sweeps.mockRestore();
   });
 
-  it('goes on when the endpoint was restarted', async () => {
+  it('continues after a restart of the endpoint', async () => {
     await transport.push('before', HELLO);
     await peer.restart();
     // The first push may use the dead connection. The caller decides how often to retry.

@@ -22,7 +22,7 @@ export class StoppedAtError extends Error {
 
 /**
  * Works on a batch of records post by post: one post's in their order, several posts at once. When
- * the work on one post fails, the others go on.
+ * the work on one post fails, the work on the others continues.
  *
  * @param work throws StoppedAtError to say where it stopped; after any other error, none of its
  * records counts as done
