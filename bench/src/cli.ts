@@ -19,7 +19,7 @@ import {
 
 const root = resolve(import.meta.dirname, '../..');
 const outputDirectory = join(root, '.local/bench');
-/** What is in `bench/src` besides benches. */
+/** Files and folders in `bench/src` that are not benches. */
 const notBenches = new Set([
   'chaos',
   'cli',
@@ -44,7 +44,7 @@ try {
   if (name === undefined || file === undefined) await list();
   else await measure(name, file, options);
 } catch (error) {
-  // Node's own messages go on with what one could have meant; the first sentence says what is wrong.
+  // Node's own messages continue with suggestions; their first sentence says what is wrong.
   const message = error instanceof Error ? error.message : String(error);
   console.error(
     `bench: ${message.split(/\.(?:\s|$)/)[0] ?? message}; --help lists benches and options`,
@@ -52,7 +52,7 @@ try {
   process.exitCode = 2;
 }
 
-/** @throws Error that says what is wrong with the arguments */
+/** @throws Error when an argument is not valid; the message says what is wrong */
 function readOptions(): Options {
   const { values, positionals } = parseArgs({
     options: {
@@ -78,7 +78,7 @@ function readOptions(): Options {
 async function list(): Promise<void> {
   console.log(`npm run bench -- <name> [options]
   --rounds 9    how often each variant is measured, a whole number from 1 (the bench's own)
-  --quick       one short round: does it work?
+  --quick       one short round, which checks that the bench works
   --against ../before   local-runtime only: measures the sam-offline of another checkout too
   --help        shows this
 `);
@@ -127,11 +127,12 @@ function parseRounds(text: string | undefined): number | undefined {
   throw new Error(`--rounds takes a whole number from 1, not "${text}"`);
 }
 
-/** @throws Error where the bench takes no other checkout, or the folder is not a checkout */
+/** @throws Error when the bench takes no other checkout, or the folder is not a checkout */
 function parseCheckout(bench: string | undefined, folder: string | undefined): string | undefined {
   if (folder === undefined) return undefined;
   if (bench !== 'local-runtime') throw new Error('--against is for local-runtime');
-  // npm runs scripts in the folder of package.json; the folder counts from where npm was called.
+  // npm runs scripts in the folder of package.json, but the given path is relative to where npm was
+  // called.
   const path = resolve(process.env.INIT_CWD ?? '.', folder);
   if (existsSync(join(path, 'tools/sam-offline/bin/sam-offline.js'))) return path;
   throw new Error(`--against takes a checkout of this repository, and ${path} is not one`);

@@ -14,17 +14,18 @@ afterAll(() => {
   sqs.destroy();
 });
 
-// Only a stack that a test may harm. `npm run alarms:prove` proves every alarm.
+// This test runs only against a local stack, because it makes a fault. `npm run alarms:prove`
+// proves every alarm.
 (target.AwsEndpointUrl === undefined ? test.skip : test)(
-  'a dead letter makes its alarm ring until the queue is purged',
+  'a message in the dead-letter queue sets its alarm off until the queue is purged',
   async () => {
     const name = 'fanout-dead-letters';
-    // Again and again, since the tests that run beside this one give up deliveries too.
+    // This is repeated, since tests that run at the same time also put messages in the queue.
     const purge = (): Promise<unknown> =>
       sqs.send(new PurgeQueueCommand({ QueueUrl: target.FanoutDeadLetterQueueUrl }));
     await alarms.become('OK', [name], purge);
     const since = new Date();
-    // The worker gives up at once what is no task.
+    // The worker puts a message that is not a task in the dead-letter queue at once.
     await sqs.send(
       new SendMessageCommand({ QueueUrl: target.FanoutQueueUrl, MessageBody: 'no task' }),
     );

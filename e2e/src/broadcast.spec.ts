@@ -7,7 +7,7 @@ import { readTarget } from './support/target.ts';
 const target = readTarget();
 const url = `${target.HttpApiUrl.replace(/\/$/, '')}/broadcast/comments`;
 const headers = { 'content-type': 'application/json' };
-/** A channel of its own for each run: a deployed stack may have other readers. */
+/** Each run has its own channel, because a deployed stack may have other readers. */
 const channel = `post:01J${Array.from({ length: 23 }, () => Math.floor(Math.random() * 10)).join('')}`;
 
 const clients: RawClient[] = [];
@@ -56,7 +56,7 @@ test('reaches every connection through the channel "all"', async () => {
   }
 });
 
-test('no longer counts who unsubscribed or left', async () => {
+test('does not count clients that unsubscribed or disconnected', async () => {
   const [stays, unsubscribes, leaves] = await Promise.all([connect(), connect(), connect()]);
   for (const client of [stays, unsubscribes, leaves]) {
     await client.ask({ action: 'subscribe', channels: [channel] }, 'subscribed');
@@ -64,7 +64,7 @@ test('no longer counts who unsubscribed or left', async () => {
   await unsubscribes.ask({ action: 'unsubscribe', channels: [channel] }, 'unsubscribed');
   await leaves.close();
 
-  // `$disconnect` comes after the close, so the one that left may still be counted, as stale.
+  // `$disconnect` comes after the close, so the closed connection may still be counted as stale.
   const response = await broadcast({ channel, type: 'announcement', data: {} });
   const result = broadcastResultSchema.parse(await response.json());
   expect(result.delivered).toBe(1);
@@ -98,7 +98,7 @@ test.each([
   });
 });
 
-test('refuses what is no JSON', async () => {
+test('refuses a body that is not JSON', async () => {
   const response = await signedFetch(url, { method: 'POST', headers, body: '{"channel":' });
   expect(response.status).toBe(400);
 });

@@ -11,7 +11,7 @@ let postId: string;
 let etag: string;
 let reader: RawClient;
 
-/** The data of a message, whatever it is. */
+/** The field `data` of a message of any type. */
 function dataOf(message: Record<string, unknown>): Record<string, unknown> {
   const { data } = message;
   return typeof data === 'object' && data !== null ? { ...data } : {};
@@ -70,7 +70,7 @@ test('a comment, its edit and its deletion reach a reader, and so do the counts'
   });
 });
 
-test('an edit and the deletion of a post reach its readers, and it is nobody’s favorite any more', async () => {
+test('an edit and the deletion of a post reach its readers, and its favorites are removed', async () => {
   await bob.api.comments.create(postId, { body: 'one' });
   await bob.api.favorites.put(postId);
   await counted(1, 1);
@@ -82,7 +82,7 @@ test('an edit and the deletion of a post reach its readers, and it is nobody’s
   expect((await bob.api.favorites.list()).items).toEqual([]);
 });
 
-test('a reader who comes back gets what changed meanwhile, oldest first', async () => {
+test('a reader who reconnects gets what changed meanwhile, oldest first', async () => {
   const first = await bob.api.comments.create(postId, { body: 'first' });
   const second = await bob.api.comments.create(postId, { body: 'second' });
   await reader.close();
@@ -90,7 +90,7 @@ test('a reader who comes back gets what changed meanwhile, oldest first', async 
   await bob.api.comments.delete(postId, first.commentId);
   const third = await bob.api.comments.create(postId, { body: 'third' });
   const edited = await bob.api.comments.update(postId, second.commentId, { body: 'SECOND' });
-  // Wait for the last live event: what comes after it is replayed.
+  // This waits for the last live event: later events are replayed.
   await told('comment.updated', edited.changeId);
   await reader.close();
 
@@ -106,7 +106,7 @@ test('a reader who comes back gets what changed meanwhile, oldest first', async 
   expect(response).toMatchObject({ channels: [`post:${postId}`], replayed: 3 });
 });
 
-test('a reader who was away for too long is told to load anew', async () => {
+test('a reader who was away for too long is told to load again', async () => {
   await reader.close();
   reader = await subscribed('01ARZ3NDEKTSV4RRFFQ69G5FAV');
   expect(await told('replay_truncated')).toEqual({

@@ -5,11 +5,11 @@ import { type FixtureStack, startFixtureStack } from './support/fixture-stack.ts
 
 const why = whyNoBrowser();
 
-// What is waited for has time-outs of its own.
+// The steps of these tests have their own time-outs.
 jest.setTimeout(120_000);
 
 (why === undefined ? describe : describe.skip)(
-  `the console of an application that has nothing of this repository in it${why ? ` (${why})` : ''}`,
+  `the console of an application that is independent of this repository${why ? ` (${why})` : ''}`,
   () => {
     let browser: ConsoleBrowser;
     let chat: FixtureStack;
@@ -34,7 +34,7 @@ jest.setTimeout(120_000);
     const row = (text: string | RegExp) =>
       browser.page.getByRole('listitem').filter({ hasText: text }).first();
 
-    describe('a chat in the shape of AWS’s sample', () => {
+    describe('a chat like AWS’s sample', () => {
       const clients: WebSocket[] = [];
 
       beforeAll(async () => {
@@ -81,25 +81,25 @@ jest.setTimeout(120_000);
           .waitFor();
       });
 
-      test('shows its metrics, though the template has no dashboard', async () => {
+      test('shows its metrics, although the template has no dashboard', async () => {
         await open(chat, 'dashboards?range=5m');
         const messages = browser.page.getByRole('article', { name: /SimpleChatWebSocket/ });
-        // One message of a client, and three frames.
+        // The four messages are one of a client, and three frames.
         await messages.getByRole('img', { name: /MessageCount: latest 4/ }).waitFor();
         await messages.getByRole('img', { name: /ConnectCount: latest 3/ }).waitFor();
       });
 
-      test('shows its connections, and both ways of their messages', async () => {
+      test('shows its connections, and their messages in both directions', async () => {
         await open(chat, 'connections');
         await browser.page.getByText('3 open').waitFor();
-        // The newest is first: the one that sent is the last.
+        // The newest connection is first, so the sender's is the last.
         await browser.page.locator('a.connection').last().click();
         await browser.page.getByText('"data": "hello, everybody"').first().waitFor();
         await browser.page.getByText('hello, everybody', { exact: true }).first().waitFor();
       });
     });
 
-    describe('orders that go over a stream and a queue', () => {
+    describe('orders that go through a stream and a queue', () => {
       let ordersTaken = 0;
       const order = async (item: string): Promise<string> => {
         const orderId = `order-${++ordersTaken}`;
@@ -113,7 +113,7 @@ jest.setTimeout(120_000);
 
       beforeAll(() => order('an apple'));
 
-      test('links each hop to the next trace, though nothing logs a correlation id', async () => {
+      test('links each hop to the next trace, although nothing logs a correlation id', async () => {
         const { page } = browser;
         await open(orders, 'traces?q=POST%20/orders');
         await page.locator('a.trace').last().click();
@@ -158,7 +158,7 @@ jest.setTimeout(120_000);
         expect(JSON.parse(printed)).toEqual({ statusCode: 201, body: '{"state":"taken"}' });
       });
 
-      test('invokes again after a change of the code, and says what is different', async () => {
+      test('invokes again after a change of the code, and shows the differences', async () => {
         const { page } = browser;
         await open(orders, 'invocations?q=function:*TakeFunction*');
         await page.locator('a.invocation').first().click();
@@ -190,7 +190,7 @@ jest.setTimeout(120_000);
   },
 );
 
-/** What the changed function does in place of a put. */
+/** The call of the changed function, instead of a put. */
 const changedCall = `new UpdateCommand({
   TableName: process.env.ORDERS,
   Key: { orderId },

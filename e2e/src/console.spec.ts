@@ -10,7 +10,7 @@ import { eventually } from './support/watching.ts';
 const target = readTarget();
 const why = whyNoBrowser(target);
 
-// What is waited for has time-outs of its own.
+// The steps of these tests have their own time-outs.
 jest.setTimeout(120_000);
 
 (why === undefined ? describe : describe.skip)(`the console${why ? ` (${why})` : ''}`, () => {
@@ -29,7 +29,7 @@ jest.setTimeout(120_000);
   });
 
   afterAll(async () => {
-    // First: a browser that is left keeps Jest from ending.
+    // The browser is closed first, because an open browser keeps Jest from exiting.
     await browser.close();
     await reader.close();
   });
@@ -38,7 +38,7 @@ jest.setTimeout(120_000);
   const listedIds = (): Promise<string[]> =>
     browser.page.locator('a.connection code').allTextContents();
 
-  test('follows a comment from its request over the stream to the reader’s frame', async () => {
+  test('follows a comment from its request through the stream to the reader’s frame', async () => {
     const { page } = browser;
     const comment = await alice.api.comments.create(postId, { body: 'for the trace' });
     await reader.next(({ type, id }) => type === 'comment.created' && id === comment.changeId);
@@ -101,7 +101,7 @@ jest.setTimeout(120_000);
     expect(await eventually(told, (now) => now !== before)).not.toBe(before);
   });
 
-  test('invokes again as it was and edited, and compares', async () => {
+  test('invokes again with the same event and with an edited one, and compares the results', async () => {
     const { page } = browser;
     await open('invocations?q=function:*-api');
     await page.locator('a.invocation').first().click();
@@ -122,7 +122,7 @@ jest.setTimeout(120_000);
   test('opens a client, sends to its connection, and closes it with a code', async () => {
     const { page } = browser;
     await open('connections');
-    // The reader's is listed before the page's own client connects.
+    // The reader's connection must be listed before the page's own client connects.
     await page.locator('a.connection code').first().waitFor();
     const earlier = await listedIds();
     await page.getByText('A client of your own').click();
@@ -135,7 +135,8 @@ jest.setTimeout(120_000);
     const added = async (): Promise<string[]> =>
       (await listedIds()).filter((id) => !earlier.includes(id));
     const [ownId = ''] = await eventually(added, (ids) => ids.length > 0);
-    // The page's own client ends with its room, so another tab acts on the connection.
+    // The page's own client is closed when the page shows something else, so another tab uses the
+    // connection.
     const other = await browser.newPage();
     await other.goto(`${target.ConsoleUrl ?? ''}/#/connections/${encodeURIComponent(ownId)}`);
     await other.getByLabel('Text to send to this connection').fill('hello from the console');
@@ -159,14 +160,15 @@ jest.setTimeout(120_000);
     expect((await alice.api.posts.get(postId)).post.title).toBe('Edited by hand');
   });
 
-  test('looks at dead letters, and moves them back', async () => {
+  test('shows messages in a dead-letter queue, and moves them back', async () => {
     const { page } = browser;
     const queueOf = (url: string): string => new URL(url).pathname.split('/').at(-1) ?? '';
     const sqs = new SQSClient({
       region: process.env.AWS_REGION ?? 'ap-northeast-1',
       ...(target.AwsEndpointUrl !== undefined && { endpoint: target.AwsEndpointUrl }),
     });
-    // The worker moves what is no task back by itself, once it has failed anew.
+    // The worker puts a message that is not a task back in the dead-letter queue when it has failed
+    // again.
     await sqs.send(
       new SendMessageCommand({
         ...{ QueueUrl: target.FanoutDeadLetterQueueUrl, MessageBody: '{"no":"task"}' },
@@ -180,9 +182,10 @@ jest.setTimeout(120_000);
     await page.getByText(/[1-9]\d* messages moved to/).waitFor();
   });
 
-  test('shows an alarm ring, with the graph that decided', async () => {
+  test('shows an alarm that goes off, with its graph', async () => {
     const { page } = browser;
-    // The message that the test before moved back fails again; in the dead-letter queue it sets off the alarm.
+    // The message that the previous test moved back fails again, and sets the alarm of the
+    // dead-letter queue off.
     await open('alarms');
     const ringing = page
       .getByRole('row')
@@ -225,12 +228,13 @@ jest.setTimeout(120_000);
     'connections',
     'data',
     'permissions',
-  ])('has an accessible room of %s', async (room) => {
+  ])('has an accessible page of %s', async (room) => {
     const { page } = browser;
     await open(room);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await page.getByText(/^live/).waitFor();
-    // Not as a script of the page: its security policy would refuse it.
+    // axe is not added as a script of the page, because the content security policy would refuse
+    // it.
     await page.evaluate(axe.source);
     const serious = await page.evaluate(async () => {
       const tester = (globalThis as unknown as { axe: typeof axe }).axe;

@@ -5,8 +5,8 @@ import { readTarget, type Target } from './support/target.ts';
 import { eventually, Watching } from './support/watching.ts';
 
 /**
- * Pushes of one comment. API Gateway takes one a second here, and what is not pushed after two seconds goes through
- * the queue: half of them.
+ * How many pushes one comment causes. API Gateway accepts one a second here, and pushes that were
+ * not made after two seconds go through the queue: half of them.
  */
 const READERS = 4;
 
@@ -15,7 +15,7 @@ let target: Target;
 let watching: Watching;
 const readers: RawClient[] = [];
 
-// Against a deployed stack there are no local credentials, and nothing to throttle.
+// A deployed stack takes no local credentials, and can not be throttled here.
 const isLocal = readTarget().AwsEndpointUrl !== undefined;
 const locally = isLocal ? test : test.skip;
 
@@ -39,7 +39,7 @@ async function subscribe(channel: string): Promise<RawClient> {
   const isSubscribed = (): boolean => reader.received.some(({ type }) => type === 'subscribed');
   const found = await eventually(
     async () => {
-      // Its messages are throttled too.
+      // The reader's messages are throttled too, so it repeats them.
       if (!isSubscribed()) reader.send({ action: 'subscribe', channels: [channel] });
       return isSubscribed();
     },
@@ -49,7 +49,7 @@ async function subscribe(channel: string): Promise<RawClient> {
   return reader;
 }
 
-/** Writes a comment with a correlation id of its own, which is returned. */
+/** Writes a comment with a new correlation id, and returns that id. */
 async function comment(
   postId: string,
   token: string,
@@ -67,7 +67,7 @@ async function comment(
   return { status, correlationId };
 }
 
-/** The functions of a comment's path, each by the end of its name. */
+/** The ends of the names of the functions that a comment goes through. */
 const FUNCTIONS = ['-api', '-comment-stream', '-websocket-fanout'];
 
 const functionsOf = (names: readonly string[]): string[] =>
@@ -76,7 +76,7 @@ const functionsOf = (names: readonly string[]): string[] =>
 interface FoundTrace {
   readonly name: string | undefined;
   readonly id: string;
-  /** The trace before, as this one names it. */
+  /** The previous trace, which this one names. */
   readonly previous: string;
 }
 
@@ -110,7 +110,10 @@ locally(
     );
     expect(functionsOf(lines.map(({ logGroup }) => logGroup))).toHaveLength(3);
 
-    /** From the worker back to the request, as far as the traces name the one before. */
+    /**
+     * The functions from the worker back to the request, as far as each trace names the previous
+     * one.
+     */
     const followed = async (): Promise<string[]> => {
       const traces = await tracesOf(correlationId);
       const before = (previous: string) => traces.find(({ id }) => id === previous);

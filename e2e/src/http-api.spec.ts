@@ -26,7 +26,7 @@ describe.each([
   });
 });
 
-test('the HTTP API responds to a preflight of an allowed origin itself', async () => {
+test('the HTTP API itself responds to a preflight request of an allowed origin', async () => {
   const preflight = (origin: string): Promise<Response> =>
     fetch(new URL('broadcast/comments', withSlash(target.HttpApiUrl)), {
       method: 'OPTIONS',

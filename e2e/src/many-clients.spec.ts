@@ -7,7 +7,7 @@ import { signIn } from './support/sign-in.ts';
 import type { SignedIn } from './support/sign-in.ts';
 import { readTarget } from './support/target.ts';
 
-/** Each of them writes and listens. */
+/** The number of clients; each of them writes and subscribes. */
 const CLIENTS = 20;
 
 const target = readTarget();
@@ -15,13 +15,15 @@ const target = readTarget();
 type CommentEvent = Extract<ServerEvent, { type: `comment.${string}` }>;
 type Stats = Extract<ServerEvent, { type: 'post.stats' }>['data'];
 
-/** A user who follows a post as the web front end does: by the rules of libs/data-access/README.md. */
+/**
+ * A user who follows a post by the rules of libs/data-access/README.md, as the web front end does.
+ */
 class Reader {
   readonly user: SignedIn;
   readonly socket: RawClient;
-  /** Every change of a comment, once, in the order in which they came. */
+  /** Every change of a comment, once, in the order of arrival. */
   readonly changes = new Map<string, CommentEvent>();
-  /** The newest counts, whatever came last. */
+  /** The counts with the greatest version. */
   counts: Stats | undefined;
   #read = 0;
 
@@ -37,7 +39,7 @@ class Reader {
     return new Reader(user, socket);
   }
 
-  /** Waits until what has come fits. */
+  /** Waits until the received events match. */
   async until(fits: (reader: this) => boolean): Promise<void> {
     this.#apply();
     if (fits(this)) return;
@@ -47,7 +49,7 @@ class Reader {
     });
   }
 
-  /** What it would show of each comment: the change with the greatest id. */
+  /** What the front end would show: for each comment, the change with the greatest id. */
   view(): Map<string, CommentEvent> {
     const view = new Map<string, CommentEvent>();
     for (const event of this.changes.values()) {
@@ -74,14 +76,14 @@ class Reader {
   }
 }
 
-/** The API's responses to all writes. */
+/** What the API's responses to all writes say. */
 interface Acknowledged {
-  /** The change id of each comment that was written or edited, with the text that it then had. */
+  /** The text of each written or edited comment, by the change id. */
   readonly texts: Map<string, string>;
   deletions: number;
 }
 
-/** Whether a change was made; false when somebody else had deleted the comment before. */
+/** The result of a change; undefined when somebody else had deleted the comment before. */
 async function unlessGone<T>(change: Promise<T>): Promise<T | undefined> {
   try {
     return await change;
@@ -106,8 +108,8 @@ afterEach(async () => {
 });
 
 /**
- * Writes three comments; then, all at once: edits the first twice, deletes the second, while the
- * post's author deletes the second and the third too.
+ * Writes three comments. Then, all at once, it edits the first twice and deletes the second, while
+ * the post's author deletes the second and the third.
  */
 async function comment({ api }: SignedIn, name: number, acknowledged: Acknowledged): Promise<void> {
   const write = async (body: string) => {
@@ -137,7 +139,7 @@ async function comment({ api }: SignedIn, name: number, acknowledged: Acknowledg
   ]);
 }
 
-/** Marks twice at once; then every second user unmarks twice at once. */
+/** Marks the post twice at once; then every second user unmarks it twice at once. */
 async function toggle({ api: { favorites } }: SignedIn, name: number): Promise<void> {
   await Promise.all([favorites.put(postId), favorites.put(postId)]);
   if (name % 2 === 0) await Promise.all([favorites.delete(postId), favorites.delete(postId)]);
@@ -148,8 +150,8 @@ test('20 clients at once on one post: exact counts, and each sees each change as
   await Promise.all(
     readers.flatMap(({ user }, name) => [comment(user, name, acknowledged), toggle(user, name)]),
   );
-  // A post's changes come in their order: after this one there are no more. Counts come from two
-  // streams, in no fixed order.
+  // The changes of a post come in order, so this one is the last. Counts come from two streams,
+  // without an order between them.
   const [last] = await Promise.all([
     author.api.comments.create(postId, { body: 'the last one' }),
     ...readers
@@ -164,7 +166,8 @@ test('20 clients at once on one post: exact counts, and each sees each change as
   }
   const marked = await Promise.all(readers.map(({ user }) => user.api.favorites.has(postId)));
   const favoriteCount = marked.filter(Boolean).length;
-  // Half of the thirds and all seconds are gone; a quarter of the users does not like the post.
+  // All second comments and half of the third ones are deleted; a quarter of the users has not
+  // marked the post.
   expect(table).toHaveLength(3 * CLIENTS + 1 - CLIENTS - CLIENTS / 2);
   expect(acknowledged.deletions).toBe(CLIENTS + CLIENTS / 2);
   expect(favoriteCount).toBe(CLIENTS - CLIENTS / 4);

@@ -10,8 +10,8 @@ import { WebBrowser } from './support/web-browser.ts';
 import { EMPTY_PAGE, FEED_SCRIPT_BUDGET, measurePage } from './support/web-measure.ts';
 
 /*
- * Measures the feed of the web app in Chromium on a local stack, beside an empty page of the framework.
- * `npx nx run web:measure`
+ * `npx nx run web:measure` measures the feed of the web app in Chromium on a local stack, and an
+ * empty page of the framework.
  */
 
 const root = resolve(import.meta.dirname, '../..');
@@ -55,7 +55,7 @@ try {
   await stack.stop();
 }
 
-/** Exports a page of the framework that shows nothing but a heading, and measures it the same way. */
+/** Exports a page of the framework that shows only a heading, and measures it in the same way. */
 async function emptyPage(target: Target): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'blogapp-empty-page-'));
   try {

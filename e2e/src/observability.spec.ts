@@ -95,7 +95,7 @@ test('the access logs have the request of a comment, and the connection that got
   expect(connected).toMatchObject([{ routeKey: '$connect', status: '200', connectionId }]);
 });
 
-/** Lines of a gateway's access log. */
+/** Reads the lines of a gateway's access log. */
 async function accessLines(
   gateway: 'http' | 'websocket',
   filterPattern: string,
@@ -106,16 +106,16 @@ async function accessLines(
     .map(({ message }) => JSON.parse(message) as Readonly<Record<string, string>>);
 }
 
-test('a correlation id that could forge or fill a log line is not taken over', async () => {
+test('a correlation id that could forge or fill a log line is not used', async () => {
   for (const [index, forged] of ['x'.repeat(10_240), 'a b', 'user@example.org'].entries()) {
     const response = await comment(forged, `forged ${index}`);
-    // The gateway may refuse so many bytes of headers by itself.
+    // The gateway itself may refuse so many bytes of headers.
     expect([201, 400, 413, 431]).toContain(response.status);
     expect(response.headers.get('x-correlation-id') ?? '').not.toContain(forged);
   }
 });
 
-test('no token, body or e-mail address is in anything that was logged', async () => {
+test('no log line has a token, a body or an e-mail address', async () => {
   const secret = crypto.randomUUID();
   const email = `planted-${secret}@example.org`;
   const badToken = `${alice.token.split('.').slice(0, 2).join('.')}.planted${secret.replaceAll('-', '')}`;
@@ -123,7 +123,7 @@ test('no token, body or e-mail address is in anything that was logged', async ()
   const correlationId = `e2e-${crypto.randomUUID()}`;
 
   await comment(correlationId, `body ${secret} of ${email}`);
-  // Refused, malformed, and thrown back: what is most likely to be quoted.
+  // These requests are refused or malformed, so errors are most likely to quote them.
   await fetch(`${target.HttpApiUrl}/me/favorites`, { headers });
   for (const body of [`{"body":"${secret}`, `{"body":{"email":"${email}"}}`, secret]) {
     await fetch(`${target.HttpApiUrl}/posts/${postId}/comments`, {
@@ -155,13 +155,13 @@ test('no token, body or e-mail address is in anything that was logged', async ()
 
 // X-Ray samples about one request in twenty on AWS, and all of them in sam-offline.
 (isLocal ? test : test.skip)(
-  'a correlation id finds the traces of the whole path, each naming the one before',
+  'a correlation id finds the traces of the whole path, each with the id of the previous one',
   async () => {
     const correlationId = `e2e-${crypto.randomUUID()}`;
     await comment(correlationId, 'traced');
     const traces = await eventually(
       () => watching.traces(`annotation.correlationId = "${correlationId}"`),
-      // A function's own subsegment comes last, when the function is done.
+      // A function's own subsegment is sent last, when the function is done.
       (found) =>
         found.length === 2 && found.some(({ Annotations: of = {} }) => 'previousTraces' in of),
     );
@@ -179,7 +179,7 @@ test('no token, body or e-mail address is in anything that was logged', async ()
 );
 
 (isLocal ? test : test.skip)(
-  "a correlation id finds the trace of a post's edit, and the one of the stream that names it",
+  "a correlation id finds the trace of a post's edit, and that of the stream's function, which names it",
   async () => {
     const correlationId = `e2e-${crypto.randomUUID()}`;
     const response = await fetch(`${target.HttpApiUrl}/posts/${postId}`, {
@@ -221,16 +221,18 @@ test('no token, body or e-mail address is in anything that was logged', async ()
 );
 
 /**
- * Metrics that come with a fault, or with what this stack does not do: a run without faults has none.
- * Ours are checked by their types; these are AWS's, spelled as in its documentation.
+ * Metrics that exist only after a fault, or for features that this stack does not use: a run
+ * without faults has none of them. These are AWS's, spelled as in its documentation; types check
+ * the names of ours.
  */
 const ONLY_WITH_FAULTS = [
   ...['ClientError', 'ReadThrottleEvents', 'WriteThrottleEvents', 'TransactionConflict'],
   ...['AsyncEventAge', 'AsyncEventsDropped', 'DestinationDeliveryFailures'],
 ];
 
-// The dashboard asks for metrics by name; a misspelt one is an empty graph that nobody notices.
-(isLocal ? test : test.skip)('every metric that the dashboard asks for was seen', async () => {
+// The dashboard requests metrics by name; a misspelt name would be an empty graph that nobody
+// notices.
+(isLocal ? test : test.skip)('every metric of the dashboard was published', async () => {
   await traffic();
   const asked = askedFor();
   const missing = async (): Promise<string[]> => {
@@ -249,7 +251,10 @@ const ONLY_WITH_FAULTS = [
   expect(left.filter((name) => !isOfFaults(name))).toEqual([]);
 });
 
-/** What no other test here does: every kind of message, a replay, edits, and a message in the queue. */
+/**
+ * Makes the traffic that no other test here makes: every kind of message, a replay, edits, and a
+ * message in the queue.
+ */
 async function traffic(): Promise<void> {
   await fetch(`${target.HttpApiUrl}/nothing`);
   const client = await RawClient.connect(target.WebSocketUrl);
@@ -271,7 +276,7 @@ async function traffic(): Promise<void> {
     region: process.env.AWS_REGION ?? 'ap-northeast-1',
     ...(target.AwsEndpointUrl !== undefined && { endpoint: target.AwsEndpointUrl }),
   });
-  // No task: the worker puts it in the dead-letter queue.
+  // This is not a task, so the worker puts it in the dead-letter queue.
   const message = { QueueUrl: target.FanoutQueueUrl, MessageBody: 'no task' };
   await sqs.send(new SendMessageCommand(message));
   sqs.destroy();
@@ -279,11 +284,11 @@ async function traffic(): Promise<void> {
 
 const isOfFaults = (name: string): boolean =>
   ONLY_WITH_FAULTS.includes(name.split(' ')[1] ?? '') || FAULTS_OF_OURS.test(name);
-/** Of the catalogue, whose names the compiler checks. */
+/** The metrics of the catalogue for faults; the compiler checks their names. */
 const FAULTS_OF_OURS =
   /^BlogApp (DeliveriesFailed|StreamBatchesFailed|EventsDropped|Errors|ApiServerErrors) /;
 
-/** A metric without its dimensions' values. */
+/** The name of a metric with the names of its dimensions, without their values. */
 function nameOf(namespace = '', name = '', dimensions: readonly string[]): string {
   return `${namespace} ${name} ${[...dimensions].sort().join(',')}`;
 }
@@ -292,8 +297,8 @@ function nameOf(namespace = '', name = '', dimensions: readonly string[]): strin
 const SEARCH = /SEARCH\('\{(\w+),([\w,]+)\} MetricName="(\w+)"/;
 
 /**
- * The metrics of the dashboard in the template: each row is a namespace, a name, and pairs, or has an
- * expression, which is on other rows or searches.
+ * The metrics of the dashboard in the template. Each row has a namespace, a name, and pairs, or an
+ * expression, which uses other rows or searches.
  */
 function askedFor(): string[] {
   const template = readFileSync(join(import.meta.dirname, '../../infra/sam/template.yaml'), 'utf8');
@@ -306,7 +311,7 @@ function askedFor(): string[] {
   };
   const searched: string[] = [];
   const names = body.widgets.flatMap(({ type, properties: { metrics = [] } }) => {
-    // A graph without a row would ask for nothing.
+    // A graph without a row would show nothing.
     expect(metrics.length > 0).toBe(type === 'metric');
     return metrics.flatMap((row) => {
       const [first] = row;
@@ -325,7 +330,7 @@ function askedFor(): string[] {
   });
   expect(names.length).toBeGreaterThan(100);
   expect(searched).toHaveLength(4);
-  // No distribution runs here: the web app's export is served by the tests themselves.
+  // There is no CloudFront distribution here: the tests themselves serve the web app's export.
   return [...new Set([...names, ...searched])].filter(
     (name) => !name.startsWith('AWS/CloudFront '),
   );

@@ -5,7 +5,7 @@ import { signIn, type SignedIn } from './support/sign-in.ts';
 import { readTarget } from './support/target.ts';
 
 const target = readTarget();
-/** The network before a deployed stack can't be cut here. */
+/** These tests cut the network, which is not possible for a deployed stack. */
 const testLocally = target.WebSocketUrl.startsWith('ws:') ? test : test.skip;
 
 let bob: SignedIn;
@@ -13,7 +13,7 @@ let postId: string;
 let network: CuttableNetwork | undefined;
 let client: RealtimeClient | undefined;
 
-/** What a subscriber was told, and what can be waited for. */
+/** Collects what a subscriber receives, and waits for it. */
 class Told {
   readonly events: ServerEvent[] = [];
   truncations = 0;
@@ -65,7 +65,7 @@ afterEach(async () => {
 });
 
 testLocally(
-  'a reader whose network is gone for a while has every comment once, and in order',
+  'a reader whose network fails for a while gets every comment once, and in order',
   async () => {
     network = await CuttableNetwork.to(target.WebSocketUrl);
     client = createRealtimeClient({
@@ -81,7 +81,7 @@ testLocally(
     network.cut();
     await told.until(() => client?.state.status === 'waiting');
     for (const body of ['two', 'three', 'four']) written.push(await comment(body));
-    network.mend();
+    network.restore();
     client.reconnect();
     await told.until(() => told.comments.length === 4);
     written.push(await comment('five'));
@@ -90,7 +90,7 @@ testLocally(
   },
 );
 
-test('a reader who was away for too long is told to load, and has what comes after that', async () => {
+test('a reader who was away for too long is told to load, and gets the later events', async () => {
   client = createRealtimeClient({ url: target.WebSocketUrl });
   const told = new Told();
   told.subscribe(client, '01ARZ3NDEKTSV4RRFFQ69G5FAV');

@@ -10,7 +10,10 @@ import { readTarget } from './support/target.ts';
 const target = readTarget();
 const canRun = CHROMIUM !== undefined && target.WebSocketUrl.startsWith('ws:');
 
-/** A page that shows the comments of a post as they come, with the library's React hooks, in strict mode. */
+/**
+ * A page that shows the comments of a post as they arrive, with the library's React hooks, in
+ * strict mode.
+ */
 const SCRIPT = `
   import { createRealtimeClient } from '@blogapp/realtime-client';
   import { useChannel, useConnectionState } from '@blogapp/realtime-client/react';
@@ -87,7 +90,7 @@ const PAGE = `<!doctype html><title>tab</title><body><script type="module" src="
     await page.goto(
       `http://127.0.0.1:${port}/#${String(new URLSearchParams({ url: network.url, postId }))}`,
     );
-    // It has nothing to show yet, so it is not visible.
+    // The element is still empty, so it is not visible.
     await page.locator('main[data-status=open]').waitFor({ state: 'attached' });
     return page;
   }
@@ -97,7 +100,7 @@ const PAGE = `<!doctype html><title>tab</title><body><script type="module" src="
   const comment = async (body: string): Promise<string> =>
     (await bob.api.comments.create(postId, { body })).changeId;
 
-  test('share one connection, and go on when the tab that has it is closed', async () => {
+  test('share one connection, and continue when the tab that has it is closed', async () => {
     const leader = await openTab();
     const others = [await openTab(), await openTab()];
     const ids = [await comment('one')];

@@ -23,7 +23,7 @@ beforeAll(async () => {
 interface Sent {
   readonly method?: string;
   readonly headers?: Record<string, string>;
-  /** Sent as JSON; text as it is. */
+  /** The body; a text is sent unchanged, and any other value as JSON. */
   readonly body?: unknown;
 }
 
@@ -49,7 +49,7 @@ async function problemOf(response: Response, name: ProblemName) {
 
 describe('a body', () => {
   test.each<[string, Sent, number, ProblemName]>([
-    ['that is no JSON', { headers: json, body: '{"title":' }, 400, 'malformed-request'],
+    ['that is not JSON', { headers: json, body: '{"title":' }, 400, 'malformed-request'],
     ['that is empty', { headers: json, body: '' }, 400, 'malformed-request'],
     ['of no type', { headers: { 'content-type': '' }, body: good }, 415, 'unsupported-media-type'],
     [
@@ -89,7 +89,7 @@ describe('a body', () => {
   });
 
   test.each<[string, unknown, string[]]>([
-    ['no object', [], ['#']],
+    ['not an object', [], ['#']],
     ['null', null, ['#']],
     ['a text', '"x"', ['#']],
     ['empty', {}, ['#/title', '#/body']],
@@ -98,8 +98,8 @@ describe('a body', () => {
     ['with a blank title', { ...good, title: ' \u3000 ' }, ['#/title']],
     ['with a long title', { ...good, title: 'x'.repeat(201) }, ['#/title']],
     ['with a title of two lines', { ...good, title: 'a\nb' }, ['#/title']],
-    ['with a title that rings', { ...good, title: 'a\u0007' }, ['#/title']],
-    ['with half a character', '{"title":"\\ud83d","body":"x"}', ['#/title']],
+    ['with a title with a control character', { ...good, title: 'a\u0007' }, ['#/title']],
+    ['with half of a surrogate pair', '{"title":"\\ud83d","body":"x"}', ['#/title']],
     ['with a title that is a number', { ...good, title: 1 }, ['#/title']],
     ['with an empty body', { ...good, body: '' }, ['#/body']],
     ['with a body of a byte too many', { ...good, body: 'é'.repeat(51_201) }, ['#/body']],
@@ -119,7 +119,7 @@ describe('a body', () => {
   test.each<[string, unknown]>([
     ['empty', { body: '' }],
     ['too long', { body: 'x'.repeat(5_001) }],
-    ['no text', { body: ['x'] }],
+    ['not a text', { body: ['x'] }],
     ['with an unknown field', { body: 'x', parent: 'y' }],
   ])('of a comment that is %s is explained', async (_case, body) => {
     const path = `/posts/${postId}/comments`;
@@ -130,7 +130,7 @@ describe('a body', () => {
     await problemOf(changed, 'invalid-content');
   });
 
-  test('of the greatest lengths is taken', async () => {
+  test('of the greatest lengths is accepted', async () => {
     const title = '😀'.repeat(200);
     const { post } = await alice.api.posts.create({ title, body: 'é'.repeat(51_200) });
     expect(post.title).toBe(title);
@@ -195,7 +195,7 @@ describe('a path', () => {
     ['PUT', '/posts/x/favorite'],
     ['GET', '/'.repeat(2)],
     ['GET', '/me'],
-  ])('%s %s leads nowhere', async (method, path) => {
+  ])('%s %s does not exist', async (method, path) => {
     const response = await fetch(`${target.HttpApiUrl}${path}`, {
       method,
       headers: { authorization: `Bearer ${alice.token}` },
@@ -204,7 +204,7 @@ describe('a path', () => {
     await problemOf(response, 'not-found');
   });
 
-  test('lists the methods that it takes', async () => {
+  test('lists its methods', async () => {
     const response = await send('/me/favorites', { method: 'DELETE' });
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
@@ -219,15 +219,15 @@ describe('a token', () => {
     ['is missing', undefined],
     ['is empty', 'Bearer '],
     ['is of another scheme', 'Basic YTpi'],
-    ['is no token', 'Bearer x'],
+    ['is not a token', 'Bearer x'],
     ['is for another project', `Bearer ${forged({ aud: 'other' })}`],
     ['has expired', `Bearer ${forged({ exp: 1 })}`],
     ['has no subject', `Bearer ${forged({ sub: '' })}`],
     [
-      'says that it is signed, and is not',
+      'claims a signature and has none',
       `Bearer ${encoded({ alg: 'RS256', kid: 'x' })}.${payload}.`,
     ],
-    ['has a signature that nobody made', `Bearer ${header}.${payload}.AAAA`],
+    ['has a made-up signature', `Bearer ${header}.${payload}.AAAA`],
   ])('that %s is refused', async (_case, authorization) => {
     const response = await fetch(new URL('/me/favorites', target.HttpApiUrl), {
       headers: authorization === undefined ? {} : { authorization },
@@ -260,7 +260,7 @@ describe('If-Match', () => {
     expect(deleted.status).toBe(status);
   });
 
-  test('takes a list, and a tag of a compressed response', async () => {
+  test('accepts a list, and a tag of a compressed response', async () => {
     const { post } = await alice.api.posts.create(good);
     const path = `/posts/${post.postId}`;
     const patch = async (ifMatch: string) =>
@@ -274,7 +274,7 @@ describe('If-Match', () => {
 test.each(['', ' ', 'é', 'x'.repeat(256)])('Idempotency-Key %j is refused', async (key) => {
   const headers = { ...json, 'idempotency-key': key };
   const response = await send('/posts', { method: 'POST', headers, body: good });
-  // An empty header may be gone when it arrives.
+  // A proxy may have removed an empty header.
   expect(key.trim() === '' ? [201, 400] : [400]).toContain(response.status);
 });
 

@@ -16,13 +16,13 @@ const get = (path: string, headers: Record<string, string> = {}, method = 'GET')
   fetch(new URL(path, target.HttpApiUrl), { method, headers });
 
 describe('reading', () => {
-  test('a path with decoded dots is none of another resource', async () => {
+  test('a path with decoded dots does not reach another resource', async () => {
     // API Gateway decodes it twice: the function gets /posts/../health.
     const { status, headers } = await get('/posts/%252e%252e/health');
     expect([status, headers.get('content-type')]).toEqual([404, 'application/problem+json']);
   });
 
-  test('again what has not changed is a 304', async () => {
+  test('again without a change gets a 304', async () => {
     const { post } = await alice.api.posts.create({ title: 'A post', body: 'x' });
     for (const path of [`/posts/${post.postId}`, `/posts/${post.postId}/comments`, '/posts']) {
       const first = await get(path);
@@ -37,12 +37,12 @@ describe('reading', () => {
     expect([changed.status, changed.headers.get('etag')]).toEqual([200, '"1-1"']);
   });
 
-  test('one’s own is for nobody else’s cache', async () => {
+  test('the caller’s own data may not be in a shared cache', async () => {
     const response = await get('/me/favorites', { authorization: `Bearer ${alice.token}` });
     expect(response.headers.get('cache-control')).toBe('private, no-cache');
   });
 
-  test('what is long comes compressed, and stays the same', async () => {
+  test('a long response is compressed, and has the same content', async () => {
     const body = 'All work and no play. '.repeat(500);
     const { post } = await alice.api.posts.create({ title: 'A long post', body });
     for (const [accepted, encoding] of [
@@ -57,7 +57,7 @@ describe('reading', () => {
     }
   });
 
-  test('with HEAD gives the headers alone', async () => {
+  test('with HEAD gives only the headers', async () => {
     const response = await get('/posts', {}, 'HEAD');
     expect([response.status, await response.text()]).toEqual([200, '']);
     expect(response.headers.get('etag')).toMatch(/^".+"$/);
@@ -78,7 +78,7 @@ describe('reading', () => {
   });
 });
 
-test('a correlation id goes through', async () => {
+test('the response has the correlation id of the request', async () => {
   const response = await get('/posts', { 'x-correlation-id': 'from-the-test' });
   expect(response.headers.get('x-correlation-id')).toBe('from-the-test');
   const other = await get('/posts', { 'x-correlation-id': 'not\tsound' });
@@ -95,7 +95,7 @@ describe('a browser on another origin', () => {
   test.each([
     ['HTTP API', target.HttpApiUrl],
     ['Function URL', target.FunctionUrl],
-  ])('may use what it needs through the %s', async (_door, url) => {
+  ])('may use all methods and headers through the %s', async (_door, url) => {
     const preflight = await fetch(new URL('/posts', url), {
       method: 'OPTIONS',
       headers: {
@@ -129,7 +129,7 @@ describe('the description', () => {
     expect(response.headers.get('cache-control')).toBe('public, max-age=300');
   });
 
-  test('is a page that may fetch from nowhere else', async () => {
+  test('is a page that may fetch only from its own origin', async () => {
     const response = await get('/docs');
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(response.headers.get('content-security-policy')).toMatch(
@@ -140,7 +140,7 @@ describe('the description', () => {
 });
 
 describe('a WebSocket', () => {
-  test('with a token is its user’s, and speaks the server’s protocol', async () => {
+  test('with a token belongs to its user, and uses the server’s subprotocol', async () => {
     const client = await RawClient.connect(target.WebSocketUrl, { idToken: alice.token });
     expect(client.protocol).toBe(SUBPROTOCOL);
     expect(client.isOpen).toBe(true);

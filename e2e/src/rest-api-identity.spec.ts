@@ -7,7 +7,7 @@ import { readTarget } from './support/target.ts';
 
 const target = readTarget();
 
-/** Only a stack that this run started trusts the run's own key. */
+/** Only a stack that this run started trusts the key of the run. */
 const withOwnKey = process.env.E2E_SIGNING_KEY === undefined ? describe.skip : describe;
 
 withOwnKey('a token with a signature', () => {
@@ -43,7 +43,7 @@ withOwnKey('a token with a signature', () => {
   });
 });
 
-/** The same token for another user, with the signature that was made for the first. */
+/** The token with another user, but with the signature for the first user. */
 function changed(token: string): string {
   const [header = '', payload = '', signature = ''] = token.split('.');
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;

@@ -54,7 +54,7 @@ describe('a post', () => {
     await expectProblem(alice.api.posts.update(postId, { title: 'x' }, '*'), 'not-found');
   });
 
-  test('is nobody else’s to change', async () => {
+  test('can not be changed by another user', async () => {
     const { post, etag } = await alice.api.posts.create({ title: 'Mine', body: 'x' });
     await expectProblem(bob.api.posts.update(post.postId, { title: 'x' }, etag), 'forbidden');
     await expectProblem(bob.api.posts.delete(post.postId, '*'), 'forbidden');
@@ -70,7 +70,7 @@ describe('a post', () => {
     expect((await anonymous.posts.get(post.postId)).post.title).toBe('Two');
   });
 
-  test('changed by many at once is changed by one', async () => {
+  test('that many users change at once is changed once', async () => {
     const { post, etag } = await alice.api.posts.create({ title: 'One', body: 'x' });
     const titles = Array.from({ length: 10 }, (_, index) => `Title ${index}`);
     const outcomes = await Promise.allSettled(
@@ -80,7 +80,7 @@ describe('a post', () => {
     expect((await anonymous.posts.get(post.postId)).post.version).toBe(2);
   });
 
-  test('of the greatest size is kept as it is, also by its idempotency key', async () => {
+  test('of the greatest size is stored unchanged, also under its idempotency key', async () => {
     const body = '"\\\n'.repeat(Math.floor((100 * 1024) / 3));
     const write = () => alice.api.posts.create({ title: 'Big', body }, { idempotencyKey: 'big' });
     const first = await write();
@@ -99,7 +99,7 @@ describe('a creation with an idempotency key', () => {
     expect((await anonymous.posts.list({ authorId: alice.userId })).items).toHaveLength(1);
   });
 
-  test('happens once when it comes many times at once', async () => {
+  test('happens once when it is sent many times at once', async () => {
     const outcomes = await Promise.allSettled(
       Array.from({ length: 8 }, () =>
         alice.api.posts.create({ title: 'Once', body: 'x' }, { idempotencyKey: 'at once' }),
@@ -113,7 +113,7 @@ describe('a creation with an idempotency key', () => {
     expect((await anonymous.posts.list({ authorId: alice.userId })).items).toHaveLength(1);
   });
 
-  test('is refused with another body, and another user’s key is another key', async () => {
+  test('is refused with another body, and is independent of another user’s same key', async () => {
     const options = { idempotencyKey: 'shared' };
     await alice.api.posts.create({ title: 'One', body: 'x' }, options);
     const other = alice.api.posts.create({ title: 'Two', body: 'x' }, options);
@@ -161,7 +161,7 @@ describe('comments', () => {
     await expectProblem(bob.api.comments.delete(postId, commentId), 'not-found');
   });
 
-  test('of a post that is not there are not there', async () => {
+  test('of a post that does not exist are not found', async () => {
     await expectProblem(anonymous.comments.list(nowhere), 'not-found');
     await expectProblem(alice.api.comments.create(nowhere, { body: 'x' }), 'not-found');
   });
@@ -190,13 +190,13 @@ describe('favorites', () => {
     expect((await anonymous.posts.get(post.postId)).post.favoriteCount).toBe(20);
   });
 
-  test('are of posts that are there', async () => {
+  test('exist only for posts that exist', async () => {
     await expectProblem(alice.api.favorites.put(nowhere), 'not-found');
   });
 });
 
 describe('lists', () => {
-  test('give every item once, in order, page by page, while others come and go', async () => {
+  test('give every item once, in order, page by page, while others are added and removed', async () => {
     const ids: string[] = [];
     const write = async (title: string) => {
       const { post } = await alice.api.posts.create({ title, body: 'x' });
@@ -220,7 +220,7 @@ describe('lists', () => {
     expect(walked).toEqual(before.filter((postId) => postId !== removed));
   });
 
-  test('the feed begins with what was written last', async () => {
+  test('the feed begins with the newest post', async () => {
     const { post } = await alice.api.posts.create({ title: 'The last one', body: 'x' });
     const { items } = await anonymous.posts.list({ limit: 100 });
     expect(items.map(({ postId }) => postId)).toContain(post.postId);
@@ -230,7 +230,7 @@ describe('lists', () => {
   });
 });
 
-test('a user who writes too much is told when to go on, and others are not', async () => {
+test('a user who writes too much is refused with the time to wait, and other users are not', async () => {
   const { post } = await bob.api.posts.create({ title: 'A post', body: 'x' });
   const writes = Array.from({ length: 120 }, () => alice.api.favorites.delete(post.postId));
   const refused = (await Promise.allSettled(writes)).flatMap((write) =>

@@ -7,12 +7,12 @@ import { signIn } from './support/sign-in.ts';
 import { readTarget } from './support/target.ts';
 
 /*
- * Makes the pictures of sam-offline's README: starts the stack, makes traffic, and looks at it.
- * `npm run screenshots`
+ * `npm run screenshots` makes the pictures of sam-offline's README: it starts the stack, makes
+ * traffic, and takes screenshots of the console.
  */
 
 const FOLDER = resolve(import.meta.dirname, '../../tools/sam-offline/screenshots');
-/** A picture of text stays legible, and has some ten kilobytes. */
+/** At this quality, a picture of text is legible and has some ten kilobytes. */
 const WEBP_QUALITY = 70;
 
 const stack = await startLocalStack();

@@ -8,12 +8,12 @@ import { readTarget } from './support/target.ts';
 import { WebBrowser } from './support/web-browser.ts';
 
 /*
- * Makes the pictures of the README: starts the stack, writes some posts and comments, and looks at them in the web app.
- * `npm run screenshots`, after `npx nx build web`
+ * `npm run screenshots`, after `npx nx build web`, makes the pictures of the README: it starts the
+ * stack, writes some posts and comments, and takes screenshots of the web app.
  */
 
 const FOLDER = resolve(import.meta.dirname, '../../apps/web/screenshots');
-/** A picture of text stays legible, and has some ten kilobytes. */
+/** At this quality, a picture of text is legible and has some ten kilobytes. */
 const WEBP_QUALITY = 75;
 
 const TEXT = `Swifts spend **ten months** of a year in the air. They eat there, and they sleep there.

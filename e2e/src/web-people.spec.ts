@@ -8,13 +8,13 @@ import { WebBrowser } from './support/web-browser.ts';
 const target = readTarget();
 const why = whyNoBrowser(target);
 
-// What is waited for has time-outs of its own.
+// The steps of these tests have their own time-outs.
 jest.setTimeout(120_000);
 
-/** So long that a worker reads it, which the content security policy has to allow. */
+/** A text so long that a worker renders it, which the content security policy must allow. */
 const LONG_TEXT = `# Swifts\n\nThey *sleep* in the air. ${'And they eat there. '.repeat(150)}`;
 
-/** Markup that would do something if any of it were taken for HTML. */
+/** Markup that would have an effect if any of it were read as HTML. */
 const HARMFUL =
   '<script>document.title="harmed"</script><img src=x onerror="document.title=\'harmed\'">' +
   '<a href="javascript:document.title=\'harmed\'">click</a> </li></ol> \u202Eright to left';
@@ -27,9 +27,9 @@ const HARMFUL =
     let readers: BrowserContext;
     let writer: Page;
     let reader: Page;
-    /** Where the post is, once it is written. */
+    /** The path of the post, after it was written. */
     let postPath: string;
-    /** Somebody who writes by the API: at once, and without a page. */
+    /** A user who writes through the API, without a page. */
     let carol: SignedIn;
 
     beforeAll(async () => {
@@ -42,7 +42,7 @@ const HARMFUL =
     });
 
     afterAll(async () => {
-      // First: a browser that is left keeps Jest from ending.
+      // The browser is closed first, because an open browser keeps Jest from exiting.
       await browser.close();
     });
 
@@ -107,7 +107,7 @@ const HARMFUL =
       expect(await writer.title()).not.toContain('harmed');
     });
 
-    test('mark a favorite, and find it in one’s profile', async () => {
+    test('mark a favorite, and find it in their profile', async () => {
       await reader.getByRole('button', { name: 'Favorite, 0 favorites' }).click();
       await reader.getByRole('button', { name: 'Favorite, 1 favorite', pressed: true }).waitFor();
       await writer.getByRole('button', { name: /^Favorite, 1 favorite/, pressed: false }).waitFor();
@@ -118,7 +118,7 @@ const HARMFUL =
       await reader.getByRole('button', { name: 'Favorite, 1 favorite', pressed: true }).waitFor();
     });
 
-    test('miss ten comments while offline, and have each once when they are back', async () => {
+    test('miss ten comments while offline, and get each once when they are online again', async () => {
       await live(reader);
       const before = await comments(reader).count();
       await readers.setOffline(true);
@@ -157,7 +157,7 @@ const HARMFUL =
       expect(findings).toEqual([]);
     });
 
-    test('go on when the tab that holds the connection is closed', async () => {
+    test('continue when the tab that has the connection is closed', async () => {
       const second = await readers.newPage();
       await second.goto(postPath);
       await live(second);
@@ -170,7 +170,7 @@ const HARMFUL =
       reader = second;
     });
 
-    test('learn of a change by somebody else when they save, and of a deleted post', async () => {
+    test('are told of a change by somebody else when they save, and of a deleted post', async () => {
       const bobs = await (await browser.context()).newPage();
       await signInAs(bobs, 'Alice');
       await bobs.goto(`/write/?id=${postId()}`);
@@ -188,7 +188,8 @@ const HARMFUL =
     });
 
     test('made no error, and the policy refused nothing', () => {
-      // What was asked for while offline, the change that was refused, and posts that are no favorites.
+      // These errors are expected: requests while offline, the refused change, and posts that are
+      // not favorites.
       const known = /ERR_INTERNET_DISCONNECTED|status of 412|\/favorite: .* 404 /;
       expect(browser.problems.filter((problem) => !known.test(problem))).toEqual([]);
     });

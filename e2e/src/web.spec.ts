@@ -22,10 +22,10 @@ const PAGES = [
   '/no-such-page/',
 ] as const;
 
-// What is waited for has time-outs of its own.
+// The steps of these tests have their own time-outs.
 jest.setTimeout(120_000);
 
-/** React has taken over the page that was served. */
+/** Waits until React has hydrated the page that was served. */
 const hydrated = (page: Page): Promise<unknown> =>
   page.waitForFunction(() => {
     const { document } = globalThis as unknown as {
@@ -49,7 +49,7 @@ function installedVersion(name: string): string {
   });
 
   afterAll(async () => {
-    // First: a browser that is left keeps Jest from ending.
+    // The browser is closed first, because an open browser keeps Jest from exiting.
     await browser.close();
   });
 
@@ -61,7 +61,7 @@ function installedVersion(name: string): string {
     afterAll(() => page.context().close());
 
     test.each(PAGES)(
-      '%s comes to life under the deployed policy, and is accessible',
+      '%s is hydrated under the deployed policy, and is accessible',
       async (path) => {
         const response = await page.goto(path);
         expect(response?.headers()['content-security-policy']).toContain("default-src 'none'");
@@ -72,7 +72,7 @@ function installedVersion(name: string): string {
     );
   });
 
-  test('is served without anything inline', async () => {
+  test('is served without inline scripts and styles', async () => {
     const page = await (await browser.context()).newPage();
     await page.goto('/');
     const inline = await page.evaluate(`Promise.all(${JSON.stringify(PAGES)}.map(async (path) => {
@@ -87,9 +87,9 @@ function installedVersion(name: string): string {
     await page.context().close();
   });
 
-  test('the feed loads little script beyond an empty page of the framework, and nothing of it moves', async () => {
+  test('the feed loads little more script than an empty page of the framework, and its layout does not shift', async () => {
     const alice = await signIn(target, 'Alice');
-    // More than a screen, as a feed is.
+    // The feed gets more posts than fit on a screen.
     for (let count = 0; count < 12; count++) {
       await alice.api.posts.create({ title: `Measured ${count}`, body: 'Some words. '.repeat(40) });
     }
@@ -97,7 +97,8 @@ function installedVersion(name: string): string {
       ['next', EMPTY_PAGE.next],
       ['react', EMPTY_PAGE.react],
     ]) {
-      // Another version: measure its empty page (npx nx run web:measure), and record that.
+      // If the version changed, measure its empty page (npx nx run web:measure), and record the
+      // result.
       expect([name, installedVersion(name ?? '')]).toEqual([name, version]);
     }
     const context = await browser.context();
@@ -108,8 +109,8 @@ function installedVersion(name: string): string {
   });
 
   test('made no error, and the policy refused nothing', () => {
-    // The page that is not there, and the post that is not there.
-    // The requests that are measured without: what Next.js fetches ahead.
+    // These errors are expected: for a page and a post that do not exist, and for Next.js's
+    // prefetches, which the measurement stops.
     const known = /_rsc=|(?:no-such-page|01ARZ3NDEKTSV4RRFFQ69G5FAV)\S*: .* 404 /;
     expect(browser.problems.filter((problem) => !known.test(problem))).toEqual([]);
   });

@@ -39,7 +39,7 @@ test('subscribes to and unsubscribes from channels', async () => {
 test.each([
   ['no channels', { action: 'subscribe' }],
   ['an empty list', { action: 'subscribe', channels: [] }],
-  ['no channel', { action: 'subscribe', channels: ['post:1'] }],
+  ['a text that is not a channel', { action: 'subscribe', channels: ['post:1'] }],
   ['an unknown field', { action: 'ping', extra: 1 }],
   ['a malformed since', { action: 'subscribe', channels: [postA], since: 'yesterday' }],
 ])('explains a message with %s, and stays open', async (_case, message) => {
@@ -49,7 +49,7 @@ test.each([
   await client.ask({ action: 'ping' }, 'pong');
 });
 
-test('keeps the responses to many messages at once apart', async () => {
+test('gives each of many messages at once its own response', async () => {
   const texts = Array.from({ length: 50 }, (_, index) => `message ${index}`);
   for (const text of texts) client.send(text);
   for (const text of texts) await client.next((message) => message.data === text);

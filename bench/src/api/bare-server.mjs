@@ -1,6 +1,6 @@
 /**
  * `node bare-server.mjs`: the bare app on Node's own HTTP server, with no function, gateway or
- * table. What this machine could do at best.
+ * table. It shows the best that this machine can do.
  */
 import { createServer } from 'node:http';
 import { createBareApp } from './bare/app.mjs';

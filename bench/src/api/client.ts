@@ -1,6 +1,7 @@
 /**
- * `node client.ts`, with an IPC channel: closed-loop clients, each on a connection of its own, which
- * send their next request when the last response has come. Responses are read and checked in full.
+ * `node client.ts`, with an IPC channel: closed-loop clients. Each has its own connection, and
+ * sends its next request when the last response has come. Responses are read and checked
+ * completely.
  */
 import { Client } from 'undici';
 import { quantile } from '../harness/index.ts';
@@ -9,7 +10,7 @@ import type { WorkloadRequest } from './workloads.ts';
 export interface ClientRequest {
   readonly origin: string;
   readonly request: WorkloadRequest;
-  /** `authorization` headers, used in turn; empty: none is sent. */
+  /** The `authorization` headers, used in turn; none is sent when the list is empty. */
   readonly authorizations: readonly string[];
   readonly connections: number;
   readonly warmUpMs: number;
@@ -17,12 +18,12 @@ export interface ClientRequest {
 }
 
 export interface ClientResult {
-  /** Responses with the wanted status and content, those of the warm-up included. */
+  /** Responses with the expected status and content, with those of the warm-up. */
   readonly accepted: number;
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Other responses, those of the warm-up included; the first of them, to show. */
+  /** The number of other responses, with those of the warm-up. */
   readonly failed: number;
   readonly firstFailure?: string;
 }
@@ -32,7 +33,7 @@ process.once('message', (message: ClientRequest) => {
     process.send?.(result);
   });
 });
-// The bench is gone, however it ended.
+// The bench has ended, for whatever reason.
 process.once('disconnect', () => process.exit());
 
 async function measure(options: ClientRequest): Promise<ClientResult> {

@@ -1,8 +1,8 @@
 /**
- * `node function-cpu.mjs <bundle> <request file>`: hands a function one event after the other in its own
- * process, as an execution environment does, and writes the processor time of a request (µs) to
- * file descriptor 3. It is the time of the process: the function, the SDK, and the garbage that
- * they leave; not the table's, the gateway's or the Runtime API's.
+ * `node function-cpu.mjs <bundle> <request file>`: invokes a function with one event after the
+ * other in its own process, as in an execution environment, and writes the processor time of a
+ * request (µs) to file descriptor 3. It is the time of this process: the function, the SDK and
+ * garbage collection, without the tables, the gateway and the Runtime API.
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { context } from '../stack/lambda-context.mjs';

@@ -4,13 +4,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface FunctionCpuRequest {
-  /** A bundle's folder. */
+  /** The folder of the bundle. */
   readonly directory: string;
-  /** Handed over in turn. */
+  /** The events of the invocations, used in turn. */
   readonly events: readonly unknown[];
-  /** The status that every response has to have; absent for a function whose responses have none. */
+  /** The expected status of every response; absent for a function whose result has no status. */
   readonly status?: number;
-  /** Invocations before measuring, so that the code is compiled. */
+  /** How many invocations are made before measuring, so that the code is compiled. */
   readonly warmUps: number;
   readonly measureMs: number;
   readonly environment: Readonly<Record<string, string>>;
@@ -18,14 +18,14 @@ export interface FunctionCpuRequest {
 }
 
 export interface FunctionCpu {
-  /** Processor time of a request (µs). */
+  /** The processor time of one request (µs). */
   readonly cpuMicros: number;
-  /** Requests that were measured. */
+  /** How many requests were measured. */
   readonly requests: number;
 }
 
 /**
- * Measures a function in a process of its own; see function-cpu.mjs.
+ * Measures a function in a separate process; see function-cpu.mjs.
  *
  * @throws Error with what the function printed when a response has another status
  */
@@ -36,7 +36,7 @@ export async function measureFunctionCpu(request: FunctionCpuRequest): Promise<F
   const script = join(import.meta.dirname, 'function-cpu.mjs');
   const child = spawn(process.execPath, [script, join(directory, 'index.mjs'), requestFile], {
     env: environment,
-    // Log lines go to no file, so they cost only what the function does to write them.
+    // Log lines are discarded, so they cost only what the function does to write them.
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
   const texts = child.stdio.map((stream) => {

@@ -17,11 +17,11 @@ const warmUps = 300;
 interface ApiVariant {
   readonly name: string;
   readonly origin: string;
-  /** What stands before the API's own paths. */
+  /** The prefix of the API's paths. */
   readonly base: string;
-  /** The function's bundle; absent where there is no function. */
+  /** The folder of the function's bundle; absent when there is no function. */
   readonly directory?: string;
-  /** What it writes is in the table, and counted by the stack. */
+  /** Whether it writes comments to the table, which the stack then counts. */
   readonly writesComments: boolean;
 }
 
@@ -87,7 +87,7 @@ async function measureVariant(
     sample[rate.key] = result.perSecond;
     sample[p50.key] = result.p50Ms;
     sample[p99.key] = result.p99Ms;
-    // Otherwise the work that the stack does after the writes would be measured with the next variant.
+    // Otherwise the stack's work after the writes would be measured with the next variant.
     const isCounted = workload === 'write' && variant.writesComments;
     if (isCounted) await setting.awaitCount(postId, result.accepted);
 

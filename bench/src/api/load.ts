@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import type { ClientRequest, ClientResult } from './client.ts';
 
 /**
- * Runs closed-loop clients in a process of their own.
- *
- * @throws Error when a response is wrong: errors are quick, so their rate would mislead
+ * Runs closed-loop clients in a separate process. @throws Error when a response is wrong: errors
+ * are fast, so their rate would be misleading
  */
 export async function runClients(request: ClientRequest): Promise<ClientResult> {
   const child = fork(join(import.meta.dirname, 'client.ts'), { stdio: 'inherit' });

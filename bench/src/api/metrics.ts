@@ -7,7 +7,7 @@ const labels: Readonly<Record<WorkloadName, string>> = {
   write: 'write a comment',
 };
 
-/** What is measured of a workload. */
+/** The metrics of a workload. */
 export function metricsOf(workload: WorkloadName) {
   const metric = (key: string, label: string, unit: string, better: Metric['better']): Metric => ({
     key: `${workload}${key}`,
@@ -27,7 +27,10 @@ export const metrics: readonly Metric[] = workloadNames.flatMap((name) =>
   Object.values(metricsOf(name)),
 );
 
-/** Each workload's rate against a baseline (`feed_vs_…`) or its processor time (`feed_cpu_vs_…`). */
+/**
+ * The ratios of each workload's rate (`feed_vs_…`) or processor time (`feed_cpu_vs_…`) against a
+ * baseline.
+ */
 export function ratiosAgainst(
   measure: 'rate' | 'cpu',
   ours: string,

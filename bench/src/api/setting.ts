@@ -21,13 +21,13 @@ export interface Setting {
   readonly bareServerUrl: string;
   readonly apiBundle: string;
   readonly bareBundle: string;
-  /** What the functions have in their environment. */
+  /** The environment variables of the functions. */
   readonly environment: Readonly<Record<string, string>>;
-  /** `authorization` headers. */
+  /** The users' `authorization` headers. */
   readonly users: readonly string[];
-  /** A post with comments to read. */
+  /** The id of a post with comments to read. */
   readonly postToRead: string;
-  /** A new post, with no comments. */
+  /** Creates a post without comments; resolves with its id. */
   createPost(): Promise<string>;
   /**
    * Waits until the stack has counted a post's comments, which it does after every write.
@@ -107,7 +107,10 @@ function apiOf({ outputs }: ProductStack, authorization: string): Api {
   };
 }
 
-/** Two pages of posts, two of comments to the last post; the bare app gets the API's responses. */
+/**
+ * Creates two pages of posts, and two pages of comments on the last post; writes the API's
+ * responses for the bare app to a file.
+ */
 async function fill(api: Api, responsesFile: string): Promise<string> {
   let postId = '';
   for (let count = 0; count < 2 * PAGE; count += 1) {

@@ -1,26 +1,26 @@
-/** The requests to the API. */
+/** The kinds of requests to the API. */
 export const workloadNames = ['feed', 'comments', 'write'] as const;
 export type WorkloadName = (typeof workloadNames)[number];
 
-/** Items of a page, and so of every response to a read. */
+/** The number of items in a page, and so in every response to a read. */
 export const PAGE = 20;
-/** Writes are spread over so many users. */
+/** The number of users that write. */
 export const USERS = 64;
 
 export interface WorkloadRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: unknown;
-  /** The status of a response that counts. */
+  /** The expected status of the response. */
   readonly status: number;
-  /** How many `items` it has; absent: it is a comment. */
+  /** How many `items` the response has; absent when it is a comment. */
   readonly items?: number;
 }
 
 /**
  * The request of a workload.
  *
- * @param base what stands before the API's own paths
+ * @param base the prefix of the API's paths
  */
 export function requestOf(name: WorkloadName, base: string, postId: string): WorkloadRequest {
   switch (name) {

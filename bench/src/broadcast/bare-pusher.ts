@@ -1,7 +1,7 @@
 /**
- * `node bare-pusher.ts <pushes port> <clients>`: on a `POST`, pushes the body once for each client to the
- * second port of `bare-server.ts`, over as many connections as the product uses at most. Nothing is
- * signed, no table is read.
+ * `node bare-pusher.ts <pushes port> <clients>`: on a `POST`, pushes the body once for each client
+ * to the second port of `bare-server.ts`, over as many connections as the product uses at most. It
+ * signs nothing and reads no table.
  */
 import { createServer } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
@@ -29,7 +29,7 @@ function pushNext(): void {
 
 const connections = Array.from({ length: CONNECTIONS }, () => {
   const connection = connect({ host: '127.0.0.1', port, noDelay: true });
-  // A response has no body and comes in one piece.
+  // A response has no body, and arrives in one read.
   connection.on('data', () => {
     if (ready.push(connection) === 1) setImmediate(pushNext);
     left -= 1;

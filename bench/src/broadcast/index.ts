@@ -20,7 +20,10 @@ import {
 
 const timeoutMs = 60_000;
 
-/** Time from a broadcast's request until the last of many WebSocket clients has it. */
+/**
+ * Measures the time from a broadcast's request until the last of many WebSocket clients has the
+ * event.
+ */
 export const bench: Bench = {
   summary:
     'a broadcast to 1,000 and 5,000 clients: ours, AWS’s sample, chunks, bare pushes, a bare ws loop',
@@ -87,7 +90,8 @@ async function measureCount(
   const connected = await connectAll(count, workDirectory);
   const { variants } = connected;
   try {
-    // Once before measuring, so that no function is cold and none runs its first code.
+    // Each variant runs once before measuring, so that there are no cold starts and the code is
+    // compiled.
     for (const variant of variants) await measure(variant, count);
     return await takeTurns(
       variants.map((variant) => ({

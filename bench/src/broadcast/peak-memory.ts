@@ -2,7 +2,7 @@ import type { ProductStack } from '../stack/index.ts';
 
 /**
  * The most memory that a function's process had until the end of its last invocation (MiB), from
- * the REPORT lines in the stack's log; the larger, where it ran in several.
+ * the REPORT lines in the stack's log. When it ran in several processes, this is the largest value.
  */
 export function peakMemoryMb(stack: ProductStack, functionId: string): number | undefined {
   const peaks = stack.process

@@ -11,11 +11,11 @@ import { peakMemoryMb } from './peak-memory.ts';
 export interface BroadcastVariant {
   readonly name: string;
   readonly load: LoadProcess;
-  /** Where the request goes. */
+  /** The URL of the request. */
   readonly url: string;
-  /** Most memory of the function's process so far (MiB). */
+  /** The most memory of the function's process so far (MiB). */
   peakMemoryMb(): number | undefined;
-  /** DynamoDB read units of one broadcast. */
+  /** The DynamoDB read units of one broadcast. */
   readonly readUnits: number | undefined;
 }
 
@@ -38,7 +38,8 @@ export async function connectAll(count: number, workDirectory: string): Promise<
   const bareLoad = new LoadProcess();
   const processes: OwnedProcess[] = [];
   const stop = async (): Promise<void> => {
-    // Killed, and before its clients go: thousands of `$disconnect` invocations are not measured.
+    // The processes are killed before their clients disconnect: thousands of `$disconnect`
+    // invocations are not measured.
     await Promise.all(processes.map((process) => process.stop(0)));
     await Promise.all([stackLoad.stop(), bareLoad.stop()]);
   };
@@ -130,7 +131,7 @@ function onBare(name: string, port: string, load: LoadProcess): BroadcastVariant
   };
 }
 
-/** The same reads as the functions make, with DynamoDB saying what they consume. */
+/** Makes the same reads as the functions, and returns the read units that DynamoDB reports. */
 async function countReadUnits({
   outputs,
 }: ProductStack): Promise<{ queried: number; scanned: number }> {

@@ -10,9 +10,9 @@ describe('nothing is lost', () => {
   });
   afterAll(() => services.close());
 
-  it('in 201 seeded runs with every fault there is', async () => {
+  it('in 201 seeded runs with every fault', async () => {
     const environment = { services, table: await services.connectionsTable(2) };
-    // Each of these starts a process, so there are fewer of them.
+    // Each of these runs starts a process, so there are fewer of them.
     const killed = await chaosRuns(environment, { runs: 5, seed: 1, faults: ['worker SIGKILL'] });
     const faults = FAULTS.filter((fault) => fault !== 'worker SIGKILL');
     const others = await chaosRuns(environment, { runs: 196, seed: 1_000, faults });
@@ -26,7 +26,8 @@ describe('nothing is lost', () => {
         problems: [],
       });
     }
-    // The faults did happen: these can't be survived without repeating, or without dead letters.
+    // The faults did happen: with these, events must be repeated, or recipients put in the
+    // dead-letter queue.
     for (const fault of [
       'delivered, then 500',
       'hang',

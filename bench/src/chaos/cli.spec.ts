@@ -3,7 +3,7 @@ import { runCommand } from '../testing/run-command.ts';
 
 const run = (...args: string[]) => runCommand(join(import.meta.dirname, 'cli.ts'), args);
 
-test.each(['--help', '-h'])('%s shows what there is to say', (option) => {
+test.each(['--help', '-h'])('%s prints the usage', (option) => {
   expect(run(option)).toEqual({
     status: 0,
     stdout: expect.stringContaining('npm run chaos'),
@@ -18,7 +18,7 @@ test.each([
   ['--runs', '0'],
   ['--seed=-1'],
   ['--fault', 'fire'],
-])('%j are explained in one line', (...args) => {
+])('the error for %j is one line', (...args) => {
   const { status, stdout, stderr } = run(...args);
   expect([status, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/^chaos: [^\n]+; --help lists [^\n]+\n$/);

@@ -3,10 +3,10 @@ import { startLocalServices } from '@blogapp/broadcast/testing';
 import { FAULTS, type Fault } from './faults.ts';
 import { chaosRuns, type Totals } from './runs.ts';
 
-/** Some names have spaces and commas. */
+/** The names are quoted, because some have spaces and commas. */
 const NAMES = FAULTS.map((fault) => `"${fault}"`).join(', ');
 
-/** `npm run chaos -- --runs 2000 [--seed 1] [--fault 429]`: faults against losses, as a table. */
+/** `npm run chaos -- --runs 2000 [--seed 1] [--fault 429]` prints a table of faults and losses. */
 const USAGE = `npm run chaos -- [options]: broadcasts with faults, and who lost what
   --runs 200     how many runs, a whole number from 1 (200)
   --seed 1       which faults come when, a whole number from 0 (1)
@@ -22,7 +22,10 @@ interface Options {
 const options = readOptions();
 if (options !== undefined) await run(options);
 
-/** The options, or undefined when there is nothing to run: the usage or what is wrong was printed. */
+/**
+ * Reads the options. It is undefined when nothing has to be run, because the usage or an error was
+ * printed.
+ */
 function readOptions(): Options | undefined {
   try {
     const { values } = parseArgs({
@@ -47,7 +50,7 @@ function readOptions(): Options | undefined {
       faults,
     };
   } catch (error) {
-    // Node's own messages go on with what one could have meant; the first sentence says what is wrong.
+    // Node's own messages continue with suggestions; their first sentence says what is wrong.
     const message = error instanceof Error ? error.message : String(error);
     console.error(`chaos: ${message.split(/\.(?:\s|$)/)[0] ?? message}; --help lists the options`);
     process.exitCode = 2;

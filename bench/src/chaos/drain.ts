@@ -8,15 +8,15 @@ import {
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Drain {
-  /** Works on a message; a rejection means that SQS is to deliver it again. */
+  /** Works on a message; when it rejects, SQS delivers the message again. */
   readonly work: (message: string, receiveCount: number) => Promise<unknown>;
-  /** Whether a message that was worked on is delivered once more all the same. */
+  /** Whether a message is delivered once more although it was done. */
   readonly redelivers: () => boolean;
-  /** How long a message that was received stays hidden from other workers. */
+  /** How long a received message is hidden from other workers (s). */
   readonly visibilityTimeoutSeconds?: number;
 }
 
-/** Polls a queue as Lambda's event source mapping does, until nothing is in it in any state. */
+/** Polls a queue as Lambda's event source mapping does, until it has no message in any state. */
 export async function drainQueue(sqs: SQSClient, queueUrl: string, drain: Drain): Promise<void> {
   while ((await messagesIn(sqs, queueUrl)) > 0) {
     const { Messages: messages = [] } = await sqs.send(
@@ -27,7 +27,8 @@ export async function drainQueue(sqs: SQSClient, queueUrl: string, drain: Drain)
         MessageSystemAttributeNames: ['ApproximateReceiveCount'],
       }),
     );
-    // What is left belongs to a worker that was killed, and comes back when its time is over.
+    // A message that is left belongs to a worker that was killed; it is visible again after its
+    // visibility time-out.
     if (messages.length === 0) await delay(50);
     await Promise.all(
       messages.map(async ({ Body: body = '', ReceiptHandle, Attributes: attributes }) => {
@@ -46,7 +47,7 @@ export async function drainQueue(sqs: SQSClient, queueUrl: string, drain: Drain)
   }
 }
 
-/** Visible, delayed and being worked on. */
+/** The number of messages that are visible, delayed or in flight. */
 async function messagesIn(sqs: SQSClient, queueUrl: string): Promise<number> {
   const { Attributes: attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }),

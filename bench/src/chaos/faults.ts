@@ -1,6 +1,6 @@
 import type { ConnectionsPeer, PeerResponse } from '@blogapp/broadcast/testing';
 
-/** Everything that can go wrong; a run has one of these, or `everything` at once. */
+/** All faults; a run has one of these, or `everything` at once. */
 export const FAULTS = [
   'none',
   '410',
@@ -29,12 +29,12 @@ const RESPONSES: Partial<Record<Fault, PeerResponse>> = {
   reset: 'reset',
 };
 
-/** True where a run with this fault has the other one. */
+/** Whether a run with this fault also has the other one. */
 export function has(fault: Fault, other: Fault): boolean {
   return fault === other || (fault === 'everything' && other !== 'worker SIGKILL');
 }
 
-/** Makes the peer respond as the fault says; `chance` is the probability that a push meets it. */
+/** Makes the peer respond with the fault; `chance` is the probability that a push gets it. */
 export function planResponses(
   peer: ConnectionsPeer,
   fault: Fault,

@@ -10,15 +10,18 @@ import {
 import type { Channel } from '@blogapp/shared-types';
 
 export interface RunResult {
-  /** Events times the recipients that stayed connected. */
+  /** The number of events times the recipients that stayed connected. */
   readonly owed: number;
-  /** Owed, and neither delivered nor explained in the dead-letter queue. */
+  /** How many of these were neither delivered nor explained in the dead-letter queue. */
   readonly lost: number;
-  /** Delivered more than once, with the same event id. */
+  /** How many were delivered more than once, with the same event id. */
   readonly repeated: number;
-  /** Recipients in the dead-letter queue, with a reason. */
+  /** How many recipients are in the dead-letter queue with a reason. */
   readonly deadLettered: number;
-  /** Faults of the product: dead letters without a reason, unknown messages, rows of gone connections. */
+  /**
+   * Faults of the product: messages in the dead-letter queue without a reason, unknown messages,
+   * rows of gone connections.
+   */
   readonly faults: readonly string[];
 }
 
@@ -30,12 +33,12 @@ export interface Story {
   readonly channel: Channel;
   readonly connectionIds: readonly string[];
   readonly gone: ReadonlySet<string>;
-  /** False where deletes may have been throttled: the rows are found again by the next 410. */
+  /** False when deletes may have been throttled: the next 410 finds the rows again. */
   readonly goneRowsRemoved: boolean;
   readonly eventIds: readonly string[];
 }
 
-/** Compares what the connections got with what they should have got. */
+/** Compares what the connections received with what they should have received. */
 export async function judge(story: Story): Promise<RunResult> {
   const { connectionIds, gone, eventIds, peer } = story;
   const faults: string[] = [];
@@ -62,7 +65,10 @@ export async function judge(story: Story): Promise<RunResult> {
   return { owed, lost, repeated, deadLettered: explained.size, faults };
 }
 
-/** A publisher that tries again stamps a new time; the rest is the same. */
+/**
+ * Whether repeated bodies are the same event. A publisher that tries again sets a new time; all
+ * other fields must be equal.
+ */
 function sameEvent(bodies: ReadonlySet<string>): boolean {
   const without = [...bodies].map((body) => {
     const { occurredAt: _, ...event } = JSON.parse(body) as Record<string, unknown>;
@@ -82,7 +88,8 @@ async function deadLetters(
   )) {
     const { event, recipients, attempt } = decodeTask(body);
     const reason = attributes?.reason?.StringValue ?? '';
-    if (reason === '' || attempt !== 0) faults.push(`a dead letter can't be explained or redriven`);
+    if (reason === '' || attempt !== 0)
+      faults.push(`a message in the dead-letter queue can't be explained or redriven`);
     if ('connectionIds' in recipients) {
       for (const connectionId of recipients.connectionIds) {
         explained.add(`${event.id} ${connectionId}`);
@@ -94,7 +101,9 @@ async function deadLetters(
   return explained;
 }
 
-/** Connections whose push got a 410 are gone from the channel, the others are still there. */
+/**
+ * Checks that the rows of connections whose push got a 410 are removed, and that all others exist.
+ */
 async function rowsLeft(story: Story): Promise<string[]> {
   const { table, channel, connectionIds, gone, goneRowsRemoved } = story;
   const left = await subscribersOf(table, channel);

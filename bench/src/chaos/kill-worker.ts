@@ -10,11 +10,11 @@ export interface KillOptions {
   readonly queues: TestQueues;
   readonly table: ConnectionsTable;
   readonly peer: ConnectionsPeer;
-  /** Killed when it has sent this many (items). */
+  /** After how many pushes the worker is killed. */
   readonly afterPushes: number;
 }
 
-/** What a worker process gets from its parent. */
+/** The message that a worker process receives from its parent. */
 export interface WorkerTask extends TestQueues {
   readonly dynamoDbEndpoint: string;
   readonly sqsEndpoint: string;

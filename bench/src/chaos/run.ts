@@ -31,25 +31,27 @@ export interface ChaosEnvironment {
 const PUSH_TIMEOUT_MS = 120;
 const EVENTS = 2;
 
-/** Faults of the queue and its workers: these get all the work. */
+/** Faults of the queue and its workers: in these runs the queue gets all the work. */
 const QUEUED: ReadonlySet<Fault> = new Set<Fault>([
   'worker SIGKILL',
   'SQS redelivers',
   'SQS refuses to send',
 ]);
 
-/** Retries as in production, without its pauses. */
+/** The retries of production, without pauses. */
 export const CHAOS_RETRY = {
   backoff: { baseMs: 1, maxMs: 8 },
   taskDelaySeconds: () => 0,
-  // The faults of a run are dense; in production, minutes lie between a task's attempts.
+  // A run has many faults in a short time; in production, there are minutes between a task's
+  // attempts.
   taskAttempts: 20,
   taskReceives: 50,
 };
 
 /**
- * One broadcast story with a fault: connections of a channel of its own, some events published one
- * after the other, the queue worked on until it is empty; then who got what is compared.
+ * Runs broadcasts with a fault: it connects clients to a new channel, publishes some events one
+ * after the other, and works on the queue until it is empty. Then it compares what each client
+ * received.
  */
 export async function chaosRun(
   { services, table }: ChaosEnvironment,
@@ -117,7 +119,8 @@ export async function chaosRun(
         budget: QUEUED.has(fault) ? { remainingMs: () => 0 } : budget(),
         correlationId: `chaos-${seed}`,
       };
-      // A publisher without a response publishes again, with the same id, as the stream does.
+      // A publisher that gets an error publishes again with the same id, as the comment stream
+      // does.
       await untilItWorks(() => broadcaster.publish(draft, channel, options));
     }
     if (fault === 'worker SIGKILL') {

@@ -1,21 +1,21 @@
 import type { Fault } from './faults.ts';
 import { chaosRun, type ChaosEnvironment } from './run.ts';
 
-/** What the runs with one fault came to. */
+/** The sums of the runs with one fault. */
 export interface Totals {
   runs: number;
   owed: number;
   lost: number;
   repeated: number;
   deadLettered: number;
-  /** Each with the seed that shows it again. */
+  /** The problems, each with the seed that reproduces it. */
   readonly problems: string[];
 }
 
-/** Runs at the same time (items): they mostly wait. */
+/** How many runs are made at the same time; they mostly wait. */
 const PARALLEL = 8;
 
-/** Many runs, the faults in turn, each run with a seed of its own. */
+/** Makes many runs, with the faults in turn and another seed for each. */
 export async function chaosRuns(
   environment: ChaosEnvironment,
   {

@@ -8,7 +8,7 @@ import {
 import { drainQueue } from './drain.ts';
 import type { WorkerTask } from './kill-worker.ts';
 
-/** A fan-out worker as a process of its own, to be killed. */
+/** A fan-out worker in a separate process, which the parent kills. */
 process.once('message', (task: WorkerTask) => {
   void work(task);
 });
@@ -33,7 +33,7 @@ async function work(task: WorkerTask): Promise<void> {
     pageSize: 5,
   });
   await drainQueue(sqs, task.queueUrl, {
-    // As short as a test wants it: SQS takes the task back soon after the kill.
+    // This is short, so that SQS delivers the task again soon after the kill.
     visibilityTimeoutSeconds: 1,
     work: (message) => broadcaster.deliver(message, { budget: { remainingMs: () => 60_000 } }),
     redelivers: () => false,

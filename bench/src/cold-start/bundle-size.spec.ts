@@ -23,7 +23,7 @@ describe('sizeOf', () => {
     expect((await sizeOf(directory)).loadedKb).toBe(3);
   });
 
-  it('counts what is imported late, and is no source map, as deployed only', async () => {
+  it('counts late imports as deployed only, and no source maps', async () => {
     await write('index.mjs', 'const late=()=>import("./chunks/late.mjs");');
     await write('index.mjs.map', '{}');
     await write('chunks/late.mjs', 'export default 1;');

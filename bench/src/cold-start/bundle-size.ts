@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 export interface BundleSize {
-  /** KB (1,000 bytes) of what a cold start loads: the module and what it imports statically. */
+  /** The size of what a cold start loads (KB of 1,000 bytes): the module and its static imports. */
   readonly loadedKb: number;
   readonly loadedGzipKb: number;
-  /** KB of all that is deployed but source maps. */
+  /** The size of everything that is deployed, without source maps (KB). */
   readonly deployedKb: number;
 }
 

@@ -3,7 +3,7 @@ import { connect } from '@blogapp/realtime-client/raw';
 import { operator } from '../load/operator.ts';
 import { developmentUser, httpEvent, type ProductStack } from '../stack/index.ts';
 
-/** A client that is connected and subscribed, and a post: what first events are about. */
+/** What first events need: a client that is connected and subscribed, and a post. */
 export interface Scene {
   readonly postId: string;
   readonly connectionId: string;
@@ -11,7 +11,7 @@ export interface Scene {
 }
 
 /**
- * Sets the scene on a stack that has just started.
+ * Connects the client and creates the post, on a stack that has just started.
  *
  * @throws Error when the post is not accepted, or the connection's row can't be found
  */
@@ -56,10 +56,10 @@ async function onlyConnectionId(outputs: ProductStack['outputs']): Promise<strin
 }
 
 /**
- * A first event for each function, by the name that the template gives it: the plainest one that
+ * A first event for each function, by the name that the template gives it: the simplest event that
  * makes it do its work (a broadcast with one recipient, a comment with one reader).
  *
- * @param round makes the event another one each time
+ * @param round makes the event different each time
  * @returns undefined for a function that is not known here
  */
 export function firstEventOf(name: string, scene: Scene, round: number): unknown {
@@ -95,7 +95,7 @@ export function firstEventOf(name: string, scene: Scene, round: number): unknown
   }
 }
 
-/** Whether a result is that of a function which did its work. */
+/** Whether a result shows that the function did its work. */
 export function succeeded(name: string, result: unknown): boolean {
   if (name === 'websocket-fanout' || name.endsWith('-stream')) {
     return JSON.stringify(result) === '{"batchItemFailures":[]}';
@@ -168,7 +168,7 @@ function streamRecord(eventName: string, round: number, images: Images): unknown
     eventSource: 'aws:dynamodb',
     dynamodb: {
       ApproximateCreationDateTime: Math.floor(Date.now() / 1000),
-      // After all that the stack's own functions have counted.
+      // This is later than all records that the stack's own functions have counted.
       SequenceNumber: String(10n ** 30n + BigInt(round)),
       StreamViewType: 'NEW_AND_OLD_IMAGES',
       ...images,
@@ -206,7 +206,7 @@ function postImages(postId: string, round: number): Images {
   };
 }
 
-/** 48 bits of time and a number, in Crockford's base 32: a ULID. */
+/** Makes a ULID of 48 bits of time and a number, in Crockford's base 32. */
 function ulidAt(atMs: number, number: number): string {
   const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
   const encode = (value: number, length: number): string =>

@@ -3,7 +3,7 @@ import { templatePath } from '../stack/index.ts';
 
 /** A function of the product's template. */
 export interface ProductFunction {
-  /** What follows the stack's name in `FunctionName`: `websocket-connect`, `api`. */
+  /** The part of `FunctionName` after the stack's name: `websocket-connect`, `api`. */
   readonly name: string;
   /** The folder that is deployed; its entry point is `index.mjs`. */
   readonly directory: string;

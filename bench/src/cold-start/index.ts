@@ -21,12 +21,12 @@ import { productFunctions, type ProductFunction } from './functions.ts';
 import { measureColdStart } from './measure.ts';
 
 const bareFunction = join(import.meta.dirname, 'bare');
-/** As esbuild bundles a function by itself: in one file. */
+/** The bare function in one file, as esbuild bundles it by default. */
 const BARE = 'bare';
-/** Split into chunks, as the product's functions are. */
+/** The bare function split into chunks, like the product's functions. */
 const BARE_SPLIT = 'bare, split';
 
-/** How many times the bare function's import a function's may take. */
+/** The aim: how many times as long as the bare function's import a function's import may take. */
 const aimOf = (name: string): number => (name === 'api' ? 1.6 : 1.25);
 
 const importCpu = metric('importCpuMs', 'import, processor time', 'ms', 'lower');
@@ -48,7 +48,10 @@ const metrics: readonly Metric[] = [
   metric('deployedKb', 'size deployed', 'KB', 'lower'),
 ];
 
-/** What a cold start of each function loads, next to a function with nothing but a DynamoDB client. */
+/**
+ * Measures what a cold start of each function loads, and compares it with a function that has only
+ * a DynamoDB client.
+ */
 export const bench: Bench = {
   summary: 'size and import time of every function, next to a bare one with a DynamoDB client',
   async run({ rounds, quick, workDirectory }) {

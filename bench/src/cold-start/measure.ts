@@ -15,7 +15,7 @@ export interface ColdStartRequest {
 }
 
 /**
- * One cold start: a process that imports the function and hands it its first event.
+ * Measures one cold start: a process that imports the function and invokes it with its first event.
  *
  * @throws Error with what the function printed when it fails
  */

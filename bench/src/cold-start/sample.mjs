@@ -1,7 +1,8 @@
 /**
- * `node sample.mjs <bundle> <event file>`: imports a function as a cold start does and hands it its
- * first event; writes what each took to file descriptor 3. In a process of its own each time, and
- * plain JavaScript, so that nothing is loaded before but what Node itself needs.
+ * `node sample.mjs <bundle> <event file>`: imports a function as a cold start does, invokes it with
+ * its first event, and writes how long each took to file descriptor 3. Each sample is a new
+ * process, and this file is plain JavaScript, so that nothing is loaded before except what Node
+ * itself needs.
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { context } from '../stack/lambda-context.mjs';

@@ -5,10 +5,10 @@ import type { SinkCommand, SinkOptions, SinkResponse, SinkStats } from './protoc
 
 export { recipientId, type SinkOptions, type SinkStats } from './protocol.ts';
 
-/** An `@connections` endpoint in a process of its own; see `main.ts`. */
+/** An `@connections` endpoint in a separate process; see `main.ts`. */
 export class ConnectionsSink {
   readonly #child: ChildProcess;
-  /** With a stage, as an API's own domain has. */
+  /** The URL, with a stage as in an API's default domain. */
   readonly endpoint: string;
   readonly #kill = (): void => {
     this.#child.kill('SIGKILL');
@@ -29,7 +29,7 @@ export class ConnectionsSink {
     return sink;
   }
 
-  /** Forgets what it has seen, and fills its bucket of tokens. */
+  /** Resets the figures, and fills the bucket of tokens. */
   async reset(options: SinkOptions): Promise<void> {
     await this.#ask({ reset: options });
   }

@@ -31,7 +31,7 @@ process.on('message', (command: SinkCommand) => {
   }
   reply({ stats: tally.stats() });
 });
-// The bench is gone, however it ended.
+// The bench has ended, for whatever reason.
 process.once('disconnect', () => process.exit());
 
 function serve(socket: Socket): void {
@@ -46,7 +46,7 @@ function serve(socket: Socket): void {
       const length = headLength + END_OF_HEAD.length + contentLengthOf(head);
       if (rest.length < length) break;
       const text = responses[tally.respond(recipientOf(head))];
-      // A pusher has one push at a time under way on a connection: no response overtakes another.
+      // A pusher has one push at a time under way on a connection, so responses stay in order.
       if (latencyMs === 0) socket.write(text);
       else setTimeout(() => socket.write(text), latencyMs);
       rest = rest.subarray(length);
@@ -59,13 +59,13 @@ function contentLengthOf(head: string): number {
   return Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
 }
 
-/** The number in a path's connection id. */
+/** The recipient's number, from the connection id in the path. */
 function recipientOf(head: string): number {
   const start = head.indexOf('connections/') + 'connections/'.length;
   return Number.parseInt(head.slice(start, start + 5), 36);
 }
 
-/** What API Gateway sends; the bodies of these responses are empty. */
+/** The bytes of a response as API Gateway sends it; the bodies of these responses are empty. */
 function responseWith(status: string, headers: string): Buffer {
   return Buffer.from(
     `HTTP/1.1 ${status}\r\n` +

@@ -1,8 +1,10 @@
 /** The options of a sink process. */
 export interface SinkOptions {
-  /** Recipients that it keeps track of; ids are those of `recipientId` below this number. */
+  /** How many recipients it counts: those with the ids of `recipientId` below this number. */
   readonly recipients: number;
-  /** Every hundredth recipient with this rest is stale and gets 410; absent: none is. */
+  /**
+   * A recipient whose number modulo 100 is this is stale and gets 410; when absent, none is stale.
+   */
   readonly staleRest?: number;
   /** The account's throttle; without it, the sink does not throttle. */
   readonly limit?: Throttle;
@@ -10,27 +12,27 @@ export interface SinkOptions {
   readonly latencyMs?: number;
 }
 
-/** As API Gateway has it. */
+/** A throttle with the meaning of API Gateway's. */
 export interface Throttle {
-  /** Requests a second. */
+  /** The steady rate (requests a second). */
   readonly rateLimit: number;
-  /** Requests at once. */
+  /** The burst (requests at once). */
   readonly burstLimit: number;
 }
 
-/** What a sink has seen since it was reset. */
+/** The figures of a sink since it was reset. */
 export interface SinkStats {
-  /** Requests in all. */
+  /** All requests. */
   readonly requests: number;
-  /** Responses with 200, repeats included. */
+  /** Responses with 200, also to repeats. */
   readonly delivered: number;
-  /** Responses with 410, repeats included. */
+  /** Responses with 410, also to repeats. */
   readonly gone: number;
   /** Responses with 429. */
   readonly throttled: number;
   /** Different recipients whose push got a 200 or a 410. */
   readonly reached: number;
-  /** From the first request to the one that reached the last recipient (milliseconds). */
+  /** The time from the first request to the one that reached the last recipient (milliseconds). */
   readonly spreadMs: number;
   /** `Date.now()` at the request that reached the last recipient so far; 0 before the first. */
   readonly lastReachedAt: number;
@@ -40,8 +42,8 @@ export type SinkCommand = { readonly reset: SinkOptions } | { readonly stats: tr
 export type SinkResponse = { readonly port: number } | { readonly stats: SinkStats };
 
 /**
- * The id of a recipient: 16 characters that end in `=`, as API Gateway's do. Sorted as the numbers
- * are, so that tables of them can be filled in order.
+ * The id of a recipient: 16 characters that end in `=`, as API Gateway's do. Ids sort as their
+ * numbers do, so that tables can be filled in order.
  *
  * @param index below 36^5, about 60 million
  */

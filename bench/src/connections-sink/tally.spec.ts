@@ -18,7 +18,7 @@ describe('Tally', () => {
     expect(tally.stats()).toMatchObject({ delivered: 990, gone: 11, reached: 1000 });
   });
 
-  it('throttles beyond the burst, and takes requests again as tokens come', () => {
+  it('throttles beyond the burst, and accepts requests again as tokens are added', () => {
     let now = 0;
     const limit = { rateLimit: 10_000, burstLimit: 5_000 };
     const tally = new Tally({ recipients: 10_000, limit }, () => now);
@@ -37,7 +37,7 @@ describe('Tally', () => {
 });
 
 describe('recipientId', () => {
-  it('sorts as the numbers do, and carries the number', () => {
+  it('sorts as the numbers do, and contains the number', () => {
     const indexes = [0, 35, 36, 999_999, 10_000_000];
     const ids = indexes.map(recipientId);
 

@@ -15,7 +15,7 @@ export class Tally {
   #firstAt = 0;
   #lastReachedAt = 0;
 
-  /** @param now milliseconds of a monotonic clock */
+  /** @param now returns the time of a monotonic clock (ms) */
   constructor(options: SinkOptions, now: () => number = () => performance.now()) {
     this.#options = options;
     this.#now = now;
@@ -23,7 +23,7 @@ export class Tally {
     this.#reached = new Uint8Array(options.recipients);
   }
 
-  /** @param index of the recipient; NaN for one that is not of `recipientId` */
+  /** @param index the recipient's number; NaN for an id that `recipientId` did not make */
   respond(index: number): 200 | 410 | 429 {
     this.#requests += 1;
     if (this.#firstAt === 0) this.#firstAt = Date.now();

@@ -5,7 +5,7 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
   (path) => existsSync(path),
 );
 
-/** @throws Error where there is no Chromium */
+/** Starts a headless Chromium. @throws Error when there is no Chromium */
 export function launchBrowser(): Promise<Browser> {
   if (CHROMIUM === undefined) throw new Error('there is no Chromium: apt-get install chromium');
   return chromium.launch({

@@ -14,8 +14,8 @@ const SETTLE_MS = 500;
 export type Looking = 'off' | 'nobody' | 'page';
 
 /**
- * What an echo and a push cost the stack in processor time, with all of its processes. The browser is not
- * one of them. It shows the traces, the room that makes the most requests.
+ * What an echo and a push cost the stack in processor time, with all of its processes. The browser
+ * does not count. It shows the page of the traces, which makes the most requests.
  *
  * @param measureMs how long each of the two is measured
  */

@@ -22,7 +22,7 @@ const invocationsAgain = metric('invocationsMs', 'invocations, refreshed', 'ms',
 const echo = metric('cpuMicrosPerEcho', 'processor time of an echo', 'µs', 'lower');
 const push = metric('cpuMicrosPerPush', 'processor time of a push', 'µs', 'lower');
 
-/** What the console costs the stack, and how quick its page is. */
+/** Measures what the console costs the stack, and how fast its page is. */
 export const bench: Bench = {
   summary: 'what the console costs the stack, looked at or not, and how quick its page is',
   async run({ rounds, quick, workDirectory }) {

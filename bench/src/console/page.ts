@@ -5,10 +5,12 @@ import { launchBrowser } from './browser.ts';
 import { startBenchStack } from './stack.ts';
 
 /**
- * How long the page takes until its first row is there, and how many frames a second it draws.
+ * Measures how long the page takes until its first row is shown, and how many frames a second it
+ * draws.
  *
- * @param facts `full`: with 10,000 log lines and 1,000 traces, and frames while 2,000 facts a second
- *   come; `empty`: with the stack's own first request only, and frames while nothing comes
+ * @param facts `full`: with 10,000 log lines and 1,000 traces, and frames while 2,000 facts a
+ * second come; `empty`: with the stack's own first request only, and frames while there are no
+ * facts
  * @param framesMs how long frames are counted
  */
 export async function measurePage(
@@ -22,7 +24,7 @@ export async function measurePage(
   const { ConsoleUrl: url = '', WebSocketUrl: webSocketUrl = '' } = stack.outputs;
   try {
     const client = await connected(webSocketUrl);
-    // The first page of all builds the script; it is there before anybody waits for it.
+    // The first request for a page builds the script; this happens before measuring.
     await firstRowMs(browser, `${url}/#/logs`, '.row.log');
     const firstLogRowMs = await firstRowMs(browser, `${url}/#/logs`, '.row.log');
     const firstTraceRowMs = await firstRowMs(browser, `${url}/#/traces`, 'a.trace');
@@ -42,7 +44,7 @@ export async function measurePage(
   }
 }
 
-/** A client that has sent a message, so that there is a row to wait for. */
+/** Connects a client and sends a message, so that there is a row to wait for. */
 async function connected(url: string): Promise<WebSocket> {
   const client = new WebSocket(url);
   const next = (name: 'open' | 'message'): Promise<unknown> =>
@@ -58,13 +60,18 @@ async function connected(url: string): Promise<WebSocket> {
 const ASKED = 9;
 const HALF_AN_HOUR_MS = 30 * 60_000;
 
-/** The time of a response (ms) about a range that was not asked for before: it reads every fact of the range. */
+/**
+ * The response time (ms) for a range that was not requested before: it reads every fact of the
+ * range.
+ */
 function wholeMs(url: string): Promise<number> {
   const nowMs = Date.now();
   return medianMs((turn) => `${url}?startMs=${nowMs - HALF_AN_HOUR_MS - turn * 60_000}`);
 }
 
-/** The time of a response (ms) about the range of a moment ago, which a page asks for at each refresh. */
+/**
+ * The response time (ms) for the same range a moment later, which a page requests at each refresh.
+ */
 async function againMs(url: string): Promise<number> {
   await (await fetch(url)).text();
   return medianMs(() => url);
@@ -80,7 +87,10 @@ async function medianMs(urlOf: (turn: number) => string): Promise<number> {
   return took.toSorted((a, b) => a - b)[Math.floor(ASKED / 2)] ?? 0;
 }
 
-/** From the request of the page to its first row, ms; in a browser context that has nothing cached. */
+/**
+ * The time from the request of the page to its first row (ms), in a browser context with an empty
+ * cache.
+ */
 async function firstRowMs(browser: Browser, url: string, row: string): Promise<number> {
   const context = await browser.newContext();
   try {

@@ -1,8 +1,8 @@
 /**
- * `node stack-process.ts <outputs file> <data folder> <on|off> <full|empty>`: runs the stack of the bench
- * local-runtime, with or without the console. `full` tells as many facts as the console has to be usable with:
- * 10,000 log lines and 1,000 traces. From a SIGUSR2 on it tells 2,000 facts a second more. It prints READY,
- * and stops by SIGTERM.
+ * `node stack-process.ts <outputs file> <data folder> <on|off> <full|empty>`: runs the stack of the
+ * bench local-runtime, with or without the console. With `full` it emits as many facts as the
+ * console must be usable with: 10,000 log lines and 1,000 traces. After a SIGUSR2 it emits 2,000
+ * more facts a second. It prints READY, and stops by SIGTERM.
  */
 import { createEventBus, loadStack, startStack } from '@blogapp/sam-offline';
 import { writeFile } from 'node:fs/promises';
@@ -33,7 +33,7 @@ const running = await startStack({
 
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
 
-/** The facts of a request that a function responded to. @param number of the trace */
+/** Emits the facts of a request that a function responded to. @param number of the trace */
 function tellTrace(number: number): void {
   const timeMs = events.now();
   const traceId = `1-6a0b1c2d-${hex(number, 24)}`;

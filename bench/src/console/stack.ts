@@ -4,7 +4,7 @@ import { spawnOwned, type OwnedProcess } from '../harness/index.ts';
 
 export interface BenchStack {
   readonly process: OwnedProcess;
-  /** `WebSocketUrl`, `ConnectionsUrl`, and `ConsoleUrl` where the console is on. */
+  /** `WebSocketUrl`, `ConnectionsUrl`, and `ConsoleUrl` when the console is on. */
   readonly outputs: Readonly<Record<string, string>>;
 }
 

@@ -17,7 +17,10 @@ const microsPerPush = metric(
 
 const variants = { nobody: 'nobody hears', listener: 'does nothing', collector: 'stores, counts' };
 
-/** What the facts of a push cost sam-offline, by the listener; and what storing facts costs the blog stack. */
+/**
+ * Measures what the facts of a push cost sam-offline with each listener, and what storing facts
+ * costs the blog stack.
+ */
 export const bench: Bench = {
   summary:
     'what facts cost: a push that nobody hears, or that is stored; and the share of the blog stack’s time',

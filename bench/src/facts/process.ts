@@ -1,6 +1,7 @@
 /**
- * `node process.ts <nobody|listener|collector> <pushes>`: emits the facts of as many pushes, as the gateway
- * does, and prints what a push costs the process with all its threads, in µs.
+ * `node process.ts <nobody|listener|collector> <pushes>`: emits the facts of this many pushes, as
+ * the gateway does, and prints the processor time of a push with all threads of this process, in
+ * µs.
  */
 import { createEventBus, elapsedMs } from '@blogapp/sam-offline/events';
 import { openInsights } from '@blogapp/sam-offline/insights';

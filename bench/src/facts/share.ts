@@ -13,7 +13,7 @@ const run = promisify(execFile);
 
 const PING = JSON.stringify({ action: 'ping' });
 const CLIENTS = 500;
-/** After this time (ms), the work that a response does not wait for (streams, queues, pushes) is done. */
+/** The time (ms) after which the work behind a response (streams, queues, pushes) is done. */
 const SETTLE_MS = 2_000;
 const SILENCE_MS = 20_000;
 
@@ -28,14 +28,14 @@ export const shareMetrics: readonly Metric[] = [
 
 interface Work {
   readonly name: string;
-  /** Resolves with how many operations were done. */
+  /** Does the work; resolves with the number of operations. */
   readonly run: (stack: ProductStack, load: LoadProcess) => Promise<number>;
 }
 
 /**
- * How much of the blog stack's processor time goes into storing and counting facts. The stack works, and the time of all its
- * processes is measured. Then the facts that it stored meanwhile are stored and counted again, in a process that does nothing
- * else, and the time of that is taken.
+ * Measures how much of the blog stack's processor time goes into storing and counting facts. First
+ * the stack works, and the time of all its processes is measured. Then a separate process stores
+ * and counts the same facts again, and its time is measured.
  */
 export async function measureShare(workDirectory: string, scale: number): Promise<Row[]> {
   const stack = await startProductStack(workDirectory);
@@ -43,7 +43,7 @@ export async function measureShare(workDirectory: string, scale: number): Promis
   const done: { name: string; operations: number; micros: number; from: number; to: number }[] = [];
   try {
     for (const work of works(scale)) {
-      // Once before measuring, so that the stack is warm.
+      // The work is done once before measuring, so that the stack is warm.
       await work.run(stack, load);
       await delay(SETTLE_MS);
       const from = Date.now();
@@ -131,7 +131,9 @@ async function write<Item>(url: string, user: number, item: object): Promise<Ite
   return JSON.parse(text) as Item;
 }
 
-/** Stores the facts of a time again. Resolves with how many there were, and the processor time in µs. */
+/**
+ * Stores the facts of a time range again. Resolves with their number, and the processor time in µs.
+ */
 async function storeAgain(dataDirectory: string, from: number, to: number) {
   const { stdout } = await run(process.execPath, [
     ...V8_FLAGS,

@@ -1,6 +1,7 @@
 /**
- * `node store-again.ts <folder of facts> <from> <to>`: reads the facts of a time (ms since 1970), stores and counts them as
- * sam-offline does when they happen, and prints how many there were and what that cost this process with all its threads, in µs.
+ * `node store-again.ts <folder of facts> <from> <to>`: reads the facts of a time range (ms since
+ * 1970), stores and counts them as sam-offline does when they happen, and prints their number and
+ * the processor time of all threads of this process, in µs.
  */
 import { createEventBus, type StackEvent } from '@blogapp/sam-offline/events';
 import { openInsights } from '@blogapp/sam-offline/insights';
@@ -27,7 +28,7 @@ async function tellAll(): Promise<void> {
     bus.emit(fact);
   }
 }
-// Once before measuring, so that the code is compiled.
+// This runs once before measuring, so that the code is compiled.
 await tellAll();
 const before = process.cpuUsage();
 await tellAll();

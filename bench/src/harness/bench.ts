@@ -9,13 +9,18 @@ export interface Bench {
 }
 
 export interface BenchOptions {
-  /** How often each variant is measured; undefined where the command line does not say. */
+  /** How often each variant is measured; undefined when the command line does not say it. */
   readonly rounds: number | undefined;
-  /** Fewer rounds and smaller counts: a check that the bench works, whose figures are not to be quoted. */
+  /**
+   * Whether to make fewer rounds with smaller counts. This only checks that the bench works: do not
+   * quote its figures.
+   */
   readonly quick: boolean;
-  /** Another checkout of this repository to be measured in the same run. Absolute. */
+  /**
+   * The absolute path of another checkout of this repository, which is measured in the same run.
+   */
   readonly against?: string | undefined;
-  /** Where logs and other files of the run go; nothing in it is committed. */
+  /** The folder for logs and other files of the run; Git ignores it. */
   readonly workDirectory: string;
 }
 
@@ -23,9 +28,9 @@ export interface BenchOptions {
 export interface BenchResult {
   readonly metrics: readonly Metric[];
   readonly rows: readonly Row[];
-  /** By the name that each has in the JSON. */
+  /** The ratios, by their names in the JSON. */
   readonly ratios: Readonly<Record<string, RatioDefinition>>;
   readonly comparison: Comparison;
-  /** What a reader of the figures has to know about this run. */
+  /** What a reader of the figures must know about this run. */
   readonly notes: readonly string[];
 }

@@ -1,14 +1,17 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 
-/** What the figures were measured on; two reports compare only where this is the same. */
+/**
+ * The machine on which the figures were measured. Compare two reports only when they have the same
+ * machine.
+ */
 export interface Machine {
   readonly cpus: number;
   readonly model: string;
-  /** Node's version, without the `v`. */
+  /** The version of Node, without the `v`. */
   readonly node: string;
   /** GiB of RAM. */
   readonly memory: number;
-  /** ISO time at which the report was made. */
+  /** When the report was made (ISO 8601). */
   readonly date: string;
 }
 
@@ -25,8 +28,8 @@ export function describeMachine(): Machine {
 }
 
 /**
- * A sentence to print when other work is taking processor time, which makes figures lower and
- * unsteady; undefined on a quiet machine.
+ * A sentence to print when other processes use processor time, which makes figures lower and less
+ * reliable; undefined on a quiet machine.
  */
 export function describeOtherLoad(): string | undefined {
   const [lastMinute = 0] = loadavg();

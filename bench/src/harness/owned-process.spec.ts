@@ -15,7 +15,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** Starts a child that has a child of its own, both deaf to SIGTERM, and prints both pids. */
+/** A script that starts a child process, and prints both pids. Both processes ignore SIGTERM. */
 const stubborn = `
   process.on('SIGTERM', () => {});
   const { spawn } = require('node:child_process');
@@ -37,7 +37,7 @@ function pidsIn(output: string): number[] {
 }
 
 describe('spawnOwned', () => {
-  it('lets a process end in its own way on SIGTERM', async () => {
+  it('lets a process end by itself on SIGTERM', async () => {
     const child = start(
       `process.on('SIGTERM', () => { console.log('bye'); process.exit() }); setInterval(() => {}, 1000); console.log('up')`,
     );
@@ -69,7 +69,7 @@ describe('spawnOwned', () => {
     while (isRunning(grandchild)) await delay(5);
   });
 
-  it('shows the output of a process that ends instead of getting ready', async () => {
+  it('shows the output of a process that ends before it is ready', async () => {
     const child = start(`console.error('port taken'); process.exit(1)`);
     await expect(child.waitForOutput(/ready/, 10_000)).rejects.toThrow(/ended.*port taken/s);
     expect(() => {

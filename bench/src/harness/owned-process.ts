@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readStat, readTree, type ProcessStat } from './process-tree.ts';
 
 /**
- * A process that a bench has started, which ends with it however the bench ends: normally, by an
- * exception, by Ctrl-C or by SIGTERM. (Nothing can be done about a SIGKILL of the bench itself.)
+ * A process that a bench has started. It ends when the bench ends: normally, by an exception, by
+ * Ctrl-C or by SIGTERM. (After a SIGKILL of the bench it still runs.)
  */
 export interface OwnedProcess {
   readonly pid: number;
@@ -16,11 +16,11 @@ export interface OwnedProcess {
   readOutput(): string;
   /** Waits until its output matches; throws with the output when it ends or the time is over. */
   waitForOutput(pattern: RegExp, timeoutMs: number): Promise<void>;
-  /** Throws with the end of its output when it is no longer running. */
+  /** Throws an error with the end of its output when it does not run any more. */
   assertRunning(): void;
   /**
-   * Ends it and everything it started: SIGTERM, and after the grace period SIGKILL to whatever of
-   * the tree is left. Resolves when all of it is gone.
+   * Ends the process and everything that it started: it sends SIGTERM, and after the grace period
+   * SIGKILL to those of the tree that still run. Resolves when all of them have ended.
    *
    * @param graceMs 0 kills at once
    */
@@ -30,7 +30,10 @@ export interface OwnedProcess {
 export interface SpawnOptions {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Gets standard output and standard error: a file, so that nobody has to drain a pipe. */
+  /**
+   * The file for standard output and standard error. A file is used because a pipe would have to be
+   * read all the time.
+   */
   readonly logFile: string;
 }
 
@@ -47,7 +50,8 @@ export function spawnOwned(
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'w');
   const startedAt = performance.now();
-  // A group of its own: Ctrl-C then reaches the bench only, which stops its processes in order.
+  // The process is the leader of a new process group: Ctrl-C then reaches only the bench, which
+  // stops its processes.
   const child = spawn(file, args, { cwd, env, stdio: ['ignore', log, log], detached: true });
   closeSync(log);
   const { pid } = child;
@@ -79,7 +83,8 @@ export function spawnOwned(
       }
     },
     async stop(graceMs = 5000) {
-      // Taken now: once their parent is gone, the children no longer show as its tree.
+      // The tree is read now: when the parent has ended, its children do not belong to its tree any
+      // more.
       const tree = readTree(pid);
       if (graceMs > 0 && !hasEnded()) {
         child.kill('SIGTERM');
@@ -95,7 +100,7 @@ export function spawnOwned(
   return self;
 }
 
-/** Stops every process that is still running; what a bench's last `finally` calls. */
+/** Stops every process that is still running. The command calls it at its end. */
 export async function stopOwnedProcesses(graceMs = 1000): Promise<void> {
   await Promise.all([...owned].map((process) => process.stop(graceMs)));
 }
@@ -117,13 +122,18 @@ function hookExit(): void {
   }
 }
 
-/** SIGKILL to a tree and to whoever joined the root's process group since. */
+/**
+ * Sends SIGKILL to a tree, and to processes that were started in the root's process group since.
+ */
 function killAll(rootPid: number, tree: readonly ProcessStat[]): void {
   kill(-rootPid);
   for (const member of tree) if (isAlive(member)) kill(member.pid);
 }
 
-/** A pid may have been given to another process since: the start time shows it. */
+/**
+ * Whether a process is still alive. Another process may have got its pid since; then the start time
+ * differs.
+ */
 function isAlive({ pid, startTicks }: ProcessStat): boolean {
   const now = readStat(pid);
   return now?.startTicks === startTicks && !now.isZombie;
@@ -133,6 +143,6 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It is gone already.
+    // // The process has ended already.
   }
 }

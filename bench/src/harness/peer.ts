@@ -2,15 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** The folder of a product that a bench compares with: `bench/peers/<name>`. */
+/** The folder of a product for comparison: `bench/peers/<name>`. */
 export function peerDirectory(name: string): string {
   return resolve(import.meta.dirname, '../../peers', name);
 }
 
 /**
- * Installs what a peer's `package.json` names, unless it is there already.
+ * Installs the packages of a peer's `package.json`, unless they are installed already.
  *
- * @param product the package that the peer is about
+ * @param product the name of the product, for messages
  * @throws Error with what npm printed, when npm fails
  */
 export function installPeer(name: string, product: string): void {

@@ -21,7 +21,7 @@ describe('parseStat', () => {
     });
   });
 
-  it('is not misled by a name with spaces and brackets', () => {
+  it('reads a name with spaces and brackets', () => {
     expect(parseStat(stat('tmux: (1) R 7'))).toMatchObject({ parentPid: 41, cpuTicks: 200 });
   });
 });
@@ -31,7 +31,7 @@ describe('a live process', () => {
     expect(readTree(process.ppid).map(({ pid }) => pid)).toContain(process.pid);
   });
 
-  it('has memory, of which a share is no more than the whole', () => {
+  it('has memory, whose proportional size is at most its resident size', () => {
     const { processes, pssMb, rssMb } = readTreeMemory(process.pid);
     expect(processes).toBeGreaterThanOrEqual(1);
     expect(pssMb).toBeGreaterThan(1);

@@ -2,40 +2,47 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * What a process and everything it started uses, from Linux's /proc. A product that runs functions
- * in child processes and one that runs them in threads are compared fairly only over the complete tree.
+ * Reads from Linux's /proc what a process and everything that it started use. To compare a product
+ * that runs functions in child processes with one that runs them in threads, the complete tree must
+ * be measured.
  */
 
 export interface TreeMemory {
   readonly processes: number;
   /**
-   * MiB, proportional set size: a page that several processes share counts in parts, so the sum is
-   * what the tree really takes. This is the figure to compare.
+   * The proportional set size (MiB): a page that several processes share is divided among them, so
+   * the sum is what the tree really takes. This is the figure to compare.
    */
   readonly pssMb: number;
-  /** MiB, resident set size as `ps` and `top` show it; shared pages count once for each process. */
+  /**
+   * The resident set size (MiB) as `ps` and `top` show it; shared pages count once for each
+   * process.
+   */
   readonly rssMb: number;
 }
 
-/** What `/proc/<pid>/stat` says that is of use here. */
+/** The fields of `/proc/<pid>/stat` that are used here. */
 export interface ProcessStat {
   readonly pid: number;
   readonly parentPid: number;
-  /** It has ended, and its parent (or init) has not taken note yet. */
+  /** Whether it has ended and its parent (or init) has not waited for it yet. */
   readonly isZombie: boolean;
-  /** When it started, in clock ticks since boot; with the pid it names one process for good. */
+  /**
+   * When it started (clock ticks since boot). Together with the pid it identifies a process for
+   * ever.
+   */
   readonly startTicks: number;
-  /** User and system time of the process, in clock ticks. */
+  /** The user and system time of the process (clock ticks). */
   readonly cpuTicks: number;
-  /** The same of its children that have ended and been waited for. */
+  /** The same for its children that have ended and were waited for. */
   readonly endedChildrenCpuTicks: number;
 }
 
 let ticksPerSecond: number | undefined;
 
-/** Parses a line of `/proc/<pid>/stat`; the command name in it may hold spaces and brackets. */
+/** Parses a line of `/proc/<pid>/stat`, whose command name may contain spaces and brackets. */
 export function parseStat(line: string): ProcessStat {
-  // Fields after the name: state(3) ppid(4) … utime(14) stime(15) cutime(16) cstime(17) …
+  // The fields after the name are: state(3) ppid(4) … utime(14) stime(15) cutime(16) cstime(17) …
   // starttime(22), see proc(5).
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   const field = (number: number): number => Number(fields[number - 3]);
@@ -49,7 +56,7 @@ export function parseStat(line: string): ProcessStat {
   };
 }
 
-/** A process and all its descendants that are alive now. */
+/** Reads a process and all its descendants that are alive now. */
 export function readTree(rootPid: number): ProcessStat[] {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -61,7 +68,7 @@ export function readTree(rootPid: number): ProcessStat[] {
   return tree;
 }
 
-/** One process; undefined when it is gone. */
+/** Reads one process; undefined when it has ended. */
 export function readStat(pid: number): ProcessStat | undefined {
   const line = readIfAlive(`/proc/${pid}/stat`);
   return line === undefined ? undefined : parseStat(line);
@@ -83,8 +90,8 @@ export function readTreeMemory(rootPid: number): TreeMemory {
 }
 
 /**
- * Processor time in microseconds that a process and its descendants have used so far, those that
- * have ended included. The kernel counts in ticks of 10 ms: take differences over a second or more.
+ * The processor time (µs) that a process and its descendants have used so far, with those that have
+ * ended. The kernel counts in ticks of 10 ms: take differences over a second or more.
  */
 export function readTreeCpuMicros(rootPid: number): number {
   ticksPerSecond ??= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
@@ -95,7 +102,7 @@ export function readTreeCpuMicros(rootPid: number): number {
   return (ticks * 1_000_000) / ticksPerSecond;
 }
 
-/** A process may end between listing and reading it. */
+/** Reads a file of a process; undefined when the process has ended since it was listed. */
 function readIfAlive(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');

@@ -35,24 +35,24 @@ describe('ratio', () => {
     { variant: 'theirs', rounds: 5, pushesPerSecond: 100, memoryMb: 200 },
   ];
 
-  it('is ours by theirs where more is better', () => {
+  it('is ours divided by theirs when higher is better', () => {
     expect(ratio(rows, { metric: pushes, ...between })).toBe(3);
   });
 
-  it('is theirs by ours where less is better', () => {
+  it('is theirs divided by ours when lower is better', () => {
     expect(ratio(rows, { metric: memory, ...between })).toBe(4);
   });
 
-  it('is unknown where it would be a division by 0', () => {
+  it('is unknown when it would be a division by 0', () => {
     const none = rows.map((row) => ({ ...row, memoryMb: 0 }));
     expect(ratio(none, { metric: memory, ...between })).toBeUndefined();
   });
 
-  it('is unknown of a metric that is neither good nor bad', () => {
+  it('is unknown for a metric that is neither good nor bad', () => {
     expect(ratio(rows, { metric: { ...pushes, better: 'neither' }, ...between })).toBeUndefined();
   });
 
-  it('is unknown where a variant was not measured', () => {
+  it('is unknown when a variant was not measured', () => {
     expect(ratio(rows, { metric: pushes, ours: 'ours', baseline: 'another' })).toBeUndefined();
   });
 });

@@ -3,17 +3,20 @@ import { join } from 'node:path';
 import { describeMachine, type Machine } from './machine.ts';
 import { median } from './statistics.ts';
 
-/** One thing that is measured of every variant. */
+/** A metric that is measured for every variant. */
 export interface Metric {
   /** The key in the JSON's rows, with its unit: `echoesPerSecond`, `memoryIdleMb`. */
   readonly key: string;
   readonly label: string;
   readonly unit: string;
-  /** `neither`: it is there to know, and has no ratio. */
+  /**
+   * Whether higher or lower values are better. With `neither` it is only for information, and has
+   * no ratio.
+   */
   readonly better: 'higher' | 'lower' | 'neither';
 }
 
-/** @param better absent: the metric is there to know, and has no ratio */
+/** @param better absent when the metric is only for information, and has no ratio */
 export function metric(
   key: string,
   label: string,
@@ -23,7 +26,7 @@ export function metric(
   return { key, label, unit, better };
 }
 
-/** What one round of one variant gave: a number for each metric that applies to the variant. */
+/** The result of one round of one variant: a number for each metric that the variant has. */
 export type Sample = Readonly<Record<string, number>>;
 
 /** A variant, how many rounds it ran, and the median of each metric over its rounds. */
@@ -33,16 +36,19 @@ export interface Row {
   readonly [metric: string]: number | string;
 }
 
-/** The file that a bench leaves in `.local/bench`. */
+/** The file that a bench writes to `.local/bench`. */
 export interface BenchReport {
   readonly name: string;
   readonly machine: Machine;
   readonly rows: readonly Row[];
-  /** Ours against a baseline; above 1 is better, whether more or less of the metric is good. */
+  /**
+   * Ours against a baseline; above 1 is better, whether higher or lower values of the metric are
+   * better.
+   */
   readonly ratios: Readonly<Record<string, number>>;
 }
 
-/** Where a ratio comes from: one metric of two variants. */
+/** The definition of a ratio: one metric of two variants. */
 export interface RatioDefinition {
   readonly metric: Metric;
   readonly ours: string;
@@ -65,8 +71,8 @@ export function toRow(variant: string, samples: readonly Sample[]): Row {
 }
 
 /**
- * Ours against the baseline, such that above 1 is better: ours / theirs where more is better,
- * theirs / ours where less is. Undefined when either row lacks the metric, or has 0 to divide by.
+ * Ours against the baseline, such that above 1 is better: ours / theirs when higher is better,
+ * theirs / ours when lower is better. Undefined when a row has no such metric, or the divisor is 0.
  */
 export function ratio(
   rows: readonly Row[],
@@ -80,7 +86,7 @@ export function ratio(
   return Number.isFinite(value) ? round(value) : undefined;
 }
 
-/** Puts a report together; ratios that can't be had are left out. */
+/** Makes a report; ratios that are undefined are left out. */
 export function createReport(
   name: string,
   rows: readonly Row[],
@@ -101,7 +107,7 @@ export async function writeReport(directory: string, report: BenchReport): Promi
   return file;
 }
 
-/** Four significant digits: more than any of these measures is good for. */
+/** Rounds to four significant digits; no measurement here is more precise. */
 function round(value: number): number {
   return Number(value.toPrecision(4));
 }

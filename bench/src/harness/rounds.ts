@@ -1,6 +1,6 @@
 import type { Sample } from './report.ts';
 
-/** One of the things compared. */
+/** One of the variants that a bench compares. */
 export interface Variant {
   readonly name: string;
   /** Measures once, from a fresh start, and leaves nothing running. */
@@ -8,8 +8,8 @@ export interface Variant {
 }
 
 /**
- * Measures the variants in turn, round after round, so that whatever disturbs the machine disturbs
- * all of them alike. Each round starts with another variant, so that none always runs first.
+ * Measures the variants in turn, round after round, so that other load on the machine affects all
+ * of them alike. Each round starts with another variant, so that none always runs first.
  *
  * @returns each variant's samples, one a round
  */

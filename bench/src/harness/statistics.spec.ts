@@ -13,7 +13,7 @@ describe('median', () => {
     expect(median([9, 10, 100])).toBe(10);
   });
 
-  it('leaves its input as it was', () => {
+  it('does not change its input', () => {
     const values = [3, 1, 2];
     median(values);
     expect(values).toEqual([3, 1, 2]);

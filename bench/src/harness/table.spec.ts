@@ -25,7 +25,7 @@ describe('renderTable', () => {
 });
 
 describe('renderRatios', () => {
-  it('shows each ratio by its name in the JSON, with the figures that it is of', () => {
+  it('shows each ratio by its name in the JSON, with its two figures', () => {
     const text = renderRatios(rows, {
       pushes: { metric: pushes, ...between },
       vs_limit: { metric: pushes, ours: 'ours', baseline: 'limit' },

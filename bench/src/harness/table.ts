@@ -8,7 +8,8 @@ export interface Comparison {
 
 /**
  * Renders metrics as lines and variants as columns, with units, and a last column that says how
- * many times better than the baseline ours is. What a variant lacks is shown as `-`.
+ * many times better than the baseline ours is. A value that a variant does not have is shown as
+ * `-`.
  */
 export function renderTable(
   metrics: readonly Metric[],
@@ -47,7 +48,9 @@ export function renderRatios(
   return align([header, ...lines]);
 }
 
-/** The first column to the left, the others to the right; the first line is the header. */
+/**
+ * Aligns the first column to the left, and the others to the right; the first line is the header.
+ */
 function align(lines: readonly (readonly string[])[]): string {
   const [header = []] = lines;
   const widths = header.map((_, column) =>
@@ -66,7 +69,7 @@ function align(lines: readonly (readonly string[])[]): string {
   return [rendered[0], rule, ...rendered.slice(1)].join('\n');
 }
 
-/** Three significant digits below 100, whole numbers with separators above. */
+/** Formats a number: three significant digits below 100, whole numbers with separators above. */
 function formatNumber(value: number | string | undefined): string {
   if (typeof value !== 'number') return '-';
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en-US');

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 const root = resolve(import.meta.dirname, '../../..');
 const withoutIt = join(import.meta.dirname, 'without.ts');
 
-/** Puts `without.ts` in the place of the library of logs, metrics and traces. */
+/** Replaces the library of logs, metrics and traces with `without.ts`. */
 const withoutInstrumentation: Plugin = {
   name: 'without-instrumentation',
   setup(bundle) {
@@ -17,7 +17,7 @@ const withoutInstrumentation: Plugin = {
 
 export interface FunctionToMeasure {
   readonly name: 'api' | 'broadcast' | 'comment-stream';
-  /** From the repository's root. */
+  /** The entry point's path, from the repository's root. */
   readonly entry: string;
 }
 

@@ -8,6 +8,6 @@ test('takes the ranks that 95 % of coin tosses lie between', () => {
   expect(estimate(upTo(40).reverse())).toEqual({ median: 20.5, low: 14, high: 27 });
 });
 
-test('knows no more than the smallest and the greatest of a few', () => {
+test('gives the smallest and the greatest value of a few', () => {
   expect(estimate([1, 3, 2])).toEqual({ median: 2, low: 1, high: 3 });
 });

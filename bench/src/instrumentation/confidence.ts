@@ -2,20 +2,20 @@ import { median } from '../harness/index.ts';
 
 export interface Estimate {
   readonly median: number;
-  /** The median is between these two in 95 of 100 runs. */
+  /** The true median is between `low` and `high` in 95 of 100 runs. */
   readonly low: number;
   readonly high: number;
 }
 
-/** Of the normal distribution, for 95 %. */
+/** The quantile of the normal distribution for 95 %. */
 const Z = 1.96;
 
 /**
- * The median of some values and its confidence interval, whatever their distribution is: as many of
- * them are below the true median as heads come of so many coins.
+ * The median of some values and its confidence interval, whatever their distribution is: how many
+ * of them are below the true median is distributed like the heads of as many coin tosses.
  *
  * @see https://en.wikipedia.org/wiki/Median#Sampling_distribution
- * @param values at least 6, or the interval is all of them
+ * @param values at least 6; with fewer, the interval covers all of them
  */
 export function estimate(values: readonly number[]): Estimate {
   const sorted = values.toSorted((a, b) => a - b);

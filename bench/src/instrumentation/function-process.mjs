@@ -1,7 +1,7 @@
 /**
- * A function in a process of its own, as an execution environment has it. The parent says how many
- * events that it gets; the result is the processor time that they took: of the function, the SDK, and
- * the garbage that they leave, not the table's or the Runtime API's.
+ * Runs a function in a separate process, like an execution environment. The parent says how many
+ * events the function gets; the result is the processor time that they took: the function, the SDK
+ * and garbage collection, without the tables and the Runtime API.
  */
 import { readFileSync } from 'node:fs';
 import { context } from '../stack/lambda-context.mjs';

@@ -4,13 +4,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface FunctionProcessOptions {
-  /** Names the file of its events. */
+  /** The name of the file of its events. */
   readonly name: string;
-  /** A bundle's folder. */
+  /** The folder of the bundle. */
   readonly directory: string;
-  /** Handed over in turn. */
+  /** The events of the invocations, used in turn. */
   readonly events: readonly unknown[];
-  /** That every response has to have; absent for a function whose responses have none. */
+  /** The expected status of every response; absent for a function whose result has no status. */
   readonly status?: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly workDirectory: string;
@@ -33,7 +33,7 @@ export class FunctionProcess {
     const child = fork(
       join(import.meta.dirname, 'function-process.mjs'),
       [join(directory, 'index.mjs'), eventsFile],
-      // A log line goes nowhere, as fast as it can; what is written costs all the same.
+      // Log lines are discarded; the function still spends the time to write them.
       { env: environment, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
     );
     const started = new FunctionProcess(child);

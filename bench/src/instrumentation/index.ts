@@ -10,10 +10,12 @@ import { prepareWorkloads, READERS, READERS_OF_POST } from './workloads.ts';
 const INSTRUMENTED = 'instrumented';
 const TRACED = 'instrumented, every invocation traced';
 const BARE = 'without';
-/** The same again: how far its ratio is from 1 is what the machine adds. */
+/** The bare function again: the distance of its ratio from 1 is the noise of the machine. */
 const CONTROL = 'without, again';
 
-/** X-Ray samples about one invocation in twenty: most have a header with `Sampled=0`. */
+/**
+ * X-Ray samples about one invocation in twenty, so most invocations have a header with `Sampled=0`.
+ */
 const variants = [
   { name: INSTRUMENTED, bundle: 'instrumented', sampled: 0 },
   { name: TRACED, bundle: 'instrumented', sampled: 1 },
@@ -40,12 +42,18 @@ const metrics: readonly Metric[] = functions.map(({ name }) =>
 const traceHeader = (sampled: 0 | 1): string =>
   `Root=1-6a5145a9-000000000000000000000001;Parent=53995c3f42cd8ad8;Sampled=${sampled}`;
 
-/** So long is what each variant does in its turn: short beside what disturbs a machine (ms). */
+/** How long one turn of a variant is (ms). It is shorter than most disturbances of a machine. */
 const TURN_MS = 100;
-/** A round is so many turns of processes that are new in it: two of the same code differ by some percent. */
+/**
+ * How many turns a round has. Each round starts new processes, because two processes of the same
+ * code differ by some percent.
+ */
 const TURNS = 6;
 
-/** What logs, metrics and traces cost in processor time: the product's functions with and without. */
+/**
+ * Measures what logs, metrics and traces cost in processor time: the product's functions with and
+ * without them.
+ */
 export const bench: Bench = {
   summary: 'what logs, metrics and traces cost: broadcast, comment stream, API, with and without',
   async run({ rounds, quick, workDirectory }) {
@@ -109,9 +117,9 @@ export const bench: Bench = {
 };
 
 /**
- * Hands events to one variant after the other, so many at a time that each takes about `TURN_MS`.
- * Every turn begins with another variant, and the order is turned round when each has begun, so that
- * none always comes after the same one.
+ * Invokes one variant after the other, each with so many events that it takes about `TURN_MS`.
+ * Every turn begins with another variant, and the order is reversed when each has been the first,
+ * so that none always runs after the same one.
  *
  * @param round decides which variant begins
  * @returns the processor time of an event (µs) in each turn, by variant
@@ -139,7 +147,9 @@ async function inTurns(
   return micros;
 }
 
-/** The ratios of each round, which are nearer to the truth than those of the medians. */
+/**
+ * The notes with the ratios within each round, which are more precise than ratios of the medians.
+ */
 function notesOf(samples: ReadonlyMap<string, readonly Sample[]>): string[] {
   const bare = samples.get(BARE) ?? [];
   return functions.map(({ name }) => {

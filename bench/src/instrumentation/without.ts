@@ -1,6 +1,6 @@
 /**
- * What takes the place of `@blogapp/observability` in the bundles that are measured without it: the
- * same functions, but those that log, count and trace do nothing.
+ * Replaces `@blogapp/observability` in the bundles that are measured without it. It has the same
+ * functions, but those that log, count and trace do nothing.
  */
 export * from '@blogapp/observability';
 
@@ -23,7 +23,7 @@ interface Context {
   getRemainingTimeInMillis(): number;
 }
 
-/** A handler as it is, with the least of what it is handed. */
+/** Calls the handler with an invocation whose members do as little as possible. */
 export function instrument(
   _telemetry: object,
   _options: object,

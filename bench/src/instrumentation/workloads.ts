@@ -3,25 +3,28 @@ import { shardOf } from '@blogapp/broadcast';
 import { recipientId } from '../connections-sink/index.ts';
 import { developmentUser, httpEvent, SHARDS, type ProductStack } from '../stack/index.ts';
 
-/** Subscribers of the channel `all`. */
+/** The number of subscribers of the channel `all`. */
 export const READERS = 1_000;
-/** Subscribers of the post whose comments are worked on. */
+/** The number of subscribers of the post with the comments. */
 export const READERS_OF_POST = 20;
-/** Records of one batch of the stream. */
+/** The number of records in a batch of the stream. */
 const BATCH = 10;
-/** Batches; each has later sequence numbers than the one before, as far as these reach. */
+/** The number of batches; each has greater sequence numbers than the one before. */
 const BATCHES = 600;
 const ROWS_PER_REQUEST = 25;
 
-/** What a function is handed, and the status that its responses have; a stream's have none. */
+/**
+ * The events of a function, and the status of its responses; the result of a stream's function has
+ * no status.
+ */
 export interface Workload {
-  /** A list for each variant: comments are counted once, so that none works on another's. */
+  /** A list for each variant: a comment is counted only once, so each variant needs its own. */
   readonly events: readonly (readonly unknown[])[];
   readonly status?: number;
   readonly warmUps: number;
 }
 
-/** Fills the stack's tables, and makes the events that go with what is in them. */
+/** Fills the stack's tables, and makes the events that match their rows. */
 export async function prepareWorkloads(
   { outputs }: ProductStack,
   variants: number,

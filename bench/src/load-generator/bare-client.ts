@@ -1,6 +1,6 @@
 /**
- * The least that a client in Node can do: `bare-client.ts <url> <connections> <seconds to open them>`.
- * Prints `{ received, medianMs }` when it is ended.
+ * The simplest client in Node: `bare-client.ts <url> <connections> <seconds to open them>`. It
+ * prints `{ received, medianMs }` when it is ended.
  */
 import { WebSocket } from 'ws';
 import { quantile } from '../harness/index.ts';

@@ -7,20 +7,23 @@ const root = resolve(import.meta.dirname, '../../..');
 const loadtests = join(root, 'loadtests');
 const artillery = join(loadtests, 'node_modules/artillery/bin/run');
 
-/** How many connections a generator opens, to where, and over how long. */
+/** How many connections a generator opens, to which URL, and in how many seconds. */
 export interface Load {
   readonly url: string;
   readonly connections: number;
   readonly openSeconds: number;
-  /** A folder of the run's own. */
+  /** A folder for the files of this run. */
   readonly directory: string;
 }
 
-/** One of the load generators compared. */
+/** A load generator that is compared. */
 export interface Generator {
   readonly name: string;
   start(load: Load): OwnedProcess;
-  /** The median latency (ms) that it reports, once it has ended; undefined where it measures none. */
+  /**
+   * The median latency (ms) that it reports when it has ended; undefined when it does not measure
+   * latencies.
+   */
   medianMs(process: OwnedProcess, load: Load): number | undefined;
 }
 
@@ -72,7 +75,7 @@ const ourEngine: Generator = {
       metrics: Record<string, { total: { count: number; buckets: number[] } }>;
     };
     const { count = 0, buckets = [] } = record.metrics['push.delivery']?.total ?? {};
-    // Bucket number and count in turn; see loadtests/engine/src/sketch.ts.
+    // The list has bucket numbers and counts in turn; see loadtests/engine/src/sketch.ts.
     let before = 0;
     for (let at = 0; at < buckets.length; at += 2) {
       const [bucket = 0, values = 0] = buckets.slice(at);
@@ -90,7 +93,8 @@ const artillerysEngine: Generator = {
   start: (load) => {
     const rate = load.connections / load.openSeconds;
     return startArtillery(load, {
-      // A constant rate burns a core while virtual users arrive; a ramp does not.
+      // With a constant rate Artillery uses a whole core while virtual users arrive; with a ramp it
+      // does not.
       config: {
         target: load.url,
         phases: [
@@ -111,7 +115,7 @@ const artillerysEngine: Generator = {
 /**
  * The generators that can run here.
  *
- * @param workDirectory where k6 is installed
+ * @param workDirectory the folder in which k6 is installed
  * @throws Error when Artillery is not installed
  */
 export function availableGenerators(workDirectory: string): {
@@ -168,7 +172,7 @@ function k6Generator(path: string, name: string, vus: (load: Load) => number): G
   };
 }
 
-/** Installs k6 through the Go proxy, once: it takes minutes. */
+/** Installs k6 through the Go proxy, once. It takes some minutes. */
 function installK6(workDirectory: string): { path?: string; why?: string } {
   const directory = join(workDirectory, 'bin');
   const path = join(directory, 'k6');

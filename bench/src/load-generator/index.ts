@@ -48,7 +48,7 @@ const settleMs = 3000;
 /** The time in which a generator reads the last frames (ms). */
 const lastReadMs = 500;
 
-/** What it costs to hold connections and to read and time what is pushed on them. */
+/** Measures what it costs to hold connections, and to read and time their messages. */
 export const bench: Bench = {
   summary: 'processor time and memory of load generators that read what a server pushes',
   async run({ rounds, quick, workDirectory }) {
@@ -79,7 +79,10 @@ export const bench: Bench = {
   },
 };
 
-/** Opens few and many connections; the difference is what connections cost beyond the start. */
+/**
+ * Measures with few and with many connections; the difference is what the connections themselves
+ * cost.
+ */
 async function measure(
   generator: Generator,
   sizes: { readonly small: number; readonly large: number },
@@ -107,7 +110,7 @@ interface Held {
   readonly medianErrorMs?: number;
 }
 
-/** @param seconds of pushing that are measured; 0: only opens connections */
+/** @param seconds how long messages are measured; 0 only opens connections */
 async function hold(
   generator: Generator,
   connections: number,
@@ -147,7 +150,7 @@ async function hold(
   const openedCpuMicros = readTreeCpuMicros(client.pid);
   let cpuMicrosPerMessage: number | undefined;
   if (seconds > 0) {
-    // The first messages find nothing compiled.
+    // The first messages are not measured, because the code is not compiled yet.
     await status('start');
     await delay(settleMs);
     const [before, cpuBefore] = [await status(), readTreeCpuMicros(client.pid)];

@@ -1,22 +1,22 @@
 /**
- * The server that load generators are compared on, a process of its own: a bare `ws` server that pushes
- * a stamped message a second to all, a slice of the connections at a time, and keeps its own record of
- * when it wrote each frame.
+ * The server for the load generators, in a separate process: a bare `ws` server that sends one
+ * message with a time stamp a second to all connections, some of them at a time, and records when
+ * it wrote each frame.
  *
- * `GET /start` begins to push; `GET /status` says `{ open, sent, medianMs }`; `GET /stop` says the same
- * after it has written the last frame.
+ * `GET /start` starts the messages. `GET /status` returns `{ open, sent, medianMs }`, and so does
+ * `GET /stop`, after the last frame is written.
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { quantile } from '../harness/index.ts';
 
-/** A message's frames are written in slices, over half of its second. */
+/** The number of groups in which a message's frames are written, within half a second. */
 const slices = 100;
 const sliceMs = 5;
 const text = 'x'.repeat(100);
 
-/** From the stamp to the writing of each frame, ms. */
+/** The times from the stamp to the writing of each frame (ms). */
 const record: number[] = [];
 let sent = 0;
 let number = 0;

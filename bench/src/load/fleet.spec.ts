@@ -35,7 +35,7 @@ const echo = (socket: WebSocket): void => {
 };
 
 describe('open', () => {
-  it('keeps to the handshakes in flight and counts what opened and what was refused', async () => {
+  it('limits the handshakes in flight, and counts opened and refused connections', async () => {
     let handshakes = 0;
     const url = await serve(echo, () => (handshakes += 1) % 2 === 1);
 
@@ -96,7 +96,7 @@ describe('echo', () => {
     expect(result.p99Ms).toBeGreaterThanOrEqual(result.p50Ms);
   });
 
-  it('counts what is not the echo, and goes on', async () => {
+  it('counts responses that are not the echo, and continues', async () => {
     let messages = 0;
     const url = await serve((socket) => {
       socket.on('message', (data: Buffer) => {
@@ -113,7 +113,7 @@ describe('echo', () => {
     expect(Math.abs(result.echoed - result.failed)).toBeLessThanOrEqual(1);
   });
 
-  it('refuses to run on fewer connections than it was asked for', async () => {
+  it('refuses to run with fewer connections than requested', async () => {
     const fleet = createFleet();
     await expect(fleet.echo({ connections: 1, warmUpMs: 0, measureMs: 1 })).rejects.toThrow(
       '1 connections are needed and 0 are open',

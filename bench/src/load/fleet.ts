@@ -11,10 +11,13 @@ import type {
   PingResult,
 } from './protocol.ts';
 
-/** What every client sends: JSON with an action that has no route, so it goes to `$default`. */
+/** The message of every client: JSON with an action that has no route, so it goes to `$default`. */
 const message = JSON.stringify({ action: 'echo', data: 'x'.repeat(64) });
 
-/** Responses that every connection has had before measuring starts: by then no function is cold. */
+/**
+ * How many responses every connection gets before measuring starts, so that there are no cold
+ * starts.
+ */
 const warmUpResponses = 10;
 const warmUpTimeoutMs = 30_000;
 
@@ -91,7 +94,8 @@ export class Fleet {
     measuring = false;
     const seconds = (performance.now() - started) / 1000;
     running = false;
-    // Messages that are still under way get their response before anything else is measured.
+    // This waits for the responses to messages that are still under way, before anything else is
+    // measured.
     await delay(100);
     for (const client of clients) client.onMessage(undefined);
     return {

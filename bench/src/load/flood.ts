@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Fleet } from './fleet.ts';
 import type { FloodRequest, FloodResult } from './protocol.ts';
 
-/** Has connections send many messages at once, and counts the pongs that they get. */
+/** Lets connections send many messages at once, and counts the pongs that they get. */
 export async function flood(
   fleet: Fleet,
   { connections, messages, text, silenceMs }: FloodRequest,
@@ -24,7 +24,7 @@ export async function flood(
         return;
       }
       pongs += 1;
-      // ISO times of one length: as texts they sort as the times do.
+      // These ISO times have the same length, so their texts compare as the times do.
       if (at < previous) unordered += 1;
       previous = at;
     });

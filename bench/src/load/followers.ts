@@ -6,16 +6,16 @@ import { WebSocket } from 'ws';
 import { pooled } from './pooled.ts';
 import type { FollowedRequest, FollowedResult, FollowRequest } from './protocol.ts';
 
-/** Nothing is compressed, as for the other clients of the benches. */
+/** A WebSocket without compression, as in the other clients of the benches. */
 class PlainSocket extends WebSocket {
   constructor(url: string, protocols: string[] = []) {
     super(url, protocols, { perMessageDeflate: false });
   }
 }
 
-/** One client, whatever it is made with. */
+/** One client, with either library. */
 class Follower {
-  /** How often each event was handed on. */
+  /** How often each event was received, by its id. */
   readonly events = new Map<string, number>();
   isConnected = false;
   readonly #times: Times;
@@ -51,7 +51,7 @@ interface Times {
   lastEventAt: number;
 }
 
-/** Clients that connect again by themselves. */
+/** Clients that reconnect by themselves. */
 export class Followers {
   readonly #times: Times = { opened: [], lastEventAt: 0 };
   readonly #followers: Follower[] = [];
@@ -124,7 +124,10 @@ function followWithOurs(follower: Follower, url: string, channel: Channel, since
   });
 }
 
-/** What people write with a library that only connects again: subscribe whenever there is a connection. */
+/**
+ * The usual code with a library that only reconnects: it subscribes whenever the connection is
+ * open.
+ */
 function followWithPlain(follower: Follower, url: string, channel: Channel): void {
   const socket = new ReconnectingWebSocket(url, [], { WebSocket: PlainSocket });
   socket.addEventListener('open', () => {
@@ -140,7 +143,7 @@ function followWithPlain(follower: Follower, url: string, channel: Channel): voi
   });
 }
 
-/** @param times ms, in any order */
+/** The most times within one second. @param times in ms, in any order */
 function mostWithinASecond(times: readonly number[]): number {
   const sorted = times.toSorted((a, b) => a - b);
   let [most, first] = [0, 0];

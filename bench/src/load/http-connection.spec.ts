@@ -9,7 +9,7 @@ describe('parseResponse', () => {
     expect(parseResponse('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nO')).toBeUndefined();
   });
 
-  it('tells where the response ends', () => {
+  it('finds the end of the response', () => {
     const response = 'HTTP/1.1 410 Gone\r\ncontent-length: 2\r\n\r\nOK';
     expect(parseResponse(`${response}HTTP/1.1`)).toEqual({ status: 410, length: response.length });
   });
@@ -60,7 +60,7 @@ describe('openHttpConnection', () => {
     expect(connections).toBe(1);
   });
 
-  it('fails the post under way when the server goes', async () => {
+  it('rejects the request under way when the server closes the connection', async () => {
     const server = createServer((request) => request.socket.destroy());
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 
 /**
  * One keep-alive HTTP connection with one push at a time under way. It does only what a push to
- * `@connections` needs: on a machine that clients and server share, a slow client would be measured
- * instead of the server. (Seen once: 3,500 pushes a second with undici, 12,000 with this.)
+ * `@connections` needs: when clients and server share a machine, a slow client would be measured
+ * instead of the server. (In one run: 3,500 pushes a second with undici, 12,000 with this.)
  */
 export interface HttpConnection {
   /** Sends a POST and resolves with the status of the response. */
@@ -15,7 +15,7 @@ export interface HttpConnection {
 /**
  * Opens a connection.
  *
- * @param origin `http://127.0.0.1:3002`
+ * @param origin the server's origin, such as `http://127.0.0.1:3002`
  */
 export async function openHttpConnection(origin: string): Promise<HttpConnection> {
   const { hostname, port, host } = new URL(origin);
@@ -28,7 +28,7 @@ export async function openHttpConnection(origin: string): Promise<HttpConnection
     waiting = undefined;
   };
 
-  // Latin-1: a character is a byte, as Content-Length counts.
+  // In Latin-1 a character is a byte, and Content-Length counts bytes.
   socket.setEncoding('latin1');
   socket.on('data', (text: string) => {
     received += text;
@@ -65,7 +65,7 @@ export async function openHttpConnection(origin: string): Promise<HttpConnection
  * The status and the length of the response at the beginning of a text; undefined while it is
  * incomplete.
  *
- * @throws Error when its body ends with the connection only
+ * @throws Error when only the end of the connection ends its body
  */
 export function parseResponse(text: string): { status: number; length: number } | undefined {
   const headEnd = text.indexOf('\r\n\r\n');
@@ -82,7 +82,10 @@ export function parseResponse(text: string): { status: number; length: number } 
   return length === undefined || text.length < length ? undefined : { status, length };
 }
 
-/** Where a chunked body ends; undefined while that has not come. There are no trailers. */
+/**
+ * The index at which a chunked body ends; undefined while the end has not arrived. Trailers are not
+ * supported.
+ */
 function endOfChunks(text: string, start: number): number | undefined {
   for (let at = start; ;) {
     const lineEnd = text.indexOf('\r\n', at);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { CommandMessage, CommandName, LoadCommands, ResultMessage } from './protocol.ts';
 
 /**
- * The clients of a bench, in a process of their own: what they cost is not counted as the
- * server's, and a busy bench process does not delay them.
+ * Runs the clients of a bench in a separate process. So their cost does not count as the server's,
+ * and a busy bench process does not delay them.
  */
 export class LoadProcess {
   readonly #child: ChildProcess;
@@ -16,7 +16,7 @@ export class LoadProcess {
 
   constructor() {
     this.#child = fork(join(import.meta.dirname, 'main.ts'), { stdio: 'inherit' });
-    // Where this process is killed, the channel ends with it, and the child with the channel.
+    // When this process is killed, the channel closes, and then the child ends too.
     process.once('exit', this.#kill);
     this.#child.on('message', (message: ResultMessage) => {
       const waiting = this.#waiting.get(message.id);

@@ -44,7 +44,7 @@ process.on('message', (message: CommandMessage) => {
   void run(message).then((result) => process.send?.(result));
 });
 
-// The bench is gone, however it ended; open connections would keep this process alive.
+// The bench has ended, for whatever reason; open connections would keep this process alive.
 process.once('disconnect', () => process.exit());
 
 async function run({ id, name, argument }: CommandMessage): Promise<ResultMessage> {

@@ -1,13 +1,13 @@
 import { request } from 'undici';
 import { createSigner } from './sigv4.ts';
 
-/** The operator of a stack on sam-offline, as AWS SDK clients take it. */
+/** The region and credentials of the operator of a stack on sam-offline, for AWS SDK clients. */
 export const operator = {
   region: 'ap-northeast-1',
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 } as const;
 
-/** The same, as `createSigner` takes it. */
+/** The same for `createSigner`. */
 export const operatorKeys = { ...operator.credentials, region: operator.region };
 
 /** Requests a broadcast, signed by the operator; resolves with the response. */

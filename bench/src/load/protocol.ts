@@ -12,11 +12,16 @@ export interface LoadCommands {
   pingAll: { argument: PingRequest; result: PingResult };
   push: { argument: PushRequest; result: PushResult };
   flood: { argument: FloodRequest; result: FloodResult };
-  /** Closes all connections as browsers do; gives how many there were. */
+  /** Closes all connections as browsers do; returns how many there were. */
   close: { argument: undefined; result: number };
-  /** Clients that connect again by themselves follow a channel; resolves when all are connected. */
+  /**
+   * Starts clients that reconnect by themselves and subscribe to a channel; resolves when all are
+   * connected.
+   */
   follow: { argument: FollowRequest; result: undefined };
-  /** What they got since `follow`, once they have everything or nothing more comes. */
+  /**
+   * Returns what they received since `follow`, when they have everything or nothing more arrives.
+   */
   followed: { argument: FollowedRequest; result: FollowedResult };
   broadcast: { argument: BroadcastRequest; result: BroadcastResult };
   /** Drops all connections without a close handshake. */
@@ -26,9 +31,9 @@ export interface LoadCommands {
 export interface OpenRequest {
   readonly url: string;
   readonly count: number;
-  /** Handshakes under way at once. */
+  /** How many handshakes are under way at once. */
   readonly inFlight: number;
-  /** What a handshake may take (milliseconds). Absent: 30 s. */
+  /** The time-out of a handshake (milliseconds); 30 s by default. */
   readonly handshakeTimeoutMs?: number;
 }
 
@@ -41,13 +46,16 @@ export interface OpenResult {
 export interface EchoRequest {
   /** How many of the open connections send; each sends its next message when the response has come. */
   readonly connections: number;
-  /** At least so long, and until every connection has had ten responses. */
+  /**
+   * The least duration of the warm-up (ms); it also lasts until every connection has had ten
+   * responses.
+   */
   readonly warmUpMs: number;
   readonly measureMs: number;
 }
 
 export interface EchoResult {
-  /** Echoes in all, those of the warm-up included. */
+  /** All echoes, with those of the warm-up. */
   readonly echoed: number;
   /** Responses that were not the echo, such as `Internal server error`. */
   readonly failed: number;
@@ -57,7 +65,7 @@ export interface EchoResult {
 }
 
 export interface PingRequest {
-  /** Connections that wait for a response at once. */
+  /** How many connections wait for a response at once. */
   readonly inFlight: number;
   readonly timeoutMs: number;
 }
@@ -72,7 +80,7 @@ export interface PingResult {
 export interface FloodRequest {
   /** How many of the open connections send. */
   readonly connections: number;
-  /** What each sends at once, without waiting for a response. */
+  /** How many messages each sends at once, without waiting for a response. */
   readonly messages: number;
   readonly text: string;
   /** When no response comes for this time, the missing ones count as missed (milliseconds). */
@@ -84,30 +92,30 @@ export interface FloodResult {
   readonly pongs: number;
   /** Any other responses. */
   readonly wrong: number;
-  /** Pongs that are older than the pong that the same client got before. */
+  /** Pongs with an earlier time than the one that the same client received before. */
   readonly unordered: number;
   readonly seconds: number;
 }
 
 export interface PushRequest {
-  /** Base of the `@connections` API, with the stage. */
+  /** The base URL of the `@connections` API, with the stage. */
   readonly connectionsUrl: string;
   /** How many of the open connections get pushes, in turn. */
   readonly targets: number;
-  /** Requests under way at once. */
+  /** How many requests are under way at once. */
   readonly inFlight: number;
   readonly warmUpMs: number;
   readonly measureMs: number;
-  /** How long a message may still be on its way after the response to the last push. */
+  /** How long after the response to the last push a message may arrive (ms). */
   readonly arrivalTimeoutMs: number;
 }
 
 export interface PushResult {
-  /** Accepted pushes in all, those of the warm-up included. */
+  /** All accepted pushes, with those of the warm-up. */
   readonly accepted: number;
   /** Accepted pushes a second, without those of the warm-up. */
   readonly pushesPerSecond: number;
-  /** Responses by status, other than 2xx, over warm-up and measuring. */
+  /** The number of responses other than 2xx, by status, with those of the warm-up. */
   readonly refused: Readonly<Record<string, number>>;
   /** Accepted pushes whose message never arrived. */
   readonly lost: number;
@@ -118,10 +126,10 @@ export interface PushResult {
 export interface FollowRequest {
   readonly url: string;
   readonly channel: Channel;
-  /** The id of the event that they begin after. */
+  /** The id of the event after which they begin. */
   readonly since: string;
   readonly count: number;
-  /** Clients that are not connected yet, at once. */
+  /** How many clients connect at once. */
   readonly inFlight: number;
   readonly client: 'ours' | 'plain';
 }
@@ -129,33 +137,35 @@ export interface FollowRequest {
 export interface FollowedRequest {
   /** The events that each client should have. */
   readonly ids: readonly string[];
-  /** When nothing changes for this time, nothing more is coming (milliseconds). */
+  /** When nothing changes for this time, nothing more is expected (milliseconds). */
   readonly silenceMs: number;
 }
 
 export interface FollowedResult {
-  /** Events that clients lack (items). */
+  /** How many events clients did not receive. */
   readonly missed: number;
-  /** Events that were handed on to a client more than once (items). */
+  /** How many events clients received more than once. */
   readonly repeated: number;
-  /** Clients that are connected. */
+  /** How many clients are connected. */
   readonly connected: number;
-  /** From the first lost connection until the last client was connected again (milliseconds). */
+  /**
+   * The time from the first lost connection until the last client had reconnected (milliseconds).
+   */
   readonly connectedMs: number;
-  /** From the first lost connection until the last event came (milliseconds). */
+  /** The time from the first lost connection until the last event arrived (milliseconds). */
   readonly caughtUpMs: number;
-  /** Connections that were opened in the fullest second. */
+  /** The most connections that were opened within one second. */
   readonly mostASecond: number;
 }
 
 export interface BroadcastRequest {
-  /** Where the request goes, signed as the operator. */
+  /** The URL of the request, which the operator signs. */
   readonly url: string;
-  /** JSON. */
+  /** The request's body, as JSON. */
   readonly body: string;
-  /** A text in the message that is waited for, and in no other. */
+  /** A text that only the expected message contains. */
   readonly marker: string;
-  /** How many of the open connections are waited for. */
+  /** How many of the open connections must receive it. */
   readonly connections: number;
   readonly timeoutMs: number;
 }
@@ -164,15 +174,15 @@ export interface BroadcastResult {
   readonly status: number;
   /** The response's body. */
   readonly response: string;
-  /** Connections that have the message. */
+  /** How many connections have received the message. */
   readonly received: number;
-  /** Messages that came again. */
+  /** How many messages came more than once. */
   readonly repeated: number;
-  /** From the request until the first connection had it (milliseconds). */
+  /** The time from the request until the first connection had it (milliseconds). */
   readonly firstMs: number;
-  /** From the request until the last connection had it (milliseconds). */
+  /** The time from the request until the last connection had it (milliseconds). */
   readonly lastMs: number;
-  /** From the request to its response (milliseconds). */
+  /** The time from the request to its response (milliseconds). */
   readonly responseMs: number;
 }
 

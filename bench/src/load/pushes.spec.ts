@@ -6,10 +6,15 @@ import { Fleet } from './fleet.ts';
 import { measurePushes } from './pushes.ts';
 import type { PushResult } from './protocol.ts';
 
-/** How a server of this test responds to its nth push: a status, and whether it sends the message on. */
+/**
+ * How the server of a test responds to its nth push: the status, and whether it sends the message
+ * to the client.
+ */
 type Respond = (push: number) => { status: number; deliver: boolean };
 
-/** Serves connections whose ids are their numbers, and pushes to two of them for a moment. */
+/**
+ * Serves connections whose ids are their numbers, and measures pushes to two of them for a moment.
+ */
 async function measureAgainst(respond: Respond): Promise<PushResult & { authorized: boolean }> {
   const sockets: WebSocket[] = [];
   let pushes = 0;
@@ -55,7 +60,7 @@ async function measureAgainst(respond: Respond): Promise<PushResult & { authoriz
 }
 
 describe('measurePushes', () => {
-  it('pushes signed messages and sees them arrive', async () => {
+  it('pushes signed messages, which arrive', async () => {
     const result = await measureAgainst(() => ({ status: 200, deliver: true }));
     expect(result).toMatchObject({ refused: {}, lost: 0, authorized: true });
     expect(result.pushesPerSecond).toBeGreaterThan(0);

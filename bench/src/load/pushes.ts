@@ -29,7 +29,7 @@ export async function measurePushes(
     });
   }
 
-  // serverless-offline does not look at signatures.
+  // serverless-offline does not check signatures.
   const sign = signOncePerSecond(createSigner({ ...operatorKeys, host, body }));
   const refused: Record<string, number> = {};
   const latencies: number[] = [];
@@ -82,7 +82,10 @@ export async function measurePushes(
   };
 }
 
-/** Header lines for a path. A signature holds for its second, so one a second and path is made. */
+/**
+ * Returns header lines for a path. A signature is valid for the second in its date, so one is made
+ * for each second and path.
+ */
 function signOncePerSecond(signer: Signer): (path: string) => string {
   const lines = new Map<string, string>();
   let signedAt = 0;

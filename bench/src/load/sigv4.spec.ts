@@ -4,14 +4,14 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import fc from 'fast-check';
 import { createSigner } from './sigv4.ts';
 
-/** The hash that the AWS SDK's signer takes. */
+/** The hash function that the AWS SDK's signer needs. */
 const Sha256 = Hash.bind(undefined, 'sha256');
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 const region = 'ap-northeast-1';
 const host = '127.0.0.1:4566';
 
-it('signs as the AWS SDK does, whatever is in the connection id and the body', async () => {
+it('signs as the AWS SDK does, whatever the connection id and the body contain', async () => {
   const reference = new SignatureV4({
     service: 'execute-api',
     region,

@@ -2,9 +2,9 @@ import { encodeSegment, SERVICE, SigningKeys } from '@blogapp/broadcast/signing-
 import { createHmac, hash } from 'node:crypto';
 
 /**
- * Signature Version 4 for pushes to `@connections`, without a library: the AWS SDK spends more
- * processor time on a push than the servers under test do, and would be what is measured. Its
- * constant parts are computed once, as a broadcaster would.
+ * Signature Version 4 for pushes to `@connections`, without a library: the AWS SDK uses more
+ * processor time for a push than the servers under test, so the bench would measure the SDK. The
+ * constant parts are computed once, as a broadcaster would do.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
@@ -12,7 +12,7 @@ export interface Signer {
   /**
    * The headers of a POST, `authorization` among them.
    *
-   * @param path as it is sent, percent-encoded
+   * @param path the path of the request, percent-encoded
    */
   sign(path: string, now: Date): Record<string, string>;
 }
@@ -21,10 +21,10 @@ export interface SignerOptions {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly region: string;
-  /** With the port, where it is not the scheme's own. */
+  /** The host, with the port unless it is the scheme's default. */
   readonly host: string;
   readonly body: string;
-  /** Absent: what pushes to `@connections` have. */
+  /** The content type; by default that of pushes. */
   readonly contentType?: string;
 }
 
@@ -51,7 +51,8 @@ export function createSigner({
       const scope = `${day}/${region}/${SERVICE}/aws4_request`;
       const canonicalRequest = [
         'POST',
-        // Encoded once more than it is sent, as for every service but S3.
+        // The canonical path is encoded once more than the path of the request, as for every
+        // service but S3.
         path.split('/').map(encodeSegment).join('/'),
         '',
         `content-type:${contentType}`,

@@ -4,8 +4,8 @@ import { spawnOwned } from '../harness/index.ts';
 import type { Product, StartedProduct } from './server.ts';
 
 /**
- * A `ws` server that does what the handlers do without running any: no local runtime on this
- * machine can be faster, so its figures say how much of a product's time is the product's.
+ * A `ws` server that does what the handlers do, without functions. No local runtime on this machine
+ * can be faster, so its figures show how much of the time is due to a product.
  */
 export function bareServer(name: string): Product {
   return {

@@ -3,13 +3,13 @@ import { readTreeMemory, type Sample } from '../harness/index.ts';
 import { LoadProcess } from '../load/index.ts';
 import { awaitStart, type Product } from './server.ts';
 
-/** Files that the load process needs beside its sockets. */
+/** How many files the load process needs beside its sockets. */
 const spareFiles = 100;
 
 /**
- * Opens many connections at once, and each of them has to get a pong while all are open.
+ * Opens many connections, and checks that each gets a pong while all are open.
  *
- * @returns the sample, or the reason why this machine can't
+ * @returns the sample, or the reason why it is not possible on this machine
  */
 export async function holdConnections(
   product: Product,

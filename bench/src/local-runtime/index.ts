@@ -25,7 +25,7 @@ const workload: Workload = {
   memoryCapMb: Math.min(12 * 1024, (totalmem() / 2 ** 20) * 0.5),
 };
 
-/** sam-offline against serverless-offline, on the same handler files. */
+/** Compares sam-offline with serverless-offline, on the same handler files. */
 export const bench: Bench = {
   summary: 'sam-offline against serverless-offline: connections, echoes, pushes, memory, start-up',
   async run({ rounds, quick, against, workDirectory }) {
@@ -70,7 +70,7 @@ export const bench: Bench = {
   },
 };
 
-/** Says so where a product could not hold the idle connections that its memory is given for. */
+/** A note when a product could not hold as many idle connections as its memory figure is for. */
 function describeShortfall({ variant, idleConnections }: Row): string[] {
   if (typeof idleConnections !== 'number' || idleConnections >= workload.idleConnections) return [];
   return [

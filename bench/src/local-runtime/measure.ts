@@ -9,9 +9,9 @@ import {
 import { LoadProcess } from '../load/index.ts';
 import { awaitStart, type Product, type StartedProduct } from './server.ts';
 
-/** How much is done in a round. */
+/** The amount of work of a round. */
 export interface Workload {
-  /** Connections opened for the rate, which then stay idle for the memory. */
+  /** How many connections are opened for the rate; they then stay idle for the memory figure. */
   readonly idleConnections: number;
   readonly handshakesInFlight: number;
   readonly echoConnections: number;
@@ -19,9 +19,12 @@ export interface Workload {
   readonly pushesInFlight: number;
   readonly warmUpMs: number;
   readonly measureMs: number;
-  /** Before the memory is read: what was only needed for opening has had time to go. */
+  /** The time before memory is read (ms), so that what was only needed for opening is released. */
   readonly settleMs: number;
-  /** MiB that a product may take; opening stops there, and the round says how many it opened. */
+  /**
+   * The most memory of a product (MiB). Beyond it no more connections are opened, and the round
+   * reports how many were.
+   */
   readonly memoryCapMb: number;
 }
 
@@ -37,14 +40,17 @@ export async function measureProduct(
   try {
     return await measureStarted(started, load, workload);
   } finally {
-    // Killed, and before its clients go: a thousand `$disconnect` invocations at once are not
-    // measured, and cost serverless-offline a thread each.
+    // The product is killed before its clients disconnect: a thousand `$disconnect` invocations at
+    // once are not measured, and would cost serverless-offline a thread each.
     await started.process.stop(0);
     await load.stop();
   }
 }
 
-/** Runs something and returns the processor time that the product's process tree used meanwhile. */
+/**
+ * Runs a function, and returns its result and the processor time that the product's process tree
+ * used meanwhile.
+ */
 async function withCpu<T>(process: OwnedProcess, run: () => Promise<T>): Promise<[T, number]> {
   const before = readTreeCpuMicros(process.pid);
   const result = await run();
@@ -122,7 +128,10 @@ async function measureStarted(
   };
 }
 
-/** Runs something while watching the product's memory, and has it stop opening at the cap. */
+/**
+ * Runs a function while checking the product's memory; at the limit, no more connections are
+ * opened.
+ */
 async function withMemoryCap<T>(
   process: OwnedProcess,
   load: LoadProcess,

@@ -1,6 +1,6 @@
 import { metric, type Metric, type RatioDefinition } from '../harness/index.ts';
 
-/** What each round measures, in the order of the table. */
+/** The metrics of each round, in the order of the table. */
 export const metrics = [
   metric('connectionsPerSecond', 'connections opened, just started', '/s', 'higher'),
   metric('warmConnectionsPerSecond', 'connections opened, warm', '/s', 'higher'),

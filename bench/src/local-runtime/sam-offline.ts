@@ -11,9 +11,10 @@ const template = join(import.meta.dirname, 'template.yaml');
 const stage = 'bench';
 
 /**
- * sam-offline with its defaults, on ports of its own and with an empty data directory.
+ * sam-offline with its defaults, on free ports and with an empty data directory.
  *
- * @param checkout the folder of the repository whose sam-offline it is; this one where absent
+ * @param checkout the folder of the repository with the sam-offline to run; this repository by
+ * default
  */
 export function samOffline(name: string, workDirectory: string, checkout = root): Product {
   const command = join(checkout, 'tools/sam-offline/bin/sam-offline.js');

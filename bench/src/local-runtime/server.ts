@@ -12,16 +12,18 @@ export interface Product {
 export interface StartedProduct {
   readonly process: OwnedProcess;
   readonly webSocketUrl: string;
-  /** What it prints when it is ready. */
+  /** Matches the output that says that it is ready. */
   readonly readyPattern: RegExp;
-  /** Base of the `@connections` API; known once it is ready. */
+  /** Returns the base URL of the `@connections` API; call it when the product is ready. */
   readConnectionsUrl(): Promise<string>;
 }
 
 export interface StartTimes {
-  /** From the start of the process to the first connection whose `$connect` succeeded. */
+  /**
+   * The time from the start of the process to the first connection whose `$connect` succeeded (ms).
+   */
   readonly startupMs: number;
-  /** From the start of the process to its own line that says it is ready. */
+  /** The time from the start of the process to its line that says that it is ready (ms). */
   readonly readyMs: number;
 }
 

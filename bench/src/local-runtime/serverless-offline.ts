@@ -5,7 +5,10 @@ import type { Product, StartedProduct } from './server.ts';
 const PEER = 'serverless-offline';
 const directory = peerDirectory(PEER);
 
-/** How it runs functions: each environment a worker thread (its default), or all in its own process. */
+/**
+ * How it runs functions: each environment in a worker thread (its default), or all in the server's
+ * process.
+ */
 export type Isolation = 'worker threads' | 'in process';
 
 /** serverless-offline on osls, the maintained fork of the Serverless Framework. */
@@ -40,7 +43,7 @@ export function serverlessOffline(name: string, isolation: Isolation): Product {
 }
 
 /**
- * Installs serverless-offline where it is not yet.
+ * Installs serverless-offline unless it is installed.
  *
  * @throws Error when npm fails
  */

@@ -3,9 +3,12 @@ import { metric, toRow, type Bench, type Metric, type Row, type Sample } from '.
 import { buildBundles } from '../stack/index.ts';
 import { broadcastTo, LIMIT, type BroadcastSize, type MillionResult } from './run.ts';
 
-/** About what a push to API Gateway takes; in the other rows the sink responds at once. */
+/**
+ * About the time that a push to API Gateway takes (ms); in the other rows the sink responds at
+ * once.
+ */
 const LATENCY_MS = 20;
-/** What a worker may take over what it takes when it has nothing to do (MiB). */
+/** The most memory of a worker beyond that of an idle one (MiB). */
 const MEMORY_BUDGET_MB = 128;
 
 const rate = metric(
@@ -42,7 +45,7 @@ const nameOf = ({ subscribers, latencyMs }: BroadcastSize): string =>
   subscribers.toLocaleString('en-US') + (latencyMs === 0 ? '' : `, ${latencyMs} ms away`);
 const atOnce = (subscribers: number): BroadcastSize => ({ subscribers, latencyMs: 0 });
 
-/** One broadcast to a million subscribers, behind a gateway that throttles as AWS does. */
+/** Measures one broadcast to a million subscribers, with a gateway that throttles as AWS does. */
 export const bench: Bench = {
   summary: 'a broadcast to 1,000,000 subscribers with API Gateway’s throttle: rate, memory, cost',
   async run({ rounds = 1, quick, workDirectory }) {

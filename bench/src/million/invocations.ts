@@ -4,19 +4,20 @@ import { FUNCTIONS } from './workers.ts';
 
 export interface Invocations {
   readonly count: number;
-  /** Milliseconds that Lambda would bill for all of them. */
+  /** The time that Lambda would bill for all of them (ms). */
   readonly billedMs: number;
 }
 
 const LOOK_EVERY_MS = 100;
-/** The longest that the lines of an invocation take into its log. */
+/** The longest time until the lines of an invocation are in the log (ms). */
 const LOGGED_WITHIN_MS = 10_000;
 
 /**
- * The invocations of the functions that deliver, by the `REPORT` lines in their log groups.
+ * Reads the invocations of the functions that deliver, from the `REPORT` lines in their log groups.
  *
- * @param startTime from when on (epoch milliseconds); nothing is invoked any more
- * @throws Error when there is none, or one has no `REPORT` line
+ * @param startTime the start of the time range (epoch milliseconds); call it when nothing is
+ * invoked any more
+ * @throws Error when there is no invocation, or one has no `REPORT` line
  */
 export async function invocationsSince(
   logs: CloudWatchLogsClient,

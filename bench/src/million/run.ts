@@ -15,9 +15,9 @@ import { invocationsSince } from './invocations.ts';
 import { importSubscribers } from './subscribers.ts';
 import { WorkerWatch, type WorkerMemory } from './workers.ts';
 
-/** API Gateway's limits of an account. */
+/** API Gateway's default limits of an account (requests a second, and requests at once). */
 export const LIMIT = { rateLimit: 10_000, burstLimit: 5_000 };
-/** One subscriber in a hundred is gone. */
+/** The subscribers whose number modulo 100 is this are gone. */
 const STALE_REST = 7;
 /** The template's `MemorySize` of both functions. */
 const GIGABYTES = 1;
@@ -26,24 +26,27 @@ const GIGABYTES = 1;
  * grows with the work of a process, up to its limit, whatever the number of subscribers.
  */
 const PUSHES_FOR_MEMORY = 100_000;
-/** Send, receive and delete; the polls that find nothing come on top, broadcast or not. */
+/**
+ * A task costs one send, one receive and one delete. Polls that find nothing are not counted: they
+ * also happen without a broadcast.
+ */
 const QUEUE_REQUESTS_PER_TASK = 3;
 const LOOK_EVERY_MS = 100;
 const EMPTY_CHANNEL = 'post:01JDB3V4W5X6Y7Z8A9B0C1D2E4';
 
 export interface BroadcastSize {
   readonly subscribers: number;
-  /** From a push to its response, as over a network. */
+  /** The time from a push to its response, as over a network (ms). */
   readonly latencyMs: number;
 }
 
 export interface MillionResult {
   readonly subscribers: number;
   readonly sink: SinkStats;
-  /** Milliseconds. */
+  /** The time from the request to its response (ms). */
   readonly respondedAfterMs: number;
   readonly workers: WorkerMemory;
-  /** Invocations of both functions. */
+  /** The number of invocations of both functions. */
   readonly invocations: number;
   readonly usage: Readonly<
     Record<
@@ -56,15 +59,16 @@ export interface MillionResult {
       number
     >
   >;
-  /** US dollars by service. */
+  /** The cost in US dollars, by service. */
   readonly cost: Readonly<Record<string, number>>;
 }
 
 /**
- * Broadcasts once to as many subscribers: the product's stack, with its bundles, queue and table,
- * but a sink in the place of the WebSocket API.
+ * Makes one broadcast to a number of subscribers on the product's stack, with its bundles, queue
+ * and table, but a sink in place of the WebSocket API.
  *
- * @throws Error when a subscriber was not reached, a stale row is left, or something is in the DLQ
+ * @throws Error when a subscriber was not reached, a stale row is left, or a message is in the
+ * dead-letter queue
  */
 export async function broadcastTo(
   { subscribers, latencyMs }: BroadcastSize,
@@ -112,13 +116,14 @@ async function measure(
     const response = await publish(stack, 'all');
     const respondedAfterMs = performance.now() - startedAt;
     expectEqual(response.status, 202, 'status of the broadcast');
-    // From an empty bucket it would take this long at half of the rate; then something is wrong.
+    // A broadcast that takes longer than this is at less than half of the rate, so something is
+    // wrong.
     const deadline = startedAt + 60_000 + (subscribers * 2000) / LIMIT.rateLimit;
     let stats = await sink.stats();
     for (;;) {
       watch.look();
       stats = await sink.stats();
-      // A worker's message is there until its invocation has ended.
+      // A worker's message is in the queue until its invocation has ended.
       if ((await messagesIn(sqs, outputs.FanoutQueueUrl)) === 0) break;
       if (performance.now() > deadline) break;
       stack.process.assertRunning();
@@ -134,7 +139,7 @@ async function measure(
 
     const invocations = await invocationsSince(logs, publishedAt);
     const usage: MillionResult['usage'] = {
-      // What API Gateway delivered.
+      // These are the messages that API Gateway delivered.
       webSocketMessage: stats.delivered,
       readUnit: before.readUnits,
       writeUnit: stale,
@@ -160,7 +165,7 @@ async function measure(
   }
 }
 
-/** Both functions are started and have run, and their queues are empty again. */
+/** Invokes both functions once, and waits until their queues are empty again. */
 async function warmUp(stack: ProductStack, sqs: SQSClient): Promise<void> {
   const { FanoutQueueUrl, FanoutDeadLetterQueueUrl } = stack.outputs;
   const { status } = await publish(stack, EMPTY_CHANNEL);
@@ -182,7 +187,7 @@ function publish({ outputs }: ProductStack, channel: string): Promise<{ readonly
   return requestBroadcast(`${outputs.HttpApiUrl}/broadcast/comments`, body);
 }
 
-/** Those that wait and those that a worker has. */
+/** The number of messages that wait or are in flight. */
 async function messagesIn(sqs: SQSClient, QueueUrl: string): Promise<number> {
   const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
   const delayed = 'ApproximateNumberOfMessagesDelayed';

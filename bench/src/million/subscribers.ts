@@ -11,16 +11,20 @@ import { createGzip } from 'node:zlib';
 import { recipientId } from '../connections-sink/index.ts';
 import { SHARDS } from '../stack/index.ts';
 
-/** As `startProductStack` names it. */
+/** The name that `startProductStack` gives the table. */
 const TABLE = 'bench-websocket-connections';
 const CHUNK = 5_000;
-/** Longer ago than a handshake takes: a 410 then removes the row. */
+/**
+ * How long ago the subscribers connected (ms): longer than a handshake takes, so that a 410 removes
+ * the row.
+ */
 const CONNECTED_BEFORE_MS = 10 * 60_000;
 const LIFE_SECONDS = 2 * 60 * 60;
 
 /**
- * Makes the database of a stack whose connections table has the given number of rows: written
- * as DynamoDB's export format and imported, which is thirty times as fast as writing them.
+ * Makes the database of a stack whose connections table has the given number of rows. The rows are
+ * written in DynamoDB's export format and imported, which is thirty times as fast as writing them
+ * through the API.
  */
 export async function importSubscribers(dataDirectory: string, count: number): Promise<void> {
   const directory = join(dataDirectory, 'import');

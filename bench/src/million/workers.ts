@@ -10,9 +10,9 @@ export const FUNCTIONS = {
 type FunctionKey = keyof typeof FUNCTIONS;
 
 export interface WorkerMemory {
-  /** Execution environments that worked, of both functions. */
+  /** The number of execution environments of both functions that did work. */
   readonly workers: number;
-  /** MiB: the largest of their resident sets, and how much that is over the one it started with. */
+  /** The largest resident set of these (MiB), and how much it has grown since it was idle. */
   readonly peakMb: number;
   readonly growthMb: number;
 }
@@ -20,17 +20,17 @@ export interface WorkerMemory {
 /** Watches the memory of the execution environments of the functions that deliver. */
 export class WorkerWatch {
   readonly #stack: ProductStack;
-  /** Resident set (MiB) of a function that has loaded everything and has nothing to do. */
+  /** The resident set (MiB) of each function when it has loaded everything and is idle. */
   readonly #startMb: Record<FunctionKey, number>;
-  /** By process. */
+  /** The peak of each process, by its pid. */
   readonly #peaks = new Map<number, { readonly key: FunctionKey; peakMb: number }>();
 
-  /** To be made when both functions have been invoked and are idle. */
+  /** Make it when both functions have been invoked and are idle. */
   constructor(stack: ProductStack) {
     this.#stack = stack;
     this.#startMb = { broadcast: 0, fanout: 0 };
     for (const [pid, key] of environmentsOf(stack)) {
-      // From here on, the peak is the one since now (proc(5), clear_refs).
+      // This resets the peak (proc(5), clear_refs).
       writeFileSync(`/proc/${pid}/clear_refs`, '5');
       this.#startMb[key] = readMb(pid, 'VmRSS') ?? 0;
     }
@@ -39,7 +39,10 @@ export class WorkerWatch {
     }
   }
 
-  /** To be called now and then: an environment that ends takes its peak along. */
+  /**
+   * Reads the peaks. Call it from time to time: when an environment ends, its peak can not be read
+   * any more.
+   */
   look(): void {
     for (const [pid, key] of environmentsOf(this.#stack)) {
       const peakMb = readMb(pid, 'VmHWM');
@@ -57,7 +60,7 @@ export class WorkerWatch {
   }
 }
 
-/** Process id and function of each environment that runs now. */
+/** The process id and function of each environment that runs now. */
 function environmentsOf(stack: ProductStack): [number, FunctionKey][] {
   return readTree(stack.process.pid).flatMap(({ pid }): [number, FunctionKey][] => {
     const name = /(?:^|\0)AWS_LAMBDA_FUNCTION_NAME=([^\0]*)/.exec(
@@ -73,7 +76,7 @@ function readMb(pid: number, field: 'VmRSS' | 'VmHWM'): number | undefined {
   return kilobytes?.[1] === undefined ? undefined : Number(kilobytes[1]) / 1024;
 }
 
-/** Empty when the process is gone. */
+/** Reads a file of a process; empty when the process has ended. */
 function read(path: string): string {
   try {
     return readFileSync(path, 'latin1');

@@ -1,4 +1,4 @@
-/** A request and the policies that decide on it, as plain JSON: both evaluators read the same. */
+/** A request and the policies that decide on it, as plain JSON, which both evaluators read. */
 export interface PermissionCase {
   readonly identityPolicies: readonly PolicyJson[];
   readonly boundary?: PolicyJson;
@@ -23,7 +23,7 @@ const TABLE = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/`;
 const QUEUE = `arn:aws:sqs:${REGION}:${ACCOUNT}:`;
 const API = `arn:aws:execute-api:${REGION}:${ACCOUNT}:`;
 
-/** What a request wants: the action, and resources that it may have. */
+/** The requests: an action, and the resources that it may have. */
 const REQUESTS: readonly (readonly [action: string, resources: readonly string[]])[] = [
   ['dynamodb:GetItem', [`${TABLE}posts`, `${TABLE}posts-archive`]],
   ['dynamodb:Query', [`${TABLE}posts/index/byAuthor`, `${TABLE}comments`]],
@@ -51,7 +51,7 @@ const RESOURCE_PATTERNS = [
   `${TABLE}\${aws:PrincipalTag/missing, 'posts'}`,
 ];
 
-/** Keys with one value, and values that requests and policies take from. */
+/** Condition keys with one value, and the values that requests and policies choose from. */
 const SINGLE: Readonly<Record<string, readonly string[]>> = {
   'aws:RequestedRegion': [REGION, 'us-east-1'],
   'aws:SourceArn': [`${TABLE}posts`, `${QUEUE}orders`, 'arn:aws:s3:::bucket'],
@@ -65,7 +65,7 @@ const SINGLE: Readonly<Record<string, readonly string[]>> = {
   'dynamodb:Select': ['ALL_ATTRIBUTES', 'COUNT'],
 };
 
-/** Keys with a list of values. */
+/** Condition keys with a list of values. */
 const MULTIPLE: Readonly<Record<string, readonly string[]>> = {
   'dynamodb:LeadingKeys': ['alice', 'bob', 'alice-2'],
   'dynamodb:Attributes': ['title', 'body', 'secret'],
@@ -268,7 +268,7 @@ interface Random {
   list<T>(least: number, most: number, make: () => T): T[];
 }
 
-/** Mulberry32: a small generator whose numbers depend on nothing but the seed. */
+/** Mulberry32: a small generator whose numbers depend only on the seed. */
 function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {

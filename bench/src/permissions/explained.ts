@@ -1,13 +1,19 @@
 import type { PermissionCase, PolicyJson } from './cases.ts';
 
-/** A way in which the witness is known to decide otherwise, and why ours stands. */
+/** A known reason why iam-simulate decides otherwise, and why ours is right. */
 export interface Explanation {
   readonly reason: string;
-  /** The case without what the two read differently. If they agree about it then, the reason explains the case. */
+  /**
+   * Returns the case without the part that the two read differently. If they agree then, the reason
+   * explains the case.
+   */
   readonly without: (permissionCase: PermissionCase) => PermissionCase;
 }
 
-/** Each was looked up or tried; `npm run bench -- permissions` fails on any other difference. */
+/**
+ * All known reasons. Each was looked up or tried; `npm run bench -- permissions` fails on any other
+ * difference.
+ */
 export const EXPLANATIONS: readonly Explanation[] = [
   {
     reason:
@@ -53,7 +59,7 @@ export const EXPLANATIONS: readonly Explanation[] = [
   },
 ];
 
-/** Seconds since 1970, wherever they stand, as an ISO date. */
+/** The text with all seconds since 1970 as ISO dates. */
 function toIso(value: string): string {
   return /^\d{10}$/.test(value) ? new Date(Number(value) * 1000).toISOString() : value;
 }

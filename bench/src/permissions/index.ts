@@ -21,8 +21,8 @@ const microsPerCase = metric(
 );
 
 /**
- * Whether sam-offline decides on permissions as an evaluator does that nobody here wrote, on cases made from a seed, and what a decision
- * costs.
+ * Checks that sam-offline decides on permissions as an independent evaluator does, on cases made
+ * from a seed, and measures what a decision costs.
  */
 export const bench: Bench = {
   summary:
@@ -69,7 +69,7 @@ export const bench: Bench = {
 
 const decide: Decider = (permissionCase) => prepare(permissionCase)();
 
-/** Parses the policies of a case once; what is returned decides. */
+/** Parses the policies of a case once; returns a function that decides. */
 function prepare(permissionCase: PermissionCase): () => boolean {
   const { identityPolicies, boundary, resourcePolicy, principalArn, action, resource, context } =
     permissionCase;
@@ -90,7 +90,7 @@ function prepare(permissionCase: PermissionCase): () => boolean {
     }).allowed;
 }
 
-/** @throws Error with the case, where no known reason explains it */
+/** @throws Error with the case when no known reason explains it */
 function explain(permissionCase: PermissionCase, witness: Decider): string {
   let changed = permissionCase;
   for (const { reason, without } of EXPLANATIONS) {

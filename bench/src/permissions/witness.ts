@@ -6,11 +6,11 @@ import { ACCOUNT, type PermissionCase } from './cases.ts';
 const PEER = 'iam-simulate';
 const modules = join(peerDirectory(PEER), 'node_modules/@cloud-copilot');
 
-/** Decides on a case: true where it allows the request. */
+/** Decides on a case: true when it allows the request. */
 export type Decider = (permissionCase: PermissionCase) => boolean;
 
 /**
- * Installs `@cloud-copilot/iam-simulate` where it is not yet. Its licence is the AGPL, so it is a witness that is
+ * Installs `@cloud-copilot/iam-simulate` unless it is installed. Its licence is the AGPL, so it is
  * installed on demand and never a dependency.
  *
  * @throws Error when npm fails
@@ -20,8 +20,9 @@ export function installIamSimulate(): void {
 }
 
 /**
- * iam-simulate's engine, without the checks before it, which take twenty times as long. Its own function for that,
- * `runUnsafeSimulation`, fails where there is a resource policy, so the engine is called as that function does.
+ * iam-simulate's engine, without the checks before it, which take twenty times as long. Its own
+ * function without checks, `runUnsafeSimulation`, fails when there is a resource policy, so the
+ * engine is called here as that function calls it.
  */
 export async function loadIamSimulate(): Promise<Decider> {
   const load = (path: string): Promise<Record<string, unknown>> =>

@@ -15,10 +15,16 @@ import { buildBundles, developmentUser, startProductStack } from '../stack/index
 
 const OURS = 'realtime-client';
 const PLAIN = 'partysocket';
-/** Written one after the other, from the moment at which every connection ends. */
+/**
+ * The number of comments, which are written one after the other from the moment when every
+ * connection ends.
+ */
 const COMMENTS = 10;
 const PAUSE_MS = 1_000;
-/** Without a change for so long, nothing more is coming: longer than the longest pause before a retry. */
+/**
+ * After this time without a change nothing more is expected (ms): it is longer than the longest
+ * pause before a retry.
+ */
 const SILENCE_MS = 35_000;
 
 const CONNECTED = metric(
@@ -29,7 +35,7 @@ const CONNECTED = metric(
 );
 const metrics: readonly Metric[] = [
   metric('clients', 'clients that are dropped at once'),
-  metric('neverBack', 'of them never back'),
+  metric('neverBack', 'of them that never reconnected'),
   CONNECTED,
   metric('caughtUpSeconds', 'until the last had every comment', 's'),
   metric('connectsASecond', 'connects a second', '/s'),
@@ -40,7 +46,10 @@ const metrics: readonly Metric[] = [
   metric('repeated', 'shown twice'),
 ];
 
-/** Every client of a post loses its connection, while comments are written: who comes back, and with what. */
+/**
+ * Ends the connections of all clients of a post while comments are written, and measures when they
+ * reconnect and what they miss.
+ */
 export const bench: Bench = {
   summary: 'clients that are dropped at once: until all are back, and what they missed',
   async run({ rounds, quick, workDirectory }) {
@@ -93,7 +102,7 @@ async function measure(
 
     const { connections } = network;
     network.cut();
-    network.mend();
+    network.restore();
     for (let number = 1; number <= COMMENTS; number += 1) {
       ids.push(await comment(`comment ${number}`));
       await delay(PAUSE_MS);

@@ -5,17 +5,17 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../../..');
 const app = join(root, 'apps/ws-handlers');
-/** Of `targets.build.options`, what Nx's executor hands to esbuild. */
+/** Those of `targets.build.options` that Nx's executor passes to esbuild. */
 const handedOn = ['bundle', 'platform', 'target', 'minify', 'sourcemap'] as const;
 
 export interface BundleOptions {
-  /** The folder of `index.mjs`. */
+  /** The folder with the source `index.mjs`. */
   readonly source: string;
-  /** Where the bundle goes. */
+  /** The folder for the bundle. */
   readonly directory: string;
   /**
-   * What is loaded late is in chunks, as in the product (the default); else all is in one file, as
-   * esbuild does it by default.
+   * Whether late imports are in chunks, as in the product (the default); otherwise everything is in
+   * one file, as esbuild does by default.
    */
   readonly chunks?: boolean;
 }

@@ -1,11 +1,13 @@
 import { paginateQuery, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
-/** The template's default. */
+/** The template's default for `ChannelShards`. */
 export const SHARDS = 4;
-/** What `createBroadcaster` reads at once. */
+/** The default page size of `createBroadcaster` (rows). */
 const PAGE_SIZE = 500;
 
-/** Reads who is in `all` as a broadcast reads it, with DynamoDB saying what that consumes. */
+/**
+ * Reads the subscribers of `all` as a broadcast does; returns the read units that DynamoDB reports.
+ */
 export async function countSubscribers(
   client: DynamoDBClient,
   TableName: string,

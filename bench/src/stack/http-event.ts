@@ -1,7 +1,7 @@
 /**
  * An event of payload format 2.0, as the HTTP API sends it.
  *
- * @param path with its query, if it has one
+ * @param path the path, with the query if there is one
  * @param body anything that JSON can say
  */
 export function httpEvent(

@@ -1,4 +1,4 @@
-/** What a function is handed as its context by benches that invoke it in their own process. */
+/** The context for functions that a bench invokes in its own process. */
 export const context = {
   functionName: 'bench',
   functionVersion: '$LATEST',

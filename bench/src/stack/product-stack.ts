@@ -7,7 +7,7 @@ const command = join(root, 'tools/sam-offline/bin/sam-offline.js');
 /** The product's template. */
 export const templatePath = join(root, 'infra/sam/template.yaml');
 
-/** What the stack's outputs say. */
+/** The stack's outputs. */
 export interface Outputs {
   readonly HttpApiUrl: string;
   readonly FunctionUrl: string;
@@ -30,7 +30,7 @@ export interface ProductStack {
 
 /**
  * Template parameters: unsigned development tokens are accepted (nothing listens at that address),
- * and no user is held back by the rate limit.
+ * and the rate limit refuses no user.
  */
 const parameters = [
   'FirebaseAuthEmulatorHost=127.0.0.1:9',
@@ -39,11 +39,13 @@ const parameters = [
 ];
 
 export interface ProductStackOptions {
-  /** YAML of further resources, not indented. */
+  /** The YAML of further resources, not indented. */
   readonly resources?: string;
-  /** Where functions post to instead of the stack's own WebSocket API. */
+  /**
+   * The `@connections` endpoint that functions push to, instead of the stack's own WebSocket API.
+   */
   readonly connectionsEndpoint?: string;
-  /** Puts something into the folder of the stack's data, which is empty, before the stack starts. */
+  /** Writes files to the stack's empty data folder before the stack starts. */
   readonly prepareData?: (dataDirectory: string) => Promise<void>;
 }
 
@@ -94,7 +96,7 @@ function adapt(
   );
 }
 
-/** What a function of the stack has in its environment; all functions' variables together. */
+/** The environment variables of the stack's functions, all together. */
 export function environmentOf({ outputs }: ProductStack): Record<string, string> {
   return {
     ENVIRONMENT: 'development',
@@ -114,7 +116,7 @@ export function environmentOf({ outputs }: ProductStack): Record<string, string>
     FANOUT_QUEUE_URL: outputs.FanoutQueueUrl,
     FANOUT_DEAD_LETTER_QUEUE_URL: outputs.FanoutDeadLetterQueueUrl,
     WEBSOCKET_API_ENDPOINT: outputs.ConnectionsUrl,
-    // As Lambda sets them.
+    // // Lambda sets these.
     AWS_LAMBDA_FUNCTION_NAME: 'bench',
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',

@@ -15,9 +15,9 @@ import { operator } from '../load/operator.ts';
 import { buildBundles, countRows, startProductStack, type ProductStack } from '../stack/index.ts';
 
 const OURS = 'the blog stack';
-/** Longer than anything here takes: what is not there then is missed. */
+/** The longest wait (ms): what has not arrived then counts as missed. */
 const PATIENCE_MS = 120_000;
-/** Without a change for so long, nothing more is coming. */
+/** After this time without a change nothing more is expected (ms). */
 const SILENCE_MS = 20_000;
 const PING = JSON.stringify({ action: 'ping' });
 
@@ -44,8 +44,8 @@ interface Storm {
 }
 
 /**
- * More than the stack can do at once: whether it loses anything. A figure that is not what it should
- * be ends the bench.
+ * Gives the stack more work than it can do at once, and checks that nothing is lost. The bench ends
+ * with an error when a figure is wrong.
  */
 export const bench: Bench = {
   summary: 'the blog stack under more than it can do at once: nothing may be lost',
@@ -131,7 +131,10 @@ async function storms(
   };
 }
 
-/** Waits until the table of connections is empty, or does not become emptier any more. */
+/**
+ * Waits until the table of connections is empty, or until its number of rows does not fall any
+ * more; resolves with that number.
+ */
 async function rowsUntilNone(outputs: ProductStack['outputs']): Promise<number> {
   const client = new DynamoDBClient({ ...operator, endpoint: outputs.AwsEndpointUrl });
   try {

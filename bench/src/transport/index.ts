@@ -25,7 +25,7 @@ const metrics: readonly Metric[] = [
 
 const startTimeoutMs = 120_000;
 
-/** What a push to `@connections` costs the pusher. */
+/** Measures what a push costs the sender. */
 export const bench: Bench = {
   summary: 'processor time of a push to @connections: ours, the AWS SDK, undici unsigned',
   async run({ rounds, quick, workDirectory }) {
@@ -53,7 +53,7 @@ export const bench: Bench = {
   },
 };
 
-/** Runs a variant in a process of its own, so that none inherits another's heap or compiled code. */
+/** Runs a variant in a separate process, so that variants do not share a heap or compiled code. */
 async function measure(
   name: string,
   endpoint: string,

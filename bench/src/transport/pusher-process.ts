@@ -1,6 +1,6 @@
 /**
  * `node pusher-process.ts <variant> <endpoint> <milliseconds of processor time>`: pushes with one
- * variant, as fast as one process can, and prints what it cost as JSON after `RESULT`.
+ * variant as fast as possible, and prints the costs as JSON after `RESULT`.
  */
 import { recipientId } from '../connections-sink/index.ts';
 import { IN_FLIGHT, pushers, type PusherName } from './pushers.ts';
@@ -13,7 +13,7 @@ export interface PusherResult {
 }
 
 const CONNECTIONS = 10_000;
-/** Before measuring: every code path is compiled by then. */
+/** The number of pushes before measuring, so that the code is compiled. */
 const WARM_UP_PUSHES = 10_000;
 
 const [name = '', endpoint = '', measureCpuMs = ''] = process.argv.slice(2);
@@ -35,7 +35,10 @@ const result = await measure(Number(measureCpuMs) * 1000);
 console.log(`RESULT ${JSON.stringify(result)}`);
 process.exit();
 
-/** Measures over a span of processor time, so that other work on the machine only prolongs it. */
+/**
+ * Measures for an amount of processor time, so that other work on the machine only makes it take
+ * longer.
+ */
 async function measure(measureMicros: number): Promise<PusherResult> {
   return await new Promise((resolve, reject) => {
     let sent = 0;

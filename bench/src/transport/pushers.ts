@@ -7,7 +7,7 @@ import { Agent } from 'node:http';
 import { Client } from 'undici';
 import type { Dispatcher } from 'undici';
 
-/** Pushes under way at once, and sockets of each variant. */
+/** The number of pushes under way at once, and of sockets of each variant. */
 export const IN_FLIGHT = 64;
 
 const region = 'ap-northeast-1';
@@ -19,7 +19,7 @@ const credentials = {
 /** Pushes the payload to one connection, and calls `onResponse` when the response has come. */
 export type Push = (connectionId: string, onResponse: (error?: unknown) => void) => void;
 
-/** Makes a variant's way to push one payload to many connections. */
+/** Makes a variant's function that pushes one payload to many connections. */
 export type CreatePush = (endpoint: string, payload: Buffer) => Promise<Push>;
 
 export const pushers = {
@@ -30,7 +30,10 @@ export const pushers = {
 
 export type PusherName = keyof typeof pushers;
 
-/** As the broadcaster uses it: a sink a push under way, used again and again. */
+/**
+ * Uses the transport as the broadcaster does: one sink for each push under way, used again and
+ * again.
+ */
 async function ours(endpoint: string, payload: Buffer): Promise<Push> {
   const transport = createConnectionsTransport({
     endpoint,
@@ -58,7 +61,7 @@ async function ours(endpoint: string, payload: Buffer): Promise<Push> {
 
 type PushedListener = (status: number, error: Error | undefined) => void;
 
-/** One client, a keep-alive agent and as many sockets as there are pushes under way. */
+/** Uses one SDK client, a keep-alive agent, and as many sockets as there are pushes under way. */
 function sdk(endpoint: string, payload: Buffer): Promise<Push> {
   const client = new ApiGatewayManagementApiClient({
     endpoint,
@@ -80,8 +83,8 @@ function sdk(endpoint: string, payload: Buffer): Promise<Push> {
 }
 
 /**
- * The least that a push over undici costs: `dispatch` with a handler that is used again, no signature
- * and constant headers.
+ * Pushes over undici with as little as possible: `dispatch` with a handler that is used again, no
+ * signature and constant headers.
  */
 function unsigned(endpoint: string, payload: Buffer): Promise<Push> {
   const { origin, pathname } = new URL(endpoint);
@@ -113,7 +116,7 @@ class UnsignedLane implements Dispatcher.DispatchHandler {
   }
 
   onConnect(): void {
-    // undici calls it, and there is nothing to do.
+    // undici requires this callback; there is nothing to do.
   }
 
   onHeaders(): boolean {

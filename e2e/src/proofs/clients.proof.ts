@@ -13,15 +13,15 @@ const refusedHandshake = (): Promise<unknown> =>
     RawClient.connect(stack().target.WebSocketUrl, { idToken: 'not.a.token' }),
   ).rejects.toBeInstanceOf(HandshakeRefusedError);
 
-test('none rings while comments are written and read for four periods', async () => {
+test('no alarm goes off while comments are written and read for four periods', async () => {
   const { target, alarms } = stack();
-  // Two, so that neither meets the limit of comments a minute.
+  // There are two users, so that neither reaches the limit of comments a minute.
   const [alice, bob] = await Promise.all([signIn(target), signIn(target)]);
   const { postId } = (await alice.api.posts.create({ title: 'Healthy', body: 'x' })).post;
   const reader = await RawClient.connect(target.WebSocketUrl);
   await reader.ask({ action: 'subscribe', channels: [`post:${postId}`] }, 'subscribed');
   let written = 0;
-  const ringing = async (): Promise<string[]> => {
+  const alarming = async (): Promise<string[]> => {
     const from = reader.received.length;
     const { api } = written % 2 === 0 ? alice : bob;
     await api.comments.create(postId, { body: 'healthy' });
@@ -31,7 +31,7 @@ test('none rings while comments are written and read for four periods', async ()
     expect(states).toHaveLength(15);
     return states.flatMap(([name, state]) => (state === 'ALARM' ? [name] : []));
   };
-  expect(await eventually(ringing, (names) => names.length > 0, 40_000)).toEqual([]);
+  expect(await eventually(alarming, (names) => names.length > 0, 40_000)).toEqual([]);
   expect(written).toBeGreaterThan(10);
   await reader.close();
 }, 120_000);
@@ -39,7 +39,8 @@ test('none rings while comments are written and read for four periods', async ()
 prove(stack, [
   {
     alarm: 'fanout-dead-letters',
-    // The worker gives up at once what is no task. It is one failure, and so not fanout-failures.
+    // The worker puts a message that is not a task in the dead-letter queue at once. This is one
+    // failure, which does not set fanout-failures off.
     start: () => stack().send(stack().target.FanoutQueueUrl, 'no task'),
     end: () => stack().purge(stack().target.FanoutDeadLetterQueueUrl),
   },
@@ -50,7 +51,7 @@ prove(stack, [
   },
   {
     alarm: 'refused-connections',
-    // Other clients send messages, of which none fails: this is not websocket-errors.
+    // Other clients send messages, and none of these fails, so websocket-errors does not go off.
     meanwhile: async () => {
       await times(3, refusedHandshake);
       const client = await RawClient.connect(stack().target.WebSocketUrl);
@@ -66,7 +67,7 @@ prove(stack, [
   {
     alarm: 'function-errors',
     implies: ['requests-fail'],
-    // Clients see nothing of it: they are gone.
+    // Clients do not notice this, because they have disconnected.
     start: () => stack().deploy(disconnect, THROWS),
     meanwhile: () =>
       times(3, async () => (await RawClient.connect(stack().target.WebSocketUrl)).close()),

@@ -3,7 +3,8 @@ import { proofStack, prove } from '../support/proof.ts';
 import { signIn } from '../support/sign-in.ts';
 
 const bundle = 'ws-handlers/comment-stream';
-// A batch that fails is tried every 30 s in the end: with shorter periods, most would be without one.
+// In the end a failing batch is tried every 30 s: with shorter periods, most periods would have no
+// attempt.
 const stack = proofStack({ alarmPeriod: 20, deployable: [bundle] });
 
 prove(stack, [

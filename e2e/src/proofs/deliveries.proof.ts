@@ -45,7 +45,8 @@ prove(stack, [
     implies: ['live-updates', 'function-errors', 'requests-fail'],
     start: () => stack().deploy(fanout, THROWS),
     meanwhile: () => stack().send(stack().target.FanoutQueueUrl, 'a task'),
-    // What failed would be received again after three minutes, and be given up.
+    // A failed message would be received again after three minutes, and then be put in the
+    // dead-letter queue.
     end: async () => {
       await stack().purge(stack().target.FanoutQueueUrl);
       await stack().goBack(fanout);

@@ -12,7 +12,7 @@ beforeAll(async () => {
   ({ postId } = (await api.posts.create({ title: 'Requests', body: 'x' })).post);
 });
 
-/** Sends a request to the API; any response will do. */
+/** Sends a request to the API, and ignores the response. */
 const get = async (path: string): Promise<void> => {
   await (await fetch(`${stack().target.HttpApiUrl}${path}`)).text();
 };
@@ -27,13 +27,13 @@ prove(stack, [
   },
   {
     alarm: 'function-throttles',
-    // A request that is refused for lack of concurrency gets a 503.
+    // A request gets a 503 when the function has no concurrency left.
     implies: ['server-errors', 'requests-fail'],
     meanwhile: () => times(40, () => get('/health')),
   },
   {
     alarm: 'table-throttles',
-    // The SDK tries again until it succeeds, so that the requests are late and none fails.
+    // The SDK tries again until it succeeds, so requests are slow and none fails.
     implies: ['requests-fail'],
     meanwhile: () =>
       times(3, async () => {

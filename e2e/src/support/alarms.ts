@@ -6,10 +6,10 @@ import {
 import type { Target } from './target.ts';
 import { eventually } from './watching.ts';
 
-/** So long an alarm may take at most: that of a stream's age, on a busy machine. In ms. */
+/** How long to wait for an alarm (ms): that of a stream's age takes longest, on a busy machine. */
 const PATIENCE_MS = 270_000;
 
-/** A stack's alarms, as CloudWatch describes them; their names are without the stack's. */
+/** A stack's alarms, as CloudWatch describes them. Names here are without the stack's name. */
 export class StackAlarms {
   readonly #prefix: string;
   readonly #cloudWatch: CloudWatchClient;
@@ -41,11 +41,11 @@ export class StackAlarms {
   }
 
   /**
-   * Waits until each of the alarms has been in a state, all of them where none are named.
+   * Waits until each of the named alarms has been in a state, or all alarms when none is named.
    *
-   * @param meanwhile what is done again and again until then
+   * @param meanwhile is called repeatedly until then
    * @returns whole seconds that each took, by its name
-   * @throws Error when one has not been after `PATIENCE_MS`
+   * @throws Error when one has not been in the state after `PATIENCE_MS`
    */
   async become(
     state: string,
@@ -70,7 +70,10 @@ export class StackAlarms {
     return seconds;
   }
 
-  /** The changes of the alarms' states since then, oldest first: `OK to ALARM`. None: not in it. */
+  /**
+   * The changes of the alarms' states since a time, oldest first: `OK to ALARM`. Alarms without
+   * changes are left out.
+   */
   async changes(since: Date): Promise<Record<string, string[]>> {
     const changes: Record<string, string[]> = {};
     const pages = paginateDescribeAlarmHistory(

@@ -3,8 +3,9 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import type { Target } from './target.ts';
 
 /**
- * Where Linux distributions put a Chromium. sam-offline's tests of the page look in the same places. The end-to-end tests import nothing of what they test
- * (`eslint.config.mjs`), and there is nothing that both may import.
+ * The paths of Chromium in Linux distributions. sam-offline's tests have the same list: end-to-end
+ * tests may not import the code that they test (`eslint.config.mjs`), and there is no module that
+ * both may import.
  */
 export const CHROMIUM = [
   '/usr/lib/chromium/chromium',
@@ -13,9 +14,9 @@ export const CHROMIUM = [
 ].find((path) => existsSync(path));
 
 /**
- * Why the console can't be tested in a browser; undefined where it can.
+ * Why the console can't be tested in a browser; undefined when it can.
  *
- * @param target absent where a test starts a stack of its own
+ * @param target absent when a test starts its own stack
  */
 export function whyNoBrowser(target?: Target): string | undefined {
   if (target !== undefined && target.ConsoleUrl === undefined) {
@@ -24,9 +25,9 @@ export function whyNoBrowser(target?: Target): string | undefined {
   return CHROMIUM === undefined ? 'there is no Chromium: apt-get install chromium' : undefined;
 }
 
-/** A page of Chromium that looks at a stack's console. */
+/** Chromium with a page of a stack's console. */
 export class ConsoleBrowser {
-  /** Errors of the page's script, and what it wrote to the browser's console as errors. */
+  /** Errors of the page's script, and errors that it wrote to the browser's console. */
   readonly problems: string[] = [];
   readonly page: Page;
   readonly #browser: Browser;
@@ -42,7 +43,7 @@ export class ConsoleBrowser {
     });
   }
 
-  /** @throws Error where there is no Chromium */
+  /** Starts Chromium. @throws Error when there is no Chromium */
   static async launch({ ConsoleUrl = '' }: Partial<Target> = {}): Promise<ConsoleBrowser> {
     const browser = await chromium.launch({
       executablePath: CHROMIUM ?? '',
@@ -52,15 +53,15 @@ export class ConsoleBrowser {
     return new ConsoleBrowser(browser, await context.newPage(), ConsoleUrl);
   }
 
-  /** Another tab. */
+  /** Opens another tab. */
   newPage(): Promise<Page> {
     return this.page.context().newPage();
   }
 
   /**
-   * Opens a place of the console: `traces?q=health`.
+   * Opens a page of the console: `traces?q=health`.
    *
-   * @param url of another stack's console than the target's
+   * @param url the URL of the console, if it is not the target's
    */
   async open(place: string, url = this.#url): Promise<void> {
     await this.page.goto(`${url}/#/${place}`);

@@ -8,9 +8,12 @@ import { SAM_OFFLINE, startSamOffline } from './sam-offline.ts';
 
 const FIXTURES = resolve(import.meta.dirname, '../../fixtures');
 
-/** A stack of an application that has nothing of this repository in it. */
+/** A stack of an application that is independent of this repository. */
 export interface FixtureStack {
-  /** Of `outputs.json`: `ConsoleUrl`, `HttpApiUrl`, `WebSocketUrl`, and the template's own. */
+  /**
+   * The values in `outputs.json`: `ConsoleUrl`, `HttpApiUrl`, `WebSocketUrl`, and the template's
+   * outputs.
+   */
   readonly outputs: Readonly<Record<string, string>>;
   /** Runs another command of sam-offline on the stack. @returns what it printed */
   run(...args: readonly string[]): Promise<string>;

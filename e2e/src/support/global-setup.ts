@@ -6,13 +6,13 @@ declare global {
   var localStack: LocalStack | undefined;
 }
 
-/** Tests the stack that `E2E_OUTPUTS` names, or else one started here. */
+/** Starts a stack for the tests, unless `E2E_OUTPUTS` names one. */
 export default async function globalSetup(): Promise<void> {
   if (process.env.E2E_OUTPUTS) {
     try {
       readTarget();
     } catch (error) {
-      // Once, and not with a stack for each file of tests.
+      // The error is printed once here, and not for each file of tests.
       process.stderr.write(`e2e: ${error instanceof Error ? error.message : String(error)}\n`);
       process.exit(2);
     }

@@ -4,7 +4,7 @@ interface RunOptions {
   readonly testNamePattern?: string;
 }
 
-/** Ends the stack; after a run of all tests, what they did not use of its permissions is an error. */
+/** Stops the stack. After a run of all tests, permissions that no test used are an error. */
 export default async function globalTeardown(options: RunOptions): Promise<void> {
   const { testPathPatterns, testNamePattern } = options;
   const isWhole = testPathPatterns.patterns.length === 0 && (testNamePattern ?? '') === '';

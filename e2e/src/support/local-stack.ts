@@ -12,23 +12,26 @@ const STACK_NAME = 'blogapp-e2e';
 const root = resolve(import.meta.dirname, '../../..');
 
 export interface LocalStackOptions {
-  /** Seconds of one period of an alarm; the least where absent, so that alarms are proved in seconds. */
+  /** The period of alarms (s); the least when absent, so that alarms are proved in seconds. */
   readonly alarmPeriod?: number;
-  /** What `--limit` takes: `concurrency=4`. */
+  /** The values of the option `--limit`: `concurrency=4`. */
   readonly limits?: readonly string[];
   /** The bundles that a test deploys other code to, by their folders under `dist/apps`. */
   readonly deployable?: readonly string[];
 }
 
-/** The stack on this machine: free ports, an empty data folder, gone when it is stopped. */
+/**
+ * A stack on this machine, with free ports and an empty data folder, which is removed when it is
+ * stopped.
+ */
 export interface LocalStack {
   readonly outputsFile: string;
   /** Replaces the code of a `deployable` bundle; resolves when the function runs it. */
   deploy(bundle: string, code: string): Promise<void>;
-  /** Back to the code that it had at first. */
+  /** Restores the original code of a bundle. */
   goBack(bundle: string): Promise<void>;
   /**
-   * @param check whether the permissions that the run did not use are looked at
+   * @param check whether to check for permissions that the run did not use
    * @throws Error naming permissions that are missing, or not used and not explained in the template
    */
   stop(check?: { readonly permissions: boolean }): Promise<void>;
@@ -51,7 +54,8 @@ export async function startLocalStack({
   const running = await startSamOffline(root, [
     `--template=${deployments.templateFile}`,
     `--stack-name=${STACK_NAME}`,
-    // As `npm start` does: ID tokens that are not signed, so that tests can sign in by themselves.
+    // The stack accepts ID tokens that are not signed, as with `npm start`, so that tests can sign
+    // in by themselves.
     '--parameter-overrides=FirebaseAuthEmulatorHost=127.0.0.1:9099',
     `--parameter-overrides=FirebaseJwksUri=${signingKeys.uri}`,
     `--parameter-overrides=AlarmPeriod=${alarmPeriod}`,
@@ -88,7 +92,7 @@ async function checkPermissions(dataDirectory: string): Promise<void> {
   ]);
   if (lines.length > 0) {
     throw new Error(
-      `The template grants what the tests do not use, or not what they need. Change ${TEMPLATE}, or ` +
+      `The template grants permissions that the tests do not use, or lacks some that they need. Change ${TEMPLATE}, or ` +
         `say in the policy why it is there ("# Granted beyond the tests: dynamodb:GetItem …"):\n${lines.join('\n')}`,
     );
   }

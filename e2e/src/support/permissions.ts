@@ -6,16 +6,20 @@ import { SAM_OFFLINE } from './sam-offline.ts';
 
 const run = promisify(execFile);
 
-/** How a comment in a policy of the template begins that names the actions which no test may use, and says why. */
+/**
+ * The beginning of a comment in the template's policies that names actions which tests need not
+ * use, and says why they are granted.
+ */
 const EXPLANATION = /^\s*# Granted beyond the tests: /;
 
 /**
- * What the report of `sam-offline permissions` says about the functions of a run, without the lines
- * that the template explains: by a comment in the policy that begins with "Granted beyond the tests:"
- * and names the action.
+ * The lines of the report of `sam-offline permissions` about a run, without those that the template
+ * explains: with a comment in the policy that begins with "Granted beyond the tests:" and names the
+ * action.
  *
  * @param root the repository's folder
- * @param args of `sam-offline permissions`: the template's options and the data folder of the run
+ * @param args the arguments of `sam-offline permissions`: the template's options and the data
+ * folder of the run
  */
 export async function unexplainedPermissions(
   root: string,
@@ -49,7 +53,10 @@ function isExplained(finding: string, template: readonly string[]): boolean {
   return explanationOf(template, Number(line) - 1).includes(action);
 }
 
-/** The comment that explains the policy which begins in a line of the template, counted from 0. */
+/**
+ * The comment that explains the policy which begins at a line of the template (the first line is
+ * 0).
+ */
 function explanationOf(template: readonly string[], policyStart: number): string {
   const indentation = template[policyStart]?.search(/\S/) ?? 0;
   let explanation = '';

@@ -1,13 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** Changed code is written so often at most. */
+/** How often changed code is written at most. */
 const DEPLOYMENTS = 3;
 
 /**
- * Writes code, until it is served: on a busy machine an init may take longer than Lambda allows, and
- * the earlier code goes on serving.
+ * Writes code until it is served: on a busy machine, an init may take longer than Lambda allows,
+ * and then the earlier code keeps serving.
  *
- * @param write is handed a comment to add, since the same code again is no change
+ * @param write gets a comment to add, since writing the same code again would not be a change
  */
 export async function served(output: ProgramOutput, write: (mark: string) => void): Promise<void> {
   for (let attempt = 1; attempt <= DEPLOYMENTS; attempt += 1) {
@@ -20,7 +20,7 @@ export async function served(output: ProgramOutput, write: (mark: string) => voi
   throw new Error(`changed code did not start in ${DEPLOYMENTS} attempts`);
 }
 
-/** What a program prints. */
+/** Collects what a program prints. */
 export class ProgramOutput {
   readonly #child: ChildProcess;
   #text = '';
@@ -35,9 +35,9 @@ export class ProgramOutput {
   }
 
   /**
-   * Waits until it prints something, from now on.
+   * Waits until it prints a match of the pattern, from now on.
    *
-   * @returns what fitted
+   * @returns the match
    * @throws Error with everything that it printed, when it ends before
    */
   async next(pattern: RegExp): Promise<string> {

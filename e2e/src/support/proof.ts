@@ -3,19 +3,21 @@ import { StackAlarms } from './alarms.ts';
 import { startLocalStack, type LocalStack, type LocalStackOptions } from './local-stack.ts';
 import { readTarget, type Target } from './target.ts';
 
-/** What is done to a stack to make an alarm ring. */
+/** A fault that sets an alarm of a stack off. */
 export interface Fault {
-  /** The alarm that it is the fault of. */
+  /** The alarm for this fault. */
   readonly alarm: string;
-  /** The other alarms that ring with it, and have to: composites, and what the fault also is. */
+  /**
+   * Other alarms that must go off too: composite alarms, and alarms for consequences of the fault.
+   */
   readonly implies?: readonly string[];
   readonly start?: () => unknown;
-  /** Repeated until all of them ring. */
+  /** It is repeated until all of them have gone off. */
   readonly meanwhile?: () => Promise<unknown>;
   readonly end?: () => unknown;
 }
 
-/** A stack of a test's own, to which faults are done. */
+/** The stack of a test, which makes faults in it. */
 export interface ProofStack extends Pick<LocalStack, 'deploy' | 'goBack'> {
   readonly target: Target;
   readonly alarms: StackAlarms;
@@ -62,25 +64,28 @@ export function proofStack(options: LocalStackOptions = {}): () => ProofStack {
   };
 }
 
-/** A test for each fault, in their order: its alarms ring, then they are over, and no other rings. */
+/**
+ * Makes a test for each fault, in their order: its alarms go off and return to OK, and no other
+ * alarm goes off.
+ */
 export function prove(stackOf: () => ProofStack, faults: readonly Fault[]): void {
   test.each(faults)(
-    '$alarm rings while there is its fault, and nothing but what that implies',
+    '$alarm goes off while its fault lasts, with no other alarm than those it implies',
     async ({ alarm, implies = [], start, meanwhile, end }) => {
       const { alarms } = stackOf();
       await alarms.become('OK');
       const since = new Date();
       await start?.();
       const ring = [alarm, ...implies];
-      const rang = await alarms.become('ALARM', ring, meanwhile);
+      const wentOff = await alarms.become('ALARM', ring, meanwhile);
       await end?.();
       const over = await alarms.become('OK');
 
       expect(await alarms.changes(since)).toEqual(
         Object.fromEntries(ring.map((name) => [name, ['OK to ALARM', 'ALARM to OK']])),
       );
-      const times = ring.map((name) => `${name} rang after ${rang[name]} s`).join(', ');
-      process.stderr.write(`${times}; ${alarm} was over after ${over[alarm]} s\n`);
+      const times = ring.map((name) => `${name} went off after ${wentOff[name]} s`).join(', ');
+      process.stderr.write(`${times}; ${alarm} was OK again after ${over[alarm]} s\n`);
     },
     600_000,
   );

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { ProgramOutput } from './program-output.ts';
 
-/** The program, as it is installed in this workspace. */
+/** The path of the program in this workspace. */
 export const SAM_OFFLINE = resolve(
   import.meta.dirname,
   '../../../tools/sam-offline/bin/sam-offline.js',
@@ -31,7 +31,7 @@ export async function startSamOffline(
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // From now on, so that a stack that ended by itself is not waited for.
+  // This listens from now on, so that `stop` does not wait for a stack that ended by itself.
   const exited = new Promise<void>((done) =>
     child.once('exit', () => {
       done();

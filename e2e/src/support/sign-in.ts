@@ -13,8 +13,8 @@ export interface SignedIn {
 }
 
 /**
- * Signs a new user in: anonymously at Firebase where `E2E_FIREBASE_API_KEY` is set (a deployed
- * stack), else with a token that a stack in development takes.
+ * Signs a new user in: anonymously at Firebase when `E2E_FIREBASE_API_KEY` is set (a deployed
+ * stack), or else with a token that a stack in development accepts.
  */
 export async function signIn(target: Target, name?: string): Promise<SignedIn> {
   const { userId, token } = await newUser(name);

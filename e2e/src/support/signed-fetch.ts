@@ -2,7 +2,7 @@ import { Hash } from '@smithy/core/serde';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { SignatureV4 } from '@smithy/signature-v4';
 
-/** The hash that the AWS SDK's signer takes. */
+/** The hash function that the AWS SDK's signer needs. */
 const Sha256 = Hash.bind(undefined, 'sha256');
 
 const credentials = defaultProvider();

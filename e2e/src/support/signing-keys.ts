@@ -4,13 +4,13 @@ import * as z from 'zod';
 
 const KEY_ID = 'e2e';
 
-/** An ID token issuer for a stack on this machine: a key of its own, served as a JWKS. */
+/** An issuer of ID tokens for a stack on this machine, which serves its key as a JWKS. */
 export interface SigningKeys {
   readonly uri: string;
   stop(): Promise<void>;
 }
 
-/** Serves a new key, and leaves its private part in `E2E_SIGNING_KEY` for the tests. */
+/** Serves a new key, and puts its private part into `E2E_SIGNING_KEY` for the tests. */
 export async function serveSigningKeys(): Promise<SigningKeys> {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   process.env.E2E_SIGNING_KEY = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -32,7 +32,7 @@ export async function serveSigningKeys(): Promise<SigningKeys> {
   };
 }
 
-/** A token that is signed as Google's are, with the key in `E2E_SIGNING_KEY`, or with another one. */
+/** A token that is signed like Google's, with the key in `E2E_SIGNING_KEY` or with another one. */
 export function signedToken(
   claims: Readonly<Record<string, unknown>> = {},
   { kid = KEY_ID, key = process.env.E2E_SIGNING_KEY ?? '' } = {},

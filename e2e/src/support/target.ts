@@ -9,20 +9,23 @@ const targetSchema = z.object({
   WebSocketUrl: z.url(),
   /** The origin whose pages may read the APIs' responses. */
   WebOrigin: z.url(),
-  /** `<stack>-posts`. */
+  /** The name of the Posts table, `<stack>-posts`. */
   PostsTableName: z.string(),
   FanoutQueueUrl: z.url(),
   FanoutDeadLetterQueueUrl: z.url(),
   StreamFailuresQueueUrl: z.url(),
-  /** For a local stack: the endpoint for AWS calls. */
+  /** The endpoint for AWS calls, for a local stack only. */
   AwsEndpointUrl: z.optional(z.url()),
-  /** Of a local stack. */
+  /** The URL of the console, for a local stack only. */
   ConsoleUrl: z.optional(z.url()),
 });
 
 export type Target = z.infer<typeof targetSchema>;
 
-/** Nx runs the tests from `e2e/`; a path is taken from where the command was typed, or the root. */
+/**
+ * The folders that a path may be relative to: Nx runs the tests in `e2e/`, but a path is relative
+ * to the folder of the command, or to the root.
+ */
 const bases = [process.env.INIT_CWD, process.cwd(), resolve(import.meta.dirname, '../../..')];
 
 function readJson(file: string): unknown {
@@ -40,14 +43,14 @@ function readJson(file: string): unknown {
   }
 }
 
-/** What `aws cloudformation describe-stacks --query 'Stacks[0].Outputs'` prints. */
+/** The output of `aws cloudformation describe-stacks --query 'Stacks[0].Outputs'`. */
 const cloudFormationOutputs = z.array(z.object({ OutputKey: z.string(), OutputValue: z.string() }));
 
 /**
  * Reads the stack to test from the file that `E2E_OUTPUTS` names: a flat JSON object of outputs, or
- * the list that CloudFormation gives.
+ * the list that CloudFormation returns.
  *
- * @throws Error naming the file and every output that is missing or no URL
+ * @throws Error that names the file and every output that is missing or not a URL
  */
 export function readTarget(file: string | undefined = process.env.E2E_OUTPUTS): Target {
   if (!file) throw new Error('E2E_OUTPUTS is not set: it names the file with the stack’s outputs');

@@ -1,4 +1,7 @@
-/** Starts something unless it is under way already; what it failed with is thrown by the next call. */
+/**
+ * A function that starts the work unless it is already running. When the work fails, the next call
+ * throws its error.
+ */
 export function oneAtATime(work: () => Promise<unknown>): () => Promise<void> {
   let isUnderWay = false;
   let failure: Error | undefined;
@@ -16,7 +19,7 @@ export function oneAtATime(work: () => Promise<unknown>): () => Promise<void> {
   };
 }
 
-/** Does something a number of times at once. */
+/** Does the work a number of times at once. */
 export function times(count: number, work: () => Promise<unknown>): Promise<unknown> {
   return Promise.all(Array.from({ length: count }, work));
 }

@@ -13,7 +13,7 @@ export interface LogLine {
   readonly message: string;
 }
 
-/** What a stack has logged, measured and traced, as CloudWatch and X-Ray return it. */
+/** Reads logs, metrics and traces of a stack from CloudWatch and X-Ray. */
 export class Watching {
   readonly stackName: string;
   readonly #startMs = Date.now();
@@ -51,7 +51,7 @@ export class Watching {
     return names;
   }
 
-  /** Everything that has been logged since this was made, or the lines that a pattern matches. */
+  /** All log lines since this object was made, or those that match a filter pattern. */
   async lines(filterPattern?: string): Promise<LogLine[]> {
     const lines: LogLine[] = [];
     for (const logGroup of await this.logGroups()) {
@@ -96,7 +96,7 @@ export class Watching {
   }
 }
 
-/** What is asked for, asked again until it is enough: logs, metrics and traces come a little later. */
+/** Repeats a read until its result is complete: logs, metrics and traces arrive a little later. */
 export async function eventually<T>(
   ask: () => Promise<T>,
   isEnough: (result: T) => boolean,

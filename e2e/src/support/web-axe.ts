@@ -1,9 +1,11 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** What axe finds wrong with the accessibility of a page as it is now, each as `rule: element`. */
+/**
+ * The accessibility faults that axe finds in the current state of a page, each as `rule: element`.
+ */
 export async function findingsOf(page: Page): Promise<string[]> {
-  // Not as a script of the page: its policy would refuse it.
+  // axe is not added as a script of the page, because the content security policy would refuse it.
   await page.evaluate(axe.source);
   return page.evaluate(async () => {
     const tester = (globalThis as unknown as { axe: typeof axe }).axe;

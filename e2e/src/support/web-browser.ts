@@ -3,20 +3,26 @@ import { CHROMIUM } from './console-browser.ts';
 import type { Target } from './target.ts';
 import { startWebServer, type WebServer } from './web-server.ts';
 
-/** The origin that a stack in development allows to read its responses: the template's default. */
+/** The origin that a stack in development allows with CORS: the template's default. */
 export const WEB_ORIGIN = 'http://localhost:3000';
 
-/** A script for each page: events of this type bubble to the document. */
+/**
+ * A script for each page, which reports what the content security policy refused. Events of this
+ * type bubble to the document.
+ */
 const TELL_REFUSED = `document.addEventListener('securitypolicyviolation', (event) => {
   console.error('refused by ' + event.violatedDirective + ': ' + event.blockedURI);
 });`;
 
 /**
- * Chromium, for which the export is at `WEB_ORIGIN`: requests there go to a server on a free port, so that nothing else has
- * to leave port 3000 free.
+ * Chromium, in which the web app's export is at `WEB_ORIGIN`. Requests to that origin go to a
+ * server on a free port, so port 3000 need not be free.
  */
 export class WebBrowser {
-  /** What the content security policy refused, errors of scripts, and what was written to the browser's console as errors. */
+  /**
+   * What the content security policy refused, errors of scripts, and errors in the browser's
+   * console.
+   */
   readonly problems: string[] = [];
   readonly #browser: Browser;
   readonly #server: WebServer;
@@ -26,7 +32,7 @@ export class WebBrowser {
     this.#server = server;
   }
 
-  /** @throws Error where there is no Chromium, or no export */
+  /** Starts Chromium. @throws Error when there is no Chromium, or no export */
   static async launch(target: Target, folder?: string): Promise<WebBrowser> {
     const server = await startWebServer(target, folder);
     try {
@@ -45,7 +51,7 @@ export class WebBrowser {
     }
   }
 
-  /** Somebody else's browser: nothing is shared with other contexts. */
+  /** Makes a new browser context, which shares nothing with other contexts. */
   async context(
     options: { readonly colorScheme?: 'light' | 'dark' } = {},
   ): Promise<BrowserContext> {
@@ -54,7 +60,7 @@ export class WebBrowser {
     context.on('page', (page) => {
       this.#listen(page);
     });
-    // The browser's console says so too, but not for each directive.
+    // The browser's console also reports refusals, but not for each directive.
     await context.addInitScript({ content: TELL_REFUSED });
     return context;
   }

@@ -1,26 +1,32 @@
 import type { BrowserContext } from 'playwright-core';
 import * as z from 'zod';
 
-/** What Chromium says of a page that was loaded without a cache. */
+/** What Chromium measures for a page that was loaded without a cache. */
 export interface PageMeasure {
-  /** Scripts that the page loads, compressed with gzip (bytes); without what is fetched ahead for pages that it links to. */
+  /**
+   * The scripts that the page loads, compressed with gzip (bytes), without those that are
+   * prefetched for linked pages.
+   */
   readonly scriptBytes: number;
-  /** When the largest thing was painted (ms after the navigation began). */
+  /** The time of the largest contentful paint (ms after the navigation began). */
   readonly largestPaintMs: number;
-  /** How much moved without anybody's doing; 0 is nothing. https://web.dev/articles/cls */
+  /**
+   * The cumulative layout shift: how much moved without a user's action; 0 means nothing.
+   * https://web.dev/articles/cls
+   */
   readonly layoutShift: number;
 }
 
 /**
- * An empty page of the framework, as `npx nx run web:measure` measures it. What the web app loads is compared with it; when
- * one of the versions changes, measure it again.
+ * The size of an empty page of the framework, as `npx nx run web:measure` measures it. The web
+ * app's scripts are compared with it. When one of the versions changes, measure it again.
  */
 export const EMPTY_PAGE = { next: '16.4.6', react: '19.3.1', scriptBytes: 135_173 } as const;
 
-/** What the feed may load beyond an empty page (bytes). */
+/** How much more script than an empty page the feed may load (bytes). */
 export const FEED_SCRIPT_BUDGET = 45_000;
 
-/** Collects what an observer tells from the beginning of the page on. */
+/** Collects the entries of performance observers from the beginning of the page. */
 const OBSERVE = `
   globalThis.measured = { largestPaintMs: 0, layoutShift: 0 };
   new PerformanceObserver((list) => {
@@ -47,8 +53,8 @@ const measureSchema = z.object({
 /**
  * Loads a page until the network is quiet.
  *
- * @param context a new one, so that nothing is in its cache
- * @param ready what the page shows when it has everything
+ * @param context a new context, so that its cache is empty
+ * @param ready matches an element that the page shows when it is complete
  */
 export async function measurePage(
   context: BrowserContext,
@@ -57,7 +63,7 @@ export async function measurePage(
 ): Promise<PageMeasure> {
   await context.addInitScript({ content: OBSERVE });
   const page = await context.newPage();
-  // Next.js asks for the linked pages' data first, and learns from it which scripts they need.
+  // Next.js requests the linked pages' data first, which names the scripts that they need.
   await page.route(/[?&]_rsc=/, (route) => route.abort());
   await page.goto(path);
   await page.locator(ready).first().waitFor();

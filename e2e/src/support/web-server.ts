@@ -8,7 +8,7 @@ import { readWebDistribution } from './web-template.ts';
 
 export const EXPORT = resolve(import.meta.dirname, '../../../dist/apps/web');
 
-/** As the AWS CLI guesses them when it uploads. */
+/** The content types, as the AWS CLI guesses them when it uploads. */
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.html': 'text/html',
@@ -31,15 +31,15 @@ export interface WebServer {
 interface ServedFile {
   readonly status: number;
   readonly type: string;
-  /** Compressed with gzip. */
+  /** The body, compressed with gzip. */
   readonly body: Buffer;
 }
 
 /**
- * Serves the export on a free port: with the headers and paths of the template, compressed, with 404.html where there is no
- * file, and with the target's addresses in `config.json`.
+ * Serves the export on a free port: with the headers and paths of the template, compressed, with
+ * 404.html when there is no file, and with the target's addresses in `config.json`.
  *
- * @param folder of another export
+ * @param folder the folder of another export
  * @throws Error when the export was not built
  */
 export async function startWebServer(target: Target, folder = EXPORT): Promise<WebServer> {

@@ -25,21 +25,22 @@ const headersSchema = z.object({
 });
 const requestSchema = z.object({ uri: z.string() });
 
-/** What the template has CloudFront do with the web app. */
+/** How CloudFront serves the web app, as the template defines it. */
 export interface WebDistribution {
-  /** The headers of each response. */
+  /** The headers that each response gets. */
   readonly headers: Readonly<Record<string, string>>;
   /** The path of the file for the path of a request: what the function `WebPaths` returns. */
   readonly fileOf: (path: string) => string;
 }
 
 /**
- * Reads CloudFront's part of the template, so that tests have the headers which are deployed and no others.
+ * Reads CloudFront's part of the template, so that tests have exactly the headers that are
+ * deployed.
  *
- * @param target the stack that pages may connect to, in place of the template's own APIs
+ * @param target the stack that pages may connect to, instead of the template's own APIs
  */
 export function readWebDistribution(target: Target): WebDistribution {
-  // CloudFormation's tags stay unresolved: what is tagged is read as its text.
+  // CloudFormation's tags are not resolved: a tagged value is read as its text.
   const document = parseDocument(readFileSync(TEMPLATE, 'utf8'), { logLevel: 'error' });
   const properties = (id: string, ...path: string[]): unknown => {
     const found = document.getIn(['Resources', id, 'Properties', ...path]);
@@ -71,7 +72,7 @@ export function readWebDistribution(target: Target): WebDistribution {
   };
 }
 
-/** The policy with the target's APIs in place of the template's. */
+/** The policy with the target's APIs instead of the template's. */
 function resolved(policy: string, { HttpApiUrl, WebSocketUrl }: Target): string {
   const api = 'https://${HttpApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}';
   const socket = 'wss://${WebSocketApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}';

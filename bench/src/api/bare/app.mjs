@@ -1,6 +1,6 @@
 /**
- * What the API is compared with: Hono alone. It has no sign-in, no checks of requests,
- * no rate limit, no entity tags, no idempotency keys, no logs.
+ * The app that the API is compared with: only Hono. It has no sign-in, no checks of requests, no
+ * rate limit, no entity tags, no idempotency keys, no logs.
  *
  * - `/canned/…` sends the API's responses from memory: no function can do less.
  * - `/dynamodb/…` reads or writes one item collection with the document client, as a first draft of
@@ -14,7 +14,7 @@ import { readFileSync } from 'node:fs';
 const LIMIT = 20;
 const { BENCH_RESPONSES, DYNAMODB_POSTS_TABLE, DYNAMODB_COMMENTS_TABLE } = process.env;
 
-/** The API's responses by route, as soon as the API has sent them. */
+/** The API's responses by route; they are read from a file that the bench writes. */
 let responses;
 const canned = (route) => (responses ??= JSON.parse(readFileSync(BENCH_RESPONSES, 'utf8')))[route];
 
@@ -78,7 +78,7 @@ export function createBareApp(base) {
 
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** A ULID. */
+/** Makes a ULID. */
 function newId() {
   let time = '';
   for (let rest = Date.now(); time.length < 10; rest = Math.floor(rest / 32)) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** The event that the product would send for a broadcast request: as many bytes on the wire. */
+/** The event that the product would send for a broadcast request, with the same number of bytes. */
 export function payloadOf(request: string): string {
   const { channel, type, data } = JSON.parse(request) as Record<string, unknown>;
   return JSON.stringify({

@@ -4,8 +4,9 @@ import { TableName, documents, gateway } from './common.mjs';
 import { payloadOf } from './payload.ts';
 
 /**
- * The way of AWS's chat sample (aws-samples/simple-websockets-chat-app, `sendmessage`): one scan,
- * then a push to everybody at once. It reads one page only, which the bench's tables fit in.
+ * Broadcasts as AWS's chat sample does (aws-samples/simple-websockets-chat-app, `sendmessage`): one
+ * scan, then a push to everybody at once. It reads only one page, which has all rows of the bench's
+ * table.
  */
 export const handler = async (event) => {
   const { Items: connections } = await documents.send(

@@ -1,6 +1,7 @@
 /**
- * What the functions are compared with: DynamoDB's document client, made at import, and one read.
- * It has nothing else that a function should have: no logger, no metrics, no checks of its events.
+ * The function that the others are compared with. It makes DynamoDB's document client at import,
+ * and one read. It lacks what a function should have: no logger, no metrics, no checks of its
+ * events.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';

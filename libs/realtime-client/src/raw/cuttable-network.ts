@@ -33,13 +33,16 @@ export class CuttableNetwork {
     return `ws://127.0.0.1:${port}${this.#address.pathname}`;
   }
 
-  /** Ends every connection, without a closing handshake. New ones end too, until `mend`. */
+  /**
+   * Ends every connection, without a closing handshake. New ones end too, until `restore` is
+   * called.
+   */
   cut(): void {
     this.#isUp = false;
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  mend(): void {
+  restore(): void {
     this.#isUp = true;
   }
 
