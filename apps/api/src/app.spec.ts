@@ -9,7 +9,7 @@ beforeEach(() => {
   api = new TestApi();
 });
 
-test('GET /health says that it is well, and is not kept', async () => {
+test('GET /health says that the function runs, and is not cached', async () => {
   const response = await api.send('GET', '/health');
   expect(response.status).toBe(200);
   expect(response.headers.get('cache-control')).toBe('no-store');
@@ -55,14 +55,14 @@ test.each([
   ['POST', '/posts/01M83WMPR2H6F0XQR4JKS7D1J1', 'GET, HEAD, PATCH, DELETE, OPTIONS'],
   ['PATCH', '/posts/x/favorite', 'GET, HEAD, PUT, DELETE, OPTIONS'],
   ['X-TRACE', '/me/favorites', 'GET, HEAD, OPTIONS'],
-])('%s %s says what is allowed', async (method, path, allow) => {
+])('the response to %s %s names the allowed methods', async (method, path, allow) => {
   const response = await api.send(method, path);
   expect(response.status).toBe(405);
   expect(response.headers.get('allow')).toBe(allow);
   expect(problemSchema.parse(await response.json()).type).toMatch(/method-not-allowed$/);
 });
 
-test('OPTIONS says what is allowed, and nothing else', async () => {
+test('OPTIONS names the allowed methods, and has no body', async () => {
   const response = await api.send('OPTIONS', '/posts');
   expect(response.status).toBe(204);
   expect(response.headers.get('allow')).toBe('GET, HEAD, POST, OPTIONS');
@@ -70,7 +70,7 @@ test('OPTIONS says what is allowed, and nothing else', async () => {
   expect((await api.send('OPTIONS', '/nothing')).status).toBe(404);
 });
 
-test('a problem names the path as it came, whatever is in it', async () => {
+test('a problem names the path as it was sent, whatever it contains', async () => {
   const response = await api.send('GET', '/no%00thing/%C3%A9');
   expect(response.status).toBe(404);
   expect(await response.json()).toMatchObject({
@@ -107,31 +107,31 @@ describe('a request that needs a user', () => {
     ['another scheme', 'Basic YTpi'],
     ['an empty token', 'Bearer '],
     ['two tokens', 'Bearer alice, Bearer bob'],
-  ])('with %s is told how to sign in', async (_case, authorization) => {
+  ])('with %s gets a response that says how to sign in', async (_case, authorization) => {
     const headers = authorization === undefined ? {} : { authorization };
     const response = await api.send('GET', '/me/favorites', { headers });
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toBe('Bearer realm="blogapp"');
   });
 
-  test('with a token that does not verify is told no more than that', async () => {
+  test('with a token that does not verify gets no details', async () => {
     const response = await api.send('GET', '/me/favorites', { as: 'B4D-T0KEN' });
     expect(response.status).toBe(401);
     expect(response.headers.get('www-authenticate')).toContain('error="invalid_token"');
     expect(await response.text()).not.toContain('B4D-T0KEN');
   });
 
-  test('is told that its token has expired', async () => {
+  test('with an expired token gets a response that says so', async () => {
     const response = await api.send('GET', '/me/favorites', { as: 'expired' });
     expect(await response.json()).toMatchObject({ detail: 'The ID token has expired' });
   });
 });
 
-test('reading is public: a token is not looked at', async () => {
+test('reading is public: a token is not checked', async () => {
   expect((await api.send('GET', '/posts', { as: 'expired' })).status).toBe(200);
 });
 
-test('leaves an error that nobody knows to the wrapper', async () => {
+test('leaves an unknown error to the wrapper', async () => {
   api.posts.listNewest = () => Promise.reject(new Error('secret'));
   await expect(api.send('GET', '/posts')).rejects.toThrow('secret');
 });
@@ -140,7 +140,7 @@ test.each([
   ['refuses a request', Object.assign(new Error(), { name: 'ThrottlingException' })],
   ['leaves a batch unprocessed', new UnprocessedError('Posts', 3)],
   ['meets too many writers', new ContentionError(undefined)],
-])('asks for patience when DynamoDB %s', async (_case, throttled) => {
+])('asks the client to try again later when DynamoDB %s', async (_case, throttled) => {
   api.posts.listNewest = () => Promise.reject(throttled);
   const response = await api.send('GET', '/posts');
   expect(response.status).toBe(503);

@@ -22,7 +22,7 @@ export interface ApiDependencies extends ServeDependencies {
   readonly favorites: FavoritesRepository;
 }
 
-/** What comes with each request beside the request itself. */
+/** What the caller passes beside the request. */
 export interface RequestEnvironment {
   readonly correlationId: string;
   /** Called with the path of the route that serves the request; not called when no route does. */
@@ -47,8 +47,8 @@ export function apiRoutes(dependencies: ApiDependencies, service: ServiceInfo): 
 }
 
 /**
- * The REST API. Clients reach it through the HTTP API and through its Function URL; these two handle
- * CORS themselves.
+ * Makes the REST API. Clients call it through the HTTP API or its Function URL, which handle CORS
+ * themselves.
  */
 export function createApp(dependencies: ApiDependencies, service: ServiceInfo): Api {
   const app = new Hono<Environment>();
@@ -92,7 +92,7 @@ export function createApp(dependencies: ApiDependencies, service: ServiceInfo): 
   return app;
 }
 
-/** A known path, requested with a method that it does not have. */
+/** The response to a method that a known path does not have. */
 function respondToOtherMethod(context: Context<Environment>, methods: readonly string[]): Response {
   const allow = [...methods, 'OPTIONS'].join(', ');
   if (context.req.method === 'OPTIONS') {
@@ -108,7 +108,10 @@ function respondToOtherMethod(context: Context<Environment>, methods: readonly s
   );
 }
 
-/** As it came: Hono's `path` is decoded, and no URI reference any more (RFC 9457, section 3.1.5). */
+/**
+ * The path as it was sent. Hono's `path` is decoded, so it is not a URI reference (RFC 9457,
+ * section 3.1.5).
+ */
 function pathOf(context: Context<Environment>): string {
   return new URL(context.req.url).pathname;
 }

@@ -1,6 +1,6 @@
 import { commonEnvironment, integer, optional, text, url } from '@blogapp/observability';
 
-/** What the API's function needs. */
+/** The environment variables of the API's function. */
 export const apiEnvironment = {
   ...commonEnvironment,
   CORS_ORIGIN: url,
@@ -11,8 +11,8 @@ export const apiEnvironment = {
   FIREBASE_PROJECT_ID: text,
   FIREBASE_AUTH_EMULATOR_HOST: optional(text),
   FIREBASE_JWKS_URI: optional(url),
-  /** Writes that a user may do at once. */
+  /** How many writes a user may do at once. */
   WRITE_BURST: integer({ min: 1, max: 10_000 }),
-  /** Writes a minute that a user may do over a long time. */
+  /** How many writes a minute a user may do over a long time. */
   WRITES_PER_MINUTE: integer({ min: 1, max: 60_000 }),
 };

@@ -25,7 +25,7 @@ beforeEach(() => {
   recorded.length = 0;
 });
 
-/** An HTTP API event; a Function URL's has the same form. */
+/** An event of an HTTP API; that of a Function URL has the same format. */
 function httpEvent(method: string, path: string, overrides: Partial<HttpEvent> = {}): HttpEvent {
   return {
     rawPath: path,
@@ -72,8 +72,8 @@ test.each([
   ['a path that no route has', 'GET', '/nothing', 404],
   ['a method that no route has', 'PUT', '/posts', 405],
   ['OPTIONS', 'OPTIONS', '/posts', 204],
-  ['TRACE, which no Request can be', 'TRACE', '/posts', 405],
-  ['a method that can not be', 'G T', '/posts', 400],
+  ['TRACE, which a Request can not have', 'TRACE', '/posts', 405],
+  ['a method that is not valid', 'G T', '/posts', 400],
 ])('logs one line for %s', async (_case, method, path, status) => {
   const response = await serveEvents(new TestApi().app)(httpEvent(method, path), invocation);
   expect(response.statusCode).toBe(status);
@@ -84,7 +84,7 @@ test.each([
 
 test.each([
   ['a request', 'GET', '/health', 'GET /health', undefined],
-  ['a HEAD, with the GETs', 'HEAD', '/health', 'GET /health', undefined],
+  ['a HEAD, together with GET', 'HEAD', '/health', 'GET /health', undefined],
   [
     'a client error',
     'GET',
@@ -92,8 +92,8 @@ test.each([
     'GET /posts/{postId}',
     'ApiClientErrors',
   ],
-  ['what no route has, whatever its path', 'GET', '/x/y/z', 'no route', 'ApiClientErrors'],
-  ['a method that is not there', 'PUT', '/posts', 'no route', 'ApiClientErrors'],
+  ['a request without a route, whatever its path', 'GET', '/x/y/z', 'no route', 'ApiClientErrors'],
+  ['a method that the path does not have', 'PUT', '/posts', 'no route', 'ApiClientErrors'],
 ])('counts %s by route', async (_case, method, path, route, errors) => {
   await serveEvents(new TestApi().app)(httpEvent(method, path), invocation);
   expect(recorded).toEqual([
@@ -141,17 +141,17 @@ test.each([
   ['dots', '/posts/../health', '/posts/%252E%252E/health'],
   ['a dot', '/posts/./a', '/posts/%252E/a'],
   ['a backslash', String.raw`/posts/..\health`, String.raw`/posts/..\health`],
-  ['what ends a path in a URL', '/posts/a#b?c', '/posts/a%23b%3Fc'],
+  ['characters that end a path in a URL', '/posts/a#b?c', '/posts/a%23b%3Fc'],
   ['a percent sign', '/posts/%2e%2e/health', '/posts/%252e%252e/health'],
   ['other letters', '/posts/日 本', '/posts/日 本'],
-])('takes a decoded path with %s as a text, not as a URL', async (_what, path, url) => {
+])('reads a decoded path with %s as a text, not as a URL', async (_what, path, url) => {
   expect(await echoed(httpEvent('GET', path))).toMatchObject({ path: url });
 });
 
 test.each([
   ['text', { body: '{"é":1}', isBase64Encoded: false }],
   ['base64', { body: Buffer.from('{"é":1}').toString('base64'), isBase64Encoded: true }],
-])('hands on a body that came as %s, with its true length', async (_case, overrides) => {
+])('passes on a body that came as %s, with its true length', async (_case, overrides) => {
   const headers = { 'content-length': '999999999' };
   expect(await echoed(httpEvent('POST', '/', { headers, ...overrides }))).toMatchObject({
     body: '{"é":1}',
@@ -159,11 +159,11 @@ test.each([
   });
 });
 
-test('leaves the body of a GET out', async () => {
+test('drops the body of a GET', async () => {
   expect(await echoed(httpEvent('GET', '/', { body: 'x' }))).toMatchObject({ body: '' });
 });
 
-test('gives the gateway the body of a HEAD, whose length it tells', async () => {
+test('gives the gateway the body of a HEAD, for its length', async () => {
   const serve = serveEvents(new TestApi().app);
   const got = await serve(httpEvent('GET', '/health'), invocation);
   expect(await serve(httpEvent('HEAD', '/health'), invocation)).toEqual(got);
@@ -173,7 +173,7 @@ test('gives the gateway the body of a HEAD, whose length it tells', async () => 
   ]);
 });
 
-test.each(['TRACE', 'CONNECT', 'TRACK'])('%s is no method of any resource', async (method) => {
+test.each(['TRACE', 'CONNECT', 'TRACK'])('no resource has the method %s', async (method) => {
   const serve = serveEvents(new TestApi().app);
   expect((await serve(httpEvent(method, '/posts'), invocation)).statusCode).toBe(405);
 });
@@ -187,7 +187,7 @@ test.each([
   expect(JSON.parse(response.body)).toMatchObject({ status: 400, correlationId: 'abc' });
 });
 
-test('compresses what is long enough, for who takes it', async () => {
+test('compresses a long response for clients that accept it', async () => {
   const api = new TestApi();
   const path = `/posts/${await api.post({ body: 'A body. '.repeat(1_000) })}`;
   const serve = serveEvents(api.app);

@@ -22,7 +22,7 @@ export interface HttpResponse {
   readonly isBase64Encoded: boolean;
 }
 
-/** What `serve` looks at of an invocation. */
+/** The members of an invocation that `serve` uses. */
 export type ServedInvocation = Pick<Invocation, 'correlationId' | 'logger' | 'metrics' | 'tracing'>;
 
 /**
@@ -37,15 +37,15 @@ const FORBIDDEN_METHODS = /^(CONNECT|TRACE|TRACK)$/i;
 /** The route in the metrics of requests that no route serves: a dimension must have few values. */
 const NO_ROUTE = 'no route';
 
-/** So many characters of a path without a route are logged: a path may be as long as a URL. */
+/** How many characters of a path without a route are logged, because a path can be very long. */
 const MAX_LOGGED_PATH = 256;
 
 /**
  * Serves an app's events. Each response carries its correlation id and has one `responded` line,
- * whatever its status: with the route that served it, or with the path where no route did.
+ * whatever its status: with the route that served it, or with the path when no route did.
  *
- * This is not Hono's own adapter, which has to guess whether a body is binary, responds with plain
- * text to a header or path that it cannot use, and leaves Hono with the next major version.
+ * It replaces Hono's own adapter, which has to guess whether a body is binary, responds with plain
+ * text to a header or path that it cannot use, and will be removed in Hono's next major version.
  */
 export function serveEvents(app: Pick<Api, 'fetch'>) {
   return async (event: HttpEvent, invocation: ServedInvocation): Promise<HttpResponse> => {
@@ -85,7 +85,7 @@ export function serveEvents(app: Pick<Api, 'fetch'>) {
   }
 }
 
-/** The event as a request; undefined when it is not a valid one. */
+/** The event as a Request; undefined when it can not be one. */
 function requestOf(event: HttpEvent): Request | undefined {
   const { rawQueryString, headers, body, isBase64Encoded, requestContext } = event;
   const { method } = requestContext.http;
@@ -99,7 +99,7 @@ function requestOf(event: HttpEvent): Request | undefined {
       headers: headersOf(headers),
       ...(bytes !== undefined && { body: bytes }),
     });
-    // The length of the body that is here, not the one that the client's header names.
+    // The length is that of the received body, not the one in the client's header.
     request.headers.set('content-length', String(bytes?.length ?? 0));
     return request;
   } catch {
@@ -108,11 +108,12 @@ function requestOf(event: HttpEvent): Request | undefined {
 }
 
 /**
- * Encodes the path of an event for a URL. API Gateway has decoded it (twice, for an HTTP API). Without the encoding,
- * a URL would read `/posts/../health` as `/health`, and end the path at a `#`. A URL removes segments that are one dot
- * or two, encoded once too. Such a segment is encoded twice: it stays, and no route has it.
+ * Encodes the path of an event for a URL. API Gateway has decoded it (twice, for an HTTP API).
+ * Without the encoding, a URL would read `/posts/../health` as `/health`, and end the path at a
+ * `#`. A URL removes segments of one or two dots, also when they are encoded once. Such a segment
+ * is encoded twice: it stays, and no route has it.
  *
- * @throws URIError where the path has half of a surrogate pair
+ * @throws URIError when the path has half of a surrogate pair
  */
 function encodePath(path: string): string {
   return path
@@ -123,7 +124,7 @@ function encodePath(path: string): string {
     .join('/');
 }
 
-/** Segments that a URL leaves out. */
+/** Segments that a URL removes. */
 const DOTS = /^\.{1,2}$/;
 
 function methodOf(method: string): string {
@@ -140,7 +141,7 @@ function headersOf(headers: HttpEvent['headers']): Headers {
 }
 
 async function lambdaResponse(response: Response, correlationId: string): Promise<HttpResponse> {
-  // Lambda's response is JSON: bytes are base64 in it.
+  // Lambda's response is JSON, so bytes must be in base64.
   const isBase64Encoded = response.headers.has('content-encoding');
   const body =
     response.body === null
@@ -162,7 +163,7 @@ function malformedResponse(event: HttpEvent, correlationId: string): HttpRespons
   return problemResponse(problem, event.rawPath, correlationId);
 }
 
-/** What a caller gets for a request that failed; the error is logged under the correlation id. */
+/** The response to a request that failed; the error is logged under the correlation id. */
 export function failedResponse(
   { correlationId }: Pick<Invocation, 'correlationId'>,
   { rawPath }: Pick<HttpEvent, 'rawPath'>,

@@ -22,7 +22,7 @@ beforeAll(async () => {
   document = (await response.json()) as Record<string, unknown>;
 });
 
-/** Every message type, written down by hand: one that is missing or too much does not compile. */
+/** Every message type, listed by hand: a missing or an additional type does not compile. */
 const types: Record<ClientMessage['action'] | ServerMessage['type'], true> = {
   subscribe: true,
   unsubscribe: true,
@@ -54,7 +54,7 @@ function messages(): [string, Record<string, unknown>][] {
 }
 
 test('is AsyncAPI 3.0, by the schema that AsyncAPI publishes', () => {
-  // Its meta-schemas name drafts that this validator does not need to know.
+  // `$schema` is removed because this validator does not know the drafts that it names.
   const { $schema: _, ...schema } = asyncApiSpecs.schemasWithoutId['3.0.0'] as Record<
     string,
     unknown
@@ -65,7 +65,7 @@ test('is AsyncAPI 3.0, by the schema that AsyncAPI publishes', () => {
   expect(validate({ ...document, channels: { broken: { address: 7 } } })).toBe(false);
 });
 
-test('describes every message of the protocol, and what API Gateway says by itself', () => {
+test('describes every message of the protocol, and those of API Gateway itself', () => {
   expect(
     messages()
       .map(([name]) => name)
@@ -86,7 +86,7 @@ test('every message of the protocol is in an operation, as a message or as a rep
   );
 });
 
-test('every reference leads somewhere', () => {
+test('every reference has a target', () => {
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)];
   expect(references.length).toBeGreaterThan(40);
   for (const [, path = ''] of references) {
@@ -125,7 +125,7 @@ test.each([
   expect(ajv.validate(payload, { action: 'subscribe', channels: ['all'], more: 1 })).toBe(false);
 });
 
-test('the pattern of a channel takes what the handlers take', () => {
+test('the pattern of a channel accepts what the handlers accept', () => {
   const pattern = new RegExp(
     String(
       at(

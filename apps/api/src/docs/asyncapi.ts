@@ -26,26 +26,29 @@ export const LIMITS = {
   lifetimeSeconds: 2 * 60 * 60,
 } as const;
 
-/** How a connection ends. 1005 and 1006 are what a client reads where no code was sent. */
+/** How a connection ends. A client reads 1005 or 1006 when no code was sent. */
 export const CLOSE_CODES = [
   { code: 1000, reason: 'The client closed, or the connection was deleted.' },
   { code: 1001, reason: 'Idle for 10 minutes, or open for 2 hours. Connect again.' },
-  { code: 1003, reason: 'A binary message: only text is taken.' },
+  { code: 1003, reason: 'A binary message: only text is accepted.' },
   { code: 1007, reason: 'Text that is not UTF-8.' },
   { code: 1009, reason: 'A message over 128 KB, or a frame over 32 KB.' },
   { code: 1006, reason: 'The connection broke. Connect again, with `since`.' },
 ] as const;
 
-const DESCRIPTION = `What is pushed to those who are reading. The REST API ([openapi.json](openapi.json)) is for everything else.
+const DESCRIPTION = `This API pushes events to readers. The REST API ([openapi.json](openapi.json)) is for everything else.
 
-- **Subscribing** to a post's channel, \`post:<id>\`, brings its comments and counts. Every connection is in \`all\`.
+- **Subscribing** to a post's channel, \`post:<id>\`, delivers its comments and counts. Every connection is in \`all\`.
 - **Events** reach a subscriber at least once. Drop an \`id\` that you have seen.
-- **Coming back**, give the greatest \`id\` that you have seen as \`since\`: what changed after it is replayed, many events in one \`replay\` message.
-- **Signing in** is optional: offer the subprotocols \`${SUBPROTOCOL}\` and \`${TOKEN_SUBPROTOCOL_PREFIX}<ID token>\`. A token that is not valid is refused with 401; 503 says that it can not be checked at the moment.`;
+- **When you reconnect**, give the greatest \`id\` that you have seen as \`since\`: later changes are replayed, many events in one \`replay\` message.
+- **Signing in** is optional: offer the subprotocols \`${SUBPROTOCOL}\` and \`${TOKEN_SUBPROTOCOL_PREFIX}<ID token>\`. A token that is not valid is refused with 401; 503 means that it can not be checked at the moment.`;
 
 type Entry = readonly [name: string, message: object];
 
-/** The AsyncAPI 3.0 document of the WebSocket API, from the schemas that its handlers check with. */
+/**
+ * Makes the AsyncAPI 3.0 document of the WebSocket API from the schemas that its handlers check
+ * with. `version` is the API's version.
+ */
 export function asyncApiDocument(version: string) {
   const client = entries(membersOf(clientMessageSchema, 'action'), clientMessages);
   const responses = entries(membersOf(responseMessageSchema, 'type'), responseMessages);
@@ -89,8 +92,7 @@ export function asyncApiDocument(version: string) {
       connection: {
         address: '/',
         title: 'A connection',
-        description:
-          'One WebSocket connection, which is in any number of channels up to the limit.',
+        description: 'One WebSocket connection. It can be in many channels, up to the limit.',
         messages: Object.fromEntries(
           Object.keys(messages).map((name) => [name, { $ref: `#/components/messages/${name}` }]),
         ),
@@ -149,7 +151,7 @@ const GATEWAY_FRAME = {
   name: 'gateway',
   title: 'gateway',
   summary:
-    'From API Gateway itself: the message was not handed on (`Forbidden`), came too fast (`Too Many Requests`), or its function failed (`Internal server error`). It has no `type`.',
+    'From API Gateway itself: the message was not passed to a function (`Forbidden`), came too fast (`Too Many Requests`), or its function failed (`Internal server error`). It has no `type`.',
   payload: {
     type: 'object',
     properties: {
@@ -193,7 +195,7 @@ function names(entries: readonly Entry[]): string[] {
   return entries.map(([name]) => name);
 }
 
-/** @param action of the API: it receives what clients send */
+/** @param action the API's action: it receives what clients send */
 function operation(
   action: 'send' | 'receive',
   messages: readonly string[],

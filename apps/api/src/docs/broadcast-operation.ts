@@ -5,18 +5,21 @@ import { CORRELATION, problemResponses } from './problem-responses.ts';
 import { wireSchema } from './wire-schemas.ts';
 
 /**
- * `POST /broadcast/comments`. A function of its own (`apps/ws-handlers`) serves it, behind the same
- * HTTP API: it is described here, but it is not a route of this app.
+ * `POST /broadcast/comments`. Another function (`apps/ws-handlers`) serves it behind the same HTTP
+ * API. It is described here, but is not a route of this app.
  */
 export const BROADCAST_PATH = '/broadcast/comments';
 
-/** As API Gateway itself writes routes with IAM authorization into an OpenAPI document. */
+/**
+ * The security scheme that API Gateway writes into an exported OpenAPI document for a route with
+ * IAM authorization.
+ */
 export const SIGV4_SCHEME = {
   type: 'apiKey',
   name: 'Authorization',
   in: 'header',
   description:
-    'AWS Signature Version 4 for the service `execute-api`, over the body too, by who may `execute-api:Invoke` the route.',
+    'AWS Signature Version 4 for the service `execute-api`, which also covers the body. The signer needs the permission `execute-api:Invoke` for the route.',
   'x-amazon-apigateway-authtype': 'awsSigv4',
 } as const;
 
@@ -49,7 +52,7 @@ export function broadcastOperation(): RouteConfig {
     tags: ['Broadcast'],
     summary: 'Sends an announcement to everybody who is subscribed to a channel',
     description:
-      'For the operator. The event is described in [asyncapi.json](asyncapi.json). Numbers that would reach subscribers as something else, such as `1e400`, are refused: send them as texts.',
+      'For the operator. The event is described in [asyncapi.json](asyncapi.json). Numbers that would change on their way to subscribers, such as `1e400`, are refused: send them as texts.',
     security: [{ sigv4: [] }],
     request: {
       body: {
@@ -76,7 +79,10 @@ export function broadcastOperation(): RouteConfig {
           },
         },
       },
-      403: gateway('The signature is missing, not valid, or of somebody who may not.', 'Forbidden'),
+      403: gateway(
+        'The signature is missing or not valid, or its signer does not have the permission.',
+        'Forbidden',
+      ),
       ...problemResponses(PROBLEMS, BROADCAST_PATH),
       503: gateway(
         'The function could not be invoked, or did not respond in time.',
@@ -84,6 +90,6 @@ export function broadcastOperation(): RouteConfig {
       ),
     },
   };
-  // Some schemas are JSON already. The generator takes them, and its types know those of zod only.
+  // Some schemas are JSON already. The generator accepts them, but its types allow only zod's.
   return operation as unknown as RouteConfig;
 }

@@ -27,7 +27,7 @@ test('describes every route that the app has, the broadcast, and no other', () =
     .filter(({ method }) => method !== 'ALL')
     .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
   expect(served.length).toBeGreaterThan(15);
-  // Another function's, behind the same HTTP API.
+  // Another function serves this one, behind the same HTTP API.
   served.push('POST /broadcast/comments');
   expect(
     operations()
@@ -36,20 +36,20 @@ test('describes every route that the app has, the broadcast, and no other', () =
   ).toEqual(served.sort());
 });
 
-test('has nothing that a linter finds', async () => {
+test('has no findings of a linter', async () => {
   const linter = join(import.meta.dirname, '../testing/lint-openapi.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [linter]);
   expect(stdout).toBe('');
 });
 
-test('is OpenAPI 3.1, and says whose it is', () => {
+test('is OpenAPI 3.1, with title and version', () => {
   expect(document).toMatchObject({
     openapi: '3.1.0',
     info: { title: 'blogapp', version: '1.2.3' },
   });
 });
 
-test('names each operation once, in a tag that is described', () => {
+test('names each operation once, with a tag that is described', () => {
   const ids = operations().map(({ operation }) => operation.operationId);
   expect(new Set(ids).size).toBe(ids.length);
   const tags = (document.tags as { name: string }[]).map(({ name }) => name);
@@ -67,7 +67,7 @@ test('describes every parameter of every path', () => {
   }
 });
 
-test('every reference leads somewhere', () => {
+test('every reference has a target', () => {
   const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)];
   expect(references.length).toBeGreaterThan(50);
   for (const [, path = ''] of references) {
@@ -126,12 +126,12 @@ test('every operation describes the problems that it can respond with', () => {
   expect(statusesOf('getPost')).toEqual(['200', '304', '400', '404', '500', '503']);
   const described = Object.keys(at(document, 'components', 'responses') ?? {}).join(' ');
   for (const name of Object.keys(PROBLEM_TYPES)) {
-    // A method that a path does not have is no operation.
+    // A method that a path does not have is not an operation.
     if (name !== 'method-not-allowed') expect(described).toContain(name);
   }
 });
 
-test('what needs a user says so', () => {
+test('operations that need a user say so', () => {
   const open = operations().filter(
     ({ operation }) => (operation.security as unknown[]).length === 0,
   );
@@ -169,7 +169,7 @@ test('the broadcast is signed with IAM, and describes every response of its func
   });
 });
 
-test('the page runs its own script and style, and reaches nothing else', async () => {
+test('the page runs only its own script and style', async () => {
   const response = await api.send('GET', '/docs');
   const html = await response.text();
   const policy = response.headers.get('content-security-policy') ?? '';

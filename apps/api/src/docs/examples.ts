@@ -2,8 +2,8 @@ import { at, isRecord } from './json.ts';
 import type { Json } from './json.ts';
 
 /**
- * Gives every JSON body of an OpenAPI document an example, put together from the examples of its
- * schema's properties: so there is one wherever there is a body, and it fits the schema.
+ * Gives every JSON body of an OpenAPI document an example, made from the examples of its schema's
+ * properties. So every body has an example, which matches the schema.
  */
 export function addExamples<Document extends object>(document: Document): Document {
   const schemas = at(document, 'components', 'schemas');

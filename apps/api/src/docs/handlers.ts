@@ -3,9 +3,9 @@ import type { BoundRoute } from '../http/index.ts';
 import { getAsyncApi, getDocs, getOpenApi } from './routes.ts';
 
 /**
- * The descriptions and their page. What makes the descriptions is a bundle of its own (see
- * esbuild.config.cjs), loaded with the first request for it: it brings all of zod and a generator,
- * which take as long to load as the rest of the function.
+ * The routes of the descriptions and their page. The code that makes the descriptions is a separate
+ * bundle (see esbuild.config.cjs), which is loaded with the first request for them: it contains all
+ * of zod and a generator, which take as long to load as the rest of the function.
  */
 export function docsRoutes(version: string): BoundRoute[] {
   let document: Promise<object> | undefined;

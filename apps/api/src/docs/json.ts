@@ -5,7 +5,7 @@ export function isRecord(value: Json): value is Record<string, Json> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What is at a path of keys, or undefined. */
+/** The value at a path of keys, or undefined. */
 export function at(value: Json, ...keys: readonly string[]): Json {
   return keys.reduce<Json>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
 }

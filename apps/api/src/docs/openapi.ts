@@ -16,8 +16,8 @@ const DESCRIPTION = `Posts, comments and favorites. New comments are pushed to t
 WebSocket API ([asyncapi.json](asyncapi.json)); this one is for everything else.
 
 - **Lists** come in pages: \`nextCursor\` of one page is the \`cursor\` of the next.
-- **Reads** carry an \`ETag\`; with \`If-None-Match\` what has not changed is a 304.
-- **Changes** of a post need \`If-Match\` with the \`ETag\` that the post was read with.
+- **Reads** carry an \`ETag\`; with \`If-None-Match\`, the response is 304 if nothing has changed.
+- **Changes** of a post need \`If-Match\` with the \`ETag\` of the version that was read.
 - **Creations** take an \`Idempotency-Key\`: a repeated request gets the first one's response, for 24 hours.
 - **Queries** have the parameters that are described, each once. Any other is a 400, on every route.
 - **Bodies** are JSON in UTF-8, without a U+FFFD: write \`\\ufffd\` if it is meant.
@@ -39,13 +39,13 @@ const HEADERS: Readonly<Record<ResponseHeader, { description: string; example: s
   },
 };
 
-/** `*`, or entity tags such as ours, without commas. */
+/** `*`, or a list of entity tags without commas, such as those of this API. */
 const ENTITY_TAGS_PATTERN = '^(\\*|(W/)?"[!#-+\\x2d-~]*"(, ?(W/)?"[!#-+\\x2d-~]*")*)$';
 
-// In one bundle with this one, which brings zod and a generator.
+// It is in the same bundle, because both need zod and a generator.
 export { asyncApiDocument } from './asyncapi.ts';
 
-/** The OpenAPI 3.1 document of the API. */
+/** Makes the OpenAPI 3.1 document of the API. `version` is the API's version. */
 export function openApiDocument(version: string): Document {
   const app = new OpenAPIHono();
   const registry = app.openAPIRegistry;
@@ -72,7 +72,7 @@ export function openApiDocument(version: string): Document {
         { name: 'Posts', description: 'Posts, and their feed.' },
         { name: 'Comments', description: 'Comments on a post.' },
         { name: 'Favorites', description: 'Posts that a user has marked.' },
-        { name: 'Broadcast', description: 'What the operator sends to everybody.' },
+        { name: 'Broadcast', description: 'Announcements of the operator to everybody.' },
         { name: 'Service', description: 'The API itself.' },
       ],
     }),
@@ -120,7 +120,7 @@ function headerParameters(route: Route): NonNullable<RouteConfig['parameters']> 
             ...parameter(
               'If-Match',
               true,
-              'The ETag that the post was read with, or `*`.',
+              'The ETag of the version that was read, or `*`.',
               '"1-0"',
             ),
             schema: { type: 'string', pattern: ENTITY_TAGS_PATTERN },

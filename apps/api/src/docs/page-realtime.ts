@@ -1,5 +1,6 @@
 /**
- * The part of the page's script that shows the WebSocket API; it uses what page-script.ts defines.
+ * The part of the page's script that shows the WebSocket API; it uses the functions of
+ * page-script.ts.
  */
 export const REALTIME_SCRIPT = String.raw`
 const showRealtime = (api) => {

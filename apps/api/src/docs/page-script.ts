@@ -1,6 +1,6 @@
 /**
- * The script of the reference page. Text goes into the page as text, never as HTML. It is a string,
- * because it is sent as it is: its hash is in the page's Content-Security-Policy.
+ * The script of the reference page. It puts text into the page as text, never as HTML. The script
+ * is a string, because it is sent unchanged: its hash is in the page's Content-Security-Policy.
  */
 export const PAGE_SCRIPT = String.raw`
 'use strict';
@@ -77,7 +77,7 @@ const show = (api) => {
 };
 `;
 
-/** Runs when everything is defined. */
+/** The last part of the script, which runs when all functions are defined. */
 export const RUN_SCRIPT = String.raw`
 const read = (name) => fetch(name).then((response) => response.json());
 Promise.all([read('openapi.json'), read('asyncapi.json')]).then(([api, realtime]) => {

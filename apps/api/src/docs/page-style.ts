@@ -1,4 +1,4 @@
-/** The style of the reference page; light and dark, as the system is. */
+/** The style of the reference page, light or dark like the system. */
 export const PAGE_STYLE = `
 :root { color-scheme: light dark; --line: light-dark(#d8dee4, #30363d); --soft: light-dark(#f6f8fa, #161b22);
   --text: light-dark(#1f2328, #e6edf3); --quiet: light-dark(#59636e, #9198a1); --link: light-dark(#0969da, #4493f8); }

@@ -10,7 +10,10 @@ export interface DocsPage {
   readonly contentSecurityPolicy: string;
 }
 
-/** A page that reads the OpenAPI and AsyncAPI documents beside it, and fetches nothing else from anywhere. */
+/**
+ * A page that reads the OpenAPI and AsyncAPI documents at the same address, and fetches nothing
+ * else.
+ */
 export function docsPage(): DocsPage {
   const html = `<!doctype html>
 <html lang="en">

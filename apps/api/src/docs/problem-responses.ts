@@ -3,7 +3,7 @@ import { PROBLEM_TYPES, PROBLEM_TYPE_BASE, problemSchema } from '@blogapp/shared
 import type { ProblemName } from '@blogapp/shared-types/rest';
 import type { RouteConfig } from '@hono/zod-openapi';
 
-/** The header of every response. */
+/** The correlation id, which every response has as a header. */
 export const CORRELATION = {
   'X-Correlation-Id': {
     description: 'The id under which the request is logged: the caller’s own, or a new one.',
@@ -27,9 +27,9 @@ const PROBLEM_HEADERS: Readonly<
 };
 
 /**
- * One response a status; where there are two problems of a status, an example for each.
+ * One response for each status, with an example for each problem of that status.
  *
- * @param path of the examples
+ * @param path the path in the examples
  */
 export function problemResponses(
   problems: readonly ProblemName[],
@@ -64,7 +64,7 @@ function problemExample(name: ProblemName, path: string): object {
     type: `${PROBLEM_TYPE_BASE}${name}`,
     title: PROBLEM_TYPES[name].title,
     status: PROBLEM_TYPES[name].status,
-    detail: 'What is the matter with this very request',
+    detail: 'What is wrong with this request',
     instance: path,
     correlationId: '01KAR6M0G0',
     ...(name === 'invalid-content' && { errors: [{ pointer: '#/body', detail: 'is empty' }] }),

@@ -10,8 +10,8 @@ import {
 import * as z from 'zod';
 
 /**
- * The schemas of response bodies, by the names that routes use. A route has only the name, so that a
- * cold start does not make schemas that only the OpenAPI document uses.
+ * The schemas of response bodies, by the names that routes use. A route has only the name, so that
+ * a cold start does not create schemas that only the OpenAPI document needs.
  */
 export const responseSchemas = {
   Post: postSchema,

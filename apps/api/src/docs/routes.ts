@@ -41,7 +41,7 @@ export const getDocs = {
   access: 'public',
   response: {
     status: 200,
-    description: 'A page that fetches nothing from elsewhere.',
+    description: 'A page that fetches nothing from other servers.',
     schema: 'Html',
     mediaType: 'text/html; charset=utf-8',
     headers: ['etag'],

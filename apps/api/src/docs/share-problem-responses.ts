@@ -2,8 +2,9 @@ import { PROBLEM_MEDIA_TYPE } from '@blogapp/problems';
 import { at, isRecord } from './json.ts';
 
 /**
- * Writes each problem response once, among an OpenAPI document's components: every operation has
- * some ten of them, and they are two thirds of the document. Named by the problems it stands for.
+ * Moves each problem response to the components of an OpenAPI document, where it is written once:
+ * every operation has about ten of them, which would be two thirds of the document. The name of a
+ * response consists of its problems.
  */
 export function shareProblemResponses<Document extends object>(document: Document): Document {
   const shared: Record<string, unknown> = {};

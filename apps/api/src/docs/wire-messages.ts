@@ -19,7 +19,10 @@ const COMMENT = {
   createdAt: AT,
 };
 
-/** The description of each message, beside its schema. A type without one does not compile. */
+/**
+ * The description and schema of each message. A message type without a description does not
+ * compile.
+ */
 interface Described<Message> {
   readonly summary: string;
   readonly example: Message;
@@ -37,7 +40,7 @@ type ByType<Message extends { type: string }> = {
 export const clientMessages: ByAction = {
   subscribe: {
     summary:
-      'Joins channels. With `since`, the greatest event id that the client has seen, what changed after it is replayed first.',
+      'Joins channels. With `since`, the greatest event id that the client has seen, later changes are replayed first.',
     example: { action: 'subscribe', channels: [CHANNEL] },
   },
   unsubscribe: {
@@ -61,7 +64,7 @@ export const responseMessages: ByType<ResponseMessage> = {
   },
   replay: {
     summary:
-      'What the client has missed in the channels of its `subscribe`, before the response: as many events as fit into a message, the oldest first. Handle each as if it had come alone.',
+      'What the client has missed in the channels of its `subscribe`, before the response: as many events as fit into a message, the oldest first. Handle each as if it were a message of its own.',
     example: {
       type: 'replay',
       events: [{ type: 'comment.created', ...ENVELOPE, data: COMMENT }],
@@ -78,7 +81,7 @@ export const responseMessages: ByType<ResponseMessage> = {
   },
   error: {
     summary:
-      'Nothing was done. `invalid_message`: the message has another shape, or goes over a limit. `connection_gone`: connect again. `internal_error`: it is logged under the id in the message. The connection stays open.',
+      'Nothing was done. `invalid_message`: the message has wrong or missing fields, or exceeds a limit. `connection_gone`: connect again. `internal_error`: it is logged under the id in the message. The connection stays open.',
     example: {
       type: 'error',
       code: 'invalid_message',
@@ -90,7 +93,7 @@ export const responseMessages: ByType<ResponseMessage> = {
 
 export const serverEvents: ByType<ServerEvent> = {
   'comment.created': {
-    summary: 'Somebody wrote a comment under the post of the channel.',
+    summary: 'Somebody wrote a comment on the post of the channel.',
     example: { type: 'comment.created', ...ENVELOPE, data: COMMENT },
   },
   'comment.updated': {
@@ -114,7 +117,7 @@ export const serverEvents: ByType<ServerEvent> = {
     },
   },
   'post.deleted': {
-    summary: 'The post was deleted, and its comments will be.',
+    summary: 'The post was deleted; its comments are deleted in the background.',
     example: { type: 'post.deleted', ...ENVELOPE, data: { postId: POST_ID, deletedAt: AT } },
   },
   'post.stats': {

@@ -1,14 +1,15 @@
 import { channelSchema } from '@blogapp/shared-types';
 import * as z from 'zod';
 
-/** `all`, or `post:` and a ULID: what `isChannel` takes. */
+/** `all`, or `post:` and a ULID, as `isChannel` accepts. */
 const CHANNEL_PATTERN = '^(all|post:[0-7][0-9A-HJKMNP-TV-Z]{25})$';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
- * A schema of the wire protocol as JSON Schema (draft 7, of which AsyncAPI's schemas are a superset).
- * Channels are checked by a function there, which no generator can read: their pattern is given here.
+ * A schema of the wire protocol as JSON Schema (draft 7, of which AsyncAPI's schemas are a
+ * superset). A function checks channels there, which a generator can not convert: so their pattern
+ * is given here.
  */
 export function wireSchema(schema: z.core.$ZodType): JsonSchema {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {

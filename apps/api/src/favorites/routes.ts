@@ -7,10 +7,10 @@ export const getFavorite = {
   operationId: 'getFavorite',
   tag: 'Favorites',
   summary: 'Reads whether the caller has marked a post',
-  description: 'A 404 says that the post is not marked, or does not exist.',
+  description: 'A 404 means that the post is not marked, or does not exist.',
   access: 'user',
   params: postParamsSchema,
-  response: { status: 204, description: 'It is marked.' },
+  response: { status: 204, description: 'The post is marked.' },
 } as const satisfies Route;
 
 export const putFavorite = {
@@ -22,7 +22,7 @@ export const putFavorite = {
   description: 'Marking it again changes nothing.',
   access: 'user',
   params: postParamsSchema,
-  response: { status: 204, description: 'It is marked.' },
+  response: { status: 204, description: 'The post is marked.' },
 } as const satisfies Route;
 
 export const deleteFavorite = {
@@ -31,10 +31,10 @@ export const deleteFavorite = {
   operationId: 'deleteFavorite',
   tag: 'Favorites',
   summary: 'Unmarks a post',
-  description: 'Unmarking one that is not marked changes nothing.',
+  description: 'Unmarking a post that is not marked changes nothing.',
   access: 'user',
   params: postParamsSchema,
-  response: { status: 204, description: 'It is not marked.' },
+  response: { status: 204, description: 'The post is not marked.' },
 } as const satisfies Route;
 
 export const listFavorites = {
@@ -42,7 +42,7 @@ export const listFavorites = {
   path: '/me/favorites',
   operationId: 'listFavorites',
   tag: 'Favorites',
-  summary: 'Reads one’s favorites, newest post first',
+  summary: 'Reads the caller’s favorites, newest post first',
   access: 'user',
   query: favoritesQuerySchema,
   response: {

@@ -9,7 +9,7 @@ export const getEntry = {
   access: 'public',
   response: {
     status: 200,
-    description: 'Its name, and where to go on.',
+    description: 'The name of the API, and links.',
     schema: 'Entry',
     headers: ['etag'],
     cacheControl: 'public, max-age=300',
@@ -24,5 +24,5 @@ export const getHealth = {
   summary: 'Reads whether the function runs',
   description: 'It does not call the tables; their metrics show whether they respond.',
   access: 'public',
-  response: { status: 200, description: 'It does.', schema: 'Health' },
+  response: { status: 200, description: 'The function runs.', schema: 'Health' },
 } as const satisfies Route;

@@ -2,9 +2,9 @@ import type { TokenVerifier, User } from '@blogapp/identity';
 import { unauthenticated } from './known-errors.ts';
 
 /**
- * The user of the request's ID token.
+ * Returns the user of the request's ID token.
  *
- * @param header `Authorization`
+ * @param header the `Authorization` header
  * @throws ProblemError (401) when there is no bearer token
  * @throws InvalidTokenError, KeysUnavailableError
  */

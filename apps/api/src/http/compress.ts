@@ -1,17 +1,23 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 /**
- * The least size that is compressed (bytes): a smaller body needs about as many packets either way.
- * (API Gateway decodes the base64 that Lambda's response needs, so clients get the bytes.)
+ * The least size that is compressed (bytes): for a smaller body, compression saves hardly any
+ * packets. (API Gateway decodes the base64 that Lambda's response needs, so clients get the bytes.)
  */
 export const MIN_COMPRESSED_BYTES = 2_048;
 
 export type ContentEncoding = 'br' | 'gzip';
 
-/** Quality 4 of 11: as fast as gzip's default here, and smaller. See docs/adr. */
+/**
+ * Quality 4 of 11 is about as fast as gzip's default, and the result is smaller (measured in
+ * docs/adr/0011-entity-tags-of-posts.md).
+ */
 const BROTLI_QUALITY = 4;
 
-/** The encoding for a client (RFC 9110, section 12.5.3); undefined when it takes none that we have. */
+/**
+ * The encoding for a client (RFC 9110, section 12.5.3); undefined when the client accepts none of
+ * ours.
+ */
 export function chooseEncoding(acceptEncoding: string | undefined): ContentEncoding | undefined {
   if (acceptEncoding === undefined) return undefined;
   const accepted = new Map<string, number>();

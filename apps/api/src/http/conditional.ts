@@ -1,11 +1,11 @@
 import { ProblemError } from '@blogapp/problems';
 
-/** RFC 9110, section 8.8.3: an entity tag, strong or weak. */
+/** An entity tag, strong or weak (RFC 9110, section 8.8.3). */
 const ENTITY_TAG = /^(?:W\/)?"[\u0021\u0023-\u007e\u0080-\u00ff]*"$/;
-/** The end of a compressed response's tag: its bytes differ, so its tag has to differ too. */
+/** The end of a compressed response's tag: its bytes differ, so its tag must differ too. */
 const ENCODING_SUFFIX = /-(?:gzip|br)$/;
 
-/** What `If-Match` names: any version that there is, or one of these. */
+/** What `If-Match` names: any version, or one of a list of tags. */
 export type IfMatch = { readonly kind: 'any' } | { readonly kind: 'tags'; readonly tags: string[] };
 
 /**
@@ -16,8 +16,7 @@ export type IfMatch = { readonly kind: 'any' } | { readonly kind: 'tags'; readon
 export function readIfMatch(header: string | undefined): IfMatch {
   if (header === undefined) {
     throw new ProblemError('precondition-required', {
-      detail:
-        'Say with If-Match which version of the post this is about: the ETag that it came with',
+      detail: 'Name the version of the post in If-Match: send the ETag that you read it with',
     });
   }
   if (header.trim() === '*') return { kind: 'any' };
@@ -32,7 +31,10 @@ export function readIfMatch(header: string | undefined): IfMatch {
   return { kind: 'tags', tags: tags.filter((tag) => !tag.startsWith('W/')).map(opaqueTag) };
 }
 
-/** Whether `If-None-Match` names this tag (RFC 9110, section 13.1.2); a malformed one names nothing. */
+/**
+ * Whether `If-None-Match` names this tag (RFC 9110, section 13.1.2); a malformed header names no
+ * tag.
+ */
 export function isNotModified(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   if (header.trim() === '*') return true;
@@ -40,7 +42,7 @@ export function isNotModified(header: string | undefined, etag: string): boolean
 }
 
 function entityTagsOf(header: string): string[] | undefined {
-  // Our tags hold no commas, so a tag that a comma splits is not ours.
+  // Our tags contain no commas, so a tag that is split at a comma is not ours.
   const tags = header.split(',').map((tag) => tag.trim());
   return tags.every((tag) => ENTITY_TAG.test(tag)) ? tags : undefined;
 }

@@ -20,7 +20,7 @@ async function problemOf(response: Response): Promise<Problem> {
 }
 
 describe('a body', () => {
-  test('that its header says is too large is refused unread, before the token is looked at', async () => {
+  test('whose header says that it is too large is refused unread, before the token is checked', async () => {
     const headers = { 'content-length': String(MAX_BODY_BYTES + 1) };
     const response = await api.send('POST', '/posts', { headers, body: '{}' });
     expect((await problemOf(response)).status).toBe(413);
@@ -65,13 +65,13 @@ describe('a body', () => {
     expect([contentType, response.status !== 415]).toEqual([contentType, isTaken]);
   });
 
-  test('with a field whose name has slashes and spaces is pointed at', async () => {
+  test('with a fault in a field with slashes and spaces gets a pointer to it', async () => {
     const body = { ...good, 'a/b ~é': 1 };
     const { errors } = await problemOf(await api.send('POST', '/posts', { as: 'alice', body }));
     expect(errors).toEqual([{ pointer: '#/a~1b%20~0%C3%A9', detail: 'is not known' }]);
   });
 
-  test('with a thousand faults has twenty of them named', async () => {
+  test('with a thousand faults gets twenty of them named', async () => {
     const body = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [index, 1]));
     const { errors } = await problemOf(await api.send('POST', '/posts', { as: 'alice', body }));
     expect(errors).toHaveLength(20);
@@ -82,8 +82,8 @@ test.each([
   ['bytes that are not UTF-8', [0xff]],
   ['Latin 1', [0xe9]],
   ['half of a surrogate pair', [0xed, 0xa0, 0x80]],
-  ['what a gateway made of such bytes', [0xef, 0xbf, 0xbd]],
-])('a body with %s is malformed, on every route that has one', async (_case, bytes) => {
+  ['the U+FFFD that a gateway put in place of such bytes', [0xef, 0xbf, 0xbd]],
+])('a body with %s is malformed, on every route that takes a body', async (_case, bytes) => {
   const postId = await api.post();
   const { commentId } = await api.comments.create({
     ...{ postId, authorId: 'alice', body: 'x', correlationId: 'abc' },
@@ -107,7 +107,7 @@ test.each([
   }
 });
 
-test('a U+FFFD that is meant is written as an escape', async () => {
+test('a U+FFFD is accepted when it is written as an escape', async () => {
   const body = '{"title":"\\ufffd","body":"x"}';
   const response = await api.send('POST', '/posts', { as: 'alice', body });
   expect(await response.json()).toMatchObject({ title: '\ufffd' });
@@ -146,7 +146,7 @@ describe('a write', () => {
     expect(api.writes.subjects).toEqual(['write:alice']);
   });
 
-  test('without a token left is told when to come again, and nothing happens', async () => {
+  test('without a token left is refused with the time to wait, and writes nothing', async () => {
     api.writes.left = 0;
     const response = await api.send('POST', '/posts', { as: 'alice', body: good });
     expect((await problemOf(response)).type).toMatch(/rate-limited$/);
@@ -154,7 +154,7 @@ describe('a write', () => {
     expect(api.posts.rows.size).toBe(0);
   });
 
-  test('that is refused for what it says costs no token', async () => {
+  test('that is refused because of its content costs no token', async () => {
     await api.send('POST', '/posts', { as: 'alice', body: {} });
     expect(api.writes.subjects).toEqual([]);
   });
@@ -164,7 +164,7 @@ describe('a creation with a key', () => {
   const create = (body: object = good, key = 'a key') =>
     api.send('POST', '/posts', { as: 'alice', body, headers: { 'idempotency-key': key } });
 
-  test('gets the same response again, which says so', async () => {
+  test('gets the same response again, marked as a repeat', async () => {
     const [first, second] = [await create(), await create()];
     expect(second.status).toBe(201);
     expect(second.headers.get('idempotency-replayed')).toBe('true');
@@ -175,7 +175,7 @@ describe('a creation with a key', () => {
     }
   });
 
-  test('is kept compressed when it is long', async () => {
+  test('is stored compressed when its response is long', async () => {
     const body = { ...good, body: '"\\'.repeat(50_000) };
     const first = await (await create(body)).json();
     const [kept] = api.idempotency.kept.values();
@@ -189,7 +189,7 @@ describe('a creation with a key', () => {
     expect(other.type).toMatch(/idempotency-key-reused$/);
   });
 
-  test('is refused while the first one is at work', async () => {
+  test('is refused while the first one is in progress', async () => {
     const work = api.posts.create.bind(api.posts);
     const { promise: gate, resolve: open } = Promise.withResolvers<undefined>();
     const { promise: begun, resolve: begin } = Promise.withResolvers<undefined>();
@@ -207,7 +207,7 @@ describe('a creation with a key', () => {
     expect((await first).status).toBe(201);
   });
 
-  test('that failed gives its key back, and keeps the id of what it was creating', async () => {
+  test('that failed releases its key, and keeps the id of the resource', async () => {
     const create = api.posts.create.bind(api.posts);
     const ids: (string | undefined)[] = [];
     api.posts.create = async (post) => {

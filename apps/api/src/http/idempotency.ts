@@ -5,7 +5,10 @@ import { ProblemError } from '@blogapp/problems';
 import type { ResponseParts } from './respond.ts';
 
 const MAX_KEY_CHARACTERS = 255;
-/** A response from this size on (characters) is stored compressed: an item has room for 400 KB. */
+/**
+ * A response of at least this size (characters) is stored compressed, because an item has at most
+ * 400 KB.
+ */
 const MIN_COMPRESSED_CHARACTERS = 4_096;
 
 /**
@@ -37,11 +40,11 @@ export interface KeyedRequest {
 }
 
 /**
- * Serves a request once: a second request with the same key gets the first one's response. A failure
- * is not stored, so the request may be tried again with the same key.
+ * Serves a request once. A second request with the same key gets the first one's response. A
+ * failure is not stored, so the request may be tried again with the same key.
  *
- * @param work gets the id of the resource that the request creates. After a try that died half-way,
- *   the next one gets the same id.
+ * @param work gets the id of the resource that the request creates. If a try dies in the middle,
+ * the next one gets the same id.
  * @throws IdempotencyMismatchError, RequestInProgressError, and what `work` throws
  */
 export async function respondOnce(

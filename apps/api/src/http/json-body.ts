@@ -2,12 +2,16 @@ import { parseJsonBody, ProblemError } from '@blogapp/problems';
 import type { JsonBody } from '@blogapp/problems';
 
 /**
- * Bytes of a request's body. A post of 100 KB of text that is not ASCII is three times as long when
- * its JSON is escaped.
+ * The most bytes of a request's body. A post of 100 KB of text that is not ASCII is three times as
+ * long when its JSON is escaped.
  */
 export const MAX_BODY_BYTES = 320 * 1024;
 
-/** @throws ProblemError (413) when the header says already that the body is too large */
+/**
+ * Checks the size in the header, before the body is read.
+ *
+ * @throws ProblemError (413) when it is too large
+ */
 export function assertNotTooLarge(contentLength: string | null): void {
   if (Number(contentLength ?? 0) <= MAX_BODY_BYTES) return;
   throw new ProblemError('content-too-large', {
@@ -16,7 +20,7 @@ export function assertNotTooLarge(contentLength: string | null): void {
 }
 
 /**
- * Reads a request's body as JSON; its size and type are checked before.
+ * Reads a request's body as JSON, after checking its type and size.
  *
  * @throws ProblemError (400, 413, 415)
  */

@@ -11,7 +11,7 @@ import {
 import { InvalidTokenError, KeysUnavailableError } from '@blogapp/identity';
 import { ProblemError } from '@blogapp/problems';
 
-/** After a failure that passes by itself (s). */
+/** The `Retry-After` for a temporary failure (s). */
 const RETRY_AFTER_SECONDS = 1;
 
 /** DynamoDB's errors for too many requests; the SDK has already tried again. */
@@ -67,7 +67,11 @@ export function problemOf(error: unknown): ProblemError | undefined {
   return undefined;
 }
 
-/** @param code of RFC 6750, section 3.1; absent when there were no credentials at all */
+/**
+ * The problem (401) of a request that needs a user.
+ *
+ * @param code the error code of RFC 6750, section 3.1; absent when the request has no credentials
+ */
 export function unauthenticated(detail: string, code?: 'invalid_token'): ProblemError {
   const challenge = `Bearer realm="blogapp"${code === undefined ? '' : `, error="${code}"`}`;
   return new ProblemError('unauthenticated', {

@@ -1,4 +1,4 @@
-/** The `Link` of a page to the next one (RFC 8288); nothing on the last page. */
+/** The `Link` header of a page to the next one (RFC 8288); no header on the last page. */
 export function nextPageLink(url: URL, nextCursor: string | undefined): { link?: string } {
   if (nextCursor === undefined) return {};
   const query = new URLSearchParams(url.search);

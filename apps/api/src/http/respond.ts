@@ -6,9 +6,9 @@ import { isNotModified } from './conditional.ts';
 export interface ResponseParts {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Absent: no body. */
+  /** The body; absent when there is none. */
   readonly body?: string;
-  /** Without quotes. */
+  /** The entity tag without quotes. */
   readonly etag?: string;
 }
 
@@ -17,7 +17,10 @@ export function etagOf(body: string): string {
   return hash('sha1', body, 'base64url');
 }
 
-/** Makes a response: 304 where the client has this version, compressed where it becomes smaller. */
+/**
+ * Makes a response. It is a 304 when the client has this version, and compressed when that makes it
+ * smaller.
+ */
 export function respond(
   request: { readonly method: string; readonly headers: Pick<Headers, 'get'> },
   { status, headers, body, etag }: ResponseParts,
@@ -30,7 +33,8 @@ export function respond(
     body === undefined || Buffer.byteLength(body) < MIN_COMPRESSED_BYTES
       ? undefined
       : chooseEncoding(request.headers.get('accept-encoding') ?? undefined);
-  // The gateway adds the headers of CORS for the web front end's origin, and only for it.
+  // The gateway adds CORS headers only for the web front end's origin, so the response varies by
+  // `Origin`.
   if (body !== undefined) all.set('vary', 'accept-encoding, origin');
   if (encoding !== undefined && etag !== undefined) all.set('etag', `"${etag}-${encoding}"`);
 

@@ -4,28 +4,25 @@ import type * as z from 'zod';
 import type { responseSchemas } from '../docs/response-schemas.ts';
 import type { IfMatch } from './conditional.ts';
 
-/**
- * A route as data: what `serve.ts` does with a request, and what the OpenAPI document says of it,
- * come from the same lines.
- */
+/** A route as data. `serve.ts` and the OpenAPI document both use it. */
 export interface Route {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
-  /** With parameters in braces: `/posts/{postId}`. */
+  /** The path, with parameters in braces: `/posts/{postId}`. */
   readonly path: string;
   readonly operationId: string;
   readonly tag: 'Posts' | 'Comments' | 'Favorites' | 'Service';
   readonly summary: string;
   readonly description?: string;
-  /** Whether it takes an ID token. Public routes do not look at one. */
+  /** Whether it needs an ID token. Public routes ignore a token. */
   readonly access: 'public' | 'user';
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
-  /** `If-Match` has to be there. */
+  /** Whether the request must have `If-Match`. */
   readonly ifMatch?: true;
-  /** `Idempotency-Key` may be there. */
+  /** Whether the request may have an `Idempotency-Key`. */
   readonly idempotent?: true;
-  /** The response of a request that succeeds. */
+  /** The response to a request that succeeds. */
   readonly response: RouteResponse;
   /** Problems beside those that follow from the other properties: see `problemsOf`. */
   readonly problems?: readonly ProblemName[];
@@ -37,7 +34,7 @@ export interface RouteResponse {
   readonly schema?: keyof typeof responseSchemas;
   /** The media type of the body; JSON when it is absent. */
   readonly mediaType?: string;
-  /** Response headers beside those of every response. */
+  /** Further response headers, beside those of every response. */
   readonly headers?: readonly ResponseHeader[];
   /** The `Cache-Control` of the response; `no-store` when it is absent. */
   readonly cacheControl?: string;
@@ -45,25 +42,25 @@ export interface RouteResponse {
 
 export type ResponseHeader = 'etag' | 'link' | 'location' | 'idempotency-replayed';
 
-/** What a handler gets: everything has been checked. */
+/** What a handler receives; everything has been checked. */
 export interface RouteRequest<R extends Route = Route> {
   readonly params: R extends { params: infer S extends z.ZodType } ? z.output<S> : undefined;
   readonly query: R extends { query: infer S extends z.ZodType } ? z.output<S> : undefined;
   readonly body: R extends { body: infer S extends z.ZodType } ? z.output<S> : undefined;
   readonly user: R extends { access: 'user' } ? User : undefined;
   readonly ifMatch: R extends { ifMatch: true } ? IfMatch : undefined;
-  /** For what it creates, when the request came with an `Idempotency-Key`. */
+  /** The id for the resource that it creates, when the request has an `Idempotency-Key`. */
   readonly resourceId: string | undefined;
   readonly correlationId: string;
-  /** As it came, with its query. */
+  /** The URL of the request, with its query. */
   readonly url: URL;
 }
 
-/** What a handler returns; the route has the status. */
+/** What a handler returns; the route defines the status. */
 export interface HandlerResponse {
-  /** Written as JSON, or as it is where the route has another media type. */
+  /** The body; it is written as JSON, unless the route has another media type. */
   readonly body?: unknown;
-  /** The entity tag without its quotes; a hash of the body where it is absent. */
+  /** The entity tag without its quotes; a hash of the body when it is absent. */
   readonly etag?: string;
   readonly headers?: Readonly<Partial<Record<ResponseHeader | 'content-security-policy', string>>>;
 }
@@ -75,9 +72,9 @@ export interface BoundRoute {
   readonly handle: (request: RouteRequest) => Promise<HandlerResponse>;
 }
 
-/** Puts a route and its handler together. */
+/** Binds a handler to its route. */
 export function bind<R extends Route>(route: R, handle: Handler<R>): BoundRoute {
-  // `serve` makes the request out of this very route, so it fits the handler.
+  // `serve` makes the request from this route, so its type matches the handler.
   return { route, handle: handle };
 }
 

@@ -23,7 +23,7 @@ export interface ServeDependencies {
   readonly idempotency: IdempotencyStore;
 }
 
-/** A request that the router found a route for. */
+/** A request for which the router found a route. */
 export interface RoutedRequest {
   readonly request: Request;
   readonly url: URL;
@@ -70,7 +70,7 @@ export async function serve(
       correlationId,
       url,
     };
-    // Its parts were checked with the schemas that its type is made of.
+    // Its parts were checked with the schemas from which its type is derived.
     const result = await handle(routeRequest as unknown as RouteRequest);
     return partsOf(route, result);
   };
@@ -102,7 +102,7 @@ function checkParams(route: Route, params: Readonly<Record<string, string>>): un
 
 function checkQueryOf(route: Route, query: Readonly<Record<string, readonly string[]>>): unknown {
   if (route.query === undefined) {
-    // The same rule for every route: a parameter that the route does not have is refused.
+    // Every route refuses a query parameter that it does not have.
     const errors = unknownParameters(Object.keys(query));
     if (errors.length === 0) return undefined;
     throw malformedQuery(errors);
@@ -118,7 +118,7 @@ function checkQueryOf(route: Route, query: Readonly<Record<string, readonly stri
   return checked.value;
 }
 
-/** The parameters' values, or what is wrong with them. */
+/** Returns the parameters' values, or their faults. */
 function checkParameters(
   schema: z.ZodType,
   values: Readonly<Record<string, unknown>>,

@@ -3,8 +3,8 @@ import type { PostsRepository, PostSummary } from '@blogapp/data-access';
 import type { IfMatch } from '../http/index.ts';
 
 /**
- * A post's entity tag: its version, then the version of its counts. The response holds the counts, so
- * the tag has to change with them: a 304 never hides a new comment. `If-Match` compares the version
+ * A post's entity tag: its version, then the version of its counts. The response has the counts, so
+ * the tag must change with them: a 304 never hides a new comment. `If-Match` compares the version
  * alone, so that a new comment never prevents an edit.
  */
 export function postEtag(post: Pick<PostSummary, 'version' | 'countsVersion'>): string {
@@ -12,7 +12,7 @@ export function postEtag(post: Pick<PostSummary, 'version' | 'countsVersion'>): 
 }
 
 /**
- * The version that `If-Match` demands, for the repository to compare with the post's.
+ * The version that `If-Match` names, which the repository compares with the post's.
  *
  * @throws NotFoundError
  * @throws VersionConflictError when none of its tags can be a version of a post

@@ -35,7 +35,7 @@ export const createPost = {
   idempotent: true,
   response: {
     status: 201,
-    description: 'The post, as it is kept.',
+    description: 'The post, as it is stored.',
     schema: 'Post',
     headers: ['etag', 'location', 'idempotency-replayed'],
   },
@@ -63,7 +63,7 @@ export const updatePost = {
   path: '/posts/{postId}',
   operationId: 'updatePost',
   tag: 'Posts',
-  summary: 'Changes one’s own post',
+  summary: 'Changes a post of the caller',
   access: 'user',
   params: postParamsSchema,
   body: postChangeSchema,
@@ -82,11 +82,12 @@ export const deletePost = {
   path: '/posts/{postId}',
   operationId: 'deletePost',
   tag: 'Posts',
-  summary: 'Deletes one’s own post',
-  description: 'The post is gone at once; its comments and favorites follow in the background.',
+  summary: 'Deletes a post of the caller',
+  description:
+    'The post is deleted at once; its comments and favorites are deleted in the background.',
   access: 'user',
   params: postParamsSchema,
   ifMatch: true,
-  response: { status: 204, description: 'It is gone.' },
+  response: { status: 204, description: 'The post is deleted.' },
   problems: ['forbidden'],
 } as const satisfies Route;

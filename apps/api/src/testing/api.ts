@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/require-await -- what it stands for is asynchronous */
+/* eslint-disable @typescript-eslint/require-await -- the real interface is asynchronous */
 import { InvalidTokenError } from '@blogapp/identity';
 import { createApp } from '../app.ts';
 import type { Api } from '../app.ts';
@@ -18,9 +18,9 @@ export const service = {
 
 export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; text as it is. */
+  /** The body; a text is sent unchanged, and any other value as JSON. */
   readonly body?: unknown;
-  /** Whose token is sent: the token `bob` is Bob's. */
+  /** The user whose token is sent: `bob` sends the token `bob`. */
   readonly as?: string;
 }
 
@@ -59,7 +59,7 @@ export class TestApi {
     return this.app.request(path, init, { correlationId: 'abc' });
   }
 
-  /** A post of Alice's. */
+  /** Creates a post as Alice; resolves with its id. */
   async post(overrides: { title?: string; body?: string } = {}): Promise<string> {
     const post = await this.posts.create({
       authorId: 'alice',

@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/require-await -- what it stands for is asynchronous */
+/* eslint-disable @typescript-eslint/require-await -- the real interface is asynchronous */
 import {
   IdempotencyMismatchError,
   NotFoundError,
@@ -18,7 +18,7 @@ import type {
   StoredResponse,
 } from '@blogapp/data-access';
 
-/** Ids whose order is the order in which they are made: `01…000`, `01…001`. */
+/** How many ids were made. Ids sort in the order in which they are made: `01…000`, `01…001`. */
 let made = 0;
 function newId(): string {
   made += 1;

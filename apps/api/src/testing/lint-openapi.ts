@@ -1,6 +1,7 @@
 /**
- * `node lint-openapi.ts`: lints the OpenAPI document with Redocly's recommended rules, and prints what
- * it finds, a line each. A program of its own, since Redocly's engine is an ES module and Jest runs CommonJS.
+ * `node lint-openapi.ts`: lints the OpenAPI document with Redocly's recommended rules, and prints
+ * each finding on a line. It is a separate program, since Redocly's engine is an ES module and Jest
+ * runs CommonJS.
  */
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { openApiDocument } from '../docs/openapi.ts';
@@ -8,7 +9,7 @@ import { openApiDocument } from '../docs/openapi.ts';
 const config = await createConfig({
   extends: ['recommended'],
   rules: {
-    // Four routes take nothing that could be wrong: `/`, health, the document and its page.
+    // Some routes take no input that could be wrong: `/`, health, the documents and their page.
     'operation-4xx-response': 'off',
   },
 });
