@@ -5,7 +5,7 @@ import { broadcastDelivered } from '@blogapp/observability';
 import type { EnvironmentOf, Telemetry } from '@blogapp/observability';
 import type { deliveryEnvironment } from './environment.ts';
 
-/** The broadcaster of one execution environment. */
+/** Makes the broadcaster of an execution environment. */
 export function composeBroadcaster(
   environment: EnvironmentOf<typeof deliveryEnvironment>,
   { logger, metrics, tracing }: Telemetry,

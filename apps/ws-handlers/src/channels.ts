@@ -4,7 +4,7 @@ import { createDynamoDBClient } from '@blogapp/data-access';
 import type { EnvironmentOf, Tracing } from '@blogapp/observability';
 import type { connectionsEnvironment } from './environment.ts';
 
-/** The store of channels and connections of one execution environment. */
+/** Makes the store of channels and connections of an execution environment. */
 export function composeChannels(
   environment: EnvironmentOf<typeof connectionsEnvironment>,
   tracing: Tracing,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** What the template gives each function, next to what Lambda sets. */
+/** The variables that the template gives functions, beside those that Lambda sets. */
 const connections = {
   ENVIRONMENT: 'development',
   DYNAMODB_CONNECTIONS_TABLE: 'connections',
@@ -42,7 +42,7 @@ const handlers = {
 };
 
 /**
- * Imports the handlers in a process of its own, as Lambda does at a cold start.
+ * Imports the handlers in a separate process, as Lambda does at a cold start.
  *
  * @returns for each what its module exports, or the message of the error that it threw
  */

@@ -2,7 +2,7 @@ import type { Budget } from '@blogapp/broadcast';
 import type { Invocation } from '@blogapp/observability';
 
 /**
- * The time that a delivery leaves to the invocation (ms), to queue what remains and to send the
+ * The time that is kept for the rest of the invocation (ms), to queue what remains and to send the
  * response. The delivery itself stops pushing before its budget ends.
  */
 export const DELIVERY_MARGIN_MS = 1_000;

@@ -3,16 +3,16 @@ import { commonEnvironment, integer, text, url } from '@blogapp/observability';
 /** The `service` of every WebSocket handler: they do one job together, and their metrics add up. */
 export const SERVICE = 'ws-handlers';
 
-/** What a handler needs that reads or writes the connections table. */
+/** The variables of a handler that reads or writes the connections table. */
 export const connectionsEnvironment = {
   ...commonEnvironment,
   DYNAMODB_CONNECTIONS_TABLE: text,
   CHANNEL_SHARDS: integer({ min: 1, max: 256 }),
-  /** 0, except while the number of shards is being changed. */
+  /** The second number of shards; 0 except while the number is being changed. */
   OTHER_CHANNEL_SHARDS: integer({ min: 0, max: 256 }),
 };
 
-/** What a handler needs that delivers events as well. */
+/** The variables of a handler that also delivers events. */
 export const deliveryEnvironment = {
   ...connectionsEnvironment,
   AWS_REGION: text,
@@ -21,7 +21,7 @@ export const deliveryEnvironment = {
   FANOUT_DEAD_LETTER_QUEUE_URL: url,
 };
 
-/** What the handler of messages needs: connections, and what it replays to them. */
+/** The variables of the handler of messages: for connections, and for replays. */
 export const messagesEnvironment = {
   ...connectionsEnvironment,
   AWS_REGION: text,
@@ -30,14 +30,14 @@ export const messagesEnvironment = {
   DYNAMODB_COMMENTS_TABLE: text,
 };
 
-/** What the consumer of the Comments stream needs. */
+/** The variables of the handler of the Comments stream. */
 export const commentStreamEnvironment = {
   ...deliveryEnvironment,
   DYNAMODB_POSTS_TABLE: text,
   DYNAMODB_COMMENTS_TABLE: text,
 };
 
-/** What the consumer of the Posts stream needs. */
+/** The variables of the handler of the Posts stream. */
 export const postStreamEnvironment = {
   ...commentStreamEnvironment,
   DYNAMODB_FAVORITES_TABLE: text,

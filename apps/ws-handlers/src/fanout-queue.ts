@@ -4,7 +4,10 @@ import type { FanoutQueue } from '@blogapp/broadcast';
 import type { EnvironmentOf, Tracing } from '@blogapp/observability';
 import type { deliveryEnvironment } from './environment.ts';
 
-/** The queue of the pushes that a delivery had no time for. Import it lazily: see `composeBroadcaster`. */
+/**
+ * Makes the queue for the pushes that a delivery had no time for. Import it lazily: see
+ * `composeBroadcaster`.
+ */
 export function composeFanoutQueue(
   environment: EnvironmentOf<typeof deliveryEnvironment>,
   tracing: Tracing,

@@ -30,7 +30,7 @@ test("publishes under the request's correlation id, in a quarter of the time tha
 test.each([
   ['does not fit its schema', new InvalidEventError([{ path: 'data', message: 'missing' }])],
   ['is too large', new EventTooLargeError(200_000, 131_072)],
-])('drops an event that %s, and says so', async (_case, failure) => {
+])('drops an event that %s, and logs it', async (_case, failure) => {
   publish.mockRejectedValue(failure);
   const { error, logs, metrics } = await invoke(publishIn, {});
   expect(error).toBeUndefined();
@@ -73,7 +73,7 @@ test('reports the first record that failed, and logs each error', async () => {
     expect.objectContaining({ message: 'a' }),
     expect.objectContaining({ message: 'b' }),
   ]);
-  // Where a row does not say which request wrote it, the line has the invocation's id.
+  // When a row does not say which request wrote it, the line has the invocation's id.
   expect(logs.map((line) => line.correlation_id)).toEqual([
     'request-1',
     logs[1]?.function_request_id,

@@ -6,8 +6,9 @@ import type { Invocation } from '@blogapp/observability';
 import type { DynamoDBBatchResponse } from 'aws-lambda';
 
 /**
- * Publishes the events of a stream's records. An event that cannot be sent to anybody is logged and
- * skipped: another delivery of its record would fail too, and would hold up the records after it.
+ * Makes the function that publishes the events of a stream's records. An event that can never be
+ * sent is logged and skipped: another delivery of its record would fail too, and would delay the
+ * records after it.
  */
 export function publisherOf(
   broadcaster: Pick<Broadcaster, 'publish'>,
@@ -32,7 +33,10 @@ export function publisherOf(
   };
 }
 
-/** A quarter of the time that is left: a batch has more events, and what is left over is queued. */
+/**
+ * The budget of one event: a quarter of the time that is left, because the batch may have more
+ * events. What does not fit is queued.
+ */
 function shareOf(remainingMs: () => number): Budget {
   const reserved = (remainingMs() * 3) / 4;
   return { remainingMs: () => Math.max(0, remainingMs() - reserved) };

@@ -6,7 +6,7 @@ import type {
 /** The event of `$connect`: the only one that carries the client's headers. */
 export interface ConnectEvent {
   readonly requestContext: APIGatewayEventWebsocketRequestContextV2;
-  /** As the client spelt them. */
+  /** The headers, with the client's spelling of their names. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -27,14 +27,14 @@ export interface WebSocketResponse {
   readonly body?: string;
 }
 
-/** The function was invoked with something that API Gateway does not send. */
+/** The function was invoked with an event that is not from API Gateway. */
 export class NotAWebSocketEventError extends Error {
   override readonly name = 'NotAWebSocketEventError';
 }
 
 /**
- * The connection's id, without which a handler can do nothing. API Gateway always sends it. An event
- * that somebody typed into `lambda invoke` may lack it.
+ * The connection's id, without which a handler can do nothing. API Gateway always sends it. An
+ * event for `aws lambda invoke` that somebody wrote by hand may not have it.
  *
  * @throws NotAWebSocketEventError
  */

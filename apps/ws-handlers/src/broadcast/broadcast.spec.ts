@@ -27,7 +27,7 @@ beforeEach(() => {
   publish.mockReset().mockResolvedValue(result);
 });
 
-/** The problem document, which is one of the REST API's. */
+/** Returns the problem document of the response, checked with the REST API's schema. */
 async function problemOf(event: APIGatewayProxyEventV2): Promise<Problem> {
   const { result } = await invoke(broadcast, event);
   expect(result?.headers).toMatchObject({ 'content-type': 'application/problem+json' });
@@ -57,7 +57,7 @@ test('publishes the event and responds with the figures of its delivery', async 
   expect(JSON.parse(response?.body ?? '')).toEqual(result);
 });
 
-test("hands the caller's correlation id on", async () => {
+test("passes the caller's correlation id on", async () => {
   const headers = { 'content-type': 'application/json', 'x-correlation-id': 'order-7' };
   const { result } = await invoke(broadcast, httpEvent(request, { headers }));
   expect(publish.mock.lastCall?.[2].correlationId).toBe('order-7');
@@ -80,7 +80,7 @@ test.each(['application/json; charset=utf-8', 'Application/JSON'])('takes %s', a
   expect(result?.statusCode).toBe(202);
 });
 
-test('takes a body that API Gateway has encoded', async () => {
+test('reads a body that API Gateway has encoded', async () => {
   const body = Buffer.from(JSON.stringify({ ...request, data: { text: 'héllo' } }));
   await invoke(broadcast, httpEvent(body.toString('base64'), { isBase64Encoded: true }));
   expect(publish.mock.lastCall?.[0]).toMatchObject({ data: { text: 'héllo' } });
@@ -158,7 +158,7 @@ test('any other failure is thrown, logged and counted', async () => {
 test.each([
   ['a byte that is not UTF-8', Buffer.from([0xff]), true],
   ['half of a surrogate pair', Buffer.from([0xed, 0xa0, 0x80]), true],
-  ['what a gateway made of such bytes', Buffer.from('\ufffd'), false],
+  ['the U+FFFD that a gateway put in place of such bytes', Buffer.from('\ufffd'), false],
 ])('refuses %s', async (_case, bytes, isBase64Encoded) => {
   const body = Buffer.concat([
     Buffer.from('{"channel":"all","type":"announcement","data":{"text":"'),
@@ -178,7 +178,7 @@ test.each(['1e400', '-1e999', '1e-400', '9007199254740993'])(
   },
 );
 
-test('refuses query parameters, of which it has none', async () => {
+test('refuses query parameters', async () => {
   const problem = await problemOf(httpEvent(request, { rawQueryString: 'dryRun=true' }));
   expect(problem).toMatchObject({
     status: 400,
@@ -186,7 +186,7 @@ test('refuses query parameters, of which it has none', async () => {
   });
 });
 
-test('the response to a failure is a problem that tells nothing of it', () => {
+test('the response to a failure is a problem without details', () => {
   const { statusCode, headers, body } = failedResponse(
     { correlationId: 'abc' },
     httpEvent(request),
@@ -203,8 +203,8 @@ test('the response to a failure is a problem that tells nothing of it', () => {
 
 test.each([
   ['a broadcast', httpEvent(request), 202],
-  ['what is not JSON', httpEvent('{'), 400],
-  ['what is no request', httpEvent({}), 422],
+  ['a body that is not JSON', httpEvent('{'), 400],
+  ['a body that is not a request', httpEvent({}), 422],
 ])('logs one line for %s', async (_case, event, status) => {
   const { logs } = await invoke(broadcast, event);
   expect(logs).toEqual([

@@ -27,8 +27,8 @@ type HttpResponse = APIGatewayProxyStructuredResultV2 & { readonly statusCode: n
 const ROUTE = { method: 'POST', route: '/broadcast/comments' } as const;
 
 /**
- * `POST /broadcast/comments`: sends an announcement to everybody who is subscribed to a channel. The
- * response (202) says what was sent and what was queued. The gateway has verified the signature.
+ * `POST /broadcast/comments`: sends an announcement to everybody who is subscribed to a channel.
+ * The response (202) has the figures of the delivery. The gateway has verified the signature.
  */
 export function createBroadcast({ broadcaster }: BroadcastDependencies) {
   return async (event: APIGatewayProxyEventV2, invocation: Invocation): Promise<HttpResponse> => {
@@ -42,7 +42,7 @@ export function createBroadcast({ broadcaster }: BroadcastDependencies) {
       logResponse(response.statusCode);
       return response;
     } catch (error) {
-      // The handler's wrapper responds to it with `failedResponse`.
+      // The handler's wrapper responds to the error with `failedResponse`.
       logResponse(500);
       throw error;
     }
@@ -86,7 +86,7 @@ export function createBroadcast({ broadcaster }: BroadcastDependencies) {
   }
 }
 
-/** @throws ProblemError (400, 413, 415, 422) */
+/** Reads and checks the request. @throws ProblemError (400, 413, 415, 422) */
 async function readRequest(event: APIGatewayProxyEventV2): Promise<BroadcastRequest> {
   const unknown = unknownParameters(new URLSearchParams(event.rawQueryString).keys());
   if (unknown.length > 0) throw malformedQuery(unknown);
@@ -100,7 +100,7 @@ async function readRequest(event: APIGatewayProxyEventV2): Promise<BroadcastRequ
   );
   const lost = findLostNumber(text);
   if (lost !== undefined) {
-    const detail = `Subscribers would get the number ${lost} as another one: send it as a text`;
+    const detail = `Subscribers would receive the number ${lost} changed: send it as a text`;
     throw new ProblemError('invalid-content', { detail });
   }
   return bodyOf(parseInEnglish(broadcastRequestSchema, value));
@@ -112,14 +112,15 @@ function problemOf(error: unknown): ProblemError | undefined {
   if (error instanceof EventTooLargeError) {
     return new ProblemError('content-too-large', { detail: error.message });
   }
-  // `data` may be anything. Some of it cannot be written again, such as arrays 10,000 deep.
+  // `data` may be any JSON value. Some values cannot be written again, such as arrays nested 10,000
+  // levels deep.
   if (error instanceof InvalidEventError) {
     return new ProblemError('invalid-content', { detail: error.message });
   }
   return undefined;
 }
 
-/** What a caller gets for a broadcast that failed; the error is logged under the correlation id. */
+/** The response to a broadcast that failed; the error is logged under the correlation id. */
 export function failedResponse(
   { correlationId }: Pick<Invocation, 'correlationId'>,
   { rawPath }: Pick<APIGatewayProxyEventV2, 'rawPath'>,

@@ -1,15 +1,15 @@
-/** A JSON text's strings, which may hold digits, and its numbers. */
+/** Matches a JSON text's numbers, and its strings, which may contain digits. */
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
-/** Characters of a number that are shown to its sender. */
+/** How many characters of a number are shown to its sender. */
 const MAX_SHOWN = 40;
 
 /**
- * The first number of a JSON text that would reach subscribers as something else, or undefined:
+ * The first number of a JSON text that would change on its way to subscribers, or undefined.
  * `1e400` is read as Infinity and written as null, `1e-400` becomes 0, and a whole number beyond
- * 2^53 may become its neighbour. (A decimal fraction is rounded to the nearest double, and is written
- * with the shortest digits that give the same double, as everywhere in JavaScript.)
+ * 2^53 may become the number next to it. (A decimal fraction is rounded to the nearest double, and
+ * is written with the shortest digits that give the same double, as everywhere in JavaScript.)
  *
- * @param json what `JSON.parse` has taken
+ * @param json a text that `JSON.parse` has accepted
  */
 export function findLostNumber(json: string): string | undefined {
   for (const [token] of json.matchAll(STRING_OR_NUMBER)) {
@@ -23,7 +23,8 @@ function isKept(literal: string): boolean {
   const value = Number(literal);
   if (!Number.isFinite(value)) return false;
   if (value === 0) return !/^[^eE]*[1-9]/.test(literal);
-  // A whole number is written again with the same digits, or has the same value to the last one.
+  // A whole number is not lost when it is written again with the same digits, or has exactly the
+  // same value.
   if (!/^-?\d+$/.test(literal)) return true;
   return String(value) === literal || BigInt(literal) === BigInt(value);
 }

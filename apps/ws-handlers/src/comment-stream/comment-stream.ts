@@ -11,7 +11,10 @@ export interface CommentStreamDependencies {
   readonly broadcaster: Pick<Broadcaster, 'publish'>;
 }
 
-/** The Comments stream: counts comments in their posts, and publishes them to the posts' channels. */
+/**
+ * Makes the handler of the Comments stream. It counts comments in their posts, and publishes them
+ * to the posts' channels.
+ */
 export function createCommentStream({ tables, broadcaster }: CommentStreamDependencies) {
   return async (
     event: DynamoDBStreamEvent,

@@ -25,7 +25,7 @@ beforeEach(() => {
   connected.length = 0;
 });
 
-test('writes the connection down and accepts it', async () => {
+test("writes the connection's row and accepts the handshake", async () => {
   const { result, metrics } = await invoke(connect, connectEvent());
   expect(result).toEqual({ statusCode: 200 });
   expect(connected).toEqual([
@@ -38,7 +38,7 @@ test.each([
   { 'Sec-WebSocket-Protocol': 'blogapp' },
   { 'sec-websocket-protocol': 'graphql-ws,blogapp' },
   { 'Sec-WebSocket-Protocol': ' other , blogapp ' },
-])('chooses the protocol "blogapp" out of %j', async (headers) => {
+])('chooses the protocol "blogapp" from %j', async (headers) => {
   const { result } = await invoke(connect, connectEvent(headers));
   expect(result).toEqual({ statusCode: 200, headers: { 'Sec-WebSocket-Protocol': 'blogapp' } });
 });
@@ -47,24 +47,24 @@ test.each([
   {},
   { 'Sec-WebSocket-Protocol': 'graphql-ws' },
   { 'Sec-WebSocket-Protocol': 'blogapp2' },
-])('chooses no protocol out of %j', async (headers) => {
+])('chooses no protocol from %j', async (headers) => {
   expect((await invoke(connect, connectEvent(headers))).result).toEqual({ statusCode: 200 });
 });
 
 describe('with a token among the protocols', () => {
   const offering = (protocols: string) => connectEvent({ 'Sec-WebSocket-Protocol': protocols });
 
-  test('writes down whose connection it is, and chooses "blogapp"', async () => {
+  test('writes the user of the connection, and chooses "blogapp"', async () => {
     const { result } = await invoke(connect, offering('blogapp, bearer.al.i.ce'));
     expect(result).toEqual({ statusCode: 200, headers: { 'Sec-WebSocket-Protocol': 'blogapp' } });
     expect(connected).toMatchObject([{ connectionId: 'connection-1=', userId: 'alice' }]);
   });
 
   test.each([
-    ['one that does not verify', 'blogapp, bearer.t.0.ken', 401],
-    ['an empty one', 'blogapp, bearer.', 401],
+    ['a token that does not verify', 'blogapp, bearer.t.0.ken', 401],
+    ['an empty token', 'blogapp, bearer.', 401],
     ['two', 'blogapp, bearer.al.i.ce, bearer.al.i.ce', 401],
-    ['one that can not be checked', 'blogapp, bearer.no.keys', 503],
+    ['a token that can not be checked', 'blogapp, bearer.no.keys', 503],
   ])('refuses %s', async (_case, protocols, statusCode) => {
     const { result, metrics, logs } = await invoke(connect, offering(protocols));
     expect(result).toEqual({ statusCode });
@@ -74,7 +74,7 @@ describe('with a token among the protocols', () => {
     expect(logs).toEqual([expect.objectContaining({ level: 'INFO', message: 'refused' })]);
   });
 
-  test('leaves an error that nobody knows to the wrapper', async () => {
+  test('leaves an unknown error to the wrapper', async () => {
     const { error } = await invoke(connect, offering('bearer.b.u.g'));
     expect(error).toEqual(new Error('a bug'));
     expect(connected).toEqual([]);
@@ -101,7 +101,7 @@ test('refuses the handshake when the row could not be written', async () => {
   expect(metrics('ConnectionsOpened')).toEqual([]);
 });
 
-test('says what it expected of an event that is none of API Gateway', async () => {
+test('says what it expected when an event is not from API Gateway', async () => {
   const { error } = await invoke(connect, {} as ConnectEvent);
   expect(error).toEqual(new Error('expected a WebSocket event with requestContext.connectionId'));
   expect(connected).toEqual([]);

@@ -13,8 +13,9 @@ export interface ConnectDependencies {
 }
 
 /**
- * `$connect`: writes the connection's row, with its user if it brought a token. A response with 2xx
- * completes the handshake; any other status becomes the status of the handshake.
+ * Makes the handler of `$connect`. It writes the connection's row, with its user if the client sent
+ * a token. A response with 2xx completes the handshake; any other status becomes the status of the
+ * handshake.
  */
 export function createConnect({ channels, verifier }: ConnectDependencies) {
   return async (event: ConnectEvent, invocation: Invocation): Promise<WebSocketResponse> => {
@@ -41,13 +42,13 @@ export function createConnect({ channels, verifier }: ConnectDependencies) {
     metrics.record('ConnectionsOpened', 1);
     logger.summary('connected', { connectionId, signedIn: userId !== undefined });
 
-    // A browser that offers protocols drops the connection unless one of them is chosen.
+    // A browser that offers protocols closes the connection unless one of them is chosen.
     return speaksOurs
       ? { statusCode: 200, headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } }
       : { statusCode: 200 };
   };
 
-  /** The user of the token; undefined without a token, because reading is public. */
+  /** The id of the token's user; undefined without a token, because reading is public. */
   async function userOf([token, ...others]: readonly string[]): Promise<string | undefined> {
     if (token === undefined) return undefined;
     if (others.length > 0) throw new InvalidTokenError('malformed');

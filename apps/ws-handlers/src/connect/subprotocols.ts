@@ -7,7 +7,10 @@ export interface Subprotocols {
   readonly tokens: readonly string[];
 }
 
-/** Reads what a client offers; API Gateway hands its headers on as the client spelt them. */
+/**
+ * Reads the subprotocols that a client offers. API Gateway keeps the client's spelling of header
+ * names.
+ */
 export function readSubprotocols(headers: ConnectEvent['headers'] = {}): Subprotocols {
   const offered = Object.entries(headers)
     .filter(([name]) => name.toLowerCase() === 'sec-websocket-protocol')

@@ -8,7 +8,7 @@ const environment = readEnvironment(messagesEnvironment);
 const telemetry = createTelemetry(SERVICE, environment);
 const channels = composeChannels(environment, telemetry.tracing);
 
-/** Loaded for the first client that comes back: most messages need no replay. */
+/** These are loaded for the first client that reconnects: most messages need no replay. */
 let sources: Promise<ReplaySources> | undefined;
 const replay = createReplay(() => {
   sources ??= import('./replay-sources.ts').then(({ composeReplaySources }) =>

@@ -38,7 +38,7 @@ async function send(
     now: () => new Date('2026-11-23T08:00:00Z'),
   });
   const invoked = await invoke(messages, messageEvent(message));
-  // Every response of a handler has to be a message of the protocol.
+  // Every response of the handler must be a message of the protocol.
   const response = responseMessageSchema.parse(JSON.parse(invoked.result?.body ?? 'null'));
   return { ...invoked, message: response };
 }
@@ -61,7 +61,7 @@ test('unsubscribes the connection', async () => {
   expect(message).toEqual({ type: 'unsubscribed', channels: [post] });
 });
 
-test('joins first and replays then, so that nothing falls between', async () => {
+test('joins before it replays, so that no event is missed between the two', async () => {
   const since = '01JDBBBBBBBBBBBBBBBBBBBBBB';
   const { message } = await send({ action: 'subscribe', channels: [post], since });
   expect(calls).toEqual([
@@ -92,7 +92,7 @@ test('explains an invalid message and does nothing', async () => {
   expect(metrics('Messages')).toEqual([expect.objectContaining({ action: 'invalid' })]);
 });
 
-test('tells a connection whose row is gone to connect again', async () => {
+test('tells a client whose row is gone to connect again', async () => {
   const { message, logs } = await send(
     { action: 'subscribe', channels: [post] },
     { subscribe: () => Promise.reject(new ConnectionGoneError('connection-1=')) },
@@ -101,7 +101,7 @@ test('tells a connection whose row is gone to connect again', async () => {
   expect(logs.filter(({ level }) => level === 'ERROR')).toEqual([]);
 });
 
-test('tells a connection that wants too many channels how many it may have', async () => {
+test('tells a client that asks for too many channels how many it may have', async () => {
   const { message } = await send(
     { action: 'subscribe', channels: [post] },
     { subscribe: () => Promise.reject(new TooManyChannelsError('connection-1=', 500)) },
@@ -114,7 +114,7 @@ test('tells a connection that wants too many channels how many it may have', asy
 });
 
 test('responds with an error to an echo that would be larger than a message may be', async () => {
-  // A quote is escaped in JSON: the echo is twice as long as the message.
+  // A quote is escaped in JSON, so the echo is twice as long as the message.
   const { message } = await send('"'.repeat(MAX_MESSAGE_BYTES / 2));
   expect(message).toMatchObject({ type: 'error', code: 'invalid_message' });
 });
@@ -150,7 +150,7 @@ test.each([
     '"'.repeat(MAX_MESSAGE_BYTES / 2),
     { message: 'responded with an error', action: 'echo', code: 'invalid_message', issues: 0 },
   ],
-])('logs one line for what happened, case %#', async (message, line) => {
+])('logs one line for a message, case %#', async (message, line) => {
   const { logs, text } = await send(message);
   expect(linesOf(logs)).toEqual([
     expect.objectContaining({

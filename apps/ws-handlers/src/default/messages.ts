@@ -19,9 +19,9 @@ export interface MessagesDependencies {
 }
 
 /**
- * Every message of a client: the routes `subscribe`, `unsubscribe`, `ping` and `$default`. They
- * share a function, so that it is warm for all of them. The result goes back as the route's response:
- * one invocation, and no call to `@connections`.
+ * Makes the handler of all messages of clients: of the routes `subscribe`, `unsubscribe`, `ping`
+ * and `$default`. They share a function, so that it is warm for all of them. Its result is the
+ * route's response, so a message costs one invocation and no push.
  */
 export function createMessages({ channels, replay, now }: MessagesDependencies) {
   return async (event: MessageEvent, invocation: Invocation): Promise<WebSocketResponse> => {
@@ -81,7 +81,10 @@ export function createMessages({ channels, replay, now }: MessagesDependencies) 
     }
   }
 
-  /** Joins first and reads then, so that no event is missed between the replay and the live events. */
+  /**
+   * Joins the channels before it reads what was missed, so that no event is missed between the
+   * replay and the live events.
+   */
   async function subscribe(
     connectionId: string,
     { channels: joined, since }: SubscribeMessage,
@@ -97,7 +100,7 @@ export function createMessages({ channels, replay, now }: MessagesDependencies) 
   }
 }
 
-/** What a client gets when its message could not be worked on; the connection stays open. */
+/** The response to a message whose work failed; the connection stays open. */
 export function failedResponse({
   correlationId,
 }: Pick<Invocation, 'correlationId'>): WebSocketResponse {
@@ -108,7 +111,10 @@ export function failedResponse({
   });
 }
 
-/** JSON escapes can make an echo larger than the message that it repeats. */
+/**
+ * The response, or an error when it is too large: JSON escapes can make an echo larger than the
+ * message that it repeats.
+ */
 function fitted(response: ResponseMessage): ResponseMessage {
   if (Buffer.byteLength(JSON.stringify(response)) <= MAX_MESSAGE_BYTES) return response;
   return {
@@ -124,8 +130,8 @@ function routeResponse(response: ResponseMessage): WebSocketResponse {
 
 /**
  * One line for each `subscribe`, `unsubscribe` and error. Pings and echoes, of which a client may
- * send thousands, are counted only (`Messages`), and logged at the level DEBUG. What the client
- * wrote is not logged: it can be long, and it is the client's.
+ * send thousands, are counted (`Messages`) and logged only at the level DEBUG. The client's text is
+ * not logged: it can be long, and it is private.
  */
 function logResponse(
   { logger }: Pick<Invocation, 'logger'>,

@@ -5,8 +5,8 @@ import type { messagesEnvironment } from '../environment.ts';
 import type { ReplaySources } from './replay.ts';
 
 /**
- * Where replays come from and go to, for one execution environment. A bundle of its own, which is
- * loaded for the first replay: see esbuild.config.cjs.
+ * Makes what replays read from and push to, for an execution environment. This is a separate
+ * bundle, which is loaded for the first replay: see esbuild.config.cjs.
  */
 export function composeReplaySources(
   environment: EnvironmentOf<typeof messagesEnvironment>,

@@ -20,7 +20,7 @@ function event(number: number, channel: ServerEvent['channel'] = ONE, body = 'x'
   };
 }
 
-/** Replays what was missed; the pushes have these outcomes, one after the other. */
+/** Replays missed events; the pushes have these outcomes, in order. */
 async function replay(
   missed: Missed,
   outcomes: readonly (Error | undefined)[] = [],
@@ -47,10 +47,12 @@ function named(name: string): Error {
   return Object.assign(new Error(name), { name });
 }
 
-/** What a message is filled up to: API Gateway meters by it. */
+/**
+ * The size up to which a message is filled, which is the unit of API Gateway's metering (bytes).
+ */
 const FULL_BYTES = 32 * 1024;
 
-/** Two such events are more than a message is filled with. */
+/** Makes an event so large that two of them do not fit in one message. */
 const large = (number: number, channel?: ServerEvent['channel']): ServerEvent =>
   event(number, channel, 'é'.repeat(FULL_BYTES / 4));
 
@@ -94,7 +96,7 @@ test('fills a message to its last byte, and not over it', async () => {
   );
 });
 
-test('sends an event that is as large as a message may be alone', async () => {
+test('sends an event of the greatest size of a message alone', async () => {
   const largest = event(2, ONE, 'x'.repeat(MAX_MESSAGE_BYTES - sizeOf(event(2, ONE, ''))));
   expect(sizeOf(largest)).toBe(MAX_MESSAGE_BYTES);
   const { sent } = await replay({ events: [event(1), largest, event(3)], truncated: [] });
@@ -128,13 +130,13 @@ test('sends one message after the other', async () => {
   expect({ most, pushes }).toEqual({ most: 1, pushes: 3 });
 });
 
-test('names the channels of which too much was missed, after the events of the others', async () => {
+test('names the channels in which too much was missed, after the events of the others', async () => {
   const { sent, replayed } = await replay({ events: [event(1)], truncated: [TWO] });
   expect(sent).toEqual([inOne(event(1)), { type: 'replay_truncated', channels: [TWO] }]);
   expect(replayed).toBe(1);
 });
 
-test('names the channel of what there was no time for', async () => {
+test('names the channels that there was no time for', async () => {
   let calls = 0;
   const events = [large(1), large(2, TWO), event(3, TWO)];
   const remainingMs = () => ((calls += 1) > 1 ? 1_000 : 10_000);
@@ -143,14 +145,14 @@ test('names the channel of what there was no time for', async () => {
   expect(replayed).toBe(1);
 });
 
-test('tries a push again that was throttled', async () => {
+test('repeats a push that was throttled', async () => {
   const outcomes = [named('LimitExceededException'), named('TimeoutError'), undefined];
   const { sent, replayed } = await replay({ events: [event(1)], truncated: [] }, outcomes);
   expect(sent).toEqual([inOne(event(1))]);
   expect(replayed).toBe(1);
 });
 
-test('gives up a connection that keeps failing', async () => {
+test('stops when pushes to a connection keep failing', async () => {
   const outcomes = Array.from({ length: 9 }, () => named('LimitExceededException'));
   const failing = replay({ events: [event(1)], truncated: [] }, outcomes);
   await expect(failing).rejects.toThrow('LimitExceededException');

@@ -3,18 +3,18 @@ import { backOff } from '@blogapp/retries';
 import { MAX_MESSAGE_BYTES } from '@blogapp/shared-types';
 import type { Channel, ServerEvent, ServerMessage } from '@blogapp/shared-types';
 
-/** Where a replay comes from, and how it is sent. */
+/** Reads and pushes a replay. */
 export interface ReplaySources {
-  /** The missed events, oldest first, and the channels with too many of them. */
+  /** Returns the missed events, oldest first, and the channels that can not be replayed. */
   read(
     channels: readonly Channel[],
     since: string,
   ): Promise<{ readonly events: readonly ServerEvent[]; readonly truncated: readonly Channel[] }>;
-  /** `@connections`; throws the SDK's exceptions. */
+  /** Pushes to a connection; throws the SDK's exceptions. */
   push(connectionId: string, payload: Uint8Array): Promise<void>;
 }
 
-/** Sends a connection what it missed; resolves with the number of events that it was sent. */
+/** Sends a connection the events that it missed; resolves with their number. */
 export type ReplayTo = (
   connectionId: string,
   channels: readonly Channel[],
@@ -22,7 +22,7 @@ export type ReplayTo = (
   remainingMs: () => number,
 ) => Promise<number>;
 
-/** What is left of the invocation's time for the last push and the response (ms). */
+/** The part of the invocation's time that is kept for the last push and the response (ms). */
 const REPLAY_MARGIN_MS = 2_000;
 const MAX_TRIES = 4;
 /** Four tries wait for 700 ms at most. */
@@ -30,10 +30,10 @@ const BACKOFF = { baseMs: 100, maxMs: 400 };
 
 /**
  * Sends a connection the events that it missed, as many in a message as fit, one message after the
- * other: `@connections` keeps no order between pushes at the same time. What can't be replayed, or not in
- * time, is named in a `replay_truncated` after them: the client loads it again.
+ * other: pushes at the same time would have no order. A `replay_truncated` after them names the
+ * channels that can't be replayed, or not in time: the client loads them again.
  *
- * @throws ConnectionGoneError when the client left meanwhile
+ * @throws ConnectionGoneError when the client disconnected meanwhile
  */
 export function createReplay(load: () => Promise<ReplaySources>): ReplayTo {
   return async (connectionId, channels, since, remainingMs) => {
@@ -76,12 +76,13 @@ export function createReplay(load: () => Promise<ReplaySources>): ReplayTo {
 }
 
 /**
- * A `replay` message is filled up to here (bytes): API Gateway meters messages by 32 KB, so that larger ones save
- * nothing, and 32 KB is its limit for a frame. https://aws.amazon.com/api-gateway/pricing/
+ * A `replay` message is filled up to here (bytes): API Gateway meters messages by 32 KB, so larger
+ * messages save nothing. And 32 KB is its limit for a frame.
+ * https://aws.amazon.com/api-gateway/pricing/
  */
 const FULL_BYTES = 32 * 1024;
 
-/** A `replay` message, and the events that it holds. */
+/** A `replay` message, and its events. */
 interface ReplayMessage {
   readonly payload: Uint8Array;
   readonly held: readonly ServerEvent[];
@@ -90,7 +91,10 @@ interface ReplayMessage {
 const HEAD = '{"type":"replay","events":[';
 const TAIL = ']}';
 
-/** The events in as few messages as hold them in their order, and the events that fit into none. */
+/**
+ * Packs the events into as few messages as possible, in their order. It also returns the events
+ * that are too large for any message.
+ */
 function pack(events: readonly ServerEvent[]): {
   readonly messages: readonly ReplayMessage[];
   readonly tooLarge: readonly ServerEvent[];
@@ -112,10 +116,10 @@ function pack(events: readonly ServerEvent[]): {
   for (const event of events) {
     const text = JSON.stringify(event);
     const size = Buffer.byteLength(text);
-    // A comma stands before each event but the first.
+    // There is a comma before each event except the first.
     if (held.length > 0 && bytes + 1 + size > FULL_BYTES) close();
     if (held.length > 0) bytes += 1;
-    // Alone, it may be larger than a message that holds several.
+    // An event that is alone in its message may be larger than a message with several.
     if (bytes + size > MAX_MESSAGE_BYTES) {
       tooLarge.push(event);
       continue;
@@ -128,7 +132,10 @@ function pack(events: readonly ServerEvent[]): {
   return { messages, tooLarge };
 }
 
-/** By its name: the exception's class would bring the whole client to every cold start. */
+/**
+ * Whether the error is a `GoneException`. It compares the name, because importing the class would
+ * load the whole client at every cold start.
+ */
 function isGone(error: unknown): boolean {
   return error instanceof Error && error.name === 'GoneException';
 }

@@ -8,7 +8,10 @@ export interface DisconnectDependencies {
   readonly channels: Pick<ChannelStore, 'disconnect'>;
 }
 
-/** `$disconnect`: removes the connection's rows. API Gateway may not call it; then a 410 or the TTL removes them. */
+/**
+ * Makes the handler of `$disconnect`, which removes the connection's rows. If API Gateway does not
+ * call it, a 410 or the TTL removes them.
+ */
 export function createDisconnect({ channels }: DisconnectDependencies) {
   return async (event: DisconnectEvent, invocation: Invocation): Promise<WebSocketResponse> => {
     const connectionId = connectionIdOf(event);

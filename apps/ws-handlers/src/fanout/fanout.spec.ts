@@ -29,7 +29,7 @@ test('delivers each task with its receive count, in the time that is left', asyn
   expect(options?.budget.remainingMs()).toBe(30_000 - DELIVERY_MARGIN_MS);
 });
 
-test('reports the tasks that failed, and goes on with the others', async () => {
+test('reports the tasks that failed, and continues with the others', async () => {
   deliver.mockImplementation((body) =>
     body === 'task of m2' ? Promise.reject(new Error('no credentials')) : Promise.resolve(report),
   );
@@ -49,7 +49,7 @@ test('reports the tasks that failed, and goes on with the others', async () => {
   expect(metrics('DeliveriesFailed')).toHaveLength(1);
 });
 
-test("logs under the correlation id that a message carries, which is not the next one's", async () => {
+test('logs each message under its own correlation id', async () => {
   deliver.mockRejectedValue(new Error('failed'));
   const messageAttributes = { correlationId: { stringValue: 'order-7', dataType: 'String' } };
   const Records = [sqsRecord('m1', { messageAttributes }), sqsRecord('m2')];
@@ -57,7 +57,7 @@ test("logs under the correlation id that a message carries, which is not the nex
   expect(logs.map((line) => line.correlation_id)).toEqual(['order-7', 'lambda-request']);
 });
 
-test('counts a message that is no task as given up, and takes it off the queue', async () => {
+test('counts a message that is not a task as dead-lettered, and removes it from the queue', async () => {
   deliver.mockResolvedValue({ ...counts, recipients: 0, delivered: 0, deadLettered: 1 });
   const { result, metrics } = await invoke(fanout, { Records: [sqsRecord('m1')] });
   expect(result).toEqual({ batchItemFailures: [] });

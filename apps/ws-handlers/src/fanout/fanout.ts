@@ -9,9 +9,9 @@ export interface FanoutDependencies {
 }
 
 /**
- * The FanoutQueue's worker: makes the pushes that a broadcast had no time for. It reports each task that
- * failed, so SQS hands out only that one again, and moves it to the dead-letter queue after
- * `maxReceiveCount` tries.
+ * Makes the FanoutQueue's worker, which makes the pushes that a broadcast had no time for. It
+ * reports each failed task as a batch item failure, so SQS delivers only that one again, and moves
+ * it to the dead-letter queue after `maxReceiveCount` tries.
  */
 export function createFanout({ broadcaster }: FanoutDependencies) {
   return async (event: SQSEvent, invocation: Invocation): Promise<SQSBatchResponse> => {
@@ -35,8 +35,8 @@ export function createFanout({ broadcaster }: FanoutDependencies) {
           receiveCount: Number(record.attributes.ApproximateReceiveCount),
         }),
       );
-      // A message that is not a task has no figures of a delivery. It goes to the dead-letter queue too,
-      // and this metric is where one looks for what filled that queue.
+      // A message that is not a task has no figures of a delivery. It goes to the dead-letter queue
+      // too, so the metric for that queue must count it.
       if (report.eventId === undefined) {
         metrics.record('BroadcastDeadLettered', report.deadLettered);
       }

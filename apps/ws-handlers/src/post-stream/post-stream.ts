@@ -11,13 +11,13 @@ export interface PostStreamDependencies {
   readonly broadcaster: Pick<Broadcaster, 'publish'>;
 }
 
-/** The time that a clean-up leaves to the invocation (ms), to send its response. */
+/** The time that a clean-up leaves for the response of the invocation (ms). */
 const CLEAN_UP_MARGIN_MS = 2_000;
 
 /**
- * The Posts stream: publishes edits, favorites and deletions to posts' channels, and removes the
- * comments and favorites of a deleted post. A clean-up that needs more time reports its record as
- * failed, and goes on when the record is delivered again.
+ * Makes the handler of the Posts stream. It publishes edits, favorites and deletions to posts'
+ * channels, and removes the comments and favorites of a deleted post. A clean-up that needs more
+ * time reports its record as failed, and continues when the record is delivered again.
  */
 export function createPostStream({ tables, broadcaster }: PostStreamDependencies) {
   return async (

@@ -36,7 +36,7 @@ export function disconnectEvent(): DisconnectEvent {
   };
 }
 
-/** @param message sent as it is when it is text, else as JSON */
+/** @param message a text is sent unchanged, and any other value as JSON */
 export function messageEvent(message: unknown): MessageEvent {
   return {
     requestContext: requestContext('MESSAGE', '$default'),
@@ -45,7 +45,7 @@ export function messageEvent(message: unknown): MessageEvent {
   };
 }
 
-/** @param body sent as it is when it is text, else as JSON */
+/** @param body a text is sent unchanged, and any other value as JSON */
 export function httpEvent(
   body: unknown,
   overrides: Partial<APIGatewayProxyEventV2> = {},

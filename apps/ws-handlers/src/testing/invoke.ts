@@ -4,12 +4,12 @@ import { CapturedOutput, lambdaContext } from '@blogapp/observability/testing';
 import type { Line } from '@blogapp/observability/testing';
 
 export interface Invoked<Result> {
-  /** What the handler returned; undefined when it threw. */
+  /** The handler's result; undefined when it threw. */
   readonly result: Result | undefined;
   readonly error: unknown;
   readonly logs: readonly Line[];
   readonly metrics: (name: string) => readonly Line[];
-  /** Everything that was printed. */
+  /** All text that was printed. */
   readonly text: string;
 }
 
