@@ -15,7 +15,7 @@ module.exports = {
   transformIgnorePatterns: preset.transformIgnorePatterns.map((pattern) =>
     pattern.replace('(?!(', `(?!(${esModulesOnly.join('|')}|`),
   ),
-  // A file that needs no page names the environment `node` in its first comment.
+  // A test file that needs no page names the environment `node` in its first comment.
   testEnvironment: '@happy-dom/jest-environment',
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/src/**/*.spec.tsx'],
   moduleFileExtensions: [...preset.moduleFileExtensions, 'tsx'],

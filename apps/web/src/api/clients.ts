@@ -4,9 +4,9 @@ import type { Config } from '../config/index.ts';
 const readers = new WeakMap<Config, ApiClient>();
 
 /**
- * The client for what everybody may read. It sends no token, so a browser asks for no permission first
- * (a preflight request), and its HTTP cache does the rest: the API's responses are `no-cache` with an
- * `ETag`, so the browser itself asks whether they changed.
+ * The client for what everybody may read. It sends no token, so a browser makes no preflight
+ * request. The API's responses are `no-cache` with an `ETag`, so the browser's HTTP cache itself
+ * asks whether they have changed.
  *
  * @returns the same client for the same configuration
  */
@@ -38,7 +38,7 @@ export function writingClient(
   });
 }
 
-/** What was asked for needs somebody who is signed in, and nobody is. */
+/** A request needs a signed-in user, and nobody is signed in. */
 export class SignedOutError extends Error {
   override readonly name = 'SignedOutError';
 

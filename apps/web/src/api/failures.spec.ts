@@ -18,14 +18,19 @@ test.each([
   ['no response', new TypeError('fetch failed'), true, /does not respond.*try again/],
   ['a failure of the API, with its number', problem('internal-error', 500), true, /01KAR6M0G0/],
   ['too many requests', problem('rate-limited', 429), true, /Wait a moment/],
-  ['a session that is over', problem('unauthenticated', 401), true, /Sign in again/],
+  ['a session that has ended', problem('unauthenticated', 401), true, /Sign in again/],
   ['what the API says', problem('forbidden', 403, 'It is not yours.'), true, /^It is not yours\.$/],
-  ['what is not the API', new UnexpectedResponseError(502, '/posts'), true, /does not understand/],
+  [
+    'a response that is not from the API',
+    new UnexpectedResponseError(502, '/posts'),
+    true,
+    /does not understand/,
+  ],
 ])('says what to do about %s', (_case, error, online, words) => {
   expect(describeFailure(error, online)).toMatch(words);
 });
 
-test('knows what is not there from what failed', () => {
+test('distinguishes a missing resource from a failure', () => {
   expect(isNotFound(problem('not-found', 404))).toBe(true);
   expect(isNotFound(problem('internal-error', 500))).toBe(false);
   expect(isNotFound(new TypeError('fetch failed'))).toBe(false);

@@ -1,12 +1,12 @@
 import { ApiProblemError, UnexpectedResponseError } from '@blogapp/api-client';
 import { SignedOutError } from './clients.ts';
 
-/** Whether the API says that there is no such thing. */
+/** Whether the API says that the resource does not exist. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof ApiProblemError && error.is('not-found');
 }
 
-/** What to tell people about a request that failed: what happened, and what they can do. */
+/** The message about a request that failed: what happened, and what the user can do. */
 export function describeFailure(error: unknown, online: boolean): string {
   if (!online) return 'You are offline. Try again when you are back.';
   if (error instanceof SignedOutError) return 'Sign in first.';

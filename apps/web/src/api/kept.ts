@@ -1,13 +1,15 @@
 /**
- * Keeps one object for each key, such as what is known of a post: the newest `limit` of them.
+ * Keeps one object for each key, such as the data of a post: the `limit` objects that were used
+ * last.
  *
- * @param make makes it when it is first asked for
+ * @param make makes an object at its first use
  */
 export function keptByKey<T>(limit: number, make: (key: string) => T): (key: string) => T {
   const all = new Map<string, T>();
   return (key) => {
     const value = all.get(key) ?? make(key);
-    // A map keeps the order of insertion: the first one is what was not asked for the longest.
+    // A map keeps the order of insertion, so its first entry is the one that was not used for the
+    // longest time.
     all.delete(key);
     all.set(key, value);
     const [oldest] = all.keys();

@@ -1,7 +1,7 @@
-/** Who wants to know of changes: the half of a store that `useSyncExternalStore` asks for. */
+/** The listeners of a store, which `useSyncExternalStore` needs. */
 export interface Listeners {
   readonly notify: () => void;
-  /** @returns what ends it */
+  /** @returns a function that ends the subscription */
   readonly subscribe: (listener: () => void) => () => void;
 }
 

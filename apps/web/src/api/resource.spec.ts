@@ -2,7 +2,7 @@
 import { keptByKey } from './kept.ts';
 import { createResource } from './resource.ts';
 
-test('a value that was set while it is read is kept: what is read may be older', async () => {
+test('a value that was set during a read is kept: the read value may be older', async () => {
   let respond: (value: string) => void = () => undefined;
   const resource = createResource(() => new Promise<string>((done) => (respond = done)));
   const loading = resource.load();
@@ -13,7 +13,7 @@ test('a value that was set while it is read is kept: what is read may be older',
   expect(resource.state).toEqual({ value: 'written', loading: false });
 });
 
-test('a failure keeps the value, and is gone with the next read', async () => {
+test('a failure keeps the value, and is removed by the next read', async () => {
   let broken = false;
   const resource = createResource(() =>
     broken ? Promise.reject(new TypeError('fetch failed')) : Promise.resolve('value'),
@@ -47,7 +47,7 @@ test('is read once at a time, and not again while it is fresh', async () => {
   expect(reads).toBe(2);
 });
 
-test('tells its listeners until they end that', async () => {
+test('notifies its listeners until they unsubscribe', async () => {
   const resource = createResource(() => Promise.resolve('value'));
   const seen: boolean[] = [];
   const end = resource.subscribe(() => seen.push(resource.state.loading));
@@ -57,7 +57,7 @@ test('tells its listeners until they end that', async () => {
   expect(seen).toEqual([true, false]);
 });
 
-test('of what is kept by key, the one that was not asked for the longest goes', () => {
+test('of the objects that are kept by key, the one that was not used for the longest time is removed', () => {
   const kept = keptByKey(2, (key) => ({ key }));
   const [a, b] = [kept('a'), kept('b')];
   expect(kept('a')).toBe(a);

@@ -1,6 +1,8 @@
 import { listenersOf } from './listeners.ts';
 
-/** What is known of something that is read. `value` stays while it is read again, and after a failure. */
+/**
+ * The state of something that is read. `value` stays while it is read again, and after a failure.
+ */
 export interface ReadState<T> {
   readonly value?: T;
   /** Why the last read failed; absent while the next one runs. */
@@ -8,21 +10,24 @@ export interface ReadState<T> {
   readonly loading: boolean;
 }
 
-/** Something that is read from the API, and what the page shows of it until it is read again. */
+/**
+ * Something that is read from the API, and its value, which the page shows until it is read again.
+ */
 export interface Resource<T> {
   readonly state: ReadState<T>;
   readonly subscribe: (listener: () => void) => () => void;
-  /** Reads it, unless that is happening already. Never throws: a failure is in the state. */
+  /** Reads it, unless a read is running already. It never throws: a failure is in the state. */
   load(): Promise<void>;
   /** Reads it, unless it was read within the last `freshMs`. */
   refresh(freshMs: number): Promise<void>;
-  /** Puts in place what the page has learned in another way: by a write, or an event. */
+  /** Sets a value that the page received in another way: by a write, or an event. */
   set(value: T): void;
 }
 
 /**
- * @param read reads it; a result that comes after `set` was called is dropped, because it may be older
- * @param now the time (ms since 1970)
+ * @param read reads the value; a result that comes after `set` was called is dropped, because it
+ * may be older
+ * @param now returns the time (ms since 1970)
  */
 export function createResource<T>(read: () => Promise<T>, now = Date.now): Resource<T> {
   const { notify, subscribe } = listenersOf();

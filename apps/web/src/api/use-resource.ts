@@ -7,10 +7,10 @@ const UNREAD: ReadState<never> = { loading: true };
 const nothing = (): (() => void) => () => undefined;
 
 /**
- * What is known of a resource; the component renders again when that changes. It reads nothing by
- * itself.
+ * Returns the state of a resource; the component renders again when it changes. It does not start a
+ * read.
  *
- * @param resource undefined until there is something to read: then it counts as being loaded
+ * @param resource undefined until it is known what to read: until then the state is loading
  */
 export function useResource<T>(resource: Resource<T> | undefined): ReadState<T> {
   return useSyncExternalStore(

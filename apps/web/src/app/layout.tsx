@@ -22,7 +22,7 @@ export default function RootLayout({ children }: { readonly children: ReactNode 
   return (
     <html lang="en">
       <head>
-        {/* Everything waits for it, so it is fetched while the scripts are. */}
+        {/* Everything waits for the configuration, so it is fetched at the same time as the scripts. */}
         <link rel="preload" href={CONFIG_PATH} as="fetch" crossOrigin="anonymous" />
       </head>
       <body>

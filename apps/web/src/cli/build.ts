@@ -1,4 +1,7 @@
-/** `nx build web`: exports the pages, and makes them work under a content security policy without anything inline. */
+/**
+ * `nx build web`: exports the pages, and makes them work with a content security policy that allows
+ * nothing inline.
+ */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { buildId, moveInlineScripts } from '../export/index.ts';
@@ -11,7 +14,7 @@ const { status } = spawnSync('next', ['build'], {
     ...process.env,
     PATH: `${resolve(workspace, 'node_modules/.bin')}:${process.env.PATH ?? ''}`,
     NEXT_TELEMETRY_DISABLED: '1',
-    // Read in next.config.ts.
+    // // next.config.ts reads this.
     BUILD_ID: buildId(workspace),
   },
 });

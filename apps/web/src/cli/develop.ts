@@ -1,10 +1,13 @@
 /**
- * The web app while it is developed: `next dev`'s server, which reloads pages when a source changes, with the address of a
- * stack for `/config.json`. `npm start` runs it beside the stack, over an IPC channel:
+ * Serves the web app for development: with `next dev`'s server, which reloads pages when a source
+ * changes, with the address of a stack for `/config.json`. `npm start` runs it beside the stack,
+ * over an IPC channel:
  *
- * - it sends `listening` once the port is its own, `ready` once pages are served, or `taken` when another program has the port;
- * - it receives the configuration as an object, once the stack runs; requests for it wait until then;
- * - it ends when the channel does.
+ * - it sends `listening` when it has the port, `ready` when pages are served, or `taken` when
+ *   another program has the port;
+ * - it receives the configuration as an object when the stack runs; requests for it wait until
+ *   then;
+ * - it ends when the channel is closed.
  */
 import { createServer } from 'node:http';
 import { resolve } from 'node:path';
@@ -32,7 +35,7 @@ server.listen(port, '127.0.0.1', () => {
   void serve();
 });
 
-/** Next.js itself is loaded only now: a port that is taken is told at once. */
+/** Starts Next.js, which is loaded only now, so that a taken port is reported at once. */
 async function serve(): Promise<void> {
   const { default: next } = await import('next');
   const dir = resolve(import.meta.dirname, '../..');

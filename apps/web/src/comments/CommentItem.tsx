@@ -7,13 +7,13 @@ import styles from './Comments.module.css';
 
 interface Props {
   readonly comment: Comment;
-  /** The last change of it that is not confirmed. */
+  /** The comment's last change that the API has not confirmed. */
   readonly write: PendingWrite | undefined;
   /** Whether the reader wrote it. */
   readonly isOwn: boolean;
 }
 
-/** A comment: plain text, whatever it contains. */
+/** A comment, which is always shown as plain text. */
 export const CommentItem = memo(function CommentItem({ comment, write, isOwn }: Props) {
   const { commentId, authorId, authorName, body, createdAt, updatedAt } = comment;
   return (

@@ -18,17 +18,17 @@ import styles from './Comments.module.css';
 const SKELETONS = ['a', 'b', 'c'] as const;
 
 interface Props {
-  /** Undefined until it is known where to read it. */
+  /** Undefined until the configuration is loaded. */
   readonly data: PostData | undefined;
-  /** How many there are, as far as it is known. */
+  /** The number of comments; undefined until it is known. */
   readonly count: number | undefined;
-  /** The post's other events. */
+  /** Receives the other events of the post. */
   readonly onPostEvent: (event: ServerEvent) => void;
-  /** Whether one can write: not when the post is gone. */
+  /** Whether comments can be written: not when the post was deleted. */
   readonly isOpen: boolean;
 }
 
-/** The comments of a post, live: they appear without moving what one reads. */
+/** The comments of a post with live updates. New ones do not move the visible ones. */
 export function CommentsSection({ data, count, onPostEvent, isOpen }: Props) {
   const list = useRef<HTMLOListElement>(null);
   const end = useRef<HTMLDivElement>(null);

@@ -23,7 +23,7 @@ test('says who wrote a comment', () => {
   expect(said).toEqual(['New comment by Bob']);
 });
 
-test('says in one sentence what comes at once, and begins anew after it', () => {
+test('announces comments that arrive together in one sentence, and later ones separately', () => {
   const { add } = announcer();
   for (const name of ['Bob', undefined, 'Eve']) add(name);
   pass();
@@ -32,7 +32,7 @@ test('says in one sentence what comes at once, and begins anew after it', () => 
   expect(said).toEqual(['3 new comments', 'New comment by somebody']);
 });
 
-test('says nothing after it was stopped', () => {
+test('announces nothing after it was stopped', () => {
   const { add, stop } = announcer();
   add('Bob');
   stop();

@@ -1,14 +1,17 @@
 import { counted } from '../ui/index.ts';
 import { laterByTimer } from './catch-up.ts';
 
-/** What comes within this time is told as one (ms), so that a screen reader is not kept talking. */
+/**
+ * Comments that arrive within this time (ms) are announced together, so that a screen reader does
+ * not talk all the time.
+ */
 export const GATHER_MS = 1_500;
 
 /**
- * Gathers new comments, and says what came in one sentence.
+ * Gathers new comments, and announces them in one sentence.
  *
  * @param say shows a text to screen readers
- * @param later calls back after some time (ms); returns what cancels that
+ * @param later calls a function after some time (ms); returns a function that cancels that
  */
 export function createAnnouncer(
   say: (text: string) => void,

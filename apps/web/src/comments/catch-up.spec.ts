@@ -10,7 +10,7 @@ const loaded: CommentsState = {
 };
 const failed: CommentsState = { ...loaded, failure: { of: 'latest', error: new TypeError() } };
 
-/** Comments whose reads fail as long as `broken` is true, and time that passes when it is told to. */
+/** Comments whose reads fail as long as `broken` is true, and a clock that a test advances. */
 class Scene {
   broken = true;
   reads = 0;

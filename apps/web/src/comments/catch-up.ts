@@ -1,14 +1,14 @@
 import type { Comments } from '../posts/index.ts';
 
-/** After a failure, what is missing is read again this much later (ms). */
+/** The time after a failure until the next read (ms). */
 export const RETRY_MS = 5_000;
 
 /**
- * Reads the latest comments, and again until that succeeds: the events do not tell everything, and only
- * a read fills the gap.
+ * Reads the latest comments, and repeats that until it succeeds: events are missing, and only a
+ * read fills the gap.
  *
- * @param later calls back after some time (ms); returns what cancels that
- * @returns what ends it
+ * @param later calls a function after some time (ms); returns a function that cancels that
+ * @returns a function that ends it
  */
 export function catchUp(
   comments: Pick<Comments, 'loadLatest' | 'state'>,

@@ -1,6 +1,6 @@
 import { movedBy, placeOf } from './keep-place.ts';
 
-/** Elements one below the other, each 100 px high, the first one at `top`. */
+/** Makes elements one below the other, each 100 px high, the first one at `top`. */
 function listAt(top: number, count: number): HTMLElement {
   const list = document.createElement('ol');
   list.dataset.top = String(top);
@@ -9,7 +9,7 @@ function listAt(top: number, count: number): HTMLElement {
   return list;
 }
 
-/** An element that is where its place in the list says. */
+/** Makes an element whose position follows from its index in the list. */
 function item(): HTMLElement {
   const element = document.createElement('li');
   element.getBoundingClientRect = () => {
@@ -26,7 +26,7 @@ beforeEach(() => {
   document.body.replaceChildren();
 });
 
-test('what is put in above moves what one reads, and below it does not', () => {
+test('elements that are inserted above the visible ones move these, and those below do not', () => {
   const list = listAt(-1_050, 50);
   const place = placeOf(list.children, VIEWPORT);
   list.append(item());
@@ -35,21 +35,21 @@ test('what is put in above moves what one reads, and below it does not', () => {
   expect(movedBy(place)).toBe(200);
 });
 
-test('the first visible element counts, also when it is cut off', () => {
+test('the first visible element decides, even if it is partly visible', () => {
   const list = listAt(-250, 20);
   expect(placeOf(list.children, VIEWPORT).map(({ top }) => top)).toEqual([
     -50, 50, 150, 250, 350, 450,
   ]);
 });
 
-test('when what one reads is deleted, what comes after it counts', () => {
+test('when the first visible element is deleted, the next one decides', () => {
   const list = listAt(-200, 20);
   const place = placeOf(list.children, VIEWPORT);
   place[0]?.element.remove();
   expect(movedBy(place)).toBe(-100);
 });
 
-test('nothing is kept in place where nothing is in view', () => {
+test('nothing is kept in place when no element is visible', () => {
   for (const list of [listAt(VIEWPORT, 3), listAt(-300, 3), listAt(0, 0)]) {
     const place = placeOf(list.children, VIEWPORT);
     expect(place).toEqual([]);

@@ -2,9 +2,9 @@
 export type Place = readonly { readonly element: Element; readonly top: number }[];
 
 /**
- * Remembers where the visible ones of some elements are. Several, since the first may be gone afterwards.
+ * Remembers the positions of the visible elements: several, since the first one may be removed.
  *
- * @param elements one below the other, in this order
+ * @param elements the elements, one below the other in this order
  * @param viewportHeight in CSS pixels
  */
 export function placeOf(elements: ArrayLike<Element>, viewportHeight: number): Place {
@@ -18,7 +18,10 @@ export function placeOf(elements: ArrayLike<Element>, viewportHeight: number): P
   return place;
 }
 
-/** The index of the first element that is not above the viewport: of thousands, a few are measured. */
+/**
+ * The index of the first element that is not above the viewport. It measures only a few of
+ * thousands.
+ */
 function firstInView(elements: ArrayLike<Element>): number {
   let [from, to] = [0, elements.length];
   while (from < to) {
@@ -30,7 +33,7 @@ function firstInView(elements: ArrayLike<Element>): number {
   return from;
 }
 
-/** How far the page has to be scrolled so that what was read is where it was (CSS pixels). */
+/** How far to scroll the page so that the remembered elements are where they were (CSS pixels). */
 export function movedBy(place: Place): number {
   const anchor = place.find(({ element }) => element.isConnected);
   return anchor ? anchor.element.getBoundingClientRect().top - anchor.top : 0;

@@ -13,11 +13,11 @@ const LOADING: CommentsState = {
 const nothing = (): (() => void) => () => undefined;
 
 /**
- * The comments, drawn so that what one reads stays where it is. Browsers that anchor scrolling would do
- * some of it, but not all browsers do.
+ * Returns the comments, and keeps the visible ones in place when the list changes. Scroll anchoring
+ * would do a part of this, but not all browsers have it.
  *
- * @param list whose children are the comments
- * @param composer where one writes a comment: who does that, stays there
+ * @param list the element whose children are the comments
+ * @param composer the form for a comment, which stays in place while the reader writes in it
  */
 export function useComments(
   comments: Comments | undefined,
@@ -25,7 +25,10 @@ export function useComments(
   composer: RefObject<HTMLElement | null>,
 ): {
   readonly state: CommentsState;
-  /** Keeps the place over the next change, which is not one of `comments`. */
+  /**
+   * Keeps the visible comments in place at the next change, for changes other than those of
+   * `comments`.
+   */
   readonly keepPlace: () => void;
 } {
   const place = useRef<Place>([]);
@@ -38,7 +41,7 @@ export function useComments(
   const subscribe = useCallback(
     (listener: () => void) =>
       comments?.subscribe(() => {
-        // Before React draws the change.
+        // // This runs before React renders the change.
         keepPlace();
         listener();
       }) ?? nothing(),
@@ -49,7 +52,7 @@ export function useComments(
     () => comments?.state ?? LOADING,
     () => LOADING,
   );
-  // After whatever was drawn; without a place to keep, nothing is measured.
+  // This runs after each render; when no place is remembered, nothing is measured.
   useLayoutEffect(() => {
     const moved = movedBy(place.current);
     place.current = [];

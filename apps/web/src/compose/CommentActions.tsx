@@ -10,11 +10,13 @@ import styles from './Compose.module.css';
 
 interface Props {
   readonly comment: Comment;
-  /** The last change of it that is not confirmed. */
+  /** The comment's last change that the API has not confirmed. */
   readonly write: PendingWrite | undefined;
 }
 
-/** What the author of a comment can do with it, and what became of that. Nothing for others. */
+/**
+ * The actions of a comment's author, and the state of the last one. It is empty for other readers.
+ */
 export function CommentActions({ comment, write }: Props) {
   const { user } = useSession();
   const [mode, setMode] = useState<'nothing' | 'editing' | 'deleting'>('nothing');
@@ -24,7 +26,7 @@ export function CommentActions({ comment, write }: Props) {
 
   const close = (): void => {
     setMode('nothing');
-    // The form is gone with the next paint, and its button is there again.
+    // The form is removed with the next paint, and the button is shown again.
     requestAnimationFrame(() => editButton.current?.focus());
   };
   if (mode === 'editing') {
@@ -109,7 +111,7 @@ export function CommentActions({ comment, write }: Props) {
   );
 }
 
-/** The comment goes, and the focus with it: it moves to the one beside it. */
+/** Moves the focus to the comment beside a deleted one, because the focus would be lost with it. */
 function focusNeighbour(commentId: string): void {
   const item = document.getElementById(`comment-${commentId}`);
   const neighbour = item?.nextElementSibling ?? item?.previousElementSibling;

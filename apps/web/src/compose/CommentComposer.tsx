@@ -11,11 +11,11 @@ import styles from './Compose.module.css';
 
 interface Props {
   readonly postId: string;
-  /** Gives the greatest change id that the list of comments has. */
+  /** Returns the greatest change id in the list of comments. */
   readonly latestChange: () => string | undefined;
 }
 
-/** Where one writes a comment, or signs in to write one. */
+/** The form for a comment, or a link to sign in. */
 export function CommentComposer({ postId, latestChange }: Props) {
   const { status, user, problem } = useSession();
   if (status === 'loading') return <div className={styles.waiting} />;

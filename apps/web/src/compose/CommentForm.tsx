@@ -12,11 +12,11 @@ interface Props {
   readonly autoFocus?: boolean;
   readonly onSubmit: (body: string) => void;
   readonly onText?: (body: string) => void;
-  /** Other buttons. */
+  /** Further buttons. */
   readonly children?: ReactNode;
 }
 
-/** A form for the text of a comment: a new one, or one that is changed. */
+/** A form for the text of a comment: for a new one, or for a change. */
 export function CommentForm(props: Props) {
   const { label, action, initial, autoFocus = false, onSubmit, onText, children } = props;
   const [body, setBody] = useState(initial);

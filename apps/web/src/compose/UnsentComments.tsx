@@ -7,7 +7,7 @@ import { addWrite, discardWrite, WriteState, type NewComment } from '../writes/i
 import { CommentForm } from './CommentForm.tsx';
 import styles from './Compose.module.css';
 
-/** Comments that the API does not have yet, in the look of the list's items. */
+/** Comments that the API does not have yet, styled like those of the list. */
 export function UnsentComments({ unsent }: { readonly unsent: readonly NewComment[] }) {
   return unsent.map((comment) => <UnsentComment key={comment.write.id} {...comment} />);
 }

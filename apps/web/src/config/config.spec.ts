@@ -17,7 +17,7 @@ test('reads the configuration beside the page', async () => {
   expect(await readConfig(responding(JSON.stringify(config)))).toEqual(config);
 });
 
-test('takes a configuration without Firebase, and one with its emulator', () => {
+test('accepts a configuration without Firebase, and one with its emulator', () => {
   const { firebase, ...bare } = config;
   expect(parseConfig(bare)).toEqual(bare);
   const emulated = { ...config, firebase: { ...firebase, emulatorUrl: 'http://127.0.0.1:9099' } };
@@ -26,7 +26,7 @@ test('takes a configuration without Firebase, and one with its emulator', () => 
 
 test.each([
   ['a missing file', '<html>', 404, /\/config\.json responded with 404/],
-  ['a page in place of the file', '<!DOCTYPE html>', 200, /is not JSON.*"<!DOCTYPE html>"/],
+  ['an HTML page instead of the file', '<!DOCTYPE html>', 200, /is not JSON.*"<!DOCTYPE html>"/],
   ['another kind of JSON', '[]', 200, /the file is not an object/],
   [
     'everything that is wrong',

@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 
-/** Where the page finds its configuration: a file beside it, so that one build serves every environment. */
+/**
+ * The path of the configuration: a file beside the pages, so that one build serves every
+ * environment.
+ */
 export const CONFIG_PATH = '/config.json';
 
 const httpUrl = z.url({
@@ -11,33 +14,36 @@ const text = z.string('is not a text').check(z.minLength(1, 'is empty'));
 
 const configSchema = z.object(
   {
-    /** The REST API: the HTTP API's URL, or the Function URL. */
+    /** The URL of the REST API: the HTTP API's, or the Function URL. */
     apiUrl: httpUrl,
-    /** The WebSocket API, its stage included. */
+    /** The URL of the WebSocket API, with its stage. */
     webSocketUrl: z.url({
       protocol: /^wss?$/,
       error: 'is not an address that begins with wss:// or ws://',
     }),
-    /** How people sign in; absent where only the development sign-in is there. */
+    /** The Firebase project for signing in; absent when there is only the development sign-in. */
     firebase: z.optional(
       z.object(
         {
           apiKey: text,
           authDomain: text,
           projectId: text,
-          /** The Firebase Auth emulator, on a developer's machine. */
+          /** The URL of the Firebase Auth emulator, on a developer's machine. */
           emulatorUrl: z.optional(httpUrl),
         },
         'is not an object',
       ),
     ),
-    /** Whether the stack takes unsigned ID tokens, so that the development sign-in is offered. */
+    /**
+     * Whether the stack accepts unsigned ID tokens, so that the page offers the development
+     * sign-in.
+     */
     development: z.boolean('is neither true nor false'),
   },
   'is not an object',
 );
 
-/** Where the stack is, and how people sign in. */
+/** The addresses of the stack, and how people sign in. */
 export type Config = z.output<typeof configSchema>;
 
 /** The configuration is missing or wrong. The message says what was found, and what to do. */
@@ -48,14 +54,14 @@ export class ConfigError extends Error {
 /**
  * Reads the configuration.
  *
- * @throws ConfigError when the file is missing, is not JSON, or lacks something
- * @throws TypeError of `fetch` when no response came: the network is gone
+ * @throws ConfigError when the file is missing, is not JSON, or is not valid
+ * @throws TypeError of `fetch` when no response came, because there is no network
  */
 export async function readConfig(send: typeof fetch = fetch): Promise<Config> {
   const response = await send(CONFIG_PATH);
   if (!response.ok) {
     throw new ConfigError(
-      `${CONFIG_PATH} responded with ${response.status}. Deploy the file beside the pages; it says where the API is.`,
+      `${CONFIG_PATH} responded with ${response.status}. Deploy the file beside the pages; it has the addresses of the APIs.`,
     );
   }
   const content = await response.text();
@@ -70,7 +76,7 @@ export async function readConfig(send: typeof fetch = fetch): Promise<Config> {
   return parseConfig(value);
 }
 
-/** @throws ConfigError that names everything that is wrong */
+/** Checks a configuration. @throws ConfigError that names all faults */
 export function parseConfig(value: unknown): Config {
   const parsed = configSchema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -19,7 +19,8 @@ function setState(next: ConfigState): void {
 }
 
 /**
- * The configuration, read once a page load; after a failure, the next call reads it again.
+ * Returns the configuration, which is read once for each page load. After a failure, the next call
+ * reads it again.
  *
  * @throws what `readConfig` throws
  */
@@ -40,7 +41,7 @@ export function loadConfig(): Promise<Config> {
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  // Its failure is in the state.
+  // // A failure is in the state.
   void loadConfig().catch(() => undefined);
   return () => {
     listeners.delete(listener);
@@ -57,8 +58,8 @@ export function useConfigState(): ConfigState {
 }
 
 /**
- * The configuration; undefined until it is loaded. Where that fails, the frame shows a message in
- * place of the page, so a page does not need to handle it.
+ * The configuration; undefined until it is loaded. If that fails, the frame shows a message instead
+ * of the page, so pages need not handle it.
  */
 export function useConfig(): Config | undefined {
   const current = useConfigState();

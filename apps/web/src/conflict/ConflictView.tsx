@@ -11,19 +11,19 @@ export interface Version {
 }
 
 interface Props {
-  /** What is in the editor. */
+  /** The version in the editor. */
   readonly mine: Version;
-  /** What is published. */
+  /** The published version. */
   readonly theirs: Version;
-  /** What the editor began with. */
+  /** The version that the editor began with. */
   readonly base: Version | undefined;
-  /** The text to go on with. It is not published yet. */
+  /** Receives the merged text. It is not published yet. */
   readonly onMerged: (version: Version) => void;
 }
 
 type Different = Extract<Part, { kind: 'different' }>;
 
-/** Two versions of a post beside each other: for each difference, the author chooses. */
+/** Compares two versions of a post; the author chooses one for each difference. */
 export function ConflictView({ mine, theirs, base, onMerged }: Props) {
   const title = useMemo(() => compare(mine.title, theirs.title, base?.title), [mine, theirs, base]);
   const body = useMemo(() => compare(mine.body, theirs.body, base?.body), [mine, theirs, base]);
@@ -66,7 +66,7 @@ export function ConflictView({ mine, theirs, base, onMerged }: Props) {
           part={part}
           label={`Difference ${index + 1} of ${differences.length}, in the ${of}`}
           choice={choices[index]}
-          // Two titles make no title.
+          // Two titles can not be combined into one.
           withBoth={of === 'text'}
           onChoose={(choice) => {
             choose(index, choice);
@@ -121,7 +121,7 @@ function isDifferent(part: Part): part is Different {
   return part.kind === 'different';
 }
 
-/** Lines that are shown at each end of what both have. */
+/** How many equal lines are shown at each end of a part that both have. */
 const CONTEXT = 2;
 
 function Same({ lines }: { readonly lines: readonly string[] }) {

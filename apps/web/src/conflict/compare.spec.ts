@@ -4,7 +4,7 @@ import { compare, merge, type Choice } from './compare.ts';
 
 const base = 'one\ntwo\nthree\nfour\nfive';
 
-test('shows what both have, and what they differ in', () => {
+test('shows equal parts and differences', () => {
   expect(compare('one\nTWO\nthree', 'one\ntwo\nthree')).toEqual([
     { kind: 'same', lines: ['one'] },
     { kind: 'different', mine: ['TWO'], theirs: ['two'] },
@@ -12,7 +12,7 @@ test('shows what both have, and what they differ in', () => {
   ]);
 });
 
-test('suggests the side that changed a line, and neither where both did', () => {
+test('suggests the side that changed a line, and neither when both did', () => {
   const mine = 'one\nTWO\nthree\nfour\nFIVE of mine';
   const theirs = 'one\ntwo\nthree\nfour\nfive of theirs';
   expect(compare(mine, theirs, base)).toMatchObject([
@@ -33,13 +33,13 @@ test('suggests the side that changed a line, and neither where both did', () => 
   });
 });
 
-test('merges by choices, and not before each is made', () => {
+test('merges by choices, and not before all are made', () => {
   const parts = compare('a\nmine\nb\nx', 'a\ntheirs\nb\ny');
   expect(merge(parts, ['mine'])).toBeUndefined();
   expect(merge(parts, ['both', 'theirs'])).toBe('a\nmine\ntheirs\nb\ny');
 });
 
-test('loses nothing: each side can be had again from its choices', () => {
+test('loses nothing: the choices of one side give that side', () => {
   const line = fc.constantFrom('', 'a', 'b', 'c');
   const text = fc.array(line, { maxLength: 12 }).map((lines) => lines.join('\n'));
   fc.assert(
@@ -53,7 +53,7 @@ test('loses nothing: each side can be had again from its choices', () => {
   );
 });
 
-test('two long texts of equal lines are compared at once', () => {
+test('two long texts of equal lines are compared quickly', () => {
   const mine = '\n'.repeat(100_000);
   const parts = compare(`a${mine}`, `b${mine}c`);
   expect(

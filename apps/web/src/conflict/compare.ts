@@ -1,26 +1,29 @@
 import { diffIndices } from 'node-diff3';
 
-/** A piece of two versions of a text: lines that both have, or that they differ in. */
+/** A part of two versions of a text: lines that both have, or a difference. */
 export type Part =
   | { readonly kind: 'same'; readonly lines: readonly string[] }
   | {
       readonly kind: 'different';
       readonly mine: readonly string[];
       readonly theirs: readonly string[];
-      /** Whose lines are newer, where only one of both changed what both began with. */
+      /** The side whose lines are newer; present when only one of both changed the base. */
       readonly suggestion?: Side;
     };
 
 export type Side = 'mine' | 'theirs';
 export type Choice = Side | 'both';
 
-/** Comparing takes at most the product of both numbers of lines; beyond this, all of it is one difference. */
+/**
+ * The cost of a comparison is at most the product of both numbers of lines. If this is greater,
+ * everything is one difference.
+ */
 const MAX_PRODUCT = 4_000_000;
 
 /**
  * Compares two versions of a text, line by line.
  *
- * @param base what both began with; it tells which one changed a line
+ * @param base the text that both began with; it shows which side changed a line
  */
 export function compare(mine: string, theirs: string, base?: string): readonly Part[] {
   const mineLines = mine.split('\n');
@@ -52,7 +55,9 @@ export function compare(mine: string, theirs: string, base?: string): readonly P
   return parts;
 }
 
-/** The text that choices lead to, one for each difference; undefined while one is missing. */
+/**
+ * The text that results from one choice for each difference; undefined while a choice is missing.
+ */
 export function merge(
   parts: readonly Part[],
   choices: readonly (Choice | undefined)[],
@@ -78,13 +83,16 @@ function suggested(isMine?: boolean, isTheirs?: boolean): Side | undefined {
   return isMine ? 'mine' : 'theirs';
 }
 
-/** Lines from `start` up to, and without, `end`. */
+/** The lines from `start` to before `end`. */
 interface Range {
   readonly start: number;
   readonly end: number;
 }
 
-/** Two ranges that meet count too: a line that was inserted may belong to either. */
+/**
+ * Whether two ranges overlap or are adjacent: an inserted line may belong to either of two adjacent
+ * ranges.
+ */
 function touches(a: Range, b: Range): boolean {
   return a.start <= b.end && b.start <= a.end;
 }
@@ -94,7 +102,10 @@ interface Hunk {
   readonly right: Range;
 }
 
-/** Where two lists of lines differ. What both begin and end with is set aside first: it is cheap. */
+/**
+ * The differences of two lists of lines. Equal lines at the beginning and the end are skipped
+ * first, because that is cheap.
+ */
 function hunks(left: readonly string[], right: readonly string[]): readonly Hunk[] {
   const shorter = Math.min(left.length, right.length);
   let start = 0;

@@ -8,7 +8,7 @@ import { Button, TextField } from '../ui/index.ts';
 import { EMPTY_JOURNAL, latencyAt, record, type Entry, type Happening } from './journal.ts';
 import styles from './RealtimePage.module.css';
 
-/** For developers: what the connection does, what comes through it, and how long that took. */
+/** A page for developers: the states of the connection, its events, and their latencies. */
 export function RealtimePage() {
   const client = useRealtimeClient();
   const [channel, setChannel] = useState<Channel>('all');
@@ -49,7 +49,7 @@ export function RealtimePage() {
         <Fact name="Connections" value={journal.opened} />
         <Fact name="Events" value={journal.events} />
         <Fact name="of them replayed" value={journal.replayed} />
-        <Fact name="Loads anew" value={journal.truncated} />
+        <Fact name="Reloads" value={journal.truncated} />
         <Fact name="Median latency" value={ms(0.5)} />
         <Fact name="p95 latency" value={ms(0.95)} />
         <Fact name="Greatest latency" value={ms(1)} />
@@ -155,7 +155,7 @@ function whatOf(entry: Entry): string {
     case 'state':
       return `connection: ${entry.status}`;
     case 'truncated':
-      return 'load anew: the events do not tell everything';
+      return 'events are missing: load again';
     case 'event':
       return entry.isReplayed ? `${entry.type} (replayed)` : entry.type;
   }

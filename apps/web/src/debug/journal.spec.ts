@@ -22,11 +22,11 @@ const event = (occurredAtMs: number): Happening => ({
 });
 const open: Happening = { kind: 'state', status: 'open' };
 
-/** The journal after these happenings, each with its time (ms). */
+/** The journal after these entries, each with its time (ms). */
 const after = (...happenings: readonly (readonly [number, Happening])[]): Journal =>
   happenings.reduce((journal, [atMs, what]) => record(journal, what, atMs), EMPTY_JOURNAL);
 
-test('tells replayed events from live ones, and measures those', () => {
+test('distinguishes replayed events from live ones, and measures the live ones', () => {
   const journal = after(
     [1_000, open],
     [1_010, event(400)],
@@ -52,7 +52,7 @@ test('counts connections and gaps', () => {
   expect(latencyAt(journal, 0.5)).toBeUndefined();
 });
 
-test('keeps the newest entries, each with a key of its own', () => {
+test('keeps the newest entries, each with a unique key', () => {
   let journal = EMPTY_JOURNAL;
   for (let atMs = 1; atMs <= KEPT_ENTRIES + 5; atMs += 1)
     journal = record(journal, event(atMs), atMs);

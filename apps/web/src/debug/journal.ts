@@ -1,10 +1,10 @@
 import type { ConnectionState } from '@blogapp/realtime-client';
 import type { ServerEvent } from '@blogapp/shared-types';
 
-/** Entries that are kept (items): the newest. */
+/** How many of the newest entries are kept. */
 export const KEPT_ENTRIES = 500;
 
-/** Something that happened to the connection, or came through it. */
+/** A change of the connection's state, or something that it received. */
 export type Entry = { readonly atMs: number; readonly key: number } & (
   | { readonly kind: 'state'; readonly status: ConnectionState['status'] }
   | { readonly kind: 'truncated' }
@@ -12,21 +12,21 @@ export type Entry = { readonly atMs: number; readonly key: number } & (
       readonly kind: 'event';
       readonly type: ServerEvent['type'];
       readonly id: string;
-      /** From when it happened on the server to when it was here, by both clocks (ms). */
+      /** The time from when it happened on the server to its arrival, by both clocks (ms). */
       readonly latencyMs: number;
-      /** Whether it happened before the connection was open, and so was replayed. */
+      /** Whether it happened before the connection was open, so that it was replayed. */
       readonly isReplayed: boolean;
     }
 );
 
 export interface Journal {
-  /** The newest first. */
+  /** The entries, newest first. */
   readonly entries: readonly Entry[];
   /** When the connection was opened last (ms since 1970); undefined before the first time. */
   readonly openedAtMs: number | undefined;
-  /** How often it was opened. */
+  /** How often the connection was opened. */
   readonly opened: number;
-  /** Events that came, replayed ones included. */
+  /** How many events arrived, with replayed ones. */
   readonly events: number;
   readonly replayed: number;
   /** How often the server could not replay everything. */
@@ -47,7 +47,7 @@ export type Happening =
   | { readonly kind: 'truncated' }
   | { readonly kind: 'event'; readonly event: ServerEvent };
 
-/** The journal with what happened now. */
+/** The journal with one more entry. `atMs` is its time (ms since 1970). */
 export function record(journal: Journal, happening: Happening, atMs: number): Journal {
   const add = (entry: Entry): readonly Entry[] =>
     [entry, ...journal.entries].slice(0, KEPT_ENTRIES);
@@ -80,7 +80,7 @@ export function record(journal: Journal, happening: Happening, atMs: number): Jo
 }
 
 /**
- * A quantile of the latencies of the events that came live and are kept (ms).
+ * A quantile of the latencies (ms) of the kept events that arrived live.
  *
  * @param quantile from 0 to 1
  * @returns undefined when there are none

@@ -3,7 +3,10 @@ export interface AutosaveOptions<T> {
   readonly delayMs?: number;
 }
 
-/** Short enough that a crash loses a word or two, long enough that typing stays smooth (ms). */
+/**
+ * The delay until a value is saved (ms): so short that a crash loses only a word or two, and so
+ * long that typing stays smooth.
+ */
 const DELAY_MS = 400;
 
 /**
@@ -32,7 +35,7 @@ export class Autosave<T> {
     if (pending !== undefined) this.#options.save(pending.value);
   }
 
-  /** Forgets what is not saved yet. */
+  /** Drops the value that is not saved yet. */
   cancel(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

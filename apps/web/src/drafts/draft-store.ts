@@ -3,13 +3,13 @@ import type { LocalStore } from '../storage/index.ts';
 
 const versionSchema = z.object({ title: z.string(), body: z.string() });
 
-/** What somebody is writing and has not published. */
+/** The text of a post that its author has not published yet. */
 const draftSchema = z.object({
   title: z.string(),
   body: z.string(),
   /** When it was last changed (ms since 1970). */
   savedAt: z.number(),
-  /** The post that it changes, as it was when the author began; absent for a new post. */
+  /** The post to change, as it was when the author began; absent for a new post. */
   base: z.optional(z.object({ ...versionSchema.shape, etag: z.string(), version: z.number() })),
 });
 
@@ -17,7 +17,7 @@ export type Draft = z.output<typeof draftSchema>;
 /** A post as it was when its author began to change it. */
 export type DraftBase = NonNullable<Draft['base']>;
 
-/** What a draft is of: whose, and which post; no post means a new one. */
+/** Identifies a draft by its author and its post; without `postId` it is for a new post. */
 export interface DraftOf {
   readonly userId: string;
   readonly postId: string | undefined;
@@ -44,7 +44,7 @@ export class DraftStore {
   }
 }
 
-/** As JSON, because an id in an address can be any text. */
+/** The key of a draft. It is JSON, because an id in an address can be any text. */
 function keyOf({ userId, postId }: DraftOf): string {
   return `draft.${JSON.stringify([userId, postId])}`;
 }

@@ -35,7 +35,7 @@ describe('while somebody types', () => {
     return { saved, autosave };
   }
 
-  test('the last text is saved, at the latest the delay after the first one', () => {
+  test('the last text is saved, at the latest one delay after the first change', () => {
     const { saved, autosave } = setUp();
     autosave.set('a');
     jest.advanceTimersByTime(300);
@@ -46,7 +46,7 @@ describe('while somebody types', () => {
     expect(saved).toEqual(['ab']);
   });
 
-  test('leaving the page saves at once, and only what is new', () => {
+  test('leaving the page saves at once, and only if there is something new', () => {
     const { saved, autosave } = setUp();
     autosave.flush();
     autosave.set('a');

@@ -9,13 +9,13 @@ import { DraftStore, type Draft } from './draft-store.ts';
 export const drafts = new DraftStore(localStore);
 
 export interface DraftKeeper {
-  /** Keeps it, a moment later. */
+  /** Saves a draft, a moment later. */
   readonly keep: (draft: Draft) => void;
-  /** Forgets it: it is published, or its author does not want it. */
+  /** Removes the draft, because it is published or its author discards it. */
   readonly remove: () => void;
 }
 
-/** Keeps a draft while somebody types, at the latest when the page is hidden or left. */
+/** Saves a draft while its author types, at the latest when the page is hidden or left. */
 export function useDraftKeeper(userId: string, postId: string | undefined): DraftKeeper {
   const autosave = useRef<Autosave<Draft>>(undefined);
   useEffect(() => {
@@ -28,7 +28,7 @@ export function useDraftKeeper(userId: string, postId: string | undefined): Draf
     const flush = (): void => {
       made.flush();
     };
-    // A phone may end the page while it is hidden, and tell it nothing more.
+    // A phone may end a hidden page without a further event.
     document.addEventListener('visibilitychange', flush);
     window.addEventListener('pagehide', flush);
     return () => {

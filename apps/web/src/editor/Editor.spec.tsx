@@ -17,7 +17,7 @@ const POST = '01KAR6M0G0A1B2C3D4E5F6G7H8';
 const alice = { uid: 'alice', name: 'Alice' };
 const tokens = { token: () => Promise.resolve('token'), signOut: () => Promise.resolve() };
 
-/** The API: one post, whose changes it takes when they are of its version. */
+/** The API with one post. It accepts changes of the current version. */
 let post: TaggedPost['post'];
 let refusal: number | undefined;
 let sent: string[];
@@ -80,10 +80,10 @@ async function open(): Promise<void> {
   });
 }
 
-/** Lets what was begun come to its end. */
+/** Waits until a condition is true. */
 async function until(condition: () => boolean): Promise<void> {
   for (let turn = 0; !condition(); turn += 1) {
-    if (turn > 500) throw new Error(`it did not come to this: ${page.textContent}`);
+    if (turn > 500) throw new Error(`the condition did not become true: ${page.textContent}`);
     await act(async () => new Promise((done) => setTimeout(done, 5)));
   }
 }
@@ -97,7 +97,7 @@ function field(name: 'title' | 'body'): HTMLInputElement {
 async function write(name: 'title' | 'body', text: string): Promise<void> {
   const element = field(name);
   await act(async () => {
-    // React follows the element's own setter, so the one of its class is called.
+    // React replaces the element's own setter, so the setter of its class is called.
     const { prototype } = element.constructor as typeof HTMLInputElement;
     Object.getOwnPropertyDescriptor(prototype, 'value')?.set?.call(element, text);
     element.dispatchEvent(new Event('input', { bubbles: true }));
@@ -114,7 +114,7 @@ async function press(label: string): Promise<void> {
   });
 }
 
-test('a draft is there again when the page is opened again, and gone when it is published', async () => {
+test('a draft is restored when the page is opened again, and removed when it is published', async () => {
   await open();
   await write('title', 'New');
   await write('body', 'Text');
@@ -144,7 +144,7 @@ test('a field that is wrong is named, and has the focus', async () => {
   expect(sent).toEqual([]);
 });
 
-test('a session that ends while one writes takes no text away, and the post is sent after signing in again', async () => {
+test('a text is kept when the session ends while it is written, and is sent after signing in again', async () => {
   await open();
   await write('title', 'New');
   await write('body', 'Long text');
@@ -171,7 +171,7 @@ test('a post that was changed meanwhile is compared, and the merged text is save
   await press('Save');
   await until(() => page.textContent.includes('The post was changed meanwhile'));
   await press('Go on with this text');
-  // The merged text is a draft too, of the version that is published now.
+  // The merged text is a draft too, based on the version that is published now.
   await act(async () => {
     root.unmount();
   });

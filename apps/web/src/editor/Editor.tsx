@@ -33,14 +33,17 @@ const ConflictView = lazy(async () => ({
 
 interface Props {
   readonly author: User;
-  /** Undefined for a new post. */
+  /** The post to change; undefined for a new post. */
   readonly postId: string | undefined;
   readonly draft: Draft | undefined;
-  /** The post as it is; undefined for a new one, and when it can not be read. */
+  /** The current post; undefined for a new one, and when it can not be read. */
   readonly current: TaggedPost | undefined;
 }
 
-/** Title and text of a post, kept as a draft while they are written, and published with one button. */
+/**
+ * The form for title and text of a post. It saves them as a draft while they are written, and
+ * publishes them with one button.
+ */
 export function Editor({ author, postId, draft, current }: Props) {
   const router = useRouter();
   const config = useConfig();
@@ -63,7 +66,7 @@ export function Editor({ author, postId, draft, current }: Props) {
     setFaults({});
     setIsDraft(true);
     keep({ ...text, savedAt: Date.now(), ...(newBase && { base: newBase }) });
-    // What was refused is being written anew.
+    // The author changes a text that was refused.
     if (write?.refusal) discardWrite(write.id);
   };
 
@@ -87,7 +90,7 @@ export function Editor({ author, postId, draft, current }: Props) {
     router.push(postLink(post.postId));
   });
 
-  // The post was changed meanwhile: what is published now is compared with what is here.
+  // The post was changed meanwhile: the published version is compared with the one in the editor.
   const isConflict = refused?.isConflict === true;
   const [readFailed, setReadFailed] = useState(false);
   const refusedId = isConflict ? write?.id : undefined;
@@ -234,7 +237,7 @@ export function Editor({ author, postId, draft, current }: Props) {
 }
 
 function Preview({ title, body }: Version) {
-  // Typing goes first; the preview follows when there is time.
+  // Typing has priority; the preview follows when there is time.
   const text = useDeferredValue(body);
   return (
     <section className={styles.preview} aria-label="Preview">

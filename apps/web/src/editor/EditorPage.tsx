@@ -13,11 +13,12 @@ import { Button, ButtonLink, Message, Skeleton } from '../ui/index.ts';
 import { Editor } from './Editor.tsx';
 import styles from './Editor.module.css';
 
-/** Writing a post, and changing one: `/write/` and `/write/?id=…`. */
+/** The page for writing or changing a post: `/write/` and `/write/?id=…`. */
 export function EditorPage() {
   const postId = useSearchParams().get('id') ?? undefined;
   const { status, user, problem } = useSession();
-  // Who was signed in when this page was opened goes on writing when the session ends.
+  // The user who was signed in when this page was opened can continue to write when the session
+  // ends.
   const [author, setAuthor] = useState<User>();
   if (user !== undefined && user.uid !== author?.uid) setAuthor(user);
 
@@ -72,15 +73,15 @@ function ChangedPost({ author, postId }: { readonly author: User; readonly postI
     }
   }, [config, postId]);
   useEffect(() => {
-    // What it sets comes after the response.
-    // eslint-disable-next-line react-hooks/set-state-in-effect
+    // It sets state only after the response. eslint-disable-next-line
+    // react-hooks/set-state-in-effect
     void read();
   }, [read, online]);
 
   if (current !== undefined && current.post.authorId !== author.uid) {
     return <Message title="This post is somebody else's">Only its author can change it.</Message>;
   }
-  // A draft can be worked on without the post, too.
+  // A draft can be edited even if the post can not be read.
   if (current !== undefined || (error !== undefined && draft !== undefined)) {
     return <Editor author={author} postId={postId} draft={draft} current={current} />;
   }
@@ -119,7 +120,7 @@ function Waiting() {
   );
 }
 
-/** What is there instead of the editor, below the page's heading. */
+/** The content that is shown instead of the editor, below the page's heading. */
 function Headed({ children }: { readonly children: ReactNode }) {
   return (
     <div className={styles.page}>

@@ -25,13 +25,13 @@ test('begins with nothing, with the post, or with the draft', () => {
   });
 });
 
-test('a draft of the version that is published goes on with its newest tag', () => {
+test('a draft of the published version continues with its newest tag', () => {
   const counted = { ...first, etag: '"1-9"' };
   expect(editorStart(draft, counted)).toMatchObject({ body: 'Mine', base: { etag: '"1-9"' } });
   expect(editorStart(draft, counted)).not.toHaveProperty('conflict');
 });
 
-test('a draft of an earlier version is compared with what is published', () => {
+test('a draft of an earlier version is compared with the published version', () => {
   const second = published(2, 'Theirs');
   expect(editorStart(draft, second)).toEqual({
     ...{ title: 'Title', body: 'Mine', from: 'draft' },
@@ -40,7 +40,7 @@ test('a draft of an earlier version is compared with what is published', () => {
   });
 });
 
-test('a draft that is published already is no conflict', () => {
+test('a draft that is published already is not a conflict', () => {
   const second = published(2, 'Mine');
   expect(editorStart(draft, second)).toEqual({
     ...{ title: 'Title', body: 'Mine', from: 'post' },
@@ -48,6 +48,6 @@ test('a draft that is published already is no conflict', () => {
   });
 });
 
-test('a draft can be worked on while the post can not be read', () => {
+test('a draft can be edited while the post can not be read', () => {
   expect(editorStart(draft, undefined)).toMatchObject({ body: 'Mine', base: { version: 1 } });
 });

@@ -3,21 +3,23 @@ import type { Version } from '../conflict/index.ts';
 import type { Draft, DraftBase } from '../drafts/index.ts';
 import type { PendingWrite } from '../writes/index.ts';
 
-/** What an editor begins with. */
+/** The content that an editor begins with. */
 export interface EditorStart extends Version {
-  /** The post that is changed, as its author last saw it. */
+  /** The post to change, as its author last saw it. */
   readonly base?: DraftBase;
   /** Where the text comes from. */
   readonly from: 'nothing' | 'post' | 'draft';
-  /** What was published since the draft began: both are compared first. */
+  /**
+   * The version that was published since the draft began; present when both must be compared first.
+   */
   readonly conflict?: DraftBase;
 }
 
 /**
- * Puts together what an editor begins with: a draft goes before the post, and where the post was changed
- * since the draft began, both are compared, so that nothing of either is lost.
+ * Decides what an editor begins with. A draft has priority over the post. If the post was changed
+ * since the draft began, both are compared, so that nothing is lost.
  *
- * @param current the post as it is; undefined for a new one, and when it can not be read
+ * @param current the current post; undefined for a new one, and when it can not be read
  */
 export function editorStart(
   draft: Draft | undefined,
@@ -45,7 +47,7 @@ export function baseOf({ post, etag }: TaggedPost): DraftBase {
   return { title, body, version, etag };
 }
 
-/** The unconfirmed write that publishes what is in an editor; undefined when there is none. */
+/** The unconfirmed write that publishes the content of an editor; undefined when there is none. */
 export function writeOf(
   writes: readonly PendingWrite[],
   userId: string,

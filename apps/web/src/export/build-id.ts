@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the export is built from, in the workspace. */
+/** The files in the workspace from which the export is built. */
 const SOURCES = [
   'apps/web/src',
   'libs/api-client/src',
@@ -11,8 +11,8 @@ const SOURCES = [
 ];
 
 /**
- * An id of a build that depends on its sources only: Next.js writes it into each page, and its own is random, so every
- * page would be another one with every build.
+ * An id of a build that depends only on its sources. Next.js writes the id into each page; its own
+ * is random, so every build would change every page.
  *
  * @param workspace the workspace's folder
  */

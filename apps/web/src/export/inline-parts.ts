@@ -3,25 +3,28 @@ import { parse, type DefaultTreeAdapterTypes } from 'parse5';
 /** A script whose code is in the page itself. */
 export interface InlineScript {
   readonly code: string;
-  /** Where its element is in the text, its tags included. */
+  /** The position of its element in the text, with its tags. */
   readonly start: number;
   readonly end: number;
   /** Its attributes as they are written: `id="_R_"`. */
   readonly attributes: string;
 }
 
-/** What a policy without `unsafe-inline` refuses in a page. */
+/** The parts of a page that a policy without `unsafe-inline` refuses. */
 export interface InlineParts {
   readonly scripts: readonly InlineScript[];
   /** Event handlers, style attributes and style elements, each as `p style="color: red"`. */
   readonly others: readonly string[];
 }
 
-/** Types of scripts that browsers run; all others are blocks of data, which a policy leaves alone. */
+/**
+ * Types of scripts that browsers run; all others are blocks of data, which a policy does not
+ * refuse.
+ */
 const RUNNABLE = ['', 'module', 'text/javascript', 'application/javascript'];
 
 /**
- * Finds what is inline in a page.
+ * Finds the inline parts of a page.
  *
  * @param html the page's text
  * @throws Error when a script is not closed
@@ -62,7 +65,7 @@ function* elementsOf(
   for (const node of parent.childNodes) {
     if (!('tagName' in node)) continue;
     yield node;
-    // What a template holds is not among its children.
+    // The content of a template is not among its children.
     yield* elementsOf('content' in node ? node.content : node);
   }
 }

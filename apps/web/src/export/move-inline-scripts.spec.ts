@@ -21,7 +21,10 @@ const page = (path: string, body: string): void => {
 const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
 const sources = (path: string): string[] =>
   [...read(path).matchAll(/<script[^>]* src="\/([^"]+)"/g)].map(([, source = '']) => source);
-/** Runs the scripts of a page in the order of the page, as a browser does; returns what they pushed. */
+/**
+ * Runs the scripts of a page in the order of the page, as a browser does; returns the values that
+ * they pushed.
+ */
 const run = (path: string): unknown => {
   const self: { all?: unknown } = {};
   for (const source of sources(path)) runInNewContext(read(source), { self });
@@ -44,7 +47,7 @@ test('moves the scripts of all pages into files, and keeps their order', () => {
   expect(inlinePartsOf(read('index.html'))).toEqual({ scripts: [], others: [] });
 });
 
-test('names a file by its content, so that another build has the same', () => {
+test('names a file by its content, so that another build gives the same name', () => {
   page('a/index.html', '<script>self.all=[1]</script>');
   page('b/index.html', '<script>self.all=[1]</script>');
   page('c/index.html', '<script>self.all=[2]</script>');

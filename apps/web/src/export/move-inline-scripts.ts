@@ -3,10 +3,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inlinePartsOf, type InlineScript } from './inline-parts.ts';
 
-/** Next to Next.js's own files: hosts keep what is below `_next/static` for good. */
+/** The folder is next to Next.js's own files: hosts cache files below `_next/static` for ever. */
 const FOLDER = '_next/static/inline';
 
-/** A file that takes the place of scripts. */
+/** A file that replaces inline scripts. */
 interface ScriptFile {
   readonly path: string;
   readonly code: string;
@@ -45,8 +45,8 @@ export function moveInlineScripts(folder: string): number {
 }
 
 /**
- * A page with a script file in the place of each run of scripts. They run in the same order, and at the same moment of
- * the page's parsing, since a script without `async` and `defer` is waited for.
+ * A page in which a script file replaces each run of scripts. They run in the same order and at the
+ * same point of parsing, because the parser waits for a script without `async` and `defer`.
  */
 export function withoutInlineScripts(
   html: string,
@@ -56,7 +56,7 @@ export function withoutInlineScripts(
   let text = '';
   let position = 0;
   for (const run of runsOf(html, scripts)) {
-    // A function that one script begins can't end in the next: each is whole, so only a line break is needed between them.
+    // Each script is complete, so only a line break is needed between them.
     const code = run.scripts.map((script) => script.code).join('\n;');
     const hash = createHash('sha256').update(code).digest('hex').slice(0, 20);
     const path = `${FOLDER}/${hash}.js`;
@@ -75,7 +75,10 @@ interface Run {
   end: number;
 }
 
-/** Scripts with nothing but space between them and the same attributes are one run: one request in place of many. */
+/**
+ * Groups scripts with the same attributes and only space between them into runs: one request
+ * instead of many.
+ */
 function runsOf(html: string, scripts: readonly InlineScript[]): readonly Run[] {
   const runs: Run[] = [];
   for (const script of scripts) {

@@ -17,12 +17,14 @@ import styles from './Favorite.module.css';
 
 interface Props {
   readonly postId: string;
-  /** How many people have it as a favorite, and the version of the counts that it is of. */
+  /** How many users have marked the post, and the version of these counts. */
   readonly favoriteCount: number;
   readonly countsVersion: number;
 }
 
-/** Marks a post as one's favorite, and takes that back. It shows the result before the API has it. */
+/**
+ * Marks a post as a favorite, and unmarks it. It shows the result before the API has confirmed it.
+ */
 export function FavoriteButton({ postId, favoriteCount, countsVersion }: Props) {
   const { user } = useSession();
   const userId = user?.uid;
@@ -39,7 +41,7 @@ export function FavoriteButton({ postId, favoriteCount, countsVersion }: Props) 
         const isFavorite = await (await apiOfSession()).favorites.has(postId);
         if (!abort.signal.aborted) setKnown((before) => before ?? { of: userId, isFavorite });
       } catch {
-        // It is not known, so it counts as none; marking it works all the same.
+        // It is not known, so it counts as not marked; marking it still works.
       }
     })();
     return () => {

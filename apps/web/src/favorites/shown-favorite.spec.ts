@@ -4,7 +4,7 @@ import { shownFavorite } from './shown-favorite.ts';
 const heart = (isFavorite: boolean) => ({ kind: 'favorite', postId: 'P', isFavorite }) as const;
 const facts = { isKnown: false, favoriteCount: 3, countsVersion: 7, settled: undefined };
 
-test('counts what one did before the API has', () => {
+test('counts a change before the API does', () => {
   expect(shownFavorite({ ...facts, pending: heart(true) })).toEqual({ isFavorite: true, count: 4 });
   expect(shownFavorite({ ...facts, isKnown: true, pending: heart(false) })).toEqual({
     isFavorite: false,
@@ -12,7 +12,7 @@ test('counts what one did before the API has', () => {
   });
 });
 
-test('is what it was when the write is refused, or says nothing new', () => {
+test('is unchanged when the write is refused, or changes nothing', () => {
   expect(shownFavorite({ ...facts, pending: undefined })).toEqual({ isFavorite: false, count: 3 });
   expect(shownFavorite({ ...facts, isKnown: true, pending: heart(true) }).count).toBe(3);
 });

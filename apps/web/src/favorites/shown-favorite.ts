@@ -1,9 +1,9 @@
 import type { Operation } from '../writes/index.ts';
 
-/** A change of the count that the API has made, and that the count does not have yet. */
+/** A change that the API has made, and that the known count does not include yet. */
 export interface Settled {
   readonly change: 1 | -1;
-  /** Of the counts that do not have it: others do. */
+  /** The version of the counts that do not include it; newer counts do. */
   readonly countsVersion: number;
 }
 
@@ -13,11 +13,11 @@ interface Facts {
   readonly favoriteCount: number;
   readonly countsVersion: number;
   readonly settled: Settled | undefined;
-  /** What one did, and the API has not confirmed. */
+  /** The user's write that the API has not confirmed. */
   readonly pending: Operation | undefined;
 }
 
-/** What the button shows: as if what one did were done already. */
+/** What the button shows: the state as if the pending write were already done. */
 export function shownFavorite({ isKnown, favoriteCount, countsVersion, settled, pending }: Facts): {
   readonly isFavorite: boolean;
   readonly count: number;

@@ -6,10 +6,10 @@ import { ButtonLink, Message, VisuallyHidden } from '../ui/index.ts';
 import { newestPosts } from '../posts/index.ts';
 import { PostList } from './PostList.tsx';
 
-/** How often the feed looks for new posts while it is seen (ms). No event tells of them. */
+/** How often the feed requests new posts while it is visible (ms). There is no event for them. */
 const LOOK_EVERY_MS = 60_000;
 
-/** Everybody's posts. */
+/** The page with everybody's posts. */
 export function FeedPage() {
   const config = useConfig();
   const feed = config && newestPosts(config);
@@ -18,7 +18,7 @@ export function FeedPage() {
     const look = (): void => {
       if (document.visibilityState === 'visible' && navigator.onLine) void feed.lookForNew();
     };
-    // The list may be of an earlier visit.
+    // The list may be from an earlier visit.
     void feed.lookForNew('drop-deleted');
     const timer = setInterval(look, LOOK_EVERY_MS);
     document.addEventListener('visibilitychange', look);

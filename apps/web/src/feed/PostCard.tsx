@@ -8,7 +8,7 @@ import { excerptText, loadPost, postData, postLink, Byline } from '../posts/inde
 import { counted, Skeleton } from '../ui/index.ts';
 import styles from './PostCard.module.css';
 
-/** A post in a list. Pointing at it loads it, so that it is there when it is opened. */
+/** A post in a list. When the reader points at it, it is loaded, so that it opens at once. */
 export function PostCard({ post }: { readonly post: PostSummary }) {
   const config = useConfig();
   const router = useRouter();
@@ -36,7 +36,7 @@ export function PostCard({ post }: { readonly post: PostSummary }) {
   );
 }
 
-/** The place of a post that is being loaded. */
+/** A placeholder for a post that is being loaded. */
 export function PostCardSkeleton() {
   return (
     <div className={styles.card}>

@@ -62,7 +62,7 @@ const press = (name: string): Promise<void> =>
     button(name)?.click();
   });
 
-test('new posts wait behind a button, which says how many there are', async () => {
+test('new posts are shown by a button, which says how many there are', async () => {
   await show();
   posts = [post(3), post(2), post(1)];
   await act(() => feed.lookForNew());
@@ -72,7 +72,7 @@ test('new posts wait behind a button, which says how many there are', async () =
   expect(button('2 new posts')).toBeUndefined();
 });
 
-test('the API does not respond: it says so, and a button tries again', async () => {
+test('when the API does not respond, a message says so, and a button tries again', async () => {
   broken = true;
   await show();
   expect(document.querySelector('[role=alert]')?.textContent).toMatch(/does not respond/);
@@ -82,7 +82,7 @@ test('the API does not respond: it says so, and a button tries again', async () 
   expect(document.querySelector('[role=alert]')).toBeNull();
 });
 
-test('says where there is nothing yet, and shows a text without its marks', async () => {
+test('says when there are no posts yet, and shows a text without its markup', async () => {
   posts = [];
   await show();
   expect(document.body.textContent).toBe('Nothing yet');

@@ -17,17 +17,17 @@ const LOADING: FeedState = {
   hasMore: false,
 };
 const nothing = (): (() => void) => () => undefined;
-/** Skeletons that fill a screen (items). */
+/** The keys of as many skeletons as fill a screen. */
 const SKELETONS = ['a', 'b', 'c', 'd', 'e'] as const;
 
 interface Props {
-  /** Undefined until it is known where to read it. */
+  /** Undefined until the configuration is loaded. */
   readonly feed: Feed | undefined;
-  /** What is shown where there are no posts. */
+  /** What is shown when there are no posts. */
   readonly empty: ReactNode;
 }
 
-/** Posts, newest first, endless; those that others write meanwhile wait behind a button. */
+/** An endless list of posts, newest first. A button shows those that others write meanwhile. */
 export function PostList({ feed, empty }: Props) {
   const state = useSyncExternalStore(
     feed?.subscribe ?? nothing,
@@ -43,7 +43,7 @@ export function PostList({ feed, empty }: Props) {
     if (online) void feed?.start();
   }, [feed, online]);
 
-  // One's own post needs no button.
+  // The reader's own post is shown without the button.
   const isOwn = fresh.length > 0 && fresh.every(({ authorId }) => authorId === me);
   useEffect(() => {
     if (isOwn) feed?.showNew();

@@ -6,7 +6,7 @@ import { LiveChannel } from '../realtime/index.ts';
 import { Button } from '../ui/index.ts';
 import styles from './Frame.module.css';
 
-/** What the operator of the blog tells everybody who is there (`POST /broadcast/comments`). */
+/** The announcements of the blog's operator to everybody (`POST /broadcast/comments`). */
 export function Announcements() {
   const [text, setText] = useState<string>();
   const onEvent = (event: ServerEvent): void => {

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { ConfigError, loadConfig, useConfigState } from '../config/index.ts';
 import { Button, Message } from '../ui/index.ts';
 
-/** The page, unless it can not know where the API is: then it says why. */
+/** Shows the page, or a message when the configuration can not be read. */
 export function ConfigGate({ children }: { readonly children: ReactNode }) {
   const state = useConfigState();
   if (state.status !== 'failed') return children;

@@ -4,7 +4,7 @@ import { useConnectionWords } from '../realtime/index.ts';
 import { classes } from '../ui/index.ts';
 import styles from './Connection.module.css';
 
-/** Whether what others write appears by itself, in words. A screen reader says it when it changes. */
+/** Says in words whether live updates work. A screen reader announces changes. */
 export function Connection() {
   const { tone, words } = useConnectionWords();
   return (

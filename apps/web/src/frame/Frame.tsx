@@ -7,7 +7,7 @@ import { PendingWrites } from './PendingWrites.tsx';
 import { RealtimeSession } from './RealtimeSession.tsx';
 import styles from './Frame.module.css';
 
-/** What every page has around it. */
+/** The frame of every page. */
 export function Frame({ children }: { readonly children: ReactNode }) {
   return (
     <div className={styles.frame}>

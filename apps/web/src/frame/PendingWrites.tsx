@@ -8,8 +8,8 @@ const WritesNotice = lazy(async () => ({
 }));
 
 /**
- * Sends what an earlier visit has left, and says what waits. The outbox is loaded only where there is
- * something in it.
+ * Sends writes that are left from an earlier visit, and shows those that wait. The outbox is loaded
+ * only when there are writes in it.
  */
 export function PendingWrites() {
   const isNeeded = useSyncExternalStore(onNoticeChange, isNoticeNeeded, () => false);

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 import { connectWith, useRealtimeClient } from '../realtime/index.ts';
 import { useSession } from '../session/index.ts';
 
-/** Connects as who is signed in, and anew when that changes. It draws nothing. */
+/** Connects as the signed-in user, and again when the user changes. It renders nothing. */
 export function RealtimeSession() {
   const { status, user, token } = useSession();
   const client = useRealtimeClient();

@@ -7,7 +7,7 @@ import { CodeBlock } from './CodeBlock.tsx';
 import type { Block, Cell, Inline, ListItem } from './tree.ts';
 import styles from './Markdown.module.css';
 
-/** Blocks as React elements: texts are texts, and no HTML is made of anything. */
+/** Renders blocks as React elements. Texts stay texts, and nothing is read as HTML. */
 export const Blocks = memo(function Blocks({ blocks }: { readonly blocks: readonly Block[] }) {
   return blocks.map((block, index) => <BlockView key={index} block={block} />);
 });
@@ -23,7 +23,7 @@ const BlockView = memo(function BlockView({ block }: { readonly block: Block }) 
     case 'line':
       return <Inlines of={block.inline} />;
     case 'heading':
-      // The page's own title is the `h1`.
+      // The page's title is the `h1`, so headings in the text begin at `h2`.
       return createElement(
         `h${Math.min(6, block.depth + 1)}`,
         { dir: 'auto' },
@@ -84,7 +84,7 @@ function Table({
   readonly rows: readonly (readonly Cell[])[];
 }) {
   return (
-    // It scrolls, so the keyboard has to reach it.
+    // It scrolls, so it must be reachable with the keyboard.
     <div className={styles.table} tabIndex={0} role="group" aria-label="Table">
       <table>
         <thead>
@@ -151,24 +151,25 @@ function InlineView({ inline }: { readonly inline: Inline }) {
   }
 }
 
-/** What must not be a link is its text. */
+/** A link, or only its text when the address is not allowed. */
 function SafeLink({ href, inline }: { readonly href: string; readonly inline: readonly Inline[] }) {
   const address = linkAddress(href);
   if (address === undefined) return <Inlines of={inline} />;
   return (
-    // Strangers write links: they earn nothing in search engines, and learn nothing of the reader.
+    // Any user can write links: they must not affect search engines, and must not get information
+    // about the reader.
     <a href={address} rel="nofollow ugc noopener noreferrer">
       <Inlines of={inline} />
     </a>
   );
 }
 
-/** What must not be an image is its description. */
+/** An image, or only its description when the address is not allowed. */
 function Image({ src, alt }: { readonly src: string; readonly alt: string }) {
   const address = imageAddress(src);
   if (address === undefined) return alt;
   return (
-    // Next's `Image` needs to know the size, and a server.
+    // Next's `Image` needs the size, and a server.
     <img src={address} alt={alt} loading="lazy" decoding="async" referrerPolicy="no-referrer" />
   );
 }

@@ -5,7 +5,7 @@ import type { Piece } from './highlight.ts';
 import { languageNamed } from './languages.ts';
 import styles from './Markdown.module.css';
 
-/** Longer code (characters) is not coloured: it would take the page too long. */
+/** Longer code (characters) is not coloured, because it would take too long. */
 const MAX_COLOURED = 20_000;
 
 interface Props {
@@ -13,7 +13,7 @@ interface Props {
   readonly language: string;
 }
 
-/** A block of code. It is there at once, and coloured when the colours are loaded. */
+/** A block of code. It is shown at once, and coloured when the highlighter is loaded. */
 export function CodeBlock({ text, language }: Props) {
   const [coloured, setColoured] = useState<{ of: string; pieces: readonly Piece[] }>();
   useEffect(() => {
@@ -25,7 +25,7 @@ export function CodeBlock({ text, language }: Props) {
         const pieces = await highlight(text, languageNamed(language));
         if (!abort.signal.aborted && pieces !== undefined) setColoured({ of: text, pieces });
       } catch {
-        // It can not be loaded without a network: the code stays as it is.
+        // The highlighter can not be loaded without a network: then the code stays without colours.
       }
     })();
     return () => {
@@ -34,7 +34,7 @@ export function CodeBlock({ text, language }: Props) {
   }, [text, language]);
   const label = language === '' ? 'Code' : `Code, ${language}`;
   return (
-    // It scrolls, so the keyboard has to reach it.
+    // It scrolls, so it must be reachable with the keyboard.
     <pre className={styles.pre} tabIndex={0} role="group" aria-label={label} dir="ltr">
       <code>{coloured?.of === text ? <Pieces of={coloured.pieces} /> : text}</code>
     </pre>

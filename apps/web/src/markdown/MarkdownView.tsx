@@ -7,15 +7,15 @@ import { readMarkdown, SHORT_TEXT } from './read-markdown.ts';
 import type { Block } from './tree.ts';
 import styles from './Markdown.module.css';
 
-/** Blocks of a long text that are added at a time: the page can be used in between. */
+/** How many blocks of a long text are added at a time, so that the page can be used in between. */
 const STEP_BLOCKS = 40;
 
 interface Props {
-  /** Markdown of anybody: it is not trusted. */
+  /** The Markdown, which any user may have written: it is not trusted. */
   readonly text: string;
 }
 
-/** A Markdown text. Nothing in it can run, or reach anything of the page. */
+/** Renders a Markdown text. Nothing in it can run, or affect the page. */
 export function MarkdownView({ text }: Props) {
   const isShort = text.length <= SHORT_TEXT;
   const short = useMemo(() => (isShort ? parseMarkdown(text) : undefined), [text, isShort]);
@@ -41,7 +41,7 @@ export function MarkdownView({ text }: Props) {
     });
   }, [isMore, count]);
 
-  // While a longer text is read, the one before it stays (in the editor's preview).
+  // While a longer text is parsed, the previous one stays visible (in the editor's preview).
   const blocks = short ?? long?.slice(0, count);
   if (blocks === undefined) return <div className={styles.waiting} aria-busy="true" />;
   return (

@@ -4,7 +4,9 @@ import { decodeNamedCharacterReference } from 'decode-named-character-reference'
 const REFERENCE = /&(?:#x([\da-f]{1,6})|#(\d{1,7})|([a-z][a-z\d]{1,31}));/gi;
 const REPLACEMENT = '\ufffd';
 
-/** Replaces character references: `&copy;` and `&#169;` by ©. An unknown name stays as it is. */
+/**
+ * Replaces character references: `&copy;` and `&#169;` become ©. An unknown name stays as it is.
+ */
 export function decodeCharacters(text: string): string {
   if (!text.includes('&')) return text;
   return text.replaceAll(

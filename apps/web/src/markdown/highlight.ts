@@ -1,13 +1,13 @@
 import type { LanguageFn } from 'highlight.js';
 import { createLowlight } from 'lowlight';
 
-/** A piece of code, coloured: a text, or pieces with a class of highlight.js. */
+/** A piece of coloured code: a text, or pieces with a class of highlight.js. */
 export interface Piece {
   readonly className?: string;
   readonly content: string | readonly Piece[];
 }
 
-/** Each language is loaded when there is code in it. */
+/** The languages. Each is loaded when a text has code in it. */
 const LANGUAGES: Readonly<Record<string, () => Promise<{ readonly default: LanguageFn }>>> = {
   bash: () => import('highlight.js/lib/languages/bash'),
   css: () => import('highlight.js/lib/languages/css'),

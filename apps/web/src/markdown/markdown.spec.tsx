@@ -6,7 +6,7 @@ type Node = DefaultTreeAdapterTypes.ChildNode;
 
 const html = (text: string): string => renderToStaticMarkup(<MarkdownView text={text} />);
 
-/** Every element and attribute that a text may lead to. */
+/** Every element and attribute that may result from a text. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   a: ['href', 'rel'],
   blockquote: ['dir'],
@@ -35,7 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 const LINKS = new Set(['https:', 'http:', 'mailto:']);
 
-/** What a browser would find in the rendered text that must not be there. */
+/** The elements and attributes in the rendered text that are not allowed. */
 function faults(nodes: readonly Node[]): string[] {
   return nodes.flatMap((node): string[] => {
     if (node.nodeName === '#text') return [];
@@ -123,11 +123,11 @@ const ATTACKS = [
   '[__proto__](constructor)\n\n```__proto__\nx\n```\n\n```constructor\nx\n```',
 ];
 
-test.each(ATTACKS)('nothing of this is more than text: %j', (attack) => {
+test.each(ATTACKS)('all of this stays text: %j', (attack) => {
   expect(faults(parseFragment(html(attack)).childNodes)).toEqual([]);
 });
 
-test('the check of these attacks finds what they would do', () => {
+test('the check finds what these attacks would do', () => {
   const dangerous =
     '<a href="java\tscript:alert(1)">x</a><img src="x" onerror="y"><script></script>';
   expect(faults(parseFragment(dangerous).childNodes)).toEqual([
@@ -142,18 +142,14 @@ test.each([
   ['HTML is shown as it was written', '<b>x</b>', '<p dir="auto">&lt;b&gt;x&lt;/b&gt;</p>'],
   ['a title of the page stays the only one', '# A', '<h2 dir="auto">A</h2>'],
   ['character references', '&copy; &#169; &#xA9; &nope;', '<p dir="auto">© © © &amp;nope;</p>'],
-  [
-    'a reference to the character of references, once',
-    '&#38;copy;',
-    '<p dir="auto">&amp;copy;</p>',
-  ],
+  ['a reference to the ampersand, only once', '&#38;copy;', '<p dir="auto">&amp;copy;</p>'],
   [
     'character references in an address',
     '[a](https://b.example/&#233;&#xe9;)',
     '<p dir="auto"><a href="https://b.example/éé" rel="nofollow ugc noopener noreferrer">a</a></p>',
   ],
   ['no character references in code', '`&copy;`', '<p dir="auto"><code>&amp;copy;</code></p>'],
-  ['an escaped one', '\\&copy;', '<p dir="auto">&amp;copy;</p>'],
+  ['an escaped reference', '\\&copy;', '<p dir="auto">&amp;copy;</p>'],
   ['emphasis', '**a** _b_ ~~c~~', '<p dir="auto"><strong>a</strong> <em>b</em> <del>c</del></p>'],
   [
     'a link',
@@ -165,24 +161,24 @@ test.each([
     'https://b.example',
     '<p dir="auto"><a href="https://b.example" rel="nofollow ugc noopener noreferrer">https://b.example</a></p>',
   ],
-  ['a link that is refused is its text', '[a](javascript:b)', '<p dir="auto">a</p>'],
+  ['a refused link becomes its text', '[a](javascript:b)', '<p dir="auto">a</p>'],
   [
     'an image',
     '![a](https://b.example/c.png)',
     '<p dir="auto"><img src="https://b.example/c.png" alt="a" loading="lazy" decoding="async" referrerPolicy="no-referrer"/></p>',
   ],
   [
-    'an image without HTTPS is its description',
+    'an image without HTTPS becomes its description',
     '![a](http://b.example/c.png)',
     '<p dir="auto">a</p>',
   ],
   [
-    'a list that goes on',
+    'a list that does not begin at 1',
     '3. a\n4. b',
     '<ol start="3"><li dir="auto">a</li><li dir="auto">b</li></ol>',
   ],
 ])('shows %s', (_case, text, expected) => {
-  // Frameworks differ in the case of attributes, and browsers do not mind.
+  // Frameworks write attributes in different case, which browsers ignore.
   const inner = html(text).replace(/^<div[^>]*>|<\/div>$/g, '');
   expect(inner.toLowerCase()).toBe(expected.toLowerCase());
 });
@@ -195,7 +191,7 @@ test('shows a list of tasks, and a table', () => {
   expect(table).toContain('<td dir="auto">2</td>');
 });
 
-test('shows what nests too deep as it was written', () => {
+test('shows a text that is nested too deep as it was written', () => {
   const text = '>'.repeat(1_900);
   expect(html(text)).toContain('&gt;'.repeat(1_000));
 });

@@ -1,15 +1,14 @@
 import { Lexer, type MarkedToken, type Token, type Tokens } from 'marked';
 import type { Block, Cell, Inline, ListItem } from './tree.ts';
 
-/** Blocks within blocks; what is deeper is shown as it was written. */
+/** The greatest depth of nested blocks; deeper ones are shown as they were written. */
 const MAX_DEPTH = 24;
 
 /**
- * Reads Markdown (CommonMark with GitHub's tables, tasks, strikethrough and bare addresses). HTML is
- * not read: it is text. Never throws: what nests too deep for the parser is shown as it was written.
- *
- * Some texts that are made for it take the parser long (minutes for 100 KB), so call this on a short
- * text, or in a worker with a time limit: see `readMarkdown`.
+ * Reads Markdown (CommonMark with GitHub's tables, tasks, strikethrough and bare addresses). HTML
+ * is read as text. It never throws: a text that is nested too deep for the parser is shown as it
+ * was written. A text can be made so that parsing takes long (minutes for 100 KB), so call this for
+ * a short text, or in a worker with a time limit: see `readMarkdown`.
  */
 export function parseMarkdown(text: string): readonly Block[] {
   let tokens: readonly Token[];
@@ -27,7 +26,7 @@ function blocksOf(tokens: readonly Token[], depth: number): readonly Block[] {
 
 function blockOf(token: Token, depth: number): Block | readonly Block[] {
   if (depth > MAX_DEPTH) return { type: 'plain', text: token.raw };
-  // Tokens of extensions have other types; there are none.
+  // Only tokens of extensions have other types, and there are no extensions.
   const known = token as MarkedToken;
   switch (known.type) {
     case 'space':
@@ -74,7 +73,7 @@ function cellOf({ align, tokens }: Tokens.TableCell, depth: number): Cell {
   return { ...(align !== null && { align }), inline: inlineOf(tokens, depth) };
 }
 
-/** The first word after the fence. */
+/** The language of a code block: the first word after the fence. */
 function languageOf(info: string | undefined): string {
   return info?.trim().split(/\s/, 1)[0]?.toLowerCase() ?? '';
 }

@@ -1,6 +1,7 @@
 import { parseMarkdown } from './parse.ts';
 
-// The types of a page are here, not a worker's: of both, this is what is used.
+// The types here are those of a page and not of a worker; both have `self.onmessage` and
+// `postMessage`.
 self.onmessage = ({ data }: MessageEvent<string>) => {
   self.postMessage(parseMarkdown(data));
 };

@@ -6,7 +6,9 @@ import { readMarkdown, SHORT_TEXT, type ParserWorker } from './read-markdown.ts'
 
 const long = 'A word of **many**.\n\n'.repeat(SHORT_TEXT / 10);
 
-/** A worker that responds with what `respond` makes of a text; undefined: never. */
+/**
+ * A worker that responds with the result of `respond`; it never responds when that is undefined.
+ */
 class Parser implements ParserWorker {
   onmessage: ParserWorker['onmessage'] = null;
   onerror: ParserWorker['onerror'] = null;
@@ -53,7 +55,7 @@ test('a text that takes too long is shown as it was written, and its worker ends
   expect(worker.isEnded).toBe(true);
 });
 
-test('a text is shown as it was written where there are no workers', async () => {
+test('a text is shown as it was written when there are no workers', async () => {
   const blocks = await readMarkdown(long, { signal, makeWorker: noWorker });
   expect(blocks).toEqual([{ type: 'plain', text: long }]);
 });
@@ -67,7 +69,7 @@ test('reading ends when nobody waits for it any more', async () => {
   expect(worker.isEnded).toBe(true);
 });
 
-test('code is coloured by its language, and by no other name', async () => {
+test('code is coloured only for known names of languages', async () => {
   expect(await highlight('const a = "<b>";', languageNamed('ts'))).toEqual([
     { className: 'hljs-keyword', content: [{ content: 'const' }] },
     { content: ' a = ' },

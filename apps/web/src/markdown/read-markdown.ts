@@ -1,12 +1,15 @@
 import { parseMarkdown } from './parse.ts';
 import type { Block } from './tree.ts';
 
-/** Up to this length (characters) nothing takes the parser longer than some 30 ms. */
+/** Up to this length (characters), no text takes the parser longer than about 30 ms. */
 export const SHORT_TEXT = 2_000;
-/** How long the parser may take (ms) until the text is shown as it was written. 100 KB of prose take 0.1 s. */
+/**
+ * How long the parser may take (ms); after that the text is shown as it was written. 100 KB of
+ * prose take 0.1 s.
+ */
 const TIME_LIMIT_MS = 3_000;
 
-/** What reading needs of a `Worker`. */
+/** The members of a `Worker` that are used. */
 export type ParserWorker = Pick<Worker, 'postMessage' | 'terminate' | 'onmessage' | 'onerror'>;
 
 export interface ReadOptions {

@@ -1,6 +1,6 @@
 /**
- * What is shown of a Markdown text. Nothing else reaches the page: there is no node for HTML, and an
- * address is in a link or an image only.
+ * The tree of a Markdown text. The page shows only these nodes: there is no node for HTML, and only
+ * links and images have addresses.
  */
 export type Block =
   | { readonly type: 'paragraph'; readonly inline: readonly Inline[] }
@@ -16,11 +16,11 @@ export type Block =
       readonly rows: readonly (readonly Cell[])[];
     }
   | { readonly type: 'rule' }
-  /** Text that is shown as it was written: HTML, or what could not be read in time. */
+  /** Text that is shown as it was written: HTML, or a text that could not be parsed in time. */
   | { readonly type: 'plain'; readonly text: string };
 
 export interface ListItem {
-  /** Set for an item of a list of tasks. */
+  /** Whether an item of a task list is checked; absent for other items. */
   readonly checked?: boolean;
   readonly blocks: readonly Block[];
 }
@@ -31,9 +31,9 @@ export interface Cell {
 }
 
 export type Inline =
-  /** Character references (`&copy;`) are not replaced yet: that needs a page. */
+  /** Text whose character references (`&copy;`) are not replaced yet, because that needs a page. */
   | { readonly type: 'text'; readonly text: string }
-  /** Text as it is, without character references. */
+  /** Text without character references. */
   | { readonly type: 'literal'; readonly text: string }
   | { readonly type: 'code'; readonly text: string }
   | {

@@ -9,11 +9,11 @@ import styles from './PostPage.module.css';
 interface Props {
   readonly postId: string;
   readonly authorId: string;
-  /** Of the version that is shown: only that one is deleted. */
+  /** The entity tag of the version that is shown: only that version is deleted. */
   readonly etag: string;
 }
 
-/** What the author of a post can do with it. Nothing for others. */
+/** The actions of a post's author. It is empty for other readers. */
 export function AuthorActions({ postId, authorId, etag }: Props) {
   const { user } = useSession();
   const [isAsking, setIsAsking] = useState(false);

@@ -4,7 +4,7 @@ import { Byline } from '../posts/index.ts';
 import { Skeleton } from '../ui/index.ts';
 import styles from './PostPage.module.css';
 
-/** The post itself. */
+/** Shows a post. */
 export function PostArticle({ post }: { readonly post: Post }) {
   return (
     <article>
@@ -19,7 +19,7 @@ export function PostArticle({ post }: { readonly post: Post }) {
   );
 }
 
-/** The place of a post that is being loaded. */
+/** A placeholder for a post that is being loaded. */
 export function PostSkeleton() {
   return (
     <div role="status" aria-label="Loading the post">

@@ -18,12 +18,12 @@ import { PostArticle, PostSkeleton } from './PostArticle.tsx';
 import { shownVersion } from './shown-version.ts';
 import styles from './PostPage.module.css';
 
-/** A post with its comments: `/post/?id=…`. */
+/** The page of a post with its comments: `/post/?id=…`. */
 export function PostPage() {
   const postId = useSearchParams().get('id') ?? '';
   const config = useConfig();
   if (postId === '') return <NoPost />;
-  // Another post begins anew.
+  // Another post gets a new component.
   return <LoadedPost key={postId} data={config && postData(config, postId)} />;
 }
 
@@ -32,12 +32,13 @@ function LoadedPost({ data }: { readonly data: PostData | undefined }) {
   const router = useRouter();
   const online = useOnline();
   const me = useSession().user?.uid;
-  /** The version that one reads. */
+  /** The version that the reader sees. */
   const [kept, setKept] = useState<Post>();
   const [isDeleted, setIsDeleted] = useState(false);
   const latest = value?.post;
 
-  // Both at once; what somebody pointed at before is there already.
+  // Both are loaded at the same time. If the reader pointed at a link before, they are loaded
+  // already.
   useEffect(() => {
     if (data && online) loadPost(data);
   }, [data, online]);
@@ -136,7 +137,10 @@ function LoadedPost({ data }: { readonly data: PostData | undefined }) {
   );
 }
 
-/** Events of the post itself are not replayed: when the connection is back, it is read again. */
+/**
+ * Reads the post again when the connection is back, because events of the post itself are not
+ * replayed.
+ */
 function useRefreshWhenBack(data: PostData | undefined): void {
   const client = useRealtimeClient();
   useEffect(() => {

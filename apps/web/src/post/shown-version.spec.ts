@@ -15,7 +15,7 @@ const post = (version: number, commentCount = 0): Post => ({
   countsVersion: commentCount,
 });
 
-test('a reader keeps the version that they read, with the latest counts', () => {
+test('a reader keeps their version, with the latest counts', () => {
   const { shown, held, isChanged } = shownVersion(post(1), post(2, 5), false);
   expect(shown).toMatchObject({ title: 'Version 1', commentCount: 5 });
   expect(held.version).toBe(1);
@@ -23,9 +23,9 @@ test('a reader keeps the version that they read, with the latest counts', () => 
 });
 
 test.each([
-  ['the first version that comes', undefined, post(3), false],
+  ['the first version', undefined, post(3), false],
   ['the same version with other counts', post(3, 1), post(3, 2), false],
-  ['a new version of one’s own', post(1), post(3), true],
+  ['a new version by the reader', post(1), post(3), true],
 ])('%s is shown at once', (_case, held, latest, isOwn) => {
   expect(shownVersion(held, latest, isOwn)).toEqual({
     held: latest,

@@ -2,19 +2,20 @@ import type { Post } from '@blogapp/shared-types/rest';
 import { withCounts } from '../posts/index.ts';
 
 export interface ShownVersion {
-  /** The version that the reader began with, or asked for. */
+  /** The version that the reader began with, or chose. */
   readonly held: Post;
-  /** What is shown: that version, with the latest counts. */
+  /** The version to show: the held one, with the latest counts. */
   readonly shown: Post;
-  /** Whether there is a newer one. */
+  /** Whether there is a newer version. */
   readonly isChanged: boolean;
 }
 
 /**
- * What is shown of a post. It does not change under its reader's eyes; what one changed oneself does.
+ * Decides which version of a post is shown. It does not change while somebody reads it, unless the
+ * reader is the author.
  *
  * @param held the version that is shown already; undefined when there is none
- * @param latest what was read last
+ * @param latest the version that was read last
  * @param isOwn whether the reader is the author
  */
 export function shownVersion(held: Post | undefined, latest: Post, isOwn: boolean): ShownVersion {

@@ -10,7 +10,7 @@ interface Props {
   readonly updatedAt?: string | undefined;
 }
 
-/** Who wrote it, and when. */
+/** The author of a post or comment, and its times. */
 export function Byline({ authorId, authorName, createdAt, updatedAt }: Props) {
   return (
     <p className={styles.byline}>

@@ -12,11 +12,11 @@ import {
 
 const idOf = (number: number): string => `01KAR6M0G0${String(number).padStart(16, '0')}`;
 
-/** A post's comments; each change has a greater id than the one before, as on the server. */
+/** A post's comments. Each change has a greater id than the change before, as on the server. */
 class Table {
   readonly rows = new Map<string, Comment>();
   broken = false;
-  /** Called before each read responds. */
+  /** It is called before the response to each read. */
   beforeResponse: () => void = () => undefined;
   #changes = 0;
   #comments = 0;
@@ -73,7 +73,7 @@ beforeEach(() => {
   comments = createComments(table.read);
 });
 
-test('shows the latest comments, the oldest of them first, and earlier ones when they are asked for', async () => {
+test('shows the latest comments, the oldest of them first, and earlier ones on request', async () => {
   for (let number = 1; number <= PAGE_SIZE + 10; number += 1) table.write(`${number}`);
   await comments.loadLatest();
   expect(bodies(comments)[0]).toBe('11');
@@ -83,7 +83,7 @@ test('shows the latest comments, the oldest of them first, and earlier ones when
   expect(comments.state.hasEarlier).toBe(false);
 });
 
-test('an older change never replaces a newer one, whichever way they come', async () => {
+test('an older change never replaces a newer one, wherever they come from', async () => {
   const created = table.write('first');
   const edited = table.edit(idOf(1), 'second');
   expect(comments.apply(edited)).toBe(true);
@@ -96,7 +96,7 @@ test('an older change never replaces a newer one, whichever way they come', asyn
   expect(bodies(comments)).toEqual([]);
 });
 
-test('what comes while a page is read is not lost, and not taken for deleted', async () => {
+test('a comment that arrives while a page is read is not lost, and does not count as deleted', async () => {
   table.write('one');
   await comments.loadLatest();
   let once: (() => void) | undefined = () => {
@@ -109,7 +109,7 @@ test('what comes while a page is read is not lost, and not taken for deleted', a
   expect(bodies(comments)).toEqual(['two']);
 });
 
-test('reading anew drops what was deleted while nothing came', async () => {
+test('reading again drops comments that were deleted without an event', async () => {
   for (let number = 1; number <= 80; number += 1) table.write(`${number}`);
   await comments.loadLatest();
   await comments.loadEarlier();
@@ -119,7 +119,7 @@ test('reading anew drops what was deleted while nothing came', async () => {
   expect(bodies(comments)).toEqual([...table.rows.values()].map(({ body }) => body));
 });
 
-test('reading anew stops somewhere, and leaves no gap in what is shown', async () => {
+test('reading again has a limit, and leaves no gap in the list', async () => {
   for (let number = 1; number <= 60; number += 1) table.write(`${number}`);
   await comments.loadLatest();
   for (let number = 61; number <= 61 + MAX_READ_ANEW; number += 1) table.write(`${number}`);
@@ -132,7 +132,7 @@ test('reading anew stops somewhere, and leaves no gap in what is shown', async (
   expect(bodies(comments)).toHaveLength(MAX_READ_ANEW + 61);
 });
 
-test('a change of a comment that is not shown yet is there when its page is read', async () => {
+test('a change of a comment that is not shown yet is applied when its page is read', async () => {
   for (let number = 1; number <= PAGE_SIZE + 1; number += 1) table.write(`${number}`);
   await comments.loadLatest();
   expect(comments.apply(table.edit(idOf(1), 'edited'))).toBe(false);
@@ -141,7 +141,7 @@ test('a change of a comment that is not shown yet is there when its page is read
   expect(bodies(comments)[0]).toBe('edited');
 });
 
-test('a failure keeps what is shown and says what failed', async () => {
+test('a failure keeps the comments and says what failed', async () => {
   table.write('one');
   table.broken = true;
   await comments.loadLatest();
@@ -154,7 +154,7 @@ test('a failure keeps what is shown and says what failed', async () => {
   expect(bodies(comments)).toEqual(['one']);
 });
 
-test('an event tells what changed, and others tell nothing', () => {
+test('an event of a comment is a change, and other events are not', () => {
   const envelope = {
     id: idOf(9),
     channel: `post:${idOf(0)}`,
@@ -199,7 +199,7 @@ test('whatever the order of events and reads, the list equals the table in the e
           if (what === 'remove' && story.rows.has(id)) late.push(story.remove(id));
           if (what === 'latest') await view.loadLatest();
           if (what === 'earlier') await view.loadEarlier();
-          // Some events come now, in any order, and some of them come again.
+          // Some events arrive now, in any order, and some of them arrive again.
           const pick = late[(order[index] ?? 0) % (late.length + 1)];
           if (pick) view.apply(pick);
         }

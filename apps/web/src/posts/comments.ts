@@ -2,11 +2,14 @@ import type { ServerEvent } from '@blogapp/shared-types';
 import type { Comment, CommentPage } from '@blogapp/shared-types/rest';
 import { listenersOf } from '../api/index.ts';
 
-/** Comments of a page (items): a few screens of them. */
+/** The number of comments of a page: some screens. */
 export const PAGE_SIZE = 50;
-/** Comments that are read anew at most when events are missing (items). Earlier ones are then read again when they are asked for. */
+/**
+ * The most comments that are read again when events are missing. Earlier ones are then read again
+ * when the reader wants to see them.
+ */
 export const MAX_READ_ANEW = 500;
-/** The greatest page that the API gives (items). */
+/** The greatest page size of the API (items). */
 const LARGE_PAGE = 100;
 
 /** Reads a page of a post's comments, newest first. */
@@ -16,9 +19,12 @@ export type ReadComments = (page: {
 }) => Promise<CommentPage>;
 
 export interface CommentsState {
-  /** What is shown, oldest first: the latest comments, back to where the reader went. */
+  /**
+   * The comments to show, oldest first: the latest ones, back to the earliest page that the reader
+   * has loaded.
+   */
   readonly comments: readonly Comment[];
-  /** Whether there are earlier ones. */
+  /** Whether there are earlier comments. */
   readonly hasEarlier: boolean;
   readonly loading: 'nothing' | 'latest' | 'earlier';
   /** Why the last read failed, and which one it was. */
@@ -30,25 +36,25 @@ export interface CommentsState {
 export interface Comments {
   readonly state: CommentsState;
   readonly subscribe: (listener: () => void) => () => void;
-  /** The id of the latest change that is known: `since` of a subscription. */
+  /** The id of the latest known change, for `since` of a subscription. */
   readonly latestChange: string | undefined;
-  /** Reads the latest comments, and whether those that are shown are still there. */
+  /** Reads the latest comments, and checks whether those that are shown still exist. */
   loadLatest(): Promise<void>;
   loadEarlier(): Promise<void>;
   /**
-   * Applies an event of the post's channel, or what the API responded to a write.
+   * Applies an event of the post's channel, or the API's response to a write.
    *
    * @returns whether a comment is shown that was not known before
    */
   apply(change: CommentChange): boolean;
 }
 
-/** A comment as it is after a change, or the deletion of one. */
+/** A comment after a change, or its deletion. */
 export type CommentChange =
   | { readonly type: 'written'; readonly comment: Comment }
   | { readonly type: 'deleted'; readonly commentId: string; readonly changeId: string };
 
-/** What an event says of a comment; undefined for events of another kind. */
+/** The change of a comment in an event; undefined for other events. */
 export function changeOf(event: ServerEvent): CommentChange | undefined {
   switch (event.type) {
     case 'comment.created':
@@ -61,25 +67,28 @@ export function changeOf(event: ServerEvent): CommentChange | undefined {
   }
 }
 
-/** What is known of a comment. */
+/** The state of a comment. */
 interface Known {
-  /** The id of its latest change. Changes that are not greater are old. */
+  /** The id of its latest change. Changes whose id is not greater are old. */
   readonly changeId: string;
-  /** Absent when it is deleted. */
+  /** The comment; absent when it is deleted. */
   readonly comment?: Comment;
-  /** Counts up with each change, so that a read can tell what came while it ran. */
+  /** Grows with each change, so that a read can tell which changes arrived while it ran. */
   readonly turn: number;
 }
 
 /**
- * The comments of a post: pages that are read and events that come in any order lead to one list. It
- * does what `libs/data-access/README.md` asks of subscribers.
+ * The comments of a post. Pages and events, in any order, result in one list. It does what
+ * `libs/data-access/README.md` requires of subscribers.
  */
 export function createComments(read: ReadComments): Comments {
   const { notify, subscribe } = listenersOf();
   const known = new Map<string, Known>();
   let turn = 0;
-  /** The id of the earliest comment of the pages that are read; empty when they go back to the first. */
+  /**
+   * The id of the earliest comment in the pages that were read; empty when these include the first
+   * comment.
+   */
   let floor = '';
   let cursor: string | undefined;
   let latestChange: string | undefined;
@@ -134,7 +143,10 @@ export function createComments(read: ReadComments): Comments {
     return running;
   };
 
-  /** Reads the latest comments: a page, or back to where the reader went. */
+  /**
+   * Reads the latest comments: one page, or all back to the earliest one that the reader has
+   * loaded.
+   */
   const readLatest = async (): Promise<void> => {
     const begun = turn;
     const wanted = state.comments[0]?.commentId;
@@ -153,7 +165,7 @@ export function createComments(read: ReadComments): Comments {
     );
     floor = next === undefined ? '' : (items.at(-1)?.commentId ?? '');
     cursor = next;
-    // What is not there any more was deleted, unless it came while this was read.
+    // A comment that is missing was deleted, unless it arrived during this read.
     const there = new Set(items.map(({ commentId }) => commentId));
     for (const [id, { turn: changed, comment }] of known) {
       if (comment && id >= floor && changed <= begun && !there.has(id)) known.delete(id);
@@ -171,7 +183,7 @@ export function createComments(read: ReadComments): Comments {
     },
     subscribe,
     async loadLatest() {
-      // A read that runs already may be older than the reason for this one.
+      // A read that already runs may have begun before the reason for this one.
       while (running) await running;
       await readInto('latest', readLatest);
     },

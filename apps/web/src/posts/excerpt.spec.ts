@@ -14,6 +14,6 @@ test.each([
   expect(excerptText(markdown)).toBe(text);
 });
 
-test('a long text of marks takes no long time', () => {
+test('a long text of markup takes little time', () => {
   expect(excerptText('*_`['.repeat(5_000)).length).toBeGreaterThan(0);
 });

@@ -1,6 +1,6 @@
 /**
- * The text of the start of a post's Markdown, without its marks, for lists. It is for reading only: the
- * feed does not load what draws Markdown. React escapes what comes out.
+ * The start of a post's Markdown as text without markup, for lists. The feed does not load the
+ * Markdown renderer. React escapes the result.
  */
 export function excerptText(markdown: string): string {
   return markdown

@@ -52,7 +52,7 @@ beforeEach(() => {
   feed = createFeed(blog.read);
 });
 
-test('what others write does not move the list, and comes above it when it is asked for', async () => {
+test('posts of others do not move the list, and are added above it on request', async () => {
   blog.write(2, 1);
   await feed.start();
   blog.write(4, 3);
@@ -78,7 +78,7 @@ test('every post is shown once while pages are read and others write', async () 
   expect(blog.reads).toBe(4);
 });
 
-test('when more is new than a page has, the list begins anew and leaves nothing out', async () => {
+test('when there are more new posts than a page has, the list starts again and leaves nothing out', async () => {
   blog.write(...range(5, 1));
   await feed.start();
   blog.write(...range(5 + PAGE_SIZE + 3, 6));
@@ -89,7 +89,7 @@ test('when more is new than a page has, the list begins anew and leaves nothing 
   expect(titles(feed)).toEqual(range(28, 1).map((number) => `Post ${number}`));
 });
 
-test('a page that was asked for before the list began anew is dropped', async () => {
+test('a page that was requested before the list started again is dropped', async () => {
   blog.write(...range(30, 1));
   await feed.start();
   blog.write(...range(60, 31));
@@ -100,7 +100,7 @@ test('a page that was asked for before the list began anew is dropped', async ()
   expect(titles(feed)).toEqual(range(60, 41).map((number) => `Post ${number}`));
 });
 
-test('counts and titles of what is shown are brought up to date, and never go back', async () => {
+test('counts and titles in the list are updated, and never become older', async () => {
   blog.posts = [post(1, { version: 2, title: 'Second', commentCount: 5, countsVersion: 9 })];
   await feed.start();
   blog.posts = [post(1, { version: 1, title: 'First', commentCount: 6, countsVersion: 10 })];
@@ -115,7 +115,7 @@ test('counts and titles of what is shown are brought up to date, and never go ba
   expect(feed.state.posts[0]).toMatchObject({ title: 'Third', commentCount: 6, countsVersion: 10 });
 });
 
-test('a failure says what failed, keeps what is shown, and is gone after the next try', async () => {
+test('a failure says what failed, keeps the list, and is removed by the next try', async () => {
   blog.broken = true;
   await feed.start();
   expect(feed.state).toMatchObject({ loading: 'nothing', failure: { of: 'first' } });
@@ -133,7 +133,7 @@ test('a failure says what failed, keeps what is shown, and is gone after the nex
   expect(titles(feed)).toHaveLength(25);
 });
 
-test('a deleted post stays while somebody reads the list, and is gone when they come back', async () => {
+test('a deleted post stays while somebody reads the list, and is removed when they come back', async () => {
   blog.write(...range(30, 1));
   await feed.start();
   await feed.loadMore();
@@ -141,6 +141,6 @@ test('a deleted post stays while somebody reads the list, and is gone when they 
   await feed.lookForNew();
   expect(titles(feed)).toHaveLength(30);
   await feed.lookForNew('drop-deleted');
-  // A page is read, so what it does not reach stays.
+  // Only one page is read, so posts beyond it stay.
   expect(titles(feed)).toEqual([30, ...range(28, 1)].map((number) => `Post ${number}`));
 });

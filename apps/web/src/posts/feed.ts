@@ -2,7 +2,7 @@ import type { PostPage, PostSummary } from '@blogapp/shared-types/rest';
 import { listenersOf } from '../api/index.ts';
 import { withCounts } from './with-counts.ts';
 
-/** Posts of a page of the feed (items): more than a screen shows, and one small response. */
+/** The number of posts of a page: more than a screen shows, and still a small response. */
 export const PAGE_SIZE = 20;
 
 /** Reads a page of posts, newest first. */
@@ -12,9 +12,12 @@ export type ReadPosts = (page: {
 }) => Promise<PostPage>;
 
 export interface FeedState {
-  /** What is shown, newest first. */
+  /** The posts to show, newest first. */
   readonly posts: readonly PostSummary[];
-  /** Posts that were written since: shown when the reader asks for them, so that nothing moves. */
+  /**
+   * Posts that were written since. They are shown when the reader asks for them, so that nothing
+   * moves.
+   */
   readonly fresh: readonly PostSummary[];
   /** Whether there may be more new posts than `fresh` has. */
   readonly freshIsPartial: boolean;
@@ -29,15 +32,15 @@ export interface FeedState {
 export interface Feed {
   readonly state: FeedState;
   readonly subscribe: (listener: () => void) => () => void;
-  /** Reads the newest posts, unless they are there. */
+  /** Reads the newest posts, unless they were read already. */
   start(): Promise<void>;
-  /** Reads the page of older posts. */
+  /** Reads the next page of older posts. */
   loadMore(): Promise<void>;
   /**
-   * Looks for new posts, and brings the counts and titles of those that are shown up to date. A failure
-   * is not shown: it is tried again anyway.
+   * Looks for new posts, and updates the counts and titles of those that are shown. A failure is
+   * not shown, because it is tried again anyway.
    *
-   * @param drop whether posts that are gone are dropped: not while somebody reads the list
+   * @param drop whether deleted posts are dropped: not while somebody reads the list
    */
   lookForNew(drop?: 'drop-deleted'): Promise<void>;
   /** Shows the new posts, above the others. */
@@ -57,7 +60,7 @@ export function createFeed(read: ReadPosts): Feed {
   const { notify, subscribe } = listenersOf();
   let state = EMPTY;
   let cursor: string | undefined;
-  /** The cursor after the page that new posts were found on. */
+  /** The cursor after the page with the new posts. */
   let freshCursor: string | undefined;
   let loaded = false;
   let looking = false;
@@ -100,7 +103,7 @@ export function createFeed(read: ReadPosts): Feed {
         : readInto('more', async () => {
             const before = cursor;
             const page = await read({ limit: PAGE_SIZE, ...(before && { cursor: before }) });
-            // The reader may have asked for the new posts meanwhile, and the list began anew.
+            // The reader may have asked for the new posts meanwhile, and the list started again.
             if (before !== cursor) return;
             cursor = page.nextCursor;
             const known = new Set(state.posts.map(({ postId }) => postId));
@@ -125,13 +128,14 @@ export function createFeed(read: ReadPosts): Feed {
             .map((post) => newerOf(post, current.get(post.postId))),
         });
       } catch {
-        // The next look finds it.
+        // The next look finds the posts.
       } finally {
         looking = false;
       }
     },
     showNew() {
-      // With a gap between both, the list begins anew: endless scrolling fills it.
+      // There is a gap between the new posts and the list, so the list starts again: endless
+      // scrolling fills it.
       if (state.freshIsPartial) {
         cursor = freshCursor;
         setState({ posts: state.fresh, hasMore: cursor !== undefined });
@@ -144,8 +148,8 @@ export function createFeed(read: ReadPosts): Feed {
 }
 
 /**
- * Two reads of a post may come back in the other order: the greater version, and the greater counts, are
- * the newer.
+ * The newer data of a post from two reads, which may respond in any order: a greater version and
+ * greater counts are newer.
  */
 export function newerOf(shown: PostSummary, read: PostSummary | undefined): PostSummary {
   if (!read) return shown;

@@ -3,21 +3,24 @@ import { createResource, keptByKey, readingClient, type Resource } from '../api/
 import { createComments, type Comments } from './comments.ts';
 import type { Config } from '../config/index.ts';
 
-/** What is known of a post, for as long as the page is open. */
+/** The data of a post, which is kept as long as the page is open. */
 export interface PostData {
   readonly postId: string;
   readonly post: Resource<TaggedPost>;
   readonly comments: Comments;
 }
 
-/** Posts that are kept (items): going back to one shows it at once. */
+/** How many posts are kept, so that going back to one shows it at once. */
 const KEPT_POSTS = 20;
-/** What was read so long ago is not read again when a post is opened (ms): the reader pointed at its link first. */
+/**
+ * Data that was read within this time (ms) is not read again when a post is opened, because the
+ * reader pointed at its link first.
+ */
 const FRESH_MS = 2_000;
 
 const stores = new WeakMap<Config, (postId: string) => PostData>();
 
-/** @returns the same object for the same post, as long as it is one of those that were asked for last */
+/** @returns the same object for the same post, as long as it is one of those that were used last */
 export function postData(config: Config, postId: string): PostData {
   let store = stores.get(config);
   if (!store) {
@@ -32,7 +35,7 @@ export function postData(config: Config, postId: string): PostData {
   return store(postId);
 }
 
-/** Reads a post and its latest comments, both at once, unless they were read a moment ago. */
+/** Reads a post and its latest comments at the same time, unless they were read a moment ago. */
 export function loadPost({ post, comments }: PostData): void {
   void post.refresh(FRESH_MS);
   if (comments.state.loading === 'nothing' && !comments.state.isLoaded) void comments.loadLatest();

@@ -3,8 +3,8 @@ import type { PostSummary } from '@blogapp/shared-types/rest';
 type Counts = Pick<PostSummary, 'commentCount' | 'favoriteCount' | 'countsVersion'>;
 
 /**
- * A post with newer counts. Two streams publish counts, in no order: those with the greatest
- * `countsVersion` count.
+ * A post with newer counts. Two streams publish counts, without an order between them, so the
+ * greatest `countsVersion` decides.
  *
  * @returns the same object when its counts are as new
  */

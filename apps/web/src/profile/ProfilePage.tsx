@@ -12,7 +12,7 @@ import { Button, ButtonLink, Message } from '../ui/index.ts';
 import { apiOfSession } from '../writes/index.ts';
 import styles from './Profile.module.css';
 
-/** Somebody's posts, and one's own favorites: `/profile/?user=…`. */
+/** The page of a user's posts, and of the reader's own favorites: `/profile/?user=…`. */
 export function ProfilePage() {
   const userId = useSearchParams().get('user') ?? '';
   if (userId === '') {
@@ -46,7 +46,7 @@ function Profile({ userId }: { readonly userId: string }) {
       createFeed((page) => readingClient(config).posts.list({ ...page, authorId: userId })),
     [config, userId],
   );
-  // The API tells everybody their own favorites, and nobody those of others.
+  // The API shows users only their own favorites.
   const favorites = useMemo(() => (isOwn ? favoritesOfSession() : undefined), [isOwn]);
   const name = useAuthorName(posts);
   const tab = (value: 'posts' | 'favorites', label: string) => (
@@ -123,7 +123,7 @@ function Profile({ userId }: { readonly userId: string }) {
   );
 }
 
-/** The favorites of who is signed in. A post that was deleted since is not among them. */
+/** The favorites of the signed-in user, without deleted posts. */
 function favoritesOfSession(): Feed {
   return createFeed(async (page) => {
     const { items, nextCursor } = await (await apiOfSession()).favorites.list(page);
@@ -133,7 +133,7 @@ function favoritesOfSession(): Feed {
 
 const nothing = (): (() => void) => () => undefined;
 
-/** The name that somebody had when they wrote their latest post: the API has no route for users. */
+/** The name of a user in their latest post, because the API has no route for users. */
 function useAuthorName(feed: Feed | undefined): string | undefined {
   const read = (): string | undefined => feed?.state.posts[0]?.authorName;
   return useSyncExternalStore(feed?.subscribe ?? nothing, read, () => undefined);

@@ -3,20 +3,20 @@ import { listenersOf } from '../api/index.ts';
 import type { Config } from '../config/index.ts';
 import { NO_HISTORY, remember, type ConnectionHistory } from './words.ts';
 
-/** The one client of this page; all tabs of the browser share its connection. */
+/** The realtime client of this page; all tabs of the browser share its connection. */
 export interface Realtime {
   readonly client: RealtimeClient;
   readonly history: ConnectionHistory;
   readonly subscribe: (listener: () => void) => () => void;
 }
 
-/** Brings the ID token to connect with; undefined connects without one. */
+/** Returns the ID token to connect with, or undefined to connect without one. */
 export type TokenSource = (refused: boolean) => Promise<string | undefined>;
 
 let token: TokenSource = () => Promise.resolve(undefined);
 let made: { readonly config: Config; readonly realtime: Realtime } | undefined;
 
-/** Says who connects from now on. */
+/** Sets the source of the tokens for connections from now on. */
 export function connectWith(source: TokenSource): void {
   token = source;
 }

@@ -10,8 +10,8 @@ interface Props extends SubscribeOptions {
 }
 
 /**
- * Subscribes to a channel while it is shown, as soon as there is a client. It draws nothing. The
- * callbacks may be others in each render.
+ * Subscribes to a channel while it is mounted, as soon as there is a client. It renders nothing.
+ * The callbacks may differ in each render.
  */
 export function LiveChannel(props: Props) {
   const client = useRealtimeClient();

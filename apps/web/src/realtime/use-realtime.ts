@@ -36,7 +36,7 @@ export function useOnline(): boolean {
   );
 }
 
-/** How the live updates are, in words; the component renders again when that changes. */
+/** Returns the state of the live updates in words; the component renders again when it changes. */
 export function useConnectionWords(): ConnectionWords {
   const realtime = useRealtime();
   const online = useOnline();

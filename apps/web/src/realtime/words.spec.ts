@@ -6,7 +6,7 @@ const waiting: ConnectionState = { status: 'waiting', retryAtMs: 0 };
 const connecting: ConnectionState = { status: 'connecting' };
 const open: ConnectionState = { status: 'open' };
 
-/** What the last of these states is called, after the others. */
+/** The words for the last of these states, after the others. */
 function wordsAfter(...states: ConnectionState[]): string {
   const history = states.reduce(remember, NO_HISTORY);
   return describeConnection(states.at(-1) ?? open, history, true).words;
@@ -25,7 +25,7 @@ test.each([
   expect(wordsAfter(...states)).toBe(words);
 });
 
-test('says that the network lets nothing through after some attempts, and not before', () => {
+test('says after some attempts, and not before, that the network blocks the connection', () => {
   const attempts = (count: number) =>
     Array.from({ length: count }, () => [waiting, connecting]).flat();
   expect(wordsAfter(...attempts(ATTEMPTS_BEFORE_CUT_OFF - 1))).toBe('Reconnecting…');
@@ -33,7 +33,7 @@ test('says that the network lets nothing through after some attempts, and not be
   expect(wordsAfter(open, ...attempts(ATTEMPTS_BEFORE_CUT_OFF))).toMatch(/^No live updates/);
 });
 
-test('without a network, says what will happen, whatever the connection seems to be', () => {
+test('without a network, says what will happen, whatever the state of the connection', () => {
   expect(describeConnection(open, NO_HISTORY, false).words).toBe(
     'Offline: comments will appear when you are back',
   );

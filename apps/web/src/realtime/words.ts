@@ -1,21 +1,21 @@
 import type { ConnectionState } from '@blogapp/realtime-client';
 
-/** How the page's live updates are, in the words that people read. */
+/** The state of the page's live updates, in words for readers. */
 export interface ConnectionWords {
-  /** What the point beside the words shows; `quiet` where nothing is to be said. */
+  /** The look of the point beside the words; `quiet` when there is nothing to say. */
   readonly tone: 'quiet' | 'good' | 'busy' | 'bad';
   readonly words: string;
-  /** Whether the page gets no live updates, and something else has to be offered. */
+  /** Whether the page gets no live updates, so that it must offer another way. */
   readonly isCutOff: boolean;
 }
 
-/** Attempts that fail before the page says that live updates do not reach it. */
+/** How many attempts must fail before the page says that it gets no live updates. */
 export const ATTEMPTS_BEFORE_CUT_OFF = 3;
 
 export interface ConnectionHistory {
   /** Whether a connection was open since the page was loaded. */
   readonly wasOpen: boolean;
-  /** Attempts that failed since the last open connection. */
+  /** How many attempts have failed since the last open connection. */
   readonly failures: number;
 }
 
@@ -31,7 +31,11 @@ export function remember(
   return history;
 }
 
-/** @param online `navigator.onLine`: whether the device has a network */
+/**
+ * Describes the connection in words.
+ *
+ * @param online `navigator.onLine`: whether the device has a network
+ */
 export function describeConnection(
   { status }: ConnectionState,
   { wasOpen, failures }: ConnectionHistory,

@@ -36,7 +36,11 @@ async function firebase(config: Config): Promise<FirebaseIdentity> {
   return firebaseIdentity(config.firebase);
 }
 
-/** @throws SignInError, and what `loadConfig` throws; so do the others */
+/**
+ * Signs in with a password.
+ *
+ * @throws SignInError, and what `loadConfig` throws; the functions below throw the same
+ */
 export async function signIn(email: string, password: string): Promise<void> {
   const identity = await firebase(await loadConfig());
   sessionStore.signedIn('firebase', identity, await identity.signIn(email, password));
@@ -47,13 +51,13 @@ export async function signUp(name: string, email: string, password: string): Pro
   sessionStore.signedIn('firebase', identity, await identity.signUp(name, email, password));
 }
 
-/** @param emulatedEmail with the emulator, the account to sign in as */
+/** @param emulatedEmail the account to sign in as, when the emulator is used */
 export async function signInWithGoogle(emulatedEmail?: string): Promise<void> {
   const identity = await firebase(await loadConfig());
   sessionStore.signedIn('firebase', identity, await identity.signInWithGoogle(emulatedEmail));
 }
 
-/** Signs in to a development stack as whoever this name stands for. */
+/** Signs in to a development stack as the user of this name. */
 export async function signInForDevelopment(name: string): Promise<void> {
   const { createDevelopmentIdentity, developmentUser } = await import('./development.ts');
   const user = developmentUser(name);

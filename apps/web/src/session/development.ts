@@ -2,13 +2,13 @@ import { DEVELOPMENT_PROJECT_ID, developmentToken } from '@blogapp/api-client/de
 import { SignInError } from './sign-in-error.ts';
 import type { IdentityProvider, User } from './user.ts';
 
-/** Characters of a uid: Firebase's own limit. */
+/** The most characters of a uid, which is Firebase's own limit. */
 const MAX_UID = 128;
-/** How long a token is used (ms): they are valid for an hour. */
+/** How long a token is used (ms); it is valid for an hour. */
 const TOKEN_USE_MS = 50 * 60 * 1000;
 
 /**
- * The user that a name stands for, the same one each time.
+ * The user of a name. The same name always gives the same user.
  *
  * @throws SignInError when the name shows nothing
  */

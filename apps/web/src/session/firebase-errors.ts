@@ -1,8 +1,8 @@
 import { SignInError, type SignInField } from './sign-in-error.ts';
 
 /**
- * What people are told for an error of Firebase's SDK. Wrong passwords and unknown addresses read the
- * same, so that nobody learns who has an account.
+ * The messages for errors of Firebase's SDK. Wrong passwords and unknown addresses have the same
+ * message, so that nobody learns who has an account.
  * https://firebase.google.com/docs/reference/js/auth#autherrorcodes
  */
 const MESSAGES: Readonly<Record<string, readonly [message: string, field?: SignInField]>> = {
@@ -33,7 +33,11 @@ const MESSAGES: Readonly<Record<string, readonly [message: string, field?: SignI
   ],
 };
 
-/** @param error what the SDK threw */
+/**
+ * The error with a message for the user.
+ *
+ * @param error what the SDK threw
+ */
 export function signInErrorOf(error: unknown): SignInError {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
   const known = typeof code === 'string' ? MESSAGES[code] : undefined;

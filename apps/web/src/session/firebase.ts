@@ -1,5 +1,5 @@
 /**
- * Firebase's SDK. This file is loaded when somebody signs in, or when a token of a session of Firebase
+ * Firebase's SDK. This file is loaded when somebody signs in, or when a token of a Firebase session
  * is needed: import it with `import()` only.
  */
 import { initializeApp } from '@firebase/app';
@@ -26,13 +26,15 @@ import type { IdentityProvider, User } from './user.ts';
 export type FirebaseConfig = NonNullable<Config['firebase']>;
 
 export interface FirebaseIdentity extends IdentityProvider {
-  /** @throws SignInError */
-  signIn(email: string, password: string): Promise<User>;
-  /** Makes an account and signs in. @throws SignInError */
+  /** Signs in with a password. @throws SignInError */ signIn(
+    email: string,
+    password: string,
+  ): Promise<User>;
+  /** Creates an account and signs in. @throws SignInError */
   signUp(name: string, email: string, password: string): Promise<User>;
   /**
-   * Signs in with a Google account: in Google's window, or (with the emulator, which needs none of
-   * Google's scripts) as the account with this address.
+   * Signs in with a Google account: in Google's window, or, with the emulator and without Google's
+   * scripts, as the account with this address.
    *
    * @throws SignInError
    */
@@ -48,12 +50,14 @@ const ENDED = new Set([
   'auth/user-token-expired',
 ]);
 
-/** How long to wait for what another tab did (ms): a few looks of the SDK. */
+/**
+ * How long to wait for the sign-in of another tab (ms): the SDK checks a few times in this time.
+ */
 const OTHER_TAB_MS = 3_000;
 
 let made: FirebaseIdentity | undefined;
 
-/** The SDK, set up for the project of the configuration. It is made once a page. */
+/** The SDK, set up for the project in the configuration. Make it once for each page. */
 export function firebaseIdentity(config: FirebaseConfig): FirebaseIdentity {
   made ??= createFirebaseIdentity(config);
   return made;
@@ -61,7 +65,7 @@ export function firebaseIdentity(config: FirebaseConfig): FirebaseIdentity {
 
 function createFirebaseIdentity({ emulatorUrl, ...options }: FirebaseConfig): FirebaseIdentity {
   const auth = initializeAuth(initializeApp(options), {
-    // The first one that the browser allows.
+    // The SDK uses the first one that the browser allows.
     persistence: [indexedDBLocalPersistence, browserLocalPersistence, inMemoryPersistence],
   });
   if (emulatorUrl !== undefined) connectAuthEmulator(auth, emulatorUrl, { disableWarnings: true });
@@ -82,7 +86,7 @@ function createFirebaseIdentity({ emulatorUrl, ...options }: FirebaseConfig): Fi
       } catch (error) {
         const code = codeOf(error);
         if (code !== undefined && ENDED.has(code)) return undefined;
-        // What `fetch` throws, so that callers need to know one kind of failure only.
+        // This is the error that `fetch` throws, so that callers handle only one kind of failure.
         if (code === 'auth/network-request-failed')
           throw new TypeError('no network', { cause: error });
         throw error;
@@ -95,7 +99,7 @@ function createFirebaseIdentity({ emulatorUrl, ...options }: FirebaseConfig): Fi
       signedIn(async () => {
         const { user } = await createUserWithEmailAndPassword(auth, email, password);
         await updateProfile(user, { displayName: name });
-        // The name is in tokens that are made from now on.
+        // Only new tokens have the name, so a new one is requested.
         await user.getIdToken(true);
         return user;
       }),
@@ -105,8 +109,8 @@ function createFirebaseIdentity({ emulatorUrl, ...options }: FirebaseConfig): Fi
 }
 
 /**
- * The SDK's user with this id. After somebody signed in in another tab, the SDK of this one learns of
- * it a moment later: it looks into the browser's storage every 0.8 s.
+ * The SDK's user with this id. After a sign-in in another tab, the SDK of this tab notices it a
+ * moment later: it reads the browser's storage every 0.8 s.
  */
 async function userWithId(auth: Auth, uid: string): Promise<FirebaseUser | undefined> {
   await auth.authStateReady();
@@ -119,7 +123,7 @@ async function userWithId(auth: Auth, uid: string): Promise<FirebaseUser | undef
     };
     const timer = setTimeout(settle, OTHER_TAB_MS, undefined);
     const stop = auth.onAuthStateChanged((user) => {
-      // It is called with the present user first, but never before it is given to `stop`.
+      // It is first called with the current user, but never before `stop` is set.
       if (user?.uid === uid) settle(user);
     });
   });
@@ -129,7 +133,8 @@ function googleAccount(auth: Auth, emulatedEmail: string | undefined) {
   if (emulatedEmail === undefined) {
     return signInWithPopup(auth, new GoogleAuthProvider(), browserPopupRedirectResolver);
   }
-  // The emulator takes a token in plain JSON: https://firebase.google.com/docs/emulator-suite/connect_auth#manual_third-party
+  // The emulator accepts a token in plain JSON:
+  // https://firebase.google.com/docs/emulator-suite/connect_auth#manual_third-party
   const [name = emulatedEmail] = emulatedEmail.split('@');
   const claims = { sub: emulatedEmail, email: emulatedEmail, email_verified: true, name };
   return signInWithCredential(auth, GoogleAuthProvider.credential(JSON.stringify(claims)));

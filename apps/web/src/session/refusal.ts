@@ -1,32 +1,34 @@
 import * as z from 'zod/mini';
 
-/** Why somebody who was signed in is not any more. */
+/** Why a user who was signed in is not signed in any more. */
 export interface SessionProblem {
   readonly kind: 'ended' | 'other-project' | 'clock' | 'refused';
-  /** For whoever was signed in: what happened, and what to do. */
+  /** The message for the user: what happened, and what to do. */
   readonly message: string;
-  /** Who was signed in. */
+  /** The name of the user who was signed in. */
   readonly name: string;
 }
 
 export interface RefusedToken {
-  /** Who it is of. */
+  /** The name of the user. */
   readonly name: string;
   readonly token: string | undefined;
-  /** Whose tokens the API takes. */
+  /** The Firebase project whose tokens the API accepts. */
   readonly projectId: string;
-  /** What the API said. */
+  /** The detail of the API's problem document. */
   readonly detail: string | undefined;
   /** How far this device's clock is ahead (ms); undefined when that is not known. */
   readonly clockAheadMs: number | undefined;
 }
 
-/** A clock that is further off than this (ms) is mentioned: a token's times are checked to 5 s. */
+/**
+ * A clock that differs by more than this (ms) is mentioned; the API checks a token's times to 5 s.
+ */
 const CLOCK_TOLERANCE_MS = 60_000;
 
 const ofProjectSchema = z.object({ aud: z.string() });
 
-/** Says why the API does not take somebody's tokens. Nothing of the token itself is in the message. */
+/** Says why the API does not accept a user's tokens. The message contains no part of the token. */
 export function explainRefusal({
   name,
   token,
@@ -58,7 +60,7 @@ export function endedProblem(name: string): SessionProblem {
   return { kind: 'ended', name, message: 'Your session has ended. Sign in again.' };
 }
 
-/** The project that a token is for, without checking anything. */
+/** The project of a token. It does not check the token. */
 function projectOf(token: string): string | undefined {
   try {
     const [, payload = ''] = token.split('.');
@@ -71,8 +73,8 @@ function projectOf(token: string): string | undefined {
 }
 
 /**
- * How far this device's clock is ahead of the web server's (ms), from the `Date` of a response. Within
- * about a second: the header has no fractions.
+ * How far this device's clock is ahead of the web server's (ms), from the `Date` of a response. It
+ * is precise to about a second, because the header has no fractions.
  *
  * @returns undefined when there was no response
  */

@@ -5,8 +5,9 @@ const detailSchema = z.object({ detail: z.string() });
 const SCHEME = 'Bearer ';
 
 /**
- * A `fetch` for the API's client: after a 401 it asks once more with a fresh token, because one may
- * have expired on its way, or a clock may have been set. When that is refused too, the session is over.
+ * A `fetch` for the API's client: after a 401 it sends the request once more with a fresh token,
+ * because the token may just have expired, or a clock may have been changed. When that is refused
+ * too, the session ends.
  */
 export function sessionFetch(
   session: Pick<SessionStore, 'token' | 'refused'>,
@@ -17,7 +18,7 @@ export function sessionFetch(
     const sent = tokenOf(init?.headers);
     if (first.status !== 401 || sent === undefined) return first;
     const fresh = await session.token(true);
-    // The session is over already.
+    // // The session has ended already.
     if (fresh === undefined) return first;
     const headers = new Headers(init?.headers);
     headers.set('authorization', SCHEME + fresh);

@@ -10,7 +10,7 @@ import type { IdentityProvider } from './user.ts';
 const config = { apiUrl: 'http://api', webSocketUrl: 'ws://ws', development: true };
 const alice = { uid: 'alice', name: 'Alice', email: 'alice@blog.example' };
 
-/** A provider whose tokens are numbered; it ends the session when it has none left. */
+/** A provider with numbered tokens; it ends the session when it has none left. */
 class Tokens implements IdentityProvider {
   made = 0;
   last = Infinity;
@@ -51,7 +51,7 @@ test('loads nothing while nobody is signed in', async () => {
   expect(loaded).toEqual([]);
 });
 
-test('somebody who signed in is signed in after a reload, at once, and before a provider is loaded', async () => {
+test('a user is signed in at once after a reload, before a provider is loaded', async () => {
   const { session, store, tokens } = setUp();
   session.signedIn('firebase', tokens, alice);
   const after = setUp({ store });
@@ -69,7 +69,7 @@ test('keeps no token', async () => {
   expect([...items.values()].join()).not.toContain(token);
 });
 
-test('a session that is over says so, and who was signed in', async () => {
+test('an ended session says so, and who was signed in', async () => {
   const { session, store, tokens } = setUp();
   session.signedIn('firebase', tokens, alice);
   tokens.last = 0;
@@ -83,7 +83,7 @@ test('a session that is over says so, and who was signed in', async () => {
   expect(session.state).toEqual({ status: 'signed-in', user: alice });
 });
 
-test('a failure of the network leaves the session as it is', async () => {
+test('a failure of the network does not change the session', async () => {
   const { session, tokens } = setUp();
   session.signedIn('firebase', tokens, alice);
   tokens.token = () => Promise.reject(new TypeError('no network'));
@@ -91,7 +91,7 @@ test('a failure of the network leaves the session as it is', async () => {
   expect(session.state.status).toBe('signed-in');
 });
 
-test('signs out everywhere', async () => {
+test('signs out in all tabs', async () => {
   const { session, store, tokens } = setUp();
   session.signedIn('firebase', tokens, alice);
   await session.signOut();
@@ -120,7 +120,7 @@ describe('a request', () => {
     expect(session.state.status).toBe('signed-in');
   });
 
-  test('that is refused twice ends the session, with what the API said', async () => {
+  test('that is refused twice ends the session, with the reason of the API', async () => {
     const { session, tokens } = setUp();
     session.signedIn('firebase', tokens, alice);
     await session.token();
@@ -140,7 +140,7 @@ describe('a request', () => {
   });
 });
 
-test('names the project of a token that is for another one', async () => {
+test('names the project of a token for another project', async () => {
   const { session, tokens } = setUp({ ahead: 3_600_000 });
   session.signedIn('firebase', tokens, alice);
   await session.refused(developmentToken({ projectId: 'other', userId: 'alice' }), 'no');
@@ -171,7 +171,7 @@ test("compares its clock with the web server's", async () => {
   expect(await clockAheadMs(send({}), now)).toBeUndefined();
 });
 
-test('the development sign-in makes the same user of a name each time, and tokens for them', async () => {
+test('the development sign-in makes the same user from a name each time, and tokens for that user', async () => {
   const user = developmentUser('  Ada  Łovelace ');
   expect(user).toEqual({ uid: 'ada-łovelace', name: 'Ada Łovelace' });
   expect(() => developmentUser('  ')).toThrow('Enter a name.');

@@ -7,17 +7,17 @@ import type { IdentityProvider, ProviderName, StoredSession, User } from './user
 export interface SessionState {
   readonly status: 'loading' | 'signed-out' | 'signed-in';
   readonly user?: User;
-  /** Why somebody is signed out who did not ask for it. */
+  /** Why the user is signed out without having asked for it. */
   readonly problem?: SessionProblem;
 }
 
 export interface SessionStoreOptions {
   readonly store: LocalStore;
-  /** May throw: the configuration can not be read. */
+  /** Returns the configuration; it throws when that can not be read. */
   readonly config: () => Promise<Config>;
-  /** Loads what keeps somebody signed in. It is not called while nobody is. */
+  /** Loads an identity provider. It is not called while nobody is signed in. */
   readonly load: (provider: ProviderName, config: Config) => Promise<IdentityProvider>;
-  /** The Firebase project whose tokens the API takes. */
+  /** Returns the Firebase project whose tokens the API accepts. */
   readonly projectIdOf: (config: Config) => string;
   readonly clockAheadMs?: () => Promise<number | undefined>;
 }
@@ -26,8 +26,8 @@ const KEY = 'session';
 const LOADING: SessionState = { status: 'loading' };
 
 /**
- * Who is signed in on this browser, in all of its tabs. What the browser keeps says so at once; the
- * provider (Firebase's SDK) is loaded when a token is needed.
+ * Knows who is signed in on this browser, in all of its tabs. The browser's storage says it at
+ * once; the provider (Firebase's SDK) is loaded when a token is needed.
  */
 export class SessionStore {
   readonly #options: SessionStoreOptions;
@@ -59,7 +59,7 @@ export class SessionStore {
     });
   }
 
-  /** Somebody has signed in with a provider. */
+  /** Call it when somebody has signed in with a provider. */
   signedIn(name: ProviderName, provider: IdentityProvider, user: User): void {
     this.#provider = Promise.resolve(provider);
     this.#stored = { provider: name, ...user };
@@ -68,7 +68,7 @@ export class SessionStore {
   }
 
   /**
-   * The ID token to send; undefined when nobody is signed in (any more).
+   * Returns the ID token to send; undefined when nobody is signed in (any more).
    *
    * @param isRefused whether the last token was refused, so that a new one is needed
    * @throws what the provider and the configuration throw when there is no network
@@ -83,11 +83,9 @@ export class SessionStore {
   };
 
   /**
-   * The API does not take the tokens of whoever is signed in, not even a fresh one: they are signed
-   * out, and told why.
-   *
-   * @param token that was refused
-   * @param detail what the API said
+   * Call it when the API refuses the user's tokens, even a fresh one: the user is signed out, with
+   * the reason. @param token the refused token @param detail the detail of the API's problem
+   * document
    */
   async refused(token: string | undefined, detail: string | undefined): Promise<void> {
     const stored = this.#stored;
@@ -126,7 +124,10 @@ export class SessionStore {
     return this.#provider;
   }
 
-  /** Takes what the browser keeps: at the start, and when another tab has changed it. */
+  /**
+   * Reads the session from the browser's storage: at the start, and when another tab has changed
+   * it.
+   */
   #adopt(): void {
     const stored = this.#options.store.read(KEY, storedSessionSchema);
     if (stored?.uid !== this.#stored?.uid || stored?.provider !== this.#stored?.provider) {
@@ -134,7 +135,7 @@ export class SessionStore {
     }
     this.#stored = stored;
     if (stored === undefined) {
-      // A tab that was told why it is signed out goes on saying so.
+      // A tab that knows why the user is signed out keeps showing the reason.
       if (this.#state.status !== 'signed-out') this.#setState({ status: 'signed-out' });
       return;
     }

@@ -1,7 +1,7 @@
 /** The fields of the sign-in form. */
 export type SignInField = 'name' | 'email' | 'password';
 
-/** Somebody could not be signed in. The message is for them, and says what to do. */
+/** A user could not be signed in. The message is for the user, and says what to do. */
 export class SignInError extends Error {
   override readonly name = 'SignInError';
   /** The field that the message is about. */

@@ -8,10 +8,10 @@ import type { User } from './user.ts';
 
 /** Who is signed in on this browser. */
 export interface Session {
-  /** `loading` while a server renders, and until the page has looked. */
+  /** `loading` while a server renders, and until the page has read the browser's storage. */
   readonly status: 'loading' | 'signed-out' | 'signed-in';
   readonly user?: User;
-  /** Why somebody is signed out who did not ask for it. */
+  /** Why the user is signed out without having asked for it. */
   readonly problem?: SessionProblem;
   /** The ID token to send; undefined when nobody is signed in. */
   readonly token: (isRefused?: boolean) => Promise<string | undefined>;
@@ -20,7 +20,7 @@ export interface Session {
 
 const SERVER_STATE: SessionState = { status: 'loading' };
 
-/** Who is signed in; the component renders again when that changes. */
+/** Returns who is signed in; the component renders again when it changes. */
 export function useSession(): Session {
   const state = useSyncExternalStore(
     sessionStore.onChange,

@@ -8,7 +8,7 @@ export interface User {
   readonly email?: string;
 }
 
-/** What the browser keeps of a session. Never a token: Firebase's SDK keeps its own. */
+/** What the browser stores about a session. It has no token: Firebase's SDK stores its own. */
 export const storedSessionSchema = z.object({
   provider: z.enum(['firebase', 'development']),
   uid: z.string(),
@@ -19,10 +19,10 @@ export const storedSessionSchema = z.object({
 export type StoredSession = z.output<typeof storedSessionSchema>;
 export type ProviderName = StoredSession['provider'];
 
-/** What keeps somebody signed in, and makes their ID tokens. */
+/** Keeps a user signed in, and gives their ID tokens. */
 export interface IdentityProvider {
   /**
-   * @param uid whose token is wanted
+   * @param uid the user whose token is needed
    * @param isFresh whether a new token is needed, because the last one was refused
    * @returns undefined when that user's session is over
    * @throws TypeError when there is no network to get one

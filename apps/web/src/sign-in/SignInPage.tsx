@@ -17,7 +17,7 @@ import { Button, Message, TextField } from '../ui/index.ts';
 import { nextPage } from './next-page.ts';
 import styles from './SignIn.module.css';
 
-/** Signing in and up: `/sign-in/?next=…`, where `next` is the page to go on with. */
+/** The page to sign in and up: `/sign-in/?next=…`, where `next` is the page to continue with. */
 export function SignInPage() {
   const next = nextPage(useSearchParams().get('next'));
   const session = useSession();
@@ -54,7 +54,7 @@ interface Failure {
   readonly field: SignInField | undefined;
 }
 
-/** Runs an attempt to sign in, one at a time, and keeps why the last one failed. */
+/** Runs attempts to sign in, one at a time, and keeps the reason why the last one failed. */
 function useAttempt() {
   const form = useRef<HTMLFormElement>(null);
   const [failure, setFailure] = useState<Failure>();
@@ -77,7 +77,7 @@ function useAttempt() {
       setIsBusy(false);
     }
   };
-  // The field that is wrong is where one goes on.
+  // The wrong field gets the focus.
   useEffect(() => {
     if (failure?.field === undefined) return;
     form.current?.querySelector<HTMLInputElement>(`[name="${failure.field}"]`)?.focus();
@@ -172,7 +172,7 @@ function Account({ firebase }: { readonly firebase: NonNullable<Config['firebase
   );
 }
 
-/** Signing in to a stack in development, which takes tokens that nobody signed. */
+/** The form to sign in to a stack in development, which accepts unsigned tokens. */
 function Development() {
   const { form, failure, isBusy, run, faultOf } = useAttempt();
   const heading = useId();

@@ -16,7 +16,7 @@ test.each([
   expect(nextPage(next)).toBe(page);
 });
 
-test('comes back to the page that one signed in from', () => {
+test('returns to the page from which the user signed in', () => {
   const { searchParams } = new URL(signInLink('/write/?id=a&b'), 'https://blog.example');
   expect(nextPage(searchParams.get('next'))).toBe('/write/?id=a&b');
 });

@@ -1,11 +1,10 @@
-/** Any origin will do: only addresses that stay within it are taken. */
+/** Any origin is possible here: only addresses within it are accepted. */
 const BASE = 'https://blog.invalid';
 
 /**
- * The page to go on with after signing in. Only a page of this site, so that no link to the sign-in page
- * leads away from it.
- *
- * @param next of the address; null when there is none
+ * The page to continue with after signing in. It is always a page of this site, so that a link to
+ * the sign-in page can't lead to another site. @param next the query parameter `next`; null when
+ * there is none
  */
 export function nextPage(next: string | null): string {
   const url = next === null ? null : URL.parse(next, BASE);
@@ -13,7 +12,11 @@ export function nextPage(next: string | null): string {
   return url.pathname + url.search;
 }
 
-/** Where to sign in, and come back. @param page with its query */
+/**
+ * The path of the sign-in page, which returns to a page afterwards.
+ *
+ * @param page the path to return to, with its query
+ */
 export function signInLink(page: string): string {
   return `/sign-in/?next=${encodeURIComponent(page)}`;
 }

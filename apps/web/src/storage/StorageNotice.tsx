@@ -2,7 +2,10 @@
 
 import { useKeeping } from './browser-store.ts';
 
-/** Says that what one writes is in this tab only. Shown where somebody writes; nothing otherwise. */
+/**
+ * Says that texts are kept only in this tab, when the browser can not store them. Forms for writing
+ * show it.
+ */
 export function StorageNotice() {
   if (useKeeping() === 'browser') return null;
   return (

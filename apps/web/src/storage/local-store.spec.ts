@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { LocalStore, type Backing } from './local-store.ts';
 
-/** A storage of a browser that takes values up to a number of characters. */
+/** A browser's storage that accepts values up to a number of characters. */
 class Shelf implements Backing {
   readonly items = new Map<string, string>();
   room = Infinity;
@@ -31,7 +31,7 @@ class Shelf implements Backing {
 
 const text = z.string();
 
-test('keeps values in the browser, beside what others store there', () => {
+test('keeps values in the browser, beside those of other programs', () => {
   const shelf = new Shelf();
   shelf.setItem('other', 'theirs');
   const store = new LocalStore(() => shelf);
@@ -45,7 +45,7 @@ test('keeps values in the browser, beside what others store there', () => {
   expect([...shelf.items.keys()]).toEqual(['other', 'blogapp.draft.b', 'blogapp.session']);
 });
 
-test('reads nothing where another version has stored another shape, or no JSON', () => {
+test('reads nothing when another version has stored another shape, or a text that is not JSON', () => {
   const shelf = new Shelf();
   shelf.setItem('blogapp.a', '{"is":"an object"}');
   shelf.setItem('blogapp.b', 'no JSON');
@@ -53,7 +53,7 @@ test('reads nothing where another version has stored another shape, or no JSON',
   expect([store.read('a', text), store.read('b', text)]).toEqual([undefined, undefined]);
 });
 
-test('keeps a value in memory while the storage is full, and says so until it has room again', () => {
+test('keeps a value in memory while the storage is full, and says so until it has space again', () => {
   const shelf = new Shelf();
   const store = new LocalStore(() => shelf);
   store.write('draft', 'short');
@@ -69,7 +69,7 @@ test('keeps a value in memory while the storage is full, and says so until it ha
   expect(shelf.getItem('blogapp.draft')).toContain('and kept');
 });
 
-test('works in memory where storage is forbidden', () => {
+test('works in memory when storage is forbidden', () => {
   const store = new LocalStore(() => {
     throw new DOMException('denied', 'SecurityError');
   });

@@ -1,17 +1,20 @@
 import type * as z from 'zod/mini';
 
-/** What the store needs of `localStorage`. */
+/** The members of `localStorage` that the store uses. */
 export type Backing = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
-/** Where what is written stays: in the browser, or in this tab's memory, because the browser refused. */
+/**
+ * Where values are kept: in the browser, or in this tab's memory, because the browser refused to
+ * store them.
+ */
 export type Keeping = 'browser' | 'memory';
 
-/** Every key begins with it, so that what other programs store at this origin is left alone. */
+/** The prefix of every key, so that values of other programs at this origin are not touched. */
 const PREFIX = 'blogapp.';
 
 /**
- * Values under names, kept in the browser. Where the browser refuses (its storage is full, or
- * forbidden), a value is kept in memory, so that the page works on; `keeping` says so.
+ * Stores values by name in the browser. When the browser refuses (its storage is full or
+ * forbidden), a value is kept in memory, so that the page still works; `keeping` says so.
  */
 export class LocalStore {
   readonly #backing: () => Backing;
@@ -19,17 +22,17 @@ export class LocalStore {
   readonly #listeners = new Set<() => void>();
   #forbidden = false;
 
-  /** @param backing gives the browser's storage, or throws where that is forbidden */
+  /** @param backing returns the browser's storage, or throws when that is forbidden */
   constructor(backing: () => Backing) {
     this.#backing = backing;
   }
 
-  /** `memory` from the first refused value on, until all values are kept by the browser again. */
+  /** `memory` from the first refused value on, until the browser has stored all values again. */
   get keeping(): Keeping {
     return this.#forbidden || this.#memory.size > 0 ? 'memory' : 'browser';
   }
 
-  /** Calls back when `keeping` may have changed. @returns what ends that */
+  /** Calls `listener` when `keeping` may have changed. @returns a function that ends this */
   readonly onKeepingChange = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => {
@@ -37,7 +40,10 @@ export class LocalStore {
     };
   };
 
-  /** The value; undefined when there is none, or one of another shape (of another version). */
+  /**
+   * Returns the value; undefined when there is none, or when it has another shape (from another
+   * version).
+   */
   read<Schema extends z.ZodMiniType>(key: string, schema: Schema): z.output<Schema> | undefined {
     const text = this.#memory.get(key) ?? this.#use((backing) => backing.getItem(PREFIX + key));
     if (text === undefined || text === null) return undefined;
@@ -49,7 +55,7 @@ export class LocalStore {
     }
   }
 
-  /** Keeps a value that JSON can express. Never throws: see `keeping`. */
+  /** Stores a value that can be written as JSON. It never throws: see `keeping`. */
   write(key: string, value: unknown): void {
     const text = JSON.stringify(value);
     const before = this.keeping;
@@ -84,11 +90,11 @@ export class LocalStore {
       .sort();
   }
 
-  /** Calls back when another tab changed what is under a key that begins with `start`. */
+  /** Calls `listener` when another tab changed a value whose key begins with `start`. */
   onOtherTab(start: string, listener: () => void): () => void {
     if (typeof window === 'undefined') return () => undefined;
     const heard = ({ key }: StorageEvent): void => {
-      // No key: everything was cleared.
+      // Without a key, everything was cleared.
       if (key === null || key.startsWith(PREFIX + start)) listener();
     };
     window.addEventListener('storage', heard);
@@ -97,7 +103,7 @@ export class LocalStore {
     };
   }
 
-  /** Runs something on the browser's storage; undefined where it refuses. */
+  /** Runs an action on the browser's storage; undefined when the browser refuses it. */
   #use<T>(action: (backing: Backing) => T): T | undefined {
     let backing: Backing;
     try {

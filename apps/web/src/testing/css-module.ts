@@ -1,2 +1,2 @@
-/** What a CSS module is in tests: each class has the name that it has in the file. */
+/** Replaces CSS modules in tests: each class keeps its name from the file. */
 export default new Proxy<Record<string, string>>({}, { get: (_target, name) => String(name) });

@@ -1,6 +1,10 @@
 import { LocalStore } from '../storage/index.ts';
 
-/** A store of a browser of its own. @param items what it keeps, by name; two stores can share them */
+/**
+ * A store with a browser storage in memory.
+ *
+ * @param items the stored values, by name; two stores can share them
+ */
 export function memoryStore(items = new Map<string, string>()): LocalStore {
   return new LocalStore(() => ({
     get length() {

@@ -4,7 +4,7 @@ import { classes } from './classes.ts';
 import styles from './Button.module.css';
 
 interface Look {
-  /** `primary` is what most people do next; there is at most one on a page. */
+  /** `primary` is the most likely next action; a page has at most one. */
   readonly look?: 'primary' | 'secondary' | 'quiet' | 'danger';
   readonly small?: boolean;
 }
@@ -12,7 +12,7 @@ interface Look {
 const classOf = ({ look = 'secondary', small = false }: Look, own?: string): string | undefined =>
   classes(styles.button, styles[look], small && styles.small, own);
 
-/** A button that does something. It submits no form unless its `type` says so. */
+/** A button. It submits no form unless its `type` says so. */
 export function Button({ look, small, className, ...rest }: Look & ComponentProps<'button'>) {
   const given = { ...(look && { look }), ...(small !== undefined && { small }) };
   return <button type="button" {...rest} className={classOf(given, className)} />;

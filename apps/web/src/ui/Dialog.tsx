@@ -6,13 +6,16 @@ import styles from './Dialog.module.css';
 interface Props {
   readonly title: string;
   readonly children: ReactNode;
-  /** The buttons; the last one is what most people do. */
+  /** The buttons; the last one is the most likely action. */
   readonly actions: ReactNode;
-  /** The reader closes it, with Escape too. */
+  /** Called when the reader closes it, also with Escape. */
   readonly onClose: () => void;
 }
 
-/** A question in front of the page. The browser keeps the focus in it, and gives it back afterwards. */
+/**
+ * A question in front of the page. The browser keeps the focus in it, and restores the focus
+ * afterwards.
+ */
 export function Dialog({ title, children, actions, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();

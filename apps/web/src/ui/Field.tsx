@@ -4,9 +4,9 @@ import styles from './Field.module.css';
 
 interface Labelled {
   readonly label: string;
-  /** What helps to fill it in. */
+  /** A text that helps to fill it in. */
   readonly hint?: string;
-  /** What is wrong with its content. */
+  /** The fault of its content. */
   readonly fault?: string | undefined;
 }
 
@@ -51,7 +51,7 @@ function useWiring({ label, hint, fault }: Labelled, className?: string) {
   return { wiring, before, after };
 }
 
-/** A line of text with its label, its hint, and what is wrong with it. */
+/** An input for one line of text, with its label, its hint and its fault. */
 export function TextField({
   label,
   hint,
@@ -72,7 +72,7 @@ export function TextField({
   );
 }
 
-/** The same for a text of several lines. */
+/** An input for several lines of text, with the same parts. */
 export function TextArea({
   label,
   hint,

@@ -3,13 +3,13 @@ import { classes } from './classes.ts';
 import styles from './Message.module.css';
 
 interface Props {
-  /** `bad`: something did not work. A screen reader says it at once. */
+  /** With `bad`, something did not work, and a screen reader announces it at once. */
   readonly tone?: 'plain' | 'bad';
   readonly title?: string;
-  /** Whether it is all that the page has: its title is the page's heading then. */
+  /** Whether it is the whole content of the page: then its title is the page's heading. */
   readonly isPage?: boolean;
   readonly children: ReactNode;
-  /** What the reader can do. */
+  /** A button or link for what the reader can do. */
   readonly action?: ReactNode;
 }
 

@@ -6,7 +6,7 @@ interface Props {
   readonly width: 'whole' | 'most' | 'half' | 'short';
 }
 
-/** The place of a line of text that is not there yet, as high as the line. */
+/** A placeholder for a line of text that is not loaded yet, as high as the line. */
 export function Skeleton({ of = 'line', width }: Props) {
   return (
     <span className={classes(styles.skeleton, styles[of], styles[width])} aria-hidden="true" />

@@ -8,7 +8,7 @@ const listeners = new Set<() => void>();
 let now = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
 
-/** One timer for all times of the page, while there is one to be seen. */
+/** Subscribes to one timer for all times on the page. It runs only while there are listeners. */
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   if (timer === undefined) now = Date.now();
@@ -25,7 +25,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** How long ago something was, kept up to date; the full time is its title. */
+/** Shows how long ago something was, and updates it; its title has the full time. */
 export function Time({ of }: { readonly of: string }) {
   const current = useSyncExternalStore(
     subscribe,

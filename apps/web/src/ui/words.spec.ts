@@ -18,7 +18,7 @@ test.each([
   ['2026-11-30T09:00:00.000Z', '3 hours ago'],
   ['2026-11-29T11:00:00.000Z', 'yesterday'],
   ['2026-11-20T12:00:00.000Z', 'Nov 20, 2026'],
-  // The server's clock, or the reader's, is an hour off.
+  // The server's or the reader's clock is an hour wrong.
   ['2026-11-30T13:00:00.000Z', 'just now'],
 ])('%s was %s', (time, words) => {
   expect(timeAgo(time, NOW)).toBe(words);

@@ -1,4 +1,4 @@
-/** Times and numbers in words. The page is in English, so its dates and numbers are, too. */
+/** Writes times and numbers in words. The page is in English, so its dates and numbers are too. */
 
 const FULL = { dateStyle: 'long', timeStyle: 'short' } as const;
 const DAY = { day: 'numeric', month: 'short', year: 'numeric' } as const;
@@ -15,12 +15,15 @@ const plurals = new Intl.PluralRules(LANGUAGE);
 const numbers = new Intl.NumberFormat(LANGUAGE);
 const relative = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto' });
 
-/** `1 comment`, `12,000 comments`. */
+/** A number with its noun: `1 comment`, `12,000 comments`. */
 export function counted(count: number, one: string, other: string): string {
   return `${numbers.format(count)} ${plurals.select(count) === 'one' ? one : other}`;
 }
 
-/** `3 minutes ago`; the date for what is older than a week. A clock that differs a little shows no future. */
+/**
+ * How long ago a time was, such as `3 minutes ago`; the date when it is more than a week ago. A
+ * time in the future, because clocks differ, is `just now`.
+ */
 export function timeAgo(isoTime: string, nowMs: number): string {
   const then = new Date(isoTime);
   const ago = Math.max(0, nowMs - then.getTime());
@@ -31,7 +34,7 @@ export function timeAgo(isoTime: string, nowMs: number): string {
   return 'just now';
 }
 
-/** `23 November 2026 at 17:00`, in the reader's time zone. */
+/** A time such as `23 November 2026 at 17:00`, in the reader's time zone. */
 export function fullTime(isoTime: string): string {
   return new Intl.DateTimeFormat(LANGUAGE, FULL).format(new Date(isoTime));
 }

@@ -1,17 +1,17 @@
 import { localStore } from '../storage/index.ts';
 
-/** Small, and apart from the outbox: pages where nobody writes load no more than this. */
+/** This file is small and separate from the outbox: pages on which nobody writes load only this. */
 const listeners = new Set<() => void>();
 let isNeeded = false;
 
-/** There are writes that are not confirmed, or there were: the notice is loaded. */
+/** Loads the notice, because there are or were unconfirmed writes. */
 export function showNotice(): void {
   if (isNeeded) return;
   isNeeded = true;
   for (const listener of [...listeners]) listener();
 }
 
-/** Looks for writes of an earlier visit. */
+/** Looks for writes that are left from an earlier visit. */
 export function lookForWrites(): void {
   if (localStore.keys('write.').length > 0) showNotice();
 }

@@ -10,13 +10,13 @@ import styles from './Writes.module.css';
 
 interface Props {
   readonly write: PendingWrite;
-  /** What is being done: "Sending". */
+  /** What is being done, for example "Sending". */
   readonly doing: string;
-  /** What else can be done with a refused one. */
+  /** Further buttons for a refused write. */
   readonly children?: ReactNode;
 }
 
-/** What becomes of a write: it is on its way, it waits, or it was refused, with the reason. */
+/** The state of a write: it is being sent, it waits, or it was refused, with the reason. */
 export function WriteState({ write, doing, children }: Props) {
   const online = useOnline();
   const { user } = useSession();

@@ -9,7 +9,7 @@ import type { PendingWrite } from './pending-write.ts';
 import { useWrites } from './use-writes.ts';
 import styles from './Writes.module.css';
 
-/** Says what is not sent yet, and what was refused, on whichever page its author is. */
+/** Says on every page which writes are not sent yet, and which were refused. */
 export function WritesNotice() {
   const writes = useWrites();
   const online = useOnline();
@@ -19,7 +19,7 @@ export function WritesNotice() {
   const path = usePathname();
   const query = useSearchParams().toString();
   const here = query === '' ? path : `${path}?${query}`;
-  // The page of a refused write shows it where it belongs.
+  // The page of a refused write shows it itself.
   const refused = own.filter((write) => write.refusal !== undefined && placeOf(write) !== here);
   return (
     <div role="status">
@@ -56,7 +56,7 @@ const NAMES = {
   favorite: 'Your favorite',
 } as const;
 
-/** Where the author sees it, and can do something about it. */
+/** The path of the page on which the author sees the write and can act on it. */
 function placeOf({ operation }: PendingWrite): string {
   if (operation.kind === 'post.create') return '/write/';
   const id = encodeURIComponent(operation.postId);

@@ -6,7 +6,7 @@ import { sessionFetch, sessionStore } from '../session/index.ts';
 let made: ApiClient | undefined;
 
 /**
- * The API's client of whoever is signed in.
+ * The API's client for the signed-in user.
  *
  * @throws what `loadConfig` throws
  */

@@ -12,7 +12,10 @@ const LOCK = 'blogapp-outbox';
 
 let made: Outbox | undefined;
 
-/** The outbox of this page; made by its first use in a browser, which also sends what waits. */
+/**
+ * The outbox of this page. It is made at its first use in a browser, which also sends waiting
+ * writes.
+ */
 export function browserOutbox(): Outbox {
   if (made !== undefined) return made;
   const outbox = new Outbox({
@@ -38,9 +41,12 @@ export function browserOutbox(): Outbox {
   return outbox;
 }
 
-/** Without Web Locks, two tabs may send the same write: the key makes that harmless. */
+/**
+ * Runs an action while no other tab runs one. Without Web Locks, two tabs may send the same write;
+ * the key makes that harmless.
+ */
 async function exclusively(action: () => Promise<void>): Promise<void> {
-  // Absent where the page is not served over HTTPS, whatever the types say.
+  // It is absent when the page is not served over HTTPS, although the types say otherwise.
   const locks = navigator.locks as LockManager | null | undefined;
   await (locks ? locks.request(LOCK, action) : action());
 }

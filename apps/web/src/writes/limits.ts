@@ -1,6 +1,6 @@
 /**
  * How long a creation may be repeated with its key (ms). The API keeps keys for 24 hours
- * (IDEMPOTENCY_LIFE_MS of libs/data-access); an hour is left for a clock that is wrong.
+ * (IDEMPOTENCY_LIFE_MS of libs/data-access); an hour is kept for a clock that is wrong.
  */
 export const REPEATABLE_MS = 23 * 60 * 60 * 1000;
 

@@ -30,8 +30,8 @@ interface Seen {
 type Outcome = ApiProblemError | 'done' | 'lost' | 'no network';
 
 /**
- * The API behind a network with faults: each request has the next outcome. `lost` does what was asked
- * and loses the response. A creation with a known key gets the first one's response.
+ * The API behind a network with faults: each request has the next outcome. With `lost`, the request
+ * is done and its response is lost. A creation with a known key gets the first one's response.
  */
 class Api {
   readonly requests: Seen[] = [];
@@ -92,7 +92,7 @@ class Api {
   }
 }
 
-/** An outbox of a page with a hand on its clock, its network and who is signed in. */
+/** An outbox of a page; the test controls its clock, its network and who is signed in. */
 function setUp(api = new Api(), store = memoryStore()) {
   const world = { userId: 'alice' as string | undefined, isOnline: true, now: 1_000 };
   const timers: { readonly action: () => void; readonly afterMs: number }[] = [];
@@ -120,7 +120,7 @@ function setUp(api = new Api(), store = memoryStore()) {
 const comment = (body: string): Operation => ({ kind: 'comment.create', postId: POST, body });
 const heart = (isFavorite: boolean): Operation => ({ kind: 'favorite', postId: POST, isFavorite });
 
-test('is seen at once, sent in order, and gone with the response', async () => {
+test('is shown at once, sent in order, and removed with the response', async () => {
   const { outbox, api } = setUp();
   const results: unknown[] = [];
   outbox.onResult((write, { comment: created }) => results.push([write.id, created?.body]));
@@ -136,7 +136,7 @@ test('is seen at once, sent in order, and gone with the response', async () => {
   expect(api.requests).toHaveLength(2);
 });
 
-test('a comment whose response is lost is sent again with its key, so it exists once', async () => {
+test('a comment whose response is lost is sent again with its key, so that it exists once', async () => {
   const { outbox, api, timers } = setUp();
   api.outcomes = ['lost', 'no network', problem('unavailable', 7)];
   outbox.add(comment('hello'));
@@ -154,7 +154,7 @@ test('a comment whose response is lost is sent again with its key, so it exists 
   expect(outbox.writes).toEqual([]);
 });
 
-test('outlives a reload in the middle of a try, with the same key', async () => {
+test('is kept with the same key when the page is reloaded during a try', async () => {
   const before = setUp();
   before.api.outcomes = ['lost'];
   before.outbox.add(comment('hello'));
@@ -166,7 +166,7 @@ test('outlives a reload in the middle of a try, with the same key', async () => 
   expect(after.outbox.writes).toEqual([]);
 });
 
-test('waits for the network, and is sent once when it is back', async () => {
+test('waits for the network, and is then sent once', async () => {
   const { outbox, api, world } = setUp();
   world.isOnline = false;
   outbox.add(comment('hello'));
@@ -177,7 +177,7 @@ test('waits for the network, and is sent once when it is back', async () => {
   expect(api.requests).toHaveLength(1);
 });
 
-test('is refused with what the API says, and the next one goes on', async () => {
+test('is refused with the reason of the API, and the next one is sent', async () => {
   const { outbox, api } = setUp();
   api.outcomes = [problem('invalid-content')];
   outbox.add(comment('\u200b'));
@@ -198,7 +198,7 @@ test('is refused with what the API says, and the next one goes on', async () => 
   expect(api.requests.at(-1)?.key).toBe('key-3');
 });
 
-test('waits for a new session after a 401, and for its own author', async () => {
+test('waits after a 401 until its author has signed in again', async () => {
   const { outbox, api, world } = setUp();
   api.outcomes = [problem('unauthenticated')];
   outbox.add(comment('hello'));
@@ -214,13 +214,13 @@ test('waits for a new session after a 401, and for its own author', async () => 
   expect([...api.comments.values()]).toEqual(['hello']);
 });
 
-test('takes nothing while nobody is signed in', () => {
+test('accepts no write while nobody is signed in', () => {
   const { outbox, world } = setUp();
   world.userId = undefined;
   expect(() => outbox.add(comment('hello'))).toThrow('nobody is signed in');
 });
 
-test('a deletion and a change that were done, and whose responses are lost, are not refused', async () => {
+test('a deletion and a change that were done do not count as refused when their responses are lost', async () => {
   const { outbox, api, timers } = setUp();
   api.comments.set(COMMENT, 'hello');
   api.outcomes = ['lost'];
@@ -251,7 +251,7 @@ test('a change of another version is a conflict, also when it is repeated', asyn
   expect(api.post.title).toBe('Theirs');
 });
 
-test('sends the last of several hearts, and of several edits that wait', async () => {
+test('sends only the last of several favorites, and of several edits that wait', async () => {
   const { outbox, api, world } = setUp();
   world.isOnline = false;
   for (const isFavorite of [true, false, true]) outbox.add(heart(isFavorite));
@@ -267,7 +267,7 @@ test('sends the last of several hearts, and of several edits that wait', async (
   expect([...api.comments.values()]).toEqual(['b']);
 });
 
-test('does not repeat a creation that the API no longer knows the key of', async () => {
+test('does not repeat a creation whose key the API no longer knows', async () => {
   const { outbox, api, world } = setUp();
   api.outcomes = ['lost'];
   outbox.add(comment('hello'));
@@ -278,7 +278,7 @@ test('does not repeat a creation that the API no longer knows the key of', async
   expect(outbox.writes[0]?.refusal?.reason).toMatch(/Look whether it is there/);
 });
 
-test('forgets what was refused or not tried, and never what may be under way', async () => {
+test('discards writes that were refused or not tried, but never one that may be under way', async () => {
   const { outbox, api, world } = setUp();
   world.isOnline = false;
   const { id } = outbox.add(comment('never sent'));

@@ -10,15 +10,15 @@ export interface OutboxOptions {
   readonly store: LocalStore;
   /** Sends one write: `sendWrite`, bound to the API's client. */
   readonly send: (write: PendingWrite) => Promise<WriteResult>;
-  /** Who is signed in; undefined for nobody. */
+  /** Returns the id of the signed-in user; undefined when nobody is signed in. */
   readonly userId: () => string | undefined;
-  /** Whether the browser has a network at all. */
+  /** Whether the browser has a network. */
   readonly isOnline: () => boolean;
   /** Runs an action while no other tab runs one, so that each write is sent by one tab. */
   readonly exclusively: (action: () => Promise<void>) => Promise<void>;
-  /** Calls back once, later. @returns what cancels that */
+  /** Calls a function once, after some time (ms). @returns a function that cancels that */
   readonly schedule: (action: () => void, afterMs: number) => () => void;
-  /** Milliseconds since 1970. */
+  /** The current time (milliseconds since 1970). */
   readonly now?: () => number;
   readonly newId?: () => string;
 }
@@ -28,9 +28,9 @@ export type ResultListener = (write: PendingWrite, result: WriteResult) => void;
 const KEY = 'write.';
 
 /**
- * Writes that the API has not confirmed yet: each is applied to what one sees at once, sent in the
- * order in which they were made, and repeated with the same key until there is a response. They
- * outlive a reload. A refused one stays, with its reason, until whoever wrote it has seen it.
+ * Keeps the writes that the API has not confirmed yet. Each is shown at once, sent in order, and
+ * repeated with the same key until there is a response. Writes are kept when the page is reloaded.
+ * A refused write stays, with its reason, until its author has dealt with it.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -48,18 +48,21 @@ export class Outbox {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#writes = this.#read();
-    // Another tab added one, sent one, or was told that one is refused.
+    // Another tab added or sent a write, or got a refusal.
     options.store.onOtherTab(KEY, () => {
       this.#changed();
     });
   }
 
-  /** The writes of everybody who wrote on this browser, the oldest first. The same array until it changes. */
+  /**
+   * The writes of all users of this browser, the oldest first. It is the same array until it
+   * changes.
+   */
   get writes(): readonly PendingWrite[] {
     return this.#writes;
   }
 
-  /** The comments that the API has deleted for this page. Their ids never come back. */
+  /** The ids of the comments that the API has deleted for this page. Ids are never used again. */
   get deletedComments(): ReadonlySet<string> {
     return this.#deletedComments;
   }
@@ -71,7 +74,10 @@ export class Outbox {
     };
   };
 
-  /** Calls back with what the API responded to each write, before the write is gone from `writes`. */
+  /**
+   * Calls `listener` with the API's response to each write, before the write is removed from
+   * `writes`.
+   */
   readonly onResult = (listener: ResultListener): (() => void) => {
     this.#resultListeners.add(listener);
     return () => {
@@ -80,7 +86,7 @@ export class Outbox {
   };
 
   /**
-   * Keeps a write, and sends it as soon as that is possible.
+   * Stores a write, and sends it as soon as possible.
    *
    * @throws Error when nobody is signed in
    */
@@ -92,7 +98,7 @@ export class Outbox {
     }
     const id = (this.#options.newId ?? newWriteId)();
     const last = this.#writes.at(-1)?.createdAt ?? 0;
-    // Later than all others, also when the clock was set back: the order is by this.
+    // It is later than all others, even if the clock was set back, because writes are sorted by it.
     const createdAt = Math.max(this.#now(), last + 1);
     const write = { id, userId, createdAt, tries: 0, operation };
     this.#keep(write);
@@ -101,7 +107,10 @@ export class Outbox {
     return write;
   }
 
-  /** Sends a refused write anew, as another request: the API has settled the first one. */
+  /**
+   * Sends a refused write again as a new request, because the API has refused the first one for
+   * good.
+   */
   retry(id: string): void {
     const write = this.#writes.find((one) => one.id === id);
     if (write?.refusal === undefined) return;
@@ -112,7 +121,11 @@ export class Outbox {
     void this.flush();
   }
 
-  /** Forgets a write that was refused, or that was not tried yet. @returns whether it did */
+  /**
+   * Discards a write that was refused, or that was not tried yet.
+   *
+   * @returns whether it was discarded
+   */
   discard(id: string): boolean {
     const write = this.#writes.find((one) => one.id === id);
     if (write === undefined || (write.refusal === undefined && write.tries > 0)) return false;
@@ -121,7 +134,7 @@ export class Outbox {
     return true;
   }
 
-  /** Sends what waits. Call it when the network is back, or somebody signed in. */
+  /** Sends the waiting writes. Call it when the network is back, or somebody has signed in. */
   flush(): Promise<void> {
     this.#isFlushNeeded = true;
     this.#flushing ??= this.#flushAll();
@@ -130,7 +143,7 @@ export class Outbox {
 
   async #flushAll(): Promise<void> {
     try {
-      // What is added in the same turn is sent by this run.
+      // This run also sends writes that are added in the same turn of the event loop.
       await Promise.resolve();
       while (this.#isFlushNeeded) {
         this.#isFlushNeeded = false;
@@ -138,11 +151,11 @@ export class Outbox {
         this.#cancelRetry = undefined;
         if (this.#next() === undefined) break;
         await this.#options.exclusively(async () => {
-          // Another tab may have sent some while this one waited.
+          // Another tab may have sent some of them while this tab waited.
           this.#changed();
           for (let write = this.#next(); write !== undefined; write = this.#next()) {
             if (await this.#try(write)) continue;
-            // What was asked for during the try waits for the next one too.
+            // A flush that was requested during the try also waits for the next one.
             this.#isFlushNeeded = false;
             return;
           }
@@ -159,14 +172,15 @@ export class Outbox {
     return this.#writes.find((write) => write.userId === userId && write.refusal === undefined);
   }
 
-  /** @returns whether to go on with the next one */
+  /** Tries to send a write. @returns whether to continue with the next one */
   async #try(waiting: PendingWrite): Promise<boolean> {
     if (isTooOld(waiting, this.#now())) {
       this.#refuse(waiting, { reason: TOO_OLD, isConflict: false });
       return true;
     }
     const write = { ...waiting, tries: waiting.tries + 1 };
-    // Before it is sent: after a reload in the middle, the API may have done it.
+    // The try is counted before the write is sent, because after a reload in between, the API may
+    // have done it.
     this.#keep(write);
     this.#changed();
     let result: WriteResult;
@@ -225,7 +239,7 @@ export class Outbox {
 const TOO_OLD =
   'It was sent over 23 hours ago, and no response came. Look whether it is there; if it is not, send it again.';
 
-/** Whether it may have been done, and repeating it could do it twice. */
+/** Whether it may have been done, so that a repeat could do it twice. */
 function isTooOld({ operation, tries, createdAt }: PendingWrite, now: number): boolean {
   const isCreation = operation.kind === 'post.create' || operation.kind === 'comment.create';
   return isCreation && tries > 0 && now - createdAt > REPEATABLE_MS;

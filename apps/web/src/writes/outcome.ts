@@ -2,18 +2,18 @@ import { ApiProblemError, UnexpectedResponseError } from '@blogapp/api-client';
 import { SignedOutError } from '../api/index.ts';
 import type { Refusal } from './pending-write.ts';
 
-/** What becomes of a write whose try failed. */
+/** What happens to a write after a failed try. */
 export type Outcome =
-  /** Nobody knows whether it was done, or it was too early: try again. */
+  /** It is not known whether it was done, or the API asked to wait: try again. */
   | { readonly kind: 'retry'; readonly afterMs: number | undefined }
-  /** The API does not take who is signed in: it waits until they sign in again. */
+  /** The API refuses the user's token: the write waits until they sign in again. */
   | { readonly kind: 'sign-in' }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-/** Responses of the API and of what stands before it that say "later". */
+/** Statuses of the API, and of gateways in front of it, that ask to try later. */
 const LATER = new Set([408, 409, 425, 429]);
 
-/** @param error what `sendWrite` threw */
+/** Decides what happens to a write after an error. @param error what `sendWrite` threw */
 export function outcomeOf(error: unknown): Outcome {
   if (error instanceof ApiProblemError) {
     const { status, retryAfterSeconds } = error;
@@ -26,7 +26,7 @@ export function outcomeOf(error: unknown): Outcome {
     return { kind: 'refused', refusal };
   }
   if (error instanceof UnexpectedResponseError) {
-    // A success that can not be read was done all the same; the key makes that harmless.
+    // A write with a success that can not be read was done; the key makes a repeat harmless.
     const { status } = error;
     if (status === 401) return { kind: 'sign-in' };
     if (status < 400 || status >= 500 || LATER.has(status)) {
@@ -42,7 +42,9 @@ export function outcomeOf(error: unknown): Outcome {
   return { kind: 'refused', refusal: { reason, isConflict: false } };
 }
 
-/** What the API says, in sentences: its title, its detail, and each fault of a field. */
+/**
+ * The reason of the API in sentences: the problem's title, its detail, and the fault of each field.
+ */
 function reasonOf({ problem }: ApiProblemError): string {
   const faults = (problem.errors ?? []).map(({ pointer, parameter, detail }) => {
     const name = pointer?.replace(/^#\//, '') ?? parameter;

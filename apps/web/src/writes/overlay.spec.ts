@@ -28,12 +28,12 @@ function overlay(comments: Comment[], writes: PendingWrite[], deleted: string[] 
   };
 }
 
-test('an edit and a deletion show before the API has them', () => {
+test('an edit and a deletion are shown before the API has confirmed them', () => {
   expect(overlay([comment('A', 'old')], [write(edit)]).shown).toEqual(['new']);
   expect(overlay([comment('A', 'old')], [write(edit), write(removal)]).shown).toEqual([]);
 });
 
-test('a refused edit and a refused deletion are undone, and say why', () => {
+test('a refused edit and a refused deletion are undone, with their reasons', () => {
   for (const operation of [edit, removal]) {
     const refused = write(operation, { refusal });
     const { shown } = overlayComments([comment('A', 'old')], [refused], {
@@ -43,11 +43,11 @@ test('a refused edit and a refused deletion are undone, and say why', () => {
   }
 });
 
-test('a deleted comment stays away, whatever order the events come in', () => {
+test('a deleted comment does not come back, in whatever order the events arrive', () => {
   expect(overlay([comment('A', 'old')], [], ['A']).shown).toEqual([]);
 });
 
-test('a new comment shows until its event has come, and not twice', () => {
+test('a new comment is shown until its event arrives, and never twice', () => {
   expect(overlay([], [write(creation)])).toEqual({ shown: [], unsent: ['hello'] });
   expect(overlay([comment('N', 'hello')], [write(creation)])).toEqual({
     ...{ shown: ['hello'], unsent: [] },
@@ -60,11 +60,11 @@ test.each([
   ['another text', comment('N', 'hello!'), write(creation)],
   ['a write that was not sent', comment('N', 'hello'), write(creation, { tries: 0 })],
   ['a refused write', comment('N', 'hello'), write(creation, { refusal })],
-])('%s is not taken for the new one', (_case, other, pending) => {
+])('%s does not count as the new one', (_case, other, pending) => {
   expect(overlay([other], [pending]).unsent).toEqual(['hello']);
 });
 
-test('of two equal comments, one that has come hides one', () => {
+test('of two equal new comments, one arrived comment hides only one', () => {
   const two = [write(creation), write(creation, { id: 'second' })];
   expect(overlay([comment('N', 'hello')], two).unsent).toEqual(['hello']);
 });
@@ -74,7 +74,7 @@ test("others' writes, and those on other posts, are not shown here", () => {
   expect(overlay([], [write(creation, { userId: 'bob' }), elsewhere]).unsent).toEqual([]);
 });
 
-test('the last heart is what counts', () => {
+test('the last change of a favorite decides', () => {
   const heart = (isFavorite: boolean) => write({ kind: 'favorite', postId: POST, isFavorite });
   const pending = pendingFavorite([heart(true), heart(false)], { userId: 'alice', postId: POST });
   expect(pending?.operation).toMatchObject({ isFavorite: false });

@@ -2,24 +2,29 @@ import type { Comment } from '@blogapp/shared-types/rest';
 import type { PendingWrite } from './pending-write.ts';
 import { kept } from './send.ts';
 
-/** A comment as it is shown: as the API gave it, with what one wrote and the API has not confirmed. */
+/**
+ * A comment as it is shown: from the API, with the user's writes that the API has not confirmed.
+ */
 export interface ShownComment {
   readonly comment: Comment;
-  /** The last edit or deletion of it that is not confirmed. */
+  /** The last edit or deletion that the API has not confirmed. */
   readonly write?: PendingWrite;
 }
 
-/** A comment that one wrote, before the API has it. */
+/** A comment of the user that the API does not have yet. */
 export interface NewComment {
   readonly write: PendingWrite;
   readonly body: string;
 }
 
-/** What the pending writes do to the comments of a post. */
+/** The comments of a post with the pending writes applied. */
 export interface CommentOverlay {
   /** The comments, edited ones with their new text, without those that are being deleted. */
   readonly shown: readonly ShownComment[];
-  /** Those that the API does not have yet, the oldest first; refused ones too, with their reason. */
+  /**
+   * New comments that the API does not have yet, the oldest first; also refused ones, with their
+   * reason.
+   */
   readonly unsent: readonly NewComment[];
 }
 
@@ -27,13 +32,15 @@ export interface OverlayOptions {
   /** Who is signed in. */
   readonly userId: string | undefined;
   readonly postId: string;
-  /** The comments that the API has deleted for this page: their events may still be on their way. */
+  /**
+   * The ids of the comments that the API has deleted for this page: their events may arrive later.
+   */
   readonly deleted: ReadonlySet<string>;
 }
 
 /**
  * Applies the pending writes of one user to the comments of a post. A refused edit or deletion is
- * not applied, so the comment is again what it was; its write says why.
+ * not applied, so the comment is shown unchanged; its write has the reason.
  */
 export function overlayComments(
   comments: readonly Comment[],
@@ -55,7 +62,8 @@ export function overlayComments(
     return [{ comment: { ...comment, body }, write }];
   });
 
-  // The event of a comment can come before the response to its creation: it is not shown twice.
+  // The event of a comment can arrive before the response to its creation: then it is not shown
+  // twice.
   const arrived = new Set<string>();
   const unsent = own.flatMap((write): NewComment[] => {
     const { operation, refusal, tries } = write;
@@ -85,7 +93,7 @@ function isAbout(operation: PendingWrite['operation'], commentId: string): boole
   );
 }
 
-/** What a person made of a favorite that the API has not confirmed; undefined when nothing. */
+/** The user's change of a favorite that the API has not confirmed; undefined when there is none. */
 export function pendingFavorite(
   writes: readonly PendingWrite[],
   { userId, postId }: { readonly userId: string | undefined; readonly postId: string },

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** What a write does. What is read back from the browser's storage is checked with this. */
+/** What a write does. Values from the browser's storage are checked with this schema. */
 export const operationSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('post.create'), title: z.string(), body: z.string() }),
   z.object({
@@ -8,7 +8,10 @@ export const operationSchema = z.discriminatedUnion('kind', [
     postId: z.string(),
     title: z.string(),
     body: z.string(),
-    /** Of the post that the author changed: the API refuses the change of another version. */
+    /**
+     * The entity tag of the post that the author changed: the API refuses to change another
+     * version.
+     */
     etag: z.string(),
   }),
   z.object({ kind: z.literal('post.delete'), postId: z.string(), etag: z.string() }),
@@ -16,7 +19,10 @@ export const operationSchema = z.discriminatedUnion('kind', [
     kind: z.literal('comment.create'),
     postId: z.string(),
     body: z.string(),
-    /** The greatest change id that the list had then: what is newer may be this very comment. */
+    /**
+     * The greatest change id in the list when it was written: a newer comment in the list may be
+     * this one.
+     */
     after: z.optional(z.string()),
   }),
   z.object({
@@ -33,9 +39,9 @@ export type Operation = z.output<typeof operationSchema>;
 
 /** Why a write was refused. */
 export const refusalSchema = z.object({
-  /** In words for whoever wrote it: what the API said, or what happened. */
+  /** The reason in words for the author: that of the API, or what happened. */
   reason: z.string(),
-  /** The post was changed meanwhile: the editor compares both. */
+  /** Whether the post was changed meanwhile: then the editor compares both versions. */
   isConflict: z.boolean(),
 });
 
@@ -45,11 +51,11 @@ export type Refusal = z.output<typeof refusalSchema>;
 export const pendingWriteSchema = z.object({
   /** The `Idempotency-Key` of each try. */
   id: z.string(),
-  /** Whose it is: it is sent only while they are signed in. */
+  /** The author. The write is sent only while they are signed in. */
   userId: z.string(),
-  /** Milliseconds since 1970. */
+  /** When it was written (milliseconds since 1970). */
   createdAt: z.number(),
-  /** The tries that began. From the first one on, the API may have done it already. */
+  /** How many tries have begun. From the first one on, the API may have done it already. */
   tries: z.number(),
   operation: operationSchema,
   /** Set when the API refused it for good. */
@@ -58,7 +64,7 @@ export const pendingWriteSchema = z.object({
 
 export type PendingWrite = z.output<typeof pendingWriteSchema>;
 
-/** Random enough to be nobody else's; `crypto.randomUUID` is missing where there is no HTTPS. */
+/** Makes a random id that no other write has; `crypto.randomUUID` is missing without HTTPS. */
 export function newWriteId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,7 +1,7 @@
 import { drafts } from '../drafts/index.ts';
 import type { PendingWrite } from './pending-write.ts';
 
-/** A draft that is published is not needed any more, unless its author has gone on writing. */
+/** Removes the draft of a published write, unless its author has changed it since. */
 export function forgetPublishedDraft({ userId, operation }: PendingWrite): void {
   if (operation.kind !== 'post.create' && operation.kind !== 'post.update') return;
   const postId = operation.kind === 'post.update' ? operation.postId : undefined;

@@ -2,7 +2,7 @@ import { ApiProblemError, type ApiClient } from '@blogapp/api-client';
 import type { Comment, Post } from '@blogapp/shared-types/rest';
 import type { Operation, PendingWrite } from './pending-write.ts';
 
-/** What the API said to a write that it accepted. */
+/** The API's response to an accepted write. */
 export interface WriteResult {
   readonly comment?: Comment;
   readonly post?: Post;
@@ -10,8 +10,8 @@ export interface WriteResult {
 }
 
 /**
- * Sends a write. It may have been sent before, and its response lost, so what a first try did is
- * taken for success.
+ * Sends a write. It may have been sent before and its response lost, so a result of the first try
+ * counts as success.
  *
  * @throws what the client throws: see `outcomeOf`
  */
@@ -46,8 +46,8 @@ export async function sendWrite(api: ApiClient, write: PendingWrite): Promise<Wr
 }
 
 /**
- * A change has no idempotency key, but a version. So a repeated one that the first try made is
- * refused (412), and the post says what the author wanted.
+ * Changes a post. A change has no idempotency key, but a version. So when the first try succeeded,
+ * the repeat is refused (412), and the post already has the author's text: that counts as success.
  */
 async function updatePost(
   api: ApiClient,
@@ -64,7 +64,9 @@ async function updatePost(
   }
 }
 
-/** A repeated deletion finds nothing: the first try deleted it. */
+/**
+ * Waits for a deletion. A repeated deletion may find nothing, because the first try has deleted it.
+ */
 async function deleted(deletion: Promise<void>, isRepeated: boolean): Promise<WriteResult> {
   try {
     await deletion;
@@ -74,7 +76,7 @@ async function deleted(deletion: Promise<void>, isRepeated: boolean): Promise<Wr
   return {};
 }
 
-/** The form in which the API keeps a text: composed, with line feeds. */
+/** A text as the API stores it: composed (NFC), with line feeds. */
 export function kept(text: string): string {
   return text.replaceAll('\r\n', '\n').normalize('NFC');
 }

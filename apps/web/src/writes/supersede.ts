@@ -1,8 +1,8 @@
 import type { Operation, PendingWrite } from './pending-write.ts';
 
 /**
- * Whether a write need not be sent any more, because a later one says the same thing anew: a second
- * edit of a comment, a heart that is taken back. One that was tried is left: it may be under way.
+ * Whether a later write replaces a write, so that it need not be sent: a second edit of a comment,
+ * or a favorite that is unmarked. A write that was tried is kept, because it may be under way.
  */
 export function superseded({ operation: earlier, tries }: PendingWrite, later: Operation): boolean {
   if (tries > 0) return false;

@@ -7,8 +7,8 @@ import {
 import { kept } from './send.ts';
 
 /**
- * What is wrong with a text before it is sent, in words; undefined when nothing is. The API checks more,
- * and what it says is shown too: this is what people run into.
+ * The fault of a title before it is sent, in words; undefined when there is none. The API checks
+ * more, and its faults are shown too: this check has the most frequent ones.
  */
 export function titleFault(title: string): string | undefined {
   if (isInvisible(title)) return 'Enter a title.';

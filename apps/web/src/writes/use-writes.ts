@@ -12,7 +12,7 @@ const NONE: readonly PendingWrite[] = [];
 
 const subscribe = (listener: () => void): (() => void) => browserOutbox().onChange(listener);
 
-/** The writes that the API has not confirmed, of everybody who wrote on this browser. */
+/** Returns the writes of all users of this browser that the API has not confirmed. */
 export function useWrites(): readonly PendingWrite[] {
   return useSyncExternalStore(
     subscribe,
@@ -22,9 +22,8 @@ export function useWrites(): readonly PendingWrite[] {
 }
 
 /**
- * Calls back with the API's response to each write of this page.
- *
- * @param listener may be another one in each render
+ * Calls `listener` with the API's response to each write of this page. @param listener may differ
+ * in each render
  */
 export function useWriteResults(listener: ResultListener): void {
   const latest = useRef(listener);
@@ -40,7 +39,7 @@ export function useWriteResults(listener: ResultListener): void {
   );
 }
 
-/** Keeps a write and sends it: see `Outbox.add`. */
+/** Stores a write and sends it: see `Outbox.add`. */
 export function addWrite(operation: Operation): PendingWrite {
   return browserOutbox().add(operation);
 }
@@ -50,12 +49,12 @@ export function retryWrite(id: string): void {
   browserOutbox().retry(id);
 }
 
-/** Forgets a write that was refused, or not tried yet: see `Outbox.discard`. */
+/** Discards a write that was refused, or not tried yet: see `Outbox.discard`. */
 export function discardWrite(id: string): boolean {
   return browserOutbox().discard(id);
 }
 
-/** The comments of a post with what one wrote, edited and deleted, before the API has confirmed it. */
+/** Returns the comments of a post with the user's unconfirmed writes applied. */
 export function useCommentOverlay(postId: string, comments: readonly Comment[]): CommentOverlay {
   const writes = useWrites();
   const userId = useSession().user?.uid;
@@ -64,7 +63,7 @@ export function useCommentOverlay(postId: string, comments: readonly Comment[]):
       overlayComments(comments, writes, {
         userId,
         postId,
-        // There are none while a server renders.
+        // There are no deleted comments while a server renders.
         deleted: typeof window === 'undefined' ? new Set() : browserOutbox().deletedComments,
       }),
     [comments, writes, userId, postId],
