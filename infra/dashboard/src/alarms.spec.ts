@@ -39,19 +39,16 @@ const SECTIONS = [
   '## How to know that it is over',
 ];
 
-test.each([...onMetrics, ...composites])(
-  '%s links a runbook that is whole',
-  (_, { Properties }) => {
-    const [, file = ''] = RUNBOOK.exec(Properties.AlarmDescription['Fn::Sub']) ?? [];
-    const path = join(root, 'docs/runbooks', file);
-    expect([file, file !== '' && existsSync(path)]).toEqual([file, true]);
-    const text = readFileSync(path, 'utf8');
-    expect(SECTIONS.filter((section) => !text.includes(`\n${section}\n`))).toEqual([]);
-  },
-);
+test.each([...onMetrics, ...composites])('%s links a complete runbook', (_, { Properties }) => {
+  const [, file = ''] = RUNBOOK.exec(Properties.AlarmDescription['Fn::Sub']) ?? [];
+  const path = join(root, 'docs/runbooks', file);
+  expect([file, file !== '' && existsSync(path)]).toEqual([file, true]);
+  const text = readFileSync(path, 'utf8');
+  expect(SECTIONS.filter((section) => !text.includes(`\n${section}\n`))).toEqual([]);
+});
 
 test.each(onMetrics)(
-  '%s says what missing data means, and has its period by parameter',
+  '%s says what missing data means, and takes its period from the parameter',
   (_, alarm) => {
     const { TreatMissingData, Period, Metrics = [] } = alarm.Properties;
     expect(TreatMissingData).toBe('notBreaching');
@@ -62,7 +59,7 @@ test.each(onMetrics)(
   },
 );
 
-test.each(onMetrics)('%s is on metrics that somebody emits', (_, { Properties }) => {
+test.each(onMetrics)('%s uses metrics that are emitted', (_, { Properties }) => {
   const all = [
     Properties,
     ...(Properties.Metrics ?? []).map(({ MetricStat }) => MetricStat?.Metric),
@@ -80,7 +77,7 @@ test.each(onMetrics)('%s is on metrics that somebody emits', (_, { Properties })
 });
 
 test.each(onMetrics)(
-  '%s takes no more than the ten metrics that an alarm may',
+  '%s uses at most the ten metrics that an alarm may use',
   (_, { Properties }) => {
     const { Metrics = [] } = Properties;
     expect(Metrics.filter(({ MetricStat }) => MetricStat !== undefined).length).toBeLessThanOrEqual(
@@ -89,7 +86,7 @@ test.each(onMetrics)(
   },
 );
 
-test('every alarm rings: by itself, or through a composite', () => {
+test('every alarm has an action, itself or through a composite', () => {
   const silent = onMetrics.filter(([, { Properties }]) => Properties.AlarmActions === undefined);
   const rules = composites.map(([, { Properties }]) => Properties.AlarmRule?.['Fn::Sub']).join();
   expect(silent.filter(([id]) => !rules.includes(`ALARM("\${${id}}")`)).map(([id]) => id)).toEqual(

@@ -8,11 +8,12 @@ export interface DashboardBody {
   readonly widgets: readonly Widget[];
 }
 
-/** The dashboard of the stack that a template describes. */
+/** Makes the dashboard of the stack that a template describes. */
 export function dashboardBody(template: string): DashboardBody {
   const resources = stackResources(template);
   return {
-    // Connections live for two hours: after three, the derived number of open ones is complete.
+    // A connection lasts at most two hours, so in three hours the derived number of open ones
+    // becomes complete.
     start: '-PT3H',
     periodOverride: 'inherit',
     widgets: placed([
@@ -32,7 +33,7 @@ export function dashboardBody(template: string): DashboardBody {
 const START = '  # ---- Dashboard (made by infra/dashboard: do not edit) ---';
 const END = '  # ---- end of the dashboard ---';
 
-/** The template with its dashboard made again. */
+/** Returns the template with its dashboard made again. */
 export function withDashboard(template: string): string {
   const start = template.indexOf(START);
   const end = template.indexOf(END);
@@ -42,7 +43,7 @@ export function withDashboard(template: string): string {
     );
   }
   const { widgets, ...rest } = dashboardBody(template);
-  // A widget a line, so that a change of one is a change of one line.
+  // Each widget is on one line, so that a change of a widget is a change of one line.
   const body = [
     `${JSON.stringify(rest).slice(0, -1)},"widgets":[`,
     ...widgets.map(

@@ -11,7 +11,7 @@ const template = readTemplate();
 const body = dashboardBody(template);
 const metrics = body.widgets.flatMap(rowsOf);
 
-test('is in the template as the catalogue and the resources make it', () => {
+test('in the template is what the catalogue and the resources give', () => {
   // `node infra/dashboard/src/write.ts` writes it.
   expect(withDashboard(template)).toBe(template);
 });
@@ -26,11 +26,11 @@ test('costs what docs/observability.md says', () => {
   expect(table.trim()).toBe(costTable(template));
 });
 
-test('keeps to the documented structure and the limits of CloudWatch', () => {
+test('has the structure and the limits that CloudWatch documents', () => {
   expect(problemsOf(body)).toEqual([]);
 });
 
-test('is JSON where CloudFormation has put in what it refers to', () => {
+test('is JSON when CloudFormation has replaced its references', () => {
   const { Resources } = parseTemplate(template) as unknown as {
     Resources: { Dashboard: { Properties: { DashboardBody: { 'Fn::Sub': string } } } };
   };
@@ -41,7 +41,7 @@ test('is JSON where CloudFormation has put in what it refers to', () => {
   expect(JSON.parse(substituted).widgets).toHaveLength(body.widgets.length);
 });
 
-test('refers to resources that there are', () => {
+test('refers only to resources of the template', () => {
   const { Resources, Parameters = {} } = parseTemplate(template) as ReturnType<
     typeof parseTemplate
   > & { Parameters?: object };
@@ -52,7 +52,7 @@ test('refers to resources that there are', () => {
   expect(referred.filter((id) => id !== undefined && !known.has(id))).toEqual([]);
 });
 
-test('shows every metric of the catalogue, with the dimensions that it is emitted with', () => {
+test('shows every metric of the catalogue, with its dimensions', () => {
   const shown = new Map<string, string[]>();
   for (const row of metrics) {
     const [namespace, name, ...rest] = row.filter((part) => typeof part === 'string');
@@ -78,7 +78,7 @@ test('shows every function, table, queue and alarm of the template', () => {
   expect([functions.length, tables.length, queues.length]).toEqual([8, 5, 3]);
 });
 
-test('shows the web app where CloudFront has its metrics, in us-east-1', () => {
+test('shows the web app with CloudFront’s metrics, which are in us-east-1', () => {
   const widgets = body.widgets.filter(({ properties }) =>
     JSON.stringify(properties).includes('"AWS/CloudFront"'),
   );
@@ -97,7 +97,7 @@ test('shows the web app where CloudFront has its metrics, in us-east-1', () => {
   );
 });
 
-test('takes on what is added to the template', () => {
+test('shows what is added to the template', () => {
   const added = template.replace(
     'Resources:\n',
     'Resources:\n  LikesTable:\n    Type: AWS::DynamoDB::Table\n',
@@ -135,12 +135,12 @@ describe('the check of a dashboard', () => {
       /one id/,
     ],
     [
-      'computes with an id that is not there',
+      'computes with an id that does not exist',
       { properties: properties([[{ expression: '2 * a' }]]) },
       /"a"/,
     ],
     [
-      'has a property that is not there',
+      'has an unknown property',
       { properties: { ...properties([row]), statistic: 'Sum' } },
       /statistic/,
     ],

@@ -2,16 +2,16 @@ import { LIST_PRICES, usdPer, type Usage } from '@blogapp/aws-prices';
 import { CATALOGUE, type MetricDefinition } from '@blogapp/observability';
 import { parseTemplate } from './template.ts';
 
-/** Between these, `docs/observability.md` has the table. */
+/** The table in `docs/observability.md` is between these two lines. */
 export const COST_TABLE_START = '<!-- cost: made by infra/dashboard -->';
 export const COST_TABLE_END = '<!-- end of cost -->';
 
-/** A month of one stack. */
+/** What one stack does in a month. */
 export interface MonthOfUse {
   readonly requests: number;
   readonly connections: number;
   readonly comments: number;
-  /** Recipients of a comment's event. */
+  /** How many recipients a comment's event has. */
   readonly readers: number;
 }
 
@@ -36,34 +36,37 @@ const VALUES: Readonly<Record<string, number>> = {
   action: 5,
   function_name: 8,
   stream: 2,
-  // Of the REST API, `no route` included.
+  // The routes of the REST API, with `no route`.
   route: 20,
 };
 
 /**
- * Bytes of log lines, with the 26 that CloudWatch Logs counts for each: what a run of the end-to-end
- * tests wrote in sam-offline. Lambda's START, END and REPORT lines are in them, and the gateways'.
+ * Bytes of log lines, with the 26 that CloudWatch Logs counts for each: measured in a run of the
+ * end-to-end tests on sam-offline. They include Lambda's START, END and REPORT lines, and the
+ * gateways' lines.
  */
 const BYTES = {
   request: 1_550,
-  // $connect, $disconnect, one subscribe and three pings.
+  // A connection has $connect, $disconnect, one subscribe and three pings.
   connection: 7_600,
-  // The stream's batch and two broadcasts: the comment, and its post's counts.
+  // A comment has the stream's batch and two broadcasts: of the comment, and of its post's counts.
   comment: 3_400,
-  // One more value of the distribution of latencies.
+  // Each further value of the distribution of latencies.
   latencyValue: 8,
 };
-/** Values that a broadcast's latencies have at most: the steps of 1.6 % up to some seconds. */
+/** The most values of a broadcast's latencies: steps of 1.6 % up to some seconds. */
 const MAX_LATENCY_VALUES = 200;
 
-/** X-Ray's default rule: about one request in twenty. */
+/** The share of requests that X-Ray's default rule samples: about one in twenty. */
 const TRACED_SHARE = 0.05;
-/** Invocations; each may begin a trace: of a connection, and of a comment's stream. */
+/** How many invocations a connection and a comment cause; each may begin a trace. */
 const INVOCATIONS = { connection: 6, comment: 1 };
 
 const GIGABYTE = 1024 ** 3;
 
-/** Metrics that CloudWatch counts as custom ones: each combination of dimensions. */
+/**
+ * The number of custom metrics by CloudWatch's rule: each combination of dimensions counts as one.
+ */
 export function customMetrics(): number {
   return Object.values<MetricDefinition>(CATALOGUE).reduce(
     (sum, { services, dimensions = [] }) =>
@@ -81,7 +84,7 @@ interface Alarm {
   readonly Properties?: { readonly Metrics?: readonly { readonly MetricStat?: unknown }[] };
 }
 
-/** What a month of watching uses: logs, traces, metrics, alarms and the dashboard. */
+/** The usage of a month of observing: logs, traces, metrics, alarms and the dashboard. */
 export function observingUsage(month: MonthOfUse, template: string): Usage {
   const { alarmMetrics, composites } = countAlarms(template);
   return {
@@ -109,7 +112,7 @@ function countAlarms(template: string): {
   return { alarms, composites, alarmMetrics };
 }
 
-/** What a month of watching costs, at three sizes, as Markdown. */
+/** The cost of a month of observing at three sizes, as a Markdown table. */
 export function costTable(template: string): string {
   const { alarms, composites, alarmMetrics } = countAlarms(template);
   const fixed: [string, number][] = [

@@ -12,11 +12,11 @@ import {
   type MetricRow,
 } from './widgets.ts';
 
-/** Metrics of API Gateway have other names for each kind of API. */
+/** API Gateway's metrics have other names and dimensions for each kind of API. */
 const HTTP = { ApiId: '${HttpApi}' };
 const WEB_SOCKET = { ApiId: '${WebSocketApi}', Stage: '${Environment}' };
 
-/** A name without what all of its kind have: `CommentStreamFunction` is `CommentStream`. */
+/** A logical id without the kind of resource: `CommentStreamFunction` becomes `CommentStream`. */
 function short(id: string): string {
   return id.replace(/(?<!^)(Function|Table|Queue)$/, '');
 }
@@ -36,7 +36,7 @@ const table = (name: string, id: string, options: object = {}): MetricRow =>
 const queue = (name: string, id: string, options: object = {}): MetricRow =>
   metric('AWS/SQS', name, { QueueName: `\${${id}.QueueName}` }, { label: short(id), ...options });
 
-/** What a text says of metrics: from the catalogue, so that both say the same. */
+/** A text about metrics, with their explanations from the catalogue. */
 function explained(heading: string, note: string, ...names: readonly MetricName[]): Box {
   const lines = names.map((name) => {
     const { label, whenItMoves } = CATALOGUE[name];
@@ -48,7 +48,7 @@ function explained(heading: string, note: string, ...names: readonly MetricName[
 export function alarms({ alarms: ids }: StackResources): Box[] {
   return [
     text(
-      "# ${AWS::StackName}\nTop to bottom is the order in which to look: what rings, what clients see, what delivery does, what is behind it. Each alarm's description links its runbook; *Logs Insights, saved queries* follows one correlation id.",
+      "# ${AWS::StackName}\nLook from top to bottom: the alarms, what clients see, what delivery does, and what is behind it. Each alarm's description links its runbook; *Logs Insights, saved queries* follows one correlation id.",
     ),
     alarmStates('Alarms', ids),
   ];
@@ -58,7 +58,7 @@ export function traffic(): Box[] {
   return [
     explained(
       'Traffic',
-      "What clients ask for, and what they get. A 5xx share over 5 % rings; 4xx are the clients' own.",
+      "What clients request, and the responses. A 5xx share over 5 % sets an alarm off; 4xx are the clients' own errors.",
       'ApiServerErrors',
       'Messages',
     ),
@@ -72,7 +72,7 @@ export function traffic(): Box[] {
         expression('100 * FILL(server, 0) / requests', '5xx %', { color: '#d62728' }),
         expression('100 * FILL(client, 0) / requests', '4xx %'),
       ],
-      { unit: '%', limit: { value: 5, label: 'rings' } },
+      { unit: '%', limit: { value: 5, label: 'alarm' } },
     ),
     graph(
       'HTTP latency',
@@ -136,7 +136,7 @@ export function traffic(): Box[] {
 }
 
 /**
- * CloudFront is global; its metrics are in us-east-1, whatever the stack's region.
+ * CloudFront is global, and its metrics are always in us-east-1.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
  */
 const cloudFront = (name: string, options: object = {}): MetricRow =>
@@ -152,7 +152,7 @@ export function webApp(): Box[] {
   return [
     explained(
       'Web app',
-      'Files from CloudFront. A 4xx is a page that is not there; 5xx mean that the bucket refuses, or is gone.',
+      'CloudFront serves the files. A 4xx is for a page that does not exist; a 5xx means that the bucket refuses the request, or does not exist.',
     ),
     graph('Web app: requests', [cloudFront('Requests')], { region }),
     graph(
@@ -167,7 +167,7 @@ export function webApp(): Box[] {
   ];
 }
 
-/** The dimension `route` has a value for each route: a search shows those that there are. */
+/** The dimension `route` has a value for each route: a search shows those that exist. */
 function search(name: MetricName, stat: string): string {
   return `SEARCH('{BlogApp,environment,route,service} MetricName="${name}" environment="\${Environment}"', '${stat}', 60)`;
 }
@@ -198,7 +198,7 @@ export function connections(): Box[] {
         blogMetric('ConnectionDuration', { label: 'p50', stat: 'p50' }),
         blogMetric('ConnectionDuration', { label: 'p90', stat: 'p90' }),
       ],
-      { unit: 's', limit: { value: 60, label: 'a median below it rings' } },
+      { unit: 's', limit: { value: 60, label: 'alarm for a median below it' } },
     ),
     graph('Replayed events', [blogMetric('ReplayedEvents')]),
   ];
@@ -208,7 +208,7 @@ export function delivery(): Box[] {
   return [
     explained(
       'Delivery',
-      'From a comment being stored until each reader has it. A p99 over 5 s rings.',
+      'The time from when a comment is stored until each reader has it. A p99 over 5 s sets an alarm off.',
       'DeliveryLatency',
       'BroadcastStale',
       'BroadcastThrottled',
@@ -216,7 +216,7 @@ export function delivery(): Box[] {
     graph(
       'Stored until pushed',
       ['p50', 'p90', 'p99'].map((stat) => blogMetric('DeliveryLatency', { label: stat, stat })),
-      { unit: 'ms', limit: { value: 5_000, label: 'a p99 above it rings' } },
+      { unit: 'ms', limit: { value: 5_000, label: 'alarm for a p99 above it' } },
     ),
     graph('Recipients a second', [
       blogMetric('BroadcastRecipients', hidden('recipients')),
@@ -261,7 +261,7 @@ export function streamsAndQueues({ streamFunctions, queues }: StackResources): B
   return [
     explained(
       'Streams and queues',
-      'What waits. Anything in a dead-letter queue rings, and so does a stream that is more than a minute behind.',
+      'The work that waits. A message in a dead-letter queue sets an alarm off, and so does a stream that is more than a minute late.',
       'StreamLag',
       'BroadcastQueued',
     ),
@@ -277,7 +277,7 @@ export function streamsAndQueues({ streamFunctions, queues }: StackResources): B
           ),
         ),
       ],
-      { unit: 'ms', limit: { value: 60_000, label: 'rings' } },
+      { unit: 'ms', limit: { value: 60_000, label: 'alarm' } },
     ),
     graph(
       'Messages in the queues',
@@ -300,7 +300,7 @@ export function streamsAndQueues({ streamFunctions, queues }: StackResources): B
         queue('NumberOfMessagesDeleted', fanout, hidden('done')),
         expression(
           'IF(done > 0, waiting / (done / PERIOD(done)), 0)',
-          'seconds, at the rate of now',
+          'seconds, at the current rate',
         ),
       ],
       { unit: 's' },
@@ -319,7 +319,7 @@ export function functions({ functions: all, streamFunctions }: StackResources): 
   return [
     explained(
       'Functions',
-      'A duration near 100 % of the time-out is a function that Lambda will end. Throttles ring.',
+      'A function whose duration is near 100 % of its time-out may be stopped by Lambda. Throttles set an alarm off.',
       'Errors',
       'ColdStart',
     ),
@@ -357,7 +357,7 @@ export function functions({ functions: all, streamFunctions }: StackResources): 
       ),
     ),
     graph('Asynchronous events: age', each('AsyncEventAge', { stat: 'Maximum' }), { unit: 'ms' }),
-    graph('Asynchronous events: dropped, and failures to tell of it', [
+    graph('Asynchronous events: dropped, and failed notifications', [
       ...each('AsyncEventsDropped'),
       ...streamFunctions.map((id) =>
         lambda('DestinationDeliveryFailures', id, { label: `${short(id)}: destination` }),
@@ -388,7 +388,7 @@ export function tables({ tables: ids }: StackResources): Box[] {
   return [
     explained(
       'Tables',
-      'On demand: units are money and no limit. Throttles come when the load more than doubles at once, or one partition is hot; conflicts when two transactions meet on one item, which are repeated.',
+      'The tables are on demand: units cost money, and are not a limit. Throttles come when the load more than doubles at once, or one partition gets too many requests. Conflicts come when two transactions use one item; they are repeated.',
     ),
     graph(
       'Throttled reads and writes',
@@ -413,7 +413,7 @@ export function tables({ tables: ids }: StackResources): Box[] {
 
 const HOUR_SECONDS = 3_600;
 
-/** List prices, and the memory that most functions have: an estimate, to see what costs. */
+/** Estimates the costs, from list prices and the memory that most functions have. */
 export function cost({ functions: all, tables: ids }: StackResources): Box[] {
   const gigabytes = 0.5;
   const milliseconds = all.map(({ id }, index) => lambda('Duration', id, hidden(`d${index}`)));
@@ -427,7 +427,7 @@ export function cost({ functions: all, tables: ids }: StackResources): Box[] {
   return [
     explained(
       'Estimated cost an hour',
-      "From what was used and AWS's list prices (libs/aws-prices), at 512 MB a function. Without connection minutes, data transfer and CloudWatch itself: see docs/observability.md.",
+      "Computed from the usage and AWS's list prices (libs/aws-prices), with 512 MB for each function. Connection minutes, data transfer and CloudWatch itself are not included: see docs/observability.md.",
     ),
     graph(
       'US dollars an hour',

@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument, type ScalarTag, type CollectionTag } from 'yaml';
 
-/** The stack's template. */
+/** The path of the stack's template. */
 export const TEMPLATE_PATH = join(import.meta.dirname, '../../sam/template.yaml');
 
-/** What of the template the dashboard shows; resources by their logical ids, in the template's order. */
+/** The resources that the dashboard shows, by their logical ids, in the template's order. */
 export interface StackResources {
   readonly functions: readonly { readonly id: string; readonly timeoutMs: number }[];
   readonly tables: readonly string[];
   readonly queues: readonly string[];
   /** Functions that read a stream. */
   readonly streamFunctions: readonly string[];
-  /** Alarms on metrics, and composites. */
+  /** Alarms on metrics, and composite alarms. */
   readonly alarms: readonly string[];
 }
 

@@ -41,7 +41,7 @@ const ID = /^[a-z][A-Za-z0-9_]*$/;
 const STATISTIC =
   /^(SampleCount|Sum|Average|Minimum|Maximum|IQM|p(100|\d{1,2}(\.\d+)?)|(tm|wm|tc|ts)\d+(\.\d+)?)$/;
 
-/** What CloudWatch would refuse, or show wrongly; each with the widget that it is in. */
+/** The faults that CloudWatch would refuse or show wrongly, each with its widget. */
 export function problemsOf({ widgets }: DashboardBody): string[] {
   const problems: string[] = [];
   if (widgets.length > MAX_WIDGETS) problems.push(`${widgets.length} widgets`);
@@ -117,7 +117,7 @@ function metricProblems(rows: readonly MetricRow[], defaultStat: unknown): strin
       const names = row.filter((part) => typeof part === 'string');
       const dimensions = (names.length - 2) / 2;
       if (!Number.isInteger(dimensions) || dimensions < 0 || dimensions > MAX_DIMENSIONS) {
-        problems.push(`has a metric that is no namespace, name and pairs: ${names.join(' ')}`);
+        problems.push(`has a metric that is not a namespace, a name and pairs: ${names.join(' ')}`);
       }
       if (!STATISTIC.test(String(stat))) problems.push(`has the statistic "${String(stat)}"`);
     }
@@ -125,13 +125,18 @@ function metricProblems(rows: readonly MetricRow[], defaultStat: unknown): strin
   return problems;
 }
 
-/** Names in lower case are ids; functions are in upper case. */
+/**
+ * The faults of an expression. In it, names in lower case are ids, and those in upper case are
+ * functions.
+ */
 function expressionProblems(expression: string, ids: readonly string[]): string[] {
   if (expression.startsWith('SEARCH(')) return [];
   return [...expression.matchAll(/\b[a-z]\w*\b/g)]
     .map(([name]) => name)
     .filter((name) => !ids.includes(name) && !/^e\d*$/.test(name))
-    .map((name) => `has an expression of "${name}", which no metric beside it has for its id`);
+    .map(
+      (name) => `has an expression with "${name}", which is not the id of a metric of the widget`,
+    );
 }
 
 export function rowsOf({ properties }: Widget): readonly MetricRow[] {

@@ -1,6 +1,6 @@
 import { definitionOf, METRICS_NAMESPACE, type MetricName } from '@blogapp/observability';
 
-/** One graph line: a metric of CloudWatch, or what metric math makes of others. */
+/** One line of a graph: a metric of CloudWatch, or a metric math expression. */
 export type MetricRow = readonly (string | Readonly<Record<string, unknown>>)[];
 
 export interface Widget {
@@ -12,13 +12,13 @@ export interface Widget {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** A widget without its place. */
+/** A widget without its position. */
 export type Box = Pick<Widget, 'type' | 'properties'>;
 
 type Dimensions = Readonly<Record<string, string>>;
 type Options = Readonly<Record<string, unknown>>;
 
-/** A metric. Dimensions and options may hold `${LogicalId}`: the body goes through `Fn::Sub`. */
+/** A metric. Dimensions and options may contain `${LogicalId}`: the body goes through `Fn::Sub`. */
 export function metric(
   namespace: string,
   name: string,
@@ -38,20 +38,20 @@ export function blogMetric(
   return metric(METRICS_NAMESPACE, name, all, { label: definitionOf(name).label, ...options });
 }
 
-/** Metric math over the rows with ids beside it. */
+/** Metric math over the rows with ids in the same graph. */
 export function expression(text: string, label: string, options: Options = {}): MetricRow {
   return [{ expression: text, label, ...options }];
 }
 
 export interface GraphOptions {
   readonly stat?: string;
-  /** Seconds. */
+  /** The period (s). */
   readonly period?: number;
   readonly view?: 'timeSeries' | 'singleValue';
   readonly stacked?: boolean;
-  /** Where the metrics are; the stack's region by default. */
+  /** The region of the metrics; the stack's region by default. */
   readonly region?: string;
-  /** A horizontal line, with what it means. */
+  /** A horizontal line, with a label. */
   readonly limit?: { readonly value: number; readonly label: string };
   readonly unit?: string;
 }
@@ -98,7 +98,7 @@ export function alarmStates(title: string, logicalIds: readonly string[]): Box {
   };
 }
 
-/** The columns of a dashboard. */
+/** The number of columns of a dashboard. */
 export const COLUMNS = 24;
 const HEIGHT = 6;
 const TEXT_HEIGHT = 3;

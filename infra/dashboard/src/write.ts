@@ -1,4 +1,4 @@
-/** Writes the dashboard into the template, and what it costs into docs/observability.md. */
+/** Writes the dashboard into the template, and the cost of observing into docs/observability.md. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withDashboard } from './body.ts';
