@@ -1,10 +1,10 @@
 /**
- * Builds the bundles in two clean clones of the commit, in folders of different names and depths and with
- * different umasks, and compares what is deployed byte by byte, with the modes and times that zips and
- * image layers keep: `node infra/deploy/src/cli/reproduce.ts`. What is not committed is not in it.
- *
- * The image's Dockerfile only copies, and only from the folder that is compared, so equal folders make
- * equal layers; the base image and BuildKit's part (`rewrite-timestamp`) need a registry and Docker.
+ * Builds the bundles in two clean clones of the commit, in folders of different names and depths
+ * and with different umasks, and compares what is deployed byte by byte, with the modes and times
+ * that zips and image layers keep: `node infra/deploy/src/cli/reproduce.ts`. Uncommitted changes
+ * are not included. The image's Dockerfile only copies, and only from the compared folder, so equal
+ * folders make equal layers. The base image and BuildKit's part (`rewrite-timestamp`) are not
+ * checked, because they need a registry and Docker.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -19,7 +19,8 @@ function cloneAndBuild(clone: string, umask: number): void {
   mkdirSync(join(clone, '..'), { recursive: true });
   const before = process.umask(umask);
   execFileSync('git', ['clone', '--quiet', '--local', root, clone]);
-  // What is installed is the lock file's in every clone; links to files are made faster than a copy.
+  // Every clone has the packages of the same lock file, so it gets links to these: they are faster
+  // than a copy.
   execFileSync('cp', ['--archive', '--link', join(root, 'node_modules'), clone]);
   execFileSync(
     join(clone, 'node_modules/.bin/nx'),
@@ -27,11 +28,11 @@ function cloneAndBuild(clone: string, umask: number): void {
     { cwd: clone, env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' }, stdio: 'pipe' },
   );
   process.umask(before);
-  // As a deployment does it, of the folders that it zips and copies.
+  // A deployment does the same for the folders that it zips and copies.
   for (const folder of FOLDERS) normaliseFiles(join(clone, folder));
 }
 
-/** What a zip or a layer takes of each file and folder: its mode, its time and its bytes. */
+/** What a zip or a layer stores for each file and folder: its mode, its time and its bytes. */
 function entriesIn(folder: string): ReadonlyMap<string, string> {
   const names = ['', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })];
   return new Map(

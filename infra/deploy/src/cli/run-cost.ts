@@ -11,7 +11,10 @@ const DEFAULTS = {
   'session-minutes': 30,
 };
 
-/** A thousand, a hundred thousand and a million readers, who write as much each. */
+/**
+ * Loads of a thousand, a hundred thousand and a million readers, with the same number of comments
+ * for each reader.
+ */
 const SIZES = [1, 100, 1_000].map((times) => ({
   ...DEFAULTS,
   readers: DEFAULTS.readers * times,
@@ -55,7 +58,7 @@ export function runCost(
     if (values[name] === undefined) continue;
     given[name] = Number(values[name]);
     if (!(given[name] > 0 && Number.isFinite(given[name]))) {
-      write(`--${name} takes a number over 0, and was given "${String(values[name])}"\n`);
+      write(`--${name} takes a number over 0, not "${String(values[name])}"\n`);
       return 2;
     }
   }

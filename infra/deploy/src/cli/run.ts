@@ -10,23 +10,23 @@ import {
 import { DeployError } from '../errors.ts';
 import { Tools } from '../tools/index.ts';
 
-/** What the command line is run in. */
+/** The surroundings in which the command line runs. */
 export interface Surroundings {
   /** The workspace's folder. */
   readonly root: string;
-  /** Where paths in options are taken from. */
+  /** The folder to which paths in options are relative. */
   readonly directory: string;
   readonly env: NodeJS.ProcessEnv;
   readonly write: (text: string) => void;
   readonly writeError: (text: string) => void;
-  /** Asks at the terminal; `undefined` where there is none. */
+  /** Asks at the terminal; `undefined` when there is none. */
   readonly ask: (question: string) => Promise<string | undefined>;
 }
 
 interface Command {
   readonly summary: string;
   readonly options: NonNullable<ParseArgsConfig['options']>;
-  /** What is not of the command's own options is another tool's. */
+  /** Whether options that the command does not know are passed on to another tool. */
   readonly isOpen?: boolean;
   readonly run: (context: Context, values: Values, rest: readonly string[]) => Promise<void>;
 }
@@ -34,7 +34,7 @@ type Values = Readonly<Record<string, string | boolean | undefined>>;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   deploy: {
-    summary: 'deploys what changed (--yes: does not ask; --accept-loss: although data is lost)',
+    summary: 'deploys what changed (--yes: does not ask; --accept-loss: even if data is lost)',
     options: { yes: { type: 'boolean' }, 'accept-loss': { type: 'boolean' } },
     run: (context, values) =>
       deploy(context, {

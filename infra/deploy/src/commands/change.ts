@@ -6,22 +6,22 @@ import { toolError } from '../tools/index.ts';
 import { whatFailed } from './checks.ts';
 import type { Context } from './context.ts';
 
-/** A change set that CloudFormation made and that nobody executed yet. */
+/** A change set that CloudFormation made and that was not executed yet. */
 export interface ProposedChange {
   readonly arn: string;
   readonly changes: readonly Change[];
 }
 
-/** The deployed template, with the images' URIs in it. */
+/** The path of the template that is deployed, which has the images' URIs. */
 function deployablePath({ paths, environment }: Context): string {
   return join(paths.work, environment.name, 'template.yaml');
 }
 
 /**
- * Creates or updates the stack of the ECR repository, which has to exist before an image is pushed.
+ * Creates or updates the stack of the ECR repository, which must exist before an image is pushed.
  *
  * @returns the repository's URI
- * @throws DeployError with what CloudFormation said
+ * @throws DeployError with CloudFormation's message
  */
 export async function ensureRegistry(context: Context): Promise<string> {
   const { environment, tools, paths } = context;
@@ -52,18 +52,18 @@ export async function repositoryOf({ environment, tools }: Context): Promise<str
   return (await readStack(tools, environment.registryStackName))?.outputs.ECRRepositoryURI;
 }
 
-/** The images of the template. */
+/** The images that the template needs. */
 export interface Images {
-  /** The URI of the repository that they are in. */
+  /** The URI of their repository. */
   readonly repository: string;
   /** Their own URIs, by the functions' logical ids. */
   readonly uris: Readonly<Record<string, string>>;
 }
 
 /**
- * Makes sure of the images that are in the template.
+ * Builds and pushes the images of the template that the repository does not have.
  *
- * @throws DeployError when an image is missing and can't be made
+ * @throws DeployError when an image can't be built or pushed
  */
 export async function ensureImages(context: Context, repository: string): Promise<Images> {
   const uris: Record<string, string> = {};
@@ -74,24 +74,24 @@ export async function ensureImages(context: Context, repository: string): Promis
   return { repository, uris };
 }
 
-/** The images that would be in the template; nothing is built, and nothing is pushed. */
+/** The images that the template would have. Nothing is built or pushed. */
 export function imagesForDiff(context: Context, repository: string): Images {
   const contexts = Object.entries(imageContexts(context.paths.template));
   const uris = contexts.map(([id, folder]) => [id, `${repository}:${imageTag(folder)}`] as const);
   return { repository, uris: Object.fromEntries(uris) };
 }
 
-/** `Name=value`; SAM takes nothing for a value in quotes only. */
+/** `Name=value`; SAM accepts an empty value only in quotes. */
 const override = ([name, value]: readonly [string, string]): string =>
   `${name}=${value === '' ? '""' : value}`;
 
 /**
- * Writes the template that is deployed, uploads the bundles that are not there yet, and has CloudFormation
- * compare the template with the stack.
+ * Writes the template that is deployed, uploads bundles that are not in the bucket yet, and lets
+ * CloudFormation compare the template with the stack.
  *
- * @param webOrigin the web app's origin, where it is not left to the template's default
- * @returns nothing when nothing changes
- * @throws DeployError when a bundle is missing, or with what SAM or CloudFormation said
+ * @param webOrigin the web app's origin; undefined for the template's default
+ * @returns undefined when nothing changes
+ * @throws DeployError when a bundle is missing, or with the message of SAM or CloudFormation
  */
 export async function proposeChange(
   context: Context,
@@ -108,9 +108,11 @@ export async function proposeChange(
   writeDeployable(context.paths.template, template, images.uris, parameters);
   const result = await tools.run('sam', [
     ...['deploy', '--template-file', template, '--stack-name', stackName, '--region', region],
-    // A bundle's name in the bucket is a hash of its content; what is there is not uploaded again.
+    // A bundle's name in the bucket is a hash of its content, so a bundle that is there is not
+    // uploaded again.
     ...['--resolve-s3', '--s3-prefix', stackName],
-    // SAM wants it for every template with an image, though it leaves one alone whose URI is in ECR.
+    // SAM requires this for every template with an image, although it does not push an image whose
+    // URI is in ECR.
     ...['--image-repository', images.repository],
     ...['--capabilities', 'CAPABILITY_IAM', 'CAPABILITY_AUTO_EXPAND'],
     ...['--no-execute-changeset', '--no-fail-on-empty-changeset', '--no-progressbar'],

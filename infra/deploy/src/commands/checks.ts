@@ -6,15 +6,18 @@ import type { Context } from './context.ts';
 
 const identitySchema = z.object({ Account: z.string(), Arn: z.string() });
 
-/** What the AWS CLI says when credentials are there, but their time is over. */
+/** Matches the AWS CLI's message about expired credentials. */
 const EXPIRED = /ExpiredToken|token (?:is|has) expired|Token has expired|session .*expired/i;
-/** The endpoint of a region that there is not has no address. */
+/**
+ * Matches the AWS CLI's message when an endpoint can't be reached; a region that does not exist has
+ * no address.
+ */
 const UNREACHABLE =
   /Could not connect to the endpoint URL|Invalid endpoint|Name or service not known/i;
 const MISSING = /Unable to locate credentials|NoCredentials|could not be found|Error loading SSO/i;
 
 /**
- * Checks that there are credentials of the right account.
+ * Checks that there are valid credentials of the right account.
  *
  * @returns the account's id
  * @throws DeployError that says what is wrong with the credentials and what to do
@@ -34,10 +37,10 @@ export async function checkIdentity({ environment, tools, say }: Context): Promi
     if (UNREACHABLE.test(result.stderr)) {
       throw new DeployError(
         `AWS does not respond in the region "${environment.region}" of infra/sam/environments/${environment.name}.yaml. ` +
-          `Either there is no such region, or no network.\n${result.stderr.trim()}`,
+          `Either the region does not exist, or there is no network.\n${result.stderr.trim()}`,
       );
     }
-    throw toolError('Asking AWS who this is', 'aws', args, result);
+    throw toolError('Reading the identity of the AWS credentials', 'aws', args, result);
   }
   const { Account: account, Arn: arn } = identitySchema.parse(JSON.parse(result.stdout));
   if (environment.account !== undefined && account !== environment.account) {
@@ -52,7 +55,7 @@ export async function checkIdentity({ environment, tools, say }: Context): Promi
 /**
  * API Gateway refuses a WebSocket API with access logs while the account has no role for writing them.
  *
- * @throws DeployError with the commands that give it one
+ * @throws DeployError which says where the commands for such a role are
  */
 export async function checkGatewayLogging({ environment, tools }: Context): Promise<void> {
   const settings = z
@@ -61,15 +64,16 @@ export async function checkGatewayLogging({ environment, tools }: Context): Prom
   if (settings.cloudwatchRoleArn === undefined) {
     throw new DeployError(
       `API Gateway has no role for writing logs in ${environment.region}, which a WebSocket API with access logs needs. ` +
-        'infra/sam/README.md, "Alarms, logs, dashboard", has the commands; they are needed once a region.',
+        'infra/sam/README.md, "Alarms, logs, dashboard", has the commands; run them once for each region.',
     );
   }
 }
 
 /**
- * The stack once nothing else changes it; `undefined` when it does not exist yet.
+ * Waits until nothing else changes the stack, and returns its state; `undefined` when it does not
+ * exist yet.
  *
- * @throws DeployError when it is in a state that no deployment can leave
+ * @throws DeployError when it is in a state in which it can't be deployed to
  */
 export async function readyStack(context: Context, name: string): Promise<StackState | undefined> {
   const { environment, tools, say } = context;
@@ -83,13 +87,10 @@ export async function readyStack(context: Context, name: string): Promise<StackS
   throw new DeployError([fault, ...(await whatFailed(context, name))].join('\n'));
 }
 
-/** What CloudFormation said at the resources that failed, as lines below an error. */
+/** CloudFormation's messages for the resources that failed, as lines below an error. */
 export async function whatFailed({ tools }: Context, name: string): Promise<readonly string[]> {
   const failures = await failuresOf(tools, name);
   return failures.length === 0
     ? []
-    : [
-        'What CloudFormation says failed, the first at the top:',
-        ...failures.map((line) => `  ${line}`),
-      ];
+    : ['These resources failed, the first one at the top:', ...failures.map((line) => `  ${line}`)];
 }

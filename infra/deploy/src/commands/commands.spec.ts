@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 describe('diff', () => {
-  it('explains what is replaced, removed and only updated, the most serious first, and changes nothing', async () => {
+  it('explains what is replaced, removed and updated, the most serious change first, and changes nothing', async () => {
     const { code, out, calls } = await workspace.run(['diff', 'staging'], {
       before: 'UPDATE_COMPLETE',
       changes: [
@@ -47,7 +47,7 @@ describe('diff', () => {
 });
 
 describe('outputs', () => {
-  it('writes the file that end-to-end and load tests take', async () => {
+  it('writes the file that end-to-end and load tests read', async () => {
     const { code } = await workspace.run(['outputs', 'staging', '--file', 'here/staging.json'], {
       before: 'UPDATE_COMPLETE',
     });
@@ -88,7 +88,7 @@ describe('delete', () => {
     expect(calls.join('\n')).not.toContain('delete-stack');
   });
 
-  it('refuses production unless it is forced, and still asks', async () => {
+  it('refuses production without --force, and asks even then', async () => {
     const refused = await workspace.run(['delete', 'production', '--yes'], {
       before: 'UPDATE_COMPLETE',
     });
@@ -104,7 +104,7 @@ describe('delete', () => {
     expect(forced.code).toBe(0);
   });
 
-  it('deletes a stack that was never created whole', async () => {
+  it('deletes a stack whose creation did not complete', async () => {
     const { code } = await workspace.run(['delete', 'development', '--yes'], {
       before: 'ROLLBACK_COMPLETE',
     });
@@ -137,7 +137,7 @@ describe('delete', () => {
 });
 
 describe('logs', () => {
-  it("passes the options of sam's own command on", async () => {
+  it('passes the options of `sam logs` on', async () => {
     const { code, out, calls } = await workspace.run(
       ['logs', 'staging', '--tail', '--filter', 'ERROR'],
       { results: [{ call: 'sam logs', stdout: 'a line' }] },

@@ -9,9 +9,12 @@ export interface Paths {
   readonly registry: string;
   /** The web app's static export. */
   readonly web: string;
-  /** Gets a folder an environment, with the template as it is deployed and what is uploaded of the web app. */
+  /**
+   * The folder for generated files. Each environment gets a folder in it, with the deployed
+   * template and the files to upload for the web app.
+   */
   readonly work: string;
-  /** Where the outputs of the environment's stack are written. */
+  /** The file for the outputs of the environment's stack. */
   readonly outputs: string;
 }
 
@@ -21,6 +24,6 @@ export interface Context {
   readonly tools: Tools;
   readonly paths: Paths;
   readonly say: (line: string) => void;
-  /** Asks at the terminal; `undefined` where there is none. */
+  /** Asks at the terminal; `undefined` when there is none. */
   readonly ask: (question: string) => Promise<string | undefined>;
 }

@@ -5,16 +5,17 @@ import type { Context } from './context.ts';
 import { emptyBucket } from '../web/index.ts';
 
 export interface DeleteOptions {
-  /** Does not ask. */
+  /** Whether to delete without asking. */
   readonly isConfirmed: boolean;
-  /** Deletes a protected stack. */
+  /** Whether to delete a protected stack too. */
   readonly isForced: boolean;
 }
 
 /**
- * Deletes the environment's stack. The registry's stack stays: its images are what one rolls back to.
+ * Deletes the environment's stack. The registry's stack stays, because its images are needed to
+ * roll back.
  *
- * @throws DeployError when it is refused or not confirmed, or with what CloudFormation said
+ * @throws DeployError when it is refused or not confirmed, or with CloudFormation's message
  */
 export async function deleteStack(context: Context, options: DeleteOptions): Promise<void> {
   const { environment, tools, say, ask } = context;
@@ -22,7 +23,7 @@ export async function deleteStack(context: Context, options: DeleteOptions): Pro
   tools.require('aws');
   if (isProtected && !options.isForced) {
     throw new DeployError(
-      `${stackName} is protected, so it is not deleted; docs/operations.md says what is lost and what stays. With --force it is deleted.`,
+      `${stackName} is protected, so it is not deleted; docs/operations.md says what is lost and what stays. Use --force to delete it.`,
     );
   }
   await checkIdentity(context);
@@ -34,13 +35,15 @@ export async function deleteStack(context: Context, options: DeleteOptions): Pro
   if (!options.isConfirmed) {
     const answer = await ask(`Type "${stackName}" to delete it and its data: `);
     if (answer === undefined) {
-      throw new DeployError('There is no terminal to confirm at; give --yes to delete the stack');
+      throw new DeployError(
+        'There is no terminal for a confirmation; use --yes to delete the stack',
+      );
     }
     if (answer !== stackName) throw new DeployError(`Not confirmed, so ${stackName} stays`);
   }
   if (state.isTerminationProtected) {
     await tools.awsJson(
-      `Taking the protection of ${stackName} away`,
+      `Removing the deletion protection of ${stackName}`,
       ...['cloudformation', 'update-termination-protection', '--stack-name', stackName],
       '--no-enable-termination-protection',
     );

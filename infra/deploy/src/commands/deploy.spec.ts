@@ -14,7 +14,7 @@ const begun = {
   ResourceStatusReason: 'User Initiated',
 };
 
-/** A change set, its execution, and the outputs after it. */
+/** The calls for a change set, its execution, and the outputs after it. */
 const UPDATE = [
   'sam deploy --template-file',
   'aws cloudformation describe-change-set',
@@ -76,7 +76,7 @@ describe('deploy', () => {
     ['development', 'demo-blogapp', 'https://d1.example', [] as string[]],
     ['staging', 'blogapp-staging', 'https://staging.blogapp.example', []],
     ['production', 'blogapp-production', 'https://blogapp.example', ['--yes']],
-  ])('gives SAM what the file of %s says', async (name, firebase, origin, options) => {
+  ])('gives SAM the parameters in the file of %s', async (name, firebase, origin, options) => {
     const { code, calls } = await workspace.run(['deploy', name, ...options], {
       before: 'UPDATE_COMPLETE',
       hasImage: true,
@@ -98,7 +98,7 @@ describe('deploy', () => {
     ]);
   });
 
-  it('gives a parameter its default again once it is no longer in the file', async () => {
+  it('gives a parameter its default again when it is removed from the file', async () => {
     const file = 'infra/sam/environments/development.yaml';
     const text = workspace.read(file);
     const shards = async (parameters: string): Promise<string | undefined> => {
@@ -123,7 +123,7 @@ describe('deploy', () => {
     const executed = (calls: readonly string[]): number =>
       calls.filter((call) => call.includes('execute-change-set')).length;
 
-    it('updates a new stack once more, with the address that AWS gave the web app', async () => {
+    it('updates a new stack a second time, with the address that AWS gave the web app', async () => {
       const { code, out, calls } = await workspace.run(['deploy', 'development']);
       expect(code).toBe(0);
       expect(originsOf(calls)).toEqual(['http://localhost:3000', 'https://d1.example']);
@@ -135,7 +135,7 @@ describe('deploy', () => {
       });
     });
 
-    it('gives it at once where the stack is there, though a first deployment was interrupted', async () => {
+    it('sets it at once when the stack exists, even if the first deployment was interrupted', async () => {
       const describe = 'aws cloudformation describe-stacks --stack-name blogapp-development --';
       const interrupted = {
         ...outputsOf('blogapp-development'),
@@ -158,12 +158,12 @@ describe('deploy', () => {
       expect(executed(calls)).toBe(1);
     });
 
-    it('compares with that address too', async () => {
+    it('uses that address for `infra:diff` too', async () => {
       const { calls } = await workspace.run(['diff', 'development'], { before: 'UPDATE_COMPLETE' });
       expect(originsOf(calls)).toEqual(['https://d1.example']);
     });
 
-    it('uploads nothing where the second update fails, and says what failed', async () => {
+    it('uploads nothing when the second update fails, and says what failed', async () => {
       const describe = 'aws cloudformation describe-stacks --stack-name blogapp-development --';
       const { code, err, calls } = await workspace.run(['deploy', 'development'], {
         results: [
@@ -225,14 +225,14 @@ describe('deploy', () => {
     expect(statOf('dist/apps/api')).toEqual(['755', FILE_TIME_SECONDS]);
     expect(statOf(`${bundle}/index.mjs`)).toEqual(['644', FILE_TIME_SECONDS]);
     expect(statOf(bundle)).toEqual(['755', FILE_TIME_SECONDS]);
-    // What the build itself makes: the folders in the layers, and the image's own dates.
+    // The build itself sets the times of the folders in the layers, and the dates of the image.
     const build = calls.find((call) => call.startsWith('docker buildx build'));
     expect(build).toContain(' --builder blogapp ');
     expect(build).toContain(' --output type=registry,rewrite-timestamp=true ');
     expect(build).toMatch(new RegExp(`, SOURCE_DATE_EPOCH=${FILE_TIME_SECONDS}$`));
   });
 
-  it('builds with the builder that is there', async () => {
+  it('builds with the existing builder', async () => {
     const { code, calls } = await workspace.run(['deploy', 'development'], {
       results: [{ call: 'docker buildx inspect', stdout: 'Name: blogapp' }],
     });
@@ -251,7 +251,7 @@ describe('deploy', () => {
     expect(calls.join('\n')).not.toMatch(/execute-change-set|docker/);
   });
 
-  it('goes on with a stack that only has a change set, as an interrupted first deployment leaves it', async () => {
+  it('continues with a stack that only has a change set, as after an interrupted first deployment', async () => {
     const { code, calls } = await workspace.run(['deploy', 'development'], {
       before: 'REVIEW_IN_PROGRESS',
       after: 'CREATE_COMPLETE',
@@ -263,7 +263,7 @@ describe('deploy', () => {
     );
   });
 
-  it('waits for a deployment that was interrupted here and goes on in AWS', async () => {
+  it('waits for a deployment that was interrupted here and continues in AWS', async () => {
     const describe = 'aws cloudformation describe-stacks --stack-name blogapp-development --';
     const { code, out, calls } = await workspace.run(['deploy', 'development'], {
       before: 'UPDATE_COMPLETE',
@@ -284,7 +284,7 @@ describe('deploy', () => {
     );
   });
 
-  it('says what CloudFormation said at the resources that failed', async () => {
+  it('prints CloudFormation’s messages for the resources that failed', async () => {
     const { code, err } = await workspace.run(['deploy', 'development'], {
       before: 'UPDATE_COMPLETE',
       after: 'UPDATE_ROLLBACK_COMPLETE',
@@ -326,7 +326,7 @@ describe('deploy', () => {
   it.each([
     ['no credentials', 'Unable to locate credentials', 'There are no AWS credentials'],
     [
-      'expired ones',
+      'expired credentials',
       'An error occurred (ExpiredToken): The security token is expired',
       'have expired',
     ],
@@ -336,12 +336,12 @@ describe('deploy', () => {
       'have expired',
     ],
     [
-      'a region that there is not',
+      'a region that does not exist',
       'Could not connect to the endpoint URL: "https://sts.ap-norteast-1.amazonaws.com/"',
       'AWS does not respond in the region "ap-northeast-1" of infra/sam/environments/development.yaml',
     ],
-    ['refused ones', 'An error occurred (InvalidClientTokenId)', 'InvalidClientTokenId'],
-  ])('asks nothing else of AWS with %s', async (_, stderr, message) => {
+    ['refused credentials', 'An error occurred (InvalidClientTokenId)', 'InvalidClientTokenId'],
+  ])('makes no other call to AWS with %s', async (_, stderr, message) => {
     const { code, err, calls } = await workspace.run(['deploy', 'development'], {
       results: [{ call: 'aws sts get-caller-identity', stderr, code: 253 }],
     });
@@ -387,7 +387,7 @@ describe('deploy', () => {
     ['sam deploy', 'Proposing the change of blogapp-development failed'],
     ['aws cloudformation describe-change-set', 'Reading the change set failed'],
     ['aws cloudformation execute-change-set', 'Executing the change set failed'],
-  ])('stops where `%s` fails', async (call, message) => {
+  ])('stops when `%s` fails', async (call, message) => {
     const { code, err, calls } = await workspace.run(['deploy', 'development'], {
       before: 'UPDATE_COMPLETE',
       results: [{ call, stderr: 'AccessDenied: not you', code: 255 }],
@@ -395,7 +395,7 @@ describe('deploy', () => {
     expect(code).toBe(1);
     expect(err).toContain(message);
     const after = calls.slice(calls.findIndex((one) => one.startsWith(call)) + 1);
-    // The registry's events are read, for what it says there.
+    // The registry's events are read, for the error message.
     expect(after.filter((one) => !one.includes('describe-stack-events'))).toEqual([]);
   });
 
@@ -433,7 +433,7 @@ describe('deploy', () => {
     [changeOf('Remove', 'FavoritesTable', 'AWS::DynamoDB::Table')],
     [changeOf('Modify', 'WebSocketApi', 'AWS::ApiGatewayV2::Api', { Replacement: 'Conditional' })],
     [changeOf('Remove', 'WebDistribution', 'AWS::CloudFront::Distribution')],
-  ])('refuses to lose data or an address unless it is told to: %j', async (change) => {
+  ])('refuses to lose data or an address without --accept-loss: %j', async (change) => {
     const account = { before: 'UPDATE_COMPLETE', hasImage: true, changes: [change] };
     const refused = await workspace.run(['deploy', 'staging'], account);
     expect(refused.code).toBe(1);

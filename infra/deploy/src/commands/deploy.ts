@@ -15,19 +15,19 @@ import { writeOutputs } from './outputs.ts';
 import { publishSite, readSite, webOriginOf, webOutputs } from '../web/index.ts';
 
 export interface DeployOptions {
-  /** Does not ask. */
+  /** Whether to deploy without asking. */
   readonly isConfirmed: boolean;
-  /** Goes on although data or an address is lost. */
+  /** Whether to deploy even if data or an address is lost. */
   readonly acceptsLoss: boolean;
 }
 
 /**
- * Deploys an environment, whether for the first time or again: the registry, the image if its content
- * is new, what changed of the stack, and then what changed of the web app. What was interrupted is just
- * repeated.
+ * Deploys an environment, for the first time or again: the registry, the image if its content is
+ * new, the changes of the stack, and then the changed files of the web app. After an interruption,
+ * call it again.
  *
- * @throws DeployError that says what was found, and what to do; until the change set is executed, the
- *   stack is as it was
+ * @throws DeployError that says what was found, and what to do; the stack does not change before
+ * the change set is executed
  */
 export async function deploy(context: Context, options: DeployOptions): Promise<void> {
   const { environment, tools, say } = context;
@@ -49,7 +49,7 @@ export async function deploy(context: Context, options: DeployOptions): Promise<
   let outputs = webOutputs(stackName, await writeOutputs(context));
   const webOrigin = webOriginOf(environment, outputs);
   if (webOrigin !== outputs.WebOrigin) {
-    say(`${outputs.WebUrl} is the web app's address, as AWS chose it; the APIs have to know it`);
+    say(`${outputs.WebUrl} is the web app's address, as AWS chose it; the APIs must allow it`);
     await updateStack(context, { ...update, isNew: false }, webOrigin);
     outputs = webOutputs(stackName, await writeOutputs(context));
   }
@@ -63,7 +63,9 @@ interface Update extends DeployOptions {
   readonly confirm: (undo?: () => Promise<void>) => Promise<void>;
 }
 
-/** Says what changes of the stack, asks, and executes it; nothing where nothing changes. */
+/**
+ * Prints the changes of the stack, asks, and executes them. It does nothing when nothing changes.
+ */
 async function updateStack(
   context: Context,
   update: Update,
@@ -92,15 +94,16 @@ async function refuseLoss(
     await discardChange(context, proposed);
     throw new DeployError(
       `This would lose data or an address (${serious.map(({ id }) => id).join(', ')}), so nothing was changed. ` +
-        'docs/operations.md says how to do it without; with --accept-loss it is done.',
+        'docs/operations.md says how to avoid the loss; use --accept-loss to deploy anyway.',
     );
   }
 }
 
 /**
- * Asks, once, before a protected environment is changed.
+ * Makes the confirmation of a change. For a protected environment it asks before the first change.
  *
- * @returns asks unless it is settled; throws a DeployError where nobody confirms, after it undid what was prepared
+ * @returns a function that asks unless that was done; it throws a DeployError, after undoing what
+ * was prepared, when nobody confirms
  */
 function confirmation(
   { environment, ask }: Context,
@@ -114,7 +117,7 @@ function confirmation(
       await undo?.();
       throw new DeployError(
         answer === undefined
-          ? `${environment.stackName} is changed after a confirmation, and there is no terminal to ask at; give --yes`
+          ? `${environment.stackName} is changed only after a confirmation, and there is no terminal to ask at; use --yes`
           : `Not confirmed, so ${environment.stackName} was not changed`,
       );
     }
@@ -141,13 +144,13 @@ async function execute(context: Context, { arn }: ProposedChange, isNew: boolean
   const failures = await whatFailed(context, stackName);
   const now = isNew
     ? `Delete what is left, then deploy again: npx nx run infra:delete -c ${environment.name}`
-    : 'The stack is as it was before, once the rollback is done.';
+    : 'After the rollback the stack is as it was before.';
   throw new DeployError(
     [`The deployment failed: ${stackName} is in ${status}. ${now}`, ...failures].join('\n'),
   );
 }
 
-/** A protected stack can't be deleted by mistake, at the console either. */
+/** Protects the stack against deletion by mistake, also in the AWS console. */
 async function protect({ environment, tools, say }: Context): Promise<void> {
   const { stackName, registryStackName, isProtected } = environment;
   if (!isProtected) return;

@@ -5,8 +5,8 @@ import { checkIdentity, readyStack } from './checks.ts';
 import type { Context } from './context.ts';
 
 /**
- * Says what a deployment would change. Nothing is built or pushed, and nothing is changed; bundles are
- * uploaded, since CloudFormation compares what is in the bucket.
+ * Prints what a deployment would change. It builds, pushes and changes nothing, but it uploads
+ * bundles, since CloudFormation compares what is in the bucket.
  *
  * @throws DeployError when the stack can't be deployed to, or CloudFormation refuses the template
  */
@@ -15,7 +15,7 @@ export async function diff(context: Context): Promise<void> {
   tools.require('aws', 'sam');
   const account = await checkIdentity(context);
   const stack = await readyStack(context, environment.stackName);
-  // Before the first deployment there is no repository; its URI is known all the same.
+  // Before the first deployment there is no repository, but its URI is known.
   const { stackPrefix, region, name } = environment;
   const repository =
     (await repositoryOf(context)) ??

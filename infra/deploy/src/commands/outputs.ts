@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 
 /**
  * Writes the stack's outputs as sam-offline writes those of the local stack, so that the end-to-end
- * and load tests take the file for their target.
+ * and load tests can use the file.
  *
  * @returns the outputs
  * @throws DeployError when there is no such stack

@@ -6,13 +6,13 @@ const DAYS_A_MONTH = 365 / 12;
 
 export interface Alternative {
   readonly name: string;
-  /** US dollars a month; `undefined` where no listed plan is large enough. */
+  /** The cost in US dollars a month; `undefined` when no listed plan is large enough. */
   readonly usd: number | undefined;
 }
 
 /**
- * What delivering a month's events costs with services that fan out by themselves: pushes, publishes and
- * connections, without the REST API, the tables and observing.
+ * The cost of delivering a month's events with services that do the fan-out themselves: pushes,
+ * publishes and connections, without the REST API, the tables and observing.
  */
 export function alternatives(month: Month, readers: number, events: number): Alternative[] {
   const { metered, plans } = LIST_PRICES.alternatives;

@@ -22,7 +22,7 @@ describe('the estimate', () => {
     expect(usage.webSocketMessage).toBe(pushes + connections * 2 + (43_800_000 / 5) * 2);
   });
 
-  it('costs what the price list says, observing included', () => {
+  it('costs what the price list says, with observing', () => {
     const costs = costOf(monthOf(load, template).usage);
     for (const service of [
       'API Gateway',
@@ -40,7 +40,7 @@ describe('the estimate', () => {
     expect(totalOf(tenTimes)).toBeGreaterThan(totalOf(costs));
   });
 
-  it('says which quotas a load is over', () => {
+  it('says which quotas a load exceeds', () => {
     expect(costReport([load], template)).not.toContain('the quota is');
     const large = { ...load, readers: 1_000_000, commentsPerMinute: 30_000 };
     expect(costReport([large], template)).toContain(
@@ -48,7 +48,7 @@ describe('the estimate', () => {
     );
   });
 
-  it('is the one that docs/costs.md shows, within 2 %', () => {
+  it('equals the one in docs/costs.md, within 2 %', () => {
     const loads = [1_000, 100_000, 1_000_000].map((readers) => ({
       ...load,
       readers,
@@ -62,7 +62,7 @@ describe('the estimate', () => {
     const shown = cellsOf(readFileSync(join(root, 'docs/costs.md'), 'utf8'));
     const computed = cellsOf(costReport(loads, template));
     expect(shown).toHaveLength(computed.length);
-    // One alarm more does not make the page wrong.
+    // A small difference, such as one more alarm, is allowed.
     for (const [index, cell] of computed.entries()) {
       if (cell === '' || Number.isNaN(Number(cell))) expect(shown[index]).toBe(cell);
       else expect(Math.abs(Number(shown[index]) / Number(cell) - 1)).toBeLessThan(0.02);
@@ -77,16 +77,16 @@ describe('the command line', () => {
     return { code, text };
   };
 
-  it('takes a load', () => {
+  it('reads a load from its options', () => {
     const { code, text } = run('--readers', '1000', '--comments-per-minute', '30');
     expect(code).toBe(0);
     expect(text).toContain('| US dollars a month | 1,000 readers |');
   });
 
-  it('refuses what is no number, and options that there are not', () => {
+  it('refuses a value that is not a number, and unknown options', () => {
     expect(run('--readers', 'many')).toEqual({
       code: 2,
-      text: expect.stringContaining('--readers takes a number over 0, and was given "many"'),
+      text: expect.stringContaining('--readers takes a number over 0, not "many"'),
     });
     expect(run('--writers', '1').code).toBe(2);
   });

@@ -2,9 +2,9 @@ import { costOf, LIST_PRICES, totalOf, type Usage } from '@blogapp/aws-prices';
 import { alternatives } from './alternatives.ts';
 import { monthOf, type Load } from './usage.ts';
 
-/** Pushes a second that an account has, unless its quota was raised. */
+/** The default quota of an account for pushes a second. */
 const PUSH_QUOTA = 10_000;
-/** New connections a second that an account has, unless its quota was raised. */
+/** The default quota of an account for new connections a second. */
 const CONNECT_QUOTA = 500;
 const SECONDS_A_MONTH = 43_800 * 60;
 const EVENTS_PER_COMMENT = 2;
@@ -13,7 +13,7 @@ const dollars = (usd: number): string =>
   usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const whole = (count: number): string => Math.round(count).toLocaleString('en-US');
 
-/** What is comparable with a service that fans out by itself. */
+/** The part of the cost that is comparable with a service that does the fan-out itself. */
 function deliveryOf({
   webSocketMessage = 0,
   webSocketConnectionMinute = 0,
@@ -24,8 +24,8 @@ function deliveryOf({
 }
 
 /**
- * The monthly estimate of some loads, side by side, as a Markdown table: by service, then what other
- * services list for the delivery alone.
+ * The monthly estimate of some loads, side by side, as a Markdown table: by service, then the list
+ * prices of other services for the delivery alone.
  *
  * @param template the text of the stack's template
  */

@@ -1,13 +1,13 @@
 /** A block of commands in a document. */
 export interface CommandBlock {
-  /** The heading that it is under. */
+  /** The heading above it. */
   readonly heading: string;
   readonly line: number;
-  /** As it is typed, placeholders and all. */
+  /** The text as it is typed, with its placeholders. */
   readonly text: string;
 }
 
-/** The blocks of `bash` in a Markdown document, those in lists included. */
+/** The blocks of `bash` in a Markdown document, also those in lists. */
 export function commandBlocks(markdown: string): CommandBlock[] {
   const blocks: CommandBlock[] = [];
   let heading = '';
@@ -30,7 +30,9 @@ export function commandBlocks(markdown: string): CommandBlock[] {
   return blocks;
 }
 
-/** Commands in the text itself that a reader can copy: `npx nx …` and `aws …`, each with its line. */
+/**
+ * The commands in running text that a reader can copy: `npx nx …` and `aws …`, each with its line.
+ */
 export function inlineCommands(markdown: string): CommandBlock[] {
   let isInBlock = false;
   let heading = '';
@@ -39,14 +41,14 @@ export function inlineCommands(markdown: string): CommandBlock[] {
     if (isInBlock) return [];
     heading = /^#+ (.*)$/.exec(line)?.[1] ?? heading;
     return [...line.matchAll(/`((?:npx (?!firebase)|aws )[^`]*)`/g)].flatMap(([, text = '']) =>
-      // What is only named, such as `aws … --query …`.
+      // A command with "…", such as `aws … --query …`, is not to be copied.
       text.includes('…') ? [] : [{ heading, line: index + 1, text: `${text}\n` }],
     );
   });
 }
 
 /**
- * Fills in what a reader would.
+ * Replaces the placeholders of a command with values.
  *
  * @throws Error that names a placeholder without a value
  */

@@ -7,7 +7,7 @@ import { commandBlocks, filledIn, inlineCommands, type CommandBlock } from './co
 const root = resolve(import.meta.dirname, '../../../..');
 const document = readFileSync(join(root, 'docs/operations.md'), 'utf8');
 
-/** What a reader fills in. */
+/** The values of the placeholders. */
 const VALUES = {
   commit: '0a1b2c3',
   version: '7',
@@ -18,7 +18,7 @@ const VALUES = {
   host: 'blogapp.example',
   distribution: 'E1',
 };
-/** What the commands of other programs print. */
+/** The output of the programs' commands. */
 const RESULTS = [
   'aws acm request-certificate',
   'aws cloudfront list-distributions',
@@ -46,8 +46,8 @@ interface Typed {
 }
 
 /**
- * Types the commands of a block into a shell, in which the tools are stand-ins. What is typed after `npx`
- * runs afterwards, in this process: starting Node.js for each would take most of the time.
+ * Runs the commands of a block in a shell, in which the tools are stand-ins. What follows `npx`
+ * runs afterwards in this process, because starting Node.js for each would take most of the time.
  */
 async function type(block: Omit<CommandBlock, 'heading'>): Promise<Typed> {
   const text = filledIn(block, VALUES);
@@ -91,7 +91,7 @@ describe('every command of docs/operations.md', () => {
     async (_line, _heading, block) => {
       const { output, status, calls } = await type(block);
       expect({ output, status }).toEqual({ output: expect.any(String), status: 0 });
-      // Each line of it was reached.
+      // Each line of the block was run.
       const typed = block.text
         .replaceAll('\\\n', '')
         .split(/\n|&&/)
@@ -101,7 +101,7 @@ describe('every command of docs/operations.md', () => {
     },
   );
 
-  it('fails where a target, an environment or a placeholder is none', async () => {
+  it('fails when a target, an environment or a placeholder is unknown', async () => {
     const line = 1;
     await expect(type({ line, text: 'npx nx run infra:differ -c staging\n' })).rejects.toThrow(
       'Cannot find configuration for task infra:differ',

@@ -48,7 +48,7 @@ describe("an environment's file", () => {
       'parameters: { LogLevel: "a b" }',
       'parameters.LogLevel: takes neither spaces',
     ],
-    ['parameters: {}', 'parameters: { CorsOrigin: https://x.example }', 'webOrigin gives it'],
+    ['parameters: {}', 'parameters: { CorsOrigin: https://x.example }', 'webOrigin sets it'],
     [
       'parameters: {}',
       'parameters: { FirebaseAuthEmulatorHost: "localhost:9099" }',
@@ -65,7 +65,7 @@ describe("an environment's file", () => {
     expect(err).toContain(FILE);
   });
 
-  it('names a host where it names a certificate', async () => {
+  it('needs a web origin when it has a certificate', async () => {
     const arn = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b';
     const text = workspace
       .read(FILE)
@@ -87,7 +87,7 @@ describe("an environment's file", () => {
 });
 
 // https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens/
-test('the template of the pipeline takes a repository with and without ids, and no wildcard', () => {
+test('the template of the pipeline accepts a repository with and without ids, and no wildcard', () => {
   const root = resolve(import.meta.dirname, '../../../..');
   const parameters = readTemplateParameters(join(root, 'infra/sam/pipeline.yaml'));
   const fault = (value: string) => faultOfParameter(parameters, 'Repository', value);

@@ -9,14 +9,15 @@ export const ENVIRONMENT_NAMES = ['development', 'staging', 'production'] as con
 
 export type EnvironmentName = (typeof ENVIRONMENT_NAMES)[number];
 
-/** Parameters of the template that fields of the file give. */
+/** Parameters of the template that other fields of the file set. */
 const OWN_PARAMETERS = ['Environment', 'CorsOrigin', 'FirebaseProjectId'];
 /** Parameters that make a stack trust ID tokens which anybody can make. */
 const DEVELOPMENT_ONLY = ['FirebaseAuthEmulatorHost', 'FirebaseJwksUri'];
 
 const fileSchema = z.strictObject({
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'is not a region such as ap-northeast-1'),
-  // The longest name of a resource, with the longest environment, has to fit into 64 characters.
+  // The longest name of a resource, with the longest environment's name, must fit into 64
+  // characters.
   stackPrefix: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,19}$/, 'takes up to 20 of a-z, 0-9 and "-", a letter first'),
@@ -25,7 +26,8 @@ const fileSchema = z.strictObject({
     z.string().regex(/^https?:\/\/[^/*\s]+$/, 'is not an origin such as https://blog.example'),
   ),
   firebaseProject: z.string(),
-  // It is public: it only names the project. https://firebase.google.com/docs/projects/api-keys
+  // The key is public: it only identifies the project.
+  // https://firebase.google.com/docs/projects/api-keys
   firebaseApiKey: z.optional(
     z.string().regex(/^[\w-]+$/, "is not a Firebase project's web API key"),
   ),
@@ -34,12 +36,14 @@ const fileSchema = z.strictObject({
     z.union([
       z.number(),
       z.boolean(),
-      z.string().regex(/^[^\s"'\\]+$/, 'takes neither spaces nor quotes nor "\\", and not nothing'),
+      z
+        .string()
+        .regex(/^[^\s"'\\]+$/, 'takes neither spaces nor quotes nor "\\", and must not be empty'),
     ]),
   ),
 });
 
-/** One environment: what its file says, and the names that follow from it. */
+/** One environment: the content of its file, and the names derived from it. */
 export interface Environment {
   readonly name: EnvironmentName;
   readonly region: string;
@@ -50,17 +54,20 @@ export interface Environment {
   /** The stack of the ECR repository. */
   readonly registryStackName: string;
   /**
-   * All parameters of the template, those that the file leaves to their defaults too: SAM keeps the value
-   * that a stack has for a parameter which it is not given.
+   * All parameters of the template, also those with default values: for a parameter that SAM is not
+   * given, it keeps the stack's current value.
    */
   readonly parameters: Readonly<Record<string, string>>;
-  /** The web app's origin; `undefined` where that is CloudFront's own domain, which AWS chooses. */
+  /** The web app's origin; `undefined` when it is CloudFront's own domain, which AWS chooses. */
   readonly webOrigin: string | undefined;
-  /** What browsers sign in with; without a key nobody can at Firebase. */
+  /** The Firebase project for signing in. Without a key nobody can sign in at Firebase. */
   readonly firebase: { readonly projectId: string; readonly apiKey: string | undefined };
-  /** Development only: the stack takes ID tokens that anybody can make. */
+  /** Whether the stack accepts ID tokens that anybody can make; only in development. */
   readonly acceptsUnsignedTokens: boolean;
-  /** Its data must not be lost: it is confirmed, and protected against deletion. */
+  /**
+   * Whether its data must not be lost: then changes are confirmed, and the stack is protected
+   * against deletion.
+   */
   readonly isProtected: boolean;
 }
 
@@ -71,8 +78,8 @@ export function isEnvironmentName(name: string): name is EnvironmentName {
 /**
  * Reads and checks the file of an environment.
  *
- * @param folder where the files are
- * @param template the template's parameters, which the file's have to suit
+ * @param folder the folder of the files
+ * @param template the template's parameters, with which the file's must agree
  * @throws DeployError that names the file and everything that is wrong in it
  */
 export function loadEnvironment(
@@ -108,7 +115,7 @@ export function loadEnvironment(
   });
   for (const parameter of OWN_PARAMETERS) {
     if (parameter in parameters) {
-      faults.push(`parameters.${parameter}: ${fieldOf(parameter)} gives it; remove it here`);
+      faults.push(`parameters.${parameter}: ${fieldOf(parameter)} sets it; remove it here`);
     }
   }
   if (name !== 'development') {
@@ -145,7 +152,7 @@ export function loadEnvironment(
   };
 }
 
-/** The field of the file that gives a parameter of the template. */
+/** The field of the file that sets a parameter of the template. */
 function fieldOf(parameter: string): string {
   if (parameter === 'Environment') return "the file's name";
   if (parameter === 'CorsOrigin') return 'webOrigin';

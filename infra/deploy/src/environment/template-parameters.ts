@@ -12,21 +12,21 @@ const parameterSchema = z.object({
 });
 const templateSchema = z.object({ Parameters: z.record(z.string(), parameterSchema) });
 
-/** What a template says of its parameters, by name. */
+/** A template's parameters, by name. */
 export type TemplateParameters = z.infer<typeof templateSchema>['Parameters'];
 
 /**
  * Reads the `Parameters` of a template.
  *
- * @throws ZodError when the file is no template with parameters
+ * @throws ZodError when the file is not a template with parameters
  */
 export function readTemplateParameters(file: string): TemplateParameters {
-  // CloudFormation's tags are of no interest here, and are left unresolved.
+  // CloudFormation's tags are not needed here, and are not resolved.
   const template: unknown = parse(readFileSync(file, 'utf8'), { logLevel: 'error' });
   return templateSchema.parse(template).Parameters;
 }
 
-/** The values that parameters have when nobody gives them one, by name. */
+/** The default values of parameters, by name. */
 export function defaultsOf(parameters: TemplateParameters): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(parameters).flatMap(([name, { Default: value }]) =>
@@ -35,7 +35,7 @@ export function defaultsOf(parameters: TemplateParameters): Readonly<Record<stri
   );
 }
 
-/** Why the template would refuse a value of a parameter; nothing when it takes it. */
+/** Why the template would refuse a value of a parameter; undefined when it accepts the value. */
 export function faultOfParameter(
   parameters: TemplateParameters,
   name: string,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The files of a folder and of those in it, by their paths with "/", sorted. */
+/** The files in a folder and its subfolders, as sorted paths with "/". */
 export function filesIn(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -14,14 +14,16 @@ export function filesIn(folder: string): readonly string[] {
     .toSorted();
 }
 
-/** The time that files have in bundles and images: 2 January 1980, since a zip has none before 1980. */
+/**
+ * The time of files in bundles and images: 2 January 1980, since a zip has no times before 1980.
+ */
 export const FILE_TIME_SECONDS = 315_619_200;
 
 /**
  * Gives the files and folders in a folder, and the folder itself, the same modes and times on every
- * machine: Docker's `COPY` and SAM's zip keep those that they find, which depend on the umask and on the
- * hour of the build. Everybody may read them: Lambda runs a function as another user than their owner.
- * https://repost.aws/knowledge-center/lambda-deployment-package-errors
+ * machine: Docker's `COPY` and SAM's zip keep modes and times, which depend on the umask and on the
+ * time of the build. All users may read them, because Lambda does not run a function as their
+ * owner. https://repost.aws/knowledge-center/lambda-deployment-package-errors
  */
 export function normaliseFiles(folder: string): void {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -34,10 +36,10 @@ export function normaliseFiles(folder: string): void {
 }
 
 /**
- * A hash of what is in a folder: of the paths and bytes of its files, and of nothing else, so that
- * two clones of a commit have the same.
+ * A hash of a folder's content. It depends only on the paths and bytes of its files, so that two
+ * clones of a commit have the same hash.
  *
- * @param also what else the hash depends on
+ * @param also further texts that the hash depends on
  * @returns 64 hexadecimal digits
  */
 export function contentHash(folder: string, also: readonly string[] = []): string {

@@ -2,29 +2,32 @@ import { DeployError } from '../errors.ts';
 import { toolError, type Tools } from '../tools/index.ts';
 import { contentHash, FILE_TIME_SECONDS, normaliseFiles } from './content.ts';
 
-/** As `Architectures` in the template. */
+/** The platform, which must agree with `Architectures` in the template. */
 const PLATFORM = 'linux/arm64';
-/** Hexadecimal digits of a tag: enough that no two contents ever share one. */
+/** The number of hexadecimal digits of a tag: enough that two contents never have the same tag. */
 const TAG_DIGITS = 32;
-/** BuildKit in a container: Docker's built-in builder can't rewrite the times in layers. */
+/**
+ * The name of the builder, which is BuildKit in a container: Docker's built-in builder can't
+ * rewrite the times in layers.
+ */
 const BUILDER = 'blogapp';
 
 export interface Image {
   readonly uri: string;
-  /** False when the repository had it. */
+  /** Whether the image was built and pushed; false when the repository had it already. */
   readonly isNew: boolean;
 }
 
-/** The tag of the image that is built from a folder: a hash of what is in it. */
+/** The tag of the image of a folder: a hash of the folder's content. */
 export function imageTag(context: string): string {
   return contentHash(context, [PLATFORM]).slice(0, TAG_DIGITS);
 }
 
 /**
  * Makes sure that the repository has the image of a folder. Its tag is a hash of the folder's
- * content, so an image that is there is neither built nor pushed again.
+ * content, so an existing image is neither built nor pushed again.
  *
- * @param repository its URI, as ECR gives it
+ * @param repository the repository's URI
  * @param context the folder with the Dockerfile
  * @throws DeployError when Docker or ECR fails
  */
@@ -52,10 +55,10 @@ export async function ensureImage(
   await ensureBuilder(tools);
   normaliseFiles(context);
   const build = ['buildx', 'build', '--builder', BUILDER, '--platform', PLATFORM, '--pull'];
-  // The folders that COPY makes, and the one it copies into, have the hour of the build otherwise.
+  // Otherwise, the folders that COPY creates, and its target folder, have the time of the build.
   // https://github.com/moby/buildkit/blob/master/docs/build-repro.md#source_date_epoch
   const output = ['--tag', uri, '--output', 'type=registry,rewrite-timestamp=true'];
-  // Lambda does not take an index with attestations beside the image.
+  // Lambda does not accept an index that has attestations beside the image.
   const alone = ['--provenance=false', '--sbom=false'];
   const built = await tools.run('docker', [...build, ...output, ...alone, context], {
     isShown: true,

@@ -14,7 +14,7 @@ describe('the template that is deployed', () => {
     workspace.remove();
   });
 
-  it('has the values of parameters in environment variables, so that a changed one publishes a version', () => {
+  it('has the values of parameters in environment variables, so that a changed value publishes a version', () => {
     const written = (parameters: Record<string, string>): string => {
       writeDeployable(template, output, { BlogApiFunction: 'repository:tag' }, parameters);
       return readFileSync(output, 'utf8');
@@ -32,7 +32,7 @@ describe('the template that is deployed', () => {
     expect(text).toContain(
       'WEBSOCKET_API_ENDPOINT: !Sub https://${WebSocketApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/staging',
     );
-    // References to resources, and parameters elsewhere, stay.
+    // References to resources, and references to parameters elsewhere, are unchanged.
     expect(text).toContain('DYNAMODB_CONNECTIONS_TABLE: !Ref WebSocketConnectionsTable');
     expect(text).toContain('StageName: !Ref Environment');
     expect(written({ ChannelShards: '4' })).not.toBe(written({ ChannelShards: '8' }));
@@ -40,7 +40,7 @@ describe('the template that is deployed', () => {
     expect(text.match(/^ {6}AutoPublishAliasAllProperties: true$/gm)).toHaveLength(8);
   });
 
-  it('differs from the source in the image and the paths of the bundles only, but for parameters', () => {
+  it('differs from the source only in the image, the paths of the bundles, and parameters', () => {
     expect(imageContexts(template)).toEqual({
       BlogApiFunction: resolve(workspace.root, 'dist/apps/api'),
     });
@@ -62,13 +62,13 @@ describe('the template that is deployed', () => {
     source.deleteIn(['Resources', 'BlogApiFunction', 'Metadata']);
     const written = parseDocument(readFileSync(output, 'utf8'), { logLevel: 'error' });
     expect(written.toString()).toBe(source.toString());
-    // CloudFormation's tags are kept.
+    // CloudFormation's tags are unchanged.
     expect(readFileSync(output, 'utf8')).toContain('!GetAtt WebSocketConnectionsTable.Arn');
   });
 });
 
 describe('the hash of a folder', () => {
-  it('is of paths and bytes, and does not mix them up', () => {
+  it('depends on paths and bytes, and separates them', () => {
     const workspace = new Workspace();
     const folder = mkdtempSync(join(tmpdir(), 'hash-'));
     try {

@@ -4,13 +4,12 @@ import { isMap, isNode, parseDocument, visit, type Document } from 'yaml';
 import { DeployError } from '../errors.ts';
 import { normaliseFiles } from './content.ts';
 
-/** Where the images of functions come from: their build contexts, by the functions' logical ids. */
+/** The build contexts of the functions' images, by the functions' logical ids. */
 export type ImageContexts = Readonly<Record<string, string>>;
 
 /**
- * The functions of a template that are images, with the folders they are built from.
- *
- * @param file the template
+ * Reads the functions of a template that are images, with the folders from which they are built.
+ * @param file the path of the template
  */
 export function imageContexts(file: string): ImageContexts {
   const contexts: Record<string, string> = {};
@@ -23,10 +22,10 @@ export function imageContexts(file: string): ImageContexts {
 
 /**
  * Writes the template as it is deployed: functions that are images have the image's URI, as `sam
- * build` would give them, and paths of bundles lead to the bundles from the new place. The bundles get
- * modes and times that are the same on every machine. Environment variables have the values of parameters
- * in place of references to them, so that a changed parameter reaches the alias that everything calls: SAM
- * publishes a version only when the text of the template changes.
+ * build` would give them, and the paths of bundles are relative to the new folder. The bundles get
+ * modes and times that are the same on every machine. Environment variables have the values of
+ * parameters instead of references to them, so that a changed parameter reaches the alias that
+ * everything calls: SAM publishes a version only when the text of the template changes.
  * https://github.com/aws/serverless-application-model/issues/3820
  *
  * @param images the images' URIs, by the functions' logical ids
@@ -65,7 +64,7 @@ export function writeDeployable(
   writeFileSync(output, document.toString({ lineWidth: 0 }));
 }
 
-/** Puts values in the place of `!Ref Parameter`, and of `${Parameter}` in a `!Sub`. */
+/** Replaces `!Ref Parameter`, and `${Parameter}` in a `!Sub`, with values. */
 function inlineParameters(
   document: Document,
   path: readonly string[],
@@ -91,7 +90,7 @@ function inlineParameters(
   });
 }
 
-/** CloudFormation's tags stay as they are written. */
+/** Reads a template. CloudFormation's tags stay as they are written. */
 function read(file: string): Document {
   const document = parseDocument(readFileSync(file, 'utf8'), { logLevel: 'error' });
   const [error] = document.errors;

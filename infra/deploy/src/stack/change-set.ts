@@ -9,7 +9,7 @@ const changeSchema = z.object({
   LogicalResourceId: z.string(),
   ResourceType: z.string(),
   Replacement: z.optional(z.enum(['True', 'False', 'Conditional'])),
-  /** What becomes of the old resource. */
+  /** What happens to the old resource. */
   PolicyAction: z.optional(z.string()),
   Scope: z.optional(z.array(z.string())),
   Details: z.optional(z.array(detailSchema)),
@@ -19,7 +19,7 @@ const changeSetSchema = z.object({
   Changes: z.optional(z.array(z.object({ ResourceChange: z.optional(changeSchema) }))),
 });
 
-/** Types whose resources hold data that a replacement or removal would lose. */
+/** Types of resources whose data would be lost by a replacement or removal. */
 const WITH_DATA = [
   'AWS::DynamoDB::Table',
   'AWS::SQS::Queue',
@@ -38,9 +38,9 @@ export interface Change {
   readonly kind: 'add' | 'update' | 'may replace' | 'replace' | 'remove' | 'import';
   readonly id: string;
   readonly type: string;
-  /** The properties that change, by name. */
+  /** The names of the properties that change. */
   readonly properties: readonly string[];
-  /** What else there is to know of it, such as that its data is lost. */
+  /** A warning, such as that data is lost. */
   readonly warning: string | undefined;
 }
 
@@ -91,7 +91,7 @@ function kindOf({ Action, Replacement }: z.infer<typeof changeSchema>): Change['
   if (Action === 'Remove') return 'remove';
   if (Action === 'Import') return 'import';
   if (Replacement === 'True') return 'replace';
-  // "Dynamic": what happens is only known when it is executed.
+  // With "Dynamic", only the execution decides what happens.
   return Replacement === 'Conditional' || Action === 'Dynamic' ? 'may replace' : 'update';
 }
 
@@ -105,12 +105,12 @@ function warningOf(kind: Change['kind'], type: string, policy = ''): string | un
   return undefined;
 }
 
-/** Changes that lose data or an address, or leave data behind. */
+/** The changes that lose data or an address, or leave data outside the stack. */
 export function seriousChanges(changes: readonly Change[]): readonly Change[] {
   return changes.filter(({ warning }) => warning !== undefined);
 }
 
-/** The changes as lines of text: how many of each kind, then each with what changes of it. */
+/** The changes as lines of text: the number of each kind, then each change with its properties. */
 export function explain(stackName: string, changes: readonly Change[]): readonly string[] {
   const counts = SERIOUSNESS.toReversed().flatMap((kind) => {
     const count = changes.filter((change) => change.kind === kind).length;

@@ -13,17 +13,20 @@ const eventsSchema = z.object({
 });
 type StackEvent = z.infer<typeof eventsSchema>['StackEvents'][number];
 
-/** CloudFormation gives these up because of another resource; they say nothing of the cause. */
+/**
+ * Matches the reason of resources that CloudFormation cancelled because of another one; it does not
+ * name the cause.
+ */
 const CANCELLED = /(creation|update|deletion) cancelled/i;
 
-/** So many events are of more than the last operation on a stack of this size. */
+/** How many events are read. The last operation on a stack of this size has fewer. */
 const MAX_EVENTS = 500;
 
 /**
- * What failed in a stack's last operation, and what CloudFormation said: a line a resource, the first
- * that failed at the top. Empty when nothing failed.
+ * What failed in a stack's last operation, with CloudFormation's messages: one line for each
+ * resource, the first that failed at the top. Empty when nothing failed.
  *
- * @throws DeployError when CloudFormation cannot be asked
+ * @throws DeployError when CloudFormation cannot be read
  */
 export async function failuresOf(tools: Tools, stackName: string): Promise<readonly string[]> {
   const args = ['--stack-name', stackName, '--max-items', String(MAX_EVENTS)];
@@ -46,7 +49,7 @@ export async function failuresOf(tools: Tools, stackName: string): Promise<reado
     );
 }
 
-/** The events since somebody last created, changed or deleted the stack, the oldest first. */
+/** The events since the last creation, change or deletion of the stack began, the oldest first. */
 function lastOperation(newestFirst: readonly StackEvent[], stackName: string): StackEvent[] {
   const begin = newestFirst.findIndex(
     ({ LogicalResourceId, ResourceStatus, ResourceStatusReason }) =>

@@ -21,9 +21,8 @@ export interface StackState {
 }
 
 /**
- * What CloudFormation says of a stack; `undefined` when there is none.
- *
- * @throws DeployError when it cannot be asked
+ * Reads the state of a stack; `undefined` when it does not exist. @throws DeployError when
+ * CloudFormation cannot be read
  */
 export async function readStack(tools: Tools, name: string): Promise<StackState | undefined> {
   const args = ['cloudformation', 'describe-stacks', '--stack-name', name, '--output', 'json'];
@@ -42,13 +41,13 @@ export async function readStack(tools: Tools, name: string): Promise<StackState 
   };
 }
 
-/** Statuses of a stack that was never whole, or whose deletion failed: it can only be deleted. */
+/** Statuses of a stack whose creation or deletion failed: it can only be deleted. */
 const DELETE_FIRST = ['ROLLBACK_COMPLETE', 'ROLLBACK_FAILED', 'CREATE_FAILED', 'DELETE_FAILED'];
 
 /**
- * Why a stack can't be deployed to, and what to do; nothing when it can be.
+ * Why a stack can't be deployed to, and what to do; undefined when it can be.
  *
- * @param commands what to type to delete the stack
+ * @param commands the commands to name in the text
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
  */
 export function obstacle(
@@ -58,21 +57,21 @@ export function obstacle(
 ): string | undefined {
   if (DELETE_FIRST.includes(status)) {
     return (
-      `The stack ${name} is in ${status}: it was never created whole, or not deleted whole, and ` +
-      `CloudFormation only lets it be deleted. Delete it, then deploy again:\n  ${commands.deletion}`
+      `The stack ${name} is in ${status}: its creation or deletion did not complete, and ` +
+      `CloudFormation only allows to delete it. Delete it, then deploy again:\n  ${commands.deletion}`
     );
   }
   if (status === 'UPDATE_ROLLBACK_FAILED') {
     return (
-      `The stack ${name} is in ${status}: its last update failed, and so did going back. See to ` +
-      'what the events name, then let it go on:\n' +
+      `The stack ${name} is in ${status}: its last update failed, and so did the rollback. Repair ` +
+      'what its events name, then continue the rollback:\n' +
       `  aws cloudformation continue-update-rollback --region ${commands.region} --stack-name ${name}`
     );
   }
   return undefined;
 }
 
-/** The waiter of the AWS CLI for what a stack is doing; nothing when it does nothing. */
+/** The AWS CLI's waiter for the operation of a stack; undefined when there is no operation. */
 function waiterOf(status: string): string | undefined {
   if (!status.endsWith('_IN_PROGRESS') || status === 'REVIEW_IN_PROGRESS') return undefined;
   if (status === 'CREATE_IN_PROGRESS') return 'stack-create-complete';
@@ -83,10 +82,10 @@ function waiterOf(status: string): string | undefined {
 }
 
 /**
- * Waits until nothing changes the stack any more, such as a deployment that was interrupted here and
- * went on in AWS; how that ended is the caller's to read.
+ * Waits until no operation changes the stack any more, such as a deployment that was interrupted
+ * here and continues in AWS. It does not check how the operation ended.
  *
- * @returns what was going on, if anything
+ * @returns the state after that; undefined when the stack does not exist
  */
 export async function waitUntilIdle(
   tools: Tools,
@@ -96,7 +95,7 @@ export async function waitUntilIdle(
   const state = await readStack(tools, name);
   const waiter = state === undefined ? undefined : waiterOf(state.status);
   if (waiter === undefined) return state;
-  say(`${name} is in ${state?.status ?? ''}, from another deployment; waiting until that ends …`);
+  say(`${name} is in ${state?.status ?? ''}, from another deployment; waiting until it ends …`);
   await tools.aws('cloudformation', 'wait', waiter, '--stack-name', name);
   const after = await readStack(tools, name);
   if (after !== undefined && waiterOf(after.status) !== undefined) {

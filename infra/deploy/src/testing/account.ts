@@ -4,7 +4,7 @@ const REPOSITORY = '123456789012.dkr.ecr.ap-northeast-1.amazonaws.com/blogapp-de
 const CHANGE_SET =
   'arn:aws:cloudformation:ap-northeast-1:123456789012:changeSet/samcli-deploy1/0a1b2c';
 
-/** One change, as `describe-change-set` gives it. */
+/** One change, as `describe-change-set` returns it. */
 export interface ResourceChange {
   readonly Action: string;
   readonly LogicalResourceId: string;
@@ -14,18 +14,18 @@ export interface ResourceChange {
 
 export interface AccountOptions {
   readonly environment?: string;
-  /** The stack's status before the deployment; none when it does not exist. */
+  /** The stack's status before the deployment; absent when it does not exist. */
   readonly before?: string;
   /** The stack's status after its change set was executed. */
   readonly after?: string;
   readonly changes?: readonly ResourceChange[];
-  /** The repository has the image. */
+  /** Whether the repository has the image. */
   readonly hasImage?: boolean;
-  /** What the web app's bucket holds, as the AWS CLI is asked for it; nothing when it is empty. */
+  /** The objects in the web app's bucket, as the AWS CLI prints them; null when it is empty. */
   readonly objects?: readonly { readonly Key: string; readonly ETag: string }[] | null;
-  /** Newest first, as `describe-stack-events` gives them. */
+  /** The stack's events, newest first, as `describe-stack-events` returns them. */
   readonly events?: readonly Readonly<Record<string, string>>[];
-  /** Come before all others. */
+  /** Results that are looked for before all others. */
   readonly results?: readonly ToolResult[];
 }
 
@@ -36,7 +36,7 @@ export const changeOf = (
   rest: Readonly<Record<string, unknown>> = {},
 ): ResourceChange => ({ Action, LogicalResourceId, ResourceType, ...rest });
 
-/** A stack's status and outputs, as `describe-stacks` gives them. */
+/** A stack's status and outputs, as `describe-stacks` returns them. */
 export const stackIs = (
   status: string,
   outputs: Readonly<Record<string, string>> = {},
@@ -54,13 +54,16 @@ export const stackIs = (
   }),
 });
 
-/** As in `infra/sam/environments`; without one, the stack takes the template's until it is told its web app's. */
+/**
+ * The web origins in `infra/sam/environments`. A stack without one has the template's default until
+ * the deployment sets the web app's address.
+ */
 const WEB_ORIGINS: Readonly<Record<string, string>> = {
   'blogapp-staging': 'https://staging.blogapp.example',
   'blogapp-production': 'https://blogapp.example',
 };
 
-/** The outputs that a deployment needs, of a stack of this name. */
+/** The outputs that a deployment needs, for a stack with this name. */
 export const outputsOf = (stack: string): Readonly<Record<string, string>> => ({
   HttpApiUrl: 'https://a.example',
   WebSocketUrl: 'wss://b.example/development',
@@ -70,7 +73,7 @@ export const outputsOf = (stack: string): Readonly<Record<string, string>> => ({
   WebDistributionId: 'E1',
 });
 
-/** What the tools print for an AWS account that has a stack, or none. */
+/** The tools' output for an AWS account that has the stack, or does not have it. */
 export function account({
   environment = 'development',
   before,
@@ -87,7 +90,7 @@ export function account({
     stderr: `An error occurred (ValidationError): Stack with id ${name} does not exist`,
     code: 254,
   });
-  const doorsOf = outputsOf(stack);
+  const stackOutputs = outputsOf(stack);
   const registryOutputs = { ECRRepositoryURI: REPOSITORY.replace('development', environment) };
   return [
     ...results,
@@ -147,19 +150,19 @@ export function account({
       call: describe,
       after: [
         'aws cloudformation execute-change-set',
-        `sam deploy .* CorsOrigin=${doorsOf.WebOrigin ?? ''} `,
+        `sam deploy .* CorsOrigin=${stackOutputs.WebOrigin ?? ''} `,
       ],
-      ...stackIs(after, doorsOf),
+      ...stackIs(after, stackOutputs),
     },
     {
       call: describe,
       after: 'aws cloudformation execute-change-set',
-      ...stackIs(after, { ...doorsOf, WebOrigin: 'http://localhost:3000' }),
+      ...stackIs(after, { ...stackOutputs, WebOrigin: 'http://localhost:3000' }),
     },
     {
       call: describe,
       ...(before !== undefined
-        ? stackIs(before, doorsOf)
+        ? stackIs(before, stackOutputs)
         : changes.length > 0
           ? { after: 'sam deploy', ...stackIs('REVIEW_IN_PROGRESS') }
           : noStack(stack)),

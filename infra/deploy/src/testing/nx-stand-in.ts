@@ -30,7 +30,7 @@ function projectNamed(name: string): Project {
   throw new Error(`Cannot find project '${name}'`);
 }
 
-/** The command of a target; none for one that a plugin makes. */
+/** The command of a target; empty for a target that a plugin makes. */
 function commandOf(project: Project, target: string, configuration: string | undefined): string {
   const found = project.targets?.[target];
   if (found === undefined) {
@@ -49,9 +49,9 @@ function commandOf(project: Project, target: string, configuration: string | und
  * `npx nx …` for a test that runs a document's commands: checks that the target exists, and runs the
  * targets of `infra` as Nx would, in the folder of the test.
  *
- * @param words what is typed after `npx`
+ * @param words the words after `npx`
  * @returns the exit code and what was printed
- * @throws Error where the project, the target or the configuration does not exist
+ * @throws Error when the project, the target or the configuration does not exist
  */
 export async function npx(
   words: readonly string[],
@@ -79,7 +79,7 @@ export async function npx(
     env,
     write,
     writeError: write,
-    // Whoever follows the document types the name that is asked for.
+    // A reader of the document types the name that the command asks for.
     ask: (question) => Promise.resolve(/blogapp-\w+/.exec(question)?.[0]),
   });
   return { code, output };

@@ -3,21 +3,24 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { ToolName } from '../tools/index.ts';
 
-/** What a stand-in prints and exits with for the calls that begin with `call`. */
+/** The output and exit code of a stand-in for calls that begin with `call`. */
 export interface ToolResult {
   /** The call's beginning: the tool and its arguments, separated by spaces. */
   readonly call: string;
   readonly stdout?: string;
   readonly stderr?: string;
-  /** 0 unless it is given. */
+  /** The exit code; 0 by default. */
   readonly code?: number;
-  /** Only once a call that begins so was made (a regular expression of grep's), or each of several. */
+  /**
+   * A regular expression of `grep`, or several: the result is used only after calls that begin with
+   * each of them.
+   */
   readonly after?: string | readonly string[];
 }
 
 /**
- * Programs called `aws`, `sam` and `docker`, to be first on the PATH. They record how they are called,
- * and print what a test gives them. A call that a test gives nothing for fails.
+ * Programs called `aws`, `sam` and `docker`, which are put first on the PATH. They record their
+ * calls, and print the results that a test defines. A call without a result fails.
  */
 export class StandIns {
   readonly folder = mkdtempSync(join(tmpdir(), 'stand-ins-'));
@@ -35,14 +38,14 @@ export class StandIns {
     }
   }
 
-  /** Another program, which records its calls and then runs a line of shell. */
+  /** Adds another program, which records its calls and then runs a line of shell. */
   addProgram(name: string, line: string): void {
     const record = `printf '%s\\n' "${name} $*" >> ${quote(this.#record)}`;
     const script = ['#!/bin/sh', record, line].join('\n');
     writeFileSync(join(this.folder, 'bin', name), script, { mode: 0o755 });
   }
 
-  /** The environment variables with which a program finds the stand-ins, and no real tool of theirs. */
+  /** The environment variables with which a program finds the stand-ins, and not the real tools. */
   get env(): NodeJS.ProcessEnv {
     const bin = join(this.folder, 'bin');
     const others = (process.env.PATH ?? '').split(delimiter);
@@ -52,7 +55,7 @@ export class StandIns {
     return { ...process.env, PATH: [bin, ...rest].join(delimiter) };
   }
 
-  /** The calls so far, in their order, each as one line. */
+  /** The calls so far in order, each as one line. */
   calls(): readonly string[] {
     return readFileSync(this.#record, 'utf8').split('\n').slice(0, -1);
   }
@@ -61,7 +64,7 @@ export class StandIns {
     rmSync(this.folder, { recursive: true });
   }
 
-  /** A shell script starts in a tenth of the time that Node takes. */
+  /** The text of a stand-in. It is a shell script, which starts in a tenth of the time of Node. */
   #script(name: ToolName, results: readonly ToolResult[]): string {
     const record = quote(this.#record);
     const lines = results
@@ -78,9 +81,9 @@ export class StandIns {
     return [
       '#!/bin/sh',
       `call="${name} $*"`,
-      // What came on standard input, such as a password, is part of the call.
+      // A password on standard input is part of the recorded call.
       `case "$call" in *--password-stdin*) call="$call < $(cat)" ;; esac`,
-      // So is the time that a build gives to files.
+      // So is the time that a build gives to files: it is recorded too.
       `case "$call" in 'docker buildx build'*) call="$call, SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH" ;; esac`,
       `printf '%s\\n' "$call" >> ${record}`,
       ...lines,
@@ -90,7 +93,7 @@ export class StandIns {
   }
 }
 
-/** The shell's condition that the calls were made. */
+/** A condition in the shell that is true when the calls were made. */
 function wasMade(calls: string | readonly string[], record: string): string {
   return [calls]
     .flat()

@@ -8,7 +8,7 @@ import type { ToolName } from '../tools/index.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../../..');
 
-/** A file of each kind that the web app's export has. */
+/** A file of each kind in the web app's export. */
 export const WEB_FILES = [
   '_next/static/chunks/0a1b.js',
   'favicon.svg',
@@ -20,13 +20,13 @@ export interface Ran {
   readonly code: number;
   readonly out: string;
   readonly err: string;
-  /** The calls of `aws`, `sam` and `docker`, in their order. */
+  /** The calls of `aws`, `sam` and `docker`, in order. */
   readonly calls: readonly string[];
 }
 
 export interface RunOptions extends AccountOptions {
   readonly missing?: readonly ToolName[];
-  /** What is typed where the command asks; there is no terminal without it. */
+  /** What is typed when the command asks; when absent, there is no terminal. */
   readonly types?: string;
 }
 
@@ -87,7 +87,7 @@ export class Workspace {
     rmSync(this.root, { recursive: true });
   }
 
-  /** Without what every call has. */
+  /** A call without the arguments that every call has. */
   #short(call: string): string {
     return call
       .replaceAll(this.root, '.')
@@ -96,7 +96,10 @@ export class Workspace {
   }
 }
 
-/** Reading the whole of the template takes most of a test's time, and a deployment reads it twice. */
+/**
+ * The template without these parts, because reading it takes most of a test's time, and a
+ * deployment reads it twice.
+ */
 function withoutLogsAndAlarms(template: string): string {
   const [before, rest = ''] = template.split(/^ {2}# ---- Logs -+$/m);
   const outputs = rest.slice(rest.indexOf('\nOutputs:'));

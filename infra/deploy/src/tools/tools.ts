@@ -12,11 +12,11 @@ export interface ToolResult {
 }
 
 export interface ToolOptions {
-  /** Written to the command's standard input, which is empty otherwise. */
+  /** The text for the command's standard input, which is empty otherwise. */
   readonly input?: string;
-  /** The command's output is shown while it runs, too. */
+  /** Whether the command's output is also shown while it runs. */
   readonly isShown?: boolean;
-  /** Added to the environment variables. */
+  /** Further environment variables. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -33,18 +33,22 @@ export class Tools {
   readonly #show: (chunk: string) => void;
 
   /**
-   * @param env the environment variables, with the PATH that the tools are looked for in
-   * @param region is given to each AWS command
-   * @param show takes what a command prints while it runs
+   * @param env the environment variables; the tools are found on its PATH
+   * @param region the region for each AWS command
+   * @param show receives a command's output while it runs
    */
   constructor(env: NodeJS.ProcessEnv, region: string, show: (chunk: string) => void) {
-    // A pager would wait for a key; telemetry has no place in a pipeline.
+    // A pager would wait for a key, and telemetry is not wanted in a pipeline.
     this.#env = { ...env, AWS_PAGER: '', AWS_REGION: region, SAM_CLI_TELEMETRY: '0' };
     this.#region = region;
     this.#show = show;
   }
 
-  /** @throws DeployError that names each tool which is not installed, and where it comes from */
+  /**
+   * Checks that the tools are installed.
+   *
+   * @throws DeployError that names each missing tool, and where to get it
+   */
   require(...names: readonly ToolName[]): void {
     const missing = names.filter((name) => !this.#isInstalled(name));
     if (missing.length === 0) return;
@@ -55,7 +59,7 @@ export class Tools {
     );
   }
 
-  /** Runs a tool to its end; its exit code is the caller's to judge. */
+  /** Runs a tool to its end; the caller checks the exit code. */
   async run(
     name: ToolName,
     args: readonly string[],
@@ -72,7 +76,7 @@ export class Tools {
       stderr += chunk;
       if (isShown) this.#show(chunk);
     });
-    // A command that ends without reading its input breaks the pipe, which is no fault.
+    // A command that ends without reading its input breaks the pipe, which is not an error.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
     const code = await new Promise<number>((resolve, reject) => {
@@ -113,14 +117,14 @@ export class Tools {
   }
 }
 
-/** An error that says what a command was for, what it was and what it said. */
+/** An error with the purpose of a command, the command, and its output. */
 export function toolError(
   purpose: string,
   name: ToolName,
   args: readonly string[],
   { code, stdout, stderr }: ToolResult,
 ): DeployError {
-  const said = stderr.trim() || stdout.trim() || 'it said nothing';
+  const said = stderr.trim() || stdout.trim() || '(no output)';
   return new DeployError(
     `${purpose} failed: \`${name} ${args.slice(0, 2).join(' ')}\` ended with ${code}:\n${said}`,
   );

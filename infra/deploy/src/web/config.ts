@@ -15,7 +15,7 @@ const outputsSchema = z.object({
 /** The outputs of the stack that the web app needs. */
 export type WebOutputs = z.infer<typeof outputsSchema>;
 
-/** @throws DeployError that names the outputs which are missing */
+/** Checks the outputs of a stack. @throws DeployError that names the missing outputs */
 export function webOutputs(stackName: string, outputs: unknown): WebOutputs {
   const result = outputsSchema.safeParse(outputs);
   if (result.success) return result.data;
@@ -24,11 +24,11 @@ export function webOutputs(stackName: string, outputs: unknown): WebOutputs {
 }
 
 /**
- * The origin whose pages the APIs let read their responses: the file's, or else the web app's own at CloudFront, which
- * is known once there is a distribution. The template can't name it there: the distribution's content security policy
- * names the APIs.
+ * The origin whose pages may read the APIs' responses: that of the file, or else the web app's own
+ * address at CloudFront, which is known when the distribution exists. The template can't refer to
+ * the distribution there, because the distribution's content security policy refers to the APIs.
  *
- * @param outputs those of the stack, if there is one
+ * @param outputs the stack's outputs, if it exists
  */
 export function webOriginOf(
   { webOrigin }: Environment,
@@ -37,7 +37,10 @@ export function webOriginOf(
   return webOrigin ?? outputs?.WebUrl;
 }
 
-/** `config.json`, which the web app reads when it starts; apps/web/src/config says what is in it. */
+/**
+ * The content of `config.json`, which the web app reads when it starts; apps/web/src/config
+ * describes it.
+ */
 export function configFile(
   { firebase, acceptsUnsignedTokens }: Environment,
   { HttpApiUrl, WebSocketUrl }: WebOutputs,

@@ -26,7 +26,7 @@ afterEach(() => {
   workspace.remove();
 });
 
-/** Deploys when nothing but the web app can have changed. */
+/** Deploys when only the web app can have changed. */
 const deploy = (options: RunOptions = {}, ...args: string[]): Promise<Ran> =>
   workspace.run(['deploy', 'development', ...args], {
     ...{ before: 'UPDATE_COMPLETE', hasImage: true, changes: [] },
@@ -51,7 +51,7 @@ async function bucket(): Promise<{ Key: string; ETag: string }[]> {
 }
 
 describe('the web app', () => {
-  it('is uploaded after the stack is there: what pages refer to first, the pages last', async () => {
+  it('is uploaded after the stack exists: first the files that pages refer to, the pages last', async () => {
     const ran = await workspace.run(['deploy', 'development']);
     expect({ code: ran.code, err: ran.err }).toEqual({ code: 0, err: '' });
     expect(webCalls(ran)).toEqual([LIST, ASSETS, DATA, PAGES]);
@@ -63,7 +63,7 @@ describe('the web app', () => {
     expect(ran.out).toContain('https://d1.example: 5 uploaded, 0 removed');
   });
 
-  it('is told where the stack is', async () => {
+  it('gets the addresses of the stack', async () => {
     await deploy();
     expect(config()).toEqual({
       apiUrl: 'https://a.example',
@@ -72,7 +72,7 @@ describe('the web app', () => {
     });
   });
 
-  it('is told of the Firebase project, and whether the stack takes unsigned tokens', async () => {
+  it('gets the Firebase project, and whether the stack accepts unsigned tokens', async () => {
     const file = 'infra/sam/environments/development.yaml';
     workspace.write(
       file,
@@ -93,13 +93,13 @@ describe('the web app', () => {
     expect(out).not.toContain('Nobody can sign in');
   });
 
-  it('uploads nothing, and asks CloudFront for nothing, when nothing changed', async () => {
+  it('uploads and invalidates nothing when nothing changed', async () => {
     const ran = await deploy({ objects: await bucket() });
     expect(webCalls(ran)).toEqual([LIST]);
     expect(ran.out).toContain('https://d1.example: nothing changes');
   });
 
-  it('uploads only what has another content, and has CloudFront forget only that', async () => {
+  it('uploads only files with another content, and invalidates only these', async () => {
     const objects = await bucket();
     workspace.write('dist/apps/web/post/index.html', 'another page');
     workspace.write('dist/apps/web/_next/static/chunks/2c3d.js', 'a new script');
@@ -114,7 +114,7 @@ describe('the web app', () => {
     expect(uploaded('pages')).toEqual(['post/index.html']);
   });
 
-  it('uploads the configuration anew when an API has another address', async () => {
+  it('uploads the configuration again when an API has another address', async () => {
     const objects = await bucket();
     const stale = objects.map((one) => (one.Key === 'config.json' ? { ...one, ETag: '"0"' } : one));
     expect(webCalls(await deploy({ objects: stale }))).toEqual([
@@ -124,7 +124,7 @@ describe('the web app', () => {
     ]);
   });
 
-  it('removes pages that are no more, after the others are uploaded, and keeps scripts that an open page may load', async () => {
+  it('removes deleted pages after the others are uploaded, and keeps scripts that an open page may load', async () => {
     const objects = [
       ...(await bucket()),
       { Key: 'old/index.html', ETag: '"1"' },
@@ -144,7 +144,7 @@ describe('the web app', () => {
     [DATA, "Uploading the web app's data", [LIST, ASSETS, DATA]],
     [PAGES, "Uploading the web app's pages", [LIST, ASSETS, DATA, PAGES]],
     [LIST, "Listing the web app's files", [LIST]],
-  ])('leaves the old pages whole when `%s` fails', async (call, purpose, made) => {
+  ])('leaves the old pages complete when `%s` fails', async (call, purpose, made) => {
     const ran = await deploy({
       objects: [{ Key: 'old/index.html', ETag: '"1"' }],
       results: [
@@ -161,7 +161,7 @@ describe('the web app', () => {
     expect(webCalls(ran)).toEqual(made);
   });
 
-  it('is not deployed before it is built, and neither is anything else', async () => {
+  it('is not deployed before it is built, and nothing else is deployed either', async () => {
     workspace.delete('dist/apps/web');
     const { code, err, calls } = await deploy();
     expect(code).toBe(1);
@@ -169,7 +169,7 @@ describe('the web app', () => {
     expect(calls).toEqual([]);
   });
 
-  it('is confirmed in production when only it changes', async () => {
+  it('is confirmed in production even when only the web app changes', async () => {
     const production = { before: 'UPDATE_COMPLETE', hasImage: true, changes: [] };
     const refused = await workspace.run(['deploy', 'production'], { ...production, types: 'no' });
     expect(refused.code).toBe(1);
@@ -180,7 +180,7 @@ describe('the web app', () => {
     expect(confirmed.calls.join('\n')).toContain('s3 cp');
   });
 
-  it('says what keeps it from working: another origin, and no key of Firebase', async () => {
+  it('says why it can not work yet: another origin, or no key of Firebase', async () => {
     const file = 'infra/sam/environments/development.yaml';
     const text = workspace.read(file);
     workspace.write(file, `${text}webOrigin: http://localhost:3000\n`);
@@ -200,7 +200,7 @@ describe('the web app', () => {
   });
 });
 
-test('a deleted stack has its bucket emptied first', async () => {
+test('the bucket is emptied before a stack is deleted', async () => {
   const { code, calls } = await workspace.run(['delete', 'development', '--yes'], {
     before: 'UPDATE_COMPLETE',
   });

@@ -15,31 +15,32 @@ import {
 
 const objectsSchema = z.nullish(z.array(z.object({ Key: z.string(), ETag: z.string() })));
 
-/** What a publication works with. */
+/** What is needed to publish the web app. */
 export interface Surroundings {
   readonly environment: Environment;
   readonly tools: Tools;
-  /** Gets a folder a kind of file, with what is uploaded. */
+  /** The folder for the files to upload; each kind of file gets a folder in it. */
   readonly folder: string;
   readonly say: (line: string) => void;
 }
 
 interface Changes {
-  /** New, or of another content than the bucket's. */
+  /** Files that are new, or have another content than in the bucket. */
   readonly upload: readonly SiteFile[];
-  /** In the bucket, and not in the site any more. */
+  /** Paths in the bucket that are not in the site any more. */
   readonly remove: readonly string[];
-  /** Paths of which CloudFront may hold what was there before. */
+  /** Paths whose old content CloudFront may have in its cache. */
   readonly stale: readonly string[];
 }
 
 /**
- * Uploads what changed of the web app: first what pages refer to, then the pages, so that each page finds its files
- * whenever an upload stops. Files with hashes for names stay: a page that somebody has open may still load them.
+ * Uploads the changed files of the web app: first those that pages refer to, then the pages, so
+ * that each page finds its files whenever an upload stops. Files whose names are hashes stay,
+ * because an open page may still load them.
  *
  * @param site the export; `config.json` is added here
- * @param confirm asks before the first change, and throws where it is refused
- * @throws DeployError when the AWS CLI fails; nothing is removed until all is uploaded
+ * @param confirm asks before the first change, and throws when it is refused
+ * @throws DeployError when the AWS CLI fails; nothing is removed until everything is uploaded
  */
 export async function publishSite(
   surroundings: Surroundings,
@@ -64,7 +65,7 @@ export async function publishSite(
   for (const line of hints(surroundings, outputs)) say(line);
 }
 
-/** Removes everything from the bucket, since CloudFormation deletes none that has something in it. */
+/** Removes everything from the bucket, because CloudFormation deletes only an empty bucket. */
 export async function emptyBucket(tools: Tools, bucket: string): Promise<void> {
   const args = ['s3', 'rm', `s3://${bucket}`, '--recursive', '--only-show-errors'];
   const result = await tools.aws(...args);
@@ -74,7 +75,7 @@ export async function emptyBucket(tools: Tools, bucket: string): Promise<void> {
 async function objectsOf({ tools }: Surroundings, bucket: string): Promise<Map<string, string>> {
   const listed = await tools.awsJson(
     "Listing the web app's files",
-    // The CLI asks for page after page by itself.
+    // The CLI reads all pages by itself.
     ...[
       's3api',
       'list-objects-v2',
@@ -99,7 +100,8 @@ function compare(files: readonly SiteFile[], objects: ReadonlyMap<string, string
 const isHashed = (path: string): boolean => kindOf(path) === 'assets';
 
 /**
- * The paths under which CloudFront may hold a file: those of the request too, which the function WebPaths changes.
+ * The paths under which CloudFront may have a file in its cache: also those of requests, which the
+ * function WebPaths changes.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/invalidation-specifying-objects.html
  */
 function urlPathsOf(path: string): readonly string[] {
@@ -125,7 +127,7 @@ async function upload(
   const args = ['s3', 'cp', folder, `s3://${bucket}`, '--recursive', '--only-show-errors'];
   const result = await tools.aws(...args, '--cache-control', CACHE_CONTROL[kind]);
   if (result.code === 0) return;
-  const purpose = `Uploading the web app's ${kind} (each page is still whole; repeat the command)`;
+  const purpose = `Uploading the web app's ${kind} (every page is still complete; repeat the command)`;
   throw toolError(purpose, 'aws', args, result);
 }
 
@@ -142,13 +144,13 @@ async function invalidate(
 ): Promise<void> {
   if (stale.length === 0) return;
   await tools.awsJson(
-    'Having CloudFront forget what changed (all is uploaded, and shown within a minute)',
+    'Invalidating the changed paths in CloudFront (everything is uploaded, and is shown within a minute)',
     ...['cloudfront', 'create-invalidation', '--distribution-id', distribution],
     ...['--paths', ...stale],
   );
 }
 
-/** What keeps the web app from working, though it is uploaded. */
+/** Reasons why the web app can not work yet, although it is uploaded. */
 function hints(
   { environment }: Surroundings,
   { WebUrl, WebOrigin }: WebOutputs,
@@ -160,7 +162,7 @@ function hints(
       ? []
       : [
           `${WebUrl} may not read the API's responses: webOrigin of ${file} is ${WebOrigin}. ` +
-            'Give a WebCertificateArn for its host, or leave webOrigin out to use the address above, and deploy again.',
+            'Set WebCertificateArn for its host, or remove webOrigin to use the address above, and deploy again.',
         ]),
     ...(firebase.apiKey !== undefined || acceptsUnsignedTokens
       ? []

@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { DeployError } from '../errors.ts';
 import { filesIn } from '../package/index.ts';
 
-/** The files of a site in the order in which they are uploaded: what a page refers to is there before the page is. */
+/**
+ * The kinds of files in the order of their upload: what a page refers to is uploaded before the
+ * page.
+ */
 export const FILE_KINDS = ['assets', 'data', 'pages'] as const;
 
 export type FileKind = (typeof FILE_KINDS)[number];
 
-/** How long browsers and CloudFront keep the files of a kind. */
+/** How long browsers and CloudFront cache the files of a kind. */
 export const CACHE_CONTROL: Readonly<Record<FileKind, string>> = {
   // Their names are hashes of their content.
   assets: 'public, max-age=31536000, immutable',
@@ -19,13 +22,16 @@ export const CACHE_CONTROL: Readonly<Record<FileKind, string>> = {
 
 /** A file of the site. */
 export interface SiteFile {
-  /** Its path in the site, with "/" and without one at the start. */
+  /** Its path in the site, with "/" as separator and not at the start. */
   readonly path: string;
   readonly kind: FileKind;
   readonly bytes: Buffer;
 }
 
-/** Next.js gives files below this folder names that are hashes; so does the build's step that moves inline scripts. */
+/**
+ * The names of files below this folder are hashes: Next.js gives them, and so does the build's step
+ * that moves inline scripts.
+ */
 const HASHED = '_next/static/';
 
 export function kindOf(path: string): FileKind {
@@ -33,7 +39,10 @@ export function kindOf(path: string): FileKind {
   return path.endsWith('.html') ? 'pages' : 'data';
 }
 
-/** The MD5 of a file: S3's entity tag of an object that came in one piece and is encrypted with S3's own key. */
+/**
+ * The MD5 of a file: S3 uses it as the entity tag of an object that was uploaded in one part and is
+ * encrypted with S3's own key.
+ */
 export function entityTag({ bytes }: SiteFile): string {
   return createHash('md5').update(bytes).digest('hex');
 }
