@@ -45,7 +45,7 @@ const error = metric(
 const metrics = [cpuPerMessage, cpuPerConnection, memoryPerConnection, memory, error];
 
 const settleMs = 3000;
-/** The time in which a generator reads the last frames (ms). */
+/** The time for a generator to read the last frames (ms). */
 const lastReadMs = 500;
 
 /** Measures what it costs to hold connections, and to read and time their messages. */
@@ -159,7 +159,7 @@ async function hold(
     cpuMicrosPerMessage = (cpuAfter - cpuBefore) / (after.sent - before.sent);
   }
   const memoryMb = readTreeMemory(client.pid).pssMb;
-  // Both records are to have the same messages.
+  // Both records must have the same messages.
   const { medianMs } = await status('stop');
   await delay(lastReadMs);
   await client.stop(30_000);
