@@ -122,7 +122,11 @@ describe('the check of a dashboard', () => {
     ['is too wide', { x: 20 }, /is at 20, 0/],
     ['has no metric', { properties: properties([]) }, /has 0 metrics/],
     ['has 501 metrics', { properties: properties(Array(501).fill(row)) }, /has 501 metrics/],
-    ['has an odd number of names', { properties: properties([['N', 'M', 'D']]) }, /no namespace/],
+    [
+      'has an odd number of names',
+      { properties: properties([['N', 'M', 'D']]) },
+      /not a namespace/,
+    ],
     ['has no such statistic', { properties: properties([['N', 'M', { stat: 'p101x' }]]) }, /p101x/],
     [
       'has an id twice',

@@ -415,7 +415,7 @@ describe('deploy', () => {
 
   it.each([
     ['something else is typed', 'yes', 'Not confirmed'],
-    ['there is no terminal', undefined, 'give --yes'],
+    ['there is no terminal', undefined, 'use --yes'],
   ])('does not change production when %s', async (_, types, message) => {
     const { code, err, calls } = await workspace.run(['deploy', 'production'], {
       before: 'UPDATE_COMPLETE',

@@ -58,7 +58,7 @@ export function obstacle(
   if (DELETE_FIRST.includes(status)) {
     return (
       `The stack ${name} is in ${status}: its creation or deletion did not complete, and ` +
-      `CloudFormation only allows to delete it. Delete it, then deploy again:\n  ${commands.deletion}`
+      `CloudFormation only allows it to be deleted. Delete it, then deploy again:\n  ${commands.deletion}`
     );
   }
   if (status === 'UPDATE_ROLLBACK_FAILED') {
