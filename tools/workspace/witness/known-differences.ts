@@ -33,7 +33,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   { test: 'the API through its HTTP API is healthy', ...health },
   { test: 'the API through its Function URL is healthy', ...health },
   {
-    test: 'a path GET // leads nowhere',
+    test: 'a path GET // does not exist',
     differs: 'passes the path // on as /',
     aws: 'rawPath is the path of the request; no document says that slashes are joined',
     source: `${GATEWAY}/http-api-develop-integrations-lambda.html`,
@@ -44,13 +44,13 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     aws: 'a preflight has an Origin and an Access-Control-Request-Method; others go to the route',
     source: `${GATEWAY}/http-api-cors.html`,
   },
-  { test: 'a WebSocket with a token is its user’s, and speaks', ...subprotocol },
+  { test: 'a WebSocket with a token belongs to its user', ...subprotocol },
   { test: '20 clients at once on one post', ...subprotocol },
-  { test: 'a reader whose network is gone for a while', ...subprotocol },
-  { test: 'a reader who was away for too long is told to load, and has', ...subprotocol },
+  { test: 'a reader whose network fails for a while', ...subprotocol },
+  { test: 'a reader who was away for too long is told to load, and gets', ...subprotocol },
   { test: 'tabs of one browser share one connection', ...subprotocol },
   {
-    test: 'a user who writes too much is told when to go on',
+    test: 'a user who writes too much is refused with the time to wait',
     differs:
       'starts a process of this machine for each of 120 requests at once; on a busy one some do not respond in time (on a quiet one the test passes)',
     aws: 'starts an execution environment for each, on machines of its own',
@@ -63,13 +63,13 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     source: `${GATEWAY}/websocket-connect-route-subprotocol.html`,
   },
   {
-    test: 'no longer counts who unsubscribed or left',
+    test: 'does not count clients that unsubscribed or disconnected',
     differs: 'takes pushes to a connection with 200 for up to half a second after it was closed',
     aws: 'responds with 410 once the client has disconnected',
     source: `${GATEWAY}/apigateway-how-to-call-websocket-api-connections.html`,
   },
   { test: 'one correlation id finds the lines of every function', ...filter },
-  { test: 'no token, body or e-mail address is in anything that was logged', ...filter },
+  { test: 'no log line has a token, a body or an e-mail address', ...filter },
   {
     test: 'the access logs have the request of a comment',
     differs: "writes no access logs of the gateways' stages",
@@ -79,7 +79,7 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   { test: 'a correlation id finds the traces of the whole path', ...xray },
   { test: "a correlation id finds the trace of a post's edit", ...xray },
   {
-    test: 'every metric that the dashboard asks for was seen',
+    test: 'every metric of the dashboard was published',
     differs: "makes neither the gateways' metrics nor those of the embedded metric format",
     aws: 'makes both',
     source: `${GATEWAY}/apigateway-websocket-api-logging.html`,
