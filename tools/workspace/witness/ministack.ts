@@ -8,6 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
  * Packages from PyPI, all under permissive licences. They are installed once, into `.venv/witness`.
  */
 const REQUIREMENTS = ['ministack[full]==1.5.33', 'boto3==1.43.106', 'pyyaml==6.0.4'];
+/** The AWS CLI and the SAM CLI, each in an environment of its own: their dependencies exclude each other. */
+const CLIS = { aws: 'awscli==1.46.3', sam: 'aws-sam-cli==1.170.0' } as const;
 const REGION = 'ap-northeast-1';
 const STARTS_WITHIN_MS = 60_000;
 const STOPS_WITHIN_MS = 5_000;
@@ -26,13 +28,28 @@ export interface MiniStack {
  * @throws Error if Python or the package registry is missing
  */
 export function installMiniStack(root: string): string {
-  const venv = join(root, '.venv/witness');
+  return install(join(root, '.venv/witness'), REQUIREMENTS);
+}
+
+/**
+ * Installs the AWS CLI and the SAM CLI where they are not there yet.
+ *
+ * @returns the folders of their programs
+ * @throws Error when Python or the package registry is missing
+ */
+export function installClis(root: string): readonly string[] {
+  return Object.entries(CLIS).map(([name, requirement]) =>
+    install(join(root, '.venv/witness-clis', name), [requirement]),
+  );
+}
+
+function install(venv: string, requirements: readonly string[]): string {
   const stamp = join(venv, '.requirements');
-  const wanted = REQUIREMENTS.join(' ');
+  const wanted = requirements.join(' ');
   const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8').trim() : '';
   if (installed !== wanted) {
     run('python3', ['-m', 'venv', venv]);
-    const pip = ['install', '--quiet', '--disable-pip-version-check', ...REQUIREMENTS];
+    const pip = ['install', '--quiet', '--disable-pip-version-check', ...requirements];
     run(join(venv, 'bin/pip'), pip);
     writeFileSync(stamp, `${wanted}\n`);
   }

@@ -6,14 +6,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { judge, type Run, type TestResult } from './judge.ts';
 import { KNOWN_DIFFERENCES, NOT_RUN } from './known-differences.ts';
-import { installMiniStack, run, startMiniStack } from './ministack.ts';
+import { installClis, installMiniStack, run, startMiniStack } from './ministack.ts';
 
 const USAGE =
-  'npm run witness [-- "without IAM" | "with IAM"]: the end-to-end tests against MiniStack';
+  'npm run witness [-- "without IAM" | "with IAM"]: the end-to-end tests against MiniStack\n' +
+  'npm run witness -- deployment: a deployment with the AWS CLI and the SAM CLI to MiniStack';
 const RUNS: readonly Run[] = ['without IAM', 'with IAM'];
 const root = resolve(import.meta.dirname, '../../..');
 const folder = join(root, '.local/witness');
@@ -117,9 +118,28 @@ async function testAgainst(programs: string, name: Run): Promise<readonly string
   }
 }
 
+/** @throws Error where a command of the deployment fails */
+async function rehearseDeployment(programs: string): Promise<void> {
+  const clis = installClis(root);
+  const ministack = await startMiniStack(programs, root, join(folder, 'deployment.log'), false);
+  try {
+    run('node', [join(root, 'infra/deploy/src/cli/rehearse.ts')], {
+      ...process.env,
+      PATH: [...clis, process.env.PATH ?? ''].join(delimiter),
+      AWS_ENDPOINT_URL: ministack.endpoint,
+      AWS_REGION: 'ap-northeast-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    });
+  } finally {
+    await ministack.stop();
+  }
+}
+
 const [argument] = process.argv.slice(2);
+const isDeployment = argument === 'deployment';
 const runs = argument === undefined ? RUNS : RUNS.filter((one) => one === argument);
-if (runs.length === 0) {
+if (runs.length === 0 && !isDeployment) {
   const isHelp = argument === '--help' || argument === '-h';
   (isHelp ? console.log : console.error)(USAGE);
   process.exit(isHelp ? 0 : 2);
@@ -128,7 +148,9 @@ process.on('SIGINT', () => process.exit(130));
 process.on('SIGTERM', () => process.exit(143));
 mkdirSync(folder, { recursive: true });
 const programs = installMiniStack(root);
-run(join(root, 'node_modules/.bin/nx'), ['run-many', '-t', 'build', '-p', 'api', 'ws-handlers']);
+const built = ['api', 'ws-handlers', ...(isDeployment ? ['web'] : [])].join(',');
+run(join(root, 'node_modules/.bin/nx'), ['run-many', '-t', 'build', '-p', built]);
+if (isDeployment) await rehearseDeployment(programs);
 const unknown: string[] = [];
 for (const name of runs) unknown.push(...(await testAgainst(programs, name)));
 process.exitCode = unknown.length === 0 ? 0 : 1;
