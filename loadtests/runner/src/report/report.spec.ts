@@ -225,7 +225,18 @@ describe('whether anything grows', () => {
     expect(steady?.at(-1)).toMatchObject({ text: 'flat', tone: 'good' });
   });
 
-  it('is not shown for a run of some seconds', () => {
+  it('is shown for a run of ten minutes, in which messages came later than readers', () => {
+    const { metrics, ...rest } = buildRecord({ seconds: 600, perSecond: 20 });
+    const later = Object.entries(metrics).map(([name, series]) => [
+      name,
+      { ...series, windows: series.windows.filter(({ at }) => at >= START + 30_000) },
+    ]);
+    const record = { ...rest, metrics: Object.fromEntries(later) } as LoadRecord;
+    expect(trendsOf(record)?.[0]?.[0]).toBe('delivery, median');
+  });
+
+  it('is not shown for a run of less than ten minutes', () => {
     expect(trendsOf(buildRecord())).toBeUndefined();
+    expect(trendsOf(buildRecord({ seconds: 599 }))).toBeUndefined();
   });
 });

@@ -25,7 +25,8 @@ export function trendsSection(record: LoadRecord): Section | undefined {
   const first = windows[0]?.at ?? 0;
   const to = (windows.at(-1)?.at ?? 0) + windowMs;
   const from = first + (to - first) * WARM_UP;
-  if (to - first < LEAST_MS) return undefined;
+  // The first message comes after the readers, so a run of ten minutes has deliveries of less.
+  if (Date.parse(record.endedAt) - Date.parse(record.startedAt) < LEAST_MS) return undefined;
   const rows = [...deliveryLevels(record), ...(record.levels ?? [])].flatMap((series) =>
     rowOf(series, from, to),
   );
