@@ -124,7 +124,8 @@ const { components } = JSON.parse(bill.toString()) as { readonly components: rea
 
 let signatures = 'signatures not asked for (--signatures)';
 if (values.signatures === true) {
-  // Without npm's two further tries: a host that does not respond is said, and stops nobody.
+  // Without npm's two further tries: a host that does not respond is reported, and does not stop
+  // the check.
   const tries = ['--fetch-retries=0'];
   const { status, stdout } = spawnSync('npm', ['audit', 'signatures', '--json', ...tries], {
     cwd: root,

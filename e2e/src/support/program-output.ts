@@ -12,7 +12,7 @@ const DEPLOYMENTS = 3;
 export async function served(output: ProgramOutput, write: (mark: string) => void): Promise<void> {
   for (let attempt = 1; attempt <= DEPLOYMENTS; attempt += 1) {
     const outcome = output.next(
-      /\breloaded \w|does not start, so the earlier code goes on serving/,
+      /\breloaded \w|does not start, so the earlier code continues to serve/,
     );
     write(`\n// attempt ${attempt}\n`);
     if ((await outcome).startsWith('reloaded')) return;

@@ -139,7 +139,7 @@ describe('the record', () => {
     expect(await readRecords(file)).toEqual(records);
   });
 
-  it('is refused when there is none in the folder', async () => {
+  it('is refused if there is none in the folder', async () => {
     await expect(readRecord(folder)).rejects.toThrow(MissingRecordError);
   });
 });

@@ -45,7 +45,7 @@ export function addStartCommand(program: Command): void {
       new Option(
         '--iam <mode>',
         'what happens to a call that the function has no permission for (default: enforce; report for a ' +
-          'template that says nothing of permissions)',
+          'template that has no permissions)',
       ).choices(['enforce', 'report', 'off']),
     )
     .addOption(

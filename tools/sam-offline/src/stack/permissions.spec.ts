@@ -99,7 +99,7 @@ describe('the permissions of a function', () => {
   });
 });
 
-describe('a template that says nothing of permissions', () => {
+describe('a template that has no permissions', () => {
   const sketch = template().replace(/ {6}Policies:[^]*$/, '');
   const call = {
     service: 'dynamodb',
@@ -115,10 +115,10 @@ describe('a template that says nothing of permissions', () => {
     return { isRefused, told: events.of('permission.denied').length, warnings: events.warnings };
   }
 
-  it('is served all the same, and is told at the start and at each call what AWS would deny', () => {
+  it('is served nevertheless, with a warning at the start and at each call that AWS would deny', () => {
     expect(withMode(sketch)).toEqual({
       ...{ isRefused: false, told: 1 },
-      warnings: [expect.stringMatching(/^warn: The template says nothing of permissions/)],
+      warnings: [expect.stringMatching(/^warn: The template has no permissions/)],
     });
   });
 

@@ -25,8 +25,8 @@ export function enforcePermissions(
   if (given === undefined && mode === 'report' && stack.functions.length > 0) {
     events.warn(
       'warn',
-      'The template says nothing of permissions (no Policies, Role or AWS::Lambda::Permission): what AWS would ' +
-        'deny is told, and passes. --iam enforce refuses it as AWS does.',
+      'The template has no permissions (no Policies, Role or AWS::Lambda::Permission): what AWS would ' +
+        'deny is reported, and passes. --iam enforce refuses it as AWS does.',
     );
   }
   const gatekeeper = createGatekeeper({

@@ -112,7 +112,7 @@ describe('event source mappings', () => {
     expect(mappingsOf(stack)).toEqual([]);
   });
 
-  it('are made under --iam report, which only tells', () => {
+  it('are made under --iam report, which only warns', () => {
     const { stack, events } = permitted(`${FUNCTION}${MAPPINGS}`, 'report');
     expect(mappingsOf(stack)).toHaveLength(2);
     expect(events.of('permission.denied').every(({ enforced }) => !enforced)).toBe(true);

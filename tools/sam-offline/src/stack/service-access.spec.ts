@@ -11,7 +11,7 @@ const NONE = {
 };
 const ROOT = `1-6a0b1c2d-${'0'.repeat(24)}`;
 
-it('has nothing of services that nobody has used', async () => {
+it('is empty for services that were not used', async () => {
   const access = serviceAccessOf(NONE, recordEvents().bus);
   const { buckets, topics, rules, schedules } = access;
   const all = await Promise.all([buckets(), topics(), rules(), schedules()]);

@@ -4,7 +4,7 @@ let ofFirstTest: AbortSignal;
 let waiting: Promise<unknown> = Promise.resolve();
 const closed: string[] = [];
 
-it('a wait goes on while its test runs', async () => {
+it('a wait continues while its test runs', async () => {
   let looks = 0;
   await until(() => (looks += 1) === 3, 1);
   ofFirstTest = endOfTest();

@@ -67,7 +67,7 @@ describe('a Lambda authorizer on $connect', () => {
     }
   });
 
-  it('lets in whom its policy allows, and its context is in every later event, as strings', async () => {
+  it('admits clients that its policy allows, and its context is in every later event, as strings', async () => {
     await using gateway = await startAuthorized(() => ({
       principalId: 'user-1',
       policyDocument: policy('Allow'),
@@ -109,7 +109,7 @@ describe('a Lambda authorizer on $connect', () => {
     ]);
   });
 
-  it('is asked again for each connection: WebSocket APIs do not cache', async () => {
+  it('is invoked again for each connection, since WebSocket APIs do not cache', async () => {
     await using gateway = await startAuthorized(() => ({
       principalId: 'user-1',
       policyDocument: policy('Allow'),
@@ -158,7 +158,7 @@ describe('a Lambda authorizer on $connect', () => {
     }
   });
 
-  it('whose policy is not understood lets nobody in: 500', async () => {
+  it('whose policy is not understood refuses every client with 500', async () => {
     const policyDocument = {
       Statement: [{ ...policy('Allow').Statement[0], Condition: { Is: { 'aws:SourceIp': '' } } }],
     };
@@ -166,7 +166,7 @@ describe('a Lambda authorizer on $connect', () => {
     expect((await gateway.refused('/dev?token=t')).statusCode).toBe(500);
   });
 
-  it('is not asked when an identity source is missing or empty: 401', async () => {
+  it('is not invoked if an identity source is missing or empty; the client gets 401', async () => {
     await using gateway = await startAuthorized(() => undefined);
     for (const path of ['/dev', '/dev?token=', '/dev?other=t']) {
       const { statusCode, body } = await gateway.refused(path);

@@ -113,7 +113,7 @@ describe('$connect', () => {
     expect((await gateway.refused()).statusCode).toBe(502);
   });
 
-  it('accepts everybody where there is no $connect route, or a MOCK integration', async () => {
+  it('accepts every client if there is no $connect route, or if it has a MOCK integration', async () => {
     for (const routes of [[], [route('$connect', { integration: mapped({ type: 'mock' }) })]]) {
       await using gateway = await startGateway({}, { api: { routes } });
       await gateway.connect();

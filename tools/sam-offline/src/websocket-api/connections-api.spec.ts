@@ -94,7 +94,7 @@ describe('POST @connections', () => {
     expect((await client.next()) === data).toBe(true);
   });
 
-  it('keeps bytes that are no UTF-8 from breaking the client', async () => {
+  it('replaces bytes that are not UTF-8, which would break the client', async () => {
     await using gateway = await startGateway();
     using sdk = new Sdk(gateway.endpoint);
     const client = await gateway.connect();
@@ -205,7 +205,7 @@ describe('POST @connections', () => {
 });
 
 describe('GET @connections', () => {
-  it('tells when and from where the client connected, and when it was last active', async () => {
+  it('returns when and from where the client connected, and when it was last active', async () => {
     await using gateway = await startGateway();
     using sdk = new Sdk(gateway.endpoint);
     const client = await gateway.connect('/dev', { headers: { 'User-Agent': 'test/1' } });
@@ -225,7 +225,7 @@ describe('GET @connections', () => {
 });
 
 describe('DELETE @connections', () => {
-  it('closes the connection with 1000, tells $disconnect, and it is gone at once', async () => {
+  it('closes the connection with 1000 and invokes $disconnect, and the connection is gone at once', async () => {
     await using gateway = await startGateway();
     using sdk = new Sdk(gateway.endpoint);
     const client = await gateway.connect();
@@ -287,7 +287,7 @@ describe('who may use @connections', () => {
     ]);
   });
 
-  it('is ForbiddenException where there is no such stage', async () => {
+  it('is ForbiddenException if there is no such stage', async () => {
     await using gateway = await startGateway();
     using sdk = new Sdk(`http://127.0.0.1:${gateway.port}/prod`);
     expect((await errorOf(sdk.post(GONE, 'x'))).slice(0, 2)).toEqual(['ForbiddenException', 403]);

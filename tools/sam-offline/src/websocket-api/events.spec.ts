@@ -57,7 +57,7 @@ describe('the event of $connect', () => {
     expect(event?.requestContext.requestId).toBe(event?.requestContext.extendedRequestId);
   });
 
-  it('has no query members where there is no query, and stage variables where the stage has some', async () => {
+  it('has no query members if there is no query, and has stage variables if the stage has some', async () => {
     await using gateway = await startGateway({}, { api: { stageVariables: { colour: 'blue' } } });
     await gateway.connect();
     const [event] = gateway.invoker.of('connect');

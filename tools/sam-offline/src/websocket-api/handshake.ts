@@ -65,7 +65,7 @@ export async function handleUpgrade(
   // all run before the first $connect.
   const { start, end } = await gateway.handshakes.enter();
   try {
-    // The client gave up while it waited. No function is told, since none was invoked.
+    // The client gave up while it waited. No function is notified, since none was invoked.
     if (!socket.readable || !socket.writable) {
       socket.destroy();
       return;

@@ -43,7 +43,7 @@ async function take(client: TestClient, count: number): Promise<string[]> {
 }
 
 describe('a burst of more than fits', () => {
-  it('of handshakes: all succeed, and the end of each connection is told', async () => {
+  it('of handshakes: all succeed, and $disconnect runs for each connection', async () => {
     await using stack = await busyStack();
     const { lambda, gateway } = stack;
     const clients = await Promise.all(Array.from({ length: MANY }, () => gateway.connect()));

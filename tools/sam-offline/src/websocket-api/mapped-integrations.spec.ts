@@ -127,7 +127,7 @@ describe('an AWS integration of a WebSocket API', () => {
     expect(client.received).toHaveLength(1);
   });
 
-  it('takes a template for JSON where there is no selection expression, and texts as they are', async () => {
+  it('uses the template for JSON if there is no selection expression, and passes texts unchanged', async () => {
     const { calls, callService } = service(200, '{"ok":true}');
     const integration = mapped(SERVICE, {
       templates: { 'application/json': '{"body":"$util.escapeJavaScript($input.body)"}' },
@@ -141,7 +141,7 @@ describe('an AWS integration of a WebSocket API', () => {
     expect(JSON.parse(String(calls[0]?.body))).toEqual({ body: '{"a":"é"}' });
   });
 
-  it('tells the client of an internal error where the template cannot be evaluated', async () => {
+  it('sends the client an internal error if the template cannot be evaluated', async () => {
     const { calls, callService } = service(200, '{}');
     const integration = mapped(SERVICE, {
       templates: { $default: '#foreach($i in [1..2000])x#end' },
@@ -240,7 +240,7 @@ describe('an HTTP integration of a WebSocket API', () => {
     expect(endpoint.requests.map(({ body }) => body)).toEqual(['\u00ff\u0001']);
   });
 
-  it('passes the message and the response as they are, as a proxy', async () => {
+  it('passes the message and the response unchanged, as a proxy', async () => {
     await using endpoint = await startEndpoint();
     const integration = mapped(
       { type: 'http', method: 'POST', url: `${endpoint.url}/missing` },
@@ -254,7 +254,7 @@ describe('an HTTP integration of a WebSocket API', () => {
     expect(endpoint.requests.map(({ body }) => body)).toEqual(['as it is']);
   });
 
-  it('fails where nobody listens, and the connection stays open', async () => {
+  it('fails if no server listens, and the connection stays open', async () => {
     const integration = mapped({ type: 'http', method: 'POST', url: 'http://127.0.0.1:1/' });
     const api = {
       routes: [

@@ -97,7 +97,7 @@ it('does not hold responses back for a message that takes long', async () => {
   expect(delivered).toEqual(['b', 'c', 'slow']);
 });
 
-it('goes on after a message that needed no function', async () => {
+it('continues after a message that needed no function', async () => {
   const { messages, given, delivered, add } = lane();
   messages.add(() => Promise.resolve(() => delivered.push('refused')));
   add('b');

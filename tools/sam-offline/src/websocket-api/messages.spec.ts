@@ -71,7 +71,7 @@ describe('route choice', () => {
 });
 
 describe('responses', () => {
-  it('reach the client as they are, only from a route that has a route response', async () => {
+  it('reach the client unchanged, only from a route that has a route response', async () => {
     const talks = () => ({ statusCode: 200, body: '  ünchanged {' });
     await using gateway = await startGateway(
       { talks, named },

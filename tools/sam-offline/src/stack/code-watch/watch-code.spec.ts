@@ -127,7 +127,7 @@ test('says once why code does not start, serves the earlier code, and says when 
   expect(await resultOf('A')).toBe('"oneone"');
   expect(events.warnings.sort()).toEqual([
     expect.stringMatching(
-      /^error: Function A: its changed code does not start, so the earlier code goes on serving: Runtime\.UserCodeSyntaxError: /,
+      /^error: Function A: its changed code does not start, so the earlier code continues to serve: Runtime\.UserCodeSyntaxError: /,
     ),
     expect.stringMatching(/^error: Function B: its changed code does not start/),
   ]);

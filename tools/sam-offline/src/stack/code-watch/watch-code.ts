@@ -82,7 +82,7 @@ export function watchCode(options: WatchCodeOptions): { close(): void } {
       failing.set(id, reason);
       events.warn(
         'error',
-        `Function ${id}: its changed code does not start, so the earlier code goes on serving: ${reason}`,
+        `Function ${id}: its changed code does not start, so the earlier code continues to serve: ${reason}`,
       );
     }
   };
