@@ -1,4 +1,4 @@
-// k6's side of the comparison: WS_URL, CONNECTIONS, VUS, OPEN_SECONDS in the environment.
+// The script for k6. It reads WS_URL, CONNECTIONS, VUS and OPEN_SECONDS from the environment.
 import { sleep } from 'k6';
 import { Trend } from 'k6/metrics';
 import { WebSocket } from 'k6/websockets';

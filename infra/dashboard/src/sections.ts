@@ -45,6 +45,7 @@ function explained(heading: string, note: string, ...names: readonly MetricName[
   return text([`## ${heading}`, note, ...lines].join('\n'));
 }
 
+/** The section with the states of all alarms. */
 export function alarms({ alarms: ids }: StackResources): Box[] {
   return [
     text(
@@ -54,6 +55,7 @@ export function alarms({ alarms: ids }: StackResources): Box[] {
   ];
 }
 
+/** The section about requests and messages of clients. */
 export function traffic(): Box[] {
   return [
     explained(
@@ -147,6 +149,7 @@ const cloudFront = (name: string, options: object = {}): MetricRow =>
     { label: name, ...options },
   );
 
+/** The section about the web app at CloudFront. */
 export function webApp(): Box[] {
   const region = 'us-east-1';
   return [
@@ -172,6 +175,7 @@ function search(name: MetricName, stat: string): string {
   return `SEARCH('{BlogApp,environment,route,service} MetricName="${name}" environment="\${Environment}"', '${stat}', 60)`;
 }
 
+/** The section about WebSocket connections. */
 export function connections(): Box[] {
   return [
     explained(
@@ -204,6 +208,7 @@ export function connections(): Box[] {
   ];
 }
 
+/** The section about deliveries of events. */
 export function delivery(): Box[] {
   return [
     explained(
@@ -256,6 +261,7 @@ export function delivery(): Box[] {
   ];
 }
 
+/** The section about streams and queues. */
 export function streamsAndQueues({ streamFunctions, queues }: StackResources): Box[] {
   const fanout = 'FanoutQueue';
   return [
@@ -313,6 +319,7 @@ export function streamsAndQueues({ streamFunctions, queues }: StackResources): B
   ];
 }
 
+/** The section about Lambda functions. */
 export function functions({ functions: all, streamFunctions }: StackResources): Box[] {
   const each = (name: string, options: object = {}): MetricRow[] =>
     all.map(({ id }) => lambda(name, id, options));
@@ -384,6 +391,7 @@ export function functions({ functions: all, streamFunctions }: StackResources): 
   ];
 }
 
+/** The section about tables. */
 export function tables({ tables: ids }: StackResources): Box[] {
   return [
     explained(

@@ -49,6 +49,7 @@ export function parseTemplate(text: string): Template & Readonly<Record<string, 
   return document.toJS() as Template & Readonly<Record<string, unknown>>;
 }
 
+/** Reads the text of a template, by default of the stack's. */
 export function readTemplate(path: string = TEMPLATE_PATH): string {
   return readFileSync(path, 'utf8');
 }

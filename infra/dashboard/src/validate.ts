@@ -139,10 +139,12 @@ function expressionProblems(expression: string, ids: readonly string[]): string[
     );
 }
 
+/** The rows of metrics of a widget; none for a text. */
 export function rowsOf({ properties }: Widget): readonly MetricRow[] {
   return Array.isArray(properties.metrics) ? (properties.metrics as MetricRow[]) : [];
 }
 
+/** The options at the end of a row, such as its label. */
 export function optionsOf(row: MetricRow): Readonly<Record<string, unknown>> {
   const last = row.at(-1);
   return typeof last === 'object' ? last : {};

@@ -56,6 +56,7 @@ export interface GraphOptions {
   readonly unit?: string;
 }
 
+/** A graph with these metrics: by default the sum of each minute, as lines. */
 export function graph(
   title: string,
   metrics: readonly MetricRow[],
@@ -87,10 +88,12 @@ export function graph(
   };
 }
 
+/** A widget with a text in Markdown. */
 export function text(markdown: string): Box {
   return { type: 'text', properties: { markdown } };
 }
 
+/** A widget with the states of alarms, given by their logical ids. */
 export function alarmStates(title: string, logicalIds: readonly string[]): Box {
   return {
     type: 'alarm',

@@ -19,6 +19,7 @@ export function newIdAfter(id: string): string {
   return ulid(decodeTime(id) + 1);
 }
 
+/** Whether a text is a ULID. */
 export function isId(text: string): boolean {
   return ULID_PATTERN.test(text);
 }

@@ -3,6 +3,7 @@ import { bind, nextPageLink } from '../http/index.ts';
 import type { BoundRoute } from '../http/index.ts';
 import { createComment, deleteComment, getComment, listComments, updateComment } from './routes.ts';
 
+/** The routes of comments, bound to their handlers. */
 export function commentRoutes(
   comments: CommentsRepository,
   posts: Pick<PostsRepository, 'getSummary'>,

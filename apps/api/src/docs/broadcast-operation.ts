@@ -31,6 +31,10 @@ const PROBLEMS: readonly ProblemName[] = [
   'internal-error',
 ];
 
+/**
+ * The OpenAPI operation of `POST /broadcast/comments`, with the responses of its function and of
+ * the gateway.
+ */
 export function broadcastOperation(): RouteConfig {
   const gateway = (description: string, message: string) => ({
     description,

@@ -4,6 +4,7 @@ import { bind, nextPageLink } from '../http/index.ts';
 import type { BoundRoute } from '../http/index.ts';
 import { deleteFavorite, getFavorite, listFavorites, putFavorite } from './routes.ts';
 
+/** The routes of favorites, bound to their handlers. */
 export function favoriteRoutes(favorites: FavoritesRepository): BoundRoute[] {
   return [
     bind(getFavorite, async ({ params: { postId }, user }) => {

@@ -9,6 +9,7 @@ export interface ServiceInfo {
   readonly webOrigin: string;
 }
 
+/** The routes `/` and `/health`, bound to their handlers. */
 export function healthRoutes({ version, environment, webOrigin }: ServiceInfo): BoundRoute[] {
   const links = {
     self: '/',

@@ -32,6 +32,7 @@ export function chooseEncoding(acceptEncoding: string | undefined): ContentEncod
   return takes('gzip') ? 'gzip' : undefined;
 }
 
+/** The bytes of a text (UTF-8), compressed with gzip or Brotli. */
 export function compress(text: string, encoding: ContentEncoding): Uint8Array<ArrayBuffer> {
   const bytes = Buffer.from(text);
   return encoding === 'gzip'

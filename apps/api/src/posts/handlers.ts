@@ -4,6 +4,7 @@ import type { BoundRoute } from '../http/index.ts';
 import { expectedVersion, postEtag } from './etag.ts';
 import { createPost, deletePost, getPost, listPosts, updatePost } from './routes.ts';
 
+/** The routes of posts, bound to their handlers. */
 export function postRoutes(posts: PostsRepository): BoundRoute[] {
   return [
     bind(listPosts, async ({ query: { limit, cursor, authorId }, url }) => {

@@ -1,10 +1,11 @@
 /** The listeners of a store, which `useSyncExternalStore` needs. */
 export interface Listeners {
   readonly notify: () => void;
-  /** @returns a function that ends the subscription */
+  /** Adds a listener. @returns a function that removes it */
   readonly subscribe: (listener: () => void) => () => void;
 }
 
+/** Makes an empty set of listeners. */
 export function listenersOf(): Listeners {
   const listeners = new Set<() => void>();
   return {

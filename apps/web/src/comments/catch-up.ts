@@ -28,6 +28,7 @@ export function catchUp(
   };
 }
 
+/** Calls a function after `ms` milliseconds. @returns a function that cancels that */
 export function laterByTimer(callback: () => void, ms: number): () => void {
   const timer = setTimeout(callback, ms);
   return () => {

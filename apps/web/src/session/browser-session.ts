@@ -46,12 +46,17 @@ export async function signIn(email: string, password: string): Promise<void> {
   sessionStore.signedIn('firebase', identity, await identity.signIn(email, password));
 }
 
+/** Creates an account with a password, and signs in. */
 export async function signUp(name: string, email: string, password: string): Promise<void> {
   const identity = await firebase(await loadConfig());
   sessionStore.signedIn('firebase', identity, await identity.signUp(name, email, password));
 }
 
-/** @param emulatedEmail the account to sign in as, when the emulator is used */
+/**
+ * Signs in with a Google account.
+ *
+ * @param emulatedEmail the account to sign in as, when the emulator is used
+ */
 export async function signInWithGoogle(emulatedEmail?: string): Promise<void> {
   const identity = await firebase(await loadConfig());
   sessionStore.signedIn('firebase', identity, await identity.signInWithGoogle(emulatedEmail));

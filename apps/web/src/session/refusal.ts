@@ -56,6 +56,7 @@ export function explainRefusal({
   };
 }
 
+/** The problem of a session that has ended without a known reason. `name` is the user's name. */
 export function endedProblem(name: string): SessionProblem {
   return { kind: 'ended', name, message: 'Your session has ended. Sign in again.' };
 }

@@ -16,6 +16,7 @@ export function lookForWrites(): void {
   if (localStore.keys('write.').length > 0) showNotice();
 }
 
+/** Calls `listener` when the notice becomes needed. @returns a function that ends this */
 export function onNoticeChange(listener: () => void): () => void {
   listeners.add(listener);
   return () => {
@@ -23,6 +24,7 @@ export function onNoticeChange(listener: () => void): () => void {
   };
 }
 
+/** Whether the notice is needed, because there are or were unconfirmed writes. */
 export function isNoticeNeeded(): boolean {
   return isNeeded;
 }

@@ -15,6 +15,7 @@ export function titleFault(title: string): string | undefined {
   return tooManyCharacters(title, MAX_TITLE_CHARACTERS);
 }
 
+/** The fault of a post's text before it is sent, in words; undefined when there is none. */
 export function postBodyFault(body: string): string | undefined {
   if (isInvisible(body)) return 'Write something.';
   const bytes = new TextEncoder().encode(kept(body)).length;
@@ -23,12 +24,13 @@ export function postBodyFault(body: string): string | undefined {
   return `The text has ${size} KB, and ${limit} KB are allowed. Make two posts of it.`;
 }
 
+/** The fault of a comment before it is sent, in words; undefined when there is none. */
 export function commentFault(body: string): string | undefined {
   if (isInvisible(body)) return 'Write something.';
   return tooManyCharacters(body, MAX_COMMENT_CHARACTERS);
 }
 
-/** The API counts code points, after the text is composed. */
+/** The fault of a text that is too long. The API counts code points, after the text is composed. */
 function tooManyCharacters(text: string, limit: number): string | undefined {
   const count = Array.from(kept(text)).length;
   return count > limit ? `It has ${count} characters, and ${limit} are allowed.` : undefined;

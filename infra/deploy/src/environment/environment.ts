@@ -71,6 +71,7 @@ export interface Environment {
   readonly isProtected: boolean;
 }
 
+/** Whether an environment has this name. */
 export function isEnvironmentName(name: string): name is EnvironmentName {
   return (ENVIRONMENT_NAMES as readonly string[]).includes(name);
 }

@@ -34,6 +34,7 @@ export interface SiteFile {
  */
 const HASHED = '_next/static/';
 
+/** The kind of a file, by its path in the site. */
 export function kindOf(path: string): FileKind {
   if (path.startsWith(HASHED)) return 'assets';
   return path.endsWith('.html') ? 'pages' : 'data';
@@ -62,6 +63,7 @@ export function readSite(folder: string): readonly SiteFile[] {
   return filesIn(folder).map((path) => siteFile(path, readFileSync(join(folder, path))));
 }
 
+/** Makes a file of the site. A text is written as UTF-8. */
 export function siteFile(path: string, content: Buffer | string): SiteFile {
   return { path, kind: kindOf(path), bytes: Buffer.from(content) };
 }

@@ -20,6 +20,7 @@ export interface DeliveryCounts {
   readonly latencies: Latencies;
 }
 
+/** The figures before a delivery. */
 export function noCounts(): DeliveryCounts {
   return {
     recipients: 0,
@@ -35,6 +36,10 @@ export function noCounts(): DeliveryCounts {
   };
 }
 
+/**
+ * Adds the figures of several deliveries up: the earliest first delivery and the latest last one
+ * are kept.
+ */
 export function sumOf(all: readonly DeliveryCounts[]): DeliveryCounts {
   const sum = noCounts();
   for (const counts of all) {

@@ -32,6 +32,7 @@ export interface TestQueues {
   readonly deadLetterQueueUrl: string;
 }
 
+/** Starts DynamoDB and SQS on free ports. Call `close` at the end. */
 export async function startLocalServices(): Promise<LocalServices> {
   const [dynoxide, queueService] = await Promise.all([
     startDynoxide(),

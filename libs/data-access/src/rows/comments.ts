@@ -41,6 +41,7 @@ export function asCommentRow(row: Row): CommentRow {
   return row as unknown as CommentRow;
 }
 
+/** Whether a row is a comment, and not the tombstone of a deleted one. */
 export function isLive(row: CommentRow): row is LiveRow {
   return !('deletedAt' in row);
 }

@@ -32,10 +32,12 @@ export interface PostRow extends PostSummary {
 
 export const MONTHS_KEY = { postId: 'months' } as const;
 
+/** The key of a post's row without its body. */
 export function postKey(postId: string): { readonly postId: string } {
   return { postId };
 }
 
+/** The key of the row with a post's body. */
 export function bodyKey(postId: string): { readonly postId: string } {
   return { postId: `body#${postId}` };
 }
@@ -48,6 +50,9 @@ export function excerptOf(body: string): string {
   return body.slice(0, EXCERPT_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
 }
 
+/**
+ * The row of a new post, at version 1 and with counts of 0. The body's row is written separately.
+ */
 export function newPostRow(
   post: Pick<Post, 'postId' | 'authorId' | 'title' | 'body'> & {
     readonly authorName?: string;

@@ -56,10 +56,12 @@ export interface BatchError {
   readonly correlationId?: string;
 }
 
+/** Reads a record of the Comments stream. @throws Error for a record without a sequence number */
 export function commentChangeOf(record: StreamRecord): RowChange<CommentRow> {
   return changeOf(record, asCommentRow);
 }
 
+/** Reads a record of the Posts stream. @throws Error for a record without a sequence number */
 export function postChangeOf(record: StreamRecord): RowChange<PostRow> {
   return changeOf(record, asPostRow);
 }
@@ -90,6 +92,7 @@ function rowOf(image: StreamImage): Row {
  */
 const SEQUENCE_DIGITS = 40;
 
+/** A sequence number as a text that compares as the number does. */
 export function comparableSequence(sequenceNumber: string): string {
   return sequenceNumber.padStart(SEQUENCE_DIGITS, '0');
 }

@@ -16,7 +16,7 @@ export interface TestTables {
 }
 
 export interface LocalTables {
-  /** Empty tables as the template defines them, with names of their own. */
+  /** Creates empty tables as the template defines them, with new names. */
   create(): Promise<TestTables>;
   close(): Promise<void>;
 }
@@ -24,6 +24,7 @@ export interface LocalTables {
 export const REGION = 'ap-northeast-1';
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
+/** Starts a DynamoDB with streams on a free port. Call `close` at the end. */
 export async function startLocalTables(): Promise<LocalTables> {
   const dynoxide = await startDynoxide();
   const client = new DynamoDBClient({

@@ -18,6 +18,7 @@ interface Page {
   readonly NextShardIterator?: string;
 }
 
+/** Makes a reader of the stream with this ARN at a DynamoDB endpoint. */
 export function createStreamReader(endpoint: string, streamArn: string): StreamReader {
   const client = createJsonClient(endpoint);
   const call = <T>(operation: string, input: object): Promise<T> =>
@@ -58,6 +59,7 @@ export function createStreamReader(endpoint: string, streamArn: string): StreamR
   };
 }
 
+/** The sequence number of a record, as a text that compares as the number does. */
 export function sequenceOf(record: StreamRecord): string {
   return comparableSequence(record.dynamodb?.SequenceNumber ?? '');
 }
