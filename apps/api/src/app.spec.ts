@@ -127,6 +127,20 @@ describe('a request that needs a user', () => {
   });
 });
 
+test('a favorite is one user’s, and a post that is none is no error', async () => {
+  const postId = await api.post();
+  const isFavorite = async (as: string, id = postId): Promise<unknown> => {
+    const response = await api.send('GET', `/posts/${id}/favorite`, { as });
+    expect(response.headers.get('cache-control')).toBe('private, no-cache');
+    return response.json();
+  };
+  expect(await isFavorite('bob')).toEqual({ isFavorite: false });
+  expect((await api.send('PUT', `/posts/${postId}/favorite`, { as: 'bob' })).status).toBe(204);
+  expect(await isFavorite('bob')).toEqual({ isFavorite: true });
+  expect(await isFavorite('alice')).toEqual({ isFavorite: false });
+  expect(await isFavorite('bob', '01ARZ3NDEKTSV4RRFFQ69G5FAV')).toEqual({ isFavorite: false });
+});
+
 test('reading is public: a token is not checked', async () => {
   expect((await api.send('GET', '/posts', { as: 'expired' })).status).toBe(200);
 });

@@ -114,6 +114,12 @@ test('reads every page of a list', async () => {
   ]);
 });
 
+test.each([true, false])('tells whether a post is a favorite: %s', async (isFavorite) => {
+  responses = [{ body: { isFavorite } }];
+  expect(await createApiClient({ baseUrl }).favorites.has(post.postId)).toBe(isFavorite);
+  expect(seen.map(({ line }) => line)).toEqual([`GET /posts/${post.postId}/favorite`]);
+});
+
 test('throws the problem that the API responds with', async () => {
   const problem = {
     type: 'https://blogapp.example/problems/rate-limited',

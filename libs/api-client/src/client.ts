@@ -3,6 +3,7 @@ import {
   commentSchema,
   favoritePageSchema,
   healthSchema,
+  isFavoriteSchema,
   postPageSchema,
   postSchema,
 } from '@blogapp/shared-types/rest-responses';
@@ -19,7 +20,6 @@ import type {
   PostChange,
   PostPage,
 } from '@blogapp/shared-types/rest';
-import { ApiProblemError } from './errors.ts';
 import { createTransport } from './transport.ts';
 import type { ApiClientOptions } from './transport.ts';
 
@@ -140,13 +140,8 @@ export function createApiClient(options: ApiClientOptions) {
 
       /** Whether the user has marked the post. False also for a post that does not exist. */
       has: async (postId: string): Promise<boolean> => {
-        try {
-          await call({ method: 'GET', path: `${postPath(postId)}/favorite` }, undefined);
-          return true;
-        } catch (error) {
-          if (error instanceof ApiProblemError && error.is('not-found')) return false;
-          throw error;
-        }
+        const path = `${postPath(postId)}/favorite`;
+        return (await call({ method: 'GET', path }, isFavoriteSchema)).value.isFavorite;
       },
 
       put: async (postId: string): Promise<void> => {

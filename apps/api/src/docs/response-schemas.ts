@@ -4,6 +4,7 @@ import {
   entrySchema,
   favoritePageSchema,
   healthSchema,
+  isFavoriteSchema,
   postPageSchema,
   postSchema,
 } from '@blogapp/shared-types/rest';
@@ -19,6 +20,7 @@ export const responseSchemas = {
   Comment: commentSchema,
   CommentPage: commentPageSchema,
   FavoritePage: favoritePageSchema,
+  IsFavorite: isFavoriteSchema,
   Health: healthSchema,
   Entry: entrySchema,
   OpenApi: z.record(z.string(), z.unknown()).meta({ example: { openapi: '3.1.0' } }),

@@ -1,5 +1,4 @@
 import type { FavoritesRepository } from '@blogapp/data-access';
-import { ProblemError } from '@blogapp/problems';
 import { bind, nextPageLink } from '../http/index.ts';
 import type { BoundRoute } from '../http/index.ts';
 import { deleteFavorite, getFavorite, listFavorites, putFavorite } from './routes.ts';
@@ -7,11 +6,9 @@ import { deleteFavorite, getFavorite, listFavorites, putFavorite } from './route
 /** The routes of favorites, bound to their handlers. */
 export function favoriteRoutes(favorites: FavoritesRepository): BoundRoute[] {
   return [
-    bind(getFavorite, async ({ params: { postId }, user }) => {
-      if (await favorites.has(user.userId, postId)) return {};
-      const detail = `The post ${postId} is not among the favorites`;
-      throw new ProblemError('not-found', { detail });
-    }),
+    bind(getFavorite, async ({ params: { postId }, user }) => ({
+      body: { isFavorite: await favorites.has(user.userId, postId) },
+    })),
 
     bind(putFavorite, async ({ params: { postId }, user }) => {
       await favorites.put(user.userId, postId);

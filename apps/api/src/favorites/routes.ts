@@ -7,10 +7,16 @@ export const getFavorite = {
   operationId: 'getFavorite',
   tag: 'Favorites',
   summary: 'Reads whether the caller has marked a post',
-  description: 'A 404 means that the post is not marked, or does not exist.',
+  description: 'A post that does not exist is not marked.',
   access: 'user',
   params: postParamsSchema,
-  response: { status: 204, description: 'The post is marked.' },
+  response: {
+    status: 200,
+    description: 'Whether the post is marked.',
+    schema: 'IsFavorite',
+    headers: ['etag'],
+    cacheControl: 'private, no-cache',
+  },
 } as const satisfies Route;
 
 export const putFavorite = {

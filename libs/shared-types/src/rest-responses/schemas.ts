@@ -52,6 +52,8 @@ export const favoritePageSchema = pageSchema(
   z.object({ post: postSummarySchema, favoritedAt: time }),
 );
 
+export const isFavoriteSchema = z.object({ isFavorite: z.boolean() });
+
 export const healthSchema = z.object({
   status: z.literal('ok'),
   version: z.string(),

@@ -89,6 +89,10 @@ export const favoriteSchema = z
 
 export const favoritePageSchema = pageSchema(favoriteSchema).meta({ id: 'FavoritePage' });
 
+export const isFavoriteSchema = z
+  .object({ isFavorite: z.boolean().meta({ example: true }) })
+  .meta({ id: 'IsFavorite' });
+
 export const healthSchema = z
   .object({
     status: z.literal('ok'),
