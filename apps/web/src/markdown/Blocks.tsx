@@ -23,12 +23,7 @@ const BlockView = memo(function BlockView({ block }: { readonly block: Block }) 
     case 'line':
       return <Inlines of={block.inline} />;
     case 'heading':
-      // The page's title is the `h1`, so headings in the text begin at `h2`.
-      return createElement(
-        `h${Math.min(6, block.depth + 1)}`,
-        { dir: 'auto' },
-        <Inlines of={block.inline} />,
-      );
+      return createElement(`h${block.level}`, { dir: 'auto' }, <Inlines of={block.inline} />);
     case 'code':
       return <CodeBlock text={block.text} language={block.language} />;
     case 'quote':

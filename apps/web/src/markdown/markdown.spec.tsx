@@ -54,6 +54,11 @@ function faults(nodes: readonly Node[]): string[] {
   });
 }
 
+test('headings begin below the page’s title, and no level is skipped, also in quotes and lists', () => {
+  const found = html('### a\n\n> # b\n\n- ###### c\n\n## d').match(/<h\d/g);
+  expect(found).toEqual(['<h2', '<h2', '<h3', '<h3']);
+});
+
 const ATTACKS = [
   '<script>alert(1)</script>',
   '<SCRIPT SRC=//evil.example/x.js></SCRIPT>',

@@ -1,4 +1,5 @@
 import { Lexer, type MarkedToken, type Token, type Tokens } from 'marked';
+import { outline, type LevelOf } from './outline.ts';
 import type { Block, Cell, Inline, ListItem } from './tree.ts';
 
 /** The greatest depth of nested blocks; deeper ones are shown as they were written. */
@@ -17,14 +18,14 @@ export function parseMarkdown(text: string): readonly Block[] {
   } catch {
     return [{ type: 'plain', text }];
   }
-  return blocksOf(tokens, 0);
+  return blocksOf(tokens, 0, outline());
 }
 
-function blocksOf(tokens: readonly Token[], depth: number): readonly Block[] {
-  return tokens.flatMap((token) => blockOf(token, depth));
+function blocksOf(tokens: readonly Token[], depth: number, levelOf: LevelOf): readonly Block[] {
+  return tokens.flatMap((token) => blockOf(token, depth, levelOf));
 }
 
-function blockOf(token: Token, depth: number): Block | readonly Block[] {
+function blockOf(token: Token, depth: number, levelOf: LevelOf): Block | readonly Block[] {
   if (depth > MAX_DEPTH) return { type: 'plain', text: token.raw };
   // Only tokens of extensions have other types, and there are no extensions.
   const known = token as MarkedToken;
@@ -38,13 +39,17 @@ function blockOf(token: Token, depth: number): Block | readonly Block[] {
     case 'text':
       return { type: 'line', inline: inlineOf(known.tokens ?? [known], depth) };
     case 'heading':
-      return { type: 'heading', depth: known.depth, inline: inlineOf(known.tokens, depth) };
+      return {
+        type: 'heading',
+        level: levelOf(known.depth),
+        inline: inlineOf(known.tokens, depth),
+      };
     case 'code':
       return { type: 'code', language: languageOf(known.lang), text: known.text };
     case 'blockquote':
-      return { type: 'quote', blocks: blocksOf(known.tokens, depth + 1) };
+      return { type: 'quote', blocks: blocksOf(known.tokens, depth + 1, levelOf) };
     case 'list':
-      return listOf(known, depth);
+      return listOf(known, depth, levelOf);
     case 'table':
       return {
         type: 'table',
@@ -58,13 +63,13 @@ function blockOf(token: Token, depth: number): Block | readonly Block[] {
   }
 }
 
-function listOf({ ordered, start, items }: Tokens.List, depth: number): Block {
+function listOf({ ordered, start, items }: Tokens.List, depth: number, levelOf: LevelOf): Block {
   return {
     type: 'list',
     ...(ordered && { start: Number(start) }),
     items: items.map(({ task, checked, tokens }): ListItem => ({
       ...(task && { checked: checked === true }),
-      blocks: blocksOf(tokens, depth + 1),
+      blocks: blocksOf(tokens, depth + 1, levelOf),
     })),
   };
 }

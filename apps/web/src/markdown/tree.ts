@@ -6,7 +6,8 @@ export type Block =
   | { readonly type: 'paragraph'; readonly inline: readonly Inline[] }
   /** A paragraph without a margin: the content of a tight list's item. */
   | { readonly type: 'line'; readonly inline: readonly Inline[] }
-  | { readonly type: 'heading'; readonly depth: number; readonly inline: readonly Inline[] }
+  /** Its level is that of the page (2 to 6), where no level is skipped. */
+  | { readonly type: 'heading'; readonly level: number; readonly inline: readonly Inline[] }
   | { readonly type: 'code'; readonly language: string; readonly text: string }
   | { readonly type: 'quote'; readonly blocks: readonly Block[] }
   | { readonly type: 'list'; readonly start?: number; readonly items: readonly ListItem[] }
