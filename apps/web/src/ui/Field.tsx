@@ -1,4 +1,4 @@
-import { useId, type ComponentProps } from 'react';
+import { createElement, useId, type ComponentProps } from 'react';
 import { classes } from './classes.ts';
 import styles from './Field.module.css';
 
@@ -10,85 +10,48 @@ interface Labelled {
   readonly fault?: string | undefined;
 }
 
-interface Wiring {
-  readonly id: string;
-  readonly 'aria-describedby': string | undefined;
-  readonly 'aria-invalid': boolean;
-  readonly className: string | undefined;
-}
-
-function useWiring({ label, hint, fault }: Labelled, className?: string) {
-  const id = useId();
-  const described = classes(
-    hint !== undefined && `${id}-hint`,
-    fault !== undefined && `${id}-fault`,
-  );
-  const wiring: Wiring = {
-    id,
-    'aria-describedby': described,
-    'aria-invalid': fault !== undefined,
-    className: classes(styles.input, className),
+function fieldOf<Tag extends 'input' | 'textarea'>(tag: Tag) {
+  return function Field({
+    label,
+    hint,
+    fault,
+    className,
+    ...rest
+  }: Labelled & ComponentProps<Tag>) {
+    const id = useId();
+    const described = classes(
+      hint !== undefined && `${id}-hint`,
+      fault !== undefined && `${id}-fault`,
+    );
+    return (
+      <div className={styles.field}>
+        <label className={styles.label} htmlFor={id}>
+          {label}
+        </label>
+        {createElement(tag, {
+          ...rest,
+          id,
+          'aria-describedby': described,
+          'aria-invalid': fault !== undefined,
+          className: classes(styles.input, className),
+        })}
+        {hint !== undefined && (
+          <p className={styles.hint} id={`${id}-hint`}>
+            {hint}
+          </p>
+        )}
+        {fault !== undefined && (
+          <p className={styles.fault} id={`${id}-fault`}>
+            {fault}
+          </p>
+        )}
+      </div>
+    );
   };
-  const before = (
-    <label className={styles.label} htmlFor={id}>
-      {label}
-    </label>
-  );
-  const after = (
-    <>
-      {hint !== undefined && (
-        <p className={styles.hint} id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
-      {fault !== undefined && (
-        <p className={styles.fault} id={`${id}-fault`}>
-          {fault}
-        </p>
-      )}
-    </>
-  );
-  return { wiring, before, after };
 }
 
 /** An input for one line of text, with its label, its hint and its fault. */
-export function TextField({
-  label,
-  hint,
-  fault,
-  className,
-  ...rest
-}: Labelled & ComponentProps<'input'>) {
-  const { wiring, before, after } = useWiring(
-    { label, fault, ...(hint !== undefined && { hint }) },
-    className,
-  );
-  return (
-    <div className={styles.field}>
-      {before}
-      <input {...rest} {...wiring} />
-      {after}
-    </div>
-  );
-}
+export const TextField = fieldOf('input');
 
 /** An input for several lines of text, with the same parts. */
-export function TextArea({
-  label,
-  hint,
-  fault,
-  className,
-  ...rest
-}: Labelled & ComponentProps<'textarea'>) {
-  const { wiring, before, after } = useWiring(
-    { label, fault, ...(hint !== undefined && { hint }) },
-    className,
-  );
-  return (
-    <div className={styles.field}>
-      {before}
-      <textarea {...rest} {...wiring} />
-      {after}
-    </div>
-  );
-}
+export const TextArea = fieldOf('textarea');
