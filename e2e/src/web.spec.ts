@@ -1,4 +1,5 @@
-import type { Page } from 'playwright-core';
+import type { CommentPage } from '@blogapp/shared-types/rest';
+import type { Locator, Page } from 'playwright-core';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { whyNoBrowser } from './support/console-browser.ts';
@@ -41,6 +42,24 @@ function installedVersion(name: string): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
+const MANY = 10_000;
+const manyIds = (number: number): string => `01KAR6M0G0${String(number).padStart(16, '0')}`;
+
+/** A page of a post's 10,000 comments, as the API gives it: writing them would take minutes. */
+function manyComments(postId: string, query: URLSearchParams): CommentPage {
+  const step = query.get('order') === 'newest' ? -1 : 1;
+  const start = Number(query.get('cursor') ?? (step === 1 ? 1 : MANY));
+  const left = step === 1 ? MANY - start + 1 : start;
+  const count = Math.min(Number(query.get('limit')), left);
+  const items = Array.from({ length: count }, (_, index) => {
+    const commentId = manyIds(start + index * step);
+    const body = `Comment ${start + index * step}. ${'Some words. '.repeat(index % 9)}`;
+    const createdAt = '2026-11-23T08:00:00.000Z';
+    return { postId, commentId, authorId: 'bob', body, createdAt, changeId: commentId };
+  });
+  return { items, ...(count < left && { nextCursor: String(start + count * step) }) };
+}
+
 (why === undefined ? describe : describe.skip)(`the web app${why ? ` (${why})` : ''}`, () => {
   let browser: WebBrowser;
 
@@ -53,15 +72,15 @@ function installedVersion(name: string): string {
     await browser.close();
   });
 
-  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  describe('each page', () => {
     let page: Page;
     beforeAll(async () => {
-      page = await (await browser.context({ colorScheme })).newPage();
+      page = await (await browser.context()).newPage();
     });
     afterAll(() => page.context().close());
 
     test.each(PAGES)(
-      '%s is hydrated under the deployed policy, and is accessible',
+      '%s comes to life under the deployed policy, and is accessible in light and dark',
       async (path) => {
         const response = await page.goto(path);
         expect(response?.headers()['content-security-policy']).toContain("default-src 'none'");
@@ -106,6 +125,52 @@ function installedVersion(name: string): string {
     await context.close();
     expect(scriptBytes - EMPTY_PAGE.scriptBytes).toBeLessThanOrEqual(FEED_SCRIPT_BUDGET);
     expect(layoutShift).toBe(0);
+  });
+
+  test('nothing moves in a list that is shorter than a screen', async () => {
+    const dora = await signIn(target, 'Dora');
+    await dora.api.posts.create({ title: 'The only one', body: 'Short.' });
+    const context = await browser.context();
+    const { layoutShift } = await measurePage(context, `/profile/?user=${dora.userId}`, 'article');
+    await context.close();
+    expect(layoutShift).toBe(0);
+  });
+
+  test('of 10,000 comments, the first and the latest are a click away, and reading on needs none', async () => {
+    const dora = await signIn(target, 'Dora');
+    const { postId } = (await dora.api.posts.create({ title: 'Much read', body: 'Short.' })).post;
+    const page = await (await browser.context()).newPage();
+    await page.route(`**/posts/${postId}/comments?*`, (route) =>
+      route.fulfill({
+        json: manyComments(postId, new URL(route.request().url()).searchParams),
+        headers: { 'access-control-allow-origin': '*' },
+      }),
+    );
+    await page.goto(`/post/?id=${postId}`);
+    const comment = (number: number): Locator => page.locator(`#comment-${manyIds(number)}`);
+    await comment(10_000).waitFor();
+    expect(await comment(1).count()).toBe(0);
+    await page.getByRole('button', { name: 'Show the first comments' }).click();
+    await page.locator(`#comment-${manyIds(1)}:focus`).waitFor();
+    expect(await findingsOf(page)).toEqual([]);
+    // Whoever reads on comes to the end of what is loaded, and it is not the end then.
+    for (const number of [100, 200, 300]) {
+      await comment(number).scrollIntoViewIfNeeded();
+      await comment(number + 100).waitFor();
+    }
+    await page.getByRole('button', { name: 'Latest comments' }).click();
+    await page.locator(`#comment-${manyIds(10_000)}:focus`).waitFor();
+    // Passing the gap from below loads nothing; its button does, and what is read stays where it is.
+    const loaded = await page.locator('li[id^="comment-"]').count();
+    const earlier = page.getByRole('button', { name: 'Show earlier comments' });
+    await earlier.scrollIntoViewIfNeeded();
+    const top = async (): Promise<number> => (await comment(9_951).boundingBox())?.y ?? 0;
+    const before = await top();
+    await earlier.click();
+    await comment(9_851).waitFor({ state: 'attached' });
+    expect(await page.locator('li[id^="comment-"]').count()).toBe(loaded + 100);
+    expect(Math.abs((await top()) - before)).toBeLessThan(1);
+    await page.context().close();
   });
 
   test('made no error, and the policy refused nothing', () => {

@@ -85,7 +85,7 @@ export class Followers {
     }
     const { lostAt = 0, opened, lastEventAt } = this.#times;
     const again = opened.filter((time) => time > lostAt).map((time) => time - lostAt);
-    return {
+    const result = {
       missed: this.#missed(ids),
       repeated: this.#sum(({ events }) => [...events.values()].filter((times) => times > 1).length),
       connected: this.#connected(),
@@ -93,6 +93,10 @@ export class Followers {
       caughtUpMs: lastEventAt - lostAt,
       mostASecond: mostWithinASecond(again),
     };
+    // What is measured next begins with the next connection that is lost.
+    opened.length = 0;
+    delete this.#times.lostAt;
+    return result;
   }
 
   #connected(): number {

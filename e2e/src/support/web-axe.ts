@@ -1,15 +1,27 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
+/** What only the colours decide. */
+const COLORS = ['color-contrast', 'link-in-text-block'];
+
 /**
- * The accessibility faults that axe finds in the current state of a page, each as `rule: element`.
+ * What axe finds wrong with the accessibility of a page as it is now, in light and in dark, each as `scheme: rule: element`.
+ * Afterwards, the page is in light, and nothing in it is animated.
  */
 export async function findingsOf(page: Page): Promise<string[]> {
   // axe is not added as a script of the page, because the content security policy would refuse it.
   await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const tester = (globalThis as unknown as { axe: typeof axe }).axe;
-    const { violations } = await tester.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
-  });
+  const findings = [];
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    // In dark, all other rules would find the same again.
+    const rules = colorScheme === 'dark' ? COLORS : undefined;
+    const found = await page.evaluate(async (runOnly) => {
+      const tester = (globalThis as unknown as { axe: typeof axe }).axe;
+      const { violations } = await tester.run(runOnly ? { runOnly } : {});
+      return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+    }, rules);
+    findings.push(...found.map((finding) => `${colorScheme}: ${finding}`));
+  }
+  return findings;
 }

@@ -51,11 +51,9 @@ export class WebBrowser {
     }
   }
 
-  /** Makes a new browser context, which shares nothing with other contexts. */
-  async context(
-    options: { readonly colorScheme?: 'light' | 'dark' } = {},
-  ): Promise<BrowserContext> {
-    const context = await this.#browser.newContext({ baseURL: WEB_ORIGIN, ...options });
+  /** Somebody else's browser: nothing is shared with other contexts. */
+  async context(): Promise<BrowserContext> {
+    const context = await this.#browser.newContext({ baseURL: WEB_ORIGIN });
     context.setDefaultTimeout(20_000);
     context.on('page', (page) => {
       this.#listen(page);

@@ -1,9 +1,10 @@
 'use client';
 
 import type { ServerEvent } from '@blogapp/shared-types';
+import type { Comment } from '@blogapp/shared-types/rest';
 import { useEffect, useRef, useState } from 'react';
 import { describeFailure } from '../api/index.ts';
-import { CommentComposer, UnsentComments } from '../compose/index.ts';
+import { CommentComposer } from '../compose/index.ts';
 import { changeOf, type PostData } from '../posts/index.ts';
 import { LiveChannel, useConnectionWords, useOnline } from '../realtime/index.ts';
 import { useSession } from '../session/index.ts';
@@ -11,7 +12,8 @@ import { Button, counted, Message, Skeleton, VisuallyHidden } from '../ui/index.
 import { createAnnouncer } from './announcer.ts';
 import { useCommentOverlay, useWriteResults } from '../writes/index.ts';
 import { catchUp } from './catch-up.ts';
-import { CommentItem } from './CommentItem.tsx';
+import { CommentList } from './CommentList.tsx';
+import { goToComment } from './go-to.ts';
 import { useComments } from './use-comments.ts';
 import styles from './Comments.module.css';
 
@@ -40,7 +42,9 @@ export function CommentsSection({ data, count, onPostEvent, isOpen }: Props) {
   const me = useSession().user?.uid;
   const [unseen, setUnseen] = useState<readonly string[]>([]);
   const [said, setSaid] = useState('');
-  const isEndSeen = useRef(false);
+  const [isEndSeen, setEndSeen] = useState(false);
+  /** Whether they asked for the first comments, so that the latest ones may be far away. */
+  const [isFromFirst, setFromFirst] = useState(false);
   const announcer = useRef<ReturnType<typeof createAnnouncer>>(undefined);
 
   useEffect(() => {
@@ -51,8 +55,9 @@ export function CommentsSection({ data, count, onPostEvent, isOpen }: Props) {
   useEffect(() => {
     if (!end.current) return undefined;
     const observer = new IntersectionObserver((entries) => {
-      isEndSeen.current = entries.at(-1)?.isIntersecting ?? false;
-      if (isEndSeen.current) setUnseen([]);
+      const isSeen = entries.at(-1)?.isIntersecting ?? false;
+      setEndSeen(isSeen);
+      if (isSeen) setUnseen([]);
     });
     observer.observe(end.current);
     return () => {
@@ -67,7 +72,7 @@ export function CommentsSection({ data, count, onPostEvent, isOpen }: Props) {
     catchingUp.current = comments && catchUp(comments);
   };
 
-  const { shown, unsent } = useCommentOverlay(data?.postId ?? '', state.comments);
+  const overlay = useCommentOverlay(data?.postId ?? '', state.comments);
   useWriteResults((_write, { comment }) => {
     if (comment?.postId === data?.postId && comment) comments?.apply({ type: 'written', comment });
   });
@@ -81,19 +86,26 @@ export function CommentsSection({ data, count, onPostEvent, isOpen }: Props) {
     const isNew = comments?.apply(change) ?? false;
     if (!isNew || change.type === 'deleted' || change.comment.authorId === me) return;
     announcer.current?.add(change.comment.authorName);
-    if (!isEndSeen.current) setUnseen((before) => [...before, change.comment.commentId]);
+    if (!isEndSeen) setUnseen((before) => [...before, change.comment.commentId]);
   };
 
-  const showNew = (): void => {
-    const first = unseen
-      .map((commentId) => document.getElementById(`comment-${commentId}`))
-      .find((element) => element !== null);
-    first?.scrollIntoView({ block: 'center' });
-    first?.focus({ preventScroll: true });
+  const { isLoaded, loading, failure } = state;
+
+  /** The first one that they have not seen, or the last one. */
+  const showLatest = (): void => {
+    goToComment(unseen.length > 0 ? unseen : state.comments.slice(-1).map(idOf));
     setUnseen([]);
   };
+  const showNext = async (): Promise<void> => {
+    if (!comments) return;
+    const end = comments.state.gap?.endId ?? '';
+    const before = comments.state.comments.map(idOf).findLast((id) => id < end) ?? '';
+    await comments.loadNext();
+    if (comments.state.failure) return;
+    setFromFirst(true);
+    goToComment(comments.state.comments.map(idOf).filter((id) => id > before));
+  };
 
-  const { isLoaded, hasEarlier, loading, failure } = state;
   return (
     <section className={styles.comments} aria-labelledby="comments-heading">
       {data && isLoaded && (
@@ -126,53 +138,32 @@ export function CommentsSection({ data, count, onPostEvent, isOpen }: Props) {
           This page can not open a connection for live updates. Everything else works.
         </Message>
       )}
-      {hasEarlier && (
-        <Button
-          className={styles.earlier}
-          aria-disabled={loading !== 'nothing'}
-          onClick={() => void comments?.loadEarlier()}
-        >
-          {loading === 'earlier' ? 'Loading earlier comments…' : 'Show earlier comments'}
-        </Button>
-      )}
-      {failure && (
+      {failure?.of === 'latest' && (
         <Message
           tone="bad"
           title="The comments can not be loaded"
-          action={
-            <Button
-              onClick={() => {
-                void (failure.of === 'earlier' ? comments?.loadEarlier() : comments?.loadLatest());
-              }}
-            >
-              Try again
-            </Button>
-          }
+          action={<Button onClick={() => void comments?.loadLatest()}>Try again</Button>}
         >
           {describeFailure(failure.error, online)}
         </Message>
       )}
       {!isLoaded && !failure && <Skeletons />}
-      {isLoaded && shown.length + unsent.length === 0 && (
+      {isLoaded && overlay.shown.length + overlay.unsent.length === 0 && (
         <p className={styles.soft}>Nobody has commented yet.</p>
       )}
-      <ol role="list" className={styles.list} ref={list}>
-        {shown.map(({ comment, write }) => (
-          <CommentItem
-            key={comment.commentId}
-            comment={comment}
-            write={write}
-            isOwn={comment.authorId === me}
-          />
-        ))}
-        <UnsentComments unsent={unsent} />
-      </ol>
+      <CommentList
+        {...{ comments, overlay, me, list }}
+        count={count ?? 0}
+        onNext={() => void showNext()}
+      />
       <div ref={end} />
       <VisuallyHidden role="status">{said}</VisuallyHidden>
       <div className={styles.news}>
-        {unseen.length > 0 && (
-          <Button look="primary" className={styles.pill} onClick={showNew}>
-            {counted(unseen.length, 'new comment', 'new comments')}
+        {(unseen.length > 0 || (isFromFirst && !isEndSeen)) && (
+          <Button look="primary" className={styles.pill} onClick={showLatest}>
+            {unseen.length > 0
+              ? counted(unseen.length, 'new comment', 'new comments')
+              : 'Latest comments'}
           </Button>
         )}
       </div>
@@ -184,6 +175,8 @@ export function CommentsSection({ data, count, onPostEvent, isOpen }: Props) {
     </section>
   );
 }
+
+const idOf = ({ commentId }: Comment): string => commentId;
 
 function Skeletons() {
   return (

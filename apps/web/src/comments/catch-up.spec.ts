@@ -4,7 +4,6 @@ import { catchUp } from './catch-up.ts';
 
 const loaded: CommentsState = {
   comments: [],
-  hasEarlier: false,
   loading: 'nothing',
   isLoaded: true,
 };

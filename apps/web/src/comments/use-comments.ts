@@ -4,20 +4,15 @@ import { useCallback, useLayoutEffect, useRef, useSyncExternalStore, type RefObj
 import type { Comments, CommentsState } from '../posts/index.ts';
 import { movedBy, placeOf, type Place } from './keep-place.ts';
 
-const LOADING: CommentsState = {
-  comments: [],
-  hasEarlier: false,
-  loading: 'latest',
-  isLoaded: false,
-};
+const LOADING: CommentsState = { comments: [], loading: 'latest', isLoaded: false };
 const nothing = (): (() => void) => () => undefined;
 
 /**
  * Returns the comments, and keeps the visible ones in place when the list changes. Scroll anchoring
  * would do a part of this, but not all browsers have it.
  *
- * @param list the element whose children are the comments
- * @param composer the form for a comment, which stays in place while the reader writes in it
+ * @param list whose children are the comments; what is between them has `data-gap`
+ * @param composer where one writes a comment: who does that, stays there
  */
 export function useComments(
   comments: Comments | undefined,
@@ -35,7 +30,9 @@ export function useComments(
   const keepPlace = useCallback(() => {
     const { current: form } = composer;
     const isWriting = form?.contains(document.activeElement) === true;
-    const elements = isWriting ? [form] : (list.current?.children ?? []);
+    const elements = isWriting
+      ? [form]
+      : (list.current?.querySelectorAll(':scope > :not([data-gap])') ?? []);
     place.current = placeOf(elements, window.innerHeight);
   }, [list, composer]);
   const subscribe = useCallback(

@@ -4,7 +4,7 @@ import { useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
 import { describeFailure } from '../api/index.ts';
 import { useOnline } from '../realtime/index.ts';
 import { useSession } from '../session/index.ts';
-import { Button, counted, Message } from '../ui/index.ts';
+import { Button, counted, Message, useWhenNear } from '../ui/index.ts';
 import { PostCard, PostCardSkeleton } from './PostCard.tsx';
 import type { Feed, FeedState } from '../posts/index.ts';
 import styles from './PostList.module.css';
@@ -110,19 +110,7 @@ export function PostList({ feed, empty }: Props) {
 /** Loads older posts when the reader comes near the end, and by a button. */
 function More({ feed, loading }: { readonly feed: Feed; readonly loading: boolean }) {
   const end = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!end.current || loading) return undefined;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some(({ isIntersecting }) => isIntersecting)) void feed.loadMore();
-      },
-      { rootMargin: '800px' },
-    );
-    observer.observe(end.current);
-    return () => {
-      observer.disconnect();
-    };
-  }, [feed, loading]);
+  useWhenNear(end, '800px', loading ? undefined : () => void feed.loadMore());
   return (
     <div ref={end}>
       <Button

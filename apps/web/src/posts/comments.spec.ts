@@ -16,7 +16,8 @@ const idOf = (number: number): string => `01KAR6M0G0${String(number).padStart(16
 class Table {
   readonly rows = new Map<string, Comment>();
   broken = false;
-  /** It is called before the response to each read. */
+  reads = 0;
+  /** Called before each read responds. */
   beforeResponse: () => void = () => undefined;
   #changes = 0;
   #comments = 0;
@@ -35,11 +36,16 @@ class Table {
     return { type: 'deleted', commentId, changeId: idOf((this.#changes += 1)) };
   }
 
-  readonly read: Parameters<typeof createComments>[0] = ({ limit, cursor }) => {
+  readonly read: Parameters<typeof createComments>[0] = ({ order, limit, cursor }) => {
     if (this.broken) return Promise.reject(new TypeError('fetch failed'));
+    this.reads += 1;
+    const isNewest = order === 'newest';
     const left = [...this.rows.values()]
-      .sort((a, b) => (a.commentId < b.commentId ? 1 : -1))
-      .filter(({ commentId }) => cursor === undefined || commentId < cursor);
+      .sort((a, b) => (a.commentId < b.commentId === isNewest ? 1 : -1))
+      .filter(
+        ({ commentId }) =>
+          cursor === undefined || (isNewest ? commentId < cursor : commentId > cursor),
+      );
     const items = left.slice(0, limit);
     const last = items.at(-1);
     this.beforeResponse();
@@ -77,10 +83,58 @@ test('shows the latest comments, the oldest of them first, and earlier ones on r
   for (let number = 1; number <= PAGE_SIZE + 10; number += 1) table.write(`${number}`);
   await comments.loadLatest();
   expect(bodies(comments)[0]).toBe('11');
-  expect(comments.state).toMatchObject({ hasEarlier: true, isLoaded: true });
+  expect(comments.state).toMatchObject({
+    gap: { endId: idOf(11), isInside: false },
+    isLoaded: true,
+  });
   await comments.loadEarlier();
   expect(bodies(comments)).toEqual([...table.rows.values()].map(({ body }) => body));
-  expect(comments.state.hasEarlier).toBe(false);
+  expect(comments.state.gap).toBeUndefined();
+});
+
+test('shows the first comments when they are asked for, and closes the gap from both ends', async () => {
+  for (let number = 1; number <= 400; number += 1) table.write(`${number}`);
+  await comments.loadLatest();
+  await comments.loadNext();
+  expect(bodies(comments)).toEqual([...range(1, 100), ...range(351, 400)]);
+  expect(comments.state.gap).toEqual({ endId: idOf(351), isInside: true });
+  await comments.loadNext();
+  await comments.loadEarlier();
+  expect(bodies(comments)).toEqual([...range(1, 200), ...range(251, 400)]);
+  const edited = table.edit(idOf(225), 'edited');
+  expect(comments.apply(edited)).toBe(false);
+  await comments.loadNext();
+  expect(bodies(comments)).toEqual([...range(1, 224), 'edited', ...range(226, 400)]);
+  expect(comments.state.gap).toBeUndefined();
+  const { reads } = table;
+  await Promise.all([comments.loadNext(), comments.loadEarlier()]);
+  expect(table.reads).toBe(reads);
+});
+
+test('reading anew reads both ends, and what was deleted is gone from them', async () => {
+  for (let number = 1; number <= 400; number += 1) table.write(`${number}`);
+  await comments.loadLatest();
+  await comments.loadNext();
+  await comments.loadNext();
+  for (const number of [1, 150, 250, 399]) table.remove(idOf(number));
+  await comments.loadLatest();
+  const kept = new Set([...table.rows.values()].map(({ body }) => body));
+  const shown = (...bounds: [number, number]): string[] =>
+    range(...bounds).filter((body) => kept.has(body));
+  expect(bodies(comments)).toEqual([...shown(1, 202), ...shown(300, 400)]);
+  await comments.loadEarlier();
+  expect(bodies(comments)).toEqual([...kept]);
+});
+
+test('what was deleted while it was not shown does not come back with its page', async () => {
+  for (let number = 1; number <= MAX_READ_ANEW + 200; number += 1) table.write(`${number}`);
+  await comments.loadLatest();
+  await loadAllEarlier();
+  table.remove(idOf(7));
+  await comments.loadLatest();
+  expect(comments.state.comments).toHaveLength(MAX_READ_ANEW);
+  await loadAllEarlier();
+  expect(bodies(comments)).toEqual([...table.rows.values()].map(({ body }) => body));
 });
 
 test('an older change never replaces a newer one, wherever they come from', async () => {
@@ -127,7 +181,7 @@ test('reading again has a limit, and leaves no gap in the list', async () => {
   expect(bodies(comments)).toEqual(
     [...table.rows.values()].map(({ body }) => body).slice(-MAX_READ_ANEW),
   );
-  expect(comments.state.hasEarlier).toBe(true);
+  expect(comments.state.gap).toMatchObject({ isInside: false });
   await comments.loadEarlier();
   expect(bodies(comments)).toHaveLength(MAX_READ_ANEW + 61);
 });
@@ -148,7 +202,7 @@ test('a failure keeps the comments and says what failed', async () => {
   expect(comments.state).toMatchObject({ isLoaded: false, failure: { of: 'latest' } });
   table.broken = false;
   await comments.loadLatest();
-  expect(comments.state).not.toHaveProperty('failure');
+  expect(comments.state.failure).toBeUndefined();
   table.broken = true;
   await comments.loadLatest();
   expect(bodies(comments)).toEqual(['one']);
@@ -182,7 +236,7 @@ test('whatever the order of events and reads, the list equals the table in the e
   const step = fc.oneof(
     fc.record({ do: fc.constant('write' as const) }),
     fc.record({ do: fc.constantFrom('edit' as const, 'remove' as const), of: fc.nat(20) }),
-    fc.record({ do: fc.constantFrom('latest' as const, 'earlier' as const) }),
+    fc.record({ do: fc.constantFrom('latest' as const, 'earlier' as const, 'next' as const) }),
   );
   await fc.assert(
     fc.asyncProperty(
@@ -199,20 +253,29 @@ test('whatever the order of events and reads, the list equals the table in the e
           if (what === 'remove' && story.rows.has(id)) late.push(story.remove(id));
           if (what === 'latest') await view.loadLatest();
           if (what === 'earlier') await view.loadEarlier();
-          // Some events arrive now, in any order, and some of them arrive again.
+          if (what === 'next') await view.loadNext();
+          // Some events come now, in any order, and some of them come again.
           const pick = late[(order[index] ?? 0) % (late.length + 1)];
           if (pick) view.apply(pick);
         }
         await view.loadLatest();
         for (const change of late.toSorted((a, b) => (idOfChange(a) < idOfChange(b) ? -1 : 1)))
           view.apply(change);
-        while (view.state.hasEarlier) await view.loadEarlier();
+        while (view.state.gap)
+          await ((order.pop() ?? 0) % 2 === 0 ? view.loadEarlier() : view.loadNext());
         expect(view.state.comments).toEqual([...story.rows.values()]);
       },
     ),
     { numRuns: 300 },
   );
 });
+
+async function loadAllEarlier(): Promise<void> {
+  while (comments.state.gap) await comments.loadEarlier();
+}
+
+const range = (from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => `${from + index}`);
 
 function idOfChange(change: CommentChange): string {
   return change.type === 'written' ? change.comment.changeId : change.changeId;

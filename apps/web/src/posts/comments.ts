@@ -1,36 +1,39 @@
 import type { ServerEvent } from '@blogapp/shared-types';
 import type { Comment, CommentPage } from '@blogapp/shared-types/rest';
-import { listenersOf } from '../api/index.ts';
+import { readState, type Reading } from './reading.ts';
 
 /** The number of comments of a page: some screens. */
 export const PAGE_SIZE = 50;
-/**
- * The most comments that are read again when events are missing. Earlier ones are then read again
- * when the reader wants to see them.
- */
+/** Comments that are read anew at most when events are missing (items), from each end. Others are then read again when they are asked for. */
 export const MAX_READ_ANEW = 500;
 /** The greatest page size of the API (items). */
 const LARGE_PAGE = 100;
 
-/** Reads a page of a post's comments, newest first. */
+/** Reads a page of a post's comments. */
 export type ReadComments = (page: {
+  readonly order: 'newest' | 'oldest';
   readonly limit: number;
   readonly cursor?: string;
 }) => Promise<CommentPage>;
 
-export interface CommentsState {
-  /**
-   * The comments to show, oldest first: the latest ones, back to the earliest page that the reader
-   * has loaded.
-   */
+/** What can be read: the latest comments, those before them, and those from the first one on. */
+type Part = 'latest' | 'earlier' | 'next';
+
+export interface CommentsState extends Reading<Part> {
+  /** What is shown, oldest first: the first comments, if the reader asked for them, and the latest ones. */
   readonly comments: readonly Comment[];
-  /** Whether there are earlier comments. */
-  readonly hasEarlier: boolean;
-  readonly loading: 'nothing' | 'latest' | 'earlier';
-  /** Why the last read failed, and which one it was. */
-  readonly failure?: { readonly of: 'latest' | 'earlier'; readonly error: unknown };
+  /** Where comments are missing; undefined when all are shown. */
+  readonly gap?: Gap | undefined;
   /** Whether the latest comments were read at least once. */
   readonly isLoaded: boolean;
+}
+
+/** Comments that are not shown: after the first ones, and before the latest ones. */
+export interface Gap {
+  /** Comments with smaller ids are before the gap, the others after it. */
+  readonly endId: string;
+  /** Whether there are comments before it. */
+  readonly isInside: boolean;
 }
 
 export interface Comments {
@@ -40,7 +43,10 @@ export interface Comments {
   readonly latestChange: string | undefined;
   /** Reads the latest comments, and checks whether those that are shown still exist. */
   loadLatest(): Promise<void>;
+  /** Reads comments before the latest ones: the end of the gap. */
   loadEarlier(): Promise<void>;
+  /** Reads the first comments, and then those after them: the beginning of the gap. */
+  loadNext(): Promise<void>;
   /**
    * Applies an event of the post's channel, or the API's response to a write.
    *
@@ -67,7 +73,26 @@ export function changeOf(event: ServerEvent): CommentChange | undefined {
   }
 }
 
-/** The state of a comment. */
+/** How far was read from an end of the list. */
+interface End {
+  /** Of the last comment that was read; empty when there is none. */
+  readonly id: string;
+  /** For the page after it. */
+  readonly cursor?: string | undefined;
+}
+
+/** Pages that are read one after the other. */
+interface Pages {
+  readonly order: 'newest' | 'oldest';
+  /** Comments of a page (items). */
+  readonly limit?: number;
+  /** They begin after this end. */
+  readonly from?: End;
+  /** Whether to stop at a comment with this id, after so many. */
+  readonly isEnough?: (id: string, count: number) => boolean;
+}
+
+/** What is known of a comment. */
 interface Known {
   /** The id of its latest change. Changes whose id is not greater are old. */
   readonly changeId: string;
@@ -82,28 +107,15 @@ interface Known {
  * `libs/data-access/README.md` requires of subscribers.
  */
 export function createComments(read: ReadComments): Comments {
-  const { notify, subscribe } = listenersOf();
   const known = new Map<string, Known>();
   let turn = 0;
-  /**
-   * The id of the earliest comment in the pages that were read; empty when these include the first
-   * comment.
-   */
-  let floor = '';
-  let cursor: string | undefined;
   let latestChange: string | undefined;
+  /** What is read from the first comment on: up to this id, and how to go on. Empty when nothing is. */
+  let first: End = { id: '' };
+  /** What is read from the latest comment backwards: down to this id, which is empty when all is shown. */
+  let last: End = { id: '' };
   let running: Promise<void> | undefined;
-  let state: CommentsState = {
-    comments: [],
-    hasEarlier: false,
-    loading: 'nothing',
-    isLoaded: false,
-  };
-
-  const setState = (change: Partial<CommentsState>): void => {
-    state = { ...state, ...change };
-    notify();
-  };
+  const state = readState<CommentsState>({ comments: [], loading: 'nothing', isLoaded: false });
 
   const learn = (change: CommentChange): boolean => {
     const { id, changeId, comment } =
@@ -121,88 +133,109 @@ export function createComments(read: ReadComments): Comments {
     return before === undefined && comment !== undefined;
   };
 
+  const isShown = (id: string): boolean => id <= first.id || id >= last.id;
+
   const shown = (): readonly Comment[] =>
     [...known.values()]
-      .flatMap(({ comment }) => (comment && comment.commentId >= floor ? [comment] : []))
+      .flatMap(({ comment }) => (comment && isShown(comment.commentId) ? [comment] : []))
       .sort((a, b) => (a.commentId < b.commentId ? -1 : 1));
 
-  const readInto = (of: 'latest' | 'earlier', take: () => Promise<void>): Promise<void> => {
-    const { failure: _failure, ...before } = state;
-    state = { ...before, loading: of };
-    notify();
-    running = take()
-      .then(
-        () => {
-          setState({ comments: shown(), hasEarlier: cursor !== undefined, loading: 'nothing' });
-        },
-        (error: unknown) => {
-          setState({ loading: 'nothing', failure: { of, error } });
-        },
-      )
+  /** Reads one part at a time. */
+  const readPart = (of: Part, take: () => Promise<void>): Promise<void> => {
+    running = state
+      .read(of, async () => {
+        await take();
+        if (first.id >= last.id) [first, last] = [{ id: '' }, { id: '' }];
+        const gap = last.id === '' ? undefined : { endId: last.id, isInside: first.id !== '' };
+        return { comments: shown(), gap, isLoaded: true };
+      })
       .finally(() => (running = undefined));
     return running;
   };
 
-  /**
-   * Reads the latest comments: one page, or all back to the earliest one that the reader has
-   * loaded.
-   */
-  const readLatest = async (): Promise<void> => {
+  /** Reads pages, and takes what they have. */
+  const readPages = async ({
+    order,
+    limit = LARGE_PAGE,
+    from = { id: '' },
+    isEnough = () => true,
+  }: Pages): Promise<End> => {
     const begun = turn;
-    const wanted = state.comments[0]?.commentId;
     const items: Comment[] = [];
-    let next: string | undefined;
+    let { cursor } = from;
     do {
-      const limit = wanted === undefined ? PAGE_SIZE : LARGE_PAGE;
-      const page = await read({ limit, ...(next !== undefined && { cursor: next }) });
+      const page = await read({ order, limit, ...(cursor !== undefined && { cursor }) });
       items.push(...page.items);
-      next = page.nextCursor;
-    } while (
-      next !== undefined &&
-      wanted !== undefined &&
-      (items.at(-1)?.commentId ?? '') > wanted &&
-      items.length < MAX_READ_ANEW
-    );
-    floor = next === undefined ? '' : (items.at(-1)?.commentId ?? '');
-    cursor = next;
-    // A comment that is missing was deleted, unless it arrived during this read.
+      cursor = page.nextCursor;
+    } while (cursor !== undefined && !isEnough(items.at(-1)?.commentId ?? '', items.length));
+    const id = items.at(-1)?.commentId ?? from.id;
+    const isRead = (other: string): boolean =>
+      order === 'newest'
+        ? (from.id === '' || other < from.id) && (cursor === undefined || other >= id)
+        : other > from.id && (cursor === undefined || other <= id);
+    // What is not there any more was deleted, unless it came while this was read.
     const there = new Set(items.map(({ commentId }) => commentId));
-    for (const [id, { turn: changed, comment }] of known) {
-      if (comment && id >= floor && changed <= begun && !there.has(id)) known.delete(id);
+    for (const [other, { turn: changed, comment }] of known) {
+      if (comment && changed <= begun && isRead(other) && !there.has(other)) known.delete(other);
     }
     for (const comment of items) learn({ type: 'written', comment });
-    state = { ...state, isLoaded: true };
+    return { id, cursor };
+  };
+
+  /** Reads both ends: a page, or as far as the reader went. */
+  const readLatest = async (): Promise<void> => {
+    const { isLoaded } = state.current;
+    const [wanted, limit] = isLoaded ? [last.id, LARGE_PAGE] : ['', PAGE_SIZE];
+    const latest = await readPages({
+      order: 'newest',
+      limit,
+      isEnough: (id, count) => !isLoaded || id <= wanted || count >= MAX_READ_ANEW,
+    });
+    const reached = first.id;
+    if (reached !== '') {
+      first = await readPages({
+        order: 'oldest',
+        isEnough: (id, count) => id >= reached || count >= MAX_READ_ANEW,
+      });
+    }
+    const isAll = latest.cursor === undefined || (reached !== '' && first.cursor === undefined);
+    last = isAll ? { id: '' } : latest;
   };
 
   return {
     get state() {
-      return state;
+      return state.current;
     },
     get latestChange() {
       return latestChange;
     },
-    subscribe,
+    subscribe: state.subscribe,
     async loadLatest() {
       // A read that already runs may have begun before the reason for this one.
       while (running) await running;
-      await readInto('latest', readLatest);
+      await readPart('latest', readLatest);
     },
     async loadEarlier() {
       if (running) return running;
-      const before = cursor;
-      if (before === undefined) return undefined;
-      return readInto('earlier', async () => {
-        const page = await read({ limit: LARGE_PAGE, cursor: before });
-        cursor = page.nextCursor;
-        floor = cursor === undefined ? '' : (page.items.at(-1)?.commentId ?? floor);
-        for (const comment of page.items) learn({ type: 'written', comment });
+      if (last.id === '') return undefined;
+      return readPart('earlier', async () => {
+        const end = await readPages({ order: 'newest', from: last });
+        last = end.cursor === undefined ? { id: '' } : end;
+      });
+    },
+    async loadNext() {
+      if (running) return running;
+      if (last.id === '') return undefined;
+      return readPart('next', async () => {
+        const end = await readPages({ order: 'oldest', from: first });
+        if (end.cursor === undefined) last = { id: '' };
+        else first = end;
       });
     },
     apply(change) {
       const isNew = learn(change);
-      const comments = shown();
-      setState({ comments });
-      return isNew && change.type === 'written' && change.comment.commentId >= floor;
+      state.set({ comments: shown() });
+      return isNew && change.type === 'written' && isShown(change.comment.commentId);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { PostPage, PostSummary } from '@blogapp/shared-types/rest';
-import { listenersOf } from '../api/index.ts';
+import { readState, type Reading } from './reading.ts';
 import { withCounts } from './with-counts.ts';
 
 /** The number of posts of a page: more than a screen shows, and still a small response. */
@@ -11,8 +11,9 @@ export type ReadPosts = (page: {
   readonly cursor?: string;
 }) => Promise<PostPage>;
 
-export interface FeedState {
-  /** The posts to show, newest first. */
+/** It reads the first page, and more. */
+export interface FeedState extends Reading<'first' | 'more'> {
+  /** What is shown, newest first. */
   readonly posts: readonly PostSummary[];
   /**
    * Posts that were written since. They are shown when the reader asks for them, so that nothing
@@ -21,10 +22,6 @@ export interface FeedState {
   readonly fresh: readonly PostSummary[];
   /** Whether there may be more new posts than `fresh` has. */
   readonly freshIsPartial: boolean;
-  /** What is being read. */
-  readonly loading: 'nothing' | 'first' | 'more';
-  /** Why the last read failed, and which one it was. */
-  readonly failure?: { readonly of: 'first' | 'more'; readonly error: unknown };
   /** Whether there are older posts. */
   readonly hasMore: boolean;
 }
@@ -57,73 +54,55 @@ const EMPTY: FeedState = {
 
 /** A list of posts that does not move under its reader while others write. */
 export function createFeed(read: ReadPosts): Feed {
-  const { notify, subscribe } = listenersOf();
-  let state = EMPTY;
+  const state = readState(EMPTY);
   let cursor: string | undefined;
   /** The cursor after the page with the new posts. */
   let freshCursor: string | undefined;
   let loaded = false;
   let looking = false;
 
-  const setState = (change: Partial<FeedState>): void => {
-    state = { ...state, ...change };
-    notify();
-  };
-
-  const readInto = async (of: 'first' | 'more', take: () => Promise<void>): Promise<void> => {
-    if (state.loading !== 'nothing') return;
-    const { failure: _failure, ...before } = state;
-    state = { ...before, loading: of };
-    notify();
-    try {
-      await take();
-      setState({ loading: 'nothing' });
-    } catch (error) {
-      setState({ loading: 'nothing', failure: { of, error } });
-    }
-  };
-
   return {
     get state() {
-      return state;
+      return state.current;
     },
-    subscribe,
-    start: () =>
-      loaded
-        ? Promise.resolve()
-        : readInto('first', async () => {
-            const page = await read({ limit: PAGE_SIZE });
-            loaded = true;
-            cursor = page.nextCursor;
-            setState({ posts: page.items, hasMore: cursor !== undefined });
-          }),
-    loadMore: () =>
-      cursor === undefined
-        ? Promise.resolve()
-        : readInto('more', async () => {
-            const before = cursor;
-            const page = await read({ limit: PAGE_SIZE, ...(before && { cursor: before }) });
-            // The reader may have asked for the new posts meanwhile, and the list started again.
-            if (before !== cursor) return;
-            cursor = page.nextCursor;
-            const known = new Set(state.posts.map(({ postId }) => postId));
-            const older = page.items.filter(({ postId }) => !known.has(postId));
-            setState({ posts: [...state.posts, ...older], hasMore: cursor !== undefined });
-          }),
+    subscribe: state.subscribe,
+    async start() {
+      if (loaded || state.current.loading !== 'nothing') return;
+      await state.read('first', async () => {
+        const page = await read({ limit: PAGE_SIZE });
+        loaded = true;
+        cursor = page.nextCursor;
+        return { posts: page.items, hasMore: cursor !== undefined };
+      });
+    },
+    async loadMore() {
+      const before = cursor;
+      if (before === undefined || state.current.loading !== 'nothing') return;
+      await state.read('more', async () => {
+        const page = await read({ limit: PAGE_SIZE, cursor: before });
+        // The reader may have asked for the new posts meanwhile, and the list began anew.
+        if (before !== cursor) return {};
+        cursor = page.nextCursor;
+        const { posts } = state.current;
+        const known = new Set(posts.map(({ postId }) => postId));
+        const older = page.items.filter(({ postId }) => !known.has(postId));
+        return { posts: [...posts, ...older], hasMore: cursor !== undefined };
+      });
+    },
     async lookForNew(drop) {
       if (!loaded || looking) return;
       looking = true;
       try {
         const page = await read({ limit: PAGE_SIZE });
-        const newest = state.posts[0]?.postId ?? '';
+        const newest = state.current.posts[0]?.postId ?? '';
         const fresh = page.items.filter(({ postId }) => postId > newest);
         freshCursor = page.nextCursor;
         const oldest = page.nextCursor === undefined ? '' : (page.items.at(-1)?.postId ?? '');
         const current = new Map(page.items.map((post) => [post.postId, post]));
-        setState({
+        state.set({
           fresh,
           freshIsPartial: fresh.length === page.items.length && page.nextCursor !== undefined,
-          posts: state.posts
+          posts: state.current.posts
             .filter(({ postId }) => !drop || postId < oldest || current.has(postId))
             .map((post) => newerOf(post, current.get(post.postId))),
         });
@@ -134,15 +113,14 @@ export function createFeed(read: ReadPosts): Feed {
       }
     },
     showNew() {
-      // There is a gap between the new posts and the list, so the list starts again: endless
-      // scrolling fills it.
-      if (state.freshIsPartial) {
+      // With a gap between both, the list begins anew: endless scrolling fills it.
+      if (state.current.freshIsPartial) {
         cursor = freshCursor;
-        setState({ posts: state.fresh, hasMore: cursor !== undefined });
+        state.set({ posts: state.current.fresh, hasMore: cursor !== undefined });
       } else {
-        setState({ posts: [...state.fresh, ...state.posts] });
+        state.set({ posts: [...state.current.fresh, ...state.current.posts] });
       }
-      setState({ fresh: [], freshIsPartial: false });
+      state.set({ fresh: [], freshIsPartial: false });
     },
   };
 }

@@ -4,6 +4,7 @@ export {
   type CommentChange,
   type Comments,
   type CommentsState,
+  type Gap,
 } from './comments.ts';
 export { excerptText } from './excerpt.ts';
 export { createFeed, type Feed, type FeedState } from './feed.ts';

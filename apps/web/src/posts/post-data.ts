@@ -28,7 +28,7 @@ export function postData(config: Config, postId: string): PostData {
     store = keptByKey(KEPT_POSTS, (id) => ({
       postId: id,
       post: createResource(() => posts.get(id)),
-      comments: createComments((page) => comments.list(id, { ...page, order: 'newest' })),
+      comments: createComments((page) => comments.list(id, page)),
     }));
     stores.set(config, store);
   }

@@ -7,3 +7,4 @@ export { Skeleton } from './Skeleton.tsx';
 export { Time } from './Time.tsx';
 export { VisuallyHidden } from './VisuallyHidden.tsx';
 export { counted, fullTime, timeAgo } from './words.ts';
+export { useWhenNear } from './use-when-near.ts';

@@ -1,0 +1,49 @@
+import { listenersOf } from '../api/index.ts';
+
+/** What is being read of a list, and why the last read failed. */
+export interface Reading<Part extends string = string> {
+  readonly loading: 'nothing' | Part;
+  /** Why the last read failed, and which one it was. */
+  readonly failure?: { readonly of: Part; readonly error: unknown } | undefined;
+}
+
+type PartOf<State> = State extends Reading<infer Part> ? Part : never;
+
+/** The state of a list that is read in parts: it says what is being read, and keeps what is shown when that fails. */
+export interface ReadState<State extends Reading> {
+  readonly current: State;
+  readonly subscribe: (listener: () => void) => () => void;
+  set(change: Partial<State>): void;
+  /**
+   * Reads a part. When that fails, the state has the error.
+   *
+   * @param take reads it, and returns what it changes
+   */
+  read(of: PartOf<State>, take: () => Promise<Partial<State>>): Promise<void>;
+}
+
+export function readState<State extends Reading>(initial: State): ReadState<State> {
+  const { notify, subscribe } = listenersOf();
+  let current = initial;
+  const set = (change: Partial<State>): void => {
+    current = { ...current, ...change };
+    notify();
+  };
+  return {
+    get current() {
+      return current;
+    },
+    subscribe,
+    set,
+    async read(of, take) {
+      current = { ...current, loading: of, failure: undefined };
+      notify();
+      const [change, failure] = await take().then(
+        (taken) => [taken, undefined] as const,
+        (error: unknown) => [undefined, { of, error }] as const,
+      );
+      current = { ...current, ...change, loading: 'nothing', failure };
+      notify();
+    },
+  };
+}
