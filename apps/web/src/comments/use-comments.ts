@@ -5,6 +5,10 @@ import type { Comments, CommentsState } from '../posts/index.ts';
 import { movedBy, placeOf, type Place } from './keep-place.ts';
 
 const LOADING: CommentsState = { comments: [], loading: 'latest', isLoaded: false };
+/** What is read stays where it is: whichever comments are in view. */
+const COMMENTS = ':scope > :not([data-gap])';
+/** Who asks for earlier comments reads those after the gap. */
+const AFTER_THE_GAP = ':scope > [data-gap] ~ *';
 const nothing = (): (() => void) => () => undefined;
 
 /**
@@ -27,22 +31,30 @@ export function useComments(
   readonly keepPlace: () => void;
 } {
   const place = useRef<Place>([]);
+  const keepPlaceOf = useCallback(
+    (selector: string) => {
+      const { current: form } = composer;
+      const isWriting = form?.contains(document.activeElement) === true;
+      const elements = isWriting ? [form] : (list.current?.querySelectorAll(selector) ?? []);
+      place.current = placeOf(elements, window.innerHeight);
+    },
+    [list, composer],
+  );
   const keepPlace = useCallback(() => {
-    const { current: form } = composer;
-    const isWriting = form?.contains(document.activeElement) === true;
-    const elements = isWriting
-      ? [form]
-      : (list.current?.querySelectorAll(':scope > :not([data-gap])') ?? []);
-    place.current = placeOf(elements, window.innerHeight);
-  }, [list, composer]);
+    keepPlaceOf(COMMENTS);
+  }, [keepPlaceOf]);
   const subscribe = useCallback(
-    (listener: () => void) =>
-      comments?.subscribe(() => {
-        // // This runs before React renders the change.
-        keepPlace();
+    (listener: () => void) => {
+      if (!comments) return nothing();
+      let { loading } = comments.state;
+      return comments.subscribe(() => {
+        // Before React draws the change.
+        keepPlaceOf(loading === 'earlier' ? AFTER_THE_GAP : COMMENTS);
+        ({ loading } = comments.state);
         listener();
-      }) ?? nothing(),
-    [comments, keepPlace],
+      });
+    },
+    [comments, keepPlaceOf],
   );
   const state = useSyncExternalStore(
     subscribe,
