@@ -80,7 +80,7 @@ function manyComments(postId: string, query: URLSearchParams): CommentPage {
     afterAll(() => page.context().close());
 
     test.each(PAGES)(
-      '%s comes to life under the deployed policy, and is accessible in light and dark',
+      '%s is hydrated under the deployed policy, and is accessible in light and dark',
       async (path) => {
         const response = await page.goto(path);
         expect(response?.headers()['content-security-policy']).toContain("default-src 'none'");
@@ -153,12 +153,12 @@ function manyComments(postId: string, query: URLSearchParams): CommentPage {
     expect(await findingsOf(page)).toEqual([]);
     await page.getByRole('button', { name: 'Show the first comments' }).click();
     await page.locator(`#comment-${manyIds(1)}:focus`).waitFor();
-    // Before the reader is at the end of what is loaded, there is more.
+    // More comments are loaded before the reader is at the end.
     await comment(90).scrollIntoViewIfNeeded();
     await comment(190).waitFor({ state: 'attached' });
     await page.getByRole('button', { name: 'Latest comments' }).click();
     await page.locator(`#comment-${manyIds(10_000)}:focus`).waitFor();
-    // Passing the gap from below loads nothing; its button does, and what is read stays where it is.
+    // A gap above the screen loads nothing by itself. Its button does, and the comments below stay in place.
     const loaded = await page.locator('li[id^="comment-"]').count();
     const earlier = page.getByRole('button', { name: 'Show earlier comments' });
     await earlier.scrollIntoViewIfNeeded();

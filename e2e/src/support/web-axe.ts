@@ -1,12 +1,12 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** What only the colours decide. */
+/** The rules that depend on the colours. */
 const COLORS = ['color-contrast', 'link-in-text-block'];
 
 /**
- * What axe finds wrong with the accessibility of a page as it is now, in light and in dark, each as `scheme: rule: element`.
- * Afterwards, the page is in light, and nothing in it is animated.
+ * The accessibility faults that axe finds in the current state of a page, in light and in dark, each as
+ * `scheme: rule: element`. Afterwards, the page is in light, and nothing in it is animated.
  */
 export async function findingsOf(page: Page): Promise<string[]> {
   // axe is not added as a script of the page, because the content security policy would refuse it.
@@ -14,7 +14,7 @@ export async function findingsOf(page: Page): Promise<string[]> {
   const findings = [];
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    // In dark, all other rules would find the same again.
+    // All other rules would find the same in dark.
     const rules = colorScheme === 'dark' ? COLORS : undefined;
     const found = await page.evaluate(async (runOnly) => {
       const tester = (globalThis as unknown as { axe: typeof axe }).axe;

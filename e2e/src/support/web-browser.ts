@@ -51,7 +51,7 @@ export class WebBrowser {
     }
   }
 
-  /** Somebody else's browser: nothing is shared with other contexts. */
+  /** Makes a new browser context, which shares nothing with other contexts. */
   async context(): Promise<BrowserContext> {
     const context = await this.#browser.newContext({ baseURL: WEB_ORIGIN });
     context.setDefaultTimeout(20_000);

@@ -8,17 +8,17 @@ import { Button, counted, Message, useWhenNear } from '../ui/index.ts';
 import styles from './Comments.module.css';
 
 /**
- * Only while the gap is below the screen: who reads on from the first comment finds the next ones there, and who comes from
- * the latest ones loads nothing by passing the gap.
+ * The area below the screen (CSS pixels). When the gap is there, the reader comes from the first comments, and the next ones
+ * are loaded. A reader who comes from the latest ones has the gap above, and nothing is loaded by itself.
  */
 const BELOW_THE_SCREEN = '-100% 0px 2000px 0px';
 
 interface Props {
   readonly comments: Comments;
   readonly gap: Gap;
-  /** How many comments it stands for, as far as that is known. */
+  /** The number of comments that are not loaded, as far as it is known. */
   readonly missing: number;
-  /** The reader asks for those after the gap's beginning. */
+  /** The reader wants to see the comments at the beginning of the gap. */
   readonly onNext: () => void;
 }
 

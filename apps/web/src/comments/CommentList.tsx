@@ -10,14 +10,14 @@ import styles from './Comments.module.css';
 
 interface Props {
   readonly comments: Comments | undefined;
-  /** The comments with what the reader wrote, edited and deleted. */
+  /** The comments, with the reader's own writes that the API has not confirmed. */
   readonly overlay: CommentOverlay;
-  /** How many there are, as far as it is known. */
+  /** The number of comments, as far as it is known. */
   readonly count: number;
-  /** The id of who reads it. */
+  /** The user id of the reader. */
   readonly me: string | undefined;
   readonly list: RefObject<HTMLOListElement | null>;
-  /** The reader asks for the first comments, or for those after them. */
+  /** The reader wants to see the first comments, or those after them. */
   readonly onNext: () => void;
 }
 

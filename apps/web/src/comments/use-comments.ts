@@ -5,9 +5,9 @@ import type { Comments, CommentsState } from '../posts/index.ts';
 import { movedBy, placeOf, type Place } from './keep-place.ts';
 
 const LOADING: CommentsState = { comments: [], loading: 'latest', isLoaded: false };
-/** What is read stays where it is: whichever comments are in view. */
+/** The elements of which the visible ones stay in place. */
 const COMMENTS = ':scope > :not([data-gap])';
-/** Who asks for earlier comments reads those after the gap. */
+/** The same when earlier comments were requested: the reader reads those after the gap. */
 const AFTER_THE_GAP = ':scope > [data-gap] ~ *';
 const nothing = (): (() => void) => () => undefined;
 
@@ -15,8 +15,8 @@ const nothing = (): (() => void) => () => undefined;
  * Returns the comments, and keeps the visible ones in place when the list changes. Scroll anchoring
  * would do a part of this, but not all browsers have it.
  *
- * @param list whose children are the comments; what is between them has `data-gap`
- * @param composer where one writes a comment: who does that, stays there
+ * @param list the element whose children are the comments, and the gap, which has `data-gap`
+ * @param composer the form for a comment, which stays in place while the reader writes in it
  */
 export function useComments(
   comments: Comments | undefined,
@@ -48,7 +48,7 @@ export function useComments(
       if (!comments) return nothing();
       let { loading } = comments.state;
       return comments.subscribe(() => {
-        // Before React draws the change.
+        // This runs before React renders the change.
         keepPlaceOf(loading === 'earlier' ? AFTER_THE_GAP : COMMENTS);
         ({ loading } = comments.state);
         listener();

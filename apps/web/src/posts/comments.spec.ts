@@ -17,7 +17,7 @@ class Table {
   readonly rows = new Map<string, Comment>();
   broken = false;
   reads = 0;
-  /** Called before each read responds. */
+  /** It is called before the response to each read. */
   beforeResponse: () => void = () => undefined;
   #changes = 0;
   #comments = 0;
@@ -254,7 +254,7 @@ test('whatever the order of events and reads, the list equals the table in the e
           if (what === 'latest') await view.loadLatest();
           if (what === 'earlier') await view.loadEarlier();
           if (what === 'next') await view.loadNext();
-          // Some events come now, in any order, and some of them come again.
+          // Some events arrive now, in any order, and some of them arrive again.
           const pick = late[(order[index] ?? 0) % (late.length + 1)];
           if (pick) view.apply(pick);
         }

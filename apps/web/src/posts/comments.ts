@@ -4,7 +4,10 @@ import { readState, type Reading } from './reading.ts';
 
 /** The number of comments of a page: some screens. */
 export const PAGE_SIZE = 50;
-/** Comments that are read anew at most when events are missing (items), from each end. Others are then read again when they are asked for. */
+/**
+ * The most comments that are read again from each end when events are missing. The others are then
+ * read again when the reader wants to see them.
+ */
 export const MAX_READ_ANEW = 500;
 /** The greatest page size of the API (items). */
 const LARGE_PAGE = 100;
@@ -16,19 +19,19 @@ export type ReadComments = (page: {
   readonly cursor?: string;
 }) => Promise<CommentPage>;
 
-/** What can be read: the latest comments, those before them, and those from the first one on. */
+/** A part of the list that can be read: the latest comments, those before them, or the first ones and those after them. */
 type Part = 'latest' | 'earlier' | 'next';
 
 export interface CommentsState extends Reading<Part> {
-  /** What is shown, oldest first: the first comments, if the reader asked for them, and the latest ones. */
+  /** The comments to show, oldest first: the first ones, if the reader wanted to see them, and the latest ones. */
   readonly comments: readonly Comment[];
-  /** Where comments are missing; undefined when all are shown. */
+  /** The place of the comments that are not loaded; undefined when all are. */
   readonly gap?: Gap | undefined;
   /** Whether the latest comments were read at least once. */
   readonly isLoaded: boolean;
 }
 
-/** Comments that are not shown: after the first ones, and before the latest ones. */
+/** The place of comments that are not loaded: after the first ones, and before the latest ones. */
 export interface Gap {
   /** Comments with smaller ids are before the gap, the others after it. */
   readonly endId: string;
@@ -73,26 +76,26 @@ export function changeOf(event: ServerEvent): CommentChange | undefined {
   }
 }
 
-/** How far was read from an end of the list. */
+/** How far the list was read from one of its ends. */
 interface End {
-  /** Of the last comment that was read; empty when there is none. */
+  /** The id of the last comment that was read; empty when there is none. */
   readonly id: string;
-  /** For the page after it. */
+  /** The cursor of the page after it. */
   readonly cursor?: string | undefined;
 }
 
 /** Pages that are read one after the other. */
 interface Pages {
   readonly order: 'newest' | 'oldest';
-  /** Comments of a page (items). */
+  /** The number of comments of a page. */
   readonly limit?: number;
-  /** They begin after this end. */
+  /** The place after which the first page begins. */
   readonly from?: End;
-  /** Whether to stop at a comment with this id, after so many. */
+  /** Returns whether to stop after a page, given its last comment's id and how many comments were read. */
   readonly isEnough?: (id: string, count: number) => boolean;
 }
 
-/** What is known of a comment. */
+/** The state of a comment. */
 interface Known {
   /** The id of its latest change. Changes whose id is not greater are old. */
   readonly changeId: string;

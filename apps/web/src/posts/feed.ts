@@ -11,9 +11,8 @@ export type ReadPosts = (page: {
   readonly cursor?: string;
 }) => Promise<PostPage>;
 
-/** It reads the first page, and more. */
 export interface FeedState extends Reading<'first' | 'more'> {
-  /** What is shown, newest first. */
+  /** The posts to show, newest first. */
   readonly posts: readonly PostSummary[];
   /**
    * Posts that were written since. They are shown when the reader asks for them, so that nothing
@@ -80,7 +79,7 @@ export function createFeed(read: ReadPosts): Feed {
       if (before === undefined || state.current.loading !== 'nothing') return;
       await state.read('more', async () => {
         const page = await read({ limit: PAGE_SIZE, cursor: before });
-        // The reader may have asked for the new posts meanwhile, and the list began anew.
+        // The reader may have asked for the new posts meanwhile, and the list started again.
         if (before !== cursor) return {};
         cursor = page.nextCursor;
         const { posts } = state.current;
@@ -113,7 +112,8 @@ export function createFeed(read: ReadPosts): Feed {
       }
     },
     showNew() {
-      // With a gap between both, the list begins anew: endless scrolling fills it.
+      // There is a gap between the new posts and the list, so the list starts again: endless
+      // scrolling fills it.
       if (state.current.freshIsPartial) {
         cursor = freshCursor;
         state.set({ posts: state.current.fresh, hasMore: cursor !== undefined });

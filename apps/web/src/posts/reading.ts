@@ -1,6 +1,6 @@
 import { listenersOf } from '../api/index.ts';
 
-/** What is being read of a list, and why the last read failed. */
+/** Which part of a list is being read, and why the last read failed. */
 export interface Reading<Part extends string = string> {
   readonly loading: 'nothing' | Part;
   /** Why the last read failed, and which one it was. */
@@ -9,7 +9,7 @@ export interface Reading<Part extends string = string> {
 
 type PartOf<State> = State extends Reading<infer Part> ? Part : never;
 
-/** The state of a list that is read in parts: it says what is being read, and keeps what is shown when that fails. */
+/** The state of a list that is read in parts. A read that fails changes nothing but `failure`. */
 export interface ReadState<State extends Reading> {
   readonly current: State;
   readonly subscribe: (listener: () => void) => () => void;
