@@ -1,4 +1,4 @@
-/** The functions that the scenarios call: Artillery takes one file. */
+/** The functions that the scenarios call. Artillery takes one file. */
 export { redeploy } from './deploy.mts';
 export { seed } from './dataset.mts';
 export { toNextPage } from './pages.mts';

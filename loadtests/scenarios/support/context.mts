@@ -1,7 +1,7 @@
-/** A virtual user's context, as the engine hands it to functions of a processor. */
+/** A virtual user's context, as the engine passes it to functions of a processor. */
 export interface Context {
   readonly vars: Record<string, unknown>;
-  /** What this worker measured; see `loadtests/engine/src/worker.ts`. */
+  /** The measurements of this worker, see `loadtests/engine/src/worker.ts`. */
   readonly measured: {
     now(): number;
     quantile(metric: 'delivery' | 'publish' | 'stall', q: number, from: number): number;
@@ -11,13 +11,15 @@ export interface Context {
   };
 }
 
-/** A number among the scenario's variables. */
+/**
+ * Reads a number from the scenario's variables.
+ *
+ * @throws Error if the variable is not a number
+ */
 export function numberOf({ vars }: Context, name: string): number {
   const value = Number(vars[name]);
   if (Number.isNaN(value)) {
-    throw new Error(
-      `the variable "${name}" is ${JSON.stringify(vars[name])}: a number was expected`,
-    );
+    throw new Error(`the variable "${name}" is ${JSON.stringify(vars[name])}: expected a number`);
   }
   return value;
 }

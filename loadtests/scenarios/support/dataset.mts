@@ -6,7 +6,10 @@ import {
 import { numberOf, type Context } from './context.mts';
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-/** Posts go back in time from now, one each so long (ms): 10,000 of them span five days. */
+/**
+ * The time between two posts, in ms. The posts go back in time from now, so 10,000 of them span
+ * five days.
+ */
 const apartMs = 43_200;
 /** DynamoDB's limit for one BatchWriteItem. */
 const batchSize = 25;
@@ -15,11 +18,10 @@ const atOnce = 8;
 type Item = Record<string, AttributeValue>;
 
 /**
- * Fills the tables with `seedPosts` posts and `seedComments` comments, a tenth of which are on the first
- * post, unless they are there. It writes rows as `libs/data-access` does, straight into the tables, since
- * the REST API limits what a user writes.
- *
- * `deepPostId` becomes the post with many comments.
+ * Fills the tables with `seedPosts` posts and `seedComments` comments, unless they are filled
+ * already. A tenth of the comments are on the first post. It writes rows as `libs/data-access`
+ * does, directly into the tables, since the REST API limits the writes of a user. `deepPostId`
+ * becomes the id of the post with many comments.
  */
 export async function seed(context: Context): Promise<void> {
   const { vars } = context;
@@ -88,7 +90,7 @@ function commentItem(index: number, posts: readonly Item[]): Item {
   };
 }
 
-/** @throws Error when DynamoDB leaves items unprocessed ten times in a row */
+/** @throws Error if DynamoDB leaves items unprocessed ten times in a row */
 async function writeAll(
   client: DynamoDBClient,
   table: string,
@@ -112,7 +114,7 @@ async function writeAll(
   await Promise.all(Array.from({ length: atOnce }, write));
 }
 
-/** A ULID of a time, the same for the same index. */
+/** Makes a ULID of a time, which is the same for the same index. */
 function ulid(at: number, index: number): string {
   const encode = (value: number, length: number): string =>
     Array.from(

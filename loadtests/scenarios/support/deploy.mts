@@ -3,14 +3,15 @@ import { join, resolve } from 'node:path';
 import type { Context } from './context.mts';
 
 const bundles = resolve(import.meta.dirname, '../../../dist/apps');
-/** A comment at a bundle's end: it changes the content and nothing else. */
+/** A comment at the end of a bundle. It changes the content of the bundle, and nothing else. */
 const MARK = '\n// deployed again by the load test';
 
 /**
- * Changes the content of every bundle, as a deployment does, so that `sam-offline start --watch` serves new
- * ones: a mark is added at the end, or removed where it is there already. A deployed stack is deployed by hand meanwhile.
+ * Changes the content of every bundle, as a deployment does, so that `sam-offline start --watch`
+ * serves new ones. It adds a mark at the end, or removes it if it is there. For a deployed stack,
+ * start deployments yourself meanwhile.
  *
- * @throws Error where there are no bundles
+ * @throws Error if there are no bundles
  */
 export async function redeploy({ vars }: Context): Promise<void> {
   if (!/127\.0\.0\.1|localhost/.test(String(vars.target))) return;

@@ -1,6 +1,6 @@
 import type { Context } from './context.mts';
 
-/** Makes the next page's path of a cursor; `more` is whether there is one. */
+/** Makes the path of the next page from a cursor. `more` says whether there is one. */
 export async function toNextPage({ vars }: Context): Promise<void> {
   const { cursor } = vars;
   vars.pageQuery =

@@ -6,7 +6,7 @@ export async function beginStage(context: Context): Promise<void> {
   vars.stage = Number(vars.stage ?? -1) + 1;
   vars.stageRate =
     numberOf(context, 'firstRate') * numberOf(context, 'growth') ** Number(vars.stage);
-  // To the full second, since what is measured is kept by the second.
+  // The time is rounded to the second, since measurements are kept by the second.
   vars.stageFrom = Math.ceil(measured.now() / 1000) * 1000;
   vars.stageErrors = measured.errors();
   vars.stageReceived = measured.total('received');
@@ -14,9 +14,9 @@ export async function beginStage(context: Context): Promise<void> {
 }
 
 /**
- * Whether the stage kept its limit: p99 of the delivery within `limitMs`, nothing refused. Prints a line a
- * stage, with who was late: where requests took long the stack was, where the generator stalled it was
- * this process.
+ * Whether the stage kept its limit: the p99 of delivery is within `limitMs`, and no message was
+ * refused. It prints one line for each stage, which shows what was slow. If requests took long, it
+ * was the stack; if the generator stalled, it was this process.
  */
 export async function keptItsLimit(context: Context): Promise<boolean> {
   const { vars, measured } = context;
