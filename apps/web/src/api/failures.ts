@@ -11,10 +11,11 @@ export function describeFailure(error: unknown, online: boolean): string {
   if (!online) return 'You are offline. Try again when you are back.';
   if (error instanceof SignedOutError) return 'Sign in first.';
   if (error instanceof ApiProblemError) {
-    if (error.is('rate-limited')) return 'That was too much at once. Wait a moment, and try again.';
+    if (error.is('rate-limited'))
+      return 'There were too many requests at once. Wait a moment, and try again.';
     if (error.is('unauthenticated')) return 'Your session has ended. Sign in again.';
     if (error.status < 500) return `${error.problem.detail}.`.replace(/\.\.$/, '.');
-    return `The blog has a problem. Try again in a moment. (Its number is ${error.problem.correlationId}.)`;
+    return `The blog has a problem. Try again in a moment. (The number of the error is ${error.problem.correlationId}.)`;
   }
   if (error instanceof UnexpectedResponseError) {
     return 'The blog sent something that this page does not understand. Reload the page, or try again in a moment.';

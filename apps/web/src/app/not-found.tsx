@@ -14,7 +14,7 @@ export default function NotFoundPage() {
         </ButtonLink>
       }
     >
-      The address may be wrong, or the page is gone.
+      The address may be wrong, or the page was removed.
     </Message>
   );
 }

@@ -104,7 +104,7 @@ export function CommentActions({ comment, write }: Props) {
             </>
           }
         >
-          <p>It is gone for everybody, and can not be brought back.</p>
+          <p>It is deleted for everybody, and can not be restored.</p>
         </Dialog>
       )}
     </div>

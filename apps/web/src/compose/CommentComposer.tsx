@@ -30,7 +30,7 @@ export function CommentComposer({ postId, latestChange }: Props) {
         }
       >
         {problem === undefined
-          ? 'Everybody can read; who writes has a name.'
+          ? 'Everybody can read. Sign in to write under your name.'
           : 'What you have written is kept.'}
       </Message>
     );

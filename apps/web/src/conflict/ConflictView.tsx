@@ -82,8 +82,8 @@ export function ConflictView({ mine, theirs, base, onMerged }: Props) {
       </h1>
       <p>
         It was changed in another place after you had begun. “Yours” is what you wrote here, and
-        “theirs” is what is published. Choose for each difference, and go on writing with the
-        result: it is not published yet.
+        “theirs” is what is published. Choose for each difference, and continue with the result: it
+        is not published yet.
       </p>
       <div className={styles.actions}>
         <Button
@@ -107,10 +107,12 @@ export function ConflictView({ mine, theirs, base, onMerged }: Props) {
       </div>
       <div className={styles.actions}>
         <Button look="primary" aria-disabled={open > 0} onClick={goOn}>
-          Go on with this text
+          Use this text
         </Button>
         <span role="status">
-          {open > 0 ? `Still to choose: ${open}` : 'A version is chosen for each difference.'}
+          {open > 0
+            ? `Differences without a choice: ${open}`
+            : 'A version is chosen for each difference.'}
         </span>
       </div>
     </section>

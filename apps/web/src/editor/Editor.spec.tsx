@@ -170,7 +170,7 @@ test('a post that was changed meanwhile is compared, and the merged text is save
   await write('body', 'one of mine\ntwo');
   await press('Save');
   await until(() => page.textContent.includes('The post was changed meanwhile'));
-  await press('Go on with this text');
+  await press('Use this text');
   // The merged text is a draft too, based on the version that is published now.
   await act(async () => {
     root.unmount();

@@ -36,7 +36,7 @@ export function EditorPage() {
           }
         >
           {problem === undefined
-            ? 'Everybody can read; who writes has a name.'
+            ? 'Everybody can read. Sign in to write under your name.'
             : 'Your draft is kept in this browser.'}
         </Message>
       </Headed>

@@ -58,7 +58,7 @@ export function AuthorActions({ postId, authorId, etag }: Props) {
             </>
           }
         >
-          <p>It is gone for everybody with its comments, and can not be brought back.</p>
+          <p>It is deleted for everybody, together with its comments, and can not be restored.</p>
         </Dialog>
       )}
     </div>

@@ -108,7 +108,7 @@ function LoadedPost({ data }: { readonly data: PostData | undefined }) {
               </Button>
             }
           >
-            You are reading the version from before.
+            You are reading the earlier version.
           </Message>
         )}
       </div>

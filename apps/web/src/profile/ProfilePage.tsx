@@ -20,7 +20,7 @@ export function ProfilePage() {
       <div className={styles.profile}>
         <h1 className={styles.heading}>Profile</h1>
         <Message
-          title="There is nobody here"
+          title="There is no such user"
           action={
             <ButtonLink look="primary" href="/">
               Show the newest posts
@@ -108,7 +108,7 @@ function Profile({ userId }: { readonly userId: string }) {
           feed={favorites}
           empty={
             <Message title="You have no favorites yet">
-              The heart below a post makes it one of them.
+              Use the heart below a post to add it.
             </Message>
           }
         />

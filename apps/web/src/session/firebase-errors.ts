@@ -19,7 +19,7 @@ const MESSAGES: Readonly<Record<string, readonly [message: string, field?: SignI
   'auth/wrong-password': ['The address or the password is wrong.', 'password'],
   'auth/user-not-found': ['The address or the password is wrong.', 'password'],
   'auth/user-disabled': ['This account is blocked.'],
-  'auth/too-many-requests': ['That was too often. Wait a few minutes, and try again.'],
+  'auth/too-many-requests': ['There were too many attempts. Wait a few minutes, and try again.'],
   'auth/network-request-failed': ['There is no connection. Check your network, and try again.'],
   'auth/popup-closed-by-user': ['The window of Google was closed before you had signed in.'],
   'auth/cancelled-popup-request': ['The window of Google was closed before you had signed in.'],

@@ -70,7 +70,7 @@ function useAttempt() {
       const message =
         known?.message ??
         (navigator.onLine
-          ? 'What is needed to sign in could not be loaded. Try again.'
+          ? 'The sign-in could not be loaded. Try again.'
           : 'You are offline. Sign in when you are back.');
       setFailure({ message, field: known?.field });
     } finally {
@@ -107,7 +107,7 @@ function Account({ firebase }: { readonly firebase: NonNullable<Config['firebase
     void run(async () => {
       if (isEmulated && email === '') {
         throw new SignInError(
-          'Enter the address to sign in with: the emulator asks no Google.',
+          'Enter the address to sign in with: the emulator does not ask Google.',
           'email',
         );
       }
@@ -152,7 +152,7 @@ function Account({ firebase }: { readonly firebase: NonNullable<Config['firebase
             {isNew ? 'Sign up' : 'Sign in'}
           </Button>
           <Button aria-disabled={isBusy} onClick={withGoogle}>
-            {isEmulated ? 'Google (emulator)' : 'Go on with Google'}
+            {isEmulated ? 'Google (emulator)' : 'Continue with Google'}
           </Button>
         </div>
       </form>

@@ -275,7 +275,7 @@ test('does not repeat a creation whose key the API no longer knows', async () =>
   world.now += REPEATABLE_MS + 1;
   await outbox.flush();
   expect(api.requests).toHaveLength(1);
-  expect(outbox.writes[0]?.refusal?.reason).toMatch(/Look whether it is there/);
+  expect(outbox.writes[0]?.refusal?.reason).toMatch(/Check whether it is there/);
 });
 
 test('discards writes that were refused or not tried, but never one that may be under way', async () => {

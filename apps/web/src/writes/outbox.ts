@@ -237,7 +237,7 @@ export class Outbox {
 }
 
 const TOO_OLD =
-  'It was sent over 23 hours ago, and no response came. Look whether it is there; if it is not, send it again.';
+  'It was sent over 23 hours ago, and no response came. Check whether it is there; if it is not, send it again.';
 
 /** Whether it may have been done, so that a repeat could do it twice. */
 function isTooOld({ operation, tries, createdAt }: PendingWrite, now: number): boolean {

@@ -21,7 +21,7 @@ export function postBodyFault(body: string): string | undefined {
   const bytes = new TextEncoder().encode(kept(body)).length;
   if (bytes <= MAX_POST_BODY_BYTES) return undefined;
   const [size, limit] = [bytes, MAX_POST_BODY_BYTES].map((count) => Math.ceil(count / 1024));
-  return `The text has ${size} KB, and ${limit} KB are allowed. Make two posts of it.`;
+  return `The text has ${size} KB, and ${limit} KB are allowed. Split it into two posts.`;
 }
 
 /** The fault of a comment before it is sent, in words; undefined when there is none. */
